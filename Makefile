@@ -1,0 +1,38 @@
+# Everything runs from .venv, which is made from requirements.lock (hashes checked) when it is missing or older than its inputs.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: demo test lint format sandbox bench lock clean
+
+.venv/.installed: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("forcesync needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Name another: make PYTHON=python3.12 ...")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+demo: .venv/.installed
+	$(BIN)/forcesync demo
+
+test: .venv/.installed
+	$(BIN)/pytest -n 2 -q
+
+lint: .venv/.installed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: .venv/.installed
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+sandbox: .venv/.installed
+	$(BIN)/forcesync sandbox --scenario tour
+
+# Writes the lock again from pyproject.toml; needs uv (https://docs.astral.sh/uv/) on the PATH.
+lock:
+	uv pip compile pyproject.toml --group dev --universal --generate-hashes --python-version 3.11 --no-header -o requirements.lock
+
+clean:
+	rm -rf .venv build *.egg-info

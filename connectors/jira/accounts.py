@@ -1,0 +1,65 @@
+"""Whose account we are and to whom tickets are handed, found by exact match and remembered."""
+
+from __future__ import annotations
+
+from connectors.jira.client import JiraClient
+from connectors.jira.settings import JiraSettings
+from workflows.errors import Misconfigured
+
+
+class Accounts:
+    """The people that a desk must know, looked up when first needed; an account's id never changes."""
+
+    def __init__(self, settings: JiraSettings) -> None:
+        self._settings = settings
+        self._worker: str | None = None
+        self._found: dict[str, str] = {}
+
+    def worker(self, client: JiraClient) -> str:
+        """Return our own account id (Cloud) or user name (Data Center)."""
+        if self._worker is None:
+            operation = "prove the credential"
+            me = client.read_object(operation, "myself")
+            name = me.get(self._id_field)
+            if not isinstance(name, str) or not name:
+                raise Misconfigured(
+                    client.system, operation, f"Jira's answer names no {self._id_field}; is this {self._kind}?"
+                )
+            self._worker = name
+        return self._worker
+
+    def escalation_assignee(self, client: JiraClient, project: str) -> str | None:
+        """Return the account that a project's tickets are handed to, `None` where they are only let go of."""
+        wanted = self._settings.escalation_of(project)
+        if not wanted:
+            return None
+        if wanted not in self._found:
+            self._found[wanted] = self._look_up(client, wanted)
+        return self._found[wanted]
+
+    def _look_up(self, client: JiraClient, wanted: str) -> str:
+        """Find exactly one active account with this id, name or e-mail address: a near match is somebody else."""
+        operation = f"find the escalation assignee {wanted!r}"
+        exact = {
+            str(user[self._id_field])
+            for user in client.users(operation, wanted)
+            if user.get("active") is not False
+            and user.get(self._id_field)
+            and wanted.casefold() in (str(user.get(name) or "").casefold() for name in (self._id_field, "emailAddress"))
+        }
+        if len(exact) != 1:
+            raise Misconfigured(
+                client.system,
+                operation,
+                f"{len(exact) or 'no'} active accounts have exactly this {self._id_field} or e-mail address; "
+                f"where the site hides addresses, give the {self._id_field}",
+            )
+        return exact.pop()
+
+    @property
+    def _id_field(self) -> str:
+        return "accountId" if self._settings.is_cloud else "name"
+
+    @property
+    def _kind(self) -> str:
+        return "Jira Cloud" if self._settings.is_cloud else "Jira Data Center"

@@ -1,0 +1,73 @@
+"""Hold a desk's settings against the site before any ticket is touched, because Jira hides most mistakes.
+
+A refused token, for one, does not fail: a search then finds nothing and issues seem not to exist.
+"""
+
+from __future__ import annotations
+
+from connectors.jira.accounts import Accounts
+from connectors.jira.client import JiraClient
+from connectors.jira.settings import JiraSettings
+from workflows.errors import Misconfigured, Refused
+
+_PERMISSIONS = ("BROWSE_PROJECTS", "ADD_COMMENTS", "ASSIGN_ISSUES", "TRANSITION_ISSUES")
+
+
+def check_site(client: JiraClient, settings: JiraSettings, accounts: Accounts) -> None:
+    """Raise `Misconfigured` for the first setting that the site does not bear out."""
+    try:
+        _deployment(client, settings)
+        accounts.worker(client)
+        for key in settings.projects:
+            _permissions(client, settings, key)
+        _fields(client, settings)
+        _resolutions(client, settings)
+        for key in settings.projects:
+            accounts.escalation_assignee(client, key)
+    except Refused as error:
+        raise Misconfigured(error.system, error.operation, error.detail, request_id=error.request_id) from error
+
+
+def _deployment(client: JiraClient, settings: JiraSettings) -> None:
+    operation = "check the deployment"
+    found = client.read_object(operation, "serverInfo").get("deploymentType")
+    if (found == "Cloud") != settings.is_cloud:
+        raise Misconfigured(
+            client.system,
+            operation,
+            f"the site says it is {found!r}; the setting `deployment` says {settings.deployment}",
+        )
+
+
+def _permissions(client: JiraClient, settings: JiraSettings, project: str) -> None:
+    operation = f"check the permissions in project {project}"
+    needed = (*_PERMISSIONS, "CREATE_ATTACHMENTS") if settings.attach_diagnostics else _PERMISSIONS
+    params = {"projectKey": project, "permissions": ",".join(needed)}
+    granted = client.read_object(operation, "mypermissions", params).get("permissions") or {}
+    missing = [name for name in needed if not (granted.get(name) or {}).get("havePermission")]
+    if missing:
+        raise Misconfigured(client.system, operation, f"the account lacks {', '.join(missing)}")
+
+
+def _fields(client: JiraClient, settings: JiraSettings) -> None:
+    wanted = settings.fields.ids()
+    if not wanted:
+        return
+    operation = "check the custom fields"
+    found = {item.get("id") for item in client.read_list(operation, "field")}
+    for name, field in wanted.items():
+        if field not in found:
+            raise Misconfigured(client.system, operation, f"fields.{name}: the site has no field {field}")
+
+
+def _resolutions(client: JiraClient, settings: JiraSettings) -> None:
+    operation = "check the resolutions"
+    found = {str(item.get("name")) for item in client.read_list(operation, "resolution")}
+    for key, project in settings.projects.items():
+        if project.resolution and project.resolution not in found:
+            known = ", ".join(sorted(found))
+            raise Misconfigured(
+                client.system,
+                operation,
+                f"projects.{key}.resolution: the site has no resolution {project.resolution!r}; it has: {known}",
+            )

@@ -1,0 +1,333 @@
+"""Calls to one Jira site through the `jira` library, with everything that it leaves to chance decided here.
+
+The library gives the credentials' form, the headers, the URLs and the multipart upload. Left aside is what is known to
+go wrong in 3.10: its retries (they repeat POSTs), its search (no end when a page token repeats), `validate=True` (puts
+the token into an error's text), and its errors (their text holds headers and bodies); see
+https://github.com/pycontribs/jira/tree/3.10.5/jira.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http import HTTPStatus
+from io import BytesIO
+from typing import Any, cast
+
+import requests
+from jira import JIRA
+from jira.exceptions import JIRAError
+from jira.resilientsession import ResilientSession
+
+from connectors.http import OK, Transport
+from connectors.jira.answers import error_words, refused_credential
+from connectors.jira.settings import JiraSettings
+from workflows.errors import FarSideError, Misconfigured, Refused, Transient, Uncertain, Unexpected
+from workflows.ports import Clock
+from workflows.redaction import plain
+
+MAX_PAGES = 500  # with full pages 50,000 issues of one label, or comments of one issue: more is a list without an end
+_PATH = re.compile(r"[A-Za-z0-9._/-]+")  # the library quotes nothing that is put into a path
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What Jira said to one write."""
+
+    status: int
+    body: Any
+    request_id: str | None
+
+    def get(self, *path: str) -> Any:
+        """Return a value of the body, `None` where it has none."""
+        value = self.body
+        for name in path:
+            value = value.get(name) if isinstance(value, Mapping) else None
+        return value
+
+    @property
+    def words(self) -> str:
+        """Return Jira's own short words for a refusal."""
+        return error_words(self.body)
+
+
+class JiraClient:
+    """One site as one account; not to be shared by threads, since the library is not made for it."""
+
+    def __init__(self, system: str, settings: JiraSettings, clock: Clock) -> None:
+        self.system = system
+        self._settings = settings
+        self._transport = Transport(
+            system,
+            settings.url,
+            clock=clock,
+            connect_timeout=settings.connect_timeout,
+            read_timeout=settings.read_timeout,
+            ca_bundle=settings.ca_bundle,
+            request_id_headers=("X-AREQUESTID", "Atl-Traceid"),
+        )
+        self._library = _library(settings, self._transport.session, self._understand)
+
+    # reads
+
+    def read_object(
+        self, operation: str, path: str, params: Mapping[str, str | int] | None = None
+    ) -> Mapping[str, Any]:
+        """GET a JSON object."""
+        body = self._call(operation, "GET", self._url(operation, path), params=params, write=False).body
+        if not isinstance(body, Mapping):
+            raise Unexpected(self.system, operation, "the answer is not a JSON object")
+        return body
+
+    def read_list(
+        self, operation: str, path: str, params: Mapping[str, str | int] | None = None
+    ) -> list[Mapping[str, Any]]:
+        """GET a JSON list of objects."""
+        body = self._call(operation, "GET", self._url(operation, path), params=params, write=False).body
+        return self._items(operation, {"list": body}, "list")
+
+    def issue(self, issue_id: str, fields: Sequence[str], expand: str | None = None) -> Mapping[str, Any]:
+        """Read an issue by its number, which, unlike a search, always gives its present state."""
+        params: dict[str, str | int] = {"fields": ",".join(fields)}
+        if expand:
+            params["expand"] = expand
+        return self.read_object("read the issue", f"issue/{issue_id}", params)
+
+    def users(self, operation: str, wanted: str) -> list[Mapping[str, Any]]:
+        """Return the accounts that Jira finds for an e-mail address, account id or name; the search is a fuzzy one."""
+        if not self._settings.is_cloud:
+            return self.read_list(operation, "user/search", {"username": wanted})
+        if "@" in wanted:
+            return self.read_list(operation, "user/search", {"query": wanted})
+        url = self._url(operation, "user")
+        answer = self._call(
+            operation, "GET", url, params={"accountId": wanted}, write=False, tolerate=HTTPStatus.NOT_FOUND
+        )
+        return [answer.body] if answer.status == HTTPStatus.OK and isinstance(answer.body, Mapping) else []
+
+    def comments(self, issue_id: str, *, newest_first: bool = False) -> Iterator[Mapping[str, Any]]:
+        """Yield every comment with its properties."""
+        params: dict[str, str | int] = {
+            "orderBy": "-created" if newest_first else "created",
+            "expand": "properties",
+            "maxResults": self._settings.page_size,
+        }
+        return self._counted("read the comments", f"issue/{issue_id}/comment", params, "comments")
+
+    def search(self, jql: str, fields: Sequence[str]) -> Iterator[Mapping[str, Any]]:
+        """Yield every issue that the index finds, on Cloud by page tokens, on Data Center by offsets.
+
+        Cloud's search may be minutes behind
+        (https://developer.atlassian.com/cloud/jira/platform/search-and-reconcile/).
+        """
+        params: dict[str, str | int] = {
+            "jql": jql,
+            "fields": ",".join(fields),
+            "maxResults": self._settings.page_size,
+        }
+        if not self._settings.is_cloud:
+            return self._counted("search for tagged issues", "search", params, "issues")
+        return self._by_token("search for tagged issues", "search/jql", params, "issues")
+
+    def transitions(self, issue_id: str) -> list[Mapping[str, Any]]:
+        """Read which transitions the issue offers now; none where the account may not make any."""
+        operation = "read the issue's transitions"
+        answer = self.read_object(operation, f"issue/{issue_id}/transitions", {"expand": "transitions.fields"})
+        return self._items(operation, answer, "transitions")
+
+    def comment_property(self, comment_id: str, name: str) -> Answer:
+        """Read one property of a comment; the answer's body is Jira's error where there is none."""
+        operation = "read the comment's property"
+        url = self._url(operation, f"comment/{comment_id}/properties/{name}")
+        return self._call(operation, "GET", url, write=False, tolerate=HTTPStatus.NOT_FOUND)
+
+    # writes
+
+    def write(
+        self,
+        operation: str,
+        method: str,
+        path: str,
+        body: Mapping[str, Any] | None,
+        *,
+        service_desk: bool = False,
+        tolerate: int | None = None,
+    ) -> Answer:
+        """Send one write, once. The status `tolerate` is handed back to the caller instead of raised."""
+        url = self._url(operation, path, service_desk=service_desk)
+        return self._call(operation, method, url, json=body, write=True, tolerate=tolerate)
+
+    def assign(self, operation: str, issue_id: str, account: str | None) -> Answer:
+        """Set the assignee by account id (Cloud) or user name (Data Center); `None` takes it off."""
+        name = "accountId" if self._settings.is_cloud else "name"
+        return self.write(operation, "PUT", f"issue/{issue_id}/assignee", {name: account})
+
+    def upload(self, operation: str, issue_id: str, name: str, content: bytes) -> Answer:
+        """Attach a file by the library's own upload; on a service project this would be open to customers."""
+        self._url(operation, f"issue/{issue_id}/attachments")
+        with self._transport.operation(operation, write=True):
+            try:
+                attachment = self._library.add_attachment(issue_id, cast(Any, BytesIO(content)), filename=name)
+            except JIRAError as error:  # its text holds headers and the body: only its kind is told
+                raise Uncertain(self.system, operation, "the library did not understand Jira's answer") from error
+        return Answer(status=HTTPStatus.OK, body=attachment.raw, request_id=None)
+
+    def upload_temporary(
+        self, operation: str, service_desk_id: str, name: str, content_type: str, content: bytes
+    ) -> str:
+        """Upload a file that nobody sees until it is attached; to lose the answer to this does no harm."""
+        url = self._url(operation, f"servicedesk/{service_desk_id}/attachTemporaryFile", service_desk=True)
+        files = {"file": (name, content, content_type)}
+        answer = self._call(operation, "POST", url, files=files, write=False)
+        temporary = answer.get("temporaryAttachments")
+        if not isinstance(temporary, list) or len(temporary) != 1 or not isinstance(temporary[0], Mapping):
+            raise Unexpected(self.system, operation, "Jira named no temporary attachment")
+        return str(temporary[0].get("temporaryAttachmentId"))
+
+    @contextmanager
+    def after_write(self, operation: str) -> Iterator[None]:
+        """Turn a failed look at what was just written into `Uncertain`: the write may stand, its echo is missing."""
+        try:
+            yield
+        except Transient as error:
+            detail = f"it was sent, but could not be verified: {error.detail}"
+            raise Uncertain(self.system, operation, detail, request_id=error.request_id) from error
+
+    def refused(self, operation: str, answer: Answer) -> FarSideError:
+        """Return the error for a status that was handed back by `tolerate` and did not help."""
+        detail = f"HTTP {answer.status}: {plain(answer.words, 200)}"
+        return Refused(self.system, operation, detail, request_id=answer.request_id)
+
+    # below
+
+    def _call(
+        self,
+        operation: str,
+        method: str,
+        url: str,
+        *,
+        write: bool,
+        params: Mapping[str, str | int] | None = None,
+        json: Mapping[str, Any] | None = None,
+        files: Mapping[str, tuple[str, bytes, str]] | None = None,
+        tolerate: int | None = None,
+    ) -> Answer:
+        headers: dict[str, str | None] = {"X-ExperimentalApi": "opt-in"} if "/servicedeskapi/" in url else {}
+        if files:
+            headers["Content-Type"] = None  # takes the library's default off, so that the multipart boundary is set
+        with self._transport.operation(operation, write=write):
+            response = self._transport.session.request(
+                method, url, params=params, json=json, files=files, headers=headers
+            )
+            return self._understand(response, tolerate)
+
+    def _understand(self, response: requests.Response, tolerate: int | None = None) -> Answer:
+        """Turn one answer into a value or an error; runs inside of an operation, for the library's calls too."""
+        denied = refused_credential(response, cloud=self._settings.is_cloud)
+        if denied:
+            raise Misconfigured(self.system, "sign in", denied, request_id=self._transport.request_id(response))
+        accept = OK if tolerate is None else (*OK, tolerate)
+        self._transport.check(response, accept=accept, explain=_explain)
+        body = self._transport.json(response) if response.content else None
+        return Answer(response.status_code, body, self._transport.request_id(response))
+
+    def _counted(
+        self, operation: str, path: str, params: Mapping[str, str | int], name: str
+    ) -> Iterator[Mapping[str, Any]]:
+        """Page by offset until the total that Jira tells."""
+        start = 0
+        for _ in range(MAX_PAGES):
+            answer = self.read_object(operation, path, {**params, "startAt": start})
+            items = self._items(operation, answer, name)
+            yield from items
+            start += len(items)
+            total = answer.get("total")
+            if not items or (isinstance(total, int) and start >= total):
+                return
+        raise self._endless(operation)
+
+    def _by_token(
+        self, operation: str, path: str, params: Mapping[str, str | int], name: str
+    ) -> Iterator[Mapping[str, Any]]:
+        """Page by token until there is none; a token holds the query's text, so it is never shown."""
+        token: str | None = None
+        used: set[str] = set()
+        for _ in range(MAX_PAGES):
+            answer = self.read_object(operation, path, {**params, **({"nextPageToken": token} if token else {})})
+            yield from self._items(operation, answer, name)
+            token = answer.get("nextPageToken")
+            if not token or answer.get("isLast") is True:
+                return
+            if token in used:
+                raise Unexpected(self.system, operation, "Jira gave the same page token twice")
+            used.add(token)
+        raise self._endless(operation)
+
+    def _endless(self, operation: str) -> Unexpected:
+        return Unexpected(self.system, operation, f"the list did not end after {MAX_PAGES} pages")
+
+    def _items(self, operation: str, answer: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
+        items = answer.get(name)
+        if not isinstance(items, list) or not all(isinstance(item, Mapping) for item in items):
+            raise Unexpected(self.system, operation, f"the answer has no list of {name}")
+        return items
+
+    def _url(self, operation: str, path: str, *, service_desk: bool = False) -> str:
+        if not _PATH.fullmatch(path) or ".." in path or "//" in path:
+            raise Refused(self.system, operation, f"{path[:60]!r} is not a path that may be called")
+        if service_desk:
+            return f"{self._library.server_url}/rest/servicedeskapi/{path}"
+        return self._library._get_url(path)
+
+
+class _LibrarySession:
+    """What the library takes for its session: ours, without its retries, and with every answer understood by us."""
+
+    def __init__(self, session: requests.Session, understand: Callable[[requests.Response], Answer]) -> None:
+        self._session = session
+        self._understand = understand
+
+    def post(self, url: str, data: Any = None, **kwargs: Any) -> requests.Response:
+        """Send a POST and refuse what is not a plain success before the library sees it."""
+        kwargs.pop("_prepare_retry_class", None)  # means something to the library's own retries only
+        response = self._session.post(url, data=data, **kwargs)
+        self._understand(response)
+        return response
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._session.close()
+
+
+def _library(
+    settings: JiraSettings, session: requests.Session, understand: Callable[[requests.Response], Answer]
+) -> JIRA:
+    """Make the library's client without a call, and put our session in the place of its own."""
+    token = settings.token.get_secret_value()
+    timeout = (settings.connect_timeout, settings.read_timeout)
+    library = JIRA(
+        server=settings.url,
+        options={},  # a fresh one: the library writes into it
+        basic_auth=(settings.email, token) if settings.is_cloud else None,
+        token_auth=None if settings.is_cloud else token,
+        get_server_info=False,
+        max_retries=0,
+        timeout=timeout,
+        logging=False,
+    )
+    library.deploymentType = "Cloud" if settings.is_cloud else "Data Center"
+    own = library._session
+    session.auth = own.auth
+    session.headers.update(own.headers)
+    own.close()
+    library._session = cast(ResilientSession, _LibrarySession(session, understand))
+    return library
+
+
+def _explain(response: requests.Response) -> str:
+    try:
+        return error_words(response.json())
+    except ValueError:
+        return ""

@@ -1,0 +1,93 @@
+"""Jira and Jira Service Management as a desk: search by state, fresh reads, and one stored call at a time."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+
+from connectors.jira import accounts, delivery
+from connectors.jira.checks import check_site
+from connectors.jira.client import JiraClient
+from connectors.jira.moving import Mover
+from connectors.jira.planning import planned
+from connectors.jira.posting import Poster
+from connectors.jira.reading import ISSUE_ID, READ_FIELDS, SEARCH_FIELDS, IssueReader
+from connectors.jira.searching import tagged_jql
+from connectors.jira.settings import JiraSettings
+from workflows.errors import Refused
+from workflows.model import Intent, PlannedWrite, Receipt, Sighting, Ticket, TicketRef
+from workflows.ports import Clock
+
+
+class JiraDesk:
+    """One Jira site, Cloud or Data Center, with the projects that the settings name; safe to share between threads.
+
+    A ticket's id is the issue's number, which stays when the issue is moved to another project and key.
+    """
+
+    def __init__(self, name: str, settings: JiraSettings, *, clock: Clock) -> None:
+        self.name = name
+        self._settings = settings
+        self._clock = clock
+        self._reader = IssueReader(name, settings)
+        self._own = threading.local()  # the library's client is not made for several threads: each has its own
+        self._accounts = accounts.Accounts(settings)
+
+    def check(self) -> None:
+        """Prove deployment, credential, projects, permissions, fields, resolutions and people; no side effects."""
+        check_site(self._client(), self._settings, self._accounts)
+
+    def tagged(self) -> Iterator[Sighting]:
+        """Yield every open issue with the label in the projects of the settings, oldest first."""
+        seen: set[str] = set()  # a page that shifts while we read may show an issue twice
+        for issue in self._client().search(tagged_jql(self._settings), SEARCH_FIELDS):
+            sighting = self._reader.sighting(issue)
+            if sighting and sighting.ref.id not in seen:
+                seen.add(sighting.ref.id)
+                yield sighting
+
+    def read(self, ref: TicketRef) -> Ticket:
+        """Read an issue with its changelog and all its comments, straight from the issue."""
+        client = self._client()
+        fields = (*READ_FIELDS, *self._settings.fields.ids().values())
+        issue = client.issue(_number(self.name, ref), fields, expand="changelog")
+        project, _ = self._reader.project(issue)
+        return self._reader.ticket(
+            issue,
+            client.comments(ref.id),
+            worker=self._accounts.worker(client),
+            escalation_assignee=self._accounts.escalation_assignee(client, project),
+        )
+
+    def plan(self, ticket: Ticket, intent: Intent) -> tuple[PlannedWrite, ...]:
+        """Render an intent as calls: files, internal comment, public comment, assignee, and the status last."""
+        project = self._settings.projects[ticket.context["project"]]
+        return tuple(planned(ticket, intent, project, attach_diagnostics=self._settings.attach_diagnostics))
+
+    def find(self, ref: TicketRef, write: PlannedWrite) -> Receipt | None:
+        """Look for a write by its marker, its file name, or the state that it should have brought."""
+        poster, mover = self._hands()
+        return delivery.find(poster, mover, _number(self.name, ref), write)
+
+    def deliver(self, ref: TicketRef, write: PlannedWrite) -> Receipt:
+        """Make one write once and verify it; a comment or file shown to the wrong side is taken back and refused."""
+        poster, mover = self._hands()
+        return delivery.deliver(poster, mover, _number(self.name, ref), write)
+
+    def _hands(self) -> tuple[Poster, Mover]:
+        client = self._client()
+        worker = self._accounts.worker(client)
+        return Poster(client, self._reader, self._clock, worker), Mover(client, self._reader, self._clock, worker)
+
+    def _client(self) -> JiraClient:
+        client: JiraClient | None = getattr(self._own, "client", None)
+        if client is None:
+            client = self._own.client = JiraClient(self.name, self._settings, self._clock)
+        return client
+
+
+def _number(desk: str, ref: TicketRef) -> str:
+    """Return the issue's number; anything else would be spliced into a URL."""
+    if not ISSUE_ID.fullmatch(ref.id):
+        raise Refused(desk, "address the issue", f"{ref.id[:40]!r} is not an issue's number")
+    return ref.id

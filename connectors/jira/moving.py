@@ -1,0 +1,144 @@
+"""Assignee and status of an issue, changed by exact id and proved by reading the issue again.
+
+The library's own helpers are not used: its assignment falls back to the first person that a search finds, and its
+transitions go by localised names (https://github.com/pycontribs/jira/blob/3.10.5/jira/client.py).
+"""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from connectors.jira.client import Answer, JiraClient
+from connectors.jira.planning import AssignCall, StatusTarget
+from connectors.jira.reading import IssueReader, Json
+from workflows.errors import Refused
+from workflows.model import Receipt
+from workflows.ports import Clock
+
+STATUS_FIELDS = ("status", "resolution", "assignee")
+
+
+class Mover:
+    """Moves the issues of one site as one account; `worker` is its id."""
+
+    def __init__(self, client: JiraClient, reader: IssueReader, clock: Clock, worker: str) -> None:
+        self._client = client
+        self._reader = reader
+        self._clock = clock
+        self._worker = worker
+
+    def find_assignee(self, issue_id: str, call: AssignCall) -> Receipt | None:
+        """Compare the issue's assignee with the one to be set."""
+        return self._done() if self._holder(issue_id) == call.to else None
+
+    def assign(self, issue_id: str, call: AssignCall) -> Receipt:
+        """Set the assignee, unless a person has taken the issue since: then we neither take it nor hand it on."""
+        operation = "change the assignee"
+        holder = self._holder(issue_id)
+        if holder == call.to:
+            return self._done()
+        if holder not in (None, call.instead_of, call.worker):
+            if call.to == call.worker:
+                raise Refused(self._client.system, operation, "a person has taken the issue in the meantime")
+            return self._done()
+        answer = self._client.assign(operation, issue_id, call.to)
+        with self._client.after_write(operation):
+            holder = self._holder(issue_id)
+        if holder != call.to:
+            seen, asked = holder or "nobody", call.to or "nobody"
+            raise Refused(self._client.system, operation, f"Jira shows {seen} as the assignee, not {asked}")
+        return self._done(answer)
+
+    def find_status(self, issue_id: str, goal: StatusTarget) -> Receipt | None:
+        """Compare the issue's status with the one to be reached."""
+        return self._done() if self._stands(self._client.issue(issue_id, STATUS_FIELDS), goal) else None
+
+    def transition(self, issue_id: str, goal: StatusTarget) -> Receipt:
+        """Go to the status by a transition that the issue offers now; where none is needed or offered, leave it."""
+        operation = f"move the issue to {' or '.join(goal.names)}"
+        issue = self._client.issue(issue_id, STATUS_FIELDS)
+        if self._stands(issue, goal):
+            return self._done()
+        if goal.ours and self._holder_of(issue) not in (None, self._worker):
+            raise Refused(self._client.system, operation, "a person has taken the issue in the meantime")
+        offered = self._client.transitions(issue_id)
+        chosen = self._choose(operation, offered, goal)
+        if chosen is None:
+            return self._done()
+        answer = self._go(operation, issue_id, chosen, goal.resolution)
+        with self._client.after_write(operation):
+            issue = self._client.issue(issue_id, STATUS_FIELDS)
+        self._verify(operation, issue, chosen, goal)
+        return self._done(answer)
+
+    def _choose(self, operation: str, offered: list[Json], goal: StatusTarget) -> Json | None:
+        by_name = {_status(transition).get("name", "").casefold(): transition for transition in reversed(offered)}
+        for name in goal.names:
+            if name.casefold() in by_name:
+                return by_name[name.casefold()]
+        of_category = {
+            _status(transition).get("id"): transition
+            for transition in offered
+            if goal.category and (_status(transition).get("statusCategory") or {}).get("key") == goal.category
+        }
+        if len(of_category) == 1:
+            return next(iter(of_category.values()))
+        if not goal.required:
+            return None
+        names = ", ".join(sorted(repr(_status(transition).get("name")) for transition in offered)) or "none"
+        raise Refused(
+            self._client.system, operation, f"no such status is reachable from here; the issue offers: {names}"
+        )
+
+    def _go(self, operation: str, issue_id: str, chosen: Json, resolution: str) -> Answer:
+        """Make the transition, with the resolution where its screen takes one.
+
+        Which fields a screen takes is not always told (https://github.com/netresearch/jira-skill/issues/211), so a
+        refusal over the resolution, before which nothing has happened, is answered by the other form, once.
+        """
+        listed = "resolution" in (chosen.get("fields") or {})
+        forms = [resolution, ""] if listed else ["", resolution]
+        path = f"issue/{issue_id}/transitions"
+        for form in forms if resolution else [""]:
+            fields = {"fields": {"resolution": {"name": form}}} if form else {}
+            body = {"transition": {"id": str(chosen["id"])}, **fields}
+            answer = self._client.write(operation, "POST", path, body, tolerate=HTTPStatus.BAD_REQUEST)
+            if answer.status != HTTPStatus.BAD_REQUEST:
+                return answer
+            if not _about_resolution(answer):
+                break
+        raise self._client.refused(operation, answer)
+
+    def _verify(self, operation: str, issue: Json, chosen: Json, goal: StatusTarget) -> None:
+        status, resolution = self._reader.status(issue), self._reader.resolution(issue)
+        if not self._stands(issue, goal) and status != _status(chosen).get("name"):
+            raise Refused(self._client.system, operation, f"Jira made the transition but shows the status {status!r}")
+        if goal.resolution and resolution is None:
+            detail = (
+                f"the issue is now {status!r} but has no resolution; an empty `resolution` in the settings allows that"
+            )
+            raise Refused(self._client.system, operation, detail)
+
+    def _stands(self, issue: Json, goal: StatusTarget) -> bool:
+        return goal.reached(self._reader.status(issue), self._reader.category(issue))
+
+    def _holder(self, issue_id: str) -> str | None:
+        return self._holder_of(self._client.issue(issue_id, ("assignee",)))
+
+    def _holder_of(self, issue: Json) -> str | None:
+        person = self._reader.person(issue["fields"].get("assignee"))
+        return person.id if person else None
+
+    def _done(self, answer: Answer | None = None) -> Receipt:
+        return Receipt(at=self._clock.now(), request_id=answer.request_id if answer else None)
+
+
+def _status(transition: Json) -> Any:
+    return transition.get("to") or {}
+
+
+def _about_resolution(answer: Answer) -> bool:
+    """Say whether a refusal is about the resolution, by the field's name, which no language changes."""
+    errors = answer.get("errors")
+    return isinstance(errors, dict) and "resolution" in errors

@@ -1,0 +1,183 @@
+"""What an intent means on a Jira issue: the calls to make, in order, decided without I/O so that they can be stored.
+
+A public comment may set off the site's automation ("comment updates reply status"), so the status comes last
+(https://confluence.atlassian.com/servicedeskcloud/automating-your-service-desk-732528900.html).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from enum import StrEnum
+
+from connectors.jira.rendering import wiki
+from connectors.jira.settings import ProjectSettings
+from workflows.model import File, Intent, Move, Note, PlannedWrite, Ticket, Value
+
+
+class Call(StrEnum):
+    """The operations of this connector's writes."""
+
+    COMMENT = "comment"
+    ATTACH = "attach"
+    ATTACH_INTERNAL = "attach_internal"
+    ASSIGN = "assign"
+    TRANSITION = "transition"
+
+
+class CommentCall(Value):
+    """A comment to write; `internal` is `None` in projects whose comments have no sides."""
+
+    body: str
+    internal: bool | None
+
+
+class FileCall(Value):
+    """A file to attach; `service_desk_id` is set where it must be kept from customers."""
+
+    name: str
+    content_type: str
+    size: int
+    sha256: str
+    service_desk_id: str | None = None
+
+
+class AssignCall(Value):
+    """An assignee to set, by account id or name, in place of the one that was seen; `None` is nobody."""
+
+    to: str | None
+    instead_of: str | None
+    worker: str
+
+
+class StatusTarget(Value):
+    """A status to reach: the first of `names` that is reachable, else the only reachable one of `category`.
+
+    `required` says that it is an error if there is none, `ours` that a person must not have taken the issue meanwhile.
+    `resolution` is asked for where a screen takes one.
+    """
+
+    names: tuple[str, ...]
+    category: str | None = None
+    required: bool = False
+    ours: bool = True
+    resolution: str = ""
+
+    def reached(self, status: str, category: str) -> bool:
+        """Say whether an issue in this status and category needs no transition any more."""
+        return status.casefold() in {name.casefold() for name in self.names} or (
+            self.category == "done" and category == "done"
+        )
+
+
+# What the product's own workflow templates call these statuses; the settings override them by name. Without a name,
+# only what the category tells for certain is used. Category keys: new, indeterminate, done.
+_DEFAULTS: dict[Move, StatusTarget] = {
+    Move.CLAIMED: StatusTarget(names=("In Progress", "Work in progress"), category="indeterminate"),
+    Move.ASKED: StatusTarget(names=("Waiting for customer",)),
+    Move.RESUMED: StatusTarget(names=("In Progress", "Work in progress"), category="indeterminate"),
+    Move.ESCALATED: StatusTarget(names=("Escalated",), ours=False),
+    Move.RESOLVED: StatusTarget(names=("Resolved", "Done"), category="done", required=True),
+    Move.ADVISED: StatusTarget(names=("Open", "To Do", "Waiting for support"), category="new", ours=False),
+}
+
+
+def target(project: ProjectSettings, move: Move) -> StatusTarget | None:
+    """Return the status that a move means in a project, `None` for a move that leaves the status alone."""
+    default = _DEFAULTS.get(move)
+    if default is None:
+        return None
+    named = project.statuses.named(move)
+    resolution = project.resolution if move is Move.RESOLVED else ""
+    if named:
+        return default.model_copy(update={"names": (named,), "required": True, "resolution": resolution})
+    return default.model_copy(update={"resolution": resolution})
+
+
+def planned(
+    ticket: Ticket, intent: Intent, project: ProjectSettings, *, attach_diagnostics: bool
+) -> Iterator[PlannedWrite]:
+    """Yield the writes of an intent: files, internal comment, public comment, assignee, status."""
+    if attach_diagnostics:
+        yield from _files(ticket, intent, project)
+    standing = {comment.marker for comment in ticket.comments}
+    comments = [write for write in _comments(intent, project) if write.key not in standing]
+    yield from comments
+    if intent.move is None:
+        return
+    yield from _assignment(ticket, intent.key, intent.move)
+    goal = target(project, intent.move)
+    if goal is None:
+        return
+    wakes_automation = any(write.payload["internal"] is False for write in comments)
+    if wakes_automation or not goal.reached(ticket.status, ticket.context["category"]):
+        yield PlannedWrite(key=f"{intent.key}.status", operation=Call.TRANSITION, payload=goal.model_dump(mode="json"))
+
+
+def attachment_name(key: str, file: File) -> str:
+    """Return the name under which a file is attached and found again: it carries the intent's key."""
+    return f"forcesync-{_safe(key)}-{_safe(file.name)}"
+
+
+def _files(ticket: Ticket, intent: Intent, project: ProjectSettings) -> Iterator[PlannedWrite]:
+    attached = {(item.name, item.size) for item in ticket.attachments}
+    for number, file in enumerate(intent.files, start=1):
+        name = attachment_name(intent.key, file)
+        if (name, len(file.content)) in attached:
+            continue
+        call = FileCall(
+            name=name,
+            content_type=file.content_type,
+            size=len(file.content),
+            sha256=hashlib.sha256(file.content).hexdigest(),
+            service_desk_id=project.service_desk_id if project.is_service_desk else None,
+        )
+        yield PlannedWrite(
+            key=f"{intent.key}.file{number}",
+            operation=Call.ATTACH_INTERNAL if project.is_service_desk else Call.ATTACH,
+            payload=call.model_dump(mode="json"),
+            content=file.content,
+        )
+
+
+def _comments(intent: Intent, project: ProjectSettings) -> Iterator[PlannedWrite]:
+    if project.is_service_desk:
+        if intent.internal:
+            yield _comment(f"{intent.key}.internal", intent.internal, internal=True)
+        if intent.public:
+            yield _comment(f"{intent.key}.public", intent.public, internal=False)
+        return
+    # Everybody who sees an issue of a software project sees all its comments: one comment then says it all, and the
+    # public text is left out where the internal one tells the same end. A question must stand there in any case.
+    question = intent.public if intent.move is Move.ASKED or intent.internal is None else None
+    parts = [note for note in (question, intent.internal) if note]
+    if parts:
+        together = Note(blocks=tuple(block for note in parts for block in note.blocks))
+        yield _comment(f"{intent.key}.note", together, internal=None)
+
+
+def _comment(key: str, note: Note, *, internal: bool | None) -> PlannedWrite:
+    call = CommentCall(body=wiki(note), internal=internal)
+    return PlannedWrite(key=key, operation=Call.COMMENT, payload=call.model_dump(mode="json"))
+
+
+def _assignment(ticket: Ticket, key: str, move: Move) -> Iterator[PlannedWrite]:
+    holder = ticket.assignee.id if ticket.assignee else None
+    worker = ticket.context["worker"]
+    match move:
+        case Move.CLAIMED:
+            wanted: str | None = worker
+        case Move.ESCALATED:
+            wanted = ticket.context["escalation_assignee"] or (None if ticket.assigned_to_worker else holder)
+        case Move.ADVISED | Move.RELEASED:
+            wanted = None if ticket.assigned_to_worker else holder
+        case _:
+            wanted = holder
+    if wanted != holder:
+        call = AssignCall(to=wanted, instead_of=holder, worker=worker)
+        yield PlannedWrite(key=f"{key}.assignee", operation=Call.ASSIGN, payload=call.model_dump(mode="json"))
+
+
+def _safe(text: str) -> str:
+    return re.sub(r"[^A-Za-z0-9._-]+", "-", text)

@@ -1,0 +1,111 @@
+"""Comments and files on an issue, with their visibility stated on the way out and proved by the answer.
+
+On a service project a comment without a stated side is public (`jsdPublic` defaults to true,
+https://developer.atlassian.com/cloud/jira/platform/rest/v2/api-group-issue-comments/): so nothing is left to a default.
+"""
+
+from __future__ import annotations
+
+from connectors.jira.client import Answer, JiraClient
+from connectors.jira.planning import CommentCall, FileCall
+from connectors.jira.reading import MARKER, IssueReader, marker
+from workflows.errors import FarSideError, Refused
+from workflows.model import Receipt
+from workflows.ports import Clock
+
+VISIBILITY = "sd.public.comment"  # Jira Service Management's own comment property
+
+
+class Poster:
+    """Posts on the issues of one site as one account; `worker` is its id."""
+
+    def __init__(self, client: JiraClient, reader: IssueReader, clock: Clock, worker: str) -> None:
+        self._client = client
+        self._reader = reader
+        self._clock = clock
+        self._worker = worker
+
+    def find_comment(self, issue_id: str, key: str) -> Receipt | None:
+        """Look through all comments, newest first, for ours with this marker."""
+        for item in self._client.comments(issue_id, newest_first=True):
+            author = self._reader.person(item.get("author"))
+            if author and author.id == self._worker and marker(item) == key:
+                return Receipt(id=str(item.get("id")), at=self._clock.now())
+        return None
+
+    def comment(self, issue_id: str, key: str, call: CommentCall) -> Receipt:
+        """Write a comment; one that Jira shows to the wrong side, or without our marker, is taken back."""
+        properties: list[dict[str, object]] = [{"key": MARKER, "value": {"key": key}}]
+        if call.internal is not None:
+            properties.append({"key": VISIBILITY, "value": {"internal": call.internal}})
+        operation = "write a comment" if call.internal is None else f"write {_side(call.internal)} comment"
+        answer = self._client.write(
+            operation, "POST", f"issue/{issue_id}/comment", {"body": call.body, "properties": properties}
+        )
+        comment_id = str(answer.get("id"))
+        if call.internal is not None and answer.get("jsdPublic") is not (not call.internal):
+            seen = {True: "public", False: "internal"}.get(answer.get("jsdPublic"), "with no visibility")
+            raise self._take_back(operation, answer, f"issue/{issue_id}/comment/{comment_id}", f"Jira stored it {seen}")
+        if marker(answer.body) != key and not self._marked(operation, comment_id, key):
+            raise self._take_back(
+                operation, answer, f"issue/{issue_id}/comment/{comment_id}", "Jira did not store the comment's property"
+            )
+        return Receipt(id=comment_id, at=self._clock.now(), request_id=answer.request_id)
+
+    def find_file(self, issue_id: str, call: FileCall) -> Receipt | None:
+        """Look for a file of this name and size on the issue; the name carries the write's key."""
+        issue = self._client.issue(issue_id, ("attachment",))
+        for attachment in self._reader.attachments(issue):
+            if (attachment.name, attachment.size) == (call.name, call.size):
+                return Receipt(id=attachment.id, at=self._clock.now())
+        return None
+
+    def attach(self, issue_id: str, call: FileCall, content: bytes) -> Receipt:
+        """Attach a file, on a service project where customers do not see it."""
+        operation = f"attach the file {call.name}"
+        if not content:
+            raise Refused(self._client.system, operation, "the file is empty, which Jira does not take")
+        if call.service_desk_id is None:
+            answer = self._client.upload(operation, issue_id, call.name, content)
+        else:
+            answer = self._attach_internally(operation, issue_id, call.service_desk_id, call, content)
+        with self._client.after_write(operation):
+            found = self.find_file(issue_id, call)
+        if found is None:
+            raise Refused(self._client.system, operation, "Jira took the file but the issue does not list it")
+        if call.service_desk_id and answer.get("comment", "public") is not False:
+            raise self._take_back(
+                operation, answer, f"attachment/{found.id}", "Jira did not confirm that it is internal"
+            )
+        return found.model_copy(update={"request_id": answer.request_id})
+
+    def _marked(self, operation: str, comment_id: str, key: str) -> bool:
+        with self._client.after_write(operation):
+            return bool(self._client.comment_property(comment_id, MARKER).get("value", "key") == key)
+
+    def _attach_internally(
+        self, operation: str, issue_id: str, service_desk_id: str, call: FileCall, content: bytes
+    ) -> Answer:
+        temporary = self._client.upload_temporary(operation, service_desk_id, call.name, call.content_type, content)
+        return self._client.write(
+            operation,
+            "POST",
+            f"request/{issue_id}/attachment",
+            {"temporaryAttachmentIds": [temporary], "public": False},
+            service_desk=True,
+        )
+
+    def _take_back(self, operation: str, answer: Answer, path: str, why: str) -> Refused:
+        """Delete what Jira stored otherwise than asked, and return the error that says so."""
+        try:
+            self._client.write(f"take back: {operation}", "DELETE", path, None)
+        except FarSideError as error:
+            outcome = f"it could NOT be deleted again and stands there as {path}: {error.detail}"
+        else:
+            outcome = "it was deleted again"
+        detail = f"ALARM: {why}, which is not what was asked for; {outcome}"
+        return Refused(self._client.system, operation, detail, request_id=answer.request_id)
+
+
+def _side(internal: bool) -> str:
+    return "an internal" if internal else "a public"

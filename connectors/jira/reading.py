@@ -1,0 +1,234 @@
+"""Jira's JSON as tickets: lenient about what is not needed, plain about what is missing of what is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from connectors.jira.planning import target
+from connectors.jira.settings import JiraSettings, ProjectSettings
+from workflows.errors import Misconfigured, Refused, Unexpected
+from workflows.model import Attachment, Comment, Move, Person, Phase, Relation, Sighting, Ticket, TicketRef
+
+MARKER = "forcesync.write"  # the comment property that holds a write's key; customers cannot see it
+ISSUE_ID = re.compile(r"[0-9]{1,19}")
+ISSUE_KEY = re.compile(r"[A-Z][A-Z0-9_]+-[1-9][0-9]*")
+SEARCH_FIELDS = ("labels", "project", "status", "updated")
+READ_FIELDS = (
+    *SEARCH_FIELDS,
+    "summary",
+    "description",
+    "created",
+    "reporter",
+    "assignee",
+    "attachment",
+    "issuetype",
+    "parent",
+    "subtasks",
+    "resolution",
+)
+
+Json = Mapping[str, Any]
+
+
+class IssueReader:
+    """Turns the issues and comments of one site into our values. `system` is the desk's name."""
+
+    def __init__(self, system: str, settings: JiraSettings) -> None:
+        self._system = system
+        self._settings = settings
+
+    def sighting(self, issue: Json) -> Sighting | None:
+        """Read a search hit; `None` where the issue does not match after all, since a search index may be behind."""
+        if self._project_key(issue) not in self._settings.projects or not self._tagged(issue):
+            return None
+        if self.category(issue) == "done":
+            return None
+        updated = self._time(self._need(issue, "fields", "updated"))
+        return Sighting(ref=self.ref(issue), stamp=updated.isoformat())
+
+    def ref(self, issue: Json) -> TicketRef:
+        """Read where an issue is; its number is what stays when it is moved."""
+        number, key = str(self._need(issue, "id")), str(self._need(issue, "key"))
+        if not ISSUE_ID.fullmatch(number) or not ISSUE_KEY.fullmatch(key):
+            raise self._odd(f"an issue with id {number[:40]!r} and key {key[:40]!r}")
+        url = f"{self._settings.url.rstrip('/')}/browse/{key}"
+        return TicketRef(desk=self._system, id=number, key=key, url=url)
+
+    def project(self, issue: Json) -> tuple[str, ProjectSettings]:
+        """Return the issue's project as the settings describe it; `Refused` where they name no such project."""
+        key = self._project_key(issue)
+        settings = self._settings.projects.get(key)
+        if settings is None:
+            known = ", ".join(self._settings.projects)
+            raise Refused(self._system, "read the issue", f"it is in project {key}; the settings name only {known}")
+        kind = self._need(issue, "fields", "project").get("projectTypeKey")
+        if kind in ("service_desk", "software") and kind != settings.kind:
+            # To take a service project for another would show internal comments to customers.
+            detail = f"projects.{key}.kind: Jira says {kind}, the settings say {settings.kind}"
+            raise Misconfigured(self._system, "read the issue", detail)
+        return key, settings
+
+    def ticket(self, issue: Json, comments: Iterable[Json], worker: str, escalation_assignee: str | None) -> Ticket:
+        """Put a fresh issue and all its comments together. `worker` is our own account's id."""
+        fields: Json = self._need(issue, "fields")
+        key, project = self.project(issue)
+        assignee = self.person(fields.get("assignee"))
+        status = str(self._need(issue, "fields", "status", "name"))
+        return Ticket(
+            ref=self.ref(issue),
+            summary=str(fields.get("summary") or ""),
+            description=_text(fields.get("description")),
+            phase=self._phase(status, self.category(issue), project),
+            status=status,
+            tagged=self._tagged(issue),
+            tagged_at=self._tagged_at(issue),
+            requester=self.person(fields.get("reporter")),
+            assignee=assignee,
+            assigned_to_worker=bool(assignee and assignee.id == worker),
+            fields=self._form(fields),
+            comments=tuple(self.comment(item, project, worker) for item in comments),
+            attachments=tuple(self.attachments(issue)),
+            relation=_relation(fields),
+            context={
+                "project": key,
+                "worker": worker,
+                "escalation_assignee": escalation_assignee or "",
+                "status_id": str(self._need(issue, "fields", "status", "id")),
+                "category": self.category(issue),
+                "resolution": self.resolution(issue) or "",
+            },
+        )
+
+    def comment(self, item: Json, project: ProjectSettings, worker: str) -> Comment:
+        """Read one comment; a marker counts only on our own, since anybody may set a property."""
+        author = self.person(self._need(item, "author")) or Person(id="")
+        by_worker = author.id == worker
+        # Service projects tell the side by `jsdPublic`; elsewhere a comment is open unless kept to a role or group.
+        public = item.get("jsdPublic") is not False if project.is_service_desk else not item.get("visibility")
+        return Comment(
+            id=str(self._need(item, "id")),
+            author=author,
+            by_worker=by_worker,
+            public=public,
+            created=self._time(self._need(item, "created")),
+            body=_text(item.get("body")),
+            marker=marker(item) if by_worker else None,
+        )
+
+    def attachments(self, issue: Json) -> list[Attachment]:
+        """Read the files on an issue; Jira tells no checksum."""
+        found = self._need(issue, "fields").get("attachment") or []
+        return [
+            Attachment(id=str(self._need(item, "id")), name=str(item.get("filename")), size=int(item.get("size") or 0))
+            for item in found
+        ]
+
+    def person(self, user: Json | None) -> Person | None:
+        """Read a user: named by account id on Cloud, where the e-mail address may be hidden, and by name elsewhere."""
+        if not user:
+            return None
+        if self._settings.is_cloud:
+            account, login = self._need(user, "accountId"), None
+        else:
+            account = login = self._need(user, "name")
+        return Person(
+            id=str(account), login=login, email=user.get("emailAddress") or None, name=user.get("displayName") or None
+        )
+
+    def category(self, issue: Json) -> str:
+        """Return the status category's key: new, indeterminate or done; the same in every language."""
+        return str(self._need(issue, "fields", "status", "statusCategory", "key"))
+
+    def status(self, issue: Json) -> str:
+        """Return the status's name."""
+        return str(self._need(issue, "fields", "status", "name"))
+
+    def resolution(self, issue: Json) -> str | None:
+        """Return the resolution's name."""
+        found = self._need(issue, "fields").get("resolution")
+        return str(self._need(found, "name")) if found else None
+
+    def _project_key(self, issue: Json) -> str:
+        return str(self._need(issue, "fields", "project", "key"))
+
+    def _tagged(self, issue: Json) -> bool:
+        return self._settings.label in (self._need(issue, "fields").get("labels") or [])
+
+    def _tagged_at(self, issue: Json) -> datetime | None:
+        """Find when the label was last put on: the latest change that added it, else the issue's creation."""
+        label = self._settings.label
+        added = [
+            self._time(self._need(entry, "created"))
+            for entry in (issue.get("changelog") or {}).get("histories") or []
+            for item in entry.get("items") or []
+            if item.get("field") == "labels"
+            and label in (item.get("toString") or "").split()
+            and label not in (item.get("fromString") or "").split()
+        ]
+        if added:
+            return max(added)
+        return self._time(self._need(issue, "fields", "created")) if self._tagged(issue) else None
+
+    def _phase(self, status: str, category: str, project: ProjectSettings) -> Phase:
+        if category == "done":
+            return Phase.DONE
+        asked = target(project, Move.ASKED)
+        if asked and asked.reached(status, category):
+            return Phase.WAITING
+        return Phase.NEW if category == "new" else Phase.IN_PROGRESS
+
+    def _form(self, fields: Json) -> dict[str, str]:
+        read = {name: _text(fields.get(field)) for name, field in self._settings.fields.ids().items()}
+        return {name: value for name, value in read.items() if value}
+
+    def _need(self, data: Any, *path: str) -> Any:
+        for number, name in enumerate(path, start=1):
+            if not isinstance(data, Mapping) or data.get(name) is None:
+                raise self._odd(f"an answer without {'.'.join(path[:number])}")
+            data = data[name]
+        return data
+
+    def _time(self, text: Any) -> datetime:
+        """Parse a timestamp, which Jira writes in the zone of the account that reads it."""
+        try:
+            return datetime.fromisoformat(str(text)).astimezone(UTC)
+        except ValueError:
+            raise self._odd(f"{str(text)[:40]!r} where a time was expected") from None
+
+    def _odd(self, seen: str) -> Unexpected:
+        return Unexpected(self._system, "read Jira's answer", f"Jira gave {seen}")
+
+
+def marker(comment: Json) -> str | None:
+    """Return the key that our property on a comment holds."""
+    for item in comment.get("properties") or []:
+        value = item.get("value")
+        if item.get("key") == MARKER and isinstance(value, Mapping):
+            key = value.get("key")
+            return key if isinstance(key, str) else None
+    return None
+
+
+def _relation(fields: Json) -> Relation:
+    if (fields.get("issuetype") or {}).get("subtask") and fields.get("parent"):
+        return Relation.CHILD
+    for child in fields.get("subtasks") or []:
+        status = (child.get("fields") or {}).get("status") or {}
+        if (status.get("statusCategory") or {}).get("key") != "done":
+            return Relation.PARENT
+    return Relation.NONE
+
+
+def _text(value: Any) -> str:
+    """Write a field of any type as text: plain, an option, a user, or a list of such."""
+    if value is None:
+        return ""
+    if isinstance(value, Mapping):
+        named = (value.get(name) for name in ("emailAddress", "value", "name", "displayName"))
+        return next((str(item) for item in named if item), "")
+    if isinstance(value, list):
+        return ", ".join(filter(None, map(_text, value)))
+    return str(value).strip()

@@ -1,0 +1,6 @@
+"""Okta: the org behind the core's `OktaOrg` port, and the undocumented call behind its `SyncDriver` port."""
+
+from connectors.okta.org import OktaConnector
+from connectors.okta.reapply import ReapplyDriver
+
+__all__ = ["OktaConnector", "ReapplyDriver"]

@@ -1,0 +1,146 @@
+"""Calls to one Okta org: SSWS authentication, paging by Link, and Okta's error object.
+
+https://developer.okta.com/docs/reference/core-okta-api/ says that `errorCode` is what programs may branch on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+from urllib.parse import quote
+
+import requests
+from pydantic import SecretStr
+from requests.auth import AuthBase
+
+from connectors.http import OK, Transport
+from workflows.errors import FarSideError, Misconfigured, Unexpected
+from workflows.ports import Clock
+
+MOST_PAGES = 200  # of 200 items: more is a list without an end
+SESSION_NOT_ACCEPTED = "E0000005"  # this kind of credential does not open this endpoint
+NO_PERMISSION = "E0000006"
+NOT_FOUND = 404
+
+
+class Answer(NamedTuple):
+    """An answer's JSON and Okta's id of the request."""
+
+    body: Any
+    request_id: str | None
+    status: int
+
+
+class SswsAuth(AuthBase):
+    """Puts an API token into a request's header, and nowhere else."""
+
+    def __init__(self, token: SecretStr) -> None:
+        self._token = token
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        """Sign a request."""
+        request.headers["Authorization"] = f"SSWS {self._token.get_secret_value()}"
+        return request
+
+
+class OktaClient:
+    """One org with one credential; threads may share it."""
+
+    def __init__(
+        self, system: str, url: str, token: SecretStr, *, clock: Clock, connect_timeout: float, read_timeout: float
+    ) -> None:
+        self.system = system
+        self.transport = Transport(
+            system,
+            url,
+            clock=clock,
+            connect_timeout=connect_timeout,
+            read_timeout=read_timeout,
+            request_id_headers=("X-Okta-Request-Id",),
+        )
+        self.transport.session.auth = SswsAuth(token)
+        self.transport.session.headers["Accept"] = "application/json"
+
+    def get(
+        self, operation: str, path: str, params: Mapping[str, str | int] | None = None, *, missing_ok: bool = False
+    ) -> Answer | None:
+        """Read one thing; `None` for a 404 if `missing_ok`, else `Refused`."""
+        with self.transport.operation(operation, write=False):
+            response = self.transport.session.get(self._url(path), params=params)
+            if missing_ok and response.status_code == NOT_FOUND:
+                return None
+            self.check(response)
+            return Answer(self.transport.json(response), self.transport.request_id(response), response.status_code)
+
+    def pages(
+        self, operation: str, path: str, params: Mapping[str, str | int], *, stop_when_empty: bool = False
+    ) -> Iterator[tuple[Mapping[str, Any], str | None]]:
+        """Yield every item of a list with the id of its page's request, following `next` links to the end.
+
+        A link to another host is refused by the transport. `stop_when_empty`: the System Log always names a next page.
+        """
+        url, query, seen = self._url(path), dict(params), set[str]()
+        for _ in range(MOST_PAGES):
+            with self.transport.operation(operation, write=False):
+                response = self.transport.session.get(url, params=query)
+                self.check(response)
+                items = self.transport.json(response)
+            if not isinstance(items, list):
+                raise Unexpected(self.system, operation, "a list was expected")
+            request_id = self.transport.request_id(response)
+            yield from ((item, request_id) for item in items if isinstance(item, Mapping))
+            url = response.links.get("next", {}).get("url", "")
+            if not url or (stop_when_empty and not items):
+                return
+            if url in seen:
+                raise Unexpected(self.system, operation, "the next page's link came a second time")
+            seen.add(url)
+            query = {}
+        raise Unexpected(self.system, operation, f"the list did not end within {MOST_PAGES} pages")
+
+    def put(self, operation: str, path: str, params: Mapping[str, str]) -> Answer:
+        """Send a PUT without a body, once; any 2xx is an acceptance, whatever its body."""
+        with self.transport.operation(operation, write=True):
+            response = self.transport.session.put(self._url(path), params=params)
+            self.check(response, accept=(*OK, 202))
+            return Answer(None, self.transport.request_id(response), response.status_code)
+
+    def check(self, response: requests.Response, accept: tuple[int, ...] = OK) -> None:
+        """Raise what an answer means; a 403 about the credential itself concerns the whole org."""
+        overrides: dict[int, type[FarSideError]] = {}
+        if error_code(response) in {SESSION_NOT_ACCEPTED, "E0000011", "E0000015"}:
+            overrides = {401: Misconfigured, 403: Misconfigured}
+        self.transport.check(response, accept=accept, explain=explain, overrides=overrides)
+
+    def _url(self, path: str) -> str:
+        return self.transport.base_url + path
+
+
+def part(text: str) -> str:
+    """Quote one part of a path: everything that is not a letter, a digit or `-._~`."""
+    return quote(text, safe="")
+
+
+def explain(response: requests.Response) -> str:
+    """Return Okta's own words for an error: code, summary and causes."""
+    body = _error(response)
+    causes = body.get("errorCauses")
+    texts = [str(cause.get("errorSummary", "")) for cause in causes or [] if isinstance(cause, Mapping)]
+    words = (str(body.get(name) or "") for name in ("errorCode", "errorSummary"))
+    return " ".join(word for word in (*words, *texts) if word)
+
+
+def error_code(response: requests.Response) -> str | None:
+    """Return Okta's errorCode, `None` where the answer is no error object."""
+    code = _error(response).get("errorCode")
+    return code if isinstance(code, str) else None
+
+
+def _error(response: requests.Response) -> Mapping[str, Any]:
+    if response.ok:
+        return {}
+    try:
+        body = response.json()
+    except ValueError:
+        return {}
+    return body if isinstance(body, Mapping) else {}

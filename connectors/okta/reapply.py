@@ -1,0 +1,68 @@
+"""Force Sync by the call that Okta's own Terraform provider makes: undocumented, so off until the settings name it.
+
+`PUT /api/internal/v1/mappings/reapply?source=&target=` takes the ids of the two *types*: the app's user type (element 0
+of `GET /api/v1/apps/{id}/user/types`) and the Okta user type. It accepts an SSWS token only; an OAuth token gets 403
+E0000005. Source: https://github.com/okta/terraform-provider-okta (sdk/mappings.go, sdk/app_user_type.go) and its issue
+972. That it does what the Force Sync button does is inferred. Okta may change it without notice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pydantic import SecretStr
+
+from connectors.okta.client import OktaClient, part
+from connectors.okta.shapes import Shapes
+from workflows.errors import Misconfigured, Refused
+from workflows.model import Directory, Receipt
+from workflows.ports import Clock
+
+
+class ReapplyDriver:
+    """Implements `SyncDriver` with a credential of its own."""
+
+    def __init__(
+        self,
+        name: str,
+        url: str,
+        token: SecretStr,
+        *,
+        clock: Clock,
+        connect_timeout: float = 5.0,
+        read_timeout: float = 60.0,
+    ) -> None:
+        self.name = name
+        self._clock = clock
+        self._client = OktaClient(
+            name, url, token, clock=clock, connect_timeout=connect_timeout, read_timeout=read_timeout
+        )
+        self._shapes = Shapes(name)
+
+    def start(self, directory: Directory, target_type_id: str) -> Receipt:
+        """Re-apply the directory's To-Okta mapping to every one of its users.
+
+        Any 2xx is an acceptance: what Okta answers is recorded nowhere. `Uncertain` where the answer was lost or a 5xx
+        came, `Transient` where nothing was sent or a rate limit said no.
+        """
+        source = self._source_type(directory)
+        operation = f"start the Force Sync of {directory.label}"
+        try:
+            params = {"source": source, "target": target_type_id}
+            answer = self._client.put(operation, "/api/internal/v1/mappings/reapply", params)
+        except Refused as error:
+            if "E0000006" in error.detail:
+                detail = f"the Force Sync credential lacks the permission: {error.detail}"
+                raise Misconfigured(error.system, operation, detail, request_id=error.request_id) from error
+            raise
+        return Receipt(at=self._clock.now(), request_id=answer.request_id)
+
+    def _source_type(self, directory: Directory) -> str:
+        operation = f"find the user type of {directory.label}"
+        answer = self._client.get(operation, f"/api/v1/apps/{part(directory.ref.app_id)}/user/types")
+        types = answer.body if answer and isinstance(answer.body, list) else []
+        if len(types) > 1:
+            types = [item for item in types if isinstance(item, Mapping) and item.get("isDefault") is True]
+        if len(types) != 1:
+            raise Refused(self.name, operation, f"one user type was expected, Okta told of {len(types)}")
+        return self._shapes.text(types[0], "app user type", "id")

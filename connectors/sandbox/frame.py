@@ -1,0 +1,192 @@
+"""What the three simulated products share: one clock, one seed, one lock, settings, faults, and their judgement of us.
+
+Every product keeps its state in an object made with one `Frame`; so a scenario is one world, and the control server
+(shapes in control.py) can show and judge all of it at once.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+import threading
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, Literal, Protocol
+
+ON_ITS_WAY = timedelta(seconds=1)  # what the worker had sent when a person stepped in is no offence
+
+Product = Literal["okta", "servicenow", "jira"]
+FaultKind = Literal["status", "reset_before", "reset_after", "stall", "truncate", "html", "delay"]
+
+
+def system_clock() -> datetime:
+    """Return the time of this machine, in UTC."""
+    return datetime.now(UTC)
+
+
+def iso(moment: datetime | None) -> str | None:
+    """Write a moment as ISO 8601 UTC with milliseconds and `Z`, the control server's and Okta's form."""
+    if moment is None:
+        return None
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+
+
+@dataclass
+class Settings:
+    """What `POST /settings` of the control server can change while the sandbox runs."""
+
+    sync_seconds: float = 5.0  # how long after a reapply its effect shows
+    latency_ms: float = 0.0  # added to every answer of the three products
+    limits: bool = True  # whether rate limits are enforced (their headers are always sent)
+    index_lag_seconds: float = 0.0  # how late Jira's search sees a change
+
+
+@dataclass
+class Fault:
+    """One planned misbehaviour; `times` counts down with every hit."""
+
+    id: str
+    product: Product
+    kind: FaultKind
+    method: str | None = None
+    path: re.Pattern[str] | None = None
+    times: int = 1
+    probability: float = 1.0
+    status: int = 500
+    headers: dict[str, str] = field(default_factory=dict)
+    body: Any = None
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Violation:
+    """A rule that the client broke, as the far side sees it."""
+
+    at: datetime
+    product: str
+    rule: str
+    detail: str
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """The accounts that the sandbox's products accept from the worker. They open nothing outside of it."""
+
+    okta_token: str = "00sandboxReadOnlyTokenOfTheWorker"  # noqa: S105  # SSWS, reads
+    okta_sync_token: str = "00sandboxForceSyncTokenOfTheWorker"  # noqa: S105  # SSWS, the reapply call
+    okta_oauth_token: str = "sandbox-oauth-access-token"  # noqa: S105  # Bearer; reads only, refused by internal endpoints
+    servicenow_user: str = "svc.forcesync"
+    servicenow_password: str = "sandbox-Snow-Pa55word"  # noqa: S105
+    jira_email: str = "forcesync@example.com"
+    jira_token: str = "sandbox-Jira-api-token"  # noqa: S105  # Basic with the e-mail on Cloud, Bearer (PAT) on Data Center
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who uses all the products: requester, agent or directory user. `login` is the same everywhere."""
+
+    login: str  # e-mail shaped, the Okta login
+    first_name: str
+    last_name: str
+    agent: bool = False  # works tickets (itil role, JSM agent licence)
+
+    @property
+    def name(self) -> str:
+        """Return the full name."""
+        return f"{self.first_name} {self.last_name}"
+
+
+class TicketProduct(Protocol):
+    """The people's side of ServiceNow and Jira, for scenarios and the control server; never used by the worker.
+
+    `id` is the sys_id or the numeric issue id, as a string. Unknown ids raise `KeyError`, unusable values `ValueError`.
+    """
+
+    def add_person(self, person: Person) -> None:
+        """Create the account of a person."""
+
+    def create(
+        self,
+        *,
+        tagged: bool,
+        requester: str,
+        summary: str,
+        description: str,
+        table: str | None = None,
+        kind: str | None = None,
+        fields: dict[str, str] | None = None,
+    ) -> str:
+        """File a ticket as `requester` and return its id.
+
+        `table` picks the ServiceNow table (incident, sc_req_item, sc_task) or the Jira project key. `fields` takes the
+        neutral names `user`, `attribute` and `expected`, or the product's own field names.
+        """
+
+    def tickets(self) -> list[dict[str, Any]]:
+        """Return every ticket in the control server's shape."""
+
+    def comment(self, id: str, *, author: str, visibility: Literal["internal", "public"], body: str) -> None:
+        """Write a comment as a person, with the product's own side effects."""
+
+    def tag(self, id: str, *, add: list[str], remove: list[str]) -> None:
+        """Add and remove tags (Jira: labels) as a person. An empty name stands for the scenario's tag."""
+
+    def change(
+        self, id: str, *, by: str, status: str | None = None, assignee: str | None = None, group: str | None = None
+    ) -> None:
+        """Set status, assignee (login; empty string clears) or group as a person; a missing value is left alone."""
+
+    def attachment(self, id: str, name: str) -> tuple[bytes, str]:
+        """Return the newest attachment of that name: its bytes and content type."""
+
+
+class Frame:
+    """Clock, seed, lock, settings, faults, call counts and violations of one simulated world.
+
+    `lock` is held by every product around each request and by the control server around each command, so that a
+    snapshot is of one moment. `clock` returns UTC; tests pass their own.
+    """
+
+    def __init__(self, *, seed: int = 1, clock: Callable[[], datetime] = system_clock) -> None:
+        self.seed = seed
+        self.random = random.Random(seed)  # noqa: S311  # worlds must repeat, not surprise
+        self.clock = clock
+        self.lock = threading.RLock()
+        self.settings = Settings()
+        self.credentials = Credentials()
+        self.faults: list[Fault] = []
+        self.faults_hit = 0
+        self.calls: dict[str, Counter[str]] = {"okta": Counter(), "servicenow": Counter(), "jira": Counter()}
+        self.violations: list[Violation] = []
+        self.mail: list[dict[str, Any]] = []
+        self.secrets: set[str] = set()  # planted by scenarios; must never be seen in what the worker writes
+        self.sensitive: Callable[[], set[str]] = set  # values of masked attributes; the Okta world sets it
+
+    def long_since(self, moment: datetime | None) -> bool:
+        """Say whether something happened so long ago that the worker must have been able to see it."""
+        return moment is not None and self.clock() - moment > ON_ITS_WAY
+
+    def violate(self, product: str, rule: str, detail: str) -> None:
+        """Record that the client broke a rule."""
+        self.violations.append(Violation(self.clock(), product, rule, detail))
+
+    def check_disclosure(self, product: str, where: str, text: str, *, public: bool) -> None:
+        """Record a violation where a text of the worker holds a planted secret or, in public, a masked value."""
+        for secret in self.secrets:
+            if secret in text:
+                self.violate(product, "secret disclosed", f"{where} holds a planted secret")
+        if public:
+            for value in self.sensitive():
+                if value and value in text:
+                    self.violate(product, "masked value in public", f"{where} holds the value of a masked attribute")
+
+    def hex_id(self, digits: int = 32) -> str:
+        """Return a new lower-case hexadecimal id from the seed."""
+        return f"{self.random.getrandbits(4 * digits):0{digits}x}"
+
+    def okta_id(self, prefix: str) -> str:
+        """Return a new id in Okta's form: the prefix and base-62 characters, 20 in all."""
+        alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+        return prefix + "".join(self.random.choice(alphabet) for _ in range(20 - len(prefix)))

@@ -1,0 +1,123 @@
+"""The projects of the simulated Jira: statuses, transitions, screens, fields and resolutions.
+
+A service project and a software project as sites set them up; the names and the screens are this sandbox's own choice,
+their behaviour is Jira's (https://developer.atlassian.com/cloud/jira/platform/rest/v2/).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+LABEL = "profile-not-updating"
+CATEGORIES = {
+    "new": {"id": 2, "key": "new", "colorName": "blue-gray", "name": "To Do"},
+    "indeterminate": {"id": 4, "key": "indeterminate", "colorName": "yellow", "name": "In Progress"},
+    "done": {"id": 3, "key": "done", "colorName": "green", "name": "Done"},
+}
+RESOLUTIONS = {"10000": "Done", "10001": "Won't Do", "10002": "Duplicate", "10003": "Cannot Reproduce"}
+LINK_TYPES = (  # id, name, inward, outward
+    ("10000", "Blocks", "is blocked by", "blocks"),
+    ("10003", "Relates", "relates to", "relates to"),
+)
+FIELDS = {
+    "customfield_10051": "Affected user",
+    "customfield_10052": "Attribute",
+    "customfield_10053": "Expected value",
+}
+NEUTRAL_FIELDS = {
+    "user": "customfield_10051",
+    "attribute": "customfield_10052",
+    "expected": "customfield_10053",
+}
+
+
+@dataclass(frozen=True)
+class Status:
+    """A status and its category."""
+
+    id: str
+    name: str
+    category: str
+    on_hold: bool = False
+
+    @property
+    def control_category(self) -> str:
+        """Return the category in the control server's words."""
+        if self.on_hold:
+            return "on_hold"
+        return {"new": "new", "indeterminate": "in_progress", "done": "done"}[self.category]
+
+
+@dataclass(frozen=True)
+class Transition:
+    """A way into a status; `resolution_screen` says that its screen holds the resolution, and needs it."""
+
+    id: str
+    name: str
+    to: str
+    resolution_screen: bool = False
+    resolves_by_itself: str | None = None
+
+
+@dataclass(frozen=True)
+class Project:
+    """A project with its workflow: from every status, every transition to another one is offered."""
+
+    id: str
+    key: str
+    name: str
+    service_desk_id: str | None
+    issue_type: str
+    statuses: tuple[Status, ...]
+    transitions: tuple[Transition, ...]
+
+    def status(self, name: str) -> Status:
+        """Return a status by name, in any case; `ValueError` names those there are."""
+        for status in self.statuses:
+            if status.name.casefold() == name.casefold():
+                return status
+        known = ", ".join(status.name for status in self.statuses)
+        raise ValueError(f"status: found {name!r}; {self.key} has: {known}")
+
+
+SUPPORT = Project(
+    id="10000",
+    key="SUP",
+    name="Support",
+    service_desk_id="1",
+    issue_type="Service Request",
+    statuses=(
+        Status("10001", "Open", "new"),
+        Status("3", "In Progress", "indeterminate"),
+        Status("10002", "Waiting for customer", "indeterminate", on_hold=True),
+        Status("10003", "Escalated", "indeterminate"),
+        Status("5", "Resolved", "done"),
+        Status("6", "Closed", "done"),
+    ),
+    transitions=(
+        Transition("11", "Back to open", "Open"),
+        Transition("21", "Start work", "In Progress"),
+        Transition("31", "Respond to customer", "Waiting for customer"),
+        Transition("41", "Escalate this issue", "Escalated"),
+        Transition("51", "Resolve this issue", "Resolved", resolution_screen=True),
+        Transition("61", "Close", "Closed", resolution_screen=True),
+    ),
+)
+ENGINEERING = Project(
+    id="10001",
+    key="ENG",
+    name="Engineering",
+    service_desk_id=None,
+    issue_type="Task",
+    statuses=(
+        Status("10010", "To Do", "new"),
+        Status("10011", "In Progress", "indeterminate"),
+        Status("10012", "Done", "done"),
+    ),
+    transitions=(
+        Transition("11", "To Do", "To Do"),
+        Transition("21", "In Progress", "In Progress"),
+        Transition("31", "Done", "Done", resolves_by_itself="Done"),
+    ),
+)
+PROJECTS = {project.key: project for project in (SUPPORT, ENGINEERING)}

@@ -1,0 +1,110 @@
+"""Reads the filter and search expressions of Okta's list endpoints into a test for one record.
+
+Connectors find users, apps and log events through them, so a filter that Okta would refuse must be refused here too.
+The operators are SCIM's: https://developer.okta.com/docs/api/#filter
+"""
+
+from __future__ import annotations
+
+import operator
+import re
+from collections.abc import Callable, Collection
+from typing import Any
+
+Lookup = Callable[[str], list[Any]]  # the values that a record holds under an attribute's path
+Test = Callable[[Lookup], bool]
+
+_TOKEN = re.compile(r"""\s*(?:"(?P<text>(?:[^"\\]|\\.)*)"|(?P<sign>[()])|(?P<word>[^\s()"]+))""")
+_OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
+    "eq": operator.eq,
+    "ne": operator.ne,
+    "sw": lambda held, wanted: held.startswith(wanted),
+    "gt": operator.gt,
+    "ge": operator.ge,
+    "lt": operator.lt,
+    "le": operator.le,
+}
+
+
+class FilterError(ValueError):
+    """The filter is malformed or names an attribute that the endpoint does not filter by."""
+
+
+def parse_filter(text: str, *, attributes: Collection[str] = (), prefixes: tuple[str, ...] = ()) -> Test:
+    """Read a filter such as `profile.login eq "a" or status eq "ACTIVE"`.
+
+    Only `attributes`, and those that begin with one of `prefixes`, are allowed. Values of `profile.` compare without
+    regard to case, ids and the rest exactly. An attribute with several values passes where one of them does.
+    """
+    reader = _Reader(text, attributes, prefixes)
+    test = reader.either()
+    if reader.tokens:
+        raise FilterError(f"unexpected {reader.tokens[0][1]!r} in the filter {text!r}")
+    return test
+
+
+def values_at(record: dict[str, Any], path: str) -> list[Any]:
+    """Return every value under a dotted path such as `target.id`; lists are looked into."""
+    values: list[Any] = [record]
+    for name in path.split("."):
+        inner = [value[name] for value in values if isinstance(value, dict) and name in value]
+        values = [part for value in inner for part in (value if isinstance(value, list) else [value])]
+    return values
+
+
+class _Reader:
+    """Reads one filter from left to right: `and` binds tighter than `or`, parentheses tighter still."""
+
+    def __init__(self, text: str, attributes: Collection[str], prefixes: tuple[str, ...]) -> None:
+        self.text = text
+        self.attributes = attributes
+        self.prefixes = prefixes
+        self.tokens: list[tuple[str, str]] = []
+        position = 0
+        while text[position:].strip():
+            match = _TOKEN.match(text, position)
+            if match is None or match.lastgroup is None:
+                raise FilterError(f"cannot read {text[position:].strip()!r} in the filter {text!r}")
+            self.tokens.append((match.lastgroup, match.group(match.lastgroup)))
+            position = match.end()
+
+    def _take(self, kind: str, word: str) -> bool:
+        if self.tokens and self.tokens[0][0] == kind and self.tokens[0][1].lower() == word:
+            self.tokens.pop(0)
+            return True
+        return False
+
+    def _next(self, *kinds: str) -> str:
+        if not self.tokens or self.tokens[0][0] not in kinds:
+            found = self.tokens[0][1] if self.tokens else "the end"
+            raise FilterError(f"found {found!r} in the filter {self.text!r}, expected `attribute operator value`")
+        return self.tokens.pop(0)[1]
+
+    def either(self) -> Test:
+        """Read parts joined by `or`."""
+        parts = [self._all()]
+        while self._take("word", "or"):
+            parts.append(self._all())
+        return lambda lookup: any(part(lookup) for part in parts)
+
+    def _all(self) -> Test:
+        parts = [self._part()]
+        while self._take("word", "and"):
+            parts.append(self._part())
+        return lambda lookup: all(part(lookup) for part in parts)
+
+    def _part(self) -> Test:
+        if self._take("sign", "("):
+            inner = self.either()
+            if not self._take("sign", ")"):
+                raise FilterError(f"a parenthesis is not closed in the filter {self.text!r}")
+            return inner
+        attribute, operation, wanted = self._next("word"), self._next("word").lower(), self._next("text", "word")
+        if attribute not in self.attributes and not attribute.startswith(self.prefixes):
+            raise FilterError(f"the attribute {attribute!r} of the filter {self.text!r} is not supported here")
+        if operation not in _OPERATORS:
+            raise FilterError(f"the operator {operation!r} of the filter {self.text!r} is not supported here")
+        compare = _OPERATORS[operation]
+        fold = str.lower if attribute.startswith("profile.") else str
+        expected = fold(re.sub(r"\\(.)", r"\1", wanted))
+        return lambda lookup: any(compare(fold(str(held)), expected) for held in lookup(attribute) if held is not None)

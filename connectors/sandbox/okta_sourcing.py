@@ -1,0 +1,84 @@
+"""What a directory's mapping would set on its users' Okta profiles, and why Okta would not take it.
+
+The rules are those of a Force Sync: only what the mapping pushes to existing users, only what the attribute's source
+priority leaves to the directory, and nothing at all for a user with one invalid value.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from connectors.sandbox.okta_expressions import ExpressionError, evaluate
+from connectors.sandbox.okta_world import App, SchemaAttribute, User
+
+Schema = dict[str, SchemaAttribute]
+
+
+def mapped_values(user: User, app: App, schema: Schema) -> dict[str, Any]:
+    """Return what the app's mapping sets on this existing user; unreadable expressions set nothing."""
+    values: dict[str, Any] = {}
+    if "PROFILE_MASTERING" not in app.features:
+        return values
+    for attribute, row in app.to_okta.items():
+        # DONT_PUSH means "on creation only"; that a reapply keeps to it is inferred.
+        if row.push_status != "PUSH" or not _may_set(app, schema.get(attribute)):
+            continue
+        try:
+            values[attribute] = evaluate(row.expression, {"appuser": user.links[app.id].profile})
+        except ExpressionError:
+            continue
+    return values
+
+
+def differences(user: User, app: App, schema: Schema) -> dict[str, Any]:
+    """Return the mapped values that differ from the user's Okta profile; an empty text equals an unset attribute."""
+    if user.status == "DEPROVISIONED":  # inferred: a deactivated user takes no updates from its sources
+        return {}
+    mapped = mapped_values(user, app, schema)
+    return {name: value for name, value in mapped.items() if (value or None) != (user.profile.get(name) or None)}
+
+
+def unreadable(app: App) -> dict[str, str]:
+    """Return the attributes whose expression cannot be evaluated, each with the reason."""
+    reasons: dict[str, str] = {}
+    for attribute, row in app.to_okta.items():
+        try:
+            evaluate(row.expression, {"appuser": {}})
+        except ExpressionError as error:
+            reasons[attribute] = str(error)
+    return reasons
+
+
+def _may_set(app: App, rule: SchemaAttribute | None) -> bool:
+    """Tell whether the attribute's source priority lets this app set it.
+
+    https://support.okta.com/help/s/article/active-directory-attributes-do-not-sync-to-okta-when-attribute-level-sourcing-is-enabled
+    """
+    if rule is None or rule.master == "OKTA":
+        return False
+    return rule.master != "OVERRIDE" or rule.priority[:1] == (app.id,)
+
+
+def profile_problem(values: dict[str, Any], schema: Schema) -> str | None:
+    """Return why Okta would not accept these mapped values, or None; the wording is inferred.
+
+    One invalid value fails the whole update of that user:
+    https://support.okta.com/help/s/article/users-not-updating-from-profile-source
+    """
+    for name, value in values.items():
+        rule = schema.get(name)
+        if rule is None:
+            continue
+        text = "" if value is None else str(value)
+        if not text:
+            if rule.required:
+                return f"{name}: The field cannot be left blank"
+            continue
+        if name in ("login", "email") and not re.fullmatch(r"[^@\s]+@[^@\s]+", text):
+            return f"{name}: must be in the form of an email address"
+        if rule.max_length is not None and len(text) > rule.max_length:
+            return f"{name}: must be at most {rule.max_length} characters"
+        if rule.min_length is not None and len(text) < rule.min_length:
+            return f"{name}: must be at least {rule.min_length} characters"
+    return None

@@ -1,0 +1,67 @@
+"""An intent as ServiceNow writes: files first, then one PATCH with notes and state together.
+
+Whom to assign is written as a role; the account's and the group's ids are looked up at delivery.
+"""
+
+from __future__ import annotations
+
+from pydantic import JsonValue
+
+from connectors.servicenow.rendering import render
+from connectors.servicenow.settings import ServiceNowSettings, TableSettings
+from workflows.model import Intent, Move, Phase, PlannedWrite, Ticket
+
+WORKER = "worker"
+NOBODY = "nobody"
+ESCALATION = "escalation"
+
+
+def plan(ticket: Ticket, intent: Intent, settings: ServiceNowSettings) -> tuple[PlannedWrite, ...]:
+    """Return the writes of an intent, in order."""
+    table = ticket.context["table"]
+    writes = [
+        PlannedWrite(
+            key=f"{intent.key}.file{number}",
+            operation="attach",
+            payload={"name": f"forcesync-{intent.key}-{file.name}", "content_type": file.content_type},
+            content=file.content,
+        )
+        for number, file in enumerate(intent.files if settings.attach_diagnostics else (), 1)
+    ]
+    key = f"{intent.key}.update"
+    fields: dict[str, JsonValue] = dict(_moved(ticket, intent, settings.tables[table]))
+    if intent.internal:
+        fields["work_notes"] = render(intent.internal, key)
+    if intent.public:
+        fields["comments"] = render(intent.public, key)
+    people = _people(ticket, intent.move)
+    if fields or people:
+        writes.append(PlannedWrite(key=key, operation="update", payload={"fields": fields, **people}))
+    return tuple(writes)
+
+
+def _moved(ticket: Ticket, intent: Intent, table: TableSettings) -> dict[str, str]:
+    """Return the state fields of a move."""
+    if intent.move in {Move.CLAIMED, Move.ESCALATED}:
+        return {"state": table.working}
+    if intent.move is Move.RESUMED:
+        return {"state": table.working} if ticket.phase is Phase.WAITING else {}
+    if intent.move is Move.ASKED:
+        return {"state": table.waiting} | ({"hold_reason": table.hold_reason} if table.hold_reason else {})
+    if intent.move is Move.ADVISED:
+        return {"state": table.new}
+    if intent.move is Move.RESOLVED:
+        closing = {"state": table.resolved, "close_notes": intent.close_text}
+        return closing | ({"close_code": table.close_code} if table.close_code else {})
+    return {}
+
+
+def _people(ticket: Ticket, move: Move | None) -> dict[str, JsonValue]:
+    """Return who is to have the ticket, by role; what holds already is left alone."""
+    if move is Move.CLAIMED and not ticket.assigned_to_worker:
+        return {"assign": WORKER}
+    if move is Move.ESCALATED:
+        return {"assign": NOBODY, "group": ESCALATION}
+    if move in {Move.ADVISED, Move.RELEASED} and ticket.assigned_to_worker:
+        return {"assign": NOBODY}
+    return {}

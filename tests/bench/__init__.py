@@ -1,0 +1,1 @@
+"""Timed claims; not run by make test."""

@@ -1,0 +1,1 @@
+"""Restarts, lost answers and rival workers."""

@@ -1,0 +1,1 @@
+"""The simulated products against the vendors' descriptions."""

@@ -1,0 +1,91 @@
+"""README and code agree: pictures, settings, commands, options, top-level folders."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from pydantic import BaseModel
+
+from connectors.jira import JiraSettings
+from connectors.servicenow import ServiceNowSettings
+from worker.settings import ForceSyncSettings, OktaSettings, StoreSettings, WorkerSettings
+from workflows.machine import CASE_EDGES, RUN_EDGES, diagram
+from workflows.model import Policy
+
+ROOT = Path(__file__).resolve().parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+SECTIONS: list[tuple[str, type[BaseModel]]] = [
+    ("store.", StoreSettings),
+    ("worker.", WorkerSettings),
+    ("policy.", Policy),
+    ("okta.NAME.", OktaSettings),
+    ("okta.NAME.force_sync.", ForceSyncSettings),
+    ("desks.NAME.", ServiceNowSettings),
+    ("desks.NAME.", JiraSettings),
+]
+NESTED = {"force_sync", "tables", "projects"}
+
+
+@pytest.mark.parametrize("edges", [CASE_EDGES, RUN_EDGES], ids=["case", "run"])
+def test_the_pictures_are_the_tables(edges: tuple[tuple[str, str, str], ...]) -> None:
+    assert f"```mermaid\n{diagram(edges)}\n```" in README  # type: ignore[arg-type]
+
+
+def rows() -> dict[str, str]:
+    return dict(re.findall(r"^\| `([\w.]+)` \| ([^|]*) \|", README, re.MULTILINE))
+
+
+@pytest.mark.parametrize(("prefix", "model"), SECTIONS, ids=[f"{p}{m.__name__}" for p, m in SECTIONS])
+def test_every_setting_is_in_the_readme_with_its_default(prefix: str, model: type[BaseModel]) -> None:
+    table = rows()
+    for name, field in model.model_fields.items():
+        if name in NESTED and prefix != "policy.":
+            continue
+        assert prefix + name in table
+        if isinstance(field.default, str | int | float) and field.default != "":
+            assert str(getattr(field.default, "value", field.default)).lower() in table[prefix + name].lower()
+
+
+def test_the_readme_names_no_setting_that_does_not_exist() -> None:
+    known = {prefix + name for prefix, model in SECTIONS for name in model.model_fields}
+    assert {key for key in rows() if "." in key and not key.startswith("desks.NAME.")} <= known
+
+
+def help_of(*command: str) -> str:
+    program = [sys.executable, "-m", "worker", *command, "--help"]
+    done = subprocess.run(
+        program, cwd=ROOT, capture_output=True, text=True, check=True, env={"COLUMNS": "200", "PATH": "/usr/bin:/bin"}
+    )
+    return done.stdout
+
+
+def test_every_command_of_the_readme_exists() -> None:
+    text = help_of()
+    commands = set(re.findall(r"^    forcesync (\w+)", README, re.MULTILINE))
+    assert {"run", "once", "case", "migrate", "demo", "sandbox"} <= commands
+    assert all(f" {command} " in text for command in commands)
+
+
+def test_every_option_of_the_sandbox_in_the_readme_exists() -> None:
+    text = help_of("sandbox")
+    options = set(re.findall(r"--[a-z-]+", README.split("## The sandbox")[1].split("## ")[0])) - {"--config"}
+    assert {"--scenario", "--tickets", "--seed", "--port", "--write-config"} <= options
+    assert all(option in text for option in options)
+
+
+def test_the_top_level_is_as_agreed() -> None:
+    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False).stdout.split()
+    if not tracked:
+        pytest.skip("not a git checkout")
+    folders = {path.split("/")[0] for path in tracked if "/" in path}
+    assert folders <= {"worker", "connectors", "workflows", "tests", "docker", ".ci"}
+
+
+def test_the_lock_holds_hashes_and_no_urls() -> None:
+    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    assert "--hash=sha256:" in lock
+    assert "http" not in lock

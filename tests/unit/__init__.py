@@ -1,0 +1,1 @@
+"""Pure parts, without any far side."""

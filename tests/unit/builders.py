@@ -1,0 +1,119 @@
+"""Builders of values for tests: valid by default, one thing overridden."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from workflows.facts import Facts
+from workflows.model import (
+    AppUser,
+    AttributeSource,
+    Case,
+    Comment,
+    Directory,
+    DirectoryKind,
+    DirectoryRef,
+    MappingRule,
+    OktaUser,
+    Person,
+    Phase,
+    ProfileMapping,
+    Request,
+    Ticket,
+    TicketRef,
+)
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+REF = TicketRef(desk="desk", id="1", key="INC0010001")
+ADA = Person(id="p1", login="ada@example.com", email="ada@example.com", name="Ada Byron")
+WORKER = Person(id="w", login="svc.forcesync")
+EXPRESSIONS = {
+    "department": "appuser.department",
+    "title": "appuser.title",
+    "email": "appuser.mail",
+    "displayName": 'appuser.firstName + " " + appuser.lastName',
+}
+
+
+def directory(**changes: Any) -> Directory:
+    values: dict[str, Any] = {
+        "ref": DirectoryRef(org="main", app_id="0oa1"),
+        "kind": DirectoryKind.AD,
+        "label": "corp.example.com",
+        "features": ("PROFILE_MASTERING", "IMPORT_PROFILE_UPDATES"),
+    }
+    return Directory(**values | changes)
+
+
+def okta_user(profile: dict[str, Any] | None = None, **changes: Any) -> OktaUser:
+    values: dict[str, Any] = {
+        "id": "00u1",
+        "login": "ada@example.com",
+        "status": "ACTIVE",
+        "type_id": "oty1",
+        "profile": {"department": "Sales", "title": "Clerk", "email": "ada@example.com"} | (profile or {}),
+    }
+    return OktaUser(**values | changes)
+
+
+def app_user(profile: dict[str, Any] | None = None, **changes: Any) -> AppUser:
+    values: dict[str, Any] = {
+        "directory": directory(),
+        "user_id": "00u1",
+        "profile": {"department": "Sales", "title": "Clerk", "mail": "ada@example.com"} | (profile or {}),
+    }
+    return AppUser(**values | changes)
+
+
+def mapping(**rules: MappingRule) -> ProfileMapping:
+    plain = {name: MappingRule(attribute=name, expression=text) for name, text in EXPRESSIONS.items()}
+    return ProfileMapping(id="prm1", rules=plain | rules)
+
+
+def facts(**changes: Any) -> Facts:
+    values: dict[str, Any] = {
+        "request": Request(),
+        "identifier": "ada@example.com",
+        "named": True,
+        "at": NOW,
+        "users": (okta_user(),),
+        "app_users": (app_user(),),
+        "mapping": mapping(),
+        "sources": (),
+    }
+    return Facts(**values | changes)
+
+
+def source(attribute: str, master: str, *apps: str) -> AttributeSource:
+    return AttributeSource(attribute=attribute, master=master, apps=apps)
+
+
+def ticket(**changes: Any) -> Ticket:
+    values: dict[str, Any] = {
+        "ref": REF,
+        "summary": "My profile is not updating",
+        "description": "",
+        "phase": Phase.NEW,
+        "status": "New",
+        "tagged": True,
+        "requester": ADA,
+    }
+    return Ticket(**values | changes)
+
+
+def comment(body: str, *, minutes: float = 0, by_worker: bool = False, public: bool = True, **changes: Any) -> Comment:
+    values: dict[str, Any] = {
+        "id": f"c{minutes}",
+        "author": WORKER if by_worker else ADA,
+        "by_worker": by_worker,
+        "public": public,
+        "created": NOW + timedelta(minutes=minutes),
+        "body": body,
+    }
+    return Comment(**values | changes)
+
+
+def case(**changes: Any) -> Case:
+    values: dict[str, Any] = {"id": "c0ffee", "ref": REF, "opened_at": NOW}
+    return Case(**values | changes)

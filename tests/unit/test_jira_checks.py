@@ -1,0 +1,118 @@
+"""Settings that the site does not bear out are told before any ticket is touched, each by its name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from pydantic import SecretStr, ValidationError
+
+from connectors.jira import FieldSettings, JiraSettings, ProjectSettings
+from tests.unit.jira_site import Reply, Site, desk, serving
+from workflows.errors import Misconfigured
+
+GRANTED = {
+    name: {"havePermission": True}
+    for name in ("BROWSE_PROJECTS", "ADD_COMMENTS", "ASSIGN_ISSUES", "TRANSITION_ISSUES", "CREATE_ATTACHMENTS")
+}
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    with serving() as site:
+        site.on("GET /serverInfo", Reply({"deploymentType": "Cloud"}, headers={}))
+        site.on("GET /mypermissions", Reply({"permissions": GRANTED}))
+        site.on("GET /field", Reply([{"id": "customfield_10051"}]))
+        site.on("GET /resolution", Reply([{"name": "Done"}, {"name": "Won't Do"}]))
+        yield site
+
+
+def problem(site: Site, **changes: Any) -> str:
+    with pytest.raises(Misconfigured) as caught:
+        desk(site, **changes).check()
+    return str(caught.value)
+
+
+def test_settings_that_the_site_bears_out_pass_and_nothing_is_written(site: Site) -> None:
+    desk(site, fields=FieldSettings(user="customfield_10051")).check()
+    assert {asked.method for asked in site.asked} == {"GET"}
+
+
+def test_another_deployment_is_told(site: Site) -> None:
+    site.on("GET /serverInfo", Reply({"deploymentType": "Server"}, headers={}))
+    assert "the site says it is 'Server'; the setting `deployment` says cloud" in problem(site)
+
+
+def test_a_refused_token_is_told(site: Site) -> None:
+    site.on("GET /myself", Reply({"message": "Client must be authenticated"}, 401, headers={}))
+    assert "Client must be authenticated" in problem(site)
+
+
+def test_a_missing_permission_is_named_with_its_project(site: Site) -> None:
+    site.on("GET /mypermissions", Reply({"permissions": GRANTED | {"ASSIGN_ISSUES": {"havePermission": False}}}))
+    text = problem(site)
+    assert "project SUP" in text
+    assert "the account lacks ASSIGN_ISSUES" in text
+
+
+def test_an_unknown_project_is_named(site: Site) -> None:
+    site.on("GET /mypermissions", Reply({"errorMessages": ["No project could be found with key 'SUP'."]}, 404))
+    assert "No project could be found with key 'SUP'" in problem(site)
+
+
+def test_an_unknown_field_is_named(site: Site) -> None:
+    text = problem(site, fields=FieldSettings(user="customfield_1"))
+    assert "fields.user: the site has no field customfield_1" in text
+
+
+def test_an_unknown_resolution_is_named_with_those_there_are(site: Site) -> None:
+    text = problem(site, projects={"SUP": ProjectSettings(service_desk_id="1", resolution="Fixed")})
+    assert "projects.SUP.resolution: the site has no resolution 'Fixed'; it has: Done, Won't Do" in text
+
+
+def people(*found: tuple[str, str]) -> Reply:
+    return Reply([{"accountId": account, "emailAddress": address, "active": True} for account, address in found])
+
+
+def test_the_escalation_assignee_is_the_one_with_exactly_this_address(site: Site) -> None:
+    site.on("GET /user/search", people(("1", "queue@example.com.evil.example"), ("2", "Queue@example.com")))
+    desk(site, escalation_assignee="queue@example.com").check()
+    site.on("GET /user/search", people(("1", "queue2@example.com")))
+    assert "no active accounts have exactly this" in problem(site, escalation_assignee="queue@example.com")
+    site.on("GET /user/search", people(("1", "queue@example.com"), ("2", "queue@example.com")))
+    assert "2 active accounts have exactly this" in problem(site, escalation_assignee="queue@example.com")
+
+
+def test_an_account_id_is_looked_up_as_such(site: Site) -> None:
+    site.on("GET /user", Reply({"accountId": "712020:queue", "active": True}))
+    desk(site, escalation_assignee="712020:queue").check()
+    site.on("GET /user", Reply({"errorMessages": ["no such user"]}, 404))
+    assert "'712020:queue'" in problem(site, escalation_assignee="712020:queue")
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"email": ""}, "email: Jira Cloud needs"),
+        ({"projects": {"sup": {"kind": "software"}}}, "'sup' is not a project key"),
+        ({"projects": {"SUP": {"kind": "service_desk"}}}, "projects.SUP.service_desk_id"),
+        ({"projects": {}}, "projects"),
+        ({"label": 'a" OR 1=1'}, "label"),
+        ({"deployment": "server"}, "'cloud' or 'datacenter'"),
+        ({"lable": "x"}, "lable"),
+        ({"fields": {"user": "Affected user"}}, "fields.user"),
+    ],
+)
+def test_settings_that_cannot_work_are_refused_by_name(changes: dict[str, Any], told: str) -> None:
+    values: dict[str, Any] = {
+        "url": "https://example.atlassian.net",
+        "email": "forcesync@example.com",
+        "token": SecretStr("s3cret"),
+        "projects": {"ENG": {"kind": "software"}},
+    }
+    assert JiraSettings(**values).projects["ENG"].kind == "software"
+    with pytest.raises(ValidationError) as caught:
+        JiraSettings(**values | changes)
+    assert told in str(caught.value)
+    assert "s3cret" not in str(caught.value)

@@ -1,0 +1,153 @@
+"""Assignee and status: exact, verified, and left to people who were quicker."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.unit.jira_site import REF, Reply, Site, desk, serving
+from workflows.errors import Refused, Uncertain
+from workflows.model import PlannedWrite
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    with serving() as site:
+        yield site
+
+
+def moved(status: str, category: str = "indeterminate", resolution: str | None = None) -> Reply:
+    at = {"id": "1", "name": status, "statusCategory": {"key": category}}
+    return Reply({"id": "10017", "fields": {"status": at, "resolution": resolution and {"name": resolution}}})
+
+
+def transition_to(status: str, category: str, number: str = "5", fields: Any = None) -> dict[str, Any]:
+    to = {"id": number, "name": status, "statusCategory": {"key": category}}
+    return {"id": number, "name": "Go", "to": to, "fields": fields or {}}
+
+
+def move(*names: str, **changes: Any) -> PlannedWrite:
+    payload = {"names": list(names), "category": None, "required": True, "resolution": ""} | changes
+    return PlannedWrite(key="c1.status", operation="transition", payload=payload)
+
+
+# assignee and status
+
+
+def assigned(*holders: str | None) -> list[Reply]:
+    return [Reply({"id": "10017", "fields": {"assignee": who and {"accountId": who}}}) for who in holders]
+
+
+def assign(to: str | None, instead_of: str | None) -> PlannedWrite:
+    payload = {"to": to, "instead_of": instead_of, "worker": "712020:us"}
+    return PlannedWrite(key="c1.assignee", operation="assign", payload=payload)
+
+
+def test_an_assignee_is_set_by_id_and_read_again(site: Site) -> None:
+    site.on("GET /issue/10017", *assigned(None, "712020:us"))
+    site.on("PUT /issue/10017/assignee", Reply(status=204))
+    desk(site).deliver(REF, assign("712020:us", None))
+    assert [asked.json for asked in site.asked if asked.method == "PUT"] == [{"accountId": "712020:us"}]
+
+
+def test_an_assignee_that_does_not_stick_is_refused(site: Site) -> None:
+    site.on("GET /issue/10017", *assigned(None, None))
+    site.on("PUT /issue/10017/assignee", Reply(status=204))
+    with pytest.raises(Refused, match="shows nobody as the assignee"):
+        desk(site).deliver(REF, assign("712020:us", None))
+
+
+def test_an_issue_that_a_person_took_meanwhile_is_neither_taken_nor_let_go(site: Site) -> None:
+    site.on("GET /issue/10017", *assigned("712020:person"))
+    with pytest.raises(Refused, match="a person has taken"):
+        desk(site).deliver(REF, assign("712020:us", None))
+    desk(site).deliver(REF, assign(None, "712020:us"))
+    assert "PUT /issue/10017/assignee" not in site.calls()
+
+
+def test_a_look_that_fails_after_a_write_is_uncertain(site: Site) -> None:
+    site.on("GET /issue/10017", *assigned(None), Reply(status=500))
+    site.on("PUT /issue/10017/assignee", Reply(status=204))
+    with pytest.raises(Uncertain, match="could not be verified"):
+        desk(site).deliver(REF, assign("712020:us", None))
+
+
+def test_a_transition_is_chosen_by_the_status_it_leads_to(site: Site) -> None:
+    offered = [transition_to("Escalated", "indeterminate", "4"), transition_to("In Progress", "indeterminate", "5")]
+    site.on("GET /issue/10017", moved("Open", "new"), moved("In Progress"))
+    site.on("GET /issue/10017/transitions", Reply({"transitions": offered}))
+    site.on("POST /issue/10017/transitions", Reply(status=204, content_type="text/html"))
+    desk(site).deliver(REF, move("in progress"))
+    assert site.asked[-2].json == {"transition": {"id": "5"}}
+
+
+def test_a_status_that_holds_needs_no_transition(site: Site) -> None:
+    site.on("GET /issue/10017", moved("In Progress"))
+    desk(site).deliver(REF, move("In Progress"))
+    assert site.calls() == ["GET /myself", "GET /issue/10017"]
+
+
+def test_without_a_name_only_an_unambiguous_category_decides(site: Site) -> None:
+    site.on("GET /issue/10017", moved("Open", "new"), moved("Erledigt", "done", "Done"))
+    site.on("POST /issue/10017/transitions", Reply(status=204))
+    site.on("GET /issue/10017/transitions", Reply({"transitions": [transition_to("Erledigt", "done")]}))
+    desk(site).deliver(REF, move("Resolved", category="done"))
+    site.on("GET /issue/10017", moved("Open", "new"))
+    two = [transition_to("Erledigt", "done", "5"), transition_to("Abgelehnt", "done", "6")]
+    site.on("GET /issue/10017/transitions", Reply({"transitions": two}))
+    with pytest.raises(Refused, match="'Abgelehnt', 'Erledigt'"):
+        desk(site).deliver(REF, move("Resolved", category="done"))
+
+
+def test_a_status_that_is_not_offered_is_left_alone_unless_it_is_required(site: Site) -> None:
+    site.on("GET /issue/10017", moved("In Progress"))
+    site.on("GET /issue/10017/transitions", Reply({"transitions": []}))
+    desk(site).deliver(REF, move("Escalated", required=False))
+    with pytest.raises(Refused, match="offers: none"):
+        desk(site).deliver(REF, move("Escalated"))
+    assert "POST /issue/10017/transitions" not in site.calls()
+
+
+@pytest.mark.parametrize(
+    ("screen", "message", "sent"),
+    [
+        (
+            {"resolution": {}},
+            "cannot be set. It is not on the appropriate screen",
+            [{"resolution": {"name": "Done"}}, None],
+        ),
+        ({}, "is required", [None, {"resolution": {"name": "Done"}}]),
+    ],
+)
+def test_a_refusal_over_the_resolution_is_answered_by_the_other_form(
+    site: Site, screen: dict[str, Any], message: str, sent: list[Any]
+) -> None:
+    site.on("GET /issue/10017", moved("Open", "new"), moved("Done", "done", "Done"))
+    site.on("GET /issue/10017/transitions", Reply({"transitions": [transition_to("Done", "done", fields=screen)]}))
+    refusal = {"errorMessages": [], "errors": {"resolution": f"Field 'resolution' {message}"}}
+    site.on("POST /issue/10017/transitions", Reply(refusal, 400), Reply(status=204))
+    desk(site).deliver(REF, move("Done", resolution="Done"))
+    assert [asked.json.get("fields") for asked in site.asked if asked.method == "POST"] == sent
+
+
+def test_any_other_refusal_is_told_and_not_tried_again(site: Site) -> None:
+    site.on("GET /issue/10017", moved("Open", "new"))
+    site.on("GET /issue/10017/transitions", Reply({"transitions": [transition_to("Done", "done")]}))
+    site.on("POST /issue/10017/transitions", Reply({"errorMessages": ["a validator says no"]}, 400))
+    with pytest.raises(Refused, match="a validator says no"):
+        desk(site).deliver(REF, move("Done", resolution="Done"))
+    assert site.calls().count("POST /issue/10017/transitions") == 1
+
+
+@pytest.mark.parametrize(
+    ("after", "told"),
+    [(moved("Open", "new"), "shows the status 'Open'"), (moved("Done", "done"), "has no resolution")],
+)
+def test_a_transition_that_did_not_do_what_it_should_is_refused(site: Site, after: Reply, told: str) -> None:
+    site.on("GET /issue/10017", moved("Open", "new"), after)
+    site.on("GET /issue/10017/transitions", Reply({"transitions": [transition_to("Done", "done")]}))
+    site.on("POST /issue/10017/transitions", Reply(status=204))
+    with pytest.raises(Refused, match=told):
+        desk(site).deliver(REF, move("Done", resolution="Done"))

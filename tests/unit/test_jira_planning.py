@@ -1,0 +1,152 @@
+"""What an intent comes to on a Jira issue: which calls, in which order, and which are not needed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from connectors.jira.planning import planned
+from connectors.jira.settings import ProjectSettings, StatusSettings
+from tests.unit.builders import comment, ticket
+from workflows.model import Attachment, File, Intent, Move, Note, Person, PlannedWrite, Text, Ticket
+
+US = Person(id="acc-us")
+SOMEBODY = Person(id="acc-somebody")
+SUPPORT = ProjectSettings(kind="service_desk", service_desk_id="1")
+SOFTWARE = ProjectSettings(kind="software")
+INTERNAL = Note(blocks=(Text(text="for agents"),))
+PUBLIC = Note(blocks=(Text(text="for the requester"),))
+DIAGNOSTICS = File(name="diagnostics.json", content_type="application/json", content=b'{"a": 1}')
+CONTEXT = {"project": "SUP", "worker": US.id, "escalation_assignee": "acc-queue", "category": "new"}
+
+
+def issue(*, context: dict[str, str] | None = None, **changes: Any) -> Ticket:
+    return ticket(**{"status": "Open", "context": CONTEXT | (context or {})} | changes)
+
+
+def held(*, context: dict[str, str] | None = None, **changes: Any) -> Ticket:
+    """Return an issue that is ours and in progress."""
+    ours = {"status": "In Progress", "assignee": US, "assigned_to_worker": True}
+    return issue(context={"category": "indeterminate"} | (context or {}), **ours | changes)
+
+
+def plan(on: Ticket, intent: Intent, project: ProjectSettings = SUPPORT, *, attach: bool = True) -> list[PlannedWrite]:
+    return list(planned(on, intent, project, attach_diagnostics=attach))
+
+
+def parts(writes: list[PlannedWrite]) -> list[str]:
+    return [write.key.removeprefix("k.") for write in writes]
+
+
+def test_files_come_first_then_notes_then_the_assignee_and_the_status_last() -> None:
+    intent = Intent(key="k", move=Move.ESCALATED, internal=INTERNAL, public=PUBLIC, files=(DIAGNOSTICS,))
+    assert parts(plan(held(), intent)) == ["file1", "internal", "public", "assignee", "status"]
+
+
+def test_the_sides_of_a_service_project_are_two_comments_each_with_its_side_stated() -> None:
+    writes = plan(held(), Intent(key="k", internal=INTERNAL, public=PUBLIC))
+    assert [(write.payload["body"], write.payload["internal"]) for write in writes] == [
+        ("for agents", True),
+        ("for the requester", False),
+    ]
+
+
+def test_a_software_project_gets_one_comment_without_the_public_text() -> None:
+    (write,) = plan(held(), Intent(key="k", internal=INTERNAL, public=PUBLIC), SOFTWARE)
+    assert (write.key, write.payload) == ("k.note", {"body": "for agents", "internal": None})
+
+
+def test_a_question_stands_in_a_software_project_too() -> None:
+    (write, *_) = plan(held(), Intent(key="k", move=Move.ASKED, internal=INTERNAL, public=PUBLIC), SOFTWARE)
+    assert write.payload["body"] == "for the requester\n\nfor agents"
+
+
+def test_a_file_is_kept_from_customers_and_found_by_the_key_in_its_name() -> None:
+    (write,) = plan(held(), Intent(key="c/1:end", files=(DIAGNOSTICS,)))
+    assert write.operation == "attach_internal"
+    assert write.content == DIAGNOSTICS.content
+    assert (write.payload["name"], write.payload["service_desk_id"]) == ("forcesync-c-1-end-diagnostics.json", "1")
+
+
+def test_a_software_project_takes_a_plain_attachment() -> None:
+    (write,) = plan(held(), Intent(key="k", files=(DIAGNOSTICS,)), SOFTWARE)
+    assert (write.operation, write.payload["service_desk_id"]) == ("attach", None)
+
+
+def test_no_file_goes_up_where_the_settings_say_so() -> None:
+    assert plan(held(), Intent(key="k", files=(DIAGNOSTICS,)), attach=False) == []
+
+
+def test_what_stands_there_already_is_not_written_again() -> None:
+    there = held(
+        comments=(comment("x", by_worker=True, marker="k.internal"),),
+        attachments=(Attachment(id="1", name="forcesync-k-diagnostics.json", size=8),),
+    )
+    intent = Intent(key="k", move=Move.CLAIMED, internal=INTERNAL, files=(DIAGNOSTICS,))
+    assert plan(there, intent) == []
+
+
+def test_a_public_comment_makes_the_status_be_set_again_since_automation_may_move_the_issue() -> None:
+    assert parts(plan(held(), Intent(key="k", move=Move.RESUMED, public=PUBLIC))) == ["public", "status"]
+
+
+@pytest.mark.parametrize(
+    ("move", "on", "to"),
+    [
+        (Move.CLAIMED, issue(), US.id),
+        (Move.ESCALATED, held(), "acc-queue"),
+        (Move.ESCALATED, held(context={"escalation_assignee": ""}), None),
+        (Move.ADVISED, held(), None),
+        (Move.RELEASED, held(), None),
+    ],
+)
+def test_a_move_hands_the_issue_to(move: Move, on: Ticket, to: str | None) -> None:
+    (write,) = (write for write in plan(on, Intent(key="k", move=move)) if write.operation == "assign")
+    before = on.assignee.id if on.assignee else None
+    assert write.payload == {"to": to, "instead_of": before, "worker": US.id}
+
+
+@pytest.mark.parametrize("move", [Move.ASKED, Move.RESUMED, Move.RESOLVED])
+def test_other_moves_leave_the_assignee(move: Move) -> None:
+    assert "assignee" not in parts(plan(held(), Intent(key="k", move=move)))
+
+
+def test_letting_go_does_not_touch_what_a_person_holds() -> None:
+    taken = held(assignee=SOMEBODY, assigned_to_worker=False)
+    assert plan(taken, Intent(key="k", move=Move.RELEASED)) == []
+
+
+@pytest.mark.parametrize(
+    ("move", "names", "required"),
+    [
+        (Move.CLAIMED, ["In Progress", "Work in progress"], False),
+        (Move.ASKED, ["Waiting for customer"], False),
+        (Move.ESCALATED, ["Escalated"], False),
+        (Move.RESOLVED, ["Resolved", "Done"], True),
+    ],
+)
+def test_a_move_goes_to_the_templates_status_unless_the_settings_name_one(
+    move: Move, names: list[str], required: bool
+) -> None:
+    (write,) = (write for write in plan(issue(), Intent(key="k", move=move)) if write.operation == "transition")
+    assert (write.payload["names"], write.payload["required"]) == (names, required)
+    named = ProjectSettings(service_desk_id="1", statuses=StatusSettings(**{move.value: "Bei der Fachabteilung"}))
+    (write,) = (write for write in plan(issue(), Intent(key="k", move=move), named) if write.operation == "transition")
+    assert (write.payload["names"], write.payload["required"]) == (["Bei der Fachabteilung"], True)
+
+
+def test_only_a_resolution_asks_for_a_resolution() -> None:
+    asked = {
+        move: write.payload["resolution"]
+        for move in Move
+        for write in plan(issue(), Intent(key="k", move=move))
+        if write.operation == "transition"
+    }
+    assert {move for move, resolution in asked.items() if resolution} == {Move.RESOLVED}
+    assert asked[Move.RESOLVED] == "Done"
+
+
+def test_the_same_input_gives_the_same_plan() -> None:
+    intent = Intent(key="k", move=Move.ESCALATED, internal=INTERNAL, public=PUBLIC, files=(DIAGNOSTICS,))
+    assert plan(held(), intent) == plan(held(), intent)

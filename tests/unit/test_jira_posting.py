@@ -1,0 +1,150 @@
+"""Comments and files: stated, verified, taken back when Jira stored them otherwise, and never sent twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.unit.builders import NOW
+from tests.unit.jira_site import REF, Reply, Site, attachment, desk, serving
+from workflows.errors import Refused, Uncertain
+from workflows.model import PlannedWrite
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    with serving() as site:
+        yield site
+
+
+def comment(*, internal: bool | None = True) -> PlannedWrite:
+    return PlannedWrite(key="c1.internal", operation="comment", payload={"body": "hello", "internal": internal})
+
+
+def stored(*, public: bool | None, **changes: Any) -> dict[str, Any]:
+    marked = [{"key": "forcesync.write", "value": {"key": "c1.internal"}}]
+    return {"id": "501", "body": "hello", "jsdPublic": public, "properties": marked} | changes
+
+
+# comments
+
+
+def test_a_comment_states_its_side_and_carries_its_marker(site: Site) -> None:
+    site.on("POST /issue/10017/comment", Reply(stored(public=False), 201))
+    receipt = desk(site).deliver(REF, comment())
+    assert (receipt.id, receipt.at, receipt.request_id) == ("501", NOW, "req-1")
+    assert site.asked[-1].json["properties"] == [
+        {"key": "forcesync.write", "value": {"key": "c1.internal"}},
+        {"key": "sd.public.comment", "value": {"internal": True}},
+    ]
+
+
+@pytest.mark.parametrize("seen", [True, None])
+def test_an_internal_comment_that_jira_shows_to_customers_is_taken_back_and_told(site: Site, seen: bool | None) -> None:
+    site.on("POST /issue/10017/comment", Reply(stored(public=seen), 201))
+    site.on("DELETE /issue/10017/comment/501", Reply(status=204))
+    with pytest.raises(Refused, match=r"ALARM.*it was deleted again"):
+        desk(site).deliver(REF, comment())
+    assert site.calls()[-1] == "DELETE /issue/10017/comment/501"
+
+
+def test_a_comment_that_cannot_be_taken_back_is_told_with_its_place(site: Site) -> None:
+    site.on("POST /issue/10017/comment", Reply(stored(public=True), 201))
+    site.on("DELETE /issue/10017/comment/501", Reply({"errorMessages": ["no permission"]}, 403))
+    with pytest.raises(Refused, match=r"could NOT be deleted.*comment/501"):
+        desk(site).deliver(REF, comment())
+
+
+def test_a_marker_that_the_answer_does_not_show_is_looked_up(site: Site) -> None:
+    site.on("POST /issue/10017/comment", Reply(stored(public=False, properties=[]), 201))
+    site.on("GET /comment/501/properties/forcesync.write", Reply({"key": "k", "value": {"key": "c1.internal"}}))
+    assert desk(site).deliver(REF, comment()).id == "501"
+
+
+def test_a_comment_without_its_marker_is_taken_back(site: Site) -> None:
+    site.on("POST /issue/10017/comment", Reply(stored(public=False, properties=[]), 201))
+    site.on("DELETE /issue/10017/comment/501", Reply(status=204))
+    with pytest.raises(Refused, match="did not store the comment's property"):
+        desk(site).deliver(REF, comment())
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        Reply(drop=True),
+        Reply(status=502),
+        Reply("<html>proxy</html>", 200, content_type="text/html"),
+        Reply('{"id": "50', 201),
+    ],
+)
+def test_a_comment_whose_answer_is_lost_is_uncertain_and_sent_once(site: Site, reply: Reply) -> None:
+    site.on("POST /issue/10017/comment", reply)
+    with pytest.raises(Uncertain):
+        desk(site).deliver(REF, comment())
+    assert site.calls().count("POST /issue/10017/comment") == 1
+
+
+def test_a_comment_is_found_by_its_marker_on_any_page_and_only_if_it_is_ours(site: Site) -> None:
+    def written(by: str, number: int) -> dict[str, Any]:
+        return stored(public=False, id=str(number), author={"accountId": by})
+
+    site.on(
+        "GET /issue/10017/comment",
+        Reply({"comments": [written("712020:mallory", 601)], "total": 2}),
+        Reply({"comments": [written("712020:us", 501)], "total": 2}),
+    )
+    found = desk(site).find(REF, comment())
+    assert found
+    assert found.id == "501"
+    other = comment().model_copy(update={"key": "c1.other"})
+    assert desk(site).find(REF, other) is None
+
+
+# files
+
+
+def listed(*names: str) -> Reply:
+    files = [{"id": str(number), "filename": name, "size": 2} for number, name in enumerate(names, start=70)]
+    return Reply({"id": "10017", "fields": {"attachment": files}})
+
+
+def test_a_file_goes_up_by_the_librarys_upload_and_is_verified(site: Site) -> None:
+    site.on("POST /issue/10017/attachments", Reply([{"id": "70", "filename": "d.json", "size": 2}]))
+    site.on("GET /issue/10017", listed("d.json"))
+    assert desk(site).deliver(REF, attachment(service_desk_id=None)).id == "70"
+    upload = next(asked for asked in site.asked if asked.method == "POST")
+    assert upload.headers["X-Atlassian-Token"] == "no-check"
+    assert b'name="file"; filename="d.json"' in upload.content
+
+
+def test_an_upload_whose_answer_is_lost_is_uncertain_and_sent_once(site: Site) -> None:
+    site.on("POST /issue/10017/attachments", Reply(drop=True))
+    with pytest.raises(Uncertain):
+        desk(site).deliver(REF, attachment(service_desk_id=None))
+    assert site.calls().count("POST /issue/10017/attachments") == 1
+
+
+@pytest.mark.parametrize(("public", "kept"), [(False, True), (True, False)])
+def test_an_internal_file_is_kept_only_if_jira_confirms_that_it_is_internal(
+    site: Site, public: bool, kept: bool
+) -> None:
+    temporary = {"temporaryAttachments": [{"temporaryAttachmentId": "temp1", "fileName": "d.json"}]}
+    site.on("POST /rest/servicedeskapi/servicedesk/1/attachTemporaryFile", Reply(temporary, 201))
+    site.on("POST /rest/servicedeskapi/request/10017/attachment", Reply({"comment": {"public": public}}, 201))
+    site.on("DELETE /attachment/70", Reply(status=204))
+    site.on("GET /issue/10017", listed("d.json"))
+    if kept:
+        assert desk(site).deliver(REF, attachment(service_desk_id="1")).id == "70"
+    else:
+        with pytest.raises(Refused, match="ALARM"):
+            desk(site).deliver(REF, attachment(service_desk_id="1"))
+    assert ("DELETE /attachment/70" in site.calls()) is not kept
+
+
+def test_a_file_is_found_by_name_and_size(site: Site) -> None:
+    site.on("GET /issue/10017", listed("other.json", "d.json"))
+    found = desk(site).find(REF, attachment(service_desk_id="1"))
+    assert found
+    assert found.id == "71"

@@ -1,0 +1,109 @@
+"""A settings file that cannot be used says why, key by key, and never shows a secret."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from worker import wiring
+from worker.sandbox_config import toml
+from worker.settings import SettingsError, load
+from workflows.model import Autonomy
+
+
+def table() -> dict[str, Any]:
+    return {
+        "okta": {"main": {"url": "http://127.0.0.1:1", "token": "okta-s3cret"}},
+        "desks": {"snow": {"kind": "servicenow", "url": "http://127.0.0.1:2", "user": "u", "password": "snow-s3cret"}},
+    }
+
+
+def write(tmp_path: Path, content: dict[str, Any] | str) -> Path:
+    path = tmp_path / "forcesync.toml"
+    path.write_text(content if isinstance(content, str) else toml(content), encoding="utf-8")
+    return path
+
+
+def problem(tmp_path: Path, content: dict[str, Any] | str) -> str:
+    with pytest.raises(SettingsError) as caught:
+        wiring.build(load(write(tmp_path, content)), lambda *_: None)
+    assert "s3cret" not in str(caught.value)
+    return str(caught.value)
+
+
+def test_a_small_file_is_enough_and_observes_only(tmp_path: Path) -> None:
+    settings = load(write(tmp_path, table()))
+    assert settings.policy.default_autonomy is Autonomy.OBSERVE
+    assert settings.org == "main"
+
+
+def test_the_environment_beats_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FORCESYNC_WORKER__THREADS", "3")
+    monkeypatch.setenv("FORCESYNC_OKTA__MAIN__URL", "http://127.0.0.1:9")
+    settings = load(write(tmp_path, table()))
+    assert settings.worker.threads == 3
+    assert settings.okta["main"].url == "http://127.0.0.1:9"
+    assert settings.okta["main"].token.get_secret_value() == "okta-s3cret"
+
+
+def test_a_secret_can_come_from_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "token").write_text("from-file\n")
+    monkeypatch.setenv("FORCESYNC_OKTA__MAIN__TOKEN_FILE", str(tmp_path / "token"))
+    assert load(write(tmp_path, table())).okta["main"].token.get_secret_value() == "from-file"
+
+
+def test_a_secret_file_that_is_missing_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FORCESYNC_OKTA__MAIN__TOKEN_FILE", str(tmp_path / "nowhere"))
+    assert "FORCESYNC_OKTA__MAIN__TOKEN_FILE" in problem(tmp_path, table())
+
+
+def test_an_unknown_key_is_named_and_its_value_is_not_shown(tmp_path: Path) -> None:
+    content = table() | {"policy": {"gather_fro": "a-s3cret"}}
+    assert "policy.gather_fro: this key is not known" in problem(tmp_path, content)
+
+
+def test_a_wrong_value_is_shown_with_what_is_allowed(tmp_path: Path) -> None:
+    text = problem(tmp_path, table() | {"policy": {"default_autonomy": "full"}})
+    assert "policy.default_autonomy: found 'full'" in text
+    assert "'observe' or 'auto'" in text
+
+
+def test_a_wrong_secret_is_not_shown(tmp_path: Path) -> None:
+    content = table()
+    content["okta"]["main"]["token"] = ["a-s3cret"]
+    assert "okta.main.token" in problem(tmp_path, content)
+
+
+def test_an_unknown_desk_kind_is_named(tmp_path: Path) -> None:
+    content = table()
+    content["desks"]["snow"]["kind"] = "zendesk"
+    text = problem(tmp_path, content)
+    assert "desks.snow.kind: found 'zendesk'; allowed: 'servicenow', 'jira'" in text
+
+
+def test_a_wrong_key_of_a_desk_is_named_with_its_path(tmp_path: Path) -> None:
+    content = table()
+    content["desks"]["snow"]["pasword"] = "a-s3cret"
+    assert "desks.snow.pasword: this key is not known" in problem(tmp_path, content)
+
+
+def test_auto_without_a_way_to_press_is_refused(tmp_path: Path) -> None:
+    text = problem(tmp_path, table() | {"policy": {"default_autonomy": "auto"}})
+    assert "okta.main.force_sync.driver" in text
+
+
+def test_reapply_needs_its_own_token(tmp_path: Path) -> None:
+    content = table()
+    content["okta"]["main"]["force_sync"] = {"driver": "reapply"}
+    assert "token of its own" in problem(tmp_path, content)
+
+
+def test_what_is_not_toml_says_where(tmp_path: Path) -> None:
+    assert "line 1" in problem(tmp_path, "this is = = not toml")
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="--config"):
+        load(tmp_path / "none.toml")

@@ -1,0 +1,1 @@
+"""When, where and with which settings: the process around the core."""

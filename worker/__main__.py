@@ -1,0 +1,8 @@
+"""Start `forcesync` as a module."""
+
+from worker.cli import main
+
+__all__ = ["main"]
+
+if __name__ == "__main__":
+    main()

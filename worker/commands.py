@@ -1,0 +1,116 @@
+"""What the commands do, apart from the demo and the sandbox."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from worker import logs, wiring
+from worker.drain import drain
+from worker.problems import OperatorError
+from worker.service import Service, prepare
+from worker.settings import load
+from workflows.engine import Engine
+from workflows.notes import moment
+from workflows.redaction import plain
+
+
+@contextmanager
+def _parts(config: Path) -> Iterator[wiring.Parts]:
+    settings = load(config)
+    logs.configure(settings.worker.log_level, settings.worker.log_format)
+    parts = wiring.build(settings, logs.tell)
+    try:
+        yield parts
+    finally:
+        parts.store.close()
+
+
+def run(config: Path) -> None:
+    """Work until SIGTERM or SIGINT."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    with _parts(config) as parts:
+        parts.store.migrate()
+        with Service(parts):
+            logs.tell("working", {"desks": ", ".join(parts.ports.desks), "store": config.name})
+            stop.wait()
+            logs.tell("stopping", {"within": f"{parts.settings.worker.stop_within} s"})
+
+
+def once(config: Path) -> None:
+    """Poll once, work until nothing is due now, print counts."""
+    with _parts(config) as parts:
+        parts.store.migrate()
+        prepare(parts)
+        engine = Engine(parts.ports)
+        opened = sum(engine.run_once("desk", name).transitions for name in parts.ports.desks)
+        counts = drain(engine, parts.ports)
+        states = Counter(case.state for case in parts.store.cases())
+        Console().print(
+            f"cases opened: {opened}; transitions: {counts['case']} of cases, {counts['run']} of runs; "
+            f"cases now: {', '.join(f'{state} {number}' for state, number in sorted(states.items())) or 'none'}"
+        )
+
+
+def migrate(config: Path) -> None:
+    """Bring the schema up to date and say what was done."""
+    store = wiring.open_store(load(config))
+    try:
+        applied = store.migrate()
+    finally:
+        store.close()
+    Console().print("applied: " + ", ".join(applied) if applied else "the store is up to date")
+
+
+def case_list(config: Path, *, open_only: bool) -> None:
+    """Print a table of cases."""
+    store = wiring.open_store(load(config))
+    try:
+        store.check_schema()
+        cases = store.cases(open_only=open_only)
+    finally:
+        store.close()
+    table = Table("case", "ticket", "desk", "round", "state", "since", "because")
+    for case in cases:
+        since = case.ended_at or (case.story[-1].at if case.story else case.opened_at)
+        table.add_row(
+            case.id, case.ref.key, case.ref.desk, str(case.round), case.state, moment(since), plain(case.because, 60)
+        )
+    Console().print(table if cases else "no cases")
+
+
+def case_show(config: Path, text: str) -> None:
+    """Print one case."""
+    store = wiring.open_store(load(config))
+    try:
+        store.check_schema()
+        case = store.find_case(text)
+        if case is None:
+            raise OperatorError(f"no case has the id, ticket key or ticket id {text!r}; see `forcesync case list`")
+        console = Console(soft_wrap=True)
+        console.print(
+            f"case {case.id}, round {case.round}: {case.ref.key} on {case.ref.desk}, {case.state}", markup=False
+        )
+        for subject in case.subjects:
+            if subject.verdict:
+                console.print(f"verdict: {subject.verdict.kind}: {subject.verdict.explanation}", markup=False)
+        for at, source, target, because in store.events("case", case.id):
+            console.print(f"{moment(at)}  {source} -> {target}: {plain(because, 200)}", markup=False)
+        for write in store.writes(case.id):
+            reason = f" ({plain(write.reason, 200)})" if write.reason else ""
+            console.print(f"write {write.planned.key}: {write.planned.operation}, {write.state}{reason}", markup=False)
+        if case.run_id and (run := store.run(case.run_id)):
+            console.print(
+                f"run {run.id} of {run.directory.label}: {run.state}, started {moment(run.started_at)}", markup=False
+            )
+    finally:
+        store.close()

@@ -1,0 +1,53 @@
+"""Logs: structured lines on standard error, and the core's events turned into them."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Mapping
+from typing import Literal, TextIO
+
+import structlog
+
+LEVELS: dict[str, int] = {
+    "alert": logging.ERROR,
+    "defect": logging.ERROR,
+    "far side": logging.WARNING,
+    "write refused": logging.WARNING,
+    "ticket not readable": logging.WARNING,
+    "stale step dropped": logging.INFO,
+    "desk searched": logging.DEBUG,
+    "waiting": logging.INFO,
+    "case": logging.INFO,
+    "run": logging.INFO,
+}
+
+
+def configure(level: str, form: Literal["text", "json"], stream: TextIO | None = None) -> None:
+    """Send structlog to a stream (standard error), and quiet the libraries' loggers, which print bodies and secrets."""
+    stream = stream or sys.stderr
+    renderer: structlog.typing.Processor = (
+        structlog.processors.JSONRenderer() if form == "json" else structlog.dev.ConsoleRenderer(colors=stream.isatty())
+    )
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            renderer,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
+        logger_factory=structlog.PrintLoggerFactory(file=stream),
+        cache_logger_on_first_use=False,
+    )
+    for name in ("jira", "pysnow", "urllib3", "requests", "oauthlib", "dramatiq", "alembic"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+
+
+def tell(event: str, facts: Mapping[str, object]) -> None:
+    """Log one event of the core; an exception among the facts is shown with its trace."""
+    logger = structlog.get_logger("forcesync")
+    values = {key: value for key, value in facts.items() if not isinstance(value, BaseException)}
+    error = next((value for value in facts.values() if isinstance(value, BaseException)), None)
+    logger.log(LEVELS.get(event, logging.INFO), event, exc_info=error, **{k: str(v) for k, v in values.items()})

@@ -1,0 +1,160 @@
+"""Settings: one TOML file, the environment over it, validated whole before anything starts.
+
+The environment variable of a key is `FORCESYNC_` and its path with `__` between the parts, in upper case; the same name
+with `_FILE` behind it names a file that holds the value, for secrets:
+`FORCESYNC_OKTA__MAIN__TOKEN_FILE=/run/secrets/okta`.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
+
+from worker.problems import OperatorError
+from workflows.model import Autonomy, Policy
+
+PREFIX = "FORCESYNC_"
+_SECRET_WORDS = ("token", "password", "secret", "key")
+
+
+class SettingsError(OperatorError):
+    """The settings cannot be used; the text names each key, what was found and what is allowed."""
+
+
+class Section(BaseModel):
+    """A table of the settings: frozen, unknown keys refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class StoreSettings(Section):
+    """Where the cases are kept; an SQLAlchemy URL of an SQLite file."""
+
+    url: str = "sqlite:///forcesync.sqlite3"
+
+
+class WorkerSettings(Section):
+    """The process: threads that work, seconds it may take to stop, and how it logs."""
+
+    threads: int = Field(default=8, ge=1, le=64)
+    stop_within: float = Field(default=30.0, gt=0)
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    log_format: Literal["text", "json"] = "text"
+
+
+class ForceSyncSettings(Section):
+    """The way to press Force Sync. `reapply` uses an undocumented call and its own SSWS token; see the README."""
+
+    driver: Literal["none", "reapply"] = "none"
+    token: SecretStr | None = None
+
+    @model_validator(mode="after")
+    def _token_with_driver(self) -> ForceSyncSettings:
+        if self.driver == "reapply" and self.token is None:
+            raise ValueError("driver 'reapply' needs a token of its own")
+        return self
+
+
+class OktaSettings(Section):
+    """One Okta org: its URL, a read-only SSWS token, and which app types are directories."""
+
+    url: str
+    token: SecretStr
+    directory_types: tuple[str, ...] = ("active_directory", "ldap_sun_one")
+    force_sync: ForceSyncSettings = ForceSyncSettings()
+
+
+class _EnvironmentWithFiles(EnvSettingsSource):
+    """The environment, with `..._FILE` variables replaced by what their files hold."""
+
+    def _load_env_vars(self) -> Mapping[str, str | None]:
+        found = dict(super()._load_env_vars())
+        for name in [name for name in found if name.upper().startswith(PREFIX) and name.upper().endswith("_FILE")]:
+            path = Path(found.pop(name) or "")
+            try:
+                found[name[: -len("_FILE")]] = path.read_text(encoding="utf-8").strip()
+            except (OSError, UnicodeDecodeError) as error:
+                raise SettingsError(f"{name.upper()}: the file {path} cannot be read: {error}") from error
+        return found
+
+
+class Settings(BaseSettings):
+    """Everything that can be set. `desks` holds each desk's own table; its `kind` says which product it is."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_nested_delimiter="__", extra="forbid", frozen=True)
+
+    okta: dict[str, OktaSettings] = Field(min_length=1)
+    desks: dict[str, dict[str, Any]] = Field(min_length=1)
+    store: StoreSettings = StoreSettings()
+    worker: WorkerSettings = WorkerSettings()
+    policy: Policy = Policy()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003  # the library passes all of them
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003  # the library passes all of them
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003  # the library passes all of them
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Let the environment win over the file (which comes in as the initial values)."""
+        return _EnvironmentWithFiles(settings_cls), init_settings
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Settings:
+        org = self.org
+        if org not in self.okta:
+            raise ValueError(f"policy.default_org names {org!r}; the orgs are: {', '.join(self.okta)}")
+        autonomous = Autonomy.AUTO in {self.policy.default_autonomy, *self.policy.autonomy.values()}
+        if autonomous and self.okta[org].force_sync.driver == "none":
+            raise ValueError(f"autonomy 'auto' needs okta.{org}.force_sync.driver; found 'none', allowed: 'reapply'")
+        return self
+
+    @property
+    def org(self) -> str:
+        """Return the org that tickets are about."""
+        return self.policy.default_org or next(iter(self.okta))
+
+
+def load(path: Path) -> Settings:
+    """Read and validate the settings, or raise `SettingsError`."""
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise SettingsError(f"there is no settings file {path}; name one with --config") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"the settings file {path} cannot be read: {error}") from error
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{path} is not valid TOML: {error}") from error
+    try:
+        return Settings(**table)
+    except ValidationError as error:
+        raise SettingsError(explain(error, str(path))) from None
+
+
+def explain(error: ValidationError, where: str, prefix: tuple[str, ...] = ()) -> str:
+    """Write a validation error for people: per key what was found and what is allowed, and never a secret."""
+    lines = []
+    for item in error.errors(include_url=False):
+        parts = [str(part) for part in (*prefix, *item["loc"])]
+        key = ".".join(parts) or "(the whole)"
+        if item["type"] == "extra_forbidden":
+            lines.append(f"  {key}: this key is not known; check its spelling")
+        elif item["type"] == "missing":
+            lines.append(f"  {key}: this key is missing")
+        else:
+            lines.append(f"  {key}: {_found(parts, item['input'])}{item['msg']}")
+    return f"{where} cannot be used:\n" + "\n".join(lines)
+
+
+def _found(parts: list[str], value: object) -> str:
+    secret = bool(parts) and any(word in parts[-1] for word in _SECRET_WORDS)
+    if secret or isinstance(value, Mapping | list | tuple | BaseModel):
+        return ""
+    return f"found {str(value)[:60]!r}; "

@@ -1,0 +1,64 @@
+"""Desks and pauses: when each desk was last searched, and which systems cannot be used at present."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from worker.store.database import Database
+from worker.store.leases import guarded_update
+from worker.store.tables import desks, pauses
+from workflows.ports import DeskPoll, Lease
+
+
+class DeskRows:
+    """The part of the store that keeps desks and pauses."""
+
+    _database: Database
+
+    def ensure_desk(self, name: str, now: datetime) -> None:
+        """Make the row of a desk, due at once, if it is not there."""
+        with self._database.writing() as connection:
+            if connection.scalar(sa.select(desks.c.id).where(desks.c.id == name)) is None:
+                connection.execute(desks.insert().values(id=name, due_at=now))
+
+    def poll_started(self, lease: Lease, now: datetime) -> None:
+        """Note that a search of the desk begins."""
+        with self._database.writing() as connection:
+            connection.execute(guarded_update(lease, now).values(last_started_at=now))
+
+    def poll_done(self, lease: Lease, started_at: datetime | None, now: datetime, due_at: datetime) -> None:
+        """Note when the next search is due, and that the one begun at `started_at` was complete."""
+        values = {"due_at": due_at} | ({"last_completed_at": now} if started_at is not None else {})
+        with self._database.writing() as connection:
+            connection.execute(guarded_update(lease, now).values(values))
+
+    def polls(self) -> tuple[DeskPoll, ...]:
+        """Return the state of every desk's polling."""
+        with self._database.reading() as connection:
+            return tuple(
+                DeskPoll(name=row.id, last_started_at=row.last_started_at, last_completed_at=row.last_completed_at)
+                for row in connection.execute(sa.select(desks).order_by(desks.c.id))
+            )
+
+    def pause(self, system: str, until: datetime, reason: str) -> bool:
+        """Pause a system until then; True if it was not paused before, so that it is said once."""
+        with self._database.writing() as connection:
+            row = pauses.update().where(pauses.c.system == system).values(until=until, reason=reason)
+            if connection.execute(row).rowcount:
+                return False
+            connection.execute(pauses.insert().values(system=system, until=until, reason=reason))
+            return True
+
+    def paused(self, system: str, now: datetime) -> tuple[datetime, str] | None:
+        """Return until when and why a system is paused."""
+        query = sa.select(pauses).where(pauses.c.system == system, pauses.c.until > now)
+        with self._database.reading() as connection:
+            row = connection.execute(query).first()
+        return (row.until, row.reason) if row else None
+
+    def resume(self, system: str) -> None:
+        """Take the pause off."""
+        with self._database.writing() as connection:
+            connection.execute(pauses.delete().where(pauses.c.system == system))

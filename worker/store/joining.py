@@ -1,0 +1,55 @@
+"""Put a case on a run: the directory's gathering one, or a new one; a run that has started must end first."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from worker.store.documents import dump, load_run
+from worker.store.tables import rides, runs
+from workflows.model import RUN_ENDS, JoinRequest, RideState, RunState, SyncRun
+from workflows.ports import Joined
+
+
+class Blocked(Exception):  # noqa: N818  # it names the fact
+    """The directory has an open run that no longer gathers; `answer` tells which, and the transaction is undone."""
+
+    def __init__(self, answer: Joined) -> None:
+        super().__init__(answer.blocked_by)
+        self.answer = answer
+
+
+def join(connection: sa.Connection, request: JoinRequest, case_id: str, now: datetime) -> str:
+    """Insert the ride (and the run, if there is none) and return the run's id; raises `Blocked`.
+
+    Writing transactions exclude one another, so no other case can open a run of the directory in between.
+    """
+    ref = request.directory.ref
+    still_open = sa.select(runs).where(
+        runs.c.org == ref.org, runs.c.app_id == ref.app_id, runs.c.state.not_in(sorted(RUN_ENDS))
+    )
+    row = connection.execute(still_open).first()
+    if row is not None and row.state != RunState.GATHERING:
+        raise Blocked(Joined(blocked_by=row.id, blocked_until=load_run(row).deadline))
+    run_id = row.id if row is not None else _open(connection, request, now)
+    again = rides.update().where(rides.c.run_id == run_id, rides.c.case_id == case_id)
+    if not connection.execute(again.values(state=RideState.OPEN)).rowcount:
+        connection.execute(rides.insert().values(run_id=run_id, case_id=case_id, state=RideState.OPEN))
+    return run_id
+
+
+def _open(connection: sa.Connection, request: JoinRequest, now: datetime) -> str:
+    run = SyncRun(
+        id=secrets.token_hex(6),
+        directory=request.directory,
+        target_type_id=request.target_type_id,
+        opened_at=now,
+        gather_until=request.gather_until,
+        successor_of=request.successor_of,
+    )
+    row = {"id": run.id, "org": run.directory.ref.org, "app_id": run.directory.ref.app_id, "state": run.state}
+    times = {"opened_at": now, "due_at": run.gather_until}
+    connection.execute(runs.insert().values(row | times | {"doc": dump(run)}))
+    return run.id

@@ -1,0 +1,73 @@
+"""Runs and rides: a run's step wakes or drops its riders in the same transaction."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from worker.store.database import Database
+from worker.store.documents import dump, load_run
+from worker.store.event_rows import write_event
+from worker.store.leases import guarded_update
+from worker.store.tables import cases, rides, runs
+from workflows.model import RUN_ENDS, Directory, Ride, RideState, SyncRun
+from workflows.ports import Lease, RunCommit
+
+
+class RunRows:
+    """The part of the store that keeps runs."""
+
+    _database: Database
+
+    def run(self, run_id: str) -> SyncRun | None:
+        """Load a run."""
+        with self._database.reading() as connection:
+            row = connection.execute(sa.select(runs).where(runs.c.id == run_id)).first()
+        return load_run(row) if row else None
+
+    def runs(self, *, open_only: bool = False, limit: int = 1000) -> tuple[SyncRun, ...]:
+        """Return the newest runs first."""
+        query = sa.select(runs).order_by(runs.c.opened_at.desc(), runs.c.id).limit(limit)
+        if open_only:
+            query = query.where(runs.c.state.not_in(sorted(RUN_ENDS)))
+        with self._database.reading() as connection:
+            return tuple(load_run(row) for row in connection.execute(query))
+
+    def last_started(self, directory: Directory) -> datetime | None:
+        """Return when a run of the directory last started."""
+        ref = directory.ref
+        query = sa.select(sa.func.max(runs.c.started_at)).where(runs.c.org == ref.org, runs.c.app_id == ref.app_id)
+        with self._database.reading() as connection:
+            found: datetime | None = connection.scalar(query)
+        return found
+
+    def rides(self, run_id: str) -> tuple[Ride, ...]:
+        """Return every ride of a run."""
+        query = sa.select(rides).where(rides.c.run_id == run_id).order_by(rides.c.case_id)
+        with self._database.reading() as connection:
+            return tuple(
+                Ride(run_id=row.run_id, case_id=row.case_id, state=RideState(row.state))
+                for row in connection.execute(query)
+            )
+
+    def commit_run(self, lease: Lease, commit: RunCommit, now: datetime) -> bool:
+        """Commit a run's step; False if the guard failed."""
+        before, after = commit.before, commit.after
+        values = {"state": after.state, "started_at": after.started_at, "doc": dump(after), "due_at": commit.due_at}
+        with self._database.writing() as connection:
+            guard = guarded_update(lease, now).where(runs.c.state == before.state)
+            if not connection.execute(guard.values(values | {"waiting": ""})).rowcount:
+                return False
+            write_event(connection, "run", before.id, now, before.state, after.state, commit.because)
+            open_rides = sa.select(rides.c.case_id).where(rides.c.run_id == before.id, rides.c.state == RideState.OPEN)
+            woken = set(commit.drop)
+            if commit.wake_riders:
+                woken |= set(connection.scalars(open_rides))
+            if commit.drop:
+                dropped = rides.update().where(rides.c.run_id == before.id, rides.c.case_id.in_(commit.drop))
+                connection.execute(dropped.values(state=RideState.DROPPED))
+            if woken:
+                riders = cases.update().where(cases.c.id.in_(sorted(woken)))
+                connection.execute(riders.values(due_at=now, woken_until=None))
+            return True

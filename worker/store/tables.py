@@ -1,0 +1,156 @@
+"""The tables. Columns that queries need stand beside the JSON document that holds the value itself."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Dialect
+
+from workflows.model import RUN_ENDS
+
+
+class Moment(sa.types.TypeDecorator[datetime]):
+    """A time that goes in aware and comes out aware, in UTC, to the microsecond, on every database."""
+
+    impl = sa.DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> Any:
+        """Store UTC without its zone; a time without a zone is a defect."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"{value} has no time zone")
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: Any, _dialect: Dialect) -> datetime | None:
+        """Give the zone back."""
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _workable() -> list[sa.Column[Any]]:
+    """Return the columns of everything that is leased and becomes due."""
+    return [
+        sa.Column("due_at", Moment, index=True),
+        sa.Column("woken_until", Moment),
+        sa.Column("lease_token", sa.String(32)),
+        sa.Column("lease_until", Moment),
+        sa.Column("waiting", sa.Text, nullable=False, server_default=""),
+    ]
+
+
+cases = sa.Table(
+    "cases",
+    metadata,
+    sa.Column("id", sa.String(32), primary_key=True),
+    sa.Column("desk", sa.String(100), nullable=False),
+    sa.Column("ticket_id", sa.String(200), nullable=False),
+    sa.Column("ticket_key", sa.String(100), nullable=False, index=True),
+    sa.Column("round", sa.Integer, nullable=False),
+    sa.Column("state", sa.String(20), nullable=False),
+    sa.Column("stamp", sa.String(200), nullable=False),
+    sa.Column("opened_at", Moment, nullable=False),
+    sa.Column("doc", sa.JSON, nullable=False),
+    *_workable(),
+    sa.UniqueConstraint("desk", "ticket_id"),
+    sa.Index("ix_cases_state_opened_at", "state", "opened_at"),
+)
+
+runs = sa.Table(
+    "runs",
+    metadata,
+    sa.Column("id", sa.String(32), primary_key=True),
+    sa.Column("org", sa.String(100), nullable=False),
+    sa.Column("app_id", sa.String(64), nullable=False),
+    sa.Column("state", sa.String(20), nullable=False),
+    sa.Column("opened_at", Moment, nullable=False),
+    sa.Column("started_at", Moment),
+    sa.Column("doc", sa.JSON, nullable=False),
+    *_workable(),
+)
+
+_open_run = runs.c.state.not_in(sorted(RUN_ENDS))
+sa.Index(
+    "uq_runs_one_open_of_a_directory",
+    runs.c.org,
+    runs.c.app_id,
+    unique=True,
+    sqlite_where=_open_run,
+    postgresql_where=_open_run,
+)
+
+rides = sa.Table(
+    "rides",
+    metadata,
+    sa.Column("run_id", sa.String(32), sa.ForeignKey("runs.id"), primary_key=True),
+    sa.Column("case_id", sa.String(32), sa.ForeignKey("cases.id"), primary_key=True),
+    sa.Column("state", sa.String(20), nullable=False),
+)
+
+writes = sa.Table(
+    "writes",
+    metadata,
+    sa.Column("key", sa.String(200), primary_key=True),
+    sa.Column("case_id", sa.String(32), sa.ForeignKey("cases.id"), nullable=False),
+    sa.Column("seq", sa.Integer, nullable=False),
+    sa.Column("operation", sa.String(50), nullable=False),
+    sa.Column("payload", sa.JSON, nullable=False),
+    sa.Column("content", sa.LargeBinary),
+    sa.Column("state", sa.String(20), nullable=False),
+    sa.Column("receipt", sa.JSON),
+    sa.Column("reason", sa.Text, nullable=False, server_default=""),
+    sa.Column("updated_at", Moment, nullable=False),
+    sa.Index("ix_writes_case_id_seq", "case_id", "seq", unique=True),
+)
+
+events = sa.Table(
+    "events",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("kind", sa.String(20), nullable=False),
+    sa.Column("aggregate_id", sa.String(32), nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("from_state", sa.String(20), nullable=False),
+    sa.Column("to_state", sa.String(20), nullable=False),
+    sa.Column("because", sa.Text, nullable=False),
+    sa.Index("ix_events_kind_aggregate_id", "kind", "aggregate_id"),
+)
+
+followups = sa.Table(
+    "followups",
+    metadata,
+    sa.Column("id", sa.String(100), primary_key=True),
+    sa.Column("case_id", sa.String(32), sa.ForeignKey("cases.id"), nullable=False),
+    sa.Column("state", sa.String(20), nullable=False),
+    sa.Column("doc", sa.JSON, nullable=False),
+    *_workable(),
+)
+
+desks = sa.Table(
+    "desks",
+    metadata,
+    sa.Column("id", sa.String(100), primary_key=True),
+    sa.Column("last_started_at", Moment),
+    sa.Column("last_completed_at", Moment),
+    *_workable(),
+)
+
+pauses = sa.Table(
+    "pauses",
+    metadata,
+    sa.Column("system", sa.String(200), primary_key=True),
+    sa.Column("until", Moment, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+)

@@ -1,0 +1,150 @@
+"""The ways out of a case: what is written on the ticket for each end, as one Advance."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from workflows import notes
+from workflows.model import (
+    Case,
+    CaseState,
+    Followup,
+    FollowupKind,
+    Intent,
+    Move,
+    Phase,
+    RideState,
+    StoryEntry,
+    SyncRun,
+    Ticket,
+)
+from workflows.outcome import Advance, Ports
+from workflows.support_package import Diagnostics, collect, diagnostics_file
+from workflows.verdict_texts import NEXT_STEPS
+
+A_PERSON_CHECKS = "A person reads the story below and decides."
+
+
+def marker(case: Case, step: str) -> str:
+    """Return the key of a write: unique for ever, the same whenever the step is repeated."""
+    return f"{case.id}.{case.round}.{step}"
+
+
+def told(case: Case, at: datetime, text: str) -> Case:
+    """Add a sentence to the case's story."""
+    return case.model_copy(update={"story": (*case.story, StoryEntry(at=at, text=text))})
+
+
+def resolve(case: Case, ticket: Ticket, ports: Ports, because: str, ride: RideState | None = None) -> Advance:
+    """Close the ticket with the evidence; the caller gets a short answer without values."""
+    case = told(case, ports.clock.now(), because)
+    sentence = notes.closing_sentence(case, ticket)
+    intent = Intent(
+        key=marker(case, "resolved"),
+        move=Move.RESOLVED,
+        internal=notes.resolved_internal(case, run_of(case, ports), ports.policy),
+        public=notes.resolved_public(case, ticket),
+        close_text=sentence,
+    )
+    return _closing(case, CaseState.RESOLVED, because, intent, ride)
+
+
+def escalate(
+    case: Case,
+    ports: Ports,
+    because: str,
+    *,
+    ride: RideState | None = None,
+    next_step: str | None = None,
+) -> Advance:
+    """Hand the ticket to a person with the reason, what was tried, and the diagnostics file."""
+    return _escalate(case, ports, because, collect(case, ports.org), ride, next_step)
+
+
+def escalate_blind(case: Case, ports: Ports, because: str) -> Advance:
+    """Hand the ticket over without asking Okta for more: after a fault, asking again may fail again."""
+    missing = Diagnostics(missing=("not read, because the case ended on a fault",))
+    ride = RideState.DROPPED if case.state in {CaseState.JOINED, CaseState.SYNCED} else None
+    return _escalate(case, ports, because, missing, ride, None)
+
+
+def escalate_again(case: Case, ports: Ports, because: str, *, note_stands: bool) -> Advance:
+    """Hand the ticket over once more after the desk refused a part of it; what stands there is not repeated."""
+    note = notes.hand_over_refused(case, because)
+    if not note_stands:
+        note = notes.escalated_internal(case, run_of(case, ports), ports.policy, because, A_PERSON_CHECKS)
+    intent = Intent(key=marker(case, "escalated-again"), move=Move.ESCALATED, internal=note)
+    return _closing(told(case, ports.clock.now(), because), CaseState.ESCALATED, because, intent, None)
+
+
+def advise(case: Case, ports: Ports, because: str) -> Advance:
+    """Leave the verdict as an internal note, and the ticket to people."""
+    case = told(case, ports.clock.now(), because)
+    intent = Intent(key=marker(case, "advised"), move=Move.ADVISED, internal=notes.advised_internal(case, ports.policy))
+    return _closing(case, CaseState.ADVISED, because, intent, None)
+
+
+def withdraw(case: Case, ticket: Ticket | None, ports: Ports, because: str) -> Advance:
+    """Step back: take our own assignment off if it stands, and write nothing else."""
+    now = ports.clock.now()
+    ours = ticket is not None and ticket.assigned_to_worker and ticket.phase is not Phase.DONE
+    intents = (Intent(key=marker(case, "released"), move=Move.RELEASED),) if ours else ()
+    after = told(case, now, because).model_copy(
+        update={"state": CaseState.WITHDRAWN, "because": because, "ended_at": now, "deadline": None}
+    )
+    ride = RideState.DROPPED if case.state in {CaseState.JOINED, CaseState.SYNCED} else None
+    return Advance(after, because, intents=intents, ride=ride)
+
+
+def end(case: Case, ports: Ports) -> Advance:
+    """Reach the end whose writes have been delivered and verified."""
+    now = ports.clock.now()
+    target = case.closing or CaseState.ESCALATED
+    after = case.model_copy(update={"state": target, "ended_at": now, "deadline": None})
+    followups: tuple[Followup, ...] = ()
+    if target is CaseState.RESOLVED and ports.policy.recheck_after > 0:
+        followups = (
+            Followup(
+                id=marker(case, FollowupKind.RECHECK),
+                case_id=case.id,
+                round=case.round,
+                kind=FollowupKind.RECHECK,
+                due_at=now + timedelta(seconds=ports.policy.recheck_after),
+            ),
+        )
+    return Advance(after, "delivered and verified", followups=followups)
+
+
+def run_of(case: Case, ports: Ports) -> SyncRun | None:
+    """Return the run that the case rides or rode."""
+    return ports.store.run(case.run_id) if case.run_id else None
+
+
+def _escalate(
+    case: Case,
+    ports: Ports,
+    because: str,
+    found: Diagnostics,
+    ride: RideState | None,
+    next_step: str | None,
+) -> Advance:
+    now = ports.clock.now()
+    case = told(case, now, because)
+    verdict = case.subjects[0].verdict if case.subjects else None
+    step = next_step or (NEXT_STEPS[verdict.kind] if verdict else A_PERSON_CHECKS)
+    run = run_of(case, ports)
+    file = diagnostics_file(case, run, found, ports.policy, now)
+    intent = Intent(
+        key=marker(case, "escalated"),
+        move=Move.ESCALATED,
+        internal=notes.escalated_internal(case, run, ports.policy, because, step),
+        files=(file,),
+    )
+    return _closing(case, CaseState.ESCALATED, because, intent, ride)
+
+
+def _closing(case: Case, end: CaseState, because: str, intent: Intent, ride: RideState | None) -> Advance:
+    after = case.model_copy(
+        update={"state": CaseState.CLOSING, "closing": end, "because": because, "deadline": None, "faults": 0}
+    )
+    return Advance(after, because, intents=(intent,), ride=ride)

@@ -1,0 +1,58 @@
+"""The errors of the far sides, each named for what to do about it, so that the engine needs no knowledge of products.
+
+    FarSideError
+    ├── Transient      nothing happened: wait until `until`, then do it again
+    ├── Uncertain      it may have happened: look for its marker, then decide
+    ├── Refused        this record cannot be worked like this: escalate with the far side's words
+    ├── Misconfigured  nothing can work (credential, TLS, a failed canary): pause the system, tell the operator once
+    └── Unexpected     an answer that is not understood: keep a redacted sample, escalate
+
+Any other exception is a defect of this program. It is counted, shown, retried a few times, then a person gets the
+ticket.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+
+class FarSideError(Exception):
+    """Something went wrong between us and a product; `str()` is a sentence for a person, free of secrets.
+
+    `system` is the name from the settings (such as "okta.main"), `operation` what was tried in plain words,
+    `request_id` the vendor's own id of the request where it gave one.
+    """
+
+    def __init__(self, system: str, operation: str, detail: str, *, request_id: str | None = None) -> None:
+        self.system = system
+        self.operation = operation
+        self.detail = detail
+        self.request_id = request_id
+        trace = f" (request {request_id})" if request_id else ""
+        super().__init__(f"{system}: could not {operation}: {detail}{trace}")
+
+
+class Transient(FarSideError):
+    """Nothing happened on the far side; it may work later. `until` is the earliest useful time (UTC), if known."""
+
+    def __init__(
+        self, system: str, operation: str, detail: str, *, until: datetime | None = None, request_id: str | None = None
+    ) -> None:
+        super().__init__(system, operation, detail, request_id=request_id)
+        self.until = until
+
+
+class Uncertain(FarSideError):
+    """A write was sent and its answer was lost; it may or may not have taken effect."""
+
+
+class Refused(FarSideError):
+    """The far side refused this record or this write, in its own words; repeating it would not help."""
+
+
+class Misconfigured(FarSideError):
+    """The system as a whole cannot be used as configured: a refused credential, TLS, or a failed canary."""
+
+
+class Unexpected(FarSideError):
+    """The far side gave an answer that is not understood; `detail` holds a short redacted sample."""

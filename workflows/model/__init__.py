@@ -1,0 +1,82 @@
+"""The values of the core. Every one is frozen; stored JSON carries a version."""
+
+from workflows.model.case import ENDS, Case, CaseState, Request, Seen, StoryEntry, Subject
+from workflows.model.followup import Followup, FollowupKind, FollowupState
+from workflows.model.identity import (
+    AgentPool,
+    AppUser,
+    AttributeSource,
+    Directory,
+    DirectoryKind,
+    DirectoryRef,
+    LogEvent,
+    MappingRule,
+    OktaUser,
+    ProfileMapping,
+)
+from workflows.model.judgement import Basis, Evidence, Expectation, Observation, Verdict, VerdictKind
+from workflows.model.note import Block, Bullets, Heading, Note, Table, Text
+from workflows.model.policy import Autonomy, Policy
+from workflows.model.run import RUN_ENDS, JoinRequest, Ride, RideState, RunState, SyncRun
+from workflows.model.ticket import Attachment, Comment, Person, Phase, Relation, Sighting, Ticket, TicketRef
+from workflows.model.values import Value
+from workflows.model.writes import File, Intent, Move, PlannedWrite, Receipt, Write, WriteState
+
+__all__ = [
+    "ENDS",
+    "RUN_ENDS",
+    "AgentPool",
+    "AppUser",
+    "Attachment",
+    "AttributeSource",
+    "Autonomy",
+    "Basis",
+    "Block",
+    "Bullets",
+    "Case",
+    "CaseState",
+    "Comment",
+    "Directory",
+    "DirectoryKind",
+    "DirectoryRef",
+    "Evidence",
+    "Expectation",
+    "File",
+    "Followup",
+    "FollowupKind",
+    "FollowupState",
+    "Heading",
+    "Intent",
+    "JoinRequest",
+    "LogEvent",
+    "MappingRule",
+    "Move",
+    "Note",
+    "Observation",
+    "OktaUser",
+    "Person",
+    "Phase",
+    "PlannedWrite",
+    "Policy",
+    "ProfileMapping",
+    "Receipt",
+    "Relation",
+    "Request",
+    "Ride",
+    "RideState",
+    "RunState",
+    "Seen",
+    "Sighting",
+    "StoryEntry",
+    "Subject",
+    "SyncRun",
+    "Table",
+    "Text",
+    "Ticket",
+    "TicketRef",
+    "Value",
+    "Verdict",
+    "VerdictKind",
+    "Write",
+    "WriteState",
+]

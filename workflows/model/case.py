@@ -1,0 +1,107 @@
+"""The case: our durable record of working one ticket."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from pydantic import JsonValue
+
+from workflows.model.judgement import Evidence, Expectation, Verdict
+from workflows.model.ticket import TicketRef
+from workflows.model.values import Value
+
+
+class CaseState(StrEnum):
+    """The states of a case; the last four are ends."""
+
+    RECEIVED = "received"
+    CLAIMED = "claimed"
+    ASKED = "asked"
+    JOINED = "joined"
+    SYNCED = "synced"
+    CLOSING = "closing"
+    RESOLVED = "resolved"
+    ESCALATED = "escalated"
+    ADVISED = "advised"
+    WITHDRAWN = "withdrawn"
+
+
+ENDS = frozenset({CaseState.RESOLVED, CaseState.ESCALATED, CaseState.ADVISED, CaseState.WITHDRAWN})
+
+
+class Request(Value):
+    """What the ticket asks for one affected user; `source` says where each part was read, for the note.
+
+    `expected` is None where no value was stated, and "" where the ticket asks for an empty one.
+    """
+
+    user: str | None = None
+    attributes: tuple[str, ...] = ()
+    expected: str | None = None
+    source: tuple[str, ...] = ()
+
+
+class Seen(Value):
+    """A value of the Okta profile read during verification."""
+
+    attribute: str
+    value: JsonValue
+    at: datetime
+    request_id: str | None = None
+
+
+class Subject(Value):
+    """One affected user of a case: what is asked, what was judged, what was seen afterwards."""
+
+    request: Request
+    verdict: Verdict | None = None
+    seen: tuple[Seen, ...] = ()
+
+    @property
+    def expectations(self) -> tuple[Expectation, ...]:
+        """Return what the Okta profile should hold in the end."""
+        return self.verdict.expectations if self.verdict else ()
+
+
+class StoryEntry(Value):
+    """One sentence of what happened to the case, for people; `at` is UTC."""
+
+    at: datetime
+    text: str
+
+
+class Case(Value):
+    """One ticket's work, in its `round`; `id` is our own, short and in every marker. Times are UTC.
+
+    `deadline` is when the present waiting gives way to a person. `closing` is the end that the closing state delivers,
+    `because` why in one sentence. `stamp` and `tagged_at` are the ticket's, as last seen. `questions` counts the
+    messages to the caller in this round, `faults` the defects of ours met in the present state. `refused` holds the
+    far side's words when a write was refused.
+    """
+
+    version: int = 1
+    id: str
+    ref: TicketRef
+    round: int = 1
+    state: CaseState = CaseState.RECEIVED
+    opened_at: datetime
+    stamp: str = ""
+    tagged_at: datetime | None = None
+    subjects: tuple[Subject, ...] = ()
+    run_id: str | None = None
+    asked_at: datetime | None = None
+    questions: int = 0
+    deadline: datetime | None = None
+    closing: CaseState | None = None
+    because: str = ""
+    refused: str | None = None
+    faults: int = 0
+    ended_at: datetime | None = None
+    evidence: tuple[Evidence, ...] = ()
+    story: tuple[StoryEntry, ...] = ()
+
+    @property
+    def ended(self) -> bool:
+        """Say whether this round is over."""
+        return self.state in ENDS

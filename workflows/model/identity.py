@@ -1,0 +1,106 @@
+"""What Okta holds about a person, a directory and the mapping between them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+
+from pydantic import Field, JsonValue
+
+from workflows.model.values import Value
+
+
+class DirectoryKind(StrEnum):
+    """The two kinds of directory that the procedure is documented for."""
+
+    AD = "ad"
+    LDAP = "ldap"
+
+
+class DirectoryRef(Value):
+    """A directory's address: the org's name in the settings and the app instance id (`0oa...`)."""
+
+    org: str
+    app_id: str
+
+
+class Directory(Value):
+    """One AD or LDAP instance integrated with an org."""
+
+    ref: DirectoryRef
+    kind: DirectoryKind
+    label: str
+    active: bool = True
+    features: tuple[str, ...] = ()
+
+
+class OktaUser(Value):
+    """A user of the org with the Okta profile; `type_id` (`oty...`) is the mapping's target side."""
+
+    id: str
+    login: str
+    status: str
+    type_id: str
+    profile: Mapping[str, JsonValue]
+    last_updated: datetime | None = None
+    request_id: str | None = None
+
+
+class AppUser(Value):
+    """The directory's copy of a user inside Okta: the "Additional AD/LDAP Attributes"."""
+
+    directory: Directory
+    user_id: str
+    profile: Mapping[str, JsonValue]
+    scope: str = "USER"
+    status: str = "ACTIVE"
+    sync_state: str | None = None
+    last_sync: datetime | None = None
+    last_updated: datetime | None = None
+    request_id: str | None = None
+
+
+class MappingRule(Value):
+    """How one Okta attribute is filled: the expression, and whether it applies to updates or on create only."""
+
+    attribute: str
+    expression: str
+    on_update: bool = True
+
+
+class ProfileMapping(Value):
+    """The directory's To-Okta mapping (source `appuser`, target `user`), by Okta attribute."""
+
+    id: str
+    rules: Mapping[str, MappingRule]
+    request_id: str | None = None
+
+
+class AttributeSource(Value):
+    """Who may write an Okta attribute: `PROFILE_MASTER`, `OKTA`, `OVERRIDE` (then `apps` in order), or not told."""
+
+    attribute: str
+    master: str | None = None
+    apps: tuple[str, ...] = ()
+
+
+class LogEvent(Value):
+    """One System Log event, cut to what a diagnosis quotes."""
+
+    uuid: str
+    published: datetime
+    event_type: str
+    result: str | None = None
+    reason: str | None = None
+    actor: str | None = None
+    message: str | None = None
+
+
+class AgentPool(Value):
+    """The agents of one directory; `id` equals the directory's app id."""
+
+    id: str
+    name: str
+    status: str
+    agents: tuple[Mapping[str, JsonValue], ...] = Field(default=())

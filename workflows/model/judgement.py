@@ -1,0 +1,82 @@
+"""What was asked, what was seen and what it means: expectations, evidence and verdicts."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from pydantic import JsonValue
+
+from workflows.model.identity import Directory
+from workflows.model.values import Value
+
+
+class Basis(StrEnum):
+    """How an expected value is known."""
+
+    STATED = "stated"  # the ticket says so
+    PREDICTED = "predicted"  # an identity mapping from an app-user value that differs from Okta's
+
+
+class Expectation(Value):
+    """The value that the Okta profile should hold for one attribute, and how that is known."""
+
+    attribute: str
+    value: JsonValue
+    basis: Basis
+
+
+class Observation(Value):
+    """One attribute in both copies; `source` names the app user's attribute where the mapping is an identity."""
+
+    attribute: str
+    okta: JsonValue
+    source: str | None = None
+    app_user: JsonValue = None
+    expression: str | None = None
+
+
+class Evidence(Value):
+    """One fact with its source, time (UTC) and the vendor's request id."""
+
+    what: str
+    system: str
+    at: datetime
+    request_id: str | None = None
+
+
+class VerdictKind(StrEnum):
+    """What the precheck can find for a subject. The set is closed."""
+
+    NEEDS_INFORMATION = "needs_information"
+    USER_NOT_FOUND = "user_not_found"
+    USER_AMBIGUOUS = "user_ambiguous"
+    USER_NOT_ACTIVE = "user_not_active"
+    NOT_LINKED = "not_linked"
+    LINKED_TO_SEVERAL = "linked_to_several"
+    OKTA_MASTERS_DIRECTORY = "okta_masters_directory"
+    DIRECTORY_INACTIVE = "directory_inactive"
+    ALREADY_RIGHT = "already_right"
+    NOT_MAPPED = "not_mapped"
+    CREATE_ONLY = "create_only"
+    SOURCED_ELSEWHERE = "sourced_elsewhere"
+    NOT_PREDICTABLE = "not_predictable"
+    STALE_IN_DIRECTORY_COPY = "stale_in_directory_copy"
+    STALE_IN_OKTA = "stale_in_okta"
+    CANNOT_TELL = "cannot_tell"
+
+
+class Verdict(Value):
+    """The precheck's finding for one subject, with what it rests on. `attribute` is the one that decided, if any."""
+
+    kind: VerdictKind
+    explanation: str
+    attribute: str | None = None
+    user_id: str | None = None
+    login: str | None = None
+    directory: Directory | None = None
+    target_type_id: str | None = None
+    expectations: tuple[Expectation, ...] = ()
+    observations: tuple[Observation, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    judged_at: datetime

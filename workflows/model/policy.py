@@ -1,0 +1,47 @@
+"""The settings that the core decides by; the worker fills them from its own settings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from pydantic import Field
+
+from workflows.model.identity import Directory
+from workflows.model.values import Value
+
+
+class Autonomy(StrEnum):
+    """How far the worker may go on a directory."""
+
+    OBSERVE = "observe"  # say the verdict in an internal note and stop
+    AUTO = "auto"  # press Force Sync when it helps
+
+
+class Policy(Value):
+    """Times are seconds. `autonomy` is keyed by app id or label; internal notes show `open_attributes` unmasked.
+
+    `force_sync` is the switch: off, no run starts, and runs that gather wait.
+    """
+
+    autonomy: Mapping[str, Autonomy] = Field(default_factory=dict)
+    default_autonomy: Autonomy = Autonomy.OBSERVE
+    force_sync: bool = True
+    poll_every: float = Field(default=30.0, gt=0)
+    gather_for: float = Field(default=60.0, ge=0)
+    gather_at_most: float = Field(default=600.0, gt=0)
+    cool_down: float = Field(default=900.0, ge=0)
+    verify_every: float = Field(default=20.0, gt=0)
+    verify_for: float = Field(default=900.0, gt=0)
+    ride_for: float = Field(default=4 * 3600.0, gt=0)
+    ask_every: float = Field(default=60.0, gt=0)
+    ask_for: float = Field(default=3 * 86400.0, gt=0)
+    retry_after: float = Field(default=30.0, gt=0)
+    recheck_after: float = Field(default=86400.0, ge=0)
+    open_attributes: frozenset[str] = frozenset()
+    synonyms: Mapping[str, str] = Field(default_factory=dict)
+    default_org: str = ""
+
+    def autonomy_of(self, directory: Directory) -> Autonomy:
+        """Return the directory's autonomy, named by app id before label."""
+        return self.autonomy.get(directory.ref.app_id) or self.autonomy.get(directory.label) or self.default_autonomy

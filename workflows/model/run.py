@@ -1,0 +1,71 @@
+"""The sync run: one Force Sync of one directory, which serves many cases, and the rides that join them to it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from workflows.model.identity import Directory
+from workflows.model.values import Value
+
+
+class RunState(StrEnum):
+    """The states of a run; the last three are ends."""
+
+    GATHERING = "gathering"
+    STARTING = "starting"
+    STARTED = "started"
+    ENDED = "ended"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+
+
+RUN_ENDS = frozenset({RunState.ENDED, RunState.CANCELLED, RunState.FAILED})
+
+
+class SyncRun(Value):
+    """One Force Sync of one directory. Times are UTC.
+
+    `gather_until` is when the window closes. `uncertain` says that the answer to the start was lost. `successor_of`
+    names the uncertain run that this one repeats; a run that has one is never repeated itself.
+    """
+
+    version: int = 1
+    id: str
+    directory: Directory
+    target_type_id: str
+    state: RunState = RunState.GATHERING
+    opened_at: datetime
+    gather_until: datetime
+    started_at: datetime | None = None
+    uncertain: bool = False
+    deadline: datetime | None = None
+    successor_of: str | None = None
+    request_id: str | None = None
+    because: str = ""
+
+
+class RideState(StrEnum):
+    """How a case's ride on a run stands."""
+
+    OPEN = "open"
+    SEEN = "seen"  # an effect of the run was seen for this case
+    UNSEEN = "unseen"  # the deadline passed without one
+    DROPPED = "dropped"  # judged again before the start: Force Sync would not help it any more
+
+
+class Ride(Value):
+    """A case's place on a run."""
+
+    run_id: str
+    case_id: str
+    state: RideState = RideState.OPEN
+
+
+class JoinRequest(Value):
+    """A case's wish to ride: joins the directory's gathering run, or opens one with this window."""
+
+    directory: Directory
+    target_type_id: str
+    gather_until: datetime
+    successor_of: str | None = None

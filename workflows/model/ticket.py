@@ -1,0 +1,104 @@
+"""A ticket as a desk shows it now; it belongs to people, and we are a guest on it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+
+from pydantic import Field
+
+from workflows.model.values import Value
+
+
+class TicketRef(Value):
+    """Where a ticket is: the desk's name in the settings, the connector's own id, and the key that people use.
+
+    `id` is opaque outside of the connector (ServiceNow: `table/sys_id`; Jira: the issue's number, which a move keeps).
+    """
+
+    desk: str
+    id: str
+    key: str
+    url: str = ""
+
+
+class Sighting(Value):
+    """A tagged open ticket seen in a search; `stamp` changes whenever anything about the ticket may have changed."""
+
+    ref: TicketRef
+    stamp: str
+
+
+class Phase(StrEnum):
+    """The products' many statuses, reduced to what the workflow asks about."""
+
+    NEW = "new"
+    IN_PROGRESS = "in_progress"
+    WAITING = "waiting"
+    DONE = "done"
+
+
+class Relation(StrEnum):
+    """Why a ticket is not free to be worked alone."""
+
+    NONE = "none"
+    CHILD = "child"
+    PARENT = "parent"  # with open children
+    MAJOR_INCIDENT = "major_incident"
+
+
+class Person(Value):
+    """Somebody on the desk; `id` is the desk's own account id."""
+
+    id: str
+    login: str | None = None
+    email: str | None = None
+    name: str | None = None
+
+
+class Comment(Value):
+    """One comment or work note; `marker` is ours where we wrote it."""
+
+    id: str
+    author: Person
+    by_worker: bool
+    public: bool
+    created: datetime
+    body: str
+    marker: str | None = None
+
+
+class Attachment(Value):
+    """A file on the ticket; `size` in bytes, `sha256` in hex where the product tells it."""
+
+    id: str
+    name: str
+    size: int
+    sha256: str | None = None
+
+
+class Ticket(Value):
+    """A fresh, strongly consistent read of one ticket. Times are UTC.
+
+    `fields` holds the explicit form fields `user`, `attribute` and `expected` where the desk has them, filled.
+    `tagged_at` is the latest time that the tag was put on, if the product tells it. `context` is for the connector
+    alone: what it needs to plan writes on this ticket.
+    """
+
+    ref: TicketRef
+    summary: str
+    description: str
+    phase: Phase
+    status: str
+    tagged: bool
+    tagged_at: datetime | None = None
+    requester: Person | None = None
+    assignee: Person | None = None
+    assigned_to_worker: bool = False
+    group: str | None = None
+    fields: Mapping[str, str] = Field(default_factory=dict)
+    comments: tuple[Comment, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    relation: Relation = Relation.NONE
+    context: Mapping[str, str] = Field(default_factory=dict)

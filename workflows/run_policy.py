@@ -1,0 +1,62 @@
+"""When a run may start, and which window a new one gets: pure answers from policy, times and what the store counts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from workflows.model import JoinRequest, Policy, SyncRun, Verdict
+from workflows.ports import DeskPoll
+
+
+class NotYet(NamedTuple):
+    """Why a run must wait, and until when to look again (UTC)."""
+
+    until: datetime
+    reason: str
+
+
+def join_request(verdict: Verdict, policy: Policy, now: datetime, successor_of: str | None = None) -> JoinRequest:
+    """Ask for a place on the directory's run; a run opened for it gathers for the policy's time."""
+    if verdict.directory is None or verdict.target_type_id is None:
+        raise ValueError("a verdict without a directory or a user type cannot ride")
+    return JoinRequest(
+        directory=verdict.directory,
+        target_type_id=verdict.target_type_id,
+        gather_until=now + timedelta(seconds=policy.gather_for),
+        successor_of=successor_of,
+    )
+
+
+def window_open(run: SyncRun, polls: Sequence[DeskPoll], unjudged: int, policy: Policy, now: datetime) -> NotYet | None:
+    """Keep the window open until every ticket tagged before its end is known and judged, within a limit.
+
+    A ticket tagged just before the window's end is found by a search that begins after it; so every desk must have
+    been searched to the end once more, and what was found be judged. Desks that cannot be searched, and tickets that
+    cannot be judged, hold a run back no longer than `gather_at_most` seconds in all.
+    """
+    if now < run.gather_until:
+        return NotYet(run.gather_until, "gathering riders")
+    limit = run.opened_at + timedelta(seconds=max(policy.gather_at_most, policy.gather_for))
+    if now >= limit:
+        return None
+    soon = min(now + timedelta(seconds=max(0.2, min(5.0, policy.poll_every / 4))), limit)
+    for poll in polls:
+        started, completed = poll.last_started_at, poll.last_completed_at
+        if started is None or completed is None or started < run.gather_until or completed < started:
+            return NotYet(soon, f"{poll.name} is to be searched once more after the window's end")
+    if unjudged:
+        return NotYet(soon, f"{unjudged} tickets found in time are still to be judged")
+    return None
+
+
+def may_start(last_started: datetime | None, policy: Policy, now: datetime) -> NotYet | None:
+    """Hold a run back by the switch and by the directory's cool-down."""
+    if not policy.force_sync:
+        return NotYet(now + timedelta(seconds=policy.retry_after), "Force Sync is switched off in the settings")
+    if last_started is not None:
+        cool = last_started + timedelta(seconds=policy.cool_down)
+        if now < cool:
+            return NotYet(cool, "the directory cools down after its last Force Sync")
+    return None
