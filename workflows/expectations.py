@@ -109,7 +109,7 @@ def still_helps(verdict: Verdict, user: OktaUser, app_user: AppUser | None, mapp
 
 def written_by_directory(facts: Facts, attribute: str) -> bool:
     """Say whether the schema lets this directory write the attribute; where it does not tell, it does."""
-    source = facts.source_of(attribute)
+    source = facts.schema_of(attribute)
     if source is None or source.master not in {"OKTA", "OVERRIDE"}:
         return True
     return source.master == "OVERRIDE" and source.apps[:1] == (facts.app_user.directory.ref.app_id,)

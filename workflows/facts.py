@@ -6,7 +6,7 @@ from datetime import datetime
 
 from workflows.model import (
     AppUser,
-    AttributeSource,
+    AttributeRule,
     Evidence,
     MappingRule,
     OktaUser,
@@ -32,7 +32,7 @@ class Facts(Value):
     users: tuple[OktaUser, ...] = ()
     app_users: tuple[AppUser, ...] = ()
     mapping: ProfileMapping | None = None
-    sources: tuple[AttributeSource, ...] = ()
+    schema_rules: tuple[AttributeRule, ...] = ()
     evidence: tuple[Evidence, ...] = ()
 
     @property
@@ -50,9 +50,9 @@ class Facts(Value):
         """Return the mapping's rules, none where there is no mapping."""
         return dict(self.mapping.rules) if self.mapping else {}
 
-    def source_of(self, attribute: str) -> AttributeSource | None:
-        """Return who may write an attribute, if the schema tells."""
-        return next((source for source in self.sources if source.attribute == attribute), None)
+    def schema_of(self, attribute: str) -> AttributeRule | None:
+        """Return what the schema says of an attribute, if it knows it."""
+        return next((rule for rule in self.schema_rules if rule.attribute == attribute), None)
 
 
 def gather(request: Request, requester: Person | None, org: OktaOrg, clock: Clock) -> Facts:
@@ -72,7 +72,7 @@ def gather(request: Request, requester: Person | None, org: OktaOrg, clock: Cloc
     facts = facts.model_copy(update={"app_users": app_users})
     if len(app_users) == 1:
         mapping = org.mapping(facts.app_user.directory, facts.user.type_id)
-        facts = facts.model_copy(update={"mapping": mapping, "sources": org.attribute_sources(facts.user)})
+        facts = facts.model_copy(update={"mapping": mapping, "schema_rules": org.attribute_rules(facts.user)})
     return facts.model_copy(update={"evidence": _evidence(facts, org.name)})
 
 

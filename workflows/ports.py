@@ -12,7 +12,7 @@ from typing import Literal, Protocol
 from workflows.model import (
     AgentPool,
     AppUser,
-    AttributeSource,
+    AttributeRule,
     Case,
     Directory,
     Followup,
@@ -100,8 +100,8 @@ class OktaOrg(Protocol):
     def mapping(self, directory: Directory, type_id: str) -> ProfileMapping | None:
         """Read the directory's To-Okta mapping onto that user type."""
 
-    def attribute_sources(self, user: OktaUser) -> tuple[AttributeSource, ...]:
-        """Read from the user's schema who may write each attribute."""
+    def attribute_rules(self, user: OktaUser) -> tuple[AttributeRule, ...]:
+        """Read from the schema of the user's type who may write each attribute, and which values it takes."""
 
     def log(self, target_id: str, since: datetime, limit: int = 100) -> tuple[LogEvent, ...]:
         """Return System Log events that concern a user or an app, oldest first. Silence proves nothing."""

@@ -168,7 +168,7 @@ def _already_right(question: Question) -> Finding | None:
 
 def _sourced_elsewhere(question: Question) -> Finding | None:
     for attribute in question.attributes:
-        source = question.facts.source_of(attribute)
+        source = question.facts.schema_of(attribute)
         if source and not written_by_directory(question.facts, attribute):
             return Finding(
                 f"The schema says that {attribute} is not written by this directory (source: {source.master}). Neither "

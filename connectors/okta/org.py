@@ -14,7 +14,7 @@ from workflows.errors import Refused, Unexpected
 from workflows.model import (
     AgentPool,
     AppUser,
-    AttributeSource,
+    AttributeRule,
     Directory,
     LogEvent,
     OktaUser,
@@ -127,7 +127,7 @@ class OktaConnector:
             return self._shapes.profile_mapping(answer.body, answer.request_id)
         return None
 
-    def attribute_sources(self, user: OktaUser) -> tuple[AttributeSource, ...]:
+    def attribute_rules(self, user: OktaUser) -> tuple[AttributeRule, ...]:
         """Read from the schema of the user's type who may write each attribute."""
         operation = "read the user schema"
         kind = self._need(operation, f"/api/v1/meta/types/user/{part(user.type_id)}").body
@@ -135,9 +135,7 @@ class OktaConnector:
         schema = links.get("schema") if isinstance(links, Mapping) else None
         href = schema.get("href") if isinstance(schema, Mapping) else None
         schema_id = str(href).rstrip("/").rsplit("/", 1)[-1] if href else "default"
-        return self._shapes.attribute_sources(
-            self._need(operation, f"/api/v1/meta/schemas/user/{part(schema_id)}").body
-        )
+        return self._shapes.attribute_rules(self._need(operation, f"/api/v1/meta/schemas/user/{part(schema_id)}").body)
 
     def log(self, target_id: str, since: datetime, limit: int = 100) -> tuple[LogEvent, ...]:
         """Return System Log events that concern a user or an app, oldest first, the newest `limit` of them."""

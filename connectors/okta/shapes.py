@@ -13,7 +13,7 @@ from workflows.errors import Unexpected
 from workflows.model import (
     AgentPool,
     AppUser,
-    AttributeSource,
+    AttributeRule,
     Directory,
     DirectoryKind,
     DirectoryRef,
@@ -84,21 +84,18 @@ class Shapes:
                 rules[attribute] = MappingRule(attribute=attribute, expression=expression, on_update=on_update)
         return ProfileMapping(id=self.text(body, "mapping", "id"), rules=rules, request_id=request_id)
 
-    def attribute_sources(self, body: Any) -> tuple[AttributeSource, ...]:
-        """Read who may write each attribute; the schema does not tell it of every one."""
+    def attribute_rules(self, body: Any) -> tuple[AttributeRule, ...]:
+        """Read who may write each attribute and which values it takes; what a schema does not tell stays open."""
         found = []
         definitions = body.get("definitions") if isinstance(body, Mapping) else None
         for part in ("base", "custom"):
             section = (definitions or {}).get(part)
             properties = section.get("properties") if isinstance(section, Mapping) else None
+            needed = section.get("required") if isinstance(section, Mapping) else None
             for attribute, schema in (properties or {}).items():
-                master = schema.get("master") if isinstance(schema, Mapping) else None
-                if not isinstance(master, Mapping):
-                    continue
-                order = master.get("priority") or []
-                apps = tuple(str(item.get("value")) for item in order if isinstance(item, Mapping))
-                kind = str(master["type"]) if master.get("type") else None
-                found.append(AttributeSource(attribute=attribute, master=kind, apps=apps))
+                if isinstance(schema, Mapping):
+                    required = schema.get("required") is True or attribute in (needed or [])
+                    found.append(_attribute_rule(attribute, schema, required=required))
         return tuple(found)
 
     def log_event(self, body: Any) -> LogEvent:
@@ -140,6 +137,29 @@ class Shapes:
         if not isinstance(value, Mapping):
             raise Unexpected(self._system, f"read the {what}", f"{name!r} is missing or no object")
         return value
+
+
+def _attribute_rule(attribute: str, schema: Mapping[str, Any], *, required: bool) -> AttributeRule:
+    """Read one property of a schema (https://developer.okta.com/docs/reference/api/schemas/)."""
+    master, values = schema.get("master"), schema.get("enum")
+    order = master.get("priority") if isinstance(master, Mapping) else None
+    apps = tuple(str(item.get("value")) for item in order or [] if isinstance(item, Mapping))
+    kind = master.get("type") if isinstance(master, Mapping) else None
+    return AttributeRule(
+        attribute=attribute,
+        master=str(kind) if kind else None,
+        apps=apps,
+        kind=str(schema.get("type") or "string"),
+        required=required,
+        min_length=_length(schema.get("minLength")),
+        max_length=_length(schema.get("maxLength")),
+        values=tuple(values) if isinstance(values, list) else (),
+        pattern=schema["pattern"] if isinstance(schema.get("pattern"), str) else None,
+    )
+
+
+def _length(value: Any) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def moment(value: Any) -> datetime | None:

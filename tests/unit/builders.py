@@ -8,7 +8,7 @@ from typing import Any
 from workflows.facts import Facts
 from workflows.model import (
     AppUser,
-    AttributeSource,
+    AttributeRule,
     Case,
     Comment,
     Directory,
@@ -80,13 +80,13 @@ def facts(**changes: Any) -> Facts:
         "users": (okta_user(),),
         "app_users": (app_user(),),
         "mapping": mapping(),
-        "sources": (),
+        "schema_rules": (),
     }
     return Facts(**values | changes)
 
 
-def source(attribute: str, master: str, *apps: str) -> AttributeSource:
-    return AttributeSource(attribute=attribute, master=master, apps=apps)
+def source(attribute: str, master: str, *apps: str) -> AttributeRule:
+    return AttributeRule(attribute=attribute, master=master, apps=apps)
 
 
 def ticket(**changes: Any) -> Ticket:

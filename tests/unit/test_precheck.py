@@ -56,19 +56,19 @@ ROWS: list[tuple[str, Facts, V]] = [
     ),
     (
         "the schema says Okta",
-        build.facts(request=FINANCE, sources=(build.source("department", "OKTA"),)),
+        build.facts(request=FINANCE, schema_rules=(build.source("department", "OKTA"),)),
         V.SOURCED_ELSEWHERE,
     ),
     (
         "overridden by another app",
-        build.facts(request=FINANCE, sources=(build.source("department", "OVERRIDE", "0oa2", "0oa1"),)),
+        build.facts(request=FINANCE, schema_rules=(build.source("department", "OVERRIDE", "0oa2", "0oa1"),)),
         V.SOURCED_ELSEWHERE,
     ),
     (
         "overridden by this directory",
         build.facts(
             request=FINANCE,
-            sources=(build.source("department", "OVERRIDE", "0oa1"),),
+            schema_rules=(build.source("department", "OVERRIDE", "0oa1"),),
             app_users=(build.app_user({"department": "Finance"}),),
         ),
         V.STALE_IN_OKTA,

@@ -5,7 +5,7 @@ from workflows.model.followup import Followup, FollowupKind, FollowupState
 from workflows.model.identity import (
     AgentPool,
     AppUser,
-    AttributeSource,
+    AttributeRule,
     Directory,
     DirectoryKind,
     DirectoryRef,
@@ -28,7 +28,7 @@ __all__ = [
     "AgentPool",
     "AppUser",
     "Attachment",
-    "AttributeSource",
+    "AttributeRule",
     "Autonomy",
     "Basis",
     "Block",

@@ -77,12 +77,22 @@ class ProfileMapping(Value):
     request_id: str | None = None
 
 
-class AttributeSource(Value):
-    """Who may write an Okta attribute: `PROFILE_MASTER`, `OKTA`, `OVERRIDE` (then `apps` in order), or not told."""
+class AttributeRule(Value):
+    """What the user schema says of one Okta attribute.
+
+    `master` tells who may write it: `PROFILE_MASTER`, `OKTA`, `OVERRIDE` (then `apps` in order), or None where it is
+    not told. `values` are the allowed ones of an enumeration, none where every value is. Lengths are characters.
+    """
 
     attribute: str
     master: str | None = None
     apps: tuple[str, ...] = ()
+    kind: str = "string"
+    required: bool = False
+    min_length: int | None = None
+    max_length: int | None = None
+    values: tuple[JsonValue, ...] = ()
+    pattern: str | None = None
 
 
 class LogEvent(Value):
