@@ -1,0 +1,37 @@
+"""The worlds of the stories: every one is new, and every one must end without an objection of the far sides."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.e2e.world import World
+
+Make = Callable[..., World]
+
+
+@pytest.fixture
+def a_world(tmp_path: Path) -> Iterator[Make]:
+    """Make worlds with one thing overridden; at the end, the far sides must have nothing to object to."""
+    with ExitStack() as stack:
+        worlds: list[World] = []
+
+        def make(**changes: Any) -> World:
+            folder = tmp_path / f"world{len(worlds)}"
+            folder.mkdir()
+            worlds.append(stack.enter_context(World(folder, **changes)))
+            return worlds[-1]
+
+        yield make
+        for world in worlds:
+            assert [] == world.violations()
+
+
+@pytest.fixture
+def world(a_world: Make) -> World:
+    """Make a world as it usually is."""
+    return a_world()
