@@ -32,7 +32,7 @@ sandbox: .venv/.installed
 
 # Writes the lock again from pyproject.toml; needs uv (https://docs.astral.sh/uv/) on the PATH.
 lock:
-	uv pip compile pyproject.toml --group dev --universal --generate-hashes --python-version 3.11 --no-header -o requirements.lock
+	uv pip compile pyproject.toml --all-extras --group dev --universal --generate-hashes --python-version 3.11 --no-header -o requirements.lock
 
 clean:
 	rm -rf .venv build *.egg-info

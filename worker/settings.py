@@ -33,7 +33,7 @@ class Section(BaseModel):
 
 
 class StoreSettings(Section):
-    """Where the cases are kept; an SQLAlchemy URL of an SQLite file."""
+    """Where the cases are kept: an SQLAlchemy URL of an SQLite file or a PostgreSQL database."""
 
     url: str = "sqlite:///forcesync.sqlite3"
 

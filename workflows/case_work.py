@@ -12,7 +12,7 @@ from workflows import machine
 from workflows.case_steps import STEPS, taken_over
 from workflows.closing import escalate_again, escalate_blind, withdraw
 from workflows.delivery import Delivery, Progress
-from workflows.errors import FarSideError, Misconfigured, Refused, Transient, Uncertain
+from workflows.errors import FarSideError, Misconfigured, Refused, StoreUnavailable, Transient, Uncertain
 from workflows.faults import report, retry_at
 from workflows.model import Case, CaseState, PlannedWrite, Ticket, WriteState
 from workflows.outcome import Advance, Outcome, Ports
@@ -55,6 +55,8 @@ class CaseWork:
         except FarSideError as error:
             report(error, self._ports)
             return self._to_a_person(lease, case, str(error))
+        except StoreUnavailable:
+            raise  # nothing can be noted now; whoever leases the case next finds everything as it stands
         except Exception as error:  # noqa: BLE001  # a defect of ours: counted, shown, after some tries a person's
             return self._defect(lease, case, error)
         return False

@@ -7,6 +7,8 @@
     ├── Misconfigured  nothing can work (credential, TLS, a failed canary): pause the system, tell the operator once
     └── Unexpected     an answer that is not understood: keep a redacted sample, escalate
 
+`StoreUnavailable` stands apart: our own infrastructure fails, and the message is tried again later.
+
 Any other exception is a defect of this program. It is counted, shown, retried a few times, then a person gets the
 ticket.
 """
@@ -56,3 +58,14 @@ class Misconfigured(FarSideError):
 
 class Unexpected(FarSideError):
     """The far side gave an answer that is not understood; `detail` holds a short redacted sample."""
+
+
+class StoreUnavailable(Exception):
+    """The store cannot be used now: connection lost, disk full, too busy. Not a far side's fault and no defect of ours.
+
+    Nothing may be concluded from it, so it passes through every step; whoever works the aggregate next reads it afresh.
+    """
+
+    def __init__(self, detail: str) -> None:
+        self.detail = detail
+        super().__init__(f"the store cannot be used now: {detail}")

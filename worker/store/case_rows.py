@@ -9,11 +9,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from worker.store.database import Database
+from worker.store.database import Database, transaction
 from worker.store.documents import dump, load_case
 from worker.store.event_rows import write_event
 from worker.store.joining import Blocked, join
-from worker.store.leases import guarded_update
+from worker.store.leases import guarded_update, holds
 from worker.store.tables import cases, followups, rides, writes
 from workflows.model import ENDS, Case, CaseState, PlannedWrite, Sighting, WriteState
 from workflows.ports import CaseCommit, Joined, Lease
@@ -26,12 +26,14 @@ class CaseRows:
 
     _database: Database
 
+    @transaction
     def known(self, desk: str, ticket_ids: Sequence[str]) -> dict[str, Case]:
         """Return the cases of these tickets, by ticket id."""
         query = sa.select(cases).where(cases.c.desk == desk, cases.c.ticket_id.in_(ticket_ids))
         with self._database.reading() as connection:
             return {row.ticket_id: load_case(row) for row in connection.execute(query)}
 
+    @transaction
     def open_case(self, sighting: Sighting, now: datetime) -> Case | None:
         """Open a case, due at once; `None` if the ticket has one already."""
         ref = sighting.ref
@@ -44,6 +46,7 @@ class CaseRows:
             return None
         return case
 
+    @transaction
     def reopen(self, case: Case, stamp: str, now: datetime, because: str) -> bool:
         """Start the next round of an ended case from zero."""
         after = Case(
@@ -57,11 +60,13 @@ class CaseRows:
         )
         with self._database.writing() as connection:
             values = _columns(after) | {"stamp": stamp, "due_at": now, "woken_until": None, "waiting": ""}
+            values |= {"archived_at": None}
             if not connection.execute(same.values(values)).rowcount:
                 return False
             write_event(connection, "case", case.id, now, case.state, CaseState.RECEIVED, because)
             return True
 
+    @transaction
     def note_stamp(self, case: Case, stamp: str, now: datetime) -> None:
         """Remember the ticket's stamp as seen, and make an open case due at once."""
         row = cases.update().where(cases.c.id == case.id)
@@ -70,12 +75,14 @@ class CaseRows:
             still_open = row.where(cases.c.state.not_in(sorted(ENDS)))
             connection.execute(still_open.values(due_at=now, woken_until=None))
 
+    @transaction
     def case(self, case_id: str) -> Case | None:
         """Load a case."""
         with self._database.reading() as connection:
             row = connection.execute(sa.select(cases).where(cases.c.id == case_id)).first()
         return load_case(row) if row else None
 
+    @transaction
     def cases(self, *, open_only: bool = False, limit: int = 1000) -> tuple[Case, ...]:
         """Return the newest cases first."""
         query = sa.select(cases).order_by(cases.c.opened_at.desc(), cases.c.id).limit(limit)
@@ -84,6 +91,7 @@ class CaseRows:
         with self._database.reading() as connection:
             return tuple(load_case(row) for row in connection.execute(query))
 
+    @transaction
     def find_case(self, text: str) -> Case | None:
         """Return the case with this id, ticket key or ticket id (with or without its table)."""
         fits = sa.or_(
@@ -96,12 +104,14 @@ class CaseRows:
             row = connection.execute(sa.select(cases).where(fits).order_by(cases.c.opened_at.desc())).first()
         return load_case(row) if row else None
 
+    @transaction
     def unjudged(self, opened_before: datetime) -> int:
         """Count the cases opened before then that are still received or claimed."""
         early = sa.and_(cases.c.state.in_([CaseState.RECEIVED, CaseState.CLAIMED]), cases.c.opened_at <= opened_before)
         with self._database.reading() as connection:
             return connection.scalar(sa.select(sa.func.count()).select_from(cases).where(early)) or 0
 
+    @transaction
     def commit_case(self, lease: Lease, commit: CaseCommit, now: datetime) -> Joined | None:
         """Commit a case's step; `None` if the guard failed."""
         try:
@@ -119,6 +129,9 @@ class LostGuard(Exception):  # noqa: N818  # it names the fact
 
 def _commit(connection: sa.Connection, lease: Lease, commit: CaseCommit, now: datetime) -> Joined:
     before, after, joined = commit.before, commit.after, Joined()
+    as_before = sa.and_(cases.c.state == before.state, cases.c.round == before.round)
+    if not holds(connection, lease, now, as_before):
+        raise LostGuard
     if commit.ride is not None and before.run_id:
         ride = rides.update().where(rides.c.run_id == before.run_id, rides.c.case_id == before.id)
         connection.execute(ride.values(state=commit.ride))
@@ -129,9 +142,7 @@ def _commit(connection: sa.Connection, lease: Lease, commit: CaseCommit, now: da
     due_at = now if after.ended and _undelivered(connection, before.id) else commit.due_at
     moved = after.state != before.state or after.closing != before.closing
     values = _columns(after) | {"due_at": due_at, "waiting": "" if moved else commit.because}
-    guard = guarded_update(lease, now).where(cases.c.state == before.state, cases.c.round == before.round)
-    if not connection.execute(guard.values(values)).rowcount:
-        raise LostGuard
+    connection.execute(guarded_update(lease, now).values(values))
     if moved:
         write_event(connection, "case", before.id, now, before.state, after.state, commit.because)
     for followup in commit.followups:
@@ -168,4 +179,5 @@ def _undelivered(connection: sa.Connection, case_id: str) -> bool:
 
 
 def _columns(case: Case) -> dict[str, Any]:
-    return {"round": case.round, "state": case.state, "opened_at": case.opened_at, "doc": dump(case)}
+    columns = {"round": case.round, "state": case.state, "opened_at": case.opened_at, "ended_at": case.ended_at}
+    return columns | {"doc": dump(case)}

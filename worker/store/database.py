@@ -1,45 +1,58 @@
-"""Open a database: one writer at a time inside the process, and SQLite told to survive a power cut.
+"""Open a database: SQLite for one machine, PostgreSQL for several, with the same two kinds of transactions for both.
 
 SQLite's driver begins transactions late by itself, so that is switched off and every transaction begun in words, as
 SQLAlchemy advises (https://docs.sqlalchemy.org/en/20/dialects/sqlite.html#serializable-isolation-savepoints-transactional-ddl).
+PostgreSQL runs at READ COMMITTED: every change is a guarded UPDATE, which looks at its row again after waiting for it.
 """
 
 from __future__ import annotations
 
+import contextlib
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy import event
 
 from worker.problems import OperatorError
+from workflows.errors import StoreUnavailable
 
 BUSY_SECONDS = 30  # how long SQLite waits for another process's write before it gives up
+CONNECTIONS = 20  # kept open; threads beyond these wait for one
+MOST_TRIES = 5  # of one transaction that the database undid because of another one
+# Of every PostgreSQL session: nobody waits for ever, and the server ends a frozen process's open transaction.
+SESSION = ("lock_timeout = '10s'", "statement_timeout = '60s'", "idle_in_transaction_session_timeout = '60s'")
+UNDONE = frozenset({"40001", "40P01"})  # serialization failure, deadlock: provably undone, so made again
+
+_Arguments = ParamSpec("_Arguments")
+_Answer = TypeVar("_Answer")
+
+
+class Raced(Exception):  # noqa: N818  # it names the fact
+    """Another transaction came first; this one is undone and begins again."""
 
 
 class Database:
     """An engine with two kinds of transactions: for reading, and for writing."""
 
     def __init__(self, url: str) -> None:
-        try:
-            parsed = sa.make_url(url)
-        except sa.exc.ArgumentError as error:
-            raise OperatorError(f"store.url: {error}; expected sqlite:///FILE") from None
-        if parsed.get_backend_name() != "sqlite" or not parsed.database or parsed.database == ":memory:":
-            raise OperatorError(
-                f"store.url: found {parsed.render_as_string(hide_password=True)!r}; allowed: an SQLite file, "
-                "such as sqlite:///forcesync.sqlite3"
-            )
-        folder = Path(parsed.database).resolve().parent
-        if not folder.is_dir():
-            raise OperatorError(f"store.url: the folder {folder} does not exist; make it first")
-        self.engine = sa.create_engine(parsed, pool_size=20, connect_args={"timeout": BUSY_SECONDS})
-        event.listen(self.engine, "connect", _on_connect)
-        event.listen(self.engine, "begin", _on_begin)
-        self._one_writer = threading.RLock()
+        parsed = _checked(url)
+        self.is_sqlite = parsed.get_backend_name() == "sqlite"
+        options: dict[str, Any] = {"connect_args": {"timeout": BUSY_SECONDS}}
+        if not self.is_sqlite:
+            # keepalives: a server that is gone is noticed; no prepared statements: poolers lose them
+            options = {"connect_args": {"connect_timeout": 10, "keepalives_idle": 30, "prepare_threshold": None}}
+        self.engine = sa.create_engine(parsed, pool_size=CONNECTIONS, pool_pre_ping=not self.is_sqlite, **options)
+        event.listen(self.engine, "connect", _prepare_sqlite if self.is_sqlite else _prepare_postgres)
+        if self.is_sqlite:
+            event.listen(self.engine, "begin", _begin_sqlite)
+        self._one_writer: AbstractContextManager[object] = (
+            threading.RLock() if self.is_sqlite else contextlib.nullcontext()
+        )
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
@@ -62,7 +75,60 @@ class Database:
         self.engine.dispose()
 
 
-def _on_connect(connection: Any, _record: Any) -> None:
+def transaction(method: Callable[_Arguments, _Answer]) -> Callable[_Arguments, _Answer]:
+    """Make a method one transaction: made again where the database undid it for another's sake, a few times at once.
+
+    A database that is gone, full or too busy becomes `StoreUnavailable`; whether the transaction took effect is then
+    open, and whoever asks again reads the state first.
+    """
+
+    @wraps(method)
+    def wrapped(*args: _Arguments.args, **kwargs: _Arguments.kwargs) -> _Answer:
+        for left in reversed(range(MOST_TRIES)):
+            try:
+                return method(*args, **kwargs)
+            except Raced as error:
+                if not left:
+                    raise StoreUnavailable("others changed the same rows again and again") from error
+            except (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.InternalError, sa.exc.TimeoutError) as error:
+                if not left or getattr(getattr(error, "orig", None), "sqlstate", None) not in UNDONE:
+                    raise StoreUnavailable(_words(error)) from error
+        raise AssertionError("unreachable: the last try returns or raises")
+
+    return wrapped
+
+
+def _checked(url: str) -> sa.URL:
+    try:
+        parsed = sa.make_url(url)
+    except sa.exc.ArgumentError:
+        raise OperatorError("store.url: not a URL; expected sqlite:///FILE or postgresql://HOST/NAME") from None
+    if parsed.get_backend_name() == "postgresql":
+        try:
+            import psycopg  # noqa: F401, PLC0415  # optional: only whoever uses PostgreSQL needs it
+        except ImportError as error:
+            raise OperatorError(
+                f"store.url: PostgreSQL needs its driver ({error}); install it with: pip install 'forcesync[postgres]'"
+            ) from None
+        return parsed.set(drivername="postgresql+psycopg")
+    if parsed.get_backend_name() != "sqlite" or not parsed.database or parsed.database == ":memory:":
+        raise OperatorError(
+            f"store.url: found {parsed.render_as_string(hide_password=True)!r}; allowed: an SQLite file such as "
+            "sqlite:///forcesync.sqlite3, or postgresql://USER@HOST/NAME"
+        )
+    folder = Path(parsed.database).resolve().parent
+    if not folder.is_dir():
+        raise OperatorError(f"store.url: the folder {folder} does not exist; make it first")
+    return parsed
+
+
+def _words(error: Exception) -> str:
+    """Return the database's own words in one line, without statement and parameters."""
+    words = str(getattr(error, "orig", None) or error).strip()
+    return words.splitlines()[0] if words else type(error).__name__
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None
     cursor = connection.cursor()
     for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
@@ -70,6 +136,13 @@ def _on_connect(connection: Any, _record: Any) -> None:
     cursor.close()
 
 
-def _on_begin(connection: sa.Connection) -> None:
+def _prepare_postgres(connection: Any, _record: Any) -> None:
+    with connection.cursor() as cursor:
+        for setting in SESSION:
+            cursor.execute(f"SET {setting}")
+    connection.commit()
+
+
+def _begin_sqlite(connection: sa.Connection) -> None:
     immediate = connection.get_execution_options().get("immediate")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from worker.store.database import Database
+from worker.store.database import Database, Raced, transaction
 from worker.store.leases import guarded_update
 from worker.store.tables import desks, pauses
 from workflows.ports import DeskPoll, Lease
@@ -17,23 +17,30 @@ class DeskRows:
 
     _database: Database
 
+    @transaction
     def ensure_desk(self, name: str, now: datetime) -> None:
         """Make the row of a desk, due at once, if it is not there."""
         with self._database.writing() as connection:
             if connection.scalar(sa.select(desks.c.id).where(desks.c.id == name)) is None:
-                connection.execute(desks.insert().values(id=name, due_at=now))
+                try:
+                    connection.execute(desks.insert().values(id=name, due_at=now))
+                except sa.exc.IntegrityError as error:
+                    raise Raced from error
 
+    @transaction
     def poll_started(self, lease: Lease, now: datetime) -> None:
         """Note that a search of the desk begins."""
         with self._database.writing() as connection:
             connection.execute(guarded_update(lease, now).values(last_started_at=now))
 
+    @transaction
     def poll_done(self, lease: Lease, started_at: datetime | None, now: datetime, due_at: datetime) -> None:
         """Note when the next search is due, and that the one begun at `started_at` was complete."""
         values = {"due_at": due_at} | ({"last_completed_at": now} if started_at is not None else {})
         with self._database.writing() as connection:
             connection.execute(guarded_update(lease, now).values(values))
 
+    @transaction
     def polls(self) -> tuple[DeskPoll, ...]:
         """Return the state of every desk's polling."""
         with self._database.reading() as connection:
@@ -42,15 +49,20 @@ class DeskRows:
                 for row in connection.execute(sa.select(desks).order_by(desks.c.id))
             )
 
+    @transaction
     def pause(self, system: str, until: datetime, reason: str) -> bool:
         """Pause a system until then; True if it was not paused before, so that it is said once."""
         with self._database.writing() as connection:
             row = pauses.update().where(pauses.c.system == system).values(until=until, reason=reason)
             if connection.execute(row).rowcount:
                 return False
-            connection.execute(pauses.insert().values(system=system, until=until, reason=reason))
+            try:
+                connection.execute(pauses.insert().values(system=system, until=until, reason=reason))
+            except sa.exc.IntegrityError as error:
+                raise Raced from error
             return True
 
+    @transaction
     def paused(self, system: str, now: datetime) -> tuple[datetime, str] | None:
         """Return until when and why a system is paused."""
         query = sa.select(pauses).where(pauses.c.system == system, pauses.c.until > now)
@@ -58,6 +70,7 @@ class DeskRows:
             row = connection.execute(query).first()
         return (row.until, row.reason) if row else None
 
+    @transaction
     def resume(self, system: str) -> None:
         """Take the pause off."""
         with self._database.writing() as connection:

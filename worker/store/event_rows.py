@@ -6,7 +6,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from worker.store.database import Database
+from worker.store.database import Database, transaction
 from worker.store.tables import events
 from workflows.ports import Kind
 
@@ -24,6 +24,7 @@ class EventRows:
 
     _database: Database
 
+    @transaction
     def events(self, kind: Kind, id: str) -> tuple[tuple[datetime, str, str, str], ...]:
         """Return (time, from, to, because) of every transition, oldest first."""
         query = sa.select(events).where(events.c.kind == kind, events.c.aggregate_id == id).order_by(events.c.id)

@@ -7,9 +7,10 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from worker.store.database import Raced
 from worker.store.documents import dump, load_run
-from worker.store.tables import rides, runs
-from workflows.model import RUN_ENDS, JoinRequest, RideState, RunState, SyncRun
+from worker.store.tables import open_run, rides, runs
+from workflows.model import JoinRequest, RideState, RunState, SyncRun
 from workflows.ports import Joined
 
 
@@ -24,13 +25,12 @@ class Blocked(Exception):  # noqa: N818  # it names the fact
 def join(connection: sa.Connection, request: JoinRequest, case_id: str, now: datetime) -> str:
     """Insert the ride (and the run, if there is none) and return the run's id; raises `Blocked`.
 
-    Writing transactions exclude one another, so no other case can open a run of the directory in between.
+    The open run's row is locked, so that it gathers until this transaction has ended. Of two cases that open a run of
+    the directory at the same moment one is refused by the unique index (`Raced`), begins again and joins the other's.
     """
     ref = request.directory.ref
-    still_open = sa.select(runs).where(
-        runs.c.org == ref.org, runs.c.app_id == ref.app_id, runs.c.state.not_in(sorted(RUN_ENDS))
-    )
-    row = connection.execute(still_open).first()
+    still_open = sa.select(runs).where(runs.c.org == ref.org, runs.c.app_id == ref.app_id, open_run)
+    row = connection.execute(still_open.with_for_update(key_share=True)).first()
     if row is not None and row.state != RunState.GATHERING:
         raise Blocked(Joined(blocked_by=row.id, blocked_until=load_run(row).deadline))
     run_id = row.id if row is not None else _open(connection, request, now)
@@ -51,5 +51,8 @@ def _open(connection: sa.Connection, request: JoinRequest, now: datetime) -> str
     )
     row = {"id": run.id, "org": run.directory.ref.org, "app_id": run.directory.ref.app_id, "state": run.state}
     times = {"opened_at": now, "due_at": run.gather_until}
-    connection.execute(runs.insert().values(row | times | {"doc": dump(run)}))
+    try:
+        connection.execute(runs.insert().values(row | times | {"doc": dump(run)}))
+    except sa.exc.IntegrityError as error:
+        raise Raced from error
     return run.id

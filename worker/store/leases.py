@@ -1,33 +1,48 @@
-"""What is due, and who may work it: leases with random tokens, and a note that something has been woken already."""
+"""What is due, and who may work it: leases with random tokens, and a note that something has been woken already.
+
+A queue that was lost costs nothing but time: what was woken and never worked is woken again. How many cases of a desk
+are worked at once is counted from the leases themselves, so that no counter can leak or become a hot row.
+"""
 
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
-from worker.store.database import Database
-from worker.store.tables import cases, desks, followups, runs
+from worker.store.database import Database, Raced, transaction
+from worker.store.tables import cases, desks, followups, leaders, runs
 from workflows.ports import Kind, Lease
 
 TABLES: dict[Kind, sa.Table] = {"desk": desks, "case": cases, "run": runs, "followup": followups}
 WOKEN_FOR = timedelta(seconds=30)  # after which a message that was never worked is sent again
+CROWDED_FOR = timedelta(seconds=1)  # after which a case is woken again that found its desk at its limit
+SCHEDULER = "scheduler"
 
 
 class Leases:
     """Due times and leases of every kind of aggregate."""
 
     _database: Database
+    _at_once: Mapping[str, int]
 
-    def due(self, now: datetime, limit: int) -> list[tuple[Kind, str]]:
-        """Return what is due and neither leased nor woken, oldest first, and note the waking."""
+    @transaction
+    def due(self, now: datetime, limit: int, fence: int | None = None) -> list[tuple[Kind, str]]:
+        """Return what is due and neither leased nor woken, oldest first, and note the waking.
+
+        `fence` is a leader's number; a leader that has been replaced in the meantime gets nothing.
+        """
         with self._database.reading() as connection:
             if not _due(connection, now, 1):
                 return []
         with self._database.writing() as connection:
-            found = _due(connection, now, limit)
+            leading = sa.select(leaders.c.fence).where(leaders.c.name == SCHEDULER)
+            if fence is not None and connection.scalar(leading) != fence:
+                return []
+            found = _due(connection, now, limit, mine=True)
             for kind, table in TABLES.items():
                 ids = [id for found_kind, id in found if found_kind == kind]
                 if ids:
@@ -35,22 +50,58 @@ class Leases:
                     connection.execute(woken)
             return found
 
+    @transaction
     def next_due(self) -> datetime | None:
         """Return when the next thing becomes due."""
         with self._database.reading() as connection:
             times = [connection.scalar(sa.select(sa.func.min(table.c.due_at))) for table in TABLES.values()]
         return min((time for time in times if time is not None), default=None)
 
-    def lease(self, kind: Kind, id: str, now: datetime, seconds: float) -> Lease | None:
-        """Take the lease if nobody holds it and the aggregate exists."""
+    @transaction
+    def lead(self, holder: str, now: datetime, seconds: float) -> int | None:
+        """Become or stay the one leader of the schedulers; returns the fencing number, `None` if another one leads.
+
+        The number grows with every change of leader, so that one that hung and wakes is told from its successor.
+        """
+        until = now + timedelta(seconds=seconds)
+        this = leaders.c.name == SCHEDULER
+        with self._database.reading() as connection:
+            row = connection.execute(sa.select(leaders).where(this)).first()
+        if row is not None and row.until > now + timedelta(seconds=seconds / 2):
+            return row.fence if row.holder == holder else None
+        with self._database.writing() as connection:
+            row = connection.execute(sa.select(leaders).where(this).with_for_update()).first()
+            if row is None:
+                first = {"name": SCHEDULER, "holder": holder, "until": until, "fence": 1}
+                try:
+                    connection.execute(leaders.insert().values(first))
+                except sa.exc.IntegrityError as error:
+                    raise Raced from error
+                return 1
+            if row.holder != holder and row.until > now:
+                return None
+            fence: int = row.fence + (row.holder != holder)
+            connection.execute(leaders.update().where(this).values(holder=holder, until=until, fence=fence))
+            return fence
+
+    @transaction
+    def lease(self, kind: Kind, id: str, now: datetime, seconds: float, *, only_due: bool = False) -> Lease | None:
+        """Take the lease if nobody holds it and the aggregate exists; with `only_due`, if its time has come too."""
         lease = Lease(kind=kind, id=id, token=secrets.token_hex(16), until=now + timedelta(seconds=seconds))
         table = TABLES[kind]
         free = sa.or_(table.c.lease_until.is_(None), table.c.lease_until <= now)
+        if only_due:
+            free = sa.and_(free, table.c.due_at <= now)
         values = {"lease_token": lease.token, "lease_until": lease.until}
         with self._database.writing() as connection:
+            if kind == "case" and self._at_once and _crowded(connection, id, now, self._at_once):
+                soon = table.update().where(table.c.id == id, free).values(woken_until=now + CROWDED_FOR)
+                connection.execute(soon)
+                return None
             taken = connection.execute(table.update().where(table.c.id == id, free).values(values)).rowcount
         return lease if taken else None
 
+    @transaction
     def extend(self, lease: Lease, now: datetime, seconds: float) -> Lease | None:
         """Prolong a lease that is still ours."""
         until = now + timedelta(seconds=seconds)
@@ -58,6 +109,7 @@ class Leases:
             kept = connection.execute(guarded_update(lease, now).values(lease_until=until)).rowcount
         return lease.model_copy(update={"until": until}) if kept else None
 
+    @transaction
     def release(self, lease: Lease) -> None:
         """Give the lease back."""
         table = TABLES[lease.kind]
@@ -65,6 +117,7 @@ class Leases:
         with self._database.writing() as connection:
             connection.execute(mine.values(lease_token=None, lease_until=None, woken_until=None))
 
+    @transaction
     def defer(self, lease: Lease, due_at: datetime | None, reason: str, now: datetime) -> None:
         """Look at this aggregate again at that time."""
         with self._database.writing() as connection:
@@ -77,16 +130,27 @@ def guarded_update(lease: Lease, now: datetime) -> sa.Update:
     return table.update().where(table.c.id == lease.id, table.c.lease_token == lease.token, table.c.lease_until > now)
 
 
-def holds(connection: sa.Connection, lease: Lease, now: datetime) -> bool:
-    """Say whether a lease is still ours."""
+def holds(connection: sa.Connection, lease: Lease, now: datetime, *as_before: sa.ColumnElement[bool]) -> bool:
+    """Say whether a lease is still ours (and the row as before), and keep it so until this transaction ends."""
     table = TABLES[lease.kind]
     query = sa.select(table.c.id).where(
-        table.c.id == lease.id, table.c.lease_token == lease.token, table.c.lease_until > now
+        table.c.id == lease.id, table.c.lease_token == lease.token, table.c.lease_until > now, *as_before
     )
-    return connection.scalar(query) is not None
+    return connection.scalar(query.with_for_update(key_share=True)) is not None
 
 
-def _due(connection: sa.Connection, now: datetime, limit: int) -> list[tuple[Kind, str]]:
+def _crowded(connection: sa.Connection, case_id: str, now: datetime, at_once: Mapping[str, int]) -> bool:
+    """Say whether as many cases of this case's desk are leased as the settings allow."""
+    desk = connection.scalar(sa.select(cases.c.desk).where(cases.c.id == case_id))
+    most = at_once.get(desk or "")
+    if most is None:
+        return False
+    leased = sa.select(sa.func.count()).select_from(cases).where(cases.c.desk == desk, cases.c.lease_until > now)
+    return (connection.scalar(leased) or 0) >= most
+
+
+def _due(connection: sa.Connection, now: datetime, limit: int, *, mine: bool = False) -> list[tuple[Kind, str]]:
+    """Read what is due; `mine` locks the rows where the database can, and passes over those that others have locked."""
     rows: list[tuple[datetime, Kind, str]] = []
     for kind, table in TABLES.items():
         columns: Any = table.c
@@ -100,6 +164,8 @@ def _due(connection: sa.Connection, now: datetime, limit: int) -> list[tuple[Kin
             .order_by(columns.due_at)
             .limit(limit)
         )
+        if mine:
+            query = query.with_for_update(skip_locked=True, key_share=True)
         rows += [(row.due_at, kind, row.id) for row in connection.execute(query)]
     rows.sort(key=lambda row: (row[0], row[1], row[2]))
     return [(kind, id) for _, kind, id in rows[:limit]]

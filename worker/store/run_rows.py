@@ -6,12 +6,12 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from worker.store.database import Database
+from worker.store.database import Database, transaction
 from worker.store.documents import dump, load_run
 from worker.store.event_rows import write_event
 from worker.store.leases import guarded_update
-from worker.store.tables import cases, rides, runs
-from workflows.model import RUN_ENDS, Directory, Ride, RideState, SyncRun
+from worker.store.tables import cases, open_run, rides, runs
+from workflows.model import Directory, Ride, RideState, SyncRun
 from workflows.ports import Lease, RunCommit
 
 
@@ -20,20 +20,23 @@ class RunRows:
 
     _database: Database
 
+    @transaction
     def run(self, run_id: str) -> SyncRun | None:
         """Load a run."""
         with self._database.reading() as connection:
             row = connection.execute(sa.select(runs).where(runs.c.id == run_id)).first()
         return load_run(row) if row else None
 
+    @transaction
     def runs(self, *, open_only: bool = False, limit: int = 1000) -> tuple[SyncRun, ...]:
         """Return the newest runs first."""
         query = sa.select(runs).order_by(runs.c.opened_at.desc(), runs.c.id).limit(limit)
         if open_only:
-            query = query.where(runs.c.state.not_in(sorted(RUN_ENDS)))
+            query = query.where(open_run)
         with self._database.reading() as connection:
             return tuple(load_run(row) for row in connection.execute(query))
 
+    @transaction
     def last_started(self, directory: Directory) -> datetime | None:
         """Return when a run of the directory last started."""
         ref = directory.ref
@@ -42,6 +45,7 @@ class RunRows:
             found: datetime | None = connection.scalar(query)
         return found
 
+    @transaction
     def rides(self, run_id: str) -> tuple[Ride, ...]:
         """Return every ride of a run."""
         query = sa.select(rides).where(rides.c.run_id == run_id).order_by(rides.c.case_id)
@@ -51,6 +55,7 @@ class RunRows:
                 for row in connection.execute(query)
             )
 
+    @transaction
     def commit_run(self, lease: Lease, commit: RunCommit, now: datetime) -> bool:
         """Commit a run's step; False if the guard failed."""
         before, after = commit.before, commit.after

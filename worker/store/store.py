@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -11,6 +12,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from worker.problems import OperatorError
+from worker.store.archive_rows import ArchiveRows
 from worker.store.case_rows import CaseRows
 from worker.store.database import Database
 from worker.store.desk_rows import DeskRows
@@ -19,32 +21,52 @@ from worker.store.leases import Leases
 from worker.store.run_rows import RunRows
 from worker.store.write_rows import WriteRows
 
+MIGRATING = 0x666F726365  # our number among PostgreSQL's advisory locks
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
-class Store(Leases, DeskRows, CaseRows, EventRows, WriteRows, RunRows):
-    """Implements `CaseStore`; any number of threads may share one."""
+class Store(Leases, DeskRows, CaseRows, EventRows, WriteRows, RunRows, ArchiveRows):
+    """Implements `CaseStore`; any number of threads may share one, and any number of processes the database.
 
-    def __init__(self, database: Database) -> None:
+    `at_once` limits by desk how many of its cases are worked at the same time, by all processes together.
+    """
+
+    def __init__(self, database: Database, at_once: Mapping[str, int] | None = None) -> None:
         self._database = database
+        self._at_once = dict(at_once or {})
 
     @classmethod
-    def open(cls, url: str) -> Store:
+    def open(cls, url: str, at_once: Mapping[str, int] | None = None) -> Store:
         """Open the store at an SQLAlchemy URL, leaving its schema alone. Raises `OperatorError` for a wrong URL."""
-        return cls(Database(url))
+        return cls(Database(url), at_once)
 
     def close(self) -> None:
         """Close every connection."""
         self._database.close()
 
     def migrate(self) -> list[str]:
-        """Bring the schema up to date; returns the revisions that were applied. Two processes at once do no harm."""
+        """Bring the schema up to date; returns the revisions that were applied.
+
+        Of several processes one migrates and the others wait for it: SQLite has one writer, and on PostgreSQL a lock
+        is taken for the length of the transaction. Raises `OperatorError` for a store newer than this program.
+        """
         config = _config()
         script = ScriptDirectory.from_config(config)
-        with self._database.writing() as connection:
-            before = MigrationContext.configure(connection).get_current_revision()
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+        known = {revision.revision for revision in script.walk_revisions()}
+        try:
+            with self._database.writing() as connection:
+                if not self._database.is_sqlite:
+                    connection.execute(sa.select(sa.func.pg_advisory_xact_lock(MIGRATING)))
+                before = MigrationContext.configure(connection).get_current_revision()
+                if before is not None and before not in known:
+                    raise OperatorError(
+                        f"the store has schema {before}, which this program does not know; "
+                        "run the version of forcesync that migrated it, or a newer one"
+                    )
+                config.attributes["connection"] = connection
+                command.upgrade(config, "head")
+        except sa.exc.OperationalError as error:
+            raise OperatorError(f"the store cannot be migrated: {error.orig}; see to it and start again") from error
         applied = [revision.revision for revision in script.iterate_revisions("head", before or "base")]
         return list(reversed(applied))
 

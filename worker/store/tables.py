@@ -64,9 +64,16 @@ cases = sa.Table(
     sa.Column("opened_at", Moment, nullable=False),
     sa.Column("doc", sa.JSON, nullable=False),
     *_workable(),
+    sa.Column("ended_at", Moment),
+    sa.Column("archived_at", Moment),
     sa.UniqueConstraint("desk", "ticket_id"),
     sa.Index("ix_cases_state_opened_at", "state", "opened_at"),
 )
+
+_to_archive = cases.c.archived_at.is_(None)
+sa.Index("ix_cases_to_archive", cases.c.ended_at, sqlite_where=_to_archive, postgresql_where=_to_archive)
+_leased = cases.c.lease_until.is_not(None)
+sa.Index("ix_cases_leased", cases.c.desk, cases.c.lease_until, sqlite_where=_leased, postgresql_where=_leased)
 
 runs = sa.Table(
     "runs",
@@ -79,8 +86,12 @@ runs = sa.Table(
     sa.Column("started_at", Moment),
     sa.Column("doc", sa.JSON, nullable=False),
     *_workable(),
+    sa.Index("ix_runs_org_app_id_started_at", "org", "app_id", "started_at"),
 )
 
+# The states are written into the statement: SQLite uses a partial index only for a condition that it can read.
+_run_ends: sa.BindParameter[Any] = sa.bindparam("run_ends", sorted(RUN_ENDS), expanding=True, literal_execute=True)
+open_run = runs.c.state.not_in(_run_ends)
 _open_run = runs.c.state.not_in(sorted(RUN_ENDS))
 sa.Index(
     "uq_runs_one_open_of_a_directory",
@@ -95,7 +106,7 @@ rides = sa.Table(
     "rides",
     metadata,
     sa.Column("run_id", sa.String(32), sa.ForeignKey("runs.id"), primary_key=True),
-    sa.Column("case_id", sa.String(32), sa.ForeignKey("cases.id"), primary_key=True),
+    sa.Column("case_id", sa.String(32), sa.ForeignKey("cases.id"), primary_key=True, index=True),
     sa.Column("state", sa.String(20), nullable=False),
 )
 
@@ -132,7 +143,7 @@ followups = sa.Table(
     "followups",
     metadata,
     sa.Column("id", sa.String(100), primary_key=True),
-    sa.Column("case_id", sa.String(32), sa.ForeignKey("cases.id"), nullable=False),
+    sa.Column("case_id", sa.String(32), sa.ForeignKey("cases.id"), nullable=False, index=True),
     sa.Column("state", sa.String(20), nullable=False),
     sa.Column("doc", sa.JSON, nullable=False),
     *_workable(),
@@ -153,4 +164,22 @@ pauses = sa.Table(
     sa.Column("system", sa.String(200), primary_key=True),
     sa.Column("until", Moment, nullable=False),
     sa.Column("reason", sa.Text, nullable=False),
+)
+
+leaders = sa.Table(
+    "leaders",
+    metadata,
+    sa.Column("name", sa.String(50), primary_key=True),
+    sa.Column("holder", sa.String(100), nullable=False),
+    sa.Column("until", Moment, nullable=False),
+    sa.Column("fence", sa.Integer, nullable=False),
+)
+
+archive = sa.Table(
+    "archive",
+    metadata,
+    sa.Column("case_id", sa.String(32), primary_key=True),
+    sa.Column("round", sa.Integer, primary_key=True),
+    sa.Column("archived_at", Moment, nullable=False, index=True),
+    sa.Column("record", sa.JSON, nullable=False),
 )

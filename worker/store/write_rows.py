@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from worker.store.case_rows import UNDELIVERED, add_writes
-from worker.store.database import Database
+from worker.store.database import Database, transaction
 from worker.store.documents import dump
 from worker.store.leases import guarded_update, holds
 from worker.store.tables import cases, followups, writes
@@ -21,6 +21,7 @@ class WriteRows:
 
     _database: Database
 
+    @transaction
     def writes(self, case_id: str, *, open_only: bool = False) -> tuple[Write, ...]:
         """Return a case's writes in order."""
         query = sa.select(writes).where(writes.c.case_id == case_id).order_by(writes.c.seq)
@@ -41,6 +42,7 @@ class WriteRows:
         """Mark a write as made."""
         self._mark(lease, key, now, state=WriteState.DELIVERED, receipt=dump(receipt))
 
+    @transaction
     def write_refused(self, lease: Lease, key: str, reason: str, now: datetime) -> None:
         """Mark a write as refused, and those of the case behind it that were never sent."""
         with self._database.writing() as connection:
@@ -54,12 +56,14 @@ class WriteRows:
             connection.execute(behind.values(refused | {"reason": reason}))
             connection.execute(writes.update().where(writes.c.key == key).values(refused | {"reason": reason}))
 
+    @transaction
     def followup(self, followup_id: str) -> Followup | None:
         """Load a followup."""
         with self._database.reading() as connection:
             doc = connection.scalar(sa.select(followups.c.doc).where(followups.c.id == followup_id))
         return Followup.model_validate(doc) if doc else None
 
+    @transaction
     def commit_followup(
         self, lease: Lease, followup: Followup, due_at: datetime | None, writes: tuple[PlannedWrite, ...], now: datetime
     ) -> bool:
@@ -74,6 +78,7 @@ class WriteRows:
                 connection.execute(case.values(due_at=now, woken_until=None))
             return True
 
+    @transaction
     def _mark(self, lease: Lease, key: str, now: datetime, **values: Any) -> bool:
         with self._database.writing() as connection:
             if not holds(connection, lease, now):

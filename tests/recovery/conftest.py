@@ -1,0 +1,80 @@
+"""Stores and brokers for the tests: every one of a kind behind the same fixture, so that a test body runs over all."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+import sqlalchemy as sa
+
+from tests.recovery.servers import Missing, Postgres, RabbitMq, Server, Valkey
+from worker.store import Store
+
+S = TypeVar("S", bound=Server)
+
+
+def _serve(start: Callable[[], S]) -> Iterator[S]:
+    """Serve for the session; a server that is missing skips the test on a laptop and fails it in CI."""
+    try:
+        server = start()
+    except Missing as missing:
+        if os.environ.get("CI") == "true":
+            pytest.fail(f"CI must have every server: {missing}")
+        pytest.skip(str(missing))
+    with server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    yield from _serve(Postgres)
+
+
+@pytest.fixture(scope="session")
+def valkey() -> Iterator[Valkey]:
+    yield from _serve(Valkey)
+
+
+@pytest.fixture(scope="session")
+def rabbitmq() -> Iterator[RabbitMq]:
+    yield from _serve(RabbitMq)
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Return the URL of a database without a schema."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/store.sqlite3"
+    return new_database(request.getfixturevalue("postgres"))
+
+
+@pytest.fixture
+def store_url(empty_url: str) -> str:
+    """Return the URL of a migrated store."""
+    store = Store.open(empty_url)
+    store.migrate()
+    store.close()
+    return empty_url
+
+
+@pytest.fixture
+def store(store_url: str) -> Iterator[Store]:
+    """Return a migrated store."""
+    store = Store.open(store_url)
+    yield store
+    store.close()
+
+
+def new_database(server: Postgres) -> str:
+    """Make a database of its own on the session's server and return its URL."""
+    name = f"test_{secrets.token_hex(6)}"
+    url = sa.make_url(server.url()).set(drivername="postgresql+psycopg")
+    engine = sa.create_engine(url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+    with engine.connect() as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {name}")
+    engine.dispose()
+    return server.url(name)

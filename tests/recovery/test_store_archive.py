@@ -1,0 +1,75 @@
+"""Ended cases are put away whole after their time, and the ticket's memory stays."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from tests.recovery.test_store import claim, leased, opened, write
+from tests.unit.builders import NOW
+from worker.store import Store
+from workflows.model import Case, CaseState, Followup, FollowupKind, Receipt, StoryEntry
+from workflows.ports import CaseCommit
+
+DAY = timedelta(days=1)
+
+
+def ended(store: Store, number: int, *, followup: bool = False) -> Case:
+    """Take a case to its end, with one delivered write."""
+    case = opened(store, number)
+    lease = leased(store, case)
+    assert claim(store, lease, case)
+    key = write(case).key
+    store.write_sent(lease, key, NOW)
+    store.write_delivered(lease, key, Receipt(at=NOW, id="c1"), NOW)
+    claimed = case.model_copy(update={"state": CaseState.CLAIMED})
+    story = (StoryEntry(at=NOW, text="Everything was found out."),)
+    after = claimed.model_copy(update={"state": CaseState.RESOLVED, "ended_at": NOW, "story": story})
+    later = Followup(id=f"{case.id}.f", case_id=case.id, round=1, kind=FollowupKind.RECHECK, due_at=NOW + DAY)
+    commit = CaseCommit(
+        before=claimed, after=after, due_at=None, because="done", followups=(later,) if followup else ()
+    )
+    assert store.commit_case(lease, commit, NOW)
+    store.release(lease)
+    return after
+
+
+def test_a_case_is_put_away_after_its_time_and_exported_as_before(store: Store) -> None:
+    case, still_open = ended(store, 1), opened(store, 2)
+    (before,) = [record for record in store.records() if record["case"]["id"] == case.id]
+    assert 0 == store.put_away(NOW - DAY, NOW)
+    assert 1 == store.put_away(NOW, NOW + 90 * DAY)
+    assert 0 == store.put_away(NOW, NOW + 90 * DAY), "once"
+    records = {record["case"]["id"]: record for record in store.records()}
+    assert {case.id, still_open.id} == set(records)
+    assert before == records[case.id]
+    assert "Everything was found out." == before["case"]["story"][0]["text"]
+    assert ["resolved"] == [event["to"] for event in before["events"]][-1:]
+    assert ("c1", 2) == (before["writes"][0]["receipt"]["id"], before["writes"][0]["bytes"])
+
+
+def test_what_is_put_away_leaves_the_ticket_known_and_can_be_opened_again(store: Store) -> None:
+    case = ended(store, 1)
+    store.put_away(NOW, NOW + 90 * DAY)
+    known = store.known("desk", ["1"])["1"]
+    assert (CaseState.RESOLVED, 1, ()) == (known.state, known.round, known.story)
+    assert () == store.writes(case.id)
+    assert store.reopen(known, "9", NOW + 91 * DAY, "a person opened it again")
+    again = store.case(case.id)
+    assert again is not None
+    assert (CaseState.RECEIVED, 2) == (again.state, again.round)
+    rounds = sorted(record["case"]["round"] for record in store.records() if record["case"]["id"] == case.id)
+    assert [1, 2] == rounds
+
+
+def test_a_case_with_an_open_followup_is_not_put_away(store: Store) -> None:
+    ended(store, 1, followup=True)
+    assert 0 == store.put_away(NOW, NOW + 90 * DAY)
+
+
+def test_records_are_forgotten_after_their_time(store: Store) -> None:
+    ended(store, 1)
+    store.put_away(NOW, NOW + 90 * DAY)
+    assert 0 == store.forget(NOW + 89 * DAY)
+    assert 1 == store.forget(NOW + 90 * DAY)
+    assert [] == list(store.records())
+    assert store.known("desk", ["1"]), "the ticket stays known"

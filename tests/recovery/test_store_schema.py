@@ -1,0 +1,179 @@
+"""The schema is what the migrations make of it, on both databases, and every query of a step finds its index."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+
+from tests.recovery.test_store import at_once, claim, joining, leased, opened
+from tests.unit.builders import NOW, case, directory
+from worker.problems import OperatorError
+from worker.store import Store
+from worker.store.database import Database
+from worker.store.store import MIGRATIONS
+from worker.store.tables import metadata
+from workflows.model import CaseState
+
+HEAD = "0002"
+
+
+def test_the_migrations_make_exactly_the_tables_that_the_program_uses(store_url: str) -> None:
+    database = Database(store_url)
+    with database.reading() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert [] == compare_metadata(context, metadata)
+        assert _names(sa.inspect(connection)) == {
+            index.name for table in metadata.tables.values() for index in table.indexes
+        }
+    database.close()
+
+
+def test_of_many_first_starts_one_migrates(empty_url: str) -> None:
+    stores = [Store.open(empty_url) for _ in range(4)]
+    applied = at_once(*(store.migrate for store in stores))
+    assert [[], [], [], ["0001", HEAD]] == sorted(applied, key=len)
+    stores[0].check_schema()
+    for store in stores:
+        store.close()
+
+
+def test_a_store_of_the_first_schema_keeps_its_cases(empty_url: str) -> None:
+    _migrate_to(empty_url, "0001")
+    ended = case(state=CaseState.RESOLVED, ended_at=NOW, stamp="7")
+    _insert_case_of_first_schema(empty_url, ended.model_dump(mode="json") | {"stamp": ""})
+    store = Store.open(empty_url)
+    with pytest.raises(OperatorError, match=f"schema 0001, this program needs {HEAD}; run `forcesync migrate`"):
+        store.check_schema()
+    assert [HEAD] == store.migrate()
+    assert ended == store.case(ended.id)
+    assert 1 == store.put_away(NOW, NOW + timedelta(days=90))
+    store.close()
+
+
+def test_a_store_of_a_newer_program_is_left_alone(store_url: str) -> None:
+    database = Database(store_url)
+    with database.writing() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    database.close()
+    store = Store.open(store_url)
+    with pytest.raises(OperatorError, match="schema 9999, which this program does not know"):
+        store.migrate()
+    with pytest.raises(OperatorError, match="schema 9999"):
+        store.check_schema()
+    store.close()
+
+
+def test_postgres_without_its_driver_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with pytest.raises(OperatorError, match=r"pip install 'forcesync\[postgres\]'"):
+        Store.open("postgresql://somebody:pa55@db.example.com/forcesync")
+
+
+@pytest.mark.parametrize("url", ["mysql://u:pa55word@h/n", "sqlite://", "nonsense", "sqlite:////nowhere/there.db"])
+def test_a_wrong_url_is_refused_without_its_password(url: str) -> None:
+    with pytest.raises(OperatorError, match=r"store\.url: ") as refused:
+        Store.open(url)
+    assert "pa55word" not in str(refused.value)
+
+
+def test_no_query_of_a_step_reads_a_whole_table(store: Store) -> None:
+    first, second = opened(store, 1), opened(store, 2)
+    with _statements(store) as seen:
+        store.due(NOW, 10)
+        lease = leased(store, first)
+        store.extend(lease, NOW, 60)
+        assert claim(store, lease, first)
+        store.writes(first.id, open_only=True)
+        store.write_sent(lease, f"{first.id}.1.claimed", NOW)
+        store.known("desk", ["1", "2"])
+        store.unjudged(NOW)
+        store.commit_case(leased(store, second), joining(second), NOW)
+        riding = store.case(second.id)
+        assert riding is not None
+        assert riding.run_id is not None
+        store.rides(riding.run_id)
+        store.last_started(directory())
+        store.note_stamp(first, "2", NOW)
+        store.events("case", first.id)
+        store.release(lease)
+        store.put_away(NOW, NOW)
+    whole = {sql for sql, parameters in seen if _scans(store, sql, parameters)}
+    assert set() == whole
+    assert 15 < len(seen)
+
+
+@contextmanager
+def _statements(store: Store) -> Iterator[list[tuple[str, Any]]]:
+    seen: list[tuple[str, Any]] = []
+
+    def note(_conn: Any, _cursor: Any, sql: str, parameters: Any, _context: Any, many: bool) -> None:
+        if not many and sql.split(maxsplit=1)[0] in {"SELECT", "UPDATE", "DELETE"}:
+            seen.append((sql, parameters))
+
+    engine = store._database.engine
+    sa.event.listen(engine, "before_cursor_execute", note)
+    yield seen
+    sa.event.remove(engine, "before_cursor_execute", note)
+
+
+def _scans(store: Store, sql: str, parameters: Any) -> bool:
+    """Say whether the database would read a whole table; PostgreSQL is told to do so only where it has no other way."""
+    with store._database.engine.connect() as connection:
+        if store._database.is_sqlite:
+            rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", parameters).all()
+            return any(row[3].startswith("SCAN") and "leaders" not in row[3] for row in rows)
+        connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+        plan = connection.exec_driver_sql(f"EXPLAIN {sql}", parameters).scalars().all()
+        return any("Seq Scan" in line and "leaders" not in line for line in plan)
+
+
+def _names(inspector: sa.Inspector) -> set[str | None]:
+    tables = set(inspector.get_table_names()) - {"alembic_version"}
+    assert set(metadata.tables) == tables
+    return {
+        index["name"]
+        for table in tables
+        for index in inspector.get_indexes(table)
+        if not index.get("duplicates_constraint")
+    }
+
+
+def _migrate_to(url: str, revision: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("path_separator", "os")
+    database = Database(url)
+    with database.writing() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+    database.close()
+
+
+def _insert_case_of_first_schema(url: str, doc: dict[str, Any]) -> None:
+    names = ("id", "desk", "ticket_id", "ticket_key", "round", "state", "stamp", "opened_at", "doc")
+    table = sa.table("cases", *(sa.column(name, sa.JSON() if name == "doc" else None) for name in names))
+    ref = doc["ref"]
+    row = {"id": doc["id"], "desk": ref["desk"], "ticket_id": ref["id"], "ticket_key": ref["key"], "round": 1}
+    row |= {"state": doc["state"], "stamp": "7", "opened_at": NOW.replace(tzinfo=None), "doc": doc}
+    database = Database(url)
+    with database.writing() as connection:
+        connection.execute(table.insert().values(row))
+    database.close()
+
+
+def test_sqlite_keeps_one_file_for_the_settings_example(tmp_path: Path) -> None:
+    store = Store.open(f"sqlite:///{tmp_path}/forcesync.sqlite3")
+    store.migrate()
+    store.close()
+    assert ["forcesync.sqlite3"] == [item.name for item in tmp_path.iterdir()], "WAL files are folded in at the end"

@@ -1,0 +1,127 @@
+"""Retention: the record of a case that ended long ago is put away whole, and only what discovery needs stays.
+
+The case's row stays as the ticket's memory, without findings, story or files: a ticket that still carries the tag must
+not be worked as if it were new, and one that is opened again starts the case's next round.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from worker.store.database import Database, transaction
+from worker.store.documents import dump, load_case
+from worker.store.tables import archive, cases, events, followups, rides, writes
+from workflows.model import Case, FollowupState
+
+BATCH = 50  # cases put away in one transaction, so that nobody waits long for it
+PAGE = 500
+
+Record = dict[str, Any]
+
+
+class ArchiveRows:
+    """The part of the store that puts ended cases away, and shows every record there is."""
+
+    _database: Database
+
+    @transaction
+    def put_away(self, ended_before: datetime, now: datetime) -> int:
+        """Move the records of up to `BATCH` cases that ended before then into the archive; returns how many."""
+        open_followup = sa.exists().where(
+            followups.c.case_id == cases.c.id, followups.c.state == FollowupState.OPEN, followups.c.due_at.is_not(None)
+        )
+        ended = sa.select(cases).where(
+            cases.c.archived_at.is_(None), cases.c.ended_at <= ended_before, cases.c.due_at.is_(None), ~open_followup
+        )
+        with self._database.writing() as connection:
+            rows = connection.execute(
+                ended.order_by(cases.c.ended_at).limit(BATCH).with_for_update(skip_locked=True)
+            ).all()
+            for row in rows:
+                put = {"case_id": row.id, "round": row.round, "archived_at": now, "record": _record(connection, row)}
+                connection.execute(archive.insert().values(put))
+                for table in (writes, rides, followups):
+                    connection.execute(table.delete().where(table.c.case_id == row.id))
+                told = events.delete().where(events.c.kind == "case", events.c.aggregate_id == row.id)
+                connection.execute(told)
+                left = {"doc": dump(_memory(load_case(row))), "archived_at": now, "waiting": ""}
+                connection.execute(cases.update().where(cases.c.id == row.id).values(left))
+            return len(rows)
+
+    @transaction
+    def forget(self, archived_before: datetime) -> int:
+        """Delete records that were put away before then; returns how many."""
+        with self._database.writing() as connection:
+            return connection.execute(archive.delete().where(archive.c.archived_at <= archived_before)).rowcount
+
+    def records(self) -> Iterator[Record]:
+        """Yield the record of every case and round, the archived first; read in pages, so never all at once."""
+        after: tuple[str, int] | None = None
+        while rows := self._archived(after):
+            yield from (row.record for row in rows)
+            after = (rows[-1].case_id, rows[-1].round)
+        last = ""
+        while page := self._live(last):
+            yield from page
+            last = page[-1]["case"]["id"]
+
+    @transaction
+    def _archived(self, after: tuple[str, int] | None) -> Any:
+        key = sa.tuple_(archive.c.case_id, archive.c.round)
+        query = sa.select(archive).order_by(archive.c.case_id, archive.c.round).limit(PAGE)
+        if after is not None:
+            query = query.where(key > sa.tuple_(*(sa.literal(part) for part in after)))
+        with self._database.reading() as connection:
+            return connection.execute(query).all()
+
+    @transaction
+    def _live(self, last: str) -> list[Record]:
+        query = sa.select(cases).where(cases.c.id > last, cases.c.archived_at.is_(None)).order_by(cases.c.id)
+        with self._database.reading() as connection:
+            return [_record(connection, row) for row in connection.execute(query.limit(PAGE)).all()]
+
+
+def _record(connection: sa.Connection, row: Any) -> Record:
+    """Return everything that is known of a case as JSON; of files their size, for their bytes are on the ticket."""
+    told = sa.select(events).where(events.c.kind == "case", events.c.aggregate_id == row.id).order_by(events.c.id)
+    written = sa.select(writes).where(writes.c.case_id == row.id).order_by(writes.c.seq)
+    looked = sa.select(followups.c.doc).where(followups.c.case_id == row.id).order_by(followups.c.id)
+    return {
+        "case": dump(load_case(row)),
+        "events": [
+            {"at": item.at.isoformat(), "from": item.from_state, "to": item.to_state, "because": item.because}
+            for item in connection.execute(told)
+        ],
+        "writes": [
+            {
+                "key": item.key,
+                "operation": item.operation,
+                "payload": item.payload,
+                "bytes": len(item.content or b""),
+                "state": item.state,
+                "receipt": item.receipt,
+                "reason": item.reason,
+            }
+            for item in connection.execute(written)
+        ],
+        "followups": list(connection.scalars(looked)),
+    }
+
+
+def _memory(case: Case) -> Case:
+    """Return what discovery needs of an ended case."""
+    return Case(
+        id=case.id,
+        ref=case.ref,
+        round=case.round,
+        state=case.state,
+        opened_at=case.opened_at,
+        ended_at=case.ended_at,
+        stamp=case.stamp,
+        tagged_at=case.tagged_at,
+        closing=case.closing,
+    )
