@@ -1,20 +1,21 @@
 """Settings: one TOML file, the environment over it, validated whole before anything starts.
 
-The environment variable of a key is `FORCESYNC_` and its path with `__` between the parts, in upper case; the same name
-with `_FILE` behind it names a file that holds the value, for secrets:
-`FORCESYNC_OKTA__MAIN__TOKEN_FILE=/run/secrets/okta`.
+The environment variable of a key is `FORCESYNC_` and its path with `__` between the parts, in upper case. A key with
+`_file` behind it, in the file or in the environment, names a file that holds the value:
+`FORCESYNC_OKTA__MAIN__TOKEN_FILE=/run/secrets/okta`. A secret that comes from a file is read again when it changes.
 """
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
+from connectors.http import FileSecret
 from worker.problems import OperatorError
 from workflows.model import Autonomy, Policy
 
@@ -72,15 +73,50 @@ class OktaSettings(Section):
 class _EnvironmentWithFiles(EnvSettingsSource):
     """The environment, with `..._FILE` variables replaced by what their files hold."""
 
+    def __call__(self) -> dict[str, Any]:
+        """Return the environment's part of the settings."""
+        return _from_files(super().__call__(), lambda path: PREFIX + "__".join(path).upper())
+
     def _load_env_vars(self) -> Mapping[str, str | None]:
         found = dict(super()._load_env_vars())
         for name in [name for name in found if name.upper().startswith(PREFIX) and name.upper().endswith("_FILE")]:
-            path = Path(found.pop(name) or "")
-            try:
-                found[name[: -len("_FILE")]] = path.read_text(encoding="utf-8").strip()
-            except (OSError, UnicodeDecodeError) as error:
-                raise SettingsError(f"{name.upper()}: the file {path} cannot be read: {error}") from error
+            if not _is_secret(name[: -len("_FILE")].rsplit("__", 1)[-1].lower()):
+                found[name[: -len("_FILE")]] = _read(name.upper(), Path(found.pop(name) or ""))
         return found
+
+
+def _from_files(
+    table: Mapping[str, Any], told: Callable[[tuple[str, ...]], str] = ".".join, path: tuple[str, ...] = ()
+) -> dict[str, Any]:
+    """Return a table with every secret's `..._file` key replaced by a secret that follows its file."""
+    followed: dict[str, Any] = {}
+    for key, value in table.items():
+        name, where = key.removesuffix("_file"), (*path, key)
+        if isinstance(value, Mapping):
+            followed[key] = _from_files(value, told, where)
+        elif name != key and _is_secret(name) and isinstance(value, str):
+            followed[name] = _follow(told(where), Path(value))
+        else:
+            followed[key] = value
+    return followed
+
+
+def _follow(key: str, path: Path) -> FileSecret:
+    try:
+        return FileSecret(path)
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"{key}: the file {path} cannot be used: {error}") from error
+
+
+def _read(key: str, path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{key}: the file {path} cannot be read: {error}") from error
+
+
+def _is_secret(name: str) -> bool:
+    return any(word in name for word in _SECRET_WORDS)
 
 
 class Settings(BaseSettings):
@@ -133,7 +169,7 @@ def load(path: Path) -> Settings:
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{path} is not valid TOML: {error}") from error
     try:
-        return Settings(**table)
+        return Settings(**_from_files(table))
     except ValidationError as error:
         raise SettingsError(explain(error, str(path))) from None
 
@@ -154,7 +190,7 @@ def explain(error: ValidationError, where: str, prefix: tuple[str, ...] = ()) ->
 
 
 def _found(parts: list[str], value: object) -> str:
-    secret = bool(parts) and any(word in parts[-1] for word in _SECRET_WORDS)
+    secret = bool(parts) and _is_secret(parts[-1])
     if secret or isinstance(value, Mapping | list | tuple | BaseModel):
         return ""
     return f"found {str(value)[:60]!r}; "

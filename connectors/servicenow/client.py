@@ -16,9 +16,8 @@ from urllib.parse import urlsplit
 import pysnow
 import requests
 from pysnow.exceptions import PysnowException
-from requests.auth import HTTPBasicAuth
 
-from connectors.http import Transport
+from connectors.http import BasicCredential, Transport
 from connectors.servicenow.settings import ServiceNowSettings
 from workflows.errors import Refused, Transient, Uncertain, Unexpected
 from workflows.ports import Clock
@@ -49,7 +48,7 @@ class ServiceNowClient:
             read_timeout=settings.read_timeout,
             request_id_headers=("X-Transaction-ID",),
         )
-        self._transport.session.auth = HTTPBasicAuth(settings.user, settings.password.get_secret_value())
+        self._transport.session.auth = BasicCredential(settings.user, settings.password)
         self._governed = _GovernedCalls(self._transport)
         parts = urlsplit(settings.url)
         self._library = pysnow.Client(host=parts.netloc, use_ssl=parts.scheme == "https", session=self._governed)

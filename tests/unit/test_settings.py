@@ -54,6 +54,29 @@ def test_a_secret_can_come_from_a_file(tmp_path: Path, monkeypatch: pytest.Monke
     assert load(write(tmp_path, table())).okta["main"].token.get_secret_value() == "from-file"
 
 
+def test_a_secret_can_come_from_a_file_that_the_settings_name(tmp_path: Path) -> None:
+    (tmp_path / "password").write_text("from-file\n")
+    content = table()
+    del content["desks"]["snow"]["password"]
+    content["desks"]["snow"]["password_file"] = str(tmp_path / "password")
+    password = load(write(tmp_path, content)).desks["snow"]["password"]
+    assert password.get_secret_value() == "from-file"
+    (tmp_path / "password").write_text("rotated-since")
+    assert password.get_secret_value() == "rotated-since"
+
+
+def test_a_value_that_is_no_secret_can_come_from_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "url").write_text("http://127.0.0.1:7\n")
+    monkeypatch.setenv("FORCESYNC_OKTA__MAIN__URL_FILE", str(tmp_path / "url"))
+    assert load(write(tmp_path, table())).okta["main"].url == "http://127.0.0.1:7"
+
+
+def test_an_empty_secret_file_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "token").write_text(" \n")
+    monkeypatch.setenv("FORCESYNC_OKTA__MAIN__TOKEN_FILE", str(tmp_path / "token"))
+    assert "is empty" in problem(tmp_path, table())
+
+
 def test_a_secret_file_that_is_missing_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FORCESYNC_OKTA__MAIN__TOKEN_FILE", str(tmp_path / "nowhere"))
     assert "FORCESYNC_OKTA__MAIN__TOKEN_FILE" in problem(tmp_path, table())

@@ -1,0 +1,93 @@
+"""What every request is held to, whoever makes it: the session that our code and the vendors' libraries share."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from http.cookiejar import DefaultCookiePolicy
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import requests
+import structlog
+from requests.exceptions import ChunkedEncodingError, ConnectionError, SSLError
+
+from connectors.http.credentials import Credential
+from connectors.http.deadline import DeadlineAdapter
+from connectors.http.origins import origin
+from connectors.http.samples import path
+from workflows.errors import Refused
+
+if TYPE_CHECKING:
+    from connectors.http.transport import Transport
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+ONCE_MORE = frozenset({502, 503, 504})  # a read that met one of these is tried once more, at once
+QUICK = 5.0  # seconds: a read that failed later than this has taken its time, and its caller's
+CONNECTIONS = 64  # kept open for one product; the worker allows as many threads
+UNAUTHORIZED, BAD = 401, 400
+
+
+class GovernedSession(requests.Session):
+    """A session whose every request follows the transport's rules; threads may share it, for it keeps no cookies.
+
+    Set the credential as its `auth`.
+    """
+
+    def __init__(self, transport: Transport) -> None:
+        super().__init__()
+        self._transport = transport
+        self.trust_env = False
+        self.headers["User-Agent"] = "forcesync"
+        self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
+        adapter = DeadlineAdapter(pool_maxsize=CONNECTIONS)
+        self.mount("https://", adapter)
+        self.mount("http://", adapter)
+
+    def request(self, method: str | bytes, url: str | bytes, *args: Any, **kwargs: Any) -> requests.Response:
+        """Send one request; a read that failed quickly on the way is sent once more, at once. A write never is."""
+        transport, name = self._transport, method.decode() if isinstance(method, bytes) else method
+        target = url.decode() if isinstance(url, bytes) else url
+        if origin(transport.system, target) != transport.origin:
+            raise Refused(transport.system, transport.doing.name, "the address leads to another host; nothing was sent")
+        kwargs |= {"timeout": transport.timeout, "allow_redirects": False, "verify": self.verify}
+        if name.upper() not in SAFE:
+            return self._send(name, target, args, kwargs)
+        began = time.monotonic()
+        try:
+            response = self._send(name, target, args, kwargs)
+        except SSLError:
+            raise
+        except (ConnectionError, ChunkedEncodingError):
+            if time.monotonic() - began > QUICK:
+                raise
+            return self._send(name, target, args, kwargs)
+        if time.monotonic() - began <= QUICK and self._may_pass(response):
+            response.close()
+            return self._send(name, target, args, kwargs)
+        return response
+
+    def _may_pass(self, response: requests.Response) -> bool:
+        """Say whether the same read may succeed if it is made again now."""
+        if response.status_code == UNAUTHORIZED:
+            return isinstance(self.auth, Credential) and self.auth.renewed(response.request)
+        return response.status_code in ONCE_MORE and "Retry-After" not in response.headers
+
+    def _send(self, method: str, url: str, args: Any, kwargs: Mapping[str, Any]) -> requests.Response:
+        transport, began = self._transport, time.monotonic()
+        facts: dict[str, object] = {"system": transport.system, "operation": transport.doing.name}
+        facts |= {"method": method.upper(), "path": path(urlsplit(url).path)}
+        log = structlog.get_logger("forcesync.http")
+        try:
+            response = super().request(method, url, *args, **kwargs)
+        except requests.exceptions.RequestException as error:
+            log.info("request failed", **facts, error=type(error).__name__, duration_ms=_since(began))
+            raise
+        known = {"status": response.status_code, "request_id": transport.request_id(response)}
+        tell = log.info if response.status_code >= BAD else log.debug
+        tell("request", **facts, **known, duration_ms=_since(began))
+        return response
+
+
+def _since(began: float) -> int:
+    return round((time.monotonic() - began) * 1000)

@@ -1,0 +1,179 @@
+"""The way to one product: names what is done, and turns every outcome into a value or an error of the core."""
+
+from __future__ import annotations
+
+import contextvars
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import requests
+from requests import exceptions
+
+from connectors.http import samples
+from connectors.http.credentials import Credential
+from connectors.http.origins import origin
+from connectors.http.session import GovernedSession
+from connectors.http.statuses import OK, error_for, retry_time
+from workflows.errors import FarSideError, Misconfigured, Refused, Transient, Uncertain, Unexpected
+from workflows.ports import Clock
+from workflows.redaction import plain
+
+LONGEST_CALL = 85.0  # seconds: one call, connecting and answer, stays below what a lease is kept for
+
+Explain = Callable[[requests.Response], str]
+
+
+class Doing(NamedTuple):
+    """The operation in whose name requests are made now."""
+
+    name: str
+    write: bool
+
+
+_UNNAMED = Doing("call the product", write=True)
+_doing: contextvars.ContextVar[Doing] = contextvars.ContextVar("doing", default=_UNNAMED)
+
+
+class Transport:
+    """The way to one product. `session` may be handed to a library: every request of it is governed all the same.
+
+    `base_url` is https, or http on a loopback address. Timeouts are seconds: to connect, and for the whole answer.
+    `request_id_headers` are the names under which the product tells its own request id, in order of preference.
+    """
+
+    def __init__(
+        self,
+        system: str,
+        base_url: str,
+        *,
+        clock: Clock,
+        connect_timeout: float = 5.0,
+        read_timeout: float = 30.0,
+        ca_bundle: str | None = None,
+        request_id_headers: tuple[str, ...] = (),
+    ) -> None:
+        self.system = system
+        self.base_url = base_url.rstrip("/")
+        self.clock = clock
+        self.timeout = (connect_timeout, read_timeout)
+        if sum(self.timeout) > LONGEST_CALL:
+            detail = f"connect_timeout and read_timeout together: found {sum(self.timeout):g}, at most {LONGEST_CALL:g}"
+            raise Misconfigured(system, "use its timeouts", detail)
+        self._request_id_headers = request_id_headers
+        self.origin = origin(system, self.base_url)
+        self.session = GovernedSession(self)
+        if ca_bundle:
+            if not Path(ca_bundle).exists():
+                raise Misconfigured(system, "use its ca_bundle", f"there is no file {ca_bundle}")
+            self.session.verify = ca_bundle
+
+    @property
+    def doing(self) -> Doing:
+        """Return what is being done now."""
+        return _doing.get()
+
+    @contextmanager
+    def operation(self, name: str, *, write: bool) -> Iterator[None]:
+        """Name what is being done, and turn every fault of the network inside into an error of the core.
+
+        A fault on a write that may have reached the product is `Uncertain`; on a read it is `Transient`.
+        """
+        token = _doing.set(Doing(name, write))
+        try:
+            yield
+        except exceptions.RequestException as error:
+            raise self._fault(error) from error
+        finally:
+            _doing.reset(token)
+
+    def check(
+        self,
+        response: requests.Response,
+        *,
+        accept: tuple[int, ...] = OK,
+        explain: Explain | None = None,
+        overrides: Mapping[int, type[FarSideError]] | None = None,
+    ) -> requests.Response:
+        """Return an answer with an accepted status; any other becomes the error that the one table gives it.
+
+        `explain` finds the product's own words in an error's body; `overrides` names other errors for single statuses.
+        """
+        status, doing = response.status_code, self.doing
+        if status in accept:
+            return response
+        said = self._without_credential(samples.words((explain or _reason)(response)), response)
+        detail = f"HTTP {status}" + (f": {said}" if said else "")
+        request_id = self.request_id(response)
+        kind = (overrides or {}).get(status) or error_for(status, write=doing.write, headers=response.headers)
+        if kind is Misconfigured and status == HTTPStatus.UNAUTHORIZED and self._renewed(response):
+            kind, detail = Transient, f"{detail}; the credential has been renewed since"
+        if kind is Transient:
+            until = retry_time(status, response.headers, self.clock.now())
+            raise Transient(self.system, doing.name, detail, until=until, request_id=request_id)
+        if kind is Unexpected:
+            detail = f"{detail} ({samples.sample(response)})"
+        raise kind(self.system, doing.name, detail, request_id=request_id)
+
+    def json(self, response: requests.Response) -> Any:
+        """Return the JSON of an accepted answer; a page of HTML (login, maintenance, hibernation) is not understood.
+
+        On a write the effect is then not known; on a read a page of HTML is expected to pass.
+        """
+        if "html" in response.headers.get("Content-Type", "").lower():
+            detail, passing = f"a web page came instead of data ({samples.sample(response)})", Transient
+            raise self._unreadable(detail, passing, self.request_id(response))
+        try:
+            return response.json()
+        except ValueError as error:
+            detail = f"the answer is not JSON ({samples.sample(response)})"
+            raise self._unreadable(detail, Unexpected, self.request_id(response)) from error
+
+    def request_id(self, response: requests.Response) -> str | None:
+        """Return the product's own id of a request."""
+        names = (name for name in self._request_id_headers if response.headers.get(name))
+        found = next(names, None)
+        return plain(response.headers[found], 100) if found else None
+
+    def _fault(self, error: exceptions.RequestException) -> FarSideError:
+        """Return what a fault below HTTP means; its own text may hold a URL, so only its kind is told."""
+        (name, write), kind = self.doing, type(error).__name__
+        if isinstance(error, exceptions.SSLError):
+            return Misconfigured(self.system, name, f"TLS failed: {kind}")
+        if isinstance(error, exceptions.JSONDecodeError):
+            detail = f"the answer is not JSON ({samples.sample(str(error.doc))})"
+            return self._unreadable(detail, Unexpected, None)
+        if isinstance(error, exceptions.InvalidURL | exceptions.InvalidHeader | exceptions.InvalidSchema):
+            return Refused(self.system, name, f"the request cannot be formed: {kind}")
+        if isinstance(error, exceptions.ConnectTimeout | exceptions.ProxyError) or _never_connected(error):
+            return Transient(self.system, name, f"the product could not be reached: {kind}")
+        if write:
+            return Uncertain(self.system, name, f"no complete answer came: {kind}")
+        return Transient(self.system, name, f"no complete answer came: {kind}")
+
+    def _unreadable(self, detail: str, of_read: type[FarSideError], request_id: str | None) -> FarSideError:
+        name, write = self.doing
+        return (Uncertain if write else of_read)(self.system, name, detail, request_id=request_id)
+
+    def _renewed(self, response: requests.Response) -> bool:
+        auth = self.session.auth
+        return isinstance(auth, Credential) and auth.renewed(response.request)
+
+    def _without_credential(self, text: str, response: requests.Response) -> str:
+        """Take out what signed the request, should an answer repeat it."""
+        auth = self.session.auth
+        name = auth.name if isinstance(auth, Credential) else "Authorization"
+        secret = str(response.request.headers.get(name) or "").rpartition(" ")[2]
+        return text.replace(secret, "[removed]") if secret else text
+
+
+def _never_connected(error: Exception) -> bool:
+    """Say whether a request provably never left: the connection was refused, or the name not found."""
+    reason = getattr(error.args[0], "reason", None) if error.args else None
+    return type(reason).__name__ in {"NewConnectionError", "NameResolutionError", "ConnectTimeoutError"}
+
+
+def _reason(response: requests.Response) -> str:
+    return response.reason or ""

@@ -1,0 +1,112 @@
+"""Secrets from files and tokens that end: both change without a restart, and neither shows itself."""
+
+from __future__ import annotations
+
+import base64
+import os
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import requests
+from pydantic import BaseModel, SecretStr
+from structlog.testing import capture_logs
+
+from connectors.http import BasicCredential, Credential, FileSecret, HeaderCredential, Token, TokenCredential
+from tests.unit.builders import NOW
+from tests.unit.wire import StoppedClock
+
+
+class Section(BaseModel):
+    token: SecretStr
+
+
+def signed(credential: Credential) -> requests.PreparedRequest:
+    return requests.Request("GET", "http://127.0.0.1/", auth=credential).prepare()
+
+
+def test_settings_keep_a_secret_that_follows_its_file(tmp_path: Path) -> None:
+    file = tmp_path / "token"
+    file.write_text("first\n")
+    section = Section(token=FileSecret(file))
+    file.write_text("the second\n")
+    assert section.token.get_secret_value() == "the second"
+    assert "second" not in repr(section)
+    assert "second" not in section.model_dump_json()
+
+
+def test_a_change_that_the_files_time_hides_is_found_when_the_secret_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "token"
+    file.write_text("one")
+    credential = HeaderCredential(FileSecret(file), "SSWS {}")
+    request = signed(credential)
+    assert not credential.renewed(request)
+    times = file.stat()
+    file.write_text("two")
+    os.utime(file, ns=(times.st_atime_ns, times.st_mtime_ns))
+    assert credential.renewed(request)
+    assert credential.value() == "SSWS two"
+
+
+@pytest.mark.parametrize("content", [None, "", b"\xff\xfe"])
+def test_a_file_that_is_away_for_a_moment_leaves_the_last_value(tmp_path: Path, content: str | bytes | None) -> None:
+    file = tmp_path / "token"
+    file.write_text("kept")
+    secret = FileSecret(file)
+    file.unlink()
+    if content is not None:
+        file.write_bytes(content if isinstance(content, bytes) else content.encode())
+    with capture_logs() as lines:
+        assert [secret.get_secret_value(), secret.get_secret_value()] == ["kept", "kept"]
+    assert len(lines) == 1
+    file.write_text("back again")
+    assert secret.get_secret_value() == "back again"
+
+
+def test_a_file_that_was_never_there_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="nowhere"):
+        FileSecret(tmp_path / "nowhere")
+    (tmp_path / "empty").touch()
+    with pytest.raises(ValueError, match="empty"):
+        FileSecret(tmp_path / "empty")
+
+
+def test_a_plain_secret_stays_what_it_is() -> None:
+    credential = HeaderCredential(SecretStr("k3y"), name="x-sn-apikey")
+    request = signed(credential)
+    assert request.headers["x-sn-apikey"] == "k3y"
+    assert not credential.renewed(request)
+
+
+def test_a_password_may_hold_any_letter() -> None:
+    header = str(signed(BasicCredential("svc", SecretStr("pä:ss{}→"))).headers["Authorization"])
+    assert base64.b64decode(header.removeprefix("Basic ")).decode() == "svc:pä:ss{}→"
+
+
+class Issuer:
+    """Gives out tokens one after the other, each for half an hour."""
+
+    def __init__(self) -> None:
+        self.clock = StoppedClock()
+        self.given = 0
+
+    def __call__(self) -> Token:
+        self.given += 1
+        return Token(f"token-{self.given}", self.clock.now() + timedelta(minutes=30))
+
+
+def test_a_token_is_used_until_shortly_before_its_end() -> None:
+    issuer = Issuer()
+    credential = TokenCredential(issuer, issuer.clock)
+    assert (credential.value(), credential.value()) == ("Bearer token-1", "Bearer token-1")
+    issuer.clock.at = NOW + timedelta(minutes=29, seconds=30)
+    assert credential.value() == "Bearer token-2"
+
+
+def test_a_refused_token_is_replaced_once_for_all_who_used_it() -> None:
+    issuer = Issuer()
+    credential = TokenCredential(issuer, issuer.clock)
+    mine, theirs = signed(credential), signed(credential)
+    assert credential.renewed(mine)
+    assert credential.renewed(theirs)
+    assert issuer.given == 2

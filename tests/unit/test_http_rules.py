@@ -1,0 +1,244 @@
+"""What every request is held to: where it goes, how long it takes, how often it is made, and what is told of it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+from structlog.testing import capture_logs
+
+from connectors.http import LONGEST_CALL, FileSecret, HeaderCredential, Transport
+from tests.unit.wire import StoppedClock, Wire, answer, reset, serving, silence, stall, trickle, truncate
+from workflows.delivery import CALL_SECONDS
+from workflows.errors import FarSideError, Misconfigured, Refused, Transient, Uncertain, Unexpected
+
+SECRET = "a-s3cret-token"
+HTML = b"<html><head><title>Instance Hibernating page of ada@example.com</title></head></html>"
+PATIENCE = 0.3
+
+
+@pytest.fixture
+def wire() -> Iterator[Wire]:
+    with serving() as served:
+        yield served
+
+
+def transport(wire: Wire, **changes: Any) -> Transport:
+    values: dict[str, Any] = {"clock": StoppedClock(), "read_timeout": PATIENCE, "request_id_headers": ("X-Id",)}
+    made = Transport("far", wire.url, **values | changes)
+    made.session.auth = HeaderCredential(SecretStr(SECRET), "Bearer {}")
+    return made
+
+
+def call(way: Transport, method: str, path: str = "/thing", **kwargs: Any) -> Any:
+    with way.operation("do the thing", write=method != "GET"):
+        response = way.session.request(method, way.base_url + path, **kwargs)
+        way.check(response)
+        return way.json(response)
+
+
+def fault(way: Transport, method: str, path: str = "/thing", **kwargs: Any) -> FarSideError:
+    with pytest.raises(FarSideError) as caught:
+        call(way, method, path, **kwargs)
+    assert SECRET not in str(caught.value)
+    return caught.value
+
+
+@pytest.mark.parametrize("act", [silence, stall, truncate, reset], ids=lambda act: act.__name__)
+def test_no_answer_to_a_read_is_transient_and_to_a_write_uncertain(wire: Wire, act: Any) -> None:
+    wire.script = [act]
+    assert type(fault(transport(wire), "GET")) is Transient
+    made = len(wire.requests)
+    assert type(fault(transport(wire), "POST")) is Uncertain
+    assert len(wire.requests) == made + 1
+
+
+@pytest.mark.parametrize("begin", [b"HTTP/1.1 200 OK\r\nX-Slow: ", b"HTTP/1.1 200 OK\r\nContent-Length: 99999\r\n\r\n"])
+def test_an_answer_that_never_ends_is_given_up_when_its_time_is_over(wire: Wire, begin: bytes) -> None:
+    wire.script = [trickle(begin)]
+    began = time.monotonic()
+    assert type(fault(transport(wire), "POST")) is Uncertain
+    assert PATIENCE * 0.9 < time.monotonic() - began < 10
+
+
+def test_a_call_is_shorter_than_what_a_lease_is_kept_for(wire: Wire) -> None:
+    assert LONGEST_CALL < CALL_SECONDS
+    with pytest.raises(Misconfigured, match="read_timeout"):
+        transport(wire, read_timeout=LONGEST_CALL)
+
+
+def test_a_port_where_nobody_listens_proves_that_nothing_was_sent() -> None:
+    with serving() as gone:
+        pass
+    assert type(fault(transport(gone), "POST")) is Transient
+
+
+def test_a_read_whose_connection_broke_is_made_once_more(wire: Wire) -> None:
+    wire.script = [reset, answer(200, b'{"a": 1}')]
+    assert call(transport(wire), "GET") == {"a": 1}
+    assert len(wire.requests) == 2
+
+
+def test_a_read_is_never_made_a_third_time(wire: Wire) -> None:
+    wire.script = [answer(503)]
+    assert type(fault(transport(wire), "GET")) is Transient
+    assert len(wire.requests) == 2
+
+
+@pytest.mark.parametrize(("status", "headers"), [(429, {}), (500, {}), (503, {"Retry_After": "1"}), (404, {})])
+def test_a_read_that_was_answered_is_not_made_again(wire: Wire, status: int, headers: dict[str, str]) -> None:
+    wire.script = [answer(status, b"{}", **headers)]
+    fault(transport(wire), "GET")
+    assert len(wire.requests) == 1
+
+
+@pytest.mark.parametrize("act", [reset, answer(502), answer(503), answer(401)])
+def test_a_write_is_made_once_whatever_comes(wire: Wire, act: Any) -> None:
+    wire.script = [act]
+    fault(transport(wire), "PUT")
+    assert len(wire.requests) == 1
+
+
+def test_a_redirect_is_not_followed(wire: Wire) -> None:
+    wire.script = [answer(302, Location="/login.do")]
+    assert type(fault(transport(wire), "GET")) is Misconfigured
+    assert [request.line for request in wire.requests] == ["GET /thing HTTP/1.1"]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://localhost:1/x",
+        "https://127.0.0.1/x",
+        "//other.example.com/x",
+        "https://other.example.com/",
+        "http://127.0.0.1\\@other.example.com/",
+        "nonsense",
+    ],
+)
+def test_nothing_is_sent_to_another_host(wire: Wire, url: str) -> None:
+    way = transport(wire)
+    with pytest.raises(FarSideError), way.operation("follow a link", write=False):
+        way.session.get(url)
+    assert wire.requests == []
+
+
+@pytest.mark.parametrize(
+    "url", ["http://example.com", "ftp://127.0.0.1", "https://user:pw@example.com", "example.com", "https://", ""]
+)
+def test_a_url_that_would_show_the_credential_is_refused(url: str) -> None:
+    with pytest.raises(Misconfigured) as caught:
+        Transport("far", url, clock=StoppedClock())
+    assert "pw" not in str(caught.value)
+
+
+def test_a_library_cannot_loosen_the_rules(wire: Wire) -> None:
+    wire.script = [answer(302, Location="/login.do")]
+    way = transport(wire)
+    fault(way, "GET", timeout=None, allow_redirects=True)
+    wire.script = [silence]
+    assert type(fault(way, "GET", timeout=None)) is Transient
+
+
+def test_cookies_are_not_kept(wire: Wire) -> None:
+    wire.script = [answer(200, b"{}", Set_Cookie="session=somebody; Path=/")]
+    way = transport(wire)
+    call(way, "GET")
+    call(way, "GET")
+    assert "Cookie" not in wire.requests[1].headers
+
+
+def test_a_header_that_would_break_the_request_is_refused_before_it_is_sent(wire: Wire) -> None:
+    assert type(fault(transport(wire), "POST", headers={"X-Name": "a\r\nX-Injected: 1"})) is Refused
+    assert wire.requests == []
+
+
+def test_a_page_instead_of_data_may_pass_but_leaves_a_write_open(wire: Wire) -> None:
+    wire.script = [answer(200, HTML, Content_Type="text/html")]
+    read, write = fault(transport(wire), "GET"), fault(transport(wire), "POST")
+    assert (type(read), type(write)) == (Transient, Uncertain)
+    assert "hibernating" in str(read)
+    assert "ada" not in str(read)
+
+
+def test_what_is_not_json_is_told_by_its_form_alone(wire: Wire) -> None:
+    wire.script = [answer(200, b'{"department": "Top Secret 7", "mail": "ada@exa')]
+    error = fault(transport(wire), "GET")
+    assert type(error) is Unexpected
+    assert '"department": "xxx xxxxxx 9"' in str(error)
+
+
+def test_a_products_words_come_through_without_people_and_secrets(wire: Wire) -> None:
+    wire.script = [answer(400, f"Bearer {SECRET} of ada@example.com may not".encode())]
+    way = transport(wire)
+    with pytest.raises(Refused) as caught, way.operation("do the thing", write=True):
+        way.check(way.session.post(way.base_url), explain=lambda response: response.text)
+    assert "may not" in str(caught.value)
+    assert SECRET not in str(caught.value)
+    assert "ada@" not in str(caught.value)
+
+
+def test_a_refused_credential_is_misconfigured_at_once(wire: Wire) -> None:
+    wire.script = [answer(401)]
+    assert type(fault(transport(wire), "GET")) is Misconfigured
+    assert len(wire.requests) == 1
+
+
+def test_a_rotated_secret_is_used_at_once(wire: Wire, tmp_path: Path) -> None:
+    file = tmp_path / "token"
+    file.write_text("old")
+    way = transport(wire)
+    way.session.auth = HeaderCredential(FileSecret(file), "SSWS {}")
+    call(way, "GET")
+    file.write_text("new-one")
+    call(way, "GET")
+    assert [request.headers["Authorization"] for request in wire.requests] == ["SSWS old", "SSWS new-one"]
+
+
+class RotatesWhenRefused(HeaderCredential):
+    """Stands for a secret that is rotated between a request and its refusal."""
+
+    def renew(self, refused: str) -> None:
+        self._secret = SecretStr("new")
+
+
+def test_a_read_refused_with_an_old_secret_is_made_again_with_the_new_one(wire: Wire) -> None:
+    wire.script = [answer(401), answer(200, b"{}")]
+    way = transport(wire)
+    way.session.auth = RotatesWhenRefused(SecretStr("old"))
+    call(way, "GET")
+    assert [request.headers["Authorization"] for request in wire.requests] == ["old", "new"]
+
+
+def test_a_new_secret_that_is_refused_too_is_misconfigured(wire: Wire) -> None:
+    wire.script = [answer(401)]
+    way = transport(wire)
+    way.session.auth = RotatesWhenRefused(SecretStr("old"))
+    assert type(fault(way, "GET")) is Misconfigured
+    assert len(wire.requests) == 2
+
+
+def test_a_write_refused_with_an_old_secret_waits_for_the_next_try(wire: Wire) -> None:
+    wire.script = [answer(401)]
+    way = transport(wire)
+    way.session.auth = RotatesWhenRefused(SecretStr("old"))
+    assert type(fault(way, "POST")) is Transient
+    assert len(wire.requests) == 1
+
+
+def test_every_request_is_logged_without_its_secrets_and_people(wire: Wire) -> None:
+    wire.script = [answer(200, b'{"a": "body"}', X_Id="req-7"), reset]
+    way = transport(wire)
+    with capture_logs() as lines:
+        call(way, "GET", "/users/ada%40example.com?search=ada@example.com")
+        fault(way, "POST", "/things", json={"a": "body"})
+    known = {"system": "far", "operation": "do the thing"}
+    assert (known | {"status": 200, "request_id": "req-7", "path": "/users/-"}).items() <= lines[0].items()
+    assert isinstance(lines[0]["duration_ms"], int)
+    assert lines[1]["event"] == "request failed"
+    told = str(lines)
+    assert not any(word in told for word in (SECRET, "body", "ada", "search"))

@@ -1,0 +1,75 @@
+"""What a status means, and until when a product wants us to wait."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from email.utils import format_datetime
+
+import pytest
+
+from connectors.http import error_for, retry_time
+from tests.unit.builders import NOW
+from workflows.errors import FarSideError, Misconfigured, Refused, Transient, Uncertain, Unexpected
+
+
+@pytest.mark.parametrize(
+    ("status", "of_read", "of_write"),
+    [
+        (301, Misconfigured, Misconfigured),
+        (302, Misconfigured, Misconfigured),
+        (401, Misconfigured, Misconfigured),
+        (400, Refused, Refused),
+        (403, Refused, Refused),
+        (404, Refused, Refused),
+        (409, Refused, Refused),
+        (413, Refused, Refused),
+        (408, Transient, Uncertain),
+        (429, Transient, Transient),
+        (500, Transient, Uncertain),
+        (502, Transient, Uncertain),
+        (503, Transient, Uncertain),
+        (504, Transient, Uncertain),
+        (206, Unexpected, Unexpected),
+    ],
+)
+def test_the_one_table(status: int, of_read: type[FarSideError], of_write: type[FarSideError]) -> None:
+    assert error_for(status, write=False, headers={}) is of_read
+    assert error_for(status, write=True, headers={}) is of_write
+
+
+def test_a_503_that_names_a_time_did_nothing() -> None:
+    assert error_for(503, write=True, headers={"Retry-After": "5"}) is Transient
+
+
+def in_(**time: float) -> datetime:
+    return NOW + timedelta(**time) + timedelta(seconds=1)
+
+
+@pytest.mark.parametrize(
+    ("headers", "until"),
+    [
+        ({"Retry-After": "20"}, in_(seconds=20)),
+        ({"Retry-After": "0"}, in_()),
+        ({"Retry-After": "3600"}, in_(hours=1)),
+        ({"Retry-After": format_datetime(NOW + timedelta(minutes=2), usegmt=True)}, in_(minutes=2)),
+        ({"Retry-After": format_datetime(NOW - timedelta(minutes=2), usegmt=True)}, in_()),
+        ({"X-Rate-Limit-Reset": str(int(NOW.timestamp()) + 40)}, in_(seconds=40)),
+        ({"X-RateLimit-Reset": str(int(NOW.timestamp()) + 40)}, in_(seconds=40)),
+        ({"X-RateLimit-Reset": (NOW + timedelta(minutes=5)).isoformat()}, in_(minutes=5)),
+        ({"Retry-After": "7", "X-Rate-Limit-Reset": str(int(NOW.timestamp()) + 40)}, in_(seconds=7)),
+        ({"X-Rate-Limit-Reset": str(int(NOW.timestamp()) + 90_000)}, in_(seconds=30)),
+        ({"Retry-After": "soon"}, in_(seconds=30)),
+        ({"Retry-After": "99999999"}, in_(days=1)),
+        ({"X-RateLimit-Reset": "tomorrow"}, in_(seconds=30)),
+        ({}, in_(seconds=30)),
+    ],
+)
+def test_a_429_says_until_when(headers: dict[str, str], until: datetime) -> None:
+    assert retry_time(429, headers, NOW) == until
+
+
+def test_only_429_and_503_say_when_to_come_back() -> None:
+    reset = {"X-Rate-Limit-Reset": str(int(NOW.timestamp()) + 40)}
+    assert retry_time(503, {"Retry-After": "20"} | reset, NOW) == in_(seconds=20)
+    assert retry_time(503, reset, NOW) is None
+    assert retry_time(500, {"Retry-After": "20"} | reset, NOW) is None
