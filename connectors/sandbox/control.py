@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from connectors.sandbox.frame import Fault, FaultKind, Frame, Product, TicketProduct, iso
+from connectors.sandbox.frame import Fault, FaultKind, Frame, Mutation, Product, RetryForm, TicketProduct, iso
 from connectors.sandbox.okta_state import OktaState
 
 Json = dict[str, Any]
@@ -130,9 +130,20 @@ class Control:
             headers=dict,
             body=object,
             seconds=(int, float),
+            retry_after=(int, float),
+            retry_form=str,
+            mutation=str,
+            field=str,
         )
-        for name, allowed in (("product", get_args(Product)), ("kind", get_args(FaultKind))):
-            if asked.get(name) not in allowed:
+        choices: dict[str, tuple[str, ...]] = {
+            "product": get_args(Product),
+            "kind": get_args(FaultKind),
+            "retry_form": get_args(RetryForm),
+            "mutation": get_args(Mutation),
+        }
+        for name, allowed in choices.items():
+            needed = name in {"product", "kind"}
+            if (needed or name in asked) and asked.get(name) not in allowed:
                 raise ValueError(f"{name}: found {asked.get(name)!r}; allowed: {', '.join(allowed)}")
         if "path" in asked:
             try:
@@ -143,6 +154,8 @@ class Control:
             asked["headers"] = {str(name): str(value) for name, value in asked["headers"].items()}
         if "method" in asked:
             asked["method"] = asked["method"].upper()
+        if "field" in asked:
+            asked["field_name"] = asked.pop("field")
         self._faults += 1
         fault = Fault(id=f"fault-{self._faults}", **asked)
         self._frame.faults.append(fault)

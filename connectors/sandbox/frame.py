@@ -18,7 +18,11 @@ from typing import Any, Literal, Protocol
 ON_ITS_WAY = timedelta(seconds=1)  # what the worker had sent when a person stepped in is no offence
 
 Product = Literal["okta", "servicenow", "jira"]
-FaultKind = Literal["status", "reset_before", "reset_after", "stall", "truncate", "html", "delay"]
+FaultKind = Literal[
+    "status", "reset_before", "reset_after", "stall", "truncate", "html", "delay", "cut", "redirect", "mutate"
+]
+Mutation = Literal["extra_field", "unknown_enum", "wrong_type", "null", "partial_result"]
+RetryForm = Literal["seconds", "date", "reset"]  # Retry-After in either of its forms, or Okta's X-Rate-Limit-Reset
 
 
 def system_clock() -> datetime:
@@ -41,6 +45,10 @@ class Settings:
     latency_ms: float = 0.0  # added to every answer of the three products
     limits: bool = True  # whether rate limits are enforced (their headers are always sent)
     index_lag_seconds: float = 0.0  # how late Jira's search sees a change
+    okta_concurrency: int = 75  # calls at a time that Okta takes from all its clients
+    okta_limits: dict[str, int] = field(
+        default_factory=dict
+    )  # calls a minute of a token, by bucket, instead of its own
 
 
 @dataclass
@@ -57,7 +65,11 @@ class Fault:
     status: int = 500
     headers: dict[str, str] = field(default_factory=dict)
     body: Any = None
-    seconds: float = 0.0
+    seconds: float = 0.0  # of a delay or a stall; a stall of 0 lasts until the client gives up
+    retry_after: float | None = None  # seconds from now, as a header in `retry_form`
+    retry_form: RetryForm = "seconds"
+    mutation: Mutation = "extra_field"
+    field_name: str | None = None  # what to mutate; otherwise whatever fits
 
 
 @dataclass(frozen=True)
@@ -161,6 +173,7 @@ class Frame:
         self.calls: dict[str, Counter[str]] = {"okta": Counter(), "servicenow": Counter(), "jira": Counter()}
         self.violations: list[Violation] = []
         self.mail: list[dict[str, Any]] = []
+        self.redirects: set[tuple[str, str]] = set()  # (host, path) that answers led to; never to be called signed
         self.secrets: set[str] = set()  # planted by scenarios; must never be seen in what the worker writes
         self.sensitive: Callable[[], set[str]] = set  # values of masked attributes; the Okta world sets it
 

@@ -5,15 +5,18 @@ Whatever the product's connector does over the wire meets here what a real org w
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from urllib.parse import parse_qsl
 
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from connectors.sandbox.okta_access import Access
 from connectors.sandbox.okta_calls import Call, Credential, OktaError, Reply
+from connectors.sandbox.okta_dpop import OAuthError
 from connectors.sandbox.okta_endpoints import Endpoints
 from connectors.sandbox.okta_events import digest
 from connectors.sandbox.okta_limits import Bucket, RateLimits
@@ -24,13 +27,18 @@ Handler = Callable[[Call], Reply]
 
 @dataclass(frozen=True)
 class _Endpoint:
-    """One route: its path template, the handler, the rate-limit bucket (None: unlimited) and whether it is public."""
+    """One route: its path template, the handler, the rate-limit bucket and the scope."""
 
     path: str
     handler: Handler
-    bucket: Bucket | None
+    bucket: Bucket
+    scope: str | None  # what an access token needs; None: no scope opens it
     method: str = "GET"
-    public: bool = False
+
+    @property
+    def internal(self) -> bool:
+        """Tell Okta's own endpoints from the published ones."""
+        return self.path.startswith("/api/internal/")
 
 
 def okta_app(state: OktaState) -> Starlette:
@@ -39,25 +47,25 @@ def okta_app(state: OktaState) -> Starlette:
 
 
 def _routes(endpoints: Endpoints) -> list[_Endpoint]:
+    e = endpoints
     return [
-        _Endpoint("/.well-known/okta-organization", endpoints.organization, None, public=True),
-        _Endpoint("/api/v1/users", endpoints.users, "users"),
-        _Endpoint("/api/v1/users/{id}", endpoints.user, "user"),
-        _Endpoint("/api/v1/apps", endpoints.apps, "apps"),
-        _Endpoint("/api/v1/apps/{appId}", endpoints.app, "app"),
-        _Endpoint("/api/v1/apps/{appId}/users", endpoints.app_users, "app users"),
-        _Endpoint("/api/v1/apps/{appId}/users/{userId}", endpoints.app_user, "app users"),
-        _Endpoint("/api/v1/apps/{appId}/user/types", endpoints.app_user_types, "apps"),
-        _Endpoint("/api/v1/mappings", endpoints.mappings, "mappings"),
-        _Endpoint("/api/v1/mappings/{mappingId}", endpoints.mapping, "mappings"),
-        _Endpoint("/api/internal/v1/mappings/reapply", endpoints.reapply, "reapply", method="PUT"),
-        _Endpoint("/api/v1/meta/schemas/user/{schemaId}", endpoints.user_schema, "schemas"),
-        _Endpoint("/api/v1/meta/schemas/apps/{appId}/default", endpoints.app_schema, "schemas"),
-        _Endpoint("/api/v1/meta/types/user", endpoints.user_types, "schemas"),
-        _Endpoint("/api/v1/meta/types/user/{typeId}", endpoints.user_type, "schemas"),
-        _Endpoint("/api/v1/logs", endpoints.logs, "logs"),
-        _Endpoint("/api/v1/agentPools", endpoints.agent_pools, "agent pools"),
-        _Endpoint("/api/v1/org/privacy/oktaSupport/cases", endpoints.support_cases, "support"),
+        _Endpoint("/api/v1/users", e.users, "users", "okta.users.read"),
+        _Endpoint("/api/v1/users/{id}", e.user, "user", "okta.users.read"),
+        _Endpoint("/api/v1/apps", e.apps, "apps", "okta.apps.read"),
+        _Endpoint("/api/v1/apps/{appId}", e.app, "app", "okta.apps.read"),
+        _Endpoint("/api/v1/apps/{appId}/users", e.app_users, "app users", "okta.apps.read"),
+        _Endpoint("/api/v1/apps/{appId}/users/{userId}", e.app_user, "app users", "okta.apps.read"),
+        _Endpoint("/api/v1/apps/{appId}/user/types", e.app_user_types, "apps", None),
+        _Endpoint("/api/v1/mappings", e.mappings, "mappings", "okta.profileMappings.read"),
+        _Endpoint("/api/v1/mappings/{mappingId}", e.mapping, "mappings", "okta.profileMappings.read"),
+        _Endpoint("/api/internal/v1/mappings/reapply", e.reapply, "reapply", None, method="PUT"),
+        _Endpoint("/api/v1/meta/schemas/user/{schemaId}", e.user_schema, "schemas", "okta.schemas.read"),
+        _Endpoint("/api/v1/meta/schemas/apps/{appId}/default", e.app_schema, "schemas", "okta.schemas.read"),
+        _Endpoint("/api/v1/meta/types/user", e.user_types, "schemas", "okta.userTypes.read"),
+        _Endpoint("/api/v1/meta/types/user/{typeId}", e.user_type, "schemas", "okta.userTypes.read"),
+        _Endpoint("/api/v1/logs", e.logs, "logs", "okta.logs.read"),
+        _Endpoint("/api/v1/agentPools", e.agent_pools, "agent pools", "okta.agentPools.read"),
+        _Endpoint("/api/v1/org/privacy/oktaSupport/cases", e.support_cases, "support", "okta.orgs.read"),
     ]
 
 
@@ -66,62 +74,79 @@ class _Wire:
 
     def __init__(self, state: OktaState) -> None:
         self.state = state
+        self.access = Access(state.frame, state.oauth)
         self.limits = RateLimits(state.frame)
         self.answers = 0
 
     def application(self) -> Starlette:
         """Return the application with all routes."""
-        routes = [self._route(endpoint) for endpoint in _routes(Endpoints(self.state))]
+        endpoints = Endpoints(self.state)
+        routes = [
+            Route("/.well-known/okta-organization", self._locked(self._organization(endpoints)), methods=["GET"]),
+            Route("/oauth2/v1/token", self._locked(self._token), methods=["POST"]),
+            *(
+                Route(item.path, self._locked(self._endpoint(item)), methods=[item.method])
+                for item in _routes(endpoints)
+            ),
+        ]
         return Starlette(routes=routes, exception_handlers={404: self._unknown_path, 405: self._wrong_method})
 
-    def _route(self, endpoint: _Endpoint) -> Route:
+    def _locked(self, answer: Callable[[Request, bytes], Response]) -> Callable[[Request], Awaitable[Response]]:
         async def run(request: Request) -> Response:
-            await request.body()
+            body = await request.body()
             with self.state.frame.lock:
-                return self._answer(endpoint, request)
+                self.state.settle()
+                return answer(request, body)
 
-        return Route(endpoint.path, run, methods=[endpoint.method])
+        return run
 
-    def _answer(self, endpoint: _Endpoint, request: Request) -> Response:
-        self.state.settle()
+    def _organization(self, endpoints: Endpoints) -> Callable[[Request, bytes], Response]:
+        """Answer without credentials and without limits, as the real one is inferred to."""
+
+        def answer(request: Request, _body: bytes) -> Response:
+            headers = self._headers()
+            return self._sent(endpoints.organization(_call(request, "none", headers)), headers)
+
+        return answer
+
+    def _token(self, request: Request, body: bytes) -> Response:
         headers = self._headers()
+        form = dict(parse_qsl(body.decode("utf-8", "replace")))
         try:
-            reply = self._reply(endpoint, request, headers)
+            self._counted("token", "everybody", request, headers)
+            answer = self.state.oauth.issue(form, str(request.url.replace(query="")), request.headers.get("DPoP"))
+        except OAuthError as error:
+            if error.nonce is not None:
+                headers["DPoP-Nonce"] = error.nonce
+            return JSONResponse(error.body(_error_id(headers)), status_code=error.status, headers=headers)
         except OktaError as error:
             return self._refuse(error, headers)
+        return JSONResponse(answer, headers=headers)
+
+    def _endpoint(self, endpoint: _Endpoint) -> Callable[[Request, bytes], Response]:
+        def answer(request: Request, _body: bytes) -> Response:
+            headers = self._headers()
+            try:
+                caller = self.access.caller(request, scope=endpoint.scope, internal=endpoint.internal)
+                self._counted(endpoint.bucket, caller.principal, request, headers)
+                return self._sent(endpoint.handler(_call(request, caller.credential, headers)), headers)
+            except OktaError as error:
+                return self._refuse(error, headers)
+
+        return answer
+
+    def _counted(self, bucket: Bucket, principal: str, request: Request, headers: dict[str, str]) -> None:
+        quota = self.limits.concurrent(request.scope.get("state", {}).get("under_way", 1))
+        quota = quota or self.limits.count(bucket, principal)
+        headers |= quota.headers()
+        if quota.exceeded:
+            raise OktaError("E0000047")
+
+    def _sent(self, reply: Reply, headers: dict[str, str]) -> Response:
         response = Response(headers=headers) if reply.body is None else JSONResponse(reply.body, headers=headers)
         for link in reply.links:
             response.headers.append("Link", link)
         return response
-
-    def _reply(self, endpoint: _Endpoint, request: Request, headers: dict[str, str]) -> Reply:
-        credential = self._credential(request)
-        if credential == "none" and not endpoint.public:
-            raise OktaError("E0000011")
-        if endpoint.bucket is not None:
-            quota = self.limits.count(endpoint.bucket)
-            headers |= quota.headers()
-            if quota.exceeded:
-                raise OktaError("E0000047")
-        call = Call(
-            base=str(request.base_url).rstrip("/"),
-            path=request.url.path,
-            params=request.path_params,
-            query=dict(request.query_params),
-            credential=credential,
-            request_id=headers["X-Okta-Request-Id"],
-        )
-        return endpoint.handler(call)
-
-    def _credential(self, request: Request) -> Credential:
-        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-        accepted = self.state.frame.credentials
-        known: dict[tuple[str, str], Credential] = {
-            ("ssws", accepted.okta_token): "read",
-            ("ssws", accepted.okta_sync_token): "sync",
-            ("bearer", accepted.okta_oauth_token): "oauth",
-        }
-        return known.get((scheme.lower(), token.strip()), "none")
 
     def _headers(self) -> dict[str, str]:
         self.answers += 1
@@ -129,8 +154,9 @@ class _Wire:
         return {"X-Okta-Request-Id": request_id, "Cache-Control": "no-cache, no-store", "Pragma": "no-cache"}
 
     def _refuse(self, error: OktaError, headers: dict[str, str]) -> Response:
-        error_id = f"oae{digest(headers['X-Okta-Request-Id'])[:22]}"
-        return JSONResponse(error.body(error_id), status_code=error.status, headers=headers)
+        if error.challenge is not None:
+            return Response(status_code=error.status, headers=headers | {"WWW-Authenticate": error.challenge})
+        return JSONResponse(error.body(_error_id(headers)), status_code=error.status, headers=headers)
 
     async def _unknown_path(self, request: Request, _error: Exception) -> Response:
         with self.state.frame.lock:
@@ -139,3 +165,18 @@ class _Wire:
     async def _wrong_method(self, _request: Request, _error: Exception) -> Response:
         with self.state.frame.lock:
             return self._refuse(OktaError("E0000022"), self._headers())
+
+
+def _call(request: Request, credential: Credential, headers: dict[str, str]) -> Call:
+    return Call(
+        base=str(request.base_url).rstrip("/"),
+        path=request.url.path,
+        params=request.path_params,
+        query=dict(request.query_params),
+        credential=credential,
+        request_id=headers["X-Okta-Request-Id"],
+    )
+
+
+def _error_id(headers: dict[str, str]) -> str:
+    return f"oae{digest(headers['X-Okta-Request-Id'])[:22]}"

@@ -28,10 +28,14 @@ ERRORS: dict[str, tuple[int, str]] = {
 
 
 class OktaError(Exception):
-    """An answer that refuses the call; `subject` completes the summary, `causes` say more."""
+    """An answer that refuses the call; `subject` completes the summary, `causes` say more.
 
-    def __init__(self, code: str, subject: str = "", *causes: str) -> None:
+    With a `challenge` it has that instead of a body, as refusals of access tokens do.
+    """
+
+    def __init__(self, code: str, subject: str = "", *causes: str, challenge: str | None = None) -> None:
         self.code = code
+        self.challenge = challenge
         self.status, summary = ERRORS[code]
         self.summary = summary.format(subject)
         self.causes = causes

@@ -14,6 +14,7 @@ from typing import Any
 from connectors.sandbox import okta_events as events
 from connectors.sandbox.frame import Frame, Person, iso
 from connectors.sandbox.okta_expressions import identity
+from connectors.sandbox.okta_oauth import AuthorizationServer
 from connectors.sandbox.okta_sourcing import differences, mapped_values, profile_problem, unreadable
 from connectors.sandbox.okta_world import (
     SENSITIVE,
@@ -44,6 +45,7 @@ class OktaState:
         self.user_schema_id = frame.okta_id("osc")
         self.schema = user_schema()
         self.log = events.SystemLog(frame.seed)
+        self.oauth = AuthorizationServer(frame)
         self.apps: dict[str, App] = {}
         self.people: dict[str, User] = {}
         self.syncs: list[ForceSync] = []
