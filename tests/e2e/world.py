@@ -16,7 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, NamedTuple
 
-from connectors.sandbox.frame import Fault, FaultKind, Product
+from connectors.sandbox.frame import Fault, FaultKind, Person, Product
 from connectors.sandbox.server import Sandbox
 from connectors.sandbox.world import AGENTS, FRONT_DESK, Member
 from worker import logs, wiring
@@ -206,6 +206,16 @@ class World:
         """Return a user of a directory whom no story has used yet; all three copies agree."""
         return next(self._members[directory])
 
+    def newcomer(self, name: str, *directories: str, **how: Any) -> Member:
+        """Add a user with links to these directories (by label); `how` is as in the sandbox's `add_user`."""
+        person = Person(f"{name.lower()}@example.com", name, "Newcomer")
+        with self.sandbox.frame.lock:
+            apps = [self.sandbox.world.apps[label] for label in directories]
+            for desk in self.sandbox.world.desks.values():
+                desk.add_person(person)
+            user_id = self.sandbox.okta.add_user(person, directories=apps, **how)
+        return Member(person, user_id, apps[0] if apps else "")
+
     def stale_user(self, directory: str = CORP, attribute: str = "department", value: str = NEW_VALUE) -> Member:
         """Return a user whose change was made in the directory and imported, and did not reach the Okta profile."""
         member = self.member(directory)
@@ -383,9 +393,9 @@ def by_worker(ticket: Shown, visibility: str | None = None) -> list[str]:
 
 
 def headings(ticket: Shown) -> list[str]:
-    """Return the first line of each of our comments without its markup: what each is about."""
-    lines = (body.strip().splitlines()[0] for body in by_worker(ticket))
-    return [line.removeprefix("h4. ").removeprefix("h3. ").strip("= *") for line in lines]
+    """Return the first line of each of our comments without its markup; that which Jira makes for a file is no news."""
+    lines = (body.strip().splitlines()[0] for body in by_worker(ticket) if not body.startswith("[^"))
+    return [line.removeprefix("h4. ").strip("= *") for line in lines]
 
 
 def files(ticket: Shown) -> list[str]:

@@ -1,0 +1,255 @@
+"""Every verdict's way from the world to the ticket's end, on both desks, all in one world at the same time."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.world import (
+    CORP,
+    DESKS,
+    ESCALATION_ASSIGNEE,
+    INCIDENT,
+    LDAP,
+    NEW_VALUE,
+    PLANT,
+    SERVICE_DESK,
+    Filed,
+    World,
+    by_worker,
+    files,
+    headings,
+    without_repetition,
+)
+from workflows.model import CaseState, VerdictKind
+from workflows.verdict_texts import NEXT_STEPS, TITLES
+
+Place = tuple[str, str]
+Arrange = Callable[[World, Place], Filed]
+V = VerdictKind
+
+
+def names_nobody(world: World, place: Place) -> Filed:
+    return world.ticket(place, attribute=None, expected=None)
+
+
+def unknown_user(world: World, place: Place) -> Filed:
+    return world.ticket(place, about="nobody.known@example.com", requester=world.member().login)
+
+
+def two_users_fit(world: World, place: Place) -> Filed:
+    number = f"EN-{place[0]}"
+    for twin in ("Una", "Duo"):
+        world.newcomer(f"{twin}{place[0]}", CORP, profile={"employeeNumber": number})
+    return world.ticket(place, about=number, requester=world.member().login)
+
+
+def suspended(world: World, place: Place) -> Filed:
+    return world.ticket(place, about=world.newcomer(f"Gone{place[0]}", CORP, status="SUSPENDED"))
+
+
+def without_directory(world: World, place: Place) -> Filed:
+    return world.ticket(place, about=world.newcomer(f"Alone{place[0]}"))
+
+
+def in_two_directories(world: World, place: Place) -> Filed:
+    return world.ticket(place, about=world.newcomer(f"Twice{place[0]}", CORP, PLANT))
+
+
+def provisioned_by_okta(world: World, place: Place) -> Filed:
+    member = world.newcomer(f"Pushed{place[0]}", CORP)
+    world.sandbox.okta.people[member.user_id].links[member.app_id].scope = "GROUP"
+    return world.ticket(place, about=member)
+
+
+def in_an_inactive_directory(world: World, place: Place) -> Filed:
+    label = f"{place[0]}.example.com"
+    app_id = world.sandbox.world.apps[label] = world.sandbox.okta.add_directory(label, "ad")
+    member = world.newcomer(f"Former{place[0]}", label)
+    world.sandbox.okta.apps[app_id].status = "INACTIVE"
+    return world.ticket(place, about=member)
+
+
+def right_already(world: World, place: Place) -> Filed:
+    member = world.member()
+    return world.ticket(place, about=member, expected=world.profile(member)["department"])
+
+
+def without_mapping(world: World, place: Place) -> Filed:
+    return world.ticket(place, about=world.member(), attribute="shoeSize", expected="44")
+
+
+def mapped_on_create_only(world: World, place: Place) -> Filed:
+    app_id = world.sandbox.world.apps[LDAP]
+    world.sandbox.okta.set_mapping(app_id, "title", "appuser.title", "DONT_PUSH")
+    return world.ticket(place, about=world.member(LDAP), attribute="title")
+
+
+def sourced_by_okta(world: World, place: Place) -> Filed:
+    world.sandbox.okta.set_master("city", "OKTA")
+    return world.ticket(place, about=world.member(), attribute="city", expected="Elsewhere")
+
+
+def computed(world: World, place: Place) -> Filed:
+    return world.ticket(place, about=world.member(), attribute="displayName", expected="Somebody Else")
+
+
+def copy_is_old(world: World, place: Place) -> Filed:
+    member = world.member(PLANT)
+    world.change_directory(member, "mobilePhone", "+1 999-555-0199", imported=False)
+    return world.ticket(place, about=member, attribute="mobilePhone", expected="+1 999-555-0199")
+
+
+def okta_is_behind(world: World, place: Place) -> Filed:
+    return world.ticket(place, about=world.stale_user())
+
+
+def nothing_differs(world: World, place: Place) -> Filed:
+    return world.ticket(place, about=world.member(), expected=None)
+
+
+ARRANGEMENTS: dict[VerdictKind, Arrange] = {
+    V.NEEDS_INFORMATION: names_nobody,
+    V.USER_NOT_FOUND: unknown_user,
+    V.USER_AMBIGUOUS: two_users_fit,
+    V.USER_NOT_ACTIVE: suspended,
+    V.NOT_LINKED: without_directory,
+    V.LINKED_TO_SEVERAL: in_two_directories,
+    V.OKTA_MASTERS_DIRECTORY: provisioned_by_okta,
+    V.DIRECTORY_INACTIVE: in_an_inactive_directory,
+    V.ALREADY_RIGHT: right_already,
+    V.NOT_MAPPED: without_mapping,
+    V.CREATE_ONLY: mapped_on_create_only,
+    V.SOURCED_ELSEWHERE: sourced_by_okta,
+    V.NOT_PREDICTABLE: computed,
+    V.STALE_IN_DIRECTORY_COPY: copy_is_old,
+    V.STALE_IN_OKTA: okta_is_behind,
+    V.CANNOT_TELL: nothing_differs,
+}
+RESOLVED = {V.ALREADY_RIGHT, V.STALE_IN_OKTA}
+ASKED = {V.NEEDS_INFORMATION, V.USER_AMBIGUOUS, V.CANNOT_TELL}
+ESCALATED = set(V) - RESOLVED - ASKED
+EVERYWHERE = [(kind, place) for kind in V for place in DESKS]
+
+
+def ids(item: object) -> str:
+    return str(item[0] if isinstance(item, tuple) else item)
+
+
+class Told:
+    """The world after all tickets were worked, and which ticket is about what."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.tickets = {
+            (kind, place): arrange(world, place) for kind, arrange in ARRANGEMENTS.items() for place in DESKS
+        }
+        world.settle()
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
+    with World(Path(tmp_path_factory.mktemp("routes")), users=60) as world:
+        yield Told(world)
+
+
+def test_every_verdict_is_told_of() -> None:
+    assert set(V) == set(ARRANGEMENTS), "arrange in tests/e2e/test_routes.py the world that leads to the verdict"
+
+
+@pytest.mark.parametrize(("kind", "place"), EVERYWHERE, ids=ids)
+def test_the_world_leads_to_the_verdict(kind: VerdictKind, place: Place, told: Told) -> None:
+    (subject,) = told.world.case(told.tickets[kind, place]).subjects
+    assert subject.verdict is not None
+    assert kind == subject.verdict.kind
+
+
+@pytest.mark.parametrize("place", DESKS, ids=ids)
+@pytest.mark.parametrize("kind", sorted(ESCALATED))
+def test_a_person_gets_what_force_sync_cannot_help(kind: VerdictKind, place: Place, told: Told) -> None:
+    ticket = told.tickets[kind, place]
+    shown = told.world.shown(ticket)
+    assert CaseState.ESCALATED == told.world.case(ticket).state
+    assert "in_progress" == shown["status_category"]
+    assert handed_to(place) == (shown["group"], shown["assignee"])
+    assert [] == by_worker(shown, "public")
+    assert ["forcesync is working on this ticket", "Handed over to a person"] == headings(shown)
+    note = by_worker(shown, "internal")[-1]
+    assert TITLES[kind] in note
+    assert plainly(NEXT_STEPS[kind]) in plainly(note)
+
+
+@pytest.mark.parametrize("place", DESKS, ids=ids)
+@pytest.mark.parametrize("kind", sorted(ESCALATED))
+def test_the_diagnostics_stand_where_customers_cannot_see_them(kind: VerdictKind, place: Place, told: Told) -> None:
+    ticket = told.tickets[kind, place]
+    shown = told.world.shown(ticket)
+    (name,) = files(shown)
+    (visibility,) = (item.get("visibility", "internal") for item in shown["attachments"])
+    assert "internal" == visibility
+    content = json.loads(told.world.file(ticket, name))
+    assert [kind] == [subject["verdict"] for subject in content["subjects"]]
+
+
+@pytest.mark.parametrize("place", DESKS, ids=ids)
+@pytest.mark.parametrize("kind", sorted(RESOLVED))
+def test_a_resolved_ticket_says_why_inside_and_little_outside(kind: VerdictKind, place: Place, told: Told) -> None:
+    ticket = told.tickets[kind, place]
+    shown = told.world.shown(ticket)
+    assert CaseState.RESOLVED == told.world.case(ticket).state
+    assert "done" == shown["status_category"]
+    assert {"servicenow": "Solution provided", "jira": "Done"}[place[0]] == shown["resolution"]
+    internal, public = by_worker(shown, "internal"), by_worker(shown, "public")
+    assert "Resolved: the right value was seen in Okta" in internal[-1]
+    assert TITLES[kind] in internal[-1]
+    assert 1 == len(public)
+    assert NEW_VALUE not in public[0]
+    assert [] == files(shown)
+
+
+@pytest.mark.parametrize("place", DESKS, ids=ids)
+@pytest.mark.parametrize("kind", sorted(ASKED))
+def test_a_question_waits_for_the_requester(kind: VerdictKind, place: Place, told: Told) -> None:
+    ticket = told.tickets[kind, place]
+    shown = told.world.shown(ticket)
+    assert CaseState.ASKED == told.world.case(ticket).state
+    assert "on_hold" == shown["status_category"]
+    (question,) = by_worker(shown, "public")
+    assert "Please reply to this ticket" in question
+    assert ["forcesync is working on this ticket"] == headings(shown)[:1]
+    assert 2 == len(by_worker(shown))
+
+
+def test_only_the_tickets_that_gain_by_it_cost_a_force_sync(told: Told) -> None:
+    assert [CORP] == told.world.force_syncs()
+
+
+def test_the_far_sides_object_to_nothing(told: Told) -> None:
+    assert [] == told.world.violations()
+
+
+@pytest.mark.parametrize(("kind", "place"), EVERYWHERE, ids=ids)
+def test_nothing_stands_on_a_ticket_twice(kind: VerdictKind, place: Place, told: Told) -> None:
+    shown = told.world.shown(told.tickets[kind, place])
+    assert without_repetition(by_worker(shown))
+    assert without_repetition(files(shown))
+
+
+def test_a_masked_value_is_nowhere_on_the_tickets(told: Told) -> None:
+    for place in (INCIDENT, SERVICE_DESK):
+        ticket = told.tickets[V.STALE_IN_DIRECTORY_COPY, place]
+        shown = told.world.shown(ticket)
+        texts = [*by_worker(shown), told.world.file(ticket, files(shown)[0]).decode()]
+        assert [] == [text for text in texts if "+1 999-555-0199" in text]
+
+
+def handed_to(place: Place) -> tuple[str | None, str | None]:
+    return ("Identity Operations", None) if place[0] == "servicenow" else (None, ESCALATION_ASSIGNEE)
+
+
+def plainly(text: str) -> str:
+    """Return a text without the escapes of Jira's markup."""
+    return text.replace("\\", "")
