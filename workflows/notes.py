@@ -75,7 +75,7 @@ def question(verdict: Verdict, ticket: Ticket) -> Note:
         ),
     }[verdict.kind]
     return _note(
-        Text(text=f"Thank you for your request. To go on with it, {about}."),
+        Text(text=f"Thank you for your request. We cannot go on with it yet: {about}."),
         Text(text="Please reply to this ticket with these lines, filled in:"),
         Bullets(items=wanted),
         Text(text=f"Your request {ticket.ref.key} goes on as soon as you have replied."),
