@@ -9,13 +9,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 from workflows import machine
-from workflows.case_steps import STEPS, taken_over
+from workflows.case_steps import STEPS
 from workflows.closing import escalate_again, escalate_blind, withdraw
 from workflows.delivery import Delivery, Progress
 from workflows.errors import FarSideError, Misconfigured, Refused, StoreUnavailable, Transient, Uncertain
 from workflows.faults import report, retry_at
 from workflows.model import Case, CaseState, PlannedWrite, Ticket, WriteState
 from workflows.outcome import Advance, Outcome, Ports
+from workflows.ownership import taken_over
 from workflows.ports import CaseCommit, Lease
 
 MOST_STEPS = 12  # in one message; a case that needs more goes on in the next, so that none starves the others

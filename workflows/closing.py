@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from workflows import notes
+from workflows.acts import leading_verdict
 from workflows.model import (
     Case,
     CaseState,
@@ -130,7 +131,7 @@ def _escalate(
 ) -> Advance:
     now = ports.clock.now()
     case = told(case, now, because)
-    verdict = case.subjects[0].verdict if case.subjects else None
+    verdict = leading_verdict(case)
     step = next_step or (NEXT_STEPS[verdict.kind] if verdict else A_PERSON_CHECKS)
     run = run_of(case, ports)
     file = diagnostics_file(case, run, found, ports.policy, now)

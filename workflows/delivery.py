@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from enum import StrEnum
 
-from workflows.case_steps import taken_over
 from workflows.errors import Refused, Transient, Unexpected
 from workflows.model import Case, CaseState, Write, WriteState
 from workflows.outcome import Ports
+from workflows.ownership import taken_over
 from workflows.ports import Lease, TicketDesk
 
 CALL_SECONDS = 90.0  # a lease must outlast one far-side write: connect and read timeouts together stay below this

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 
+from pydantic import Field
+
+from workflows.errors import FarSideError, Misconfigured, Refused, Transient
 from workflows.model import (
+    AgentPool,
     AppUser,
     AttributeRule,
     Evidence,
+    LogEvent,
     MappingRule,
     OktaUser,
     Person,
@@ -17,12 +23,26 @@ from workflows.model import (
 )
 from workflows.ports import Clock, OktaOrg
 
+PROFILE_SOURCE = "PROFILE_MASTERING"  # the feature of a directory that may write Okta profiles
+LOOK_BACK = timedelta(days=7)  # what the System Log gives without being asked for more
+MOST_EVENTS = 200
+
+
+class Imports(Value):
+    """What Okta tells of a directory's imports; `missing` names what could not be read, and why."""
+
+    pool: AgentPool | None = None
+    directory_events: tuple[LogEvent, ...] = ()
+    user_events: tuple[LogEvent, ...] = ()
+    missing: tuple[str, ...] = ()
+
 
 class Facts(Value):
     """What Okta holds about one subject at one moment (UTC).
 
-    `identifier` is what was looked up, `named` whether the ticket named it (else it is the requester). The directory's
-    parts are empty where the user was not found once, or is not linked to exactly one directory.
+    `identifier` is what was looked up, `named` whether the ticket named it (else it is the requester). `unreadable`
+    holds Okta's words where it refused a reading. `external_names` translate AD/LDAP names to the app user's. `history`
+    and `imports` are None until a verdict asks for them.
     """
 
     request: Request
@@ -33,6 +53,10 @@ class Facts(Value):
     app_users: tuple[AppUser, ...] = ()
     mapping: ProfileMapping | None = None
     schema_rules: tuple[AttributeRule, ...] = ()
+    external_names: Mapping[str, str] = Field(default_factory=dict)
+    unreadable: str | None = None
+    history: tuple[LogEvent, ...] | None = None
+    imports: Imports | None = None
     evidence: tuple[Evidence, ...] = ()
 
     @property
@@ -41,14 +65,33 @@ class Facts(Value):
         return self.users[0]
 
     @property
-    def app_user(self) -> AppUser:
-        """Return the one app user."""
-        return self.app_users[0]
+    def leading(self) -> AppUser | None:
+        """Return the one copy that may write the Okta profile; None where there is none, or several may.
+
+        No public interface tells the order of several profile sources, so it is never assumed.
+        """
+        if len(self.app_users) <= 1:
+            return self.app_users[0] if self.app_users else None
+        able = [item for item in self.app_users if item.directory.active and PROFILE_SOURCE in item.directory.features]
+        able = [item for item in able if item.scope != "GROUP"]
+        return able[0] if len(able) == 1 else None
+
+    @property
+    def copy_user(self) -> AppUser:
+        """Return the leading copy."""
+        if self.leading is None:
+            raise LookupError("no directory leads for this user")
+        return self.leading
 
     @property
     def rules(self) -> dict[str, MappingRule]:
         """Return the mapping's rules, none where there is no mapping."""
         return dict(self.mapping.rules) if self.mapping else {}
+
+    @property
+    def schema_names(self) -> tuple[str, ...]:
+        """Return every attribute that the user schema knows."""
+        return tuple(rule.attribute for rule in self.schema_rules)
 
     def schema_of(self, attribute: str) -> AttributeRule | None:
         """Return what the schema says of an attribute, if it knows it."""
@@ -56,11 +99,13 @@ class Facts(Value):
 
 
 def gather(request: Request, requester: Person | None, org: OktaOrg, clock: Clock) -> Facts:
-    """Read one subject's facts, and no more than the verdict can need."""
+    """Read one subject's facts, and no more than a first verdict can need."""
     named = request.user is not None
     identifiers = [request.user] if named else [requester.email, requester.login] if requester else []
     candidates = [identifier for identifier in dict.fromkeys(identifiers) if identifier]
     facts = Facts(request=request, identifier=candidates[0] if candidates else None, named=named, at=clock.now())
+    if not named and (request.unclear or request.somebody_else):
+        return facts
     for identifier in candidates:
         users = org.find_users(identifier)
         if users:
@@ -68,12 +113,58 @@ def gather(request: Request, requester: Person | None, org: OktaOrg, clock: Cloc
             break
     if len(facts.users) != 1:
         return facts
+    try:
+        facts = _with_directory(facts, org)
+    except Refused as error:
+        facts = facts.model_copy(update={"unreadable": str(error)})
+    return facts.model_copy(update={"evidence": _evidence(facts, org.name)})
+
+
+def with_history(facts: Facts, org: OktaOrg) -> Facts:
+    """Add what the System Log tells of the user; one that cannot be read stays empty, for silence proves nothing."""
+    try:
+        events = org.log(facts.user.id, facts.at - LOOK_BACK, MOST_EVENTS)
+    except Refused as error:
+        return facts.model_copy(update={"history": (), "evidence": (*facts.evidence, _unread(error, facts))})
+    read = Evidence(
+        what=f"System Log of {facts.user.id} read: {len(events)} events in 7 days", system=org.name, at=facts.at
+    )
+    return facts.model_copy(update={"history": events, "evidence": (*facts.evidence, read)})
+
+
+def with_imports(facts: Facts, org: OktaOrg) -> Facts:
+    """Add what Okta tells of the directory's agents and imports; what cannot be read is named."""
+    directory, missing = facts.copy_user.directory, []
+    pools: tuple[AgentPool, ...] = ()
+    about_directory: tuple[LogEvent, ...] = ()
+    about_user: tuple[LogEvent, ...] = ()
+    since = facts.at - LOOK_BACK
+    try:
+        pools = org.agent_pools()
+    except (Refused, Transient, Misconfigured) as error:
+        missing.append(f"agents: {error.detail}")
+    try:
+        about_directory = org.log(directory.ref.app_id, since, MOST_EVENTS)
+        about_user = org.log(facts.user.id, since, MOST_EVENTS)
+    except (Refused, Transient, Misconfigured) as error:
+        missing.append(f"System Log: {error.detail}")
+    pool = next((item for item in pools if item.id == directory.ref.app_id), None)
+    found = Imports(pool=pool, directory_events=about_directory, user_events=about_user, missing=tuple(missing))
+    return facts.model_copy(update={"imports": found})
+
+
+def _with_directory(facts: Facts, org: OktaOrg) -> Facts:
     app_users = org.app_users(facts.user.id)
     facts = facts.model_copy(update={"app_users": app_users})
-    if len(app_users) == 1:
-        mapping = org.mapping(facts.app_user.directory, facts.user.type_id)
-        facts = facts.model_copy(update={"mapping": mapping, "schema_rules": org.attribute_rules(facts.user)})
-    return facts.model_copy(update={"evidence": _evidence(facts, org.name)})
+    if facts.leading is None:
+        return facts
+    mapping = org.mapping(facts.copy_user.directory, facts.user.type_id)
+    return facts.model_copy(update={"mapping": mapping, "schema_rules": org.attribute_rules(facts.user)})
+
+
+def _unread(error: FarSideError, facts: Facts) -> Evidence:
+    what = f"System Log not readable: {error.detail}"
+    return Evidence(what=what, system=error.system, at=facts.at, request_id=error.request_id)
 
 
 def _evidence(facts: Facts, system: str) -> tuple[Evidence, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from workflows import notes
 from workflows.closing import marker
-from workflows.expectations import holds
+from workflows.comparison import holds
 from workflows.model import CaseState, Followup, FollowupState, Intent, PlannedWrite
 from workflows.outcome import Ports
 from workflows.ports import Lease

@@ -29,6 +29,7 @@ CASE_EDGES: tuple[Edge, ...] = (
     Edge(C.JOINED, C.CLAIMED, "the ride was dropped"),
     Edge(C.JOINED, C.CLOSING, "the run was cancelled or failed"),
     Edge(C.SYNCED, C.CLOSING, "every expected value was seen, or the deadline passed"),
+    Edge(C.SYNCED, C.CLAIMED, "the values were seen; other subjects of the ticket are still to be settled"),
     Edge(C.SYNCED, C.JOINED, "an uncertain start showed no effect: the one successor run"),
     Edge(C.CLOSING, C.CLOSING, "the end was refused: to a person instead"),
     Edge(C.CLOSING, C.RESOLVED, "delivered and verified"),

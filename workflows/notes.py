@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from workflows.expectations import same
+from workflows.acts import leading_verdict
+from workflows.comparison import same
 from workflows.model import (
     Basis,
     Block,
@@ -59,6 +60,7 @@ def question(verdict: Verdict, ticket: Ticket) -> Note:
     """Ask the requester for what is missing, with lines to fill in."""
     about = {
         VerdictKind.NEEDS_INFORMATION: "we could not tell whose profile, or which attribute of it, is meant",
+        VerdictKind.USER_NOT_FOUND: "we could not find the user that your request names",
         VerdictKind.USER_AMBIGUOUS: "the name in your request fits more than one user",
         VerdictKind.CANNOT_TELL: "we need to know which value you expect to see",
     }[verdict.kind]
@@ -68,6 +70,7 @@ def question(verdict: Verdict, ticket: Ticket) -> Note:
             "Attribute: (such as department)",
             "Expected: (the value)",
         ),
+        VerdictKind.USER_NOT_FOUND: ("User: (the full login or e-mail address)",),
         VerdictKind.USER_AMBIGUOUS: ("User: (the full login or e-mail address)",),
         VerdictKind.CANNOT_TELL: (
             "Attribute: (such as department)",
@@ -89,7 +92,7 @@ def resolved_public(case: Case, ticket: Ticket) -> Note:
 
 def closing_sentence(case: Case, ticket: Ticket) -> str:
     """Return the public sentence that closes a ticket."""
-    verdict = case.subjects[0].verdict if case.subjects else None
+    verdict = leading_verdict(case)
     if not (verdict and concerns_requester(verdict, ticket)):
         return "Your request has been completed. If something is still not as expected, please reply to this ticket."
     if verdict.kind is VerdictKind.ALREADY_RIGHT:
@@ -136,7 +139,7 @@ def hand_over_refused(case: Case, why: str) -> Note:
 
 def advised_internal(case: Case, policy: Policy) -> Note:
     """Say the verdict and leave the acting to people (observe mode)."""
-    verdict = case.subjects[0].verdict if case.subjects else None
+    verdict = leading_verdict(case)
     advice: list[Block] = []
     if verdict:
         step = (

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from workflows.case_steps import taken_over
+from workflows.acts import riding
 from workflows.errors import Misconfigured, Refused, Transient, Uncertain, Unexpected
 from workflows.expectations import still_helps
 from workflows.model import Case, CaseState, ProfileMapping, RideState, RunState, SyncRun
 from workflows.outcome import Ports, RunAdvance, RunOutcome, RunWait
+from workflows.ownership import taken_over
 from workflows.run_policy import may_start, window_open
 
 
@@ -104,7 +105,8 @@ def _still_helped(case: Case | None, run: SyncRun, mappings: _Mappings, ports: P
         return False
     if taken_over(ports.desks[case.ref.desk].read(case.ref)):
         return False
-    for subject in case.subjects:
+    riders = riding(case, run.directory)
+    for subject in riders:
         verdict = subject.verdict
         if verdict is None or verdict.user_id is None or verdict.target_type_id is None:
             return False
@@ -112,7 +114,7 @@ def _still_helped(case: Case | None, run: SyncRun, mappings: _Mappings, ports: P
         app_user = ports.org.app_user(run.directory, verdict.user_id)
         if not still_helps(verdict, user, app_user, mappings.of(user.type_id)):
             return False
-    return True
+    return bool(riders)
 
 
 class _Mappings:

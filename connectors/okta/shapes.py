@@ -99,8 +99,9 @@ class Shapes:
         return tuple(found)
 
     def log_event(self, body: Any) -> LogEvent:
-        """Read a System Log event."""
-        outcome, actor = body.get("outcome") or {}, body.get("actor") or {}
+        """Read a System Log event; which attributes changed is told by `debugData.changedAttributes` (inferred)."""
+        outcome, actor = _object(body.get("outcome")), _object(body.get("actor"))
+        debug = _object(_object(body.get("debugContext")).get("debugData"))
         published = moment(body.get("published"))
         if published is None:
             raise Unexpected(self._system, "read the System Log", "an event has no time in `published`")
@@ -111,6 +112,11 @@ class Shapes:
             result=outcome.get("result"),
             reason=outcome.get("reason"),
             actor=actor.get("id"),
+            actor_name=actor.get("alternateId") or actor.get("displayName"),
+            actor_kind=actor.get("type"),
+            changed=tuple(
+                name.strip() for name in str(debug.get("changedAttributes") or "").split(",") if name.strip()
+            ),
             message=body.get("displayMessage"),
         )
 
@@ -156,6 +162,10 @@ def _attribute_rule(attribute: str, schema: Mapping[str, Any], *, required: bool
         values=tuple(values) if isinstance(values, list) else (),
         pattern=schema["pattern"] if isinstance(schema.get("pattern"), str) else None,
     )
+
+
+def _object(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
 
 
 def _length(value: Any) -> int | None:

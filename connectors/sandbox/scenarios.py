@@ -322,7 +322,7 @@ def _nobody(author: _Author, script: Script, place: tuple[str, str] | None = Non
 def _stranger(author: _Author, script: Script, place: tuple[str, str] | None = None) -> None:
     author.file(
         script,
-        "escalated",
+        "waiting",
         "a user that does not exist",
         place=place,
         requester=AGENTS[0],

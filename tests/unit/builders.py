@@ -14,6 +14,7 @@ from workflows.model import (
     Directory,
     DirectoryKind,
     DirectoryRef,
+    LogEvent,
     MappingRule,
     OktaUser,
     Person,
@@ -22,6 +23,7 @@ from workflows.model import (
     Request,
     Ticket,
     TicketRef,
+    Want,
 )
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -71,6 +73,12 @@ def mapping(**rules: MappingRule) -> ProfileMapping:
     return ProfileMapping(id="prm1", rules=plain | rules)
 
 
+def asking(*attributes: str, expected: str | None = None, user: str | None = "ada@example.com") -> Request:
+    named = tuple(Want(attribute=name, expected=expected if len(attributes) == 1 else None) for name in attributes)
+    loose = (Want(expected=expected),) if expected is not None and len(attributes) != 1 else ()
+    return Request(user=user, wants=(*named, *loose))
+
+
 def facts(**changes: Any) -> Facts:
     values: dict[str, Any] = {
         "request": Request(),
@@ -87,6 +95,16 @@ def facts(**changes: Any) -> Facts:
 
 def source(attribute: str, master: str, *apps: str) -> AttributeRule:
     return AttributeRule(attribute=attribute, master=master, apps=apps)
+
+
+def event(event_type: str, *, minutes: float = -30, **changes: Any) -> LogEvent:
+    values: dict[str, Any] = {
+        "uuid": f"{event_type}/{minutes}",
+        "published": NOW + timedelta(minutes=minutes),
+        "event_type": event_type,
+        "result": "SUCCESS",
+    }
+    return LogEvent(**values | changes)
 
 
 def ticket(**changes: Any) -> Ticket:

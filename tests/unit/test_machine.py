@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from workflows.case_steps import ACTS, STEPS
+from workflows.acts import ACTS
+from workflows.case_steps import STEPS
 from workflows.machine import CASE_EDGES, OPEN_CASE, RUN_EDGES, ForbiddenTransition, check, diagram
 from workflows.model import ENDS, RUN_ENDS, CaseState, RunState, VerdictKind
 

@@ -28,7 +28,7 @@ def words(note: Note) -> str:
 
 
 def test_the_evidence_shows_before_copy_expected_and_after() -> None:
-    note = notes.resolved_internal(judged(Request(attributes=("department",), expected="Finance")), None, OPEN)
+    note = notes.resolved_internal(judged(build.asking("department", expected="Finance")), None, OPEN)
     table = next(block for block in note.blocks if isinstance(block, Table))
     (row,) = table.rows
     assert row[:4] == ("department", "Sales", "Finance", "Finance (stated in the ticket)")
@@ -43,13 +43,13 @@ def test_values_are_masked_unless_their_attribute_is_open() -> None:
 
 
 def test_public_texts_show_no_value() -> None:
-    case = judged(Request(attributes=("department",), expected="Finance"))
+    case = judged(build.asking("department", expected="Finance"))
     text = words(notes.resolved_public(case, build.ticket()))
     assert not any(value in text for value in ("Finance", "Sales", "Chief"))
 
 
 def test_public_texts_are_neutral_when_somebody_else_filed_the_ticket() -> None:
-    case = judged(Request(attributes=("department",), expected="Finance"))
+    case = judged(build.asking("department", expected="Finance"))
     own = notes.closing_sentence(case, build.ticket())
     foreign = build.ticket(
         requester=build.ADA.model_copy(update={"login": "bob@example.com", "email": "bob@example.com"})

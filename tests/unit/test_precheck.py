@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from tests.unit import builders as build
-from workflows.expectations import identity, same, still_helps
+from workflows.comparison import identity, same
+from workflows.expectations import still_helps
 from workflows.facts import Facts
-from workflows.model import Basis, Expectation, MappingRule, Request
+from workflows.model import AttributeRule, Basis, DirectoryRef, Expectation, MappingRule, Request, Want
 from workflows.model import VerdictKind as V
 from workflows.precheck import TABLE, judge
+from workflows.rejection import FAILED, UPDATED
 
-DEPARTMENT = Request(user="ada@example.com", attributes=("department",))
-FINANCE = Request(user="ada@example.com", attributes=("department",), expected="Finance")
+DEPARTMENT = build.asking("department")
+FINANCE = build.asking("department", expected="Finance")
 SYNONYMS = {"job title": "title"}
+
+FINANCE_COPY = build.app_user({"department": "Finance"}, last_updated=build.NOW - timedelta(hours=2))
+OTHER_DIRECTORY = build.app_user(directory=build.directory(ref=DirectoryRef(org="main", app_id="0oa2"), label="plant"))
+CHANGED_BY_ADMIN = build.event(UPDATED, actor_name="admin@example.com", actor_kind="User", changed=("department",))
+COMPUTED = MappingRule(attribute="department", expression="appuser.a + appuser.b")
+
+LAST_NAME = MappingRule(attribute="lastName", expression="appuser.sn")
 
 ROWS: list[tuple[str, Facts, V]] = [
     (
@@ -24,10 +34,10 @@ ROWS: list[tuple[str, Facts, V]] = [
         V.NEEDS_INFORMATION,
     ),
     ("no user named, requester unknown in Okta", build.facts(named=False, users=()), V.NEEDS_INFORMATION),
-    ("a value without an attribute", build.facts(request=Request(expected="Finance")), V.NEEDS_INFORMATION),
+    ("a value without an attribute", build.facts(request=build.asking(expected="Finance")), V.NEEDS_INFORMATION),
     (
         "a value and two attributes",
-        build.facts(request=Request(attributes=("title", "department"), expected="Finance")),
+        build.facts(request=build.asking("title", "department", expected="Finance")),
         V.NEEDS_INFORMATION,
     ),
     ("a named user who is not there", build.facts(users=(), app_users=()), V.USER_NOT_FOUND),
@@ -35,7 +45,36 @@ ROWS: list[tuple[str, Facts, V]] = [
     ("a deactivated user", build.facts(users=(build.okta_user(status="DEPROVISIONED"),)), V.USER_NOT_ACTIVE),
     ("a suspended user", build.facts(users=(build.okta_user(status="SUSPENDED"),)), V.USER_NOT_ACTIVE),
     ("no directory", build.facts(app_users=(), mapping=None), V.NOT_LINKED),
-    ("two directories", build.facts(app_users=(build.app_user(), build.app_user())), V.LINKED_TO_SEVERAL),
+    (
+        "several people named",
+        build.facts(request=Request(unclear=("a@x.test", "b@x.test")), users=()),
+        V.NEEDS_INFORMATION,
+    ),
+    (
+        "somebody else, not named",
+        build.facts(request=Request(somebody_else=True), named=False, users=()),
+        V.NEEDS_INFORMATION,
+    ),
+    (
+        "a word that may mean several attributes",
+        build.facts(request=build.asking("name"), mapping=build.mapping(lastName=LAST_NAME)),
+        V.NEEDS_INFORMATION,
+    ),
+    ("Okta refuses the reading", build.facts(app_users=(), mapping=None, unreadable="HTTP 403"), V.NOT_READABLE),
+    ("two directories that differ", build.facts(app_users=(FINANCE_COPY, OTHER_DIRECTORY)), V.LINKED_TO_SEVERAL),
+    (
+        "two directories that agree",
+        build.facts(app_users=(build.app_user(), OTHER_DIRECTORY)),
+        V.SOURCE_NOT_ESTABLISHED,
+    ),
+    (
+        "two directories of which one is a profile source",
+        build.facts(
+            request=FINANCE,
+            app_users=(FINANCE_COPY, build.app_user(directory=build.directory(label="old", features=()))),
+        ),
+        V.STALE_IN_OKTA,
+    ),
     ("provisioned by Okta", build.facts(app_users=(build.app_user(scope="GROUP"),)), V.OKTA_MASTERS_DIRECTORY),
     (
         "inactive directory",
@@ -48,7 +87,7 @@ ROWS: list[tuple[str, Facts, V]] = [
         V.DIRECTORY_INACTIVE,
     ),
     ("no mapping", build.facts(mapping=None), V.NOT_MAPPED),
-    ("an attribute that nothing maps", build.facts(request=Request(attributes=("shoeSize",))), V.NOT_MAPPED),
+    ("an attribute that nothing maps", build.facts(request=build.asking("shoeSize")), V.NOT_MAPPED),
     (
         "the stated value stands in Okta",
         build.facts(request=FINANCE, users=(build.okta_user({"department": "Finance"}),)),
@@ -56,12 +95,16 @@ ROWS: list[tuple[str, Facts, V]] = [
     ),
     (
         "the schema says Okta",
-        build.facts(request=FINANCE, schema_rules=(build.source("department", "OKTA"),)),
+        build.facts(request=FINANCE, app_users=(FINANCE_COPY,), schema_rules=(build.source("department", "OKTA"),)),
         V.SOURCED_ELSEWHERE,
     ),
     (
         "overridden by another app",
-        build.facts(request=FINANCE, schema_rules=(build.source("department", "OVERRIDE", "0oa2", "0oa1"),)),
+        build.facts(
+            request=FINANCE,
+            app_users=(FINANCE_COPY,),
+            schema_rules=(build.source("department", "OVERRIDE", "0oa2", "0oa1"),),
+        ),
         V.SOURCED_ELSEWHERE,
     ),
     (
@@ -77,6 +120,7 @@ ROWS: list[tuple[str, Facts, V]] = [
         "mapped on create only",
         build.facts(
             request=FINANCE,
+            app_users=(FINANCE_COPY,),
             mapping=build.mapping(
                 department=MappingRule(attribute="department", expression="appuser.department", on_update=False)
             ),
@@ -85,8 +129,82 @@ ROWS: list[tuple[str, Facts, V]] = [
     ),
     (
         "a computed attribute",
-        build.facts(request=Request(attributes=("displayName",), expected="Ada King")),
+        build.facts(request=build.asking("displayName", expected="Ada King")),
         V.NOT_PREDICTABLE,
+    ),
+    (
+        "an expression that Okta could not evaluate",
+        build.facts(
+            request=FINANCE,
+            mapping=build.mapping(department=COMPUTED),
+            history=(build.event("application.appuser.mapping.invalid.expression", reason="no such attribute"),),
+        ),
+        V.MAPPING_INVALID,
+    ),
+    (
+        "another value of the user is too long",
+        build.facts(
+            request=FINANCE,
+            app_users=(build.app_user({"department": "Finance", "title": "x" * 60}),),
+            schema_rules=(AttributeRule(attribute="title", max_length=50),),
+            history=(),
+        ),
+        V.REJECTED_BY_OKTA,
+    ),
+    (
+        "the log tells of a refusal and of nothing since",
+        build.facts(request=FINANCE, app_users=(FINANCE_COPY,), history=(build.event(FAILED, result="FAILURE"),)),
+        V.REJECTED_BY_OKTA,
+    ),
+    (
+        "a refusal, and a success since",
+        build.facts(
+            request=FINANCE,
+            app_users=(FINANCE_COPY,),
+            history=(build.event(FAILED, result="FAILURE"), build.event(UPDATED, minutes=5)),
+        ),
+        V.STALE_IN_OKTA,
+    ),
+    (
+        "a refusal older than the copy",
+        build.facts(
+            request=FINANCE, app_users=(FINANCE_COPY,), history=(build.event(FAILED, minutes=-180, result="FAILURE"),)
+        ),
+        V.STALE_IN_OKTA,
+    ),
+    (
+        "an administrator changed it since",
+        build.facts(request=FINANCE, app_users=(FINANCE_COPY,), history=(CHANGED_BY_ADMIN,)),
+        V.OVERWRITTEN,
+    ),
+    (
+        "an administrator changed something else since",
+        build.facts(
+            request=FINANCE,
+            app_users=(FINANCE_COPY,),
+            history=(CHANGED_BY_ADMIN.model_copy(update={"changed": ("city",)}),),
+        ),
+        V.STALE_IN_OKTA,
+    ),
+    (
+        "one of two stated values is right already and the copy holds the other",
+        build.facts(
+            request=Request(
+                wants=(Want(attribute="title", expected="Clerk"), Want(attribute="department", expected="Finance"))
+            ),
+            app_users=(FINANCE_COPY,),
+        ),
+        V.STALE_IN_OKTA,
+    ),
+    (
+        "the copy holds one of two stated values",
+        build.facts(
+            request=Request(
+                wants=(Want(attribute="title", expected="Chief"), Want(attribute="department", expected="Finance"))
+            ),
+            app_users=(FINANCE_COPY,),
+        ),
+        V.STALE_IN_DIRECTORY_COPY,
     ),
     ("the copy holds the old value", build.facts(request=FINANCE), V.STALE_IN_DIRECTORY_COPY),
     (
@@ -130,7 +248,7 @@ def test_a_stated_value_is_the_expectation() -> None:
 
 
 def test_the_directory_decides_how_a_stated_value_is_spelt() -> None:
-    request = Request(attributes=("department",), expected="finance")
+    request = build.asking("department", expected="finance")
     verdict = judge(build.facts(request=request, app_users=(build.app_user({"department": "Finance"}),)), {})
     assert verdict.kind == V.STALE_IN_OKTA
     assert verdict.expectations[0].value == "Finance"
@@ -152,24 +270,24 @@ def test_no_value_and_the_empty_value_do_not_tell_copies_apart() -> None:
 
 
 def test_a_value_to_be_cleared_is_an_expectation() -> None:
-    request = Request(attributes=("title",), expected="")
+    request = build.asking("title", expected="")
     verdict = judge(build.facts(request=request, app_users=(build.app_user({"title": None}),)), {})
     assert verdict.kind == V.STALE_IN_OKTA
 
 
 @pytest.mark.parametrize("name", ["job title", "Title", "TITLE"])
 def test_attributes_are_known_by_synonym_and_any_case(name: str) -> None:
-    request = Request(attributes=(name,), expected="Chief")
+    request = build.asking(name, expected="Chief")
     assert judge(build.facts(request=request), SYNONYMS).attribute == "title"
 
 
 def test_attributes_are_known_by_the_directory_copys_name() -> None:
-    request = Request(attributes=("mail",), expected="new@example.com")
+    request = build.asking("mail", expected="new@example.com")
     assert judge(build.facts(request=request), {}).attribute == "email"
 
 
 def test_a_value_without_an_attribute_means_the_one_that_holds_it() -> None:
-    facts = build.facts(request=Request(expected="Legal"), app_users=(build.app_user({"department": "Legal"}),))
+    facts = build.facts(request=build.asking(expected="Legal"), app_users=(build.app_user({"department": "Legal"}),))
     assert (judge(facts, {}).kind, judge(facts, {}).attribute) == (V.STALE_IN_OKTA, "department")
 
 
@@ -211,3 +329,48 @@ def test_a_rider_is_helped_only_while_copy_mapping_and_user_stand() -> None:
     assert not still_helps(verdict, build.okta_user(), ahead, computed)
     assert not still_helps(verdict, build.okta_user(), inactive, build.mapping())
     assert not still_helps(verdict, build.okta_user(status="SUSPENDED"), ahead, build.mapping())
+
+
+def test_what_would_remain_is_said_beside_the_first_cause() -> None:
+    facts = build.facts(
+        request=FINANCE,
+        schema_rules=(AttributeRule(attribute="department", master="OKTA"),),
+    )
+    verdict = judge(facts, {})
+    assert (verdict.kind, [cause.kind for cause in verdict.also]) == (V.STALE_IN_DIRECTORY_COPY, [V.SOURCED_ELSEWHERE])
+
+
+def test_a_refusal_names_the_value_that_breaks_the_others_and_not_what_it_is() -> None:
+    facts = build.facts(
+        request=FINANCE,
+        app_users=(build.app_user({"department": "Finance", "title": "secret value " * 9}),),
+        schema_rules=(AttributeRule(attribute="title", max_length=50),),
+    )
+    verdict = judge(facts, {})
+    assert (verdict.kind, verdict.attribute) == (V.REJECTED_BY_OKTA, "title")
+    assert "secret" not in verdict.explanation
+
+
+@pytest.mark.parametrize(
+    ("word", "attribute"),
+    [("phone", "mobilePhone"), ("l", "city"), ("extensionAttribute1", "costCenter"), ("Department", "department")],
+)
+def test_words_are_translated_by_mapping_and_app_schema(word: str, attribute: str) -> None:
+    mapping = build.mapping(
+        mobilePhone=MappingRule(attribute="mobilePhone", expression="appuser.mobilePhone"),
+        city=MappingRule(attribute="city", expression="appuser.city"),
+        costCenter=MappingRule(attribute="costCenter", expression="appuser.ext1"),
+    )
+    names = {"extensionAttribute1": "ext1"}
+    facts = build.facts(request=build.asking(word, expected="new"), mapping=mapping, external_names=names)
+    assert judge(facts, {}).attribute == attribute
+
+
+def test_the_stated_value_decides_what_an_ambiguous_word_means() -> None:
+    mapping = build.mapping(
+        firstName=MappingRule(attribute="firstName", expression="appuser.firstName"),
+        lastName=MappingRule(attribute="lastName", expression="appuser.lastName"),
+    )
+    copy = build.app_user({"firstName": "Ada", "lastName": "King"})
+    verdict = judge(build.facts(request=build.asking("name", expected="King"), mapping=mapping, app_users=(copy,)), {})
+    assert (verdict.kind, verdict.attribute) == (V.STALE_IN_OKTA, "lastName")

@@ -1,6 +1,6 @@
 """The values of the core. Every one is frozen; stored JSON carries a version."""
 
-from workflows.model.case import ENDS, Case, CaseState, Request, Seen, StoryEntry, Subject
+from workflows.model.case import ENDS, Case, CaseState, Seen, StoryEntry, Subject
 from workflows.model.followup import Followup, FollowupKind, FollowupState
 from workflows.model.identity import (
     AgentPool,
@@ -14,9 +14,10 @@ from workflows.model.identity import (
     OktaUser,
     ProfileMapping,
 )
-from workflows.model.judgement import Basis, Evidence, Expectation, Observation, Verdict, VerdictKind
+from workflows.model.judgement import Basis, Cause, Evidence, Expectation, Observation, Verdict, VerdictKind
 from workflows.model.note import Block, Bullets, Heading, Note, Table, Text
 from workflows.model.policy import Autonomy, Policy
+from workflows.model.request import Request, Want
 from workflows.model.run import RUN_ENDS, JoinRequest, Ride, RideState, RunState, SyncRun
 from workflows.model.ticket import Attachment, Comment, Person, Phase, Relation, Sighting, Ticket, TicketRef
 from workflows.model.values import Value
@@ -35,6 +36,7 @@ __all__ = [
     "Bullets",
     "Case",
     "CaseState",
+    "Cause",
     "Comment",
     "Directory",
     "DirectoryKind",
@@ -77,6 +79,7 @@ __all__ = [
     "Value",
     "Verdict",
     "VerdictKind",
+    "Want",
     "Write",
     "WriteState",
 ]

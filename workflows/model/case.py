@@ -8,6 +8,7 @@ from enum import StrEnum
 from pydantic import JsonValue
 
 from workflows.model.judgement import Evidence, Expectation, Verdict
+from workflows.model.request import Request
 from workflows.model.ticket import TicketRef
 from workflows.model.values import Value
 
@@ -30,18 +31,6 @@ class CaseState(StrEnum):
 ENDS = frozenset({CaseState.RESOLVED, CaseState.ESCALATED, CaseState.ADVISED, CaseState.WITHDRAWN})
 
 
-class Request(Value):
-    """What the ticket asks for one affected user; `source` says where each part was read, for the note.
-
-    `expected` is None where no value was stated, and "" where the ticket asks for an empty one.
-    """
-
-    user: str | None = None
-    attributes: tuple[str, ...] = ()
-    expected: str | None = None
-    source: tuple[str, ...] = ()
-
-
 class Seen(Value):
     """A value of the Okta profile read during verification."""
 
@@ -52,11 +41,15 @@ class Seen(Value):
 
 
 class Subject(Value):
-    """One affected user of a case: what is asked, what was judged, what was seen afterwards."""
+    """One affected user of a case: what is asked, what was judged, what was seen afterwards.
+
+    `right` says that every expected value has been seen in Okta since it was judged.
+    """
 
     request: Request
     verdict: Verdict | None = None
     seen: tuple[Seen, ...] = ()
+    right: bool = False
 
     @property
     def expectations(self) -> tuple[Expectation, ...]:

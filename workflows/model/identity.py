@@ -96,7 +96,11 @@ class AttributeRule(Value):
 
 
 class LogEvent(Value):
-    """One System Log event, cut to what a diagnosis quotes."""
+    """One System Log event, cut to what a diagnosis quotes.
+
+    `actor` is the actor's id, `actor_name` its login or label, `actor_kind` its type (such as `User` or
+    `SystemPrincipal`). `changed` names the profile attributes that the event says were changed, if it does.
+    """
 
     uuid: str
     published: datetime
@@ -104,6 +108,9 @@ class LogEvent(Value):
     result: str | None = None
     reason: str | None = None
     actor: str | None = None
+    actor_name: str | None = None
+    actor_kind: str | None = None
+    changed: tuple[str, ...] = ()
     message: str | None = None
 
 

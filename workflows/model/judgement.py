@@ -52,22 +52,39 @@ class VerdictKind(StrEnum):
     USER_NOT_FOUND = "user_not_found"
     USER_AMBIGUOUS = "user_ambiguous"
     USER_NOT_ACTIVE = "user_not_active"
+    NOT_READABLE = "not_readable"
     NOT_LINKED = "not_linked"
     LINKED_TO_SEVERAL = "linked_to_several"
+    SOURCE_NOT_ESTABLISHED = "source_not_established"
     OKTA_MASTERS_DIRECTORY = "okta_masters_directory"
     DIRECTORY_INACTIVE = "directory_inactive"
     ALREADY_RIGHT = "already_right"
     NOT_MAPPED = "not_mapped"
     CREATE_ONLY = "create_only"
     SOURCED_ELSEWHERE = "sourced_elsewhere"
+    MAPPING_INVALID = "mapping_invalid"
     NOT_PREDICTABLE = "not_predictable"
     STALE_IN_DIRECTORY_COPY = "stale_in_directory_copy"
+    REJECTED_BY_OKTA = "rejected_by_okta"
+    OVERWRITTEN = "overwritten"
     STALE_IN_OKTA = "stale_in_okta"
     CANNOT_TELL = "cannot_tell"
 
 
+class Cause(Value):
+    """One reason why the profile is not as it should be."""
+
+    kind: VerdictKind
+    explanation: str
+    attribute: str | None = None
+
+
 class Verdict(Value):
-    """The precheck's finding for one subject, with what it rests on. `attribute` is the one that decided, if any."""
+    """The precheck's finding for one subject, with what it rests on.
+
+    `attribute` is the one that decided, if any. `also` holds further causes that would remain if this one were mended,
+    `hypotheses` what the facts let one suspect, in plain sentences.
+    """
 
     kind: VerdictKind
     explanation: str
@@ -79,4 +96,6 @@ class Verdict(Value):
     expectations: tuple[Expectation, ...] = ()
     observations: tuple[Observation, ...] = ()
     evidence: tuple[Evidence, ...] = ()
+    also: tuple[Cause, ...] = ()
+    hypotheses: tuple[str, ...] = ()
     judged_at: datetime

@@ -1,0 +1,207 @@
+"""The table's second part: what is asked, what both copies hold, and everything that keeps the one from the other."""
+
+from __future__ import annotations
+
+from workflows.comparison import identity, same
+from workflows.expectations import right_already, stated, to_be_seen, written_by_directory
+from workflows.finding import Finding
+from workflows.import_causes import hypotheses
+from workflows.questions import Ask, Question, copy_of
+from workflows.redaction import plain
+from workflows.rejection import INVALID_EXPRESSION, UPDATED, breaking_values, last_refusal, newest, suspicious_values
+
+PEOPLE = frozenset({"User", "PublicClientApp"})  # kinds of actors that are not Okta's own jobs
+
+
+def no_mapping(question: Question) -> Finding | None:
+    """Find that this user's type has no mapping at all."""
+    if question.facts.rules:
+        return None
+    label = question.facts.copy_user.directory.label
+    return Finding(f"No To-Okta attribute mapping of {label} could be found for this user's type.")
+
+
+def which_attribute(question: Question) -> Finding | None:
+    """Find that a value or a word fits no single attribute."""
+    if question.undecided:
+        words = ", ".join(plain(word, 60) for word in question.undecided)
+        return Finding(f"“{words}” may mean several attributes of the profile; which one is meant is not said.")
+    if question.loose:
+        return Finding("The ticket states a value, but not for which one attribute of the profile.")
+    return None
+
+
+def already_right(question: Question) -> Finding | None:
+    """Find that Okta holds every value that the ticket states, and that it asks for nothing else."""
+    right = right_already(question)
+    if not right or len(right) < len(question.asks) or question.unknown:
+        return None
+    names = ", ".join(item.attribute for item in right)
+    return Finding(f"The Okta profile already holds what the ticket asks for in {names}.", right[0].attribute, right)
+
+
+def stale_copy(question: Question) -> Finding | None:
+    """Find that the directory's copy does not hold what the ticket states: the case in which Force Sync cannot help."""
+    facts = question.facts
+    for ask in _left(question):
+        rule = facts.rules.get(ask.attribute)
+        if ask.expected is None or rule is None or identity(rule.expression) is None:
+            continue
+        expectation = stated(facts, ask)
+        if same(copy_of(facts, ask.attribute), expectation.value):
+            continue
+        label = facts.copy_user.directory.label
+        return Finding(
+            f"The directory's copy of the user in Okta ({label}) does not hold the value that the ticket asks for in "
+            f"{ask.attribute}. The change has not been imported yet, or was not made in the directory. As Okta "
+            "documents, Force Sync would not help, so it was not pressed.",
+            ask.attribute,
+            (expectation,),
+            hypotheses(facts),
+        )
+    return None
+
+
+def sourced_elsewhere(question: Question) -> Finding | None:
+    """Find an attribute that this directory may not write."""
+    for ask in _left(question):
+        rule = question.facts.schema_of(ask.attribute)
+        if rule and not written_by_directory(question.facts, ask.attribute):
+            source = {"OKTA": "Inherit from Okta", "OVERRIDE": "Override profile source"}.get(rule.master or "", "")
+            return Finding(
+                f"The user schema says that {ask.attribute} is not written by this directory ({source}). Neither an "
+                "import nor Force Sync changes it.",
+                ask.attribute,
+            )
+    return None
+
+
+def not_mapped(question: Question) -> Finding | None:
+    """Find an attribute that nothing fills from this directory."""
+    label = question.facts.copy_user.directory.label
+    unmapped = [ask.attribute for ask in _left(question) if ask.attribute not in question.facts.rules]
+    words = [*unmapped, *(plain(word, 60) for word in question.unknown)]
+    if not words:
+        return None
+    return Finding(f"{label} maps nothing to “{', '.join(words)}”, so no sync can change it.", words[0])
+
+
+def create_only(question: Question) -> Finding | None:
+    """Find a mapping that applies to new users only."""
+    for ask in _left(question):
+        rule = question.facts.rules.get(ask.attribute)
+        if rule and not rule.on_update:
+            return Finding(f"The mapping of {ask.attribute} applies when a user is created only.", ask.attribute)
+    return None
+
+
+def mapping_invalid(question: Question) -> Finding | None:
+    """Find an expression that Okta itself could not evaluate."""
+    event = newest(question.facts.history or (), INVALID_EXPRESSION)
+    for ask in _left(question) if event else ():
+        expression = question.facts.rules[ask.attribute].expression
+        if event and identity(expression) is None:
+            return Finding(
+                f"Okta could not evaluate a mapping expression for this user at {event.published:%Y-%m-%d %H:%M} UTC "
+                f"({plain(event.reason or 'no reason told', 120)}); {ask.attribute} is filled by "
+                f"“{plain(expression, 120)}”.",
+                ask.attribute,
+            )
+    return None
+
+
+def not_predictable(question: Question) -> Finding | None:
+    """Find an attribute that an expression computes."""
+    for ask in _left(question):
+        expression = question.facts.rules[ask.attribute].expression
+        if identity(expression) is None:
+            return Finding(
+                f"{ask.attribute} is filled by the expression “{plain(expression, 120)}”. What it will give cannot be "
+                "predicted, so the precheck cannot be made.",
+                ask.attribute,
+            )
+    return None
+
+
+def rejected(question: Question) -> Finding | None:
+    """Find that one value of this user breaks all the others on their way to Okta."""
+    wanted, facts = to_be_seen(question), question.facts
+    if not wanted:
+        return None
+    names = ", ".join(item.attribute for item in wanted)
+    refusal = last_refusal(facts)
+    told = (
+        f"The System Log tells of it at {refusal.published:%Y-%m-%d %H:%M} UTC"
+        f" ({plain(refusal.reason or refusal.message or 'no reason told', 120)})."
+        if refusal
+        else "The System Log does not tell of it, which proves nothing; it is our own check against the user schema."
+    )
+    broken = (*breaking_values(facts), *(suspicious_values(facts) if refusal else ()))
+    if broken:
+        first = broken[0]
+        return Finding(
+            f"Okta refuses this user's whole update over the value of {first.attribute}: {first.why}. One invalid "
+            f"value keeps all others back, {names} among them. {told}",
+            first.attribute,
+        )
+    if refusal is None:
+        return None
+    return Finding(
+        f"Okta refused this user's last update from the directory. {told} Which value it was could not be told from "
+        f"the user schema; until it is mended, {names} cannot arrive.",
+        wanted[0].attribute,
+    )
+
+
+def overwritten(question: Question) -> Finding | None:
+    """Find that somebody changed the attribute in Okta after the directory's copy was last updated."""
+    facts = question.facts
+    names = {item.attribute for item in to_be_seen(question)}
+    since = facts.copy_user.last_updated
+    for event in reversed(facts.history or ()):
+        changed = names & set(event.changed)
+        by_person = event.event_type == UPDATED and event.actor_kind in PEOPLE
+        if by_person and changed and since and event.published > since:
+            return Finding(
+                f"{', '.join(sorted(changed))} was changed in Okta at {event.published:%Y-%m-%d %H:%M} UTC by "
+                f"{plain(event.actor_name or event.actor or 'somebody', 80)}, after the directory's copy had been "
+                "updated. A Force Sync would undo that; whether it is wanted is for a person to say.",
+                min(changed),
+            )
+    return None
+
+
+def stale_in_okta(question: Question) -> Finding | None:
+    """Find the case that Force Sync is for: the copy holds it, Okta does not, and nothing known stands between."""
+    wanted = to_be_seen(question)
+    if not wanted:
+        return None
+    names = ", ".join(item.attribute for item in wanted)
+    label = question.facts.copy_user.directory.label
+    return Finding(
+        f"The directory's copy of the user in Okta ({label}) holds another value than the Okta profile in {names}, and "
+        "the Okta profile should follow it. This is what Force Sync is for.",
+        wanted[0].attribute,
+        wanted,
+    )
+
+
+def cannot_tell(question: Question) -> Finding:
+    """Find that both copies agree and that the ticket says nothing against them."""
+    what = ", ".join(question.attributes) if question.asks else "every attribute that could be compared"
+    gone = [ask for ask in question.asks if ask.still is not None and not _still_shown(question, ask)]
+    note = f" Okta no longer shows the value that the ticket complains about in {gone[0].attribute}." if gone else ""
+    return Finding(
+        f"The directory's copy and the Okta profile agree in {what}, and the ticket does not say what the value should "
+        f"be. Both may be right, and both may be old.{note}"
+    )
+
+
+def _left(question: Question) -> tuple[Ask, ...]:
+    """Return the asks that Okta does not answer rightly already."""
+    done = {item.attribute for item in right_already(question)}
+    return tuple(ask for ask in question.asks if ask.attribute not in done)
+
+
+def _still_shown(question: Question, ask: Ask) -> bool:
+    return same(question.facts.user.profile.get(ask.attribute), ask.still)

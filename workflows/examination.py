@@ -1,0 +1,53 @@
+"""Examine one subject: read, judge, and read more only where the first verdict asks for it."""
+
+from __future__ import annotations
+
+from workflows.comparison import holds
+from workflows.facts import Facts, gather, with_history, with_imports
+from workflows.model import OktaUser, Request, Seen, Subject, Ticket, Verdict, VerdictKind
+from workflows.outcome import Ports
+from workflows.precheck import judge
+
+_ASKS_FOR_HISTORY = frozenset({VerdictKind.STALE_IN_OKTA, VerdictKind.NOT_PREDICTABLE, VerdictKind.REJECTED_BY_OKTA})
+
+
+def examine(request: Request, ticket: Ticket, ports: Ports, before: Subject | None) -> Subject:
+    """Return the subject as judged now, or as seen to be right if the value came while the case waited."""
+    facts = gather(request, ticket.requester, ports.org, ports.clock)
+    if before and before.verdict and (seen := _arrived(before.verdict, facts)):
+        return before.model_copy(update={"seen": seen, "right": True})
+    synonyms = ports.policy.synonyms
+    verdict = judge(facts, synonyms)
+    if verdict.kind in _ASKS_FOR_HISTORY:
+        verdict = judge(with_history(facts, ports.org), synonyms)
+    elif verdict.kind is VerdictKind.STALE_IN_DIRECTORY_COPY:
+        verdict = judge(with_imports(facts, ports.org), synonyms)
+    return Subject(request=request, verdict=verdict)
+
+
+def look(subject: Subject, ports: Ports) -> Subject:
+    """Read a judged subject's Okta profile again, and note what it holds now."""
+    verdict = subject.verdict
+    if verdict is None or verdict.user_id is None:
+        raise LookupError("a subject without a judged user cannot have ridden")
+    user = ports.org.user(verdict.user_id)
+    right = all(holds(user.profile, expectation) for expectation in verdict.expectations)
+    now = ports.clock.now()
+    seen = tuple(
+        Seen(attribute=item.attribute, value=user.profile.get(item.attribute), at=now, request_id=user.request_id)
+        for item in verdict.expectations
+    )
+    return subject.model_copy(update={"seen": seen, "right": right})
+
+
+def _arrived(before: Verdict, facts: Facts) -> tuple[Seen, ...]:
+    """Return what was seen if Okta now holds all that an earlier verdict missed there, else nothing."""
+    if before.kind is not VerdictKind.STALE_IN_OKTA or len(facts.users) != 1 or facts.user.id != before.user_id:
+        return ()
+    user: OktaUser = facts.user
+    if not all(holds(user.profile, expectation) for expectation in before.expectations):
+        return ()
+    return tuple(
+        Seen(attribute=item.attribute, value=user.profile.get(item.attribute), at=facts.at, request_id=user.request_id)
+        for item in before.expectations
+    )

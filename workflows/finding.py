@@ -1,0 +1,16 @@
+"""What one row of the decision table finds."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from workflows.model import Expectation
+
+
+class Finding(NamedTuple):
+    """The plain explanation, the attribute that decided, what is expected of Okta, and what one may suspect."""
+
+    explanation: str
+    attribute: str | None = None
+    expectations: tuple[Expectation, ...] = ()
+    hypotheses: tuple[str, ...] = ()

@@ -1,0 +1,91 @@
+"""Why a directory's copy may be old: what the facts let one suspect, each said as a suspicion.
+
+Event types: Okta's event catalogue (https://developer.okta.com/docs/reference/api/event-types/). No interface tells
+when the next import is due, and forcesync cannot see AD or LDAP itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from workflows.facts import Facts, Imports
+from workflows.model import LogEvent
+from workflows.redaction import plain
+
+ROADBLOCK = "system.import.roadblock"
+RESUMED = ("system.import.roadblock.resume", "system.import.roadblock.reschedule_and_resume")
+STARTED, COMPLETED = "system.import.start", "system.import.complete"
+SKIPPED = (
+    "app.ad.api.user_import.warn.skipped_user.attribute_invalid_value",
+    "app.ad.api.user_import.warn.skipped_user.missing_required_attribute",
+)
+UNSEEN = "forcesync cannot see AD or LDAP itself: whether the value was changed there is for its team to say."
+LOCKED = "app.ad.api.user_import.account_locked"
+
+
+def hypotheses(facts: Facts) -> tuple[str, ...]:
+    """Return suspicions in plain sentences, the strongest first; none until the imports have been read."""
+    if facts.imports is None:
+        return ()
+    found = [
+        *_paused(facts.imports),
+        *_skipped(facts.imports),
+        *_agents(facts.imports),
+        *_last_import(facts.imports, facts.copy_user.last_updated),
+        *(f"Not known, because it could not be read: {plain(item, 150)}." for item in facts.imports.missing),
+    ]
+    return (
+        *found,
+        UNSEEN,
+    )
+
+
+def _paused(imports: Imports) -> Sequence[str]:
+    stopped = _newest(imports.directory_events, (ROADBLOCK,))
+    resumed = _newest(imports.directory_events, RESUMED)
+    if stopped is None or (resumed is not None and resumed.published > stopped.published):
+        return ()
+    return (
+        f"Imports are paused by Import Safeguard since {_at(stopped.published)}: an Okta super administrator resumes "
+        "or cancels them (Reports > Import Monitoring).",
+    )
+
+
+def _skipped(imports: Imports) -> Sequence[str]:
+    event = _newest(imports.user_events, SKIPPED) or _newest(imports.directory_events, (LOCKED,))
+    if event is None:
+        return ()
+    reason = plain(event.reason or event.message or event.event_type, 120)
+    return (f"An import told at {_at(event.published)} that it passed over a user: {reason}.",)
+
+
+def _agents(imports: Imports) -> Sequence[str]:
+    pool = imports.pool
+    if pool is None:
+        return ("Okta shows no agent pool for this directory.",) if not imports.missing else ()
+    if pool.status == "OPERATIONAL":
+        return (f"The directory's agents are operational ({len(pool.agents)}).",)
+    return (f"The directory's agents are {pool.status}: imports may not run.",)
+
+
+def _last_import(imports: Imports, copied: datetime | None) -> Sequence[str]:
+    done = _newest(imports.directory_events, (COMPLETED,))
+    begun = _newest(imports.directory_events, (STARTED,))
+    told = f"this user's copy was last updated at {_at(copied)}" if copied else "when this copy was updated is not told"
+    if done is not None and done.result == "FAILURE":
+        reason = plain(done.reason or "no reason told", 120)
+        return (f"The last import, at {_at(done.published)}, failed: {reason}; {told}.",)
+    if done is not None:
+        return (f"The last import completed at {_at(done.published)}; {told}.",)
+    if begun is not None:
+        return (f"An import began at {_at(begun.published)} and is not told to have completed; {told}.",)
+    return (f"The System Log tells of no import of this directory in the last 7 days, which proves nothing; {told}.",)
+
+
+def _newest(events: Sequence[LogEvent], kinds: Sequence[str]) -> LogEvent | None:
+    return next((event for event in reversed(events) if event.event_type in kinds), None)
+
+
+def _at(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M} UTC"

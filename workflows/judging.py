@@ -1,0 +1,94 @@
+"""The step of a claimed case: judge every subject, then take the way that follows: ask, sync, resolve or hand over."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from workflows import notes
+from workflows.acts import Act, act_for, leading_verdict, rides
+from workflows.closing import advise, escalate, marker, resolve, told
+from workflows.examination import examine
+from workflows.intake import understand
+from workflows.model import Autonomy, Case, CaseState, Intent, Move, Request, Subject, Ticket, Verdict
+from workflows.outcome import Advance, Outcome, Ports
+from workflows.run_policy import join_request
+
+MOST_QUESTIONS = 2  # with the closing answer: at most three messages to the caller in a round
+
+
+def claimed(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
+    """Judge every subject of the ticket and take the verdicts' way."""
+    if case.round > 1:
+        return escalate(
+            case, ports, f"The ticket was opened again (round {case.round}); from here on a person decides."
+        )
+    before = case.subjects
+    requests = understand(ticket, ports.policy.synonyms)
+    subjects = tuple(_judged(request, ticket, ports, _earlier(before, request)) for request in requests)
+    fresh = tuple(item for subject in subjects if subject.verdict for item in subject.verdict.evidence)
+    evidence = tuple(dict.fromkeys((*case.evidence, *fresh)))
+    case = case.model_copy(update={"subjects": subjects, "evidence": evidence})
+    return _follow(case, ticket, ports, before)
+
+
+def _judged(request: Request, ticket: Ticket, ports: Ports, before: Subject | None) -> Subject:
+    if before and before.right and before.request.wants == request.wants:
+        return before
+    return examine(request, ticket, ports, before)
+
+
+def _earlier(before: tuple[Subject, ...], request: Request) -> Subject | None:
+    return next((item for item in before if item.request.user == request.user), None)
+
+
+def _follow(case: Case, ticket: Ticket, ports: Ports, before: tuple[Subject, ...]) -> Outcome:
+    verdict = leading_verdict(case)
+    if verdict is None:
+        raise LookupError(f"case {case.id} has no judged subject")
+    if any(_autonomy(subject, ports) is Autonomy.OBSERVE for subject in case.subjects):
+        return advise(case, ports, verdict.explanation)
+    askable = [item for item in case.subjects if act_for(item) is Act.ASK and _may_ask(case, item, before)]
+    if askable and askable[0].verdict:
+        return _ask(case, ticket, ports, askable[0].verdict)
+    rider = next((item for item in case.subjects if rides(item)), None)
+    if rider and rider.verdict:
+        return _join(case, ports, rider.verdict)
+    if all(act_for(item) is Act.RESOLVE for item in case.subjects):
+        late = any(item.right for item in case.subjects)
+        because = "The Okta profile took the right value while the case waited." if late else verdict.explanation
+        return resolve(case, ticket, ports, because)
+    return escalate(case, ports, verdict.explanation)
+
+
+def _autonomy(subject: Subject, ports: Ports) -> Autonomy:
+    directory = subject.verdict.directory if subject.verdict else None
+    return ports.policy.autonomy_of(directory) if directory else ports.policy.default_autonomy
+
+
+def _may_ask(case: Case, subject: Subject, before: tuple[Subject, ...]) -> bool:
+    """Ask once for each thing: an answer that left the verdict as it was is for a person to read."""
+    kinds = {item.verdict.kind for item in before if item.verdict}
+    again = subject.verdict is not None and subject.verdict.kind in kinds
+    return not again and case.questions < MOST_QUESTIONS
+
+
+def _ask(case: Case, ticket: Ticket, ports: Ports, verdict: Verdict) -> Outcome:
+    now, number = ports.clock.now(), case.questions + 1
+    after = told(case, now, f"Asked the requester: {verdict.explanation}").model_copy(
+        update={
+            "state": CaseState.ASKED,
+            "questions": number,
+            "asked_at": now,
+            "deadline": now + timedelta(seconds=ports.policy.ask_for),
+        }
+    )
+    intent = Intent(key=marker(case, f"asked{number}"), move=Move.ASKED, public=notes.question(verdict, ticket))
+    return Advance(after, verdict.explanation, due_at=now, intents=(intent,))
+
+
+def _join(case: Case, ports: Ports, verdict: Verdict) -> Outcome:
+    now = ports.clock.now()
+    after = told(case, now, verdict.explanation).model_copy(
+        update={"state": CaseState.JOINED, "deadline": now + timedelta(seconds=ports.policy.ride_for)}
+    )
+    return Advance(after, "judged: Force Sync helps", due_at=now, join=join_request(verdict, ports.policy, now))

@@ -1,0 +1,114 @@
+"""What a ticket asks, in Okta's own names: its words held against the mapping, the schema and both copies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from pydantic import JsonValue
+
+from workflows.attribute_words import meanings
+from workflows.comparison import identity, same
+from workflows.facts import Facts
+from workflows.model import Want
+
+
+class Ask(NamedTuple):
+    """One Okta attribute in question; `expected` is None where the ticket states no value, "" for an empty one."""
+
+    attribute: str
+    expected: str | None = None
+    still: str | None = None
+
+
+class Question(NamedTuple):
+    """The facts and what is asked of them.
+
+    `unknown` are words that name no attribute, `undecided` those that may name several, `loose` says that a value was
+    stated and no single attribute for it. Without asks, every mapped attribute is meant.
+    """
+
+    facts: Facts
+    asks: tuple[Ask, ...] = ()
+    unknown: tuple[str, ...] = ()
+    undecided: tuple[str, ...] = ()
+    loose: bool = False
+
+    @property
+    def attributes(self) -> tuple[str, ...]:
+        """Return the attributes asked about."""
+        return tuple(ask.attribute for ask in self.asks)
+
+
+def question_of(facts: Facts, synonyms: Mapping[str, str]) -> Question:
+    """Translate the ticket's words; a value without an attribute means the one attribute whose copy holds it."""
+    if len(facts.users) != 1 or facts.leading is None:
+        return Question(facts)
+    asks: dict[str, Ask] = {}
+    unknown: list[str] = []
+    undecided: list[str] = []
+    loose = False
+    for want in facts.request.wants:
+        found = _holders(facts, want) if want.attribute is None else _named(facts, want, synonyms)
+        if len(found) == 1:
+            asks[found[0]] = Ask(found[0], want.expected, want.still)
+        elif want.attribute is None:
+            loose = loose or want.expected is not None
+        elif found:
+            undecided.append(want.attribute)
+        else:
+            unknown.append(want.attribute)
+    return Question(facts, tuple(asks.values()), tuple(unknown), tuple(undecided), loose)
+
+
+def copy_of(facts: Facts, attribute: str) -> JsonValue:
+    """Return the app user's value behind an identity mapping, None where the mapping is anything else."""
+    rule = facts.rules.get(attribute)
+    name = identity(rule.expression) if rule else None
+    return facts.copy_user.profile.get(name) if name else None
+
+
+def _named(facts: Facts, want: Want, synonyms: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the Okta attributes that a word may mean here; among several, the one that fits the stated values."""
+    word = " ".join((want.attribute or "").casefold().split())
+    known = {name.casefold(): name for name in (*facts.user.profile, *facts.schema_names, *facts.rules)}
+    settled = {name.casefold(): target for name, target in synonyms.items()}
+    if word in settled:
+        return (settled[word],)
+    if word in known:
+        return (known[word],)
+    mapped = [name for name in meanings(word, {}) if name in facts.rules]
+    found = mapped or [name for name in meanings(word, {}) if name.casefold() in known]
+    found = found or _behind(facts, word)
+    fitting = [name for name in found if _fits(facts, name, want)] if len(found) > 1 else found
+    return tuple(fitting) if len(fitting) == 1 else tuple(found)
+
+
+def _behind(facts: Facts, word: str) -> list[str]:
+    """Return the Okta attributes that an identity mapping fills from this name of the app user or of AD/LDAP."""
+    variables = {word} | {
+        variable.casefold() for name, variable in facts.external_names.items() if name.casefold() == word
+    }
+    return [
+        target
+        for target, rule in facts.rules.items()
+        if (name := identity(rule.expression)) and name.casefold() in variables
+    ]
+
+
+def _fits(facts: Facts, attribute: str, want: Want) -> bool:
+    if want.expected is not None and same(copy_of(facts, attribute), want.expected):
+        return True
+    return want.still is not None and same(facts.user.profile.get(attribute), want.still)
+
+
+def _holders(facts: Facts, want: Want) -> tuple[str, ...]:
+    """Return the attributes whose copy holds the stated value, or else whose Okta value is the one complained about."""
+    names: Iterable[str] = facts.rules
+    if want.expected:
+        found = tuple(name for name in names if same(copy_of(facts, name), want.expected))
+        if found:
+            return found
+    if want.still:
+        return tuple(name for name in names if same(facts.user.profile.get(name), want.still))
+    return ()

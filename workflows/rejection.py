@@ -1,0 +1,93 @@
+"""Whether Okta would refuse, or has refused, the user's whole update over one value.
+
+One invalid mapped value fails the entire update of that user: a value too long, a missing required one, one outside an
+enumeration (https://support.okta.com/help/s/article/users-not-updating-from-profile-source). That the log's
+`app.user_management.update_from_master_failed` tells of it is inferred from the event catalogue's text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from pydantic import JsonValue
+
+from workflows.expectations import predictable
+from workflows.facts import Facts
+from workflows.model import AttributeRule, LogEvent
+from workflows.questions import copy_of
+
+FAILED = "app.user_management.update_from_master_failed"
+INVALID_EXPRESSION = "application.appuser.mapping.invalid.expression"
+UPDATED = "user.account.update_profile"
+_NEEDED = frozenset({"login", "email", "firstName", "lastName"})  # required of every user, whatever the schema tells
+_LOGIN = re.compile(r"[^\s@]+@[^\s@]+")
+_LOCALE = re.compile(r"[a-z]{2,3}(?:[_-][A-Za-z]{2,4})*")
+_ZONE = re.compile(r"[A-Z][A-Za-z]+(?:/[A-Za-z0-9_+-]+)+|UTC|GMT")
+
+
+class Breaking(NamedTuple):
+    """An attribute whose value Okta does not take, and why; the value itself is not told."""
+
+    attribute: str
+    why: str
+
+
+def breaking_values(facts: Facts) -> tuple[Breaking, ...]:
+    """Return the copy's values that break the user schema's rules, among those that a sync would write as they are."""
+    found = []
+    for attribute in facts.rules:
+        if predictable(facts, attribute):
+            why = _broken(facts.schema_of(attribute), attribute, copy_of(facts, attribute))
+            if why:
+                found.append(Breaking(attribute, why))
+    return tuple(found)
+
+
+def suspicious_values(facts: Facts) -> tuple[Breaking, ...]:
+    """Return values whose shape Okta often refuses; a suspicion only, for what an org takes is nowhere told in full."""
+    shapes = {
+        "login": (_LOGIN, "it does not look like an e-mail address, or holds a space"),
+        "email": (_LOGIN, "it does not look like an e-mail address"),
+        "locale": (_LOCALE, "it does not look like a locale, such as en_US"),
+        "timezone": (_ZONE, "it does not look like a time zone, such as America/Denver"),
+    }
+    found = []
+    for attribute, (shape, why) in shapes.items():
+        value = copy_of(facts, attribute) if predictable(facts, attribute) else None
+        if value and not shape.fullmatch(str(value)):
+            found.append(Breaking(attribute, why))
+    return tuple(found)
+
+
+def last_refusal(facts: Facts) -> LogEvent | None:
+    """Return the log's newest refusal of the user's update, unless an update or a change of the copy came after it."""
+    refusal = newest(facts.history or (), FAILED, result="FAILURE") or newest(facts.history or (), FAILED)
+    if refusal is None:
+        return None
+    success = newest(facts.history or (), UPDATED, result="SUCCESS")
+    after: list[datetime | None] = [success.published if success else None, facts.copy_user.last_updated]
+    return refusal if all(moment is None or moment <= refusal.published for moment in after) else None
+
+
+def newest(events: Sequence[LogEvent], event_type: str, result: str | None = None) -> LogEvent | None:
+    """Return the newest event of a type; events are oldest first."""
+    fitting = (item for item in reversed(events) if item.event_type == event_type and result in (None, item.result))
+    return next(fitting, None)
+
+
+def _broken(rule: AttributeRule | None, attribute: str, value: JsonValue) -> str | None:
+    text = "" if value is None else str(value)
+    if not text:
+        return "it is required and has no value" if attribute in _NEEDED or (rule and rule.required) else None
+    if rule is None:
+        return None
+    if rule.values and value not in rule.values:
+        return f"it is none of the {len([item for item in rule.values if item is not None])} values that are allowed"
+    if rule.kind == "string" and rule.max_length is not None and len(text) > rule.max_length:
+        return f"it has {len(text)} characters and may have {rule.max_length} at most"
+    if rule.kind == "string" and rule.min_length is not None and len(text) < rule.min_length:
+        return f"it has {len(text)} characters and needs {rule.min_length} at least"
+    return None

@@ -1,0 +1,104 @@
+"""The steps of a case on a run: wait for its start, then watch the Okta profiles until they hold what is expected."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from workflows.acts import Act, act_for, riding
+from workflows.closing import escalate, resolve, run_of, told
+from workflows.examination import look
+from workflows.model import Case, CaseState, Evidence, RideState, RunState, Subject, SyncRun, Ticket
+from workflows.outcome import Advance, Outcome, Ports, Wait
+from workflows.run_policy import join_request
+
+
+def joined(case: Case, _ticket: Ticket, ports: Ports) -> Outcome:
+    """Wait for the run to start."""
+    now, run = ports.clock.now(), _run(case, ports)
+    if any(ride.case_id == case.id and ride.state is RideState.DROPPED for ride in ports.store.rides(run.id)):
+        return _judge_again(case, now, "The facts changed before the start; judged again.", "the ride was dropped")
+    if run.state in {RunState.STARTED, RunState.ENDED}:
+        text = f"Force Sync of {run.directory.label} started" + (", its answer was lost." if run.uncertain else ".")
+        after = told(case, run.started_at or now, text).model_copy(
+            update={"state": CaseState.SYNCED, "deadline": run.deadline, "evidence": (*case.evidence, _pressed(run))}
+        )
+        return Advance(after, "the run started", due_at=now)
+    if run.state in {RunState.CANCELLED, RunState.FAILED}:
+        return escalate(case, ports, f"Force Sync could not be started: {run.because}", ride=RideState.UNSEEN)
+    if case.deadline and now >= case.deadline:
+        why = "Force Sync did not start in time: it is switched off, held back, or refused."
+        return escalate(case, ports, why, ride=RideState.DROPPED)
+    return Wait(_next_look(case, run, now, ports), f"waiting for the Force Sync of {run.directory.label}")
+
+
+def synced(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
+    """Watch the riding subjects' Okta profiles until they hold what is expected, or the deadline passes."""
+    run = _run(case, ports)
+    riders = riding(case, run.directory)
+    case = case.model_copy(
+        update={"subjects": tuple(look(item, ports) if item in riders else item for item in case.subjects)}
+    )
+    now = ports.clock.now()
+    if not riding(case, run.directory):
+        return _all_seen(case, ticket, ports, now)
+    deadline = case.deadline or now
+    if now < deadline:
+        until = min(deadline, now + timedelta(seconds=ports.policy.verify_every))
+        return Wait(until, "waiting for the Force Sync to reach the Okta profile", case)
+    if run.uncertain and run.successor_of is None and not _effect_seen(run, ports):
+        return _successor(case, run, ports, now)
+    because = "The Force Sync started, and the Okta profile does not hold the expected value after the time allowed."
+    return escalate(case, ports, because, ride=RideState.UNSEEN)
+
+
+def _all_seen(case: Case, ticket: Ticket, ports: Ports, now: datetime) -> Outcome:
+    if all(act_for(item) is Act.RESOLVE for item in case.subjects):
+        because = "The Okta profile holds the expected value after the Force Sync."
+        return resolve(case, ticket, ports, because, ride=RideState.SEEN)
+    text = "The expected values were seen; the ticket's other subjects come next."
+    return _judge_again(case, now, text, "the values were seen; other subjects are still to be settled", RideState.SEEN)
+
+
+def _judge_again(case: Case, now: datetime, text: str, because: str, ride: RideState | None = None) -> Advance:
+    after = told(case, now, text).model_copy(update={"state": CaseState.CLAIMED, "run_id": None, "deadline": None})
+    return Advance(after, because, due_at=now, ride=ride)
+
+
+def _run(case: Case, ports: Ports) -> SyncRun:
+    run = run_of(case, ports)
+    if run is None:
+        raise LookupError(f"case {case.id} rides run {case.run_id}, which is not in the store")
+    return run
+
+
+def _pressed(run: SyncRun) -> Evidence:
+    what = f"Force Sync of {run.directory.label} ({run.directory.ref.app_id}) " + (
+        "sent, answer lost" if run.uncertain else "accepted"
+    )
+    return Evidence(
+        what=what, system=run.directory.ref.org, at=run.started_at or run.opened_at, request_id=run.request_id
+    )
+
+
+def _effect_seen(run: SyncRun, ports: Ports) -> bool:
+    return any(ride.state is RideState.SEEN for ride in ports.store.rides(run.id))
+
+
+def _successor(case: Case, run: SyncRun, ports: Ports, now: datetime) -> Outcome:
+    """Ride once more, after an uncertain start without effect; first the uncertain run must be over."""
+    if run.state is RunState.STARTED:
+        return Wait(now + timedelta(seconds=1), "waiting for the uncertain run to end", case)
+    rider: Subject = riding(case, run.directory)[0]
+    if rider.verdict is None:
+        raise LookupError("a subject without a verdict cannot have ridden")
+    after = told(case, now, "No effect of the uncertain start was seen; it is made once more.").model_copy(
+        update={"state": CaseState.JOINED, "deadline": now + timedelta(seconds=ports.policy.ride_for)}
+    )
+    join = join_request(rider.verdict, ports.policy, now, successor_of=run.id)
+    return Advance(after, "an uncertain start showed no effect", due_at=now, join=join, ride=RideState.UNSEEN)
+
+
+def _next_look(case: Case, run: SyncRun, now: datetime, ports: Ports) -> datetime:
+    """Look when the window closes, then now and then; the run wakes its riders when it changes."""
+    later = max(run.gather_until, now + timedelta(seconds=ports.policy.verify_every))
+    return min(case.deadline, later) if case.deadline else later

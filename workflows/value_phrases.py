@@ -1,0 +1,216 @@
+"""Sentences that state a value: "my title should be Editor", "still shows Sales instead of Finance", small tables.
+
+Only a sentence whose form says which value is wanted counts; "Department: Sales" alone does not tell whether Sales is
+what is or what should be, so it names the attribute and states nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from workflows.attribute_words import meanings, spoken
+from workflows.model import Want
+
+LONGEST = 80  # characters of a value in a running sentence; a longer one is quoted or stands in a labelled line
+_EMPTY = frozenset({"empty", "blank", "(empty)", "<empty>", "(blank)", "nothing", "(none)"})
+_SENTENCE_END = re.compile(r"(?<=[\w”\"'’)])[.!?]+\s+(?=[A-ZÄÖÜ])")
+_QUOTED = re.compile(r"\s*[\"“„‘'`]([^\"”“’'`]{0,200})[\"”“’'`]")
+_DAYS = "monday|tuesday|wednesday|thursday|friday|saturday|sunday|morning|week|month|year|spring|summer|autumn|winter"
+_MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
+_STOP = re.compile(
+    r"[;!?()\n]|,(?:\s|$)|\.(?:\s|$)|\s[-–—]\s|\s+(?:instead of|rather than|but|and not|not|since|because|as of|as my"
+    r"|as the|as her|as his|in okta|in ad|in active directory|in ldap|in the directory|on my|in my|for my|please"
+    rf"|although|yet|any ?more|now|yesterday|today|recently|(?:last|this|on|since)\s+(?:{_DAYS}|{_MONTHS}))\b",
+    re.I,
+)
+# What follows "should be" and is no value: "it should be working", "should be updated by now".
+_NO_VALUE = re.compile(
+    r"(?:[a-zäöü]+(?:ed|ing)|fine|correct|right|done|there|visible|different|ok|okay|the same|automatic|able"
+    r"|in|on|a|an|so|the)\b"
+)
+_WRONG = re.compile(
+    r"(?i)\b(?:wrong|old|outdated|stale|incorrect|missing|not\s+(?:been\s+)?(?:updat\w+|chang\w+|sync\w+|correct|right)"
+    r"|hasn['’]?t|isn['’]?t|doesn['’]?t|never|still|no longer|falsch|veraltet|incorrecte?|updat\w+|sync\w*)\b"
+)
+_COLUMNS = {
+    "attribute": {"attribute", "field", "attributes", "profile field", "attribut", "feld"},
+    "expected": {
+        "expected",
+        "new",
+        "new value",
+        "expected value",
+        "should be",
+        "correct",
+        "correct value",
+        "target",
+        "neu",
+    },
+    "still": {"current", "old", "old value", "current value", "is", "now", "in okta", "okta", "shows", "actual", "alt"},
+    "user": {"user", "login", "email", "e-mail", "username", "affected user", "employee", "benutzer"},
+}
+
+
+class Stated(NamedTuple):
+    """A want, and the user it is about where a table's row says so."""
+
+    want: Want
+    user: str | None = None
+
+
+def stated_values(lines: Sequence[str], synonyms: Mapping[str, str]) -> tuple[Stated, ...]:
+    """Return every want that the lines state, in order."""
+    found = list(_table(lines))
+    words = _words(tuple(sorted(synonyms.items())))
+    for line in lines:
+        if "|" in line or "\t" in line:
+            continue
+        for sentence in _SENTENCE_END.split(line):
+            found += [Stated(want) for want in _sentence(sentence, words, synonyms)]
+    return tuple(found)
+
+
+def named_attributes(lines: Iterable[str], synonyms: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the attribute words of the sentences that complain about something."""
+    words = _words(tuple(sorted(synonyms.items())))
+    found: dict[str, None] = {}
+    for line in lines:
+        for sentence in _SENTENCE_END.split(line):
+            if _WRONG.search(sentence):
+                found |= dict.fromkeys(match[0].lower() for match in words.finditer(sentence))
+    return tuple(found)
+
+
+def value_at(text: str, start: int, words: re.Pattern[str] | None = None) -> tuple[str, int]:
+    """Read a value from `start`: what is quoted, or else up to the sentence's next turn; returns it and its end."""
+    quoted = _QUOTED.match(text, start)
+    if quoted:
+        return quoted[1].strip(), quoted.end()
+    stop = _STOP.search(text, start)
+    end = stop.start() if stop else len(text)
+    if words:
+        following = re.compile(rf"\s+(?:and|und|et|y)\s+(?:my |the |his |her |their )?(?={words.pattern})", re.I)
+        turn = following.search(text, start)
+        end = min(end, turn.start()) if turn else end
+    value = text[start:end].strip().rstrip(".,:")
+    if len(value) > LONGEST or _NO_VALUE.match(value) or (words and words.fullmatch(value)):
+        return "", end
+    return value, end
+
+
+def emptied(value: str) -> str:
+    """Turn the words for no value into none."""
+    return "" if value.casefold() in _EMPTY else value
+
+
+@lru_cache(maxsize=32)
+def _words(synonyms: tuple[tuple[str, str], ...]) -> re.Pattern[str]:
+    names = "|".join(re.escape(word) for word in spoken(dict(synonyms)))
+    return re.compile(rf"(?<![\w@.-])(?:{names})(?![\w@-])", re.I)
+
+
+@lru_cache(maxsize=32)
+def _forms(words: str) -> tuple[tuple[re.Pattern[str], str], ...]:
+    """Return the sentence forms: what leads up to a value, and what that value is."""
+    attribute = rf"(?P<a>{words})"
+    be = r"(?:be|read|say|show|display|contain|hold)(?:\s+(?:set|updated|changed)\s+to)?"
+    whose = r"(?:my|his|her|their|the|our|\w+['’]s)"
+    aside = r"(?:\s+(?:field|attribute|value))?(?:\s+in\s+(?:okta|ad|active directory|ldap|the directory))?"
+    since = r"(?:\s+(?:last|this)\s+\w+|\s+on\s+\w+|\s+yesterday|\s+today|\s+recently)?"
+    forms = (
+        (rf"{attribute}\s*[:=]\s*(?P<from>[^\n>→]{{1,80}}?)\s*(?:->|→|=>|-->)\s*", "expected"),
+        (
+            rf"{attribute}{aside}\s+(?:should|must|needs?\s+to|has\s+to|is\s+supposed\s+to)(?:\s+now)?\s+{be}\s*:?\s+",
+            "expected",
+        ),
+        (
+            rf"{attribute}{aside}(?:\s+(?:has|have|was|were|got|is))?(?:\s+(?:been|just|recently))*\s+"
+            rf"(?:changed|updated|corrected|renamed|set){aside}{since}(?:\s+from\s+(?P<from>.{{1,80}}?))?\s+to\s+",
+            "expected",
+        ),
+        (
+            rf"(?:change|update|correct|set|fix|rename)\s+(?:{whose}\s+)?{attribute}{aside}"
+            r"(?:\s+from\s+(?P<from>.{1,80}?))?\s+to\s+",
+            "expected",
+        ),
+        (rf"(?:remove|clear|delete|empty)\s+{whose}\s+{attribute}\b", "cleared"),
+        (
+            rf"{attribute}{aside}\s+(?:(?:is\s+)?still\s+(?:shows?|says?|reads?|displays?|showing|displayed\s+as|listed\s+as|set\s+to|is)"
+            r"|(?:is\s+)?still|(?:currently\s+)?(?:shows|says|reads|displays))\s*:?\s+",
+            "still",
+        ),
+    )
+    return tuple((re.compile(pattern, re.I), role) for pattern, role in forms)
+
+
+_SHOULD = re.compile(r"\b(?:it\s+|which\s+)?(?:should|must|needs\s+to)(?:\s+now)?\s+(?:be|read|say|show)\s*:?\s+", re.I)
+_STILL = re.compile(
+    r"\bstill\s+(?:shows?|says?|has|have|lists?|displays?|sees?|listed\s+as|showing)(?:\s+(?:me|us|up))?(?:\s+(?:as|in|my|the))?\s+",
+    re.I,
+)
+_INSTEAD = re.compile(r"\b(?:instead\s+of|rather\s+than|and\s+not)\s+", re.I)
+
+
+def _sentence(sentence: str, words: re.Pattern[str], synonyms: Mapping[str, str]) -> list[Want]:
+    found: list[Want] = []
+    rest = sentence
+    while matches := [(match, role) for form, role in _forms(words.pattern) if (match := form.search(rest))]:
+        match, role = min(matches, key=lambda item: item[0].start())
+        want, end = _want(match, role, rest, words)
+        if want:
+            found.append(want)
+        rest = rest[: match.start()] + ";" + rest[end:]
+    expected, still = _loose(rest, words, found[-1].still if found else None)
+    if found:
+        last = found[-1]
+        filled = {"expected": last.expected if last.expected is not None else expected, "still": last.still or still}
+        return [*found[:-1], last.model_copy(update=filled)]
+    if expected is None and still is None:
+        return []
+    names = list({meanings(match[0], synonyms): match[0].lower() for match in words.finditer(sentence)}.values())
+    return [Want(attribute=names[0] if len(names) == 1 else None, expected=expected, still=still)]
+
+
+def _want(match: re.Match[str], role: str, text: str, words: re.Pattern[str]) -> tuple[Want | None, int]:
+    name = match["a"].lower()
+    if role == "cleared":
+        return Want(attribute=name, expected=""), match.end()
+    value, end = value_at(text, match.end(), words)
+    if not value:
+        return None, max(end, match.end())
+    if role == "still":
+        return Want(attribute=name, still=value), end
+    before = match.groupdict().get("from")
+    return Want(attribute=name, expected=emptied(value), still=before.strip(" \"'“”") if before else None), end
+
+
+def _loose(text: str, words: re.Pattern[str], still: str | None) -> tuple[str | None, str | None]:
+    """Read values of a sentence that names their role but not their attribute."""
+    if not still and (match := _STILL.search(text)):
+        still = value_at(text, match.end(), words)[0] or None
+    leads = _SHOULD.search(text) or (_INSTEAD.search(text) if still else None)
+    value = value_at(text, leads.end(), words)[0] if leads else ""
+    return (emptied(value) if value else None), still
+
+
+def _table(lines: Sequence[str]) -> Iterable[Stated]:
+    """Read tables with a header that names at least an attribute's and an expected value's column."""
+    columns: dict[str, int] = {}
+    for line in lines:
+        cells = [cell.strip(" *_") for cell in re.split(r"\|\||\||\t", line.strip().strip("|"))]
+        if len(cells) < 2:  # noqa: PLR2004  # one cell is no row
+            columns = {} if line.strip() else columns
+        elif not columns:
+            heads = {
+                role: n for n, cell in enumerate(cells) for role, names in _COLUMNS.items() if cell.casefold() in names
+            }
+            columns = heads if {"attribute", "expected"} <= heads.keys() else {}
+        elif not re.fullmatch(r"[\s:|-]*", line):
+            row = {role: cells[place] for role, place in columns.items() if place < len(cells)}
+            if row.get("attribute") and row.get("expected"):
+                want = Want(
+                    attribute=row["attribute"], expected=emptied(row["expected"]), still=row.get("still") or None
+                )
+                yield Stated(want, row.get("user") or None)
