@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from connectors.sandbox.frame import Product
-from tests.e2e.world import REAPPLY, Filed, World
+from tests.e2e.world import AGENT, PLANT, REAPPLY, Filed, World
 from workflows.model import CaseState as C
 from workflows.model import RunState as R
 
@@ -21,6 +21,14 @@ BUSY: dict[str, Any] = {"status": 429, "headers": {"Retry-After": "60"}}
 def helped(world: World, place: Place) -> Filed:
     """Tell of a user whom one Force Sync helps."""
     ticket, _ = world.stale_ticket(place)
+    world.settle()
+    return ticket
+
+
+def two_directories(world: World, place: Place) -> Filed:
+    """Tell of one ticket about two users of different directories, whom a Force Sync of each helps."""
+    users = f"{world.stale_user().login}, {world.stale_user(PLANT).login}"
+    ticket = world.ticket(place, about=users, requester=AGENT)
     world.settle()
     return ticket
 
@@ -239,6 +247,7 @@ CASE_STORIES: dict[tuple[str, str], Story] = {
     (C.JOINED, C.CLAIMED): change_taken_back,
     (C.JOINED, C.CLOSING): sync_refused,
     (C.SYNCED, C.CLOSING): helped,
+    (C.SYNCED, C.CLAIMED): two_directories,
     (C.SYNCED, C.JOINED): answer_lost_without_effect,
     (C.CLOSING, C.CLOSING): end_refused,
     (C.CLOSING, C.RESOLVED): already_right,

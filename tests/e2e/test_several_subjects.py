@@ -1,0 +1,32 @@
+"""One ticket about several people: each is judged and verified, and the ticket ends when all are settled."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.e2e.conftest import Make
+from tests.e2e.edges import two_directories
+from tests.e2e.world import AGENT, CORP, DESKS, LDAP, NEW_VALUE, PLANT, by_worker
+
+
+@pytest.mark.parametrize("place", DESKS, ids=[desk for desk, _ in DESKS])
+def test_people_of_two_directories_are_fixed_one_after_the_other(place: tuple[str, str], a_world: Make) -> None:
+    world = a_world()
+    ticket = two_directories(world, place)
+    assert world.shown(ticket)["status_category"] == "done"
+    assert sorted(world.force_syncs()) == [CORP, PLANT]
+    assert [subject.right for subject in world.case(ticket).subjects] == [True, True]
+    assert world.violations() == []
+
+
+def test_what_helps_one_is_done_before_the_other_goes_to_a_person(a_world: Make) -> None:
+    world = a_world()
+    helped, old = world.stale_user(), world.member(LDAP)
+    world.change_directory(old, "department", NEW_VALUE, imported=False)
+    ticket = world.ticket(about=f"{helped.login}, {old.login}", requester=AGENT)
+    world.settle()
+    assert world.case(ticket).state == "escalated"
+    assert world.profile(helped)["department"] == NEW_VALUE
+    assert world.force_syncs() == [CORP]
+    assert any("does not hold the value" in body for body in by_worker(world.shown(ticket)))
+    assert world.violations() == []
