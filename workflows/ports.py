@@ -11,21 +11,26 @@ from typing import Literal, Protocol
 
 from workflows.model import (
     AgentPool,
+    AppAttribute,
     AppUser,
     AttributeRule,
     Case,
     Directory,
     Followup,
+    Group,
     Intent,
     JoinRequest,
     LogEvent,
+    MemberPage,
     OktaUser,
+    Organization,
     PlannedWrite,
     ProfileMapping,
     Receipt,
     Ride,
     RideState,
     Sighting,
+    SupportCase,
     SyncRun,
     Ticket,
     TicketRef,
@@ -103,11 +108,37 @@ class OktaOrg(Protocol):
     def attribute_rules(self, user: OktaUser) -> tuple[AttributeRule, ...]:
         """Read from the schema of the user's type who may write each attribute, and which values it takes."""
 
-    def log(self, target_id: str, since: datetime, limit: int = 100) -> tuple[LogEvent, ...]:
-        """Return System Log events that concern a user or an app, oldest first. Silence proves nothing."""
+    def app_schema(self, directory: Directory) -> tuple[AppAttribute, ...]:
+        """Read which variables the directory's copies have, and what AD or LDAP calls them."""
+
+    def log(
+        self, target_id: str, since: datetime, limit: int = 100, *, types: Sequence[str] = ()
+    ) -> tuple[LogEvent, ...]:
+        """Return System Log events that concern a user or an app, oldest first, of these event types if any are named.
+
+        Silence proves nothing.
+        """
+
+    def groups(self, user_id: str) -> tuple[Group, ...]:
+        """Return the groups that a user is in."""
+
+    def directory(self, app_id: str) -> Directory:
+        """Read one directory. `Refused` where there is none, or the app is no directory."""
+
+    def directory_users(self, directory: Directory, after: str | None = None) -> MemberPage:
+        """Read one page of everybody in a directory, both copies side by side; begin without `after`.
+
+        A directory may have very many members: whoever needs them all reads a page at a time and may stop and go on.
+        """
 
     def agent_pools(self) -> tuple[AgentPool, ...]:
         """Return the directory agents' pools."""
+
+    def support_cases(self) -> tuple[SupportCase, ...]:
+        """Return the cases that people opened with Okta Support; none can be opened through an interface."""
+
+    def organization(self) -> Organization:
+        """Return what the org tells everybody about itself."""
 
 
 class SyncDriver(Protocol):

@@ -28,7 +28,15 @@ class Answer(NamedTuple):
 
     body: Any
     request_id: str | None
-    status: int
+    next: str | None = None  # the link to the next page
+
+
+class Page(NamedTuple):
+    """One page of a list: its objects, Okta's id of its request, and the link to the next page."""
+
+    items: tuple[Mapping[str, Any], ...]
+    request_id: str | None
+    next: str | None
 
 
 class SswsAuth(AuthBase):
@@ -70,7 +78,8 @@ class OktaClient:
             if missing_ok and response.status_code == NOT_FOUND:
                 return None
             self.check(response)
-            return Answer(self.transport.json(response), self.transport.request_id(response), response.status_code)
+            after = response.links.get("next", {}).get("url") or None
+            return Answer(self.transport.json(response), self.transport.request_id(response), after)
 
     def pages(
         self, operation: str, path: str, params: Mapping[str, str | int], *, stop_when_empty: bool = False
@@ -79,31 +88,33 @@ class OktaClient:
 
         A link to another host is refused by the transport. `stop_when_empty`: the System Log always names a next page.
         """
-        url, query, seen = self._url(path), dict(params), set[str]()
+        target: str | None = path
+        query, seen = dict(params), set[str]()
         for _ in range(MOST_PAGES):
-            with self.transport.operation(operation, write=False):
-                response = self.transport.session.get(url, params=query)
-                self.check(response)
-                items = self.transport.json(response)
-            if not isinstance(items, list):
-                raise Unexpected(self.system, operation, "a list was expected")
-            request_id = self.transport.request_id(response)
-            yield from ((item, request_id) for item in items if isinstance(item, Mapping))
-            url = response.links.get("next", {}).get("url", "")
-            if not url or (stop_when_empty and not items):
+            page = self.page(operation, target or path, query)
+            yield from ((item, page.request_id) for item in page.items)
+            target, query = page.next, {}
+            if not target or (stop_when_empty and not page.items):
                 return
-            if url in seen:
+            if target in seen:
                 raise Unexpected(self.system, operation, "the next page's link came a second time")
-            seen.add(url)
-            query = {}
+            seen.add(target)
         raise Unexpected(self.system, operation, f"the list did not end within {MOST_PAGES} pages")
+
+    def page(self, operation: str, path: str, params: Mapping[str, str | int]) -> Page:
+        """Read one page; `path` may be the `next` of the page before, whose host the transport checks."""
+        answer = self.get(operation, path, params)
+        if answer is None or not isinstance(answer.body, list):
+            raise Unexpected(self.system, operation, "a list was expected")
+        items = tuple(item for item in answer.body if isinstance(item, Mapping))
+        return Page(items, answer.request_id, answer.next)
 
     def put(self, operation: str, path: str, params: Mapping[str, str]) -> Answer:
         """Send a PUT without a body, once; any 2xx is an acceptance, whatever its body."""
         with self.transport.operation(operation, write=True):
             response = self.transport.session.put(self._url(path), params=params)
             self.check(response, accept=(*OK, 202))
-            return Answer(None, self.transport.request_id(response), response.status_code)
+            return Answer(None, self.transport.request_id(response))
 
     def check(self, response: requests.Response, accept: tuple[int, ...] = OK) -> None:
         """Raise what an answer means; a 403 about the credential itself concerns the whole org."""
@@ -113,7 +124,7 @@ class OktaClient:
         self.transport.check(response, accept=accept, explain=explain, overrides=overrides)
 
     def _url(self, path: str) -> str:
-        return self.transport.base_url + path
+        return path if "://" in path else self.transport.base_url + path
 
 
 def part(text: str) -> str:

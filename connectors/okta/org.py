@@ -1,22 +1,23 @@
-"""The org as the core sees it: users, their directories' copies, mappings, schema, System Log and agents; read only."""
+"""The org as the core sees it: users, their directories' copies, mappings and schemas; read only."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from pydantic import SecretStr
 
-from connectors.okta.client import Answer, OktaClient, part
+from connectors.okta.client import OktaClient, part
 from connectors.okta.shapes import Shapes
-from workflows.errors import Refused, Unexpected
+from connectors.okta.surroundings import PAGE, Surroundings, checked_id
+from workflows.errors import Refused
 from workflows.model import (
-    AgentPool,
+    AppAttribute,
     AppUser,
     AttributeRule,
     Directory,
-    LogEvent,
+    Member,
+    MemberPage,
     OktaUser,
     ProfileMapping,
 )
@@ -24,10 +25,9 @@ from workflows.ports import Clock
 
 IDENTIFIERS = ("login", "email", "secondEmail", "employeeNumber")
 LONGEST_IDENTIFIER = 100  # Okta's own limit of a login (https://developer.okta.com/docs/reference/api/users/)
-PAGE = 200
 
 
-class OktaConnector:
+class OktaConnector(Surroundings):
     """Implements `OktaOrg` over one org. Timeouts are seconds; `directory_types` are app names of directories."""
 
     def __init__(
@@ -89,7 +89,7 @@ class OktaConnector:
         """
         operation = "read the user's directories"
         params: dict[str, str | int] = {
-            "filter": f'user.id eq "{_id(self.name, operation, user_id)}"',
+            "filter": f'user.id eq "{checked_id(self.name, operation, user_id)}"',
             "expand": f"user/{user_id}",
             "limit": PAGE,
         }
@@ -137,46 +137,37 @@ class OktaConnector:
         schema_id = str(href).rstrip("/").rsplit("/", 1)[-1] if href else "default"
         return self._shapes.attribute_rules(self._need(operation, f"/api/v1/meta/schemas/user/{part(schema_id)}").body)
 
-    def log(self, target_id: str, since: datetime, limit: int = 100) -> tuple[LogEvent, ...]:
-        """Return System Log events that concern a user or an app, oldest first, the newest `limit` of them."""
-        operation = "read the System Log"
-        params: dict[str, str | int] = {
-            "filter": f'target.id eq "{_id(self.name, operation, target_id)}"',
-            "since": since.strftime("%Y-%m-%dT%H:%M:%S.000Z"),
-            "sortOrder": "DESCENDING",
-            "limit": limit,
-        }
-        events = []
-        for item, _ in self._client.pages(operation, "/api/v1/logs", params, stop_when_empty=True):
-            events.append(self._shapes.log_event(item))
-            if len(events) >= limit:
-                break
-        return tuple(reversed(events))
+    def app_schema(self, directory: Directory) -> tuple[AppAttribute, ...]:
+        """Read which variables the directory's copies have, and what AD or LDAP calls them (`externalName`)."""
+        path = f"/api/v1/meta/schemas/apps/{part(directory.ref.app_id)}/default"
+        return self._shapes.app_attributes(self._need("read the directory's schema", path).body)
 
-    def agent_pools(self) -> tuple[AgentPool, ...]:
-        """Return the AD and LDAP agents' pools; this endpoint allows few calls a minute."""
-        answer = self._need("read the agent pools", "/api/v1/agentPools")
-        if not isinstance(answer.body, list):
-            raise Unexpected(self.name, "read the agent pools", "a list was expected")
-        return tuple(
-            self._shapes.agent_pool(item)
-            for item in answer.body
-            if isinstance(item, Mapping) and item.get("type") in {"AD", "LDAP"}
-        )
+    def directory(self, app_id: str) -> Directory:
+        """Read one directory."""
+        operation = "read the directory"
+        app = self._need(operation, f"/api/v1/apps/{part(app_id)}").body
+        if not isinstance(app, Mapping) or app.get("name") not in self._types:
+            raise Refused(self.name, operation, f"the app {app_id[:40]!r} is no directory")
+        return self._shapes.directory(app)
 
-    def _need(self, operation: str, path: str, params: Mapping[str, Any] | None = None) -> Answer:
-        answer = self._client.get(operation, path, params)
-        if answer is None:
-            raise Unexpected(self.name, operation, "no answer")
-        return answer
+    def directory_users(self, directory: Directory, after: str | None = None) -> MemberPage:
+        """Read one page of the app users with the users inside (`expand=user`; `next` is Okta's own link)."""
+        operation = f"read the users of {directory.label}"
+        path = after or f"/api/v1/apps/{part(directory.ref.app_id)}/users"
+        params: dict[str, str | int] = {} if after else {"expand": "user", "limit": PAGE}
+        page = self._client.page(operation, path, params)
+        members = [self._member(directory, item, page.request_id) for item in page.items]
+        return MemberPage(members=tuple(member for member in members if member), next=page.next)
+
+    def _member(self, directory: Directory, item: Mapping[str, Any], request_id: str | None) -> Member | None:
+        """Read a member; one that cannot be read is left out, so that it never hides the others of its page."""
+        user_id, embedded = item.get("id"), item.get("_embedded")
+        if not isinstance(user_id, str) or not isinstance(item.get("profile"), Mapping):
+            return None
+        copy = self._shapes.app_user(directory, user_id, item, request_id)
+        body = embedded.get("user") if isinstance(embedded, Mapping) else None
+        return Member(copy_in_directory=copy, user=self._shapes.user_if_whole(body, request_id))
 
 
 def _known_as(user: OktaUser, wanted: str) -> bool:
     return wanted.casefold() in {str(user.profile.get(name) or "").casefold() for name in IDENTIFIERS}
-
-
-def _id(system: str, operation: str, text: str) -> str:
-    """Return an id that may stand in a filter; Okta's ids are letters and digits."""
-    if not text.isalnum() or not text.isascii():
-        raise Refused(system, operation, f"{text[:40]!r} is not an id of Okta")
-    return text

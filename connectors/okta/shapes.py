@@ -5,22 +5,26 @@ Shapes: https://developer.okta.com/docs/api/ (Users, Applications, ProfileMappin
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from workflows.errors import Unexpected
 from workflows.model import (
     AgentPool,
+    AppAttribute,
     AppUser,
     AttributeRule,
     Directory,
     DirectoryKind,
     DirectoryRef,
+    Group,
     LogEvent,
     MappingRule,
     OktaUser,
+    Organization,
     ProfileMapping,
+    SupportCase,
 )
 
 AD_APP = "active_directory"  # every other directory app name is an LDAP one (inferred: only ldap_sun_one is evidenced)
@@ -44,6 +48,13 @@ class Shapes:
             last_updated=moment(body.get("lastUpdated")),
             request_id=request_id,
         )
+
+    def user_if_whole(self, body: Any, request_id: str | None) -> OktaUser | None:
+        """Read a user that came inside something else; `None` where it cannot be read, for it is extra."""
+        try:
+            return self.user(body, request_id)
+        except Unexpected:
+            return None
 
     def directory(self, app: Any) -> Directory:
         """Read a directory app."""
@@ -86,39 +97,64 @@ class Shapes:
 
     def attribute_rules(self, body: Any) -> tuple[AttributeRule, ...]:
         """Read who may write each attribute and which values it takes; what a schema does not tell stays open."""
-        found = []
-        definitions = body.get("definitions") if isinstance(body, Mapping) else None
-        for part in ("base", "custom"):
-            section = (definitions or {}).get(part)
-            properties = section.get("properties") if isinstance(section, Mapping) else None
-            needed = section.get("required") if isinstance(section, Mapping) else None
-            for attribute, schema in (properties or {}).items():
-                if isinstance(schema, Mapping):
-                    required = schema.get("required") is True or attribute in (needed or [])
-                    found.append(_attribute_rule(attribute, schema, required=required))
-        return tuple(found)
+        return tuple(_attribute_rule(name, schema, required=needed) for name, schema, needed in _properties(body))
 
-    def log_event(self, body: Any) -> LogEvent:
-        """Read a System Log event; which attributes changed is told by `debugData.changedAttributes` (inferred)."""
+    def log_event(self, body: Mapping[str, Any]) -> LogEvent | None:
+        """Read a System Log event; `None` for one without id, type or time, so that it never hides the others.
+
+        That `debugData.changedAttributes` names the attributes that changed is inferred.
+        """
         outcome, actor = _object(body.get("outcome")), _object(body.get("actor"))
         debug = _object(_object(body.get("debugContext")).get("debugData"))
-        published = moment(body.get("published"))
-        if published is None:
-            raise Unexpected(self._system, "read the System Log", "an event has no time in `published`")
+        uuid, kind, published = _text(body.get("uuid")), _text(body.get("eventType")), moment(body.get("published"))
+        if uuid is None or kind is None or published is None:
+            return None
+        changed = (name.strip() for name in str(debug.get("changedAttributes") or "").split(","))
         return LogEvent(
-            uuid=self.text(body, "log event", "uuid"),
+            uuid=uuid,
             published=published,
-            event_type=self.text(body, "log event", "eventType"),
-            result=outcome.get("result"),
-            reason=outcome.get("reason"),
-            actor=actor.get("id"),
-            actor_name=actor.get("alternateId") or actor.get("displayName"),
-            actor_kind=actor.get("type"),
-            changed=tuple(
-                name.strip() for name in str(debug.get("changedAttributes") or "").split(",") if name.strip()
-            ),
-            message=body.get("displayMessage"),
+            event_type=kind,
+            result=_text(outcome.get("result")),
+            reason=_text(outcome.get("reason")),
+            actor=_text(actor.get("id")),
+            actor_name=_text(actor.get("alternateId")) or _text(actor.get("displayName")),
+            actor_kind=_text(actor.get("type")),
+            changed=tuple(name for name in changed if name),
+            message=_text(body.get("displayMessage")),
         )
+
+    def group(self, body: Any) -> Group:
+        """Read a group."""
+        profile = _object(body.get("profile"))
+        return Group(
+            id=self.text(body, "group", "id"), name=str(profile.get("name") or ""), kind=str(body.get("type") or "")
+        )
+
+    def app_attributes(self, body: Any) -> tuple[AppAttribute, ...]:
+        """Read the variables of a directory's app users, and what the directory itself calls them."""
+        return tuple(
+            AppAttribute(
+                name=attribute,
+                external_name=_text(schema.get("externalName")),
+                kind=str(schema.get("type") or "string"),
+                required=required,
+            )
+            for attribute, schema, required in _properties(body)
+        )
+
+    def support_case(self, body: Any) -> SupportCase:
+        """Read a case with Okta Support; its number may come as a number."""
+        access = _object(body.get("impersonation"))
+        return SupportCase(
+            number=str(body.get("caseNumber") or ""),
+            subject=str(body.get("subject") or ""),
+            access=_text(access.get("status")),
+            access_until=moment(access.get("expiration")),
+        )
+
+    def organization(self, body: Any) -> Organization:
+        """Read what the org tells everybody."""
+        return Organization(id=self.text(body, "organization", "id"), pipeline=_text(body.get("pipeline")))
 
     def agent_pool(self, body: Any) -> AgentPool:
         """Read an agent pool; its id is the directory's app id (seen in recordings, not documented)."""
@@ -145,6 +181,17 @@ class Shapes:
         return value
 
 
+def _properties(body: Any) -> Iterator[tuple[str, Mapping[str, Any], bool]]:
+    """Yield every property of a schema, base and custom, and whether it is required."""
+    definitions = _object(_object(body).get("definitions"))
+    for section in (_object(definitions.get(part)) for part in ("base", "custom")):
+        needed = section.get("required")
+        for attribute, schema in _object(section.get("properties")).items():
+            if isinstance(schema, Mapping):
+                listed = isinstance(needed, list) and attribute in needed
+                yield attribute, schema, listed or schema.get("required") is True
+
+
 def _attribute_rule(attribute: str, schema: Mapping[str, Any], *, required: bool) -> AttributeRule:
     """Read one property of a schema (https://developer.okta.com/docs/reference/api/schemas/)."""
     master, values = schema.get("master"), schema.get("enum")
@@ -166,6 +213,10 @@ def _attribute_rule(attribute: str, schema: Mapping[str, Any], *, required: bool
 
 def _object(value: Any) -> Mapping[str, Any]:
     return value if isinstance(value, Mapping) else {}
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) and value else None
 
 
 def _length(value: Any) -> int | None:

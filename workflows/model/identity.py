@@ -121,3 +121,50 @@ class AgentPool(Value):
     name: str
     status: str
     agents: tuple[Mapping[str, JsonValue], ...] = Field(default=())
+
+
+class Group(Value):
+    """A group that a user is in; `kind` is Okta's word (`OKTA_GROUP`, `APP_GROUP`, `BUILT_IN`)."""
+
+    id: str
+    name: str
+    kind: str = ""
+
+
+class AppAttribute(Value):
+    """A variable of a directory's app users; `external_name` is what AD or LDAP itself calls it, where that is told."""
+
+    name: str
+    external_name: str | None = None
+    kind: str = "string"
+    required: bool = False
+
+
+class Member(Value):
+    """A directory's copy of a user, with the Okta user beside it where the answer held one that could be read."""
+
+    copy_in_directory: AppUser
+    user: OktaUser | None = None
+
+
+class MemberPage(Value):
+    """One page of a directory's members; `next` is opaque and asks for the page behind it, None at the end."""
+
+    members: tuple[Member, ...]
+    next: str | None = None
+
+
+class SupportCase(Value):
+    """A case that a person opened with Okta Support. `access` is Okta's word for their access to the org."""
+
+    number: str
+    subject: str = ""
+    access: str | None = None
+    access_until: datetime | None = None
+
+
+class Organization(Value):
+    """The org's own id (`00o...`) and engine (`idx`: Identity Engine, `v1`: Classic), as it tells everybody."""
+
+    id: str
+    pipeline: str | None = None
