@@ -20,6 +20,8 @@ from connectors.sandbox.okta_dpop import OAuthError
 from connectors.sandbox.okta_endpoints import Endpoints
 from connectors.sandbox.okta_events import digest
 from connectors.sandbox.okta_limits import Bucket, RateLimits
+from connectors.sandbox.okta_mapping_endpoints import MappingEndpoints
+from connectors.sandbox.okta_org_endpoints import OrgEndpoints
 from connectors.sandbox.okta_state import OktaState
 
 Handler = Callable[[Call], Reply]
@@ -46,26 +48,27 @@ def okta_app(state: OktaState) -> Starlette:
     return _Wire(state).application()
 
 
-def _routes(endpoints: Endpoints) -> list[_Endpoint]:
-    e = endpoints
+def _routes(state: OktaState) -> list[_Endpoint]:
+    e, m, o = Endpoints(state), MappingEndpoints(state), OrgEndpoints(state)
     return [
         _Endpoint("/api/v1/users", e.users, "users", "okta.users.read"),
         _Endpoint("/api/v1/users/{id}", e.user, "user", "okta.users.read"),
+        _Endpoint("/api/v1/users/{id}/groups", e.groups, "groups", "okta.groups.read"),
         _Endpoint("/api/v1/apps", e.apps, "apps", "okta.apps.read"),
         _Endpoint("/api/v1/apps/{appId}", e.app, "app", "okta.apps.read"),
         _Endpoint("/api/v1/apps/{appId}/users", e.app_users, "app users", "okta.apps.read"),
         _Endpoint("/api/v1/apps/{appId}/users/{userId}", e.app_user, "app users", "okta.apps.read"),
-        _Endpoint("/api/v1/apps/{appId}/user/types", e.app_user_types, "apps", None),
-        _Endpoint("/api/v1/mappings", e.mappings, "mappings", "okta.profileMappings.read"),
-        _Endpoint("/api/v1/mappings/{mappingId}", e.mapping, "mappings", "okta.profileMappings.read"),
-        _Endpoint("/api/internal/v1/mappings/reapply", e.reapply, "reapply", None, method="PUT"),
-        _Endpoint("/api/v1/meta/schemas/user/{schemaId}", e.user_schema, "schemas", "okta.schemas.read"),
-        _Endpoint("/api/v1/meta/schemas/apps/{appId}/default", e.app_schema, "schemas", "okta.schemas.read"),
-        _Endpoint("/api/v1/meta/types/user", e.user_types, "schemas", "okta.userTypes.read"),
-        _Endpoint("/api/v1/meta/types/user/{typeId}", e.user_type, "schemas", "okta.userTypes.read"),
-        _Endpoint("/api/v1/logs", e.logs, "logs", "okta.logs.read"),
-        _Endpoint("/api/v1/agentPools", e.agent_pools, "agent pools", "okta.agentPools.read"),
-        _Endpoint("/api/v1/org/privacy/oktaSupport/cases", e.support_cases, "support", "okta.orgs.read"),
+        _Endpoint("/api/v1/apps/{appId}/user/types", m.app_user_types, "apps", None),
+        _Endpoint("/api/v1/mappings", m.mappings, "mappings", "okta.profileMappings.read"),
+        _Endpoint("/api/v1/mappings/{mappingId}", m.mapping, "mappings", "okta.profileMappings.read"),
+        _Endpoint("/api/internal/v1/mappings/reapply", m.reapply, "reapply", None, method="PUT"),
+        _Endpoint("/api/v1/meta/schemas/user/{schemaId}", m.user_schema, "schemas", "okta.schemas.read"),
+        _Endpoint("/api/v1/meta/schemas/apps/{appId}/default", m.app_schema, "schemas", "okta.schemas.read"),
+        _Endpoint("/api/v1/meta/types/user", m.user_types, "schemas", "okta.userTypes.read"),
+        _Endpoint("/api/v1/meta/types/user/{typeId}", m.user_type, "schemas", "okta.userTypes.read"),
+        _Endpoint("/api/v1/logs", o.logs, "logs", "okta.logs.read"),
+        _Endpoint("/api/v1/agentPools", o.agent_pools, "agent pools", "okta.agentPools.read"),
+        _Endpoint("/api/v1/org/privacy/oktaSupport/cases", o.support_cases, "support", "okta.orgs.read"),
     ]
 
 
@@ -80,13 +83,12 @@ class _Wire:
 
     def application(self) -> Starlette:
         """Return the application with all routes."""
-        endpoints = Endpoints(self.state)
         routes = [
-            Route("/.well-known/okta-organization", self._locked(self._organization(endpoints)), methods=["GET"]),
+            Route("/.well-known/okta-organization", self._locked(self._organization), methods=["GET"]),
             Route("/oauth2/v1/token", self._locked(self._token), methods=["POST"]),
             *(
                 Route(item.path, self._locked(self._endpoint(item)), methods=[item.method])
-                for item in _routes(endpoints)
+                for item in _routes(self.state)
             ),
         ]
         return Starlette(routes=routes, exception_handlers={404: self._unknown_path, 405: self._wrong_method})
@@ -100,14 +102,10 @@ class _Wire:
 
         return run
 
-    def _organization(self, endpoints: Endpoints) -> Callable[[Request, bytes], Response]:
+    def _organization(self, request: Request, _body: bytes) -> Response:
         """Answer without credentials and without limits, as the real one is inferred to."""
-
-        def answer(request: Request, _body: bytes) -> Response:
-            headers = self._headers()
-            return self._sent(endpoints.organization(_call(request, "none", headers)), headers)
-
-        return answer
+        headers = self._headers()
+        return self._sent(OrgEndpoints(self.state).organization(_call(request, "none", headers)), headers)
 
     def _token(self, request: Request, body: bytes) -> Response:
         headers = self._headers()

@@ -5,11 +5,13 @@ Endpoints return values or raise an error; the wire around them is the same for 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal, TypeVar
 from urllib.parse import urlencode
+
+from connectors.sandbox.okta_filters import FilterError, Test, parse_filter
 
 Item = TypeVar("Item")
 Credential = Literal["read", "sync", "oauth", "none"]
@@ -55,6 +57,14 @@ class OktaError(Exception):
 def not_found(id: str, kind: str) -> OktaError:
     """Return the error for a record that is not there."""
     return OktaError("E0000007", f"{id} ({kind})")
+
+
+def condition(text: str, *, attributes: Collection[str] = (), prefixes: tuple[str, ...] = ()) -> Test:
+    """Read a filter; one that Okta would not take is a 400."""
+    try:
+        return parse_filter(text, attributes=attributes, prefixes=prefixes)
+    except FilterError as error:
+        raise OktaError("E0000031", "", str(error)) from None
 
 
 @dataclass(frozen=True)

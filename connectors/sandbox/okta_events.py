@@ -19,6 +19,11 @@ from connectors.sandbox.okta_world import App, User
 USER_UPDATED = "user.account.update_profile"
 MASTERING_FAILED = "app.user_management.update_from_master_failed"
 EXPRESSION_INVALID = "application.appuser.mapping.invalid.expression"
+REFRESHED = "app.realtimesync.import.details.update_user"
+ROADBLOCK = "system.import.roadblock"
+ROADBLOCK_RESUMED = "system.import.roadblock.resume"
+IMPORT_SKIPPED_USER = "app.ad.api.user_import.warn.skipped_user.attribute_invalid_value"
+IMPORT_SCHEDULED = "system.import.schedule"
 IMPORT_STARTED = "system.import.start"
 IMPORT_USER_UPDATED = "system.import.user.update"
 IMPORT_COMPLETED = "system.import.complete"
@@ -27,6 +32,11 @@ _MESSAGES = {
     USER_UPDATED: "Update user profile for Okta",
     MASTERING_FAILED: "Could not apply import.",
     EXPRESSION_INVALID: "Evaluate the mapping expression of an app user",
+    REFRESHED: "Update user in real time sync",
+    ROADBLOCK: "Import roadblock, the Import Safeguard",
+    ROADBLOCK_RESUMED: "Resume imports after a roadblock",
+    IMPORT_SKIPPED_USER: "Skip user in import, attribute with an invalid value",
+    IMPORT_SCHEDULED: "Schedule import",
     IMPORT_STARTED: "Start import",
     IMPORT_USER_UPDATED: "Update user in import",
     IMPORT_COMPLETED: "Complete import",
@@ -46,6 +56,17 @@ def digest(*parts: object) -> str:
     They are made while requests run, whose order must not change what the world's own seed gives.
     """
     return hashlib.sha256("/".join(str(part) for part in parts).encode("utf-8")).hexdigest()
+
+
+def person(login: str) -> dict[str, Any]:
+    """Return somebody as the actor of an event; the id is made of the login, whether or not there is such a user."""
+    return {
+        "id": f"00u{digest('actor', login)[:17]}",
+        "type": "User",
+        "alternateId": login,
+        "displayName": login.partition("@")[0].replace(".", " ").title(),
+        "detailEntry": None,
+    }
 
 
 def user_target(user: User) -> dict[str, Any]:
@@ -89,12 +110,13 @@ class SystemLog:
         *,
         failure: str | None = None,
         debug: dict[str, Any] | None = None,
+        actor: dict[str, Any] | None = None,
     ) -> None:
-        """Append an event of the org's own jobs; `failure` is the reason of a failed outcome."""
+        """Append an event of the org's own jobs or of an actor; `failure` is the reason of a failed outcome."""
         number = len(self.events)
         name = digest(self.seed, "event", number)
-        event = {
-            "actor": _SYSTEM,
+        event: dict[str, Any] = {
+            "actor": actor or _SYSTEM,
             "client": {"userAgent": None, "zone": None, "device": None, "id": None, "ipAddress": None},
             "authenticationContext": {"authenticationStep": 0, "externalSessionId": "unknown"},
             "displayMessage": _MESSAGES[event_type],
@@ -104,7 +126,7 @@ class SystemLog:
             "severity": "WARN" if failure else "INFO",
             "debugContext": {"debugData": debug or {}},
             "legacyEventType": None,
-            "transaction": {"type": "JOB", "id": f"job{name[40:57]}", "detail": {}},
+            "transaction": {"type": "WEB" if actor else "JOB", "id": f"job{name[40:57]}", "detail": {}},
             "uuid": f"{name[:8]}-{name[8:12]}-4{name[13:16]}-a{name[17:20]}-{name[20:32]}",
             "version": "0",
             "request": {"ipChain": []},

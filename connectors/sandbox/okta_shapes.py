@@ -9,13 +9,11 @@ from __future__ import annotations
 from typing import Any
 
 from connectors.sandbox.frame import iso
-from connectors.sandbox.okta_events import digest
 from connectors.sandbox.okta_expressions import identity
 from connectors.sandbox.okta_state import OktaState
-from connectors.sandbox.okta_world import APP_ATTRIBUTES, App, AppUser, SchemaAttribute, User
+from connectors.sandbox.okta_world import App, AppUser, Group, Mapping, User, UserType
 
 _PROVIDERS = {"ad": "ACTIVE_DIRECTORY", "ldap": "LDAP"}
-_POOL_TYPES = {"ad": "AD", "ldap": "LDAP"}
 _LIFECYCLE = ("suspend", "deactivate")
 
 
@@ -31,21 +29,22 @@ def user_json(state: OktaState, user: User, base: str) -> dict[str, Any]:
     provider = {"type": "OKTA", "name": "OKTA"}
     if directory is not None:
         provider = {"type": _PROVIDERS[directory.kind], "name": directory.label}
+    kind = state.user_types[user.type_id]
     links = {
-        "schema": link(f"{base}/api/v1/meta/schemas/user/{state.user_schema_id}"),
+        "schema": link(f"{base}/api/v1/meta/schemas/user/{kind.schema_id}"),
         "self": link(home),
-        "type": link(f"{base}/api/v1/meta/types/user/{state.user_type_id}"),
+        "type": link(f"{base}/api/v1/meta/types/user/{kind.id}"),
     }
     return {
         "id": user.id,
         "status": user.status,
         "created": iso(user.created),
         "activated": None if user.status == "STAGED" else iso(user.created),
-        "statusChanged": iso(user.created),
-        "lastLogin": None,
+        "statusChanged": iso(user.status_changed),
+        "lastLogin": iso(user.last_login),
         "lastUpdated": iso(user.last_updated),
         "passwordChanged": None,
-        "type": {"id": state.user_type_id},
+        "type": {"id": kind.id},
         "profile": {"mobilePhone": None, "secondEmail": None, **user.profile},
         "credentials": {
             "emails": [{"value": user.profile.get("email"), "status": "VERIFIED", "type": "PRIMARY"}],
@@ -64,10 +63,10 @@ def app_user_json(app: App, user: User, base: str) -> dict[str, Any]:
         "created": iso(held.created),
         "lastUpdated": iso(held.last_updated),
         "scope": held.scope,
-        "status": "ACTIVE",
+        "status": held.status,
         "statusChanged": iso(held.created),
         "passwordChanged": None,
-        "syncState": "SYNCHRONIZED" if app.is_directory else "DISABLED",
+        "syncState": held.sync_state,
         "credentials": {"userName": held.user_name},
         "profile": dict(held.profile),
         "_links": {
@@ -106,7 +105,7 @@ def app_json(state: OktaState, app: App, base: str) -> dict[str, Any]:
         "accessibility": {"selfService": False, "errorRedirectUrl": None, "loginRedirectUrl": None},
         "visibility": {"autoSubmitToolbar": False, "hide": {"iOS": False, "web": False}, "appLinks": {}},
         "features": list(app.features),
-        "signOnMode": None if app.is_directory else "OPENID_CONNECT",
+        "signOnMode": None if app.is_directory or app.kind == "csv" else "OPENID_CONNECT",
         "credentials": {"userNameTemplate": {"template": "${source.login}", "type": "BUILT_IN"}, "signing": {}},
         "universalLogout": {"status": "UNSUPPORTED"},
         "settings": {
@@ -147,39 +146,33 @@ def app_user_type_json(app: App, base: str) -> dict[str, Any]:
     }
 
 
-def mapping_json(state: OktaState, app: App, base: str, *, to_okta: bool, properties: bool) -> dict[str, Any]:
-    """Return one of an app's two mappings; lists leave `properties` out."""
+def mapping_json(app: App, kind: UserType, base: str, *, to_okta: bool, properties: bool) -> dict[str, Any]:
+    """Return one of an app's two mappings with a user type; lists leave `properties` out."""
     app_side = {
         "id": app.id,
-        "name": app.name,
+        "name": app.mapping_name,
         "type": "appuser",
         "_links": {
             "self": link(f"{base}/api/v1/apps/{app.id}"),
             "schema": link(f"{base}/api/v1/meta/schemas/apps/{app.id}/default"),
         },
     }
-    user_side = {
-        "id": state.user_type_id,
-        "name": "user",
-        "type": "user",
-        "_links": {
-            "self": link(f"{base}/api/v1/meta/types/user/{state.user_type_id}"),
-            "schema": link(f"{base}/api/v1/meta/schemas/user/{state.user_schema_id}"),
-        },
-    }
-    mapping_id = app.to_okta_id if to_okta else app.to_app_id
+    user_side = {"id": kind.id, "name": kind.name, "type": "user", "_links": _type_links(kind, base)}
+    mapping = app.mappings[kind.id]
+    mapping_id = mapping.to_okta_id if to_okta else mapping.to_app_id
     answer: dict[str, Any] = {"id": mapping_id}
     answer["source"], answer["target"] = (app_side, user_side) if to_okta else (user_side, app_side)
     if properties:
-        answer["properties"] = _properties(app, to_okta=to_okta)
+        answer["properties"] = _properties(mapping, to_okta=to_okta)
     answer["_links"] = {"self": link(f"{base}/api/v1/mappings/{mapping_id}")}
     return answer
 
 
-def _properties(app: App, *, to_okta: bool) -> dict[str, dict[str, str]]:
+def _properties(mapping: Mapping, *, to_okta: bool) -> dict[str, dict[str, str]]:
+    rows = mapping.to_okta
     if to_okta:
-        return {k: {"expression": row.expression, "pushStatus": row.push_status} for k, row in app.to_okta.items()}
-    pairs = {identity(row.expression): attribute for attribute, row in app.to_okta.items()}
+        return {name: {"expression": row.expression, "pushStatus": row.push_status} for name, row in rows.items()}
+    pairs = {identity(row.expression): attribute for attribute, row in rows.items()}
     return {
         name: {"expression": f"user.{attribute}", "pushStatus": "DONT_PUSH"}
         for name, attribute in pairs.items()
@@ -187,118 +180,45 @@ def _properties(app: App, *, to_okta: bool) -> dict[str, dict[str, str]]:
     }
 
 
-def user_type_json(state: OktaState, base: str) -> dict[str, Any]:
-    """Return the org's one user type."""
+def _type_links(kind: UserType, base: str) -> dict[str, Any]:
     return {
-        "id": state.user_type_id,
-        "displayName": "User",
-        "name": "user",
-        "description": "Okta user profile template with default permission settings",
+        "self": link(f"{base}/api/v1/meta/types/user/{kind.id}"),
+        "schema": link(f"{base}/api/v1/meta/schemas/user/{kind.schema_id}"),
+    }
+
+
+def user_type_json(state: OktaState, kind: UserType, base: str) -> dict[str, Any]:
+    """Return a user type."""
+    return {
+        "id": kind.id,
+        "displayName": kind.title,
+        "name": kind.name,
+        "description": "Okta user profile template with default permission settings" if kind.default else kind.title,
         "createdBy": "sprz0000000000000000",
         "lastUpdatedBy": "sprz0000000000000000",
         "created": iso(state.created),
         "lastUpdated": iso(state.created),
-        "default": True,
-        "_links": {
-            "self": link(f"{base}/api/v1/meta/types/user/{state.user_type_id}"),
-            "schema": link(f"{base}/api/v1/meta/schemas/user/{state.user_schema_id}"),
-        },
+        "default": kind.default,
+        "_links": _type_links(kind, base),
     }
 
 
-def user_schema_json(state: OktaState, base: str) -> dict[str, Any]:
-    """Return the user schema with the attributes' sources and constraints."""
-    parts: dict[str, dict[str, Any]] = {"base": {}, "custom": {}}
-    for name, rule in state.schema.items():
-        parts["custom" if rule.custom else "base"][name] = _attribute_json(name, rule)
-    home = f"{base}/api/v1/meta/schemas/user/{state.user_schema_id}"
-    required = [name for name, rule in state.schema.items() if rule.required]
-    return _schema_json(home, "user", "User", iso(state.created), parts, required)
-
-
-def app_schema_json(app: App, base: str) -> dict[str, Any]:
-    """Return the app user's schema; `externalName` is the attribute's name in the directory itself."""
-    home = f"{base}/api/v1/meta/schemas/apps/{app.id}/default"
-    attributes = {
-        name: {
-            "title": name,
-            "type": "string",
-            "externalName": external,
-            "required": name == "userName",
-            "scope": "NONE",
-            "master": {"type": "PROFILE_MASTER"},
-        }
-        for name, external in APP_ATTRIBUTES[app.kind]
-    }
-    user_name = {"userName": attributes.pop("userName")} if "userName" in attributes else {}
-    parts = {"base": user_name, "custom": attributes}
-    return _schema_json(home, app.name, f"{app.label} User", iso(app.created), parts, list(user_name))
-
-
-def _attribute_json(name: str, rule: SchemaAttribute) -> dict[str, Any]:
-    answer: dict[str, Any] = {"title": rule.title, "type": "string", "required": rule.required or None}
-    answer |= {"mutability": "READ_WRITE", "scope": "NONE"}
-    if rule.min_length is not None:
-        answer["minLength"] = rule.min_length
-    if rule.max_length is not None:
-        answer["maxLength"] = rule.max_length
-    if name in ("email", "secondEmail"):
-        answer["format"] = "email"
-    if name == "login":
-        answer["unique"] = "UNIQUE_VALIDATED"  # recorded as a text, described as a boolean
-    answer["permissions"] = [{"principal": "SELF", "action": "READ_ONLY"}]
-    answer["master"] = {"type": rule.master} if rule.master else None
-    if rule.master == "OVERRIDE":
-        answer["master"]["priority"] = [{"type": "APP", "value": app_id} for app_id in rule.priority]
-    return answer
-
-
-def _schema_json(
-    home: str, name: str, title: str, created: str | None, parts: dict[str, dict[str, Any]], required: list[str]
-) -> dict[str, Any]:
+def group_json(group: Group, base: str) -> dict[str, Any]:
+    """Return a group; one of a directory bears what the directory says of it."""
+    home = f"{base}/api/v1/groups/{group.id}"
+    profile: dict[str, Any] = {"name": group.name, "description": None}
+    if group.kind == "APP_GROUP":
+        profile |= {"windowsDomainQualifiedName": group.name, "samAccountName": group.name}
+    links = {"users": link(f"{home}/users"), "apps": link(f"{home}/apps"), "logo": []}
+    if group.app_id is not None:
+        links["source"] = link(f"{base}/api/v1/apps/{group.app_id}")
     return {
-        "id": home,
-        "$schema": "http://json-schema.org/draft-04/schema#",
-        "name": name,
-        "title": title,
-        "lastUpdated": created,
-        "created": created,
-        "definitions": {
-            "custom": {"id": "#custom", "type": "object", "properties": parts["custom"], "required": []},
-            "base": {"id": "#base", "type": "object", "properties": parts["base"], "required": required},
-        },
-        "type": "object",
-        "properties": {"profile": {"allOf": [{"$ref": "#/definitions/custom"}, {"$ref": "#/definitions/base"}]}},
-        "_links": {"self": link(home, method="GET", rel="self")},
-    }
-
-
-def agent_pool_json(state: OktaState, app: App, base: str) -> dict[str, Any]:
-    """Return a directory's agent pool; its id is the directory's app id (seen in recordings, not documented)."""
-    working = app.agents == "OPERATIONAL"
-    agents = [
-        {
-            "id": f"a53{digest(app.id, number)[:17]}",
-            "poolId": app.id,
-            "name": f"agent{number}.{app.label}",
-            "type": _POOL_TYPES[app.kind],
-            "version": "3.22.0",
-            "operationalStatus": app.agents,
-            "lastConnection": int((state.frame.clock() if working else app.created).timestamp() * 1000),
-            "isHidden": False,
-            "isLatestGAedVersion": True,
-            "latestGAedVersion": "3.22.0",
-            "_links": {},
-        }
-        for number in (1, 2)
-    ]
-    return {
-        "id": app.id,
-        "name": app.label,
-        "type": _POOL_TYPES[app.kind],
-        "operationalStatus": app.agents,
-        "disruptedAgents": len(agents) if app.agents == "DISRUPTED" else 0,
-        "inactiveAgents": len(agents) if app.agents == "INACTIVE" else 0,
-        "agents": agents,
-        "_links": {"self": link(f"{base}/api/v1/agentPools/{app.id}")},
+        "id": group.id,
+        "created": iso(group.created),
+        "lastUpdated": iso(group.created),
+        "lastMembershipUpdated": iso(group.created),
+        "objectClass": ["okta:user_group" if group.kind != "APP_GROUP" else "okta:windows_security_principal"],
+        "type": group.kind,
+        "profile": profile,
+        "_links": links,
     }

@@ -10,19 +10,21 @@ import re
 from typing import Any
 
 from connectors.sandbox.okta_expressions import ExpressionError, evaluate
-from connectors.sandbox.okta_world import App, SchemaAttribute, User
+from connectors.sandbox.okta_world import App, SchemaAttribute, User, UserType
 
-Schema = dict[str, SchemaAttribute]
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
+_LOCALE = re.compile(r"[a-z]{2,3}(_[A-Z]{2})?")  # the article asks for en_US
+_TIME_ZONE = re.compile(r"UTC|[A-Z][A-Za-z]+(/[A-Za-z][A-Za-z0-9_+-]+){1,2}")  # and for America/Denver
 
 
-def mapped_values(user: User, app: App, schema: Schema) -> dict[str, Any]:
+def mapped_values(user: User, app: App, kind: UserType) -> dict[str, Any]:
     """Return what the app's mapping sets on this existing user; unreadable expressions set nothing."""
     values: dict[str, Any] = {}
     if "PROFILE_MASTERING" not in app.features:
         return values
-    for attribute, row in app.to_okta.items():
+    for attribute, row in app.mappings[kind.id].to_okta.items():
         # DONT_PUSH means "on creation only"; that a reapply keeps to it is inferred.
-        if row.push_status != "PUSH" or not _may_set(app, schema.get(attribute)):
+        if row.push_status != "PUSH" or not _may_set(app, kind.schema.get(attribute)):
             continue
         try:
             values[attribute] = evaluate(row.expression, {"appuser": user.links[app.id].profile})
@@ -31,18 +33,22 @@ def mapped_values(user: User, app: App, schema: Schema) -> dict[str, Any]:
     return values
 
 
-def differences(user: User, app: App, schema: Schema) -> dict[str, Any]:
-    """Return the mapped values that differ from the user's Okta profile; an empty text equals an unset attribute."""
-    if user.status == "DEPROVISIONED":  # inferred: a deactivated user takes no updates from its sources
+def differences(user: User, app: App, kind: UserType) -> dict[str, Any]:
+    """Return the mapped values that differ from the user's Okta profile; an empty text equals an unset attribute.
+
+    Nothing differs where no update is made at all (inferred): for a deactivated user, in a directory that is not
+    active, and where Okta is the source of the directory's account instead (scope GROUP).
+    """
+    if user.status == "DEPROVISIONED" or app.status != "ACTIVE" or user.links[app.id].scope == "GROUP":
         return {}
-    mapped = mapped_values(user, app, schema)
+    mapped = mapped_values(user, app, kind)
     return {name: value for name, value in mapped.items() if (value or None) != (user.profile.get(name) or None)}
 
 
-def unreadable(app: App) -> dict[str, str]:
+def unreadable(app: App, kind: UserType) -> dict[str, str]:
     """Return the attributes whose expression cannot be evaluated, each with the reason."""
     reasons: dict[str, str] = {}
-    for attribute, row in app.to_okta.items():
+    for attribute, row in app.mappings[kind.id].to_okta.items():
         try:
             evaluate(row.expression, {"appuser": {}})
         except ExpressionError as error:
@@ -60,7 +66,7 @@ def _may_set(app: App, rule: SchemaAttribute | None) -> bool:
     return rule.master != "OVERRIDE" or rule.priority[:1] == (app.id,)
 
 
-def profile_problem(values: dict[str, Any], schema: Schema) -> str | None:
+def profile_problem(values: dict[str, Any], schema: dict[str, SchemaAttribute]) -> str | None:
     """Return why Okta would not accept these mapped values, or None; the wording is inferred.
 
     One invalid value fails the whole update of that user:
@@ -71,14 +77,31 @@ def profile_problem(values: dict[str, Any], schema: Schema) -> str | None:
         if rule is None:
             continue
         text = "" if value is None else str(value)
-        if not text:
-            if rule.required:
-                return f"{name}: The field cannot be left blank"
-            continue
-        if name in ("login", "email") and not re.fullmatch(r"[^@\s]+@[^@\s]+", text):
-            return f"{name}: must be in the form of an email address"
-        if rule.max_length is not None and len(text) > rule.max_length:
-            return f"{name}: must be at most {rule.max_length} characters"
-        if rule.min_length is not None and len(text) < rule.min_length:
-            return f"{name}: must be at least {rule.min_length} characters"
+        problem = _blank(rule) if not text else _shape(name, text) or _bounds(rule, text)
+        if problem:
+            return f"{name}: {problem}"
+    return None
+
+
+def _blank(rule: SchemaAttribute) -> str | None:
+    return "The field cannot be left blank" if rule.required else None
+
+
+def _shape(name: str, text: str) -> str | None:
+    if name in ("login", "email") and not _EMAIL.fullmatch(text):
+        return "must be in the form of an email address"
+    if name == "locale" and not _LOCALE.fullmatch(text):
+        return "must be a locale such as en_US"
+    if name == "timezone" and not _TIME_ZONE.fullmatch(text):
+        return "must be a time zone such as America/Denver"
+    return None
+
+
+def _bounds(rule: SchemaAttribute, text: str) -> str | None:
+    if rule.max_length is not None and len(text) > rule.max_length:
+        return f"must be at most {rule.max_length} characters"
+    if rule.min_length is not None and len(text) < rule.min_length:
+        return f"must be at least {rule.min_length} characters"
+    if rule.enum and text not in rule.enum:
+        return "does not match any of the allowed values"
     return None

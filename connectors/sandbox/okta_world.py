@@ -1,114 +1,19 @@
-"""The values of the simulated Okta org: applications, users, app users, the user schema and the mappings' rows.
+"""The values of the simulated Okta org: applications, users and their types, app users, mappings, groups.
 
-They stand apart from the state that changes them, so that what a directory maps and what Okta validates is data.
+They are changed by the state and its helpers alone; the tables that fill them are in okta_tables.py.
 """
 
 from __future__ import annotations
 
-import base64
-import random
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from connectors.sandbox.frame import Frame, Person
-
 DirectoryKind = Literal["ad", "ldap"]
-AppKind = Literal["ad", "ldap", "oidc"]
+AppKind = Literal["ad", "ldap", "oidc", "csv", "ldap_interface"]
 MasterType = Literal["PROFILE_MASTER", "OKTA", "OVERRIDE"]
 PushStatus = Literal["PUSH", "DONT_PUSH"]
-
-# The `name` of an app tells its kind; both AD instances of an org bear the same. No other directory name is evidenced.
-APP_NAMES: dict[AppKind, str] = {"ad": "active_directory", "ldap": "ldap_sun_one", "oidc": "oidc_client"}
-# Recorded for an AD instance; for LDAP inferred to be the same.
-DIRECTORY_FEATURES = (
-    "IMPORT_PROFILE_UPDATES",
-    "PROFILE_MASTERING",
-    "OUTBOUND_DEL_AUTH",
-    "IMPORT_USER_SCHEMA",
-    "IMPORT_NEW_USERS",
-)
-SENSITIVE = ("mobilePhone", "manager", "employeeNumber")  # what a public text must never show of anybody
-
-# (Okta attribute, expression over the app user), per kind; every identity's app-user attribute is in the table below.
-TO_OKTA: dict[AppKind, tuple[tuple[str, str], ...]] = {
-    "ad": (
-        ("login", "appuser.userName"),
-        ("firstName", "appuser.firstName"),
-        ("lastName", "appuser.lastName"),
-        ("email", "appuser.email"),
-        ("displayName", 'appuser.firstName + " " + appuser.lastName'),
-        ("department", "appuser.department"),
-        ("title", "appuser.title"),
-        ("mobilePhone", "appuser.mobilePhone"),
-        ("manager", "appuser.manager"),
-        ("employeeNumber", "appuser.employeeNumber"),
-        ("city", "appuser.city"),
-        ("userType", "String.toLowerCase(appuser.employeeType)"),
-        ("officeLocation", "appuser.officeLocation"),
-    ),
-    "ldap": (
-        ("login", "appuser.userName"),
-        ("firstName", "appuser.firstName"),
-        ("lastName", "appuser.lastName"),
-        ("email", "appuser.mail"),
-        ("displayName", "appuser.cn"),
-        ("department", "appuser.department"),
-        ("title", "appuser.title"),
-        ("mobilePhone", "appuser.mobilePhone"),
-        ("manager", "appuser.manager"),
-        ("employeeNumber", "appuser.employeeNumber"),
-        ("city", "appuser.localityName"),
-    ),
-    "oidc": (("email", "appuser.email"), ("firstName", "appuser.name")),
-}
-# (app-user attribute, its name in the directory itself), per kind: the app schema's `externalName`.
-APP_ATTRIBUTES: dict[AppKind, tuple[tuple[str, str], ...]] = {
-    "ad": (
-        ("userName", "userPrincipalName"),
-        ("samAccountName", "sAMAccountName"),
-        ("dn", "distinguishedName"),
-        ("cn", "cn"),
-        ("objectSid", "objectSid"),
-        ("firstName", "givenName"),
-        ("lastName", "sn"),
-        ("email", "mail"),
-        ("department", "department"),
-        ("title", "title"),
-        ("mobilePhone", "mobile"),
-        ("manager", "manager"),
-        ("employeeNumber", "employeeNumber"),
-        ("city", "l"),
-        ("employeeType", "employeeType"),
-        ("officeLocation", "physicalDeliveryOfficeName"),
-    ),
-    "ldap": (
-        ("userName", "uid"),
-        ("dn", "entryDN"),
-        ("cn", "cn"),
-        ("firstName", "givenName"),
-        ("lastName", "sn"),
-        ("mail", "mail"),
-        ("department", "departmentNumber"),
-        ("title", "title"),
-        ("mobilePhone", "mobile"),
-        ("manager", "manager"),
-        ("employeeNumber", "employeeNumber"),
-        ("localityName", "l"),
-    ),
-    "oidc": (("email", "email"), ("name", "name")),
-}
-
-_DEPARTMENTS = ("Sales", "Finance", "Engineering", "Legal", "Logistics", "Facilities", "Research", "Procurement")
-_TITLES = ("Analyst", "Coordinator", "Specialist", "Consultant", "Technician", "Planner", "Editor", "Buyer")
-_CITIES = ("Springfield", "Riverton", "Lakeview", "Fairhaven", "Milldale", "Northport")
-# Managers are nobody's account here: a greeting by name must not look like a disclosed attribute.
-_MANAGERS = (
-    "Quillon Ravensworth",
-    "Ottoline Farquharson",
-    "Thessaly Brandreth",
-    "Isolde Merriwick",
-)
+Scope = Literal["USER", "GROUP"]
 
 
 @dataclass
@@ -120,30 +25,35 @@ class MappingRow:
 
 
 @dataclass
+class Mapping:
+    """An app's two mappings with one user type: to Okta with its rows, and back."""
+
+    to_okta_id: str
+    to_app_id: str
+    to_okta: dict[str, MappingRow]
+
+
+@dataclass
 class App:
     """One application instance; a directory is one of kind `ad` or `ldap`."""
 
     id: str
     kind: AppKind
+    name: str  # in the API; two AD instances bear the same
+    mapping_name: str  # in mappings; a further instance of the same name has a suffix there
     label: str
     created: datetime
     type_id: str  # of its app users; what a reapply names as its source
-    to_okta_id: str
-    to_app_id: str
-    to_okta: dict[str, MappingRow]
+    features: tuple[str, ...]
+    mappings: dict[str, Mapping] = field(default_factory=dict)  # by the id of the user type
     status: str = "ACTIVE"
-    features: tuple[str, ...] = DIRECTORY_FEATURES
     agents: str = "OPERATIONAL"  # operational status of its agent pool
+    roadblock: bool = False  # its last import was stopped by the Import Safeguard
     members: list[str] = field(default_factory=list)  # user ids, in the order of their assignment
 
     @property
-    def name(self) -> str:
-        """Return the app's `name` in the API."""
-        return APP_NAMES[self.kind]
-
-    @property
     def is_directory(self) -> bool:
-        """Tell directories from other applications."""
+        """Tell AD and LDAP from other applications, some of which look alike."""
         return self.kind in ("ad", "ldap")
 
 
@@ -152,13 +62,16 @@ class AppUser:
     """A user's link to an app: what the directory itself holds, and Okta's copy of it."""
 
     external_id: str | None
-    scope: str
+    scope: Scope
     user_name: str
     source: dict[str, Any]
     profile: dict[str, Any]
     created: datetime
     last_updated: datetime
     last_sync: datetime
+    status: str = "ACTIVE"
+    sync_state: str = "SYNCHRONIZED"
+    skipped: bool = False  # imports pass it by, with a warning in the log
 
 
 @dataclass
@@ -166,11 +79,16 @@ class User:
     """One user of the org."""
 
     id: str
+    type_id: str
     status: str
     profile: dict[str, Any]
     created: datetime
     last_updated: datetime
+    status_changed: datetime
+    last_login: datetime | None = None
     stuck: bool = False  # a reapply passes it by, without an event: the case for Okta Support
+    rejected: str | None = None  # why Okta refuses every update of it, whatever the values
+    overwrites: dict[str, Any] = field(default_factory=dict)  # what somebody sets right after the next update
     links: dict[str, AppUser] = field(default_factory=dict)
 
     @property
@@ -187,9 +105,34 @@ class SchemaAttribute:
     required: bool = False
     min_length: int | None = None
     max_length: int | None = None
+    enum: tuple[str, ...] = ()
     custom: bool = False
     master: MasterType | None = "PROFILE_MASTER"  # None is recorded too: an attribute without a stated source
     priority: tuple[str, ...] = ()  # app ids, for OVERRIDE
+
+
+@dataclass
+class UserType:
+    """A type of user, with a schema of its own. The default one is named `user`, in some orgs `Okta`."""
+
+    id: str
+    name: str
+    title: str
+    schema_id: str
+    schema: dict[str, SchemaAttribute]
+    default: bool
+
+
+@dataclass
+class Group:
+    """A group of users; one that a directory brought has its app."""
+
+    id: str
+    name: str
+    kind: Literal["OKTA_GROUP", "APP_GROUP", "BUILT_IN"]
+    created: datetime
+    app_id: str | None = None
+    members: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -198,66 +141,8 @@ class ForceSync:
 
     app_id: str
     label: str
+    type_id: str  # of the users whom it is for
     requested_at: datetime
     effect_at: datetime
     request_id: str
     applied_at: datetime | None = None
-
-
-def user_schema() -> dict[str, SchemaAttribute]:
-    """Return the default user type's attributes; lengths as in Okta's OpenAPI description (schema UserProfile)."""
-    return {
-        "login": SchemaAttribute("Username", required=True, min_length=5, max_length=100),
-        "firstName": SchemaAttribute("First name", required=True, min_length=1, max_length=50),
-        "lastName": SchemaAttribute("Last name", required=True, min_length=1, max_length=50),
-        "email": SchemaAttribute("Primary email", required=True, min_length=5, max_length=100),
-        "secondEmail": SchemaAttribute("Secondary email", max_length=100, master="OKTA"),
-        "displayName": SchemaAttribute("Display name"),
-        "nickName": SchemaAttribute("Nickname", master="OKTA"),
-        "department": SchemaAttribute("Department"),
-        "title": SchemaAttribute("Title"),
-        "mobilePhone": SchemaAttribute("Mobile phone", max_length=100),
-        "manager": SchemaAttribute("Manager"),
-        "employeeNumber": SchemaAttribute("Employee number"),
-        "city": SchemaAttribute("City", max_length=128),
-        "userType": SchemaAttribute("User type"),
-        "costCenter": SchemaAttribute("Cost center"),
-        "officeLocation": SchemaAttribute("Office location", max_length=60, custom=True, master=None),
-    }
-
-
-def first_values(person: Person, source: random.Random) -> dict[str, Any]:
-    """Return the Okta attributes that a new user starts with; phone numbers are of the fictional 555-01 range."""
-    return {
-        "login": person.login,
-        "firstName": person.first_name,
-        "lastName": person.last_name,
-        "email": person.login,
-        "displayName": person.name,
-        "department": source.choice(_DEPARTMENTS),
-        "title": source.choice(_TITLES),
-        "mobilePhone": f"+1 {source.randrange(201, 990)}-555-01{source.randrange(100):02d}",
-        "manager": source.choice(_MANAGERS),
-        "employeeNumber": f"EN-{source.randrange(100_000, 1_000_000)}",
-        "city": source.choice(_CITIES),
-        "userType": "employee",
-        "officeLocation": f"Building {source.randrange(1, 9)}",
-    }
-
-
-def directory_entry(kind: AppKind, label: str, person: Person, frame: Frame) -> tuple[dict[str, Any], str]:
-    """Return the attributes that only the directory knows of a person, and the external id of the entry."""
-    domain = ",".join(f"DC={part}" for part in label.split("."))
-    guid = frame.hex_id()
-    if kind == "ldap":
-        return {"dn": f"uid={person.login.split('@')[0]},ou=people,{domain.lower()}", "cn": person.name}, guid
-    account = person.login.split("@", maxsplit=1)[0]
-    entry = {
-        "samAccountName": account[:20],  # the limit of Active Directory
-        "dn": f"CN={person.name},OU=Users,{domain}",
-        "cn": person.name,
-        "objectSid": f"S-1-5-21-{frame.random.randrange(10**9)}-{frame.random.randrange(1000, 99999)}",
-        "employeeType": "Employee",
-    }
-    # An AD user's externalId is its objectGUID in base 64 (read from public code, not documented).
-    return entry, base64.b64encode(bytes.fromhex(guid)).decode("ascii")

@@ -71,7 +71,7 @@ class Sandbox:
         self.jira = JiraPeople(self.frame, site)
         people = max(users, users_needed(scenario, tickets))
         self.world = World(self.frame, self.okta, self.servicenow, self.jira, people)
-        self.okta.helpable = self.world.helpable
+        self.okta.syncing.helpable = self.world.helpable
         self.script = build(self.world, scenario, tickets)
         self._apps: dict[Product, Any] = {
             "okta": okta_app(self.okta),

@@ -193,7 +193,7 @@ def test_the_apps_of_a_user_come_with_the_app_user_and_include_more_than_directo
     answer = org.get(f"/api/v1/apps?filter=user.id+eq+%22{ada}%22&expand=user%2F{ada}&limit=200")
 
     by_name = {app["name"]: app for app in answer.json()}
-    assert set(by_name) == {"active_directory", "oidc_client"}
+    assert set(by_name) == {"active_directory", "oidc_client", "ldap_interface"}
     assert by_name["active_directory"]["id"] == org.plant
     assert by_name["active_directory"]["_embedded"]["user"]["profile"]["department"] == "Sales"
     assert by_name["active_directory"]["_embedded"]["user"]["id"] == ada
@@ -242,7 +242,7 @@ def test_listed_mappings_have_no_properties_and_come_in_both_directions() -> Non
 
     assert [(item["source"]["type"], item["target"]["type"]) for item in listed] == [("appuser", "user")]
     assert all("properties" not in item for item in both)
-    assert sorted(item["source"]["type"] for item in both) == ["appuser"] * 4 + ["user"] * 4
+    assert sorted(item["source"]["type"] for item in both) == ["appuser"] * 6 + ["user"] * 6
     assert [item["target"]["id"] for item in org.get(f"/api/v1/mappings?targetId={org.ldap}").json()] == [org.ldap]
 
 

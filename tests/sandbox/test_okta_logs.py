@@ -21,9 +21,9 @@ def org() -> Org:
     ada, ben = org.add("Ada"), org.add("Ben", org.ldap)
     org.state.set_user(ada, directories=[{"app_id": org.corp, "source": {"title": "Curator"}}])
     org.state.set_user(ben, directories=[{"app_id": org.ldap, "source": {"title": "Curator"}}])
-    org.state.import_now(org.corp)
+    org.state.imports.run(org.corp)
     org.clock.advance(3600)
-    org.state.import_now(org.ldap)
+    org.state.imports.run(org.ldap)
     org.force_sync(org.corp)
     org.clock.advance(60)
     return org
@@ -35,7 +35,8 @@ def types(org: Org, query: str = "") -> list[str]:
     return [event["eventType"] for event in answer.json()]
 
 
-IMPORT = ["system.import.start", "system.import.user.update", "system.import.complete"]
+IMPORT = ["system.import.schedule", "system.import.start", "system.import.user.update", "system.import.complete"]
+START = ["system.import.start"]
 CHANGE = ["user.account.update_profile"]
 
 
@@ -65,7 +66,7 @@ def test_since_is_included_and_until_is_not(org: Org) -> None:
         ('target.id eq "{ada}"', ["system.import.user.update", *CHANGE]),
         ('eventType eq "system.import.complete"', ["system.import.complete"] * 2),
         ('target.id eq "{ada}" and eventType eq "user.account.update_profile"', CHANGE),
-        ('eventType eq "user.account.update_profile" or eventType eq "system.import.start"', IMPORT[:1] * 2 + CHANGE),
+        ('eventType eq "user.account.update_profile" or eventType eq "system.import.start"', START * 2 + CHANGE),
         ('outcome.result eq "FAILURE"', []),
     ],
 )
@@ -97,7 +98,7 @@ def test_paging_ends_with_an_empty_page_whose_next_link_goes_on(org: Org, order:
 def test_polling_the_next_link_finds_what_happened_since(org: Org) -> None:
     following = links(org.get("/api/v1/logs?filter=eventType+eq+%22system.import.start%22&since=2026-11-24T10:30:00Z"))
     org.clock.advance(3600)
-    org.state.import_now(org.plant)
+    org.state.imports.run(org.plant)
 
     found = org.get(following["next"]).json()
 
@@ -105,7 +106,17 @@ def test_polling_the_next_link_finds_what_happened_since(org: Org) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["filter=published+xx+1", "since=yesterday", "limit=-1", "sortOrder=UP", "filter=shoe.size+eq+%2242%22"]
+    "query",
+    [
+        "filter=eventType+xx+1",
+        "filter=published+gt+%222026-11-24T10:00:00Z%22",
+        "since=yesterday",
+        "limit=-1",
+        "sortOrder=UP",
+        "filter=shoe.size+eq+%2242%22",
+        "q=" + "+".join("abcdefghijk"),
+        "q=" + 41 * "a",
+    ],
 )
 def test_a_malformed_query_is_a_400(org: Org, query: str) -> None:
     assert org.get(f"/api/v1/logs?{query}").status == 400

@@ -24,7 +24,7 @@ def org() -> Org:
     org.add("Ben", org.ldap)
     org.state.set_master("title", "OVERRIDE", (org.corp,))
     org.state.set_user(ada, directories=[{"app_id": org.corp, "source": {"title": "Curator"}}])
-    org.state.import_now(org.corp)
+    org.state.imports.run(org.corp)
     org.force_sync(org.corp)
     org.clock.advance(10)
     org.state.support_cases.append({"caseNumber": "00012345", "subject": "Profile not updating"})

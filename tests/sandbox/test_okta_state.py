@@ -28,7 +28,7 @@ def test_a_new_user_is_in_sync_everywhere(directory: str) -> None:
     assert user["directories"][0]["app_id"] == app_id
     assert user["directories"][0]["app_user"]["department"] == "Archives"
     assert user["directories"][0]["app_user"] == user["directories"][0]["source"]
-    assert org.state.would_change(app_id) == set()
+    assert org.state.syncing.would_change(app_id) == set()
     assert org.state.user_id("ADA@example.com") == user_id
 
 
@@ -99,7 +99,7 @@ def test_a_force_sync_copies_nothing_from_the_directory_itself() -> None:
     org.clock.advance(5)
     assert org.profile(ada)["title"] == "Buyer"
 
-    org.state.import_now(org.corp)
+    org.state.imports.run(org.corp)
     assert org.state.users()[0]["directories"][0]["app_user"]["title"] == "Curator"
     assert org.profile(ada)["title"] == "Buyer"
     org.force_sync(org.corp)
@@ -119,7 +119,7 @@ def test_a_stuck_user_is_passed_by_without_an_event() -> None:
 
     assert [org.profile(ada)["title"], org.profile(ben)["title"]] == ["Buyer", "Buyer"]
     assert event_types(org) == []
-    assert org.state.would_change(org.corp) == {ada, ben}
+    assert org.state.syncing.would_change(org.corp) == {ada, ben}
 
 
 def test_what_is_pushed_on_creation_only_or_mastered_by_okta_stays_as_it_is() -> None:
@@ -204,10 +204,15 @@ def test_an_import_writes_its_events_and_names_the_changed_users_only() -> None:
     ada, _ben = org.add("Ada"), org.add("Ben")
     org.state.set_user(ada, directories=[{"app_id": org.corp, "source": {"title": "Curator"}}])
 
-    org.state.import_now(org.corp)
+    org.state.imports.run(org.corp)
 
-    assert event_types(org) == ["system.import.start", "system.import.user.update", "system.import.complete"]
-    assert [target["id"] for target in org.state.log.events[1]["target"]] == [ada, org.corp]
+    assert event_types(org) == [
+        "system.import.schedule",
+        "system.import.start",
+        "system.import.user.update",
+        "system.import.complete",
+    ]
+    assert [target["id"] for target in org.state.log.events[2]["target"]] == [ada, org.corp]
 
 
 def test_a_second_force_sync_before_the_first_took_effect_is_a_violation() -> None:
@@ -235,7 +240,7 @@ def test_a_force_sync_that_can_help_nobody_is_a_violation() -> None:
         asked.append((app_id, user_ids))
         return bool(user_ids)
 
-    org.state.helpable = helpable
+    org.state.syncing.helpable = helpable
     org.force_sync(org.corp)
     assert org.rules_broken() == ["pointless Force Sync"]
 
@@ -274,10 +279,12 @@ def test_the_directories_are_told_by_kind_and_count_their_users() -> None:
     org.add("Ada")
     org.add("Ben", org.corp, org.ldap)
 
-    assert org.state.directories() == [
-        {"app_id": org.corp, "label": "corp.example.com", "kind": "ad", "users": 2},
-        {"app_id": org.plant, "label": "plant.example.com", "kind": "ad", "users": 0},
-        {"app_id": org.ldap, "label": "ldap.example.com", "kind": "ldap", "users": 1},
+    told = [(item["app_id"], item["label"], item["kind"], item["users"]) for item in org.state.directories()]
+
+    assert told == [
+        (org.corp, "corp.example.com", "ad", 2),
+        (org.plant, "plant.example.com", "ad", 0),
+        (org.ldap, "ldap.example.com", "ldap", 1),
     ]
 
 
