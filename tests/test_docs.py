@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from connectors.jira import JiraSettings
 from connectors.servicenow import ServiceNowSettings
-from worker.settings import ForceSyncSettings, OktaSettings, StoreSettings, WorkerSettings
+from worker.settings import BrokerSettings, ForceSyncSettings, OktaSettings, StoreSettings, WorkerSettings
 from workflows.machine import CASE_EDGES, RUN_EDGES, diagram
 from workflows.model import Policy
 
@@ -20,6 +20,7 @@ ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 SECTIONS: list[tuple[str, type[BaseModel]]] = [
     ("store.", StoreSettings),
+    ("broker.", BrokerSettings),
     ("worker.", WorkerSettings),
     ("policy.", Policy),
     ("okta.NAME.", OktaSettings),

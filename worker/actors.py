@@ -6,13 +6,15 @@ import dramatiq
 
 from worker.broker import QUEUE
 from workflows.engine import Engine
+from workflows.errors import StoreUnavailable
+from workflows.outcome import Tell
 from workflows.ports import Kind
 
 TIME_LIMIT = 15 * 60 * 1000  # ms; a run with thousands of riders to read again takes minutes
 RETRIES = 2  # for faults of our own infrastructure only: far-side faults never leave the engine
 
 
-def register(broker: dramatiq.Broker, engine: Engine) -> dramatiq.Actor[[Kind, str], None]:
+def register(broker: dramatiq.Broker, engine: Engine, tell: Tell) -> dramatiq.Actor[[Kind, str], None]:
     """Register the actor on an explicit broker."""
 
     @dramatiq.actor(
@@ -25,6 +27,13 @@ def register(broker: dramatiq.Broker, engine: Engine) -> dramatiq.Actor[[Kind, s
         time_limit=TIME_LIMIT,
     )
     def work(kind: Kind, id: str) -> None:
-        engine.run_once(kind, id)
+        try:
+            engine.run_once(kind, id, only_due=True)
+        except StoreUnavailable as error:
+            tell("store", {"kind": kind, "id": id, "text": str(error)})
+            raise
+        except Exception as error:
+            tell("defect", {"kind": kind, "id": id, "error": error})
+            raise
 
     return work

@@ -34,6 +34,28 @@ def run(config: Config = DEFAULT_CONFIG) -> None:
 
 
 @app.command()
+def scheduler(config: Config = DEFAULT_CONFIG) -> None:
+    """Wake what is due, for workers on a shared broker; any number may run, one of them leads."""
+    from worker.commands import scheduler as command
+
+    command(config)
+
+
+@app.command()
+def worker(
+    config: Config = DEFAULT_CONFIG,
+    processes: Annotated[int, typer.Option(help="How many processes; one that dies is replaced.", min=1)] = 1,
+    threads: Annotated[
+        int | None, typer.Option(help="Threads in each; `worker.threads` of the settings if left out.", min=1, max=64)
+    ] = None,
+) -> None:
+    """Work what schedulers wake, over a shared broker; any number may run, on any number of machines."""
+    from worker.commands import worker as command
+
+    raise typer.Exit(command(config, processes=processes, threads=threads))
+
+
+@app.command()
 def once(config: Config = DEFAULT_CONFIG) -> None:
     """Poll every desk once, work until nothing is due now, and print counts."""
     from worker.commands import once as command
@@ -101,6 +123,14 @@ def case_list(
     from worker.commands import case_list as command
 
     command(config, open_only=open_only)
+
+
+@case_app.command("export")
+def case_export(config: Config = DEFAULT_CONFIG) -> None:
+    """Print every case's record, archived ones too, as JSON lines."""
+    from worker.commands import case_export as command
+
+    command(config)
 
 
 @case_app.command("show")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import threading
 from collections import Counter
@@ -15,6 +16,7 @@ from rich.table import Table
 from worker import logs, wiring
 from worker.drain import drain
 from worker.problems import OperatorError
+from worker.processes import supervise
 from worker.service import Service, prepare
 from worker.settings import load
 from workflows.engine import Engine
@@ -34,13 +36,38 @@ def _parts(config: Path) -> Iterator[wiring.Parts]:
 
 
 def run(config: Path) -> None:
-    """Work until SIGTERM or SIGINT."""
+    """Poll and work in this process until SIGTERM or SIGINT."""
+    _serve(config, schedule=True, work=True)
+
+
+def scheduler(config: Path) -> None:
+    """Wake what is due until SIGTERM or SIGINT; the work is done by `worker` processes."""
+    _serve(config, schedule=True, work=False)
+
+
+def worker(config: Path, *, processes: int, threads: int | None) -> int:
+    """Work what schedulers wake until SIGTERM or SIGINT; returns the exit code."""
+    if processes == 1:
+        _serve(config, schedule=False, work=True, threads=threads)
+        return 0
+    settings = load(config)
+    logs.configure(settings.worker.log_level, settings.worker.log_format)
+    options = ["--config", str(config), *(["--threads", str(threads)] if threads else [])]
+    return supervise(["worker", *options], processes, settings.worker.stop_within)
+
+
+def _serve(config: Path, *, schedule: bool, work: bool, threads: int | None = None) -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     with _parts(config) as parts:
+        if not (schedule and work) and parts.settings.broker.kind == "embedded":
+            raise OperatorError(
+                "broker.kind: found 'embedded', which lives inside one process; for processes of their own, "
+                "schedulers and workers need 'redis' or 'rabbitmq' (or use `forcesync run`)"
+            )
         parts.store.migrate()
-        with Service(parts):
+        with Service(parts, schedule=schedule, work=work, threads=threads):
             logs.tell("working", {"desks": ", ".join(parts.ports.desks), "store": config.name})
             stop.wait()
             logs.tell("stopping", {"within": f"{parts.settings.worker.stop_within} s"})
@@ -86,6 +113,17 @@ def case_list(config: Path, *, open_only: bool) -> None:
             case.id, case.ref.key, case.ref.desk, str(case.round), case.state, moment(since), plain(case.because, 60)
         )
     Console().print(table if cases else "no cases")
+
+
+def case_export(config: Path) -> None:
+    """Print the record of every case and round, archived ones too, as one JSON object a line."""
+    store = wiring.open_store(load(config))
+    try:
+        store.check_schema()
+        for record in store.records():
+            print(json.dumps(record, ensure_ascii=False, separators=(",", ":")))
+    finally:
+        store.close()
 
 
 def case_show(config: Path, text: str) -> None:

@@ -13,6 +13,8 @@ LEVELS: dict[str, int] = {
     "alert": logging.ERROR,
     "defect": logging.ERROR,
     "far side": logging.WARNING,
+    "store": logging.WARNING,
+    "doubled write": logging.WARNING,
     "write refused": logging.WARNING,
     "ticket not readable": logging.WARNING,
     "stale step dropped": logging.INFO,
@@ -41,7 +43,7 @@ def configure(level: str, form: Literal["text", "json"], stream: TextIO | None =
         logger_factory=structlog.PrintLoggerFactory(file=stream),
         cache_logger_on_first_use=False,
     )
-    for name in ("jira", "pysnow", "urllib3", "requests", "oauthlib", "dramatiq", "alembic"):
+    for name in ("jira", "pysnow", "urllib3", "requests", "oauthlib", "dramatiq", "alembic", "pika"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
 
 

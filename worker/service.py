@@ -1,7 +1,8 @@
-"""The whole worker in one process: Dramatiq's threads, the scheduler, and a clean way to stop both."""
+"""The worker's parts in one process: Dramatiq's threads, the scheduler, or both, and a clean way to stop them."""
 
 from __future__ import annotations
 
+import time
 from types import TracebackType
 
 import dramatiq
@@ -17,29 +18,50 @@ from workflows.ports import OktaOrg, TicketDesk
 
 
 class Service:
-    """Everything that `forcesync run` runs; a context manager."""
+    """What `forcesync run`, `scheduler` and `worker` run; a context manager. `threads` of None is the settings' own."""
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: Parts, *, schedule: bool = True, work: bool = True, threads: int | None = None) -> None:
         self._parts = parts
-        self._broker = brokers.embedded()
-        actor = register(self._broker, Engine(parts.ports))
-        self._worker = dramatiq.Worker(self._broker, worker_threads=parts.settings.worker.threads, worker_timeout=100)
-        self._scheduler = Scheduler(parts.store, parts.ports.clock, actor.send)
+        settings = parts.settings
+        threads = threads or settings.worker.threads
+        queue = brokers.connect(settings.broker, threads)
+        self._broker = queue.broker
+        actor = register(self._broker, Engine(parts.ports, settings.worker.lease_for), parts.ports.tell)
+        self._worker = dramatiq.Worker(self._broker, worker_threads=threads, worker_timeout=100) if work else None
+        if self._worker is not None:
+            self._worker.queue_prefetch = brokers.PREFETCH * threads
+        self._scheduler: Scheduler | None = None
+        if schedule:
+            self._scheduler = Scheduler(
+                parts.store,
+                parts.ports.clock,
+                actor.send,
+                waiting=queue.waiting,
+                most=queue.most,
+                elect=queue.shared,
+                keep=settings.store,
+            )
 
     def __enter__(self) -> Service:
-        """Check the far sides, then start to work."""
-        prepare(self._parts)
-        self._broker.emit_after("process_boot")  # without it Dramatiq's time limits never fire
-        self._worker.start()
-        self._scheduler.start()
+        """Check the far sides (where this process schedules), then start to work."""
+        if self._scheduler is not None:
+            prepare(self._parts)
+        if self._worker is not None:
+            self._broker.emit_after("process_boot")  # without it Dramatiq's time limits never fire
+            self._worker.start()
+        if self._scheduler is not None:
+            self._scheduler.start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Stop waking, let running steps finish, and forget the messages: the store knows what is due."""
-        self._scheduler.stop()
-        self._worker.stop(timeout=int(self._parts.settings.worker.stop_within * 1000))
+        """Stop waking, let running steps finish or abandon them: their leases run out, and the store has it all."""
+        end = time.monotonic() + self._parts.settings.worker.stop_within
+        if self._scheduler is not None:
+            self._scheduler.stop(max(0.1, end - time.monotonic()))
+        if self._worker is not None:
+            self._worker.stop(timeout=max(100, int(1000 * (end - time.monotonic()))))
         self._broker.close()
 
 

@@ -37,12 +37,30 @@ class StoreSettings(Section):
     """Where the cases are kept: an SQLAlchemy URL of an SQLite file or a PostgreSQL database."""
 
     url: str = "sqlite:///forcesync.sqlite3"
+    password: SecretStr | None = None
+    archive_after: float = Field(default=90.0, ge=0)
+    forget_after: float = Field(default=0.0, ge=0)
+
+
+class BrokerSettings(Section):
+    """Who carries the wake-up calls: nobody but this process, or a server that many processes share."""
+
+    kind: Literal["embedded", "redis", "rabbitmq"] = "embedded"
+    url: SecretStr | None = None
+
+    @model_validator(mode="after")
+    def _url_with_server(self) -> BrokerSettings:
+        if self.kind != "embedded" and self.url is None:
+            raise ValueError(f"kind {self.kind!r} needs a url")
+        return self
 
 
 class WorkerSettings(Section):
-    """The process: threads that work, seconds it may take to stop, and how it logs."""
+    """The process: threads that work, how long work is leased, seconds it may take to stop, and how it logs."""
 
     threads: int = Field(default=8, ge=1, le=64)
+    lease_for: float = Field(default=180.0, gt=0)
+    at_once: dict[str, int] = Field(default_factory=dict)
     stop_within: float = Field(default=30.0, gt=0)
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["text", "json"] = "text"
@@ -127,6 +145,7 @@ class Settings(BaseSettings):
     okta: dict[str, OktaSettings] = Field(min_length=1)
     desks: dict[str, dict[str, Any]] = Field(min_length=1)
     store: StoreSettings = StoreSettings()
+    broker: BrokerSettings = BrokerSettings()
     worker: WorkerSettings = WorkerSettings()
     policy: Policy = Policy()
 

@@ -8,9 +8,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 from worker.clock import SystemClock
-from worker.settings import OktaSettings, Settings, SettingsError, explain
+from worker.settings import OktaSettings, Settings, SettingsError, StoreSettings, WorkerSettings, explain
+from worker.sharing import patient
 from workflows.outcome import Ports, Tell
 from workflows.ports import Clock, OktaOrg, SyncDriver, TicketDesk
 
@@ -36,16 +39,16 @@ class Parts:
 def build(settings: Settings, tell: Tell, clock: Clock | None = None) -> Parts:
     """Build every port from the settings; reaches no far side. Raises `SettingsError`."""
     clock = clock or SystemClock()
-    desks = {name: _desk(name, table, clock) for name, table in settings.desks.items()}
+    desks = {name: _desk(name, table, clock, settings.worker) for name, table in settings.desks.items()}
     orgs = {name: _org(name, okta, clock) for name, okta in settings.okta.items()}
     drivers = {name: driver for name, okta in settings.okta.items() if (driver := _driver(name, okta, clock))}
     store = open_store(settings)
     ports = Ports(
         clock=clock,
         store=store,
-        desks=desks,
-        orgs=orgs,
-        drivers=drivers,
+        desks={name: patient(desk, store, clock) for name, desk in desks.items()},
+        orgs={name: patient(org, store, clock) for name, org in orgs.items()},
+        drivers={name: patient(driver, store, clock) for name, driver in drivers.items()},
         policy=settings.policy.model_copy(update={"default_org": settings.org}),
         tell=tell,
     )
@@ -55,11 +58,22 @@ def build(settings: Settings, tell: Tell, clock: Clock | None = None) -> Parts:
 def open_store(settings: Settings) -> Store:
     """Open the store without changing its schema."""
     module: Any = import_module("worker.store")
-    store: Store = module.Store.open(settings.store.url)
+    store: Store = module.Store.open(_store_url(settings.store), settings.worker.at_once)
     return store
 
 
-def _desk(name: str, table: Mapping[str, Any], clock: Clock) -> TicketDesk:
+def _store_url(store: StoreSettings) -> str:
+    """Put the password into the URL."""
+    if store.password is None:
+        return store.url
+    try:
+        url = make_url(store.url).set(password=store.password.get_secret_value())
+    except ArgumentError:
+        return store.url  # which the store refuses in its own words
+    return url.render_as_string(hide_password=False)
+
+
+def _desk(name: str, table: Mapping[str, Any], clock: Clock, worker: WorkerSettings) -> TicketDesk:
     kind = str(table.get("kind"))
     if kind not in DESKS:
         raise SettingsError(
@@ -72,6 +86,12 @@ def _desk(name: str, table: Mapping[str, Any], clock: Clock) -> TicketDesk:
         options = model(**{key: value for key, value in table.items() if key != "kind"})
     except ValidationError as error:
         raise SettingsError(explain(error, "the settings", ("desks", name))) from None
+    longest = options.connect_timeout + options.read_timeout
+    if longest >= worker.lease_for / 2:
+        raise SettingsError(
+            f"the settings cannot be used:\n  worker.lease_for: found {worker.lease_for:g}; it must be more than twice "
+            f"the timeouts of desks.{name}, {longest:g} seconds together, so that a lease outlasts every call"
+        )
     desk: TicketDesk = getattr(module, desk_name)(name, options, clock=clock)
     return desk
 

@@ -29,6 +29,7 @@ class Delivery:
     def __init__(self, ports: Ports, lease_seconds: float) -> None:
         self._ports = ports
         self._lease_seconds = lease_seconds
+        self._call_seconds = min(CALL_SECONDS, lease_seconds / 2)
 
     def deliver(self, lease: Lease, case: Case, *, just_committed: bool) -> Progress:
         """Deliver what is open. `Transient` and `Uncertain` pass through, with the store saying how far it came."""
@@ -95,6 +96,6 @@ class Delivery:
 
     def _keep(self, lease: Lease) -> Lease | None:
         now = self._ports.clock.now()
-        if lease.until - now > timedelta(seconds=CALL_SECONDS):
+        if lease.until - now > timedelta(seconds=self._call_seconds):
             return lease
         return self._ports.store.extend(lease, now, self._lease_seconds)

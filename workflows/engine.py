@@ -31,14 +31,16 @@ class Worked(NamedTuple):
 class Engine:
     """Works messages one at a time; any number of threads and processes may share the store."""
 
-    def __init__(self, ports: Ports) -> None:
+    def __init__(self, ports: Ports, lease_seconds: float = LEASE_SECONDS) -> None:
         self._ports = ports
-        self._cases = CaseWork(ports, LEASE_SECONDS)
-        self._runs = RunWork(ports, LEASE_SECONDS)
+        self._lease_seconds = lease_seconds
+        self._cases = CaseWork(ports, lease_seconds)
+        self._runs = RunWork(ports, lease_seconds)
 
-    def run_once(self, kind: Kind, id: str) -> Worked:
-        """Work one message as far as it goes now."""
-        lease = self._ports.store.lease(kind, id, self._ports.clock.now(), LEASE_SECONDS)
+    def run_once(self, kind: Kind, id: str, *, only_due: bool = False) -> Worked:
+        """Work one message as far as it goes now; with `only_due`, a late duplicate of a message is nothing."""
+        now = self._ports.clock.now()
+        lease = self._ports.store.lease(kind, id, now, self._lease_seconds, only_due=only_due)
         if lease is None:
             return Worked(leased=False, transitions=0)
         work = {"desk": self._desk, "case": self._cases.work, "run": self._runs.work, "followup": self._followup}

@@ -224,8 +224,8 @@ class CaseStore(Protocol):
     def next_due(self) -> datetime | None:
         """Return when the next thing becomes due (in the past if something is), `None` if nothing ever will."""
 
-    def lease(self, kind: Kind, id: str, now: datetime, seconds: float) -> Lease | None:
-        """Take the lease if nobody holds it and the aggregate exists."""
+    def lease(self, kind: Kind, id: str, now: datetime, seconds: float, *, only_due: bool = False) -> Lease | None:
+        """Take the lease if nobody holds it and the aggregate exists; with `only_due`, if its time has come too."""
 
     def extend(self, lease: Lease, now: datetime, seconds: float) -> Lease | None:
         """Prolong a lease that is still ours, `None` if it has been lost."""

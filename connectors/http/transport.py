@@ -112,7 +112,8 @@ class Transport:
             kind, detail = Transient, f"{detail}; the credential has been renewed since"
         if kind is Transient:
             until = retry_time(status, response.headers, self.clock.now())
-            raise Transient(self.system, doing.name, detail, until=until, request_id=request_id)
+            busy = status == HTTPStatus.TOO_MANY_REQUESTS or "Retry-After" in response.headers
+            raise Transient(self.system, doing.name, detail, until=until, system_wide=busy, request_id=request_id)
         if kind is Unexpected:
             detail = f"{detail} ({samples.sample(response)})"
         raise kind(self.system, doing.name, detail, request_id=request_id)

@@ -11,6 +11,8 @@ from worker.store.leases import guarded_update
 from worker.store.tables import desks, pauses
 from workflows.ports import DeskPoll, Lease
 
+PATIENCE = " asked to wait"  # behind a system's name: a row of its own, which no success elsewhere takes off
+
 
 class DeskRows:
     """The part of the store that keeps desks and pauses."""
@@ -68,6 +70,19 @@ class DeskRows:
         query = sa.select(pauses).where(pauses.c.system == system, pauses.c.until > now)
         with self._database.reading() as connection:
             row = connection.execute(query).first()
+        return (row.until, row.reason) if row else None
+
+    def hold(self, system: str, until: datetime, reason: str) -> None:
+        """Note that a system asked for patience until then; nothing that an operator must hear of."""
+        self.pause(system + PATIENCE, until, reason)
+
+    @transaction
+    def held(self, system: str, now: datetime) -> tuple[datetime, str] | None:
+        """Return until when and why a system must not be called now: it is paused, or asked for patience."""
+        names = [system, system + PATIENCE]
+        query = sa.select(pauses).where(pauses.c.system.in_(names), pauses.c.until > now)
+        with self._database.reading() as connection:
+            row = connection.execute(query.order_by(pauses.c.until.desc())).first()
         return (row.until, row.reason) if row else None
 
     @transaction

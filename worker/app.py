@@ -1,0 +1,29 @@
+"""For the stock `dramatiq` command: `dramatiq worker.app:broker` works what a `forcesync scheduler` wakes.
+
+The settings file is the one that FORCESYNC_CONFIG names, `forcesync.toml` without it. Processes and threads are
+Dramatiq's own options.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import dramatiq
+
+from worker import broker as brokers
+from worker import logs, wiring
+from worker.actors import register
+from worker.settings import load
+from workflows.engine import Engine
+
+
+def broker() -> dramatiq.Broker:
+    """Return the settings' broker with the actor on it, ready to work."""
+    settings = load(Path(os.environ.get("FORCESYNC_CONFIG", "forcesync.toml")))
+    logs.configure(settings.worker.log_level, settings.worker.log_format)
+    parts = wiring.build(settings, logs.tell)
+    parts.store.check_schema()
+    queue = brokers.connect(settings.broker, settings.worker.threads)
+    register(queue.broker, Engine(parts.ports, settings.worker.lease_for), logs.tell)
+    return queue.broker
