@@ -22,6 +22,7 @@ def received(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
         Relation.CHILD: "The ticket is a child of another one, which is worked instead.",
         Relation.PARENT: "The ticket has open children, which would be closed with it.",
         Relation.MAJOR_INCIDENT: "The ticket is part of a major incident.",
+        Relation.PROBLEM: "The ticket belongs to a problem, whose owners work on the cause.",
     }
     if ticket.relation in relations:
         return withdraw(case, ticket, ports, relations[ticket.relation])

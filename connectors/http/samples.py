@@ -31,7 +31,7 @@ def sample(answer: requests.Response | str) -> str:
     return f"{len(text)} characters: " + " ".join((masked + _form(head[place:])).split())
 
 
-def words(text: str, limit: int = 200) -> str:
+def words(text: str, limit: int = 300) -> str:
     """Return a product's own words as one harmless line without addresses and secrets."""
     return plain(_OPAQUE.sub("[removed]", _ADDRESS.sub("[address]", text)), limit)
 

@@ -104,7 +104,7 @@ class Transport:
         status, doing = response.status_code, self.doing
         if status in accept:
             return response
-        said = self._without_credential(samples.words((explain or _reason)(response)), response)
+        said = self.words((explain or _reason)(response), response)
         detail = f"HTTP {status}" + (f": {said}" if said else "")
         request_id = self.request_id(response)
         kind = (overrides or {}).get(status) or error_for(status, write=doing.write, headers=response.headers)
@@ -131,6 +131,13 @@ class Transport:
         except ValueError as error:
             detail = f"the answer is not JSON ({samples.sample(response)})"
             raise self._unreadable(detail, Unexpected, self.request_id(response)) from error
+
+    def words(self, text: str, response: requests.Response) -> str:
+        """Return a product's own words as a harmless line, without what signed the request, should they repeat it."""
+        auth = self.session.auth
+        name = auth.name if isinstance(auth, Credential) else "Authorization"
+        secret = str(response.request.headers.get(name) or "").rpartition(" ")[2]
+        return samples.words(text.replace(secret, "[removed]") if secret else text)
 
     def request_id(self, response: requests.Response) -> str | None:
         """Return the product's own id of a request."""
@@ -161,13 +168,6 @@ class Transport:
     def _renewed(self, response: requests.Response) -> bool:
         auth = self.session.auth
         return isinstance(auth, Credential) and auth.renewed(response.request)
-
-    def _without_credential(self, text: str, response: requests.Response) -> str:
-        """Take out what signed the request, should an answer repeat it."""
-        auth = self.session.auth
-        name = auth.name if isinstance(auth, Credential) else "Authorization"
-        secret = str(response.request.headers.get(name) or "").rpartition(" ")[2]
-        return text.replace(secret, "[removed]") if secret else text
 
 
 def _never_connected(error: Exception) -> bool:

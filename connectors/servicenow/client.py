@@ -7,122 +7,163 @@ pysnow talks to cleans the parameters, checks every answer and never repeats a w
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 from urllib.parse import urlsplit
 
 import pysnow
-import requests
 from pysnow.exceptions import PysnowException
 
-from connectors.http import BasicCredential, Transport
+from connectors.http import Transport
+from connectors.servicenow.governed import GovernedCalls
+from connectors.servicenow.queries import SYS_ID, value
 from connectors.servicenow.settings import ServiceNowSettings
-from workflows.errors import Refused, Transient, Uncertain, Unexpected
+from connectors.servicenow.signing import credential
+from workflows.errors import Misconfigured, Refused, Transient, Uncertain, Unexpected
 from workflows.ports import Clock
 
-SYS_ID = re.compile(r"[0-9a-f]{32}")
 MOST_PAGES = 500
-_JUNK = ("sysparm_view", "sysparm_suppress_pagination_header")
+
+Row = Mapping[str, Any]
 
 
 class Record(NamedTuple):
     """One record and ServiceNow's id of the transaction that answered."""
 
-    fields: Mapping[str, Any]
+    fields: Row
     request_id: str | None
 
 
 class ServiceNowClient:
-    """One instance as one account."""
+    """One instance as one account; threads may share it."""
 
     def __init__(self, system: str, settings: ServiceNowSettings, clock: Clock) -> None:
         self.system = system
         self._page_size = settings.page_size
-        self._transport = Transport(
-            system,
+        self._transport = self._way(settings, clock)
+        self._transport.session.auth = credential(system, settings, clock, self._way(settings, clock))
+        parts = urlsplit(settings.url)
+        session = GovernedCalls(self._transport)
+        self._library = pysnow.Client(host=parts.netloc, use_ssl=parts.scheme == "https", session=session)
+
+    def _way(self, settings: ServiceNowSettings, clock: Clock) -> Transport:
+        return Transport(
+            self.system,
             settings.url,
             clock=clock,
             connect_timeout=settings.connect_timeout,
             read_timeout=settings.read_timeout,
+            ca_bundle=settings.ca_bundle,
             request_id_headers=("X-Transaction-ID",),
         )
-        self._transport.session.auth = BasicCredential(settings.user, settings.password)
-        self._governed = _GovernedCalls(self._transport)
-        parts = urlsplit(settings.url)
-        self._library = pysnow.Client(host=parts.netloc, use_ssl=parts.scheme == "https", session=self._governed)
 
-    def records(self, operation: str, table: str, query: str, fields: Sequence[str]) -> Iterator[Mapping[str, Any]]:
-        """Yield every record of a query, paged by offset until the total that ServiceNow tells.
+    # -- reading
 
-        A page may be short although more records follow (the limit is applied before access rules,
-        https://www.servicenow.com/docs/, "Table API"), so its length says nothing. `query` ends with an order.
+    def records(
+        self, operation: str, table: str, query: str, fields: Sequence[str], display: Literal["false", "all"] = "false"
+    ) -> Iterator[Row]:
+        """Yield every record of a query, page by page behind the last sys_id, which shifting rows cannot upset.
+
+        A page may be short, or empty, although more records follow (the limit is applied before access rules,
+        https://www.servicenow.com/docs/, "Table API"), so the end is where the total says that nothing is left.
         """
-        seen: set[str] = set()
-        for page in range(MOST_PAGES):
-            offset = page * self._page_size
-            with self._operation(operation, write=False):
-                resource = self._library.resource(api_path=f"/table/{table}")
-                answer = resource.get(
-                    query=query,
-                    fields=list(fields),
-                    limit=self._page_size,
-                    offset=offset,
-                    display_value=False,
-                    exclude_reference_link=True,
-                )
-                records = self._records(operation, answer.all())
-                total = _number(answer.headers.get("X-Total-Count"))
-            for record in records:
-                if record.get("sys_id") not in seen:  # rows shift between pages when tickets come and go
-                    seen.add(str(record.get("sys_id")))
-                    yield record
-            end = total is not None and offset + self._page_size >= total
-            if end or (total is None and not records):
+        last, skipped = "", 0
+        for _ in range(MOST_PAGES):
+            behind = f"^sys_id>{value(last)}" if last else ""
+            page, end = self._page(
+                operation, table, f"{query}{behind}^ORDERBYsys_id", ["sys_id", *fields], skipped, display
+            )
+            ids = [plain(row.get("sys_id")) for row in page]
+            if not all(ids):
+                raise Unexpected(self.system, operation, "a record came without its sys_id")
+            fresh = [row for row, sys_id in zip(page, ids, strict=True) if sys_id > last]
+            yield from fresh
+            if end or (end is None and not fresh):
                 return
-        raise Unexpected(self.system, operation, f"the list did not end within {MOST_PAGES} pages")
+            last, skipped = (max(ids), 0) if fresh else (last, skipped + self._page_size)
+        raise self._endless(operation)
+
+    def journal(self, operation: str, table: str, query: str, fields: Sequence[str]) -> Iterator[Row]:
+        """Yield every record in the order of creation; for tables to which records are only ever added."""
+        for number in range(MOST_PAGES):
+            ordered = f"{query}^ORDERBYsys_created_on"
+            page, end = self._page(operation, table, ordered, ["sys_id", *fields], number * self._page_size, "false")
+            yield from page
+            if end or (end is None and not page):
+                return
+        raise self._endless(operation)
+
+    def first(self, operation: str, table: str, query: str, fields: Sequence[str], limit: int = 1) -> list[Row]:
+        """Return the first records of a query."""
+        with self.operation(operation, write=False):
+            answer = self._library.resource(api_path=f"/table/{table}").get(
+                query=query, fields=list(fields), limit=limit, exclude_reference_link=True
+            )
+            return self._rows(operation, answer.all())
 
     def read(self, operation: str, table: str, sys_id: str, fields: Sequence[str]) -> Record:
         """Read one record with both values and display values. `Refused` where it is gone or hidden by an ACL."""
-        with self._operation(operation, write=False):
+        with self.operation(operation, write=False):
             resource = self._library.resource(api_path=f"/table/{table}/{self.checked(operation, sys_id)}")
-            answer = resource.get(fields=list(fields), limit=1, display_value="all", exclude_reference_link=True)
-            return self._record(operation, answer)
+            answer = resource.get(fields=["sys_id", *fields], limit=1, display_value="all", exclude_reference_link=True)
+            return self._record(operation, answer, sys_id)
+
+    def attachments(self, operation: str, table: str, sys_id: str, name: str) -> list[Row]:
+        """Return the attachments of that name on a record."""
+        query = f"table_name={table}^table_sys_id={self.checked(operation, sys_id)}^file_name={value(name)}"
+        with self.operation(operation, write=False):
+            answer = self._library.resource(api_path="/attachment").get(query=query, limit=100)
+            rows = self._rows(operation, answer.all())
+        return [row for row in rows if row.get("table_sys_id") == sys_id and row.get("file_name") == name]
+
+    # -- writing
 
     def patch(self, operation: str, table: str, sys_id: str, fields: Mapping[str, str], echo: Sequence[str]) -> Record:
         """Change fields of one record, once; returns the fields named by `echo` as they stand then."""
-        with self._operation(operation, write=True):
+        with self.operation(operation, write=True):
             resource = self._library.resource(api_path=f"/table/{table}/{self.checked(operation, sys_id)}")
             params = {"sysparm_fields": ",".join(("sys_id", *echo)), "sysparm_exclude_reference_link": "true"}
             resource.parameters.add_custom(params)
-            return self._record(operation, resource.request("PATCH", json=dict(fields)))
-
-    def attachments(self, operation: str, table: str, sys_id: str, name: str) -> list[Mapping[str, Any]]:
-        """Return the attachments of that name on a record."""
-        query = f"table_name={table}^table_sys_id={self.checked(operation, sys_id)}^file_name={value(name)}"
-        with self._operation(operation, write=False):
-            answer = self._library.resource(api_path="/attachment").get(query=query, limit=100)
-            return self._records(operation, answer.all())
+            return self._record(operation, resource.request("PATCH", json=dict(fields)), sys_id)
 
     def attach(self, operation: str, table: str, sys_id: str, name: str, content_type: str, content: bytes) -> Record:
         """Upload a file to a record, once."""
-        with self._operation(operation, write=True):
+        with self.operation(operation, write=True):
             resource = self._library.resource(api_path="/attachment/file")
             where = {"table_name": table, "table_sys_id": self.checked(operation, sys_id), "file_name": name}
             resource.parameters.add_custom(where)
             answer = resource.request("POST", headers={"Content-Type": content_type}, data=content)
-            return self._record(operation, answer)
+            return self._record(operation, answer, None)
+
+    # -- faults
 
     @contextmanager
-    def _operation(self, name: str, *, write: bool) -> Iterator[None]:
+    def operation(self, name: str, *, write: bool) -> Iterator[None]:
         """Name what is done, and translate what pysnow makes of an answer that has the wrong form."""
         with self._transport.operation(name, write=write):
             try:
                 yield
             except PysnowException as error:
-                kind = Uncertain if write else Unexpected
-                raise kind(self.system, name, f"the answer has another form ({type(error).__name__})") from error
+                detail = f"the answer has another form ({type(error).__name__})"
+                raise Unexpected(self.system, name, detail) from error
+
+    @contextmanager
+    def whole_system(self) -> Iterator[None]:
+        """Take a refusal for what it is where no record is concerned: the account or the settings are wrong."""
+        try:
+            yield
+        except Refused as error:
+            raise Misconfigured(error.system, error.operation, error.detail, request_id=error.request_id) from error
+
+    @contextmanager
+    def after_write(self, operation: str) -> Iterator[None]:
+        """Turn a failed look at what was just written into `Uncertain`: it may stand, only its proof is missing."""
+        try:
+            yield
+        except (Transient, Refused) as error:
+            detail = f"it was sent, but could not be verified: {error.detail}"
+            raise Uncertain(self.system, operation, detail, request_id=error.request_id) from error
 
     def checked(self, operation: str, sys_id: str) -> str:
         """Return a sys_id that may stand in a path or query."""
@@ -130,86 +171,53 @@ class ServiceNowClient:
             raise Refused(self.system, operation, f"{sys_id[:40]!r} is not a sys_id")
         return sys_id
 
-    def _record(self, operation: str, answer: Any) -> Record:
-        (record,) = self._records(operation, [answer.one()])
-        return Record(record, answer.headers.get("X-Transaction-ID"))
+    # -- below
 
-    def _records(self, operation: str, found: Any) -> list[Mapping[str, Any]]:
+    def _page(
+        self, operation: str, table: str, query: str, fields: Sequence[str], offset: int, display: str
+    ) -> tuple[list[Row], bool | None]:
+        """Return one page, and whether it is the last, `None` where that is not told."""
+        with self.operation(operation, write=False):
+            answer = self._library.resource(api_path=f"/table/{table}").get(
+                query=query,
+                fields=list(dict.fromkeys(fields)),
+                limit=self._page_size,
+                offset=offset,
+                display_value="all" if display == "all" else False,
+                exclude_reference_link=True,
+            )
+            rows = self._rows(operation, answer.all())
+            total, links = answer.headers.get("X-Total-Count"), answer.headers.get("Link")
+        if total and total.isdigit():
+            return rows, offset + self._page_size >= int(total)
+        return rows, 'rel="next"' not in links if links else None
+
+    def _record(self, operation: str, answer: Any, asked: str | None) -> Record:
+        request_id = answer.headers.get("X-Transaction-ID")
+        (record,) = self._rows(operation, [answer.one()])
+        if asked is not None and plain(record.get("sys_id")) != asked:
+            raise Unexpected(self.system, operation, "another record came than was asked for", request_id=request_id)
+        return Record(record, request_id)
+
+    def _rows(self, operation: str, found: Any) -> list[Row]:
         records = list(found)
         if not all(isinstance(record, Mapping) for record in records):
             raise Unexpected(self.system, operation, "a record was expected, something else came in its place")
         return records
 
-
-class _GovernedCalls:
-    """What pysnow takes for a session: cleans its parameters, and lets only complete answers through."""
-
-    def __init__(self, transport: Transport) -> None:
-        self._transport = transport
-        self.headers: dict[str, str] = {}  # pysnow writes its own name and content types in here
-
-    def request(self, method: str, url: str, *, params: Mapping[str, Any], **kwargs: Any) -> requests.Response:
-        """Make one call and check its answer."""
-        kwargs.pop("timeout", None)  # the transport's stand
-        kwargs.pop("stream", None)
-        headers = {"Accept": "application/json"} | dict(kwargs.pop("headers", None) or {})
-        transport = self._transport
-        response = transport.session.request(method, url, params=_clean(method, params), headers=headers, **kwargs)
-        transport.check(response, explain=explain)
-        if response.content:
-            self._refuse_errors(transport.json(response), method)
-        return response
-
-    def _refuse_errors(self, body: Any, method: str) -> None:
-        """Refuse an `error` inside a 200, even beside a result: a cancelled transaction leaves a partial one."""
-        if not isinstance(body, Mapping):
-            raise Unexpected(self._transport.system, "read the answer", "an object was expected")
-        if "error" not in body:
-            return
-        kind = Transient if method == "GET" else Uncertain
-        raise kind(self._transport.system, "complete the call", f"ServiceNow broke it off: {_words(body)}")
+    def _endless(self, operation: str) -> Unexpected:
+        return Unexpected(self.system, operation, f"the list did not end within {MOST_PAGES} pages")
 
 
-def value(text: str) -> str:
-    """Escape a value for an encoded query: `^` is doubled; what would be evaluated or begin a list is refused.
-
-    https://www.servicenow.com/docs/, "GlideStringUtil.escapeQueryTermSeparator".
-    """
-    if text.lower().lstrip().startswith("javascript:") or not text.isprintable():
-        raise ValueError(f"{text[:40]!r} cannot be used in a query")
-    return text.replace("^", "^^")
-
-
-def explain(response: requests.Response) -> str:
-    """Return ServiceNow's own words for an error."""
-    try:
-        body = response.json()
-    except ValueError:
-        return ""
-    return _words(body) if isinstance(body, Mapping) else ""
+def plain(item: Any) -> str:
+    """Return a cell's value, in whichever form it came; of a reference without a value, what its link leads to."""
+    if isinstance(item, Mapping):
+        if item.get("value") is None and item.get("link"):
+            return str(item["link"]).rsplit("/", 1)[-1]
+        return str(item.get("value") or "")
+    return "" if item is None else str(item)
 
 
-def _words(body: Mapping[str, Any]) -> str:
-    error = body.get("error")
-    if isinstance(error, Mapping):
-        return ": ".join(str(error[name]) for name in ("message", "detail") if error.get(name))
-    return str(error or "")
-
-
-def _clean(method: str, params: Mapping[str, Any]) -> dict[str, str]:
-    """Drop what pysnow adds unasked and write booleans as ServiceNow does."""
-    cleaned = {}
-    for name, item in params.items():
-        text = str(item).lower() if isinstance(item, bool) else str(item)
-        if (
-            text == ""
-            or name in _JUNK
-            or (method != "GET" and name in {"sysparm_query", "sysparm_limit", "sysparm_offset"})
-        ):
-            continue
-        cleaned[name] = text
-    return cleaned
-
-
-def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isdigit() else None
+def shown(item: Any) -> str:
+    """Return what people see in a cell."""
+    return str(item.get("display_value") or "") if isinstance(item, Mapping) else "" if item is None else str(item)

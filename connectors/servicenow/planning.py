@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pydantic import JsonValue
 
-from connectors.servicenow.rendering import render
+from connectors.servicenow.rendering import line, render
 from connectors.servicenow.settings import ServiceNowSettings, TableSettings
 from workflows.model import Intent, Move, Phase, PlannedWrite, Ticket
 
@@ -41,18 +41,20 @@ def plan(ticket: Ticket, intent: Intent, settings: ServiceNowSettings) -> tuple[
 
 
 def _moved(ticket: Ticket, intent: Intent, table: TableSettings) -> dict[str, str]:
-    """Return the state fields of a move."""
+    """Return the state fields of a move; close notes are public text."""
+    state = table.state_field
     if intent.move in {Move.CLAIMED, Move.ESCALATED}:
-        return {"state": table.working}
+        return {state: table.working}
     if intent.move is Move.RESUMED:
-        return {"state": table.working} if ticket.phase is Phase.WAITING else {}
+        return {state: table.working} if ticket.phase is Phase.WAITING else {}
     if intent.move is Move.ASKED:
-        return {"state": table.waiting} | ({"hold_reason": table.hold_reason} if table.hold_reason else {})
+        return {state: table.waiting} | ({"hold_reason": table.hold_reason} if table.hold_reason else {})
     if intent.move is Move.ADVISED:
-        return {"state": table.new}
+        return {state: table.new}
     if intent.move is Move.RESOLVED:
-        closing = {"state": table.resolved, "close_notes": intent.close_text}
-        return closing | ({"close_code": table.close_code} if table.close_code else {})
+        notes = {table.close_notes_field: line(intent.close_text)} if table.close_notes_field else {}
+        code = {table.close_code_field: table.close_code} if table.close_code else {}
+        return {state: table.resolved} | notes | code
     return {}
 
 

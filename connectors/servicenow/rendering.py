@@ -8,8 +8,10 @@ from __future__ import annotations
 import re
 
 from workflows.model import Bullets, Heading, Note, Table
+from workflows.redaction import plain
 
 LONGEST = 16_000  # characters; a journal field takes more, a reader does not
+LONGEST_LINE = 1_000  # close notes: one sentence
 MARKER = re.compile(r"^\[forcesync ([0-9a-z.-]+)\]$", re.MULTILINE)
 _CODE = re.compile(r"\[(/?code)\]", re.IGNORECASE)
 
@@ -32,6 +34,11 @@ def render(note: Note, marker: str) -> str:
     return f"{text}\n\n[forcesync {marker}]"
 
 
+def line(text: str) -> str:
+    """Write a sentence for a plain text field."""
+    return _inert(text)[:LONGEST_LINE]
+
+
 def marker_in(text: str) -> str | None:
     """Return the marker that a journal entry carries."""
     found = MARKER.findall(text.replace("\r\n", "\n"))
@@ -39,4 +46,4 @@ def marker_in(text: str) -> str | None:
 
 
 def _inert(text: str) -> str:
-    return MARKER.sub("", _CODE.sub(r"(\1)", " ".join(text.split())))
+    return MARKER.sub("", _CODE.sub(r"(\1)", plain(text, LONGEST)))

@@ -1,35 +1,85 @@
-"""What can be set about a ServiceNow desk: the instance, the account, the tables and their states."""
+"""What can be set about a ServiceNow desk: the instance, the account, the tag, the tables, their columns and states."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints, field_validator, model_validator
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$")]  # a column, dot-walked once
-State = Annotated[str, StringConstraints(pattern=r"^-?[0-9]{1,4}$")]
+Table = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+State = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-][A-Za-z0-9 _-]{0,39}$")]
+Words = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f^,]{1,100}$")]  # a name that may stand in a query
+
+NEEDS = {  # what a way to sign in needs besides the account's name
+    "basic": ("password",),
+    "oauth_password": ("password", "client_id", "client_secret"),
+    "oauth_client_credentials": ("client_id", "client_secret"),
+    "api_key": ("api_key",),
+}
 
 
 class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class FormFields(_Frozen):
+    """The columns that hold what a form asks for."""
+
+    user: Name = "u_affected_user"
+    attribute: Name = "u_attribute"
+    expected: Name = "u_expected_value"
+
+
+class FormVariables(_Frozen):
+    """The catalogue item's variables, by name, that hold what a form asks for."""
+
+    user: Name | None = None
+    attribute: Name | None = None
+    expected: Name | None = None
+
+    def names(self) -> dict[str, str]:
+        """Return the variables' names by our own."""
+        return {name: variable for name, variable in self.model_dump().items() if variable}
+
+
 class TableSettings(_Frozen):
-    """A task table: who asked, and the numbers of its states.
+    """A task table: its columns, and the values of its states.
 
     The defaults are those of `incident`
     (https://www.servicenow.com/docs/, "Incident management state model"). `hold_reason` goes with `waiting`;
-    `close_code` is set where the table has one.
+    `close_code` is set where the table has one. `escalation_group` and `fields` override the desk's. `variables` are
+    read from the requested item: the record itself, or the one that its column `request_item` names.
     """
 
     requester: Name = "caller_id"
+    state_field: Name = "state"
+    group_field: Name = "assignment_group"
     new: State = "1"
     working: State = "2"
     waiting: State = "3"
     hold_reason: State | None = "1"
     resolved: State = "6"
-    done: tuple[State, ...] = ("6", "7", "8")
-    close_code: str | None = "Solution provided"
+    done: tuple[State, ...] = Field(default=("6", "7", "8"), min_length=1)
+    close_code: Words | None = "Solution provided"
+    close_code_field: Name = "close_code"
+    close_notes_field: Name | None = "close_notes"
+    escalation_group: Words | None = None
+    fields: FormFields | None = None
+    variables: FormVariables = FormVariables()
+
+    @field_validator("hold_reason", "close_code", "close_notes_field", mode="before")
+    @classmethod
+    def _none(cls, given: object) -> object:
+        return None if given == "" else given  # TOML has no word for none
+
+    @model_validator(mode="after")
+    def _ends(self) -> TableSettings:
+        if self.resolved not in self.done:
+            raise ValueError(f"done: must hold the state of `resolved`, {self.resolved!r}")
+        if {self.new, self.working, self.waiting} & set(self.done):
+            raise ValueError("done: must not hold the state of `new`, `working` or `waiting`")
+        return self
 
 
 # Catalogue tables close with 3, 4 or 7 and wait with -5 (pending); they have no close code.
@@ -43,28 +93,43 @@ TABLES: dict[str, TableSettings] = {
 }
 
 
-class FormFields(_Frozen):
-    """The columns that hold what a form asks for."""
-
-    user: Name = "u_affected_user"
-    attribute: Name = "u_attribute"
-    expected: Name = "u_expected_value"
-
-
 class ServiceNowSettings(_Frozen):
     """One instance as one account. `escalation_group` is a group's name; timeouts are seconds.
 
-    The read timeout is above the 60 seconds after which ServiceNow cancels a transaction by itself.
+    `user` is the account's user name whatever the way to sign in: it tells our notes from a person's. `tag_lookup` is
+    the table of tag entries, or the query field `sys_tags` where that table may not be read. The read timeout is above
+    the 60 seconds after which ServiceNow cancels a transaction by itself.
     """
 
     url: str
+    auth: Literal["basic", "oauth_password", "oauth_client_credentials", "api_key"] = "basic"
     user: str
-    password: SecretStr
+    password: SecretStr | None = None
+    client_id: str = ""
+    client_secret: SecretStr | None = None
+    api_key: SecretStr | None = None
     tag: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9 _-]{1,80}$")] = "profile not updating"
-    escalation_group: str
-    tables: dict[Name, TableSettings] = Field(default_factory=lambda: dict(TABLES), min_length=1)
+    tag_lookup: Literal["label_entry", "sys_tags"] = "label_entry"
+    escalation_group: Words
+    tables: dict[Table, TableSettings] = Field(default_factory=lambda: dict(TABLES), min_length=1)
     fields: FormFields = FormFields()
     attach_diagnostics: bool = True
     page_size: int = Field(default=100, ge=1, le=1000)
-    connect_timeout: float = Field(default=5.0, gt=0)
-    read_timeout: float = Field(default=70.0, gt=0)
+    connect_timeout: float = Field(default=5.0, gt=0, le=10)
+    read_timeout: float = Field(default=70.0, gt=0, le=75)
+    ca_bundle: str | None = None
+
+    @model_validator(mode="after")
+    def _can_sign_in(self) -> ServiceNowSettings:
+        missing = [name for name in NEEDS[self.auth] if not getattr(self, name)]
+        if missing:
+            raise ValueError(f"auth {self.auth!r} needs {', '.join(missing)}")
+        return self
+
+    def form_of(self, table: str) -> FormFields:
+        """Return the columns that hold what a table's form asks for."""
+        return self.tables[table].fields or self.fields
+
+    def group_of(self, table: str) -> str:
+        """Return the name of the group that a table's tickets are handed to."""
+        return self.tables[table].escalation_group or self.escalation_group

@@ -39,14 +39,17 @@ class Wire:
         self.url = f"http://127.0.0.1:{port}"
         self.requests: list[Request] = []
         self.script: list[Act] = [answer(200, b"{}")]
+        self.route: Callable[[Request], Act] | None = None  # goes before the script
 
-    def act(self) -> Act:
+    def act(self, request: Request) -> Act:
+        if self.route is not None:
+            return self.route(request)
         return self.script.pop(0) if len(self.script) > 1 else self.script[0]
 
 
 def answer(status: int, body: bytes = b"", **headers: str) -> Act:
     """Give a whole answer; underscores in header names stand for hyphens."""
-    told = {"Content_Type": "application/json", "Content_Length": str(len(body))} | headers
+    told = {"Content_Type": "application/json", "Content_Length": str(len(body)), "Connection": "close"} | headers
     lines = "".join(f"{name.replace('_', '-')}: {text}\r\n" for name, text in told.items())
     raw = f"HTTP/1.1 {status} Whatever\r\n{lines}\r\n".encode() + body
     return lambda connection, _over: connection.sendall(raw)
@@ -97,7 +100,7 @@ def serving() -> Iterator[Wire]:
                 if request:
                     wire.requests.append(request)
                     try:
-                        wire.act()(connection, over)
+                        wire.act(request)(connection, over)
                     except OSError:  # the client has hung up, as it should
                         return
 

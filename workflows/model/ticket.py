@@ -46,6 +46,7 @@ class Relation(StrEnum):
     CHILD = "child"
     PARENT = "parent"  # with open children
     MAJOR_INCIDENT = "major_incident"
+    PROBLEM = "problem"  # a problem record's owners work on the cause
 
 
 class Person(Value):

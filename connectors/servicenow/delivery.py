@@ -1,0 +1,112 @@
+"""Make one stored write once and prove it, or find that it was made."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from connectors.servicenow import planning
+from connectors.servicenow.client import Row, ServiceNowClient, plain
+from connectors.servicenow.journals import INTERNAL, PUBLIC, Journals
+from connectors.servicenow.lookups import Lookups
+from connectors.servicenow.settings import ServiceNowSettings
+from workflows.errors import Refused, Unexpected
+from workflows.model import PlannedWrite, Receipt
+from workflows.ports import Clock
+
+
+class Delivery:
+    """Writes on the records of one instance."""
+
+    def __init__(
+        self,
+        client: ServiceNowClient,
+        settings: ServiceNowSettings,
+        lookups: Lookups,
+        journals: Journals,
+        clock: Clock,
+    ) -> None:
+        self._client, self._settings, self._clock = client, settings, clock
+        self._lookups, self._journals = lookups, journals
+
+    def find(self, table: str, sys_id: str, write: PlannedWrite) -> Receipt | None:
+        """Look for a write: a file by name and hash, a note by its marker, a bare change by what it changes."""
+        if write.operation == "attach":
+            return self._find_file(table, sys_id, write)
+        fields = _texts(write.payload.get("fields"))
+        if not {INTERNAL, PUBLIC} & fields.keys():
+            wanted = self._with_people(table, write, fields)
+            record = self._client.read("look for the change", table, sys_id, list(wanted))
+            stands = all(plain(record.fields.get(name)) == text for name, text in wanted.items())
+            return Receipt(at=self._clock.now(), request_id=record.request_id) if stands else None
+        comment = self._journals.marked(table, sys_id, write.key)
+        return Receipt(id=comment.id, at=comment.created) if comment else None
+
+    def deliver(self, table: str, sys_id: str, key: str, write: PlannedWrite) -> Receipt:
+        """Make a write; what ServiceNow shows afterwards must be what was asked for."""
+        if write.operation == "attach":
+            return self._attach(table, sys_id, write)
+        if write.operation != "update":
+            raise Refused(self._client.system, "write", f"the operation {write.operation!r} is not known")
+        operation, known = f"update {key}", self._settings.tables[table]
+        fields = self._with_people(table, write, _texts(write.payload.get("fields")))
+        if {known.state_field, "assigned_to"} & fields.keys() and self._held_by_a_person(table, sys_id):
+            if fields == {"assigned_to": ""}:  # only our own assignment was to be taken off
+                return Receipt(id=sys_id, at=self._clock.now())
+            raise Refused(self._client.system, operation, "a person has taken the ticket in the meantime")
+        echoed = [name for name in fields if name not in {INTERNAL, PUBLIC, known.close_notes_field}]
+        record = self._client.patch(operation, table, sys_id, fields, echoed)
+        for name in echoed:
+            stands = plain(record.fields.get(name))
+            if stands != fields[name]:
+                detail = f"{name} was to be {fields[name]!r} and is {stands[:60]!r} after the change"
+                raise Refused(self._client.system, operation, detail, request_id=record.request_id)
+        return Receipt(id=sys_id, at=self._clock.now(), request_id=record.request_id)
+
+    def _held_by_a_person(self, table: str, sys_id: str) -> bool:
+        """Say whether somebody else has the ticket now; a moment remains in which this may change unseen.
+
+        ServiceNow has no conditional write (no ETag in https://www.servicenow.com/docs/, "Table API").
+        """
+        record = self._client.read("see who has the ticket", table, sys_id, ["assigned_to"])
+        return plain(record.fields.get("assigned_to")) not in {"", self._lookups.worker()}
+
+    def _attach(self, table: str, sys_id: str, write: PlannedWrite) -> Receipt:
+        operation, content = "attach the file", write.content or b""
+        name, kind = str(write.payload["name"]), str(write.payload["content_type"])
+        record = self._client.attach(operation, table, sys_id, name, kind, content)
+        with self._client.after_write(operation):
+            found = self._find_file(table, sys_id, write)
+        if found is None:
+            detail = "the file does not stand on the ticket as it was sent: its name or hash differs"
+            raise Unexpected(self._client.system, operation, detail, request_id=record.request_id)
+        return found.model_copy(update={"request_id": record.request_id})
+
+    def _find_file(self, table: str, sys_id: str, write: PlannedWrite) -> Receipt | None:
+        """Look for a file by name and bytes; `hash` is their SHA-256 (verified on a recorded answer)."""
+        content = write.content or b""
+        for row in self._client.attachments("look for the file", table, sys_id, str(write.payload["name"])):
+            if _holds(row, content):
+                return Receipt(id=plain(row.get("sys_id")), at=self._clock.now())
+        return None
+
+    def _with_people(self, table: str, write: PlannedWrite, fields: dict[str, str]) -> dict[str, str]:
+        """Put the ids of account and group in the place of their roles."""
+        people = {}
+        if write.payload.get("group") == planning.ESCALATION:
+            people[self._settings.tables[table].group_field] = self._lookups.group(self._settings.group_of(table))
+        if write.payload.get("assign") == planning.WORKER:
+            people["assigned_to"] = self._lookups.worker()
+        if write.payload.get("assign") == planning.NOBODY:
+            people["assigned_to"] = ""
+        return fields | people
+
+
+def _holds(row: Row, content: bytes) -> bool:
+    """Compare by hash, or by size while ServiceNow has not computed one."""
+    told = plain(row.get("hash"))
+    return told == hashlib.sha256(content).hexdigest() if told else plain(row.get("size_bytes")) == str(len(content))
+
+
+def _texts(fields: Any) -> dict[str, str]:
+    return {str(name): str(text) for name, text in fields.items()} if isinstance(fields, dict) else {}

@@ -1,0 +1,77 @@
+"""What pysnow takes for a session: it cleans pysnow's parameters, and lets only complete answers through."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import requests
+
+from connectors.http import Transport, sample
+from workflows.errors import Transient, Uncertain, Unexpected
+
+_JUNK = ("sysparm_view", "sysparm_suppress_pagination_header")
+_OF_READS = ("sysparm_query", "sysparm_limit", "sysparm_offset")
+
+
+class GovernedCalls:
+    """Stands where pysnow expects a `requests.Session`."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+        self.headers: dict[str, str] = {}  # pysnow writes its own name and content types in here
+
+    def request(self, method: str, url: str, *, params: Mapping[str, Any], **kwargs: Any) -> requests.Response:
+        """Make one call and check its answer."""
+        kwargs.pop("timeout", None)  # the transport's stand
+        kwargs.pop("stream", None)
+        headers = {"Accept": "application/json"} | dict(kwargs.pop("headers", None) or {})
+        transport = self._transport
+        response = transport.session.request(method, url, params=_clean(method, params), headers=headers, **kwargs)
+        transport.check(response, explain=explain)
+        if response.content:
+            self._refuse_errors(response)
+        return response
+
+    def _refuse_errors(self, response: requests.Response) -> None:
+        """Refuse an `error` inside a 200, even beside a result: a cancelled transaction leaves a partial one.
+
+        Seen in the wild: https://github.com/ServiceNow/PySNC/issues/95. Also refused is an answer of another form.
+        """
+        transport, doing = self._transport, self._transport.doing
+        body, request_id = transport.json(response), transport.request_id(response)
+        if isinstance(body, Mapping) and "error" in body:
+            kind = Uncertain if doing.write else Transient
+            detail = f"ServiceNow broke it off: {transport.words(error_words(body), response)}"
+            raise kind(transport.system, doing.name, detail, request_id=request_id)
+        if not isinstance(body, Mapping) or not isinstance(body.get("result"), Mapping | list):
+            detail = f"the answer has another form ({sample(response)})"
+            raise Unexpected(transport.system, doing.name, detail, request_id=request_id)
+
+
+def explain(response: requests.Response) -> str:
+    """Return ServiceNow's own words for an error."""
+    try:
+        body = response.json()
+    except ValueError:
+        return ""
+    return error_words(body) if isinstance(body, Mapping) else ""
+
+
+def error_words(body: Mapping[str, Any]) -> str:
+    """Return the words of an error, which may be an object of two texts or a text."""
+    error = body.get("error")
+    if isinstance(error, Mapping):
+        return ": ".join(str(error[name]) for name in ("message", "detail") if error.get(name))
+    return str(error or "")
+
+
+def _clean(method: str, params: Mapping[str, Any]) -> dict[str, str]:
+    """Drop what pysnow adds unasked and write booleans as ServiceNow does."""
+    cleaned = {}
+    for name, item in params.items():
+        text = str(item).lower() if isinstance(item, bool) else str(item)
+        if text == "" or name in _JUNK or (method != "GET" and name in _OF_READS):
+            continue
+        cleaned[name] = text
+    return cleaned

@@ -1,0 +1,108 @@
+"""What the settings name and the instance knows by an id: our own account, groups, tags, close codes; found exactly.
+
+Each is remembered: ids never change. What may not be read here concerns the account, never one ticket.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import structlog
+
+from connectors.servicenow.client import Row, ServiceNowClient, plain
+from connectors.servicenow.queries import members, value
+from connectors.servicenow.settings import ServiceNowSettings
+from workflows.errors import Misconfigured
+
+
+class Lookups:
+    """Ids by the names in the settings."""
+
+    def __init__(self, client: ServiceNowClient, settings: ServiceNowSettings) -> None:
+        self._client = client
+        self._settings = settings
+        self._found: dict[tuple[str, str], Row] = {}
+        self._tags: list[str] = []
+
+    def check(self) -> None:
+        """Prove the account, the groups, the tag, the close codes; say what the instance does with invalid queries."""
+        self.worker()
+        for table in self._settings.tables:
+            self.group(self._settings.group_of(table))
+        self.tags(afresh=True)
+        for table in self._settings.tables:
+            self._close_code(table)
+        self._canary()
+
+    def worker(self) -> str:
+        """Return the id of our own account."""
+        return str(self._one("sys_user", "user_name", self._settings.user, "find its own account")["sys_id"])
+
+    def worker_name(self) -> str:
+        """Return the name by which journals show us."""
+        return plain(self._one("sys_user", "user_name", self._settings.user, "find its own account").get("name"))
+
+    def group(self, name: str) -> str:
+        """Return the id of the one group of exactly this name."""
+        return str(self._one("sys_user_group", "name", name, "find the escalation group")["sys_id"])
+
+    def tags(self, *, afresh: bool = False) -> list[str]:
+        """Return the ids of every tag of the name that the account may see; names ignore case, and may exist twice."""
+        if afresh or not self._tags:
+            query = f"name={value(self._settings.tag)}^active=true"
+            wanted = self._settings.tag.casefold()
+            with self._client.whole_system():
+                self._tags = [
+                    self._client.checked("find the tag", str(row["sys_id"]))
+                    for row in self._client.records("find the tag", "label", query, ["name", "active"])
+                    if str(row.get("name")).casefold() == wanted
+                ]
+        if not self._tags:
+            detail = f"no shared tag named {self._settings.tag!r} is visible to {self._settings.user}"
+            raise Misconfigured(self._client.system, "find the tag", detail)
+        return self._tags
+
+    def user(self, sys_id: str) -> Mapping[str, str]:
+        """Return user name and e-mail address of somebody, nothing for an unknown id."""
+        query = f"sys_id={self._client.checked('find the user', sys_id)}"
+        rows = self._client.first("find the user", "sys_user", query, ["sys_id", "user_name", "email"])
+        return next(({name: plain(text) for name, text in row.items()} for row in rows if row["sys_id"] == sys_id), {})
+
+    def _one(self, table: str, column: str, wanted: str, operation: str) -> Row:
+        if (table, wanted) not in self._found:
+            fields = ["sys_id", "name", column]
+            with self._client.whole_system():
+                rows = list(self._client.records(operation, table, f"{column}={value(wanted)}", fields))
+            exact = [row for row in rows if row.get(column) == wanted]
+            if len(exact) != 1:
+                detail = f"one {table} with {column} {wanted!r} was expected, found {len(exact)}"
+                raise Misconfigured(self._client.system, operation, detail)
+            self._found[table, wanted] = exact[0]
+        return self._found[table, wanted]
+
+    def _close_code(self, table: str) -> None:
+        """Look for the close code among the table's choices, and those of the table that it extends."""
+        settings = self._settings.tables[table]
+        if settings.close_code is None:
+            return
+        where = f"nameIN{members((table, 'task'))}^element={settings.close_code_field}^inactive=false"
+        with self._client.whole_system():
+            rows = self._client.records("read the close codes", "sys_choice", where, ["name", "element", "value"])
+            known = {str(row.get("value")) for row in rows if row.get("element") == settings.close_code_field}
+        if settings.close_code not in known:
+            allowed = ", ".join(sorted(known)) or "none that this account may read"
+            detail = f"tables.{table}.close_code: found {settings.close_code!r}; the instance has: {allowed}"
+            raise Misconfigured(self._client.system, "check the close code", detail)
+
+    def _canary(self) -> None:
+        """Say once whether the instance runs a query without the parts that it does not understand.
+
+        It does unless `glide.invalid_query.returns_no_rows` is set (https://www.servicenow.com/docs/, "Encoded query
+        strings"); so every record is held against what was asked for, in any case.
+        """
+        operation, table = "try an invalid query", next(iter(self._settings.tables))
+        with self._client.whole_system():
+            rows = self._client.first(operation, table, "no_such_field=1", ["sys_id"])
+        if rows:
+            log = structlog.get_logger("forcesync.servicenow")
+            log.info("this instance ignores invalid parts of queries", system=self._client.system)

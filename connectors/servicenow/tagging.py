@@ -1,0 +1,82 @@
+"""Which tickets carry the tag: by the table of tag entries, or by the query field `sys_tags`.
+
+https://www.servicenow.com/docs/, "Tags". A tag is an entry in `label_entry`; whether adding one touches the ticket is
+stated nowhere, so its own time is part of a sighting's stamp. `sys_tags.<tag>=<tag>` is what ServiceNow's own filter
+writes; it shows tags by name in display values only, and tells no time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from connectors.servicenow import reading
+from connectors.servicenow.client import Row, ServiceNowClient, plain, shown
+from connectors.servicenow.lookups import Lookups
+from connectors.servicenow.queries import SYS_ID, members
+from connectors.servicenow.settings import ServiceNowSettings
+
+BATCH = 50  # sys_ids in one query: well below the length at which instances cut URLs
+
+
+class Tagging:
+    """Finds tagged tickets; every record is held against what was asked for, since invalid queries are ignored."""
+
+    def __init__(self, client: ServiceNowClient, settings: ServiceNowSettings, lookups: Lookups) -> None:
+        self._client, self._settings, self._lookups = client, settings, lookups
+
+    def open_ones(self, table: str) -> Iterator[tuple[Row, str]]:
+        """Yield every open tagged record of a table, with what its stamp says of the tag."""
+        if self._settings.tag_lookup == "sys_tags":
+            rows = self._by_field(table, self._not_done(table))
+            yield from ((row, "") for row in rows if self._is_open(table, row))
+            return
+        tagged_on = {plain(entry["table_key"]): plain(entry.get("sys_created_on")) for entry in self._entries(table)}
+        ids = sorted(key for key in tagged_on if SYS_ID.fullmatch(key))
+        for start in range(0, len(ids), BATCH):
+            query = f"sys_idIN{members(ids[start : start + BATCH])}{self._not_done(table)}"
+            for row in self._client.records("read the tagged tickets", table, query, self._fields(table)):
+                sys_id = plain(row.get("sys_id"))
+                if sys_id in tagged_on and self._is_open(table, row):
+                    yield row, tagged_on[sys_id]
+
+    def of_ticket(self, table: str, sys_id: str) -> tuple[bool, datetime | None]:
+        """Say whether a ticket carries the tag, and when it was last put on, if that is told."""
+        if self._settings.tag_lookup == "sys_tags":
+            rows = self._by_field(table, f"^sys_id={sys_id}")
+            return any(plain(row.get("sys_id")) == sys_id for row in rows), None
+        times = [
+            reading.moment(self._client.system, entry.get("sys_created_on"))
+            for entry in self._entries(table, f"^table_key={sys_id}")
+            if entry.get("table_key") == sys_id
+        ]
+        return bool(times), max(times, default=None)
+
+    def _entries(self, table: str, where: str = "") -> list[Row]:
+        tags = self._lookups.tags()
+        query = f"labelIN{members(tags)}^table={table}{where}"
+        fields = ["label", "table", "table_key", "sys_created_on"]
+        with self._client.whole_system():
+            rows = list(self._client.records("read the tag's entries", "label_entry", query, fields))
+        return [row for row in rows if row.get("label") in tags and row.get("table") == table]
+
+    def _by_field(self, table: str, where: str) -> Iterator[Row]:
+        tests = "^OR".join(f"sys_tags.{tag}={tag}" for tag in self._lookups.tags())
+        fields = [*self._fields(table), "sys_tags"]
+        wanted = self._settings.tag.casefold()
+        rows = self._client.records("read the tagged tickets", table, f"{tests}{where}", fields, "all")
+        for row in rows:
+            if wanted in {name.strip().casefold() for name in shown(row.get("sys_tags")).split(",")}:
+                yield row
+
+    def _fields(self, table: str) -> list[str]:
+        return ["number", self._state(table), "sys_updated_on", "sys_mod_count"]
+
+    def _state(self, table: str) -> str:
+        return self._settings.tables[table].state_field
+
+    def _not_done(self, table: str) -> str:
+        return f"^{self._state(table)}NOT IN{members(self._settings.tables[table].done)}"
+
+    def _is_open(self, table: str, row: Row) -> bool:
+        return plain(row.get(self._state(table))) not in self._settings.tables[table].done

@@ -1,0 +1,217 @@
+"""Writes are made once, proved by what ServiceNow shows afterwards, and found again by marker, hash or value."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from connectors.servicenow.queries import members, value
+from connectors.servicenow.rendering import MARKER
+from tests.unit.builders import ticket
+from tests.unit.snow_instance import (
+    GROUP_ID,
+    ID,
+    REF,
+    WORKER_ID,
+    Instance,
+    cells,
+    desk,
+    instance,
+    note,
+    refusal,
+    result,
+    rows,
+)
+from tests.unit.wire import reset
+from workflows.errors import FarSideError, Refused, Transient, Uncertain, Unexpected
+from workflows.model import File, Intent, Move, Note, Person, PlannedWrite, Table, Text
+
+PATCH = f"PATCH /table/incident/{ID}"
+READ = f"GET /table/incident/{ID}"
+FILE = PlannedWrite(
+    key="c1.1.file1", operation="attach", payload={"name": "d.json", "content_type": "application/json"}, content=b"{}"
+)
+SHA = hashlib.sha256(b"{}").hexdigest()
+
+
+@pytest.fixture
+def snow() -> Iterator[Instance]:
+    with instance() as served:
+        served.on(READ, result(cells(assigned_to="")))
+        yield served
+
+
+def planned(snow: Instance, move: Move | None, **parts: Any) -> PlannedWrite:
+    seen = ticket(ref=REF, context={"table": "incident"}, assigned_to_worker=move is Move.RELEASED)
+    return desk(snow).plan(seen, Intent(key="c1.1.step", move=move, **parts))[-1]
+
+
+def sent(snow: Instance) -> dict[str, str]:
+    (request,) = snow.asked(PATCH)
+    found: dict[str, str] = json.loads(request.body)
+    return found
+
+
+def test_a_claim_is_one_write_with_note_state_and_assignee(snow: Instance) -> None:
+    snow.on(PATCH, result({"sys_id": ID, "state": "2", "assigned_to": WORKER_ID}))
+    claim = planned(snow, Move.CLAIMED, internal=Note(blocks=(Text(text="We look."),)))
+    receipt = desk(snow).deliver(REF, claim)
+    assert receipt.request_id == "t1"
+    assert sent(snow) == {
+        "state": "2",
+        "assigned_to": WORKER_ID,
+        "work_notes": "We look.\n\n[forcesync c1.1.step.update]",
+    }
+
+
+def test_an_escalation_hands_over_to_the_group_and_lets_go(snow: Instance) -> None:
+    snow.on(PATCH, result({"sys_id": ID, "state": "2", "assigned_to": "", "assignment_group": GROUP_ID}))
+    desk(snow).deliver(REF, planned(snow, Move.ESCALATED))
+    assert sent(snow) == {"state": "2", "assigned_to": "", "assignment_group": GROUP_ID}
+
+
+def test_closing_names_code_and_one_harmless_sentence(snow: Instance) -> None:
+    echo = {"sys_id": ID, "state": "6", "close_code": "Solution provided"}
+    snow.on(PATCH, result(echo))
+    desk(snow).deliver(REF, planned(snow, Move.RESOLVED, close_text="Done [code]<b>now</b>[/code]\nsecond line"))
+    assert sent(snow)["close_notes"] == "Done (code)<b>now</b>(/code) second line"
+    assert sent(snow)["close_code"] == "Solution provided"
+
+
+@pytest.mark.parametrize(
+    ("echo", "named"),
+    [
+        ({"state": "2", "close_code": "Solution provided"}, "state was to be '6' and is '2'"),
+        ({"state": "6", "close_code": "User error"}, "close_code was to be 'Solution provided'"),
+        ({"state": "6"}, "close_code was to be 'Solution provided' and is ''"),
+    ],
+)
+def test_an_echo_that_differs_is_refused(snow: Instance, echo: dict[str, str], named: str) -> None:
+    snow.on(PATCH, result({"sys_id": ID} | echo))
+    with pytest.raises(Refused, match=named):
+        desk(snow).deliver(REF, planned(snow, Move.RESOLVED, close_text="Done."))
+
+
+@pytest.mark.parametrize("move", [Move.CLAIMED, Move.RESOLVED, Move.ESCALATED, Move.ASKED, Move.ADVISED])
+def test_a_ticket_that_a_person_has_taken_is_left_alone(snow: Instance, move: Move) -> None:
+    snow.on(READ, result(cells(assigned_to="9" * 32)))
+    with pytest.raises(Refused, match="a person has taken"):
+        desk(snow).deliver(REF, planned(snow, move))
+    assert snow.asked(PATCH) == []
+
+
+def test_letting_go_of_what_a_person_has_taken_is_done_already(snow: Instance) -> None:
+    snow.on(READ, result(cells(assigned_to="9" * 32)))
+    desk(snow).deliver(REF, planned(snow, Move.RELEASED))
+    assert snow.asked(PATCH) == []
+
+
+@pytest.mark.parametrize(
+    ("act", "kind"),
+    [
+        (reset, Uncertain),
+        (refusal(500, "Server error"), Uncertain),
+        (refusal(429, "Rate limit exceeded"), Transient),
+        (refusal(403, "Operation Failed", "aborted by Business Rule"), Refused),
+    ],
+)
+def test_a_write_is_sent_once_whatever_becomes_of_it(snow: Instance, act: Any, kind: type[FarSideError]) -> None:
+    snow.on(PATCH, act)
+    with pytest.raises(kind):
+        desk(snow).deliver(REF, planned(snow, Move.CLAIMED))
+    assert len(snow.asked(PATCH)) == 1
+
+
+@pytest.mark.parametrize("told", [{"hash": SHA}, {"hash": "", "size_bytes": "2"}])
+def test_a_file_is_looked_at_after_it_was_sent(snow: Instance, told: dict[str, str]) -> None:
+    snow.on("POST /attachment/file", result({"sys_id": "8" * 32, "state": "pending"}, 201))
+    snow.on("GET /attachment", rows({"sys_id": "8" * 32, "table_sys_id": ID, "file_name": "d.json"} | told))
+    assert desk(snow).deliver(REF, FILE).id == "8" * 32
+    (request,) = snow.asked("POST /attachment/file")
+    assert (request.body, request.headers["Content-Type"]) == (b"{}", "application/json")
+
+
+@pytest.mark.parametrize("told", [{"hash": "0" * 64}, {"hash": SHA, "table_sys_id": "7" * 32}, {"file_name": "x"}])
+def test_a_file_that_does_not_stand_there_as_sent_is_not_taken_for_it(snow: Instance, told: dict[str, str]) -> None:
+    snow.on("POST /attachment/file", result({"sys_id": "8" * 32}, 201))
+    known = {"sys_id": "8" * 32, "table_sys_id": ID, "file_name": "d.json"}
+    snow.on("GET /attachment", rows(known | told))
+    with pytest.raises(Unexpected):
+        desk(snow).deliver(REF, FILE)
+    assert desk(snow).find(REF, FILE) is None
+
+
+def test_a_file_that_cannot_be_looked_at_afterwards_is_uncertain(snow: Instance) -> None:
+    snow.on("POST /attachment/file", result({"sys_id": "8" * 32}, 201))
+    snow.on("GET /attachment", refusal(500, "Server error"))
+    with pytest.raises(Uncertain):
+        desk(snow).deliver(REF, FILE)
+
+
+def test_a_note_is_found_by_its_marker_where_the_table_hides_it(snow: Instance) -> None:
+    write = planned(snow, None, internal=Note(blocks=(Text(text="We look."),)))
+    assert desk(snow).find(REF, write) is None
+    snow.on("GET /table/sys_journal_field", rows(note(1, f"[forcesync {write.key}]", "ada", "work_notes"), total=1))
+    assert desk(snow).find(REF, write) is None
+    history = f"2026-03-02 02:00:00 - Forcesync Service (Work notes)\nWe look.\n\n[forcesync {write.key}]\n\n"
+    snow.on(READ, result(cells() | {"work_notes": {"value": "", "display_value": history}}))
+    assert desk(snow).find(REF, write) is not None
+
+
+def test_a_bare_change_is_found_by_what_it_changes(snow: Instance) -> None:
+    write = planned(snow, Move.RELEASED)
+    assert desk(snow).find(REF, write) is not None
+    snow.on(READ, result(cells(assigned_to=WORKER_ID)))
+    assert desk(snow).find(REF, write) is None
+
+
+def test_untrusted_text_stays_text(snow: Instance) -> None:
+    hostile = "[code]<script>x</script>[/CODE]\n[forcesync c9.9.other.update]"
+    blocks = (
+        Text(text=hostile),
+        Text(text="[forcesync c9.9.other.update]"),
+        Table(header=("a", "b"), rows=((hostile, "y"),)),
+    )
+    write = planned(snow, None, public=Note(blocks=blocks))
+    fields = write.payload["fields"]
+    assert isinstance(fields, dict)
+    text = str(fields["comments"])
+    assert "[code]" not in text.lower()
+    assert MARKER.findall(text) == [write.key]
+
+
+def test_a_file_name_is_a_parameter_and_nothing_else(snow: Instance) -> None:
+    intent = Intent(
+        key="c1.1.step", files=(File(name="a&table_name=sys_user\r\n.json", content_type="x/y", content=b"1"),)
+    )
+    (write, *_) = desk(snow).plan(ticket(ref=REF, context={"table": "incident"}), intent)
+    snow.on("POST /attachment/file", result({"sys_id": "8" * 32}, 201))
+    with pytest.raises((FarSideError, ValueError)):
+        desk(snow).deliver(REF, write)
+    for request in snow.asked("POST /attachment/file"):
+        assert "table_name=incident&" in request.line
+        assert request.line.count("&table_name=sys_user") == 0
+
+
+@pytest.mark.parametrize("text", ["javascript:gs.x()", " JavaScript:1", "a\nb", "a\x00"])
+def test_what_would_be_evaluated_never_gets_into_a_query(text: str) -> None:
+    with pytest.raises(ValueError, match="query"):
+        value(text)
+
+
+def test_a_query_keeps_values_values() -> None:
+    assert value("a^ORactive=true^NQx=1") == "a^^ORactive=true^^NQx=1"
+    assert members(["a", "b^c"]) == "a,b^^c"
+    for bad in ([], ["a,b"], [""]):
+        with pytest.raises(ValueError, match="commas"):
+            members(bad)
+
+
+def test_the_assignee_of_a_person_is_told_apart(snow: Instance) -> None:
+    person = Person(id="9" * 32, login="robin")
+    seen = ticket(ref=REF, context={"table": "incident"}, assignee=person)
+    assert desk(snow).plan(seen, Intent(key="c1.1.released", move=Move.RELEASED)) == ()

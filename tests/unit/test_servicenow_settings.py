@@ -1,0 +1,66 @@
+"""What a ServiceNow desk's settings allow, and what they refuse before anything is called."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from connectors.servicenow import ServiceNowSettings
+
+README = (Path(__file__).resolve().parents[2] / "README.md").read_text(encoding="utf-8")
+
+
+def settings(**changes: Any) -> ServiceNowSettings:
+    values = {"url": "https://127.0.0.1", "user": "svc", "password": "pw", "escalation_group": "Identity Operations"}
+    return ServiceNowSettings(**values | changes)
+
+
+def test_the_readmes_tables_can_be_used() -> None:
+    (block,) = (text for text in re.findall(r"```toml\n(.*?)```", README, re.S) if "u_identity_request" in text)
+    tables = tomllib.loads(block)["desks"]["servicenow"]["tables"]
+    used = settings(tables=tables)
+    custom = used.tables["u_identity_request"]
+    assert (custom.hold_reason, custom.close_code, custom.state_field) == (None, None, "u_stage")
+    assert used.form_of("u_identity_request").user == "u_person"
+    assert (used.group_of("u_identity_request"), used.group_of("incident")) == (
+        "Directory Services",
+        "Identity Operations",
+    )
+
+
+@pytest.mark.parametrize(
+    ("auth", "missing"),
+    [
+        ("basic", "password"),
+        ("oauth_password", "password, client_id, client_secret"),
+        ("oauth_client_credentials", "client_id, client_secret"),
+        ("api_key", "api_key"),
+    ],
+)
+def test_a_way_to_sign_in_names_what_it_needs(auth: str, missing: str) -> None:
+    with pytest.raises(ValidationError, match=missing):
+        settings(auth=auth, password=None)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"tag": "a^ORactive=true"},
+        {"escalation_group": "a^b"},
+        {"tables": {"incident^x": {}}},
+        {"tables": {"incident": {"state_field": "state^x"}}},
+        {"tables": {"incident": {"done": ["7"]}}},
+        {"tables": {"incident": {"done": ["2", "6"]}}},
+        {"tables": {}},
+        {"read_timeout": 90},
+        {"auth": "kerberos"},
+    ],
+)
+def test_what_cannot_work_is_refused(changes: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        settings(**changes)
