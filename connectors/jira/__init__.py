@@ -1,6 +1,6 @@
 """Jira Cloud, Jira Service Management and Jira Data Center as a desk; loads the `jira` library, so import it late."""
 
 from connectors.jira.desk import JiraDesk
-from connectors.jira.settings import FieldSettings, JiraSettings, ProjectSettings, StatusSettings
+from connectors.jira.settings import FieldSettings, IssueTypeSettings, JiraSettings, ProjectSettings, StatusSettings
 
-__all__ = ["FieldSettings", "JiraDesk", "JiraSettings", "ProjectSettings", "StatusSettings"]
+__all__ = ["FieldSettings", "IssueTypeSettings", "JiraDesk", "JiraSettings", "ProjectSettings", "StatusSettings"]

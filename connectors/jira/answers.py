@@ -23,12 +23,11 @@ def error_words(body: Any) -> str:
     return "; ".join(words)
 
 
-def refused_credential(response: requests.Response, *, cloud: bool) -> str | None:
-    """Say in words that Jira took us for a stranger, `None` where it knew us.
+def refused_credential(response: requests.Response) -> str | None:
+    """Say in words that Jira took us for a stranger and said so, `None` where it did not.
 
     Jira answers a refused token with a public view instead of a 401: an empty search, an unknown issue. What gives it
-    away are headers (https://github.com/MrRefactoring/jira.js/issues/418; inferred for X-AACCOUNTID, which every
-    recorded answer to a known account carries, and for Data Center's X-AUSERNAME).
+    away are headers (https://github.com/MrRefactoring/jira.js/issues/418; inferred for Data Center's X-AUSERNAME).
     """
     headers = response.headers
     reason = headers.get("X-Seraph-LoginReason", "")
@@ -38,8 +37,16 @@ def refused_credential(response: requests.Response, *, cloud: bool) -> str | Non
         return "Jira wants a CAPTCHA to be solved: sign in once with a browser as this account"
     if headers.get("X-AUSERNAME") == "anonymous":
         return "Jira took us for an anonymous visitor: the credential was not accepted"
-    page = "html" in headers.get("Content-Type", "").lower() and bool(response.content)
-    asked_openly = str(response.url).split("?")[0].endswith("/serverInfo")
-    if cloud and response.status_code in _DISGUISES and not page and not asked_openly and "X-AACCOUNTID" not in headers:
-        return "Jira's answer names no account (X-AACCOUNTID): the credential was not accepted"
     return None
+
+
+def is_told(response: requests.Response) -> bool:
+    """Say whether an answer names the account that it is for, as every recorded one of Cloud does."""
+    return bool(response.headers.get("X-AACCOUNTID"))
+
+
+def may_be_disguised(response: requests.Response) -> bool:
+    """Say whether a stranger could have been given an answer like this one; `/myself` has none for strangers."""
+    page = "html" in response.headers.get("Content-Type", "").lower() and bool(response.content)
+    open_to_all = str(response.url).split("?")[0].endswith(("/serverInfo", "/myself"))
+    return response.status_code in _DISGUISES and not page and not open_to_all

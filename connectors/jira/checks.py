@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from connectors.jira.accounts import Accounts
 from connectors.jira.client import JiraClient
-from connectors.jira.settings import JiraSettings
+from connectors.jira.settings import JiraSettings, ProjectSettings
 from workflows.errors import Misconfigured, Refused
 
 _PERMISSIONS = ("BROWSE_PROJECTS", "ADD_COMMENTS", "ASSIGN_ISSUES", "TRANSITION_ISSUES")
@@ -20,6 +20,7 @@ def check_site(client: JiraClient, settings: JiraSettings, accounts: Accounts) -
         accounts.worker(client)
         for key in settings.projects:
             _permissions(client, settings, key)
+            _issue_types(client, key, settings.projects[key])
         _fields(client, settings)
         _resolutions(client, settings)
         for key in settings.projects:
@@ -50,24 +51,45 @@ def _permissions(client: JiraClient, settings: JiraSettings, project: str) -> No
 
 
 def _fields(client: JiraClient, settings: JiraSettings) -> None:
-    wanted = settings.fields.ids()
+    wanted = {
+        f"{place}.{name}": field for place, form in settings.every_form().items() for name, field in form.ids().items()
+    }
+    for key, project in settings.projects.items():
+        wanted |= {f"projects.{key}.request_type_field": project.request_type_field} if project.request_types else {}
     if not wanted:
         return
     operation = "check the custom fields"
     found = {item.get("id") for item in client.read_list(operation, "field")}
     for name, field in wanted.items():
         if field not in found:
-            raise Misconfigured(client.system, operation, f"fields.{name}: the site has no field {field}")
+            raise Misconfigured(client.system, operation, f"{name}: the site has no field {field}")
+
+
+def _issue_types(client: JiraClient, key: str, project: ProjectSettings) -> None:
+    """Hold the issue types against the project's own, since one that is misspelt would leave its tickets lying."""
+    if not project.issue_types:
+        return
+    operation = f"check the issue types of project {key}"
+    answer = client.read_object(operation, f"project/{key}")
+    found = {str(item.get("name")) for item in answer.get("issueTypes") or []}
+    for name in project.issue_types:
+        if name not in found:
+            known = ", ".join(sorted(found))
+            detail = f"projects.{key}.issue_types: the project has no issue type {name!r}; it has: {known}"
+            raise Misconfigured(client.system, operation, detail)
 
 
 def _resolutions(client: JiraClient, settings: JiraSettings) -> None:
     operation = "check the resolutions"
     found = {str(item.get("name")) for item in client.read_list(operation, "resolution")}
     for key, project in settings.projects.items():
-        if project.resolution and project.resolution not in found:
-            known = ", ".join(sorted(found))
-            raise Misconfigured(
-                client.system,
-                operation,
-                f"projects.{key}.resolution: the site has no resolution {project.resolution!r}; it has: {known}",
-            )
+        wanted = {f"projects.{key}.resolution": project.resolution}
+        wanted |= {
+            f"projects.{key}.issue_types.{name}.resolution": of_type.resolution or ""
+            for name, of_type in project.issue_types.items()
+        }
+        for place, name in wanted.items():
+            if name and name not in found:
+                known = ", ".join(sorted(found))
+                detail = f"{place}: the site has no resolution {name!r}; it has: {known}"
+                raise Misconfigured(client.system, operation, detail)

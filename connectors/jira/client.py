@@ -21,8 +21,9 @@ from jira import JIRA
 from jira.exceptions import JIRAError
 from jira.resilientsession import ResilientSession
 
-from connectors.http import OK, Transport
-from connectors.jira.answers import error_words, refused_credential
+from connectors.http import OK, BasicCredential, Credential, HeaderCredential, Transport
+from connectors.jira.answers import error_words, is_told, may_be_disguised, refused_credential
+from connectors.jira.limits import Limits
 from connectors.jira.settings import JiraSettings
 from workflows.errors import FarSideError, Misconfigured, Refused, Transient, Uncertain, Unexpected
 from workflows.ports import Clock
@@ -56,9 +57,11 @@ class Answer:
 class JiraClient:
     """One site as one account; not to be shared by threads, since the library is not made for it."""
 
-    def __init__(self, system: str, settings: JiraSettings, clock: Clock) -> None:
+    def __init__(self, system: str, settings: JiraSettings, clock: Clock, limits: Limits) -> None:
         self.system = system
         self._settings = settings
+        self._limits = limits
+        self._names_accounts: bool | None = None  # whether answers name our account; not known yet
         self._transport = Transport(
             system,
             settings.url,
@@ -68,6 +71,7 @@ class JiraClient:
             ca_bundle=settings.ca_bundle,
             request_id_headers=("X-AREQUESTID", "Atl-Traceid"),
         )
+        self._transport.session.auth = _credential(settings)
         self._library = _library(settings, self._transport.session, self._understand)
 
     # reads
@@ -106,6 +110,14 @@ class JiraClient:
             operation, "GET", url, params={"accountId": wanted}, write=False, tolerate=HTTPStatus.NOT_FOUND
         )
         return [answer.body] if answer.status == HTTPStatus.OK and isinstance(answer.body, Mapping) else []
+
+    def changes(self, issue_id: str) -> Iterator[Mapping[str, Any]]:
+        """Yield every change of an issue, which Cloud pages in a list of its own; Data Center tells them all at once.
+
+        https://developer.atlassian.com/cloud/jira/platform/rest/v2/api-group-issues/
+        """
+        params = {"maxResults": self._settings.page_size}
+        return self._counted("read the issue's changes", f"issue/{issue_id}/changelog", params, "values")
 
     def comments(self, issue_id: str, *, newest_first: bool = False) -> Iterator[Mapping[str, Any]]:
         """Yield every comment with its properties."""
@@ -166,8 +178,9 @@ class JiraClient:
 
     def upload(self, operation: str, issue_id: str, name: str, content: bytes) -> Answer:
         """Attach a file by the library's own upload; on a service project this would be open to customers."""
-        self._url(operation, f"issue/{issue_id}/attachments")
+        url = self._url(operation, f"issue/{issue_id}/attachments")
         with self._transport.operation(operation, write=True):
+            self._limits.respect(self.system, operation, "POST", url)
             try:
                 attachment = self._library.add_attachment(issue_id, cast(Any, BytesIO(content)), filename=name)
             except JIRAError as error:  # its text holds headers and the body: only its kind is told
@@ -218,6 +231,7 @@ class JiraClient:
         if files:
             headers["Content-Type"] = None  # takes the library's default off, so that the multipart boundary is set
         with self._transport.operation(operation, write=write):
+            self._limits.respect(self.system, operation, method, url)
             response = self._transport.session.request(
                 method, url, params=params, json=json, files=files, headers=headers
             )
@@ -225,13 +239,38 @@ class JiraClient:
 
     def _understand(self, response: requests.Response, tolerate: int | None = None) -> Answer:
         """Turn one answer into a value or an error; runs inside of an operation, for the library's calls too."""
-        denied = refused_credential(response, cloud=self._settings.is_cloud)
+        denied = refused_credential(response)
+        if not denied and self._settings.is_cloud:
+            denied = self._disguised(response)
         if denied:
             raise Misconfigured(self.system, "sign in", denied, request_id=self._transport.request_id(response))
         accept = OK if tolerate is None else (*OK, tolerate)
-        self._transport.check(response, accept=accept, explain=_explain)
+        try:
+            self._transport.check(response, accept=accept, explain=_explain)
+        except Transient as error:
+            if error.until:
+                reason = response.headers.get("RateLimit-Reason", "")
+                self._limits.note(reason, str(response.request.method), str(response.url), error.until)
+            raise
         body = self._transport.json(response) if response.content else None
         return Answer(response.status_code, body, self._transport.request_id(response))
+
+    def _disguised(self, response: requests.Response) -> str | None:
+        """Say that an answer is one to a stranger, if other answers name our account and this one does not.
+
+        Whether a site's answers do so on their way to us (through a gateway or proxy) is found out by `/myself`.
+        """
+        if is_told(response):
+            self._names_accounts = True
+        elif may_be_disguised(response):
+            if self._names_accounts is None:
+                with self._transport.operation("prove the credential", write=False):
+                    me = self._transport.session.get(self._url("prove the credential", "myself"))
+                    self._transport.check(me, explain=_explain)
+                self._names_accounts = is_told(me)
+            if self._names_accounts:
+                return "Jira's answer names no account (X-AACCOUNTID): the credential was not accepted"
+        return None
 
     def _counted(
         self, operation: str, path: str, params: Mapping[str, str | int], name: str
@@ -301,25 +340,27 @@ class _LibrarySession:
         self._session.close()
 
 
+def _credential(settings: JiraSettings) -> Credential:
+    """Return what signs the requests; the library would keep the token, and a new one would need a restart."""
+    if settings.sends_bearer:
+        return HeaderCredential(settings.token, "Bearer {}")
+    return BasicCredential(settings.email, settings.token)
+
+
 def _library(
     settings: JiraSettings, session: requests.Session, understand: Callable[[requests.Response], Answer]
 ) -> JIRA:
     """Make the library's client without a call, and put our session in the place of its own."""
-    token = settings.token.get_secret_value()
-    timeout = (settings.connect_timeout, settings.read_timeout)
     library = JIRA(
-        server=settings.url,
+        server=settings.url.rstrip("/"),
         options={},  # a fresh one: the library writes into it
-        basic_auth=(settings.email, token) if settings.is_cloud else None,
-        token_auth=None if settings.is_cloud else token,
         get_server_info=False,
         max_retries=0,
-        timeout=timeout,
+        timeout=(settings.connect_timeout, settings.read_timeout),
         logging=False,
     )
     library.deploymentType = "Cloud" if settings.is_cloud else "Data Center"
     own = library._session
-    session.auth = own.auth
     session.headers.update(own.headers)
     own.close()
     library._session = cast(ResilientSession, _LibrarySession(session, understand))
@@ -328,6 +369,10 @@ def _library(
 
 def _explain(response: requests.Response) -> str:
     try:
-        return error_words(response.json())
+        words = error_words(response.json())
     except ValueError:
-        return ""
+        words = ""
+    if response.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        # https://developer.atlassian.com/cloud/jira/platform/rest/v2/api-group-issue-comments/
+        return f"the issue has as many comments, files or links as Jira allows, or this one is too large. {words}"
+    return words

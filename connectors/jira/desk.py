@@ -8,12 +8,14 @@ from collections.abc import Iterator
 from connectors.jira import accounts, delivery
 from connectors.jira.checks import check_site
 from connectors.jira.client import JiraClient
+from connectors.jira.limits import Limits
 from connectors.jira.moving import Mover
 from connectors.jira.planning import planned
 from connectors.jira.posting import Poster
-from connectors.jira.reading import ISSUE_ID, READ_FIELDS, SEARCH_FIELDS, IssueReader
+from connectors.jira.reading import ISSUE_ID, SEARCH_FIELDS, IssueReader, read_fields, request_type_fields
 from connectors.jira.searching import tagged_jql
 from connectors.jira.settings import JiraSettings
+from connectors.jira.shapes import is_cut
 from workflows.errors import Refused
 from workflows.model import Intent, PlannedWrite, Receipt, Sighting, Ticket, TicketRef
 from workflows.ports import Clock
@@ -31,6 +33,7 @@ class JiraDesk:
         self._clock = clock
         self._reader = IssueReader(name, settings)
         self._own = threading.local()  # the library's client is not made for several threads: each has its own
+        self._limits = Limits(clock)
         self._accounts = accounts.Accounts(settings)
 
     def check(self) -> None:
@@ -40,7 +43,8 @@ class JiraDesk:
     def tagged(self) -> Iterator[Sighting]:
         """Yield every open issue with the label in the projects of the settings, oldest first."""
         seen: set[str] = set()  # a page that shifts while we read may show an issue twice
-        for issue in self._client().search(tagged_jql(self._settings), SEARCH_FIELDS):
+        fields = (*SEARCH_FIELDS, *request_type_fields(self._settings))
+        for issue in self._client().search(tagged_jql(self._settings), fields):
             sighting = self._reader.sighting(issue)
             if sighting and sighting.ref.id not in seen:
                 seen.add(sighting.ref.id)
@@ -49,20 +53,30 @@ class JiraDesk:
     def read(self, ref: TicketRef) -> Ticket:
         """Read an issue with its changelog and all its comments, straight from the issue."""
         client = self._client()
-        fields = (*READ_FIELDS, *self._settings.fields.ids().values())
-        issue = client.issue(_number(self.name, ref), fields, expand="changelog")
+        number = _number(self.name, ref)
+        issue = client.issue(number, read_fields(self._settings), expand="changelog")
         project, _ = self._reader.project(issue)
+        if self._settings.is_cloud and is_cut(issue):
+            issue = {**issue, "changelog": {"histories": list(client.changes(number))}}
         return self._reader.ticket(
             issue,
-            client.comments(ref.id),
+            client.comments(number),
             worker=self._accounts.worker(client),
             escalation_assignee=self._accounts.escalation_assignee(client, project),
         )
 
     def plan(self, ticket: Ticket, intent: Intent) -> tuple[PlannedWrite, ...]:
         """Render an intent as calls: files, internal comment, public comment, assignee, and the status last."""
-        project = self._settings.projects[ticket.context["project"]]
-        return tuple(planned(ticket, intent, project, attach_diagnostics=self._settings.attach_diagnostics))
+        project = self._settings.projects[ticket.context["project"]].of_type(ticket.context.get("issue_type", ""))
+        return tuple(
+            planned(
+                ticket,
+                intent,
+                project,
+                attach_diagnostics=self._settings.attach_diagnostics,
+                marked_in_text=self._settings.marker == "text",
+            )
+        )
 
     def find(self, ref: TicketRef, write: PlannedWrite) -> Receipt | None:
         """Look for a write by its marker, its file name, or the state that it should have brought."""
@@ -82,7 +96,7 @@ class JiraDesk:
     def _client(self) -> JiraClient:
         client: JiraClient | None = getattr(self._own, "client", None)
         if client is None:
-            client = self._own.client = JiraClient(self.name, self._settings, self._clock)
+            client = self._own.client = JiraClient(self.name, self._settings, self._clock, self._limits)
         return client
 
 

@@ -11,7 +11,8 @@ from typing import Any
 
 from connectors.jira.client import Answer, JiraClient
 from connectors.jira.planning import AssignCall, StatusTarget
-from connectors.jira.reading import IssueReader, Json
+from connectors.jira.reading import IssueReader
+from connectors.jira.shapes import Json
 from workflows.errors import Refused
 from workflows.model import Receipt
 from workflows.ports import Clock
@@ -66,10 +67,10 @@ class Mover:
         chosen = self._choose(operation, offered, goal)
         if chosen is None:
             return self._done()
-        answer = self._go(operation, issue_id, chosen, goal.resolution)
+        answer, sent = self._go(operation, issue_id, chosen, goal.resolution)
         with self._client.after_write(operation):
             issue = self._client.issue(issue_id, STATUS_FIELDS)
-        self._verify(operation, issue, chosen, goal)
+        self._verify(operation, issue, chosen, goal, sent)
         return self._done(answer)
 
     def _choose(self, operation: str, offered: list[Json], goal: StatusTarget) -> Json | None:
@@ -91,8 +92,8 @@ class Mover:
             self._client.system, operation, f"no such status is reachable from here; the issue offers: {names}"
         )
 
-    def _go(self, operation: str, issue_id: str, chosen: Json, resolution: str) -> Answer:
-        """Make the transition, with the resolution where its screen takes one.
+    def _go(self, operation: str, issue_id: str, chosen: Json, resolution: str) -> tuple[Answer, str]:
+        """Make the transition, with the resolution where its screen takes one; return which was sent, "" for none.
 
         Which fields a screen takes is not always told (https://github.com/netresearch/jira-skill/issues/211), so a
         refusal over the resolution, before which nothing has happened, is answered by the other form, once.
@@ -105,12 +106,12 @@ class Mover:
             body = {"transition": {"id": str(chosen["id"])}, **fields}
             answer = self._client.write(operation, "POST", path, body, tolerate=HTTPStatus.BAD_REQUEST)
             if answer.status != HTTPStatus.BAD_REQUEST:
-                return answer
+                return answer, form
             if not _about_resolution(answer):
                 break
         raise self._client.refused(operation, answer)
 
-    def _verify(self, operation: str, issue: Json, chosen: Json, goal: StatusTarget) -> None:
+    def _verify(self, operation: str, issue: Json, chosen: Json, goal: StatusTarget, sent: str) -> None:
         status, resolution = self._reader.status(issue), self._reader.resolution(issue)
         if not self._stands(issue, goal) and status != _status(chosen).get("name"):
             raise Refused(self._client.system, operation, f"Jira made the transition but shows the status {status!r}")
@@ -118,6 +119,9 @@ class Mover:
             detail = (
                 f"the issue is now {status!r} but has no resolution; an empty `resolution` in the settings allows that"
             )
+            raise Refused(self._client.system, operation, detail)
+        if sent and sent.casefold() != (resolution or "").casefold():
+            detail = f"the issue is now {status!r} with the resolution {resolution!r} instead of {sent!r}"
             raise Refused(self._client.system, operation, detail)
 
     def _stands(self, issue: Json, goal: StatusTarget) -> bool:
@@ -139,6 +143,6 @@ def _status(transition: Json) -> Any:
 
 
 def _about_resolution(answer: Answer) -> bool:
-    """Say whether a refusal is about the resolution, by the field's name, which no language changes."""
+    """Say whether a refusal is about the resolution: by the field's id, else by the words of a message without one."""
     errors = answer.get("errors")
-    return isinstance(errors, dict) and "resolution" in errors
+    return (isinstance(errors, dict) and "resolution" in errors) or "resolution" in answer.words.casefold()

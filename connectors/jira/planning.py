@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from enum import StrEnum
 
+from connectors.jira.marking import with_marker
 from connectors.jira.rendering import wiki
 from connectors.jira.settings import ProjectSettings
 from workflows.model import File, Intent, Move, Note, PlannedWrite, Ticket, Value
@@ -96,13 +97,13 @@ def target(project: ProjectSettings, move: Move) -> StatusTarget | None:
 
 
 def planned(
-    ticket: Ticket, intent: Intent, project: ProjectSettings, *, attach_diagnostics: bool
+    ticket: Ticket, intent: Intent, project: ProjectSettings, *, attach_diagnostics: bool, marked_in_text: bool = False
 ) -> Iterator[PlannedWrite]:
     """Yield the writes of an intent: files, internal comment, public comment, assignee, status."""
     if attach_diagnostics:
         yield from _files(ticket, intent, project)
     standing = {comment.marker for comment in ticket.comments}
-    comments = [write for write in _comments(intent, project) if write.key not in standing]
+    comments = [write for write in _comments(intent, project, marked_in_text) if write.key not in standing]
     yield from comments
     if intent.move is None:
         return
@@ -141,12 +142,12 @@ def _files(ticket: Ticket, intent: Intent, project: ProjectSettings) -> Iterator
         )
 
 
-def _comments(intent: Intent, project: ProjectSettings) -> Iterator[PlannedWrite]:
+def _comments(intent: Intent, project: ProjectSettings, marked: bool) -> Iterator[PlannedWrite]:
     if project.is_service_desk:
         if intent.internal:
-            yield _comment(f"{intent.key}.internal", intent.internal, internal=True)
+            yield _comment(f"{intent.key}.internal", intent.internal, internal=True, marked=marked)
         if intent.public:
-            yield _comment(f"{intent.key}.public", intent.public, internal=False)
+            yield _comment(f"{intent.key}.public", intent.public, internal=False, marked=marked)
         return
     # Everybody who sees an issue of a software project sees all its comments: one comment then says it all, and the
     # public text is left out where the internal one tells the same end. A question must stand there in any case.
@@ -154,11 +155,12 @@ def _comments(intent: Intent, project: ProjectSettings) -> Iterator[PlannedWrite
     parts = [note for note in (question, intent.internal) if note]
     if parts:
         together = Note(blocks=tuple(block for note in parts for block in note.blocks))
-        yield _comment(f"{intent.key}.note", together, internal=None)
+        yield _comment(f"{intent.key}.note", together, internal=None, marked=marked)
 
 
-def _comment(key: str, note: Note, *, internal: bool | None) -> PlannedWrite:
-    call = CommentCall(body=wiki(note), internal=internal)
+def _comment(key: str, note: Note, *, internal: bool | None, marked: bool) -> PlannedWrite:
+    body = wiki(note)
+    call = CommentCall(body=with_marker(body, key) if marked else body, internal=internal)
     return PlannedWrite(key=key, operation=Call.COMMENT, payload=call.model_dump(mode="json"))
 
 

@@ -7,8 +7,9 @@ https://developer.atlassian.com/cloud/jira/platform/rest/v2/api-group-issue-comm
 from __future__ import annotations
 
 from connectors.jira.client import Answer, JiraClient
+from connectors.jira.marking import MARKER, marker
 from connectors.jira.planning import CommentCall, FileCall
-from connectors.jira.reading import MARKER, IssueReader, marker
+from connectors.jira.reading import IssueReader
 from workflows.errors import FarSideError, Refused
 from workflows.model import Receipt
 from workflows.ports import Clock

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from connectors.jira.marking import marker
 from connectors.jira.planning import target
 from connectors.jira.settings import JiraSettings, ProjectSettings
+from connectors.jira.shapes import Json, relation_of, text_of
 from workflows.errors import Misconfigured, Refused, Unexpected
-from workflows.model import Attachment, Comment, Move, Person, Phase, Relation, Sighting, Ticket, TicketRef
+from workflows.model import Attachment, Comment, Move, Person, Phase, Sighting, Ticket, TicketRef
 
-MARKER = "forcesync.write"  # the comment property that holds a write's key; customers cannot see it
 ISSUE_ID = re.compile(r"[0-9]{1,19}")
 ISSUE_KEY = re.compile(r"[A-Z][A-Z0-9_]+-[1-9][0-9]*")
-SEARCH_FIELDS = ("labels", "project", "status", "updated")
+SEARCH_FIELDS = ("labels", "project", "status", "updated", "issuetype")
 READ_FIELDS = (
     *SEARCH_FIELDS,
     "summary",
@@ -24,13 +25,22 @@ READ_FIELDS = (
     "reporter",
     "assignee",
     "attachment",
-    "issuetype",
     "parent",
     "subtasks",
     "resolution",
 )
 
-Json = Mapping[str, Any]
+
+def request_type_fields(settings: JiraSettings) -> Iterator[str]:
+    """Yield the fields that tell request types, where the settings choose by them."""
+    yield from sorted({project.request_type_field for project in settings.projects.values() if project.request_types})
+
+
+def read_fields(settings: JiraSettings) -> list[str]:
+    """Return what a fresh read asks for."""
+    form = (field for fields in settings.every_form().values() for field in fields.ids().values())
+    links = ("issuelinks",) if settings.links else ()
+    return list(dict.fromkeys((*READ_FIELDS, *links, *form, *request_type_fields(settings))))
 
 
 class IssueReader:
@@ -44,7 +54,8 @@ class IssueReader:
         """Read a search hit; `None` where the issue does not match after all, since a search index may be behind."""
         if self._project_key(issue) not in self._settings.projects or not self._tagged(issue):
             return None
-        if self.category(issue) == "done":
+        _, project = self.project(issue)
+        if self.category(issue) == "done" or self._other_kind(issue, project):
             return None
         updated = self._time(self._need(issue, "fields", "updated"))
         return Sighting(ref=self.ref(issue), stamp=updated.isoformat())
@@ -54,7 +65,7 @@ class IssueReader:
         number, key = str(self._need(issue, "id")), str(self._need(issue, "key"))
         if not ISSUE_ID.fullmatch(number) or not ISSUE_KEY.fullmatch(key):
             raise self._odd(f"an issue with id {number[:40]!r} and key {key[:40]!r}")
-        url = f"{self._settings.url.rstrip('/')}/browse/{key}"
+        url = f"{self._settings.seen_at}/browse/{key}"
         return TicketRef(desk=self._system, id=number, key=key, url=url)
 
     def project(self, issue: Json) -> tuple[str, ProjectSettings]:
@@ -69,18 +80,20 @@ class IssueReader:
             # To take a service project for another would show internal comments to customers.
             detail = f"projects.{key}.kind: Jira says {kind}, the settings say {settings.kind}"
             raise Misconfigured(self._system, "read the issue", detail)
-        return key, settings
+        return key, settings.of_type(self._issue_type(issue))
 
     def ticket(self, issue: Json, comments: Iterable[Json], worker: str, escalation_assignee: str | None) -> Ticket:
         """Put a fresh issue and all its comments together. `worker` is our own account's id."""
         fields: Json = self._need(issue, "fields")
         key, project = self.project(issue)
+        if other := self._other_kind(issue, project):
+            raise Refused(self._system, "read the issue", f"it is {other}, which projects.{key} does not name")
         assignee = self.person(fields.get("assignee"))
         status = str(self._need(issue, "fields", "status", "name"))
         return Ticket(
             ref=self.ref(issue),
             summary=str(fields.get("summary") or ""),
-            description=_text(fields.get("description")),
+            description=text_of(fields.get("description")),
             phase=self._phase(status, self.category(issue), project),
             status=status,
             tagged=self._tagged(issue),
@@ -88,12 +101,13 @@ class IssueReader:
             requester=self.person(fields.get("reporter")),
             assignee=assignee,
             assigned_to_worker=bool(assignee and assignee.id == worker),
-            fields=self._form(fields),
+            fields=self._form(fields, project),
             comments=tuple(self.comment(item, project, worker) for item in comments),
             attachments=tuple(self.attachments(issue)),
-            relation=_relation(fields),
+            relation=relation_of(fields, self._settings.links),
             context={
                 "project": key,
+                "issue_type": self._issue_type(issue),
                 "worker": worker,
                 "escalation_assignee": escalation_assignee or "",
                 "status_id": str(self._need(issue, "fields", "status", "id")),
@@ -114,7 +128,7 @@ class IssueReader:
             by_worker=by_worker,
             public=public,
             created=self._time(self._need(item, "created")),
-            body=_text(item.get("body")),
+            body=text_of(item.get("body")),
             marker=marker(item) if by_worker else None,
         )
 
@@ -122,20 +136,21 @@ class IssueReader:
         """Read the files on an issue; Jira tells no checksum."""
         found = self._need(issue, "fields").get("attachment") or []
         return [
-            Attachment(id=str(self._need(item, "id")), name=str(item.get("filename")), size=int(item.get("size") or 0))
+            Attachment(id=str(self._need(item, "id")), name=str(item.get("filename")), size=_number(item.get("size")))
             for item in found
         ]
 
     def person(self, user: Json | None) -> Person | None:
         """Read a user: named by account id on Cloud, where the e-mail address may be hidden, and by name elsewhere."""
-        if not user:
+        names = ("accountId", "key", "name") if self._settings.is_cloud else ("name", "key")
+        account = next((str(user[name]) for name in names if user.get(name)), None) if user else None
+        if not user or not account:
             return None
-        if self._settings.is_cloud:
-            account, login = self._need(user, "accountId"), None
-        else:
-            account = login = self._need(user, "name")
         return Person(
-            id=str(account), login=login, email=user.get("emailAddress") or None, name=user.get("displayName") or None
+            id=account,
+            login=None if self._settings.is_cloud else account,
+            email=user.get("emailAddress") or None,
+            name=user.get("displayName") or None,
         )
 
     def category(self, issue: Json) -> str:
@@ -180,9 +195,24 @@ class IssueReader:
             return Phase.WAITING
         return Phase.NEW if category == "new" else Phase.IN_PROGRESS
 
-    def _form(self, fields: Json) -> dict[str, str]:
-        read = {name: _text(fields.get(field)) for name, field in self._settings.fields.ids().items()}
+    def _form(self, fields: Json, project: ProjectSettings) -> dict[str, str]:
+        form = self._settings.form_fields(project).ids()
+        read = {name: text_of(fields.get(field)) for name, field in form.items()}
         return {name: value for name, value in read.items() if value}
+
+    def _issue_type(self, issue: Json) -> str:
+        return text_of(self._need(issue, "fields").get("issuetype"))
+
+    def _other_kind(self, issue: Json, project: ProjectSettings) -> str | None:
+        """Say in words which issue or request type an issue has, if the settings choose others; else `None`."""
+        issue_type = self._issue_type(issue)
+        if project.issue_types and issue_type not in project.issue_types:
+            return f"of the issue type {issue_type!r}"
+        request = self._need(issue, "fields").get(project.request_type_field) if project.request_types else None
+        request_type = text_of(request.get("requestType")) if isinstance(request, Mapping) else ""
+        if project.request_types and request_type not in project.request_types:
+            return f"of the request type {request_type!r}"
+        return None
 
     def _need(self, data: Any, *path: str) -> Any:
         for number, name in enumerate(path, start=1):
@@ -192,7 +222,12 @@ class IssueReader:
         return data
 
     def _time(self, text: Any) -> datetime:
-        """Parse a timestamp, which Jira writes in the zone of the account that reads it."""
+        """Parse a timestamp, which Jira writes in the zone of the account that reads it.
+
+        Jira Service Management writes an object (https://developer.atlassian.com/cloud/jira/service-desk/rest/intro/).
+        """
+        if isinstance(text, Mapping):
+            text = text.get("iso8601")
         try:
             return datetime.fromisoformat(str(text)).astimezone(UTC)
         except ValueError:
@@ -202,33 +237,5 @@ class IssueReader:
         return Unexpected(self._system, "read Jira's answer", f"Jira gave {seen}")
 
 
-def marker(comment: Json) -> str | None:
-    """Return the key that our property on a comment holds."""
-    for item in comment.get("properties") or []:
-        value = item.get("value")
-        if item.get("key") == MARKER and isinstance(value, Mapping):
-            key = value.get("key")
-            return key if isinstance(key, str) else None
-    return None
-
-
-def _relation(fields: Json) -> Relation:
-    if (fields.get("issuetype") or {}).get("subtask") and fields.get("parent"):
-        return Relation.CHILD
-    for child in fields.get("subtasks") or []:
-        status = (child.get("fields") or {}).get("status") or {}
-        if (status.get("statusCategory") or {}).get("key") != "done":
-            return Relation.PARENT
-    return Relation.NONE
-
-
-def _text(value: Any) -> str:
-    """Write a field of any type as text: plain, an option, a user, or a list of such."""
-    if value is None:
-        return ""
-    if isinstance(value, Mapping):
-        named = (value.get(name) for name in ("emailAddress", "value", "name", "displayName"))
-        return next((str(item) for item in named if item), "")
-    if isinstance(value, list):
-        return ", ".join(filter(None, map(_text, value)))
-    return str(value).strip()
+def _number(value: Any) -> int:
+    return int(value) if str(value).isdigit() else 0

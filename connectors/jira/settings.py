@@ -11,7 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 from workflows.model import Move
 
 PROJECT_KEY = re.compile(r"[A-Z][A-Z0-9_]+")
-CustomField = Annotated[str, Field(pattern=r"^customfield_[0-9]+$")]
+FieldId = Annotated[str, Field(pattern=r"^(customfield_[0-9]+|[a-z][A-Za-z]*)$")]
+GATEWAY = "/ex/jira/"  # in the URL that scoped tokens need: https://api.atlassian.com/ex/jira/{cloudId}
 
 
 class _Settings(BaseModel):
@@ -34,30 +35,12 @@ class StatusSettings(_Settings):
         return value
 
 
-class ProjectSettings(_Settings):
-    """One project: `kind` tells whether comments have an internal and a public side (Jira Service Management).
-
-    An empty `resolution` stands for a project that uses none. `escalation_assignee` overrides the desk's.
-    """
-
-    kind: Literal["service_desk", "software"] = "service_desk"
-    service_desk_id: Annotated[str, Field(pattern=r"^[0-9]+$")] | None = None
-    statuses: StatusSettings = StatusSettings()
-    resolution: str = "Done"
-    escalation_assignee: str | None = None
-
-    @property
-    def is_service_desk(self) -> bool:
-        """Say whether the project's comments are either internal or public."""
-        return self.kind == "service_desk"
-
-
 class FieldSettings(_Settings):
-    """The custom fields in which a form states the affected user, the attribute and the expected value."""
+    """The fields, by id, in which a form states the affected user, the attribute and the expected value."""
 
-    user: CustomField | None = None
-    attribute: CustomField | None = None
-    expected: CustomField | None = None
+    user: FieldId | None = None
+    attribute: FieldId | None = None
+    expected: FieldId | None = None
 
     def ids(self) -> dict[str, str]:
         """Return the custom field ids by our own names."""
@@ -65,21 +48,67 @@ class FieldSettings(_Settings):
         return {name: field for name, field in named.items() if field}
 
 
+class IssueTypeSettings(_Settings):
+    """What one issue type has otherwise than its project."""
+
+    statuses: StatusSettings | None = None
+    resolution: str | None = None
+    fields: FieldSettings | None = None
+
+
+class ProjectSettings(_Settings):
+    """One project: `kind` tells whether comments have an internal and a public side (Jira Service Management).
+
+    An empty `resolution` stands for a project that uses none. `escalation_assignee` and `fields` override the desk's.
+    Where `issue_types` names any, issues of other types are left alone; likewise `request_types` (by name, read from
+    `request_type_field`), which only requests of a service project have.
+    """
+
+    kind: Literal["service_desk", "software"] = "service_desk"
+    service_desk_id: Annotated[str, Field(pattern=r"^[0-9]+$")] | None = None
+    statuses: StatusSettings = StatusSettings()
+    resolution: str = "Done"
+    escalation_assignee: str | None = None
+    fields: FieldSettings | None = None
+    issue_types: Mapping[str, IssueTypeSettings] = Field(default_factory=dict)
+    request_types: tuple[str, ...] = ()
+    request_type_field: FieldId = "customfield_10010"  # Cloud's "Request Type"; a Data Center site has its own number
+
+    @property
+    def is_service_desk(self) -> bool:
+        """Say whether the project's comments are either internal or public."""
+        return self.kind == "service_desk"
+
+    def of_type(self, issue_type: str) -> ProjectSettings:
+        """Return the settings for the issues of one type."""
+        own = self.issue_types.get(issue_type)
+        changes = {name: value for name, value in own or () if value is not None}
+        return self.model_copy(update=changes) if changes else self
+
+
 class JiraSettings(_Settings):
     """One Jira site. `token` is an API token (Cloud, with `email`) or a personal access token (Data Center).
 
-    `escalation_assignee` is an account id (Cloud), a user name (Data Center) or an e-mail address. Timeouts are
-    seconds.
+    `auth` is how the token is sent: `basic`, with `email` (Cloud) or the user's name (Data Center) in front of it, or
+    `bearer`; unset, it is `basic` on Cloud and `bearer` on Data Center. Scoped tokens of Cloud need the gateway as
+    `url`, and then `browse_url` for the site that people see. `links` says what a link to an open issue makes of a
+    ticket, by the link's words as the ticket shows them ("duplicates" = "child"). `marker` says where a comment carries
+    its marker. `escalation_assignee` is an account id (Cloud), a user name (Data Center) or an e-mail address. Timeouts
+    are seconds.
     """
 
     url: str
+    browse_url: str | None = None
     deployment: Literal["cloud", "datacenter"] = "cloud"
+    auth: Literal["basic", "bearer"] | None = None
     email: str = ""
     token: SecretStr
     label: Annotated[str, Field(pattern=r"^[^\s\"\\]+$")] = "profile-not-updating"
     projects: Mapping[str, ProjectSettings] = Field(min_length=1)
     escalation_assignee: str | None = None
     fields: FieldSettings = FieldSettings()
+    links: Mapping[str, Literal["child", "parent", "major_incident"]] = Field(default_factory=dict)
+    marker: Literal["property", "text"] = "property"
     attach_diagnostics: bool = True
     page_size: Annotated[int, Field(ge=1, le=100)] = 100
     connect_timeout: Annotated[float, Field(gt=0)] = 5.0
@@ -91,17 +120,48 @@ class JiraSettings(_Settings):
         """Say whether the site is Jira Cloud."""
         return self.deployment == "cloud"
 
+    @property
+    def sends_bearer(self) -> bool:
+        """Say whether the token is sent as it is, without a user's name."""
+        return self.auth == "bearer" or (self.auth is None and not self.is_cloud)
+
+    @property
+    def seen_at(self) -> str:
+        """Return the site's address for people."""
+        return (self.browse_url or self.url).rstrip("/")
+
+    def form_fields(self, project: ProjectSettings) -> FieldSettings:
+        """Return the fields that the forms of a project fill."""
+        return project.fields or self.fields
+
+    def every_form(self) -> Mapping[str, FieldSettings]:
+        """Return all sets of form fields by their place in the settings."""
+        forms = {"fields": self.fields}
+        for key, project in self.projects.items():
+            forms |= {f"projects.{key}.fields": project.fields} if project.fields else {}
+            for name, of_type in project.issue_types.items():
+                forms |= {f"projects.{key}.issue_types.{name}.fields": of_type.fields} if of_type.fields else {}
+        return forms
+
     def escalation_of(self, project: str) -> str | None:
         """Return to whom a project's tickets are handed, as the settings write it."""
         return self.projects[project].escalation_assignee or self.escalation_assignee
 
     @model_validator(mode="after")
     def _consistent(self) -> JiraSettings:
-        if self.is_cloud and "@" not in self.email:
+        if self.is_cloud and not self.sends_bearer and "@" not in self.email:
             raise ValueError("email: Jira Cloud needs the e-mail address that the API token belongs to")
+        if not self.is_cloud and not self.sends_bearer and not self.email:
+            raise ValueError("email: auth `basic` needs the user's name here")
+        if GATEWAY in self.url and not self.browse_url:
+            raise ValueError("browse_url: needed where `url` is the gateway, which people cannot open")
+        if self.browse_url and not self.browse_url.startswith(("https://", "http://")):
+            raise ValueError("browse_url: expected https://host")
         for key, project in self.projects.items():
             if not PROJECT_KEY.fullmatch(key):
                 raise ValueError(f"projects: {key!r} is not a project key (capital letters, digits, such as SUP)")
+            if project.request_types and not project.is_service_desk:
+                raise ValueError(f"projects.{key}.request_types: only service projects have request types")
             if project.is_service_desk and self.attach_diagnostics and not project.service_desk_id:
                 raise ValueError(
                     f"projects.{key}.service_desk_id: needed to attach files where customers do not see them; "

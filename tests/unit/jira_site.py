@@ -60,7 +60,7 @@ class Site:
     def on(self, call: str, *replies: Reply) -> None:
         """Say what `METHOD /path` answers; paths are those below `/rest/api/2`, or from `/rest` on."""
         method, path = call.split()
-        self._replies[method, path if path.startswith("/rest") else f"/rest/api/2{path}"] = list(replies)
+        self._replies[method, path if "/rest/" in path else f"/rest/api/2{path}"] = list(replies)
 
     def calls(self) -> list[str]:
         return [f"{asked.method} {asked.path.removeprefix('/rest/api/2')}" for asked in self.asked]
@@ -144,3 +144,8 @@ def attachment(*, service_desk_id: str | None) -> PlannedWrite:
     return PlannedWrite(
         key="c1.file1", operation=operation, payload=payload | {"service_desk_id": service_desk_id}, content=b"{}"
     )
+
+
+def assign(to: str | None, instead_of: str | None) -> PlannedWrite:
+    payload = {"to": to, "instead_of": instead_of, "worker": "712020:us"}
+    return PlannedWrite(key="c1.assignee", operation="assign", payload=payload)

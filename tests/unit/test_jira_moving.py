@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.jira_site import REF, Reply, Site, desk, serving
+from tests.unit.jira_site import REF, Reply, Site, assign, desk, serving
 from workflows.errors import Refused, Uncertain
 from workflows.model import PlannedWrite
 
@@ -38,11 +38,6 @@ def move(*names: str, **changes: Any) -> PlannedWrite:
 
 def assigned(*holders: str | None) -> list[Reply]:
     return [Reply({"id": "10017", "fields": {"assignee": who and {"accountId": who}}}) for who in holders]
-
-
-def assign(to: str | None, instead_of: str | None) -> PlannedWrite:
-    payload = {"to": to, "instead_of": instead_of, "worker": "712020:us"}
-    return PlannedWrite(key="c1.assignee", operation="assign", payload=payload)
 
 
 def test_an_assignee_is_set_by_id_and_read_again(site: Site) -> None:
@@ -132,6 +127,15 @@ def test_a_refusal_over_the_resolution_is_answered_by_the_other_form(
     assert [asked.json.get("fields") for asked in site.asked if asked.method == "POST"] == sent
 
 
+def test_a_message_that_names_no_field_may_be_about_the_resolution_too(site: Site) -> None:
+    site.on("GET /issue/10017", moved("Open", "new"), moved("Done", "done", "Done"))
+    site.on("GET /issue/10017/transitions", Reply({"transitions": [transition_to("Done", "done")]}))
+    refusal = {"errorMessages": ["Field Resolution is required"], "errors": {}}
+    site.on("POST /issue/10017/transitions", Reply(refusal, 400), Reply(status=204))
+    desk(site).deliver(REF, move("Done", resolution="Done"))
+    assert site.asked[-2].json["fields"] == {"resolution": {"name": "Done"}}
+
+
 def test_any_other_refusal_is_told_and_not_tried_again(site: Site) -> None:
     site.on("GET /issue/10017", moved("Open", "new"))
     site.on("GET /issue/10017/transitions", Reply({"transitions": [transition_to("Done", "done")]}))
@@ -143,11 +147,18 @@ def test_any_other_refusal_is_told_and_not_tried_again(site: Site) -> None:
 
 @pytest.mark.parametrize(
     ("after", "told"),
-    [(moved("Open", "new"), "shows the status 'Open'"), (moved("Done", "done"), "has no resolution")],
+    [
+        (moved("Open", "new"), "shows the status 'Open'"),
+        (moved("Done", "done"), "has no resolution"),
+        (moved("Done", "done", "Won't Do"), "\"Won't Do\" instead of 'Done'"),
+    ],
 )
 def test_a_transition_that_did_not_do_what_it_should_is_refused(site: Site, after: Reply, told: str) -> None:
     site.on("GET /issue/10017", moved("Open", "new"), after)
-    site.on("GET /issue/10017/transitions", Reply({"transitions": [transition_to("Done", "done")]}))
+    site.on(
+        "GET /issue/10017/transitions",
+        Reply({"transitions": [transition_to("Done", "done", fields={"resolution": {}})]}),
+    )
     site.on("POST /issue/10017/transitions", Reply(status=204))
     with pytest.raises(Refused, match=told):
         desk(site).deliver(REF, move("Done", resolution="Done"))

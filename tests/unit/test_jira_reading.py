@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from connectors.jira.reading import IssueReader, marker
+from connectors.jira.marking import marker
+from connectors.jira.reading import IssueReader
 from connectors.jira.searching import quoted, tagged_jql
 from connectors.jira.settings import FieldSettings, JiraSettings, ProjectSettings, StatusSettings
 from workflows.errors import Misconfigured, Refused, Unexpected
