@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,7 +15,6 @@ from connectors.jira.settings import FieldSettings, JiraSettings, ProjectSetting
 from workflows.errors import Misconfigured, Refused, Unexpected
 from workflows.model import Phase, Relation, Ticket
 
-RECORDINGS = Path(__file__).resolve().parents[2].parent / "shared" / "recordings"
 US = "712020:us"
 
 
@@ -216,13 +213,3 @@ def test_the_query_asks_for_state_and_quotes_every_name() -> None:
     assert quoted('a"b\\') == '"a\\"b\\\\"'
     with pytest.raises(ValueError, match="control character"):
         quoted("a\nb")
-
-
-@pytest.mark.skipif(not RECORDINGS.exists(), reason="the recordings of real services are not here")
-def test_a_recorded_comment_of_a_real_site_is_read() -> None:
-    recorded = json.loads((RECORDINGS / "jira-cloud-comment.json").read_text(encoding="utf-8"))
-    body = recorded["interactions"][0]["response"]["body"]
-    project = ProjectSettings(kind="software")
-    read = IssueReader("jira", settings()).comment(body, project, body["author"]["accountId"])
-    assert (read.id, read.by_worker, read.public, read.marker) == ("12089", True, True, None)
-    assert read.created == datetime(2025, 7, 25, 19, 6, 34, 639000, tzinfo=UTC)
