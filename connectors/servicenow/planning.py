@@ -5,12 +5,15 @@ Whom to assign is written as a role; the account's and the group's ids are looke
 
 from __future__ import annotations
 
+import re
+
 from pydantic import JsonValue
 
 from connectors.servicenow.rendering import line, render
 from connectors.servicenow.settings import ServiceNowSettings, TableSettings
-from workflows.model import Intent, Move, Phase, PlannedWrite, Ticket
+from workflows.model import File, Intent, Move, Phase, PlannedWrite, Ticket
 
+LONGEST_NAME = 100  # characters of a file's name: what `sys_attachment.file_name` holds (inferred)
 WORKER = "worker"
 NOBODY = "nobody"
 ESCALATION = "escalation"
@@ -23,7 +26,7 @@ def plan(ticket: Ticket, intent: Intent, settings: ServiceNowSettings) -> tuple[
         PlannedWrite(
             key=f"{intent.key}.file{number}",
             operation="attach",
-            payload={"name": f"forcesync-{intent.key}-{file.name}", "content_type": file.content_type},
+            payload={"name": attachment_name(intent.key, file), "content_type": file.content_type},
             content=file.content,
         )
         for number, file in enumerate(intent.files if settings.attach_diagnostics else (), 1)
@@ -38,6 +41,11 @@ def plan(ticket: Ticket, intent: Intent, settings: ServiceNowSettings) -> tuple[
     if fields or people:
         writes.append(PlannedWrite(key=key, operation="update", payload={"fields": fields, **people}))
     return tuple(writes)
+
+
+def attachment_name(key: str, file: File) -> str:
+    """Return the name under which a file is attached and found again: it carries the intent's key."""
+    return re.sub(r"[^A-Za-z0-9._-]+", "-", f"forcesync-{key}-{file.name}")[:LONGEST_NAME]
 
 
 def _moved(ticket: Ticket, intent: Intent, table: TableSettings) -> dict[str, str]:

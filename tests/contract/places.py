@@ -1,0 +1,153 @@
+"""Where tickets can be: every connector and every kind of table or project, each before its sandbox."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Literal
+
+from connectors.jira import JiraDesk, JiraSettings
+from connectors.sandbox.frame import Product
+from connectors.sandbox.server import Sandbox
+from connectors.sandbox.world import AGENTS
+from connectors.servicenow import ServiceNowDesk, ServiceNowSettings
+from worker.sandbox_config import settings_table
+from workflows.model import Intent, Move, Note, PlannedWrite, Text, Ticket, TicketRef
+from workflows.ports import TicketDesk
+
+AGENT, HAND_OVER = AGENTS[0].login, AGENTS[1].login
+PATIENCE = 20.0  # seconds for an answer, where no test is about waiting
+
+
+class Time:
+    """The clock of sandbox and connectors."""
+
+    def __init__(self) -> None:
+        self._now = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        return self._now
+
+    def skip(self, **duration: float) -> None:
+        self._now += timedelta(**duration)
+
+
+@dataclass(frozen=True)
+class Place:
+    """One kind of ticket: the product, its table or project, and what is particular about it."""
+
+    name: str
+    product: Literal["servicenow", "jira"]
+    table: str
+    deployment: Literal["cloud", "datacenter"] = "cloud"
+    hidden_comments: bool = True  # comments have a side that customers do not see
+    waits: bool = True  # there is a status for waiting on the caller
+
+
+PLACES = (
+    Place("incident", "servicenow", "incident"),
+    Place("requested-item", "servicenow", "sc_req_item"),
+    Place("cloud-service-desk", "jira", "SUP"),
+    Place("cloud-software", "jira", "ENG", hidden_comments=False, waits=False),
+    Place("datacenter-service-desk", "jira", "SUP", deployment="datacenter"),
+)
+
+
+class Stage:
+    """A sandbox that serves, its clock, and desks before it."""
+
+    def __init__(self, sandbox: Sandbox, time: Time) -> None:
+        self.sandbox, self.time = sandbox, time
+        self._keys = 0
+
+    def desk(self, place: Place, **changes: Any) -> TicketDesk:
+        """Return a desk of the place's product."""
+        table = settings_table(self.sandbox, Path("unused"))["desks"][place.product]
+        options = {name: value for name, value in table.items() if name != "kind"}
+        options |= {"read_timeout": PATIENCE} | changes
+        if place.product == "servicenow":
+            return ServiceNowDesk("desk", ServiceNowSettings(**options), clock=self.time)
+        return JiraDesk("desk", JiraSettings(**options), clock=self.time)
+
+    def file(self, place: Place, *, tagged: bool = True, **texts: str) -> TicketRef:
+        """Let somebody file a ticket; return where it is."""
+        said = {"summary": "My profile is not updating", "description": "Attribute: title"} | texts
+        with self.people(place) as people:
+            requester = self.sandbox.world.members[0].login
+            id = people.create(tagged=tagged, requester=requester, table=place.table, **said)
+            key = str(self._find(people, id)["key"])
+        return TicketRef(desk="desk", id=f"{place.table}/{id}" if place.product == "servicenow" else id, key=key)
+
+    def shown(self, place: Place, ref: TicketRef) -> Mapping[str, Any]:
+        """Return a ticket as the control server shows it."""
+        with self.people(place) as people:
+            return self._find(people, inside(ref))
+
+    def take(self, place: Place, ref: TicketRef) -> None:
+        """Let an agent take the ticket."""
+        with self.people(place) as people:
+            people.change(inside(ref), by=AGENT, assignee=AGENT)
+
+    def comment(self, place: Place, ref: TicketRef, body: str) -> None:
+        """Let the agent write a public comment."""
+        with self.people(place) as people:
+            people.comment(inside(ref), author=AGENT, visibility="public", body=body)
+
+    def file_bytes(self, place: Place, ref: TicketRef, name: str) -> bytes:
+        """Return an attachment's bytes."""
+        with self.people(place) as people:
+            content: bytes = people.attachment(inside(ref), name)[0]
+            return content
+
+    def calls(self, product: Product) -> int:
+        """Return how many requests a product has had."""
+        with self.sandbox.frame.lock:
+            return sum(self.sandbox.frame.calls[product].values())
+
+    def key(self) -> str:
+        """Return a key that no other intent has."""
+        self._keys += 1
+        return f"{self._keys:012x}.1.step"
+
+    def plan(self, desk: TicketDesk, ref: TicketRef, move: Move | None, **parts: Any) -> tuple[PlannedWrite, ...]:
+        """Plan an intent on the ticket as it is now."""
+        return desk.plan(desk.read(ref), Intent(key=self.key(), move=move, **parts))
+
+    def do(self, desk: TicketDesk, ref: TicketRef, move: Move | None, **parts: Any) -> Ticket:
+        """Plan and deliver an intent; return the ticket as it is then."""
+        for write in self.plan(desk, ref, move, **parts):
+            desk.deliver(ref, write)
+        return desk.read(ref)
+
+    @contextmanager
+    def people(self, place: Place) -> Iterator[Any]:
+        """Let people do something; a second passes, so that it is later than what was before."""
+        self.time.skip(seconds=1)
+        with self.sandbox.frame.lock:
+            yield self.sandbox.world.desks[place.product]
+        self.time.skip(seconds=1)
+
+    def _find(self, people: Any, id: str) -> dict[str, Any]:
+        return next(dict(item) for item in people.tickets() if item["id"] == id)
+
+
+@contextmanager
+def stage(deployment: Literal["cloud", "datacenter"]) -> Iterator[Stage]:
+    """Serve a world without tickets."""
+    time = Time()
+    with Sandbox(scenario="empty", users=3, jira=deployment, clock=time.now, act=False) as sandbox:
+        sandbox.frame.settings.limits = False
+        yield Stage(sandbox, time)
+
+
+def inside(ref: TicketRef) -> str:
+    """Return the product's own id of a ticket."""
+    return ref.id.rpartition("/")[2]
+
+
+def note(text: str) -> Note:
+    """Return a note of one sentence."""
+    return Note(blocks=(Text(text=text),))
