@@ -1,24 +1,40 @@
 """The control server: shows the whole world, and does what people, directories and gremlins do in it.
 
-Its shapes are a contract with programs that are not ours; fields may be added, none renamed.
+Its shapes are a contract with programs that are not ours; fields may be added, none renamed. Beyond the contract are:
+
+    POST /users/{id}           also "status", "stuck", "reject" (a reason, null: no more), "by" (who changes the
+                               profile, with an event), "overwrite_next" (what somebody sets after the next update),
+                               "sign_in" (an app id: the user is refreshed through it), "groups" (names); an entry of
+                               "directories" also "scope", "status", "sync_state", "skipped", and links where none is
+    POST /directories/{app_id} "status", "features", "agents", "mapping" ({attribute: {"expression", "push_status"?} or
+                               null}), "import": true, "roadblock": true | false
+    POST /okta                 "attributes" ({name: {"master", "priority", "required", "min_length", "max_length",
+                               "enum"}}), "user_types", "odd_pools", "support_cases", "bare_support_cases"
+    POST /service_apps         "client_id", "keys" (public JWKs), "scopes"?, "dpop"?, "role"?; DELETE revokes all tokens
+    POST /faults               kinds also "cut" (reset amid the body), "redirect" (302 to a login page) and "mutate"
+                               with "mutation" and "field"?; "retry_after" and "retry_form" (seconds, date, reset)
+    POST /settings             also "okta_concurrency" and "okta_limits" (calls a minute of one token by bucket)
+    POST /secrets              "add": texts that the worker must never write
 """
 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Coroutine
-from typing import Any, get_args
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from connectors.sandbox.frame import Fault, FaultKind, Frame, Mutation, Product, RetryForm, TicketProduct, iso
+from connectors.sandbox.control_checks import Json, one_of, only, texts
+from connectors.sandbox.control_faults import FaultCommands
+from connectors.sandbox.control_okta import OktaCommands
+from connectors.sandbox.frame import Frame, TicketProduct, iso
 from connectors.sandbox.okta_state import OktaState
 
-Json = dict[str, Any]
+Act = Callable[[Request, Json], Response]
 
 
 class Control:
@@ -26,29 +42,43 @@ class Control:
 
     def __init__(self, frame: Frame, okta: OktaState, desks: dict[str, TicketProduct]) -> None:
         self._frame, self._okta, self._desks = frame, okta, desks
-        self._faults = 0
 
     def application(self) -> Starlette:
         """Return the application."""
-        table: tuple[tuple[str, str, Callable[[Request, Json], Response]], ...] = (
+        faults, okta = FaultCommands(self._frame), OktaCommands(self._okta)
+        table: tuple[tuple[str, str, Act], ...] = (
             ("GET", "/state", self._state),
             ("GET", "/tickets/{desk}/{id}/attachments/{name}", self._attachment),
             ("POST", "/tickets", self._create),
             ("POST", "/tickets/{desk}/{id}/comments", self._comment),
             ("POST", "/tickets/{desk}/{id}/tags", self._tag),
             ("POST", "/tickets/{desk}/{id}", self._change),
-            ("POST", "/users/{id}", self._user),
-            ("POST", "/faults", self._fault),
-            ("DELETE", "/faults", self._clear),
-            ("POST", "/settings", self._settings),
+            ("POST", "/users/{id}", okta.user),
+            ("POST", "/directories/{app_id}", okta.directory),
+            ("POST", "/okta", okta.org),
+            ("POST", "/service_apps", okta.service_app),
+            ("DELETE", "/service_apps", okta.revoke),
+            ("POST", "/faults", faults.plan),
+            ("DELETE", "/faults", faults.clear),
+            ("POST", "/settings", faults.settings),
+            ("POST", "/secrets", faults.secrets),
         )
-        return Starlette(routes=[Route(path, self._wire(act), methods=[method]) for method, path, act in table])
+        commands = ", ".join(f"{method} {path}" for method, path, _ in table)
 
-    def _wire(self, act: Callable[[Request, Json], Response]) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        async def unknown(request: Request, error: Exception) -> Response:
+            found = f"found {request.method} {request.url.path}; there are: {commands}"
+            return JSONResponse({"error": found}, getattr(error, "status_code", 404))
+
+        return Starlette(
+            routes=[Route(path, self._wire(act), methods=[method]) for method, path, act in table],
+            exception_handlers={404: unknown, 405: unknown},
+        )
+
+    def _wire(self, act: Act) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         async def endpoint(request: Request) -> Response:
             raw = await request.body()
             try:
-                asked = json.loads(raw) if raw else {}
+                asked = _read(raw)
                 with self._frame.lock:
                     return act(request, asked)
             except KeyError as error:
@@ -84,96 +114,36 @@ class Control:
         return Response(content, media_type=content_type)
 
     def _create(self, _request: Request, asked: Json) -> Response:
-        asked = _only(asked, desk=str, table=str, tagged=bool, requester=str, summary=str, description=str, fields=dict)
-        desk = self._desks.get(asked.pop("desk", ""))
-        if desk is None:
-            raise ValueError(f"desk: expected one of {', '.join(self._desks)}")
+        asked = only(asked, desk=str, table=str, tagged=bool, requester=str, summary=str, description=str, fields=dict)
+        one_of("desk", asked.get("desk"), self._desks)
+        desk = self._desks[asked.pop("desk")]
         needed = ("tagged", "requester", "summary", "description")
         if missing := [name for name in needed if name not in asked]:
             raise ValueError(f"missing: {', '.join(missing)}")
-        id = desk.create(**asked)
+        only(asked.get("fields", {}), **dict.fromkeys(asked.get("fields", {}), str))
+        try:
+            id = desk.create(**asked)
+        except KeyError as error:  # somebody or something that the body names: no missing page
+            raise ValueError(f"not found: {error.args[0]}") from None
         return JSONResponse(self._shown(desk, id), 201)
 
     def _comment(self, request: Request, asked: Json) -> Response:
-        asked = _only(asked, author=str, visibility=str, body=str)
-        if asked.get("visibility") not in {"internal", "public"}:
-            raise ValueError("visibility: expected internal or public")
+        asked = only(asked, author=str, visibility=str, body=str)
+        one_of("visibility", asked.get("visibility"), ("internal", "public"))
         if not asked.get("author") or not asked.get("body"):
             raise ValueError("author and body: expected, and not empty")
         return self._done(request, lambda desk, id: desk.comment(id, **asked), 201)
 
     def _tag(self, request: Request, asked: Json) -> Response:
-        asked = {"add": [], "remove": []} | _only(asked, add=list, remove=list)
-        return self._done(request, lambda desk, id: desk.tag(id, **asked))
+        asked = only(asked, add=list, remove=list)
+        add, remove = texts("add", asked.get("add", [])), texts("remove", asked.get("remove", []))
+        return self._done(request, lambda desk, id: desk.tag(id, add=add, remove=remove))
 
     def _change(self, request: Request, asked: Json) -> Response:
-        asked = _only(asked, by=str, status=str, assignee=str, group=str)
+        asked = only(asked, by=str, status=str, assignee=str, group=str)
         if not asked.get("by"):
             raise ValueError("by: expected a login")
         return self._done(request, lambda desk, id: desk.change(id, **asked))
-
-    def _user(self, request: Request, asked: Json) -> Response:
-        asked = _only(asked, profile=dict, directories=list)
-        self._okta.set_user(request.path_params["id"], **asked)
-        return JSONResponse(next(user for user in self._okta.users() if user["id"] == request.path_params["id"]))
-
-    def _fault(self, _request: Request, asked: Json) -> Response:
-        asked = _only(
-            asked,
-            product=str,
-            method=str,
-            path=str,
-            times=int,
-            probability=(int, float),
-            kind=str,
-            status=int,
-            headers=dict,
-            body=object,
-            seconds=(int, float),
-            retry_after=(int, float),
-            retry_form=str,
-            mutation=str,
-            field=str,
-        )
-        choices: dict[str, tuple[str, ...]] = {
-            "product": get_args(Product),
-            "kind": get_args(FaultKind),
-            "retry_form": get_args(RetryForm),
-            "mutation": get_args(Mutation),
-        }
-        for name, allowed in choices.items():
-            needed = name in {"product", "kind"}
-            if (needed or name in asked) and asked.get(name) not in allowed:
-                raise ValueError(f"{name}: found {asked.get(name)!r}; allowed: {', '.join(allowed)}")
-        if "path" in asked:
-            try:
-                asked["path"] = re.compile(asked["path"])
-            except re.error as error:
-                raise ValueError(f"path: not a regular expression: {error}") from None
-        if "headers" in asked:
-            asked["headers"] = {str(name): str(value) for name, value in asked["headers"].items()}
-        if "method" in asked:
-            asked["method"] = asked["method"].upper()
-        if "field" in asked:
-            asked["field_name"] = asked.pop("field")
-        self._faults += 1
-        fault = Fault(id=f"fault-{self._faults}", **asked)
-        self._frame.faults.append(fault)
-        return JSONResponse({"id": fault.id}, 201)
-
-    def _clear(self, _request: Request, _asked: Json) -> Response:
-        self._frame.faults.clear()
-        return Response(status_code=204)
-
-    def _settings(self, _request: Request, asked: Json) -> Response:
-        number = (int, float)
-        asked = _only(asked, sync_seconds=number, latency_ms=number, limits=bool, index_lag_seconds=number)
-        for name, value in asked.items():
-            if value < 0:
-                raise ValueError(f"{name}: found {value}; expected 0 or more")
-        for name, value in asked.items():
-            setattr(self._frame.settings, name, value)
-        return JSONResponse(vars(self._frame.settings))
 
     def _done(self, request: Request, act: Callable[[TicketProduct, str], None], status: int = 200) -> Response:
         desk, id = self._desk(request), request.path_params["id"]
@@ -190,16 +160,8 @@ class Control:
         return next(ticket for ticket in desk.tickets() if ticket["id"] == id)
 
 
-def _only(asked: Json, **allowed: Any) -> Json:
-    """Return the given values after a look at names and types; null counts as not given."""
-    if not isinstance(asked, dict):
-        raise TypeError("the body: expected a JSON object")
-    for name, value in asked.items():
-        if name not in allowed:
-            raise ValueError(f"{name}: not known here; allowed: {', '.join(allowed)}")
-        kinds = allowed[name] if isinstance(allowed[name], tuple) else (allowed[name],)
-        wrong_boolean = isinstance(value, bool) and bool not in kinds and object not in kinds
-        if value is not None and (wrong_boolean or not isinstance(value, kinds)):
-            wanted = " or ".join(kind.__name__ for kind in kinds)
-            raise ValueError(f"{name}: expected {wanted}, found {type(value).__name__}")
-    return {name: value for name, value in asked.items() if value is not None}
+def _read(raw: bytes) -> Any:
+    try:
+        return json.loads(raw) if raw else {}
+    except ValueError as error:
+        raise ValueError(f"the body: not JSON: {error}") from None
