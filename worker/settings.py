@@ -79,13 +79,36 @@ class ForceSyncSettings(Section):
         return self
 
 
+READS = ("users", "groups", "apps", "profileMappings", "schemas", "userTypes", "logs", "agentPools", "orgs")
+
+
 class OktaSettings(Section):
-    """One Okta org: its URL, a read-only SSWS token, and which app types are directories."""
+    """One Okta org: its URL, how it is read, and which app types are directories.
+
+    `auth` is `ssws` with a read-only API token, or `oauth` with a service app: its client id and private key (PEM or
+    JWK). `reserve` is what is left of each rate limit for others: below 1 a share, from 1 on a number of calls.
+    `keep_for` are the seconds for which schemas, mappings and the like are not read again.
+    """
 
     url: str
-    token: SecretStr
+    auth: Literal["ssws", "oauth"] = "ssws"
+    token: SecretStr | None = None
+    client_id: str = ""
+    key: SecretStr | None = None
+    key_id: str = ""
+    scopes: tuple[str, ...] = tuple(f"okta.{area}.read" for area in READS)
     directory_types: tuple[str, ...] = ("active_directory", "ldap_sun_one")
+    reserve: float = Field(default=0.1, ge=0)
+    keep_for: float = Field(default=300.0, ge=0)
     force_sync: ForceSyncSettings = ForceSyncSettings()
+
+    @model_validator(mode="after")
+    def _complete(self) -> OktaSettings:
+        if self.auth == "ssws" and self.token is None:
+            raise ValueError("auth 'ssws' needs a token")
+        if self.auth == "oauth" and not (self.client_id and self.key):
+            raise ValueError("auth 'oauth' needs client_id and key (or key_file)")
+        return self
 
 
 class _EnvironmentWithFiles(EnvSettingsSource):

@@ -98,7 +98,28 @@ def _desk(name: str, table: Mapping[str, Any], clock: Clock, worker: WorkerSetti
 
 def _org(name: str, okta: OktaSettings, clock: Clock) -> OktaOrg:
     module = import_module("connectors.okta")
-    org: OktaOrg = module.OktaConnector(name, okta.url, okta.token, clock=clock, directory_types=okta.directory_types)
+    if okta.token is not None and okta.auth == "ssws":
+        credential = import_module("connectors.http").HeaderCredential(okta.token, "SSWS {}")
+    else:
+        app = module.ServiceApp(
+            name,
+            okta.url,
+            client_id=okta.client_id,
+            key=okta.key,
+            key_id=okta.key_id,
+            scopes=okta.scopes,
+            clock=clock,
+        )
+        credential = app.credential()
+    org: OktaOrg = module.OktaConnector(
+        name,
+        okta.url,
+        credential,
+        clock=clock,
+        directory_types=okta.directory_types,
+        reserve=okta.reserve,
+        keep_for=okta.keep_for,
+    )
     return org
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
 from workflows.comparison import holds
 from workflows.facts import Facts, gather, with_history, with_imports
 from workflows.model import OktaUser, Request, Seen, Subject, Ticket, Verdict, VerdictKind
@@ -25,16 +28,16 @@ def examine(request: Request, ticket: Ticket, ports: Ports, before: Subject | No
     return Subject(request=request, verdict=verdict)
 
 
-def look(subject: Subject, ports: Ports) -> Subject:
-    """Read a judged subject's Okta profile again, and note what it holds now."""
+def look(subject: Subject, ports: Ports, not_before: datetime, others: Callable[[], Iterable[str]]) -> Subject:
+    """Note what a judged subject's Okta profile holds, not older than that; `others` await the same sync."""
     verdict = subject.verdict
     if verdict is None or verdict.user_id is None:
         raise LookupError("a subject without a judged user cannot have ridden")
-    user = ports.org.user(verdict.user_id)
+    user = ports.org.watched(verdict.user_id, not_before, others)
     right = all(holds(user.profile, expectation) for expectation in verdict.expectations)
-    now = ports.clock.now()
+    at = user.read_at or ports.clock.now()
     seen = tuple(
-        Seen(attribute=item.attribute, value=user.profile.get(item.attribute), at=now, request_id=user.request_id)
+        Seen(attribute=item.attribute, value=user.profile.get(item.attribute), at=at, request_id=user.request_id)
         for item in verdict.expectations
     )
     return subject.model_copy(update={"seen": seen, "right": right})

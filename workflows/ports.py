@@ -5,7 +5,7 @@ Every call may raise the errors of `workflows.errors`; what a port promises beyo
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Literal, Protocol
 
@@ -21,6 +21,7 @@ from workflows.model import (
     Intent,
     JoinRequest,
     LogEvent,
+    Member,
     MemberPage,
     OktaUser,
     Organization,
@@ -96,17 +97,29 @@ class OktaOrg(Protocol):
     def user(self, user_id: str) -> OktaUser:
         """Read one user with the Okta profile. `Refused` where there is none."""
 
+    def watched(self, user_id: str, not_before: datetime, others: Callable[[], Iterable[str]] = tuple) -> OktaUser:
+        """Read a user for whom a sync is awaited; a reading made at `not_before` (UTC) or later serves, and tells when.
+
+        Where it must be read anew, `others` (the ids of those who await the same) are read along in the same calls.
+        """
+
+    def members(self, directory: Directory, user_ids: Sequence[str]) -> Mapping[str, Member]:
+        """Read these users afresh with their copies in a directory, by id; who is not linked to it is left out."""
+
     def app_users(self, user_id: str) -> tuple[AppUser, ...]:
         """Return the user's copies in the directories (AD and LDAP instances) that the user is linked to."""
 
     def app_user(self, directory: Directory, user_id: str) -> AppUser | None:
         """Read the user's copy in one directory; `None` where the user is not linked to it."""
 
-    def mapping(self, directory: Directory, type_id: str) -> ProfileMapping | None:
-        """Read the directory's To-Okta mapping onto that user type."""
+    def mapping(self, directory: Directory, type_id: str, *, fresh: bool = False) -> ProfileMapping | None:
+        """Return the directory's To-Okta mapping onto that user type; it may be some minutes old unless `fresh`."""
 
     def attribute_rules(self, user: OktaUser) -> tuple[AttributeRule, ...]:
-        """Read from the schema of the user's type who may write each attribute, and which values it takes."""
+        """Tell from the schema of the user's type who may write each attribute, and which values it takes.
+
+        It may be some minutes old.
+        """
 
     def app_schema(self, directory: Directory) -> tuple[AppAttribute, ...]:
         """Read which variables the directory's copies have, and what AD or LDAP calls them."""

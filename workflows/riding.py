@@ -33,11 +33,13 @@ def joined(case: Case, _ticket: Ticket, ports: Ports) -> Outcome:
 
 def synced(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
     """Watch the riding subjects' Okta profiles until they hold what is expected, or the deadline passes."""
-    run = _run(case, ports)
-    riders = riding(case, run.directory)
-    case = case.model_copy(
-        update={"subjects": tuple(look(item, ports) if item in riders else item for item in case.subjects)}
-    )
+    now, run = ports.clock.now(), _run(case, ports)
+    riders, fresh = riding(case, run.directory), max(now - _shared(ports), run.started_at or now)
+
+    def looked(subject: Subject) -> Subject:
+        return look(subject, ports, fresh, lambda: _awaiting(run, ports)) if subject in riders else subject
+
+    case = case.model_copy(update={"subjects": tuple(looked(item) for item in case.subjects)})
     now = ports.clock.now()
     if not riding(case, run.directory):
         return _all_seen(case, ticket, ports, now)
@@ -49,6 +51,18 @@ def synced(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
         return _successor(case, run, ports, now)
     because = "The Force Sync started, and the Okta profile does not hold the expected value after the time allowed."
     return escalate(case, ports, because, ride=RideState.UNSEEN)
+
+
+def _shared(ports: Ports) -> timedelta:
+    """Return how old a reading that was made for another rider may be: well below the time between two looks."""
+    return timedelta(seconds=ports.policy.verify_every / 2)
+
+
+def _awaiting(run: SyncRun, ports: Ports) -> list[str]:
+    """Return the ids of all users who await this run's effect."""
+    cases = (ports.store.case(ride.case_id) for ride in ports.store.rides(run.id) if ride.state is RideState.OPEN)
+    verdicts = (item.verdict for case in cases if case for item in riding(case, run.directory))
+    return [verdict.user_id for verdict in verdicts if verdict and verdict.user_id]
 
 
 def _all_seen(case: Case, ticket: Ticket, ports: Ports, now: datetime) -> Outcome:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from workflows.acts import riding
 from workflows.errors import Misconfigured, Refused, Transient, Uncertain, Unexpected
 from workflows.expectations import still_helps
-from workflows.model import Case, CaseState, ProfileMapping, RideState, RunState, SyncRun
+from workflows.model import Case, CaseState, ProfileMapping, RideState, RunState, SyncRun, Verdict
 from workflows.outcome import Ports, RunAdvance, RunOutcome, RunWait
 from workflows.ownership import taken_over
 from workflows.run_policy import may_start, window_open
@@ -17,7 +17,7 @@ from workflows.run_policy import may_start, window_open
 def gathering(run: SyncRun, ports: Ports, still_ours: Callable[[], None]) -> RunOutcome:
     """Close the window, read every rider again, and commit to the start if any is left whom it helps.
 
-    `still_ours` is called before each rider: it prolongs the lease, and raises where that has been lost.
+    `still_ours` is called before each ticket: it prolongs the lease, and raises where that has been lost.
     """
     now, store = ports.clock.now(), ports.store
     if wait := window_open(run, store.polls(), store.unjudged(now), ports.policy, now):
@@ -25,11 +25,15 @@ def gathering(run: SyncRun, ports: Ports, still_ours: Callable[[], None]) -> Run
     if wait := may_start(store.last_started(run.directory), ports.policy, now):
         return RunWait(wait.until, wait.reason)
     riders = [ride.case_id for ride in store.rides(run.id) if ride.state is RideState.OPEN]
-    mappings, dropped = _Mappings(run, ports), []
+    cases = {}
     for case_id in riders:
         still_ours()
-        if not _still_helped(store.case(case_id), run, mappings, ports):
-            dropped.append(case_id)
+        case = store.case(case_id)
+        if case is not None and _still_rides(case, ports):
+            cases[case_id] = case
+    still_ours()
+    helped = _still_helped(cases, run, ports)
+    dropped = [case_id for case_id in riders if case_id not in helped]
     if len(dropped) == len(riders):
         because = "no rider was left whom it would help"
         after = run.model_copy(update={"state": RunState.CANCELLED, "because": because})
@@ -99,26 +103,32 @@ def _back(run: SyncRun, until: datetime, because: str) -> RunAdvance:
     return RunAdvance(after, because, due_at=until)
 
 
-def _still_helped(case: Case | None, run: SyncRun, mappings: _Mappings, ports: Ports) -> bool:
-    """Read a rider again: the ticket still ours, the app user still ahead of Okta in this directory."""
-    if case is None or case.state is not CaseState.JOINED or not case.subjects:
+def _still_rides(case: Case, ports: Ports) -> bool:
+    """Read a rider's ticket again: still ours."""
+    if case.state is not CaseState.JOINED or not case.subjects:
         return False
-    if taken_over(ports.desks[case.ref.desk].read(case.ref)):
-        return False
-    riders = riding(case, run.directory)
-    for subject in riders:
-        verdict = subject.verdict
-        if verdict is None or verdict.user_id is None or verdict.target_type_id is None:
+    return not taken_over(ports.desks[case.ref.desk].read(case.ref))
+
+
+def _still_helped(cases: Mapping[str, Case], run: SyncRun, ports: Ports) -> set[str]:
+    """Read the riders again, all together: whose app user is still ahead of Okta in this directory."""
+    verdicts = {
+        case_id: [subject.verdict for subject in riding(case, run.directory)] for case_id, case in cases.items()
+    }
+    wanted = {item.user_id for found in verdicts.values() for item in found if item and item.user_id}
+    members, mappings = ports.org.members(run.directory, sorted(wanted)), _Mappings(run, ports)
+
+    def helps(verdict: Verdict | None) -> bool:
+        member = members.get(verdict.user_id) if verdict and verdict.user_id else None
+        if verdict is None or verdict.target_type_id is None or member is None or member.user is None:
             return False
-        user = ports.org.user(verdict.user_id)
-        app_user = ports.org.app_user(run.directory, verdict.user_id)
-        if not still_helps(verdict, user, app_user, mappings.of(user.type_id)):
-            return False
-    return bool(riders)
+        return still_helps(verdict, member.user, member.copy_in_directory, mappings.of(member.user.type_id))
+
+    return {case_id for case_id, found in verdicts.items() if found and all(helps(verdict) for verdict in found)}
 
 
 class _Mappings:
-    """The run's directory's mappings, each read once."""
+    """The run's directory's mappings, each read afresh once."""
 
     def __init__(self, run: SyncRun, ports: Ports) -> None:
         self._run, self._ports = run, ports
@@ -126,5 +136,5 @@ class _Mappings:
 
     def of(self, type_id: str) -> ProfileMapping | None:
         if type_id not in self._read:
-            self._read[type_id] = self._ports.org.mapping(self._run.directory, type_id)
+            self._read[type_id] = self._ports.org.mapping(self._run.directory, type_id, fresh=True)
         return self._read[type_id]

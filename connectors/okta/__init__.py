@@ -1,6 +1,7 @@
 """Okta: the org behind the core's `OktaOrg` port, and the undocumented call behind its `SyncDriver` port."""
 
+from connectors.okta.oauth import ServiceApp
 from connectors.okta.org import OktaConnector
 from connectors.okta.reapply import ReapplyDriver
 
-__all__ = ["OktaConnector", "ReapplyDriver"]
+__all__ = ["OktaConnector", "ReapplyDriver", "ServiceApp"]

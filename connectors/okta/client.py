@@ -1,25 +1,34 @@
-"""Calls to one Okta org: SSWS authentication, paging by Link, and Okta's error object.
+"""Calls to one Okta org: paging by Link, rate limits minded before they refuse, and Okta's error object.
 
 https://developer.okta.com/docs/reference/core-okta-api/ says that `errorCode` is what programs may branch on.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from typing import Any, NamedTuple
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import requests
-from pydantic import SecretStr
-from requests.auth import AuthBase
 
-from connectors.http import OK, Transport
-from workflows.errors import FarSideError, Misconfigured, Unexpected
+from connectors.http import OK, Credential, Transport
+from connectors.okta.limits import RateLimits, family
+from workflows.errors import FarSideError, Misconfigured, Refused, Transient, Unexpected
 from workflows.ports import Clock
 
 MOST_PAGES = 200  # of 200 items: more is a list without an end
-SESSION_NOT_ACCEPTED = "E0000005"  # this kind of credential does not open this endpoint
-NO_PERMISSION = "E0000006"
+NO_PERMISSION, NO_FEATURE = "E0000006", "E0000015"
+# What single codes mean where the status alone would say something else: https://developer.okta.com/docs/reference/error-codes/
+CODES: Mapping[str, type[FarSideError]] = {
+    "E0000005": Misconfigured,  # "Invalid session": this kind of credential does not open the endpoint
+    "E0000004": Misconfigured,
+    "E0000011": Misconfigured,
+    NO_FEATURE: Refused,  # a 401 about one feature of the org, not about the credential
+    "E0000010": Transient,  # "The service is in read only mode"
+    "E0000047": Transient,
+}
 NOT_FOUND = 404
 
 
@@ -39,25 +48,25 @@ class Page(NamedTuple):
     next: str | None
 
 
-class SswsAuth(AuthBase):
-    """Puts an API token into a request's header, and nowhere else."""
-
-    def __init__(self, token: SecretStr) -> None:
-        self._token = token
-
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        """Sign a request."""
-        request.headers["Authorization"] = f"SSWS {self._token.get_secret_value()}"
-        return request
-
-
 class OktaClient:
-    """One org with one credential; threads may share it."""
+    """One org with one credential; threads may share it.
+
+    With `limits`, a call whose bucket has come to its reserve is `Transient` and not made.
+    """
 
     def __init__(
-        self, system: str, url: str, token: SecretStr, *, clock: Clock, connect_timeout: float, read_timeout: float
+        self,
+        system: str,
+        url: str,
+        credential: Credential,
+        *,
+        clock: Clock,
+        connect_timeout: float,
+        read_timeout: float,
+        limits: RateLimits | None = None,
     ) -> None:
         self.system = system
+        self._limits = limits
         self.transport = Transport(
             system,
             url,
@@ -66,15 +75,20 @@ class OktaClient:
             read_timeout=read_timeout,
             request_id_headers=("X-Okta-Request-Id",),
         )
-        self.transport.session.auth = SswsAuth(token)
+        self.transport.session.auth = credential
         self.transport.session.headers["Accept"] = "application/json"
 
     def get(
         self, operation: str, path: str, params: Mapping[str, str | int] | None = None, *, missing_ok: bool = False
     ) -> Answer | None:
         """Read one thing; `None` for a 404 if `missing_ok`, else `Refused`."""
+        url = self._url(path)
+        bucket = family(urlsplit(url).path)
+        self._mind(operation, bucket)
         with self.transport.operation(operation, write=False):
-            response = self.transport.session.get(self._url(path), params=params)
+            response = self.transport.session.get(url, params=params)
+            if self._limits:
+                self._limits.note(bucket, response.headers, self.transport.clock.now())
             if missing_ok and response.status_code == NOT_FOUND:
                 return None
             self.check(response)
@@ -117,11 +131,18 @@ class OktaClient:
             return Answer(None, self.transport.request_id(response))
 
     def check(self, response: requests.Response, accept: tuple[int, ...] = OK) -> None:
-        """Raise what an answer means; a 403 about the credential itself concerns the whole org."""
-        overrides: dict[int, type[FarSideError]] = {}
-        if error_code(response) in {SESSION_NOT_ACCEPTED, "E0000011", "E0000015"}:
-            overrides = {401: Misconfigured, 403: Misconfigured}
-        self.transport.check(response, accept=accept, explain=explain, overrides=overrides)
+        """Raise what an answer means, by its errorCode before its status."""
+        kind = CODES.get(error_code(response) or "")
+        self.transport.check(
+            response, accept=accept, explain=explain, overrides={response.status_code: kind} if kind else None
+        )
+
+    def _mind(self, operation: str, bucket: str) -> None:
+        """Wait for the next minute before Okta has to refuse."""
+        left = self._limits.spent(bucket, self.transport.clock.now()) if self._limits else None
+        if left:
+            detail = f"its rate limit for {bucket} is nearly used up ({left.remaining} of {left.limit} calls are left)"
+            raise Transient(self.system, operation, detail, until=left.reset + timedelta(seconds=1))
 
     def _url(self, path: str) -> str:
         return path if "://" in path else self.transport.base_url + path
@@ -136,9 +157,21 @@ def explain(response: requests.Response) -> str:
     """Return Okta's own words for an error: code, summary and causes."""
     body = _error(response)
     causes = body.get("errorCauses")
-    texts = [str(cause.get("errorSummary", "")) for cause in causes or [] if isinstance(cause, Mapping)]
-    words = (str(body.get(name) or "") for name in ("errorCode", "errorSummary"))
-    return " ".join(word for word in (*words, *texts) if word)
+    listed = causes if isinstance(causes, list) else []
+    texts = [str(cause.get("errorSummary", "")) for cause in listed if isinstance(cause, Mapping)]
+    words = (str(body.get(name) or "") for name in ("errorCode", "errorSummary", "error", "error_description"))
+    return " ".join(word for word in (*words, *texts, *challenge(response)) if word)
+
+
+def challenge(response: requests.Response) -> tuple[str, ...]:
+    """Return what a refusal of an access token says: it has a challenge instead of a body.
+
+    https://support.okta.com/help/s/article/insufficient-scope-error-when-making-a-request-to-an-oauth-or-management-endpoint
+    """
+    found = dict(re.findall(r'(\w+)="([^"]*)"', response.headers.get("WWW-Authenticate", "")))
+    told = tuple(found[name] for name in ("error", "error_description") if found.get(name))
+    scope = found.get("scope")
+    return (*told, f"(the scope is {scope})") if scope and found.get("error") == "insufficient_scope" else told
 
 
 def error_code(response: requests.Response) -> str | None:

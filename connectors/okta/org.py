@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
-from pydantic import SecretStr
-
+from connectors.http import Credential
 from connectors.okta.client import OktaClient, part
-from connectors.okta.shapes import Shapes
+from connectors.okta.kept import Kept
+from connectors.okta.limits import RateLimits
+from connectors.okta.shapes import Shapes, schema_id
 from connectors.okta.surroundings import PAGE, Surroundings, checked_id
-from workflows.errors import Refused
+from connectors.okta.watching import Watching
+from workflows.errors import Misconfigured, Refused
 from workflows.model import (
     AppAttribute,
     AppUser,
@@ -24,61 +27,103 @@ from workflows.model import (
 from workflows.ports import Clock
 
 IDENTIFIERS = ("login", "email", "secondEmail", "employeeNumber")
+FEW = 10  # more users of one name are as ambiguous as these
+WORTH_A_PAGE = 8  # a page of 200 members costs as much as one member
 LONGEST_IDENTIFIER = 100  # Okta's own limit of a login (https://developer.okta.com/docs/reference/api/users/)
 
 
 class OktaConnector(Surroundings):
-    """Implements `OktaOrg` over one org. Timeouts are seconds; `directory_types` are app names of directories."""
+    """Implements `OktaOrg` over one org. Timeouts are seconds; `directory_types` are app names of directories.
+
+    `reserve` is what is left of each rate limit for others: below 1 a share, from 1 on a number of calls.
+    For `keep_for` seconds schemas and mappings are not read again.
+    """
 
     def __init__(
         self,
         name: str,
         url: str,
-        token: SecretStr,
+        credential: Credential,
         *,
         clock: Clock,
         directory_types: tuple[str, ...] = ("active_directory", "ldap_sun_one"),
+        reserve: float = 0.1,
+        keep_for: float = 300.0,
         connect_timeout: float = 5.0,
         read_timeout: float = 30.0,
     ) -> None:
         self.name = name
         self._types = frozenset(directory_types)
         self._client = OktaClient(
-            name, url, token, clock=clock, connect_timeout=connect_timeout, read_timeout=read_timeout
+            name,
+            url,
+            credential,
+            clock=clock,
+            connect_timeout=connect_timeout,
+            read_timeout=read_timeout,
+            limits=RateLimits(reserve),
         )
         self._shapes = Shapes(name)
+        self._kept = Kept(clock, keep_for)
+        self._watching = Watching(clock)
 
     def check(self) -> None:
         """Prove the credential with a small read that every administrator may make."""
-        self._need("check the credential", "/api/v1/users", {"limit": 1})
+        operation = "check the credential"
+        try:
+            self._need(operation, "/api/v1/users", {"limit": 1})
+        except Refused as error:
+            raise Misconfigured(error.system, operation, error.detail, request_id=error.request_id) from error
 
     def find_users(self, identifier: str) -> tuple[OktaUser, ...]:
         """Return the users whose login, e-mail, second e-mail or employee number is exactly this, ignoring case.
 
-        A search's index may be seconds behind, so the login is also asked for directly.
+        Who is found by login or e-mail is not looked for by the others. `filter` knows these two and is up to date,
+        which `search` is not; Okta's help says that a filter minds case, so the usual spellings are asked for together
+        (https://help.okta.com/wf/en-us/content/topics/workflows/connector-reference/okta/actions/listuserswithfilter.htm).
         """
         wanted = identifier.strip()
         if not wanted or len(wanted) > LONGEST_IDENTIFIER or not wanted.isprintable():
             return ()
-        found: dict[str, OktaUser] = {}
+        spellings = dict.fromkeys((wanted, wanted.lower()))
+        names = [f'profile.{name} eq "{_quoted(text)}"' for text in spellings for name in ("login", "email")]
+        found = self._users("find the user", {"filter": " or ".join(names), "limit": FEW})
+        return _known(found, wanted) or self._search(wanted)
+
+    def _search(self, wanted: str) -> tuple[OktaUser, ...]:
+        """Look for a user by everything else: the login in any spelling, and what only the search index knows."""
+        query = " or ".join(f'profile.{name} eq "{_quoted(wanted)}"' for name in IDENTIFIERS)
+        found = self._users("search for the user", {"search": query, "limit": FEW})
         if "/" not in wanted:  # such a login can be read by its id only
             answer = self._client.get("read the user", f"/api/v1/users/{part(wanted)}", missing_ok=True)
             if answer:
                 user = self._shapes.user(answer.body, answer.request_id)
                 found[user.id] = user
-        quoted = wanted.replace("\\", "\\\\").replace('"', '\\"')
-        query = " or ".join(f'profile.{name} eq "{quoted}"' for name in IDENTIFIERS)
-        for item, request_id in self._client.pages(
-            "search for the user", "/api/v1/users", {"search": query, "limit": 10}
-        ):
-            user = self._shapes.user(item, request_id)
-            found.setdefault(user.id, user)
-        return tuple(user for user in found.values() if _known_as(user, wanted))
+        return _known(found, wanted)
+
+    def _users(self, operation: str, params: Mapping[str, str | int]) -> dict[str, OktaUser]:
+        """Read a list of users, by id; one that cannot be read stands for itself only and is left out."""
+        pages = self._client.pages(operation, "/api/v1/users", params)
+        users = (self._shapes.user_if_whole(item, request_id) for item, request_id in pages)
+        return {user.id: user for user in users if user}
 
     def user(self, user_id: str) -> OktaUser:
         """Read one user with the Okta profile."""
         answer = self._need("read the user", f"/api/v1/users/{part(user_id)}")
         return self._shapes.user(answer.body, answer.request_id)
+
+    def watched(self, user_id: str, not_before: datetime, others: Callable[[], Iterable[str]] = tuple) -> OktaUser:
+        """Read a user for whom a sync is awaited, together with the others who await it."""
+        found = self._watching.look(user_id, not_before, others, self._many)
+        return found or self.user(user_id)
+
+    def _many(self, user_ids: list[str]) -> dict[str, OktaUser]:
+        if len(user_ids) == 1:
+            user = self.user(user_ids[0])
+            return {user.id: user}
+        operation = "read users"
+        names = " or ".join(f'id eq "{checked_id(self.name, operation, user_id)}"' for user_id in user_ids)
+        return self._users(operation, {"filter": names, "limit": PAGE})
 
     def app_users(self, user_id: str) -> tuple[AppUser, ...]:
         """Return the user's copies in the directories that the user is linked to.
@@ -112,30 +157,67 @@ class OktaConnector(Surroundings):
         answer = self._client.get("read the app user", path, missing_ok=True)
         return self._shapes.app_user(directory, user_id, answer.body, answer.request_id) if answer else None
 
-    def mapping(self, directory: Directory, type_id: str) -> ProfileMapping | None:
-        """Read the directory's To-Okta mapping onto a user type; the list has no rules in it, so it is read twice."""
-        operation = "read the mapping"
-        params: dict[str, str | int] = {"sourceId": directory.ref.app_id, "targetId": type_id, "limit": PAGE}
-        for item, _ in self._client.pages(operation, "/api/v1/mappings", params):
-            source, target = item.get("source") or {}, item.get("target") or {}
-            if (source.get("type"), source.get("id")) != ("appuser", directory.ref.app_id):
-                continue
-            if (target.get("type"), target.get("id")) != ("user", type_id):
-                continue
-            path = f"/api/v1/mappings/{part(self._shapes.text(item, 'mapping', 'id'))}"
-            answer = self._need(operation, path)
+    def members(self, directory: Directory, user_ids: Sequence[str]) -> Mapping[str, Member]:
+        """Read both copies of these users in one call for each, or of many with pages of the whole directory.
+
+        At most one page is read for every eight users, so that a large directory costs little more than it saves.
+        """
+        wanted, found, after = set(user_ids), dict[str, Member](), None
+        for _ in range(len(wanted) // WORTH_A_PAGE):
+            page = self.directory_users(directory, after)
+            found |= {item.copy_in_directory.user_id: item for item in page.members if item.user}
+            after = page.next
+            if after is None or wanted <= found.keys():
+                break
+        for user_id in wanted - found.keys():
+            if one := self._one_member(directory, user_id):
+                found[user_id] = one
+        return {user_id: found[user_id] for user_id in user_ids if user_id in found}
+
+    def _one_member(self, directory: Directory, user_id: str) -> Member | None:
+        path = f"/api/v1/apps/{part(directory.ref.app_id)}/users/{part(user_id)}"
+        answer = self._client.get("read the user's two copies", path, {"expand": "user"}, missing_ok=True)
+        if answer is None:
+            return None
+        copy = self._shapes.app_user(directory, user_id, answer.body, answer.request_id)
+        embedded = answer.body.get("_embedded")
+        body = embedded.get("user") if isinstance(embedded, Mapping) else None
+        user = self._shapes.user_if_whole(body, answer.request_id)
+        return Member(copy_in_directory=copy, user=user or self.user(user_id))
+
+    def mapping(self, directory: Directory, type_id: str, *, fresh: bool = False) -> ProfileMapping | None:
+        """Return the directory's To-Okta mapping onto a user type; the list has no rules in it, so it is read by id."""
+        app_id, operation = directory.ref.app_id, "read the mapping"
+        mapping_id = self._kept.get(("mapping id", app_id, type_id), lambda: self._mapping_id(app_id, type_id))
+        if mapping_id is None:
+            return None
+
+        def read() -> ProfileMapping:
+            answer = self._need(operation, f"/api/v1/mappings/{part(mapping_id)}")
             return self._shapes.profile_mapping(answer.body, answer.request_id)
+
+        return self._kept.get(("mapping", mapping_id), read, fresh=fresh)
+
+    def _mapping_id(self, app_id: str, type_id: str) -> str | None:
+        params: dict[str, str | int] = {"sourceId": app_id, "targetId": type_id, "limit": PAGE}
+        for item, _ in self._client.pages("find the mapping", "/api/v1/mappings", params):
+            source, target = item.get("source"), item.get("target")
+            sides = [(side.get("type"), side.get("id")) for side in (source, target) if isinstance(side, Mapping)]
+            if sides == [("appuser", app_id), ("user", type_id)]:
+                return self._shapes.text(item, "mapping", "id")
         return None
 
     def attribute_rules(self, user: OktaUser) -> tuple[AttributeRule, ...]:
-        """Read from the schema of the user's type who may write each attribute."""
+        """Tell from the schema that the user links to, or else its type, who may write each attribute."""
         operation = "read the user schema"
-        kind = self._need(operation, f"/api/v1/meta/types/user/{part(user.type_id)}").body
-        links = kind.get("_links") if isinstance(kind, Mapping) else None
-        schema = links.get("schema") if isinstance(links, Mapping) else None
-        href = schema.get("href") if isinstance(schema, Mapping) else None
-        schema_id = str(href).rstrip("/").rsplit("/", 1)[-1] if href else "default"
-        return self._shapes.attribute_rules(self._need(operation, f"/api/v1/meta/schemas/user/{part(schema_id)}").body)
+
+        def read() -> tuple[AttributeRule, ...]:
+            kind = f"/api/v1/meta/types/user/{part(user.type_id)}"
+            found = user.schema_id or schema_id(self._need(operation, kind).body) or "default"
+            answer = self._need(operation, f"/api/v1/meta/schemas/user/{part(found)}")
+            return self._shapes.attribute_rules(answer.body)
+
+        return self._kept.get(("schema", user.schema_id or user.type_id), read)
 
     def app_schema(self, directory: Directory) -> tuple[AppAttribute, ...]:
         """Read which variables the directory's copies have, and what AD or LDAP calls them (`externalName`)."""
@@ -169,5 +251,14 @@ class OktaConnector(Surroundings):
         return Member(copy_in_directory=copy, user=self._shapes.user_if_whole(body, request_id))
 
 
+def _known(users: Mapping[str, OktaUser], wanted: str) -> tuple[OktaUser, ...]:
+    """Return those who are really known by this: an index may be behind, and a filter may be lenient."""
+    return tuple(user for user in users.values() if _known_as(user, wanted))
+
+
 def _known_as(user: OktaUser, wanted: str) -> bool:
     return wanted.casefold() in {str(user.profile.get(name) or "").casefold() for name in IDENTIFIERS}
+
+
+def _quoted(text: str) -> str:
+    return text.replace("\\", "\\\\").replace('"', '\\"')

@@ -12,15 +12,19 @@ from collections.abc import Mapping
 
 from pydantic import SecretStr
 
-from connectors.okta.client import OktaClient, part
+from connectors.http import HeaderCredential
+from connectors.okta.client import NO_FEATURE, NO_PERMISSION, OktaClient, part
+from connectors.okta.kept import Kept
 from connectors.okta.shapes import Shapes
 from workflows.errors import Misconfigured, Refused
 from workflows.model import Directory, Receipt
 from workflows.ports import Clock
 
+KEEP_TYPE_FOR = 86400.0  # seconds: an app's user type has the app's lifetime; a directory made anew has another app id
+
 
 class ReapplyDriver:
-    """Implements `SyncDriver` with a credential of its own."""
+    """Implements `SyncDriver` with a credential of its own; rate limits never hold a run that starts back."""
 
     def __init__(
         self,
@@ -35,9 +39,15 @@ class ReapplyDriver:
         self.name = name
         self._clock = clock
         self._client = OktaClient(
-            name, url, token, clock=clock, connect_timeout=connect_timeout, read_timeout=read_timeout
+            name,
+            url,
+            HeaderCredential(token, "SSWS {}"),
+            clock=clock,
+            connect_timeout=connect_timeout,
+            read_timeout=read_timeout,
         )
         self._shapes = Shapes(name)
+        self._kept = Kept(clock, KEEP_TYPE_FOR)
 
     def start(self, directory: Directory, target_type_id: str) -> Receipt:
         """Re-apply the directory's To-Okta mapping to every one of its users.
@@ -45,13 +55,13 @@ class ReapplyDriver:
         Any 2xx is an acceptance: what Okta answers is recorded nowhere. `Uncertain` where the answer was lost or a 5xx
         came, `Transient` where nothing was sent or a rate limit said no.
         """
-        source = self._source_type(directory)
+        source = self._kept.get(directory.ref.app_id, lambda: self._source_type(directory))
         operation = f"start the Force Sync of {directory.label}"
         try:
             params = {"source": source, "target": target_type_id}
             answer = self._client.put(operation, "/api/internal/v1/mappings/reapply", params)
         except Refused as error:
-            if "E0000006" in error.detail:
+            if NO_PERMISSION in error.detail or NO_FEATURE in error.detail:
                 detail = f"the Force Sync credential lacks the permission: {error.detail}"
                 raise Misconfigured(error.system, operation, detail, request_id=error.request_id) from error
             raise

@@ -45,6 +45,7 @@ class Shapes:
             status=self.text(body, "user", "status"),
             type_id=self.text(self.mapping(body, "user", "type"), "user.type", "id"),
             profile=profile,
+            schema_id=schema_id(body),
             last_updated=moment(body.get("lastUpdated")),
             request_id=request_id,
         )
@@ -221,6 +222,13 @@ def _text(value: Any) -> str | None:
 
 def _length(value: Any) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def schema_id(body: Any) -> str | None:
+    """Return the id of the user schema that a user or a user type links to."""
+    links = _object(_object(body).get("_links"))
+    href = _text(_object(links.get("schema")).get("href"))
+    return href.rstrip("/").rsplit("/", 1)[-1] if href else None
 
 
 def moment(value: Any) -> datetime | None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
 from worker import wiring
 from worker.sandbox_config import toml
@@ -24,6 +25,11 @@ def write(tmp_path: Path, content: dict[str, Any] | str) -> Path:
     path = tmp_path / "forcesync.toml"
     path.write_text(content if isinstance(content, str) else toml(content), encoding="utf-8")
     return path
+
+
+def secret(found: SecretStr | None) -> str:
+    assert found is not None
+    return found.get_secret_value()
 
 
 def problem(tmp_path: Path, content: dict[str, Any] | str) -> str:
@@ -45,13 +51,13 @@ def test_the_environment_beats_the_file(tmp_path: Path, monkeypatch: pytest.Monk
     settings = load(write(tmp_path, table()))
     assert settings.worker.threads == 3
     assert settings.okta["main"].url == "http://127.0.0.1:9"
-    assert settings.okta["main"].token.get_secret_value() == "okta-s3cret"
+    assert secret(settings.okta["main"].token) == "okta-s3cret"
 
 
 def test_a_secret_can_come_from_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "token").write_text("from-file\n")
     monkeypatch.setenv("FORCESYNC_OKTA__MAIN__TOKEN_FILE", str(tmp_path / "token"))
-    assert load(write(tmp_path, table())).okta["main"].token.get_secret_value() == "from-file"
+    assert secret(load(write(tmp_path, table())).okta["main"].token) == "from-file"
 
 
 def test_a_secret_can_come_from_a_file_that_the_settings_name(tmp_path: Path) -> None:
@@ -121,6 +127,22 @@ def test_reapply_needs_its_own_token(tmp_path: Path) -> None:
     content = table()
     content["okta"]["main"]["force_sync"] = {"driver": "reapply"}
     assert "token of its own" in problem(tmp_path, content)
+
+
+def test_a_service_app_needs_its_id_and_its_key_and_no_token(tmp_path: Path) -> None:
+    (tmp_path / "key.pem").write_text("a-s3cret-key")
+    content = table()
+    content["okta"]["main"] = {"url": "http://127.0.0.1:1", "auth": "oauth", "client_id": "0oa1"}
+    assert "auth 'oauth' needs client_id and key" in problem(tmp_path, content)
+    content["okta"]["main"]["key_file"] = str(tmp_path / "key.pem")
+    settings = load(write(tmp_path, content))
+    assert secret(settings.okta["main"].key) == "a-s3cret-key"
+
+
+def test_ssws_needs_a_token(tmp_path: Path) -> None:
+    content = table()
+    del content["okta"]["main"]["token"]
+    assert "auth 'ssws' needs a token" in problem(tmp_path, content)
 
 
 def test_what_is_not_toml_says_where(tmp_path: Path) -> None:

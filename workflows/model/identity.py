@@ -36,14 +36,19 @@ class Directory(Value):
 
 
 class OktaUser(Value):
-    """A user of the org with the Okta profile; `type_id` (`oty...`) is the mapping's target side."""
+    """A user of the org with the Okta profile; `type_id` (`oty...`) is the mapping's target side.
+
+    `read_at` (UTC) is told where a reading may be some seconds old, because it served several tickets.
+    """
 
     id: str
     login: str
     status: str
     type_id: str
     profile: Mapping[str, JsonValue]
+    schema_id: str | None = None
     last_updated: datetime | None = None
+    read_at: datetime | None = None
     request_id: str | None = None
 
 

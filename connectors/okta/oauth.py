@@ -1,0 +1,145 @@
+"""The OAuth service app: trades an assertion signed with its private key for an access token with scopes.
+
+https://developer.okta.com/docs/guides/implement-oauth-for-okta-serviceapp/main/ (client credentials with
+`private_key_jwt`, the only way to Okta's scopes for a machine). The key is read anew for every token, so that one in a
+file rotates without a restart.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+import jwt
+import requests
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from pydantic import SecretStr
+
+from connectors.http import Token, TokenCredential, Transport
+from workflows.errors import FarSideError, Misconfigured, Unexpected
+from workflows.ports import Clock
+
+PATH = "/oauth2/v1/token"
+ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+ASSERTION_LIFE = timedelta(minutes=5)  # Okta allows an hour; clocks differ by less than this
+SHORTEST_LIFE, USUAL_LIFE = 120, 3600  # seconds: of a token whose answer tells less, or nothing, of its end
+BAD, UNAUTHORIZED, FORBIDDEN = 400, 401, 403
+_CURVES = {"secp256r1": "ES256", "secp384r1": "ES384", "secp521r1": "ES512"}
+_BOUND = frozenset({"invalid_dpop_proof", "use_dpop_nonce"})
+
+
+class ServiceApp:
+    """A client of an org's own authorization server; `key` is a private key as PEM or JWK, RSA or EC."""
+
+    def __init__(
+        self,
+        system: str,
+        url: str,
+        *,
+        client_id: str,
+        key: SecretStr,
+        key_id: str = "",
+        scopes: tuple[str, ...],
+        clock: Clock,
+    ) -> None:
+        self._system, self._clock = system, clock
+        self._client_id, self._key, self._key_id, self._scopes = client_id, key, key_id, scopes
+        self._transport = Transport(
+            system, url, clock=clock, read_timeout=30.0, request_id_headers=("X-Okta-Request-Id",)
+        )
+
+    def credential(self) -> TokenCredential:
+        """Return what signs requests with this app's tokens."""
+        return TokenCredential(self.fetch, self._clock)
+
+    def fetch(self) -> Token:
+        """Get an access token; `Misconfigured` where the app, its key or its scopes are refused."""
+        operation, transport = "get an access token", self._transport
+        with transport.operation(operation, write=False):
+            form = {
+                "grant_type": "client_credentials",
+                "scope": " ".join(self._scopes),
+                "client_assertion_type": ASSERTION_TYPE,
+                "client_assertion": self._assertion(operation),
+            }
+            response = transport.session.post(transport.base_url + PATH, data=form)
+            if _error(response) in _BOUND:
+                detail = f"the app's tokens must be bound to a key (DPoP), which forcesync does not do: {_WAYS_OUT}"
+                raise Misconfigured(self._system, operation, detail, request_id=transport.request_id(response))
+            overrides: dict[int, type[FarSideError]] = dict.fromkeys((BAD, UNAUTHORIZED, FORBIDDEN), Misconfigured)
+            transport.check(response, accept=(200,), explain=explain, overrides=overrides)
+            body = transport.json(response)
+        value = body.get("access_token") if isinstance(body, Mapping) else None
+        if not isinstance(value, str) or not value:
+            raise Unexpected(self._system, operation, "the answer holds no access token")
+        if str(body.get("token_type", "Bearer")).lower() != "bearer":
+            raise Misconfigured(self._system, operation, "the token is bound to a key (DPoP): " + _WAYS_OUT)
+        life = body.get("expires_in")
+        seconds = max(life, SHORTEST_LIFE) if isinstance(life, int) and not isinstance(life, bool) else USUAL_LIFE
+        return Token(value, self._clock.now() + timedelta(seconds=seconds))
+
+    def _assertion(self, operation: str) -> str:
+        try:
+            key, algorithm, named = _private_key(self._key.get_secret_value())
+        except (ValueError, TypeError, jwt.PyJWTError):  # its text may quote the key
+            detail = "the key is no private key as PEM (without a passphrase) or JWK, RSA or EC"
+            raise Misconfigured(self._system, operation, detail) from None
+        now = self._clock.now()
+        claims = {
+            "iss": self._client_id,
+            "sub": self._client_id,
+            "aud": self._transport.base_url + PATH,
+            "iat": int(now.timestamp()),
+            "exp": int((now + ASSERTION_LIFE).timestamp()),
+            "jti": secrets.token_urlsafe(24),  # an assertion may be used once
+        }
+        key_id = self._key_id or named
+        return jwt.encode(claims, key, algorithm, headers={"kid": key_id} if key_id else None)
+
+
+_WAYS_OUT = (
+    "switch off 'Require Demonstrating Proof of Possession (DPoP) header in token requests' for the app in the Admin "
+    "Console (General > Client Credentials), or set auth to 'ssws'"
+)
+
+
+def explain(response: requests.Response) -> str:
+    """Return the authorization server's words, OAuth's (`error`) or Okta's (`errorCode`)."""
+    body = _body(response)
+    names = ("error", "error_description", "errorCode", "errorSummary")
+    return " ".join(str(body[name]) for name in names if body.get(name)) or response.reason or ""
+
+
+def _error(response: requests.Response) -> str:
+    return str(_body(response).get("error") or "")
+
+
+def _body(response: requests.Response) -> Mapping[str, Any]:
+    try:
+        body = response.json()
+    except ValueError:
+        return {}
+    return body if isinstance(body, Mapping) else {}
+
+
+def _private_key(text: str) -> tuple[Any, str, str]:
+    """Return a key, the algorithm that it signs with, and its id if the text tells one."""
+    if text.lstrip().startswith("{"):
+        found = json.loads(text)
+        keys = found["keys"] if isinstance(found.get("keys"), list) else [found]
+        held = [item for item in keys if isinstance(item, Mapping) and "d" in item]
+        if len(held) != 1:
+            raise ValueError("one private key was expected")
+        jwk = jwt.PyJWK(dict(held[0]))
+        return jwk.key, jwk.algorithm_name, str(held[0].get("kid") or "")
+    key = load_pem_private_key(text.encode(), password=None)
+    if isinstance(key, RSAPrivateKey):
+        return key, "RS256", ""
+    if isinstance(key, EllipticCurvePrivateKey) and key.curve.name in _CURVES:
+        return key, _CURVES[key.curve.name], ""
+    raise ValueError("an RSA or EC key was expected")

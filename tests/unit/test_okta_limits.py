@@ -1,0 +1,97 @@
+"""Rate limits are minded before Okta has to refuse, bucket by bucket, and forgotten when their minute is over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from pydantic import SecretStr
+
+from connectors.okta import ReapplyDriver
+from connectors.okta.limits import RateLimits, family
+from tests.unit.builders import NOW, directory
+from tests.unit.okta_wire import org, refused, said, user_json
+from tests.unit.wire import StoppedClock, Wire, serving
+from workflows.errors import Transient
+
+
+@pytest.fixture
+def wire() -> Iterator[Wire]:
+    with serving() as wire:
+        yield wire
+
+
+def headers(remaining: int, limit: int = 100, seconds: float = 40) -> dict[str, str]:
+    reset = str(int((NOW + timedelta(seconds=seconds)).timestamp()))
+    return {"X_Rate_Limit_Limit": str(limit), "X_Rate_Limit_Remaining": str(remaining), "X_Rate_Limit_Reset": reset}
+
+
+def test_a_bucket_near_its_reserve_makes_the_next_call_wait_for_the_reset(wire: Wire) -> None:
+    clock = StoppedClock()
+    okta = org(wire, said(user_json(), **headers(11)), said(user_json(), **headers(10)), clock=clock)
+    okta.user("00u1")
+    okta.user("00u1")
+    with pytest.raises(Transient, match="nearly used up \\(10 of 100 calls are left\\)") as caught:
+        okta.user("00u1")
+    assert caught.value.until == NOW + timedelta(seconds=41)
+    assert len(wire.requests) == 2
+    clock.at = caught.value.until
+    assert okta.user("00u1").id == "00u1"
+
+
+def test_other_buckets_go_on(wire: Wire) -> None:
+    okta = org(wire, said(user_json(), **headers(1)), said([]))
+    okta.user("00u1")
+    assert okta.app_users("00u1") == ()
+
+
+@pytest.mark.parametrize(("reserve", "waits"), [(0.0, False), (5, False), (6, True), (0.5, True)])
+def test_the_reserve_is_a_share_or_a_number_of_calls(wire: Wire, reserve: float, waits: bool) -> None:
+    limits = RateLimits(reserve)
+    told = {name.replace("_", "-"): text for name, text in headers(6).items()}
+    limits.note("users", told, NOW)
+    assert (limits.spent("users", NOW) is not None) is waits
+
+
+def test_a_small_bucket_can_be_used_at_all() -> None:
+    limits = RateLimits(50)
+    limits.note("agent pools", {name.replace("_", "-"): text for name, text in headers(10, 10).items()}, NOW)
+    assert limits.spent("agent pools", NOW) is None
+
+
+def test_too_many_calls_at_once_hold_nothing_else_back(wire: Wire) -> None:
+    okta = org(wire, refused(429, "E0000047", **headers(0, 0)), said(user_json()))
+    with pytest.raises(Transient) as caught:
+        okta.user("00u1")
+    assert caught.value.until == NOW + timedelta(seconds=41)
+    assert okta.user("00u1").id == "00u1"
+
+
+@pytest.mark.parametrize("odd", [{"X_Rate_Limit_Reset": "soon"}, headers(1, seconds=-5), headers(1, seconds=86400)])
+def test_headers_that_make_no_sense_hold_nothing_back(wire: Wire, odd: dict[str, str]) -> None:
+    okta = org(wire, said(user_json(), **odd))
+    assert okta.user("00u1") == okta.user("00u1")
+
+
+def test_a_run_that_starts_is_never_held_back(wire: Wire) -> None:
+    types = said([{"id": "otyApp", "isDefault": True}], **headers(0))
+    wire.script = [types, said({}, **headers(0)), types, said({})]
+    driver = ReapplyDriver("main", wire.url, SecretStr("s"), clock=StoppedClock())
+    driver.start(directory(), "oty1")
+    assert driver.start(directory(), "oty1").at == NOW
+
+
+@pytest.mark.parametrize(
+    ("path", "bucket"),
+    [
+        ("/api/v1/users", "users"),
+        ("/api/v1/users/00u1", "user"),
+        ("/api/v1/apps/0oa1/user/types", "apps"),
+        ("/api/v1/apps/0oa1/users/00u1", "app users"),
+        ("/api/v1/meta/schemas/user/default", "schemas"),
+        ("/api/v1/something/new", "/api/v1/something/new"),
+    ],
+)
+def test_calls_count_by_endpoint_family(path: str, bucket: str) -> None:
+    assert bucket == family(path)
