@@ -29,8 +29,11 @@ from workflows.model import Case, CaseState, Followup, SyncRun
 from workflows.outcome import Ports
 
 CORP, PLANT, LDAP = "corp.example.com", "plant.example.com", "ldap.example.com"
-INCIDENT, REQUESTED_ITEM = ("servicenow", "incident"), ("servicenow", "sc_req_item")
-SERVICE_DESK, SOFTWARE = ("jira", "SUP"), ("jira", "ENG")
+Place = tuple[Literal["servicenow", "jira"], str]  # a desk and its table or project
+INCIDENT: Place = ("servicenow", "incident")
+REQUESTED_ITEM: Place = ("servicenow", "sc_req_item")
+SERVICE_DESK: Place = ("jira", "SUP")
+SOFTWARE: Place = ("jira", "ENG")
 DESKS = (INCIDENT, SERVICE_DESK)
 PLACES = (INCIDENT, REQUESTED_ITEM, SERVICE_DESK, SOFTWARE)
 AGENT = AGENTS[0].login
@@ -247,7 +250,7 @@ class World:
 
     def ticket(
         self,
-        place: tuple[str, str] = INCIDENT,
+        place: Place = INCIDENT,
         *,
         about: Member | str | None = None,
         attribute: str | None = "department",
@@ -273,7 +276,7 @@ class World:
             )
         return Filed(desk, id)
 
-    def stale_ticket(self, place: tuple[str, str] = INCIDENT, directory: str = CORP) -> tuple[Filed, Member]:
+    def stale_ticket(self, place: Place = INCIDENT, directory: str = CORP) -> tuple[Filed, Member]:
         """File a ticket of a user whom one Force Sync helps."""
         member = self.stale_user(directory)
         return self.ticket(place, about=member), member
@@ -386,9 +389,11 @@ class World:
 
 
 def by_worker(ticket: Shown, visibility: str | None = None) -> list[str]:
-    """Return the bodies of our comments on a ticket, in order."""
+    """Return our comments on a ticket as people read them, in order: without the escapes of Jira's markup."""
     return [
-        item["body"] for item in ticket["comments"] if item["by_worker"] and visibility in {None, item["visibility"]}
+        item["body"].replace("\\", "")
+        for item in ticket["comments"]
+        if item["by_worker"] and visibility in {None, item["visibility"]}
     ]
 
 

@@ -1,0 +1,103 @@
+"""Far sides that misbehave: everything still ends right, nothing is doubled, and nobody is left without a word."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+import pytest
+
+from connectors.sandbox.frame import Product
+from tests.e2e.conftest import Make
+from tests.e2e.world import CORP, DESKS, Place, World, by_worker, files, headings, without_repetition
+from workflows.model import CaseState
+
+on_both_desks = pytest.mark.parametrize("place", DESKS, ids=[desk for desk, _ in DESKS])
+ENDS = {
+    "resolved": CaseState.RESOLVED,
+    "escalated": CaseState.ESCALATED,
+    "waiting": CaseState.ASKED,
+    "withdrawn": CaseState.WITHDRAWN,
+}
+NOT_THE_SYNC = r"^(?!.*/mappings/reapply$)"  # whose lost answers have stories of their own, in test_force_sync.py
+WITHOUT_END = 10**9
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_a_mixed_world_with_faults_on_every_tenth_call_ends_right(seed: int, a_world: Make) -> None:
+    world = a_world(scenario="mixed", seed=seed, tickets=20, users=20)
+    products: tuple[Product, ...] = get_args(Product)
+    for product in products:
+        for how in (
+            {"kind": "status", "status": 503},
+            {"kind": "status", "status": 429, "headers": {"Retry-After": "1"}},
+            {"kind": "reset_before"},
+            {"kind": "reset_after"},
+        ):
+            world.fault(product, path=NOT_THE_SYNC, times=WITHOUT_END, probability=0.025, **how)
+    world.settle()
+    script = world.sandbox.script
+    assert world.sandbox.frame.faults_hit > 50
+    with world.sandbox.frame.lock:
+        tickets = [ticket for desk in world.sandbox.world.desks.values() for ticket in desk.tickets()]
+    ends = {(ticket["desk"], ticket["id"]): world.parts.store.find_case(ticket["id"]) for ticket in tickets}
+    assert {place: ENDS.get(end) for place, end in script.expected.items()} == {
+        place: case.state if case else None for place, case in ends.items()
+    }
+    for ticket in tickets:
+        assert without_repetition(by_worker(ticket)), ticket["key"]
+        assert without_repetition(files(ticket)), ticket["key"]
+
+
+@on_both_desks
+def test_a_comment_whose_answer_was_lost_is_not_written_again(place: Place, world: World) -> None:
+    ticket, _ = world.stale_ticket(place)
+    writing = {"servicenow": "PATCH", "jira": "POST"}[place[0]]
+    world.fault(place[0], "reset_after", method=writing, path=ticket.id, times=2)
+    world.settle()
+    shown = world.shown(ticket)
+    assert CaseState.RESOLVED == world.case(ticket).state
+    assert 1 == headings(shown).count("forcesync is working on this ticket")
+
+
+@on_both_desks
+def test_a_desk_that_is_gone_for_a_while_costs_no_ticket_its_end(place: Place, world: World) -> None:
+    ticket, _ = world.stale_ticket(place)
+    world.work()
+    world.fault(place[0], "status", status=503, times=WITHOUT_END)
+    world.run_for(minutes=15)
+    world.clear_faults()
+    world.settle()
+    assert CaseState.RESOLVED == world.case(ticket).state
+    assert [CORP] == world.force_syncs()
+
+
+def test_okta_that_is_gone_for_a_while_is_waited_for(world: World) -> None:
+    ticket, _ = world.stale_ticket()
+    world.fault("okta", "status", status=503, times=WITHOUT_END)
+    world.run_for(minutes=15)
+    world.clear_faults()
+    world.settle()
+    assert CaseState.RESOLVED == world.case(ticket).state
+
+
+@on_both_desks
+def test_a_ticket_that_takes_no_word_from_us_is_told_to_the_operator(place: Place, world: World) -> None:
+    ticket, _ = world.stale_ticket(place)
+    writing = {"servicenow": "PATCH", "jira": "POST"}[place[0]]
+    world.fault(place[0], "status", method=writing, path=ticket.id, status=403, times=WITHOUT_END)
+    world.settle()
+    assert CaseState.ESCALATED == world.case(ticket).state
+    assert world.case(ticket).because.startswith("undelivered")
+    assert [] == by_worker(world.shown(ticket), "public")
+    assert any(told.event == "alert" and world.shown(ticket)["key"] in str(told.facts) for told in world.told)
+
+
+def test_a_refused_credential_is_told_once_and_mended_by_itself(world: World) -> None:
+    world.fault("okta", "status", status=401, times=WITHOUT_END, body={"errorCode": "E0000011"})
+    ticket, _ = world.stale_ticket()
+    world.run_for(minutes=10)
+    assert CaseState.CLAIMED == world.case(ticket).state
+    assert 1 == len([told for told in world.told if told.event == "alert" and told.facts["system"] == "main"])
+    world.clear_faults()
+    world.settle()
+    assert CaseState.RESOLVED == world.case(ticket).state

@@ -1,0 +1,171 @@
+"""One Force Sync per directory serves every ticket tagged in time; none is pressed in vain, none repeated twice."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+from tests.e2e.conftest import Make
+from tests.e2e.world import (
+    CORP,
+    INCIDENT,
+    LDAP,
+    NEW_VALUE,
+    PLACES,
+    PLANT,
+    REAPPLY,
+    REQUESTED_ITEM,
+    SERVICE_DESK,
+    SOFTWARE,
+    Place,
+    World,
+    by_worker,
+    files,
+    headings,
+)
+from workflows.model import CaseState, RunState
+
+
+def test_one_force_sync_of_a_directory_serves_all_its_tickets(a_world: Make) -> None:
+    world = a_world(users=24)
+    tickets = [world.stale_ticket(place) for place in PLACES]
+    tickets += [world.stale_ticket(place, LDAP) for place in (INCIDENT, SOFTWARE)]
+    world.settle()
+    assert [CORP, LDAP] == sorted(world.force_syncs())
+    assert {"done"} == {world.shown(ticket)["status_category"] for ticket, _ in tickets}
+    assert {NEW_VALUE} == {world.profile(member)["department"] for _, member in tickets}
+
+
+def test_a_ticket_tagged_in_the_last_second_of_the_window_rides_along(world: World) -> None:
+    first, _ = world.stale_ticket(INCIDENT)
+    world.run_for(seconds=59)
+    last, _ = world.stale_ticket(SERVICE_DESK)
+    world.settle()
+    assert [CORP] == world.force_syncs()
+    assert world.case(first).run_id == world.case(last).run_id
+    assert "done" == world.shown(last)["status_category"]
+
+
+def test_a_change_that_comes_too_late_waits_for_the_directory_to_cool_down(a_world: Make) -> None:
+    world = a_world(policy={"cool_down": 600.0})
+    world.stale_ticket(INCIDENT)
+    world.settle()
+    late, _ = world.stale_ticket(SERVICE_DESK)
+    world.settle()
+    assert [CORP, CORP] == world.force_syncs()
+    first, second = (started(run.started_at) for run in world.runs())
+    assert (second - first).total_seconds() >= 600
+    assert "done" == world.shown(late)["status_category"]
+
+
+def test_an_untagged_ticket_is_left_alone(world: World) -> None:
+    member = world.stale_user(PLANT)
+    before = world.profile(member)["department"]
+    untagged = [world.ticket(place, about=member, tagged=False) for place in PLACES]
+    unseen = [world.shown(ticket) for ticket in untagged]
+    world.stale_ticket()
+    world.settle()
+    assert unseen == [world.shown(ticket) for ticket in untagged]
+    assert [False] * 4 == [world.has_case(ticket) for ticket in untagged]
+    assert before == world.profile(member)["department"]
+
+
+def test_force_sync_is_not_pressed_while_the_directorys_copy_is_old(world: World) -> None:
+    member = world.member()
+    world.change_directory(member, "department", NEW_VALUE, imported=False)
+    ticket = world.ticket(about=member)
+    world.settle()
+    assert [] == world.force_syncs()
+    assert CaseState.ESCALATED == world.case(ticket).state
+    assert "Force Sync would not help" in by_worker(world.shown(ticket))[-1]
+
+
+def test_a_rider_whose_change_is_taken_back_does_not_cost_a_force_sync(world: World) -> None:
+    member = world.member()
+    before = world.profile(member)["department"]
+    world.change_directory(member, "department", NEW_VALUE)
+    world.ticket(about=member)
+    world.run_for(seconds=30)
+    world.change_directory(member, "department", before)
+    world.settle()
+    assert [] == world.force_syncs()
+
+
+@pytest.mark.parametrize("place", [REQUESTED_ITEM, SOFTWARE], ids=["requested item", "software project"])
+def test_an_ldap_user_is_helped_like_any_other(place: Place, world: World) -> None:
+    ticket, member = world.stale_ticket(place, LDAP)
+    world.settle()
+    assert [LDAP] == world.force_syncs()
+    assert NEW_VALUE == world.profile(member)["department"]
+    assert "done" == world.shown(ticket)["status_category"]
+
+
+@pytest.mark.parametrize("place", [SERVICE_DESK, SOFTWARE], ids=["service desk", "software project"])
+def test_jira_data_center_is_worked_like_the_cloud(place: Place, a_world: Make) -> None:
+    world = a_world(jira="datacenter")
+    fixed, member = world.stale_ticket(place)
+    asked = world.ticket(place, about=world.member(), expected=None)
+    handed = world.ticket(place, about="nobody.known@example.com", requester=member.login)
+    world.settle()
+    assert ("done", "Done") == (world.shown(fixed)["status_category"], world.shown(fixed)["resolution"])
+    assert CaseState.ASKED == world.case(asked).state
+    assert CaseState.ESCALATED == world.case(handed).state
+    assert 1 == len(files(world.shown(handed)))
+    assert [CORP] == world.force_syncs()
+
+
+def test_a_lost_answer_with_an_effect_is_not_repeated(world: World) -> None:
+    world.fault("okta", "reset_after", path=REAPPLY)
+    ticket, _ = world.stale_ticket()
+    world.settle()
+    assert [CORP] == world.force_syncs()
+    assert CaseState.RESOLVED == world.case(ticket).state
+    assert "the answer to the call was lost" in by_worker(world.shown(ticket), "internal")[-1]
+
+
+def test_a_lost_answer_without_an_effect_is_repeated_once_for_all_riders(world: World) -> None:
+    world.fault("okta", "reset_before", path=REAPPLY)
+    tickets = [world.stale_ticket(place)[0] for place in (INCIDENT, SERVICE_DESK)]
+    world.settle()
+    assert [CORP] == world.force_syncs()
+    lost, repeated = world.runs()
+    assert lost.id == repeated.successor_of
+    assert [CaseState.RESOLVED] * 2 == [world.case(ticket).state for ticket in tickets]
+
+
+def test_there_is_never_a_second_successor(world: World) -> None:
+    world.fault("okta", "reset_before", path=REAPPLY, times=5)
+    ticket, _ = world.stale_ticket()
+    world.settle()
+    assert [] == world.force_syncs()
+    assert [RunState.ENDED, RunState.ENDED] == [run.state for run in world.runs()]
+    assert CaseState.ESCALATED == world.case(ticket).state
+    assert 1 == len(files(world.shown(ticket)))
+
+
+def test_a_lost_answer_that_helped_one_rider_is_not_repeated_for_another(world: World) -> None:
+    world.fault("okta", "reset_after", path=REAPPLY)
+    helped, _ = world.stale_ticket(INCIDENT)
+    stuck, member = world.stale_ticket(SERVICE_DESK)
+    world.make_stuck(member)
+    world.settle()
+    assert [CORP] == world.force_syncs()
+    assert CaseState.RESOLVED == world.case(helped).state
+    assert CaseState.ESCALATED == world.case(stuck).state
+
+
+def test_a_force_sync_without_effect_is_handed_over_for_a_support_case(world: World) -> None:
+    ticket, member = world.stale_ticket()
+    world.make_stuck(member)
+    world.settle()
+    shown = world.shown(ticket)
+    assert [CORP] == world.force_syncs()
+    assert ["forcesync is working on this ticket", "Handed over to a person"] == headings(shown)
+    assert "Support Case" in by_worker(shown)[-1]
+    assert [f"forcesync-{world.case(ticket).id}.1.escalated-diagnostics.json"] == files(shown)
+
+
+def started(at: datetime | None) -> datetime:
+    assert at is not None
+    return at

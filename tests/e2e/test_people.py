@@ -1,0 +1,172 @@
+"""People come first: whoever takes, closes, untags, reopens or answers a ticket finds the worker out of the way."""
+
+from __future__ import annotations
+
+import pytest
+
+from connectors.sandbox.world import Member
+from tests.e2e.conftest import Make
+from tests.e2e.world import (
+    AGENT,
+    CORP,
+    DESKS,
+    INCIDENT,
+    NEW_VALUE,
+    SERVICE_DESK,
+    Filed,
+    Place,
+    World,
+    by_worker,
+    files,
+    headings,
+)
+from workflows.model import CaseState, FollowupState
+
+on_both_desks = pytest.mark.parametrize("place", DESKS, ids=[desk for desk, _ in DESKS])
+
+
+@on_both_desks
+def test_a_person_who_takes_the_ticket_keeps_it(place: Place, world: World) -> None:
+    ticket, _ = world.stale_ticket(place)
+    other, _ = world.stale_ticket(place)
+    world.work()
+    world.take(ticket)
+    taken = world.shown(ticket)
+    world.settle()
+    assert taken == world.shown(ticket)
+    assert AGENT == world.shown(ticket)["assignee"]
+    assert CaseState.WITHDRAWN == world.case(ticket).state
+    assert CaseState.RESOLVED == world.case(other).state
+
+
+@on_both_desks
+def test_when_everybody_has_taken_over_no_force_sync_is_pressed(place: Place, world: World) -> None:
+    ticket, _ = world.stale_ticket(place)
+    world.work()
+    world.take(ticket)
+    world.settle()
+    assert [] == world.force_syncs()
+
+
+@on_both_desks
+def test_a_ticket_without_its_tag_gets_nothing_but_its_freedom(place: Place, world: World) -> None:
+    ticket, _ = world.stale_ticket(place)
+    world.work()
+    world.untag(ticket)
+    world.settle()
+    shown = world.shown(ticket)
+    assert ["forcesync is working on this ticket"] == headings(shown)
+    assert shown["assignee"] is None
+    assert CaseState.WITHDRAWN == world.case(ticket).state
+
+
+@on_both_desks
+def test_a_reopened_ticket_goes_to_a_person(place: Place, world: World) -> None:
+    ticket, _ = world.stale_ticket(place)
+    world.settle()
+    world.skip(hours=1)
+    world.reopen(ticket)
+    world.settle()
+    shown = world.shown(ticket)
+    assert [CORP] == world.force_syncs()
+    assert (2, CaseState.ESCALATED) == (world.case(ticket).round, world.case(ticket).state)
+    assert "in_progress" == shown["status_category"]
+    assert "opened again (round 2)" in by_worker(shown, "internal")[-1]
+    assert 1 == len(files(shown))
+
+
+@on_both_desks
+def test_an_answered_question_leads_to_the_end_without_another_question(place: Place, world: World) -> None:
+    member = world.member()
+    ticket = world.ticket(place, about=member, expected=None)
+    world.settle()
+    assert "on_hold" == world.shown(ticket)["status_category"]
+    world.skip(minutes=20)
+    world.change_directory(member, "department", NEW_VALUE)
+    world.reply(ticket, member.login, f"Attribute: department\nExpected: {NEW_VALUE}")
+    world.settle()
+    shown = world.shown(ticket)
+    assert "done" == shown["status_category"]
+    assert NEW_VALUE == world.profile(member)["department"]
+    assert 2 == len(by_worker(shown, "public"))
+
+
+@on_both_desks
+def test_a_question_that_nobody_answers_goes_to_a_person_in_the_end(place: Place, world: World) -> None:
+    ticket = world.ticket(place, about=world.member(), expected=None)
+    world.settle()
+    world.skip(hours=1)
+    world.settle()
+    shown = world.shown(ticket)
+    assert CaseState.ESCALATED == world.case(ticket).state
+    assert "Nobody answered the question" in by_worker(shown, "internal")[-1]
+    assert 1 == len(by_worker(shown, "public"))
+
+
+@on_both_desks
+def test_an_observed_directory_gets_advice_and_nothing_else(place: Place, a_world: Make) -> None:
+    world = a_world(policy={"default_autonomy": "observe"})
+    ticket, member = world.stale_ticket(place)
+    before = world.profile(member)
+    world.settle()
+    shown = world.shown(ticket)
+    assert CaseState.ADVISED == world.case(ticket).state
+    assert [] == world.force_syncs()
+    assert before == world.profile(member)
+    assert ("new", None, None) == (shown["status_category"], shown["assignee"], shown["resolution"])
+    assert [] == by_worker(shown, "public")
+    advice = by_worker(shown, "internal")[-1]
+    assert "Directory > Directory Integrations > corp.example.com > Provisioning > To Okta" in advice
+
+
+def test_a_directory_may_be_observed_while_others_are_worked(a_world: Make) -> None:
+    world = a_world(policy={"autonomy": {"ldap.example.com": "observe"}})
+    watched, _ = world.stale_ticket(INCIDENT, "ldap.example.com")
+    worked, _ = world.stale_ticket(SERVICE_DESK)
+    world.settle()
+    assert CaseState.ADVISED == world.case(watched).state
+    assert CaseState.RESOLVED == world.case(worked).state
+    assert [CORP] == world.force_syncs()
+
+
+@on_both_desks
+def test_a_day_later_a_value_that_holds_is_not_spoken_of(place: Place, world: World) -> None:
+    ticket, _ = resolved(world, place)
+    before = world.shown(ticket)
+    world.skip(days=1, minutes=1)
+    world.run_for(minutes=1)
+    assert FollowupState.HOLDS == world.recheck(ticket).state
+    assert before == world.shown(ticket)
+
+
+@on_both_desks
+def test_a_day_later_a_value_that_was_overwritten_is_told_inside(place: Place, world: World) -> None:
+    ticket, member = resolved(world, place)
+    world.skip(hours=5)
+    world.change_okta(member, "department", "Something Else")
+    world.skip(hours=20)
+    world.run_for(minutes=1)
+    shown = world.shown(ticket)
+    assert FollowupState.CHANGED == world.recheck(ticket).state
+    assert "A later look: the value did not last" == headings(shown)[-1]
+    assert "internal" == shown["comments"][-1]["visibility"]
+    assert ("done", CaseState.RESOLVED) == (shown["status_category"], world.case(ticket).state)
+    assert any(told.event == "alert" and shown["key"] in str(told.facts["text"]) for told in world.told)
+
+
+@on_both_desks
+def test_a_ticket_for_somebody_else_tells_the_requester_nothing_about_them(place: Place, world: World) -> None:
+    member, requester = world.stale_user(), world.member()
+    ticket = world.ticket(place, about=member, requester=requester.login, form=True)
+    world.settle()
+    (answer,) = by_worker(world.shown(ticket), "public")
+    assert answer.startswith("Your request has been completed.")
+    assert member.login not in answer
+
+
+def resolved(world: World, place: Place) -> tuple[Filed, Member]:
+    """Return a resolved ticket and its user."""
+    ticket, member = world.stale_ticket(place)
+    world.settle()
+    assert CaseState.RESOLVED == world.case(ticket).state
+    return ticket, member
