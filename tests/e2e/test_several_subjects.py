@@ -6,11 +6,11 @@ import pytest
 
 from tests.e2e.conftest import Make
 from tests.e2e.edges import two_directories
-from tests.e2e.world import AGENT, CORP, DESKS, LDAP, NEW_VALUE, PLANT, by_worker
+from tests.e2e.world import AGENT, CORP, DESKS, LDAP, NEW_VALUE, PLANT, Place, by_worker
 
 
 @pytest.mark.parametrize("place", DESKS, ids=[desk for desk, _ in DESKS])
-def test_people_of_two_directories_are_fixed_one_after_the_other(place: tuple[str, str], a_world: Make) -> None:
+def test_people_of_two_directories_are_fixed_one_after_the_other(place: Place, a_world: Make) -> None:
     world = a_world()
     ticket = two_directories(world, place)
     assert world.shown(ticket)["status_category"] == "done"
