@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from connectors.sandbox.okta_events import EXPRESSION_INVALID, app_target, user_target
 from tests.e2e.world import (
     CORP,
     DESKS,
@@ -55,8 +56,24 @@ def without_directory(world: World, place: Place) -> Filed:
     return world.ticket(place, about=world.newcomer(f"Alone{place[0]}"))
 
 
+def not_readable(world: World, place: Place) -> Filed:
+    refusal = {"errorCode": "E0000006", "errorSummary": "You do not have permission to perform the requested action"}
+    world.fault("okta", "status", path="^/api/v1/apps$", status=403, body=refusal)
+    ticket = world.ticket(place, about=world.member())
+    world.run_for(minutes=1)
+    return ticket
+
+
 def in_two_directories(world: World, place: Place) -> Filed:
     return world.ticket(place, about=world.newcomer(f"Twice{place[0]}", CORP, PLANT))
+
+
+def in_two_directories_that_agree(world: World, place: Place) -> Filed:
+    member = world.newcomer(f"Same{place[0]}", CORP, PLANT)
+    links = world.sandbox.okta.people[member.user_id].links
+    apps = world.sandbox.world.apps
+    links[apps[PLANT]].profile = dict(links[apps[CORP]].profile)
+    return world.ticket(place, about=member)
 
 
 def provisioned_by_okta(world: World, place: Place) -> Filed:
@@ -85,16 +102,37 @@ def without_mapping(world: World, place: Place) -> Filed:
 def mapped_on_create_only(world: World, place: Place) -> Filed:
     app_id = world.sandbox.world.apps[LDAP]
     world.sandbox.okta.set_mapping(app_id, "title", "appuser.title", "DONT_PUSH")
-    return world.ticket(place, about=world.member(LDAP), attribute="title")
+    return world.ticket(place, about=world.stale_user(LDAP, "title"), attribute="title")
 
 
 def sourced_by_okta(world: World, place: Place) -> Filed:
     world.sandbox.okta.set_master("city", "OKTA")
-    return world.ticket(place, about=world.member(), attribute="city", expected="Elsewhere")
+    return world.ticket(place, about=world.stale_user(attribute="city"), attribute="city")
 
 
 def computed(world: World, place: Place) -> Filed:
     return world.ticket(place, about=world.member(), attribute="displayName", expected="Somebody Else")
+
+
+def with_an_expression_that_failed(world: World, place: Place) -> Filed:
+    member = world.member()
+    user, app = world.sandbox.okta.people[member.user_id], world.sandbox.okta.apps[member.app_id]
+    targets = [user_target(user), app_target(app)]
+    world.sandbox.okta.log.write(world.time.now(), EXPRESSION_INVALID, targets, failure="Unexpected token")
+    return world.ticket(place, about=member, attribute="displayName", expected="Somebody Else")
+
+
+def with_a_value_that_okta_does_not_take(world: World, place: Place) -> Filed:
+    member = world.stale_user(PLANT)
+    world.change_directory(member, "mobilePhone", "5" * 101)
+    return world.ticket(place, about=member)
+
+
+def changed_in_okta_since(world: World, place: Place) -> Filed:
+    member = world.stale_user(PLANT)
+    world.skip(seconds=2)
+    world.sandbox.okta.actors.update(member.user_id, {"department": "Set By Hand"})
+    return world.ticket(place, about=member)
 
 
 def copy_is_old(world: World, place: Place) -> Filed:
@@ -112,25 +150,30 @@ def nothing_differs(world: World, place: Place) -> Filed:
 
 
 ARRANGEMENTS: dict[VerdictKind, Arrange] = {
+    V.NOT_READABLE: not_readable,  # the first, for it is about what comes first
     V.NEEDS_INFORMATION: names_nobody,
     V.USER_NOT_FOUND: unknown_user,
     V.USER_AMBIGUOUS: two_users_fit,
     V.USER_NOT_ACTIVE: suspended,
     V.NOT_LINKED: without_directory,
     V.LINKED_TO_SEVERAL: in_two_directories,
+    V.SOURCE_NOT_ESTABLISHED: in_two_directories_that_agree,
     V.OKTA_MASTERS_DIRECTORY: provisioned_by_okta,
     V.DIRECTORY_INACTIVE: in_an_inactive_directory,
     V.ALREADY_RIGHT: right_already,
     V.NOT_MAPPED: without_mapping,
     V.CREATE_ONLY: mapped_on_create_only,
     V.SOURCED_ELSEWHERE: sourced_by_okta,
+    V.MAPPING_INVALID: with_an_expression_that_failed,
     V.NOT_PREDICTABLE: computed,
+    V.REJECTED_BY_OKTA: with_a_value_that_okta_does_not_take,
+    V.OVERWRITTEN: changed_in_okta_since,
     V.STALE_IN_DIRECTORY_COPY: copy_is_old,
     V.STALE_IN_OKTA: okta_is_behind,
     V.CANNOT_TELL: nothing_differs,
 }
 RESOLVED = {V.ALREADY_RIGHT, V.STALE_IN_OKTA}
-ASKED = {V.NEEDS_INFORMATION, V.USER_AMBIGUOUS, V.CANNOT_TELL}
+ASKED = {V.NEEDS_INFORMATION, V.USER_NOT_FOUND, V.USER_AMBIGUOUS, V.CANNOT_TELL}
 ESCALATED = set(V) - RESOLVED - ASKED
 EVERYWHERE = [(kind, place) for kind in V for place in DESKS]
 
