@@ -104,9 +104,10 @@ def test_an_ldap_user_is_helped_like_any_other(place: Place, world: World) -> No
 @pytest.mark.parametrize("place", [SERVICE_DESK, SOFTWARE], ids=["service desk", "software project"])
 def test_jira_data_center_is_worked_like_the_cloud(place: Place, a_world: Make) -> None:
     world = a_world(jira="datacenter")
-    fixed, member = world.stale_ticket(place)
+    fixed, _ = world.stale_ticket(place)
+    member = world.member()
     asked = world.ticket(place, about=world.member(), expected=None)
-    handed = world.ticket(place, about="nobody.known@example.com", requester=member.login)
+    handed = world.ticket(place, about=member, attribute="shoeSize", expected="44")
     world.settle()
     assert ("done", "Done") == (world.shown(fixed)["status_category"], world.shown(fixed)["resolution"])
     assert CaseState.ASKED == world.case(asked).state
