@@ -98,10 +98,9 @@ def _desk(name: str, table: Mapping[str, Any], clock: Clock, worker: WorkerSetti
 
 def _org(name: str, okta: OktaSettings, clock: Clock) -> OktaOrg:
     module = import_module("connectors.okta")
-    if okta.token is not None and okta.auth == "ssws":
-        credential = import_module("connectors.http").HeaderCredential(okta.token, "SSWS {}")
-    else:
-        app = module.ServiceApp(
+    credential: object = okta.token
+    if okta.auth == "oauth":
+        credential = module.ServiceApp(
             name,
             okta.url,
             client_id=okta.client_id,
@@ -109,8 +108,7 @@ def _org(name: str, okta: OktaSettings, clock: Clock) -> OktaOrg:
             key_id=okta.key_id,
             scopes=okta.scopes,
             clock=clock,
-        )
-        credential = app.credential()
+        ).credential()
     org: OktaOrg = module.OktaConnector(
         name,
         okta.url,

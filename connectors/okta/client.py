@@ -12,8 +12,9 @@ from typing import Any, NamedTuple
 from urllib.parse import quote, urlsplit
 
 import requests
+from pydantic import SecretStr
 
-from connectors.http import OK, Credential, Transport
+from connectors.http import OK, Credential, HeaderCredential, Transport
 from connectors.okta.limits import RateLimits, family
 from workflows.errors import FarSideError, Misconfigured, Refused, Transient, Unexpected
 from workflows.ports import Clock
@@ -49,7 +50,7 @@ class Page(NamedTuple):
 
 
 class OktaClient:
-    """One org with one credential; threads may share it.
+    """One org with one credential (a bare secret is an API token); threads may share it.
 
     With `limits`, a call whose bucket has come to its reserve is `Transient` and not made.
     """
@@ -58,7 +59,7 @@ class OktaClient:
         self,
         system: str,
         url: str,
-        credential: Credential,
+        credential: Credential | SecretStr,
         *,
         clock: Clock,
         connect_timeout: float,
@@ -75,7 +76,9 @@ class OktaClient:
             read_timeout=read_timeout,
             request_id_headers=("X-Okta-Request-Id",),
         )
-        self.transport.session.auth = credential
+        self.transport.session.auth = (
+            HeaderCredential(credential, "SSWS {}") if isinstance(credential, SecretStr) else credential
+        )
         self.transport.session.headers["Accept"] = "application/json"
 
     def get(

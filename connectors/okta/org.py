@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from pydantic import SecretStr
+
 from connectors.http import Credential
 from connectors.okta.client import OktaClient, part
 from connectors.okta.kept import Kept
@@ -43,7 +45,7 @@ class OktaConnector(Surroundings):
         self,
         name: str,
         url: str,
-        credential: Credential,
+        credential: Credential | SecretStr,
         *,
         clock: Clock,
         directory_types: tuple[str, ...] = ("active_directory", "ldap_sun_one"),

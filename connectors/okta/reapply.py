@@ -12,7 +12,6 @@ from collections.abc import Mapping
 
 from pydantic import SecretStr
 
-from connectors.http import HeaderCredential
 from connectors.okta.client import NO_FEATURE, NO_PERMISSION, OktaClient, part
 from connectors.okta.kept import Kept
 from connectors.okta.shapes import Shapes
@@ -41,7 +40,7 @@ class ReapplyDriver:
         self._client = OktaClient(
             name,
             url,
-            HeaderCredential(token, "SSWS {}"),
+            token,
             clock=clock,
             connect_timeout=connect_timeout,
             read_timeout=read_timeout,

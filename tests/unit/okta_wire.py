@@ -7,7 +7,6 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from connectors.http import HeaderCredential
 from connectors.okta import OktaConnector
 from tests.unit.builders import NOW
 from tests.unit.wire import Act, StoppedClock, Wire, answer
@@ -29,9 +28,7 @@ def refused(status: int, code: str, summary: str = "", **headers: str) -> Act:
 def org(wire: Wire, *script: Act, clock: StoppedClock | None = None, **options: Any) -> OktaConnector:
     """Return a connector of the org that answers like this."""
     wire.script = list(script)
-    return OktaConnector(
-        "main", wire.url, HeaderCredential(SecretStr("s3cret"), "SSWS {}"), clock=clock or StoppedClock(), **options
-    )
+    return OktaConnector("main", wire.url, SecretStr("s3cret"), clock=clock or StoppedClock(), **options)
 
 
 def user_json(user_id: str = "00u1", **changes: Any) -> dict[str, Any]:
