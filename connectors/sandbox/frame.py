@@ -93,6 +93,7 @@ class Credentials:
     servicenow_password: str = "sandbox-Snow-Pa55word"  # noqa: S105
     jira_email: str = "forcesync@example.com"
     jira_token: str = "sandbox-Jira-api-token"  # noqa: S105  # Basic with the e-mail on Cloud, Bearer (PAT) on Data Center
+    jira_scoped_token: str = "sandbox-Jira-scoped-token"  # noqa: S105  # Basic or Bearer, at the gateway only
 
 
 @dataclass(frozen=True)

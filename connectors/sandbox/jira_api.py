@@ -14,9 +14,14 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from connectors.sandbox import jira_comments as comments
+from connectors.sandbox import jira_files as files
 from connectors.sandbox import jira_issues as issues
+from connectors.sandbox import jira_links as links
+from connectors.sandbox import jira_properties as properties
+from connectors.sandbox import jira_search as search
 from connectors.sandbox import jira_service_desk as service_desk
 from connectors.sandbox import jira_site as site
+from connectors.sandbox.jira_access import CLOUD_ID
 from connectors.sandbox.jira_calls import Pure, answer
 from connectors.sandbox.jira_state import JiraState
 
@@ -29,52 +34,65 @@ PLATFORM: tuple[tuple[str, str, Pure], ...] = (
     ("GET", "/issueLinkType", site.link_types),
     ("GET", "/user/search", site.find_users),
     ("GET", "/user", site.user),
-    ("GET POST", "/search/jql", site.search_jql),
-    ("GET POST", "/search", site.search_by_offset),
+    ("GET POST", "/search/jql", search.by_token),
+    ("GET POST", "/search", search.by_offset),
     ("POST", "/issue", issues.create_issue),
-    ("POST", "/issueLink", issues.link_issues),
+    ("PUT", "/issue/properties/{key}", properties.in_bulk),
+    ("GET", "/task/{task}", properties.task),
+    ("POST", "/issueLink", links.link_issues),
     ("GET", "/issue/{issue}", issues.read_issue),
     ("PUT", "/issue/{issue}", issues.edit_issue),
     ("GET", "/issue/{issue}/changelog", issues.changelog),
     ("GET POST", "/issue/{issue}/transitions", issues.transitions),
     ("PUT", "/issue/{issue}/assignee", issues.assign),
-    ("GET", "/issue/{issue}/properties", issues.issue_properties),
-    ("GET PUT DELETE", "/issue/{issue}/properties/{key}", issues.issue_property),
-    ("GET POST", "/issue/{issue}/remotelink", issues.remote_links),
+    ("GET", "/issue/{issue}/properties", properties.of_issue),
+    ("GET PUT DELETE", "/issue/{issue}/properties/{key}", properties.one_of_issue),
+    ("GET POST", "/issue/{issue}/remotelink", links.remote_links),
     ("GET POST", "/issue/{issue}/comment", comments.comments),
     ("GET PUT DELETE", "/issue/{issue}/comment/{comment}", comments.comment),
-    ("GET PUT DELETE", "/comment/{comment}/properties/{key}", comments.comment_property),
-    ("POST", "/issue/{issue}/attachments", comments.attach),
-    ("GET", "/attachment/meta", comments.attachment_meta),
-    ("GET DELETE", "/attachment/{attachment}", comments.attachment),
-    ("GET", "/attachment/content/{attachment}", comments.attachment_content),
+    ("GET", "/comment/{comment}/properties", properties.of_comment),
+    ("GET PUT DELETE", "/comment/{comment}/properties/{key}", properties.one_of_comment),
+    ("POST", "/issue/{issue}/attachments", files.attach),
+    ("GET", "/attachment/meta", files.attachment_meta),
+    ("GET DELETE", "/attachment/{attachment}", files.attachment),
+    ("GET", "/attachment/content/{attachment}", files.attachment_content),
 )
 SERVICE_DESK: tuple[tuple[str, str, Pure], ...] = (
     ("GET", "/info", service_desk.info),
     ("GET", "/request/{issue}", service_desk.request),
     ("GET POST", "/request/{issue}/comment", service_desk.comments),
     ("POST", "/request/{issue}/attachment", service_desk.attach),
-    ("POST", "/request/{issue}/transition", service_desk.transition),
+    ("GET POST", "/request/{issue}/transition", service_desk.transition),
     ("POST", "/servicedesk/{desk}/attachTemporaryFile", service_desk.upload),
 )
+GATEWAY = "/ex/jira/{cloud}"  # of https://api.atlassian.com, served here by the same host
 
 
 def jira_app(state: JiraState) -> Starlette:
     """Return the application over `state`; every request holds the frame's lock while it works."""
 
-    def wire(pure: Pure) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+    def wire(pure: Pure, template: str) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         async def endpoint(request: Request) -> Response:
-            return await answer(state, pure, request)
+            return await answer(state, pure, request, template)
 
         return endpoint
 
+    calls = [(f"/rest/api/{{version}}{path}", path, verbs, pure) for verbs, path, pure in PLATFORM]
+    calls += [(f"/rest/servicedeskapi{path}", path, verbs, pure) for verbs, path, pure in SERVICE_DESK]
     routes = [
-        Route(f"/rest/api/{{version}}{path}", wire(pure), methods=verbs.split()) for verbs, path, pure in PLATFORM
+        Route(door + whole, wire(pure, path), methods=verbs.split())
+        for door in ("", GATEWAY)
+        for whole, path, verbs, pure in calls
     ]
-    routes += [
-        Route(f"/rest/servicedeskapi{path}", wire(pure), methods=verbs.split()) for verbs, path, pure in SERVICE_DESK
-    ]
+    if state.cloud:
+        routes.append(Route("/_edge/tenant_info", _tenant_info))
+    routes.append(Route(files.MEDIA + "/{attachment}", wire(files.media, files.MEDIA), methods=["GET"]))
     return Starlette(routes=routes, exception_handlers={404: _nothing_here})
+
+
+async def _tenant_info(_request: Request) -> Response:
+    """Tell the site's cloud id to everybody."""
+    return JSONResponse({"cloudId": CLOUD_ID})
 
 
 async def _nothing_here(request: Request, _error: Exception) -> Response:

@@ -1,13 +1,7 @@
-"""One call to the simulated Jira: who makes it, in which disguise a refused credential comes, and Jira's error bodies.
-
-A token that is not accepted makes the caller anonymous: searches find nothing, issues do not exist, and the header
-`X-Seraph-LoginReason` tells (https://github.com/MrRefactoring/jira.js/issues/418).
-"""
+"""One call to the simulated Jira: its parts, Jira's headers on its answer, and Jira's error bodies."""
 
 from __future__ import annotations
 
-import base64
-import binascii
 import json
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -17,9 +11,14 @@ from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from connectors.sandbox.jira_access import NOT_AUTHENTICATED, Caller, admit, identify, scope_of
+from connectors.sandbox.jira_limits import TooMany
+from connectors.sandbox.jira_records import Account, Issue, JiraError
 from connectors.sandbox.jira_shapes import Shapes
-from connectors.sandbox.jira_state import Account, Issue, JiraError, JiraState
+from connectors.sandbox.jira_state import JiraState
 
+NO_ISSUE = "Issue does not exist or you do not have permission to see it."
+JSON = "application/json;charset=UTF-8"  # as recorded
 Pure = Callable[["Call"], Response]
 Upload = tuple[str, bytes, str]  # name, content, content type
 
@@ -34,26 +33,52 @@ class Call:
         self.query = request.query_params
         self.headers = request.headers
         self.files = files  # of the form field `file`, the only one that Jira reads
-        self.account = _account(state, request.headers.get("authorization", ""))
+        self.caller = Caller(None)
+        self.service_desk = "/rest/servicedeskapi/" in request.url.path
         version = self.path.get("version", "2")
         self.version = "3" if version in {"3", "latest"} and state.cloud else "2"
         self.site = f"{request.url.scheme}://{request.url.netloc}"
-        self.base = f"{self.site}/rest/api/{version}"
+        self.base = f"{self.site}/rest/api/{version}"  # at the gateway as well, as reported of attachments
         self.shapes = Shapes(state, self.base, self.version)
         self.raw = body
+
+    def identify(self, template: str) -> None:
+        """Find out who calls; raise where the site or the gateway refuses."""
+        header = self.headers.get("authorization", "")
+        if "cloud" in self.path:
+            self.caller = admit(self.state, header, self.path["cloud"], scope_of(self.method, template))
+        else:
+            self.caller = identify(self.state, header)
+
+    @property
+    def account(self) -> Account | None:
+        """Return the caller, None for an anonymous one."""
+        return self.caller.account
 
     @property
     def me(self) -> Account:
         """Return the caller; 401 for an anonymous one."""
         if self.account is None:
-            raise JiraError(401, "Client must be authenticated to access this resource.")
+            raise JiraError(401, NOT_AUTHENTICATED)
         return self.account
 
     def issue(self) -> Issue:
-        """Return the issue of the path; an anonymous caller sees none."""
-        if self.account is None:
-            raise JiraError(404, "Issue does not exist or you do not have permission to see it.")
+        """Return the issue of the path; who may not see it is told that it does not exist."""
+        if self.account is None and not self.state.cloud:
+            raise JiraError(401, "You do not have the permission to see the specified issue. Login Required")
+        if not self.state.may(self.account, "BROWSE_PROJECTS"):
+            raise JiraError(404, NO_ISSUE)
         return self.state.issue(self.path["issue"])
+
+    def need(self, permission: str, status: int, words: str) -> None:
+        """Refuse a caller who lacks a permission."""
+        if not self.state.may(self.me, permission):
+            raise JiraError(status, words)
+
+    @property
+    def expand(self) -> set[str]:
+        """Return what is to be expanded."""
+        return set(self.words("expand") or [])
 
     def json(self) -> dict[str, Any]:
         """Return the body; 400 where it is no object."""
@@ -86,7 +111,7 @@ class Call:
         return [word.strip() for word in text.split(",") if word.strip()] if text is not None else None
 
 
-async def answer(state: JiraState, pure: Pure, request: Request) -> Response:
+async def answer(state: JiraState, pure: Pure, request: Request, template: str) -> Response:
     """Read a request, make its answer under the lock, and put Jira's headers on it."""
     body, files = b"", []
     if "multipart/form-data" in request.headers.get("content-type", ""):
@@ -97,11 +122,19 @@ async def answer(state: JiraState, pure: Pure, request: Request) -> Response:
         body = await request.body()
     with state.frame.lock:
         call = Call(state, request, body, files)
+        limits: dict[str, str] = {}
         try:
+            call.identify(template)
+            limits = state.limits.count(call.method, template)
             response = pure(call)
         except JiraError as error:
-            response = _error(error)
-        response.headers.update(_headers(state, call))
+            response = _error(call, error)
+        except TooMany as error:
+            response, limits = _error(call, JiraError(429, str(error))), error.headers
+        for name, value in {**_headers(state, call), **limits}.items():
+            response.headers.setdefault(name, value)
+        if response.media_type == "application/json":
+            response.headers["content-type"] = JSON
     return response
 
 
@@ -110,38 +143,27 @@ def page(items: list[Any], name: str, start: int, size: int) -> dict[str, Any]:
     return {"startAt": start, "maxResults": size, "total": len(items), name: items[start : start + size]}
 
 
-def _error(error: JiraError) -> Response:
-    if error.status == 401:  # noqa: PLR2004  # Unauthorized has a body of its own
-        return JSONResponse({"message": str(error), "status-code": 401}, 401)
-    body = {"errorMessages": list(error.messages), "errors": error.fields}
+def _error(call: Call, error: JiraError) -> Response:
+    body: dict[str, Any] = {"errorMessages": list(error.messages), "errors": error.fields}
+    if error.body is not None:
+        body = error.body
+    elif call.service_desk:
+        words = str(error) or ", ".join(error.fields.values())
+        body = {"errorMessage": words, "i18nErrorMessage": {"i18nKey": "sd.error", "parameters": []}}
+    elif error.status == 401:  # noqa: PLR2004  # Unauthorized has a body of its own
+        body = {"message": str(error), "status-code": 401}
     return JSONResponse(body, error.status, headers=error.headers)
 
 
 def _headers(state: JiraState, call: Call) -> Mapping[str, str]:
-    headers = {"X-AREQUESTID": state.frame.hex_id(32), "Atl-Traceid": state.frame.hex_id(32)}
+    trace = state.frame.hex_id(32)
+    headers = {"X-AREQUESTID": state.frame.hex_id(32), "Atl-Traceid": trace}
+    headers["Set-Cookie"] = f"atlassian.xsrf.token={trace}_lout; Path=/; SameSite=None; Secure"
     if call.account is not None:
         headers["X-AACCOUNTID" if state.cloud else "X-AUSERNAME"] = quote(state.account_id(call.account), safe="")
-    elif call.headers.get("authorization"):
+    elif call.caller.refused:
         headers["X-Seraph-LoginReason"] = "AUTHENTICATED_FAILED"
-    if state.cloud:
-        headers |= {"X-RateLimit-Limit": "350", "X-RateLimit-Remaining": "349"}
-    else:
-        headers |= {"Retry-After": "0", "X-RateLimit-Limit": "5", "X-RateLimit-Interval-Seconds": "1"}
     return headers
-
-
-def _account(state: JiraState, header: str) -> Account | None:
-    kind, _, text = header.partition(" ")
-    accounts = state.frame.credentials
-    if not state.cloud:
-        return state.worker if (kind, text) == ("Bearer", accounts.jira_token) else None
-    if kind.lower() != "basic":
-        return None
-    try:
-        user, _, token = base64.b64decode(text, validate=True).decode().partition(":")
-    except (binascii.Error, UnicodeDecodeError):
-        return None
-    return state.worker if (user, token) == (accounts.jira_email, accounts.jira_token) else None
 
 
 def _document_text(node: dict[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""Comments and attachments of the simulated Jira.
+"""Comments of the simulated Jira.
 
 A comment without `sd.public.comment` is public on a service project, whatever its `visibility` says
 (https://developer.atlassian.com/cloud/jira/platform/rest/v2/api-group-issue-comments/).
@@ -10,11 +10,13 @@ from typing import Any
 
 from starlette.responses import JSONResponse, Response
 
+from connectors.sandbox import jira_workflow as workflow
 from connectors.sandbox.jira_calls import Call, page
-from connectors.sandbox.jira_issues import property_answer
-from connectors.sandbox.jira_state import Comment, File, Issue, JiraError
+from connectors.sandbox.jira_properties import is_public, listed
+from connectors.sandbox.jira_records import Comment, Issue, JiraError
 
-UPLOAD_LIMIT = 1_073_741_824  # bytes, Jira Cloud's default of 1 GB
+MOST_TEXT = 32767  # characters, https://confluence.atlassian.com/adminjiraserver/advanced-jira-application-configuration-938847833.html
+TOO_LONG = "The entered text is too long. It exceeds the allowed limit of 32,767 characters."
 
 
 def comments(call: Call) -> Response:
@@ -22,110 +24,93 @@ def comments(call: Call) -> Response:
     issue = call.issue()
     if call.method == "POST":
         return _write(call, issue)
-    found = list(issue.comments)
+    found = [item for item in issue.comments if _visible(call, item)]
     order = call.query.get("orderBy", "created")
-    if order.lstrip("+-") != "created":
+    if order.lstrip("+- ") != "created":  # an unescaped + arrives as a blank
         raise JiraError(400, f"The orderBy value {order!r} is not valid.")
     if order.startswith("-"):
         found.reverse()
-    shown = page(found, "comments", call.number("startAt", 0), min(call.number("maxResults", 50), 5000))
-    expand = "properties" in (call.words("expand") or [])
-    shown["comments"] = [call.shapes.comment(issue, item, properties=expand) for item in shown["comments"]]
+    shown = page(found, "comments", call.number("startAt", 0), max(0, min(call.number("maxResults", 100), 5000)))
+    shown["comments"] = [_shown(call, issue, item) for item in shown["comments"]]
     return JSONResponse(shown)
 
 
 def comment(call: Call) -> Response:
     """Read, change or delete one comment."""
     issue = call.issue()
-    found = _comment(issue, call.path["comment"])
+    found = _comment(call, issue)
     if call.method == "DELETE":
-        if found.author is not call.me:
-            raise JiraError(403, "You do not have the permission to delete this comment.")
+        if found.author is not call.me or not call.state.may(call.me, "DELETE_OWN_COMMENTS"):
+            raise JiraError(400, "You do not have permission to delete this comment.")
+        call.state.judge.before_write(issue, call.me, "deleting a comment")
+        call.state.touch(issue, call.me)
         issue.comments.remove(found)
         return Response(status_code=204)
     if call.method == "PUT":
-        asked = call.json()
-        text = call.text(asked.get("body"))
-        call.state.judge.before_write(issue, call.me, "a changed comment")
-        call.state.touch(issue, call.me)
-        found.body, found.updated = text, call.state.frame.clock()
-        found.properties |= _properties(asked)
-    return JSONResponse(call.shapes.comment(issue, found, properties=True))
+        if found.author is not call.me or not call.state.may(call.me, "EDIT_OWN_COMMENTS"):
+            raise JiraError(400, "You do not have permission to edit this comment.")
+        _change(call, issue, found)
+    return JSONResponse(_shown(call, issue, found))
 
 
-def comment_property(call: Call) -> Response:
-    """Read, set or delete one property of a comment."""
-    _ = call.me
-    for issue in call.state.issues.values():
-        for item in issue.comments:
-            if item.id == call.path["comment"]:
-                return property_answer(call, issue, item.properties)
-    raise JiraError(404, "Can not find a comment for the id: " + call.path["comment"])
-
-
-def attach(call: Call) -> Response:
-    """Attach files: field `file`, and the header that proves that no browser form sent them."""
-    issue = call.issue()
-    if call.headers.get("x-atlassian-token", "").lower() not in {"no-check", "nocheck"}:
-        return Response("XSRF check failed", 403, media_type="text/html")
-    if not call.files:
-        raise JiraError(400, "No file was sent in the field 'file'.")
-    # What JSM shows on the portal of files attached this way is not documented; taken as seen by customers (inferred).
-    public = issue.project.service_desk_id is not None
-    added = [call.state.attach(issue, call.me, *file, public=public) for file in call.files]
-    return JSONResponse([call.shapes.file(file) for file in added])
-
-
-def attachment_meta(call: Call) -> Response:
-    """Say whether and up to which size files may be attached."""
-    _ = call.me
-    return JSONResponse({"enabled": True, "uploadLimit": UPLOAD_LIMIT})
-
-
-def attachment(call: Call) -> Response:
-    """Read what is known of an attachment, or delete it."""
-    issue, file = _file(call)
-    if call.method == "DELETE":
-        issue.files.remove(file)
-        return Response(status_code=204)
-    return JSONResponse(call.shapes.file(file))
-
-
-def attachment_content(call: Call) -> Response:
-    """Return a file's bytes."""
-    _, file = _file(call)
-    return Response(file.content, media_type=file.content_type)
+def _change(call: Call, issue: Issue, found: Comment) -> None:
+    asked = call.json()
+    text, properties, visibility = _text(call, asked), listed(asked), _visibility(asked)
+    call.state.judge.before_write(issue, call.me, "a changed comment")
+    call.state.touch(issue, call.me)
+    found.body, found.updated = text, call.state.frame.clock()
+    found.properties |= properties
+    found.visibility = visibility or found.visibility
+    if issue.project.service_desk_id:
+        found.public = is_public(found.properties)
+    call.state.judge.seen_by_customers(issue, found)
 
 
 def _write(call: Call, issue: Issue) -> Response:
     asked = call.json()
-    properties = _properties(asked)
-    text = call.text(asked.get("body"))
-    told = properties.get("sd.public.comment")
-    internal = bool(told.get("internal")) if isinstance(told, dict) and issue.project.service_desk_id else False
-    added = call.state.comment(issue, call.me, text, public=not internal, properties=properties)
-    shown = call.shapes.comment(issue, added, properties=True)
-    return JSONResponse(shown, 201, headers={"Location": shown["self"]})
+    properties, text, visibility = listed(asked), _text(call, asked), _visibility(asked)
+    call.need("ADD_COMMENTS", 400, "You do not have the permission to comment on this issue.")
+    public = is_public(properties) or not issue.project.service_desk_id
+    call.state.judge.side_of_comment(issue, call.me, properties)
+    added = call.state.comment(issue, call.me, text, public=public, properties=properties, visibility=visibility)
+    place = call.shapes.comment(issue, added, properties=False)["self"]
+    return JSONResponse(_shown(call, issue, added), 201, headers={"Location": place})
 
 
-def _properties(asked: dict[str, Any]) -> dict[str, Any]:
-    listed = asked.get("properties") or []
-    if not isinstance(listed, list) or not all(isinstance(item, dict) and item.get("key") for item in listed):
-        raise JiraError(400, fields={"properties": "Each property needs a key and a value."})
-    return {str(item["key"]): item.get("value") for item in listed}
+def _shown(call: Call, issue: Issue, item: Comment) -> dict[str, Any]:
+    shown = call.shapes.comment(issue, item, properties="properties" in call.expand)
+    if "renderedBody" in call.expand:
+        shown["renderedBody"] = call.shapes.rendered(item.body)
+    return shown
 
 
-def _comment(issue: Issue, id: str) -> Comment:
+def _visible(call: Call, item: Comment) -> bool:
+    """Say whether the caller sees a comment: internal ones are for agents."""
+    return item.public or (call.account is not None and call.account.agent)
+
+
+def _comment(call: Call, issue: Issue) -> Comment:
     for item in issue.comments:
-        if item.id == id:
+        if item.id == call.path["comment"] and _visible(call, item):
             return item
-    raise JiraError(404, "Can not find a comment for the id: " + id)
+    raise JiraError(404, "Can not find a comment for the id: " + call.path["comment"])
 
 
-def _file(call: Call) -> tuple[Issue, File]:
-    _ = call.me
-    for issue in call.state.issues.values():
-        for file in issue.files:
-            if file.id == call.path["attachment"]:
-                return issue, file
-    raise JiraError(404, f"The attachment with id '{call.path['attachment']}' does not exist")
+def _text(call: Call, asked: dict[str, Any]) -> str:
+    text = call.text(asked.get("body"))
+    if len(text) > MOST_TEXT:
+        raise JiraError(400, fields={"comment": TOO_LONG})
+    return text
+
+
+def _visibility(asked: dict[str, Any]) -> dict[str, Any] | None:
+    told = asked.get("visibility")
+    if told is None:
+        return None
+    if not isinstance(told, dict) or told.get("type") not in {"role", "group"}:
+        raise JiraError(400, fields={"commentLevel": "The visibility must be of the type 'role' or 'group'."})
+    known = workflow.ROLES if told["type"] == "role" else workflow.GROUPS
+    name = told.get("value") or told.get("identifier")
+    if name not in known:
+        raise JiraError(400, fields={"commentLevel": f"{told['type'].capitalize()}: {name} does not exist."})
+    return {"type": told["type"], "value": name, "identifier": name}

@@ -7,7 +7,8 @@ from typing import Any, Literal
 
 from connectors.sandbox import jira_workflow as workflow
 from connectors.sandbox.frame import Frame, Person, iso
-from connectors.sandbox.jira_state import Account, Issue, JiraState
+from connectors.sandbox.jira_records import Account, Issue
+from connectors.sandbox.jira_state import JiraState
 
 
 class JiraPeople:

@@ -9,57 +9,89 @@ from typing import Any
 
 from starlette.responses import JSONResponse, Response
 
-from connectors.sandbox.jira_calls import Call
-from connectors.sandbox.jira_state import Comment, File, Issue, JiraError
+from connectors.sandbox import jira_workflow as workflow
+from connectors.sandbox.jira_calls import NO_ISSUE, Call
+from connectors.sandbox.jira_comments import MOST_TEXT, TOO_LONG
+from connectors.sandbox.jira_files import no_proof
+from connectors.sandbox.jira_records import Issue, JiraError
+from connectors.sandbox.jira_request_shapes import comment, dated, file, page, person
+
+MOST_ON_A_PAGE = 100
 
 
 def info(call: Call) -> Response:
-    """Say that the service desk is there."""
-    shown = {"version": "5.12.0", "platformVersion": "1001.0.0", "isLicensedForUse": True}
-    return JSONResponse(shown | {"_links": {"self": f"{call.site}/rest/servicedeskapi/info"}})
+    """Say that the service desk is there; everybody may ask."""
+    shown = {
+        "version": "5.12.0",
+        "platformVersion": "1001.0.0",
+        "buildChangeSet": "0" * 40,
+        "isLicensedForUse": True,
+        "_links": {"self": f"{call.site}/rest/servicedeskapi/info"},
+    }
+    return JSONResponse(shown)
 
 
 def request(call: Call) -> Response:
     """Return a request."""
     issue = _request(call)
+    status = {
+        "status": call.state.word(issue.status.name),
+        "statusCategory": issue.status.category.upper(),
+        "statusDate": dated(call, max([row["at"] for row in issue.history if row["field"] == "status"], default=None)),
+    }
+    values = {"summary": ("Summary", issue.summary), "description": ("Description", issue.description)}
+    values |= {name: (workflow.FIELDS[name], issue.fields.get(name, "")) for name in workflow.FIELDS}
     shown = {
         "issueId": issue.id,
         "issueKey": issue.key,
+        "summary": issue.summary,
         "requestTypeId": "1",
         "serviceDeskId": issue.project.service_desk_id,
-        "createdDate": _date(call, issue.created),
-        "reporter": call.shapes.account(issue.reporter),
-        "currentStatus": {"status": issue.status.name, "statusCategory": issue.status.category.upper()},
+        "createdDate": dated(call, issue.created),
+        "reporter": person(call, issue.reporter),
+        "requestFieldValues": [
+            {"fieldId": name, "label": label, "value": value} for name, (label, value) in values.items()
+        ],
+        "currentStatus": {name: value for name, value in status.items() if value is not None},
+        "_links": {
+            "self": f"{call.site}/rest/servicedeskapi/request/{issue.id}",
+            "jiraRest": f"{call.site}/rest/api/2/issue/{issue.id}",
+            "web": f"{call.site}/servicedesk/customer/portal/{issue.project.service_desk_id}/{issue.key}",
+            "agent": f"{call.site}/browse/{issue.key}",
+        },
     }
     return JSONResponse(shown)
 
 
 def comments(call: Call) -> Response:
-    """List a request's comments, or write one with its side stated."""
-    issue = _request(call)
+    """List a request's comments, or write one with its side stated; who may not see the request sees an empty page."""
     if call.method == "POST":
-        asked = call.json()
-        if not asked.get("body") or not isinstance(asked.get("public"), bool):
-            raise JiraError(400, "Comment body and public are required.")
-        added = call.state.comment(issue, call.me, str(asked["body"]), public=asked["public"])
-        return JSONResponse(_comment(call, added), 201)
-    return JSONResponse(_page(call, [_comment(call, item) for item in issue.comments]))
+        return _write(call, _request(call))
+    if not call.state.may(call.me, "BROWSE_PROJECTS"):
+        return JSONResponse(_page(call, []))
+    issue = _request(call)
+    sides = {True: call.query.get("public") != "false", False: call.query.get("internal") != "false"}
+    sides[False] = sides[False] and call.me.agent
+    return JSONResponse(_page(call, [comment(call, issue, item) for item in issue.comments if sides[item.public]]))
 
 
 def upload(call: Call) -> Response:
     """Take files that nobody sees until they are attached."""
     _ = call.me
-    if call.path["desk"] != "1":
+    if call.path["desk"] not in {project.service_desk_id for project in call.state.projects} - {None}:
         raise JiraError(404, "The service desk does not exist.")
-    if call.headers.get("x-atlassian-token", "").lower() not in {"no-check", "nocheck"}:
-        return Response("XSRF check failed", 403, media_type="text/html")
+    if refused := no_proof(call):
+        return refused
+    call.need("CREATE_ATTACHMENTS", 403, "You do not have permission to add attachments.")
     if not call.files:
         raise JiraError(400, "No file was sent in the field 'file'.")
+    if any(len(content) > call.state.habits.upload_limit for _, content, _ in call.files):
+        raise JiraError(413, f"A file is larger than the maximum of {call.state.habits.upload_limit} bytes.")
     shown = []
-    for file in call.files:
+    for one in call.files:
         id = "temp" + call.state.frame.hex_id(32)
-        call.state.temporary[id] = file
-        shown.append({"temporaryAttachmentId": id, "fileName": file[0]})
+        call.state.temporary[id] = one
+        shown.append({"temporaryAttachmentId": id, "fileName": one[0]})
     return JSONResponse({"temporaryAttachments": shown}, 201)
 
 
@@ -72,69 +104,60 @@ def attach(call: Call) -> Response:
     missing = [id for id in ids if id not in call.state.temporary]
     if missing:
         raise JiraError(400, f"Temporary attachment {missing[0]} does not exist.")
-    public = asked["public"]
+    call.need("CREATE_ATTACHMENTS", 403, "You do not have permission to add attachments.")
+    public = _side(call, asked)
     files = [call.state.attach(issue, call.me, *call.state.temporary.pop(id), public=public) for id in ids]
     extra = str((asked.get("additionalComment") or {}).get("body") or "")
-    text = "\n".join(filter(None, [extra, *(f"[^{file.name}]" for file in files)]))
+    text = "\n".join(filter(None, [extra, *(f"[^{item.name}]" for item in files)]))
     told = call.state.comment(issue, call.me, text, public=public)
-    shown = {"comment": _comment(call, told), "attachments": _page(call, [_file(call, file) for file in files])}
-    return JSONResponse(shown, 201)
+    attached = page([file(call, item) for item in files], 0, 50)
+    return JSONResponse({"comment": comment(call, issue, told), "attachments": attached}, 201)
 
 
 def transition(call: Call) -> Response:
-    """Make a transition that customers may make: in this project, none is open to them."""
-    _request(call)
-    raise JiraError(400, "The transition is not available to customers.")
+    """List the transitions that the portal shows, or make one; its comment is public."""
+    issue = _request(call)
+    offered = [item for item in call.state.offered(issue, call.me) if item.for_customers]
+    if call.method == "GET":
+        return JSONResponse(_page(call, [{"id": item.id, "name": call.state.word(item.name)} for item in offered]))
+    asked = call.json()
+    if str(asked.get("id")) not in {item.id for item in offered}:
+        raise JiraError(400, "The transition is not available to customers.")
+    call.state.transition(issue, call.me, str(asked["id"]), {})
+    if text := (asked.get("additionalComment") or {}).get("body"):
+        call.state.comment(issue, call.me, str(text), public=True)
+    return Response(status_code=204)
+
+
+def _write(call: Call, issue: Issue) -> Response:
+    asked = call.json()
+    if not asked.get("body") or not isinstance(asked.get("public"), bool):
+        raise JiraError(400, "Comment body and public are required.")
+    if len(str(asked["body"])) > MOST_TEXT:
+        raise JiraError(400, TOO_LONG)
+    call.need("ADD_COMMENTS", 403, "You do not have permission to comment on this request.")
+    public = _side(call, asked)
+    added = call.state.comment(issue, call.me, str(asked["body"]), public=public)
+    return JSONResponse(comment(call, issue, added), 201)
+
+
+def _side(call: Call, asked: dict[str, Any]) -> bool:
+    """Return the stated side; customers have only the public one."""
+    if not asked["public"] and not call.me.agent:
+        raise JiraError(403, "Only agents may write internally.")
+    return bool(asked["public"])
 
 
 def _request(call: Call) -> Issue:
-    if call.account is None:
-        raise JiraError(401, "Client must be authenticated to access this resource.")
+    _ = call.me
+    if not call.state.may(call.account, "BROWSE_PROJECTS"):
+        raise JiraError(403, "You do not have permission to view this request.")
     issue = call.issue()
     if issue.project.service_desk_id is None:
-        raise JiraError(404, "The Issue does not exist or is not a customer request.")
+        raise JiraError(404, NO_ISSUE)
     return issue
 
 
 def _page(call: Call, values: list[dict[str, Any]]) -> dict[str, Any]:
-    start, size = call.number("start", 0), call.number("limit", 50)
-    shown = values[start : start + size]
-    return {
-        "size": len(shown),
-        "start": start,
-        "limit": size,
-        "isLastPage": start + size >= len(values),
-        "_links": {},
-        "values": shown,
-    }
-
-
-def _comment(call: Call, comment: Comment) -> dict[str, Any]:
-    return {
-        "id": comment.id,
-        "body": comment.body,
-        "public": comment.public,
-        "author": call.shapes.account(comment.author),
-        "created": _date(call, comment.created),
-    }
-
-
-def _file(call: Call, file: File) -> dict[str, Any]:
-    return {
-        "filename": file.name,
-        "author": call.shapes.account(file.author),
-        "created": _date(call, file.created),
-        "size": len(file.content),
-        "mimeType": file.content_type,
-        "_links": {"content": f"{call.site}/rest/servicedeskapi/attachment/{file.id}"},
-    }
-
-
-def _date(call: Call, moment: Any) -> dict[str, Any]:
-    text = call.shapes.time(moment)
-    return {
-        "iso8601": text[:19] + text[-5:],
-        "jira": text,
-        "friendly": moment.strftime("%d/%b/%y %I:%M %p"),
-        "epochMillis": int(moment.timestamp() * 1000),
-    }
+    limit = max(1, min(call.number("limit", 50), MOST_ON_A_PAGE))
+    return page(values, call.number("start", 0), limit, f"{call.site}/rest/servicedeskapi")

@@ -6,11 +6,14 @@ https://developer.atlassian.com/cloud/jira/platform/rest/v2/ and the recorded an
 from __future__ import annotations
 
 from datetime import datetime
+from html import escape
 from typing import Any
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from connectors.sandbox import jira_workflow as workflow
-from connectors.sandbox.jira_state import Account, Comment, File, Issue, JiraState
+from connectors.sandbox.jira_records import Account, Comment, File, Issue
+from connectors.sandbox.jira_state import JiraState
 
 
 class Shapes:
@@ -21,7 +24,7 @@ class Shapes:
 
     def time(self, moment: datetime) -> str:
         """Write a time in the reader's zone, to the millisecond."""
-        local = moment.astimezone(ZoneInfo(self._state.zone))
+        local = moment.astimezone(ZoneInfo(self._state.habits.zone))
         return local.strftime("%Y-%m-%dT%H:%M:%S.") + f"{local.microsecond // 1000:03d}" + local.strftime("%z")
 
     def text(self, text: str) -> Any:
@@ -31,30 +34,40 @@ class Shapes:
         paragraph = {"type": "paragraph", "content": [{"type": "text", "text": text}] if text else []}
         return {"type": "doc", "version": 1, "content": [paragraph]}
 
+    def rendered(self, text: str) -> str:
+        """Write a text as HTML, as far as anybody here reads it: its words, in a paragraph."""
+        return f"<p>{escape(text)}</p>"
+
     def account(self, account: Account | None) -> dict[str, Any] | None:
         """Write a person; Cloud names people by account id, Data Center by name."""
         if account is None:
             return None
+        id = self._state.account_id(account)
         person: dict[str, Any] = {
-            "self": f"{self._base}/user?accountId={account.id}",
+            "self": f"{self._base}/user?{'accountId' if self._state.cloud else 'username'}={quote(id, safe='')}",
             "displayName": account.display,
             "emailAddress": account.login,
+            "avatarUrls": {},
             "active": True,
-            "timeZone": self._state.zone,
+            "timeZone": self._state.habits.zone,
         }
+        if self._state.habits.hides_emails:
+            del person["emailAddress"]
         if self._state.cloud:
-            return person | {"accountId": account.id, "accountType": "atlassian"}
-        return person | {"name": self._state.account_id(account), "key": f"JIRAUSER{account.id[-5:]}"}
+            return person | {"accountId": account.id, "accountType": "atlassian" if account.agent else "customer"}
+        return person | {"name": id, "key": f"JIRAUSER{account.id[-5:]}"}
 
     def status(self, status: workflow.Status) -> dict[str, Any]:
         """Write a status with its category."""
         category = workflow.CATEGORIES[status.category]
         shown = category | {"self": f"{self._base}/statuscategory/{category['id']}"}
+        shown["name"] = self._state.word(str(category["name"]))
         return {
             "self": f"{self._base}/status/{status.id}",
             "id": status.id,
-            "name": status.name,
+            "name": self._state.word(status.name),
             "description": "",
+            "iconUrl": f"{self._base.partition('/rest/')[0]}/",
             "statusCategory": shown,
         }
 
@@ -63,15 +76,12 @@ class Shapes:
         if name is None:
             return None
         id = next(id for id, known in workflow.RESOLUTIONS.items() if known == name)
-        return {"self": f"{self._base}/resolution/{id}", "id": id, "name": name, "description": ""}
+        return {"self": f"{self._base}/resolution/{id}", "id": id, "name": self._state.word(name), "description": ""}
 
     def issue(self, issue: Issue, fields: list[str] | None, expand: set[str]) -> dict[str, Any]:
         """Write an issue with the wanted fields (all, if none are named)."""
         known = self._fields(issue)
-        if fields is None or "*all" in fields:
-            wanted = known
-        else:
-            wanted = {name: known[name] for name in fields if name in known}
+        wanted = _wanted(known, fields)
         shown: dict[str, Any] = {
             "expand": "renderedFields,names,schema,operations,editmeta,changelog,versionedRepresentations",
             "id": issue.id,
@@ -79,6 +89,12 @@ class Shapes:
             "key": issue.key,
             "fields": wanted,
         }
+        if "renderedFields" in expand:
+            shown["renderedFields"] = {
+                name: self.rendered(issue.description) if name == "description" else None for name in wanted
+            }
+        if "names" in expand:
+            shown["names"] = {name: workflow.FIELDS.get(name, name.capitalize()) for name in wanted}
         if "changelog" in expand:
             histories = self.changelog(issue)
             page = {"startAt": 0, "maxResults": len(histories), "total": len(histories)}
@@ -121,6 +137,8 @@ class Shapes:
         }
         if self._state.cloud or issue.project.service_desk_id:
             shown["jsdPublic"] = comment.public
+        if comment.visibility is not None:
+            shown["visibility"] = comment.visibility
         if properties:
             shown["properties"] = [{"key": key, "value": value} for key, value in comment.properties.items()]
         return shown
@@ -142,9 +160,9 @@ class Shapes:
         """Write a transition, with its screen if asked for."""
         shown: dict[str, Any] = {
             "id": item.id,
-            "name": item.name,
+            "name": self._state.word(item.name),
             "to": self.status(issue.project.status(item.to)),
-            "hasScreen": item.resolution_screen,
+            "hasScreen": item.resolution_screen and not self._state.habits.hides_screens,
             "isGlobal": True,
             "isInitial": False,
             "isConditional": False,
@@ -159,15 +177,17 @@ class Shapes:
                 "operations": ["set"],
                 "allowedValues": [self.resolution(name) for name in workflow.RESOLUTIONS.values()],
             }
-            shown["fields"] = {"resolution": resolution} if item.resolution_screen else {}
+            shown["fields"] = {"resolution": resolution} if shown["hasScreen"] else {}
         return shown
 
     def _subtask(self, issue: Issue) -> dict[str, Any]:
         fields = {"summary": issue.summary, "status": self.status(issue.status)}
-        return {"id": issue.id, "key": issue.key, "fields": fields}
+        return {"self": f"{self._base}/issue/{issue.id}", "id": issue.id, "key": issue.key, "fields": fields}
 
     def _fields(self, issue: Issue) -> dict[str, Any]:
         subtasks = [item for item in self._state.issues.values() if item.parent == issue.id]
+        seen = [item for item in issue.comments if item.public or self._state.worker.agent]
+        comments = [self.comment(issue, item, properties=False) for item in seen]
         fields: dict[str, Any] = {
             "summary": issue.summary,
             "description": self.text(issue.description),
@@ -190,9 +210,9 @@ class Shapes:
             "issuelinks": list(issue.links),
             "subtasks": [self._subtask(item) for item in subtasks],
             "comment": {
-                "comments": [self.comment(issue, item, properties=False) for item in issue.comments],
-                "maxResults": len(issue.comments),
-                "total": len(issue.comments),
+                "comments": comments,
+                "maxResults": len(comments),
+                "total": len(comments),
                 "startAt": 0,
             },
         }
@@ -200,3 +220,11 @@ class Shapes:
             parent = self._state.issues[issue.parent]
             fields["parent"] = {"id": parent.id, "key": parent.key, "fields": {"summary": parent.summary}}
         return fields | {name: issue.fields.get(name) for name in workflow.FIELDS}
+
+
+def _wanted(known: dict[str, Any], names: list[str] | None) -> dict[str, Any]:
+    """Pick fields as `fields` names them: all by default and for `*all`, with `-name` taken away again."""
+    asked = [name for name in names or [] if not name.startswith("-")]
+    taken = {name[1:] for name in names or [] if name.startswith("-")}
+    every = not asked or bool({"*all", "*navigable"} & set(asked))
+    return {name: value for name, value in known.items() if (every or name in asked) and name not in taken}

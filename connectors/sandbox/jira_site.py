@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import base64
 from typing import Any
 
 from starlette.responses import JSONResponse, Response
 
 from connectors.sandbox import jira_workflow as workflow
-from connectors.sandbox.jira_calls import Call, page
-from connectors.sandbox.jira_jql import search
-from connectors.sandbox.jira_state import JiraError
+from connectors.sandbox.jira_calls import Call
+from connectors.sandbox.jira_records import JiraError
 
 PERMISSIONS = (
     "ADD_COMMENTS",
@@ -18,14 +16,12 @@ PERMISSIONS = (
     "BROWSE_PROJECTS",
     "CREATE_ATTACHMENTS",
     "CREATE_ISSUES",
+    "DELETE_OWN_ATTACHMENTS",
+    "DELETE_OWN_COMMENTS",
     "EDIT_ISSUES",
+    "EDIT_OWN_COMMENTS",
     "LINK_ISSUES",
     "TRANSITION_ISSUES",
-)
-MOST_ON_A_PAGE = 5000
-REMOVED = (
-    "The requested API has been removed. Please migrate to the /rest/api/3/search/jql API. A full migration guideline "
-    "is available at https://developer.atlassian.com/changelog/#CHANGE-2046"
 )
 
 
@@ -38,9 +34,12 @@ def server_info(call: Call) -> Response:
         "versionNumbers": [1001, 0, 0] if cloud else [10, 3, 0],
         "deploymentType": "Cloud" if cloud else "Server",
         "buildNumber": 100290,
+        "buildDate": "2026-01-01T00:00:00.000+0000",
         "serverTime": call.shapes.time(call.state.frame.clock()),
         "scmInfo": "0" * 40,
+        "serverTimeZone": "Etc/UTC",  # the site's; times are in the reader's all the same, as recorded
         "serverTitle": "Jira",
+        "defaultLocale": {"locale": "en_US"},
     }
     return JSONResponse(info)
 
@@ -60,9 +59,17 @@ def my_permissions(call: Call) -> Response:
         raise JiraError(400, f"Unrecognized permission keys: {', '.join(unknown)}")
     if call.query.get("projectKey", "SUP") not in workflow.PROJECTS:
         raise JiraError(404, f"No project could be found with key '{call.query['projectKey']}'.")
-    held = call.account is not None
+    if named := call.query.get("issueKey") or call.query.get("issueId"):
+        call.state.issue(named)
     shown = {
-        name: {"id": str(number), "key": name, "name": name.replace("_", " ").capitalize(), "havePermission": held}
+        name: {
+            "id": str(number),
+            "key": name,
+            "name": name.replace("_", " ").capitalize(),
+            "type": "PROJECT",
+            "description": "",
+            "havePermission": call.state.may(call.account, name),
+        }
         for number, name in enumerate(names, 10)
     }
     return JSONResponse({"permissions": shown})
@@ -73,13 +80,16 @@ def fields(call: Call) -> Response:
     if call.account is None:
         return JSONResponse([])
     system = ("summary", "description", "status", "resolution", "labels", "assignee", "reporter", "created", "updated")
+    common = {"navigable": True, "orderable": True, "searchable": True}
     found: list[dict[str, Any]] = [
-        {"id": name, "key": name, "name": name.capitalize(), "custom": False, "navigable": True} for name in system
+        {"id": name, "key": name, "name": name.capitalize(), "custom": False, "clauseNames": [name]} | common
+        for name in system
     ]
-    found += [
-        {"id": id, "key": id, "name": name, "custom": True, "navigable": True, "schema": {"type": "string"}}
-        for id, name in workflow.FIELDS.items()
-    ]
+    for id, name in workflow.FIELDS.items():
+        number = int(id.removeprefix("customfield_"))
+        kind = {"type": "string", "custom": "com.atlassian.jira.plugin:textfield", "customId": number}
+        shown = {"id": id, "key": id, "name": name, "untranslatedName": name, "custom": True, "schema": kind}
+        found.append(shown | common | {"clauseNames": [f"cf[{number}]", name]})
     return JSONResponse(found)
 
 
@@ -117,72 +127,3 @@ def user(call: Call) -> Response:
     if found is None:
         raise JiraError(404, "Specified user does not exist or you do not have required permissions")
     return JSONResponse(call.shapes.account(found))
-
-
-def search_jql(call: Call) -> Response:
-    """Search on Cloud: pages by token, `id` as the only default field; an anonymous caller finds nothing."""
-    if not call.state.cloud:
-        raise JiraError(404, "null for uri: /rest/api/2/search/jql")
-    asked = _asked(call)
-    if call.account is None:
-        return JSONResponse({"issues": [], "isLast": True})
-    jql, size = str(asked.get("jql") or ""), _size(asked)
-    found = search(call.state, jql)
-    start = _place(asked["nextPageToken"], jql) if asked.get("nextPageToken") else 0
-    shown = [_hit(call, issue, asked) for issue in found[start : start + size]]
-    if start + size >= len(found):
-        return JSONResponse({"issues": shown, "isLast": True})
-    return JSONResponse({"issues": shown, "nextPageToken": _token(start + size, jql), "isLast": False})
-
-
-def search_by_offset(call: Call) -> Response:
-    """Search on Data Center; on Cloud this was removed."""
-    if call.state.cloud:
-        raise JiraError(410, REMOVED)
-    asked = _asked(call)
-    found = search(call.state, str(asked.get("jql") or "")) if call.account else []
-    start, size = int(asked.get("startAt") or 0), _size(asked)
-    shown = page(found, "issues", start, size)
-    shown["issues"] = [_hit(call, issue, asked) for issue in shown["issues"]]
-    return JSONResponse(shown)
-
-
-def _asked(call: Call) -> dict[str, Any]:
-    if call.method == "POST":
-        return call.json()
-    asked: dict[str, Any] = dict(call.query)
-    if "fields" in asked:
-        asked["fields"] = call.words("fields")
-    return asked
-
-
-def _size(asked: dict[str, Any]) -> int:
-    try:
-        size = int(asked.get("maxResults") or 50)
-    except (TypeError, ValueError):
-        raise JiraError(400, "maxResults must be a whole number") from None
-    return max(1, min(size, MOST_ON_A_PAGE))
-
-
-def _hit(call: Call, issue: Any, asked: dict[str, Any]) -> dict[str, Any]:
-    wanted = asked.get("fields")
-    shown = call.shapes.issue(issue, wanted if wanted is not None or not call.state.cloud else ["id"], set())
-    if not shown["fields"]:
-        del shown["fields"]
-        if wanted is None:
-            return {"id": issue.id}
-    return shown
-
-
-def _token(start: int, jql: str) -> str:
-    return base64.urlsafe_b64encode(f"{start}:{jql}".encode()).decode()
-
-
-def _place(token: str, jql: str) -> int:
-    try:
-        start, _, told = base64.urlsafe_b64decode(token.encode()).decode().partition(":")
-        if told == jql:
-            return int(start)
-    except ValueError:
-        pass
-    raise JiraError(400, "The provided next page token is invalid or expired.")

@@ -1,95 +1,15 @@
-"""The simulated Jira in memory: issues, comments, attachments and their rules, and what people do with them."""
+"""The simulated Jira in memory: what its issues go through, whoever does it, with the rules that hold for all."""
 
 from __future__ import annotations
 
-from collections import deque
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from connectors.sandbox import jira_workflow as workflow
 from connectors.sandbox.frame import Frame, Person
+from connectors.sandbox.jira_habits import Habits
 from connectors.sandbox.jira_judge import Judge
-
-PER_ISSUE_WRITES = (
-    (2.0, 20),
-    (30.0, 100),
-)  # seconds, writes: https://developer.atlassian.com/cloud/jira/platform/rate-limiting
-
-
-class JiraError(Exception):
-    """A refusal in Jira's shape."""
-
-    def __init__(self, status: int, *messages: str, fields: dict[str, str] | None = None) -> None:
-        super().__init__(", ".join(messages))
-        self.status, self.messages, self.fields = status, messages, fields or {}
-        self.headers: dict[str, str] = {}
-
-
-@dataclass(eq=False)
-class Account:
-    """A user account; there is one object of each."""
-
-    id: str
-    login: str
-    display: str
-    agent: bool
-
-
-@dataclass
-class Comment:
-    """A comment; `public` tells whether customers see it (in a software project: everybody)."""
-
-    id: str
-    author: Account
-    body: str
-    public: bool
-    created: datetime
-    updated: datetime
-    properties: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass
-class File:
-    """An attachment."""
-
-    id: str
-    name: str
-    content: bytes
-    content_type: str
-    author: Account
-    created: datetime
-    public: bool
-
-
-@dataclass
-class Issue:
-    """An issue with everything on it."""
-
-    id: str
-    key: str
-    project: workflow.Project
-    summary: str
-    description: str
-    reporter: Account
-    status: workflow.Status
-    created: datetime
-    updated: datetime
-    labels: list[str] = field(default_factory=list)
-    assignee: Account | None = None
-    resolution: str | None = None
-    fields: dict[str, str] = field(default_factory=dict)
-    comments: list[Comment] = field(default_factory=list)
-    files: list[File] = field(default_factory=list)
-    history: list[dict[str, Any]] = field(default_factory=list)
-    properties: dict[str, Any] = field(default_factory=dict)
-    links: list[dict[str, Any]] = field(default_factory=list)
-    remote_links: dict[str, dict[str, Any]] = field(default_factory=dict)
-    parent: str | None = None
-    kind: str | None = None
-    taken_at: datetime | None = None  # a person has it, and the worker did not hand it over
-    untagged_at: datetime | None = None
-    written: deque[datetime] = field(default_factory=deque)
+from connectors.sandbox.jira_limits import Limits
+from connectors.sandbox.jira_records import Account, Comment, File, Issue, JiraError
 
 
 class JiraState:
@@ -100,12 +20,13 @@ class JiraState:
         self.cloud = deployment == "cloud"
         self.accounts: dict[str, Account] = {}  # by login
         self.issues: dict[str, Issue] = {}  # by id
-        self.temporary: dict[str, tuple[str, bytes, str]] = {}
-        self.automation_on_agent_reply = False
-        self.zone = "Europe/Berlin"  # of the worker's profile: JSON times and JQL literals are in it
-        self.most_comments = 5000
+        self.temporary: dict[str, tuple[str, bytes, str]] = {}  # uploaded, and not yet attached
+        self.tasks: dict[str, Any] = {}  # bulk changes under way, of jira_properties.py
+        self.projects = tuple(workflow.PROJECTS.values())
+        self.habits = Habits()
+        self.limits = Limits(frame, self.habits, self.cloud)
         self.judge = Judge(self)
-        self._next = {"issue": 10001, "comment": 20001, "file": 30001, "link": 40001}
+        self._next = {"issue": 10001, "comment": 20001, "file": 30001, "link": 40001, "task": 50001}
         self._numbers = dict.fromkeys(workflow.PROJECTS, 0)
         accounts = frame.credentials
         self.worker = self._account(accounts.jira_email, "Forcesync Service", agent=True)
@@ -128,6 +49,10 @@ class JiraState:
         """Return what names an account on this deployment."""
         return account.id if self.cloud else account.login.split("@")[0]
 
+    def may(self, account: Account | None, permission: str) -> bool:
+        """Say whether an account holds a permission; an anonymous caller holds none."""
+        return account is not None and (account is not self.worker or permission not in self.habits.denied)
+
     def _account(self, login: str, display: str, *, agent: bool) -> Account:
         digits = self.frame.hex_id(32)
         parts = (digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:])
@@ -139,7 +64,9 @@ class JiraState:
 
     def issue(self, id_or_key: str) -> Issue:
         """Return an issue by number or key; 404 as Jira words it."""
-        found = self.issues.get(id_or_key) or next((i for i in self.issues.values() if i.key == id_or_key), None)
+        found = self.issues.get(id_or_key) or next(
+            (issue for issue in self.issues.values() if id_or_key in {issue.key, *issue.former_keys}), None
+        )
         if found is None:
             words = (
                 "Issue does not exist or you do not have permission to see it."
@@ -175,32 +102,47 @@ class JiraState:
         self._next[kind] += 1
         return str(self._next[kind] - 1)
 
-    def touch(self, issue: Issue, by: Account, *, limited: bool = True) -> None:
-        """Note a write: the per-issue limit counts it, and the index will see it."""
-        now = self.frame.clock()
-        if limited and by is self.worker and self.frame.settings.limits and self.cloud:
-            for seconds, most in PER_ISSUE_WRITES:
-                recent = [at for at in issue.written if now - at < timedelta(seconds=seconds)]
-                if len(recent) >= most:
-                    error = JiraError(429, "Rate limit exceeded")
-                    error.headers = {"Retry-After": str(int(seconds)), "RateLimit-Reason": "jira-per-issue-on-write"}
-                    raise error
-            issue.written.append(now)
-            while len(issue.written) > PER_ISSUE_WRITES[-1][1]:
-                issue.written.popleft()
-        issue.updated = now
+    def move(self, issue: Issue, project: workflow.Project, by: Account) -> None:
+        """Move an issue into another project; its former key goes on leading to it, its number stays."""
+        self.touch(issue, by)
+        self._numbers[project.key] += 1
+        before, issue.key = issue.key, f"{project.key}-{self._numbers[project.key]}"
+        issue.former_keys.add(before)
+        self.remember(issue, by.login, "Key", before, issue.key)
+        issue.project = project
+        alike = [status for status in project.statuses if status.category == issue.status.category]
+        self.set_status(issue, alike[0], by.login)
+
+    def touch(self, issue: Issue, by: Account) -> None:
+        """Note a write: the limit of one issue counts the worker's."""
+        if by is self.worker:
+            self.limits.write(issue.id)
+        issue.updated = self.frame.clock()
+
+    def collide(self) -> None:
+        """Refuse a change as one that met another, if this site is told to."""
+        if self.habits.conflicts > 0:
+            self.habits.conflicts -= 1
+            raise JiraError(409, "The issue was changed by somebody else at the same time. Please try again.")
 
     def comment(
-        self, issue: Issue, author: Account, body: str, *, public: bool, properties: dict[str, Any] | None = None
+        self,
+        issue: Issue,
+        author: Account,
+        body: str,
+        *,
+        public: bool,
+        properties: dict[str, Any] | None = None,
+        visibility: dict[str, Any] | None = None,
     ) -> Comment:
         """Add a comment with the service project's automations."""
-        if len(issue.comments) >= self.most_comments:
-            raise JiraError(413, "The number of comments is limited")
+        if len(issue.comments) >= self.habits.most_comments:
+            raise JiraError(413, "The number of comments of an issue is limited; this issue has reached the limit.")
         properties = properties or {}
         self.judge.before_comment(issue, author, body, properties, public=public)
         self.touch(issue, author)
         now = self.frame.clock()
-        comment = Comment(self.new_id("comment"), author, body, public, now, now, properties)
+        comment = Comment(self.new_id("comment"), author, body, public, now, now, properties, visibility)
         issue.comments.append(comment)
         if issue.project.service_desk_id and public:
             self._reply_moves(issue, author)
@@ -208,35 +150,65 @@ class JiraState:
 
     def _reply_moves(self, issue: Issue, author: Account) -> None:
         """Move as the built-in rules do ("Comment updates reply status", "Comment reopens issue")."""
-        by_customer = not author.agent
-        if by_customer and (issue.status.on_hold or issue.status.category == "done"):
-            self.set_status(issue, issue.project.status("In Progress"), "automation")
+        done = issue.status.category == "done"
+        if not author.agent:
+            if self.habits.customer_reply_moves and (issue.status.on_hold or done):
+                self._automate(issue, "Waiting for support")
+        elif done and self.habits.agent_reply_reopens:
+            self._automate(issue, "Waiting for support")
+        elif not done and self.habits.agent_reply_waits:
+            self._automate(issue, "Waiting for customer")
+
+    def _automate(self, issue: Issue, status: str) -> None:
+        self.set_status(issue, issue.project.status(status), "automation")
+        if not self.habits.keeps_resolution:
             self.set_resolution(issue, None, "automation")
-        elif author.agent and self.automation_on_agent_reply and issue.status.category != "done":
-            self.set_status(issue, issue.project.status("Waiting for customer"), "automation")
 
     def transition(self, issue: Issue, by: Account, transition_id: str, fields: dict[str, Any]) -> None:
         """Make a transition with what its screen allows."""
-        found = next((item for item in self.offered(issue) if item.id == transition_id), None)
+        found = next((item for item in self.offered(issue, by) if item.id == transition_id), None)
         if found is None:
             raise JiraError(
                 400, f"It seems that you have tried to perform an illegal workflow operation ({transition_id})."
             )
-        resolution = (fields.get("resolution") or {}).get("name")
-        if resolution is not None and not found.resolution_screen:
+        for name in fields.keys() - {"resolution"}:
+            words = f"Field '{name}' cannot be set. It is not on the appropriate screen, or unknown."
+            raise JiraError(400, fields={name: words})
+        resolution = self._resolution(fields.get("resolution"))
+        if fields.get("resolution") is not None and not found.resolution_screen:
             words = "Field 'resolution' cannot be set. It is not on the appropriate screen, or unknown."
             raise JiraError(400, fields={"resolution": words})
-        if found.resolution_screen and resolution not in workflow.RESOLUTIONS.values():
+        if found.resolution_screen and resolution is None:
             raise JiraError(400, fields={"resolution": "Field Resolution is required."})
+        self.collide()
         self.judge.before_write(issue, by, f"the transition {found.name}")
         self.touch(issue, by)
         self.set_status(issue, issue.project.status(found.to), by.login)
         done = issue.status.category == "done"
-        self.set_resolution(issue, (resolution or found.resolves_by_itself) if done else None, by.login)
+        if done and not self.habits.loses_resolution:
+            self.set_resolution(issue, resolution or found.resolves_by_itself, by.login)
+        elif not done and not self.habits.keeps_resolution:
+            self.set_resolution(issue, None, by.login)
 
-    def offered(self, issue: Issue) -> list[workflow.Transition]:
-        """Return the transitions that lead elsewhere."""
+    def offered(self, issue: Issue, by: Account) -> list[workflow.Transition]:
+        """Return the transitions that lead elsewhere; none to somebody who may not make them."""
+        if not self.may(by, "TRANSITION_ISSUES"):
+            return []
         return [item for item in issue.project.transitions if item.to != issue.status.name]
+
+    def _resolution(self, asked: Any) -> str | None:
+        """Return the name of the resolution that an id or a name, in this site's language, picks."""
+        if asked is None:
+            return None
+        picked = asked if isinstance(asked, dict) else {}
+        for id, name in workflow.RESOLUTIONS.items():
+            if str(picked.get("id")) == id or picked.get("name") in {name, self.word(name)}:
+                return name
+        raise JiraError(400, fields={"resolution": "The resolution selected is invalid."})
+
+    def word(self, name: str) -> str:
+        """Return a name in the language of the worker's profile."""
+        return workflow.WORDS[self.habits.language].get(name, name)
 
     def assign(self, issue: Issue, by: Account, account: Account | None) -> None:
         """Set the assignee."""
@@ -252,6 +224,10 @@ class JiraState:
 
     def attach(self, issue: Issue, by: Account, name: str, content: bytes, content_type: str, *, public: bool) -> File:
         """Add a file."""
+        if len(content) > self.habits.upload_limit:
+            raise JiraError(413, f"The file '{name}' is larger than the maximum of {self.habits.upload_limit} bytes.")
+        if len(issue.files) >= self.habits.most_files:
+            raise JiraError(413, "The number of attachments of an issue is limited; this issue has reached the limit.")
         self.judge.before_file(issue, by, name, content, public=public)
         self.touch(issue, by)
         file = File(self.new_id("file"), name, content, content_type, by, self.frame.clock(), public)

@@ -19,6 +19,25 @@ LINK_TYPES = (  # id, name, inward, outward
     ("10000", "Blocks", "is blocked by", "blocks"),
     ("10003", "Relates", "relates to", "relates to"),
 )
+ROLES = frozenset({"Administrators", "Service Desk Team", "Service Desk Customers"})
+GROUPS = frozenset({"jira-servicemanagement-users", "jira-software-users"})
+WORDS: dict[str, dict[str, str]] = {  # what a profile's language makes of the names; ids and keys stay
+    "en": {},
+    "de": {
+        "Open": "Offen",
+        "To Do": "Zu erledigen",
+        "In Progress": "In Arbeit",
+        "Waiting for customer": "Warten auf Kunden",
+        "Waiting for support": "Warten auf Support",
+        "Escalated": "Eskaliert",
+        "Resolved": "Erledigt",
+        "Closed": "Geschlossen",
+        "Done": "Fertig",
+        "Start work": "Arbeit beginnen",
+        "Resolve this issue": "Vorgang lösen",
+        "Won't Do": "Wird nicht erledigt",
+    },
+}
 FIELDS = {
     "customfield_10051": "Affected user",
     "customfield_10052": "Attribute",
@@ -57,6 +76,7 @@ class Transition:
     to: str
     resolution_screen: bool = False
     resolves_by_itself: str | None = None
+    for_customers: bool = False  # shown on the portal
 
 
 @dataclass(frozen=True)
@@ -91,6 +111,7 @@ SUPPORT = Project(
         Status("3", "In Progress", "indeterminate"),
         Status("10002", "Waiting for customer", "indeterminate", on_hold=True),
         Status("10003", "Escalated", "indeterminate"),
+        Status("10004", "Waiting for support", "indeterminate"),
         Status("5", "Resolved", "done"),
         Status("6", "Closed", "done"),
     ),
@@ -98,9 +119,10 @@ SUPPORT = Project(
         Transition("11", "Back to open", "Open"),
         Transition("21", "Start work", "In Progress"),
         Transition("31", "Respond to customer", "Waiting for customer"),
-        Transition("41", "Escalate this issue", "Escalated"),
+        Transition("41", "Escalate this issue", "Escalated", for_customers=True),
         Transition("51", "Resolve this issue", "Resolved", resolution_screen=True),
         Transition("61", "Close", "Closed", resolution_screen=True),
+        Transition("71", "Respond to support", "Waiting for support"),
     ),
 )
 ENGINEERING = Project(
