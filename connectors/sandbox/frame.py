@@ -94,6 +94,9 @@ class Credentials:
     jira_email: str = "forcesync@example.com"
     jira_token: str = "sandbox-Jira-api-token"  # noqa: S105  # Basic with the e-mail on Cloud, Bearer (PAT) on Data Center
     jira_scoped_token: str = "sandbox-Jira-scoped-token"  # noqa: S105  # Basic or Bearer, at the gateway only
+    servicenow_client_id: str = "9b1f0c2d4e5a6b7c8d9e0f1a2b3c4d5e"  # OAuth, for /oauth_token.do
+    servicenow_client_secret: str = "sandbox-Snow-client-secret"  # noqa: S105
+    servicenow_api_key: str = "now_sandboxApiKeyOfTheWorker"  # x-sn-apikey
 
 
 @dataclass(frozen=True)

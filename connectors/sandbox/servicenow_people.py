@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any, Literal
 
+from connectors.sandbox import servicenow_choices as choices
+from connectors.sandbox import servicenow_rules as rules
 from connectors.sandbox import servicenow_tables as tables
 from connectors.sandbox.frame import Frame, Person, iso
 from connectors.sandbox.servicenow_state import Record, ServiceNowState
@@ -32,7 +34,7 @@ class ServiceNowPeople:
         kind: str | None = None,
         fields: dict[str, str] | None = None,
     ) -> str:
-        """File a ticket and return its sys_id."""
+        """File a ticket and return its sys_id; a field `variables.<name>` is a requested item's catalogue variable."""
         table = table or "incident"
         if table not in tables.TASKS:
             raise ValueError(f"table: found {table!r}; allowed: {', '.join(tables.TASKS)}")
@@ -41,12 +43,17 @@ class ServiceNowPeople:
         values = {"short_description": summary, "description": description, "opened_at": self.state.now()}
         values |= {name: text for name, text in who.items() if name in tables.COLUMNS[table]}
         values["assignment_group"] = self.state.one("sys_user_group", "name", "Service Desk")["sys_id"]
+        variables = {name.removeprefix("variables."): text for name, text in (fields or {}).items() if "." in name}
         for name, text in (fields or {}).items():
+            if name.startswith("variables.") and table == "sc_req_item":
+                continue
             column = tables.NEUTRAL_FIELDS.get(name, name)
             if column not in tables.COLUMNS[table]:
                 raise ValueError(f"fields.{name}: {table} has no such column")
             values[column] = text
         record = self.state.insert(table, values, requester)
+        for name, text in variables.items():
+            self.state.add_variable(record["sys_id"], name, text)
         self.state.stories[record["sys_id"]].kind = kind
         if tagged:
             self.tag(record["sys_id"], add=[""], remove=[])
@@ -60,20 +67,18 @@ class ServiceNowPeople:
 
     def tag(self, id: str, *, add: list[str], remove: list[str]) -> None:
         """Add and remove tags; which tag is meant ignores case, as ServiceNow does."""
-        table, record = self.state.ticket(id)
+        self.state.ticket(id)
         story = self.state.stories[id]
         before = self.state.tags(id)
         for name in remove:
             wanted = (name or tables.TAG).casefold()
             for key, entry in list(self.state.records["label_entry"].items()):
-                label = self.state.records["label"][entry["label"]]["name"]
-                if entry["table_key"] == id and label.casefold() == wanted:
-                    del self.state.records["label_entry"][key]
+                label = self.state.records["label"][entry["label"]]
+                mine = label["viewable_by"] == "everyone" and label["name"].casefold() == wanted
+                if entry["table_key"] == id and mine:
+                    self.state.delete("label_entry", key)
         for name in add:
-            label_id = self._label(name or tables.TAG)
-            title = f"{table} - {record['number']}"
-            entry = {"label": label_id, "table": table, "table_key": id, "title": title}
-            self.state.insert("label_entry", entry, "person")
+            self.state.tag(id, self._label(name or tables.TAG), "person")
         had, has = (tables.TAG in {tag.casefold() for tag in tags} for tags in (before, self.state.tags(id)))
         if had and not has:
             story.untagged_at = self.frame.clock()
@@ -104,8 +109,8 @@ class ServiceNowPeople:
     def attachment(self, id: str, name: str) -> tuple[bytes, str]:
         """Return the newest attachment of that name."""
         self.state.ticket(id)
-        for item in reversed(self.state.attachments.values()):
-            if item.record["table_sys_id"] == id and item.record["file_name"] == name:
+        for item in reversed(self.state.files.of(id)):
+            if item.record["file_name"] == name:
                 return item.content, item.record["content_type"]
         raise KeyError(f"no attachment {name!r}")
 
@@ -118,8 +123,8 @@ class ServiceNowPeople:
         id, story = record["sys_id"], self.state.stories[record["sys_id"]]
         worker = self.frame.credentials.servicenow_user
         resolution = record.get("close_code") or None
-        if table != "incident" and record["state"] in tables.DONE[table]:
-            resolution = tables.STATES[table][record["state"]]
+        if table != "incident" and record["state"] in choices.DONE[table]:
+            resolution = choices.STATES[table][record["state"]]
         tags = self.state.tags(id)
         return {
             "desk": "servicenow",
@@ -132,8 +137,8 @@ class ServiceNowPeople:
             "summary": record["short_description"],
             "description": record["description"],
             "requester": self._login(record.get("caller_id") or record["opened_by"]),
-            "status": tables.STATES[table][record["state"]],
-            "status_category": tables.category(table, record["state"]),
+            "status": choices.STATES[table][record["state"]],
+            "status_category": choices.category(table, record["state"]),
             "resolution": resolution,
             "assignee": self._login(record["assigned_to"]),
             "group": self.state.records["sys_user_group"].get(record["assignment_group"], {}).get("name"),
@@ -158,17 +163,22 @@ class ServiceNowPeople:
                     "content_type": item.record["content_type"],
                     "by_worker": item.by == worker,
                 }
-                for item in self.state.attachments.values()
-                if item.record["table_sys_id"] == id
+                for item in self.state.files.of(id)
             ],
-            "links": [],
+            "links": self._links(record),
             "history": [self._named(table, entry) for entry in story.history],
         }
+
+    def _links(self, record: Record) -> list[str]:
+        """Return the numbers of the tickets that hang together with one: parent, problem and children."""
+        found = [record.get(name, "") for name in ("parent_incident", "problem_id")]
+        rows = [self.state.records[table].get(id) for id, table in zip(found, ("incident", "problem"), strict=True)]
+        return [row["number"] for row in (*rows, *rules.children(self.state, record["sys_id"])) if row]
 
     def _named(self, table: str, entry: dict[str, Any]) -> dict[str, Any]:
         def name(value: str) -> str:
             if entry["field"] == "state":
-                return tables.STATES[table].get(value, value)
+                return choices.STATES[table].get(value, value)
             if entry["field"] == "assignment_group":
                 return str(self.state.records["sys_user_group"].get(value, {}).get("name", ""))
             return (self._login(value) or "") if entry["field"] == "assigned_to" else value
@@ -185,14 +195,13 @@ class ServiceNowPeople:
         for label in self.state.records["label"].values():
             if label["name"].casefold() == name.casefold() and label["viewable_by"] == "everyone":
                 return label["sys_id"]
-        values = {"name": name, "viewable_by": "everyone", "active": "true"}
-        return self.state.insert("label", values, "person")["sys_id"]
+        return self.state.add_label(name)
 
     def _state(self, table: str, status: str) -> str:
-        names = {label.casefold(): state for state, label in tables.STATES[table].items()}
-        state = status if status in tables.STATES[table] else names.get(status.casefold())
+        names = {label.casefold(): state for state, label in choices.STATES[table].items()}
+        state = status if status in choices.STATES[table] else names.get(status.casefold())
         if state is None:
-            raise ValueError(f"status: found {status!r}; allowed: {', '.join(tables.STATES[table].values())}")
+            raise ValueError(f"status: found {status!r}; allowed: {', '.join(choices.STATES[table].values())}")
         return state
 
 

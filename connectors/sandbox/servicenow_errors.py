@@ -1,0 +1,37 @@
+"""ServiceNow's refusals, each with its status and its two texts.
+
+https://www.servicenow.com/docs/, "REST API HTTP response codes": 403 stands for a missing permission, an ACL, a
+business rule and a data policy alike, and 404 may be an ACL too; only the texts tell them apart.
+"""
+
+from __future__ import annotations
+
+
+class SnowError(Exception):
+    """A refusal of the Table or Attachment API."""
+
+    def __init__(self, status: int, message: str, detail: str = "") -> None:
+        super().__init__(message)
+        self.status, self.message, self.detail = status, message, detail
+
+
+def no_record() -> SnowError:
+    """Return the refusal of a record that is missing or hidden; nothing tells which."""
+    return SnowError(404, "No Record found", "Record doesn't exist or ACL restricts the record retrieval")
+
+
+def not_allowed(what: str) -> SnowError:
+    """Return an ACL's refusal of a write."""
+    return SnowError(403, "Operation Failed", f"ACL Exception {what} Failed due to security constraints")
+
+
+def mandatory(*fields: str) -> SnowError:
+    """Return a data policy's refusal, which names the missing fields by their labels."""
+    text = f"Data Policy Exception: The following fields are mandatory: {', '.join(fields)}"
+    return SnowError(403, "Operation Failed", text)
+
+
+def aborted(table: str, rule: str, rule_id: str) -> SnowError:
+    """Return a business rule's refusal (https://support.servicenow.com/, KB0813377)."""
+    words = f"Operation against file '{table}' was aborted by Business Rule '{rule}^{rule_id}'."
+    return SnowError(403, "Operation Failed", f"{words} Business Rule Stack:{rule}")

@@ -1,0 +1,59 @@
+"""What differs between one ServiceNow instance and the next: properties, ACLs, plugins and rate-limit rules.
+
+The defaults are those of an instance that was upgraded for years and lets the worker's account do its work.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+
+@dataclass
+class Switches:
+    """The settings of an instance; tests and the control server change them while it runs."""
+
+    invalid_query_returns_no_rows: bool = False  # glide.invalid_query.returns_no_rows
+    zone_hours: int = -7  # the worker account's distance from UTC, in which it is shown times
+    rows_in_any_order: bool = True  # without ORDERBY the database promises no order, from one page to the next either
+    group_clears_assignee: bool = True  # a documented client script of the form; sites have it as a business rule too
+    close_codes_checked: bool = True  # inferred: sites differ; off, a code that is no choice is stored as it is
+    unreadable_tables: set[str] = field(default_factory=set)  # ACLs hide every row from the worker: empty, not refused
+    refused_tables: set[str] = field(default_factory=set)  # an ACL of the API itself refuses the worker: 403
+    hidden_records: set[str] = field(default_factory=set)  # sys_ids that row ACLs hide from the worker
+    tag_links_writable: bool = True  # label_entry: its ACL asks for `maint` on some instances
+    largest_attachment: int = 1024 * 1024 * 1024  # com.glide.attachment.max_size
+    extensions: set[str] | None = None  # glide.attachment.extensions; None allows all
+    hourly_limit: int | None = None  # a rate-limit rule for the Table API; instances have none until somebody makes one
+    mfa: bool = False  # Basic authentication asks for a second factor
+    password_grant: bool = True  # not glide.oauth.inbound.ropc.grant_type.disabled
+    client_credentials_grant: bool = True  # glide.oauth.inbound.client.credential.grant_type.enabled
+    token_parameters_in_body_only: bool = True  # glide.oauth.allow.parameters.in.post.body.only
+
+    @property
+    def zone(self) -> timedelta:
+        """Return the account's distance from UTC."""
+        return timedelta(hours=self.zone_hours)
+
+    def change(self, **values: Any) -> None:
+        """Set switches by name, all or none; an unknown name or a value of another type is a `ValueError`."""
+        ready = {name: self._checked(name, value) for name, value in values.items()}
+        for name, value in ready.items():
+            setattr(self, name, value)
+
+    def _checked(self, name: str, value: Any) -> Any:
+        if name not in vars(self):
+            raise ValueError(f"{name}: not known here; allowed: {', '.join(vars(self))}")
+        if name in {"unreadable_tables", "refused_tables", "hidden_records", "extensions"}:
+            if isinstance(value, (list, set)) and all(isinstance(item, str) for item in value):
+                return set(value)
+            if value is None and name == "extensions":
+                return None
+            raise ValueError(f"{name}: expected a list of texts, found {value!r}")
+        if name == "hourly_limit" and value is None:
+            return None
+        wanted = bool if isinstance(vars(Switches).get(name), bool) else int
+        if type(value) is not wanted:
+            raise ValueError(f"{name}: expected {wanted.__name__}, found {value!r}")
+        return value
