@@ -34,6 +34,13 @@ class Instance:
 
     def ticket(self, *, table: str = "incident", tagged: bool = True, **fields: str) -> str:
         """File a ticket of the caller and return its sys_id."""
+        return self._file(table, fields, tagged=tagged)
+
+    def requested_item(self, **variables: str) -> str:
+        """File a requested item with catalogue variables and return its sys_id."""
+        return self._file("sc_req_item", {f"variables.{name}": text for name, text in variables.items()}, tagged=True)
+
+    def _file(self, table: str, fields: dict[str, str], *, tagged: bool) -> str:
         words = {"summary": "Profile not updating", "description": "Still the old department"}
         return self.people.create(tagged=tagged, requester=CALLER, table=table, fields=fields, **words)
 
@@ -58,7 +65,7 @@ class Instance:
         record: dict[str, Any] = self.get(f"/api/now/table/{table}/{sys_id}", **query).json()["result"]
         return record
 
-    def patch(self, sys_id: str, table: str = "incident", **fields: Any) -> Answer:
+    def patch(self, sys_id: str, table: str = "incident", /, **fields: Any) -> Answer:
         """Change a ticket as the worker."""
         path = f"/api/now/table/{table}/{sys_id}"
         return self.send("PATCH", path, headers={"Accept": "application/json"}, json=fields)
