@@ -84,7 +84,7 @@ def demo(
 
 @app.command()
 def sandbox(
-    scenario: Annotated[str, typer.Option(help="tour, burst, mixed or empty.")] = "tour",
+    scenario: Annotated[str, typer.Option(help="tour, cases, burst, mixed or empty.")] = "tour",
     seed: Annotated[int, typer.Option(help="The same seed gives the same world.")] = 1,
     tickets: Annotated[
         int | None, typer.Option(help="How many tickets; the scenario's own number if left out.", min=0)

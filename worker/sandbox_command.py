@@ -10,7 +10,7 @@ from connectors.sandbox.server import Sandbox
 from worker.problems import OperatorError
 from worker.sandbox_config import settings_table, write_settings
 
-SCENARIOS = ("tour", "burst", "mixed", "empty")
+SCENARIOS = ("tour", "cases", "burst", "mixed", "empty")
 
 
 def serve(

@@ -70,6 +70,8 @@ class Endpoints:
 
     def apps(self, call: Call) -> Reply:
         """Answer GET /api/v1/apps; `expand=user/{id}` embeds the app user and needs the filter `user.id eq`."""
+        if any(user_id in call.query.get("filter", "") for user_id in self.state.forbidden):
+            raise OktaError("E0000006")
         test = condition(call.query["filter"], attributes=_APP_FILTER) if "filter" in call.query else None
         prefix = call.query.get("q", "").lower()
         found = []
@@ -93,6 +95,8 @@ class Endpoints:
     def app_user(self, call: Call) -> Reply:
         """Answer GET /api/v1/apps/{appId}/users/{userId}: 404 where the user is not linked."""
         app, user_id = app_of(self.state, call), call.params["userId"]
+        if user_id in self.state.forbidden:
+            raise OktaError("E0000006")
         if user_id not in app.members:
             raise not_found(user_id, "AppUser")
         return Reply(self._app_user(call, app, self.state.people[user_id]))

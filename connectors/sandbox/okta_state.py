@@ -65,6 +65,7 @@ class OktaState:
         self.support_cases: list[dict[str, Any]] = []
         self.bare_support_cases = False  # the described example's shape instead of the described schema's
         self.odd_pools: list[str] = []  # types of further agent pools, which the description need not know
+        self.forbidden: set[str] = set()  # users whose app users no caller's role lets it read
         self._by_login: dict[str, str] = {}
         self.user_type_id = self._add_type(default_type, "User", default=True)
         # Apps that everybody has, and one that looks like a directory: none of them is one.

@@ -56,6 +56,14 @@ class Syncing:
             sync.applied_at = sync.effect_at
             self._apply(self._state.apps[sync.app_id], self._state.user_types[sync.type_id], sync.effect_at)
 
+    def tell_unreadable(self, user: User, app: App, moment: datetime) -> None:
+        """Write down which expressions of the mapping cannot be evaluated for a user."""
+        kind = self._state.user_types[user.type_id]
+        for attribute, reason in unreadable(app, kind).items():
+            debug = {"attribute": attribute, "expression": app.mappings[kind.id].to_okta[attribute].expression}
+            targets = [events.user_target(user), events.app_target(app)]
+            self._state.log.write(moment, events.EXPRESSION_INVALID, targets, failure=reason[:255], debug=debug)
+
     def master(self, user: User, app: App, moment: datetime) -> None:
         """Apply the app's mapping to one user: all of its changes, or none where one is not acceptable."""
         changes = differences(user, app, self._state.user_types[user.type_id])
@@ -78,11 +86,7 @@ class Syncing:
     # Inside
 
     def _apply(self, app: App, kind: UserType, moment: datetime) -> None:
-        for attribute, reason in unreadable(app, kind).items():
-            debug = {"attribute": attribute, "expression": app.mappings[kind.id].to_okta[attribute].expression}
-            self._state.log.write(
-                moment, events.EXPRESSION_INVALID, [events.app_target(app)], failure=reason[:255], debug=debug
-            )
         for user in self._state.members(app):
             if user.type_id == kind.id and not user.stuck:
+                self.tell_unreadable(user, app, moment)
                 self.master(user, app, moment)

@@ -58,6 +58,13 @@ class World:
         """Return a directory's users."""
         return [member for member in self.members if member.app_id == self.apps[label]]
 
+    def newcomer(self, first: str, *labels: str, **how: Any) -> Member:
+        """Add somebody to the directories with these labels, and to the ticket products."""
+        person = Person(f"{first.lower()}.newcomer@example.com", first, "Newcomer")
+        self._known(person)
+        apps = [self.apps[label] for label in labels]
+        return Member(person, self.okta.add_user(person, directories=apps, **how), apps[0] if apps else "")
+
     def holds(self, member: Member, attribute: str) -> str:
         """Return what the Okta profile of somebody holds."""
         return str(self._user(member)["profile"].get(attribute) or "")

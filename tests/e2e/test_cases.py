@@ -1,0 +1,25 @@
+"""The scenario `cases` with the worker: every cause is found, and every ticket ends as the scenario says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.e2e.world import World
+from worker.demo_report import ended_rightly, rows_of
+from workflows.model import VerdictKind
+
+
+def test_every_cause_is_found_and_every_ticket_ends_as_the_scenario_says(tmp_path: Path) -> None:
+    with World(tmp_path, scenario="cases") as world:
+        world.settle()
+        rows = rows_of(world.sandbox, world.parts.store)
+        verdicts = {
+            row.ticket["kind"]: subject.verdict.kind
+            for row in rows
+            for subject in (row.case.subjects if row.case else ())
+            if subject.verdict is not None
+        }
+
+        assert [] == world.violations()
+        assert {str(kind): kind for kind in VerdictKind} == verdicts
+        assert [] == [(row.ticket["kind"], row.happening) for row in rows if not ended_rightly(row)]

@@ -1,0 +1,60 @@
+"""The scenarios as worlds: what each of them promises before any worker has seen it."""
+
+from __future__ import annotations
+
+import pytest
+
+from connectors.sandbox.scenarios import SCENARIOS
+from connectors.sandbox.server import Sandbox
+from tests.sandbox.okta_org import HandClock
+from workflows.model import VerdictKind
+
+
+def world(scenario: str, *, users: int, seed: int = 1, tickets: int | None = None) -> Sandbox:
+    return Sandbox(scenario=scenario, act=False, clock=HandClock(), users=users, seed=seed, tickets=tickets)
+
+
+def tickets(sandbox: Sandbox) -> list[dict[str, object]]:
+    return [*sandbox.servicenow.tickets(), *sandbox.jira.tickets()]
+
+
+def test_cases_has_one_ticket_for_every_verdict_and_says_how_each_should_end() -> None:
+    sandbox = world("cases", users=3)
+    shown = tickets(sandbox)
+
+    assert sorted(str(item["kind"]) for item in shown) == sorted(VerdictKind)
+    assert {(item["desk"], item["id"]) for item in shown} == set(sandbox.script.expected)
+    assert set(sandbox.script.expected.values()) == {"resolved", "escalated", "waiting"}
+    assert {item["desk"] for item in shown} == {"servicenow", "jira"}
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_the_same_scenario_and_seed_give_the_same_world(scenario: str) -> None:
+    first, second, other = world(scenario, users=9), world(scenario, users=9), world(scenario, users=9, seed=2)
+
+    assert tickets(first) == tickets(second)
+    assert first.okta.users() == second.okta.users() != other.okta.users()
+    assert first.script.expected == second.script.expected
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_zero_tickets_are_no_tickets_in_any_scenario(scenario: str) -> None:
+    sandbox = world(scenario, tickets=0, users=9)
+
+    assert tickets(sandbox) == []
+    assert len(sandbox.okta.users()) == 9
+
+
+@pytest.mark.parametrize(("scenario", "number"), [("burst", 7), ("mixed", 7)])
+def test_the_number_of_tickets_counts_where_they_are_counted(scenario: str, number: int) -> None:
+    assert len(tickets(world(scenario, tickets=number, users=3))) == number
+
+
+def test_every_directory_maps_what_is_promised() -> None:
+    sandbox = world("empty", users=3)
+    promised = {"firstName", "lastName", "email", "login", "department", "title", "mobilePhone", "manager"}
+
+    for app_id in sandbox.world.apps.values():
+        rows = sandbox.okta.directory(app_id).mappings[sandbox.okta.user_type_id].to_okta
+        assert promised <= set(rows)
+        assert (rows["department"].expression, rows["title"].expression) == ("appuser.department", "appuser.title")
