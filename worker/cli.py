@@ -18,6 +18,8 @@ app = typer.Typer(
 )
 case_app = typer.Typer(help="Look at cases in the store.", no_args_is_help=True)
 app.add_typer(case_app, name="case")
+sync_app = typer.Typer(help="Look at Force Syncs, and decide about them.", no_args_is_help=True)
+app.add_typer(sync_app, name="sync")
 
 Config = Annotated[
     Path, typer.Option("--config", "-c", envvar="FORCESYNC_CONFIG", help="The settings file (TOML).", dir_okay=False)
@@ -142,6 +144,75 @@ def case_show(
     from worker.commands import case_show as command
 
     command(config, id)
+
+
+By = Annotated[str, typer.Option("--by", help="Your login; it stands in the run and on the tickets.")]
+Why = Annotated[str, typer.Option("--why", help="The reason, in a sentence.")]
+RunId = Annotated[str, typer.Argument(help="The run's id.")]
+OneDirectory = Annotated[str | None, typer.Argument(help="A directory's app id or label; all of them if left out.")]
+
+
+@sync_app.command("list")
+def sync_list(
+    config: Config = DEFAULT_CONFIG,
+    open_only: Annotated[bool, typer.Option("--open", help="Only runs that have not ended.")] = False,
+) -> None:
+    """List the runs, the newest first."""
+    from worker.sync_commands import sync_list as command
+
+    command(config, open_only=open_only)
+
+
+@sync_app.command("show")
+def sync_show(run_id: RunId, config: Config = DEFAULT_CONFIG) -> None:
+    """Show one run: its riders, what it would change, and who decided what."""
+    from worker.sync_commands import sync_show as command
+
+    command(config, run_id)
+
+
+@sync_app.command("approve")
+def sync_approve(run_id: RunId, by: By, why: Why, config: Config = DEFAULT_CONFIG) -> None:
+    """Approve a proposed run, for the changes that `show` tells of and no others."""
+    from worker.sync_commands import decide
+
+    decide(config, run_id, by=by, why=why, approved=True)
+
+
+@sync_app.command("reject")
+def sync_reject(run_id: RunId, by: By, why: Why, config: Config = DEFAULT_CONFIG) -> None:
+    """Reject a proposed run; its tickets go to people."""
+    from worker.sync_commands import decide
+
+    decide(config, run_id, by=by, why=why, approved=False)
+
+
+@sync_app.command("preview")
+def sync_preview(
+    directory: Annotated[str, typer.Argument(help="The directory's app id or label.")],
+    config: Config = DEFAULT_CONFIG,
+    export: Annotated[Path | None, typer.Option(help="Write the drifted users there (CSV).", dir_okay=False)] = None,
+) -> None:
+    """Say what a Force Sync of a directory would change now; changes nothing."""
+    from worker.sync_commands import preview
+
+    preview(config, directory, export)
+
+
+@app.command()
+def pause(by: By, why: Why, directory: OneDirectory = None, config: Config = DEFAULT_CONFIG) -> None:
+    """Stop every Force Sync, or those of one directory, until `resume`."""
+    from worker.sync_commands import pause as command
+
+    command(config, directory, by=by, why=why)
+
+
+@app.command()
+def resume(directory: OneDirectory = None, config: Config = DEFAULT_CONFIG) -> None:
+    """Let Force Syncs start again."""
+    from worker.sync_commands import resume as command
+
+    command(config, directory)
 
 
 def main() -> None:

@@ -100,12 +100,8 @@ def migrate(config: Path) -> None:
 
 def case_list(config: Path, *, open_only: bool) -> None:
     """Print a table of cases."""
-    store = wiring.open_store(load(config))
-    try:
-        store.check_schema()
+    with wiring.opened_store(config) as store:
         cases = store.cases(open_only=open_only)
-    finally:
-        store.close()
     table = Table("case", "ticket", "desk", "round", "state", "since", "because")
     for case in cases:
         since = case.ended_at or (case.story[-1].at if case.story else case.opened_at)
@@ -128,27 +124,21 @@ def case_export(config: Path) -> None:
 
 def case_show(config: Path, text: str) -> None:
     """Print one case."""
-    store = wiring.open_store(load(config))
-    try:
-        store.check_schema()
+    with wiring.opened_store(config) as store:
         case = store.find_case(text)
         if case is None:
             raise OperatorError(f"no case has the id, ticket key or ticket id {text!r}; see `forcesync case list`")
-        console = Console(soft_wrap=True)
-        console.print(
-            f"case {case.id}, round {case.round}: {case.ref.key} on {case.ref.desk}, {case.state}", markup=False
-        )
-        for subject in case.subjects:
-            if subject.verdict:
-                console.print(f"verdict: {subject.verdict.kind}: {subject.verdict.explanation}", markup=False)
-        for at, source, target, because in store.events("case", case.id):
-            console.print(f"{moment(at)}  {source} -> {target}: {plain(because, 200)}", markup=False)
+        facts = [f"case {case.id}, round {case.round}: {case.ref.key} on {case.ref.desk}, {case.state}"]
+        facts += [f"verdict: {item.verdict.kind}: {item.verdict.explanation}" for item in case.subjects if item.verdict]
+        facts += [
+            f"{moment(at)}  {source} -> {target}: {plain(because, 200)}"
+            for at, source, target, because in store.events("case", case.id)
+        ]
         for write in store.writes(case.id):
             reason = f" ({plain(write.reason, 200)})" if write.reason else ""
-            console.print(f"write {write.planned.key}: {write.planned.operation}, {write.state}{reason}", markup=False)
+            facts.append(f"write {write.planned.key}: {write.planned.operation}, {write.state}{reason}")
         if case.run_id and (run := store.run(case.run_id)):
-            console.print(
-                f"run {run.id} of {run.directory.label}: {run.state}, started {moment(run.started_at)}", markup=False
-            )
-    finally:
-        store.close()
+            facts.append(f"run {run.id} of {run.directory.label}: {run.state}, started {moment(run.started_at)}")
+    console = Console(soft_wrap=True)
+    for fact in facts:
+        console.print(fact, markup=False)

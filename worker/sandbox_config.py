@@ -62,6 +62,7 @@ def settings_table(sandbox: Sandbox, store: Path, waits: dict[str, float] | None
         },
         "policy": {
             "default_autonomy": "auto",
+            "approve_above": 10_000,
             "open_attributes": ["department", "title"],
             "synonyms": {"job title": "title", "phone": "mobilePhone"},
             **WAITS,

@@ -67,9 +67,9 @@ class WorkerSettings(Section):
 
 
 class ForceSyncSettings(Section):
-    """The way to press Force Sync. `reapply` uses an undocumented call and its own SSWS token; see the README."""
+    """The way to press Force Sync: a person (`assisted`), or an undocumented call with its own token (`reapply`)."""
 
-    driver: Literal["none", "reapply"] = "none"
+    driver: Literal["none", "assisted", "reapply"] = "none"
     token: SecretStr | None = None
 
     @model_validator(mode="after")
@@ -189,9 +189,12 @@ class Settings(BaseSettings):
         org = self.org
         if org not in self.okta:
             raise ValueError(f"policy.default_org names {org!r}; the orgs are: {', '.join(self.okta)}")
-        autonomous = Autonomy.AUTO in {self.policy.default_autonomy, *self.policy.autonomy.values()}
-        if autonomous and self.okta[org].force_sync.driver == "none":
-            raise ValueError(f"autonomy 'auto' needs okta.{org}.force_sync.driver; found 'none', allowed: 'reapply'")
+        acting = {self.policy.default_autonomy, *self.policy.autonomy.values()} - {Autonomy.OBSERVE}
+        if acting and self.okta[org].force_sync.driver == "none":
+            modes = " and ".join(sorted(repr(mode.value) for mode in acting))
+            raise ValueError(
+                f"autonomy {modes} needs okta.{org}.force_sync.driver; found 'none', allowed: 'assisted', 'reapply'"
+            )
         return self
 
     @property

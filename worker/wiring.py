@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
@@ -12,7 +14,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
 from worker.clock import SystemClock
-from worker.settings import OktaSettings, Settings, SettingsError, StoreSettings, WorkerSettings, explain
+from worker.settings import OktaSettings, Settings, SettingsError, StoreSettings, WorkerSettings, explain, load
 from worker.sharing import patient
 from workflows.outcome import Ports, Tell
 from workflows.ports import Clock, OktaOrg, SyncDriver, TicketDesk
@@ -60,6 +62,17 @@ def open_store(settings: Settings) -> Store:
     module: Any = import_module("worker.store")
     store: Store = module.Store.open(_store_url(settings.store), settings.worker.at_once)
     return store
+
+
+@contextmanager
+def opened_store(config: Path) -> Iterator[Store]:
+    """Open the settings' store for one command, and refuse one with another schema."""
+    store = open_store(load(config))
+    try:
+        store.check_schema()
+        yield store
+    finally:
+        store.close()
 
 
 def _store_url(store: StoreSettings) -> str:
@@ -125,5 +138,8 @@ def _driver(name: str, okta: OktaSettings, clock: Clock) -> SyncDriver | None:
     if okta.force_sync.driver == "none":
         return None
     module = import_module("connectors.okta")
+    if okta.force_sync.driver == "assisted":
+        by_hand: SyncDriver = module.AssistedDriver(name)
+        return by_hand
     driver: SyncDriver = module.ReapplyDriver(name, okta.url, okta.force_sync.token, clock=clock)
     return driver

@@ -29,7 +29,8 @@ def received(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
     now = ports.clock.now()
     by = now + timedelta(seconds=ports.policy.gather_at_most + ports.policy.verify_for)
     intent = Intent(key=marker(case, "claimed"), move=Move.CLAIMED, internal=notes.claimed(case, by))
-    after = told(case, now, "Claimed.").model_copy(update={"state": CaseState.CLAIMED})
+    who = (ticket.requester.login or ticket.requester.email) if ticket.requester else None
+    after = told(case, now, "Claimed.").model_copy(update={"state": CaseState.CLAIMED, "requester": who})
     return Advance(after, "the ticket is free to take", due_at=now, intents=(intent,))
 
 

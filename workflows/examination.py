@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from workflows.comparison import holds
-from workflows.facts import Facts, gather, with_history, with_imports
+from workflows.facts import Facts, gather, with_history, with_imports, with_names
 from workflows.model import OktaUser, Request, Seen, Subject, Ticket, Verdict, VerdictKind
 from workflows.outcome import Ports
 from workflows.precheck import judge
@@ -21,6 +21,9 @@ def examine(request: Request, ticket: Ticket, ports: Ports, before: Subject | No
         return before.model_copy(update={"seen": seen, "right": True})
     synonyms = ports.policy.synonyms
     verdict = judge(facts, synonyms)
+    if verdict.kind is VerdictKind.NOT_MAPPED and facts.rules and request.attributes:
+        facts = with_names(facts, ports.org)
+        verdict = judge(facts, synonyms)
     if verdict.kind in _ASKS_FOR_HISTORY:
         verdict = judge(with_history(facts, ports.org), synonyms)
     elif verdict.kind is VerdictKind.STALE_IN_DIRECTORY_COPY:

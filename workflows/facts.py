@@ -26,6 +26,11 @@ from workflows.ports import Clock, OktaOrg
 PROFILE_SOURCE = "PROFILE_MASTERING"  # the feature of a directory that may write Okta profiles
 LOOK_BACK = timedelta(days=7)  # what the System Log gives without being asked for more
 MOST_EVENTS = 200
+TOLD_OF_USERS = (
+    "app.user_management.update_from_master_failed",
+    "application.appuser.mapping.invalid.expression",
+    "user.account.update_profile",
+)
 
 
 class Imports(Value):
@@ -120,12 +125,24 @@ def gather(request: Request, requester: Person | None, org: OktaOrg, clock: Cloc
     return facts.model_copy(update={"evidence": _evidence(facts, org.name)})
 
 
+def with_names(facts: Facts, org: OktaOrg) -> Facts:
+    """Add what AD or LDAP calls the app user's variables; a schema that is refused adds nothing."""
+    try:
+        names = org.app_schema(facts.copy_user.directory)
+    except Refused as error:
+        return facts.model_copy(update={"evidence": (*facts.evidence, _unread(error, facts, "app user schema"))})
+    known = {item.external_name: item.name for item in names if item.external_name}
+    return facts.model_copy(update={"external_names": known})
+
+
 def with_history(facts: Facts, org: OktaOrg) -> Facts:
     """Add what the System Log tells of the user; one that cannot be read stays empty, for silence proves nothing."""
     try:
-        events = org.log(facts.user.id, facts.at - LOOK_BACK, MOST_EVENTS)
+        events = org.log(facts.user.id, facts.at - LOOK_BACK, MOST_EVENTS, types=TOLD_OF_USERS)
     except Refused as error:
-        return facts.model_copy(update={"history": (), "evidence": (*facts.evidence, _unread(error, facts))})
+        return facts.model_copy(
+            update={"history": (), "evidence": (*facts.evidence, _unread(error, facts, "System Log"))}
+        )
     read = Evidence(
         what=f"System Log of {facts.user.id} read: {len(events)} events in 7 days", system=org.name, at=facts.at
     )
@@ -162,8 +179,8 @@ def _with_directory(facts: Facts, org: OktaOrg) -> Facts:
     return facts.model_copy(update={"mapping": mapping, "schema_rules": org.attribute_rules(facts.user)})
 
 
-def _unread(error: FarSideError, facts: Facts) -> Evidence:
-    what = f"System Log not readable: {error.detail}"
+def _unread(error: FarSideError, facts: Facts, thing: str) -> Evidence:
+    what = f"{thing} not readable: {error.detail}"
     return Evidence(what=what, system=error.system, at=facts.at, request_id=error.request_id)
 
 

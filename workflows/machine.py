@@ -25,6 +25,7 @@ CASE_EDGES: tuple[Edge, ...] = (
     Edge(C.CLAIMED, C.CLOSING, "judged: the end is known"),
     Edge(C.ASKED, C.CLAIMED, "a person replied"),
     Edge(C.ASKED, C.CLOSING, "nobody replied in time"),
+    Edge(C.JOINED, C.JOINED, "the ticket is told that its run waits for a person"),
     Edge(C.JOINED, C.SYNCED, "the run started"),
     Edge(C.JOINED, C.CLAIMED, "the ride was dropped"),
     Edge(C.JOINED, C.CLOSING, "the run was cancelled or failed"),
@@ -44,8 +45,14 @@ CASE_EDGES: tuple[Edge, ...] = (
 )
 
 RUN_EDGES: tuple[Edge, ...] = (
-    Edge(R.GATHERING, R.STARTING, "window over, riders read again, switch and cool-down pass"),
+    Edge(R.GATHERING, R.STARTING, "window over, riders read again, switch, cool-down and approval pass"),
+    Edge(R.GATHERING, R.PROPOSED, "needs a person's approval"),
+    Edge(R.GATHERING, R.REQUESTED, "a person is to press (assisted)"),
     Edge(R.GATHERING, R.CANCELLED, "no rider left"),
+    Edge(R.PROPOSED, R.GATHERING, "approved"),
+    Edge(R.PROPOSED, R.CANCELLED, "rejected, or not approved in time"),
+    Edge(R.REQUESTED, R.STARTED, "a rider's value changed: a person has pressed"),
+    Edge(R.REQUESTED, R.FAILED, "nobody pressed in time, or no rider left"),
     Edge(R.STARTING, R.STARTED, "accepted; or the answer was lost, or found here after a crash (uncertain)"),
     Edge(R.STARTING, R.GATHERING, "provably not started"),
     Edge(R.STARTING, R.FAILED, "refused"),

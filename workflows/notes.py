@@ -15,11 +15,13 @@ from workflows.model import (
     Block,
     Bullets,
     Case,
+    Directory,
     Expectation,
     Heading,
     Note,
     Observation,
     Policy,
+    RunState,
     Subject,
     SyncRun,
     Table,
@@ -85,6 +87,72 @@ def question(verdict: Verdict, ticket: Ticket) -> Note:
     )
 
 
+def sync_started(run: SyncRun, served: int, next_look: datetime) -> Note:
+    """Tell that the run started: for how many tickets, when it is looked at next, by when it is handed over."""
+    others = "for this ticket" if served <= 1 else f"for {served} tickets, this one among them"
+    how = "the answer to the call was lost, so whether it runs is not certain" if run.uncertain else "accepted by Okta"
+    how = "pressed by a person in the console" if run.by_hand else how
+    return _note(
+        Heading(text="Force Sync started"),
+        Text(
+            text=f"One Force Sync of {run.directory.label} was started at {moment(run.started_at)} {others}: {how}. "
+            f"The Okta profile is looked at next at {moment(next_look)}; if it does not hold the expected value by "
+            f"{moment(run.deadline)}, this ticket is handed over to a person."
+        ),
+    )
+
+
+def console_path(directory: Directory) -> str:
+    """Return where in the Admin Console the Force Sync button of this very directory is."""
+    return (
+        f"Directory > Directory Integrations > {directory.label} > Provisioning > To Okta > Okta Attribute Mappings > "
+        "Force Sync"
+    )
+
+
+def still_waits(run: SyncRun) -> Note:
+    """Remind of a run that waits for a person."""
+    what = "an approval" if run.state is RunState.PROPOSED else "somebody to press Force Sync"
+    return _note(
+        Heading(text="Still waiting for a person"),
+        Text(
+            text=f"The Force Sync of {run.directory.label} has been waiting for {what} since {moment(run.asked_at)}; "
+            f"how is said above. At {moment(run.deadline)} this ticket is handed over."
+        ),
+    )
+
+
+def waits_for_approval(run: SyncRun) -> Note:
+    """Ask for an approval: what would be changed, and how it is given or refused."""
+    return _note(
+        Heading(text="Waiting for approval: Force Sync would help"),
+        Text(text=f"The Force Sync of {run.directory.label} {run.because}"),
+        Bullets(
+            items=(
+                f"Approve: forcesync sync approve {run.id} --by YOUR-LOGIN --why REASON",
+                f"Reject: forcesync sync reject {run.id} --by YOUR-LOGIN --why REASON",
+                "Neither the requester nor the affected user of a waiting ticket can approve it.",
+                f"Without a decision by {moment(run.deadline)} the ticket is handed over.",
+            )
+        ),
+    )
+
+
+def waits_for_a_hand(run: SyncRun) -> Note:
+    """Show a person where to press; the worker sees the effect by itself."""
+    return _note(
+        Heading(text="Please press Force Sync: it would help"),
+        Text(text=f"In the Okta Admin Console: {console_path(run.directory)}."),
+        Bullets(
+            items=(
+                "It re-applies the mapping to every user of this directory.",
+                "Nothing needs to be reported here: forcesync sees the effect on the Okta profile and goes on alone.",
+                f"If nothing has changed by {moment(run.deadline)}, the ticket is handed over.",
+            )
+        ),
+    )
+
+
 def resolved_public(case: Case, ticket: Ticket) -> Note:
     """Tell the requester the end in a few words, without values."""
     return _note(Text(text=closing_sentence(case, ticket)))
@@ -143,8 +211,7 @@ def advised_internal(case: Case, policy: Policy) -> Note:
     advice: list[Block] = []
     if verdict:
         step = (
-            "Force Sync would help: Directory > Directory Integrations > "
-            f"{verdict.directory.label} > Provisioning > To Okta > Okta Attribute Mappings > Force Sync."
+            f"Force Sync would help: {console_path(verdict.directory)}."
             if verdict.kind is VerdictKind.STALE_IN_OKTA and verdict.directory
             else NEXT_STEPS[verdict.kind]
         )

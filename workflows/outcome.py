@@ -69,11 +69,11 @@ class RunAdvance:
 
 @dataclass(frozen=True)
 class RunWait:
-    """Leave the run in its state and look again at `until` (UTC); rides named by `drop` end now."""
+    """Leave the run in its state and look again at `until` (UTC); `run` carries values worth keeping, if any."""
 
     until: datetime
     reason: str
-    drop: tuple[str, ...] = ()
+    run: SyncRun | None = None
 
 
 RunOutcome = RunAdvance | RunWait

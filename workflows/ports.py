@@ -15,6 +15,7 @@ from workflows.model import (
     AppUser,
     AttributeRule,
     Case,
+    Decision,
     Directory,
     Followup,
     Group,
@@ -135,6 +136,9 @@ class OktaOrg(Protocol):
     def groups(self, user_id: str) -> tuple[Group, ...]:
         """Return the groups that a user is in."""
 
+    def directories(self) -> tuple[Directory, ...]:
+        """Return every AD and LDAP instance of the org."""
+
     def directory(self, app_id: str) -> Directory:
         """Read one directory. `Refused` where there is none, or the app is no directory."""
 
@@ -155,9 +159,10 @@ class OktaOrg(Protocol):
 
 
 class SyncDriver(Protocol):
-    """The way to press Force Sync."""
+    """The way to press Force Sync; with `by_hand`, a person presses and `start` is never called."""
 
     name: str
+    by_hand: bool
 
     def start(self, directory: Directory, target_type_id: str) -> Receipt:
         """Start one Force Sync of the whole directory.
@@ -328,6 +333,9 @@ class CaseStore(Protocol):
 
     def commit_run(self, lease: Lease, commit: RunCommit, now: datetime) -> bool:
         """Commit a run's step; False if the guard failed."""
+
+    def decide(self, run_id: str, decision: Decision, now: datetime) -> bool:
+        """Note a person's decision on a proposed run, which becomes due; False if it waits for none."""
 
     # followups
 

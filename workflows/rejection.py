@@ -40,7 +40,7 @@ def breaking_values(facts: Facts) -> tuple[Breaking, ...]:
     found = []
     for attribute in facts.rules:
         if predictable(facts, attribute):
-            why = _broken(facts.schema_of(attribute), attribute, copy_of(facts, attribute))
+            why = broken_rule(facts.schema_of(attribute), attribute, copy_of(facts, attribute))
             if why:
                 found.append(Breaking(attribute, why))
     return tuple(found)
@@ -78,7 +78,8 @@ def newest(events: Sequence[LogEvent], event_type: str, result: str | None = Non
     return next(fitting, None)
 
 
-def _broken(rule: AttributeRule | None, attribute: str, value: JsonValue) -> str | None:
+def broken_rule(rule: AttributeRule | None, attribute: str, value: JsonValue) -> str | None:
+    """Say why the user schema does not take a value; None if it does."""
     text = "" if value is None else str(value)
     if not text:
         return "it is required and has no value" if attribute in _NEEDED or (rule and rule.required) else None

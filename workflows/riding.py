@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from workflows import notes
 from workflows.acts import Act, act_for, riding
-from workflows.closing import escalate, resolve, run_of, told
+from workflows.closing import escalate, marker, resolve, run_of, told
 from workflows.examination import look
-from workflows.model import Case, CaseState, Evidence, RideState, RunState, Subject, SyncRun, Ticket
+from workflows.model import Case, CaseState, Evidence, Intent, Note, RideState, RunState, Subject, SyncRun, Ticket
 from workflows.outcome import Advance, Outcome, Ports, Wait
 from workflows.run_policy import join_request
 
@@ -18,17 +19,47 @@ def joined(case: Case, _ticket: Ticket, ports: Ports) -> Outcome:
     if any(ride.case_id == case.id and ride.state is RideState.DROPPED for ride in ports.store.rides(run.id)):
         return _judge_again(case, now, "The facts changed before the start; judged again.", "the ride was dropped")
     if run.state in {RunState.STARTED, RunState.ENDED}:
-        text = f"Force Sync of {run.directory.label} started" + (", its answer was lost." if run.uncertain else ".")
-        after = told(case, run.started_at or now, text).model_copy(
-            update={"state": CaseState.SYNCED, "deadline": run.deadline, "evidence": (*case.evidence, _pressed(run))}
-        )
-        return Advance(after, "the run started", due_at=now)
+        return _started(case, run, ports, now)
     if run.state in {RunState.CANCELLED, RunState.FAILED}:
         return escalate(case, ports, f"Force Sync could not be started: {run.because}", ride=RideState.UNSEEN)
+    if run.state in {RunState.PROPOSED, RunState.REQUESTED}:
+        return _with_a_person(case, run, ports, now)
     if case.deadline and now >= case.deadline:
         why = "Force Sync did not start in time: it is switched off, held back, or refused."
         return escalate(case, ports, why, ride=RideState.DROPPED)
     return Wait(_next_look(case, run, now, ports), f"waiting for the Force Sync of {run.directory.label}")
+
+
+def _started(case: Case, run: SyncRun, ports: Ports, now: datetime) -> Advance:
+    """Go on to watch the effect, and tell the ticket what was started for how many, and when it is looked at again."""
+    text = f"Force Sync of {run.directory.label} started"
+    text += ", its answer was lost." if run.uncertain else " by hand." if run.by_hand else "."
+    after = told(case, run.started_at or now, text).model_copy(
+        update={"state": CaseState.SYNCED, "deadline": run.deadline, "evidence": (*case.evidence, _pressed(run))}
+    )
+    served = sum(ride.state is not RideState.DROPPED for ride in ports.store.rides(run.id))
+    note = notes.sync_started(run, served, now + timedelta(seconds=ports.policy.verify_every))
+    return Advance(
+        after, "the run started", due_at=now, intents=(Intent(key=marker(case, f"started-{run.id}"), internal=note),)
+    )
+
+
+def _with_a_person(case: Case, run: SyncRun, ports: Ports, now: datetime) -> Outcome:
+    """Tell the ticket once that its run waits for a person, and remind once."""
+    remind_at = (run.asked_at or now) + timedelta(seconds=ports.policy.nudge_after)
+    first, again = f"{run.state}-{run.id}", f"{run.state}-{run.id}-again"
+    if first not in case.said:
+        note = notes.waits_for_approval(run) if run.state is RunState.PROPOSED else notes.waits_for_a_hand(run)
+        return _say(case, first, note, f"run {run.id} waits for a person", now)
+    if now >= remind_at and again not in case.said:
+        return _say(case, again, notes.still_waits(run), f"run {run.id} still waits for a person", now)
+    until = remind_at if now < remind_at else (run.deadline or now)
+    return Wait(max(until, now + timedelta(seconds=1)), f"run {run.id} waits for a person")
+
+
+def _say(case: Case, step: str, note: Note, because: str, now: datetime) -> Advance:
+    after = case.model_copy(update={"said": (*case.said, step)})
+    return Advance(after, because, due_at=now, intents=(Intent(key=marker(case, step), internal=note),))
 
 
 def synced(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
@@ -86,9 +117,8 @@ def _run(case: Case, ports: Ports) -> SyncRun:
 
 
 def _pressed(run: SyncRun) -> Evidence:
-    what = f"Force Sync of {run.directory.label} ({run.directory.ref.app_id}) " + (
-        "sent, answer lost" if run.uncertain else "accepted"
-    )
+    how = "pressed by a person" if run.by_hand else "sent, answer lost" if run.uncertain else "accepted"
+    what = f"Force Sync of {run.directory.label} ({run.directory.ref.app_id}) {how}"
     return Evidence(
         what=what, system=run.directory.ref.org, at=run.started_at or run.opened_at, request_id=run.request_id
     )

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
-from workflows.model import JoinRequest, Policy, SyncRun, Verdict
+from workflows.model import Case, Directory, JoinRequest, Policy, SyncRun, Verdict
 from workflows.ports import DeskPoll
+
+
+class Pauses(Protocol):
+    """What of the store tells that something is paused."""
+
+    def paused(self, system: str, now: datetime) -> tuple[datetime, str] | None:
+        """Return until when and why, None if it is not."""
 
 
 class NotYet(NamedTuple):
@@ -51,12 +58,38 @@ def window_open(run: SyncRun, polls: Sequence[DeskPoll], unjudged: int, policy: 
     return None
 
 
-def may_start(last_started: datetime | None, policy: Policy, now: datetime) -> NotYet | None:
-    """Hold a run back by the switch and by the directory's cool-down."""
+SWITCH = "force sync"  # the pause that stops every press; with a directory's app id behind it, that directory's
+
+
+def switch_of(directory: Directory) -> str:
+    """Return the name under which a directory's presses are paused."""
+    return f"{SWITCH} of {directory.ref.app_id}"
+
+
+def may_start(
+    run: SyncRun, last_started: datetime | None, store: Pauses, policy: Policy, now: datetime
+) -> NotYet | None:
+    """Hold a run back by the switches (of the settings, of everything, of the directory) and by the cool-down."""
+    look_again = now + timedelta(seconds=policy.retry_after)
     if not policy.force_sync:
-        return NotYet(now + timedelta(seconds=policy.retry_after), "Force Sync is switched off in the settings")
+        return NotYet(look_again, "Force Sync is switched off in the settings")
+    for name in (SWITCH, switch_of(run.directory)):
+        if pause := store.paused(name, now):
+            return NotYet(min(pause[0], look_again), f"Force Sync is paused: {pause[1]}")
     if last_started is not None:
         cool = last_started + timedelta(seconds=policy.cool_down)
         if now < cool:
             return NotYet(cool, "the directory cools down after its last Force Sync")
+    return None
+
+
+def may_decide(by: str, riders: Iterable[Case]) -> str | None:
+    """Say why a person may not decide on a run; None if they may. Nobody approves what they asked for themselves."""
+    name = by.casefold().strip()
+    if not name:
+        return "a decision needs a name"
+    for case in riders:
+        concerned = [case.requester, *(subject.verdict.login for subject in case.subjects if subject.verdict)]
+        if name in {item.casefold() for item in concerned if item}:
+            return f"{by} filed {case.ref.key} or is its affected user"
     return None

@@ -8,7 +8,9 @@ from workflows.faults import report, retry_at
 from workflows.model import RUN_ENDS, RunState, SyncRun
 from workflows.outcome import Ports, RunAdvance, RunOutcome, RunWait
 from workflows.ports import Lease, RunCommit
-from workflows.run_steps import gathering, started, starting
+from workflows.run_decisions import proposed, requested
+from workflows.run_gathering import gathering
+from workflows.run_steps import started, starting
 
 
 class LeaseLost(Exception):  # noqa: N818  # it names the fact
@@ -37,7 +39,7 @@ class RunWork:
                 store.defer(lease, retry_at(error, self._ports), str(error), clock.now())
                 return transitions
             if isinstance(outcome, RunWait):
-                store.defer(lease, outcome.until, outcome.reason, clock.now())
+                self._wait(lease, run, outcome)
                 return transitions
             if not self._commit(lease, run, outcome):
                 return transitions
@@ -52,7 +54,15 @@ class RunWork:
             return gathering(run, self._ports, lambda: self._keep(lease))
         if run.state is RunState.STARTING:
             return starting(run, self._ports, committed_here=committed_here)
-        return started(run, self._ports)
+        waiting = {RunState.PROPOSED: proposed, RunState.REQUESTED: requested, RunState.STARTED: started}
+        return waiting[run.state](run, self._ports)
+
+    def _wait(self, lease: Lease, before: SyncRun, outcome: RunWait) -> None:
+        now = self._ports.clock.now()
+        if outcome.run is not None:
+            commit = RunCommit(before=before, after=outcome.run, due_at=outcome.until, because=outcome.reason)
+            self._ports.store.commit_run(lease, commit, now)
+        self._ports.store.defer(lease, outcome.until, outcome.reason, now)
 
     def _keep(self, lease: Lease) -> None:
         if self._ports.store.extend(lease, self._ports.clock.now(), self._lease_seconds) is None:

@@ -226,6 +226,16 @@ class OktaConnector(Surroundings):
         path = f"/api/v1/meta/schemas/apps/{part(directory.ref.app_id)}/default"
         return self._shapes.app_attributes(self._need("read the directory's schema", path).body)
 
+    def directories(self) -> tuple[Directory, ...]:
+        """Return every AD and LDAP instance of the org, by the app names that count as directories."""
+        found = []
+        for name in sorted(self._types):
+            params: dict[str, str | int] = {"filter": f'name eq "{name}"', "limit": PAGE}
+            for app, _ in self._client.pages("list the directories", "/api/v1/apps", params):
+                if app.get("name") == name:
+                    found.append(self._shapes.directory(app))
+        return tuple(found)
+
     def directory(self, app_id: str) -> Directory:
         """Read one directory."""
         operation = "read the directory"

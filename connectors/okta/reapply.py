@@ -25,6 +25,8 @@ KEEP_TYPE_FOR = 86400.0  # seconds: an app's user type has the app's lifetime; a
 class ReapplyDriver:
     """Implements `SyncDriver` with a credential of its own; rate limits never hold a run that starts back."""
 
+    by_hand = False
+
     def __init__(
         self,
         name: str,

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from tests.e2e.decisions import approved, never_pressed, pressed_by_hand, rejected
 from tests.e2e.world import AGENT, PLANT, REAPPLY, Filed, Place, World
 from workflows.model import CaseState as C
 from workflows.model import RunState as R
@@ -228,7 +229,9 @@ def _writing(place: Place) -> str:
 
 
 OBSERVE = {"default_autonomy": "observe"}
-POLICIES: dict[Story, dict[str, str]] = {observed: OBSERVE}
+APPROVE = {"default_autonomy": "approve"}
+POLICIES: dict[Story, dict[str, str]] = {observed: OBSERVE, approved: APPROVE, rejected: APPROVE}
+DRIVERS: dict[Story, str] = {pressed_by_hand: "assisted", never_pressed: "assisted"}
 
 CASE_STORIES: dict[tuple[str, str], Story] = {
     (C.RECEIVED, C.CLAIMED): helped,
@@ -237,6 +240,7 @@ CASE_STORIES: dict[tuple[str, str], Story] = {
     (C.CLAIMED, C.CLOSING): copy_is_old,
     (C.ASKED, C.CLAIMED): answered,
     (C.ASKED, C.CLOSING): never_answered,
+    (C.JOINED, C.JOINED): approved,
     (C.JOINED, C.SYNCED): helped,
     (C.JOINED, C.CLAIMED): change_taken_back,
     (C.JOINED, C.CLOSING): sync_refused,
@@ -264,6 +268,12 @@ POLICIES[observed_again] = OBSERVE
 RUN_STORIES: dict[tuple[str, str], Story] = {
     (R.GATHERING, R.STARTING): helped,
     (R.GATHERING, R.CANCELLED): change_taken_back,
+    (R.GATHERING, R.PROPOSED): approved,
+    (R.GATHERING, R.REQUESTED): pressed_by_hand,
+    (R.PROPOSED, R.GATHERING): approved,
+    (R.PROPOSED, R.CANCELLED): rejected,
+    (R.REQUESTED, R.STARTED): pressed_by_hand,
+    (R.REQUESTED, R.FAILED): never_pressed,
     (R.STARTING, R.STARTED): helped,
     (R.STARTING, R.GATHERING): sync_limited,
     (R.STARTING, R.FAILED): sync_refused,

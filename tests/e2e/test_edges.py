@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.e2e.conftest import Make
-from tests.e2e.edges import ABOUT_OKTA, CASE_STORIES, POLICIES, RUN_STORIES, Story
+from tests.e2e.edges import ABOUT_OKTA, CASE_STORIES, DRIVERS, POLICIES, RUN_STORIES, Story
 from tests.e2e.world import DESKS, Place, by_worker, files, without_repetition
 from workflows.machine import CASE_EDGES, RUN_EDGES, Edge
 
@@ -34,7 +34,7 @@ def test_no_story_is_told_of_an_edge_that_does_not_exist() -> None:
 
 @pytest.mark.parametrize(("story", "place"), TOLD_ON)
 def test_a_story_takes_its_edges_and_doubles_nothing(story: Story, place: Place, a_world: Make) -> None:
-    world = a_world(policy=POLICIES.get(story))
+    world = a_world(policy=POLICIES.get(story), driver=DRIVERS.get(story, "reapply"))
     ticket = story(world, place)
     assert {edge for edge, told in CASE_STORIES.items() if told is story} <= set(world.case_edges(ticket))
     assert {edge for edge, told in RUN_STORIES.items() if told is story} <= set(world.run_edges())

@@ -51,6 +51,9 @@ WAITS: dict[str, Any] = {
     "ask_every": 60.0,
     "ask_for": 3600.0,
     "ride_for": 3600.0,
+    "approve_within": 3600.0,
+    "press_within": 3600.0,
+    "nudge_after": 1200.0,
     "retry_after": 30.0,
     "recheck_after": 86400.0,
 }
@@ -89,7 +92,10 @@ class Told:
 
 
 class World:
-    """Sandbox and worker; a context manager. `policy` overrides the waits above and the autonomy (auto)."""
+    """Sandbox and worker; a context manager.
+
+    `policy` overrides the waits above and the autonomy (auto), `driver` the way to press.
+    """
 
     def __init__(
         self,
@@ -101,6 +107,7 @@ class World:
         users: int = 12,
         jira: Literal["cloud", "datacenter"] = "cloud",
         policy: Mapping[str, Any] | None = None,
+        driver: str = "reapply",
     ) -> None:
         self.time = Time()
         self.sandbox = Sandbox(
@@ -116,6 +123,7 @@ class World:
         self.told: list[Told] = []
         self.log = io.StringIO()
         self._searched: dict[str, datetime | None] = {}
+        self._driver = driver
         self._folder, self._waits = folder, WAITS | dict(policy or {})
         self._members = {label: iter(self.sandbox.world.of(label)) for label in (CORP, PLANT, LDAP)}
 
@@ -125,6 +133,8 @@ class World:
         self.sandbox.start()
         self.store_file = self._folder / "store.sqlite3"
         table = settings_table(self.sandbox, self.store_file, self._waits)
+        if self._driver != "reapply":
+            table["okta"]["main"]["force_sync"] = {"driver": self._driver}
         self.settings = Settings(**table)
         self.start_worker()
         return self

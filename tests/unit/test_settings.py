@@ -96,7 +96,7 @@ def test_an_unknown_key_is_named_and_its_value_is_not_shown(tmp_path: Path) -> N
 def test_a_wrong_value_is_shown_with_what_is_allowed(tmp_path: Path) -> None:
     text = problem(tmp_path, table() | {"policy": {"default_autonomy": "full"}})
     assert "policy.default_autonomy: found 'full'" in text
-    assert "'observe' or 'auto'" in text
+    assert "'observe', 'approve' or 'auto'" in text
 
 
 def test_a_wrong_secret_is_not_shown(tmp_path: Path) -> None:

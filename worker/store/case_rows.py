@@ -140,7 +140,7 @@ def _commit(connection: sa.Connection, lease: Lease, commit: CaseCommit, now: da
         after, joined = after.model_copy(update={"run_id": run_id}), Joined(run_id=run_id)
     add_writes(connection, before.id, commit.writes, now)
     due_at = now if after.ended and _undelivered(connection, before.id) else commit.due_at
-    moved = after.state != before.state or after.closing != before.closing
+    moved = (after.state, after.closing, after.said) != (before.state, before.closing, before.said)
     values = _columns(after) | {"due_at": due_at, "waiting": "" if moved else commit.because}
     connection.execute(guarded_update(lease, now).values(values))
     if moved:

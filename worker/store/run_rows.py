@@ -11,7 +11,7 @@ from worker.store.documents import dump, load_run
 from worker.store.event_rows import write_event
 from worker.store.leases import guarded_update
 from worker.store.tables import cases, open_run, rides, runs
-from workflows.model import Directory, Ride, RideState, SyncRun
+from workflows.model import Decision, Directory, Ride, RideState, RunState, SyncRun
 from workflows.ports import Lease, RunCommit
 
 
@@ -64,7 +64,8 @@ class RunRows:
             guard = guarded_update(lease, now).where(runs.c.state == before.state)
             if not connection.execute(guard.values(values | {"waiting": ""})).rowcount:
                 return False
-            write_event(connection, "run", before.id, now, before.state, after.state, commit.because)
+            if before.state != after.state:
+                write_event(connection, "run", before.id, now, before.state, after.state, commit.because)
             open_rides = sa.select(rides.c.case_id).where(rides.c.run_id == before.id, rides.c.state == RideState.OPEN)
             woken = set(commit.drop)
             if commit.wake_riders:
@@ -76,3 +77,15 @@ class RunRows:
                 riders = cases.update().where(cases.c.id.in_(sorted(woken)))
                 connection.execute(riders.values(due_at=now, woken_until=None))
             return True
+
+    @transaction
+    def decide(self, run_id: str, decision: Decision, now: datetime) -> bool:
+        """Note a person's decision on a proposed run, which becomes due; False if it waits for none."""
+        with self._database.writing() as connection:
+            row = connection.execute(sa.select(runs).where(runs.c.id == run_id).with_for_update()).first()
+            if row is None or row.state != RunState.PROPOSED:
+                return False
+            after = load_run(row).model_copy(update={"decision": decision})
+            changed = runs.update().where(runs.c.id == run_id, runs.c.state == RunState.PROPOSED)
+            values = {"doc": dump(after), "due_at": now, "woken_until": None}
+            return bool(connection.execute(changed.values(values)).rowcount)

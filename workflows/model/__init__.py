@@ -1,5 +1,6 @@
 """The values of the core. Every one is frozen; stored JSON carries a version."""
 
+from workflows.model.approval import Decision, Drift, Radius, Scan
 from workflows.model.case import ENDS, Case, CaseState, Seen, StoryEntry, Subject
 from workflows.model.followup import Followup, FollowupKind, FollowupState
 from workflows.model.identity import (
@@ -45,9 +46,11 @@ __all__ = [
     "CaseState",
     "Cause",
     "Comment",
+    "Decision",
     "Directory",
     "DirectoryKind",
     "DirectoryRef",
+    "Drift",
     "Evidence",
     "Expectation",
     "File",
@@ -72,12 +75,14 @@ __all__ = [
     "PlannedWrite",
     "Policy",
     "ProfileMapping",
+    "Radius",
     "Receipt",
     "Relation",
     "Request",
     "Ride",
     "RideState",
     "RunState",
+    "Scan",
     "Seen",
     "Sighting",
     "StoryEntry",

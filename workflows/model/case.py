@@ -68,9 +68,10 @@ class Case(Value):
     """One ticket's work, in its `round`; `id` is our own, short and in every marker. Times are UTC.
 
     `deadline` is when the present waiting gives way to a person. `closing` is the end that the closing state delivers,
-    `because` why in one sentence. `stamp` and `tagged_at` are the ticket's, as last seen. `questions` counts the
-    messages to the caller in this round, `faults` the defects of ours met in the present state. `refused` holds the
-    far side's words when a write was refused.
+    `because` why in one sentence. `requester` is who filed the ticket, by login or address. `said` names what the
+    ticket has been told once of its run. `stamp` and `tagged_at` are the ticket's, as last seen. `questions` counts
+    the messages to the caller in this round, `faults` the defects of ours met in the present state. `refused` holds
+    the far side's words when a write was refused.
     """
 
     version: int = 1
@@ -81,7 +82,9 @@ class Case(Value):
     opened_at: datetime
     stamp: str = ""
     tagged_at: datetime | None = None
+    requester: str | None = None
     subjects: tuple[Subject, ...] = ()
+    said: tuple[str, ...] = ()
     run_id: str | None = None
     asked_at: datetime | None = None
     questions: int = 0

@@ -15,13 +15,16 @@ class Autonomy(StrEnum):
     """How far the worker may go on a directory."""
 
     OBSERVE = "observe"  # say the verdict in an internal note and stop
-    AUTO = "auto"  # press Force Sync when it helps
+    APPROVE = "approve"  # press it when it helps and a person has approved the run
+    AUTO = "auto"  # press it when it helps
 
 
 class Policy(Value):
     """Times are seconds. `autonomy` is keyed by app id or label; internal notes show `open_attributes` unmasked.
 
-    `force_sync` is the switch: off, no run starts, and runs that gather wait.
+    `force_sync` is the switch: off, no run starts, and runs that gather wait. Above `approve_above` changed users, or
+    where one of `approve_attributes` would change, a run needs approval whatever the autonomy; the look at every user
+    that tells it is left out with `scan` off.
     """
 
     autonomy: Mapping[str, Autonomy] = Field(default_factory=dict)
@@ -36,6 +39,14 @@ class Policy(Value):
     ride_for: float = Field(default=4 * 3600.0, gt=0)
     ask_every: float = Field(default=60.0, gt=0)
     ask_for: float = Field(default=3 * 86400.0, gt=0)
+    scan: bool = True
+    scan_valid_for: float = Field(default=600.0, gt=0)
+    approve_above: int = Field(default=25, ge=0)
+    approve_attributes: frozenset[str] = frozenset({"login", "email"})
+    approve_within: float = Field(default=8 * 3600.0, gt=0)
+    approval_valid_for: float = Field(default=3600.0, gt=0)
+    press_within: float = Field(default=8 * 3600.0, gt=0)
+    nudge_after: float = Field(default=2 * 3600.0, gt=0)
     retry_after: float = Field(default=30.0, gt=0)
     recheck_after: float = Field(default=86400.0, ge=0)
     open_attributes: frozenset[str] = frozenset()

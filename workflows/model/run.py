@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
+from workflows.model.approval import Decision, Radius, Scan
 from workflows.model.identity import Directory
 from workflows.model.values import Value
 
@@ -13,6 +14,8 @@ class RunState(StrEnum):
     """The states of a run; the last three are ends."""
 
     GATHERING = "gathering"
+    PROPOSED = "proposed"
+    REQUESTED = "requested"
     STARTING = "starting"
     STARTED = "started"
     ENDED = "ended"
@@ -27,7 +30,9 @@ class SyncRun(Value):
     """One Force Sync of one directory. Times are UTC.
 
     `gather_until` is when the window closes. `uncertain` says that the answer to the start was lost. `successor_of`
-    names the uncertain run that this one repeats; a run that has one is never repeated itself.
+    names the uncertain run that this one repeats; a run that has one is never repeated itself. `deadline` ends the
+    present state: for an approval, for a person to press, for the effect. `scan` is under way, `radius` its result;
+    `decision` is a person's, `asked_at` when one was asked for. `by_hand` says that a person pressed.
     """
 
     version: int = 1
@@ -43,6 +48,11 @@ class SyncRun(Value):
     successor_of: str | None = None
     request_id: str | None = None
     because: str = ""
+    scan: Scan | None = None
+    radius: Radius | None = None
+    decision: Decision | None = None
+    asked_at: datetime | None = None
+    by_hand: bool = False
 
 
 class RideState(StrEnum):

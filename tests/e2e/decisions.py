@@ -1,0 +1,61 @@
+"""Stories of runs that wait for a person: to approve, or to press."""
+
+from __future__ import annotations
+
+from tests.e2e.world import AGENT, Filed, Place, World
+from workflows.model import Decision, SyncRun
+
+
+def approval_is_asked_for(world: World, place: Place) -> Filed:
+    """Tell of a directory whose runs a person approves."""
+    ticket, _ = world.stale_ticket(place)
+    world.run_for(minutes=8)
+    return ticket
+
+
+def approved(world: World, place: Place) -> Filed:
+    """Tell of a run that somebody else than the requester approves."""
+    ticket = approval_is_asked_for(world, place)
+    decide(world, approved=True)
+    world.settle()
+    return ticket
+
+
+def rejected(world: World, place: Place) -> Filed:
+    """Tell of a run that a person rejects."""
+    ticket = approval_is_asked_for(world, place)
+    decide(world, approved=False)
+    world.settle()
+    return ticket
+
+
+def pressed_by_hand(world: World, place: Place) -> Filed:
+    """Tell of a person who presses Force Sync in the console, as the ticket asks."""
+    ticket, member = world.stale_ticket(place)
+    world.run_for(minutes=8)
+    with world.sandbox.frame.lock:
+        world.sandbox.okta.syncing.reapply(member.app_id, "by hand")
+    world.settle()
+    return ticket
+
+
+def never_pressed(world: World, place: Place) -> Filed:
+    """Tell of a ticket that nobody presses for."""
+    ticket, _ = world.stale_ticket(place)
+    world.settle()
+    return ticket
+
+
+def decide(world: World, *, approved: bool, by: str = AGENT) -> None:
+    """Decide on the one run that waits for it."""
+    run = waiting(world)
+    digest = run.radius.digest if run.radius else ""
+    now = world.time.now()
+    decision = Decision(approved=approved, by=by, why="seen and discussed", at=now, digest=digest)
+    assert world.parts.store.decide(run.id, decision, now)
+
+
+def waiting(world: World) -> SyncRun:
+    """Return the one run that waits for a person."""
+    (run,) = world.parts.store.runs(open_only=True)
+    return run

@@ -1,0 +1,175 @@
+"""What a person does about Force Syncs: look at runs, approve or reject them, preview a directory, pause and resume."""
+
+from __future__ import annotations
+
+import csv
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from worker import logs, wiring
+from worker.problems import OperatorError
+from worker.settings import load
+from workflows.blast_radius import described, fold, radius
+from workflows.errors import FarSideError
+from workflows.model import Case, Decision, Directory, Drift, Scan, SyncRun
+from workflows.notes import moment
+from workflows.outcome import Ports
+from workflows.ports import CaseStore
+from workflows.redaction import plain
+from workflows.run_gathering import Mappings
+from workflows.run_policy import SWITCH, may_decide, switch_of
+
+FOR_EVER = datetime(9999, 1, 1, tzinfo=UTC)  # a pause stands until somebody resumes
+
+
+def sync_list(config: Path, *, open_only: bool) -> None:
+    """Print a table of runs."""
+    with wiring.opened_store(config) as store:
+        runs = store.runs(open_only=open_only)
+        table = Table("run", "directory", "state", "riders", "opened", "started", "because")
+        for run in runs:
+            riders = str(len(store.rides(run.id)))
+            times = (moment(run.opened_at), moment(run.started_at))
+            table.add_row(run.id, run.directory.label, run.state, riders, *times, plain(run.because, 80))
+    Console().print(table if runs else "no runs")
+
+
+def sync_show(config: Path, run_id: str) -> None:
+    """Print one run with its riders and what it would change."""
+    console = Console(soft_wrap=True)
+    with wiring.opened_store(config) as store:
+        run = _run(store, run_id)
+        facts = (
+            f"run {run.id} of {run.directory.label} ({run.directory.ref.app_id}): {run.state}",
+            f"because: {plain(run.because, 300) or '-'}",
+            described(run.radius),
+            f"decision: {_decision(run.decision)}",
+            *(f"rider {ride.case_id}: {_ticket(store, ride.case_id)}, {ride.state}" for ride in store.rides(run.id)),
+            *(
+                f"{moment(at)}  {source} -> {target}: {plain(because, 200)}"
+                for at, source, target, because in store.events("run", run.id)
+            ),
+        )
+    for fact in facts:
+        console.print(fact, markup=False, highlight=False)
+
+
+def decide(config: Path, run_id: str, *, by: str, why: str, approved: bool) -> None:
+    """Note a person's word on a proposed run."""
+    if not why.strip():
+        raise OperatorError("--why: a reason is needed; it stands in the run and on the tickets")
+    with wiring.opened_store(config) as store:
+        run = _run(store, run_id)
+        riders = [case for ride in store.rides(run.id) if (case := store.case(ride.case_id))]
+        if approved and (reason := may_decide(by, riders)):
+            raise OperatorError(f"--by: {reason}, so somebody else has to approve run {run.id}")
+        now = datetime.now(UTC)
+        digest = run.radius.digest if run.radius else ""
+        if not store.decide(run.id, Decision(approved=approved, by=by, why=why, at=now, digest=digest), now):
+            raise OperatorError(f"run {run.id} is {run.state}; only a proposed run waits for a decision")
+    word = "approved" if approved else "rejected"
+    print(f"run {run.id} of {run.directory.label} {word}; {described(run.radius)}")
+
+
+def pause(config: Path, directory: str | None, *, by: str, why: str) -> None:
+    """Stop every press, or those of one directory, until it is resumed."""
+    name = _switch(config, directory)
+    with wiring.opened_store(config) as store:
+        store.pause(name, FOR_EVER, f"by {plain(by, 80)}: {plain(why, 200)}")
+    print(f"paused: {directory or 'every Force Sync'}")
+
+
+def resume(config: Path, directory: str | None) -> None:
+    """Take a pause off; runs that waited for it go on."""
+    name = _switch(config, directory)
+    with wiring.opened_store(config) as store:
+        store.resume(name)
+    print(f"resumed: {directory or 'every Force Sync'}")
+
+
+def preview(config: Path, directory: str, export: Path | None) -> None:
+    """Look at every user of a directory and say what a Force Sync would change now; presses nothing."""
+    with _ports(config) as ports:
+        target = _directory(ports, directory)
+        scan, drifted, mappings = _scan(ports, target)
+    print(
+        f"{target.label} ({target.ref.app_id}): {described(radius(scan, mappings.unpredictable(), datetime.now(UTC)))}"
+    )
+    if export is not None:
+        with export.open("w", newline="", encoding="utf-8") as file:
+            rows = csv.writer(file)
+            rows.writerow(["user_id", "login", "attribute", "refused_because"])
+            rows.writerows([item.user_id, _inert(item.login), item.attribute, item.refused or ""] for item in drifted)
+        print(f"drifted users: {export}")
+
+
+@contextmanager
+def _ports(config: Path) -> Iterator[Ports]:
+    settings = load(config)
+    logs.configure(settings.worker.log_level, settings.worker.log_format)
+    parts = wiring.build(settings, logs.tell)
+    try:
+        yield parts.ports
+    except FarSideError as error:
+        raise OperatorError(str(error)) from error
+    finally:
+        parts.store.close()
+
+
+def _scan(ports: Ports, target: Directory) -> tuple[Scan, list[Drift], Mappings]:
+    scan, drifted, mappings = Scan(begun_at=datetime.now(UTC)), [], Mappings(target, ports)
+    while True:
+        page = ports.org.directory_users(target, scan.after)
+        found = [item for member in page.members for item in mappings.drift_of(member)]
+        drifted += [item for item, _ in found]
+        scan = fold(scan, len(page.members), found, page.next)
+        if page.next is None:
+            return scan, drifted, mappings
+        print(f"  {scan.users} users looked at", file=sys.stderr)
+
+
+def _switch(config: Path, directory: str | None) -> str:
+    if directory is None:
+        return SWITCH
+    with _ports(config) as ports:
+        return switch_of(_directory(ports, directory))
+
+
+def _directory(ports: Ports, text: str) -> Directory:
+    """Find a directory by app id or label among those of the org."""
+    known = ports.org.directories()
+    fitting = [item for item in known if text in {item.ref.app_id, item.label}]
+    if len(fitting) != 1:
+        names = ", ".join(f"{item.label} ({item.ref.app_id})" for item in known) or "none"
+        raise OperatorError(f"{len(fitting)} directories are called {text!r}; the org has: {names}")
+    return fitting[0]
+
+
+def _run(store: CaseStore, run_id: str) -> SyncRun:
+    run = store.run(run_id)
+    if run is None:
+        raise OperatorError(f"no run has the id {run_id!r}; see `forcesync sync list`")
+    return run
+
+
+def _ticket(store: CaseStore, case_id: str) -> str:
+    case: Case | None = store.case(case_id)
+    return case.ref.key if case else "-"
+
+
+def _decision(decision: Decision | None) -> str:
+    if decision is None:
+        return "none"
+    word = "approved" if decision.approved else "rejected"
+    return f"{word} by {plain(decision.by, 80)} at {moment(decision.at)}: {plain(decision.why, 200)}"
+
+
+def _inert(text: str) -> str:
+    """Keep a spreadsheet from taking a login for a formula."""
+    return f"'{text}" if text[:1] in "=+-@" else text

@@ -1,0 +1,60 @@
+"""What a Force Sync would change, and a person's decision on it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from pydantic import Field
+
+from workflows.model.values import Value
+
+
+class Drift(Value):
+    """One Okta attribute of one user that a Force Sync would change; `refused` says why Okta would not take it."""
+
+    user_id: str
+    login: str
+    attribute: str
+    refused: str | None = None
+
+
+class Scan(Value):
+    """A look at every user of a directory, as far as it has come; `after` is where Okta's list goes on.
+
+    `digest` grows with every drifted value, so that two scans with the same digest found the same changes.
+    """
+
+    begun_at: datetime
+    after: str | None = None
+    users: int = 0
+    changed: int = 0
+    refused: int = 0
+    by_attribute: Mapping[str, int] = Field(default_factory=dict)
+    digest: str = ""
+
+
+class Radius(Value):
+    """How many Okta profiles a Force Sync of the directory would change, as a finished scan found it.
+
+    `unpredictable` names the attributes that an expression fills: what becomes of them is not known. `refused` counts
+    values that the user schema does not take.
+    """
+
+    at: datetime
+    users: int
+    changed: int
+    refused: int
+    by_attribute: Mapping[str, int]
+    unpredictable: tuple[str, ...]
+    digest: str
+
+
+class Decision(Value):
+    """A person's word on a proposed run; it holds for the radius with this digest alone."""
+
+    approved: bool
+    by: str
+    why: str
+    at: datetime
+    digest: str
