@@ -97,12 +97,17 @@ def _read(file: Path, nulls: bool) -> dict[str, Any]:
 
 
 def _as_json_schema(node: Any, nulls: bool) -> Any:
-    """Turn OpenAPI's own words into JSON Schema's: `nullable`, and no `discriminator`."""
+    """Turn OpenAPI's own words into JSON Schema's: `nullable`, no `discriminator`, and never "nothing else allowed".
+
+    Real answers say more than the descriptions that forbid it do (`untranslatedName` of a Jira field, for one).
+    """
     if isinstance(node, list):
         return [_as_json_schema(part, nulls) for part in node]
     if not isinstance(node, dict):
         return node
     changed = {name: _as_json_schema(part, nulls) for name, part in node.items() if name != "discriminator"}
+    if changed.get("additionalProperties") is False:
+        del changed["additionalProperties"]
     if nulls or node.get("nullable") is True:
         if isinstance(node.get("type"), str):
             changed["type"] = [node["type"], "null"]

@@ -20,6 +20,7 @@ TINY: dict[str, Any] = {
         "schemas": {
             "Cat": {
                 "type": "object",
+                "additionalProperties": False,
                 "required": ["name"],
                 "properties": {"name": {"type": "string"}, "chip": {"type": "string", "nullable": True}},
             }
