@@ -61,7 +61,7 @@ def answered(world: World, place: Place) -> Filed:
     member = world.member()
     ticket = world.ticket(place, about=member, expected=None)
     world.settle()
-    world.reply(ticket, member.login, f"Attribute: title\nExpected: {world.profile(member)['title']}")
+    world.reply(ticket, member.login, f"Expected: {world.profile(member)['department']}")
     world.settle()
     return ticket
 

@@ -190,13 +190,17 @@ class World:
         while self.time.now() < limit:
             self.work()
             store = self.parts.store
-            waiting = [case for case in store.cases(open_only=True) if case.state is not CaseState.ASKED]
+            waiting = [case for case in store.cases(open_only=True) if not self._asked(case)]
             if self._searched_again() and not waiting and not store.runs(open_only=True):
                 return
             due = store.next_due()
             assert due is not None, "open cases, and nothing will ever be due"
             self.time.pass_until(max(due, self.time.now() + timedelta(seconds=1)))
         raise AssertionError("three hours have passed, and something is still open")
+
+    def _asked(self, case: Case) -> bool:
+        """Say whether a case waits for a reply to a question that stands on its ticket."""
+        return case.state is CaseState.ASKED and not self.parts.store.writes(case.id, open_only=True)
 
     def _searched_again(self) -> bool:
         """Say whether every desk was searched to the end since people last did something."""
