@@ -14,6 +14,9 @@ Its shapes are a contract with programs that are not ours; fields may be added, 
     POST /faults               kinds also "cut" (reset amid the body), "redirect" (302 to a login page) and "mutate"
                                with "mutation" and "field"?; "retry_after" and "retry_form" (seconds, date, reset)
     POST /settings             also "okta_concurrency" and "okta_limits" (calls a minute of one token by bucket)
+    POST /servicenow           "switches" (servicenow_switches.py), "close_codes": "new" | "old" | "both", "quirk"
+                               ({"kind", "method"?, "table"?, "times"?}, servicenow_quirks.py), "end_tokens": true,
+                               "private_tag" (a sys_id); DELETE forgets the planned quirks
     POST /secrets              "add": texts that the worker must never write
 """
 
@@ -31,8 +34,10 @@ from starlette.routing import Route
 from connectors.sandbox.control_checks import Json, one_of, only, texts
 from connectors.sandbox.control_faults import FaultCommands
 from connectors.sandbox.control_okta import OktaCommands
+from connectors.sandbox.control_servicenow import ServiceNowCommands
 from connectors.sandbox.frame import Frame, TicketProduct, iso
 from connectors.sandbox.okta_state import OktaState
+from connectors.sandbox.servicenow_people import ServiceNowPeople
 
 Act = Callable[[Request, Json], Response]
 
@@ -63,6 +68,9 @@ class Control:
             ("POST", "/settings", faults.settings),
             ("POST", "/secrets", faults.secrets),
         )
+        if isinstance(desk := self._desks.get("servicenow"), ServiceNowPeople):
+            snow = ServiceNowCommands(desk.state)
+            table += (("POST", "/servicenow", snow.instance), ("DELETE", "/servicenow", snow.calm))
         commands = ", ".join(f"{method} {path}" for method, path, _ in table)
 
         async def unknown(request: Request, error: Exception) -> Response:

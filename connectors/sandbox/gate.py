@@ -79,10 +79,10 @@ class Gate:
     def _judge(self, scope: Scope, endpoint: str) -> None:
         headers, now = Headers(scope=scope), self._frame.clock()
         host = headers.get("host", "").lower()
-        if "authorization" in headers:
+        if {"authorization", "x-sn-apikey"} & set(headers):
             if host not in self._hosts:
                 self._violate("credentials sent to another host's name", f"{endpoint} came with them for {host}")
-            if owner := self._owner(headers["authorization"]):
+            if owner := self._owner(headers.get("authorization", "")):
                 self._violate("credentials sent to another host's name", f"{endpoint} came with those for {owner}")
             if (host, scope["path"]) in self._frame.redirects:
                 self._violate("redirect followed with credentials", endpoint)
@@ -102,7 +102,8 @@ class Gate:
         for field in fields(self._frame.credentials):
             product, _, what = field.name.partition("_")
             secret = str(getattr(self._frame.credentials, field.name))
-            if product != self._product and what.endswith(("token", "password", "secret")) and secret in sent:
+            hidden = what.endswith(("token", "password", "secret", "api_key"))
+            if product != self._product and hidden and secret in sent:
                 return product
         return None
 

@@ -83,6 +83,7 @@ class _Wire:
             headers = self.rule.count(f"{request.method} {request.url.path}") if table else {}
             form(request.headers)
             quirk = self.state.quirks.take(request.method, table)
+            self.state.frame.faults_hit += quirk is not None
             response = self._strange(quirk, table or "sys_attachment") or handler(Call(request, body, user), quirk)
         except RateLimitedError as error:
             return refusal(error, _form(request), error.headers)

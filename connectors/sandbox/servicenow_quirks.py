@@ -50,6 +50,7 @@ class Quirks:
 
     def plan(self, kind: str, *, method: str | None = None, table: str | None = None, times: int = 1) -> None:
         """Plan a misbehaviour for the next requests; a method or a table of None stands for any."""
+        method = method and method.upper()
         for known in get_args(Kind):
             if known == kind:
                 self.planned.append(Quirk(known, method, table, times))
