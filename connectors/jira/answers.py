@@ -3,12 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 import requests
 
 _DENIED = ("AUTHENTICATED_FAILED", "AUTHENTICATION_DENIED")
 _DISGUISES = frozenset({200, 201, 204, 404})  # to a stranger, searches are empty and issues do not exist
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What Jira said to one write."""
+
+    status: int
+    body: Any
+    request_id: str | None
+
+    def get(self, *path: str) -> Any:
+        """Return a value of the body, `None` where it has none."""
+        value = self.body
+        for name in path:
+            value = value.get(name) if isinstance(value, Mapping) else None
+        return value
+
+    @property
+    def words(self) -> str:
+        """Return Jira's own short words for a refusal."""
+        return error_words(self.body)
 
 
 def error_words(body: Any) -> str:
@@ -50,3 +73,15 @@ def may_be_disguised(response: requests.Response) -> bool:
     page = "html" in response.headers.get("Content-Type", "").lower() and bool(response.content)
     open_to_all = str(response.url).split("?")[0].endswith(("/serverInfo", "/myself"))
     return response.status_code in _DISGUISES and not page and not open_to_all
+
+
+def explain(response: requests.Response) -> str:
+    """Return Jira's own words for an error; of a limit of entries, ours."""
+    try:
+        words = error_words(response.json())
+    except ValueError:
+        words = ""
+    if response.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        # https://developer.atlassian.com/cloud/jira/platform/rest/v2/api-group-issue-comments/
+        return f"the issue has as many comments, files or links as Jira allows, or this one is too large. {words}"
+    return words

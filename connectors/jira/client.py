@@ -1,28 +1,26 @@
 """Calls to one Jira site through the `jira` library, with everything that it leaves to chance decided here.
 
-The library gives the credentials' form, the headers, the URLs and the multipart upload. Left aside is what is known to
-go wrong in 3.10: its retries (they repeat POSTs), its search (no end when a page token repeats), `validate=True` (puts
-the token into an error's text), and its errors (their text holds headers and bodies); see
+The library gives the headers, the URLs and the multipart upload (library.py). Left aside is what is known to go wrong
+in 3.10: its retries (they repeat POSTs), its search (no end when a page token repeats), `validate=True` (puts the token
+into an error's text), and its errors (their text holds headers and bodies); see
 https://github.com/pycontribs/jira/tree/3.10.5/jira.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from http import HTTPStatus
 from io import BytesIO
 from typing import Any, cast
 
 import requests
-from jira import JIRA
 from jira.exceptions import JIRAError
-from jira.resilientsession import ResilientSession
 
-from connectors.http import OK, BasicCredential, Credential, HeaderCredential, Transport
-from connectors.jira.answers import error_words, is_told, may_be_disguised, refused_credential
+from connectors.http import OK, Transport
+from connectors.jira.answers import Answer, explain, is_told, may_be_disguised, refused_credential
+from connectors.jira.library import credential, library
 from connectors.jira.limits import Limits
 from connectors.jira.settings import JiraSettings
 from workflows.errors import FarSideError, Misconfigured, Refused, Transient, Uncertain, Unexpected
@@ -31,27 +29,6 @@ from workflows.redaction import plain
 
 MAX_PAGES = 500  # with full pages 50,000 issues of one label, or comments of one issue: more is a list without an end
 _PATH = re.compile(r"[A-Za-z0-9._/-]+")  # the library quotes nothing that is put into a path
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What Jira said to one write."""
-
-    status: int
-    body: Any
-    request_id: str | None
-
-    def get(self, *path: str) -> Any:
-        """Return a value of the body, `None` where it has none."""
-        value = self.body
-        for name in path:
-            value = value.get(name) if isinstance(value, Mapping) else None
-        return value
-
-    @property
-    def words(self) -> str:
-        """Return Jira's own short words for a refusal."""
-        return error_words(self.body)
 
 
 class JiraClient:
@@ -71,8 +48,8 @@ class JiraClient:
             ca_bundle=settings.ca_bundle,
             request_id_headers=("X-AREQUESTID", "Atl-Traceid"),
         )
-        self._transport.session.auth = _credential(settings)
-        self._library = _library(settings, self._transport.session, self._understand)
+        self._transport.session.auth = credential(settings)
+        self._library = library(settings, self._transport.session, self._understand)
 
     # reads
 
@@ -246,7 +223,7 @@ class JiraClient:
             raise Misconfigured(self.system, "sign in", denied, request_id=self._transport.request_id(response))
         accept = OK if tolerate is None else (*OK, tolerate)
         try:
-            self._transport.check(response, accept=accept, explain=_explain)
+            self._transport.check(response, accept=accept, explain=explain)
         except Transient as error:
             if error.until:
                 reason = response.headers.get("RateLimit-Reason", "")
@@ -266,7 +243,7 @@ class JiraClient:
             if self._names_accounts is None:
                 with self._transport.operation("prove the credential", write=False):
                     me = self._transport.session.get(self._url("prove the credential", "myself"))
-                    self._transport.check(me, explain=_explain)
+                    self._transport.check(me, explain=explain)
                 self._names_accounts = is_told(me)
             if self._names_accounts:
                 return "Jira's answer names no account (X-AACCOUNTID): the credential was not accepted"
@@ -319,60 +296,3 @@ class JiraClient:
         if service_desk:
             return f"{self._library.server_url}/rest/servicedeskapi/{path}"
         return self._library._get_url(path)
-
-
-class _LibrarySession:
-    """What the library takes for its session: ours, without its retries, and with every answer understood by us."""
-
-    def __init__(self, session: requests.Session, understand: Callable[[requests.Response], Answer]) -> None:
-        self._session = session
-        self._understand = understand
-
-    def post(self, url: str, data: Any = None, **kwargs: Any) -> requests.Response:
-        """Send a POST and refuse what is not a plain success before the library sees it."""
-        kwargs.pop("_prepare_retry_class", None)  # means something to the library's own retries only
-        response = self._session.post(url, data=data, **kwargs)
-        self._understand(response)
-        return response
-
-    def close(self) -> None:
-        """Close the connections."""
-        self._session.close()
-
-
-def _credential(settings: JiraSettings) -> Credential:
-    """Return what signs the requests; the library would keep the token, and a new one would need a restart."""
-    if settings.sends_bearer:
-        return HeaderCredential(settings.token, "Bearer {}")
-    return BasicCredential(settings.email, settings.token)
-
-
-def _library(
-    settings: JiraSettings, session: requests.Session, understand: Callable[[requests.Response], Answer]
-) -> JIRA:
-    """Make the library's client without a call, and put our session in the place of its own."""
-    library = JIRA(
-        server=settings.url.rstrip("/"),
-        options={},  # a fresh one: the library writes into it
-        get_server_info=False,
-        max_retries=0,
-        timeout=(settings.connect_timeout, settings.read_timeout),
-        logging=False,
-    )
-    library.deploymentType = "Cloud" if settings.is_cloud else "Data Center"
-    own = library._session
-    session.headers.update(own.headers)
-    own.close()
-    library._session = cast(ResilientSession, _LibrarySession(session, understand))
-    return library
-
-
-def _explain(response: requests.Response) -> str:
-    try:
-        words = error_words(response.json())
-    except ValueError:
-        words = ""
-    if response.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
-        # https://developer.atlassian.com/cloud/jira/platform/rest/v2/api-group-issue-comments/
-        return f"the issue has as many comments, files or links as Jira allows, or this one is too large. {words}"
-    return words

@@ -9,7 +9,8 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any
 
-from connectors.jira.client import Answer, JiraClient
+from connectors.jira.answers import Answer
+from connectors.jira.client import JiraClient
 from connectors.jira.planning import AssignCall, StatusTarget
 from connectors.jira.reading import IssueReader
 from connectors.jira.shapes import Json

@@ -6,7 +6,8 @@ https://developer.atlassian.com/cloud/jira/platform/rest/v2/api-group-issue-comm
 
 from __future__ import annotations
 
-from connectors.jira.client import Answer, JiraClient
+from connectors.jira.answers import Answer
+from connectors.jira.client import JiraClient
 from connectors.jira.marking import MARKER, marker
 from connectors.jira.planning import CommentCall, FileCall
 from connectors.jira.reading import IssueReader

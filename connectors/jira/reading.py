@@ -102,7 +102,7 @@ class IssueReader:
             assignee=assignee,
             assigned_to_worker=bool(assignee and assignee.id == worker),
             fields=self._form(fields, project),
-            comments=tuple(self.comment(item, project, worker) for item in comments),
+            comments=self._in_order(self.comment(item, project, worker) for item in comments),
             attachments=tuple(self.attachments(issue)),
             relation=relation_of(fields, self._settings.links),
             context={
@@ -165,6 +165,10 @@ class IssueReader:
         """Return the resolution's name."""
         found = self._need(issue, "fields").get("resolution")
         return str(self._need(found, "name")) if found else None
+
+    def _in_order(self, comments: Iterable[Comment]) -> tuple[Comment, ...]:
+        """Return comments oldest first, in whichever order the site told them; ids count up."""
+        return tuple(sorted(comments, key=lambda item: (item.created, _number(item.id))))
 
     def _project_key(self, issue: Json) -> str:
         return str(self._need(issue, "fields", "project", "key"))

@@ -136,3 +136,11 @@ def test_a_document_is_read_as_its_text() -> None:
 
 def test_a_person_without_an_id_is_nobody() -> None:
     assert read(issue(reporter={"displayName": "Former user"})).requester is None
+
+
+def test_comments_are_told_oldest_first_in_whichever_order_they_came() -> None:
+    def written(number: str, at: str) -> dict[str, Any]:
+        return {"id": number, "author": {"accountId": "a"}, "created": f"2026-03-02T{at}.000+0100", "body": number}
+
+    told = [written("10", "12:00:00"), written("9", "12:00:00"), written("30", "11:00:00")]
+    assert [comment.id for comment in read(issue(), *told).comments] == ["30", "9", "10"]
