@@ -19,6 +19,8 @@ _OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
     "eq": operator.eq,
     "ne": operator.ne,
     "sw": lambda held, wanted: held.startswith(wanted),
+    "ew": lambda held, wanted: held.endswith(wanted),
+    "co": lambda held, wanted: wanted in held,
     "gt": operator.gt,
     "ge": operator.ge,
     "lt": operator.lt,
@@ -99,10 +101,13 @@ class _Reader:
             if not self._take("sign", ")"):
                 raise FilterError(f"a parenthesis is not closed in the filter {self.text!r}")
             return inner
-        attribute, operation, wanted = self._next("word"), self._next("word").lower(), self._next("text", "word")
+        attribute, operation = self._next("word"), self._next("word").lower()
+        wanted = "" if operation == "pr" else self._next("text", "word")
         if attribute not in self.attributes and not attribute.startswith(self.prefixes):
             raise FilterError(f"the attribute {attribute!r} of the filter {self.text!r} is not supported here")
-        if operation not in _OPERATORS:
+        if operation == "pr":
+            return lambda lookup: any(held not in (None, "") for held in lookup(attribute))
+        if operation not in _OPERATORS or (operation == "co" and attribute == "debugContext.debugData.url"):
             raise FilterError(f"the operator {operation!r} of the filter {self.text!r} is not supported here")
         compare = _OPERATORS[operation]
         fold = str.lower if attribute.startswith("profile.") else str

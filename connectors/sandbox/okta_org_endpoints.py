@@ -11,7 +11,17 @@ from connectors.sandbox.okta_pools import agent_pool_json, odd_pool_json
 from connectors.sandbox.okta_state import OktaState
 
 # Not by `published`: https://developer.okta.com/docs/reference/system-log-query/ has since and until for that.
-_LOG_FILTER = ("actor.", "client.", "eventType", "outcome.", "severity", "target.", "transaction.", "uuid")
+_LOG_FILTER = (
+    "actor.",
+    "client.",
+    "debugContext.",
+    "eventType",
+    "outcome.",
+    "severity",
+    "target.",
+    "transaction.",
+    "uuid",
+)
 _LOG_KEPT = timedelta(days=180)  # an older `since` is refused
 _KEYWORDS, _KEYWORD = 10, 40
 _POOL_TYPES = frozenset({"AD", "IWA", "LDAP", "MFA", "OPP", "RUM", "Radius"})

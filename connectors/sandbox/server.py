@@ -73,7 +73,7 @@ class Sandbox:
         self.world = World(self.frame, self.okta, self.servicenow, self.jira, people)
         self.okta.syncing.helpable = self.world.helpable
         self.script = build(self.world, scenario, tickets)
-        self._apps: dict[Product, Any] = {
+        self.apps: dict[Product, Any] = {
             "okta": okta_app(self.okta),
             "servicenow": servicenow_app(snow),
             "jira": jira_app(site),
@@ -108,7 +108,7 @@ class Sandbox:
         self._ports = [item.getsockname()[1] for item in self._sockets]
         apps: list[ASGIApp] = [
             Gate(self.frame, product, app, frozenset({f"{HOST}:{port}", f"localhost:{port}"}))
-            for (product, app), port in zip(self._apps.items(), self._ports, strict=False)
+            for (product, app), port in zip(self.apps.items(), self._ports, strict=False)
         ]
         apps.append(self._control)
         for app, listening in zip(apps, self._sockets, strict=True):
