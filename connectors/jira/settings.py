@@ -107,7 +107,7 @@ class JiraSettings(_Settings):
     projects: Mapping[str, ProjectSettings] = Field(min_length=1)
     escalation_assignee: str | None = None
     fields: FieldSettings = FieldSettings()
-    links: Mapping[str, Literal["child", "parent", "major_incident"]] = Field(default_factory=dict)
+    links: Mapping[str, Literal["child", "parent", "major_incident", "problem"]] = Field(default_factory=dict)
     marker: Literal["property", "text"] = "property"
     attach_diagnostics: bool = True
     page_size: Annotated[int, Field(ge=1, le=100)] = 100

@@ -77,12 +77,12 @@ def link(side: str, category: str = "new") -> dict[str, Any]:
         ([link("inwardIssue")], Relation.PARENT),
         ([link("outwardIssue", "done")], Relation.NONE),
         ([{"type": {"outward": "blocks"}, "outwardIssue": {"key": "SUP-9"}}], Relation.NONE),
-        ([{"type": {"inward": "is caused by"}, "inwardIssue": {"key": "PRB-9"}}], Relation.CHILD),
+        ([{"type": {"inward": "is caused by"}, "inwardIssue": {"key": "PRB-9"}}], Relation.PROBLEM),
         ([{"type": None}, "x"], Relation.NONE),
     ],
 )
 def test_a_link_to_an_open_issue_relates_as_the_settings_say(links: list[Any], relation: Relation) -> None:
-    named = {"duplicates": "child", "is duplicated by": "parent", "Is caused by": "child"}
+    named = {"duplicates": "child", "is duplicated by": "parent", "Is caused by": "problem"}
     assert read(issue(issuelinks=links), given=settings(links=named)).relation is relation
     assert read(issue(issuelinks=links)).relation is Relation.NONE
 
