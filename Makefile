@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test lint format sandbox bench lock clean
+.PHONY: demo test test-live lint format sandbox bench lock clean
 
 .venv/.installed: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("forcesync needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Name another: make PYTHON=python3.12 ...")'
@@ -16,6 +16,11 @@ demo: .venv/.installed
 
 test: .venv/.installed
 	$(BIN)/pytest -n 2 -q
+
+# The contract tests on your own Okta; see "Trying it on your own tenant" in the README.
+test-live: .venv/.installed
+	@test -n "$$FORCESYNC_LIVE_CONFIG" && test -n "$$FORCESYNC_LIVE_USER" || { echo "set FORCESYNC_LIVE_CONFIG (a settings file) and FORCESYNC_LIVE_USER (the login of a disposable directory user)" >&2; exit 2; }
+	FORCESYNC_LIVE=yes $(BIN)/pytest -n 0 -v tests/contract/test_okta_org.py tests/contract/test_sync_driver.py
 
 lint: .venv/.installed
 	$(BIN)/ruff check .

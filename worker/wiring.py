@@ -42,8 +42,7 @@ def build(settings: Settings, tell: Tell, clock: Clock | None = None) -> Parts:
     """Build every port from the settings; reaches no far side. Raises `SettingsError`."""
     clock = clock or SystemClock()
     desks = {name: _desk(name, table, clock, settings.worker) for name, table in settings.desks.items()}
-    orgs = {name: _org(name, okta, clock) for name, okta in settings.okta.items()}
-    drivers = {name: driver for name, okta in settings.okta.items() if (driver := _driver(name, okta, clock))}
+    orgs, drivers = okta_ports(settings, clock)
     store = open_store(settings)
     ports = Ports(
         clock=clock,
@@ -55,6 +54,13 @@ def build(settings: Settings, tell: Tell, clock: Clock | None = None) -> Parts:
         tell=tell,
     )
     return Parts(settings=settings, ports=ports, store=store)
+
+
+def okta_ports(settings: Settings, clock: Clock) -> tuple[dict[str, OktaOrg], dict[str, SyncDriver]]:
+    """Build the ports of every org, and of those that may be force-synced the drivers, by their names."""
+    orgs = {name: _org(name, okta, clock) for name, okta in settings.okta.items()}
+    drivers = {name: driver for name, okta in settings.okta.items() if (driver := _driver(name, okta, clock))}
+    return orgs, drivers
 
 
 def open_store(settings: Settings) -> Store:

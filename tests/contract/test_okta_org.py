@@ -1,0 +1,127 @@
+"""What every `OktaOrg` must do: on the sandbox, and the very same on somebody's own tenant (`make test-live`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+
+from tests.contract.okta_side import OktaSide, the_side
+from tests.unit.builders import NOW
+from worker.clock import SystemClock
+from workflows.errors import FarSideError, Misconfigured, Refused
+from workflows.model import AppUser, OktaUser
+
+NOBODY = "nobody.of.that.name@forcesync.invalid"
+
+
+@pytest.fixture(scope="module")
+def side() -> Iterator[OktaSide]:
+    with the_side() as side:
+        yield side
+
+
+@pytest.fixture
+def user(side: OktaSide) -> OktaUser:
+    (found,) = side.org.find_users(side.login)
+    return found
+
+
+@pytest.fixture
+def copy(side: OktaSide, user: OktaUser) -> AppUser:
+    copies = side.org.app_users(user.id)
+    assert copies, f"{side.login} is in no directory"
+    return copies[0]
+
+
+def test_the_credential_is_proved(side: OktaSide) -> None:
+    side.org.check()
+
+
+def test_a_user_is_found_in_any_spelling_and_read_by_id(side: OktaSide, user: OktaUser) -> None:
+    assert [user.id] == [item.id for item in side.org.find_users(f" {side.login.upper()} ")]
+    assert side.org.user(user.id).profile == user.profile
+
+
+@pytest.mark.parametrize("name", [NOBODY, "", "x" * 500, 'x" or profile.login pr or "', "../users/me", "*"])
+def test_nobody_is_found_by_a_name_that_nobody_has(side: OktaSide, name: str) -> None:
+    assert side.org.find_users(name) == ()
+
+
+def test_an_id_that_does_not_exist_is_refused(side: OktaSide) -> None:
+    with pytest.raises(Refused):
+        side.org.user("00uDoesNotExist000000")
+
+
+def test_the_users_copy_is_the_same_however_it_is_read(side: OktaSide, user: OktaUser, copy: AppUser) -> None:
+    alone = side.org.app_user(copy.directory, user.id)
+    assert alone is not None
+    assert alone.profile == copy.profile
+    member = side.org.members(copy.directory, [user.id])[user.id]
+    assert (member.copy_in_directory.profile, member.user and member.user.profile) == (copy.profile, user.profile)
+    assert side.org.directory(copy.directory.ref.app_id) == copy.directory
+
+
+def test_a_stranger_to_the_directory_is_no_member(side: OktaSide, copy: AppUser) -> None:
+    assert side.org.app_user(copy.directory, "00uDoesNotExist000000") is None
+    assert side.org.members(copy.directory, ["00uDoesNotExist000000"]) == {}
+
+
+def test_everybody_of_a_directory_comes_with_both_copies(side: OktaSide, copy: AppUser) -> None:
+    page = side.org.directory_users(copy.directory)
+    assert page.members
+    assert all(item.user is None or item.user.id == item.copy_in_directory.user_id for item in page.members)
+
+
+def test_a_watched_user_is_read_with_the_others(side: OktaSide, user: OktaUser) -> None:
+    seen = side.org.watched(user.id, SystemClock().now() - timedelta(days=3650), lambda: [user.id])
+    assert seen.profile == user.profile
+    assert seen.read_at is not None
+
+
+def test_the_mapping_says_where_each_attribute_comes_from(side: OktaSide, user: OktaUser, copy: AppUser) -> None:
+    mapping = side.org.mapping(copy.directory, user.type_id)
+    assert mapping is not None
+    assert mapping.rules
+    fresh = side.org.mapping(copy.directory, user.type_id, fresh=True)
+    assert fresh is not None
+    assert fresh.rules == mapping.rules
+
+
+def test_the_schema_knows_the_attributes_that_every_user_has(side: OktaSide, user: OktaUser) -> None:
+    rules = {rule.attribute: rule for rule in side.org.attribute_rules(user)}
+    assert {"login", "email", "firstName", "lastName"} <= rules.keys()
+
+
+def test_the_directorys_schema_names_its_variables(side: OktaSide, copy: AppUser) -> None:
+    assert side.org.app_schema(copy.directory)
+
+
+def test_the_log_is_in_order_and_of_the_asked_types(side: OktaSide, user: OktaUser, copy: AppUser) -> None:
+    since = (NOW if side.sandbox else SystemClock().now()) - timedelta(days=7)
+    events = side.org.log(copy.directory.ref.app_id, since, 20)
+    assert [item.published for item in events] == sorted(item.published for item in events)
+    assert len(events) <= 20
+    wanted = ("user.account.update_profile",)
+    assert {item.event_type for item in side.org.log(user.id, since, 20, types=wanted)} <= set(wanted)
+
+
+def test_the_agents_belong_to_directories(side: OktaSide) -> None:
+    assert all(pool.id and pool.status for pool in side.org.agent_pools())
+
+
+def test_the_org_tells_its_id(side: OktaSide) -> None:
+    assert side.org.organization().id.startswith("00o")
+
+
+@pytest.mark.parametrize("reading", ["support_cases", "groups"])
+def test_what_may_be_forbidden_is_read_or_refused(side: OktaSide, user: OktaUser, reading: str) -> None:
+    """These need rights that a read-only credential may lack; then it is a refusal, which stops nothing else."""
+    try:
+        found = side.org.support_cases() if reading == "support_cases" else side.org.groups(user.id)
+    except FarSideError as error:
+        assert isinstance(error, Refused), error
+        assert not isinstance(error, Misconfigured)
+    else:
+        assert isinstance(found, tuple)

@@ -1,0 +1,97 @@
+"""What every `SyncDriver` must do. On somebody's own tenant it presses only if FORCESYNC_LIVE_FORCE_SYNC is `yes`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from pydantic import SecretStr
+
+from connectors.okta import ReapplyDriver
+from connectors.sandbox.frame import Fault, FaultKind
+from connectors.sandbox.server import Sandbox
+from tests.contract.okta_side import OktaSide, the_side
+from tests.unit.wire import StoppedClock
+from workflows.errors import FarSideError, Misconfigured, Refused, Transient, Uncertain
+from workflows.model import Directory, OktaUser
+from workflows.ports import SyncDriver
+
+REAPPLY = r"/mappings/reapply$"
+
+
+@pytest.fixture
+def side() -> Iterator[OktaSide]:
+    with the_side() as side:
+        yield side
+
+
+@pytest.fixture
+def driver(side: OktaSide) -> SyncDriver:
+    if side.driver is None:
+        pytest.skip("Force Sync is not pressed on a tenant unless FORCESYNC_LIVE_FORCE_SYNC=yes")
+    return side.driver
+
+
+@pytest.fixture
+def target(side: OktaSide) -> tuple[Directory, OktaUser]:
+    (user,) = side.org.find_users(side.login)
+    return side.org.app_users(user.id)[0].directory, user
+
+
+def pressed(side: OktaSide) -> int | None:
+    return len(side.sandbox.okta.force_syncs()) if side.sandbox else None
+
+
+def test_a_start_is_accepted_once(side: OktaSide, driver: SyncDriver, target: tuple[Directory, OktaUser]) -> None:
+    directory, user = target
+    receipt = driver.start(directory, user.type_id)
+    assert receipt.at is not None
+    assert pressed(side) in {1, None}
+
+
+def sandbox_only(side: OktaSide) -> Sandbox:
+    if side.sandbox is None:
+        pytest.skip("faults are for the sandbox")
+    return side.sandbox
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "path", "expected", "presses"),
+    [
+        ("status", 429, REAPPLY, Transient, 0),
+        ("status", 500, REAPPLY, Uncertain, 0),
+        ("status", 404, REAPPLY, Refused, 0),
+        ("status", 302, REAPPLY, Misconfigured, 0),
+        ("reset_after", 0, REAPPLY, Uncertain, 1),
+        ("reset_before", 0, REAPPLY, Uncertain, 0),
+        ("status", 500, r"/user/types$", Transient, 0),
+    ],
+)
+def test_a_fault_says_whether_it_may_have_started(
+    side: OktaSide,
+    driver: SyncDriver,
+    target: tuple[Directory, OktaUser],
+    kind: FaultKind,
+    status: int,
+    path: str,
+    expected: type[FarSideError],
+    presses: int,
+) -> None:
+    sandbox = sandbox_only(side)
+    fault = Fault(id="f", product="okta", kind=kind, status=status, path=re.compile(path), times=2)
+    sandbox.frame.faults.append(fault)
+    with pytest.raises(expected) as caught:
+        driver.start(target[0], target[1].type_id)
+    assert type(caught.value) is expected
+    assert pressed(side) == presses
+
+
+def test_a_credential_that_may_not_press_is_an_operators_matter(
+    side: OktaSide, target: tuple[Directory, OktaUser]
+) -> None:
+    sandbox = sandbox_only(side)
+    reading = SecretStr(sandbox.frame.credentials.okta_token)
+    with pytest.raises(Misconfigured, match="lacks the permission"):
+        ReapplyDriver("main", sandbox.okta_url, reading, clock=StoppedClock()).start(target[0], target[1].type_id)
+    assert pressed(side) == 0
