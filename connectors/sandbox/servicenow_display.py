@@ -58,8 +58,6 @@ class View:
         value = self.lookup(record, name)
         target = tables.reference(self._table, name) if value else None
         link = {"link": f"{self._call.api}/table/{target}/{value}"} if target and not bare else {}
-        if name in tables.JOURNALS:
-            value = ""
         if mode == "false":
             return link | {"value": value} if link else value
         display = self._display(record, name, value, target)

@@ -128,6 +128,14 @@ def test_the_callers_comment_does_not_move_what_waits_for_somebody_else() -> Non
     assert instance.record(id)["state"] == "3"
 
 
+def test_a_hold_reason_goes_with_the_hold() -> None:
+    instance = Instance()
+    id = instance.ticket()
+    instance.patch(id, state="3", hold_reason="4")
+
+    assert instance.patch(id, state="2").json()["result"]["hold_reason"] == ""
+
+
 def test_a_resolved_incident_can_be_reopened_and_a_closed_one_cannot() -> None:
     instance = Instance()
     id = instance.ticket()
