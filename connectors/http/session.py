@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 
 import requests
 import structlog
-from requests.exceptions import ChunkedEncodingError, ConnectionError, SSLError
+from requests.exceptions import ChunkedEncodingError, ConnectionError, SSLError, Timeout
+from urllib3.exceptions import ReadTimeoutError
 
 from connectors.http.credentials import Credential
 from connectors.http.deadline import DeadlineAdapter
@@ -58,8 +59,8 @@ class GovernedSession(requests.Session):
             response = self._send(name, target, args, kwargs)
         except SSLError:
             raise
-        except (ConnectionError, ChunkedEncodingError):
-            if time.monotonic() - began > QUICK:
+        except (ConnectionError, ChunkedEncodingError) as error:
+            if time.monotonic() - began > QUICK or _timed_out(error):
                 raise
             return self._send(name, target, args, kwargs)
         if time.monotonic() - began <= QUICK and self._may_pass(response):
@@ -87,6 +88,11 @@ class GovernedSession(requests.Session):
         tell = log.info if response.status_code >= BAD else log.debug
         tell("request", **facts, **known, duration_ms=_since(began))
         return response
+
+
+def _timed_out(error: Exception) -> bool:
+    """Say whether time ran out, be it for the answer's beginning or its end: more of it is not spent at once."""
+    return isinstance(error, Timeout) or any(isinstance(cause, ReadTimeoutError) for cause in error.args)
 
 
 def _since(began: float) -> int:

@@ -16,7 +16,7 @@ from connectors.jira.reading import ISSUE_ID, SEARCH_FIELDS, IssueReader, read_f
 from connectors.jira.searching import tagged_jql
 from connectors.jira.settings import JiraSettings
 from connectors.jira.shapes import is_cut
-from workflows.errors import Refused
+from workflows.errors import Misconfigured, Refused
 from workflows.model import Intent, PlannedWrite, Receipt, Sighting, Ticket, TicketRef
 from workflows.ports import Clock
 
@@ -44,11 +44,14 @@ class JiraDesk:
         """Yield every open issue with the label in the projects of the settings, oldest first."""
         seen: set[str] = set()  # a page that shifts while we read may show an issue twice
         fields = (*SEARCH_FIELDS, *request_type_fields(self._settings))
-        for issue in self._client().search(tagged_jql(self._settings), fields):
-            sighting = self._reader.sighting(issue)
-            if sighting and sighting.ref.id not in seen:
-                seen.add(sighting.ref.id)
-                yield sighting
+        try:
+            for issue in self._client().search(tagged_jql(self._settings), fields):
+                sighting = self._reader.sighting(issue)
+                if sighting and sighting.ref.id not in seen:
+                    seen.add(sighting.ref.id)
+                    yield sighting
+        except Refused as error:  # a search that is refused concerns no single issue
+            raise Misconfigured(error.system, error.operation, error.detail, request_id=error.request_id) from error
 
     def read(self, ref: TicketRef) -> Ticket:
         """Read an issue with its changelog and all its comments, straight from the issue."""

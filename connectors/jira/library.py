@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 import requests
 from jira import JIRA
+from jira.exceptions import JIRAError
 from jira.resilientsession import ResilientSession
 
 from connectors.http import BasicCredential, Credential, HeaderCredential
@@ -21,10 +22,13 @@ class _LibrarySession:
         self._understand = understand
 
     def post(self, url: str, data: Any = None, **kwargs: Any) -> requests.Response:
-        """Send a POST and refuse what is not a plain success before the library sees it."""
+        """Send a POST and refuse what is not a list of objects before the library sees it, which trusts in one."""
         kwargs.pop("_prepare_retry_class", None)  # means something to the library's own retries only
         response = self._session.post(url, data=data, **kwargs)
         self._understand(response)
+        body = response.json() if response.content else None
+        if not isinstance(body, list) or not all(isinstance(item, Mapping) for item in body):
+            raise JIRAError("the answer is not a list of objects")
         return response
 
     def close(self) -> None:

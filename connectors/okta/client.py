@@ -123,14 +123,17 @@ class OktaClient:
         answer = self.get(operation, path, params)
         if answer is None or not isinstance(answer.body, list):
             raise Unexpected(self.system, operation, "a list was expected")
-        items = tuple(item for item in answer.body if isinstance(item, Mapping))
-        return Page(items, answer.request_id, answer.next)
+        if not all(isinstance(item, Mapping) for item in answer.body):  # left out, they would look like absence
+            raise Unexpected(self.system, operation, "a list of objects was expected")
+        return Page(tuple(answer.body), answer.request_id, answer.next)
 
     def put(self, operation: str, path: str, params: Mapping[str, str]) -> Answer:
-        """Send a PUT without a body, once; any 2xx is an acceptance, whatever its body."""
+        """Send a PUT without a body, once; any 2xx is an acceptance, whatever its body, if it is no web page."""
         with self.transport.operation(operation, write=True):
             response = self.transport.session.put(self._url(path), params=params)
             self.check(response, accept=(*OK, 202))
+            if "html" in response.headers.get("Content-Type", ""):
+                self.transport.json(response)  # tells of the page and leaves the effect open
             return Answer(None, self.transport.request_id(response))
 
     def check(self, response: requests.Response, accept: tuple[int, ...] = OK) -> None:

@@ -15,7 +15,7 @@ from connectors.okta.limits import RateLimits
 from connectors.okta.shapes import Shapes, schema_id
 from connectors.okta.surroundings import PAGE, Surroundings, checked_id
 from connectors.okta.watching import Watching
-from workflows.errors import Misconfigured, Refused
+from workflows.errors import Misconfigured, Refused, Unexpected
 from workflows.model import (
     AppAttribute,
     AppUser,
@@ -217,6 +217,8 @@ class OktaConnector(Surroundings):
             kind = f"/api/v1/meta/types/user/{part(user.type_id)}"
             found = user.schema_id or schema_id(self._need(operation, kind).body) or "default"
             answer = self._need(operation, f"/api/v1/meta/schemas/user/{part(found)}")
+            if not isinstance(answer.body, Mapping):
+                raise Unexpected(self.name, operation, "an object was expected", request_id=answer.request_id)
             return self._shapes.attribute_rules(answer.body)
 
         return self._kept.get(("schema", user.schema_id or user.type_id), read)
@@ -240,7 +242,9 @@ class OktaConnector(Surroundings):
         """Read one directory."""
         operation = "read the directory"
         app = self._need(operation, f"/api/v1/apps/{part(app_id)}").body
-        if not isinstance(app, Mapping) or app.get("name") not in self._types:
+        if not isinstance(app, Mapping):
+            raise Unexpected(self.name, operation, "an object was expected")
+        if app.get("name") not in self._types:
             raise Refused(self.name, operation, f"the app {app_id[:40]!r} is no directory")
         return self._shapes.directory(app)
 

@@ -9,7 +9,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
+from pydantic import SecretStr
+
 from connectors.jira import JiraDesk, JiraSettings
+from connectors.okta import OktaConnector, ReapplyDriver
 from connectors.sandbox.frame import Product
 from connectors.sandbox.server import Sandbox
 from connectors.sandbox.world import AGENTS
@@ -71,6 +74,23 @@ class Stage:
         if place.product == "servicenow":
             return ServiceNowDesk("desk", ServiceNowSettings(**options), clock=self.time)
         return JiraDesk("desk", JiraSettings(**options), clock=self.time)
+
+    def org(self, **changes: Any) -> OktaConnector:
+        """Return the org."""
+        token = SecretStr(self.sandbox.frame.credentials.okta_token)
+        options: dict[str, Any] = {"read_timeout": PATIENCE} | changes
+        return OktaConnector("okta", self.sandbox.okta_url, token, clock=self.time, **options)
+
+    def driver(self, **changes: Any) -> ReapplyDriver:
+        """Return what presses Force Sync."""
+        token = SecretStr(self.sandbox.frame.credentials.okta_sync_token)
+        options: dict[str, Any] = {"read_timeout": PATIENCE} | changes
+        return ReapplyDriver("okta", self.sandbox.okta_url, token, clock=self.time, **options)
+
+    def force_syncs(self) -> int:
+        """Return how often Force Sync was pressed."""
+        with self.sandbox.frame.lock:
+            return len(self.sandbox.okta.force_syncs())
 
     def file(self, place: Place, *, tagged: bool = True, **texts: str) -> TicketRef:
         """Let somebody file a ticket; return where it is."""

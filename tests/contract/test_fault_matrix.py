@@ -1,0 +1,156 @@
+"""Every operation of every connector times every fault: the right error, nothing doubled, no sleep, nothing told."""
+
+from __future__ import annotations
+
+import base64
+import io
+import re
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.utils import format_datetime
+from typing import Any
+
+import pytest
+import structlog
+
+from connectors.sandbox.frame import Fault, FaultKind
+from tests.contract.operations import OPERATIONS, Operation
+from tests.contract.places import PATIENCE, Stage
+from worker import logs
+from workflows.errors import FarSideError, Misconfigured, Refused, Transient, Uncertain, Unexpected
+
+SHORT = 0.8  # seconds for an answer that never ends; any other is waited for
+PERSON, PLANTED = "ada.byron@people.example.com", "Pl4ntedValueOfSomebody"
+WORDS = f"No, {PERSON}, said the product; Authorization: Bearer {PLANTED}"
+BODY = {"error": {"message": WORDS, "detail": ""}, "errorMessages": [WORDS], "errorSummary": WORDS, "errorCode": "E9"}
+KNOWN = {"X-AACCOUNTID": "712020%3Aus"}  # without it, Jira Cloud has taken us for a stranger
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """A fault, what it means for a read and for a write, and whether the far side did what was asked for."""
+
+    name: str
+    kind: FaultKind
+    of_read: type[FarSideError]
+    of_write: type[FarSideError]
+    status: int = 500
+    retry: str | None = None
+    body: Any = None
+    took_effect: bool = False
+
+    def fault(self, operation: Operation, now: datetime) -> Fault:
+        """Plan it, for the operation's call and its one quick repetition."""
+        headers = dict(KNOWN)
+        if self.retry == "seconds":
+            headers["Retry-After"] = "40"
+        if self.retry == "date":
+            headers["Retry-After"] = format_datetime(now + timedelta(seconds=40), usegmt=True)
+        return Fault(
+            id=self.name,
+            product=operation.product,
+            kind=self.kind,
+            method=operation.method,
+            path=re.compile(operation.path),
+            times=2,
+            status=self.status,
+            headers=headers if self.kind in {"status", "redirect", "html"} else {},
+            body=self.body if self.body is not None else BODY if self.kind == "status" else None,
+        )
+
+
+FAULTS = (
+    Wrong("429 in seconds", "status", Transient, Transient, 429, "seconds"),
+    Wrong("429 by date", "status", Transient, Transient, 429, "date"),
+    Wrong("429 without a word", "status", Transient, Transient, 429),
+    Wrong("500", "status", Transient, Uncertain, 500),
+    Wrong("502", "status", Transient, Uncertain, 502),
+    Wrong("503", "status", Transient, Uncertain, 503),
+    Wrong("503 in seconds", "status", Transient, Transient, 503, "seconds"),
+    Wrong("504", "status", Transient, Uncertain, 504),
+    Wrong("reset before", "reset_before", Transient, Uncertain),
+    Wrong("reset after", "reset_after", Transient, Uncertain, took_effect=True),
+    Wrong("stall", "stall", Transient, Uncertain, took_effect=True),
+    Wrong("cut", "cut", Transient, Uncertain, took_effect=True),
+    Wrong("truncated", "truncate", Unexpected, Uncertain, took_effect=True),
+    Wrong("page", "html", Transient, Uncertain),
+    Wrong("redirect", "redirect", Misconfigured, Misconfigured),
+    Wrong("401", "status", Misconfigured, Misconfigured, 401),
+    Wrong("403", "status", Refused, Refused, 403),
+    Wrong("another type", "status", Unexpected, Unexpected, 200, body=[PLANTED, 7]),
+)
+
+
+def expected(operation: Operation, wrong: Wrong) -> set[type[FarSideError] | None]:
+    """Return what may come; an answer whose content is not needed cannot be of another type, nor be cut."""
+    may: set[type[FarSideError] | None] = {wrong.of_write if operation.kind == "write" else wrong.of_read}
+    if operation.kind == "write" and wrong.name == "another type":
+        may = {Unexpected, Uncertain, Refused}  # by how the write is verified
+    if operation.kind == "system" and wrong.of_read is Refused:
+        may = {Misconfigured}
+    if operation.status_only and (wrong.took_effect or wrong.name == "another type"):
+        may.add(None)
+    return may
+
+
+@pytest.fixture(autouse=True)
+def nobody_sleeps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let nothing sleep in the thread of the test; the sandbox's own threads may."""
+    mine, sleep = threading.get_ident(), time.sleep  # noqa: TID251  # to take it away
+
+    def refuse(seconds: float) -> None:
+        assert threading.get_ident() != mine, "a thread slept on a far side"
+        sleep(seconds)
+
+    monkeypatch.setattr(time, "sleep", refuse)
+
+
+@pytest.fixture
+def log() -> Iterator[io.StringIO]:
+    """Return what is logged, everything."""
+    stream = io.StringIO()
+    logs.configure("debug", "json", stream)
+    yield stream
+    structlog.reset_defaults()
+
+
+@pytest.mark.parametrize("wrong", FAULTS, ids=lambda wrong: wrong.name)
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.name)
+def test_a_fault_is_what_it_is_and_no_more(operation: Operation, wrong: Wrong, cloud: Stage, log: io.StringIO) -> None:
+    frame = cloud.sandbox.frame
+    prepared = operation.prepare(cloud, SHORT if wrong.kind == "stall" else PATIENCE)
+    violations, hits = len(frame.violations), frame.faults_hit
+    frame.faults[:] = [wrong.fault(operation, cloud.time.now())]
+    error: FarSideError | None = None
+    try:
+        prepared.act()
+    except FarSideError as raised:
+        error = raised
+    finally:
+        frame.faults.clear()
+
+    assert (type(error) if error else None) in expected(operation, wrong), error
+    assert frame.faults_hit - hits in ({1} if operation.kind == "write" else {1, 2})
+    if wrong.retry and isinstance(error, Transient):
+        assert error.until == cloud.time.now() + timedelta(seconds=41)
+    told = f"{error} {log.getvalue()}"
+    assert not [secret for secret in secrets(cloud) if secret in told]
+
+    assert prepared.standing() == (1 if wrong.took_effect and operation.kind == "write" else 0)
+    cloud.time.skip(minutes=2)
+    prepared.again()
+    if operation.kind == "write" and operation.name != "reapply: start":
+        assert prepared.standing() == 1
+    assert [item for item in frame.violations[violations:] if "Force Sync" not in item.rule] == []
+
+
+def secrets(cloud: Stage) -> list[str]:
+    """Return what must never be told: credentials in every form, people, and what answers hold."""
+    known = cloud.sandbox.frame.credentials
+    passwords = [known.okta_token, known.okta_sync_token, known.servicenow_password, known.jira_token]
+    pairs = [f"{known.servicenow_user}:{known.servicenow_password}", f"{known.jira_email}:{known.jira_token}"]
+    people = [PERSON, PLANTED, cloud.sandbox.world.members[0].login, cloud.sandbox.world.members[0].login.split("@")[0]]
+    return [*passwords, *(base64.b64encode(pair.encode()).decode() for pair in pairs), *people]
