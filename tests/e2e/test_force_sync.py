@@ -162,7 +162,7 @@ def test_a_force_sync_without_effect_is_handed_over_for_a_support_case(world: Wo
     world.settle()
     shown = world.shown(ticket)
     assert [CORP] == world.force_syncs()
-    assert ["forcesync is working on this ticket", "Handed over to a person"] == headings(shown)
+    assert ["forcesync is working on this ticket", "Force Sync started", "Handed over to a person"] == headings(shown)
     assert "Support Case" in by_worker(shown)[-1]
     assert [f"forcesync-{world.case(ticket).id}.1.escalated-diagnostics.json"] == files(shown)
 
