@@ -16,6 +16,7 @@ from sqlalchemy.exc import ArgumentError
 from worker.clock import SystemClock
 from worker.settings import OktaSettings, Settings, SettingsError, StoreSettings, WorkerSettings, explain, load
 from worker.sharing import patient
+from workflows.errors import Misconfigured
 from workflows.outcome import Ports, Tell
 from workflows.ports import Clock, OktaOrg, SyncDriver, TicketDesk
 
@@ -41,8 +42,11 @@ class Parts:
 def build(settings: Settings, tell: Tell, clock: Clock | None = None) -> Parts:
     """Build every port from the settings; reaches no far side. Raises `SettingsError`."""
     clock = clock or SystemClock()
-    desks = {name: _desk(name, table, clock, settings.worker) for name, table in settings.desks.items()}
-    orgs, drivers = okta_ports(settings, clock)
+    try:
+        desks = {name: _desk(name, table, clock, settings.worker) for name, table in settings.desks.items()}
+        orgs, drivers = okta_ports(settings, clock)
+    except Misconfigured as error:  # a URL, a timeout or a file that no call could be made with
+        raise SettingsError(f"the settings cannot be used:\n  {error}") from None
     store = open_store(settings)
     ports = Ports(
         clock=clock,

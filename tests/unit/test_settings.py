@@ -118,6 +118,13 @@ def test_a_wrong_key_of_a_desk_is_named_with_its_path(tmp_path: Path) -> None:
     assert "desks.snow.pasword: this key is not known" in problem(tmp_path, content)
 
 
+@pytest.mark.parametrize("url", ["http://example.com", "ftp://127.0.0.1", "https://u:a-s3cret@127.0.0.1", "nonsense"])
+def test_a_url_that_no_call_can_be_made_with_is_refused(tmp_path: Path, url: str) -> None:
+    content = table()
+    content["desks"]["snow"] |= {"url": url, "escalation_group": "Identity Operations"}
+    assert "snow: could not use its URL" in problem(tmp_path, content)
+
+
 def test_auto_without_a_way_to_press_is_refused(tmp_path: Path) -> None:
     text = problem(tmp_path, table() | {"policy": {"default_autonomy": "auto"}})
     assert "okta.main.force_sync.driver" in text
