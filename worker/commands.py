@@ -20,8 +20,8 @@ from worker.processes import supervise
 from worker.service import Service, prepare
 from worker.settings import load
 from workflows.engine import Engine
-from workflows.notes import moment
 from workflows.redaction import plain
+from workflows.verdict_texts import moment
 
 
 @contextmanager

@@ -18,12 +18,12 @@ from worker.settings import load
 from workflows.blast_radius import described, fold, radius
 from workflows.errors import FarSideError
 from workflows.model import Case, Decision, Directory, Drift, Scan, SyncRun
-from workflows.notes import moment
 from workflows.outcome import Ports
 from workflows.ports import CaseStore
 from workflows.redaction import plain
 from workflows.run_gathering import Mappings
 from workflows.run_policy import SWITCH, may_decide, switch_of
+from workflows.verdict_texts import moment
 
 FOR_EVER = datetime(9999, 1, 1, tzinfo=UTC)  # a pause stands until somebody resumes
 

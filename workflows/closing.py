@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 
 from workflows import notes
 from workflows.acts import leading_verdict
+from workflows.diagnosis import Diagnosis, collect
+from workflows.evidence_file import diagnostics_file
 from workflows.model import (
     Case,
     CaseState,
@@ -18,9 +20,10 @@ from workflows.model import (
     StoryEntry,
     SyncRun,
     Ticket,
+    VerdictKind,
 )
 from workflows.outcome import Advance, Ports
-from workflows.support_package import Diagnostics, collect, diagnostics_file
+from workflows.support_package import support_package
 from workflows.verdict_texts import NEXT_STEPS
 
 A_PERSON_CHECKS = "A person reads the story below and decides."
@@ -64,7 +67,7 @@ def escalate(
 
 def escalate_blind(case: Case, ports: Ports, because: str) -> Advance:
     """Hand the ticket over without asking Okta for more: after a fault, asking again may fail again."""
-    missing = Diagnostics(missing=("not read, because the case ended on a fault",))
+    missing = Diagnosis(missing=("not read, because the case ended on a fault",))
     ride = RideState.DROPPED if case.state in {CaseState.JOINED, CaseState.SYNCED} else None
     return _escalate(case, ports, because, missing, ride, None)
 
@@ -125,7 +128,7 @@ def _escalate(
     case: Case,
     ports: Ports,
     because: str,
-    found: Diagnostics,
+    found: Diagnosis,
     ride: RideState | None,
     next_step: str | None,
 ) -> Advance:
@@ -134,13 +137,13 @@ def _escalate(
     verdict = leading_verdict(case)
     step = next_step or (NEXT_STEPS[verdict.kind] if verdict else A_PERSON_CHECKS)
     run = run_of(case, ports)
-    file = diagnostics_file(case, run, found, ports.policy, now)
-    intent = Intent(
-        key=marker(case, "escalated"),
-        move=Move.ESCALATED,
-        internal=notes.escalated_internal(case, run, ports.policy, because, step),
-        files=(file,),
-    )
+    note = notes.escalated_internal(case, run, ports.policy, because, step)
+    if verdict and verdict.kind is VerdictKind.STALE_IN_OKTA and run and run.started_at:
+        file = support_package(case, run, found, note, ports.policy, now)
+        note = notes.for_okta_support(note)
+    else:
+        file = diagnostics_file(case, run, found, ports.policy, now)
+    intent = Intent(key=marker(case, "escalated"), move=Move.ESCALATED, internal=note, files=(file,))
     return _closing(case, CaseState.ESCALATED, because, intent, ride)
 
 

@@ -31,12 +31,8 @@ from workflows.model import (
     VerdictKind,
 )
 from workflows.redaction import display
-from workflows.verdict_texts import NEXT_STEPS, TITLES
-
-
-def moment(at: datetime | None) -> str:
-    """Write a time for people, in UTC to the second."""
-    return at.strftime("%Y-%m-%d %H:%M:%S UTC") if at else "-"
+from workflows.support_form import OPEN_IT
+from workflows.verdict_texts import NEXT_STEPS, TITLES, moment
 
 
 def claimed(case: Case, by: datetime) -> Note:
@@ -196,6 +192,25 @@ def escalated_internal(case: Case, run: SyncRun | None, policy: Policy, why: str
     )
 
 
+def for_okta_support(note: Note) -> Note:
+    """Add to a hand-over where the prepared Support Case is to be opened, and what goes where."""
+    return Note(
+        blocks=(
+            *note.blocks[:3],
+            Heading(text="Prepared for Okta Support"),
+            Bullets(
+                items=(
+                    f"Open the case here: {OPEN_IT}. No interface of Okta does it for us.",
+                    "Copy every field from form.txt in the attached ZIP file, and attach the ZIP file itself.",
+                    "If they ask for access to the org, a super administrator grants it; forcesync grants nothing.",
+                    "Write the case's number on this ticket, on a line that begins with: Okta case:",
+                )
+            ),
+            *note.blocks[3:],
+        )
+    )
+
+
 def hand_over_refused(case: Case, why: str) -> Note:
     """Say that a part of the hand-over was refused; the note with the story stands on the ticket already."""
     return _note(
@@ -278,6 +293,12 @@ def _subject(subject: Subject, policy: Policy) -> list[Block]:
         blocks.append(Text(text=f"Understood from the ticket: {'; '.join(subject.request.source)}."))
     if verdict.observations:
         blocks.append(_values(subject, verdict, policy))
+    if verdict.hypotheses:
+        blocks.append(Text(text="What the facts let one suspect, and no more than that:"))
+        blocks.append(Bullets(items=verdict.hypotheses))
+    if verdict.also:
+        blocks.append(Text(text="What would still stand in the way if that were mended:"))
+        blocks.append(Bullets(items=tuple(cause.explanation for cause in verdict.also)))
     return blocks
 
 
@@ -290,12 +311,10 @@ def _values(subject: Subject, verdict: Verdict, policy: Policy) -> Table:
         rows.append(
             (
                 item.attribute,
-                display(item.attribute, item.okta, policy.open_attributes),
+                display(item.attribute, item.okta, policy),
                 _copy(item, policy),
                 _expected(item, expected.get(item.attribute), policy),
-                f"{display(item.attribute, after.value, policy.open_attributes)} at {moment(after.at)}"
-                if after
-                else "-",
+                f"{display(item.attribute, after.value, policy)} at {moment(after.at)}" if after else "-",
             )
         )
     return Table(
@@ -307,7 +326,7 @@ def _values(subject: Subject, verdict: Verdict, policy: Policy) -> Table:
 def _copy(item: Observation, policy: Policy) -> str:
     if item.source is None:
         return "(computed by the mapping)"
-    return display(item.attribute, item.app_user, policy.open_attributes)
+    return display(item.attribute, item.app_user, policy)
 
 
 def _expected(item: Observation, expectation: Expectation | None, policy: Policy) -> str:
@@ -315,7 +334,7 @@ def _expected(item: Observation, expectation: Expectation | None, policy: Policy
         return "-"
     basis = "stated in the ticket" if expectation.basis is Basis.STATED else "from the directory's copy"
     relation = ", as in Okta" if same(item.okta, expectation.value) else ""
-    return f"{display(item.attribute, expectation.value, policy.open_attributes)} ({basis}{relation})"
+    return f"{display(item.attribute, expectation.value, policy)} ({basis}{relation})"
 
 
 def _note(*blocks: Block) -> Note:

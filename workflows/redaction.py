@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Set
+from typing import Protocol
 
 from pydantic import JsonValue
 
@@ -39,9 +39,23 @@ def masked(value: JsonValue) -> str:
     return f"{text[0]}{'•' * (len(text) - 2)}{text[-1]}"
 
 
-def display(attribute: str, value: JsonValue, open_attributes: Set[str]) -> str:
-    """Write an attribute's value: open classes as they are, all others masked."""
-    return shown(value) if attribute in open_attributes else masked(value)
+class Classes(Protocol):
+    """The classes of attributes, as the settings name them; whatever is in neither is masked."""
+
+    @property
+    def open_attributes(self) -> frozenset[str]:
+        """Return what is shown as it is."""
+
+    @property
+    def never_attributes(self) -> frozenset[str]:
+        """Return what is not shown at all."""
+
+
+def display(attribute: str, value: JsonValue, classes: Classes) -> str:
+    """Write an attribute's value by its class: as it is, withheld, or masked."""
+    if attribute in classes.never_attributes:
+        return shown(value) if value in (None, "") else "(withheld)"
+    return shown(value) if attribute in classes.open_attributes else masked(value)
 
 
 def without_secrets(text: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from workflows.model import VerdictKind
 
 TITLES: dict[VerdictKind, str] = {
@@ -57,3 +59,8 @@ NEXT_STEPS: dict[VerdictKind, str] = {
     VerdictKind.STALE_IN_OKTA: "Open a Support Case with Okta; the attached file holds what was collected.",
     VerdictKind.CANNOT_TELL: "Find out from the requester which value is expected.",
 }
+
+
+def moment(at: datetime | None) -> str:
+    """Write a time for people, in UTC to the second."""
+    return at.strftime("%Y-%m-%d %H:%M:%S UTC") if at else "-"

@@ -77,7 +77,8 @@ class Surroundings:
 
     def organization(self) -> Organization:
         """Return what the org tells everybody about itself."""
-        return self._shapes.organization(self._need("read the org's own id", "/.well-known/okta-organization").body)
+        answer = self._need("read the org's own id", "/.well-known/okta-organization")
+        return self._shapes.organization(answer.body).model_copy(update={"url": self._client.transport.base_url})
 
     def _need(self, operation: str, path: str, params: Mapping[str, Any] | None = None) -> Answer:
         answer = self._client.get(operation, path, params)

@@ -8,9 +8,10 @@ import pytest
 
 from tests.unit import builders as build
 from workflows import notes
+from workflows.diagnosis import Diagnosis, SubjectDiagnosis
+from workflows.evidence_file import diagnostics_file
 from workflows.model import AgentPool, Case, Note, Policy, Request, Seen, Subject, Table, VerdictKind
 from workflows.precheck import judge
-from workflows.support_package import Diagnostics, diagnostics_file
 from workflows.verdict_texts import NEXT_STEPS, TITLES
 
 OPEN = Policy(open_attributes=frozenset({"department"}))
@@ -70,8 +71,10 @@ def test_a_question_names_the_lines_to_fill_in(kind: VerdictKind) -> None:
 
 def test_the_diagnostics_are_masked_json() -> None:
     pool = AgentPool(id="0oa1", name="corp", status="DISRUPTED", agents=({"id": "a531", "version": "3.20"},))
-    file = diagnostics_file(judged(Request()), None, Diagnostics(pools=(pool,), missing=("x",)), OPEN, build.NOW)
+    file = diagnostics_file(
+        judged(Request()), None, Diagnosis(subjects=(SubjectDiagnosis(pools=(pool,)),), missing=("x",)), OPEN, build.NOW
+    )
     text = file.content.decode()
-    assert json.loads(text)["agents"][0]["status"] == "DISRUPTED"
+    assert json.loads(text)["subjects"][0]["agents"][0]["status"] == "DISRUPTED"
     assert "Chief Secret Officer" not in text
     assert "ada@example.com" not in text

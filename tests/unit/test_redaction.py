@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from workflows.model import Policy
 from workflows.redaction import display, masked, plain, shown, without_secrets
 
 
@@ -18,8 +19,10 @@ def test_null_empty_and_text_stay_apart() -> None:
 
 
 def test_only_open_attributes_are_shown() -> None:
-    assert display("department", "Finance", frozenset({"department"})) == "Finance"
-    assert "Finance" not in display("manager", "Finance", frozenset({"department"}))
+    policy = Policy(open_attributes=frozenset({"department"}), never_attributes=frozenset({"nationalId"}))
+    assert display("department", "Finance", policy) == "Finance"
+    assert "Finance" not in display("manager", "Finance", policy)
+    assert display("nationalId", "12-34", policy) == "(withheld)"
 
 
 @pytest.mark.parametrize(

@@ -172,4 +172,5 @@ class Organization(Value):
     """The org's own id (`00o...`) and engine (`idx`: Identity Engine, `v1`: Classic), as it tells everybody."""
 
     id: str
+    url: str | None = None
     pipeline: str | None = None

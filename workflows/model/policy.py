@@ -20,11 +20,12 @@ class Autonomy(StrEnum):
 
 
 class Policy(Value):
-    """Times are seconds. `autonomy` is keyed by app id or label; internal notes show `open_attributes` unmasked.
+    """What the settings allow and how long things may take. Times are seconds.
 
-    `force_sync` is the switch: off, no run starts, and runs that gather wait. Above `approve_above` changed users, or
-    where one of `approve_attributes` would change, a run needs approval whatever the autonomy; the look at every user
-    that tells it is left out with `scan` off.
+    `autonomy` is keyed by app id or label. `open_attributes` are shown unmasked in internal notes and files,
+    `never_attributes` not at all, all others masked. `force_sync` is the switch: off, no run starts, and runs that
+    gather wait. Above `approve_above` changed users, or where one of `approve_attributes` would change, a run needs
+    approval whatever the autonomy; the look at every user that tells it is left out with `scan` off.
     """
 
     autonomy: Mapping[str, Autonomy] = Field(default_factory=dict)
@@ -50,6 +51,9 @@ class Policy(Value):
     retry_after: float = Field(default=30.0, gt=0)
     recheck_after: float = Field(default=86400.0, ge=0)
     open_attributes: frozenset[str] = frozenset()
+    never_attributes: frozenset[str] = frozenset()
+    support_priority: str = "P3"
+    support_impact: str = "A user's profile is out of date in Okta and in the applications that read it from there."
     synonyms: Mapping[str, str] = Field(default_factory=dict)
     default_org: str = ""
 
