@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from datetime import datetime
 
 import pytest
@@ -163,8 +165,14 @@ def test_a_force_sync_without_effect_is_handed_over_for_a_support_case(world: Wo
     shown = world.shown(ticket)
     assert [CORP] == world.force_syncs()
     assert ["forcesync is working on this ticket", "Force Sync started", "Handed over to a person"] == headings(shown)
-    assert "Support Case" in by_worker(shown)[-1]
-    assert [f"forcesync-{world.case(ticket).id}.1.escalated-diagnostics.json"] == files(shown)
+    assert "Get Support > Open a Case" in by_worker(shown)[-1]
+    (name,) = files(shown)
+    assert name == f"forcesync-{world.case(ticket).id}.1.escalated-okta-support-case.zip"
+    with zipfile.ZipFile(io.BytesIO(world.file(ticket, name))) as archive:
+        form = archive.read("form.txt").decode()
+    (sync,) = world.sandbox.okta.force_syncs()
+    assert sync["request_id"] in form
+    assert member.login not in form
 
 
 def started(at: datetime | None) -> datetime:
