@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from workflows.comparison import identity, same
+from workflows.expectations import may_write
 from workflows.model import (
     AppUser,
     AttributeRule,
@@ -34,7 +35,7 @@ def drift(
     for attribute, rule in sorted(mapping.rules.items()):
         name = identity(rule.expression) if rule.on_update else None
         schema = rules.get(attribute)
-        if name is None or not _writes(schema, app_user):
+        if name is None or not may_write(schema, app_user.directory):
             continue
         value = app_user.profile.get(name)
         if not same(value, user.profile.get(attribute)):
@@ -109,9 +110,3 @@ def described(found: Radius | None) -> str:
     if found.refused:
         sentence += f" {found.refused} values would be refused by the user schema."
     return sentence
-
-
-def _writes(schema: AttributeRule | None, app_user: AppUser) -> bool:
-    if schema is None or schema.master not in {"OKTA", "OVERRIDE"}:
-        return True
-    return schema.master == "OVERRIDE" and schema.apps[:1] == (app_user.directory.ref.app_id,)

@@ -5,11 +5,23 @@ Only an expression that is exactly `appuser.<name>` predicts a value; everything
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from pydantic import JsonValue
 
 from workflows.comparison import holds, identity, same
 from workflows.facts import Facts
-from workflows.model import AppUser, Basis, Expectation, Observation, OktaUser, ProfileMapping, Verdict
+from workflows.model import (
+    AppUser,
+    AttributeRule,
+    Basis,
+    Directory,
+    Expectation,
+    Observation,
+    OktaUser,
+    ProfileMapping,
+    Verdict,
+)
 from workflows.questions import Ask, Question, copy_of
 
 GONE = frozenset({"DEPROVISIONED", "SUSPENDED"})  # statuses of users whom profile updates are not expected to reach
@@ -62,13 +74,23 @@ def predictable(facts: Facts, attribute: str) -> bool:
 
 def written_by_directory(facts: Facts, attribute: str) -> bool:
     """Say whether the schema lets this directory write the attribute; where it does not tell, it does."""
-    rule = facts.schema_of(attribute)
+    return may_write(facts.schema_of(attribute), facts.copy_user.directory)
+
+
+def may_write(rule: AttributeRule | None, directory: Directory) -> bool:
+    """Say whether a rule of the user schema lets a directory write its attribute."""
     if rule is None or rule.master not in {"OKTA", "OVERRIDE"}:
         return True
-    return rule.master == "OVERRIDE" and rule.apps[:1] == (facts.copy_user.directory.ref.app_id,)
+    return rule.master == "OVERRIDE" and rule.apps[:1] == (directory.ref.app_id,)
 
 
-def still_helps(verdict: Verdict, user: OktaUser, app_user: AppUser | None, mapping: ProfileMapping | None) -> bool:
+def still_helps(
+    verdict: Verdict,
+    user: OktaUser,
+    app_user: AppUser | None,
+    mapping: ProfileMapping | None,
+    rules: Mapping[str, AttributeRule],
+) -> bool:
     """Say whether a Force Sync would still bring Okta what the verdict expects, by facts read again just now."""
     if app_user is None or mapping is None or not app_user.directory.active or user.status in GONE:
         return False
@@ -76,6 +98,8 @@ def still_helps(verdict: Verdict, user: OktaUser, app_user: AppUser | None, mapp
         rule = mapping.rules.get(expectation.attribute)
         name = identity(rule.expression) if rule and rule.on_update else None
         if name is None or not same(app_user.profile.get(name), expectation.value):
+            return False
+        if not may_write(rules.get(expectation.attribute), app_user.directory):
             return False
     return not all(holds(user.profile, expectation) for expectation in verdict.expectations)
 

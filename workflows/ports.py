@@ -116,7 +116,7 @@ class OktaOrg(Protocol):
     def mapping(self, directory: Directory, type_id: str, *, fresh: bool = False) -> ProfileMapping | None:
         """Return the directory's To-Okta mapping onto that user type; it may be some minutes old unless `fresh`."""
 
-    def attribute_rules(self, user: OktaUser) -> tuple[AttributeRule, ...]:
+    def attribute_rules(self, user: OktaUser, *, fresh: bool = False) -> tuple[AttributeRule, ...]:
         """Tell from the schema of the user's type who may write each attribute, and which values it takes.
 
         It may be some minutes old.

@@ -18,6 +18,7 @@ from workflows.model import (
     Directory,
     Drift,
     Member,
+    OktaUser,
     ProfileMapping,
     RideState,
     RunState,
@@ -84,7 +85,13 @@ def _still_helped(cases: Mapping[str, Case], run: SyncRun, mappings: Mappings, p
         member = members.get(verdict.user_id) if verdict and verdict.user_id else None
         if verdict is None or verdict.target_type_id is None or member is None or member.user is None:
             return False
-        return still_helps(verdict, member.user, member.copy_in_directory, mappings.of(member.user.type_id))
+        return still_helps(
+            verdict,
+            member.user,
+            member.copy_in_directory,
+            mappings.of(member.user.type_id),
+            mappings.rules_of(member.user),
+        )
 
     return {case_id for case_id, found in verdicts.items() if found and all(helps(verdict) for verdict in found)}
 
@@ -168,10 +175,15 @@ class Mappings:
         user = member.user
         if user is None:
             return ()
-        if user.type_id not in self._rules:
-            self._rules[user.type_id] = {rule.attribute: rule for rule in self._ports.org.attribute_rules(user)}
         mapping = self.of(user.type_id)
-        return drift(member.copy_in_directory, user, mapping, self._rules[user.type_id]) if mapping else ()
+        return drift(member.copy_in_directory, user, mapping, self.rules_of(user)) if mapping else ()
+
+    def rules_of(self, user: OktaUser) -> dict[str, AttributeRule]:
+        """Return the rules of the user's schema, by attribute."""
+        if user.type_id not in self._rules:
+            rules = self._ports.org.attribute_rules(user, fresh=True)
+            self._rules[user.type_id] = {rule.attribute: rule for rule in rules}
+        return self._rules[user.type_id]
 
     def unpredictable(self) -> tuple[str, ...]:
         """Return the attributes that an expression fills, in the mappings read so far."""

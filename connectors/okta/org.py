@@ -209,7 +209,7 @@ class OktaConnector(Surroundings):
                 return self._shapes.text(item, "mapping", "id")
         return None
 
-    def attribute_rules(self, user: OktaUser) -> tuple[AttributeRule, ...]:
+    def attribute_rules(self, user: OktaUser, *, fresh: bool = False) -> tuple[AttributeRule, ...]:
         """Tell from the schema that the user links to, or else its type, who may write each attribute."""
         operation = "read the user schema"
 
@@ -221,7 +221,7 @@ class OktaConnector(Surroundings):
                 raise Unexpected(self.name, operation, "an object was expected", request_id=answer.request_id)
             return self._shapes.attribute_rules(answer.body)
 
-        return self._kept.get(("schema", user.schema_id or user.type_id), read)
+        return self._kept.get(("schema", user.schema_id or user.type_id), read, fresh=fresh)
 
     def app_schema(self, directory: Directory) -> tuple[AppAttribute, ...]:
         """Read which variables the directory's copies have, and what AD or LDAP calls them (`externalName`)."""
