@@ -17,10 +17,10 @@ demo: .venv/.installed
 test: .venv/.installed
 	$(BIN)/pytest -n 2 -q
 
-# The contract tests on your own Okta; see "Trying it on your own tenant" in the README.
+# The contract tests on your own Okta and, with FORCESYNC_LIVE_TICKET, desk; see "Trying it on your own tenant" in the README.
 test-live: .venv/.installed
 	@test -n "$$FORCESYNC_LIVE_CONFIG" && test -n "$$FORCESYNC_LIVE_USER" || { echo "set FORCESYNC_LIVE_CONFIG (a settings file) and FORCESYNC_LIVE_USER (the login of a disposable directory user)" >&2; exit 2; }
-	FORCESYNC_LIVE=yes $(BIN)/pytest -n 0 -v tests/contract/test_okta_org.py tests/contract/test_sync_driver.py
+	FORCESYNC_LIVE=yes $(BIN)/pytest -n 0 -v tests/contract/test_okta_org.py tests/contract/test_sync_driver.py tests/contract/test_desk_walk.py
 
 lint: .venv/.installed
 	$(BIN)/ruff check .

@@ -14,7 +14,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
 from worker.clock import SystemClock
-from worker.settings import OktaSettings, Settings, SettingsError, StoreSettings, WorkerSettings, explain, load
+from worker.settings import OktaSettings, Settings, SettingsError, StoreSettings, explain, load
 from worker.sharing import patient
 from workflows.errors import Misconfigured
 from workflows.outcome import Ports, Tell
@@ -43,7 +43,7 @@ def build(settings: Settings, tell: Tell, clock: Clock | None = None) -> Parts:
     """Build every port from the settings; reaches no far side. Raises `SettingsError`."""
     clock = clock or SystemClock()
     try:
-        desks = {name: _desk(name, table, clock, settings.worker) for name, table in settings.desks.items()}
+        desks = {name: build_desk(name, settings, clock) for name in settings.desks}
         orgs, drivers = okta_ports(settings, clock)
     except Misconfigured as error:  # a URL, a timeout or a file that no call could be made with
         raise SettingsError(f"the settings cannot be used:\n  {error}") from None
@@ -96,7 +96,9 @@ def _store_url(store: StoreSettings) -> str:
     return url.render_as_string(hide_password=False)
 
 
-def _desk(name: str, table: Mapping[str, Any], clock: Clock, worker: WorkerSettings) -> TicketDesk:
+def build_desk(name: str, settings: Settings, clock: Clock) -> TicketDesk:
+    """Build one desk of the settings; reaches no far side. Raises `SettingsError`."""
+    table = settings.desks[name]
     kind = str(table.get("kind"))
     if kind not in DESKS:
         raise SettingsError(
@@ -110,9 +112,10 @@ def _desk(name: str, table: Mapping[str, Any], clock: Clock, worker: WorkerSetti
     except ValidationError as error:
         raise SettingsError(explain(error, "the settings", ("desks", name))) from None
     longest = options.connect_timeout + options.read_timeout
-    if longest >= worker.lease_for / 2:
+    lease_for = settings.worker.lease_for
+    if longest >= lease_for / 2:
         raise SettingsError(
-            f"the settings cannot be used:\n  worker.lease_for: found {worker.lease_for:g}; it must be more than twice "
+            f"the settings cannot be used:\n  worker.lease_for: found {lease_for:g}; it must be more than twice "
             f"the timeouts of desks.{name}, {longest:g} seconds together, so that a lease outlasts every call"
         )
     desk: TicketDesk = getattr(module, desk_name)(name, options, clock=clock)
