@@ -76,6 +76,8 @@ class CaseWork:
             ticket = ports.desks[case.ref.desk].read(case.ref)
         except Refused as error:
             return self._commit(lease, case, withdraw(case, None, ports, f"The ticket cannot be read: {error.detail}"))
+        if case.state is CaseState.CLOSING:
+            self._delivery.take_back_copies(case, ticket)
         before = case
         case = case.model_copy(update={"tagged_at": ticket.tagged_at or case.tagged_at})
         reason = taken_over(ticket)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import timedelta
 from enum import StrEnum
 
 from workflows.errors import Refused, Transient, Unexpected
-from workflows.model import Case, CaseState, Write, WriteState
+from workflows.model import Case, CaseState, Ticket, Write, WriteState
 from workflows.outcome import Ports
 from workflows.ownership import taken_over
 from workflows.ports import Lease, TicketDesk
@@ -48,9 +49,25 @@ class Delivery:
             if kept is None or not self._ports.store.write_sent(kept, write.planned.key, self._ports.clock.now()):
                 return Progress.LOST
             lease = kept
-            if not self._send(lease, case, desk, write):
-                return Progress.REFUSED
+            progress = self._send(lease, case, desk, write)
+            if progress is not Progress.DONE:
+                return progress
         return Progress.DONE
+
+    def take_back_copies(self, case: Case, ticket: Ticket) -> None:
+        """Take back what stands on the ticket more than once: a worker froze exactly between its check and its write.
+
+        That worker takes its copy back itself when it notices; this is for one that has died since.
+        """
+        comments = [(item.marker, item.public) for item in ticket.comments if item.marker]
+        texts = {marker for (marker, _), count in Counter(comments).items() if count > 1}
+        names = [item.name for item in ticket.attachments]
+        if not texts and len(set(names)) == len(names):
+            return
+        desk = self._ports.desks[case.ref.desk]
+        for write in self._ports.store.writes(case.id):
+            if write.planned.key in texts or write.planned.content is not None:
+                self._take_back(case, desk, write)
 
     def _found(self, lease: Lease, case: Case, desk: TicketDesk, write: Write) -> bool:
         """Look for a write that may have been made; note it if it stands there."""
@@ -74,8 +91,8 @@ class Delivery:
                 return False
         return taken_over(ticket) is not None
 
-    def _send(self, lease: Lease, case: Case, desk: TicketDesk, write: Write) -> bool:
-        """Send one write; False if the desk refused it."""
+    def _send(self, lease: Lease, case: Case, desk: TicketDesk, write: Write) -> Progress:
+        """Send one write: `DONE`, `REFUSED`, or `LOST` where the lease ran out while it was on its way."""
         store, clock, key = self._ports.store, self._ports.clock, write.planned.key
         try:
             receipt = desk.deliver(case.ref, write.planned)
@@ -84,15 +101,23 @@ class Delivery:
             raise
         except Refused as error:
             store.write_refused(lease, key, str(error), clock.now())
-            return False
+            return Progress.REFUSED
         except Unexpected as error:
             found = desk.find(case.ref, write.planned)
             if found is None:
                 store.write_refused(lease, key, str(error), clock.now())
-                return False
+                return Progress.REFUSED
             receipt = found
-        store.write_delivered(lease, key, receipt, clock.now())
-        return True
+        if store.write_delivered(lease, key, receipt, clock.now()):
+            return Progress.DONE
+        self._take_back(case, desk, write)
+        return Progress.LOST
+
+    def _take_back(self, case: Case, desk: TicketDesk, write: Write) -> None:
+        copies = desk.take_back_copies(case.ref, write.planned)
+        if copies.found:
+            facts = {"case": case.id, "ticket": case.ref.key, "write": write.planned.key}
+            self._ports.tell("doubled write", facts | copies._asdict())
 
     def _keep(self, lease: Lease) -> Lease | None:
         now = self._ports.clock.now()

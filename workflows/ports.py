@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from workflows.model import (
     AgentPool,
@@ -50,6 +50,13 @@ class Clock(Protocol):
         """Return the present time, in UTC, with its zone."""
 
 
+class Copies(NamedTuple):
+    """How often a write stands there beyond the first time, and how many of these were removed."""
+
+    found: int = 0
+    removed: int = 0
+
+
 class TicketDesk(Protocol):
     """A ticket system as the workflow sees it."""
 
@@ -81,6 +88,12 @@ class TicketDesk(Protocol):
 
         `Uncertain` where the answer was lost, `Refused` where the product said no or the echo differs; never repeats
         a write by itself.
+        """
+
+    def take_back_copies(self, ref: TicketRef, write: PlannedWrite) -> Copies:
+        """Find what stands there more than once of a write, and remove all but the oldest where the product allows it.
+
+        Two workers may do so at the same time: both keep the same one.
         """
 
 
@@ -311,8 +324,8 @@ class CaseStore(Protocol):
     def write_unsent(self, lease: Lease, key: str, now: datetime) -> None:
         """Mark a sent write as pending again: the far side proved that nothing happened."""
 
-    def write_delivered(self, lease: Lease, key: str, receipt: Receipt, now: datetime) -> None:
-        """Mark a write as made."""
+    def write_delivered(self, lease: Lease, key: str, receipt: Receipt, now: datetime) -> bool:
+        """Mark a write as made; False if the lease has been lost."""
 
     def write_refused(self, lease: Lease, key: str, reason: str, now: datetime) -> None:
         """Mark a write as refused, and those of the case behind it that were never sent."""

@@ -227,6 +227,7 @@ class JiraClient:
         except Transient as error:
             if error.until:
                 reason = response.headers.get("RateLimit-Reason", "")
+                error.system_wide = error.system_wide and reason != "jira-per-issue-on-write"
                 self._limits.note(reason, str(response.request.method), str(response.url), error.until)
             raise
         body = self._transport.json(response) if response.content else None

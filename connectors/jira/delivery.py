@@ -7,6 +7,7 @@ from connectors.jira.planning import AssignCall, Call, CommentCall, FileCall, St
 from connectors.jira.posting import Poster
 from workflows.errors import Unexpected
 from workflows.model import PlannedWrite, Receipt
+from workflows.ports import Copies
 
 
 def find(poster: Poster, mover: Mover, issue_id: str, write: PlannedWrite) -> Receipt | None:
@@ -22,6 +23,17 @@ def find(poster: Poster, mover: Mover, issue_id: str, write: PlannedWrite) -> Re
             return mover.find_status(issue_id, StatusTarget.model_validate(write.payload))
         case _:
             raise _unknown(write)
+
+
+def take_back_copies(poster: Poster, issue_id: str, write: PlannedWrite) -> Copies:
+    """Remove all but the oldest comment or file of a write."""
+    match write.operation:
+        case Call.COMMENT:
+            return poster.take_back_comments(issue_id, write.key)
+        case Call.ATTACH | Call.ATTACH_INTERNAL:
+            return poster.take_back_files(issue_id, FileCall.model_validate(write.payload))
+        case _:
+            return Copies()
 
 
 def deliver(poster: Poster, mover: Mover, issue_id: str, write: PlannedWrite) -> Receipt:

@@ -18,7 +18,7 @@ from connectors.jira.settings import JiraSettings
 from connectors.jira.shapes import is_cut
 from workflows.errors import Misconfigured, Refused
 from workflows.model import Intent, PlannedWrite, Receipt, Sighting, Ticket, TicketRef
-from workflows.ports import Clock
+from workflows.ports import Clock, Copies
 
 
 class JiraDesk:
@@ -90,6 +90,11 @@ class JiraDesk:
         """Make one write once and verify it; a comment or file shown to the wrong side is taken back and refused."""
         poster, mover = self._hands()
         return delivery.deliver(poster, mover, _number(self.name, ref), write)
+
+    def take_back_copies(self, ref: TicketRef, write: PlannedWrite) -> Copies:
+        """Remove all but the oldest comment or file of a write; assignee and status cannot stand there twice."""
+        poster, _ = self._hands()
+        return delivery.take_back_copies(poster, _number(self.name, ref), write)
 
     def _hands(self) -> tuple[Poster, Mover]:
         client = self._client()

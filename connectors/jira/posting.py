@@ -13,7 +13,7 @@ from connectors.jira.planning import CommentCall, FileCall
 from connectors.jira.reading import IssueReader
 from workflows.errors import FarSideError, Refused
 from workflows.model import Receipt
-from workflows.ports import Clock
+from workflows.ports import Clock, Copies
 
 VISIBILITY = "sd.public.comment"  # Jira Service Management's own comment property
 
@@ -34,6 +34,23 @@ class Poster:
             if author and author.id == self._worker and marker(item) == key:
                 return Receipt(id=str(item.get("id")), at=self._clock.now())
         return None
+
+    def take_back_comments(self, issue_id: str, key: str) -> Copies:
+        """Remove all of our comments with this marker but the oldest."""
+        ours = [
+            str(item.get("id"))
+            for item in self._client.comments(issue_id)
+            if (author := self._reader.person(item.get("author"))) and author.id == self._worker and marker(item) == key
+        ]
+        return self._take_back_all_but_first(
+            "comment", [f"issue/{issue_id}/comment/{id}" for id in _oldest_first(ours)]
+        )
+
+    def take_back_files(self, issue_id: str, call: FileCall) -> Copies:
+        """Remove all files of this name and size but the oldest."""
+        issue = self._client.issue(issue_id, ("attachment",))
+        same = [item.id for item in self._reader.attachments(issue) if (item.name, item.size) == (call.name, call.size)]
+        return self._take_back_all_but_first("file", [f"attachment/{id}" for id in _oldest_first(same)])
 
     def comment(self, issue_id: str, key: str, call: CommentCall) -> Receipt:
         """Write a comment; one that Jira shows to the wrong side, or without our marker, is taken back."""
@@ -97,6 +114,16 @@ class Poster:
             service_desk=True,
         )
 
+    def _take_back_all_but_first(self, what: str, paths: list[str]) -> Copies:
+        removed = 0
+        for path in paths[1:]:
+            try:
+                self._client.write(f"take back a doubled {what}", "DELETE", path, None)
+                removed += 1
+            except Refused:
+                continue  # another worker was quicker, or the account may not: told by the count
+        return Copies(found=max(0, len(paths) - 1), removed=removed)
+
     def _take_back(self, operation: str, answer: Answer, path: str, why: str) -> Refused:
         """Delete what Jira stored otherwise than asked, and return the error that says so."""
         try:
@@ -107,6 +134,11 @@ class Poster:
             outcome = "it was deleted again"
         detail = f"ALARM: {why}, which is not what was asked for; {outcome}"
         return Refused(self._client.system, operation, detail, request_id=answer.request_id)
+
+
+def _oldest_first(ids: list[str]) -> list[str]:
+    """Order by Jira's ids, which are numbers that grow."""
+    return sorted(ids, key=lambda id: (len(id), id))
 
 
 def _side(internal: bool) -> str:

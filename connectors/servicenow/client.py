@@ -138,6 +138,11 @@ class ServiceNowClient:
 
     # -- faults
 
+    def delete_attachment(self, operation: str, sys_id: str) -> None:
+        """Delete one attachment."""
+        with self.operation(operation, write=True):
+            self._library.resource(api_path=f"/attachment/{self.checked(operation, sys_id)}").request("DELETE")
+
     @contextmanager
     def operation(self, name: str, *, write: bool) -> Iterator[None]:
         """Name what is done, and translate what pysnow makes of an answer that has the wrong form."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from typing import Any
 
@@ -12,7 +13,7 @@ from connectors.servicenow.lookups import Lookups
 from connectors.servicenow.settings import ServiceNowSettings
 from workflows.errors import Refused, Unexpected
 from workflows.model import PlannedWrite, Receipt
-from workflows.ports import Clock
+from workflows.ports import Clock, Copies
 
 
 class Delivery:
@@ -62,6 +63,24 @@ class Delivery:
                 detail = f"{name} was to be {fields[name]!r} and is {stands[:60]!r} after the change"
                 raise Refused(self._client.system, operation, detail, request_id=record.request_id)
         return Receipt(id=sys_id, at=self._clock.now(), request_id=record.request_id)
+
+    def take_back_copies(self, table: str, sys_id: str, write: PlannedWrite) -> Copies:
+        """Remove all but the oldest file of a write; copies of a note are only counted.
+
+        Inferred: no published role of an integration account may delete journal entries.
+        """
+        if write.operation != "attach":
+            marked = [item.public for item in self._journals.of_ticket(table, sys_id) if item.marker == write.key]
+            return Copies(found=len(marked) - len(set(marked)))
+        rows = self._client.attachments("look for copies", table, sys_id, str(write.payload["name"]))
+        same = [row for row in rows if _holds(row, write.content or b"")]
+        same.sort(key=lambda row: (plain(row.get("sys_created_on")), plain(row.get("sys_id"))))
+        removed = 0
+        for row in same[1:]:
+            with contextlib.suppress(Refused):  # another worker was quicker, or an ACL: told by the count
+                self._client.delete_attachment("take back a doubled file", plain(row.get("sys_id")))
+                removed += 1
+        return Copies(found=max(0, len(same) - 1), removed=removed)
 
     def _held_by_a_person(self, table: str, sys_id: str) -> bool:
         """Say whether somebody else has the ticket now; a moment remains in which this may change unseen.

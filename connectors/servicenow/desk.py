@@ -13,7 +13,7 @@ from connectors.servicenow.settings import ServiceNowSettings
 from connectors.servicenow.tagging import Tagging
 from workflows.errors import Refused
 from workflows.model import Intent, PlannedWrite, Receipt, Sighting, Ticket, TicketRef
-from workflows.ports import Clock
+from workflows.ports import Clock, Copies
 
 
 class ServiceNowDesk:
@@ -72,6 +72,10 @@ class ServiceNowDesk:
     def deliver(self, ref: TicketRef, write: PlannedWrite) -> Receipt:
         """Make one write; what ServiceNow shows afterwards must be what was asked for."""
         return self._delivery.deliver(*self._parts(ref), ref.key, write)
+
+    def take_back_copies(self, ref: TicketRef, write: PlannedWrite) -> Copies:
+        """Remove all but the oldest file of a write, and count the copies of a note."""
+        return self._delivery.take_back_copies(*self._parts(ref), write)
 
     def _parts(self, ref: TicketRef) -> tuple[str, str]:
         table, _, sys_id = ref.id.partition("/")

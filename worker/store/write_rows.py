@@ -38,9 +38,9 @@ class WriteRows:
         """Mark a sent write as pending again."""
         self._mark(lease, key, now, state=WriteState.PENDING)
 
-    def write_delivered(self, lease: Lease, key: str, receipt: Receipt, now: datetime) -> None:
-        """Mark a write as made."""
-        self._mark(lease, key, now, state=WriteState.DELIVERED, receipt=dump(receipt))
+    def write_delivered(self, lease: Lease, key: str, receipt: Receipt, now: datetime) -> bool:
+        """Mark a write as made; False if the lease has been lost."""
+        return self._mark(lease, key, now, state=WriteState.DELIVERED, receipt=dump(receipt))
 
     @transaction
     def write_refused(self, lease: Lease, key: str, reason: str, now: datetime) -> None:
