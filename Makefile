@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test test-live lint format sandbox bench lock clean
+.PHONY: demo test test-live lint format sandbox chaos bench lock clean
 
 .venv/.installed: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("forcesync needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Name another: make PYTHON=python3.12 ...")'
@@ -34,6 +34,20 @@ format: .venv/.installed
 
 sandbox: .venv/.installed
 	$(BIN)/forcesync sandbox --scenario tour
+
+# Kills real worker processes at random while the far sides misbehave, then compares the world with the expected one.
+SEED ?= 1
+TICKETS ?= 200
+WORKERS ?= 2
+STORE ?= sqlite
+BROKER ?= embedded
+chaos: .venv/.installed
+	$(BIN)/python -m tests.recovery.chaos --seed $(SEED) --tickets $(TICKETS) --workers $(WORKERS) --store $(STORE) --broker $(BROKER)
+
+# What a step costs a small and a large store, and what a second worker brings; prints numbers, fails where they are bad.
+bench: .venv/.installed
+	$(BIN)/python -m tests.bench.growth --store $(STORE)
+	$(BIN)/python -m tests.bench.workers --store $(STORE) --broker $(BROKER)
 
 # Writes the lock again from pyproject.toml; needs uv (https://docs.astral.sh/uv/) on the PATH.
 lock:

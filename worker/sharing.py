@@ -1,9 +1,9 @@
 """What one worker learns of a far side's patience holds for all of them: "wait until" goes through the store.
 
 A 429, or a 503 that names a time, is noted by whoever meets it. Every other worker, on whichever machine, reads the
-note before its next call and waits in the same way, without asking. So does everybody while a system is paused because
-its credential is refused. A note is a row that is read by its key and written only when a far side speaks up, so it
-never becomes a hot row.
+note before its next request and waits in the same way, without asking. So does everybody while a system is paused
+because its credential is refused. A note is a row that is read by its key and written only when a far side speaks up,
+so it never becomes a hot row.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar, cast
 
+from connectors.http.patience import before_call
 from worker.store import Store
 from workflows.errors import Transient
 from workflows.ports import Clock, OktaOrg, SyncDriver, TicketDesk
@@ -48,18 +49,27 @@ class _Patient:
         return call
 
     def _each(self, answers: Iterator[Any], name: str) -> Iterator[Any]:
-        with self._noting(name):
-            yield from answers
+        end = object()
+        while True:
+            with self._noting(name):
+                answer = next(answers, end)
+            if answer is end:
+                return
+            yield answer
 
     @contextmanager
     def _noting(self, name: str) -> Iterator[None]:
-        operation = f"go on ({name.replace('_', ' ')})"
-        if held := self._store.held(self.name, self._clock.now()):
-            until, reason = held
-            raise Transient(self.name, operation, f"it is left alone until {until:%H:%M:%S} UTC: {reason}", until=until)
+        def ask() -> None:
+            if held := self._store.held(self.name, self._clock.now()):
+                detail = f"it is left alone until {held[0]:%H:%M:%S} UTC: {held[1]}"
+                raise Transient(self.name, f"go on ({name.replace('_', ' ')})", detail, until=held[0])
+
+        token = before_call.set(ask)
         try:
             yield
         except Transient as error:
             if error.system_wide and error.until is not None:
                 self._store.hold(self.name, error.until, error.detail)
             raise
+        finally:
+            before_call.reset(token)

@@ -122,6 +122,7 @@ async def _reset(scope: Scope, receive: Receive) -> None:
     """Cut the connection with a TCP reset; only a server of server.py can."""
     transport = scope["state"]["transport"]
     raw = transport.get_extra_info("socket")
-    raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    with suppress(OSError):  # the client may have gone first, and its socket with it
+        raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     transport.abort()
     await _gone(receive)

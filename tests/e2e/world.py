@@ -108,6 +108,7 @@ class World:
         jira: Literal["cloud", "datacenter"] = "cloud",
         policy: Mapping[str, Any] | None = None,
         driver: str = "reapply",
+        store_url: str | None = None,
     ) -> None:
         self.time = Time()
         self.sandbox = Sandbox(
@@ -124,6 +125,7 @@ class World:
         self.log = io.StringIO()
         self._searched: dict[str, datetime | None] = {}
         self._driver = driver
+        self._store_url = store_url
         self._folder, self._waits = folder, WAITS | dict(policy or {})
         self._members = {label: iter(self.sandbox.world.of(label)) for label in (CORP, PLANT, LDAP)}
 
@@ -135,6 +137,8 @@ class World:
         table = settings_table(self.sandbox, self.store_file, self._waits)
         if self._driver != "reapply":
             table["okta"]["main"]["force_sync"] = {"driver": self._driver}
+        if self._store_url:
+            table["store"] = {"url": self._store_url}
         self.settings = Settings(**table)
         self.start_worker()
         return self

