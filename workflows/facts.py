@@ -137,16 +137,16 @@ def with_names(facts: Facts, org: OktaOrg) -> Facts:
 
 def with_history(facts: Facts, org: OktaOrg) -> Facts:
     """Add what the System Log tells of the user; one that cannot be read stays empty, for silence proves nothing."""
+    since = facts.at - LOOK_BACK
     try:
-        events = org.log(facts.user.id, facts.at - LOOK_BACK, MOST_EVENTS, types=TOLD_OF_USERS)
+        read = org.told_of(facts.user.id, facts.copy_user.directory, since, MOST_EVENTS, types=TOLD_OF_USERS)
     except Refused as error:
         return facts.model_copy(
             update={"history": (), "evidence": (*facts.evidence, _unread(error, facts, "System Log"))}
         )
-    read = Evidence(
-        what=f"System Log of {facts.user.id} read: {len(events)} events in 7 days", system=org.name, at=facts.at
-    )
-    return facts.model_copy(update={"history": events, "evidence": (*facts.evidence, read)})
+    what = f"System Log of {facts.user.id} read: {len(read.events)} events in 7 days"
+    line = Evidence(what=what, system=org.name, at=read.at)
+    return facts.model_copy(update={"history": read.events, "evidence": (*facts.evidence, line)})
 
 
 def with_imports(facts: Facts, org: OktaOrg) -> Facts:

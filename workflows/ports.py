@@ -22,6 +22,7 @@ from workflows.model import (
     Intent,
     JoinRequest,
     LogEvent,
+    LogReading,
     Member,
     MemberPage,
     OktaUser,
@@ -144,6 +145,14 @@ class OktaOrg(Protocol):
         """Return System Log events that concern a user or an app, oldest first, of these event types if any are named.
 
         Silence proves nothing.
+        """
+
+    def told_of(
+        self, user_id: str, directory: Directory, since: datetime, limit: int, *, types: Sequence[str]
+    ) -> LogReading:
+        """Return the newest events of these types that name the user, or the directory and no user at all.
+
+        The reading may be half a minute old. Silence proves nothing.
         """
 
     def groups(self, user_id: str) -> tuple[Group, ...]:

@@ -86,8 +86,8 @@ class OktaClient:
     ) -> Answer | None:
         """Read one thing; `None` for a 404 if `missing_ok`, else `Refused`."""
         url = self._url(path)
+        self.mind(operation, path)
         bucket = family(urlsplit(url).path)
-        self._mind(operation, bucket)
         with self.transport.operation(operation, write=False):
             response = self.transport.session.get(url, params=params)
             if self._limits:
@@ -143,8 +143,9 @@ class OktaClient:
             response, accept=accept, explain=explain, overrides={response.status_code: kind} if kind else None
         )
 
-    def _mind(self, operation: str, bucket: str) -> None:
-        """Wait for the next minute before Okta has to refuse."""
+    def mind(self, operation: str, path: str) -> None:
+        """Wait for the next minute before Okta has to refuse a call of this path."""
+        bucket = family(urlsplit(self._url(path)).path)
         left = self._limits.spent(bucket, self.transport.clock.now()) if self._limits else None
         if left:
             detail = f"its rate limit for {bucket} is nearly used up ({left.remaining} of {left.limit} calls are left)"

@@ -12,8 +12,9 @@ from connectors.http import Credential
 from connectors.okta.client import OktaClient, part
 from connectors.okta.kept import Kept
 from connectors.okta.limits import RateLimits
+from connectors.okta.log import SystemLog, checked_id
 from connectors.okta.shapes import Shapes, schema_id
-from connectors.okta.surroundings import PAGE, Surroundings, checked_id
+from connectors.okta.surroundings import KEEP_POOLS_FOR, PAGE, Surroundings
 from connectors.okta.watching import Watching
 from workflows.errors import Misconfigured, Refused, Unexpected
 from workflows.model import (
@@ -67,6 +68,8 @@ class OktaConnector(Surroundings):
         )
         self._shapes = Shapes(name)
         self._kept = Kept(clock, keep_for)
+        self._pools = Kept(clock, KEEP_POOLS_FOR)
+        self._log = SystemLog(self._client, self._shapes, clock)
         self._watching = Watching(clock)
 
     def check(self) -> None:
@@ -87,6 +90,7 @@ class OktaConnector(Surroundings):
         wanted = identifier.strip()
         if not wanted or len(wanted) > LONGEST_IDENTIFIER or not wanted.isprintable():
             return ()
+        self._client.mind("find the user", "/api/v1/apps")  # where what is read next must wait, this would be in vain
         spellings = dict.fromkeys((wanted, wanted.lower()))
         names = [f'profile.{name} eq "{_quoted(text)}"' for text in spellings for name in ("login", "email")]
         found = self._users("find the user", {"filter": " or ".join(names), "limit": FEW})

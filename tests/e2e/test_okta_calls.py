@@ -16,7 +16,7 @@ def test_a_ticket_alone_asks_okta_for_nothing_twice(tmp_path: Path) -> None:
         "GET /api/v1/apps": 1,
         "GET /api/v1/mappings": 1,
         "GET /api/v1/mappings/{mappingId}": 2,  # once to judge, and afresh before the press
-        "GET /api/v1/meta/schemas/user/{schemaId}": 1,
+        "GET /api/v1/meta/schemas/user/{schemaId}": 2,  # likewise
         "GET /api/v1/logs": 1,
         "GET /api/v1/apps/{appId}/users/{userId}": 1,
         "GET /api/v1/apps/{appId}/users": 1,  # what else the press would change, 200 members in a call

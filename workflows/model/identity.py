@@ -119,6 +119,13 @@ class LogEvent(Value):
     message: str | None = None
 
 
+class LogReading(Value):
+    """System Log events, oldest first, and when they were read (UTC): one reading may have served several tickets."""
+
+    events: tuple[LogEvent, ...]
+    at: datetime
+
+
 class AgentPool(Value):
     """The agents of one directory; `id` equals the directory's app id."""
 
