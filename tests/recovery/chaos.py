@@ -8,6 +8,7 @@ by the sandbox's scenario, and whether it did is read from the far sides alone.
 from __future__ import annotations
 
 import argparse
+import logging
 import re
 import signal
 import subprocess
@@ -256,7 +257,8 @@ def judge(sandbox: Sandbox, report: Report) -> None:
         key = line.partition(":")[0]
         ticket = next(item for item in tickets if item["key"] == key)
         touched = any(item["by_worker"] for item in ticket["attachments"]) or ticket["status_category"] == "done"
-        (report.wrong if touched else report.lost).append(line)
+        last = next((item["body"] for item in reversed(ticket["comments"]) if item["by_worker"]), "nothing")
+        (report.wrong if touched else report.lost).append(f"{line}; our last words: {' '.join(last.split())[:300]}")
     for ticket in tickets:
         said = Counter((item["visibility"], item["body"]) for item in ticket["comments"] if item["by_worker"])
         named = Counter(item["name"] for item in ticket["attachments"] if item["by_worker"])
@@ -276,6 +278,7 @@ def main() -> int:
     parser.add_argument("--store", choices=["sqlite", "postgres"], default="sqlite")
     parser.add_argument("--broker", choices=["embedded", "redis", "rabbitmq"], default="embedded")
     asked = parser.parse_args()
+    logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)  # a killed client's half request is no news here
     print(" ".join(f"{name}={value}" for name, value in vars(asked).items()), flush=True)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(3))
     report = chaos(**vars(asked))
