@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextvars
+import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from http import HTTPStatus
@@ -130,7 +131,8 @@ class Transport:
             return response.json()
         except ValueError as error:
             detail = f"the answer is not JSON ({samples.sample(response)})"
-            raise self._unreadable(detail, Unexpected, self.request_id(response)) from error
+            kind = Transient if cut_off(error) else Unexpected
+            raise self._unreadable(detail, kind, self.request_id(response)) from error
 
     def words(self, text: str, response: requests.Response) -> str:
         """Return a product's own words as a harmless line, without what signed the request, should they repeat it."""
@@ -152,7 +154,7 @@ class Transport:
             return Misconfigured(self.system, name, f"TLS failed: {kind}")
         if isinstance(error, exceptions.JSONDecodeError):
             detail = f"the answer is not JSON ({samples.sample(str(error.doc))})"
-            return self._unreadable(detail, Unexpected, None)
+            return self._unreadable(detail, Transient if cut_off(error) else Unexpected, None)
         if isinstance(error, exceptions.InvalidURL | exceptions.InvalidHeader | exceptions.InvalidSchema):
             return Refused(self.system, name, f"the request cannot be formed: {kind}")
         if isinstance(error, exceptions.ConnectTimeout | exceptions.ProxyError) or _never_connected(error):
@@ -178,3 +180,11 @@ def _never_connected(error: Exception) -> bool:
 
 def _reason(response: requests.Response) -> str:
     return response.reason or ""
+
+
+def cut_off(error: ValueError) -> bool:
+    """Say whether an answer began as JSON and broke off on its way: read again, it may be whole."""
+    if not isinstance(error, json.JSONDecodeError) or error.doc.lstrip()[:1] not in {"{", "["}:
+        return False
+    longest_word = len("false")
+    return error.msg.startswith("Unterminated string") or error.pos >= len(error.doc.rstrip()) - longest_word

@@ -75,7 +75,7 @@ FAULTS = (
     Wrong("reset after", "reset_after", Transient, Uncertain, took_effect=True),
     Wrong("stall", "stall", Transient, Uncertain, took_effect=True),
     Wrong("cut", "cut", Transient, Uncertain, took_effect=True),
-    Wrong("truncated", "truncate", Unexpected, Uncertain, took_effect=True),
+    Wrong("truncated", "truncate", Transient, Uncertain, took_effect=True),
     Wrong("page", "html", Transient, Uncertain),
     Wrong("redirect", "redirect", Misconfigured, Misconfigured),
     Wrong("401", "status", Misconfigured, Misconfigured, 401),
