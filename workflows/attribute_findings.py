@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from workflows.comparison import identity, same
-from workflows.expectations import right_already, stated, to_be_seen, written_by_directory
+from datetime import UTC, datetime
+
+from workflows.comparison import identity, means, same
+from workflows.expectations import predictable, right_already, stated, to_be_seen, written_by_directory
+from workflows.facts import INVALID_EXPRESSION
 from workflows.finding import Finding
 from workflows.import_causes import hypotheses
 from workflows.questions import Ask, Question, copy_of
 from workflows.redaction import plain
-from workflows.rejection import INVALID_EXPRESSION, UPDATED, breaking_values, last_refusal, newest, suspicious_values
-
-PEOPLE = frozenset({"User", "PublicClientApp"})  # kinds of actors that are not Okta's own jobs
+from workflows.rejection import PEOPLE, UPDATED, breaking_values, last_refusal, newest
 
 
 def no_mapping(question: Question) -> Finding | None:
@@ -28,6 +29,34 @@ def which_attribute(question: Question) -> Finding | None:
         return Finding(f"“{words}” may mean several attributes of the profile; which one is meant is not said.")
     if question.loose:
         return Finding("The ticket states a value, but not for which one attribute of the profile.")
+    return None
+
+
+def contradiction(question: Question) -> Finding | None:
+    """Find that the ticket's words cannot all be so: then no value may be taken for the right one."""
+    facts = question.facts
+    label = facts.copy_user.directory.label
+    for ask in question.asks:
+        copy, okta = copy_of(facts, ask.attribute), facts.user.profile.get(ask.attribute)
+        if ask.still is not None and ask.expected is not None and means(ask.still, ask.expected):
+            return Finding(
+                f"The ticket calls one and the same value of {ask.attribute} right and wrong.", ask.attribute
+            )
+        if same(copy, okta) or not predictable(facts, ask.attribute):
+            continue
+        if ask.expected is not None and means(ask.expected, okta) and not means(ask.expected, copy):
+            return Finding(
+                f"The Okta profile already holds what the ticket asks for in {ask.attribute}, but the directory's copy "
+                f"of the user in Okta ({label}) holds another value, which Okta's next update would bring. Which of "
+                "the two is right is not said.",
+                ask.attribute,
+            )
+        if ask.expected is None and ask.still and means(ask.still, copy):
+            return Finding(
+                f"The Okta profile no longer shows the value that the ticket complains about in {ask.attribute}; the "
+                f"directory's copy of the user in Okta ({label}) holds it. Which value is right is not said.",
+                ask.attribute,
+            )
     return None
 
 
@@ -97,12 +126,17 @@ def create_only(question: Question) -> Finding | None:
 
 def mapping_invalid(question: Question) -> Finding | None:
     """Find an expression that Okta itself could not evaluate."""
-    event = newest(question.facts.history or (), INVALID_EXPRESSION)
-    for ask in _left(question) if event else ():
-        expression = question.facts.rules[ask.attribute].expression
-        if event and identity(expression) is None:
+    facts = question.facts
+    of_user = newest(facts.history or (), INVALID_EXPRESSION)
+    event = of_user or newest(facts.directory_history or (), INVALID_EXPRESSION)
+    if event is None:
+        return None
+    whom = "for this user" if of_user else f"of {facts.copy_user.directory.label}, for whom is not told here,"
+    for ask in _left(question):
+        expression = facts.rules[ask.attribute].expression
+        if identity(expression) is None:
             return Finding(
-                f"Okta could not evaluate a mapping expression for this user at {event.published:%Y-%m-%d %H:%M} UTC "
+                f"Okta could not evaluate a mapping expression {whom} at {_at(event.published)} "
                 f"({plain(event.reason or 'no reason told', 120)}); {ask.attribute} is filled by "
                 f"“{plain(expression, 120)}”.",
                 ask.attribute,
@@ -131,12 +165,12 @@ def rejected(question: Question) -> Finding | None:
     names = ", ".join(item.attribute for item in wanted)
     refusal = last_refusal(facts)
     told = (
-        f"The System Log tells of it at {refusal.published:%Y-%m-%d %H:%M} UTC"
+        f"The System Log tells of it at {_at(refusal.published)}"
         f" ({plain(refusal.reason or refusal.message or 'no reason told', 120)})."
         if refusal
         else "The System Log does not tell of it, which proves nothing; it is our own check against the user schema."
     )
-    broken = (*breaking_values(facts), *(suspicious_values(facts) if refusal else ()))
+    broken = breaking_values(facts)
     if broken:
         first = broken[0]
         return Finding(
@@ -163,12 +197,28 @@ def overwritten(question: Question) -> Finding | None:
         by_person = event.event_type == UPDATED and event.actor_kind in PEOPLE
         if by_person and changed and since and event.published > since:
             return Finding(
-                f"{', '.join(sorted(changed))} was changed in Okta at {event.published:%Y-%m-%d %H:%M} UTC by "
+                f"{', '.join(sorted(changed))} was changed in Okta at {_at(event.published)} by "
                 f"{plain(event.actor_name or event.actor or 'somebody', 80)}, after the directory's copy had been "
                 "updated. A Force Sync would undo that; whether it is wanted is for a person to say.",
                 min(changed),
             )
     return None
+
+
+def partly_told(question: Question) -> Finding | None:
+    """Find an attribute that the ticket names, that agrees in both copies and has no stated value, beside others.
+
+    A sync would mend the others and leave it open whether this one is right, so it is asked first.
+    """
+    wanted = {item.attribute for item in to_be_seen(question)}
+    untold = [ask.attribute for ask in question.asks if ask.expected is None and ask.attribute not in wanted]
+    if not untold or not wanted:
+        return None
+    return Finding(
+        f"The directory's copy and the Okta profile agree in {', '.join(untold)}, and the ticket does not say what the "
+        "value should be. Both may be right, and both may be old.",
+        untold[0],
+    )
 
 
 def stale_in_okta(question: Question) -> Finding | None:
@@ -195,6 +245,10 @@ def cannot_tell(question: Question) -> Finding:
         f"The directory's copy and the Okta profile agree in {what}, and the ticket does not say what the value should "
         f"be. Both may be right, and both may be old.{note}"
     )
+
+
+def _at(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 
 def _left(question: Question) -> tuple[Ask, ...]:

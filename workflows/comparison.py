@@ -1,14 +1,17 @@
-"""Profile values side by side: when two are the same, and what an identity mapping makes of one."""
+"""Profile values side by side: when two are the same, when people write the same, and what predicts a value."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 
 from pydantic import JsonValue
 
 from workflows.model import Expectation
 
+# What mail programs and phones write instead of the plain sign, so that nobody can be held to it.
+_TYPED = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "–": "-", "‑": "-", "“": '"', "”": '"', "\xa0": " "})
 _IDENTITY = re.compile(r"\s*appuser\.([A-Za-z_][A-Za-z0-9_]*)\s*")
 
 
@@ -21,6 +24,8 @@ def identity(expression: str) -> str | None:
 def same(left: JsonValue, right: JsonValue) -> bool:
     """Compare two values as the copies hold them: numbers and booleans by their text, no value and "" alike.
 
+    The order of a list's items is not compared.
+
     Okta turns a value that was removed into "" where it had been filled, and leaves null where it never was
     (https://developer.okta.com/docs/reference/okta-expression-language/), so the two do not tell copies apart.
     """
@@ -32,7 +37,29 @@ def holds(profile: Mapping[str, JsonValue], expectation: Expectation) -> bool:
     return same(profile.get(expectation.attribute), expectation.value)
 
 
+def means(stated: str, held: JsonValue) -> bool:
+    """Say whether a person who writes `stated` means the value that a copy holds.
+
+    Spaces, accents and typographic signs may be written in other ways. Letters count as they are written, unless the
+    person wrote all of them small or all of them large: "finance" means Finance, and "McDonald" is not Mcdonald.
+    """
+    if isinstance(held, list):
+        parts = [part for part in re.split(r"\s*[,;\n]\s*", stated.strip()) if part]
+        return len(parts) == len(held) and all(any(means(part, item) for item in held) for part in parts)
+    written, there = _typed(stated), _typed(_text(held))
+    careless = isinstance(held, bool) or written in {written.lower(), written.upper()}
+    return written.casefold() == there.casefold() if careless else written == there
+
+
+def _typed(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", text).translate(_TYPED).split())
+
+
 def _text(value: JsonValue) -> str:
     if value is None:
         return ""
+    if isinstance(value, list):
+        return "\n".join(sorted(_text(item) for item in value))
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
     return str(value).lower() if isinstance(value, bool) else str(value)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from workflows.comparison import holds
-from workflows.facts import Facts, gather, with_history, with_imports, with_names
+from workflows.facts import Facts, gather, with_directory_history, with_history, with_imports, with_names
 from workflows.model import OktaUser, Request, Seen, Subject, Ticket, Verdict, VerdictKind
 from workflows.outcome import Ports
 from workflows.precheck import judge
@@ -16,7 +16,8 @@ _ASKS_FOR_HISTORY = frozenset({VerdictKind.STALE_IN_OKTA, VerdictKind.NOT_PREDIC
 
 def examine(request: Request, ticket: Ticket, ports: Ports, before: Subject | None) -> Subject:
     """Return the subject as judged now, or as seen to be right if the value came while the case waited."""
-    facts = gather(request, ticket.requester, ports.org, ports.clock)
+    known_as = before.verdict.user_id if before and before.verdict else None
+    facts = gather(request, ticket.requester, ports.org, ports.clock, known_as)
     if before and before.verdict and (seen := _arrived(before.verdict, facts)):
         return before.model_copy(update={"seen": seen, "right": True})
     synonyms = ports.policy.synonyms
@@ -25,7 +26,10 @@ def examine(request: Request, ticket: Ticket, ports: Ports, before: Subject | No
         facts = with_names(facts, ports.org)
         verdict = judge(facts, synonyms)
     if verdict.kind in _ASKS_FOR_HISTORY:
-        verdict = judge(with_history(facts, ports.org), synonyms)
+        facts = with_history(facts, ports.org)
+        if verdict.kind is VerdictKind.NOT_PREDICTABLE:
+            facts = with_directory_history(facts, ports.org)
+        verdict = judge(facts, synonyms)
     elif verdict.kind is VerdictKind.STALE_IN_DIRECTORY_COPY:
         verdict = judge(with_imports(facts, ports.org), synonyms)
     return Subject(request=request, verdict=verdict)

@@ -7,10 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from pydantic import JsonValue
-
-from workflows.comparison import holds, identity, same
-from workflows.facts import Facts
+from workflows.comparison import holds, identity, means, same
+from workflows.facts import PROFILE_SOURCE, Facts
 from workflows.model import (
     AppUser,
     AttributeRule,
@@ -28,11 +26,10 @@ GONE = frozenset({"DEPROVISIONED", "SUSPENDED"})  # statuses of users whom profi
 
 
 def stated(facts: Facts, ask: Ask) -> Expectation:
-    """Take the ticket's value; where it differs from the copy's by the case of letters only, the copy's spelling."""
-    value: JsonValue = ask.expected
-    copy, okta = copy_of(facts, ask.attribute), facts.user.profile.get(ask.attribute)
-    if isinstance(copy, str) and str(value).casefold() == copy.casefold() and not same(okta, value):
-        value = copy
+    """Take the ticket's value as the directory's copy spells it, or else as Okta does, where either holds it."""
+    written = ask.expected or ""
+    held = (copy_of(facts, ask.attribute), facts.user.profile.get(ask.attribute))
+    value = next((item for item in held if written and means(written, item)), written)
     return Expectation(attribute=ask.attribute, value=value, basis=Basis.STATED)
 
 
@@ -92,7 +89,10 @@ def still_helps(
     rules: Mapping[str, AttributeRule],
 ) -> bool:
     """Say whether a Force Sync would still bring Okta what the verdict expects, by facts read again just now."""
-    if app_user is None or mapping is None or not app_user.directory.active or user.status in GONE:
+    if app_user is None or mapping is None or user.status in GONE:
+        return False
+    directory = app_user.directory
+    if not directory.active or PROFILE_SOURCE not in directory.features or app_user.scope == "GROUP":
         return False
     for expectation in verdict.expectations:
         rule = mapping.rules.get(expectation.attribute)

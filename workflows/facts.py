@@ -26,9 +26,10 @@ from workflows.ports import Clock, OktaOrg
 PROFILE_SOURCE = "PROFILE_MASTERING"  # the feature of a directory that may write Okta profiles
 LOOK_BACK = timedelta(days=7)  # what the System Log gives without being asked for more
 MOST_EVENTS = 200
+INVALID_EXPRESSION = "application.appuser.mapping.invalid.expression"
 TOLD_OF_USERS = (
     "app.user_management.update_from_master_failed",
-    "application.appuser.mapping.invalid.expression",
+    INVALID_EXPRESSION,
     "user.account.update_profile",
 )
 
@@ -46,8 +47,9 @@ class Facts(Value):
     """What Okta holds about one subject at one moment (UTC).
 
     `identifier` is what was looked up, `named` whether the ticket named it (else it is the requester). `unreadable`
-    holds Okta's words where it refused a reading. `external_names` translate AD/LDAP names to the app user's. `history`
-    and `imports` are None until a verdict asks for them.
+    holds Okta's words where it refused a reading. `external_names` translate AD/LDAP names to the app user's.
+    `rival_rules` are the mappings' rules by app id, read only where several directories may lead. `history`,
+    `directory_history` and `imports` are None until a verdict asks for them.
     """
 
     request: Request
@@ -60,7 +62,9 @@ class Facts(Value):
     schema_rules: tuple[AttributeRule, ...] = ()
     external_names: Mapping[str, str] = Field(default_factory=dict)
     unreadable: str | None = None
+    rival_rules: Mapping[str, Mapping[str, MappingRule]] = Field(default_factory=dict)
     history: tuple[LogEvent, ...] | None = None
+    directory_history: tuple[LogEvent, ...] | None = None
     imports: Imports | None = None
     evidence: tuple[Evidence, ...] = ()
 
@@ -77,9 +81,14 @@ class Facts(Value):
         """
         if len(self.app_users) <= 1:
             return self.app_users[0] if self.app_users else None
-        able = [item for item in self.app_users if item.directory.active and PROFILE_SOURCE in item.directory.features]
-        able = [item for item in able if item.scope != "GROUP"]
+        able = self.able
         return able[0] if len(able) == 1 else None
+
+    @property
+    def able(self) -> tuple[AppUser, ...]:
+        """Return the copies whose directory may write the Okta profile."""
+        sources = (item for item in self.app_users if item.directory.active and item.scope != "GROUP")
+        return tuple(item for item in sources if PROFILE_SOURCE in item.directory.features)
 
     @property
     def copy_user(self) -> AppUser:
@@ -103,8 +112,13 @@ class Facts(Value):
         return next((rule for rule in self.schema_rules if rule.attribute == attribute), None)
 
 
-def gather(request: Request, requester: Person | None, org: OktaOrg, clock: Clock) -> Facts:
-    """Read one subject's facts, and no more than a first verdict can need."""
+def gather(
+    request: Request, requester: Person | None, org: OktaOrg, clock: Clock, known_as: str | None = None
+) -> Facts:
+    """Read one subject's facts, and no more than a first verdict can need.
+
+    `known_as` is the user's id where it was found before: a login or address that has changed since loses nobody.
+    """
     named = request.user is not None
     identifiers = [request.user] if named else [requester.email, requester.login] if requester else []
     candidates = [identifier for identifier in dict.fromkeys(identifiers) if identifier]
@@ -116,6 +130,8 @@ def gather(request: Request, requester: Person | None, org: OktaOrg, clock: Cloc
         if users:
             facts = facts.model_copy(update={"users": users, "identifier": identifier})
             break
+    if not facts.users and known_as:
+        facts = facts.model_copy(update={"users": (org.user(known_as),)})
     if len(facts.users) != 1:
         return facts
     try:
@@ -149,6 +165,16 @@ def with_history(facts: Facts, org: OktaOrg) -> Facts:
     return facts.model_copy(update={"history": read.events, "evidence": (*facts.evidence, line)})
 
 
+def with_directory_history(facts: Facts, org: OktaOrg) -> Facts:
+    """Add what the System Log tells of the directory's expressions without naming a user."""
+    try:
+        app_id = facts.copy_user.directory.ref.app_id
+        events = org.log(app_id, facts.at - LOOK_BACK, MOST_EVENTS, types=(INVALID_EXPRESSION,))
+    except Refused:
+        events = ()
+    return facts.model_copy(update={"directory_history": tuple(event for event in events if not event.users)})
+
+
 def with_imports(facts: Facts, org: OktaOrg) -> Facts:
     """Add what Okta tells of the directory's agents and imports; what cannot be read is named."""
     directory, missing = facts.copy_user.directory, []
@@ -174,7 +200,9 @@ def _with_directory(facts: Facts, org: OktaOrg) -> Facts:
     app_users = org.app_users(facts.user.id)
     facts = facts.model_copy(update={"app_users": app_users})
     if facts.leading is None:
-        return facts
+        read = ((item.directory, org.mapping(item.directory, facts.user.type_id)) for item in facts.able)
+        rules = {directory.ref.app_id: found.rules if found else {} for directory, found in read}
+        return facts.model_copy(update={"rival_rules": rules})
     mapping = org.mapping(facts.copy_user.directory, facts.user.type_id)
     return facts.model_copy(update={"mapping": mapping, "schema_rules": org.attribute_rules(facts.user)})
 

@@ -36,6 +36,7 @@ WHO: tuple[Row, ...] = (
 )
 WHAT: tuple[Row, ...] = (
     (V.NEEDS_INFORMATION, what.which_attribute),
+    (V.NEEDS_INFORMATION, what.contradiction),
     (V.ALREADY_RIGHT, what.already_right),
     (V.STALE_IN_DIRECTORY_COPY, what.stale_copy),
     (V.SOURCED_ELSEWHERE, what.sourced_elsewhere),
@@ -45,6 +46,7 @@ WHAT: tuple[Row, ...] = (
     (V.NOT_PREDICTABLE, what.not_predictable),
     (V.REJECTED_BY_OKTA, what.rejected),
     (V.OVERWRITTEN, what.overwritten),
+    (V.CANNOT_TELL, what.partly_told),
     (V.STALE_IN_OKTA, what.stale_in_okta),
     (V.CANNOT_TELL, what.cannot_tell),
 )

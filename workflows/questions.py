@@ -8,7 +8,7 @@ from typing import NamedTuple
 from pydantic import JsonValue
 
 from workflows.attribute_words import meanings
-from workflows.comparison import identity, same
+from workflows.comparison import identity, means, same
 from workflows.facts import Facts
 from workflows.model import Want
 
@@ -41,9 +41,11 @@ class Question(NamedTuple):
 
 
 def question_of(facts: Facts, synonyms: Mapping[str, str]) -> Question:
-    """Translate the ticket's words; a value without an attribute means the one attribute whose copy holds it."""
-    if len(facts.users) != 1 or facts.leading is None:
+    """Translate the ticket's words; a value without an attribute means the one whose copy is ahead of Okta with it."""
+    if len(facts.users) != 1:
         return Question(facts)
+    if facts.leading is None:
+        return Question(facts, tuple(Ask(name) for name in _of_rivals(facts, synonyms)))
     asks: dict[str, Ask] = {}
     unknown: list[str] = []
     undecided: list[str] = []
@@ -84,6 +86,14 @@ def _named(facts: Facts, want: Want, synonyms: Mapping[str, str]) -> tuple[str, 
     return tuple(fitting) if len(fitting) == 1 else tuple(found)
 
 
+def _of_rivals(facts: Facts, synonyms: Mapping[str, str]) -> tuple[str, ...]:
+    """Return what the ticket's words may mean where several directories may lead, in any of their mappings."""
+    known = {name.casefold(): name for rules in facts.rival_rules.values() for name in rules}
+    words = [" ".join(want.attribute.split()) for want in facts.request.wants if want.attribute]
+    meant = [name for word in words for name in (*meanings(word, synonyms), word)]
+    return tuple(dict.fromkeys(known[name.casefold()] for name in meant if name.casefold() in known))
+
+
 def _behind(facts: Facts, word: str) -> list[str]:
     """Return the Okta attributes that an identity mapping fills from this name of the app user or of AD/LDAP."""
     variables = {word} | {
@@ -97,18 +107,22 @@ def _behind(facts: Facts, word: str) -> list[str]:
 
 
 def _fits(facts: Facts, attribute: str, want: Want) -> bool:
-    if want.expected is not None and same(copy_of(facts, attribute), want.expected):
+    if want.expected is not None and means(want.expected, copy_of(facts, attribute)):
         return True
-    return want.still is not None and same(facts.user.profile.get(attribute), want.still)
+    return want.still is not None and means(want.still, facts.user.profile.get(attribute))
 
 
 def _holders(facts: Facts, want: Want) -> tuple[str, ...]:
-    """Return the attributes whose copy holds the stated value, or else whose Okta value is the one complained about."""
+    """Return the attributes in which Okta lacks the stated value and the copy holds it, or else those complained about.
+
+    Where Okta holds the value already, it may be another attribute's by chance, so that says nothing.
+    """
     names: Iterable[str] = facts.rules
+    if want.still:
+        names = [name for name in names if means(want.still, facts.user.profile.get(name))]
     if want.expected:
-        found = tuple(name for name in names if same(copy_of(facts, name), want.expected))
+        ahead = (name for name in names if not same(copy_of(facts, name), facts.user.profile.get(name)))
+        found = tuple(name for name in ahead if means(want.expected, copy_of(facts, name)))
         if found:
             return found
-    if want.still:
-        return tuple(name for name in names if same(facts.user.profile.get(name), want.still))
-    return ()
+    return tuple(names) if want.still else ()

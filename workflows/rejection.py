@@ -14,18 +14,25 @@ from typing import NamedTuple
 
 from pydantic import JsonValue
 
+from workflows.comparison import same
 from workflows.expectations import predictable
 from workflows.facts import Facts
 from workflows.model import AttributeRule, LogEvent
 from workflows.questions import copy_of
 
 FAILED = "app.user_management.update_from_master_failed"
-INVALID_EXPRESSION = "application.appuser.mapping.invalid.expression"
 UPDATED = "user.account.update_profile"
+PEOPLE = frozenset({"User", "PublicClientApp"})  # kinds of actors that are not Okta's own jobs
 _NEEDED = frozenset({"login", "email", "firstName", "lastName"})  # required of every user, whatever the schema tells
 _LOGIN = re.compile(r"[^\s@]+@[^\s@]+")
 _LOCALE = re.compile(r"[a-z]{2,3}(?:[_-][A-Za-z]{2,4})*")
 _ZONE = re.compile(r"[A-Z][A-Za-z]+(?:/[A-Za-z0-9_+-]+)+|UTC|GMT")
+_SHAPES = {
+    "login": (_LOGIN, "it does not look like an e-mail address, or holds a space"),
+    "email": (_LOGIN, "it does not look like an e-mail address"),
+    "locale": (_LOCALE, "it does not look like a locale, such as en_US"),
+    "timezone": (_ZONE, "it does not look like a time zone, such as America/Denver"),
+}
 
 
 class Breaking(NamedTuple):
@@ -40,34 +47,33 @@ def breaking_values(facts: Facts) -> tuple[Breaking, ...]:
     found = []
     for attribute in facts.rules:
         if predictable(facts, attribute):
-            why = broken_rule(facts.schema_of(attribute), attribute, copy_of(facts, attribute))
-            if why:
+            rule, value = facts.schema_of(attribute), copy_of(facts, attribute)
+            if why := broken_rule(rule, attribute, value) or broken_shape(rule, attribute, value):
                 found.append(Breaking(attribute, why))
     return tuple(found)
 
 
-def suspicious_values(facts: Facts) -> tuple[Breaking, ...]:
-    """Return values whose shape Okta often refuses; a suspicion only, for what an org takes is nowhere told in full."""
-    shapes = {
-        "login": (_LOGIN, "it does not look like an e-mail address, or holds a space"),
-        "email": (_LOGIN, "it does not look like an e-mail address"),
-        "locale": (_LOCALE, "it does not look like a locale, such as en_US"),
-        "timezone": (_ZONE, "it does not look like a time zone, such as America/Denver"),
-    }
-    found = []
-    for attribute, (shape, why) in shapes.items():
-        value = copy_of(facts, attribute) if predictable(facts, attribute) else None
-        if value and not shape.fullmatch(str(value)):
-            found.append(Breaking(attribute, why))
-    return tuple(found)
+def broken_shape(rule: AttributeRule | None, attribute: str, value: JsonValue) -> str | None:
+    """Say why Okta does not take the value of one of the four attributes whose shape it checks; None if it may.
+
+    A login must look like an e-mail address unless the org's schema has a pattern for it
+    (https://developer.okta.com/docs/reference/api/schemas/#login-pattern-validation).
+    """
+    shape, why = _SHAPES.get(attribute, (None, ""))
+    free = attribute == "login" and rule is not None and rule.pattern is not None
+    return why if shape and value and not free and not shape.fullmatch(str(value)) else None
 
 
 def last_refusal(facts: Facts) -> LogEvent | None:
-    """Return the log's newest refusal of the user's update, unless an update or a change of the copy came after it."""
+    """Return the log's newest refusal of the user's update, unless an update or a change of the copy came after it.
+
+    What a person changed in Okta since proves nothing about the directory's update.
+    """
     refusal = newest(facts.history or (), FAILED, result="FAILURE") or newest(facts.history or (), FAILED)
     if refusal is None:
         return None
-    success = newest(facts.history or (), UPDATED, result="SUCCESS")
+    updates = [item for item in facts.history or () if item.actor_kind not in PEOPLE]
+    success = newest(updates, UPDATED, result="SUCCESS")
     after: list[datetime | None] = [success.published if success else None, facts.copy_user.last_updated]
     return refusal if all(moment is None or moment <= refusal.published for moment in after) else None
 
@@ -85,7 +91,7 @@ def broken_rule(rule: AttributeRule | None, attribute: str, value: JsonValue) ->
         return "it is required and has no value" if attribute in _NEEDED or (rule and rule.required) else None
     if rule is None:
         return None
-    if rule.values and value not in rule.values:
+    if rule.values and not any(same(value, item) for item in rule.values):
         return f"it is none of the {len([item for item in rule.values if item is not None])} values that are allowed"
     if rule.kind == "string" and rule.max_length is not None and len(text) > rule.max_length:
         return f"it has {len(text)} characters and may have {rule.max_length} at most"

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from workflows.comparison import same
+import re
+
+from workflows.comparison import identity, same
 from workflows.expectations import GONE
 from workflows.facts import PROFILE_SOURCE, Facts
 from workflows.finding import Finding
+from workflows.model import AppUser
 from workflows.questions import Question
 from workflows.redaction import plain
 
+_VARIABLE = re.compile(r"\bappuser\.(\w+)")
 NEEDED_FEATURES = (PROFILE_SOURCE, "IMPORT_PROFILE_UPDATES")
 
 
@@ -69,38 +73,45 @@ def not_linked(question: Question) -> Finding | None:
 def several_that_differ(question: Question) -> Finding | None:
     """Find several directories that may lead and hold different values."""
     facts = question.facts
-    if facts.leading is not None or _agree(facts):
+    if len(facts.able) <= 1 or _agree(question):
         return None
     return Finding(
-        f"The user is linked to {len(facts.app_users)} directories ({_labels(facts)}), whose copies differ. No public "
-        "interface of Okta tells which one is the profile source; a person has to check."
+        f"The user is linked to {len(facts.able)} directories that may write the Okta profile ({_labels(facts)}), and "
+        "what they would write differs. No public interface of Okta tells which one is the profile source; a person "
+        "has to check."
     )
 
 
 def source_not_established(question: Question) -> Finding | None:
     """Find several directories that may lead, although their copies agree."""
     facts = question.facts
-    if facts.leading is not None:
+    if len(facts.able) <= 1:
         return None
     return Finding(
-        f"The user is linked to {len(facts.app_users)} directories ({_labels(facts)}) that may all be the profile "
-        "source. Their copies agree, but which one Okta follows is told by no public interface; a person has to check."
+        f"The user is linked to {len(facts.able)} directories ({_labels(facts)}) that may all be the profile source. "
+        "They would write the same, but which one Okta follows is told by no public interface; a person has to check."
     )
 
 
 def okta_masters(question: Question) -> Finding | None:
     """Find that Okta is the source and the directory the copy."""
-    if question.facts.copy_user.scope != "GROUP":
+    copies = question.facts.app_users
+    if not all(item.scope == "GROUP" for item in copies):
         return None
+    labels = " and ".join(item.directory.label for item in copies)
     return Finding(
-        f"Okta provisions this user to {question.facts.copy_user.directory.label} through a group: here Okta is the "
+        f"Okta provisions this user to {labels} through a group: here Okta is the "
         "source and the directory the copy. Force Sync To Okta is the wrong tool (inferred from the assignment)."
     )
 
 
 def directory_off(question: Question) -> Finding | None:
     """Find an integration that is off or does not update profiles."""
-    directory = question.facts.copy_user.directory
+    facts = question.facts
+    if facts.leading is None:
+        labels = ", ".join(item.directory.label for item in facts.app_users)
+        return Finding(f"None of the user's directories ({labels}) is active in Okta and a source of profiles.")
+    directory = facts.copy_user.directory
     if not directory.active:
         return Finding(f"The directory integration {directory.label} is not active in Okta.")
     missing = [feature for feature in NEEDED_FEATURES if feature not in directory.features]
@@ -112,10 +123,31 @@ def directory_off(question: Question) -> Finding | None:
 
 
 def _labels(facts: Facts) -> str:
-    return ", ".join(item.directory.label for item in facts.app_users)
+    return ", ".join(item.directory.label for item in facts.able)
 
 
-def _agree(facts: Facts) -> bool:
-    """Say whether all copies hold the same in every attribute that more than one of them has."""
-    first, *others = (item.profile for item in facts.app_users)
-    return all(same(first[name], other[name]) for other in others for name in first.keys() & other.keys())
+def _agree(question: Question) -> bool:
+    """Say whether the directories would write the same to Okta in the attributes in question, or else in all.
+
+    Names and ids of the account differ between real directories and are no business of the Okta profile.
+    """
+    facts = question.facts
+    mapped = {name for rules in facts.rival_rules.values() for name in rules}
+    names = [name for name in question.attributes if name in mapped] or sorted(mapped)
+    first, *others = facts.able
+    return all(_same_source(facts, name, first, other) for name in names for other in others)
+
+
+def _same_source(facts: Facts, attribute: str, one: AppUser, other: AppUser) -> bool:
+    """Say whether two directories would write the same; what expressions give is the same from the same variables."""
+    rules = [facts.rival_rules.get(item.directory.ref.app_id, {}).get(attribute) for item in (one, other)]
+    if rules[0] is None or rules[1] is None:
+        return rules[0] is rules[1]
+    first, second = (rule.expression for rule in rules if rule)
+    left, right = identity(first), identity(second)
+    if left and right:
+        return same(one.profile.get(left), other.profile.get(right))
+    read = set(_VARIABLE.findall(first))
+    return first.split() == second.split() and all(
+        same(one.profile.get(name), other.profile.get(name)) for name in read
+    )

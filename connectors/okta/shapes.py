@@ -110,6 +110,8 @@ class Shapes:
         uuid, kind, published = _text(body.get("uuid")), _text(body.get("eventType")), moment(body.get("published"))
         if uuid is None or kind is None or published is None:
             return None
+        target = body.get("target")
+        targets = [_object(item) for item in target] if isinstance(target, list) else []
         changed = (name.strip() for name in str(debug.get("changedAttributes") or "").split(","))
         return LogEvent(
             uuid=uuid,
@@ -121,6 +123,7 @@ class Shapes:
             actor_name=_text(actor.get("alternateId")) or _text(actor.get("displayName")),
             actor_kind=_text(actor.get("type")),
             changed=tuple(name for name in changed if name),
+            users=tuple(str(item.get("id")) for item in targets if item.get("type") == "User"),
             message=_text(body.get("displayMessage")),
         )
 

@@ -65,15 +65,13 @@ def not_readable(world: World, place: Place) -> Filed:
 
 
 def in_two_directories(world: World, place: Place) -> Filed:
-    return world.ticket(place, about=world.newcomer(f"Twice{place[0]}", CORP, PLANT))
+    member = world.newcomer(f"Twice{place[0]}", CORP, PLANT)
+    world.change_directory(member, "department", NEW_VALUE)
+    return world.ticket(place, about=member)
 
 
 def in_two_directories_that_agree(world: World, place: Place) -> Filed:
-    member = world.newcomer(f"Same{place[0]}", CORP, PLANT)
-    links = world.sandbox.okta.people[member.user_id].links
-    apps = world.sandbox.world.apps
-    links[apps[PLANT]].profile = dict(links[apps[CORP]].profile)
-    return world.ticket(place, about=member)
+    return world.ticket(place, about=world.newcomer(f"Same{place[0]}", CORP, PLANT))
 
 
 def provisioned_by_okta(world: World, place: Place) -> Filed:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import timedelta, timezone
 from typing import Any
 
 import pytest
@@ -20,8 +20,11 @@ DEPARTMENT = build.asking("department")
 FINANCE = build.asking("department", expected="Finance")
 SYNONYMS = {"job title": "title"}
 
+FINANCE_USER = build.okta_user({"department": "Finance"})
 FINANCE_COPY = build.app_user({"department": "Finance"}, last_updated=build.NOW - timedelta(hours=2))
-OTHER_DIRECTORY = build.app_user(directory=build.directory(ref=DirectoryRef(org="main", app_id="0oa2"), label="plant"))
+PLANT = build.directory(ref=DirectoryRef(org="main", app_id="0oa2"), label="plant")
+OTHER_DIRECTORY = build.app_user({"dn": "CN=Other"}, directory=PLANT)
+RIVALS = {"0oa1": build.mapping().rules, "0oa2": build.mapping().rules}
 CHANGED_BY_ADMIN = build.event(UPDATED, actor_name="admin@example.com", actor_kind="User", changed=("department",))
 COMPUTED = MappingRule(attribute="department", expression="appuser.a + appuser.b")
 
@@ -61,11 +64,46 @@ ROWS: list[tuple[str, Facts, V]] = [
         V.NEEDS_INFORMATION,
     ),
     ("Okta refuses the reading", build.facts(app_users=(), mapping=None, unreadable="HTTP 403"), V.NOT_READABLE),
-    ("two directories that differ", build.facts(app_users=(FINANCE_COPY, OTHER_DIRECTORY)), V.LINKED_TO_SEVERAL),
     (
-        "two directories that agree",
-        build.facts(app_users=(build.app_user(), OTHER_DIRECTORY)),
+        "two directories that differ",
+        build.facts(app_users=(FINANCE_COPY, OTHER_DIRECTORY), rival_rules=RIVALS),
+        V.LINKED_TO_SEVERAL,
+    ),
+    (
+        "two directories that agree, each with its own names and ids",
+        build.facts(app_users=(build.app_user({"dn": "CN=Ada"}), OTHER_DIRECTORY), rival_rules=RIVALS),
         V.SOURCE_NOT_ESTABLISHED,
+    ),
+    (
+        "two directories that differ in another attribute than the one in question",
+        build.facts(request=build.asking("title"), app_users=(FINANCE_COPY, OTHER_DIRECTORY), rival_rules=RIVALS),
+        V.SOURCE_NOT_ESTABLISHED,
+    ),
+    (
+        "two directories that fill the attribute from different variables of the same value",
+        build.facts(
+            request=DEPARTMENT,
+            app_users=(build.app_user(), build.app_user({"department": "-", "ou": "Sales"}, directory=PLANT)),
+            rival_rules=RIVALS | {"0oa2": {"department": MappingRule(attribute="department", expression="appuser.ou")}},
+        ),
+        V.SOURCE_NOT_ESTABLISHED,
+    ),
+    (
+        "two directories of which one does not map the attribute",
+        build.facts(
+            request=DEPARTMENT, app_users=(build.app_user(), OTHER_DIRECTORY), rival_rules=RIVALS | {"0oa2": {}}
+        ),
+        V.LINKED_TO_SEVERAL,
+    ),
+    (
+        "two directories, neither active",
+        build.facts(app_users=tuple(build.app_user(directory=build.directory(active=False)) for _ in range(2))),
+        V.DIRECTORY_INACTIVE,
+    ),
+    (
+        "two directories that Okta provisions",
+        build.facts(app_users=tuple(build.app_user(scope="GROUP") for _ in range(2))),
+        V.OKTA_MASTERS_DIRECTORY,
     ),
     (
         "two directories of which one is a profile source",
@@ -90,8 +128,96 @@ ROWS: list[tuple[str, Facts, V]] = [
     ("an attribute that nothing maps", build.facts(request=build.asking("shoeSize")), V.NOT_MAPPED),
     (
         "the stated value stands in Okta",
-        build.facts(request=FINANCE, users=(build.okta_user({"department": "Finance"}),)),
+        build.facts(request=FINANCE, users=(FINANCE_USER,), app_users=(FINANCE_COPY,)),
         V.ALREADY_RIGHT,
+    ),
+    (
+        "the stated value stands in Okta, and the copy holds another that the next update would bring",
+        build.facts(request=FINANCE, users=(FINANCE_USER,)),
+        V.NEEDS_INFORMATION,
+    ),
+    (
+        "the stated value stands in Okta, and the copy that holds another may not write it",
+        build.facts(request=FINANCE, users=(FINANCE_USER,), schema_rules=(build.source("department", "OKTA"),)),
+        V.ALREADY_RIGHT,
+    ),
+    (
+        "one value is called right and wrong",
+        build.facts(request=Request(wants=(Want(attribute="department", expected="Sales", still="Sales"),))),
+        V.NEEDS_INFORMATION,
+    ),
+    (
+        "the copy holds what is complained about, and Okta no longer does",
+        build.facts(
+            request=Request(wants=(Want(attribute="department", still="Sales"),)),
+            users=(build.okta_user({"department": "Legal"}),),
+        ),
+        V.NEEDS_INFORMATION,
+    ),
+    (
+        "Okta shows what is complained about, and the copy has moved on",
+        build.facts(request=Request(wants=(Want(attribute="department", still="Sales"),)), app_users=(FINANCE_COPY,)),
+        V.STALE_IN_OKTA,
+    ),
+    (
+        "a value without an attribute, which Okta holds in one by chance",
+        build.facts(request=build.asking(expected="Clerk"), app_users=(FINANCE_COPY,)),
+        V.NEEDS_INFORMATION,
+    ),
+    (
+        "one attribute that differs, and one named without a value that agrees",
+        build.facts(request=build.asking("department", "title"), app_users=(FINANCE_COPY,)),
+        V.CANNOT_TELL,
+    ),
+    (
+        "the log tells of an expression, and of the directory only",
+        build.facts(
+            request=FINANCE,
+            mapping=build.mapping(department=COMPUTED),
+            history=(),
+            directory_history=(build.event("application.appuser.mapping.invalid.expression"),),
+        ),
+        V.MAPPING_INVALID,
+    ),
+    (
+        "the copy's login is no e-mail address",
+        build.facts(
+            request=FINANCE,
+            mapping=build.mapping(login=MappingRule(attribute="login", expression="appuser.login")),
+            app_users=(build.app_user({"department": "Finance", "login": "CORP\\ada"}),),
+            history=(),
+        ),
+        V.REJECTED_BY_OKTA,
+    ),
+    (
+        "the copy's login is no e-mail address, and the org has a pattern of its own",
+        build.facts(
+            request=FINANCE,
+            mapping=build.mapping(login=MappingRule(attribute="login", expression="appuser.login")),
+            app_users=(build.app_user({"department": "Finance", "login": "ada"}),),
+            schema_rules=(AttributeRule(attribute="login", pattern="^[a-z]+$"),),
+            history=(),
+        ),
+        V.STALE_IN_OKTA,
+    ),
+    (
+        "a refusal, and since then a change by a person only",
+        build.facts(
+            request=FINANCE,
+            app_users=(FINANCE_COPY,),
+            history=(build.event(FAILED, result="FAILURE"), CHANGED_BY_ADMIN.model_copy(update={"changed": ("city",)})),
+        ),
+        V.REJECTED_BY_OKTA,
+    ),
+    (
+        "numbers of an enumeration are compared by their text",
+        build.facts(
+            request=FINANCE,
+            app_users=(build.app_user({"department": "Finance", "title": "7"}),),
+            schema_rules=(AttributeRule(attribute="title", values=(7, 8)),),
+            history=(),
+        ),
+        V.STALE_IN_OKTA,
     ),
     (
         "the schema says Okta",
@@ -376,3 +502,40 @@ def test_the_stated_value_decides_what_an_ambiguous_word_means() -> None:
     copy = build.app_user({"firstName": "Ada", "lastName": "King"})
     verdict = judge(build.facts(request=build.asking("name", expected="King"), mapping=mapping, app_users=(copy,)), {})
     assert (verdict.kind, verdict.attribute) == (V.STALE_IN_OKTA, "lastName")
+
+
+@pytest.mark.parametrize(
+    ("stated", "copy", "okta", "kind"),
+    [
+        ("finance", "Finance", "Sales", V.STALE_IN_OKTA),
+        ("FINANCE", "Finance", "Finance", V.ALREADY_RIGHT),
+        ("McDonald", "Mcdonald", "Mcdonald", V.STALE_IN_DIRECTORY_COPY),
+        ("mcdonald", "McDonald", "Mcdonald", V.STALE_IN_OKTA),
+        ("Human Resources", "Human  Resources ", "Sales", V.STALE_IN_OKTA),
+        ("O’Brien – Stone", "O'Brien - Stone", "Sales", V.STALE_IN_OKTA),
+        ("Cafe\u0301", "Caf\u00e9", "Sales", V.STALE_IN_OKTA),
+        ("42", 42, 41, V.STALE_IN_OKTA),
+        ("True", True, False, V.STALE_IN_OKTA),
+        ("a, b", ["b", "a"], ["a"], V.STALE_IN_OKTA),
+        ("a", ["a", "b"], ["c"], V.STALE_IN_DIRECTORY_COPY),
+        ("", None, "Sales", V.STALE_IN_OKTA),
+        ("", "", None, V.ALREADY_RIGHT),
+    ],
+)
+def test_people_spell_values_in_their_own_way(stated: str, copy: Any, okta: Any, kind: V) -> None:
+    facts = build.facts(
+        request=build.asking("department", expected=stated),
+        app_users=(build.app_user({"department": copy}),),
+        users=(build.okta_user({"department": okta}),),
+    )
+    verdict = judge(facts, {})
+    assert kind == verdict.kind
+    if kind is V.STALE_IN_OKTA:
+        assert same(copy, verdict.expectations[0].value), "what is awaited is what the mapping will write"
+
+
+def test_times_in_explanations_are_utc() -> None:
+    east = timezone(timedelta(hours=5))
+    changed = CHANGED_BY_ADMIN.model_copy(update={"published": CHANGED_BY_ADMIN.published.astimezone(east)})
+    verdict = judge(build.facts(request=FINANCE, app_users=(FINANCE_COPY,), history=(changed,)), {})
+    assert "at 2026-03-02 08:30 UTC" in verdict.explanation

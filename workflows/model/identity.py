@@ -104,7 +104,8 @@ class LogEvent(Value):
     """One System Log event, cut to what a diagnosis quotes.
 
     `actor` is the actor's id, `actor_name` its login or label, `actor_kind` its type (such as `User` or
-    `SystemPrincipal`). `changed` names the profile attributes that the event says were changed, if it does.
+    `SystemPrincipal`). `changed` names the profile attributes that the event says were changed, if it does; `users` the
+    ids of the users that it is about.
     """
 
     uuid: str
@@ -116,6 +117,7 @@ class LogEvent(Value):
     actor_name: str | None = None
     actor_kind: str | None = None
     changed: tuple[str, ...] = ()
+    users: tuple[str, ...] = ()
     message: str | None = None
 
 
