@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -27,6 +28,8 @@ WAITS = {
     "ask_for": 7200.0,
     "ride_for": 7200.0,
 }
+EVERY_STEP = os.environ.get("FORCESYNC_EVERY_STEP") == "yes"  # `make recovery`, which a landing runs too
+SPARSE = 6  # else every sixth step of each story, from another one in each, so that `make test` stays quick
 STORIES: tuple[Story, ...] = (
     edges.helped,
     edges.answered,
@@ -91,7 +94,8 @@ def test_a_worker_struck_at_any_step_leaves_the_world_as_if_it_had_not_been(
     steps = [step for step in dict.fromkeys(watched.steps) if step not in known]
     assert steps, "this story has no steps of its own"
     wrong = []
-    for step in steps:
+    first = MATRIX.index((kind, place, story)) % min(SPARSE, len(steps))
+    for step in steps if EVERY_STEP else steps[first::SPARSE]:
         for how in ways(step) if server is None else (How.KILLED_AFTER,):
             striker, found = worlds.tell(story, step, how)
             assert striker.struck, f"{step}: the step was not reached"

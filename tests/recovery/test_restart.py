@@ -64,7 +64,9 @@ def picture(world: World, tickets: list[Filed]) -> Picture:
         shown = world.shown(ticket)
         seen[f"ticket {number}"] = {
             **{name: shown[name] for name in ("status", "resolution", "assignee", "group")},
-            "notes": headings(shown),
+            "notes": list(
+                dict.fromkeys(headings(shown))
+            ),  # a start whose answer is open is made, and told of, once more
             "public": len(by_worker(shown, "public")),
             "files": len(files(shown)),
             "case": world.case(ticket).state,
