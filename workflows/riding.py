@@ -8,6 +8,7 @@ from workflows import notes
 from workflows.acts import Act, act_for, riding
 from workflows.closing import escalate, marker, resolve, run_of, told
 from workflows.examination import look
+from workflows.looking import turn
 from workflows.model import Case, CaseState, Evidence, Intent, Note, RideState, RunState, Subject, SyncRun, Ticket
 from workflows.outcome import Advance, Outcome, Ports, Wait
 from workflows.run_policy import join_request
@@ -38,7 +39,7 @@ def _started(case: Case, run: SyncRun, ports: Ports, now: datetime) -> Advance:
         update={"state": CaseState.SYNCED, "deadline": run.deadline, "evidence": (*case.evidence, _pressed(run))}
     )
     served = sum(ride.state is not RideState.DROPPED for ride in ports.store.rides(run.id))
-    note = notes.sync_started(run, served, now + timedelta(seconds=ports.policy.verify_every))
+    note = notes.sync_started(run, served, turn(run, run.deadline or now, ports.policy, now).next)
     return Advance(
         after, "the run started", due_at=now, intents=(Intent(key=marker(case, f"started-{run.id}"), internal=note),)
     )
@@ -65,7 +66,10 @@ def _say(case: Case, step: str, note: Note, because: str, now: datetime) -> Adva
 def synced(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
     """Watch the riding subjects' Okta profiles until they hold what is expected, or the deadline passes."""
     now, run = ports.clock.now(), _run(case, ports)
-    riders, fresh = riding(case, run.directory), max(now - _shared(ports), run.started_at or now)
+    riders, this = riding(case, run.directory), turn(run, case.deadline or now, ports.policy, now)
+    if this.come is None or (now < this.next and all(_looked_since(item, this.come) for item in riders)):
+        return Wait(this.next, "waiting for the Force Sync to reach the Okta profile")
+    fresh = max(this.come, now - timedelta(seconds=ports.policy.verify_every))
 
     def looked(subject: Subject) -> Subject:
         return look(subject, ports, fresh, lambda: _awaiting(run, ports)) if subject in riders else subject
@@ -76,7 +80,7 @@ def synced(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
         return _all_seen(case, ticket, ports, now)
     deadline = case.deadline or now
     if now < deadline:
-        until = min(deadline, now + timedelta(seconds=ports.policy.verify_every))
+        until = turn(run, deadline, ports.policy, now).next
         return Wait(until, "waiting for the Force Sync to reach the Okta profile", case)
     if run.uncertain and run.successor_of is None and not _effect_seen(run, ports):
         return _successor(case, run, ports, now)
@@ -84,9 +88,8 @@ def synced(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
     return escalate(case, ports, because, ride=RideState.UNSEEN)
 
 
-def _shared(ports: Ports) -> timedelta:
-    """Return how old a reading that was made for another rider may be: well below the time between two looks."""
-    return timedelta(seconds=ports.policy.verify_every / 2)
+def _looked_since(subject: Subject, moment: datetime) -> bool:
+    return bool(subject.seen) and all(item.at >= moment for item in subject.seen)
 
 
 def _awaiting(run: SyncRun, ports: Ports) -> list[str]:

@@ -18,6 +18,7 @@ from workflows.model import (
     Directory,
     Drift,
     Member,
+    MemberPage,
     OktaUser,
     ProfileMapping,
     RideState,
@@ -30,6 +31,7 @@ from workflows.outcome import Ports, RunAdvance, RunOutcome, RunWait
 from workflows.ownership import taken_over
 from workflows.run_policy import may_start, window_open
 
+JUST_READ = timedelta(seconds=10)  # what the scan read of a rider this long ago is what the press rests on
 PAGES_A_STEP = 10  # pages of a scan before the run's message ends, so that one directory does not hold a thread
 
 
@@ -79,7 +81,7 @@ def _still_helped(cases: Mapping[str, Case], run: SyncRun, mappings: Mappings, p
         case_id: [subject.verdict for subject in riding(case, run.directory)] for case_id, case in cases.items()
     }
     wanted = {item.user_id for found in verdicts.values() for item in found if item and item.user_id}
-    members = ports.org.members(run.directory, sorted(wanted))
+    members = mappings.just_read(wanted) or ports.org.members(run.directory, sorted(wanted))
 
     def helps(verdict: Verdict | None) -> bool:
         member = members.get(verdict.user_id) if verdict and verdict.user_id else None
@@ -144,7 +146,7 @@ def _scanned(run: SyncRun, mappings: Mappings, ports: Ports, still_ours: Callabl
     for _ in range(PAGES_A_STEP):
         still_ours()
         try:
-            page = ports.org.directory_users(run.directory, scan.after)
+            page = mappings.page(scan.after)
         except Refused:
             return run.model_copy(update={"scan": None, "radius": None})
         found = [item for member in page.members for item in mappings.drift_of(member)]
@@ -157,12 +159,27 @@ def _scanned(run: SyncRun, mappings: Mappings, ports: Ports, still_ours: Callabl
 
 
 class Mappings:
-    """A directory's mappings and schema rules by user type, each read afresh once."""
+    """A directory's mappings and schema rules by user type, each read afresh once, and the members read on the way."""
 
     def __init__(self, directory: Directory, ports: Ports) -> None:
         self._directory, self._ports = directory, ports
         self._read: dict[str, ProfileMapping | None] = {}
         self._rules: dict[str, dict[str, AttributeRule]] = {}
+        self._members: dict[str, tuple[datetime, Member]] = {}
+
+    def page(self, after: str | None) -> MemberPage:
+        """Read a page of the directory's members, and remember them for this step."""
+        at = self._ports.clock.now()
+        page = self._ports.org.directory_users(self._directory, after)
+        self._members |= {item.copy_in_directory.user_id: (at, item) for item in page.members if item.user}
+        return page
+
+    def just_read(self, user_ids: set[str]) -> dict[str, Member]:
+        """Return these members if all of them were read in this step, seconds ago; else nothing."""
+        since = self._ports.clock.now() - JUST_READ
+        found = {id: self._members[id] for id in user_ids if id in self._members}
+        whole = len(found) == len(user_ids) and all(at >= since for at, _ in found.values())
+        return {id: member for id, (_, member) in found.items()} if whole else {}
 
     def of(self, type_id: str) -> ProfileMapping | None:
         """Return the mapping onto a user type."""
