@@ -16,7 +16,7 @@ from workflows.model import Request, Ticket, Want
 from workflows.redaction import plain
 from workflows.ticket_text import OwnWords, own_words
 from workflows.user_words import LONGEST, named_in, speaks_of_others, split_users
-from workflows.value_phrases import Stated, emptied, named_attributes, stated_values
+from workflows.value_phrases import Stated, emptied, named_attributes, stated_values, untold
 
 LABELS: dict[str, tuple[str, ...]] = {
     "user": (
@@ -123,7 +123,7 @@ def _heard(where: str, words: OwnWords, writer: str | None, synonyms: Mapping[st
     heard = explicit._replace(wants=(*stated, *explicit.wants), others=speaks_of_others(running))
     if heard.users:
         return heard
-    found = named_in(running, words.forwarded_from or writer)
+    found = named_in(running, words.forwarded_from or writer, {item.want.expected for item in stated})
     sender = (words.forwarded_from,) if words.forwarded_from and not found.unclear else ()
     return heard._replace(users=found.users or sender, unclear=found.unclear)
 
@@ -131,7 +131,7 @@ def _heard(where: str, words: OwnWords, writer: str | None, synonyms: Mapping[st
 def _explicit(where: str, parts: Mapping[str, str]) -> _Heard:
     """Turn labelled parts into wants; a value belongs to the one attribute named beside it."""
     names = _names(parts.get("attribute", ""))
-    expected = emptied(parts["expected"]) if "expected" in parts else None
+    expected = emptied(parts["expected"]) if "expected" in parts and not untold(parts["expected"]) else None
     still = parts.get("still")
     if len(names) > 1 and expected is not None:
         wants = (*(Want(attribute=name) for name in names), Want(expected=expected, still=still))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import NamedTuple
 
 from workflows.redaction import plain
@@ -46,14 +46,14 @@ def split_users(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(part for part in parts if part))
 
 
-def named_in(lines: Sequence[str], writer: str | None) -> Named:
-    """Find whom running text is about; the writer's own address is not somebody else."""
+def named_in(lines: Sequence[str], writer: str | None, values: Set[str | None] = frozenset()) -> Named:
+    """Find whom running text is about; the writer's own address is nobody else's, and a stated value names nobody."""
     text = "\n".join(lines)
     numbers = [match["id"] for pattern in (_NUMBERED, _LOGIN) for match in pattern.finditer(text)]
     addresses = {
         match[0]: bool(_ABOUT.search(text[max(0, match.start() - 25) : match.start()]))
         for match in EMAIL.finditer(text)
-        if match[0].casefold() != (writer or "").casefold()
+        if match[0].casefold() != (writer or "").casefold() and match[0] not in values
     }
     about = [address for address, meant in addresses.items() if meant]
     candidates = tuple(dict.fromkeys(about or [*numbers, *addresses]))

@@ -15,22 +15,36 @@ from workflows.attribute_words import meanings, spoken
 from workflows.model import Want
 
 LONGEST = 80  # characters of a value in a running sentence; a longer one is quoted or stands in a labelled line
+_UNTOLD = frozenset({"?", "-", "n/a", "na", "unknown", "tbd", "see above", "see below", "see description"})
 _EMPTY = frozenset({"empty", "blank", "(empty)", "<empty>", "(blank)", "nothing", "(none)"})
-_SENTENCE_END = re.compile(r"(?<=[\w”\"'’)])[.!?]+\s+(?=[A-ZÄÖÜ])")
+_SENTENCE_END = re.compile(r"(?<=[\w”\"'’)])(?<!\b[JSDM]r)(?<!\bSt)(?<!\bInc)[.!?]+\s+(?=[A-ZÄÖÜ])")
 _QUOTED = re.compile(r"\s*[\"“„‘'`]([^\"”“’'`]{0,200})[\"”“’'`]")
 _DAYS = "monday|tuesday|wednesday|thursday|friday|saturday|sunday|morning|week|month|year|spring|summer|autumn|winter"
 _MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
+_ABBREVIATED = r"(?<!\b[JSDM]r)(?<!\bSt)(?<!\bInc)"  # a point behind one of these ends nothing
 _STOP = re.compile(
-    r"[;!?()\n]|,(?:\s|$)|\.(?:\s|$)|\s[-–—]\s|\s+(?:instead of|rather than|but|and not|not|since|because|as of|as my"
-    r"|as the|as her|as his|in okta|in ad|in active directory|in ldap|in the directory|on my|in my|for my|please"
-    rf"|although|yet|any ?more|now|yesterday|today|recently|(?:last|this|on|since)\s+(?:{_DAYS}|{_MONTHS}))\b",
+    rf"[;!?()\n]|,(?:\s|$)|{_ABBREVIATED}\.(?:\s|$)|\s[-–—]\s|\s+(?:instead of|rather than|but|and not|not|since"
+    r"|because|as of|as my|as the|as her|as his|in okta|in ad|in active directory|in ldap|in the directory|on my|in my|for my"
+    r"|please|thanks|thank you|asap|according to|effective|although|yet|any ?more|now|yesterday|today|recently"
+    r"|au lieu de|depuis|mais|en lugar de|desde|pero"
+    rf"|(?:last|this|on|since|by)\s+(?:{_DAYS}|{_MONTHS}))\b",
     re.I,
 )
+_PHONE = re.compile(r"\s*(\+?\(?\d[\d\s()/.-]{4,30}\d)(?![\w-])")
 # What follows "should be" and is no value: "it should be working", "should be updated by now".
 _NO_VALUE = re.compile(
     r"(?:[a-zäöü]+(?:ed|ing)|fine|correct|right|done|there|visible|different|ok|okay|the same|automatic|able"
     r"|in|on|a|an|so|the)\b"
 )
+# Where a value goes on behind a comma or bracket, or a clause hangs on it, its end cannot be told: nothing is taken.
+_GOES_ON = re.compile(r"\(|,\s+[A-ZÄÖÜ0-9]")
+_HANGS_ON = re.compile(r"\s(?:by|per|according|effective|or|when|while|until|if|unless|from|to)(?:\s|$)")
+# Sentences about a change that was not wanted, or is not asked for.
+_DENIED = re.compile(
+    r"(?i)\b(?:(?:do|does|did)(?:\s+not|n['’]?t)\s+(?:\w+\s+)?(?:change|update|set|correct|fix|rename|remove|clear|delete)"
+    r"|why|wrongly|mistakenly|accidentally|erroneously|by mistake|by accident|in error)\b"
+)
+_NO_SUBJECT = re.compile(r"(?i)\b(?:ticket|request|issue|incident|priority|case|access|password|you|we|i)\s+$")
 _WRONG = re.compile(
     r"(?i)\b(?:wrong|old|outdated|stale|incorrect|missing|not\s+(?:been\s+)?(?:updat\w+|chang\w+|sync\w+|correct|right)"
     r"|hasn['’]?t|isn['’]?t|doesn['’]?t|never|still|no longer|falsch|veraltet|incorrecte?|updat\w+|sync\w*)\b"
@@ -88,6 +102,9 @@ def value_at(text: str, start: int, words: re.Pattern[str] | None = None) -> tup
     quoted = _QUOTED.match(text, start)
     if quoted:
         return quoted[1].strip(), quoted.end()
+    number = _PHONE.match(text, start)
+    if number:
+        return number[1], number.end()
     stop = _STOP.search(text, start)
     end = stop.start() if stop else len(text)
     if words:
@@ -95,9 +112,16 @@ def value_at(text: str, start: int, words: re.Pattern[str] | None = None) -> tup
         turn = following.search(text, start)
         end = min(end, turn.start()) if turn else end
     value = text[start:end].strip().rstrip(".,:")
+    if _GOES_ON.match(text, end) or _HANGS_ON.search(value):
+        return "", end
     if len(value) > LONGEST or _NO_VALUE.match(value) or (words and words.fullmatch(value)):
         return "", end
     return value, end
+
+
+def untold(value: str) -> bool:
+    """Say whether a labelled value is only the mark of a field that nobody filled."""
+    return value.strip(" .").casefold() in _UNTOLD or not re.search(r"\w", value)
 
 
 def emptied(value: str) -> str:
@@ -115,14 +139,16 @@ def _words(synonyms: tuple[tuple[str, str], ...]) -> re.Pattern[str]:
 def _forms(words: str) -> tuple[tuple[re.Pattern[str], str], ...]:
     """Return the sentence forms: what leads up to a value, and what that value is."""
     attribute = rf"(?P<a>{words})"
-    be = r"(?:be|read|say|show|display|contain|hold)(?:\s+(?:set|updated|changed)\s+to)?"
+    be = r"(?:be|have\s+been|read|say|show|display|contain|hold)"
+    be += r"(?:\s+(?:set|updated|changed)(?:\s+from\s+.{1,80}?)?\s+to)?"
     whose = r"(?:my|his|her|their|the|our|\w+['’]s)"
     aside = r"(?:\s+(?:field|attribute|value))?(?:\s+in\s+(?:okta|ad|active directory|ldap|the directory))?"
     since = r"(?:\s+(?:last|this)\s+\w+|\s+on\s+\w+|\s+yesterday|\s+today|\s+recently)?"
     forms = (
         (rf"{attribute}\s*[:=]\s*(?P<from>[^\n>→]{{1,80}}?)\s*(?:->|→|=>|-->)\s*", "expected"),
         (
-            rf"{attribute}{aside}\s+(?:should|must|needs?\s+to|has\s+to|is\s+supposed\s+to)(?:\s+now)?\s+{be}\s*:?\s+",
+            rf"{attribute}{aside}\s+(?:(?:should|must|needs?\s+to|has\s+to|is\s+supposed\s+to)(?:\s+now)?\s+{be}"
+            r"|devrait\s+être|doit\s+être|debería\s+ser|debe\s+ser)\s*:?\s+",
             "expected",
         ),
         (
@@ -154,6 +180,8 @@ _INSTEAD = re.compile(r"\b(?:instead\s+of|rather\s+than|and\s+not)\s+", re.I)
 
 
 def _sentence(sentence: str, words: re.Pattern[str], synonyms: Mapping[str, str]) -> list[Want]:
+    if _DENIED.search(sentence):
+        return []
     found: list[Want] = []
     rest = sentence
     while matches := [(match, role) for form, role in _forms(words.pattern) if (match := form.search(rest))]:
@@ -190,7 +218,10 @@ def _loose(text: str, words: re.Pattern[str], still: str | None) -> tuple[str | 
     """Read values of a sentence that names their role but not their attribute."""
     if not still and (match := _STILL.search(text)):
         still = value_at(text, match.end(), words)[0] or None
-    leads = _SHOULD.search(text) or (_INSTEAD.search(text) if still else None)
+    leads = _SHOULD.search(text)
+    if leads and _NO_SUBJECT.search(text[: leads.start()]):
+        leads = None
+    leads = leads or (_INSTEAD.search(text) if still else None)
     value = value_at(text, leads.end(), words)[0] if leads else ""
     return (emptied(value) if value else None), still
 
