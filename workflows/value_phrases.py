@@ -24,7 +24,8 @@ _MONTHS = "january|february|march|april|may|june|july|august|september|october|n
 _ABBREVIATED = r"(?<!\b[JSDM]r)(?<!\bSt)(?<!\bInc)"  # a point behind one of these ends nothing
 _STOP = re.compile(
     rf"[;!?()\n]|,(?:\s|$)|{_ABBREVIATED}\.(?:\s|$)|\s[-–—]\s|\s+(?:instead of|rather than|but|and not|not|since"
-    r"|because|as of|as my|as the|as her|as his|in okta|in ad|in active directory|in ldap|in the directory|on my|in my|for my"
+    r"|because|as of|as my|as the|as her|as his|in okta|in ad|in active directory|in ldap|in the directory|on my|in my"
+    r"|for my"
     r"|please|thanks|thank you|asap|according to|effective|although|yet|any ?more|now|yesterday|today|recently"
     r"|au lieu de|depuis|mais|en lugar de|desde|pero"
     rf"|(?:last|this|on|since|by)\s+(?:{_DAYS}|{_MONTHS}))\b",
