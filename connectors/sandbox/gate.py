@@ -23,6 +23,8 @@ from connectors.sandbox.frame import Fault, Frame, Product
 from connectors.sandbox.gate_faults import LOGIN, login_page, misbehave
 
 GRACE = timedelta(seconds=1)  # calls that were on their way when the refusal was answered
+SEE_OTHER = 303
+REDIRECTS = (301, 302, SEE_OTHER, 307, 308)
 REFUSALS = (429, 503)  # the statuses whose Retry-After is an order
 
 
@@ -134,8 +136,11 @@ class Gate:
         if location := headers.get("location"):
             target = urlsplit(location)
             own = Headers(scope=scope).get("host", "").lower()
-            if start["status"] in (301, 302, 303, 307, 308):
-                self._frame.redirects.add((target.netloc.lower() or own, target.path))
+            led = target.netloc.lower() or own, target.path
+            # "See other" on the same host is an answer to be fetched, as a task's; https://www.rfc-editor.org/rfc/rfc9110
+            fetched = start["status"] == SEE_OTHER and led[0] == own and led[1] != LOGIN
+            if start["status"] in REDIRECTS and not fetched:
+                self._frame.redirects.add(led)
 
 
 def _exact(scope: Scope) -> str:

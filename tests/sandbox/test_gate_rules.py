@@ -6,6 +6,7 @@ import base64
 from datetime import timedelta
 from email.utils import format_datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from starlette.applications import Starlette
@@ -179,6 +180,22 @@ def test_a_redirect_followed_with_credentials_breaks_a_rule_and_without_does_not
     assert door.broken() == []
     door.get("/item/7")
     assert door.broken() == ["redirect followed with credentials"]
+
+
+@pytest.mark.parametrize(
+    ("location", "expected"),
+    [
+        ("/item/7", []),
+        (f"https://{OWN}/item/7", []),
+        ("/login.do", ["redirect followed with credentials"]),
+    ],
+)
+def test_what_is_to_be_seen_elsewhere_on_the_same_host_may_be_fetched(location: str, expected: list[str]) -> None:
+    door = Door()
+    door.plan(303, Location=location)
+    door.get("/incident/1")
+    door.get(urlsplit(location).path)
+    assert door.broken() == expected
 
 
 def test_a_redirect_to_another_products_server_is_judged_there() -> None:
