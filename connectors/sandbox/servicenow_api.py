@@ -82,7 +82,7 @@ class _Wire:
         try:
             headers = self.rule.count(f"{request.method} {request.url.path}") if table else {}
             form(request.headers)
-            quirk = self.state.quirks.take(request.method, table)
+            quirk = self.state.quirks.take(request.method, table, single="sys_id" in request.path_params)
             self.state.frame.faults_hit += quirk is not None
             response = self._strange(quirk, table or "sys_attachment") or handler(Call(request, body, user), quirk)
         except RateLimitedError as error:

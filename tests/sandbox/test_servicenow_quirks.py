@@ -114,3 +114,12 @@ def test_switches_are_set_by_name_all_or_none() -> None:
         with pytest.raises(ValueError, match=next(iter(wrong))):
             switches.change(zone_hours=2, **wrong)
     assert switches.zone_hours == -7
+
+
+def test_a_person_waits_with_stepping_in_until_a_ticket_is_read() -> None:
+    instance = two()
+    instance.state.quirks.plan("person_takes")
+    instance.get(INCIDENTS)
+    id = instance.ticket()
+    assert instance.record(id)["assigned_to"] == ""
+    assert instance.record(id)["assigned_to"] != ""
