@@ -9,6 +9,11 @@ from typing import Any
 
 import requests
 
+from workflows.errors import FarSideError, Transient
+
+# 409: somebody changed the issue at the same moment, and nothing was done; it is for later, not for a person.
+# https://developer.atlassian.com/cloud/jira/platform/rest/v2/api-group-issues/ ("conflicting update")
+MEANINGS: Mapping[int, type[FarSideError]] = {HTTPStatus.CONFLICT: Transient}
 _DENIED = ("AUTHENTICATED_FAILED", "AUTHENTICATION_DENIED")
 _DISGUISES = frozenset({200, 201, 204, 404})  # to a stranger, searches are empty and issues do not exist
 

@@ -19,7 +19,7 @@ import requests
 from jira.exceptions import JIRAError
 
 from connectors.http import OK, Transport
-from connectors.jira.answers import Answer, explain, is_told, may_be_disguised, refused_credential
+from connectors.jira.answers import MEANINGS, Answer, explain, is_told, may_be_disguised, refused_credential
 from connectors.jira.library import credential, library
 from connectors.jira.limits import Limits
 from connectors.jira.settings import JiraSettings
@@ -223,7 +223,7 @@ class JiraClient:
             raise Misconfigured(self.system, "sign in", denied, request_id=self._transport.request_id(response))
         accept = OK if tolerate is None else (*OK, tolerate)
         try:
-            self._transport.check(response, accept=accept, explain=explain)
+            self._transport.check(response, accept=accept, explain=explain, overrides=MEANINGS)
         except Transient as error:
             if error.until:
                 reason = response.headers.get("RateLimit-Reason", "")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.unit.jira_site import REF, Reply, Site, assign, desk, serving
-from workflows.errors import Refused, Uncertain
+from workflows.errors import Refused, Transient, Uncertain
 from workflows.model import PlannedWrite
 
 
@@ -162,3 +162,12 @@ def test_a_transition_that_did_not_do_what_it_should_is_refused(site: Site, afte
     site.on("POST /issue/10017/transitions", Reply(status=204))
     with pytest.raises(Refused, match=told):
         desk(site).deliver(REF, move("Done", resolution="Done"))
+
+
+def test_a_change_that_met_another_at_the_same_moment_is_for_later(site: Site) -> None:
+    site.on("GET /issue/10017", moved("Open", "new"))
+    site.on("GET /issue/10017/transitions", Reply({"transitions": [transition_to("Done", "done")]}))
+    site.on("POST /issue/10017/transitions", Reply({"errorMessages": ["conflicting update"]}, status=409))
+    with pytest.raises(Transient, match="conflicting update"):
+        desk(site).deliver(REF, move("Done"))
+    assert [asked.method for asked in site.asked].count("POST") == 1
