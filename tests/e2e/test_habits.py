@@ -1,0 +1,69 @@
+"""Habits that only one product has: the ticket ends right all the same, and nothing stands there twice."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.e2e.world import CORP, INCIDENT, SERVICE_DESK, Filed, World, by_worker, files, headings, without_repetition
+from workflows.model import CaseState
+
+
+def ended(world: World, ticket: Filed, state: CaseState) -> dict[str, Any]:
+    """Work to the end, which must be this one, and return the ticket."""
+    world.settle()
+    shown = world.shown(ticket)
+    assert state == world.case(ticket).state
+    assert without_repetition(by_worker(shown))
+    assert without_repetition(files(shown))
+    return shown
+
+
+STRANGE = (
+    ("cancelled", "GET", "label_entry"),
+    ("cancelled_error_first", "GET", "incident"),
+    ("cancelled_text", "GET", "sys_journal_field"),
+    ("hibernating", "GET", "incident"),
+    ("hibernating", "PATCH", "incident"),
+    ("login", "GET", "incident"),
+    ("login", "PATCH", "incident"),
+    ("person_writes", "GET", "incident"),
+)
+
+
+def test_an_instance_that_answers_strangely_for_a_while_is_waited_for(world: World) -> None:
+    ticket, _ = world.stale_ticket(INCIDENT)
+    quirks = world.sandbox.servicenow.state.quirks
+    for kind, method, table in STRANGE:
+        quirks.plan(kind, method=method, table=table, times=2)
+    shown = ended(world, ticket, CaseState.RESOLVED)
+    assert {0} == {quirk.times for quirk in quirks.planned}
+    assert ("Resolved", [CORP]) == (shown["status"], world.force_syncs())
+
+
+def test_a_rule_that_aborts_one_change_hands_the_ticket_over(world: World) -> None:
+    ticket, _ = world.stale_ticket(INCIDENT)
+    world.sandbox.servicenow.state.quirks.plan("aborted", method="PATCH", table="incident")
+    shown = ended(world, ticket, CaseState.ESCALATED)
+    assert (["Handed over to a person"], []) == (headings(shown), world.force_syncs())
+
+
+def test_a_person_who_steps_in_while_we_read_keeps_the_ticket(world: World) -> None:
+    ticket, _ = world.stale_ticket(INCIDENT)
+    world.sandbox.servicenow.state.quirks.plan("person_takes", method="GET", table="incident")
+    world.settle()
+    shown = world.shown(ticket)
+    assert "tag.owner@example.com" == shown["assignee"]
+    assert ([], []) == (by_worker(shown), world.force_syncs())
+
+
+@pytest.mark.parametrize("reopens", [False, True])
+def test_a_site_with_habits_of_its_own_is_worked_to_the_end(reopens: bool, world: World) -> None:
+    habits = world.sandbox.jira.state.habits
+    habits.agent_reply_waits, habits.agent_reply_reopens = True, reopens
+    habits.hides_screens, habits.conflicts, habits.zone = True, 2, "Pacific/Auckland"
+    ticket, _ = world.stale_ticket(SERVICE_DESK)
+    shown = ended(world, ticket, CaseState.RESOLVED)
+    assert 0 == habits.conflicts
+    assert ("Resolved", "Done", [CORP]) == (shown["status"], shown["resolution"], world.force_syncs())
