@@ -23,6 +23,7 @@ from workflows.model import (
     VerdictKind,
 )
 from workflows.outcome import Advance, Ports
+from workflows.relations import tied
 from workflows.support_package import support_package
 from workflows.verdict_texts import NEXT_STEPS
 
@@ -40,7 +41,12 @@ def told(case: Case, at: datetime, text: str) -> Case:
 
 
 def resolve(case: Case, ticket: Ticket, ports: Ports, because: str, ride: RideState | None = None) -> Advance:
-    """Close the ticket with the evidence; the caller gets a short answer without values."""
+    """Close the ticket with the evidence; the caller gets a short answer without values.
+
+    One that was tied to others meanwhile is left to people instead, with the same evidence.
+    """
+    if tie := tied(ticket):
+        return leave(told(case, ports.clock.now(), because), ticket, ports, tie, ride)
     case = told(case, ports.clock.now(), because)
     sentence = notes.closing_sentence(case, ticket)
     intent = Intent(
@@ -86,6 +92,15 @@ def advise(case: Case, ports: Ports, because: str) -> Advance:
     case = told(case, ports.clock.now(), because)
     intent = Intent(key=marker(case, "advised"), move=Move.ADVISED, internal=notes.advised_internal(case, ports.policy))
     return _closing(case, CaseState.ADVISED, because, intent, None)
+
+
+def leave(case: Case, ticket: Ticket, ports: Ports, tie: str, ride: RideState | None = None) -> Advance:
+    """Leave the verdict on a ticket that is tied to others, which keeps its state and its people."""
+    case = told(case, ports.clock.now(), tie)
+    move = Move.ADVISED if ticket.assigned_to_worker else None
+    note = notes.tied_internal(case, run_of(case, ports), ports.policy, tie)
+    intent = Intent(key=marker(case, "advised"), move=move, internal=note)
+    return _closing(case, CaseState.ADVISED, tie, intent, ride)
 
 
 def withdraw(case: Case, ticket: Ticket | None, ports: Ports, because: str) -> Advance:

@@ -6,29 +6,36 @@ from datetime import timedelta
 
 from workflows import notes
 from workflows.acts import Act, act_for, leading_verdict, rides
-from workflows.closing import advise, escalate, marker, resolve, told
+from workflows.asking import ask, may_write
+from workflows.closing import advise, escalate, leave, resolve, told
 from workflows.examination import examine
 from workflows.intake import understand
-from workflows.model import Autonomy, Case, CaseState, Intent, Move, Request, Subject, Ticket, Verdict
+from workflows.model import Autonomy, Case, CaseState, Request, Subject, Ticket, Verdict
 from workflows.outcome import Advance, Outcome, Ports
+from workflows.protection import protected
+from workflows.relations import tied
 from workflows.run_policy import join_request
-
-MOST_QUESTIONS = 2  # with the closing answer: at most three messages to the caller in a round
 
 
 def claimed(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
     """Judge every subject of the ticket and take the verdicts' way."""
-    if case.round > 1:
-        return escalate(
-            case, ports, f"The ticket was opened again (round {case.round}); from here on a person decides."
-        )
     before = case.subjects
+    case = judged(case, ticket, ports)
+    if tie := tied(ticket):
+        return leave(case, ticket, ports, tie)
+    if case.round > 1:
+        because = f"The ticket was opened again (round {case.round}); from here on a person decides."
+        return escalate(case, ports, because)
+    return _follow(case, ticket, ports, before)
+
+
+def judged(case: Case, ticket: Ticket, ports: Ports) -> Case:
+    """Return the case with every subject of its ticket as it is found now."""
     requests = understand(ticket, ports.policy.synonyms)
-    subjects = tuple(_judged(request, ticket, ports, _earlier(before, request)) for request in requests)
+    subjects = tuple(_judged(request, ticket, ports, _earlier(case.subjects, request)) for request in requests)
     fresh = tuple(item for subject in subjects if subject.verdict for item in subject.verdict.evidence)
     evidence = tuple(dict.fromkeys((*case.evidence, *fresh)))
-    case = case.model_copy(update={"subjects": subjects, "evidence": evidence})
-    return _follow(case, ticket, ports, before)
+    return case.model_copy(update={"subjects": subjects, "evidence": evidence})
 
 
 def _judged(request: Request, ticket: Ticket, ports: Ports, before: Subject | None) -> Subject:
@@ -47,9 +54,11 @@ def _follow(case: Case, ticket: Ticket, ports: Ports, before: tuple[Subject, ...
         raise LookupError(f"case {case.id} has no judged subject")
     if any(_autonomy(subject, ports) is Autonomy.OBSERVE for subject in case.subjects):
         return advise(case, ports, verdict.explanation)
+    if guarded := protected(case, ports):
+        return escalate(case, ports, guarded)
     askable = [item for item in case.subjects if act_for(item) is Act.ASK and _may_ask(case, item, before)]
     if askable and askable[0].verdict:
-        return _ask(case, ticket, ports, askable[0].verdict)
+        return ask(case, ports, askable[0].verdict.explanation, notes.question(askable[0].verdict, ticket))
     rider = next((item for item in case.subjects if rides(item)), None)
     if rider and rider.verdict:
         return _join(case, ports, rider.verdict)
@@ -69,21 +78,7 @@ def _may_ask(case: Case, subject: Subject, before: tuple[Subject, ...]) -> bool:
     """Ask once for each thing: an answer that left the verdict as it was is for a person to read."""
     kinds = {item.verdict.kind for item in before if item.verdict}
     again = subject.verdict is not None and subject.verdict.kind in kinds
-    return not again and case.questions < MOST_QUESTIONS
-
-
-def _ask(case: Case, ticket: Ticket, ports: Ports, verdict: Verdict) -> Outcome:
-    now, number = ports.clock.now(), case.questions + 1
-    after = told(case, now, f"Asked the requester: {verdict.explanation}").model_copy(
-        update={
-            "state": CaseState.ASKED,
-            "questions": number,
-            "asked_at": now,
-            "deadline": now + timedelta(seconds=ports.policy.ask_for),
-        }
-    )
-    intent = Intent(key=marker(case, f"asked{number}"), move=Move.ASKED, public=notes.question(verdict, ticket))
-    return Advance(after, verdict.explanation, due_at=now, intents=(intent,))
+    return not again and may_write(case)
 
 
 def _join(case: Case, ports: Ports, verdict: Verdict) -> Outcome:

@@ -23,7 +23,8 @@ CASE_EDGES: tuple[Edge, ...] = (
     Edge(C.CLAIMED, C.ASKED, "judged: the caller must be asked"),
     Edge(C.CLAIMED, C.JOINED, "judged: Force Sync helps"),
     Edge(C.CLAIMED, C.CLOSING, "judged: the end is known"),
-    Edge(C.ASKED, C.CLAIMED, "a person replied"),
+    Edge(C.ASKED, C.ASKED, "the caller is reminded, once"),
+    Edge(C.ASKED, C.CLAIMED, "a person replied, or the time for a sign-in is over"),
     Edge(C.ASKED, C.CLOSING, "nobody replied in time"),
     Edge(C.JOINED, C.JOINED, "the ticket is told that its run waits for a person"),
     Edge(C.JOINED, C.SYNCED, "the run started"),
@@ -36,7 +37,7 @@ CASE_EDGES: tuple[Edge, ...] = (
     Edge(C.CLOSING, C.RESOLVED, "delivered and verified"),
     Edge(C.CLOSING, C.ESCALATED, "delivered and verified, or refused twice"),
     Edge(C.CLOSING, C.ADVISED, "delivered and verified"),
-    Edge(C.RECEIVED, C.CLOSING, "the far side cannot be worked with, or a defect of ours"),
+    Edge(C.RECEIVED, C.CLOSING, "tied to other tickets and only judged, or the far side cannot be worked with"),
     *(Edge(state, C.WITHDRAWN, "a person took over, closed it or removed the tag") for state in OPEN_CASE),
     *(
         Edge(end, C.RECEIVED, "a person reopened it or tagged it again: the next round")

@@ -339,3 +339,25 @@ def _expected(item: Observation, expectation: Expectation | None, policy: Policy
 
 def _note(*blocks: Block) -> Note:
     return Note(blocks=blocks)
+
+
+def tied_internal(case: Case, run: SyncRun | None, policy: Policy, tie: str) -> Note:
+    """Leave the finding on a ticket that is tied to others, for those who work them."""
+    verdict = leading_verdict(case)
+    step = NEXT_STEPS[verdict.kind] if verdict else "A person reads the findings below and decides."
+    return _note(
+        Heading(text="Advice: this ticket is left to people"),
+        Text(text=f"{tie} forcesync judges it only, and does not resolve it."),
+        Text(text=f"Next step: {step}"),
+        *_story(case, run, policy),
+    )
+
+
+def question_again(ticket: Ticket, deadline: datetime) -> Note:
+    """Remind the caller of the question that stands on the ticket."""
+    return _note(
+        Text(
+            text=f"A reminder: your request {ticket.ref.key} waits for your reply to our question above. "
+            f"Without one by {moment(deadline)}, a colleague goes on with what is known."
+        )
+    )

@@ -296,7 +296,7 @@ class CaseStore(Protocol):
         """Open a case in `received`, due at once; `None` if the ticket has one already."""
 
     def reopen(self, case: Case, stamp: str, now: datetime, because: str) -> bool:
-        """Start the next round of an ended case from zero; False if it is no longer as `case` says."""
+        """Start the next round of an ended case from zero, its story aside; False if it is no longer as `case` says."""
 
     def note_stamp(self, case: Case, stamp: str, now: datetime) -> None:
         """Remember the ticket's stamp as seen, and make an open case due at once."""

@@ -74,6 +74,13 @@ def never_answered(world: World, place: Place) -> Filed:
     return ticket
 
 
+def reminded(world: World, place: Place) -> Filed:
+    """Tell of a question that is repeated after half of the time to reply."""
+    ticket = asked(world, place)
+    world.run_for(minutes=31)
+    return ticket
+
+
 def change_taken_back(world: World, place: Place) -> Filed:
     """Tell of a change that is taken back in the directory while the case waits for the Force Sync."""
     member = world.member()
@@ -238,6 +245,7 @@ CASE_STORIES: dict[tuple[str, str], Story] = {
     (C.CLAIMED, C.ASKED): asked,
     (C.CLAIMED, C.JOINED): helped,
     (C.CLAIMED, C.CLOSING): copy_is_old,
+    (C.ASKED, C.ASKED): reminded,
     (C.ASKED, C.CLAIMED): answered,
     (C.ASKED, C.CLOSING): never_answered,
     (C.JOINED, C.JOINED): approved,

@@ -15,9 +15,10 @@ from worker.store.event_rows import write_event
 from worker.store.joining import Blocked, join
 from worker.store.leases import guarded_update, holds
 from worker.store.tables import cases, followups, rides, writes
-from workflows.model import ENDS, Case, CaseState, PlannedWrite, Sighting, WriteState
+from workflows.model import ENDS, Case, CaseState, PlannedWrite, Sighting, StoryEntry, WriteState
 from workflows.ports import CaseCommit, Joined, Lease
 
+LONGEST_STORY = 40  # sentences of earlier rounds that are kept; each round tells about five
 UNDELIVERED = (WriteState.PENDING, WriteState.SENT)
 
 
@@ -48,9 +49,16 @@ class CaseRows:
 
     @transaction
     def reopen(self, case: Case, stamp: str, now: datetime, because: str) -> bool:
-        """Start the next round of an ended case from zero."""
+        """Start the next round of an ended case from zero; only its story goes on."""
+        last = StoryEntry(at=now, text=f"Round {case.round} had ended {case.state}; {because}.")
         after = Case(
-            id=case.id, ref=case.ref, round=case.round + 1, opened_at=now, stamp=stamp, tagged_at=case.tagged_at
+            id=case.id,
+            ref=case.ref,
+            round=case.round + 1,
+            opened_at=now,
+            stamp=stamp,
+            tagged_at=case.tagged_at,
+            story=(*case.story[-LONGEST_STORY:], last),
         )
         same = cases.update().where(
             cases.c.id == case.id,

@@ -69,9 +69,9 @@ class Case(Value):
 
     `deadline` is when the present waiting gives way to a person. `closing` is the end that the closing state delivers,
     `because` why in one sentence. `requester` is who filed the ticket, by login or address. `said` names what the
-    ticket has been told once of its run. `stamp` and `tagged_at` are the ticket's, as last seen. `questions` counts
-    the messages to the caller in this round, `faults` the defects of ours met in the present state. `refused` holds
-    the far side's words when a write was refused.
+    ticket has been told once. `stamp` and `tagged_at` are the ticket's, as last seen. `questions` counts those to the
+    caller in this round, `faults` the defects of ours met in the present state. `refused` holds the far side's words
+    when a write was refused. `story` goes on through all rounds.
     """
 
     version: int = 1

@@ -25,7 +25,9 @@ class Policy(Value):
     `autonomy` is keyed by app id or label. `open_attributes` are shown unmasked in internal notes and files,
     `never_attributes` not at all, all others masked. `force_sync` is the switch: off, no run starts, and runs that
     gather wait. Above `approve_above` changed users, or where one of `approve_attributes` would change, a run needs
-    approval whatever the autonomy; the look at every user that tells it is left out with `scan` off.
+    approval whatever the autonomy; the look at every user that tells it is left out with `scan` off. A question is
+    repeated after `remind_after`, by default half of `ask_for`. Users in one of the Okta groups `protected_groups` (by
+    name) are left to people.
     """
 
     autonomy: Mapping[str, Autonomy] = Field(default_factory=dict)
@@ -40,6 +42,7 @@ class Policy(Value):
     ride_for: float = Field(default=4 * 3600.0, gt=0)
     ask_every: float = Field(default=60.0, gt=0)
     ask_for: float = Field(default=3 * 86400.0, gt=0)
+    remind_after: float | None = Field(default=None, gt=0)
     scan: bool = True
     scan_valid_for: float = Field(default=600.0, gt=0)
     approve_above: int = Field(default=25, ge=0)
@@ -50,12 +53,18 @@ class Policy(Value):
     nudge_after: float = Field(default=2 * 3600.0, gt=0)
     retry_after: float = Field(default=30.0, gt=0)
     recheck_after: float = Field(default=86400.0, ge=0)
+    protected_groups: frozenset[str] = frozenset()
     open_attributes: frozenset[str] = frozenset()
     never_attributes: frozenset[str] = frozenset()
     support_priority: str = "P3"
     support_impact: str = "A user's profile is out of date in Okta and in the applications that read it from there."
     synonyms: Mapping[str, str] = Field(default_factory=dict)
     default_org: str = ""
+
+    @property
+    def reminded_after(self) -> float:
+        """Return the seconds after which a question is repeated."""
+        return self.ask_for / 2 if self.remind_after is None else self.remind_after
 
     def autonomy_of(self, directory: Directory) -> Autonomy:
         """Return the directory's autonomy, named by app id before label."""

@@ -1,0 +1,71 @@
+"""Users in the settings' protected groups are left to people: nothing is pressed for them, and nothing said outside."""
+
+from __future__ import annotations
+
+import pytest
+
+from connectors.sandbox.okta_world import Group
+from connectors.sandbox.world import Member
+from tests.e2e.conftest import Make
+from tests.e2e.world import CORP, DESKS, Place, World, by_worker
+from workflows.model import CaseState
+
+on_both_desks = pytest.mark.parametrize("place", DESKS, ids=[desk for desk, _ in DESKS])
+EXECUTIVES = {"protected_groups": ["Executives"]}
+
+
+@on_both_desks
+def test_a_protected_user_gets_a_person_with_the_verdict(place: Place, a_world: Make) -> None:
+    world = a_world(policy=EXECUTIVES)
+    ticket, member = world.stale_ticket(place)
+    in_a_group(world, member, "executives")
+    before = world.profile(member)
+    world.settle()
+    shown = world.shown(ticket)
+    assert CaseState.ESCALATED == world.case(ticket).state
+    assert [] == world.force_syncs()
+    assert before == world.profile(member)
+    assert [] == by_worker(shown, "public")
+    note = by_worker(shown, "internal")[-1]
+    assert "protected group executives" in note
+    assert "The Okta profile is behind the directory's copy" in note
+
+
+@on_both_desks
+def test_a_protected_user_is_asked_nothing(place: Place, a_world: Make) -> None:
+    world = a_world(policy=EXECUTIVES)
+    member = world.member()
+    in_a_group(world, member, "Executives")
+    ticket = world.ticket(place, about=member, expected=None)
+    world.settle()
+    assert CaseState.ESCALATED == world.case(ticket).state
+    assert [] == by_worker(world.shown(ticket), "public")
+
+
+def test_who_is_in_other_groups_is_helped_as_usual(a_world: Make) -> None:
+    world = a_world(policy=EXECUTIVES)
+    ticket, member = world.stale_ticket()
+    in_a_group(world, member, "Executives of the sports club")
+    world.settle()
+    assert CaseState.RESOLVED == world.case(ticket).state
+    assert [CORP] == world.force_syncs()
+
+
+@on_both_desks
+def test_where_groups_cannot_be_read_nobody_is_taken_for_unprotected(place: Place, a_world: Make) -> None:
+    world = a_world(policy=EXECUTIVES)
+    ticket, _ = world.stale_ticket(place)
+    refusal = {"errorCode": "E0000006", "errorSummary": "You do not have permission to perform the requested action"}
+    world.fault("okta", "status", path="/groups$", status=403, body=refusal, times=5)
+    world.settle()
+    assert CaseState.ESCALATED == world.case(ticket).state
+    assert [] == world.force_syncs()
+    assert "could not be read" in by_worker(world.shown(ticket), "internal")[-1]
+
+
+def in_a_group(world: World, member: Member, name: str) -> None:
+    """Put a user into a group of Okta's own."""
+    with world.sandbox.frame.lock:
+        id = f"00g{len(world.sandbox.okta.groups)}"
+        group = Group(id=id, name=name, kind="OKTA_GROUP", created=world.time.now(), members=[member.user_id])
+        world.sandbox.okta.groups[id] = group
