@@ -71,7 +71,10 @@ def test_a_reopened_ticket_goes_to_a_person(place: Place, world: World) -> None:
     assert [CORP] == world.force_syncs()
     assert (2, CaseState.ESCALATED) == (world.case(ticket).round, world.case(ticket).state)
     assert "in_progress" == shown["status_category"]
-    assert "opened again (round 2)" in by_worker(shown, "internal")[-1]
+    note = by_worker(shown, "internal")[-1]
+    assert "opened again (round 2)" in note
+    assert "holds the expected value after the Force Sync" in note, "the first round's history"
+    assert "Round 1 had ended resolved" in note
     assert 1 == len(files(shown))
 
 
