@@ -16,7 +16,7 @@ from connectors.servicenow.lookups import Lookups
 from connectors.servicenow.reading import moment
 from connectors.servicenow.rendering import marker_in
 from connectors.servicenow.settings import ServiceNowSettings
-from workflows.errors import Refused
+from workflows.errors import Misconfigured, Refused
 from workflows.model import Comment, Person
 from workflows.ports import Clock
 
@@ -37,11 +37,12 @@ class Journals:
 
     def marked(self, table: str, sys_id: str, marker: str) -> Comment | None:
         """Look for our entry with this marker in the table and then, should it be hidden there, in the history."""
-        for read in (self._from_table, self._from_history):
-            found = next((item for item in read(table, sys_id) if item.by_worker and item.marker == marker), None)
-            if found:
-                return found
-        return None
+        entries = self._from_table(table, sys_id)
+        ours = (item for item in entries if item.by_worker and item.marker == marker)
+        if found := next(ours, None):
+            return found
+        entries = self._from_history(table, sys_id, only_source=not entries)
+        return next((item for item in entries if item.by_worker and item.marker == marker), None)
 
     def _from_table(self, table: str, sys_id: str) -> tuple[Comment, ...]:
         query = f"element_id={sys_id}^name={table}^elementIN{INTERNAL},{PUBLIC}"
@@ -53,12 +54,20 @@ class Journals:
         wanted = [row for row in rows if row.get("element_id") == sys_id and row.get("element") in {PUBLIC, INTERNAL}]
         return comments_of(wanted, self._settings.user, self._client.system)
 
-    def _from_history(self, table: str, sys_id: str) -> tuple[Comment, ...]:
+    def _from_history(self, table: str, sys_id: str, *, only_source: bool = True) -> tuple[Comment, ...]:
+        """Read the display values; where nothing else tells, a text of another form must not look like silence."""
         fields = [INTERNAL, PUBLIC, "sys_updated_on"]
         record = self._client.read("read the journals' text", table, sys_id, fields).fields
         if not (shown(record.get(INTERNAL)) or shown(record.get(PUBLIC))):
             return ()
-        return comments_from_history(record, self._lookups.worker_name(), self._clock.now())
+        found = comments_from_history(record, self._lookups.worker_name(), self._clock.now())
+        if not found and only_source:
+            detail = (
+                "its entries do not begin as 2026-03-02 09:00:00 - Name; let the account read sys_journal_field, "
+                "or show it dates as yyyy-MM-dd HH:mm:ss"
+            )
+            raise Misconfigured(self._client.system, "read the journals' text", detail)
+        return found
 
 
 def comments_of(rows: Iterable[Row], worker: str, system: str) -> tuple[Comment, ...]:

@@ -10,6 +10,7 @@ import pytest
 
 from connectors.servicenow.client import plain, shown
 from tests.unit.snow_instance import ID, REF, Instance, cells, desk, instance, note, refusal, result, rows
+from workflows.errors import Misconfigured
 from workflows.model import Phase, Relation, Ticket, TicketRef
 
 OTHER = "e" * 32
@@ -137,6 +138,15 @@ def test_without_the_journals_table_the_history_is_read(snow: Instance, journals
         ("Ada Byron", True, False, "It is Ada."),
     ]
     assert [item.created for item in comments] == [datetime(2026, 3, 2, 9, at, tzinfo=UTC) for at in (0, 1, 5)]
+
+
+def test_a_history_whose_dates_are_written_otherwise_does_not_look_empty(snow: Instance) -> None:
+    snow.on("GET /table/sys_journal_field", rows())
+    history = "02/03/2026 02:00:00 AM - Robin Agent (Work notes)\nI have it.\n\n"
+    shown = {"work_notes": {"value": "", "display_value": history}}
+    snow.on(f"GET /table/incident/{ID}", result(cells(state="1", active="true") | shown))
+    with pytest.raises(Misconfigured, match="let the account read sys_journal_field"):
+        desk(snow).read(REF)
 
 
 @pytest.mark.parametrize(
