@@ -31,6 +31,7 @@ CODES: Mapping[str, type[FarSideError]] = {
     "E0000047": Transient,
 }
 NOT_FOUND = 404
+ACCEPTED = tuple(range(200, 300))
 
 
 class Answer(NamedTuple):
@@ -131,8 +132,8 @@ class OktaClient:
         """Send a PUT without a body, once; any 2xx is an acceptance, whatever its body, if it is no web page."""
         with self.transport.operation(operation, write=True):
             response = self.transport.session.put(self._url(path), params=params)
-            self.check(response, accept=(*OK, 202))
-            if "html" in response.headers.get("Content-Type", ""):
+            self.check(response, accept=ACCEPTED)
+            if "html" in response.headers.get("Content-Type", "").lower():
                 self.transport.json(response)  # tells of the page and leaves the effect open
             return Answer(None, self.transport.request_id(response))
 

@@ -87,6 +87,17 @@ def test_a_fault_says_whether_it_may_have_started(
     assert pressed(side) == presses
 
 
+@pytest.mark.parametrize("status", [202, 205, 206])
+def test_any_2xx_is_an_acceptance(
+    side: OktaSide, driver: SyncDriver, target: tuple[Directory, OktaUser], status: int
+) -> None:
+    sandbox = sandbox_only(side)
+    sandbox.frame.faults.append(
+        Fault(id="f", product="okta", kind="status", status=status, path=re.compile(REAPPLY), body="")
+    )
+    assert driver.start(target[0], target[1].type_id).at is not None
+
+
 def test_a_credential_that_may_not_press_is_an_operators_matter(
     side: OktaSide, target: tuple[Directory, OktaUser]
 ) -> None:
