@@ -154,7 +154,8 @@ def told_to_wait(headers: Headers, now: datetime) -> datetime | None:
     if wait.isdigit():
         return now + timedelta(seconds=int(wait))
     with suppress(ValueError):
-        if wait:
-            return parsedate_to_datetime(wait).astimezone(UTC)
-        return datetime.fromtimestamp(int(reset), UTC) if reset.isdigit() else datetime.fromisoformat(reset)
+        if reset.isdigit() and not wait:
+            return datetime.fromtimestamp(int(reset), UTC)
+        told = parsedate_to_datetime(wait) if wait else datetime.fromisoformat(reset)
+        return told if told.tzinfo else told.replace(tzinfo=UTC)
     return None

@@ -182,6 +182,18 @@ def test_a_redirect_followed_with_credentials_breaks_a_rule_and_without_does_not
     assert door.broken() == ["redirect followed with credentials"]
 
 
+@pytest.mark.parametrize("header", ["X-RateLimit-Reset", "Retry-After"])
+def test_a_time_without_a_zone_is_utc(header: str) -> None:
+    door = Door()
+    moment = door.clock.now + timedelta(minutes=1)
+    form = {"X-RateLimit-Reset": "%Y-%m-%dT%H:%M:%S", "Retry-After": "%a, %d %b %Y %H:%M:%S -0000"}[header]
+    door.plan(429, **{header: moment.strftime(form)})
+    door.get("/incident/1")
+    door.clock.now += timedelta(seconds=10)
+    door.get("/incident/1")
+    assert door.broken() == ["called before Retry-After"]
+
+
 @pytest.mark.parametrize(
     ("location", "expected"),
     [
