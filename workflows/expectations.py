@@ -34,14 +34,17 @@ def stated(facts: Facts, ask: Ask) -> Expectation:
 
 
 def to_be_seen(question: Question) -> tuple[Expectation, ...]:
-    """Return what Okta should hold and does not: what the ticket states, else what an identity mapping predicts."""
+    """Return what Okta should hold and does not: what the ticket states, else what an identity mapping predicts.
+
+    Where the ticket names no attribute, an empty copy predicts nothing: what nobody spoke of is not cleared for them.
+    """
     facts = question.facts
     asks = question.asks or tuple(Ask(name) for name in facts.rules)
     found = []
     for ask in asks:
         if ask.expected is not None:
             expectation = stated(facts, ask)
-        elif predictable(facts, ask.attribute):
+        elif predictable(facts, ask.attribute) and (question.asks or not same(copy_of(facts, ask.attribute), None)):
             expectation = Expectation(
                 attribute=ask.attribute, value=copy_of(facts, ask.attribute), basis=Basis.PREDICTED
             )

@@ -357,7 +357,7 @@ class CaseStore(Protocol):
         """Commit a run's step; False if the guard failed."""
 
     def decide(self, run_id: str, decision: Decision, now: datetime) -> bool:
-        """Note a person's decision on a proposed run, which becomes due; False if it waits for none."""
+        """Note a person's decision on a proposed run, which becomes due; False if it waits for none (any more)."""
 
     # followups
 

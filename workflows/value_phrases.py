@@ -18,7 +18,11 @@ LONGEST = 80  # characters of a value in a running sentence; a longer one is quo
 _UNTOLD = frozenset({"?", "-", "n/a", "na", "unknown", "tbd", "see above", "see below", "see description"})
 _EMPTY = frozenset({"empty", "blank", "(empty)", "<empty>", "(blank)", "nothing", "(none)"})
 _SENTENCE_END = re.compile(r"(?<=[\w”\"'’)])(?<!\b[JSDM]r)(?<!\bSt)(?<!\bInc)[.!?]+\s+(?=[A-ZÄÖÜ])")
-_QUOTED = re.compile(r"\s*[\"“„‘'`]([^\"”“’'`]{0,200})[\"”“’'`]")
+_QUOTED = re.compile(
+    r"""\s*(?:"([^"]{0,200})"|“([^”]{0,200})”|„([^“”]{0,200})[“”]|`([^`]{0,200})`"""
+    r"""|'((?:[^']|'(?=\w)){0,200})'(?!\w)|‘((?:[^’]|’(?=\w)){0,200})’(?!\w))"""
+)
+_OWN_NAME = r"(?-i:[a-z]{2,}[A-Z]\w*)"  # an org's own attribute, written as Okta writes it: officeLocation
 _DAYS = "monday|tuesday|wednesday|thursday|friday|saturday|sunday|morning|week|month|year|spring|summer|autumn|winter"
 _MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
 _ABBREVIATED = r"(?<!\b[JSDM]r)(?<!\bSt)(?<!\bInc)"  # a point behind one of these ends nothing
@@ -46,6 +50,7 @@ _DENIED = re.compile(
     r"|why|wrongly|mistakenly|accidentally|erroneously|by mistake|by accident|in error)\b"
 )
 _NO_SUBJECT = re.compile(r"(?i)\b(?:ticket|request|issue|incident|priority|case|access|password|you|we|i)\s+$")
+_OWN_NAMED = re.compile(rf"(?i:\b(?:my|his|her|their|the|our|attribute|field)\s+)({_OWN_NAME})\b")
 _WRONG = re.compile(
     r"(?i)\b(?:wrong|old|outdated|stale|incorrect|missing|not\s+(?:been\s+)?(?:updat\w+|chang\w+|sync\w+|correct|right)"
     r"|hasn['’]?t|isn['’]?t|doesn['’]?t|never|still|no longer|falsch|veraltet|incorrecte?|updat\w+|sync\w*)\b"
@@ -95,6 +100,7 @@ def named_attributes(lines: Iterable[str], synonyms: Mapping[str, str]) -> tuple
         for sentence in _SENTENCE_END.split(line):
             if _WRONG.search(sentence):
                 found |= dict.fromkeys(match[0].lower() for match in words.finditer(sentence))
+                found |= dict.fromkeys(match[1].lower() for match in _OWN_NAMED.finditer(sentence))
     return tuple(found)
 
 
@@ -102,7 +108,7 @@ def value_at(text: str, start: int, words: re.Pattern[str] | None = None) -> tup
     """Read a value from `start`: what is quoted, or else up to the sentence's next turn; returns it and its end."""
     quoted = _QUOTED.match(text, start)
     if quoted:
-        return quoted[1].strip(), quoted.end()
+        return next(text for text in quoted.groups() if text is not None).strip(), quoted.end()
     number = _PHONE.match(text, start)
     if number:
         return number[1], number.end()
@@ -139,7 +145,7 @@ def _words(synonyms: tuple[tuple[str, str], ...]) -> re.Pattern[str]:
 @lru_cache(maxsize=32)
 def _forms(words: str) -> tuple[tuple[re.Pattern[str], str], ...]:
     """Return the sentence forms: what leads up to a value, and what that value is."""
-    attribute = rf"(?P<a>{words})"
+    attribute = rf"(?P<a>{words}|\b{_OWN_NAME}\b)"
     be = r"(?:be|have\s+been|read|say|show|display|contain|hold)"
     be += r"(?:\s+(?:set|updated|changed)(?:\s+from\s+.{1,80}?)?\s+to)?"
     whose = r"(?:my|his|her|their|the|our|\w+['’]s)"
@@ -175,6 +181,11 @@ def _forms(words: str) -> tuple[tuple[re.Pattern[str], str], ...]:
 _SHOULD = re.compile(r"\b(?:it\s+|which\s+)?(?:should|must|needs\s+to)(?:\s+now)?\s+(?:be|read|say|show)\s*:?\s+", re.I)
 _STILL = re.compile(
     r"\bstill\s+(?:shows?|says?|has|have|lists?|displays?|sees?|listed\s+as|showing)(?:\s+(?:me|us|up))?(?:\s+(?:as|in|my|the))?\s+",
+    re.I,
+)
+_CHANGE = re.compile(
+    r"\b(?:change|update|correct|set|rename)\s+(?:my|his|her|their|the|our)\s+[\w -]{1,30}?"
+    r"(?:\s+from\s+.{1,80}?)?\s+to\s+",
     re.I,
 )
 _INSTEAD = re.compile(r"\b(?:instead\s+of|rather\s+than|and\s+not)\s+", re.I)
@@ -222,7 +233,7 @@ def _loose(text: str, words: re.Pattern[str], still: str | None) -> tuple[str | 
     leads = _SHOULD.search(text)
     if leads and _NO_SUBJECT.search(text[: leads.start()]):
         leads = None
-    leads = leads or (_INSTEAD.search(text) if still else None)
+    leads = leads or _CHANGE.search(text) or (_INSTEAD.search(text) if still else None)
     value = value_at(text, leads.end(), words)[0] if leads else ""
     return (emptied(value) if value else None), still
 

@@ -99,7 +99,7 @@ def expected(operation: Operation, wrong: Wrong) -> set[type[FarSideError] | Non
 @pytest.fixture(autouse=True)
 def nobody_sleeps(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let nothing sleep in the thread of the test; the sandbox's own threads may."""
-    mine, sleep = threading.get_ident(), time.sleep  # noqa: TID251  # to take it away
+    mine, sleep = threading.get_ident(), time.sleep  # to take it away
 
     def refuse(seconds: float) -> None:
         assert threading.get_ident() != mine, "a thread slept on a far side"

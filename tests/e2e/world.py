@@ -294,6 +294,14 @@ class World:
             )
         return Filed(desk, id)
 
+    def said(self, place: Place, *, by: Member, text: str) -> Filed:
+        """File a tagged ticket in a person's own words."""
+        desk, table = place
+        with self._people(desk) as product:
+            summary = "My profile is not updating"
+            id = product.create(tagged=True, requester=by.login, summary=summary, description=text, table=table)
+        return Filed(desk, id)
+
     def stale_ticket(self, place: Place = INCIDENT, directory: str = CORP) -> tuple[Filed, Member]:
         """File a ticket of a user whom one Force Sync helps."""
         member = self.stale_user(directory)

@@ -20,7 +20,7 @@ from collections import Counter
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from random import Random  # noqa: TID251  # all of it comes from the seed
+from random import Random  # all of it comes from the seed
 from typing import Any
 
 from connectors.sandbox.frame import Fault

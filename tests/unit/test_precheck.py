@@ -386,6 +386,12 @@ def test_every_differing_attribute_is_predicted_and_computed_ones_never_are() ->
     assert {item.attribute: item.value for item in verdict.expectations} == {"department": "Legal", "title": "Chief"}
 
 
+def test_what_nobody_spoke_of_is_not_cleared() -> None:
+    empty = build.app_user({"title": None})
+    assert judge(build.facts(app_users=(empty,)), {}).kind == V.CANNOT_TELL
+    assert judge(build.facts(request=build.asking("title"), app_users=(empty,)), {}).kind == V.STALE_IN_OKTA
+
+
 def test_no_value_and_the_empty_value_do_not_tell_copies_apart() -> None:
     assert (
         judge(
