@@ -12,7 +12,9 @@ from pydantic import BaseModel
 
 from connectors.jira import JiraSettings
 from connectors.servicenow import ServiceNowSettings
-from worker.settings import BrokerSettings, ForceSyncSettings, OktaSettings, StoreSettings, WorkerSettings
+from worker.clock import SystemClock
+from worker.settings import BrokerSettings, ForceSyncSettings, OktaSettings, StoreSettings, WorkerSettings, load
+from worker.wiring import build_desk
 from workflows.machine import CASE_EDGES, RUN_EDGES, diagram
 from workflows.model import Policy
 
@@ -90,3 +92,15 @@ def test_the_lock_holds_hashes_and_no_urls() -> None:
     lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
     assert "--hash=sha256:" in lock
     assert "http" not in lock
+
+
+def test_the_settings_example_of_the_readme_works_as_it_stands(tmp_path: Path) -> None:
+    text = README.split("## Settings")[1].split("```toml\n")[1].split("```")[0]
+    secrets = tmp_path / "secrets"
+    secrets.mkdir()
+    for name in re.findall(r'_file = "/run/secrets/(\w+)"', text):
+        (secrets / name).write_text("a-secret")
+    config = tmp_path / "forcesync.toml"
+    config.write_text(text.replace("/run/secrets", str(secrets)))
+    settings = load(config)
+    assert [build_desk(name, settings, SystemClock()).name for name in settings.desks] == ["servicenow", "jira"]

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from worker import logs, wiring
 from worker.drain import drain
@@ -74,10 +74,10 @@ def _serve(config: Path, *, schedule: bool, work: bool, threads: int | None = No
 
 
 def once(config: Path) -> None:
-    """Poll once, work until nothing is due now, print counts."""
+    """Poll once, work until nothing is due now, print counts; an `OperatorError` names systems that refused us."""
     with _parts(config) as parts:
         parts.store.migrate()
-        prepare(parts)
+        unusable = prepare(parts)
         engine = Engine(parts.ports)
         opened = sum(engine.run_once("desk", name).transitions for name in parts.ports.desks)
         counts = drain(engine, parts.ports)
@@ -86,6 +86,8 @@ def once(config: Path) -> None:
             f"cases opened: {opened}; transitions: {counts['case']} of cases, {counts['run']} of runs; "
             f"cases now: {', '.join(f'{state} {number}' for state, number in sorted(states.items())) or 'none'}"
         )
+    if unusable:
+        raise OperatorError("not everything could be worked: " + "; ".join(unusable))
 
 
 def migrate(config: Path) -> None:
@@ -102,7 +104,15 @@ def case_list(config: Path, *, open_only: bool) -> None:
     """Print a table of cases."""
     with wiring.opened_store(config) as store:
         cases = store.cases(open_only=open_only)
-    table = Table("case", "ticket", "desk", "round", "state", "since", "because")
+    table = Table(
+        Column("case", no_wrap=True, min_width=12),
+        Column("ticket", no_wrap=True, min_width=10),
+        "desk",
+        "round",
+        "state",
+        "since",
+        "because",
+    )
     for case in cases:
         since = case.ended_at or (case.story[-1].at if case.story else case.opened_at)
         table.add_row(

@@ -65,15 +65,18 @@ class Service:
         self._broker.close()
 
 
-def prepare(parts: Parts) -> None:
-    """Make the desks' rows and check every far side; what is refused is paused and said, and nothing is lost by it."""
+def prepare(parts: Parts) -> list[str]:
+    """Make the desks' rows and check every far side; returns what could not be used, which is paused and said."""
     ports = parts.ports
     for desk in ports.desks.values():
         ports.store.ensure_desk(desk.name, ports.clock.now())
     systems: list[TicketDesk | OktaOrg] = [*ports.desks.values(), *ports.orgs.values()]
+    unusable = []
     for system in systems:
         try:
             system.check()
             ports.store.resume(system.name)
         except FarSideError as error:
             report(error, ports)
+            unusable.append(str(error))
+    return unusable

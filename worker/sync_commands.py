@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from worker import logs, wiring
 from worker.problems import OperatorError
@@ -32,7 +32,9 @@ def sync_list(config: Path, *, open_only: bool) -> None:
     """Print a table of runs."""
     with wiring.opened_store(config) as store:
         runs = store.runs(open_only=open_only)
-        table = Table("run", "directory", "state", "riders", "opened", "started", "because")
+        table = Table(
+            Column("run", no_wrap=True, min_width=12), "directory", "state", "riders", "opened", "started", "because"
+        )
         for run in runs:
             riders = str(len(store.rides(run.id)))
             times = (moment(run.opened_at), moment(run.started_at))
@@ -72,9 +74,12 @@ def decide(config: Path, run_id: str, *, by: str, why: str, approved: bool) -> N
         now = datetime.now(UTC)
         digest = run.radius.digest if run.radius else ""
         if not store.decide(run.id, Decision(approved=approved, by=by, why=why, at=now, digest=digest), now):
-            raise OperatorError(f"run {run.id} is {run.state}; only a proposed run waits for a decision")
+            raise OperatorError(
+                f"run {run.id} is {run.state}, decision: {_decision(run.decision)}; "
+                "only a proposed run without one waits for it"
+            )
     word = "approved" if approved else "rejected"
-    print(f"run {run.id} of {run.directory.label} {word}; {described(run.radius)}")
+    print(f"run {run.id} of {run.directory.label} {word}; {described(run.radius)} A running worker takes it up.")
 
 
 def pause(config: Path, directory: str | None, *, by: str, why: str) -> None:
@@ -102,11 +107,18 @@ def preview(config: Path, directory: str, export: Path | None) -> None:
         f"{target.label} ({target.ref.app_id}): {described(radius(scan, mappings.unpredictable(), datetime.now(UTC)))}"
     )
     if export is not None:
-        with export.open("w", newline="", encoding="utf-8") as file:
-            rows = csv.writer(file)
-            rows.writerow(["user_id", "login", "attribute", "refused_because"])
-            rows.writerows([item.user_id, _inert(item.login), item.attribute, item.refused or ""] for item in drifted)
+        try:
+            _write_drifted(export, drifted)
+        except OSError as error:
+            raise OperatorError(f"--export: {export} cannot be written: {error.strerror}") from error
         print(f"drifted users: {export}")
+
+
+def _write_drifted(export: Path, drifted: list[Drift]) -> None:
+    with export.open("w", newline="", encoding="utf-8") as file:
+        rows = csv.writer(file)
+        rows.writerow(["user_id", "login", "attribute", "refused_because"])
+        rows.writerows([item.user_id, _inert(item.login), item.attribute, item.refused or ""] for item in drifted)
 
 
 @contextmanager

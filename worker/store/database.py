@@ -54,6 +54,11 @@ class Database:
             threading.RLock() if self.is_sqlite else contextlib.nullcontext()
         )
 
+    @property
+    def name(self) -> str:
+        """Return the database's URL without its password."""
+        return self.engine.url.render_as_string(hide_password=True)
+
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
         """Read from one consistent state."""

@@ -80,12 +80,15 @@ class RunRows:
 
     @transaction
     def decide(self, run_id: str, decision: Decision, now: datetime) -> bool:
-        """Note a person's decision on a proposed run, which becomes due; False if it waits for none."""
+        """Note a person's decision on a proposed run, which becomes due; False if it waits for none (any more)."""
         with self._database.writing() as connection:
             row = connection.execute(sa.select(runs).where(runs.c.id == run_id).with_for_update()).first()
             if row is None or row.state != RunState.PROPOSED:
                 return False
-            after = load_run(row).model_copy(update={"decision": decision})
+            before = load_run(row)
+            if before.decision is not None:
+                return False
+            after = before.model_copy(update={"decision": decision})
             changed = runs.update().where(runs.c.id == run_id, runs.c.state == RunState.PROPOSED)
             values = {"doc": dump(after), "due_at": now, "woken_until": None}
             return bool(connection.execute(changed.values(values)).rowcount)

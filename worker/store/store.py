@@ -65,8 +65,10 @@ class Store(Leases, DeskRows, CaseRows, EventRows, WriteRows, RunRows, ArchiveRo
                     )
                 config.attributes["connection"] = connection
                 command.upgrade(config, "head")
-        except sa.exc.OperationalError as error:
-            raise OperatorError(f"the store cannot be migrated: {error.orig}; see to it and start again") from error
+        except sa.exc.DBAPIError as error:
+            raise OperatorError(
+                f"the store {self._database.name} cannot be migrated: {error.orig}; see to it and start again"
+            ) from error
         applied = [revision.revision for revision in script.iterate_revisions("head", before or "base")]
         return list(reversed(applied))
 
@@ -76,8 +78,8 @@ class Store(Leases, DeskRows, CaseRows, EventRows, WriteRows, RunRows, ArchiveRo
         try:
             with self._database.reading() as connection:
                 found = MigrationContext.configure(connection).get_current_revision()
-        except sa.exc.SQLAlchemyError as error:
-            raise OperatorError(f"the store cannot be read: {error}") from error
+        except sa.exc.DBAPIError as error:
+            raise OperatorError(f"the store {self._database.name} cannot be read: {error.orig}") from error
         if found != head:
             raise OperatorError(
                 f"the store has schema {found or 'none'}, this program needs {head}; run `forcesync migrate`"

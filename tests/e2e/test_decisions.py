@@ -1,0 +1,58 @@
+"""What a person decides stands: the first word counts, and it counts for what was seen."""
+
+from __future__ import annotations
+
+from tests.e2e.conftest import Make
+from tests.e2e.decisions import approval_is_asked_for, decide, waiting
+from tests.e2e.edges import APPROVE
+from tests.e2e.world import AGENT, CORP, INCIDENT, by_worker
+from workflows.model import CaseState, Decision
+from workflows.run_policy import SWITCH
+
+
+def test_a_rejection_cannot_be_overturned_by_a_later_approval(a_world: Make) -> None:
+    world = a_world(policy=APPROVE)
+    ticket = approval_is_asked_for(world, INCIDENT)
+    decide(world, approved=False)
+    now = world.time.now()
+    late = Decision(approved=True, by=AGENT, why="after all", at=now, digest="")
+    assert not world.parts.store.decide(waiting(world).id, late, now)
+    world.settle()
+    assert world.case(ticket).state is CaseState.ESCALATED
+    assert world.force_syncs() == []
+
+
+def test_an_approval_is_void_when_more_would_change_than_was_seen(a_world: Make) -> None:
+    world = a_world(policy=APPROVE)
+    ticket = approval_is_asked_for(world, INCIDENT)
+    decide(world, approved=True)
+    world.stale_user()
+    world.run_for(minutes=3)
+    assert world.force_syncs() == []
+    assert waiting(world).state == "proposed"
+    decide(world, approved=True)
+    world.settle()
+    assert world.force_syncs() == [CORP]
+    assert world.case(ticket).state is CaseState.RESOLVED
+
+
+def test_more_changes_than_the_settings_allow_need_a_person_in_auto_too(a_world: Make) -> None:
+    world = a_world(policy={"approve_above": 1})
+    world.stale_user()
+    ticket = approval_is_asked_for(world, INCIDENT)
+    run = waiting(world)
+    assert run.radius is not None
+    assert (run.radius.changed, run.radius.by_attribute) == (2, {"department": 2})
+    assert any("sync approve" in body for body in by_worker(world.shown(ticket)))
+
+
+def test_a_pause_holds_the_press_until_it_is_taken_off(a_world: Make) -> None:
+    world = a_world()
+    world.parts.store.pause(SWITCH, world.time.now().replace(year=9999), "by robin: migration weekend")
+    ticket, _ = world.stale_ticket(INCIDENT)
+    world.run_for(minutes=20)
+    assert world.force_syncs() == []
+    world.parts.store.resume(SWITCH)
+    world.settle()
+    assert world.force_syncs() == [CORP]
+    assert world.case(ticket).state is CaseState.RESOLVED
