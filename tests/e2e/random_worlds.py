@@ -78,7 +78,7 @@ class RandomWorld:
     def _spoil_some_attributes(self) -> None:
         """Take from a few attributes what makes a sync bring them: the source, the mapping, or its timing."""
         okta = self.world.sandbox.okta
-        self._fine = ["department", "title", "city", "manager", "officeLocation"]
+        self._fine = ["department", "title", "city", "officeLocation"]
         self._die.shuffle(self._fine)
         self.spoiled = {self._fine.pop(): how for how in ("source", "create", "computed") if self._die.random() < 0.7}
         for attribute, how in self.spoiled.items():
