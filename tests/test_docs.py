@@ -13,7 +13,16 @@ from pydantic import BaseModel
 from connectors.jira import JiraSettings
 from connectors.servicenow import ServiceNowSettings
 from worker.clock import SystemClock
-from worker.settings import BrokerSettings, ForceSyncSettings, OktaSettings, StoreSettings, WorkerSettings, load
+from worker.settings import (
+    AudienceSettings,
+    BrokerSettings,
+    ForceSyncSettings,
+    OktaSettings,
+    StoreSettings,
+    TextsSettings,
+    WorkerSettings,
+    load,
+)
 from worker.wiring import build_desk
 from workflows.machine import CASE_EDGES, RUN_EDGES, diagram
 from workflows.model import Policy
@@ -24,9 +33,11 @@ SECTIONS: list[tuple[str, type[BaseModel]]] = [
     ("store.", StoreSettings),
     ("broker.", BrokerSettings),
     ("worker.", WorkerSettings),
+    ("texts.", TextsSettings),
     ("policy.", Policy),
     ("okta.NAME.", OktaSettings),
     ("okta.NAME.force_sync.", ForceSyncSettings),
+    ("desks.NAME.", AudienceSettings),
     ("desks.NAME.", ServiceNowSettings),
     ("desks.NAME.", JiraSettings),
 ]

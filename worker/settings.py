@@ -79,6 +79,24 @@ class ForceSyncSettings(Section):
         return self
 
 
+class TextsSettings(Section):
+    """The public texts: a folder with one of its own for each language (`en/reminder.txt`), and the language."""
+
+    folder: Path | None = None
+    language: str = Field(default="en", pattern=r"^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$")
+
+
+class AudienceSettings(Section):
+    """Who reads a desk's tickets: the product, the time zone, and the language of public texts (else that of `texts`).
+
+    A desk's other keys are its connector's own.
+    """
+
+    kind: str
+    zone: str = "UTC"
+    language: str | None = Field(default=None, pattern=r"^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$")
+
+
 READS = ("users", "groups", "apps", "profileMappings", "schemas", "userTypes", "logs", "agentPools", "orgs")
 
 
@@ -170,6 +188,7 @@ class Settings(BaseSettings):
     store: StoreSettings = StoreSettings()
     broker: BrokerSettings = BrokerSettings()
     worker: WorkerSettings = WorkerSettings()
+    texts: TextsSettings = TextsSettings()
     policy: Policy = Policy()
 
     @classmethod

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
+from worker.audience import reader_of, without_audience
 from worker.clock import SystemClock
 from worker.settings import OktaSettings, Settings, SettingsError, StoreSettings, explain, load
 from worker.sharing import patient
@@ -47,6 +48,8 @@ def build(settings: Settings, tell: Tell, clock: Clock | None = None) -> Parts:
         orgs, drivers = okta_ports(settings, clock)
     except Misconfigured as error:  # a URL, a timeout or a file that no call could be made with
         raise SettingsError(f"the settings cannot be used:\n  {error}") from None
+    policy = settings.policy.model_copy(update={"default_org": settings.org})
+    readers = {name: reader_of(name, settings, policy) for name in desks}
     store = open_store(settings)
     ports = Ports(
         clock=clock,
@@ -54,7 +57,8 @@ def build(settings: Settings, tell: Tell, clock: Clock | None = None) -> Parts:
         desks={name: patient(desk, store, clock) for name, desk in desks.items()},
         orgs={name: patient(org, store, clock) for name, org in orgs.items()},
         drivers={name: patient(driver, store, clock) for name, driver in drivers.items()},
-        policy=settings.policy.model_copy(update={"default_org": settings.org}),
+        policy=policy,
+        readers=readers,
         tell=tell,
     )
     return Parts(settings=settings, ports=ports, store=store)
@@ -108,7 +112,7 @@ def build_desk(name: str, settings: Settings, clock: Clock) -> TicketDesk:
     module = import_module(module_name)
     model: Callable[..., Any] = getattr(module, model_name)
     try:
-        options = model(**{key: value for key, value in table.items() if key != "kind"})
+        options = model(**without_audience(table))
     except ValidationError as error:
         raise SettingsError(explain(error, "the settings", ("desks", name))) from None
     longest = options.connect_timeout + options.read_timeout

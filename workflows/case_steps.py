@@ -26,8 +26,7 @@ def received(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
     case = case.model_copy(update={"requester": who})
     if tie := tied(ticket):
         return leave(judged(case, ticket, ports), ticket, ports, tie)
-    by = now + timedelta(seconds=ports.policy.gather_at_most + ports.policy.verify_for)
-    intent = Intent(key=marker(case, "claimed"), move=Move.CLAIMED, internal=notes.claimed(case, by))
+    intent = Intent(key=marker(case, "claimed"), move=Move.CLAIMED, internal=notes.claimed(case))
     after = told(case, now, "Claimed.").model_copy(update={"state": CaseState.CLAIMED})
     return Advance(after, "the ticket is free to take", due_at=now, intents=(intent,))
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from workflows import notes
+from workflows import answers, end_notes
 from workflows.acts import leading_verdict
 from workflows.diagnosis import Diagnosis, collect
 from workflows.evidence_file import diagnostics_file
+from workflows.later import after_end, look_again_until
 from workflows.model import (
     Case,
     CaseState,
-    Followup,
-    FollowupKind,
     Intent,
     Move,
     Phase,
@@ -20,14 +19,10 @@ from workflows.model import (
     StoryEntry,
     SyncRun,
     Ticket,
-    VerdictKind,
 )
 from workflows.outcome import Advance, Ports
 from workflows.relations import tied
 from workflows.support_package import support_package
-from workflows.verdict_texts import NEXT_STEPS
-
-A_PERSON_CHECKS = "A person reads the story below and decides."
 
 
 def marker(case: Case, step: str) -> str:
@@ -48,13 +43,13 @@ def resolve(case: Case, ticket: Ticket, ports: Ports, because: str, ride: RideSt
     if tie := tied(ticket):
         return leave(told(case, ports.clock.now(), because), ticket, ports, tie, ride)
     case = told(case, ports.clock.now(), because)
-    sentence = notes.closing_sentence(case, ticket)
+    reader = ports.reader(case)
     intent = Intent(
         key=marker(case, "resolved"),
         move=Move.RESOLVED,
-        internal=notes.resolved_internal(case, run_of(case, ports), ports.policy),
-        public=notes.resolved_public(case, ticket),
-        close_text=sentence,
+        internal=end_notes.resolved(case, run_of(case, ports), reader),
+        public=answers.resolved(case, ticket, reader),
+        close_text=answers.closing_sentence(case, ticket, reader),
     )
     return _closing(case, CaseState.RESOLVED, because, intent, ride)
 
@@ -80,9 +75,9 @@ def escalate_blind(case: Case, ports: Ports, because: str) -> Advance:
 
 def escalate_again(case: Case, ports: Ports, because: str, *, note_stands: bool) -> Advance:
     """Hand the ticket over once more after the desk refused a part of it; what stands there is not repeated."""
-    note = notes.hand_over_refused(case, because)
+    note = end_notes.hand_over_refused(case, because)
     if not note_stands:
-        note = notes.escalated_internal(case, run_of(case, ports), ports.policy, because, A_PERSON_CHECKS)
+        note = end_notes.escalated(case, run_of(case, ports), ports.reader(case), because, None, None)
     intent = Intent(key=marker(case, "escalated-again"), move=Move.ESCALATED, internal=note)
     return _closing(told(case, ports.clock.now(), because), CaseState.ESCALATED, because, intent, None)
 
@@ -90,7 +85,9 @@ def escalate_again(case: Case, ports: Ports, because: str, *, note_stands: bool)
 def advise(case: Case, ports: Ports, because: str) -> Advance:
     """Leave the verdict as an internal note, and the ticket to people."""
     case = told(case, ports.clock.now(), because)
-    intent = Intent(key=marker(case, "advised"), move=Move.ADVISED, internal=notes.advised_internal(case, ports.policy))
+    intent = Intent(
+        key=marker(case, "advised"), move=Move.ADVISED, internal=end_notes.advised(case, ports.reader(case))
+    )
     return _closing(case, CaseState.ADVISED, because, intent, None)
 
 
@@ -120,17 +117,7 @@ def end(case: Case, ports: Ports) -> Advance:
     now = ports.clock.now()
     target = case.closing or CaseState.ESCALATED
     after = case.model_copy(update={"state": target, "ended_at": now, "deadline": None})
-    followups: tuple[Followup, ...] = ()
-    if target is CaseState.RESOLVED and ports.policy.recheck_after > 0:
-        followups = (
-            Followup(
-                id=marker(case, FollowupKind.RECHECK),
-                case_id=case.id,
-                round=case.round,
-                kind=FollowupKind.RECHECK,
-                due_at=now + timedelta(seconds=ports.policy.recheck_after),
-            ),
-        )
+    followups = after_end(case, target, run_of(case, ports), ports.policy, now)
     return Advance(after, "delivered and verified", followups=followups)
 
 
@@ -149,16 +136,21 @@ def _escalate(
 ) -> Advance:
     now = ports.clock.now()
     case = told(case, now, because)
-    verdict = leading_verdict(case)
-    step = next_step or (NEXT_STEPS[verdict.kind] if verdict else A_PERSON_CHECKS)
-    run = run_of(case, ports)
-    note = notes.escalated_internal(case, run, ports.policy, because, step)
-    if verdict and verdict.kind is VerdictKind.STALE_IN_OKTA and run and run.started_at:
+    verdict, run, reader = leading_verdict(case), run_of(case, ports), ports.reader(case)
+    until = look_again_until(case, run, ports.policy, now)
+    note = end_notes.escalated(case, run, reader, because, next_step, until)
+    if verdict and end_notes.without_effect(verdict, run):
         file = support_package(case, run, found, note, ports.policy, now)
-        note = notes.for_okta_support(note)
+        note = end_notes.for_okta_support(note)
     else:
         file = diagnostics_file(case, run, found, ports.policy, now)
-    intent = Intent(key=marker(case, "escalated"), move=Move.ESCALATED, internal=note, files=(file,))
+    intent = Intent(
+        key=marker(case, "escalated"),
+        move=Move.ESCALATED,
+        internal=note,
+        public=answers.escalated(case, run, until, reader),
+        files=(file,),
+    )
     return _closing(case, CaseState.ESCALATED, because, intent, ride)
 
 

@@ -83,7 +83,8 @@ class Delivery:
         """Say whether a person came before our writes; once a closing has begun to show, it is finished."""
         ticket = desk.read(case.ref)
         if case.ended:
-            return ticket.assignee is not None and not ticket.assigned_to_worker
+            released = case.state is CaseState.WITHDRAWN  # a later look's note goes to whoever has the ticket now
+            return released and ticket.assignee is not None and not ticket.assigned_to_worker
         if case.state is CaseState.CLOSING:
             intent = ".".join(pending[0].planned.key.split(".")[:3])  # as closing.marker makes it
             written = self._ports.store.writes(case.id)

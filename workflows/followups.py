@@ -1,40 +1,132 @@
-"""What is looked at after the end: does a resolved value last? A finding is noted; the case itself never moves."""
+"""What is looked at after the end: a resolved value, a handed-over ticket's, a Support Case's number.
+
+A finding is noted inside the desk and in the followup; the case itself never moves. Far-side errors pass through: the
+look is made later.
+"""
 
 from __future__ import annotations
 
-from workflows import notes
+from datetime import timedelta
+
+from workflows import end_notes
 from workflows.closing import marker
 from workflows.comparison import holds
-from workflows.model import CaseState, Followup, FollowupState, Intent, PlannedWrite
+from workflows.errors import Misconfigured, Refused
+from workflows.model import (
+    Case,
+    CaseState,
+    Followup,
+    FollowupKind,
+    FollowupState,
+    Intent,
+    Note,
+    Phase,
+    PlannedWrite,
+    Ticket,
+)
 from workflows.outcome import Ports
 from workflows.ports import Lease
+from workflows.redaction import plain
+from workflows.support_numbers import number_in
+
+_ENDS = {
+    FollowupKind.RECHECK: CaseState.RESOLVED,
+    FollowupKind.LOOK_AGAIN: CaseState.ESCALATED,
+    FollowupKind.SUPPORT_CASE: CaseState.ESCALATED,
+}
 
 
 def look_again(lease: Lease, ports: Ports) -> int:
-    """Make the later look; returns how many followups were settled. Far-side errors pass through: try again later."""
+    """Make the later look; returns how many followups were settled."""
     followup = ports.store.followup(lease.id)
     case = ports.store.case(followup.case_id) if followup else None
     if followup is None or case is None or followup.state is not FollowupState.OPEN:
         return 0
-    now = ports.clock.now()
-    if case.round != followup.round or case.state is not CaseState.RESOLVED:
+    if case.round != followup.round or case.state is not _ENDS[followup.kind]:
         return _settle(lease, followup, FollowupState.DROPPED, "the ticket went on in another round", (), ports)
-    lost: list[str] = []
-    for subject in case.subjects:
-        if subject.verdict and subject.verdict.user_id:
-            user = ports.org.user(subject.verdict.user_id)
-            lost += [item.attribute for item in subject.expectations if not holds(user.profile, item)]
+    looks = {
+        FollowupKind.RECHECK: _recheck,
+        FollowupKind.LOOK_AGAIN: _look_again,
+        FollowupKind.SUPPORT_CASE: _support_case,
+    }
+    return looks[followup.kind](lease, followup, case, ports)
+
+
+def _recheck(lease: Lease, followup: Followup, case: Case, ports: Ports) -> int:
+    lost = _missing(case, ports)
     if not lost:
         return _settle(lease, followup, FollowupState.HOLDS, "the values still hold", (), ports)
-    desk = ports.desks[case.ref.desk]
-    ticket = desk.read(case.ref)
+    ticket = ports.desks[case.ref.desk].read(case.ref)
     writes: tuple[PlannedWrite, ...] = ()
     if ticket.tagged and (ticket.assignee is None or ticket.assigned_to_worker):
-        note = notes.recheck_changed(case, tuple(lost), now)
-        writes = desk.plan(ticket, Intent(key=marker(case, "recheck"), internal=note))
+        note = end_notes.value_lost(case, lost, ports.clock.now(), ports.reader(case))
+        writes = _written(case, ticket, "recheck", note, ports)
     finding = f"no longer as expected: {', '.join(lost)}"
     ports.tell("alert", {"system": case.ref.desk, "text": f"{case.ref.key}: {finding}"})
     return _settle(lease, followup, FollowupState.CHANGED, finding, writes, ports)
+
+
+def _look_again(lease: Lease, followup: Followup, case: Case, ports: Ports) -> int:
+    """See whether the values came right, and tell the ticket once if they did and it is still open."""
+    if _missing(case, ports):
+        return _later(lease, followup, "the values did not come right in time", ports)
+    ticket = ports.desks[case.ref.desk].read(case.ref)
+    writes: tuple[PlannedWrite, ...] = ()
+    if ticket.phase is not Phase.DONE:
+        note = end_notes.came_right(case, ports.clock.now(), ports.reader(case))
+        writes = _written(case, ticket, "arrived", note, ports)
+    return _settle(lease, followup, FollowupState.ARRIVED, "the values came right later", writes, ports)
+
+
+def _support_case(lease: Lease, followup: Followup, case: Case, ports: Ports) -> int:
+    """Look for the number of the Support Case among people's words, and ask Okta about it."""
+    ticket = ports.desks[case.ref.desk].read(case.ref)
+    number = number_in(ticket)
+    if number is None:
+        return _later(lease, followup, "nobody wrote a Support Case's number on the ticket", ports)
+    told = _status(number, ports)
+    writes: tuple[PlannedWrite, ...] = ()
+    if ticket.phase is not Phase.DONE:
+        writes = _written(case, ticket, "support", end_notes.support_case_found(case, number, told), ports)
+    followup = followup.model_copy(update={"number": number})
+    return _settle(lease, followup, FollowupState.NOTED, f"Okta case {number}. {told}", writes, ports)
+
+
+def _status(number: str, ports: Ports) -> str:
+    """Say what Okta tells of a Support Case; that it may not be read is nothing to wait for."""
+    try:
+        cases = ports.org.support_cases()
+    except (Refused, Misconfigured) as error:
+        return f"Okta did not let us look it up ({plain(error.detail, 120)})."
+    found = next((item for item in cases if item.number.lstrip("0") == number.lstrip("0")), None)
+    if found is None:
+        return "Okta's list of this org's cases did not hold it when we looked."
+    access = f", with access to the org: {plain(found.access, 40)}" if found.access else ""
+    return f"Okta's list of this org's cases holds it{access}."
+
+
+def _missing(case: Case, ports: Ports) -> tuple[str, ...]:
+    """Return the attributes in which Okta does not hold what is expected."""
+    found: list[str] = []
+    for subject in case.subjects:
+        if subject.verdict and subject.verdict.user_id:
+            user = ports.org.user(subject.verdict.user_id)
+            found += [item.attribute for item in subject.expectations if not holds(user.profile, item)]
+    return tuple(found)
+
+
+def _written(case: Case, ticket: Ticket, step: str, note: Note, ports: Ports) -> tuple[PlannedWrite, ...]:
+    return ports.desks[case.ref.desk].plan(ticket, Intent(key=marker(case, step), internal=note))
+
+
+def _later(lease: Lease, followup: Followup, finding: str, ports: Ports) -> int:
+    """Look again after a while, or give it up at the deadline."""
+    now = ports.clock.now()
+    if followup.until is None or now >= followup.until:
+        return _settle(lease, followup, FollowupState.MISSED, finding, (), ports)
+    due_at = min(followup.until, now + timedelta(seconds=ports.policy.look_again_every))
+    ports.store.commit_followup(lease, followup, due_at, (), now)
+    return 0
 
 
 def _settle(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from workflows import notes
+
 from workflows.acts import Act, act_for, leading_verdict, rides
 from workflows.asking import ask, may_write
 from workflows.closing import advise, escalate, leave, resolve, told

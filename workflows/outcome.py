@@ -9,13 +9,17 @@ from datetime import datetime
 from workflows.model import Case, Intent, JoinRequest, Policy, RideState, SyncRun
 from workflows.model.followup import Followup
 from workflows.ports import CaseStore, Clock, OktaOrg, SyncDriver, TicketDesk
+from workflows.reader import Reader
 
 Tell = Callable[[str, Mapping[str, object]], None]
 
 
 @dataclass(frozen=True)
 class Ports:
-    """Every door of the core, by the names in the settings. `tell` reports an event for logs and alerts."""
+    """Every door of the core, by the names in the settings. `tell` reports an event for logs and alerts.
+
+    `readers` says for each desk how its people read.
+    """
 
     clock: Clock
     store: CaseStore
@@ -23,12 +27,17 @@ class Ports:
     orgs: Mapping[str, OktaOrg]
     drivers: Mapping[str, SyncDriver]
     policy: Policy
+    readers: Mapping[str, Reader]
     tell: Tell
 
     @property
     def org(self) -> OktaOrg:
         """Return the org that tickets are about."""
         return self.orgs[self.policy.default_org]
+
+    def reader(self, case: Case) -> Reader:
+        """Return who reads the case's ticket."""
+        return self.readers[case.ref.desk]
 
 
 @dataclass(frozen=True)

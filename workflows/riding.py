@@ -39,7 +39,9 @@ def _started(case: Case, run: SyncRun, ports: Ports, now: datetime) -> Advance:
         update={"state": CaseState.SYNCED, "deadline": run.deadline, "evidence": (*case.evidence, _pressed(run))}
     )
     served = sum(ride.state is not RideState.DROPPED for ride in ports.store.rides(run.id))
-    note = notes.sync_started(run, served, turn(run, run.deadline or now, ports.policy, now).next)
+    note = notes.sync_started(
+        run, served, turn(run, run.deadline or now, ports.policy, now).next, ports.reader(case)
+    )
     return Advance(
         after, "the run started", due_at=now, intents=(Intent(key=marker(case, f"started-{run.id}"), internal=note),)
     )
@@ -50,10 +52,13 @@ def _with_a_person(case: Case, run: SyncRun, ports: Ports, now: datetime) -> Out
     remind_at = (run.asked_at or now) + timedelta(seconds=ports.policy.nudge_after)
     first, again = f"{run.state}-{run.id}", f"{run.state}-{run.id}-again"
     if first not in case.said:
-        note = notes.waits_for_approval(run) if run.state is RunState.PROPOSED else notes.waits_for_a_hand(run)
+        tell = notes.waits_for_approval if run.state is RunState.PROPOSED else notes.waits_for_a_hand
+        note = tell(run, ports.reader(case))
         return _say(case, first, note, f"run {run.id} waits for a person", now)
     if now >= remind_at and again not in case.said:
-        return _say(case, again, notes.still_waits(run), f"run {run.id} still waits for a person", now)
+        return _say(
+            case, again, notes.still_waits(run, ports.reader(case)), f"run {run.id} still waits for a person", now
+        )
     until = remind_at if now < remind_at else (run.deadline or now)
     return Wait(max(until, now + timedelta(seconds=1)), f"run {run.id} waits for a person")
 

@@ -1,66 +1,88 @@
-"""Each verdict in plain words: its title, and what a person does next."""
+"""Each verdict in plain words: its title, who can mend it, and what they do next.
+
+Titles say what was seen, in the past tense; steps are said to the team that can take them. A full import is never
+advised: it deactivates users who were moved or deleted in the directory.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 
-from workflows.model import VerdictKind
+from workflows.model import VerdictKind as V
 
-TITLES: dict[VerdictKind, str] = {
-    VerdictKind.NEEDS_INFORMATION: "Information is missing",
-    VerdictKind.USER_NOT_FOUND: "No such user in Okta",
-    VerdictKind.USER_AMBIGUOUS: "Several users fit",
-    VerdictKind.USER_NOT_ACTIVE: "The Okta user is not active",
-    VerdictKind.NOT_READABLE: "What the precheck needs could not be read",
-    VerdictKind.NOT_LINKED: "The user is not linked to a directory",
-    VerdictKind.LINKED_TO_SEVERAL: "The user is linked to several directories",
-    VerdictKind.SOURCE_NOT_ESTABLISHED: "Which directory Okta follows is not established",
-    VerdictKind.OKTA_MASTERS_DIRECTORY: "Okta is the source of this directory",
-    VerdictKind.DIRECTORY_INACTIVE: "The directory integration does not update profiles",
-    VerdictKind.ALREADY_RIGHT: "The Okta profile is already right",
-    VerdictKind.NOT_MAPPED: "The attribute is not mapped",
-    VerdictKind.CREATE_ONLY: "The attribute is mapped on create only",
-    VerdictKind.SOURCED_ELSEWHERE: "The attribute has another source",
-    VerdictKind.MAPPING_INVALID: "Okta could not evaluate the mapping",
-    VerdictKind.NOT_PREDICTABLE: "The mapping's result cannot be predicted",
-    VerdictKind.STALE_IN_DIRECTORY_COPY: "The directory's copy in Okta is not up to date",
-    VerdictKind.REJECTED_BY_OKTA: "Okta refuses this user's update",
-    VerdictKind.OVERWRITTEN: "The value was changed in Okta since",
-    VerdictKind.STALE_IN_OKTA: "The Okta profile is behind the directory's copy",
-    VerdictKind.CANNOT_TELL: "Nothing differs, and no value was stated",
+
+class Team(StrEnum):
+    """Who can mend a cause, as notes address them."""
+
+    DESK = "Service desk"
+    DIRECTORY = "Directory team"
+    OKTA = "Okta administrators"
+    SUPPORT = "Okta administrators, with Okta Support"
+
+
+TITLES: dict[V, str] = {
+    V.NEEDS_INFORMATION: "The ticket did not say enough",
+    V.USER_NOT_FOUND: "No such user was found in Okta",
+    V.USER_AMBIGUOUS: "Several Okta users fitted the name",
+    V.USER_NOT_ACTIVE: "The Okta user was not active",
+    V.NOT_READABLE: "Okta did not let us read what the check needs",
+    V.NOT_LINKED: "The user was not linked to a directory",
+    V.LINKED_TO_SEVERAL: "The user was linked to several directories that differ",
+    V.SOURCE_NOT_ESTABLISHED: "Which directory Okta follows could not be established",
+    V.OKTA_MASTERS_DIRECTORY: "Okta is the source here, not the directory",
+    V.DIRECTORY_INACTIVE: "The directory integration did not update profiles",
+    V.ALREADY_RIGHT: "The Okta profile was already right",
+    V.NOT_MAPPED: "The attribute was not mapped",
+    V.CREATE_ONLY: "The attribute was mapped on creation only",
+    V.SOURCED_ELSEWHERE: "The attribute had another source than this directory",
+    V.MAPPING_INVALID: "Okta could not evaluate the mapping",
+    V.NOT_PREDICTABLE: "The mapping's result could not be predicted",
+    V.STALE_IN_DIRECTORY_COPY: "Force Sync not used: it cannot help",
+    V.REJECTED_BY_OKTA: "Okta did not take this user's update",
+    V.OVERWRITTEN: "The value was changed in Okta since",
+    V.STALE_IN_OKTA: "The Okta profile was behind the directory's copy",
+    V.CANNOT_TELL: "Nothing differed, and no value was stated",
 }
 
-NEXT_STEPS: dict[VerdictKind, str] = {
-    VerdictKind.NEEDS_INFORMATION: "Find out from the requester whose profile and which value is meant.",
-    VerdictKind.USER_NOT_FOUND: "Check the name with the requester, and whether the user was ever imported to Okta.",
-    VerdictKind.USER_AMBIGUOUS: "Find out from the requester which of the users is meant.",
-    VerdictKind.USER_NOT_ACTIVE: "An Okta administrator decides whether the user is to be active.",
-    VerdictKind.NOT_READABLE: "An Okta administrator gives the credential the right that it lacks, or checks by hand.",
-    VerdictKind.NOT_LINKED: "An Okta administrator checks why the user has no assignment to a directory.",
-    VerdictKind.LINKED_TO_SEVERAL: "An Okta administrator checks which one leads (Directory > Profile Sources).",
-    VerdictKind.SOURCE_NOT_ESTABLISHED: "An Okta administrator checks which one leads (Directory > Profile Sources).",
-    VerdictKind.OKTA_MASTERS_DIRECTORY: "Change the value in Okta; an Okta administrator checks the provisioning.",
-    VerdictKind.DIRECTORY_INACTIVE: "An Okta administrator checks the integration's status and its To Okta settings.",
-    VerdictKind.ALREADY_RIGHT: "Nothing is left to do.",
-    VerdictKind.NOT_MAPPED: "An Okta administrator decides whether the attribute is to be mapped.",
-    VerdictKind.CREATE_ONLY: "An Okta administrator lets the mapping apply on create and update, if that is wanted.",
-    VerdictKind.SOURCED_ELSEWHERE: "Change the value at its source, or let an Okta administrator change the source.",
-    VerdictKind.MAPPING_INVALID: "An Okta administrator mends the expression in the directory's To Okta mapping.",
-    VerdictKind.NOT_PREDICTABLE: "An Okta administrator compares the expression's result with the ticket.",
-    VerdictKind.STALE_IN_DIRECTORY_COPY: (
-        "The directory team checks that the value is in the directory, that the agents work, and that this user was "
-        "imported since."
+TEAMS: dict[V, Team] = dict.fromkeys(V, Team.OKTA) | {
+    V.NEEDS_INFORMATION: Team.DESK,
+    V.USER_NOT_FOUND: Team.DESK,
+    V.USER_AMBIGUOUS: Team.DESK,
+    V.CANNOT_TELL: Team.DESK,
+    V.ALREADY_RIGHT: Team.DESK,
+    V.STALE_IN_DIRECTORY_COPY: Team.DIRECTORY,
+    V.REJECTED_BY_OKTA: Team.DIRECTORY,
+}
+
+NEXT_STEPS: dict[V, str] = {
+    V.NEEDS_INFORMATION: "find out from the requester whose profile and which value is meant.",
+    V.USER_NOT_FOUND: "check the name with the requester, and whether the user was ever imported to Okta.",
+    V.USER_AMBIGUOUS: "find out from the requester which of the users is meant.",
+    V.USER_NOT_ACTIVE: "decide whether the user is to be active; updates do not reach the profile before that.",
+    V.NOT_READABLE: "give forcesync's credential the right that it lacks, or check by hand.",
+    V.NOT_LINKED: "check why the user has no assignment to a directory.",
+    V.LINKED_TO_SEVERAL: "check which directory leads (Directory > Profile Sources).",
+    V.SOURCE_NOT_ESTABLISHED: "check which directory leads (Directory > Profile Sources).",
+    V.OKTA_MASTERS_DIRECTORY: "change the value in Okta and check the provisioning to the directory.",
+    V.DIRECTORY_INACTIVE: "check the integration's status and its To Okta settings.",
+    V.ALREADY_RIGHT: "nothing is left to do.",
+    V.NOT_MAPPED: "decide whether the attribute is to be mapped.",
+    V.CREATE_ONLY: "let the mapping apply on create and update, if that is wanted.",
+    V.SOURCED_ELSEWHERE: "change the value at its source, or change the attribute's source.",
+    V.MAPPING_INVALID: "mend the expression in the directory's To Okta mapping.",
+    V.NOT_PREDICTABLE: "compare the expression's result with what the ticket asks for.",
+    V.STALE_IN_DIRECTORY_COPY: "confirm the value and the OU in the directory, and that this user was imported since.",
+    V.REJECTED_BY_OKTA: (
+        "mend the value that Okta did not take (or let an Okta administrator change the schema's rule); the next "
+        "import then carries everything over."
     ),
-    VerdictKind.REJECTED_BY_OKTA: (
-        "The directory team mends the value that Okta does not take, or an Okta administrator changes the rule of the "
-        "user schema; the next import then carries everything over."
-    ),
-    VerdictKind.OVERWRITTEN: "An Okta administrator settles with the named actor which value is right.",
-    VerdictKind.STALE_IN_OKTA: "Open a Support Case with Okta; the attached file holds what was collected.",
-    VerdictKind.CANNOT_TELL: "Find out from the requester which value is expected.",
+    V.OVERWRITTEN: "settle with the named actor which value is right.",
+    V.STALE_IN_OKTA: "check the profile by hand; what was collected is in the attached file.",
+    V.CANNOT_TELL: "find out from the requester which value is expected.",
 }
 
 
 def moment(at: datetime | None) -> str:
-    """Write a time for people, in UTC to the second."""
+    """Write a time for files and tables, in UTC to the second."""
     return at.strftime("%Y-%m-%d %H:%M:%S UTC") if at else "-"

@@ -65,7 +65,7 @@ def _lines(note: Note) -> Iterator[str]:
 def _block(block: Block) -> Iterator[str]:
     match block:
         case Heading():
-            yield f"h4. {_one_line(block.text)}"
+            yield f"*{_one_line(block.text).strip()}*"
         case Text():
             yield inert(block.text)
         case Bullets():

@@ -34,7 +34,7 @@ def plan(ticket: Ticket, intent: Intent, settings: ServiceNowSettings) -> tuple[
     key = f"{intent.key}.update"
     fields: dict[str, JsonValue] = dict(_moved(ticket, intent, settings.tables[table]))
     if intent.internal:
-        fields["work_notes"] = render(intent.internal, key)
+        fields["work_notes"] = render(intent.internal, key, code_tags=settings.code_tags)
     if intent.public:
         fields["comments"] = render(intent.public, key)
     people = _people(ticket, intent.move)

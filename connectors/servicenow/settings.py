@@ -97,8 +97,9 @@ class ServiceNowSettings(_Frozen):
     """One instance as one account. `escalation_group` is a group's name; timeouts are seconds.
 
     `user` is the account's user name whatever the way to sign in: it tells our notes from a person's. `tag_lookup` is
-    the table of tag entries, or the query field `sys_tags` where that table may not be read. The read timeout is above
-    the 60 seconds after which ServiceNow cancels a transaction by itself.
+    the table of tag entries, or the query field `sys_tags` where that table may not be read. `code_tags` says that
+    work notes may hold HTML. The read timeout is above the 60 seconds after which ServiceNow cancels a transaction by
+    itself.
     """
 
     url: str
@@ -114,6 +115,7 @@ class ServiceNowSettings(_Frozen):
     tables: dict[Table, TableSettings] = Field(default_factory=lambda: dict(TABLES), min_length=1)
     fields: FormFields = FormFields()
     attach_diagnostics: bool = True
+    code_tags: bool = False
     page_size: int = Field(default=100, ge=1, le=1000)
     connect_timeout: float = Field(default=5.0, gt=0, le=10)
     read_timeout: float = Field(default=70.0, gt=0, le=75)

@@ -103,7 +103,9 @@ def test_a_question_that_nobody_answers_goes_to_a_person_in_the_end(place: Place
     shown = world.shown(ticket)
     assert CaseState.ESCALATED == world.case(ticket).state
     assert "Nobody answered the question" in by_worker(shown, "internal")[-1]
-    assert 1 == len(by_worker(shown, "public"))
+    question, last = by_worker(shown, "public")
+    assert "Please reply" in question
+    assert "has your request" in last
 
 
 @on_both_desks

@@ -27,7 +27,7 @@ from tests.e2e.world import (
     without_repetition,
 )
 from workflows.model import CaseState, VerdictKind
-from workflows.verdict_texts import NEXT_STEPS, TITLES
+from workflows.verdict_texts import NEXT_STEPS, TEAMS, TITLES
 
 Arrange = Callable[[World, Place], Filed]
 V = VerdictKind
@@ -216,11 +216,17 @@ def test_a_person_gets_what_force_sync_cannot_help(kind: VerdictKind, place: Pla
     assert CaseState.ESCALATED == told.world.case(ticket).state
     assert "in_progress" == shown["status_category"]
     assert handed_to(place) == (shown["group"], shown["assignee"])
-    assert [] == by_worker(shown, "public")
-    assert ["forcesync is working on this ticket", "Handed over to a person"] == headings(shown)
+    assert ["forcesync is working on this ticket", TITLES[kind]] == headings(shown)[:2]
     note = by_worker(shown, "internal")[-1]
-    assert TITLES[kind] in note
-    assert NEXT_STEPS[kind] in note
+    assert f"{TEAMS[kind]}: {NEXT_STEPS[kind]}" in note
+
+
+@pytest.mark.parametrize("place", DESKS, ids=ids)
+@pytest.mark.parametrize("kind", sorted(ESCALATED))
+def test_the_requester_hears_who_goes_on_and_no_value(kind: VerdictKind, place: Place, told: Told) -> None:
+    (answer,) = by_worker(told.world.shown(told.tickets[kind, place]), "public")
+    assert "has your request" in answer or "have your request" in answer
+    assert NEW_VALUE not in answer
 
 
 @pytest.mark.parametrize("place", DESKS, ids=ids)
@@ -245,7 +251,7 @@ def test_a_resolved_ticket_says_why_inside_and_little_outside(kind: VerdictKind,
     assert {"servicenow": "Solution provided", "jira": "Done"}[place[0]] == shown["resolution"]
     internal, public = by_worker(shown, "internal"), by_worker(shown, "public")
     assert "Resolved: the right value was seen in Okta" in internal[-1]
-    assert TITLES[kind] in internal[-1]
+    assert {V.ALREADY_RIGHT: "was already right", V.STALE_IN_OKTA: "One Force Sync"}[kind] in internal[-1]
     assert 1 == len(public)
     assert NEW_VALUE not in public[0]
     assert [] == files(shown)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
+from worker.answer_files import templates
+from worker.settings import TextsSettings
 from workflows.facts import Facts
 from workflows.model import (
     AppUser,
     AttributeRule,
     Case,
     Comment,
+    Decision,
     Directory,
     DirectoryKind,
     DirectoryRef,
@@ -19,12 +22,14 @@ from workflows.model import (
     OktaUser,
     Person,
     Phase,
+    Policy,
     ProfileMapping,
     Request,
     Ticket,
     TicketRef,
     Want,
 )
+from workflows.reader import Reader
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 REF = TicketRef(desk="desk", id="1", key="INC0010001")
@@ -135,3 +140,12 @@ def comment(body: str, *, minutes: float = 0, by_worker: bool = False, public: b
 def case(**changes: Any) -> Case:
     values: dict[str, Any] = {"id": "c0ffee", "ref": REF, "opened_at": NOW}
     return Case(**values | changes)
+
+
+def reader(policy: Policy, *, language: str = "en", zone: tzinfo = UTC) -> Reader:
+    return Reader(policy=policy, templates=templates(TextsSettings(), language), zone=zone)
+
+
+def approval(**changes: Any) -> Decision:
+    values: dict[str, Any] = {"approved": True, "by": "eve@example.com", "why": "wanted", "at": NOW, "digest": ""}
+    return Decision(**values | changes)

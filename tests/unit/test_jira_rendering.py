@@ -25,7 +25,7 @@ def test_blocks_become_headings_paragraphs_bullets_and_tables() -> None:
         )
     )
     assert wiki(note) == (
-        "h4. Finding\n\nOne sentence.\n\n* first\n* second\n\n||Attribute||After||\n|title|Engineer|\n|department| |"
+        "*Finding*\n\nOne sentence.\n\n* first\n* second\n\n||Attribute||After||\n|title|Engineer|\n|department| |"
     )
 
 

@@ -1,80 +1,216 @@
-"""What people read: values masked inside, none at all outside."""
+"""What people read: the first two lines say it all, values are masked inside, and there are none outside."""
 
 from __future__ import annotations
 
-import json
+from datetime import UTC, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from tests.unit import builders as build
-from workflows import notes
+from workflows import answers, end_notes
 from workflows.diagnosis import Diagnosis, SubjectDiagnosis
 from workflows.evidence_file import diagnostics_file
-from workflows.model import AgentPool, Case, Note, Policy, Request, Seen, Subject, Table, VerdictKind
+from workflows.model import (
+    AgentPool,
+    Case,
+    Heading,
+    Note,
+    Policy,
+    Request,
+    RunState,
+    Seen,
+    Subject,
+    SyncRun,
+    Table,
+    Text,
+    VerdictKind,
+)
 from workflows.precheck import judge
-from workflows.verdict_texts import NEXT_STEPS, TITLES
+from workflows.verdict_texts import NEXT_STEPS, TEAMS, TITLES
 
 OPEN = Policy(open_attributes=frozenset({"department"}))
+READER = build.reader(OPEN)
+UNTIL = build.NOW + timedelta(hours=8)
 
 
-def judged(request: Request) -> Case:
-    copy = build.app_user({"department": "Finance", "title": "Chief Secret Officer"})
-    verdict = judge(build.facts(request=request, app_users=(copy,)), {})
+def judged(request: Request, *, okta: str = "Sales", copy: str = "Finance", **case: object) -> Case:
+    copied = build.app_user({"department": copy, "title": "Chief Secret Officer"})
+    facts = build.facts(request=request, app_users=(copied,), users=(build.okta_user({"department": okta}),))
+    verdict = judge(facts, {})
     seen = tuple(Seen(attribute=item.attribute, value=item.value, at=build.NOW) for item in verdict.expectations)
-    return build.case(subjects=(Subject(request=request, verdict=verdict, seen=seen),))
+    return build.case(subjects=(Subject(request=request, verdict=verdict, seen=seen),), **case)
+
+
+def stale_copy() -> Case:
+    return judged(build.asking("department", expected="Finance"), copy="Sales", requester="ada@example.com")
+
+
+def because(case: Case) -> str:
+    verdict = case.subjects[0].verdict
+    assert verdict is not None
+    return verdict.explanation
 
 
 def words(note: Note) -> str:
     return note.model_dump_json()
 
 
-def test_the_evidence_shows_before_copy_expected_and_after() -> None:
-    note = notes.resolved_internal(judged(build.asking("department", expected="Finance")), None, OPEN)
+def opening(note: Note) -> str:
+    first, second = note.blocks[:2]
+    assert isinstance(first, Heading)
+    assert isinstance(second, Text)
+    return f"{first.text}. {second.text}"
+
+
+def test_two_lines_tell_an_agent_what_was_found_who_acts_and_until_when_it_is_looked_at() -> None:
+    case = stale_copy()
+    told = opening(end_notes.escalated(case, None, READER, because(case), None, UNTIL))
+    for fact in (
+        "Force Sync not used: it cannot help",
+        "Expected Finance",
+        "corp.example.com holds Sales",
+        "Directory team: confirm the value and the OU",
+        "until 2026-03-02 17:00 UTC",
+    ):
+        assert fact in told
+    assert len(told) < 400
+
+
+def test_a_hand_over_says_its_reason_once() -> None:
+    case = judged(build.asking("shoeSize", expected="44"))
+    reason = because(case)
+    note = words(end_notes.escalated(case, None, READER, reason, None, None))
+    assert 1 == note.count(reason.replace('"', '\\"'))
+
+
+def test_the_evidence_shows_copy_before_now_and_expected() -> None:
+    note = end_notes.resolved(judged(build.asking("department", expected="Finance")), None, READER)
     table = next(block for block in note.blocks if isinstance(block, Table))
     (row,) = table.rows
-    assert row[:4] == ("department", "Sales", "Finance", "Finance (stated in the ticket)")
-    assert row[4].startswith("Finance at 2026-03-02 09:00:00 UTC")
+    assert ("department", "Finance", "Sales") == row[:3]
+    assert row[3].startswith("Finance at 2026-03-02 09:00 UTC")
+    assert row[4].startswith("Finance")
+
+
+def test_what_was_understood_reads_like_a_sentence_and_names_its_place() -> None:
+    request = build.asking("department", expected="Finance").model_copy(
+        update={"source": ("user: the description", "value: the description")}
+    )
+    note = words(end_notes.resolved(judged(request), None, READER))
+    assert "department should be Finance (read in the description)" in note
+
+
+def test_the_note_names_run_approval_and_request_ids() -> None:
+    run = SyncRun(
+        id="r1",
+        directory=build.directory(),
+        target_type_id="oty1",
+        state=RunState.ENDED,
+        opened_at=build.NOW,
+        gather_until=build.NOW,
+        started_at=build.NOW,
+        deadline=UNTIL,
+        request_id="req-1",
+        decision=build.approval(by="eve@example.com", why="the change is wanted"),
+    )
+    note = end_notes.escalated(judged(build.asking("department", expected="Finance")), run, READER, "x", None, None)
+    assert "Force Sync had no effect" in opening(note)
+    assert "Okta Support" in opening(note)
+    for fact in ("r1", "req-1", "eve@example.com", "the change is wanted"):
+        assert fact in words(note)
+
+
+def test_times_are_told_in_utc_and_in_the_desks_zone() -> None:
+    reader = build.reader(OPEN, zone=ZoneInfo("Europe/Berlin"))
+    assert "2026-03-02 09:00 UTC (10:00 CET)" == reader.at(build.NOW)
+    assert "2026-03-02 23:30 UTC (2026-03-03 00:30 CET)" == reader.at(build.NOW.replace(hour=23, minute=30))
+    assert "2026-03-02 10:00 CET" == reader.here(build.NOW)
+    assert "2026-03-02 09:00 UTC" == build.reader(OPEN, zone=UTC).at(build.NOW)
 
 
 def test_values_are_masked_unless_their_attribute_is_open() -> None:
-    text = words(notes.resolved_internal(judged(Request()), None, OPEN))
+    text = words(end_notes.resolved(judged(Request()), None, READER))
     assert "Finance" in text
     assert "Chief Secret Officer" not in text
     assert "Clerk" not in text
 
 
-def test_public_texts_show_no_value() -> None:
-    case = judged(build.asking("department", expected="Finance"))
-    text = words(notes.resolved_public(case, build.ticket()))
-    assert not any(value in text for value in ("Finance", "Sales", "Chief"))
+def test_an_old_copy_is_told_without_values_where_they_are_masked() -> None:
+    case = stale_copy()
+    note = end_notes.escalated(case, None, build.reader(Policy()), because(case), None, None)
+    assert "Finance" not in words(note)
+    assert "department" in opening(note)
 
 
-def test_public_texts_are_neutral_when_somebody_else_filed_the_ticket() -> None:
-    case = judged(build.asking("department", expected="Finance"))
-    own = notes.closing_sentence(case, build.ticket())
-    foreign = build.ticket(
-        requester=build.ADA.model_copy(update={"login": "bob@example.com", "email": "bob@example.com"})
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_public_texts_show_no_value(language: str) -> None:
+    reader = build.reader(OPEN, language=language)
+    case = judged(build.asking("department", expected="Finance"), requester="ada@example.com")
+    ticket = build.ticket()
+    texts = [
+        words(answers.resolved(case, ticket, reader)),
+        answers.closing_sentence(case, ticket, reader),
+        words(answers.escalated(stale_copy(), None, UNTIL, reader)),
+    ]
+    assert not [text for text in texts for value in ("Finance", "Sales", "Chief") if value in text]
+
+
+def test_the_requester_hears_who_has_the_request_and_until_when_it_is_looked_at() -> None:
+    told = words(answers.escalated(stale_copy(), None, UNTIL, READER))
+    assert "directory team has your request" in told
+    assert "2026-03-02 17:00 UTC" in told
+
+
+@pytest.mark.parametrize("kind", list(VerdictKind))
+def test_public_texts_are_neutral_when_somebody_else_filed_the_ticket(kind: VerdictKind) -> None:
+    case = stale_copy()
+    (subject,) = case.subjects
+    assert subject.verdict is not None
+    verdict = subject.verdict.model_copy(update={"kind": kind})
+    foreign = case.model_copy(
+        update={"requester": "bob@example.com", "subjects": (subject.model_copy(update={"verdict": verdict}),)}
     )
-    assert "profile" in own
-    assert "profile" not in notes.closing_sentence(case, foreign)
+    bob = build.ADA.model_copy(update={"login": "bob@example.com", "email": "bob@example.com"})
+    texts = [
+        words(answers.escalated(foreign, None, UNTIL, READER)),
+        answers.closing_sentence(foreign, build.ticket(requester=bob), READER),
+    ]
+    for text in texts:
+        assert not [word for word in ("profile", "Okta", "directory", "ada@") if word in text]
 
 
 def test_every_verdict_has_its_words() -> None:
-    assert set(VerdictKind) == set(TITLES) == set(NEXT_STEPS)
+    assert set(VerdictKind) == set(TITLES) == set(NEXT_STEPS) == set(TEAMS)
 
 
-@pytest.mark.parametrize("kind", [VerdictKind.NEEDS_INFORMATION, VerdictKind.USER_AMBIGUOUS, VerdictKind.CANNOT_TELL])
-def test_a_question_names_the_lines_to_fill_in(kind: VerdictKind) -> None:
+def test_nobody_is_ever_told_to_run_a_full_import() -> None:
+    assert not [step for step in NEXT_STEPS.values() if "full import" in step.lower()]
+
+
+@pytest.mark.parametrize("kind", list(answers.QUESTIONS))
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_a_question_names_the_lines_to_fill_in_and_a_time(kind: VerdictKind, language: str) -> None:
     verdict = judge(build.facts(), {}).model_copy(update={"kind": kind})
-    assert ": (" in words(notes.question(verdict, build.ticket()))
+    subject = Subject(request=build.asking("department"), verdict=verdict)
+    text = words(answers.question(verdict, build.ticket(), subject, UNTIL, build.reader(OPEN, language=language)))
+    assert ": (" in text
+    assert "2026-03-02 17:00 UTC" in text
+    assert build.REF.key in text
+
+
+def test_a_question_says_what_was_understood_and_repeats_nothing_that_is_no_name() -> None:
+    verdict = judge(build.facts(), {}).model_copy(update={"kind": VerdictKind.CANNOT_TELL})
+    subject = Subject(request=build.asking("department", "+49 170 5550199"), verdict=verdict)
+    text = words(answers.question(verdict, build.ticket(), subject, UNTIL, READER))
+    assert "it is about department." in text
+    assert "5550199" not in text
 
 
 def test_the_diagnostics_are_masked_json() -> None:
     pool = AgentPool(id="0oa1", name="corp", status="DISRUPTED", agents=({"id": "a531", "version": "3.20"},))
-    file = diagnostics_file(
-        judged(Request()), None, Diagnosis(subjects=(SubjectDiagnosis(pools=(pool,)),), missing=("x",)), OPEN, build.NOW
-    )
-    text = file.content.decode()
-    assert json.loads(text)["subjects"][0]["agents"][0]["status"] == "DISRUPTED"
+    found = Diagnosis(subjects=(SubjectDiagnosis(pools=(pool,)),), missing=("x",))
+    text = diagnostics_file(judged(Request()), None, found, OPEN, build.NOW).content.decode()
+    assert "DISRUPTED" in text
     assert "Chief Secret Officer" not in text
     assert "ada@example.com" not in text

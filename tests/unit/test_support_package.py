@@ -12,7 +12,7 @@ from datetime import timedelta
 import pytest
 
 from tests.unit import builders as build
-from workflows import notes
+from workflows import end_notes
 from workflows.diagnosis import Diagnosis, SubjectDiagnosis
 from workflows.model import (
     Case,
@@ -70,7 +70,7 @@ def no_effect() -> tuple[Case, SyncRun, Diagnosis]:
 
 def package(policy: Policy = POLICY) -> tuple[File, dict[str, str]]:
     case, run, found = no_effect()
-    summary = notes.escalated_internal(case, run, policy, "no effect", "open a Support Case")
+    summary = end_notes.escalated(case, run, build.reader(policy), "no effect", None, None)
     file = support_package(case, run, found, summary, policy, build.NOW)
     with zipfile.ZipFile(io.BytesIO(file.content)) as archive:
         assert archive.testzip() is None
@@ -128,7 +128,7 @@ def test_a_huge_log_is_left_out_before_okta_would_refuse_the_file() -> None:
     case, run, found = no_effect()
     noise = tuple(build.event(hashlib.sha512(str(n).encode()).hexdigest(), minutes=-n) for n in range(20_000))
     found = found.model_copy(update={"subjects": (found.subjects[0].model_copy(update={"user_events": noise}),)})
-    summary = notes.escalated_internal(case, run, POLICY, "no effect", "open a Support Case")
+    summary = end_notes.escalated(case, run, build.reader(POLICY), "no effect", None, None)
     file = support_package(case, run, found, summary, POLICY, build.NOW)
     assert len(file.content) <= MOST_BYTES
     with zipfile.ZipFile(io.BytesIO(file.content)) as archive:

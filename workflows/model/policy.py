@@ -54,6 +54,8 @@ class Policy(Value):
     retry_after: float = Field(default=30.0, gt=0)
     recheck_after: float = Field(default=86400.0, ge=0)
     protected_groups: frozenset[str] = frozenset()
+    look_again_every: float = Field(default=3600.0, gt=0)
+    look_again_for: float = Field(default=8 * 3600.0, ge=0)
     open_attributes: frozenset[str] = frozenset()
     never_attributes: frozenset[str] = frozenset()
     support_priority: str = "P3"

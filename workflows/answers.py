@@ -1,0 +1,83 @@
+"""What the requester reads: short, without values, and neutral about the findings where somebody else is affected.
+
+The words are the desk's own (`reader`); what is decided here is which of them are said.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+from workflows.acts import leading_verdict
+from workflows.end_notes import without_effect
+from workflows.model import Case, Note, Subject, SyncRun, Ticket, Verdict, VerdictKind
+from workflows.reader import Reader
+from workflows.verdict_texts import TEAMS, Team
+
+QUESTIONS = {
+    VerdictKind.NEEDS_INFORMATION: "question_needs_information",
+    VerdictKind.USER_NOT_FOUND: "question_user_not_found",
+    VerdictKind.USER_AMBIGUOUS: "question_user_ambiguous",
+    VerdictKind.CANNOT_TELL: "question_cannot_tell",
+}
+HANDED_TO = {
+    Team.DESK: "escalated_desk",
+    Team.DIRECTORY: "escalated_directory",
+    Team.OKTA: "escalated_okta",
+    Team.SUPPORT: "escalated_support",
+}
+_NAME = re.compile(r"[A-Za-z][A-Za-z _-]{1,40}")  # of an attribute; anything else in its place is not repeated
+
+
+def question(verdict: Verdict, ticket: Ticket, subject: Subject, by: datetime, reader: Reader) -> Note:
+    """Ask the requester for what is missing, with lines to fill in and what was understood so far."""
+    asked = reader.note(QUESTIONS[verdict.kind], ticket=ticket.ref.key, by=reader.here(by))
+    names = [name for name in subject.request.attributes if _NAME.fullmatch(name)]
+    if not names:
+        return asked
+    known = reader.note("question_understood", attributes=", ".join(names))
+    return Note(blocks=(asked.blocks[0], *known.blocks, *asked.blocks[1:]))
+
+
+def reminder(case: Case, by: datetime, reader: Reader) -> Note:
+    """Remind of a question that has not been answered."""
+    return reader.note("reminder", ticket=case.ref.key, by=reader.here(by))
+
+
+def closing_sentence(case: Case, ticket: Ticket, reader: Reader) -> str:
+    """Return the public sentence that closes a ticket; close notes are public text too."""
+    return reader.sentence(_resolved(case, ticket), ticket=ticket.ref.key)
+
+
+def resolved(case: Case, ticket: Ticket, reader: Reader) -> Note:
+    """Tell the requester the end in a few words."""
+    return reader.note(_resolved(case, ticket), ticket=ticket.ref.key)
+
+
+def escalated(case: Case, run: SyncRun | None, until: datetime | None, reader: Reader) -> Note:
+    """Tell the requester who has the request now."""
+    told = {"ticket": case.ref.key}
+    if not _own(case, {case.requester}):
+        return reader.note("escalated_neutral", **told)
+    verdict = leading_verdict(case)
+    if verdict is None:
+        return reader.note("escalated_desk", **told)
+    if verdict.kind is VerdictKind.STALE_IN_DIRECTORY_COPY and until:
+        return reader.note("escalated_watched", by=reader.here(until), **told)
+    team = Team.SUPPORT if without_effect(verdict, run) else TEAMS[verdict.kind]
+    return reader.note(HANDED_TO[team], **told)
+
+
+def _resolved(case: Case, ticket: Ticket) -> str:
+    verdict, requester = leading_verdict(case), ticket.requester
+    names = {requester.login, requester.email} if requester else set()
+    if verdict is None or not _own(case, names):
+        return "resolved_neutral"
+    return "resolved_already_right" if verdict.kind is VerdictKind.ALREADY_RIGHT else "resolved_updated"
+
+
+def _own(case: Case, requester: set[str | None]) -> bool:
+    """Say whether the requester is the one affected user."""
+    names = {name.casefold() for name in requester if name}
+    logins = {item.verdict.login.casefold() for item in case.subjects if item.verdict and item.verdict.login}
+    return len(logins) == 1 and len(case.subjects) == 1 and logins <= names

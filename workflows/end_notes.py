@@ -1,0 +1,186 @@
+"""What people read when a case has ended, and later: inside the desk, with the evidence card behind the first lines."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from workflows.acts import Act, act_for, leading_verdict
+from workflows.evidence_card import card
+from workflows.model import Bullets, Case, Note, Subject, SyncRun, Text, Verdict, VerdictKind
+from workflows.notes import console_path, how_started, note_of
+from workflows.reader import Reader
+from workflows.support_form import OPEN_IT
+from workflows.verdict_texts import NEXT_STEPS, TEAMS, TITLES, Team
+
+HANDED_OVER = "Handed over to a person"
+NO_EFFECT = "Force Sync had no effect on the Okta profile"
+OPENS_A_CASE = "open a Support Case from the attached package, as said below."
+RESOLVED = "Resolved: the right value was seen in Okta"
+OBSERVED = "Observed only, nothing was changed"
+
+
+def resolved(case: Case, run: SyncRun | None, reader: Reader) -> Note:
+    """Show the evidence for a resolution."""
+    return note_of(RESOLVED, " ".join((*_seen(case, run, reader), "Nothing is left to do.")), *card(case, run, reader))
+
+
+def escalated(
+    case: Case, run: SyncRun | None, reader: Reader, why: str, step: str | None, until: datetime | None
+) -> Note:
+    """Hand the ticket over: what was seen, who does what next, and until when it is looked at again."""
+    verdict = leading_verdict(case)
+    about_verdict = verdict is not None and why == verdict.explanation
+    head, told = HANDED_OVER, why
+    if verdict and without_effect(verdict, run):
+        head, told = NO_EFFECT, _no_effect(case, run, reader)
+    elif verdict and about_verdict:
+        head, told = TITLES[verdict.kind], _findings(case, reader)
+    again = f"I look again until {reader.at(until)}, and say so here if the value comes right." if until else ""
+    lines = (told, step or next_step(verdict, run), again)
+    return note_of(head, " ".join(line for line in lines if line), *card(case, run, reader))
+
+
+def next_step(verdict: Verdict | None, run: SyncRun | None) -> str:
+    """Say who does what next."""
+    if verdict is None:
+        return f"{Team.DESK}: read what happened below and decide."
+    if without_effect(verdict, run):
+        return f"{Team.SUPPORT}: {OPENS_A_CASE}"
+    return f"{TEAMS[verdict.kind]}: {NEXT_STEPS[verdict.kind]}"
+
+
+def without_effect(verdict: Verdict, run: SyncRun | None) -> bool:
+    """Say whether a Force Sync was started for this verdict: if its case is handed over, it had no effect."""
+    return verdict.kind is VerdictKind.STALE_IN_OKTA and run is not None and run.started_at is not None
+
+
+def for_okta_support(note: Note) -> Note:
+    """Add to a hand-over where the prepared Support Case is to be opened, and what goes where."""
+    how = Bullets(
+        items=(
+            f"Open the case: {OPEN_IT}. No interface of Okta does it for us.",
+            "Copy every field from form.txt in the attached ZIP file, and attach the ZIP file itself.",
+            "If they ask for access to the org, a super administrator grants it; forcesync grants nothing.",
+            "Write the case's number on this ticket, on a line that begins with: Okta case:",
+        )
+    )
+    return Note(blocks=(*note.blocks[:2], how, *note.blocks[2:]))
+
+
+def hand_over_refused(case: Case, why: str) -> Note:
+    """Say that a part of the hand-over was refused; the note with the findings stands on the ticket already."""
+    return note_of(
+        "The hand-over is not complete: please assign this ticket by hand",
+        why,
+        Text(text=f"Case {case.id}, round {case.round}."),
+    )
+
+
+def advised(case: Case, reader: Reader) -> Note:
+    """Say the verdict and leave the acting to people (observe mode)."""
+    verdict = leading_verdict(case)
+    if verdict is None:
+        return note_of(OBSERVED, next_step(None, None), *card(case, None, reader))
+    step = next_step(verdict, None)
+    if verdict.kind is VerdictKind.STALE_IN_OKTA and verdict.directory:
+        step = f"Force Sync would help: {console_path(verdict.directory)}."
+    return note_of(
+        f"{OBSERVED}: {_small(TITLES[verdict.kind])}", f"{_findings(case, reader)} {step}", *card(case, None, reader)
+    )
+
+
+def value_lost(case: Case, names: tuple[str, ...], at: datetime, reader: Reader) -> Note:
+    """Tell that a resolved value did not last."""
+    return note_of(
+        "A later look: the value did not last",
+        f"At {reader.at(at)} the Okta profile no longer held the expected value in {', '.join(names)}. "
+        f"{Team.OKTA}: see in the System Log who or what wrote it since.",
+        Text(text=f"Case {case.id}, round {case.round}."),
+    )
+
+
+def came_right(case: Case, at: datetime, reader: Reader) -> Note:
+    """Tell that the values of a handed-over ticket are right now."""
+    names = ", ".join(dict.fromkeys(item.attribute for subject in case.subjects for item in subject.expectations))
+    return note_of(
+        "A later look: the value is right now",
+        f"At {reader.at(at)} the Okta profile held the expected value in {names}. {Team.DESK}: tell the requester and "
+        "close the ticket if nothing else is open; forcesync leaves it as it is.",
+        Text(text=f"Case {case.id}, round {case.round}."),
+    )
+
+
+def support_case_found(case: Case, number: str, told: str) -> Note:
+    """Say that the number of an Okta Support Case was read on the ticket, and what Okta tells of it."""
+    return note_of(
+        f"Okta Support Case {number} noted",
+        f"{told} Nothing to do now.",
+        Text(text=f"Case {case.id}, round {case.round}."),
+    )
+
+
+def _findings(case: Case, reader: Reader) -> str:
+    """Say what was found of every subject that is not settled."""
+    open_subjects = [item for item in case.subjects if item.verdict and act_for(item) is not Act.RESOLVE]
+    subjects = open_subjects or [item for item in case.subjects if item.verdict]
+    several = len(case.subjects) > 1
+    return " ".join(_finding(item, reader, named=several) for item in subjects)
+
+
+def _finding(subject: Subject, reader: Reader, *, named: bool) -> str:
+    verdict = subject.verdict
+    if verdict is None:
+        return ""
+    who = f"{verdict.login or subject.request.user or 'The requester'}: " if named else ""
+    return who + (_stale_copy(verdict, reader) or verdict.explanation)
+
+
+def _stale_copy(verdict: Verdict, reader: Reader) -> str:
+    """Say an old copy by its values, where all of them may be shown."""
+    if verdict.kind is not VerdictKind.STALE_IN_DIRECTORY_COPY or verdict.directory is None:
+        return ""
+    expected = {item.attribute: item.value for item in verdict.expectations}
+    if not expected.keys() <= reader.policy.open_attributes:
+        return ""
+    parts = [
+        f"Expected {reader.value(item.attribute, expected[item.attribute])}; Okta's copy of {verdict.directory.label} "
+        f"holds {reader.value(item.attribute, item.app_user)} in {item.attribute}."
+        for item in verdict.observations
+        if item.attribute in expected
+    ]
+    return " ".join(parts)
+
+
+def _no_effect(case: Case, run: SyncRun | None, reader: Reader) -> str:
+    names = ", ".join(
+        dict.fromkeys(item.attribute for subject in case.subjects if not subject.right for item in subject.expectations)
+    )
+    if run is None:
+        return ""
+    return (
+        f"One Force Sync of {run.directory.label} was started at {reader.at(run.started_at)} ({how_started(run)}); by "
+        f"{reader.at(run.deadline)} the Okta profile did not hold the expected value in {names}."
+    )
+
+
+def _seen(case: Case, run: SyncRun | None, reader: Reader) -> list[str]:
+    """Say for every subject which value was seen when."""
+    lines = []
+    for subject in case.subjects:
+        verdict = subject.verdict
+        if verdict is None:
+            continue
+        who = f"{verdict.login}: " if len(case.subjects) > 1 else ""
+        names = ", ".join(item.attribute for item in verdict.expectations)
+        at = subject.seen[0].at if subject.seen else verdict.judged_at
+        lines.append(f"{who}Okta held the expected value in {names} at {reader.at(at)}.")
+    if run and run.started_at:
+        lines.append(f"One Force Sync of {run.directory.label} was started at {reader.at(run.started_at)}.")
+    elif all(item.verdict and item.verdict.kind is VerdictKind.ALREADY_RIGHT for item in case.subjects):
+        lines.append("Nothing had to be changed: the Okta profile was already right.")
+    return lines
+
+
+def _small(title: str) -> str:
+    """Let a title go on behind a colon, unless it begins with a name."""
+    return title if title.startswith(("Okta", "Force")) else title[0].lower() + title[1:]
