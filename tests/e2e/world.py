@@ -424,9 +424,12 @@ def by_worker(ticket: Shown, visibility: str | None = None) -> list[str]:
 
 
 def headings(ticket: Shown) -> list[str]:
-    """Return the first line of each of our comments without its markup; that which Jira makes for a file is no news."""
+    """Return the first line of each of our comments without its markup; that which Jira makes for a file is no news.
+
+    Times in it become "(then)", so that the same story told at another time is the same.
+    """
     lines = (body.strip().splitlines()[0] for body in by_worker(ticket) if not body.startswith("[^"))
-    return [line.removeprefix("h4. ").strip("= *") for line in lines]
+    return [re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d UTC", "(then)", line).strip("*") for line in lines]
 
 
 def files(ticket: Shown) -> list[str]:
