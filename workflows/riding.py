@@ -39,9 +39,7 @@ def _started(case: Case, run: SyncRun, ports: Ports, now: datetime) -> Advance:
         update={"state": CaseState.SYNCED, "deadline": run.deadline, "evidence": (*case.evidence, _pressed(run))}
     )
     served = sum(ride.state is not RideState.DROPPED for ride in ports.store.rides(run.id))
-    note = notes.sync_started(
-        run, served, turn(run, run.deadline or now, ports.policy, now).next, ports.reader(case)
-    )
+    note = notes.sync_started(run, served, turn(run, run.deadline or now, ports.policy, now).next, ports.reader(case))
     return Advance(
         after, "the run started", due_at=now, intents=(Intent(key=marker(case, f"started-{run.id}"), internal=note),)
     )
