@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from workflows import notes
+from workflows import answers
 from workflows.closing import escalate, marker, told
 from workflows.model import Case, CaseState, Comment, Intent, Move, Note, Policy, Ticket
 from workflows.outcome import Advance, Outcome, Ports, Wait
@@ -51,7 +51,7 @@ def asked(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
         return escalate(case, ports, "Nobody answered the question on the ticket in time.")
     remind_at = _remind_at(case, ports.policy)
     if remind_at is not None and now >= remind_at:
-        return _remind(case, ticket, deadline, now)
+        return _remind(case, ports, deadline, now)
     soonest = min(deadline, remind_at or deadline, now + timedelta(seconds=ports.policy.ask_every))
     return Wait(soonest, "waiting for a reply on the ticket")
 
@@ -74,11 +74,11 @@ def _reminders(case: Case) -> int:
     return sum(item.startswith(REMINDER) for item in case.said)
 
 
-def _remind(case: Case, ticket: Ticket, deadline: datetime, now: datetime) -> Advance:
+def _remind(case: Case, ports: Ports, deadline: datetime, now: datetime) -> Advance:
     after = told(case, now, "Reminded the requester of the question.").model_copy(
         update={"said": (*case.said, f"{REMINDER}{case.questions}")}
     )
-    text = notes.question_again(ticket, deadline)
+    text = answers.reminder(case, deadline, ports.reader(case))
     intent = Intent(key=marker(case, f"asked{case.questions}-again"), move=Move.ASKED, public=text)
     return Advance(after, "half of the time to reply is over", due_at=now, intents=(intent,))
 

@@ -7,7 +7,6 @@ a run.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 
 from workflows import notes
 from workflows.asking import asked

@@ -95,7 +95,7 @@ def leave(case: Case, ticket: Ticket, ports: Ports, tie: str, ride: RideState | 
     """Leave the verdict on a ticket that is tied to others, which keeps its state and its people."""
     case = told(case, ports.clock.now(), tie)
     move = Move.ADVISED if ticket.assigned_to_worker else None
-    note = notes.tied_internal(case, run_of(case, ports), ports.policy, tie)
+    note = end_notes.tied(case, run_of(case, ports), ports.reader(case), tie)
     intent = Intent(key=marker(case, "advised"), move=move, internal=note)
     return _closing(case, CaseState.ADVISED, tie, intent, ride)
 

@@ -89,6 +89,15 @@ def advised(case: Case, reader: Reader) -> Note:
     )
 
 
+def tied(case: Case, run: SyncRun | None, reader: Reader, tie: str) -> Note:
+    """Leave the finding on a ticket that is tied to others, for those who work them."""
+    told = f"{tie} forcesync judges it only, and does not resolve it."
+    step = next_step(leading_verdict(case), run)
+    return note_of(
+        "Advice: this ticket is left to people", f"{told} {_findings(case, reader)} {step}", *card(case, run, reader)
+    )
+
+
 def value_lost(case: Case, names: tuple[str, ...], at: datetime, reader: Reader) -> Note:
     """Tell that a resolved value did not last."""
     return note_of(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-
+from workflows import answers
 from workflows.acts import Act, act_for, leading_verdict, rides
 from workflows.asking import ask, may_write
 from workflows.closing import advise, escalate, leave, resolve, told
@@ -58,7 +58,9 @@ def _follow(case: Case, ticket: Ticket, ports: Ports, before: tuple[Subject, ...
         return escalate(case, ports, guarded)
     askable = [item for item in case.subjects if act_for(item) is Act.ASK and _may_ask(case, item, before)]
     if askable and askable[0].verdict:
-        return ask(case, ports, askable[0].verdict.explanation, notes.question(askable[0].verdict, ticket))
+        by = ports.clock.now() + timedelta(seconds=ports.policy.ask_for)
+        text = answers.question(askable[0].verdict, ticket, askable[0], by, ports.reader(case))
+        return ask(case, ports, askable[0].verdict.explanation, text)
     rider = next((item for item in case.subjects if rides(item)), None)
     if rider and rider.verdict:
         return _join(case, ports, rider.verdict)
