@@ -12,6 +12,7 @@ from workflows import answers
 from workflows.closing import escalate, marker, told
 from workflows.model import Case, CaseState, Comment, Intent, Move, Note, Policy, Ticket
 from workflows.outcome import Advance, Outcome, Ports, Wait
+from workflows.relations import tied
 
 MOST_MESSAGES = 3
 # In `said`, with the question's number: that one was repeated; that one asked for a sign-in, not for words.
@@ -48,7 +49,9 @@ def asked(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
     if now >= deadline:
         if f"{SIGN_IN}{case.questions}" in case.said:
             return _go_on(case, now, "Nobody replied; looked again.", "the time for a sign-in is over")
-        return escalate(case, ports, "Nobody answered the question on the ticket in time.")
+        return escalate(
+            case, ports, "Nobody answered the question on the ticket in time.", quiet=tied(ticket) is not None
+        )
     remind_at = _remind_at(case, ports.policy)
     if remind_at is not None and now >= remind_at:
         return _remind(case, ports, deadline, now)

@@ -61,16 +61,23 @@ def escalate(
     *,
     ride: RideState | None = None,
     next_step: str | None = None,
+    quiet: bool = False,
 ) -> Advance:
-    """Hand the ticket to a person with the reason, what was tried, and the diagnostics file."""
-    return _escalate(case, ports, because, collect(case, ports.org), ride, next_step)
+    """Hand the ticket to a person with the reason, what was tried, and the diagnostics file.
+
+    `quiet` leaves out the public line: about protected users and on tied tickets nothing is said outside.
+    """
+    return _escalate(case, ports, because, collect(case, ports.org), ride, next_step, quiet=quiet)
 
 
 def escalate_blind(case: Case, ports: Ports, because: str) -> Advance:
-    """Hand the ticket over without asking Okta for more: after a fault, asking again may fail again."""
+    """Hand the ticket over without asking Okta for more: after a fault, asking again may fail again.
+
+    Nothing is said outside, because whether the user is protected may not have been read yet.
+    """
     missing = Diagnosis(missing=("not read, because the case ended on a fault",))
     ride = RideState.DROPPED if case.state in {CaseState.JOINED, CaseState.SYNCED} else None
-    return _escalate(case, ports, because, missing, ride, None)
+    return _escalate(case, ports, because, missing, ride, None, quiet=True)
 
 
 def escalate_again(case: Case, ports: Ports, because: str, *, note_stands: bool) -> Advance:
@@ -133,6 +140,8 @@ def _escalate(
     found: Diagnosis,
     ride: RideState | None,
     next_step: str | None,
+    *,
+    quiet: bool,
 ) -> Advance:
     now = ports.clock.now()
     case = told(case, now, because)
@@ -148,7 +157,7 @@ def _escalate(
         key=marker(case, "escalated"),
         move=Move.ESCALATED,
         internal=note,
-        public=answers.escalated(case, run, until, reader),
+        public=None if quiet else answers.escalated(case, run, until, reader),
         files=(file,),
     )
     return _closing(case, CaseState.ESCALATED, because, intent, ride)

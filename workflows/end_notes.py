@@ -35,6 +35,8 @@ def escalated(
         head, told = NO_EFFECT, _no_effect(case, run, reader)
     elif verdict and about_verdict:
         head, told = TITLES[verdict.kind], _findings(case, reader)
+    elif verdict:
+        told = f"{why} {TITLES[verdict.kind]}: {_findings(case, reader)}"
     again = f"I look again until {reader.at(until)}, and say so here if the value comes right." if until else ""
     lines = (told, step or next_step(verdict, run), again)
     return note_of(head, " ".join(line for line in lines if line), *card(case, run, reader))
@@ -92,9 +94,11 @@ def advised(case: Case, reader: Reader) -> Note:
 def tied(case: Case, run: SyncRun | None, reader: Reader, tie: str) -> Note:
     """Leave the finding on a ticket that is tied to others, for those who work them."""
     told = f"{tie} forcesync judges it only, and does not resolve it."
-    step = next_step(leading_verdict(case), run)
+    verdict = leading_verdict(case)
+    found = f"{TITLES[verdict.kind]}: {_findings(case, reader)}" if verdict else ""
+    lines = (told, found, next_step(verdict, run))
     return note_of(
-        "Advice: this ticket is left to people", f"{told} {_findings(case, reader)} {step}", *card(case, run, reader)
+        "Advice: this ticket is left to people", " ".join(line for line in lines if line), *card(case, run, reader)
     )
 
 

@@ -107,7 +107,9 @@ def _run(run: SyncRun, reader: Reader) -> str:
 
 
 def _story(case: Case, reader: Reader) -> tuple[str, ...]:
-    """Return what happened, without what the note's first lines say already."""
+    """Return what happened, without what the note's first lines say already; all of it after a reopening."""
+    if case.round > 1:
+        return tuple(f"{reader.at(entry.at)}: {entry.text}" for entry in case.story)
     said = {subject.verdict.explanation for subject in case.subjects if subject.verdict}
     told = [entry for entry in case.story[1:-1] if entry.text not in said]  # claimed first, and last what ended it
     return tuple(f"{reader.at(entry.at)}: {entry.text}" for entry in told)

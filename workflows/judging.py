@@ -25,7 +25,7 @@ def claimed(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
         return leave(case, ticket, ports, tie)
     if case.round > 1:
         because = f"The ticket was opened again (round {case.round}); from here on a person decides."
-        return escalate(case, ports, because)
+        return escalate(case, ports, because, quiet=protected(case, ports) is not None)
     return _follow(case, ticket, ports, before)
 
 
@@ -55,7 +55,7 @@ def _follow(case: Case, ticket: Ticket, ports: Ports, before: tuple[Subject, ...
     if any(_autonomy(subject, ports) is Autonomy.OBSERVE for subject in case.subjects):
         return advise(case, ports, verdict.explanation)
     if guarded := protected(case, ports):
-        return escalate(case, ports, guarded)
+        return escalate(case, ports, guarded, quiet=True)
     askable = [item for item in case.subjects if act_for(item) is Act.ASK and _may_ask(case, item, before)]
     if askable and askable[0].verdict:
         by = ports.clock.now() + timedelta(seconds=ports.policy.ask_for)

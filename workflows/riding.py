@@ -11,23 +11,26 @@ from workflows.examination import look
 from workflows.looking import turn
 from workflows.model import Case, CaseState, Evidence, Intent, Note, RideState, RunState, Subject, SyncRun, Ticket
 from workflows.outcome import Advance, Outcome, Ports, Wait
+from workflows.relations import tied
 from workflows.run_policy import join_request
 
 
-def joined(case: Case, _ticket: Ticket, ports: Ports) -> Outcome:
+def joined(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
     """Wait for the run to start."""
-    now, run = ports.clock.now(), _run(case, ports)
+    now, run, quiet = ports.clock.now(), _run(case, ports), tied(ticket) is not None
     if any(ride.case_id == case.id and ride.state is RideState.DROPPED for ride in ports.store.rides(run.id)):
         return _judge_again(case, now, "The facts changed before the start; judged again.", "the ride was dropped")
     if run.state in {RunState.STARTED, RunState.ENDED}:
         return _started(case, run, ports, now)
     if run.state in {RunState.CANCELLED, RunState.FAILED}:
-        return escalate(case, ports, f"Force Sync could not be started: {run.because}", ride=RideState.UNSEEN)
+        return escalate(
+            case, ports, f"Force Sync could not be started: {run.because}", ride=RideState.UNSEEN, quiet=quiet
+        )
     if run.state in {RunState.PROPOSED, RunState.REQUESTED}:
         return _with_a_person(case, run, ports, now)
     if case.deadline and now >= case.deadline:
         why = "Force Sync did not start in time: it is switched off, held back, or refused."
-        return escalate(case, ports, why, ride=RideState.DROPPED)
+        return escalate(case, ports, why, ride=RideState.DROPPED, quiet=quiet)
     return Wait(_next_look(case, run, now, ports), f"waiting for the Force Sync of {run.directory.label}")
 
 
@@ -88,7 +91,7 @@ def synced(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
     if run.uncertain and run.successor_of is None and not _effect_seen(run, ports):
         return _successor(case, run, ports, now)
     because = "The Force Sync started, and the Okta profile does not hold the expected value after the time allowed."
-    return escalate(case, ports, because, ride=RideState.UNSEEN)
+    return escalate(case, ports, because, ride=RideState.UNSEEN, quiet=tied(ticket) is not None)
 
 
 def _looked_since(subject: Subject, moment: datetime) -> bool:

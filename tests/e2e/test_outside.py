@@ -110,7 +110,7 @@ def test_the_worker_does_its_job_for_somebody_who_knows_it_from_outside_only(out
         assert VALUE not in ours(shown, "public")[0]
     shown = control.ticket(handed)
     assert "in_progress" == shown["status_category"]
-    assert "Force Sync would not help" in ours(shown, "internal")[-1]
+    assert "Force Sync not used: it cannot help" in ours(shown, "internal")[-1]
     assert [] == ours(shown, "public")
     assert untouched == control.ticket(untouched)
     the_records_can_be_read(outside, already["key"])

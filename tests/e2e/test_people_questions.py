@@ -20,12 +20,12 @@ def test_a_question_is_repeated_once_and_then_a_person_gets_the_story(place: Pla
     world.run_for(minutes=2)
     shown = world.shown(ticket)
     _, reminder = by_worker(shown, "public")
-    assert reminder.startswith("A reminder")
+    assert reminder.startswith("We are still waiting for your reply")
     assert "on_hold" == shown["status_category"]
     world.run_for(minutes=30)
     shown = world.shown(ticket)
     assert CaseState.ESCALATED == world.case(ticket).state
-    assert 2 == len(by_worker(shown, "public"))
+    assert 3 == len(by_worker(shown, "public"))
     story = by_worker(shown, "internal")[-1]
     assert "Asked the requester" in story
     assert "Reminded the requester" in story
@@ -53,7 +53,7 @@ def test_no_second_question_follows_a_reminder(place: Place, world: World) -> No
     world.settle()
     shown = world.shown(ticket)
     assert CaseState.ESCALATED == world.case(ticket).state
-    assert 2 == len(by_worker(shown, "public"))
+    assert 3 == len(by_worker(shown, "public"))
 
 
 @on_both_desks
@@ -67,7 +67,7 @@ def test_a_matter_said_to_be_settled_is_not_resolved_without_a_value(place: Plac
     shown = world.shown(ticket)
     assert CaseState.ESCALATED == world.case(ticket).state
     assert shown["resolution"] is None
-    assert 1 == len(by_worker(shown, "public"))
+    assert 2 == len(by_worker(shown, "public"))
 
 
 def test_the_settings_say_when_to_remind(a_world: Make) -> None:

@@ -25,7 +25,7 @@ def test_a_tied_ticket_gets_the_verdict_and_nothing_else(
     shown = world.shown(ticket)
     assert CaseState.ADVISED == world.case(ticket).state
     assert ["Advice: this ticket is left to people"] == headings(shown)
-    assert "The Okta profile is behind the directory's copy" in by_worker(shown, "internal")[0]
+    assert "The Okta profile was behind the directory's copy" in by_worker(shown, "internal")[0]
     assert [] == by_worker(shown, "public")
     untouched = ("status", "assignee", "group", "resolution", "tags", "links")
     assert {part: before[part] for part in untouched} == {part: shown[part] for part in untouched}
