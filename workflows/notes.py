@@ -61,7 +61,8 @@ def still_waits(run: SyncRun, reader: Reader) -> Note:
     what = "an approval" if run.state is RunState.PROPOSED else "somebody to press Force Sync"
     return note_of(
         f"Still waiting for {what}",
-        f"The Force Sync of {run.directory.label} has been waiting since {reader.at(run.asked_at)}; an earlier note says how. "
+        f"The Force Sync of {run.directory.label} has been waiting since {reader.at(run.asked_at)}; an earlier "
+        "note says how. "
         f"At {reader.at(run.deadline)} this ticket is handed over.",
     )
 
