@@ -17,9 +17,8 @@ from worker.store import Store
 from workflows.errors import Transient
 from workflows.ports import Clock, OktaOrg, SyncDriver, TicketDesk
 
-FREE = frozenset(
-    {"plan", "check"}
-)  # the first calls nobody; the second is made at a start, to see whether it works now
+FREE = "plan"  # calls nobody
+TRIAL = "check"  # made at a start, to see whether a paused system works now; a Retry-After holds for it too
 
 Port = TypeVar("Port", TicketDesk, OktaOrg, SyncDriver)
 
@@ -38,7 +37,7 @@ class _Patient:
 
     def __getattr__(self, name: str) -> Any:
         found = getattr(self._port, name)
-        return self._behind_the_notes(found, name) if callable(found) and name not in FREE else found
+        return self._behind_the_notes(found, name) if callable(found) and name != FREE else found
 
     def _behind_the_notes(self, method: Callable[..., Any], name: str) -> Callable[..., Any]:
         def call(*args: Any, **kwargs: Any) -> Any:
@@ -60,7 +59,7 @@ class _Patient:
     @contextmanager
     def _noting(self, name: str) -> Iterator[None]:
         def ask() -> None:
-            if held := self._store.held(self.name, self._clock.now()):
+            if held := self._store.held(self.name, self._clock.now(), though_paused=name == TRIAL):
                 detail = f"it is left alone until {held[0]:%H:%M:%S} UTC: {held[1]}"
                 raise Transient(self.name, f"go on ({name.replace('_', ' ')})", detail, until=held[0])
 

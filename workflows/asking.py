@@ -15,8 +15,7 @@ from workflows.outcome import Advance, Outcome, Ports, Wait
 from workflows.relations import tied
 
 MOST_MESSAGES = 3
-# In `said`, with the question's number: that one was repeated; that one asked for a sign-in, not for words.
-REMINDER, SIGN_IN = "reminder", "sign-in"
+REMINDER = "reminder"  # in `said`, with the question's number: that one was repeated
 
 
 def may_write(case: Case) -> bool:
@@ -24,8 +23,8 @@ def may_write(case: Case) -> bool:
     return case.questions + _reminders(case) < MOST_MESSAGES - 1
 
 
-def ask(case: Case, ports: Ports, because: str, text: Note, *also: Intent, said: str | None = None) -> Advance:
-    """Put a question to the caller, and wait; `said` names what it was about, `also` what else is written."""
+def ask(case: Case, ports: Ports, because: str, text: Note, *also: Intent) -> Advance:
+    """Put a question to the caller, and wait; `also` is what else is written."""
     now, number = ports.clock.now(), case.questions + 1
     after = told(case, now, f"Asked the requester: {because}").model_copy(
         update={
@@ -33,7 +32,6 @@ def ask(case: Case, ports: Ports, because: str, text: Note, *also: Intent, said:
             "questions": number,
             "asked_at": now,
             "deadline": now + timedelta(seconds=ports.policy.ask_for),
-            "said": (*case.said, f"{said}{number}") if said else case.said,
         }
     )
     intent = Intent(key=marker(case, f"asked{number}"), move=Move.ASKED, public=text)
@@ -47,8 +45,6 @@ def asked(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
         return _go_on(case, now, "A reply came.", "a person replied")
     deadline = case.deadline or now
     if now >= deadline:
-        if f"{SIGN_IN}{case.questions}" in case.said:
-            return _go_on(case, now, "Nobody replied; looked again.", "the time for a sign-in is over")
         return escalate(
             case, ports, "Nobody answered the question on the ticket in time.", quiet=tied(ticket) is not None
         )

@@ -24,7 +24,7 @@ CASE_EDGES: tuple[Edge, ...] = (
     Edge(C.CLAIMED, C.JOINED, "judged: Force Sync helps"),
     Edge(C.CLAIMED, C.CLOSING, "judged: the end is known"),
     Edge(C.ASKED, C.ASKED, "the caller is reminded, once"),
-    Edge(C.ASKED, C.CLAIMED, "a person replied, or the time for a sign-in is over"),
+    Edge(C.ASKED, C.CLAIMED, "a person replied"),
     Edge(C.ASKED, C.CLOSING, "nobody replied in time"),
     Edge(C.JOINED, C.JOINED, "the ticket is told that its run waits for a person"),
     Edge(C.JOINED, C.SYNCED, "the run started"),

@@ -104,6 +104,14 @@ def test_a_check_is_made_while_the_system_is_paused_and_other_systems_go_on(stor
         paused.read()
 
 
+def test_a_check_waits_like_any_other_call_where_patience_was_asked_for(store: Store) -> None:
+    desk = Desk()
+    store.hold("desk", LATER, "429")
+    with pytest.raises(Transient):
+        behind(store, desk, Time()).check()
+    assert 0 == desk.requests
+
+
 def test_nothing_of_it_is_left_after_a_call(store: Store) -> None:
     list(behind(store, Desk(), Time()).tagged())
     assert None is before_call.get()

@@ -77,9 +77,9 @@ class DeskRows:
         self.pause(system + PATIENCE, until, reason)
 
     @transaction
-    def held(self, system: str, now: datetime) -> tuple[datetime, str] | None:
-        """Return until when and why a system must not be called now: it is paused, or asked for patience."""
-        names = [system, system + PATIENCE]
+    def held(self, system: str, now: datetime, *, though_paused: bool = False) -> tuple[datetime, str] | None:
+        """Return until when and why a system must not be called now: it is paused (if that counts), or asked so."""
+        names = [system + PATIENCE, *([] if though_paused else [system])]
         query = sa.select(pauses).where(pauses.c.system.in_(names), pauses.c.until > now)
         with self._database.reading() as connection:
             row = connection.execute(query.order_by(pauses.c.until.desc())).first()
