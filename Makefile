@@ -1,6 +1,7 @@
 # Everything runs from .venv, which is made from requirements.lock (hashes checked) when it is missing or older than its inputs.
 PYTHON ?= python3
 BIN := .venv/bin
+LONG := $(addprefix tests/recovery/test_,crashes.py brokers.py frozen.py failures.py)
 
 .PHONY: demo test recovery test-live lint format sandbox chaos bench lock clean
 
@@ -15,11 +16,11 @@ demo: .venv/.installed
 	$(BIN)/forcesync demo
 
 test: .venv/.installed
-	$(BIN)/pytest -n 2 -q --ignore tests/recovery/test_brokers.py
+	$(BIN)/pytest -n 2 -q $(addprefix --ignore ,$(LONG))
 
-# What takes longer: a worker struck at every step (`make test`: at every sixth), and every broker restarted and wiped.
+# What takes longer: workers struck at every step or frozen, stores that fail, every broker restarted and wiped.
 recovery: .venv/.installed
-	FORCESYNC_EVERY_STEP=yes $(BIN)/pytest -n 2 -q tests/recovery/test_crashes.py tests/recovery/test_brokers.py
+	FORCESYNC_EVERY_STEP=yes $(BIN)/pytest -n 2 -q $(LONG)
 
 # The contract tests on your own Okta and, with FORCESYNC_LIVE_TICKET, desk; see "Trying it on your own tenant" in the README.
 test-live: .venv/.installed
