@@ -15,8 +15,9 @@ LONG := $(addprefix tests/recovery/test_,crashes.py brokers.py frozen.py failure
 demo: .venv/.installed
 	$(BIN)/forcesync demo
 
+# Three at a time on two cores: many tests wait for a process or a server.
 test: .venv/.installed
-	$(BIN)/pytest -n 2 -q $(addprefix --ignore ,$(LONG))
+	$(BIN)/pytest -n 3 -q $(addprefix --ignore ,$(LONG))
 
 # What takes longer: workers struck at every step or frozen, stores that fail, every broker restarted and wiped.
 recovery: .venv/.installed

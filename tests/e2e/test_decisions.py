@@ -50,7 +50,7 @@ def test_a_pause_holds_the_press_until_it_is_taken_off(a_world: Make) -> None:
     world = a_world()
     world.parts.store.pause(SWITCH, world.time.now().replace(year=9999), "by robin: migration weekend")
     ticket, _ = world.stale_ticket(INCIDENT)
-    world.run_for(minutes=20)
+    world.run_for(minutes=6)
     assert world.force_syncs() == []
     world.parts.store.resume(SWITCH)
     world.settle()

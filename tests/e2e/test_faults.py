@@ -64,7 +64,7 @@ def test_a_desk_that_is_gone_for_a_while_costs_no_ticket_its_end(place: Place, w
     ticket, _ = world.stale_ticket(place)
     world.work()
     world.fault(place[0], "status", status=503, times=WITHOUT_END)
-    world.run_for(minutes=15)
+    world.run_for(minutes=6)
     world.clear_faults()
     world.settle()
     assert CaseState.RESOLVED == world.case(ticket).state
@@ -74,7 +74,7 @@ def test_a_desk_that_is_gone_for_a_while_costs_no_ticket_its_end(place: Place, w
 def test_okta_that_is_gone_for_a_while_is_waited_for(world: World) -> None:
     ticket, _ = world.stale_ticket()
     world.fault("okta", "status", status=503, times=WITHOUT_END)
-    world.run_for(minutes=15)
+    world.run_for(minutes=6)
     world.clear_faults()
     world.settle()
     assert CaseState.RESOLVED == world.case(ticket).state
@@ -95,7 +95,7 @@ def test_a_ticket_that_takes_no_word_from_us_is_told_to_the_operator(place: Plac
 def test_a_refused_credential_is_told_once_and_mended_by_itself(world: World) -> None:
     world.fault("okta", "status", status=401, times=WITHOUT_END, body={"errorCode": "E0000011"})
     ticket, _ = world.stale_ticket()
-    world.run_for(minutes=10)
+    world.run_for(minutes=5)
     assert CaseState.CLAIMED == world.case(ticket).state
     assert 1 == len([told for told in world.told if told.event == "alert" and told.facts["system"] == "main"])
     world.clear_faults()

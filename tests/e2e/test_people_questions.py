@@ -15,14 +15,16 @@ on_both_desks = pytest.mark.parametrize("place", DESKS, ids=[desk for desk, _ in
 @on_both_desks
 def test_a_question_is_repeated_once_and_then_a_person_gets_the_story(place: Place, world: World) -> None:
     ticket = asked(world, place)
-    world.run_for(minutes=29)
+    world.skip(minutes=28)
+    world.run_for(minutes=1)
     assert 1 == len(by_worker(world.shown(ticket), "public"))
     world.run_for(minutes=2)
     shown = world.shown(ticket)
     _, reminder = by_worker(shown, "public")
     assert reminder.startswith("We are still waiting for your reply")
     assert "on_hold" == shown["status_category"]
-    world.run_for(minutes=30)
+    world.skip(minutes=29)
+    world.run_for(minutes=1)
     shown = world.shown(ticket)
     assert CaseState.ESCALATED == world.case(ticket).state
     assert 3 == len(by_worker(shown, "public"))
@@ -36,7 +38,8 @@ def test_a_reply_to_the_reminder_goes_on(place: Place, world: World) -> None:
     member = world.member()
     ticket = world.ticket(place, about=member, expected=None)
     world.settle()
-    world.run_for(minutes=31)
+    world.skip(minutes=30)
+    world.run_for(minutes=1)
     world.change_directory(member, "department", NEW_VALUE)
     world.reply(ticket, member.login, f"Expected: {NEW_VALUE}")
     world.settle()
@@ -48,7 +51,8 @@ def test_a_reply_to_the_reminder_goes_on(place: Place, world: World) -> None:
 def test_no_second_question_follows_a_reminder(place: Place, world: World) -> None:
     ticket = world.ticket(place, about="nobody.known@example.com", requester=world.member().login, expected=None)
     world.settle()
-    world.run_for(minutes=31)
+    world.skip(minutes=30)
+    world.run_for(minutes=1)
     world.reply(ticket, AGENT, f"User: {world.member().login}")
     world.settle()
     shown = world.shown(ticket)
@@ -73,5 +77,6 @@ def test_a_matter_said_to_be_settled_is_not_resolved_without_a_value(place: Plac
 def test_the_settings_say_when_to_remind(a_world: Make) -> None:
     world = a_world(policy={"remind_after": 600.0})
     ticket = asked(world, DESKS[0])
-    world.run_for(minutes=11)
+    world.skip(minutes=10)
+    world.run_for(minutes=1)
     assert 2 == len(by_worker(world.shown(ticket), "public"))
