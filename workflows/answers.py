@@ -9,10 +9,10 @@ import re
 from datetime import datetime
 
 from workflows.acts import leading_verdict
-from workflows.end_notes import without_effect
+from workflows.end_notes import team_of
 from workflows.model import Case, Note, Subject, SyncRun, Ticket, Verdict, VerdictKind
 from workflows.reader import Reader
-from workflows.verdict_texts import TEAMS, Team
+from workflows.verdict_texts import Team
 
 QUESTIONS = {
     VerdictKind.NEEDS_INFORMATION: "question_needs_information",
@@ -64,7 +64,7 @@ def escalated(case: Case, run: SyncRun | None, until: datetime | None, reader: R
         return reader.note("escalated_desk", **told)
     if verdict.kind is VerdictKind.STALE_IN_DIRECTORY_COPY and until:
         return reader.note("escalated_watched", by=reader.here(until), **told)
-    team = Team.SUPPORT if without_effect(verdict, run) else TEAMS[verdict.kind]
+    team = team_of(verdict, run)
     return reader.note(HANDED_TO[team], **told)
 
 

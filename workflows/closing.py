@@ -23,6 +23,7 @@ from workflows.model import (
 from workflows.outcome import Advance, Ports
 from workflows.relations import tied
 from workflows.support_package import support_package
+from workflows.verdict_texts import ROUTES
 
 
 def marker(case: Case, step: str) -> str:
@@ -156,6 +157,7 @@ def _escalate(
     intent = Intent(
         key=marker(case, "escalated"),
         move=Move.ESCALATED,
+        route=ROUTES[end_notes.team_of(verdict, run)],
         internal=note,
         public=None if quiet else answers.escalated(case, run, until, reader),
         files=(file,),

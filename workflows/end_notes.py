@@ -46,9 +46,15 @@ def next_step(verdict: Verdict | None, run: SyncRun | None) -> str:
     """Say who does what next."""
     if verdict is None:
         return f"{Team.DESK}: read what happened below and decide."
-    if without_effect(verdict, run):
-        return f"{Team.SUPPORT}: {OPENS_A_CASE}"
-    return f"{TEAMS[verdict.kind]}: {NEXT_STEPS[verdict.kind]}"
+    team = team_of(verdict, run)
+    return f"{team}: {OPENS_A_CASE if team is Team.SUPPORT else NEXT_STEPS[verdict.kind]}"
+
+
+def team_of(verdict: Verdict | None, run: SyncRun | None) -> Team:
+    """Return who can mend what was found, and so gets the ticket."""
+    if verdict is None:
+        return Team.DESK
+    return Team.SUPPORT if without_effect(verdict, run) else TEAMS[verdict.kind]
 
 
 def without_effect(verdict: Verdict, run: SyncRun | None) -> bool:

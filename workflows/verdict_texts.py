@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
+from workflows.model import Route
 from workflows.model import VerdictKind as V
 
 
@@ -53,6 +54,13 @@ TEAMS: dict[V, Team] = dict.fromkeys(V, Team.OKTA) | {
     V.ALREADY_RIGHT: Team.DESK,
     V.STALE_IN_DIRECTORY_COPY: Team.DIRECTORY,
     V.REJECTED_BY_OKTA: Team.DIRECTORY,
+}
+
+ROUTES: dict[Team, Route] = {
+    Team.DESK: Route.SERVICE_DESK,
+    Team.DIRECTORY: Route.DIRECTORY_TEAM,
+    Team.OKTA: Route.OKTA_ADMINISTRATORS,
+    Team.SUPPORT: Route.OKTA_SUPPORT,
 }
 
 NEXT_STEPS: dict[V, str] = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from connectors.jira.client import JiraClient
 from connectors.jira.settings import JiraSettings
 from workflows.errors import Misconfigured
+from workflows.model import Route
 
 
 class Accounts:
@@ -28,9 +29,13 @@ class Accounts:
             self._worker = name
         return self._worker
 
-    def escalation_assignee(self, client: JiraClient, project: str) -> str | None:
-        """Return the account that a project's tickets are handed to, `None` where they are only let go of."""
-        wanted = self._settings.escalation_of(project)
+    def handed_to(self, client: JiraClient, project: str) -> dict[str, str]:
+        """Return the accounts that a project's tickets are handed to, by route, and in general by the empty name."""
+        routes = {"": None, **{route.value: route for route in self._settings.routes_of(project)}}
+        return {name: self._assignee(client, project, route) or "" for name, route in routes.items()}
+
+    def _assignee(self, client: JiraClient, project: str, route: Route | None) -> str | None:
+        wanted = self._settings.escalation_of(project, route)
         if not wanted:
             return None
         if wanted not in self._found:

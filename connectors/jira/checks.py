@@ -24,7 +24,7 @@ def check_site(client: JiraClient, settings: JiraSettings, accounts: Accounts) -
         _fields(client, settings)
         _resolutions(client, settings)
         for key in settings.projects:
-            accounts.escalation_assignee(client, key)
+            accounts.handed_to(client, key)
     except Refused as error:
         raise Misconfigured(error.system, error.operation, error.detail, request_id=error.request_id) from error
 

@@ -65,12 +65,14 @@ class JiraDesk:
             issue,
             client.comments(number),
             worker=self._accounts.worker(client),
-            escalation_assignee=self._accounts.escalation_assignee(client, project),
+            handed_to=self._accounts.handed_to(client, project),
         )
 
     def plan(self, ticket: Ticket, intent: Intent) -> tuple[PlannedWrite, ...]:
         """Render an intent as calls: files, internal comment, public comment, assignee, and the status last."""
-        project = self._settings.projects[ticket.context["project"]].of_type(ticket.context.get("issue_type", ""))
+        key = ticket.context["project"]
+        project = self._settings.projects[key].of_type(ticket.context.get("issue_type", ""))
+        project = project.model_copy(update={"routes": self._settings.routes_of(key)})
         return tuple(
             planned(
                 ticket,

@@ -14,7 +14,7 @@ from enum import StrEnum
 from connectors.jira.marking import with_marker
 from connectors.jira.rendering import wiki
 from connectors.jira.settings import ProjectSettings
-from workflows.model import File, Intent, Move, Note, PlannedWrite, Ticket, Value
+from workflows.model import File, Intent, Move, Note, PlannedWrite, Route, Ticket, Value
 
 
 class Call(StrEnum):
@@ -84,12 +84,13 @@ _DEFAULTS: dict[Move, StatusTarget] = {
 }
 
 
-def target(project: ProjectSettings, move: Move) -> StatusTarget | None:
+def target(project: ProjectSettings, move: Move, route: Route | None = None) -> StatusTarget | None:
     """Return the status that a move means in a project, `None` for a move that leaves the status alone."""
     default = _DEFAULTS.get(move)
     if default is None:
         return None
-    named = project.statuses.named(move)
+    own = (project.routes or {}).get(route) if route and move is Move.ESCALATED else None
+    named = (own and own.status) or project.statuses.named(move)
     resolution = project.resolution if move is Move.RESOLVED else ""
     if named:
         return default.model_copy(update={"names": (named,), "required": True, "resolution": resolution})
@@ -107,8 +108,8 @@ def planned(
     yield from comments
     if intent.move is None:
         return
-    yield from _assignment(ticket, intent.key, intent.move)
-    goal = target(project, intent.move)
+    yield from _assignment(ticket, intent)
+    goal = target(project, intent.move, intent.route)
     if goal is None:
         return
     wakes_automation = any(write.payload["internal"] is False for write in comments)
@@ -164,21 +165,23 @@ def _comment(key: str, note: Note, *, internal: bool | None, marked: bool) -> Pl
     return PlannedWrite(key=key, operation=Call.COMMENT, payload=call.model_dump(mode="json"))
 
 
-def _assignment(ticket: Ticket, key: str, move: Move) -> Iterator[PlannedWrite]:
+def _assignment(ticket: Ticket, intent: Intent) -> Iterator[PlannedWrite]:
     holder = ticket.assignee.id if ticket.assignee else None
     worker = ticket.context["worker"]
-    match move:
+    match intent.move:
         case Move.CLAIMED:
             wanted: str | None = worker
         case Move.ESCALATED:
-            wanted = ticket.context["escalation_assignee"] or (None if ticket.assigned_to_worker else holder)
+            general = ticket.context["handed_to:"]
+            named = ticket.context.get(f"handed_to:{intent.route or ''}", general)
+            wanted = named or (None if ticket.assigned_to_worker else holder)
         case Move.ADVISED | Move.RELEASED:
             wanted = None if ticket.assigned_to_worker else holder
         case _:
             wanted = holder
     if wanted != holder:
         call = AssignCall(to=wanted, instead_of=holder, worker=worker)
-        yield PlannedWrite(key=f"{key}.assignee", operation=Call.ASSIGN, payload=call.model_dump(mode="json"))
+        yield PlannedWrite(key=f"{intent.key}.assignee", operation=Call.ASSIGN, payload=call.model_dump(mode="json"))
 
 
 def _safe(text: str) -> str:

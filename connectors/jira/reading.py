@@ -82,8 +82,11 @@ class IssueReader:
             raise Misconfigured(self._system, "read the issue", detail)
         return key, settings.of_type(self._issue_type(issue))
 
-    def ticket(self, issue: Json, comments: Iterable[Json], worker: str, escalation_assignee: str | None) -> Ticket:
-        """Put a fresh issue and all its comments together. `worker` is our own account's id."""
+    def ticket(self, issue: Json, comments: Iterable[Json], worker: str, handed_to: Mapping[str, str]) -> Ticket:
+        """Put a fresh issue and all its comments together.
+
+        `worker` is our own account's id, `handed_to` those that a hand-over goes to, by route.
+        """
         fields: Json = self._need(issue, "fields")
         key, project = self.project(issue)
         if other := self._other_kind(issue, project):
@@ -109,7 +112,7 @@ class IssueReader:
                 "project": key,
                 "issue_type": self._issue_type(issue),
                 "worker": worker,
-                "escalation_assignee": escalation_assignee or "",
+                **{f"handed_to:{route}": account for route, account in handed_to.items()},
                 "status_id": str(self._need(issue, "fields", "status", "id")),
                 "category": self.category(issue),
                 "resolution": self.resolution(issue) or "",

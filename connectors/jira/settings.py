@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
-from workflows.model import Move
+from workflows.model import Move, Route
 
 PROJECT_KEY = re.compile(r"[A-Z][A-Z0-9_]+")
 FieldId = Annotated[str, Field(pattern=r"^(customfield_[0-9]+|[a-z][A-Za-z]*)$")]
@@ -48,6 +48,13 @@ class FieldSettings(_Settings):
         return {name: field for name, field in named.items() if field}
 
 
+class RouteSettings(_Settings):
+    """To whom a hand-over of one route goes, and its status (such as `Pending`), which must then be reachable."""
+
+    assignee: str | None = None
+    status: str | None = None
+
+
 class IssueTypeSettings(_Settings):
     """What one issue type has otherwise than its project."""
 
@@ -59,7 +66,8 @@ class IssueTypeSettings(_Settings):
 class ProjectSettings(_Settings):
     """One project: `kind` tells whether comments have an internal and a public side (Jira Service Management).
 
-    An empty `resolution` stands for a project that uses none. `escalation_assignee` and `fields` override the desk's.
+    An empty `resolution` stands for a project that uses none. `escalation_assignee`, `routes` and `fields` override
+    the desk's.
     Where `issue_types` names any, issues of other types are left alone; likewise `request_types` (by name, read from
     `request_type_field`), which only requests of a service project have.
     """
@@ -72,6 +80,7 @@ class ProjectSettings(_Settings):
     fields: FieldSettings | None = None
     issue_types: Mapping[str, IssueTypeSettings] = Field(default_factory=dict)
     request_types: tuple[str, ...] = ()
+    routes: Mapping[Route, RouteSettings] | None = None
     request_type_field: FieldId = "customfield_10010"  # Cloud's "Request Type"; a Data Center site has its own number
 
     @property
@@ -106,6 +115,7 @@ class JiraSettings(_Settings):
     label: Annotated[str, Field(pattern=r"^[^\s\"\\]+$")] = "profile-not-updating"
     projects: Mapping[str, ProjectSettings] = Field(min_length=1)
     escalation_assignee: str | None = None
+    routes: Mapping[Route, RouteSettings] = Field(default_factory=dict)
     fields: FieldSettings = FieldSettings()
     links: Mapping[str, Literal["child", "parent", "major_incident", "problem"]] = Field(default_factory=dict)
     marker: Literal["property", "text"] = "property"
@@ -143,9 +153,15 @@ class JiraSettings(_Settings):
                 forms |= {f"projects.{key}.issue_types.{name}.fields": of_type.fields} if of_type.fields else {}
         return forms
 
-    def escalation_of(self, project: str) -> str | None:
-        """Return to whom a project's tickets are handed, as the settings write it."""
-        return self.projects[project].escalation_assignee or self.escalation_assignee
+    def routes_of(self, project: str) -> Mapping[Route, RouteSettings]:
+        """Return the routes of a project's tickets."""
+        own = self.projects[project].routes
+        return self.routes if own is None else own
+
+    def escalation_of(self, project: str, route: Route | None = None) -> str | None:
+        """Return to whom a project's tickets are handed, on a route or in general, as the settings write it."""
+        own = self.routes_of(project).get(route) if route else None
+        return (own and own.assignee) or self.projects[project].escalation_assignee or self.escalation_assignee
 
     @model_validator(mode="after")
     def _consistent(self) -> JiraSettings:

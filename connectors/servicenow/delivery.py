@@ -112,8 +112,9 @@ class Delivery:
     def _with_people(self, table: str, write: PlannedWrite, fields: dict[str, str]) -> dict[str, str]:
         """Put the ids of account and group in the place of their roles."""
         people = {}
-        if write.payload.get("group") == planning.ESCALATION:
-            people[self._settings.tables[table].group_field] = self._lookups.group(self._settings.group_of(table))
+        if role := write.payload.get("group"):
+            name = self._settings.group_of(table, "" if role == planning.ESCALATION else str(role))
+            people[self._settings.tables[table].group_field] = self._lookups.group(name)
         if write.payload.get("assign") == planning.WORKER:
             people["assigned_to"] = self._lookups.worker()
         if write.payload.get("assign") == planning.NOBODY:

@@ -27,11 +27,11 @@ class Lookups:
     def check(self) -> None:
         """Prove the account, the groups, the tag, the close codes; say what the instance does with invalid queries."""
         self.worker()
-        for table in self._settings.tables:
-            self.group(self._settings.group_of(table))
+        for name in sorted(self._settings.groups()):
+            self.group(name)
         self.tags(afresh=True)
         for table in self._settings.tables:
-            self._close_code(table)
+            self._choices(table)
         self._canary()
 
     def worker(self) -> str:
@@ -44,7 +44,7 @@ class Lookups:
 
     def group(self, name: str) -> str:
         """Return the id of the one group of exactly this name."""
-        return str(self._one("sys_user_group", "name", name, "find the escalation group")["sys_id"])
+        return str(self._one("sys_user_group", "name", name, "find the group")["sys_id"])
 
     def tags(self, *, afresh: bool = False) -> list[str]:
         """Return the ids of every tag of the name that the account may see; names ignore case, and may exist twice."""
@@ -80,19 +80,28 @@ class Lookups:
             self._found[table, wanted] = exact[0]
         return self._found[table, wanted]
 
-    def _close_code(self, table: str) -> None:
-        """Look for the close code among the table's choices, and those of the table that it extends."""
+    def _choices(self, table: str) -> None:
+        """Hold the close code and what the routes set against the table's choices."""
         settings = self._settings.tables[table]
-        if settings.close_code is None:
-            return
-        where = f"nameIN{members((table, 'task'))}^element={settings.close_code_field}^inactive=false"
+        if settings.close_code:
+            self._choice(table, settings.close_code_field, settings.close_code, f"tables.{table}.close_code")
+        for route, own in self._settings.routes.items():
+            wanted = {"impact": own.impact, "urgency": own.urgency}
+            wanted |= {"hold_reason": own.hold_reason} if settings.hold_reason else {}
+            for column, chosen in wanted.items():
+                if chosen:
+                    self._choice(table, column, chosen, f"routes.{route}.{column}")
+
+    def _choice(self, table: str, column: str, chosen: str, place: str) -> None:
+        """Look for a value among the table's choices, and those of the table that it extends."""
+        where = f"nameIN{members((table, 'task'))}^element={column}^inactive=false"
         with self._client.whole_system():
-            rows = self._client.records("read the close codes", "sys_choice", where, ["name", "element", "value"])
-            known = {str(row.get("value")) for row in rows if row.get("element") == settings.close_code_field}
-        if settings.close_code not in known:
+            rows = self._client.records("read the choices", "sys_choice", where, ["name", "element", "value"])
+            known = {str(row.get("value")) for row in rows if row.get("element") == column}
+        if chosen not in known:
             allowed = ", ".join(sorted(known)) or "none that this account may read"
-            detail = f"tables.{table}.close_code: found {settings.close_code!r}; the instance has: {allowed}"
-            raise Misconfigured(self._client.system, "check the close code", detail)
+            detail = f"{place}: found {chosen!r}; the instance has: {allowed}"
+            raise Misconfigured(self._client.system, "check the choices", detail)
 
     def _canary(self) -> None:
         """Say once whether the instance runs a query without the parts that it does not understand.

@@ -10,8 +10,8 @@ import re
 from pydantic import JsonValue
 
 from connectors.servicenow.rendering import line, render
-from connectors.servicenow.settings import ServiceNowSettings, TableSettings
-from workflows.model import File, Intent, Move, Phase, PlannedWrite, Ticket
+from connectors.servicenow.settings import RouteSettings, ServiceNowSettings, TableSettings
+from workflows.model import File, Intent, Move, Phase, PlannedWrite, Route, Ticket
 
 LONGEST_NAME = 100  # characters of a file's name: what `sys_attachment.file_name` holds (inferred)
 WORKER = "worker"
@@ -32,12 +32,13 @@ def plan(ticket: Ticket, intent: Intent, settings: ServiceNowSettings) -> tuple[
         for number, file in enumerate(intent.files if settings.attach_diagnostics else (), 1)
     ]
     key = f"{intent.key}.update"
-    fields: dict[str, JsonValue] = dict(_moved(ticket, intent, settings.tables[table]))
+    route = settings.routes.get(intent.route, RouteSettings()) if intent.route else RouteSettings()
+    fields: dict[str, JsonValue] = dict(_moved(ticket, intent, settings.tables[table], route))
     if intent.internal:
         fields["work_notes"] = render(intent.internal, key, code_tags=settings.code_tags)
     if intent.public:
         fields["comments"] = render(intent.public, key)
-    people = _people(ticket, intent.move)
+    people = _people(ticket, intent.move, intent.route if route.group else None)
     if fields or people:
         writes.append(PlannedWrite(key=key, operation="update", payload={"fields": fields, **people}))
     return tuple(writes)
@@ -48,13 +49,13 @@ def attachment_name(key: str, file: File) -> str:
     return re.sub(r"[^A-Za-z0-9._-]+", "-", f"forcesync-{key}-{file.name}")[:LONGEST_NAME]
 
 
-def _moved(ticket: Ticket, intent: Intent, table: TableSettings) -> dict[str, str]:
+def _moved(ticket: Ticket, intent: Intent, table: TableSettings, route: RouteSettings) -> dict[str, str]:
     """Return the state fields of a move; close notes are public text."""
     state = table.state_field
-    if intent.move in {Move.CLAIMED, Move.ESCALATED}:
+    if intent.move is Move.ESCALATED:
+        return _handed_over(table, route)
+    if intent.move is Move.CLAIMED or (intent.move is Move.RESUMED and ticket.phase is Phase.WAITING):
         return {state: table.working}
-    if intent.move is Move.RESUMED:
-        return {state: table.working} if ticket.phase is Phase.WAITING else {}
     if intent.move is Move.ASKED:
         return {state: table.waiting} | ({"hold_reason": table.hold_reason} if table.hold_reason else {})
     if intent.move is Move.ADVISED:
@@ -66,12 +67,22 @@ def _moved(ticket: Ticket, intent: Intent, table: TableSettings) -> dict[str, st
     return {}
 
 
-def _people(ticket: Ticket, move: Move | None) -> dict[str, JsonValue]:
+def _handed_over(table: TableSettings, route: RouteSettings) -> dict[str, str]:
+    """Return the state of a hand-over; a priority follows from impact and urgency by the instance's own rules."""
+    levels = {"impact": route.impact, "urgency": route.urgency}
+    told = {name: level for name, level in levels.items() if level}
+    if route.hold_reason is None:
+        return {table.state_field: table.working} | told
+    reason = {"hold_reason": route.hold_reason} if table.hold_reason else {}  # a table without the column only waits
+    return {table.state_field: table.waiting} | reason | told
+
+
+def _people(ticket: Ticket, move: Move | None, route: Route | None) -> dict[str, JsonValue]:
     """Return who is to have the ticket, by role; what holds already is left alone."""
     if move is Move.CLAIMED and not ticket.assigned_to_worker:
         return {"assign": WORKER}
     if move is Move.ESCALATED:
-        return {"assign": NOBODY, "group": ESCALATION}
+        return {"assign": NOBODY, "group": route or ESCALATION}
     if move in {Move.ADVISED, Move.RELEASED} and ticket.assigned_to_worker:
         return {"assign": NOBODY}
     return {}

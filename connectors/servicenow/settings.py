@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints, field_validator, model_validator
+
+from workflows.model import Route
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$")]  # a column, dot-walked once
 Table = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
@@ -41,6 +44,18 @@ class FormVariables(_Frozen):
     def names(self) -> dict[str, str]:
         """Return the variables' names by our own."""
         return {name: variable for name, variable in self.model_dump().items() if variable}
+
+
+class RouteSettings(_Frozen):
+    """To which group a hand-over of one route goes, and how urgent the ticket then is; what is unset stays as it is.
+
+    With `hold_reason` (4 is "Awaiting Vendor" on `incident`) the ticket is put on hold instead of in progress.
+    """
+
+    group: Words | None = None
+    impact: State | None = None
+    urgency: State | None = None
+    hold_reason: State | None = None
 
 
 class TableSettings(_Frozen):
@@ -94,7 +109,7 @@ TABLES: dict[str, TableSettings] = {
 
 
 class ServiceNowSettings(_Frozen):
-    """One instance as one account. `escalation_group` is a group's name; timeouts are seconds.
+    """One instance as one account. `escalation_group` is a group's name, `routes` name others; timeouts are seconds.
 
     `user` is the account's user name whatever the way to sign in: it tells our notes from a person's. `tag_lookup` is
     the table of tag entries, or the query field `sys_tags` where that table may not be read. `code_tags` says that
@@ -112,6 +127,7 @@ class ServiceNowSettings(_Frozen):
     tag: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9 _-]{1,80}$")] = "profile not updating"
     tag_lookup: Literal["label_entry", "sys_tags"] = "label_entry"
     escalation_group: Words
+    routes: Mapping[Route, RouteSettings] = Field(default_factory=dict)
     tables: dict[Table, TableSettings] = Field(default_factory=lambda: dict(TABLES), min_length=1)
     fields: FormFields = FormFields()
     attach_diagnostics: bool = True
@@ -132,6 +148,11 @@ class ServiceNowSettings(_Frozen):
         """Return the columns that hold what a table's form asks for."""
         return self.tables[table].fields or self.fields
 
-    def group_of(self, table: str) -> str:
-        """Return the name of the group that a table's tickets are handed to."""
-        return self.tables[table].escalation_group or self.escalation_group
+    def group_of(self, table: str, route: str = "") -> str:
+        """Return the name of the group that a table's tickets are handed to, on a route or in general."""
+        own = self.routes.get(Route(route)) if route else None
+        return (own and own.group) or self.tables[table].escalation_group or self.escalation_group
+
+    def groups(self) -> set[str]:
+        """Return the names of all groups that a ticket may be handed to."""
+        return {self.group_of(table, route) for table in self.tables for route in ("", *self.routes)}

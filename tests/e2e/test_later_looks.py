@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from tests.e2e.world import AGENT, DESKS, NEW_VALUE, PLANT, Place, World, by_worker, headings
+from tests.e2e.conftest import Make
+from tests.e2e.world import AGENT, DESKS, INCIDENT, NEW_VALUE, PLANT, Place, World, by_worker, headings
 from workflows.model import CaseState, FollowupState
 
 on_both_desks = pytest.mark.parametrize("place", DESKS, ids=[desk for desk, _ in DESKS])
@@ -26,6 +29,29 @@ def test_a_handed_over_ticket_is_told_once_that_the_value_came_right(place: Plac
     assert 1 == headings(shown).count("A later look: the value is right now")
     assert by_worker(handed_over, "public") == by_worker(shown, "public")
     assert handed_over["status"] == shown["status"]
+
+
+def test_every_team_gets_what_it_can_mend(a_world: Make) -> None:
+    support = {"group": "Identity Operations", "hold_reason": "4", "impact": "2", "urgency": "2"}
+    routes = {
+        "servicenow": {"okta_support": support, "directory_team": {"group": "Directory Services"}},
+        "jira": {"directory_team": {"assignee": AGENT}},
+    }
+    world = a_world(routes=routes)
+    stuck, member = world.stale_ticket(INCIDENT)
+    world.make_stuck(member)
+    late = world.member(PLANT)
+    world.change_directory(late, "department", NEW_VALUE, imported=False)
+    old_copies = [world.ticket(place, about=late) for place in DESKS]
+    world.settle()
+    desk: Any = world.sandbox.world.desks["servicenow"]
+    incident = desk.state.records["incident"][stuck.id]
+    assert ("3", "4", "3") == (incident["state"], incident["hold_reason"], incident["priority"])
+    assert "Identity Operations" == world.shown(stuck)["group"]
+    assert ["Directory Services", AGENT] == [
+        world.shown(old_copies[0])["group"],
+        world.shown(old_copies[1])["assignee"],
+    ]
 
 
 @on_both_desks

@@ -94,7 +94,8 @@ class Told:
 class World:
     """Sandbox and worker; a context manager.
 
-    `policy` overrides the waits above and the autonomy (auto), `driver` the way to press.
+    `policy` overrides the waits above and the autonomy (auto), `driver` the way to press; `routes` are
+    those of the desks.
     """
 
     def __init__(
@@ -109,6 +110,7 @@ class World:
         policy: Mapping[str, Any] | None = None,
         driver: str = "reapply",
         store_url: str | None = None,
+        routes: Mapping[str, Mapping[str, Any]] | None = None,
     ) -> None:
         self.time = Time()
         self.sandbox = Sandbox(
@@ -126,6 +128,7 @@ class World:
         self._searched: dict[str, datetime | None] = {}
         self._driver = driver
         self._store_url = store_url
+        self._routes = routes or {}
         self._folder, self._waits = folder, WAITS | dict(policy or {})
         self._members = {label: iter(self.sandbox.world.of(label)) for label in (CORP, PLANT, LDAP)}
 
@@ -139,6 +142,8 @@ class World:
             table["okta"]["main"]["force_sync"] = {"driver": self._driver}
         if self._store_url:
             table["store"] = {"url": self._store_url}
+        for desk, routes in self._routes.items():
+            table["desks"][desk]["routes"] = routes
         self.settings = Settings(**table)
         self.start_worker()
         return self

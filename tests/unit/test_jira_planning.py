@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from connectors.jira.planning import planned
-from connectors.jira.settings import ProjectSettings, StatusSettings
+from connectors.jira.settings import ProjectSettings, RouteSettings, StatusSettings
 from tests.unit.builders import comment, ticket
-from workflows.model import Attachment, File, Intent, Move, Note, Person, PlannedWrite, Text, Ticket
+from workflows.model import Attachment, File, Intent, Move, Note, Person, PlannedWrite, Route, Text, Ticket
 
 US = Person(id="acc-us")
 SOMEBODY = Person(id="acc-somebody")
@@ -18,7 +18,7 @@ SOFTWARE = ProjectSettings(kind="software")
 INTERNAL = Note(blocks=(Text(text="for agents"),))
 PUBLIC = Note(blocks=(Text(text="for the requester"),))
 DIAGNOSTICS = File(name="diagnostics.json", content_type="application/json", content=b'{"a": 1}')
-CONTEXT = {"project": "SUP", "worker": US.id, "escalation_assignee": "acc-queue", "category": "new"}
+CONTEXT = {"project": "SUP", "worker": US.id, "handed_to:": "acc-queue", "category": "new"}
 
 
 def issue(*, context: dict[str, str] | None = None, **changes: Any) -> Ticket:
@@ -96,7 +96,7 @@ def test_a_public_comment_makes_the_status_be_set_again_since_automation_may_mov
     [
         (Move.CLAIMED, issue(), US.id),
         (Move.ESCALATED, held(), "acc-queue"),
-        (Move.ESCALATED, held(context={"escalation_assignee": ""}), None),
+        (Move.ESCALATED, held(context={"handed_to:": ""}), None),
         (Move.ADVISED, held(), None),
         (Move.RELEASED, held(), None),
     ],
@@ -105,6 +105,24 @@ def test_a_move_hands_the_issue_to(move: Move, on: Ticket, to: str | None) -> No
     (write,) = (write for write in plan(on, Intent(key="k", move=move)) if write.operation == "assign")
     before = on.assignee.id if on.assignee else None
     assert write.payload == {"to": to, "instead_of": before, "worker": US.id}
+
+
+def test_a_hand_over_takes_the_routes_person_and_status() -> None:
+    routes = {Route.OKTA_SUPPORT: RouteSettings(assignee="okta@example.com", status="Pending")}
+    project = SUPPORT.model_copy(update={"routes": routes})
+    on = held(context={"handed_to:okta_support": "acc-okta"})
+    intent = Intent(key="k", move=Move.ESCALATED, route=Route.OKTA_SUPPORT)
+    assigned, moved = plan(on, intent, project)
+    assert ("acc-okta", ["Pending"], True) == (
+        assigned.payload["to"],
+        moved.payload["names"],
+        moved.payload["required"],
+    )
+
+
+def test_a_route_that_the_settings_do_not_name_is_the_general_one() -> None:
+    assigned, moved = plan(held(), Intent(key="k", move=Move.ESCALATED, route=Route.SERVICE_DESK))
+    assert ("acc-queue", ["Escalated"]) == (assigned.payload["to"], moved.payload["names"])
 
 
 @pytest.mark.parametrize("move", [Move.ASKED, Move.RESUMED, Move.RESOLVED])

@@ -57,7 +57,7 @@ def issue(histories: list[dict[str, Any]] | None = None, **fields: Any) -> dict[
 
 
 def read(answer: dict[str, Any], *comments: dict[str, Any], given: JiraSettings | None = None) -> Ticket:
-    return IssueReader("jira", given or settings()).ticket(answer, comments, US, "712020:queue")
+    return IssueReader("jira", given or settings()).ticket(answer, comments, US, {"": "712020:queue"})
 
 
 def relabelled(at: str, before: str, after: str) -> dict[str, Any]:

@@ -27,14 +27,15 @@ from tests.unit.snow_instance import (
     rows,
 )
 from tests.unit.wire import reset
-from workflows.errors import FarSideError, Refused, Transient, Uncertain, Unexpected
-from workflows.model import File, Intent, Move, Note, Person, PlannedWrite, Table, Text
+from workflows.errors import FarSideError, Misconfigured, Refused, Transient, Uncertain, Unexpected
+from workflows.model import File, Intent, Move, Note, Person, PlannedWrite, Route, Table, Text
 
 PATCH = f"PATCH /table/incident/{ID}"
 READ = f"GET /table/incident/{ID}"
 FILE = PlannedWrite(
     key="c1.1.file1", operation="attach", payload={"name": "d.json", "content_type": "application/json"}, content=b"{}"
 )
+ROUTE = {"group": "Identity Operations", "impact": "2", "hold_reason": "4"}
 SHA = hashlib.sha256(b"{}").hexdigest()
 
 
@@ -72,6 +73,30 @@ def test_an_escalation_hands_over_to_the_group_and_lets_go(snow: Instance) -> No
     snow.on(PATCH, result({"sys_id": ID, "state": "2", "assigned_to": "", "assignment_group": GROUP_ID}))
     desk(snow).deliver(REF, planned(snow, Move.ESCALATED))
     assert sent(snow) == {"state": "2", "assigned_to": "", "assignment_group": GROUP_ID}
+
+
+def test_a_route_puts_the_ticket_on_hold_with_its_urgency(snow: Instance) -> None:
+    wanted = {"state": "3", "hold_reason": "4", "impact": "2", "assigned_to": "", "assignment_group": GROUP_ID}
+    snow.on(PATCH, result({"sys_id": ID} | wanted))
+    on = desk(snow, escalation_group="Others", routes={"okta_support": ROUTE})
+    seen = ticket(ref=REF, context={"table": "incident"})
+    (write,) = on.plan(seen, Intent(key="c1.1.step", move=Move.ESCALATED, route=Route.OKTA_SUPPORT))
+    on.deliver(REF, write)
+    assert sent(snow) == wanted
+
+
+@pytest.mark.parametrize(
+    ("route", "named"),
+    [
+        ({"hold_reason": "9"}, "routes.okta_support.hold_reason: found '9'"),
+        ({"group": "Nobody's"}, 'one sys_user_group with name "Nobody\'s" was expected, found 0'),
+    ],
+)
+def test_a_route_that_the_instance_does_not_know_is_named_at_the_start(
+    snow: Instance, route: dict[str, str], named: str
+) -> None:
+    with pytest.raises(Misconfigured, match=named):
+        desk(snow, routes={"okta_support": route}).check()
 
 
 def test_closing_names_code_and_one_harmless_sentence(snow: Instance) -> None:

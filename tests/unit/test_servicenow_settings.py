@@ -10,9 +10,18 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from connectors.jira import JiraSettings
 from connectors.servicenow import ServiceNowSettings
+from workflows.model import Route
 
 README = (Path(__file__).resolve().parents[2] / "README.md").read_text(encoding="utf-8")
+
+JIRA = {
+    "url": "https://jira.example.com",
+    "email": "us@example.com",
+    "token": "t",
+    "projects": {"ENG": {"kind": "software"}},
+}
 
 
 def settings(**changes: Any) -> ServiceNowSettings:
@@ -30,6 +39,17 @@ def test_the_readmes_tables_can_be_used() -> None:
     assert (used.group_of("u_identity_request"), used.group_of("incident")) == (
         "Directory Services",
         "Identity Operations",
+    )
+
+
+def test_the_readmes_routes_can_be_used() -> None:
+    (block,) = (text for text in re.findall(r"```toml\n(.*?)```", README, re.S) if "[desks.servicenow.routes]" in text)
+    desks = tomllib.loads(block)["desks"]
+    used = settings(routes=desks["servicenow"]["routes"])
+    assert set(Route) == used.routes.keys() > JiraSettings.model_validate(JIRA | desks["jira"]).routes.keys()
+    assert ("Directory Services", "Identity Operations") == (
+        used.group_of("incident", "directory_team"),
+        used.group_of("incident"),
     )
 
 
@@ -59,6 +79,8 @@ def test_a_way_to_sign_in_names_what_it_needs(auth: str, missing: str) -> None:
         {"tables": {}},
         {"read_timeout": 90},
         {"auth": "kerberos"},
+        {"routes": {"nobody": {}}},
+        {"routes": {"okta_support": {"group": "a^b"}}},
     ],
 )
 def test_what_cannot_work_is_refused(changes: dict[str, Any]) -> None:

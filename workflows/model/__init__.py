@@ -29,7 +29,7 @@ from workflows.model.request import Request, Want
 from workflows.model.run import RUN_ENDS, JoinRequest, Ride, RideState, RunState, SyncRun
 from workflows.model.ticket import Attachment, Comment, Person, Phase, Relation, Sighting, Ticket, TicketRef
 from workflows.model.values import Value
-from workflows.model.writes import File, Intent, Move, PlannedWrite, Receipt, Write, WriteState
+from workflows.model.writes import File, Intent, Move, PlannedWrite, Receipt, Route, Write, WriteState
 
 __all__ = [
     "ENDS",
@@ -83,6 +83,7 @@ __all__ = [
     "Request",
     "Ride",
     "RideState",
+    "Route",
     "RunState",
     "Scan",
     "Seen",

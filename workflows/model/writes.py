@@ -23,6 +23,15 @@ class Move(StrEnum):
     RELEASED = "released"  # only our own assignment taken off
 
 
+class Route(StrEnum):
+    """To whom a ticket is handed over; the desk's settings say which group or person that is."""
+
+    DIRECTORY_TEAM = "directory_team"
+    OKTA_ADMINISTRATORS = "okta_administrators"
+    OKTA_SUPPORT = "okta_support"  # those who open the prepared Support Case
+    SERVICE_DESK = "service_desk"
+
+
 class File(Value):
     """A file for the ticket, never where customers see it."""
 
@@ -34,11 +43,13 @@ class File(Value):
 class Intent(Value):
     """One intended change of a ticket, free of any desk's terms. `key` is unique for ever and becomes the marker.
 
-    At least one of the parts is set. `close_text` is a short public sentence for desks with close notes.
+    At least one of the parts is set. `route` goes with a hand-over; without one, or where the settings know no such
+    route, the desk's general one is taken. `close_text` is a short public sentence for desks with close notes.
     """
 
     key: str
     move: Move | None = None
+    route: Route | None = None
     internal: Note | None = None
     public: Note | None = None
     close_text: str = ""
