@@ -78,6 +78,15 @@ def test_a_transition_is_chosen_by_the_status_it_leads_to(site: Site) -> None:
     assert site.asked[-2].json == {"transition": {"id": "5"}}
 
 
+def test_a_question_that_was_answered_at_once_was_asked_all_the_same(site: Site) -> None:
+    offered = [transition_to("Waiting for customer", "indeterminate")]
+    site.on("GET /issue/10017", moved("Waiting for support", "indeterminate"))
+    site.on("GET /issue/10017/transitions", Reply({"transitions": offered}))
+    site.on("POST /issue/10017/transitions", Reply(status=204))
+    desk(site).deliver(REF, move("Waiting for customer", required=False))
+    assert site.calls().count("POST /issue/10017/transitions") == 1
+
+
 def test_a_status_that_holds_needs_no_transition(site: Site) -> None:
     site.on("GET /issue/10017", moved("In Progress"))
     desk(site).deliver(REF, move("In Progress"))
