@@ -113,7 +113,7 @@ class Mover:
         raise self._client.refused(operation, answer)
 
     def _verify(self, operation: str, issue: Json, chosen: Json, goal: StatusTarget, sent: str) -> None:
-        """Refuse an end that does not show; any other status may have been moved on at once, by a reply to a question."""
+        """Refuse an end that does not show; from any other status a reply may have moved the issue on at once."""
         status, resolution = self._reader.status(issue), self._reader.resolution(issue)
         if goal.required and not self._stands(issue, goal) and status != _status(chosen).get("name"):
             raise Refused(self._client.system, operation, f"Jira made the transition but shows the status {status!r}")
