@@ -13,6 +13,7 @@ from connectors.okta.client import OktaClient, part
 from connectors.okta.kept import Kept
 from connectors.okta.limits import RateLimits
 from connectors.okta.log import SystemLog, checked_id
+from connectors.okta.mappings import Mappings
 from connectors.okta.shapes import Shapes, schema_id
 from connectors.okta.surroundings import KEEP_POOLS_FOR, PAGE, Surroundings
 from connectors.okta.watching import Watching
@@ -68,17 +69,19 @@ class OktaConnector(Surroundings):
         )
         self._shapes = Shapes(name)
         self._kept = Kept(clock, keep_for)
+        self._mappings = Mappings(self._client, self._shapes, self._kept)
         self._pools = Kept(clock, KEEP_POOLS_FOR)
         self._log = SystemLog(self._client, self._shapes, clock)
         self._watching = Watching(clock)
 
     def check(self) -> None:
-        """Prove the credential with a small read that every administrator may make."""
+        """Prove the credential with a small read that every administrator may make; then learn what stays as it is."""
         operation = "check the credential"
         try:
             self._need(operation, "/api/v1/users", {"limit": 1})
         except Refused as error:
             raise Misconfigured(error.system, operation, error.detail, request_id=error.request_id) from error
+        self._mappings.learn()
 
     def find_users(self, identifier: str) -> tuple[OktaUser, ...]:
         """Return the users whose login, e-mail, second e-mail or employee number is exactly this, ignoring case.
@@ -192,26 +195,8 @@ class OktaConnector(Surroundings):
         return Member(copy_in_directory=copy, user=user or self.user(user_id))
 
     def mapping(self, directory: Directory, type_id: str, *, fresh: bool = False) -> ProfileMapping | None:
-        """Return the directory's To-Okta mapping onto a user type; the list has no rules in it, so it is read by id."""
-        app_id, operation = directory.ref.app_id, "read the mapping"
-        mapping_id = self._kept.get(("mapping id", app_id, type_id), lambda: self._mapping_id(app_id, type_id))
-        if mapping_id is None:
-            return None
-
-        def read() -> ProfileMapping:
-            answer = self._need(operation, f"/api/v1/mappings/{part(mapping_id)}")
-            return self._shapes.profile_mapping(answer.body, answer.request_id)
-
-        return self._kept.get(("mapping", mapping_id), read, fresh=fresh)
-
-    def _mapping_id(self, app_id: str, type_id: str) -> str | None:
-        params: dict[str, str | int] = {"sourceId": app_id, "targetId": type_id, "limit": PAGE}
-        for item, _ in self._client.pages("find the mapping", "/api/v1/mappings", params):
-            source, target = item.get("source"), item.get("target")
-            sides = [(side.get("type"), side.get("id")) for side in (source, target) if isinstance(side, Mapping)]
-            if sides == [("appuser", app_id), ("user", type_id)]:
-                return self._shapes.text(item, "mapping", "id")
-        return None
+        """Return the directory's To-Okta mapping onto a user type."""
+        return self._mappings.read(directory, type_id, fresh=fresh)
 
     def attribute_rules(self, user: OktaUser, *, fresh: bool = False) -> tuple[AttributeRule, ...]:
         """Tell from the schema that the user links to, or else its type, who may write each attribute."""

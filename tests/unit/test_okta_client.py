@@ -96,6 +96,22 @@ def test_the_mapping_and_the_schema_are_read_once_for_a_while(wire: Wire) -> Non
     assert len(wire.requests) == 4
 
 
+def test_a_mapping_known_from_the_start_is_found_anew_where_it_has_gone(wire: Wire) -> None:
+    okta = org(wire, said([]), said([mapping_json()]), refused(404, "E0000007"), said([mapping_json(id="prm2")]))
+    wire.script.append(said(mapping_json(id="prm2")))
+    okta.check()
+    found = okta.mapping(directory(), "oty1")
+    assert found is not None
+    assert found.id == "prm2"
+    listed = "/api/v1/mappings"
+    assert paths(wire) == ["/api/v1/users", listed, f"{listed}/prm1", listed, f"{listed}/prm2"]
+
+
+def test_a_list_of_mappings_that_is_refused_stops_no_start(wire: Wire) -> None:
+    org(wire, said([]), refused(403, "E0000006")).check()
+    assert len(wire.requests) == 2
+
+
 def test_one_member_costs_one_call_and_many_cost_a_page(wire: Wire) -> None:
     def member(number: int) -> dict[str, object]:
         return app_user_json(f"00u{number}", _embedded={"user": user_json(f"00u{number}")})

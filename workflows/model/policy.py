@@ -37,7 +37,7 @@ class Policy(Value):
     gather_for: float = Field(default=60.0, ge=0)
     gather_at_most: float = Field(default=600.0, gt=0)
     cool_down: float = Field(default=900.0, ge=0)
-    verify_every: float = Field(default=20.0, gt=0)
+    verify_every: float = Field(default=60.0, gt=0)
     verify_for: float = Field(default=900.0, gt=0)
     ride_for: float = Field(default=4 * 3600.0, gt=0)
     ask_every: float = Field(default=60.0, gt=0)
