@@ -7,7 +7,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from workflows.errors import Refused, Transient, Unexpected
-from workflows.model import Case, CaseState, Ticket, Write, WriteState
+from workflows.model import Case, CaseState, Receipt, Ticket, Write, WriteState
 from workflows.outcome import Ports
 from workflows.ownership import taken_over
 from workflows.ports import Lease, TicketDesk
@@ -76,6 +76,7 @@ class Delivery:
         receipt = desk.find(case.ref, write.planned)
         if receipt is None:
             return False
+        self._warn(case, receipt)
         self._ports.store.write_delivered(lease, write.planned.key, receipt, self._ports.clock.now())
         return True
 
@@ -109,10 +110,15 @@ class Delivery:
                 store.write_refused(lease, key, str(error), clock.now())
                 return Progress.REFUSED
             receipt = found
+        self._warn(case, receipt)
         if store.write_delivered(lease, key, receipt, clock.now()):
             return Progress.DONE
         self._take_back(case, desk, write)
         return Progress.LOST
+
+    def _warn(self, case: Case, receipt: Receipt) -> None:
+        if receipt.warning:
+            self._ports.tell("alert", {"system": case.ref.desk, "text": f"{case.ref.key}: {receipt.warning}"})
 
     def _take_back(self, case: Case, desk: TicketDesk, write: Write) -> None:
         copies = desk.take_back_copies(case.ref, write.planned)

@@ -53,8 +53,14 @@ class Mover:
         return self._done(answer)
 
     def find_status(self, issue_id: str, goal: StatusTarget) -> Receipt | None:
-        """Compare the issue's status with the one to be reached."""
-        return self._done() if self._stands(self._client.issue(issue_id, STATUS_FIELDS), goal) else None
+        """Compare the issue's status with the one to be reached.
+
+        The resolution decides nothing: an issue that is done cannot be moved there once more to get another one.
+        """
+        issue = self._client.issue(issue_id, STATUS_FIELDS)
+        if not self._stands(issue, goal):
+            return None
+        return self._done(warning=self._other_resolution(issue, "", goal))
 
     def transition(self, issue_id: str, goal: StatusTarget) -> Receipt:
         """Go to the status by a transition that the issue offers now; where none is needed or offered, leave it."""
@@ -71,8 +77,7 @@ class Mover:
         answer, sent = self._go(operation, issue_id, chosen, goal.resolution)
         with self._client.after_write(operation):
             issue = self._client.issue(issue_id, STATUS_FIELDS)
-        self._verify(operation, issue, chosen, goal, sent)
-        return self._done(answer)
+        return self._done(answer, warning=self._verify(operation, issue, chosen, goal, sent))
 
     def _choose(self, operation: str, offered: list[Json], goal: StatusTarget) -> Json | None:
         by_name = {_status(transition).get("name", "").casefold(): transition for transition in reversed(offered)}
@@ -112,19 +117,30 @@ class Mover:
                 break
         raise self._client.refused(operation, answer)
 
-    def _verify(self, operation: str, issue: Json, chosen: Json, goal: StatusTarget, sent: str) -> None:
-        """Refuse an end that does not show; from any other status a reply may have moved the issue on at once."""
-        status, resolution = self._reader.status(issue), self._reader.resolution(issue)
+    def _verify(self, operation: str, issue: Json, chosen: Json, goal: StatusTarget, sent: str) -> str | None:
+        """Refuse an end that does not show; from any other status a reply may have moved the issue on at once.
+
+        An issue that is done is not moved a second time over its resolution: that is returned as a warning.
+        """
+        status, other = self._reader.status(issue), self._other_resolution(issue, sent, goal)
         if goal.required and not self._stands(issue, goal) and status != _status(chosen).get("name"):
             raise Refused(self._client.system, operation, f"Jira made the transition but shows the status {status!r}")
+        if other and self._reader.category(issue) != "done":
+            raise Refused(self._client.system, operation, other)
+        return other
+
+    def _other_resolution(self, issue: Json, sent: str, goal: StatusTarget) -> str | None:
+        """Say what became of the resolution, if not what was asked for: the issue has its status all the same.
+
+        Workflows set and clear it by functions of their own, and some answer 204 and drop the one that was sent
+        (https://github.com/sooperset/mcp-atlassian/issues/735).
+        """
+        status, resolution = self._reader.status(issue), self._reader.resolution(issue)
         if goal.resolution and resolution is None:
-            detail = (
-                f"the issue is now {status!r} but has no resolution; an empty `resolution` in the settings allows that"
-            )
-            raise Refused(self._client.system, operation, detail)
+            return f"the issue is {status!r} but has no resolution; an empty `resolution` in the settings allows that"
         if sent and sent.casefold() != (resolution or "").casefold():
-            detail = f"the issue is now {status!r} with the resolution {resolution!r} instead of {sent!r}"
-            raise Refused(self._client.system, operation, detail)
+            return f"the issue is {status!r} with the resolution {resolution!r} instead of {sent!r}"
+        return None
 
     def _stands(self, issue: Json, goal: StatusTarget) -> bool:
         return goal.reached(self._reader.status(issue), self._reader.category(issue))
@@ -136,8 +152,8 @@ class Mover:
         person = self._reader.person(issue["fields"].get("assignee"))
         return person.id if person else None
 
-    def _done(self, answer: Answer | None = None) -> Receipt:
-        return Receipt(at=self._clock.now(), request_id=answer.request_id if answer else None)
+    def _done(self, answer: Answer | None = None, *, warning: str | None = None) -> Receipt:
+        return Receipt(at=self._clock.now(), request_id=answer.request_id if answer else None, warning=warning)
 
 
 def _status(transition: Json) -> Any:

@@ -67,3 +67,11 @@ def test_a_site_with_habits_of_its_own_is_worked_to_the_end(reopens: bool, world
     shown = ended(world, ticket, CaseState.RESOLVED)
     assert 0 == habits.conflicts
     assert ("Resolved", "Done", [CORP]) == (shown["status"], shown["resolution"], world.force_syncs())
+
+
+def test_an_issue_that_loses_its_resolution_is_resolved_all_the_same(world: World) -> None:
+    world.sandbox.jira.state.habits.loses_resolution = True
+    ticket, _ = world.stale_ticket(SERVICE_DESK)
+    shown = ended(world, ticket, CaseState.RESOLVED)
+    assert ("Resolved", None) == (shown["status"], shown["resolution"])
+    assert ["has no resolution" in str(item.facts["text"]) for item in world.told if item.event == "alert"] == [True]

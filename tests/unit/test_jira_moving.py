@@ -154,23 +154,37 @@ def test_any_other_refusal_is_told_and_not_tried_again(site: Site) -> None:
     assert site.calls().count("POST /issue/10017/transitions") == 1
 
 
+def resolving(site: Site, after: Reply) -> None:
+    """Offer a way to Done that takes a resolution, and show the issue like this afterwards."""
+    site.on("GET /issue/10017", moved("Open", "new"), after)
+    offered = [transition_to("Done", "done", fields={"resolution": {}})]
+    site.on("GET /issue/10017/transitions", Reply({"transitions": offered}))
+    site.on("POST /issue/10017/transitions", Reply(status=204))
+
+
+def test_a_transition_that_did_not_do_what_it_should_is_refused(site: Site) -> None:
+    resolving(site, moved("Open", "new"))
+    with pytest.raises(Refused, match="shows the status 'Open'"):
+        desk(site).deliver(REF, move("Done", resolution="Done"))
+
+
 @pytest.mark.parametrize(
     ("after", "told"),
     [
-        (moved("Open", "new"), "shows the status 'Open'"),
         (moved("Done", "done"), "has no resolution"),
         (moved("Done", "done", "Won't Do"), "\"Won't Do\" instead of 'Done'"),
     ],
 )
-def test_a_transition_that_did_not_do_what_it_should_is_refused(site: Site, after: Reply, told: str) -> None:
-    site.on("GET /issue/10017", moved("Open", "new"), after)
-    site.on(
-        "GET /issue/10017/transitions",
-        Reply({"transitions": [transition_to("Done", "done", fields={"resolution": {}})]}),
-    )
-    site.on("POST /issue/10017/transitions", Reply(status=204))
-    with pytest.raises(Refused, match=told):
-        desk(site).deliver(REF, move("Done", resolution="Done"))
+def test_an_issue_that_is_done_with_another_resolution_is_warned_of_and_left(
+    site: Site, after: Reply, told: str
+) -> None:
+    resolving(site, after)
+    write = move("Done", category="done", resolution="Done")
+    assert told in str(desk(site).deliver(REF, write).warning)
+    found = desk(site).find(REF, write)
+    assert found is not None
+    assert ("no resolution" in str(found.warning)) == ("no resolution" in told)
+    assert site.calls().count("POST /issue/10017/transitions") == 1
 
 
 def test_a_change_that_met_another_at_the_same_moment_is_for_later(site: Site) -> None:

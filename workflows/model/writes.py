@@ -78,11 +78,15 @@ class WriteState(StrEnum):
 
 
 class Receipt(Value):
-    """The far side's answer to a write: its id for what was written, when (UTC), and the vendor's request id."""
+    """The far side's answer to a write: its id for what was written, when (UTC), and the vendor's request id.
+
+    `warning` tells the operator what came out otherwise than asked for, where the write counts all the same.
+    """
 
     id: str | None = None
     at: datetime
     request_id: str | None = None
+    warning: str | None = None
 
 
 class Write(Value):
