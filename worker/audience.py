@@ -21,9 +21,9 @@ def reader_of(desk: str, settings: Settings, policy: Policy) -> Reader:
     try:
         audience = AudienceSettings(**{key: table[key] for key in AudienceSettings.model_fields if key in table})
     except ValidationError as error:
-        raise SettingsError(explain(error, "the settings", ("desks", desk))) from None
+        raise SettingsError(explain(error, settings.source, ("desks", desk))) from None
     texts = templates(settings.texts, audience.language or settings.texts.language)
-    return Reader(policy=policy, templates=texts, zone=_zone(desk, audience.zone))
+    return Reader(policy=policy, templates=texts, zone=_zone(desk, audience.zone, settings.source))
 
 
 def without_audience(table: Mapping[str, Any]) -> dict[str, Any]:
@@ -31,13 +31,13 @@ def without_audience(table: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in table.items() if key not in AudienceSettings.model_fields}
 
 
-def _zone(desk: str, name: str) -> tzinfo:
+def _zone(desk: str, name: str, source: str) -> tzinfo:
     if name == "UTC":
         return UTC
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise SettingsError(
-            f"the settings cannot be used:\n  desks.{desk}.zone: found {name!r}; allowed: a zone of the IANA database "
+            f"{source} cannot be used:\n  desks.{desk}.zone: found {name!r}; allowed: a zone of the IANA database "
             "that this machine knows, such as 'Europe/Berlin'"
         ) from error

@@ -12,7 +12,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, SecretStr, ValidationError, model_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from connectors.http import FileSecret
@@ -154,6 +155,8 @@ def _from_files(
         if isinstance(value, Mapping):
             followed[key] = _from_files(value, told, where)
         elif name != key and _is_secret(name) and isinstance(value, str):
+            if name in table:
+                raise SettingsError(f"{told((*path, name))} and {told(where)} are both set; keep one of them")
             followed[name] = _follow(told(where), Path(value))
         else:
             followed[key] = value
@@ -190,6 +193,7 @@ class Settings(BaseSettings):
     worker: WorkerSettings = WorkerSettings()
     texts: TextsSettings = TextsSettings()
     policy: Policy = Policy()
+    _source: str = PrivateAttr("the settings")
 
     @classmethod
     def settings_customise_sources(
@@ -217,6 +221,11 @@ class Settings(BaseSettings):
         return self
 
     @property
+    def source(self) -> str:
+        """Return the file that these settings come from, for messages."""
+        return self._source
+
+    @property
     def org(self) -> str:
         """Return the org that tickets are about."""
         return self.policy.default_org or next(iter(self.okta))
@@ -233,9 +242,11 @@ def load(path: Path) -> Settings:
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{path} is not valid TOML: {error}") from error
     try:
-        return Settings(**_from_files(table))
+        settings = Settings(**_from_files(table))
     except ValidationError as error:
         raise SettingsError(explain(error, str(path))) from None
+    settings._source = str(path)
+    return settings
 
 
 def explain(error: ValidationError, where: str, prefix: tuple[str, ...] = ()) -> str:
@@ -249,8 +260,14 @@ def explain(error: ValidationError, where: str, prefix: tuple[str, ...] = ()) ->
         elif item["type"] == "missing":
             lines.append(f"  {key}: this key is missing")
         else:
-            lines.append(f"  {key}: {_found(parts, item['input'])}{item['msg']}")
+            lines.append(f"  {key}: {_found(parts, item['input'])}{_plain(item)}")
     return f"{where} cannot be used:\n" + "\n".join(lines)
+
+
+def _plain(item: ErrorDetails) -> str:
+    if item["type"] == "frozen_set_type":
+        return 'a list is wanted, such as ["one", "another"]'
+    return item["msg"].removeprefix("Value error, ")
 
 
 def _found(parts: list[str], value: object) -> str:

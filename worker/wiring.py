@@ -43,11 +43,8 @@ class Parts:
 def build(settings: Settings, tell: Tell, clock: Clock | None = None) -> Parts:
     """Build every port from the settings; reaches no far side. Raises `SettingsError`."""
     clock = clock or SystemClock()
-    try:
-        desks = {name: build_desk(name, settings, clock) for name in settings.desks}
-        orgs, drivers = okta_ports(settings, clock)
-    except Misconfigured as error:  # a URL, a timeout or a file that no call could be made with
-        raise SettingsError(f"the settings cannot be used:\n  {error}") from None
+    desks = {name: build_desk(name, settings, clock) for name in settings.desks}
+    orgs, drivers = okta_ports(settings, clock)
     policy = settings.policy.model_copy(update={"default_org": settings.org})
     readers = {name: reader_of(name, settings, policy) for name in desks}
     store = open_store(settings)
@@ -66,9 +63,23 @@ def build(settings: Settings, tell: Tell, clock: Clock | None = None) -> Parts:
 
 def okta_ports(settings: Settings, clock: Clock) -> tuple[dict[str, OktaOrg], dict[str, SyncDriver]]:
     """Build the ports of every org, and of those that may be force-synced the drivers, by their names."""
-    orgs = {name: _org(name, okta, clock) for name, okta in settings.okta.items()}
-    drivers = {name: driver for name, okta in settings.okta.items() if (driver := _driver(name, okta, clock))}
+    orgs, drivers = {}, {}
+    for name, okta in settings.okta.items():
+        with _usable(settings, f"okta.{name}"):
+            orgs[name] = _org(name, okta, clock)
+            if driver := _driver(name, okta, clock):
+                drivers[name] = driver
     return orgs, drivers
+
+
+@contextmanager
+def _usable(settings: Settings, table: str) -> Iterator[None]:
+    """Name the table whose URL, timeout or file no call could be made with."""
+    try:
+        yield
+    except Misconfigured as error:
+        fault = f"  {table}: could not {error.operation}: {error.detail}"
+        raise SettingsError(f"{settings.source} cannot be used:\n{fault}") from None
 
 
 def open_store(settings: Settings) -> Store:
@@ -106,7 +117,8 @@ def build_desk(name: str, settings: Settings, clock: Clock) -> TicketDesk:
     kind = str(table.get("kind"))
     if kind not in DESKS:
         raise SettingsError(
-            f"the settings cannot be used:\n  desks.{name}.kind: found {kind!r}; allowed: {', '.join(map(repr, DESKS))}"
+            f"{settings.source} cannot be used:\n"
+            f"  desks.{name}.kind: found {kind!r}; allowed: {', '.join(map(repr, DESKS))}"
         )
     module_name, model_name, desk_name = DESKS[kind]
     module = import_module(module_name)
@@ -114,15 +126,16 @@ def build_desk(name: str, settings: Settings, clock: Clock) -> TicketDesk:
     try:
         options = model(**without_audience(table))
     except ValidationError as error:
-        raise SettingsError(explain(error, "the settings", ("desks", name))) from None
+        raise SettingsError(explain(error, settings.source, ("desks", name))) from None
     longest = options.connect_timeout + options.read_timeout
     lease_for = settings.worker.lease_for
     if longest >= lease_for / 2:
         raise SettingsError(
-            f"the settings cannot be used:\n  worker.lease_for: found {lease_for:g}; it must be more than twice "
+            f"{settings.source} cannot be used:\n  worker.lease_for: found {lease_for:g}; it must be more than twice "
             f"the timeouts of desks.{name}, {longest:g} seconds together, so that a lease outlasts every call"
         )
-    desk: TicketDesk = getattr(module, desk_name)(name, options, clock=clock)
+    with _usable(settings, f"desks.{name}"):
+        desk: TicketDesk = getattr(module, desk_name)(name, options, clock=clock)
     return desk
 
 

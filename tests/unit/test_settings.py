@@ -122,7 +122,9 @@ def test_a_wrong_key_of_a_desk_is_named_with_its_path(tmp_path: Path) -> None:
 def test_a_url_that_no_call_can_be_made_with_is_refused(tmp_path: Path, url: str) -> None:
     content = table()
     content["desks"]["snow"] |= {"url": url, "escalation_group": "Identity Operations"}
-    assert "snow: could not use its URL" in problem(tmp_path, content)
+    text = problem(tmp_path, content)
+    assert text.startswith(f"{tmp_path}/forcesync.toml cannot be used:\n  desks.snow: ")
+    assert "URL" in text
 
 
 def test_auto_without_a_way_to_press_is_refused(tmp_path: Path) -> None:
@@ -144,6 +146,19 @@ def test_a_service_app_needs_its_id_and_its_key_and_no_token(tmp_path: Path) -> 
     content["okta"]["main"]["key_file"] = str(tmp_path / "key.pem")
     settings = load(write(tmp_path, content))
     assert secret(settings.okta["main"].key) == "a-s3cret-key"
+
+
+def test_a_secret_that_is_set_twice_is_refused(tmp_path: Path) -> None:
+    content = table()
+    content["okta"]["main"]["token_file"] = str(tmp_path / "token")
+    assert "okta.main.token and okta.main.token_file are both set; keep one" in problem(tmp_path, content)
+
+
+def test_a_list_that_is_no_list_is_told_with_an_example(tmp_path: Path) -> None:
+    content = table()
+    content["policy"] = {"open_attributes": "department"}
+    told = problem(tmp_path, content)
+    assert """policy.open_attributes: found 'department'; a list is wanted, such as ["one", "another"]""" in told
 
 
 def test_ssws_needs_a_token(tmp_path: Path) -> None:
