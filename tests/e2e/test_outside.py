@@ -147,6 +147,7 @@ def test_once_polls_works_and_counts(outside: Outside) -> None:
     ticket = file(outside, "servicenow", user, user["profile"]["department"])
     fresh = forcesync("case", "list", "--config", str(outside.config))
     assert (2, True) == (fresh.returncode, "forcesync migrate" in fresh.stderr)
+    assert not (outside.folder / "forcesync.sqlite3").exists(), "a command that only reads made a store"
     migrated = forcesync("migrate", "--config", str(outside.config))
     assert (0, True) == (migrated.returncode, migrated.stdout.startswith("applied: 0001"))
     worked = forcesync("once", "--config", str(outside.config))

@@ -59,6 +59,12 @@ class Database:
         """Return the database's URL without its password."""
         return self.engine.url.render_as_string(hide_password=True)
 
+    @property
+    def is_missing(self) -> bool:
+        """Say whether this is an SQLite file that nobody has made yet; connecting would make an empty one."""
+        path = self.engine.url.database if self.is_sqlite else None
+        return path not in (None, "", ":memory:") and not Path(str(path)).exists()
+
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
         """Read from one consistent state."""

@@ -74,6 +74,8 @@ class Store(Leases, DeskRows, CaseRows, EventRows, WriteRows, RunRows, ArchiveRo
 
     def check_schema(self) -> None:
         """Raise `OperatorError` unless the schema is the one that this program knows."""
+        if self._database.is_missing:
+            raise OperatorError(f"there is no store at {self._database.name} yet; run `forcesync migrate`")
         head = ScriptDirectory.from_config(_config()).get_current_head()
         try:
             with self._database.reading() as connection:
