@@ -23,7 +23,8 @@ def broker() -> dramatiq.Broker:
     settings = load(Path(os.environ.get("FORCESYNC_CONFIG", "forcesync.toml")))
     logs.configure(settings.worker.log_level, settings.worker.log_format)
     parts = wiring.build(settings, logs.tell)
-    parts.store.check_schema()
+    parts.store.migrate()
     queue = brokers.connect(settings.broker, settings.worker.threads)
     register(queue.broker, Engine(parts.ports, settings.worker.lease_for), logs.tell)
+    dramatiq.set_broker(queue.broker)  # the command calls this function and then asks for the process-wide one
     return queue.broker
