@@ -19,7 +19,7 @@ demo: .venv/.installed
 test: .venv/.installed
 	$(BIN)/pytest -n 3 -q $(addprefix --ignore ,$(LONG))
 
-# What takes longer: workers struck at every step or frozen, failing stores, brokers restarted and wiped, many processes.
+# What takes longer: workers struck at every step or frozen, failing stores, brokers restarted and wiped, processes.
 recovery: .venv/.installed
 	FORCESYNC_EVERY_STEP=yes $(BIN)/pytest -n 2 -q $(LONG)
 

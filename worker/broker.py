@@ -31,9 +31,16 @@ DEAD_MESSAGES_FOR = 24 * 3600 * 1000  # ms; messages that failed are kept for a 
 SOCKET_SECONDS = 10.0  # a Redis that is gone is noticed after that long
 
 
+class BrokerUnavailable(Exception):  # noqa: N818  # it names the fact
+    """The broker's server does not answer; the text names the setting. Nothing is lost by it: the store has it all."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__(f"broker.url: the server does not answer ({error}); it is asked again until it does")
+
+
 @dataclass(frozen=True)
 class Queue:
-    """A broker, and how to ask it how many messages wait; `most` is when to stop sending."""
+    """A broker, and how to ask it how many messages wait (or `BrokerUnavailable`); `most` is when to stop sending."""
 
     broker: dramatiq.Broker
     waiting: Callable[[], int]
@@ -86,7 +93,14 @@ def _redis(url: str) -> Queue:
         heartbeat_timeout=HEARTBEAT_TIMEOUT,
         dead_message_ttl=DEAD_MESSAGES_FOR,
     )
-    return Queue(broker, lambda: int(client.llen(f"{QUEUE}:{QUEUE}")), most=MOST_QUEUED, shared=True)
+
+    def waiting() -> int:
+        try:
+            return int(client.llen(f"{QUEUE}:{QUEUE}"))
+        except redis.RedisError as error:
+            raise BrokerUnavailable(error) from error
+
+    return Queue(broker, waiting, most=MOST_QUEUED, shared=True)
 
 
 def _rabbitmq(url: str) -> Queue:
@@ -102,9 +116,9 @@ def _rabbitmq(url: str) -> Queue:
         except ChannelClosedByBroker:
             del broker.channel  # there is no such queue yet, and asking for it costs the channel
             return 0
-        except AMQPError:
+        except AMQPError as error:
             del broker.connection  # the next call makes a new one
-            raise
+            raise BrokerUnavailable(error) from error
 
     return Queue(broker, waiting, most=MOST_QUEUED, shared=True)
 

@@ -68,7 +68,7 @@ def _serve(config: Path, *, schedule: bool, work: bool, threads: int | None = No
             )
         parts.store.migrate()
         with Service(parts, schedule=schedule, work=work, threads=threads):
-            logs.tell("working", {"desks": ", ".join(parts.ports.desks), "store": config.name})
+            logs.tell("working", {"desks": ", ".join(parts.ports.desks), "settings": config.name})
             stop.wait()
             logs.tell("stopping", {"within": f"{parts.settings.worker.stop_within} s"})
 

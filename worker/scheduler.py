@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from worker.broker import BrokerUnavailable
 from worker.settings import StoreSettings
 from worker.store import Store
 from workflows.ports import Clock, Kind
@@ -69,6 +70,9 @@ class Scheduler:
         while not self._stop.is_set():
             try:
                 self.run_once()
+            except BrokerUnavailable as error:
+                structlog.get_logger("forcesync").warning("the scheduler cannot send what is due", text=str(error))
+                self._stop.wait(2.0)
             except Exception:  # noqa: BLE001  # the loop must outlive a full disk or a lost connection
                 structlog.get_logger("forcesync").exception("the scheduler could not send what is due; it goes on")
                 self._stop.wait(2.0)

@@ -69,14 +69,16 @@ def ended(process: subprocess.Popen[bytes]) -> tuple[int, str]:
 def test_schedulers_and_workers_do_the_job_and_end_when_told(config: Path, *, stock: bool) -> None:
     control = ControlServer(int(config.read_text().split("127.0.0.1:")[1].split('"')[0]))
     ours = ["-m", "worker", "worker", "--processes", "2", "--threads", "2", "--config", str(config)]
-    with started(config, "-m", "worker", "scheduler", "--config", str(config)) as scheduler:
-        with started(config, *(STOCK if stock else ours)) as worker:
-            tickets = file_tickets(control)
-            until(lambda: all(control.ticket(ticket)["status_category"] == DONE for ticket in tickets), "the ends")
-            for process in (worker, scheduler):
-                code, output = ended(process)
-                assert 0 == code, output
-                assert "Traceback" not in output
+    with (
+        started(config, "-m", "worker", "scheduler", "--config", str(config)) as scheduler,
+        started(config, *(STOCK if stock else ours)) as worker,
+    ):
+        tickets = file_tickets(control)
+        until(lambda: all(control.ticket(ticket)["status_category"] == DONE for ticket in tickets), "the ends")
+        for process in (worker, scheduler):
+            code, output = ended(process)
+            assert 0 == code, output
+            assert "Traceback" not in output
     store = Store.open(f"sqlite:///{config.parent}/forcesync.sqlite3")
     try:
         assert ["resolved", "resolved"] == [case.state for case in store.cases()]

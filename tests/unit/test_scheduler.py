@@ -1,0 +1,92 @@
+"""The scheduler keeps house now and then, and says in a line when the broker's server is gone."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from pydantic import SecretStr
+
+from tests.unit.builders import NOW
+from worker import broker
+from worker.scheduler import KEEP_HOUSE, Scheduler
+from worker.settings import BrokerSettings, StoreSettings
+
+
+class Clock:
+    """A clock that a test sets."""
+
+    def __init__(self) -> None:
+        self.time = NOW
+
+    def now(self) -> datetime:
+        """Return the time that was set."""
+        return self.time
+
+
+class HouseStore:
+    """A store with some cases to put away; `done` is what it was asked for."""
+
+    def __init__(self, batches: int) -> None:
+        self.batches, self.done = batches, list[tuple[str, datetime]]()
+
+    def due(self, *_: object) -> list[Any]:
+        """Return nothing: nothing is due."""
+        return []
+
+    def put_away(self, before: datetime, _now: datetime) -> int:
+        """Put a batch away, if there is one."""
+        self.done.append(("put away", before))
+        self.batches -= 1
+        return int(self.batches >= 0)
+
+    def forget(self, before: datetime) -> None:
+        """Forget what is old."""
+        self.done.append(("forget", before))
+
+
+def scheduler(store: Any, clock: Clock, keep: StoreSettings) -> Scheduler:
+    return Scheduler(store, clock, lambda *_: None, waiting=lambda: 0, most=10, keep=keep)
+
+
+def test_the_house_is_kept_every_ten_minutes_and_sooner_while_there_is_more() -> None:
+    store, clock = HouseStore(batches=1), Clock()
+    made = scheduler(store, clock, StoreSettings(archive_after=30, forget_after=400))
+    old, ancient = NOW - timedelta(days=30), NOW - timedelta(days=400)
+    assert made.run_once() == 0
+    assert store.done == [("put away", old), ("forget", ancient)]
+    made.run_once()
+    assert len(store.done) == 2
+    clock.time += timedelta(seconds=5)
+    made.run_once()
+    assert [what for what, _ in store.done] == ["put away", "forget"] * 2
+    clock.time += timedelta(seconds=5)
+    made.run_once()
+    assert len(store.done) == 4
+    clock.time += KEEP_HOUSE
+    made.run_once()
+    assert len(store.done) == 6
+
+
+def test_what_the_settings_keep_for_ever_is_neither_put_away_nor_forgotten() -> None:
+    store = HouseStore(batches=1)
+    scheduler(store, Clock(), StoreSettings(archive_after=0, forget_after=0)).run_once()
+    assert store.done == []
+
+
+def test_a_broker_that_is_gone_is_told_in_a_line_that_names_the_setting() -> None:
+    queue = broker.connect(BrokerSettings(kind="redis", url=SecretStr("redis://:s3cret@127.0.0.1:1/0")), threads=1)
+
+    def waiting() -> int:
+        lost.stop(within=0)  # this round is the last
+        return queue.waiting()
+
+    store: Any = HouseStore(batches=0)
+    lost = Scheduler(store, Clock(), lambda *_: None, waiting=waiting, most=10)
+    with structlog.testing.capture_logs() as told:
+        lost.run()
+    (line,) = told
+    assert "broker.url: the server does not answer" in line["text"]
+    assert "s3cret" not in str(told)
+    assert "exc_info" not in line
