@@ -24,8 +24,11 @@ from worker.settings import (
     load,
 )
 from worker.wiring import build_desk
+from workflows.acts import ACTS, Act
 from workflows.machine import CASE_EDGES, RUN_EDGES, diagram
-from workflows.model import Policy
+from workflows.model import Policy, VerdictKind
+from workflows.precheck import TABLE
+from workflows.verdict_texts import TEAMS
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -41,6 +44,12 @@ SECTIONS: list[tuple[str, type[BaseModel]]] = [
     ("desks.NAME.", ServiceNowSettings),
     ("desks.NAME.", JiraSettings),
 ]
+SAID_OF = {
+    Act.ASK: "one question to the requester",
+    Act.RESOLVE: "resolved",
+    Act.SYNC: "Force Sync, then",
+    Act.ESCALATE: "handed over",
+}
 NESTED = {"force_sync", "tables", "projects"}
 
 
@@ -67,6 +76,24 @@ def test_every_setting_is_in_the_readme_with_its_default(prefix: str, model: typ
 def test_the_readme_names_no_setting_that_does_not_exist() -> None:
     known = {prefix + name for prefix, model in SECTIONS for name in model.model_fields}
     assert {key for key in rows() if "." in key and not key.startswith("desks.NAME.")} <= known
+
+
+def verdict_rows() -> list[tuple[str, str, str]]:
+    """Return the README's table of verdicts: the verdict, what is done, who gets it."""
+    section = README.split("## What it decides, and why")[1].split("\n## ")[0]
+    return re.findall(r"^\| `(\w+)` \| [^|]+ \| ([^|]+) \| ([^|]+) \|$", section, re.MULTILINE)
+
+
+def test_the_table_of_verdicts_is_the_one_that_decides_row_by_row() -> None:
+    assert [kind.value for kind, _ in TABLE] == [verdict for verdict, _, _ in verdict_rows()]
+    assert {kind.value for kind in VerdictKind} == {verdict for verdict, _, _ in verdict_rows()}
+
+
+def test_the_table_of_verdicts_tells_what_is_done_and_who_gets_it() -> None:
+    for verdict, done, who in verdict_rows():
+        kind = VerdictKind(verdict)
+        assert done.startswith(SAID_OF[ACTS[kind]]), verdict
+        assert TEAMS[kind] in who, verdict
 
 
 def help_of(*command: str) -> str:
