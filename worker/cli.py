@@ -120,11 +120,12 @@ def sandbox(
 def case_list(
     config: Config = DEFAULT_CONFIG,
     open_only: Annotated[bool, typer.Option("--open", help="Only cases that have not ended.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="All of them, archived ones too, as JSON lines.")] = False,
 ) -> None:
     """List the cases, the newest first."""
-    from worker.commands import case_list as command
+    from worker.commands import case_lines, case_list
 
-    command(config, open_only=open_only)
+    (case_lines if as_json else case_list)(config, open_only=open_only)
 
 
 @case_app.command("export")

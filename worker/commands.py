@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.table import Column, Table
 
 from worker import logs, wiring
+from worker.case_lines import line
 from worker.drain import drain
 from worker.problems import OperatorError
 from worker.processes import supervise
@@ -119,6 +120,15 @@ def case_list(config: Path, *, open_only: bool) -> None:
             case.id, case.ref.key, case.ref.desk, str(case.round), case.state, moment(since), plain(case.because, 60)
         )
     Console().print(table if cases else "no cases")
+
+
+def case_lines(config: Path, *, open_only: bool) -> None:
+    """Print one JSON object a line for every case, archived ones too."""
+    with wiring.opened_store(config) as store:
+        for record in store.records():
+            told = line(record)
+            if told["ended_at"] is None or not open_only:
+                print(json.dumps(told, ensure_ascii=False))
 
 
 def case_export(config: Path) -> None:

@@ -122,6 +122,13 @@ def the_records_can_be_read(outside: Outside, key: str) -> None:
     """Look at the store as a user would."""
     listed = forcesync("case", "list", "--config", str(outside.config))
     assert (0, True) == (listed.returncode, key in listed.stdout)
+    lines = forcesync("case", "list", "--json", "--config", str(outside.config))
+    cases = {item["ticket"]: item for item in map(json.loads, lines.stdout.splitlines())}
+    assert len(cases) == 5
+    assert ("resolved", False) == (cases[key]["state"], cases[key]["force_sync_helps"])
+    assert ["already_right"] == [subject["verdict"] for subject in cases[key]["subjects"]]
+    assert 3 == sum(case["force_sync_helps"] for case in cases.values())
+    assert VALUE not in lines.stdout
     shown = forcesync("case", "show", key, "--config", str(outside.config))
     assert 0 == shown.returncode
     assert "verdict: already_right" in shown.stdout

@@ -1,0 +1,37 @@
+"""A case's line tells what was found and whether it lasted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.unit import builders as build
+from worker.case_lines import line
+
+
+def record(*looks: tuple[str, str, int]) -> dict[str, Any]:
+    case = build.case()
+    return {
+        "case": case.model_dump(mode="json"),
+        "followups": [{"kind": kind, "state": state, "round": number} for kind, state, number in looks],
+    }
+
+
+@pytest.mark.parametrize(
+    ("looks", "lasted", "came_right"),
+    [
+        ((), None, None),
+        ((("recheck", "open", 1),), None, None),
+        ((("recheck", "holds", 1),), True, None),
+        ((("recheck", "changed", 1),), False, None),
+        ((("recheck", "changed", 2),), None, None),  # of another round
+        ((("look_again", "arrived", 1),), None, True),
+        ((("look_again", "missed", 1), ("support_case", "noted", 1)), None, False),
+    ],
+)
+def test_what_a_later_look_found_is_told(
+    looks: tuple[tuple[str, str, int], ...], lasted: bool | None, came_right: bool | None
+) -> None:
+    told = line(record(*looks))
+    assert (told["lasted"], told["came_right"]) == (lasted, came_right)
