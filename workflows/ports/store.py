@@ -1,196 +1,28 @@
-"""The only doors out of the core: what it needs from desks, Okta, the store and the clock.
-
-Every call may raise the errors of `workflows.errors`; what a port promises beyond that stands with it.
-"""
+"""The door to the store: what one step commits, and what the engine and the scheduler ask of it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Literal, NamedTuple, Protocol
+from typing import Literal, Protocol
 
 from workflows.model import (
-    AgentPool,
-    AppAttribute,
-    AppUser,
-    AttributeRule,
     Case,
     Decision,
     Directory,
     Followup,
-    Group,
-    Intent,
     JoinRequest,
-    LogEvent,
-    LogReading,
-    Member,
-    MemberPage,
-    OktaUser,
-    Organization,
     PlannedWrite,
-    ProfileMapping,
     Receipt,
     Ride,
     RideState,
     Sighting,
-    SupportCase,
     SyncRun,
-    Ticket,
-    TicketRef,
     Value,
     Write,
 )
 
 Kind = Literal["desk", "case", "run", "followup"]
-
-
-class Clock(Protocol):
-    """Where the time comes from."""
-
-    def now(self) -> datetime:
-        """Return the present time, in UTC, with its zone."""
-
-
-class Copies(NamedTuple):
-    """How often a write stands there beyond the first time, and how many of these were removed."""
-
-    found: int = 0
-    removed: int = 0
-
-
-class TicketDesk(Protocol):
-    """A ticket system as the workflow sees it."""
-
-    name: str
-
-    def check(self) -> None:
-        """Prove the credential and the settings against the product; `Misconfigured` says what is wrong."""
-
-    def tagged(self) -> Iterator[Sighting]:
-        """Yield every open ticket that carries the tag, paged to the end.
-
-        A page that fails raises; a search that ended without an error is complete as far as the product's index is.
-        """
-
-    def read(self, ref: TicketRef) -> Ticket:
-        """Read one ticket afresh, past any search index. `Refused` where it is gone or hidden from us."""
-
-    def plan(self, ticket: Ticket, intent: Intent) -> tuple[PlannedWrite, ...]:
-        """Render an intent as the calls this product needs, in order; no I/O, same answer for the same input.
-
-        A note and its state change are one write where the product allows it. What already holds needs no write.
-        """
-
-    def find(self, ref: TicketRef, write: PlannedWrite) -> Receipt | None:
-        """Look on the far side for a write that may have been made; `None` where it is certainly not there."""
-
-    def deliver(self, ref: TicketRef, write: PlannedWrite) -> Receipt:
-        """Make one write and verify its echo.
-
-        `Uncertain` where the answer was lost, `Refused` where the product said no or the echo differs; never repeats
-        a write by itself.
-        """
-
-    def take_back_copies(self, ref: TicketRef, write: PlannedWrite) -> Copies:
-        """Find what stands there more than once of a write, and remove all but the oldest where the product allows it.
-
-        Two workers may do so at the same time: both keep the same one.
-        """
-
-
-class OktaOrg(Protocol):
-    """One Okta org, read only."""
-
-    name: str
-
-    def check(self) -> None:
-        """Prove the credential; `Misconfigured` says what is wrong."""
-
-    def find_users(self, identifier: str) -> tuple[OktaUser, ...]:
-        """Return the users whose login, e-mail, second e-mail or employee number is exactly this, ignoring case."""
-
-    def user(self, user_id: str) -> OktaUser:
-        """Read one user with the Okta profile. `Refused` where there is none."""
-
-    def watched(self, user_id: str, not_before: datetime, others: Callable[[], Iterable[str]] = tuple) -> OktaUser:
-        """Read a user for whom a sync is awaited; a reading made at `not_before` (UTC) or later serves, and tells when.
-
-        Where it must be read anew, `others` (the ids of those who await the same) are read along in the same calls.
-        """
-
-    def members(self, directory: Directory, user_ids: Sequence[str]) -> Mapping[str, Member]:
-        """Read these users afresh with their copies in a directory, by id; who is not linked to it is left out."""
-
-    def app_users(self, user_id: str) -> tuple[AppUser, ...]:
-        """Return the user's copies in the directories (AD and LDAP instances) that the user is linked to."""
-
-    def app_user(self, directory: Directory, user_id: str) -> AppUser | None:
-        """Read the user's copy in one directory; `None` where the user is not linked to it."""
-
-    def mapping(self, directory: Directory, type_id: str, *, fresh: bool = False) -> ProfileMapping | None:
-        """Return the directory's To-Okta mapping onto that user type; it may be some minutes old unless `fresh`."""
-
-    def attribute_rules(self, user: OktaUser, *, fresh: bool = False) -> tuple[AttributeRule, ...]:
-        """Tell from the schema of the user's type who may write each attribute, and which values it takes.
-
-        It may be some minutes old.
-        """
-
-    def app_schema(self, directory: Directory) -> tuple[AppAttribute, ...]:
-        """Read which variables the directory's copies have, and what AD or LDAP calls them."""
-
-    def log(
-        self, target_id: str, since: datetime, limit: int = 100, *, types: Sequence[str] = ()
-    ) -> tuple[LogEvent, ...]:
-        """Return System Log events that concern a user or an app, oldest first, of these event types if any are named.
-
-        Silence proves nothing.
-        """
-
-    def told_of(
-        self, user_id: str, directory: Directory, since: datetime, limit: int, *, types: Sequence[str]
-    ) -> LogReading:
-        """Return the newest events of these types that name the user, or the directory and no user at all.
-
-        The reading may be half a minute old. Silence proves nothing.
-        """
-
-    def groups(self, user_id: str) -> tuple[Group, ...]:
-        """Return the groups that a user is in."""
-
-    def directories(self) -> tuple[Directory, ...]:
-        """Return every AD and LDAP instance of the org."""
-
-    def directory(self, app_id: str) -> Directory:
-        """Read one directory. `Refused` where there is none, or the app is no directory."""
-
-    def directory_users(self, directory: Directory, after: str | None = None) -> MemberPage:
-        """Read one page of everybody in a directory, both copies side by side; begin without `after`.
-
-        A directory may have very many members: whoever needs them all reads a page at a time and may stop and go on.
-        """
-
-    def agent_pools(self) -> tuple[AgentPool, ...]:
-        """Return the directory agents' pools."""
-
-    def support_cases(self) -> tuple[SupportCase, ...]:
-        """Return the cases that people opened with Okta Support; none can be opened through an interface."""
-
-    def organization(self) -> Organization:
-        """Return what the org tells everybody about itself."""
-
-
-class SyncDriver(Protocol):
-    """The way to press Force Sync; with `by_hand`, a person presses and `start` is never called."""
-
-    name: str
-    by_hand: bool
-
-    def start(self, directory: Directory, target_type_id: str) -> Receipt:
-        """Start one Force Sync of the whole directory.
-
-        `Transient` where it was provably not started, `Uncertain` where the answer was lost.
-        """
 
 
 class Lease(Value):
