@@ -23,6 +23,7 @@ def check_site(client: JiraClient, settings: JiraSettings, accounts: Accounts) -
             _issue_types(client, key, settings.projects[key])
         _fields(client, settings)
         _resolutions(client, settings)
+        _priorities(client, settings)
         for key in settings.projects:
             accounts.handed_to(client, key)
     except Refused as error:
@@ -42,7 +43,9 @@ def _deployment(client: JiraClient, settings: JiraSettings) -> None:
 
 def _permissions(client: JiraClient, settings: JiraSettings, project: str) -> None:
     operation = f"check the permissions in project {project}"
-    needed = (*_PERMISSIONS, "CREATE_ATTACHMENTS") if settings.attach_diagnostics else _PERMISSIONS
+    files = ("CREATE_ATTACHMENTS",) if settings.attach_diagnostics else ()
+    fields = ("EDIT_ISSUES",) if any(route.priority for route in settings.routes_of(project).values()) else ()
+    needed = (*_PERMISSIONS, *files, *fields)
     params = {"projectKey": project, "permissions": ",".join(needed)}
     granted = client.read_object(operation, "mypermissions", params).get("permissions") or {}
     missing = [name for name in needed if not (granted.get(name) or {}).get("havePermission")]
@@ -93,3 +96,27 @@ def _resolutions(client: JiraClient, settings: JiraSettings) -> None:
                 known = ", ".join(sorted(found))
                 detail = f"{place}: the site has no resolution {name!r}; it has: {known}"
                 raise Misconfigured(client.system, operation, detail)
+
+
+def _priorities(client: JiraClient, settings: JiraSettings) -> None:
+    """Hold the routes' priorities against the site's own.
+
+    Cloud's plain list is deprecated in favour of a paged one, which Data Center does not have
+    (https://developer.atlassian.com/cloud/jira/platform/rest/v2/api-group-issue-priorities/).
+    """
+    wanted = {
+        f"routes of {project}, {route.value}.priority": own.priority
+        for project in settings.projects
+        for route, own in settings.routes_of(project).items()
+        if own.priority
+    }
+    if not wanted:
+        return
+    operation = "check the priorities"
+    names = {name.casefold(): name for name in client.priorities(operation)}
+    for place, name in wanted.items():
+        if name.casefold() not in names:
+            known = ", ".join(names.values()) or "none"
+            raise Misconfigured(
+                client.system, operation, f"{place}: the site has no priority {name!r}; it has: {known}"
+            )

@@ -88,6 +88,14 @@ class JiraClient:
         )
         return [answer.body] if answer.status == HTTPStatus.OK and isinstance(answer.body, Mapping) else []
 
+    def priorities(self, operation: str) -> list[str]:
+        """Return the names of the site's priorities, in its own order."""
+        if self._settings.is_cloud:
+            found = list(self._counted(operation, "priority/search", {"maxResults": 50}, "values"))
+        else:
+            found = self.read_list(operation, "priority")
+        return [str(item.get("name")) for item in found]
+
     def changes(self, issue_id: str) -> Iterator[Mapping[str, Any]]:
         """Yield every change of an issue, which Cloud pages in a list of its own; Data Center tells them all at once.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from connectors.jira.moving import Mover
-from connectors.jira.planning import AssignCall, Call, CommentCall, FileCall, StatusTarget
+from connectors.jira.planning import AssignCall, Call, CommentCall, FileCall, PriorityCall, StatusTarget
 from connectors.jira.posting import Poster
 from workflows.errors import Unexpected
 from workflows.model import PlannedWrite, Receipt
@@ -19,6 +19,8 @@ def find(poster: Poster, mover: Mover, issue_id: str, write: PlannedWrite) -> Re
             return poster.find_file(issue_id, FileCall.model_validate(write.payload))
         case Call.ASSIGN:
             return mover.find_assignee(issue_id, AssignCall.model_validate(write.payload))
+        case Call.PRIORITY:
+            return mover.find_priority(issue_id, PriorityCall.model_validate(write.payload))
         case Call.TRANSITION:
             return mover.find_status(issue_id, StatusTarget.model_validate(write.payload))
         case _:
@@ -45,6 +47,8 @@ def deliver(poster: Poster, mover: Mover, issue_id: str, write: PlannedWrite) ->
             return poster.attach(issue_id, FileCall.model_validate(write.payload), write.content or b"")
         case Call.ASSIGN:
             return mover.assign(issue_id, AssignCall.model_validate(write.payload))
+        case Call.PRIORITY:
+            return mover.set_priority(issue_id, PriorityCall.model_validate(write.payload))
         case Call.TRANSITION:
             return mover.transition(issue_id, StatusTarget.model_validate(write.payload))
         case _:

@@ -1,4 +1,4 @@
-"""Assignee and status of an issue, changed by exact id and proved by reading the issue again.
+"""Assignee, priority and status of an issue, changed by exact name or id and proved by reading the issue again.
 
 The library's own helpers are not used: its assignment falls back to the first person that a search finds, and its
 transitions go by localised names (https://github.com/pycontribs/jira/blob/3.10.5/jira/client.py).
@@ -11,12 +11,13 @@ from typing import Any
 
 from connectors.jira.answers import Answer
 from connectors.jira.client import JiraClient
-from connectors.jira.planning import AssignCall, StatusTarget
+from connectors.jira.planning import AssignCall, PriorityCall, StatusTarget
 from connectors.jira.reading import IssueReader
 from connectors.jira.shapes import Json
 from workflows.errors import Refused
 from workflows.model import Receipt
 from workflows.ports import Clock
+from workflows.redaction import plain
 
 STATUS_FIELDS = ("status", "resolution", "assignee")
 
@@ -51,6 +52,24 @@ class Mover:
             seen, asked = holder or "nobody", call.to or "nobody"
             raise Refused(self._client.system, operation, f"Jira shows {seen} as the assignee, not {asked}")
         return self._done(answer)
+
+    def find_priority(self, issue_id: str, call: PriorityCall) -> Receipt | None:
+        """Compare the issue's priority with the one to be set."""
+        return self._done() if self._priority(issue_id) == call.name.casefold() else None
+
+    def set_priority(self, issue_id: str, call: PriorityCall) -> Receipt:
+        """Set the priority; one that is on no screen of the issue stays as it is, which is returned as a warning."""
+        operation = "change the priority"
+        if self._priority(issue_id) == call.name.casefold():
+            return self._done()
+        body = {"fields": {"priority": {"name": call.name}}}
+        answer = self._client.write(operation, "PUT", f"issue/{issue_id}", body, tolerate=HTTPStatus.BAD_REQUEST)
+        if answer.status == HTTPStatus.BAD_REQUEST:
+            return self._done(answer, warning=f"the priority {call.name!r} was not set: {plain(answer.words, 200)}")
+        with self._client.after_write(operation):
+            shown = self._priority(issue_id)
+        other = None if shown == call.name.casefold() else f"Jira shows the priority {shown!r}, not {call.name!r}"
+        return self._done(answer, warning=other)
 
     def find_status(self, issue_id: str, goal: StatusTarget) -> Receipt | None:
         """Compare the issue's status with the one to be reached.
@@ -144,6 +163,10 @@ class Mover:
 
     def _stands(self, issue: Json, goal: StatusTarget) -> bool:
         return goal.reached(self._reader.status(issue), self._reader.category(issue))
+
+    def _priority(self, issue_id: str) -> str:
+        found = self._client.issue(issue_id, ("priority",))["fields"].get("priority") or {}
+        return str(found.get("name") or "").casefold()
 
     def _holder(self, issue_id: str) -> str | None:
         return self._holder_of(self._client.issue(issue_id, ("assignee",)))

@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from connectors.jira.marking import with_marker
 from connectors.jira.rendering import wiki
-from connectors.jira.settings import ProjectSettings
+from connectors.jira.settings import ProjectSettings, RouteSettings
 from workflows.model import File, Intent, Move, Note, PlannedWrite, Route, Ticket, Value
 
 
@@ -23,6 +23,7 @@ class Call(StrEnum):
     COMMENT = "comment"
     ATTACH = "attach"
     ATTACH_INTERNAL = "attach_internal"
+    PRIORITY = "priority"
     ASSIGN = "assign"
     TRANSITION = "transition"
 
@@ -42,6 +43,12 @@ class FileCall(Value):
     size: int
     sha256: str
     service_desk_id: str | None = None
+
+
+class PriorityCall(Value):
+    """A priority to set, by the site's name for it."""
+
+    name: str
 
 
 class AssignCall(Value):
@@ -89,7 +96,7 @@ def target(project: ProjectSettings, move: Move, route: Route | None = None) -> 
     default = _DEFAULTS.get(move)
     if default is None:
         return None
-    own = (project.routes or {}).get(route) if route and move is Move.ESCALATED else None
+    own = _route(project, move, route)
     named = (own and own.status) or project.statuses.named(move)
     resolution = project.resolution if move is Move.RESOLVED else ""
     if named:
@@ -97,10 +104,14 @@ def target(project: ProjectSettings, move: Move, route: Route | None = None) -> 
     return default.model_copy(update={"resolution": resolution})
 
 
+def _route(project: ProjectSettings, move: Move, route: Route | None) -> RouteSettings | None:
+    return (project.routes or {}).get(route) if route and move is Move.ESCALATED else None
+
+
 def planned(
     ticket: Ticket, intent: Intent, project: ProjectSettings, *, attach_diagnostics: bool, marked_in_text: bool = False
 ) -> Iterator[PlannedWrite]:
-    """Yield the writes of an intent: files, internal comment, public comment, assignee, status."""
+    """Yield the writes of an intent: files, internal comment, public comment, priority, assignee, status."""
     if attach_diagnostics:
         yield from _files(ticket, intent, project)
     standing = {comment.marker for comment in ticket.comments}
@@ -108,6 +119,10 @@ def planned(
     yield from comments
     if intent.move is None:
         return
+    own = _route(project, intent.move, intent.route)
+    if own and own.priority:
+        call = PriorityCall(name=own.priority)
+        yield PlannedWrite(key=f"{intent.key}.priority", operation=Call.PRIORITY, payload=call.model_dump(mode="json"))
     yield from _assignment(ticket, intent)
     goal = target(project, intent.move, intent.route)
     if goal is None:

@@ -49,10 +49,11 @@ class FieldSettings(_Settings):
 
 
 class RouteSettings(_Settings):
-    """To whom a hand-over of one route goes, and its status (such as `Pending`), which must then be reachable."""
+    """To whom a hand-over of one route goes, its status (such as `Pending`, which must be reachable), its priority."""
 
     assignee: str | None = None
     status: str | None = None
+    priority: str | None = None
 
 
 class IssueTypeSettings(_Settings):

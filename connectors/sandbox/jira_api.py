@@ -31,6 +31,8 @@ PLATFORM: tuple[tuple[str, str, Pure], ...] = (
     ("GET", "/mypermissions", site.my_permissions),
     ("GET", "/field", site.fields),
     ("GET", "/resolution", site.resolutions),
+    ("GET", "/priority", site.priorities),
+    ("GET", "/priority/search", site.search_priorities),
     ("GET", "/issueLinkType", site.link_types),
     ("GET", "/user/search", site.find_users),
     ("GET", "/user", site.user),

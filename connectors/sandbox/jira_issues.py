@@ -14,7 +14,7 @@ from connectors.sandbox.jira_calls import Call, page
 from connectors.sandbox.jira_properties import listed
 from connectors.sandbox.jira_records import Account, Issue, JiraError
 
-EDITABLE = frozenset({"summary", "description", "labels", *workflow.FIELDS})
+EDITABLE = frozenset({"summary", "description", "labels", "priority", *workflow.FIELDS})
 NOT_ON_SCREEN = "Field '{}' cannot be set. It is not on the appropriate screen, or unknown."
 
 
@@ -45,16 +45,17 @@ def create_issue(call: Call) -> Response:
         wrong["summary"] = "You must specify a summary of the issue."
     if not asked.get("issuetype"):
         wrong["issuetype"] = "Specify an issue type"
-    for name in asked.keys() - EDITABLE - {"project", "issuetype", "assignee", "reporter", "priority"}:
+    for name in asked.keys() - EDITABLE - {"project", "issuetype", "assignee", "reporter"}:
         wrong[name] = NOT_ON_SCREEN.format(name)
     labels = _labels(asked.get("labels") or [])
     if project is None or wrong:
         raise JiraError(400, fields=wrong)
     call.need("CREATE_ISSUES", 403, "You do not have permission to create issues in this project.")
     description = call.text(asked["description"]) if asked.get("description") else ""
-    properties = listed(call.json())
+    properties, priority = listed(call.json()), _priority(asked)
     issue = call.state.new_issue(project, call.me, str(asked["summary"]), description, labels)
     issue.fields |= {name: str(asked[name] or "") for name in asked if name in workflow.FIELDS}
+    issue.priority = priority or issue.priority
     issue.properties |= properties
     return JSONResponse({"id": issue.id, "key": issue.key, "self": f"{call.base}/issue/{issue.id}"}, 201)
 
@@ -69,12 +70,16 @@ def edit_issue(call: Call) -> Response:
     if "summary" in asked and not asked["summary"]:
         raise JiraError(400, fields={"summary": "You must specify a summary of the issue."})
     description = call.text(asked["description"]) if asked.get("description") else ""
+    priority = _priority(asked)
     call.state.collide()
     call.state.judge.before_write(issue, call.me, "an edit")
     call.state.touch(issue, call.me)
     if labels is not None:
         call.state.set_labels(issue, call.me, labels)
     issue.summary = str(asked.get("summary") or issue.summary)
+    if priority:
+        call.state.remember(issue, call.me.login, "priority", issue.priority, priority)
+        issue.priority = priority
     if "description" in asked:
         issue.description = description
     issue.fields |= {name: str(asked[name] or "") for name in asked if name in workflow.FIELDS}
@@ -168,6 +173,17 @@ def _changed_labels(issue: Issue, asked: dict[str, Any]) -> list[str] | None:
         if "remove" in step:
             labels = [label for label in labels if label != step["remove"]]
     return labels
+
+
+def _priority(asked: dict[str, Any]) -> str | None:
+    """Return the priority that an id or a name picks, None where none is asked for."""
+    if "priority" not in asked:
+        return None
+    told = asked["priority"] if isinstance(asked["priority"], dict) else {}
+    for id, name in workflow.PRIORITIES.items():
+        if told.get("id") == id or told.get("name") == name:
+            return name
+    raise JiraError(400, fields={"priority": "The priority selected is invalid."})
 
 
 def _labels(asked: Any) -> list[str]:

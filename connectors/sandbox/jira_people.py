@@ -108,6 +108,7 @@ class JiraPeople:
             "status": issue.status.name,
             "status_category": issue.status.control_category,
             "resolution": issue.resolution,
+            "priority": issue.priority,
             "assignee": issue.assignee.login if issue.assignee else None,
             "group": None,
             "fields": fields,

@@ -83,6 +83,7 @@ class Issue:
     labels: list[str] = field(default_factory=list)
     assignee: Account | None = None
     resolution: str | None = None
+    priority: str = "Medium"
     fields: dict[str, str] = field(default_factory=dict)
     comments: list[Comment] = field(default_factory=list)
     files: list[File] = field(default_factory=list)

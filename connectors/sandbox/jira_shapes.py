@@ -78,6 +78,12 @@ class Shapes:
         id = next(id for id, known in workflow.RESOLUTIONS.items() if known == name)
         return {"self": f"{self._base}/resolution/{id}", "id": id, "name": self._state.word(name), "description": ""}
 
+    def priority(self, name: str) -> dict[str, Any]:
+        """Write a priority."""
+        id = next(id for id, known in workflow.PRIORITIES.items() if known == name)
+        icon = f"{self._base.partition('/rest/')[0]}/images/icons/priorities/{name.lower()}.svg"
+        return {"self": f"{self._base}/priority/{id}", "iconUrl": icon, "name": name, "id": id}
+
     def issue(self, issue: Issue, fields: list[str] | None, expand: set[str]) -> dict[str, Any]:
         """Write an issue with the wanted fields (all, if none are named)."""
         known = self._fields(issue)
@@ -193,6 +199,7 @@ class Shapes:
             "description": self.text(issue.description),
             "status": self.status(issue.status),
             "resolution": self.resolution(issue.resolution),
+            "priority": self.priority(issue.priority),
             "labels": list(issue.labels),
             "reporter": self.account(issue.reporter),
             "creator": self.account(issue.reporter),

@@ -7,7 +7,7 @@ from typing import Any
 from starlette.responses import JSONResponse, Response
 
 from connectors.sandbox import jira_workflow as workflow
-from connectors.sandbox.jira_calls import Call
+from connectors.sandbox.jira_calls import Call, page
 from connectors.sandbox.jira_records import JiraError
 
 PERMISSIONS = (
@@ -97,6 +97,22 @@ def resolutions(call: Call) -> Response:
     """List the resolutions."""
     _ = call.me
     return JSONResponse([call.shapes.resolution(name) for name in workflow.RESOLUTIONS.values()])
+
+
+def priorities(call: Call) -> Response:
+    """List the priorities; on Cloud this list is deprecated."""
+    _ = call.me
+    return JSONResponse([call.shapes.priority(name) for name in workflow.PRIORITIES.values()])
+
+
+def search_priorities(call: Call) -> Response:
+    """List the priorities by pages, which only Cloud does."""
+    _ = call.me
+    if not call.state.cloud:
+        raise JiraError(404, "null for uri: /priority/search")
+    every = [call.shapes.priority(name) | {"isDefault": name == "Medium"} for name in workflow.PRIORITIES.values()]
+    start, most = call.number("startAt", 0), max(1, min(call.number("maxResults", 50), 50))
+    return JSONResponse(page(every, "values", start, most) | {"isLast": start + most >= len(every)})
 
 
 def link_types(call: Call) -> Response:

@@ -15,6 +15,7 @@ CATEGORIES = {
     "done": {"id": 3, "key": "done", "colorName": "green", "name": "Done"},
 }
 RESOLUTIONS = {"10000": "Done", "10001": "Won't Do", "10002": "Duplicate", "10003": "Cannot Reproduce"}
+PRIORITIES = {"1": "Highest", "2": "High", "3": "Medium", "4": "Low", "5": "Lowest"}
 LINK_TYPES = (  # id, name, inward, outward
     ("10000", "Blocks", "is blocked by", "blocks"),
     ("10003", "Relates", "relates to", "relates to"),

@@ -23,6 +23,7 @@ from workflows.model import (
 Kind = Literal["system", "record", "write"]
 PLACE = {place.name: place for place in PLACES}
 REPORT = File(name="d.json", content_type="application/json", content=b'{"seen": true}')
+MORE_WRITES = (PlannedWrite(key="m.1.priority", operation="priority", payload={"name": "High"}),)  # a route asks for it
 
 
 @dataclass(frozen=True)
@@ -67,14 +68,14 @@ def _write(place: str, method: str, path: str, operation: str, move: Move | None
     def prepare(stage: Stage, patience: float) -> Prepared:
         desk, patient, ref = stage.desk(where, read_timeout=patience), stage.desk(where), stage.file(where)
         planned = patient.plan(patient.read(ref), Intent(key=stage.key(), move=move, **parts))
-        (write,) = (item for item in planned if item.operation == operation)
+        (write,) = (item for item in (*planned, *MORE_WRITES) if item.operation == operation)
         return Prepared(
             lambda: desk.deliver(ref, write),
             lambda: patient.find(ref, write) or patient.deliver(ref, write),
             lambda: _standing(stage, where, ref, write),
         )
 
-    bodiless = operation in {"assign", "transition"}
+    bodiless = operation in {"assign", "transition", "priority"}
     return Operation(f"{place}: deliver {operation}", where.product, "write", method, path, prepare, bodiless)
 
 
@@ -85,7 +86,7 @@ def _standing(stage: Stage, place: Place, ref: TicketRef, write: PlannedWrite) -
         return sum(bool(file["by_worker"]) for file in shown["attachments"])
     if write.operation in {"comment", "update"}:
         return sum(bool(item["by_worker"]) for item in shown["comments"])
-    changed = {"assign": "assignee", "transition": "status"}[write.operation]
+    changed = {"assign": "assignee", "transition": "status", "priority": "priority"}[write.operation]
     return sum(entry["field"] == changed for entry in shown["history"])
 
 
@@ -143,6 +144,7 @@ OPERATIONS: tuple[Operation, ...] = (
     _read("cloud-service-desk", "record", r"/comment$", "find note", _find_note),
     _write("cloud-service-desk", "POST", r"/comment$", "comment", internal=note("x")),
     _write("cloud-service-desk", "PUT", r"/assignee$", "assign", Move.CLAIMED),
+    _write("cloud-service-desk", "PUT", ISSUE, "priority"),
     _write("cloud-service-desk", "POST", r"/transitions$", "transition", Move.CLAIMED),
     _write("cloud-service-desk", "POST", r"/request/\d+/attachment$", "attach_internal", files=(REPORT,)),
     _write("cloud-software", "POST", r"/attachments$", "attach", files=(REPORT,)),

@@ -35,7 +35,7 @@ def test_every_team_gets_what_it_can_mend(a_world: Make) -> None:
     support = {"group": "Identity Operations", "hold_reason": "4", "impact": "2", "urgency": "2"}
     routes = {
         "servicenow": {"okta_support": support, "directory_team": {"group": "Directory Services"}},
-        "jira": {"directory_team": {"assignee": AGENT}},
+        "jira": {"directory_team": {"assignee": AGENT, "priority": "High"}},
     }
     world = a_world(routes=routes)
     stuck, member = world.stale_ticket(INCIDENT)
@@ -48,10 +48,8 @@ def test_every_team_gets_what_it_can_mend(a_world: Make) -> None:
     incident = desk.state.records["incident"][stuck.id]
     assert ("3", "4", "3") == (incident["state"], incident["hold_reason"], incident["priority"])
     assert "Identity Operations" == world.shown(stuck)["group"]
-    assert ["Directory Services", AGENT] == [
-        world.shown(old_copies[0])["group"],
-        world.shown(old_copies[1])["assignee"],
-    ]
+    incident_with, issue = (world.shown(ticket) for ticket in old_copies)
+    assert ["Directory Services", AGENT, "High"] == [incident_with["group"], issue["assignee"], issue["priority"]]
 
 
 @on_both_desks

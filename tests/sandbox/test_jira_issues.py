@@ -223,3 +223,24 @@ def test_a_remote_link_of_the_same_global_id_is_changed_not_doubled(site: Server
     assert len(site.get(f"/issue/{id}/remotelink").json()) == 1
     assert site.get(f"/issue/{id}/remotelink?globalId=case=1").json()["object"]["title"] == "Case 1"
     assert site.call("POST", f"/issue/{id}/remotelink", {"object": {}}).status == 400
+
+
+# priority
+
+
+def test_a_priority_is_set_by_name_or_id_and_kept_in_the_changelog(site: Server) -> None:
+    id = site.file()
+    assert site.call("PUT", f"/issue/{id}", {"fields": {"priority": {"name": "High"}}}).status == 204
+    assert site.get(f"/issue/{id}").json()["fields"]["priority"]["id"] == "2"
+    refused = site.call("PUT", f"/issue/{id}", {"fields": {"priority": {"name": "P1"}}})
+    assert (refused.status, refused.json()["errors"]) == (400, {"priority": "The priority selected is invalid."})
+    changes = site.get(f"/issue/{id}/changelog").json()["values"]
+    assert [(item["fromString"], item["toString"]) for row in changes for item in row["items"]] == [("Medium", "High")]
+
+
+def test_priorities_are_paged_on_cloud_and_one_list_on_data_center(site: Server) -> None:
+    first = site.get("/priority/search?maxResults=2").json()
+    assert ([item["name"] for item in first["values"]], first["isLast"]) == (["Highest", "High"], False)
+    there = Server("datacenter")
+    assert [item["name"] for item in there.get("/priority").json()][-1] == "Lowest"
+    assert there.get("/priority/search").status == 404

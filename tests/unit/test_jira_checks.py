@@ -71,6 +71,22 @@ def test_an_unknown_resolution_is_named_with_those_there_are(site: Site) -> None
     assert "projects.SUP.resolution: the site has no resolution 'Fixed'; it has: Done, Won't Do" in text
 
 
+def ranks(*names: str) -> Reply:
+    return Reply({"total": len(names), "values": [{"name": name} for name in names]})
+
+
+def test_an_unknown_priority_of_a_route_is_named_with_those_there_are(site: Site) -> None:
+    site.on("GET /mypermissions", Reply({"permissions": GRANTED | {"EDIT_ISSUES": {"havePermission": True}}}))
+    site.on("GET /priority/search", ranks("High", "Low"))
+    desk(site, routes={"directory_team": {"priority": "high"}}).check()
+    text = problem(site, routes={"directory_team": {"priority": "P1"}})
+    assert "routes of SUP, directory_team.priority: the site has no priority 'P1'; it has: High, Low" in text
+
+
+def test_a_priority_needs_the_right_to_edit(site: Site) -> None:
+    assert "the account lacks EDIT_ISSUES" in problem(site, routes={"directory_team": {"priority": "High"}})
+
+
 def people(*found: tuple[str, str]) -> Reply:
     return Reply([{"accountId": account, "emailAddress": address, "active": True} for account, address in found])
 

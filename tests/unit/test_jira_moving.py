@@ -69,6 +69,38 @@ def test_a_look_that_fails_after_a_write_is_uncertain(site: Site) -> None:
         desk(site).deliver(REF, assign("712020:us", None))
 
 
+def ranked(*names: str | None) -> list[Reply]:
+    return [Reply({"id": "10017", "fields": {"priority": name and {"id": "1", "name": name}}}) for name in names]
+
+
+PRIORITY = PlannedWrite(key="c1.priority", operation="priority", payload={"name": "High"})
+
+
+def test_a_priority_is_set_by_name_and_read_again(site: Site) -> None:
+    site.on("GET /issue/10017", *ranked("Medium", "High"))
+    site.on("PUT /issue/10017", Reply(status=204))
+    assert desk(site).find(REF, PRIORITY) is None
+    assert desk(site).find(REF, PRIORITY) is not None
+    site.on("GET /issue/10017", *ranked(None, "High"))
+    assert desk(site).deliver(REF, PRIORITY).warning is None
+    assert [asked.json for asked in site.asked if asked.method == "PUT"] == [{"fields": {"priority": {"name": "High"}}}]
+
+
+@pytest.mark.parametrize(
+    ("answer", "shown", "told"),
+    [
+        (Reply({"errors": {"priority": "It is not on the appropriate screen."}}, 400), "Low", "not on the appropriate"),
+        (Reply(status=204), "Low", "shows the priority 'low', not 'High'"),
+    ],
+)
+def test_a_priority_that_does_not_stick_keeps_no_hand_over_back(
+    site: Site, answer: Reply, shown: str, told: str
+) -> None:
+    site.on("GET /issue/10017", *ranked(shown))
+    site.on("PUT /issue/10017", answer)
+    assert told in (desk(site).deliver(REF, PRIORITY).warning or "")
+
+
 def test_a_transition_is_chosen_by_the_status_it_leads_to(site: Site) -> None:
     offered = [transition_to("Escalated", "indeterminate", "4"), transition_to("In Progress", "indeterminate", "5")]
     site.on("GET /issue/10017", moved("Open", "new"), moved("In Progress"))

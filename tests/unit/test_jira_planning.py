@@ -120,6 +120,14 @@ def test_a_hand_over_takes_the_routes_person_and_status() -> None:
     )
 
 
+def test_a_hand_over_takes_the_routes_priority_before_anybody_is_assigned() -> None:
+    project = SUPPORT.model_copy(update={"routes": {Route.DIRECTORY_TEAM: RouteSettings(priority="High")}})
+    writes = plan(held(), Intent(key="k", move=Move.ESCALATED, route=Route.DIRECTORY_TEAM), project)
+    assert ["priority", "assignee", "status"] == parts(writes)
+    assert {"name": "High"} == writes[0].payload
+    assert ["assignee", "status"] == parts(plan(held(), Intent(key="k", move=Move.ESCALATED), project))
+
+
 def test_a_route_that_the_settings_do_not_name_is_the_general_one() -> None:
     assigned, moved = plan(held(), Intent(key="k", move=Move.ESCALATED, route=Route.SERVICE_DESK))
     assert ("acc-queue", ["Escalated"]) == (assigned.payload["to"], moved.payload["names"])
