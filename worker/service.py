@@ -14,6 +14,7 @@ from worker.wiring import Parts
 from workflows.engine import Engine
 from workflows.errors import FarSideError
 from workflows.faults import report
+from workflows.named import check_named
 from workflows.ports import OktaOrg, TicketDesk
 
 
@@ -76,6 +77,8 @@ def prepare(parts: Parts) -> list[str]:
         try:
             system.check()
             ports.store.resume(system.name)
+            if system is ports.org:
+                check_named(ports)
         except FarSideError as error:
             report(error, ports)
             unusable.append(str(error))

@@ -212,6 +212,8 @@ class Settings(BaseSettings):
         org = self.org
         if org not in self.okta:
             raise ValueError(f"policy.default_org names {org!r}; the orgs are: {', '.join(self.okta)}")
+        if strangers := sorted(self.worker.at_once.keys() - self.desks.keys()):
+            raise ValueError(f"worker.at_once names {strangers[0]!r}; the desks are: {', '.join(self.desks)}")
         acting = {self.policy.default_autonomy, *self.policy.autonomy.values()} - {Autonomy.OBSERVE}
         if acting and self.okta[org].force_sync.driver == "none":
             modes = " and ".join(sorted(repr(mode.value) for mode in acting))

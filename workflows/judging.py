@@ -11,6 +11,7 @@ from workflows.closing import advise, escalate, leave, resolve, told
 from workflows.examination import examine
 from workflows.intake import understand
 from workflows.model import Autonomy, Case, CaseState, Request, Subject, Ticket, Verdict
+from workflows.named import check_named
 from workflows.outcome import Advance, Outcome, Ports
 from workflows.protection import protected
 from workflows.relations import tied
@@ -52,6 +53,7 @@ def _follow(case: Case, ticket: Ticket, ports: Ports, before: tuple[Subject, ...
     verdict = leading_verdict(case)
     if verdict is None:
         raise LookupError(f"case {case.id} has no judged subject")
+    check_named(ports)
     if any(_autonomy(subject, ports) is Autonomy.OBSERVE for subject in case.subjects):
         return advise(case, ports, verdict.explanation)
     if guarded := protected(case, ports):

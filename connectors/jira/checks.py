@@ -24,6 +24,7 @@ def check_site(client: JiraClient, settings: JiraSettings, accounts: Accounts) -
         _fields(client, settings)
         _resolutions(client, settings)
         _priorities(client, settings)
+        _links(client, settings)
         for key in settings.projects:
             accounts.handed_to(client, key)
     except Refused as error:
@@ -120,3 +121,16 @@ def _priorities(client: JiraClient, settings: JiraSettings) -> None:
             raise Misconfigured(
                 client.system, operation, f"{place}: the site has no priority {name!r}; it has: {known}"
             )
+
+
+def _links(client: JiraClient, settings: JiraSettings) -> None:
+    """Hold the words of links against the site's link types, since misspelt ones would tie no ticket to another."""
+    if not settings.links:
+        return
+    operation = "check the issue link types"
+    kinds = client.read_object(operation, "issueLinkType").get("issueLinkTypes") or []
+    known = {str(kind.get(side)) for kind in kinds for side in ("inward", "outward")}
+    for words in settings.links:
+        if words.casefold() not in {name.casefold() for name in known}:
+            detail = f"links: the site has no link {words!r}; it has: {', '.join(sorted(known))}"
+            raise Misconfigured(client.system, operation, detail)

@@ -219,6 +219,9 @@ class OktaConnector(Surroundings):
 
     def directories(self) -> tuple[Directory, ...]:
         """Return every AD and LDAP instance of the org, by the app names that count as directories."""
+        return self._kept.get("directories", self._read_directories)
+
+    def _read_directories(self) -> tuple[Directory, ...]:
         found = []
         for name in sorted(self._types):
             params: dict[str, str | int] = {"filter": f'name eq "{name}"', "limit": PAGE}

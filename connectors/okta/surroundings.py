@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -14,6 +15,8 @@ from workflows.errors import Unexpected
 from workflows.model import AgentPool, Directory, Group, LogEvent, LogReading, Organization, SupportCase
 
 PAGE = 200  # the most that every list of ours gives at once
+ALIKE = 3  # letters that a misspelt name most likely shares with the group that is meant
+GROUP_ID = re.compile(r"00g[A-Za-z0-9]{1,30}")
 KEEP_POOLS_FOR = 60.0  # seconds: the minute in which ten calls are allowed
 
 
@@ -23,6 +26,7 @@ class Surroundings:
     name: str
     _client: OktaClient
     _shapes: Shapes
+    _kept: Kept
     _log: SystemLog
     _pools: Kept
 
@@ -43,6 +47,29 @@ class Surroundings:
         operation = "read the user's groups"
         pages = self._client.pages(operation, f"/api/v1/users/{part(user_id)}/groups", {"limit": PAGE})
         return tuple(self._shapes.group(item) for item, _ in pages)
+
+    def groups_named(self, text: str) -> tuple[Group, ...]:
+        """Return the groups with this id or name, ignoring case; where there is none, some whose names begin alike.
+
+        `q` finds what a name begins with, exact matches first (https://developer.okta.com/docs/reference/api/groups/);
+        that it ignores case is inferred, so a name may be given in the spelling that Okta shows.
+        """
+        return self._kept.get(("groups named", text), lambda: self._find_groups(text))
+
+    def _find_groups(self, text: str) -> tuple[Group, ...]:
+        operation = "find a group"
+        if GROUP_ID.fullmatch(text):
+            answer = self._client.get(operation, f"/api/v1/groups/{part(text)}", missing_ok=True)
+            if answer:
+                return (self._shapes.group(answer.body),)
+        exact = [group for group in self._groups(operation, text) if group.name.casefold() == text.casefold()]
+        return tuple(exact) or tuple(self._groups(operation, text[:ALIKE]))
+
+    def _groups(self, operation: str, prefix: str) -> list[Group]:
+        answer = self._need(operation, "/api/v1/groups", {"q": prefix, "limit": PAGE})
+        if not isinstance(answer.body, list):
+            raise Unexpected(self.name, operation, "a list was expected")
+        return [self._shapes.group(item) for item in answer.body]
 
     def agent_pools(self) -> tuple[AgentPool, ...]:
         """Return the AD and LDAP agents' pools, up to a minute old: this endpoint allows ten calls a minute.

@@ -13,7 +13,7 @@ from connectors.sandbox.frame import iso
 from connectors.sandbox.okta_calls import Call, OktaError, Reply, condition, not_found, paged
 from connectors.sandbox.okta_filters import Test, values_at
 from connectors.sandbox.okta_state import OktaState
-from connectors.sandbox.okta_world import App, User
+from connectors.sandbox.okta_world import App, Group, User
 
 _USER_FILTER = frozenset(
     {"id", "status", "lastUpdated", "profile.login", "profile.email", "profile.firstName", "profile.lastName"}
@@ -45,6 +45,27 @@ class Endpoints:
         user = self._user(call.params["id"])
         found = [group for group in self.state.groups.values() if user.id in group.members]
         return Reply([shapes.group_json(group, call.base) for group in found], [call.link("self")])
+
+    def group(self, call: Call) -> Reply:
+        """Answer GET /api/v1/groups/{groupId}."""
+        group = self.state.groups.get(call.params["groupId"])
+        if group is None:
+            raise not_found(call.params["groupId"], "UserGroup")
+        return Reply(shapes.group_json(group, call.base))
+
+    def all_groups(self, call: Call) -> Reply:
+        """Answer GET /api/v1/groups; `q` is what a name begins with, and exact matches come first.
+
+        https://developer.okta.com/docs/reference/api/groups/
+        """
+        wanted = call.query.get("q", "").lower()
+        found = [group for group in self.state.groups.values() if group.name.lower().startswith(wanted)]
+        found.sort(key=lambda group: group.name.lower() != wanted)
+
+        def shape(group: Group) -> dict[str, Any]:
+            return shapes.group_json(group, call.base)
+
+        return paged(call, found, default=10000, most=10000, key=lambda group: group.id, shape=shape)
 
     def users(self, call: Call) -> Reply:
         """Answer GET /api/v1/users; without a condition, deactivated users are left out."""

@@ -23,6 +23,7 @@ Bucket = Literal[
     "agent pools",
     "support",
     "groups",
+    "all groups",
     "token",
     "reapply",
 ]
@@ -30,7 +31,7 @@ BUCKETS: tuple[Bucket, ...] = get_args(Bucket)
 
 # Calls a minute of one token, as recorded from real orgs (the largest value where recordings differ); Okta promises
 # none of them. Not recorded: the log (half of the 120 that are documented for small orgs), a user's groups (inferred to
-# be like a user's) and the reapply (inferred to be generous).
+# be like a user's), the list of groups (inferred to be like an app's) and the reapply (inferred to be generous).
 LIMITS: dict[Bucket, int] = {
     "users": 600,
     "user": 2000,
@@ -43,6 +44,7 @@ LIMITS: dict[Bucket, int] = {
     "agent pools": 10,
     "support": 100,
     "groups": 2000,
+    "all groups": 500,
     "token": 150,
     "reapply": 500,
 }

@@ -115,11 +115,12 @@ def test_the_org_tells_its_id(side: OktaSide) -> None:
     assert side.org.organization().id.startswith("00o")
 
 
-@pytest.mark.parametrize("reading", ["support_cases", "groups"])
+@pytest.mark.parametrize("reading", ["support_cases", "groups", "groups_named"])
 def test_what_may_be_forbidden_is_read_or_refused(side: OktaSide, user: OktaUser, reading: str) -> None:
     """These need rights that a read-only credential may lack; then it is a refusal, which stops nothing else."""
     try:
-        found = side.org.support_cases() if reading == "support_cases" else side.org.groups(user.id)
+        about = {"support_cases": (), "groups": (user.id,), "groups_named": ("everyone",)}[reading]
+        found = getattr(side.org, reading)(*about)
     except FarSideError as error:
         assert isinstance(error, Refused), error
         assert not isinstance(error, Misconfigured)

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from connectors.sandbox.okta_world import Group
 from connectors.sandbox.world import Member
 from tests.e2e.conftest import Make
 from tests.e2e.world import CORP, DESKS, Place, World, by_worker
 from workflows.model import CaseState
 
 on_both_desks = pytest.mark.parametrize("place", DESKS, ids=[desk for desk, _ in DESKS])
-EXECUTIVES = {"protected_groups": ["Executives"]}
+EXECUTIVES: dict[str, Any] = {"policy": {"protected_groups": ["executives"]}, "groups": ["Executives"]}
 
 
 @on_both_desks
 def test_a_protected_user_gets_a_person_with_the_verdict(place: Place, a_world: Make) -> None:
-    world = a_world(policy=EXECUTIVES)
+    world = a_world(**EXECUTIVES)
     ticket, member = world.stale_ticket(place)
-    in_a_group(world, member, "executives")
+    in_a_group(world, member, "Executives")
     before = world.profile(member)
     world.settle()
     shown = world.shown(ticket)
@@ -27,13 +28,13 @@ def test_a_protected_user_gets_a_person_with_the_verdict(place: Place, a_world: 
     assert before == world.profile(member)
     assert [] == by_worker(shown, "public")
     note = by_worker(shown, "internal")[-1]
-    assert "protected group executives" in note
+    assert "protected group Executives" in note
     assert "The Okta profile was behind the directory's copy" in note
 
 
 @on_both_desks
 def test_a_protected_user_is_asked_nothing(place: Place, a_world: Make) -> None:
-    world = a_world(policy=EXECUTIVES)
+    world = a_world(**EXECUTIVES)
     member = world.member()
     in_a_group(world, member, "Executives")
     ticket = world.ticket(place, about=member, expected=None)
@@ -43,7 +44,7 @@ def test_a_protected_user_is_asked_nothing(place: Place, a_world: Make) -> None:
 
 
 def test_who_is_in_other_groups_is_helped_as_usual(a_world: Make) -> None:
-    world = a_world(policy=EXECUTIVES)
+    world = a_world(**EXECUTIVES)
     ticket, member = world.stale_ticket()
     in_a_group(world, member, "Executives of the sports club")
     world.settle()
@@ -53,19 +54,54 @@ def test_who_is_in_other_groups_is_helped_as_usual(a_world: Make) -> None:
 
 @on_both_desks
 def test_where_groups_cannot_be_read_nobody_is_taken_for_unprotected(place: Place, a_world: Make) -> None:
-    world = a_world(policy=EXECUTIVES)
+    world = a_world(**EXECUTIVES)
     ticket, _ = world.stale_ticket(place)
     refusal = {"errorCode": "E0000006", "errorSummary": "You do not have permission to perform the requested action"}
-    world.fault("okta", "status", path="/groups$", status=403, body=refusal, times=5)
+    world.fault("okta", "status", path="/users/[^/]+/groups$", status=403, body=refusal, times=5)
     world.settle()
     assert CaseState.ESCALATED == world.case(ticket).state
     assert [] == world.force_syncs()
     assert "could not be read" in by_worker(world.shown(ticket), "internal")[-1]
 
 
+def test_a_misspelt_group_stops_the_work_until_the_org_has_it(a_world: Make) -> None:
+    world = a_world(policy={"protected_groups": ["Exeuctives"]}, groups=["Executives"])
+    words = "policy.protected_groups: found 'Exeuctives'; the org has no group of this name or id; near ones: 'Exec"
+    assert any(told.event == "alert" and words in str(told.facts["text"]) for told in world.told)
+    ticket, member = world.stale_ticket()
+    world.run_for(minutes=20)
+    assert CaseState.CLAIMED == world.case(ticket).state
+    assert [] == world.force_syncs()
+    in_a_group(world, member, "Exeuctives")
+    world.settle()
+    assert CaseState.ESCALATED == world.case(ticket).state
+    assert [] == world.force_syncs()
+
+
+def test_a_group_is_protected_by_its_id_too(a_world: Make) -> None:
+    world = a_world(groups=["Executives"])
+    id = next(group.id for group in world.sandbox.okta.groups.values() if group.name == "Executives")
+    world.settings = world.settings.model_copy(
+        update={"policy": world.settings.policy.model_copy(update={"protected_groups": frozenset({id})})}
+    )
+    world.restart_worker()
+    ticket, member = world.stale_ticket()
+    in_a_group(world, member, "Executives")
+    world.settle()
+    assert CaseState.ESCALATED == world.case(ticket).state
+    assert [] == world.force_syncs()
+
+
+def test_a_misspelt_directory_stops_the_work_too(a_world: Make) -> None:
+    world = a_world(policy={"autonomy": {"crop.example.com": "observe"}})
+    words = "policy.autonomy: found 'crop.example.com'; the org has no directory of this name or id; near ones: 'corp."
+    assert any(told.event == "alert" and words in str(told.facts["text"]) for told in world.told)
+    world.stale_ticket()
+    world.run_for(minutes=20)
+    assert [] == world.force_syncs()
+
+
 def in_a_group(world: World, member: Member, name: str) -> None:
     """Put a user into a group of Okta's own."""
     with world.sandbox.frame.lock:
-        id = f"00g{len(world.sandbox.okta.groups)}"
-        group = Group(id=id, name=name, kind="OKTA_GROUP", created=world.time.now(), members=[member.user_id])
-        world.sandbox.okta.groups[id] = group
+        world.sandbox.okta.actors.group(name, [member.user_id])

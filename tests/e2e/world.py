@@ -95,7 +95,7 @@ class World:
     """Sandbox and worker; a context manager.
 
     `policy` overrides the waits above and the autonomy (auto), `driver` the way to press; `routes` are
-    those of the desks.
+    those of the desks, `groups` are made in Okta.
     """
 
     def __init__(
@@ -111,6 +111,7 @@ class World:
         driver: str = "reapply",
         store_url: str | None = None,
         routes: Mapping[str, Mapping[str, Any]] | None = None,
+        groups: Iterable[str] = (),
     ) -> None:
         self.time = Time()
         self.sandbox = Sandbox(
@@ -123,6 +124,8 @@ class World:
             sync_seconds=SYNC_SECONDS,
             act=False,
         )
+        for name in groups:
+            self.sandbox.okta.actors.group(name, [])
         self.told: list[Told] = []
         self.log = io.StringIO()
         self._searched: dict[str, datetime | None] = {}

@@ -171,6 +171,20 @@ def test_a_users_groups_are_everyone_and_those_it_was_put_into() -> None:
     assert org.get("/api/v1/users/00uNobody/groups").status == 404
 
 
+def test_groups_are_listed_by_what_their_names_begin_with_exact_ones_first() -> None:
+    org = Org()
+    org.state.actors.group("Executives East", [])
+    executives = org.state.actors.group("Executives", [])
+
+    def names(query: str) -> list[str]:
+        return [group["profile"]["name"] for group in org.get(f"/api/v1/groups{query}").json()]
+
+    assert ["Executives", "Executives East"] == names("?q=executives")
+    assert {"Everyone", "Executives", "Executives East"} == set(names(""))
+    assert "Executives" == org.get(f"/api/v1/groups/{executives}").json()["profile"]["name"]
+    assert 404 == org.get("/api/v1/groups/00gNone").status
+
+
 # App users
 
 

@@ -132,3 +132,11 @@ def test_settings_that_cannot_work_are_refused_by_name(changes: dict[str, Any], 
         JiraSettings(**values | changes)
     assert told in str(caught.value)
     assert "s3cret" not in str(caught.value)
+
+
+def test_a_link_that_the_site_does_not_have_is_told(site: Site) -> None:
+    kinds = [{"id": "1", "name": "Blocks", "inward": "is blocked by", "outward": "blocks"}]
+    site.on("GET /issueLinkType", Reply({"issueLinkTypes": kinds}))
+    desk(site, links={"Is blocked by": "child"}).check()
+    text = problem(site, links={"is bloked by": "child"})
+    assert "links: the site has no link 'is bloked by'; it has: blocks, is blocked by" in text

@@ -121,3 +121,23 @@ def test_the_directorys_schema_tells_what_the_directory_calls_each_attribute(wir
         AppAttribute(name="userName", required=True),
         AppAttribute(name="phone", external_name="telephoneNumber"),
     )
+
+
+def test_a_group_that_is_not_there_is_answered_with_those_that_begin_alike(wire: Wire) -> None:
+    near = {"id": "00g2", "type": "OKTA_GROUP", "profile": {"name": "Executives"}}
+    found = org(wire, said([]), said([near])).groups_named("Exeuctives")
+    assert (Group(id="00g2", name="Executives", kind="OKTA_GROUP"),) == found
+    assert [["Exeuctives"], ["Exe"]] == [query(wire, number)["q"] for number in (0, 1)]
+
+
+def test_a_group_of_the_very_name_hides_those_that_only_begin_so(wire: Wire) -> None:
+    groups = [{"id": f"00g{number}", "profile": {"name": name}} for number, name in enumerate(("ops", "Ops East"))]
+    found = org(wire, said(groups)).groups_named("Ops")
+    assert [Group(id="00g0", name="ops")] == list(found)
+    assert 1 == len(wire.requests)
+
+
+def test_a_group_is_found_by_its_id_and_asked_for_once(wire: Wire) -> None:
+    connector = org(wire, said({"id": "00gAbc", "profile": {"name": "Executives"}}))
+    assert connector.groups_named("00gAbc") == connector.groups_named("00gAbc")
+    assert ["/api/v1/groups/00gAbc"] == [request.line.split(" ")[1] for request in wire.requests]

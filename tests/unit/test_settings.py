@@ -99,6 +99,11 @@ def test_a_wrong_value_is_shown_with_what_is_allowed(tmp_path: Path) -> None:
     assert "'observe', 'approve' or 'auto'" in text
 
 
+def test_a_limit_for_a_desk_that_does_not_exist_is_refused(tmp_path: Path) -> None:
+    text = problem(tmp_path, table() | {"worker": {"at_once": {"snwo": 2}}})
+    assert "worker.at_once names 'snwo'; the desks are: snow" in text
+
+
 def test_a_wrong_secret_is_not_shown(tmp_path: Path) -> None:
     content = table()
     content["okta"]["main"]["token"] = ["a-s3cret"]

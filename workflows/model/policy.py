@@ -27,7 +27,7 @@ class Policy(Value):
     gather wait. Above `approve_above` changed users, or where one of `approve_attributes` would change, a run needs
     approval whatever the autonomy; the look at every user that tells it is left out with `scan` off. A question is
     repeated after `remind_after`, by default half of `ask_for`. Users in one of the Okta groups `protected_groups` (by
-    name) are left to people.
+    name or id) are left to people.
     """
 
     autonomy: Mapping[str, Autonomy] = Field(default_factory=dict)

@@ -85,8 +85,14 @@ class OktaOrg(Protocol):
     def groups(self, user_id: str) -> tuple[Group, ...]:
         """Return the groups that a user is in."""
 
+    def groups_named(self, text: str) -> tuple[Group, ...]:
+        """Return the groups with this id or name, ignoring case; where there is none, some whose names begin alike.
+
+        It may be some minutes old.
+        """
+
     def directories(self) -> tuple[Directory, ...]:
-        """Return every AD and LDAP instance of the org."""
+        """Return every AD and LDAP instance of the org; it may be some minutes old."""
 
     def directory(self, app_id: str) -> Directory:
         """Read one directory. `Refused` where there is none, or the app is no directory."""

@@ -1,0 +1,51 @@
+"""What the settings name in Okta must exist there: a misspelt name would protect nobody, or hold nobody back.
+
+It is looked for when the worker starts, and again before a ticket is acted on, because a group or directory can be
+renamed while the worker runs and Okta may not answer at the start.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+from workflows.errors import Misconfigured
+from workflows.model import Group
+from workflows.outcome import Ports
+
+ALIKE = 0.5  # of difflib's ratio: enough for a slip of the fingers, too much for another word
+
+
+def check_named(ports: Ports) -> None:
+    """Raise `Misconfigured` for the first group or directory of the policy that the org does not have."""
+    for text in sorted(ports.policy.protected_groups):
+        _check_group(text, ports)
+    if ports.policy.autonomy:
+        _check_directories(ports)
+
+
+def is_named(group: Group, text: str) -> bool:
+    """Say whether a group is the one that the settings name: by its id, or by its name without regard to case."""
+    return text == group.id or text.casefold() == group.name.casefold()
+
+
+def _check_group(text: str, ports: Ports) -> None:
+    found = ports.org.groups_named(text)
+    if not any(is_named(group, text) for group in found):
+        raise _unknown("policy.protected_groups", text, "group", (group.name for group in found), ports)
+
+
+def _check_directories(ports: Ports) -> None:
+    directories = ports.org.directories()
+    known = {name for item in directories for name in (item.ref.app_id, item.label)}
+    for text in ports.policy.autonomy:
+        if text not in known:
+            raise _unknown("policy.autonomy", text, "directory", (item.label for item in directories), ports)
+
+
+def _unknown(setting: str, text: str, what: str, names: Iterable[str], ports: Ports) -> Misconfigured:
+    spelt = {name.casefold(): name for name in names}
+    near = [repr(spelt[name]) for name in get_close_matches(text.casefold(), spelt, cutoff=ALIKE)]
+    detail = f"{setting}: found {text!r}; the org has no {what} of this name or id"
+    detail += f"; near ones: {', '.join(near)}" if near else ""
+    return Misconfigured(ports.org.name, f"find the {what} that the settings name", detail)
