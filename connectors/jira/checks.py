@@ -5,10 +5,12 @@ A refused token, for one, does not fail: a search then finds nothing and issues 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from connectors.jira.accounts import Accounts
 from connectors.jira.client import JiraClient
 from connectors.jira.settings import JiraSettings, ProjectSettings
-from workflows.errors import Misconfigured, Refused
+from workflows.errors import Misconfigured, Refused, Unexpected
 
 _PERMISSIONS = ("BROWSE_PROJECTS", "ADD_COMMENTS", "ASSIGN_ISSUES", "TRANSITION_ISSUES")
 
@@ -48,7 +50,9 @@ def _permissions(client: JiraClient, settings: JiraSettings, project: str) -> No
     fields = ("EDIT_ISSUES",) if any(route.priority for route in settings.routes_of(project).values()) else ()
     needed = (*_PERMISSIONS, *files, *fields)
     params = {"projectKey": project, "permissions": ",".join(needed)}
-    granted = client.read_object(operation, "mypermissions", params).get("permissions") or {}
+    granted = client.read_object(operation, "mypermissions", params).get("permissions")
+    if not isinstance(granted, Mapping):
+        raise Unexpected(client.system, operation, "the answer has no permissions")
     missing = [name for name in needed if not (granted.get(name) or {}).get("havePermission")]
     if missing:
         raise Misconfigured(client.system, operation, f"the account lacks {', '.join(missing)}")

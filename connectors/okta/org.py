@@ -17,7 +17,7 @@ from connectors.okta.mappings import Mappings
 from connectors.okta.shapes import Shapes, schema_id
 from connectors.okta.surroundings import KEEP_POOLS_FOR, PAGE, Surroundings
 from connectors.okta.watching import Watching
-from workflows.errors import Misconfigured, Refused, Unexpected
+from workflows.errors import Misconfigured, Refused
 from workflows.model import (
     AppAttribute,
     AppUser,
@@ -203,14 +203,16 @@ class OktaConnector(Surroundings):
         operation = "read the user schema"
 
         def read() -> tuple[AttributeRule, ...]:
-            kind = f"/api/v1/meta/types/user/{part(user.type_id)}"
-            found = user.schema_id or schema_id(self._need(operation, kind).body) or "default"
-            answer = self._need(operation, f"/api/v1/meta/schemas/user/{part(found)}")
-            if not isinstance(answer.body, Mapping):
-                raise Unexpected(self.name, operation, "an object was expected", request_id=answer.request_id)
-            return self._shapes.attribute_rules(answer.body)
+            found = user.schema_id or self._schema_of_type(operation, user.type_id)
+            return self._shapes.attribute_rules(self._need(operation, f"/api/v1/meta/schemas/user/{part(found)}").body)
 
         return self._kept.get(("schema", user.schema_id or user.type_id), read, fresh=fresh)
+
+    def _schema_of_type(self, operation: str, type_id: str) -> str:
+        """Return the id of a user type's schema; a type that links to none has the org's default one."""
+        body = self._need(operation, f"/api/v1/meta/types/user/{part(type_id)}").body
+        self._shapes.text(body, "user type", "id")  # what has none is no user type
+        return schema_id(body) or "default"
 
     def app_schema(self, directory: Directory) -> tuple[AppAttribute, ...]:
         """Read which variables the directory's copies have, and what AD or LDAP calls them (`externalName`)."""
@@ -234,9 +236,7 @@ class OktaConnector(Surroundings):
         """Read one directory."""
         operation = "read the directory"
         app = self._need(operation, f"/api/v1/apps/{part(app_id)}").body
-        if not isinstance(app, Mapping):
-            raise Unexpected(self.name, operation, "an object was expected")
-        if app.get("name") not in self._types:
+        if self._shapes.text(app, "app", "name") not in self._types:
             raise Refused(self.name, operation, f"the app {app_id[:40]!r} is no directory")
         return self._shapes.directory(app)
 

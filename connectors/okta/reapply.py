@@ -8,8 +8,6 @@ E0000005. Source: https://github.com/okta/terraform-provider-okta (sdk/mappings.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from pydantic import SecretStr
 
 from connectors.okta.client import NO_FEATURE, NO_PERMISSION, OktaClient, part
@@ -70,10 +68,9 @@ class ReapplyDriver:
 
     def _source_type(self, directory: Directory) -> str:
         operation = f"find the user type of {directory.label}"
-        answer = self._client.get(operation, f"/api/v1/apps/{part(directory.ref.app_id)}/user/types")
-        types = answer.body if answer and isinstance(answer.body, list) else []
+        types = self._client.page(operation, f"/api/v1/apps/{part(directory.ref.app_id)}/user/types", {}).items
         if len(types) > 1:
-            types = [item for item in types if isinstance(item, Mapping) and item.get("isDefault") is True]
+            types = tuple(item for item in types if item.get("isDefault") is True)
         if len(types) != 1:
             raise Refused(self.name, operation, f"one user type was expected, Okta told of {len(types)}")
         return self._shapes.text(types[0], "app user type", "id")

@@ -98,7 +98,8 @@ class Shapes:
 
     def attribute_rules(self, body: Any) -> tuple[AttributeRule, ...]:
         """Read who may write each attribute and which values it takes; what a schema does not tell stays open."""
-        return tuple(_attribute_rule(name, schema, required=needed) for name, schema, needed in _properties(body))
+        found = _properties(self.mapping(body, "user schema", "definitions"))
+        return tuple(_attribute_rule(name, schema, required=needed) for name, schema, needed in found)
 
     def log_event(self, body: Mapping[str, Any]) -> LogEvent | None:
         """Read a System Log event; `None` for one without id, type or time, so that it never hides the others.
@@ -129,10 +130,9 @@ class Shapes:
 
     def group(self, body: Any) -> Group:
         """Read a group."""
+        id = self.text(body, "group", "id")
         profile = _object(body.get("profile"))
-        return Group(
-            id=self.text(body, "group", "id"), name=str(profile.get("name") or ""), kind=str(body.get("type") or "")
-        )
+        return Group(id=id, name=str(profile.get("name") or ""), kind=str(body.get("type") or ""))
 
     def app_attributes(self, body: Any) -> tuple[AppAttribute, ...]:
         """Read the variables of a directory's app users, and what the directory itself calls them."""
@@ -143,7 +143,7 @@ class Shapes:
                 kind=str(schema.get("type") or "string"),
                 required=required,
             )
-            for attribute, schema, required in _properties(body)
+            for attribute, schema, required in _properties(self.mapping(body, "app user schema", "definitions"))
         )
 
     def support_case(self, body: Any) -> SupportCase:
@@ -185,9 +185,8 @@ class Shapes:
         return value
 
 
-def _properties(body: Any) -> Iterator[tuple[str, Mapping[str, Any], bool]]:
+def _properties(definitions: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any], bool]]:
     """Yield every property of a schema, base and custom, and whether it is required."""
-    definitions = _object(_object(body).get("definitions"))
     for section in (_object(definitions.get(part)) for part in ("base", "custom")):
         needed = section.get("required")
         for attribute, schema in _object(section.get("properties")).items():
@@ -227,9 +226,9 @@ def _length(value: Any) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
-def schema_id(body: Any) -> str | None:
+def schema_id(body: Mapping[str, Any]) -> str | None:
     """Return the id of the user schema that a user or a user type links to."""
-    links = _object(_object(body).get("_links"))
+    links = _object(body.get("_links"))
     href = _text(_object(links.get("schema")).get("href"))
     return href.rstrip("/").rsplit("/", 1)[-1] if href else None
 

@@ -66,10 +66,8 @@ class Surroundings:
         return tuple(exact) or tuple(self._groups(operation, text[:ALIKE]))
 
     def _groups(self, operation: str, prefix: str) -> list[Group]:
-        answer = self._need(operation, "/api/v1/groups", {"q": prefix, "limit": PAGE})
-        if not isinstance(answer.body, list):
-            raise Unexpected(self.name, operation, "a list was expected")
-        return [self._shapes.group(item) for item in answer.body]
+        page = self._client.page(operation, "/api/v1/groups", {"q": prefix, "limit": PAGE})
+        return [self._shapes.group(item) for item in page.items]
 
     def agent_pools(self) -> tuple[AgentPool, ...]:
         """Return the AD and LDAP agents' pools, up to a minute old: this endpoint allows ten calls a minute.
@@ -79,24 +77,17 @@ class Surroundings:
         return self._pools.get("agent pools", self._read_pools)
 
     def _read_pools(self) -> tuple[AgentPool, ...]:
-        operation = "read the agent pools"
-        answer = self._need(operation, "/api/v1/agentPools", {"limitPerPoolType": PAGE})
-        if not isinstance(answer.body, list):
-            raise Unexpected(self.name, operation, "a list was expected")
-        return tuple(
-            self._shapes.agent_pool(item)
-            for item in answer.body
-            if isinstance(item, Mapping) and item.get("type") in {"AD", "LDAP"}
-        )
+        page = self._client.page("read the agent pools", "/api/v1/agentPools", {"limitPerPoolType": PAGE})
+        return tuple(self._shapes.agent_pool(item) for item in page.items if item.get("type") in {"AD", "LDAP"})
 
     def support_cases(self) -> tuple[SupportCase, ...]:
         """Return the cases with Okta Support; the description says an object of them, its example shows a bare list."""
         operation = "read the cases with Okta Support"
         body = self._need(operation, "/api/v1/org/privacy/oktaSupport/cases").body
         items = body.get("supportCases") if isinstance(body, Mapping) else body
-        if not isinstance(items, list):
+        if not isinstance(items, list) or not all(isinstance(item, Mapping) for item in items):
             raise Unexpected(self.name, operation, "a list of cases was expected")
-        return tuple(self._shapes.support_case(item) for item in items if isinstance(item, Mapping))
+        return tuple(self._shapes.support_case(item) for item in items)
 
     def organization(self) -> Organization:
         """Return what the org tells everybody about itself."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Literal
 
 from connectors.sandbox.frame import Product
@@ -49,6 +50,7 @@ class Operation:
     path: str
     prepare: Callable[[Stage, float], Prepared]
     status_only: bool = False  # what its answer holds is not looked at
+    absent: bool = False  # what it asks for is not there, which a 404 tells without a body
 
 
 def _read(place: str, kind: Kind, path: str, name: str, act: Callable[[Any, TicketRef], Any]) -> Operation:
@@ -90,16 +92,24 @@ def _standing(stage: Stage, place: Place, ref: TicketRef, write: PlannedWrite) -
     return sum(entry["field"] == changed for entry in shown["history"])
 
 
-def _okta(name: str, path: str, act: Callable[[Any, OktaUser, Directory], Any], kind: Kind = "record") -> Operation:
+def _okta(
+    name: str,
+    path: str,
+    act: Callable[[Any, OktaUser, Directory], Any],
+    kind: Kind = "record",
+    *,
+    status_only: bool = False,
+    absent: bool = False,
+) -> Operation:
     def prepare(stage: Stage, patience: float) -> Prepared:
         user, directory = _subject(stage)
         org, patient = stage.org(read_timeout=patience), stage.org()
         return Prepared(lambda: act(org, user, directory), lambda: act(patient, user, directory))
 
-    return Operation(f"okta: {name}", "okta", kind, "GET", path, prepare, name == "check")
+    return Operation(f"okta: {name}", "okta", kind, "GET", path, prepare, status_only, absent)
 
 
-def _reapply() -> Operation:
+def _force_sync(name: str, kind: Kind, method: str, path: str) -> Operation:
     """Press Force Sync; it is never repeated by itself, since nobody can look whether it was pressed."""
 
     def prepare(stage: Stage, patience: float) -> Prepared:
@@ -110,7 +120,7 @@ def _reapply() -> Operation:
             lambda: driver.start(directory, user.type_id), lambda: None, lambda: stage.force_syncs() - before
         )
 
-    return Operation("reapply: start", "okta", "write", "PUT", r"/mappings/reapply$", prepare, status_only=True)
+    return Operation(f"reapply: {name}", "okta", kind, method, path, prepare, status_only=kind == "write")
 
 
 def _subject(stage: Stage) -> tuple[OktaUser, Directory]:
@@ -118,6 +128,18 @@ def _subject(stage: Stage) -> tuple[OktaUser, Directory]:
     (user,) = stage.org().find_users(member.login)
     ref = DirectoryRef(org="okta", app_id=member.app_id)
     return user, Directory(ref=ref, kind=DirectoryKind.AD, label="corp.example.com")
+
+
+def _others() -> list[str]:
+    return ["00u9"]
+
+
+def _without_schema(user: OktaUser) -> OktaUser:
+    return user.model_copy(update={"schema_id": None})
+
+
+def _told_of(org: Any, user: OktaUser, directory: Directory) -> Any:
+    return org.told_of(user.id, directory, LONG_AGO, 100, types=("user.account.update_profile",))
 
 
 def _find_note(desk: Any, ref: TicketRef) -> Any:
@@ -130,6 +152,34 @@ def _find_file(desk: Any, ref: TicketRef) -> Any:
     return desk.find(ref, write)
 
 
+NOBODY, LONG_AGO = "nobody@corp.example.com", datetime(2026, 1, 1, tzinfo=UTC)
+OKTA: tuple[Operation, ...] = (
+    _okta("check", r"/api/v1/users$", lambda org, _u, _d: org.check(), "system", status_only=True),
+    _okta("find_users", r"/api/v1/users$", lambda org, user, _d: org.find_users(user.login)),
+    _okta("find_users by path", r"/users/[^/]+$", lambda org, _u, _d: org.find_users(NOBODY), absent=True),
+    _okta("user", r"/api/v1/users/\w+$", lambda org, user, _d: org.user(user.id)),
+    _okta("watched", r"/api/v1/users/\w+$", lambda org, user, _d: org.watched(user.id, LONG_AGO)),
+    _okta("watched together", r"/api/v1/users$", lambda org, user, _d: org.watched(user.id, LONG_AGO, _others)),
+    _okta("app_users", r"/api/v1/apps$", lambda org, user, _d: org.app_users(user.id)),
+    _okta("app_user", r"/users/\w+$", lambda org, user, directory: org.app_user(directory, user.id)),
+    _okta("members", r"/apps/\w+/users/\w+$", lambda org, user, directory: org.members(directory, [user.id])),
+    _okta("directory_users", r"/apps/\w+/users$", lambda org, _u, directory: org.directory_users(directory)),
+    _okta("mapping", r"/api/v1/mappings$", lambda org, user, directory: org.mapping(directory, user.type_id)),
+    _okta("mapping by id", r"/mappings/\w+$", lambda org, user, directory: org.mapping(directory, user.type_id)),
+    _okta("attribute_rules", r"/meta/schemas/user/", lambda org, user, _d: org.attribute_rules(user)),
+    _okta("user type", r"/meta/types/user/", lambda org, user, _d: org.attribute_rules(_without_schema(user))),
+    _okta("app_schema", r"/meta/schemas/apps/", lambda org, _u, directory: org.app_schema(directory)),
+    _okta("directories", r"/api/v1/apps$", lambda org, _u, _d: org.directories()),
+    _okta("directory", r"/api/v1/apps/\w+$", lambda org, _u, directory: org.directory(directory.ref.app_id)),
+    _okta("log", r"/api/v1/logs$", lambda org, user, _d: org.log(user.id, LONG_AGO)),
+    _okta("told_of", r"/api/v1/logs$", _told_of),
+    _okta("groups", r"/users/\w+/groups$", lambda org, user, _d: org.groups(user.id)),
+    _okta("groups_named by name", r"/api/v1/groups$", lambda org, _u, _d: org.groups_named("Everyone")),
+    _okta("groups_named by id", r"/api/v1/groups/\w+$", lambda org, _u, _d: org.groups_named("00g1"), absent=True),
+    _okta("agent_pools", r"/api/v1/agentPools$", lambda org, _u, _d: org.agent_pools()),
+    _okta("support_cases", r"/oktaSupport/cases$", lambda org, _u, _d: org.support_cases()),
+    _okta("organization", r"/okta-organization$", lambda org, _u, _d: org.organization()),
+)
 ISSUE = r"/issue/\d+$"
 OPERATIONS: tuple[Operation, ...] = (
     _read("incident", "system", r"/table/sys_user_group$", "check", lambda desk, _: desk.check()),
@@ -148,13 +198,7 @@ OPERATIONS: tuple[Operation, ...] = (
     _write("cloud-service-desk", "POST", r"/transitions$", "transition", Move.CLAIMED),
     _write("cloud-service-desk", "POST", r"/request/\d+/attachment$", "attach_internal", files=(REPORT,)),
     _write("cloud-software", "POST", r"/attachments$", "attach", files=(REPORT,)),
-    _okta("check", r"/api/v1/users$", lambda org, _u, _d: org.check(), "system"),
-    _okta("find_users", r"/api/v1/users$", lambda org, user, _d: org.find_users(user.login)),
-    _okta("user", r"/api/v1/users/\w+$", lambda org, user, _d: org.user(user.id)),
-    _okta("app_users", r"/api/v1/apps$", lambda org, user, _d: org.app_users(user.id)),
-    _okta("app_user", r"/users/\w+$", lambda org, user, directory: org.app_user(directory, user.id)),
-    _okta("mapping", r"/api/v1/mappings$", lambda org, user, directory: org.mapping(directory, user.type_id)),
-    _okta("attribute_rules", r"/meta/schemas/user/", lambda org, user, _d: org.attribute_rules(user)),
-    _okta("directory", r"/api/v1/apps/\w+$", lambda org, _u, directory: org.directory(directory.ref.app_id)),
-    _reapply(),
+    *OKTA,
+    _force_sync("start", "write", "PUT", r"/mappings/reapply$"),
+    _force_sync("find the type", "record", "GET", r"/apps/\w+/user/types$"),
 )
