@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from html.parser import HTMLParser
 from typing import NamedTuple
 
-_TAG = re.compile(r"</?(?:p|div|br|table|tr|td|html|body|span|li|ul|b|i|a|strong|em|font|blockquote)\b[^>]*>", re.I)
-_BLOCKS = frozenset({"p", "div", "br", "tr", "li", "ul", "ol", "table", "h1", "h2", "h3", "h4", "pre"})
-_UNSEEN = frozenset({"script", "style", "head", "title", "template", "blockquote"})
+from workflows.visible_html import visible
+
 _WIKI_QUOTE = re.compile(r"\{(quote|noformat|code)(?::[^}]*)?\}.*?\{\1\}", re.S)
 _CODE = re.compile(r"\[/?code\]", re.I)
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00-\x08\x0b\x0c\x0e-\x1f]")
@@ -55,12 +53,7 @@ def own_words(text: str) -> OwnWords:
 
 
 def _lines(text: str) -> list[str]:
-    text = _CODE.sub("", _WIKI_QUOTE.sub("\n", text))
-    if _TAG.search(text):
-        reader = _Reader()
-        reader.feed(text)
-        reader.close()
-        text = "".join(reader.parts)
+    text = visible(_CODE.sub("", _WIKI_QUOTE.sub("\n", text)))
     text = _INVISIBLE.sub("", text.replace("\xa0", " ").replace("\r\n", "\n").replace("\r", "\n"))
     return [line.rstrip() for line in text.split("\n")]
 
@@ -97,30 +90,3 @@ def _without_signature(lines: list[str], sender: str | None) -> OwnWords:
         if _SIGN_OFF.match(line) and any(item.strip() for item in lines[:place]):
             return OwnWords(tuple(lines[:place]), tuple(lines[place + 1 :]), sender)
     return OwnWords(tuple(lines), (), sender)
-
-
-class _Reader(HTMLParser):
-    """Collects the visible text of HTML, a line for every block, cells apart by bars."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.parts: list[str] = []
-        self._unseen = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002  # the library's
-        if tag in _UNSEEN:
-            self._unseen += 1
-        elif tag in {"td", "th"}:
-            self.parts.append(" | ")
-        elif tag in _BLOCKS:
-            self.parts.append("\n")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in _UNSEEN:
-            self._unseen = max(0, self._unseen - 1)
-        elif tag in _BLOCKS and tag != "br":
-            self.parts.append("\n")
-
-    def handle_data(self, data: str) -> None:
-        if not self._unseen:
-            self.parts.append(" ".join(data.split("\n")))

@@ -1,0 +1,60 @@
+"""The text that a person sees in a mail's HTML; in plain text, what merely stands in angle brackets stays.
+
+`From: Li Wei <li.wei@example.com>` is no list item: a bracket opens a tag only where an element's whole name follows.
+"""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+
+_BLOCKS = frozenset({"p", "div", "br", "tr", "li", "ul", "ol", "dl", "dt", "table", "h1", "h2", "h3", "h4", "pre"})
+_CELLS = frozenset({"td", "th"})
+_UNSEEN = frozenset({"script", "style", "head", "title", "template", "blockquote"})
+_OTHERS = (
+    "html|body|span|b|i|u|a|strong|em|font|small|big|sub|sup|center|hr|img|meta|link|thead|tbody|tfoot|col|colgroup"
+    "|caption|h5|h6|code|tt|s|strike|del|ins|section|article|header|footer|main|label|input|form|base"
+)
+# Office's own elements are written with one of these name spaces: <o:p>, <v:shape>, <w:sdt>, <st1:place>
+_NAMES = "|".join(sorted(_BLOCKS | _CELLS | _UNSEEN)) + "|" + _OTHERS + r"|(?:o|v|w|m|st1):[a-z]+"
+_TAG = re.compile(rf"</?(?:{_NAMES})(?=[\s/>])[^<>]*>", re.I)
+_BLOCK = re.compile(rf"<(?:{'|'.join(sorted(_BLOCKS))})(?=[\s/>])", re.I)
+_NO_TAG = re.compile(rf"<(?!/?(?:{_NAMES})(?=[\s/>])|!--|!doctype|!\[|\?xml)", re.I)
+
+
+def visible(text: str) -> str:
+    """Return what a person sees of the text, a line for every block; a text without markup comes back unchanged."""
+    if not _TAG.search(text):
+        return text
+    reader = _Reader(keeps_lines=_BLOCK.search(text) is None)
+    reader.feed(_NO_TAG.sub("&lt;", text))
+    reader.close()
+    return "".join(reader.parts)
+
+
+class _Reader(HTMLParser):
+    """Collects the visible text of HTML, a line for every block, cells apart by bars."""
+
+    def __init__(self, *, keeps_lines: bool) -> None:
+        super().__init__(convert_charrefs=True)
+        self.parts: list[str] = []
+        self._keeps_lines = keeps_lines  # a plain text with a bold word has no other line ends than its own
+        self._unseen = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002  # the library's
+        if tag in _UNSEEN:
+            self._unseen += 1
+        elif tag in _CELLS:
+            self.parts.append(" | ")
+        elif tag in _BLOCKS:
+            self.parts.append("\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in _UNSEEN:
+            self._unseen = max(0, self._unseen - 1)
+        elif tag in _BLOCKS and tag != "br":
+            self.parts.append("\n")
+
+    def handle_data(self, data: str) -> None:
+        if not self._unseen:
+            self.parts.append(data if self._keeps_lines else " ".join(data.split("\n")))
