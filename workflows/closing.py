@@ -22,6 +22,7 @@ from workflows.model import (
 )
 from workflows.outcome import Advance, Ports
 from workflows.relations import tied
+from workflows.support_material import Material, attempts
 from workflows.support_package import support_package
 from workflows.verdict_texts import ROUTES
 
@@ -149,11 +150,12 @@ def _escalate(
     verdict, run, reader = leading_verdict(case), run_of(case, ports), ports.reader(case)
     until = look_again_until(case, run, ports.policy, now)
     note = end_notes.escalated(case, run, reader, because, next_step, until)
+    material = Material(case, attempts(run, ports.store), found, ports.policy, now)
     if verdict and end_notes.without_effect(verdict, run):
-        file = support_package(case, run, found, note, ports.policy, now)
+        file = support_package(material)
         note = end_notes.for_okta_support(note)
     else:
-        file = diagnostics_file(case, run, found, ports.policy, now)
+        file = diagnostics_file(material)
     intent = Intent(
         key=marker(case, "escalated"),
         move=Move.ESCALATED,

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Protocol
 
 from pydantic import JsonValue
 
-_SECRET = re.compile(
-    r"(?ix)"
-    r"(?P<label>\b(?:pass(?:word|wd|phrase|code)?|pwd|secret|token|api[ _-]?key|authorization)\b\s*(?:is\s*)?[:=]?\s*)"
-    r"(?P<value>(?:(?:bearer|basic|ssws)\s+)?\S+)"
-)
+from workflows.secrets import without_secrets
+
 _TOO_SHORT = 4  # showing both ends of so short a value would show most of it
+_A_WORD = 3  # a value below this many characters is found in half of all sentences, and tells little
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_ADDRESS = re.compile(r"(?<![\w.+'-])[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
 
 
 def shown(value: JsonValue) -> str:
@@ -58,12 +58,45 @@ def display(attribute: str, value: JsonValue, classes: Classes) -> str:
     return shown(value) if attribute in classes.open_attributes else masked(value)
 
 
-def without_secrets(text: str) -> str:
-    """Replace what follows a word such as "password" or "token"."""
-    return _SECRET.sub(lambda found: f"{found['label']}[removed]", text)
+class Hidden:
+    """Hides known people's values in others' sentences, such as the reason that a System Log event tells.
+
+    Hidden are the values of these profiles that are not classed open, each wherever it stands as words of its own, and
+    with `addresses` whatever looks like an e-mail address. What is open as another attribute's value stays.
+    """
+
+    def __init__(
+        self, profiles: Iterable[Mapping[str, JsonValue]], classes: Classes, *, addresses: bool = False
+    ) -> None:
+        values: dict[str, str] = {}
+        left = set()
+        for name, value in ((name, value) for profile in profiles for name, value in profile.items()):
+            for text in _texts(value):
+                if name in classes.open_attributes:
+                    left.add(text.casefold())
+                elif len(text) >= _A_WORD:
+                    values[text.casefold()] = display(name, text, classes)
+        self._values = {text: told for text, told in values.items() if text not in left}
+        longest_first = sorted(self._values, key=len, reverse=True)
+        self._known = re.compile("|".join(rf"(?<!\w){re.escape(text)}(?!\w)" for text in longest_first), re.IGNORECASE)
+        self._addresses = addresses
+
+    def __call__(self, text: str) -> str:
+        """Return the text with what is hidden masked or withheld."""
+        if self._values:
+            text = self._known.sub(lambda found: self._values.get(found[0].casefold(), masked(found[0])), text)
+        return _ADDRESS.sub(lambda found: masked(found[0]), text) if self._addresses else text
 
 
 def plain(text: str, limit: int) -> str:
     """Make untrusted text one harmless line: no control or direction characters, no secrets, at most `limit` long."""
     line = " ".join(without_secrets(_CONTROL.sub("", text)).split())
     return line if len(line) <= limit else line[: limit - 1] + "…"
+
+
+def _texts(value: JsonValue) -> Iterator[str]:
+    if isinstance(value, list):
+        for item in value:
+            yield from _texts(item)
+    elif value is not None and not isinstance(value, bool | Mapping):
+        yield str(value).strip()

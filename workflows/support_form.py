@@ -7,16 +7,22 @@ https://www.okta.com/support-terms/; one user with an old attribute is a minor f
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from workflows.acts import leading_verdict
-from workflows.diagnosis import Diagnosis
-from workflows.model import Case, Policy, SyncRun
-from workflows.redaction import display
-from workflows.verdict_texts import moment
+from workflows.notes import console_path
+from workflows.support_checks import not_checked, ruled_out
+from workflows.support_material import Material
+from workflows.support_summary import IN_SHORT, attempt_line, attribute_rows, org
 
 OPEN_IT = "Okta Admin Console > Help (?) > Support Center > Get Support > Open a Case"
+GRANT_IT = "Okta Admin Console > Settings > Account > Give access to Okta Support"
+PRIORITIES = {
+    "P1": "service down: no access to any business resource",
+    "P2": "partial failure: some resources",
+    "P3": "minor: such as one user",
+    "P4": "a question or a wish",
+}
 
 
 class FormField(NamedTuple):
@@ -26,22 +32,24 @@ class FormField(NamedTuple):
     text: str
 
 
-def form(case: Case, run: SyncRun | None, found: Diagnosis, policy: Policy) -> tuple[FormField, ...]:
+def form(material: Material) -> tuple[FormField, ...]:
     """Fill the form in; values of people are masked as everywhere."""
-    verdict = leading_verdict(case)
-    directory = verdict.directory.label if verdict and verdict.directory else "the directory"
-    names = ", ".join(item.attribute for item in verdict.expectations) if verdict else ""
-    users = len(case.subjects)
+    directory, case = material.directory, material.case
+    label = directory.label if directory else "the directory"
+    concerned = [subject for subject in case.subjects if not subject.right] or list(case.subjects)
+    users = "one user" if len(concerned) == 1 else f"{len(concerned)} users"
+    names = ", ".join(dict.fromkeys(item.attribute for subject in concerned for item in subject.expectations))
+    priority, policy = material.policy.support_priority, material.policy
+    meaning = PRIORITIES.get(priority)
+    ids = ", ".join(item.verdict.user_id for item in concerned if item.verdict and item.verdict.user_id)
     return (
-        FormField("Priority", policy.support_priority),
-        FormField("Subject", f"Force Sync of {directory} has no effect on {names or 'a profile'} of {_users(users)}"),
-        FormField("Detailed Description", _description(case, run, found, policy)),
-        FormField("Steps to Reproduce", _steps(case, directory, policy)),
-        FormField("Okta Org impacted", _org(found)),
+        FormField("Priority", f"{priority} ({meaning})" if meaning else priority),
+        FormField("Subject", f"Force Sync of {label} has no effect on {names or 'a profile'} of {users}"),
+        FormField("Detailed Description", "\n".join(_description(material))),
+        FormField("Steps to Reproduce", "\n".join(_steps(material, names or "the attribute", ids))),
+        FormField("Okta Org impacted", org(material).removeprefix("Org: ")),
         FormField("Issue Area", "Directories: Active Directory or LDAP integration, profile mapping (To Okta)"),
-        FormField(
-            "Scope / who is affected", f"{_users(users)} of {directory} on ticket {case.ref.key}; see summary.md"
-        ),
+        FormField("Scope / who is affected", f"{users} of {label} ({ids}), our ticket {case.ref.key}"),
         FormField("Business Impact", policy.support_impact),
         FormField("Attachment", "the ZIP file that is attached to the ticket, below Okta's limit of 2 MB"),
     )
@@ -53,66 +61,29 @@ def as_text(fields: Sequence[FormField]) -> str:
     return head + "\n".join(f"\n== {field.name} ==\n{field.text}\n" for field in fields)
 
 
-def _description(case: Case, run: SyncRun | None, found: Diagnosis, policy: Policy) -> str:
-    lines = [
-        "A user's attribute was changed in the directory. Okta's copy of the directory user (the application user) "
-        "holds the new value; the user's Okta profile does not, and a Force Sync of the directory did not change that.",
-    ]
-    for subject in case.subjects:
-        verdict = subject.verdict
-        if verdict is None:
-            continue
-        lines.append(f"User {verdict.user_id}:")
-        seen = {item.attribute: item for item in subject.seen}
-        expected = {item.attribute: item.value for item in verdict.expectations}
-        for item in verdict.observations:
-            if item.attribute not in expected:
-                continue
-            after = seen.get(item.attribute)
-            last = (
-                f"{display(item.attribute, after.value, policy)} at {moment(after.at)}" if after else "not read again"
-            )
-            lines.append(
-                f"  {item.attribute} (mapping: {item.expression}): application user "
-                f"{display(item.attribute, item.app_user, policy)}, Okta profile before "
-                f"{display(item.attribute, item.okta, policy)}, Okta profile last {last}"
-            )
-    if run and run.started_at:
-        how = "pressed in the Admin Console" if run.by_hand else "started through the API"
-        lines.append(
-            f"Force Sync of app {run.directory.ref.app_id} {how} at {moment(run.started_at)}, request id "
-            f"{run.request_id or 'not told'}; watched until {moment(run.deadline)}."
-        )
-    lines.append(
-        "Ruled out by reading: an application user without the value, an attribute sourced by Okta or another source "
-        "(user schema), a missing, create-only or computed mapping, a value that the user schema does not take, a "
-        "change by somebody in Okta since, an inactive directory or user."
-    )
-    lines.append(
-        "Could not be checked: the order of profile sources (no public interface), AD or LDAP itself"
-        + "".join(f"; {item}" for item in found.missing)
-        + "."
-    )
-    return "\n".join(lines)
+def _description(material: Material) -> Iterator[str]:
+    yield IN_SHORT
+    for subject in material.case.subjects:
+        if subject.verdict and not subject.right:
+            yield f"User {subject.verdict.user_id}:"
+            for name, expression, copy, before, last, wanted in attribute_rows(subject, material):
+                yield (
+                    f"  {name} (mapping: {expression}): application user {copy}, Okta profile before {before}, Okta "
+                    f"profile last {last}, expected {wanted}"
+                )
+    yield from (attempt_line(item) for item in material.attempts)
+    yield "Ruled out by reading:"
+    yield from (f"- {item}" for item in ruled_out(material))
+    yield "Could not be checked:"
+    yield from (f"- {item}" for item in not_checked(material))
 
 
-def _steps(case: Case, directory: str, policy: Policy) -> str:
-    verdict = leading_verdict(case)
-    names = ", ".join(item.attribute for item in verdict.expectations) if verdict else "the attribute"
-    minutes = round(policy.verify_for / 60)
-    return (
-        f"1. Open the user's profile; under Additional AD/LDAP Attributes, {names} shows the new value.\n"
-        f"2. Directory > Directory Integrations > {directory} > Provisioning > To Okta > Okta Attribute Mappings > "
-        f"Force Sync.\n3. After {minutes} minutes the Okta profile still shows the old value."
-    )
-
-
-def _org(found: Diagnosis) -> str:
-    org = found.organization
-    if org is None:
-        return "(fill in the org's URL and cell; they could not be read)"
-    return f"{org.url or '(fill in the URL)'}, id {org.id}; cell: see the Admin Console's footer, no interface tells it"
-
-
-def _users(number: int) -> str:
-    return "one user" if number == 1 else f"{number} users"
+def _steps(material: Material, names: str, ids: str) -> Iterator[str]:
+    minutes = max(1, round(material.policy.verify_for / 60))
+    directory = material.directory
+    where = console_path(directory) if directory else "the directory's Force Sync"
+    yield f"1. Admin Console > Directory > People, the user {ids}: under Additional AD/LDAP Attributes, {names} shows"
+    yield "   the new value; in the Okta profile (tab Profile) it shows the old one."
+    yield f"2. {where}."
+    yield f"3. Wait {minutes} minutes and load the user's Okta profile again."
+    yield f"Expected: {names} of the Okta profile shows the application user's value. Seen: it still shows the old one."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import zipfile
 from datetime import datetime
 
@@ -144,7 +145,10 @@ def test_there_is_never_a_second_successor(world: World) -> None:
     assert [] == world.force_syncs()
     assert [RunState.ENDED, RunState.ENDED] == [run.state for run in world.runs()]
     assert CaseState.ESCALATED == world.case(ticket).state
-    assert 1 == len(files(world.shown(ticket)))
+    (name,) = files(world.shown(ticket))
+    with zipfile.ZipFile(io.BytesIO(world.file(ticket, name))) as archive:
+        told = json.loads(archive.read("attempts.json"))
+    assert [(run.id, "lost") for run in world.runs()] == [(item["run"], item["answer"]) for item in told]
 
 
 def test_a_lost_answer_that_helped_one_rider_is_not_repeated_for_another(world: World) -> None:

@@ -27,6 +27,7 @@ from workflows.model import (
     VerdictKind,
 )
 from workflows.precheck import judge
+from workflows.support_material import Material
 from workflows.verdict_texts import NEXT_STEPS, TEAMS, TITLES
 
 OPEN = Policy(open_attributes=frozenset({"department"}))
@@ -210,7 +211,7 @@ def test_a_question_says_what_was_understood_and_repeats_nothing_that_is_no_name
 def test_the_diagnostics_are_masked_json() -> None:
     pool = AgentPool(id="0oa1", name="corp", status="DISRUPTED", agents=({"id": "a531", "version": "3.20"},))
     found = Diagnosis(subjects=(SubjectDiagnosis(pools=(pool,)),), missing=("x",))
-    text = diagnostics_file(judged(Request()), None, found, OPEN, build.NOW).content.decode()
+    text = diagnostics_file(Material(judged(Request()), (), found, OPEN, build.NOW)).content.decode()
     assert "DISRUPTED" in text
     assert "Chief Secret Officer" not in text
     assert "ada@example.com" not in text

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from pydantic import JsonValue
 
 from workflows.model import Policy
-from workflows.redaction import display, masked, plain, shown, without_secrets
+from workflows.redaction import Hidden, display, masked, plain, shown
+from workflows.secrets import without_secrets
 
 
 @pytest.mark.parametrize("value", ["+49 151 2345678", "Ada Byron", "12345", "abcd", "x"])
@@ -34,10 +36,74 @@ def test_only_open_attributes_are_shown() -> None:
         "Authorization: Bearer hunter2!",
         "api-key hunter2!",
         "PWD:hunter2!",
+        '{"password": "hunter2! and more"}',
+        "client_secret=hunter2!&grant_type=password",
+        "Mein Passwort lautet hunter2!",
     ],
 )
 def test_what_follows_a_secret_word_is_removed(text: str) -> None:
     assert "hunter2" not in without_secrets(text)
+
+
+OKTA = "00" + "aB3_-xY7" * 5
+JWT = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhZGEifQ.c2lnbmF0dXJl-_1"
+
+
+@pytest.mark.parametrize(
+    ("text", "secret"),
+    [
+        (f"I tried with {OKTA}, no luck", OKTA),
+        (f"SSWS {OKTA}", OKTA),
+        ("it says Bearer a1b2c3d4e5f6g7h8", "a1b2c3d4e5f6g7h8"),
+        ("Authorization header was Basic YWRhOmh1bnRlcjI=", "YWRhOmh1bnRlcjI="),
+        (f"the answer held {JWT}", JWT),
+        ("-----BEGIN RSA PRIVATE KEY-----\nMIIEow\n-----END RSA PRIVATE KEY-----", "MIIEow"),
+        ("-----BEGIN PRIVATE KEY-----\nMIIEcut off", "MIIEcut"),
+        ("see https://ada:hunter2@example.com/x", "hunter2"),
+        ("Cookie: sid=102Xyz; JSESSIONID=ABC", "102Xyz"),
+        ("Set-Cookie: idx=eyx; Path=/", "idx=eyx"),
+        ("ATATT3xFfGF0abcdefghijklmnopqrstuvwxyz", "ATATT3xFfGF0"),
+        ("ghp_abcdefghijklmnopqrstuvwxyz0123456789", "ghp_abc"),
+        ("AKIAABCDEFGHIJKLMNOP", "AKIAABCD"),
+    ],
+)
+def test_what_has_the_shape_of_a_secret_is_removed(text: str, secret: str) -> None:
+    assert secret not in plain(text, 500)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Basic authentication is not allowed here",
+        "Okta profile of 00ue0ImoMVUts96WnoK4 read (d0db657e6f80103c16c8ddde2e6b115e)",
+        "see https://example.okta.com/app/0oa8bZn6K2Q4Oto9r8L7 at 09:00",
+    ],
+)
+def test_what_only_looks_a_little_like_one_stays(text: str) -> None:
+    assert text == plain(text, 500)
+
+
+def test_known_values_are_hidden_in_the_sentences_of_others() -> None:
+    policy = Policy(open_attributes=frozenset({"department"}), never_attributes=frozenset({"nationalId"}))
+    profile: dict[str, JsonValue] = {
+        "department": "Sales",
+        "nationalId": "12-34-56",
+        "mobilePhone": "+49 170 5550199",
+        "tags": ["Blue Team"],
+    }
+    hide = Hidden([profile], policy)
+    told = hide("12-34-56 is taken, Sales of the BLUE TEAM may not call +49 170 5550199; Bluer Teams may")
+    assert told == "(withheld) is taken, Sales of the B•••••••m may not call +•••••••••••••9; Bluer Teams may"
+
+
+def test_an_open_value_stays_although_a_masked_attribute_holds_the_same() -> None:
+    hide = Hidden([{"department": "Finance", "division": "Finance"}], Policy(open_attributes=frozenset({"department"})))
+    assert hide("Finance") == "Finance"
+
+
+def test_addresses_are_masked_where_that_is_asked_for() -> None:
+    assert "eve@example.com" not in Hidden([], Policy(), addresses=True)("changed by eve@example.com")
+    assert Hidden([], Policy())("changed by eve@example.com") == "changed by eve@example.com"
 
 
 def test_plain_text_is_one_line_without_directions_and_short() -> None:

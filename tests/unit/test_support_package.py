@@ -7,15 +7,18 @@ import io
 import json
 import re
 import zipfile
+from base64 import b64encode
+from dataclasses import replace
 from datetime import timedelta
+from html.parser import HTMLParser
+from typing import Any
 
 import pytest
 
 from tests.unit import builders as build
-from workflows import end_notes
 from workflows.diagnosis import Diagnosis, SubjectDiagnosis
 from workflows.model import (
-    Case,
+    AgentPool,
     File,
     Heading,
     MappingRule,
@@ -25,121 +28,225 @@ from workflows.model import (
     Request,
     RunState,
     Seen,
+    StoryEntry,
     Subject,
     SyncRun,
     Table,
     Text,
 )
+from workflows.note_files import markdown, printable
 from workflows.precheck import judge
-from workflows.support_package import MOST_BYTES, markdown, printable, support_package
+from workflows.support_archive import CUT_ORDER, MOST_BYTES, archived
+from workflows.support_material import Attempt, Material
+from workflows.support_package import ABOUT, support_package
 
 POLICY = Policy(open_attributes=frozenset({"department"}), never_attributes=frozenset({"nationalId"}))
-CANARIES = {"mobilePhone": "+49 170 5550199", "nationalId": "C4N4RY-77-88"}
+CANARIES = {"mobilePhone": "+49 170 5550199", "nationalId": "C4N4RY-77-88", "displayName": "Ada Canary"}
+SECRET = "00" + "c4N4ry_7" * 5
+SCHEMA = (build.source("department", "PROFILE_MASTER"),)
 
 
-def no_effect() -> tuple[Case, SyncRun, Diagnosis]:
+def a_run(**changes: Any) -> SyncRun:
+    values: dict[str, Any] = {
+        "id": "r1",
+        "directory": build.directory(),
+        "target_type_id": "oty1",
+        "state": RunState.ENDED,
+        "opened_at": build.NOW,
+        "gather_until": build.NOW,
+        "started_at": build.NOW + timedelta(minutes=1),
+        "deadline": build.NOW + timedelta(minutes=16),
+        "request_id": "req-1",
+    }
+    return SyncRun(**values | changes)
+
+
+def no_effect() -> Material:
     copy = build.app_user({"department": "Finance"} | CANARIES, last_updated=build.NOW - timedelta(hours=3))
     user = build.okta_user({"department": "Sales"} | CANARIES)
     facts = build.facts(request=build.asking("department", expected="Finance"), app_users=(copy,), users=(user,))
     seen = Seen(attribute="department", value="Sales", at=build.NOW + timedelta(minutes=15), request_id="req-9")
     subject = Subject(request=Request(user="ada@example.com"), verdict=judge(facts, {}), seen=(seen,))
-    run = SyncRun(
-        id="r1",
-        directory=build.directory(),
-        target_type_id="oty1",
-        state=RunState.ENDED,
-        opened_at=build.NOW,
-        gather_until=build.NOW,
-        started_at=build.NOW + timedelta(minutes=1),
-        deadline=build.NOW + timedelta(minutes=16),
-        request_id="req-1",
+    pool = AgentPool(
+        id="0oa1",
+        name="corp",
+        status="OPERATIONAL",
+        agents=({"id": "a531", "version": "3.22.0", "name": CANARIES["displayName"], "lastConnection": 1772442600000},),
     )
     known = SubjectDiagnosis(
         user=user,
         copy_in_directory=copy,
         rules=(MappingRule(attribute="department", expression="appuser.department"),),
-        user_events=(build.event("user.session.start"),),
+        schema_rules=SCHEMA,
+        user_events=(build.event("user.account.unlock", reason=f"+49 170 5550199, by eve@example.com, {SECRET}"),),
+        directory_events=(build.event("system.import.complete"),),
+        pools=(pool,),
     )
-    org = Organization(id="00o1", url="https://example.okta.com")
-    return (
-        build.case(subjects=(subject,)),
-        run,
-        Diagnosis(subjects=(known,), organization=org, missing=("agents: 403",)),
+    story = (
+        StoryEntry(at=build.NOW, text="Asked the requester: “C4N4RY-77-88” of ada@example.com fits two users."),
+        StoryEntry(at=build.NOW, text="Force Sync of corp.example.com started."),
     )
+    org = Organization(id="00o1", url="https://example.okta.com", pipeline="idx")
+    found = Diagnosis(subjects=(known,), organization=org, missing=(f"agents: 403 for Ada Canary, {SECRET}",))
+    case = build.case(subjects=(subject,), story=story)
+    return Material(case, (Attempt(a_run(), tickets=3, helped=2),), found, POLICY, build.NOW)
 
 
-def package(policy: Policy = POLICY) -> tuple[File, dict[str, str]]:
-    case, run, found = no_effect()
-    summary = end_notes.escalated(case, run, build.reader(policy), "no effect", None, None)
-    file = support_package(case, run, found, summary, policy, build.NOW)
+def opened(file: File) -> dict[str, str]:
     with zipfile.ZipFile(io.BytesIO(file.content)) as archive:
         assert archive.testzip() is None
-        return file, {name: archive.read(name).decode() for name in archive.namelist()}
+        return {name: archive.read(name).decode() for name in archive.namelist()}
+
+
+def random_text(start: int, pieces: int) -> str:
+    numbers = range(start * pieces, (start + 1) * pieces)
+    return "".join(b64encode(hashlib.sha512(str(n).encode()).digest()).decode() for n in numbers)
+
+
+def package(material: Material | None = None) -> dict[str, str]:
+    return opened(support_package(material or no_effect()))
 
 
 def test_the_form_answers_what_okta_support_asks_first() -> None:
-    form = package()[1]["form.txt"]
+    form = package()["form.txt"]
     for field in ("Priority", "Subject", "Detailed Description", "Steps to Reproduce", "Okta Org impacted"):
         assert f"== {field} ==" in form
     for fact in (
-        "P3",
-        "https://example.okta.com",
+        "P3 (minor: such as one user)",
+        "https://example.okta.com, id 00o1; engine: Identity Engine",
         "req-1",
         "0oa1",
         "appuser.department",
-        "corp.example.com",
-        "Force Sync",
+        "Provisioning > To Okta > Okta Attribute Mappings > Force Sync",
+        "application user Finance, Okta profile before Sales, Okta profile last Sales at 2026-03-02 09:15:00 UTC",
     ):
         assert fact in form
-    assert (
-        "application user Finance, Okta profile before Sales, Okta profile last Sales at 2026-03-02 09:15:00 UTC"
-        in form
+
+
+def test_every_matter_has_a_member_of_its_own() -> None:
+    files = package()
+    assert set(files) == {"README.txt", *ABOUT}
+    assert json.loads(files["instance.json"])["instance"]["features"] == ["PROFILE_MASTERING", "IMPORT_PROFILE_UPDATES"]
+    assert json.loads(files["agents.json"])[0]["agents"][0]["version"] == "3.22.0"
+    assert json.loads(files["import-history.json"])["events"][0]["type"] == "system.import.complete"
+    assert json.loads(files["system-log.json"])["users"]["00u1"][0]["type"] == "user.account.unlock"
+    assert [item["at"] for item in json.loads(files["timeline.json"])] == sorted(
+        item["at"] for item in json.loads(files["timeline.json"])
     )
 
 
-def test_what_was_ruled_out_and_what_could_not_be_checked_is_said() -> None:
-    form = package()[1]["form.txt"]
-    assert "Ruled out by reading" in form
-    assert "agents: 403" in form
-    assert "AD or LDAP itself" in form
+def test_an_uncertain_start_and_its_repetition_are_both_told_with_their_request_ids() -> None:
+    first = Attempt(a_run(uncertain=True, request_id="req-lost"))
+    second = Attempt(a_run(id="r2", successor_of="r1", request_id="req-again"))
+    files = package(replace(no_effect(), attempts=(first, second)))
+    told = json.loads(files["attempts.json"])
+    assert [(item["request_id"], item["answer"], item["repeats"]) for item in told] == [
+        ("req-lost", "lost", None),
+        ("req-again", "accepted", "r1"),
+    ]
+    for name in ("form.txt", "summary.md", "summary.html", "timeline.json"):
+        assert files[name].index("req-lost") < files[name].index("req-again")
+
+
+@pytest.mark.parametrize("name", ["form.txt", "summary.md", "summary.html", "evidence.json"])
+def test_what_was_ruled_out_and_what_could_not_be_checked_is_said_everywhere(name: str) -> None:
+    text = package()[name].replace("\\", "")
+    for fact in (
+        "A stale application user: it held the expected value in department.",
+        "Another source of department: the user schema said PROFILE",
+        "seen to take effect for 2 other tickets",
+        "The order of the profile sources",
+        "agents: 403",
+    ):
+        assert fact in text
+
+
+def test_nothing_is_called_ruled_out_that_was_not_read() -> None:
+    material = no_effect()
+    unread = Diagnosis(subjects=(SubjectDiagnosis(),), missing=("System Log: 403",))
+    text = package(replace(material, found=unread, attempts=(Attempt(a_run()),)))["summary.md"]
+    ruled_out = text.partition("What was ruled out")[2].partition("What could not be checked")[0]
+    assert "System Log" not in ruled_out
+    assert "schema" not in ruled_out
+    assert "mapping" not in ruled_out
+    assert "System Log: 403" in text
 
 
 def test_the_manifest_proves_every_file() -> None:
-    files = package()[1]
-    sums = json.loads(files["manifest.json"])["sha256"]
-    assert set(sums) == set(files) - {"manifest.json"}
-    assert all(sums[name] == hashlib.sha256(files[name].encode()).hexdigest() for name in sums)
+    files = package()
+    manifest = json.loads(files.pop("manifest.json"))
+    assert set(manifest["files"]) == set(files)
+    for name, text in files.items():
+        assert manifest["files"][name] == {
+            "bytes": len(text.encode()),
+            "sha256": hashlib.sha256(text.encode()).hexdigest(),
+        }
+    assert manifest["left_out"] == {}
 
 
 def test_no_persons_value_gets_out_unless_its_class_is_open() -> None:
-    everything = "\n".join(package()[1].values())
-    assert not [value for value in CANARIES.values() if value in everything]
-    assert "ada@example.com" not in package()[1]["evidence.json"]
-    users = json.loads(package()[1]["users.json"])
+    files = package()
+    everything = "\n".join(files.values())
+    hidden = (*CANARIES.values(), "ada@example.com", "eve@example.com", SECRET)
+    assert not [value for value in hidden if value in everything]
+    users = json.loads(files["users.json"])
     assert users[0]["okta_profile"]["department"] == "Sales"
     assert users[0]["okta_profile"]["nationalId"] == "(withheld)"
+    assert json.loads(files["redaction.json"])["withheld"] == ["nationalId"]
 
 
 def test_the_same_case_gives_the_same_bytes() -> None:
-    assert package()[0] == package()[0]
+    assert support_package(no_effect()) == support_package(no_effect())
 
 
-def test_a_huge_log_is_left_out_before_okta_would_refuse_the_file() -> None:
-    case, run, found = no_effect()
-    noise = tuple(build.event(hashlib.sha512(str(n).encode()).hexdigest(), minutes=-n) for n in range(20_000))
-    found = found.model_copy(update={"subjects": (found.subjects[0].model_copy(update={"user_events": noise}),)})
-    summary = end_notes.escalated(case, run, build.reader(POLICY), "no effect", None, None)
-    file = support_package(case, run, found, summary, POLICY, build.NOW)
+def test_a_huge_log_is_left_out_before_okta_would_refuse_the_file_and_the_manifest_says_so() -> None:
+    material = no_effect()
+    noise = tuple(build.event("x", minutes=-n, reason=random_text(n, 4)) for n in range(8_000))
+    known = material.found.subjects[0].model_copy(update={"user_events": noise})
+    material = replace(material, found=material.found.model_copy(update={"subjects": (known,)}))
+    file = support_package(material)
+    files = opened(file)
+    manifest = json.loads(files.pop("manifest.json"))
     assert len(file.content) <= MOST_BYTES
-    with zipfile.ZipFile(io.BytesIO(file.content)) as archive:
-        assert "left out" in archive.read("system-log.json").decode()
-        assert "req-1" in archive.read("form.txt").decode()
+    assert list(manifest["left_out"]) == ["system-log.json"]
+    assert set(manifest["files"]) == set(files)
+    assert "req-1" in files["form.txt"]
+
+
+def test_the_package_never_passes_the_limit_whatever_it_holds() -> None:
+    huge = random_text(0, 20_000)
+    members = dict.fromkeys(("README.txt", "form.txt", "summary.md", *CUT_ORDER), huge)
+    content = archived(members, build.NOW)
+    files = opened(File(name="x", content_type="x", content=content))
+    manifest = json.loads(files["manifest.json"])
+    assert len(content) <= MOST_BYTES
+    assert {"form.txt", "summary.md"} <= set(files)
+    left = [name for name in CUT_ORDER if name not in manifest["left_out"]]
+    assert left == list(CUT_ORDER[len(manifest["left_out"]) :])
+    assert "cut here" in files["form.txt"]
+
+
+PAGE = {"html", "head", "meta", "title", "style", "body", "h1", "h2", "p", "table", "tr", "th", "td"}
+
+
+class Tags(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: set[str] = set()
+        self.attributes: set[str] = set()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.add(tag)
+        self.attributes |= {name for name, _ in attrs}
 
 
 @pytest.mark.parametrize("hostile", ["<script>alert(1)</script>", "[x](http://evil.test)", "| a | b |\n# big"])
 def test_hostile_text_stays_text(hostile: str) -> None:
     note = Note(blocks=(Heading(text=hostile), Text(text=hostile), Table(header=("a",), rows=((hostile,),))))
-    assert "<script" not in printable(note, hostile)
+    page = Tags()
+    page.feed(printable(note, hostile))
+    assert not page.found - PAGE
+    assert not page.attributes & {"src", "href", "onload", "onerror", "style"}
     unescaped = re.sub(r"\\.", "", markdown(note))
     assert not set("<>[]") & set(unescaped)
     assert unescaped.count("#") == len("##")

@@ -1,0 +1,104 @@
+"""The package's summary: what Okta Support reads first, on one page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from workflows.model import Block, Bullets, Heading, Note, Subject, Table, Text
+from workflows.redaction import display
+from workflows.support_checks import not_checked, ruled_out
+from workflows.support_material import Attempt, Material
+from workflows.verdict_texts import moment
+
+HEADER = ("Attribute", "Mapping (To Okta)", "Application user", "Okta before", "Okta last read", "Expected")
+IN_SHORT = (
+    "A user's attribute was changed in the directory. Okta's copy of the directory user (the application user) held "
+    "the new value; the user's Okta profile did not, and a Force Sync of the directory did not change that."
+)
+
+
+def summary(material: Material) -> Note:
+    """Return the summary; users appear by Okta's ids, their values as the settings class them."""
+    blocks: list[Block] = [Heading(text="In short"), Text(text=IN_SHORT), Text(text=org(material))]
+    for subject in material.case.subjects:
+        blocks += _subject(subject, material)
+    blocks += [
+        Heading(text="What was tried"),
+        Bullets(items=tuple(attempt_line(item) for item in material.attempts) or ("Nothing.",)),
+    ]
+    if surroundings := tuple(_surroundings(material)):
+        blocks += [Heading(text="Instance, agents and imports"), Bullets(items=surroundings)]
+    blocks += [
+        Heading(text="What was ruled out"),
+        Bullets(items=ruled_out(material) or ("Nothing could be ruled out.",)),
+        Heading(text="What could not be checked"),
+        Bullets(items=not_checked(material)),
+    ]
+    return Note(blocks=tuple(blocks))
+
+
+def org(material: Material) -> str:
+    """Say which org it is, as far as it tells."""
+    found = material.found.organization
+    if found is None:
+        return "Org: it could not be read; please take its URL and cell from the Admin Console."
+    engine = {"idx": "Identity Engine", "v1": "Classic Engine"}.get(found.pipeline or "", "not told")
+    url = found.url or "(please fill in the URL)"
+    return f"Org: {url}, id {found.id}; engine: {engine}; cell: in the Admin Console's footer, no interface tells it."
+
+
+def attempt_line(attempt: Attempt) -> str:
+    """Say how one Force Sync went."""
+    run = attempt.run
+    how = "pressed in the Admin Console" if run.by_hand else "started by the call mappings/reapply"
+    answer = ", its answer was lost" if run.uncertain else ""
+    again = f", the repetition of run {run.successor_of}" if run.successor_of else ""
+    others = f"; an effect was seen for {attempt.helped} of {attempt.tickets} tickets" if attempt.tickets > 1 else ""
+    return (
+        f"Force Sync of app {run.directory.ref.app_id} {how} at {moment(run.started_at)}{answer}{again}; request id "
+        f"{run.request_id or 'not told'}; watched until {moment(run.deadline)}{others}."
+    )
+
+
+def attribute_rows(subject: Subject, material: Material) -> tuple[tuple[str, ...], ...]:
+    """Return a row for every attribute that was expected to change."""
+    verdict = subject.verdict
+    expected = {item.attribute: item.value for item in subject.expectations}
+    seen = {item.attribute: item for item in subject.seen}
+    rows = []
+    for item in verdict.observations if verdict else ():
+        if item.attribute in expected:
+            name, after = item.attribute, seen.get(item.attribute)
+            last = f"{display(name, after.value, material.policy)} at {moment(after.at)}" if after else "not read again"
+            values = [display(name, value, material.policy) for value in (item.app_user, item.okta)]
+            wanted = display(name, expected[name], material.policy)
+            rows.append((name, material.quoted(item.expression or "-"), *values, last, wanted))
+    return tuple(rows)
+
+
+def _subject(subject: Subject, material: Material) -> Iterator[Block]:
+    verdict = subject.verdict
+    if verdict is None or verdict.user_id is None:
+        return
+    right = " (arrived meanwhile)" if subject.right else ""
+    yield Heading(text=f"User {verdict.user_id}{right}")
+    if rows := attribute_rows(subject, material):
+        yield Table(header=HEADER, rows=rows)
+    read = [f"{item.what} at {moment(item.at)}: {item.request_id}" for item in verdict.evidence if item.request_id]
+    if read:
+        yield Text(text="Request ids of our readings:")
+        yield Bullets(items=tuple(material.quoted(line) for line in read))
+
+
+def _surroundings(material: Material) -> Iterator[str]:
+    directory = material.directory
+    if directory:
+        state = "active" if directory.active else "not active"
+        features = ", ".join(directory.features) or "none told"
+        yield f"Instance {directory.label} ({directory.ref.app_id}, {directory.kind.upper()}): {state}; {features}."
+    for pool in {pool.id: pool for _, known in material.subjects for pool in known.pools}.values():
+        versions = sorted({str(agent.get("version") or "not told") for agent in pool.agents})
+        yield f"Agents: {len(pool.agents)}, {pool.status}; versions: {', '.join(versions) or 'not told'}."
+    for copy in (known.copy_in_directory for _, known in material.subjects):
+        if copy:
+            yield f"Application user of {copy.user_id}: {copy.status}, last updated {moment(copy.last_updated)}."
