@@ -7,10 +7,12 @@ is sent once. No thread sleeps: a Retry-After becomes the time to wait until. Bo
     session.py      what every request is held to, whoever makes it
     statuses.py     the one table from status to error, and how long to wait
     credentials.py  what signs requests, and how it rotates without a restart
+    clocks.py       a product's times by our clock
     deadline.py     the bound on a whole answer
     samples.py      what may be told of an answer that was not understood
 """
 
+from connectors.http.clocks import by_our_clock
 from connectors.http.credentials import (
     BasicCredential,
     Credential,
@@ -35,6 +37,7 @@ __all__ = [
     "Token",
     "TokenCredential",
     "Transport",
+    "by_our_clock",
     "error_for",
     "retry_time",
     "sample",

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 
+from connectors.http.clocks import by_our_clock, http_date
 from workflows.errors import FarSideError, Misconfigured, Refused, Transient, Uncertain, Unexpected
 
 OK = (200, 201, 204)
@@ -39,30 +39,27 @@ def retry_time(status: int, headers: Mapping[str, str], now: datetime) -> dateti
     """Return the time (UTC) to wait until, `None` where it was not said; asked of 429 and 503 alone.
 
     It is named by Retry-After (seconds or date), or after a 429 by a rate limit's reset (epoch or ISO), which other
-    answers carry too without meaning that we wait.
+    answers carry too without meaning that we wait. What their clock tells counts from the answer's own `Date`.
     """
     if status not in {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}:
         return None
-    until = _retry_after(headers.get("Retry-After"), now)
+    until = _retry_after(headers, now)
     if until is None and status == HTTPStatus.TOO_MANY_REQUESTS:
-        resets = (_reset(headers.get(name)) for name in ("X-Rate-Limit-Reset", "X-RateLimit-Reset"))
-        until = next((reset for reset in resets if reset and reset - now <= LONGEST_RESET), None)
+        told = (_reset(headers.get(name)) for name in ("X-Rate-Limit-Reset", "X-RateLimit-Reset"))
+        resets = (by_our_clock(reset, headers, now) for reset in told if reset)
+        until = next((reset for reset in resets if reset - now <= LONGEST_RESET), None)
         until = until or now + timedelta(seconds=SECONDS_WITHOUT_WORD)
     if until is None:
         return None
     return min(max(until, now), now + LONGEST_WAIT) + timedelta(seconds=1)  # their clocks count whole seconds
 
 
-def _retry_after(text: str | None, now: datetime) -> datetime | None:
-    if not text:
-        return None
-    if re.fullmatch(r"[0-9]{1,9}", text.strip()):
+def _retry_after(headers: Mapping[str, str], now: datetime) -> datetime | None:
+    text = headers.get("Retry-After", "").strip()
+    if re.fullmatch(r"[0-9]{1,9}", text):
         return now + timedelta(seconds=int(text))
-    try:
-        found = parsedate_to_datetime(text)
-    except ValueError:
-        return None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+    found = http_date(text)
+    return by_our_clock(found, headers, now) if found else None
 
 
 def _reset(text: str | None) -> datetime | None:

@@ -14,6 +14,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
+from connectors.http import by_our_clock
+
 LONGEST_WINDOW = timedelta(minutes=10)  # windows are minutes: a reset further ahead is a clock gone wrong
 
 # The families, as told by https://developer.okta.com/docs/reference/rl-global-mgmt/ and the ids in recorded headers; a
@@ -39,11 +41,12 @@ def family(path: str) -> str:
 
 
 class Left(NamedTuple):
-    """What a bucket's last answer told: calls left of how many, until when (UTC)."""
+    """What a bucket's last answer told: calls left of how many, until when (UTC, by our clock)."""
 
     remaining: int
     limit: int
     reset: datetime
+    window: int  # the reset as Okta named it, the same in every answer of one minute
 
 
 class RateLimits:
@@ -67,13 +70,14 @@ class RateLimits:
         limit, remaining, epoch = numbers
         if not limit or remaining is None or epoch is None:
             return
-        reset = datetime.fromtimestamp(epoch, UTC)
+        reset = by_our_clock(datetime.fromtimestamp(epoch, UTC), headers, now)
         with self._lock:
             known = self._left.get(bucket)
-            if known and known.reset == reset:  # answers overtake each other: within a minute less is newer
+            if known and known.window == epoch:  # answers overtake each other: within a minute less is newer
                 remaining = min(remaining, known.remaining)
+                reset = min(reset, known.reset)  # none is too early; the least late is the best
             if now < reset <= now + LONGEST_WINDOW:
-                self._left[bucket] = Left(remaining, limit, reset)
+                self._left[bucket] = Left(remaining, limit, reset, epoch)
             else:
                 self._left.pop(bucket, None)
 

@@ -11,7 +11,7 @@ import binascii
 from contextlib import suppress
 from dataclasses import fields
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from email.utils import format_datetime, parsedate_to_datetime
 from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
@@ -62,6 +62,7 @@ class Gate:
             if message["type"] == "http.response.start":
                 with self._frame.lock:
                     self._note(scope, endpoint, message, planned=fault is not None)
+                message = _dated(message, self._frame.clock())
             await send(message)
 
         if fault is not None:
@@ -141,6 +142,14 @@ class Gate:
             fetched = start["status"] == SEE_OTHER and led[0] == own and led[1] != LOGIN
             if start["status"] in REDIRECTS and not fetched:
                 self._frame.redirects.add(led)
+
+
+def _dated(start: Message, now: datetime) -> Message:
+    """Tell the product's own time, which a planned answer may have told already."""
+    if "date" in Headers(raw=list(start["headers"])):
+        return start
+    date = format_datetime(now, usegmt=True).encode("ascii")
+    return {**start, "headers": [*start["headers"], (b"date", date)]}
 
 
 def _exact(scope: Scope) -> str:

@@ -186,6 +186,7 @@ def _serve(app: ASGIApp, listening: socket.socket) -> tuple[uvicorn.Server, thre
         log_config=None,
         access_log=False,
         server_header=False,
+        date_header=False,  # the gate tells the world's own time
         timeout_keep_alive=75,
     )
     server = uvicorn.Server(config)

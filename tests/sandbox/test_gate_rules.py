@@ -78,6 +78,16 @@ def test_a_call_before_its_time_breaks_a_rule_and_one_after_it_does_not(form: st
     assert door.broken() == ["called before Retry-After"]
 
 
+def test_every_answer_tells_the_worlds_own_time_unless_it_is_planned_otherwise() -> None:
+    door = Door()
+    assert door.get("/incident/1").headers["date"] == format_datetime(door.clock.now, usegmt=True)
+    door.clock.advance(3600)
+    door.plan(429, Retry_After="10")
+    assert door.get("/incident/1").headers["date"] == format_datetime(door.clock.now, usegmt=True)
+    door.plan(500, Date="Thu, 01 Jan 2026 00:00:00 GMT")
+    assert door.get("/item/1").headers["date"] == "Thu, 01 Jan 2026 00:00:00 GMT"
+
+
 def test_another_endpoint_and_a_call_that_was_on_its_way_are_innocent() -> None:
     door = Door()
     door.plan(429, Retry_After="10")

@@ -68,6 +68,29 @@ def test_a_429_says_until_when(headers: dict[str, str], until: datetime) -> None
     assert retry_time(429, headers, NOW) == until
 
 
+@pytest.mark.parametrize("ahead", [timedelta(minutes=-20), timedelta(hours=-3), timedelta(), timedelta(hours=5)])
+@pytest.mark.parametrize("form", ["date", "epoch", "iso"])
+def test_what_their_clock_tells_counts_from_their_own_date(form: str, ahead: timedelta) -> None:
+    theirs = NOW + ahead
+    told = {
+        "date": {"Retry-After": format_datetime(theirs + timedelta(seconds=40), usegmt=True)},
+        "epoch": {"X-Rate-Limit-Reset": str(int(theirs.timestamp()) + 40)},
+        "iso": {"X-RateLimit-Reset": (theirs + timedelta(seconds=40)).isoformat()},
+    }[form]
+    assert retry_time(429, told | {"Date": format_datetime(theirs, usegmt=True)}, NOW) == in_(seconds=40)
+
+
+def test_a_date_that_cannot_be_read_leaves_their_time_as_told() -> None:
+    told = {"Retry-After": format_datetime(NOW + timedelta(seconds=40), usegmt=True), "Date": "noon"}
+    assert retry_time(429, told, NOW) == in_(seconds=40)
+
+
+def test_seconds_need_no_clock_and_a_wait_is_never_endless() -> None:
+    theirs = {"Date": format_datetime(NOW - timedelta(days=400), usegmt=True)}
+    assert retry_time(429, {"Retry-After": "20"} | theirs, NOW) == in_(seconds=20)
+    assert retry_time(429, {"Retry-After": format_datetime(NOW, usegmt=True)} | theirs, NOW) == in_(days=1)
+
+
 def test_only_429_and_503_say_when_to_come_back() -> None:
     reset = {"X-Rate-Limit-Reset": str(int(NOW.timestamp()) + 40)}
     assert retry_time(503, {"Retry-After": "20"} | reset, NOW) == in_(seconds=20)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from email.utils import format_datetime
 
 import pytest
 from pydantic import SecretStr
@@ -72,6 +73,18 @@ def test_too_many_calls_at_once_hold_nothing_else_back(wire: Wire) -> None:
 def test_headers_that_make_no_sense_hold_nothing_back(wire: Wire, odd: dict[str, str]) -> None:
     okta = org(wire, said(user_json(), **odd))
     assert okta.user("00u1") == okta.user("00u1")
+
+
+@pytest.mark.parametrize("ahead", [timedelta(minutes=-15), timedelta(minutes=15)])
+def test_a_reset_counts_from_the_answers_own_date(ahead: timedelta) -> None:
+    limits, now = RateLimits(), NOW + timedelta(seconds=0.7)
+    told = {name.replace("_", "-"): text for name, text in headers(3, seconds=40 + ahead.total_seconds()).items()}
+    limits.note("users", told | {"Date": format_datetime(NOW + ahead, usegmt=True)}, now)
+    late = NOW + timedelta(seconds=2)
+    limits.note("users", told | {"Date": format_datetime(NOW + ahead + timedelta(seconds=2), usegmt=True)}, late)
+    left = limits.spent("users", late)
+    assert left is not None
+    assert left.reset == NOW + timedelta(seconds=40)
 
 
 def test_a_run_that_starts_is_never_held_back(wire: Wire) -> None:

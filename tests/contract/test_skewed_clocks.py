@@ -1,0 +1,100 @@
+"""Products whose clocks differ from ours: we come back when their time says so, neither before nor hours later."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from connectors.jira import JiraDesk, JiraSettings
+from connectors.okta import OktaConnector
+from connectors.sandbox.frame import Fault, Product, RetryForm
+from tests.contract.operations import PLACE
+from tests.contract.places import Stage, Time, stage
+from worker.sandbox_config import settings_table
+from workflows.errors import Transient
+
+SKEWS = (timedelta(minutes=-37), timedelta(hours=6))
+
+
+@dataclass(frozen=True)
+class OurClock:
+    """The worker's clock, which goes ahead of the products' or behind."""
+
+    theirs: Time
+    ahead: timedelta
+
+    def now(self) -> datetime:
+        return self.theirs.now() + self.ahead
+
+
+@pytest.fixture(scope="module")
+def served() -> Iterator[Stage]:
+    with stage("cloud") as served:
+        yield served
+
+
+@pytest.fixture(params=SKEWS, ids=str)
+def clock(request: pytest.FixtureRequest, served: Stage) -> OurClock:
+    return OurClock(served.time, request.param)
+
+
+@contextmanager
+def busy(served: Stage, product: Product, path: str, form: RetryForm) -> Iterator[None]:
+    """Let the next call of a path be refused for forty seconds; who comes earlier breaks a rule."""
+    frame, before = served.sandbox.frame, len(served.sandbox.frame.violations)
+    refusal = Fault("busy", product, "status", path=re.compile(path), status=429, retry_after=40, retry_form=form)
+    frame.faults.append(refusal)
+    yield
+    assert [item.rule for item in frame.violations[before:]] == []
+
+
+@pytest.mark.parametrize("form", ["date", "reset"])
+def test_okta_is_called_again_when_its_own_clock_allows(served: Stage, clock: OurClock, form: RetryForm) -> None:
+    token = SecretStr(served.sandbox.frame.credentials.okta_token)
+    org = OktaConnector("okta", served.sandbox.okta_url, token, clock=clock)
+    with busy(served, "okta", r"/api/v1/users$", form):
+        with pytest.raises(Transient) as caught:
+            org.find_users("somebody@corp.example.com")
+        until = caught.value.until
+        assert until is not None
+        assert timedelta(seconds=40) <= until - clock.now() <= timedelta(seconds=43)
+        served.time.skip(seconds=(until - clock.now()).total_seconds())
+        assert org.find_users("somebody@corp.example.com") == ()
+
+
+def test_jira_is_called_again_when_its_own_clock_allows(served: Stage, clock: OurClock, tmp_path: Path) -> None:
+    table = settings_table(served.sandbox, tmp_path)["desks"]["jira"]
+    settings = JiraSettings(**{name: value for name, value in table.items() if name != "kind"})
+    desk, ref = JiraDesk("desk", settings, clock=clock), served.file(PLACE["cloud-service-desk"])
+    with busy(served, "jira", r"/issue/\d+$", "date"):
+        with pytest.raises(Transient) as caught:
+            desk.read(ref)
+        until = caught.value.until
+        assert until is not None
+        assert timedelta(seconds=40) <= until - clock.now() <= timedelta(seconds=43)
+        served.time.skip(seconds=(until - clock.now()).total_seconds())
+        assert desk.read(ref).ref.key == ref.key
+
+
+def test_a_bucket_that_is_nearly_used_up_rests_until_its_minute_is_over(served: Stage, clock: OurClock) -> None:
+    frame = served.sandbox.frame
+    token = SecretStr(frame.credentials.okta_token)
+    org = OktaConnector("okta", served.sandbox.okta_url, token, clock=clock, keep_for=0)
+    frame.settings.limits = True
+    served.time.skip(minutes=2)
+    with pytest.raises(Transient, match="nearly used up") as caught:
+        for _ in range(200):
+            org.directories()
+    until = caught.value.until
+    assert until is not None
+    assert timedelta() < until - clock.now() <= timedelta(seconds=63)
+    served.time.skip(seconds=(until - clock.now()).total_seconds())
+    assert len(org.directories()) > 0
+    frame.settings.limits = False
