@@ -17,7 +17,7 @@ from workflows.faults import report, retry_at
 from workflows.model import Case, CaseState, PlannedWrite, Ticket, WriteState
 from workflows.outcome import Advance, Outcome, Ports
 from workflows.ownership import taken_over
-from workflows.ports import CaseCommit, Lease
+from workflows.ports import CaseCommit, Joined, Lease
 
 MOST_STEPS = 12  # in one message; a case that needs more goes on in the next, so that none starves the others
 MOST_FAULTS = 3  # defects of ours in one state before a person gets the ticket
@@ -110,13 +110,20 @@ class CaseWork:
             ports.tell("stale step dropped", {"case": before.id, "state": before.state})
             return False
         if joined.blocked_by:
-            until = min(joined.blocked_until or now + BLOCKED, now + BLOCKED)
-            until = max(until, now + timedelta(seconds=min(5.0, ports.policy.verify_every)))
-            ports.store.defer(lease, until, f"run {joined.blocked_by} of this directory must end first", now)
+            self._blocked(lease, before, after, joined)
             return False
         facts = {"case": after.id, "ticket": after.ref.key, "from": before.state, "to": after.state}
         ports.tell("case", facts | {"because": outcome.because})
         return True
+
+    def _blocked(self, lease: Lease, before: Case, judged: Case, joined: Joined) -> None:
+        """Look again when the open run may be over; what was found is kept, for that run may mend it unasked."""
+        ports, now = self._ports, self._ports.clock.now()
+        until = min(joined.blocked_until or now + BLOCKED, now + BLOCKED)
+        until = max(until, now + timedelta(seconds=min(5.0, ports.policy.verify_every)))
+        because = f"run {joined.blocked_by} of this directory must end first"
+        kept = before.model_copy(update={"subjects": judged.subjects})
+        ports.store.commit_case(lease, CaseCommit(before=before, after=kept, due_at=until, because=because), now)
 
     def _plan(self, outcome: Advance, ticket: Ticket | None) -> tuple[PlannedWrite, ...]:
         if not outcome.intents:

@@ -18,7 +18,8 @@ def examine(request: Request, ticket: Ticket, ports: Ports, before: Subject | No
     """Return the subject as judged now, or as seen to be right if the value came while the case waited."""
     known_as = before.verdict.user_id if before and before.verdict else None
     facts = gather(request, ticket.requester, ports.org, ports.clock, known_as)
-    if before and before.verdict and (seen := _arrived(before.verdict, facts)):
+    same_wish = before is not None and before.request.wants == request.wants
+    if before and before.verdict and same_wish and (seen := _arrived(before.verdict, facts)):
         return before.model_copy(update={"seen": seen, "right": True})
     synonyms = ports.policy.synonyms
     verdict = judge(facts, synonyms)

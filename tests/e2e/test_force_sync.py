@@ -62,6 +62,35 @@ def test_a_change_that_comes_too_late_waits_for_the_directory_to_cool_down(a_wor
     assert "done" == world.shown(late)["status_category"]
 
 
+def test_what_a_run_under_way_mends_before_the_next_one_is_resolved_unasked(a_world: Make) -> None:
+    world = a_world(policy={"poll_every": 10.0})
+    world.stale_ticket()
+    world.run_for(seconds=75)
+    assert [RunState.STARTED] == [run.state for run in world.runs()]
+    late = world.ticket(SERVICE_DESK, about=world.stale_user(), expected=None)
+    world.run_for(seconds=15)
+    assert CaseState.CLAIMED == world.case(late).state, "the directory's run has started without it"
+    world.settle()
+    assert [CORP] == world.force_syncs()
+    assert (CaseState.RESOLVED, 0) == (world.case(late).state, world.case(late).questions)
+    assert "done" == world.shown(late)["status_category"]
+
+
+def test_a_value_that_is_named_meanwhile_counts_more_than_what_a_run_under_way_mends(a_world: Make) -> None:
+    world = a_world(policy={"poll_every": 10.0})
+    world.stale_ticket()
+    world.run_for(seconds=75)
+    member = world.stale_user()
+    late = world.ticket(SERVICE_DESK, about=member, expected=None)
+    world.run_for(seconds=15)
+    assert CaseState.CLAIMED == world.case(late).state, "the directory's run has started without it"
+    world.skip(seconds=60)  # the sync is applied before anybody looks again
+    world.reply(late, member.login, "Expected: Corporate Travel")
+    world.settle()
+    assert NEW_VALUE == world.profile(member)["department"]
+    assert CaseState.ESCALATED == world.case(late).state
+
+
 def test_an_untagged_ticket_is_left_alone(world: World) -> None:
     member = world.stale_user(PLANT)
     before = world.profile(member)["department"]
