@@ -56,6 +56,8 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "telephone": ("primaryPhone", "mobilePhone"),
     "telephonenumber": ("primaryPhone",),
     "telefon": ("primaryPhone", "mobilePhone"),
+    "telephone number": ("primaryPhone", "mobilePhone"),
+    "mobile phone number": ("mobilePhone",),
     "office phone": ("primaryPhone",),
     "work phone": ("primaryPhone",),
     "mobile": ("mobilePhone",),
@@ -94,6 +96,70 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "time zone": ("timezone",),
 }
 
+# German, French, Spanish, Portuguese and Dutch; Italian where the word is its own.
+ABROAD: Mapping[str, tuple[str, ...]] = {
+    "position": ("title",),
+    "stelle": ("title",),
+    "titel": ("title",),
+    "berufsbezeichnung": ("title",),
+    "stellenbezeichnung": ("title",),
+    "jobtitel": ("title",),
+    "funktion": ("title",),
+    "familienname": ("lastName",),
+    "anzeigename": ("displayName",),
+    "telefonnummer": ("primaryPhone", "mobilePhone"),
+    "handynummer": ("mobilePhone",),
+    "mobilnummer": ("mobilePhone",),
+    "mobiltelefon": ("mobilePhone",),
+    "standort": ("city",),
+    "firma": ("organization",),
+    "vorgesetzte": ("manager", "managerId"),
+    "mitarbeiternummer": ("employeeNumber",),
+    "postleitzahl": ("zipCode",),
+    "straße": ("streetAddress",),
+    "nom de famille": ("lastName",),
+    "prénom": ("firstName",),
+    "poste": ("title",),
+    "fonction": ("title",),
+    "intitulé du poste": ("title",),
+    "service": ("department",),
+    "téléphone": ("primaryPhone", "mobilePhone"),
+    "téléphone portable": ("mobilePhone",),
+    "ville": ("city",),
+    "centre de coûts": ("costCenter",),
+    "apellido": ("lastName",),
+    "apellidos": ("lastName",),
+    "puesto": ("title",),
+    "cargo": ("title",),
+    "teléfono": ("primaryPhone", "mobilePhone"),
+    "teléfono móvil": ("mobilePhone",),
+    "móvil": ("mobilePhone",),
+    "ciudad": ("city",),
+    "centro de coste": ("costCenter",),
+    "sobrenome": ("lastName",),
+    "apelido": ("lastName",),
+    "função": ("title",),
+    "telefone": ("primaryPhone", "mobilePhone"),
+    "celular": ("mobilePhone",),
+    "telemóvel": ("mobilePhone",),
+    "cidade": ("city",),
+    "centro de custo": ("costCenter",),
+    "gestor": ("manager", "managerId"),
+    "afdeling": ("department",),
+    "functie": ("title",),
+    "achternaam": ("lastName",),
+    "voornaam": ("firstName",),
+    "telefoonnummer": ("primaryPhone", "mobilePhone"),
+    "mobiel nummer": ("mobilePhone",),
+    "woonplaats": ("city",),
+    "leidinggevende": ("manager", "managerId"),
+    "kostenplaats": ("costCenter",),
+    "reparto": ("department",),
+}
+_ALL: Mapping[str, tuple[str, ...]] = {**ABROAD, **WORDS}
+_ONLY_AS_A_LABEL = frozenset({"service"})  # too common a word inside English sentences
+
+OWN_NAME = r"(?-i:[a-z]{2,}[A-Z]\w*)"  # an org's own attribute, written as Okta writes it: officeLocation
 _SHORTEST = 4  # shorter words ("sn", "l") count as names in a form or label, never inside a sentence
 
 
@@ -103,8 +169,8 @@ def meanings(word: str, synonyms: Mapping[str, str]) -> tuple[str, ...]:
     for name, attribute in synonyms.items():
         if name.casefold() == key:
             return (attribute,)
-    if key in WORDS:
-        return WORDS[key]
+    if key in _ALL:
+        return _ALL[key]
     known = {attribute.casefold(): attribute for attributes in WORDS.values() for attribute in attributes}
     return (known[key],) if key in known else ()
 
@@ -112,5 +178,5 @@ def meanings(word: str, synonyms: Mapping[str, str]) -> tuple[str, ...]:
 def spoken(synonyms: Mapping[str, str]) -> tuple[str, ...]:
     """Return the words to look for inside sentences, the longest first."""
     attributes = {attribute for attributes in WORDS.values() for attribute in attributes}
-    words = {*WORDS, *attributes, *(name.casefold() for name in synonyms)}
+    words = {*_ALL, *attributes, *(name.casefold() for name in synonyms)} - _ONLY_AS_A_LABEL
     return tuple(sorted((word for word in words if len(word) >= _SHORTEST), key=lambda word: (-len(word), word)))

@@ -12,34 +12,25 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from workflows.attribute_words import meanings
+from workflows.labelled_lines import LABELS, part_of, records
 from workflows.model import Request, Ticket, Want
 from workflows.redaction import plain
+from workflows.sentence_forms import words_of
 from workflows.ticket_text import OwnWords, own_words
-from workflows.user_words import LONGEST, named_in, speaks_of_others, split_users
-from workflows.value_phrases import Stated, emptied, named_attributes, stated_values, untold
-
-LABELS: dict[str, tuple[str, ...]] = {
-    "user": (
-        "user", "users", "affected user", "affected users", "login", "username", "okta user", "user id", "employee",
-        "benutzer", "utilisateur", "usuario",
-    ),
-    "attribute": (
-        "attribute", "attributes", "field", "fields", "profile attribute", "attribut", "feld", "champ", "atributo",
-    ),
-    "expected": (
-        "expected", "expected value", "should be", "new value", "correct value", "new", "erwartet", "neuer wert",
-        "valeur attendue", "esperado",
-    ),
-    "still": ("current", "current value", "old value", "shows", "still shows", "aktuell"),
-}  # fmt: skip
+from workflows.user_words import LONGEST, named_in, speaks_of_others, speaks_of_writer, split_users
+from workflows.value_ends import emptied, untold
+from workflows.value_phrases import named_attributes, stated_values
+from workflows.value_tables import Stated
 
 MOST_TEXT = 20_000  # characters of one text that are read; what a person says stands far before that
 MOST_SUBJECTS = 20  # more people than that is a list for a project, not a ticket
-_PART_OF = {label: part for part, labels in LABELS.items() for label in labels}
-_LINE = re.compile(
-    r"^[\s*_\-•]*(?P<label>" + "|".join(sorted(_PART_OF, key=len, reverse=True)) + r")[\s*_]*[:=][\s*_]*(?P<value>.*)$",
-    re.IGNORECASE,
-)
+
+
+class Writer(NamedTuple):
+    """Whose words a text holds."""
+
+    address: str | None
+    name: str | None
 
 
 class _Heard(NamedTuple):
@@ -50,16 +41,6 @@ class _Heard(NamedTuple):
     unclear: tuple[str, ...] = ()
     wants: tuple[Stated, ...] = ()
     others: bool = False
-
-
-def labelled(lines: Iterable[str]) -> dict[str, str]:
-    """Return the parts that labelled lines name; the last line of a label wins."""
-    found: dict[str, str] = {}
-    for line in lines:
-        match = _LINE.match(line)
-        if match and (value := plain(match["value"].strip().rstrip("*_"), LONGEST)):
-            found[_PART_OF[match["label"].lower()]] = value
-    return found
 
 
 def understand(ticket: Ticket, synonyms: Mapping[str, str]) -> tuple[Request, ...]:
@@ -91,8 +72,7 @@ def _texts(ticket: Ticket, synonyms: Mapping[str, str]) -> Iterable[_Heard]:
     requester = (ticket.requester.email or ticket.requester.login) if ticket.requester else None
     form = {part: plain(value, LONGEST) for part, value in ticket.fields.items() if part in LABELS and value.strip()}
     yield _explicit("the form", form)
-    words = own_words(ticket.description[:MOST_TEXT])
-    heard = _heard("the description", words, requester, synonyms, loose=True)
+    heard = _description(ticket, requester, synonyms)
     summary = (plain(ticket.summary, LONGEST),)
     if not heard.wants:
         names = named_attributes(summary, synonyms)
@@ -107,25 +87,63 @@ def _texts(ticket: Ticket, synonyms: Mapping[str, str]) -> Iterable[_Heard]:
             continue
         where = f"a comment by {plain(comment.author.name or comment.author.login or 'somebody', 60)}"
         writer = comment.author.email or comment.author.login
-        yield _heard(where, own_words(comment.body[:MOST_TEXT]), writer, synonyms, loose=asked)
+        words = own_words(comment.body[:MOST_TEXT])[0]
+        yield _heard(where, words, Writer(writer, comment.author.name), synonyms, loose=asked)
 
 
-def _heard(where: str, words: OwnWords, writer: str | None, synonyms: Mapping[str, str], *, loose: bool) -> _Heard:
+def _description(ticket: Ticket, requester: str | None, synonyms: Mapping[str, str]) -> _Heard:
+    """Read the description; where its own words ask for nothing, the mails that it forwards do, the newest first."""
+    own, *mails = own_words(ticket.description[:MOST_TEXT])
+    writer = Writer(requester, ticket.requester.name if ticket.requester else None)
+    first = _heard("the description", own, writer, synonyms, loose=True)
+    if any(stated.want.expected is not None for stated in first.wants):
+        return first
+    for mail in mails:
+        heard = _heard("the mail in the description", mail, Writer(mail.sender, None), synonyms, loose=True)
+        if any(stated.want.expected is not None for stated in heard.wants) or (heard.wants and not first.wants):
+            return _as_forwarded(heard, mail.sender, first)
+    return first
+
+
+def _as_forwarded(heard: _Heard, sender: str | None, above: _Heard) -> _Heard:
+    """Let a forwarded mail speak for its sender; who is named above it and is somebody else makes that unclear."""
+    users = heard.users or ((sender,) if sender and not (heard.unclear or heard.others) else ())
+    if above.users and users and set(above.users) != set(users):
+        return heard._replace(users=(), unclear=(*above.users, *users))
+    return heard._replace(users=users, unclear=heard.unclear or above.unclear if not users else ())
+
+
+def _heard(where: str, words: OwnWords, writer: Writer, synonyms: Mapping[str, str], *, loose: bool) -> _Heard:
     """Read a text: labelled lines and tables always, running text only where it is meant for us."""
     lines = [line[:2000] for line in words.lines]
-    explicit = _explicit(where, labelled((*lines, *words.after_sign_off)))
+    explicit = _of_records(where, records((*lines, *words.after_sign_off)))
     if not loose:
         return explicit
-    running = [line for line in lines if not _LINE.match(line)]
+    running = [line for line in lines if part_of(line) is None]
     stated = stated_values(running, synonyms)
     if not explicit.wants and not stated:
         stated = tuple(Stated(Want(attribute=name)) for name in named_attributes(running, synonyms))
-    heard = explicit._replace(wants=(*stated, *explicit.wants), others=speaks_of_others(running))
+    attributes = words_of(tuple(sorted(synonyms.items())))
+    others = speaks_of_others(running, attributes, writer.name)
+    heard = explicit._replace(wants=(*stated, *explicit.wants), others=others)
     if heard.users:
         return heard
-    found = named_in(running, words.forwarded_from or writer, {item.want.expected for item in stated})
-    sender = (words.forwarded_from,) if words.forwarded_from and not found.unclear else ()
-    return heard._replace(users=found.users or sender, unclear=found.unclear)
+    values = {item.want.expected for item in stated}
+    found = named_in(running, writer.address, values, own=speaks_of_writer(running, attributes))
+    return heard._replace(users=found.users, unclear=found.unclear)
+
+
+def _of_records(where: str, found: Sequence[Mapping[str, str]]) -> _Heard:
+    """Put labelled records together; each keeps its user where they name several."""
+    heard = [_explicit(where, record) for record in found]
+    users = tuple(dict.fromkeys(user for item in heard for user in item.users))
+    apart = len({item.users for item in heard if item.users}) > 1
+    wants = tuple(
+        stated._replace(user=item.users[0] if apart and len(item.users) == 1 else None)
+        for item in heard
+        for stated in item.wants
+    )
+    return _Heard(where, users=users, wants=wants)
 
 
 def _explicit(where: str, parts: Mapping[str, str]) -> _Heard:

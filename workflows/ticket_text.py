@@ -8,6 +8,10 @@ from typing import NamedTuple
 from workflows.visible_html import visible
 
 _WIKI_QUOTE = re.compile(r"\{(quote|noformat|code)(?::[^}]*)?\}.*?\{\1\}", re.S)
+_WIKI_LINK = re.compile(
+    r"\[([^\[\]|\n]{1,200})\|(?:mailto:|https?://)[^\]\n]{0,500}\]|<(?:mailto:|https?://)[^<>\s]{1,500}>"
+)
+_BOLD = re.compile(r"(?<![\w*])(\*{1,2}|__)(?=\S)([^*\n]{1,120}?)(?<=\S)\1(?![\w*])")
 _CODE = re.compile(r"\[/?code\]", re.I)
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00-\x08\x0b\x0c\x0e-\x1f]")
 
@@ -28,33 +32,40 @@ _SIGN_OFF = re.compile(
     r"|saludos|sent from my .{1,40}|(?:von meinem|get) .{1,40}(?:gesendet|outlook.*))\s*[,.!]*\s*$",
     re.I,
 )
-_NO_SUBSTANCE = re.compile(
-    r"^\W*(?:fyi|hi|hello|see below|please see below|fwd?|as discussed|bitte|[\w ]{0,20},)?\W*$", re.I
-)
+
+
+MOST_MAILS = 5  # below each other in one text that are looked at
 
 
 class OwnWords(NamedTuple):
-    """The lines that count, those behind a sign-off, and who wrote them if the mail was forwarded."""
+    """The lines that count, those behind a sign-off, and who sent them where they stand in a mail below."""
 
     lines: tuple[str, ...]
     after_sign_off: tuple[str, ...] = ()
-    forwarded_from: str | None = None
+    sender: str | None = None
 
 
-def own_words(text: str) -> OwnWords:
-    """Return a text's own words; where it only forwards a mail, that mail's words and its sender."""
+def own_words(text: str) -> tuple[OwnWords, ...]:
+    """Return a text's own words, and behind them those of the mails below whose sender is known, the newest first."""
     lines = [line for line in _lines(text) if not line.lstrip().startswith((">", "bq. "))]
     cut = _quote_begins(lines)
-    above = lines[:cut]
-    sender = None
-    if all(_NO_SUBSTANCE.match(line) for line in above) and cut < len(lines):
-        above, sender = _forwarded(lines[cut:])
-    return _without_signature(above, sender)
+    found = [_without_signature(lines[:cut], None)]
+    for _ in range(MOST_MAILS):
+        lines = lines[cut:]
+        body, sender = _head(lines)
+        if not body:
+            break
+        lines = lines[body:]
+        cut = _quote_begins(lines)
+        if sender:
+            found.append(_without_signature(lines[:cut], sender))
+    return tuple(found)
 
 
 def _lines(text: str) -> list[str]:
     text = visible(_CODE.sub("", _WIKI_QUOTE.sub("\n", text)))
     text = _INVISIBLE.sub("", text.replace("\xa0", " ").replace("\r\n", "\n").replace("\r", "\n"))
+    text = _BOLD.sub(r"\2", _WIKI_LINK.sub(lambda link: link[1] or "", text))
     return [line.rstrip() for line in text.split("\n")]
 
 
@@ -69,18 +80,19 @@ def _quote_begins(lines: list[str]) -> int:
     return len(lines)
 
 
-def _forwarded(lines: list[str]) -> tuple[list[str], str | None]:
-    """Return the first forwarded mail's words and its sender."""
+def _head(lines: list[str]) -> tuple[int, str | None]:
+    """Return where the mail's body begins, and its sender."""
     body = 0
     sender = None
     while body < len(lines) and (
         _QUOTE_HEAD.match(lines[body]) or _MAIL_HEADER.match(lines[body]) or not lines[body].strip()
     ):
         found = _FROM.match(lines[body])
+        if sender and (found or (body and _QUOTE_HEAD.match(lines[body]))):
+            break  # the next mail's head, right below one without words
         sender = sender or (found[1] if found else None)
         body += 1
-    rest = lines[body:]
-    return (rest[: _quote_begins(rest)], sender) if sender else ([], None)
+    return body, sender
 
 
 def _without_signature(lines: list[str], sender: str | None) -> OwnWords:

@@ -17,6 +17,10 @@ _OTHERS = (
 )
 # Office's own elements are written with one of these name spaces: <o:p>, <v:shape>, <w:sdt>, <st1:place>
 _NAMES = "|".join(sorted(_BLOCKS | _CELLS | _UNSEEN)) + "|" + _OTHERS + r"|(?:o|v|w|m|st1):[a-z]+"
+_VOID = frozenset({"br", "img", "hr", "input", "meta", "link", "col", "base"})
+_HIDING = re.compile(
+    r"^hidden:|^style:.*?(?:display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d]*[1-9]))", re.I | re.S
+)
 _TAG = re.compile(rf"</?(?:{_NAMES})(?=[\s/>])[^<>]*>", re.I)
 _BLOCK = re.compile(rf"<(?:{'|'.join(sorted(_BLOCKS))})(?=[\s/>])", re.I)
 _NO_TAG = re.compile(rf"<(?!/?(?:{_NAMES})(?=[\s/>])|!--|!doctype|!\[|\?xml)", re.I)
@@ -40,9 +44,14 @@ class _Reader(HTMLParser):
         self.parts: list[str] = []
         self._keeps_lines = keeps_lines  # a plain text with a bold word has no other line ends than its own
         self._unseen = 0
+        self._hidden: list[str] = []  # the element that hides its content, and those of its name inside of it
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002  # the library's
-        if tag in _UNSEEN:
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in self._hidden or (
+            tag not in _VOID and any(_HIDING.search(f"{name}:{value}") for name, value in attrs)
+        ):
+            self._hidden.append(tag)
+        elif tag in _UNSEEN:
             self._unseen += 1
         elif tag in _CELLS:
             self.parts.append(" | ")
@@ -50,11 +59,13 @@ class _Reader(HTMLParser):
             self.parts.append("\n")
 
     def handle_endtag(self, tag: str) -> None:
-        if tag in _UNSEEN:
+        if self._hidden[-1:] == [tag]:
+            self._hidden.pop()
+        elif tag in _UNSEEN:
             self._unseen = max(0, self._unseen - 1)
         elif tag in _BLOCKS and tag != "br":
             self.parts.append("\n")
 
     def handle_data(self, data: str) -> None:
-        if not self._unseen:
+        if not self._unseen and not self._hidden:
             self.parts.append(data if self._keeps_lines else " ".join(data.split("\n")))

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from tests.unit import builders as build
-from workflows.intake import labelled, understand
+from workflows.intake import understand
+from workflows.labelled_lines import labelled
 from workflows.model import Request, Want
 
 LINES = "My profile is wrong.\nUser: ada@example.com\nAttribute: department\nExpected: Finance\n"

@@ -1,0 +1,90 @@
+"""Lines that say what they hold: "Affected user: ...", "u_expected_value=...", "What should it show? -> ...".
+
+The forms of ticket systems, templates and scripts print them. A line that repeats a label begins another record, so
+that two users' values are not mixed up.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from workflows.redaction import plain
+from workflows.value_ends import filled_in
+
+LONGEST = 200  # characters of a labelled value; no identifier and no profile value that people type is longer
+LABELS: Mapping[str, tuple[str, ...]] = {
+    "user": (
+        "user", "users", "affected user", "affected users", "affected user id", "affected person", "affected employee",
+        "login", "username", "user name", "okta user", "user id", "employee", "requested for", "who is affected", "who",
+        "for whom", "upn", "userprincipalname", "benutzer", "betroffener benutzer", "betroffene person", "mitarbeiter",
+        "utilisateur", "utilisateur concerné", "usuario", "usuario afectado", "usuário", "usuário afetado", "gebruiker",
+        "betrokken gebruiker", "utente",
+    ),
+    "attribute": (
+        "attribute", "attributes", "field", "fields", "profile attribute", "profile field", "attribute name",
+        "what is wrong",
+        "which attribute", "which attribute is wrong", "wrong attribute", "attribute that is wrong",
+        "affected attribute",
+        "attribut", "feld", "champ", "champ concerné", "atributo", "campo", "attribuut", "veld", "attributo",
+    ),
+    "expected": (
+        "expected", "expected value", "should be", "should show", "new value", "correct value", "new", "right value",
+        "desired value", "target value", "what should it be", "what should it show", "what should okta show",
+        "value in ad",
+        "ad value", "erwartet", "erwarteter wert", "neuer wert", "soll", "sollwert",
+        "richtiger wert", "valeur attendue",
+        "nouvelle valeur", "esperado", "valor esperado", "valor nuevo", "nuevo valor", "valor correcto", "novo valor",
+        "valor correto", "verwacht", "verwachte waarde",
+        "nieuwe waarde", "valore atteso",
+    ),
+    "still": (
+        "current", "current value", "old value", "shows", "still shows", "what does okta show", "okta shows",
+        "value in okta", "okta value", "current value in okta", "wrong value", "aktuell", "aktueller wert",
+        "alter wert",
+        "istwert", "valeur actuelle", "ancienne valeur", "valor actual", "valor atual", "valor antiguo",
+        "huidige waarde",
+        "oude waarde",
+    ),
+}  # fmt: skip
+_PART_OF = {label: part for part, labels in LABELS.items() for label in labels}
+_BEGINS = re.compile(r"^(?:[\s*_•\-–#]|\d{1,2}[.)]\s|\[[ x]?\]){0,12}")
+_ENDS = re.compile(r"\s*(?::|=(?!>)|\?\s*(?:->|→|=>|:)?|->|→|=>)[\s*_]*")
+_LONGEST_LABEL = 60
+
+
+def part_of(line: str) -> tuple[str, str] | None:
+    """Return the part that a labelled line names, and its value, which may be empty; None for any other line."""
+    start = _BEGINS.match(line)
+    end = _ENDS.search(line, start.end() if start else 0, _LONGEST_LABEL)
+    if not start or not end:
+        return None
+    part = _PART_OF.get(_label(line[start.end() : end.start()]))
+    return (part, plain(filled_in(line[end.end() :].strip().rstrip("*_")), LONGEST)) if part else None
+
+
+def labelled(lines: Iterable[str]) -> dict[str, str]:
+    """Return the parts that labelled lines name; the last line of a label wins."""
+    return {part: value for record in records(lines) for part, value in record.items()}
+
+
+def records(lines: Iterable[str]) -> list[dict[str, str]]:
+    """Return the labelled lines in records; a label that comes again with another value begins the next one."""
+    found: list[dict[str, str]] = [{}]
+    for line in lines:
+        match = part_of(line)
+        if match is None or not match[1]:
+            continue
+        part, value = match
+        record = found[-1]
+        if record.get(part, value) != value:
+            keeps = {"user": record["user"]} if part != "user" and "user" in record else {}
+            found.append(record := keeps)
+        record[part] = value
+    return [record for record in found if record]
+
+
+def _label(text: str) -> str:
+    """Return a label without what forms put around it: brackets, underscores, a table's prefix."""
+    words = re.sub(r"\([^()]*\)", " ", text.replace("_", " ")).casefold().strip(" *")
+    return " ".join(words.removeprefix("u ").split())

@@ -1,0 +1,129 @@
+"""The forms of sentence that say which value is wanted, per language: what leads up to a value, and what value that is.
+
+`expected` is wanted, `still` is complained about, `cleared` wants no value at all, and `now` is what a person calls the
+present value: wanted only where Okta is said to show another. A new form is a new row; a new language is new words in
+the rows.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from workflows.attribute_words import OWN_NAME, spoken
+from workflows.value_ends import SYSTEM
+
+_SHOULD = (
+    r"(?:(?:should|must|needs?\s+to|has\s+to|ought\s+to|is\s+(?:supposed|meant)\s+to|(?<=, )supposed\s+to)"
+    r"(?:\s+(?:now|actually|really|instead))?"
+    r"\s+(?:be|have\s+been|read|say|show|display|contain|hold)"
+    r"(?:\s+(?:set|updated|changed)(?:\s+from\s+.{1,80}?)?\s+to)?(?:\s+now)?"
+    r"|(?:sollte|soll|muss|müsste)(?:\s+(?:in\s+okta|jetzt|nun|aber|eigentlich|doch)){0,3}"
+    r"|(?:devrait|doit)\s+(?:maintenant\s+)?être|(?:debería|debe|tiene\s+que)\s+(?:ser|decir)"
+    r"|(?:deveria|deve|tem\s+de|tem\s+que)\s+ser|(?:moet|zou)(?:\s+(?:nu|eigenlijk|echter))*(?:\s+moeten)?(?:\s+zijn)?)"
+)
+_STILL = (
+    r"(?:(?:is\s+)?still\s+(?:shows?|says?|reads?|displays?|showing|displayed\s+as|listed\s+as|set\s+to|is)"
+    r"|(?:is\s+)?still|(?:currently\s+)?(?:shows|says|reads|displays)"
+    r"|(?:ist|steht|lautet)(?:\s+(?:in\s+okta|dort))?(?:\s+(?:immer\s+noch|noch\s+immer|noch|weiterhin))(?:\s+auf)?)"
+)
+# What says in Okta's name that a value is the old one.
+LOOSE_STILL = re.compile(
+    r"\b(?:still\s+(?:shows?|says?|has|have|lists?|displays?|sees?|listed\s+as|showing)(?:\s+(?:me|us|up))?"
+    r"(?:\s+(?:as|in|my|the))?"
+    r"|in\s+okta\s+steht(?:\s+(?:immer|noch|aber|weiterhin))*|okta\s+zeigt(?:\s+(?:immer|noch|aber|weiterhin))*"
+    r"|okta\s+affiche(?:\s+(?:toujours|encore))?|en\s+okta\s+(?:aparece|figura|sale)(?:\s+(?:todavía|aún))?"
+    r"|okta\s+(?:todavía\s+|aún\s+|sigue\s+)?(?:muestra|mostrando)|no\s+okta\s+(?:ainda\s+)?(?:aparece|consta|está)"
+    r"|okta\s+ainda\s+mostra|in\s+okta\s+staat(?:\s+(?:nog|steeds))*|okta\s+toont(?:\s+(?:nog|steeds))*)\s+",
+    re.I,
+)
+LOOSE_SHOULD = re.compile(
+    r"(?:^|\b(?:it\s+|which\s+|that\s+|they\s+|sie\s+|er\s+|es\s+|il\s+|elle\s+|ze\s+|dit\s+|dat\s+)?)"
+    rf"(?:{_SHOULD}|supposed\s+to\s+be)\s*:?\s+",
+    re.I,
+)
+LOOSE_CHANGE = re.compile(
+    r"\b(?:change|update|correct|set|rename)\s+(?:my|his|her|their|the|our)\s+[\w -]{1,30}?"
+    r"(?:\s+from\s+.{1,80}?)?\s+to\s+",
+    re.I,
+)
+INSTEAD = re.compile(r"\b(?:instead\s+of|rather\s+than|and\s+not|statt|au\s+lieu\s+de|en\s+lugar\s+de)\s+", re.I)
+# A value that "is", of which the same sentence says that it is the directory's: wanted where Okta shows another.
+IN_DIRECTORY = re.compile(r"\b(?:it\s+is|it['’]?s|is)(?:\s+(?:now|already|correctly)){0,2}\s+", re.I)
+OF_DIRECTORY = re.compile(r"\s*,?\s*(?:in|per|according\s+to)\s+(?:ad|active\s+directory|ldap|the\s+directory)\b", re.I)
+OKTA_LAGS = re.compile(
+    r"(?i)\bokta\b.{0,60}?\b(?:still|shows?|says?|has|displays?|steht|zeigt|affiche|aparece|mostra|toont|staat|lags?|not)\b"
+    r"|\b(?:still|steht|staat)\b.{0,40}\bokta\b"
+)
+NO_SUBJECT = re.compile(r"(?i)\b(?:ticket|request|issue|incident|priority|case|access|password|you|we|i)\s+$")
+# Sentences about a change that was not wanted, or is not asked for.
+DENIED = re.compile(
+    r"(?i)\b(?:(?:do|does|did)(?:\s+not|n['’]?t)\s+(?:\w+\s+)?"
+    r"(?:change|update|set|correct|fix|rename|remove|clear|delete|touch)"
+    r"|wrongly|mistakenly|accidentally|erroneously|by mistake|by accident|in error"
+    r"|(?:ändern|setzen|stellen)\s+(?:sie\s+)?[\w\s]{0,40}\bnicht\b|nicht\s+[\w\s]{0,40}(?:ändern|geändert\s+werden)"
+    r"|irrtümlich|ne\s+(?:changez|modifiez|pas\s+(?:changer|modifier))|no\s+(?:cambi|modifi)\w+"
+    r"|não\s+(?:alter|mud)\w+|niet\s+(?:wijzig|verander|aanpas)\w*)\b"
+)
+
+# A question about a change states no wish.
+QUESTIONED = re.compile(r"(?i)\b(?:why|how\s+come|warum|wieso|pourquoi|por\s+qué|por\s?que|waarom)\b")
+
+
+@lru_cache(maxsize=32)
+def words_of(synonyms: tuple[tuple[str, str], ...]) -> re.Pattern[str]:
+    """Return what finds an attribute's word in a sentence; AD's shortest names only where they are announced."""
+    names = "|".join(re.escape(word) for word in spoken(dict(synonyms)))
+    return re.compile(
+        rf"(?<![\w@.-])(?:(?:{names})(?![\w@-])|sn(?![\w@.-])"
+        r"|(?:(?<=\battribute\s)|(?<=\bfield\s)|(?<=\battribut\s))(?:l|c|st|cn|co)(?![\w@.-]))",
+        re.I,
+    )
+
+
+@lru_cache(maxsize=32)
+def forms(words: str) -> tuple[tuple[re.Pattern[str], str], ...]:
+    """Return the sentence forms: what leads up to a value, and what that value is."""
+    attribute = rf"(?P<a>{words}|\b{OWN_NAME}\b)"
+    whose = r"(?:my|his|her|their|the|our|\w+['’]s|meine?n?|mon|ma|mi|o|a|minha|meu|mijn)"
+    aside = rf"(?:\s+(?:field|attribute|value))?(?:\s+in\s+{SYSTEM})?"
+    of_whom = r"(?:\s+(?:of|for|von|de|da|do|del?|van)\s+(?:(?:our|the|my|colega|user)\s+){0,2}"
+    of_whom += r"(?:\S{1,64}@\S{1,190}|(?-i:[A-ZÄÖÜ][\w'’-]{1,40}\s[A-ZÄÖÜ][\w'’-]{1,40})))?"
+    since = r"(?:\s+(?:last|this)\s+\w+|\s+on\s+\w+|\s+yesterday|\s+today|\s+recently)?"
+    before = r"(?P<from>.{1,80}?)"
+    arrow = r"(?:-{1,2}>|→|=>)"
+    moved = r"(?:geändert|gewechselt|umgestellt|aktualisiert)"
+    rows = (
+        (rf"{attribute}\s*[:=]\s*(?P<from>[^\n>→]{{1,80}}?)\s*{arrow}\s*", "expected"),
+        (rf"{attribute}\s+(?P<from>[A-Z0-9\"'“][^\n>→:;,]{{0,60}}?)\s*{arrow}\s*", "expected"),
+        (rf"{attribute}{of_whom}{aside}\s+{_SHOULD}\s*:?\s+", "expected"),
+        (
+            rf"{attribute}{of_whom}{aside}(?:\s+(?:has|have|was|were|got|is|to\s+be))?(?:\s+(?:been|just|recently))*\s+"
+            rf"(?:changed|updated|corrected|renamed|set){aside}{since}(?:\s+from\s+{before})?\s+to\s+",
+            "expected",
+        ),
+        (
+            rf"(?:change|update|correct|set|fix|rename)\s+(?:{whose}\s+)?{attribute}{of_whom}{aside}"
+            rf"(?:\s+from\s+{before})?\s+to\s+",
+            "expected",
+        ),
+        (
+            rf"{attribute}{of_whom}\s+(?:wurde\s+)?von\s+{before}\s+(?:auf|zu|in|nach)\s+(?=.{{1,80}}?\s{moved})",
+            "expected",
+        ),
+        (
+            rf"{attribute}\s+(?:est\s+passée?|a\s+été\s+(?:changée?|modifiée?))\s+de\s+{before}\s+(?:à|en|pour)\s+",
+            "expected",
+        ),
+        (rf"{attribute}\s+(?:ha\s+cambiado|se\s+cambió|cambió)\s+de\s+{before}\s+(?:a|por)\s+", "expected"),
+        (rf"{attribute}\s+(?:foi\s+alterad[oa]|mudou|foi\s+mudad[oa])\s+de\s+{before}\s+para\s+", "expected"),
+        (rf"{attribute}\s+(?:is|werd)\s+(?:gewijzigd|veranderd|aangepast)\s+van\s+{before}\s+naar\s+", "expected"),
+        (rf"(?:remove|clear|delete|empty)\s+{whose}\s+{attribute}\b", "cleared"),
+        (
+            rf"(?:borr(?:en|ar|e)|elimin(?:en|ar|e)|supprime[rz]|enlevez|remov(?:er|am|a))\s+{whose}\s+{attribute}\b",
+            "cleared",
+        ),
+        (rf"{attribute}{of_whom}{aside}\s+{_STILL}\s*:?\s+", "still"),
+        (rf"{attribute}{of_whom}{aside}\s+(?:is\s+now|now\s+is|(?:lautet|ist|heißt)\s+(?:jetzt|nun))\s+", "now"),
+    )
+    return tuple((re.compile(pattern, re.I), role) for pattern, role in rows)

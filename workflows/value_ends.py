@@ -1,0 +1,122 @@
+"""Where a value in a running sentence ends; where that cannot be told, nothing is taken.
+
+A quoted value and a phone number end by themselves. Any other ends at the sentence's next turn (`_STOP`), and is given
+up if what stands there may belong to it: "R&D, EMEA (North)" is one value, and "Finance by Friday" may be none.
+"""
+
+from __future__ import annotations
+
+import re
+
+LONGEST = 80  # characters of a value in a running sentence; a longer one is quoted or stands in a labelled line
+_UNTOLD = frozenset(
+    {"?", "-", "n/a", "na", "unknown", "tbd", "see above", "see below", "see description", "leave as is"}
+)
+_EMPTY = frozenset(
+    {
+        "empty",
+        "blank",
+        "(empty)",
+        "<empty>",
+        "(blank)",
+        "<blank>",
+        "nothing",
+        "(none)",
+        "leer",
+        "vide",
+        "vacío",
+        "vazio",
+    }
+)
+_HINT = re.compile(r"^\s*\([a-z][^()\d]{2,80}\)\s*")  # what a template says to whoever fills it in
+QUOTED = re.compile(
+    r"""\s*(?:"([^"]{0,200})"|“([^”]{0,200})”|„([^“”]{0,200})[“”]|«\s*([^»]{0,200}?)\s*»|`([^`]{0,200})`"""
+    r"""|'((?:[^']|'(?=\w)){0,200})'(?!\w)|‘((?:[^’]|’(?=\w)){0,200})’(?!\w))"""
+)
+_PHONE = re.compile(r"\s*(\+?\(?\d[\d\s()/.-]{4,30}\d)(?![\w-])")
+_ADDRESS = re.compile(r"\s*([\w.%+'-]{1,64}@[\w-]+(?:\.[\w-]+)+)")
+_DAYS = "monday|tuesday|wednesday|thursday|friday|saturday|sunday|morning|week|month|year|spring|summer|autumn|winter"
+_MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
+SYSTEM = r"(?:okta|ad|active\s+directory|ldap|l['’]ad|(?:the|our)\s+directory)"
+_ABBREVIATED = r"(?<!\b[JSDM]r)(?<!\bSt)(?<!\bInc)"  # a point behind one of these ends nothing
+# What a bracket says about a value, rather than being part of it: "(was Sales)", "(AD is fine)".
+_ASIDE = (
+    rf"\(\s*(?:{SYSTEM}|hr|workday|sap|was|is|not|now|currently|formerly|previously|instead|see|per|according|old|new|since|as|which"
+    r"|that|it|i|bisher|vorher|früher|statt|nicht|antes|avant|voorheen)\b"
+)
+_TURNS = (
+    r"instead|rather\s+than|but|and\s+not|not|since|because|please|pls|plz|thanks|thank\s+you|thx|cheers|asap|although|yet"
+    r"|according\s+to|effective|any\s?more|right\s+(?:now|away)|at\s+the\s+moment|now|yesterday|today|recently|already"
+    r"|immediately|again|too|as\s+well|lol|which|who|where|while|whereas|despite|if\s+possible|when\s+possible"
+    r"|as\s+(?:of|my|the|her|his|agreed|discussed|per|in|shown|stated|it|you|i|we|they|he|she|can|soon)"
+    r"|on\s+my|in\s+my|for\s+(?:my|his|her|this|that|user|account|employee|login)|and\s+(?:okta|it|i|we|the)"
+    r"|aber|sondern|statt|und\s+nicht|nicht|bitte|danke|seit|geändert|sein|lauten|heißen|heissen|stehen|werden"
+    r"|au\s+lieu\s+de|depuis|mais|merci|svp|s['’]il\s+vous|et\s+non|dans\s+(?:okta|l['’]ad)|pas"
+    r"|en\s+lugar\s+de|desde|pero|por\s+favor|gracias|y\s+no|en\s+(?:okta|el\s+ad|ad)|todavía|aún"
+    r"|em\s+vez\s+de|mas|obrigad[oa]|e\s+não|no\s+(?:okta|ad)|ainda|zijn|maar|en\s+niet|niet|graag|sinds|gewijzigd|bedankt"
+    r"|im\s+ad"
+)
+_STOP = re.compile(
+    rf"[;!?\n)]|\(|,(?:\s|$)|{_ABBREVIATED}\.(?:\s|$)|\s(?:[-–—]|->|→|=>)\s|\s+(?:{_TURNS}|in\s+{SYSTEM}"
+    rf"|for(?=\s+\S+@|\s*:?\s*$)|(?:last|this|on|since|by)\s+(?:{_DAYS}|{_MONTHS}))(?!\w)",
+    re.I,
+)
+# What follows "should be" and is no value: "it should be working", "should be updated by now".
+_NO_VALUE = re.compile(
+    r"(?:[a-zäöü]+(?:ed|ing)|fine|correct|right|done|there|visible|different|ok|okay|the same|automatic|able|wrong|old"
+    r"|like|what|set|shown|as|still|also|always|never|only|just|that|this|one|something|exactly|falsch|richtig"
+    r"|in|on|a|an|so|the|to|too|not|no|my|your|his|her|it)\b"
+)
+# Where a value goes on behind a comma or bracket, or a clause hangs on it, its end cannot be told.
+_GOES_ON = re.compile(
+    rf"(?!(?i:{_ASIDE}))\(|,\s+[A-ZÄÖÜ0-9](?!\w*['’]?\w*\s+(?:is|was|has|have|am|can|could|would|need|see)\b)"
+)
+_HANGS_ON = re.compile(
+    r"\s(?:by|per|according|effective|or|when|while|until|if|unless|from|to|than|like|as|so|just|only|also|even|still"
+    r"|always|never|that|this|there|here|i|you|we|they|he|she|it|me|us|my|your|our|their|is|are|was|were|has|have|had"
+    r"|do|does|did|can|could|will|would|should|shall|must|may|might|everywhere|correctly|instead|oder|wie|ist|war|hat"
+    r"|in\s+(?:azure|workday|hr|sap|outlook|teams|slack|the|our|this|all)|ou|est|o|es|ist|wurde|is|was|heeft|et\s+mon|et\s+ma|und\s+meine?|and\s+my|and\s+the|[a-z]+ly)(?:\s|$)|\s(?:of|at|with|and|the|for|und|de)$"
+)
+
+
+def value_at(text: str, start: int, words: re.Pattern[str] | None = None) -> tuple[str, int]:
+    """Read a value from `start`: what ends by itself, or else up to the next turn; return it and its end."""
+    if quoted := QUOTED.match(text, start):
+        return next(text for text in quoted.groups() if text is not None).strip(), quoted.end()
+    for pattern in (_PHONE, _ADDRESS):
+        if found := pattern.match(text, start):
+            return found[1], found.end()
+    stop = _STOP.search(text, max(start - 1, 0))
+    end = max(stop.start(), start) if stop else len(text)
+    if words:
+        turn = _next_attribute(words.pattern).search(text, start)
+        end = min(end, turn.start()) if turn else end
+    value = text[start:end].strip().rstrip(".,:")
+    if _GOES_ON.match(text, end) or _HANGS_ON.search(value.lower() if value.isupper() else value):
+        return "", end
+    if len(value) > LONGEST or _NO_VALUE.match(value) or (words and words.fullmatch(value)):
+        return "", end
+    return value, end
+
+
+def untold(value: str) -> bool:
+    """Say whether a labelled value is only the mark of a field that nobody filled."""
+    return value.strip(" .").casefold() in _UNTOLD or not re.search(r"\w", value) or "[removed]" in value
+
+
+def emptied(value: str) -> str:
+    """Turn the words for no value into none."""
+    return "" if value.casefold() in _EMPTY else value
+
+
+def filled_in(value: str) -> str:
+    """Return a labelled value without the hint that its template gave, and nothing where only the hint is left."""
+    value = value.strip()
+    return value if value.casefold() in _EMPTY else _HINT.sub("", value)
+
+
+def _next_attribute(words: str) -> re.Pattern[str]:
+    return re.compile(
+        rf"\s*(?:,\s*|\s(?:and|und|et|y|e|en)\s+|\s&\s+)(?:(?:my|the|his|her|their|meine?|mon|ma|mi|o|a|mijn)\s+)?(?={words})",
+        re.I,
+    )
