@@ -1,7 +1,7 @@
 # Everything runs from .venv, which is made from requirements.lock (hashes checked) when it is missing or older than its inputs.
 PYTHON ?= python3
 BIN := .venv/bin
-LONG := $(addprefix tests/recovery/test_,crashes.py brokers.py frozen.py failures.py processes.py)
+LONG := $(addprefix tests/recovery/test_,crashes.py brokers.py frozen.py failures.py processes.py) tests/contract/test_odd_answers.py
 
 .PHONY: demo test recovery test-live lint format sandbox chaos bench lock clean
 
@@ -19,7 +19,7 @@ demo: .venv/.installed
 test: .venv/.installed
 	$(BIN)/pytest -n 3 -q $(addprefix --ignore ,$(LONG))
 
-# What takes longer: workers struck at every step or frozen, failing stores, brokers restarted and wiped, processes.
+# What takes longer: workers struck at every step or frozen, failing stores, brokers restarted and wiped, processes, odd answers.
 recovery: .venv/.installed
 	FORCESYNC_EVERY_STEP=yes $(BIN)/pytest -n 2 -q $(LONG)
 

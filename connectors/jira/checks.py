@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from connectors.jira.accounts import Accounts
 from connectors.jira.client import JiraClient
 from connectors.jira.settings import JiraSettings, ProjectSettings
+from connectors.jira.shapes import an_object, objects
 from workflows.errors import Misconfigured, Refused, Unexpected
 
 _PERMISSIONS = ("BROWSE_PROJECTS", "ADD_COMMENTS", "ASSIGN_ISSUES", "TRANSITION_ISSUES")
@@ -53,7 +54,7 @@ def _permissions(client: JiraClient, settings: JiraSettings, project: str) -> No
     granted = client.read_object(operation, "mypermissions", params).get("permissions")
     if not isinstance(granted, Mapping):
         raise Unexpected(client.system, operation, "the answer has no permissions")
-    missing = [name for name in needed if not (granted.get(name) or {}).get("havePermission")]
+    missing = [name for name in needed if not an_object(granted.get(name)).get("havePermission")]
     if missing:
         raise Misconfigured(client.system, operation, f"the account lacks {', '.join(missing)}")
 
@@ -67,7 +68,7 @@ def _fields(client: JiraClient, settings: JiraSettings) -> None:
     if not wanted:
         return
     operation = "check the custom fields"
-    found = {item.get("id") for item in client.read_list(operation, "field")}
+    found = {str(item.get("id")) for item in client.read_list(operation, "field")}
     for name, field in wanted.items():
         if field not in found:
             raise Misconfigured(client.system, operation, f"{name}: the site has no field {field}")
@@ -79,7 +80,7 @@ def _issue_types(client: JiraClient, key: str, project: ProjectSettings) -> None
         return
     operation = f"check the issue types of project {key}"
     answer = client.read_object(operation, f"project/{key}")
-    found = {str(item.get("name")) for item in answer.get("issueTypes") or []}
+    found = {str(item.get("name")) for item in objects(answer.get("issueTypes"))}
     for name in project.issue_types:
         if name not in found:
             known = ", ".join(sorted(found))
@@ -132,7 +133,7 @@ def _links(client: JiraClient, settings: JiraSettings) -> None:
     if not settings.links:
         return
     operation = "check the issue link types"
-    kinds = client.read_object(operation, "issueLinkType").get("issueLinkTypes") or []
+    kinds = objects(client.read_object(operation, "issueLinkType").get("issueLinkTypes"))
     known = {str(kind.get(side)) for kind in kinds for side in ("inward", "outward")}
     for words in settings.links:
         if words.casefold() not in {name.casefold() for name in known}:

@@ -27,6 +27,8 @@ from workflows.errors import FarSideError, Misconfigured, Refused, Transient, Un
 from workflows.ports import Clock
 from workflows.redaction import plain
 
+# What the library makes of an answer of another form: its own error, or whatever its reading stumbles over.
+LIBRARY_FAULTS = (JIRAError, AttributeError, LookupError, TypeError, ValueError)
 MAX_PAGES = 500  # with full pages 50,000 issues of one label, or comments of one issue: more is a list without an end
 _PATH = re.compile(r"[A-Za-z0-9._/-]+")  # the library quotes nothing that is put into a path
 
@@ -168,7 +170,7 @@ class JiraClient:
             self._limits.respect(self.system, operation, "POST", url)
             try:
                 attachment = self._library.add_attachment(issue_id, cast(Any, BytesIO(content)), filename=name)
-            except JIRAError as error:  # its text holds headers and the body: only its kind is told
+            except LIBRARY_FAULTS as error:  # their text may hold headers and the body: only the fact is told
                 raise Uncertain(self.system, operation, "the library did not understand Jira's answer") from error
         return Answer(status=HTTPStatus.OK, body=attachment.raw, request_id=None)
 
@@ -285,6 +287,8 @@ class JiraClient:
             token = answer.get("nextPageToken")
             if not token or answer.get("isLast") is True:
                 return
+            if not isinstance(token, str):
+                raise Unexpected(self.system, operation, "Jira gave a page token that is no text")
             if token in used:
                 raise Unexpected(self.system, operation, "Jira gave the same page token twice")
             used.add(token)

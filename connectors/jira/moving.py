@@ -7,13 +7,12 @@ transitions go by localised names (https://github.com/pycontribs/jira/blob/3.10.
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import Any
 
 from connectors.jira.answers import Answer
 from connectors.jira.client import JiraClient
 from connectors.jira.planning import AssignCall, PriorityCall, StatusTarget
 from connectors.jira.reading import IssueReader
-from connectors.jira.shapes import Json
+from connectors.jira.shapes import Json, an_object, text_of
 from workflows.errors import Refused
 from workflows.model import Receipt
 from workflows.ports import Clock
@@ -87,7 +86,7 @@ class Mover:
         issue = self._client.issue(issue_id, STATUS_FIELDS)
         if self._stands(issue, goal):
             return self._done()
-        if goal.ours and self._holder_of(issue) not in (None, self._worker):
+        if goal.ours and self._reader.holder(issue) not in (None, self._worker):
             raise Refused(self._client.system, operation, "a person has taken the issue in the meantime")
         offered = self._client.transitions(issue_id)
         chosen = self._choose(operation, offered, goal)
@@ -99,14 +98,14 @@ class Mover:
         return self._done(answer, warning=self._verify(operation, issue, chosen, goal, sent))
 
     def _choose(self, operation: str, offered: list[Json], goal: StatusTarget) -> Json | None:
-        by_name = {_status(transition).get("name", "").casefold(): transition for transition in reversed(offered)}
+        by_name = {text_of(_status(transition).get("name")).casefold(): transition for transition in reversed(offered)}
         for name in goal.names:
             if name.casefold() in by_name:
                 return by_name[name.casefold()]
         of_category = {
-            _status(transition).get("id"): transition
+            text_of(_status(transition).get("id")): transition
             for transition in offered
-            if goal.category and (_status(transition).get("statusCategory") or {}).get("key") == goal.category
+            if goal.category and an_object(_status(transition).get("statusCategory")).get("key") == goal.category
         }
         if len(of_category) == 1:
             return next(iter(of_category.values()))
@@ -123,12 +122,12 @@ class Mover:
         Which fields a screen takes is not always told (https://github.com/netresearch/jira-skill/issues/211), so a
         refusal over the resolution, before which nothing has happened, is answered by the other form, once.
         """
-        listed = "resolution" in (chosen.get("fields") or {})
+        listed = "resolution" in an_object(chosen.get("fields"))
         forms = [resolution, ""] if listed else ["", resolution]
         path = f"issue/{issue_id}/transitions"
         for form in forms if resolution else [""]:
             fields = {"fields": {"resolution": {"name": form}}} if form else {}
-            body = {"transition": {"id": str(chosen["id"])}, **fields}
+            body = {"transition": {"id": text_of(chosen.get("id"))}, **fields}
             answer = self._client.write(operation, "POST", path, body, tolerate=HTTPStatus.BAD_REQUEST)
             if answer.status != HTTPStatus.BAD_REQUEST:
                 return answer, form
@@ -165,22 +164,17 @@ class Mover:
         return goal.reached(self._reader.status(issue), self._reader.category(issue))
 
     def _priority(self, issue_id: str) -> str:
-        found = self._client.issue(issue_id, ("priority",))["fields"].get("priority") or {}
-        return str(found.get("name") or "").casefold()
+        return self._reader.priority(self._client.issue(issue_id, ("priority",))).casefold()
 
     def _holder(self, issue_id: str) -> str | None:
-        return self._holder_of(self._client.issue(issue_id, ("assignee",)))
-
-    def _holder_of(self, issue: Json) -> str | None:
-        person = self._reader.person(issue["fields"].get("assignee"))
-        return person.id if person else None
+        return self._reader.holder(self._client.issue(issue_id, ("assignee",)))
 
     def _done(self, answer: Answer | None = None, *, warning: str | None = None) -> Receipt:
         return Receipt(at=self._clock.now(), request_id=answer.request_id if answer else None, warning=warning)
 
 
-def _status(transition: Json) -> Any:
-    return transition.get("to") or {}
+def _status(transition: Json) -> Json:
+    return an_object(transition.get("to"))
 
 
 def _about_resolution(answer: Answer) -> bool:

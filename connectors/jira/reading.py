@@ -10,7 +10,7 @@ from typing import Any
 from connectors.jira.marking import marker
 from connectors.jira.planning import target
 from connectors.jira.settings import JiraSettings, ProjectSettings
-from connectors.jira.shapes import Json, relation_of, text_of
+from connectors.jira.shapes import Json, an_object, labelled, objects, relation_of, text_of
 from workflows.errors import Misconfigured, Refused, Unexpected
 from workflows.model import Attachment, Comment, Move, Person, Phase, Sighting, Ticket, TicketRef
 
@@ -137,23 +137,23 @@ class IssueReader:
 
     def attachments(self, issue: Json) -> list[Attachment]:
         """Read the files on an issue; Jira tells no checksum."""
-        found = self._need(issue, "fields").get("attachment") or []
         return [
             Attachment(id=str(self._need(item, "id")), name=str(item.get("filename")), size=_number(item.get("size")))
-            for item in found
+            for item in self._list(issue, "attachment")
         ]
 
-    def person(self, user: Json | None) -> Person | None:
+    def person(self, user: Any) -> Person | None:
         """Read a user: named by account id on Cloud, where the e-mail address may be hidden, and by name elsewhere."""
         names = ("accountId", "key", "name") if self._settings.is_cloud else ("name", "key")
-        account = next((str(user[name]) for name in names if user.get(name)), None) if user else None
-        if not user or not account:
+        user = an_object(user)
+        account = next((str(user[name]) for name in names if user.get(name)), None)
+        if not account:
             return None
         return Person(
             id=account,
             login=None if self._settings.is_cloud else account,
-            email=user.get("emailAddress") or None,
-            name=user.get("displayName") or None,
+            email=text_of(user.get("emailAddress")) or None,
+            name=text_of(user.get("displayName")) or None,
         )
 
     def category(self, issue: Json) -> str:
@@ -163,6 +163,15 @@ class IssueReader:
     def status(self, issue: Json) -> str:
         """Return the status's name."""
         return str(self._need(issue, "fields", "status", "name"))
+
+    def holder(self, issue: Json) -> str | None:
+        """Return the assignee's account."""
+        person = self.person(self._need(issue, "fields").get("assignee"))
+        return person.id if person else None
+
+    def priority(self, issue: Json) -> str:
+        """Return the priority's name, "" where there is none."""
+        return text_of(self._need(issue, "fields").get("priority"))
 
     def resolution(self, issue: Json) -> str | None:
         """Return the resolution's name."""
@@ -177,19 +186,14 @@ class IssueReader:
         return str(self._need(issue, "fields", "project", "key"))
 
     def _tagged(self, issue: Json) -> bool:
-        return self._settings.label in (self._need(issue, "fields").get("labels") or [])
+        labels = self._need(issue, "fields").get("labels")
+        if not isinstance(labels, list | None):
+            raise self._odd("labels that are no list")  # silence must not look like a tag that was taken off
+        return self._settings.label in (labels or [])
 
     def _tagged_at(self, issue: Json) -> datetime | None:
         """Find when the label was last put on: the latest change that added it, else the issue's creation."""
-        label = self._settings.label
-        added = [
-            self._time(self._need(entry, "created"))
-            for entry in (issue.get("changelog") or {}).get("histories") or []
-            for item in entry.get("items") or []
-            if item.get("field") == "labels"
-            and label in (item.get("toString") or "").split()
-            and label not in (item.get("fromString") or "").split()
-        ]
+        added = [self._time(self._need(entry, "created")) for entry in labelled(issue, self._settings.label)]
         if added:
             return max(added)
         return self._time(self._need(issue, "fields", "created")) if self._tagged(issue) else None
@@ -220,6 +224,12 @@ class IssueReader:
         if project.request_types and request_type not in project.request_types:
             return f"of the request type {request_type!r}"
         return None
+
+    def _list(self, issue: Json, name: str) -> list[Json]:
+        found = self._need(issue, "fields").get(name)
+        if not isinstance(found, list | None) or len(objects(found)) != len(found or []):
+            raise self._odd(f"{name} that are no list of objects")
+        return objects(found)
 
     def _need(self, data: Any, *path: str) -> Any:
         for number, name in enumerate(path, start=1):

@@ -27,20 +27,29 @@ def text_of(value: Any) -> str:
 
 def relation_of(fields: Json, links: Mapping[str, str]) -> Relation:
     """Say why an issue is not free to be worked alone: a sub-task, open sub-tasks, or a link that the settings name."""
-    if _object(fields.get("issuetype")).get("subtask") and fields.get("parent"):
+    if an_object(fields.get("issuetype")).get("subtask") and fields.get("parent"):
         return Relation.CHILD
     wanted = {words.casefold(): Relation(relation) for words, relation in links.items()}
     for words, other in _links(fields):
         if words.casefold() in wanted and _is_open(other):
             return wanted[words.casefold()]
-    return Relation.PARENT if any(map(_is_open, _objects(fields.get("subtasks")))) else Relation.NONE
+    return Relation.PARENT if any(map(_is_open, objects(fields.get("subtasks")))) else Relation.NONE
+
+
+def labelled(issue: Json, label: str) -> Iterator[Json]:
+    """Yield the changes inside of an issue that put a label on."""
+    for entry in objects(an_object(issue.get("changelog")).get("histories")):
+        for item in objects(entry.get("items")):
+            before, after = (text_of(item.get(name)).split() for name in ("fromString", "toString"))
+            if item.get("field") == "labels" and label in after and label not in before:
+                yield entry
 
 
 def is_cut(issue: Json) -> bool:
     """Say whether the changelog inside of an issue is only a part of all changes."""
-    changelog = _object(issue.get("changelog"))
+    changelog = an_object(issue.get("changelog"))
     total = changelog.get("total")
-    return isinstance(total, int) and total > len(_objects(changelog.get("histories")))
+    return isinstance(total, int) and total > len(objects(changelog.get("histories")))
 
 
 def _links(fields: Json) -> Iterator[tuple[str, Json]]:
@@ -48,16 +57,16 @@ def _links(fields: Json) -> Iterator[tuple[str, Json]]:
 
     https://developer.atlassian.com/cloud/jira/platform/rest/v2/api-group-issue-links/
     """
-    for link in _objects(fields.get("issuelinks")):
+    for link in objects(fields.get("issuelinks")):
         for side, words in (("outwardIssue", "outward"), ("inwardIssue", "inward")):
             if isinstance(link.get(side), Mapping):
-                yield str(_object(link.get("type")).get(words) or ""), link[side]
+                yield str(an_object(link.get("type")).get(words) or ""), link[side]
 
 
 def _is_open(issue: Json) -> bool:
     """Say whether a related issue is open; one whose status is not shown to us may be."""
-    status = _object(_object(issue.get("fields")).get("status"))
-    return _object(status.get("statusCategory")).get("key") != "done"
+    status = an_object(an_object(issue.get("fields")).get("status"))
+    return an_object(status.get("statusCategory")).get("key") != "done"
 
 
 def _words(node: Json) -> Iterator[str]:
@@ -67,17 +76,19 @@ def _words(node: Json) -> Iterator[str]:
     """
     if node.get("type") == "hardBreak":
         yield "\n"
-    attributes = _object(node.get("attrs"))
+    attributes = an_object(node.get("attrs"))
     yield str(node.get("text") or attributes.get("text") or attributes.get("url") or "")
-    for child in _objects(node.get("content")):
+    for child in objects(node.get("content")):
         yield from _words(child)
     if node.get("type") in _OWN_LINE:
         yield "\n"
 
 
-def _object(value: Any) -> Json:
+def an_object(value: Any) -> Json:
+    """Return an object, an empty one in place of anything else."""
     return value if isinstance(value, Mapping) else {}
 
 
-def _objects(value: Any) -> list[Json]:
+def objects(value: Any) -> list[Json]:
+    """Return the objects of a list, none of anything else."""
     return [item for item in value if isinstance(item, Mapping)] if isinstance(value, list) else []

@@ -137,7 +137,7 @@ def _event_type(system: str, text: str) -> str:
 def _told(event: LogEvent, targets: Any) -> _Told:
     named = [item for item in targets if isinstance(item, Mapping)] if isinstance(targets, list) else []
     ids = frozenset(item["id"] for item in named if isinstance(item.get("id"), str))
-    return _Told(event, ids, any(item.get("type") in USERS for item in named))
+    return _Told(event, ids, any(str(item.get("type")) in USERS for item in named))
 
 
 def _concerns(item: _Told, user_id: str, app_id: str, since: datetime) -> bool:

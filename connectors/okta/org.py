@@ -149,7 +149,7 @@ class OktaConnector(Surroundings):
         }
         copies = []
         for app, request_id in self._client.pages(operation, "/api/v1/apps", params):
-            if app.get("name") not in self._types:
+            if str(app.get("name")) not in self._types:
                 continue
             directory = self._shapes.directory(app)
             embedded = app.get("_embedded")

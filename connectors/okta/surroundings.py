@@ -78,7 +78,7 @@ class Surroundings:
 
     def _read_pools(self) -> tuple[AgentPool, ...]:
         page = self._client.page("read the agent pools", "/api/v1/agentPools", {"limitPerPoolType": PAGE})
-        return tuple(self._shapes.agent_pool(item) for item in page.items if item.get("type") in {"AD", "LDAP"})
+        return tuple(self._shapes.agent_pool(item) for item in page.items if item.get("type") in ("AD", "LDAP"))
 
     def support_cases(self) -> tuple[SupportCase, ...]:
         """Return the cases with Okta Support; the description says an object of them, its example shows a bare list."""

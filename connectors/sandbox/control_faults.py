@@ -38,6 +38,8 @@ class FaultCommands:
             retry_form=str,
             mutation=str,
             field=str,
+            node=int,
+            value=object,
         )
         for name, choices in (("product", get_args(Product)), ("kind", get_args(FaultKind))):
             one_of(name, asked.get(name), choices)
@@ -102,6 +104,8 @@ def _ranges(asked: Json) -> None:
         raise ValueError(f"probability: found {asked['probability']}; expected 0 to 1")
     if asked.get("times", 1) < 1:
         raise ValueError(f"times: found {asked['times']}; expected 1 or more")
+    if asked.get("node", 0) < 0:
+        raise ValueError(f"node: found {asked['node']}; expected 0 or more")
     if not 200 <= asked.get("status", 500) <= 599:  # noqa: PLR2004  # what HTTP has for final answers
         raise ValueError(f"status: found {asked['status']}; expected 200 to 599")
     for name in ("seconds", "retry_after"):

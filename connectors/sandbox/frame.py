@@ -21,7 +21,7 @@ Product = Literal["okta", "servicenow", "jira"]
 FaultKind = Literal[
     "status", "reset_before", "reset_after", "stall", "truncate", "html", "delay", "cut", "redirect", "mutate"
 ]
-Mutation = Literal["extra_field", "unknown_enum", "wrong_type", "null", "partial_result"]
+Mutation = Literal["extra_field", "unknown_enum", "wrong_type", "null", "partial_result", "replace"]
 RetryForm = Literal["seconds", "date", "reset"]  # Retry-After in either of its forms, or Okta's X-Rate-Limit-Reset
 
 
@@ -70,6 +70,9 @@ class Fault:
     retry_form: RetryForm = "seconds"
     mutation: Mutation = "extra_field"
     field_name: str | None = None  # what to mutate; otherwise whatever fits
+    node: int = 0  # of `replace`: which part of the answer, counted as it reads; of a list, only the first item counts
+    value: Any = None  # what stands in its place
+    nodes: int = 0  # how many parts the last answer had, told by the gate
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import random
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from connectors.sandbox.frame import Fault
@@ -18,6 +18,7 @@ _ENUM = re.compile(r"[A-Z][A-Z_]{2,}")  # how the three products' fixed words mo
 _SURPRISE = {"introduced": [1, None, "two"], "nested": {"deep": True}}
 
 Change = Callable[[Any], Any]
+Place = tuple[str | int, ...]
 
 
 def mutated(body: bytes, fault: Fault, source: random.Random) -> bytes:
@@ -26,7 +27,13 @@ def mutated(body: bytes, fault: Fault, source: random.Random) -> bytes:
         held = json.loads(body)
     except ValueError:
         return body
-    return json.dumps(_MUTATIONS[fault.mutation](held, fault.field_name, source)).encode("utf-8")
+    if fault.mutation == "replace":
+        places = list(_places(held))
+        fault.nodes = len(places)
+        changed = _replaced(held, places[fault.node], fault.value) if fault.node < len(places) else held
+    else:
+        changed = _MUTATIONS[fault.mutation](held, fault.field_name, source)
+    return json.dumps(changed).encode("utf-8")
 
 
 def _extra_field(held: Any, _name: str | None, _source: random.Random) -> Any:
@@ -73,6 +80,25 @@ _MUTATIONS: dict[str, Callable[[Any, str | None, random.Random], Any]] = {
     "null": _null,
     "partial_result": _partial,
 }
+
+
+def _places(node: Any, place: Place = ()) -> Iterator[Place]:
+    """Yield the place of every part of an answer, the whole first."""
+    yield place
+    if isinstance(node, dict):
+        for name, part in node.items():
+            yield from _places(part, (*place, name))
+    elif isinstance(node, list) and node:
+        yield from _places(node[0], (*place, 0))
+
+
+def _replaced(node: Any, place: Place, value: Any) -> Any:
+    if not place:
+        return value
+    step, *rest = place
+    if isinstance(node, dict):
+        return node | {str(step): _replaced(node[step], tuple(rest), value)}
+    return [_replaced(node[0], tuple(rest), value), *node[1:]]
 
 
 def _each(node: Any, change: Change) -> Any:

@@ -51,7 +51,7 @@ class Journals:
             rows = list(self._client.journal("read the journals", "sys_journal_field", query, fields))
         except Refused:  # the account may not read the table: the history is read instead
             return ()
-        wanted = [row for row in rows if row.get("element_id") == sys_id and row.get("element") in {PUBLIC, INTERNAL}]
+        wanted = [row for row in rows if row.get("element_id") == sys_id and row.get("element") in (PUBLIC, INTERNAL)]
         return comments_of(wanted, self._settings.user, self._client.system)
 
     def _from_history(self, table: str, sys_id: str, *, only_source: bool = True) -> tuple[Comment, ...]:

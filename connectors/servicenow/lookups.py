@@ -66,7 +66,9 @@ class Lookups:
         """Return user name and e-mail address of somebody, nothing for an unknown id."""
         query = f"sys_id={self._client.checked('find the user', sys_id)}"
         rows = self._client.first("find the user", "sys_user", query, ["sys_id", "user_name", "email"])
-        return next(({name: plain(text) for name, text in row.items()} for row in rows if row["sys_id"] == sys_id), {})
+        return next(
+            ({name: plain(text) for name, text in row.items()} for row in rows if row.get("sys_id") == sys_id), {}
+        )
 
     def _one(self, table: str, column: str, wanted: str, operation: str) -> Row:
         if (table, wanted) not in self._found:

@@ -31,7 +31,9 @@ class Tagging:
             rows = self._by_field(table, self._not_done(table))
             yield from ((row, "") for row in rows if self._is_open(table, row))
             return
-        tagged_on = {plain(entry["table_key"]): plain(entry.get("sys_created_on")) for entry in self._entries(table)}
+        tagged_on = {
+            plain(entry.get("table_key")): plain(entry.get("sys_created_on")) for entry in self._entries(table)
+        }
         ids = sorted(key for key in tagged_on if SYS_ID.fullmatch(key))
         for start in range(0, len(ids), BATCH):
             query = f"sys_idIN{members(ids[start : start + BATCH])}{self._not_done(table)}"

@@ -230,6 +230,16 @@ def test_a_mutation_without_a_field_picks_one_and_keeps_the_rest(sandbox: Sandbo
     assert changed != right
 
 
+def test_any_one_part_of_an_answer_can_be_replaced(sandbox: Sandbox) -> None:
+    right = get(sandbox, "/api/v1/meta/types/user").json()
+    plan(sandbox, "mutate", mutation="replace", node=2, value={"odd": 1})  # the list, its first item, that one's id
+    fault = sandbox.frame.faults[0]
+    changed = get(sandbox, "/api/v1/meta/types/user").json()
+
+    assert changed == [{**right[0], next(iter(right[0])): {"odd": 1}}, *right[1:]]
+    assert fault.nodes > len(right[0])
+
+
 def test_what_servicenow_found_can_be_half_of_it_with_an_error(sandbox: Sandbox) -> None:
     with sandbox.frame.lock:
         sandbox.frame.faults.append(Fault("one", "servicenow", "mutate", mutation="partial_result"))

@@ -1,0 +1,84 @@
+"""Every part of every answer replaced by something of another type: understood, or refused in our own words.
+
+An answer of another form must never look like a defect of ours, nor leave a half-read ticket. A list's first item
+stands for all of them, since their form is one.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from connectors.sandbox.frame import Fault
+from connectors.sandbox.okta_events import USER_UPDATED, user_target
+from tests.contract.operations import OPERATIONS, Operation
+from tests.contract.places import PATIENCE, Stage
+from workflows.errors import FarSideError
+
+ODD: tuple[Any, ...] = (None, 7, "odd", [], [7], {"odd": 1})
+READS = [operation for operation in OPERATIONS if operation.kind != "write"]
+WRITES = [operation for operation in OPERATIONS if operation.kind == "write"]
+
+
+def odd(operation: Operation, node: int, value: Any) -> Fault:
+    return Fault(
+        id="odd",
+        product=operation.product,
+        kind="mutate",
+        mutation="replace",
+        node=node,
+        value=value,
+        method=operation.method,
+        path=re.compile(operation.path),
+    )
+
+
+@pytest.fixture(autouse=True)
+def told_of(cloud: Stage) -> None:
+    """Let the System Log tell of the user whom the operations are about."""
+    user = cloud.sandbox.okta.people[cloud.sandbox.world.members[0].user_id]
+    cloud.sandbox.okta.log.write(
+        cloud.time.now(), USER_UPDATED, [user_target(user)], debug={"changedAttributes": "title"}
+    )
+    cloud.time.skip(minutes=2)
+
+
+@pytest.mark.parametrize("operation", READS, ids=lambda operation: operation.name)
+def test_an_odd_answer_is_understood_or_refused(operation: Operation, cloud: Stage) -> None:
+    frame, node, nodes = cloud.sandbox.frame, 0, 1
+    while node < nodes:
+        for value in ODD:
+            prepared = operation.prepare(cloud, PATIENCE)
+            fault = odd(operation, node, value)
+            frame.faults[:] = [fault]
+            try:
+                prepared.act()
+            except FarSideError as error:
+                assert error.detail
+            finally:
+                frame.faults.clear()
+            nodes = fault.nodes
+        cloud.time.skip(minutes=2)  # so that no limit comes near
+        node += 1
+    assert nodes > 1, "the operation's answer never came by"
+
+
+@pytest.mark.parametrize("operation", WRITES, ids=lambda operation: operation.name)
+def test_an_odd_echo_doubles_nothing(operation: Operation, cloud: Stage) -> None:
+    frame, node, nodes = cloud.sandbox.frame, 0, 0
+    while node <= nodes:
+        prepared = operation.prepare(cloud, PATIENCE)
+        fault = odd(operation, node, ODD[node % len(ODD)])
+        frame.faults[:] = [fault]
+        try:
+            prepared.act()
+        except FarSideError as error:
+            assert error.detail
+        finally:
+            frame.faults.clear()
+        nodes, node = fault.nodes, node + 1
+        cloud.time.skip(minutes=2)
+        prepared.again()
+        assert prepared.standing() <= 1
