@@ -6,14 +6,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from worker.store.archive_rows import Record
-from workflows.model import Case, FollowupKind, FollowupState, Subject, VerdictKind
-from workflows.redaction import plain
+from workflows.case_values import hidden
+from workflows.model import Case, FollowupKind, FollowupState, Policy, Subject, VerdictKind
+from workflows.redaction import called, plain
 
 _LASTED = {FollowupState.HOLDS.value: True, FollowupState.CHANGED.value: False}
 _CAME_RIGHT = {FollowupState.ARRIVED.value: True, FollowupState.MISSED.value: False}
 
 
-def line(record: Record) -> dict[str, Any]:
+def line(record: Record, policy: Policy) -> dict[str, Any]:
     """Return a round of a case: its ticket, end, verdicts and later looks; times are ISO 8601 in UTC.
 
     `force_sync_helps` says that the press was done or, where it is only observed, advised. `lasted` and `came_right`
@@ -21,7 +22,7 @@ def line(record: Record) -> dict[str, Any]:
     """
     case = Case.model_validate(record["case"])
     looks = {item["kind"]: item["state"] for item in record["followups"] if item["round"] == case.round}
-    subjects = [_subject(subject) for subject in case.subjects]
+    subjects = [_subject(subject, policy) for subject in case.subjects]
     return {
         "case": case.id,
         "ticket": case.ref.key,
@@ -30,7 +31,7 @@ def line(record: Record) -> dict[str, Any]:
         "state": case.state.value,
         "opened_at": case.opened_at.isoformat(),
         "ended_at": case.ended_at.isoformat() if case.ended_at else None,
-        "because": plain(case.because, 200),
+        "because": hidden(case, policy)(plain(case.because, 200)),
         "run": case.run_id,
         "subjects": subjects,
         "force_sync_helps": any(subject["verdict"] == VerdictKind.STALE_IN_OKTA for subject in subjects),
@@ -39,10 +40,10 @@ def line(record: Record) -> dict[str, Any]:
     }
 
 
-def _subject(subject: Subject) -> dict[str, Any]:
+def _subject(subject: Subject, policy: Policy) -> dict[str, Any]:
     verdict = subject.verdict
     return {
-        "login": verdict.login if verdict else subject.request.user,
+        "login": called(verdict.login, policy) if verdict else subject.request.user,
         "verdict": verdict.kind.value if verdict else None,
         "attribute": verdict.attribute if verdict else None,
         "also": [cause.kind.value for cause in verdict.also] if verdict else [],

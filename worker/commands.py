@@ -15,6 +15,8 @@ from rich.table import Column, Table
 
 from worker import logs, wiring
 from worker.case_lines import line
+from worker.case_page import told_of
+from worker.case_records import masked_record
 from worker.drain import drain
 from worker.problems import OperatorError
 from worker.processes import supervise
@@ -124,41 +126,30 @@ def case_list(config: Path, *, open_only: bool) -> None:
 
 def case_lines(config: Path, *, open_only: bool) -> None:
     """Print one JSON object a line for every case, archived ones too."""
+    policy = load(config).policy
     with wiring.opened_store(config) as store:
         for record in store.records():
-            told = line(record)
+            told = line(record, policy)
             if told["ended_at"] is None or not open_only:
                 print(json.dumps(told, ensure_ascii=False))
 
 
 def case_export(config: Path) -> None:
-    """Print the record of every case and round, archived ones too, as one JSON object a line."""
-    store = wiring.open_store(load(config))
-    try:
-        store.check_schema()
+    """Print the record of every case and round, archived ones too, as one JSON object a line, values masked."""
+    policy = load(config).policy
+    with wiring.opened_store(config) as store:
         for record in store.records():
-            print(json.dumps(record, ensure_ascii=False, separators=(",", ":")))
-    finally:
-        store.close()
+            print(json.dumps(masked_record(record, policy), ensure_ascii=False, separators=(",", ":")))
 
 
 def case_show(config: Path, text: str) -> None:
     """Print one case."""
+    policy = load(config).policy
     with wiring.opened_store(config) as store:
         case = store.find_case(text)
         if case is None:
             raise OperatorError(f"no case has the id, ticket key or ticket id {text!r}; see `forcesync case list`")
-        facts = [f"case {case.id}, round {case.round}: {case.ref.key} on {case.ref.desk}, {case.state}"]
-        facts += [f"verdict: {item.verdict.kind}: {item.verdict.explanation}" for item in case.subjects if item.verdict]
-        facts += [
-            f"{moment(at)}  {source} -> {target}: {plain(because, 200)}"
-            for at, source, target, because in store.events("case", case.id)
-        ]
-        for write in store.writes(case.id):
-            reason = f" ({plain(write.reason, 200)})" if write.reason else ""
-            facts.append(f"write {write.planned.key}: {write.planned.operation}, {write.state}{reason}")
-        if case.run_id and (run := store.run(case.run_id)):
-            facts.append(f"run {run.id} of {run.directory.label}: {run.state}, started {moment(run.started_at)}")
+        facts = list(told_of(case, store, policy))
     console = Console(soft_wrap=True)
     for fact in facts:
-        console.print(fact, markup=False)
+        console.print(fact, markup=False, highlight=False)

@@ -9,6 +9,8 @@ from typing import Literal, TextIO
 
 import structlog
 
+from workflows.redaction import without_people
+
 LEVELS: dict[str, int] = {
     "alert": logging.ERROR,
     "defect": logging.ERROR,
@@ -37,6 +39,7 @@ def configure(level: str, form: Literal["text", "json"], stream: TextIO | None =
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
+            _harmless,
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
@@ -45,6 +48,11 @@ def configure(level: str, form: Literal["text", "json"], stream: TextIO | None =
     )
     for name in ("jira", "pysnow", "urllib3", "requests", "oauthlib", "dramatiq", "alembic", "pika"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
+
+
+def _harmless(_logger: object, _method: str, line: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """Take secrets and people's addresses out of a line, wherever they came from."""
+    return {key: without_people(value) if isinstance(value, str) else value for key, value in line.items()}
 
 
 def tell(event: str, facts: Mapping[str, object]) -> None:

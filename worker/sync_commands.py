@@ -17,10 +17,10 @@ from worker.problems import OperatorError
 from worker.settings import load
 from workflows.blast_radius import described, fold, radius
 from workflows.errors import FarSideError
-from workflows.model import Case, Decision, Directory, Drift, Scan, SyncRun
+from workflows.model import Case, Decision, Directory, Drift, Policy, Scan, SyncRun
 from workflows.outcome import Ports
 from workflows.ports import CaseStore
-from workflows.redaction import plain
+from workflows.redaction import called, plain
 from workflows.run_gathering import Mappings
 from workflows.run_policy import SWITCH, may_decide, switch_of
 from workflows.verdict_texts import moment
@@ -108,17 +108,19 @@ def preview(config: Path, directory: str, export: Path | None) -> None:
     )
     if export is not None:
         try:
-            _write_drifted(export, drifted)
+            _write_drifted(export, drifted, load(config).policy)
         except OSError as error:
             raise OperatorError(f"--export: {export} cannot be written: {error.strerror}") from error
         print(f"drifted users: {export}")
 
 
-def _write_drifted(export: Path, drifted: list[Drift]) -> None:
+def _write_drifted(export: Path, drifted: list[Drift], policy: Policy) -> None:
     with export.open("w", newline="", encoding="utf-8") as file:
         rows = csv.writer(file)
         rows.writerow(["user_id", "login", "attribute", "refused_because"])
-        rows.writerows([item.user_id, _inert(item.login), item.attribute, item.refused or ""] for item in drifted)
+        for item in drifted:
+            login = _inert(called(item.login, policy) or "")
+            rows.writerow([item.user_id, login, item.attribute, item.refused or ""])
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from workflows import machine
 from workflows.case_steps import STEPS
+from workflows.case_values import hidden
 from workflows.closing import escalate_again, escalate_blind, withdraw
 from workflows.delivery import Delivery, Progress
 from workflows.errors import FarSideError, Misconfigured, Refused, StoreUnavailable, Transient, Uncertain
@@ -54,8 +55,9 @@ class CaseWork:
             report(error, self._ports)
             self._wait_out(lease, case, error)
         except FarSideError as error:
-            report(error, self._ports)
-            return self._to_a_person(lease, case, str(error))
+            because = self._words(case, str(error))
+            self._ports.tell("far side", {"system": error.system, "text": because})
+            return self._to_a_person(lease, case, because)
         except StoreUnavailable:
             raise  # nothing can be noted now; whoever leases the case next finds everything as it stands
         except Exception as error:  # noqa: BLE001  # a defect of ours: counted, shown, after some tries a person's
@@ -113,7 +115,7 @@ class CaseWork:
             self._blocked(lease, before, after, joined)
             return False
         facts = {"case": after.id, "ticket": after.ref.key, "from": before.state, "to": after.state}
-        ports.tell("case", facts | {"because": outcome.because})
+        ports.tell("case", facts | {"because": hidden(after, ports.policy, names=True)(outcome.because)})
         return True
 
     def _blocked(self, lease: Lease, before: Case, judged: Case, joined: Joined) -> None:
@@ -135,18 +137,24 @@ class CaseWork:
     def _wait_out(self, lease: Lease, case: Case, error: FarSideError) -> None:
         """Look again later; time in which we could not look does not count against the case's deadline."""
         ports, now, until = self._ports, self._ports.clock.now(), retry_at(error, self._ports)
+        because = self._words(case, str(error))
         if case.ended or case.deadline is None:
-            ports.store.defer(lease, until, str(error), now)
+            ports.store.defer(lease, until, because, now)
         else:
             after = case.model_copy(update={"deadline": case.deadline + (until - now)})
-            ports.store.commit_case(lease, CaseCommit(before=case, after=after, due_at=until, because=str(error)), now)
-        ports.tell("waiting", {"case": case.id, "ticket": case.ref.key, "until": until, "because": str(error)})
+            ports.store.commit_case(lease, CaseCommit(before=case, after=after, due_at=until, because=because), now)
+        ports.tell("waiting", {"case": case.id, "ticket": case.ref.key, "until": until, "because": because})
+
+    def _words(self, case: Case, text: str) -> str:
+        """Return a far side's words without the values that the case knows."""
+        return hidden(case, self._ports.policy)(text)
 
     def _refused(self, lease: Lease, case: Case) -> bool:
         """Take a refused write to a person instead; the hand-over itself is tried twice, then the operator is told."""
         ports, now = self._ports, self._ports.clock.now()
         writes = ports.store.writes(case.id)
-        words = next((write.reason for write in reversed(writes) if write.reason), "no reason was given")
+        reason = next((write.reason for write in reversed(writes) if write.reason), "no reason was given")
+        words = self._words(case, reason)
         ports.tell("write refused", {"case": case.id, "ticket": case.ref.key, "text": words})
         if case.ended:
             ports.tell("alert", {"system": case.ref.desk, "text": f"{case.ref.key}: {words}"})

@@ -150,7 +150,7 @@ def _finding(subject: Subject, reader: Reader, *, named: bool) -> str:
     verdict = subject.verdict
     if verdict is None:
         return ""
-    who = f"{verdict.login or subject.request.user or 'The requester'}: " if named else ""
+    who = f"{reader.who(verdict.login) or subject.request.user or 'The requester'}: " if named else ""
     return who + (_stale_copy(verdict, reader) or verdict.explanation)
 
 
@@ -189,7 +189,7 @@ def _seen(case: Case, run: SyncRun | None, reader: Reader) -> list[str]:
         verdict = subject.verdict
         if verdict is None:
             continue
-        who = f"{verdict.login}: " if len(case.subjects) > 1 else ""
+        who = f"{reader.who(verdict.login)}: " if len(case.subjects) > 1 else ""
         names = ", ".join(item.attribute for item in verdict.expectations)
         at = subject.seen[0].at if subject.seen else verdict.judged_at
         lines.append(f"{who}Okta held the expected value in {names} at {reader.at(at)}.")

@@ -53,7 +53,7 @@ def _subject(subject: Subject, reader: Reader) -> Iterator[Block]:
 def understood(subject: Subject, verdict: Verdict, reader: Reader) -> str:
     """Say what the ticket was understood to ask, and where it was read."""
     request = subject.request
-    named = verdict.login or (plain(request.user, 100) if request.user else "nobody that is known")
+    named = reader.who(verdict.login) or (plain(request.user, 100) if request.user else "nobody that is known")
     user = f"{named} ({verdict.user_id})" if verdict.user_id else named
     who = f"{user}, the requester" if request.user is None and verdict.login else user
     stated = [item for item in verdict.expectations if item.basis is Basis.STATED]

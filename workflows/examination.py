@@ -6,10 +6,18 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from workflows.comparison import holds
-from workflows.facts import Facts, gather, with_directory_history, with_history, with_imports, with_names
+from workflows.facts import (
+    Facts,
+    gather,
+    with_directory_history,
+    with_history,
+    with_imports,
+    with_names,
+)
 from workflows.model import OktaUser, Request, Seen, Subject, Ticket, Verdict, VerdictKind
 from workflows.outcome import Ports
 from workflows.precheck import judge
+from workflows.quoted_words import with_words_masked
 
 _ASKS_FOR_HISTORY = frozenset({VerdictKind.STALE_IN_OKTA, VerdictKind.NOT_PREDICTABLE, VerdictKind.REJECTED_BY_OKTA})
 
@@ -22,7 +30,7 @@ def examine(request: Request, ticket: Ticket, ports: Ports, before: Subject | No
     if before and before.verdict and same_wish and (seen := _arrived(before.verdict, facts)):
         return before.model_copy(update={"seen": seen, "right": True})
     synonyms = ports.policy.synonyms
-    verdict = judge(facts, synonyms)
+    verdict = judge(with_words_masked(facts, ports.policy), synonyms)
     if verdict.kind is VerdictKind.NOT_MAPPED and facts.rules and request.attributes:
         facts = with_names(facts, ports.org)
         verdict = judge(facts, synonyms)
@@ -30,9 +38,9 @@ def examine(request: Request, ticket: Ticket, ports: Ports, before: Subject | No
         facts = with_history(facts, ports.org)
         if verdict.kind is VerdictKind.NOT_PREDICTABLE:
             facts = with_directory_history(facts, ports.org)
-        verdict = judge(facts, synonyms)
+        verdict = judge(with_words_masked(facts, ports.policy), synonyms)
     elif verdict.kind is VerdictKind.STALE_IN_DIRECTORY_COPY:
-        verdict = judge(with_imports(facts, ports.org), synonyms)
+        verdict = judge(with_words_masked(with_imports(facts, ports.org), ports.policy), synonyms)
     return Subject(request=request, verdict=verdict)
 
 

@@ -66,7 +66,7 @@ def _agents(imports: Imports) -> Sequence[str]:
         return ("Okta shows no agent pool for this directory.",) if not imports.missing else ()
     if pool.status == "OPERATIONAL":
         return (f"The directory's agents are operational ({len(pool.agents)}).",)
-    return (f"The directory's agents are {pool.status}: imports may not run.",)
+    return (f"The directory's agents are {plain(pool.status, 40)}: imports may not run.",)
 
 
 def _last_import(imports: Imports, copied: datetime | None) -> Sequence[str]:

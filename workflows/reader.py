@@ -14,7 +14,7 @@ from string import Formatter
 from pydantic import JsonValue
 
 from workflows.model import Block, Bullets, Note, Policy, Text
-from workflows.redaction import display
+from workflows.redaction import called, display
 
 _TICKET, _UNTIL = frozenset({"ticket"}), frozenset({"ticket", "by"})
 
@@ -68,6 +68,10 @@ class Reader:
     def value(self, attribute: str, value: JsonValue) -> str:
         """Write a value as its attribute's class allows."""
         return display(attribute, value, self.policy)
+
+    def who(self, login: str | None) -> str | None:
+        """Return by what a user is called inside the desk."""
+        return called(login, self.policy)
 
     def at(self, moment: datetime | None) -> str:
         """Write a time for the desk's people, in UTC and in their own zone."""

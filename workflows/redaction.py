@@ -85,13 +85,27 @@ class Hidden:
         """Return the text with what is hidden masked or withheld."""
         if self._values:
             text = self._known.sub(lambda found: self._values.get(found[0].casefold(), masked(found[0])), text)
-        return _ADDRESS.sub(lambda found: masked(found[0]), text) if self._addresses else text
+        return _without_addresses(text) if self._addresses else text
 
 
 def plain(text: str, limit: int) -> str:
     """Make untrusted text one harmless line: no control or direction characters, no secrets, at most `limit` long."""
     line = " ".join(without_secrets(_CONTROL.sub("", text)).split())
     return line if len(line) <= limit else line[: limit - 1] + "…"
+
+
+def without_people(text: str) -> str:
+    """Take secrets and e-mail addresses out of a text of many lines, such as an exception's trace."""
+    return _without_addresses(without_secrets(text))
+
+
+def called(login: str | None, classes: Classes) -> str | None:
+    """Return a user's login for the desk's people and the operator, who must know whom it is about."""
+    return "(login withheld)" if login and "login" in classes.never_attributes else login
+
+
+def _without_addresses(text: str) -> str:
+    return _ADDRESS.sub(lambda found: masked(found[0]), text)
 
 
 def _texts(value: JsonValue) -> Iterator[str]:

@@ -52,7 +52,7 @@ def not_active(question: Question) -> Finding | None:
     status = question.facts.user.status
     if status not in GONE:
         return None
-    return Finding(f"The Okta user is {status}. Profile updates are not expected to reach such a user.")
+    return Finding(f"The Okta user is {plain(status, 40)}. Profile updates are not expected to reach such a user.")
 
 
 def not_readable(question: Question) -> Finding | None:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from pydantic import JsonValue
 
 from workflows.acts import leading_verdict
+from workflows.case_values import names_of, values_of
 from workflows.diagnosis import Diagnosis, SubjectDiagnosis
 from workflows.model import Case, Directory, Policy, RideState, Subject, SyncRun, Verdict
 from workflows.ports import CaseStore
@@ -62,17 +63,11 @@ class Material:
 
     @cached_property
     def _hidden(self) -> Hidden:
-        profiles: list[Mapping[str, JsonValue]] = []
+        found: list[Mapping[str, JsonValue]] = [{"": self.case.requester}]
         for subject, known in self.subjects:
-            verdict = subject.verdict
-            profiles.append({"": subject.request.user})
-            if verdict:
-                profiles.append({"login": verdict.login})
-                profiles.append({item.attribute: item.value for item in verdict.expectations})
-                profiles.append({item.attribute: item.okta for item in verdict.observations})
-                profiles.append({item.attribute: item.app_user for item in verdict.observations})
-            profiles += [copy.profile for copy in (known.user, known.copy_in_directory) if copy]
-        return Hidden(profiles, self.policy, addresses=True)
+            found += [*values_of(subject), *names_of(subject)]
+            found += [copy.profile for copy in (known.user, known.copy_in_directory) if copy]
+        return Hidden(found, self.policy, addresses=True)
 
 
 def attempts(run: SyncRun | None, store: CaseStore) -> tuple[Attempt, ...]:

@@ -8,6 +8,7 @@ import pytest
 
 from tests.unit import builders as build
 from worker.case_lines import line
+from workflows.model import Policy
 
 
 def record(*looks: tuple[str, str, int]) -> dict[str, Any]:
@@ -33,5 +34,5 @@ def record(*looks: tuple[str, str, int]) -> dict[str, Any]:
 def test_what_a_later_look_found_is_told(
     looks: tuple[tuple[str, str, int], ...], lasted: bool | None, came_right: bool | None
 ) -> None:
-    told = line(record(*looks))
+    told = line(record(*looks), Policy())
     assert (told["lasted"], told["came_right"]) == (lasted, came_right)

@@ -8,4 +8,4 @@ from pydantic import BaseModel, ConfigDict
 class Value(BaseModel):
     """A frozen value; two with equal contents are equal."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)

@@ -1,0 +1,200 @@
+"""Nothing that the policy hides gets out: distinctive values are planted everywhere, and every output is walked.
+
+A person's values (profile, directory's copy, System Log, a far side's refusal) are nowhere but in the store, and there
+only where a ticket is about them; logins inside the desk and at the operator's terminal only; what people typed beside
+the point, secrets and agents' hosts nowhere at all.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from connectors.sandbox.world import Member
+from tests.e2e.conftest import Make
+from tests.e2e.world import CORP, INCIDENT, LDAP, PLANT, SERVICE_DESK, WAITS, Filed, Place, World, by_worker
+from worker import commands, sync_commands
+from worker.sandbox_config import settings_table, write_settings
+from workflows.model import CaseState
+
+POLICY: dict[str, Any] = {
+    "open_attributes": ["department"],
+    "never_attributes": ["employeeNumber", "objectSid"],
+    "autonomy": {PLANT: "observe"},
+    "poll_every": 600.0,
+}
+PHONE, NUMBER, CITY, SID = "canary-phone-4711", "canary-number-4712", "canary-city-4713", "canary-sid-4714"
+OLD, NEW_PHONE, NEW_NUMBER = "canary-old-4720", "canary-phone-4721", "canary-number-4722"
+HOST = "agent1."  # how the sandbox's agents' hosts begin
+WORD, ADDRESS = "canary-word-4732", "canary.somebody@example.org"
+TYPED = ("canary-Secret-4741", "00" + "cAn4ry_7" * 5, "canary-cookie-4742", "canary-basic-4743")
+CHATTER = (
+    f"{WORD}: call me at {PHONE} or write to {ADDRESS}.\nMy password is {TYPED[0]}\nSSWS {TYPED[1]}\n"
+    f"Cookie: sid={TYPED[2]}\nhttps://ada:{TYPED[3]}@intranet.example.org/\n"
+)
+NOWHERE = (PHONE, NUMBER, CITY, SID, HOST, WORD, ADDRESS, *TYPED)  # no ticket is about these
+STORE_ONLY = (OLD, NEW_PHONE, NEW_NUMBER)  # a ticket is about these, and they must be looked for after a restart too
+
+
+@dataclass(frozen=True)
+class Walked:
+    """One thing that somebody can read: where it was found, and whether it is for the desk's people or the operator."""
+
+    where: str
+    text: str
+    inside: bool = False
+
+
+def test_no_canary_gets_out(a_world: Make, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    world = a_world(policy=POLICY, users=60)
+    ends = {filed: end for place in (INCIDENT, SERVICE_DESK) for filed, end in a_morning(world, place)}
+    world.settle()
+    world.run_for(hours=2)  # unanswered questions end too, and what was handed over is looked at again
+    assert ends == {filed: world.case(filed).state for filed in ends}
+    assert any(name.endswith(".zip") for filed in ends for name in names(world, filed))
+    logins = {login for filed in ends for login in logins_of(world, filed)}
+    assert logins
+    found = [*on_tickets(world, ends), *at_the_terminal(world, ends, tmp_path, capsys)]
+    found.append(Walked("log", world.log.getvalue()))
+    store = Walked("store", store_text(world))
+    assert all(canary in store.text for canary in STORE_ONLY)
+    everywhere = (*NOWHERE, *secrets_of(world))
+    out = {(item.where, canary) for item in (*found, store) for canary in everywhere if canary in item.text}
+    out |= {(item.where, canary) for item in found for canary in STORE_ONLY if canary in item.text}
+    out |= {(item.where, login) for item in found if not item.inside for login in logins if login in item.text}
+    assert [] == sorted(out)
+
+
+def a_morning(world: World, place: Place) -> Iterator[tuple[Filed, CaseState]]:
+    """File a ticket for each end, each about a user full of canaries."""
+    resolved = planted(world, CORP)
+    world.change_directory(resolved, "department", "Treasury Operations")
+    yield said(world, place, resolved, "department", "Treasury Operations"), CaseState.RESOLVED
+    for attribute, value in (("mobilePhone", NEW_PHONE), ("employeeNumber", NEW_NUMBER)):
+        masked = planted(world, CORP, **{attribute: OLD})
+        world.change_directory(masked, attribute, value)
+        yield said(world, place, masked, attribute, value), CaseState.RESOLVED
+    stuck = planted(world, LDAP)
+    world.change_directory(stuck, "department", "Treasury Operations")
+    world.change_directory(stuck, "mobilePhone", NEW_PHONE)
+    world.make_stuck(stuck)
+    yield said(world, place, stuck, "department", "Treasury Operations"), CaseState.ESCALATED
+    refused = planted(world, CORP)
+    with world.sandbox.frame.lock:
+        world.sandbox.okta.reject(refused.user_id, f"mobilePhone {PHONE} of {refused.login} is taken by {ADDRESS}")
+        world.sandbox.world.update(refused, "department", "Treasury Operations", imported=True)
+        okta = world.sandbox.okta
+        okta.syncing.master(okta.user(refused.user_id), okta.directory(refused.app_id), world.time.now())
+    yield said(world, place, refused, "department", "Treasury Operations"), CaseState.ESCALATED
+    yield said(world, place, planted(world, CORP), "department", None), CaseState.ESCALATED
+    yield said(world, place, planted(world, PLANT, mobilePhone=OLD), "mobilePhone", NEW_PHONE), CaseState.ADVISED
+    hidden = planted(world, CORP)
+    summary = f"{PHONE} of {hidden.login}, {ADDRESS}, token {TYPED[1]}"
+    world.fault(
+        "okta",
+        "status",
+        path=f"/apps/[^/]+/users/{hidden.user_id}$",
+        status=403,
+        body={"errorCode": "E0000006", "errorSummary": summary},
+        times=50,
+    )
+    yield said(world, place, hidden, "department", "Treasury Operations"), CaseState.ESCALATED
+
+
+def planted(world: World, label: str, **held: str) -> Member:
+    """Return a user whose copies are full of canaries."""
+    member = world.member(label)
+    profile = {"mobilePhone": PHONE, "employeeNumber": NUMBER, "city": CITY, **held}
+    with world.sandbox.frame.lock:
+        link = world.sandbox.okta.link(member.user_id, member.app_id)
+        for copy in (link.source, link.profile):
+            copy.update({**profile, "objectSid": SID})
+        world.sandbox.okta.set_user(member.user_id, profile=profile)
+    return member
+
+
+def said(world: World, place: Place, member: Member, attribute: str, value: str | None) -> Filed:
+    """File a ticket that says what is wrong among much else, with a comment of the same kind."""
+    lines = f"User: {member.login}\nAttribute: {attribute}\n" + (f"Expected: {value}\n" if value else "")
+    filed = world.said(place, by=member, text=lines + "\n" + CHATTER)
+    with world.sandbox.frame.lock:
+        desk = world.sandbox.world.desks[filed.desk]
+        desk.comment(filed.id, author=member.login, visibility="public", body=CHATTER)
+    return filed
+
+
+# -- every output
+
+
+def on_tickets(world: World, filed: Mapping[Filed, CaseState]) -> Iterator[Walked]:
+    """Walk what we wrote on the tickets: comments, fields, files and the members of archives."""
+    for ticket in filed:
+        shown = world.shown(ticket)
+        key = shown["key"]
+        for text in by_worker(shown, "public"):
+            yield Walked(f"{key} public", text)
+        for text in by_worker(shown, "internal"):
+            yield Walked(f"{key} internal", text, inside=True)
+        ours = [item for item in shown["history"] if item["by"] != "person"]
+        yield Walked(f"{key} fields", json.dumps([ours, shown["resolution"], shown["links"]]), inside=True)
+        for name in names(world, ticket):
+            content = world.file(ticket, name)
+            yield Walked(f"{key} {name}", content.decode("utf-8", errors="replace"))
+            if name.endswith(".zip"):
+                with zipfile.ZipFile(io.BytesIO(content)) as archive:
+                    for member in archive.namelist():
+                        yield Walked(f"{key} {name}/{member}", archive.read(member).decode())
+
+
+def at_the_terminal(
+    world: World, filed: Mapping[Filed, CaseState], folder: Path, capsys: pytest.CaptureFixture[str]
+) -> Iterator[Walked]:
+    """Walk what every reading command prints and writes."""
+    config, export = folder / "forcesync.toml", folder / "drifted.csv"
+    write_settings(config, settings_table(world.sandbox, world.store_file, WAITS | POLICY))
+    asked: dict[str, Callable[[], object]] = {
+        "case list": partial(commands.case_list, config, open_only=False),
+        "case list --json": partial(commands.case_lines, config, open_only=False),
+        "case export": partial(commands.case_export, config),
+        "sync list": partial(sync_commands.sync_list, config, open_only=False),
+    }
+    asked |= {f"case show {item.id}": partial(commands.case_show, config, item.id) for item in filed}
+    asked |= {f"sync show {run.id}": partial(sync_commands.sync_show, config, run.id) for run in world.runs()}
+    asked |= {f"sync preview {name}": partial(sync_commands.preview, config, name, export) for name in (CORP, LDAP)}
+    for name, command in asked.items():
+        command()
+        said = capsys.readouterr()
+        assert said.out
+        yield Walked(name, said.out + said.err, inside=True)
+        if export.exists():
+            yield Walked(f"{name} --export", export.read_text(), inside=True)
+
+
+def names(world: World, ticket: Filed) -> list[str]:
+    return [item["name"] for item in world.shown(ticket)["attachments"] if item["by_worker"]]
+
+
+def logins_of(world: World, ticket: Filed) -> Iterator[str]:
+    for subject in world.case(ticket).subjects:
+        if subject.verdict and subject.verdict.login:
+            yield subject.verdict.login
+
+
+def store_text(world: World) -> str:
+    """Return every byte of the store as text: tables, indexes, free pages and the write-ahead log."""
+    files = sorted(world.store_file.parent.glob(f"{world.store_file.name}*"))
+    return "".join(file.read_bytes().decode("utf-8", errors="replace") for file in files)
+
+
+def secrets_of(world: World) -> Iterator[str]:
+    """Yield every secret of the settings."""
+    accounts = world.sandbox.frame.credentials
+    yield from (accounts.okta_token, accounts.okta_sync_token, accounts.servicenow_password, accounts.jira_token)

@@ -1,0 +1,61 @@
+"""One case as lines for the operator: what was found, what was done, what came of it later."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from workflows.case_values import hidden
+from workflows.model import Case, Followup, FollowupKind, FollowupState, Policy, SyncRun
+from workflows.ports import CaseStore
+from workflows.redaction import called, plain
+from workflows.verdict_texts import moment
+
+LONGEST = 400  # characters of one sentence
+LATER = {
+    FollowupState.OPEN: "to be looked at",
+    FollowupState.HOLDS: "the values lasted",
+    FollowupState.CHANGED: "NOT DURABLE: the values did not last",
+    FollowupState.ARRIVED: "the values came right",
+    FollowupState.MISSED: "over, nothing came",
+    FollowupState.NOTED: "the Support Case's number was noted",
+    FollowupState.DROPPED: "dropped",
+}
+
+
+def told_of(case: Case, store: CaseStore, policy: Policy) -> Iterator[str]:
+    """Yield the lines; values of people are as on internal notes."""
+    hide = hidden(case, policy)
+
+    def quoted(text: str) -> str:
+        return hide(plain(text, LONGEST))
+
+    yield f"case {case.id}, round {case.round}: {case.ref.key} on {case.ref.desk}, {case.state}"
+    for subject in case.subjects:
+        if verdict := subject.verdict:
+            who = f" ({called(verdict.login, policy)}, {verdict.user_id})" if verdict.user_id else ""
+            yield f"verdict: {verdict.kind}{who}: {quoted(verdict.explanation)}"
+    for at, source, target, because in store.events("case", case.id):
+        yield f"{moment(at)}  {source} -> {target}: {quoted(because)}"
+    for write in store.writes(case.id):
+        reason = f" ({quoted(write.reason)})" if write.reason else ""
+        yield f"write {write.planned.key}: {write.planned.operation}, {write.state}{reason}"
+    if case.run_id and (run := store.run(case.run_id)):
+        yield _run(run)
+    for kind in FollowupKind:
+        if followup := store.followup(f"{case.id}.{case.round}.{kind}"):
+            yield _later(followup, quoted(followup.finding))
+
+
+def _run(run: SyncRun) -> str:
+    told = f"run {run.id} of {run.directory.label}: {run.state}, started {moment(run.started_at)}"
+    told += f", request id {run.request_id}" if run.request_id else ""
+    decision = run.decision
+    if decision is None:
+        return told
+    word = "approved" if decision.approved else "rejected"
+    return f"{told}; {word} by {plain(decision.by, 80)} at {moment(decision.at)}: {plain(decision.why, 200)}"
+
+
+def _later(followup: Followup, finding: str) -> str:
+    when = f" (due {moment(followup.due_at)})" if followup.state is FollowupState.OPEN else ""
+    return f"later look, {followup.kind}: {LATER[followup.state]}{when}{f'; {finding}' if finding else ''}"
