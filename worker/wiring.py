@@ -16,7 +16,7 @@ from sqlalchemy.exc import ArgumentError
 from worker.audience import reader_of, without_audience
 from worker.clock import SystemClock
 from worker.settings import OktaSettings, Settings, SettingsError, StoreSettings, explain, load
-from worker.sharing import patient
+from worker.sharing import Notes, patient
 from workflows.errors import Misconfigured
 from workflows.outcome import Ports, Tell
 from workflows.ports import Clock, OktaOrg, SyncDriver, TicketDesk
@@ -48,12 +48,13 @@ def build(settings: Settings, tell: Tell, clock: Clock | None = None) -> Parts:
     policy = settings.policy.model_copy(update={"default_org": settings.org})
     readers = {name: reader_of(name, settings, policy) for name in desks}
     store = open_store(settings)
+    notes = Notes(store, clock)
     ports = Ports(
         clock=clock,
         store=store,
-        desks={name: patient(desk, store, clock) for name, desk in desks.items()},
-        orgs={name: patient(org, store, clock) for name, org in orgs.items()},
-        drivers={name: patient(driver, store, clock) for name, driver in drivers.items()},
+        desks={name: patient(desk, notes) for name, desk in desks.items()},
+        orgs={name: patient(org, notes) for name, org in orgs.items()},
+        drivers={name: patient(driver, notes) for name, driver in drivers.items()},
         policy=policy,
         readers=readers,
         tell=tell,

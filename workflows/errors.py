@@ -35,10 +35,7 @@ class FarSideError(Exception):
 
 
 class Transient(FarSideError):
-    """Nothing happened on the far side; it may work later. `until` is the earliest useful time (UTC), if known.
-
-    `system_wide` says that the far side itself asked for patience, so that every other call should wait as well.
-    """
+    """Nothing happened on the far side; it may work later. `until` is the earliest useful time (UTC), if known."""
 
     def __init__(
         self,
@@ -47,12 +44,10 @@ class Transient(FarSideError):
         detail: str,
         *,
         until: datetime | None = None,
-        system_wide: bool = False,
         request_id: str | None = None,
     ) -> None:
         super().__init__(system, operation, detail, request_id=request_id)
         self.until = until
-        self.system_wide = system_wide
 
 
 class Uncertain(FarSideError):

@@ -16,7 +16,7 @@ from urllib3.exceptions import ReadTimeoutError
 from connectors.http.credentials import Credential
 from connectors.http.deadline import DeadlineAdapter
 from connectors.http.origins import origin
-from connectors.http.patience import before_call
+from connectors.http.patience import patience
 from connectors.http.samples import path
 from workflows.errors import Refused
 
@@ -76,8 +76,8 @@ class GovernedSession(requests.Session):
         return response.status_code in ONCE_MORE and "Retry-After" not in response.headers
 
     def _send(self, method: str, url: str, args: Any, kwargs: Mapping[str, Any]) -> requests.Response:
-        if ask := before_call.get():
-            ask()
+        if minding := patience.get():
+            minding.ask()
         transport, began = self._transport, time.monotonic()
         facts: dict[str, object] = {"system": transport.system, "operation": transport.doing.name}
         facts |= {"method": method.upper(), "path": path(urlsplit(url).path)}

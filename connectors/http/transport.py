@@ -16,6 +16,7 @@ from requests import exceptions
 from connectors.http import samples
 from connectors.http.credentials import Credential
 from connectors.http.origins import origin
+from connectors.http.patience import patience
 from connectors.http.session import GovernedSession
 from connectors.http.statuses import OK, error_for, retry_time
 from workflows.errors import FarSideError, Misconfigured, Refused, Transient, Uncertain, Unexpected
@@ -97,10 +98,12 @@ class Transport:
         accept: tuple[int, ...] = OK,
         explain: Explain | None = None,
         overrides: Mapping[int, type[FarSideError]] | None = None,
+        one_record: bool = False,
     ) -> requests.Response:
         """Return an answer with an accepted status; any other becomes the error that the one table gives it.
 
         `explain` finds the product's own words in an error's body; `overrides` names other errors for single statuses.
+        A 429 concerns the whole system, and every worker hears of it at once, unless it is about `one_record`.
         """
         status, doing = response.status_code, self.doing
         if status in accept:
@@ -113,8 +116,9 @@ class Transport:
             kind, detail = Transient, f"{detail}; the credential has been renewed since"
         if kind is Transient:
             until = retry_time(status, response.headers, self.clock.now())
-            busy = status == HTTPStatus.TOO_MANY_REQUESTS or "Retry-After" in response.headers
-            raise Transient(self.system, doing.name, detail, until=until, system_wide=busy, request_id=request_id)
+            if until and not one_record and (minding := patience.get()):
+                minding.told(until, detail)
+            raise Transient(self.system, doing.name, detail, until=until, request_id=request_id)
         if kind is Unexpected:
             detail = f"{detail} ({samples.sample(response)})"
         raise kind(self.system, doing.name, detail, request_id=request_id)

@@ -232,12 +232,12 @@ class JiraClient:
         if denied:
             raise Misconfigured(self.system, "sign in", denied, request_id=self._transport.request_id(response))
         accept = OK if tolerate is None else (*OK, tolerate)
+        reason = response.headers.get("RateLimit-Reason", "")
         try:
-            self._transport.check(response, accept=accept, explain=explain, overrides=MEANINGS)
+            one_issue = reason == "jira-per-issue-on-write"
+            self._transport.check(response, accept=accept, explain=explain, overrides=MEANINGS, one_record=one_issue)
         except Transient as error:
             if error.until:
-                reason = response.headers.get("RateLimit-Reason", "")
-                error.system_wide = error.system_wide and reason != "jira-per-issue-on-write"
                 self._limits.note(reason, str(response.request.method), str(response.url), error.until)
             raise
         body = self._transport.json(response) if response.content else None

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from connectors.http.patience import before_call
+from connectors.http.patience import patience
 from tests.unit.builders import NOW
-from worker.sharing import patient
+from worker.sharing import Notes, patient
 from worker.store import Store
 from workflows.errors import Transient
 
@@ -29,19 +29,21 @@ class Time:
 
 
 class Desk:
-    """A desk that asks before each request, as the HTTP session does, and counts those that went out."""
+    """A desk that asks before each request and tells a `word`, as the HTTP session does, and counts its requests."""
 
     name = "desk"
 
-    def __init__(self, fault: Transient | None = None) -> None:
-        self.fault, self.requests = fault, 0
+    def __init__(self, word: datetime | None = None) -> None:
+        self.word, self.requests = word, 0
 
     def request(self) -> str:
-        if ask := before_call.get():
-            ask()
+        minding = patience.get()
+        if minding:
+            minding.ask()
         self.requests += 1
-        if self.fault is not None:
-            raise self.fault
+        if self.word is not None and minding:
+            minding.told(self.word, "429: come back later")
+            raise Transient("desk", "read", "429: come back later", until=self.word)
         return "answer"
 
     read = check = plan = request
@@ -59,19 +61,16 @@ def store(tmp_path: Path) -> Iterator[Store]:
     made.close()
 
 
-def busy(*, system_wide: bool) -> Transient:
-    return Transient("desk", "read", "429: come back later", until=LATER, system_wide=system_wide)
-
-
 def behind(store: Store, desk: Desk, time: Time) -> Any:
+    """Return the desk as a process of its own has it."""
     port: Any = desk
-    return patient(port, store, time)
+    return patient(port, Notes(store, time))
 
 
 def test_what_one_worker_is_told_holds_for_the_others_until_its_time(store: Store) -> None:
     time, other = Time(), Desk()
     with pytest.raises(Transient):
-        behind(store, Desk(busy(system_wide=True)), time).read()
+        behind(store, Desk(LATER), time).read()
     with pytest.raises(Transient, match="come back later") as raised:
         behind(store, other, time).read()
     assert (LATER, 0) == (raised.value.until, other.requests)
@@ -79,10 +78,33 @@ def test_what_one_worker_is_told_holds_for_the_others_until_its_time(store: Stor
     assert ("answer", 1) == (behind(store, other, time).read(), other.requests)
 
 
-def test_a_fault_of_one_record_holds_nobody_up(store: Store) -> None:
-    with pytest.raises(Transient):
-        behind(store, Desk(busy(system_wide=False)), Time()).read()
-    assert "answer" == behind(store, Desk(), Time()).read()
+@pytest.mark.parametrize("own", [True, False], ids=["this process", "another process"])
+def test_a_shorter_word_that_comes_late_does_not_shorten_the_wait(store: Store, own: bool) -> None:
+    time, desk = Time(), Desk()
+    notes = Notes(store, time)
+    for word in (LATER, LATER - timedelta(seconds=20)):
+        notes.note("desk", word, "429")
+    time.at = LATER - timedelta(seconds=1)
+    port: Any = patient(desk, notes) if own else behind(store, desk, time)  # type: ignore[type-var]
+    with pytest.raises(Transient) as raised:
+        port.read()
+    assert (LATER, 0) == (raised.value.until, desk.requests)
+
+
+def test_the_other_threads_of_a_process_know_before_the_store_has_the_note(store: Store) -> None:
+    time, desk = Time(), Desk()
+    notes = Notes(store, time)
+    seen: list[int] = []
+
+    def hold(*_: Any) -> None:
+        with pytest.raises(Transient):
+            port.read()
+        seen.append(desk.requests)
+
+    port: Any = patient(desk, notes)  # type: ignore[type-var]
+    store.hold = hold  # type: ignore[assignment,method-assign]
+    notes.note("desk", LATER, "429")
+    assert [0] == seen
 
 
 def test_a_list_is_held_between_its_pages(store: Store) -> None:
@@ -114,4 +136,4 @@ def test_a_check_waits_like_any_other_call_where_patience_was_asked_for(store: S
 
 def test_nothing_of_it_is_left_after_a_call(store: Store) -> None:
     list(behind(store, Desk(), Time()).tagged())
-    assert None is before_call.get()
+    assert None is patience.get()

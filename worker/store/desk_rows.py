@@ -72,9 +72,20 @@ class DeskRows:
             row = connection.execute(query).first()
         return (row.until, row.reason) if row else None
 
+    @transaction
     def hold(self, system: str, until: datetime, reason: str) -> None:
-        """Note that a system asked for patience until then; nothing that an operator must hear of."""
-        self.pause(system + PATIENCE, until, reason)
+        """Note that a system asked for patience until then, if not for more before; no operator must hear of it."""
+        name = system + PATIENCE
+        with self._database.writing() as connection:
+            noted = connection.execute(sa.select(pauses.c.until).where(pauses.c.system == name)).first()
+            if noted is None:
+                try:
+                    connection.execute(pauses.insert().values(system=name, until=until, reason=reason))
+                except sa.exc.IntegrityError as error:
+                    raise Raced from error
+            else:
+                longer = pauses.update().where(pauses.c.system == name, pauses.c.until < until)
+                connection.execute(longer.values(until=until, reason=reason))
 
     @transaction
     def held(self, system: str, now: datetime, *, though_paused: bool = False) -> tuple[datetime, str] | None:
