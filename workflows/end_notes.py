@@ -50,6 +50,14 @@ def next_step(verdict: Verdict | None, run: SyncRun | None) -> str:
     return f"{team}: {OPENS_A_CASE if team is Team.SUPPORT else NEXT_STEPS[verdict.kind]}"
 
 
+def together_with(first: Case, verdict: Verdict | None, run: SyncRun | None, *, prepared: bool) -> str:
+    """Say who does what next where another ticket about the same leads; `prepared`: the Support Case is there."""
+    if prepared:
+        team = team_of(verdict, run)
+        return f"{team}: {first.ref.key} is about the same and holds the prepared Support Case; work both together."
+    return f"{next_step(verdict, run)} {first.ref.key} is about the same: work both together."
+
+
 def team_of(verdict: Verdict | None, run: SyncRun | None) -> Team:
     """Return who can mend what was found, and so gets the ticket."""
     if verdict is None:

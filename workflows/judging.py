@@ -9,6 +9,7 @@ from workflows.acts import Act, act_for, leading_verdict, rides
 from workflows.asking import ask, may_write
 from workflows.closing import advise, escalate, leave, resolve, told
 from workflows.examination import examine
+from workflows.following import not_again, tell_of_leader
 from workflows.intake import understand
 from workflows.model import Autonomy, Case, CaseState, Request, Subject, Ticket, Verdict
 from workflows.named import check_named
@@ -20,7 +21,7 @@ from workflows.run_policy import join_request
 
 def claimed(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
     """Judge every subject of the ticket and take the verdicts' way."""
-    before = case.subjects
+    before = case
     case = judged(case, ticket, ports)
     if tie := tied(ticket):
         return leave(case, ticket, ports, tie)
@@ -36,7 +37,7 @@ def judged(case: Case, ticket: Ticket, ports: Ports) -> Case:
     subjects = tuple(_judged(request, ticket, ports, _earlier(case.subjects, request)) for request in requests)
     fresh = tuple(item for subject in subjects if subject.verdict for item in subject.verdict.evidence)
     evidence = tuple(dict.fromkeys((*case.evidence, *fresh)))
-    return case.model_copy(update={"subjects": subjects, "evidence": evidence})
+    return case.model_copy(update={"org": ports.org.name, "subjects": subjects, "evidence": evidence})
 
 
 def _judged(request: Request, ticket: Ticket, ports: Ports, before: Subject | None) -> Subject:
@@ -49,15 +50,21 @@ def _earlier(before: tuple[Subject, ...], request: Request) -> Subject | None:
     return next((item for item in before if item.request.user == request.user), None)
 
 
-def _follow(case: Case, ticket: Ticket, ports: Ports, before: tuple[Subject, ...]) -> Outcome:
+def _follow(case: Case, ticket: Ticket, ports: Ports, before: Case) -> Outcome:
     verdict = leading_verdict(case)
     if verdict is None:
         raise LookupError(f"case {case.id} has no judged subject")
     check_named(ports)
     if any(_autonomy(subject, ports) is Autonomy.OBSERVE for subject in case.subjects):
         return advise(case, ports, verdict.explanation)
+    if telling := tell_of_leader(before, case, ports):
+        return telling
     if guarded := protected(case, ports):
         return escalate(case, ports, guarded, quiet=True)
+    return _act(case, ticket, ports, before.subjects, verdict.explanation)
+
+
+def _act(case: Case, ticket: Ticket, ports: Ports, before: tuple[Subject, ...], because: str) -> Outcome:
     askable = [item for item in case.subjects if act_for(item) is Act.ASK and _may_ask(case, item, before)]
     if askable and askable[0].verdict:
         by = ports.clock.now() + timedelta(seconds=ports.policy.ask_for)
@@ -65,12 +72,12 @@ def _follow(case: Case, ticket: Ticket, ports: Ports, before: tuple[Subject, ...
         return ask(case, ports, askable[0].verdict.explanation, text)
     rider = next((item for item in case.subjects if rides(item)), None)
     if rider and rider.verdict:
-        return _join(case, ports, rider.verdict)
+        return not_again(case, ports) or _join(case, ports, rider.verdict)
     if all(act_for(item) is Act.RESOLVE for item in case.subjects):
         late = any(item.right for item in case.subjects)
-        because = "The Okta profile took the right value while the case waited." if late else verdict.explanation
+        because = "The Okta profile took the right value while the case waited." if late else because
         return resolve(case, ticket, ports, because)
-    return escalate(case, ports, verdict.explanation)
+    return escalate(case, ports, because)
 
 
 def _autonomy(subject: Subject, ports: Ports) -> Autonomy:

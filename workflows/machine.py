@@ -23,10 +23,13 @@ CASE_EDGES: tuple[Edge, ...] = (
     Edge(C.CLAIMED, C.ASKED, "judged: the caller must be asked"),
     Edge(C.CLAIMED, C.JOINED, "judged: Force Sync helps"),
     Edge(C.CLAIMED, C.CLOSING, "judged: the end is known"),
+    Edge(C.CLAIMED, C.CLAIMED, "the ticket is told of an older one about the same"),
     Edge(C.ASKED, C.ASKED, "the caller is reminded, once"),
     Edge(C.ASKED, C.CLAIMED, "a person replied"),
     Edge(C.ASKED, C.CLOSING, "nobody replied in time"),
-    Edge(C.JOINED, C.JOINED, "the ticket is told that its run waits for a person"),
+    Edge(
+        C.JOINED, C.JOINED, "the ticket is told that its run waits for a person, or of an older ticket about the same"
+    ),
     Edge(C.JOINED, C.SYNCED, "the run started"),
     Edge(C.JOINED, C.CLAIMED, "the ride was dropped"),
     Edge(C.JOINED, C.CLOSING, "the run was cancelled or failed"),

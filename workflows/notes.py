@@ -30,6 +30,21 @@ def claimed(case: Case) -> Note:
     )
 
 
+def led_by(first: Case, reader: Reader) -> Note:
+    """Tell of another ticket about the same: which it is, and what becomes of this one."""
+    where = f"{first.ref.key} ({first.ref.desk})"
+    text = (
+        f"{where} asks for the same user and attribute and came first. Nothing to do now: one Force Sync serves both, "
+        "and this ticket gets its own end. If the other one is taken over or withdrawn, this one goes on by itself."
+    )
+    if first.ended:
+        text = (
+            f"{where} asks for the same user and attribute and was handed over to people at {reader.at(first.ended_at)}"
+            ". What they find there holds here too: if this ticket is handed over, work both together."
+        )
+    return note_of(f"Another ticket is about the same: {first.ref.key}", text)
+
+
 def sync_started(run: SyncRun, served: int, next_look: datetime, reader: Reader) -> Note:
     """Tell that the run started: for how many tickets, when it is looked at next, by when it is handed over."""
     others = "for this ticket" if served <= 1 else f"for {served} tickets, this one among them"

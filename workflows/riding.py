@@ -8,6 +8,7 @@ from workflows import notes
 from workflows.acts import Act, act_for, riding
 from workflows.closing import escalate, marker, resolve, run_of, told
 from workflows.examination import look
+from workflows.following import leader_first, tell_of_leader
 from workflows.looking import turn
 from workflows.model import Case, CaseState, Evidence, Intent, Note, RideState, RunState, Subject, SyncRun, Ticket
 from workflows.outcome import Advance, Outcome, Ports, Wait
@@ -16,7 +17,11 @@ from workflows.run_policy import join_request
 
 
 def joined(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
-    """Wait for the run to start."""
+    """Wait for the run to start, once it has been told if another ticket about the same leads."""
+    return tell_of_leader(case, case, ports) or _waiting(case, ticket, ports)
+
+
+def _waiting(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
     now, run, quiet = ports.clock.now(), _run(case, ports), tied(ticket) is not None
     if any(ride.case_id == case.id and ride.state is RideState.DROPPED for ride in ports.store.rides(run.id)):
         return _judge_again(case, now, "The facts changed before the start; judged again.", "the ride was dropped")
@@ -90,6 +95,8 @@ def synced(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
         return Wait(until, "waiting for the Force Sync to reach the Okta profile", case)
     if run.uncertain and run.successor_of is None and not _effect_seen(run, ports):
         return _successor(case, run, ports, now)
+    if (shortly := leader_first(case, ports, deadline)) is not None:
+        return Wait(shortly, "waiting for an older ticket about the same to end first", case)
     because = "The Force Sync started, and the Okta profile does not hold the expected value after the time allowed."
     return escalate(case, ports, because, ride=RideState.UNSEEN, quiet=tied(ticket) is not None)
 

@@ -135,7 +135,11 @@ def _links(client: JiraClient, settings: JiraSettings) -> None:
     operation = "check the issue link types"
     kinds = objects(client.read_object(operation, "issueLinkType").get("issueLinkTypes"))
     known = {str(kind.get(side)) for kind in kinds for side in ("inward", "outward")}
+    ours: Mapping[str, object] = next((kind for kind in kinds if kind.get("name") == settings.link_type), {})
     for words in settings.links:
+        if words.casefold() in {str(ours.get(side)).casefold() for side in ("inward", "outward")}:
+            detail = f"links: {words!r} is a link of the type {settings.link_type!r}, which `link_type` says is ours"
+            raise Misconfigured(client.system, operation, detail)
         if words.casefold() not in {name.casefold() for name in known}:
             detail = f"links: the site has no link {words!r}; it has: {', '.join(sorted(known))}"
             raise Misconfigured(client.system, operation, detail)

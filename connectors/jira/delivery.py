@@ -2,57 +2,86 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
+from connectors.jira.linking import Linker
 from connectors.jira.moving import Mover
-from connectors.jira.planning import AssignCall, Call, CommentCall, FileCall, PriorityCall, StatusTarget
+from connectors.jira.planning import (
+    AssignCall,
+    Call,
+    CommentCall,
+    FileCall,
+    LinkAbroadCall,
+    LinkCall,
+    PriorityCall,
+    StatusTarget,
+)
 from connectors.jira.posting import Poster
 from workflows.errors import Unexpected
 from workflows.model import PlannedWrite, Receipt
 from workflows.ports import Copies
 
 
-def find(poster: Poster, mover: Mover, issue_id: str, write: PlannedWrite) -> Receipt | None:
+class Hands(NamedTuple):
+    """What works on the issues of a site."""
+
+    poster: Poster
+    mover: Mover
+    linker: Linker
+
+
+def find(hands: Hands, issue_id: str, write: PlannedWrite) -> Receipt | None:
     """Look for a write on the issue itself; what carries no marker is compared with how the issue stands."""
     match write.operation:
         case Call.COMMENT:
-            return poster.find_comment(issue_id, write.key)
+            return hands.poster.find_comment(issue_id, write.key)
         case Call.ATTACH | Call.ATTACH_INTERNAL:
-            return poster.find_file(issue_id, FileCall.model_validate(write.payload))
+            return hands.poster.find_file(issue_id, FileCall.model_validate(write.payload))
         case Call.ASSIGN:
-            return mover.find_assignee(issue_id, AssignCall.model_validate(write.payload))
+            return hands.mover.find_assignee(issue_id, AssignCall.model_validate(write.payload))
         case Call.PRIORITY:
-            return mover.find_priority(issue_id, PriorityCall.model_validate(write.payload))
+            return hands.mover.find_priority(issue_id, PriorityCall.model_validate(write.payload))
         case Call.TRANSITION:
-            return mover.find_status(issue_id, StatusTarget.model_validate(write.payload))
+            return hands.mover.find_status(issue_id, StatusTarget.model_validate(write.payload))
+        case Call.LINK | Call.LINK_ABROAD:
+            return hands.linker.find(issue_id, _link(write))
         case _:
             raise _unknown(write)
 
 
-def take_back_copies(poster: Poster, issue_id: str, write: PlannedWrite) -> Copies:
+def take_back_copies(hands: Hands, issue_id: str, write: PlannedWrite) -> Copies:
     """Remove all but the oldest comment or file of a write."""
     match write.operation:
         case Call.COMMENT:
-            return poster.take_back_comments(issue_id, write.key)
+            return hands.poster.take_back_comments(issue_id, write.key)
         case Call.ATTACH | Call.ATTACH_INTERNAL:
-            return poster.take_back_files(issue_id, FileCall.model_validate(write.payload))
+            return hands.poster.take_back_files(issue_id, FileCall.model_validate(write.payload))
         case _:
             return Copies()
 
 
-def deliver(poster: Poster, mover: Mover, issue_id: str, write: PlannedWrite) -> Receipt:
+def deliver(hands: Hands, issue_id: str, write: PlannedWrite) -> Receipt:
     """Make a write once, and hold Jira's answer against what was asked for."""
     match write.operation:
         case Call.COMMENT:
-            return poster.comment(issue_id, write.key, CommentCall.model_validate(write.payload))
+            return hands.poster.comment(issue_id, write.key, CommentCall.model_validate(write.payload))
         case Call.ATTACH | Call.ATTACH_INTERNAL:
-            return poster.attach(issue_id, FileCall.model_validate(write.payload), write.content or b"")
+            return hands.poster.attach(issue_id, FileCall.model_validate(write.payload), write.content or b"")
         case Call.ASSIGN:
-            return mover.assign(issue_id, AssignCall.model_validate(write.payload))
+            return hands.mover.assign(issue_id, AssignCall.model_validate(write.payload))
         case Call.PRIORITY:
-            return mover.set_priority(issue_id, PriorityCall.model_validate(write.payload))
+            return hands.mover.set_priority(issue_id, PriorityCall.model_validate(write.payload))
         case Call.TRANSITION:
-            return mover.transition(issue_id, StatusTarget.model_validate(write.payload))
+            return hands.mover.transition(issue_id, StatusTarget.model_validate(write.payload))
+        case Call.LINK | Call.LINK_ABROAD:
+            return hands.linker.link(issue_id, _link(write))
         case _:
             raise _unknown(write)
+
+
+def _link(write: PlannedWrite) -> LinkCall | LinkAbroadCall:
+    kind: type[LinkCall | LinkAbroadCall] = LinkCall if write.operation == Call.LINK else LinkAbroadCall
+    return kind.model_validate(write.payload)
 
 
 def _unknown(write: PlannedWrite) -> Unexpected:

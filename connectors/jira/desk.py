@@ -9,6 +9,7 @@ from connectors.jira import accounts, delivery
 from connectors.jira.checks import check_site
 from connectors.jira.client import JiraClient
 from connectors.jira.limits import Limits
+from connectors.jira.linking import Linker
 from connectors.jira.moving import Mover
 from connectors.jira.planning import planned
 from connectors.jira.posting import Poster
@@ -80,28 +81,30 @@ class JiraDesk:
                 project,
                 attach_diagnostics=self._settings.attach_diagnostics,
                 marked_in_text=self._settings.marker == "text",
+                link_type=self._settings.link_type,
             )
         )
 
     def find(self, ref: TicketRef, write: PlannedWrite) -> Receipt | None:
         """Look for a write by its marker, its file name, or the state that it should have brought."""
-        poster, mover = self._hands()
-        return delivery.find(poster, mover, _number(self.name, ref), write)
+        return delivery.find(self._hands(), _number(self.name, ref), write)
 
     def deliver(self, ref: TicketRef, write: PlannedWrite) -> Receipt:
         """Make one write once and verify it; a comment or file shown to the wrong side is taken back and refused."""
-        poster, mover = self._hands()
-        return delivery.deliver(poster, mover, _number(self.name, ref), write)
+        return delivery.deliver(self._hands(), _number(self.name, ref), write)
 
     def take_back_copies(self, ref: TicketRef, write: PlannedWrite) -> Copies:
         """Remove all but the oldest comment or file of a write; assignee and status cannot stand there twice."""
-        poster, _ = self._hands()
-        return delivery.take_back_copies(poster, _number(self.name, ref), write)
+        return delivery.take_back_copies(self._hands(), _number(self.name, ref), write)
 
-    def _hands(self) -> tuple[Poster, Mover]:
+    def _hands(self) -> delivery.Hands:
         client = self._client()
         worker = self._accounts.worker(client)
-        return Poster(client, self._reader, self._clock, worker), Mover(client, self._reader, self._clock, worker)
+        return delivery.Hands(
+            Poster(client, self._reader, self._clock, worker),
+            Mover(client, self._reader, self._clock, worker),
+            Linker(client, self._clock),
+        )
 
     def _client(self) -> JiraClient:
         client: JiraClient | None = getattr(self._own, "client", None)

@@ -24,6 +24,8 @@ class Call(StrEnum):
     ATTACH = "attach"
     ATTACH_INTERNAL = "attach_internal"
     PRIORITY = "priority"
+    LINK = "link"
+    LINK_ABROAD = "link_abroad"
     ASSIGN = "assign"
     TRANSITION = "transition"
 
@@ -57,6 +59,21 @@ class AssignCall(Value):
     to: str | None
     instead_of: str | None
     worker: str
+
+
+class LinkCall(Value):
+    """A link to another issue of the site, by its number; `type` is the link type's name."""
+
+    to: str
+    type: str
+
+
+class LinkAbroadCall(Value):
+    """A link to a ticket of another system; the same `global_id` is the same link."""
+
+    global_id: str
+    url: str
+    title: str
 
 
 class StatusTarget(Value):
@@ -109,14 +126,21 @@ def _route(project: ProjectSettings, move: Move, route: Route | None) -> RouteSe
 
 
 def planned(
-    ticket: Ticket, intent: Intent, project: ProjectSettings, *, attach_diagnostics: bool, marked_in_text: bool = False
+    ticket: Ticket,
+    intent: Intent,
+    project: ProjectSettings,
+    *,
+    attach_diagnostics: bool,
+    marked_in_text: bool = False,
+    link_type: str = "",
 ) -> Iterator[PlannedWrite]:
-    """Yield the writes of an intent: files, internal comment, public comment, priority, assignee, status."""
+    """Yield the writes of an intent: files, internal comment, public comment, link, priority, assignee, status."""
     if attach_diagnostics:
         yield from _files(ticket, intent, project)
     standing = {comment.marker for comment in ticket.comments}
     comments = [write for write in _comments(intent, project, marked_in_text) if write.key not in standing]
     yield from comments
+    yield from _link(ticket, intent, link_type)
     if intent.move is None:
         return
     own = _route(project, intent.move, intent.route)
@@ -172,6 +196,22 @@ def _comments(intent: Intent, project: ProjectSettings, marked: bool) -> Iterato
     if parts:
         together = Note(blocks=tuple(block for note in parts for block in note.blocks))
         yield _comment(f"{intent.key}.note", together, internal=None, marked=marked)
+
+
+def _link(ticket: Ticket, intent: Intent, link_type: str) -> Iterator[PlannedWrite]:
+    """Yield the link to the related ticket: an issue link on the same site, a remote link to what has an address."""
+    other = intent.related
+    if other is None or not link_type:
+        return
+    call: LinkCall | LinkAbroadCall
+    if other.desk == ticket.ref.desk:
+        operation, call = Call.LINK, LinkCall(to=other.id, type=link_type)
+    elif other.url:
+        name = f"forcesync:{other.desk}:{other.id}"
+        operation, call = Call.LINK_ABROAD, LinkAbroadCall(global_id=name, url=other.url, title=other.key)
+    else:
+        return
+    yield PlannedWrite(key=f"{intent.key}.link", operation=operation, payload=call.model_dump(mode="json"))
 
 
 def _comment(key: str, note: Note, *, internal: bool | None, marked: bool) -> PlannedWrite:

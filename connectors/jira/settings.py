@@ -119,6 +119,7 @@ class JiraSettings(_Settings):
     routes: Mapping[Route, RouteSettings] = Field(default_factory=dict)
     fields: FieldSettings = FieldSettings()
     links: Mapping[str, Literal["child", "parent", "major_incident", "problem"]] = Field(default_factory=dict)
+    link_type: str = "Relates"
     marker: Literal["property", "text"] = "property"
     attach_diagnostics: bool = True
     page_size: Annotated[int, Field(ge=1, le=100)] = 100

@@ -135,7 +135,10 @@ class JiraPeople:
                 }
                 for file in issue.files
             ],
-            "links": [str((link.get("inwardIssue") or link["outwardIssue"])["key"]) for link in issue.links],
+            "links": [
+                *(str((link.get("inwardIssue") or link["outwardIssue"])["key"]) for link in issue.links),
+                *(str(link["object"]["title"]) for link in issue.remote_links.values()),
+            ],
             "history": [entry | {"at": iso(entry["at"])} for entry in issue.history],
         }
 

@@ -94,6 +94,16 @@ def change_taken_back(world: World, place: Place) -> Filed:
     return ticket
 
 
+def older_ticket_leads(world: World, place: Place) -> Filed:
+    """Tell of a second ticket about the same user and attribute as one that is being worked."""
+    _, member = world.stale_ticket(place)
+    world.work()
+    world.skip(seconds=20)
+    ticket = world.ticket(place, about=member)
+    world.settle()
+    return ticket
+
+
 def sync_refused(world: World, place: Place) -> Filed:
     """Tell of an Okta that refuses the Force Sync."""
     world.fault("okta", "status", path=REAPPLY, status=400, body={"errorCode": "E0000001", "errorSummary": "No"})
@@ -246,6 +256,7 @@ CASE_STORIES: dict[tuple[str, str], Story] = {
     (C.CLAIMED, C.ASKED): asked,
     (C.CLAIMED, C.JOINED): helped,
     (C.CLAIMED, C.CLOSING): copy_is_old,
+    (C.CLAIMED, C.CLAIMED): older_ticket_leads,
     (C.ASKED, C.ASKED): reminded,
     (C.ASKED, C.CLAIMED): answered,
     (C.ASKED, C.CLOSING): never_answered,

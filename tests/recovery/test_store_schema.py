@@ -17,15 +17,15 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 
 from tests.recovery.test_store import at_once, claim, joining, leased, opened
-from tests.unit.builders import NOW, case, directory
+from tests.unit.builders import NOW, asking, case, directory
 from worker.problems import OperatorError
 from worker.store import Store
 from worker.store.database import Database
 from worker.store.store import MIGRATIONS
 from worker.store.tables import metadata
-from workflows.model import CaseState
+from workflows.model import CaseState, Subject, Verdict, VerdictKind
 
-HEAD = "0002"
+HEAD = "0003"
 
 
 def test_the_migrations_make_exactly_the_tables_that_the_program_uses(store_url: str) -> None:
@@ -42,7 +42,7 @@ def test_the_migrations_make_exactly_the_tables_that_the_program_uses(store_url:
 def test_of_many_first_starts_one_migrates(empty_url: str) -> None:
     stores = [Store.open(empty_url) for _ in range(4)]
     applied = at_once(*(store.migrate for store in stores))
-    assert [[], [], [], ["0001", HEAD]] == sorted(applied, key=len)
+    assert [[], [], [], ["0001", "0002", HEAD]] == sorted(applied, key=len)
     stores[0].check_schema()
     for store in stores:
         store.close()
@@ -50,13 +50,18 @@ def test_of_many_first_starts_one_migrates(empty_url: str) -> None:
 
 def test_a_store_of_the_first_schema_keeps_its_cases(empty_url: str) -> None:
     _migrate_to(empty_url, "0001")
-    ended = case(state=CaseState.RESOLVED, ended_at=NOW, stamp="7")
-    _insert_case_of_first_schema(empty_url, ended.model_dump(mode="json") | {"stamp": ""})
+    verdict = Verdict(
+        kind=VerdictKind.STALE_IN_OKTA, explanation="", user_id="00u1", directory=directory(), judged_at=NOW
+    )
+    subjects = (Subject(request=asking("department"), verdict=verdict),)
+    ended = case(state=CaseState.ESCALATED, ended_at=NOW, stamp="7", subjects=subjects)
+    _insert_case_of_first_schema(empty_url, ended.model_dump(mode="json", exclude={"org"}) | {"stamp": ""})
     store = Store.open(empty_url)
     with pytest.raises(OperatorError, match=f"schema 0001, this program needs {HEAD}; run `forcesync migrate`"):
         store.check_schema()
-    assert [HEAD] == store.migrate()
-    assert ended == store.case(ended.id)
+    assert ["0002", HEAD] == store.migrate()
+    assert ended.model_copy(update={"org": "main"}) == store.case(ended.id)
+    assert [ended.id] == [found.id for found in store.cases_about("main", ["00u1"], NOW - timedelta(days=1))]
     assert 1 == store.put_away(NOW, NOW + timedelta(days=90))
     store.close()
 
@@ -103,6 +108,7 @@ def test_no_query_of_a_step_reads_a_whole_table(store: Store) -> None:
         assert riding is not None
         assert riding.run_id is not None
         store.rides(riding.run_id)
+        store.cases_about("main", ["00u1", "00u2"], NOW)
         store.last_started(directory())
         store.note_stamp(first, "2", NOW)
         store.events("case", first.id)

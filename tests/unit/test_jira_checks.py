@@ -140,3 +140,10 @@ def test_a_link_that_the_site_does_not_have_is_told(site: Site) -> None:
     desk(site, links={"Is blocked by": "child"}).check()
     text = problem(site, links={"is bloked by": "child"})
     assert "links: the site has no link 'is bloked by'; it has: blocks, is blocked by" in text
+
+
+def test_a_link_of_ours_that_would_tie_tickets_is_told(site: Site) -> None:
+    kinds = [{"id": "1", "name": "Relates", "inward": "relates to", "outward": "relates to"}]
+    site.on("GET /issueLinkType", Reply({"issueLinkTypes": kinds}))
+    assert "'relates to' is a link of the type 'Relates'" in problem(site, links={"relates to": "problem"})
+    desk(site, links={"relates to": "problem"}, link_type="").check()

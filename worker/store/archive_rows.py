@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from worker.store.database import Database, transaction
 from worker.store.documents import dump, load_case
-from worker.store.tables import archive, cases, events, followups, rides, writes
+from worker.store.tables import archive, case_users, cases, events, followups, rides, writes
 from workflows.model import Case, FollowupState
 
 BATCH = 50  # cases put away in one transaction, so that nobody waits long for it
@@ -44,7 +44,7 @@ class ArchiveRows:
             for row in rows:
                 put = {"case_id": row.id, "round": row.round, "archived_at": now, "record": _record(connection, row)}
                 connection.execute(archive.insert().values(put))
-                for table in (writes, rides, followups):
+                for table in (writes, rides, followups, case_users):
                     connection.execute(table.delete().where(table.c.case_id == row.id))
                 told = events.delete().where(events.c.kind == "case", events.c.aggregate_id == row.id)
                 connection.execute(told)

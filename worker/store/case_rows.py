@@ -15,6 +15,7 @@ from worker.store.event_rows import write_event
 from worker.store.joining import Blocked, join
 from worker.store.leases import guarded_update, holds
 from worker.store.tables import cases, followups, rides, writes
+from worker.store.user_rows import note_users
 from workflows.model import ENDS, Case, CaseState, PlannedWrite, Sighting, StoryEntry, WriteState
 from workflows.ports import CaseCommit, Joined, Lease
 
@@ -71,6 +72,7 @@ class CaseRows:
             values |= {"archived_at": None}
             if not connection.execute(same.values(values)).rowcount:
                 return False
+            note_users(connection, case, after)
             write_event(connection, "case", case.id, now, case.state, CaseState.RECEIVED, because)
             return True
 
@@ -151,6 +153,7 @@ def _commit(connection: sa.Connection, lease: Lease, commit: CaseCommit, now: da
     moved = (after.state, after.closing, after.said) != (before.state, before.closing, before.said)
     values = _columns(after) | {"due_at": due_at, "waiting": "" if moved else commit.because}
     connection.execute(guarded_update(lease, now).values(values))
+    note_users(connection, before, after)
     if moved:
         write_event(connection, "case", before.id, now, before.state, after.state, commit.because)
     for followup in commit.followups:

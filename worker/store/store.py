@@ -19,13 +19,14 @@ from worker.store.desk_rows import DeskRows
 from worker.store.event_rows import EventRows
 from worker.store.leases import Leases
 from worker.store.run_rows import RunRows
+from worker.store.user_rows import UserRows
 from worker.store.write_rows import WriteRows
 
 MIGRATING = 0x666F726365  # our number among PostgreSQL's advisory locks
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
-class Store(Leases, DeskRows, CaseRows, EventRows, WriteRows, RunRows, ArchiveRows):
+class Store(Leases, DeskRows, CaseRows, UserRows, EventRows, WriteRows, RunRows, ArchiveRows):
     """Implements `CaseStore`; any number of threads may share one, and any number of processes the database.
 
     `at_once` limits by desk how many of its cases are worked at the same time, by all processes together.

@@ -102,6 +102,14 @@ sa.Index(
     postgresql_where=_open_run,
 )
 
+case_users = sa.Table(
+    "case_users",
+    metadata,
+    sa.Column("org", sa.String(100), primary_key=True),
+    sa.Column("user_id", sa.String(64), primary_key=True),
+    sa.Column("case_id", sa.String(32), sa.ForeignKey("cases.id"), primary_key=True, index=True),
+)
+
 rides = sa.Table(
     "rides",
     metadata,

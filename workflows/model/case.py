@@ -71,7 +71,7 @@ class Case(Value):
     `because` why in one sentence. `requester` is who filed the ticket, by login or address. `said` names what the
     ticket has been told once. `stamp` and `tagged_at` are the ticket's, as last seen. `questions` counts those to the
     caller in this round, `faults` the defects of ours met in the present state. `refused` holds the far side's words
-    when a write was refused. `story` goes on through all rounds.
+    when a write was refused. `story` goes on through all rounds. `org` is the one that its users were judged in.
     """
 
     version: int = 1
@@ -83,6 +83,7 @@ class Case(Value):
     stamp: str = ""
     tagged_at: datetime | None = None
     requester: str | None = None
+    org: str = ""
     subjects: tuple[Subject, ...] = ()
     said: tuple[str, ...] = ()
     run_id: str | None = None

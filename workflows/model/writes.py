@@ -8,6 +8,7 @@ from enum import StrEnum
 from pydantic import Field, JsonValue
 
 from workflows.model.note import Note
+from workflows.model.ticket import TicketRef
 from workflows.model.values import Value
 
 
@@ -45,6 +46,7 @@ class Intent(Value):
 
     At least one of the parts is set. `route` goes with a hand-over; without one, or where the settings know no such
     route, the desk's general one is taken. `close_text` is a short public sentence for desks with close notes.
+    `related` is a ticket, of this or another desk, to link with; a link ties nothing, and a desk may have none.
     """
 
     key: str
@@ -54,6 +56,7 @@ class Intent(Value):
     public: Note | None = None
     close_text: str = ""
     files: tuple[File, ...] = ()
+    related: TicketRef | None = None
 
 
 class PlannedWrite(Value):

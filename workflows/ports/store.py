@@ -148,6 +148,9 @@ class CaseStore(Protocol):
         With `join` refused, nothing is committed and the answer says why.
         """
 
+    def cases_about(self, org: str, user_ids: Sequence[str], escalated_after: datetime) -> tuple[Case, ...]:
+        """Return the cases about any of these users that are open, or were handed over after then, oldest first."""
+
     def unjudged(self, opened_before: datetime) -> int:
         """Count the cases opened before then that are still received or claimed."""
 

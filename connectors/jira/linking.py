@@ -1,0 +1,64 @@
+"""Links to other tickets: between issues of the site, and to other systems.
+
+A link is a convenience: a site may have switched links off, lack the type, or keep the permission for others. Then the
+comment beside it names the ticket all the same, so a refusal is a warning and never the end of a case.
+"""
+
+from __future__ import annotations
+
+from connectors.jira.client import JiraClient
+from connectors.jira.planning import LinkAbroadCall, LinkCall
+from workflows.errors import Misconfigured, Refused
+from workflows.model import Receipt
+from workflows.ports import Clock
+
+
+class Linker:
+    """Links the issues of one site as one account."""
+
+    def __init__(self, client: JiraClient, clock: Clock) -> None:
+        self._client = client
+        self._clock = clock
+
+    def find(self, issue_id: str, call: LinkCall | LinkAbroadCall) -> Receipt | None:
+        """Look for a link of this type with the other issue, in whichever direction; one abroad is just set again."""
+        if isinstance(call, LinkAbroadCall):
+            return None
+        for link in self._client.issue(issue_id, ("issuelinks",)).get("fields", {}).get("issuelinks") or []:
+            ends = {str((link.get(side) or {}).get("id")) for side in ("inwardIssue", "outwardIssue")}
+            if call.to in ends and (link.get("type") or {}).get("name") == call.type:
+                return Receipt(id=str(link.get("id")), at=self._clock.now())
+        return None
+
+    def link(self, issue_id: str, call: LinkCall | LinkAbroadCall) -> Receipt:
+        """Link unless it is linked; where Jira refuses, the receipt warns."""
+        try:
+            if isinstance(call, LinkAbroadCall):
+                return self._link_abroad(issue_id, call)
+            return self._link_here(issue_id, call)
+        except (Refused, Misconfigured) as error:  # 401 is Jira's answer where only the permission to link is missing
+            return Receipt(at=self._clock.now(), warning=f"not linked: {error.detail}", request_id=error.request_id)
+
+    def _link_here(self, issue_id: str, call: LinkCall) -> Receipt:
+        """Link two issues; the answer is empty, so that the link is looked for afterwards.
+
+        https://developer.atlassian.com/cloud/jira/platform/rest/v2/api-group-issue-links/
+        """
+        operation = "link the issue"
+        if found := self.find(issue_id, call):
+            return found
+        body = {"type": {"name": call.type}, "inwardIssue": {"id": call.to}, "outwardIssue": {"id": issue_id}}
+        answer = self._client.write(operation, "POST", "issueLink", body)
+        with self._client.after_write(operation):
+            found = self.find(issue_id, call)
+        stands = found or Receipt(at=self._clock.now(), warning="Jira took the link but does not show it")
+        return stands.model_copy(update={"request_id": answer.request_id})
+
+    def _link_abroad(self, issue_id: str, call: LinkAbroadCall) -> Receipt:
+        """Set a link to a ticket of another system; the same global id sets the same link.
+
+        https://developer.atlassian.com/cloud/jira/platform/rest/v2/api-group-issue-remote-links/
+        """
+        body = {"globalId": call.global_id, "object": {"url": call.url, "title": call.title}}
+        answer = self._client.write("link another ticket", "POST", f"issue/{issue_id}/remotelink", body)
+        return Receipt(id=str(answer.get("id")), at=self._clock.now(), request_id=answer.request_id)

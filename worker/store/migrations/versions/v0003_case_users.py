@@ -1,0 +1,46 @@
+"""Which cases are about which users, so that several tickets about the same fault know of each other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0003"
+down_revision = "0002"
+
+
+def upgrade() -> None:
+    """Add the table, filled with the users of the cases that are there."""
+    op.create_table(
+        "case_users",
+        sa.Column("org", sa.String(length=100), nullable=False),
+        sa.Column("user_id", sa.String(length=64), nullable=False),
+        sa.Column("case_id", sa.String(length=32), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name="fk_case_users_case_id"),
+        sa.PrimaryKeyConstraint("org", "user_id", "case_id", name="pk_case_users"),
+    )
+    op.create_index("ix_case_users_case_id", "case_users", ["case_id"])
+    _fill()
+
+
+def _fill() -> None:
+    """Write down in each case the org of its directory, as newer cases have it, and index its users by it."""
+    cases = sa.table("cases", sa.column("id"), sa.column("doc", sa.JSON()))
+    users = sa.table("case_users", sa.column("org"), sa.column("user_id"), sa.column("case_id"))
+    connection = op.get_bind()
+    for row in connection.execute(sa.select(cases.c.id, cases.c.doc)).all():
+        verdicts = [item["verdict"] for item in row.doc.get("subjects", []) if item.get("verdict")]
+        org = next((org for org in map(_org, verdicts) if org), None)
+        found = {verdict["user_id"] for verdict in verdicts if verdict.get("user_id")}
+        if org and found:
+            connection.execute(cases.update().where(cases.c.id == row.id).values(doc={**row.doc, "org": org}))
+            rows = [{"org": org, "user_id": user_id, "case_id": row.id} for user_id in sorted(found)]
+            connection.execute(users.insert(), rows)
+
+
+def _org(verdict: Mapping[str, Any]) -> str | None:
+    directory = verdict.get("directory")
+    return str(directory["ref"]["org"]) if directory else None

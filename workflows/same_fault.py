@@ -1,0 +1,86 @@
+"""Several tickets about the same user and attribute: one leads, the others know it.
+
+Every one is still worked to its own end, so nothing is lost when the leading ticket is taken over, withdrawn or opened
+again: they ride the same Force Sync. Only what one ticket suffices for, a press after one without effect and a prepared
+Support Case, is left to the ticket that has it.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from workflows.acts import Act, act_for, leading_verdict
+from workflows.end_notes import without_effect
+from workflows.errors import FarSideError, Refused
+from workflows.model import Case, CaseState, Phase, Subject
+from workflows.outcome import Ports
+
+REMEMBERED = timedelta(days=14)  # handed over longer ago, a ticket is not taken for the one that is being worked
+
+
+def leader(case: Case, ports: Ports) -> Case | None:
+    """Return the case that leads this one: one that people have been given, else the oldest; None if it is this one."""
+    others = _others(case, ports)
+    given = next((item for item in others if is_handed_over(item) and _stands_open(item, ports)), None)
+    return given or next((item for item in others if _is_worked(item) and _age(item) < _age(case)), None)
+
+
+def is_handed_over(case: Case) -> bool:
+    """Say whether people have been given a case, or are just being given it."""
+    return CaseState.ESCALATED in {case.state, case.closing}
+
+
+def had_no_effect(case: Case, ports: Ports) -> bool:
+    """Say whether a case was handed over because its Force Sync had no effect: with a Support Case prepared."""
+    verdict, run = leading_verdict(case), ports.store.run(case.run_id) if case.run_id else None
+    return is_handed_over(case) and verdict is not None and without_effect(verdict, run)
+
+
+def _others(case: Case, ports: Ports) -> tuple[Case, ...]:
+    """Return the cases that share an unsettled user and attribute with this one, oldest first."""
+    mine = [item for item in case.subjects if _unsettled(item)]
+    user_ids = [item.verdict.user_id for item in mine if item.verdict and item.verdict.user_id]
+    if not user_ids:
+        return ()
+    found = ports.store.cases_about(ports.org.name, user_ids, ports.clock.now() - REMEMBERED)
+    return tuple(
+        other
+        for other in found
+        if other.id != case.id and any(_same(one, two) for one in mine for two in other.subjects if _unsettled(two))
+    )
+
+
+def _unsettled(subject: Subject) -> bool:
+    return subject.verdict is not None and act_for(subject) is not Act.RESOLVE
+
+
+def _same(one: Subject, two: Subject) -> bool:
+    """Say whether two subjects are the same user with an attribute in common, or with the same cause before any."""
+    if one.verdict is None or two.verdict is None or one.verdict.user_id != two.verdict.user_id:
+        return False
+    ours, theirs = _attributes(one), _attributes(two)
+    return bool(ours & theirs) or (not ours and not theirs and one.verdict.kind is two.verdict.kind)
+
+
+def _attributes(subject: Subject) -> set[str]:
+    seen = subject.verdict.observations if subject.verdict else ()
+    return {item.attribute for item in subject.expectations} | {item.attribute for item in seen}
+
+
+def _is_worked(case: Case) -> bool:
+    return not case.ended and case.state is not CaseState.CLOSING
+
+
+def _age(case: Case) -> tuple[datetime, str]:
+    return case.opened_at, case.id
+
+
+def _stands_open(case: Case, ports: Ports) -> bool:
+    """Say whether a handed-over ticket is still open; where its desk cannot tell now, it counts as open."""
+    desk = ports.desks.get(case.ref.desk)
+    try:
+        return desk is not None and desk.read(case.ref).phase is not Phase.DONE
+    except Refused:
+        return False
+    except FarSideError:
+        return True
