@@ -16,13 +16,12 @@ from workflows.labelled_lines import LABELS, part_of, records
 from workflows.model import Request, Ticket, Want
 from workflows.redaction import plain
 from workflows.sentence_forms import words_of
-from workflows.ticket_text import OwnWords, own_words
+from workflows.ticket_text import MOST_TEXT, OwnWords, own_words
 from workflows.user_words import LONGEST, named_in, speaks_of_others, speaks_of_writer, split_users
 from workflows.value_ends import emptied, untold
 from workflows.value_phrases import named_attributes, stated_values
 from workflows.value_tables import Stated
 
-MOST_TEXT = 20_000  # characters of one text that are read; what a person says stands far before that
 MOST_SUBJECTS = 20  # more people than that is a list for a project, not a ticket
 
 
@@ -41,6 +40,7 @@ class _Heard(NamedTuple):
     unclear: tuple[str, ...] = ()
     wants: tuple[Stated, ...] = ()
     others: bool = False
+    cut: bool = False
 
 
 def understand(ticket: Ticket, synonyms: Mapping[str, str]) -> tuple[Request, ...]:
@@ -59,6 +59,8 @@ def understand(ticket: Ticket, synonyms: Mapping[str, str]) -> tuple[Request, ..
         for stated in heard.wants:
             _merge(wants, stated, synonyms)
             source["value" if stated.want.expected is not None else "attribute"] = heard.where
+        if heard.cut:
+            source["length"] = heard.where  # told even where nothing was read in it
     told = tuple(f"{part}: {source[part]}" for part in sorted(source))
     rows = tuple(dict.fromkeys(stated.user for stated in wants.values() if stated.user))
     named = rows or users
@@ -87,13 +89,13 @@ def _texts(ticket: Ticket, synonyms: Mapping[str, str]) -> Iterable[_Heard]:
             continue
         where = f"a comment by {plain(comment.author.name or comment.author.login or 'somebody', 60)}"
         writer = comment.author.email or comment.author.login
-        words = own_words(comment.body[:MOST_TEXT])[0]
+        words = own_words(comment.body)[0]
         yield _heard(where, words, Writer(writer, comment.author.name), synonyms, loose=asked)
 
 
 def _description(ticket: Ticket, requester: str | None, synonyms: Mapping[str, str]) -> _Heard:
     """Read the description; where its own words ask for nothing, the mails that it forwards do, the newest first."""
-    own, *mails = own_words(ticket.description[:MOST_TEXT])
+    own, *mails = own_words(ticket.description)
     writer = Writer(requester, ticket.requester.name if ticket.requester else None)
     first = _heard("the description", own, writer, synonyms, loose=True)
     if any(stated.want.expected is not None for stated in first.wants):
@@ -115,17 +117,17 @@ def _as_forwarded(heard: _Heard, sender: str | None, above: _Heard) -> _Heard:
 
 def _heard(where: str, words: OwnWords, writer: Writer, synonyms: Mapping[str, str], *, loose: bool) -> _Heard:
     """Read a text: labelled lines and tables always, running text only where it is meant for us."""
-    lines = [line[:2000] for line in words.lines]
-    explicit = _of_records(where, records((*lines, *words.after_sign_off)))
+    where = f"the first {MOST_TEXT:,} characters of {where}" if words.cut else where
+    explicit = _of_records(where, records((*words.lines, *words.after_sign_off)))
     if not loose:
-        return explicit
-    running = [line for line in lines if part_of(line) is None]
+        return explicit._replace(cut=words.cut)
+    running = [line for line in words.lines if part_of(line) is None]
     stated = stated_values(running, synonyms)
     if not explicit.wants and not stated:
         stated = tuple(Stated(Want(attribute=name)) for name in named_attributes(running, synonyms))
     attributes = words_of(tuple(sorted(synonyms.items())))
     others = speaks_of_others(running, attributes, writer.name)
-    heard = explicit._replace(wants=(*stated, *explicit.wants), others=others)
+    heard = explicit._replace(wants=(*stated, *explicit.wants), others=others, cut=words.cut)
     if heard.users:
         return heard
     values = {item.want.expected for item in stated}

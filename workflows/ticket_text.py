@@ -7,11 +7,15 @@ from typing import NamedTuple
 
 from workflows.visible_html import visible
 
-_WIKI_QUOTE = re.compile(r"\{(quote|noformat|code)(?::[^}]*)?\}.*?\{\1\}", re.S)
+MOST_TEXT = 20_000  # characters of one text that are read; what a person says stands far before that
+MOST_OF_LINE = 2000  # characters of one line; a sentence ends before
+MOST_MARKUP = 10 * MOST_TEXT  # characters looked at for them: mail programs put many of style before the first word
+_WIKI_QUOTE = re.compile(r"\{(quote|noformat|code)(?::[^{}\n]{0,200})?\}")
 _WIKI_LINK = re.compile(
     r"\[([^\[\]|\n]{1,200})\|(?:mailto:|https?://)[^\]\n]{0,500}\]|<(?:mailto:|https?://)[^<>\s]{1,500}>"
 )
 _BOLD = re.compile(r"(?<![\w*])(\*{1,2}|__)(?=\S)([^*\n]{1,120}?)(?<=\S)\1(?![\w*])")
+_SPACES = re.compile(r"[^\S\n\t]{2,}")
 _CODE = re.compile(r"\[/?code\]", re.I)
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00-\x08\x0b\x0c\x0e-\x1f]")
 
@@ -34,22 +38,30 @@ _SIGN_OFF = re.compile(
 )
 
 
+HEADERS = 3  # mail headers in a row are no accident
 MOST_MAILS = 5  # below each other in one text that are looked at
 
 
 class OwnWords(NamedTuple):
-    """The lines that count, those behind a sign-off, and who sent them where they stand in a mail below."""
+    """The lines that count, those behind a sign-off, and who sent them where they stand in a mail below.
+
+    `cut` says that the text goes on behind what was read of it.
+    """
 
     lines: tuple[str, ...]
     after_sign_off: tuple[str, ...] = ()
     sender: str | None = None
+    cut: bool = False
 
 
 def own_words(text: str) -> tuple[OwnWords, ...]:
     """Return a text's own words, and behind them those of the mails below whose sender is known, the newest first."""
-    lines = [line for line in _lines(text) if not line.lstrip().startswith((">", "bq. "))]
+    seen = _seen(text[:MOST_MARKUP])
+    lines = [line[:MOST_OF_LINE].rstrip() for line in seen[:MOST_TEXT].split("\n")]
+    lines = [line for line in lines if not line.lstrip().startswith((">", "bq. "))]
     cut = _quote_begins(lines)
-    found = [_without_signature(lines[:cut], None)]
+    too_long = len(text) > MOST_MARKUP or len(seen) > MOST_TEXT
+    found = [_without_signature(lines[:cut], None)._replace(cut=too_long)]
     for _ in range(MOST_MAILS):
         lines = lines[cut:]
         body, sender = _head(lines)
@@ -62,11 +74,27 @@ def own_words(text: str) -> tuple[OwnWords, ...]:
     return tuple(found)
 
 
-def _lines(text: str) -> list[str]:
-    text = visible(_CODE.sub("", _WIKI_QUOTE.sub("\n", text)))
+def _seen(text: str) -> str:
+    """Return the text as people see it, in lines, without wiki quotes and what cannot be seen."""
+    text = visible(_CODE.sub("", _without_quotes(text)))
     text = _INVISIBLE.sub("", text.replace("\xa0", " ").replace("\r\n", "\n").replace("\r", "\n"))
-    text = _BOLD.sub(r"\2", _WIKI_LINK.sub(lambda link: link[1] or "", text))
-    return [line.rstrip() for line in text.split("\n")]
+    text = _SPACES.sub(" ", text)
+    return _BOLD.sub(r"\2", _WIKI_LINK.sub(lambda link: link[1] or "", text))
+
+
+def _without_quotes(text: str) -> str:
+    """Leave out what stands between two marks of a wiki's quote; a mark without its second one is plain text."""
+    kept: list[str] = []
+    opened: re.Match[str] | None = None
+    place = 0
+    for mark in _WIKI_QUOTE.finditer(text):
+        if opened is None:
+            kept.append(text[place : mark.start()])
+            opened, place = mark, mark.start()
+        elif opened[1] == mark[1] and mark[0] == f"{{{mark[1]}}}":
+            kept.append("\n")
+            opened, place = None, mark.end()
+    return "".join([*kept, text[place:]])
 
 
 def _quote_begins(lines: list[str]) -> int:
@@ -74,10 +102,13 @@ def _quote_begins(lines: list[str]) -> int:
     for place, line in enumerate(lines):
         if _QUOTE_HEAD.match(line):
             return place
-        headers = [bool(_MAIL_HEADER.match(item)) for item in lines[place : place + 3]]
-        if len(headers) == 3 and all(headers) and _FROM.match(line):  # noqa: PLR2004  # three headers are no accident
+        if _FROM.match(line) and _are_headers(lines[place : place + HEADERS]):
             return place
     return len(lines)
+
+
+def _are_headers(lines: list[str]) -> bool:
+    return len(lines) == HEADERS and all(_MAIL_HEADER.match(line) for line in lines)
 
 
 def _head(lines: list[str]) -> tuple[int, str | None]:

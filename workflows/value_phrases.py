@@ -29,6 +29,7 @@ from workflows.user_words import EMAIL
 from workflows.value_ends import emptied, value_at
 from workflows.value_tables import Stated, in_rows, is_row
 
+MOST_WANTS = 12  # in one sentence; nobody asks for more in one breath
 _SENTENCE_END = re.compile(r"(?<=[\w”\"'’)])(?<!\b[JSDM]r)(?<!\bSt)(?<!\bInc)[.!?]+\s+(?=[A-ZÄÖÜ])")
 _OWN_NAMED = re.compile(rf"(?i:\b(?:my|his|her|their|the|our|attribute|field)\s+)({OWN_NAME})\b")
 _WRONG = re.compile(
@@ -40,7 +41,7 @@ _WRONG = re.compile(
 
 def stated_values(lines: Sequence[str], synonyms: Mapping[str, str]) -> tuple[Stated, ...]:
     """Return every want that the lines state, in order."""
-    sentences = [(line, _of_line(line, synonyms)) for line in lines if not is_row(line)]
+    sentences = [(line, _of_line(line, synonyms)) for line in lines if line.strip() and not is_row(line)]
     users = _one_each(sentences)
     named = _only_name((line for line in lines if not DENIED.search(line)), synonyms)
     found = list(in_rows(lines))
@@ -100,7 +101,10 @@ def _one_each(sentences: Sequence[tuple[str, Sequence[Want]]]) -> Mapping[str, s
 def _sentence(sentence: str, words: re.Pattern[str], synonyms: Mapping[str, str]) -> list[Want]:
     found: list[Want] = []
     rest = sentence
-    while matches := [(match, role) for form, role in forms(words.pattern) if (match := form.search(rest))]:
+    for _ in range(MOST_WANTS):
+        matches = [(match, role) for form, role in forms(words.pattern) if (match := form.search(rest))]
+        if not matches:
+            break
         match, role = min(matches, key=lambda item: item[0].start())
         want, end = _want(match, role, rest, words)
         if want:

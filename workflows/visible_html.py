@@ -21,9 +21,10 @@ _VOID = frozenset({"br", "img", "hr", "input", "meta", "link", "col", "base"})
 _HIDING = re.compile(
     r"^hidden:|^style:.*?(?:display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d]*[1-9]))", re.I | re.S
 )
-_TAG = re.compile(rf"</?(?:{_NAMES})(?=[\s/>])[^<>]*>", re.I)
+_WHOLE = rf"/?(?:{_NAMES})(?=[\s/>])[^<>]*>"
+_TAG = re.compile(rf"<{_WHOLE}", re.I)
 _BLOCK = re.compile(rf"<(?:{'|'.join(sorted(_BLOCKS))})(?=[\s/>])", re.I)
-_NO_TAG = re.compile(rf"<(?!/?(?:{_NAMES})(?=[\s/>])|!--|!doctype|!\[|\?xml)", re.I)
+_NO_TAG = re.compile(rf"<(?!{_WHOLE}|(?:!doctype|!\[|\?xml)[^<>]*>)", re.I)
 
 
 def visible(text: str) -> str:
@@ -31,9 +32,15 @@ def visible(text: str) -> str:
     if not _TAG.search(text):
         return text
     reader = _Reader(keeps_lines=_BLOCK.search(text) is None)
-    reader.feed(_NO_TAG.sub("&lt;", text))
+    reader.feed(_NO_TAG.sub("&lt;", _without_comments(text)))
     reader.close()
     return "".join(reader.parts)
+
+
+def _without_comments(text: str) -> str:
+    first, *others = text.split("<!--")
+    closed = (part.partition("-->") for part in others)
+    return first + "".join(after if end else before for before, end, after in closed)
 
 
 class _Reader(HTMLParser):
