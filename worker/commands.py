@@ -15,13 +15,14 @@ from rich.table import Column, Table
 
 from worker import logs, wiring
 from worker.case_lines import line
-from worker.case_page import told_of
+from worker.case_page import not_durable, told_of
 from worker.case_records import masked_record
 from worker.drain import drain
 from worker.problems import OperatorError
 from worker.processes import supervise
 from worker.service import Service, prepare
 from worker.settings import load
+from workflows.case_values import hidden
 from workflows.engine import Engine
 from workflows.redaction import plain
 from workflows.verdict_texts import moment
@@ -104,9 +105,11 @@ def migrate(config: Path) -> None:
 
 
 def case_list(config: Path, *, open_only: bool) -> None:
-    """Print a table of cases."""
+    """Print a table of cases; a resolved one whose values did not last says so."""
+    policy = load(config).policy
     with wiring.opened_store(config) as store:
         cases = store.cases(open_only=open_only)
+        lost = {case.id for case in cases if not_durable(case, store)}
     table = Table(
         Column("case", no_wrap=True, min_width=12),
         Column("ticket", no_wrap=True, min_width=10),
@@ -118,9 +121,9 @@ def case_list(config: Path, *, open_only: bool) -> None:
     )
     for case in cases:
         since = case.ended_at or (case.story[-1].at if case.story else case.opened_at)
-        table.add_row(
-            case.id, case.ref.key, case.ref.desk, str(case.round), case.state, moment(since), plain(case.because, 60)
-        )
+        state = f"{case.state}, NOT DURABLE" if case.id in lost else case.state
+        because = hidden(case, policy)(plain(case.because, 60))
+        table.add_row(case.id, case.ref.key, case.ref.desk, str(case.round), state, moment(since), because)
     Console().print(table if cases else "no cases")
 
 

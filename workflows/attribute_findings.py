@@ -8,7 +8,7 @@ from workflows.comparison import identity, means, same
 from workflows.expectations import predictable, right_already, stated, to_be_seen, written_by_directory
 from workflows.facts import INVALID_EXPRESSION
 from workflows.finding import Finding
-from workflows.import_causes import hypotheses
+from workflows.import_causes import hypotheses, told_by
 from workflows.questions import Ask, Question, copy_of
 from workflows.redaction import plain
 from workflows.rejection import PEOPLE, UPDATED, breaking_values, last_refusal, newest
@@ -87,6 +87,7 @@ def stale_copy(question: Question) -> Finding | None:
             ask.attribute,
             (expectation,),
             hypotheses(facts),
+            told_by(facts),
         )
     return None
 
@@ -140,6 +141,7 @@ def mapping_invalid(question: Question) -> Finding | None:
                 f"({plain(event.reason or 'no reason told', 120)}); {ask.attribute} is filled by "
                 f"“{plain(expression, 120)}”.",
                 ask.attribute,
+                events=(event,),
             )
     return None
 
@@ -177,6 +179,7 @@ def rejected(question: Question) -> Finding | None:
             f"Okta refuses this user's whole update over the value of {first.attribute}: {first.why}. One invalid "
             f"value keeps all others back, {names} among them. {told}",
             first.attribute,
+            events=(refusal,) if refusal else (),
         )
     if refusal is None:
         return None
@@ -184,6 +187,7 @@ def rejected(question: Question) -> Finding | None:
         f"Okta refused this user's last update from the directory. {told} Which value it was could not be told from "
         f"the user schema; until it is mended, {names} cannot arrive.",
         wanted[0].attribute,
+        events=(refusal,),
     )
 
 
@@ -201,6 +205,7 @@ def overwritten(question: Question) -> Finding | None:
                 f"{plain(event.actor_name or event.actor or 'somebody', 80)}, after the directory's copy had been "
                 "updated. A Force Sync would undo that; whether it is wanted is for a person to say.",
                 min(changed),
+                events=(event,),
             )
     return None
 

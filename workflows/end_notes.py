@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from workflows.acts import Act, act_for, leading_verdict
+from workflows.acts import ACTS, Act, act_for, leading_verdict
 from workflows.evidence_card import card
 from workflows.model import Bullets, Case, Note, Subject, SyncRun, Text, Verdict, VerdictKind
 from workflows.notes import console_path, how_started, note_of
 from workflows.reader import Reader
-from workflows.support_form import OPEN_IT
+from workflows.support_form import GRANT_IT, OPEN_IT
 from workflows.verdict_texts import NEXT_STEPS, TEAMS, TITLES, Team
 
 HANDED_OVER = "Handed over to a person"
@@ -21,7 +21,7 @@ OBSERVED = "Observed only, nothing was changed"
 
 def resolved(case: Case, run: SyncRun | None, reader: Reader) -> Note:
     """Show the evidence for a resolution."""
-    return note_of(RESOLVED, " ".join((*_seen(case, run, reader), "Nothing is left to do.")), *card(case, run, reader))
+    return note_of(RESOLVED, " ".join(_seen(case, run, reader)), *card(case, run, reader))
 
 
 def escalated(
@@ -35,11 +35,29 @@ def escalated(
         head, told = NO_EFFECT, _no_effect(case, run, reader)
     elif verdict and about_verdict:
         head, told = TITLES[verdict.kind], _findings(case, reader)
+    elif verdict and ACTS[verdict.kind] is Act.ASK:
+        told = f"{why} {_findings(case, reader)}"
     elif verdict:
         told = f"{why} {TITLES[verdict.kind]}: {_findings(case, reader)}"
-    again = f"I look again until {reader.at(until)}, and say so here if the value comes right." if until else ""
-    lines = (told, step or next_step(verdict, run), again)
-    return note_of(head, " ".join(line for line in lines if line), *card(case, run, reader))
+    suspected = _suspected(case) if about_verdict else ()
+    found = reader.timed(" ".join((told, *suspected)))
+    lines = (found, step or next_step(verdict, run), _again(until, reader))
+    return note_of(head, " ".join(line for line in lines if line), *card(case, run, reader, suspected))
+
+
+def _suspected(case: Case) -> tuple[str, ...]:
+    """Return why an old copy may be old, for the first lines; the last of the suspicions is about us, not about it."""
+    verdict = leading_verdict(case)
+    return verdict.hypotheses[:-1] if verdict and len(case.subjects) == 1 else ()
+
+
+def _again(until: datetime | None, reader: Reader) -> str:
+    """Say until when, and how often, a handed-over ticket is looked at again."""
+    if until is None:
+        return ""
+    minutes = round(reader.policy.look_again_every / 60)
+    often = {60: "hourly", 1: "every minute"}.get(minutes, f"every {minutes} minutes")
+    return f"I look again {often} until {reader.at(until)}, and say so here if the value comes right."
 
 
 def next_step(verdict: Verdict | None, run: SyncRun | None) -> str:
@@ -76,7 +94,7 @@ def for_okta_support(note: Note) -> Note:
         items=(
             f"Open the case: {OPEN_IT}. No interface of Okta does it for us.",
             "Copy every field from form.txt in the attached ZIP file, and attach the ZIP file itself.",
-            "If they ask for access to the org, a super administrator grants it; forcesync grants nothing.",
+            f"If they ask for access, a super administrator grants it ({GRANT_IT}); forcesync grants nothing.",
             "Write the case's number on this ticket, on a line that begins with: Okta case:",
         )
     )
@@ -100,9 +118,10 @@ def advised(case: Case, reader: Reader) -> Note:
     step = next_step(verdict, None)
     if verdict.kind is VerdictKind.STALE_IN_OKTA and verdict.directory:
         step = f"Force Sync would help: {console_path(verdict.directory)}."
-    return note_of(
-        f"{OBSERVED}: {_small(TITLES[verdict.kind])}", f"{_findings(case, reader)} {step}", *card(case, None, reader)
-    )
+    suspected = _suspected(case)
+    found = reader.timed(" ".join((_findings(case, reader), *suspected)))
+    head = f"{OBSERVED}: {_small(TITLES[verdict.kind])}"
+    return note_of(head, f"{found} {step}", *card(case, None, reader, suspected))
 
 
 def tied(case: Case, run: SyncRun | None, reader: Reader, tie: str) -> Note:
@@ -110,7 +129,7 @@ def tied(case: Case, run: SyncRun | None, reader: Reader, tie: str) -> Note:
     told = f"{tie} forcesync judges it only, and does not resolve it."
     verdict = leading_verdict(case)
     found = f"{TITLES[verdict.kind]}: {_findings(case, reader)}" if verdict else ""
-    lines = (told, found, next_step(verdict, run))
+    lines = (told, reader.timed(found), next_step(verdict, run))
     return note_of(
         "Advice: this ticket is left to people", " ".join(line for line in lines if line), *card(case, run, reader)
     )
@@ -202,9 +221,12 @@ def _seen(case: Case, run: SyncRun | None, reader: Reader) -> list[str]:
         at = subject.seen[0].at if subject.seen else verdict.judged_at
         lines.append(f"{who}Okta held the expected value in {names} at {reader.at(at)}.")
     if run and run.started_at:
-        lines.append(f"One Force Sync of {run.directory.label} was started at {reader.at(run.started_at)}.")
+        started = f"One Force Sync of {run.directory.label} was started at {reader.at(run.started_at)}"
+        lines.append(f"{started} ({how_started(run)}). Nothing is left to do.")
     elif all(item.verdict and item.verdict.kind is VerdictKind.ALREADY_RIGHT for item in case.subjects):
-        lines.append("Nothing had to be changed: the Okta profile was already right.")
+        lines.append("It was right already, so nothing was changed, and nothing is left to do.")
+    else:
+        lines.append("Nothing is left to do.")
     return lines
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from workflows.comparison import same
 from workflows.model import (
@@ -10,6 +10,7 @@ from workflows.model import (
     Block,
     Bullets,
     Case,
+    Evidence,
     Expectation,
     Observation,
     Subject,
@@ -18,7 +19,7 @@ from workflows.model import (
     Text,
     Verdict,
 )
-from workflows.notes import how_started
+from workflows.notes import approved, how_started
 from workflows.reader import Reader
 from workflows.redaction import plain
 
@@ -26,18 +27,18 @@ MOST_ROWS = 12  # attributes in a table; whoever needs more finds it in the atta
 HEADER = ("Attribute", "Directory's copy", "Okta before", "Okta now", "Expected")
 
 
-def card(case: Case, run: SyncRun | None, reader: Reader) -> tuple[Block, ...]:
-    """Return the blocks of the card."""
-    blocks = [block for subject in case.subjects for block in _subject(subject, reader)]
+def card(case: Case, run: SyncRun | None, reader: Reader, said: Collection[str] = ()) -> tuple[Block, ...]:
+    """Return the blocks of the card; what the note's first lines have `said` already is not repeated."""
+    blocks = [block for subject in case.subjects for block in _subject(subject, reader, said)]
     if run and run.started_at:
         blocks.append(Text(text=_run(run, reader)))
-    if story := _story(case, reader):
+    if story := _story(case, run, reader):
         blocks.append(Bullets(items=story))
-    blocks.append(Text(text=" ".join(_last_lines(case, reader))))
+    blocks.append(Text(text=" ".join(_last_lines(case, run, reader))))
     return tuple(blocks)
 
 
-def _subject(subject: Subject, reader: Reader) -> Iterator[Block]:
+def _subject(subject: Subject, reader: Reader, said: Collection[str]) -> Iterator[Block]:
     verdict = subject.verdict
     if verdict is None:
         return
@@ -45,9 +46,10 @@ def _subject(subject: Subject, reader: Reader) -> Iterator[Block]:
     rows = _rows(subject, verdict, reader)
     if rows:
         yield Table(header=HEADER, rows=rows[:MOST_ROWS])
-    suspected = [*verdict.hypotheses, *(f"Would still stand in the way: {item.explanation}" for item in verdict.also)]
-    if suspected:
-        yield Text(text=" ".join(suspected))
+    told = [item for item in verdict.hypotheses if item not in said]
+    told += [f"Would still stand in the way: {item.explanation}" for item in verdict.also]
+    if told:
+        yield Text(text=reader.timed(" ".join(told)))
 
 
 def understood(subject: Subject, verdict: Verdict, reader: Reader) -> str:
@@ -56,24 +58,32 @@ def understood(subject: Subject, verdict: Verdict, reader: Reader) -> str:
     named = reader.who(verdict.login) or (plain(request.user, 100) if request.user else "nobody that is known")
     user = f"{named} ({verdict.user_id})" if verdict.user_id else named
     who = f"{user}, the requester" if request.user is None and verdict.login else user
-    stated = [item for item in verdict.expectations if item.basis is Basis.STATED]
-    if stated:
-        what = " and ".join(f"{item.attribute} should be {reader.value(item.attribute, item.value)}" for item in stated)
-    elif request.attributes:
-        what = f"{', '.join(plain(name, 60) for name in request.attributes)}, without a value" + (
-            "" if not any(want.expected is not None for want in request.wants) else " that could be placed"
-        )
-    else:
-        what = "no attribute named, so all that could be compared"
+    what = _asked(subject, verdict, reader) or "no attribute named, so all that could be compared"
     places = dict.fromkeys(item.partition(": ")[2] for item in request.source)
     where = f" (read in {' and '.join(places)})" if places else ""
     return f"Understood: {who}; {what}{where}."
+
+
+def _asked(subject: Subject, verdict: Verdict, reader: Reader) -> str:
+    """Say which values were asked for: as they were understood, or else in the ticket's own words."""
+    stated = [(item.attribute, item.value) for item in verdict.expectations if item.basis is Basis.STATED]
+    if stated:
+        return " and ".join(f"{name} should be {reader.value(name, value)}" for name, value in stated)
+    told = []
+    for want in subject.request.wants:
+        name = plain(want.attribute, 60) if want.attribute else "an attribute that is not named"
+        if want.expected is not None:
+            told.append(f"{name} should be {reader.value(name, want.expected)}")
+        elif want.attribute:
+            told.append(f"{name}, without a value")
+    return " and ".join(told)
 
 
 def _rows(subject: Subject, verdict: Verdict, reader: Reader) -> tuple[tuple[str, ...], ...]:
     """Return a row for every attribute that is asked about or differs."""
     expected = {item.attribute: item for item in verdict.expectations}
     seen = {item.attribute: item for item in subject.seen}
+    wanted = {want.attribute: want.expected for want in subject.request.wants}
     rows = []
     for item in verdict.observations:
         after = seen.get(item.attribute)
@@ -83,15 +93,15 @@ def _rows(subject: Subject, verdict: Verdict, reader: Reader) -> tuple[tuple[str
                 "(computed)" if item.source is None else reader.value(item.attribute, item.app_user),
                 reader.value(item.attribute, item.okta),
                 f"{reader.value(item.attribute, after.value)} at {reader.at(after.at)}" if after else "as before",
-                _expected(item, expected.get(item.attribute), reader),
+                _expected(item, expected.get(item.attribute), wanted.get(item.attribute), reader),
             )
         )
     return tuple(rows)
 
 
-def _expected(item: Observation, expectation: Expectation | None, reader: Reader) -> str:
+def _expected(item: Observation, expectation: Expectation | None, wanted: str | None, reader: Reader) -> str:
     if expectation is None:
-        return "-"
+        return "-" if wanted is None else f"{reader.value(item.attribute, wanted)} (by the ticket)"
     basis = "by the ticket" if expectation.basis is Basis.STATED else "by the copy"
     relation = ", as in Okta" if same(item.okta, expectation.value) else ""
     return f"{reader.value(item.attribute, expectation.value)} ({basis}{relation})"
@@ -100,26 +110,45 @@ def _expected(item: Observation, expectation: Expectation | None, reader: Reader
 def _run(run: SyncRun, reader: Reader) -> str:
     told = f"Run {run.id}: Force Sync of {run.directory.label} at {reader.at(run.started_at)}, {how_started(run)}"
     told += f", Okta request id {run.request_id}" if run.request_id else ""
-    if run.decision and run.decision.approved:
-        by, why = plain(run.decision.by, 80), plain(run.decision.why, 200)
-        told += f"; approved by {by} at {reader.at(run.decision.at)}: {why}"
+    told += f"; it repeats run {run.successor_of}" if run.successor_of else ""
+    if approval := approved(run, reader):
+        told += f"; {approval}"
     return told.rstrip(".") + "."
 
 
-def _story(case: Case, reader: Reader) -> tuple[str, ...]:
-    """Return what happened, without what the note's first lines say already; all of it after a reopening."""
+def _story(case: Case, run: SyncRun | None, reader: Reader) -> tuple[str, ...]:
+    """Return what happened, without what the note says elsewhere; all of it after a reopening."""
     if case.round > 1:
-        return tuple(f"{reader.at(entry.at)}: {entry.text}" for entry in case.story)
+        return tuple(f"{reader.at(entry.at)}: {reader.timed(entry.text)}" for entry in case.story)
     said = {subject.verdict.explanation for subject in case.subjects if subject.verdict}
-    told = [entry for entry in case.story[1:-1] if entry.text not in said]  # claimed first, and last what ended it
-    return tuple(f"{reader.at(entry.at)}: {entry.text}" for entry in told)
+    said.add(f"Force Sync of {run.directory.label} started." if run else "")
+    lines = []
+    for entry in case.story[1:-1]:  # claimed first, and last what ended it
+        known = next((text for text in said if text and entry.text.endswith(text)), "")
+        told = entry.text.removesuffix(known).rstrip(": ")
+        if told:
+            lines.append(f"{reader.at(entry.at)}: {reader.timed(told).rstrip('.')}.")
+    return tuple(lines)
 
 
-def _last_lines(case: Case, reader: Reader) -> Iterator[str]:
+def _last_lines(case: Case, run: SyncRun | None, reader: Reader) -> Iterator[str]:
     evidence = case.evidence or tuple(e for s in case.subjects if s.verdict for e in s.verdict.evidence)
-    if evidence:
-        read = "; ".join(f"{item.what}{f' ({item.request_id})' if item.request_id else ''}" for item in evidence)
-        yield f"Read at {reader.at(evidence[-1].at)}, with Okta's request ids: {read}."
+    pressed = run.request_id if run else None
+    read = {item.what: item for item in evidence if item.log_id is None and (item.request_id or "-") != pressed}
+    if read:
+        told = "; ".join(_read(item) for item in read.values())
+        yield f"Read at {reader.at(max(item.at for item in read.values()))}, with Okta's request ids: {told}."
+    logged = {item.log_id: item for item in evidence if item.log_id}
+    if logged:
+        told = "; ".join(
+            f"{item.what.removeprefix('System Log: ')} at {reader.at(item.at)} ({item.log_id})"
+            for item in logged.values()
+        )
+        yield f"System Log events: {told}."
     yield f"Case {case.id}, round {case.round}."
     shown = ", ".join(sorted(reader.policy.open_attributes))
     yield f"Values are masked{f', except of {shown}' if shown else ''}."
+
+
+def _read(item: Evidence) -> str:
+    return f"{item.what.removesuffix(' read')}{f' ({item.request_id})' if item.request_id else ''}"

@@ -160,7 +160,8 @@ def with_history(facts: Facts, org: OktaOrg) -> Facts:
         return facts.model_copy(
             update={"history": (), "evidence": (*facts.evidence, _unread(error, facts, "System Log"))}
         )
-    what = f"System Log of {facts.user.id} read: {len(read.events)} events in 7 days"
+    number = len(read.events)
+    what = f"System Log of {facts.user.id} read: {'one event' if number == 1 else f'{number} events'} in 7 days"
     line = Evidence(what=what, system=org.name, at=read.at)
     return facts.model_copy(update={"history": read.events, "evidence": (*facts.evidence, line)})
 

@@ -41,6 +41,20 @@ def hypotheses(facts: Facts) -> tuple[str, ...]:
     )
 
 
+def told_by(facts: Facts) -> tuple[LogEvent, ...]:
+    """Return the System Log events that the suspicions rest on, oldest first."""
+    if facts.imports is None:
+        return ()
+    told = facts.imports.directory_events
+    newest = (
+        _newest(told, (ROADBLOCK,)),
+        _newest(told, RESUMED),
+        _newest(facts.imports.user_events, SKIPPED) or _newest(told, (LOCKED,)),
+        _newest(told, (COMPLETED,)) or _newest(told, (STARTED,)),
+    )
+    return tuple(sorted((event for event in newest if event), key=lambda event: event.published))
+
+
 def _paused(imports: Imports) -> Sequence[str]:
     stopped = _newest(imports.directory_events, (ROADBLOCK,))
     resumed = _newest(imports.directory_events, RESUMED)

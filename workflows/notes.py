@@ -10,6 +10,7 @@ from datetime import datetime
 
 from workflows.model import Block, Bullets, Case, Directory, Heading, Note, RunState, SyncRun, Text
 from workflows.reader import Reader
+from workflows.redaction import plain
 
 
 def note_of(head: str, text: str, *blocks: Block) -> Note:
@@ -50,10 +51,27 @@ def sync_started(run: SyncRun, served: int, next_look: datetime, reader: Reader)
     others = "for this ticket" if served <= 1 else f"for {served} tickets, this one among them"
     return note_of(
         "Force Sync started",
-        f"One Force Sync of {run.directory.label} was started at {reader.at(run.started_at)} {others}: "
-        f"{how_started(run)}. Nothing to do now: the Okta profile is looked at next at {reader.at(next_look)}; if it "
+        f"One Force Sync of {run.directory.label} was started at {reader.at(run.started_at)} {others} "
+        f"({how_started(run)}). Nothing to do now: the Okta profile is looked at next at {reader.at(next_look)}; if it "
         f"does not hold the expected value by {reader.at(run.deadline)}, this ticket is handed over.",
+        *_about(run, reader),
     )
+
+
+def _about(run: SyncRun, reader: Reader) -> tuple[Block, ...]:
+    """Name the run, and who allowed it."""
+    told = [f"Run {run.id}"]
+    told += [f"Okta request id {run.request_id}"] if run.request_id else []
+    told += [approval] if (approval := approved(run, reader)) else []
+    return (Text(text=f"{'; '.join(told).rstrip('.')}."),)
+
+
+def approved(run: SyncRun, reader: Reader) -> str:
+    """Say who approved a run, when and why; nothing where nobody had to."""
+    decision = run.decision
+    if decision is None or not decision.approved:
+        return ""
+    return f"approved by {plain(decision.by, 80)} at {reader.at(decision.at)}: {plain(decision.why, 200)}"
 
 
 def how_started(run: SyncRun) -> str:

@@ -15,7 +15,7 @@ from workflows import subject_findings as who
 from workflows.expectations import observations
 from workflows.facts import Facts
 from workflows.finding import Finding
-from workflows.model import Cause, Verdict
+from workflows.model import Cause, Evidence, LogEvent, Verdict
 from workflows.model import VerdictKind as V
 from workflows.questions import Question, question_of
 
@@ -70,11 +70,17 @@ def judge(facts: Facts, synonyms: Mapping[str, str]) -> Verdict:
         target_type_id=facts.user.type_id if one_user else None,
         expectations=finding.expectations,
         observations=observations(question) if leading and facts.rules else (),
-        evidence=facts.evidence,
+        evidence=(*facts.evidence, *(_logged(event, facts) for event in finding.events)),
         also=_further(kind, question),
         hypotheses=finding.hypotheses,
         judged_at=facts.at,
     )
+
+
+def _logged(event: LogEvent, facts: Facts) -> Evidence:
+    """Name the System Log event that a finding rests on, so that an administrator can look it up."""
+    system = facts.evidence[0].system if facts.evidence else ""
+    return Evidence(what=f"System Log: {event.event_type}", system=system, at=event.published, log_id=event.uuid)
 
 
 def _further(kind: V, question: Question) -> tuple[Cause, ...]:

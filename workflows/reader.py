@@ -6,6 +6,7 @@ The worker reads the public texts from files and hands them over as values; what
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
@@ -16,6 +17,7 @@ from pydantic import JsonValue
 from workflows.model import Block, Bullets, Note, Policy, Text
 from workflows.redaction import called, display
 
+_TIME = re.compile(r"\b(\d{4}-\d\d-\d\d \d\d:\d\d) UTC(?! \()")
 _TICKET, _UNTIL = frozenset({"ticket"}), frozenset({"ticket", "by"})
 
 # Every public text and the placeholders that it may hold.
@@ -83,6 +85,17 @@ class Reader:
             return told
         same_day = here.date() == moment.astimezone(UTC).date()
         return f"{told} ({here:%H:%M %Z})" if same_day else f"{told} ({here:%Y-%m-%d %H:%M %Z})"
+
+    def timed(self, text: str) -> str:
+        """Add the desk's own time to the times in a sentence that knew of no desk; what is no time stays."""
+
+        def both(found: re.Match[str]) -> str:
+            try:
+                return self.at(datetime.fromisoformat(f"{found[1]}+00:00"))
+            except ValueError:
+                return found[0]
+
+        return _TIME.sub(both, text)
 
     def here(self, moment: datetime) -> str:
         """Write a time for the public, in the desk's zone."""

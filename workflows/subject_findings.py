@@ -59,8 +59,8 @@ def not_readable(question: Question) -> Finding | None:
     """Find that Okta refused us a reading that the precheck rests on."""
     if question.facts.unreadable is None:
         return None
-    words = plain(question.facts.unreadable, 200)
-    return Finding(f"What the precheck compares could not be read with the credential that forcesync has: {words}")
+    words = plain(question.facts.unreadable, 200).rstrip(".")
+    return Finding(f"What the check compares could not be read with the credential that forcesync has: {words}.")
 
 
 def not_linked(question: Question) -> Finding | None:

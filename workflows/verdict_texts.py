@@ -31,7 +31,7 @@ TITLES: dict[V, str] = {
     V.NOT_LINKED: "The user was not linked to a directory",
     V.LINKED_TO_SEVERAL: "The user was linked to several directories that differ",
     V.SOURCE_NOT_ESTABLISHED: "Which directory Okta follows could not be established",
-    V.OKTA_MASTERS_DIRECTORY: "Okta is the source here, not the directory",
+    V.OKTA_MASTERS_DIRECTORY: "Okta was the source here, not the directory",
     V.DIRECTORY_INACTIVE: "The directory integration did not update profiles",
     V.ALREADY_RIGHT: "The Okta profile was already right",
     V.NOT_MAPPED: "The attribute was not mapped",

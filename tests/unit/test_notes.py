@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.unit import builders as build
-from workflows import answers, end_notes
+from workflows import answers, end_notes, notes
 from workflows.diagnosis import Diagnosis, SubjectDiagnosis
 from workflows.evidence_file import diagnostics_file
 from workflows.model import (
@@ -20,6 +20,7 @@ from workflows.model import (
     Request,
     RunState,
     Seen,
+    StoryEntry,
     Subject,
     SyncRun,
     Table,
@@ -27,6 +28,7 @@ from workflows.model import (
     VerdictKind,
 )
 from workflows.precheck import judge
+from workflows.rejection import FAILED
 from workflows.support_material import Material
 from workflows.verdict_texts import NEXT_STEPS, TEAMS, TITLES
 
@@ -120,6 +122,80 @@ def test_the_note_names_run_approval_and_request_ids() -> None:
     assert "Okta Support" in opening(note)
     for fact in ("r1", "req-1", "eve@example.com", "the change is wanted"):
         assert fact in words(note)
+
+
+def test_the_start_is_told_with_who_approved_it_when_and_why() -> None:
+    run = SyncRun(
+        id="r1",
+        directory=build.directory(),
+        target_type_id="oty1",
+        opened_at=build.NOW,
+        gather_until=build.NOW,
+        started_at=build.NOW,
+        deadline=UNTIL,
+        request_id="req-1",
+        decision=build.approval(by="eve@example.com", why="the change is wanted", at=build.NOW),
+    )
+    reader = build.reader(OPEN, zone=ZoneInfo("Europe/Berlin"))
+    told = words(notes.sync_started(run, 2, build.NOW, reader))
+    assert "approved by eve@example.com at 2026-03-02 09:00 UTC (10:00 CET): the change is wanted" in told
+    assert "req-1" in told
+    assert "approved" not in words(notes.sync_started(run.model_copy(update={"decision": None}), 2, build.NOW, reader))
+
+
+def test_the_card_names_the_system_log_events_that_a_finding_rests_on() -> None:
+    refusal = build.event(FAILED, minutes=-5, result="FAILURE", reason="mobilePhone is invalid", uuid="log-77")
+    copy = build.app_user({"department": "Finance"})
+    facts = build.facts(request=build.asking("department", expected="Finance"), app_users=(copy,), history=(refusal,))
+    verdict = judge(facts, {})
+    case = build.case(subjects=(Subject(request=facts.request, verdict=verdict),))
+    note = words(end_notes.escalated(case, None, READER, verdict.explanation, None, None))
+    assert VerdictKind.REJECTED_BY_OKTA == verdict.kind
+    assert f"System Log events: {FAILED} at 2026-03-02 08:55 UTC (log-77)" in note
+
+
+def test_what_the_ticket_said_is_understood_even_where_no_verdict_rests_on_it() -> None:
+    request = build.asking("department", expected="Finance")
+    user = build.okta_user({}, status="SUSPENDED")
+    verdict = judge(build.facts(request=request, users=(user,)), {})
+    case = build.case(subjects=(Subject(request=request, verdict=verdict),))
+    note = end_notes.escalated(case, None, READER, verdict.explanation, None, None)
+    assert "department should be Finance" in words(note)
+    table = next(block for block in note.blocks if isinstance(block, Table))
+    assert "Finance (by the ticket)" == table.rows[0][-1]
+
+
+def test_a_hand_over_says_nothing_twice_after_a_question() -> None:
+    case = judged(Request(user="ada@example.com"))
+    reason = because(case)
+    story = tuple(
+        StoryEntry(at=build.NOW, text=text)
+        for text in ("Claimed.", f"Asked the requester: {reason}", "Reminded the requester.", "Nobody answered.")
+    )
+    case = case.model_copy(update={"story": story})
+    note = words(end_notes.escalated(case, None, READER, "Nobody answered.", None, None))
+    assert 1 == note.count(reason)
+    assert "Asked the requester." in note
+
+
+def test_why_a_copy_may_be_old_stands_in_the_first_lines_and_not_again_behind_them() -> None:
+    case = stale_copy()
+    (subject,) = case.subjects
+    assert subject.verdict is not None
+    told = ("Imports are paused since 2026-03-02 08:00 UTC.", "forcesync cannot see AD.")
+    verdict = subject.verdict.model_copy(update={"hypotheses": told})
+    case = case.model_copy(update={"subjects": (subject.model_copy(update={"verdict": verdict}),)})
+    reader = build.reader(OPEN, zone=ZoneInfo("Europe/Berlin"))
+    note = end_notes.escalated(case, None, reader, verdict.explanation, None, UNTIL)
+    assert "Imports are paused since 2026-03-02 08:00 UTC (09:00 CET). Directory team:" in opening(note)
+    assert "I look again hourly until" in opening(note)
+    assert 1 == words(note).count("Imports are paused")
+    assert "forcesync cannot see AD." not in opening(note)
+    assert "forcesync cannot see AD." in words(note)
+
+
+def test_what_only_looks_like_a_time_stays() -> None:
+    assert "2026-02-31 09:00 UTC" == build.reader(OPEN, zone=ZoneInfo("Europe/Berlin")).timed("2026-02-31 09:00 UTC")
 
 
 def test_times_are_told_in_utc_and_in_the_desks_zone() -> None:

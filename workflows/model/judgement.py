@@ -37,12 +37,13 @@ class Observation(Value):
 
 
 class Evidence(Value):
-    """One fact with its source, time (UTC) and the vendor's request id."""
+    """One fact with its source, time (UTC) and the vendor's request id; `log_id` is a System Log event's own id."""
 
     what: str
     system: str
     at: datetime
     request_id: str | None = None
+    log_id: str | None = None
 
 
 class VerdictKind(StrEnum):
