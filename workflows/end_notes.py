@@ -224,7 +224,7 @@ def _seen(case: Case, run: SyncRun | None, reader: Reader) -> list[str]:
         started = f"One Force Sync of {run.directory.label} was started at {reader.at(run.started_at)}"
         lines.append(f"{started} ({how_started(run)}). Nothing is left to do.")
     elif all(item.verdict and item.verdict.kind is VerdictKind.ALREADY_RIGHT for item in case.subjects):
-        lines.append("It was right already, so nothing was changed, and nothing is left to do.")
+        lines.append("The profile was already right, so nothing was changed, and nothing is left to do.")
     else:
         lines.append("Nothing is left to do.")
     return lines
