@@ -26,9 +26,9 @@ def which_attribute(question: Question) -> Finding | None:
     """Find that a value or a word fits no single attribute."""
     if question.undecided:
         words = ", ".join(plain(word, 60) for word in question.undecided)
-        return Finding(f"“{words}” may mean several attributes of the profile; which one is meant is not said.")
+        return Finding(f"“{words}” may mean several attributes of the profile; which one is meant was not said.")
     if question.loose:
-        return Finding("The ticket states a value, but not for which one attribute of the profile.")
+        return Finding("The ticket stated a value, but not for which one attribute of the profile.")
     return None
 
 
@@ -40,21 +40,21 @@ def contradiction(question: Question) -> Finding | None:
         copy, okta = copy_of(facts, ask.attribute), facts.user.profile.get(ask.attribute)
         if ask.still is not None and ask.expected is not None and means(ask.still, ask.expected):
             return Finding(
-                f"The ticket calls one and the same value of {ask.attribute} right and wrong.", ask.attribute
+                f"The ticket called one and the same value of {ask.attribute} right and wrong.", ask.attribute
             )
         if same(copy, okta) or not predictable(facts, ask.attribute):
             continue
         if ask.expected is not None and means(ask.expected, okta) and not means(ask.expected, copy):
             return Finding(
-                f"The Okta profile already holds what the ticket asks for in {ask.attribute}, but the directory's copy "
-                f"of the user in Okta ({label}) holds another value, which Okta's next update would bring. Which of "
-                "the two is right is not said.",
+                f"The Okta profile already held what the ticket asks for in {ask.attribute}, but the directory's copy "
+                f"of the user in Okta ({label}) held another value, which Okta's next update would bring. Which of "
+                "the two is right was not said.",
                 ask.attribute,
             )
         if ask.expected is None and ask.still and means(ask.still, copy):
             return Finding(
-                f"The Okta profile no longer shows the value that the ticket complains about in {ask.attribute}; the "
-                f"directory's copy of the user in Okta ({label}) holds it. Which value is right is not said.",
+                f"The Okta profile no longer showed the value that the ticket complains about in {ask.attribute}; the "
+                f"directory's copy of the user in Okta ({label}) held it. Which value is right was not said.",
                 ask.attribute,
             )
     return None
@@ -66,7 +66,7 @@ def already_right(question: Question) -> Finding | None:
     if not right or len(right) < len(question.asks) or question.unknown:
         return None
     names = ", ".join(item.attribute for item in right)
-    return Finding(f"The Okta profile already holds what the ticket asks for in {names}.", right[0].attribute, right)
+    return Finding(f"The Okta profile already held what the ticket asks for in {names}.", right[0].attribute, right)
 
 
 def stale_copy(question: Question) -> Finding | None:
@@ -81,8 +81,8 @@ def stale_copy(question: Question) -> Finding | None:
             continue
         label = facts.copy_user.directory.label
         return Finding(
-            f"The directory's copy of the user in Okta ({label}) does not hold the value that the ticket asks for in "
-            f"{ask.attribute}. The change has not been imported yet, or was not made in the directory. As Okta "
+            f"The directory's copy of the user in Okta ({label}) did not hold the value that the ticket asks for in "
+            f"{ask.attribute}. The change had not been imported yet, or was not made in the directory. As Okta "
             "documents, Force Sync would not help, so it was not pressed.",
             ask.attribute,
             (expectation,),
@@ -99,8 +99,8 @@ def sourced_elsewhere(question: Question) -> Finding | None:
         if rule and not written_by_directory(question.facts, ask.attribute):
             source = {"OKTA": "Inherit from Okta", "OVERRIDE": "Override profile source"}.get(rule.master or "", "")
             return Finding(
-                f"The user schema says that {ask.attribute} is not written by this directory ({source}). Neither an "
-                "import nor Force Sync changes it.",
+                f"The user schema said that {ask.attribute} is not written by this directory ({source}). Neither an "
+                "import nor Force Sync would have changed it.",
                 ask.attribute,
             )
     return None
@@ -113,7 +113,7 @@ def not_mapped(question: Question) -> Finding | None:
     words = [*unmapped, *(plain(word, 60) for word in question.unknown)]
     if not words:
         return None
-    return Finding(f"{label} maps nothing to “{', '.join(words)}”, so no sync can change it.", words[0])
+    return Finding(f"{label} mapped nothing to “{', '.join(words)}”, so no sync could have changed it.", words[0])
 
 
 def create_only(question: Question) -> Finding | None:
@@ -121,7 +121,7 @@ def create_only(question: Question) -> Finding | None:
     for ask in _left(question):
         rule = question.facts.rules.get(ask.attribute)
         if rule and not rule.on_update:
-            return Finding(f"The mapping of {ask.attribute} applies when a user is created only.", ask.attribute)
+            return Finding(f"The mapping of {ask.attribute} applied only when a user is created.", ask.attribute)
     return None
 
 
@@ -132,13 +132,13 @@ def mapping_invalid(question: Question) -> Finding | None:
     event = of_user or newest(facts.directory_history or (), INVALID_EXPRESSION)
     if event is None:
         return None
-    whom = "for this user" if of_user else f"of {facts.copy_user.directory.label}, for whom is not told here,"
+    whom = "for this user" if of_user else f"of {facts.copy_user.directory.label}, for whom was not told,"
     for ask in _left(question):
         expression = facts.rules[ask.attribute].expression
         if identity(expression) is None:
             return Finding(
                 f"Okta could not evaluate a mapping expression {whom} at {_at(event.published)} "
-                f"({plain(event.reason or 'no reason told', 120)}); {ask.attribute} is filled by "
+                f"({plain(event.reason or 'no reason told', 120)}); {ask.attribute} was filled by "
                 f"“{plain(expression, 120)}”.",
                 ask.attribute,
                 events=(event,),
@@ -152,8 +152,8 @@ def not_predictable(question: Question) -> Finding | None:
         expression = question.facts.rules[ask.attribute].expression
         if identity(expression) is None:
             return Finding(
-                f"{ask.attribute} is filled by the expression “{plain(expression, 120)}”. What it will give cannot be "
-                "predicted, so the precheck cannot be made.",
+                f"{ask.attribute} was filled by the expression “{plain(expression, 120)}”. What it gives cannot be "
+                "predicted, so nothing could be checked.",
                 ask.attribute,
             )
     return None
@@ -167,17 +167,17 @@ def rejected(question: Question) -> Finding | None:
     names = ", ".join(item.attribute for item in wanted)
     refusal = last_refusal(facts)
     told = (
-        f"The System Log tells of it at {_at(refusal.published)}"
+        f"The System Log told of it at {_at(refusal.published)}"
         f" ({plain(refusal.reason or refusal.message or 'no reason told', 120)})."
         if refusal
-        else "The System Log does not tell of it, which proves nothing; it is our own check against the user schema."
+        else "The System Log did not tell of it, which proves nothing; it is our own check against the user schema."
     )
     broken = breaking_values(facts)
     if broken:
         first = broken[0]
         return Finding(
-            f"Okta refuses this user's whole update over the value of {first.attribute}: {first.why}. One invalid "
-            f"value keeps all others back, {names} among them. {told}",
+            f"Okta {'refused' if refusal else 'would refuse'} this user's whole update over the value of "
+            f"{first.attribute}: {first.why}. One invalid value keeps all others back, {names} among them. {told}",
             first.attribute,
             events=(refusal,) if refusal else (),
         )
@@ -220,7 +220,7 @@ def partly_told(question: Question) -> Finding | None:
     if not untold or not wanted:
         return None
     return Finding(
-        f"The directory's copy and the Okta profile agree in {', '.join(untold)}, and the ticket does not say what the "
+        f"The directory's copy and the Okta profile agreed in {', '.join(untold)}, and the ticket did not say what the "
         "value should be. Both may be right, and both may be old.",
         untold[0],
     )
@@ -234,8 +234,8 @@ def stale_in_okta(question: Question) -> Finding | None:
     names = ", ".join(item.attribute for item in wanted)
     label = question.facts.copy_user.directory.label
     return Finding(
-        f"The directory's copy of the user in Okta ({label}) holds another value than the Okta profile in {names}, and "
-        "the Okta profile should follow it. This is what Force Sync is for.",
+        f"The directory's copy of the user in Okta ({label}) held another value than the Okta profile in {names}, and "
+        "the Okta profile should have followed it. This is what Force Sync is for.",
         wanted[0].attribute,
         wanted,
     )
@@ -245,9 +245,9 @@ def cannot_tell(question: Question) -> Finding:
     """Find that both copies agree and that the ticket says nothing against them."""
     what = ", ".join(question.attributes) if question.asks else "every attribute that could be compared"
     gone = [ask for ask in question.asks if ask.still is not None and not _still_shown(question, ask)]
-    note = f" Okta no longer shows the value that the ticket complains about in {gone[0].attribute}." if gone else ""
+    note = f" Okta no longer showed the value that the ticket complains about in {gone[0].attribute}." if gone else ""
     return Finding(
-        f"The directory's copy and the Okta profile agree in {what}, and the ticket does not say what the value should "
+        f"The directory's copy and the Okta profile agreed in {what}, and the ticket did not say what the value should "
         f"be. Both may be right, and both may be old.{note}"
     )
 

@@ -61,8 +61,8 @@ def _paused(imports: Imports) -> Sequence[str]:
     if stopped is None or (resumed is not None and resumed.published > stopped.published):
         return ()
     return (
-        f"Imports are paused by Import Safeguard since {_at(stopped.published)}: an Okta super administrator resumes "
-        "or cancels them (Reports > Import Monitoring).",
+        f"Import Safeguard paused the imports at {_at(stopped.published)}, and they were not resumed: an Okta super "
+        "administrator resumes or cancels them (Reports > Import Monitoring).",
     )
 
 
@@ -77,10 +77,10 @@ def _skipped(imports: Imports) -> Sequence[str]:
 def _agents(imports: Imports) -> Sequence[str]:
     pool = imports.pool
     if pool is None:
-        return ("Okta shows no agent pool for this directory.",) if not imports.missing else ()
+        return ("Okta showed no agent pool for this directory.",) if not imports.missing else ()
     if pool.status == "OPERATIONAL":
-        return (f"The directory's agents are operational ({len(pool.agents)}).",)
-    return (f"The directory's agents are {plain(pool.status, 40)}: imports may not run.",)
+        return (f"The directory's agents were operational ({len(pool.agents)}).",)
+    return (f"The directory's agents were {plain(pool.status, 40)}: imports may not have run.",)
 
 
 def _last_import(imports: Imports, copied: datetime | None) -> Sequence[str]:
@@ -93,8 +93,8 @@ def _last_import(imports: Imports, copied: datetime | None) -> Sequence[str]:
     if done is not None:
         return (f"The last import completed at {_at(done.published)}; {told}.",)
     if begun is not None:
-        return (f"An import began at {_at(begun.published)} and is not told to have completed; {told}.",)
-    return (f"The System Log tells of no import of this directory in the last 7 days, which proves nothing; {told}.",)
+        return (f"An import began at {_at(begun.published)} and was not told to have completed; {told}.",)
+    return (f"The System Log told of no import of this directory in the last 7 days, which proves nothing; {told}.",)
 
 
 def _newest(events: Sequence[LogEvent], kinds: Sequence[str]) -> LogEvent | None:

@@ -21,13 +21,13 @@ def nobody_named(question: Question) -> Finding | None:
     facts = question.facts
     if facts.request.unclear:
         names = ", ".join(plain(name, 60) for name in facts.request.unclear[:5])
-        return Finding(f"The ticket names several people ({names}) and does not say whose profile is meant.")
+        return Finding(f"The ticket named several people ({names}) and did not say whose profile is meant.")
     if facts.request.somebody_else and not facts.named:
-        return Finding("The ticket speaks of somebody else than its requester and does not name them.")
+        return Finding("The ticket spoke of somebody else than its requester and did not name them.")
     if facts.identifier is None:
-        return Finding("The ticket names no user, and its requester has no e-mail address or login.")
+        return Finding("The ticket named no user, and its requester had no e-mail address or login.")
     if not facts.users and not facts.named:
-        return Finding("The ticket names no user, and its requester is not known in Okta.")
+        return Finding("The ticket named no user, and its requester was not known in Okta.")
     return None
 
 
@@ -36,7 +36,7 @@ def not_found(question: Question) -> Finding | None:
     if question.facts.users:
         return None
     who = plain(question.facts.identifier or "", 100)
-    return Finding(f"No Okta user has the login, e-mail address or employee number “{who}” that the ticket names.")
+    return Finding(f"No Okta user had the login, e-mail address or employee number “{who}” that the ticket named.")
 
 
 def ambiguous(question: Question) -> Finding | None:
@@ -44,7 +44,7 @@ def ambiguous(question: Question) -> Finding | None:
     if len(question.facts.users) == 1:
         return None
     who = plain(question.facts.identifier or "", 100)
-    return Finding(f"“{who}” fits {len(question.facts.users)} Okta users; which one is meant is not said.")
+    return Finding(f"“{who}” fitted {len(question.facts.users)} Okta users; which one is meant was not said.")
 
 
 def not_active(question: Question) -> Finding | None:
@@ -52,7 +52,7 @@ def not_active(question: Question) -> Finding | None:
     status = question.facts.user.status
     if status not in GONE:
         return None
-    return Finding(f"The Okta user is {plain(status, 40)}. Profile updates are not expected to reach such a user.")
+    return Finding(f"The Okta user was {plain(status, 40)}. Profile updates are not expected to reach such a user.")
 
 
 def not_readable(question: Question) -> Finding | None:
@@ -67,7 +67,9 @@ def not_linked(question: Question) -> Finding | None:
     """Find a user without a directory."""
     if question.facts.app_users:
         return None
-    return Finding("The Okta user is not linked to any Active Directory or LDAP instance, so there is nothing to sync.")
+    return Finding(
+        "The Okta user was not linked to any Active Directory or LDAP instance, so there was nothing to sync."
+    )
 
 
 def several_that_differ(question: Question) -> Finding | None:
@@ -76,9 +78,9 @@ def several_that_differ(question: Question) -> Finding | None:
     if len(facts.able) <= 1 or _agree(question):
         return None
     return Finding(
-        f"The user is linked to {len(facts.able)} directories that may write the Okta profile ({_labels(facts)}), and "
-        "what they would write differs. No public interface of Okta tells which one is the profile source; a person "
-        "has to check."
+        f"The user was linked to {len(facts.able)} directories that may write the Okta profile ({_labels(facts)}), and "
+        "what they would have written differed. No public interface of Okta tells which one is the profile source; a "
+        "person has to check."
     )
 
 
@@ -88,8 +90,9 @@ def source_not_established(question: Question) -> Finding | None:
     if len(facts.able) <= 1:
         return None
     return Finding(
-        f"The user is linked to {len(facts.able)} directories ({_labels(facts)}) that may all be the profile source. "
-        "They would write the same, but which one Okta follows is told by no public interface; a person has to check."
+        f"The user was linked to {len(facts.able)} directories ({_labels(facts)}) that may all be the profile source. "
+        "They would have written the same, but which one Okta follows is told by no public interface; a person has to "
+        "check."
     )
 
 
@@ -100,8 +103,8 @@ def okta_masters(question: Question) -> Finding | None:
         return None
     labels = " and ".join(item.directory.label for item in copies)
     return Finding(
-        f"Okta provisions this user to {labels} through a group: here Okta is the "
-        "source and the directory the copy. Force Sync To Okta is the wrong tool (inferred from the assignment)."
+        f"Okta provisioned this user to {labels} through a group: here Okta was the source and the directory the "
+        "copy. Force Sync To Okta would have been the wrong tool (inferred from the assignment)."
     )
 
 
@@ -110,14 +113,14 @@ def directory_off(question: Question) -> Finding | None:
     facts = question.facts
     if facts.leading is None:
         labels = ", ".join(item.directory.label for item in facts.app_users)
-        return Finding(f"None of the user's directories ({labels}) is active in Okta and a source of profiles.")
+        return Finding(f"None of the user's directories ({labels}) was active in Okta and a source of profiles.")
     directory = facts.copy_user.directory
     if not directory.active:
-        return Finding(f"The directory integration {directory.label} is not active in Okta.")
+        return Finding(f"The directory integration {directory.label} was not active in Okta.")
     missing = [feature for feature in NEEDED_FEATURES if feature not in directory.features]
     if missing:
         return Finding(
-            f"The directory integration {directory.label} lacks {' and '.join(missing)}: it does not update profiles."
+            f"The directory integration {directory.label} lacked {' and '.join(missing)}: it did not update profiles."
         )
     return None
 
