@@ -6,11 +6,14 @@ The words are the desk's own (`reader`); what is decided here is which of them a
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import datetime
 
 from workflows.acts import leading_verdict
 from workflows.end_notes import team_of
-from workflows.model import Case, Note, Subject, SyncRun, Ticket, Verdict, VerdictKind
+from workflows.labelled_lines import part_of
+from workflows.lacking import ATTRIBUTE, USER, VALUE, lacking
+from workflows.model import Block, Bullets, Case, Note, Request, Subject, SyncRun, Ticket, Verdict, VerdictKind
 from workflows.reader import Reader
 from workflows.verdict_texts import Team
 
@@ -20,6 +23,11 @@ QUESTIONS = {
     VerdictKind.USER_AMBIGUOUS: "question_user_ambiguous",
     VerdictKind.CANNOT_TELL: "question_cannot_tell",
 }
+NEEDED = (  # in this order: what a question is about that asks for no more than these parts
+    (frozenset({VALUE}), "question_cannot_tell"),
+    (frozenset({ATTRIBUTE, VALUE}), "question_which_attribute"),
+    (frozenset({USER, VALUE}), "question_whose_profile"),
+)
 HANDED_TO = {
     Team.DESK: "escalated_desk",
     Team.DIRECTORY: "escalated_directory",
@@ -31,12 +39,35 @@ _NAME = re.compile(r"[A-Za-z][A-Za-z _-]{1,40}")  # of an attribute; anything el
 
 def question(verdict: Verdict, ticket: Ticket, subject: Subject, by: datetime, reader: Reader) -> Note:
     """Ask the requester for what is missing, with lines to fill in and what was understood so far."""
-    asked = reader.note(QUESTIONS[verdict.kind], ticket=ticket.ref.key, by=reader.here(by))
-    names = [name for name in subject.request.attributes if _NAME.fullmatch(name)]
-    if not names:
-        return asked
-    known = reader.note("question_understood", attributes=", ".join(names))
-    return Note(blocks=(asked.blocks[0], *known.blocks, *asked.blocks[1:]))
+    missing = lacking(verdict, subject.request)
+    asked = reader.note(_reason(verdict, missing), ticket=ticket.ref.key, by=reader.here(by)).blocks
+    known = _known(verdict, subject.request, missing, reader)
+    return Note(blocks=(asked[0], *known, *(_only(block, missing) for block in asked[1:])))
+
+
+def _reason(verdict: Verdict, missing: frozenset[str]) -> str:
+    if verdict.kind is not VerdictKind.NEEDS_INFORMATION:
+        return QUESTIONS[verdict.kind]
+    return next((name for parts, name in NEEDED if missing <= parts), QUESTIONS[verdict.kind])
+
+
+def _known(verdict: Verdict, request: Request, missing: frozenset[str], reader: Reader) -> Iterator[Block]:
+    """Say what needs no repeating: the words for the attributes, and that user and value are known, but not which."""
+    names = [name for name in request.attributes if _NAME.fullmatch(name)]
+    if names:
+        yield from reader.note("question_understood", attributes=", ".join(names)).blocks
+    if USER not in missing and verdict.kind is VerdictKind.NEEDS_INFORMATION:
+        yield from reader.note("question_known_user").blocks
+    if VALUE not in missing and any(want.expected is not None for want in request.wants):
+        yield from reader.note("question_known_value").blocks
+
+
+def _only(block: Block, missing: frozenset[str]) -> Block:
+    """Leave out the lines to fill in whose part is known; a line of another kind stays."""
+    if not isinstance(block, Bullets):
+        return block
+    parts = [(item, part_of(item)) for item in block.items]
+    return Bullets(items=tuple(item for item, part in parts if part is None or part[0] in missing))
 
 
 def reminder(case: Case, by: datetime, reader: Reader) -> Note:

@@ -51,19 +51,21 @@ def understand(ticket: Ticket, synonyms: Mapping[str, str]) -> tuple[Request, ..
     wants: dict[tuple[str, ...], Stated] = {}
     source: dict[str, str] = {}
     for heard in _texts(ticket, synonyms):
-        if heard.users:
+        known = {*users, *(stated.user for stated in wants.values() if stated.user)}
+        of_one = heard.users if set(heard.users) < known else ()  # a reply about one takes nothing from the others
+        if heard.users and not of_one:
             users, unclear, source["user"] = heard.users, (), heard.where
         elif heard.unclear and not users:
             unclear, source["user"] = heard.unclear, heard.where
         others = others or heard.others
         for stated in heard.wants:
-            _merge(wants, stated, synonyms)
+            _merge(wants, _for(stated, of_one), synonyms)
             source["value" if stated.want.expected is not None else "attribute"] = heard.where
         if heard.cut:
             source["length"] = heard.where  # told even where nothing was read in it
     told = tuple(f"{part}: {source[part]}" for part in sorted(source))
     rows = tuple(dict.fromkeys(stated.user for stated in wants.values() if stated.user))
-    named = rows or users
+    named = users if set(rows) < set(users) else rows or users
     if not named:
         request = Request(unclear=unclear, somebody_else=others, source=told)
         return (request.model_copy(update={"wants": _wants(wants.values(), None)}),)
@@ -172,7 +174,14 @@ def _merge(wants: dict[tuple[str, ...], Stated], stated: Stated, synonyms: Mappi
         key = named[0]
     elif want.attribute is not None and ("",) in wants and not named:
         _put(wants, key, wants.pop(("",)))
+    for wider in [other for other in named if set(key) < set(other)]:  # "phone", and then "mobilePhone"
+        _put(wants, key, wants.pop(wider))
     _put(wants, key, stated)
+
+
+def _for(stated: Stated, users: tuple[str, ...]) -> Stated:
+    """Tie a want to the one user whom its text is about."""
+    return stated._replace(user=stated.user or users[0]) if len(users) == 1 else stated
 
 
 def _put(wants: dict[tuple[str, ...], Stated], key: tuple[str, ...], stated: Stated) -> None:

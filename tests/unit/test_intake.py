@@ -238,3 +238,29 @@ def test_endless_and_hostile_texts_stay_small(text: str) -> None:
 def test_wants_are_kept_apart_by_meaning_not_by_word() -> None:
     request = read("Attribute: Job Title\nMy title should be Editor")
     assert [Want(attribute=request.wants[0].attribute, expected="Editor")] == list(request.wants)
+
+
+def test_a_reply_narrows_a_word_that_may_mean_several_attributes() -> None:
+    comments = (build.comment("?", by_worker=True), build.comment("Attribute: mobilePhone", minutes=1))
+    assert values(read("My telephone should be 5551", comments=comments)) == [("mobilePhone", "5551")]
+
+
+def test_a_reply_about_one_of_several_users_leaves_the_others() -> None:
+    reply = build.comment("User: bob@example.com\nAttribute: title\nExpected: Buyer", minutes=1)
+    ticket = build.ticket(
+        description="Users: ada@example.com, bob@example.com\nAttribute: title",
+        comments=(build.comment("?", by_worker=True), reply),
+    )
+    found = {item.user: values(item) for item in understand(ticket, {})}
+    assert ("title", "Buyer") in found["bob@example.com"]
+    assert [("title", None)] == found["ada@example.com"]
+
+
+def test_a_reply_about_one_row_of_a_table_leaves_the_other_rows() -> None:
+    reply = build.comment("User: bob@example.com\nAttribute: title\nExpected: Buyer", minutes=1)
+    ticket = build.ticket(
+        description="User | Attribute | Expected\nada@example.com | title | Editor\nbob@example.com | title | Clerk",
+        comments=(build.comment("?", by_worker=True), reply),
+    )
+    found = {item.user: values(item) for item in understand(ticket, {})}
+    assert {"ada@example.com": [("title", "Editor")], "bob@example.com": [("title", "Buyer")]} == found
