@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from workflows.comparison import holds
 from workflows.facts import (
@@ -13,8 +13,9 @@ from workflows.facts import (
     with_history,
     with_imports,
     with_names,
+    with_settings,
 )
-from workflows.model import OktaUser, Request, Seen, Subject, Ticket, Verdict, VerdictKind
+from workflows.model import Autonomy, OktaUser, Request, Seen, Subject, Ticket, Verdict, VerdictKind
 from workflows.outcome import Ports
 from workflows.precheck import judge
 from workflows.quoted_words import with_words_masked
@@ -22,26 +23,56 @@ from workflows.quoted_words import with_words_masked
 _ASKS_FOR_HISTORY = frozenset({VerdictKind.STALE_IN_OKTA, VerdictKind.NOT_PREDICTABLE, VerdictKind.REJECTED_BY_OKTA})
 
 
-def examine(request: Request, ticket: Ticket, ports: Ports, before: Subject | None) -> Subject:
-    """Return the subject as judged now, or as seen to be right if the value came while the case waited."""
+# What an administrator sets up may have been read this long ago where a press is to follow: the run reads it again.
+SETTLED = timedelta(hours=12)
+
+
+def examine(
+    request: Request, ticket: Ticket, ports: Ports, before: Subject | None, *, may_press: bool = False
+) -> Subject:
+    """Return the subject as judged now, or as seen to be right if the value came while the case waited.
+
+    Where its case `may_press`, mapping and schema are taken as they are known, which spares two calls: a verdict that
+    leads to a run is one that the run holds against both, read afresh, before it presses. Any other verdict is given on
+    readings of the last minutes.
+    """
     known_as = before.verdict.user_id if before and before.verdict else None
-    facts = gather(request, ticket.requester, ports.org, ports.clock, known_as)
+    since = ports.clock.now() - SETTLED if may_press else None
+    facts = gather(request, ticket.requester, ports.org, ports.clock, known_as, since)
     same_wish = before is not None and before.request.wants == request.wants
     if before and before.verdict and same_wish and (seen := _arrived(before.verdict, facts)):
         return before.model_copy(update={"seen": seen, "right": True})
-    synonyms = ports.policy.synonyms
+    facts, verdict = _judged(facts, ports)
+    if may_press and facts.app_users and not _leads_to_a_run(verdict, ports):
+        recent = with_settings(facts.model_copy(update={"unreadable": None}), ports.org)
+        if recent.settings != facts.settings:
+            told = tuple(dict.fromkeys((*recent.evidence, *facts.evidence)))
+            _, verdict = _judged(recent.model_copy(update={"evidence": told}), ports)
+    return Subject(request=request, verdict=verdict)
+
+
+def _leads_to_a_run(verdict: Verdict, ports: Ports) -> bool:
+    directory = verdict.directory
+    autonomy = ports.policy.autonomy_of(directory) if directory else ports.policy.default_autonomy
+    return verdict.kind is VerdictKind.STALE_IN_OKTA and autonomy is not Autonomy.OBSERVE
+
+
+def _judged(facts: Facts, ports: Ports) -> tuple[Facts, Verdict]:
+    """Judge, and read more where the verdict asks for it; return what it rests on, too."""
+    request, synonyms = facts.request, ports.policy.synonyms
     verdict = judge(with_words_masked(facts, ports.policy), synonyms)
     if verdict.kind is VerdictKind.NOT_MAPPED and facts.rules and request.attributes:
         facts = with_names(facts, ports.org)
         verdict = judge(facts, synonyms)
     if verdict.kind in _ASKS_FOR_HISTORY:
-        facts = with_history(facts, ports.org)
+        facts = with_history(facts, ports.org) if facts.history is None else facts
         if verdict.kind is VerdictKind.NOT_PREDICTABLE:
             facts = with_directory_history(facts, ports.org)
         verdict = judge(with_words_masked(facts, ports.policy), synonyms)
     elif verdict.kind is VerdictKind.STALE_IN_DIRECTORY_COPY:
-        verdict = judge(with_words_masked(with_imports(facts, ports.org), ports.policy), synonyms)
-    return Subject(request=request, verdict=verdict)
+        facts = with_imports(facts, ports.org) if facts.imports is None else facts
+        verdict = judge(with_words_masked(facts, ports.policy), synonyms)
+    return facts, verdict
 
 
 def look(subject: Subject, ports: Ports, not_before: datetime, others: Callable[[], Iterable[str]]) -> Subject:

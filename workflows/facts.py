@@ -12,6 +12,7 @@ from workflows.model import (
     AgentPool,
     AppUser,
     AttributeRule,
+    Directory,
     Evidence,
     LogEvent,
     MappingRule,
@@ -103,6 +104,11 @@ class Facts(Value):
         return dict(self.mapping.rules) if self.mapping else {}
 
     @property
+    def settings(self) -> tuple[object, ...]:
+        """Return what administrators have set up: the mappings' rules, the schema, and that they could be read."""
+        return self.rules, self.schema_rules, dict(self.rival_rules), self.unreadable
+
+    @property
     def schema_names(self) -> tuple[str, ...]:
         """Return every attribute that the user schema knows."""
         return tuple(rule.attribute for rule in self.schema_rules)
@@ -113,11 +119,17 @@ class Facts(Value):
 
 
 def gather(
-    request: Request, requester: Person | None, org: OktaOrg, clock: Clock, known_as: str | None = None
+    request: Request,
+    requester: Person | None,
+    org: OktaOrg,
+    clock: Clock,
+    known_as: str | None = None,
+    settings_since: datetime | None = None,
 ) -> Facts:
     """Read one subject's facts, and no more than a first verdict can need.
 
     `known_as` is the user's id where it was found before: a login or address that has changed since loses nobody.
+    Mapping and schema may have been read as long ago as `settings_since` (UTC).
     """
     named = request.user is not None
     identifiers = [request.user] if named else [requester.email, requester.login] if requester else []
@@ -135,7 +147,19 @@ def gather(
     if len(facts.users) != 1:
         return facts
     try:
-        facts = _with_directory(facts, org)
+        facts = facts.model_copy(update={"app_users": org.app_users(facts.user.id)})
+    except Refused as error:
+        return facts.model_copy(update={"unreadable": str(error), "evidence": _evidence(facts, org.name)})
+    return with_settings(facts, org, settings_since)
+
+
+def with_settings(facts: Facts, org: OktaOrg, since: datetime | None = None) -> Facts:
+    """Add the mapping that leads to the user and the user's schema, or the rivals' rules, as they were then or later.
+
+    Where that is not said, they may be some minutes old.
+    """
+    try:
+        facts = _with_settings(facts, org, since)
     except Refused as error:
         facts = facts.model_copy(update={"unreadable": str(error)})
     return facts.model_copy(update={"evidence": _evidence(facts, org.name)})
@@ -197,15 +221,16 @@ def with_imports(facts: Facts, org: OktaOrg) -> Facts:
     return facts.model_copy(update={"imports": found})
 
 
-def _with_directory(facts: Facts, org: OktaOrg) -> Facts:
-    app_users = org.app_users(facts.user.id)
-    facts = facts.model_copy(update={"app_users": app_users})
+def _with_settings(facts: Facts, org: OktaOrg, since: datetime | None) -> Facts:
+    def mapping(directory: Directory) -> ProfileMapping | None:
+        return org.mapping(directory, facts.user.type_id, not_before=since)
+
     if facts.leading is None:
-        read = ((item.directory, org.mapping(item.directory, facts.user.type_id)) for item in facts.able)
+        read = ((item.directory, mapping(item.directory)) for item in facts.able)
         rules = {directory.ref.app_id: found.rules if found else {} for directory, found in read}
         return facts.model_copy(update={"rival_rules": rules})
-    mapping = org.mapping(facts.copy_user.directory, facts.user.type_id)
-    return facts.model_copy(update={"mapping": mapping, "schema_rules": org.attribute_rules(facts.user)})
+    update = {"mapping": mapping(facts.copy_user.directory)}
+    return facts.model_copy(update=update | {"schema_rules": org.attribute_rules(facts.user, not_before=since)})
 
 
 def _unread(error: FarSideError, facts: Facts, thing: str) -> Evidence:
@@ -214,8 +239,8 @@ def _unread(error: FarSideError, facts: Facts, thing: str) -> Evidence:
 
 
 def _evidence(facts: Facts, system: str) -> tuple[Evidence, ...]:
-    def read(what: str, request_id: str | None) -> Evidence:
-        return Evidence(what=what, system=system, at=facts.at, request_id=request_id)
+    def read(what: str, request_id: str | None, at: datetime | None = None) -> Evidence:
+        return Evidence(what=what, system=system, at=at or facts.at, request_id=request_id)
 
     lines = [read(f"Okta profile of {facts.user.id} read", facts.user.request_id)]
     lines += [
@@ -223,5 +248,6 @@ def _evidence(facts: Facts, system: str) -> tuple[Evidence, ...]:
         for app_user in facts.app_users
     ]
     if facts.mapping:
-        lines.append(read(f"To-Okta mapping {facts.mapping.id} read", facts.mapping.request_id))
+        mapping = facts.mapping
+        lines.append(read(f"To-Okta mapping {mapping.id} read", mapping.request_id, mapping.read_at))
     return tuple(lines)

@@ -22,7 +22,7 @@ from workflows.run_policy import join_request
 def claimed(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
     """Judge every subject of the ticket and take the verdicts' way."""
     before = case
-    case = judged(case, ticket, ports)
+    case = judged(case, ticket, ports, may_press=case.round == 1 and not tied(ticket))
     if tie := tied(ticket):
         return leave(case, ticket, ports, tie)
     if case.round > 1:
@@ -31,19 +31,19 @@ def claimed(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
     return _follow(case, ticket, ports, before)
 
 
-def judged(case: Case, ticket: Ticket, ports: Ports) -> Case:
-    """Return the case with every subject of its ticket as it is found now."""
-    requests = understand(ticket, ports.policy.synonyms)
-    subjects = tuple(_judged(request, ticket, ports, _earlier(case.subjects, request)) for request in requests)
+def judged(case: Case, ticket: Ticket, ports: Ports, *, may_press: bool = False) -> Case:
+    """Return the case with every subject of its ticket as it is found now; `may_press` is explained in `examine`."""
+
+    def found(request: Request) -> Subject:
+        before = _earlier(case.subjects, request)
+        if before and before.right and before.request.wants == request.wants:
+            return before
+        return examine(request, ticket, ports, before, may_press=may_press)
+
+    subjects = tuple(found(request) for request in understand(ticket, ports.policy.synonyms))
     fresh = tuple(item for subject in subjects if subject.verdict for item in subject.verdict.evidence)
     evidence = tuple(dict.fromkeys((*case.evidence, *fresh)))
     return case.model_copy(update={"org": ports.org.name, "subjects": subjects, "evidence": evidence})
-
-
-def _judged(request: Request, ticket: Ticket, ports: Ports, before: Subject | None) -> Subject:
-    if before and before.right and before.request.wants == request.wants:
-        return before
-    return examine(request, ticket, ports, before)
 
 
 def _earlier(before: tuple[Subject, ...], request: Request) -> Subject | None:

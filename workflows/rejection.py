@@ -8,8 +8,8 @@ enumeration (https://support.okta.com/help/s/article/users-not-updating-from-pro
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from pydantic import JsonValue
@@ -17,7 +17,7 @@ from pydantic import JsonValue
 from workflows.comparison import same
 from workflows.expectations import predictable
 from workflows.facts import Facts
-from workflows.model import AttributeRule, LogEvent
+from workflows.model import AppUser, AttributeRule, LogEvent, OktaUser, ProfileMapping, Request
 from workflows.questions import copy_of
 
 FAILED = "app.user_management.update_from_master_failed"
@@ -51,6 +51,16 @@ def breaking_values(facts: Facts) -> tuple[Breaking, ...]:
             if why := broken_rule(rule, attribute, value) or broken_shape(rule, attribute, value):
                 found.append(Breaking(attribute, why))
     return tuple(found)
+
+
+def would_be_refused(
+    user: OktaUser, copy: AppUser, mapping: ProfileMapping | None, rules: Mapping[str, AttributeRule]
+) -> bool:
+    """Say whether Okta would refuse the user's update over one of the copy's values, by facts read again just now."""
+    schema = tuple(rules.values())
+    facts = Facts(request=Request(), identifier=user.login, named=True, at=datetime.min.replace(tzinfo=UTC))
+    read = {"users": (user,), "app_users": (copy,), "mapping": mapping, "schema_rules": schema}
+    return bool(breaking_values(facts.model_copy(update=read)))
 
 
 def broken_shape(rule: AttributeRule | None, attribute: str, value: JsonValue) -> str | None:

@@ -29,9 +29,10 @@ from workflows.model import (
 )
 from workflows.outcome import Ports, RunAdvance, RunOutcome, RunWait
 from workflows.ownership import taken_over
+from workflows.rejection import would_be_refused
 from workflows.run_policy import may_start, window_open
 
-JUST_READ = timedelta(seconds=10)  # what the scan read of a rider this long ago is what the press rests on
+JUST_READ = timedelta(seconds=10)  # what was read this long ago is what the press rests on
 PAGES_A_STEP = 10  # pages of a scan before the run's message ends, so that one directory does not hold a thread
 
 
@@ -87,13 +88,9 @@ def _still_helped(cases: Mapping[str, Case], run: SyncRun, mappings: Mappings, p
         member = members.get(verdict.user_id) if verdict and verdict.user_id else None
         if verdict is None or verdict.target_type_id is None or member is None or member.user is None:
             return False
-        return still_helps(
-            verdict,
-            member.user,
-            member.copy_in_directory,
-            mappings.of(member.user.type_id),
-            mappings.rules_of(member.user),
-        )
+        user, copy = member.user, member.copy_in_directory
+        mapping, rules = mappings.of(user.type_id), mappings.rules_of(user)
+        return still_helps(verdict, user, copy, mapping, rules) and not would_be_refused(user, copy, mapping, rules)
 
     return {case_id for case_id, found in verdicts.items() if found and all(helps(verdict) for verdict in found)}
 
@@ -159,9 +156,10 @@ def _scanned(run: SyncRun, mappings: Mappings, ports: Ports, still_ours: Callabl
 
 
 class Mappings:
-    """A directory's mappings and schema rules by user type, each read afresh once, and the members read on the way."""
+    """A directory's mappings and schema rules by user type, read for this step, and the members read on the way."""
 
     def __init__(self, directory: Directory, ports: Ports) -> None:
+        self._since = ports.clock.now() - JUST_READ
         self._directory, self._ports = directory, ports
         self._read: dict[str, ProfileMapping | None] = {}
         self._rules: dict[str, dict[str, AttributeRule]] = {}
@@ -184,7 +182,7 @@ class Mappings:
     def of(self, type_id: str) -> ProfileMapping | None:
         """Return the mapping onto a user type."""
         if type_id not in self._read:
-            self._read[type_id] = self._ports.org.mapping(self._directory, type_id, fresh=True)
+            self._read[type_id] = self._ports.org.mapping(self._directory, type_id, not_before=self._since)
         return self._read[type_id]
 
     def drift_of(self, member: Member) -> tuple[tuple[Drift, str], ...]:
@@ -198,7 +196,7 @@ class Mappings:
     def rules_of(self, user: OktaUser) -> dict[str, AttributeRule]:
         """Return the rules of the user's schema, by attribute."""
         if user.type_id not in self._rules:
-            rules = self._ports.org.attribute_rules(user, fresh=True)
+            rules = self._ports.org.attribute_rules(user, not_before=self._since)
             self._rules[user.type_id] = {rule.attribute: rule for rule in rules}
         return self._rules[user.type_id]
 

@@ -22,15 +22,17 @@ class Kept:
         self._locks: defaultdict[Hashable, threading.Lock] = defaultdict(threading.Lock)
         self._lock = threading.Lock()
 
-    def get(self, key: Hashable, read: Callable[[], Found], *, fresh: bool = False) -> Found:
-        """Return what is kept under a key, else (or if it must be `fresh`) read it and keep that, unless it failed."""
+    def get(self, key: Hashable, read: Callable[[], Found], *, not_before: datetime | None = None) -> Found:
+        """Return what is kept under a key and not too old, else read it and keep that, unless it failed.
+
+        What was read at `not_before` (UTC) or later is not too old; where that is not said, the usual seconds count.
+        """
         with self._lock:
             lock = self._locks[key]
         with lock:
-            held = self._found.get(key)
-            if held is not None and not fresh and self._clock.now() - held[0] < self._life:
+            at, held = self._clock.now(), self._found.get(key)
+            if held is not None and (held[0] >= not_before if not_before else at - held[0] < self._life):
                 return cast("Found", held[1])
-            at = self._clock.now()
             found = read()
             self._found[key] = (at, found)
             return found

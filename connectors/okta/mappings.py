@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Mapping
+from datetime import datetime
 from itertools import islice
 from typing import Any
 
@@ -27,6 +28,7 @@ class Mappings:
 
     def __init__(self, client: OktaClient, shapes: Shapes, kept: Kept) -> None:
         self._client, self._shapes, self._kept = client, shapes, kept
+        self._clock = client.transport.clock
         self._ids: dict[Way, str] = {}  # for good: an app's mappings live as long as it does
 
     def learn(self) -> None:
@@ -35,18 +37,18 @@ class Mappings:
             for item, _ in islice(self._listed("list the mappings", {}), MOST_LEARNED):
                 self._note(item)
 
-    def read(self, directory: Directory, type_id: str, *, fresh: bool) -> ProfileMapping | None:
-        """Return the mapping onto a user type, `None` where there is none."""
+    def read(self, directory: Directory, type_id: str, not_before: datetime | None) -> ProfileMapping | None:
+        """Return the mapping onto a user type as it was then or later, `None` where there is none."""
         way = (directory.ref.app_id, type_id)
-        return self._kept.get(("mapping", way), lambda: self._read(way), fresh=fresh)
+        return self._kept.get(("mapping", way), lambda: self._read(way), not_before=not_before)
 
     def _read(self, way: Way) -> ProfileMapping | None:
-        known = self._ids.get(way)
+        at, known = self._clock.now(), self._ids.get(way)
         answer = self._client.get("read the mapping", _path(known), missing_ok=True) if known else None
         if answer is None:
             found = self._find(way)
             answer = self._client.get("read the mapping", _path(found)) if found else None
-        return self._shapes.profile_mapping(answer.body, answer.request_id) if answer else None
+        return self._shapes.profile_mapping(answer.body, answer.request_id, at) if answer else None
 
     def _find(self, way: Way) -> str | None:
         self._ids.pop(way, None)

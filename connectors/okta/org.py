@@ -194,11 +194,13 @@ class OktaConnector(Surroundings):
         user = self._shapes.user_if_whole(body, answer.request_id)
         return Member(copy_in_directory=copy, user=user or self.user(user_id))
 
-    def mapping(self, directory: Directory, type_id: str, *, fresh: bool = False) -> ProfileMapping | None:
+    def mapping(
+        self, directory: Directory, type_id: str, *, not_before: datetime | None = None
+    ) -> ProfileMapping | None:
         """Return the directory's To-Okta mapping onto a user type."""
-        return self._mappings.read(directory, type_id, fresh=fresh)
+        return self._mappings.read(directory, type_id, not_before)
 
-    def attribute_rules(self, user: OktaUser, *, fresh: bool = False) -> tuple[AttributeRule, ...]:
+    def attribute_rules(self, user: OktaUser, *, not_before: datetime | None = None) -> tuple[AttributeRule, ...]:
         """Tell from the schema that the user links to, or else its type, who may write each attribute."""
         operation = "read the user schema"
 
@@ -206,7 +208,7 @@ class OktaConnector(Surroundings):
             found = user.schema_id or self._schema_of_type(operation, user.type_id)
             return self._shapes.attribute_rules(self._need(operation, f"/api/v1/meta/schemas/user/{part(found)}").body)
 
-        return self._kept.get(("schema", user.schema_id or user.type_id), read, fresh=fresh)
+        return self._kept.get(("schema", user.schema_id or user.type_id), read, not_before=not_before)
 
     def _schema_of_type(self, operation: str, type_id: str) -> str:
         """Return the id of a user type's schema; a type that links to none has the org's default one."""

@@ -82,7 +82,7 @@ class Shapes:
             request_id=request_id,
         )
 
-    def profile_mapping(self, body: Any, request_id: str | None) -> ProfileMapping:
+    def profile_mapping(self, body: Any, request_id: str | None, at: datetime | None = None) -> ProfileMapping:
         """Read a mapping; a property without an expression maps nothing.
 
         pushStatus DONT_PUSH applies on create only
@@ -94,7 +94,7 @@ class Shapes:
             if isinstance(expression, str):
                 on_update = rule.get("pushStatus") != "DONT_PUSH"
                 rules[attribute] = MappingRule(attribute=attribute, expression=expression, on_update=on_update)
-        return ProfileMapping(id=self.text(body, "mapping", "id"), rules=rules, request_id=request_id)
+        return ProfileMapping(id=self.text(body, "mapping", "id"), rules=rules, request_id=request_id, read_at=at)
 
     def attribute_rules(self, body: Any) -> tuple[AttributeRule, ...]:
         """Read who may write each attribute and which values it takes; what a schema does not tell stays open."""

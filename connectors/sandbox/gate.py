@@ -92,7 +92,9 @@ class Gate:
         for held in (endpoint, _exact(scope)):
             refused_at, not_before = self._not_before.get(held, (None, None))
             if refused_at and not_before and now < not_before and now - refused_at > GRACE:
-                self._violate("called before Retry-After", f"{endpoint} before {not_before:%H:%M:%S}")
+                late = (now - refused_at).total_seconds()
+                detail = f"{endpoint} before {not_before:%H:%M:%S}, {late:.1f} s after the refusal"
+                self._violate("called before Retry-After", detail)
 
     def _violate(self, rule: str, detail: str) -> None:
         self._frame.violate(self._product, rule, detail)

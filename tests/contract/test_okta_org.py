@@ -84,7 +84,7 @@ def test_the_mapping_says_where_each_attribute_comes_from(side: OktaSide, user: 
     mapping = side.org.mapping(copy.directory, user.type_id)
     assert mapping is not None
     assert mapping.rules
-    fresh = side.org.mapping(copy.directory, user.type_id, fresh=True)
+    fresh = side.org.mapping(copy.directory, user.type_id, not_before=SystemClock().now())
     assert fresh is not None
     assert fresh.rules == mapping.rules
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from urllib.parse import unquote_plus
 
 import pytest
@@ -91,8 +92,13 @@ def test_the_mapping_and_the_schema_are_read_once_for_a_while(wire: Wire) -> Non
         assert okta.mapping(directory(), "oty1") is not None
         assert okta.attribute_rules(user)[0].master == "NEW_KIND"
     assert len(wire.requests) == 3
-    assert okta.mapping(directory(), "oty1", fresh=True) is not None
-    assert paths(wire)[-1] == "/api/v1/mappings/prm1"
+    begun, clock.at = clock.at, clock.at + timedelta(hours=3)
+    known = okta.mapping(directory(), "oty1", not_before=begun)
+    assert known is not None
+    assert (known.read_at, len(wire.requests)) == (begun, 3)
+    afresh = okta.mapping(directory(), "oty1", not_before=clock.at - timedelta(seconds=10))
+    assert afresh is not None
+    assert (afresh.read_at, paths(wire)[-1]) == (clock.at, "/api/v1/mappings/prm1")
     assert len(wire.requests) == 4
 
 

@@ -80,6 +80,7 @@ class ProfileMapping(Value):
     id: str
     rules: Mapping[str, MappingRule]
     request_id: str | None = None
+    read_at: datetime | None = None
 
 
 class AttributeRule(Value):

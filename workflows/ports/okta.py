@@ -54,13 +54,18 @@ class OktaOrg(Protocol):
     def app_user(self, directory: Directory, user_id: str) -> AppUser | None:
         """Read the user's copy in one directory; `None` where the user is not linked to it."""
 
-    def mapping(self, directory: Directory, type_id: str, *, fresh: bool = False) -> ProfileMapping | None:
-        """Return the directory's To-Okta mapping onto that user type; it may be some minutes old unless `fresh`."""
+    def mapping(
+        self, directory: Directory, type_id: str, *, not_before: datetime | None = None
+    ) -> ProfileMapping | None:
+        """Return the directory's To-Okta mapping onto that user type, and tell when it was read.
 
-    def attribute_rules(self, user: OktaUser, *, fresh: bool = False) -> tuple[AttributeRule, ...]:
+        A reading made at `not_before` (UTC) or later serves; where that is not said, it may be some minutes old.
+        """
+
+    def attribute_rules(self, user: OktaUser, *, not_before: datetime | None = None) -> tuple[AttributeRule, ...]:
         """Tell from the schema of the user's type who may write each attribute, and which values it takes.
 
-        It may be some minutes old.
+        How old it may be is said as for a mapping.
         """
 
     def app_schema(self, directory: Directory) -> tuple[AppAttribute, ...]:

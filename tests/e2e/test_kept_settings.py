@@ -1,0 +1,82 @@
+"""What an administrator changes in Okta after it was read for an earlier ticket: no press and no word on old facts.
+
+A worker that knows an org takes its mappings and schemas as known where a press is to follow, since the run reads both
+again before it presses. These stories change them in the hour between two tickets, or while a run gathers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.world import CORP, World
+from workflows.model import Autonomy, CaseState, VerdictKind
+
+Change = Callable[[World], None]
+
+
+def mapped_otherwise(world: World) -> None:
+    world.sandbox.okta.set_mapping(world.sandbox.world.apps[CORP], "department", "appuser.title")
+
+
+def mapped_no_more(world: World) -> None:
+    world.sandbox.okta.set_mapping(world.sandbox.world.apps[CORP], "department", None)
+
+
+def written_in_okta_only(world: World) -> None:
+    world.sandbox.okta.set_master("department", "OKTA")
+
+
+def shorter_values_only(world: World) -> None:
+    for kind in world.sandbox.okta.user_types.values():
+        kind.schema["department"].max_length = 8
+
+
+CHANGES = (mapped_otherwise, mapped_no_more, written_in_okta_only, shorter_values_only)
+
+
+@pytest.fixture
+def knowing(tmp_path: Path) -> Iterator[World]:
+    """Return a world whose worker settled another ticket of the directory an hour ago."""
+    with World(tmp_path) as world:
+        world.stale_ticket()
+        world.settle()
+        world.skip(hours=1)
+        yield world
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_change_since_the_last_ticket_is_found_before_the_press(knowing: World, change: Change) -> None:
+    change(knowing)
+    ticket, _ = knowing.stale_ticket()
+    knowing.settle()
+    assert knowing.case(ticket).state.value == "escalated"
+    assert len(knowing.force_syncs()) == 1  # that of the hour before
+    assert knowing.violations() == []
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_change_while_the_run_gathers_is_found_before_the_press(knowing: World, change: Change) -> None:
+    ticket, _ = knowing.stale_ticket()
+    while not knowing.has_case(ticket) or knowing.case(ticket).state is not CaseState.JOINED:
+        knowing.run_for(seconds=5)
+    change(knowing)
+    knowing.settle()
+    assert knowing.case(ticket).state.value == "escalated"
+    assert len(knowing.force_syncs()) == 1
+    assert knowing.violations() == []
+
+
+def test_a_verdict_without_a_press_is_given_on_what_is_set_up_now(tmp_path: Path) -> None:
+    with World(tmp_path, policy={"default_autonomy": Autonomy.OBSERVE, "autonomy": {}}) as world:
+        world.stale_ticket()
+        world.settle()
+        world.skip(hours=1)
+        mapped_no_more(world)
+        ticket, _ = world.stale_ticket()
+        world.settle()
+        verdict = world.case(ticket).subjects[0].verdict
+        assert verdict is not None
+        assert verdict.kind is VerdictKind.NOT_MAPPED
