@@ -42,13 +42,15 @@ sandbox: .venv/.installed
 	$(BIN)/forcesync sandbox --scenario tour
 
 # Kills real worker processes at random while the far sides misbehave, then compares the world with the expected one.
+# KEEP=yes keeps the folder of a run that fails: logs, the far sides' last state, the cases with their events.
 SEED ?= 1
 TICKETS ?= 200
 WORKERS ?= 2
 STORE ?= sqlite
 BROKER ?= embedded
+KEEP ?=
 chaos: .venv/.installed
-	$(BIN)/python -m tests.recovery.chaos --seed $(SEED) --tickets $(TICKETS) --workers $(WORKERS) --store $(STORE) --broker $(BROKER)
+	$(BIN)/python -m tests.recovery.chaos --seed $(SEED) --tickets $(TICKETS) --workers $(WORKERS) --store $(STORE) --broker $(BROKER) $(if $(KEEP),--keep)
 
 # What a step costs a small and a large store, and what a second worker brings; prints numbers, fails where they are bad.
 bench: .venv/.installed

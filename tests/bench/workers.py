@@ -15,10 +15,12 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from connectors.sandbox.server import Sandbox
-from tests.recovery.chaos import Crew, settings
+from tests.recovery.crew import Crew, settings
+from worker.sandbox_config import settings_table
 
 WANTED = 1.8
 THREADS = 2
+WAITS = {"poll_every": 1.0, "retry_after": 1.0}
 LIMIT = 240.0  # seconds
 
 
@@ -27,7 +29,8 @@ def seconds_for(workers: int, *, tickets: int, latency_ms: float, store: str, br
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="forcesync-bench-")))
         sandbox = stack.enter_context(Sandbox(scenario="empty", users=tickets, latency_ms=latency_ms))
-        config = settings(stack, sandbox, folder, store, broker, threads=THREADS)
+        given = settings_table(sandbox, folder / "forcesync.sqlite3", WAITS)
+        config = settings(stack, given, folder, store, broker, threads=THREADS)
         crew = Crew(config, workers, embedded=broker == "embedded", folder=folder)
         stack.callback(crew.stop)
         pause = threading.Event()

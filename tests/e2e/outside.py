@@ -68,6 +68,10 @@ class ControlServer:
         """Do something in it."""
         return self._call("POST", path, body)
 
+    def delete(self, path: str) -> None:
+        """Undo something in it."""
+        self._call("DELETE", path, None)
+
     def ticket(self, filed: Mapping[str, Any]) -> Json:
         """Return a ticket as it stands now."""
         found: Json = next(item for item in self.state()["tickets"] if item["id"] == filed["id"])
@@ -77,7 +81,8 @@ class ControlServer:
         data = json.dumps(body).encode() if body is not None else None
         request = urllib.request.Request(self._url + path, data, {"Content-Type": "application/json"}, method=method)
         with urllib.request.urlopen(request, timeout=30) as response:
-            answer: Json = json.load(response)
+            text = response.read()
+        answer: Json = json.loads(text) if text else {}
         return answer
 
 

@@ -1,272 +1,161 @@
 """Kill worker processes at random while the far sides misbehave, then compare the world with the expected one.
 
-`make chaos` runs it: a sandbox, real servers for the store and the broker, real processes of the command line.
-Everything random comes from the seed, and everything is bounded in time and count. What a ticket should end as is said
-by the sandbox's scenario, and whether it did is read from the far sides alone.
+`make chaos` runs it: `forcesync sandbox` as a process that is driven and read through its control server alone, real
+servers for the store and the broker, real processes of the command line. Everything random comes from the seed, and
+everything is bounded in time and count.
 """
 
 from __future__ import annotations
 
 import argparse
-import logging
-import re
+import json
+import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import threading
 import time
-from collections import Counter
+import tomllib
+from collections.abc import Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from random import Random  # all of it comes from the seed
 from typing import Any
 
-from connectors.sandbox.frame import Fault
-from connectors.sandbox.server import Sandbox
-from tests.recovery.servers import Postgres, RabbitMq, Valkey, die_with_parent
-from worker.sandbox_config import settings_table, write_settings
+from tests.e2e.outside import ControlServer, free_base, listening, running, until
+from tests.recovery.crew import LEASE_SECONDS, READ_SECONDS, Crew, settings
+from tests.recovery.judging import Report, judge, unfinished
 
-LEASE_SECONDS = 20.0  # short, so that what a killed process held goes on soon
-WAITS: dict[str, Any] = {
-    "poll_every": 1.0,
-    "gather_for": 3.0,
-    "gather_at_most": 60.0,
-    "cool_down": 1.0,
-    "verify_every": 1.0,
-    "verify_for": 3 * LEASE_SECONDS,
-    "ask_every": 1.0,
-    "retry_after": 1.0,
-}
-READ_SECONDS = 5.0  # how long a desk is waited for; stalls are longer
-CALLS_BETWEEN_KILLS = (30, 200)  # so that a slow machine gets as many as a fast one
-SYNC_RULES = ("force sync", "reapply")  # in the names of the far sides' rules about superfluous Force Syncs
+CALLS_BETWEEN_STRIKES = (30, 200)  # so that a slow machine gets as many as a fast one
+SHARE_OF_STOPS = 0.25  # of the strikes: the process is told to end, and must
+LOOK_EVERY = 0.5  # seconds; a look at the whole world costs the sandbox some milliseconds
+QUIET_FOR = LEASE_SECONDS + 5  # whatever the dead had leased has been worked again
 
 
-@dataclass
-class Report:
-    """What came out."""
+@dataclass(frozen=True)
+class Plan:
+    """What is to happen."""
 
+    seed: int
     tickets: int
-    kills: int = 0
-    faults: int = 0
-    seconds: float = 0.0
-    lost: list[str] = field(default_factory=list)
-    wrong: list[str] = field(default_factory=list)
-    doubled: list[str] = field(default_factory=list)
-    extra_syncs: list[str] = field(default_factory=list)
-    objections: list[str] = field(default_factory=list)
+    workers: int
+    store: str
+    broker: str
 
     @property
-    def passed(self) -> bool:
-        """Say whether the world is as if nothing had happened."""
-        return not (self.lost or self.wrong or self.doubled or self.extra_syncs or self.objections)
+    def limit(self) -> float:
+        """Return the seconds after which a ticket counts as lost: two cores take less than half of them."""
+        return 120.0 + 2.0 * self.tickets
 
-    def text(self) -> str:
-        """Write the report."""
-        counts = {
-            "lost": self.lost,
-            "doubled": self.doubled,
-            "wrong": self.wrong,
-            "extra syncs": self.extra_syncs,
-            "other objections": self.objections,
+    @property
+    def waits(self) -> dict[str, float]:
+        """Return the policy's waits.
+
+        No run starts before every ticket was judged: who states no value is helped unasked only if Okta was seen
+        wrong before. Found too late, after as many kills as here, a ticket would rightly be asked about.
+        """
+        return {
+            "poll_every": 1.0,
+            "gather_for": 3.0,
+            "gather_at_most": self.limit,
+            "cool_down": 1.0,
+            "verify_every": 1.0,
+            "verify_for": 3 * LEASE_SECONDS,
+            "ask_every": 1.0,
+            "retry_after": 1.0,
         }
-        lines = [f"{self.tickets} tickets, {self.kills} kills, {self.faults} faults, {self.seconds:.0f} seconds"]
-        lines.append(", ".join(f"{name} {len(found)}" for name, found in counts.items()))
-        lines += [f"  {name}: {item}" for name, found in counts.items() for item in found[:20]]
-        return "\n".join([*lines, "passed" if self.passed else "FAILED"])
 
 
-class Crew:
-    """The processes of the command line: schedulers and workers, or whole workers where the broker is embedded."""
-
-    def __init__(self, config: Path, workers: int, *, embedded: bool, folder: Path) -> None:
-        self._folder = folder
-        single = [*(["run"] for _ in range(workers))]
-        several = [*(["worker"] for _ in range(workers)), ["scheduler"], ["scheduler"]]
-        self._commands = [
-            [sys.executable, "-m", "worker", *command, "--config", str(config)]
-            for command in (single if embedded else several)
-        ]
-        self._processes = [self._start(place) for place in range(len(self._commands))]
-
-    def kill(self, random: Random) -> None:
-        """Kill one process and start another one in its place."""
-        place = random.randrange(len(self._processes))
-        self._processes[place].kill()
-        self._processes[place].wait()
-        self._processes[place] = self._start(place)
-
-    def look(self) -> None:
-        """Raise where a process has ended by itself."""
-        for place, process in enumerate(self._processes):
-            if process.poll() is not None:
-                log = (self._folder / f"process{place}.log").read_text(errors="replace")[-2000:]
-                raise RuntimeError(f"{' '.join(self._commands[place])} ended with {process.returncode}:\n{log}")
-
-    def stop(self) -> None:
-        """Stop all, in words first."""
-        for process in self._processes:
-            process.send_signal(signal.SIGTERM)
-        for process in self._processes:
-            try:
-                process.wait(20)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
-
-    def _start(self, place: int) -> subprocess.Popen[bytes]:
-        with (self._folder / f"process{place}.log").open("ab") as log:
-            return subprocess.Popen(
-                self._commands[place],
-                stdout=log,
-                stderr=log,
-                preexec_fn=die_with_parent(),  # noqa: PLW1509  # it makes two system calls and no more
-            )
-
-
-def chaos(
-    *,
-    seed: int,
-    tickets: int,
-    workers: int,
-    store: str,
-    broker: str,
-    latency_ms: float = 0.0,
-    limit: float | None = None,
-) -> Report:
+def chaos(plan: Plan, folder: Path) -> Report:
     """Let it happen, and judge the world."""
-    random, began = Random(seed), time.monotonic()
-    limit = limit or 120.0 + 2.0 * tickets
-    report = Report(tickets)
+    report = Report(plan.tickets, limit=plan.limit)
     with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="forcesync-chaos-")))
-        sandbox = stack.enter_context(
-            Sandbox(scenario="mixed", seed=seed, tickets=tickets, sync_seconds=1.0, latency_ms=latency_ms)
-        )
-        config = settings(stack, sandbox, folder, store, broker)
-        crew = Crew(config, workers, embedded=broker == "embedded", folder=folder)
+        control, table = _far_sides(stack, plan, folder)
+        config = settings(stack, table, folder, plan.store, plan.broker)
+        _misbehave(control, Random(plan.seed))
+        crew = Crew(config, plan.workers, embedded=plan.broker == "embedded", folder=folder)
         stack.callback(crew.stop)
-        _misbehave(sandbox, random)
-        pause, quiet_since = threading.Event(), None
-        next_kill = random.randint(*CALLS_BETWEEN_KILLS)
-        most_kills = max(5, tickets // 5)
-        while time.monotonic() - began < limit:
-            pause.wait(0.2)
-            crew.look()
-            left = unfinished(sandbox)
-            now = time.monotonic()
-            if report.kills < most_kills and len(left) > tickets // 10:
-                if (calls := _calls(sandbox)) >= next_kill:
-                    crew.kill(random)
-                    report.kills += 1
-                    next_kill = calls + random.randint(*CALLS_BETWEEN_KILLS)
-            elif sandbox.frame.faults:
-                with sandbox.frame.lock:
-                    sandbox.frame.faults.clear()
-            quiet_since = (quiet_since or now) if not left else None
-            if quiet_since is not None and now - quiet_since > LEASE_SECONDS + 5:
-                break  # whatever the dead had leased has been worked again
-        report.seconds = time.monotonic() - began
-        judge(sandbox, report)
+        _strike(crew, control, plan, report)
+        state = control.state()
+        judge(state, report)
+        crew.stop()
+        if not report.passed:
+            (folder / "state.json").write_text(json.dumps(state, indent=1))
+            export = [sys.executable, "-m", "worker", "case", "export", "--config", str(config)]
+            (folder / "cases.jsonl").write_bytes(subprocess.run(export, check=True, capture_output=True).stdout)
     return report
 
 
-def settings(stack: ExitStack, sandbox: Sandbox, folder: Path, store: str, broker: str, *, threads: int = 8) -> Path:
-    """Start the servers of the store and the broker, and write the settings file."""
-    table = settings_table(sandbox, folder / "forcesync.sqlite3", WAITS)
-    table["worker"] = {"threads": threads, "lease_for": LEASE_SECONDS, "stop_within": 10.0, "log_level": "warning"}
-    for desk in table["desks"].values():
-        desk |= {"connect_timeout": 2.0, "read_timeout": READ_SECONDS}
-    if store == "postgres":
-        postgres = Postgres()
-        stack.enter_context(postgres)
-        table["store"] = {"url": postgres.url()}
-    if broker != "embedded":
-        server = Valkey() if broker == "redis" else RabbitMq()
-        stack.enter_context(server)
-        table["broker"] = {"kind": broker, "url": server.url}
-    config = folder / "forcesync.toml"
-    write_settings(config, table)
-    return config
+def _far_sides(stack: ExitStack, plan: Plan, folder: Path) -> tuple[ControlServer, dict[str, Any]]:
+    """Serve the sandbox; returns its control server, and the settings that it wrote with this plan's waits."""
+    base, written = free_base(), folder / "sandbox.toml"
+    options = {"--scenario": "mixed", "--seed": plan.seed, "--tickets": plan.tickets, "--port": base}
+    words = [str(word) for option in options.items() for word in option]
+    stack.enter_context(running(folder / "sandbox.log", "sandbox", *words, "--write-config", str(written)))
+    until(lambda: written.exists() and listening(base), "the sandbox")
+    table = tomllib.loads(written.read_text(encoding="utf-8"))
+    table["policy"] |= plan.waits
+    control = ControlServer(base)
+    control.post("/settings", {"sync_seconds": 1.0})
+    return control, table
 
 
-def _calls(sandbox: Sandbox) -> int:
-    with sandbox.frame.lock:
-        return sum(sum(counts.values()) for counts in sandbox.frame.calls.values())
+def _strike(crew: Crew, control: ControlServer, plan: Plan, report: Report) -> None:
+    """Strike again and again, then let the far sides behave, and wait until nothing is left or the time is over."""
+    random, began, pause = Random(plan.seed), time.monotonic(), threading.Event()
+    most, faulty, quiet_since = max(5, plan.tickets // 5), True, None
+    next_strike = random.randint(*CALLS_BETWEEN_STRIKES)
+    while (spent := time.monotonic() - began) < plan.limit:
+        pause.wait(LOOK_EVERY)
+        crew.look()
+        state = control.state()
+        left, calls = len(unfinished(state)), _calls(state)
+        if report.kills + report.stops < most and left > plan.tickets // 10:
+            if calls >= next_strike:
+                _one_strike(crew, random, report)
+                next_strike = calls + random.randint(*CALLS_BETWEEN_STRIKES)
+        elif faulty:
+            control.delete("/faults")
+            faulty = False
+        quiet_since = (quiet_since or spent) if not left else None
+        if quiet_since is not None and spent - quiet_since > QUIET_FOR:
+            break
+    report.seconds = time.monotonic() - began
 
 
-def _misbehave(sandbox: Sandbox, random: Random) -> None:
+def _one_strike(crew: Crew, random: Random, report: Report) -> None:
+    if random.random() < SHARE_OF_STOPS:
+        crew.replace(random)
+        report.stops += 1
+    else:
+        crew.kill(random)
+        report.kills += 1
+
+
+def _calls(state: Mapping[str, Any]) -> int:
+    return sum(sum(counts.values()) for counts in state["calls"].values())
+
+
+def _misbehave(control: ControlServer, random: Random) -> None:
     """Let every product fail now and then, in ways that come to an end."""
-    busy = {"status": 429, "headers": {"Retry-After": "2"}}
     kinds: list[tuple[str, dict[str, Any], float]] = [
         ("reset_before", {}, 0.01),
         ("reset_after", {}, 0.02),
         ("truncate", {}, 0.005),
         ("status", {"status": 502}, 0.01),
-        ("status", busy, 0.005),
+        ("status", {"status": 429, "headers": {"Retry-After": "2"}}, 0.005),
         ("delay", {"seconds": 1.0}, 0.01),
         ("stall", {"seconds": READ_SECONDS + 1}, 0.002),
     ]
     random.shuffle(kinds)
-    with sandbox.frame.lock:
-        for product in ("servicenow", "jira", "okta"):
-            for kind, how, probability in kinds:
-                fault: dict[str, Any] = {"product": product, "kind": kind, "probability": probability, "times": 10_000}
-                reading = {"method": "GET"} if product == "okta" else {}
-                sandbox.frame.faults.append(Fault(id=f"chaos-{len(sandbox.frame.faults)}", **fault | how | reading))
-        lost = re.compile(r"/mappings/reapply$")
-        sandbox.frame.faults.insert(0, Fault(id="sync", product="okta", kind="reset_after", path=lost, times=2))
-
-
-def unfinished(sandbox: Sandbox) -> list[str]:
-    """Return the tickets that do not stand as the scenario says, with how they stand."""
-    with sandbox.frame.lock:
-        tickets = {
-            (name, ticket["id"]): ticket for name, desk in sandbox.world.desks.items() for ticket in desk.tickets()
-        }
-    return [
-        f"{tickets[place]['key']}: expected {end}, found {tickets[place]['status']}"
-        for place, end in sandbox.script.expected.items()
-        if not stands(tickets[place], end)
-    ]
-
-
-def stands(ticket: dict[str, Any], end: str) -> bool:
-    """Say whether a ticket stands as it should in the end."""
-    ours = [item for item in ticket["comments"] if item["by_worker"]]
-    handed_over = [item for item in ticket["attachments"] if item["by_worker"]]
-    done = ticket["status_category"] == "done"
-    return {
-        "resolved": done and bool(ticket["resolution"]),
-        "escalated": not done and bool(handed_over),
-        "waiting": not done and not handed_over and len(ours) > 1,
-        "withdrawn": not done and not handed_over and bool(ticket["assignee"]),
-        "untouched": not ours and not handed_over,
-    }[end]
-
-
-def judge(sandbox: Sandbox, report: Report) -> None:
-    """Hold the world against what was expected of it."""
-    with sandbox.frame.lock:
-        tickets = [ticket for desk in sandbox.world.desks.values() for ticket in desk.tickets()]
-        violations = list(sandbox.frame.violations)
-        report.faults = sandbox.frame.faults_hit
-    for line in unfinished(sandbox):
-        key = line.partition(":")[0]
-        ticket = next(item for item in tickets if item["key"] == key)
-        touched = any(item["by_worker"] for item in ticket["attachments"]) or ticket["status_category"] == "done"
-        last = next((item["body"] for item in reversed(ticket["comments"]) if item["by_worker"]), "nothing")
-        (report.wrong if touched else report.lost).append(f"{line}; our last words: {' '.join(last.split())[:300]}")
-    for ticket in tickets:
-        said = Counter((item["visibility"], item["body"]) for item in ticket["comments"] if item["by_worker"])
-        named = Counter(item["name"] for item in ticket["attachments"] if item["by_worker"])
-        report.doubled += [f"{ticket['key']}: {text[1][:60]!r} {n} times" for text, n in said.items() if n > 1]
-        report.doubled += [f"{ticket['key']}: {name} {n} times" for name, n in named.items() if n > 1]
-    for item in violations:
-        superfluous = any(word in item.rule.lower() for word in SYNC_RULES)
-        (report.extra_syncs if superfluous else report.objections).append(f"{item.rule}: {item.detail}")
+    control.post("/faults", {"product": "okta", "kind": "reset_after", "path": r"/mappings/reapply$", "times": 2})
+    for product in ("servicenow", "jira", "okta"):
+        reading = {"method": "GET"} if product == "okta" else {}
+        for kind, how, probability in kinds:
+            fault = {"product": product, "kind": kind, "probability": probability, "times": 10_000}
+            control.post("/faults", fault | how | reading)
 
 
 def main() -> int:
@@ -277,13 +166,22 @@ def main() -> int:
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--store", choices=["sqlite", "postgres"], default="sqlite")
     parser.add_argument("--broker", choices=["embedded", "redis", "rabbitmq"], default="embedded")
-    asked = parser.parse_args()
-    logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)  # a killed client's half request is no news here
-    print(" ".join(f"{name}={value}" for name, value in vars(asked).items()), flush=True)
+    parser.add_argument("--keep", action="store_true", help="keep the folder of a run that fails, and say where it is")
+    asked = vars(parser.parse_args())
+    keep = asked.pop("keep")
+    print(" ".join(f"{name}={value}" for name, value in asked.items()), flush=True)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(3))
-    report = chaos(**vars(asked))
-    print(report.text())
-    return 0 if report.passed else 1
+    folder, passed = Path(tempfile.mkdtemp(prefix="forcesync-chaos-")), False
+    try:
+        report = chaos(Plan(**asked), folder)
+        print(report.text())
+        passed = report.passed
+    finally:
+        if passed or not keep:
+            shutil.rmtree(folder, ignore_errors=True)
+        else:
+            print(f"kept: {folder} (settings with the sandbox's secrets, logs, state.json, cases.jsonl)", flush=True)
+    return 0 if passed else 1
 
 
 if __name__ == "__main__":
