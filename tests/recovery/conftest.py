@@ -11,6 +11,7 @@ from typing import TypeVar
 import pytest
 import sqlalchemy as sa
 
+from tests.recovery.children import left_behind
 from tests.recovery.servers import Missing, Postgres, RabbitMq, Server, Valkey
 from worker.store import Store
 
@@ -27,6 +28,13 @@ def _serve(start: Callable[[], S]) -> Iterator[S]:
         pytest.skip(str(missing))
     with server:
         yield server
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nothing_is_left_behind() -> Iterator[None]:
+    """Hold at the session's end that no server lives on; it is set up before them, so it looks after their end."""
+    yield
+    assert [] == left_behind()
 
 
 @pytest.fixture(scope="session")

