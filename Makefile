@@ -1,7 +1,7 @@
 # Everything runs from .venv, which is made from requirements.lock (hashes checked) when it is missing or older than its inputs.
 PYTHON ?= python3
 BIN := .venv/bin
-LONG := $(addprefix tests/recovery/test_,crashes.py brokers.py frozen.py failures.py processes.py) tests/contract/test_odd_answers.py
+LONG := $(addprefix tests/recovery/test_,crashes.py brokers.py frozen.py failures.py outages.py processes.py) tests/contract/test_odd_answers.py
 
 .PHONY: demo test recovery test-live lint format sandbox chaos bench lock clean
 

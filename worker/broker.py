@@ -9,14 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ParamSpec
 
 import dramatiq
 from dramatiq.brokers.stub import StubBroker
+from dramatiq.errors import BrokerConnectionError
 from dramatiq.middleware import Middleware, Retries, ShutdownNotifications, TimeLimit
 
 from worker.problems import OperatorError
 from worker.settings import BrokerSettings
+
+_Arguments = ParamSpec("_Arguments")
 
 QUEUE = "forcesync"
 MOST_QUEUED = 1000  # messages on a server; when nobody works, no more than this many pile up
@@ -35,17 +38,33 @@ class BrokerUnavailable(Exception):  # noqa: N818  # it names the fact
     """The broker's server does not answer; the text names the setting. Nothing is lost by it: the store has it all."""
 
     def __init__(self, error: Exception) -> None:
-        super().__init__(f"broker.url: the server does not answer ({error}); it is asked again until it does")
+        seen = str(error) or repr(error)  # pika's errors have words in their repr only
+        super().__init__(f"broker.url: the server does not answer ({seen}); it is asked again until it does")
 
 
 @dataclass(frozen=True)
 class Queue:
-    """A broker, and how to ask it how many messages wait (or `BrokerUnavailable`); `most` is when to stop sending."""
+    """A broker, and how to ask it how many messages wait (or `BrokerUnavailable`); `most` is when to stop sending.
+
+    `gone` are the errors with which its client says that the server does not answer.
+    """
 
     broker: dramatiq.Broker
     waiting: Callable[[], int]
     most: int
     shared: bool
+    gone: tuple[type[Exception], ...] = ()
+
+    def sending(self, send: Callable[_Arguments, object]) -> Callable[_Arguments, None]:
+        """Return `send`, but raising `BrokerUnavailable` where the server is gone."""
+
+        def sent(*args: _Arguments.args, **kwargs: _Arguments.kwargs) -> None:
+            try:
+                send(*args, **kwargs)
+            except self.gone as error:
+                raise BrokerUnavailable(error) from error
+
+        return sent
 
 
 def connect(settings: BrokerSettings, threads: int) -> Queue:
@@ -100,7 +119,7 @@ def _redis(url: str) -> Queue:
         except redis.RedisError as error:
             raise BrokerUnavailable(error) from error
 
-    return Queue(broker, waiting, most=MOST_QUEUED, shared=True)
+    return Queue(broker, waiting, most=MOST_QUEUED, shared=True, gone=(redis.RedisError, BrokerConnectionError))
 
 
 def _rabbitmq(url: str) -> Queue:
@@ -120,7 +139,7 @@ def _rabbitmq(url: str) -> Queue:
             del broker.connection  # the next call makes a new one
             raise BrokerUnavailable(error) from error
 
-    return Queue(broker, waiting, most=MOST_QUEUED, shared=True)
+    return Queue(broker, waiting, most=MOST_QUEUED, shared=True, gone=(AMQPError, BrokerConnectionError))
 
 
 def _middleware() -> list[Middleware]:

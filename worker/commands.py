@@ -61,9 +61,15 @@ def worker(config: Path, *, processes: int, threads: int | None) -> int:
 
 
 def _serve(config: Path, *, schedule: bool, work: bool, threads: int | None = None) -> None:
-    stop = threading.Event()
+    stop, checking = threading.Event(), threading.Event()
+
+    def told_to_end(*_: object) -> None:
+        stop.set()
+        if checking.is_set():  # the far sides are only looked at: there is nothing to finish, and they may take minutes
+            raise SystemExit(0)
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+        signal.signal(number, told_to_end)
     with _parts(config) as parts:
         if not (schedule and work) and parts.settings.broker.kind == "embedded":
             raise OperatorError(
@@ -71,7 +77,12 @@ def _serve(config: Path, *, schedule: bool, work: bool, threads: int | None = No
                 "schedulers and workers need 'redis' or 'rabbitmq' (or use `forcesync run`)"
             )
         parts.store.migrate()
-        with Service(parts, schedule=schedule, work=work, threads=threads):
+        service = Service(parts, schedule=schedule, work=work, threads=threads)
+        checking.set()
+        if stop.is_set():
+            return
+        with service:
+            checking.clear()
             logs.tell("working", {"desks": ", ".join(parts.ports.desks), "settings": config.name})
             stop.wait()
             logs.tell("stopping", {"within": f"{parts.settings.worker.stop_within} s"})

@@ -9,6 +9,7 @@ from typing import Literal, TextIO
 
 import structlog
 
+from worker.outages import Outage
 from workflows.redaction import without_people
 
 LEVELS: dict[str, int] = {
@@ -46,6 +47,8 @@ def configure(level: str, form: Literal["text", "json"], stream: TextIO | None =
         logger_factory=structlog.PrintLoggerFactory(file=stream),
         cache_logger_on_first_use=False,
     )
+    carrier = logging.getLogger("dramatiq")
+    carrier.handlers, carrier.propagate = [_Carrier()], False
     for name in ("jira", "pysnow", "urllib3", "requests", "oauthlib", "dramatiq", "alembic", "pika"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
 
@@ -53,6 +56,22 @@ def configure(level: str, form: Literal["text", "json"], stream: TextIO | None =
 def _harmless(_logger: object, _method: str, line: structlog.typing.EventDict) -> structlog.typing.EventDict:
     """Take secrets and people's addresses out of a line, wherever they came from."""
     return {key: without_people(value) if isinstance(value, str) else value for key, value in line.items()}
+
+
+class _Carrier(logging.Handler):
+    """Says in our own lines what Dramatiq's consumers find critical: above all, a broker's server that is gone."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.CRITICAL)
+        self._outages: dict[str, Outage] = {}
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Tell a lost connection in a line now and then, and anything else with its trace."""
+        if record.exc_info:
+            structlog.get_logger("forcesync").error(record.getMessage(), exc_info=record.exc_info)
+            return
+        text = f"broker.url: {record.getMessage()}; it is asked again until it answers"
+        self._outages.setdefault(record.name, Outage()).failed("the worker gets no messages", text)
 
 
 def tell(event: str, facts: Mapping[str, object]) -> None:

@@ -15,8 +15,10 @@ from datetime import datetime, timedelta
 import structlog
 
 from worker.broker import BrokerUnavailable
+from worker.outages import Outage
 from worker.settings import StoreSettings
 from worker.store import Store
+from workflows.errors import StoreUnavailable
 from workflows.ports import Clock, Kind
 
 BATCH = 200  # due aggregates woken at once; the rest is due in the next round
@@ -38,6 +40,7 @@ class Scheduler:
         elect: bool = False,
         keep: StoreSettings | None = None,
         tick: float = 0.2,
+        after_failure: float = 2.0,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -45,7 +48,7 @@ class Scheduler:
         self._waiting, self._most = waiting, most
         self._holder = secrets.token_hex(8) if elect else None
         self._keep, self._kept_at = keep, datetime.min.replace(tzinfo=clock.now().tzinfo)
-        self._tick = tick
+        self._tick, self._after_failure = tick, after_failure
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -66,16 +69,18 @@ class Scheduler:
         return len(due)
 
     def run(self) -> None:
-        """Wake what is due until `stop`; a store or broker that fails is reported and asked again."""
+        """Wake what is due until `stop`; a store or broker that fails is told of in a line and asked again."""
+        outage = Outage()
         while not self._stop.is_set():
             try:
                 self.run_once()
-            except BrokerUnavailable as error:
-                structlog.get_logger("forcesync").warning("the scheduler cannot send what is due", text=str(error))
-                self._stop.wait(2.0)
-            except Exception:  # noqa: BLE001  # the loop must outlive a full disk or a lost connection
+                outage.over("the scheduler sends again")
+            except (BrokerUnavailable, StoreUnavailable) as error:
+                outage.failed("the scheduler cannot send what is due", str(error))
+                self._stop.wait(self._after_failure)
+            except Exception:  # noqa: BLE001  # the loop must outlive whatever is wrong with one round
                 structlog.get_logger("forcesync").exception("the scheduler could not send what is due; it goes on")
-                self._stop.wait(2.0)
+                self._stop.wait(self._after_failure)
             self._stop.wait(self._tick)
 
     def start(self) -> None:

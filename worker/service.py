@@ -36,7 +36,7 @@ class Service:
             self._scheduler = Scheduler(
                 parts.store,
                 parts.ports.clock,
-                actor.send,
+                queue.sending(actor.send),
                 waiting=queue.waiting,
                 most=queue.most,
                 elect=queue.shared,

@@ -79,7 +79,7 @@ class Server:
             self._process = None
 
     def close(self) -> None:
-        """Stop it with all that it started and that lives on by itself, as RabbitMQ's port mapper; remove the folder."""
+        """Stop it with all that it started, which may live on as RabbitMQ's port mapper does; remove the folder."""
         self.stop()
         for pid in left_behind(str(self.folder)):
             with suppress(ProcessLookupError):

@@ -2,86 +2,94 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
 
-from tests.e2e.outside import ControlServer, Json, free_base, listening, running, until
+from tests.recovery.programs import STOCK, STOP_WITHIN, FarSides, far_sides, started
 from tests.recovery.servers import Valkey
 from worker.store import Store
+from workflows.model import WriteState
 
-WITHIN = 60  # seconds; longer than the settings' time to stop and what is added before a kill
-STOCK = ["-m", "dramatiq", "worker.app:broker", "--processes", "1", "--threads", "2"]
-DONE = "done"
+IN_TIME = STOP_WITHIN + 10.0  # what a busy machine needs beyond the time that the settings allow
+TWO = ("worker", "--processes", "2", "--threads", "2")
 
 
 @pytest.fixture
-def config(tmp_path: Path, valkey: Valkey) -> Iterator[Path]:
-    """Return the settings of a served sandbox with two tickets that need no Force Sync, and of a Redis."""
-    base, path = free_base(), tmp_path / "forcesync.toml"
-    options = ["--tickets", "0", "--users", "4", "--port", str(base), "--write-config", str(path)]
-    with running(tmp_path / "sandbox.log", "sandbox", *options):
-        until(lambda: path.exists() and listening(base), "the sandbox")
-        path.write_text(f'{path.read_text()}\n[broker]\nkind = "redis"\nurl = "{valkey.url}"\n')
-        yield path
-
-
-def file_tickets(control: ControlServer) -> list[Json]:
-    user = control.state()["okta"]["users"][0]
-    text = f"User: {user['login']}\nAttribute: department\nExpected: {user['profile']['department']}"
-    filed = {"tagged": True, "requester": user["login"], "summary": "Profile", "description": text}
-    return [control.post("/tickets", filed | {"desk": desk}) for desk in ("servicenow", "jira")]
-
-
-@contextmanager
-def started(config: Path, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
-    """Start a program; its pipe stays open as long as it or anything that it started lives."""
-    environment = os.environ | {"FORCESYNC_CONFIG": str(config)}
-    process = subprocess.Popen(
-        [sys.executable, *arguments],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        env=environment,
-        start_new_session=True,
-    )
-    try:
-        yield process
-    finally:
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-
-
-def ended(process: subprocess.Popen[bytes]) -> tuple[int, str]:
-    """Ask a program to end, and return its code and output once nothing of it is left."""
-    process.send_signal(signal.SIGTERM)
-    output, _ = process.communicate(timeout=WITHIN)
-    return process.returncode, output.decode(errors="replace")
+def far(tmp_path: Path, valkey: Valkey) -> Iterator[FarSides]:
+    """Return a served sandbox, with a Redis to carry the messages."""
+    with far_sides(tmp_path, broker={"kind": "redis", "url": valkey.url}) as far:
+        yield far
 
 
 @pytest.mark.parametrize("stock", [False, True], ids=["forcesync worker", "dramatiq"])
-def test_schedulers_and_workers_do_the_job_and_end_when_told(config: Path, *, stock: bool) -> None:
-    control = ControlServer(int(config.read_text().split("127.0.0.1:")[1].split('"')[0]))
-    ours = ["-m", "worker", "worker", "--processes", "2", "--threads", "2", "--config", str(config)]
+def test_schedulers_and_workers_do_the_job_and_end_when_told(far: FarSides, *, stock: bool) -> None:
     with (
-        started(config, "-m", "worker", "scheduler", "--config", str(config)) as scheduler,
-        started(config, *(STOCK if stock else ours)) as worker,
+        started(far, *far.ours("scheduler")) as scheduler,
+        started(far, *(STOCK if stock else far.ours(*TWO))) as worker,
     ):
-        tickets = file_tickets(control)
-        until(lambda: all(control.ticket(ticket)["status_category"] == DONE for ticket in tickets), "the ends")
-        for process in (worker, scheduler):
-            code, output = ended(process)
-            assert 0 == code, output
-            assert "Traceback" not in output
-    store = Store.open(f"sqlite:///{config.parent}/forcesync.sqlite3")
-    try:
+        far.file_tickets()
+        worker.until(far.all_done, "the ends")
+        for program in (worker, scheduler):
+            program.end()
+    with closing(Store.open(far.store_url())) as store:
         assert ["resolved", "resolved"] == [case.state for case in store.cases()]
-    finally:
-        store.close()
-    assert [] == control.state()["violations"]
+    assert [] == far.control.state()["violations"]
+
+
+@pytest.mark.parametrize("command", ["run", "worker", "dramatiq"])
+def test_a_step_under_way_is_finished_before_the_end(command: str, tmp_path: Path, valkey: Valkey) -> None:
+    broker = {} if command == "run" else {"kind": "redis", "url": valkey.url}
+    with far_sides(tmp_path, broker=broker) as far, ExitStack() as stack:
+        slow(far, "delay", seconds=2.0)
+        if command != "run":
+            stack.enter_context(started(far, *far.ours("scheduler")))
+        words = {"run": far.ours("run"), "worker": far.ours(*TWO), "dramatiq": STOCK}[command]
+        program = stack.enter_context(started(far, *words))
+        far.file_tickets()
+        program.until(lambda: far.control.state()["faults_hit"] == 1, "a write that is under way")
+        assert program.end() < IN_TIME
+        with closing(Store.open(far.store_url())) as store:
+            states = {write.state for case in store.cases() for write in store.writes(case.id)}
+            assert WriteState.DELIVERED in states
+            assert WriteState.SENT not in states, "the answer was waited for, and noted"
+        assert [] == far.control.state()["violations"]
+
+
+def test_a_step_that_takes_too_long_is_left_to_the_next_process(tmp_path: Path) -> None:
+    with far_sides(tmp_path, worker={"stop_within": 1.0}) as far:
+        slow(far, "stall", seconds=60.0)
+        far.file_tickets()
+        with started(far, *far.ours("run")) as program:
+            program.until(lambda: far.control.state()["faults_hit"] == 1, "a write whose answer does not come")
+            assert program.end() < IN_TIME
+        with closing(Store.open(far.store_url())) as store:
+            states = {write.state for case in store.cases() for write in store.writes(case.id)}
+            assert WriteState.SENT in states, "what became of the write is open"
+        with started(far, *far.ours("run")) as program:
+            program.until(far.all_done, "the ends")
+            program.end()
+        state = far.control.state()
+        assert [] == state["violations"]
+        for ticket in state["tickets"]:
+            said = [item["body"] for item in ticket["comments"] if item["by_worker"]]
+            assert len(set(said)) == len(said)
+
+
+def test_a_scheduler_that_still_checks_the_far_sides_ends_at_once(tmp_path: Path, valkey: Valkey) -> None:
+    patient = {"connect_timeout": 1.0, "read_timeout": 50.0}
+    broker = {"kind": "redis", "url": valkey.url}
+    with far_sides(tmp_path, worker={"lease_for": 120.0}, timeouts=patient, broker=broker) as far:
+        far.control.post("/faults", {"product": "servicenow", "kind": "delay", "seconds": 45.0})
+        with started(far, *far.ours("scheduler")) as program:
+            program.until(lambda: far.control.state()["faults_hit"] == 1, "a check that takes long")
+            assert program.end() < IN_TIME
+
+
+def slow(far: FarSides, kind: str, *, seconds: float) -> None:
+    """Let ServiceNow take its time over the next write."""
+    for method in ("PATCH", "PUT"):
+        fault = {"product": "servicenow", "method": method, "kind": kind, "seconds": seconds}
+        far.control.post("/faults", fault)

@@ -5,13 +5,16 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
 import structlog
 from pydantic import SecretStr
 
 from tests.unit.builders import NOW
 from worker import broker
+from worker.actors import register
 from worker.scheduler import KEEP_HOUSE, Scheduler
 from worker.settings import BrokerSettings, StoreSettings
+from workflows.errors import StoreUnavailable
 
 
 class Clock:
@@ -90,3 +93,27 @@ def test_a_broker_that_is_gone_is_told_in_a_line_that_names_the_setting() -> Non
     assert "broker.url: the server does not answer" in line["text"]
     assert "s3cret" not in str(told)
     assert "exc_info" not in line
+
+
+def test_a_store_that_is_gone_is_told_in_a_line_and_so_is_its_return() -> None:
+    class Away(HouseStore):
+        def due(self, *_: object) -> list[Any]:
+            self.batches -= 1
+            if self.batches > 0:
+                raise StoreUnavailable("the connection was cut")
+            back.stop(within=0)
+            return []
+
+    store: Any = Away(batches=2)
+    back = Scheduler(store, Clock(), lambda *_: None, waiting=lambda: 0, most=10, after_failure=0.0)
+    with structlog.testing.capture_logs() as told:
+        back.run()
+    assert ["the scheduler cannot send what is due", "the scheduler sends again"] == [line["event"] for line in told]
+    assert "the connection was cut" in told[0]["text"]
+
+
+def test_a_broker_that_goes_away_between_the_count_and_the_message_is_told_in_a_line() -> None:
+    queue = broker.connect(BrokerSettings(kind="redis", url=SecretStr("redis://127.0.0.1:1/0")), threads=1)
+    actor = register(queue.broker, None, lambda *_: None)  # type: ignore[arg-type]  # nothing is worked here
+    with pytest.raises(broker.BrokerUnavailable, match=r"broker\.url: the server does not answer"):
+        queue.sending(actor.send)("case", "c1")
