@@ -14,7 +14,10 @@ from email.utils import parsedate_to_datetime
 def by_our_clock(told: datetime, headers: Mapping[str, str], now: datetime) -> datetime:
     """Return a time (UTC) that an answer names, shifted by what its clock differs from ours; as told without a Date."""
     theirs = http_date(headers.get("Date"))
-    return told if theirs is None else told + (now - theirs)
+    try:
+        return told if theirs is None else told + (now - theirs)
+    except OverflowError:  # the end of all dates, which some send for "never"
+        return told
 
 
 def http_date(text: str | None) -> datetime | None:

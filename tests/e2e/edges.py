@@ -248,7 +248,13 @@ def _writing(place: Place) -> str:
 
 OBSERVE = {"default_autonomy": "observe"}
 APPROVE = {"default_autonomy": "approve"}
-POLICIES: dict[Story, dict[str, str]] = {observed: OBSERVE, approved: APPROVE, rejected: APPROVE}
+SOON_OVER = {"press_within": 600.0, "nudge_after": 200.0}
+POLICIES: dict[Story, dict[str, Any]] = {
+    observed: OBSERVE,
+    approved: APPROVE,
+    rejected: APPROVE,
+    never_pressed: SOON_OVER,
+}
 DRIVERS: dict[Story, str] = {pressed_by_hand: "assisted", never_pressed: "assisted"}
 
 CASE_STORIES: dict[tuple[str, str], Story] = {
@@ -314,4 +320,5 @@ ABOUT_OKTA = {
     taken_when_claimed,
     taken_when_joined,
     taken_when_synced,
+    never_pressed,
 }

@@ -22,9 +22,8 @@ NOT_THE_SYNC = r"^(?!.*/mappings/reapply$)"  # whose lost answers have stories o
 WITHOUT_END = 10**9
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-def test_a_mixed_world_with_faults_on_every_tenth_call_ends_right(seed: int, a_world: Make) -> None:
-    world = a_world(scenario="mixed", seed=seed, tickets=20, users=20)
+def test_a_mixed_world_with_faults_on_every_tenth_call_ends_right(a_world: Make) -> None:
+    world = a_world(scenario="mixed", seed=2, tickets=20, users=20)
     products: tuple[Product, ...] = get_args(Product)
     for product in products:
         for how in (

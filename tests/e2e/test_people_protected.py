@@ -69,7 +69,7 @@ def test_a_misspelt_group_stops_the_work_until_the_org_has_it(a_world: Make) -> 
     words = "policy.protected_groups: found 'Exeuctives'; the org has no group of this name or id; near ones: 'Exec"
     assert any(told.event == "alert" and words in str(told.facts["text"]) for told in world.told)
     ticket, member = world.stale_ticket()
-    world.run_for(minutes=20)
+    world.run_for(minutes=4)
     assert CaseState.CLAIMED == world.case(ticket).state
     assert [] == world.force_syncs()
     in_a_group(world, member, "Exeuctives")
@@ -97,7 +97,7 @@ def test_a_misspelt_directory_stops_the_work_too(a_world: Make) -> None:
     words = "policy.autonomy: found 'crop.example.com'; the org has no directory of this name or id; near ones: 'corp."
     assert any(told.event == "alert" and words in str(told.facts["text"]) for told in world.told)
     world.stale_ticket()
-    world.run_for(minutes=20)
+    world.run_for(minutes=4)
     assert [] == world.force_syncs()
 
 

@@ -85,6 +85,14 @@ def test_a_date_that_cannot_be_read_leaves_their_time_as_told() -> None:
     assert retry_time(429, told, NOW) == in_(seconds=40)
 
 
+def test_the_end_of_all_dates_is_only_the_longest_wait() -> None:
+    told = {
+        "Retry-After": "Fri, 31 Dec 9999 23:59:59 GMT",
+        "Date": format_datetime(NOW - timedelta(hours=1), usegmt=True),
+    }
+    assert retry_time(429, told, NOW) == retry_time(429, {"Retry-After": "999999999"}, NOW)
+
+
 def test_seconds_need_no_clock_and_a_wait_is_never_endless() -> None:
     theirs = {"Date": format_datetime(NOW - timedelta(days=400), usegmt=True)}
     assert retry_time(429, {"Retry-After": "20"} | theirs, NOW) == in_(seconds=20)
