@@ -30,6 +30,7 @@ PLATFORM: tuple[tuple[str, str, Pure], ...] = (
     ("GET", "/myself", site.myself),
     ("GET", "/mypermissions", site.my_permissions),
     ("GET", "/field", site.fields),
+    ("GET", "/project/{project}", site.project),
     ("GET", "/resolution", site.resolutions),
     ("GET", "/priority", site.priorities),
     ("GET", "/priority/search", site.search_priorities),

@@ -37,14 +37,16 @@ class JiraPeople:
         key = table or "SUP"
         if key not in workflow.PROJECTS:
             raise ValueError(f"table: found {key!r}; allowed: {', '.join(workflow.PROJECTS)}")
-        named = {workflow.NEUTRAL_FIELDS.get(name, name): text for name, text in (fields or {}).items()}
+        project = workflow.PROJECTS[key]
+        named = {project.fields.get(name, name): text for name, text in (fields or {}).items()}
         for name in named:
             if name not in workflow.FIELDS:
                 raise ValueError(f"fields.{name}: there is no such field")
         reporter = self.state.account(requester)
         labels = [workflow.LABEL] if tagged else []
-        issue = self.state.new_issue(workflow.PROJECTS[key], reporter, summary, description, labels)
-        issue.fields, issue.kind = named, kind
+        issue = self.state.new_issue(project, reporter, summary, description, labels)
+        issue.fields |= named
+        issue.kind = kind
         return issue.id
 
     def comment(self, id: str, *, author: str, visibility: Literal["internal", "public"], body: str) -> None:
@@ -91,9 +93,8 @@ class JiraPeople:
         return found
 
     def _view(self, issue: Issue) -> dict[str, Any]:
-        fields = {
-            name: issue.fields[field] for name, field in workflow.NEUTRAL_FIELDS.items() if issue.fields.get(field)
-        }
+        form = issue.project.fields.items()
+        fields = {name: issue.fields[field] for name, field in form if issue.fields.get(field)}
         return {
             "desk": "jira",
             "table": issue.project.key,

@@ -226,7 +226,18 @@ class Shapes:
         if issue.parent is not None:
             parent = self._state.issues[issue.parent]
             fields["parent"] = {"id": parent.id, "key": parent.key, "fields": {"summary": parent.summary}}
-        return fields | {name: issue.fields.get(name) for name in workflow.FIELDS}
+        return fields | {name: self._custom(issue, name) for name in workflow.FIELDS}
+
+    def _custom(self, issue: Issue, name: str) -> Any:
+        """Write a custom field: a text, or the object that a person, an option or a request type is."""
+        held, kind = issue.fields.get(name), workflow.KINDS.get(name)
+        if held is None or kind is None:
+            return held
+        if kind == "person":
+            return self.account(self._state.accounts.get(held))
+        if kind == "option":
+            return {"self": f"{self._base}/customFieldOption/10200", "id": "10200", "value": held}
+        return {"requestType": {"id": "17", "name": held}, "currentStatus": {"status": issue.status.name}}
 
 
 def _wanted(known: dict[str, Any], names: list[str] | None) -> dict[str, Any]:

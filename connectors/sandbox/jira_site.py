@@ -93,6 +93,18 @@ def fields(call: Call) -> Response:
     return JSONResponse(found)
 
 
+def project(call: Call) -> Response:
+    """Return a project with its issue types."""
+    _ = call.me
+    found = next((item for item in call.state.projects if call.path["project"] in {item.key, item.id}), None)
+    if found is None:
+        raise JiraError(404, f"No project could be found with key '{call.path['project']}'.")
+    kind = {"self": f"{call.base}/issuetype/10005", "id": "10005", "name": found.issue_type, "subtask": False}
+    shown = {"self": f"{call.base}/project/{found.id}", "id": found.id, "key": found.key, "name": found.name}
+    kinds = {"projectTypeKey": "service_desk" if found.service_desk_id else "software", "issueTypes": [kind]}
+    return JSONResponse(shown | kinds)
+
+
 def resolutions(call: Call) -> Response:
     """List the resolutions."""
     _ = call.me

@@ -93,6 +93,7 @@ class JiraState:
             created=now,
             updated=now,
             labels=list(labels),
+            fields={workflow.REQUEST_TYPE: project.request_type} if project.request_type else {},
         )
         self.issues[issue.id] = issue
         return issue
@@ -153,11 +154,11 @@ class JiraState:
         done = issue.status.category == "done"
         if not author.agent:
             if self.habits.customer_reply_moves and (issue.status.on_hold or done):
-                self._automate(issue, "Waiting for support")
+                self._automate(issue, issue.project.waits_for_us)
         elif done and self.habits.agent_reply_reopens:
-            self._automate(issue, "Waiting for support")
+            self._automate(issue, issue.project.waits_for_us)
         elif not done and self.habits.agent_reply_waits:
-            self._automate(issue, "Waiting for customer")
+            self._automate(issue, issue.project.waits_for_customer)
 
     def _automate(self, issue: Issue, status: str) -> None:
         self.set_status(issue, issue.project.status(status), "automation")

@@ -1,12 +1,15 @@
 """The projects of the simulated Jira: statuses, transitions, screens, fields and resolutions.
 
-A service project and a software project as sites set them up; the names and the screens are this sandbox's own choice,
+A service project and a software project as sites set them up, and a service project in which everything has a name of
+its own; the names and the screens are this sandbox's own choice,
 their behaviour is Jira's (https://developer.atlassian.com/cloud/jira/platform/rest/v2/).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
 
 LABEL = "profile-not-updating"
 CATEGORIES = {
@@ -15,6 +18,7 @@ CATEGORIES = {
     "done": {"id": 3, "key": "done", "colorName": "green", "name": "Done"},
 }
 RESOLUTIONS = {"10000": "Done", "10001": "Won't Do", "10002": "Duplicate", "10003": "Cannot Reproduce"}
+RESOLUTIONS |= {"10100": "Profile corrected"}
 PRIORITIES = {"1": "Highest", "2": "High", "3": "Medium", "4": "Low", "5": "Lowest"}
 LINK_TYPES = (  # id, name, inward, outward
     ("10000", "Blocks", "is blocked by", "blocks"),
@@ -43,7 +47,17 @@ FIELDS = {
     "customfield_10051": "Affected user",
     "customfield_10052": "Attribute",
     "customfield_10053": "Expected value",
+    "customfield_10010": "Request Type",
+    "customfield_10151": "Person concerned",
+    "customfield_10152": "Profile attribute",
+    "customfield_10153": "Correct value",
 }
+KINDS: dict[str, Literal["request_type", "person", "option"]] = {  # what is no plain text
+    "customfield_10010": "request_type",
+    "customfield_10151": "person",
+    "customfield_10152": "option",
+}
+REQUEST_TYPE = "customfield_10010"  # Cloud's own field
 NEUTRAL_FIELDS = {
     "user": "customfield_10051",
     "attribute": "customfield_10052",
@@ -91,6 +105,10 @@ class Project:
     issue_type: str
     statuses: tuple[Status, ...]
     transitions: tuple[Transition, ...]
+    request_type: str | None = None  # what its requests are unless they say otherwise
+    fields: Mapping[str, str] = field(default_factory=lambda: NEUTRAL_FIELDS)  # by the neutral names
+    waits_for_us: str = "Waiting for support"  # where the automations move a request after a reply
+    waits_for_customer: str = "Waiting for customer"
 
     def status(self, name: str) -> Status:
         """Return a status by name, in any case; `ValueError` names those there are."""
@@ -143,4 +161,29 @@ ENGINEERING = Project(
         Transition("31", "Done", "Done", resolves_by_itself="Done"),
     ),
 )
-PROJECTS = {project.key: project for project in (SUPPORT, ENGINEERING)}
+IDENTITY = Project(
+    id="10002",
+    key="IDM",
+    name="Identity",
+    service_desk_id="2",
+    issue_type="Profile correction",
+    statuses=(
+        Status("10020", "Intake", "new"),
+        Status("10021", "Under analysis", "indeterminate"),
+        Status("10022", "Requester to answer", "indeterminate", on_hold=True),
+        Status("10023", "With specialists", "indeterminate"),
+        Status("10024", "Put right", "done"),
+    ),
+    transitions=(
+        Transition("11", "Back to intake", "Intake"),
+        Transition("21", "Analyse", "Under analysis"),
+        Transition("31", "Ask the requester", "Requester to answer"),
+        Transition("41", "Call in specialists", "With specialists"),
+        Transition("51", "Mark as put right", "Put right", resolution_screen=True),
+    ),
+    request_type="Correct my profile",
+    fields={"user": "customfield_10151", "attribute": "customfield_10152", "expected": "customfield_10153"},
+    waits_for_us="Under analysis",
+    waits_for_customer="Requester to answer",
+)
+PROJECTS = {project.key: project for project in (SUPPORT, ENGINEERING, IDENTITY)}

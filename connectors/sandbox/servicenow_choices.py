@@ -7,6 +7,9 @@ recorded from an instance.
 
 from __future__ import annotations
 
+from connectors.sandbox import servicenow_scoped as scoped
+from connectors.sandbox import servicenow_tables as tables
+
 INCIDENT_STATES = {"1": "New", "2": "In Progress", "3": "On Hold", "6": "Resolved", "7": "Closed", "8": "Canceled"}
 CATALOGUE_STATES = {
     "-5": "Pending",
@@ -17,9 +20,13 @@ CATALOGUE_STATES = {
     "7": "Closed Skipped",
 }
 STATES = {"incident": INCIDENT_STATES, "sc_req_item": CATALOGUE_STATES, "sc_task": CATALOGUE_STATES}
+STATES[scoped.TABLE] = scoped.STAGES
 DONE = {"incident": {"6", "7", "8"}, "sc_req_item": {"3", "4", "7"}, "sc_task": {"3", "4", "7"}}
+DONE[scoped.TABLE] = scoped.ENDED
 INACTIVE = {"incident": {"7", "8"}, "sc_req_item": {"3", "4", "7"}, "sc_task": {"3", "4", "7"}}
-ON_HOLD = {"incident": "3", "sc_req_item": "-5", "sc_task": "-5"}
+INACTIVE[scoped.TABLE] = scoped.ENDED
+ON_HOLD = {"incident": "3", "sc_req_item": "-5", "sc_task": "-5", scoped.TABLE: scoped.WAITING}
+FIRST = {"incident": "1", "sc_req_item": "1", "sc_task": "1", scoped.TABLE: scoped.FIRST}
 HOLD_REASONS = {"1": "Awaiting Caller", "3": "Awaiting Problem", "4": "Awaiting Vendor", "5": "Awaiting Change"}
 
 # New instances come with the first set, old ones with the second, and upgraded ones hold both.
@@ -51,6 +58,7 @@ LABELS = {
     "impact": _LEVELS,
     "urgency": _LEVELS,
     "severity": _LEVELS,
+    "outcome": scoped.OUTCOMES,
     "priority": {"1": "1 - Critical", "2": "2 - High", "3": "3 - Moderate", "4": "4 - Low", "5": "5 - Planning"},
     "sys_class_name": {"incident": "Incident", "sc_req_item": "Requested Item", "sc_task": "Catalog Task"},
     "notify": {"1": "Do Not Notify"},
@@ -85,11 +93,11 @@ def category(table: str, state: str) -> str:
         return "done"
     if state == ON_HOLD[table]:
         return "on_hold"
-    return "new" if state == "1" else "in_progress"
+    return "new" if state == FIRST[table] else "in_progress"
 
 
 def label(table: str, column: str, value: str) -> str:
     """Return how a person reads a value: a choice's label, or the value itself."""
-    if column in {"state", "incident_state"}:
+    if column in {tables.state_of(table), "incident_state"}:
         return STATES.get(table, {}).get(value, value)
     return LABELS.get(column, {}).get(value, value)

@@ -42,15 +42,16 @@ class ServiceNowPeople:
         who = {"caller_id": user, "requested_for": user, "opened_by": user}
         values = {"short_description": summary, "description": description, "opened_at": self.state.now()}
         values |= {name: text for name, text in who.items() if name in tables.COLUMNS[table]}
-        values["assignment_group"] = self.state.one("sys_user_group", "name", "Service Desk")["sys_id"]
+        values[tables.group_of(table)] = self.state.one("sys_user_group", "name", "Service Desk")["sys_id"]
         variables = {name.removeprefix("variables."): text for name, text in (fields or {}).items() if "." in name}
         for name, text in (fields or {}).items():
             if name.startswith("variables.") and table == "sc_req_item":
                 continue
-            column = tables.NEUTRAL_FIELDS.get(name, name)
+            column = tables.form_of(table).get(name, name)
             if column not in tables.COLUMNS[table]:
                 raise ValueError(f"fields.{name}: {table} has no such column")
-            values[column] = text
+            picked = name == "user" and tables.reference(table, column) == "sys_user"
+            values[column] = self._user(text) if picked else text
         record = self.state.insert(table, values, requester)
         for name, text in variables.items():
             self.state.add_variable(record["sys_id"], name, text)
@@ -93,12 +94,12 @@ class ServiceNowPeople:
         changes: Record = {}
         notes: Record = {}
         if group is not None:
-            changes["assignment_group"] = self.state.one("sys_user_group", "name", group)["sys_id"] if group else ""
+            changes[tables.group_of(table)] = self.state.one("sys_user_group", "name", group)["sys_id"] if group else ""
         if assignee is not None:
             changes["assigned_to"] = self._user(assignee) if assignee else ""
         if status is not None:
-            changes["state"] = self._state(table, status)
-            if changes["state"] == "6":
+            changes[tables.state_of(table)] = self._state(table, status)
+            if changes.get("state") == "6":
                 close = {"close_code": record["close_code"] or "Solution provided"}
                 changes |= close | {"close_notes": record["close_notes"] or "Done by hand."}
             if table == "incident" and changes["state"] == "3":
@@ -122,9 +123,9 @@ class ServiceNowPeople:
     def _view(self, table: str, record: Record) -> dict[str, Any]:
         id, story = record["sys_id"], self.state.stories[record["sys_id"]]
         worker = self.frame.credentials.servicenow_user
-        resolution = record.get("close_code") or None
-        if table != "incident" and record["state"] in choices.DONE[table]:
-            resolution = choices.STATES[table][record["state"]]
+        resolution, stands = record.get("close_code") or None, record[tables.state_of(table)]
+        if table != "incident" and stands in choices.DONE[table]:
+            resolution = choices.label(table, "outcome", record.get("outcome", "")) or choices.STATES[table][stands]
         tags = self.state.tags(id)
         return {
             "desk": "servicenow",
@@ -137,12 +138,12 @@ class ServiceNowPeople:
             "summary": record["short_description"],
             "description": record["description"],
             "requester": self._login(record.get("caller_id") or record["opened_by"]),
-            "status": choices.STATES[table][record["state"]],
-            "status_category": choices.category(table, record["state"]),
+            "status": choices.STATES[table][stands],
+            "status_category": choices.category(table, stands),
             "resolution": resolution,
             "assignee": self._login(record["assigned_to"]),
-            "group": self.state.records["sys_user_group"].get(record["assignment_group"], {}).get("name"),
-            "fields": {name: record[column] for name, column in tables.NEUTRAL_FIELDS.items() if record[column]},
+            "group": self.state.records["sys_user_group"].get(record[tables.group_of(table)], {}).get("name"),
+            "fields": self._form(table, record),
             "comments": [
                 {
                     "id": row["sys_id"],
@@ -169,6 +170,11 @@ class ServiceNowPeople:
             "history": [self._named(table, entry) for entry in story.history],
         }
 
+    def _form(self, table: str, record: Record) -> dict[str, str]:
+        """Return what the form's columns hold, people by their login."""
+        held = {name: record[column] for name, column in tables.form_of(table).items() if record[column]}
+        return {name: self._login(text) or text for name, text in held.items()}
+
     def _links(self, record: Record) -> list[str]:
         """Return the numbers of the tickets that hang together with one: parent, problem and children."""
         found = [record.get(name, "") for name in ("parent_incident", "problem_id")]
@@ -177,9 +183,9 @@ class ServiceNowPeople:
 
     def _named(self, table: str, entry: dict[str, Any]) -> dict[str, Any]:
         def name(value: str) -> str:
-            if entry["field"] == "state":
+            if entry["field"] == tables.state_of(table):
                 return choices.STATES[table].get(value, value)
-            if entry["field"] == "assignment_group":
+            if entry["field"] in {"assignment_group", "support_group"}:
                 return str(self.state.records["sys_user_group"].get(value, {}).get("name", ""))
             return (self._login(value) or "") if entry["field"] == "assigned_to" else value
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from connectors.sandbox import servicenow_choices as choices
+from connectors.sandbox import servicenow_scoped as scoped
+from connectors.sandbox import servicenow_tables as tables
 from connectors.sandbox.servicenow_errors import SnowError, mandatory, not_allowed
 
 if TYPE_CHECKING:
@@ -25,27 +27,35 @@ def prioritise(values: Record) -> str:
 def ruled(state: ServiceNowState, table: str, record: Record, changes: Record, notes: Record, by: str) -> Record:
     """Return the changes that the platform makes of the asked ones, or refuse them."""
     changes = dict(changes)
-    target = changes.get("state", record["state"])
-    moved = target != record["state"]
+    column = tables.state_of(table)
+    target = changes.get(column, record[column])
+    moved = target != record[column]
     if target not in choices.STATES[table]:
         raise SnowError(403, "Operation Failed", f"{target} is not a state of {table}")
     if table == "incident":
         _incident(state, record, changes, notes, by)
+    if table == scoped.TABLE and moved and target in scoped.ENDED:
+        _need(record | changes, scoped.NEEDED_AT_THE_END)
     if moved:
         changes["active"] = "false" if target in choices.INACTIVE[table] else "true"
     if "impact" in changes or "urgency" in changes or "priority" in changes:
         changes["priority"] = prioritise(record | changes)
-    _group(state, record, changes)
+    _group(state, tables.group_of(table), record, changes)
     return changes
 
 
-def _group(state: ServiceNowState, record: Record, changes: Record) -> None:
-    group = changes.get("assignment_group")
-    if group is None or group == record["assignment_group"]:
+def _need(asked: Record, labels: Record) -> None:
+    if missing := [label for name, label in labels.items() if not asked[name]]:
+        raise mandatory(*missing)
+
+
+def _group(state: ServiceNowState, column: str, record: Record, changes: Record) -> None:
+    group = changes.get(column)
+    if group is None or group == record[column]:
         return
     if group in state.switches.hidden_records:
         raise not_allowed("Update")  # groups that hold an admin role are not there for the itil role
-    if record["assignment_group"]:
+    if record[column]:
         changes["reassignment_count"] = str(int(record["reassignment_count"] or "0") + 1)
     if state.switches.group_clears_assignee and "assigned_to" not in changes:
         changes["assigned_to"] = ""
@@ -76,9 +86,7 @@ def _incident(state: ServiceNowState, record: Record, changes: Record, notes: Re
 
 
 def _resolve(state: ServiceNowState, asked: Record) -> None:
-    labels = {"close_code": "Resolution code", "close_notes": "Resolution notes"}
-    if missing := [label for name, label in labels.items() if not asked[name]]:
-        raise mandatory(*missing)
+    _need(asked, {"close_code": "Resolution code", "close_notes": "Resolution notes"})
     if state.switches.close_codes_checked and asked["close_code"] not in state.close_codes():
         raise SnowError(403, "Operation Failed", f"{asked['close_code']} is not a resolution code")
 

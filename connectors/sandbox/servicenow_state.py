@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from connectors.sandbox import servicenow_choices as choices
 from connectors.sandbox import servicenow_rules as rules
+from connectors.sandbox import servicenow_scoped as scoped
 from connectors.sandbox import servicenow_tables as tables
 from connectors.sandbox.frame import Frame, Person, iso
 from connectors.sandbox.servicenow_acl import Acl
@@ -23,6 +24,7 @@ from connectors.sandbox.servicenow_switches import Switches
 
 Record = dict[str, str]
 _WATCHED = {"state", "assigned_to", "assignment_group", "close_code", "hold_reason", "priority"}
+_WATCHED |= {"stage", "support_group", "outcome"}
 
 
 @dataclass
@@ -75,6 +77,9 @@ class ServiceNowState:
             inactive = "false" if code in active else "true"
             names = {"name": "incident", "element": "close_code", "language": "en", "inactive": inactive}
             self.insert("sys_choice", names | {"value": code, "label": code}, "admin")
+        for code, label in scoped.OUTCOMES.items():
+            names = {"name": scoped.TABLE, "element": "outcome", "language": "en", "inactive": "false"}
+            self.insert("sys_choice", names | {"value": code, "label": label}, "admin")
 
     def add_label(self, name: str, *, owner: str = "") -> str:
         """Create a tag and return its sys_id; with an owner it is private, and may share its name with others."""
@@ -152,6 +157,7 @@ class ServiceNowState:
         if table in tables.TASKS:
             usual = {name: text for name, text in tables.USUAL_TASK.items() if name in columns}
             record |= usual | {"sys_class_name": table, "active": "true", "state": "1"}
+            record[tables.state_of(table)] = choices.FIRST[table]
         record |= {name: text for name, text in given.items() if text or name not in record}
         if table in tables.NUMBERS:
             record["number"] = f"{tables.NUMBERS[table][0]}{self._numbers[table]:07d}"

@@ -6,14 +6,17 @@ https://www.servicenow.com/docs/, "Using GlideRecord to query tables".
 
 from __future__ import annotations
 
+from connectors.sandbox import servicenow_scoped as scoped
+
 TAG = "profile not updating"
-TASKS = ("incident", "sc_req_item", "sc_task")
+TASKS = ("incident", "sc_req_item", "sc_task", scoped.TABLE)
 NUMBERS = {
     "incident": ("INC", 10001),
     "sc_req_item": ("RITM", 10001),
     "sc_task": ("SCTASK", 10001),
     "sc_request": ("REQ", 10001),
     "problem": ("PRB", 40001),
+    scoped.TABLE: ("IDR", 10001),
 }
 
 _SYSTEM = "sys_id sys_created_on sys_created_by sys_updated_on sys_updated_by sys_mod_count sys_tags"
@@ -36,6 +39,7 @@ COLUMNS: dict[str, frozenset[str]] = {
         "sc_req_item": f"{_TASK} requested_for request cat_item stage quantity",
         "sc_task": f"{_TASK} requested_for request_item request",
         "sc_request": f"{_TASK} requested_for",
+        scoped.TABLE: f"{_TASK} {scoped.COLUMNS}",
         "problem": f"{_SYSTEM} number short_description state active",
         "sc_cat_item": f"{_SYSTEM} name active",
         "sc_item_option_mtom": f"{_SYSTEM} request_item sc_item_option",
@@ -63,6 +67,8 @@ REFERENCES = {
     "owner": "sys_user",
     "manager": "sys_user",
     "assignment_group": "sys_user_group",
+    "support_group": "sys_user_group",
+    "person": "sys_user",
     "sys_domain": "sys_user_group",
     "parent_incident": "incident",
     "problem_id": "problem",
@@ -109,6 +115,21 @@ USUAL_TASK = {
     "category": "inquiry",
 }
 NEUTRAL_FIELDS = {"user": "u_affected_user", "attribute": "u_attribute", "expected": "u_expected_value"}
+
+
+def state_of(table: str) -> str:
+    """Return the column that holds a ticket's state."""
+    return "stage" if table == scoped.TABLE else "state"
+
+
+def group_of(table: str) -> str:
+    """Return the column that holds the group which a ticket is with."""
+    return "support_group" if table == scoped.TABLE else "assignment_group"
+
+
+def form_of(table: str) -> dict[str, str]:
+    """Return the columns of the form by the neutral names."""
+    return scoped.FORM if table == scoped.TABLE else NEUTRAL_FIELDS
 
 
 def known(table: str, name: str) -> bool:

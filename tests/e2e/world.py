@@ -95,7 +95,7 @@ class World:
     """Sandbox and worker; a context manager.
 
     `policy` overrides the waits above and the autonomy (auto), `driver` the way to press; `routes` are
-    those of the desks, `groups` are made in Okta.
+    those of the desks, `groups` are made in Okta, `desks` overrides desks' settings.
     """
 
     def __init__(
@@ -112,6 +112,7 @@ class World:
         store_url: str | None = None,
         routes: Mapping[str, Mapping[str, Any]] | None = None,
         groups: Iterable[str] = (),
+        desks: Mapping[str, Mapping[str, Any]] | None = None,
     ) -> None:
         self.time = Time()
         self.sandbox = Sandbox(
@@ -131,7 +132,7 @@ class World:
         self._searched: dict[str, datetime | None] = {}
         self._driver = driver
         self._store_url = store_url
-        self._routes = routes or {}
+        self._routes, self._desks = routes or {}, desks or {}
         self._folder, self._waits = folder, WAITS | dict(policy or {})
         self._members = {label: iter(self.sandbox.world.of(label)) for label in (CORP, PLANT, LDAP)}
 
@@ -147,6 +148,8 @@ class World:
             table["store"] = {"url": self._store_url}
         for desk, routes in self._routes.items():
             table["desks"][desk]["routes"] = routes
+        for desk, changes in self._desks.items():
+            table["desks"][desk] |= changes
         self.settings = Settings(**table)
         self.start_worker()
         return self

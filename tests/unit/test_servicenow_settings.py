@@ -30,16 +30,14 @@ def settings(**changes: Any) -> ServiceNowSettings:
 
 
 def test_the_readmes_tables_can_be_used() -> None:
-    (block,) = (text for text in re.findall(r"```toml\n(.*?)```", README, re.S) if "u_identity_request" in text)
-    tables = tomllib.loads(block)["desks"]["servicenow"]["tables"]
-    used = settings(tables=tables)
-    custom = used.tables["u_identity_request"]
-    assert (custom.hold_reason, custom.close_code, custom.state_field) == (None, None, "u_stage")
-    assert used.form_of("u_identity_request").user == "u_person"
-    assert (used.group_of("u_identity_request"), used.group_of("incident")) == (
-        "Directory Services",
-        "Identity Operations",
-    )
+    blocks = [text for text in re.findall(r"```toml\n(.*?)```", README, re.S) if "[desks.servicenow.tables." in text]
+    tables = [tomllib.loads(text)["desks"]["servicenow"]["tables"] for text in blocks]
+    used = settings(tables={name: table for part in tables for name, table in part.items()})
+    own = "x_corp_ident_request"
+    assert {"incident", "sc_req_item", own} == used.tables.keys()
+    assert (used.tables[own].hold_reason, used.tables[own].state_field) == (None, "stage")
+    assert used.form_of(own).user == "person"
+    assert (used.group_of(own), used.group_of("incident")) == ("Directory Services", "Identity Operations")
 
 
 def test_the_readmes_routes_can_be_used() -> None:
