@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from workflows.acts import ACTS, Act, act_for, leading_verdict
+from workflows.acts import Act, act_for, leading_verdict
 from workflows.evidence_card import card
 from workflows.model import Bullets, Case, Note, Subject, SyncRun, Text, Verdict, VerdictKind
 from workflows.notes import console_path, how_started, note_of
@@ -35,14 +35,19 @@ def escalated(
         head, told = NO_EFFECT, _no_effect(case, run, reader)
     elif verdict and about_verdict:
         head, told = TITLES[verdict.kind], _findings(case, reader)
-    elif verdict and ACTS[verdict.kind] is Act.ASK:
-        told = f"{why} {_findings(case, reader)}"
     elif verdict:
-        told = f"{why} {TITLES[verdict.kind]}: {_findings(case, reader)}"
+        told = f"{why.rstrip('.')}. {_in_short(verdict, case, reader)}"
     suspected = _suspected(case) if about_verdict else ()
     found = reader.timed(" ".join((told, *suspected)))
     lines = (found, step or next_step(verdict, run), _again(until, reader))
     return note_of(head, " ".join(line for line in lines if line), *card(case, run, reader, suspected))
+
+
+def _in_short(verdict: Verdict, case: Case, reader: Reader) -> str:
+    """Say what was found where the note begins with something else."""
+    if verdict.kind is VerdictKind.STALE_IN_OKTA:
+        return f"{TITLES[verdict.kind]}."
+    return _findings(case, reader)
 
 
 def _suspected(case: Case) -> tuple[str, ...]:
@@ -65,7 +70,11 @@ def next_step(verdict: Verdict | None, run: SyncRun | None) -> str:
     if verdict is None:
         return f"{Team.DESK}: read what happened below and decide."
     team = team_of(verdict, run)
-    return f"{team}: {OPENS_A_CASE if team is Team.SUPPORT else NEXT_STEPS[verdict.kind]}"
+    if team is Team.SUPPORT:
+        return f"{team}: {OPENS_A_CASE}"
+    if verdict.kind is VerdictKind.STALE_IN_OKTA and verdict.directory:
+        return f"{team}: decide whether Force Sync is to be pressed: {console_path(verdict.directory)}."
+    return f"{team}: {NEXT_STEPS[verdict.kind]}"
 
 
 def together_with(first: Case, verdict: Verdict | None, run: SyncRun | None, *, prepared: bool) -> str:
@@ -120,7 +129,7 @@ def advised(case: Case, reader: Reader) -> Note:
         step = f"Force Sync would help: {console_path(verdict.directory)}."
     suspected = _suspected(case)
     found = reader.timed(" ".join((_findings(case, reader), *suspected)))
-    head = f"{OBSERVED}: {_small(TITLES[verdict.kind])}"
+    head = f"{OBSERVED}. {TITLES[verdict.kind]}"
     return note_of(head, f"{found} {step}", *card(case, None, reader, suspected))
 
 
@@ -128,40 +137,10 @@ def tied(case: Case, run: SyncRun | None, reader: Reader, tie: str) -> Note:
     """Leave the finding on a ticket that is tied to others, for those who work them."""
     told = f"{tie} forcesync judges it only, and does not resolve it."
     verdict = leading_verdict(case)
-    found = f"{TITLES[verdict.kind]}: {_findings(case, reader)}" if verdict else ""
+    found = _in_short(verdict, case, reader) if verdict else ""
     lines = (told, reader.timed(found), next_step(verdict, run))
     return note_of(
         "Advice: this ticket is left to people", " ".join(line for line in lines if line), *card(case, run, reader)
-    )
-
-
-def value_lost(case: Case, names: tuple[str, ...], at: datetime, reader: Reader) -> Note:
-    """Tell that a resolved value did not last."""
-    return note_of(
-        "A later look: the value did not last",
-        f"At {reader.at(at)} the Okta profile no longer held the expected value in {', '.join(names)}. "
-        f"{Team.OKTA}: see in the System Log who or what wrote it since.",
-        Text(text=f"Case {case.id}, round {case.round}."),
-    )
-
-
-def came_right(case: Case, at: datetime, reader: Reader) -> Note:
-    """Tell that the values of a handed-over ticket are right now."""
-    names = ", ".join(dict.fromkeys(item.attribute for subject in case.subjects for item in subject.expectations))
-    return note_of(
-        "A later look: the value is right now",
-        f"At {reader.at(at)} the Okta profile held the expected value in {names}. {Team.DESK}: tell the requester and "
-        "close the ticket if nothing else is open; forcesync leaves it as it is.",
-        Text(text=f"Case {case.id}, round {case.round}."),
-    )
-
-
-def support_case_found(case: Case, number: str, told: str) -> Note:
-    """Say that the number of an Okta Support Case was read on the ticket, and what Okta tells of it."""
-    return note_of(
-        f"Okta Support Case {number} noted",
-        f"{told} Nothing to do now.",
-        Text(text=f"Case {case.id}, round {case.round}."),
     )
 
 
@@ -203,9 +182,10 @@ def _no_effect(case: Case, run: SyncRun | None, reader: Reader) -> str:
     )
     if run is None:
         return ""
+    again = "for the second time " if run.successor_of else ""
     return (
-        f"One Force Sync of {run.directory.label} was started at {reader.at(run.started_at)} ({how_started(run)}); by "
-        f"{reader.at(run.deadline)} the Okta profile did not hold the expected value in {names}."
+        f"Force Sync of {run.directory.label} was started {again}at {reader.at(run.started_at)} ({how_started(run)}); "
+        f"by {reader.at(run.deadline)} the Okta profile did not hold the expected value in {names}."
     )
 
 
@@ -228,8 +208,3 @@ def _seen(case: Case, run: SyncRun | None, reader: Reader) -> list[str]:
     else:
         lines.append("Nothing is left to do.")
     return lines
-
-
-def _small(title: str) -> str:
-    """Let a title go on behind a colon, unless it begins with a name."""
-    return title if title.startswith(("Okta", "Force")) else title[0].lower() + title[1:]

@@ -24,6 +24,7 @@ from workflows.reader import Reader
 from workflows.redaction import plain
 
 MOST_ROWS = 12  # attributes in a table; whoever needs more finds it in the attached file
+PRESSED = "Force Sync of "  # how the evidence of a press begins: it was no reading, and stands in the run's line
 HEADER = ("Attribute", "Directory's copy", "Okta before", "Okta now", "Expected")
 
 
@@ -34,7 +35,7 @@ def card(case: Case, run: SyncRun | None, reader: Reader, said: Collection[str] 
         blocks.append(Text(text=_run(run, reader)))
     if story := _story(case, run, reader):
         blocks.append(Bullets(items=story))
-    blocks.append(Text(text=" ".join(_last_lines(case, run, reader))))
+    blocks.append(Text(text=" ".join(_last_lines(case, reader))))
     return tuple(blocks)
 
 
@@ -131,10 +132,9 @@ def _story(case: Case, run: SyncRun | None, reader: Reader) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def _last_lines(case: Case, run: SyncRun | None, reader: Reader) -> Iterator[str]:
+def _last_lines(case: Case, reader: Reader) -> Iterator[str]:
     evidence = case.evidence or tuple(e for s in case.subjects if s.verdict for e in s.verdict.evidence)
-    pressed = run.request_id if run else None
-    read = {item.what: item for item in evidence if item.log_id is None and (item.request_id or "-") != pressed}
+    read = {item.what: item for item in evidence if item.log_id is None and not item.what.startswith(PRESSED)}
     if read:
         told = "; ".join(_read(item) for item in read.values())
         yield f"Read at {reader.at(max(item.at for item in read.values()))}, with Okta's request ids: {told}."

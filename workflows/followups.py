@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from workflows import end_notes
+from workflows import later_notes
 from workflows.closing import marker
 from workflows.comparison import holds
 from workflows.errors import Misconfigured, Refused
@@ -59,7 +59,7 @@ def _recheck(lease: Lease, followup: Followup, case: Case, ports: Ports) -> int:
     ticket = ports.desks[case.ref.desk].read(case.ref)
     writes: tuple[PlannedWrite, ...] = ()
     if ticket.tagged and (ticket.assignee is None or ticket.assigned_to_worker):
-        note = end_notes.value_lost(case, lost, ports.clock.now(), ports.reader(case))
+        note = later_notes.value_lost(case, lost, ports.clock.now(), ports.reader(case))
         writes = _written(case, ticket, "recheck", note, ports)
     finding = f"no longer as expected: {', '.join(lost)}"
     ports.tell("alert", {"system": case.ref.desk, "text": f"{case.ref.key}: {finding}"})
@@ -73,7 +73,7 @@ def _look_again(lease: Lease, followup: Followup, case: Case, ports: Ports) -> i
     ticket = ports.desks[case.ref.desk].read(case.ref)
     writes: tuple[PlannedWrite, ...] = ()
     if ticket.phase is not Phase.DONE:
-        note = end_notes.came_right(case, ports.clock.now(), ports.reader(case))
+        note = later_notes.came_right(case, ports.clock.now(), ports.reader(case))
         writes = _written(case, ticket, "arrived", note, ports)
     return _settle(lease, followup, FollowupState.ARRIVED, "the values came right later", writes, ports)
 
@@ -87,7 +87,7 @@ def _support_case(lease: Lease, followup: Followup, case: Case, ports: Ports) ->
     told = _status(number, ports)
     writes: tuple[PlannedWrite, ...] = ()
     if ticket.phase is not Phase.DONE:
-        writes = _written(case, ticket, "support", end_notes.support_case_found(case, number, told), ports)
+        writes = _written(case, ticket, "support", later_notes.support_case_found(case, number, told), ports)
     followup = followup.model_copy(update={"number": number})
     return _settle(lease, followup, FollowupState.NOTED, f"Okta case {number}. {told}", writes, ports)
 

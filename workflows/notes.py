@@ -49,11 +49,12 @@ def led_by(first: Case, reader: Reader) -> Note:
 def sync_started(run: SyncRun, served: int, next_look: datetime, reader: Reader) -> Note:
     """Tell that the run started: for how many tickets, when it is looked at next, by when it is handed over."""
     others = "for this ticket" if served <= 1 else f"for {served} tickets, this one among them"
+    again = "it is made once more" if run.uncertain and run.successor_of is None else "this ticket is handed over"
     return note_of(
-        "Force Sync started",
+        "Force Sync started once more" if run.successor_of else "Force Sync started",
         f"One Force Sync of {run.directory.label} was started at {reader.at(run.started_at)} {others} "
         f"({how_started(run)}). Nothing to do now: the Okta profile is looked at next at {reader.at(next_look)}; if it "
-        f"does not hold the expected value by {reader.at(run.deadline)}, this ticket is handed over.",
+        f"does not hold the expected value by {reader.at(run.deadline)}, {again}.",
         *_about(run, reader),
     )
 

@@ -28,9 +28,7 @@ def _waiting(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
     if run.state in {RunState.STARTED, RunState.ENDED}:
         return _started(case, run, ports, now)
     if run.state in {RunState.CANCELLED, RunState.FAILED}:
-        return escalate(
-            case, ports, f"Force Sync could not be started: {run.because}", ride=RideState.UNSEEN, quiet=quiet
-        )
+        return escalate(case, ports, f"Force Sync was not started: {run.because}", ride=RideState.UNSEEN, quiet=quiet)
     if run.state in {RunState.PROPOSED, RunState.REQUESTED}:
         return _with_a_person(case, run, ports, now)
     if case.deadline and now >= case.deadline:

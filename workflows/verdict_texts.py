@@ -74,7 +74,7 @@ NEXT_STEPS: dict[V, str] = {
     V.SOURCE_NOT_ESTABLISHED: "check which directory leads (Directory > Profile Sources).",
     V.OKTA_MASTERS_DIRECTORY: "change the value in Okta and check the provisioning to the directory.",
     V.DIRECTORY_INACTIVE: "check the integration's status and its To Okta settings.",
-    V.ALREADY_RIGHT: "nothing is left to do.",
+    V.ALREADY_RIGHT: "tell the requester, and ask what is wrong if something still is.",
     V.NOT_MAPPED: "decide whether the attribute is to be mapped.",
     V.CREATE_ONLY: "let the mapping apply on create and update, if that is wanted.",
     V.SOURCED_ELSEWHERE: "change the value at its source, or change the attribute's source.",
@@ -86,7 +86,7 @@ NEXT_STEPS: dict[V, str] = {
         "import then carries everything over."
     ),
     V.OVERWRITTEN: "settle with the named actor which value is right.",
-    V.STALE_IN_OKTA: "check the profile by hand; what was collected is in the attached file.",
+    V.STALE_IN_OKTA: "decide whether Force Sync is to be pressed.",
     V.CANNOT_TELL: "find out from the requester which value is expected.",
 }
 

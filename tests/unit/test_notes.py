@@ -143,6 +143,37 @@ def test_the_start_is_told_with_who_approved_it_when_and_why() -> None:
     assert "approved" not in words(notes.sync_started(run.model_copy(update={"decision": None}), 2, build.NOW, reader))
 
 
+def test_a_start_whose_answer_was_lost_promises_no_hand_over_before_it_was_made_once_more() -> None:
+    run = SyncRun(
+        id="r1",
+        directory=build.directory(),
+        target_type_id="oty1",
+        opened_at=build.NOW,
+        gather_until=build.NOW,
+        started_at=build.NOW,
+        deadline=UNTIL,
+        uncertain=True,
+    )
+    first = words(notes.sync_started(run, 1, build.NOW, READER))
+    again = words(notes.sync_started(run.model_copy(update={"successor_of": "r0"}), 1, build.NOW, READER))
+    assert "it is made once more" in first
+    assert "handed over" not in first
+    assert "Force Sync started once more" in again
+    assert "this ticket is handed over" in again
+
+
+def test_where_nothing_was_pressed_the_note_says_why_and_where_it_would_be_done() -> None:
+    case = judged(build.asking("department", expected="Finance"))
+    told = opening(
+        end_notes.escalated(case, None, READER, "Force Sync was not started: nobody approved it", None, None)
+    )
+    assert told == (
+        "Handed over to a person. Force Sync was not started: nobody approved it. The Okta profile was behind the "
+        "directory's copy. Okta administrators: decide whether Force Sync is to be pressed: Directory > Directory "
+        "Integrations > corp.example.com > Provisioning > To Okta > Okta Attribute Mappings > Force Sync."
+    )
+
+
 def test_the_card_names_the_system_log_events_that_a_finding_rests_on() -> None:
     refusal = build.event(FAILED, minutes=-5, result="FAILURE", reason="mobilePhone is invalid", uuid="log-77")
     copy = build.app_user({"department": "Finance"})
@@ -166,7 +197,7 @@ def test_what_the_ticket_said_is_understood_even_where_no_verdict_rests_on_it() 
 
 
 def test_a_hand_over_says_nothing_twice_after_a_question() -> None:
-    case = judged(Request(user="ada@example.com"))
+    case = judged(build.asking("department"), copy="Sales")
     reason = because(case)
     story = tuple(
         StoryEntry(at=build.NOW, text=text)
