@@ -95,7 +95,7 @@ class World:
     """Sandbox and worker; a context manager.
 
     `policy` overrides the waits above and the autonomy (auto), `driver` the way to press; `routes` are
-    those of the desks, `groups` are made in Okta, `desks` overrides desks' settings.
+    those of the desks, `groups` are made in Okta, `desks` and `okta` override settings.
     """
 
     def __init__(
@@ -113,6 +113,7 @@ class World:
         routes: Mapping[str, Mapping[str, Any]] | None = None,
         groups: Iterable[str] = (),
         desks: Mapping[str, Mapping[str, Any]] | None = None,
+        okta: Mapping[str, Any] | None = None,
     ) -> None:
         self.time = Time()
         self.sandbox = Sandbox(
@@ -132,7 +133,7 @@ class World:
         self._searched: dict[str, datetime | None] = {}
         self._driver = driver
         self._store_url = store_url
-        self._routes, self._desks = routes or {}, desks or {}
+        self._routes, self._desks, self._okta = routes or {}, desks or {}, okta or {}
         self._folder, self._waits = folder, WAITS | dict(policy or {})
         self._members = {label: iter(self.sandbox.world.of(label)) for label in (CORP, PLANT, LDAP)}
 
@@ -142,6 +143,7 @@ class World:
         self.sandbox.start()
         self.store_file = self._folder / "store.sqlite3"
         table = settings_table(self.sandbox, self.store_file, self._waits)
+        table["okta"]["main"] |= self._okta
         if self._driver != "reapply":
             table["okta"]["main"]["force_sync"] = {"driver": self._driver}
         if self._store_url:
