@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 from workflows.model import Block, Bullets, Heading, Note, Subject, Table, Text
 from workflows.redaction import display
@@ -11,6 +12,14 @@ from workflows.support_material import Attempt, Material
 from workflows.verdict_texts import moment
 
 HEADER = ("Attribute", "Mapping (To Okta)", "Application user", "Okta before", "Okta last read", "Expected")
+# Where an org lives, as far as its domain tells (inferred); a domain of the customer's own tells nothing.
+REALMS = {
+    ".oktapreview.com": "a preview org",
+    ".okta-emea.com": "a production org in EMEA",
+    ".okta-gov.com": "a production org for US government",
+    ".okta.mil": "a production org for US military",
+    ".okta.com": "a production org",
+}
 IN_SHORT = (
     "A user's attribute was changed in the directory. Okta's copy of the directory user (the application user) held "
     "the new value; the user's Okta profile did not, and a Force Sync of the directory did not change that."
@@ -42,9 +51,16 @@ def org(material: Material) -> str:
     found = material.found.organization
     if found is None:
         return "Org: it could not be read; please take its URL and cell from the Admin Console."
+    realm = next((name for suffix, name in REALMS.items() if _host(found.url).endswith(suffix)), "")
     engine = {"idx": "Identity Engine", "v1": "Classic Engine"}.get(found.pipeline or "", "not told")
     url = found.url or "(please fill in the URL)"
-    return f"Org: {url}, id {found.id}; engine: {engine}; cell: in the Admin Console's footer, no interface tells it."
+    told = f"Org: {url}, id {found.id}; engine: {engine}"
+    told += f"; {realm} (by its domain, inferred)" if realm else ""
+    return f"{told}; cell: in the Admin Console's footer, no interface tells it."
+
+
+def _host(url: str | None) -> str:
+    return urlsplit(url or "").hostname or ""
 
 
 def attempt_line(attempt: Attempt) -> str:

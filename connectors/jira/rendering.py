@@ -19,10 +19,12 @@ CUT = "This note was longer than a comment should be; the rest is left out."
 _BREAK = "\u200b"  # zero width: invisible, and no markup reads across it
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 # What a backslash can escape: https://jira.atlassian.com/secure/WikiRendererHelpAction.jspa?section=all
-_SPECIAL = re.compile(r"[-#*_+?^~|%{}\[\]()!@]")
+_SPECIAL = re.compile(r"[-#*_+?^~|%{}\[\]!@]")
+# Parentheses mean something around these alone (the same page's emoticons), and are many in what people read as text.
+_EMOTICON = re.compile(r"(?i)\((?=(?:[/xyni]|on|off|flag|flagoff|c|r|tm)\))")
 _INSIDE_WORD = re.compile(r"(?<=[A-Za-z0-9])\\([-_@+])(?=[A-Za-z0-9])")  # phrase marks need a word boundary
 _LINE_START = re.compile(r"(?im)^(\s*(?:h[1-6]|bq))\.")
-_SMILEY = re.compile(r"([:;])(?=[DPp]\b)")
+_SMILEY = re.compile(r"([:;])(?=[DPp]\b|[()])")
 _LINK = re.compile(r"(?i)\b([a-z][a-z0-9+.\\-]*:)(?=//)|\b(mailto:|file:)")
 
 
@@ -50,6 +52,7 @@ def inert(text: str) -> str:
     # A backslash would undo the escape behind it (`\[`), so nothing may follow it directly.
     text = text.replace("\\", "\\" + _BREAK)
     text = _SPECIAL.sub(lambda found: "\\" + found[0], text)
+    text = _EMOTICON.sub(r"\\(", text)
     text = _INSIDE_WORD.sub(r"\1", text)
     text = _LINE_START.sub(rf"\1{_BREAK}.", text)
     text = _SMILEY.sub(rf"\1{_BREAK}", text)

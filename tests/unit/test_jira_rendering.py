@@ -43,7 +43,6 @@ def test_blocks_become_headings_paragraphs_bullets_and_tables() -> None:
         "* bullet",
         "# number",
         "@team",
-        "(x)",
         "??cite??",
         "+inserted+ ~sub~ ^sup^ -gone- _em_ *strong*",
     ],
@@ -51,9 +50,22 @@ def test_blocks_become_headings_paragraphs_bullets_and_tables() -> None:
 def test_every_mark_of_a_stranger_is_escaped_and_still_readable(hostile: str) -> None:
     markup = inert(hostile)
     for position, sign in enumerate(markup):
-        if sign in "[]{}!|#*~^?()":
+        if sign in "[]{}!|#*~^?":
             assert markup[position - 1] == "\\", f"{sign} at {position} of {markup!r} is live"
     assert read_by_people(markup) == hostile
+
+
+@pytest.mark.parametrize("sign", ["(x)", "(/)", "(i)", "(Y)", "(on)", "(flagoff)", "(tm)", "(!)", "(*r)", "(-)"])
+def test_no_emoticon_is_made_of_what_stands_in_parentheses(sign: str) -> None:
+    markup = inert(f"of {sign}")
+    assert markup.removeprefix("of ")[0:2] == "\\(" or markup.removeprefix("of (")[0] == "\\"
+    assert read_by_people(markup) == f"of {sign}"
+
+
+def test_other_parentheses_read_as_they_are() -> None:
+    text = "Okta profile of 00u1 (d0db657e), operational (2), (not set)"
+    assert inert(text) == text
+    assert inert(":) ;(") == f":{INVISIBLE}) ;{INVISIBLE}("
 
 
 def test_a_backslash_cannot_undo_the_escape_behind_it() -> None:

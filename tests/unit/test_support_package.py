@@ -113,7 +113,7 @@ def test_the_form_answers_what_okta_support_asks_first() -> None:
         assert f"== {field} ==" in form
     for fact in (
         "P3 (minor: such as one user)",
-        "https://example.okta.com, id 00o1; engine: Identity Engine",
+        "https://example.okta.com, id 00o1; engine: Identity Engine; a production org (by its domain, inferred); cell:",
         "req-1",
         "0oa1",
         "appuser.department",
