@@ -76,6 +76,23 @@ def test_what_a_run_under_way_mends_before_the_next_one_is_resolved_unasked(a_wo
     assert "done" == world.shown(late)["status_category"]
 
 
+def test_a_ticket_that_waits_for_its_directorys_run_keeps_no_other_directory_waiting(a_world: Make) -> None:
+    world = a_world(policy={"poll_every": 10.0, "gather_at_most": 1800.0})
+    _, member = world.stale_ticket()
+    world.make_stuck(member)
+    world.run_for(seconds=130)  # the sync has been applied, and its run waits for the one whom it passed by
+    waiting, _ = world.stale_ticket(SERVICE_DESK)
+    world.run_for(seconds=15)
+    assert CaseState.CLAIMED == world.case(waiting).state, "the directory's run has started without it"
+    world.stale_ticket(INCIDENT, LDAP)
+    world.run_for(seconds=90)
+    assert [CORP, LDAP] == world.force_syncs()
+    assert CaseState.CLAIMED == world.case(waiting).state
+    world.settle()
+    assert [CORP, LDAP, CORP] == world.force_syncs()
+    assert "done" == world.shown(waiting)["status_category"]
+
+
 def test_a_value_that_is_named_meanwhile_counts_more_than_what_a_run_under_way_mends(a_world: Make) -> None:
     world = a_world(policy={"poll_every": 10.0})
     world.stale_ticket()

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 import pytest
 
-from tests.unit.builders import NOW, directory
+from tests.unit.builders import NOW, asking, directory
 from worker.problems import OperatorError
 from worker.store import Store
 from worker.store.documents import upgraded
@@ -25,6 +25,7 @@ from workflows.model import (
     Receipt,
     RunState,
     Sighting,
+    Subject,
     TicketRef,
     WriteState,
 )
@@ -213,6 +214,18 @@ def test_a_desk_at_its_limit_lets_no_more_cases_be_worked(store_url: str) -> Non
     assert store.lease("case", narrow[2].id, NOW, 60)
     assert store.lease("case", narrow[0].id, NOW + 60 * SECOND, 60), "leases that ran out count no more"
     store.close()
+
+
+def test_a_case_counts_as_to_be_judged_until_its_subjects_were(store: Store) -> None:
+    case = opened(store)
+    assert [0, 1] == [store.unjudged(NOW - SECOND), store.unjudged(NOW)]
+    claimed = case.model_copy(update={"state": CaseState.CLAIMED})
+    lease = leased(store, case)
+    assert store.commit_case(lease, CaseCommit(before=case, after=claimed, due_at=NOW, because="free"), NOW)
+    assert 1 == store.unjudged(NOW)
+    judged = claimed.model_copy(update={"subjects": (Subject(request=asking("title")),)})
+    assert store.commit_case(lease, CaseCommit(before=claimed, after=judged, due_at=NOW, because="must wait"), NOW)
+    assert 0 == store.unjudged(NOW)
 
 
 def test_one_scheduler_leads_and_a_hung_one_is_replaced(store: Store, store_url: str) -> None:

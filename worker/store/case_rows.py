@@ -116,8 +116,15 @@ class CaseRows:
 
     @transaction
     def unjudged(self, opened_before: datetime) -> int:
-        """Count the cases opened before then that are still received or claimed."""
-        early = sa.and_(cases.c.state.in_([CaseState.RECEIVED, CaseState.CLAIMED]), cases.c.opened_at <= opened_before)
+        """Count the cases opened before then that are still received or claimed, and whose subjects nobody has judged.
+
+        One that was judged and waits for its directory's open run keeps no other directory's run back.
+        """
+        early = sa.and_(
+            cases.c.state.in_([CaseState.RECEIVED, CaseState.CLAIMED]),
+            cases.c.opened_at <= opened_before,
+            cases.c.doc["subjects"].as_string() == "[]",
+        )
         with self._database.reading() as connection:
             return connection.scalar(sa.select(sa.func.count()).select_from(cases).where(early)) or 0
 

@@ -152,7 +152,7 @@ class CaseStore(Protocol):
         """Return the cases about any of these users that are open, or were handed over after then, oldest first."""
 
     def unjudged(self, opened_before: datetime) -> int:
-        """Count the cases opened before then that are still received or claimed."""
+        """Count the cases opened before then that are received or claimed, and whose subjects nobody has judged yet."""
 
     def events(self, kind: Kind, id: str) -> tuple[tuple[datetime, str, str, str], ...]:
         """Return (time, from, to, because) of every transition, oldest first."""
