@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+import io
 import logging
+from collections.abc import Iterator
 
 import pytest
 import structlog
 
 from worker import logs
 from worker.outages import FORGOTTEN, SAY_AGAIN, Outage
+
+
+@pytest.fixture
+def logged() -> Iterator[io.StringIO]:
+    """Return where the program's own log goes for this test; afterwards everything logs as before."""
+    before, carrier = structlog.get_config(), logging.getLogger("dramatiq")
+    kept = carrier.handlers, carrier.propagate, carrier.level
+    stream = io.StringIO()
+    logs.configure("warning", "json", stream)
+    yield stream
+    structlog.configure(**before)
+    carrier.handlers, carrier.propagate, carrier.level = kept
 
 
 class Seconds:
@@ -46,13 +60,10 @@ def test_the_next_outage_is_told_at_once_though_nobody_heard_of_the_end_of_the_l
     assert [0, 0] == [line["for_seconds"] for line in told]
 
 
-def test_a_worker_without_its_broker_says_so_in_our_own_line_and_not_at_every_try(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    logs.configure("warning", "json")
+def test_a_worker_without_its_broker_says_so_in_our_own_line_and_not_at_every_try(logged: io.StringIO) -> None:
     consumer = logging.getLogger("dramatiq.worker.ConsumerThread(forcesync)")
     for _ in range(3):
         consumer.critical("Consumer encountered a connection error: %s", "refused")
-    (line,) = capsys.readouterr().err.splitlines()
+    (line,) = logged.getvalue().splitlines()
     assert '"level": "warning"' in line
     assert "broker.url: Consumer encountered a connection error: refused" in line
