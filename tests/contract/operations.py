@@ -51,6 +51,7 @@ class Operation:
     prepare: Callable[[Stage, float], Prepared]
     status_only: bool = False  # what its answer holds is not looked at
     absent: bool = False  # what it asks for is not there, which a 404 tells without a body
+    convenience: bool = False  # a refusal is a warning on its receipt
 
 
 def _read(place: str, kind: Kind, path: str, name: str, act: Callable[[Any, TicketRef], Any]) -> Operation:
@@ -79,6 +80,24 @@ def _write(place: str, method: str, path: str, operation: str, move: Move | None
 
     bodiless = operation in {"assign", "transition", "priority"}
     return Operation(f"{place}: deliver {operation}", where.product, "write", method, path, prepare, bodiless)
+
+
+def _link(to: str, path: str) -> Operation:
+    """Deliver the link to another ticket of the site, or of another system."""
+    where = PLACE["cloud-service-desk"]
+
+    def prepare(stage: Stage, patience: float) -> Prepared:
+        desk, patient, ref = stage.desk(where, read_timeout=patience), stage.desk(where), stage.file(where)
+        abroad = TicketRef(desk="elsewhere", id="7", key="INC0000007", url="https://desk.example.com/7")
+        other = stage.file(where) if to == "link" else abroad
+        (write,) = patient.plan(patient.read(ref), Intent(key=stage.key(), related=other))
+        return Prepared(
+            lambda: desk.deliver(ref, write),
+            lambda: patient.find(ref, write) or patient.deliver(ref, write),
+            lambda: len(stage.shown(where, ref)["links"]),
+        )
+
+    return Operation(f"jira: deliver {to}", "jira", "write", "POST", path, prepare, status_only=True, convenience=True)
 
 
 def _standing(stage: Stage, place: Place, ref: TicketRef, write: PlannedWrite) -> int:
@@ -180,18 +199,37 @@ OKTA: tuple[Operation, ...] = (
     _okta("support_cases", r"/oktaSupport/cases$", lambda org, _u, _d: org.support_cases()),
     _okta("organization", r"/okta-organization$", lambda org, _u, _d: org.organization()),
 )
+
+
+def _copies(desk: Any, ref: TicketRef, **parts: Any) -> Any:
+    (write,) = desk.plan(desk.read(ref), Intent(key="f.1.x", **parts))
+    return desk.take_back_copies(ref, write)
+
+
+def _copies_of_note(desk: Any, ref: TicketRef) -> Any:
+    return _copies(desk, ref, internal=note("x"))
+
+
+def _copies_of_file(desk: Any, ref: TicketRef) -> Any:
+    return _copies(desk, ref, files=(REPORT,))
+
+
 ISSUE = r"/issue/\d+$"
 OPERATIONS: tuple[Operation, ...] = (
     _read("incident", "system", r"/table/sys_user_group$", "check", lambda desk, _: desk.check()),
     _read("incident", "system", r"/table/label_entry$", "tagged", lambda desk, _: list(desk.tagged())),
     _read("incident", "record", r"/table/incident/\w+$", "read", lambda desk, ref: desk.read(ref)),
     _read("incident", "record", r"/api/now/attachment$", "find file", _find_file),
+    _read("incident", "record", r"/api/now/attachment$", "take back files", _copies_of_file),
     _write("incident", "PATCH", r"/table/incident/", "update", Move.CLAIMED, internal=note("x")),
     _write("incident", "POST", r"/attachment/file$", "attach", files=(REPORT,)),
     _read("cloud-service-desk", "system", r"/mypermissions$", "check", lambda desk, _: desk.check()),
     _read("cloud-service-desk", "system", r"/search/jql$", "tagged", lambda desk, _: list(desk.tagged())),
     _read("cloud-service-desk", "record", ISSUE, "read", lambda desk, ref: desk.read(ref)),
     _read("cloud-service-desk", "record", r"/comment$", "find note", _find_note),
+    _read("cloud-service-desk", "record", r"/comment$", "take back notes", _copies_of_note),
+    _link("link", r"/issueLink$"),
+    _link("link_abroad", r"/remotelink$"),
     _write("cloud-service-desk", "POST", r"/comment$", "comment", internal=note("x")),
     _write("cloud-service-desk", "PUT", r"/assignee$", "assign", Move.CLAIMED),
     _write("cloud-service-desk", "PUT", ISSUE, "priority"),

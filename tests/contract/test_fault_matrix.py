@@ -94,6 +94,8 @@ def expected(operation: Operation, wrong: Wrong) -> set[type[FarSideError] | Non
         may = {Misconfigured}
     if operation.status_only and (wrong.took_effect or wrong.name.startswith("another")):
         may.add(None)
+    if operation.convenience and may & {Refused, Misconfigured}:
+        may = {None}
     if operation.absent and wrong.took_effect:
         may.add(None)
     return may
