@@ -118,6 +118,8 @@ ABROAD: Mapping[str, tuple[str, ...]] = {
     "postleitzahl": ("zipCode",),
     "straße": ("streetAddress",),
     "nom de famille": ("lastName",),
+    "titre": ("title",),
+    "título": ("title",),
     "prénom": ("firstName",),
     "poste": ("title",),
     "fonction": ("title",),

@@ -17,10 +17,11 @@ from workflows.model import Request, Ticket, Want
 from workflows.redaction import plain
 from workflows.sentence_forms import words_of
 from workflows.ticket_text import MOST_TEXT, OwnWords, own_words
-from workflows.user_words import LONGEST, named_in, speaks_of_others, speaks_of_writer, split_users
+from workflows.user_words import LONGEST, named_in, split_users
 from workflows.value_ends import emptied, untold
 from workflows.value_phrases import named_attributes, stated_values
 from workflows.value_tables import Stated
+from workflows.whose_words import speaks_of_others, speaks_of_writer
 
 MOST_SUBJECTS = 20  # more people than that is a list for a project, not a ticket
 
@@ -123,7 +124,7 @@ def _heard(where: str, words: OwnWords, writer: Writer, synonyms: Mapping[str, s
     explicit = _of_records(where, records((*words.lines, *words.after_sign_off)))
     if not loose:
         return explicit._replace(cut=words.cut)
-    running = [line for line in words.lines if part_of(line) is None]
+    running = [line for line in words.lines if (part_of(line) or ("",))[0] not in LABELS]
     stated = stated_values(running, synonyms)
     if not explicit.wants and not stated:
         stated = tuple(Stated(Want(attribute=name)) for name in named_attributes(running, synonyms))
@@ -132,8 +133,10 @@ def _heard(where: str, words: OwnWords, writer: Writer, synonyms: Mapping[str, s
     heard = explicit._replace(wants=(*stated, *explicit.wants), others=others, cut=words.cut)
     if heard.users:
         return heard
-    values = {item.want.expected for item in stated}
-    found = named_in(running, writer.address, values, own=speaks_of_writer(running, attributes))
+    values = {value for item in stated for value in (item.want.expected, item.want.still)}
+    valued = [item.want.attribute or "" for item in stated if item.want.expected is not None]
+    numbered = any("employeeNumber" in meanings(name, synonyms) for name in valued)
+    found = named_in(running, writer.address, values, own=speaks_of_writer(running, attributes), numbers=not numbered)
     return heard._replace(users=found.users, unclear=found.unclear)
 
 

@@ -47,7 +47,12 @@ LABELS: Mapping[str, tuple[str, ...]] = {
         "oude waarde",
     ),
 }  # fmt: skip
-_PART_OF = {label: part for part, labels in LABELS.items() for label in labels}
+OKTA, DIRECTORY = "okta", "directory"  # what the two hold; beside each other they say which value is wanted
+_SYSTEMS = {"okta": OKTA, "in okta": OKTA, "ad": DIRECTORY, "in ad": DIRECTORY, "active directory": DIRECTORY} | {
+    "ldap": DIRECTORY,
+    "directory": DIRECTORY,
+}
+_PART_OF = {label: part for part, labels in LABELS.items() for label in labels} | _SYSTEMS
 _BEGINS = re.compile(r"^(?:[\s*_•\-–#]|\d{1,2}[.)]\s|\[[ x]?\]){0,12}")
 _ENDS = re.compile(r"\s*(?::|=(?!>)|\?\s*(?:->|→|=>|:)?|->|→|=>)[\s*_]*")
 _LONGEST_LABEL = 60
@@ -55,6 +60,9 @@ _LONGEST_LABEL = 60
 
 def part_of(line: str) -> tuple[str, str] | None:
     """Return the part that a labelled line names, and its value, which may be empty; None for any other line."""
+    cells = [cell.strip() for cell in line.split("|") if cell.strip()] if "|" in line else []
+    if len(cells) == 2 and _label(cells[1]) not in _PART_OF:  # noqa: PLR2004  # label and value, no table's header
+        line = f"{cells[0]}: {cells[1]}"
     start = _BEGINS.match(line)
     end = _ENDS.search(line, start.end() if start else 0, _LONGEST_LABEL)
     if not start or not end:
@@ -81,7 +89,15 @@ def records(lines: Iterable[str]) -> list[dict[str, str]]:
             keeps = {"user": record["user"]} if part != "user" and "user" in record else {}
             found.append(record := keeps)
         record[part] = value
-    return [record for record in found if record]
+    return [_beside(record) for record in found if record]
+
+
+def _beside(record: dict[str, str]) -> dict[str, str]:
+    """Take the directory's value for the wanted one where both systems' values of an attribute stand together."""
+    okta, directory = record.pop(OKTA, None), record.pop(DIRECTORY, None)
+    if okta and directory and "attribute" in record:
+        return {"expected": directory, "still": okta} | record
+    return record
 
 
 def _label(text: str) -> str:

@@ -1,8 +1,8 @@
 """The forms of sentence that say which value is wanted, per language: what leads up to a value, and what value that is.
 
-`expected` is wanted, `still` is complained about, `cleared` wants no value at all, and `now` is what a person calls the
-present value: wanted only where Okta is said to show another. A new form is a new row; a new language is new words in
-the rows.
+`expected` is wanted, `still` is complained about, and `cleared` wants no value at all. `now` is what a person calls the
+present value: wanted only where Okta is said to show another; `new` is wanted unless the sentence wants another. A new
+form is a new row; a new language is new words in the rows.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ _SHOULD = (
     r"(?:(?:should|must|needs?\s+to|has\s+to|ought\s+to|is\s+(?:supposed|meant)\s+to|(?<=, )supposed\s+to)"
     r"(?:\s+(?:now|actually|really|instead))?"
     r"\s+(?:be|have\s+been|read|say|show|display|contain|hold)"
-    r"(?:\s+(?:set|updated|changed)(?:\s+from\s+.{1,80}?)?\s+to)?(?:\s+now)?"
+    r"(?:\s+(?:set|updated|changed)(?:\s+from\s+.{1,80}?)?\s+to"
+    r"|\s+(?:spel(?:led|t)|written|called|named)(?:\s+as)?|\s+(?:listed|displayed|shown)\s+as)?(?:\s+now)?"
     r"|(?:sollte|soll|muss|müsste)(?:\s+(?:in\s+okta|jetzt|nun|aber|eigentlich|doch)){0,3}"
     r"|(?:devrait|doit)\s+(?:maintenant\s+)?être|(?:debería|debe|tiene\s+que)\s+(?:ser|decir)"
     r"|(?:deveria|deve|tem\s+de|tem\s+que)\s+ser|(?:moet|zou)(?:\s+(?:nu|eigenlijk|echter))*(?:\s+moeten)?(?:\s+zijn)?)"
@@ -44,13 +45,15 @@ LOOSE_SHOULD = re.compile(
 )
 LOOSE_CHANGE = re.compile(
     r"\b(?:change|update|correct|set|rename)\s+(?:my|his|her|their|the|our)\s+[\w -]{1,30}?"
-    r"(?:\s+from\s+.{1,80}?)?\s+to\s+",
+    r"(?:\s+from\s+.{1,80}?)?\s+to\s+"
+    r"|\bbitte\s+(?:in|auf|zu)\s+(?=.{1,80}?\s(?:ändern|korrigieren|setzen))",
     re.I,
 )
 INSTEAD = re.compile(r"\b(?:instead\s+of|rather\s+than|and\s+not|statt|au\s+lieu\s+de|en\s+lugar\s+de)\s+", re.I)
 # A value that "is", of which the same sentence says that it is the directory's: wanted where Okta shows another.
 IN_DIRECTORY = re.compile(r"\b(?:it\s+is|it['’]?s|is)(?:\s+(?:now|already|correctly)){0,2}\s+", re.I)
 OF_DIRECTORY = re.compile(r"\s*,?\s*(?:in|per|according\s+to)\s+(?:ad|active\s+directory|ldap|the\s+directory)\b", re.I)
+OF_OKTA = re.compile(r"\s*,?\s*in\s+okta\b", re.I)
 OKTA_LAGS = re.compile(
     r"(?i)\bokta\b.{0,60}?\b(?:still|shows?|says?|has|displays?|steht|zeigt|affiche|aparece|mostra|toont|staat|lags?|not)\b"
     r"|\b(?:still|steht|staat)\b.{0,40}\bokta\b"
@@ -66,6 +69,11 @@ DENIED = re.compile(
     r"|não\s+(?:alter|mud)\w+|niet\s+(?:wijzig|verander|aanpas)\w*)\b"
 )
 
+# A wish that holds at another time, or under a condition only.
+CONDITIONAL = re.compile(
+    r"(?i)\b(?:until|till|unless|otherwise|in\s+case|once|from\s+\w+\s+on|will\s+(?:be|become)|next\s+(?:week|month|year)"
+    r"|bis\s+dahin|sobald|falls|sonst|jusqu['’]|hasta|até|tot)\b|^\W*if\b"
+)
 # A question about a change states no wish.
 QUESTIONED = re.compile(r"(?i)\b(?:why|how\s+come|warum|wieso|pourquoi|por\s+qué|por\s?que|waarom)\b")
 
@@ -76,6 +84,7 @@ def words_of(synonyms: tuple[tuple[str, str], ...]) -> re.Pattern[str]:
     names = "|".join(re.escape(word) for word in spoken(dict(synonyms)))
     return re.compile(
         rf"(?<![\w@.-])(?:(?:{names})(?![\w@-])|sn(?![\w@.-])"
+        r"|(?:l|c|st|co|ou|cn)(?=\s+(?:should|must|needs\s+to|was\s+changed)\s)"
         r"|(?:(?<=\battribute\s)|(?<=\bfield\s)|(?<=\battribut\s))(?:l|c|st|cn|co)(?![\w@.-]))",
         re.I,
     )
@@ -95,10 +104,11 @@ def forms(words: str) -> tuple[tuple[re.Pattern[str], str], ...]:
     moved = r"(?:geändert|gewechselt|umgestellt|aktualisiert)"
     rows = (
         (rf"{attribute}\s*[:=]\s*(?P<from>[^\n>→]{{1,80}}?)\s*{arrow}\s*", "expected"),
+        (rf"{attribute}\W{{1,4}}(?:old|current|from)\s*:\s*{before}[,;/.]?\s*(?:new|to|correct)\s*:\s*", "expected"),
         (rf"{attribute}\s+(?P<from>[A-Z0-9\"'“][^\n>→:;,]{{0,60}}?)\s*{arrow}\s*", "expected"),
         (rf"{attribute}{of_whom}{aside}\s+{_SHOULD}\s*:?\s+", "expected"),
         (
-            rf"{attribute}{of_whom}{aside}(?:\s+(?:has|have|was|were|got|is|to\s+be))?(?:\s+(?:been|just|recently))*\s+"
+            rf"{attribute}{of_whom}{aside}(?:,?\s+(?:which|that))?(?:\s+(?:has|have|was|were|got|is|be|to\s+be))?(?:\s+(?:been|just|recently))*\s+"
             rf"(?:changed|updated|corrected|renamed|set){aside}{since}(?:\s+from\s+{before})?\s+to\s+",
             "expected",
         ),
@@ -108,7 +118,7 @@ def forms(words: str) -> tuple[tuple[re.Pattern[str], str], ...]:
             "expected",
         ),
         (
-            rf"{attribute}{of_whom}\s+(?:wurde\s+)?von\s+{before}\s+(?:auf|zu|in|nach)\s+(?=.{{1,80}}?\s{moved})",
+            rf"{attribute}{of_whom}\s+(?:(?:wurde|soll|sollte|muss)\s+)?von\s+{before}\s+(?:auf|zu|in|nach)\s+(?=.{{1,80}}?\s{moved})",
             "expected",
         ),
         (
@@ -118,6 +128,11 @@ def forms(words: str) -> tuple[tuple[re.Pattern[str], str], ...]:
         (rf"{attribute}\s+(?:ha\s+cambiado|se\s+cambió|cambió)\s+de\s+{before}\s+(?:a|por)\s+", "expected"),
         (rf"{attribute}\s+(?:foi\s+alterad[oa]|mudou|foi\s+mudad[oa])\s+de\s+{before}\s+para\s+", "expected"),
         (rf"{attribute}\s+(?:is|werd)\s+(?:gewijzigd|veranderd|aangepast)\s+van\s+{before}\s+naar\s+", "expected"),
+        (rf"(?:want|need|like|wish)\s+(?:{whose}\s+)?{attribute}{aside}\s+to\s+(?:be|read|say|show)\s+", "expected"),
+        (
+            rf"(?:correct|right|new|proper|richtige|neue[rs]?)\s+{attribute}{of_whom}{aside}\s+(?:is|ist|lautet)\s+",
+            "new",
+        ),
         (rf"(?:remove|clear|delete|empty)\s+{whose}\s+{attribute}\b", "cleared"),
         (
             rf"(?:borr(?:en|ar|e)|elimin(?:en|ar|e)|supprime[rz]|enlevez|remov(?:er|am|a))\s+{whose}\s+{attribute}\b",

@@ -11,38 +11,36 @@ from workflows.redaction import plain
 LONGEST = 200  # no identifier is longer
 EMAIL = re.compile(r"(?<![\w.%+'-])[A-Za-z0-9._%+'-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 _ABOUT = re.compile(
-    r"(?i)(?:\b(?:for|of|user|users|employee|account|colleague|affected|login|person|named|für|von|benutzer|kolleg\w+"
-    r"|de|da|do|pour|para|van|voor|colega|empleado|empleada|collègue|medewerker)\W{1,3})$"
+    r"(?:\b(?i:for|of|user|users|employee|account|colleague|affected|login|person|named|für|von|benutzer|kolleg\w+"
+    r"|de|da|do|pour|para|van|voor|colega|empleado|empleada|collègue|medewerker)\W{1,3}"
+    r"(?:(?:our|the|my|a|an|new|hire|joiner|starter|colleague|employee|user|team|member|[A-ZÄÖÜ][\w-]{1,30})\W{1,3}){0,4})$"
 )
+_BEFORE = 80  # characters before an address that tell how it is meant
 _NUMBERED = re.compile(
-    r"(?i)(?<!\bmy\s)\b(?:employee|personnel|staff)\s*(?:number|no\.?|id|#)\s*(?:is|:|=|#)?\s*"
+    r"(?i)(?<!\bmy\s)\b(?:employee|emp|personnel|staff)\s*(?:(?:number|no\.?|id|#)\s*(?:is|:|=|#)?|(?=\d{3}))\s*"
     r"(?P<id>[A-Za-z]{0,3}\d[\w-]{1,20})\b"
 )
 _LOGIN = re.compile(
     r"(?i)\b(?:user\s?name|user\s?id|login|account|upn|sam\s?account\s?name)(?:\s+name)?\s*(?:is|:|=)\s*(?P<id>[\w.\\@-]{2,100})"
 )
+_NO_LOGIN = (
+    "called|calls|has|is|profiles?|accounts?|names?|ids?|attributes?|details|data|info|information|records?|logins?|portal|pages?|screen|groups?"
+    "|types?|directory|list|fields?|update|sync|number|settings|anymore|please|himself|herself"
+)
 # "User jdoe," and "the account CORP\jdoe has": a login, not a word that goes on about the user.
 _CALLED = re.compile(
-    r"\b(?:[Uu]ser|[Aa]ccount|[Ll]ogin|Benutzer)\s+(?P<id>[\w.-]{2,40}\\[\w.-]{2,60}|[a-z][a-z0-9._-]{2,60}(?=\s*[,;:(]))"
+    r"\b(?:[Uu]ser|[Aa]ccount|[Ll]ogin|Benutzer)\s+"
+    rf"(?P<id>[\w.-]{{2,40}}\\[\w.-]{{2,60}}|(?!(?:{_NO_LOGIN})\b)[a-z][a-z0-9._-]{{1,60}}[a-z0-9]"
+    r"(?=[,;:(]|\s\(|\.(?:\s|$)|\s(?:should|must|has|is|was|still|shows|needs)\b))"
+)
+_DOTTED = re.compile(
+    r"\b(?:for|of|für|von)\s+(?P<id>[a-z]{2,30}[._][a-z]{2,30}\d{0,4})(?![\w@.-]*\w)(?<!\.com)(?<!\.org)(?<!\.net)(?<!\.local)"
 )
 _LIST_ITEM = re.compile(rf"^[\s*•\-–\d.)]{{0,8}}(?P<id>{EMAIL.pattern})\W*$")
 _APART = re.compile(
-    r"(?i)\b(?:(?:don['’]?t|do\s+not)\s+(?:touch|change|update)|unlike|compare|(?:ask|contact|call|cc|copy|reach|write\s+to))\W{1,3}$"
-)
-_SOMEBODY = r"(?:colleague|employee|user|co-?worker|new hire|team member|direct report|report)s?"
-_SOMEBODY += r"(?!\s+(?:number|no\b|id\b|type|profile))"
-_OTHERS = re.compile(
-    rf"(?i)\b(?:(?:a|the|our|my|this|new|one of (?:my|our))\s+{_SOMEBODY}|his|her|their|he|she"
-    r"|kollegin|kollegen?|mitarbeiter\w*|collègue|colega|compañer[oa]|medewerker)\b"
-)
-_OWN = re.compile(
-    r"(?i)\b(?:my|mine|i|i['’]?m|me|mein|meine|meinem|mi|mon|ma|meu|minha|mijn)\b"
-    rf"(?!\s+(?:team|direct|manager|boss|{_SOMEBODY}))"
-)
-_WHOSE = r"(?:\s+(?:okta|ad|new|old|current|job|user))?\s+"
-_NAME = r"[A-ZÄÖÜÉ][\w'’-]+\s+[A-ZÄÖÜÉ][\w'’-]+"
-_NO_NAME = frozenset(
-    {"active directory", "service desk", "help desk", "human resources", "it support", "hello team", "hi team"}
+    r"(?i)\b(?:(?:don['’]?t|do\s+not)\s+(?:touch|change|update)|unlike|compare|instead\s+of|rather\s+than|not|from|was|shows|says|still|currently"
+    r"|statt|au\s+lieu\s+de|en\s+lugar\s+de|(?:ask|contact|call|cc|copy|write\s+to)"
+    r"|(?:reach|contact|call|mail|e-?mail|write\s+to)\s+me(?:\s+also)?(?:\s+(?:at|on|under))?)\W{1,3}$"
 )
 
 
@@ -63,60 +61,37 @@ def split_users(text: str) -> tuple[str, ...]:
 
 
 def named_in(
-    lines: Sequence[str], writer: str | None, values: Set[str | None] = frozenset(), *, own: bool = False
+    lines: Sequence[str],
+    writer: str | None,
+    values: Set[str | None] = frozenset(),
+    *,
+    own: bool = False,
+    numbers: bool = True,
 ) -> Named:
     """Find whom running text is about; the writer's own address is nobody else's, and a stated value names nobody.
 
     `own` says that the words are about their writer; then another's address that nothing leads up to is unclear.
+    Without `numbers`, an employee number is what the words ask for, and names nobody.
     """
     if listed := _listed(lines):
         return Named(listed)
     text = "\n".join(lines)
-    patterns = (_NUMBERED, _LOGIN, _CALLED)
-    numbers = [match["id"] for pattern in patterns for match in pattern.finditer(text) if match["id"] not in values]
+    patterns = (*((_NUMBERED,) if numbers else ()), _LOGIN, _CALLED, _DOTTED)
+    logins = [match["id"] for pattern in patterns for match in pattern.finditer(text) if match["id"] not in values]
     addresses = {
-        match[0]: bool(_ABOUT.search(text[max(0, match.start() - 25) : match.start()]))
+        match[0]: bool(_ABOUT.search(text[max(0, match.start() - _BEFORE) : match.start()]))
         for match in EMAIL.finditer(text)
         if match[0].casefold() != (writer or "").casefold()
         and match[0] not in values
-        and not _APART.search(text[max(0, match.start() - 25) : match.start()])
+        and not _APART.search(text[max(0, match.start() - _BEFORE) : match.start()])
     }
     about = [address for address, meant in addresses.items() if meant]
-    candidates = tuple(dict.fromkeys(about or [*numbers, *addresses]))
-    if own and candidates and not about and not numbers:
+    candidates = tuple(dict.fromkeys(about or [*logins, *addresses]))
+    if own and candidates and not about and not logins:
         return Named((), (*filter(None, [writer]), *candidates))
     if len(candidates) <= 1 or about:
         return Named(candidates)
     return Named((), candidates)
-
-
-def speaks_of_writer(lines: Sequence[str], words: re.Pattern[str]) -> bool:
-    """Say whether the words are about an attribute or profile of whoever wrote them: "my title"."""
-    whose = rf"(?i:\b(?:my|mein|meine|meinem|mi|mon|ma|meu|minha|mijn){_WHOSE})"
-    return (
-        re.search(rf"{whose}(?:{words.pattern}|(?i:profile?|account|name|profil|konto))", "\n".join(lines)) is not None
-    )
-
-
-def speaks_of_others(lines: Sequence[str], words: re.Pattern[str], writer: str | None = None) -> bool:
-    """Say whether the words are about somebody else than their writer: "her title", "Eve Stone's city"."""
-    text = "\n".join(lines)
-    if _theirs(text, words, (writer or "").casefold()):
-        return True
-    return bool(_OTHERS.search(text)) and not _OWN.search(text)
-
-
-def _theirs(text: str, words: re.Pattern[str], writer: str) -> bool:
-    """Say whether an attribute is said to be another person's."""
-    attribute = rf"(?i:{words.pattern})"
-    if re.search(rf"(?i:\b(?:his|her|their|your|seine?|ihre?|sein|son|sa|zijn|haar)){_WHOSE}{attribute}", text):
-        return True
-    names = re.findall(rf"({_NAME})['’]s?{_WHOSE}{attribute}", text)
-    names += re.findall(
-        rf"{attribute}\s+(?:of|for|von|für|de|da|do|pour|para|van|voor)\s+(?:Mr\.?|Ms\.?|Mrs\.?|Frau|Herrn?|Dr\.?)?\s*({_NAME})",
-        text,
-    )
-    return any(name.casefold() not in _NO_NAME and name.casefold() != writer for name in names)
 
 
 def _listed(lines: Sequence[str]) -> tuple[str, ...]:

@@ -38,7 +38,7 @@ _ADDRESS = re.compile(r"\s*([\w.%+'-]{1,64}@[\w-]+(?:\.[\w-]+)+)")
 _DAYS = "monday|tuesday|wednesday|thursday|friday|saturday|sunday|morning|week|month|year|spring|summer|autumn|winter"
 _MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
 SYSTEM = r"(?:okta|ad|active\s+directory|ldap|l['’]ad|(?:the|our)\s+directory)"
-_ABBREVIATED = r"(?<!\b[JSDM]r)(?<!\bSt)(?<!\bInc)"  # a point behind one of these ends nothing
+_ABBREVIATED = r"(?<!\b[JSDM]r)(?<!\bSt)(?<!\bInc)(?<!\.\w)"  # a point behind one of these ends nothing
 # What a bracket says about a value, rather than being part of it: "(was Sales)", "(AD is fine)".
 _ASIDE = (
     rf"\(\s*(?:{SYSTEM}|hr|workday|sap|was|is|not|now|currently|formerly|previously|instead|see|per|according|old|new|since|as|which"
@@ -50,10 +50,10 @@ _TURNS = (
     r"|immediately|again|too|as\s+well|lol|which|who|where|while|whereas|despite|if\s+possible|when\s+possible"
     r"|as\s+(?:of|my|the|her|his|agreed|discussed|per|in|shown|stated|it|you|i|we|they|he|she|can|soon)"
     r"|on\s+my|in\s+my|for\s+(?:my|his|her|this|that|user|account|employee|login)|and\s+(?:okta|it|i|we|the)"
-    r"|aber|sondern|statt|und\s+nicht|nicht|bitte|danke|seit|geändert|sein|lauten|heißen|heissen|stehen|werden"
-    r"|au\s+lieu\s+de|depuis|mais|merci|svp|s['’]il\s+vous|et\s+non|dans\s+(?:okta|l['’]ad)|pas"
+    r"|ändern|korrigieren|aber|sondern|statt|und\s+nicht|nicht|bitte|danke|seit|geändert|sein|lauten|heißen|heissen|stehen|werden"
+    r"|laut|gemäß|ab\s+sofort|selon|à\s+partir|según|a\s+partir|segundo|conforme|au\s+lieu\s+de|depuis|mais|merci|svp|s['’]il\s+vous|et\s+non|dans\s+(?:okta|l['’]ad)|pas"
     r"|en\s+lugar\s+de|desde|pero|por\s+favor|gracias|y\s+no|en\s+(?:okta|el\s+ad|ad)|todavía|aún"
-    r"|em\s+vez\s+de|mas|obrigad[oa]|e\s+não|no\s+(?:okta|ad)|ainda|zijn|maar|en\s+niet|niet|graag|sinds|gewijzigd|bedankt"
+    r"|em\s+vez\s+de|mas|obrigad[oa]|e\s+não|no\s+(?:okta|ad)|ainda|zijn|maar|en\s+niet|niet|graag|sinds|volgens|vanaf|gewijzigd|bedankt"
     r"|im\s+ad"
 )
 _STOP = re.compile(
@@ -64,37 +64,52 @@ _STOP = re.compile(
 # What follows "should be" and is no value: "it should be working", "should be updated by now".
 _NO_VALUE = re.compile(
     r"(?:[a-zäöü]+(?:ed|ing)|fine|correct|right|done|there|visible|different|ok|okay|the same|automatic|able|wrong|old"
-    r"|like|what|set|shown|as|still|also|always|never|only|just|that|this|one|something|exactly|falsch|richtig"
+    r"|like|what|set|shown|as|still|also|always|never|only|just|that|this|one|something|exactly|max|min|at|less|more|between|either|unique|same|falsch|richtig"
     r"|in|on|a|an|so|the|to|too|not|no|my|your|his|her|it)\b"
 )
-# Where a value goes on behind a comma or bracket, or a clause hangs on it, its end cannot be told.
-_GOES_ON = re.compile(
-    rf"(?!(?i:{_ASIDE}))\(|,\s+[A-ZÄÖÜ0-9](?!\w*['’]?\w*\s+(?:is|was|has|have|am|can|could|would|need|see)\b)"
+# Behind a comma a value may go on, unless one of these begins another clause there.
+_CLAUSE = (
+    r"(?:but|and|so|not|can|could|would|will|please|pls|plz|kindly|thanks?|thx|cheers|it|i|i['’]\w+|we|he|she|they|you|okta|ad"
+    r"|hr|workday|in|as|since|because|which|who|while|where|whereas|however|though|although|instead|currently|now|still|the"
+    r"|this|that|these|my|his|her|their|our|for|per|if|when|until|after|before|just|also|is|was|has|do|don['’]?t|did|ok|right"
+    r"|yes|no|sorry|see|both|aber|und|da|weil|seit|bitte|danke|ich|wir|sie|es|er|die|der|das|nicht|statt|mais|et|car|merci"
+    r"|je|il|elle|pas|dans|pero|porque|gracias|en|por|mas|obrigad[oa]|maar|want|graag|niet|ik|sinds)\b"
 )
+# Where a value goes on behind a comma, dash or bracket, or a clause hangs on it, its end cannot be told.
+_GOES_ON = re.compile(
+    r"\s[-–—]\s+(?!(?i:okta|ad|it|please|thanks|currently|now|i|we|my)\b)[A-ZÄÖÜ0-9]"
+    rf"|(?!(?i:{_ASIDE}))\(|,\s+(?!(?i:{_CLAUSE}))\w"
+)
+_INITIALS = re.compile(r"\b\w\.\w\.$")  # "A.J.": the last point is the value's own
+_QUOTES = re.compile(r"[\"“”„«»]")  # of which only one was written
+_MORE = re.compile(r"(?i)\s*(?:ext\b|x\s?\d|or\b|oder\b|ou\b|/|\(\d)")  # behind a value that seemed to end by itself
 _HANGS_ON = re.compile(
     r"\s(?:by|per|according|effective|or|when|while|until|if|unless|from|to|than|like|as|so|just|only|also|even|still"
     r"|always|never|that|this|there|here|i|you|we|they|he|she|it|me|us|my|your|our|their|is|are|was|were|has|have|had"
-    r"|do|does|did|can|could|will|would|should|shall|must|may|might|everywhere|correctly|instead|oder|wie|ist|war|hat"
-    r"|in\s+(?:azure|workday|hr|sap|outlook|teams|slack|the|our|this|all)|ou|est|o|es|ist|wurde|is|was|heeft|et\s+mon|et\s+ma|und\s+meine?|and\s+my|and\s+the|[a-z]+ly)(?:\s|$)|\s(?:of|at|with|and|the|for|und|de)$"
+    r"|do|does|did|can|could|will|would|should|shall|must|may|might|think|guess|maybe|perhaps|probably|everywhere"
+    r"|in\s+(?:(?i:azure|workday|hr|sap|outlook|teams|slack)|the|our|this|all)|and\s+(?:my|the)|[a-z]+ly|/"
+    r"|oder|wie|ist|war|hat|wurde|ab|und\s+meine?|ou|est|comme|et\s+m[oa]n?|o|como|heeft)(?:\s|$)"
+    r"|\sI['’\s]\s*[a-z]|\s(?:at|of|with|and|the|for|und|de)$|^(?:von|from|de)\s"
 )
 
 
 def value_at(text: str, start: int, words: re.Pattern[str] | None = None) -> tuple[str, int]:
     """Read a value from `start`: what ends by itself, or else up to the next turn; return it and its end."""
-    if quoted := QUOTED.match(text, start):
-        return next(text for text in quoted.groups() if text is not None).strip(), quoted.end()
-    for pattern in (_PHONE, _ADDRESS):
+    for pattern in (QUOTED, _PHONE, _ADDRESS):
         if found := pattern.match(text, start):
-            return found[1], found.end()
+            value = next(part for part in found.groups() if part is not None).strip()
+            return "" if _MORE.match(text, found.end()) else value, found.end()
     stop = _STOP.search(text, max(start - 1, 0))
     end = max(stop.start(), start) if stop else len(text)
-    if words:
-        turn = _next_attribute(words.pattern).search(text, start)
-        end = min(end, turn.start()) if turn else end
-    value = text[start:end].strip().rstrip(".,:")
-    if _GOES_ON.match(text, end) or _HANGS_ON.search(value.lower() if value.isupper() else value):
+    turn = _next_attribute(words.pattern).search(text, start) if words else None
+    goes_on = _GOES_ON.match(text, end)
+    if turn and turn.start() <= end:
+        goes_on, end = None, turn.start()
+    value = text[start:end].strip().rstrip(",:")
+    value = value if _INITIALS.search(value) else value.rstrip(".,:")
+    if goes_on or _HANGS_ON.search(value.lower() if value.isupper() else value):
         return "", end
-    if len(value) > LONGEST or _NO_VALUE.match(value) or (words and words.fullmatch(value)):
+    if len(value) > LONGEST or _QUOTES.search(value) or _NO_VALUE.match(value) or (words and words.fullmatch(value)):
         return "", end
     return value, end
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from workflows.attribute_words import OWN_NAME, meanings
 from workflows.model import Want
 from workflows.sentence_forms import (
+    CONDITIONAL,
     DENIED,
     IN_DIRECTORY,
     INSTEAD,
@@ -20,6 +21,7 @@ from workflows.sentence_forms import (
     LOOSE_STILL,
     NO_SUBJECT,
     OF_DIRECTORY,
+    OF_OKTA,
     OKTA_LAGS,
     QUESTIONED,
     forms,
@@ -30,7 +32,10 @@ from workflows.value_ends import emptied, value_at
 from workflows.value_tables import Stated, in_rows, is_row
 
 MOST_WANTS = 12  # in one sentence; nobody asks for more in one breath
-_SENTENCE_END = re.compile(r"(?<=[\w”\"'’)])(?<!\b[JSDM]r)(?<!\bSt)(?<!\bInc)[.!?]+\s+(?=[A-ZÄÖÜ])")
+_SENTENCE_END = re.compile(r"(?<=[\w”\"'’)])(?<!\b[JSDM]r)(?<!\bSt)(?<!\bInc)(?<!\.\w)[.!?]+\s+(?=[A-ZÄÖÜ])")
+_NEXT_USER = re.compile(
+    r"\s*(?:[,;]|[,;]?\s(?:and|und|et|y|e|en))\s+(?=(?:for|of|für|von|pour|para|de|voor)\s+\S{1,64}@)", re.I
+)
 _OWN_NAMED = re.compile(rf"(?i:\b(?:my|his|her|their|the|our|attribute|field)\s+)({OWN_NAME})\b")
 _WRONG = re.compile(
     r"(?i)\b(?:wrong|old|outdated|stale|incorrect|missing|problem|issue|not\s+(?:been\s+)?(?:updat\w+|chang\w+|sync\w+"
@@ -41,7 +46,8 @@ _WRONG = re.compile(
 
 def stated_values(lines: Sequence[str], synonyms: Mapping[str, str]) -> tuple[Stated, ...]:
     """Return every want that the lines state, in order."""
-    sentences = [(line, _of_line(line, synonyms)) for line in lines if line.strip() and not is_row(line)]
+    clauses = [clause for line in lines if line.strip() and not is_row(line) for clause in _clauses(line)]
+    sentences = [(clause, _of_line(clause, synonyms)) for clause in clauses]
     users = _one_each(sentences)
     named = _only_name((line for line in lines if not DENIED.search(line)), synonyms)
     found = list(in_rows(lines))
@@ -65,6 +71,11 @@ def named_attributes(lines: Iterable[str], synonyms: Mapping[str, str]) -> tuple
     return tuple(found)
 
 
+def _clauses(line: str) -> list[str]:
+    """Split a line that speaks of several users where it turns to the next one."""
+    return _NEXT_USER.split(line) if line.count("@") > 1 else [line]
+
+
 def _of_line(line: str, synonyms: Mapping[str, str]) -> list[Want]:
     """Read a line's sentences; "it should be ..." speaks of the one attribute that the sentence before it names."""
     words = words_of(tuple(sorted(synonyms.items())))
@@ -74,6 +85,8 @@ def _of_line(line: str, synonyms: Mapping[str, str]) -> list[Want]:
         if DENIED.search(sentence):
             continue
         wants = [] if QUESTIONED.search(sentence) else _sentence(sentence, words, synonyms)
+        if CONDITIONAL.search(sentence):
+            wants = [Want(attribute=want.attribute) for want in wants if want.attribute]
         if before and len(wants) == 1 and wants[0].attribute is None:
             wants = [wants[0].model_copy(update={"attribute": before})]
         found += wants
@@ -118,7 +131,16 @@ def _sentence(sentence: str, words: re.Pattern[str], synonyms: Mapping[str, str]
         return [*found[:-1], last.model_copy(update=filled)]
     if expected is None and still is None:
         return []
-    return [Want(attribute=_only_name([sentence], synonyms), expected=expected, still=still)]
+    name = _only_name([sentence], synonyms) or _complained_about(sentence, words)
+    return [Want(attribute=name, expected=expected, still=still)]
+
+
+def _complained_about(sentence: str, words: re.Pattern[str]) -> str | None:
+    """Return the last attribute before "it should be", if a complaint stands between the two."""
+    lead = LOOSE_SHOULD.search(sentence)
+    names = [match for match in words.finditer(sentence) if lead and match.end() <= lead.start()]
+    last = names[-1] if names else None
+    return last[0].lower() if lead and last and _WRONG.search(sentence, last.end(), lead.start()) else None
 
 
 def _want(match: re.Match[str], role: str, text: str, words: re.Pattern[str]) -> tuple[Want | None, int]:
@@ -126,8 +148,12 @@ def _want(match: re.Match[str], role: str, text: str, words: re.Pattern[str]) ->
     if role == "cleared":
         return Want(attribute=name, expected=""), match.end()
     value, end = value_at(text, match.end(), words)
+    if not value and role in {"expected", "still"}:
+        return Want(attribute=name), max(end, match.end())
     if not value or (role == "now" and not (OF_DIRECTORY.match(text, end) or OKTA_LAGS.search(text, end))):
         return None, max(end, match.end())
+    if role == "new" and (LOOSE_SHOULD.search(text, end) or OF_OKTA.match(text, end)):
+        return None, end
     if role == "still":
         return Want(attribute=name, still=value), end
     before = match.groupdict().get("from")

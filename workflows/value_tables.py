@@ -34,6 +34,7 @@ COLUMNS: Mapping[str, frozenset[str]] = {
     "directory": frozenset({"ad", "in ad", "active directory", "ldap", "in ldap", "directory", "ad value"}),
 }  # fmt: skip
 _PAIR = re.compile(rf"^[\s*•\-–\d.)]{{0,6}}(?P<name>{OWN_NAME}|[^\W\d][\w .-]{{0,40}}?)\s*[:=]\s*(?P<value>\S.*)$")
+_SYSTEM = re.compile(r"^\W*(?:in\s+)?(?P<system>okta|ad|active directory|ldap)\s*[:–-]\s*(?P<pair>.*)$", re.I)
 _HEADING = re.compile(
     r"^\W*(?P<role>[a-zäöü]+(?:\s(?:values?|be|show|wert|data))?)\b(?P<rest>[^:]*)(?P<end>:?)\W*$", re.I
 )
@@ -53,6 +54,7 @@ def in_rows(lines: Sequence[str]) -> Iterable[Stated]:
     """Return what tables and lists state."""
     yield from _tables(lines)
     yield from _lists(lines)
+    yield from _systems(lines)
 
 
 def is_row(line: str) -> bool:
@@ -122,6 +124,22 @@ def _lists(lines: Sequence[str]) -> Iterable[Stated]:
                 yield Stated(Want(attribute=pair["name"].strip(), still=value))
         elif line.strip():
             role, replaced = _heading(line), ""
+
+
+def _systems(lines: Sequence[str]) -> Iterable[Stated]:
+    """Read what the directory and Okta are said to hold, line beside line: the directory's value is the wanted one."""
+    found: dict[str, dict[str, str]] = {}
+    for line in lines:
+        match = _SYSTEM.match(line)
+        pair = _PAIR.match(match["pair"]) if match else None
+        if match and pair and _is_attribute(pair["name"]):
+            of_okta = match["system"].casefold() == "okta"
+            found.setdefault(pair["name"].casefold(), {})["okta" if of_okta else "directory"] = pair["value"].strip(
+                " *_"
+            )
+    for name, values in found.items():
+        if len(values) > 1 and not untold(values["directory"]):
+            yield Stated(Want(attribute=name, expected=emptied(values["directory"]), still=values["okta"]))
 
 
 def _heading(line: str) -> str:

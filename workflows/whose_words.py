@@ -1,0 +1,91 @@
+"""Whether a ticket's words are about whoever wrote them or somebody else: "my title", "her title", "our director".
+
+The requester is taken for the affected user only where nothing says otherwise, for a wrong person is worse than a
+question.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+_MINE = r"(?:my|mein|meine|meinem|mi|mon|ma|meu|minha|mijn)"
+_ASIDE = r"(?:\s+(?:okta|ad|new|old|current|job|user|own))?\s+"
+_PERSON = (
+    r"(?:colleague|co-?worker|employee|user|(?:new\s+)?(?:hire|joiner|starter)|team\s?mate|team\s+member|direct\s+report|report"
+    r"|guy|girl|lady|man|woman|person|client|customer|wife|husband|partner|director|assistant|intern|trainee|contractor|apprentice|secretary|boss|ceo|cfo|cto|vp|team|staff|everyone|everybody"
+    r"|people|kolleg\w*|mitarbeiter\w*|chefin|chef|auszubildende\w*|collègue|colega|compañer[oa]|empleado|empleada|jef[ea]"
+    r"|collega|medewerker)s?(?!\s+(?:number|no\b|id\b|type|profile|portal|directory))"
+)
+_DETERMINER = (
+    r"(?:a|an|the|our|my|this|that|new|whole|one\s+of\s+(?:my|our)|unser\w*|eine?[rs]?|der|die|bei"
+    r"|la|le|el|o|onze)"
+)
+_OTHERS = re.compile(
+    rf"(?i)\b(?:{_DETERMINER}\s+(?:\w+\s+){{0,2}}{_PERSON}|his|her|their|he|she|him|kolleg(?:e|in|en)|mitarbeiter(?:in)?"
+    r"|collègue|colega|medewerker)\b"
+)
+_POLITE = re.compile(r"\b(?:Mr|Ms|Mrs|Mx|Frau|Herrn?|Mme|Monsieur|Madame|Sra|Señora?|Dhr|Mevr)\b\.?\s+[A-ZÄÖÜÉ]")
+# "User jdoe has", "please fix jdoe:", "jdoe@corp": somebody who is named, if not so that anybody could be looked up.
+_CALLED = re.compile(
+    r"(?i)\buser(?:name)?\s+(?!(?:profiles?|accounts?|attributes?|types?|interface|portal|ids?|names?|data|details|records?"
+    r"|directory|groups?|settings)\b)[a-z]|\b(?:fix|correct|check)\s+(?!(?:this|it|these|the|below|following|asap)\b)[\w.-]{3,40}:"
+    r"|\b[\w.]{2,64}@[\w-]{2,64}\b(?![.\w-])"
+)
+_GREETING = re.compile(
+    r"(?i)^\W*(?:dear|hi|hello|hey|good\s+\w+|sehr\s+geehrte\w*|liebe[rs]?|hallo|guten\s+\w+|bonjour|chère?|hola|estimad\w+"
+    r"|ol[áa]|bom\s+dia|beste|geachte|goede\w*|regards|thanks)\b"
+)
+_NAME = r"(?-i:[A-ZÄÖÜÉ][\w'’-]+)"
+_NO_PROFILE = (
+    r"(?!(?:okta|ad|own|user|profile|account|record|ticket|directory|moment|time|following|last|first|next)\b)"
+)
+_DOES = r"(?:has|had|moved|changed|got|joined|switched|left|needs|ist|hat|a\s+changé|ha\s+cambiado|mudou|is)"
+_NAMED = re.compile(rf"\b({_NAME}\s+{_NAME})\s+{_DOES}\b")
+_NOBODY = frozenset(
+    {"okta", "ad", "active", "azure", "ldap", "workday", "sap", "hr", "windows", "microsoft", "force", "company",
+     "service", "help", "human", "office", "team", "it", "that", "what", "here", "there", "let", "today", "yesterday",
+     "this", "these", "all", "hello", "hi", "me", "mine", "my", "mich", "mir", "mim", "mij", "us"}
+)  # fmt: skip
+
+
+def speaks_of_writer(lines: Sequence[str], words: re.Pattern[str]) -> bool:
+    """Say whether the words are about an attribute or the profile of whoever wrote them: "my title"."""
+    own = rf"(?i:\b{_MINE}{_ASIDE}(?:(?:{words.pattern})|profile?|account|name|profil|konto))"
+    return re.search(own, "\n".join(lines)) is not None
+
+
+def speaks_of_others(lines: Iterable[str], words: re.Pattern[str], writer: str | None = None) -> bool:
+    """Say whether the words are about somebody else than their writer: "her title", "Eve Stone's city"."""
+    told = [line for line in lines if not _GREETING.match(line) or len(line.split()) > MOST_OF_GREETING]
+    text = "\n".join(told)
+    themselves = set((writer or "").casefold().split())
+    if any(_owner(text, words, themselves)):
+        return True
+    if speaks_of_writer(told, words):
+        return False
+    names = (match[1] for match in _NAMED.finditer(text))
+    return any(pattern.search(text) for pattern in (_OTHERS, _POLITE, _CALLED)) or any(
+        _is_person(name, themselves) for name in names
+    )
+
+
+MOST_OF_GREETING = 5  # words; what is longer says more than a greeting
+
+
+def _owner(text: str, words: re.Pattern[str], themselves: set[str]) -> Iterable[bool]:
+    """Say of each mention of an attribute that tells whose it is, whether that is another person."""
+    attribute = rf"(?i:{words.pattern})"
+    theirs = r"(?i:\b(?:his|her|their|your|seine?|ihre?|sein|son|sa|zijn|haar))"
+    yield re.search(rf"{theirs}{_ASIDE}{attribute}", text) is not None
+    for match in re.finditer(rf"\b([\w-]{{1,40}})(?:['’]s|s['’])(?:\s+\w+){{0,2}}?\s+{attribute}", text):
+        yield _is_person(match[1], themselves)
+    of = r"(?i:\s+in\s+okta)?\s+(?i:of|for|von|für|de|da|do|pour|para|van|voor)\s+"
+    whom = rf"({_NAME}(?:\s+{_NAME})?|(?i:{_DETERMINER}\s+{_NO_PROFILE}\w+))"
+    for match in re.finditer(rf"{attribute}{of}{whom}", text):
+        yield _is_person(match[1], themselves)
+
+
+def _is_person(name: str, themselves: set[str]) -> bool:
+    parts = name.casefold().split()
+    return parts[0] not in _NOBODY and not set(parts) <= themselves
