@@ -13,6 +13,7 @@ from workflows.closing import escalate, marker, told
 from workflows.model import Case, CaseState, Comment, Intent, Move, Note, Policy, Ticket
 from workflows.outcome import Advance, Outcome, Ports, Wait
 from workflows.relations import tied
+from workflows.service_level import too_late
 
 MOST_MESSAGES = 3
 REMINDER = "reminder"  # in `said`, with the question's number: that one was repeated
@@ -44,10 +45,8 @@ def asked(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
     if _reply(case, ticket):
         return _go_on(case, now, "A reply came.", "a person replied")
     deadline = case.deadline or now
-    if now >= deadline:
-        return escalate(
-            case, ports, "Nobody answered the question on the ticket in time.", quiet=tied(ticket) is not None
-        )
+    if why := too_late(ticket) or ("Nobody answered the question on the ticket in time." if now >= deadline else None):
+        return escalate(case, ports, why, quiet=tied(ticket) is not None)
     remind_at = _remind_at(case, ports.policy)
     if remind_at is not None and now >= remind_at:
         return _remind(case, ports, deadline, now)

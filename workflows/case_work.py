@@ -19,6 +19,7 @@ from workflows.model import Case, CaseState, PlannedWrite, Ticket, WriteState
 from workflows.outcome import Advance, Outcome, Ports
 from workflows.ownership import taken_over
 from workflows.ports import CaseCommit, Joined, Lease
+from workflows.service_level import LOOK_EVERY
 
 MOST_STEPS = 12  # in one message; a case that needs more goes on in the next, so that none starves the others
 MOST_FAULTS = 3  # defects of ours in one state before a person gets the ticket
@@ -90,8 +91,11 @@ class CaseWork:
     def _commit(self, lease: Lease, before: Case, outcome: Outcome, ticket: Ticket | None = None) -> bool:
         if isinstance(outcome, Advance):
             return self._advance(lease, before, outcome, ticket)
-        commit = CaseCommit(before=before, after=outcome.case or before, due_at=outcome.until, because=outcome.reason)
-        self._ports.store.commit_case(lease, commit, self._ports.clock.now())
+        now, until = self._ports.clock.now(), outcome.until
+        if ticket and ticket.sla:
+            until = min(until, now + LOOK_EVERY)
+        commit = CaseCommit(before=before, after=outcome.case or before, due_at=until, because=outcome.reason)
+        self._ports.store.commit_case(lease, commit, now)
         return False
 
     def _advance(self, lease: Lease, before: Case, outcome: Advance, ticket: Ticket | None) -> bool:

@@ -22,7 +22,7 @@ from workflows.model import (
 )
 from workflows.outcome import Advance, Ports
 from workflows.relations import tied
-from workflows.same_fault import had_no_effect, leader
+from workflows.same_fault import PREPARED, leader
 from workflows.support_material import Material, attempts
 from workflows.support_package import support_package
 from workflows.verdict_texts import ROUTES
@@ -151,13 +151,13 @@ def _escalate(
     verdict, run, reader = leading_verdict(case), run_of(case, ports), ports.reader(case)
     until = look_again_until(case, run, ports.policy, now)
     first = leader(case, ports)
-    prepared = first is not None and had_no_effect(first, ports)
+    prepared = first is not None and PREPARED in first.said
     if first and next_step is None:
         next_step = end_notes.together_with(first, verdict, run, prepared=prepared)
     note = end_notes.escalated(case, run, reader, because, next_step, until)
     material = Material(case, attempts(run, ports.store), found, ports.policy, now)
     if verdict and end_notes.without_effect(verdict, run) and not prepared:
-        file = support_package(material)
+        file, case = support_package(material), case.model_copy(update={"said": (*case.said, PREPARED)})
         note = end_notes.for_okta_support(note)
     else:
         file = diagnostics_file(material)

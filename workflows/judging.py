@@ -17,6 +17,7 @@ from workflows.outcome import Advance, Outcome, Ports
 from workflows.protection import protected
 from workflows.relations import tied
 from workflows.run_policy import join_request
+from workflows.service_level import too_late
 
 
 def claimed(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
@@ -61,6 +62,8 @@ def _follow(case: Case, ticket: Ticket, ports: Ports, before: Case) -> Outcome:
         return telling
     if guarded := protected(case, ports):
         return escalate(case, ports, guarded, quiet=True)
+    if (late := too_late(ticket)) and any(act_for(item) is not Act.RESOLVE for item in case.subjects):
+        return escalate(case, ports, late)
     return _act(case, ticket, ports, before.subjects, verdict.explanation)
 
 

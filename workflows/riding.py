@@ -14,6 +14,7 @@ from workflows.model import Case, CaseState, Evidence, Intent, Note, RideState, 
 from workflows.outcome import Advance, Outcome, Ports, Wait
 from workflows.relations import tied
 from workflows.run_policy import join_request
+from workflows.service_level import too_late
 
 
 def joined(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
@@ -29,11 +30,14 @@ def _waiting(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
         return _started(case, run, ports, now)
     if run.state in {RunState.CANCELLED, RunState.FAILED}:
         return escalate(case, ports, f"Force Sync was not started: {run.because}", ride=RideState.UNSEEN, quiet=quiet)
-    if run.state in {RunState.PROPOSED, RunState.REQUESTED}:
-        return _with_a_person(case, run, ports, now)
-    if case.deadline and now >= case.deadline:
+    with_a_person = run.state in {RunState.PROPOSED, RunState.REQUESTED}
+    why = too_late(ticket) if run.state is not RunState.STARTING else None
+    if not with_a_person and case.deadline and now >= case.deadline:
         why = "Force Sync did not start in time: it is switched off, held back, or refused."
+    if why:
         return escalate(case, ports, why, ride=RideState.DROPPED, quiet=quiet)
+    if with_a_person:
+        return _with_a_person(case, run, ports, now)
     return Wait(_next_look(case, run, now, ports), f"waiting for the Force Sync of {run.directory.label}")
 
 

@@ -15,14 +15,17 @@ from workflows.errors import FarSideError, Refused
 from workflows.model import Case, CaseState, Phase, Subject
 from workflows.outcome import Ports
 
+PREPARED = "support-case"  # in `said`: the ticket holds a prepared Support Case
 REMEMBERED = timedelta(days=14)  # handed over longer ago, a ticket is not taken for the one that is being worked
 
 
 def leader(case: Case, ports: Ports) -> Case | None:
     """Return the case that leads this one: one that people have been given, else the oldest; None if it is this one."""
     others = _others(case, ports)
-    given = next((item for item in others if is_handed_over(item) and _stands_open(item, ports)), None)
-    return given or next((item for item in others if _is_worked(item) and _age(item) < _age(case)), None)
+    given = [item for item in others if is_handed_over(item) and _stands_open(item, ports)]
+    if given:
+        return next((item for item in given if PREPARED in item.said), given[0])
+    return next((item for item in others if _is_worked(item) and _age(item) < _age(case)), None)
 
 
 def is_handed_over(case: Case) -> bool:
@@ -31,7 +34,7 @@ def is_handed_over(case: Case) -> bool:
 
 
 def had_no_effect(case: Case, ports: Ports) -> bool:
-    """Say whether a case was handed over because its Force Sync had no effect: with a Support Case prepared."""
+    """Say whether a case was handed over because its Force Sync had no effect."""
     verdict, run = leading_verdict(case), ports.store.run(case.run_id) if case.run_id else None
     return is_handed_over(case) and verdict is not None and without_effect(verdict, run)
 

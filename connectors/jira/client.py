@@ -136,6 +136,13 @@ class JiraClient:
         answer = self.read_object(operation, f"issue/{issue_id}/transitions", {"expand": "transitions.fields"})
         return self._items(operation, answer, "transitions")
 
+    def slas(self, issue_id: str) -> list[Mapping[str, Any]]:
+        """Read the SLAs of a request of the service desk."""
+        operation = "read the SLAs"
+        url = self._url(operation, f"request/{issue_id}/sla", service_desk=True)
+        body = self._call(operation, "GET", url, write=False).body
+        return self._items(operation, body if isinstance(body, Mapping) else {}, "values")
+
     def comment_property(self, comment_id: str, name: str) -> Answer:
         """Read one property of a comment; the answer's body is Jira's error where there is none."""
         operation = "read the comment's property"

@@ -17,6 +17,7 @@ from connectors.jira.reading import ISSUE_ID, SEARCH_FIELDS, IssueReader, read_f
 from connectors.jira.searching import tagged_jql
 from connectors.jira.settings import JiraSettings
 from connectors.jira.shapes import is_cut
+from connectors.jira.sla import Slas
 from workflows.errors import Misconfigured, Refused
 from workflows.model import Intent, PlannedWrite, Receipt, Sighting, Ticket, TicketRef
 from workflows.ports import Clock, Copies
@@ -36,6 +37,7 @@ class JiraDesk:
         self._own = threading.local()  # the library's client is not made for several threads: each has its own
         self._limits = Limits(clock)
         self._accounts = accounts.Accounts(settings)
+        self._slas = Slas(settings)
 
     def check(self) -> None:
         """Prove deployment, credential, projects, permissions, fields, resolutions and people; no side effects."""
@@ -59,15 +61,18 @@ class JiraDesk:
         client = self._client()
         number = _number(self.name, ref)
         issue = client.issue(number, read_fields(self._settings), expand="changelog")
-        project, _ = self._reader.project(issue)
+        key, project = self._reader.project(issue)
         if self._settings.is_cloud and is_cut(issue):
             issue = {**issue, "changelog": {"histories": list(client.changes(number))}}
-        return self._reader.ticket(
+        ticket = self._reader.ticket(
             issue,
             client.comments(number),
             worker=self._accounts.worker(client),
-            handed_to=self._accounts.handed_to(client, project),
+            handed_to=self._accounts.handed_to(client, key),
         )
+        if not (project.is_service_desk and ticket.assigned_to_worker):
+            return ticket
+        return ticket.model_copy(update={"sla": self._slas.of_request(client, number)})
 
     def plan(self, ticket: Ticket, intent: Intent) -> tuple[PlannedWrite, ...]:
         """Render an intent as calls: files, internal comment, public comment, assignee, and the status last."""

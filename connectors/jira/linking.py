@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from connectors.jira.client import JiraClient
 from connectors.jira.planning import LinkAbroadCall, LinkCall
+from connectors.jira.shapes import an_object, objects
 from workflows.errors import Misconfigured, Refused
 from workflows.model import Receipt
 from workflows.ports import Clock
@@ -24,9 +25,10 @@ class Linker:
         """Look for a link of this type with the other issue, in whichever direction; one abroad is just set again."""
         if isinstance(call, LinkAbroadCall):
             return None
-        for link in self._client.issue(issue_id, ("issuelinks",)).get("fields", {}).get("issuelinks") or []:
-            ends = {str((link.get(side) or {}).get("id")) for side in ("inwardIssue", "outwardIssue")}
-            if call.to in ends and (link.get("type") or {}).get("name") == call.type:
+        issue = self._client.issue(issue_id, ("issuelinks",))
+        for link in objects(an_object(issue.get("fields")).get("issuelinks")):
+            ends = {str(an_object(link.get(side)).get("id")) for side in ("inwardIssue", "outwardIssue")}
+            if call.to in ends and an_object(link.get("type")).get("name") == call.type:
                 return Receipt(id=str(link.get("id")), at=self._clock.now())
         return None
 

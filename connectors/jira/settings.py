@@ -103,7 +103,8 @@ class JiraSettings(_Settings):
     `bearer`; unset, it is `basic` on Cloud and `bearer` on Data Center. Scoped tokens of Cloud need the gateway as
     `url`, and then `browse_url` for the site that people see. `links` says what a link to an open issue makes of a
     ticket, by the link's words as the ticket shows them ("duplicates" = "child"). `marker` says where a comment carries
-    its marker. `escalation_assignee` is an account id (Cloud), a user name (Data Center) or an e-mail address. Timeouts
+    its marker. When `sla_percent` of the SLA of the name `sla` are used, a person takes over; 0 is never.
+    `escalation_assignee` is an account id (Cloud), a user name (Data Center) or an e-mail address. Timeouts
     are seconds.
     """
 
@@ -120,6 +121,8 @@ class JiraSettings(_Settings):
     fields: FieldSettings = FieldSettings()
     links: Mapping[str, Literal["child", "parent", "major_incident", "problem"]] = Field(default_factory=dict)
     link_type: str = "Relates"
+    sla: str = "Time to resolution"
+    sla_percent: Annotated[float, Field(ge=0, le=100)] = 70.0
     marker: Literal["property", "text"] = "property"
     attach_diagnostics: bool = True
     page_size: Annotated[int, Field(ge=1, le=100)] = 100

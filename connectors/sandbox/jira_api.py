@@ -64,6 +64,7 @@ SERVICE_DESK: tuple[tuple[str, str, Pure], ...] = (
     ("GET", "/info", service_desk.info),
     ("GET", "/request/{issue}", service_desk.request),
     ("GET POST", "/request/{issue}/comment", service_desk.comments),
+    ("GET", "/request/{issue}/sla", service_desk.slas),
     ("POST", "/request/{issue}/attachment", service_desk.attach),
     ("GET POST", "/request/{issue}/transition", service_desk.transition),
     ("POST", "/servicedesk/{desk}/attachTemporaryFile", service_desk.upload),

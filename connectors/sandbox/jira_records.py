@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from connectors.sandbox import jira_workflow as workflow
+from connectors.sandbox.sla_clock import SlaClock
 
 
 class JiraError(Exception):
@@ -91,6 +92,7 @@ class Issue:
     properties: dict[str, Any] = field(default_factory=dict)
     links: list[dict[str, Any]] = field(default_factory=list)
     remote_links: dict[str, dict[str, Any]] = field(default_factory=dict)
+    slas: list[SlaClock] = field(default_factory=list)
     parent: str | None = None
     kind: str | None = None
     taken_at: datetime | None = None  # a person has it, and the worker did not hand it over

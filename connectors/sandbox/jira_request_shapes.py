@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from connectors.sandbox.jira_calls import Call
@@ -72,3 +72,26 @@ def dated(call: Call, moment: datetime | None) -> dict[str, Any] | None:
         "friendly": moment.strftime("%d/%b/%y %I:%M %p"),
         "epochMillis": int(moment.timestamp() * 1000),
     }
+
+
+def sla(call: Call, issue: Issue, place: int) -> dict[str, Any]:
+    """Write an SLA with its running or its last cycle."""
+    clock = issue.slas[place]
+    cycle = {
+        "startTime": dated(call, clock.started),
+        "breached": clock.breached,
+        "goalDuration": _lasting(clock.goal),
+        "elapsedTime": _lasting(clock.elapsed),
+        "remainingTime": _lasting(clock.goal - clock.elapsed),
+    }
+    shown: dict[str, Any] = {"id": str(place + 1), "name": clock.name, "completedCycles": []}
+    if clock.stopped:
+        shown["completedCycles"] = [cycle | {"stopTime": dated(call, clock.stopped)}]
+    else:
+        shown["ongoingCycle"] = cycle | {"paused": clock.paused, "withinCalendarHours": True}
+    return shown | {"_links": {"self": f"{call.site}/rest/servicedeskapi/request/{issue.id}/sla/{place + 1}"}}
+
+
+def _lasting(time: timedelta) -> dict[str, Any]:
+    minutes = int(time.total_seconds() // 60)
+    return {"millis": int(time.total_seconds() * 1000), "friendly": f"{minutes // 60}h {minutes % 60}m"}

@@ -14,7 +14,7 @@ from connectors.sandbox.jira_calls import NO_ISSUE, Call
 from connectors.sandbox.jira_comments import MOST_TEXT, TOO_LONG
 from connectors.sandbox.jira_files import no_proof
 from connectors.sandbox.jira_records import Issue, JiraError
-from connectors.sandbox.jira_request_shapes import comment, dated, file, page, person
+from connectors.sandbox.jira_request_shapes import comment, dated, file, page, person, sla
 
 MOST_ON_A_PAGE = 100
 
@@ -73,6 +73,17 @@ def comments(call: Call) -> Response:
     sides = {True: call.query.get("public") != "false", False: call.query.get("internal") != "false"}
     sides[False] = sides[False] and call.me.agent
     return JSONResponse(_page(call, [comment(call, issue, item) for item in issue.comments if sides[item.public]]))
+
+
+def slas(call: Call) -> Response:
+    """List a request's SLAs, for agents only."""
+    issue = _request(call)
+    if not call.me.agent:
+        raise JiraError(403, "You must be an agent of this service desk to see its SLAs.")
+    for clock in issue.slas:
+        done = issue.status.category == "done"
+        clock.settle(call.state.frame.clock(), waiting=issue.status.on_hold, done=done)
+    return JSONResponse(_page(call, [sla(call, issue, place) for place in range(len(issue.slas))]))
 
 
 def upload(call: Call) -> Response:

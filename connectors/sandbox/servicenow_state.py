@@ -20,6 +20,7 @@ from connectors.sandbox.servicenow_errors import no_record
 from connectors.sandbox.servicenow_files import Files
 from connectors.sandbox.servicenow_judge import Judge
 from connectors.sandbox.servicenow_quirks import Quirks
+from connectors.sandbox.servicenow_slas import ServiceNowSlas
 from connectors.sandbox.servicenow_switches import Switches
 
 Record = dict[str, str]
@@ -50,6 +51,7 @@ class ServiceNowState:
         self.judge = Judge(self)
         self.acl = Acl(self)
         self.files = Files(self)
+        self.slas = ServiceNowSlas(self)
         self.accounts = Accounts(self)
         self._numbers = {table: first for table, (_, first) in tables.NUMBERS.items()}
         self._install()
@@ -143,6 +145,7 @@ class ServiceNowState:
     def settle(self) -> None:
         """Let happen what time alone brings about."""
         self.files.settle()
+        self.slas.settle()
 
     # -- writing
 

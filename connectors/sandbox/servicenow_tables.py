@@ -45,6 +45,8 @@ COLUMNS: dict[str, frozenset[str]] = {
         "sc_item_option_mtom": f"{_SYSTEM} request_item sc_item_option",
         "sc_item_option": f"{_SYSTEM} item_option_new value order",
         "item_option_new": f"{_SYSTEM} name question_text type",
+        "contract_sla": f"{_SYSTEM} name target type active duration schedule",
+        "task_sla": f"{_SYSTEM} task sla stage active percentage business_percentage has_breached planned_end_time",
         "label": f"{_SYSTEM} name owner viewable_by type active",
         "label_entry": f"{_SYSTEM} label table table_key title read id_type id_display",
         "sys_user": f"{_SYSTEM} user_name name first_name last_name email active",
@@ -78,8 +80,11 @@ REFERENCES = {
     "sc_item_option": "sc_item_option",
     "item_option_new": "item_option_new",
     "label": "label",
+    "sla": "contract_sla",
 }
-DISPLAYED_BY = dict.fromkeys(("sys_user", "sys_user_group", "label", "sc_cat_item", "item_option_new"), "name")
+DISPLAYED_BY = dict.fromkeys(
+    ("sys_user", "sys_user_group", "label", "sc_cat_item", "item_option_new", "contract_sla"), "name"
+)
 TIMES = frozenset(
     {"sys_created_on", "sys_updated_on", "opened_at", "resolved_at", "closed_at", "reopened_time", "activity_due"}
 )

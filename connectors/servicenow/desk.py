@@ -10,6 +10,7 @@ from connectors.servicenow.delivery import Delivery
 from connectors.servicenow.journals import Journals
 from connectors.servicenow.lookups import Lookups
 from connectors.servicenow.settings import ServiceNowSettings
+from connectors.servicenow.sla import Slas
 from connectors.servicenow.tagging import Tagging
 from workflows.errors import Refused
 from workflows.model import Intent, PlannedWrite, Receipt, Sighting, Ticket, TicketRef
@@ -26,11 +27,13 @@ class ServiceNowDesk:
         self._lookups = Lookups(self._client, settings)
         self._tagging = Tagging(self._client, settings, self._lookups)
         self._journals = Journals(self._client, settings, self._lookups, clock)
+        self._slas = Slas(self._client, settings.sla_percent)
         self._delivery = Delivery(self._client, settings, self._lookups, self._journals, clock)
 
     def check(self) -> None:
         """Prove the account, the tag, the escalation groups and the close codes; no side effects."""
         self._lookups.check()
+        self._slas.check()
 
     def tagged(self) -> Iterator[Sighting]:
         """Yield every open ticket with the tag."""
@@ -49,7 +52,7 @@ class ServiceNowDesk:
         fields = reading.fields_to_read(self._settings, table)
         record = self._client.read("read the ticket", table, sys_id, fields).fields
         tagged, tagged_at = self._tagging.of_ticket(table, sys_id)
-        return reading.ticket_of(
+        ticket = reading.ticket_of(
             record,
             ref=ref,
             settings=self._settings,
@@ -60,6 +63,7 @@ class ServiceNowDesk:
             variables=related.variables(self._client, self._lookups, self._settings, table, record),
             open_children=related.has_open_children(self._client, table, sys_id),
         )
+        return ticket.model_copy(update={"sla": self._slas.of_ticket(sys_id)}) if ticket.assigned_to_worker else ticket
 
     def plan(self, ticket: Ticket, intent: Intent) -> tuple[PlannedWrite, ...]:
         """Render an intent: files, then notes and state in one PATCH."""

@@ -113,8 +113,8 @@ class ServiceNowSettings(_Frozen):
 
     `user` is the account's user name whatever the way to sign in: it tells our notes from a person's. `tag_lookup` is
     the table of tag entries, or the query field `sys_tags` where that table may not be read. `code_tags` says that
-    work notes may hold HTML. The read timeout is above the 60 seconds after which ServiceNow cancels a transaction by
-    itself.
+    work notes may hold HTML. When `sla_percent` of a resolution SLA are used, a person takes over; 0 is never. The read
+    timeout is above the 60 seconds after which ServiceNow cancels a transaction by itself.
     """
 
     url: str
@@ -132,6 +132,7 @@ class ServiceNowSettings(_Frozen):
     fields: FormFields = FormFields()
     attach_diagnostics: bool = True
     code_tags: bool = False
+    sla_percent: float = Field(default=70.0, ge=0, le=100)
     page_size: int = Field(default=100, ge=1, le=1000)
     connect_timeout: float = Field(default=5.0, gt=0, le=10)
     read_timeout: float = Field(default=70.0, gt=0, le=75)

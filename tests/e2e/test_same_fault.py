@@ -152,6 +152,21 @@ def test_once_people_have_closed_the_leading_ticket_the_next_one_is_worked_as_an
     assert [older, younger] == packages(world, older, younger)
 
 
+def test_a_support_case_that_was_closed_is_prepared_anew_and_not_sought_where_it_was_only_named(world: World) -> None:
+    first, member = world.stale_ticket()
+    world.make_stuck(member)
+    world.settle()
+    second = world.ticket(SERVICE_DESK, about=member)
+    world.settle()
+    world.set_status(first, "Resolved")
+    third = world.ticket(about=member)
+    world.settle()
+    assert [key(world, second)] == told_of(world, third)
+    assert [first, third] == packages(world, first, second, third)
+    assert "holds the prepared Support Case" not in by_worker(world.shown(third), "internal")[-1]
+    assert [CORP, CORP] == world.force_syncs()
+
+
 @on_every_pair
 def test_what_goes_to_the_directory_team_names_the_ticket_that_they_have(
     first: Place, second: Place, world: World

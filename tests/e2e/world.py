@@ -18,6 +18,7 @@ from typing import Any, Literal, NamedTuple
 
 from connectors.sandbox.frame import Fault, FaultKind, Person, Product
 from connectors.sandbox.server import Sandbox
+from connectors.sandbox.sla_clock import SlaClock
 from connectors.sandbox.world import AGENTS, FRONT_DESK, Member
 from worker import logs, wiring
 from worker.drain import drain
@@ -341,6 +342,17 @@ class World:
             product.change(ticket.id, by=AGENT, assignee="")
             product.tag(ticket.id, add=[], remove=[""])
             product.tag(ticket.id, add=[""], remove=[])
+
+    def run_sla(self, ticket: Filed, *, target: str = "resolution", **goal: float) -> None:
+        """Start an SLA of a ticket (the names of `timedelta`); `target` is of ServiceNow, Jira goes by the name."""
+        name = "Time to resolution" if target == "resolution" else "Time to first response"
+        with self._people(ticket.desk) as product:
+            if ticket.desk == "servicenow":
+                product.state.slas.start(ticket.id, timedelta(**goal), name=name, target=target)
+            else:
+                now = self.time.now()
+                clock = SlaClock(name, timedelta(**goal), started=now, looked=now)
+                product.state.issue(ticket.id).slas.append(clock)
 
     def set_status(self, ticket: Filed, status: str) -> None:
         """Let a person set the status."""

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import Any
+
 import pytest
 
+from connectors.sandbox.sla_clock import SlaClock
+from tests.sandbox.descriptions import Description
 from tests.sandbox.jira_server import AGENT, CUSTOMER, Server
 
 API = "/rest/servicedeskapi"
@@ -93,3 +98,34 @@ def test_the_portal_offers_what_customers_may_do(site: Server) -> None:
     assert site.call("POST", place, {"id": "51"}).status == 400
     assert site.call("POST", place, {"id": "41"}).status == 204
     assert site.ticket(id)["status"] == "Escalated"
+
+
+def test_an_sla_runs_pauses_and_stops_with_the_request(site: Server) -> None:
+    id = site.file()
+    now = site.clock()
+    site.state.issue(id).slas.append(SlaClock("Time to resolution", timedelta(hours=4), started=now, looked=now))
+
+    def told() -> dict[str, Any]:
+        (shown,) = site.get(f"{API}/request/{id}/sla").json()["values"]
+        return dict(shown)
+
+    site.clock.now += timedelta(hours=1)
+    cycle = told()["ongoingCycle"]
+    assert (3_600_000, 14_400_000, False) == (
+        cycle["elapsedTime"]["millis"],
+        cycle["goalDuration"]["millis"],
+        cycle["breached"],
+    )
+    site.transition(id, "Respond to customer")
+    site.clock.now += timedelta(hours=9)
+    cycle = told()["ongoingCycle"]
+    assert (3_600_000, True) == (cycle["elapsedTime"]["millis"], cycle["paused"])
+    assert site.get(f"{API}/request/{id}/sla", signed="").status == 401
+
+
+def test_slas_are_as_described(site: Server) -> None:
+    id, now = site.file(), site.clock()
+    site.state.issue(id).slas.append(SlaClock("Time to resolution", timedelta(hours=4), started=now, looked=now))
+    shown = site.get(f"{API}/request/{id}/sla").json()
+    described = Description("jira-service-management.json", nulls=True)
+    assert [] == described.departures({"$ref": "#/components/schemas/PagedDTOSlaInformationDTO"}, shown)

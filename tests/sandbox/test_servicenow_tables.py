@@ -6,13 +6,14 @@ https://www.servicenow.com/docs/, "Table API" and "REST API HTTP response codes"
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from xml.etree import ElementTree as Xml
 
 import pytest
 
 from tests.sandbox.asgi import call
 from tests.sandbox.descriptions import RECORDINGS, named_file, recorded
-from tests.sandbox.servicenow_instance import HOST, Instance, refusal
+from tests.sandbox.servicenow_instance import AGENT, HOST, Instance, refusal
 
 INCIDENTS = "/api/now/table/incident"
 NO_RECORD = (404, "No Record found", "Record doesn't exist or ACL restricts the record retrieval")
@@ -246,3 +247,22 @@ def test_a_call_without_credentials_sees_nothing_of_this() -> None:
     instance = Instance()
 
     assert call(instance.app, "GET", f"{HOST}{INCIDENTS}/{instance.ticket()}").status == 401
+
+
+def test_an_sla_follows_the_clock_and_its_ticket() -> None:
+    instance = Instance()
+    ticket = instance.ticket()
+    instance.state.slas.start(ticket, timedelta(hours=4), name="P3 resolution", target="resolution")
+
+    def told(*columns: str) -> list[str]:
+        (row,) = instance.found("task_sla", f"task={ticket}", sysparm_fields=",".join(columns))
+        return [str(row[name]) for name in columns]
+
+    instance.clock.now += timedelta(hours=1)
+    assert ["25.00", "in_progress", "resolution"] == told("business_percentage", "stage", "sla.target")
+    instance.state.update("incident", ticket, {"state": "3", "hold_reason": "1", "comments": "Which?"}, AGENT)
+    instance.clock.now += timedelta(hours=9)
+    assert ["25.00", "paused", "true"] == told("percentage", "stage", "active")
+    close = {"state": "6", "close_code": "Solution provided", "close_notes": "done"}
+    instance.state.update("incident", ticket, close, AGENT)
+    assert ["completed", "false"] == told("stage", "active")

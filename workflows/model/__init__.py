@@ -27,7 +27,7 @@ from workflows.model.note import Block, Bullets, Heading, Note, Table, Text
 from workflows.model.policy import Autonomy, Policy
 from workflows.model.request import Request, Want
 from workflows.model.run import RUN_ENDS, JoinRequest, Ride, RideState, RunState, SyncRun
-from workflows.model.ticket import Attachment, Comment, Person, Phase, Relation, Sighting, Ticket, TicketRef
+from workflows.model.ticket import Attachment, Comment, Person, Phase, Relation, Sighting, Sla, Ticket, TicketRef
 from workflows.model.values import Value
 from workflows.model.writes import File, Intent, Move, PlannedWrite, Receipt, Route, Write, WriteState
 
@@ -88,6 +88,7 @@ __all__ = [
     "Scan",
     "Seen",
     "Sighting",
+    "Sla",
     "StoryEntry",
     "Subject",
     "SupportCase",

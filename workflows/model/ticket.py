@@ -79,12 +79,24 @@ class Attachment(Value):
     sha256: str | None = None
 
 
+class Sla(Value):
+    """The resolution SLA that runs for a ticket: how much of its time is `used`, and from when on a person goes on.
+
+    Both are per cent; `name` is the desk's own.
+    """
+
+    name: str
+    used: float
+    limit: float
+
+
 class Ticket(Value):
     """A fresh, strongly consistent read of one ticket. Times are UTC.
 
     `fields` holds the explicit form fields `user`, `attribute` and `expected` where the desk has them, filled.
-    `tagged_at` is the latest time that the tag was put on, if the product tells it. `context` is for the connector
-    alone: what it needs to plan writes on this ticket.
+    `tagged_at` is the latest time that the tag was put on, if the product tells it. `sla` is read of tickets that the
+    worker holds, and None where none runs, where it cannot be read, or where the settings do not ask for it. `context`
+    is for the connector alone: what it needs to plan writes on this ticket.
     """
 
     ref: TicketRef
@@ -102,4 +114,5 @@ class Ticket(Value):
     comments: tuple[Comment, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     relation: Relation = Relation.NONE
+    sla: Sla | None = None
     context: Mapping[str, str] = Field(default_factory=dict)

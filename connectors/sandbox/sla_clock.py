@@ -1,0 +1,39 @@
+"""The clock of one simulated SLA: it runs while the ticket is worked, stands while it waits, and stops at its end.
+
+As with a vendor's scheduled job, what it shows is brought up to date when somebody looks.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+
+@dataclass
+class SlaClock:
+    """An SLA of a ticket; `looked` is when `elapsed` was right."""
+
+    name: str
+    goal: timedelta
+    started: datetime
+    looked: datetime
+    elapsed: timedelta = timedelta()
+    paused: bool = False
+    stopped: datetime | None = None
+
+    @property
+    def breached(self) -> bool:
+        """Say whether more time than the goal is used."""
+        return self.elapsed > self.goal
+
+    @property
+    def used(self) -> float:
+        """Return the share of the goal that is used, in per cent."""
+        return 100 * (self.elapsed / self.goal)
+
+    def settle(self, now: datetime, *, waiting: bool, done: bool) -> None:
+        """Let time pass until now, in the ticket's present state."""
+        if self.stopped is None:
+            self.elapsed += timedelta() if waiting else now - self.looked
+            self.paused, self.stopped = waiting, now if done else None
+        self.looked = now

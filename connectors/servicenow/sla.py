@@ -1,0 +1,71 @@
+"""How much of a ticket's resolution SLA is used, as the instance last computed it; what cannot be read is no SLA.
+
+A task's SLAs are rows of `task_sla`; the instance brings their percentages up to date from time to time, more often the
+nearer the breach (https://www.servicenow.com/docs/, "Task SLA table"). `business_percentage` counts the SLA's schedule.
+"""
+
+from __future__ import annotations
+
+import structlog
+
+from connectors.servicenow.client import Row, ServiceNowClient, plain
+from workflows.errors import FarSideError, Refused, Transient, Unexpected
+from workflows.model import Sla
+
+TABLE = "task_sla"
+COLUMNS = ["task", "active", "sla.name", "sla.target", "business_percentage", "percentage"]
+MOST = 20  # SLAs of one ticket
+
+
+class Slas:
+    """Reads SLAs; `limit` (per cent) is when a person takes over, 0 for never."""
+
+    def __init__(self, client: ServiceNowClient, limit: float) -> None:
+        self._client = client
+        self._limit = limit
+        self._warned = False
+
+    def check(self) -> None:
+        """Warn if the table may not be read; tickets are then worked without a look at their SLAs."""
+        if self._limit:
+            self._rows("active=true", 1)
+
+    def of_ticket(self, sys_id: str) -> Sla | None:
+        """Return the ticket's running resolution SLA, of several the one that is used most."""
+        if not self._limit:
+            return None
+        rows = self._rows(f"task={self._client.checked('read the SLA', sys_id)}^active=true", MOST)
+        found = [
+            Sla(name=plain(row.get("sla.name")) or "resolution", used=used, limit=self._limit)
+            for row in rows
+            if plain(row.get("task")) == sys_id and plain(row.get("active")) == "true" and _of_resolution(row)
+            if (used := _used(row)) is not None
+        ]
+        return max(found, key=lambda sla: sla.used, default=None)
+
+    def _rows(self, query: str, limit: int) -> list[Row]:
+        try:
+            return self._client.first("read the SLA", TABLE, query, ["sys_id", *COLUMNS], limit)
+        except (Refused, Unexpected, Transient) as error:
+            self._warn(error)
+            return []
+
+    def _warn(self, error: FarSideError) -> None:
+        if not self._warned:
+            self._warned = True
+            log = structlog.get_logger("forcesync.servicenow")
+            log.warning("SLAs are not looked at", system=error.system, text=str(error))
+
+
+def _of_resolution(row: Row) -> bool:
+    """Say whether an SLA is about the resolution: by its target, or where none is set by its name (inferred)."""
+    target = plain(row.get("sla.target"))
+    return target == "resolution" or (not target and "resol" in plain(row.get("sla.name")).casefold())
+
+
+def _used(row: Row) -> float | None:
+    text = plain(row.get("business_percentage")) or plain(row.get("percentage"))
+    try:
+        return float(text.replace(",", ""))
+    except ValueError:
+        return None

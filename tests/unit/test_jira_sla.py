@@ -1,0 +1,71 @@
+"""How much of a request's resolution SLA is used, and that what cannot be read is no SLA."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.unit.jira_site import REF, Reply, Site, desk, serving
+from tests.unit.test_jira_reading import issue, user
+from workflows.model import Sla
+
+SLA = "/rest/servicedeskapi/request/10017/sla"
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    with serving() as site:
+        site.on("GET /issue/10017/comment", Reply({"comments": [], "total": 0}))
+        site.on("GET /issue/10017", Reply(issue(assignee={"accountId": "712020:us"})))
+        yield site
+
+
+def cycle(elapsed: Any, goal: Any) -> dict[str, Any]:
+    return {"elapsedTime": {"millis": elapsed}, "goalDuration": {"millis": goal}}
+
+
+def slas(*values: dict[str, Any]) -> Reply:
+    return Reply({"isLastPage": True, "values": list(values)})
+
+
+def read(site: Site, **changes: Any) -> Sla | None:
+    return desk(site, **changes).read(REF).sla
+
+
+def test_the_running_cycle_of_the_named_sla_counts(site: Site) -> None:
+    first = {"name": "Time to first response", "ongoingCycle": cycle(90, 100)}
+    resolution = {"name": "Time to resolution", "ongoingCycle": cycle(30, 40), "completedCycles": [cycle(9, 9)]}
+    site.on(f"GET {SLA}", slas(first, resolution))
+    assert Sla(name="Time to resolution", used=75.0, limit=70.0) == read(site)
+    assert Sla(name="Time to first response", used=90.0, limit=50.0) == read(
+        site, sla="Time to first response", sla_percent=50
+    )
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        slas(),
+        slas({"name": "Time to resolution", "completedCycles": [cycle(9, 9)]}),
+        slas({"name": "Time to resolution", "ongoingCycle": cycle(9, 0)}),
+        slas({"name": "Time to resolution", "ongoingCycle": cycle("9", 10)}),
+        slas({"name": "Time to resolution", "ongoingCycle": 7}),
+        Reply({"values": 7}),
+        Reply([]),
+        Reply({"errorMessage": "no agent"}, 403),
+        Reply({"errorMessage": "no request"}, 404),
+        Reply({}, 503),
+    ],
+)
+def test_what_is_not_there_or_cannot_be_read_is_no_sla(site: Site, answer: Reply) -> None:
+    site.on(f"GET {SLA}", answer)
+    assert read(site) is None
+
+
+def test_a_ticket_that_is_not_ours_and_a_limit_of_nought_ask_nothing(site: Site) -> None:
+    assert read(site, sla_percent=0) is None
+    site.on("GET /issue/10017", Reply(issue(assignee=user("ada"))))
+    assert read(site) is None
+    assert not any(call.endswith("/sla") for call in site.calls())

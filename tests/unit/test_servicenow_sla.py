@@ -1,0 +1,74 @@
+"""How much of a ticket's resolution SLA is used, and that what cannot be read is no SLA."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.unit.snow_instance import ID, REF, Instance, cells, desk, instance, query, refusal, result, rows
+from workflows.model import Sla
+
+OURS = {"assigned_to": "a" * 32, "assigned_to.user_name": "svc.forcesync"}
+
+
+@pytest.fixture
+def snow() -> Iterator[Instance]:
+    with instance() as served:
+        yield served
+
+
+def sla(share: str, name: str = "Priority 3 resolution", target: str = "resolution", **other: str) -> dict[str, Any]:
+    row = {"sys_id": "9" * 32, "task": ID, "active": "true", "sla.name": name, "sla.target": target}
+    return row | {"business_percentage": share, "percentage": "99"} | other
+
+
+def read(snow: Instance, *acts: Any, **changes: Any) -> Sla | None:
+    held = changes.pop("held", OURS)
+    snow.on(f"GET /table/incident/{ID}", result(cells(state="2", active="true", **held)))
+    if acts:
+        snow.on("GET /table/task_sla", *acts)
+    return desk(snow, **changes).read(REF).sla
+
+
+def test_the_resolution_sla_that_is_used_most_counts_by_its_schedule(snow: Instance) -> None:
+    response = sla("95", "Priority 3 response", "response")
+    found = read(snow, rows(sla("71.5"), sla("12", "Underpinning resolution"), response))
+    assert Sla(name="Priority 3 resolution", used=71.5, limit=70.0) == found
+    assert f"task={ID}^active=true" == query(snow.asked("GET /table/task_sla")[0])["sysparm_query"]
+
+
+def test_an_sla_without_a_target_counts_by_its_name(snow: Instance) -> None:
+    assert read(snow, rows(sla("80", "P3 Response", ""))) is None
+    assert Sla(name="P3 Resolve", used=80, limit=70) == read(snow, rows(sla("80", "P3 Resolve", "")))
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        rows(),
+        rows(sla("80", task="e" * 32)),
+        rows(sla("80", active="false")),
+        rows(sla("odd")),
+        rows({"sys_id": "9" * 32}),
+        refusal(403, "User Not Authorized"),
+        refusal(400, "Invalid table task_sla"),
+        refusal(503, "busy"),
+        result(7),
+    ],
+)
+def test_what_is_not_there_or_cannot_be_read_is_no_sla(snow: Instance, answer: Any) -> None:
+    assert read(snow, answer) is None
+
+
+def test_where_there_is_no_schedule_all_time_counts(snow: Instance) -> None:
+    found = read(snow, rows(sla("")))
+    assert found is not None
+    assert 99 == found.used
+
+
+def test_a_ticket_that_is_not_ours_and_a_limit_of_nought_ask_nothing(snow: Instance) -> None:
+    assert read(snow, held={}) is None
+    assert read(snow, sla_percent=0) is None
+    assert [] == snow.asked("GET /table/task_sla")
