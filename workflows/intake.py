@@ -15,7 +15,7 @@ from workflows.attribute_words import meanings
 from workflows.labelled_lines import LABELS, part_of, records
 from workflows.model import Request, Ticket, Want
 from workflows.redaction import plain
-from workflows.sentence_forms import words_of
+from workflows.sentence_forms import RETRACTED, words_of
 from workflows.ticket_text import MOST_TEXT, OwnWords, own_words
 from workflows.user_words import LONGEST, named_in, split_users
 from workflows.value_ends import emptied, untold
@@ -42,6 +42,7 @@ class _Heard(NamedTuple):
     wants: tuple[Stated, ...] = ()
     others: bool = False
     cut: bool = False
+    retracts: bool = False
 
 
 def understand(ticket: Ticket, synonyms: Mapping[str, str]) -> tuple[Request, ...]:
@@ -59,6 +60,8 @@ def understand(ticket: Ticket, synonyms: Mapping[str, str]) -> tuple[Request, ..
         elif heard.unclear and not users:
             unclear, source["user"] = heard.unclear, heard.where
         others = others or heard.others
+        if heard.retracts:
+            wants = {key: _without_value(item) for key, item in wants.items()}
         for stated in heard.wants:
             _merge(wants, _for(stated, of_one), synonyms)
             source["value" if stated.want.expected is not None else "attribute"] = heard.where
@@ -93,7 +96,8 @@ def _texts(ticket: Ticket, synonyms: Mapping[str, str]) -> Iterable[_Heard]:
         where = f"a comment by {plain(comment.author.name or comment.author.login or 'somebody', 60)}"
         writer = comment.author.email or comment.author.login
         words = own_words(comment.body)[0]
-        yield _heard(where, words, Writer(writer, comment.author.name), synonyms, loose=asked)
+        heard = _heard(where, words, Writer(writer, comment.author.name), synonyms, loose=asked)
+        yield heard._replace(retracts=any(RETRACTED.search(line) for line in words.lines))
 
 
 def _description(ticket: Ticket, requester: str | None, synonyms: Mapping[str, str]) -> _Heard:
@@ -180,6 +184,10 @@ def _merge(wants: dict[tuple[str, ...], Stated], stated: Stated, synonyms: Mappi
     for wider in [other for other in named if set(key) < set(other)]:  # "phone", and then "mobilePhone"
         _put(wants, key, wants.pop(wider))
     _put(wants, key, stated)
+
+
+def _without_value(stated: Stated) -> Stated:
+    return stated._replace(want=stated.want.model_copy(update={"expected": None}))
 
 
 def _for(stated: Stated, users: tuple[str, ...]) -> Stated:

@@ -6,6 +6,7 @@ that two users' values are not mixed up.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Mapping
 
@@ -15,36 +16,31 @@ from workflows.value_ends import filled_in
 LONGEST = 200  # characters of a labelled value; no identifier and no profile value that people type is longer
 LABELS: Mapping[str, tuple[str, ...]] = {
     "user": (
-        "user", "users", "affected user", "affected users", "affected user id", "affected person", "affected employee",
-        "login", "username", "user name", "okta user", "user id", "employee", "requested for", "who is affected", "who",
-        "for whom", "upn", "userprincipalname", "benutzer", "betroffener benutzer", "betroffene person", "mitarbeiter",
-        "utilisateur", "utilisateur concerné", "usuario", "usuario afectado", "usuário", "usuário afetado", "gebruiker",
-        "betrokken gebruiker", "utente",
+        "user", "users", "user affected", "affected user", "affected users", "affected user id", "affected person",
+        "affected employee", "login", "username", "user name", "okta user", "user id", "employee", "requested for",
+        "who is affected", "who", "for whom", "upn", "userprincipalname", "benutzer", "betroffener benutzer",
+        "betroffene person", "mitarbeiter", "utilisateur", "utilisateur concerné", "usuario", "usuario afectado",
+        "usuário", "usuário afetado", "gebruiker", "betrokken gebruiker", "utente",
     ),
     "attribute": (
-        "attribute", "attributes", "field", "fields", "profile attribute", "profile field", "attribute name",
-        "what is wrong",
-        "which attribute", "which attribute is wrong", "wrong attribute", "attribute that is wrong",
-        "affected attribute",
-        "attribut", "feld", "champ", "champ concerné", "atributo", "campo", "attribuut", "veld", "attributo",
+        "field to correct", "attribute", "attributes", "field", "fields", "profile attribute", "profile field",
+        "attribute name", "what is wrong", "which attribute", "which attribute is wrong", "wrong attribute",
+        "attribute that is wrong", "affected attribute", "attribut", "feld", "champ", "champ concerné", "atributo",
+        "campo", "attribuut", "veld", "attributo",
     ),
     "expected": (
-        "expected", "expected value", "should be", "should show", "new value", "correct value", "new", "right value",
-        "desired value", "target value", "what should it be", "what should it show", "what should okta show",
-        "value in ad",
-        "ad value", "erwartet", "erwarteter wert", "neuer wert", "soll", "sollwert",
-        "richtiger wert", "valeur attendue",
-        "nouvelle valeur", "esperado", "valor esperado", "valor nuevo", "nuevo valor", "valor correcto", "novo valor",
-        "valor correto", "verwacht", "verwachte waarde",
-        "nieuwe waarde", "valore atteso",
+        "value wanted", "wanted value", "value expected", "expected", "expected value", "should be", "should show",
+        "new value", "correct value", "new", "right value", "desired value", "target value", "what should it be",
+        "what should it show", "what should okta show", "value in ad", "ad value", "erwartet", "erwarteter wert",
+        "neuer wert", "soll", "sollwert", "richtiger wert", "valeur attendue", "nouvelle valeur", "esperado",
+        "valor esperado", "valor nuevo", "nuevo valor", "valor correcto", "novo valor", "valor correto", "verwacht",
+        "verwachte waarde", "nieuwe waarde", "valore atteso",
     ),
     "still": (
-        "current", "current value", "old value", "shows", "still shows", "what does okta show", "okta shows",
-        "value in okta", "okta value", "current value in okta", "wrong value", "aktuell", "aktueller wert",
-        "alter wert",
-        "istwert", "valeur actuelle", "ancienne valeur", "valor actual", "valor atual", "valor antiguo",
-        "huidige waarde",
-        "oude waarde",
+        "value now", "actual", "actual value", "current", "current value", "old value", "shows", "still shows",
+        "what does okta show", "okta shows", "value in okta", "okta value", "current value in okta", "wrong value",
+        "aktuell", "aktueller wert", "alter wert", "istwert", "valeur actuelle", "ancienne valeur", "valor actual",
+        "valor atual", "valor antiguo", "huidige waarde", "oude waarde",
     ),
 }  # fmt: skip
 OKTA, DIRECTORY = "okta", "directory"  # what the two hold; beside each other they say which value is wanted
@@ -54,7 +50,8 @@ _SYSTEMS = {"okta": OKTA, "in okta": OKTA, "ad": DIRECTORY, "in ad": DIRECTORY, 
 }
 _PART_OF = {label: part for part, labels in LABELS.items() for label in labels} | _SYSTEMS
 _BEGINS = re.compile(r"^(?:[\s*_•\-–#]|\d{1,2}[.)]\s|\[[ x]?\]){0,12}")
-_ENDS = re.compile(r"\s*(?::|=(?!>)|\?\s*(?:->|→|=>|:)?|->|→|=>)[\s*_]*")
+_ENDS = re.compile(r"\s*(?::|=(?!>)|\?\s*(?:->|→|=>|:)?|->|→|=>|\s[-–—]\s)[\s*_]*")
+_AROUND = re.compile(r"""^(?:"([^"]*)"|'([^']*)'|“([^”]*)”|„([^“”]*)[“”]|«([^»]*)»|`([^`]*)`)\s*,?$""")
 _LONGEST_LABEL = 60
 
 
@@ -68,7 +65,7 @@ def part_of(line: str) -> tuple[str, str] | None:
     if not start or not end:
         return None
     part = _PART_OF.get(_label(line[start.end() : end.start()]))
-    return (part, plain(filled_in(line[end.end() :].strip().rstrip("*_")), LONGEST)) if part else None
+    return (part, plain(filled_in(_unquoted(line[end.end() :].strip().rstrip("*_"))), LONGEST)) if part else None
 
 
 def labelled(lines: Iterable[str]) -> dict[str, str]:
@@ -79,7 +76,7 @@ def labelled(lines: Iterable[str]) -> dict[str, str]:
 def records(lines: Iterable[str]) -> list[dict[str, str]]:
     """Return the labelled lines in records; a label that comes again with another value begins the next one."""
     found: list[dict[str, str]] = [{}]
-    for line in lines:
+    for line in (part for whole in lines for part in _members(whole)):
         match = part_of(line)
         if match is None or not match[1]:
             continue
@@ -100,7 +97,24 @@ def _beside(record: dict[str, str]) -> dict[str, str]:
     return record
 
 
+def _members(line: str) -> list[str]:
+    """Return the members of a line of JSON as labelled lines, and any other line as it is."""
+    if not line.lstrip().startswith("{"):
+        return [line]
+    try:
+        found = json.loads(line)
+    except ValueError:
+        return [line]  # a brace of another kind
+    return [f"{name}: {value}" for name, value in found.items() if isinstance(value, str | int)]
+
+
+def _unquoted(value: str) -> str:
+    """Return a value without the quotes around it and the comma behind them, which scripts write."""
+    match = _AROUND.match(value)
+    return next(part for part in match.groups() if part is not None) if match else value
+
+
 def _label(text: str) -> str:
     """Return a label without what forms put around it: brackets, underscores, a table's prefix."""
-    words = re.sub(r"\([^()]*\)", " ", text.replace("_", " ")).casefold().strip(" *")
+    words = re.sub(r"\([^()]*\)", " ", text.replace("_", " ")).casefold().strip(" *\"'")
     return " ".join(words.removeprefix("u ").split())

@@ -19,9 +19,12 @@ _SHOULD = (
     r"\s+(?:be|have\s+been|read|say|show|display|contain|hold)"
     r"(?:\s+(?:set|updated|changed)(?:\s+from\s+.{1,80}?)?\s+to"
     r"|\s+(?:spel(?:led|t)|written|called|named)(?:\s+as)?|\s+(?:listed|displayed|shown)\s+as)?(?:\s+now)?"
-    r"|(?:sollte|soll|muss|müsste)(?:\s+(?:in\s+okta|jetzt|nun|aber|eigentlich|doch)){0,3}"
+    r")"
+)
+_SHOULD_ABROAD = (
+    r"(?:(?:sollte|soll|muss|müsste)(?:\s+(?:in\s+okta|jetzt|nun|aber|eigentlich|doch)){0,3}"
     r"|(?:devrait|doit)\s+(?:maintenant\s+)?être|(?:debería|debe|tiene\s+que)\s+(?:ser|decir)"
-    r"|(?:deveria|deve|tem\s+de|tem\s+que)\s+ser|(?:moet|zou)(?:\s+(?:nu|eigenlijk|echter))*(?:\s+moeten)?(?:\s+zijn)?)"
+    r"|(?:deveria|deve|tem\s+de|tem\s+que)\s+ser|(?:moet|zou(?=\s.{1,80}?\bmoeten\s))(?:\s+(?:nu|eigenlijk|echter))*(?:\s+(?:moeten\s+)?zijn)?)"
 )
 _STILL = (
     r"(?:(?:is\s+)?still\s+(?:shows?|says?|reads?|displays?|showing|displayed\s+as|listed\s+as|set\s+to|is)"
@@ -39,8 +42,8 @@ LOOSE_STILL = re.compile(
     re.I,
 )
 LOOSE_SHOULD = re.compile(
-    r"(?:^|\b(?:it\s+|which\s+|that\s+|they\s+|sie\s+|er\s+|es\s+|il\s+|elle\s+|ze\s+|dit\s+|dat\s+)?)"
-    rf"(?:{_SHOULD}|supposed\s+to\s+be)\s*:?\s+",
+    rf"(?:(?:^|\b(?:it\s+|which\s+|that\s+|they\s+)?)(?:{_SHOULD}|supposed\s+to\s+be)"
+    rf"|(?:^|[,;]|\b(?:sie|er|es|il|elle|ze|hij|dit|dat|ele|ela|isso)\s)\s*{_SHOULD_ABROAD})\s*:?\s+",
     re.I,
 )
 LOOSE_CHANGE = re.compile(
@@ -74,6 +77,11 @@ CONDITIONAL = re.compile(
     r"(?i)\b(?:until|till|unless|otherwise|in\s+case|once|from\s+\w+\s+on|will\s+(?:be|become)|next\s+(?:week|month|year)"
     r"|bis\s+dahin|sobald|falls|sonst|jusqu['’]|hasta|até|tot)\b|^\W*if\b"
 )
+# A reply that takes back what was asked for.
+RETRACTED = re.compile(
+    r"(?i)\b(?:forget\s+(?:it|about)|never\s?mind|ignore\s+(?:this|my|it)|cancel\s+(?:this|my)|no\s+longer\s+needed|disregard"
+    r"|(?:is|are|was)\s+(?:right|correct|fine|ok)\s+after\s+all|hat\s+sich\s+erledigt|doch\s+richtig)\b"
+)
 # A question about a change states no wish.
 QUESTIONED = re.compile(r"(?i)\b(?:why|how\s+come|warum|wieso|pourquoi|por\s+qué|por\s?que|waarom)\b")
 
@@ -106,7 +114,18 @@ def forms(words: str) -> tuple[tuple[re.Pattern[str], str], ...]:
         (rf"{attribute}\s*[:=]\s*(?P<from>[^\n>→]{{1,80}}?)\s*{arrow}\s*", "expected"),
         (rf"{attribute}\W{{1,4}}(?:old|current|from)\s*:\s*{before}[,;/.]?\s*(?:new|to|correct)\s*:\s*", "expected"),
         (rf"{attribute}\s+(?P<from>[A-Z0-9\"'“][^\n>→:;,]{{0,60}}?)\s*{arrow}\s*", "expected"),
-        (rf"{attribute}{of_whom}{aside}\s+{_SHOULD}\s*:?\s+", "expected"),
+        (rf"{attribute}{of_whom}{aside}\s+(?:{_SHOULD}|{_SHOULD_ABROAD})\s*:?\s+", "expected"),
+        (rf"(?:correct|right|expected|new|desired|richtige[rs]?|neue[rs]?)\s+{attribute}\s*[:=]\s*", "expected"),
+        (rf"(?:current|old|wrong|actual|alte[rs]?|aktuelle[rs]?)\s+{attribute}\s*[:=]\s*", "still"),
+        (
+            rf"{attribute}\s+in\s+okta\s*:?\s*{before}\s*[,;]\s*(?:but\s+)?in\s+(?:ad|ldap|the\s+directory)\s*:?\s*",
+            "expected",
+        ),
+        (
+            rf"{attribute}\s+(?:bitte\s+)?(?:auf|zu)\s+(?=.{{1,80}}?\s(?:ändern|korrigieren|setzen|anpassen))",
+            "expected",
+        ),
+        (rf"{attribute}\s+(?:kunnen\s+|te\s+)?(?:wijzigen|aanpassen|veranderen)\s+(?:naar|in)\s+", "expected"),
         (
             rf"{attribute}{of_whom}{aside}(?:,?\s+(?:which|that))?(?:\s+(?:has|have|was|were|got|is|be|to\s+be))?(?:\s+(?:been|just|recently))*\s+"
             rf"(?:changed|updated|corrected|renamed|set){aside}{since}(?:\s+from\s+{before})?\s+to\s+",

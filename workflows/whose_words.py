@@ -21,8 +21,18 @@ _DETERMINER = (
     r"(?:a|an|the|our|my|this|that|new|whole|one\s+of\s+(?:my|our)|unser\w*|eine?[rs]?|der|die|bei"
     r"|la|le|el|o|onze)"
 )
+_OUR = (
+    r"(?:our|unser(?:e[mnrs]?)?|notre|nos|nuestr[oa]s?|noss[oa]s?|onze?)\s+(?!(?:ad|active|okta|ldap|directory|system|company|org"
+    r"|organi[sz]ation|office|team|hr|it|records?|tenant|domain|local|firma|verzeichnis)\b)\w+"
+)
+# What people say of a change of their own, without naming an attribute as theirs.
+_I_CHANGED = re.compile(
+    r"(?i)\b(?:i(?:['’]ve|\s+have)?\s+(?:just\s+|recently\s+)?(?:joined|moved|got|changed|transferred|switched|started|married)"
+    r"|i(?:['’]m|\s+am|\s+was)\s+(?:now|a|an|the|promoted|moved|transferred|married|hired|rehired)|ich\s+(?:bin|wurde)"
+    r"|je\s+suis|j['’]ai|yo\s+soy|eu\s+(?:sou|fui)|ik\s+ben)\b"
+)
 _OTHERS = re.compile(
-    rf"(?i)\b(?:{_DETERMINER}\s+(?:\w+\s+){{0,2}}{_PERSON}|his|her|their|he|she|him|kolleg(?:e|in|en)|mitarbeiter(?:in)?"
+    rf"(?i)\b(?:{_DETERMINER}\s+(?:\w+\s+){{0,2}}{_PERSON}|his|her|their|he|she|him|{_OUR}|kolleg(?:e|in|en)|mitarbeiter(?:in)?"
     r"|collègue|colega|medewerker)\b"
 )
 _POLITE = re.compile(r"\b(?:Mr|Ms|Mrs|Mx|Frau|Herrn?|Mme|Monsieur|Madame|Sra|Señora?|Dhr|Mevr)\b\.?\s+[A-ZÄÖÜÉ]")
@@ -62,7 +72,7 @@ def speaks_of_others(lines: Iterable[str], words: re.Pattern[str], writer: str |
     themselves = set((writer or "").casefold().split())
     if any(_owner(text, words, themselves)):
         return True
-    if speaks_of_writer(told, words):
+    if speaks_of_writer(told, words) or _I_CHANGED.search(text):
         return False
     names = (match[1] for match in _NAMED.finditer(text))
     return any(pattern.search(text) for pattern in (_OTHERS, _POLITE, _CALLED)) or any(
