@@ -11,14 +11,19 @@ from workflows.redaction import called, plain
 from workflows.verdict_texts import moment
 
 LONGEST = 400  # characters of one sentence
-LATER = {
-    FollowupState.OPEN: "to be looked at",
-    FollowupState.HOLDS: "the values lasted",
+ASKED = {
+    FollowupKind.RECHECK: "does the resolved value last",
+    FollowupKind.LOOK_AGAIN: "do the values come right",
+    FollowupKind.SUPPORT_CASE: "has a person opened the Support Case",
+}
+FOUND = {
+    FollowupState.OPEN: "not known yet",
+    FollowupState.HOLDS: "yes",
     FollowupState.CHANGED: "NOT DURABLE: the values did not last",
-    FollowupState.ARRIVED: "the values came right",
-    FollowupState.MISSED: "over, nothing came",
-    FollowupState.NOTED: "the Support Case's number was noted",
-    FollowupState.DROPPED: "dropped",
+    FollowupState.ARRIVED: "yes",
+    FollowupState.MISSED: "no, and the time for it is over",
+    FollowupState.NOTED: "yes",
+    FollowupState.DROPPED: "not asked any more",
 }
 
 
@@ -65,5 +70,5 @@ def _run(run: SyncRun) -> str:
 
 
 def _later(followup: Followup, finding: str) -> str:
-    when = f" (due {moment(followup.due_at)})" if followup.state is FollowupState.OPEN else ""
-    return f"later look, {followup.kind}: {LATER[followup.state]}{when}{f'; {finding}' if finding else ''}"
+    when = f"; looked at again at {moment(followup.due_at)}" if followup.state is FollowupState.OPEN else ""
+    return f"{ASKED[followup.kind]}? {FOUND[followup.state]}{f'; {finding}' if finding else ''}{when}"

@@ -99,7 +99,7 @@ def synced(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
         return _successor(case, run, ports, now)
     if (shortly := leader_first(case, ports, deadline)) is not None:
         return Wait(shortly, "waiting for an older ticket about the same to end first", case)
-    because = "The Force Sync started, and the Okta profile does not hold the expected value after the time allowed."
+    because = "The Force Sync started, and the Okta profile did not hold the expected value in the time allowed."
     return escalate(case, ports, because, ride=RideState.UNSEEN, quiet=tied(ticket) is not None)
 
 
@@ -116,7 +116,7 @@ def _awaiting(run: SyncRun, ports: Ports) -> list[str]:
 
 def _all_seen(case: Case, ticket: Ticket, ports: Ports, now: datetime) -> Outcome:
     if all(act_for(item) is Act.RESOLVE for item in case.subjects):
-        because = "The Okta profile holds the expected value after the Force Sync."
+        because = "The Okta profile held the expected value after the Force Sync."
         return resolve(case, ticket, ports, because, ride=RideState.SEEN)
     text = "The expected values were seen; the ticket's other subjects come next."
     return _judge_again(case, now, text, "the values were seen; other subjects are still to be settled", RideState.SEEN)
