@@ -70,5 +70,6 @@ def _run(run: SyncRun) -> str:
 
 
 def _later(followup: Followup, finding: str) -> str:
-    when = f"; looked at again at {moment(followup.due_at)}" if followup.state is FollowupState.OPEN else ""
+    due = f"looked at until {moment(followup.until)}" if followup.until else f"looked at {moment(followup.due_at)}"
+    when = f"; {due}" if followup.state is FollowupState.OPEN else ""
     return f"{ASKED[followup.kind]}? {FOUND[followup.state]}{f'; {finding}' if finding else ''}{when}"

@@ -74,7 +74,7 @@ def test_a_reopened_ticket_goes_to_a_person(place: Place, world: World) -> None:
     assert "in_progress" == shown["status_category"]
     note = by_worker(shown, "internal")[-1]
     assert "opened again (round 2)" in note
-    assert "holds the expected value after the Force Sync" in note, "the first round's history"
+    assert "held the expected value after the Force Sync" in note, "the first round's history"
     assert "Round 1 had ended resolved" in note
     assert 1 == len(files(shown))
 

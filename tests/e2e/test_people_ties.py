@@ -43,7 +43,7 @@ def test_a_ticket_that_is_tied_while_it_is_worked_is_given_back_with_what_was_se
     assert CaseState.ADVISED == world.case(ticket).state
     assert (None, None) == (shown["assignee"], shown["resolution"])
     assert "Advice: this ticket is left to people" == headings(shown)[-1]
-    assert "holds the expected value after the Force Sync" in by_worker(shown, "internal")[-1]
+    assert "held the expected value after the Force Sync" in by_worker(shown, "internal")[-1]
     assert [] == by_worker(shown, "public")
     assert world.case(ticket).subjects[0].right
     assert member.login == world.case(ticket).subjects[0].request.user
