@@ -19,7 +19,7 @@ from workflows.model import Case, CaseState, PlannedWrite, Ticket, WriteState
 from workflows.outcome import Advance, Outcome, Ports
 from workflows.ownership import taken_over
 from workflows.ports import CaseCommit, Joined, Lease
-from workflows.service_level import LOOK_EVERY
+from workflows.service_level import ENDS_BY_SLA, LOOK_EVERY
 
 MOST_STEPS = 12  # in one message; a case that needs more goes on in the next, so that none starves the others
 MOST_FAULTS = 3  # defects of ours in one state before a person gets the ticket
@@ -86,6 +86,8 @@ class CaseWork:
         reason = taken_over(ticket)
         if progress is Progress.TAKEN or (case.state is not CaseState.CLOSING and reason):
             return self._commit(lease, before, withdraw(case, ticket, ports, reason or "A person took over."), ticket)
+        if case.state in ENDS_BY_SLA:
+            ticket = ticket.model_copy(update={"sla": ports.desks[case.ref.desk].sla(ticket)})
         return self._commit(lease, before, STEPS[case.state](case, ticket, ports), ticket)
 
     def _commit(self, lease: Lease, before: Case, outcome: Outcome, ticket: Ticket | None = None) -> bool:

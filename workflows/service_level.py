@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from workflows.model import Ticket
+from workflows.model import CaseState, Ticket
 
+ENDS_BY_SLA = frozenset({CaseState.CLAIMED, CaseState.ASKED, CaseState.JOINED})
 LOOK_EVERY = timedelta(minutes=5)  # so long at most a case with a running SLA waits for anything without being read
 
 

@@ -19,7 +19,7 @@ from connectors.jira.settings import JiraSettings
 from connectors.jira.shapes import is_cut
 from connectors.jira.sla import Slas
 from workflows.errors import Misconfigured, Refused
-from workflows.model import Intent, PlannedWrite, Receipt, Sighting, Ticket, TicketRef
+from workflows.model import Intent, PlannedWrite, Receipt, Sighting, Sla, Ticket, TicketRef
 from workflows.ports import Clock, Copies
 
 
@@ -61,18 +61,21 @@ class JiraDesk:
         client = self._client()
         number = _number(self.name, ref)
         issue = client.issue(number, read_fields(self._settings), expand="changelog")
-        key, project = self._reader.project(issue)
+        project, _ = self._reader.project(issue)
         if self._settings.is_cloud and is_cut(issue):
             issue = {**issue, "changelog": {"histories": list(client.changes(number))}}
-        ticket = self._reader.ticket(
+        return self._reader.ticket(
             issue,
             client.comments(number),
             worker=self._accounts.worker(client),
-            handed_to=self._accounts.handed_to(client, key),
+            handed_to=self._accounts.handed_to(client, project),
         )
-        if not (project.is_service_desk and ticket.assigned_to_worker):
-            return ticket
-        return ticket.model_copy(update={"sla": self._slas.of_request(client, number)})
+
+    def sla(self, ticket: Ticket) -> Sla | None:
+        """Read how much of a request's resolution SLA is used; issues of software projects have none."""
+        project = self._settings.projects[ticket.context["project"]]
+        asked = project.is_service_desk and ticket.assigned_to_worker
+        return self._slas.of_request(self._client(), _number(self.name, ticket.ref)) if asked else None
 
     def plan(self, ticket: Ticket, intent: Intent) -> tuple[PlannedWrite, ...]:
         """Render an intent as calls: files, internal comment, public comment, assignee, and the status last."""

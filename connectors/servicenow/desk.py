@@ -13,7 +13,7 @@ from connectors.servicenow.settings import ServiceNowSettings
 from connectors.servicenow.sla import Slas
 from connectors.servicenow.tagging import Tagging
 from workflows.errors import Refused
-from workflows.model import Intent, PlannedWrite, Receipt, Sighting, Ticket, TicketRef
+from workflows.model import Intent, PlannedWrite, Receipt, Sighting, Sla, Ticket, TicketRef
 from workflows.ports import Clock, Copies
 
 
@@ -52,7 +52,7 @@ class ServiceNowDesk:
         fields = reading.fields_to_read(self._settings, table)
         record = self._client.read("read the ticket", table, sys_id, fields).fields
         tagged, tagged_at = self._tagging.of_ticket(table, sys_id)
-        ticket = reading.ticket_of(
+        return reading.ticket_of(
             record,
             ref=ref,
             settings=self._settings,
@@ -63,7 +63,10 @@ class ServiceNowDesk:
             variables=related.variables(self._client, self._lookups, self._settings, table, record),
             open_children=related.has_open_children(self._client, table, sys_id),
         )
-        return ticket.model_copy(update={"sla": self._slas.of_ticket(sys_id)}) if ticket.assigned_to_worker else ticket
+
+    def sla(self, ticket: Ticket) -> Sla | None:
+        """Read how much of the resolution SLA is used, as the instance last computed it."""
+        return self._slas.of_ticket(self._parts(ticket.ref)[1]) if ticket.assigned_to_worker else None
 
     def plan(self, ticket: Ticket, intent: Intent) -> tuple[PlannedWrite, ...]:
         """Render an intent: files, then notes and state in one PATCH."""

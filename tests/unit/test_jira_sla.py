@@ -31,7 +31,8 @@ def slas(*values: dict[str, Any]) -> Reply:
 
 
 def read(site: Site, **changes: Any) -> Sla | None:
-    return desk(site, **changes).read(REF).sla
+    on = desk(site, **changes)
+    return on.sla(on.read(REF))
 
 
 def test_the_running_cycle_of_the_named_sla_counts(site: Site) -> None:

@@ -29,7 +29,8 @@ def read(snow: Instance, *acts: Any, **changes: Any) -> Sla | None:
     snow.on(f"GET /table/incident/{ID}", result(cells(state="2", active="true", **held)))
     if acts:
         snow.on("GET /table/task_sla", *acts)
-    return desk(snow, **changes).read(REF).sla
+    on = desk(snow, **changes)
+    return on.sla(on.read(REF))
 
 
 def test_the_resolution_sla_that_is_used_most_counts_by_its_schedule(snow: Instance) -> None:

@@ -94,9 +94,8 @@ class Ticket(Value):
     """A fresh, strongly consistent read of one ticket. Times are UTC.
 
     `fields` holds the explicit form fields `user`, `attribute` and `expected` where the desk has them, filled.
-    `tagged_at` is the latest time that the tag was put on, if the product tells it. `sla` is read of tickets that the
-    worker holds, and None where none runs, where it cannot be read, or where the settings do not ask for it. `context`
-    is for the connector alone: what it needs to plan writes on this ticket.
+    `tagged_at` is the latest time that the tag was put on, if the product tells it. `sla` is not part of a read: it is
+    asked for where it matters. `context` is for the connector alone: what it needs to plan writes on this ticket.
     """
 
     ref: TicketRef

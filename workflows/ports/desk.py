@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple, Protocol
 
-from workflows.model import Intent, PlannedWrite, Receipt, Sighting, Ticket, TicketRef
+from workflows.model import Intent, PlannedWrite, Receipt, Sighting, Sla, Ticket, TicketRef
 
 
 class Copies(NamedTuple):
@@ -31,6 +31,12 @@ class TicketDesk(Protocol):
 
     def read(self, ref: TicketRef) -> Ticket:
         """Read one ticket afresh, past any search index. `Refused` where it is gone or hidden from us."""
+
+    def sla(self, ticket: Ticket) -> Sla | None:
+        """Read the resolution SLA that runs for a ticket which the worker holds.
+
+        `None` where none runs, where it cannot be read, or where the settings do not ask for it.
+        """
 
     def plan(self, ticket: Ticket, intent: Intent) -> tuple[PlannedWrite, ...]:
         """Render an intent as the calls this product needs, in order; no I/O, same answer for the same input.
