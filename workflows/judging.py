@@ -23,13 +23,18 @@ from workflows.service_level import too_late
 def claimed(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
     """Judge every subject of the ticket and take the verdicts' way."""
     before = case
-    case = judged(case, ticket, ports, may_press=case.round == 1 and not tied(ticket))
+    case = judged(case, ticket, ports, may_press=_first(case) and not tied(ticket))
     if tie := tied(ticket):
         return leave(case, ticket, ports, tie)
     if case.round > 1:
         because = f"The ticket was opened again (round {case.round}); from here on a person decides."
         return escalate(case, ports, because, quiet=protected(case, ports) is not None)
     return _follow(case, ticket, ports, before)
+
+
+def _first(case: Case) -> bool:
+    """Say whether a case is judged for the first time: what a run or a reply brings back is not judged on old facts."""
+    return case.round == 1 and not case.subjects
 
 
 def judged(case: Case, ticket: Ticket, ports: Ports, *, may_press: bool = False) -> Case:

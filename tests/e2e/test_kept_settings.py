@@ -7,12 +7,15 @@ again before it presses. These stories change them in the hour between two ticke
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.e2e.world import CORP, World
-from workflows.model import Autonomy, CaseState, VerdictKind
+from workflows.model import Autonomy, CaseState, Directory, Member, MemberPage, VerdictKind
+from workflows.ports import OktaOrg
 
 Change = Callable[[World], None]
 
@@ -67,6 +70,37 @@ def test_a_change_while_the_run_gathers_is_found_before_the_press(knowing: World
     assert knowing.case(ticket).state.value == "escalated"
     assert len(knowing.force_syncs()) == 1
     assert knowing.violations() == []
+
+
+class WithoutSchemaLinks:
+    """An org whose users name no schema of theirs where they are read together with their copies."""
+
+    def __init__(self, org: OktaOrg) -> None:
+        self._org = org
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._org, name)
+
+    def directory_users(self, directory: Directory, after: str | None = None) -> MemberPage:
+        page = self._org.directory_users(directory, after)
+        return page.model_copy(update={"members": tuple(_unlinked(item) for item in page.members)})
+
+
+def _unlinked(member: Member) -> Member:
+    user = member.user and member.user.model_copy(update={"schema_id": None})
+    return member.model_copy(update={"user": user})
+
+
+def test_a_run_that_knows_the_schema_by_another_name_is_not_asked_in_circles(knowing: World) -> None:
+    ports = knowing.parts.ports
+    orgs: dict[str, Any] = {name: WithoutSchemaLinks(org) for name, org in ports.orgs.items()}
+    knowing.use_ports(replace(ports, orgs=orgs))
+    shorter_values_only(knowing)
+    ticket, _ = knowing.stale_ticket()
+    knowing.settle()
+    assert knowing.case(ticket).state.value == "escalated"
+    assert knowing.case_edges(ticket).count(("claimed", "joined")) == 1
+    assert len(knowing.force_syncs()) == 1
 
 
 def test_a_verdict_without_a_press_is_given_on_what_is_set_up_now(tmp_path: Path) -> None:
