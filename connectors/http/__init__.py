@@ -12,7 +12,7 @@ is sent once. No thread sleeps: a Retry-After becomes the time to wait until. Bo
     samples.py      what may be told of an answer that was not understood
 """
 
-from connectors.http.clocks import by_our_clock
+from connectors.http.clocks import by_our_clock, clocks_differ
 from connectors.http.credentials import (
     BasicCredential,
     Credential,
@@ -38,6 +38,7 @@ __all__ = [
     "TokenCredential",
     "Transport",
     "by_our_clock",
+    "clocks_differ",
     "error_for",
     "retry_time",
     "sample",

@@ -7,8 +7,10 @@ as far from that as it is from our now. The date counts whole seconds: the outco
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+
+WORTH_SAYING = timedelta(minutes=1)  # less is the time that answers take, and changes nothing that we sign
 
 
 def by_our_clock(told: datetime, headers: Mapping[str, str], now: datetime) -> datetime:
@@ -18,6 +20,16 @@ def by_our_clock(told: datetime, headers: Mapping[str, str], now: datetime) -> d
         return told if theirs is None else told + (now - theirs)
     except OverflowError:  # the end of all dates, which some send for "never"
         return told
+
+
+def clocks_differ(headers: Mapping[str, str], now: datetime) -> str:
+    """Say in words how far an answer's clock is from ours; empty where it is near, or told no date."""
+    theirs = http_date(headers.get("Date"))
+    ahead = theirs - now if theirs else timedelta()
+    if abs(ahead) < WORTH_SAYING:
+        return ""
+    minutes = max(1, round(abs(ahead).total_seconds() / 60))
+    return f"its clock is {minutes} min {'ahead of' if ahead > timedelta() else 'behind'} ours"
 
 
 def http_date(text: str | None) -> datetime | None:

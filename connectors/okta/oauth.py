@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from pydantic import SecretStr
 
-from connectors.http import Token, TokenCredential, Transport
+from connectors.http import Token, TokenCredential, Transport, clocks_differ
 from workflows.errors import FarSideError, Misconfigured, Unexpected
 from workflows.ports import Clock
 
@@ -72,7 +72,7 @@ class ServiceApp:
                 detail = f"the app's tokens must be bound to a key (DPoP), which forcesync does not do: {_WAYS_OUT}"
                 raise Misconfigured(self._system, operation, detail, request_id=transport.request_id(response))
             overrides: dict[int, type[FarSideError]] = dict.fromkeys((BAD, UNAUTHORIZED, FORBIDDEN), Misconfigured)
-            transport.check(response, accept=(200,), explain=explain, overrides=overrides)
+            transport.check(response, accept=(200,), explain=self._explain, overrides=overrides)
             body = transport.json(response)
         value = body.get("access_token") if isinstance(body, Mapping) else None
         if not isinstance(value, str) or not value:
@@ -82,6 +82,11 @@ class ServiceApp:
         life = body.get("expires_in")
         seconds = max(life, SHORTEST_LIFE) if isinstance(life, int) and not isinstance(life, bool) else USUAL_LIFE
         return Token(value, self._clock.now() + timedelta(seconds=seconds))
+
+    def _explain(self, response: requests.Response) -> str:
+        """Return the server's words, and how far the clocks differ: an assertion lives for minutes by its own."""
+        apart = clocks_differ(response.headers, self._clock.now())
+        return f"{explain(response)} ({apart})" if apart else explain(response)
 
     def _assertion(self, operation: str) -> str:
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,15 +11,17 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from jwt.algorithms import ECAlgorithm
 from pydantic import SecretStr
 
 from connectors.jira import JiraDesk, JiraSettings
-from connectors.okta import OktaConnector
+from connectors.okta import OktaConnector, ServiceApp
 from connectors.sandbox.frame import Fault, Product, RetryForm
 from tests.contract.operations import PLACE
 from tests.contract.places import Stage, Time, stage
 from worker.sandbox_config import settings_table
-from workflows.errors import Transient
+from workflows.errors import Misconfigured, Transient
 
 SKEWS = (timedelta(minutes=-37), timedelta(hours=6))
 
@@ -81,6 +84,19 @@ def test_jira_is_called_again_when_its_own_clock_allows(served: Stage, clock: Ou
         assert timedelta(seconds=40) <= until - clock.now() <= timedelta(seconds=43)
         served.time.skip(seconds=(until - clock.now()).total_seconds())
         assert desk.read(ref).ref.key == ref.key
+
+
+def test_a_refused_assertion_tells_how_far_the_clocks_differ(served: Stage, clock: OurClock) -> None:
+    key = ec.generate_private_key(ec.SECP256R1())
+    public = json.loads(ECAlgorithm.to_jwk(key.public_key())) | {"kid": "k1", "alg": "ES256"}
+    served.sandbox.okta.oauth.register("0oaSkewed", [public])
+    secret = SecretStr(json.dumps(json.loads(ECAlgorithm.to_jwk(key)) | {"kid": "k1"}))
+    scopes = ("okta.users.read",)
+    app = ServiceApp("okta", served.sandbox.okta_url, client_id="0oaSkewed", key=secret, scopes=scopes, clock=clock)
+    with pytest.raises(Misconfigured) as caught:
+        app.fetch()
+    words = {-37: "its clock is 37 min ahead of ours", 360: "its clock is 360 min behind ours"}
+    assert words[round(clock.ahead.total_seconds() / 60)] in caught.value.detail
 
 
 def test_a_bucket_that_is_nearly_used_up_rests_until_its_minute_is_over(served: Stage, clock: OurClock) -> None:
