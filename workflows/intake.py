@@ -81,13 +81,7 @@ def _texts(ticket: Ticket, synonyms: Mapping[str, str]) -> Iterable[_Heard]:
     form = {part: plain(value, LONGEST) for part, value in ticket.fields.items() if part in LABELS and value.strip()}
     yield _explicit("the form", form)
     heard = _description(ticket, requester, synonyms)
-    summary = (plain(ticket.summary, LONGEST),)
-    if not heard.wants:
-        names = named_attributes(summary, synonyms)
-        heard = heard._replace(wants=tuple(Stated(Want(attribute=name)) for name in names))
-    if not heard.users and not heard.unclear:
-        heard = heard._replace(users=named_in(summary, requester).users)
-    yield heard
+    yield _with_summary(heard, plain(ticket.summary, LONGEST), requester, synonyms)
     asked = False
     for comment in ticket.comments:
         if comment.by_worker:
@@ -98,6 +92,20 @@ def _texts(ticket: Ticket, synonyms: Mapping[str, str]) -> Iterable[_Heard]:
         words = own_words(comment.body)[0]
         heard = _heard(where, words, Writer(writer, comment.author.name), synonyms, loose=asked)
         yield heard._replace(retracts=any(RETRACTED.search(line) for line in words.lines))
+
+
+def _with_summary(heard: _Heard, summary: str, requester: str | None, synonyms: Mapping[str, str]) -> _Heard:
+    """Let the summary tell what the description leaves open."""
+    words = words_of(tuple(sorted(synonyms.items())))
+    stated = stated_values((summary,), synonyms)
+    wants = (
+        heard.wants or stated or tuple(Stated(Want(attribute=name)) for name in named_attributes((summary,), synonyms))
+    )
+    values = {value for item in stated for value in (item.want.expected, item.want.still)}
+    named = heard.users or heard.unclear
+    users = heard.users if named else named_in((summary,), requester, values).users
+    others = heard.others or (not named and speaks_of_others((summary,), words))
+    return heard._replace(wants=wants, users=users, others=others)
 
 
 def _description(ticket: Ticket, requester: str | None, synonyms: Mapping[str, str]) -> _Heard:

@@ -42,7 +42,8 @@ LOOSE_STILL = re.compile(
     re.I,
 )
 LOOSE_SHOULD = re.compile(
-    rf"(?:(?:^|\b(?:it\s+|which\s+|that\s+|they\s+)?)(?:{_SHOULD}|supposed\s+to\s+be)"
+    rf"(?:(?:^|\b(?:it\s+|which\s+|that\s+|they\s+)?)(?:{_SHOULD}|supposed\s+to\s+be"
+    r"|(?:richtig|korrekt)\s+(?:wäre|ist)|correct\s+(?:(?:value|one)\s+)?(?:is|would\s+be))"
     rf"|(?:^|[,;]|\b(?:sie|er|es|il|elle|ze|hij|dit|dat|ele|ela|isso)\s)\s*{_SHOULD_ABROAD})\s*:?\s+",
     re.I,
 )
@@ -105,7 +106,9 @@ def forms(words: str) -> tuple[tuple[re.Pattern[str], str], ...]:
     whose = r"(?:my|his|her|their|the|our|\w+['’]s|meine?n?|mon|ma|mi|o|a|minha|meu|mijn)"
     aside = rf"(?:\s+(?:field|attribute|value))?(?:\s+in\s+{SYSTEM})?"
     of_whom = r"(?:\s+(?:of|for|von|de|da|do|del?|van)\s+(?:(?:our|the|my|colega|user)\s+){0,2}"
-    of_whom += r"(?:\S{1,64}@\S{1,190}|(?-i:[A-ZÄÖÜ][\w'’-]{1,40}\s[A-ZÄÖÜ][\w'’-]{1,40})))?"
+    of_whom += (
+        r"(?:\S{1,64}@\S{1,190}|(?-i:[A-ZÄÖÜ][\w'’-]{1,40}\s[A-ZÄÖÜ][\w'’-]{1,40}))(?:\s+\([\w.@\\-]{2,100}\))?)?"
+    )
     since = r"(?:\s+(?:last|this)\s+\w+|\s+on\s+\w+|\s+yesterday|\s+today|\s+recently)?"
     before = r"(?P<from>.{1,80}?)"
     arrow = r"(?:-{1,2}>|→|=>)"

@@ -33,6 +33,9 @@ _CALLED = re.compile(
     rf"(?P<id>[\w.-]{{2,40}}\\[\w.-]{{2,60}}|(?!(?:{_NO_LOGIN})\b)[a-z][a-z0-9._-]{{1,60}}[a-z0-9]"
     r"(?=[,;:(]|\s\(|\.(?:\s|$)|\s(?:should|must|has|is|was|still|shows|needs)\b))"
 )
+_BRACKETED = re.compile(
+    r"\b[A-ZÄÖÜ][\w'’-]+\s+\((?P<id>(?!was\b|now\b|old\b|new\b|not\b|our\b|the\b|my\b|see\b)[a-z][\w.-]{2,30})\)"
+)
 _DOTTED = re.compile(
     r"\b(?:for|of|für|von)\s+(?P<id>[a-z]{2,30}[._][a-z]{2,30}\d{0,4})(?![\w@.-]*\w)(?<!\.com)(?<!\.org)(?<!\.net)(?<!\.local)"
 )
@@ -76,7 +79,7 @@ def named_in(
     if listed := _listed(lines):
         return Named(listed)
     text = "\n".join(lines)
-    patterns = (*((_NUMBERED,) if numbers else ()), _LOGIN, _CALLED, _DOTTED)
+    patterns = (*((_NUMBERED,) if numbers else ()), _LOGIN, _CALLED, _DOTTED, _BRACKETED)
     logins = [match["id"] for pattern in patterns for match in pattern.finditer(text) if match["id"] not in values]
     addresses = {
         match[0]: bool(_ABOUT.search(text[max(0, match.start() - _BEFORE) : match.start()]))
@@ -87,7 +90,7 @@ def named_in(
     }
     about = [address for address, meant in addresses.items() if meant]
     candidates = tuple(dict.fromkeys(about or [*logins, *addresses]))
-    if own and candidates and not about and not logins:
+    if own and candidates and not logins:
         return Named((), (*filter(None, [writer]), *candidates))
     if len(candidates) <= 1 or about:
         return Named(candidates)

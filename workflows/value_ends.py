@@ -49,7 +49,7 @@ _TURNS = (
     r"|according\s+to|effective|any\s?more|right\s+(?:now|away)|at\s+the\s+moment|now|yesterday|today|recently|already"
     r"|immediately|again|too|as\s+well|lol|which|who|where|while|whereas|despite|if\s+possible|when\s+possible"
     r"|as\s+(?:of|my|the|her|his|agreed|discussed|per|in|shown|stated|it|you|i|we|they|he|she|can|soon)"
-    r"|on\s+my|in\s+my|for\s+(?:my|his|her|this|that|user|account|employee|login)|and\s+(?:okta|it|i|we|the)"
+    r"|on\s+my|in\s+my|for\s+(?:my|his|her|this|that|user|account|employee|login)|and\s+(?:okta|ad|active|ldap|hr|workday|please|it|i|we|the|this|that|my|not|has|is|was)"
     r"|ändern|korrigieren|aber|sondern|statt|und\s+nicht|nicht|bitte|danke|seit|geändert|sein|lauten|heißen|heissen|stehen|werden"
     r"|laut|gemäß|ab\s+sofort|selon|à\s+partir|según|a\s+partir|segundo|conforme|au\s+lieu\s+de|depuis|mais|merci|svp|s['’]il\s+vous|et\s+non|dans\s+(?:okta|l['’]ad)|pas"
     r"|en\s+lugar\s+de|desde|pero|por\s+favor|gracias|y\s+no|en\s+(?:okta|el\s+ad|ad)|todavía|aún"

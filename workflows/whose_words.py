@@ -40,7 +40,7 @@ _POLITE = re.compile(r"\b(?:Mr|Ms|Mrs|Mx|Frau|Herrn?|Mme|Monsieur|Madame|Sra|Se�
 _CALLED = re.compile(
     r"(?i)\buser(?:name)?\s+(?!(?:profiles?|accounts?|attributes?|types?|interface|portal|ids?|names?|data|details|records?"
     r"|directory|groups?|settings)\b)[a-z]|\b(?:fix|correct|check)\s+(?!(?:this|it|these|the|below|following|asap)\b)[\w.-]{3,40}:"
-    r"|\b[\w.]{2,64}@[\w-]{2,64}\b(?![.\w-])"
+    r"|\b[\w.]{2,64}@[\w-]{2,64}\b(?![.\w-])|\b(?:cn|uid)="
 )
 _GREETING = re.compile(
     r"(?i)^\W*(?:dear|hi|hello|hey|good\s+\w+|sehr\s+geehrte\w*|liebe[rs]?|hallo|guten\s+\w+|bonjour|chère?|hola|estimad\w+"
@@ -52,10 +52,16 @@ _NO_PROFILE = (
 )
 _DOES = r"(?:has|had|moved|changed|got|joined|switched|left|needs|ist|hat|a\s+changé|ha\s+cambiado|mudou|is)"
 _NAMED = re.compile(rf"\b({_NAME}\s+{_NAME})\s+{_DOES}\b")
+# "Julia from Accounting has the wrong manager": a sentence about whoever begins it.
+_BEGINS = re.compile(
+    rf"(?:^|[.!?]\s+)({_NAME})(?:\s+(?:from|in|of|at|aus|von)\s+[\w&]+)?\s+(?:has|had|moved|got|joined|switched|left|needs|hat)\b",
+    re.M,
+)
 _NOBODY = frozenset(
     {"okta", "ad", "active", "azure", "ldap", "workday", "sap", "hr", "windows", "microsoft", "force", "company",
      "service", "help", "human", "office", "team", "it", "that", "what", "here", "there", "let", "today", "yesterday",
-     "this", "these", "all", "hello", "hi", "me", "mine", "my", "mich", "mir", "mim", "mij", "us"}
+     "this", "these", "all", "hello", "hi", "me", "mine", "my", "mich", "mir", "mim", "mij", "us",
+     "everything", "nothing", "something", "profile", "she", "he", "we", "i", "you", "who", "which", "the"}
 )  # fmt: skip
 
 
@@ -74,7 +80,8 @@ def speaks_of_others(lines: Iterable[str], words: re.Pattern[str], writer: str |
         return True
     if speaks_of_writer(told, words) or _I_CHANGED.search(text):
         return False
-    names = (match[1] for match in _NAMED.finditer(text))
+    named = (match[1] for pattern in (_NAMED, _BEGINS) for match in pattern.finditer(text))
+    names = [name for name in named if not words.match(name)]
     return any(pattern.search(text) for pattern in (_OTHERS, _POLITE, _CALLED)) or any(
         _is_person(name, themselves) for name in names
     )
