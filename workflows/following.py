@@ -23,7 +23,7 @@ def tell_of_leader(before: Case, case: Case, ports: Ports) -> Advance | None:
     if first is None:
         return None
     now, about = ports.clock.now(), f"{first.ref.key} is about the same user and attribute"
-    after = told(before, now, f"{about}; the tickets were linked.").model_copy(update={"said": (*before.said, TOLD)})
+    after = told(before, now, f"{about}.").model_copy(update={"said": (*before.said, TOLD)})
     note = notes.led_by(first, ports.reader(case))
     intent = Intent(key=marker(case, TOLD), internal=note, related=first.ref)
     return Advance(after, about, due_at=now, intents=(intent,))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from workflows.model import Block, Bullets, Case, Directory, Heading, Note, RunState, SyncRun, Text
+from workflows.model import Block, Bullets, Case, CaseState, Directory, Heading, Note, RunState, SyncRun, Text
 from workflows.reader import Reader
 from workflows.redaction import plain
 
@@ -38,10 +38,11 @@ def led_by(first: Case, reader: Reader) -> Note:
         f"{where} asks for the same user and attribute and came first. Nothing to do now: one Force Sync serves both, "
         "and this ticket gets its own end. If the other one is taken over or withdrawn, this one goes on by itself."
     )
-    if first.ended:
+    if CaseState.ESCALATED in {first.state, first.closing}:
+        when = f" at {reader.at(first.ended_at)}" if first.ended_at else ""
         text = (
-            f"{where} asks for the same user and attribute and was handed over to people at {reader.at(first.ended_at)}"
-            ". What they find there holds here too: if this ticket is handed over, work both together."
+            f"{where} asks for the same user and attribute and was handed over to people{when}. What they find there "
+            "holds here too: if this ticket is handed over, work both together."
         )
     return note_of(f"Another ticket is about the same: {first.ref.key}", text)
 

@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from workflows.acts import Act, act_for, leading_verdict
-from workflows.end_notes import without_effect
+from workflows.acts import Act, act_for
 from workflows.errors import FarSideError, Refused
-from workflows.model import Case, CaseState, Phase, Subject
+from workflows.model import Case, CaseState, Phase, RideState, Subject
 from workflows.outcome import Ports
 
 PREPARED = "support-case"  # in `said`: the ticket holds a prepared Support Case
@@ -34,9 +33,11 @@ def is_handed_over(case: Case) -> bool:
 
 
 def had_no_effect(case: Case, ports: Ports) -> bool:
-    """Say whether a case was handed over because its Force Sync had no effect."""
-    verdict, run = leading_verdict(case), ports.store.run(case.run_id) if case.run_id else None
-    return is_handed_over(case) and verdict is not None and without_effect(verdict, run)
+    """Say whether a case was handed over because the Force Sync that it rode had no effect."""
+    run = ports.store.run(case.run_id) if case.run_id else None
+    if run is None or run.started_at is None or not is_handed_over(case):
+        return False
+    return any(ride.case_id == case.id and ride.state is RideState.UNSEEN for ride in ports.store.rides(run.id))
 
 
 def _others(case: Case, ports: Ports) -> tuple[Case, ...]:

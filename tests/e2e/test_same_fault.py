@@ -230,3 +230,19 @@ def test_a_reopened_leading_ticket_takes_nothing_from_the_other(world: World) ->
     assert CaseState.RESOLVED == world.case(younger).state
     assert NEW_VALUE == world.profile(member)["department"]
     assert 2 == world.case(older).round
+
+
+def test_a_ticket_that_left_the_run_before_its_start_says_nothing_of_its_effect(a_world: Make) -> None:
+    world = a_world(policy={"gather_for": 600.0, "gather_at_most": 900.0})
+    older, younger, member = two(world)
+    world.run_sla(older, minutes=6)
+    world.run_for(minutes=8)
+    assert CaseState.ESCALATED == world.case(older).state
+    world.settle()
+    assert CaseState.RESOLVED == world.case(younger).state
+    world.change_okta(member, "department", "Something Else")
+    third = world.ticket(about=member)
+    world.settle()
+    assert [key(world, older)] == told_of(world, third)
+    assert CaseState.RESOLVED == world.case(third).state
+    assert [CORP, CORP] == world.force_syncs()
