@@ -149,7 +149,10 @@ def _findings(case: Case, reader: Reader) -> str:
     open_subjects = [item for item in case.subjects if item.verdict and act_for(item) is not Act.RESOLVE]
     subjects = open_subjects or [item for item in case.subjects if item.verdict]
     several = len(case.subjects) > 1
-    return " ".join(_finding(item, reader, named=several) for item in subjects)
+    told = " ".join(_finding(item, reader, named=several) for item in subjects)
+    settled = [item for item in case.subjects if item not in subjects and item.verdict]
+    names = ", ".join(reader.who(item.verdict.login) or "the requester" for item in settled if item.verdict)
+    return f"{told} Settled already: {names}." if names else told
 
 
 def _finding(subject: Subject, reader: Reader, *, named: bool) -> str:

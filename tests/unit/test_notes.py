@@ -174,6 +174,17 @@ def test_where_nothing_was_pressed_the_note_says_why_and_where_it_would_be_done(
     )
 
 
+def test_a_hand_over_of_one_user_says_that_the_other_is_settled() -> None:
+    (right,) = judged(build.asking("department", expected="Sales"), copy="Sales").subjects
+    (late,) = stale_copy().subjects
+    assert right.verdict is not None
+    verdict = right.verdict.model_copy(update={"login": "grace@example.com"})
+    case = build.case(subjects=(right.model_copy(update={"verdict": verdict}), late))
+    told = opening(end_notes.escalated(case, None, READER, because(build.case(subjects=(late,))), None, None))
+    assert "ada@example.com: Expected Finance" in told
+    assert "Settled already: grace@example.com." in told
+
+
 def test_the_card_names_the_system_log_events_that_a_finding_rests_on() -> None:
     refusal = build.event(FAILED, minutes=-5, result="FAILURE", reason="mobilePhone is invalid", uuid="log-77")
     copy = build.app_user({"department": "Finance"})
