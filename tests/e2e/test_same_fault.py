@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import product
+from typing import Any
 
 import pytest
 
@@ -246,3 +247,13 @@ def test_a_ticket_that_left_the_run_before_its_start_says_nothing_of_its_effect(
     assert [key(world, older)] == told_of(world, third)
     assert CaseState.RESOLVED == world.case(third).state
     assert [CORP, CORP] == world.force_syncs()
+
+
+@pytest.mark.parametrize("kind", ["reset_before", "reset_after"])
+def test_a_link_whose_answer_was_lost_stands_once(kind: Any, world: World) -> None:
+    older, younger, _ = two(world, SERVICE_DESK, SERVICE_DESK)
+    world.fault("jira", kind, method="POST", path="/issueLink$")
+    world.settle()
+    assert CaseState.RESOLVED == world.case(younger).state
+    assert [key(world, older)] == world.shown(younger)["links"]
+    assert [key(world, older)] == told_of(world, younger)
