@@ -51,6 +51,9 @@ _SYSTEMS = {"okta": OKTA, "in okta": OKTA, "ad": DIRECTORY, "in ad": DIRECTORY, 
 _PART_OF = {label: part for part, labels in LABELS.items() for label in labels} | _SYSTEMS
 _BEGINS = re.compile(r"^(?:[\s*_•\-–#]|\d{1,2}[.)]\s|\[[ x]?\]){0,12}")
 _ENDS = re.compile(r"\s*(?::|=(?!>)|\?\s*(?:->|→|=>|:)?|->|→|=>|\s[-–—]\s)[\s*_]*")
+_NEXT_LABEL = re.compile(
+    rf"\s*[,;]?\s+(?=(?:{'|'.join(sorted(map(re.escape, _PART_OF), key=len, reverse=True))})\s*[:=]\s)", re.I
+)
 _AROUND = re.compile(r"""^(?:"([^"]*)"|'([^']*)'|“([^”]*)”|„([^“”]*)[“”]|«([^»]*)»|`([^`]*)`)\s*,?$""")
 _LONGEST_LABEL = 60
 
@@ -98,9 +101,9 @@ def _beside(record: dict[str, str]) -> dict[str, str]:
 
 
 def _members(line: str) -> list[str]:
-    """Return the members of a line of JSON as labelled lines, and any other line as it is."""
+    """Return the members of a line of JSON, or of several labels in one line, each as a line."""
     if not line.lstrip().startswith("{"):
-        return [line]
+        return _NEXT_LABEL.split(line) if part_of(line) else [line]
     try:
         found = json.loads(line)
     except ValueError:

@@ -57,6 +57,7 @@ INSTEAD = re.compile(r"\b(?:instead\s+of|rather\s+than|and\s+not|statt|au\s+lieu
 # A value that "is", of which the same sentence says that it is the directory's: wanted where Okta shows another.
 IN_DIRECTORY = re.compile(r"\b(?:it\s+is|it['’]?s|is)(?:\s+(?:now|already|correctly)){0,2}\s+", re.I)
 OF_DIRECTORY = re.compile(r"\s*,?\s*(?:in|per|according\s+to)\s+(?:ad|active\s+directory|ldap|the\s+directory)\b", re.I)
+IN_THE_DIRECTORY = re.compile(r"\bin\s+(?:ad|active\s+directory|ldap|the\s+directory)\b", re.I)
 OF_OKTA = re.compile(r"\s*,?\s*in\s+okta\b", re.I)
 OKTA_LAGS = re.compile(
     r"(?i)\bokta\b.{0,60}?\b(?:still|shows?|says?|has|displays?|steht|zeigt|affiche|aparece|mostra|toont|staat|lags?|not)\b"
@@ -103,7 +104,7 @@ def words_of(synonyms: tuple[tuple[str, str], ...]) -> re.Pattern[str]:
 def forms(words: str) -> tuple[tuple[re.Pattern[str], str], ...]:
     """Return the sentence forms: what leads up to a value, and what that value is."""
     attribute = rf"(?P<a>{words}|\b{OWN_NAME}\b)"
-    whose = r"(?:my|his|her|their|the|our|\w+['’]s|meine?n?|mon|ma|mi|o|a|minha|meu|mijn)"
+    whose = r"(?:my|his|her|their|the|our|(?:\w+\s+)?\w+['’]s|meine?n?|mon|ma|mi|o|a|minha|meu|mijn)"
     aside = rf"(?:\s+(?:field|attribute|value))?(?:\s+in\s+{SYSTEM})?"
     of_whom = r"(?:\s+(?:of|for|von|de|da|do|del?|van)\s+(?:(?:our|the|my|colega|user)\s+){0,2}"
     of_whom += (
@@ -118,6 +119,13 @@ def forms(words: str) -> tuple[tuple[re.Pattern[str], str], ...]:
         (rf"{attribute}\W{{1,4}}(?:old|current|from)\s*:\s*{before}[,;/.]?\s*(?:new|to|correct)\s*:\s*", "expected"),
         (rf"{attribute}\s+(?P<from>[A-Z0-9\"'“][^\n>→:;,]{{0,60}}?)\s*{arrow}\s*", "expected"),
         (rf"{attribute}{of_whom}{aside}\s+(?:{_SHOULD}|{_SHOULD_ABROAD})\s*:?\s+", "expected"),
+        (rf"(?:sollte|soll|muss)\s+(?:meine?|die|der|das)\s+{attribute}\s+", "expected"),
+        (rf"{attribute}\s+change{of_whom}\s+from\s+{before}\s+to\s+", "expected"),
+        (
+            rf"(?:cambiar|modificar|alterar|mudar|changer|modifier)\s+(?:{whose}\s+)?{attribute}(?:\s+de\s+{before})?"
+            r"\s+(?:a|por|para|en|à)\s+",
+            "expected",
+        ),
         (rf"(?:correct|right|expected|new|desired|richtige[rs]?|neue[rs]?)\s+{attribute}\s*[:=]\s*", "expected"),
         (rf"(?:current|old|wrong|actual|alte[rs]?|aktuelle[rs]?)\s+{attribute}\s*[:=]\s*", "still"),
         (

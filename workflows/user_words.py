@@ -16,9 +16,10 @@ _ABOUT = re.compile(
     r"(?:(?:our|the|my|a|an|new|hire|joiner|starter|colleague|employee|user|team|member|[A-ZÄÖÜ][\w-]{1,30})\W{1,3}){0,4})$"
 )
 _BEFORE = 80  # characters before an address that tell how it is meant
+_NUMBER = r"[A-Za-z]{0,3}\d[\w-]{1,20}"
 _NUMBERED = re.compile(
-    r"(?i)(?<!\bmy\s)\b(?:employee|emp|personnel|staff)\s*(?:(?:number|no\.?|id|#)\s*(?:is|:|=|#)?|(?=\d{3}))\s*"
-    r"(?P<id>[A-Za-z]{0,3}\d[\w-]{1,20})\b"
+    r"(?i)(?<!\bmy\s)\b(?:employee|emp|personnel|staff)\s*(?:(?:numbers?|nos?\.?|ids?|#)\s*(?:is|:|=|#)?|(?=\d{3}))\s*"
+    rf"(?P<id>{_NUMBER}(?:\s*(?:,|and|und|&)\s*{_NUMBER})*)\b"
 )
 _LOGIN = re.compile(
     r"(?i)\b(?:user\s?name|user\s?id|login|account|upn|sam\s?account\s?name)(?:\s+name)?\s*(?:is|:|=)\s*(?P<id>[\w.\\@-]{2,100})"
@@ -33,8 +34,9 @@ _CALLED = re.compile(
     rf"(?P<id>[\w.-]{{2,40}}\\[\w.-]{{2,60}}|(?!(?:{_NO_LOGIN})\b)[a-z][a-z0-9._-]{{1,60}}[a-z0-9]"
     r"(?=[,;:(]|\s\(|\.(?:\s|$)|\s(?:should|must|has|is|was|still|shows|needs)\b))"
 )
-_BRACKETED = re.compile(
-    r"\b[A-ZÄÖÜ][\w'’-]+\s+\((?P<id>(?!was\b|now\b|old\b|new\b|not\b|our\b|the\b|my\b|see\b)[a-z][\w.-]{2,30})\)"
+_BRACKETED = re.compile(  # "for Ines Cole (icole)"
+    r"\b(?:for|of|user|employee|colleague|für|von|de|van)\s+[A-ZÄÖÜ][\w'’-]+\s+[A-ZÄÖÜ][\w'’-]+\s+"
+    r"\((?P<id>(?!was\b|now\b|old\b|new\b|not\b|our\b|the\b|my\b|see\b)[a-z][\w.-]{2,30})\)"
 )
 _DOTTED = re.compile(
     r"\b(?:for|of|für|von)\s+(?P<id>[a-z]{2,30}[._][a-z]{2,30}\d{0,4})(?![\w@.-]*\w)(?<!\.com)(?<!\.org)(?<!\.net)(?<!\.local)"
@@ -80,7 +82,10 @@ def named_in(
         return Named(listed)
     text = "\n".join(lines)
     patterns = (*((_NUMBERED,) if numbers else ()), _LOGIN, _CALLED, _DOTTED, _BRACKETED)
-    logins = [match["id"] for pattern in patterns for match in pattern.finditer(text) if match["id"] not in values]
+    found = (match["id"] for pattern in patterns for match in pattern.finditer(text))
+    logins = [
+        name for names in found for name in re.split(r"\s*(?:,|&|\sand\s|\sund\s)\s*", names) if name not in values
+    ]
     addresses = {
         match[0]: bool(_ABOUT.search(text[max(0, match.start() - _BEFORE) : match.start()]))
         for match in EMAIL.finditer(text)

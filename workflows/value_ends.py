@@ -58,7 +58,7 @@ _TURNS = (
 )
 _STOP = re.compile(
     rf"[;!?\n)]|\(|,(?:\s|$)|{_ABBREVIATED}\.(?:\s|$)|\s(?:[-–—]|->|→|=>)\s|\s+(?:{_TURNS}|in\s+{SYSTEM}"
-    rf"|for(?=\s+\S+@|\s*:?\s*$)|(?:last|this|on|since|by)\s+(?:{_DAYS}|{_MONTHS}))(?!\w)",
+    rf"|(?:for|of|für|von|pour|para|voor|de)(?=\s+\S+@)|for(?=\s*:?\s*$)|(?:last|this|on|since|by)\s+(?:{_DAYS}|{_MONTHS}))(?!\w)",
     re.I,
 )
 # What follows "should be" and is no value: "it should be working", "should be updated by now".
@@ -84,7 +84,7 @@ _INITIALS = re.compile(r"\b\w\.\w\.$")  # "A.J.": the last point is the value's 
 _QUOTES = re.compile(r"[\"“”„«»]")  # of which only one was written
 _MORE = re.compile(r"(?i)\s*(?:ext\b|x\s?\d|or\b|oder\b|ou\b|/|\(\d)")  # behind a value that seemed to end by itself
 _HANGS_ON = re.compile(
-    r"\s(?:by|per|according|effective|or|when|while|until|if|unless|from|to|than|like|as|so|just|only|also|even|still"
+    r"\s(?:by|with|per|according|effective|or|when|while|until|if|unless|from|to|than|like|as|so|just|only|also|even|still"
     r"|always|never|that|this|there|here|i|you|we|they|he|she|it|me|us|my|your|our|their|is|are|was|were|has|have|had"
     r"|do|does|did|can|could|will|would|should|shall|must|may|might|think|guess|maybe|perhaps|probably|everywhere"
     r"|in\s+(?:(?i:azure|workday|hr|sap|outlook|teams|slack)|the|our|this|all)|and\s+(?:my|the)|[a-z]+ly|/"

@@ -15,6 +15,7 @@ from workflows.sentence_forms import (
     CONDITIONAL,
     DENIED,
     IN_DIRECTORY,
+    IN_THE_DIRECTORY,
     INSTEAD,
     LOOSE_CHANGE,
     LOOSE_SHOULD,
@@ -36,6 +37,7 @@ _SENTENCE_END = re.compile(r"(?<=[\w”\"'’)])(?<!\b[JSDM]r)(?<!\bSt)(?<!\bInc
 _NEXT_USER = re.compile(
     r"\s*(?:[,;]|[,;]?\s(?:and|und|et|y|e|en))\s+(?=(?:for|of|für|von|pour|para|de|voor)\s+\S{1,64}@)", re.I
 )
+_COMPLAINT = re.compile(r"\s*\(?\b(?:is\s+)?(?:wrong|old|incorrect|falsch|veraltet)\b\)?\s*$", re.I)
 _OWN_NAMED = re.compile(rf"(?i:\b(?:my|his|her|their|the|our|attribute|field)\s+)({OWN_NAME})\b")
 _WRONG = re.compile(
     r"(?i)\b(?:wrong|old|outdated|stale|incorrect|missing|problem|issue|not\s+(?:been\s+)?(?:updat\w+|chang\w+|sync\w+"
@@ -46,7 +48,8 @@ _WRONG = re.compile(
 
 def stated_values(lines: Sequence[str], synonyms: Mapping[str, str]) -> tuple[Stated, ...]:
     """Return every want that the lines state, in order."""
-    clauses = [clause for line in lines if line.strip() and not is_row(line) for clause in _clauses(line)]
+    spoken = [line.strip(" |\t") for line in lines if not is_row(line)]
+    clauses = [clause for line in spoken if line for clause in _clauses(line)]
     sentences = [(clause, _of_line(clause, synonyms)) for clause in clauses]
     users = _one_each(sentences)
     named = _only_name((line for line in lines if not DENIED.search(line)), synonyms)
@@ -144,20 +147,29 @@ def _complained_about(sentence: str, words: re.Pattern[str]) -> str | None:
 
 
 def _want(match: re.Match[str], role: str, text: str, words: re.Pattern[str]) -> tuple[Want | None, int]:
-    name = match["a"].lower()
+    """Return what a form of sentence states, and where it ends; without a value to be sure of, the attribute alone."""
+    name = Want(attribute=match["a"].lower())
     if role == "cleared":
-        return Want(attribute=name, expected=""), match.end()
+        return name.model_copy(update={"expected": ""}), match.end()
     value, end = value_at(text, match.end(), words)
-    if not value and role in {"expected", "still"}:
-        return Want(attribute=name), max(end, match.end())
-    if not value or (role == "now" and not (OF_DIRECTORY.match(text, end) or OKTA_LAGS.search(text, end))):
-        return None, max(end, match.end())
-    if role == "new" and (LOOSE_SHOULD.search(text, end) or OF_OKTA.match(text, end)):
-        return None, end
+    end = max(end, match.end())
+    if not value or not _holds(role, match, text, end):
+        return (name if role in {"expected", "still"} else None), end
     if role == "still":
-        return Want(attribute=name, still=value), end
-    before = match.groupdict().get("from")
-    return Want(attribute=name, expected=emptied(value), still=before.strip(" \"'“”„«»") if before else None), end
+        return name.model_copy(update={"still": value}), end
+    before = _COMPLAINT.sub("", match.groupdict().get("from") or "").strip(" \"'“”„«»")
+    return name.model_copy(update={"expected": emptied(value), "still": before or None}), end
+
+
+def _holds(role: str, match: re.Match[str], text: str, end: int) -> bool:
+    """Say whether the rest of the sentence lets the value play its role."""
+    if role == "now":
+        return bool(OF_DIRECTORY.match(text, end) or OKTA_LAGS.search(text, end))
+    if role == "new":
+        return not (LOOSE_SHOULD.search(text, end) or OF_OKTA.match(text, end))
+    if role == "still" and "still" not in match[0].lower():
+        return not IN_THE_DIRECTORY.search(text, 0, match.end())  # what the directory shows is not complained about
+    return True
 
 
 def _loose(text: str, words: re.Pattern[str], still: str | None, *, lags: bool) -> tuple[str | None, str | None]:

@@ -59,7 +59,7 @@ def in_rows(lines: Sequence[str]) -> Iterable[Stated]:
 
 def is_row(line: str) -> bool:
     """Say whether a line is a table's rather than a sentence's."""
-    return "|" in line or "\t" in line
+    return len([cell for cell in re.split(r"[|\t]", line) if cell.strip()]) > 1
 
 
 def _tables(lines: Sequence[str]) -> Iterable[Stated]:
@@ -80,7 +80,7 @@ def _tables(lines: Sequence[str]) -> Iterable[Stated]:
 def _cells(line: str, mark: str) -> tuple[list[str], str]:
     """Split a line at its bars or tabs, or at what its table is written with."""
     if not mark:
-        mark = "|" if is_row(line) else ";" if ";" in line else ","
+        mark = "|" if "|" in line or "\t" in line else ";" if ";" in line else ","
     parts = re.split(r"\|\||\||\t", line.strip(" ").strip("|")) if mark == "|" else line.split(mark)
     return [part.strip(" *_\t") for part in parts], mark
 

@@ -50,6 +50,7 @@ _NAME = r"(?-i:[A-ZÄÖÜÉ][\w'’-]+)"
 _NO_PROFILE = (
     r"(?!(?:okta|ad|own|user|profile|account|record|ticket|directory|moment|time|following|last|first|next)\b)"
 )
+_NO_CHANGE = r"(?!\s+(?:a|à|para|por|to|auf|naar)\s)"  # "cargo de Vendedor a Supervisor" tells of a change
 _DOES = r"(?:has|had|moved|changed|got|joined|switched|left|needs|ist|hat|a\s+changé|ha\s+cambiado|mudou|is)"
 _NAMED = re.compile(rf"\b({_NAME}\s+{_NAME})\s+{_DOES}\b")
 # "Julia from Accounting has the wrong manager": a sentence about whoever begins it.
@@ -57,6 +58,7 @@ _BEGINS = re.compile(
     rf"(?:^|[.!?]\s+)({_NAME})(?:\s+(?:from|in|of|at|aus|von)\s+[\w&]+)?\s+(?:has|had|moved|got|joined|switched|left|needs|hat)\b",
     re.M,
 )
+_INTRODUCES = re.compile(r"(?i)\bthis\s+is\s+([a-zäöü][\w'’-]+)\s+(?:from|at|in)\s")
 _NOBODY = frozenset(
     {"okta", "ad", "active", "azure", "ldap", "workday", "sap", "hr", "windows", "microsoft", "force", "company",
      "service", "help", "human", "office", "team", "it", "that", "what", "here", "there", "let", "today", "yesterday",
@@ -76,7 +78,8 @@ def speaks_of_others(lines: Iterable[str], words: re.Pattern[str], writer: str |
     told = [line for line in lines if not _GREETING.match(line) or len(line.split()) > MOST_OF_GREETING]
     text = "\n".join(told)
     themselves = set((writer or "").casefold().split())
-    if any(_owner(text, words, themselves)):
+    introduced = (match[1] for match in _INTRODUCES.finditer(text))
+    if any(_is_person(name, themselves) for name in introduced) or any(_owner(text, words, themselves)):
         return True
     if speaks_of_writer(told, words) or _I_CHANGED.search(text):
         return False
@@ -99,7 +102,7 @@ def _owner(text: str, words: re.Pattern[str], themselves: set[str]) -> Iterable[
         yield _is_person(match[1], themselves)
     of = r"(?i:\s+in\s+okta)?\s+(?i:of|for|von|für|de|da|do|pour|para|van|voor)\s+"
     whom = rf"({_NAME}(?:\s+{_NAME})?|(?i:{_DETERMINER}\s+{_NO_PROFILE}\w+))"
-    for match in re.finditer(rf"{attribute}{of}{whom}", text):
+    for match in re.finditer(rf"{attribute}{of}{whom}{_NO_CHANGE}", text):
         yield _is_person(match[1], themselves)
 
 
