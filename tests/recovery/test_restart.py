@@ -16,6 +16,7 @@ from workflows.model import RunState as R
 from workflows.ports import CaseStore
 
 Picture = dict[str, Any]
+ONCE_MORE = "Force Sync started once more"  # what follows a start whose answer is open
 
 
 class Died(BaseException):
@@ -64,9 +65,7 @@ def picture(world: World, tickets: list[Filed]) -> Picture:
         shown = world.shown(ticket)
         seen[f"ticket {number}"] = {
             **{name: shown[name] for name in ("status", "resolution", "assignee", "group")},
-            "notes": list(
-                dict.fromkeys(headings(shown))
-            ),  # a start whose answer is open is made, and told of, once more
+            "notes": [text for text in headings(shown) if text != ONCE_MORE],
             "public": len(by_worker(shown, "public")),
             "files": len(files(shown)),
             "case": world.case(ticket).state,
