@@ -21,6 +21,7 @@ from workflows.user_words import LONGEST, named_in, split_users
 from workflows.value_ends import emptied, untold
 from workflows.value_phrases import named_attributes, stated_values
 from workflows.value_tables import Stated
+from workflows.want_merging import merge, wants_of, without_value
 from workflows.whose_words import speaks_of_others, speaks_of_writer
 
 MOST_SUBJECTS = 20  # more people than that is a list for a project, not a ticket
@@ -54,6 +55,7 @@ def understand(ticket: Ticket, synonyms: Mapping[str, str]) -> tuple[Request, ..
     source: dict[str, str] = {}
     for heard in _texts(ticket, synonyms):
         known = {*users, *(stated.user for stated in wants.values() if stated.user)}
+        apart = len({stated.user for stated in wants.values() if stated.user}) > 1
         of_one = heard.users if set(heard.users) < known else ()  # a reply about one takes nothing from the others
         if heard.users and not of_one:
             users, unclear, source["user"] = heard.users, (), heard.where
@@ -61,9 +63,9 @@ def understand(ticket: Ticket, synonyms: Mapping[str, str]) -> tuple[Request, ..
             unclear, source["user"] = heard.unclear, heard.where
         others = others or heard.others
         if heard.retracts:
-            wants = {key: _without_value(item) for key, item in wants.items()}
+            wants = {key: without_value(item) for key, item in wants.items()}
         for stated in heard.wants:
-            _merge(wants, _for(stated, of_one), synonyms)
+            merge(wants, _told_of(stated, of_one, apart=apart), synonyms)
             source["value" if stated.want.expected is not None else "attribute"] = heard.where
         if heard.cut:
             source["length"] = heard.where  # told even where nothing was read in it
@@ -72,8 +74,10 @@ def understand(ticket: Ticket, synonyms: Mapping[str, str]) -> tuple[Request, ..
     named = users if set(rows) < set(users) else rows or users
     if not named:
         request = Request(unclear=unclear, somebody_else=others, source=told)
-        return (request.model_copy(update={"wants": _wants(wants.values(), None)}),)
-    return tuple(Request(user=user, wants=_wants(wants.values(), user), source=told) for user in named[:MOST_SUBJECTS])
+        return (request.model_copy(update={"wants": wants_of(wants.values(), None)}),)
+    return tuple(
+        Request(user=user, wants=wants_of(wants.values(), user), source=told) for user in named[:MOST_SUBJECTS]
+    )
 
 
 def _texts(ticket: Ticket, synonyms: Mapping[str, str]) -> Iterable[_Heard]:
@@ -180,59 +184,11 @@ def _explicit(where: str, parts: Mapping[str, str]) -> _Heard:
     return _Heard(where, users=users, wants=tuple(Stated(want) for want in wants))
 
 
-def _merge(wants: dict[tuple[str, ...], Stated], stated: Stated, synonyms: Mapping[str, str]) -> None:
-    """Put a want over what was said before of the same attribute; a bare value joins the one attribute named."""
-    want = stated.want
-    key = _key(want.attribute, stated.user, synonyms)
-    named = [other for other in wants if other != ("",)]
-    if want.attribute is None and len(named) == 1:
-        key = named[0]
-    elif want.attribute is not None and ("",) in wants and not named:
-        _put(wants, key, wants.pop(("",)))
-    for wider in [other for other in named if set(key) < set(other)]:  # "phone", and then "mobilePhone"
-        _put(wants, key, wants.pop(wider))
-    _put(wants, key, stated)
-
-
-def _without_value(stated: Stated) -> Stated:
-    return stated._replace(want=stated.want.model_copy(update={"expected": None}))
-
-
-def _for(stated: Stated, users: tuple[str, ...]) -> Stated:
-    """Tie a want to the one user whom its text is about."""
-    return stated._replace(user=stated.user or users[0]) if len(users) == 1 else stated
-
-
-def _put(wants: dict[tuple[str, ...], Stated], key: tuple[str, ...], stated: Stated) -> None:
-    before = wants[key].want if key in wants else Want()
-    want = stated.want
-    merged = Want(
-        attribute=want.attribute or before.attribute,
-        expected=want.expected if want.expected is not None else before.expected,
-        still=want.still if want.still is not None else before.still,
-    )
-    wants[key] = Stated(merged, stated.user)
-
-
-def _key(attribute: str | None, user: str | None, synonyms: Mapping[str, str]) -> tuple[str, ...]:
-    if attribute is None:
-        return ("",)
-    meant = meanings(attribute, synonyms) or (attribute.casefold(),)
-    return (*meant, f"of {user.casefold()}") if user else meant
-
-
-def _wants(stated: Iterable[Stated], user: str | None) -> tuple[Want, ...]:
-    chosen = [item.want for item in stated if item.user is None or (user or "").casefold() == item.user.casefold()]
-    return tuple(_clean(want) for want in chosen)
-
-
-def _clean(want: Want) -> Want:
-    """Make untrusted words harmless lines, and drop secrets."""
-    changes: dict[str, str | None] = {}
-    for part in ("attribute", "expected", "still"):
-        text: str | None = getattr(want, part)
-        changes[part] = plain(text, LONGEST) if text else text
-    return want.model_copy(update=changes)
+def _told_of(stated: Stated, users: tuple[str, ...], *, apart: bool) -> Stated:
+    """Tie a want to the one user whom its text is about; a value for nobody of several users is nobody's."""
+    if len(users) == 1:
+        return stated._replace(user=stated.user or users[0])
+    return without_value(stated) if apart and stated.user is None else stated
 
 
 def _names(text: str) -> Sequence[str]:

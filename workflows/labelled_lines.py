@@ -81,7 +81,7 @@ def records(lines: Iterable[str]) -> list[dict[str, str]]:
     found: list[dict[str, str]] = [{}]
     for line in (part for whole in lines for part in _members(whole)):
         match = part_of(line)
-        if match is None or not match[1]:
+        if match is None or not match[1] or part_of(match[1]):  # a label in a value's place is no value
             continue
         part, value = match
         record = found[-1]
@@ -103,7 +103,8 @@ def _beside(record: dict[str, str]) -> dict[str, str]:
 def _members(line: str) -> list[str]:
     """Return the members of a line of JSON, or of several labels in one line, each as a line."""
     if not line.lstrip().startswith("{"):
-        return _NEXT_LABEL.split(line) if part_of(line) else [line]
+        parts = _NEXT_LABEL.split(line) if part_of(line) else [line]
+        return parts if all((part_of(part) or ("", ""))[1] for part in parts) else [line]
     try:
         found = json.loads(line)
     except ValueError:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence, Set
+from collections.abc import Iterable, Sequence, Set
 from typing import NamedTuple
 
 from workflows.redaction import plain
@@ -41,6 +41,7 @@ _BRACKETED = re.compile(  # "for Ines Cole (icole)"
 _DOTTED = re.compile(
     r"\b(?:for|of|für|von)\s+(?P<id>[a-z]{2,30}[._][a-z]{2,30}\d{0,4})(?![\w@.-]*\w)(?<!\.com)(?<!\.org)(?<!\.net)(?<!\.local)"
 )
+_AND = r"(?:\s*[,;&]\s*|\s+(?:and|und|et|y|e|en)\s+|,\s+(?:and|und)\s+)"
 _LIST_ITEM = re.compile(rf"^[\s*•\-–\d.)]{{0,8}}(?P<id>{EMAIL.pattern})\W*$")
 _APART = re.compile(
     r"(?i)\b(?:(?:don['’]?t|do\s+not)\s+(?:touch|change|update)|unlike|compare|instead\s+of|rather\s+than|not|from|was|shows|says|still|currently"
@@ -94,12 +95,23 @@ def named_in(
         and not _APART.search(text[max(0, match.start() - _BEFORE) : match.start()])
     }
     about = [address for address, meant in addresses.items() if meant]
+    about = _with_the_rest(text, addresses, about)
     candidates = tuple(dict.fromkeys(about or [*logins, *addresses]))
     if own and candidates and not logins:
         return Named((), (*filter(None, [writer]), *candidates))
     if len(candidates) <= 1 or about:
         return Named(candidates)
     return Named((), candidates)
+
+
+def _with_the_rest(text: str, addresses: Iterable[str], about: list[str]) -> list[str]:
+    """Add the addresses of an enumeration whose first one is meant: "for a, b and c"."""
+    found = list(about)
+    for address in addresses:
+        before = text[: text.find(address)]
+        if address not in found and any(re.search(rf"{re.escape(one)}{_AND}$", before) for one in found):
+            found.append(address)
+    return found
 
 
 def _listed(lines: Sequence[str]) -> tuple[str, ...]:

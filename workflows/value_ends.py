@@ -57,7 +57,7 @@ _TURNS = (
     r"|im\s+ad"
 )
 _STOP = re.compile(
-    rf"[;!?\n)]|\(|,(?:\s|$)|{_ABBREVIATED}\.(?:\s|$)|\s(?:[-–—]|->|→|=>)\s|\s+(?:{_TURNS}|in\s+{SYSTEM}"
+    rf"\s;|;(?=\s|$)|[!?\n)]|\(|,(?:\s|$)|{_ABBREVIATED}\.(?:\s|$)|\s(?:[-–—]|->|→|=>)\s|\s+(?:{_TURNS}|in\s+{SYSTEM}"
     rf"|(?:for|of|für|von|pour|para|voor|de)(?=\s+\S+@)|for(?=\s*:?\s*$)|(?:last|this|on|since|by)\s+(?:{_DAYS}|{_MONTHS}))(?!\w)",
     re.I,
 )
@@ -89,7 +89,7 @@ _HANGS_ON = re.compile(
     r"|do|does|did|can|could|will|would|should|shall|must|may|might|think|guess|maybe|perhaps|probably|everywhere"
     r"|in\s+(?:(?i:azure|workday|hr|sap|outlook|teams|slack)|the|our|this|all)|and\s+(?:my|the)|[a-z]+ly|/"
     r"|oder|wie|ist|war|hat|wurde|ab|und\s+meine?|ou|est|comme|et\s+m[oa]n?|o|como|heeft)(?:\s|$)"
-    r"|\sI['’\s]\s*[a-z]|\s(?:at|of|with|and|the|for|und|de)$|^(?:von|from|de)\s"
+    r"|\sI['’\s]\s*[a-z]|\s(?:at|of|with|and|the|for|und|de)$|^(?:von|from|de)\s|&[a-z]+$"
 )
 
 

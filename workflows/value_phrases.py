@@ -38,6 +38,7 @@ _NEXT_USER = re.compile(
     r"\s*(?:[,;]|[,;]?\s(?:and|und|et|y|e|en))\s+(?=(?:for|of|für|von|pour|para|de|voor)\s+\S{1,64}@)", re.I
 )
 _COMPLAINT = re.compile(r"\s*\(?\b(?:is\s+)?(?:wrong|old|incorrect|falsch|veraltet)\b\)?\s*$", re.I)
+_AND_MY = re.compile(r"^\s*(?:,|(?:,\s*)?(?:and|und|et|y|e|en))\s+(?=(?:my|his|her|their|the|our)\s)", re.I)
 _OWN_NAMED = re.compile(rf"(?i:\b(?:my|his|her|their|the|our|attribute|field)\s+)({OWN_NAME})\b")
 _WRONG = re.compile(
     r"(?i)\b(?:wrong|old|outdated|stale|incorrect|missing|problem|issue|not\s+(?:been\s+)?(?:updat\w+|chang\w+|sync\w+"
@@ -125,7 +126,8 @@ def _sentence(sentence: str, words: re.Pattern[str], synonyms: Mapping[str, str]
         want, end = _want(match, role, rest, words)
         if want:
             found.append(want)
-        rest = rest[: match.start()] + ";" + rest[end:]
+        after = _AND_MY.sub(" remove ", rest[end:]) if role == "cleared" else rest[end:]
+        rest = rest[: match.start()] + ";" + after
     lags = OKTA_LAGS.search(sentence) is not None
     expected, still = _loose(rest, words, found[-1].still if found else None, lags=lags)
     if found:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from workflows.attribute_words import OWN_NAME, meanings
+from workflows.labelled_lines import LABELS
 from workflows.model import Want
 from workflows.value_ends import emptied, untold
 
@@ -99,7 +100,7 @@ def _roles(cell: str) -> Iterable[str]:
     words = " ".join(cell.casefold().split())
     aside = _BRACKETED.search(words)
     for text in ([aside[1]] if aside else []) + [_BRACKETED.sub("", words)]:
-        yield from (role for role, names in COLUMNS.items() if text in names)
+        yield from (role for role, names in COLUMNS.items() if text in names or text in LABELS.get(role, ()))
 
 
 def _row(row: Mapping[str, str]) -> Iterable[Stated]:

@@ -264,3 +264,27 @@ def test_a_reply_about_one_row_of_a_table_leaves_the_other_rows() -> None:
     )
     found = {item.user: values(item) for item in understand(ticket, {})}
     assert {"ada@example.com": [("title", "Editor")], "bob@example.com": [("title", "Buyer")]} == found
+
+
+def test_a_reply_that_names_none_of_several_users_gives_nobody_a_value() -> None:
+    ticket = build.ticket(
+        description="User | Attribute | Expected\nada@example.com | title | Editor\nbob@example.com | title | Clerk",
+        comments=(build.comment("?", by_worker=True), build.comment("The title should be Buyer", minutes=1)),
+    )
+    found = understand(ticket, {})
+    assert ["ada@example.com", "bob@example.com"] == [item.user for item in found]
+    assert not any(want.expected == "Buyer" for item in found for want in item.wants)
+
+
+def test_a_reply_that_takes_the_wish_back_leaves_no_value() -> None:
+    comments = (build.comment("?", by_worker=True), build.comment("Never mind, Clerk is right after all", minutes=1))
+    assert values(read("My title should be Editor", comments=comments)) == [("title", None)]
+
+
+def test_the_summary_alone_may_state_all() -> None:
+    request = read("See above", summary="Change last name from Frost to Frost-Ley for bob@example.com")
+    assert (request.user, values(request)) == ("bob@example.com", [("last name", "Frost-Ley")])
+
+
+def test_a_summary_about_somebody_else_is_not_about_the_requester() -> None:
+    assert read("It should be Buyer", summary="Wrong title for Eve Stone").somebody_else
