@@ -38,7 +38,9 @@ _ADDRESS = re.compile(r"\s*([\w.%+'-]{1,64}@[\w-]+(?:\.[\w-]+)+)")
 _DAYS = "monday|tuesday|wednesday|thursday|friday|saturday|sunday|morning|week|month|year|spring|summer|autumn|winter"
 _MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
 SYSTEM = r"(?:okta|ad|active\s+directory|ldap|l['’]ad|(?:the|our)\s+directory)"
-_ABBREVIATED = r"(?<!\b[JSDM]r)(?<!\bSt)(?<!\bInc)(?<!\.\w)"  # a point behind one of these ends nothing
+# A point behind one of these ends nothing; nor does one behind a single letter, as in "Ph.D."
+_SHORTENED = ("[JSDM]r", "Mrs", "Ms", "Prof", "Mag", "Ing", "Dipl", "Rev", "Capt", "Sgt", "St", "Inc", "Apt")
+ABBREVIATED = "".join(rf"(?<!\b{word})" for word in _SHORTENED) + r"(?<!\.\w)"
 # What a bracket says about a value, rather than being part of it: "(was Sales)", "(AD is fine)".
 _ASIDE = (
     rf"\(\s*(?:{SYSTEM}|hr|workday|sap|was|is|not|now|currently|formerly|previously|instead|see|per|according|old|new|since|as|which"
@@ -57,7 +59,7 @@ _TURNS = (
     r"|im\s+ad"
 )
 _STOP = re.compile(
-    rf"\s;|;(?=\s|$)|[!?\n)]|\(|,(?:\s|$)|{_ABBREVIATED}\.(?:\s|$)|\s(?:[-–—]|->|→|=>)\s|\s+(?:{_TURNS}|in\s+{SYSTEM}"
+    rf"\s;|;(?=\s|$)|[!?\n)]|\(|,(?:\s|$)|{ABBREVIATED}\.(?:\s|$)|\s(?:[-–—]|->|→|=>)\s|\s+(?:{_TURNS}|in\s+{SYSTEM}"
     rf"|(?:for|of|für|von|pour|para|voor|de)(?=\s+\S+@)|for(?=\s*:?\s*$)|(?:last|this|on|since|by)\s+(?:{_DAYS}|{_MONTHS}))(?!\w)",
     re.I,
 )

@@ -29,11 +29,11 @@ from workflows.sentence_forms import (
     words_of,
 )
 from workflows.user_words import EMAIL
-from workflows.value_ends import emptied, value_at
+from workflows.value_ends import ABBREVIATED, emptied, value_at
 from workflows.value_tables import Stated, in_rows, is_row
 
 MOST_WANTS = 12  # in one sentence; nobody asks for more in one breath
-_SENTENCE_END = re.compile(r"(?<=[\w”\"'’)])(?<!\b[JSDM]r)(?<!\bSt)(?<!\bInc)(?<!\.\w)[.!?]+\s+(?=[A-ZÄÖÜ])")
+_SENTENCE_END = re.compile(rf"(?<=[\w”\"'’)]){ABBREVIATED}[.!?]+\s+(?=[A-ZÄÖÜ])")
 _NEXT_USER = re.compile(
     r"\s*(?:[,;]|[,;]?\s(?:and|und|et|y|e|en))\s+(?=(?:for|of|für|von|pour|para|de|voor)\s+\S{1,64}@)", re.I
 )

@@ -83,6 +83,9 @@ def speaks_of_others(lines: Iterable[str], words: re.Pattern[str], writer: str |
         return True
     if speaks_of_writer(told, words) or _I_CHANGED.search(text):
         return False
+    alone = re.fullmatch(rf"\s*({_NAME}\s+{_NAME})\W*", text)
+    if alone and _is_person(alone[1], themselves):
+        return True
     named = (match[1] for pattern in (_NAMED, _BEGINS) for match in pattern.finditer(text))
     names = [name for name in named if not words.match(name)]
     return any(pattern.search(text) for pattern in (_OTHERS, _POLITE, _CALLED)) or any(
