@@ -23,7 +23,8 @@ LABELS: Mapping[str, tuple[str, ...]] = {
         "usuário", "usuário afetado", "gebruiker", "betrokken gebruiker", "utente",
     ),
     "attribute": (
-        "field to correct", "attribute", "attributes", "field", "fields", "profile attribute", "profile field",
+        "field to correct", "wrong field",
+        "attribute", "attributes", "field", "fields", "profile attribute", "profile field",
         "attribute name", "what is wrong", "which attribute", "which attribute is wrong", "wrong attribute",
         "attribute that is wrong", "affected attribute", "attribut", "feld", "champ", "champ concerné", "atributo",
         "campo", "attribuut", "veld", "attributo",
@@ -37,7 +38,7 @@ LABELS: Mapping[str, tuple[str, ...]] = {
         "verwachte waarde", "nieuwe waarde", "valore atteso",
     ),
     "still": (
-        "value now", "actual", "actual value", "current", "current value", "old value", "shows", "still shows",
+        "value now", "shown", "actual", "actual value", "current", "current value", "old value", "shows", "still shows",
         "what does okta show", "okta shows", "value in okta", "okta value", "current value in okta", "wrong value",
         "aktuell", "aktueller wert", "alter wert", "istwert", "valeur actuelle", "ancienne valeur", "valor actual",
         "valor atual", "valor antiguo", "huidige waarde", "oude waarde",
@@ -49,7 +50,7 @@ _SYSTEMS = {"okta": OKTA, "in okta": OKTA, "ad": DIRECTORY, "in ad": DIRECTORY, 
     "directory": DIRECTORY,
 }
 _PART_OF = {label: part for part, labels in LABELS.items() for label in labels} | _SYSTEMS
-_BEGINS = re.compile(r"^(?:[\s*_•\-–#]|\d{1,2}[.)]\s|\[[ x]?\]){0,12}")
+_BEGINS = re.compile(r"^(?:[\s*_•\-–#➡▶→✔✅👉\ufe0f]|\d{1,2}[.)]\s|\[[ x]?\]){0,12}")
 _ENDS = re.compile(r"\s*(?::|=(?!>)|\?\s*(?:->|→|=>|:)?|->|→|=>|\s[-–—]\s)[\s*_]*")
 _NEXT_LABEL = re.compile(
     rf"\s*[,;]?\s+(?=(?:{'|'.join(sorted(map(re.escape, _PART_OF), key=len, reverse=True))})\s*[:=]\s)", re.I
@@ -103,6 +104,9 @@ def _beside(record: dict[str, str]) -> dict[str, str]:
 def _members(line: str) -> list[str]:
     """Return the members of a line of JSON, or of several labels in one line, each as a line."""
     if not line.lstrip().startswith("{"):
+        cells = [cell for cell in line.strip("| ").split("|") if "|" in line]
+        if len(cells) > 1 and all(part_of(cell) for cell in cells):
+            return cells
         parts = _NEXT_LABEL.split(line) if part_of(line) else [line]
         return parts if all((part_of(part) or ("", ""))[1] for part in parts) else [line]
     try:

@@ -77,7 +77,7 @@ DENIED = re.compile(
 # A wish that holds at another time, or under a condition only.
 CONDITIONAL = re.compile(
     r"(?i)\b(?:until|till|unless|otherwise|in\s+case|once|from\s+\w+\s+on|will\s+(?:be|become)|next\s+(?:week|month|year)"
-    r"|bis\s+dahin|sobald|falls|sonst|jusqu['’]|hasta|até|tot)\b|^\W*if\b"
+    r"|bis\s+dahin|sobald|falls|sonst|jusqu['’]|hasta|até|tot)\b|^\W*if\b(?!\s+(?:i\s?['’]?a?m\s+not\s+mistaken|possible|you))"
 )
 # A reply that takes back what was asked for.
 RETRACTED = re.compile(

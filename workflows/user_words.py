@@ -11,7 +11,7 @@ from workflows.redaction import plain
 LONGEST = 200  # no identifier is longer
 EMAIL = re.compile(r"(?<![\w.%+'-])[A-Za-z0-9._%+'-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 _ABOUT = re.compile(
-    r"(?:\b(?i:for|of|user|users|employee|account|colleague|affected|login|person|named|für|von|benutzer|kolleg\w+"
+    r"(?:\b(?i:for|of|user|users|employee|account|colleague|affected|login|person|named|für|von|bei|benutzer|kolleg\w+"
     r"|de|da|do|pour|para|van|voor|colega|empleado|empleada|collègue|medewerker)\W{1,3}"
     r"(?:(?:our|the|my|a|an|new|hire|joiner|starter|colleague|employee|user|team|member|[A-ZÄÖÜ][\w-]{1,30})\W{1,3}){0,4})$"
 )
@@ -41,6 +41,7 @@ _BRACKETED = re.compile(  # "for Ines Cole (icole)"
 _DOTTED = re.compile(
     r"\b(?:for|of|für|von)\s+(?P<id>[a-z]{2,30}[._][a-z]{2,30}\d{0,4})(?![\w@.-]*\w)(?<!\.com)(?<!\.org)(?<!\.net)(?<!\.local)"
 )
+_BOTH = re.compile(r"(?i)\b(?:copy|swap|exchange|same\s+as|mixed\s+up)\b")  # one user's value is said to be another's
 _AND = r"(?:\s*[,;&]\s*|\s+(?:and|und|et|y|e|en)\s+|,\s+(?:and|und)\s+)"
 _LIST_ITEM = re.compile(rf"^[\s*•\-–\d.)]{{0,8}}(?P<id>{EMAIL.pattern})\W*$")
 _APART = re.compile(
@@ -97,6 +98,8 @@ def named_in(
     about = [address for address, meant in addresses.items() if meant]
     about = _with_the_rest(text, addresses, about)
     candidates = tuple(dict.fromkeys(about or [*logins, *addresses]))
+    if len(addresses) > 1 and _BOTH.search(text):
+        return Named((), tuple(addresses))
     if own and candidates and not logins:
         return Named((), (*filter(None, [writer]), *candidates))
     if len(candidates) <= 1 or about:

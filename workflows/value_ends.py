@@ -84,7 +84,9 @@ _GOES_ON = re.compile(
 )
 _INITIALS = re.compile(r"\b\w\.\w\.$")  # "A.J.": the last point is the value's own
 _QUOTES = re.compile(r"[\"“”„«»]")  # of which only one was written
-_MORE = re.compile(r"(?i)\s*(?:ext\b|x\s?\d|or\b|oder\b|ou\b|/|\(\d)")  # behind a value that seemed to end by itself
+_MORE = re.compile(
+    r"(?i)\s*(?:ext\b|x\s?\d|or\b|oder\b|ou\b|/|\(\d|\s(?-i:(?!Okta|AD|I|It|In|Please|Thanks|Not|But|And)[A-Z]))"
+)  # behind a value that seemed to end by itself
 _HANGS_ON = re.compile(
     r"\s(?:by|with|per|according|effective|or|when|while|until|if|unless|from|to|than|like|as|so|just|only|also|even|still"
     r"|always|never|that|this|there|here|i|you|we|they|he|she|it|me|us|my|your|our|their|is|are|was|were|has|have|had"
