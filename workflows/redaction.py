@@ -69,22 +69,24 @@ class Hidden:
         self, profiles: Iterable[Mapping[str, JsonValue]], classes: Classes, *, addresses: bool = False
     ) -> None:
         values: dict[str, str] = {}
-        left = set()
+        left, spellings = set(), set()
         for name, value in ((name, value) for profile in profiles for name, value in profile.items()):
             for text in _texts(value):
                 if name in classes.open_attributes:
                     left.add(text.casefold())
                 elif len(text) >= _A_WORD:
                     values[text.casefold()] = display(name, text, classes)
+                    spellings |= {text, text.casefold()}  # "Weiß" folds to "weiss", which `re` does not take for it
         self._values = {text: told for text, told in values.items() if text not in left}
-        longest_first = sorted(self._values, key=len, reverse=True)
-        self._known = re.compile("|".join(rf"(?<!\w){re.escape(text)}(?!\w)" for text in longest_first), re.IGNORECASE)
+        longest_first = sorted((item for item in spellings if item.casefold() in self._values), key=len, reverse=True)
+        known = (r"\s+".join(map(re.escape, text.split())) for text in longest_first)
+        self._known = re.compile("|".join(rf"(?<!\w){words}(?!\w)" for words in known), re.IGNORECASE)
         self._addresses = addresses
 
     def __call__(self, text: str) -> str:
         """Return the text with what is hidden masked or withheld."""
         if self._values:
-            text = self._known.sub(lambda found: self._values.get(found[0].casefold(), masked(found[0])), text)
+            text = self._known.sub(lambda found: self._values.get(_folded(found[0]), masked(found[0])), text)
         return _without_addresses(text) if self._addresses else text
 
 
@@ -113,4 +115,8 @@ def _texts(value: JsonValue) -> Iterator[str]:
         for item in value:
             yield from _texts(item)
     elif value is not None and not isinstance(value, bool | Mapping):
-        yield str(value).strip()
+        yield " ".join(str(value).split())
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.casefold().split())

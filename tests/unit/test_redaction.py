@@ -101,6 +101,21 @@ def test_an_open_value_stays_although_a_masked_attribute_holds_the_same() -> Non
     assert hide("Finance") == "Finance"
 
 
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("Weiß", "Weiß moved"),
+        ("Großmann", "Herr Großmann moved"),
+        ("İnci", "İnci moved"),
+        ("Ada  Byron", "Ada Byron moved"),
+    ],
+)
+def test_a_value_is_hidden_whatever_letters_and_spaces_it_is_written_with(value: str, text: str) -> None:
+    told = Hidden([{"lastName": value}], Policy())(text)
+    assert "•" in told
+    assert " ".join(value.split()) not in told
+
+
 def test_addresses_are_masked_where_that_is_asked_for() -> None:
     assert "eve@example.com" not in Hidden([], Policy(), addresses=True)("changed by eve@example.com")
     assert Hidden([], Policy())("changed by eve@example.com") == "changed by eve@example.com"
