@@ -111,8 +111,8 @@ def _members(line: str) -> list[str]:
         return parts if all((part_of(part) or ("", ""))[1] for part in parts) else [line]
     try:
         found = json.loads(line)
-    except ValueError:
-        return [line]  # a brace of another kind
+    except (ValueError, RecursionError):
+        return [line]  # a brace of another kind, or brackets too deep for anybody
     return [f"{name}: {value}" for name, value in found.items() if isinstance(value, str | int)]
 
 

@@ -181,8 +181,14 @@ def _attempt(attempt: Attempt) -> dict[str, Any]:
 def _agent(agent: Mapping[str, Any]) -> dict[str, Any]:
     seen = agent.get("lastConnection")  # milliseconds since 1970, as the API tells it
     told = {name: agent.get(name) for name in ("id", "version", "operationalStatus", "isLatestGAedVersion")}
-    at = datetime.fromtimestamp(seen / 1000, UTC) if isinstance(seen, int | float) else None
-    return told | {"last_connection": _at(at)}
+    return told | {"last_connection": _at(_of_millis(seen)) if isinstance(seen, int | float) else None}
+
+
+def _of_millis(millis: float) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(millis / 1000, UTC)
+    except (ValueError, OverflowError, OSError):  # no time that a calendar has
+        return None
 
 
 def _at(moment: datetime | None) -> str | None:

@@ -24,7 +24,7 @@ _HIDING = re.compile(
 _WHOLE = rf"/?(?:{_NAMES})(?=[\s/>])[^<>]*>"
 _TAG = re.compile(rf"<{_WHOLE}", re.I)
 _BLOCK = re.compile(rf"<(?:{'|'.join(sorted(_BLOCKS))})(?=[\s/>])", re.I)
-_NO_TAG = re.compile(rf"<(?!{_WHOLE}|(?:!doctype|!\[|\?xml)[^<>]*>)", re.I)
+_NO_TAG = re.compile(rf"<(?!{_WHOLE}|(?:!doctype|!\[(?:if|else|endif|cdata)(?![\w.-])|\?xml)[^<>]*>)", re.I)
 
 
 def visible(text: str) -> str:

@@ -38,6 +38,6 @@ def http_date(text: str | None) -> datetime | None:
         return None
     try:
         found = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):  # a year or a zone too large for a date
         return None
     return found if found.tzinfo else found.replace(tzinfo=UTC)

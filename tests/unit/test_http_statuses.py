@@ -59,6 +59,8 @@ def in_(**time: float) -> datetime:
         ({"Retry-After": "7", "X-Rate-Limit-Reset": str(int(NOW.timestamp()) + 40)}, in_(seconds=7)),
         ({"X-Rate-Limit-Reset": str(int(NOW.timestamp()) + 90_000)}, in_(seconds=30)),
         ({"Retry-After": "soon"}, in_(seconds=30)),
+        ({"Retry-After": "Mon, 01 Jan 99999999999999 00:00:00 GMT"}, in_(seconds=30)),
+        ({"Retry-After": "soon", "Date": "Mon, 01 Jan 2024 00:00:00 +99999999999999"}, in_(seconds=30)),
         ({"Retry-After": "99999999"}, in_(days=1)),
         ({"X-RateLimit-Reset": "tomorrow"}, in_(seconds=30)),
         ({}, in_(seconds=30)),

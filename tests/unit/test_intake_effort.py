@@ -84,6 +84,11 @@ def test_a_long_text_in_markup_takes_little_work(piece: str) -> None:
     assert spent("x <b>y</b><p>" + piece * (LENGTH // len(piece))) < MOST_SECONDS
 
 
+def test_brackets_too_deep_for_json_are_a_line_of_text() -> None:
+    (request,) = understand(build.ticket(description='My title should be Clerk.\n{"a":' + "[" * 1900), {})
+    assert request.wants[0].expected == "Clerk"
+
+
 def test_the_note_can_say_that_a_text_was_too_long_to_be_read_to_its_end() -> None:
     (request,) = understand(build.ticket(description="My title should be Clerk.\n" + "bla " * MOST_TEXT), {})
     assert ("Clerk", True) == (

@@ -195,6 +195,17 @@ def test_no_persons_value_gets_out_unless_its_class_is_open() -> None:
     assert json.loads(files["redaction.json"])["withheld"] == ["nationalId"]
 
 
+@pytest.mark.parametrize("told", [10**20, -(10**16), float("nan"), "1772442600000", None])
+def test_an_agent_whose_last_connection_is_no_time_has_none(told: object) -> None:
+    material = no_effect()
+    (known,) = material.found.subjects
+    (pool,) = known.pools
+    pool = pool.model_copy(update={"agents": ({"id": "a531", "lastConnection": told},)})
+    found = material.found.model_copy(update={"subjects": (known.model_copy(update={"pools": (pool,)}),)})
+    (shown,) = json.loads(package(replace(material, found=found))["agents.json"])
+    assert shown["agents"][0]["last_connection"] is None
+
+
 def test_the_same_case_gives_the_same_bytes() -> None:
     assert support_package(no_effect()) == support_package(no_effect())
 

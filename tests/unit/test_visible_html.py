@@ -55,6 +55,11 @@ def test_other_words_in_angle_brackets_stay_in_markup_too(text: str) -> None:
     assert text == visible(f"<span>{text}</span>")
 
 
+@pytest.mark.parametrize("mark", ["<![note]>", "<![if-new]>", "<![>", "<![ x>"])
+def test_a_mark_that_no_mail_program_writes_is_text(mark: str) -> None:
+    assert visible(f"<p>One {mark} two</p>").strip() == f"One {mark} two"
+
+
 def test_what_nobody_sees_is_left_out() -> None:
     seen = visible(
         "<style>p{}</style><p>One<o:p></o:p></p><script>x</script><blockquote>Two</blockquote><!-- three -->"
