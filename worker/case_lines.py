@@ -31,7 +31,7 @@ def line(record: Record, policy: Policy) -> dict[str, Any]:
         "state": case.state.value,
         "opened_at": case.opened_at.isoformat(),
         "ended_at": case.ended_at.isoformat() if case.ended_at else None,
-        "because": hidden(case, policy)(plain(case.because, 200)),
+        "because": plain(hidden(case, policy)(case.because), 200),
         "run": case.run_id,
         "subjects": subjects,
         "force_sync_helps": any(subject["verdict"] == VerdictKind.STALE_IN_OKTA for subject in subjects),

@@ -32,7 +32,7 @@ def told_of(case: Case, store: CaseStore, policy: Policy) -> Iterator[str]:
     hide = hidden(case, policy)
 
     def quoted(text: str) -> str:
-        return hide(plain(text, LONGEST))
+        return plain(hide(text), LONGEST)  # a value that is cut in two is not found any more
 
     yield f"case {case.id}, round {case.round}: {case.ref.key} on {case.ref.desk}, {case.state}"
     for subject in case.subjects:

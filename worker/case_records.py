@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from workflows.case_values import hidden
-from workflows.model import Case, Policy, Subject, Verdict, Want
-from workflows.redaction import display, masked
+from workflows.model import Case, Policy, Request, Subject, Verdict, Want
+from workflows.redaction import called, display, masked
 
 Record = dict[str, Any]
 
@@ -19,6 +19,7 @@ def masked_record(record: Record, policy: Policy) -> Record:
     story = tuple(entry.model_copy(update={"text": hide(entry.text)}) for entry in case.story)
     told = case.model_copy(
         update={
+            "requester": called(case.requester, policy),
             "subjects": subjects,
             "story": story,
             "because": hide(case.because),
@@ -33,14 +34,24 @@ def masked_record(record: Record, policy: Policy) -> Record:
 
 
 def _subject(subject: Subject, policy: Policy) -> Subject:
-    wants = tuple(_want(want, policy) for want in subject.request.wants)
     return subject.model_copy(
         update={
-            "request": subject.request.model_copy(update={"wants": wants}),
+            "request": _request(subject.request, policy),
             "verdict": _verdict(subject.verdict, policy) if subject.verdict else None,
             "seen": tuple(
                 item.model_copy(update={"value": display(item.attribute, item.value, policy)}) for item in subject.seen
             ),
+        }
+    )
+
+
+def _request(request: Request, policy: Policy) -> Request:
+    names = (called(name, policy) for name in request.unclear)
+    return request.model_copy(
+        update={
+            "user": called(request.user, policy),
+            "unclear": tuple(name for name in names if name),
+            "wants": tuple(_want(want, policy) for want in request.wants),
         }
     )
 
@@ -69,4 +80,6 @@ def _verdict(verdict: Verdict, policy: Policy) -> Verdict:
         )
         for item in verdict.observations
     )
-    return verdict.model_copy(update={"expectations": expectations, "observations": observations})
+    return verdict.model_copy(
+        update={"login": called(verdict.login, policy), "expectations": expectations, "observations": observations}
+    )

@@ -133,7 +133,7 @@ def case_list(config: Path, *, open_only: bool) -> None:
     for case in cases:
         since = case.ended_at or (case.story[-1].at if case.story else case.opened_at)
         state = f"{case.state}, NOT DURABLE" if case.id in lost else case.state
-        because = hidden(case, policy)(plain(case.because, 60))
+        because = plain(hidden(case, policy)(case.because), 60)
         table.add_row(case.id, case.ref.key, case.ref.desk, str(case.round), state, moment(since), because)
     Console().print(table if cases else "no cases")
 

@@ -13,9 +13,12 @@ Values = Mapping[str, JsonValue]
 
 
 def hidden(case: Case, classes: Classes, *, names: bool = False) -> Hidden:
-    """Return what hides the case's values in others' words; with `names`, who it is about as well (logs, files)."""
+    """Return what hides the case's values in others' words; with `names`, who it is about as well (logs, files).
+
+    Where logins are withheld, nobody is told by them either.
+    """
     found = [values for subject in case.subjects for values in values_of(subject)]
-    if names:
+    if names or "login" in classes.never_attributes:
         found += [values for subject in case.subjects for values in names_of(subject)]
         found.append({"": case.requester})
     return Hidden(found, classes, addresses=names)

@@ -59,7 +59,7 @@ class Material:
 
     def quoted(self, text: str) -> str:
         """Write a sentence in which others' words may stand: no secrets, no addresses, no values that are not open."""
-        return self._hidden(plain(text, LONGEST))
+        return plain(self._hidden(text), LONGEST)
 
     @cached_property
     def _hidden(self) -> Hidden:

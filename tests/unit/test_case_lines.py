@@ -8,7 +8,8 @@ import pytest
 
 from tests.unit import builders as build
 from worker.case_lines import line
-from workflows.model import Policy
+from workflows.model import Basis, Expectation, Policy, Request, Subject
+from workflows.precheck import judge
 
 
 def record(*looks: tuple[str, str, int]) -> dict[str, Any]:
@@ -36,3 +37,13 @@ def test_what_a_later_look_found_is_told(
 ) -> None:
     told = line(record(*looks), Policy())
     assert (told["lasted"], told["came_right"]) == (lasted, came_right)
+
+
+def test_a_value_at_the_place_where_a_sentence_is_cut_is_hidden_too() -> None:
+    expected = Expectation(attribute="title", value="Head of Secret Projects", basis=Basis.STATED)
+    verdict = judge(build.facts(), {}).model_copy(update={"expectations": (expected,)})
+    case = build.case(
+        because="x" * 180 + " Head of Secret Projects", subjects=(Subject(request=Request(), verdict=verdict),)
+    )
+    told = line({"case": case.model_dump(mode="json"), "followups": []}, Policy())
+    assert "Head of" not in told["because"]
