@@ -32,7 +32,7 @@ def tell_of_leader(before: Case, case: Case, ports: Ports) -> Advance | None:
 def not_again(case: Case, ports: Ports) -> Advance | None:
     """Hand over instead of pressing where the leading ticket has seen a Force Sync without effect; else None."""
     first = leader(case, ports)
-    if first is None or not had_no_effect(first, ports):
+    if first is None or not had_no_effect(first, case, ports):
         return None
     because = f"A Force Sync had no effect for {first.ref.key}, which is about the same; it is not pressed once more."
     return escalate(case, ports, because)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from workflows.acts import Act, act_for
+from workflows.acts import Act, act_for, riding
 from workflows.errors import FarSideError, Refused
 from workflows.model import Case, CaseState, Phase, RideState, Subject
 from workflows.outcome import Ports
@@ -32,12 +32,15 @@ def is_handed_over(case: Case) -> bool:
     return CaseState.ESCALATED in {case.state, case.closing}
 
 
-def had_no_effect(case: Case, ports: Ports) -> bool:
-    """Say whether a case was handed over because the Force Sync that it rode had no effect."""
-    run = ports.store.run(case.run_id) if case.run_id else None
-    if run is None or run.started_at is None or not is_handed_over(case):
+def had_no_effect(first: Case, case: Case, ports: Ports) -> bool:
+    """Say whether a leading case was handed over because a Force Sync had no effect on what it shares with this one."""
+    run = ports.store.run(first.run_id) if first.run_id else None
+    if run is None or run.started_at is None or not is_handed_over(first):
         return False
-    return any(ride.case_id == case.id and ride.state is RideState.UNSEEN for ride in ports.store.rides(run.id))
+    rode = riding(first, run.directory)
+    if not any(_same(one, two) for one in case.subjects if _unsettled(one) for two in rode):
+        return False
+    return any(ride.case_id == first.id and ride.state is RideState.UNSEEN for ride in ports.store.rides(run.id))
 
 
 def _others(case: Case, ports: Ports) -> tuple[Case, ...]:

@@ -10,10 +10,12 @@ import pytest
 from connectors.sandbox.world import Member
 from tests.e2e.conftest import Make
 from tests.e2e.world import (
+    AGENT,
     CORP,
     DESKS,
     INCIDENT,
     NEW_VALUE,
+    PLANT,
     SERVICE_DESK,
     Filed,
     Place,
@@ -139,6 +141,18 @@ def test_what_had_no_effect_is_not_pressed_again_for_another_ticket(world: World
     assert [key(world, older)] == told_of(world, younger)
     assert "it is not pressed once more" in by_worker(world.shown(younger), "internal")[-1]
     assert [older] == packages(world, older, younger)
+
+
+def test_what_had_no_effect_in_one_directory_is_pressed_in_another_for_a_user_who_never_rode(world: World) -> None:
+    stuck, other = world.stale_user(), world.stale_user(PLANT)
+    world.make_stuck(stuck)
+    older = world.ticket(about=f"{stuck.login}, {other.login}", requester=AGENT)
+    world.settle()
+    younger = world.ticket(SERVICE_DESK, about=other)
+    world.settle()
+    assert CaseState.ESCALATED == world.case(older).state
+    assert [CORP, PLANT] == world.force_syncs()
+    assert CaseState.RESOLVED == world.case(younger).state
 
 
 def test_once_people_have_closed_the_leading_ticket_the_next_one_is_worked_as_any(world: World) -> None:
