@@ -26,7 +26,7 @@ def claimed(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
     case = judged(case, ticket, ports, may_press=_first(case) and not tied(ticket))
     if tie := tied(ticket):
         return leave(case, ticket, ports, tie)
-    if case.round > 1:
+    if case.round > 1 and not _observed(case, ports):
         because = f"The ticket was opened again (round {case.round}); from here on a person decides."
         return escalate(case, ports, because, quiet=protected(case, ports) is not None)
     return _follow(case, ticket, ports, before)
@@ -61,7 +61,7 @@ def _follow(case: Case, ticket: Ticket, ports: Ports, before: Case) -> Outcome:
     if verdict is None:
         raise LookupError(f"case {case.id} has no judged subject")
     check_named(ports)
-    if any(_autonomy(subject, ports) is Autonomy.OBSERVE for subject in case.subjects):
+    if _observed(case, ports):
         return advise(case, ports, verdict.explanation)
     if telling := tell_of_leader(before, case, ports):
         return telling
@@ -86,6 +86,11 @@ def _act(case: Case, ticket: Ticket, ports: Ports, before: tuple[Subject, ...], 
         because = "The Okta profile took the right value while the case waited." if late else because
         return resolve(case, ticket, ports, because)
     return escalate(case, ports, because)
+
+
+def _observed(case: Case, ports: Ports) -> bool:
+    """Say whether a case may leave advice and nothing else."""
+    return any(_autonomy(subject, ports) is Autonomy.OBSERVE for subject in case.subjects)
 
 
 def _autonomy(subject: Subject, ports: Ports) -> Autonomy:

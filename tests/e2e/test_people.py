@@ -125,6 +125,22 @@ def test_an_observed_directory_gets_advice_and_nothing_else(place: Place, a_worl
     assert "Directory > Directory Integrations > corp.example.com > Provisioning > To Okta" in advice
 
 
+@on_both_desks
+def test_an_observed_ticket_that_is_tagged_again_gets_its_advice_again(place: Place, a_world: Make) -> None:
+    world = a_world(policy={"default_autonomy": "observe"})
+    ticket, _ = world.stale_ticket(place)
+    world.settle()
+    world.untag(ticket)
+    world.run_for(minutes=2)
+    world.tag_again(ticket)
+    world.settle()
+    shown = world.shown(ticket)
+    assert (2, CaseState.ADVISED) == (world.case(ticket).round, world.case(ticket).state)
+    assert 2 == sum("Observed only, nothing was changed" in note for note in by_worker(shown, "internal"))
+    assert [] == by_worker(shown, "public")
+    assert [] == files(shown)
+
+
 def test_a_directory_may_be_observed_while_others_are_worked(a_world: Make) -> None:
     world = a_world(policy={"autonomy": {"ldap.example.com": "observe"}})
     watched, _ = world.stale_ticket(INCIDENT, "ldap.example.com")
