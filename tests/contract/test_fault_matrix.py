@@ -22,6 +22,8 @@ from tests.contract.places import PATIENCE, Stage
 from worker import logs
 from workflows.errors import FarSideError, Misconfigured, Refused, Transient, Uncertain, Unexpected
 
+pytestmark = pytest.mark.long
+
 SHORT = 0.15  # seconds for an answer that never ends; any other is waited for
 PERSON, PLANTED = "ada.byron@people.example.com", "Pl4ntedValueOfSomebody"
 WORDS = f"No, {PERSON}, said the product; Authorization: Bearer {PLANTED}"

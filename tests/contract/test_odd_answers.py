@@ -17,6 +17,8 @@ from tests.contract.operations import OPERATIONS, Operation
 from tests.contract.places import PATIENCE, Stage
 from workflows.errors import FarSideError
 
+pytestmark = pytest.mark.long
+
 ODD: tuple[Any, ...] = (None, 7, "odd", [], [7], {"odd": 1})
 READS = [operation for operation in OPERATIONS if operation.kind != "write"]
 WRITES = [operation for operation in OPERATIONS if operation.kind == "write"]

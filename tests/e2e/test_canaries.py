@@ -25,6 +25,8 @@ from worker import commands, sync_commands
 from worker.sandbox_config import settings_table, write_settings
 from workflows.model import CaseState
 
+pytestmark = pytest.mark.long
+
 POLICY: dict[str, Any] = {
     "open_attributes": ["department"],
     "never_attributes": ["employeeNumber", "objectSid"],

@@ -26,6 +26,8 @@ from tests.e2e.world import (
 )
 from workflows.model import CaseState
 
+pytestmark = pytest.mark.long
+
 PAIRS = list(product(DESKS, DESKS))
 on_every_pair = pytest.mark.parametrize(("first", "second"), PAIRS, ids=[f"{one[0]}-{two[0]}" for one, two in PAIRS])
 PACKAGE = "okta-support-case.zip"

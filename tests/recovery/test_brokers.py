@@ -21,6 +21,8 @@ from worker.service import Service
 from worker.settings import BrokerSettings
 from workflows.model import Sighting, Ticket, TicketRef
 
+pytestmark = pytest.mark.long
+
 SHARED = ["redis", "rabbitmq"]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +15,8 @@ from tests.e2e.world import DESKS, Place, by_worker, files, headings, without_re
 from tests.recovery.conftest import new_database
 from tests.recovery.crashing import CALLS, CrashingWorld, How, Striker
 
+pytestmark = pytest.mark.long
+
 # Windows and deadlines are wider than a dead worker's leases, so that people do the same things at the same stages.
 WAITS = {
     "poll_every": 400.0,
@@ -28,8 +29,6 @@ WAITS = {
     "ask_for": 7200.0,
     "ride_for": 7200.0,
 }
-EVERY_STEP = os.environ.get("FORCESYNC_EVERY_STEP") == "yes"  # `make recovery`, which a landing runs too
-SPARSE = 6  # else every sixth step of each story, from another one in each, so that `make test` stays quick
 STORIES: tuple[Story, ...] = (
     edges.helped,
     edges.answered,
@@ -94,8 +93,7 @@ def test_a_worker_struck_at_any_step_leaves_the_world_as_if_it_had_not_been(
     steps = [step for step in dict.fromkeys(watched.steps) if step not in known]
     assert steps, "this story has no steps of its own"
     wrong = []
-    first = MATRIX.index((kind, place, story)) % min(SPARSE, len(steps))
-    for step in steps if EVERY_STEP else steps[first::SPARSE]:
+    for step in steps:
         for how in ways(step) if server is None else (How.KILLED_AFTER,):
             striker, found = worlds.tell(story, step, how)
             assert striker.struck, f"{step}: the step was not reached"

@@ -22,6 +22,8 @@ from workflows.engine import LEASE_SECONDS
 from workflows.errors import StoreUnavailable
 from workflows.model import CaseState
 
+pytestmark = pytest.mark.long
+
 
 class Unavailable:
     """A store whose database is away for a while after each Nth call of one method."""

@@ -16,6 +16,8 @@ from worker.drain import drain
 from workflows.engine import LEASE_SECONDS, Engine
 from workflows.model import CaseState
 
+pytestmark = pytest.mark.long
+
 DESKS = pytest.mark.parametrize("place", [INCIDENT, SERVICE_DESK], ids=["servicenow", "jira"])
 
 

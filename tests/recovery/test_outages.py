@@ -13,6 +13,8 @@ from tests.recovery.conftest import new_database
 from tests.recovery.programs import far_sides, started
 from tests.recovery.servers import Postgres, RabbitMq, Server, Valkey
 
+pytestmark = pytest.mark.long
+
 NO_MESSAGES = "the worker gets no messages"
 CANNOT_SEND = "the scheduler cannot send what is due"
 

@@ -13,6 +13,8 @@ from tests.recovery.servers import Valkey
 from worker.store import Store
 from workflows.model import WriteState
 
+pytestmark = pytest.mark.long
+
 IN_TIME = STOP_WITHIN + 10.0  # what a busy machine needs beyond the time that the settings allow
 TWO = ("worker", "--processes", "2", "--threads", "2")
 

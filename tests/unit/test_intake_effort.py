@@ -13,6 +13,8 @@ from tests.unit import builders as build
 from workflows.intake import understand
 from workflows.ticket_text import MOST_TEXT
 
+pytestmark = pytest.mark.long
+
 LENGTH = 100_000
 MOST_SECONDS = 2.0  # of processor time
 PIECES = [
