@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,7 +21,7 @@ from tests.recovery.test_store import at_once, claim, joining, leased, opened
 from tests.unit.builders import NOW, asking, case, directory
 from worker.problems import OperatorError
 from worker.store import Store
-from worker.store.database import Database
+from worker.store.database import Database, write_ahead
 from worker.store.store import MIGRATIONS
 from worker.store.tables import metadata
 from workflows.model import CaseState, Subject, Verdict, VerdictKind
@@ -37,6 +38,23 @@ def test_the_migrations_make_exactly_the_tables_that_the_program_uses(store_url:
             index.name for table in metadata.tables.values() for index in table.indexes
         }
     database.close()
+
+
+def test_a_new_file_that_another_process_just_makes_is_waited_for(tmp_path: Path) -> None:
+    other, ours = (sqlite3.connect(tmp_path / "new.sqlite3", isolation_level=None) for _ in range(2))
+    other.execute("BEGIN IMMEDIATE")
+    other.execute("CREATE TABLE made (number)")
+    waits: list[float] = []
+
+    def wait(seconds: float) -> None:
+        waits.append(seconds)
+        other.execute("COMMIT")
+
+    write_ahead(ours.cursor(), wait)
+    assert 1 == len(waits)
+    assert ("wal",) == ours.execute("PRAGMA journal_mode").fetchone()
+    other.close()
+    ours.close()
 
 
 def test_of_many_first_starts_one_migrates(empty_url: str) -> None:

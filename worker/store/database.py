@@ -8,7 +8,9 @@ PostgreSQL runs at READ COMMITTED: every change is a guarded UPDATE, which looks
 from __future__ import annotations
 
 import contextlib
+import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import wraps
@@ -22,6 +24,7 @@ from worker.problems import OperatorError
 from workflows.errors import StoreUnavailable
 
 BUSY_SECONDS = 30  # how long SQLite waits for another process's write before it gives up
+BETWEEN_TRIES = 0.05  # seconds, where SQLite itself does not wait
 CONNECTIONS = 20  # kept open; threads beyond these wait for one
 MOST_TRIES = 5  # of one transaction that the database undid because of another one
 # Of every PostgreSQL session: nobody waits for ever, and the server ends a frozen process's open transaction.
@@ -142,9 +145,27 @@ def _words(error: Exception) -> str:
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+    for pragma in ("synchronous = FULL", "foreign_keys = ON"):
         cursor.execute(f"PRAGMA {pragma}")
+    write_ahead(cursor)
     cursor.close()
+
+
+def write_ahead(cursor: sqlite3.Cursor, wait: Callable[[float], object] = time.sleep) -> None:
+    """Switch a file to write-ahead logging, which it keeps.
+
+    Where another process is about to switch the same new file, SQLite says at once that it is locked, without its busy
+    timeout (https://www.sqlite.org/c3ref/busy_handler.html); so it is waited for here.
+    """
+    for left in reversed(range(int(BUSY_SECONDS / BETWEEN_TRIES))):
+        try:
+            if cursor.execute("PRAGMA journal_mode").fetchone() == ("wal",):
+                return
+            cursor.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError:
+            if not left:
+                raise
+            wait(BETWEEN_TRIES)
 
 
 def _prepare_postgres(connection: Any, _record: Any) -> None:
