@@ -63,7 +63,9 @@ OKTA_LAGS = re.compile(
     r"(?i)\bokta\b.{0,60}?\b(?:still|shows?|says?|has|displays?|steht|zeigt|affiche|aparece|mostra|toont|staat|lags?|not)\b"
     r"|\b(?:still|steht|staat)\b.{0,40}\bokta\b"
 )
-NO_SUBJECT = re.compile(r"(?i)\b(?:ticket|request|issue|incident|priority|case|access|password|you|we|i)\s+$")
+NO_SUBJECT = re.compile(
+    r"(?i)\b(?:ticket|request|issue|incident|priority|case|access|password|hers|his|theirs|you|we|i)\s+$"
+)
 # Sentences about a change that was not wanted, or is not asked for.
 DENIED = re.compile(
     r"(?i)\b(?:(?:do|does|did)(?:\s+not|n['’]?t)\s+(?:\w+\s+)?"

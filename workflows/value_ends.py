@@ -88,7 +88,7 @@ _MORE = re.compile(
     r"(?i)\s*(?:ext\b|x\s?\d|or\b|oder\b|ou\b|/|\(\d|\s(?-i:(?!Okta|AD|I|It|In|Please|Thanks|Not|But|And)[A-Z]))"
 )  # behind a value that seemed to end by itself
 _HANGS_ON = re.compile(
-    r"\s(?:by|with|per|according|effective|or|when|while|until|if|unless|from|to|than|like|as|so|just|only|also|even|still"
+    r"\s(?:by|with|per|according|effective|after|before|starting|beginning|or|when|while|until|if|unless|from|to|than|like|as|so|just|only|also|even|still"
     r"|always|never|that|this|there|here|i|you|we|they|he|she|it|me|us|my|your|our|their|is|are|was|were|has|have|had"
     r"|do|does|did|can|could|will|would|should|shall|must|may|might|think|guess|maybe|perhaps|probably|everywhere"
     r"|in\s+(?:(?i:azure|workday|hr|sap|outlook|teams|slack)|the|our|this|all)|and\s+(?:my|the)|[a-z]+ly|/"
@@ -105,7 +105,7 @@ def value_at(text: str, start: int, words: re.Pattern[str] | None = None) -> tup
             return "" if _MORE.match(text, found.end()) else value, found.end()
     stop = _STOP.search(text, max(start - 1, 0))
     end = max(stop.start(), start) if stop else len(text)
-    turn = _next_attribute(words.pattern).search(text, start) if words else None
+    turn = next_attribute(words.pattern).search(text, start) if words else None
     goes_on = _GOES_ON.match(text, end)
     if turn and turn.start() <= end:
         goes_on, end = None, turn.start()
@@ -134,7 +134,8 @@ def filled_in(value: str) -> str:
     return value if value.casefold() in _EMPTY else _HINT.sub("", value)
 
 
-def _next_attribute(words: str) -> re.Pattern[str]:
+def next_attribute(words: str) -> re.Pattern[str]:
+    """Return what leads from a value to the next attribute: "and my ..."."""
     return re.compile(
         rf"\s*(?:,\s*|\s(?:and|und|et|y|e|en)\s+|\s&\s+)(?:(?:my|the|his|her|their|meine?|mon|ma|mi|o|a|mijn)\s+)?(?={words})",
         re.I,

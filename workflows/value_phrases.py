@@ -29,13 +29,18 @@ from workflows.sentence_forms import (
     words_of,
 )
 from workflows.user_words import EMAIL
-from workflows.value_ends import ABBREVIATED, emptied, value_at
+from workflows.value_ends import ABBREVIATED, emptied, next_attribute, value_at
 from workflows.value_tables import Stated, in_rows, is_row
 
 MOST_WANTS = 12  # in one sentence; nobody asks for more in one breath
 _SENTENCE_END = re.compile(rf"(?<=[\w”\"'’)]){ABBREVIATED}[.!?]+\s+(?=[A-ZÄÖÜ])")
 _NEXT_USER = re.compile(
     r"\s*(?:[,;]|[,;]?\s(?:and|und|et|y|e|en))\s+(?=(?:for|of|für|von|pour|para|de|voor)\s+\S{1,64}@)", re.I
+)
+# Behind an attribute without a form of its own: "and my title Editor", but not "and my title is right".
+_HANGS_BARE = (
+    r"\s+(?!(?:is|was|are|were|has|have|stays?|remains?|did|does|in|on|of|for|by|and|or|ist|war|est|es|está|fields?|too)\b)"
+    r"[\w\"'“„«]"
 )
 _COMPLAINT = re.compile(r"\s*\(?\b(?:is\s+)?(?:wrong|old|incorrect|falsch|veraltet)\b\)?\s*$", re.I)
 _AND_MY = re.compile(r"^\s*(?:,|(?:,\s*)?(?:and|und|et|y|e|en))\s+(?=(?:my|his|her|their|the|our)\s)", re.I)
@@ -133,11 +138,22 @@ def _sentence(sentence: str, words: re.Pattern[str], synonyms: Mapping[str, str]
     if found:
         last = found[-1]
         filled = {"expected": last.expected if last.expected is not None else expected, "still": last.still or still}
-        return [*found[:-1], last.model_copy(update=filled)]
+        return [*found[:-1], last.model_copy(update=filled), *_named_beside(rest, found, words, synonyms)]
     if expected is None and still is None:
         return []
     name = _only_name([sentence], synonyms) or _complained_about(sentence, words)
     return [Want(attribute=name, expected=expected, still=still)]
+
+
+def _named_beside(
+    rest: str, found: Sequence[Want], words: re.Pattern[str], synonyms: Mapping[str, str]
+) -> Iterable[Want]:
+    """Yield the attributes that hang on a value by "and": "... should be Finance and my title Editor"."""
+    lead = next_attribute(words.pattern).pattern
+    known = {attribute for want in found for attribute in meanings(want.attribute or "", synonyms)}
+    for match in re.finditer(rf";{lead}(?P<a>{words.pattern})(?={_HANGS_BARE})", rest, re.I):
+        if not known & set(meanings(match["a"], synonyms)):
+            yield Want(attribute=match["a"].lower())
 
 
 def _complained_about(sentence: str, words: re.Pattern[str]) -> str | None:

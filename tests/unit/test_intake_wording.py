@@ -63,6 +63,9 @@ TEXTS: list[tuple[str, str | None]] = [
     ("The department should be Finance but Okta shows Sales", "Finance"),
     ("The department should be Finance and not Sales", "Finance"),
     ("My department should be Finance or Treasury", None),
+    ("My title should be Editor after 1 January", None),
+    ("My title should be Editor starting Monday", None),
+    ("My title should be Editor, as in AD. Hers should be Author.", "Editor"),
     ("Expected: Finance\nAttribute: department", "Finance"),
     ("Attribute: department\nCurrent: Sales", None),
     ("Attribute: department\nExpected: see above", None),
@@ -92,3 +95,20 @@ def test_few_stated_values_are_asked_about_again() -> None:
 def test_a_new_address_is_a_value_and_names_nobody() -> None:
     (request,) = understand(build.ticket(description="My email should be ada.king@example.com"), {})
     assert request.user is None
+
+
+@pytest.mark.parametrize(
+    ("text", "wants"),
+    [
+        ("My department should be Finance and my title Editor", {"department": "Finance", "title": None}),
+        ("Please change my department to Finance, title Editor", {"department": "Finance", "title": None}),
+        ("Department changed from Sales to Finance and title from A to B", {"department": "Finance", "title": None}),
+        ("My department should be Finance and my title is right", {"department": "Finance"}),
+        ("My phone should be 555 1234 and mobile 555 9999", {"phone": "555 1234"}),
+    ],
+)
+def test_an_attribute_that_hangs_on_another_ones_sentence_is_not_forgotten(
+    text: str, wants: dict[str, str | None]
+) -> None:
+    (request,) = understand(build.ticket(description=text), {})
+    assert wants == {want.attribute: want.expected for want in request.wants}
