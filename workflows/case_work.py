@@ -130,7 +130,7 @@ class CaseWork:
         until = min(joined.blocked_until or now + BLOCKED, now + BLOCKED)
         until = max(until, now + timedelta(seconds=min(5.0, ports.policy.verify_every)))
         because = f"run {joined.blocked_by} of this directory must end first"
-        kept = before.model_copy(update={"subjects": judged.subjects})
+        kept = before.model_copy(update={"org": judged.org, "subjects": judged.subjects})
         ports.store.commit_case(lease, CaseCommit(before=before, after=kept, due_at=until, because=because), now)
 
     def _plan(self, outcome: Advance, ticket: Ticket | None) -> tuple[PlannedWrite, ...]:

@@ -207,6 +207,21 @@ def test_of_two_tickets_found_at_the_same_moment_one_leads(world: World) -> None
     assert [1] == [len(told) for ticket in (one, other) if (told := told_of(world, ticket))]
 
 
+def test_of_two_tickets_that_wait_for_the_directorys_open_run_the_younger_is_told_at_once(world: World) -> None:
+    _, member = world.stale_ticket()
+    world.make_stuck(member)
+    world.run_for(seconds=75)
+    older, waiting = world.stale_ticket()
+    world.make_stuck(waiting)
+    world.run_for(seconds=70)
+    younger = world.ticket(SERVICE_DESK, about=waiting)
+    world.run_for(seconds=100)
+    assert [CaseState.CLAIMED, CaseState.CLAIMED] == [world.case(older).state, world.case(younger).state]
+    assert [key(world, older)] == told_of(world, younger)
+    world.settle()
+    assert [key(world, older)] == told_of(world, younger)
+
+
 def test_another_attribute_or_another_user_is_another_ticket(world: World) -> None:
     member = world.stale_user()
     world.change_directory(member, "title", "Conductor")
