@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
+import sys
 import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Column, Table
 
@@ -97,7 +100,7 @@ def once(config: Path) -> None:
         opened = sum(engine.run_once("desk", name).transitions for name in parts.ports.desks)
         counts = drain(engine, parts.ports)
         states = Counter(case.state for case in parts.store.cases())
-        Console().print(
+        print(
             f"cases opened: {opened}; transitions: {counts['case']} of cases, {counts['run']} of runs; "
             f"cases now: {', '.join(f'{state} {number}' for state, number in sorted(states.items())) or 'none'}"
         )
@@ -126,16 +129,23 @@ def case_list(config: Path, *, open_only: bool) -> None:
         Column("ticket", no_wrap=True, min_width=10),
         "desk",
         "round",
-        "state",
-        "since",
+        Column("state", min_width=9),
+        Column("since", min_width=10),
         "because",
+        box=SIMPLE_HEAD,
+        padding=(0, 1, 0, 0),
     )
     for case in cases:
         since = case.ended_at or (case.story[-1].at if case.story else case.opened_at)
         state = f"{case.state}, NOT DURABLE" if case.id in lost else case.state
         because = plain(hidden(case, policy)(case.because), 60)
         table.add_row(case.id, case.ref.key, case.ref.desk, str(case.round), state, moment(since), because)
-    Console().print(table if cases else "no cases")
+    for_tables().print(table if cases else "no cases")
+
+
+def for_tables() -> Console:
+    """Return where a table goes: the terminal in its width, anything else in one that keeps a row on a line."""
+    return Console() if sys.stdout.isatty() or "COLUMNS" in os.environ else Console(width=200)
 
 
 def case_lines(config: Path, *, open_only: bool) -> None:

@@ -9,6 +9,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from connectors.sandbox.server import Sandbox
 
+HEAD = (
+    "# Written by `forcesync sandbox`, which writes it anew each time it starts."  # by it the next start knows the file
+)
+
 WAITS: dict[str, float] = {
     "poll_every": 1.0,
     "gather_for": 4.0,
@@ -86,4 +90,9 @@ def toml(table: dict[str, Any], path: tuple[str, ...] = ()) -> str:
 def write_settings(file: Path, table: dict[str, Any]) -> None:
     """Write the settings file, readable by its owner only: it holds the sandbox's credentials."""
     file.touch(mode=0o600)
-    file.write_text(toml(table), encoding="utf-8")
+    file.write_text(f"{HEAD}\n\n{toml(table)}", encoding="utf-8")
+
+
+def foreign(file: Path) -> bool:
+    """Say whether a file holds what no sandbox wrote, such as the settings of a real tenant."""
+    return file.exists() and bool(text := file.read_text(encoding="utf-8", errors="replace")) and HEAD not in text

@@ -9,10 +9,12 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Column, Table
 
 from worker import logs, wiring
+from worker.commands import for_tables
 from worker.problems import OperatorError
 from worker.settings import load
 from workflows.blast_radius import described, fold, radius
@@ -33,13 +35,21 @@ def sync_list(config: Path, *, open_only: bool) -> None:
     with wiring.opened_store(config) as store:
         runs = store.runs(open_only=open_only)
         table = Table(
-            Column("run", no_wrap=True, min_width=12), "directory", "state", "riders", "opened", "started", "because"
+            Column("run", no_wrap=True, min_width=12),
+            "directory",
+            Column("state", no_wrap=True),
+            "riders",
+            Column("opened", min_width=10),
+            Column("started", min_width=10),
+            "because",
+            box=SIMPLE_HEAD,
+            padding=(0, 1, 0, 0),
         )
         for run in runs:
             riders = str(len(store.rides(run.id)))
             times = (moment(run.opened_at), moment(run.started_at))
             table.add_row(run.id, run.directory.label, run.state, riders, *times, plain(run.because, 80))
-    Console().print(table if runs else "no runs")
+    for_tables().print(table if runs else "no runs")
 
 
 def sync_show(config: Path, run_id: str) -> None:
@@ -64,8 +74,7 @@ def sync_show(config: Path, run_id: str) -> None:
 
 def decide(config: Path, run_id: str, *, by: str, why: str, approved: bool) -> None:
     """Note a person's word on a proposed run."""
-    if not why.strip():
-        raise OperatorError("--why: a reason is needed; it stands in the run and on the tickets")
+    _named(by, why)
     with wiring.opened_store(config) as store:
         run = _run(store, run_id)
         riders = [case for ride in store.rides(run.id) if (case := store.case(ride.case_id))]
@@ -73,7 +82,9 @@ def decide(config: Path, run_id: str, *, by: str, why: str, approved: bool) -> N
             raise OperatorError(f"--by: {reason}, so somebody else has to approve run {run.id}")
         now = datetime.now(UTC)
         digest = run.radius.digest if run.radius else ""
-        if not store.decide(run.id, Decision(approved=approved, by=by, why=why, at=now, digest=digest), now):
+        if not store.decide(
+            run.id, Decision(approved=approved, by=by, why=plain(why, 200), at=now, digest=digest), now
+        ):
             raise OperatorError(
                 f"run {run.id} is {run.state}, decision: {_decision(run.decision)}; "
                 "only a proposed run without one waits for it"
@@ -84,6 +95,7 @@ def decide(config: Path, run_id: str, *, by: str, why: str, approved: bool) -> N
 
 def pause(config: Path, directory: str | None, *, by: str, why: str) -> None:
     """Stop every press, or those of one directory, until it is resumed."""
+    _named(by, why)
     name = _switch(config, directory)
     with wiring.opened_store(config) as store:
         store.pause(name, FOR_EVER, f"by {plain(by, 80)}: {plain(why, 200)}")
@@ -91,11 +103,15 @@ def pause(config: Path, directory: str | None, *, by: str, why: str) -> None:
 
 
 def resume(config: Path, directory: str | None) -> None:
-    """Take a pause off; runs that waited for it go on."""
-    name = _switch(config, directory)
+    """Take a pause off; runs that waited for it go on. Says what was not paused, and what the other switch holds."""
+    name, now = _switch(config, directory), datetime.now(UTC)
     with wiring.opened_store(config) as store:
+        was = store.paused(name, now)
         store.resume(name)
-    print(f"resumed: {directory or 'every Force Sync'}")
+        above = store.paused(SWITCH, now) if directory else None
+    print(f"{'resumed' if was else 'not paused'}: {directory or 'every Force Sync'}")
+    if above:
+        print(f"still paused: every Force Sync, {above[1]}; `forcesync resume` without a directory takes that off")
 
 
 def preview(config: Path, directory: str, export: Path | None) -> None:
@@ -146,6 +162,13 @@ def _scan(ports: Ports, target: Directory) -> tuple[Scan, list[Drift], Mappings]
         if page.next is None:
             return scan, drifted, mappings
         print(f"  {scan.users} users looked at", file=sys.stderr)
+
+
+def _named(by: str, why: str) -> None:
+    """Refuse a word without its name or reason."""
+    for option, text in (("--by: your login", by), ("--why: a reason", why)):
+        if not text.strip():
+            raise OperatorError(f"{option} is needed; it stands in the run and on the tickets")
 
 
 def _switch(config: Path, directory: str | None) -> str:

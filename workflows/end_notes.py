@@ -9,6 +9,7 @@ from workflows.evidence_card import card
 from workflows.model import Bullets, Case, Note, Subject, SyncRun, Text, Verdict, VerdictKind
 from workflows.notes import console_path, how_started, note_of
 from workflows.reader import Reader
+from workflows.redaction import plain
 from workflows.support_form import GRANT_IT, OPEN_IT
 from workflows.verdict_texts import NEXT_STEPS, TEAMS, TITLES, Team
 
@@ -73,6 +74,8 @@ def next_step(verdict: Verdict | None, run: SyncRun | None) -> str:
     if team is Team.SUPPORT:
         return f"{team}: {OPENS_A_CASE}"
     if verdict.kind is VerdictKind.STALE_IN_OKTA and verdict.directory:
+        if run and run.decision and not run.decision.approved:
+            return f"{team}: settle with {plain(run.decision.by, 80)} what is done instead of the Force Sync."
         return f"{team}: decide whether Force Sync is to be pressed: {console_path(verdict.directory)}."
     return f"{team}: {NEXT_STEPS[verdict.kind]}"
 

@@ -84,12 +84,16 @@ def may_start(
 
 
 def may_decide(by: str, riders: Iterable[Case]) -> str | None:
-    """Say why a person may not decide on a run; None if they may. Nobody approves what they asked for themselves."""
+    """Say why a person may not decide on a run; None if they may. Nobody approves what they asked for themselves.
+
+    A name without a domain is held against what stands before the `@`.
+    """
     name = by.casefold().strip()
     if not name:
         return "a decision needs a name"
     for case in riders:
         concerned = [case.requester, *(subject.verdict.login for subject in case.subjects if subject.verdict)]
-        if name in {item.casefold() for item in concerned if item}:
+        logins = {item.casefold() for item in concerned if item}
+        if name in logins | {login.partition("@")[0] for login in logins}:
             return f"{by} filed {case.ref.key} or is its affected user"
     return None

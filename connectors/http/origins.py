@@ -18,7 +18,8 @@ def origin(system: str, url: str) -> tuple[str, str, int]:
         raise Misconfigured(system, operation, "it is not a URL") from None
     host = (parts.hostname or "").lower()
     if parts.scheme not in {"http", "https"} or not host or parts.username is not None or "\\" in url:
-        raise Misconfigured(system, operation, "expected https://host without a user name in it")
+        found = "" if "@" in url else f"found {url!r}; "
+        raise Misconfigured(system, operation, f"{found}expected https://host without a user name in it")
     if parts.scheme == "http" and not _loopback(host):
         raise Misconfigured(system, operation, "http is allowed for this machine only; expected https")
     return parts.scheme, host, port

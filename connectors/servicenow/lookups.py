@@ -14,6 +14,11 @@ from connectors.servicenow.queries import members, value
 from connectors.servicenow.settings import ServiceNowSettings
 from workflows.errors import Misconfigured
 
+NAMED_BY = {  # the settings that hold a name
+    "sys_user": "`user` in the desk's settings",
+    "sys_user_group": "`escalation_group` and `routes` in the desk's settings",
+}
+
 
 class Lookups:
     """Ids by the names in the settings."""
@@ -77,7 +82,7 @@ class Lookups:
                 rows = list(self._client.records(operation, table, f"{column}={value(wanted)}", fields))
             exact = [row for row in rows if row.get(column) == wanted]
             if len(exact) != 1:
-                detail = f"one {table} with {column} {wanted!r} was expected, found {len(exact)}"
+                detail = f"one {table} with {column} {wanted!r} was expected, found {len(exact)}; see {NAMED_BY[table]}"
                 raise Misconfigured(self._client.system, operation, detail)
             self._found[table, wanted] = exact[0]
         return self._found[table, wanted]
@@ -116,4 +121,5 @@ class Lookups:
             rows = self._client.first(operation, table, "no_such_field=1", ["sys_id"])
         if rows:
             log = structlog.get_logger("forcesync.servicenow")
-            log.info("this instance ignores invalid parts of queries", system=self._client.system)
+            effect = "nothing to do: every record is held against what was asked for"
+            log.info("this instance ignores invalid parts of queries", system=self._client.system, effect=effect)

@@ -142,7 +142,8 @@ class ServiceNowSettings(_Frozen):
     def _can_sign_in(self) -> ServiceNowSettings:
         missing = [name for name in NEEDS[self.auth] if not getattr(self, name)]
         if missing:
-            raise ValueError(f"auth {self.auth!r} needs {', '.join(missing)}")
+            from_file = f"a secret may come from a file, as {missing[-1]}_file" if missing[-1] != "client_id" else ""
+            raise ValueError("; ".join(filter(None, (f"auth {self.auth!r} needs {', '.join(missing)}", from_file))))
         return self
 
     def form_of(self, table: str) -> FormFields:

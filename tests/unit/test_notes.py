@@ -174,6 +174,21 @@ def test_where_nothing_was_pressed_the_note_says_why_and_where_it_would_be_done(
     )
 
 
+def test_a_rejected_force_sync_is_not_asked_for_again() -> None:
+    case = judged(build.asking("department", expected="Finance"))
+    run = SyncRun(
+        id="r1",
+        directory=build.directory(),
+        target_type_id="oty1",
+        opened_at=build.NOW,
+        gather_until=build.NOW,
+        decision=build.approval(approved=False, by="robin", why="not now"),
+    )
+    told = opening(end_notes.escalated(case, run, READER, "Force Sync was not started: rejected by robin", None, None))
+    assert "Okta administrators: settle with robin what is done instead of the Force Sync." in told
+    assert "decide whether" not in told
+
+
 def test_a_hand_over_of_one_user_says_that_the_other_is_settled() -> None:
     (right,) = judged(build.asking("department", expected="Sales"), copy="Sales").subjects
     (late,) = stale_copy().subjects

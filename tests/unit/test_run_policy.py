@@ -87,7 +87,7 @@ def test_the_pause_of_another_directory_holds_nothing() -> None:
     assert may_start(run(), None, Pauses(f"{SWITCH} of 0oa2"), POLICY, build.NOW) is None
 
 
-@pytest.mark.parametrize("by", ["ada@example.com", " ADA@example.com", ""])
+@pytest.mark.parametrize("by", ["ada@example.com", " ADA@example.com", "Ada", ""])
 def test_nobody_approves_what_they_asked_for(by: str) -> None:
     riders = [build.case(requester="ada@example.com")]
     assert may_decide(by, riders) is not None

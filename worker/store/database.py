@@ -68,6 +68,12 @@ class Database:
         path = self.engine.url.database if self.is_sqlite else None
         return path not in (None, "", ":memory:") and not Path(str(path)).exists()
 
+    def make(self) -> None:
+        """Make a missing SQLite file for its owner only; where that fails, SQLite says why when it is opened."""
+        if self.is_missing:
+            with contextlib.suppress(OSError):
+                Path(str(self.engine.url.database)).touch(mode=0o600)
+
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
         """Read from one consistent state."""

@@ -54,6 +54,7 @@ class Store(Leases, DeskRows, CaseRows, UserRows, EventRows, WriteRows, RunRows,
         config = _config()
         script = ScriptDirectory.from_config(config)
         known = {revision.revision for revision in script.walk_revisions()}
+        self._database.make()
         try:
             with self._database.writing() as connection:
                 if not self._database.is_sqlite:

@@ -1,0 +1,78 @@
+"""What an operator types beside the point is refused or told, before anything is written."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from worker import commands, sandbox_command, sandbox_config, sync_commands
+from worker.problems import OperatorError
+
+SETTINGS = """
+store.url = "sqlite:///{store}"
+
+[okta.main]
+url = "https://example.okta.com"
+token = "of-a-test"
+
+[desks.jira]
+kind = "jira"
+url = "https://example.atlassian.net"
+email = "forcesync@example.com"
+token = "of-a-test"
+projects.SUP = {{ kind = "software" }}
+"""
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    file = tmp_path / "forcesync.toml"
+    file.write_text(SETTINGS.format(store=tmp_path / "store.sqlite3"))
+    commands.migrate(file)
+    return file
+
+
+def test_the_store_is_for_its_owners_eyes(config: Path) -> None:
+    assert stat.S_IMODE(config.with_name("store.sqlite3").stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize(("by", "why", "option"), [(" ", "a reason", "--by"), ("robin", "", "--why")])
+def test_a_pause_has_a_name_and_a_reason(config: Path, by: str, why: str, option: str) -> None:
+    with pytest.raises(OperatorError, match=option):
+        sync_commands.pause(config, None, by=by, why=why)
+
+
+def test_what_was_not_paused_is_not_told_as_resumed(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    sync_commands.pause(config, None, by="robin", why="migration weekend")
+    sync_commands.resume(config, None)
+    sync_commands.resume(config, None)
+    assert capsys.readouterr().out.splitlines()[-3:] == [
+        "paused: every Force Sync",
+        "resumed: every Force Sync",
+        "not paused: every Force Sync",
+    ]
+
+
+def served(config: Path) -> None:
+    sandbox_command.serve(scenario="empty", seed=1, tickets=0, users=1, port=1, latency_ms=0.0, write_config=config)
+
+
+def test_the_sandbox_leaves_settings_alone_that_it_did_not_write(config: Path) -> None:
+    before = config.read_text()
+    with pytest.raises(OperatorError, match=r"forcesync\.toml is there and was not written by `forcesync sandbox`"):
+        served(config)
+    assert config.read_text() == before
+
+
+def test_the_sandbox_names_a_folder_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(OperatorError, match=r"the folder .*/nowhere does not exist; make it first"):
+        served(tmp_path / "nowhere" / "forcesync.toml")
+
+
+def test_the_sandbox_writes_over_its_own_settings_only(tmp_path: Path) -> None:
+    own, empty, none = tmp_path / "own.toml", tmp_path / "empty.toml", tmp_path / "none.toml"
+    own.write_text(f"{sandbox_config.HEAD}\n[okta.main]\n")
+    empty.touch()
+    assert not any(sandbox_config.foreign(file) for file in (own, empty, none))
