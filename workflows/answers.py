@@ -75,6 +75,11 @@ def reminder(case: Case, by: datetime, reader: Reader) -> Note:
     return reader.note("reminder", ticket=case.ref.key, by=reader.here(by))
 
 
+def sign_in(case: Case, by: datetime, reader: Reader) -> Note:
+    """Ask for one more sign-in of whoever is affected."""
+    return reader.note("sign_in", ticket=case.ref.key, by=reader.here(by))
+
+
 def closing_sentence(case: Case, ticket: Ticket, reader: Reader) -> str:
     """Return the public sentence that closes a ticket; close notes are public text too."""
     return reader.sentence(_resolved(case, ticket), ticket=ticket.ref.key)

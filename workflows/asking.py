@@ -42,8 +42,8 @@ def ask(case: Case, ports: Ports, because: str, text: Note, *also: Intent) -> Ad
 def asked(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
     """Wait for a person's reply; remind once, and hand over after the deadline."""
     now = ports.clock.now()
-    if _reply(case, ticket):
-        return _go_on(case, now, "A reply came.", "a person replied")
+    if reply(case, ticket):
+        return go_on(case, now, "A reply came.")
     deadline = case.deadline or now
     if why := too_late(ticket) or ("Nobody answered the question on the ticket in time." if now >= deadline else None):
         return escalate(case, ports, why, quiet=tied(ticket) is not None)
@@ -54,10 +54,11 @@ def asked(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
     return Wait(soonest, "waiting for a reply on the ticket")
 
 
-def _go_on(case: Case, now: datetime, text: str, because: str) -> Advance:
+def go_on(case: Case, now: datetime, text: str) -> Advance:
+    """Judge the ticket again: what was waited for has come, or is not waited for any more."""
     after = told(case, now, text).model_copy(update={"state": CaseState.CLAIMED, "deadline": None})
     intent = Intent(key=marker(case, f"resumed{case.questions}"), move=Move.RESUMED)
-    return Advance(after, because, due_at=now, intents=(intent,))
+    return Advance(after, text, due_at=now, intents=(intent,))
 
 
 def _remind_at(case: Case, policy: Policy) -> datetime | None:
@@ -81,7 +82,7 @@ def _remind(case: Case, ports: Ports, deadline: datetime, now: datetime) -> Adva
     return Advance(after, "half of the time to reply is over", due_at=now, intents=(intent,))
 
 
-def _reply(case: Case, ticket: Ticket) -> Comment | None:
+def reply(case: Case, ticket: Ticket) -> Comment | None:
     """Find a person's comment behind our question, by place, or by time where our comment does not show."""
     question = marker(case, f"asked{case.questions}")
     places = [place for place, item in enumerate(ticket.comments) if (item.marker or "").startswith(question)]

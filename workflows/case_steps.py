@@ -1,7 +1,7 @@
 """The case's workflow: one short function per state. A step reads the ports, decides, and returns one Outcome.
 
-`judging` holds the step of a claimed case, `asking` that of one that waits for the caller, `riding` those of a case on
-a run.
+`judging` holds the step of a claimed case, `asking` and `signing_in` those of one that waits for the caller, `riding`
+those of a case on a run.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from workflows.model import Case, CaseState, Intent, Move, Ticket
 from workflows.outcome import Advance, Outcome, Ports
 from workflows.relations import tied
 from workflows.riding import joined, synced
+from workflows.signing_in import signing_in, waits_for_sign_in
 
 
 def received(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
@@ -30,6 +31,11 @@ def received(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
     return Advance(after, "the ticket is free to take", due_at=now, intents=(intent,))
 
 
+def waiting(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
+    """Wait for the caller: for a sign-in, or for an answer."""
+    return (signing_in if waits_for_sign_in(case) else asked)(case, ticket, ports)
+
+
 def closing(case: Case, _ticket: Ticket, ports: Ports) -> Outcome:
     """End: everything has been delivered and its echo verified."""
     return end(case, ports)
@@ -38,7 +44,7 @@ def closing(case: Case, _ticket: Ticket, ports: Ports) -> Outcome:
 STEPS: dict[CaseState, Callable[[Case, Ticket, Ports], Outcome]] = {
     CaseState.RECEIVED: received,
     CaseState.CLAIMED: claimed,
-    CaseState.ASKED: asked,
+    CaseState.ASKED: waiting,
     CaseState.JOINED: joined,
     CaseState.SYNCED: synced,
     CaseState.CLOSING: closing,

@@ -18,6 +18,7 @@ from workflows.protection import protected
 from workflows.relations import tied
 from workflows.run_policy import join_request
 from workflows.service_level import too_late
+from workflows.signing_in import sign_in_first
 
 
 def claimed(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
@@ -80,7 +81,7 @@ def _act(case: Case, ticket: Ticket, ports: Ports, before: tuple[Subject, ...], 
         return ask(case, ports, askable[0].verdict.explanation, text)
     rider = next((item for item in case.subjects if rides(item)), None)
     if rider and rider.verdict:
-        return not_again(case, ports) or _join(case, ports, rider.verdict)
+        return not_again(case, ports) or sign_in_first(case, rider, ports) or _join(case, ports, rider.verdict)
     if all(act_for(item) is Act.RESOLVE for item in case.subjects):
         late = any(item.right for item in case.subjects)
         because = "The Okta profile took the right value while the case waited." if late else because

@@ -25,7 +25,7 @@ CASE_EDGES: tuple[Edge, ...] = (
     Edge(C.CLAIMED, C.CLOSING, "judged: the end is known"),
     Edge(C.CLAIMED, C.CLAIMED, "the ticket is told of an older one about the same"),
     Edge(C.ASKED, C.ASKED, "the caller is reminded, once"),
-    Edge(C.ASKED, C.CLAIMED, "a person replied"),
+    Edge(C.ASKED, C.CLAIMED, "a person replied, or signed in again, or did not in time"),
     Edge(C.ASKED, C.CLOSING, "nobody replied in time"),
     Edge(
         C.JOINED, C.JOINED, "the ticket is told that its run waits for a person, or of an older ticket about the same"

@@ -20,7 +20,7 @@ def check_named(ports: Ports) -> None:
     """Raise `Misconfigured` for the first group or directory of the policy that the org does not have."""
     for text in sorted(ports.policy.protected_groups):
         _check_group(text, ports)
-    if ports.policy.autonomy:
+    if ports.policy.autonomy or ports.policy.refresh:
         _check_directories(ports)
 
 
@@ -38,9 +38,10 @@ def _check_group(text: str, ports: Ports) -> None:
 def _check_directories(ports: Ports) -> None:
     directories = ports.org.directories()
     known = {name for item in directories for name in (item.ref.app_id, item.label)}
-    for text in ports.policy.autonomy:
-        if text not in known:
-            raise _unknown("policy.autonomy", text, "directory", (item.label for item in directories), ports)
+    for setting, named in (("policy.autonomy", ports.policy.autonomy), ("policy.refresh", ports.policy.refresh)):
+        for text in named:
+            if text not in known:
+                raise _unknown(setting, text, "directory", (item.label for item in directories), ports)
 
 
 def _unknown(setting: str, text: str, what: str, names: Iterable[str], ports: Ports) -> Misconfigured:

@@ -32,6 +32,7 @@ TEMPLATES: Mapping[str, frozenset[str]] = {
     "question_known_user": frozenset(),
     "question_known_value": frozenset(),
     "reminder": _UNTIL,
+    "sign_in": _UNTIL,
     "resolved_updated": _TICKET,
     "resolved_already_right": _TICKET,
     "resolved_neutral": _TICKET,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import Literal
 
 from pydantic import Field
 
@@ -22,15 +23,17 @@ class Autonomy(StrEnum):
 class Policy(Value):
     """What the settings allow and how long things may take. Times are seconds.
 
-    `autonomy` is keyed by app id or label. `open_attributes` are shown unmasked in internal notes and files,
-    `never_attributes` not at all, all others masked. `force_sync` is the switch: off, no run starts, and runs that
-    gather wait. Above `approve_above` changed users, or where one of `approve_attributes` would change, a run needs
-    approval whatever the autonomy; the look at every user that tells it is left out with `scan` off. A question is
-    repeated after `remind_after`, by default half of `ask_for`. Users in one of the Okta groups `protected_groups` (by
-    name or id) are left to people.
+    `autonomy` and `refresh` are keyed by app id or label. Where `refresh` says `signin`, an affected person is asked
+    to sign in once more, and waited for `sign_in_for`, before a Force Sync. `open_attributes` are shown unmasked in
+    internal notes and files, `never_attributes` not at all, all others masked. `force_sync` is the switch: off, no run
+    starts, and runs that gather wait. Above `approve_above` changed users, or where one of `approve_attributes` would
+    change, a run needs approval whatever the autonomy; the look at every user that tells it is left out with `scan`
+    off. A question is repeated after `remind_after`, by default half of `ask_for`. Users in one of the Okta groups
+    `protected_groups` (by name or id) are left to people.
     """
 
     autonomy: Mapping[str, Autonomy] = Field(default_factory=dict)
+    refresh: Mapping[str, Literal["signin"]] = Field(default_factory=dict)
     default_autonomy: Autonomy = Autonomy.OBSERVE
     force_sync: bool = True
     poll_every: float = Field(default=30.0, gt=0)
@@ -42,6 +45,7 @@ class Policy(Value):
     ride_for: float = Field(default=4 * 3600.0, gt=0)
     ask_every: float = Field(default=60.0, gt=0)
     ask_for: float = Field(default=3 * 86400.0, gt=0)
+    sign_in_for: float = Field(default=4 * 3600.0, gt=0)
     remind_after: float | None = Field(default=None, gt=0)
     scan: bool = True
     scan_valid_for: float = Field(default=600.0, gt=0)
@@ -71,3 +75,7 @@ class Policy(Value):
     def autonomy_of(self, directory: Directory) -> Autonomy:
         """Return the directory's autonomy, named by app id before label."""
         return self.autonomy.get(directory.ref.app_id) or self.autonomy.get(directory.label) or self.default_autonomy
+
+    def refreshed_by_sign_in(self, directory: Directory) -> bool:
+        """Say whether people of a directory are asked to sign in once more before a Force Sync."""
+        return directory.ref.app_id in self.refresh or directory.label in self.refresh
