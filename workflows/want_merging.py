@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from workflows.attribute_words import meanings
 from workflows.model import Want
 from workflows.redaction import plain
+from workflows.secrets import REMOVED
 from workflows.user_words import LONGEST
 from workflows.value_tables import Stated
 
@@ -56,9 +57,10 @@ def wants_of(stated: Iterable[Stated], user: str | None) -> tuple[Want, ...]:
 
 
 def _clean(want: Want) -> Want:
-    """Make untrusted words harmless lines, and drop secrets."""
+    """Make untrusted words harmless lines; a value of which a part looked like a secret is none."""
     changes: dict[str, str | None] = {}
     for part in ("attribute", "expected", "still"):
         text: str | None = getattr(want, part)
-        changes[part] = plain(text, LONGEST) if text else text
+        told = plain(text, LONGEST) if text else text
+        changes[part] = None if told and part != "attribute" and REMOVED in told else told
     return want.model_copy(update=changes)

@@ -65,6 +65,8 @@ TEXTS: list[tuple[str, str | None]] = [
     ("My department should be Finance or Treasury", None),
     ("My title should be Editor after 1 January", None),
     ("My title should be Editor starting Monday", None),
+    ("My department should be Token Services", None),
+    ('My title should be "Head of Password Management"', None),
     ("My title should be Editor, as in AD. Hers should be Author.", "Editor"),
     ("Expected: Finance\nAttribute: department", "Finance"),
     ("Attribute: department\nCurrent: Sales", None),
