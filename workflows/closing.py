@@ -70,17 +70,17 @@ def escalate(
 
     `quiet` leaves out the public line: about protected users and on tied tickets nothing is said outside.
     """
-    return _escalate(case, ports, because, collect(case, ports.org), ride, next_step, quiet=quiet)
+    return _escalate(case, ports, because, collect(case, ports.org), leader(case, ports), ride, next_step, quiet=quiet)
 
 
 def escalate_blind(case: Case, ports: Ports, because: str) -> Advance:
-    """Hand the ticket over without asking Okta for more: after a fault, asking again may fail again.
+    """Hand the ticket over without asking Okta or the desks for more: after a fault, asking again may fail again.
 
     Nothing is said outside, because whether the user is protected may not have been read yet.
     """
     missing = Diagnosis(missing=("not read, because the case ended on a fault",))
     ride = RideState.DROPPED if case.state in {CaseState.JOINED, CaseState.SYNCED} else None
-    return _escalate(case, ports, because, missing, ride, None, quiet=True)
+    return _escalate(case, ports, because, missing, None, ride, None, quiet=True)
 
 
 def escalate_again(case: Case, ports: Ports, because: str, *, note_stands: bool) -> Advance:
@@ -141,6 +141,7 @@ def _escalate(
     ports: Ports,
     because: str,
     found: Diagnosis,
+    first: Case | None,
     ride: RideState | None,
     next_step: str | None,
     *,
@@ -150,7 +151,6 @@ def _escalate(
     case = told(case, now, because)
     verdict, run, reader = leading_verdict(case), run_of(case, ports), ports.reader(case)
     until = look_again_until(case, run, ports.policy, now)
-    first = leader(case, ports)
     prepared = first is not None and PREPARED in first.said
     if first and next_step is None:
         next_step = end_notes.together_with(first, verdict, run, prepared=prepared)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import NamedTuple
 
-from workflows.errors import Refused, Transient, Unexpected
+from workflows.errors import FarSideError, Refused, StoreUnavailable, Transient, Unexpected
 from workflows.model import Case, CaseState, Phase, Sighting, Ticket
 from workflows.outcome import Ports
 from workflows.ports import TicketDesk
@@ -59,6 +59,11 @@ def _changed(case: Case, sighting: Sighting, desk: TicketDesk, ports: Ports) -> 
             why = next_round(case, desk.read(sighting.ref))
         except (Refused, Transient, Unexpected) as error:
             ports.tell("ticket not readable", {"ticket": sighting.ref.key, "text": str(error)})
+            return False
+        except (FarSideError, StoreUnavailable):
+            raise  # the desk's or the store's, not this ticket's
+        except Exception as error:  # noqa: BLE001  # a defect of ours in reading this one: told, and the others go on
+            ports.tell("defect", {"case": case.id, "ticket": sighting.ref.key, "state": case.state, "error": error})
             return False
         if why:
             return ports.store.reopen(case, sighting.stamp, now, why)

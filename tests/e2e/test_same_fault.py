@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -24,7 +25,8 @@ from tests.e2e.world import (
     files,
     headings,
 )
-from workflows.model import CaseState
+from workflows.model import CaseState, Ticket, TicketRef
+from workflows.ports import TicketDesk
 
 pytestmark = pytest.mark.long
 
@@ -131,6 +133,31 @@ def test_an_older_ticket_whose_desk_is_down_keeps_nobody_waiting_and_names_the_y
     assert CaseState.ESCALATED == world.case(older).state
     assert [younger] == packages(world, older, younger)
     assert f"{key(world, younger)} is about the same" in by_worker(world.shown(older), "internal")[-1]
+
+
+def test_a_ticket_that_cannot_be_understood_keeps_no_other_about_the_same_from_its_end(world: World) -> None:
+    older, younger, member = two(world)
+    world.make_stuck(member)
+    ports = world.parts.ports
+
+    class Odd:
+        """A desk on which reading the older ticket is a defect of ours, once it has been handed over."""
+
+        def __init__(self, desk: TicketDesk) -> None:
+            self._desk, self.name = desk, desk.name
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(self._desk, name)
+
+        def read(self, ref: TicketRef) -> Ticket:
+            if ref.key == key(world, older) and CaseState.ESCALATED == world.case(older).state:
+                raise KeyError("odd")
+            return self._desk.read(ref)
+
+    desks = {name: cast(TicketDesk, Odd(desk)) for name, desk in ports.desks.items()}
+    world.use_ports(replace(ports, desks=desks))
+    world.run_for(hours=1)
+    assert {CaseState.ESCALATED} == {world.case(older).state, world.case(younger).state}
 
 
 def test_what_had_no_effect_is_not_pressed_again_for_another_ticket(world: World) -> None:
