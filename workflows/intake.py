@@ -19,7 +19,7 @@ from workflows.sentence_forms import RETRACTED, words_of
 from workflows.ticket_text import MOST_TEXT, OwnWords, own_words
 from workflows.user_words import LONGEST, named_in, split_users
 from workflows.value_ends import emptied, untold
-from workflows.value_phrases import named_attributes, stated_values
+from workflows.value_phrases import bare_labels, named_attributes, stated_values
 from workflows.value_tables import Stated
 from workflows.want_merging import merge, wants_of, without_value
 from workflows.whose_words import speaks_of_others, speaks_of_writer
@@ -85,7 +85,8 @@ def _texts(ticket: Ticket, synonyms: Mapping[str, str]) -> Iterable[_Heard]:
     form = {part: plain(value, LONGEST) for part, value in ticket.fields.items() if part in LABELS and value.strip()}
     yield _explicit("the form", form)
     heard = _description(ticket, requester, synonyms)
-    yield _with_summary(heard, plain(ticket.summary, LONGEST), requester, synonyms)
+    bare = () if {"attribute", "expected"} & set(form) else own_words(ticket.description)[0].lines
+    yield _with_summary(heard, plain(ticket.summary, LONGEST), bare, requester, synonyms)
     asked = False
     for comment in ticket.comments:
         if comment.by_worker:
@@ -98,13 +99,14 @@ def _texts(ticket: Ticket, synonyms: Mapping[str, str]) -> Iterable[_Heard]:
         yield heard._replace(retracts=any(RETRACTED.search(line) for line in words.lines))
 
 
-def _with_summary(heard: _Heard, summary: str, requester: str | None, synonyms: Mapping[str, str]) -> _Heard:
-    """Let the summary tell what the description leaves open."""
+def _with_summary(
+    heard: _Heard, summary: str, bare: Sequence[str], requester: str | None, synonyms: Mapping[str, str]
+) -> _Heard:
+    """Let the summary tell what the description leaves open; where neither asks, its bare labels name attributes."""
     words = words_of(tuple(sorted(synonyms.items())))
     stated = stated_values((summary,), synonyms)
-    wants = (
-        heard.wants or stated or tuple(Stated(Want(attribute=name)) for name in named_attributes((summary,), synonyms))
-    )
+    names = () if heard.wants or stated else named_attributes((summary,), synonyms) or bare_labels(bare, synonyms)
+    wants = heard.wants or stated or tuple(Stated(Want(attribute=name)) for name in names)
     values = {value for item in stated for value in (item.want.expected, item.want.still)}
     named = heard.users or heard.unclear
     users = heard.users if named else named_in((summary,), requester, values).users

@@ -80,6 +80,13 @@ def named_attributes(lines: Iterable[str], synonyms: Mapping[str, str]) -> tuple
     return tuple(found)
 
 
+def bare_labels(lines: Iterable[str], synonyms: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the attributes that lines such as "Department: Finance" name; which value is right they do not say."""
+    words = words_of(tuple(sorted(synonyms.items())))
+    labels = (line.partition(":")[0].strip(" \t*_-•") for line in lines if line.partition(":")[2].strip())
+    return tuple(dict.fromkeys(label.lower() for label in labels if words.fullmatch(label)))
+
+
 def _clauses(line: str) -> list[str]:
     """Split a line that speaks of several users where it turns to the next one."""
     return _NEXT_USER.split(line) if line.count("@") > 1 else [line]

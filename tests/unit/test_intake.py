@@ -110,6 +110,13 @@ def test_a_bare_label_of_an_attribute_does_not_say_which_value_is_right() -> Non
     assert values(read("Department: Sales\nIt is wrong.")) in ([], [("department", None)])
 
 
+def test_bare_labels_name_attributes_where_nothing_else_asks() -> None:
+    text = "Department: Finance\n* Titel: Leiter Finanzen\nNote: urgent"
+    assert values(read(text)) == [("department", None), ("titel", None)]
+    assert values(read(text, summary="My department should be Legal.")) == [("department", "Legal")]
+    assert values(read(text, fields={"attribute": "department", "expected": "Legal"})) == [("department", "Legal")]
+
+
 @pytest.mark.parametrize(
     ("text", "user"),
     [
