@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from workflows.model import Case, Directory, Subject, Verdict, VerdictKind
+from workflows.model import Autonomy, Case, Directory, Policy, Subject, Verdict, VerdictKind
 
 
 class Act(StrEnum):
@@ -52,3 +52,15 @@ def leading_verdict(case: Case) -> Verdict | None:
 
 def _of(subject: Subject, directory: Directory) -> bool:
     return bool(subject.verdict and subject.verdict.directory and subject.verdict.directory.ref == directory.ref)
+
+
+def observed(case: Case, policy: Policy) -> bool:
+    """Say whether a case may leave advice and nothing else; where nobody was judged yet, as the default has it."""
+    if not case.subjects:
+        return policy.default_autonomy is Autonomy.OBSERVE
+    return any(_autonomy(item, policy) is Autonomy.OBSERVE for item in case.subjects)
+
+
+def _autonomy(subject: Subject, policy: Policy) -> Autonomy:
+    directory = subject.verdict.directory if subject.verdict else None
+    return policy.autonomy_of(directory) if directory else policy.default_autonomy

@@ -9,9 +9,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 from workflows import machine
+from workflows.acts import observed
 from workflows.case_steps import STEPS
 from workflows.case_values import hidden
-from workflows.closing import escalate_again, escalate_blind, withdraw
+from workflows.closing import advise_blind, escalate_again, escalate_blind, withdraw
 from workflows.delivery import Delivery, Progress
 from workflows.errors import FarSideError, Misconfigured, Refused, StoreUnavailable, Transient, Uncertain
 from workflows.faults import report, retry_at
@@ -194,8 +195,14 @@ class CaseWork:
         return self._commit(lease, case, withdraw(case, ticket, self._ports, reason), ticket) if reason else None
 
     def _to_a_person(self, lease: Lease, case: Case, because: str, marked: Case | None = None) -> bool:
+        """Hand the case over, or on an observed ticket say why it could not be judged.
+
+        One on which the desk refused a note of ours is handed over all the same: a word has to stand there.
+        """
+        watched = observed(case, self._ports.policy) and marked is None and case.state is not CaseState.CLOSING
         try:
-            return self._commit(lease, case, escalate_blind(marked or case, self._ports, because))
+            outcome = (advise_blind if watched else escalate_blind)(marked or case, self._ports, because)
+            return self._commit(lease, case, outcome)
         except Refused as error:
             gone = withdraw(case, None, self._ports, f"The ticket cannot be read: {error.detail}")
             return self._commit(lease, case, gone)

@@ -101,6 +101,15 @@ def advise(case: Case, ports: Ports, because: str) -> Advance:
     return _closing(case, CaseState.ADVISED, because, intent, None)
 
 
+def advise_blind(case: Case, ports: Ports, because: str) -> Advance:
+    """Leave what stopped the judgement as an internal note on an observed ticket, and the ticket to people."""
+    case = told(case, ports.clock.now(), because)
+    note = end_notes.not_judged(case, ports.reader(case), because)
+    return _closing(
+        case, CaseState.ADVISED, because, Intent(key=marker(case, "advised"), move=Move.ADVISED, internal=note), None
+    )
+
+
 def leave(case: Case, ticket: Ticket, ports: Ports, tie: str, ride: RideState | None = None) -> Advance:
     """Leave the verdict on a ticket that is tied to others, which keeps its state and its people."""
     case = told(case, ports.clock.now(), tie)

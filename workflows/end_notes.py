@@ -136,6 +136,11 @@ def advised(case: Case, reader: Reader) -> Note:
     return note_of(head, f"{found} {step}", *card(case, None, reader, suspected))
 
 
+def not_judged(case: Case, reader: Reader, because: str) -> Note:
+    """Say what stopped the judgement (observe mode)."""
+    return note_of(OBSERVED, f"{because} {next_step(None, None)}", *card(case, None, reader))
+
+
 def tied(case: Case, run: SyncRun | None, reader: Reader, tie: str) -> Note:
     """Leave the finding on a ticket that is tied to others, for those who work them."""
     told = f"{tie} forcesync judges it only, and does not resolve it."

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 from workflows import answers
-from workflows.acts import Act, act_for, leading_verdict, rides
+from workflows.acts import Act, act_for, leading_verdict, observed, rides
 from workflows.asking import ask, may_write
 from workflows.closing import advise, escalate, leave, resolve, told
 from workflows.examination import examine
 from workflows.following import not_again, tell_of_leader
 from workflows.intake import understand
-from workflows.model import Autonomy, Case, CaseState, Request, Subject, Ticket, Verdict
+from workflows.model import Case, CaseState, Request, Subject, Ticket, Verdict
 from workflows.named import check_named
 from workflows.outcome import Advance, Outcome, Ports
 from workflows.protection import protected
@@ -27,7 +27,7 @@ def claimed(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
     case = judged(case, ticket, ports, may_press=_first(case) and not tied(ticket))
     if tie := tied(ticket):
         return leave(case, ticket, ports, tie)
-    if case.round > 1 and not _observed(case, ports):
+    if case.round > 1 and not observed(case, ports.policy):
         because = f"The ticket was opened again (round {case.round}); from here on a person decides."
         return escalate(case, ports, because, quiet=protected(case, ports) is not None)
     return _follow(case, ticket, ports, before)
@@ -62,7 +62,7 @@ def _follow(case: Case, ticket: Ticket, ports: Ports, before: Case) -> Outcome:
     if verdict is None:
         raise LookupError(f"case {case.id} has no judged subject")
     check_named(ports)
-    if _observed(case, ports):
+    if observed(case, ports.policy):
         return advise(case, ports, verdict.explanation)
     if telling := tell_of_leader(before, case, ports):
         return telling
@@ -87,16 +87,6 @@ def _act(case: Case, ticket: Ticket, ports: Ports, before: tuple[Subject, ...], 
         because = "The Okta profile took the right value while the case waited." if late else because
         return resolve(case, ticket, ports, because)
     return escalate(case, ports, because)
-
-
-def _observed(case: Case, ports: Ports) -> bool:
-    """Say whether a case may leave advice and nothing else."""
-    return any(_autonomy(subject, ports) is Autonomy.OBSERVE for subject in case.subjects)
-
-
-def _autonomy(subject: Subject, ports: Ports) -> Autonomy:
-    directory = subject.verdict.directory if subject.verdict else None
-    return ports.policy.autonomy_of(directory) if directory else ports.policy.default_autonomy
 
 
 def _may_ask(case: Case, subject: Subject, before: tuple[Subject, ...]) -> bool:

@@ -6,6 +6,8 @@ nearer the breach (https://www.servicenow.com/docs/, "Task SLA table"). `busines
 
 from __future__ import annotations
 
+import math
+
 import structlog
 
 from connectors.servicenow.client import Row, ServiceNowClient, plain
@@ -66,6 +68,7 @@ def _of_resolution(row: Row) -> bool:
 def _used(row: Row) -> float | None:
     text = plain(row.get("business_percentage")) or plain(row.get("percentage"))
     try:
-        return float(text.replace(",", ""))
+        used = float(text.replace(",", "") if "." in text else text)  # a comma alone may stand for the point
     except ValueError:
         return None
+    return used if math.isfinite(used) else None

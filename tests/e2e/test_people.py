@@ -126,6 +126,22 @@ def test_an_observed_directory_gets_advice_and_nothing_else(place: Place, a_worl
 
 
 @on_both_desks
+def test_a_fault_changes_nothing_on_an_observed_ticket(place: Place, a_world: Make) -> None:
+    world = a_world(policy={"default_autonomy": "observe"})
+    world.fault("okta", "status", path="^/api/v1/users$", status=400, body={"errorCode": "E0000031"}, times=50)
+    ticket, _ = world.stale_ticket(place)
+    world.settle()
+    shown = world.shown(ticket)
+    assert CaseState.ADVISED == world.case(ticket).state
+    assert ("new", None) == (shown["status_category"], shown["assignee"])
+    assert [] == by_worker(shown, "public")
+    assert [] == files(shown)
+    advice = by_worker(shown, "internal")[-1]
+    assert "Observed only, nothing was changed" in advice
+    assert "E0000031" in advice or "400" in advice
+
+
+@on_both_desks
 def test_an_observed_ticket_that_is_tagged_again_gets_its_advice_again(place: Place, a_world: Make) -> None:
     world = a_world(policy={"default_autonomy": "observe"})
     ticket, _ = world.stale_ticket(place)
