@@ -51,6 +51,10 @@ _APART = re.compile(
 )
 
 
+# What people write in a field for the user when they mean themselves: then the requester is meant, as by an empty one.
+_WRITER = frozenset({"me", "myself", "self", "mine", "i", "ich", "selbst", "moi", "moi-même", "yo", "eu", "ik"})
+
+
 class Named(NamedTuple):
     """Who a text names. `unclear` holds several of whom it does not say which is meant."""
 
@@ -64,7 +68,7 @@ def split_users(text: str) -> tuple[str, ...]:
     if addresses:
         return addresses
     parts = (plain(part, LONGEST) for part in re.split(r"[,;\n]", text))
-    return tuple(dict.fromkeys(part for part in parts if part))
+    return tuple(dict.fromkeys(part for part in parts if part and part.casefold() not in _WRITER))
 
 
 def named_in(

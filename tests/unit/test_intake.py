@@ -29,6 +29,11 @@ def test_labelled_lines_say_who_and_what() -> None:
     assert (request.user, values(request)) == ("ada@example.com", [("department", "Finance")])
 
 
+@pytest.mark.parametrize("word", ["me", "Myself", "ich"])
+def test_who_writes_me_into_the_users_field_means_the_requester(word: str) -> None:
+    assert read(f"User: {word}\nAttribute: title\nExpected: Editor").user is None
+
+
 def test_a_ticket_that_says_nothing_asks_about_its_requester() -> None:
     assert Request() == read("My profile is not updating, please help!")
 

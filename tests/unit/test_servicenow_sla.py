@@ -52,6 +52,8 @@ def test_an_sla_without_a_target_counts_by_its_name(snow: Instance) -> None:
         rows(sla("80", task="e" * 32)),
         rows(sla("80", active="false")),
         rows(sla("odd")),
+        rows(sla("nan")),
+        rows(sla("70,5")),
         rows({"sys_id": "9" * 32}),
         refusal(403, "User Not Authorized"),
         refusal(400, "Invalid table task_sla"),
