@@ -19,7 +19,7 @@ from workflows.sentence_forms import RETRACTED, words_of
 from workflows.ticket_text import MOST_TEXT, OwnWords, own_words
 from workflows.user_words import LONGEST, named_in, split_users
 from workflows.value_ends import emptied, untold
-from workflows.value_phrases import bare_labels, named_attributes, stated_values
+from workflows.value_phrases import bare_labels, mentioned, named_attributes, stated_values
 from workflows.value_tables import Stated
 from workflows.want_merging import merge, wants_of, without_value
 from workflows.whose_words import speaks_of_others, speaks_of_writer
@@ -102,10 +102,13 @@ def _texts(ticket: Ticket, synonyms: Mapping[str, str]) -> Iterable[_Heard]:
 def _with_summary(
     heard: _Heard, summary: str, bare: Sequence[str], requester: str | None, synonyms: Mapping[str, str]
 ) -> _Heard:
-    """Let the summary tell what the description leaves open; where neither asks, its bare labels name attributes."""
+    """Let the summary tell what the description leaves open; else its labels and mentions name attributes."""
     words = words_of(tuple(sorted(synonyms.items())))
     stated = stated_values((summary,), synonyms)
-    names = () if heard.wants or stated else named_attributes((summary,), synonyms) or bare_labels(bare, synonyms)
+    names: tuple[str, ...] = ()
+    if not (heard.wants or stated):
+        names = named_attributes((summary,), synonyms) or bare_labels(bare, synonyms)
+        names = names or mentioned((*bare, summary), synonyms)
     wants = heard.wants or stated or tuple(Stated(Want(attribute=name)) for name in names)
     values = {value for item in stated for value in (item.want.expected, item.want.still)}
     named = heard.users or heard.unclear

@@ -42,6 +42,13 @@ _HANGS_BARE = (
     r"\s+(?!(?:is|was|are|were|has|have|stays?|remains?|did|does|in|on|of|for|by|and|or|ist|war|est|es|está|fields?|too)\b)"
     r"[\w\"'“„«]"
 )
+# What leads up to an attribute of the writer's own, and what follows one of which something is told.
+_AS_OWN = (
+    r"\b(?:(?:my|mein[ems]?|meine[mnrs]?|mon|ma|mi|meu|minha|mijn)|(?:need|want|require|brauche|benötige|möchte)\s+"
+    r"(?:the|a|an|die|den|das|der))\s+(?:(?:new|current|correct|neue[nrs]?)\s+)?"
+)
+_IS = r"\s+(?:is|are|ist|lautet|est|es|é)\b(?!\s+(?:out|on|in|away|not\s+(?:here|available)|asking|waiting)\b)"
+_REACHES_PEOPLE = frozenset({"manager", "phone", "email", "e-mail", "mail", "mobile", "name", "login", "address"})
 _COMPLAINT = re.compile(r"\s*\(?\b(?:is\s+)?(?:wrong|old|incorrect|falsch|veraltet)\b\)?\s*$", re.I)
 _AND_MY = re.compile(r"^\s*(?:,|(?:,\s*)?(?:and|und|et|y|e|en))\s+(?=(?:my|his|her|their|the|our)\s)", re.I)
 _OWN_NAMED = re.compile(rf"(?i:\b(?:my|his|her|their|the|our|attribute|field)\s+)({OWN_NAME})\b")
@@ -85,6 +92,18 @@ def bare_labels(lines: Iterable[str], synonyms: Mapping[str, str]) -> tuple[str,
     words = words_of(tuple(sorted(synonyms.items())))
     labels = (line.partition(":")[0].strip(" \t*_-•") for line in lines if line.partition(":")[2].strip())
     return tuple(dict.fromkeys(label.lower() for label in labels if words.fullmatch(label)))
+
+
+def mentioned(lines: Iterable[str], synonyms: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the attributes that sentences speak of as the writer's own, in no form that states a value.
+
+    "My title is Editor" does not say whether that is what is or what should be; but a ticket that speaks of its title
+    is not mended by another attribute.
+    """
+    words = words_of(tuple(sorted(synonyms.items()))).pattern
+    own = re.compile(rf"{_AS_OWN}(?P<own>{words})|(?P<told>{words}){_IS}", re.I)
+    found = (match["own"] or match["told"] for line in lines for match in own.finditer(line))
+    return tuple(dict.fromkeys(word.lower() for word in found if word.lower() not in _REACHES_PEOPLE))
 
 
 def _clauses(line: str) -> list[str]:

@@ -29,6 +29,19 @@ def test_labelled_lines_say_who_and_what() -> None:
     assert (request.user, values(request)) == ("ada@example.com", [("department", "Finance")])
 
 
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("My department is Customs and my title Head of Customs.", ["department", "title"]),
+        ("Meine Abteilung ist Zoll und mein Titel Leiter Zoll.", ["abteilung", "titel"]),
+        ("Ich brauche die Stellenbezeichnung Leiterin Vertrieb", ["stellenbezeichnung"]),
+        ("My manager asked me to write; my phone is on. Nothing else.", []),
+    ],
+)
+def test_an_attribute_that_is_only_spoken_of_is_asked_about(text: str, names: list[str]) -> None:
+    assert [(name, None) for name in names] == values(read(text))
+
+
 @pytest.mark.parametrize("word", ["me", "Myself", "ich"])
 def test_who_writes_me_into_the_users_field_means_the_requester(word: str) -> None:
     assert read(f"User: {word}\nAttribute: title\nExpected: Editor").user is None
