@@ -19,7 +19,7 @@ from workflows.sentence_forms import RETRACTED, words_of
 from workflows.ticket_text import MOST_TEXT, OwnWords, own_words
 from workflows.user_words import LONGEST, named_in, split_users
 from workflows.value_ends import emptied, untold
-from workflows.value_phrases import bare_labels, mentioned, named_attributes, stated_values
+from workflows.value_phrases import bare_labels, labelled_values, mentioned, named_attributes, stated_values
 from workflows.value_tables import Stated
 from workflows.want_merging import merge, wants_of, without_value
 from workflows.whose_words import speaks_of_others, speaks_of_writer
@@ -96,6 +96,8 @@ def _texts(ticket: Ticket, synonyms: Mapping[str, str]) -> Iterable[_Heard]:
         writer = comment.author.email or comment.author.login
         words = own_words(comment.body)[0]
         heard = _heard(where, words, Writer(writer, comment.author.name), synonyms, loose=asked)
+        if asked and not any(stated.want.expected is not None for stated in heard.wants):
+            heard = heard._replace(wants=(*heard.wants, *labelled_values(words.lines, synonyms)))
         yield heard._replace(retracts=any(RETRACTED.search(line) for line in words.lines))
 
 

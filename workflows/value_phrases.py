@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from workflows.attribute_words import OWN_NAME, meanings
 from workflows.model import Want
+from workflows.redaction import plain
 from workflows.sentence_forms import (
     CONDITIONAL,
     DENIED,
@@ -28,8 +29,8 @@ from workflows.sentence_forms import (
     forms,
     words_of,
 )
-from workflows.user_words import EMAIL
-from workflows.value_ends import ABBREVIATED, emptied, next_attribute, value_at
+from workflows.user_words import EMAIL, LONGEST
+from workflows.value_ends import ABBREVIATED, emptied, filled_in, next_attribute, untold, value_at
 from workflows.value_tables import Stated, in_rows, is_row
 
 MOST_WANTS = 12  # in one sentence; nobody asks for more in one breath
@@ -92,6 +93,18 @@ def bare_labels(lines: Iterable[str], synonyms: Mapping[str, str]) -> tuple[str,
     words = words_of(tuple(sorted(synonyms.items())))
     labels = (line.partition(":")[0].strip(" \t*_-•") for line in lines if line.partition(":")[2].strip())
     return tuple(dict.fromkeys(label.lower() for label in labels if words.fullmatch(label)))
+
+
+def labelled_values(lines: Iterable[str], synonyms: Mapping[str, str]) -> tuple[Stated, ...]:
+    """Return what lines such as "Department: Finance" want, where they answer the question for the right value."""
+    words = words_of(tuple(sorted(synonyms.items())))
+    found = []
+    for line in lines:
+        label, _, told = line.partition(":")
+        name, value = label.strip(" \t*_-•"), plain(filled_in(told), LONGEST)
+        if words.fullmatch(name) and not untold(value):
+            found.append(Stated(Want(attribute=name.lower(), expected=emptied(value))))
+    return tuple(found)
 
 
 def mentioned(lines: Iterable[str], synonyms: Mapping[str, str]) -> tuple[str, ...]:

@@ -226,6 +226,14 @@ def test_a_reply_completes_the_ticket() -> None:
     assert values(read("Attribute: department", comments=comments)) == [("department", "Finance")]
 
 
+def test_a_reply_in_bare_labels_states_the_values_that_we_asked_for() -> None:
+    asked = build.comment("Which value should it show?", by_worker=True)
+    answer = build.comment("Department: Customs\n- Title: Head of Customs\nManager:\n", minutes=1)
+    told = [("department", "Customs"), ("title", "Head of Customs")]
+    assert told == values(read("My profile is old.", comments=(asked, answer)))
+    assert [] == values(read("My profile is old.", comments=(answer,)))
+
+
 def test_a_reply_corrects_the_ticket_in_other_words_for_the_same_attribute() -> None:
     comments = (build.comment("?", by_worker=True), build.comment("Job title should be Editor", minutes=1))
     assert [value for _, value in values(read("My title should be Clerk", comments=comments))] == ["Editor"]
