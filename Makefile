@@ -16,12 +16,12 @@ demo: .venv/.installed
 
 # Three at a time on two cores: many tests wait for a process or a server.
 test: .venv/.installed
-	$(BIN)/pytest -n 3 -q -m "not long"
+	$(BIN)/pytest -n 3 --dist worksteal -q -m "not long"
 
 # What takes longer: workers struck at every step or frozen, failing stores, brokers restarted and wiped, processes, every
 # fault at every operation, every part of every answer made odd, every output searched for planted values.
 proofs: .venv/.installed
-	$(BIN)/pytest -n 2 -q -m long
+	$(BIN)/pytest -n 2 --dist worksteal -q -m long
 
 # The contract tests on your own Okta and, with FORCESYNC_LIVE_TICKET, desk; see "Trying it on your own tenant" in the README.
 test-live: .venv/.installed

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import get_args
 
-import pytest
-
 from connectors.sandbox.frame import Product
 from tests.e2e.conftest import Make
-from tests.e2e.world import CORP, DESKS, Place, World, by_worker, files, headings, without_repetition
+from tests.e2e.desks import on_both_desks
+from tests.e2e.world import CORP, Place, World, by_worker, files, headings, without_repetition
 from workflows.model import CaseState
 
-on_both_desks = pytest.mark.parametrize("place", DESKS, ids=[desk for desk, _ in DESKS])
 ENDS = {
     "resolved": CaseState.RESOLVED,
     "escalated": CaseState.ESCALATED,

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
 from tests.e2e.conftest import Make
+from tests.e2e.desks import on_both_desks
 from tests.e2e.world import AGENT, DESKS, INCIDENT, NEW_VALUE, PLANT, Place, World, by_worker, headings
 from workflows.model import CaseState, FollowupState
-
-on_both_desks = pytest.mark.parametrize("place", DESKS, ids=[desk for desk, _ in DESKS])
 
 
 @on_both_desks

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
-
 from connectors.sandbox.world import Member
 from tests.e2e.conftest import Make
+from tests.e2e.desks import on_both_desks
 from tests.e2e.world import (
     AGENT,
     CORP,
-    DESKS,
     INCIDENT,
     NEW_VALUE,
     SERVICE_DESK,
@@ -22,8 +20,6 @@ from tests.e2e.world import (
 )
 from worker.case_page import not_durable, told_of
 from workflows.model import CaseState, FollowupState
-
-on_both_desks = pytest.mark.parametrize("place", DESKS, ids=[desk for desk, _ in DESKS])
 
 
 @on_both_desks

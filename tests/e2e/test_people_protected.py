@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
 from connectors.sandbox.world import Member
 from tests.e2e.conftest import Make
-from tests.e2e.world import CORP, DESKS, Place, World, by_worker
+from tests.e2e.desks import on_both_desks
+from tests.e2e.world import CORP, Place, World, by_worker
 from workflows.model import CaseState
 
-on_both_desks = pytest.mark.parametrize("place", DESKS, ids=[desk for desk, _ in DESKS])
 EXECUTIVES: dict[str, Any] = {"policy": {"protected_groups": ["executives"]}, "groups": ["Executives"]}
 
 

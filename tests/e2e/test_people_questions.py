@@ -5,11 +5,10 @@ from __future__ import annotations
 import pytest
 
 from tests.e2e.conftest import Make
+from tests.e2e.desks import on_both_desks
 from tests.e2e.edges import asked
 from tests.e2e.world import AGENT, DESKS, NEW_VALUE, Place, World, by_worker
 from workflows.model import CaseState
-
-on_both_desks = pytest.mark.parametrize("place", DESKS, ids=[desk for desk, _ in DESKS])
 
 
 @on_both_desks

@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.e2e.desks import on_both_desks
 from tests.e2e.ties import TIES, child
-from tests.e2e.world import DESKS, Filed, Place, World, by_worker, headings
+from tests.e2e.world import Filed, Place, World, by_worker, headings
 from workflows.model import CaseState
 
-on_both_desks = pytest.mark.parametrize("place", DESKS, ids=[desk for desk, _ in DESKS])
 tied_tickets = pytest.mark.parametrize(("tie", "place"), TIES, ids=[f"{tie.__name__}-{at[0]}" for tie, at in TIES])
 
 

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from tests.e2e.conftest import Make
-from tests.e2e.world import CORP, DESKS, NEW_VALUE, Place, World, by_worker, headings
+from tests.e2e.desks import on_both_desks
+from tests.e2e.world import CORP, NEW_VALUE, Place, World, by_worker, headings
 from workflows.model import CaseState
 
-on_both_desks = pytest.mark.parametrize("place", DESKS, ids=[desk for desk, _ in DESKS])
 SIGNED_IN = {"X-AACCOUNTID": "somebody"}  # without it, Jira's answer would be that of a refused credential
 APPROVE = {"default_autonomy": "approve", "approve_within": 12 * 3600.0, "nudge_after": 6 * 3600.0}
 
@@ -71,6 +71,7 @@ def test_the_response_is_another_sla(place: Place, world: World) -> None:
 
 
 @on_both_desks
+@pytest.mark.long
 @pytest.mark.parametrize("status", [403, 404, 500])
 def test_an_sla_that_cannot_be_read_stops_nothing_and_is_said_once(place: Place, status: int, a_world: Make) -> None:
     world = a_world()

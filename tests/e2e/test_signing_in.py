@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from tests.e2e.conftest import Make
+from tests.e2e.desks import on_both_desks
 from tests.e2e.world import AGENT, CORP, DESKS, NEW_VALUE, PLANT, Place, World, by_worker
 from workflows.model import CaseState
 
-on_both_desks = pytest.mark.parametrize("place", DESKS, ids=[desk for desk, _ in DESKS])
 SIGN_IN_FIRST: dict[str, Any] = {"refresh": {CORP: "signin"}, "sign_in_for": 900.0}
 
 

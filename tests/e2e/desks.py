@@ -1,0 +1,15 @@
+"""On which desks a story is told: `make test` tells it on one of them, `make proofs` on the other."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.e2e.world import INCIDENT, SERVICE_DESK
+
+on_both_desks = pytest.mark.parametrize(
+    "place",
+    [
+        pytest.param(INCIDENT, id=INCIDENT[0]),
+        pytest.param(SERVICE_DESK, id=SERVICE_DESK[0], marks=pytest.mark.long),
+    ],
+)
