@@ -31,13 +31,16 @@ def _fill() -> None:
     cases = sa.table("cases", sa.column("id"), sa.column("doc", sa.JSON()))
     users = sa.table("case_users", sa.column("org"), sa.column("user_id"), sa.column("case_id"))
     connection = op.get_bind()
-    for row in connection.execute(sa.select(cases.c.id, cases.c.doc)).all():
-        verdicts = [item["verdict"] for item in row.doc.get("subjects", []) if item.get("verdict")]
+    for case_id in (
+        connection.execute(sa.select(cases.c.id)).scalars().all()
+    ):  # one document at a time: there may be many
+        doc = connection.execute(sa.select(cases.c.doc).where(cases.c.id == case_id)).scalar_one()
+        verdicts = [item["verdict"] for item in doc.get("subjects", []) if item.get("verdict")]
         org = next((org for org in map(_org, verdicts) if org), None)
         found = {verdict["user_id"] for verdict in verdicts if verdict.get("user_id")}
         if org and found:
-            connection.execute(cases.update().where(cases.c.id == row.id).values(doc={**row.doc, "org": org}))
-            rows = [{"org": org, "user_id": user_id, "case_id": row.id} for user_id in sorted(found)]
+            connection.execute(cases.update().where(cases.c.id == case_id).values(doc={**doc, "org": org}))
+            rows = [{"org": org, "user_id": user_id, "case_id": case_id} for user_id in sorted(found)]
             connection.execute(users.insert(), rows)
 
 
