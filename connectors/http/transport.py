@@ -162,7 +162,8 @@ class Transport:
         if isinstance(error, exceptions.InvalidURL | exceptions.InvalidHeader | exceptions.InvalidSchema):
             return Refused(self.system, name, f"the request cannot be formed: {kind}")
         if isinstance(error, exceptions.ConnectTimeout | exceptions.ProxyError) or _never_connected(error):
-            return Transient(self.system, name, f"the product could not be reached: {kind}")
+            _, host, port = self.origin
+            return Transient(self.system, name, f"{host}:{port} could not be reached: {_cause(error)}")
         if write:
             return Uncertain(self.system, name, f"no complete answer came: {kind}")
         return Transient(self.system, name, f"no complete answer came: {kind}")
@@ -178,8 +179,13 @@ class Transport:
 
 def _never_connected(error: Exception) -> bool:
     """Say whether a request provably never left: the connection was refused, or the name not found."""
+    return _cause(error) in {"NewConnectionError", "NameResolutionError", "ConnectTimeoutError"}
+
+
+def _cause(error: Exception) -> str:
+    """Return what kept a connection from being made, by its kind: refused, a name that is not found, a time-out."""
     reason = getattr(error.args[0], "reason", None) if error.args else None
-    return type(reason).__name__ in {"NewConnectionError", "NameResolutionError", "ConnectTimeoutError"}
+    return type(reason or error).__name__
 
 
 def _reason(response: requests.Response) -> str:

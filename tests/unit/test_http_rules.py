@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -55,6 +56,17 @@ def test_no_answer_to_a_read_is_transient_and_to_a_write_uncertain(wire: Wire, a
     made = len(wire.requests)
     assert type(fault(transport(wire), "POST")) is Uncertain
     assert len(wire.requests) == made + 1
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_product_that_cannot_be_reached_is_named_with_its_host(method: str) -> None:
+    with socket.socket() as held:  # a port that nobody listens on, and nobody else gets
+        held.bind(("127.0.0.1", 0))
+        port = held.getsockname()[1]
+        way = Transport("far", f"http://127.0.0.1:{port}", clock=StoppedClock())
+        found = fault(way, method)
+    assert type(found) is Transient
+    assert f"127.0.0.1:{port} could not be reached: NewConnectionError" in found.detail
 
 
 @pytest.mark.parametrize("begin", [b"HTTP/1.1 200 OK\r\nX-Slow: ", b"HTTP/1.1 200 OK\r\nContent-Length: 99999\r\n\r\n"])
