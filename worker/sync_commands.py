@@ -31,8 +31,9 @@ FOR_EVER = datetime(9999, 1, 1, tzinfo=UTC)  # a pause stands until somebody res
 
 
 def sync_list(config: Path, *, open_only: bool) -> None:
-    """Print a table of runs."""
+    """Print a table of runs, and what is paused."""
     with wiring.opened_store(config) as store:
+        off = store.switched_off(SWITCH, datetime.now(UTC))
         runs = store.runs(open_only=open_only)
         table = Table(
             Column("run", no_wrap=True, min_width=12),
@@ -50,6 +51,8 @@ def sync_list(config: Path, *, open_only: bool) -> None:
             times = (moment(run.opened_at), moment(run.started_at))
             table.add_row(run.id, run.directory.label, run.state, riders, *times, plain(run.because, 80))
     for_tables().print(table if runs else "no runs")
+    for name, reason in off:
+        print(f"paused: {'every Force Sync' if name == SWITCH else name}, {reason}")
 
 
 def sync_show(config: Path, run_id: str) -> None:

@@ -55,6 +55,14 @@ def test_what_was_not_paused_is_not_told_as_resumed(config: Path, capsys: pytest
     ]
 
 
+def test_the_list_of_runs_tells_what_is_paused(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    sync_commands.sync_list(config, open_only=False)
+    assert "paused" not in capsys.readouterr().out
+    sync_commands.pause(config, None, by="robin", why="migration weekend")
+    sync_commands.sync_list(config, open_only=False)
+    assert capsys.readouterr().out.splitlines()[-1] == "paused: every Force Sync, by robin: migration weekend"
+
+
 def served(config: Path) -> None:
     sandbox_command.serve(scenario="empty", seed=1, tickets=0, users=1, port=1, latency_ms=0.0, write_config=config)
 

@@ -73,6 +73,14 @@ class DeskRows:
         return (row.until, row.reason) if row else None
 
     @transaction
+    def switched_off(self, switch: str, now: datetime) -> list[tuple[str, str]]:
+        """Return every pause of a switch, the general one first, each with its reason."""
+        named = (pauses.c.system == switch) | pauses.c.system.startswith(f"{switch} of ", autoescape=True)
+        query = sa.select(pauses).where(named, pauses.c.until > now).order_by(pauses.c.system)
+        with self._database.reading() as connection:
+            return [(row.system, row.reason) for row in connection.execute(query)]
+
+    @transaction
     def hold(self, system: str, until: datetime, reason: str) -> None:
         """Note that a system asked for patience until then, if not for more before; no operator must hear of it."""
         name = system + PATIENCE
