@@ -180,7 +180,10 @@ def _sentence(sentence: str, words: re.Pattern[str], synonyms: Mapping[str, str]
         return [*found[:-1], last.model_copy(update=filled), *_named_beside(rest, found, words, synonyms)]
     if expected is None and still is None:
         return []
-    name = _only_name([sentence], synonyms) or _complained_about(sentence, words)
+    outside = sentence
+    for value in filter(None, (expected, still)):
+        outside = outside.replace(value, " ")  # "Account Manager" is a title, and no word of a manager
+    name = _only_name([outside], synonyms) or _complained_about(outside, words)
     return [Want(attribute=name, expected=expected, still=still)]
 
 

@@ -42,6 +42,12 @@ def test_an_attribute_that_is_only_spoken_of_is_asked_about(text: str, names: li
     assert [(name, None) for name in names] == values(read(text))
 
 
+@pytest.mark.parametrize("value", ["Account Manager", "Head of Department", "Shift Supervisor"])
+def test_an_attributes_word_inside_of_a_value_names_no_attribute(value: str) -> None:
+    assert [("title", value)] == values(read(f"My title is missing. It should be {value}."))
+    assert [(None, value)] == values(read(f"It should be {value}."))
+
+
 @pytest.mark.parametrize("word", ["me", "Myself", "ich"])
 def test_who_writes_me_into_the_users_field_means_the_requester(word: str) -> None:
     assert read(f"User: {word}\nAttribute: title\nExpected: Editor").user is None
