@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import NamedTuple
 
 from workflows.attribute_words import OWN_NAME, spoken
 from workflows.value_ends import SYSTEM
@@ -102,75 +103,120 @@ def words_of(synonyms: tuple[tuple[str, str], ...]) -> re.Pattern[str]:
     )
 
 
+_Rows = tuple[tuple[str, str], ...]
+_ARROW = r"(?:-{1,2}>|→|=>)"
+_SINCE = r"(?:\s+(?:last|this)\s+\w+|\s+on\s+\w+|\s+yesterday|\s+today|\s+recently)?"
+_MOVED = r"(?:geändert|gewechselt|umgestellt|aktualisiert)"
+
+
+class _Parts(NamedTuple):
+    """What the forms are made of: the attribute, whose it is, what may stand behind it, and the value before."""
+
+    attribute: str
+    whose: str
+    aside: str
+    of_whom: str
+    before: str
+
+
 @lru_cache(maxsize=32)
 def forms(words: str) -> tuple[tuple[re.Pattern[str], str], ...]:
     """Return the sentence forms: what leads up to a value, and what that value is."""
-    attribute = rf"(?P<a>{words}|\b{OWN_NAME}\b)"
-    whose = r"(?:my|his|her|their|the|our|(?:\w+\s+)?\w+['’]s|meine?n?|mon|ma|mi|o|a|minha|meu|mijn)"
-    aside = rf"(?:\s+(?:field|attribute|value))?(?:\s+in\s+{SYSTEM})?"
     of_whom = r"(?:\s+(?:of|for|von|de|da|do|del?|van)\s+(?:(?:our|the|my|colega|user)\s+){0,2}"
     of_whom += (
         r"(?:\S{1,64}@\S{1,190}|(?-i:[A-ZÄÖÜ][\w'’-]{1,40}\s[A-ZÄÖÜ][\w'’-]{1,40}))(?:\s+\([\w.@\\-]{2,100}\))?)?"
     )
-    since = r"(?:\s+(?:last|this)\s+\w+|\s+on\s+\w+|\s+yesterday|\s+today|\s+recently)?"
-    before = r"(?P<from>.{1,80}?)"
-    arrow = r"(?:-{1,2}>|→|=>)"
-    moved = r"(?:geändert|gewechselt|umgestellt|aktualisiert)"
-    rows = (
-        (rf"{attribute}\s*[:=]\s*(?P<from>[^\n>→]{{1,80}}?)\s*{arrow}\s*", "expected"),
-        (rf"{attribute}\W{{1,4}}(?:old|current|from)\s*:\s*{before}[,;/.]?\s*(?:new|to|correct)\s*:\s*", "expected"),
-        (rf"{attribute}\s+(?P<from>[A-Z0-9\"'“][^\n>→:;,]{{0,60}}?)\s*{arrow}\s*", "expected"),
-        (rf"{attribute}{of_whom}{aside}\s+(?:{_SHOULD}|{_SHOULD_ABROAD})\s*:?\s+", "expected"),
-        (rf"(?:sollte|soll|muss)\s+(?:meine?|die|der|das)\s+{attribute}\s+", "expected"),
-        (rf"{attribute}\s+change{of_whom}\s+from\s+{before}\s+to\s+", "expected"),
+    p = _Parts(
+        attribute=rf"(?P<a>{words}|\b{OWN_NAME}\b)",
+        whose=r"(?:my|his|her|their|the|our|(?:\w+\s+)?\w+['’]s|meine?n?|mon|ma|mi|o|a|minha|meu|mijn)",
+        aside=rf"(?:\s+(?:field|attribute|value))?(?:\s+in\s+{SYSTEM})?",
+        of_whom=of_whom,
+        before=r"(?P<from>.{1,80}?)",
+    )
+    rows = (*_moves(p), *_roles(p), *_moves_abroad(p), *_states(p))
+    return tuple((re.compile(pattern, re.I), role) for pattern, role in rows)
+
+
+def _moves(p: _Parts) -> _Rows:
+    """Return what a value was changed or is to be changed to, and what it should be."""
+    return (
+        (rf"{p.attribute}\s*[:=]\s*(?P<from>[^\n>→]{{1,80}}?)\s*{_ARROW}\s*", "expected"),
         (
-            rf"(?:cambiar|modificar|alterar|mudar|changer|modifier)\s+(?:{whose}\s+)?{attribute}(?:\s+de\s+{before})?"
+            rf"{p.attribute}\W{{1,4}}(?:old|current|from)\s*:\s*{p.before}[,;/.]?\s*(?:new|to|correct)\s*:\s*",
+            "expected",
+        ),
+        (rf"{p.attribute}\s+(?P<from>[A-Z0-9\"'“][^\n>→:;,]{{0,60}}?)\s*{_ARROW}\s*", "expected"),
+        (rf"{p.attribute}{p.of_whom}{p.aside}\s+(?:{_SHOULD}|{_SHOULD_ABROAD})\s*:?\s+", "expected"),
+        (rf"(?:sollte|soll|muss)\s+(?:meine?|die|der|das)\s+{p.attribute}\s+", "expected"),
+        (rf"{p.attribute}\s+change{p.of_whom}\s+from\s+{p.before}\s+to\s+", "expected"),
+        (
+            rf"(?:cambiar|modificar|alterar|mudar|changer|modifier)\s+(?:{p.whose}\s+)?{p.attribute}(?:\s+de\s+{p.before})?"
             r"\s+(?:a|por|para|en|à)\s+",
             "expected",
         ),
-        (rf"(?:correct|right|expected|new|desired|richtige[rs]?|neue[rs]?)\s+{attribute}\s*[:=]\s*", "expected"),
-        (rf"(?:current|old|wrong|actual|alte[rs]?|aktuelle[rs]?)\s+{attribute}\s*[:=]\s*", "still"),
+    )
+
+
+def _roles(p: _Parts) -> _Rows:
+    """Return labels that say the role of a value, and requests to change it."""
+    return (
+        (rf"(?:correct|right|expected|new|desired|richtige[rs]?|neue[rs]?)\s+{p.attribute}\s*[:=]\s*", "expected"),
+        (rf"(?:current|old|wrong|actual|alte[rs]?|aktuelle[rs]?)\s+{p.attribute}\s*[:=]\s*", "still"),
         (
-            rf"{attribute}\s+in\s+okta\s*:?\s*{before}\s*[,;]\s*(?:but\s+)?in\s+(?:ad|ldap|the\s+directory)\s*:?\s*",
+            rf"{p.attribute}\s+in\s+okta\s*:?\s*{p.before}\s*[,;]\s*(?:but\s+)?in\s+(?:ad|ldap|the\s+directory)\s*:?\s*",
             "expected",
         ),
         (
-            rf"{attribute}\s+(?:bitte\s+)?(?:auf|zu)\s+(?=.{{1,80}}?\s(?:ändern|korrigieren|setzen|anpassen))",
+            rf"{p.attribute}\s+(?:bitte\s+)?(?:auf|zu)\s+(?=.{{1,80}}?\s(?:ändern|korrigieren|setzen|anpassen))",
             "expected",
         ),
-        (rf"{attribute}\s+(?:kunnen\s+|te\s+)?(?:wijzigen|aanpassen|veranderen)\s+(?:naar|in)\s+", "expected"),
+        (rf"{p.attribute}\s+(?:kunnen\s+|te\s+)?(?:wijzigen|aanpassen|veranderen)\s+(?:naar|in)\s+", "expected"),
         (
-            rf"{attribute}{of_whom}{aside}(?:,?\s+(?:which|that))?(?:\s+(?:has|have|was|were|got|is|be|to\s+be))?(?:\s+(?:been|just|recently))*\s+"
-            rf"(?:changed|updated|corrected|renamed|set){aside}{since}(?:\s+from\s+{before})?\s+to\s+",
-            "expected",
-        ),
-        (
-            rf"(?:change|update|correct|set|fix|rename)\s+(?:{whose}\s+)?{attribute}{of_whom}{aside}"
-            rf"(?:\s+from\s+{before})?\s+to\s+",
+            rf"{p.attribute}{p.of_whom}{p.aside}(?:,?\s+(?:which|that))?(?:\s+(?:has|have|was|were|got|is|be|to\s+be))?(?:\s+(?:been|just|recently))*\s+"
+            rf"(?:changed|updated|corrected|renamed|set){p.aside}{_SINCE}(?:\s+from\s+{p.before})?\s+to\s+",
             "expected",
         ),
         (
-            rf"{attribute}{of_whom}\s+(?:(?:wurde|soll|sollte|muss)\s+)?von\s+{before}\s+(?:auf|zu|in|nach)\s+(?=.{{1,80}}?\s{moved})",
+            rf"(?:change|update|correct|set|fix|rename)\s+(?:{p.whose}\s+)?{p.attribute}{p.of_whom}{p.aside}"
+            rf"(?:\s+from\s+{p.before})?\s+to\s+",
+            "expected",
+        ),
+    )
+
+
+def _moves_abroad(p: _Parts) -> _Rows:
+    """Return what a value was changed to, in other languages."""
+    return (
+        (
+            rf"{p.attribute}{p.of_whom}\s+(?:(?:wurde|soll|sollte|muss)\s+)?von\s+{p.before}\s+(?:auf|zu|in|nach)\s+(?=.{{1,80}}?\s{_MOVED})",
             "expected",
         ),
         (
-            rf"{attribute}\s+(?:est\s+passée?|a\s+été\s+(?:changée?|modifiée?))\s+de\s+{before}\s+(?:à|en|pour)\s+",
+            rf"{p.attribute}\s+(?:est\s+passée?|a\s+été\s+(?:changée?|modifiée?))\s+de\s+{p.before}\s+(?:à|en|pour)\s+",
             "expected",
         ),
-        (rf"{attribute}\s+(?:ha\s+cambiado|se\s+cambió|cambió)\s+de\s+{before}\s+(?:a|por)\s+", "expected"),
-        (rf"{attribute}\s+(?:foi\s+alterad[oa]|mudou|foi\s+mudad[oa])\s+de\s+{before}\s+para\s+", "expected"),
-        (rf"{attribute}\s+(?:is|werd)\s+(?:gewijzigd|veranderd|aangepast)\s+van\s+{before}\s+naar\s+", "expected"),
-        (rf"(?:want|need|like|wish)\s+(?:{whose}\s+)?{attribute}{aside}\s+to\s+(?:be|read|say|show)\s+", "expected"),
+        (rf"{p.attribute}\s+(?:ha\s+cambiado|se\s+cambió|cambió)\s+de\s+{p.before}\s+(?:a|por)\s+", "expected"),
+        (rf"{p.attribute}\s+(?:foi\s+alterad[oa]|mudou|foi\s+mudad[oa])\s+de\s+{p.before}\s+para\s+", "expected"),
+        (rf"{p.attribute}\s+(?:is|werd)\s+(?:gewijzigd|veranderd|aangepast)\s+van\s+{p.before}\s+naar\s+", "expected"),
+    )
+
+
+def _states(p: _Parts) -> _Rows:
+    """Return what is wished, what is new, cleared, or still shown."""
+    return (
         (
-            rf"(?:correct|right|new|proper|richtige|neue[rs]?)\s+{attribute}{of_whom}{aside}\s+(?:is|ist|lautet)\s+",
+            rf"(?:want|need|like|wish)\s+(?:{p.whose}\s+)?{p.attribute}{p.aside}\s+to\s+(?:be|read|say|show)\s+",
+            "expected",
+        ),
+        (
+            rf"(?:correct|right|new|proper|richtige|neue[rs]?)\s+{p.attribute}{p.of_whom}{p.aside}\s+(?:is|ist|lautet)\s+",
             "new",
         ),
-        (rf"(?:remove|clear|delete|empty)\s+{whose}\s+{attribute}\b", "cleared"),
+        (rf"(?:remove|clear|delete|empty)\s+{p.whose}\s+{p.attribute}\b", "cleared"),
         (
-            rf"(?:borr(?:en|ar|e)|elimin(?:en|ar|e)|supprime[rz]|enlevez|remov(?:er|am|a))\s+{whose}\s+{attribute}\b",
+            rf"(?:borr(?:en|ar|e)|elimin(?:en|ar|e)|supprime[rz]|enlevez|remov(?:er|am|a))\s+{p.whose}\s+{p.attribute}\b",
             "cleared",
         ),
-        (rf"{attribute}{of_whom}{aside}\s+{_STILL}\s*:?\s+", "still"),
-        (rf"{attribute}{of_whom}{aside}\s+(?:is\s+now|now\s+is|(?:lautet|ist|heißt)\s+(?:jetzt|nun))\s+", "now"),
+        (rf"{p.attribute}{p.of_whom}{p.aside}\s+{_STILL}\s*:?\s+", "still"),
+        (rf"{p.attribute}{p.of_whom}{p.aside}\s+(?:is\s+now|now\s+is|(?:lautet|ist|heißt)\s+(?:jetzt|nun))\s+", "now"),
     )
-    return tuple((re.compile(pattern, re.I), role) for pattern, role in rows)
