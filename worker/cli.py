@@ -217,11 +217,12 @@ def resume(directory: OneDirectory = None, config: Config = DEFAULT_CONFIG) -> N
 
 
 def main() -> None:
-    """Run the command line; a mistake in the settings or the store ends with exit code 2 and says what to do."""
+    """Run the command line; a mistake in the settings or a store that fails ends with exit code 2 and a line."""
     from worker.problems import OperatorError
+    from workflows.errors import StoreUnavailable
 
     try:
         app()
-    except OperatorError as error:
+    except (OperatorError, StoreUnavailable) as error:
         typer.echo(f"forcesync: {error}", err=True)
         sys.exit(2)

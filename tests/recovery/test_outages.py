@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,11 +12,12 @@ from pathlib import Path
 import pytest
 
 from tests.recovery.conftest import new_database
-from tests.recovery.programs import far_sides, started
+from tests.recovery.programs import WITHIN, far_sides, started
 from tests.recovery.servers import Postgres, RabbitMq, Server, Valkey
 
 pytestmark = pytest.mark.long
 
+WORKING = "[info     ] working"
 NO_MESSAGES = "the worker gets no messages"
 CANNOT_SEND = "the scheduler cannot send what is due"
 
@@ -48,10 +51,10 @@ def test_a_postgres_that_is_restarted_under_a_running_worker_is_told_in_a_line_a
     tmp_path: Path, postgres: Postgres
 ) -> None:
     with (
-        far_sides(tmp_path, store={"url": new_database(postgres)}) as far,
+        far_sides(tmp_path, worker={"log_level": "info"}, store={"url": new_database(postgres)}) as far,
         started(far, *far.ours("run")) as program,
     ):
-        program.until(lambda: bool(far.control.state()["calls"]["jira"]), "the first work")
+        program.until(lambda: WORKING in program.output, "the line that the far sides are checked")
         with gone(postgres, signal.SIGQUIT):
             far.file_tickets()
             program.until(lambda: CANNOT_SEND in program.output, "the line")
@@ -60,6 +63,17 @@ def test_a_postgres_that_is_restarted_under_a_running_worker_is_told_in_a_line_a
         assert 1 == program.output.count(CANNOT_SEND)
         assert "the store cannot be used now" in program.output
         assert [] == far.control.state()["violations"]
+
+
+def test_a_command_whose_store_is_gone_says_so_in_a_line(tmp_path: Path, postgres: Postgres) -> None:
+    with far_sides(tmp_path, store={"url": new_database(postgres)}) as far:
+        command = [sys.executable, *far.ours("case", "list")]
+        subprocess.run([sys.executable, *far.ours("migrate")], check=True, capture_output=True, timeout=WITHIN)
+        with gone(postgres, signal.SIGQUIT):
+            done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=WITHIN)
+    assert (2, "") == (done.returncode, done.stdout)
+    assert done.stderr.startswith("forcesync: the store ")
+    assert 1 == len(done.stderr.splitlines())
 
 
 @contextmanager

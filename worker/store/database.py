@@ -112,7 +112,7 @@ def transaction(method: Callable[_Arguments, _Answer]) -> Callable[_Arguments, _
                     raise StoreUnavailable("others changed the same rows again and again") from error
             except (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.InternalError, sa.exc.TimeoutError) as error:
                 if not left or getattr(getattr(error, "orig", None), "sqlstate", None) not in UNDONE:
-                    raise StoreUnavailable(_words(error)) from error
+                    raise StoreUnavailable(words_of(error)) from error
         raise AssertionError("unreachable: the last try returns or raises")
 
     return wrapped
@@ -142,7 +142,7 @@ def _checked(url: str) -> sa.URL:
     return parsed
 
 
-def _words(error: Exception) -> str:
+def words_of(error: Exception) -> str:
     """Return the database's own words in one line, without statement and parameters."""
     words = str(getattr(error, "orig", None) or error).strip()
     return words.splitlines()[0] if words else type(error).__name__

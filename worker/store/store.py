@@ -14,7 +14,7 @@ from alembic.script import ScriptDirectory
 from worker.problems import OperatorError
 from worker.store.archive_rows import ArchiveRows
 from worker.store.case_rows import CaseRows
-from worker.store.database import Database
+from worker.store.database import Database, words_of
 from worker.store.desk_rows import DeskRows
 from worker.store.event_rows import EventRows
 from worker.store.leases import Leases
@@ -69,7 +69,7 @@ class Store(Leases, DeskRows, CaseRows, UserRows, EventRows, WriteRows, RunRows,
                 command.upgrade(config, "head")
         except sa.exc.DBAPIError as error:
             raise OperatorError(
-                f"the store {self._database.name} cannot be migrated: {error.orig}; see to it and start again"
+                f"the store {self._database.name} cannot be migrated: {words_of(error)}; see to it and start again"
             ) from error
         applied = [revision.revision for revision in script.iterate_revisions("head", before or "base")]
         return list(reversed(applied))
@@ -83,7 +83,7 @@ class Store(Leases, DeskRows, CaseRows, UserRows, EventRows, WriteRows, RunRows,
             with self._database.reading() as connection:
                 found = MigrationContext.configure(connection).get_current_revision()
         except sa.exc.DBAPIError as error:
-            raise OperatorError(f"the store {self._database.name} cannot be read: {error.orig}") from error
+            raise OperatorError(f"the store {self._database.name} cannot be read: {words_of(error)}") from error
         if found != head:
             raise OperatorError(
                 f"the store has schema {found or 'none'}, this program needs {head}; run `forcesync migrate`"
