@@ -113,6 +113,7 @@ class CaseWork:
             ride=outcome.ride,
             join=outcome.join,
             followups=outcome.followups,
+            sole=outcome.sole,
         )
         joined = ports.store.commit_case(lease, commit, now)
         if joined is None:

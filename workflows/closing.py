@@ -21,8 +21,9 @@ from workflows.model import (
     Ticket,
 )
 from workflows.outcome import Advance, Ports
+from workflows.ports import Sole
 from workflows.relations import tied
-from workflows.same_fault import PREPARED, leader
+from workflows.same_fault import PREPARED, Company, company
 from workflows.support_material import Material, attempts
 from workflows.support_package import support_package
 from workflows.verdict_texts import ROUTES
@@ -70,7 +71,7 @@ def escalate(
 
     `quiet` leaves out the public line: about protected users and on tied tickets nothing is said outside.
     """
-    return _escalate(case, ports, because, collect(case, ports.org), leader(case, ports), ride, next_step, quiet=quiet)
+    return _escalate(case, ports, because, collect(case, ports.org), company(case, ports), ride, next_step, quiet=quiet)
 
 
 def escalate_blind(case: Case, ports: Ports, because: str) -> Advance:
@@ -80,7 +81,8 @@ def escalate_blind(case: Case, ports: Ports, because: str) -> Advance:
     """
     missing = Diagnosis(missing=("not read, because the case ended on a fault",))
     ride = RideState.DROPPED if case.state in {CaseState.JOINED, CaseState.SYNCED} else None
-    return _escalate(case, ports, because, missing, None, ride, None, quiet=True)
+    others = company(case, ports, ask_desks=False)
+    return _escalate(case, ports, because, missing, others, ride, None, quiet=True)
 
 
 def escalate_again(case: Case, ports: Ports, because: str, *, note_stands: bool) -> Advance:
@@ -150,7 +152,7 @@ def _escalate(
     ports: Ports,
     because: str,
     found: Diagnosis,
-    first: Case | None,
+    others: Company,
     ride: RideState | None,
     next_step: str | None,
     *,
@@ -160,14 +162,15 @@ def _escalate(
     case = told(case, now, because)
     verdict, run, reader = leading_verdict(case), run_of(case, ports), ports.reader(case)
     until = look_again_until(case, run, ports.policy, now)
+    first, sole = others.leader, None
     prepared = first is not None and PREPARED in first.said
     if first and next_step is None:
         next_step = end_notes.together_with(first, verdict, run, prepared=prepared)
     note = end_notes.escalated(case, run, reader, because, next_step, until)
     material = Material(case, attempts(run, ports.store), found, ports.policy, now)
     if verdict and end_notes.without_effect(verdict, run) and not prepared:
-        file, case = support_package(material), case.model_copy(update={"said": (*case.said, PREPARED)})
-        note = end_notes.for_okta_support(note)
+        file, note, sole = support_package(material), end_notes.for_okta_support(note), others.right
+        case = case.model_copy(update={"said": (*case.said, PREPARED)})
     else:
         file = diagnostics_file(material)
     intent = Intent(
@@ -178,11 +181,13 @@ def _escalate(
         public=None if quiet else answers.escalated(case, run, until, reader),
         files=(file,),
     )
-    return _closing(case, CaseState.ESCALATED, because, intent, ride)
+    return _closing(case, CaseState.ESCALATED, because, intent, ride, sole)
 
 
-def _closing(case: Case, end: CaseState, because: str, intent: Intent, ride: RideState | None) -> Advance:
+def _closing(
+    case: Case, end: CaseState, because: str, intent: Intent, ride: RideState | None, sole: Sole | None = None
+) -> Advance:
     after = case.model_copy(
         update={"state": CaseState.CLOSING, "closing": end, "because": because, "deadline": None, "faults": 0}
     )
-    return Advance(after, because, intents=(intent,), ride=ride)
+    return Advance(after, because, intents=(intent,), ride=ride, sole=sole)

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from workflows.model import Case, Intent, JoinRequest, Policy, RideState, SyncRun
 from workflows.model.followup import Followup
-from workflows.ports import CaseStore, Clock, OktaOrg, SyncDriver, TicketDesk
+from workflows.ports import CaseStore, Clock, OktaOrg, Sole, SyncDriver, TicketDesk
 from workflows.reader import Reader
 
 Tell = Callable[[str, Mapping[str, object]], None]
@@ -42,7 +42,10 @@ class Ports:
 
 @dataclass(frozen=True)
 class Advance:
-    """Go to another state. `case` carries the new values and the new state, `because` says why in one sentence."""
+    """Go to another state. `case` carries the new values and the new state, `because` says why in one sentence.
+
+    With `sole`, the step is taken only if no other case about the same users has said that word meanwhile.
+    """
 
     case: Case
     because: str
@@ -51,6 +54,7 @@ class Advance:
     ride: RideState | None = None
     join: JoinRequest | None = None
     followups: tuple[Followup, ...] = ()
+    sole: Sole | None = None
 
 
 @dataclass(frozen=True)

@@ -8,23 +8,45 @@ Support Case, is left to the ticket that has it.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from workflows.acts import Act, act_for, riding
 from workflows.errors import FarSideError, Refused
 from workflows.model import Case, CaseState, Phase, RideState, Subject
 from workflows.outcome import Ports
+from workflows.ports import Sole
 
 PREPARED = "support-case"  # in `said`: the ticket holds a prepared Support Case
 REMEMBERED = timedelta(days=14)  # handed over longer ago, a ticket is not taken for the one that is being worked
 
 
+class Company(NamedTuple):
+    """What a case is not alone with: the one that leads it, if any, and the right to prepare the one Support Case.
+
+    Both are of one reading, so that a Support Case prepared after it is known by neither, and denies the right.
+    """
+
+    leader: Case | None
+    right: Sole
+
+
+def company(case: Case, ports: Ports, *, ask_desks: bool = True) -> Company:
+    """Return who else is about the same; without `ask_desks`, every ticket that people have been given counts as open.
+
+    The leader is one that people have been given, else the oldest; None where that is this case itself.
+    """
+    about = _about_its_users(case, ports)
+    others = [item for item in about if _share(case, item)]
+    given = [item for item in others if is_handed_over(item) and (not ask_desks or _stands_open(item, ports))]
+    holders = [item for item in given if PREPARED in item.said]
+    older = [item for item in others if _is_worked(item) and _age(item) < _age(case)]
+    besides = tuple(item.id for item in about if PREPARED in item.said)
+    return Company(next(iter((*holders, *given, *older)), None), _right(case, ports, besides))
+
+
 def leader(case: Case, ports: Ports) -> Case | None:
-    """Return the case that leads this one: one that people have been given, else the oldest; None if it is this one."""
-    others = _others(case, ports)
-    given = [item for item in others if is_handed_over(item) and _stands_open(item, ports)]
-    if given:
-        return next((item for item in given if PREPARED in item.said), given[0])
-    return next((item for item in others if _is_worked(item) and _age(item) < _age(case)), None)
+    """Return the case that leads this one, None where it leads itself."""
+    return company(case, ports).leader
 
 
 def is_handed_over(case: Case) -> bool:
@@ -43,18 +65,32 @@ def had_no_effect(first: Case, case: Case, ports: Ports) -> bool:
     return any(ride.case_id == first.id and ride.state is RideState.UNSEEN for ride in ports.store.rides(run.id))
 
 
-def _others(case: Case, ports: Ports) -> tuple[Case, ...]:
-    """Return the cases that share an unsettled user and attribute with this one, oldest first."""
-    mine = [item for item in case.subjects if _unsettled(item)]
-    user_ids = [item.verdict.user_id for item in mine if item.verdict and item.verdict.user_id]
-    if not user_ids:
-        return ()
-    found = ports.store.cases_about(ports.org.name, user_ids, ports.clock.now() - REMEMBERED)
-    return tuple(
-        other
-        for other in found
-        if other.id != case.id and any(_same(one, two) for one in mine for two in other.subjects if _unsettled(two))
+def _about_its_users(case: Case, ports: Ports) -> list[Case]:
+    """Return the other cases about the users that this one has still to settle, oldest first."""
+    user_ids = _user_ids(case)
+    found = ports.store.cases_about(ports.org.name, user_ids, _since(ports)) if user_ids else ()
+    return sorted((item for item in found if item.id != case.id), key=_age)
+
+
+def _right(case: Case, ports: Ports, besides: tuple[str, ...]) -> Sole:
+    return Sole(
+        word=PREPARED, org=ports.org.name, user_ids=_user_ids(case), besides=besides, handed_over_after=_since(ports)
     )
+
+
+def _user_ids(case: Case) -> tuple[str, ...]:
+    verdicts = (item.verdict for item in case.subjects if _unsettled(item))
+    return tuple(verdict.user_id for verdict in verdicts if verdict and verdict.user_id)
+
+
+def _since(ports: Ports) -> datetime:
+    return ports.clock.now() - REMEMBERED
+
+
+def _share(one: Case, two: Case) -> bool:
+    """Say whether two cases have an unsettled user and attribute in common."""
+    theirs = [item for item in two.subjects if _unsettled(item)]
+    return any(_same(ours, item) for ours in one.subjects if _unsettled(ours) for item in theirs)
 
 
 def _unsettled(subject: Subject) -> bool:

@@ -15,7 +15,7 @@ from worker.store.event_rows import write_event
 from worker.store.joining import Blocked, join
 from worker.store.leases import guarded_update, holds
 from worker.store.tables import cases, followups, rides, writes
-from worker.store.user_rows import note_users
+from worker.store.user_rows import has_been_said, note_users
 from workflows.model import ENDS, Case, CaseState, PlannedWrite, Sighting, StoryEntry, WriteState
 from workflows.ports import CaseCommit, Joined, Lease
 
@@ -141,13 +141,15 @@ class CaseRows:
 
 
 class LostGuard(Exception):  # noqa: N818  # it names the fact
-    """The lease or the state is no longer what the step was based on; the transaction is undone."""
+    """What the step was based on is no longer so: the lease, the state, or being alone; the transaction is undone."""
 
 
 def _commit(connection: sa.Connection, lease: Lease, commit: CaseCommit, now: datetime) -> Joined:
     before, after, joined = commit.before, commit.after, Joined()
     as_before = sa.and_(cases.c.state == before.state, cases.c.round == before.round)
     if not holds(connection, lease, now, as_before):
+        raise LostGuard
+    if commit.sole is not None and has_been_said(connection, commit.sole, before.id):
         raise LostGuard
     if commit.ride is not None and before.run_id:
         ride = rides.update().where(rides.c.run_id == before.run_id, rides.c.case_id == before.id)

@@ -11,6 +11,7 @@ from worker.store.database import Database, transaction
 from worker.store.documents import load_case
 from worker.store.tables import case_users, cases
 from workflows.model import ENDS, Case, CaseState
+from workflows.ports import Sole
 
 OPEN = sorted(set(CaseState) - ENDS)
 
@@ -21,14 +22,21 @@ class UserRows:
     _database: Database
 
     @transaction
-    def cases_about(self, org: str, user_ids: Sequence[str], escalated_after: datetime) -> tuple[Case, ...]:
-        """Return the cases about any of these users that are open, or were handed over after then, oldest first."""
-        about = sa.select(case_users.c.case_id).where(case_users.c.org == org, case_users.c.user_id.in_(user_ids))
-        handed_over = sa.and_(cases.c.state == CaseState.ESCALATED, cases.c.ended_at > escalated_after)
-        query = sa.select(cases).where(cases.c.id.in_(about), sa.or_(cases.c.state.in_(OPEN), handed_over))
+    def cases_about(self, org: str, user_ids: Sequence[str], handed_over_after: datetime) -> tuple[Case, ...]:
+        """Return the cases about any of these users that are open, or were handed over after then."""
         with self._database.reading() as connection:
-            rows = connection.execute(query.order_by(cases.c.opened_at, cases.c.id))
-            return tuple(load_case(row) for row in rows)
+            return _about(connection, org, user_ids, handed_over_after)
+
+
+def has_been_said(connection: sa.Connection, sole: Sole, case_id: str) -> bool:
+    """Say whether another case about the same users says the word by now, and keep it so until this transaction ends.
+
+    The users' rows are locked, so that of two cases that want to say it at once the later one sees what the other did.
+    """
+    lines = sa.select(case_users.c.case_id).where(_of_users(sole.org, sole.user_ids))
+    connection.execute(lines.order_by(case_users.c.user_id, case_users.c.case_id).with_for_update()).all()
+    others = _about(connection, sole.org, sole.user_ids, sole.handed_over_after)
+    return any(sole.word in item.said for item in others if item.id not in {case_id, *sole.besides})
 
 
 def note_users(connection: sa.Connection, before: Case, after: Case) -> None:
@@ -39,6 +47,19 @@ def note_users(connection: sa.Connection, before: Case, after: Case) -> None:
     if users:
         rows = [{"org": org, "user_id": user_id, "case_id": before.id} for org, user_id in sorted(users)]
         connection.execute(case_users.insert(), rows)
+
+
+def _about(
+    connection: sa.Connection, org: str, user_ids: Sequence[str], handed_over_after: datetime
+) -> tuple[Case, ...]:
+    about = sa.select(case_users.c.case_id).where(_of_users(org, user_ids))
+    handed_over = sa.and_(cases.c.state == CaseState.ESCALATED, cases.c.ended_at > handed_over_after)
+    query = sa.select(cases).where(cases.c.id.in_(about), sa.or_(cases.c.state.in_(OPEN), handed_over))
+    return tuple(load_case(row) for row in connection.execute(query.order_by(cases.c.id)))
+
+
+def _of_users(org: str, user_ids: Sequence[str]) -> sa.ColumnElement[bool]:
+    return sa.and_(case_users.c.org == org, case_users.c.user_id.in_(user_ids))
 
 
 def _users(case: Case) -> set[tuple[str, str]]:

@@ -50,12 +50,26 @@ class Joined(Value):
     blocked_until: datetime | None = None
 
 
+class Sole(Value):
+    """A word that one case may say of its users, and no second one: `besides` names those who had said it before.
+
+    Others count while they are open, or were handed over after `handed_over_after` (UTC).
+    """
+
+    word: str
+    org: str
+    user_ids: tuple[str, ...]
+    besides: tuple[str, ...]
+    handed_over_after: datetime
+
+
 class CaseCommit(Value):
     """One case's step, to be committed whole or not at all.
 
     Guarded by the lease's token and by `before.state`. `due_at` is when to look again, `None` for never. `writes` are
     stored as pending after those that are there. `because` tells the event. `ride` sets the state of the case's ride on
-    `before.run_id`. `join` puts the case on a run: the run's id is put into `after.run_id` by the store.
+    `before.run_id`. `join` puts the case on a run: the run's id is put into `after.run_id` by the store. With `sole`,
+    the guard fails too where another case about the same users has come to say that word in `said`.
     """
 
     before: Case
@@ -66,6 +80,7 @@ class CaseCommit(Value):
     ride: RideState | None = None
     join: JoinRequest | None = None
     followups: tuple[Followup, ...] = ()
+    sole: Sole | None = None
 
 
 class RunCommit(Value):
@@ -148,8 +163,8 @@ class CaseStore(Protocol):
         With `join` refused, nothing is committed and the answer says why.
         """
 
-    def cases_about(self, org: str, user_ids: Sequence[str], escalated_after: datetime) -> tuple[Case, ...]:
-        """Return the cases about any of these users that are open, or were handed over after then, oldest first."""
+    def cases_about(self, org: str, user_ids: Sequence[str], handed_over_after: datetime) -> tuple[Case, ...]:
+        """Return the cases about any of these users that are open, or were handed over after then."""
 
     def unjudged(self, opened_before: datetime) -> int:
         """Count the cases opened before then that are received or claimed, and whose subjects nobody has judged yet."""
