@@ -83,7 +83,8 @@ class CaseWork:
         if case.state is CaseState.CLOSING:
             self._delivery.take_back_copies(case, ticket)
         before = case
-        case = case.model_copy(update={"tagged_at": ticket.tagged_at or case.tagged_at})
+        given_at = case.given_at or ticket.tagged_at or case.opened_at
+        case = case.model_copy(update={"tagged_at": ticket.tagged_at or case.tagged_at, "given_at": given_at})
         reason = taken_over(ticket)
         if progress is Progress.TAKEN or (case.state is not CaseState.CLOSING and reason):
             return self._commit(lease, before, withdraw(case, ticket, ports, reason or "A person took over."), ticket)

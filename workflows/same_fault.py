@@ -7,6 +7,7 @@ Support Case, is left to the ticket that has it.
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -33,13 +34,13 @@ class Company(NamedTuple):
 def company(case: Case, ports: Ports, *, ask_desks: bool = True) -> Company:
     """Return who else is about the same; without `ask_desks`, every ticket that people have been given counts as open.
 
-    The leader is one that people have been given, else the oldest; None where that is this case itself.
+    The leader is one that people have been given, else the first in line; None where that is this case itself.
     """
     about = _about_its_users(case, ports)
     others = [item for item in about if _share(case, item)]
     given = [item for item in others if is_handed_over(item) and (not ask_desks or _stands_open(item, ports))]
     holders = [item for item in given if PREPARED in item.said]
-    older = [item for item in others if _is_worked(item) and _age(item) < _age(case)]
+    older = [item for item in others if _is_worked(item) and precedence(item) < precedence(case)]
     besides = tuple(item.id for item in about if PREPARED in item.said)
     return Company(next(iter((*holders, *given, *older)), None), _right(case, ports, besides))
 
@@ -69,7 +70,7 @@ def _about_its_users(case: Case, ports: Ports) -> list[Case]:
     """Return the other cases about the users that this one has still to settle, oldest first."""
     user_ids = _user_ids(case)
     found = ports.store.cases_about(ports.org.name, user_ids, _since(ports)) if user_ids else ()
-    return sorted((item for item in found if item.id != case.id), key=_age)
+    return sorted((item for item in found if item.id != case.id), key=precedence)
 
 
 def _right(case: Case, ports: Ports, besides: tuple[str, ...]) -> Sole:
@@ -114,8 +115,16 @@ def _is_worked(case: Case) -> bool:
     return not case.ended and case.state is not CaseState.CLOSING
 
 
-def _age(case: Case) -> tuple[datetime, str]:
-    return case.opened_at, case.id
+def precedence(case: Case) -> tuple[datetime, str, int, str]:
+    """Return what puts tickets about the same in line: when each was given to us, to the second, then its key.
+
+    Desks tell the time in seconds or finer, and count keys up: `SUP-9` comes before `SUP-10`. When each was found says
+    nothing, for desks are searched one after the other, and one may have been down.
+    """
+    at = (case.given_at or case.opened_at).replace(microsecond=0)
+    number = re.search(r"\d*$", case.ref.key, re.ASCII)
+    digits = number.group() if number else ""
+    return at, case.ref.key.removesuffix(digits), int(digits or 0), case.id
 
 
 def _stands_open(case: Case, ports: Ports) -> bool:

@@ -226,12 +226,30 @@ def test_what_goes_to_the_directory_team_names_the_ticket_that_they_have(
     assert f"{key(world, older)} is about the same: work both" in by_worker(world.shown(younger), "internal")[-1]
 
 
-def test_of_two_tickets_found_at_the_same_moment_one_leads(world: World) -> None:
-    one, member = world.stale_ticket()
-    other = world.ticket(SERVICE_DESK, about=member)
+@pytest.mark.parametrize(("one", "other"), [(INCIDENT, SERVICE_DESK), (SERVICE_DESK, INCIDENT)])
+def test_of_two_tickets_filed_in_the_same_second_the_one_with_the_lower_key_leads(
+    one: Place, other: Place, world: World
+) -> None:
+    first, member = world.stale_ticket(one)
+    second = world.ticket(other, about=member)
     world.settle()
+    lower, higher = sorted((first, second), key=lambda ticket: key(world, ticket))
     assert [CORP] == world.force_syncs()
-    assert [1] == [len(told) for ticket in (one, other) if (told := told_of(world, ticket))]
+    assert ([], [key(world, lower)]) == (told_of(world, lower), told_of(world, higher))
+
+
+@pytest.mark.parametrize(("first", "second"), [(INCIDENT, SERVICE_DESK), (SERVICE_DESK, INCIDENT)])
+def test_the_ticket_that_was_tagged_first_leads_although_its_desk_was_down_and_the_other_was_found_first(
+    first: Any, second: Place, world: World
+) -> None:
+    older, member = world.stale_ticket(first)
+    world.skip(seconds=20)
+    younger = world.ticket(second, about=member)
+    world.fault(first[0], "status", status=503, times=2)
+    world.settle()
+    assert world.case(younger).opened_at < world.case(older).opened_at
+    assert ([], [key(world, older)]) == (told_of(world, older), told_of(world, younger))
+    assert [CORP] == world.force_syncs()
 
 
 def test_of_two_tickets_that_wait_for_the_directorys_open_run_the_younger_is_told_at_once(world: World) -> None:
@@ -282,13 +300,14 @@ def test_a_site_that_refuses_the_link_gets_the_note_and_the_operator_is_told(wor
 def test_a_reopened_leading_ticket_takes_nothing_from_the_other(world: World) -> None:
     older, younger, member = two(world)
     world.run_for(seconds=45)
+    given_at = world.case(older).given_at
     world.untag(older)
     world.run_for(seconds=60)
     world.tag_again(older)
     world.settle()
     assert CaseState.RESOLVED == world.case(younger).state
     assert NEW_VALUE == world.profile(member)["department"]
-    assert 2 == world.case(older).round
+    assert (2, given_at) == (world.case(older).round, world.case(older).given_at), "its place in line is kept"
 
 
 def test_a_ticket_that_left_the_run_before_its_start_says_nothing_of_its_effect(a_world: Make) -> None:

@@ -123,5 +123,6 @@ def _memory(case: Case) -> Case:
         ended_at=case.ended_at,
         stamp=case.stamp,
         tagged_at=case.tagged_at,
+        given_at=case.given_at,
         closing=case.closing,
     )

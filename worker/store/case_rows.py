@@ -59,6 +59,7 @@ class CaseRows:
             opened_at=now,
             stamp=stamp,
             tagged_at=case.tagged_at,
+            given_at=case.given_at,
             story=(*case.story[-LONGEST_STORY:], last),
         )
         same = cases.update().where(

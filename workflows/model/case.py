@@ -69,9 +69,10 @@ class Case(Value):
 
     `deadline` is when the present waiting gives way to a person. `closing` is the end that the closing state delivers,
     `because` why in one sentence. `requester` is who filed the ticket, by login or address. `said` names what the
-    ticket has been told once. `stamp` and `tagged_at` are the ticket's, as last seen. `questions` counts those to the
-    caller in this round, `faults` the defects of ours met in the present state. `refused` holds the far side's words
-    when a write was refused. `story` goes on through all rounds. `org` is the one that its users were judged in.
+    ticket has been told once. `stamp` and `tagged_at` are the ticket's, as last seen; `given_at` is when it was tagged
+    first, and stays through all rounds. `questions` counts those to the caller in this round, `faults` the defects of
+    ours met in the present state. `refused` holds the far side's words when a write was refused. `story` goes on
+    through all rounds. `org` is the one that its users were judged in.
     """
 
     version: int = 1
@@ -82,6 +83,7 @@ class Case(Value):
     opened_at: datetime
     stamp: str = ""
     tagged_at: datetime | None = None
+    given_at: datetime | None = None
     requester: str | None = None
     org: str = ""
     subjects: tuple[Subject, ...] = ()
