@@ -19,11 +19,11 @@ from worker.problems import OperatorError
 from worker.settings import load
 from workflows.blast_radius import described, fold, radius
 from workflows.errors import FarSideError
-from workflows.model import Case, Decision, Directory, Drift, Policy, Scan, SyncRun
+from workflows.mappings import Mappings
+from workflows.model import Decision, Directory, Drift, Policy, Scan, SyncRun
 from workflows.outcome import Ports
 from workflows.ports import CaseStore
 from workflows.redaction import called, plain
-from workflows.run_gathering import Mappings
 from workflows.run_policy import SWITCH, may_decide, switch_of
 from workflows.verdict_texts import moment
 
@@ -60,12 +60,14 @@ def sync_show(config: Path, run_id: str) -> None:
     console = Console(soft_wrap=True)
     with wiring.opened_store(config) as store:
         run = _run(store, run_id)
+        rides = store.rides(run.id)
+        tickets = {case.id: case.ref.key for case in store.riders(run.id)}
         facts = (
             f"run {run.id} of {run.directory.label} ({run.directory.ref.app_id}): {run.state}",
             f"because: {plain(run.because, 300) or '-'}",
             described(run.radius),
             f"decision: {_decision(run.decision)}",
-            *(f"rider {ride.case_id}: {_ticket(store, ride.case_id)}, {ride.state}" for ride in store.rides(run.id)),
+            *(f"rider {ride.case_id}: {tickets[ride.case_id]}, {ride.state}" for ride in rides),
             *(
                 f"{moment(at)}  {source} -> {target}: {plain(because, 200)}"
                 for at, source, target, because in store.events("run", run.id)
@@ -80,8 +82,7 @@ def decide(config: Path, run_id: str, *, by: str, why: str, approved: bool) -> N
     _named(by, why)
     with wiring.opened_store(config) as store:
         run = _run(store, run_id)
-        riders = [case for ride in store.rides(run.id) if (case := store.case(ride.case_id))]
-        if approved and (reason := may_decide(by, riders)):
+        if approved and (reason := may_decide(by, store.riders(run.id))):
             raise OperatorError(f"--by: {reason}, so somebody else has to approve run {run.id}")
         now = datetime.now(UTC)
         digest = run.radius.digest if run.radius else ""
@@ -196,11 +197,6 @@ def _run(store: CaseStore, run_id: str) -> SyncRun:
     if run is None:
         raise OperatorError(f"no run has the id {run_id!r}; see `forcesync sync list`")
     return run
-
-
-def _ticket(store: CaseStore, case_id: str) -> str:
-    case: Case | None = store.case(case_id)
-    return case.ref.key if case else "-"
 
 
 def _decision(decision: Decision | None) -> str:

@@ -109,8 +109,8 @@ def _looked_since(subject: Subject, moment: datetime) -> bool:
 
 def _awaiting(run: SyncRun, ports: Ports) -> list[str]:
     """Return the ids of all users who await this run's effect."""
-    cases = (ports.store.case(ride.case_id) for ride in ports.store.rides(run.id) if ride.state is RideState.OPEN)
-    verdicts = (item.verdict for case in cases if case for item in riding(case, run.directory))
+    cases = ports.store.riders(run.id, open_only=True)
+    verdicts = (item.verdict for case in cases for item in riding(case, run.directory))
     return [verdict.user_id for verdict in verdicts if verdict and verdict.user_id]
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from workflows.acts import riding
 from workflows.comparison import holds
-from workflows.model import Case, CaseState, RideState, RunState, SyncRun
+from workflows.model import Case, CaseState, RunState, SyncRun
 from workflows.outcome import Ports, RunAdvance, RunOutcome, RunWait
 from workflows.redaction import plain
 from workflows.run_policy import may_decide
@@ -52,9 +52,7 @@ def requested(run: SyncRun, ports: Ports) -> RunOutcome:
 
 
 def _riders(run: SyncRun, ports: Ports) -> list[Case]:
-    rides = (ride for ride in ports.store.rides(run.id) if ride.state is RideState.OPEN)
-    cases = (ports.store.case(ride.case_id) for ride in rides)
-    return [case for case in cases if case is not None and case.state is CaseState.JOINED]
+    return [case for case in ports.store.riders(run.id, open_only=True) if case.state is CaseState.JOINED]
 
 
 def _arrived(case: Case, run: SyncRun, ports: Ports) -> bool:

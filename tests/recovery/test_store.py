@@ -156,6 +156,7 @@ def test_cases_that_join_at_the_same_moment_share_one_run(store: Store, store_ur
         assert 1 == len(set(run_ids)), run_ids
         assert run_ids[0] is not None
         assert {case.id for case in cases} == {ride.case_id for ride in store.rides(run_ids[0])}
+        assert {case.id for case in cases} == {case.id for case in store.riders(run_ids[0], open_only=True)}
     assert 5 == len(store.runs(open_only=True))
     for other in others[1:]:
         other.close()

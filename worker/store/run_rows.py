@@ -7,11 +7,11 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from worker.store.database import Database, transaction
-from worker.store.documents import dump, load_run
+from worker.store.documents import dump, load_case, load_run
 from worker.store.event_rows import write_event
 from worker.store.leases import guarded_update
 from worker.store.tables import cases, open_run, rides, runs
-from workflows.model import Decision, Directory, Ride, RideState, RunState, SyncRun
+from workflows.model import Case, Decision, Directory, Ride, RideState, RunState, SyncRun
 from workflows.ports import Lease, RunCommit
 
 
@@ -54,6 +54,15 @@ class RunRows:
                 Ride(run_id=row.run_id, case_id=row.case_id, state=RideState(row.state))
                 for row in connection.execute(query)
             )
+
+    @transaction
+    def riders(self, run_id: str, *, open_only: bool = False) -> tuple[Case, ...]:
+        """Return the cases that ride a run; with `open_only`, those that still wait for its effect."""
+        query = sa.select(cases).join(rides, rides.c.case_id == cases.c.id).where(rides.c.run_id == run_id)
+        if open_only:
+            query = query.where(rides.c.state == RideState.OPEN)
+        with self._database.reading() as connection:
+            return tuple(load_case(row) for row in connection.execute(query.order_by(cases.c.id)))
 
     @transaction
     def commit_run(self, lease: Lease, commit: RunCommit, now: datetime) -> bool:

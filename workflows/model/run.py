@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
+
+from pydantic import Field
 
 from workflows.model.approval import Decision, Radius, Scan
 from workflows.model.identity import Directory
@@ -33,6 +36,7 @@ class SyncRun(Value):
     names the uncertain run that this one repeats; a run that has one is never repeated itself. `deadline` ends the
     present state: for an approval, for a person to press, for the effect. `scan` is under way, `radius` its result;
     `decision` is a person's, `asked_at` when one was asked for. `by_hand` says that a person pressed.
+    `reread` tells when which rider's ticket was last seen to be still ours, on the way to the start.
     """
 
     version: int = 1
@@ -53,6 +57,7 @@ class SyncRun(Value):
     decision: Decision | None = None
     asked_at: datetime | None = None
     by_hand: bool = False
+    reread: Mapping[str, datetime] = Field(default_factory=dict)
 
 
 class RideState(StrEnum):

@@ -203,6 +203,9 @@ class CaseStore(Protocol):
     def rides(self, run_id: str) -> tuple[Ride, ...]:
         """Return every ride of a run."""
 
+    def riders(self, run_id: str, *, open_only: bool = False) -> tuple[Case, ...]:
+        """Return the cases that ride a run; with `open_only`, those that still wait for its effect."""
+
     def commit_run(self, lease: Lease, commit: RunCommit, now: datetime) -> bool:
         """Commit a run's step; False if the guard failed."""
 

@@ -1,0 +1,85 @@
+"""A fault on the way to the press costs no more than what was not read yet, and nothing of what must be fresh."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.e2e.world import CORP, DESKS, NEW_VALUE, Filed, Place, World
+from workflows.model import CaseState, RideState, RunState, SyncRun
+
+pytestmark = pytest.mark.long
+
+on_both_desks = pytest.mark.parametrize("place", DESKS, ids=[place[0] for place in DESKS])
+WITHOUT_END = 10**6
+
+
+def riders(world: World, place: Place, number: int = 4) -> list[Filed]:
+    """File tickets whose cases ride the same run; returned in the order in which the run reads them."""
+    tickets = [world.stale_ticket(place)[0] for _ in range(number)]
+    world.work()
+    assert {CaseState.JOINED} == {world.case(ticket).state for ticket in tickets}
+    return sorted(tickets, key=lambda ticket: world.case(ticket).id)
+
+
+def break_reading(world: World, ticket: Filed) -> None:
+    world.fault(ticket.desk, "status", method="GET", path=f"{ticket.id}$", status=503, times=WITHOUT_END)  # type: ignore[arg-type]
+
+
+def run_of(world: World) -> SyncRun:
+    (run,) = world.runs()
+    return run
+
+
+@on_both_desks
+def test_what_was_read_before_a_tickets_desk_failed_is_kept_for_the_next_try(place: Place, world: World) -> None:
+    *others, last = riders(world, place)
+    break_reading(world, last)
+    world.run_for(seconds=65)
+    interrupted = run_of(world)
+    assert RunState.GATHERING == interrupted.state
+    assert {world.case(ticket).id for ticket in others} == set(interrupted.reread)
+    assert interrupted.radius is not None, "every user was looked at, and is not once more"
+    world.run_for(seconds=45)
+    again = run_of(world)
+    assert (interrupted.reread, interrupted.radius) == (again.reread, again.radius)
+    world.clear_faults()
+    world.settle()
+    assert [CORP] == world.force_syncs()
+    assert {CaseState.RESOLVED} == {world.case(ticket).state for ticket in (*others, last)}
+    assert {} == run_of(world).reread
+
+
+@on_both_desks
+def test_a_ticket_that_was_read_long_ago_is_read_once_more_and_one_that_was_taken_meanwhile_dropped(
+    place: Place, world: World
+) -> None:
+    first, second, *_, last = riders(world, place)
+    break_reading(world, last)
+    world.run_for(seconds=65)
+    before = run_of(world).reread
+    world.take(first)
+    world.run_for(minutes=3)
+    after = run_of(world).reread
+    assert world.case(first).id not in after
+    assert before[world.case(second).id] < after[world.case(second).id]
+    world.clear_faults()
+    world.settle()
+    rides = {ride.case_id: ride.state for ride in world.parts.store.rides(run_of(world).id)}
+    assert (RideState.DROPPED, RideState.SEEN) == (rides[world.case(first).id], rides[world.case(last).id])
+    assert CaseState.WITHDRAWN == world.case(first).state
+
+
+def test_a_value_taken_back_while_a_desk_was_down_is_not_pressed_for(world: World) -> None:
+    ticket, member = world.stale_ticket()
+    other, _ = world.stale_ticket()
+    world.work()
+    _, last = sorted((ticket, other), key=lambda item: world.case(item).id)
+    break_reading(world, last)
+    world.run_for(seconds=65)
+    world.change_okta(member, "department", NEW_VALUE)
+    world.clear_faults()
+    world.run_for(seconds=45)
+    rides = {ride.case_id: ride.state for ride in world.parts.store.rides(run_of(world).id)}
+    assert RideState.DROPPED == rides[world.case(ticket).id]
+    world.settle()
+    assert {CaseState.RESOLVED} == {world.case(ticket).state, world.case(other).state}
