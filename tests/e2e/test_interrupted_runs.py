@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any, cast
+
 import pytest
 
+from tests.e2e.conftest import Make
 from tests.e2e.world import CORP, DESKS, NEW_VALUE, Filed, Place, World
-from workflows.model import CaseState, RideState, RunState, SyncRun
+from workflows.errors import Transient
+from workflows.model import CaseState, Directory, MemberPage, RideState, RunState, SyncRun
+from workflows.ports import OktaOrg
 
 pytestmark = pytest.mark.long
 
@@ -83,3 +89,38 @@ def test_a_value_taken_back_while_a_desk_was_down_is_not_pressed_for(world: Worl
     assert RideState.DROPPED == rides[world.case(ticket).id]
     world.settle()
     assert {CaseState.RESOLVED} == {world.case(ticket).state, world.case(other).state}
+
+
+class InPages:
+    """The org, which shows a directory's users two at a time and fails before the third page while it is `down`."""
+
+    def __init__(self, org: OktaOrg) -> None:
+        self._org, self.down, self.shown = org, True, list[int]()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._org, name)
+
+    def directory_users(self, directory: Directory, after: str | None) -> MemberPage:
+        place, members = int(after or 0), self._org.directory_users(directory, None).members
+        if self.down and place >= 4:
+            raise Transient("main", "list the users", "503")
+        self.shown.append(place)
+        following = str(place + 2) if place + 2 < len(members) else None
+        return MemberPage(members=members[place : place + 2], next=following)
+
+
+def test_the_users_that_were_looked_at_before_okta_failed_are_not_looked_at_once_more(a_world: Make) -> None:
+    world = a_world(users=30)
+    ticket, _ = world.stale_ticket()
+    ports = world.parts.ports
+    org = InPages(ports.org)
+    world.use_ports(replace(ports, orgs={"main": cast(OktaOrg, org)}))
+    world.run_for(seconds=100)
+    scan = run_of(world).scan
+    assert scan is not None
+    assert (4, "4") == (scan.users, scan.after)
+    org.down = False
+    world.settle()
+    assert sorted(set(org.shown)) == org.shown
+    assert [CORP] == world.force_syncs()
+    assert CaseState.RESOLVED == world.case(ticket).state
