@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from workflows.case_values import hidden
-from workflows.model import Case, CaseState, Followup, FollowupKind, FollowupState, Policy, SyncRun
+from workflows.model import Case, Followup, FollowupKind, FollowupState, Policy, SyncRun
 from workflows.ports import CaseStore
 from workflows.redaction import called, plain
 from workflows.verdict_texts import moment
@@ -49,14 +49,6 @@ def told_of(case: Case, store: CaseStore, policy: Policy) -> Iterator[str]:
     for kind in FollowupKind:
         if followup := store.followup(f"{case.id}.{case.round}.{kind}"):
             yield _later(followup, quoted(followup.finding))
-
-
-def not_durable(case: Case, store: CaseStore) -> bool:
-    """Say whether a later look found that the values of a resolved case did not last."""
-    if case.state is not CaseState.RESOLVED:
-        return False
-    look = store.followup(f"{case.id}.{case.round}.{FollowupKind.RECHECK}")
-    return look is not None and look.state is FollowupState.CHANGED
 
 
 def _run(run: SyncRun) -> str:

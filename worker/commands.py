@@ -18,7 +18,7 @@ from rich.table import Column, Table
 
 from worker import logs, wiring
 from worker.case_lines import line
-from worker.case_page import not_durable, told_of
+from worker.case_page import told_of
 from worker.case_records import masked_record
 from worker.drain import drain
 from worker.problems import OperatorError
@@ -123,7 +123,7 @@ def case_list(config: Path, *, open_only: bool) -> None:
     policy = load(config).policy
     with wiring.opened_store(config) as store:
         cases = store.cases(open_only=open_only)
-        lost = {case.id for case in cases if not_durable(case, store)}
+        lost = store.not_durable()
     table = Table(
         Column("case", no_wrap=True, min_width=12),
         Column("ticket", no_wrap=True, min_width=10),
@@ -137,7 +137,7 @@ def case_list(config: Path, *, open_only: bool) -> None:
     )
     for case in cases:
         since = case.ended_at or (case.story[-1].at if case.story else case.opened_at)
-        state = f"{case.state}, NOT DURABLE" if case.id in lost else case.state
+        state = f"{case.state}, NOT DURABLE" if (case.id, case.round) in lost else case.state
         because = plain(hidden(case, policy)(case.because), 60)
         table.add_row(case.id, case.ref.key, case.ref.desk, str(case.round), state, moment(since), because)
     for_tables().print(table if cases else "no cases")

@@ -98,12 +98,13 @@ def decide(config: Path, run_id: str, *, by: str, why: str, approved: bool) -> N
 
 
 def pause(config: Path, directory: str | None, *, by: str, why: str) -> None:
-    """Stop every press, or those of one directory, until it is resumed."""
+    """Stop every press, or those of one directory, until it is resumed; says whose pause this one replaced."""
     _named(by, why)
     name = _switch(config, directory)
     with wiring.opened_store(config) as store:
+        was = store.paused(name, datetime.now(UTC))
         store.pause(name, FOR_EVER, f"by {plain(by, 80)}: {plain(why, 200)}")
-    print(f"paused: {directory or 'every Force Sync'}")
+    print(f"paused: {directory or 'every Force Sync'}{f'; it was paused {was[1]}' if was else ''}")
 
 
 def resume(config: Path, directory: str | None) -> None:

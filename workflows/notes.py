@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from workflows.blast_radius import described
 from workflows.model import Block, Bullets, Case, CaseState, Directory, Heading, Note, RunState, SyncRun, Text
 from workflows.reader import Reader
 from workflows.redaction import plain
@@ -107,7 +108,7 @@ def waits_for_approval(run: SyncRun, reader: Reader) -> Note:
     return note_of(
         "Waiting for approval: Force Sync would help",
         f"Approve or reject the Force Sync of {run.directory.label} by {reader.at(run.deadline)}, else the ticket is "
-        f"handed over. It {run.because}",
+        f"handed over. It {run.because} {described(run.radius)}",
         Bullets(
             items=(
                 f"Approve: forcesync sync approve {run.id} --by YOUR-LOGIN --why REASON",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from workflows.blast_radius import above_thresholds, decision_holds, described, fold, radius
+from workflows.blast_radius import above_thresholds, decision_holds, fold, radius
 from workflows.errors import Refused
 from workflows.faults import report, retry_at
 from workflows.mappings import Mappings
@@ -60,7 +60,7 @@ def _next(run: SyncRun, ports: Ports, riders: int, dropped: tuple[str, ...]) -> 
     now, policy = ports.clock.now(), ports.policy
     why = _approval_needed(run, ports)
     if why and not decision_holds(run, policy, now):
-        because = f"needs approval: {why}. {described(run.radius)}"
+        because = f"needs approval: {why}."
         deadline = now + timedelta(seconds=policy.approve_within)
         changes = {"state": RunState.PROPOSED, "decision": None, "asked_at": now, "deadline": deadline}
         after = run.model_copy(update={**changes, "because": because})

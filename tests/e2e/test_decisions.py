@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.e2e.conftest import Make
 from tests.e2e.decisions import approval_is_asked_for, decide, waiting
 from tests.e2e.edges import APPROVE
-from tests.e2e.world import AGENT, CORP, INCIDENT, by_worker
+from tests.e2e.world import AGENT, CORP, INCIDENT, WAITS, by_worker
+from worker import sync_commands
+from worker.sandbox_config import settings_table, write_settings
 from workflows.model import CaseState, Decision
 from workflows.run_policy import SWITCH
+
+WOULD_CHANGE = "It would change"
 
 
 def test_a_rejection_cannot_be_overturned_by_a_later_approval(a_world: Make) -> None:
@@ -43,7 +49,18 @@ def test_more_changes_than_the_settings_allow_need_a_person_in_auto_too(a_world:
     run = waiting(world)
     assert run.radius is not None
     assert (run.radius.changed, run.radius.by_attribute) == (2, {"department": 2})
-    assert any("sync approve" in body for body in by_worker(world.shown(ticket)))
+    (asked,) = [body for body in by_worker(world.shown(ticket)) if "sync approve" in body]
+    assert f"needs approval: {run.because.removeprefix('needs approval: ')} {WOULD_CHANGE} 2 of " in asked
+
+
+def test_what_a_proposed_run_would_change_is_shown_once(a_world: Make, capsys: pytest.CaptureFixture[str]) -> None:
+    world = a_world(policy=APPROVE)
+    approval_is_asked_for(world, INCIDENT)
+    config = world.store_file.with_name("forcesync.toml")
+    write_settings(config, settings_table(world.sandbox, world.store_file, WAITS))
+    sync_commands.sync_show(config, waiting(world).id)
+    shown = capsys.readouterr().out
+    assert (1, 2) == (shown.count(WOULD_CHANGE), shown.count("needs approval: the settings ask for it"))
 
 
 def test_a_pause_holds_the_press_until_it_is_taken_off(a_world: Make) -> None:

@@ -18,7 +18,7 @@ from tests.e2e.world import (
     files,
     headings,
 )
-from worker.case_page import not_durable, told_of
+from worker.case_page import told_of
 from workflows.model import CaseState, FollowupState
 
 
@@ -183,7 +183,7 @@ def test_a_day_later_a_value_that_was_overwritten_is_told_inside(place: Place, w
     shown = world.shown(ticket)
     assert FollowupState.CHANGED == world.recheck(ticket).state
     case = world.case(ticket)
-    assert not_durable(case, world.parts.store)
+    assert {(case.id, 1)} == world.parts.store.not_durable()
     assert any("NOT DURABLE" in line for line in told_of(case, world.parts.store, world.parts.ports.policy))
     assert "A later look: the value did not last" == headings(shown)[-1]
     assert "internal" == shown["comments"][-1]["visibility"]

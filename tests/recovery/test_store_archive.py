@@ -6,14 +6,15 @@ from datetime import timedelta
 
 from tests.recovery.test_store import claim, leased, opened, write
 from tests.unit.builders import NOW
+from worker.case_page import told_of
 from worker.store import Store
-from workflows.model import Case, CaseState, Followup, FollowupKind, Receipt, StoryEntry
+from workflows.model import Case, CaseState, Followup, FollowupKind, FollowupState, Policy, Receipt, StoryEntry
 from workflows.ports import CaseCommit
 
 DAY = timedelta(days=1)
 
 
-def ended(store: Store, number: int, *, followup: bool = False) -> Case:
+def ended(store: Store, number: int, *, followup: bool = False, lasted: bool | None = None) -> Case:
     """Take a case to its end, with one delivered write."""
     case = opened(store, number)
     lease = leased(store, case)
@@ -24,12 +25,17 @@ def ended(store: Store, number: int, *, followup: bool = False) -> Case:
     claimed = case.model_copy(update={"state": CaseState.CLAIMED})
     story = (StoryEntry(at=NOW, text="Everything was found out."),)
     after = claimed.model_copy(update={"state": CaseState.RESOLVED, "ended_at": NOW, "story": story})
-    later = Followup(id=f"{case.id}.f", case_id=case.id, round=1, kind=FollowupKind.RECHECK, due_at=NOW + DAY)
-    commit = CaseCommit(
-        before=claimed, after=after, due_at=None, because="done", followups=(later,) if followup else ()
-    )
+    later = Followup(id=f"{case.id}.1.recheck", case_id=case.id, round=1, kind=FollowupKind.RECHECK, due_at=NOW + DAY)
+    followups = (later,) if followup or lasted is not None else ()
+    commit = CaseCommit(before=claimed, after=after, due_at=None, because="done", followups=followups)
     assert store.commit_case(lease, commit, NOW)
     store.release(lease)
+    if lasted is not None:
+        state = FollowupState.HOLDS if lasted else FollowupState.CHANGED
+        look = store.lease("followup", later.id, NOW, 60)
+        assert look is not None
+        found = later.model_copy(update={"state": state, "finding": "no longer as expected: department"})
+        assert store.commit_followup(look, found, None, (), NOW)
     return after
 
 
@@ -64,6 +70,18 @@ def test_what_is_put_away_leaves_the_ticket_known_and_can_be_opened_again(store:
 def test_a_case_with_an_open_followup_is_not_put_away(store: Store) -> None:
     ended(store, 1, followup=True)
     assert 0 == store.put_away(NOW, NOW + 90 * DAY)
+
+
+def test_that_a_resolved_value_did_not_last_is_still_shown_of_a_case_that_was_put_away(store: Store) -> None:
+    lasting, lost = ended(store, 1, lasted=True), ended(store, 2, lasted=False)
+    assert {(lost.id, 1)} == store.not_durable()
+    assert 2 == store.put_away(NOW, NOW + 90 * DAY)
+    assert {(lost.id, 1)} == store.not_durable()
+    shown = {case.id: list(told_of(case, store, Policy())) for case in store.cases()}
+    assert ["does the resolved value last? NOT DURABLE: the values did not last"] == shown[lost.id][1:]
+    assert [] == shown[lasting.id][1:]
+    (record,) = [record for record in store.records() if record["case"]["id"] == lost.id]
+    assert "no longer as expected: department" == record["followups"][0]["finding"], "what was found is in the record"
 
 
 def test_records_are_forgotten_after_their_time(store: Store) -> None:

@@ -55,6 +55,18 @@ def test_what_was_not_paused_is_not_told_as_resumed(config: Path, capsys: pytest
     ]
 
 
+def test_a_pause_over_another_one_tells_whose_it_replaced(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    sync_commands.pause(config, None, by="robin", why="migration weekend")
+    sync_commands.pause(config, None, by="sasha", why="audit")
+    sync_commands.sync_list(config, open_only=False)
+    assert capsys.readouterr().out.splitlines() == [
+        "paused: every Force Sync",
+        "paused: every Force Sync; it was paused by robin: migration weekend",
+        "no runs",
+        "paused: every Force Sync, by sasha: audit",
+    ]
+
+
 def test_the_list_of_runs_tells_what_is_paused(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
     sync_commands.sync_list(config, open_only=False)
     assert "paused" not in capsys.readouterr().out

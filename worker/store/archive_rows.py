@@ -1,7 +1,8 @@
 """Retention: the record of a case that ended long ago is put away whole, and only what discovery needs stays.
 
 The case's row stays as the ticket's memory, without findings, story or files: a ticket that still carries the tag must
-not be worked as if it were new, and one that is opened again starts the case's next round.
+not be worked as if it were new, and one that is opened again starts the case's next round. That a resolved value did
+not last stays too, for those who count what was resolved.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import sqlalchemy as sa
 from worker.store.database import Database, transaction
 from worker.store.documents import dump, load_case
 from worker.store.tables import archive, case_users, cases, events, followups, rides, writes
-from workflows.model import Case, FollowupState
+from workflows.model import Case, Followup, FollowupState
 
 BATCH = 50  # cases put away in one transaction, so that nobody waits long for it
 PAGE = 500
@@ -44,7 +45,8 @@ class ArchiveRows:
             for row in rows:
                 put = {"case_id": row.id, "round": row.round, "archived_at": now, "record": _record(connection, row)}
                 connection.execute(archive.insert().values(put))
-                for table in (writes, rides, followups, case_users):
+                _forget_looks(connection, row.id)
+                for table in (writes, rides, case_users):
                     connection.execute(table.delete().where(table.c.case_id == row.id))
                 told = events.delete().where(events.c.kind == "case", events.c.aggregate_id == row.id)
                 connection.execute(told)
@@ -110,6 +112,18 @@ def _record(connection: sa.Connection, row: Any) -> Record:
         ],
         "followups": list(connection.scalars(looked)),
     }
+
+
+def _forget_looks(connection: sa.Connection, case_id: str) -> None:
+    """Delete the later looks at a case; that its values did not last stays, without what was found."""
+    looks = sa.select(followups.c.doc).where(followups.c.case_id == case_id)
+    for look in map(Followup.model_validate, connection.scalars(looks).all()):
+        this = followups.c.id == look.id
+        if look.state is FollowupState.CHANGED:
+            bare = dump(look.model_copy(update={"finding": ""}))
+            connection.execute(followups.update().where(this).values(doc=bare))
+        else:
+            connection.execute(followups.delete().where(this))
 
 
 def _memory(case: Case) -> Case:
