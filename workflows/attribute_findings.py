@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from workflows.comparison import identity, means, same
-from workflows.expectations import predictable, right_already, stated, to_be_seen, written_by_directory
+from workflows.comparison import identity, same
+from workflows.expectations import right_already, stated, to_be_seen, written_by_directory
 from workflows.facts import INVALID_EXPRESSION
 from workflows.finding import Finding
 from workflows.import_causes import hypotheses, told_by
@@ -29,34 +29,6 @@ def which_attribute(question: Question) -> Finding | None:
         return Finding(f"“{words}” may mean several attributes of the profile; which one is meant was not said.")
     if question.loose:
         return Finding("The ticket stated a value, but not for which one attribute of the profile.")
-    return None
-
-
-def contradiction(question: Question) -> Finding | None:
-    """Find that the ticket's words cannot all be so: then no value may be taken for the right one."""
-    facts = question.facts
-    label = facts.copy_user.directory.label
-    for ask in question.asks:
-        copy, okta = copy_of(facts, ask.attribute), facts.user.profile.get(ask.attribute)
-        if ask.still is not None and ask.expected is not None and means(ask.still, ask.expected):
-            return Finding(
-                f"The ticket called one and the same value of {ask.attribute} right and wrong.", ask.attribute
-            )
-        if same(copy, okta) or not predictable(facts, ask.attribute):
-            continue
-        if ask.expected is not None and means(ask.expected, okta) and not means(ask.expected, copy):
-            return Finding(
-                f"The Okta profile already held what the ticket asks for in {ask.attribute}, but the directory's copy "
-                f"of the user in Okta ({label}) held another value, which Okta's next update would bring. Which of "
-                "the two is right was not said.",
-                ask.attribute,
-            )
-        if ask.expected is None and ask.still and means(ask.still, copy):
-            return Finding(
-                f"The Okta profile no longer showed the value that the ticket complains about in {ask.attribute}; the "
-                f"directory's copy of the user in Okta ({label}) held it. Which value is right was not said.",
-                ask.attribute,
-            )
     return None
 
 

@@ -37,6 +37,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "company": ("organization",),
     "organization": ("organization",),
     "organisation": ("organization",),
+    "office location": ("officeLocation", "physicalDeliveryOfficeName"),
     "cost center": ("costCenter",),
     "cost centre": ("costCenter",),
     "kostenstelle": ("costCenter",),

@@ -46,12 +46,13 @@ def means(stated: str, held: JsonValue) -> bool:
     if isinstance(held, list):
         parts = [part for part in re.split(r"\s*[,;\n]\s*", stated.strip()) if part]
         return len(parts) == len(held) and all(any(means(part, item) for item in held) for part in parts)
-    written, there = _typed(stated), _typed(_text(held))
+    written, there = typed(stated), typed(_text(held))
     careless = isinstance(held, bool) or written in {written.lower(), written.upper()}
     return written.casefold() == there.casefold() if careless else written == there
 
 
-def _typed(text: str) -> str:
+def typed(text: str) -> str:
+    """Return a text with plain signs and single spaces, as nobody can be held to the others."""
     return " ".join(unicodedata.normalize("NFC", text).translate(_TYPED).split())
 
 

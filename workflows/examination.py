@@ -19,6 +19,7 @@ from workflows.model import Autonomy, OktaUser, Request, Seen, Subject, Ticket, 
 from workflows.outcome import Ports
 from workflows.precheck import judge
 from workflows.quoted_words import with_words_masked
+from workflows.ticket_text import said_in
 
 _ASKS_FOR_HISTORY = frozenset({VerdictKind.STALE_IN_OKTA, VerdictKind.NOT_PREDICTABLE, VerdictKind.REJECTED_BY_OKTA})
 
@@ -39,6 +40,7 @@ def examine(
     known_as = before.verdict.user_id if before and before.verdict else None
     since = ports.clock.now() - SETTLED if may_press else None
     facts = gather(request, ticket.requester, ports.org, ports.clock, known_as, since)
+    facts = facts.model_copy(update={"words": said_in(ticket)})
     same_wish = before is not None and before.request.wants == request.wants
     if before and before.verdict and same_wish and (seen := _arrived(before.verdict, facts)):
         return before.model_copy(update={"seen": seen, "right": True})

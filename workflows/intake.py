@@ -130,7 +130,23 @@ def _description(ticket: Ticket, requester: str | None, synonyms: Mapping[str, s
         heard = _heard("the mail in the description", mail, Writer(mail.sender, None), synonyms, loose=True)
         if any(stated.want.expected is not None for stated in heard.wants) or (heard.wants and not first.wants):
             return _as_forwarded(heard, mail.sender, first)
+    if mails and not (first.users or first.unclear or first.wants):
+        return _passed_on(own, mails[0], first, requester, synonyms)
     return first
+
+
+def _passed_on(
+    own: OwnWords, mail: OwnWords, above: _Heard, requester: str | None, synonyms: Mapping[str, str]
+) -> _Heard:
+    """Let a mail that states no value speak for its sender where nothing is said above it; else that is unclear."""
+    words = words_of(tuple(sorted(synonyms.items())))
+    sender = mail.sender
+    if sender is None or sender.casefold() == (requester or "").casefold() or speaks_of_writer(own.lines, words):
+        return above
+    if speaks_of_writer(mail.lines, words) and not speaks_of_others(mail.lines, words):
+        wants = tuple(Stated(Want(attribute=name)) for name in mentioned(mail.lines, synonyms))
+        return above._replace(users=(sender,), wants=wants)
+    return above._replace(unclear=(*filter(None, [requester]), sender))
 
 
 def _as_forwarded(heard: _Heard, sender: str | None, above: _Heard) -> _Heard:

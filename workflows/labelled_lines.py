@@ -26,7 +26,9 @@ LABELS: Mapping[str, tuple[str, ...]] = {
         "field to correct", "wrong field",
         "attribute", "attributes", "field", "fields", "profile attribute", "profile field",
         "attribute name", "what is wrong", "which attribute", "which attribute is wrong", "wrong attribute",
-        "attribute that is wrong", "affected attribute", "attribut", "feld", "champ", "champ concerné", "atributo",
+        "attribute that is wrong", "affected attribute", "affected field", "attribute affected", "field affected",
+        "attribute not updating", "attributes not updating", "field not updating", "attribute not updated",
+        "attribut", "feld", "champ", "champ concerné", "atributo",
         "campo", "attribuut", "veld", "attributo",
     ),
     "expected": (

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 
 from workflows import attribute_findings as what
 from workflows import subject_findings as who
+from workflows.contradictions import contradiction
 from workflows.expectations import observations
 from workflows.facts import Facts
 from workflows.finding import Finding
@@ -36,7 +37,7 @@ WHO: tuple[Row, ...] = (
 )
 WHAT: tuple[Row, ...] = (
     (V.NEEDS_INFORMATION, what.which_attribute),
-    (V.NEEDS_INFORMATION, what.contradiction),
+    (V.NEEDS_INFORMATION, contradiction),
     (V.ALREADY_RIGHT, what.already_right),
     (V.STALE_IN_DIRECTORY_COPY, what.stale_copy),
     (V.SOURCED_ELSEWHERE, what.sourced_elsewhere),

@@ -11,6 +11,7 @@ from workflows.attribute_words import meanings
 from workflows.comparison import identity, means, same
 from workflows.facts import Facts
 from workflows.model import Want
+from workflows.spoken_values import brought_attributes, fitting_words, spoken_attributes, words_for_attributes
 
 
 class Ask(NamedTuple):
@@ -60,6 +61,12 @@ def question_of(facts: Facts, synonyms: Mapping[str, str]) -> Question:
             undecided.append(want.attribute)
         else:
             unknown.append(want.attribute)
+    if not (asks or unknown or undecided or loose):
+        names = spoken_attributes(facts) or words_for_attributes(facts, synonyms)
+        loose = not names and bool(facts.request.wants)
+        asks = {name: Ask(name) for name in names}
+    elif asks:
+        asks = {name: Ask(name) for name in brought_attributes(facts)} | asks
     return Question(facts, tuple(asks.values()), tuple(unknown), tuple(undecided), loose)
 
 
@@ -83,6 +90,7 @@ def _named(facts: Facts, want: Want, synonyms: Mapping[str, str]) -> tuple[str, 
     found = mapped or [name for name in meanings(word, {}) if name.casefold() in known]
     found = found or _behind(facts, word)
     fitting = [name for name in found if _fits(facts, name, want)] if len(found) > 1 else found
+    fitting = fitting or fitting_words(facts, found)
     return tuple(fitting) if len(fitting) == 1 else tuple(found)
 
 

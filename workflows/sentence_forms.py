@@ -12,8 +12,10 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from workflows.attribute_words import OWN_NAME, spoken
-from workflows.value_ends import SYSTEM
+from workflows.value_ends import ABBREVIATED, SYSTEM
 
+SENTENCE_END = re.compile(rf"(?<=[\w”\"'’)]){ABBREVIATED}[.!?]+\s+(?=[A-ZÄÖÜ])")
+WHOSE = r"(?:my|his|her|their|the|our|(?:\w+\s+)?\w+['’]s|meine?n?|mon|ma|mi|o|a|minha|meu|mijn)"
 _SHOULD = (
     r"(?:(?:should|must|needs?\s+to|has\s+to|ought\s+to|is\s+(?:supposed|meant)\s+to|(?<=, )supposed\s+to)"
     r"(?:\s+(?:now|actually|really|instead))?"
@@ -30,7 +32,9 @@ _SHOULD_ABROAD = (
 _STILL = (
     r"(?:(?:is\s+)?still\s+(?:shows?|says?|reads?|displays?|showing|displayed\s+as|listed\s+as|set\s+to|is)"
     r"|(?:is\s+)?still|(?:currently\s+)?(?:shows|says|reads|displays)"
-    r"|(?:ist|steht|lautet)(?:\s+(?:in\s+okta|dort))?(?:\s+(?:immer\s+noch|noch\s+immer|noch|weiterhin))(?:\s+auf)?)"
+    r"|(?:ist|steht|lautet)(?:\s+(?:in\s+okta|dort))?(?:\s+(?:immer\s+noch|noch\s+immer|noch|weiterhin))(?:\s+auf)?"
+    r"|est\s+(?:toujours|encore)|(?:todavía|aún)\s+es|sigue\s+(?:siendo|como|en)|ainda\s+(?:é|está\s+como)|continua\s+(?:como|a\s+ser)"
+    r"|(?:is|staat)\s+nog(?:\s+steeds)?(?:\s+op)?)"
 )
 # What says in Okta's name that a value is the old one.
 LOOSE_STILL = re.compile(
@@ -45,7 +49,7 @@ LOOSE_STILL = re.compile(
 LOOSE_SHOULD = re.compile(
     rf"(?:(?:^|\b(?:it\s+|which\s+|that\s+|they\s+)?)(?:{_SHOULD}|supposed\s+to\s+be"
     r"|(?:richtig|korrekt)\s+(?:wäre|ist)|correct\s+(?:(?:value|one)\s+)?(?:is|would\s+be))"
-    rf"|(?:^|[,;]|\b(?:sie|er|es|il|elle|ze|hij|dit|dat|ele|ela|isso)\s)\s*{_SHOULD_ABROAD})\s*:?\s+",
+    rf"|(?:^|[,;]|\b(?:sie|er|es|il|elle|ze|hij|dit|dat|ele|ela|isso|und|et|y|e|en|mais|pero|mas|maar)\s)\s*{_SHOULD_ABROAD})\s*:?\s+",
     re.I,
 )
 LOOSE_CHANGE = re.compile(
@@ -71,6 +75,7 @@ NO_SUBJECT = re.compile(
 DENIED = re.compile(
     r"(?i)\b(?:(?:do|does|did)(?:\s+not|n['’]?t)\s+(?:\w+\s+)?"
     r"(?:change|update|set|correct|fix|rename|remove|clear|delete|touch)"
+    r"|(?:nobody|no\s?one|never|not)\s+(?:said|say|asked|ask|told|want(?:ed)?)"
     r"|wrongly|mistakenly|accidentally|erroneously|by mistake|by accident|in error"
     r"|(?:ändern|setzen|stellen)\s+(?:sie\s+)?[\w\s]{0,40}\bnicht\b|nicht\s+[\w\s]{0,40}(?:ändern|geändert\s+werden)"
     r"|irrtümlich|ne\s+(?:changez|modifiez|pas\s+(?:changer|modifier))|no\s+(?:cambi|modifi)\w+"
@@ -84,7 +89,7 @@ CONDITIONAL = re.compile(
 )
 # A reply that takes back what was asked for.
 RETRACTED = re.compile(
-    r"(?i)\b(?:forget\s+(?:it|about)|never\s?mind|ignore\s+(?:this|my|it)|cancel\s+(?:this|my)|no\s+longer\s+needed|disregard"
+    r"(?i)\b(?:forget\s+(?:it|about)|never\s?mind|ignore\s+(?:this|that|my|it)|cancel\s+(?:this|my)|no\s+longer\s+needed|disregard"
     r"|(?:is|are|was)\s+(?:right|correct|fine|ok)\s+after\s+all|hat\s+sich\s+erledigt|doch\s+richtig)\b"
 )
 # A question about a change states no wish.
@@ -96,7 +101,7 @@ def words_of(synonyms: tuple[tuple[str, str], ...]) -> re.Pattern[str]:
     """Return what finds an attribute's word in a sentence; AD's shortest names only where they are announced."""
     names = "|".join(re.escape(word) for word in spoken(dict(synonyms)))
     return re.compile(
-        rf"(?<![\w@.-])(?:(?:{names})(?![\w@-])|sn(?![\w@.-])"
+        rf"(?<![\w@.-])(?:(?:{names}|(?<=\bmon\s)service|(?<=\bson\s)service)(?![\w@-])|sn(?![\w@.-])"
         r"|(?:l|c|st|co|ou|cn)(?=\s+(?:should|must|needs\s+to|was\s+changed)\s)"
         r"|(?:(?<=\battribute\s)|(?<=\bfield\s)|(?<=\battribut\s))(?:l|c|st|cn|co)(?![\w@.-]))",
         re.I,
@@ -106,6 +111,10 @@ def words_of(synonyms: tuple[tuple[str, str], ...]) -> re.Pattern[str]:
 _Rows = tuple[tuple[str, str], ...]
 _ARROW = r"(?:-{1,2}>|→|=>)"
 _SINCE = r"(?:\s+(?:last|this)\s+\w+|\s+on\s+\w+|\s+yesterday|\s+today|\s+recently)?"
+_ELSEWHERE = (
+    r"\s+(?:in|by|via|through)\s+(?:(?:the|our)\s+)?(?:hr|workday|sap|successfactors|bamboohr|peoplesoft|oracle)"
+    r"(?:\s+(?:system|team|portal|department))?"
+)
 _MOVED = r"(?:geändert|gewechselt|umgestellt|aktualisiert)"
 
 
@@ -122,14 +131,15 @@ class _Parts(NamedTuple):
 @lru_cache(maxsize=32)
 def forms(words: str) -> tuple[tuple[re.Pattern[str], str], ...]:
     """Return the sentence forms: what leads up to a value, and what that value is."""
-    of_whom = r"(?:\s+(?:of|for|von|de|da|do|del?|van)\s+(?:(?:our|the|my|colega|user)\s+){0,2}"
-    of_whom += (
-        r"(?:\S{1,64}@\S{1,190}|(?-i:[A-ZÄÖÜ][\w'’-]{1,40}\s[A-ZÄÖÜ][\w'’-]{1,40}))(?:\s+\([\w.@\\-]{2,100}\))?)?"
+    of_whom = (
+        r"(?:\s+(?:of|for|von|de|da|do|del?|van)\s+(?:(?:our|the|my|colega|user)\s+){0,2}"
+        r"(?:\S{1,64}@\S{1,190}|(?-i:[A-ZÄÖÜ][\w'’-]{1,40}\s[A-ZÄÖÜ][\w'’-]{1,40}))"
+        r"(?:\s+\([\w.@\\-]{2,100}\)|,\s+\S{1,64}@[\w.-]{1,190},)?)?"
     )
     p = _Parts(
         attribute=rf"(?P<a>{words}|\b{OWN_NAME}\b)",
-        whose=r"(?:my|his|her|their|the|our|(?:\w+\s+)?\w+['’]s|meine?n?|mon|ma|mi|o|a|minha|meu|mijn)",
-        aside=rf"(?:\s+(?:field|attribute|value))?(?:\s+in\s+{SYSTEM})?",
+        whose=WHOSE,
+        aside=rf"(?:\s+(?:field|attribute|value))?(?:\s+(?:in|dans|en|no|na)\s+{SYSTEM})?",
         of_whom=of_whom,
         before=r"(?P<from>.{1,80}?)",
     )
@@ -147,6 +157,10 @@ def _moves(p: _Parts) -> _Rows:
         ),
         (rf"{p.attribute}\s+(?P<from>[A-Z0-9\"'“][^\n>→:;,]{{0,60}}?)\s*{_ARROW}\s*", "expected"),
         (rf"{p.attribute}{p.of_whom}{p.aside}\s+(?:{_SHOULD}|{_SHOULD_ABROAD})\s*:?\s+", "expected"),
+        (
+            rf"(?:should|must|needs?\s+to|supposed\s+to)\s+(?:now\s+)?have\s+(?:the\s+|a\s+)?(?:new\s+)?{p.attribute}\s+(?:of\s+|set\s+to\s+)?",
+            "expected",
+        ),
         (rf"(?:sollte|soll|muss)\s+(?:meine?|die|der|das)\s+{p.attribute}\s+", "expected"),
         (rf"{p.attribute}\s+change{p.of_whom}\s+from\s+{p.before}\s+to\s+", "expected"),
         (
@@ -173,7 +187,7 @@ def _roles(p: _Parts) -> _Rows:
         (rf"{p.attribute}\s+(?:kunnen\s+|te\s+)?(?:wijzigen|aanpassen|veranderen)\s+(?:naar|in)\s+", "expected"),
         (
             rf"{p.attribute}{p.of_whom}{p.aside}(?:,?\s+(?:which|that))?(?:\s+(?:has|have|was|were|got|is|be|to\s+be))?(?:\s+(?:been|just|recently))*\s+"
-            rf"(?:changed|updated|corrected|renamed|set){p.aside}{_SINCE}(?:\s+from\s+{p.before})?\s+to\s+",
+            rf"(?:changed|updated|corrected|renamed|set)(?:{p.aside}|{_ELSEWHERE}){_SINCE}(?:\s+from\s+{p.before})?\s+to\s+",
             "expected",
         ),
         (

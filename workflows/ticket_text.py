@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from workflows.model import Ticket
 from workflows.visible_html import visible
 
 MOST_TEXT = 20_000  # characters of one text that are read; what a person says stands far before that
@@ -72,6 +73,13 @@ def own_words(text: str) -> tuple[OwnWords, ...]:
         if sender:
             found.append(_without_signature(lines[:cut], sender))
     return tuple(found)
+
+
+def said_in(ticket: Ticket) -> str:
+    """Return what people say in a ticket in one line: form, summary, description with forwarded mails, comments."""
+    texts = (ticket.description, *(item.body for item in ticket.comments if not item.by_worker))
+    lines = (line for text in texts for words in own_words(text) for line in words.lines)
+    return " ".join((*ticket.fields.values(), ticket.summary, *lines))
 
 
 def _seen(text: str) -> str:

@@ -55,6 +55,15 @@ _APART = re.compile(
 _WRITER = frozenset({"me", "myself", "self", "mine", "i", "ich", "selbst", "moi", "moi-même", "yo", "eu", "ik"})
 
 
+# "My manager, dana@..., asked me": who is told to have spoken, and not the one who is spoken of.
+_MY_BOSS = re.compile(
+    r"(?i)\b(?:my|our)\s+(?:line\s+|team\s+)?(?:manager|boss|supervisor|lead|leader|director|head)(?:\s+[\w'’-]+){0,2}\W{1,3}$"
+)
+_ASKED_ME = re.compile(
+    r"(?i)\W{1,3}(?:(?:has|have|had|already|also|just)\s+){0,2}(?:asked|told|said|says|approved|confirmed|wants|suggested|is\s+(?:in\s+)?(?:cc|copied|copy))\b"
+)
+
+
 class Named(NamedTuple):
     """Who a text names. `unclear` holds several of whom it does not say which is meant."""
 
@@ -98,6 +107,7 @@ def named_in(
         if match[0].casefold() != (writer or "").casefold()
         and match[0] not in values
         and not _APART.search(text[max(0, match.start() - _BEFORE) : match.start()])
+        and not (_MY_BOSS.search(text[: match.start()]) and _ASKED_ME.match(text, match.end()))
     }
     about = [address for address, meant in addresses.items() if meant]
     about = _with_the_rest(text, addresses, about)

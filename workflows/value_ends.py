@@ -37,6 +37,8 @@ _PHONE = re.compile(r"\s*(\+?\(?\d[\d\s()/.-]{4,30}\d)(?![\w-])")
 _ADDRESS = re.compile(r"\s*([\w.%+'-]{1,64}@[\w-]+(?:\.[\w-]+)+)")
 _DAYS = "monday|tuesday|wednesday|thursday|friday|saturday|sunday|morning|week|month|year|spring|summer|autumn|winter"
 _MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
+_SOME = r"(?:a|an|one|two|three|four|five|six|\d{1,2}|several|a\s+few|a\s+couple\s+of)"
+_AGO = rf"{_SOME}\s+(?:days?|weeks?|months?|years?)\s+ago"
 SYSTEM = r"(?:okta|ad|active\s+directory|ldap|l['’]ad|(?:the|our)\s+directory)"
 # A point behind one of these ends nothing; nor does one behind a single letter, as in "Ph.D."
 _SHORTENED = ("[JSDM]r", "Mrs", "Ms", "Prof", "Mag", "Ing", "Dipl", "Rev", "Capt", "Sgt", "St", "Inc", "Apt")
@@ -56,11 +58,12 @@ _TURNS = (
     r"|laut|gemäß|ab\s+sofort|selon|à\s+partir|según|a\s+partir|segundo|conforme|au\s+lieu\s+de|depuis|mais|merci|svp|s['’]il\s+vous|et\s+non|dans\s+(?:okta|l['’]ad)|pas"
     r"|en\s+lugar\s+de|desde|pero|por\s+favor|gracias|y\s+no|en\s+(?:okta|el\s+ad|ad)|todavía|aún"
     r"|em\s+vez\s+de|mas|obrigad[oa]|e\s+não|no\s+(?:okta|ad)|ainda|zijn|maar|en\s+niet|niet|graag|sinds|volgens|vanaf|gewijzigd|bedankt"
-    r"|im\s+ad"
+    r"|im\s+ad|(?:and|y|et|e|und|en)\s+(?:should|must|needs|debería|debe|devrait|doit|il|elle|deveria|deve|sollte|soll|muss|moet)"
 )
 _STOP = re.compile(
     rf"\s;|;(?=\s|$)|[!?\n)]|\(|,(?:\s|$)|{ABBREVIATED}\.(?:\s|$)|\s(?:[-–—]|->|→|=>)\s|\s+(?:{_TURNS}|in\s+{SYSTEM}"
-    rf"|(?:for|of|für|von|pour|para|voor|de)(?=\s+\S+@)|for(?=\s*:?\s*$)|(?:last|this|on|since|by)\s+(?:{_DAYS}|{_MONTHS}))(?!\w)",
+    rf"|(?:for|of|für|von|pour|para|voor|de)(?=\s+\S+@)|for(?=\s*:?\s*$)|(?:last|this|on|since|by|in|from)\s+(?:{_DAYS}|{_MONTHS})"
+    rf"|(?:on|as\s+of|from|since)\s+(?:the\s+)?\d{{1,2}}(?:st|nd|rd|th|\.|\s+(?:{_MONTHS}))|{_AGO})(?!\w)",
     re.I,
 )
 # What follows "should be" and is no value: "it should be working", "should be updated by now".
@@ -83,7 +86,10 @@ _GOES_ON = re.compile(
     rf"|(?!(?i:{_ASIDE}))\(|,\s+(?!(?i:{_CLAUSE}))\w"
 )
 _INITIALS = re.compile(r"\b\w\.\w\.$")  # "A.J.": the last point is the value's own
-_QUOTES = re.compile(r"[\"“”„«»]")  # of which only one was written
+_QUOTES = re.compile(r"[\"“”„«»]|^['‘]")  # of which only one was written
+_CHAIN = re.compile(
+    r"(?i)[^.;\n]{0,40}?\b(?:and|then)\s+(?:(?:then|later|now)\s+)?(?:from|to)\s"
+)  # one change after another
 _MORE = re.compile(
     r"(?i)\s*(?:ext\b|x\s?\d|or\b|oder\b|ou\b|/|\(\d|\s(?-i:(?!Okta|AD|I|It|In|Please|Thanks|Not|But|And)[A-Z]))"
 )  # behind a value that seemed to end by itself
@@ -93,7 +99,7 @@ _HANGS_ON = re.compile(
     r"|do|does|did|can|could|will|would|should|shall|must|may|might|think|guess|maybe|perhaps|probably|everywhere"
     r"|in\s+(?:(?i:azure|workday|hr|sap|outlook|teams|slack)|the|our|this|all)|and\s+(?:my|the)|[a-z]+ly|/"
     r"|oder|wie|ist|war|hat|wurde|ab|und\s+meine?|ou|est|comme|et\s+m[oa]n?|o|como|heeft)(?:\s|$)"
-    r"|\sI['’\s]\s*[a-z]|\s(?:at|of|with|and|the|for|und|de)$|^(?:von|from|de)\s|&[a-z]+$"
+    r"|\sI['’\s]\s*[a-z]|\sfor\s+\S+\s+and\s.+\sfor\s|\s(?:at|of|with|and|the|for|und|de)$|^(?:von|from|de)\s|&[a-z]+$"
 )
 
 
@@ -111,7 +117,7 @@ def value_at(text: str, start: int, words: re.Pattern[str] | None = None) -> tup
         goes_on, end = None, turn.start()
     value = text[start:end].strip().rstrip(",:")
     value = value if _INITIALS.search(value) else value.rstrip(".,:")
-    if goes_on or _HANGS_ON.search(value.lower() if value.isupper() else value):
+    if goes_on or _CHAIN.match(text, end) or _HANGS_ON.search(value.lower() if value.isupper() else value):
         return "", end
     if len(value) > LONGEST or _QUOTES.search(value) or _NO_VALUE.match(value) or (words and words.fullmatch(value)):
         return "", end

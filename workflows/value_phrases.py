@@ -26,17 +26,19 @@ from workflows.sentence_forms import (
     OF_OKTA,
     OKTA_LAGS,
     QUESTIONED,
+    SENTENCE_END,
     forms,
     words_of,
 )
+from workflows.told_changes import told_changes
 from workflows.user_words import EMAIL, LONGEST
-from workflows.value_ends import ABBREVIATED, emptied, filled_in, next_attribute, untold, value_at
+from workflows.value_ends import emptied, filled_in, next_attribute, untold, value_at
 from workflows.value_tables import Stated, in_rows, is_row
 
 MOST_WANTS = 12  # in one sentence; nobody asks for more in one breath
-_SENTENCE_END = re.compile(rf"(?<=[\w”\"'’)]){ABBREVIATED}[.!?]+\s+(?=[A-ZÄÖÜ])")
 _NEXT_USER = re.compile(
-    r"\s*(?:[,;]|[,;]?\s(?:and|und|et|y|e|en))\s+(?=(?:for|of|für|von|pour|para|de|voor)\s+\S{1,64}@)", re.I
+    r"\s*(?:[,;]|[,;]?\s(?:and|und|et|y|e|en))\s+(?=(?:for|of|für|von|pour|para|de|voor)\s+\S{1,64}@|\S{1,64}@\S{3,190}\s+(?:should|must|needs?|has|is|to)\b)",
+    re.I,
 )
 # Behind an attribute without a form of its own: "and my title Editor", but not "and my title is right".
 _HANGS_BARE = (
@@ -73,6 +75,8 @@ def stated_values(lines: Sequence[str], synonyms: Mapping[str, str]) -> tuple[St
         for want in wants:
             alone = user and want.attribute is None
             found.append(Stated(want.model_copy(update={"attribute": named}) if alone else want, user))
+    if not users and not any(stated.want.expected is not None for stated in found):
+        found += (Stated(want) for want in told_changes(spoken, named, synonyms))
     return tuple(found)
 
 
@@ -81,7 +85,7 @@ def named_attributes(lines: Iterable[str], synonyms: Mapping[str, str]) -> tuple
     words = words_of(tuple(sorted(synonyms.items())))
     found: dict[str, None] = {}
     for line in lines:
-        for sentence in _SENTENCE_END.split(line):
+        for sentence in SENTENCE_END.split(line):
             if _WRONG.search(sentence) and not DENIED.search(sentence):
                 found |= dict.fromkeys(match[0].lower() for match in words.finditer(sentence))
                 found |= dict.fromkeys(match[1].lower() for match in _OWN_NAMED.finditer(sentence))
@@ -129,7 +133,7 @@ def _of_line(line: str, synonyms: Mapping[str, str]) -> list[Want]:
     words = words_of(tuple(sorted(synonyms.items())))
     found: list[Want] = []
     before: str | None = None
-    for sentence in _SENTENCE_END.split(line):
+    for sentence in SENTENCE_END.split(line):
         if DENIED.search(sentence):
             continue
         wants = [] if QUESTIONED.search(sentence) else _sentence(sentence, words, synonyms)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 _MINE = r"(?:my|mein|meine|meinem|mi|mon|ma|meu|minha|mijn)"
+_MINE_IS = r"\bmine\s+(?:is|isn|still|has|hasn|does|doesn|did|didn|should|shows|says|needs)\b"
 _ASIDE = r"(?:\s+(?:okta|ad|new|old|current|job|user|own))?\s+"
 _PERSON = (
     r"(?:colleague|co-?worker|employee|user|(?:new\s+)?(?:hire|joiner|starter)|team\s?mate|team\s+member|direct\s+report|report"
@@ -69,7 +70,7 @@ _NOBODY = frozenset(
 
 def speaks_of_writer(lines: Sequence[str], words: re.Pattern[str]) -> bool:
     """Say whether the words are about an attribute or the profile of whoever wrote them: "my title"."""
-    own = rf"(?i:\b{_MINE}{_ASIDE}(?:(?:{words.pattern})|profile?|account|name|profil|konto))"
+    own = rf"(?i:\b{_MINE}{_ASIDE}(?:(?:{words.pattern})|profile?|account|name|profil|konto)|{_MINE_IS})"
     return re.search(own, "\n".join(lines)) is not None
 
 

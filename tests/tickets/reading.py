@@ -95,7 +95,7 @@ def score(told: Told) -> tuple[Score, str]:
     requests = understand(told.ticket, {})
     requester = told.ticket.requester.email if told.ticket.requester else None
     left = {meant.who.casefold(): meant for meant in told.meant}
-    found = [_score(request, left.pop(_who(request, requester), None)) for request in requests]
+    found = [_score(request, left.pop(who_is_meant(request, requester), None)) for request in requests]
     if left and Score.ASKS not in found:
         found.append(Score.PARTLY)
     return max(found, key=list(Score).index), str(requests)
@@ -125,7 +125,8 @@ def _want(want: Want, wanted: list[Want]) -> Score:
     return Score.RIGHT if want.expected == item.expected else Score.ASKS
 
 
-def _who(request: Request, requester: str | None) -> str:
+def who_is_meant(request: Request, requester: str | None) -> str:
+    """Return whom a reading is about, as the table names it."""
     if request.unclear:
         return "unclear"
     if request.somebody_else and not request.user:

@@ -1,0 +1,129 @@
+"""What becomes of a ticket text in three worlds: the copy is ahead of Okta, both are stale, both are right.
+
+In each of them another attribute of the user has drifted as well, so that a text that is misread would be "resolved" by
+what nobody asked for.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import NamedTuple
+
+from tests.tickets.reading import Meant, Told, who_is_meant
+from tests.unit import builders as build
+from workflows.attribute_words import WORDS, meanings
+from workflows.intake import understand
+from workflows.model import MappingRule, ProfileMapping, Request, Verdict
+from workflows.model import VerdictKind as V
+from workflows.precheck import judge
+from workflows.ticket_text import said_in
+
+ATTRIBUTES = sorted({name for names in WORDS.values() for name in names} | {"login"})
+MAPPING = ProfileMapping(
+    id="prm1", rules={name: MappingRule(attribute=name, expression=f"appuser.{name}") for name in ATTRIBUTES}
+)
+REQUIRED = {"firstName": "Ada", "lastName": "Byron", "email": "ada@example.com", "login": "ada@example.com"}
+UNSAID = {
+    "email": ("old@example.com", "new@example.com"),
+    "login": ("old@example.com", "new@example.com"),
+    "countryCode": ("FR", "DE"),
+    "preferredLanguage": ("fr", "de"),
+    "locale": ("fr_FR", "de_DE"),
+    "timezone": ("Europe/Paris", "Europe/Berlin"),
+}
+DRIFTED = ("zipCode", "middleName")  # the first of them that the text does not speak of
+QUESTIONS = {V.NEEDS_INFORMATION, V.CANNOT_TELL, V.USER_AMBIGUOUS, V.USER_NOT_FOUND, V.NOT_MAPPED}
+
+
+class World(StrEnum):
+    """What the two copies hold."""
+
+    AHEAD = "ahead"
+    STALE = "stale"
+    RIGHT = "right"
+
+
+class End(StrEnum):
+    """What a text leads to."""
+
+    SERVED = "served"
+    ASKED = "asked"
+    WRONG = "wrong"
+
+
+class _Profile(NamedTuple):
+    okta: dict[str, str]
+    copy: dict[str, str]
+    wanted: dict[str, str]  # what the careful person wants to see, and Okta lacks
+
+
+def end(told: Told, world: World) -> tuple[End, str]:
+    """Return what the product makes of a text in a world, and the verdicts."""
+    requester = told.ticket.requester.email if told.ticket.requester else None
+    left = {meant.who.casefold(): meant for meant in told.meant}
+    ends: list[End] = []
+    seen: list[str] = []
+    for request in understand(told.ticket, {}):
+        if request.unclear or (request.somebody_else and not request.user):
+            return End.ASKED, "who is meant"
+        meant = left.pop(who_is_meant(request, requester), None)
+        if meant is None:
+            return End.WRONG, f"{request.user} is not meant"
+        reached, verdict = _one(request, meant, world, said_in(told.ticket))
+        ends.append(reached)
+        seen.append(
+            f"{verdict.kind} {verdict.attribute} {[(item.attribute, item.value) for item in verdict.expectations]}"
+        )
+    if left and End.ASKED not in ends:
+        ends.append(End.WRONG)
+    return max(ends, key=list(End).index), "; ".join(seen)
+
+
+def _one(request: Request, meant: Meant, world: World, words: str) -> tuple[End, Verdict]:
+    profile = _profile(meant, world)
+    facts = build.facts(
+        request=request,
+        users=(build.okta_user(profile.okta),),
+        app_users=(build.app_user(profile.copy),),
+        mapping=MAPPING,
+        history=(),
+        directory_history=(),
+        words=words,
+    )
+    verdict = judge(facts, {})
+    if verdict.kind in QUESTIONS:
+        return End.ASKED, verdict
+    states = any(want.expected is not None for want in meant.wants)
+    if verdict.kind is V.STALE_IN_OKTA:
+        seen = {item.attribute: item.value for item in verdict.expectations}
+        missed = {name: value for name, value in profile.wanted.items() if seen.get(name) != value}
+        helps = world is World.AHEAD or not meant.wants
+        return (End.SERVED if helps and not missed else End.WRONG), verdict
+    if verdict.kind is V.STALE_IN_DIRECTORY_COPY:
+        return (End.SERVED if world is World.STALE and states else End.WRONG), verdict
+    return (End.SERVED if verdict.kind is V.ALREADY_RIGHT and world is World.RIGHT and states else End.WRONG), verdict
+
+
+def _profile(meant: Meant, world: World) -> _Profile:
+    okta, copy, wanted = {}, {}, {}
+    for want in meant.wants:
+        for number, name in enumerate(_attributes(want.attribute or "")):
+            before, after = UNSAID.get(name, ("Old value", "New value"))
+            old = want.still or before
+            new = after if want.expected is None else want.expected
+            if number:
+                okta[name] = copy[name] = "Another value"
+                continue
+            okta[name] = new if world is World.RIGHT else old
+            copy[name] = old if world is World.STALE else new
+            if world is World.AHEAD:
+                wanted[name] = new
+    drifted = next(name for name in DRIFTED if name not in okta)
+    return _Profile(REQUIRED | okta | {drifted: "Old drift"}, REQUIRED | copy | {drifted: "New drift"}, wanted)
+
+
+def _attributes(names: str) -> list[str]:
+    """Return the Okta attributes that an alternative of the table may mean, the first one being the right one."""
+    parts = names.split("|")
+    found = [name for part in parts for name in (part, *meanings(part, {})) if name in ATTRIBUTES]
+    return list(dict.fromkeys(found or parts))

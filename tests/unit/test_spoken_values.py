@@ -1,0 +1,63 @@
+"""What a ticket is about by the values that its words contain, where its sentences are not understood."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.unit import builders as build
+from workflows.facts import Facts
+from workflows.model import Request, Want
+from workflows.model import VerdictKind as V
+from workflows.precheck import judge
+
+TITLE_IS_BEHIND = ({"title": "Clerk"}, {"title": "Chef"})
+
+
+def _facts(words: str, okta: dict[str, Any], copy: dict[str, Any], *wants: Want) -> Facts:
+    request = Request(user="ada@example.com", wants=wants)
+    return build.facts(
+        request=request,
+        words=words,
+        users=(build.okta_user(okta),),
+        app_users=(build.app_user(copy),),
+        history=(),
+        directory_history=(),
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "kind", "attribute"),
+    [
+        ("nothing arrives", V.STALE_IN_OKTA, "title"),
+        ("Olen nyt Chef", V.STALE_IN_OKTA, "title"),
+        ("vielä Clerk", V.STALE_IN_OKTA, "title"),
+        ("osasto ei ole enää Sales", V.CANNOT_TELL, None),
+        ("department: AD=Tax", V.CANNOT_TELL, None),
+        ("salesperson", V.STALE_IN_OKTA, "title"),
+    ],
+)
+def test_a_value_says_what_a_ticket_is_about_whose_sentences_nobody_understands(
+    words: str, kind: V, attribute: str | None
+) -> None:
+    verdict = judge(_facts(words, *TITLE_IS_BEHIND), {})
+    assert (kind, attribute) == (verdict.kind, verdict.attribute)
+
+
+def test_what_the_copy_would_bring_and_the_ticket_speaks_of_is_looked_for_beside_what_was_understood() -> None:
+    facts = _facts("x", {"title": "Clerk", "department": "Sales"}, {"title": "Chef", "department": "Kitchen"})
+    want = Want(attribute="title", expected="Chef")
+    alone = facts.model_copy(update={"request": Request(user="ada@example.com", wants=(want,))})
+    both = alone.model_copy(update={"words": "Chef -- Kitchen"})
+    assert ["title"] == [item.attribute for item in judge(alone, {}).expectations]
+    assert {"title", "department"} == {item.attribute for item in judge(both, {}).expectations}
+
+
+def test_a_ticket_that_speaks_of_the_copys_value_and_was_read_to_want_another_is_asked() -> None:
+    want = Want(attribute="title", expected="Cook")
+    assert V.STALE_IN_DIRECTORY_COPY is judge(_facts("it should be Cook", *TITLE_IS_BEHIND, want), {}).kind
+    assert V.NEEDS_INFORMATION is judge(_facts("should be Cook, I mean Chef", *TITLE_IS_BEHIND, want), {}).kind
+    both_hold = ({"title": "Chef"}, {"title": "Chef"})
+    assert V.STALE_IN_DIRECTORY_COPY is judge(_facts("Chef, should be Cook", *both_hold, want), {}).kind
+    assert V.NEEDS_INFORMATION is judge(_facts("should be Cook. Sorry, Chef", *both_hold, want), {}).kind

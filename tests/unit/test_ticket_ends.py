@@ -1,0 +1,25 @@
+"""Every ticket text of tests/tickets in three worlds: nobody is served by what the ticket does not ask for."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from tests.tickets.outcomes import End, World, end
+from tests.tickets.reading import Told, all_texts
+
+TEXTS = all_texts()
+LEAST_SERVED = 0.85  # of the texts, where the copy holds what is wanted: helped without a question
+
+
+@pytest.mark.parametrize("told", TEXTS, ids=[f"{told.theme}: {told.name}" for told in TEXTS])
+def test_no_text_is_served_by_what_it_does_not_ask_for(told: Told) -> None:
+    for world in World:
+        reached, verdicts = end(told, world)
+        assert reached is not End.WRONG, f"{world}: {verdicts}"
+
+
+def test_most_texts_that_a_sync_helps_are_helped_without_a_question() -> None:
+    ends = Counter(end(told, World.AHEAD)[0] for told in TEXTS)
+    assert ends[End.SERVED] >= LEAST_SERVED * len(TEXTS), ends

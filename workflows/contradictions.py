@@ -1,0 +1,91 @@
+"""Where a ticket's words cannot all be so: then no value may be taken for the right one, and its writer is asked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from pydantic import JsonValue
+
+from workflows.comparison import means, same
+from workflows.expectations import predictable
+from workflows.finding import Finding
+from workflows.questions import Ask, Question, copy_of
+from workflows.spoken_values import speaks_of
+
+# What people write who take back what they wrote before.
+_CORRECTED = re.compile(
+    r"(?i)\b(?:actually|correction|edit\s*:|sorry|typo|oops|i\s+meant|scratch\s+that|my\s+mistake|korrektur|vertippt|pardon"
+    r"|je\s+me\s+suis\s+trompée?|perdón|me\s+equivoqué|desculpe?m?|enganei|foutje|vergist)\b"
+)
+
+
+def contradiction(question: Question) -> Finding | None:
+    """Find that the ticket's words cannot all be so."""
+    found = (rule(question, ask) for ask in question.asks for rule in _RULES)
+    return next((finding for finding in found if finding), None)
+
+
+def _right_and_wrong(_question: Question, ask: Ask) -> Finding | None:
+    if ask.still is None or ask.expected is None or not means(ask.still, ask.expected):
+        return None
+    return Finding(f"The ticket called one and the same value of {ask.attribute} right and wrong.", ask.attribute)
+
+
+def _about_to_be_undone(question: Question, ask: Ask) -> Finding | None:
+    facts, copy, okta = question.facts, copy_of(question.facts, ask.attribute), _okta(question, ask)
+    if not _differ(question, ask) or ask.expected is None:
+        return None
+    if not means(ask.expected, okta) or means(ask.expected, copy):
+        return None
+    return Finding(
+        f"The Okta profile already held what the ticket asks for in {ask.attribute}, but the directory's copy "
+        f"of the user in Okta ({facts.copy_user.directory.label}) held another value, which Okta's next update would "
+        "bring. Which of the two is right was not said.",
+        ask.attribute,
+    )
+
+
+def _complained_about(question: Question, ask: Ask) -> Finding | None:
+    copy = copy_of(question.facts, ask.attribute)
+    if not _differ(question, ask) or ask.expected is not None or not ask.still or not means(ask.still, copy):
+        return None
+    return Finding(
+        f"The Okta profile no longer showed the value that the ticket complains about in {ask.attribute}; the "
+        f"directory's copy of the user in Okta ({question.facts.copy_user.directory.label}) held it. Which value is "
+        "right was not said.",
+        ask.attribute,
+    )
+
+
+def _speaks_of_another(question: Question, ask: Ask) -> Finding | None:
+    """Find that the ticket speaks of the copy's value too, where it was read to want another, or corrects itself."""
+    facts, copy = question.facts, copy_of(question.facts, ask.attribute)
+    if ask.expected is None or means(ask.expected, copy) or (ask.still and means(ask.still, copy)):
+        return None
+    if not speaks_of(facts, copy) or not (_differ(question, ask) or _CORRECTED.search(facts.words)):
+        return None
+    return Finding(
+        f"The ticket was read to ask for a value in {ask.attribute}, but it also speaks of another one, which the "
+        f"directory's copy of the user in Okta ({facts.copy_user.directory.label}) held. Which of the two is right was "
+        "not clear.",
+        ask.attribute,
+    )
+
+
+_RULES: tuple[Callable[[Question, Ask], Finding | None], ...] = (
+    _right_and_wrong,
+    _about_to_be_undone,
+    _complained_about,
+    _speaks_of_another,
+)
+
+
+def _okta(question: Question, ask: Ask) -> JsonValue:
+    return question.facts.user.profile.get(ask.attribute)
+
+
+def _differ(question: Question, ask: Ask) -> bool:
+    """Say whether the two copies hold different values, in an attribute that the mapping predicts."""
+    same_value = same(copy_of(question.facts, ask.attribute), _okta(question, ask))
+    return not same_value and predictable(question.facts, ask.attribute)

@@ -1,0 +1,82 @@
+"""Which attributes a ticket speaks of, by the values that Okta and the directory's copy hold: no grammar, any language.
+
+A ticket that says "Procurement" where Okta's department is Procurement is about the department, whatever else its
+sentences say. That never tells which value is the right one; it only keeps a ticket from being served by an attribute
+of which it does not speak, and decides between attributes that a word may mean.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from pydantic import JsonValue
+
+from workflows.attribute_words import meanings
+from workflows.comparison import identity, same, typed
+from workflows.facts import Facts
+from workflows.sentence_forms import words_of
+
+SHORTEST = 3  # characters; "IT" and "US" are everyday words
+# Who somebody is stands in every greeting and signature, so it only counts where the copies differ in it.
+_PERSON = frozenset({"firstName", "lastName", "displayName", "nickName", "middleName", "login", "email", "secondEmail"})
+_IN_PASSING = frozenset(
+    {"name", "email", "e-mail", "mail", "email address", "e-mail address", "login", "address", "position"}
+)
+
+
+def spoken_attributes(facts: Facts) -> tuple[str, ...]:
+    """Return the mapped attributes whose values the ticket's words contain.
+
+    Where the copies differ in some of them, the ticket is about those; the copy's own value counts most.
+    """
+    names = [name for name, rule in facts.rules.items() if identity(rule.expression)]
+    differing = [name for name in names if not same(_copy(facts, name), facts.user.profile.get(name))]
+    if brought := [name for name in differing if speaks_of(facts, _copy(facts, name))]:
+        return tuple(brought)
+    if shown := [name for name in differing if speaks_of(facts, facts.user.profile.get(name))]:
+        return tuple(shown)
+    others = (name for name in names if name not in _PERSON and name not in differing)
+    return tuple(name for name in others if speaks_of(facts, facts.user.profile.get(name)))
+
+
+def brought_attributes(facts: Facts) -> tuple[str, ...]:
+    """Return the attributes in which Okta lacks what the copy holds and the ticket's words contain, but no names."""
+    rules = facts.rules.items()
+    names = (name for name, rule in rules if identity(rule.expression) and name not in _PERSON)
+    lacking = (name for name in names if not same(_copy(facts, name), facts.user.profile.get(name)))
+    return tuple(name for name in lacking if speaks_of(facts, _copy(facts, name)))
+
+
+def words_for_attributes(facts: Facts, synonyms: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the mapped attributes that the ticket's words name in passing; a contact's address or name is none."""
+    found = (match[0] for match in words_of(tuple(sorted(synonyms.items()))).finditer(facts.words))
+    meant = (name for word in found if word.casefold() not in _IN_PASSING for name in meanings(word, synonyms))
+    return tuple(dict.fromkeys(name for name in meant if name in facts.rules))
+
+
+def speaks_of(facts: Facts, value: JsonValue) -> bool:
+    """Say whether the ticket's words contain a value as a whole."""
+    return any(_within(text, facts.words) for text in _texts(value))
+
+
+def fitting_words(facts: Facts, names: Iterable[str]) -> list[str]:
+    """Return those of several attributes in which the copies differ and whose values the ticket's words contain."""
+    found = set(spoken_attributes(facts))
+    return [name for name in names if name in found and not same(_copy(facts, name), facts.user.profile.get(name))]
+
+
+def _copy(facts: Facts, attribute: str) -> JsonValue:
+    name = identity(facts.rules[attribute].expression)
+    return facts.copy_user.profile.get(name) if name else None
+
+
+def _texts(value: JsonValue) -> Iterable[str]:
+    return [item for item in value if isinstance(item, str)] if isinstance(value, list) else [str(value or "")]
+
+
+def _within(value: str, words: str) -> bool:
+    wanted = typed(value).casefold()
+    if len(wanted) < SHORTEST:
+        return False
+    return re.search(rf"(?<!\w){re.escape(wanted)}(?!\w)", typed(words).casefold()) is not None
