@@ -11,6 +11,9 @@ Its shapes are a contract with programs that are not ours; fields may be added, 
     POST /okta                 "attributes" ({name: {"master", "priority", "required", "min_length", "max_length",
                                "enum"}}), "user_types", "odd_pools", "support_cases", "bare_support_cases"
     POST /service_apps         "client_id", "keys" (public JWKs), "scopes"?, "dpop"?, "role"?; DELETE revokes all tokens
+    POST /tickets/{desk}/{id}/slas
+                               "target" (resolution, response), "minutes" (the goal), "used"? (per cent gone already):
+                               lets an SLA run, which stands while the ticket waits and stops at its end
     POST /faults               kinds also "cut" (reset amid the body), "redirect" (302 to a login page) and "mutate"
                                with "mutation" and "field"?; "retry_after" and "retry_form" (seconds, date, reset)
     POST /settings             also "okta_concurrency" and "okta_limits" (calls a minute of one token by bucket)
@@ -31,13 +34,16 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from connectors.sandbox.control_checks import Json, one_of, only, texts
+from connectors.sandbox.control_checks import NUMBER, Json, one_of, only, texts
 from connectors.sandbox.control_faults import FaultCommands
 from connectors.sandbox.control_okta import OktaCommands
 from connectors.sandbox.control_servicenow import ServiceNowCommands
 from connectors.sandbox.frame import Frame, TicketProduct, iso
 from connectors.sandbox.okta_state import OktaState
 from connectors.sandbox.servicenow_people import ServiceNowPeople
+from connectors.sandbox.sla_clock import TARGETS
+
+A_YEAR, MOST_USED = 525_600, 1000  # minutes; per cent
 
 Act = Callable[[Request, Json], Response]
 
@@ -57,6 +63,7 @@ class Control:
             ("POST", "/tickets", self._create),
             ("POST", "/tickets/{desk}/{id}/comments", self._comment),
             ("POST", "/tickets/{desk}/{id}/tags", self._tag),
+            ("POST", "/tickets/{desk}/{id}/slas", self._start_sla),
             ("POST", "/tickets/{desk}/{id}", self._change),
             ("POST", "/users/{id}", okta.user),
             ("POST", "/directories/{app_id}", okta.directory),
@@ -146,6 +153,13 @@ class Control:
         asked = only(asked, add=list, remove=list)
         add, remove = texts("add", asked.get("add", [])), texts("remove", asked.get("remove", []))
         return self._done(request, lambda desk, id: desk.tag(id, add=add, remove=remove))
+
+    def _start_sla(self, request: Request, asked: Json) -> Response:
+        asked = only(asked, target=str, minutes=NUMBER, used=NUMBER)
+        one_of("target", asked.get("target"), TARGETS)
+        if not 1 <= asked.get("minutes", 0) <= A_YEAR or not 0 <= asked.get("used", 0) <= MOST_USED:
+            raise ValueError(f"minutes: expected 1 to {A_YEAR}, the goal; used: expected 0 to {MOST_USED} per cent")
+        return self._done(request, lambda desk, id: desk.start_sla(id, **asked), 201)
 
     def _change(self, request: Request, asked: Json) -> Response:
         asked = only(asked, by=str, status=str, assignee=str, group=str)

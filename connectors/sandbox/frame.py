@@ -18,6 +18,7 @@ from typing import Any, Literal, Protocol
 ON_ITS_WAY = timedelta(seconds=1)  # what the worker had sent when a person stepped in is no offence
 
 Product = Literal["okta", "servicenow", "jira"]
+Target = Literal["resolution", "response"]  # what an SLA is about
 FaultKind = Literal[
     "status", "reset_before", "reset_after", "stall", "truncate", "html", "delay", "cut", "redirect", "mutate"
 ]
@@ -156,6 +157,9 @@ class TicketProduct(Protocol):
         self, id: str, *, by: str, status: str | None = None, assignee: str | None = None, group: str | None = None
     ) -> None:
         """Set status, assignee (login; empty string clears) or group as a person; a missing value is left alone."""
+
+    def start_sla(self, id: str, *, target: Target, minutes: float, used: float = 0.0) -> None:
+        """Let an SLA run for a ticket, `used` per cent of which are gone; `target` is resolution or response."""
 
     def attachment(self, id: str, name: str) -> tuple[bytes, str]:
         """Return the newest attachment of that name: its bytes and content type."""

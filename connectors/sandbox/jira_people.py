@@ -6,9 +6,10 @@ import hashlib
 from typing import Any, Literal
 
 from connectors.sandbox import jira_workflow as workflow
-from connectors.sandbox.frame import Frame, Person, iso
+from connectors.sandbox.frame import Frame, Person, Target, iso
 from connectors.sandbox.jira_records import Account, Issue
 from connectors.sandbox.jira_state import JiraState
+from connectors.sandbox.sla_clock import SlaClock
 
 
 class JiraPeople:
@@ -75,6 +76,13 @@ class JiraPeople:
             self.state.set_status(issue, target, by)
             self.state.set_resolution(issue, "Done" if target.category == "done" else None, by)
 
+    def start_sla(self, id: str, *, target: Target, minutes: float, used: float = 0.0) -> None:
+        """Let an SLA run for a request; only service projects have them."""
+        issue = self._issue(id)
+        if not issue.project.service_desk_id:
+            raise ValueError(f"{issue.key}: {issue.project.key} is no service project, so it has no SLAs")
+        issue.slas.append(SlaClock.started_at(self.frame.clock(), target, minutes, used))
+
     def attachment(self, id: str, name: str) -> tuple[bytes, str]:
         """Return the newest attachment of that name."""
         for file in reversed(self._issue(id).files):
@@ -136,6 +144,7 @@ class JiraPeople:
                 }
                 for file in issue.files
             ],
+            "slas": [clock.shown() for clock in issue.slas_at(self.frame.clock())],
             "links": [
                 *(str((link.get("inwardIssue") or link["outwardIssue"])["key"]) for link in issue.links),
                 *(str(link["object"]["title"]) for link in issue.remote_links.values()),

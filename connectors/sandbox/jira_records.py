@@ -98,3 +98,9 @@ class Issue:
     taken_at: datetime | None = None  # a person has it, and the worker did not hand it over
     untagged_at: datetime | None = None
     former_keys: set[str] = field(default_factory=set)  # from before it was moved; they go on working
+
+    def slas_at(self, now: datetime) -> list[SlaClock]:
+        """Return the SLAs, brought up to date."""
+        for clock in self.slas:
+            clock.settle(now, waiting=self.status.on_hold, done=self.status.category == "done")
+        return self.slas

@@ -80,10 +80,8 @@ def slas(call: Call) -> Response:
     issue = _request(call)
     if not call.me.agent:
         raise JiraError(403, "You must be an agent of this service desk to see its SLAs.")
-    for clock in issue.slas:
-        done = issue.status.category == "done"
-        clock.settle(call.state.frame.clock(), waiting=issue.status.on_hold, done=done)
-    return JSONResponse(_page(call, [sla(call, issue, place) for place in range(len(issue.slas))]))
+    running = issue.slas_at(call.state.frame.clock())
+    return JSONResponse(_page(call, [sla(call, issue, place) for place in range(len(running))]))
 
 
 def upload(call: Call) -> Response:

@@ -8,8 +8,9 @@ from typing import Any, Literal
 from connectors.sandbox import servicenow_choices as choices
 from connectors.sandbox import servicenow_rules as rules
 from connectors.sandbox import servicenow_tables as tables
-from connectors.sandbox.frame import Frame, Person, iso
+from connectors.sandbox.frame import Frame, Person, Target, iso
 from connectors.sandbox.servicenow_state import Record, ServiceNowState
+from connectors.sandbox.sla_clock import SlaClock
 
 
 class ServiceNowPeople:
@@ -107,6 +108,11 @@ class ServiceNowPeople:
         self._user(by)
         self.state.update(table, id, changes | notes, by)
 
+    def start_sla(self, id: str, *, target: Target, minutes: float, used: float = 0.0) -> None:
+        """Let an SLA run for a ticket."""
+        self.state.ticket(id)
+        self.state.slas.start(id, SlaClock.started_at(self.frame.clock(), target, minutes, used), target)
+
     def attachment(self, id: str, name: str) -> tuple[bytes, str]:
         """Return the newest attachment of that name."""
         self.state.ticket(id)
@@ -166,6 +172,7 @@ class ServiceNowPeople:
                 }
                 for item in self.state.files.of(id)
             ],
+            "slas": [clock.shown() for clock in self.state.slas.of(id)],
             "links": self._links(record),
             "history": [self._named(table, entry) for entry in story.history],
         }

@@ -5,7 +5,6 @@ https://www.servicenow.com/docs/, "Task SLA table".
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from connectors.sandbox.sla_clock import SlaClock
@@ -25,13 +24,18 @@ class ServiceNowSlas:
         self._state = state
         self._clocks: dict[str, SlaClock] = {}
 
-    def start(self, ticket_id: str, goal: timedelta, *, name: str, target: str) -> None:
+    def start(self, ticket_id: str, clock: SlaClock, target: str) -> None:
         """Attach an SLA to a ticket; `target` is `resolution`, `response` or empty."""
-        state, now = self._state, self._state.frame.clock()
-        sla = state.insert("contract_sla", {"name": name, "target": target, "active": "true"}, "admin")
+        state = self._state
+        sla = state.insert("contract_sla", {"name": clock.name, "target": target, "active": "true"}, "admin")
         row = {"task": ticket_id, "sla": sla["sys_id"], "stage": "in_progress", "active": "true"}
         record = state.insert("task_sla", row, "system")
-        self._clocks[record["sys_id"]] = SlaClock(name, goal, started=now, looked=now)
+        self._clocks[record["sys_id"]] = clock
+
+    def of(self, ticket_id: str) -> list[SlaClock]:
+        """Return the clocks of a ticket, as they were last brought up to date."""
+        rows = self._state.records["task_sla"]
+        return [clock for sys_id, clock in self._clocks.items() if rows[sys_id]["task"] == ticket_id]
 
     def settle(self) -> None:
         """Bring every row up to date."""

@@ -16,9 +16,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, NamedTuple
 
-from connectors.sandbox.frame import Fault, FaultKind, Person, Product
+from connectors.sandbox.frame import Fault, FaultKind, Person, Product, Target
 from connectors.sandbox.server import Sandbox
-from connectors.sandbox.sla_clock import SlaClock
 from connectors.sandbox.world import AGENTS, FRONT_DESK, Member
 from worker import logs, wiring
 from worker.drain import drain
@@ -343,16 +342,10 @@ class World:
             product.tag(ticket.id, add=[], remove=[""])
             product.tag(ticket.id, add=[""], remove=[])
 
-    def run_sla(self, ticket: Filed, *, target: str = "resolution", **goal: float) -> None:
-        """Start an SLA of a ticket (the names of `timedelta`); `target` is of ServiceNow, Jira goes by the name."""
-        name = "Time to resolution" if target == "resolution" else "Time to first response"
+    def run_sla(self, ticket: Filed, *, target: Target = "resolution", **goal: float) -> None:
+        """Start an SLA of a ticket (the names of `timedelta`)."""
         with self._people(ticket.desk) as product:
-            if ticket.desk == "servicenow":
-                product.state.slas.start(ticket.id, timedelta(**goal), name=name, target=target)
-            else:
-                now = self.time.now()
-                clock = SlaClock(name, timedelta(**goal), started=now, looked=now)
-                product.state.issue(ticket.id).slas.append(clock)
+            product.start_sla(ticket.id, target=target, minutes=timedelta(**goal) / timedelta(minutes=1))
 
     def set_status(self, ticket: Filed, status: str) -> None:
         """Let a person set the status."""

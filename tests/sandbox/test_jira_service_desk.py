@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from connectors.sandbox.sla_clock import SlaClock
 from tests.sandbox.descriptions import Description
 from tests.sandbox.jira_server import AGENT, CUSTOMER, Server
 
@@ -102,8 +101,7 @@ def test_the_portal_offers_what_customers_may_do(site: Server) -> None:
 
 def test_an_sla_runs_pauses_and_stops_with_the_request(site: Server) -> None:
     id = site.file()
-    now = site.clock()
-    site.state.issue(id).slas.append(SlaClock("Time to resolution", timedelta(hours=4), started=now, looked=now))
+    site.people.start_sla(id, target="resolution", minutes=240)
 
     def told() -> dict[str, Any]:
         (shown,) = site.get(f"{API}/request/{id}/sla").json()["values"]
@@ -124,8 +122,8 @@ def test_an_sla_runs_pauses_and_stops_with_the_request(site: Server) -> None:
 
 
 def test_slas_are_as_described(site: Server) -> None:
-    id, now = site.file(), site.clock()
-    site.state.issue(id).slas.append(SlaClock("Time to resolution", timedelta(hours=4), started=now, looked=now))
+    id = site.file()
+    site.people.start_sla(id, target="resolution", minutes=240)
     shown = site.get(f"{API}/request/{id}/sla").json()
     described = Description("jira-service-management.json", nulls=True)
     assert [] == described.departures({"$ref": "#/components/schemas/PagedDTOSlaInformationDTO"}, shown)

@@ -252,7 +252,7 @@ def test_a_call_without_credentials_sees_nothing_of_this() -> None:
 def test_an_sla_follows_the_clock_and_its_ticket() -> None:
     instance = Instance()
     ticket = instance.ticket()
-    instance.state.slas.start(ticket, timedelta(hours=4), name="P3 resolution", target="resolution")
+    instance.people.start_sla(ticket, target="resolution", minutes=240)
 
     def told(*columns: str) -> list[str]:
         (row,) = instance.found("task_sla", f"task={ticket}", sysparm_fields=",".join(columns))
