@@ -51,11 +51,12 @@ def stale_copy(question: Question) -> Finding | None:
         expectation = stated(facts, ask)
         if same(copy_of(facts, ask.attribute), expectation.value):
             continue
-        label = facts.copy_user.directory.label
+        copy, updated = facts.copy_user, facts.copy_user.last_updated
+        since = f"last updated at {_at(updated)}" if updated else "when it was last updated is not told"
         return Finding(
-            f"The directory's copy of the user in Okta ({label}) did not hold the value that the ticket asks for in "
-            f"{ask.attribute}. The change had not been imported yet, or was not made in the directory. As Okta "
-            "documents, Force Sync would not help, so it was not pressed.",
+            f"The directory's copy of the user in Okta ({copy.directory.label}, {since}) did not hold the value that "
+            f"the ticket asks for in {ask.attribute}. The change had not been imported yet, or was not made in the "
+            "directory. As Okta documents, Force Sync would not help, so it was not pressed.",
             ask.attribute,
             (expectation,),
             hypotheses(facts),

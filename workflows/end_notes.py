@@ -178,9 +178,10 @@ def _stale_copy(verdict: Verdict, reader: Reader) -> str:
     expected = {item.attribute: item.value for item in verdict.expectations}
     if not expected.keys() <= reader.policy.open_attributes:
         return ""
+    since = f" (last updated at {reader.at(verdict.copied_at)})" if verdict.copied_at else ""
     parts = [
         f"Expected {reader.value(item.attribute, expected[item.attribute])}; Okta's copy of {verdict.directory.label} "
-        f"holds {reader.value(item.attribute, item.app_user)} in {item.attribute}."
+        f"holds {reader.value(item.attribute, item.app_user)} in {item.attribute}{since}."
         for item in verdict.observations
         if item.attribute in expected
     ]

@@ -32,7 +32,7 @@ def hypotheses(facts: Facts) -> tuple[str, ...]:
         *_paused(facts.imports),
         *_skipped(facts.imports),
         *_agents(facts.imports),
-        *_last_import(facts.imports, facts.copy_user.last_updated),
+        *_last_import(facts.imports),
         *(f"Not known, because it could not be read: {plain(item, 150)}." for item in facts.imports.missing),
     ]
     return (
@@ -83,18 +83,17 @@ def _agents(imports: Imports) -> Sequence[str]:
     return (f"The directory's agents were {plain(pool.status, 40)}: imports may not have run.",)
 
 
-def _last_import(imports: Imports, copied: datetime | None) -> Sequence[str]:
+def _last_import(imports: Imports) -> Sequence[str]:
     done = _newest(imports.directory_events, (COMPLETED,))
     begun = _newest(imports.directory_events, (STARTED,))
-    told = f"this user's copy was last updated at {_at(copied)}" if copied else "when this copy was updated is not told"
     if done is not None and done.result == "FAILURE":
         reason = plain(done.reason or "no reason told", 120)
-        return (f"The last import, at {_at(done.published)}, failed: {reason}; {told}.",)
+        return (f"The last import, at {_at(done.published)}, failed: {reason}.",)
     if done is not None:
-        return (f"The last import completed at {_at(done.published)}; {told}.",)
+        return (f"The last import completed at {_at(done.published)}.",)
     if begun is not None:
-        return (f"An import began at {_at(begun.published)} and was not told to have completed; {told}.",)
-    return (f"The System Log told of no import of this directory in the last 7 days, which proves nothing; {told}.",)
+        return (f"An import began at {_at(begun.published)} and was not told to have completed.",)
+    return ("The System Log told of no import of this directory in the last 7 days, which proves nothing.",)
 
 
 def _newest(events: Sequence[LogEvent], kinds: Sequence[str]) -> LogEvent | None:

@@ -68,6 +68,7 @@ def judge(facts: Facts, synonyms: Mapping[str, str]) -> Verdict:
         user_id=facts.user.id if one_user else None,
         login=facts.user.login if one_user else None,
         directory=leading.directory if leading else None,
+        copied_at=leading.last_updated if leading else None,
         target_type_id=facts.user.type_id if one_user else None,
         expectations=finding.expectations,
         observations=observations(question) if leading and facts.rules else (),

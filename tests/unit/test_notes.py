@@ -38,7 +38,8 @@ UNTIL = build.NOW + timedelta(hours=8)
 
 
 def judged(request: Request, *, okta: str = "Sales", copy: str = "Finance", **case: object) -> Case:
-    copied = build.app_user({"department": copy, "title": "Chief Secret Officer"})
+    held = {"department": copy, "title": "Chief Secret Officer"}
+    copied = build.app_user(held, last_updated=build.NOW - timedelta(hours=2))
     facts = build.facts(request=request, app_users=(copied,), users=(build.okta_user({"department": okta}),))
     verdict = judge(facts, {})
     seen = tuple(Seen(attribute=item.attribute, value=item.value, at=build.NOW) for item in verdict.expectations)
@@ -72,7 +73,7 @@ def test_two_lines_tell_an_agent_what_was_found_who_acts_and_until_when_it_is_lo
     for fact in (
         "Force Sync not used: it cannot help",
         "Expected Finance",
-        "corp.example.com holds Sales",
+        "corp.example.com holds Sales in department (last updated at 2026-03-02 07:00 UTC).",
         "Directory team: confirm the value and the OU",
         "until 2026-03-02 17:00 UTC",
     ):
@@ -197,6 +198,7 @@ def test_a_hand_over_of_one_user_says_that_the_other_is_settled() -> None:
     case = build.case(subjects=(right.model_copy(update={"verdict": verdict}), late))
     told = opening(end_notes.escalated(case, None, READER, because(build.case(subjects=(late,))), None, None))
     assert "ada@example.com: Expected Finance" in told
+    assert "(last updated at 2026-03-02 07:00 UTC)" in told
     assert "Settled already: grace@example.com." in told
 
 
@@ -275,6 +277,7 @@ def test_an_old_copy_is_told_without_values_where_they_are_masked() -> None:
     note = end_notes.escalated(case, None, build.reader(Policy()), because(case), None, None)
     assert "Finance" not in words(note)
     assert "department" in opening(note)
+    assert "(corp.example.com, last updated at 2026-03-02 07:00 UTC) did not hold the value" in opening(note)
 
 
 @pytest.mark.parametrize("language", ["en", "de"])

@@ -83,8 +83,9 @@ class Cause(Value):
 class Verdict(Value):
     """The precheck's finding for one subject, with what it rests on.
 
-    `attribute` is the one that decided, if any. `also` holds further causes that would remain if this one were mended,
-    `hypotheses` what the facts let one suspect, in plain sentences.
+    `attribute` is the one that decided, if any. `copied_at` (UTC) is when the directory's copy was last updated, where
+    that is told. `also` holds further causes that would remain if this one were mended, `hypotheses` what the facts let
+    one suspect, in plain sentences.
     """
 
     kind: VerdictKind
@@ -94,6 +95,7 @@ class Verdict(Value):
     login: str | None = None
     directory: Directory | None = None
     target_type_id: str | None = None
+    copied_at: datetime | None = None
     expectations: tuple[Expectation, ...] = ()
     observations: tuple[Observation, ...] = ()
     evidence: tuple[Evidence, ...] = ()
