@@ -25,6 +25,8 @@ from workflows.model import (
     Policy,
     ProfileMapping,
     Request,
+    RunState,
+    SyncRun,
     Ticket,
     TicketRef,
     Want,
@@ -140,6 +142,27 @@ def comment(body: str, *, minutes: float = 0, by_worker: bool = False, public: b
 def case(**changes: Any) -> Case:
     values: dict[str, Any] = {"id": "c0ffee", "ref": REF, "opened_at": NOW}
     return Case(**values | changes)
+
+
+def run(**changes: Any) -> SyncRun:
+    values: dict[str, Any] = {
+        "id": "r1",
+        "directory": directory(),
+        "target_type_id": "oty1",
+        "opened_at": NOW,
+        "gather_until": NOW,
+    }
+    return SyncRun(**values | changes)
+
+
+def started_run(**changes: Any) -> SyncRun:
+    values: dict[str, Any] = {
+        "state": RunState.STARTED,
+        "started_at": NOW,
+        "deadline": NOW + timedelta(minutes=15),
+        "request_id": "req-1",
+    }
+    return run(**values | changes)
 
 
 def reader(policy: Policy, *, language: str = "en", zone: tzinfo = UTC) -> Reader:

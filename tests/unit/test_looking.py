@@ -6,26 +6,16 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from tests.unit.builders import NOW, directory
+from tests.unit.builders import NOW, started_run
 from workflows.looking import turn
-from workflows.model import Policy, RunState, SyncRun
+from workflows.model import Policy, SyncRun
 
 POLICY = Policy(verify_every=20, verify_for=800)
 DEADLINE = NOW + timedelta(seconds=800)
 
 
 def a_run(*, by_hand: bool = False) -> SyncRun:
-    return SyncRun(
-        id="run1",
-        directory=directory(),
-        target_type_id="oty1",
-        state=RunState.STARTED,
-        opened_at=NOW,
-        gather_until=NOW,
-        started_at=NOW,
-        deadline=DEADLINE,
-        by_hand=by_hand,
-    )
+    return started_run(deadline=DEADLINE, by_hand=by_hand)
 
 
 def seconds(moment: datetime | None) -> float | None:

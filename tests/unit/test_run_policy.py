@@ -27,9 +27,7 @@ CLOSES = build.NOW + timedelta(seconds=60)
 
 
 def run() -> SyncRun:
-    return SyncRun(
-        id="r1", directory=build.directory(), target_type_id="oty1", opened_at=build.NOW, gather_until=CLOSES
-    )
+    return build.run(gather_until=CLOSES)
 
 
 def poll(started: datetime, completed: datetime | None = None) -> DeskPoll:

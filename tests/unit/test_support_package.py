@@ -47,18 +47,9 @@ SCHEMA = (build.source("department", "PROFILE_MASTER"),)
 
 
 def a_run(**changes: Any) -> SyncRun:
-    values: dict[str, Any] = {
-        "id": "r1",
-        "directory": build.directory(),
-        "target_type_id": "oty1",
-        "state": RunState.ENDED,
-        "opened_at": build.NOW,
-        "gather_until": build.NOW,
-        "started_at": build.NOW + timedelta(minutes=1),
-        "deadline": build.NOW + timedelta(minutes=16),
-        "request_id": "req-1",
-    }
-    return SyncRun(**values | changes)
+    started_at = build.NOW + timedelta(minutes=1)
+    ended = {"state": RunState.ENDED, "started_at": started_at, "deadline": started_at + timedelta(minutes=15)}
+    return build.started_run(**ended | changes)
 
 
 def no_effect() -> Material:

@@ -1,0 +1,49 @@
+"""Pairs of tickets about the same fault, and what their stories ask about them."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import pytest
+
+from connectors.sandbox.world import Member
+from tests.e2e.world import DESKS, INCIDENT, SERVICE_DESK, Filed, Place, World, files, headings
+from workflows.model import CaseState
+
+PAIRS = list(product(DESKS, DESKS))
+on_every_pair = pytest.mark.parametrize(("first", "second"), PAIRS, ids=[f"{one[0]}-{two[0]}" for one, two in PAIRS])
+PACKAGE = "okta-support-case.zip"
+
+
+def key(world: World, ticket: Filed) -> str:
+    return str(world.shown(ticket)["key"])
+
+
+def told_of(world: World, ticket: Filed) -> list[str]:
+    """Return the headings by which a ticket is told of another one."""
+    begin = "Another ticket is about the same: "
+    return [line.removeprefix(begin) for line in headings(world.shown(ticket)) if line.startswith(begin)]
+
+
+def packages(world: World, *tickets: Filed) -> list[Filed]:
+    """Return the tickets that hold a prepared Support Case."""
+    return [ticket for ticket in tickets if any(name.endswith(PACKAGE) for name in files(world.shown(ticket)))]
+
+
+def two(world: World, first: Place = INCIDENT, second: Place = SERVICE_DESK) -> tuple[Filed, Filed, Member]:
+    """File two tickets of one user whom a Force Sync helps, the second when the first is being worked."""
+    older, member = world.stale_ticket(first)
+    world.work()
+    world.skip(seconds=20)
+    return older, world.ticket(second, about=member), member
+
+
+def two_stuck(world: World, first: Place = INCIDENT, second: Place = SERVICE_DESK) -> tuple[Filed, Filed]:
+    """File two tickets of one user whom no Force Sync helps."""
+    older, younger, member = two(world, first, second)
+    world.make_stuck(member)
+    return older, younger
+
+
+def states(world: World, *tickets: Filed) -> set[CaseState]:
+    return {world.case(ticket).state for ticket in tickets}
