@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from workflows.comparison import holds
-from workflows.facts import (
-    Facts,
+from workflows.fact_finding import (
     gather,
     with_directory_history,
     with_history,
@@ -15,6 +14,7 @@ from workflows.facts import (
     with_names,
     with_settings,
 )
+from workflows.facts import Facts
 from workflows.model import Autonomy, OktaUser, Request, Seen, Subject, Ticket, Verdict, VerdictKind
 from workflows.outcome import Ports
 from workflows.precheck import judge
