@@ -5,62 +5,27 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from connectors.sandbox import jira_workflow as workflow
-from connectors.sandbox.frame import Frame, Person
+from connectors.sandbox.frame import Frame
+from connectors.sandbox.jira_accounts import JiraAccounts
 from connectors.sandbox.jira_habits import Habits
 from connectors.sandbox.jira_judge import Judge
 from connectors.sandbox.jira_limits import Limits
 from connectors.sandbox.jira_records import Account, Comment, File, Issue, JiraError
 
 
-class JiraState:
+class JiraState(JiraAccounts):
     """One site. Methods take no lock: call them under `frame.lock`."""
 
     def __init__(self, frame: Frame, *, deployment: Literal["cloud", "datacenter"] = "cloud") -> None:
-        self.frame = frame
-        self.cloud = deployment == "cloud"
-        self.accounts: dict[str, Account] = {}  # by login
+        super().__init__(frame, Habits(), cloud=deployment == "cloud")
         self.issues: dict[str, Issue] = {}  # by id
         self.temporary: dict[str, tuple[str, bytes, str]] = {}  # uploaded, and not yet attached
         self.tasks: dict[str, Any] = {}  # bulk changes under way, of jira_properties.py
         self.projects = tuple(workflow.PROJECTS.values())
-        self.habits = Habits()
         self.limits = Limits(frame, self.habits, self.cloud)
         self.judge = Judge(self)
         self._next = {"issue": 10001, "comment": 20001, "file": 30001, "link": 40001, "task": 50001}
         self._numbers = dict.fromkeys(workflow.PROJECTS, 0)
-        accounts = frame.credentials
-        self.worker = self._account(accounts.jira_email, "Forcesync Service", agent=True)
-
-    # -- accounts
-
-    def add_person(self, person: Person) -> None:
-        """Create an account."""
-        self._account(person.login, person.name, agent=person.agent)
-
-    def account(self, login: str) -> Account:
-        """Return an account; `KeyError` if there is none."""
-        return self.accounts[login]
-
-    def by_id(self, id: str | None) -> Account | None:
-        """Return an account by account id (Cloud) or user name (Data Center)."""
-        return next((item for item in self.accounts.values() if self.account_id(item) == id), None)
-
-    def account_id(self, account: Account) -> str:
-        """Return what names an account on this deployment."""
-        return account.id if self.cloud else account.login.split("@")[0]
-
-    def may(self, account: Account | None, permission: str) -> bool:
-        """Say whether an account holds a permission; an anonymous caller holds none."""
-        return account is not None and (account is not self.worker or permission not in self.habits.denied)
-
-    def _account(self, login: str, display: str, *, agent: bool) -> Account:
-        digits = self.frame.hex_id(32)
-        parts = (digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:])
-        account = Account(f"712020:{'-'.join(parts)}", login, display, agent)
-        self.accounts[login] = account
-        return account
-
-    # -- issues
 
     def issue(self, id_or_key: str) -> Issue:
         """Return an issue by number or key; 404 as Jira words it."""
