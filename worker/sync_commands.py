@@ -34,7 +34,7 @@ def sync_list(config: Path, *, open_only: bool) -> None:
     """Print a table of runs, and what is paused."""
     with wiring.opened_store(config) as store:
         off = store.switched_off(SWITCH, datetime.now(UTC))
-        runs = store.runs(open_only=open_only)
+        runs, riders = store.runs(open_only=open_only), store.rides_by_run()
         table = Table(
             Column("run", no_wrap=True, min_width=12),
             "directory",
@@ -47,9 +47,10 @@ def sync_list(config: Path, *, open_only: bool) -> None:
             padding=(0, 1, 0, 0),
         )
         for run in runs:
-            riders = str(len(store.rides(run.id)))
             times = (moment(run.opened_at), moment(run.started_at))
-            table.add_row(run.id, run.directory.label, run.state, riders, *times, plain(run.because, 80))
+            table.add_row(
+                run.id, run.directory.label, run.state, str(riders.get(run.id, 0)), *times, plain(run.because, 80)
+            )
     for_tables().print(table if runs else "no runs")
     for name, reason in off:
         print(f"paused: {'every Force Sync' if name == SWITCH else name}, {reason}")

@@ -157,7 +157,8 @@ def test_cases_that_join_at_the_same_moment_share_one_run(store: Store, store_ur
         assert run_ids[0] is not None
         assert {case.id for case in cases} == {ride.case_id for ride in store.rides(run_ids[0])}
         assert {case.id for case in cases} == {case.id for case in store.riders(run_ids[0], open_only=True)}
-    assert 5 == len(store.runs(open_only=True))
+    assert dict.fromkeys([run.id for run in store.runs(open_only=True)], 4) == store.rides_by_run()
+    assert 5 == len(store.rides_by_run())
     for other in others[1:]:
         other.close()
 

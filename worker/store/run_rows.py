@@ -56,6 +56,13 @@ class RunRows:
             )
 
     @transaction
+    def rides_by_run(self) -> dict[str, int]:
+        """Return how many rides every run has that has any."""
+        query = sa.select(rides.c.run_id, sa.func.count().label("number")).group_by(rides.c.run_id)
+        with self._database.reading() as connection:
+            return {row.run_id: row.number for row in connection.execute(query)}
+
+    @transaction
     def riders(self, run_id: str, *, open_only: bool = False) -> tuple[Case, ...]:
         """Return the cases that ride a run; with `open_only`, those that still wait for its effect."""
         query = sa.select(cases).join(rides, rides.c.case_id == cases.c.id).where(rides.c.run_id == run_id)
