@@ -7,13 +7,11 @@ renamed while the worker runs and Okta may not answer at the start.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 from workflows.errors import Misconfigured
 from workflows.model import Group
 from workflows.outcome import Ports
-
-ALIKE = 0.5  # of difflib's ratio: enough for a slip of the fingers, too much for another word
+from workflows.spelling import near_ones
 
 
 def check_named(ports: Ports) -> None:
@@ -45,8 +43,5 @@ def _check_directories(ports: Ports) -> None:
 
 
 def _unknown(setting: str, text: str, what: str, names: Iterable[str], ports: Ports) -> Misconfigured:
-    spelt = {name.casefold(): name for name in names}
-    near = [repr(spelt[name]) for name in get_close_matches(text.casefold(), spelt, cutoff=ALIKE)]
-    detail = f"{setting}: found {text!r}; the org has no {what} of this name or id"
-    detail += f"; near ones: {', '.join(near)}" if near else ""
+    detail = f"{setting}: found {text!r}; the org has no {what} of this name or id{near_ones(text, names)}"
     return Misconfigured(ports.org.name, f"find the {what} that the settings name", detail)
