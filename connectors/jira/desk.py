@@ -40,7 +40,7 @@ class JiraDesk:
         self._slas = Slas(settings)
 
     def check(self) -> None:
-        """Prove deployment, credential, projects, permissions, fields, resolutions and people; no side effects."""
+        """Prove credential, permissions, and every name of the site that the settings use; no side effects."""
         check_site(self._client(), self._settings, self._accounts)
 
     def tagged(self) -> Iterator[Sighting]:

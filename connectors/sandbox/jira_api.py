@@ -31,6 +31,7 @@ PLATFORM: tuple[tuple[str, str, Pure], ...] = (
     ("GET", "/mypermissions", site.my_permissions),
     ("GET", "/field", site.fields),
     ("GET", "/project/{project}", site.project),
+    ("GET", "/project/{project}/statuses", site.project_statuses),
     ("GET", "/resolution", site.resolutions),
     ("GET", "/priority", site.priorities),
     ("GET", "/priority/search", site.search_priorities),
@@ -67,6 +68,8 @@ SERVICE_DESK: tuple[tuple[str, str, Pure], ...] = (
     ("GET", "/request/{issue}/sla", service_desk.slas),
     ("POST", "/request/{issue}/attachment", service_desk.attach),
     ("GET POST", "/request/{issue}/transition", service_desk.transition),
+    ("GET", "/servicedesk", service_desk.desks),
+    ("GET", "/servicedesk/{desk}/requesttype", service_desk.request_types),
     ("POST", "/servicedesk/{desk}/attachTemporaryFile", service_desk.upload),
 )
 GATEWAY = "/ex/jira/{cloud}"  # of https://api.atlassian.com, served here by the same host

@@ -17,6 +17,7 @@ from connectors.sandbox.jira_records import Issue, JiraError
 from connectors.sandbox.jira_request_shapes import comment, dated, file, page, person, sla
 
 MOST_ON_A_PAGE = 100
+NO_DESK = "The service desk does not exist."
 
 
 def info(call: Call) -> Response:
@@ -29,6 +30,27 @@ def info(call: Call) -> Response:
         "_links": {"self": f"{call.site}/rest/servicedeskapi/info"},
     }
     return JSONResponse(shown)
+
+
+def desks(call: Call) -> Response:
+    """List the service desks."""
+    _ = call.me
+    return JSONResponse(
+        _page(call, [_desk(call, project) for project in call.state.projects if project.service_desk_id])
+    )
+
+
+def request_types(call: Call) -> Response:
+    """List what the portal of a service desk offers."""
+    _ = call.me
+    found = next((item for item in call.state.projects if item.service_desk_id == call.path["desk"]), None)
+    if found is None:
+        raise JiraError(404, NO_DESK)
+    shown = [
+        {"id": str(number), "name": name, "issueTypeId": "10005", "serviceDeskId": found.service_desk_id}
+        for number, name in enumerate(found.request_types, 1)
+    ]
+    return JSONResponse(_page(call, shown))
 
 
 def request(call: Call) -> Response:
@@ -88,7 +110,7 @@ def upload(call: Call) -> Response:
     """Take files that nobody sees until they are attached."""
     _ = call.me
     if call.path["desk"] not in {project.service_desk_id for project in call.state.projects} - {None}:
-        raise JiraError(404, "The service desk does not exist.")
+        raise JiraError(404, NO_DESK)
     if refused := no_proof(call):
         return refused
     call.need("CREATE_ATTACHMENTS", 403, "You do not have permission to add attachments.")
@@ -165,6 +187,12 @@ def _request(call: Call) -> Issue:
     if issue.project.service_desk_id is None:
         raise JiraError(404, NO_ISSUE)
     return issue
+
+
+def _desk(call: Call, project: workflow.Project) -> dict[str, Any]:
+    names = {"projectId": project.id, "projectName": project.name, "projectKey": project.key}
+    place = f"{call.site}/rest/servicedeskapi/servicedesk/{project.service_desk_id}"
+    return {"id": project.service_desk_id, **names, "_links": {"self": place}}
 
 
 def _page(call: Call, values: list[dict[str, Any]]) -> dict[str, Any]:

@@ -85,9 +85,11 @@ def fields(call: Call) -> Response:
         {"id": name, "key": name, "name": name.capitalize(), "custom": False, "clauseNames": [name]} | common
         for name in system
     ]
-    for id, name in workflow.FIELDS.items():
+    for id, name in {**workflow.FIELDS, **workflow.SLA_FIELDS}.items():
         number = int(id.removeprefix("customfield_"))
         kind = {"type": "string", "custom": "com.atlassian.jira.plugin:textfield", "customId": number}
+        if id in workflow.SLA_FIELDS:
+            kind |= {"type": "sd-servicelevelagreement", "custom": workflow.SLA_KIND}
         shown = {"id": id, "key": id, "name": name, "untranslatedName": name, "custom": True, "schema": kind}
         found.append(shown | common | {"clauseNames": [f"cf[{number}]", name]})
     return JSONResponse(found)
@@ -95,14 +97,17 @@ def fields(call: Call) -> Response:
 
 def project(call: Call) -> Response:
     """Return a project with its issue types."""
-    _ = call.me
-    found = next((item for item in call.state.projects if call.path["project"] in {item.key, item.id}), None)
-    if found is None:
-        raise JiraError(404, f"No project could be found with key '{call.path['project']}'.")
-    kind = {"self": f"{call.base}/issuetype/10005", "id": "10005", "name": found.issue_type, "subtask": False}
+    found = _project(call)
     shown = {"self": f"{call.base}/project/{found.id}", "id": found.id, "key": found.key, "name": found.name}
-    kinds = {"projectTypeKey": "service_desk" if found.service_desk_id else "software", "issueTypes": [kind]}
-    return JSONResponse(shown | kinds)
+    kind = "service_desk" if found.service_desk_id else "software"
+    return JSONResponse(shown | {"projectTypeKey": kind, "issueTypes": [_issue_type(call, found)]})
+
+
+def project_statuses(call: Call) -> Response:
+    """List the statuses of a project's workflow for each of its issue types."""
+    found = _project(call)
+    statuses = [call.shapes.status(status) for status in found.statuses]
+    return JSONResponse([_issue_type(call, found) | {"statuses": statuses}])
 
 
 def resolutions(call: Call) -> Response:
@@ -155,3 +160,15 @@ def user(call: Call) -> Response:
     if found is None:
         raise JiraError(404, "Specified user does not exist or you do not have required permissions")
     return JSONResponse(call.shapes.account(found))
+
+
+def _project(call: Call) -> workflow.Project:
+    _ = call.me
+    found = next((item for item in call.state.projects if call.path["project"] in {item.key, item.id}), None)
+    if found is None:
+        raise JiraError(404, f"No project could be found with key '{call.path['project']}'.")
+    return found
+
+
+def _issue_type(call: Call, project: workflow.Project) -> dict[str, Any]:
+    return {"self": f"{call.base}/issuetype/10005", "id": "10005", "name": project.issue_type, "subtask": False}

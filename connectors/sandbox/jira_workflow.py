@@ -57,6 +57,9 @@ KINDS: dict[str, Literal["request_type", "person", "option"]] = {  # what is no 
     "customfield_10151": "person",
     "customfield_10152": "option",
 }
+# Every SLA is a field of this kind that has the SLA's name, as several public integrations read it.
+SLA_KIND = "com.atlassian.servicedesk:sd-sla-field"
+SLA_FIELDS = {"customfield_10060": "Time to resolution", "customfield_10061": "Time to first response"}
 REQUEST_TYPE = "customfield_10010"  # Cloud's own field
 NEUTRAL_FIELDS = {
     "user": "customfield_10051",
@@ -106,6 +109,7 @@ class Project:
     statuses: tuple[Status, ...]
     transitions: tuple[Transition, ...]
     request_type: str | None = None  # what its requests are unless they say otherwise
+    request_types: tuple[str, ...] = ()  # that its portal offers
     fields: Mapping[str, str] = field(default_factory=lambda: NEUTRAL_FIELDS)  # by the neutral names
     waits_for_us: str = "Waiting for support"  # where the automations move a request after a reply
     waits_for_customer: str = "Waiting for customer"
@@ -143,6 +147,7 @@ SUPPORT = Project(
         Transition("61", "Close", "Closed", resolution_screen=True),
         Transition("71", "Respond to support", "Waiting for support"),
     ),
+    request_types=("Get IT help", "Update my profile"),
 )
 ENGINEERING = Project(
     id="10001",
@@ -182,6 +187,7 @@ IDENTITY = Project(
         Transition("51", "Mark as put right", "Put right", resolution_screen=True),
     ),
     request_type="Correct my profile",
+    request_types=("Correct my profile", "Ask something else"),
     fields={"user": "customfield_10151", "attribute": "customfield_10152", "expected": "customfield_10153"},
     waits_for_us="Under analysis",
     waits_for_customer="Requester to answer",

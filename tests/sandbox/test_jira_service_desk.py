@@ -127,3 +127,20 @@ def test_slas_are_as_described(site: Server) -> None:
     shown = site.get(f"{API}/request/{id}/sla").json()
     described = Description("jira-service-management.json", nulls=True)
     assert [] == described.departures({"$ref": "#/components/schemas/PagedDTOSlaInformationDTO"}, shown)
+
+
+def test_service_desks_and_what_their_portals_offer_come_in_pages(site: Server) -> None:
+    shown = site.get(f"{API}/servicedesk").json()
+    assert [(desk["projectKey"], desk["id"]) for desk in shown["values"]] == [("SUP", "1"), ("IDM", "2")]
+    first = site.get(f"{API}/servicedesk/1/requesttype?limit=1").json()
+    assert ([item["name"] for item in first["values"]], first["isLastPage"]) == (["Get IT help"], False)
+    assert site.get(f"{API}/servicedesk/9/requesttype").status == 404
+    assert site.get(f"{API}/servicedesk", signed="").status == 401
+
+
+def test_a_projects_statuses_and_the_sites_slas_are_told(site: Server) -> None:
+    (kind,) = site.get("/project/ENG/statuses").json()
+    assert (kind["name"], [status["name"] for status in kind["statuses"]]) == ("Task", ["To Do", "In Progress", "Done"])
+    assert site.get("/project/NONE/statuses").status == 404
+    slas = [field["name"] for field in site.get("/field").json() if "sla-field" in str(field.get("schema"))]
+    assert slas == ["Time to resolution", "Time to first response"]

@@ -18,6 +18,10 @@ GRANTED = {
 }
 
 
+def values(*items: dict[str, Any], last: bool = True) -> Reply:
+    return Reply({"isLastPage": last, "values": list(items)})
+
+
 @pytest.fixture
 def site() -> Iterator[Site]:
     with serving() as site:
@@ -25,6 +29,7 @@ def site() -> Iterator[Site]:
         site.on("GET /mypermissions", Reply({"permissions": GRANTED}))
         site.on("GET /field", Reply([{"id": "customfield_10051"}]))
         site.on("GET /resolution", Reply([{"name": "Done"}, {"name": "Won't Do"}]))
+        site.on("GET /rest/servicedeskapi/servicedesk", values({"id": "1", "projectKey": "SUP"}))
         yield site
 
 
@@ -139,7 +144,9 @@ def test_a_link_that_the_site_does_not_have_is_told(site: Site) -> None:
     site.on("GET /issueLinkType", Reply({"issueLinkTypes": kinds}))
     desk(site, links={"Is blocked by": "child"}).check()
     text = problem(site, links={"is bloked by": "child"})
-    assert "links: the site has no link 'is bloked by'; it has: blocks, is blocked by" in text
+    assert (
+        "links: the site has no link 'is bloked by'; near ones: 'is blocked by'; it has: blocks, is blocked by" in text
+    )
 
 
 def test_a_link_of_ours_that_would_tie_tickets_is_told(site: Site) -> None:
@@ -147,3 +154,71 @@ def test_a_link_of_ours_that_would_tie_tickets_is_told(site: Site) -> None:
     site.on("GET /issueLinkType", Reply({"issueLinkTypes": kinds}))
     assert "'relates to' is a link of the type 'Relates'" in problem(site, links={"relates to": "problem"})
     desk(site, links={"relates to": "problem"}, link_type="").check()
+
+
+WORKFLOWS = Reply(
+    [
+        {"name": "Task", "statuses": [{"name": "To Do"}, {"name": "In Progress"}, {"name": "Done"}]},
+        {"name": "Bug", "statuses": [{"name": "In Progress"}, {"name": "Closed"}]},
+    ]
+)
+
+
+def software(**changes: Any) -> dict[str, ProjectSettings]:
+    return {"ENG": ProjectSettings(kind="software", **changes)}
+
+
+def test_a_status_that_no_workflow_of_the_project_has_is_told_with_the_near_ones(site: Site) -> None:
+    site.on("GET /project/ENG/statuses", WORKFLOWS)
+    desk(site, projects=software(statuses={"claimed": "in progress", "resolved": "Closed"})).check()
+    text = problem(site, projects=software(statuses={"claimed": "In Progres"}))
+    told = "projects.ENG.statuses.claimed: the project has no status 'In Progres'; near ones: 'In Progress'; it has: "
+    assert told + "Closed, Done, In Progress, To Do" in text
+
+
+def test_each_issue_type_is_held_against_its_own_workflow(site: Site) -> None:
+    site.on("GET /project/ENG", Reply({"issueTypes": [{"name": "Task"}, {"name": "Bug"}]}))
+    site.on("GET /project/ENG/statuses", WORKFLOWS)
+    kinds: dict[str, Any] = {"Task": {}, "Bug": {"statuses": {"resolved": "Closed"}}}
+    desk(site, projects=software(issue_types=kinds, statuses={"resolved": "Done"})).check()
+    text = problem(site, projects=software(issue_types=kinds | {"Bug": {}}, statuses={"resolved": "Done"}))
+    assert "projects.ENG.statuses.resolved: issues of the type 'Bug' have no status 'Done'; it has: " in text
+    kinds["Bug"] = {"statuses": {"resolved": "Shut"}}
+    text = problem(site, projects=software(issue_types=kinds))
+    assert "projects.ENG.issue_types.Bug.statuses.resolved: issues of the type 'Bug' have no status 'Shut'" in text
+
+
+def test_the_status_of_a_route_is_held_against_the_project(site: Site) -> None:
+    site.on("GET /project/ENG/statuses", WORKFLOWS)
+    text = problem(site, projects=software(), routes={"okta_support": {"status": "Pending"}})
+    assert "routes of ENG, okta_support.status: the project has no status 'Pending'" in text
+
+
+def test_a_service_desk_of_another_project_is_told(site: Site) -> None:
+    text = problem(site, projects={"SUP": ProjectSettings(service_desk_id="2")})
+    assert "projects.SUP.service_desk_id: found '2'; that of project SUP is '1'" in text
+    site.on("GET /rest/servicedeskapi/servicedesk", values({"id": "4", "projectKey": "HR"}))
+    assert "the account sees no service desk of project SUP; it sees those of: HR" in problem(site)
+
+
+def test_a_request_type_that_the_portal_does_not_offer_is_told_over_all_its_pages(site: Site) -> None:
+    site.on("GET /field", Reply([{"id": "customfield_10010"}]))
+    names: list[dict[str, Any]] = [{"name": "Get IT help"}, {"name": "Update my profile"}]
+    pages = values(names[0], last=False), values(names[1])
+    site.on("GET /rest/servicedeskapi/servicedesk/1/requesttype", *pages, values(*names))
+    desk(site, projects={"SUP": ProjectSettings(service_desk_id="1", request_types=("Update my profile",))}).check()
+    text = problem(site, projects={"SUP": ProjectSettings(service_desk_id="1", request_types=("Update profile",))})
+    told = "projects.SUP.request_types: the service desk has no request type 'Update profile'; near ones: "
+    assert told + "'Update my profile'; it has: Get IT help, Update my profile" in text
+
+
+def test_an_sla_that_the_settings_name_must_be_there_and_the_default_one_need_not(site: Site) -> None:
+    sla = {"custom": "com.atlassian.servicedesk:sd-sla-field"}
+    fields = [{"id": "customfield_1", "name": "Time to resolve", "schema": sla}, {"id": "summary", "name": "Summary"}]
+    site.on("GET /field", Reply(fields))
+    desk(site).check()
+    desk(site, sla="Time to resolve").check()
+    text = problem(site, sla="Time to resolution")
+    told = "sla: the site has no SLA 'Time to resolution'; near ones: 'Time to resolve'; it has: Time to resolve"
+    assert told in text
+    desk(site, sla="Summary", sla_percent=0).check()

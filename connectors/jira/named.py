@@ -1,0 +1,144 @@
+"""Names of a Jira site that the settings use: one that is misspelt is told at the start, not days later on a ticket."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from connectors.jira.client import JiraClient
+from connectors.jira.settings import JiraSettings
+from connectors.jira.shapes import objects
+from workflows.errors import Misconfigured
+from workflows.spelling import instead
+
+Named = Iterable[tuple[str, str]]  # where in the settings, and the name that stands there
+
+
+def check_names(client: JiraClient, settings: JiraSettings) -> None:
+    """Raise `Misconfigured` for the first name that the site does not have."""
+    for key in settings.projects:
+        _issue_types(client, settings, key)
+        _statuses(client, settings, key)
+    _fields(client, settings)
+    _resolutions(client, settings)
+    _priorities(client, settings)
+    _links(client, settings)
+
+
+def hold(
+    client: JiraClient, operation: str, wanted: Named, known: Iterable[str], what: str, *, any_case: bool = False
+) -> None:
+    """Raise `Misconfigured` for the first name that is not among the known ones; some count in any case."""
+    names = sorted(set(known))
+    spelt = {name.casefold() for name in names} if any_case else set(names)
+    for place, name in wanted:
+        if (name.casefold() if any_case else name) not in spelt:
+            raise Misconfigured(client.system, operation, f"{place}: {what} {name!r}{instead(name, names)}")
+
+
+def _issue_types(client: JiraClient, settings: JiraSettings, key: str) -> None:
+    """Hold the issue types against the project's own, letter by letter: another spelling leaves its tickets lying."""
+    wanted = [(f"projects.{key}.issue_types", name) for name in settings.projects[key].issue_types]
+    if not wanted:
+        return
+    operation = f"check the issue types of project {key}"
+    found = _names(objects(client.read_object(operation, f"project/{key}").get("issueTypes")))
+    hold(client, operation, wanted, found, "the project has no issue type")
+
+
+def _statuses(client: JiraClient, settings: JiraSettings, key: str) -> None:
+    """Hold the statuses of moves and routes against the workflows of the issue types that are worked.
+
+    https://developer.atlassian.com/cloud/jira/platform/rest/v2/api-group-projects/ ("Get all statuses for project");
+    its names are in the account's language, like those that issues and transitions show.
+    """
+    wanted = list(_named_statuses(settings, key))
+    if not wanted:
+        return
+    operation = f"check the statuses of project {key}"
+    found = {
+        str(kind.get("name")): _names(objects(kind.get("statuses")))
+        for kind in client.read_list(operation, f"project/{key}/statuses")
+    }
+    for kind, place, name in wanted:
+        known = found.get(kind, []) if kind else [name for names in found.values() for name in names]
+        what = f"issues of the type {kind!r} have no status" if kind else "the project has no status"
+        hold(client, operation, [(place, name)], known, what, any_case=True)
+
+
+def _named_statuses(settings: JiraSettings, key: str) -> Iterator[tuple[str, str, str]]:
+    """Yield each named status with its issue type ("" for all) and its place in the settings."""
+    project = settings.projects[key]
+    for kind in project.issue_types or ("",):
+        own = project.issue_types.get(kind)
+        place = f"projects.{key}.issue_types.{kind}" if own and own.statuses else f"projects.{key}"
+        for move, name in project.of_type(kind).statuses.model_dump(exclude_none=True).items():
+            yield kind, f"{place}.statuses.{move}", name
+        for route, to in settings.routes_of(key).items():
+            if to.status:
+                yield kind, f"routes of {key}, {route.value}.status", to.status
+
+
+def _fields(client: JiraClient, settings: JiraSettings) -> None:
+    wanted = {
+        f"{place}.{name}": field for place, form in settings.every_form().items() for name, field in form.ids().items()
+    }
+    for key, project in settings.projects.items():
+        wanted |= {f"projects.{key}.request_type_field": project.request_type_field} if project.request_types else {}
+    if not wanted:
+        return
+    operation = "check the custom fields"
+    found = {str(item.get("id")) for item in client.read_list(operation, "field")}
+    for name, field in wanted.items():
+        if field not in found:
+            raise Misconfigured(client.system, operation, f"{name}: the site has no field {field}")
+
+
+def _resolutions(client: JiraClient, settings: JiraSettings) -> None:
+    operation = "check the resolutions"
+    found = _names(client.read_list(operation, "resolution"))
+    for key, project in settings.projects.items():
+        wanted = {f"projects.{key}.resolution": project.resolution}
+        wanted |= {
+            f"projects.{key}.issue_types.{name}.resolution": of_type.resolution or ""
+            for name, of_type in project.issue_types.items()
+        }
+        named = [(place, name) for place, name in wanted.items() if name]
+        hold(client, operation, named, found, "the site has no resolution")
+
+
+def _priorities(client: JiraClient, settings: JiraSettings) -> None:
+    """Hold the routes' priorities against the site's own.
+
+    Cloud's plain list is deprecated in favour of a paged one, which Data Center does not have
+    (https://developer.atlassian.com/cloud/jira/platform/rest/v2/api-group-issue-priorities/).
+    """
+    wanted = [
+        (f"routes of {project}, {route.value}.priority", own.priority)
+        for project in settings.projects
+        for route, own in settings.routes_of(project).items()
+        if own.priority
+    ]
+    if wanted:
+        operation = "check the priorities"
+        hold(client, operation, wanted, client.priorities(operation), "the site has no priority", any_case=True)
+
+
+def _links(client: JiraClient, settings: JiraSettings) -> None:
+    """Hold the words of links against the site's link types, since misspelt ones would tie no ticket to another."""
+    if not settings.links:
+        return
+    operation = "check the issue link types"
+    kinds = objects(client.read_object(operation, "issueLinkType").get("issueLinkTypes"))
+    known = {str(kind.get(side)) for kind in kinds for side in ("inward", "outward")}
+    ours: Mapping[str, object] = next((kind for kind in kinds if kind.get("name") == settings.link_type), {})
+    for words in settings.links:
+        if words.casefold() in {str(ours.get(side)).casefold() for side in ("inward", "outward")}:
+            detail = f"links: {words!r} is a link of the type {settings.link_type!r}, which `link_type` says is ours"
+            raise Misconfigured(client.system, operation, detail)
+    wanted = [("links", words) for words in settings.links]
+    hold(client, operation, wanted, known, "the site has no link", any_case=True)
+
+
+def _names(items: Iterable[Mapping[str, Any]]) -> list[str]:
+    return [str(item.get("name")) for item in items]

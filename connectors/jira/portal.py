@@ -1,0 +1,62 @@
+"""What the settings name of Jira Service Management: service desks, request types and the SLA that counts."""
+
+from __future__ import annotations
+
+import structlog
+
+from connectors.jira.client import JiraClient
+from connectors.jira.named import hold
+from connectors.jira.settings import JiraSettings
+from connectors.jira.shapes import an_object
+from workflows.errors import Misconfigured
+from workflows.spelling import instead
+
+SLA_FIELD = "com.atlassian.servicedesk:sd-sla-field"
+
+
+def check_portal(client: JiraClient, settings: JiraSettings) -> None:
+    """Raise `Misconfigured` for the first name that the site's service desks do not bear out."""
+    projects = {key: project for key, project in settings.projects.items() if project.is_service_desk}
+    if any(project.service_desk_id or project.request_types for project in projects.values()):
+        operation = "check the service desks"
+        desks = {str(desk.get("projectKey")): str(desk.get("id")) for desk in client.service_desks(operation)}
+        for key, project in projects.items():
+            if project.service_desk_id or project.request_types:
+                _service_desk(client, settings, key, desks)
+    if projects and settings.sla_percent:
+        _sla(client, settings)
+
+
+def _service_desk(client: JiraClient, settings: JiraSettings, key: str, desks: dict[str, str]) -> None:
+    """Hold the service desk's id against the project's: files would be uploaded to another one."""
+    project, operation = settings.projects[key], "check the service desks"
+    own = desks.get(key)
+    if own is None:
+        place = f"projects.{key}.service_desk_id"
+        detail = f"{place}: the account sees no service desk of project {key}; it sees those of: "
+        raise Misconfigured(client.system, operation, detail + (", ".join(sorted(desks)) or "none"))
+    if project.service_desk_id not in (None, own):
+        detail = f"projects.{key}.service_desk_id: found {project.service_desk_id!r}; that of project {key} is {own!r}"
+        raise Misconfigured(client.system, operation, detail)
+    if project.request_types:
+        operation = f"check the request types of project {key}"
+        found = [str(item.get("name")) for item in client.request_types(operation, own)]
+        wanted = [(f"projects.{key}.request_types", name) for name in project.request_types]
+        hold(client, operation, wanted, found, "the service desk has no request type")
+
+
+def _sla(client: JiraClient, settings: JiraSettings) -> None:
+    """Hold the SLA's name against the fields that Jira keeps SLAs in, each of which has the name of its SLA (inferred).
+
+    A name that nobody has set may be missing: the site then need not have SLAs at all, which is only said.
+    """
+    operation = "check the SLAs"
+    fields = client.read_list(operation, "field")
+    slas = [field for field in fields if an_object(field.get("schema")).get("custom") == SLA_FIELD]
+    known = sorted({str(sla[name]) for sla in slas for name in ("name", "untranslatedName") if sla.get(name)})
+    if settings.sla in known:
+        return
+    missing = f"the site has no SLA {settings.sla!r}{instead(settings.sla, known)}"
+    if "sla" in settings.model_fields_set:
+        raise Misconfigured(client.system, operation, f"sla: {missing}")
+    structlog.get_logger("forcesync.jira").warning("SLAs are not looked at", system=client.system, text=missing)
