@@ -73,6 +73,17 @@ LABELS = {
     },
 }
 
+# What tables offer: one that has choices of its own for a column leaves those of `task` aside.
+OFFERED = (
+    ("task", "state", CATALOGUE_STATES),
+    ("incident", "state", INCIDENT_STATES),
+    ("incident", "hold_reason", HOLD_REASONS),
+    ("task", "impact", _LEVELS),
+    ("task", "urgency", _LEVELS),
+    (scoped.TABLE, "stage", scoped.STAGES),
+    (scoped.TABLE, "outcome", scoped.OUTCOMES),
+)
+
 # The platform's own priority lookup: impact and urgency, 1 to 3 each ("Priority data lookup rules").
 PRIORITIES = {
     ("1", "1"): "1",

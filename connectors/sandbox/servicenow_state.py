@@ -11,7 +11,6 @@ from typing import Any, Literal
 
 from connectors.sandbox import servicenow_choices as choices
 from connectors.sandbox import servicenow_rules as rules
-from connectors.sandbox import servicenow_scoped as scoped
 from connectors.sandbox import servicenow_tables as tables
 from connectors.sandbox.frame import Frame, Person, iso
 from connectors.sandbox.servicenow_acl import Acl
@@ -79,9 +78,10 @@ class ServiceNowState:
             inactive = "false" if code in active else "true"
             names = {"name": "incident", "element": "close_code", "language": "en", "inactive": inactive}
             self.insert("sys_choice", names | {"value": code, "label": code}, "admin")
-        for code, label in scoped.OUTCOMES.items():
-            names = {"name": scoped.TABLE, "element": "outcome", "language": "en", "inactive": "false"}
-            self.insert("sys_choice", names | {"value": code, "label": label}, "admin")
+        for table, column, offered in choices.OFFERED:
+            names = {"name": table, "element": column, "language": "en", "inactive": "false"}
+            for code, label in offered.items():
+                self.insert("sys_choice", names | {"value": code, "label": label}, "admin")
 
     def add_label(self, name: str, *, owner: str = "") -> str:
         """Create a tag and return its sys_id; with an owner it is private, and may share its name with others."""

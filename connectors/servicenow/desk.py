@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from connectors.servicenow import planning, reading, related
+from connectors.servicenow.checks import check_instance
 from connectors.servicenow.client import ServiceNowClient, plain
 from connectors.servicenow.delivery import Delivery
 from connectors.servicenow.journals import Journals
@@ -31,8 +32,8 @@ class ServiceNowDesk:
         self._delivery = Delivery(self._client, settings, self._lookups, self._journals, clock)
 
     def check(self) -> None:
-        """Prove the account, the tag, the escalation groups and the close codes; no side effects."""
-        self._lookups.check()
+        """Prove the account, and every name and value of the instance that the settings use; no side effects."""
+        check_instance(self._client, self._settings, self._lookups)
         self._slas.check()
 
     def tagged(self) -> Iterator[Sighting]:

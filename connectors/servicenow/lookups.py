@@ -1,4 +1,4 @@
-"""What the settings name and the instance knows by an id: our own account, groups, tags, close codes; found exactly.
+"""What the settings name and the instance knows by an id: our own account, groups and tags; found exactly.
 
 Each is remembered: ids never change. What may not be read here concerns the account, never one ticket.
 """
@@ -7,10 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import structlog
-
 from connectors.servicenow.client import Row, ServiceNowClient, plain
-from connectors.servicenow.queries import members, value
+from connectors.servicenow.queries import value
 from connectors.servicenow.settings import ServiceNowSettings
 from workflows.errors import Misconfigured
 
@@ -28,16 +26,6 @@ class Lookups:
         self._settings = settings
         self._found: dict[tuple[str, str], Row] = {}
         self._tags: list[str] = []
-
-    def check(self) -> None:
-        """Prove the account, the groups, the tag, the close codes; say what the instance does with invalid queries."""
-        self.worker()
-        for name in sorted(self._settings.groups()):
-            self.group(name)
-        self.tags(afresh=True)
-        for table in self._settings.tables:
-            self._choices(table)
-        self._canary()
 
     def worker(self) -> str:
         """Return the id of our own account."""
@@ -86,40 +74,3 @@ class Lookups:
                 raise Misconfigured(self._client.system, operation, detail)
             self._found[table, wanted] = exact[0]
         return self._found[table, wanted]
-
-    def _choices(self, table: str) -> None:
-        """Hold the close code and what the routes set against the table's choices."""
-        settings = self._settings.tables[table]
-        if settings.close_code:
-            self._choice(table, settings.close_code_field, settings.close_code, f"tables.{table}.close_code")
-        for route, own in self._settings.routes.items():
-            wanted = {"impact": own.impact, "urgency": own.urgency}
-            wanted |= {"hold_reason": own.hold_reason} if settings.hold_reason else {}
-            for column, chosen in wanted.items():
-                if chosen:
-                    self._choice(table, column, chosen, f"routes.{route}.{column}")
-
-    def _choice(self, table: str, column: str, chosen: str, place: str) -> None:
-        """Look for a value among the table's choices, and those of the table that it extends."""
-        where = f"nameIN{members((table, 'task'))}^element={column}^inactive=false"
-        with self._client.whole_system():
-            rows = self._client.records("read the choices", "sys_choice", where, ["name", "element", "value"])
-            known = {str(row.get("value")) for row in rows if row.get("element") == column}
-        if chosen not in known:
-            allowed = ", ".join(sorted(known)) or "none that this account may read"
-            detail = f"{place}: found {chosen!r}; the instance has: {allowed}"
-            raise Misconfigured(self._client.system, "check the choices", detail)
-
-    def _canary(self) -> None:
-        """Say once whether the instance runs a query without the parts that it does not understand.
-
-        It does unless `glide.invalid_query.returns_no_rows` is set (https://www.servicenow.com/docs/, "Encoded query
-        strings"); so every record is held against what was asked for, in any case.
-        """
-        operation, table = "try an invalid query", next(iter(self._settings.tables))
-        with self._client.whole_system():
-            rows = self._client.first(operation, table, "no_such_field=1", ["sys_id"])
-        if rows:
-            log = structlog.get_logger("forcesync.servicenow")
-            effect = "nothing to do: every record is held against what was asked for"
-            log.info("this instance ignores invalid parts of queries", system=self._client.system, effect=effect)

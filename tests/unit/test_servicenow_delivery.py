@@ -27,7 +27,7 @@ from tests.unit.snow_instance import (
     rows,
 )
 from tests.unit.wire import reset
-from workflows.errors import FarSideError, Misconfigured, Refused, Transient, Uncertain, Unexpected
+from workflows.errors import FarSideError, Refused, Transient, Uncertain, Unexpected
 from workflows.model import File, Intent, Move, Note, Person, PlannedWrite, Route, Table, Text
 
 PATCH = f"PATCH /table/incident/{ID}"
@@ -83,20 +83,6 @@ def test_a_route_puts_the_ticket_on_hold_with_its_urgency(snow: Instance) -> Non
     (write,) = on.plan(seen, Intent(key="c1.1.step", move=Move.ESCALATED, route=Route.OKTA_SUPPORT))
     on.deliver(REF, write)
     assert sent(snow) == wanted
-
-
-@pytest.mark.parametrize(
-    ("route", "named"),
-    [
-        ({"hold_reason": "9"}, "routes.okta_support.hold_reason: found '9'"),
-        ({"group": "Nobody's"}, 'one sys_user_group with name "Nobody\'s" was expected, found 0'),
-    ],
-)
-def test_a_route_that_the_instance_does_not_know_is_named_at_the_start(
-    snow: Instance, route: dict[str, str], named: str
-) -> None:
-    with pytest.raises(Misconfigured, match=named):
-        desk(snow, routes={"okta_support": route}).check()
 
 
 def test_closing_names_code_and_one_harmless_sentence(snow: Instance) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from structlog.testing import capture_logs
 
 from tests.unit.snow_instance import ID, REF, TAG_ID, Instance, cells, desk, instance, query, result, rows
 from workflows.errors import Misconfigured
@@ -78,23 +77,6 @@ def test_the_query_field_asks_for_the_tag_and_looks_at_it_again(snow: Instance) 
     (asked,) = snow.asked("GET /table/incident")
     assert query(asked)["sysparm_query"].startswith(f"sys_tags.{TAG_ID}={TAG_ID}^stateNOT IN6,7,8^")
     assert snow.asked("GET /table/label_entry") == []
-
-
-def test_an_instance_that_ignores_invalid_queries_is_told_of_once(snow: Instance) -> None:
-    with capture_logs() as lines:
-        desk(snow).check()
-    assert [line["event"] for line in lines if line["log_level"] == "info"] == [
-        "this instance ignores invalid parts of queries"
-    ]
-    snow.on("GET /table/incident", rows(total=0))
-    with capture_logs() as lines:
-        desk(snow).check()
-    assert not [line for line in lines if line["log_level"] == "info"]
-
-
-def test_a_close_code_that_the_instance_does_not_know_is_named(snow: Instance) -> None:
-    with pytest.raises(Misconfigured, match="found 'Solved'; the instance has: Solution provided"):
-        desk(snow, tables={"incident": {"close_code": "Solved"}}).check()
 
 
 @pytest.mark.parametrize("found", [[], [{"sys_id": "1" * 32, "name": "Identity Operations EMEA"}]])
