@@ -23,7 +23,7 @@ class Slas:
 
     def __init__(self, settings: JiraSettings) -> None:
         self._name, self._limit = settings.sla, settings.sla_percent
-        self._warned = False
+        self._told: set[str] = set()  # until SLAs are read again
 
     def of_request(self, client: JiraClient, issue_id: str) -> Sla | None:
         """Return the request's running resolution SLA."""
@@ -32,17 +32,19 @@ class Slas:
         try:
             found = client.slas(issue_id)
         except (Refused, Unexpected, Transient) as error:
-            self._warn(error)
+            self._tell(error)
             return None
+        self._told.clear()
         used = (_used(item.get("ongoingCycle")) for item in found if item.get("name") == self._name)
         share = next((share for share in used if share is not None), None)
         return None if share is None else Sla(name=self._name, used=share, limit=self._limit)
 
-    def _warn(self, error: FarSideError) -> None:
-        if not self._warned:
-            self._warned = True
-            log = structlog.get_logger("forcesync.jira")
-            log.warning("SLAs are not looked at", system=error.system, text=str(error))
+    def _tell(self, error: FarSideError) -> None:
+        """Warn once of each: a fault that may pass, and a refusal, which stays and must not go under in the other."""
+        said = "SLAs cannot be looked at now" if isinstance(error, Transient) else "SLAs are not looked at"
+        if said not in self._told:
+            self._told.add(said)
+            structlog.get_logger("forcesync.jira").warning(said, system=error.system, text=str(error))
 
 
 def _used(cycle: Any) -> float | None:

@@ -25,7 +25,7 @@ class Slas:
     def __init__(self, client: ServiceNowClient, limit: float) -> None:
         self._client = client
         self._limit = limit
-        self._warned = False
+        self._told: set[str] = set()  # until SLAs are read again
 
     def check(self) -> None:
         """Warn if the table may not be read; tickets are then worked without a look at their SLAs."""
@@ -47,16 +47,19 @@ class Slas:
 
     def _rows(self, query: str, limit: int) -> list[Row]:
         try:
-            return self._client.first("read the SLA", TABLE, query, ["sys_id", *COLUMNS], limit)
+            rows = self._client.first("read the SLA", TABLE, query, ["sys_id", *COLUMNS], limit)
         except (Refused, Unexpected, Transient) as error:
-            self._warn(error)
+            self._tell(error)
             return []
+        self._told.clear()
+        return rows
 
-    def _warn(self, error: FarSideError) -> None:
-        if not self._warned:
-            self._warned = True
-            log = structlog.get_logger("forcesync.servicenow")
-            log.warning("SLAs are not looked at", system=error.system, text=str(error))
+    def _tell(self, error: FarSideError) -> None:
+        """Warn once of each: a fault that may pass, and a refusal, which stays and must not go under in the other."""
+        said = "SLAs cannot be looked at now" if isinstance(error, Transient) else "SLAs are not looked at"
+        if said not in self._told:
+            self._told.add(said)
+            structlog.get_logger("forcesync.servicenow").warning(said, system=error.system, text=str(error))
 
 
 def _of_resolution(row: Row) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from tests.unit.jira_site import REF, Reply, Site, desk, serving
 from tests.unit.test_jira_reading import issue, user
@@ -70,3 +71,14 @@ def test_a_ticket_that_is_not_ours_and_a_limit_of_nought_ask_nothing(site: Site)
     site.on("GET /issue/10017", Reply(issue(assignee=user("ada"))))
     assert read(site) is None
     assert not any(call.endswith("/sla") for call in site.calls())
+
+
+def test_a_passing_fault_uses_no_warning_of_a_refusal_up_and_an_answer_brings_both_back(site: Site) -> None:
+    busy, refused = Reply({}, 503), Reply({"errorMessage": "no agent"}, 403)
+    site.on(f"GET {SLA}", busy, busy, refused, refused, slas(), refused)
+    on = desk(site)
+    ticket = on.read(REF)
+    with capture_logs() as lines:
+        assert [on.sla(ticket) for _ in range(5)] == [None] * 5
+    told = [line["event"] for line in lines if line["log_level"] == "warning"]
+    assert told == ["SLAs cannot be looked at now", "SLAs are not looked at", "SLAs are not looked at"]

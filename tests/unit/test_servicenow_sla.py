@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from tests.unit.snow_instance import ID, REF, Instance, cells, desk, instance, query, refusal, result, rows
 from workflows.model import Sla
@@ -75,3 +76,15 @@ def test_a_ticket_that_is_not_ours_and_a_limit_of_nought_ask_nothing(snow: Insta
     assert read(snow, held={}) is None
     assert read(snow, sla_percent=0) is None
     assert [] == snow.asked("GET /table/task_sla")
+
+
+def test_a_passing_fault_uses_no_warning_of_a_refusal_up_and_an_answer_brings_both_back(snow: Instance) -> None:
+    snow.on(f"GET /table/incident/{ID}", result(cells(state="2", active="true", **OURS)))
+    busy, refused = refusal(503, "busy"), refusal(403, "User Not Authorized")
+    snow.on("GET /table/task_sla", busy, busy, refused, refused, rows(), refused)
+    on = desk(snow)
+    ticket = on.read(REF)
+    with capture_logs() as lines:
+        assert [on.sla(ticket) for _ in range(5)] == [None] * 5
+    told = [line["event"] for line in lines if line["log_level"] == "warning"]
+    assert told == ["SLAs cannot be looked at now", "SLAs are not looked at", "SLAs are not looked at"]
