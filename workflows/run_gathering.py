@@ -9,7 +9,7 @@ from workflows.blast_radius import above_thresholds, decision_holds, fold, radiu
 from workflows.errors import Refused
 from workflows.faults import report, retry_at
 from workflows.mappings import Mappings
-from workflows.model import Autonomy, RunState, Scan, SyncRun
+from workflows.model import Autonomy, CaseState, RunState, Scan, SyncRun
 from workflows.outcome import Ports, RunAdvance, RunOutcome, RunWait
 from workflows.run_policy import may_start, window_open
 from workflows.run_riders import Interrupted, kept, still_helped, tickets_read_again
@@ -42,10 +42,11 @@ def _looked_over(run: SyncRun, ports: Ports, still_ours: Callable[[], None], now
         if run.scan is not None:
             return RunWait(ports.clock.now(), f"looking at every user: {run.scan.users} so far", run)
     riders = ports.store.riders(run.id, open_only=True)
-    run = tickets_read_again(run, riders, ports, still_ours)
+    joined = [case for case in riders if case.state is CaseState.JOINED and case.subjects]
+    run = tickets_read_again(run, joined, ports, still_ours)
     still_ours()
     with kept(run):
-        helped = still_helped([case for case in riders if case.id in run.reread], run, mappings, ports)
+        helped = still_helped([case for case in joined if case.id in run.reread], run, mappings, ports)
     run = run.model_copy(update={"reread": {}})
     dropped = tuple(case.id for case in riders if case.id not in helped)
     if not helped:

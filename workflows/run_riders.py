@@ -10,7 +10,7 @@ from workflows.acts import riding
 from workflows.errors import FarSideError
 from workflows.expectations import still_helps
 from workflows.mappings import Mappings
-from workflows.model import Case, CaseState, SyncRun, Verdict
+from workflows.model import Case, SyncRun, Verdict
 from workflows.outcome import Ports
 from workflows.ownership import taken_over
 from workflows.rejection import would_be_refused
@@ -44,7 +44,7 @@ def tickets_read_again(run: SyncRun, riders: Sequence[Case], ports: Ports, still
     since = ports.clock.now() - KEPT_FOR
     run = run.model_copy(update={"reread": {id: at for id, at in run.reread.items() if at >= since}})
     for case in riders:
-        if case.id in run.reread or case.state is not CaseState.JOINED or not case.subjects:
+        if case.id in run.reread:
             continue
         still_ours()
         with kept(run):

@@ -7,7 +7,7 @@ from typing import get_args
 from connectors.sandbox.frame import Product
 from tests.e2e.conftest import Make
 from tests.e2e.desks import on_both_desks
-from tests.e2e.world import CORP, Place, World, by_worker, files, headings, without_repetition
+from tests.e2e.world import CORP, NEW_VALUE, Place, World, by_worker, files, headings, without_repetition
 from workflows.model import CaseState
 
 ENDS = {
@@ -63,6 +63,20 @@ def test_a_desk_that_is_gone_for_a_while_costs_no_ticket_its_end(place: Place, w
     world.fault(place[0], "status", status=503, times=WITHOUT_END)
     world.run_for(minutes=6)
     world.clear_faults()
+    world.settle()
+    assert CaseState.RESOLVED == world.case(ticket).state
+    assert [CORP] == world.force_syncs()
+
+
+@on_both_desks
+def test_a_reply_that_could_not_be_read_at_first_is_read_later(place: Place, world: World) -> None:
+    member = world.member()
+    ticket = world.ticket(place, about=member, expected=None)
+    world.settle()
+    assert CaseState.ASKED == world.case(ticket).state
+    world.change_directory(member, "department", NEW_VALUE)
+    world.reply(ticket, member.login, f"Expected: {NEW_VALUE}")
+    world.fault(place[0], "status", method="GET", path=f"{ticket.id}$", status=503, times=3)
     world.settle()
     assert CaseState.RESOLVED == world.case(ticket).state
     assert [CORP] == world.force_syncs()

@@ -88,7 +88,7 @@ class Told:
     """One event that the worker reported."""
 
     event: str
-    facts: Mapping[str, object]
+    facts: Mapping[str, Any]
 
 
 class World:
@@ -216,8 +216,13 @@ class World:
         raise AssertionError("three hours have passed, and something is still open")
 
     def _asked(self, case: Case) -> bool:
-        """Say whether a case waits for a reply to a question that stands on its ticket."""
-        return case.state is CaseState.ASKED and not self.parts.store.writes(case.id, open_only=True)
+        """Say whether a case waits for a reply to a question that stands on its ticket, and no fault hides a reply."""
+        put_off = any(
+            told.event == "waiting" and told.facts["case"] == case.id and told.facts["until"] > self.time.now()
+            for told in self.told
+        )
+        standing = not self.parts.store.writes(case.id, open_only=True)
+        return case.state is CaseState.ASKED and standing and not put_off
 
     def _searched_again(self) -> bool:
         """Say whether every desk was searched to the end since people last did something."""

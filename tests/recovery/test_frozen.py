@@ -77,7 +77,7 @@ def right_ticket(world: World, place: Place) -> Any:
 
 
 def doubled(world: World) -> list[tuple[int, int]]:
-    return [(item.facts["found"], item.facts["removed"]) for item in world.told if item.event == "doubled write"]  # type: ignore[misc]
+    return [(item.facts["found"], item.facts["removed"]) for item in world.told if item.event == "doubled write"]
 
 
 @DESKS
