@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from worker.settings import SettingsError, TextsSettings
+from worker.settings import TextsSettings
+from worker.settings_faults import SettingsError
 from workflows.reader import TEMPLATES, fault_of
 
 SHIPPED = Path(__file__).parent / "answers"

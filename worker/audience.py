@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import ValidationError
 
 from worker.answer_files import templates
-from worker.settings import AudienceSettings, Settings, SettingsError, explain
+from worker.settings import AudienceSettings, Settings
+from worker.settings_faults import SettingsError, explain
 from workflows.model import Policy
 from workflows.reader import Reader
 
@@ -21,7 +22,7 @@ def reader_of(desk: str, settings: Settings, policy: Policy) -> Reader:
     try:
         audience = AudienceSettings(**{key: table[key] for key in AudienceSettings.model_fields if key in table})
     except ValidationError as error:
-        raise SettingsError(explain(error, settings.source, ("desks", desk))) from None
+        raise SettingsError(explain(error, settings.source, AudienceSettings, ("desks", desk))) from None
     texts = templates(settings.texts, audience.language or settings.texts.language)
     return Reader(policy=policy, templates=texts, zone=_zone(desk, audience.zone, settings.source))
 

@@ -8,24 +8,25 @@ The environment variable of a key is `FORCESYNC_` and its path with `__` between
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, SecretStr, ValidationError, model_validator
-from pydantic_core import ErrorDetails
-from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from connectors.http import FileSecret
-from worker.problems import OperatorError
+from worker.secret_files import PREFIX, EnvironmentWithFiles, from_files
+from worker.settings_faults import SettingsError, explain
 from workflows.model import Autonomy, Policy
-
-PREFIX = "FORCESYNC_"
-_SECRET_WORDS = ("token", "password", "secret", "key")
-
-
-class SettingsError(OperatorError):
-    """The settings cannot be used; the text names each key, what was found and what is allowed."""
 
 
 class Section(BaseModel):
@@ -101,6 +102,17 @@ class AudienceSettings(Section):
 READS = ("users", "groups", "apps", "profileMappings", "schemas", "userTypes", "logs", "agentPools", "orgs")
 
 
+def _org_url(url: str) -> str:
+    """Return an org's URL; one with more than a host is that of a page, and one with `-admin` that of the console."""
+    parts = urlsplit(url)
+    if parts.path.strip("/") or parts.query or parts.fragment:
+        raise ValueError("expected the org's address alone, https://example.okta.com, without a path")
+    first, _, rest = (parts.hostname or "").partition(".")
+    if first.endswith("-admin") and rest.startswith("okta"):
+        raise ValueError(f"that is the Admin Console; expected the org's address, https://{first[:-6]}.{rest}")
+    return url
+
+
 class OktaSettings(Section):
     """One Okta org: its URL, how it is read, and which app types are directories.
 
@@ -109,7 +121,7 @@ class OktaSettings(Section):
     `keep_for` are the seconds for which schemas, mappings and the like are not read again.
     """
 
-    url: str
+    url: Annotated[str, AfterValidator(_org_url)]
     auth: Literal["ssws", "oauth"] = "ssws"
     token: SecretStr | None = None
     client_id: str = ""
@@ -128,57 +140,6 @@ class OktaSettings(Section):
         if self.auth == "oauth" and not (self.client_id and self.key):
             raise ValueError("auth 'oauth' needs client_id and key (or key_file)")
         return self
-
-
-class _EnvironmentWithFiles(EnvSettingsSource):
-    """The environment, with `..._FILE` variables replaced by what their files hold."""
-
-    def __call__(self) -> dict[str, Any]:
-        """Return the environment's part of the settings."""
-        return _from_files(super().__call__(), lambda path: PREFIX + "__".join(path).upper())
-
-    def _load_env_vars(self) -> Mapping[str, str | None]:
-        found = dict(super()._load_env_vars())
-        for name in [name for name in found if name.upper().startswith(PREFIX) and name.upper().endswith("_FILE")]:
-            if not _is_secret(name[: -len("_FILE")].rsplit("__", 1)[-1].lower()):
-                found[name[: -len("_FILE")]] = _read(name.upper(), Path(found.pop(name) or ""))
-        return found
-
-
-def _from_files(
-    table: Mapping[str, Any], told: Callable[[tuple[str, ...]], str] = ".".join, path: tuple[str, ...] = ()
-) -> dict[str, Any]:
-    """Return a table with every secret's `..._file` key replaced by a secret that follows its file."""
-    followed: dict[str, Any] = {}
-    for key, value in table.items():
-        name, where = key.removesuffix("_file"), (*path, key)
-        if isinstance(value, Mapping):
-            followed[key] = _from_files(value, told, where)
-        elif name != key and _is_secret(name) and isinstance(value, str):
-            if name in table:
-                raise SettingsError(f"{told((*path, name))} and {told(where)} are both set; keep one of them")
-            followed[name] = _follow(told(where), Path(value))
-        else:
-            followed[key] = value
-    return followed
-
-
-def _follow(key: str, path: Path) -> FileSecret:
-    try:
-        return FileSecret(path)
-    except (OSError, ValueError) as error:
-        raise SettingsError(f"{key}: the file {path} cannot be used: {error}") from error
-
-
-def _read(key: str, path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{key}: the file {path} cannot be read: {error}") from error
-
-
-def _is_secret(name: str) -> bool:
-    return any(word in name for word in _SECRET_WORDS)
 
 
 class Settings(BaseSettings):
@@ -205,7 +166,7 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003  # the library passes all of them
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Let the environment win over the file (which comes in as the initial values)."""
-        return _EnvironmentWithFiles(settings_cls), init_settings
+        return EnvironmentWithFiles(settings_cls), init_settings
 
     @model_validator(mode="after")
     def _consistent(self) -> Settings:
@@ -244,36 +205,8 @@ def load(path: Path) -> Settings:
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{path} is not valid TOML: {error}") from error
     try:
-        settings = Settings(**_from_files(table))
+        settings = Settings(**from_files(table))
     except ValidationError as error:
-        raise SettingsError(explain(error, str(path))) from None
+        raise SettingsError(explain(error, str(path), Settings)) from None
     settings._source = str(path)
     return settings
-
-
-def explain(error: ValidationError, where: str, prefix: tuple[str, ...] = ()) -> str:
-    """Write a validation error for people: per key what was found and what is allowed, and never a secret."""
-    lines = []
-    for item in error.errors(include_url=False):
-        parts = [str(part) for part in (*prefix, *item["loc"])]
-        key = ".".join(parts) or "(the whole)"
-        if item["type"] == "extra_forbidden":
-            lines.append(f"  {key}: this key is not known; check its spelling")
-        elif item["type"] == "missing":
-            lines.append(f"  {key}: this key is missing")
-        else:
-            lines.append(f"  {key}: {_found(parts, item['input'])}{_plain(item)}")
-    return f"{where} cannot be used:\n" + "\n".join(lines)
-
-
-def _plain(item: ErrorDetails) -> str:
-    if item["type"] == "frozen_set_type":
-        return 'a list is wanted, such as ["one", "another"]'
-    return item["msg"].removeprefix("Value error, ")
-
-
-def _found(parts: list[str], value: object) -> str:
-    secret = bool(parts) and _is_secret(parts[-1])
-    if secret or isinstance(value, Mapping | list | tuple | BaseModel):
-        return ""
-    return f"found {str(value)[:60]!r}; "

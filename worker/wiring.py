@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
 from worker.audience import reader_of, without_audience
 from worker.clock import SystemClock
-from worker.settings import OktaSettings, Settings, SettingsError, StoreSettings, explain, load
+from worker.settings import AudienceSettings, OktaSettings, Settings, StoreSettings, load
+from worker.settings_faults import SettingsError, explain
 from worker.sharing import Notes, patient
 from workflows.errors import Misconfigured
 from workflows.outcome import Ports, Tell
@@ -123,11 +124,12 @@ def build_desk(name: str, settings: Settings, clock: Clock) -> TicketDesk:
         )
     module_name, model_name, desk_name = DESKS[kind]
     module = import_module(module_name)
-    model: Callable[..., Any] = getattr(module, model_name)
+    model: type[BaseModel] = getattr(module, model_name)
     try:
-        options = model(**without_audience(table))
+        options: Any = model(**without_audience(table))
     except ValidationError as error:
-        raise SettingsError(explain(error, settings.source, ("desks", name))) from None
+        told = explain(error, settings.source, model, ("desks", name), AudienceSettings.model_fields)
+        raise SettingsError(told) from None
     longest = options.connect_timeout + options.read_timeout
     lease_for = settings.worker.lease_for
     if longest >= lease_for / 2:

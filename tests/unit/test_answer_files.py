@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from worker.answer_files import SHIPPED, templates
-from worker.settings import SettingsError, TextsSettings
+from worker.settings import TextsSettings
+from worker.settings_faults import SettingsError
 from workflows.reader import TEMPLATES
 
 

@@ -10,7 +10,8 @@ from pydantic import SecretStr
 
 from worker import wiring
 from worker.sandbox_config import toml
-from worker.settings import SettingsError, load
+from worker.settings import load
+from worker.settings_faults import SettingsError
 from workflows.model import Autonomy
 
 
@@ -179,3 +180,57 @@ def test_what_is_not_toml_says_where(tmp_path: Path) -> None:
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="--config"):
         load(tmp_path / "none.toml")
+
+
+@pytest.mark.parametrize(
+    ("place", "key", "told"),
+    [
+        (("okta", "main"), "tokn", "okta.main.tokn: this key is not known; did you mean 'token'?"),
+        (("okta", "main"), "force_snyc", "okta.main.force_snyc: this key is not known; did you mean 'force_sync'?"),
+        (("worker",), "thread", "worker.thread: this key is not known; did you mean 'threads'"),
+        (("policy",), "xyzzy", "policy.xyzzy: this key is not known; check its spelling"),
+        (("desks", "snow"), "passwrd", "desks.snow.passwrd: this key is not known; did you mean 'password'?"),
+        (("desks", "snow"), "zones", "desks.snow.zones: this key is not known; did you mean 'zone'"),
+        (
+            ("desks", "snow", "tables", "incident"),
+            "waitng",
+            "incident.waitng: this key is not known; did you mean 'w",
+        ),
+        (("desks", "snow", "routes", "okta_support"), "gruop", "gruop: this key is not known; did you mean 'group'"),
+    ],
+)
+def test_an_unknown_key_is_answered_with_the_near_ones(
+    tmp_path: Path, place: tuple[str, ...], key: str, told: str
+) -> None:
+    content = table()
+    inside = content
+    for part in place:
+        inside = inside.setdefault(part, {})
+    inside[key] = "a-s3cret"
+    assert told in problem(tmp_path, content)
+
+
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        (
+            "https://example.okta.com/oauth2/default",
+            "okta.main.url: found 'https://example.okta.com/oauth2/default'; ",
+        ),
+        ("https://example.okta.com/?from=login", "expected the org's address alone, https://example.okta.com, without"),
+        (
+            "https://example-admin.okta.com",
+            "that is the Admin Console; expected the org's address, https://example.okta",
+        ),
+    ],
+)
+def test_a_page_of_okta_is_no_org(tmp_path: Path, url: str, told: str) -> None:
+    content = table()
+    content["okta"]["main"]["url"] = url
+    assert told in problem(tmp_path, content)
+
+
+def test_an_org_may_be_written_with_a_slash_at_its_end(tmp_path: Path) -> None:
+    content = table()
+    content["okta"]["main"]["url"] = "https://example.okta.com/"
+    assert load(write(tmp_path, content)).okta["main"].url == "https://example.okta.com/"
