@@ -12,7 +12,7 @@ from workflows import machine
 from workflows.acts import observed
 from workflows.case_steps import STEPS
 from workflows.case_values import hidden
-from workflows.closing import advise_blind, escalate_again, escalate_blind, withdraw
+from workflows.closing import advise_blind, escalate_again, escalate_blind, marker, withdraw
 from workflows.delivery import Delivery, Progress
 from workflows.errors import FarSideError, Misconfigured, Refused, StoreUnavailable, Transient, Uncertain
 from workflows.faults import report, retry_at
@@ -174,13 +174,15 @@ class CaseWork:
                 return gone
             return self._to_a_person(lease, case, f"The desk refused a change: {words}", marked)
         if case.refused is None:
-            note_stands = any(
-                write.state is WriteState.DELIVERED
-                and write.planned.content is None
-                and ".escalated" in write.planned.key
-                for write in writes
+            made = [item.planned for item in writes if item.state is WriteState.DELIVERED]
+            stand = [item for item in made if item.key.startswith(marker(case, "escalated"))]
+            outcome = escalate_again(
+                marked,
+                ports,
+                f"The desk refused a change: {words}",
+                note_stands=any(item.content is None for item in stand),
+                file_stands=any(item.content is not None for item in stand),
             )
-            outcome = escalate_again(marked, ports, f"The desk refused a change: {words}", note_stands=note_stands)
             return self._commit(lease, case, outcome)
         ports.tell("alert", {"system": case.ref.desk, "text": f"{case.ref.key} could not be handed over: {words}"})
         because = f"undelivered: {words}"

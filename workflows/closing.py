@@ -85,8 +85,13 @@ def escalate_blind(case: Case, ports: Ports, because: str) -> Advance:
     return _escalate(case, ports, because, missing, others, ride, None, quiet=True)
 
 
-def escalate_again(case: Case, ports: Ports, because: str, *, note_stands: bool) -> Advance:
-    """Hand the ticket over once more after the desk refused a part of it; what stands there is not repeated."""
+def escalate_again(case: Case, ports: Ports, because: str, *, note_stands: bool, file_stands: bool) -> Advance:
+    """Hand the ticket over once more after the desk refused a part of it; what stands there is not repeated.
+
+    A Support Case that the desk did not take is left to another ticket about the same.
+    """
+    if not file_stands:
+        case = case.model_copy(update={"said": tuple(word for word in case.said if word != PREPARED)})
     note = end_notes.hand_over_refused(case, because)
     if not note_stands:
         note = end_notes.escalated(case, run_of(case, ports), ports.reader(case), because, None, None)

@@ -14,6 +14,7 @@ from tests.e2e.same_fault import key, on_every_pair, packages, states, told_of, 
 from tests.e2e.world import (
     AGENT,
     CORP,
+    INCIDENT,
     NEW_VALUE,
     PLANT,
     SERVICE_DESK,
@@ -205,6 +206,18 @@ def test_a_support_case_that_was_closed_is_prepared_anew_and_not_sought_where_it
     assert [first, third] == packages(world, first, second, third)
     assert "holds the prepared Support Case" not in by_worker(world.shown(third), "internal")[-1]
     assert [CORP, CORP] == world.force_syncs()
+
+
+@pytest.mark.parametrize(("first", "second"), [(INCIDENT, SERVICE_DESK), (SERVICE_DESK, INCIDENT)])
+def test_a_desk_that_takes_no_file_leaves_the_support_case_to_the_other_ticket(
+    first: Any, second: Place, world: World
+) -> None:
+    older, younger = two_stuck(world, first, second)
+    world.fault(first[0], "status", method="POST", path="(?i)attach", status=413, times=1000)
+    world.settle()
+    assert {CaseState.ESCALATED} == states(world, older, younger)
+    assert [younger] == packages(world, older, younger)
+    assert not any("holds the prepared Support Case" in note for note in by_worker(world.shown(younger), "internal"))
 
 
 @on_every_pair
