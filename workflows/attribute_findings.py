@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from workflows.comparison import identity, same
-from workflows.expectations import right_already, stated, to_be_seen, written_by_directory
+from workflows.expectations import left, right_already, to_be_seen, written_by_directory
 from workflows.facts import INVALID_EXPRESSION
-from workflows.finding import Finding
-from workflows.import_causes import hypotheses, told_by
-from workflows.questions import Ask, Question, copy_of
+from workflows.finding import Finding, utc
+from workflows.questions import Ask, Question
 from workflows.redaction import plain
 from workflows.rejection import PEOPLE, UPDATED, breaking_values, last_refusal, newest
 
@@ -41,33 +38,9 @@ def already_right(question: Question) -> Finding | None:
     return Finding(f"The Okta profile already held what the ticket asks for in {names}.", right[0].attribute, right)
 
 
-def stale_copy(question: Question) -> Finding | None:
-    """Find that the directory's copy does not hold what the ticket states: the case in which Force Sync cannot help."""
-    facts = question.facts
-    for ask in _left(question):
-        rule = facts.rules.get(ask.attribute)
-        if ask.expected is None or rule is None or identity(rule.expression) is None:
-            continue
-        expectation = stated(facts, ask)
-        if same(copy_of(facts, ask.attribute), expectation.value):
-            continue
-        copy, updated = facts.copy_user, facts.copy_user.last_updated
-        since = f"last updated at {_at(updated)}" if updated else "when it was last updated is not told"
-        return Finding(
-            f"The directory's copy of the user in Okta ({copy.directory.label}, {since}) did not hold the value that "
-            f"the ticket asks for in {ask.attribute}. The change had not been imported yet, or was not made in the "
-            "directory. As Okta documents, Force Sync would not help, so it was not pressed.",
-            ask.attribute,
-            (expectation,),
-            hypotheses(facts),
-            told_by(facts),
-        )
-    return None
-
-
 def sourced_elsewhere(question: Question) -> Finding | None:
     """Find an attribute that this directory may not write."""
-    for ask in _left(question):
+    for ask in left(question):
         rule = question.facts.schema_of(ask.attribute)
         if rule and not written_by_directory(question.facts, ask.attribute):
             source = {"OKTA": "Inherit from Okta", "OVERRIDE": "Override profile source"}.get(rule.master or "", "")
@@ -82,7 +55,7 @@ def sourced_elsewhere(question: Question) -> Finding | None:
 def not_mapped(question: Question) -> Finding | None:
     """Find an attribute that nothing fills from this directory."""
     label = question.facts.copy_user.directory.label
-    unmapped = [ask.attribute for ask in _left(question) if ask.attribute not in question.facts.rules]
+    unmapped = [ask.attribute for ask in left(question) if ask.attribute not in question.facts.rules]
     words = [*unmapped, *(plain(word, 60) for word in question.unknown)]
     if not words:
         return None
@@ -91,7 +64,7 @@ def not_mapped(question: Question) -> Finding | None:
 
 def create_only(question: Question) -> Finding | None:
     """Find a mapping that applies to new users only."""
-    for ask in _left(question):
+    for ask in left(question):
         rule = question.facts.rules.get(ask.attribute)
         if rule and not rule.on_update:
             return Finding(f"The mapping of {ask.attribute} applied only when a user is created.", ask.attribute)
@@ -106,11 +79,11 @@ def mapping_invalid(question: Question) -> Finding | None:
     if event is None:
         return None
     whom = "for this user" if of_user else f"of {facts.copy_user.directory.label}, for whom was not told,"
-    for ask in _left(question):
+    for ask in left(question):
         expression = facts.rules[ask.attribute].expression
         if identity(expression) is None:
             return Finding(
-                f"Okta could not evaluate a mapping expression {whom} at {_at(event.published)} "
+                f"Okta could not evaluate a mapping expression {whom} at {utc(event.published)} "
                 f"({plain(event.reason or 'no reason told', 120)}); {ask.attribute} was filled by "
                 f"“{plain(expression, 120)}”.",
                 ask.attribute,
@@ -121,7 +94,7 @@ def mapping_invalid(question: Question) -> Finding | None:
 
 def not_predictable(question: Question) -> Finding | None:
     """Find an attribute that an expression computes."""
-    for ask in _left(question):
+    for ask in left(question):
         expression = question.facts.rules[ask.attribute].expression
         if identity(expression) is None:
             return Finding(
@@ -140,7 +113,7 @@ def rejected(question: Question) -> Finding | None:
     names = ", ".join(item.attribute for item in wanted)
     refusal = last_refusal(facts)
     told = (
-        f"The System Log told of it at {_at(refusal.published)}"
+        f"The System Log told of it at {utc(refusal.published)}"
         f" ({plain(refusal.reason or refusal.message or 'no reason told', 120)})."
         if refusal
         else "The System Log did not tell of it, which proves nothing; it is our own check against the user schema."
@@ -174,7 +147,7 @@ def overwritten(question: Question) -> Finding | None:
         by_person = event.event_type == UPDATED and event.actor_kind in PEOPLE
         if by_person and changed and since and event.published > since:
             return Finding(
-                f"{', '.join(sorted(changed))} was changed in Okta at {_at(event.published)} by "
+                f"{', '.join(sorted(changed))} was changed in Okta at {utc(event.published)} by "
                 f"{plain(event.actor_name or event.actor or 'somebody', 80)}, after the directory's copy had been "
                 "updated. A Force Sync would undo that; whether it is wanted is for a person to say.",
                 min(changed),
@@ -223,16 +196,6 @@ def cannot_tell(question: Question) -> Finding:
         f"The directory's copy and the Okta profile agreed in {what}, and the ticket did not say what the value should "
         f"be. Both may be right, and both may be old.{note}"
     )
-
-
-def _at(moment: datetime) -> str:
-    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
-
-
-def _left(question: Question) -> tuple[Ask, ...]:
-    """Return the asks that Okta does not answer rightly already."""
-    done = {item.attribute for item in right_already(question)}
-    return tuple(ask for ask in question.asks if ask.attribute not in done)
 
 
 def _still_shown(question: Question, ask: Ask) -> bool:

@@ -55,6 +55,12 @@ def to_be_seen(question: Question) -> tuple[Expectation, ...]:
     return tuple(found)
 
 
+def left(question: Question) -> tuple[Ask, ...]:
+    """Return the asks that Okta does not answer rightly already."""
+    done = {item.attribute for item in right_already(question)}
+    return tuple(ask for ask in question.asks if ask.attribute not in done)
+
+
 def right_already(question: Question) -> tuple[Expectation, ...]:
     """Return what the ticket states and Okta holds."""
     expected = (stated(question.facts, ask) for ask in question.asks if ask.expected is not None)

@@ -39,7 +39,8 @@ class Facts(Value):
     `identifier` is what was looked up, `named` whether the ticket named it (else it is the requester). `unreadable`
     holds Okta's words where it refused a reading. `external_names` translate AD/LDAP names to the app user's.
     `rival_rules` are the mappings' rules by app id, read only where several directories may lead. `history`,
-    `directory_history` and `imports` are None until a verdict asks for them. `words` are the ticket's own, in one line.
+    `directory_history` and `imports` are None until a verdict asks for them. `words` are the ticket's own, in lines.
+    `doubted` says that nothing in them fits the requester, whom nobody has named.
     """
 
     request: Request
@@ -58,6 +59,7 @@ class Facts(Value):
     imports: Imports | None = None
     evidence: tuple[Evidence, ...] = ()
     words: str = ""
+    doubted: bool = False
 
     @property
     def user(self) -> OktaUser:

@@ -7,9 +7,9 @@ when the next import is due, and forcesync cannot see AD or LDAP itself.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from workflows.facts import Facts, Imports
+from workflows.finding import utc
 from workflows.model import LogEvent
 from workflows.redaction import plain
 
@@ -61,7 +61,7 @@ def _paused(imports: Imports) -> Sequence[str]:
     if stopped is None or (resumed is not None and resumed.published > stopped.published):
         return ()
     return (
-        f"Import Safeguard paused the imports at {_at(stopped.published)}, and they were not resumed: an Okta super "
+        f"Import Safeguard paused the imports at {utc(stopped.published)}, and they were not resumed: an Okta super "
         "administrator resumes or cancels them (Reports > Import Monitoring).",
     )
 
@@ -71,7 +71,7 @@ def _skipped(imports: Imports) -> Sequence[str]:
     if event is None:
         return ()
     reason = plain(event.reason or event.message or event.event_type, 120)
-    return (f"An import told at {_at(event.published)} that it passed over a user: {reason}.",)
+    return (f"An import told at {utc(event.published)} that it passed over a user: {reason}.",)
 
 
 def _agents(imports: Imports) -> Sequence[str]:
@@ -88,17 +88,13 @@ def _last_import(imports: Imports) -> Sequence[str]:
     begun = _newest(imports.directory_events, (STARTED,))
     if done is not None and done.result == "FAILURE":
         reason = plain(done.reason or "no reason told", 120)
-        return (f"The last import, at {_at(done.published)}, failed: {reason}.",)
+        return (f"The last import, at {utc(done.published)}, failed: {reason}.",)
     if done is not None:
-        return (f"The last import completed at {_at(done.published)}.",)
+        return (f"The last import completed at {utc(done.published)}.",)
     if begun is not None:
-        return (f"An import began at {_at(begun.published)} and was not told to have completed.",)
+        return (f"An import began at {utc(begun.published)} and was not told to have completed.",)
     return ("The System Log told of no import of this directory in the last 7 days, which proves nothing.",)
 
 
 def _newest(events: Sequence[LogEvent], kinds: Sequence[str]) -> LogEvent | None:
     return next((event for event in reversed(events) if event.event_type in kinds), None)
-
-
-def _at(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%d %H:%M} UTC"

@@ -13,16 +13,17 @@ from typing import NamedTuple
 
 from workflows.attribute_words import meanings
 from workflows.labelled_lines import LABELS, part_of, records
+from workflows.mentions import bare_labels, complained_of, labelled_values, mentioned, named_attributes
 from workflows.model import Request, Ticket, Want
 from workflows.redaction import plain
 from workflows.sentence_forms import RETRACTED, words_of
 from workflows.ticket_text import MOST_TEXT, OwnWords, own_words
 from workflows.user_words import LONGEST, named_in, split_users
 from workflows.value_ends import emptied, untold
-from workflows.value_phrases import bare_labels, labelled_values, mentioned, named_attributes, stated_values
+from workflows.value_phrases import stated_values
 from workflows.value_tables import Stated
 from workflows.want_merging import merge, wants_of, without_value
-from workflows.whose_words import speaks_of_others, speaks_of_writer
+from workflows.whose_words import speaks_in_first_person, speaks_of_others, speaks_of_writer
 
 MOST_SUBJECTS = 20  # more people than that is a list for a project, not a ticket
 
@@ -42,6 +43,7 @@ class _Heard(NamedTuple):
     unclear: tuple[str, ...] = ()
     wants: tuple[Stated, ...] = ()
     others: bool = False
+    own: bool = False
     cut: bool = False
     retracts: bool = False
 
@@ -50,7 +52,7 @@ def understand(ticket: Ticket, synonyms: Mapping[str, str]) -> tuple[Request, ..
     """Return what the ticket asks, one request for each affected user; the requester is meant where nobody is named."""
     users: tuple[str, ...] = ()
     unclear: tuple[str, ...] = ()
-    others = False
+    others = own = False
     wants: dict[tuple[str, ...], Stated] = {}
     source: dict[str, str] = {}
     for heard in _texts(ticket, synonyms):
@@ -61,7 +63,7 @@ def understand(ticket: Ticket, synonyms: Mapping[str, str]) -> tuple[Request, ..
             users, unclear, source["user"] = heard.users, (), heard.where
         elif heard.unclear and not users:
             unclear, source["user"] = heard.unclear, heard.where
-        others = others or heard.others
+        others, own = others or heard.others, own or heard.own
         if heard.retracts:
             wants = {key: without_value(item) for key, item in wants.items()}
         for stated in heard.wants:
@@ -73,7 +75,8 @@ def understand(ticket: Ticket, synonyms: Mapping[str, str]) -> tuple[Request, ..
     rows = tuple(dict.fromkeys(stated.user for stated in wants.values() if stated.user))
     named = users if set(rows) < set(users) else rows or users
     if not named:
-        request = Request(unclear=unclear, somebody_else=others, source=told)
+        unowned = bool(wants) and not own
+        request = Request(unclear=unclear, somebody_else=others, unowned=unowned, source=told)
         return (request.model_copy(update={"wants": wants_of(wants.values(), None)}),)
     return tuple(
         Request(user=user, wants=wants_of(wants.values(), user), source=told) for user in named[:MOST_SUBJECTS]
@@ -161,15 +164,19 @@ def _heard(where: str, words: OwnWords, writer: Writer, synonyms: Mapping[str, s
     """Read a text: labelled lines and tables always, running text only where it is meant for us."""
     where = f"the first {MOST_TEXT:,} characters of {where}" if words.cut else where
     explicit = _of_records(where, records((*words.lines, *words.after_sign_off)))
+    own = speaks_in_first_person(words.lines)
     if not loose:
-        return explicit._replace(cut=words.cut)
+        return explicit._replace(cut=words.cut, own=own)
     running = [line for line in words.lines if (part_of(line) or ("",))[0] not in LABELS]
     stated = stated_values(running, synonyms)
     if not explicit.wants and not stated:
         stated = tuple(Stated(Want(attribute=name)) for name in named_attributes(running, synonyms))
+    known = {meanings(item.want.attribute or "", synonyms) for item in (*stated, *explicit.wants)}
+    also = (name for name in complained_of(running, synonyms) if meanings(name, synonyms) not in known)
+    stated = (*stated, *(Stated(Want(attribute=name)) for name in also))
     attributes = words_of(tuple(sorted(synonyms.items())))
     others = speaks_of_others(running, attributes, writer.name)
-    heard = explicit._replace(wants=(*stated, *explicit.wants), others=others, cut=words.cut)
+    heard = explicit._replace(wants=(*stated, *explicit.wants), others=others, own=own, cut=words.cut)
     if heard.users:
         return heard
     values = {value for item in stated for value in (item.want.expected, item.want.still)}

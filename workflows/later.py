@@ -15,7 +15,8 @@ def look_again_until(case: Case, run: SyncRun | None, policy: Policy, now: datet
     """Return until when a handed-over case is looked at again, None where that would tell nothing."""
     verdict = leading_verdict(case)
     worth_it = verdict is not None and (
-        verdict.kind is VerdictKind.STALE_IN_DIRECTORY_COPY or without_effect(verdict, run)
+        (verdict.kind is VerdictKind.STALE_IN_DIRECTORY_COPY and bool(verdict.expectations))
+        or without_effect(verdict, run)
     )
     if case.round > 1 or not worth_it or policy.look_again_for <= 0:
         return None

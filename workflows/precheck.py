@@ -19,6 +19,8 @@ from workflows.finding import Finding
 from workflows.model import Cause, Evidence, LogEvent, Verdict
 from workflows.model import VerdictKind as V
 from workflows.questions import Question, question_of
+from workflows.spoken_values import is_spoken_of
+from workflows.stale_copy import stale_copy
 
 Row = tuple[V, Callable[[Question], Finding | None]]
 
@@ -39,7 +41,7 @@ WHAT: tuple[Row, ...] = (
     (V.NEEDS_INFORMATION, what.which_attribute),
     (V.NEEDS_INFORMATION, contradiction),
     (V.ALREADY_RIGHT, what.already_right),
-    (V.STALE_IN_DIRECTORY_COPY, what.stale_copy),
+    (V.STALE_IN_DIRECTORY_COPY, stale_copy),
     (V.SOURCED_ELSEWHERE, what.sourced_elsewhere),
     (V.NOT_MAPPED, what.not_mapped),
     (V.CREATE_ONLY, what.create_only),
@@ -57,6 +59,7 @@ _REMAIN = (V.SOURCED_ELSEWHERE, V.NOT_MAPPED, V.CREATE_ONLY, V.REJECTED_BY_OKTA)
 
 def judge(facts: Facts, synonyms: Mapping[str, str]) -> Verdict:
     """Decide one subject: the first row of the table that finds something is the verdict."""
+    facts = _unless_doubted(facts)
     question = question_of(facts, synonyms)
     kind, finding = next((kind, found) for kind, rule in TABLE if (found := rule(question)))
     one_user = len(facts.users) == 1
@@ -77,6 +80,14 @@ def judge(facts: Facts, synonyms: Mapping[str, str]) -> Verdict:
         hypotheses=finding.hypotheses,
         judged_at=facts.at,
     )
+
+
+def _unless_doubted(facts: Facts) -> Facts:
+    """Leave the requester out where nobody says that they are meant, and no value of theirs stands in the ticket."""
+    unsaid = facts.request.unowned and not facts.named and facts.words and len(facts.users) == 1 and facts.leading
+    if not unsaid or is_spoken_of(facts):
+        return facts
+    return facts.model_copy(update={"users": (), "app_users": (), "doubted": True})
 
 
 def _logged(event: LogEvent, facts: Facts) -> Evidence:

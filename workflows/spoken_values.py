@@ -55,6 +55,12 @@ def words_for_attributes(facts: Facts, synonyms: Mapping[str, str]) -> tuple[str
     return tuple(dict.fromkeys(name for name in meant if name in facts.rules))
 
 
+def is_spoken_of(facts: Facts) -> bool:
+    """Say whether the ticket's words contain any value of the user, a name included."""
+    held = (*facts.user.profile.values(), *facts.copy_user.profile.values())
+    return any(speaks_of(facts, value) for value in held)
+
+
 def speaks_of(facts: Facts, value: JsonValue) -> bool:
     """Say whether the ticket's words contain a value as a whole."""
     return any(_within(text, facts.words) for text in _texts(value))
@@ -76,7 +82,13 @@ def _texts(value: JsonValue) -> Iterable[str]:
 
 
 def _within(value: str, words: str) -> bool:
+    wanted = whole(value)
+    if wanted is None and value.isupper():  # "State: WA"
+        return re.search(rf"[:=]\s*{re.escape(value)}(?!\w)", words) is not None
+    return wanted is not None and any(re.search(wanted, typed(line).casefold()) for line in words.split("\n"))
+
+
+def whole(value: str) -> str | None:
+    """Return what finds a value as a whole in a line in small letters; None for one too short to tell."""
     wanted = typed(value).casefold()
-    if len(wanted) < SHORTEST:
-        return False
-    return re.search(rf"(?<!\w){re.escape(wanted)}(?!\w)", typed(words).casefold()) is not None
+    return rf"(?<!\w){re.escape(wanted)}(?!\w)" if len(wanted) >= SHORTEST else None

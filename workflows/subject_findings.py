@@ -24,6 +24,10 @@ def nobody_named(question: Question) -> Finding | None:
         return Finding(f"The ticket named several people ({names}) and did not say whose profile is meant.")
     if facts.request.somebody_else and not facts.named:
         return Finding("The ticket spoke of somebody else than its requester and did not name them.")
+    if facts.doubted:
+        return Finding(
+            "The ticket did not say whose profile it is about, and no value in it is, or is to be, its requester's."
+        )
     if facts.identifier is None:
         return Finding("The ticket named no user, and its requester had no e-mail address or login.")
     if not facts.users and not facts.named:

@@ -16,6 +16,7 @@ _WIKI_LINK = re.compile(
     r"\[([^\[\]|\n]{1,200})\|(?:mailto:|https?://)[^\]\n]{0,500}\]|<(?:mailto:|https?://)[^<>\s]{1,500}>"
 )
 _BOLD = re.compile(r"(?<![\w*])(\*{1,2}|__)(?=\S)([^*\n]{1,120}?)(?<=\S)\1(?![\w*])")
+_BOTH_NAMES = re.compile(r"\b(first)\s+(and\s+last\s+name)", re.I)
 _SPACES = re.compile(r"[^\S\n\t]{2,}")
 _CODE = re.compile(r"\[/?code\]", re.I)
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00-\x08\x0b\x0c\x0e-\x1f]")
@@ -76,10 +77,10 @@ def own_words(text: str) -> tuple[OwnWords, ...]:
 
 
 def said_in(ticket: Ticket) -> str:
-    """Return what people say in a ticket in one line: form, summary, description with forwarded mails, comments."""
+    """Return what people say in a ticket in lines: form, summary, description with forwarded mails, comments."""
     texts = (ticket.description, *(item.body for item in ticket.comments if not item.by_worker))
     lines = (line for text in texts for words in own_words(text) for line in words.lines)
-    return " ".join((*ticket.fields.values(), ticket.summary, *lines))
+    return "\n".join((*ticket.fields.values(), ticket.summary, *lines))
 
 
 def _seen(text: str) -> str:
@@ -87,6 +88,7 @@ def _seen(text: str) -> str:
     text = visible(_CODE.sub("", _without_quotes(text)))
     text = _INVISIBLE.sub("", text.replace("\xa0", " ").replace("\r\n", "\n").replace("\r", "\n"))
     text = _SPACES.sub(" ", text)
+    text = _BOTH_NAMES.sub(r"\1 name \2", text)
     return _BOLD.sub(r"\2", _WIKI_LINK.sub(lambda link: link[1] or "", text))
 
 

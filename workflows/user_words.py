@@ -30,23 +30,23 @@ _NO_LOGIN = (
 )
 # "User jdoe," and "the account CORP\jdoe has": a login, not a word that goes on about the user.
 _CALLED = re.compile(
-    r"\b(?:[Uu]ser|[Aa]ccount|[Ll]ogin|Benutzer)\s+"
+    r"(?<!-)\b(?:[Uu]ser|[Aa]ccount|[Ll]ogin|Benutzer|Kennung|[Uu]suario|[Uu]suário|[Uu]tilisateur|[Gg]ebruiker)\s+"
     rf"(?P<id>[\w.-]{{2,40}}\\[\w.-]{{2,60}}|(?!(?:{_NO_LOGIN})\b)[a-z][a-z0-9._-]{{1,60}}[a-z0-9]"
-    r"(?=[,;:(]|\s\(|\.(?:\s|$)|\s(?:should|must|has|is|was|still|shows|needs)\b))"
+    r"(?=[,;:()]|\s\(|\.(?:\s|$)|\s(?:should|must|has|is|was|still|shows|needs|hat|ist|wurde|pasó|tiene|ha|est|foi|passou|heeft)\b))"
 )
 _BRACKETED = re.compile(  # "for Ines Cole (icole)"
     r"\b(?:for|of|user|employee|colleague|für|von|de|van)\s+[A-ZÄÖÜ][\w'’-]+\s+[A-ZÄÖÜ][\w'’-]+\s+"
     r"\((?P<id>(?!was\b|now\b|old\b|new\b|not\b|our\b|the\b|my\b|see\b)[a-z][\w.-]{2,30})\)"
 )
 _DOTTED = re.compile(
-    r"\b(?:for|of|für|von)\s+(?P<id>[a-z]{2,30}[._][a-z]{2,30}\d{0,4})(?![\w@.-]*\w)(?<!\.com)(?<!\.org)(?<!\.net)(?<!\.local)"
+    r"\b(?:for|of|für|von)\s+(?P<id>[a-z]{1,30}[._][a-z]{2,30}\d{0,4})(?![\w@.-]*\w)(?<!\.com)(?<!\.org)(?<!\.net)(?<!\.local)"
 )
 _BOTH = re.compile(r"(?i)\b(?:copy|swap|exchange|same\s+as|mixed\s+up)\b")  # one user's value is said to be another's
 _AND = r"(?:\s*[,;&]\s*|\s+(?:and|und|et|y|e|en)\s+|,\s+(?:and|und)\s+)"
 _LIST_ITEM = re.compile(rf"^[\s*•\-–\d.)]{{0,8}}(?P<id>{EMAIL.pattern})\W*$")
 _APART = re.compile(
     r"(?i)\b(?:(?:don['’]?t|do\s+not)\s+(?:touch|change|update)|unlike|compare|instead\s+of|rather\s+than|not|from|was|shows|says|still|currently"
-    r"|statt|au\s+lieu\s+de|en\s+lugar\s+de|(?:ask|contact|call|cc|copy|write\s+to)"
+    r"|statt|au\s+lieu\s+de|en\s+lugar\s+de|(?:ask|contact|call|cc(?:['’]?d)?|copy|write\s+to)"
     r"|(?:reach|contact|call|mail|e-?mail|write\s+to)\s+me(?:\s+also)?(?:\s+(?:at|on|under))?)\W{1,3}$"
 )
 
@@ -62,6 +62,11 @@ _MY_BOSS = re.compile(
 _ASKED_ME = re.compile(
     r"(?i)\W{1,3}(?:(?:has|have|had|already|also|just)\s+){0,2}(?:asked|told|said|says|approved|confirmed|wants|suggested|is\s+(?:in\s+)?(?:cc|copied|copy))\b"
 )
+
+
+_SECOND_ADDRESS = re.compile(
+    r"(?i)\b(?:second(?:ary)?|recovery|private|personal)\s+e-?mail\b"
+)  # an address that is a value
 
 
 class Named(NamedTuple):
@@ -114,6 +119,8 @@ def named_in(
     candidates = tuple(dict.fromkeys(about or [*logins, *addresses]))
     if len(addresses) > 1 and _BOTH.search(text):
         return Named((), tuple(addresses))
+    if _SECOND_ADDRESS.search(text) and not about:
+        candidates = tuple(dict.fromkeys(logins))
     if own and candidates and not logins:
         return Named((), (*filter(None, [writer]), *candidates))
     if len(candidates) <= 1 or about:

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from workflows.attribute_words import OWN_NAME, meanings
+from workflows.attribute_words import meanings
+from workflows.mentions import WRONG
 from workflows.model import Want
-from workflows.redaction import plain
 from workflows.sentence_forms import (
     CONDITIONAL,
     DENIED,
@@ -31,8 +31,8 @@ from workflows.sentence_forms import (
     words_of,
 )
 from workflows.told_changes import told_changes
-from workflows.user_words import EMAIL, LONGEST
-from workflows.value_ends import emptied, filled_in, next_attribute, untold, value_at
+from workflows.user_words import EMAIL
+from workflows.value_ends import emptied, next_attribute, value_at
 from workflows.value_tables import Stated, in_rows, is_row
 
 MOST_WANTS = 12  # in one sentence; nobody asks for more in one breath
@@ -45,21 +45,8 @@ _HANGS_BARE = (
     r"\s+(?!(?:is|was|are|were|has|have|stays?|remains?|did|does|in|on|of|for|by|and|or|ist|war|est|es|está|fields?|too)\b)"
     r"[\w\"'“„«]"
 )
-# What leads up to an attribute of the writer's own, and what follows one of which something is told.
-_AS_OWN = (
-    r"\b(?:(?:my|mein[ems]?|meine[mnrs]?|mon|ma|mi|meu|minha|mijn)|(?:need|want|require|brauche|benötige|möchte)\s+"
-    r"(?:the|a|an|die|den|das|der))\s+(?:(?:new|current|correct|neue[nrs]?)\s+)?"
-)
-_IS = r"\s+(?:is|are|ist|lautet|est|es|é)\b(?!\s+(?:out|on|in|away|not\s+(?:here|available)|asking|waiting)\b)"
-_REACHES_PEOPLE = frozenset({"manager", "phone", "email", "e-mail", "mail", "mobile", "name", "login", "address"})
 _COMPLAINT = re.compile(r"\s*\(?\b(?:is\s+)?(?:wrong|old|incorrect|falsch|veraltet)\b\)?\s*$", re.I)
 _AND_MY = re.compile(r"^\s*(?:,|(?:,\s*)?(?:and|und|et|y|e|en))\s+(?=(?:my|his|her|their|the|our)\s)", re.I)
-_OWN_NAMED = re.compile(rf"(?i:\b(?:my|his|her|their|the|our|attribute|field)\s+)({OWN_NAME})\b")
-_WRONG = re.compile(
-    r"(?i)\b(?:wrong|old|outdated|stale|incorrect|missing|problem|issue|not\s+(?:been\s+)?(?:updat\w+|chang\w+|sync\w+"
-    r"|correct|right)|hasn['’]?t|isn['’]?t|doesn['’]?t|never|still|no longer|updat\w+|sync\w*"
-    r"|falsch|veraltet|nicht|incorrecte?|fausse?|pas|incorrect[oa]|mal|errad[oa]|desatualizad[oa]|verkeerd|fout|niet)\b"
-)
 
 
 def stated_values(lines: Sequence[str], synonyms: Mapping[str, str]) -> tuple[Stated, ...]:
@@ -78,49 +65,6 @@ def stated_values(lines: Sequence[str], synonyms: Mapping[str, str]) -> tuple[St
     if not users and not any(stated.want.expected is not None for stated in found):
         found += (Stated(want) for want in told_changes(spoken, named, synonyms))
     return tuple(found)
-
-
-def named_attributes(lines: Iterable[str], synonyms: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the attribute words of the sentences that complain about something."""
-    words = words_of(tuple(sorted(synonyms.items())))
-    found: dict[str, None] = {}
-    for line in lines:
-        for sentence in SENTENCE_END.split(line):
-            if _WRONG.search(sentence) and not DENIED.search(sentence):
-                found |= dict.fromkeys(match[0].lower() for match in words.finditer(sentence))
-                found |= dict.fromkeys(match[1].lower() for match in _OWN_NAMED.finditer(sentence))
-    return tuple(found)
-
-
-def bare_labels(lines: Iterable[str], synonyms: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the attributes that lines such as "Department: Finance" name; which value is right they do not say."""
-    words = words_of(tuple(sorted(synonyms.items())))
-    labels = (line.partition(":")[0].strip(" \t*_-•") for line in lines if line.partition(":")[2].strip())
-    return tuple(dict.fromkeys(label.lower() for label in labels if words.fullmatch(label)))
-
-
-def labelled_values(lines: Iterable[str], synonyms: Mapping[str, str]) -> tuple[Stated, ...]:
-    """Return what lines such as "Department: Finance" want, where they answer the question for the right value."""
-    words = words_of(tuple(sorted(synonyms.items())))
-    found = []
-    for line in lines:
-        label, _, told = line.partition(":")
-        name, value = label.strip(" \t*_-•"), plain(filled_in(told), LONGEST)
-        if words.fullmatch(name) and not untold(value):
-            found.append(Stated(Want(attribute=name.lower(), expected=emptied(value))))
-    return tuple(found)
-
-
-def mentioned(lines: Iterable[str], synonyms: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the attributes that sentences speak of as the writer's own, in no form that states a value.
-
-    "My title is Editor" does not say whether that is what is or what should be; but a ticket that speaks of its title
-    is not mended by another attribute.
-    """
-    words = words_of(tuple(sorted(synonyms.items()))).pattern
-    own = re.compile(rf"{_AS_OWN}(?P<own>{words})|(?P<told>{words}){_IS}", re.I)
-    found = (match["own"] or match["told"] for line in lines for match in own.finditer(line))
-    return tuple(dict.fromkeys(word.lower() for word in found if word.lower() not in _REACHES_PEOPLE))
 
 
 def _clauses(line: str) -> list[str]:
@@ -207,7 +151,7 @@ def _complained_about(sentence: str, words: re.Pattern[str]) -> str | None:
     lead = LOOSE_SHOULD.search(sentence)
     names = [match for match in words.finditer(sentence) if lead and match.end() <= lead.start()]
     last = names[-1] if names else None
-    return last[0].lower() if lead and last and _WRONG.search(sentence, last.end(), lead.start()) else None
+    return last[0].lower() if lead and last and WRONG.search(sentence, last.end(), lead.start()) else None
 
 
 def _want(match: re.Match[str], role: str, text: str, words: re.Pattern[str]) -> tuple[Want | None, int]:

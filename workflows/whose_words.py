@@ -10,7 +10,13 @@ import re
 from collections.abc import Iterable, Sequence
 
 _MINE = r"(?:my|mein|meine|meinem|mi|mon|ma|meu|minha|mijn)"
-_MINE_IS = r"\bmine\s+(?:is|isn|still|has|hasn|does|doesn|did|didn|should|shows|says|needs)\b"
+# "Mine still says Clerk", "okta still has me in Sales": the writer's own, without an attribute of theirs.
+_MINE_IS = (
+    r"\bmine\s+(?!(?:is|was|looks|shows|works)\s+(?:all\s+)?(?:fine|ok|okay|correct|right|good|there)\b)"
+    r"(?:is|isn|still|has|hasn|does|doesn|did|didn|should|shows|says|needs)\b"
+    r"|\bokta\b[^.\n]{0,30}\b(?:has|shows?|lists?|says?|thinks|carries|knows|sees)\s+(?:me|i['’]?m)\b"
+    r"|\bfor\s+me\b[^.\n]{0,30}\bokta\b|\bokta\b[^.\n]{0,40}\bfor\s+me\b|\b(?:bij\s+mij|bei\s+mir|chez\s+moi)\b"
+)
 _ASIDE = r"(?:\s+(?:okta|ad|new|old|current|job|user|own))?\s+"
 _PERSON = (
     r"(?:colleague|co-?worker|employee|user|(?:new\s+)?(?:hire|joiner|starter)|team\s?mate|team\s+member|direct\s+report|report"
@@ -18,19 +24,30 @@ _PERSON = (
     r"|people|kolleg\w*|mitarbeiter\w*|chefin|chef|auszubildende\w*|collègue|colega|compañer[oa]|empleado|empleada|jef[ea]"
     r"|collega|medewerker)s?(?!\s+(?:number|no\b|id\b|type|profile|portal|directory))"
 )
+# Between "my" and an attribute: "my preferred first name", but not "my colleague's name".
+_QUALIFIED = rf"(?:\s+(?!{_PERSON}\b)[\w-]+(?!['’]s)\b){{0,2}}\s+"
 _DETERMINER = (
     r"(?:a|an|the|our|my|this|that|new|whole|one\s+of\s+(?:my|our)|unser\w*|eine?[rs]?|der|die|bei"
     r"|la|le|el|o|onze)"
 )
 _OUR = (
     r"(?:our|unser(?:e[mnrs]?)?|notre|nos|nuestr[oa]s?|noss[oa]s?|onze?)\s+(?!(?:ad|active|okta|ldap|directory|system|company|org"
-    r"|organi[sz]ation|office|team|hr|it|records?|tenant|domain|local|firma|verzeichnis)\b)\w+"
+    r"|organi[sz]ation|office|team|hr|it|records?|tenant|domain|local|firma|verzeichnis|clinic|hospital|school|campus|site|branch|building"
+    r"|entity|plant|warehouse|store|shop|lab|\w+\s+(?:entity|office|site|team|branch))\b)\w+"
 )
 # What people say of a change of their own, without naming an attribute as theirs.
 _I_CHANGED = re.compile(
-    r"(?i)\b(?:i(?:['’]ve|\s+have)?\s+(?:just\s+|recently\s+)?(?:joined|moved|got|changed|transferred|switched|started|married)"
+    r"(?i)\b(?:i(?:['’]ve|\s+have)?\s+(?:just\s+|recently\s+)?(?:joined|moved|got|changed|transferred|relocated|converted|switched|started|married|was\s+given)"
     r"|i(?:['’]m|\s+am|\s+was)\s+(?:now|a|an|the|promoted|moved|transferred|married|hired|rehired)|ich\s+(?:bin|wurde)"
     r"|je\s+suis|j['’]ai|yo\s+soy|eu\s+(?:sou|fui)|ik\s+ben)\b"
+)
+_FIRST_PERSON = re.compile(
+    r"(?i)\b(?:i|i['’]?m|im|ive|my|mine|me|myself|ich|mein\w*|mir|mich|je|moi|mon|ma|mes|yo|soy|mi|mis|eu|meus?|minhas?|sou|fui"
+    r"|ik|mijn|mij|io|mio|mia)\b|(?<![\w])(?:j|m)['’]"
+)
+# First persons that say nothing of whose profile is meant: "let me know", "my colleague".
+_ABOUT_THE_TICKET = re.compile(
+    rf"(?i)\b(?:let|tell|call|contact|reach|ask|give|send|write|mail)\s+me\b|\b{_MINE}\s+(?:\w+\s+){{0,2}}{_PERSON}"
 )
 _OTHERS = re.compile(
     rf"(?i)\b(?:{_DETERMINER}\s+(?:\w+\s+){{0,2}}{_PERSON}|his|her|their|he|she|him|{_OUR}|kolleg(?:e|in|en)|mitarbeiter(?:in)?"
@@ -70,8 +87,13 @@ _NOBODY = frozenset(
 
 def speaks_of_writer(lines: Sequence[str], words: re.Pattern[str]) -> bool:
     """Say whether the words are about an attribute or the profile of whoever wrote them: "my title"."""
-    own = rf"(?i:\b{_MINE}{_ASIDE}(?:(?:{words.pattern})|profile?|account|name|profil|konto)|{_MINE_IS})"
+    own = rf"(?i:\b{_MINE}{_QUALIFIED}(?:(?:{words.pattern})|profile?|account|name|profil|konto)|{_MINE_IS})"
     return re.search(own, "\n".join(lines)) is not None
+
+
+def speaks_in_first_person(lines: Iterable[str]) -> bool:
+    """Say whether somebody speaks of themselves at all, whatever they say."""
+    return _FIRST_PERSON.search(_ABOUT_THE_TICKET.sub(" ", "\n".join(lines))) is not None
 
 
 def speaks_of_others(lines: Iterable[str], words: re.Pattern[str], writer: str | None = None) -> bool:
@@ -100,14 +122,15 @@ MOST_OF_GREETING = 5  # words; what is longer says more than a greeting
 def _owner(text: str, words: re.Pattern[str], themselves: set[str]) -> Iterable[bool]:
     """Say of each mention of an attribute that tells whose it is, whether that is another person."""
     attribute = rf"(?i:{words.pattern})"
-    theirs = r"(?i:\b(?:his|her|their|your|seine?|ihre?|sein|son|sa|zijn|haar))"
+    theirs = r"(?i:\b(?:his|her|their|your(?!\s+[\w -]{1,20}:)|seine?|ihre?|sein|son|sa|zijn|haar))"
     yield re.search(rf"{theirs}{_ASIDE}{attribute}", text) is not None
     for match in re.finditer(rf"\b([\w-]{{1,40}})(?:['’]s|s['’])(?:\s+\w+){{0,2}}?\s+{attribute}", text):
         yield _is_person(match[1], themselves)
-    of = r"(?i:\s+in\s+okta)?\s+(?i:of|for|von|für|de|da|do|pour|para|van|voor)\s+"
+    of = r"(?i:\s+in\s+okta)?\s+(?i:of|for|von|für|pour|para|van|voor)\s+"
     whom = rf"({_NAME}(?:\s+{_NAME})?|(?i:{_DETERMINER}\s+{_NO_PROFILE}\w+))"
-    for match in re.finditer(rf"{attribute}{of}{whom}{_NO_CHANGE}", text):
-        yield _is_person(match[1], themselves)
+    romance = rf"\s+(?i:de|da|do)\s+({_NAME}\s+{_NAME})"  # "puesto de Técnica" is a title
+    for match in re.finditer(rf"{attribute}(?:{of}{whom}{_NO_CHANGE}|{romance})", text):
+        yield _is_person(match[1] or match[2], themselves)
 
 
 def _is_person(name: str, themselves: set[str]) -> bool:

@@ -68,7 +68,10 @@ def end(told: Told, world: World) -> tuple[End, str]:
             return End.ASKED, "who is meant"
         meant = left.pop(who_is_meant(request, requester), None)
         if meant is None:
-            return End.WRONG, f"{request.user} is not meant"
+            verdict = _verdict(request, _profile(Meant("nobody"), world), said_in(told.ticket))
+            ends.append(End.ASKED if verdict.kind in QUESTIONS else End.WRONG)
+            seen.append(f"{request.user or 'the requester'} is not meant: {verdict.kind}")
+            continue
         reached, verdict = _one(request, meant, world, said_in(told.ticket))
         ends.append(reached)
         seen.append(
@@ -81,19 +84,10 @@ def end(told: Told, world: World) -> tuple[End, str]:
 
 def _one(request: Request, meant: Meant, world: World, words: str) -> tuple[End, Verdict]:
     profile = _profile(meant, world)
-    facts = build.facts(
-        request=request,
-        users=(build.okta_user(profile.okta),),
-        app_users=(build.app_user(profile.copy),),
-        mapping=MAPPING,
-        history=(),
-        directory_history=(),
-        words=words,
-    )
-    verdict = judge(facts, {})
+    verdict = _verdict(request, profile, words)
     if verdict.kind in QUESTIONS:
         return End.ASKED, verdict
-    states = any(want.expected is not None for want in meant.wants)
+    states = any(want.expected is not None or want.still for want in meant.wants)
     if verdict.kind is V.STALE_IN_OKTA:
         seen = {item.attribute: item.value for item in verdict.expectations}
         missed = {name: value for name, value in profile.wanted.items() if seen.get(name) != value}
@@ -102,6 +96,20 @@ def _one(request: Request, meant: Meant, world: World, words: str) -> tuple[End,
     if verdict.kind is V.STALE_IN_DIRECTORY_COPY:
         return (End.SERVED if world is World.STALE and states else End.WRONG), verdict
     return (End.SERVED if verdict.kind is V.ALREADY_RIGHT and world is World.RIGHT and states else End.WRONG), verdict
+
+
+def _verdict(request: Request, profile: _Profile, words: str) -> Verdict:
+    facts = build.facts(
+        request=request,
+        named=request.user is not None,
+        users=(build.okta_user(profile.okta),),
+        app_users=(build.app_user(profile.copy),),
+        mapping=MAPPING,
+        history=(),
+        directory_history=(),
+        words=words,
+    )
+    return judge(facts, {})
 
 
 def _profile(meant: Meant, world: World) -> _Profile:

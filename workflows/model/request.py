@@ -21,13 +21,15 @@ class Request(Value):
     """What the ticket asks for one affected user; `source` says where each part was read, for the note.
 
     `user` is None where nobody is named; then the requester is meant, unless `somebody_else` says that the words are
-    about another person. `unclear` holds several names of which the words do not say which one is meant.
+    about another person. `unclear` holds several names of which the words do not say which one is meant. `unowned` says
+    that no word of the ticket speaks in the first person, so that its requester is only meant if its values are theirs.
     """
 
     user: str | None = None
     wants: tuple[Want, ...] = ()
     unclear: tuple[str, ...] = ()
     somebody_else: bool = False
+    unowned: bool = False
     source: tuple[str, ...] = ()
 
     @property

@@ -1,0 +1,37 @@
+"""Whether a ticket complains about a value that is known: "Okta still says Sales", where Okta does hold Sales.
+
+Since the value is known, only the words before it have to be understood: one that says that it is the old one, or
+Okta's name, in the same sentence, with nothing in between that speaks of what is wanted.
+"""
+
+from __future__ import annotations
+
+import re
+
+from pydantic import JsonValue
+
+from workflows.comparison import typed
+from workflows.spoken_values import whole
+
+_OLD = (
+    r"\b(?:still|old|previous|former|noch|nach\s+wie\s+vor|weiterhin|alte[rnms]?|bisher|toujours|encore|anciens?|ancienne|sigue\w*"
+    r"|todavía|aún|antiguo|antigua|ainda|continua\w*|antigo|nog|steeds|oude|ancora|instead\s+of|rather\s+than|statt|au\s+lieu\s+de"
+    r"|en\s+lugar\s+de|em\s+vez\s+de|in\s+plaats\s+van|from)\b"
+)
+_OKTA = r"\bokta\b"
+# What may not stand between the two: words of what is wanted, of another system, or that deny.
+_TURN = (
+    r"[.!?;](?:\s|$)|\b(?:should|must|needs?|supposed|correct|right|new|now|want\w*|wish|changed|updated|moved|become|to|but|however"
+    r"|while|whereas|although|and|not|no|never|without|ad|ldap|active\s+directory|directory|workday|hr|sap|human|payroll"
+    r"|sollte|soll|muss|richtig|neue?[rnms]?|jetzt|nicht|kein\w*|aber|und|devrait|doit|nouveau|nouvelle|pas|mais|et|debería|debe|nuevo"
+    r"|nueva|pero|y|deveria|deve|novo|nova|não|mas|moet|nieuwe?|niet|geen|maar|en)\b|n['’]t\b"
+)
+
+
+def complains_of(words: str, value: JsonValue) -> bool:
+    """Say whether one of the ticket's lines complains about a value."""
+    wanted = whole(str(value or ""))
+    if wanted is None:
+        return False
+    complaint = re.compile(rf"(?:{_OLD}|{_OKTA})(?:(?!{_TURN}).){{0,60}}?{wanted}")
+    return any(complaint.search(typed(line).casefold()) for line in words.split("\n"))

@@ -1,0 +1,83 @@
+"""Attributes that a ticket names without saying which value is right: in complaints, labels, or in passing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from workflows.attribute_words import OWN_NAME
+from workflows.model import Want
+from workflows.redaction import plain
+from workflows.sentence_forms import DENIED, SENTENCE_END, WHOSE, words_of
+from workflows.user_words import LONGEST
+from workflows.value_ends import emptied, filled_in, untold
+from workflows.value_tables import Stated
+
+# What leads up to an attribute of the writer's own, and what follows one of which something is told.
+_AS_OWN = (
+    r"\b(?:(?:my|mein[ems]?|meine[mnrs]?|mon|ma|mi|meu|minha|mijn)|(?:need|want|require|brauche|benötige|möchte)\s+"
+    r"(?:the|a|an|die|den|das|der))\s+(?:(?:new|current|correct|neue[nrs]?)\s+)?"
+)
+_IS = r"\s+(?:is|are|ist|lautet|est|es|é)\b(?!\s+(?:out|on|in|away|not\s+(?:here|available)|asking|waiting)\b)"
+_IS_WRONG = (
+    r"(?:\s+(?:field|value))?(?:\s+in\s+okta)?\s+(?:(?:is|was|are)\s+(?:also\s+|still\s+)?(?:wrong|old|outdated|incorrect|missing|stale)"
+    r"|(?:is|has|was|are)\s*(?:n['’]?t|\s+not)\s+(?:also\s+|been\s+)?(?:right|correct|updated|changed|there|showing|synced))\b"
+)
+_REACHES_PEOPLE = frozenset({"manager", "phone", "email", "e-mail", "mail", "mobile", "name", "login", "address"})
+_OWN_NAMED = re.compile(rf"(?i:\b(?:my|his|her|their|the|our|attribute|field)\s+)({OWN_NAME})\b")
+WRONG = re.compile(
+    r"(?i)\b(?:wrong|old|outdated|stale|incorrect|missing|problem|issue|not\s+(?:been\s+)?(?:updat\w+|chang\w+|sync\w+"
+    r"|correct|right)|hasn['’]?t|isn['’]?t|doesn['’]?t|never|still|no longer|updat\w+|sync\w*"
+    r"|falsch|veraltet|nicht|incorrecte?|fausse?|pas|incorrect[oa]|mal|errad[oa]|desatualizad[oa]|verkeerd|fout|niet)\b"
+)
+
+
+def named_attributes(lines: Iterable[str], synonyms: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the attribute words of the sentences that complain about something."""
+    words = words_of(tuple(sorted(synonyms.items())))
+    found: dict[str, None] = {}
+    for line in lines:
+        for sentence in SENTENCE_END.split(line):
+            if WRONG.search(sentence) and not DENIED.search(sentence):
+                found |= dict.fromkeys(match[0].lower() for match in words.finditer(sentence))
+                found |= dict.fromkeys(match[1].lower() for match in _OWN_NAMED.finditer(sentence))
+    return tuple(found)
+
+
+def complained_of(lines: Iterable[str], synonyms: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the attributes of which a sentence says no more than that they are wrong: "my manager isn't right"."""
+    words = words_of(tuple(sorted(synonyms.items()))).pattern
+    wrong = re.compile(rf"\b{WHOSE}\s+(?P<a>{words}){_IS_WRONG}", re.I)
+    found = (match["a"].lower() for line in lines if not DENIED.search(line) for match in wrong.finditer(line))
+    return tuple(dict.fromkeys(found))
+
+
+def bare_labels(lines: Iterable[str], synonyms: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the attributes that lines such as "Department: Finance" name; which value is right they do not say."""
+    words = words_of(tuple(sorted(synonyms.items())))
+    labels = (line.partition(":")[0].strip(" \t*_-•") for line in lines if line.partition(":")[2].strip())
+    return tuple(dict.fromkeys(label.lower() for label in labels if words.fullmatch(label)))
+
+
+def labelled_values(lines: Iterable[str], synonyms: Mapping[str, str]) -> tuple[Stated, ...]:
+    """Return what lines such as "Department: Finance" want, where they answer the question for the right value."""
+    words = words_of(tuple(sorted(synonyms.items())))
+    found = []
+    for line in lines:
+        label, _, told = line.partition(":")
+        name, value = label.strip(" \t*_-•"), plain(filled_in(told), LONGEST)
+        if words.fullmatch(name) and not untold(value):
+            found.append(Stated(Want(attribute=name.lower(), expected=emptied(value))))
+    return tuple(found)
+
+
+def mentioned(lines: Iterable[str], synonyms: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the attributes that sentences speak of as the writer's own, in no form that states a value.
+
+    "My title is Editor" does not say whether that is what is or what should be; but a ticket that speaks of its title
+    is not mended by another attribute.
+    """
+    words = words_of(tuple(sorted(synonyms.items()))).pattern
+    own = re.compile(rf"{_AS_OWN}(?P<own>{words})|(?P<told>{words}){_IS}", re.I)
+    found = (match["own"] or match["told"] for line in lines for match in own.finditer(line))
+    return tuple(dict.fromkeys(word.lower() for word in found if word.lower() not in _REACHES_PEOPLE))
