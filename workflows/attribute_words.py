@@ -181,6 +181,12 @@ ABROAD: Mapping[str, tuple[str, ...]] = {
     "centro de costos": ("costCenter",),
     "chefe": ("manager", "managerId"),
     "número de telefone": ("primaryPhone", "mobilePhone"),
+    "intitulé de poste": ("title",),
+    "fuso horário": ("timezone",),
+    "zona horaria": ("timezone",),
+    "zeitzone": ("timezone",),
+    "fuseau horaire": ("timezone",),
+    "tijdzone": ("timezone",),
     "straat": ("streetAddress",),
     "plaats": ("city",),
 }

@@ -10,8 +10,7 @@ import re
 
 from pydantic import JsonValue
 
-from workflows.comparison import typed
-from workflows.spoken_values import whole
+from workflows.spoken_values import found_in
 
 _OLD = (
     r"\b(?:still|old|previous|former|noch|nach\s+wie\s+vor|weiterhin|alte[rnms]?|bisher|toujours|encore|anciens?|ancienne|sigue\w*"
@@ -23,15 +22,13 @@ _OKTA = r"\bokta\b"
 _TURN = (
     r"[.!?;](?:\s|$)|\b(?:should|must|needs?|supposed|correct|right|new|now|want\w*|wish|changed|updated|moved|become|to|but|however"
     r"|while|whereas|although|and|not|no|never|without|ad|ldap|active\s+directory|directory|workday|hr|sap|human|payroll"
-    r"|sollte|soll|muss|richtig|neue?[rnms]?|jetzt|nicht|kein\w*|aber|und|devrait|doit|nouveau|nouvelle|pas|mais|et|debería|debe|nuevo"
-    r"|nueva|pero|y|deveria|deve|novo|nova|não|mas|moet|nieuwe?|niet|geen|maar|en)\b|n['’]t\b"
+    r"|sollte|soll|muss|richtig|neue?[rnms]?|jetzt|nicht|kein\w*|aber|und|devrait|serait|doit|nouveau|nouvelle|pas|mais|et|debería|debía|debe|nuevo"
+    r"|nueva|pero|y|deveria|devia|deve|novo|nova|não|mas|moet|hoort|zou|dovrebbe|nieuwe?|niet|geen|maar|en)\b|n['’]t\b"
 )
+_COMPLAINT = re.compile(rf"(?i)(?:{_OLD}|{_OKTA})(?:(?!{_TURN}).){{0,60}}$")
 
 
 def complains_of(words: str, value: JsonValue) -> bool:
     """Say whether one of the ticket's lines complains about a value."""
-    wanted = whole(str(value or ""))
-    if wanted is None:
-        return False
-    complaint = re.compile(rf"(?:{_OLD}|{_OKTA})(?:(?!{_TURN}).){{0,60}}?{wanted}")
-    return any(complaint.search(typed(line).casefold()) for line in words.split("\n"))
+    lines = words.split("\n")
+    return any(_COMPLAINT.search(before) for line in lines for before, _ in found_in(line, str(value or "")))

@@ -15,7 +15,7 @@ from workflows.spoken_values import speaks_of
 
 # What people write who take back what they wrote before.
 _CORRECTED = re.compile(
-    r"(?i)\b(?:actually|correction|edit\s*:|sorry|typo|oops|i\s+meant|scratch\s+that|my\s+mistake|korrektur|vertippt|pardon"
+    r"(?i)\b(?:actually|correction|edit\s*:|sorry|typo|oops|(?:oh\s+)?wait|mixed\s+up|i\s+meant|scratch\s+that|my\s+mistake|korrektur|vertippt|pardon"
     r"|je\s+me\s+suis\s+trompée?|perdón|me\s+equivoqué|desculpe?m?|enganei|foutje|vergist)\b"
 )
 

@@ -8,7 +8,7 @@ of which it does not speak, and decides between attributes that a word may mean.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from pydantic import JsonValue
 
@@ -20,6 +20,9 @@ from workflows.sentence_forms import words_of
 SHORTEST = 3  # characters; "IT" and "US" are everyday words
 # Who somebody is stands in every greeting and signature, so it only counts where the copies differ in it.
 _PERSON = frozenset({"firstName", "lastName", "displayName", "nickName", "middleName", "login", "email", "secondEmail"})
+_BEFORE = re.compile(r"[\w,)&]\s([A-ZÄÖÜ][\w&-]*)\s$")
+_GOES_ON = re.compile(r"\s(?:&|[A-ZÄÖÜ][a-zäöü]+)\s?(?:$|[A-ZÄÖÜ])")
+_ANNOUNCES = frozenset({"okta", "ad", "ldap", "workday", "hr", "sap", "i", "oracle", "directory"})
 _IN_PASSING = frozenset(
     {"name", "email", "e-mail", "mail", "email address", "e-mail address", "login", "address", "position"}
 )
@@ -82,13 +85,23 @@ def _texts(value: JsonValue) -> Iterable[str]:
 
 
 def _within(value: str, words: str) -> bool:
-    wanted = whole(value)
-    if wanted is None and value.isupper():  # "State: WA"
+    if len(value) < SHORTEST and value.isupper():  # "State: WA"
         return re.search(rf"[:=]\s*{re.escape(value)}(?!\w)", words) is not None
-    return wanted is not None and any(re.search(wanted, typed(line).casefold()) for line in words.split("\n"))
+    return any(True for line in words.split("\n") for _ in found_in(line, value))
 
 
-def whole(value: str) -> str | None:
-    """Return what finds a value as a whole in a line in small letters; None for one too short to tell."""
-    wanted = typed(value).casefold()
-    return rf"(?<!\w){re.escape(wanted)}(?!\w)" if len(wanted) >= SHORTEST else None
+def found_in(line: str, value: str) -> Iterator[tuple[str, str]]:
+    """Yield what stands before and behind each mention of a value as a whole; "EVP Sales" is no mention of Sales."""
+    wanted, text = typed(value), typed(line)
+    if len(wanted) < SHORTEST:
+        return
+    for match in re.finditer(rf"(?<!\w){re.escape(wanted)}(?!\w)", text, re.I):
+        before, behind = text[: match.start()], text[match.end() :]
+        if not (_goes_before(before) or _GOES_ON.match(behind)):
+            yield before, behind
+
+
+def _goes_before(text: str) -> bool:
+    """Say whether a capitalised word in the middle of a sentence stands right before a value, and belongs to it."""
+    word = _BEFORE.search(text)
+    return word is not None and word[1].casefold() not in _ANNOUNCES and not meanings(word[1], {})

@@ -64,7 +64,7 @@ _ASKED_ME = re.compile(
 )
 
 
-_SECOND_ADDRESS = re.compile(
+_OWN_ADDRESS = re.compile(
     r"(?i)\b(?:second(?:ary)?|recovery|private|personal)\s+e-?mail\b"
 )  # an address that is a value
 
@@ -119,7 +119,7 @@ def named_in(
     candidates = tuple(dict.fromkeys(about or [*logins, *addresses]))
     if len(addresses) > 1 and _BOTH.search(text):
         return Named((), tuple(addresses))
-    if _SECOND_ADDRESS.search(text) and not about:
+    if _OWN_ADDRESS.search(text) and not about:
         candidates = tuple(dict.fromkeys(logins))
     if own and candidates and not logins:
         return Named((), (*filter(None, [writer]), *candidates))

@@ -31,6 +31,7 @@ from workflows.sentence_forms import (
     words_of,
 )
 from workflows.told_changes import told_changes
+from workflows.user_lists import in_user_lists
 from workflows.user_words import EMAIL
 from workflows.value_ends import emptied, next_attribute, value_at
 from workflows.value_tables import Stated, in_rows, is_row
@@ -56,13 +57,16 @@ def stated_values(lines: Sequence[str], synonyms: Mapping[str, str]) -> tuple[St
     sentences = [(clause, _of_line(clause, synonyms)) for clause in clauses]
     users = _one_each(sentences)
     named = _only_name((line for line in lines if not DENIED.search(line)), synonyms)
-    found = list(in_rows(lines))
+    found = [*in_rows(lines), *in_user_lists(spoken, named)]
+    listed = {stated.user for stated in found if stated.user}
     for line, wants in sentences:
         user = users.get(line)
+        if listed & set(EMAIL.findall(line)):
+            continue
         for want in wants:
             alone = user and want.attribute is None
             found.append(Stated(want.model_copy(update={"attribute": named}) if alone else want, user))
-    if not users and not any(stated.want.expected is not None for stated in found):
+    if not users and not listed and not any(stated.want.expected is not None for stated in found):
         found += (Stated(want) for want in told_changes(spoken, named, synonyms))
     return tuple(found)
 

@@ -15,6 +15,7 @@ _MINE_IS = (
     r"\bmine\s+(?!(?:is|was|looks|shows|works)\s+(?:all\s+)?(?:fine|ok|okay|correct|right|good|there)\b)"
     r"(?:is|isn|still|has|hasn|does|doesn|did|didn|should|shows|says|needs)\b"
     r"|\bokta\b[^.\n]{0,30}\b(?:has|shows?|lists?|says?|thinks|carries|knows|sees)\s+(?:me|i['’]?m)\b"
+    r"|\b(?:and|und|et|y|e|en)\s+i\b|\bi['’]?m\s+(?:booked|listed|shown|assigned|under)\b"
     r"|\bfor\s+me\b[^.\n]{0,30}\bokta\b|\bokta\b[^.\n]{0,40}\bfor\s+me\b|\b(?:bij\s+mij|bei\s+mir|chez\s+moi)\b"
 )
 _ASIDE = r"(?:\s+(?:okta|ad|new|old|current|job|user|own))?\s+"
@@ -81,6 +82,10 @@ _NOBODY = frozenset(
     {"okta", "ad", "active", "azure", "ldap", "workday", "sap", "hr", "windows", "microsoft", "force", "company",
      "service", "help", "human", "office", "team", "it", "that", "what", "here", "there", "let", "today", "yesterday",
      "this", "these", "all", "hello", "hi", "me", "mine", "my", "mich", "mir", "mim", "mij", "us",
+     "die", "der", "das", "im", "am", "in", "ein", "eine",
+     "unsere", "mein", "meine", "le", "la", "les", "el", "los", "il",
+     "os", "as", "de", "het", "our", "at", "on", "since", "and", "but", "if", "when", "after", "before", "now",
+     "please",
      "everything", "nothing", "something", "profile", "she", "he", "we", "i", "you", "who", "which", "the"}
 )  # fmt: skip
 
@@ -130,7 +135,8 @@ def _owner(text: str, words: re.Pattern[str], themselves: set[str]) -> Iterable[
     whom = rf"({_NAME}(?:\s+{_NAME})?|(?i:{_DETERMINER}\s+{_NO_PROFILE}\w+))"
     romance = rf"\s+(?i:de|da|do)\s+({_NAME}\s+{_NAME})"  # "puesto de Técnica" is a title
     for match in re.finditer(rf"{attribute}(?:{of}{whom}{_NO_CHANGE}|{romance})", text):
-        yield _is_person(match[1] or match[2], themselves)
+        title = match[2] and _FIRST_PERSON.search(text)  # "figuro con el puesto de Técnica Superior"
+        yield not title and _is_person(match[1] or match[2], themselves)
 
 
 def _is_person(name: str, themselves: set[str]) -> bool:

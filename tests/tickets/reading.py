@@ -45,8 +45,13 @@ class Told(NamedTuple):
 
 
 def all_texts() -> list[Told]:
-    """Return every text of the folder."""
+    """Return every text of the folder: each shows one thing that reading has to get right."""
     return [told for path in sorted(HERE.glob("*.txt")) for told in texts_of(path)]
+
+
+def everyday_texts() -> list[Told]:
+    """Return texts that were written without knowing the rules, as they come to a desk."""
+    return [told for path in sorted(HERE.glob("everyday/*.txt")) for told in texts_of(path)]
 
 
 def texts_of(path: Path) -> Iterator[Told]:
