@@ -116,6 +116,7 @@ ABROAD: Mapping[str, tuple[str, ...]] = {
     "anzeigename": ("displayName",),
     "telefonnummer": ("primaryPhone", "mobilePhone"),
     "handynummer": ("mobilePhone",),
+    "diensthandy": ("mobilePhone",),
     "mobilnummer": ("mobilePhone",),
     "mobiltelefon": ("mobilePhone",),
     "standort": ("city",),

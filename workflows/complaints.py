@@ -20,7 +20,7 @@ _OLD = (
 _OKTA = r"\bokta\b"
 # What may not stand between the two: words of what is wanted, of another system, or that deny.
 _TURN = (
-    r"[.!?;](?:\s|$)|\b(?:should|must|needs?|supposed|correct|right|new|now|want\w*|wish|changed|updated|moved|become|to|but|however"
+    r"[.!?;,](?:\s|$)|\b(?:i\s+am|i['’]?m|ich\s+bin|je\s+suis|soy|sou|ik\s+ben|should|must|needs?|supposed|correct|right|new|now|want\w*|wish|changed|updated|moved|become|to|but|however"
     r"|while|whereas|although|and|not|no|never|without|ad|ldap|active\s+directory|directory|workday|hr|sap|human|payroll"
     r"|sollte|soll|muss|richtig|neue?[rnms]?|jetzt|nicht|kein\w*|aber|und|devrait|serait|doit|nouveau|nouvelle|pas|mais|et|debería|debía|debe|nuevo"
     r"|nueva|pero|y|deveria|devia|deve|novo|nova|não|mas|moet|hoort|zou|dovrebbe|nieuwe?|niet|geen|maar|en)\b|n['’]t\b"

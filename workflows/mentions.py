@@ -19,6 +19,7 @@ _AS_OWN = (
     r"(?:the|a|an|die|den|das|der))\s+(?:(?:new|current|correct|neue[nrs]?)\s+)?"
 )
 _IS = r"\s+(?:is|are|ist|lautet|est|es|é)\b(?!\s+(?:out|on|in|away|not\s+(?:here|available)|asking|waiting)\b)"
+_CHANGED = r"\s+(?:has|have|was|were|is)\s+(?:been\s+)?(?:changed|updated|corrected|wrong|old|outdated)\b"
 _IS_WRONG = (
     r"(?:\s+(?:field|value))?(?:\s+in\s+okta)?\s+(?:(?:is|was|are)\s+(?:also\s+|still\s+)?(?:wrong|old|outdated|incorrect|missing|stale)"
     r"|(?:is|has|was|are)\s*(?:n['’]?t|\s+not)\s+(?:also\s+|been\s+)?(?:right|correct|updated|changed|there|showing|synced))\b"
@@ -78,6 +79,12 @@ def mentioned(lines: Iterable[str], synonyms: Mapping[str, str]) -> tuple[str, .
     is not mended by another attribute.
     """
     words = words_of(tuple(sorted(synonyms.items()))).pattern
-    own = re.compile(rf"{_AS_OWN}(?P<own>{words})|(?P<told>{words}){_IS}", re.I)
-    found = (match["own"] or match["told"] for line in lines for match in own.finditer(line))
-    return tuple(dict.fromkeys(word.lower() for word in found if word.lower() not in _REACHES_PEOPLE))
+    own = re.compile(rf"{_AS_OWN}(?P<own>{words})(?P<changed>{_CHANGED})?|(?P<told>{words}){_IS}", re.I)
+    matches = (match for line in lines for match in own.finditer(line))
+    found = ((match["own"] or match["told"]).lower() for match in matches if match["changed"] or not _reaches(match))
+    return tuple(dict.fromkeys(found))
+
+
+def _reaches(match: re.Match[str]) -> bool:
+    """Say whether the word is one that tells how to reach somebody, too: "my manager is on leave"."""
+    return (match["own"] or match["told"]).lower() in _REACHES_PEOPLE

@@ -11,7 +11,13 @@ from workflows.attribute_words import meanings
 from workflows.comparison import identity, means, same
 from workflows.facts import Facts
 from workflows.model import Want
-from workflows.spoken_values import brought_attributes, fitting_words, spoken_attributes, words_for_attributes
+from workflows.spoken_values import (
+    brought_attributes,
+    fitting_words,
+    spoken_attributes,
+    states_a_number,
+    words_for_attributes,
+)
 
 
 class Ask(NamedTuple):
@@ -63,7 +69,7 @@ def question_of(facts: Facts, synonyms: Mapping[str, str]) -> Question:
             unknown.append(want.attribute)
     if not (asks or unknown or undecided or loose):
         names = spoken_attributes(facts) or words_for_attributes(facts, synonyms)
-        loose = not names and bool(facts.request.wants)
+        loose = not names and (bool(facts.request.wants) or states_a_number(facts))
         asks = {name: Ask(name) for name in names}
     elif asks:
         asks = {name: Ask(name) for name in brought_attributes(facts)} | asks

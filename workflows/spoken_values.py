@@ -22,10 +22,24 @@ SHORTEST = 3  # characters; "IT" and "US" are everyday words
 _PERSON = frozenset({"firstName", "lastName", "displayName", "nickName", "middleName", "login", "email", "secondEmail"})
 _BEFORE = re.compile(r"[\w,)&]\s([A-ZÄÖÜ][\w&-]*)\s$")
 _GOES_ON = re.compile(r"\s(?:&|[A-ZÄÖÜ][a-zäöü]+)\s?(?:$|[A-ZÄÖÜ])")
+_PHONE = re.compile(r"(?<![\w-])(?:\+\d|\(?0\d)[\d\s()/.-]{6,20}\d\b|\b\d{3}[-.]\d{3,4}(?:[-.]\d{4})?\b")
 _ANNOUNCES = frozenset({"okta", "ad", "ldap", "workday", "hr", "sap", "i", "oracle", "directory"})
-_IN_PASSING = frozenset(
-    {"name", "email", "e-mail", "mail", "email address", "e-mail address", "login", "address", "position"}
-)
+_CONTACTS = {
+    "username": "login",
+    "upn": "login",
+    "login": "login",
+    "benutzername": "login",
+    "email": "email",
+    "e-mail": "email",
+    "mail": "email",
+    "email address": "email",
+    "e-mail address": "email",
+    "correo": "email",
+    "courriel": "email",
+    "name": "displayName",
+    "address": "streetAddress",
+    "position": "title",
+}
 
 
 def spoken_attributes(facts: Facts) -> tuple[str, ...]:
@@ -52,16 +66,29 @@ def brought_attributes(facts: Facts) -> tuple[str, ...]:
 
 
 def words_for_attributes(facts: Facts, synonyms: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the mapped attributes that the ticket's words name in passing; a contact's address or name is none."""
-    found = (match[0] for match in words_of(tuple(sorted(synonyms.items()))).finditer(facts.words))
-    meant = (name for word in found if word.casefold() not in _IN_PASSING for name in meanings(word, synonyms))
-    return tuple(dict.fromkeys(name for name in meant if name in facts.rules))
+    """Return the mapped attributes that the ticket's words name in passing.
+
+    How to reach somebody stands in many a ticket; it counts beside Okta's name.
+    """
+    pattern = words_of(tuple(sorted(synonyms.items())))
+    found: list[str] = []
+    for line in facts.words.casefold().split("\n"):
+        words = [match[0] for match in pattern.finditer(line)]
+        found += (name for word in words if word not in _CONTACTS for name in meanings(word, synonyms))
+        if "okta" in line:
+            found += (name for word, name in _CONTACTS.items() if re.search(rf"\b{word}\b", line))
+    return tuple(dict.fromkeys(name for name in found if name in facts.rules))
 
 
 def is_spoken_of(facts: Facts) -> bool:
     """Say whether the ticket's words contain any value of the user, a name included."""
     held = (*facts.user.profile.values(), *facts.copy_user.profile.values())
     return any(speaks_of(facts, value) for value in held)
+
+
+def states_a_number(facts: Facts) -> bool:
+    """Say whether the ticket's words hold a telephone number, which is neither copy's."""
+    return _PHONE.search(facts.words) is not None
 
 
 def speaks_of(facts: Facts, value: JsonValue) -> bool:

@@ -6,6 +6,7 @@ what nobody asked for.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -66,7 +67,8 @@ def end(told: Told, world: World) -> tuple[End, str]:
     for request in understand(told.ticket, {}):
         if request.unclear or (request.somebody_else and not request.user):
             return End.ASKED, "who is meant"
-        meant = left.pop(who_is_meant(request, requester), None)
+        who = who_is_meant(request, requester)
+        meant = left.pop(who, None) or left.pop(_whose_own(who, left.values()), None)
         if meant is None:
             verdict = _verdict(request, _profile(Meant("nobody"), world), said_in(told.ticket))
             ends.append(End.ASKED if verdict.kind in QUESTIONS else End.WRONG)
@@ -80,6 +82,12 @@ def end(told: Told, world: World) -> tuple[End, str]:
     if left and End.ASKED not in ends:
         ends.append(End.WRONG)
     return max(ends, key=list(End).index), "; ".join(seen)
+
+
+def _whose_own(who: str, meant: Iterable[Meant]) -> str:
+    """Return whose address this is or is to be; to look it up finds the same user."""
+    own = (item.who for item in meant for want in item.wants if who in {want.expected, want.still})
+    return next(own, "").casefold()
 
 
 def _one(request: Request, meant: Meant, world: World, words: str) -> tuple[End, Verdict]:
