@@ -7,6 +7,7 @@ is sent once. No thread sleeps: a Retry-After becomes the time to wait until. Bo
     session.py      what every request is held to, whoever makes it
     statuses.py     the one table from status to error, and how long to wait
     credentials.py  what signs requests, and how it rotates without a restart
+    denials.py      what a refused credential is told with
     clocks.py       a product's times by our clock
     deadline.py     the bound on a whole answer
     samples.py      what may be told of an answer that was not understood
@@ -21,6 +22,7 @@ from connectors.http.credentials import (
     Token,
     TokenCredential,
 )
+from connectors.http.denials import of_the_system, see
 from connectors.http.samples import sample
 from connectors.http.session import GovernedSession
 from connectors.http.statuses import OK, error_for, retry_time
@@ -40,6 +42,8 @@ __all__ = [
     "by_our_clock",
     "clocks_differ",
     "error_for",
+    "of_the_system",
     "retry_time",
     "sample",
+    "see",
 ]

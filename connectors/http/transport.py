@@ -15,6 +15,7 @@ from requests import exceptions
 
 from connectors.http import samples
 from connectors.http.credentials import Credential
+from connectors.http.denials import DENIALS, Denied, see
 from connectors.http.origins import origin
 from connectors.http.patience import patience
 from connectors.http.session import GovernedSession
@@ -44,6 +45,7 @@ class Transport:
 
     `base_url` is https, or http on a loopback address. Timeouts are seconds: to connect, and for the whole answer.
     `request_id_headers` are the names under which the product tells its own request id, in order of preference.
+    `credential` is the key of the settings that holds what signs the requests: a refusal of it names that.
     """
 
     def __init__(
@@ -56,8 +58,10 @@ class Transport:
         read_timeout: float = 30.0,
         ca_bundle: str | None = None,
         request_id_headers: tuple[str, ...] = (),
+        credential: str = "",
     ) -> None:
         self.system = system
+        self.credential = credential
         self.base_url = base_url.rstrip("/")
         self.clock = clock
         self.timeout = (connect_timeout, read_timeout)
@@ -114,6 +118,10 @@ class Transport:
         kind = (overrides or {}).get(status) or error_for(status, write=doing.write, headers=response.headers)
         if kind is Misconfigured and status == HTTPStatus.UNAUTHORIZED and self._renewed(response):
             kind, detail = Transient, f"{detail}; the credential has been renewed since"
+        if kind is Misconfigured and status in DENIALS:
+            detail += see(self.credential)
+        if kind is Refused and status == HTTPStatus.FORBIDDEN:
+            raise Denied(self.system, doing.name, detail, self.credential, request_id=request_id)
         if kind is Transient:
             until = retry_time(status, response.headers, self.clock.now())
             if until and not one_record and (minding := patience.get()):

@@ -17,7 +17,7 @@ from typing import Any, cast
 import requests
 from jira.exceptions import JIRAError
 
-from connectors.http import OK, Transport
+from connectors.http import OK, Transport, see
 from connectors.jira.answers import MEANINGS, Answer, explain, is_told, may_be_disguised, refused_credential
 from connectors.jira.library import credential, library
 from connectors.jira.limits import Limits
@@ -46,6 +46,7 @@ class JiraCalls:
             read_timeout=settings.read_timeout,
             ca_bundle=settings.ca_bundle,
             request_id_headers=("X-AREQUESTID", "Atl-Traceid"),
+            credential=f"desks.{system}.token",
         )
         self._transport.session.auth = credential(settings)
         self._library = library(settings, self._transport.session, self._understand)
@@ -92,6 +93,7 @@ class JiraCalls:
         if not denied and self._is_cloud:
             denied = self._disguised(response)
         if denied:
+            denied += see(self._transport.credential)
             raise Misconfigured(self.system, "sign in", denied, request_id=self._transport.request_id(response))
         accept = OK if tolerate is None else (*OK, tolerate)
         reason = response.headers.get("RateLimit-Reason", "")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from connectors.http import of_the_system
 from connectors.jira.accounts import Accounts
 from connectors.jira.client import JiraClient
 from connectors.jira.named import check_names
@@ -30,7 +31,7 @@ def check_site(client: JiraClient, settings: JiraSettings, accounts: Accounts) -
         for key in settings.projects:
             accounts.handed_to(client, key)
     except Refused as error:
-        raise Misconfigured(error.system, error.operation, error.detail, request_id=error.request_id) from error
+        raise of_the_system(error) from error
 
 
 def _deployment(client: JiraClient, settings: JiraSettings) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 
+from connectors.http import of_the_system
 from connectors.jira import accounts, delivery
 from connectors.jira.checks import check_site
 from connectors.jira.client import JiraClient
@@ -18,7 +19,7 @@ from connectors.jira.searching import tagged_jql
 from connectors.jira.settings import JiraSettings
 from connectors.jira.shapes import is_cut
 from connectors.jira.sla import Slas
-from workflows.errors import Misconfigured, Refused
+from workflows.errors import Refused
 from workflows.model import Intent, PlannedWrite, Receipt, Sighting, Sla, Ticket, TicketRef
 from workflows.ports import Clock, Copies
 
@@ -54,7 +55,7 @@ class JiraDesk:
                     seen.add(sighting.ref.id)
                     yield sighting
         except Refused as error:  # a search that is refused concerns no single issue
-            raise Misconfigured(error.system, error.operation, error.detail, request_id=error.request_id) from error
+            raise of_the_system(error) from error
 
     def read(self, ref: TicketRef) -> Ticket:
         """Read an issue with its changelog and all its comments, straight from the issue."""

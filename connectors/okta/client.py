@@ -51,7 +51,7 @@ class Page(NamedTuple):
 
 
 class OktaClient:
-    """One org with one credential (a bare secret is an API token); threads may share it.
+    """One org with one credential (a bare secret is an API token), held in the settings as `held_as`; threads share it.
 
     With `limits`, a call whose bucket has come to its reserve is `Transient` and not made.
     """
@@ -66,6 +66,7 @@ class OktaClient:
         connect_timeout: float,
         read_timeout: float,
         limits: RateLimits | None = None,
+        held_as: str = "",
     ) -> None:
         self.system = system
         self._limits = limits
@@ -76,6 +77,7 @@ class OktaClient:
             connect_timeout=connect_timeout,
             read_timeout=read_timeout,
             request_id_headers=("X-Okta-Request-Id",),
+            credential=held_as,
         )
         self.transport.session.auth = (
             HeaderCredential(credential, "SSWS {}") if isinstance(credential, SecretStr) else credential

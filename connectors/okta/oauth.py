@@ -50,7 +50,12 @@ class ServiceApp:
         self._system, self._clock = system, clock
         self._client_id, self._key, self._key_id, self._scopes = client_id, key, key_id, scopes
         self._transport = Transport(
-            system, url, clock=clock, read_timeout=30.0, request_id_headers=("X-Okta-Request-Id",)
+            system,
+            url,
+            clock=clock,
+            read_timeout=30.0,
+            request_id_headers=("X-Okta-Request-Id",),
+            credential=f"okta.{system}.key",
         )
 
     def credential(self) -> TokenCredential:

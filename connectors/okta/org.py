@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from connectors.http import Credential
+from connectors.http import Credential, of_the_system
 from connectors.okta.client import OktaClient, part
 from connectors.okta.kept import Kept
 from connectors.okta.limits import RateLimits
@@ -17,7 +17,7 @@ from connectors.okta.mappings import Mappings
 from connectors.okta.shapes import Shapes, schema_id
 from connectors.okta.surroundings import KEEP_POOLS_FOR, PAGE, Surroundings
 from connectors.okta.watching import Watching
-from workflows.errors import Misconfigured, Refused
+from workflows.errors import Refused
 from workflows.model import (
     AppAttribute,
     AppUser,
@@ -66,6 +66,7 @@ class OktaConnector(Surroundings):
             connect_timeout=connect_timeout,
             read_timeout=read_timeout,
             limits=RateLimits(reserve),
+            held_as=f"okta.{name}.{'token' if isinstance(credential, SecretStr) else 'key'}",
         )
         self._shapes = Shapes(name)
         self._kept = Kept(clock, keep_for)
@@ -80,7 +81,7 @@ class OktaConnector(Surroundings):
         try:
             self._need(operation, "/api/v1/users", {"limit": 1})
         except Refused as error:
-            raise Misconfigured(error.system, operation, error.detail, request_id=error.request_id) from error
+            raise of_the_system(error) from error
         self._mappings.learn()
 
     def find_users(self, identifier: str) -> tuple[OktaUser, ...]:

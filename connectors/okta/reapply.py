@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from pydantic import SecretStr
 
+from connectors.http import see
 from connectors.okta.client import NO_FEATURE, NO_PERMISSION, OktaClient, part
 from connectors.okta.kept import Kept
 from connectors.okta.shapes import Shapes
@@ -36,6 +37,7 @@ class ReapplyDriver:
         read_timeout: float = 60.0,
     ) -> None:
         self.name = name
+        self._held_as = f"okta.{name}.force_sync.token"
         self._clock = clock
         self._client = OktaClient(
             name,
@@ -44,6 +46,7 @@ class ReapplyDriver:
             clock=clock,
             connect_timeout=connect_timeout,
             read_timeout=read_timeout,
+            held_as=self._held_as,
         )
         self._shapes = Shapes(name)
         self._kept = Kept(clock, KEEP_TYPE_FOR)
@@ -61,7 +64,7 @@ class ReapplyDriver:
             answer = self._client.put(operation, "/api/internal/v1/mappings/reapply", params)
         except Refused as error:
             if NO_PERMISSION in error.detail or NO_FEATURE in error.detail:
-                detail = f"the Force Sync credential lacks the permission: {error.detail}"
+                detail = f"the Force Sync credential lacks the permission: {error.detail}{see(self._held_as)}"
                 raise Misconfigured(error.system, operation, detail, request_id=error.request_id) from error
             raise
         return Receipt(at=self._clock.now(), request_id=answer.request_id)

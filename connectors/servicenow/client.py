@@ -15,12 +15,12 @@ from urllib.parse import urlsplit
 import pysnow
 from pysnow.exceptions import PysnowException
 
-from connectors.http import Transport
+from connectors.http import Transport, of_the_system
 from connectors.servicenow.governed import GovernedCalls
 from connectors.servicenow.queries import SYS_ID, value
 from connectors.servicenow.settings import ServiceNowSettings
-from connectors.servicenow.signing import credential
-from workflows.errors import Misconfigured, Refused, Transient, Uncertain, Unexpected
+from connectors.servicenow.signing import credential, held_as
+from workflows.errors import Refused, Transient, Uncertain, Unexpected
 from workflows.ports import Clock
 
 MOST_PAGES = 500
@@ -56,6 +56,7 @@ class ServiceNowClient:
             read_timeout=settings.read_timeout,
             ca_bundle=settings.ca_bundle,
             request_id_headers=("X-Transaction-ID",),
+            credential=held_as(self.system, settings),
         )
 
     # -- reading
@@ -159,7 +160,7 @@ class ServiceNowClient:
         try:
             yield
         except Refused as error:
-            raise Misconfigured(error.system, error.operation, error.detail, request_id=error.request_id) from error
+            raise of_the_system(error) from error
 
     @contextmanager
     def after_write(self, operation: str) -> Iterator[None]:

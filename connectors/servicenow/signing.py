@@ -12,8 +12,17 @@ from datetime import timedelta
 import requests
 from pydantic import SecretStr
 
-from connectors.http import BasicCredential, Credential, HeaderCredential, Token, TokenCredential, Transport, sample
-from connectors.servicenow.settings import ServiceNowSettings
+from connectors.http import (
+    BasicCredential,
+    Credential,
+    HeaderCredential,
+    Token,
+    TokenCredential,
+    Transport,
+    sample,
+    see,
+)
+from connectors.servicenow.settings import NEEDS, ServiceNowSettings
 from workflows.errors import Misconfigured, Refused, Unexpected
 from workflows.ports import Clock
 
@@ -23,6 +32,11 @@ SHORTEST, USUAL = (
     61,
     1800,
 )  # seconds: a token that ends sooner is used at once; an instance that does not say means this
+
+
+def held_as(system: str, settings: ServiceNowSettings) -> str:
+    """Return the key of the settings that holds what signs requests."""
+    return f"desks.{system}.{NEEDS[settings.auth][-1]}"
 
 
 def credential(system: str, settings: ServiceNowSettings, clock: Clock, way: Transport) -> Credential:
@@ -74,7 +88,8 @@ class _Tokens:
             try:
                 way.check(response, accept=(200,), explain=_words)
             except Refused as error:  # a client, grant or account that is not accepted concerns every call
-                raise Misconfigured(self._system, OPERATION, error.detail, request_id=error.request_id) from error
+                detail = error.detail + see(way.credential)
+                raise Misconfigured(self._system, OPERATION, detail, request_id=error.request_id) from error
             body = way.json(response)
         value = body.get("access_token") if isinstance(body, Mapping) else None
         if not isinstance(value, str) or not value:

@@ -41,9 +41,8 @@ def paths(wire: Wire) -> list[str]:
     ],
 )
 def test_the_error_code_decides_before_the_status(wire: Wire, status: int, code: str, kind: type[FarSideError]) -> None:
-    with pytest.raises(kind, match=code) as caught:
+    with pytest.raises(kind, match=code):
         org(wire, refused(status, code, "Its words")).user("00u1")
-    assert type(caught.value) is kind
 
 
 def test_a_service_that_only_reads_has_not_started_the_sync(wire: Wire) -> None:

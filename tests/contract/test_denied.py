@@ -1,0 +1,87 @@
+"""A credential that a product refuses names the key of the settings that holds it, and never itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+from pydantic import SecretStr
+
+from connectors.okta import OktaConnector, ReapplyDriver
+from connectors.sandbox.frame import Fault, Product
+from tests.contract.operations import PLACE
+from tests.contract.places import Stage, stage
+from workflows.errors import Misconfigured, Refused
+
+INCIDENT, SERVICE_DESK = PLACE["incident"], PLACE["cloud-service-desk"]
+CLIENT = {"client_id": "c", "client_secret": "wr0ng"}
+
+
+@pytest.fixture(scope="module")
+def served() -> Iterator[Stage]:
+    with stage("cloud") as served:
+        yield served
+
+
+def okta(served: Stage) -> Callable[[], None]:
+    return OktaConnector("main", served.sandbox.okta_url, SecretStr("wr0ng"), clock=served.time).check
+
+
+def force_sync(served: Stage) -> Callable[[], object]:
+    driver = ReapplyDriver("main", served.sandbox.okta_url, SecretStr("wr0ng"), clock=served.time)
+    directory = served.org().directories()[0]
+    return lambda: driver.start(directory, "oty1")
+
+
+@contextmanager
+def denied(served: Stage, product: Product, path: str) -> Iterator[None]:
+    """Let a product refuse the next call of a path with a 403, as to somebody who is signed in."""
+    faults, headers = served.sandbox.frame.faults, {"X-AACCOUNTID": "712020%3Aus"}
+    refusal = Fault("denied", product, "status", path=re.compile(path), status=403, headers=headers, body={})
+    faults.append(refusal)
+    yield
+    assert refusal.times == 0
+
+
+Way = Callable[[Stage], Callable[[], object]]
+WAYS: dict[str, Way] = {
+    "`desks.desk.password`": lambda served: served.desk(INCIDENT, password="wr0ng").check,
+    "`desks.desk.api_key`": lambda served: served.desk(INCIDENT, auth="api_key", api_key="wr0ng").check,
+    "`desks.desk.client_secret`": lambda served: served.desk(INCIDENT, auth="oauth_password", **CLIENT).check,
+    "`desks.desk.token`": lambda served: served.desk(SERVICE_DESK, token="wr0ng").check,
+    "`okta.main.token`": okta,
+    "`okta.main.force_sync.token`": force_sync,
+}
+
+
+@pytest.mark.parametrize("key", WAYS)
+def test_a_refused_credential_names_its_key(served: Stage, key: str) -> None:
+    with pytest.raises(Misconfigured) as caught:
+        WAYS[key](served)()
+    assert f"see {key} in the settings" in str(caught.value)
+    assert "wr0ng" not in str(caught.value)
+
+
+SYSTEM: list[tuple[Product, str, Way, str]] = [
+    ("servicenow", r"/table/label$", lambda served: served.desk(INCIDENT).check, "`desks.desk.password`"),
+    ("jira", r"/mypermissions$", lambda served: served.desk(SERVICE_DESK).check, "`desks.desk.token`"),
+    ("okta", r"/api/v1/users$", lambda served: served.org().check, "`okta.okta.token`"),
+]
+
+
+@pytest.mark.parametrize(("product", "path", "way", "key"), SYSTEM, ids=lambda value: str(value)[:20])
+def test_a_403_about_no_record_names_the_key_too(
+    served: Stage, product: Product, path: str, way: Way, key: str
+) -> None:
+    with denied(served, product, path), pytest.raises(Misconfigured) as caught:
+        way(served)()
+    assert f"see {key} in the settings" in str(caught.value)
+
+
+def test_a_403_about_a_ticket_names_no_setting_for_its_text_may_stand_there(served: Stage) -> None:
+    ref = served.file(SERVICE_DESK)
+    with denied(served, "jira", r"/issue/\d+$"), pytest.raises(Refused) as caught:
+        served.desk(SERVICE_DESK).read(ref)
+    assert "settings" not in str(caught.value)
