@@ -83,7 +83,7 @@ def test_a_fault_says_whether_it_may_have_started(
     sandbox.frame.faults.append(fault)
     with pytest.raises(expected) as caught:
         driver.start(target[0], target[1].type_id)
-    assert type(caught.value) is expected
+    assert isinstance(caught.value, expected)
     assert pressed(side) == presses
 
 
