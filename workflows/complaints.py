@@ -11,13 +11,14 @@ import re
 from pydantic import JsonValue
 
 from workflows.spoken_values import found_in
+from workflows.user_words import EMAIL
 
 _OLD = (
     r"\b(?:still|old|previous|former|noch|nach\s+wie\s+vor|weiterhin|alte[rnms]?|bisher|toujours|encore|anciens?|ancienne|sigue\w*"
     r"|todavía|aún|antiguo|antigua|ainda|continua\w*|antigo|nog|steeds|oude|ancora|instead\s+of|rather\s+than|statt|au\s+lieu\s+de"
-    r"|en\s+lugar\s+de|em\s+vez\s+de|in\s+plaats\s+van|from)\b"
+    r"|en\s+lugar\s+de|em\s+vez\s+de|in\s+plaats\s+van)\b"
 )
-_OKTA = r"\bokta\b"
+_OKTA = r"(?<!\bher )(?<!\bhis )(?<!\btheir )\bokta\b"  # a colleague's is what it should be
 # What may not stand between the two: words of what is wanted, of another system, or that deny.
 _TURN = (
     r"[.!?;,](?:\s|$)|\b(?:i\s+am|i['’]?m|ich\s+bin|je\s+suis|soy|sou|ik\s+ben|should|must|needs?|supposed|correct|right|new|now|want\w*|wish|changed|updated|moved|become|to|but|however"
@@ -25,10 +26,12 @@ _TURN = (
     r"|sollte|soll|muss|richtig|neue?[rnms]?|jetzt|nicht|kein\w*|aber|und|devrait|serait|doit|nouveau|nouvelle|pas|mais|et|debería|debía|debe|nuevo"
     r"|nueva|pero|y|deveria|devia|deve|novo|nova|não|mas|moet|hoort|zou|dovrebbe|nieuwe?|niet|geen|maar|en)\b|n['’]t\b"
 )
-_COMPLAINT = re.compile(rf"(?i)(?:{_OLD}|{_OKTA})(?:(?!{_TURN}).){{0,60}}$")
+_COMPLAINT = re.compile(rf"(?i)(?:{_OLD}|{_OKTA})(?:(?!{_TURN}).){{0,60}}$|\bfrom\s+$")
 
 
 def complains_of(words: str, value: JsonValue) -> bool:
-    """Say whether one of the ticket's lines complains about a value."""
+    """Say whether one of the ticket's lines complains about a value, in a ticket that names one address at most."""
+    if len(set(EMAIL.findall(words))) > 1:
+        return False
     lines = words.split("\n")
     return any(_COMPLAINT.search(before) for line in lines for before, _ in found_in(line, str(value or "")))

@@ -21,7 +21,9 @@ SHORTEST = 3  # characters; "IT" and "US" are everyday words
 # Who somebody is stands in every greeting and signature, so it only counts where the copies differ in it.
 _PERSON = frozenset({"firstName", "lastName", "displayName", "nickName", "middleName", "login", "email", "secondEmail"})
 _BEFORE = re.compile(r"[\w,)&]\s([A-ZÄÖÜ][\w&-]*)\s$")
-_GOES_ON = re.compile(r"\s(?:&|[A-ZÄÖÜ][a-zäöü]+)\s?(?:$|[A-ZÄÖÜ])")
+_GOES_ON = re.compile(
+    r"\s&\s|\s(?!(?:Okta|In|It|Please|Thanks|And|But|Department|Team|Abteilung|Bitte|Merci|Gracias)\b)[A-ZÄÖÜ][a-zäöü]+"
+)
 _PHONE = re.compile(r"(?<![\w-])(?:\+\d|\(?0\d)[\d\s()/.-]{6,20}\d\b|\b\d{3}[-.]\d{3,4}(?:[-.]\d{4})?\b")
 _ANNOUNCES = frozenset({"okta", "ad", "ldap", "workday", "hr", "sap", "i", "oracle", "directory"})
 _CONTACTS = {

@@ -14,7 +14,7 @@ from workflows.user_words import EMAIL
 from workflows.value_ends import emptied, value_at
 from workflows.value_tables import Stated
 
-_ITEM = re.compile(rf"^[\s*•\-–\d.)]{{0,8}}(?P<user>{EMAIL.pattern})(?P<lead>[\s:,=>→–-]{{1,6}})(?P<rest>.+)$")
+_ITEM = re.compile(rf"^[\s*•\-–\d.)]{{0,8}}(?P<user>{EMAIL.pattern})(?P<lead>[\s:=>→–-]{{1,6}}|,\s)(?P<rest>.+)$")
 _LEAD = re.compile(
     r"(?i)^(?:(?:is|are|to|as)\s+(?:now|be)\s+|(?:should|needs\s+to|must|has\s+to)\s+(?:be|say|read)\s+|ist\s+(?:jetzt|nun)\s+|now\s+)"
 )
@@ -23,22 +23,29 @@ _WAS = re.compile(
 )
 
 
-def in_user_lists(lines: Sequence[str], named: str | None) -> Iterator[Stated]:
+def in_user_lists(lines: Sequence[str], named: str | None, words: re.Pattern[str]) -> Iterator[Stated]:
     """Yield what each line of a list wants for its user; without a value to be sure of, the attribute alone."""
     items = [match for line in lines if (match := _ITEM.match(line)) and not EMAIL.search(match["rest"])]
-    if named is None or len({match["user"] for match in items}) < max(2, len(items)):
+    if len({match["user"] for match in items}) < max(2, len(items)):
         return
-    for match in items:
-        yield Stated(_wanted(match["rest"], named), match["user"])
+    wants = [(match["user"], _wanted(part, named, words)) for match in items for part in match["rest"].split(";")]
+    if all(want for _, want in wants):
+        yield from (Stated(want, user) for user, want in wants if want)
 
 
-def _wanted(rest: str, named: str) -> Want:
-    text = SENTENCE_END.split(rest.removeprefix(named).strip(" :"))[0]
-    text = re.sub(rf"(?i)^{re.escape(named)}\s*[:=]?\s*", "", _LEAD.sub("", text))
+def _wanted(part: str, named: str | None, words: re.Pattern[str]) -> Want | None:
+    """Read one thing that a line wants, of the attribute that it begins with or else of the one that the text names."""
+    text = part.strip(" :,")
+    own = words.match(text)
+    attribute = own[0].lower() if own else named
+    if attribute is None:
+        return None
+    text = _LEAD.sub("", text[own.end() :].lstrip(" :=") if own else text)
+    text = SENTENCE_END.split(text)[0]
     still = None
     if match := _WAS.search(text):
         still, text = match["was"].strip(), text[: match.start()]
     elif match := INSTEAD.search(text):
         still, text = value_at(text, match.end())[0] or None, text[: match.start()]
     value = value_at(text, 0)[0]
-    return Want(attribute=named, expected=emptied(value) if value else None, still=still)
+    return Want(attribute=attribute, expected=emptied(value) if value else None, still=still)

@@ -104,7 +104,10 @@ def named_in(
     patterns = (*((_NUMBERED,) if numbers else ()), _LOGIN, _CALLED, _DOTTED, _BRACKETED)
     found = (match["id"] for pattern in patterns for match in pattern.finditer(text))
     logins = [
-        name for names in found for name in re.split(r"\s*(?:,|&|\sand\s|\sund\s)\s*", names) if name not in values
+        name.rstrip(".")
+        for names in found
+        for name in re.split(r"\s*(?:,|&|\sand\s|\sund\s)\s*", names)
+        if name.rstrip(".") not in values
     ]
     addresses = {
         match[0]: bool(_ABOUT.search(text[max(0, match.start() - _BEFORE) : match.start()]))

@@ -57,7 +57,7 @@ def stated_values(lines: Sequence[str], synonyms: Mapping[str, str]) -> tuple[St
     sentences = [(clause, _of_line(clause, synonyms)) for clause in clauses]
     users = _one_each(sentences)
     named = _only_name((line for line in lines if not DENIED.search(line)), synonyms)
-    found = [*in_rows(lines), *in_user_lists(spoken, named)]
+    found = [*in_rows(lines), *in_user_lists(spoken, named, words_of(tuple(sorted(synonyms.items()))))]
     listed = {stated.user for stated in found if stated.user}
     for line, wants in sentences:
         user = users.get(line)

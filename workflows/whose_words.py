@@ -39,8 +39,14 @@ _OUR = (
 # What people say of a change of their own, without naming an attribute as theirs.
 _I_CHANGED = re.compile(
     r"(?i)\b(?:i(?:['’]ve|\s+have)?\s+(?:just\s+|recently\s+)?(?:joined|moved|got|changed|transferred|relocated|converted|switched|started|married|was\s+given)"
+    r"|i\s+was\s+(?!asked|told|able|looking|going|wondering|hoping)"
     r"|i(?:['’]m|\s+am|\s+was)\s+(?:now|a|an|the|promoted|moved|transferred|married|hired|rehired)|ich\s+(?:bin|wurde)"
     r"|je\s+suis|j['’]ai|yo\s+soy|eu\s+(?:sou|fui)|ik\s+ben)\b"
+)
+# "My own profile is fine", "nothing needs doing to my own account": not what the ticket is about.
+_OWN_IS_FINE = re.compile(
+    r"(?i)[^.!?\n]*\b(?:fine|ok|okay|correct|nothing|not)\b[^.!?\n]*\bmy\s+own\b[^.!?\n]*"
+    r"|[^.!?\n]*\b(?:my\s+own|bei\s+mir\s+selbst)\b[^.!?\n]*\b(?:fine|ok|okay|correct|right|passt|stimmt)\b[^.!?\n]*"
 )
 _FIRST_PERSON = re.compile(
     r"(?i)\b(?:i|i['’]?m|im|ive|my|mine|me|myself|ich|mein\w*|mir|mich|je|moi|mon|ma|mes|yo|soy|mi|mis|eu|meus?|minhas?|sou|fui"
@@ -86,14 +92,17 @@ _NOBODY = frozenset(
      "unsere", "mein", "meine", "le", "la", "les", "el", "los", "il",
      "os", "as", "de", "het", "our", "at", "on", "since", "and", "but", "if", "when", "after", "before", "now",
      "please",
+     "nobody", "everybody", "everyone", "somebody", "someone", "exchange", "outlook", "teams", "slack",
+     "payroll", "finance",
      "everything", "nothing", "something", "profile", "she", "he", "we", "i", "you", "who", "which", "the"}
 )  # fmt: skip
 
 
 def speaks_of_writer(lines: Sequence[str], words: re.Pattern[str]) -> bool:
     """Say whether the words are about an attribute or the profile of whoever wrote them: "my title"."""
+    told = _OWN_IS_FINE.sub(" ", "\n".join(lines))
     own = rf"(?i:\b{_MINE}{_QUALIFIED}(?:(?:{words.pattern})|profile?|account|name|profil|konto)|{_MINE_IS})"
-    return re.search(own, "\n".join(lines)) is not None
+    return re.search(own, told) is not None
 
 
 def speaks_in_first_person(lines: Iterable[str]) -> bool:
@@ -135,6 +144,8 @@ def _owner(text: str, words: re.Pattern[str], themselves: set[str]) -> Iterable[
     whom = rf"({_NAME}(?:\s+{_NAME})?|(?i:{_DETERMINER}\s+{_NO_PROFILE}\w+))"
     romance = rf"\s+(?i:de|da|do)\s+({_NAME}\s+{_NAME})"  # "puesto de Técnica" is a title
     for match in re.finditer(rf"{attribute}(?:{of}{whom}{_NO_CHANGE}|{romance})", text):
+        if match[0].casefold().startswith(("department of", "division of", "office of")) and match[1][0].isupper():
+            continue  # "Department of Rural Affairs" is its name
         title = match[2] and _FIRST_PERSON.search(text)  # "figuro con el puesto de Técnica Superior"
         yield not title and _is_person(match[1] or match[2], themselves)
 

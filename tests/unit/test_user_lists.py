@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from workflows.model import Want
+from workflows.sentence_forms import words_of
 from workflows.user_lists import in_user_lists
 
+WORDS = words_of(())
 EVE, MAX = "eve@example.com", "max@example.com"
 
 
@@ -24,7 +26,7 @@ EVE, MAX = "eve@example.com", "max@example.com"
     ],
 )
 def test_a_line_gives_its_user_a_value(line: str, expected: str | None, still: str | None) -> None:
-    first, second = in_user_lists(["intro", line, f"{MAX}: Tax"], "department")
+    first, second = in_user_lists(["intro", line, f"{MAX}: Tax"], "department", WORDS)
     assert (EVE, Want(attribute="department", expected=expected, still=still)) == (first.user, first.want)
     assert (MAX, "Tax") == (second.user, second.want.expected)
 
@@ -39,8 +41,14 @@ def test_a_line_gives_its_user_a_value(line: str, expected: str | None, still: s
     ],
 )
 def test_what_is_no_list_of_users_gives_nothing(lines: list[str]) -> None:
-    assert [] == list(in_user_lists(lines, "department"))
+    assert [] == list(in_user_lists(lines, "department", WORDS))
 
 
 def test_without_one_attribute_that_the_text_names_a_list_gives_nothing() -> None:
-    assert [] == list(in_user_lists([f"{EVE}: Finance", f"{MAX}: Tax"], None))
+    assert [] == list(in_user_lists([f"{EVE}: Finance", f"{MAX}: Tax"], None, WORDS))
+
+
+def test_a_line_may_name_its_own_attributes() -> None:
+    lines = [f"{EVE} - department Tax; title Treaty Analyst", f"{MAX} - city Oslo"]
+    found = [(item.user, item.want.attribute, item.want.expected) for item in in_user_lists(lines, None, WORDS)]
+    assert [(EVE, "department", "Tax"), (EVE, "title", "Treaty Analyst"), (MAX, "city", "Oslo")] == found
