@@ -10,6 +10,7 @@ from pydantic import SecretStr
 
 from connectors.http import Credential, of_the_system
 from connectors.okta.client import OktaClient, part
+from connectors.okta.finding import Finding
 from connectors.okta.kept import Kept
 from connectors.okta.limits import RateLimits
 from connectors.okta.log import SystemLog, checked_id
@@ -30,10 +31,7 @@ from workflows.model import (
 )
 from workflows.ports import Clock
 
-IDENTIFIERS = ("login", "email", "secondEmail", "employeeNumber")
-FEW = 10  # more users of one name are as ambiguous as these
 WORTH_A_PAGE = 8  # a page of 200 members costs as much as one member
-LONGEST_IDENTIFIER = 100  # Okta's own limit of a login (https://developer.okta.com/docs/reference/api/users/)
 
 
 class OktaConnector(Surroundings):
@@ -69,6 +67,7 @@ class OktaConnector(Surroundings):
             held_as=f"okta.{name}.{'token' if isinstance(credential, SecretStr) else 'key'}",
         )
         self._shapes = Shapes(name)
+        self._finding = Finding(self._client, self._shapes)
         self._kept = Kept(clock, keep_for)
         self._mappings = Mappings(self._client, self._shapes, self._kept)
         self._pools = Kept(clock, KEEP_POOLS_FOR)
@@ -85,37 +84,8 @@ class OktaConnector(Surroundings):
         self._mappings.learn()
 
     def find_users(self, identifier: str) -> tuple[OktaUser, ...]:
-        """Return the users whose login, e-mail, second e-mail or employee number is exactly this, ignoring case.
-
-        Who is found by login or e-mail is not looked for by the others. `filter` knows these two and is up to date,
-        which `search` is not; Okta's help says that a filter minds case, so the usual spellings are asked for together
-        (https://help.okta.com/wf/en-us/content/topics/workflows/connector-reference/okta/actions/listuserswithfilter.htm).
-        """
-        wanted = identifier.strip()
-        if not wanted or len(wanted) > LONGEST_IDENTIFIER or not wanted.isprintable():
-            return ()
-        self._client.mind("find the user", "/api/v1/apps")  # where what is read next must wait, this would be in vain
-        spellings = dict.fromkeys((wanted, wanted.lower()))
-        names = [f'profile.{name} eq "{_quoted(text)}"' for text in spellings for name in ("login", "email")]
-        found = self._users("find the user", {"filter": " or ".join(names), "limit": FEW})
-        return _known(found, wanted) or self._search(wanted)
-
-    def _search(self, wanted: str) -> tuple[OktaUser, ...]:
-        """Look for a user by everything else: the login in any spelling, and what only the search index knows."""
-        query = " or ".join(f'profile.{name} eq "{_quoted(wanted)}"' for name in IDENTIFIERS)
-        found = self._users("search for the user", {"search": query, "limit": FEW})
-        if "/" not in wanted:  # such a login can be read by its id only
-            answer = self._client.get("read the user", f"/api/v1/users/{part(wanted)}", missing_ok=True)
-            if answer:
-                user = self._shapes.user(answer.body, answer.request_id)
-                found[user.id] = user
-        return _known(found, wanted)
-
-    def _users(self, operation: str, params: Mapping[str, str | int]) -> dict[str, OktaUser]:
-        """Read a list of users, by id; one that cannot be read stands for itself only and is left out."""
-        pages = self._client.pages(operation, "/api/v1/users", params)
-        users = (self._shapes.user_if_whole(item, request_id) for item, request_id in pages)
-        return {user.id: user for user in users if user}
+        """Return the users whose login, e-mail, second e-mail or employee number is exactly this, ignoring case."""
+        return self._finding.find(identifier)
 
     def user(self, user_id: str) -> OktaUser:
         """Read one user with the Okta profile."""
@@ -133,7 +103,7 @@ class OktaConnector(Surroundings):
             return {user.id: user}
         operation = "read users"
         names = " or ".join(f'id eq "{checked_id(self.name, operation, user_id)}"' for user_id in user_ids)
-        return self._users(operation, {"filter": names, "limit": PAGE})
+        return self._finding.listed(operation, {"filter": names, "limit": PAGE})
 
     def app_users(self, user_id: str) -> tuple[AppUser, ...]:
         """Return the user's copies in the directories that the user is linked to.
@@ -260,16 +230,3 @@ class OktaConnector(Surroundings):
         copy = self._shapes.app_user(directory, user_id, item, request_id)
         body = embedded.get("user") if isinstance(embedded, Mapping) else None
         return Member(copy_in_directory=copy, user=self._shapes.user_if_whole(body, request_id))
-
-
-def _known(users: Mapping[str, OktaUser], wanted: str) -> tuple[OktaUser, ...]:
-    """Return those who are really known by this: an index may be behind, and a filter may be lenient."""
-    return tuple(user for user in users.values() if _known_as(user, wanted))
-
-
-def _known_as(user: OktaUser, wanted: str) -> bool:
-    return wanted.casefold() in {str(user.profile.get(name) or "").casefold() for name in IDENTIFIERS}
-
-
-def _quoted(text: str) -> str:
-    return text.replace("\\", "\\\\").replace('"', '\\"')

@@ -81,9 +81,8 @@ def test_a_fault_says_whether_it_may_have_started(
     sandbox = sandbox_only(side)
     fault = Fault(id="f", product="okta", kind=kind, status=status, path=re.compile(path), times=2)
     sandbox.frame.faults.append(fault)
-    with pytest.raises(expected) as caught:
+    with pytest.raises(expected):
         driver.start(target[0], target[1].type_id)
-    assert isinstance(caught.value, expected)
     assert pressed(side) == presses
 
 
