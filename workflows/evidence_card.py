@@ -59,7 +59,9 @@ def understood(subject: Subject, verdict: Verdict, reader: Reader) -> str:
     named = reader.who(verdict.login) or (plain(request.user, 100) if request.user else "nobody that is known")
     user = f"{named} ({verdict.user_id})" if verdict.user_id else named
     who = f"{user}, the requester" if request.user is None and verdict.login else user
-    what = _asked(subject, verdict, reader) or "no attribute named, so all that could be compared"
+    spoken = f"{', '.join(verdict.spoken)}, of which its words hold a value or the name" if verdict.spoken else ""
+    asked = " and ".join(filter(None, (_asked(subject, verdict, reader), spoken)))
+    what = asked or "no attribute named, so all that could be compared"
     places = dict.fromkeys(item.partition(": ")[2] for item in request.source)
     where = f" (read in {' and '.join(places)})" if places else ""
     return f"Understood: {who}; {what}{where}."

@@ -68,6 +68,7 @@ def judge(facts: Facts, synonyms: Mapping[str, str]) -> Verdict:
         kind=kind,
         explanation=finding.explanation,
         attribute=finding.attribute,
+        spoken=question.spoken,
         user_id=facts.user.id if one_user else None,
         login=facts.user.login if one_user else None,
         directory=leading.directory if leading else None,

@@ -32,7 +32,8 @@ class Question(NamedTuple):
     """The facts and what is asked of them.
 
     `unknown` are words that name no attribute, `undecided` those that may name several, `loose` says that a value was
-    stated and no single attribute for it. Without asks, every mapped attribute is meant.
+    stated and no single attribute for it, `spoken` are those of the asks that follow from values in the ticket's words.
+    Without asks, every mapped attribute is meant.
     """
 
     facts: Facts
@@ -40,6 +41,7 @@ class Question(NamedTuple):
     unknown: tuple[str, ...] = ()
     undecided: tuple[str, ...] = ()
     loose: bool = False
+    spoken: tuple[str, ...] = ()
 
     @property
     def attributes(self) -> tuple[str, ...]:
@@ -67,13 +69,16 @@ def question_of(facts: Facts, synonyms: Mapping[str, str]) -> Question:
             undecided.append(want.attribute)
         else:
             unknown.append(want.attribute)
-    if not (asks or unknown or undecided or loose):
-        names = spoken_attributes(facts) or words_for_attributes(facts, synonyms)
-        loose = not names and (bool(facts.request.wants) or states_a_number(facts))
-        asks = {name: Ask(name) for name in names}
-    elif asks:
-        asks = {name: Ask(name) for name in brought_attributes(facts)} | asks
-    return Question(facts, tuple(asks.values()), tuple(unknown), tuple(undecided), loose)
+    if asks:
+        spoken = brought_attributes(facts)
+    elif unknown or undecided or loose:
+        spoken = ()
+    else:
+        spoken = spoken_attributes(facts) or words_for_attributes(facts, synonyms)
+        loose = not spoken and (bool(facts.request.wants) or states_a_number(facts))
+    spoken = tuple(name for name in spoken if name not in asks)
+    asks = {name: Ask(name) for name in spoken} | asks
+    return Question(facts, tuple(asks.values()), tuple(unknown), tuple(undecided), loose, spoken)
 
 
 def copy_of(facts: Facts, attribute: str) -> JsonValue:

@@ -33,10 +33,11 @@ READER = build.reader(OPEN)
 UNTIL = build.NOW + timedelta(hours=8)
 
 
-def judged(request: Request, *, okta: str = "Sales", copy: str = "Finance", **case: object) -> Case:
+def judged(request: Request, *, okta: str = "Sales", copy: str = "Finance", said: str = "", **case: object) -> Case:
     held = {"department": copy, "title": "Chief Secret Officer"}
     copied = build.app_user(held, last_updated=build.NOW - timedelta(hours=2))
-    facts = build.facts(request=request, app_users=(copied,), users=(build.okta_user({"department": okta}),))
+    users = (build.okta_user({"department": okta}),)
+    facts = build.facts(request=request, app_users=(copied,), users=users, words=said)
     verdict = judge(facts, {})
     seen = tuple(Seen(attribute=item.attribute, value=item.value, at=build.NOW) for item in verdict.expectations)
     return build.case(subjects=(Subject(request=request, verdict=verdict, seen=seen),), **case)
@@ -99,6 +100,14 @@ def test_what_was_understood_reads_like_a_sentence_and_names_its_place() -> None
     )
     note = words(end_notes.resolved(judged(request), None, READER))
     assert "department should be Finance (read in the description)" in note
+
+
+def test_what_a_value_in_the_tickets_words_was_taken_for_is_told() -> None:
+    told = words(end_notes.resolved(judged(Request(), said="olen nyt Finance"), None, READER))
+    assert "; department, of which its words hold a value or the name." in told
+    assert "no attribute named, so all that could be compared" in words(
+        end_notes.resolved(judged(Request()), None, READER)
+    )
 
 
 def test_the_note_names_run_approval_and_request_ids() -> None:

@@ -85,12 +85,14 @@ class Verdict(Value):
 
     `attribute` is the one that decided, if any. `copied_at` (UTC) is when the directory's copy was last updated, where
     that is told. `also` holds further causes that would remain if this one were mended, `hypotheses` what the facts let
-    one suspect, in plain sentences.
+    one suspect, in plain sentences. `spoken` are the attributes that the ticket was taken to be about because its words
+    contain a value of theirs, or their name in passing.
     """
 
     kind: VerdictKind
     explanation: str
     attribute: str | None = None
+    spoken: tuple[str, ...] = ()
     user_id: str | None = None
     login: str | None = None
     directory: Directory | None = None
