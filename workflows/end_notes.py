@@ -176,14 +176,20 @@ def _stale_copy(verdict: Verdict, reader: Reader) -> str:
     if verdict.kind is not VerdictKind.STALE_IN_DIRECTORY_COPY or verdict.directory is None:
         return ""
     expected = {item.attribute: item.value for item in verdict.expectations}
-    if not expected.keys() <= reader.policy.open_attributes:
+    told = expected.keys() or {verdict.attribute}
+    if not told <= reader.policy.open_attributes:
         return ""
     since = f" (last updated at {reader.at(verdict.copied_at)})" if verdict.copied_at else ""
     parts = [
-        f"Expected {reader.value(item.attribute, expected[item.attribute])}; Okta's copy of {verdict.directory.label} "
-        f"holds {reader.value(item.attribute, item.app_user)} in {item.attribute}{since}."
+        (
+            f"Expected {reader.value(item.attribute, expected[item.attribute])}; "
+            if expected
+            else "The ticket complains: "
+        )
+        + f"Okta's copy of {verdict.directory.label} holds {reader.value(item.attribute, item.app_user)} in "
+        f"{item.attribute}{since}{'' if expected else ', as Okta does'}."
         for item in verdict.observations
-        if item.attribute in expected
+        if item.attribute in told
     ]
     return " ".join(parts)
 
