@@ -60,6 +60,7 @@ PIECES = [
     *("<p ", "<p style=", "<p style='x", "<div style='display:none'>", "<script>", "<!--", "<mailto:a", "&#", "&amp;"),
     *("{quote}", "{quote:", "{code:a}", "> a\n", "On aaaaa ", "am aaaaa schrieb ", "-- Original\nFrom: a@b.cd\n"),
     *("From: a\nTo: b\nCc: c\n", "User: a\n", "User: a\nUser: b\n", "attribute,expected\na,b\n", "- a@b.cd\n", "a@b."),
+    *("not ", "my own ", "not my own "),
     *("a@b.cd title should be X\n", "ändern a ", "nicht a ", "employee number ", "password ", "okta still ", "A. "),
 ]
 
