@@ -8,8 +8,9 @@ from collections.abc import Callable
 from pydantic import JsonValue
 
 from workflows.comparison import means, same
-from workflows.expectations import predictable
+from workflows.expectations import predictable, to_be_seen
 from workflows.finding import Finding
+from workflows.model import Basis
 from workflows.questions import Ask, Question, copy_of
 from workflows.spoken_values import speaks_of
 
@@ -18,12 +19,39 @@ _CORRECTED = re.compile(
     r"(?i)\b(?:actually|correction|edit\s*:|sorry|typo|oops|(?:oh\s+)?wait|mixed\s+up|i\s+meant|scratch\s+that|my\s+mistake|korrektur|vertippt|pardon"
     r"|je\s+me\s+suis\s+trompée?|perdón|me\s+equivoqué|desculpe?m?|enganei|foutje|vergist)\b"
 )
+_DIRECTORY = r"(?:ad|ldap|active\s+directory|the\s+directory)"
+# What says that the directory holds the wrong value, and Okta the right one: "AD is wrong", "please do not sync this".
+_AGAINST_THE_COPY = re.compile(
+    rf"(?im)\b{_DIRECTORY}\s+(?:itself\s+)?(?:is|has|holds|shows|says)\s+(?:(?:it|also|the|a)\s+){{0,2}}(?:wrong|incorrect|old|outdated)\b"
+    rf"|\b(?:is|are)\s+(?:wrong|incorrect|outdated)\s+in\s+{_DIRECTORY}\b"
+    r"|(?<!sure )(?<!that )(?<!until )(?<!once )(?<!if )\bokta\s+(?:is|has|shows)\s+(?:it\s+)?(?:right|correct|fine)\b"
+    r"(?!\s+now)"
+    r"|(?:^|[.!?,;]\s{0,3}|\b(?:please|but|and)\s)(?:(?:do\s+not|don['’]?t)\s+(?:force[\s-]?)?(?:sync|push|import|overwrite)"
+    r"|revert|undo)\b"
+    rf"|\b{_DIRECTORY}\s+(?:has\s+)?(?:wrongly|mistakenly|accidentally|erroneously)\b"
+)
 
 
 def contradiction(question: Question) -> Finding | None:
     """Find that the ticket's words cannot all be so."""
+    if against := _against_the_copy(question):
+        return against
     found = (rule(question, ask) for ask in question.asks for rule in _RULES)
     return next((finding for finding in found if finding), None)
+
+
+def _against_the_copy(question: Question) -> Finding | None:
+    """Find that a sync would bring values that the ticket does not state, and speaks against."""
+    foreseen = [item for item in to_be_seen(question) if item.basis is Basis.PREDICTED]
+    if not foreseen or not _AGAINST_THE_COPY.search(question.facts.words):
+        return None
+    names = ", ".join(item.attribute for item in foreseen)
+    return Finding(
+        f"The ticket speaks against what the directory holds or against a sync, which would bring the value of the "
+        f"directory's copy in Okta ({question.facts.copy_user.directory.label}) in {names}. Which value is right was "
+        "not said.",
+        foreseen[0].attribute,
+    )
 
 
 def _right_and_wrong(_question: Question, ask: Ask) -> Finding | None:
