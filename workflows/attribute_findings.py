@@ -20,12 +20,12 @@ def no_mapping(question: Question) -> Finding | None:
 
 
 def which_attribute(question: Question) -> Finding | None:
-    """Find that a value or a word fits no single attribute."""
+    """Find that a value or what the words are about fits no single attribute."""
     if question.undecided:
         words = ", ".join(plain(word, 60) for word in question.undecided)
         return Finding(f"“{words}” may mean several attributes of the profile; which one is meant was not said.")
     if question.loose:
-        return Finding("The ticket stated a value, but not for which one attribute of the profile.")
+        return Finding("The ticket spoke of a value or a thing that fits no single attribute of the profile.")
     return None
 
 

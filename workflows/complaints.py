@@ -27,6 +27,7 @@ _TURN = (
     r"|nueva|pero|y|deveria|devia|deve|novo|nova|não|mas|moet|hoort|zou|dovrebbe|nieuwe?|niet|geen|maar|en)\b|n['’]t\b"
 )
 _COMPLAINT = re.compile(rf"(?i)(?:{_OLD}|{_OKTA})(?:(?!{_TURN}).){{0,60}}$|\bfrom\s+$")
+_PRAISED = re.compile(r"(?i)\s*,?\s*(?:(?:which|that|and\s+that)\s+is\s+)?(?:right|correct(?:ly)?|fine|ok)\b")
 
 
 def complains_of(words: str, value: JsonValue) -> bool:
@@ -34,4 +35,5 @@ def complains_of(words: str, value: JsonValue) -> bool:
     if len(set(EMAIL.findall(words))) > 1:
         return False
     lines = words.split("\n")
-    return any(_COMPLAINT.search(before) for line in lines for before, _ in found_in(line, str(value or "")))
+    found = (mention for line in lines for mention in found_in(line, str(value or "")))
+    return any(_COMPLAINT.search(before) and not _PRAISED.match(behind) for before, behind in found)

@@ -14,6 +14,7 @@ from workflows.model import Want
 from workflows.spoken_values import (
     brought_attributes,
     fitting_words,
+    speaks_of_something_else,
     spoken_attributes,
     states_a_number,
     words_for_attributes,
@@ -31,8 +32,9 @@ class Ask(NamedTuple):
 class Question(NamedTuple):
     """The facts and what is asked of them.
 
-    `unknown` are words that name no attribute, `undecided` those that may name several, `loose` says that a value was
-    stated and no single attribute for it, `spoken` are those of the asks that follow from values in the ticket's words.
+    `unknown` are words that name no attribute, `undecided` those that may name several, `loose` says that a value or
+    one thing was spoken of and no single attribute for it, `spoken` are those of the asks that follow from values in
+    the ticket's words.
     Without asks, every mapped attribute is meant.
     """
 
@@ -75,7 +77,8 @@ def question_of(facts: Facts, synonyms: Mapping[str, str]) -> Question:
         spoken = ()
     else:
         spoken = spoken_attributes(facts) or words_for_attributes(facts, synonyms)
-        loose = not spoken and (bool(facts.request.wants) or states_a_number(facts))
+        else_said = bool(facts.request.wants) or states_a_number(facts) or speaks_of_something_else(facts)
+        loose = not spoken and else_said
     spoken = tuple(name for name in spoken if name not in asks)
     asks = {name: Ask(name) for name in spoken} | asks
     return Question(facts, tuple(asks.values()), tuple(unknown), tuple(undecided), loose, spoken)
@@ -126,6 +129,8 @@ def _behind(facts: Facts, word: str) -> list[str]:
 
 
 def _fits(facts: Facts, attribute: str, want: Want) -> bool:
+    if want.expected == "":  # what neither copy fills is not what somebody wants cleared
+        return bool(facts.user.profile.get(attribute)) and same(copy_of(facts, attribute), None)
     if want.expected is not None and means(want.expected, copy_of(facts, attribute)):
         return True
     return want.still is not None and means(want.still, facts.user.profile.get(attribute))

@@ -25,6 +25,19 @@ _GOES_ON = re.compile(
     r"\s&\s|\s(?!(?:Okta|In|It|Please|Thanks|And|But|Department|Team|Abteilung|Bitte|Merci|Gracias)\b)[A-ZÄÖÜ][a-zäöü]+"
 )
 _PHONE = re.compile(r"(?<![\w-])(?:\+\d|\(?0\d)[\d\s()/.-]{6,20}\d\b|\b\d{3}[-.]\d{3,4}(?:[-.]\d{4})?\b")
+# "My badge is wrong", "I am now called King": about one thing, which no word for an attribute and no value names.
+_MY_THING = re.compile(
+    r"(?i)\bmy(?:\s+[\w-]+){0,2}?\s+(?P<thing>[\w-]+)\s+(?:(?:in|on)\s+okta\s+)?"
+    r"(?:is|isn|are|aren|was|wasn|has|hasn|have|haven|does|doesn|did|didn|should|shows?|still|changed)\b"
+)
+_WHOLE = frozenset(
+    {"profile", "account", "okta", "user", "record", "page", "card", "entry", "info", "information", "details", "data",
+     "attributes", "values", "fields", "changes", "updates", "directory", "ad", "boss", "lead", "colleague",
+     "colleagues", "coworkers", "team", "hr", "company", "employer"}
+)  # fmt: skip
+_NAMED_ANEW = re.compile(
+    r"(?i)\b(?:i|just|recently|got|been)\s+married\b|\b(?:am|is|be)\s+(?:now\s+)?(?:called|named)\b"
+)
 _ANNOUNCES = frozenset({"okta", "ad", "ldap", "workday", "hr", "sap", "i", "oracle", "directory"})
 _CONTACTS = {
     "username": "login",
@@ -91,6 +104,12 @@ def is_spoken_of(facts: Facts) -> bool:
 def states_a_number(facts: Facts) -> bool:
     """Say whether the ticket's words hold a telephone number, which is neither copy's."""
     return _PHONE.search(facts.words) is not None
+
+
+def speaks_of_something_else(facts: Facts) -> bool:
+    """Say whether the ticket's words are about one thing of the writer's that is not their profile as a whole."""
+    things = {match["thing"].casefold() for match in _MY_THING.finditer(facts.words)}
+    return not things <= _WHOLE or _NAMED_ANEW.search(facts.words) is not None
 
 
 def speaks_of(facts: Facts, value: JsonValue) -> bool:

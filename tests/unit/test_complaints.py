@@ -39,6 +39,8 @@ def test_it_is_a_complaint(words: str) -> None:
         "okta has not picked up Sales",
         "Okta zeigt noch Tax, richtig ist Sales",
         "Okta still says Salesforce",
+        "Okta still says Sales, which is right",
+        "Okta shows Sales correctly, but my groups are wrong",
         "my department is Sales",
         "okta\nSales",
         "",

@@ -8,7 +8,7 @@ import pytest
 
 from tests.unit import builders as build
 from workflows.facts import Facts
-from workflows.model import Request, Want
+from workflows.model import MappingRule, Request, Want
 from workflows.model import VerdictKind as V
 from workflows.precheck import judge
 
@@ -43,6 +43,30 @@ def test_a_value_says_what_a_ticket_is_about_whose_sentences_nobody_understands(
 ) -> None:
     verdict = judge(_facts(words, *TITLE_IS_BEHIND), {})
     assert (kind, attribute) == (verdict.kind, verdict.attribute)
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["My Okta photo is old", "my badge number hasn't changed", "I am now called King", "I just married"],
+)
+def test_a_ticket_about_one_thing_that_no_attribute_holds_is_not_served_by_another(words: str) -> None:
+    assert V.NEEDS_INFORMATION is judge(_facts(words, *TITLE_IS_BEHIND), {}).kind
+
+
+@pytest.mark.parametrize("words", ["My Okta profile is old", "my account details haven't changed", "My boss is angry"])
+def test_a_ticket_about_the_whole_profile_is_served_by_what_differs(words: str) -> None:
+    assert V.STALE_IN_OKTA is judge(_facts(words, *TITLE_IS_BEHIND), {}).kind
+
+
+def test_an_attribute_that_is_to_be_cleared_is_one_that_okta_fills() -> None:
+    rules = {
+        name: MappingRule(attribute=name, expression=f"appuser.{name}") for name in ("primaryPhone", "mobilePhone")
+    }
+    facts = _facts("x", {"mobilePhone": "123-4567"}, {"mobilePhone": None}, Want(attribute="phone", expected=""))
+    facts = facts.model_copy(update={"mapping": build.mapping(**rules)})
+    assert ["mobilePhone"] == [item.attribute for item in judge(facts, {}).expectations]
+    both = facts.model_copy(update={"app_users": (build.app_user({"mobilePhone": "123-4567"}),)})
+    assert V.NEEDS_INFORMATION is judge(both, {}).kind
 
 
 def test_what_the_copy_would_bring_and_the_ticket_speaks_of_is_looked_for_beside_what_was_understood() -> None:
