@@ -114,7 +114,8 @@ def speaks_of_something_else(facts: Facts) -> bool:
 
 def speaks_of(facts: Facts, value: JsonValue) -> bool:
     """Say whether the ticket's words contain a value as a whole."""
-    return any(_within(text, facts.words) for text in _texts(value))
+    words = facts.words.casefold()  # most values stand nowhere, which is told without looking at every line
+    return any(_within(text, facts.words) for text in _texts(value) if _may_stand_in(words, text))
 
 
 def fitting_words(facts: Facts, names: Iterable[str]) -> list[str]:
@@ -130,6 +131,12 @@ def _copy(facts: Facts, attribute: str) -> JsonValue:
 
 def _texts(value: JsonValue) -> Iterable[str]:
     return [item for item in value if isinstance(item, str)] if isinstance(value, list) else [str(value or "")]
+
+
+def _may_stand_in(words: str, value: str) -> bool:
+    """Say whether the words hold a value's longest part, which is written in one way only."""
+    parts = re.findall(r"[a-z0-9]+", typed(value).casefold())
+    return max(parts, key=len, default="") in words
 
 
 def _within(value: str, words: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from workflows.facts import Facts
 from workflows.model import MappingRule, Request, Want
 from workflows.model import VerdictKind as V
 from workflows.precheck import judge
+from workflows.spoken_values import speaks_of
 
 TITLE_IS_BEHIND = ({"title": "Clerk"}, {"title": "Chef"})
 
@@ -43,6 +45,31 @@ def test_a_value_says_what_a_ticket_is_about_whose_sentences_nobody_understands(
 ) -> None:
     verdict = judge(_facts(words, *TITLE_IS_BEHIND), {})
     assert (kind, attribute) == (verdict.kind, verdict.attribute)
+
+
+@pytest.mark.parametrize(
+    ("words", "value"),
+    [
+        ("now in cafe\u0301 team", "Café"),
+        ("now in café team", "Cafe\u0301"),
+        ("i am at O’Neill’s desk", "O'Neill"),
+        ("in der STRASSE", "strasse"),
+        ("jetzt 東京支社", "東京支社"),
+        ("R&D -- here", "R&D"),
+    ],
+)
+def test_a_value_is_found_however_its_signs_are_written(words: str, value: str) -> None:
+    assert speaks_of(_facts(words, *TITLE_IS_BEHIND), value)
+    assert not speaks_of(_facts("nothing of it", *TITLE_IS_BEHIND), value)
+
+
+@pytest.mark.long
+def test_many_long_comments_are_held_against_the_values_in_little_time() -> None:
+    profile = {f"attribute{number}": f"value {number}" for number in range(30)}
+    words = "hello there ok\n" * 50_000
+    began = time.process_time()
+    judge(_facts(words, profile, profile), {})
+    assert time.process_time() - began < 5.0
 
 
 @pytest.mark.parametrize(
