@@ -27,7 +27,10 @@ _TURN = (
     r"|nueva|pero|y|deveria|devia|deve|novo|nova|não|mas|moet|hoort|zou|dovrebbe|nieuwe?|niet|geen|maar|en)\b|n['’]t\b"
 )
 _COMPLAINT = re.compile(rf"(?i)(?:{_OLD}|{_OKTA})(?:(?!{_TURN}).){{0,60}}$|\bfrom\s+$")
-_PRAISED = re.compile(r"(?i)\s*,?\s*(?:(?:which|that|and\s+that)\s+is\s+)?(?:right|correct(?:ly)?|fine|ok)\b")
+_KEPT = re.compile(r"(?i)\b(?:stay|remain|keep|leave)s?\s+(?:(?:it|me|as|in|at)\s+){0,2}$")
+_PRAISED = re.compile(
+    r"(?i)\s*,?\s*(?:(?:(?:which|that|and\s+that)\s+)?is\s+(?:still\s+)?)?(?:right|correct(?:ly)?|fine|ok)\b"
+)
 
 
 def complains_of(words: str, value: JsonValue) -> bool:
@@ -37,3 +40,9 @@ def complains_of(words: str, value: JsonValue) -> bool:
     lines = words.split("\n")
     found = (mention for line in lines for mention in found_in(line, str(value or "")))
     return any(_COMPLAINT.search(before) and not _PRAISED.match(behind) for before, behind in found)
+
+
+def is_praised(words: str, value: JsonValue) -> bool:
+    """Say whether one of the ticket's lines calls a value right, or wants it kept."""
+    found = (mention for line in words.split("\n") for mention in found_in(line, str(value or "")))
+    return any(_KEPT.search(before) or _PRAISED.match(behind) for before, behind in found)

@@ -7,12 +7,16 @@ from collections.abc import Callable
 
 from pydantic import JsonValue
 
+from workflows.attribute_words import meanings
 from workflows.comparison import means, same
+from workflows.complaints import is_praised
 from workflows.expectations import predictable, to_be_seen
 from workflows.finding import Finding
 from workflows.model import Basis
 from workflows.questions import Ask, Question, copy_of
+from workflows.sentence_forms import words_of
 from workflows.spoken_values import speaks_of
+from workflows.value_ends import value_at
 
 # What people write who take back what they wrote before.
 _CORRECTED = re.compile(
@@ -30,6 +34,8 @@ _AGAINST_THE_COPY = re.compile(
     r"|revert|undo)\b"
     rf"|\b{_DIRECTORY}\s+(?:has\s+)?(?:wrongly|mistakenly|accidentally|erroneously)\b"
 )
+# Behind an attribute: "is Legal", ": Legal"; what is no name or number is no value, as in "is wrong".
+_TELLS = re.compile(r"(?:\s+(?:is|ist|est|es)|\s*:)\s+(?=[\"“]?(?!Okta\b|AD\b)[A-ZÄÖÜ\d])")
 
 
 def contradiction(question: Question) -> Finding | None:
@@ -42,8 +48,11 @@ def contradiction(question: Question) -> Finding | None:
 
 def _against_the_copy(question: Question) -> Finding | None:
     """Find that a sync would bring values that the ticket does not state, and speaks against."""
+    facts = question.facts
     foreseen = [item for item in to_be_seen(question) if item.basis is Basis.PREDICTED]
-    if not foreseen or not _AGAINST_THE_COPY.search(question.facts.words):
+    shown = [facts.user.profile.get(item.attribute) for item in foreseen]
+    kept = any(speaks_of(facts, value) and is_praised(facts.words, value) for value in shown)
+    if not foreseen or not (kept or _AGAINST_THE_COPY.search(facts.words)):
         return None
     names = ", ".join(item.attribute for item in foreseen)
     return Finding(
@@ -101,11 +110,33 @@ def _speaks_of_another(question: Question, ask: Ask) -> Finding | None:
     )
 
 
+def _tells_another(question: Question, ask: Ask) -> Finding | None:
+    """Find that the ticket tells what an attribute is, in no form that wants it, and that neither copy holds that."""
+    if ask.expected is not None or not _differ(question, ask):
+        return None
+    held = (copy_of(question.facts, ask.attribute), _okta(question, ask))
+    words = words_of(())
+    told = (
+        value_at(line, behind.end(), words)[0]
+        for line in question.facts.words.split("\n")
+        for match in words.finditer(line)
+        if ask.attribute in meanings(match[0], {}) and (behind := _TELLS.match(line, match.end()))
+    )
+    if not any(value and not any(means(value, item) for item in held) for value in told):
+        return None
+    return Finding(
+        f"The ticket tells a value of {ask.attribute} that neither the directory's copy of the user in Okta nor the "
+        "Okta profile held. Which value is right was not clear.",
+        ask.attribute,
+    )
+
+
 _RULES: tuple[Callable[[Question, Ask], Finding | None], ...] = (
     _right_and_wrong,
     _about_to_be_undone,
     _complained_about,
     _speaks_of_another,
+    _tells_another,
 )
 
 

@@ -35,8 +35,11 @@ _WHOLE = frozenset(
      "attributes", "values", "fields", "changes", "updates", "directory", "ad", "boss", "lead", "colleague",
      "colleagues", "coworkers", "team", "hr", "company", "employer"}
 )  # fmt: skip
-_NAMED_ANEW = re.compile(
+# "I moved to Legal", "I report to Eve Stone now": a change of one thing, whose new value no copy holds.
+_MOVED_TO = re.compile(
     r"(?i)\b(?:i|just|recently|got|been)\s+married\b|\b(?:am|is|be)\s+(?:now\s+)?(?:called|named)\b"
+    r"|\b(?:moved|transferred|promoted|switched|relocated)\s+to\b|\breport(?:ing)?\s+to\b|\bi\s+(?:now\s+)?live\s+in\b"
+    r"|\b(?:i\s+am|i['’]?m)\s+(?:now\s+)?(?:in|at|an?)\s+(?-i:[A-ZÄÖÜ])"
 )
 _ANNOUNCES = frozenset({"okta", "ad", "ldap", "workday", "hr", "sap", "i", "oracle", "directory"})
 _CONTACTS = {
@@ -109,7 +112,7 @@ def states_a_number(facts: Facts) -> bool:
 def speaks_of_something_else(facts: Facts) -> bool:
     """Say whether the ticket's words are about one thing of the writer's that is not their profile as a whole."""
     things = {match["thing"].casefold() for match in _MY_THING.finditer(facts.words)}
-    return not things <= _WHOLE or _NAMED_ANEW.search(facts.words) is not None
+    return not things <= _WHOLE or _MOVED_TO.search(facts.words) is not None
 
 
 def speaks_of(facts: Facts, value: JsonValue) -> bool:

@@ -35,6 +35,9 @@ def _judged(words: str, *wants: Want) -> Verdict:
         "My title is Chef now. Don't force sync it!",
         "AD wrongly says Chef; please revert",
         "the directory mistakenly holds Chef",
+        "It should stay Clerk",
+        "Sorry, Clerk is correct",
+        "keep me as Clerk",
     ],
 )
 def test_a_value_that_the_ticket_speaks_against_is_asked_about(words: str) -> None:
@@ -51,10 +54,19 @@ def test_a_value_that_the_ticket_speaks_against_is_asked_about(words: str) -> No
         "Okta is right now showing Clerk",
         "please sync until Okta is right",
         "it was wrong in AD",
+        "Clerk is wrong",
+        "Okta still says Clerk",
     ],
 )
 def test_a_value_that_the_ticket_does_not_speak_against_is_brought(words: str) -> None:
     assert V.STALE_IN_OKTA is _judged(words, MY_TITLE).kind
+
+
+@pytest.mark.parametrize("words", ["my title is Cook and Okta doesn't show that", "title: Cook"])
+def test_a_value_that_is_told_and_neither_copy_holds_is_asked_about(words: str) -> None:
+    assert V.NEEDS_INFORMATION is _judged(words, MY_TITLE).kind
+    assert V.STALE_IN_OKTA is _judged(words.replace("Cook", "Chef"), MY_TITLE).kind
+    assert V.STALE_IN_OKTA is _judged("my title is Clerk, title: Chef", MY_TITLE).kind
 
 
 def test_a_stated_value_that_the_copy_holds_is_wanted_whatever_else_is_said() -> None:

@@ -74,7 +74,15 @@ def test_many_long_comments_are_held_against_the_values_in_little_time() -> None
 
 @pytest.mark.parametrize(
     "words",
-    ["My Okta photo is old", "my badge number hasn't changed", "I am now called King", "I just married"],
+    [
+        "My Okta photo is old",
+        "my badge number hasn't changed",
+        "I am now called King",
+        "I just married",
+        "Moved to Legal",
+        "I report to Eve now",
+        "I'm in Legal",
+    ],
 )
 def test_a_ticket_about_one_thing_that_no_attribute_holds_is_not_served_by_another(words: str) -> None:
     assert V.NEEDS_INFORMATION is judge(_facts(words, *TITLE_IS_BEHIND), {}).kind
