@@ -21,6 +21,7 @@ from workflows.model import VerdictKind as V
 from workflows.questions import Question, question_of
 from workflows.spoken_values import is_spoken_of
 from workflows.stale_copy import stale_copy
+from workflows.unread_values import unread_value
 
 Row = tuple[V, Callable[[Question], Finding | None]]
 
@@ -50,6 +51,7 @@ WHAT: tuple[Row, ...] = (
     (V.REJECTED_BY_OKTA, what.rejected),
     (V.OVERWRITTEN, what.overwritten),
     (V.CANNOT_TELL, what.partly_told),
+    (V.CANNOT_TELL, unread_value),
     (V.STALE_IN_OKTA, what.stale_in_okta),
     (V.CANNOT_TELL, what.cannot_tell),
 )

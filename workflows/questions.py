@@ -14,6 +14,7 @@ from workflows.model import Want
 from workflows.spoken_values import (
     brought_attributes,
     fitting_words,
+    marked_attributes,
     speaks_of_something_else,
     spoken_attributes,
     states_a_number,
@@ -72,7 +73,7 @@ def question_of(facts: Facts, synonyms: Mapping[str, str]) -> Question:
         else:
             unknown.append(want.attribute)
     if asks:
-        spoken = brought_attributes(facts)
+        spoken = (*brought_attributes(facts), *marked_attributes(facts, synonyms))
     elif unknown or undecided or loose:
         spoken = ()
     else:

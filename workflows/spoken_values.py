@@ -41,6 +41,10 @@ _MOVED_TO = re.compile(
     r"|\b(?:moved|transferred|promoted|switched|relocated)\s+to\b|\breport(?:ing)?\s+to\b|\bi\s+(?:now\s+)?live\s+in\b"
     r"|\b(?:i\s+am|i['’]?m)\s+(?:now\s+)?(?:in|at|an?)\s+(?-i:[A-ZÄÖÜ])"
 )
+_CHANGES = (
+    r"(?:\s*(?:-{1,2}>|→|=>)|\s+(?:from\s+[^\n]{1,60}?\s+to|should|needs\s+to|must|is\s+now)\s)"
+    r"(?!\s*(?:unchanged|same|no\s+change|fine|ok|correct|n/?a|-|stay|remain|not\b))"
+)
 _ANNOUNCES = frozenset({"okta", "ad", "ldap", "workday", "hr", "sap", "i", "oracle", "directory"})
 _CONTACTS = {
     "username": "login",
@@ -96,6 +100,14 @@ def words_for_attributes(facts: Facts, synonyms: Mapping[str, str]) -> tuple[str
         if "okta" in line:
             found += (name for word, name in _CONTACTS.items() if re.search(rf"\b{word}\b", line))
     return tuple(dict.fromkeys(name for name in found if name in facts.rules))
+
+
+def marked_attributes(facts: Facts, synonyms: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the mapped attributes that a mark of a change stands behind: "city -> Oslo", "title from Cook to Chef"."""
+    words = words_of(tuple(sorted(synonyms.items()))).pattern
+    found = (match["a"] for match in re.finditer(rf"(?P<a>{words}){_CHANGES}", facts.words, re.I))
+    meant = (meanings(word, synonyms) for word in found if word.casefold() not in _CONTACTS)
+    return tuple(dict.fromkeys(names[0] for names in meant if len(names) == 1 and names[0] in facts.rules))
 
 
 def is_spoken_of(facts: Facts) -> bool:
@@ -155,7 +167,7 @@ def found_in(line: str, value: str) -> Iterator[tuple[str, str]]:
         return
     for match in re.finditer(rf"(?<!\w){re.escape(wanted)}(?!\w)", text, re.I):
         before, behind = text[: match.start()], text[match.end() :]
-        if not (_goes_before(before) or _GOES_ON.match(behind)):
+        if text.isupper() or not (_goes_before(before) or _GOES_ON.match(behind)):
             yield before, behind
 
 

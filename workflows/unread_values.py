@@ -1,0 +1,97 @@
+"""Whether a ticket seems to state a value that no rule has read: what a sync would bring may not be what is wanted.
+
+A ticket that only complains ("my phone number is old") is served by what the directory's copy holds. One that says "I
+work as Program Manager" is not, where the copy holds a third title: it is asked.
+"""
+
+from __future__ import annotations
+
+import re
+
+from pydantic import JsonValue
+
+from workflows.attribute_words import meanings
+from workflows.expectations import to_be_seen
+from workflows.facts import Facts
+from workflows.finding import Finding
+from workflows.model import Basis
+from workflows.questions import Question
+from workflows.spoken_values import speaks_of
+
+# Names and words that stand in tickets with a capital letter or in quotes and are nobody's profile value.
+_NO_VALUE = frozenset(
+    {"okta", "ad", "adds", "ldap", "active", "directory", "workday", "hr", "hris", "sap", "successfactors", "bamboohr",
+     "servicenow", "jira", "slack", "teams", "outlook", "exchange", "azure", "entra", "sso", "it", "iam", "vpn", "mfa",
+     "id", "i", "ok", "pls", "plz", "thx", "fyi", "asap", "ui", "api", "pc", "support", "service", "desk", "help",
+     "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+     "december", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "monday",
+     "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "mon", "tue", "wed", "thu", "fri", "q1", "q2",
+     "q3", "q4", "thanks", "thank", "regards", "best", "kind", "cheers", "hi", "hello", "dear", "team", "all", "please",
+     "google", "microsoft", "windows", "office", "force", "sync", "profile", "user", "admin", "portal", "self-service"}
+)  # fmt: skip
+_ASIDE = re.compile(
+    r"https?://\S+|\S+@\S+|\b(?:INC|RITM|REQ|CHG|KB|TASK|SCTASK|PRB|CS|SUP|ENG)-?\d+\b|\b\d{1,4}[./-]\d{1,2}[./-]\d{1,4}\b"
+    r"|\b\d{1,2}:\d{2}\b|\b(?:19|20)\d{2}\b|(?m:^\W*(?:hi|hello|hey|dear|hallo|bonjour|hola)\b[^,\n]{0,40},)",
+    re.I,
+)
+_CODE = re.compile(r"(?<!\w)[\w+(-]*\d{3,}[\w()-]*")
+_QUOTED = re.compile(r"[\"“„«]([^\"”“»\n]{2,60})[\"”“»]")
+_CAPITAL = re.compile(r"(?<=[\w,:)>→–-]\s)([A-ZÀ-Þ][\w&'’-]*)")
+_OTHER_SCRIPT = re.compile(r"[\u0370-\u1dff\u2e80-\ud7ff\uf900-\ufaff]{2}")
+_TO_BE_EMPTY = re.compile(
+    r"(?i)\b(?:remov\w+|clear\w*|blank\w*|empt\w+|delet\w+|nothing|no\s+longer|don['’]?t\s+have|handed|returned|gave|left|leer\w*|lösch\w+"
+    r"|vide\w*|supprim\w+|vací[oa]\w*|borr\w+|apag\w+|limpar|leeg|verwijder\w*)\b"
+)
+_SHORT = 2  # characters, as of a country or a language
+# What leads up to a value in sentences of which the rules have read none.
+_STATES = re.compile(
+    r"(?i)\b(?:should|supposed\s+to|promoted|(?:moved|changed|switched|transferred)\s+to|belong\s+to|reports?\s+to|works?\s+as|sit\s+in"
+    r"|i\s?['’]?a?m\s+(?:an?|the|in|now)\b|is\s+now|am\s+now|are\s+now|not\s+yet|instead)\b"
+)
+
+
+def unread_value(question: Question) -> Finding | None:
+    """Find that a sync would bring values of which the ticket does not speak, while it seems to state others."""
+    facts = question.facts
+    foreseen = [item for item in to_be_seen(question) if item.basis is Basis.PREDICTED]
+    unsaid = [item.attribute for item in foreseen if not _speaks_of(facts, item.value)]
+    if not unsaid or not seems_to_state(facts, named=bool(question.asks)):
+        return None
+    return Finding(
+        "The ticket seems to say what the value should be, in words that were not understood, and they are not what "
+        f"the directory's copy of the user in Okta ({facts.copy_user.directory.label}) held in {', '.join(unsaid)}.",
+        unsaid[0],
+    )
+
+
+def seems_to_state(facts: Facts, *, named: bool) -> bool:
+    """Say whether anything in the ticket's words may be a value that neither copy holds.
+
+    Where no attribute is `named`, only what can hardly be anything else counts.
+    """
+    held = [str(value) for value in (*facts.user.profile.values(), *facts.copy_user.profile.values()) if value]
+    text = _ASIDE.sub(" ", facts.words)
+    for value in sorted(held, key=len, reverse=True):
+        text = re.sub(rf"(?i)(?<!\w){re.escape(value)}(?!\w)", " ", text)
+    if _OTHER_SCRIPT.search(text) or _CODE.search(text):
+        return True
+    if not named:
+        return False
+    known = frozenset(word for value in held for word in re.findall(r"[\w&'’-]+", value.casefold()))
+    quoted = (part for match in _QUOTED.finditer(text) for part in re.findall(r"[\w&'’-]+", match[1]))
+    capital = (match[1] for match in _CAPITAL.finditer(text))
+    return bool(_STATES.search(text)) or any(not _is_known(word, known) for word in (*quoted, *capital))
+
+
+def _speaks_of(facts: Facts, value: JsonValue) -> bool:
+    """Say whether the words contain a value, short ones too: here they need only confirm what the copy would bring."""
+    if value in (None, ""):
+        return _TO_BE_EMPTY.search(facts.words) is not None
+    short = isinstance(value, str) and len(value) == _SHORT
+    exact = short and re.search(rf"(?<!\w){re.escape(str(value))}(?!\w)", facts.words)
+    return bool(exact) or speaks_of(facts, value)
+
+
+def _is_known(word: str, known: frozenset[str]) -> bool:
+    name = re.sub(r"['’](?:s|m|ve|re|d|ll)$", "", word.casefold())
+    return name in _NO_VALUE or name in known or bool(meanings(name, {}))
