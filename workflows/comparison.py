@@ -12,6 +12,8 @@ from workflows.model import Expectation
 
 # What mail programs and phones write instead of the plain sign, so that nobody can be held to it.
 _TYPED = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "–": "-", "‑": "-", "“": '"', "”": '"', "\xa0": " "})
+_PHONE = re.compile(r"\+?(?=(?:\D*\d){7})[\d\s().-]{7,30}(?<![\s.-])")
+LEAST_DIGITS = 7  # of a telephone number without its country's code
 _IDENTITY = re.compile(r"\s*appuser\.([A-Za-z_][A-Za-z0-9_]*)\s*")
 
 
@@ -47,8 +49,17 @@ def means(stated: str, held: JsonValue) -> bool:
         parts = [part for part in re.split(r"\s*[,;\n]\s*", stated.strip()) if part]
         return len(parts) == len(held) and all(any(means(part, item) for item in held) for part in parts)
     written, there = typed(stated), typed(_text(held))
+    if _PHONE.fullmatch(written) and _PHONE.fullmatch(there):
+        return _same_number(written, there)
     careless = isinstance(held, bool) or written in {written.lower(), written.upper()}
     return written.casefold() == there.casefold() if careless else written == there
+
+
+def _same_number(left: str, right: str) -> bool:
+    """Compare two telephone numbers by their digits; one may lack the country's code, and then begin with a zero."""
+    short, long = sorted((re.sub(r"\D", "", left).lstrip("0"), re.sub(r"\D", "", right).lstrip("0")), key=len)
+    international = left.startswith(("+", "00")) or right.startswith(("+", "00"))
+    return short == long or (international and len(short) >= LEAST_DIGITS and long.endswith(short))
 
 
 def typed(text: str) -> str:

@@ -31,7 +31,7 @@ _AGAINST_THE_COPY = re.compile(
     r"|(?<!sure )(?<!that )(?<!until )(?<!once )(?<!if )\bokta\s+(?:is|has|shows)\s+(?:it\s+)?(?:right|correct|fine)\b"
     r"(?!\s+now)"
     r"|(?:^|[.!?,;]\s{0,3}|\b(?:please|but|and)\s)(?:(?:do\s+not|don['’]?t)\s+(?:force[\s-]?)?(?:sync|push|import|overwrite)"
-    r"|revert|undo)\b"
+    r"|revert|undo)\b|\basked\s+(?:them|hr|you|him|her|it)\s+not\b"
     rf"|\b{_DIRECTORY}\s+(?:has\s+)?(?:wrongly|mistakenly|accidentally|erroneously)\b"
 )
 # Behind an attribute: "is Legal", ": Legal"; what is no name or number is no value, as in "is wrong".

@@ -62,7 +62,7 @@ def question_of(facts: Facts, synonyms: Mapping[str, str]) -> Question:
     unknown: list[str] = []
     undecided: list[str] = []
     loose = False
-    for want in facts.request.wants:
+    for want in (_where_it_stands(facts, want, synonyms) for want in facts.request.wants):
         found = _holders(facts, want) if want.attribute is None else _named(facts, want, synonyms)
         if len(found) == 1:
             asks[found[0]] = Ask(found[0], want.expected, want.still)
@@ -72,12 +72,13 @@ def question_of(facts: Facts, synonyms: Mapping[str, str]) -> Question:
             undecided.append(want.attribute)
         else:
             unknown.append(want.attribute)
+    marked = marked_attributes(facts, synonyms)
     if asks:
-        spoken = (*brought_attributes(facts), *marked_attributes(facts, synonyms))
+        spoken = (*brought_attributes(facts), *marked)
     elif unknown or undecided or loose:
         spoken = ()
     else:
-        spoken = spoken_attributes(facts) or words_for_attributes(facts, synonyms)
+        spoken = tuple(dict.fromkeys((*spoken_attributes(facts), *marked))) or words_for_attributes(facts, synonyms)
         else_said = bool(facts.request.wants) or states_a_number(facts) or speaks_of_something_else(facts)
         loose = not spoken and else_said
     spoken = tuple(name for name in spoken if name not in asks)
@@ -107,6 +108,15 @@ def _named(facts: Facts, want: Want, synonyms: Mapping[str, str]) -> tuple[str, 
     fitting = [name for name in found if _fits(facts, name, want)] if len(found) > 1 else found
     fitting = fitting or fitting_words(facts, found)
     return tuple(fitting) if len(fitting) == 1 else tuple(found)
+
+
+def _where_it_stands(facts: Facts, want: Want, synonyms: Mapping[str, str]) -> Want:
+    """Leave the attribute open where the old value that a want names is another attribute's in Okta."""
+    if not (want.attribute and want.expected and want.still):
+        return want
+    named = _named(facts, want, synonyms)
+    holders = [name for name in facts.rules if means(want.still, facts.user.profile.get(name))]
+    return want.model_copy(update={"attribute": None}) if holders and named and not set(named) & set(holders) else want
 
 
 def _of_rivals(facts: Facts, synonyms: Mapping[str, str]) -> tuple[str, ...]:

@@ -73,8 +73,9 @@ NO_SUBJECT = re.compile(
 )
 # Sentences about a change that was not wanted, or is not asked for.
 DENIED = re.compile(
-    r"(?i)\b(?:(?:do|does|did)(?:\s+not|n['’]?t)\s+(?:\w+\s+)?"
-    r"(?:change|update|set|correct|fix|rename|remove|clear|delete|touch)"
+    r"(?i)\b(?:(?:do|does|did)(?:\s+not|n['’]?t)\s+(?:\w+\s+)?(?:change|update|set|correct|fix|rename|remove|clear|delete|touch)"
+    r"(?<!does not update)(?<!did not update)(?<!doesn['’]t update)(?<!didn['’]t update)"
+    r"(?<!does not change)(?<!did not change)(?<!doesn['’]t change)(?<!didn['’]t change)"
     r"|(?:nobody|no\s?one|never|not)\s+(?:said|say|asked|ask|told|want(?:ed)?)"
     r"|wrongly|mistakenly|accidentally|erroneously|by mistake|by accident|in error"
     r"|(?:ändern|setzen|stellen)\s+(?:sie\s+)?[\w\s]{0,40}\bnicht\b|nicht\s+[\w\s]{0,40}(?:ändern|geändert\s+werden)"
@@ -90,7 +91,7 @@ CONDITIONAL = re.compile(
 # A reply that takes back what was asked for.
 RETRACTED = re.compile(
     r"(?i)\b(?:forget\s+(?:it|about)|never\s?mind|ignore\s+(?:this|that|my|it)|cancel\s+(?:this|my)|no\s+longer\s+needed|disregard"
-    r"|(?:is|are|was)\s+(?:right|correct|fine|ok)\s+after\s+all|hat\s+sich\s+erledigt|doch\s+richtig)\b"
+    r"|please\s+close|(?:it\s+)?can\s+be\s+closed|all\s+good|(?:is|are|was)\s+(?:right|correct|fine|ok)\s+after\s+all|hat\s+sich\s+erledigt|doch\s+richtig)\b"
 )
 # A question about a change states no wish.
 QUESTIONED = re.compile(r"(?i)\b(?:why|how\s+come|warum|wieso|pourquoi|por\s+qué|por\s?que|waarom)\b")

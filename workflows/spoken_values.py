@@ -38,9 +38,14 @@ _WHOLE = frozenset(
 # "I moved to Legal", "I report to Eve Stone now": a change of one thing, whose new value no copy holds.
 _MOVED_TO = re.compile(
     r"(?i)\b(?:i|just|recently|got|been)\s+married\b|\b(?:am|is|be)\s+(?:now\s+)?(?:called|named)\b"
-    r"|\b(?:moved|transferred|promoted|switched|relocated)\s+to\b|\breport(?:ing)?\s+to\b|\bi\s+(?:now\s+)?live\s+in\b"
+    r"|\badd\s+me\s+to\b|\baccess\s+to\b|\b(?:need|give|request\w*)\s+(?:me\s+)?access\b|\b(?:moved|transferred|promoted|switched|relocated)\s+to\b|\breport(?:ing)?\s+to\b|\bi\s+(?:now\s+)?live\s+in\b"
     r"|\b(?:i\s+am|i['’]?m)\s+(?:now\s+)?(?:in|at|an?)\s+(?-i:[A-ZÄÖÜ])"
 )
+# "The Finance group", "call me at 555-7777": a value's words, and nothing that a profile holds.
+_OTHER_THING = re.compile(
+    r"(?i)\s+(?:group|share|app|application|access|folder|licen[cs]e|drive|mailbox|channel|list|printer)s?\b"
+)
+_CALL_ME = re.compile(r"(?i)\b(?:call|reach|phone|text|ring|contact)\s+me\s+(?:at|on|under)\s+$")
 _CHANGES = (
     r"(?:\s*(?:-{1,2}>|→|=>)|\s+(?:from\s+[^\n]{1,60}?\s+to|should|needs\s+to|must|is\s+now)\s)"
     r"(?!\s*(?:unchanged|same|no\s+change|fine|ok|correct|n/?a|-|stay|remain|not\b))"
@@ -167,6 +172,8 @@ def found_in(line: str, value: str) -> Iterator[tuple[str, str]]:
         return
     for match in re.finditer(rf"(?<!\w){re.escape(wanted)}(?!\w)", text, re.I):
         before, behind = text[: match.start()], text[match.end() :]
+        if _OTHER_THING.match(behind) or _CALL_ME.search(before):
+            continue
         if text.isupper() or not (_goes_before(before) or _GOES_ON.match(behind)):
             yield before, behind
 

@@ -32,7 +32,9 @@ _LAGS = re.compile(
     r"|\b(?:please|pls|kindly|could|can|would)\b.{0,60}\b(?:updat|sync|reflect|refresh)"
     r"|\b(?:old|previous|outdated)\b|\bnoch\b|\bnicht\b|\btoujours\b|\bpas\b|\bsigue\b|\btodavía\b|\bainda\b|\bnog\b"
 )
-_SPOILT = re.compile(r"(?i)\b(?:wrong|incorrect|mistake|error|bug|revert\w*|overwr\w+|not\s+(?:right|correct|true))\b")
+_SPOILT = re.compile(
+    r"(?i)\b(?:but\s+i|asked\s+\w+\s+not|undo|leave\s+it|stayed|wrong|incorrect|mistake|error|bug|revert\w*|overwr\w+|not\s+(?:right|correct|true))\b"
+)
 
 
 class _Form(NamedTuple):

@@ -36,8 +36,11 @@ _ASIDE = re.compile(
 )
 _CODE = re.compile(r"(?<!\w)[\w+(-]*\d{3,}[\w()-]*")
 _QUOTED = re.compile(r"[\"“„«]([^\"”“»\n]{2,60})[\"”“»]")
-_CAPITAL = re.compile(r"(?<=[\w,:)>→–-]\s)([A-ZÀ-Þ][\w&'’-]*)")
+_CAPITAL = re.compile(r"(?:(?<=[\w,:)>→–-] )|(?<=\b[ld]['’]))([A-ZÀ-Þ][\w&'’-]*)")
 _OTHER_SCRIPT = re.compile(r"[\u0370-\u1dff\u2e80-\ud7ff\uf900-\ufaff]{2}")
+_OF_THEMSELVES = re.compile(
+    r"(?i)\b(?:i\s+(?:now\s+)?work|ich\s+(?:arbeite|bin\s+jetzt)|je\s+(?:travaille|suis)|trabajo|soy|trabalho|eu\s+sou|ik\s+(?:ben|werk)|sono)\b"
+)
 _TO_BE_EMPTY = re.compile(
     r"(?i)\b(?:remov\w+|clear\w*|blank\w*|empt\w+|delet\w+|nothing|no\s+longer|don['’]?t\s+have|handed|returned|gave|left|leer\w*|lösch\w+"
     r"|vide\w*|supprim\w+|vací[oa]\w*|borr\w+|apag\w+|limpar|leeg|verwijder\w*)\b"
@@ -76,7 +79,7 @@ def seems_to_state(facts: Facts, *, named: bool) -> bool:
     if _OTHER_SCRIPT.search(text) or _CODE.search(text):
         return True
     if not named:
-        return False
+        return _OF_THEMSELVES.search(text) is not None
     known = frozenset(word for value in held for word in re.findall(r"[\w&'’-]+", value.casefold()))
     quoted = (part for match in _QUOTED.finditer(text) for part in re.findall(r"[\w&'’-]+", match[1]))
     capital = (match[1] for match in _CAPITAL.finditer(text))

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from workflows.model import Want
 from workflows.sentence_forms import INSTEAD, SENTENCE_END
 from workflows.user_words import EMAIL
 from workflows.value_ends import emptied, value_at
 from workflows.value_tables import Stated
+from workflows.want_merging import without_value
 
 _ITEM = re.compile(rf"^[\s*•\-–\d.)]{{0,8}}(?P<user>{EMAIL.pattern})(?P<lead>[\s:=>→–-]{{1,6}}|,\s)(?P<rest>.+)$")
 _LEAD = re.compile(
@@ -21,16 +23,20 @@ _LEAD = re.compile(
 _WAS = re.compile(
     r"(?i)\s*[,;(]?\s*\(?(?:was|not|antes|vorher|bisher|avant|statt|formerly)\s*:?\s+(?P<was>[^()]{1,80}?)\)?[.\s]*$"
 )
+_SHOWN = re.compile(r"(?i)^(?!.*\b(?:should|new|correct|right|not)\b).*\b(?:shows?|showing|currently|still|today)\b")
 
 
 def in_user_lists(lines: Sequence[str], named: str | None, words: re.Pattern[str]) -> Iterator[Stated]:
     """Yield what each line of a list wants for its user; without a value to be sure of, the attribute alone."""
     items = [match for line in lines if (match := _ITEM.match(line)) and not EMAIL.search(match["rest"])]
+    above = next((before for before, line in pairwise(lines) if _ITEM.match(line)), "")
+    shown = _SHOWN.search(above) is not None  # "In Okta the department shows:" tells what is, and not what is wanted
     if len({match["user"] for match in items}) < max(2, len(items)):
         return
     wants = [(match["user"], _wanted(part, named, words)) for match in items for part in match["rest"].split(";")]
     if all(want for _, want in wants):
-        yield from (Stated(want, user) for user, want in wants if want)
+        told = ((user, want) for user, want in wants if want)
+        yield from (without_value(Stated(want, user)) if shown else Stated(want, user) for user, want in told)
 
 
 def _wanted(part: str, named: str | None, words: re.Pattern[str]) -> Want | None:

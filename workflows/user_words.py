@@ -115,7 +115,10 @@ def named_in(
         if match[0].casefold() != (writer or "").casefold()
         and match[0] not in values
         and not _APART.search(text[max(0, match.start() - _BEFORE) : match.start()])
-        and not (_MY_BOSS.search(text[: match.start()]) and _ASKED_ME.match(text, match.end()))
+        and not (
+            _MY_BOSS.search(text[max(0, match.start() - _BEFORE) : match.start()])
+            and _ASKED_ME.match(text, match.end())
+        )
     }
     about = [address for address, meant in addresses.items() if meant]
     about = _with_the_rest(text, addresses, about)

@@ -61,7 +61,7 @@ def stated_values(lines: Sequence[str], synonyms: Mapping[str, str]) -> tuple[St
     listed = {stated.user for stated in found if stated.user}
     for line, wants in sentences:
         user = users.get(line)
-        if listed & set(EMAIL.findall(line)):
+        if listed and listed & set(EMAIL.findall(line)):
             continue
         for want in wants:
             alone = user and want.attribute is None

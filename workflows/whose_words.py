@@ -84,6 +84,12 @@ _BEGINS = re.compile(
     rf"(?:^|[.!?]\s+)({_NAME})(?:\s+(?:from|in|of|at|aus|von)\s+[\w&]+)?\s+(?:has|had|moved|got|joined|switched|left|needs|hat)\b",
     re.M,
 )
+# "Adela Byrne and I", "me and Adela Byrne": two people, of whom one cannot be looked up.
+_AND_I = re.compile(
+    rf"\b({_NAME}\s+{_NAME})(?:,\s*|\s+)(?i:and|und|et|y|e|en)\s+(?i:i|me|ich|moi|yo|eu|ik)\b"
+    rf"|\b(?i:me|i|ich|moi|yo|eu|ik)\s+(?i:and|und|et|y|e|en)\s+({_NAME}\s+{_NAME})\b"
+)
+_MUST = re.compile(rf"\b({_NAME}\s+{_NAME})\s+(?:has\s+to|needs\s+to|should|must)\s+(?:also\s+)?be\b")
 _INTRODUCES = re.compile(r"(?i)\bthis\s+is\s+([a-zäöü][\w'’-]+)\s+(?:from|at|in)\s")
 _NOBODY = frozenset(
     {"okta", "ad", "active", "azure", "ldap", "workday", "sap", "hr", "windows", "microsoft", "force", "company",
@@ -117,7 +123,10 @@ def speaks_of_others(lines: Iterable[str], words: re.Pattern[str], writer: str |
     text = "\n".join(told)
     themselves = set((writer or "").casefold().split())
     introduced = (match[1] for match in _INTRODUCES.finditer(text))
-    if any(_is_person(name, themselves) for name in introduced) or any(_owner(text, words, themselves)):
+    joined = (match[1] or match[2] for match in _AND_I.finditer(text))
+    must = (match[1] for match in _MUST.finditer(text))
+    named = (*introduced, *(name for name in (*joined, *must) if not words.match(name)))
+    if any(_is_person(name, themselves) for name in named) or any(_owner(text, words, themselves)):
         return True
     if speaks_of_writer(told, words) or _I_CHANGED.search(text):
         return False
