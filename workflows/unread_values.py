@@ -17,6 +17,7 @@ from workflows.finding import Finding
 from workflows.model import Basis
 from workflows.questions import Question
 from workflows.spoken_values import speaks_of
+from workflows.user_words import EMAIL
 
 # Names and words that stand in tickets with a capital letter or in quotes and are nobody's profile value.
 _NO_VALUE = frozenset(
@@ -34,9 +35,11 @@ _ASIDE = re.compile(
     r"|\b\d{1,2}:\d{2}\b|\b(?:19|20)\d{2}\b|(?m:^\W*(?:hi|hello|hey|dear|hallo|bonjour|hola)\b[^,\n]{0,40},)",
     re.I,
 )
-_CODE = re.compile(r"(?<!\w)[\w+(-]*\d{3,}[\w()-]*")
+_CODE = re.compile(r"(?<!\w)[\w+(-]*\d{3,}[\w()-]*|\b\d{2}(?:[ .]\d{2}){3,}\b|\b[a-z]{2}_[A-Z]{2}\b")
+_NAMES = ("firstName", "lastName", "displayName", "nickName")
+_ADDRESSES = frozenset({"email", "login", "secondEmail"})
 _QUOTED = re.compile(r"[\"“„«]([^\"”“»\n]{2,60})[\"”“»]")
-_CAPITAL = re.compile(r"(?:(?<=[\w,:)>→–-] )|(?<=\b[ld]['’]))([A-ZÀ-Þ][\w&'’-]*)")
+_CAPITAL = re.compile(r"(?:(?<=[\w,:=&)>→–-] )|(?<=\b[ld]['’]))([A-ZÀ-Þ][\w&'’-]*)")
 _OTHER_SCRIPT = re.compile(r"[\u0370-\u1dff\u2e80-\ud7ff\uf900-\ufaff]{2}")
 _OF_THEMSELVES = re.compile(
     r"(?i)\b(?:i\s+(?:now\s+)?work|ich\s+(?:arbeite|bin\s+jetzt)|je\s+(?:travaille|suis)|trabajo|soy|trabalho|eu\s+sou|ik\s+(?:ben|werk)|sono)\b"
@@ -49,7 +52,8 @@ _SHORT = 2  # characters, as of a country or a language
 # What leads up to a value in sentences of which the rules have read none.
 _STATES = re.compile(
     r"(?i)\b(?:should|supposed\s+to|promoted|(?:moved|changed|switched|transferred)\s+to|belong\s+to|reports?\s+to|works?\s+as|sit\s+in"
-    r"|i\s?['’]?a?m\s+(?:an?|the|in|now)\b|is\s+now|am\s+now|are\s+now|not\s+yet|instead)\b"
+    r"|i\s?['’]?a?m\s+(?:an?|the|in|now)\b|is\s+now|am\s+now|are\s+now|not\s+yet|instead|blank|empty|leer|vide|vacío|vazio|leeg|swapped|crossed|other\s+way\s+round"
+    r"|please\s+(?:remove|clear|delete|blank|empty)|should(?:n['’]?t|\s+not)|(?:remove|clear|delete)\s+(?:my|it|that|the))\b"
 )
 
 
@@ -58,7 +62,8 @@ def unread_value(question: Question) -> Finding | None:
     facts = question.facts
     foreseen = [item for item in to_be_seen(question) if item.basis is Basis.PREDICTED]
     unsaid = [item.attribute for item in foreseen if not _speaks_of(facts, item.value)]
-    if not unsaid or not seems_to_state(facts, named=bool(question.asks)):
+    addresses = bool(_ADDRESSES & set(unsaid)) and _other_addresses(facts)
+    if not unsaid or not (addresses or seems_to_state(facts, named=bool(question.asks))):
         return None
     return Finding(
         "The ticket seems to say what the value should be, in words that were not understood, and they are not what "
@@ -75,15 +80,22 @@ def seems_to_state(facts: Facts, *, named: bool) -> bool:
     held = [str(value) for value in (*facts.user.profile.values(), *facts.copy_user.profile.values()) if value]
     text = _ASIDE.sub(" ", facts.words)
     for value in sorted(held, key=len, reverse=True):
-        text = re.sub(rf"(?i)(?<!\w){re.escape(value)}(?!\w)", " ", text)
+        text = re.sub(rf"(?i)(?<![\w-]){re.escape(value)}(?![\w-])", " ", text)
     if _OTHER_SCRIPT.search(text) or _CODE.search(text):
         return True
     if not named:
         return _OF_THEMSELVES.search(text) is not None
-    known = frozenset(word for value in held for word in re.findall(r"[\w&'’-]+", value.casefold()))
+    named_as = [str(facts.user.profile.get(name) or "") for name in _NAMES]
+    known = frozenset(word for value in named_as for word in re.findall(r"[\w&'’-]+", value.casefold()))
     quoted = (part for match in _QUOTED.finditer(text) for part in re.findall(r"[\w&'’-]+", match[1]))
     capital = (match[1] for match in _CAPITAL.finditer(text))
     return bool(_STATES.search(text)) or any(not _is_known(word, known) for word in (*quoted, *capital))
+
+
+def _other_addresses(facts: Facts) -> bool:
+    """Say whether the words hold an address that neither copy does."""
+    held = {str(value).casefold() for value in (*facts.user.profile.values(), *facts.copy_user.profile.values())}
+    return not {address.casefold() for address in EMAIL.findall(facts.words)} <= held
 
 
 def _speaks_of(facts: Facts, value: JsonValue) -> bool:

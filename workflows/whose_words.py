@@ -68,6 +68,7 @@ _CALLED = re.compile(
     r"|directory|groups?|settings)\b)[a-z]|\b(?:fix|correct|check)\s+(?!(?:this|it|these|the|below|following|asap)\b)[\w.-]{3,40}:"
     r"|\b[\w.]{2,64}@[\w-]{2,64}\b(?![.\w-])|\b(?:cn|uid)="
 )
+MOST_OF_GREETING = 5  # words; what is longer says more than a greeting
 _GREETING = re.compile(
     r"(?i)^\W*(?:dear|hi|hello|hey|good\s+\w+|sehr\s+geehrte\w*|liebe[rs]?|hallo|guten\s+\w+|bonjour|chère?|hola|estimad\w+"
     r"|ol[áa]|bom\s+dia|beste|geachte|goede\w*|regards|thanks)\b"
@@ -125,8 +126,8 @@ def speaks_of_others(lines: Iterable[str], words: re.Pattern[str], writer: str |
     introduced = (match[1] for match in _INTRODUCES.finditer(text))
     joined = (match[1] or match[2] for match in _AND_I.finditer(text))
     must = (match[1] for match in _MUST.finditer(text))
-    named = (*introduced, *(name for name in (*joined, *must) if not words.match(name)))
-    if any(_is_person(name, themselves) for name in named) or any(_owner(text, words, themselves)):
+    told_of = (*introduced, *(name for name in (*joined, *must) if not words.match(name)))
+    if any(_is_person(name, themselves) for name in told_of) or any(_owner(text, words, themselves)):
         return True
     if speaks_of_writer(told, words) or _I_CHANGED.search(text):
         return False
@@ -138,9 +139,6 @@ def speaks_of_others(lines: Iterable[str], words: re.Pattern[str], writer: str |
     return any(pattern.search(text) for pattern in (_OTHERS, _POLITE, _CALLED)) or any(
         _is_person(name, themselves) for name in names
     )
-
-
-MOST_OF_GREETING = 5  # words; what is longer says more than a greeting
 
 
 def _owner(text: str, words: re.Pattern[str], themselves: set[str]) -> Iterable[bool]:

@@ -1,4 +1,4 @@
-"""What becomes of a ticket text in three worlds: the copy is ahead of Okta, both are stale, both are right.
+"""What becomes of a ticket text in four worlds: the copy is ahead, both are stale, both are right, or all differ.
 
 In each of them another attribute of the user has drifted as well, so that a text that is misread would be "resolved" by
 what nobody asked for.
@@ -42,6 +42,7 @@ class World(StrEnum):
     AHEAD = "ahead"
     STALE = "stale"
     RIGHT = "right"
+    THIRD = "third"  # the copy is ahead of Okta with another value than the ticket wants
 
 
 class End(StrEnum):
@@ -96,6 +97,10 @@ def _one(request: Request, meant: Meant, world: World, words: str) -> tuple[End,
     if verdict.kind in QUESTIONS:
         return End.ASKED, verdict
     states = any(want.expected is not None or want.still for want in meant.wants)
+    if world is World.THIRD:
+        unsaid = all(want.expected is None for want in meant.wants)
+        harmless = verdict.kind is V.STALE_IN_DIRECTORY_COPY or unsaid
+        return (End.SERVED if harmless else End.WRONG), verdict
     if verdict.kind is V.STALE_IN_OKTA:
         seen = {item.attribute: item.value for item in verdict.expectations}
         missed = {name: value for name, value in profile.wanted.items() if seen.get(name) != value}
@@ -131,7 +136,7 @@ def _profile(meant: Meant, world: World) -> _Profile:
                 okta[name] = copy[name] = "Another value"
                 continue
             okta[name] = new if world is World.RIGHT else old
-            copy[name] = old if world is World.STALE else new
+            copy[name] = {World.STALE: old, World.THIRD: UNSAID.get(name, ("", "Third value"))[1]}.get(world, new)
             if world is World.AHEAD:
                 wanted[name] = new
     drifted = next(name for name in DRIFTED if name not in okta)

@@ -1,4 +1,4 @@
-"""Every ticket text of tests/tickets in three worlds: nobody is served by what the ticket does not ask for."""
+"""Every ticket text of tests/tickets in four worlds: nobody is served by what the ticket does not ask for."""
 
 from __future__ import annotations
 
