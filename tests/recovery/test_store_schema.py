@@ -17,6 +17,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 
+from tests.recovery.conftest import new_database
+from tests.recovery.servers import Postgres
 from tests.recovery.test_store import at_once, claim, joining, leased, opened
 from tests.unit.builders import NOW, asking, case, directory
 from worker.problems import OperatorError
@@ -38,6 +40,25 @@ def test_the_migrations_make_exactly_the_tables_that_the_program_uses(store_url:
             index.name for table in metadata.tables.values() for index in table.indexes
         }
     database.close()
+
+
+def test_a_transaction_sees_what_it_waited_for_whatever_the_servers_default_is(postgres: Postgres) -> None:
+    url = new_database(postgres)
+    name = sa.make_url(url).database
+    database = Database(url)
+    with database.writing() as connection:
+        connection.exec_driver_sql(f"ALTER DATABASE {name} SET default_transaction_isolation = 'repeatable read'")
+        connection.exec_driver_sql("CREATE TABLE facts (number integer)")
+    database.close()
+    ours, other = Database(url), Database(url)
+    with ours.writing() as connection:
+        assert "repeatable read" == connection.exec_driver_sql("SHOW default_transaction_isolation").scalar_one()
+        assert 0 == connection.exec_driver_sql("SELECT count(*) FROM facts").scalar_one()
+        with other.writing() as another:
+            another.exec_driver_sql("INSERT INTO facts VALUES (1)")
+        assert 1 == connection.exec_driver_sql("SELECT count(*) FROM facts").scalar_one()
+    ours.close()
+    other.close()
 
 
 def test_a_new_file_that_another_process_just_makes_is_waited_for(tmp_path: Path) -> None:

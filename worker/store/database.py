@@ -2,7 +2,7 @@
 
 SQLite's driver begins transactions late by itself, so that is switched off and every transaction begun in words, as
 SQLAlchemy advises (https://docs.sqlalchemy.org/en/20/dialects/sqlite.html#serializable-isolation-savepoints-transactional-ddl).
-PostgreSQL runs at READ COMMITTED: every change is a guarded UPDATE, which looks at its row again after waiting for it.
+PostgreSQL runs at READ COMMITTED, whatever the server's default is: a change looks again at what it has waited for.
 """
 
 from __future__ import annotations
@@ -49,6 +49,7 @@ class Database:
         if not self.is_sqlite:
             # keepalives: a server that is gone is noticed; no prepared statements: poolers lose them
             options = {"connect_args": {"connect_timeout": 10, "keepalives_idle": 30, "prepare_threshold": None}}
+            options["isolation_level"] = "READ COMMITTED"
         self.engine = sa.create_engine(parsed, pool_size=CONNECTIONS, pool_pre_ping=not self.is_sqlite, **options)
         event.listen(self.engine, "connect", _prepare_sqlite if self.is_sqlite else _prepare_postgres)
         if self.is_sqlite:
