@@ -151,6 +151,7 @@ def _ports(config: Path) -> Iterator[Ports]:
     logs.configure(settings.worker.log_level, settings.worker.log_format)
     parts = wiring.build(settings, logs.tell)
     try:
+        parts.store.check_schema()
         yield parts.ports
     except FarSideError as error:
         raise OperatorError(str(error)) from error

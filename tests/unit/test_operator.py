@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from worker import commands, sandbox_command, sandbox_config, sync_commands
+from worker import cli, commands, sandbox_command, sandbox_config, sync_commands
 from worker.problems import OperatorError
 
 SETTINGS = """
@@ -42,6 +42,21 @@ def test_the_store_is_for_its_owners_eyes(config: Path) -> None:
 def test_a_pause_has_a_name_and_a_reason(config: Path, by: str, why: str, option: str) -> None:
     with pytest.raises(OperatorError, match=option):
         sync_commands.pause(config, None, by=by, why=why)
+
+
+@pytest.mark.parametrize("directory", [None, "corp.example.com"])
+def test_a_pause_on_a_store_without_a_schema_says_what_to_run(
+    config: Path, directory: str | None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config.with_name("store.sqlite3").write_bytes(b"")
+    target = [directory] if directory else []
+    words = ["forcesync", "pause", *target, "--by", "robin", "--why", "migration weekend", "--config", str(config)]
+    monkeypatch.setattr("sys.argv", words)
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert 2 == ended.value.code
+    assert "the store has schema none, this program needs" in (told := capsys.readouterr().err)
+    assert "run `forcesync migrate`" in told
 
 
 def test_what_was_not_paused_is_not_told_as_resumed(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
