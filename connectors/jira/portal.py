@@ -2,29 +2,50 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import structlog
 
 from connectors.jira.client import JiraClient
 from connectors.jira.named import hold
 from connectors.jira.settings import JiraSettings
 from connectors.jira.shapes import an_object
-from workflows.errors import Misconfigured
+from workflows.errors import Misconfigured, Refused
 from workflows.spelling import instead
 
 SLA_FIELD = "com.atlassian.servicedesk:sd-sla-field"
 
 
 def check_portal(client: JiraClient, settings: JiraSettings) -> None:
-    """Raise `Misconfigured` for the first name that the site's service desks do not bear out."""
+    """Raise `Misconfigured` for the first name that the site's service desks do not bear out.
+
+    The names of request types are read on every issue without the portal, so nothing stops where only these are set and
+    the account may not list service desks or their request types.
+    """
     projects = {key: project for key, project in settings.projects.items() if project.is_service_desk}
-    if any(project.service_desk_id or project.request_types for project in projects.values()):
-        operation = "check the service desks"
-        desks = {str(desk.get("projectKey")): str(desk.get("id")) for desk in client.service_desks(operation)}
-        for key, project in projects.items():
-            if project.service_desk_id or project.request_types:
-                _service_desk(client, settings, key, desks)
+    named = [key for key, project in projects.items() if project.service_desk_id or project.request_types]
+    if named:
+        with _held_unless_refused(client, only_types=not any(projects[key].service_desk_id for key in named)):
+            listed = client.service_desks("check the service desks")
+            desks = {str(desk.get("projectKey")): str(desk.get("id")) for desk in listed}
+            for key in named:
+                with _held_unless_refused(client, only_types=not projects[key].service_desk_id):
+                    _service_desk(client, settings, key, desks)
     if projects and settings.sla_percent:
         _sla(client, settings)
+
+
+@contextmanager
+def _held_unless_refused(client: JiraClient, *, only_types: bool) -> Iterator[None]:
+    """Say that request types are not held against the site where it refuses to tell them and nothing else is asked."""
+    try:
+        yield
+    except Refused as error:
+        if not only_types:
+            raise
+        log = structlog.get_logger("forcesync.jira")
+        log.warning("request types are not held against the settings", system=client.system, text=error.detail)
 
 
 def _service_desk(client: JiraClient, settings: JiraSettings, key: str, desks: dict[str, str]) -> None:
@@ -32,7 +53,7 @@ def _service_desk(client: JiraClient, settings: JiraSettings, key: str, desks: d
     project, operation = settings.projects[key], "check the service desks"
     own = desks.get(key)
     if own is None:
-        place = f"projects.{key}.service_desk_id"
+        place = f"projects.{key}.{'service_desk_id' if project.service_desk_id else 'request_types'}"
         detail = f"{place}: the account sees no service desk of project {key}; it sees those of: "
         raise Misconfigured(client.system, operation, detail + (", ".join(sorted(desks)) or "none"))
     if project.service_desk_id not in (None, own):

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from pydantic import SecretStr, ValidationError
+from structlog.testing import capture_logs
 
 from connectors.jira import FieldSettings, JiraSettings, ProjectSettings
 from tests.unit.jira_site import Reply, Site, desk, serving
@@ -210,6 +211,27 @@ def test_a_request_type_that_the_portal_does_not_offer_is_told_over_all_its_page
     text = problem(site, projects={"SUP": ProjectSettings(service_desk_id="1", request_types=("Update profile",))})
     told = "projects.SUP.request_types: the service desk has no request type 'Update profile'; near ones: "
     assert told + "'Update my profile'; it has: Get IT help, Update my profile" in text
+
+
+@pytest.mark.parametrize("path", ["servicedesk", "servicedesk/1/requesttype"])
+def test_request_types_that_the_account_may_not_list_stop_nothing_and_that_is_said(site: Site, path: str) -> None:
+    site.on("GET /field", Reply([{"id": "customfield_10010"}]))
+    site.on(f"GET /rest/servicedeskapi/{path}", Reply({"errorMessage": "not a licensed agent"}, 403))
+    named = ("Update my profile",)
+    with capture_logs() as lines:
+        desk(site, attach_diagnostics=False, projects={"SUP": ProjectSettings(request_types=named)}).check()
+    assert "request types are not held against the settings" in [line["event"] for line in lines]
+    project = ProjectSettings(service_desk_id="1", request_types=named)
+    assert "not a licensed agent" in problem(site, projects={"SUP": project})
+
+
+def test_a_service_desk_that_the_account_does_not_see_is_told_by_the_setting_that_needs_it(site: Site) -> None:
+    site.on("GET /field", Reply([{"id": "customfield_10010"}]))
+    site.on("GET /rest/servicedeskapi/servicedesk", values({"id": "4", "projectKey": "HR"}))
+    project = ProjectSettings(request_types=("Update my profile",))
+    text = problem(site, attach_diagnostics=False, projects={"SUP": project})
+    assert "projects.SUP.request_types: the account sees no service desk of project SUP" in text
+    assert "service_desk_id" not in text
 
 
 def test_an_sla_that_the_settings_name_must_be_there_and_the_default_one_need_not(site: Site) -> None:
