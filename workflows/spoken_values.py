@@ -174,7 +174,7 @@ def found_in(line: str, value: str) -> Iterator[tuple[str, str]]:
         before, behind = text[: match.start()], text[match.end() :]
         if _OTHER_THING.match(behind) or _CALL_ME.search(before):
             continue
-        if text.isupper() or not (_goes_before(before) or _GOES_ON.match(behind)):
+        if text.isupper() or not wanted[0].isalpha() or not (_goes_before(before) or _GOES_ON.match(behind)):
             yield before, behind
 
 

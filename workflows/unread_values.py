@@ -53,7 +53,7 @@ _SHORT = 2  # characters, as of a country or a language
 _STATES = re.compile(
     r"(?i)\b(?:should|supposed\s+to|promoted|(?:moved|changed|switched|transferred)\s+to|belong\s+to|reports?\s+to|works?\s+as|sit\s+in"
     r"|i\s?['’]?a?m\s+(?:an?|the|in|now)\b|is\s+now|am\s+now|are\s+now|not\s+yet|instead|blank|empty|leer|vide|vacío|vazio|leeg|swapped|crossed|other\s+way\s+round"
-    r"|please\s+(?:remove|clear|delete|blank|empty)|should(?:n['’]?t|\s+not)|(?:remove|clear|delete)\s+(?:my|it|that|the))\b"
+    r"|please\s+(?:remove|clear|delete|blank|empty)|should(?:n['’]?t|\s+not)|(?:remove|clear|delete)\s+(?:my|it|that|the)|(?:it['’]?s|it\s+is|is)\s+(?:deleted|removed|cleared))\b"
 )
 
 
