@@ -12,7 +12,7 @@ from connectors.servicenow.choices import check_choices
 from connectors.servicenow.client import ServiceNowClient, plain
 from connectors.servicenow.lookups import Lookups
 from connectors.servicenow.queries import members
-from connectors.servicenow.settings import FormFields, ServiceNowSettings, TableSettings
+from connectors.servicenow.settings import TABLES, FormFields, ServiceNowSettings, TableSettings
 from workflows.errors import Misconfigured, Refused
 from workflows.spelling import instead
 
@@ -35,30 +35,42 @@ def check_instance(client: ServiceNowClient, settings: ServiceNowSettings, looku
 
 
 def _columns(client: ServiceNowClient, settings: ServiceNowSettings) -> None:
-    """Hold the named columns against those of records that the account can read, which tell them all.
+    """Hold the named columns against those of records that the account can read; one that is unknown is left out.
 
     The dictionary of columns would be told to administrators only
-    (https://www.servicenow.com/docs/, "Table API": `sysparm_fields`, and what access rules leave out).
+    (https://www.servicenow.com/docs/, "Table API": `sysparm_fields`, and what access rules leave out). So whole records
+    are read only to tell near names of one that is missing. An access rule may hide a usual column: that is said.
     """
     operation, shown = "check the columns", {}
-    for table in settings.tables:
-        rows = client.first(operation, table, "ORDERBYDESCsys_created_on", [], LOOKED_AT)
-        if columns := {name for row in rows for name in row}:
-            shown[table] = columns
-        else:
-            _not_held(client, f"{table} has no record that this account may read", "columns")
-    for table, columns in shown.items():
-        own = settings.tables[table]
+    for table, own in settings.tables.items():
         wanted = _of_table(own) | {f"fields.{part}": name for part, name in _set(own.fields).items()}
+        asked = {*wanted.values(), *(_set(settings.fields).values() if own.fields is None else ())}
+        columns = _shown(client, table, ["sys_id", *sorted({_first(name) for name in asked})])
+        if columns and not {_first(name) for name in asked} <= columns:
+            columns |= _shown(client, table, [])
+        if not columns:
+            _not_held(client, f"{table} has no record that this account may read", "columns")
+            continue
+        shown[table] = columns
+        usual = _of_table(TABLES[table]) if table in TABLES else {}
         for place, name in wanted.items():
-            if _first(name) not in columns:
-                detail = f"tables.{table}.{place}: the table shows this account no column {name!r}"
+            if _first(name) in columns:
+                continue
+            detail = f"tables.{table}.{place}: the table shows this account no column {name!r}"
+            if usual.get(place) != name:
                 raise Misconfigured(client.system, operation, detail + instead(name, sorted(columns)))
+            log = structlog.get_logger("forcesync.servicenow")
+            log.warning("a usual column is hidden from this account", system=client.system, text=detail)
     sharing = [columns for table, columns in shown.items() if settings.tables[table].fields is None]
     for part, name in _set(settings.fields).items():
         if sharing and not any(_first(name) in columns for columns in sharing):
             detail = f"fields.{part}: none of the tables shows this account a column {name!r}"
             raise Misconfigured(client.system, operation, detail + instead(name, sorted(set().union(*sharing))))
+
+
+def _shown(client: ServiceNowClient, table: str, fields: list[str]) -> set[str]:
+    rows = client.first("check the columns", table, "ORDERBYDESCsys_created_on", fields, LOOKED_AT)
+    return {name for row in rows for name in row}
 
 
 def _of_table(own: TableSettings) -> dict[str, str]:

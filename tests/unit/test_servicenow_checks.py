@@ -72,6 +72,20 @@ def test_a_column_that_the_table_does_not_have_is_named_with_the_near_ones(
     assert told in problem(snow, tables={"incident": own})
 
 
+def test_a_usual_column_that_an_access_rule_hides_is_said_and_stops_nothing(snow: Instance) -> None:
+    shows(snow, "incident", COLUMNS.replace("close_notes ", ""))
+    with capture_logs() as lines:
+        desk(snow).check()
+    told = [line["text"] for line in lines if line["event"] == "a usual column is hidden from this account"]
+    assert ["tables.incident.close_notes_field: the table shows this account no column 'close_notes'"] == told
+
+
+def test_only_the_named_columns_are_asked_for(snow: Instance) -> None:
+    desk(snow, tables={"incident": {}}, fields={"user": "caller_id.email"}).check()
+    first = snow.asked("GET /table/incident")[0]
+    assert "sysparm_fields=sys_id%2Cassignment_group%2Ccaller_id" in str(first)
+
+
 def test_a_column_of_the_form_must_be_in_one_table_and_the_usual_ones_in_none(snow: Instance) -> None:
     shows(snow, "sc_task", f"{COLUMNS} u_attribute_name")
     offers(snow, "task", {"state": STATES})
