@@ -7,14 +7,12 @@ import io
 import re
 import threading
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
 
 import pytest
-import structlog
 
 from connectors.sandbox.frame import Fault, FaultKind
 from tests.contract.operations import OPERATIONS, Operation
@@ -121,12 +119,11 @@ def nobody_sleeps(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def log() -> Iterator[io.StringIO]:
+def log() -> io.StringIO:
     """Return what is logged, everything."""
     stream = io.StringIO()
     logs.configure("debug", "json", stream)
-    yield stream
-    structlog.reset_defaults()
+    return stream
 
 
 @pytest.mark.parametrize("wrong", FAULTS, ids=lambda wrong: wrong.name)
