@@ -19,7 +19,6 @@ from workflows.value_ends import value_at
 
 _PLACES = frozenset({"department", "division", "organization", "city", "costCenter", "streetAddress", "officeLocation"})
 _TITLES = frozenset({"title"})
-_TEAMS = frozenset({"department", "division"})
 _ANY = frozenset[str]()
 _FROM = r"(?:\s+from\s+(?P<from>.{1,80}?))?"
 _LATELY = r"(?:\s+(?:has|have|had|just|already|recently|now|also|finally|officially|been|was|got)){0,3}"
@@ -76,9 +75,12 @@ def told_changes(lines: Sequence[str], named: str | None, synonyms: Mapping[str,
             continue
         for form in _forms(words.pattern):
             match = form.lead.search(sentence)
-            attribute = (match.groupdict().get("a") or named) if match else None
-            if match is None or (attribute is named and spoken is not None and not spoken & form.kinds):
+            if match is None:
                 continue
+            own = match.groupdict().get("a")
+            if own is None and spoken is not None and not spoken & form.kinds:
+                continue
+            attribute = own or named
             value = value_at(sentence, match.end(), words)[0]
             if value:
                 before = (match.groupdict().get("from") or "").strip(" \"'“”„«»") or None
