@@ -11,8 +11,10 @@ BIN := .venv/bin
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
+# `make demo SCENARIO=cases` works a ticket for every cause.
+SCENARIO ?= tour
 demo: .venv/.installed
-	$(BIN)/forcesync demo
+	$(BIN)/forcesync demo --scenario $(SCENARIO)
 
 # Three at a time on two cores: many tests wait for a process or a server.
 test: .venv/.installed

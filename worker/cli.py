@@ -75,13 +75,14 @@ def migrate(config: Config = DEFAULT_CONFIG) -> None:
 
 @app.command()
 def demo(
+    scenario: Annotated[str, typer.Option(help="tour, or cases: a ticket for every cause.")] = "tour",
     keep: Annotated[bool, typer.Option("--keep", help="Leave everything running for a look around.")] = False,
     seed: Annotated[int, typer.Option("--seed", help="Another seed is another world of the same story.")] = 1,
 ) -> None:
     """Show the whole job on simulated Okta, ServiceNow and Jira servers, within a minute."""
     from worker.demo import demo as command
 
-    raise typer.Exit(command(keep=keep, seed=seed))
+    raise typer.Exit(command(scenario=scenario, keep=keep, seed=seed))
 
 
 @app.command()

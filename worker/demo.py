@@ -1,4 +1,4 @@
-"""`forcesync demo`: the tour scenario on the sandbox, through the same wiring as `forcesync run`, with short waits."""
+"""`forcesync demo`: a scenario on the sandbox, through the same wiring as `forcesync run`, with short waits."""
 
 from __future__ import annotations
 
@@ -15,10 +15,12 @@ from connectors.sandbox.server import Sandbox
 from worker import logs, wiring
 from worker.demo_report import Rows, closing_report, ended_rightly, rows_of, save_artefacts
 from worker.demo_screen import Lines, LiveTable
+from worker.problems import OperatorError
 from worker.sandbox_config import settings_table, write_settings
 from worker.service import Service
 from worker.settings import load
 
+SCENARIOS = ("tour", "cases")
 ALLOWED_SECONDS = 55.0  # the whole demo ends within a minute, whatever happens
 SYNC_SECONDS = 2.0
 WAITS = {
@@ -32,12 +34,14 @@ WAITS = {
 }
 
 
-def demo(*, keep: bool, seed: int) -> int:
-    """Run the tour and report; 0 only if every ticket ended as the scenario says, within the time."""
+def demo(*, scenario: str, keep: bool, seed: int) -> int:
+    """Run the scenario and report; 0 only if every ticket ended as it says, within the time."""
+    if scenario not in SCENARIOS:
+        raise OperatorError(f"--scenario: found {scenario!r}; allowed: {', '.join(SCENARIOS)}")
     console = Console()
     folder = Path(tempfile.mkdtemp(prefix="forcesync-demo-"))
     begun = time.monotonic()
-    with Sandbox(scenario="tour", seed=seed, sync_seconds=SYNC_SECONDS) as sandbox:
+    with Sandbox(scenario=scenario, seed=seed, sync_seconds=SYNC_SECONDS) as sandbox:
         config = folder / "forcesync.toml"
         write_settings(config, settings_table(sandbox, folder / "forcesync.sqlite3", WAITS))
         settings = load(config)

@@ -18,15 +18,25 @@ from workflows.redaction import plain
 
 @dataclass(frozen=True)
 class Row:
-    """One ticket: what the scenario expects of it, what the desk shows, and our case, if there is one."""
+    """One ticket: what the scenario expects of it, what the desk shows, and our case, if there is one.
+
+    `cause` is the verdict that the scenario has arranged, where it says so.
+    """
 
     desk: str
     id: str
     key: str
     title: str
     expected: str
+    cause: str | None
     ticket: dict[str, Any]
     case: Case | None
+
+    @property
+    def found(self) -> str:
+        """Return the verdict on each affected user."""
+        subjects = self.case.subjects if self.case else ()
+        return ", ".join(str(subject.verdict.kind) for subject in subjects if subject.verdict)
 
     @property
     def happening(self) -> str:
@@ -53,6 +63,7 @@ def rows_of(sandbox: Sandbox, store: CaseStore) -> Rows:
             key=by_id[desk, id]["key"],
             title=sandbox.script.titles.get((desk, id), ""),
             expected=expected,
+            cause=sandbox.script.causes.get((desk, id)),
             ticket=by_id[desk, id],
             case=cases.get((desk, id)),
         )
@@ -61,7 +72,7 @@ def rows_of(sandbox: Sandbox, store: CaseStore) -> Rows:
 
 
 def ended_rightly(row: Row) -> bool:
-    """Say whether a ticket stands as the scenario says, on the far side and in our records."""
+    """Say whether a ticket stands as the scenario says, on the far side and in our records, for the arranged cause."""
     ticket, state = row.ticket, row.case.state if row.case else None
     done = ticket["status_category"] == "done"
     touched = any(comment["by_worker"] for comment in ticket["comments"]) or any(
@@ -74,7 +85,7 @@ def ended_rightly(row: Row) -> bool:
         "withdrawn": state is CaseState.WITHDRAWN,
         "untouched": state is None and not touched,
     }
-    return checks[row.expected]
+    return checks[row.expected] and row.cause in {None, row.found}
 
 
 def save_artefacts(sandbox: Sandbox, folder: Path) -> None:
@@ -112,9 +123,13 @@ def closing_report(console: Console, sandbox: Sandbox, rows: Rows, folder: Path,
     """Print the summary and two whole tickets; True if everything ended as the scenario says."""
     with sandbox.frame.lock:
         syncs, violations = sandbox.okta.force_syncs(), list(sandbox.frame.violations)
-    table = Table("ticket", "about", "expected", "desk shows", "as expected", title="How the tickets ended")
+    table = Table("ticket", "about", "expected", "desk shows", "cause found", "right", title="How the tickets ended")
+    table.columns[0].no_wrap = True
     for row in rows:
-        table.add_row(row.key, row.title, row.expected, row.ticket["status"], "yes" if ended_rightly(row) else "NO")
+        found = row.found.replace("_", " ")
+        table.add_row(
+            row.key, row.title, row.expected, row.ticket["status"], found, "yes" if ended_rightly(row) else "NO"
+        )
     console.print()
     console.print(table)
     shown = [

@@ -31,10 +31,11 @@ class Beat:
 
 @dataclass
 class Script:
-    """The tickets of a scenario by (desk, id), what each is about, and what people will do."""
+    """The tickets of a scenario by (desk, id), what each is about, how it should end, and what people will do."""
 
     expected: dict[tuple[str, str], End] = field(default_factory=dict)
     titles: dict[tuple[str, str], str] = field(default_factory=dict)
+    causes: dict[tuple[str, str], str] = field(default_factory=dict)  # what is wrong with whom a ticket is about
     beats: list[Beat] = field(default_factory=list)
 
     def act(self) -> None:

@@ -1,4 +1,4 @@
-"""The scenario `cases`: one ticket for every cause that a precheck can find, as a table.
+"""The scenario `cases`: a ticket for every cause that a precheck can find, and for a Force Sync without effect.
 
 Each row says what is wrong with one user, and how the ticket about it should end. Only the LDAP directory ever gains
 from a Force Sync here, so that the run of one ticket cannot change what another one is about.
@@ -28,25 +28,28 @@ class Told:
 
 @dataclass(frozen=True)
 class Case:
-    """One cause: its name, how the ticket should end, and what arranges it in a world."""
+    """One cause: its name, how the ticket should end, what arranges it in a world, and its name where many share it."""
 
-    kind: str
+    cause: str
     end: End
     arrange: Callable[[World], Told]
+    title: str = ""
 
     def file(self, author: Author, script: Script) -> None:
         """Arrange the world and file the ticket about it."""
         told = self.arrange(author.world)
         lines = {"User": told.user, "Attribute": told.attribute, "Expected": told.value}
         text = "\n".join(f"{name}: {value}" for name, value in lines.items() if value is not None)
-        author.file(
+        title = self.title or self.cause.replace("_", " ")
+        place = author.file(
             script,
             self.end,
-            self.kind.replace("_", " "),
+            title,
             requester=AGENTS[0] if told.user else FRONT_DESK,
             text=text or "A colleague at the desk says that the profile is wrong.",
-            kind=self.kind,
+            kind=title.replace(" ", "_"),
         )
+        script.causes[place] = self.cause
 
 
 def _nobody(_world: World) -> Told:
@@ -165,6 +168,13 @@ def _okta_is_behind(world: World) -> Told:
     return Told(member.login)
 
 
+def _stuck(world: World) -> Told:
+    member = world.newcomer("Stuck", LDAP)
+    world.update(member, "department", "Sustainability")
+    world.okta.stuck(member.user_id)
+    return Told(member.login)
+
+
 def _nothing_to_tell(world: World) -> Told:
     return Told(world.newcomer("Quiet", PLANT).login, "department", None)
 
@@ -190,5 +200,6 @@ CASES = (
     Case("rejected_by_okta", "escalated", _rejected),
     Case("overwritten", "escalated", _overwritten),
     Case("stale_in_okta", "resolved", _okta_is_behind),
+    Case("stale_in_okta", "escalated", _stuck, title="a sync without effect"),
     Case("cannot_tell", "waiting", _nothing_to_tell),
 )

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from connectors.sandbox.scenario_cases import CASES
 from tests.e2e.outside import ControlServer, forcesync, free_base, listening, running, secrets_of, until
 
 Json = dict[str, Any]
@@ -184,8 +185,17 @@ def test_a_mistake_in_the_settings_is_named(text: str, names: list[str], tmp_pat
     assert "Traceback" not in done.stderr
 
 
-def test_the_demo_shows_the_whole_job() -> None:
-    done = forcesync("demo")
+@pytest.mark.parametrize(
+    ("scenario", "tickets"), [("tour", 13), pytest.param("cases", len(CASES), marks=pytest.mark.long)]
+)
+def test_the_demo_shows_the_whole_job(scenario: str, tickets: int) -> None:
+    done = forcesync("demo", "--scenario", scenario)
     assert 0 == done.returncode, done.stdout[-3000:]
-    assert "13 of 13 tickets ended as expected" in done.stdout
+    assert f"{tickets} of {tickets} tickets ended as expected" in done.stdout
     assert "The far side objects" not in done.stdout
+
+
+def test_a_scenario_that_the_demo_does_not_have_is_named() -> None:
+    done = forcesync("demo", "--scenario", "burst")
+    assert 2 == done.returncode
+    assert "--scenario: found 'burst'; allowed: tour, cases" in done.stderr
