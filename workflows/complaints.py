@@ -10,23 +10,26 @@ import re
 
 from pydantic import JsonValue
 
+from workflows.everyday_words import INSTEAD_OF, OLD, STILL, either
 from workflows.spoken_values import found_in
 from workflows.user_words import EMAIL
 
-_OLD = (
-    r"\b(?:still|old|previous|former|noch|nach\s+wie\s+vor|weiterhin|alte[rnms]?|bisher|toujours|encore|anciens?|ancienne|sigue\w*"
-    r"|todavía|aún|antiguo|antigua|ainda|continua\w*|antigo|nog|steeds|oude|ancora|instead\s+of|rather\s+than|statt|au\s+lieu\s+de"
-    r"|en\s+lugar\s+de|em\s+vez\s+de|in\s+plaats\s+van)\b"
-)
+_OLD = either(*STILL, *OLD, *INSTEAD_OF)
 _OKTA = r"(?<!\bher )(?<!\bhis )(?<!\btheir )\bokta\b"  # a colleague's is what it should be
 # What may not stand between the two: words of what is wanted, of another system, or that deny.
-_TURN = (
-    r"[.!?;,](?:\s|$)|\b(?:i\s+am|i['’]?m|ich\s+bin|je\s+suis|soy|sou|ik\s+ben|should|must|needs?|supposed|correct|right|new|now|want\w*|wish|changed|updated|moved|become|to|but|however"
-    r"|while|whereas|although|and|not|no|never|without|ad|ldap|active\s+directory|directory|workday|hr|sap|human|payroll"
-    r"|sollte|soll|muss|richtig|neue?[rnms]?|jetzt|nicht|kein\w*|aber|und|devrait|serait|doit|nouveau|nouvelle|pas|mais|et|debería|debía|debe|nuevo"
-    r"|nueva|pero|y|deveria|devia|deve|novo|nova|não|mas|moet|hoort|zou|dovrebbe|nieuwe?|niet|geen|maar|en)\b|n['’]t\b"
+_TURN = either(
+    "i am|i['’]?m|should|must|needs?|supposed|correct|right|new|now|want\\w*|wish|changed|updated|moved|become|to",
+    "but|however|while|whereas|although|and|not|no|never|without",
+    "ad|ldap|active directory|directory|workday|hr|sap|human|payroll",
+    "ich bin|sollte|soll|muss|richtig|neue?[rnms]?|jetzt|nicht|kein\\w*|aber|und",
+    "je suis|devrait|serait|doit|nouveau|nouvelle|pas|mais|et",
+    "soy|debería|debía|debe|nuevo|nueva|pero|y",
+    "sou|deveria|devia|deve|novo|nova|não|mas",
+    "ik ben|moet|hoort|zou|nieuwe?|niet|geen|maar|en",
+    "dovrebbe",
 )
-_COMPLAINT = re.compile(rf"(?i)(?:{_OLD}|{_OKTA})(?:(?!{_TURN}).){{0,60}}$|\bfrom\s+$")
+_BETWEEN = rf"(?:(?![.!?;,](?:\s|$)|{_TURN}|n['’]t\b).){{0,60}}"
+_COMPLAINT = re.compile(rf"(?i)(?:{_OLD}|{_OKTA}){_BETWEEN}$|\bfrom\s+$")
 _KEPT = re.compile(r"(?i)\b(?:stay|remain|keep|leave)s?\s+(?:(?:it|me|as|in|at)\s+){0,2}$")
 _PRAISED = re.compile(
     r"(?i)\s*,?\s*(?:(?:(?:which|that|and\s+that)\s+)?is\s+(?:still\s+)?)?(?:right|correct(?:ly)?|fine|ok)\b"

@@ -10,6 +10,7 @@ from pydantic import JsonValue
 from workflows.attribute_words import meanings
 from workflows.comparison import means, same
 from workflows.complaints import is_praised
+from workflows.everyday_words import either
 from workflows.expectations import predictable, to_be_seen
 from workflows.finding import Finding
 from workflows.model import Basis
@@ -20,8 +21,15 @@ from workflows.value_ends import value_at
 
 # What people write who take back what they wrote before.
 _CORRECTED = re.compile(
-    r"(?i)\b(?:actually|correction|edit\s*:|sorry|typo|oops|(?:oh\s+)?wait|mixed\s+up|i\s+meant|scratch\s+that|my\s+mistake|korrektur|vertippt|pardon"
-    r"|je\s+me\s+suis\s+trompée?|perdón|me\s+equivoqué|desculpe?m?|enganei|foutje|vergist)\b"
+    "(?i)"
+    + either(
+        r"actually|correction|edit\s*:|sorry|typo|oops|(?:oh )?wait|mixed up|i meant|scratch that|my mistake",
+        "korrektur|vertippt",
+        "pardon|je me suis trompée?",
+        "perdón|me equivoqué",
+        "desculpe?m?|enganei",
+        "foutje|vergist",
+    )
 )
 _DIRECTORY = r"(?:ad|ldap|active\s+directory|the\s+directory)"
 # What says that the directory holds the wrong value, and Okta the right one: "AD is wrong", "please do not sync this".

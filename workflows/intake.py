@@ -14,7 +14,8 @@ from workflows.labelled_lines import LABELS
 from workflows.mentions import bare_labels, labelled_values, mentioned, named_attributes
 from workflows.model import Request, Ticket, Want
 from workflows.redaction import plain
-from workflows.sentence_forms import RETRACTED, words_of
+from workflows.sentence_forms import words_of
+from workflows.sentence_kinds import RETRACTED
 from workflows.ticket_text import OwnWords, own_words
 from workflows.user_words import LONGEST, named_in
 from workflows.value_phrases import stated_values

@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterable, Mapping
 
 from workflows.attribute_words import OWN_NAME
+from workflows.everyday_words import NOT_ABROAD, OLD, STILL, WRONG, either
 from workflows.model import Want
 from workflows.redaction import plain
-from workflows.sentence_forms import DENIED, SENTENCE_END, WHOSE, words_of
+from workflows.sentence_forms import SENTENCE_END, WHOSE, words_of
+from workflows.sentence_kinds import DENIED
 from workflows.user_words import LONGEST
 from workflows.value_ends import emptied, filled_in, untold
 from workflows.value_tables import Stated
@@ -26,10 +28,10 @@ _IS_WRONG = (
 )
 _REACHES_PEOPLE = frozenset({"manager", "phone", "email", "e-mail", "mail", "mobile", "name", "login", "address"})
 _OWN_NAMED = re.compile(rf"(?i:\b(?:my|his|her|their|the|our|attribute|field)\s+)({OWN_NAME})\b")
-WRONG = re.compile(
-    r"(?i)\b(?:wrong|old|outdated|stale|incorrect|missing|problem|issue|not\s+(?:been\s+)?(?:updat\w+|chang\w+|sync\w+"
-    r"|correct|right)|hasn['’]?t|isn['’]?t|doesn['’]?t|never|still|no longer|updat\w+|sync\w*"
-    r"|falsch|veraltet|nicht|incorrecte?|fausse?|pas|incorrect[oa]|mal|errad[oa]|desatualizad[oa]|verkeerd|fout|niet)\b"
+COMPLAINT = re.compile(
+    f"(?i){either(*WRONG, *STILL, *OLD, *NOT_ABROAD)}"
+    r"|\b(?:(?:hasn|isn|doesn)['’]?t|never|no\s+longer|updat\w+|sync\w*)\b"
+    r"|\bnot\s+(?:been\s+)?(?:updat\w+|chang\w+|sync\w+|correct|right)\b"
 )
 
 
@@ -39,7 +41,7 @@ def named_attributes(lines: Iterable[str], synonyms: Mapping[str, str]) -> tuple
     found: dict[str, None] = {}
     for line in lines:
         for sentence in SENTENCE_END.split(line):
-            if WRONG.search(sentence) and not DENIED.search(sentence):
+            if COMPLAINT.search(sentence) and not DENIED.search(sentence):
                 found |= dict.fromkeys(match[0].lower() for match in words.finditer(sentence))
                 found |= dict.fromkeys(match[1].lower() for match in _OWN_NAMED.finditer(sentence))
     return tuple(found)

@@ -16,7 +16,7 @@ from workflows.value_ends import ABBREVIATED, SYSTEM
 
 SENTENCE_END = re.compile(rf"(?<=[\w”\"'’)]){ABBREVIATED}[.!?]+\s+(?=[A-ZÄÖÜ])")
 WHOSE = r"(?:my|his|her|their|the|our|(?:\w+\s+)?\w+['’]s|meine?n?|mon|ma|mi|o|a|minha|meu|mijn)"
-_SHOULD = (
+SHOULD = (
     r"(?:(?:should|must|needs?\s+to|has\s+to|ought\s+to|is\s+(?:supposed|meant)\s+to|(?<=, )supposed\s+to)"
     r"(?:\s+(?:now|actually|really|instead))?"
     r"\s+(?:be|have\s+been|read|say|show|display|contain|hold)"
@@ -24,7 +24,7 @@ _SHOULD = (
     r"|\s+(?:spel(?:led|t)|written|called|named)(?:\s+as)?|\s+(?:listed|displayed|shown)\s+as)?(?:\s+now)?"
     r")"
 )
-_SHOULD_ABROAD = (
+SHOULD_ABROAD = (
     r"(?:(?:sollte|soll|muss|müsste)(?:\s+(?:in\s+okta|jetzt|nun|aber|eigentlich|doch)){0,3}"
     r"|(?:devrait|doit)\s+(?:maintenant\s+)?être|(?:debería|debe|tiene\s+que)\s+(?:ser|decir)"
     r"|(?:deveria|deve|tem\s+de|tem\s+que)\s+ser|(?:moet|zou(?=\s.{1,80}?\bmoeten\s))(?:\s+(?:nu|eigenlijk|echter))*(?:\s+(?:moeten\s+)?zijn)?)"
@@ -36,65 +36,6 @@ _STILL = (
     r"|est\s+(?:toujours|encore)|(?:todavía|aún)\s+es|sigue\s+(?:siendo|como|en)|ainda\s+(?:é|está\s+como)|continua\s+(?:como|a\s+ser)"
     r"|(?:is|staat)\s+nog(?:\s+steeds)?(?:\s+op)?)"
 )
-# What says in Okta's name that a value is the old one.
-LOOSE_STILL = re.compile(
-    r"\b(?:still\s+(?:shows?|says?|has|have|lists?|displays?|sees?|listed\s+as|showing)(?:\s+(?:me|us|up))?"
-    r"(?:\s+(?:as|in|my|the))?"
-    r"|in\s+okta\s+steht(?:\s+(?:immer|noch|aber|weiterhin))*|okta\s+zeigt(?:\s+(?:immer|noch|aber|weiterhin))*"
-    r"|okta\s+affiche(?:\s+(?:toujours|encore))?|en\s+okta\s+(?:aparece|figura|sale)(?:\s+(?:todavía|aún))?"
-    r"|okta\s+(?:todavía\s+|aún\s+|sigue\s+)?(?:muestra|mostrando)|no\s+okta\s+(?:ainda\s+)?(?:aparece|consta|está)"
-    r"|okta\s+ainda\s+mostra|in\s+okta\s+staat(?:\s+(?:nog|steeds))*|okta\s+toont(?:\s+(?:nog|steeds))*)\s+",
-    re.I,
-)
-LOOSE_SHOULD = re.compile(
-    rf"(?:(?:^|\b(?:it\s+|which\s+|that\s+|they\s+)?)(?:{_SHOULD}|supposed\s+to\s+be"
-    r"|(?:richtig|korrekt)\s+(?:wäre|ist)|correct\s+(?:(?:value|one)\s+)?(?:is|would\s+be))"
-    rf"|(?:^|[,;]|\b(?:sie|er|es|il|elle|ze|hij|dit|dat|ele|ela|isso|und|et|y|e|en|mais|pero|mas|maar)\s)\s*{_SHOULD_ABROAD})\s*:?\s+",
-    re.I,
-)
-LOOSE_CHANGE = re.compile(
-    r"\b(?:change|update|correct|set|rename)\s+(?:my|his|her|their|the|our)\s+[\w -]{1,30}?"
-    r"(?:\s+from\s+.{1,80}?)?\s+to\s+"
-    r"|\bbitte\s+(?:in|auf|zu)\s+(?=.{1,80}?\s(?:ändern|korrigieren|setzen))",
-    re.I,
-)
-INSTEAD = re.compile(r"\b(?:instead\s+of|rather\s+than|and\s+not|statt|au\s+lieu\s+de|en\s+lugar\s+de)\s+", re.I)
-# A value that "is", of which the same sentence says that it is the directory's: wanted where Okta shows another.
-IN_DIRECTORY = re.compile(r"\b(?:it\s+is|it['’]?s|is)(?:\s+(?:now|already|correctly)){0,2}\s+", re.I)
-OF_DIRECTORY = re.compile(r"\s*,?\s*(?:in|per|according\s+to)\s+(?:ad|active\s+directory|ldap|the\s+directory)\b", re.I)
-IN_THE_DIRECTORY = re.compile(r"\bin\s+(?:ad|active\s+directory|ldap|the\s+directory)\b", re.I)
-OF_OKTA = re.compile(r"\s*,?\s*in\s+okta\b", re.I)
-OKTA_LAGS = re.compile(
-    r"(?i)\bokta\b.{0,60}?\b(?:still|shows?|says?|has|displays?|steht|zeigt|affiche|aparece|mostra|toont|staat|lags?|not)\b"
-    r"|\b(?:still|steht|staat)\b.{0,40}\bokta\b"
-)
-NO_SUBJECT = re.compile(
-    r"(?i)\b(?:ticket|request|issue|incident|priority|case|access|password|hers|his|theirs|you|we|i)\s+$"
-)
-# Sentences about a change that was not wanted, or is not asked for.
-DENIED = re.compile(
-    r"(?i)\b(?:(?:do|does|did)(?:\s+not|n['’]?t)\s+(?:\w+\s+)?(?:change|update|set|correct|fix|rename|remove|clear|delete|touch)"
-    r"(?<!does not update)(?<!did not update)(?<!doesn['’]t update)(?<!didn['’]t update)"
-    r"(?<!does not change)(?<!did not change)(?<!doesn['’]t change)(?<!didn['’]t change)"
-    r"|(?:nobody|no\s?one|never|not)\s+(?:said|say|asked|ask|told|want(?:ed)?)"
-    r"|wrongly|mistakenly|accidentally|erroneously|by mistake|by accident|in error"
-    r"|(?:ändern|setzen|stellen)\s+(?:sie\s+)?[\w\s]{0,40}\bnicht\b|nicht\s+[\w\s]{0,40}(?:ändern|geändert\s+werden)"
-    r"|irrtümlich|ne\s+(?:changez|modifiez|pas\s+(?:changer|modifier))|no\s+(?:cambi|modifi)\w+"
-    r"|não\s+(?:alter|mud)\w+|niet\s+(?:wijzig|verander|aanpas)\w*)\b"
-)
-
-# A wish that holds at another time, or under a condition only.
-CONDITIONAL = re.compile(
-    r"(?i)\b(?:until|till|unless|otherwise|in\s+case|once|from\s+\w+\s+on|will\s+(?:be|become)|next\s+(?:week|month|year)"
-    r"|bis\s+dahin|sobald|falls|sonst|jusqu['’]|hasta|até|tot)\b|^\W*if\b(?!\s+(?:i\s?['’]?a?m\s+not\s+mistaken|possible|you))"
-)
-# A reply that takes back what was asked for.
-RETRACTED = re.compile(
-    r"(?i)\b(?:forget\s+(?:it|about)|never\s?mind|ignore\s+(?:this|that|my|it)|cancel\s+(?:this|my)|no\s+longer\s+needed|disregard"
-    r"|please\s+close|(?:it\s+)?can\s+be\s+closed|all\s+good|(?:is|are|was)\s+(?:right|correct|fine|ok)\s+after\s+all|hat\s+sich\s+erledigt|doch\s+richtig)\b"
-)
-# A question about a change states no wish.
-QUESTIONED = re.compile(r"(?i)\b(?:why|how\s+come|warum|wieso|pourquoi|por\s+qué|por\s?que|waarom)\b")
 
 
 @lru_cache(maxsize=32)
@@ -157,7 +98,7 @@ def _moves(p: _Parts) -> _Rows:
             "expected",
         ),
         (rf"{p.attribute}\s+(?P<from>[A-Z0-9\"'“][^\n>→:;,]{{0,60}}?)\s*{_ARROW}\s*", "expected"),
-        (rf"{p.attribute}{p.of_whom}{p.aside}\s+(?:{_SHOULD}|{_SHOULD_ABROAD})\s*:?\s+", "expected"),
+        (rf"{p.attribute}{p.of_whom}{p.aside}\s+(?:{SHOULD}|{SHOULD_ABROAD})\s*:?\s+", "expected"),
         (
             rf"(?:should|must|needs?\s+to|supposed\s+to)\s+(?:now\s+)?have\s+(?:the\s+|a\s+)?(?:new\s+)?{p.attribute}\s+(?:of\s+|set\s+to\s+)?",
             "expected",

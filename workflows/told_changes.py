@@ -13,8 +13,11 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from workflows.attribute_words import meanings
+from workflows.everyday_words import NOT_ABROAD, OLD, STILL, either
+from workflows.loose_forms import LOOSE_SHOULD
 from workflows.model import Want
-from workflows.sentence_forms import CONDITIONAL, DENIED, LOOSE_SHOULD, QUESTIONED, SENTENCE_END, WHOSE, words_of
+from workflows.sentence_forms import SENTENCE_END, WHOSE, words_of
+from workflows.sentence_kinds import CONDITIONAL, DENIED, QUESTIONED
 from workflows.value_ends import value_at
 
 _PLACES = frozenset({"department", "division", "organization", "city", "costCenter", "streetAddress", "officeLocation"})
@@ -25,14 +28,18 @@ _LATELY = r"(?:\s+(?:has|have|had|just|already|recently|now|also|finally|officia
 # Who changes a value for the better; Okta, a sync and somebody unknown may have spoilt it.
 _MENDER = r"\b(?!(?:okta|it|sync|import|system|update|someone|somebody|which|that|this|migration|force|they)\b)[\w.&-]+"
 # What says that Okta has not followed yet, or asks that it should.
+_FOLLOWS = r"(?:updat|chang|sync|reflect|show|display|arriv|pull|pick|there|caught|follow)"
 _LAGS = re.compile(
-    r"(?i)\bstill\b|\bnot\s+(?:been\s+|yet\s+|being\s+)?(?:updat|chang|sync|reflect|show|display|arriv|pull|pick|there)"
-    r"|n['’]t\s+(?:\w+\s+)?(?:been\s+|yet\s+)?(?:updat|chang|sync|reflect|show|display|arriv|pull|pick|caught|follow)"
+    rf"(?i){either(*STILL, *OLD, *NOT_ABROAD)}"
+    rf"|\bnot\s+(?:been\s+|yet\s+|being\s+)?{_FOLLOWS}|n['’]t\s+(?:\w+\s+)?(?:been\s+|yet\s+)?{_FOLLOWS}"
     r"|\b(?:please|pls|kindly|could|can|would)\b.{0,60}\b(?:updat|sync|reflect|refresh)"
-    r"|\b(?:old|previous|outdated)\b|\bnoch\b|\bnicht\b|\btoujours\b|\bpas\b|\bsigue\b|\btodavía\b|\bainda\b|\bnog\b"
 )
 _SPOILT = re.compile(
-    r"(?i)\b(?:but\s+i|asked\s+\w+\s+not|undo|leave\s+it|stayed|wrong|incorrect|mistake|error|bug|revert\w*|overwr\w+|not\s+(?:right|correct|true))\b"
+    "(?i)"
+    + either(
+        r"but i|asked \w+ not|undo|leave it|stayed|wrong|incorrect|mistake|error|bug",
+        r"revert\w*|overwr\w+|not (?:right|correct|true)",
+    )
 )
 
 

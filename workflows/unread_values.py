@@ -11,6 +11,7 @@ import re
 from pydantic import JsonValue
 
 from workflows.attribute_words import meanings
+from workflows.everyday_words import either
 from workflows.expectations import to_be_seen
 from workflows.facts import Facts
 from workflows.finding import Finding
@@ -42,18 +43,43 @@ _QUOTED = re.compile(r"[\"“„«]([^\"”“»\n]{2,60})[\"”“»]")
 _CAPITAL = re.compile(r"(?:(?<=[\w,:=&)>→–-] )|(?<=\b[ld]['’]))([A-ZÀ-Þ][\w&'’-]*)")
 _OTHER_SCRIPT = re.compile(r"[\u0370-\u1dff\u2e80-\ud7ff\uf900-\ufaff]{2}")
 _OF_THEMSELVES = re.compile(
-    r"(?i)\b(?:i\s+(?:now\s+)?work|ich\s+(?:arbeite|bin\s+jetzt)|je\s+(?:travaille|suis)|trabajo|soy|trabalho|eu\s+sou|ik\s+(?:ben|werk)|sono)\b"
+    "(?i)"
+    + either(
+        "i (?:now )?work",
+        "ich (?:arbeite|bin jetzt)",
+        "je (?:travaille|suis)",
+        "trabajo|soy",
+        "trabalho|eu sou",
+        "ik (?:ben|werk)",
+        "sono",
+    )
 )
 _TO_BE_EMPTY = re.compile(
-    r"(?i)\b(?:remov\w+|clear\w*|blank\w*|empt\w+|delet\w+|nothing|no\s+longer|don['’]?t\s+have|handed|returned|gave|left|leer\w*|lösch\w+"
-    r"|vide\w*|supprim\w+|vací[oa]\w*|borr\w+|apag\w+|limpar|leeg|verwijder\w*)\b"
+    "(?i)"
+    + either(
+        r"remov\w+|clear\w*|blank\w*|empt\w+|delet\w+|nothing|no longer|don['’]?t have|handed|returned|gave|left",
+        r"leer\w*|lösch\w+",
+        r"vide\w*|supprim\w+",
+        r"vací[oa]\w*|borr\w+",
+        r"apag\w+|limpar",
+        r"leeg|verwijder\w*",
+    )
 )
 _SHORT = 2  # characters, as of a country or a language
 # What leads up to a value in sentences of which the rules have read none.
 _STATES = re.compile(
-    r"(?i)\b(?:should|supposed\s+to|promoted|(?:moved|changed|switched|transferred)\s+to|belong\s+to|reports?\s+to|works?\s+as|sit\s+in"
-    r"|i\s?['’]?a?m\s+(?:an?|the|in|now)\b|is\s+now|am\s+now|are\s+now|not\s+yet|instead|blank|empty|leer|vide|vacío|vazio|leeg|swapped|crossed|other\s+way\s+round"
-    r"|please\s+(?:remove|clear|delete|blank|empty)|should(?:n['’]?t|\s+not)|(?:remove|clear|delete)\s+(?:my|it|that|the)|(?:it['’]?s|it\s+is|is)\s+(?:deleted|removed|cleared))\b"
+    "(?i)"
+    + either(
+        r"should(?:n['’]?t| not)?|supposed to|promoted|(?:moved|changed|switched|transferred) to|belong to|reports? to",
+        r"works? as|sit in|i\s?['’]?a?m (?:an?|the|in|now)|(?:is|am|are) now|not yet|instead",
+        r"blank|empty|please (?:remove|clear|delete|blank|empty)|(?:remove|clear|delete) (?:my|it|that|the)",
+        "(?:it['’]?s|it is|is) (?:deleted|removed|cleared)|swapped|crossed|other way round",
+        "leer",
+        "vide",
+        "vacío",
+        "vazio",
+        "leeg",
+    )
 )
 
 

@@ -9,8 +9,9 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from workflows.loose_forms import INSTEAD
 from workflows.model import Want
-from workflows.sentence_forms import INSTEAD, SENTENCE_END
+from workflows.sentence_forms import SENTENCE_END
 from workflows.user_words import EMAIL
 from workflows.value_ends import emptied, value_at
 from workflows.value_tables import Stated

@@ -6,14 +6,22 @@ import re
 from collections.abc import Iterable, Sequence, Set
 from typing import NamedTuple
 
+from workflows.everyday_words import INSTEAD_OF, either, spaced
 from workflows.redaction import plain
 
 LONGEST = 200  # no identifier is longer
 EMAIL = re.compile(r"(?<![\w.%+'-])[A-Za-z0-9._%+'-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+_LEADS_UP = either(
+    "for|of|user|users|employee|account|colleague|affected|login|person|named",
+    r"für|von|bei|benutzer|kolleg\w+",
+    "de|pour|collègue",
+    "para|colega|empleado|empleada",
+    "da|do",
+    "van|voor|medewerker",
+)
 _ABOUT = re.compile(
-    r"(?:\b(?i:for|of|user|users|employee|account|colleague|affected|login|person|named|für|von|bei|benutzer|kolleg\w+"
-    r"|de|da|do|pour|para|van|voor|colega|empleado|empleada|collègue|medewerker)\W{1,3}"
-    r"(?:(?:our|the|my|a|an|new|hire|joiner|starter|colleague|employee|user|team|member|[A-ZÄÖÜ][\w-]{1,30})\W{1,3}){0,4})$"
+    rf"(?i:{_LEADS_UP})\W{{1,3}}(?:(?:our|the|my|a|an|new|hire|joiner|starter|colleague|employee|user|team|member"
+    r"|[A-ZÄÖÜ][\w-]{1,30})\W{1,3}){0,4}$"
 )
 _BEFORE = 80  # characters before an address that tell how it is meant
 _NUMBER = r"[A-Za-z]{0,3}\d[\w-]{1,20}"
@@ -22,51 +30,67 @@ _NUMBERED = re.compile(
     rf"(?P<id>{_NUMBER}(?:\s*(?:,|and|und|&)\s*{_NUMBER})*)\b"
 )
 _LOGIN = re.compile(
-    r"(?i)\b(?:user\s?name|user\s?id|login|account|upn|sam\s?account\s?name)(?:\s+name)?\s*(?:is|:|=)\s*(?P<id>[\w.\\@-]{2,100})"
+    r"(?i)\b(?:user\s?name|user\s?id|login|account|upn|sam\s?account\s?name)(?:\s+name)?\s*(?:is|:|=)\s*"
+    r"(?P<id>[\w.\\@-]{2,100})"
 )
 _NO_LOGIN = (
-    "called|calls|has|is|profiles?|accounts?|names?|ids?|attributes?|details|data|info|information|records?|logins?|portal|pages?|screen|groups?"
-    "|types?|directory|list|fields?|update|sync|number|settings|anymore|please|himself|herself"
+    "called|calls|has|is|profiles?|accounts?|names?|ids?|attributes?|details|data|info|information|records?|logins?"
+    "|portal|pages?|screen|groups?|types?|directory|list|fields?|update|sync|number|settings|anymore|please|himself"
+    "|herself"
+)
+_THEN = (
+    "(?:"
+    + spaced(
+        "should|must|has|is|was|still|shows|needs",
+        "hat|ist|wurde",
+        "pasó|tiene|ha",
+        "est|a été",
+        "foi|passou",
+        "heeft",
+    )
+    + r")\b"
 )
 # "User jdoe," and "the account CORP\jdoe has": a login, not a word that goes on about the user.
 _CALLED = re.compile(
     r"(?<!-)\b(?:[Uu]ser|[Aa]ccount|[Ll]ogin|Benutzer|Kennung|[Uu]suario|[Uu]suário|[Uu]tilisateur|[Gg]ebruiker)\s+"
     rf"(?P<id>[\w.-]{{2,40}}\\[\w.-]{{2,60}}|(?!(?:{_NO_LOGIN})\b)[a-z][a-z0-9._-]{{1,60}}[a-z0-9]"
-    r"(?=[,;:()]|\s\(|\.(?:\s|$)|\s(?:should|must|has|is|was|still|shows|needs|hat|ist|wurde|pasó|tiene|ha|est|foi|passou|heeft)\b))"
+    rf"(?=[,;:()]|\s\(|\.(?:\s|$)|\s{_THEN}))"
 )
 _BRACKETED = re.compile(  # "for Ines Cole (icole)"
     r"\b(?:for|of|user|employee|colleague|für|von|de|van)\s+[A-ZÄÖÜ][\w'’-]+\s+[A-ZÄÖÜ][\w'’-]+\s+"
     r"\((?P<id>(?!was\b|now\b|old\b|new\b|not\b|our\b|the\b|my\b|see\b)[a-z][\w.-]{2,30})\)"
 )
 _DOTTED = re.compile(
-    r"\b(?:for|of|für|von)\s+(?P<id>[a-z]{1,30}[._][a-z]{2,30}\d{0,4})(?![\w@.-]*\w)(?<!\.com)(?<!\.org)(?<!\.net)(?<!\.local)"
+    r"\b(?:for|of|für|von)\s+(?P<id>[a-z]{1,30}[._][a-z]{2,30}\d{0,4})(?![\w@.-]*\w)"
+    r"(?<!\.com)(?<!\.org)(?<!\.net)(?<!\.local)"
 )
 _BOTH = re.compile(r"(?i)\b(?:copy|swap|exchange|same\s+as|mixed\s+up)\b")  # one user's value is said to be another's
 _AND = r"(?:\s*[,;&]\s*|\s+(?:and|und|et|y|e|en)\s+|,\s+(?:and|und)\s+)"
 _LIST_ITEM = re.compile(rf"^[\s*•\-–\d.)]{{0,8}}(?P<id>{EMAIL.pattern})\W*$")
 _APART = re.compile(
-    r"(?i)\b(?:(?:don['’]?t|do\s+not)\s+(?:touch|change|update)|unlike|compare|instead\s+of|rather\s+than|not|from|was|shows|says|still|currently"
-    r"|statt|au\s+lieu\s+de|en\s+lugar\s+de|(?:ask|contact|call|cc(?:['’]?d)?|copy|write\s+to)"
-    r"|(?:reach|contact|call|mail|e-?mail|write\s+to)\s+me(?:\s+also)?(?:\s+(?:at|on|under))?)\W{1,3}$"
+    "(?i)"
+    + either(
+        *INSTEAD_OF,
+        "(?:don['’]?t|do not) (?:touch|change|update)|unlike|compare|not|from|was|shows|says|still|currently",
+        "ask|contact|call|cc(?:['’]?d)?|copy|write to",
+        "(?:reach|contact|call|mail|e-?mail|write to) me(?: also)?(?: (?:at|on|under))?",
+    )
+    + r"\W{1,3}$"
 )
-
-
 # What people write in a field for the user when they mean themselves: then the requester is meant, as by an empty one.
 _WRITER = frozenset({"me", "myself", "self", "mine", "i", "ich", "selbst", "moi", "moi-même", "yo", "eu", "ik"})
 
-
 # "My manager, dana@..., asked me": who is told to have spoken, and not the one who is spoken of.
 _MY_BOSS = re.compile(
-    r"(?i)\b(?:my|our)\s+(?:line\s+|team\s+)?(?:manager|boss|supervisor|lead|leader|director|head)(?:\s+[\w'’-]+){0,2}\W{1,3}$"
+    r"(?i)\b(?:my|our)\s+(?:line\s+|team\s+)?(?:manager|boss|supervisor|lead|leader|director|head)"
+    r"(?:\s+[\w'’-]+){0,2}\W{1,3}$"
 )
 _ASKED_ME = re.compile(
-    r"(?i)\W{1,3}(?:(?:has|have|had|already|also|just)\s+){0,2}(?:asked|told|said|says|approved|confirmed|wants|suggested|is\s+(?:in\s+)?(?:cc|copied|copy))\b"
+    r"(?i)\W{1,3}(?:(?:has|have|had|already|also|just)\s+){0,2}"
+    r"(?:asked|told|said|says|approved|confirmed|wants|suggested|is\s+(?:in\s+)?(?:cc|copied|copy))\b"
 )
-
-
-_OWN_ADDRESS = re.compile(
-    r"(?i)\b(?:second(?:ary)?|recovery|private|personal)\s+e-?mail\b"
-)  # an address that is a value
+# An address that is a value.
+_OWN_ADDRESS = re.compile(r"(?i)\b(?:second(?:ary)?|recovery|private|personal)\s+e-?mail\b")
 
 
 class Named(NamedTuple):

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from workflows.turning_words import CLAUSE, HANGS_ON, NO_VALUE, TURNS
+
 LONGEST = 80  # characters of a value in a running sentence; a longer one is quoted or stands in a labelled line
 _UNTOLD = frozenset(
     {"?", "-", "n/a", "na", "unknown", "tbd", "see above", "see below", "see description", "leave as is"}
@@ -48,42 +50,16 @@ _ASIDE = (
     rf"\(\s*(?:{SYSTEM}|hr|workday|sap|was|is|not|now|currently|formerly|previously|instead|see|per|according|old|new|since|as|which"
     r"|that|it|i|bisher|vorher|früher|statt|nicht|antes|avant|voorheen)\b"
 )
-_TURNS = (
-    r"instead|rather\s+than|but|and\s+not|not|since|because|please|pls|plz|thanks|thank\s+you|thx|cheers|asap|although|yet"
-    r"|according\s+to|effective|any\s?more|right\s+(?:now|away)|at\s+the\s+moment|now|yesterday|today|recently|already"
-    r"|immediately|again|too|as\s+well|lol|which|who|where|while|whereas|despite|if\s+possible|when\s+possible"
-    r"|as\s+(?:of|my|the|her|his|agreed|discussed|per|in|shown|stated|it|you|i|we|they|he|she|can|soon)"
-    r"|on\s+my|in\s+my|for\s+(?:my|his|her|this|that|user|account|employee|login)|and\s+(?:okta|ad|active|ldap|hr|workday|please|it|i|we|the|this|that|my|not|has|is|was)"
-    r"|ändern|korrigieren|aber|sondern|statt|und\s+nicht|nicht|bitte|danke|seit|geändert|sein|lauten|heißen|heissen|stehen|werden"
-    r"|laut|gemäß|ab\s+sofort|selon|à\s+partir|según|a\s+partir|segundo|conforme|au\s+lieu\s+de|depuis|mais|merci|svp|s['’]il\s+vous|et\s+non|dans\s+(?:okta|l['’]ad)|pas"
-    r"|en\s+lugar\s+de|desde|pero|por\s+favor|gracias|y\s+no|en\s+(?:okta|el\s+ad|ad)|todavía|aún"
-    r"|em\s+vez\s+de|mas|obrigad[oa]|e\s+não|no\s+(?:okta|ad)|ainda|zijn|maar|en\s+niet|niet|graag|sinds|volgens|vanaf|gewijzigd|bedankt"
-    r"|im\s+ad|(?:and|y|et|e|und|en)\s+(?:should|must|needs|debería|debe|devrait|doit|il|elle|deveria|deve|sollte|soll|muss|moet)"
-)
 _STOP = re.compile(
-    rf"\s;|;(?=\s|$)|[!?\n)]|\(|,(?:\s|$)|{ABBREVIATED}\.(?:\s|$)|\s(?:[-–—]|->|→|=>)\s|\s+(?:{_TURNS}|in\s+{SYSTEM}"
+    rf"\s;|;(?=\s|$)|[!?\n)]|\(|,(?:\s|$)|{ABBREVIATED}\.(?:\s|$)|\s(?:[-–—]|->|→|=>)\s|\s+(?:{TURNS}|in\s+{SYSTEM}"
     rf"|(?:for|of|für|von|pour|para|voor|de)(?=\s+\S+@)|for(?=\s*:?\s*$)|(?:last|this|on|since|by|in|from)\s+(?:{_DAYS}|{_MONTHS})"
     rf"|(?:on|as\s+of|from|since)\s+(?:the\s+)?\d{{1,2}}(?:st|nd|rd|th|\.|\s+(?:{_MONTHS}))|{_AGO})(?!\w)",
     re.I,
 )
-# What follows "should be" and is no value: "it should be working", "should be updated by now".
-_NO_VALUE = re.compile(
-    r"(?:[a-zäöü]+(?:ed|ing)|fine|correct|right|done|there|visible|different|ok|okay|the same|automatic|able|wrong|old"
-    r"|like|what|set|shown|as|still|also|always|never|only|just|that|this|one|something|exactly|max|min|at|less|more|between|either|unique|same|falsch|richtig"
-    r"|in|on|a|an|so|the|to|too|not|no|my|your|his|her|it)\b"
-)
-# Behind a comma a value may go on, unless one of these begins another clause there.
-_CLAUSE = (
-    r"(?:but|and|so|not|can|could|would|will|please|pls|plz|kindly|thanks?|thx|cheers|it|i|i['’]\w+|we|he|she|they|you|okta|ad"
-    r"|hr|workday|in|as|since|because|which|who|while|where|whereas|however|though|although|instead|currently|now|still|the"
-    r"|this|that|these|my|his|her|their|our|for|per|if|when|until|after|before|just|also|is|was|has|do|don['’]?t|did|ok|right"
-    r"|yes|no|sorry|see|both|aber|und|da|weil|seit|bitte|danke|ich|wir|sie|es|er|die|der|das|nicht|statt|mais|et|car|merci"
-    r"|je|il|elle|pas|dans|pero|porque|gracias|en|por|mas|obrigad[oa]|maar|want|graag|niet|ik|sinds)\b"
-)
 # Where a value goes on behind a comma, dash or bracket, or a clause hangs on it, its end cannot be told.
 _GOES_ON = re.compile(
     r"\s[-–—]\s+(?!(?i:okta|ad|it|please|thanks|currently|now|i|we|my)\b)[A-ZÄÖÜ0-9]"
-    rf"|(?!(?i:{_ASIDE}))\(|,\s+(?!(?i:{_CLAUSE}))\w"
+    rf"|(?!(?i:{_ASIDE}))\(|,\s+(?!(?i:{CLAUSE}))\w"
 )
 _INITIALS = re.compile(r"\b\w\.\w\.$")  # "A.J.": the last point is the value's own
 _QUOTES = re.compile(r"[\"“”„«»]|^['‘]")  # of which only one was written
@@ -94,12 +70,9 @@ _MORE = re.compile(
     r"(?i)\s*(?:ext\b|x\s?\d|or\b|oder\b|ou\b|/|\(\d|\s(?-i:(?!Okta|AD|I|It|In|Please|Thanks|Not|But|And)[A-Z]))"
 )  # behind a value that seemed to end by itself
 _HANGS_ON = re.compile(
-    r"\s(?:by|with|per|according|effective|after|before|starting|beginning|or|when|while|until|if|unless|from|to|than|like|as|so|just|only|also|even|still"
-    r"|always|never|that|this|there|here|i|you|we|they|he|she|it|me|us|my|your|our|their|is|are|was|were|has|have|had"
-    r"|do|does|did|can|could|will|would|should|shall|must|may|might|think|guess|maybe|perhaps|probably|everywhere"
-    r"|in\s+(?:(?i:azure|workday|hr|sap|outlook|teams|slack)|the|our|this|all)|and\s+(?:my|the)|[a-z]+ly|/"
-    r"|oder|wie|ist|war|hat|wurde|ab|und\s+meine?|ou|est|comme|et\s+m[oa]n?|o|como|heeft)(?:\s|$)"
-    r"|\sI['’\s]\s*[a-z]|\sfor\s+\S+\s+and\s.+\sfor\s|\s(?:at|of|with|and|the|for|und|de)$|^(?:von|from|de)\s|&[a-z]+$"
+    rf"\s(?:{HANGS_ON})(?:\s|$)"
+    r"|\sI['’\s]\s*[a-z]|\sfor\s+\S+\s+and\s.+\sfor\s|\s(?:at|of|with|and|the|for|und|de)$"
+    r"|^(?:von|from|de)\s|&[a-z]+$"
 )
 
 
@@ -119,7 +92,7 @@ def value_at(text: str, start: int, words: re.Pattern[str] | None = None) -> tup
     value = value if _INITIALS.search(value) else value.rstrip(".,:")
     if goes_on or _CHAIN.match(text, end) or _HANGS_ON.search(value.lower() if value.isupper() else value):
         return "", end
-    if len(value) > LONGEST or _QUOTES.search(value) or _NO_VALUE.match(value) or (words and words.fullmatch(value)):
+    if len(value) > LONGEST or _QUOTES.search(value) or re.match(NO_VALUE, value) or (words and words.fullmatch(value)):
         return "", end
     return value, end
 

@@ -10,26 +10,20 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from workflows.attribute_words import meanings
-from workflows.mentions import WRONG
-from workflows.model import Want
-from workflows.sentence_forms import (
-    CONDITIONAL,
-    DENIED,
+from workflows.loose_forms import (
     IN_DIRECTORY,
     IN_THE_DIRECTORY,
     INSTEAD,
     LOOSE_CHANGE,
     LOOSE_SHOULD,
     LOOSE_STILL,
-    NO_SUBJECT,
     OF_DIRECTORY,
     OF_OKTA,
-    OKTA_LAGS,
-    QUESTIONED,
-    SENTENCE_END,
-    forms,
-    words_of,
 )
+from workflows.mentions import COMPLAINT
+from workflows.model import Want
+from workflows.sentence_forms import SENTENCE_END, forms, words_of
+from workflows.sentence_kinds import CONDITIONAL, DENIED, NO_SUBJECT, OKTA_LAGS, QUESTIONED
 from workflows.told_changes import told_changes
 from workflows.user_lists import in_user_lists
 from workflows.user_words import EMAIL
@@ -155,7 +149,7 @@ def _complained_about(sentence: str, words: re.Pattern[str]) -> str | None:
     lead = LOOSE_SHOULD.search(sentence)
     names = [match for match in words.finditer(sentence) if lead and match.end() <= lead.start()]
     last = names[-1] if names else None
-    return last[0].lower() if lead and last and WRONG.search(sentence, last.end(), lead.start()) else None
+    return last[0].lower() if lead and last and COMPLAINT.search(sentence, last.end(), lead.start()) else None
 
 
 def _want(match: re.Match[str], role: str, text: str, words: re.Pattern[str]) -> tuple[Want | None, int]:

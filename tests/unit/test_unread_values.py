@@ -38,7 +38,7 @@ def _judged(text: str, okta: dict[str, Any], copy: dict[str, Any]) -> Verdict:
     [
         "I'm a Program Manager now, but my title in Okta is still Coordinator.",
         "Title is outdated: Coordinator. Since May: Program Manager.",
-        "HR changed my title to Program Manager, Okta did not follow.",
+        "HR made my title Program Manager, Okta did not follow.",
         "Can you update my title? I work as Program Manager since summer.",
         "Mon intitulé de poste est faux : Program Manager depuis mai.",
         "WHY IS MY TITLE STILL WRONG. HEAD OF PROCUREMENT. FIX IT",

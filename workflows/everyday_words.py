@@ -1,0 +1,69 @@
+"""The everyday words on which the reading of a ticket turns: each word in one place, one language a row.
+
+The rows are English, German, French, Spanish, Portuguese and Dutch, and Italian where a word is common. Alternatives
+stand between bars, a blank is any white space, and a word may be a small pattern of its own ("alte[rnms]?").
+"""
+
+from __future__ import annotations
+
+
+def spaced(*rows: str) -> str:
+    """Return all alternatives as one pattern, for where they need not be whole words."""
+    return "|".join(rows).replace(" ", r"\s+")
+
+
+def either(*rows: str) -> str:
+    """Return a pattern that finds one of the alternatives as whole words."""
+    return rf"\b(?:{spaced(*rows)})\b"
+
+
+# What lasts although it should not.
+STILL = (
+    "still",
+    "noch|nach wie vor|weiterhin",
+    "toujours|encore",
+    r"sigue\w*|todavía|aún",
+    r"ainda|continua\w*",
+    "nog|steeds",
+    "ancora",
+)
+# What was, and should no longer be.
+OLD = (
+    "old|previous|former|outdated|stale",
+    r"alte[rnms]?|bisher\w*|veraltet",
+    "anciens?|ancienne",
+    "antigu[oa]",
+    r"antig[oa]|desatualizad[oa]",
+    "oude",
+)
+WRONG = (
+    "wrong|incorrect|missing|problem|issue",
+    "falsch",
+    "incorrecte?|fausse?",
+    "incorrect[oa]|mal",
+    "errad[oa]",
+    "verkeerd|fout",
+)
+INSTEAD_OF = (
+    "instead of|rather than",
+    "statt",
+    "au lieu de",
+    "en lugar de",
+    "em vez de",
+    "in plaats van",
+)
+NOT_ABROAD = (
+    "nicht",
+    "pas",
+    "não",
+    "niet",
+)
+# What a system does with a value.
+SHOWS = (
+    "shows?|says?|displays?",
+    "steht|zeigt",
+    "affiche",
+    "aparece",
+    "mostra",
+    "toont|staat",
+)
