@@ -25,7 +25,7 @@ from workflows.outcome import Ports
 from workflows.ports import CaseStore
 from workflows.redaction import called, plain
 from workflows.run_policy import SWITCH, may_decide, switch_of
-from workflows.verdict_texts import moment
+from workflows.verdict_texts import counted, moment
 
 FOR_EVER = datetime(9999, 1, 1, tzinfo=UTC)  # a pause stands until somebody resumes
 
@@ -168,7 +168,7 @@ def _scan(ports: Ports, target: Directory) -> tuple[Scan, list[Drift], Mappings]
         scan = fold(scan, len(page.members), found, page.next)
         if page.next is None:
             return scan, drifted, mappings
-        print(f"  {scan.users} users looked at", file=sys.stderr)
+        print(f"  {counted(scan.users, 'user')} looked at", file=sys.stderr)
 
 
 def _named(by: str, why: str) -> None:

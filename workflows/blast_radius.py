@@ -25,6 +25,7 @@ from workflows.model import (
     SyncRun,
 )
 from workflows.rejection import broken_rule
+from workflows.verdict_texts import counted
 
 
 def drift(
@@ -108,5 +109,5 @@ def described(found: Radius | None) -> str:
     if found.unpredictable:
         sentence += f" What becomes of {', '.join(found.unpredictable)} cannot be predicted (expressions)."
     if found.refused:
-        sentence += f" {found.refused} values would be refused by the user schema."
+        sentence += f" The user schema would refuse {counted(found.refused, 'value')}."
     return sentence

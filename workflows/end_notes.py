@@ -11,7 +11,7 @@ from workflows.notes import console_path, how_started, note_of
 from workflows.reader import Reader
 from workflows.redaction import plain
 from workflows.support_form import GRANT_IT, OPEN_IT
-from workflows.verdict_texts import NEXT_STEPS, TEAMS, TITLES, Team
+from workflows.verdict_texts import NEXT_STEPS, TEAMS, TITLES, Team, counted
 
 HANDED_OVER = "Handed over to a person"
 NO_EFFECT = "Force Sync had no effect on the Okta profile"
@@ -61,7 +61,7 @@ def _again(until: datetime | None, reader: Reader) -> str:
     """Say until when, and how often, a handed-over ticket is looked at again."""
     if until is None:
         return ""
-    minutes = round(reader.policy.look_again_every / 60)
+    minutes = max(1, round(reader.policy.look_again_every / 60))
     often = {60: "hourly", 1: "every minute"}.get(minutes, f"every {minutes} minutes")
     return f"I look again {often} until {reader.at(until)}, and say so here if the value comes right."
 
@@ -201,9 +201,11 @@ def _no_effect(case: Case, run: SyncRun | None, reader: Reader) -> str:
     if run is None:
         return ""
     again = "for the second time " if run.successor_of else ""
+    looks = max((sum(look.count for look in subject.looks) for subject in case.subjects), default=0)
+    looked = f", at {counted(looks, 'look')}," if looks else ""
     return (
         f"Force Sync of {run.directory.label} was started {again}at {reader.at(run.started_at)} ({how_started(run)}); "
-        f"by {reader.at(run.deadline)} the Okta profile did not hold the expected value in {names}."
+        f"by {reader.at(run.deadline)}{looked} the Okta profile did not hold the expected value in {names}."
     )
 
 

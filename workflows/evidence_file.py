@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from workflows import support_members as members
@@ -70,6 +71,9 @@ def _subject(subject: Subject, known: SubjectDiagnosis, material: Material) -> d
         "judged_at": verdict.judged_at.isoformat(),
         "user": {"id": verdict.user_id, "login": masked(verdict.login)},
         "user_status": known.user.status if known.user else None,
+        "user_last_updated": _at(known.user.last_updated) if known.user else None,
+        "copy_last_updated": _at(known.copy_in_directory.last_updated) if known.copy_in_directory else None,
+        "copy_last_sync": _at(known.copy_in_directory.last_sync) if known.copy_in_directory else None,
         "directory": verdict.directory.model_dump(mode="json") if verdict.directory else None,
         "attributes": [
             {
@@ -92,6 +96,11 @@ def _subject(subject: Subject, known: SubjectDiagnosis, material: Material) -> d
             }
             for item in subject.seen
         ],
+        "looks_after": [item.model_dump(mode="json") for item in subject.looks],
         "right_value_seen": subject.right,
         "evidence": [item.model_dump(mode="json") | {"what": material.quoted(item.what)} for item in verdict.evidence],
     }
+
+
+def _at(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None

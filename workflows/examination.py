@@ -15,7 +15,8 @@ from workflows.fact_finding import (
     with_settings,
 )
 from workflows.facts import Facts
-from workflows.model import Autonomy, OktaUser, Request, Seen, Subject, Ticket, Verdict, VerdictKind
+from workflows.looks import noted
+from workflows.model import Autonomy, Look, OktaUser, Request, Seen, Subject, Ticket, Verdict, VerdictKind
 from workflows.outcome import Ports
 from workflows.precheck import judge
 from workflows.quoted_words import with_words_masked
@@ -83,13 +84,21 @@ def look(subject: Subject, ports: Ports, not_before: datetime, others: Callable[
     if verdict is None or verdict.user_id is None:
         raise LookupError("a subject without a judged user cannot have ridden")
     user = ports.org.watched(verdict.user_id, not_before, others)
-    right = all(holds(user.profile, expectation) for expectation in verdict.expectations)
-    at = user.read_at or ports.clock.now()
+    lacking = tuple(item.attribute for item in verdict.expectations if not holds(user.profile, item))
+    at, request_id = user.read_at or ports.clock.now(), user.request_id
+    this = Look(
+        lacking=lacking,
+        updated_at=user.last_updated,
+        first_at=at,
+        first_request_id=request_id,
+        last_at=at,
+        last_request_id=request_id,
+    )
     seen = tuple(
-        Seen(attribute=item.attribute, value=user.profile.get(item.attribute), at=at, request_id=user.request_id)
+        Seen(attribute=item.attribute, value=user.profile.get(item.attribute), at=at, request_id=request_id)
         for item in verdict.expectations
     )
-    return subject.model_copy(update={"seen": seen, "right": right})
+    return subject.model_copy(update={"seen": seen, "looks": noted(subject.looks, this), "right": not lacking})
 
 
 def _arrived(before: Verdict, facts: Facts) -> tuple[Seen, ...]:

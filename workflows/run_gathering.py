@@ -13,6 +13,7 @@ from workflows.model import Autonomy, CaseState, RunState, Scan, SyncRun
 from workflows.outcome import Ports, RunAdvance, RunOutcome, RunWait
 from workflows.run_policy import may_start, window_open
 from workflows.run_riders import Interrupted, kept, still_helped, tickets_read_again
+from workflows.verdict_texts import counted
 
 PAGES_A_STEP = 10  # pages of a scan before the run's message ends, so that one directory does not hold a thread
 
@@ -66,7 +67,7 @@ def _next(run: SyncRun, ports: Ports, riders: int, dropped: tuple[str, ...]) -> 
         changes = {"state": RunState.PROPOSED, "decision": None, "asked_at": now, "deadline": deadline}
         after = run.model_copy(update={**changes, "because": because})
         return RunAdvance(after, because, due_at=deadline, drop=dropped, wake_riders=True)
-    because = f"{riders} riders read again and still helped"
+    because = f"read again and still helped: {counted(riders, 'ticket')}"
     if ports.drivers[run.directory.ref.org].by_hand:
         deadline = now + timedelta(seconds=policy.press_within)
         changes = {"state": RunState.REQUESTED, "asked_at": now, "deadline": deadline}

@@ -8,6 +8,7 @@ from typing import NamedTuple, Protocol
 
 from workflows.model import Case, Directory, JoinRequest, Policy, SyncRun, Verdict
 from workflows.ports import DeskPoll
+from workflows.verdict_texts import counted
 
 
 class Pauses(Protocol):
@@ -54,7 +55,7 @@ def window_open(run: SyncRun, polls: Sequence[DeskPoll], unjudged: int, policy: 
         if started is None or completed is None or started < run.gather_until or completed < started:
             return NotYet(soon, f"{poll.name} is to be searched once more after the window's end")
     if unjudged:
-        return NotYet(soon, f"{unjudged} tickets found in time are still to be judged")
+        return NotYet(soon, f"still to be judged, of those found in time: {counted(unjudged, 'ticket')}")
     return None
 
 

@@ -11,11 +11,13 @@ from workflows.errors import Misconfigured, Refused, Transient, Uncertain, Unexp
 from workflows.model import RideState, RunState, SyncRun
 from workflows.outcome import Ports, RunAdvance, RunOutcome, RunWait
 from workflows.run_policy import may_start
+from workflows.verdict_texts import counted
 
 
 def starting(run: SyncRun, ports: Ports, *, committed_here: bool) -> RunOutcome:
     """Press, if this very process has just committed to it; a start found here after a crash counts as made."""
     if not committed_here:
+        run = run.model_copy(update={"answer": "none was seen: the process ended before it came"})
         return _started(run, ports, "found after a crash: it may have been sent", uncertain=True)
     if wait := may_start(run, None, ports.store, ports.policy, ports.clock.now()):
         return _back(run, wait.until, wait.reason)
@@ -39,8 +41,10 @@ def _press(run: SyncRun, ports: Ports) -> RunOutcome:
             run.model_copy(update={"state": RunState.FAILED, "because": str(error)}), str(error), wake_riders=True
         )
     except (Uncertain, Unexpected) as error:
+        run = run.model_copy(update={"request_id": error.request_id, "answer": str(error)})
         return _started(run, ports, str(error), uncertain=True)
-    run = run.model_copy(update={"request_id": receipt.request_id})
+    answer = f"HTTP {receipt.status}" if receipt.status else "accepted"
+    run = run.model_copy(update={"request_id": receipt.request_id, "answer": answer})
     return _started(run, ports, "accepted by Okta", uncertain=False)
 
 
@@ -51,7 +55,7 @@ def started(run: SyncRun, ports: Ports) -> RunOutcome:
     deadline = run.deadline or now
     if open_riders and now < deadline:
         until = min(deadline, now + timedelta(seconds=ports.policy.verify_every))
-        return RunWait(until, f"{open_riders} riders wait for its effect")
+        return RunWait(until, f"waiting for its effect: {counted(open_riders, 'ticket')}")
     because = "the time for its effect is over" if open_riders else "every rider has its answer"
     after = run.model_copy(update={"state": RunState.ENDED, "because": because})
     return RunAdvance(after, because, wake_riders=True)

@@ -8,10 +8,11 @@ from workflows.comparison import identity, same
 from workflows.diagnosis import SubjectDiagnosis
 from workflows.expectations import GONE
 from workflows.import_causes import RESUMED, ROADBLOCK
-from workflows.model import Directory, Expectation, LogEvent, Verdict
+from workflows.model import Directory, Expectation, LogEvent, Verdict, VerdictKind
 from workflows.rejection import FAILED, PEOPLE, UPDATED, broken_rule, broken_shape, newest
 from workflows.subject_findings import NEEDED_FEATURES
 from workflows.support_material import Material
+from workflows.verdict_texts import counted
 
 IN_THE_LOG = "the System Log of the last 7 days"
 NO_INTERFACE = (
@@ -35,7 +36,7 @@ def ruled_out(material: Material) -> tuple[str, ...]:
             told += [f"{who}{sentence}" for sentence in _of_subject(subject.verdict, known)]
     if any(attempt.helped for attempt in material.attempts):
         helped = sum(attempt.helped for attempt in material.attempts)
-        tickets = "one other ticket" if helped == 1 else f"{helped} other tickets"
+        tickets = counted(helped, "other ticket")
         told.append(f"The Force Sync as a whole: it was seen to take effect for {tickets}.")
     return tuple(told)
 
@@ -68,6 +69,9 @@ def _copy(verdict: Verdict, known: SubjectDiagnosis) -> Iterator[str]:
     names = ", ".join(item.attribute for item in verdict.expectations if same(held.get(item.attribute), item.value))
     if names:
         yield f"A stale application user: it held the expected value in {names}."
+    if verdict.kind is VerdictKind.STALE_IN_OKTA and verdict.directory:
+        label = verdict.directory.label
+        yield f"Another directory: of the user's, only {label} was active in Okta and a source of profiles."
     if known.copy_in_directory and known.copy_in_directory.scope == "USER":
         yield "A user that Okta provisions to the directory: the assignment's scope was USER."
 

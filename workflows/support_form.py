@@ -13,7 +13,9 @@ from typing import NamedTuple
 from workflows.notes import console_path
 from workflows.support_checks import not_checked, ruled_out
 from workflows.support_material import Material
+from workflows.support_readings import readings
 from workflows.support_summary import IN_SHORT, attempt_line, attribute_rows, org
+from workflows.verdict_texts import counted, moment
 
 OPEN_IT = "Okta Admin Console > Help (?) > Support Center > Get Support > Open a Case"
 GRANT_IT = "Okta Admin Console > Settings > Account > Give access to Okta Support"
@@ -49,7 +51,9 @@ def form(material: Material) -> tuple[FormField, ...]:
         FormField("Steps to Reproduce", "\n".join(_steps(material, names or "the attribute", ids))),
         FormField("Okta Org impacted", org(material).removeprefix("Org: ")),
         FormField("Issue Area", "Directories: Active Directory or LDAP integration, profile mapping (To Okta)"),
-        FormField("Scope / who is affected", f"{users} of {label} ({ids}), our ticket {case.ref.key}"),
+        FormField(
+            "Scope / who is affected", f"{users} of {label} ({ids}), our ticket {case.ref.key}. {_others(material)}"
+        ),
         FormField("Business Impact", policy.support_impact),
         FormField("Attachment", "the ZIP file that is attached to the ticket, below Okta's limit of 2 MB"),
     )
@@ -63,7 +67,7 @@ def as_text(fields: Sequence[FormField]) -> str:
 
 def _description(material: Material) -> Iterator[str]:
     yield IN_SHORT
-    for subject in material.case.subjects:
+    for subject, known in material.subjects:
         if subject.verdict and not subject.right:
             yield f"User {subject.verdict.user_id}:"
             for name, expression, copy, before, last, wanted in attribute_rows(subject, material):
@@ -71,19 +75,30 @@ def _description(material: Material) -> Iterator[str]:
                     f"  {name} (mapping: {expression}): application user {copy}, Okta profile before {before}, Okta "
                     f"profile last {last}, expected {wanted}"
                 )
-    yield from (attempt_line(item) for item in material.attempts)
+            yield from (f"  {sentence}" for sentence in readings(subject, known, material))
+    yield from (attempt_line(item, material) for item in material.attempts)
+    yield f"Our ticket was first looked at {moment(material.case.opened_at)}."
     yield "Ruled out by reading:"
     yield from (f"- {item}" for item in ruled_out(material))
     yield "Could not be checked:"
     yield from (f"- {item}" for item in not_checked(material))
 
 
+def _others(material: Material) -> str:
+    """Say what is known of the directory's other users."""
+    if any(attempt.helped for attempt in material.attempts):
+        return "For other users the same Force Sync took effect (see the description)."
+    if any(attempt.tickets > 1 for attempt in material.attempts):
+        return "No effect was seen for any other waiting ticket either."
+    return "No other ticket waited for this Force Sync, so whether it reached other users was not seen."
+
+
 def _steps(material: Material, names: str, ids: str) -> Iterator[str]:
-    minutes = max(1, round(material.policy.verify_for / 60))
+    minutes = counted(max(1, round(material.policy.verify_for / 60)), "minute")
     directory = material.directory
     where = console_path(directory) if directory else "the directory's Force Sync"
     yield f"1. Admin Console > Directory > People, the user {ids}: under Additional AD/LDAP Attributes, {names} shows"
     yield "   the new value; in the Okta profile (tab Profile) it shows the old one."
     yield f"2. {where}."
-    yield f"3. Wait {minutes} minutes and load the user's Okta profile again."
+    yield f"3. Wait {minutes} and load the user's Okta profile again."
     yield f"Expected: {names} of the Okta profile shows the application user's value. Seen: it still shows the old one."

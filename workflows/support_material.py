@@ -18,14 +18,25 @@ from workflows.ports import CaseStore
 from workflows.redaction import Hidden, plain
 
 LONGEST = 400  # characters of one quoted sentence
+MOST_NAMED = 10  # users whom the same Force Sync helped: enough to compare with
+
+
+class Took(NamedTuple):
+    """One user for whom a Force Sync was seen to take effect: in which attributes, and the reading that showed it."""
+
+    user_id: str
+    attributes: tuple[str, ...]
+    at: datetime
+    request_id: str | None
 
 
 class Attempt(NamedTuple):
-    """One Force Sync that was made for the case, and on how many of its tickets an effect was seen."""
+    """One Force Sync that was made for the case: on how many of its tickets an effect was seen, and some of whom."""
 
     run: SyncRun
     tickets: int = 1
     helped: int = 0
+    took: tuple[Took, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -81,4 +92,15 @@ def attempts(run: SyncRun | None, store: CaseStore) -> tuple[Attempt, ...]:
 
 def _attempt(run: SyncRun, store: CaseStore) -> Attempt:
     states = [ride.state for ride in store.rides(run.id) if ride.state is not RideState.DROPPED]
-    return Attempt(run, len(states), states.count(RideState.SEEN))
+    took = tuple(user for case in store.helped(run.id, MOST_NAMED) for user in _took(case, run))
+    return Attempt(run, len(states), states.count(RideState.SEEN), took[:MOST_NAMED])
+
+
+def _took(case: Case, run: SyncRun) -> Iterator[Took]:
+    """Yield the case's users who were seen right after the run's start."""
+    for subject in case.subjects:
+        verdict, at = subject.verdict, min((item.at for item in subject.seen), default=None)
+        here = verdict is not None and verdict.directory is not None and verdict.directory.ref == run.directory.ref
+        if verdict and verdict.user_id and here and subject.right and at and run.started_at and at >= run.started_at:
+            names = tuple(item.attribute for item in verdict.expectations)
+            yield Took(verdict.user_id, names, at, subject.seen[0].request_id)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from workflows.diagnosis import SubjectDiagnosis
 from workflows.import_causes import COMPLETED, LOCKED, RESUMED, ROADBLOCK, SKIPPED, STARTED
-from workflows.model import LogEvent
+from workflows.model import AppUser, LogEvent, Subject
 from workflows.redaction import display
 from workflows.support_material import Attempt, Material
+from workflows.support_readings import look_line
+
+Told = tuple[datetime, str, str | None]  # when, what, and the id of the request or the event
 
 SILENCE = "No event type names a Force Sync, and silence proves nothing."
 _OF_IMPORTS = frozenset({STARTED, COMPLETED, ROADBLOCK, LOCKED, *RESUMED, *SKIPPED})
@@ -60,30 +64,61 @@ def system_log(material: Material) -> dict[str, Any]:
 
 def attempts(material: Material) -> list[dict[str, Any]]:
     """Return every Force Sync that was made, with its request id."""
-    return [_attempt(item) for item in material.attempts]
+    return [_attempt(item, material) for item in material.attempts]
 
 
 def timeline(material: Material) -> list[dict[str, Any]]:
     """Return what happened when, in order."""
     case = material.case
-    told: list[tuple[datetime, str, str | None]] = []
-    told += [(entry.at, material.quoted(entry.text), None) for entry in case.story]
+    told: list[Told] = []
+    starts = tuple(f"Force Sync of {item.run.directory.label} started" for item in material.attempts)
+    told += [(item.at, material.quoted(item.text), None) for item in case.story if not item.text.startswith(starts)]
     for subject, known in material.subjects:
-        copy = known.copy_in_directory
-        if copy and copy.last_updated:
-            told.append((copy.last_updated, f"Okta's copy of user {copy.user_id} was last updated.", None))
-        for item in subject.seen:
-            value = display(item.attribute, item.value, material.policy)
-            told.append((item.at, f"{item.attribute} of the Okta profile was last read: {value}.", item.request_id))
+        told += [*_updates(known), *_looked(subject, material)]
     for attempt in material.attempts:
-        run = attempt.run
-        if run.started_at:
-            told.append((run.started_at, f"Force Sync of app {run.directory.ref.app_id} was started.", run.request_id))
+        told += _pressed(attempt, material)
     for event in _events(material):
         if _of_import(event):
             told.append((event.published, f"System Log: {event.event_type} ({event.result}).", event.uuid))
     unique = sorted(dict.fromkeys(told), key=lambda entry: entry[0])
     return [{"at": _at(at), "what": what, "id": id} for at, what, id in unique]
+
+
+def _updates(known: SubjectDiagnosis) -> Iterator[Told]:
+    """Yield when Okta last updated both copies, as it tells it now."""
+    user, copy = known.user, known.copy_in_directory
+    if user and user.last_updated:
+        yield user.last_updated, f"Okta profile of user {user.id} was last updated.", None
+    if copy and copy.last_updated:
+        yield copy.last_updated, f"Okta's copy of user {copy.user_id} was last updated.", None
+    if copy and copy.last_sync:
+        yield copy.last_sync, f"Okta's copy of user {copy.user_id} was last synchronized.", None
+
+
+def _looked(subject: Subject, material: Material) -> Iterator[Told]:
+    """Yield what was read before the press, and what every look after it saw."""
+    for item in subject.verdict.evidence if subject.verdict else ():
+        if item.request_id:
+            yield item.at, f"{material.quoted(item.what)}.", item.request_id
+    who = f"User {subject.verdict.user_id}: " if subject.verdict else ""
+    for look in subject.looks:
+        yield look.first_at, f"{who}{look_line(look)}", look.first_request_id
+        if look.count > 1:
+            yield look.last_at, f"{who}the last of these {look.count} looks.", look.last_request_id
+    for last in subject.seen:
+        value = display(last.attribute, last.value, material.policy)
+        yield last.at, f"{last.attribute} of the Okta profile was last read: {value}.", last.request_id
+
+
+def _pressed(attempt: Attempt, material: Material) -> Iterator[Told]:
+    """Yield one start of Force Sync, and for whom it was seen to take effect."""
+    run = attempt.run
+    if run.started_at:
+        answer = f" Answer: {material.quoted(run.answer).rstrip('.')}." if run.answer else ""
+        yield run.started_at, f"Force Sync of app {run.directory.ref.app_id} was started.{answer}", run.request_id
+    for user in attempt.took:
+        names = " and ".join(user.attributes)
+        yield user.at, f"User {user.user_id}: the same Force Sync took effect in {names}.", user.request_id
 
 
 def users(material: Material) -> list[dict[str, Any]]:
@@ -95,11 +130,10 @@ def users(material: Material) -> list[dict[str, Any]]:
             {
                 "user_id": subject.verdict.user_id if subject.verdict else None,
                 "status": user.status if user else None,
+                "last_updated": _at(user.last_updated) if user else None,
                 "okta_profile": _redacted(user.profile, material) if user else None,
                 "application_user": _redacted(copy.profile, material) if copy else None,
-                "assignment": {"status": copy.status, "scope": copy.scope, "sync_state": copy.sync_state}
-                if copy
-                else None,
+                "assignment": _assignment(copy) if copy else None,
             }
         )
     return shown
@@ -160,7 +194,12 @@ def _redacted(profile: Mapping[str, Any], material: Material) -> dict[str, str]:
     return {name: display(name, value, material.policy) for name, value in sorted(profile.items())}
 
 
-def _attempt(attempt: Attempt) -> dict[str, Any]:
+def _assignment(copy: AppUser) -> dict[str, Any]:
+    times = {"last_updated": _at(copy.last_updated), "last_sync": _at(copy.last_sync)}
+    return {"status": copy.status, "scope": copy.scope, "sync_state": copy.sync_state} | times
+
+
+def _attempt(attempt: Attempt, material: Material) -> dict[str, Any]:
     run = attempt.run
     return {
         "run": run.id,
@@ -170,11 +209,17 @@ def _attempt(attempt: Attempt) -> dict[str, Any]:
         "request_id": run.request_id,
         "how": "by a person in the Admin Console" if run.by_hand else "through the API",
         "answer": "lost" if run.uncertain else "not seen by us" if run.by_hand else "accepted",
+        "answered": material.quoted(run.answer) if run.answer else None,
         "watched_until": _at(run.deadline),
         "repeats": run.successor_of,
         "approved_at": _at(run.decision.at) if run.decision and run.decision.approved else None,
         "tickets_waiting": attempt.tickets,
         "tickets_with_effect": attempt.helped,
+        "users_with_effect": [
+            {"user_id": user.user_id, "attributes": user.attributes, "at": _at(user.at), "request_id": user.request_id}
+            for user in attempt.took
+        ],
+        "before_the_press": run.radius.model_dump(mode="json", exclude={"digest"}) if run.radius else None,
     }
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from workflows.model import Block, Bullets, Heading, Note, Subject, Table, Text
+from workflows.diagnosis import SubjectDiagnosis
+from workflows.model import Block, Bullets, Heading, Note, Subject, SyncRun, Table, Text
 from workflows.redaction import display
 from workflows.support_checks import not_checked, ruled_out
-from workflows.support_material import Attempt, Material
-from workflows.verdict_texts import moment
+from workflows.support_material import Attempt, Material, Took
+from workflows.support_readings import readings
+from workflows.verdict_texts import counted, moment
 
 HEADER = ("Attribute", "Mapping (To Okta)", "Application user", "Okta before", "Okta last read", "Expected")
 # Where an org lives, as far as its domain tells (inferred); a domain of the customer's own tells nothing.
@@ -21,19 +23,20 @@ REALMS = {
     ".okta.com": "a production org",
 }
 IN_SHORT = (
-    "A user's attribute was changed in the directory. Okta's copy of the directory user (the application user) held "
-    "the new value; the user's Okta profile did not, and a Force Sync of the directory did not change that."
+    "The directory's copy of a user in Okta (the application user) held the expected value of an attribute; the user's "
+    "Okta profile did not, and a Force Sync of the directory did not change that."
 )
+THE_CALL = "the call PUT /api/internal/v1/mappings/reapply"  # https://github.com/okta/terraform-provider-okta
 
 
 def summary(material: Material) -> Note:
     """Return the summary; users appear by Okta's ids, their values as the settings class them."""
     blocks: list[Block] = [Heading(text="In short"), Text(text=IN_SHORT), Text(text=org(material))]
-    for subject in material.case.subjects:
-        blocks += _subject(subject, material)
+    for subject, known in material.subjects:
+        blocks += _subject(subject, known, material)
     blocks += [
         Heading(text="What was tried"),
-        Bullets(items=tuple(attempt_line(item) for item in material.attempts) or ("Nothing.",)),
+        Bullets(items=tuple(attempt_line(item, material) for item in material.attempts) or ("Nothing.",)),
     ]
     if surroundings := tuple(_surroundings(material)):
         blocks += [Heading(text="Instance, agents and imports"), Bullets(items=surroundings)]
@@ -63,17 +66,40 @@ def _host(url: str | None) -> str:
     return urlsplit(url or "").hostname or ""
 
 
-def attempt_line(attempt: Attempt) -> str:
+def attempt_line(attempt: Attempt, material: Material) -> str:
     """Say how one Force Sync went."""
     run = attempt.run
-    how = "pressed in the Admin Console" if run.by_hand else "started by the call mappings/reapply"
-    answer = ", its answer was lost" if run.uncertain else ""
     again = f", the repetition of run {run.successor_of}" if run.successor_of else ""
     others = f"; an effect was seen for {attempt.helped} of {attempt.tickets} tickets" if attempt.tickets > 1 else ""
-    return (
-        f"Force Sync of app {run.directory.ref.app_id} {how} at {moment(run.started_at)}{answer}{again}; request id "
-        f"{run.request_id or 'not told'}; watched until {moment(run.deadline)}{others}."
+    told = (
+        f"Force Sync of app {run.directory.ref.app_id} {_start(run, material)} at {moment(run.started_at)}{again}; "
+        f"request id {run.request_id or 'not told'}; watched until {moment(run.deadline)}{others}."
     )
+    return " ".join((told, *_reach(run), *(_took(user) for user in attempt.took)))
+
+
+def _start(run: SyncRun, material: Material) -> str:
+    """Say how a run was started, and what was answered."""
+    if run.by_hand:
+        return "pressed in the Admin Console"
+    if run.uncertain:
+        return f"started by {THE_CALL} (answer lost: {material.quoted(run.answer or 'none was seen')})"
+    return f"started by {THE_CALL} (answer: {material.quoted(run.answer or 'accepted')})"
+
+
+def _reach(run: SyncRun) -> Iterator[str]:
+    """Say how many profiles were behind before the press, where all of them were looked at."""
+    if found := run.radius:
+        yield (
+            f"Before the press, at {moment(found.at)}, the Okta profiles of {found.changed} of the directory's "
+            f"{counted(found.users, 'user')} differed from what the mapping copies."
+        )
+
+
+def _took(user: Took) -> str:
+    names = " and ".join(user.attributes)
+    read = f"at {moment(user.at)} (request id {user.request_id or 'not told'})"
+    return f"It took effect for Okta user {user.user_id}, seen in {names} {read}."
 
 
 def attribute_rows(subject: Subject, material: Material) -> tuple[tuple[str, ...], ...]:
@@ -92,7 +118,7 @@ def attribute_rows(subject: Subject, material: Material) -> tuple[tuple[str, ...
     return tuple(rows)
 
 
-def _subject(subject: Subject, material: Material) -> Iterator[Block]:
+def _subject(subject: Subject, known: SubjectDiagnosis, material: Material) -> Iterator[Block]:
     verdict = subject.verdict
     if verdict is None or verdict.user_id is None:
         return
@@ -100,9 +126,11 @@ def _subject(subject: Subject, material: Material) -> Iterator[Block]:
     yield Heading(text=f"User {verdict.user_id}{right}")
     if rows := attribute_rows(subject, material):
         yield Table(header=HEADER, rows=rows)
+    if told := tuple(readings(subject, known, material)):
+        yield Bullets(items=told)
     read = [f"{item.what} at {moment(item.at)}: {item.request_id}" for item in verdict.evidence if item.request_id]
     if read:
-        yield Text(text="Request ids of our readings:")
+        yield Text(text="Request ids of our readings before the press:")
         yield Bullets(items=tuple(material.quoted(line) for line in read))
 
 
@@ -115,6 +143,3 @@ def _surroundings(material: Material) -> Iterator[str]:
     for pool in {pool.id: pool for _, known in material.subjects for pool in known.pools}.values():
         versions = sorted({str(agent.get("version") or "not told") for agent in pool.agents})
         yield f"Agents: {len(pool.agents)}, {pool.status}; versions: {', '.join(versions) or 'not told'}."
-    for copy in (known.copy_in_directory for _, known in material.subjects):
-        if copy:
-            yield f"Application user of {copy.user_id}: {copy.status}, last updated {moment(copy.last_updated)}."

@@ -91,6 +91,11 @@ NEXT_STEPS: dict[V, str] = {
 }
 
 
+def counted(number: int, thing: str) -> str:
+    """Write a number with its thing, whose plural ends in an s."""
+    return f"{number} {thing}{'' if number == 1 else 's'}"
+
+
 def moment(at: datetime | None) -> str:
     """Write a time for files and tables, in UTC to the second."""
     return at.strftime("%Y-%m-%d %H:%M:%S UTC") if at else "-"

@@ -40,6 +40,7 @@ class Answer(NamedTuple):
     body: Any
     request_id: str | None
     next: str | None = None  # the link to the next page
+    status: int | None = None
 
 
 class Page(NamedTuple):
@@ -137,7 +138,7 @@ class OktaClient:
             self.check(response, accept=ACCEPTED)
             if "html" in response.headers.get("Content-Type", "").lower():
                 self.transport.json(response)  # tells of the page and leaves the effect open
-            return Answer(None, self.transport.request_id(response))
+            return Answer(None, self.transport.request_id(response), status=response.status_code)
 
     def check(self, response: requests.Response, accept: tuple[int, ...] = OK) -> None:
         """Raise what an answer means, by its errorCode before its status."""

@@ -67,7 +67,7 @@ class ReapplyDriver:
                 detail = f"the Force Sync credential lacks the permission: {error.detail}{see(self._held_as)}"
                 raise Misconfigured(error.system, operation, detail, request_id=error.request_id) from error
             raise
-        return Receipt(at=self._clock.now(), request_id=answer.request_id)
+        return Receipt(at=self._clock.now(), request_id=answer.request_id, status=answer.status)
 
     def _source_type(self, directory: Directory) -> str:
         operation = f"find the user type of {directory.label}"

@@ -21,10 +21,12 @@ from workflows.model import (
     AgentPool,
     File,
     Heading,
+    Look,
     MappingRule,
     Note,
     Organization,
     Policy,
+    Radius,
     Request,
     RunState,
     Seen,
@@ -37,12 +39,16 @@ from workflows.model import (
 from workflows.note_files import markdown, printable
 from workflows.precheck import judge
 from workflows.support_archive import CUT_ORDER, MOST_BYTES, archived
-from workflows.support_material import Attempt, Material
+from workflows.support_material import Attempt, Material, Took
 from workflows.support_package import ABOUT, support_package
 
 POLICY = Policy(open_attributes=frozenset({"department"}), never_attributes=frozenset({"nationalId"}))
 CANARIES = {"mobilePhone": "+49 170 5550199", "nationalId": "C4N4RY-77-88", "displayName": "Ada Canary"}
 SECRET = "00" + "c4N4ry_7" * 5
+RADIUS = Radius(
+    at=build.NOW, users=40, changed=4, refused=0, by_attribute={"department": 4}, unpredictable=(), digest="d1"
+)
+TOOK = Took("00u2", ("department",), build.NOW + timedelta(minutes=4), "req-7")
 SCHEMA = (build.source("department", "PROFILE_MASTER"),)
 
 
@@ -54,10 +60,19 @@ def a_run(**changes: Any) -> SyncRun:
 
 def no_effect() -> Material:
     copy = build.app_user({"department": "Finance"} | CANARIES, last_updated=build.NOW - timedelta(hours=3))
-    user = build.okta_user({"department": "Sales"} | CANARIES)
+    user = build.okta_user({"department": "Sales"} | CANARIES, last_updated=build.NOW - timedelta(hours=5))
     facts = build.facts(request=build.asking("department", expected="Finance"), app_users=(copy,), users=(user,))
     seen = Seen(attribute="department", value="Sales", at=build.NOW + timedelta(minutes=15), request_id="req-9")
-    subject = Subject(request=Request(user="ada@example.com"), verdict=judge(facts, {}), seen=(seen,))
+    look = Look(
+        lacking=("department",),
+        updated_at=build.NOW - timedelta(hours=5),
+        count=6,
+        first_at=build.NOW + timedelta(minutes=2),
+        first_request_id="req-4",
+        last_at=seen.at,
+        last_request_id="req-9",
+    )
+    subject = Subject(request=Request(user="ada@example.com"), verdict=judge(facts, {}), seen=(seen,), looks=(look,))
     pool = AgentPool(
         id="0oa1",
         name="corp",
@@ -80,7 +95,8 @@ def no_effect() -> Material:
     org = Organization(id="00o1", url="https://example.okta.com", pipeline="idx")
     found = Diagnosis(subjects=(known,), organization=org, missing=(f"agents: 403 for Ada Canary, {SECRET}",))
     case = build.case(subjects=(subject,), story=story)
-    return Material(case, (Attempt(a_run(), tickets=3, helped=2),), found, POLICY, build.NOW)
+    run = a_run(answer=f"HTTP 200 for Ada Canary, {SECRET}", radius=RADIUS)
+    return Material(case, (Attempt(run, tickets=3, helped=2, took=(TOOK,)),), found, POLICY, build.NOW)
 
 
 def opened(file: File) -> dict[str, str]:
@@ -110,8 +126,51 @@ def test_the_form_answers_what_okta_support_asks_first() -> None:
         "appuser.department",
         "Provisioning > To Okta > Okta Attribute Mappings > Force Sync",
         "application user Finance, Okta profile before Sales, Okta profile last Sales at 2026-03-02 09:15:00 UTC",
+        "Okta profile: ACTIVE, last updated 2026-03-02 04:00:00 UTC.",
+        "6 times, from 2026-03-02 09:02:00 UTC (request id req-4) to 2026-03-02 09:15:00 UTC (request id req-9): "
+        "department not as expected, last updated 2026-03-02 04:00:00 UTC.",
+        "Okta had not written this profile between the press and 2026-03-02 09:15:00 UTC.",
+        "PUT /api/internal/v1/mappings/reapply (answer: HTTP 200 for",
+        "the Okta profiles of 4 of the directory's 40 users differed from what the mapping copies.",
+        "It took effect for Okta user 00u2, seen in department at 2026-03-02 09:04:00 UTC (request id req-7).",
+        "Wait 15 minutes and",
     ):
         assert fact in form
+
+
+def test_one_minute_is_no_minutes() -> None:
+    policy = POLICY.model_copy(update={"verify_for": 60.0})
+    assert "3. Wait 1 minute and load" in package(replace(no_effect(), policy=policy))["form.txt"]
+
+
+def test_a_write_after_the_press_that_left_the_value_as_it_was_is_told() -> None:
+    material = no_effect()
+    (subject,) = material.case.subjects
+    look = subject.looks[0].model_copy(update={"updated_at": build.NOW + timedelta(minutes=3)})
+    case = material.case.model_copy(update={"subjects": (subject.model_copy(update={"looks": (look,)}),)})
+    form = package(replace(material, case=case))["form.txt"]
+    assert "Okta wrote this profile after the press, at 2026-03-02 09:03:00 UTC, without the expected value." in form
+    assert "had not written" not in form
+
+
+def test_the_timeline_holds_every_reading_with_its_request() -> None:
+    told = {item["id"]: item["what"] for item in json.loads(package()["timeline.json"])}
+    assert told["req-4"].startswith("User 00u1: Okta profile looked at 6 times")
+    assert told["req-7"] == "User 00u2: the same Force Sync took effect in department."
+    assert "HTTP 200" in told["req-1"]
+
+
+@pytest.mark.parametrize(
+    ("tickets", "helped", "scope"),
+    [
+        (3, 2, "For other users the same Force Sync took effect"),
+        (3, 0, "No effect was seen for any other waiting ticket either."),
+        (1, 0, "No other ticket waited for this Force Sync"),
+    ],
+)
+def test_the_scope_says_what_is_known_of_other_users(tickets: int, helped: int, scope: str) -> None:
+    attempt = Attempt(a_run(), tickets=tickets, helped=helped)
+    assert scope in package(replace(no_effect(), attempts=(attempt,)))["form.txt"]
 
 
 def test_every_matter_has_a_member_of_its_own() -> None:

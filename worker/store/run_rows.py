@@ -72,6 +72,14 @@ class RunRows:
             return tuple(load_case(row) for row in connection.execute(query.order_by(cases.c.id)))
 
     @transaction
+    def helped(self, run_id: str, limit: int) -> tuple[Case, ...]:
+        """Return some of the cases for which an effect of the run was seen."""
+        seen = sa.and_(rides.c.run_id == run_id, rides.c.state == RideState.SEEN)
+        query = sa.select(cases).join(rides, rides.c.case_id == cases.c.id).where(seen)
+        with self._database.reading() as connection:
+            return tuple(load_case(row) for row in connection.execute(query.order_by(cases.c.id).limit(limit)))
+
+    @transaction
     def commit_run(self, lease: Lease, commit: RunCommit, now: datetime) -> bool:
         """Commit a run's step; False if the guard failed."""
         before, after = commit.before, commit.after

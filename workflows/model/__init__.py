@@ -1,7 +1,7 @@
 """The values of the core. Every one is frozen; stored JSON carries a version."""
 
 from workflows.model.approval import Decision, Drift, Radius, Scan
-from workflows.model.case import ENDS, Case, CaseState, Seen, StoryEntry, Subject
+from workflows.model.case import ENDS, Case, CaseState, Look, Seen, StoryEntry, Subject
 from workflows.model.followup import Followup, FollowupKind, FollowupState
 from workflows.model.identity import (
     AgentPool,
@@ -64,6 +64,7 @@ __all__ = [
     "JoinRequest",
     "LogEvent",
     "LogReading",
+    "Look",
     "MappingRule",
     "Member",
     "MemberPage",

@@ -40,15 +40,33 @@ class Seen(Value):
     request_id: str | None = None
 
 
+class Look(Value):
+    """Looks in a row at an Okta profile after a press that saw the same: how many, the first and the last (UTC).
+
+    `lacking` names the attributes that did not hold what is expected; `updated_at` is when Okta says that the profile
+    was last updated.
+    """
+
+    lacking: tuple[str, ...]
+    updated_at: datetime | None = None
+    count: int = 1
+    first_at: datetime
+    first_request_id: str | None = None
+    last_at: datetime
+    last_request_id: str | None = None
+
+
 class Subject(Value):
     """One affected user of a case: what is asked, what was judged, what was seen afterwards.
 
-    `right` says that every expected value has been seen in Okta since it was judged.
+    `seen` is the latest reading, `looks` tells all of them in short. `right` says that every expected value has been
+    seen in Okta since it was judged.
     """
 
     request: Request
     verdict: Verdict | None = None
     seen: tuple[Seen, ...] = ()
+    looks: tuple[Look, ...] = ()
     right: bool = False
 
     @property

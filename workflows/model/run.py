@@ -36,6 +36,7 @@ class SyncRun(Value):
     names the uncertain run that this one repeats; a run that has one is never repeated itself. `deadline` ends the
     present state: for an approval, for a person to press, for the effect. `scan` is under way, `radius` its result;
     `decision` is a person's, `asked_at` when one was asked for. `by_hand` says that a person pressed.
+    `answer` is what was answered to the press, or why none was seen.
     `reread` tells when which rider's ticket was last seen to be still ours, on the way to the start.
     """
 
@@ -51,6 +52,7 @@ class SyncRun(Value):
     deadline: datetime | None = None
     successor_of: str | None = None
     request_id: str | None = None
+    answer: str = ""
     because: str = ""
     scan: Scan | None = None
     radius: Radius | None = None

@@ -83,13 +83,15 @@ class WriteState(StrEnum):
 class Receipt(Value):
     """The far side's answer to a write: its id for what was written, when (UTC), and the vendor's request id.
 
-    `warning` tells the operator what came out otherwise than asked for, where the write counts all the same.
+    `warning` tells the operator what came out otherwise than asked for, where the write counts all the same. `status`
+    is the answer's HTTP status, where it is worth telling.
     """
 
     id: str | None = None
     at: datetime
     request_id: str | None = None
     warning: str | None = None
+    status: int | None = None
 
 
 class Write(Value):

@@ -206,6 +206,9 @@ class CaseStore(Protocol):
     def riders(self, run_id: str, *, open_only: bool = False) -> tuple[Case, ...]:
         """Return the cases that ride a run; with `open_only`, those that still wait for its effect."""
 
+    def helped(self, run_id: str, limit: int) -> tuple[Case, ...]:
+        """Return up to `limit` cases for which an effect of the run was seen."""
+
     def commit_run(self, lease: Lease, commit: RunCommit, now: datetime) -> bool:
         """Commit a run's step; False if the guard failed."""
 
