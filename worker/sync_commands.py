@@ -16,11 +16,12 @@ from rich.table import Column, Table
 from worker import logs, wiring
 from worker.commands import for_tables
 from worker.problems import OperatorError
+from worker.run_lines import pause_lines, standing_line, standing_lines
 from worker.settings import load
 from workflows.blast_radius import described, fold, radius
 from workflows.errors import FarSideError
 from workflows.mappings import Mappings
-from workflows.model import Decision, Directory, Drift, Policy, Scan, SyncRun
+from workflows.model import RUN_ENDS, Decision, Directory, Drift, Policy, Scan, SyncRun
 from workflows.outcome import Ports
 from workflows.ports import CaseStore
 from workflows.redaction import called, plain
@@ -31,9 +32,10 @@ FOR_EVER = datetime(9999, 1, 1, tzinfo=UTC)  # a pause stands until somebody res
 
 
 def sync_list(config: Path, *, open_only: bool) -> None:
-    """Print a table of runs, and what is paused."""
+    """Print a table of runs, why each open one stands where it stands, and what is paused."""
+    policy = load(config).policy
     with wiring.opened_store(config) as store:
-        off = store.switched_off(SWITCH, datetime.now(UTC))
+        told = list(standing_lines(store, policy, datetime.now(UTC)))
         runs, riders = store.runs(open_only=open_only), store.rides_by_run()
         table = Table(
             Column("run", no_wrap=True, min_width=12),
@@ -52,20 +54,22 @@ def sync_list(config: Path, *, open_only: bool) -> None:
                 run.id, run.directory.label, run.state, str(riders.get(run.id, 0)), *times, plain(run.because, 80)
             )
     for_tables().print(table if runs else "no runs")
-    for name, reason in off:
-        print(f"paused: {'every Force Sync' if name == SWITCH else name}, {reason}")
+    for told_line in told:
+        print(told_line)
 
 
 def sync_show(config: Path, run_id: str) -> None:
     """Print one run with its riders and what it would change."""
-    console = Console(soft_wrap=True)
+    console, policy, now = Console(soft_wrap=True), load(config).policy, datetime.now(UTC)
     with wiring.opened_store(config) as store:
         run = _run(store, run_id)
         rides = store.rides(run.id)
         tickets = {case.id: case.ref.key for case in store.riders(run.id)}
         facts = (
             f"run {run.id} of {run.directory.label} ({run.directory.ref.app_id}): {run.state}",
+            *((f"stands: {standing_line(run, store, policy, now)}",) if run.state not in RUN_ENDS else ()),
             f"because: {plain(run.because, 300) or '-'}",
+            *pause_lines(store, (run,), now),
             described(run.radius),
             f"decision: {_decision(run.decision)}",
             *(f"rider {ride.case_id}: {tickets[ride.case_id]}, {ride.state}" for ride in rides),
@@ -102,9 +106,10 @@ def pause(config: Path, directory: str | None, *, by: str, why: str) -> None:
     """Stop every press, or those of one directory, until it is resumed; says whose pause this one replaced."""
     _named(by, why)
     name = _switch(config, directory)
+    now = datetime.now(UTC)
     with wiring.opened_store(config) as store:
-        was = store.paused(name, datetime.now(UTC))
-        store.pause(name, FOR_EVER, f"by {plain(by, 80)}: {plain(why, 200)}")
+        was = store.paused(name, now)
+        store.pause(name, FOR_EVER, f"by {plain(by, 80)} since {now:%Y-%m-%d %H:%M} UTC: {plain(why, 200)}")
     print(f"paused: {directory or 'every Force Sync'}{f'; it was paused {was[1]}' if was else ''}")
 
 

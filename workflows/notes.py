@@ -119,6 +119,17 @@ def waits_for_approval(run: SyncRun, reader: Reader) -> Note:
     )
 
 
+def waits_for_the_switch(run: SyncRun, paused: str, deadline: datetime | None, reader: Reader) -> Note:
+    """Say that Force Sync would help and a person has paused it: who, since when and why."""
+    return note_of(
+        "Force Sync is paused",
+        f"Force Sync of {run.directory.label} would help, and it is paused {reader.timed(plain(paused, 300))}. "
+        "Nothing to do on this ticket: it goes on when the pause is taken off (forcesync resume), or is handed over "
+        f"at {reader.at(deadline)}.",
+        Text(text=f"Run {run.id}."),
+    )
+
+
 def waits_for_a_hand(run: SyncRun, reader: Reader) -> Note:
     """Show a person where to press; the worker sees the effect by itself."""
     return note_of(

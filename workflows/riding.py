@@ -13,7 +13,7 @@ from workflows.looking import turn
 from workflows.model import Case, CaseState, Evidence, Intent, Note, RideState, RunState, Subject, SyncRun, Ticket
 from workflows.outcome import Advance, Outcome, Ports, Wait
 from workflows.relations import tied
-from workflows.run_policy import join_request
+from workflows.run_policy import join_request, may_start, switched_off
 from workflows.service_level import too_late
 
 
@@ -33,12 +33,14 @@ def _waiting(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
     with_a_person = run.state in {RunState.PROPOSED, RunState.REQUESTED}
     why = too_late(ticket) if run.state is not RunState.STARTING else None
     if not with_a_person and case.deadline and now >= case.deadline:
-        why = "Force Sync did not start in time: it is switched off, held back, or refused."
+        held_back = may_start(run, ports.store.last_started(run.directory), ports.store, ports.policy, now)
+        why = f"Force Sync did not start in time: {held_back.reason if held_back else 'it was held back or refused'}."
     if why:
         return escalate(case, ports, why, ride=RideState.DROPPED, quiet=quiet)
     if with_a_person:
         return _with_a_person(case, run, ports, now)
-    return Wait(_next_look(case, run, now, ports), f"waiting for the Force Sync of {run.directory.label}")
+    wait = Wait(_next_look(case, run, now, ports), f"waiting for the Force Sync of {run.directory.label}")
+    return _paused(case, run, ports, now) or wait
 
 
 def _started(case: Case, run: SyncRun, ports: Ports, now: datetime) -> Advance:
@@ -69,6 +71,17 @@ def _with_a_person(case: Case, run: SyncRun, ports: Ports, now: datetime) -> Out
         )
     until = remind_at if now < remind_at else (run.deadline or now)
     return Wait(max(until, now + timedelta(seconds=1)), f"run {run.id} waits for a person")
+
+
+def _paused(case: Case, run: SyncRun, ports: Ports, now: datetime) -> Advance | None:
+    """Tell the ticket once that Force Sync was switched off; None where it was not, or that was told."""
+    step = f"paused-{run.id}"
+    if run.state is not RunState.GATHERING or now < run.gather_until or step in case.said:
+        return None
+    if (paused := switched_off(run, ports.store, ports.policy, now)) is None:
+        return None
+    note = notes.waits_for_the_switch(run, paused, case.deadline, ports.reader(case))
+    return _say(case, step, note, f"Force Sync is paused {paused}", now)
 
 
 def _say(case: Case, step: str, note: Note, because: str, now: datetime) -> Advance:

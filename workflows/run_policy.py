@@ -8,7 +8,7 @@ from typing import NamedTuple, Protocol
 
 from workflows.model import Case, Directory, JoinRequest, Policy, SyncRun, Verdict
 from workflows.ports import DeskPoll
-from workflows.verdict_texts import counted
+from workflows.verdict_texts import counted, moment
 
 
 class Pauses(Protocol):
@@ -67,20 +67,24 @@ def switch_of(directory: Directory) -> str:
     return f"{SWITCH} of {directory.ref.app_id}"
 
 
+def switched_off(run: SyncRun, store: Pauses, policy: Policy, now: datetime) -> str | None:
+    """Say who has switched a run's Force Sync off, since when and why, as far as it was told; None if nobody has."""
+    if not policy.force_sync:
+        return "by the settings (policy.force_sync)"
+    pauses = (store.paused(name, now) for name in (SWITCH, switch_of(run.directory)))
+    return next((pause[1] for pause in pauses if pause), None)
+
+
 def may_start(
     run: SyncRun, last_started: datetime | None, store: Pauses, policy: Policy, now: datetime
 ) -> NotYet | None:
     """Hold a run back by the switches (of the settings, of everything, of the directory) and by the cool-down."""
-    look_again = now + timedelta(seconds=policy.retry_after)
-    if not policy.force_sync:
-        return NotYet(look_again, "Force Sync is switched off in the settings")
-    for name in (SWITCH, switch_of(run.directory)):
-        if pause := store.paused(name, now):
-            return NotYet(min(pause[0], look_again), f"Force Sync is paused: {pause[1]}")
+    if paused := switched_off(run, store, policy, now):
+        return NotYet(now + timedelta(seconds=policy.retry_after), f"Force Sync is paused {paused}")
     if last_started is not None:
         cool = last_started + timedelta(seconds=policy.cool_down)
         if now < cool:
-            return NotYet(cool, "the directory cools down after its last Force Sync")
+            return NotYet(cool, f"the directory cools down after its last Force Sync until {moment(cool)}")
     return None
 
 

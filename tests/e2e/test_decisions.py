@@ -7,7 +7,7 @@ import pytest
 from tests.e2e.conftest import Make
 from tests.e2e.decisions import approval_is_asked_for, decide, waiting
 from tests.e2e.edges import APPROVE
-from tests.e2e.world import AGENT, CORP, INCIDENT, WAITS, by_worker
+from tests.e2e.world import AGENT, CORP, INCIDENT, WAITS, by_worker, headings
 from worker import sync_commands
 from worker.sandbox_config import settings_table, write_settings
 from workflows.model import CaseState, Decision
@@ -65,11 +65,24 @@ def test_what_a_proposed_run_would_change_is_shown_once(a_world: Make, capsys: p
 
 def test_a_pause_holds_the_press_until_it_is_taken_off(a_world: Make) -> None:
     world = a_world()
-    world.parts.store.pause(SWITCH, world.time.now().replace(year=9999), "by robin: migration weekend")
+    reason = "by robin since 2026-03-02 08:30 UTC: migration weekend"
+    world.parts.store.pause(SWITCH, world.time.now().replace(year=9999), reason)
     ticket, _ = world.stale_ticket(INCIDENT)
     world.run_for(minutes=6)
     assert world.force_syncs() == []
+    assert 1 == headings(world.shown(ticket)).count("Force Sync is paused")
+    assert f"it is paused {reason}. Nothing to do on this ticket" in by_worker(world.shown(ticket), "internal")[-1]
     world.parts.store.resume(SWITCH)
     world.settle()
     assert world.force_syncs() == [CORP]
     assert world.case(ticket).state is CaseState.RESOLVED
+
+
+def test_a_ticket_handed_over_under_a_pause_says_who_paused(a_world: Make) -> None:
+    world = a_world(policy={"ride_for": 600.0})
+    world.parts.store.pause(SWITCH, world.time.now().replace(year=9999), "by robin: migration weekend")
+    ticket, _ = world.stale_ticket(INCIDENT)
+    world.run_for(minutes=20)
+    assert world.case(ticket).state is CaseState.ESCALATED
+    note = by_worker(world.shown(ticket), "internal")[-1]
+    assert "Force Sync did not start in time: Force Sync is paused by robin: migration weekend." in note

@@ -12,7 +12,7 @@ from worker.store.event_rows import write_event
 from worker.store.leases import guarded_update
 from worker.store.tables import cases, open_run, rides, runs
 from workflows.model import Case, Decision, Directory, Ride, RideState, RunState, SyncRun
-from workflows.ports import Lease, RunCommit
+from workflows.ports import Lease, RunCommit, Standing
 
 
 class RunRows:
@@ -35,6 +35,14 @@ class RunRows:
             query = query.where(open_run)
         with self._database.reading() as connection:
             return tuple(load_run(row) for row in connection.execute(query))
+
+    @transaction
+    def standings(self, run_id: str | None = None) -> dict[str, Standing]:
+        """Return how every open run, or this one, stands in line."""
+        query = sa.select(runs).where(open_run if run_id is None else runs.c.id == run_id)
+        with self._database.reading() as connection:
+            rows = connection.execute(query).all()
+        return {row.id: Standing(due_at=row.due_at, leased_until=row.lease_until, waiting=row.waiting) for row in rows}
 
     @transaction
     def last_started(self, directory: Directory) -> datetime | None:

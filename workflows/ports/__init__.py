@@ -6,7 +6,7 @@ Every call may raise the errors of `workflows.errors`; what a port promises beyo
 from workflows.ports.clock import Clock
 from workflows.ports.desk import Copies, TicketDesk
 from workflows.ports.okta import OktaOrg, SyncDriver
-from workflows.ports.store import CaseCommit, CaseStore, DeskPoll, Joined, Kind, Lease, RunCommit, Sole
+from workflows.ports.store import CaseCommit, CaseStore, DeskPoll, Joined, Kind, Lease, RunCommit, Sole, Standing
 
 __all__ = [
     "CaseCommit",
@@ -20,6 +20,7 @@ __all__ = [
     "OktaOrg",
     "RunCommit",
     "Sole",
+    "Standing",
     "SyncDriver",
     "TicketDesk",
 ]

@@ -42,6 +42,17 @@ class DeskPoll(Value):
     last_completed_at: datetime | None = None
 
 
+class Standing(Value):
+    """How something stands in line: when it is due, until when a process has it, what it waits for. Times are UTC.
+
+    A `leased_until` that is over is that of a process that died: whoever ends well gives the lease back.
+    """
+
+    due_at: datetime | None = None
+    leased_until: datetime | None = None
+    waiting: str = ""
+
+
 class Joined(Value):
     """The answer to a join: the run that the case now rides, or the open run that must end first."""
 

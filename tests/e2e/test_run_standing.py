@@ -1,0 +1,91 @@
+"""The list of Force Syncs says why each one stands where it stands: window, pause, cool-down, person, dead process."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from tests.e2e.conftest import Make
+from tests.e2e.edges import APPROVE
+from tests.e2e.world import CORP, INCIDENT, World
+from worker.run_lines import standing_lines
+from workflows.run_policy import switch_of
+from workflows.verdict_texts import moment
+
+
+def told(world: World) -> str:
+    lines = standing_lines(world.parts.store, world.settings.policy, world.time.now())
+    return "\n".join(lines)
+
+
+def test_a_window_is_told_with_its_end(world: World) -> None:
+    world.stale_ticket(INCIDENT)
+    world.work()
+    (run,) = world.runs()
+    assert f"{run.id} of {CORP}: gathers tickets until {moment(run.gather_until)}; next turn at" in told(world)
+
+
+def test_a_paused_directory_is_told_with_who_paused_it_and_why(world: World) -> None:
+    world.stale_ticket(INCIDENT)
+    world.work()
+    (run,) = world.runs()
+    name, reason = switch_of(run.directory), "by robin since 2026-03-02 08:30 UTC: migration weekend"
+    world.parts.store.pause(name, world.time.now().replace(year=9999), reason)
+    world.run_for(minutes=3)
+    assert f"{CORP}: Force Sync is paused {reason}" in told(world)
+    assert told(world).splitlines()[-1] == f"paused: {CORP} ({run.directory.ref.app_id}), {reason}"
+
+
+def test_the_switch_of_the_settings_is_told(a_world: Make) -> None:
+    world = a_world(policy={"force_sync": False})
+    world.stale_ticket(INCIDENT)
+    world.run_for(minutes=3)
+    assert f"{CORP}: Force Sync is paused by the settings (policy.force_sync)" in told(world)
+    assert "switched off: every Force Sync, by policy.force_sync" in told(world)
+
+
+def test_a_cool_down_is_told_with_its_end(a_world: Make) -> None:
+    world = a_world(policy={"cool_down": 3600.0})
+    world.stale_ticket(INCIDENT)
+    world.settle()
+    world.stale_ticket(INCIDENT)
+    world.run_for(minutes=4)
+    started = world.runs()[0].started_at
+    assert started is not None
+    assert f"cools down after its last Force Sync until {moment(started + timedelta(hours=1))}" in told(world)
+
+
+def test_an_approval_is_told_with_its_deadline_and_its_command(a_world: Make) -> None:
+    world = a_world(policy=APPROVE)
+    world.stale_ticket(INCIDENT)
+    world.run_for(minutes=8)
+    (run,) = world.runs()
+    wanted = f"waits for a person's approval until {moment(run.deadline)} (forcesync sync approve {run.id}, or reject)"
+    assert wanted in told(world)
+
+
+def test_a_press_is_told_with_until_when_its_effect_is_looked_for(world: World) -> None:
+    _, member = world.stale_ticket(INCIDENT)
+    world.make_stuck(member)
+    world.run_for(minutes=3)
+    (run,) = world.runs()
+    assert f"pressed at {moment(run.started_at)}; its effect is looked for until {moment(run.deadline)}" in told(world)
+
+
+def test_a_process_that_died_is_told_with_the_time_when_another_goes_on(world: World) -> None:
+    world.stale_ticket(INCIDENT)
+    world.work()
+    (run,) = world.runs()
+    world.skip(minutes=2)
+    lease = world.parts.store.lease("run", run.id, world.time.now(), 180.0)
+    assert lease is not None
+    assert f"a process has it in hand; if that one died, another goes on at {moment(lease.until)}" in told(world)
+    world.skip(minutes=4)
+    assert f"the process that had it died, its lease ended at {moment(lease.until)}; another goes on" in told(world)
+
+
+def test_a_run_that_no_process_takes_asks_for_one(world: World) -> None:
+    world.stale_ticket(INCIDENT)
+    world.work()
+    assert "no process took it" not in told(world)
+    world.skip(minutes=30)
+    assert "no process took it: is `forcesync run`, or scheduler and worker, running?" in told(world)
