@@ -16,6 +16,7 @@ LEVELS: dict[str, int] = {
     "alert": logging.ERROR,
     "defect": logging.ERROR,
     "far side": logging.WARNING,
+    "settings": logging.WARNING,
     "store": logging.WARNING,
     "doubled write": logging.WARNING,
     "write refused": logging.WARNING,

@@ -12,9 +12,11 @@ from worker.actors import register
 from worker.scheduler import Scheduler
 from worker.wiring import Parts
 from workflows.engine import Engine
-from workflows.errors import FarSideError
+from workflows.errors import FarSideError, Misconfigured
 from workflows.faults import report
 from workflows.named import check_named
+from workflows.named_attributes import warn_of_attributes
+from workflows.outcome import Ports
 from workflows.ports import OktaOrg, TicketDesk
 
 
@@ -79,7 +81,26 @@ def prepare(parts: Parts) -> list[str]:
             ports.store.resume(system.name)
             if system is ports.org:
                 check_named(ports)
+                warn_of_attributes(ports)
         except FarSideError as error:
             report(error, ports)
             unusable.append(str(error))
+    unusable += [text for name in ports.drivers if (text := _unusable_driver(name, ports))]
     return unusable
+
+
+def _unusable_driver(name: str, ports: Ports) -> str | None:
+    """Try the credential that presses Force Sync; that one is refused is said, and holds back nothing but presses.
+
+    Where the org itself is paused, that has been said, and nothing is tried.
+    """
+    if ports.store.paused(name, ports.clock.now()):
+        return None
+    try:
+        for directory in ports.orgs[name].directories()[:1]:
+            ports.drivers[name].check(directory)
+    except FarSideError as error:
+        event = "alert" if isinstance(error, Misconfigured) else "far side"
+        ports.tell(event, {"system": error.system, "text": str(error)})
+        return str(error)
+    return None

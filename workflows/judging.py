@@ -39,7 +39,11 @@ def _first(case: Case) -> bool:
 
 
 def judged(case: Case, ticket: Ticket, ports: Ports, *, may_press: bool = False) -> Case:
-    """Return the case with every subject of its ticket as it is found now; `may_press` is explained in `examine`."""
+    """Return the case with every subject of its ticket as it is found now; `may_press` is explained in `examine`.
+
+    Nothing is judged by settings that name what the org does not have: a note could show what was to be withheld.
+    """
+    check_named(ports)
 
     def found(request: Request) -> Subject:
         before = _earlier(case.subjects, request)
@@ -61,7 +65,6 @@ def _follow(case: Case, ticket: Ticket, ports: Ports, before: Case) -> Outcome:
     verdict = leading_verdict(case)
     if verdict is None:
         raise LookupError(f"case {case.id} has no judged subject")
-    check_named(ports)
     if observed(case, ports.policy):
         return advise(case, ports, verdict.explanation)
     if telling := tell_of_leader(before, case, ports):

@@ -1,6 +1,6 @@
 """What the settings name in Okta must exist there: a misspelt name would protect nobody, or hold nobody back.
 
-It is looked for when the worker starts, and again before a ticket is acted on, because a group or directory can be
+It is looked for when the worker starts, and again before a ticket is judged, because a group or directory can be
 renamed while the worker runs and Okta may not answer at the start.
 """
 
@@ -10,16 +10,18 @@ from collections.abc import Iterable
 
 from workflows.errors import Misconfigured
 from workflows.model import Group
+from workflows.named_attributes import check_attributes
 from workflows.outcome import Ports
 from workflows.spelling import near_ones
 
 
 def check_named(ports: Ports) -> None:
-    """Raise `Misconfigured` for the first group or directory of the policy that the org does not have."""
+    """Raise `Misconfigured` for the first group, directory or attribute of the policy that the org does not have."""
     for text in sorted(ports.policy.protected_groups):
         _check_group(text, ports)
     if ports.policy.autonomy or ports.policy.refresh:
         _check_directories(ports)
+    check_attributes(ports)
 
 
 def is_named(group: Group, text: str) -> bool:

@@ -14,6 +14,9 @@ class AssistedDriver:
     def __init__(self, name: str) -> None:
         self.name = name
 
+    def check(self, directory: Directory) -> None:
+        """Prove nothing: a person signs in to the console."""
+
     def start(self, directory: Directory, target_type_id: str) -> Receipt:  # noqa: ARG002  # the port's
         """Refuse: nobody but a person presses here."""
         raise Refused(self.name, f"start the Force Sync of {directory.label}", "a person presses it in the console")

@@ -102,6 +102,13 @@ class OktaClient:
             after = response.links.get("next", {}).get("url") or None
             return Answer(self.transport.json(response), self.transport.request_id(response), after)
 
+    def need(self, operation: str, path: str, params: Mapping[str, str | int] | None = None) -> Answer:
+        """Read one thing that has to be there."""
+        answer = self.get(operation, path, params)
+        if answer is None:
+            raise Unexpected(self.system, operation, "no answer")
+        return answer
+
     def pages(
         self, operation: str, path: str, params: Mapping[str, str | int], *, stop_when_empty: bool = False
     ) -> Iterator[tuple[Mapping[str, Any], str | None]]:

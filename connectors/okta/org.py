@@ -15,7 +15,8 @@ from connectors.okta.kept import Kept
 from connectors.okta.limits import RateLimits
 from connectors.okta.log import SystemLog, checked_id
 from connectors.okta.mappings import Mappings
-from connectors.okta.shapes import Shapes, schema_id
+from connectors.okta.schemas import Schemas
+from connectors.okta.shapes import Shapes
 from connectors.okta.surroundings import KEEP_POOLS_FOR, PAGE, Surroundings
 from connectors.okta.watching import Watching
 from workflows.errors import Refused
@@ -70,6 +71,7 @@ class OktaConnector(Surroundings):
         self._finding = Finding(self._client, self._shapes)
         self._kept = Kept(clock, keep_for)
         self._mappings = Mappings(self._client, self._shapes, self._kept)
+        self._schemas = Schemas(self._client, self._shapes, self._kept)
         self._pools = Kept(clock, KEEP_POOLS_FOR)
         self._log = SystemLog(self._client, self._shapes, clock)
         self._watching = Watching(clock)
@@ -78,7 +80,7 @@ class OktaConnector(Surroundings):
         """Prove the credential with a small read that every administrator may make; then learn what stays as it is."""
         operation = "check the credential"
         try:
-            self._need(operation, "/api/v1/users", {"limit": 1})
+            self._client.need(operation, "/api/v1/users", {"limit": 1})
         except Refused as error:
             raise of_the_system(error) from error
         self._mappings.learn()
@@ -89,7 +91,7 @@ class OktaConnector(Surroundings):
 
     def user(self, user_id: str) -> OktaUser:
         """Read one user with the Okta profile."""
-        answer = self._need("read the user", f"/api/v1/users/{part(user_id)}")
+        answer = self._client.need("read the user", f"/api/v1/users/{part(user_id)}")
         return self._shapes.user(answer.body, answer.request_id)
 
     def watched(self, user_id: str, not_before: datetime, others: Callable[[], Iterable[str]] = tuple) -> OktaUser:
@@ -173,24 +175,15 @@ class OktaConnector(Surroundings):
 
     def attribute_rules(self, user: OktaUser, *, not_before: datetime | None = None) -> tuple[AttributeRule, ...]:
         """Tell from the schema that the user links to, or else its type, who may write each attribute."""
-        operation = "read the user schema"
+        return self._schemas.rules_of(user, not_before)
 
-        def read() -> tuple[AttributeRule, ...]:
-            found = user.schema_id or self._schema_of_type(operation, user.type_id)
-            return self._shapes.attribute_rules(self._need(operation, f"/api/v1/meta/schemas/user/{part(found)}").body)
+    def user_attributes(self, *, not_before: datetime | None = None) -> frozenset[str]:
+        """Return the names of all attributes that the org's user types have."""
+        return self._schemas.user_attributes(not_before)
 
-        return self._kept.get(("schema", user.schema_id or user.type_id), read, not_before=not_before)
-
-    def _schema_of_type(self, operation: str, type_id: str) -> str:
-        """Return the id of a user type's schema; a type that links to none has the org's default one."""
-        body = self._need(operation, f"/api/v1/meta/types/user/{part(type_id)}").body
-        self._shapes.text(body, "user type", "id")  # what has none is no user type
-        return schema_id(body) or "default"
-
-    def app_schema(self, directory: Directory) -> tuple[AppAttribute, ...]:
-        """Read which variables the directory's copies have, and what AD or LDAP calls them (`externalName`)."""
-        path = f"/api/v1/meta/schemas/apps/{part(directory.ref.app_id)}/default"
-        return self._shapes.app_attributes(self._need("read the directory's schema", path).body)
+    def app_schema(self, directory: Directory, *, not_before: datetime | None = None) -> tuple[AppAttribute, ...]:
+        """Return which variables the directory's copies have, and what AD or LDAP calls them (`externalName`)."""
+        return self._schemas.of_copies(directory, not_before)
 
     def directories(self) -> tuple[Directory, ...]:
         """Return every AD and LDAP instance of the org, by the app names that count as directories."""
@@ -208,7 +201,7 @@ class OktaConnector(Surroundings):
     def directory(self, app_id: str) -> Directory:
         """Read one directory."""
         operation = "read the directory"
-        app = self._need(operation, f"/api/v1/apps/{part(app_id)}").body
+        app = self._client.need(operation, f"/api/v1/apps/{part(app_id)}").body
         if self._shapes.text(app, "app", "name") not in self._types:
             raise Refused(self.name, operation, f"the app {app_id[:40]!r} is no directory")
         return self._shapes.directory(app)

@@ -8,9 +8,12 @@ E0000005. Source: https://github.com/okta/terraform-provider-okta (sdk/mappings.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from pydantic import SecretStr
 
-from connectors.http import see
+from connectors.http import of_the_system, see
 from connectors.okta.client import NO_FEATURE, NO_PERMISSION, OktaClient, part
 from connectors.okta.kept import Kept
 from connectors.okta.shapes import Shapes
@@ -51,6 +54,13 @@ class ReapplyDriver:
         self._shapes = Shapes(name)
         self._kept = Kept(clock, KEEP_TYPE_FOR)
 
+    def check(self, directory: Directory) -> None:
+        """Prove the credential by the reading that comes before a press; whether it may press shows only then."""
+        try:
+            self._types(f"try the Force Sync credential on {directory.label}", directory)
+        except Refused as error:
+            raise of_the_system(error) from error
+
     def start(self, directory: Directory, target_type_id: str) -> Receipt:
         """Re-apply the directory's To-Okta mapping to every one of its users.
 
@@ -71,9 +81,12 @@ class ReapplyDriver:
 
     def _source_type(self, directory: Directory) -> str:
         operation = f"find the user type of {directory.label}"
-        types = self._client.page(operation, f"/api/v1/apps/{part(directory.ref.app_id)}/user/types", {}).items
+        types = self._types(operation, directory)
         if len(types) > 1:
             types = tuple(item for item in types if item.get("isDefault") is True)
         if len(types) != 1:
             raise Refused(self.name, operation, f"one user type was expected, Okta told of {len(types)}")
         return self._shapes.text(types[0], "app user type", "id")
+
+    def _types(self, operation: str, directory: Directory) -> tuple[Mapping[str, Any], ...]:
+        return self._client.page(operation, f"/api/v1/apps/{part(directory.ref.app_id)}/user/types", {}).items

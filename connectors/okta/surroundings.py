@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
-from connectors.okta.client import Answer, OktaClient, part
+from connectors.okta.client import OktaClient, part
 from connectors.okta.kept import Kept
 from connectors.okta.log import SystemLog
 from connectors.okta.shapes import Shapes
@@ -83,7 +82,7 @@ class Surroundings:
     def support_cases(self) -> tuple[SupportCase, ...]:
         """Return the cases with Okta Support; the description says an object of them, its example shows a bare list."""
         operation = "read the cases with Okta Support"
-        body = self._need(operation, "/api/v1/org/privacy/oktaSupport/cases").body
+        body = self._client.need(operation, "/api/v1/org/privacy/oktaSupport/cases").body
         items = body.get("supportCases") if isinstance(body, Mapping) else body
         if not isinstance(items, list) or not all(isinstance(item, Mapping) for item in items):
             raise Unexpected(self.name, operation, "a list of cases was expected")
@@ -91,11 +90,5 @@ class Surroundings:
 
     def organization(self) -> Organization:
         """Return what the org tells everybody about itself."""
-        answer = self._need("read the org's own id", "/.well-known/okta-organization")
+        answer = self._client.need("read the org's own id", "/.well-known/okta-organization")
         return self._shapes.organization(answer.body).model_copy(update={"url": self._client.transport.base_url})
-
-    def _need(self, operation: str, path: str, params: Mapping[str, Any] | None = None) -> Answer:
-        answer = self._client.get(operation, path, params)
-        if answer is None:
-            raise Unexpected(self.name, operation, "no answer")
-        return answer

@@ -187,6 +187,7 @@ OKTA: tuple[Operation, ...] = (
     _okta("mapping by id", r"/mappings/\w+$", lambda org, user, directory: org.mapping(directory, user.type_id)),
     _okta("attribute_rules", r"/meta/schemas/user/", lambda org, user, _d: org.attribute_rules(user)),
     _okta("user type", r"/meta/types/user/", lambda org, user, _d: org.attribute_rules(_without_schema(user))),
+    _okta("user_attributes", r"/meta/types/user$", lambda org, _u, _d: org.user_attributes(), "system"),
     _okta("app_schema", r"/meta/schemas/apps/", lambda org, _u, directory: org.app_schema(directory)),
     _okta("directories", r"/api/v1/apps$", lambda org, _u, _d: org.directories()),
     _okta("directory", r"/api/v1/apps/\w+$", lambda org, _u, directory: org.directory(directory.ref.app_id)),

@@ -56,6 +56,14 @@ WAYS: dict[str, Way] = {
 }
 
 
+def test_a_refused_force_sync_token_is_found_before_any_press(served: Stage) -> None:
+    driver = ReapplyDriver("main", served.sandbox.okta_url, SecretStr("wr0ng"), clock=served.time)
+    with pytest.raises(Misconfigured, match=r"see `okta\.main\.force_sync\.token` in the settings"):
+        driver.check(served.org().directories()[0])
+    with denied(served, "okta", r"/user/types$"), pytest.raises(Misconfigured, match=r"force_sync\.token"):
+        served.driver().check(served.org().directories()[0])
+
+
 @pytest.mark.parametrize("key", WAYS)
 def test_a_refused_credential_names_its_key(served: Stage, key: str) -> None:
     with pytest.raises(Misconfigured) as caught:

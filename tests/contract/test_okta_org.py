@@ -94,6 +94,10 @@ def test_the_schema_knows_the_attributes_that_every_user_has(side: OktaSide, use
     assert {"login", "email", "firstName", "lastName"} <= rules.keys()
 
 
+def test_the_attributes_of_all_users_are_known(side: OktaSide, user: OktaUser) -> None:
+    assert {rule.attribute for rule in side.org.attribute_rules(user)} <= side.org.user_attributes()
+
+
 def test_the_directorys_schema_names_its_variables(side: OktaSide, copy: AppUser) -> None:
     assert side.org.app_schema(copy.directory)
 

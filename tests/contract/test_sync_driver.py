@@ -50,6 +50,11 @@ def test_a_start_is_accepted_once(side: OktaSide, driver: SyncDriver, target: tu
     assert pressed(side) in {1, None}
 
 
+def test_a_check_starts_nothing(side: OktaSide, driver: SyncDriver, target: tuple[Directory, OktaUser]) -> None:
+    driver.check(target[0])
+    assert pressed(side) in {0, None}
+
+
 def sandbox_only(side: OktaSide) -> Sandbox:
     if side.sandbox is None:
         pytest.skip("faults are for the sandbox")

@@ -44,6 +44,10 @@ class Watching:
     def __init__(self, driver: SyncDriver, witness: Callable[[Directory], None]) -> None:
         self.name, self._driver, self._witness = driver.name, driver, witness
 
+    def check(self, directory: Directory) -> None:
+        """Try the driver's credential."""
+        self._driver.check(directory)
+
     def start(self, directory: Directory, target_type_id: str) -> Receipt:
         """Let the witness look, then press."""
         self._witness(directory)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -121,6 +122,20 @@ def test_the_directorys_schema_tells_what_the_directory_calls_each_attribute(wir
         AppAttribute(name="userName", required=True),
         AppAttribute(name="phone", external_name="telephoneNumber"),
     )
+
+
+def schema(*names: str) -> dict[str, Any]:
+    return {"definitions": {"base": {"properties": {name: {"type": "string"} for name in names}}, "custom": {}}}
+
+
+def test_the_attributes_of_every_user_type_are_known_and_read_once(wire: Wire) -> None:
+    kinds = [{"id": "oty1", "_links": {"schema": {"href": "https://x/api/v1/meta/schemas/user/osc1"}}}, {"id": "oty2"}]
+    okta = org(wire, said(kinds), said(schema("login", "title")), said(schema("login", "badge")))
+    for _ in range(2):
+        assert {"login", "title", "badge"} == okta.user_attributes()
+    assert ["/api/v1/meta/types/user", "/api/v1/meta/schemas/user/osc1", "/api/v1/meta/schemas/user/default"] == [
+        request.line.split()[1] for request in wire.requests
+    ]
 
 
 def test_a_group_that_is_not_there_is_answered_with_those_that_begin_alike(wire: Wire) -> None:

@@ -68,8 +68,17 @@ class OktaOrg(Protocol):
         How old it may be is said as for a mapping.
         """
 
-    def app_schema(self, directory: Directory) -> tuple[AppAttribute, ...]:
-        """Read which variables the directory's copies have, and what AD or LDAP calls them."""
+    def user_attributes(self, *, not_before: datetime | None = None) -> frozenset[str]:
+        """Return the names of all attributes that Okta's users have, whatever their type.
+
+        How old they may be is said as for a mapping. `Misconfigured` where the account may not read them.
+        """
+
+    def app_schema(self, directory: Directory, *, not_before: datetime | None = None) -> tuple[AppAttribute, ...]:
+        """Return which variables the directory's copies have, and what AD or LDAP calls them.
+
+        How old it may be is said as for a mapping.
+        """
 
     def log(
         self, target_id: str, since: datetime, limit: int = 100, *, types: Sequence[str] = ()
@@ -123,6 +132,9 @@ class SyncDriver(Protocol):
 
     name: str
     by_hand: bool
+
+    def check(self, directory: Directory) -> None:
+        """Prove the credential by a reading of a directory, and start nothing; `Misconfigured` says what is wrong."""
 
     def start(self, directory: Directory, target_type_id: str) -> Receipt:
         """Start one Force Sync of the whole directory.

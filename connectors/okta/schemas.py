@@ -1,0 +1,66 @@
+"""An org's schemas: what its user types and its directories' copies are made of.
+
+A user's type has a schema of its own, the default type the one called `default`
+(https://developer.okta.com/docs/reference/api/schemas/).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from connectors.http import of_the_system
+from connectors.okta.client import OktaClient, part
+from connectors.okta.kept import Kept
+from connectors.okta.shapes import Shapes, schema_id
+from workflows.errors import Refused
+from workflows.model import AppAttribute, AttributeRule, Directory, OktaUser
+
+USER_TYPES = "/api/v1/meta/types/user"
+READ_ONE = "read the user schema"
+
+
+class Schemas:
+    """Reads one org's schemas; threads share it, and `kept` holds what was read."""
+
+    def __init__(self, client: OktaClient, shapes: Shapes, kept: Kept) -> None:
+        self._client, self._shapes, self._kept = client, shapes, kept
+
+    def rules_of(self, user: OktaUser, not_before: datetime | None) -> tuple[AttributeRule, ...]:
+        """Return the rules of the schema that a user links to, or else its type."""
+
+        def read() -> tuple[AttributeRule, ...]:
+            return self._rules(user.schema_id or self._schema_of_type(user.type_id))
+
+        return self._kept.get(("schema", user.schema_id or user.type_id), read, not_before=not_before)
+
+    def user_attributes(self, not_before: datetime | None) -> frozenset[str]:
+        """Return the attributes of all user types together; that these cannot be read is a matter of the account."""
+        return self._kept.get("user attributes", self._read_attributes, not_before=not_before)
+
+    def of_copies(self, directory: Directory, not_before: datetime | None) -> tuple[AppAttribute, ...]:
+        """Return the variables of a directory's copies."""
+        path = f"/api/v1/meta/schemas/apps/{part(directory.ref.app_id)}/default"
+
+        def read() -> tuple[AppAttribute, ...]:
+            return self._shapes.app_attributes(self._client.need("read the directory's schema", path).body)
+
+        return self._kept.get(("copies", directory.ref.app_id), read, not_before=not_before)
+
+    def _read_attributes(self) -> frozenset[str]:
+        try:
+            kinds = [item for item, _ in self._client.pages("list the user types", USER_TYPES, {})]
+            schemas = dict.fromkeys(schema_id(kind) or "default" for kind in kinds)
+            rules = [rule for found in schemas or ("default",) for rule in self._rules(found)]
+        except Refused as error:
+            raise of_the_system(error) from error
+        return frozenset(rule.attribute for rule in rules)
+
+    def _rules(self, found: str) -> tuple[AttributeRule, ...]:
+        path = f"/api/v1/meta/schemas/user/{part(found)}"
+        return self._shapes.attribute_rules(self._client.need(READ_ONE, path).body)
+
+    def _schema_of_type(self, type_id: str) -> str:
+        """Return the id of a user type's schema; a type that links to none has the org's default one."""
+        body = self._client.need(READ_ONE, f"{USER_TYPES}/{part(type_id)}").body
+        self._shapes.text(body, "user type", "id")  # what has none is no user type
+        return schema_id(body) or "default"
