@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from workflows.case_values import hidden
-from workflows.model import Case, Followup, FollowupKind, FollowupState, Policy, SyncRun
+from workflows.model import Aftermath, Case, Followup, FollowupKind, FollowupState, Policy, SyncRun
 from workflows.ports import CaseStore
 from workflows.redaction import called, plain
 from workflows.verdict_texts import moment
@@ -15,6 +15,7 @@ ASKED = {
     FollowupKind.RECHECK: "does the resolved value last",
     FollowupKind.LOOK_AGAIN: "do the values come right",
     FollowupKind.SUPPORT_CASE: "has a person opened the Support Case",
+    FollowupKind.AFTERWARDS: "what became of the ticket",
 }
 FOUND = {
     FollowupState.OPEN: "not known yet",
@@ -23,6 +24,7 @@ FOUND = {
     FollowupState.ARRIVED: "yes",
     FollowupState.MISSED: "no, and the time for it is over",
     FollowupState.NOTED: "yes",
+    FollowupState.CLOSED: "it was closed",
     FollowupState.DROPPED: "not asked any more",
 }
 
@@ -64,4 +66,14 @@ def _run(run: SyncRun) -> str:
 def _later(followup: Followup, finding: str) -> str:
     due = f"looked at until {moment(followup.until)}" if followup.until else f"looked at {moment(followup.due_at)}"
     when = f"; {due}" if followup.state is FollowupState.OPEN else ""
-    return f"{ASKED[followup.kind]}? {FOUND[followup.state]}{f'; {finding}' if finding else ''}{when}"
+    then = _aftermath(followup.aftermath) if followup.aftermath else ""
+    return f"{ASKED[followup.kind]}? {FOUND[followup.state]}{f'; {finding}' if finding else ''}{then}{when}"
+
+
+def _aftermath(found: Aftermath) -> str:
+    """Say how a ticket that was left to people stood at the last look."""
+    words = {True: "as expected", False: "not as expected", None: "not known"}
+    return (
+        f"; seen {moment(found.seen_at)}, assigned to {plain(found.held_by or 'nobody', 80)}; Okta profile "
+        f"{words[found.profile_right]}, directory's copy {words[found.copy_right]}"
+    )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from workflows import later_notes
+from workflows.aftermath import aftermath
 from workflows.closing import marker
 from workflows.comparison import holds
 from workflows.errors import Misconfigured, Refused
@@ -33,6 +34,7 @@ _ENDS = {
     FollowupKind.RECHECK: CaseState.RESOLVED,
     FollowupKind.LOOK_AGAIN: CaseState.ESCALATED,
     FollowupKind.SUPPORT_CASE: CaseState.ESCALATED,
+    FollowupKind.AFTERWARDS: CaseState.ADVISED,
 }
 
 
@@ -48,6 +50,7 @@ def look_again(lease: Lease, ports: Ports) -> int:
         FollowupKind.RECHECK: _recheck,
         FollowupKind.LOOK_AGAIN: _look_again,
         FollowupKind.SUPPORT_CASE: _support_case,
+        FollowupKind.AFTERWARDS: _afterwards,
     }
     return looks[followup.kind](lease, followup, case, ports)
 
@@ -90,6 +93,25 @@ def _support_case(lease: Lease, followup: Followup, case: Case, ports: Ports) ->
         writes = _written(case, ticket, "support", later_notes.support_case_found(case, number, told), ports)
     followup = followup.model_copy(update={"number": number})
     return _settle(lease, followup, FollowupState.NOTED, f"Okta case {number}. {told}", writes, ports)
+
+
+def _afterwards(lease: Lease, followup: Followup, case: Case, ports: Ports) -> int:
+    """See whether people have closed the ticket, and note how both copies stand then; nothing is written on it."""
+    now = ports.clock.now()
+    try:
+        ticket = ports.desks[case.ref.desk].read(case.ref)
+    except Refused as error:
+        finding = f"the ticket could not be read any more ({plain(error.detail, 120)})"
+        return _settle(lease, followup, FollowupState.MISSED, finding, (), ports)
+    closed, until = ticket.phase is Phase.DONE, followup.until or now
+    if not closed and now < until:
+        due_at = min(until, now + timedelta(seconds=ports.policy.recheck_after or ports.policy.look_again_every))
+        ports.store.commit_followup(lease, followup, due_at, (), now)
+        return 0
+    found = followup.model_copy(update={"aftermath": aftermath(case, ticket, ports)})
+    if closed:
+        return _settle(lease, found, FollowupState.CLOSED, "people closed the ticket", (), ports)
+    return _settle(lease, found, FollowupState.MISSED, "the ticket was still open", (), ports)
 
 
 def _status(number: str, ports: Ports) -> str:

@@ -8,6 +8,7 @@ from workflows.acts import leading_verdict
 from workflows.end_notes import without_effect
 from workflows.model import Case, CaseState, Followup, FollowupKind, Policy, SyncRun, VerdictKind
 
+CLOSED_WITHIN = timedelta(days=14)  # a ticket left to people that is open for longer tells little about the advice
 NUMBER_WITHIN = timedelta(days=14)  # a Support Case that nobody has opened by then will hardly be opened any more
 
 
@@ -28,6 +29,9 @@ def after_end(case: Case, end: CaseState, run: SyncRun | None, policy: Policy, n
     every = timedelta(seconds=policy.look_again_every)
     if end is CaseState.RESOLVED and policy.recheck_after > 0:
         return (_followup(case, FollowupKind.RECHECK, now + timedelta(seconds=policy.recheck_after)),)
+    if end is CaseState.ADVISED and leading_verdict(case) and policy.recheck_after > 0:
+        due_at = now + timedelta(seconds=policy.recheck_after)
+        return (_followup(case, FollowupKind.AFTERWARDS, due_at, now + CLOSED_WITHIN),)
     if end is not CaseState.ESCALATED or case.refused:
         return ()
     found = []

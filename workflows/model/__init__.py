@@ -2,7 +2,7 @@
 
 from workflows.model.approval import Decision, Drift, Radius, Scan
 from workflows.model.case import ENDS, Case, CaseState, Look, Seen, StoryEntry, Subject
-from workflows.model.followup import Followup, FollowupKind, FollowupState
+from workflows.model.followup import Aftermath, Followup, FollowupKind, FollowupState
 from workflows.model.identity import (
     AgentPool,
     AppAttribute,
@@ -34,6 +34,7 @@ from workflows.model.writes import File, Intent, Move, PlannedWrite, Receipt, Ro
 __all__ = [
     "ENDS",
     "RUN_ENDS",
+    "Aftermath",
     "AgentPool",
     "AppAttribute",
     "AppUser",
