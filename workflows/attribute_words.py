@@ -38,6 +38,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "company": ("organization",),
     "organization": ("organization",),
     "organisation": ("organization",),
+    "office": ("officeLocation", "physicalDeliveryOfficeName"),
     "office location": ("officeLocation", "physicalDeliveryOfficeName"),
     "cost center": ("costCenter",),
     "cost centre": ("costCenter",),
@@ -103,7 +104,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "time zone": ("timezone",),
 }
 
-# German, French, Spanish, Portuguese and Dutch; Italian where the word is its own.
+# German, French, Spanish, Portuguese and Dutch; Italian, Polish and Swedish where the word is their own.
 ABROAD: Mapping[str, tuple[str, ...]] = {
     "position": ("title",),
     "stelle": ("title",),
@@ -114,6 +115,7 @@ ABROAD: Mapping[str, tuple[str, ...]] = {
     "funktion": ("title",),
     "familienname": ("lastName",),
     "anzeigename": ("displayName",),
+    "anzeigenamen": ("displayName",),
     "telefonnummer": ("primaryPhone", "mobilePhone"),
     "handynummer": ("mobilePhone",),
     "diensthandy": ("mobilePhone",),
@@ -165,6 +167,20 @@ ABROAD: Mapping[str, tuple[str, ...]] = {
     "leidinggevende": ("manager", "managerId"),
     "kostenplaats": ("costCenter",),
     "reparto": ("department",),
+    "ruolo": ("title",),
+    "cognome": ("lastName",),
+    "cellulare": ("mobilePhone",),
+    "telefono": ("primaryPhone", "mobilePhone"),
+    "responsabile": ("manager", "managerId"),
+    "centro di costo": ("costCenter",),
+    "stanowisko": ("title",),
+    "nazwisko": ("lastName",),
+    "przełożony": ("manager", "managerId"),
+    "avdelning": ("department",),
+    "efternamn": ("lastName",),
+    "förnamn": ("firstName",),
+    "kostnadsställe": ("costCenter",),
+    "nom d'affichage": ("displayName",),
     "nachnamen": ("lastName",),
     "rufnummer": ("primaryPhone", "mobilePhone"),
     "portable": ("mobilePhone",),
@@ -192,7 +208,7 @@ ABROAD: Mapping[str, tuple[str, ...]] = {
     "plaats": ("city",),
 }
 _ALL: Mapping[str, tuple[str, ...]] = {**ABROAD, **WORDS}
-_ONLY_AS_A_LABEL = frozenset({"service"})  # too common a word inside English sentences
+_ONLY_AS_A_LABEL = frozenset({"service", "office"})  # too common words inside English sentences
 
 OWN_NAME = r"(?-i:[a-z]{2,}[A-Z]\w*)"  # an org's own attribute, written as Okta writes it: officeLocation
 _SHORTEST = 4  # shorter words ("sn", "l") count as names in a form or label, never inside a sentence

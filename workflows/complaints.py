@@ -1,7 +1,7 @@
 """Whether a ticket complains about a value that is known: "Okta still says Sales", where Okta does hold Sales.
 
 Since the value is known, only the words before it have to be understood: one that says that it is the old one, or
-Okta's name, in the same sentence, with nothing in between that speaks of what is wanted.
+Okta's name in a sentence that wishes nothing, with nothing in between that speaks of what is wanted.
 """
 
 from __future__ import annotations
@@ -10,18 +10,20 @@ import re
 
 from pydantic import JsonValue
 
+from workflows.addresses import EMAIL
+from workflows.comparison import typed
 from workflows.everyday_words import INSTEAD_OF, OLD, STILL, either
+from workflows.okta_is_right import speaks_for_okta
 from workflows.spoken_values import found_in
-from workflows.user_words import EMAIL
 
-_OLD = either(*STILL, *OLD, *INSTEAD_OF)
+_OLD = either(*STILL, *OLD)
 _OKTA = r"(?<!\bher )(?<!\bhis )(?<!\btheir )\bokta\b"  # a colleague's is what it should be
 # What may not stand between the two: words of what is wanted, of another system, or that deny.
 _TURN = either(
     "i am|i['’]?m|should|must|needs?|supposed|correct|right|new|now|want\\w*|wish|changed|updated|moved|become|to",
     "but|however|while|whereas|although|and|not|no|never|without",
     "ad|ldap|active directory|directory|workday|hr|sap|human|payroll",
-    "ich bin|sollte|soll|muss|richtig|neue?[rnms]?|jetzt|nicht|kein\\w*|aber|und",
+    "ich bin|sollte|soll|muss|richtig|neue?[rnms]?|jetzt|nicht|kein\\w*|aber|und|auf|zu",
     "je suis|devrait|serait|doit|nouveau|nouvelle|pas|mais|et",
     "soy|debería|debía|debe|nuevo|nueva|pero|y",
     "sou|deveria|devia|deve|novo|nova|não|mas",
@@ -29,7 +31,38 @@ _TURN = either(
     "dovrebbe",
 )
 _BETWEEN = rf"(?:(?![.!?;,](?:\s|$)|{_TURN}|n['’]t\b).){{0,60}}"
-_COMPLAINT = re.compile(rf"(?i)(?:{_OLD}|{_OKTA}){_BETWEEN}$|\bfrom\s+$")
+_SAID_OLD = re.compile(rf"(?i){_OLD}{_BETWEEN}$|\bfrom\s+$")
+# "It should be Tax instead of Sales" complains about Sales; "shows Sales instead of Tax" does not about Tax.
+_INSTEAD = re.compile(rf"(?i){either(*INSTEAD_OF)}{_BETWEEN}$")
+_SHOULD = re.compile(
+    "(?i)"
+    + either(
+        "should|must|supposed to|needs? to",
+        "soll(?:te)?|muss",
+        "devrait|doit",
+        "debería|debe",
+        "deveria|deve",
+        "moet|hoort",
+    )
+)
+_SHOWN = re.compile(rf"(?i){_OKTA}{_BETWEEN}$")
+# "Please update the last name in Okta: King" wants a value and complains about none.
+_WISH = re.compile(
+    "(?i)"
+    + either(
+        "please|pls|kindly|update|change|correct|set|make|adjust",
+        "bitte|ändern|anpassen|korrigieren",
+        "merci de|corriger|modifier|mettre à jour",
+        "por favor|cambiar|corregir|actualizar",
+        "alterar|corrigir|atualizar",
+        "graag|aanpassen|wijzigen",
+    )
+)
+_SENTENCE_END = re.compile(r"[.!?;](?:\s|$)")
+# "It must be the other way round": then the value stands at another attribute, and is the right one here.
+_SWAPPED = re.compile(
+    "(?i)" + either("swapped|crossed|other way round|mixed up", "vertauscht", "inversée?s?", "verwisseld")
+)
 _KEPT = re.compile(r"(?i)\b(?:stay|remain|keep|leave)s?\s+(?:(?:it|me|as|in|at)\s+){0,2}$")
 _PRAISED = re.compile(
     r"(?i)\s*,?\s*(?:(?:(?:which|that|and\s+that)\s+)?is\s+(?:still\s+)?)?(?:right|correct(?:ly)?|fine|ok)\b"
@@ -38,14 +71,23 @@ _PRAISED = re.compile(
 
 def complains_of(words: str, value: JsonValue) -> bool:
     """Say whether one of the ticket's lines complains about a value, in a ticket that names one address at most."""
-    if len(set(EMAIL.findall(words))) > 1:
+    if len(set(EMAIL.findall(words))) > 1 or _SWAPPED.search(words) or speaks_for_okta(words):
         return False
-    lines = words.split("\n")
-    found = (mention for line in lines for mention in found_in(line, str(value or "")))
-    return any(_COMPLAINT.search(before) and not _PRAISED.match(behind) for before, behind in found)
+    written = str(value or "")
+    found = [mention for line in words.split("\n") for mention in found_in(line, written)]
+    exact = [mention for mention in found if mention.written == typed(written)]  # HARGREAVE is complained about
+    return any(_is_complaint(before) and not _PRAISED.match(behind) for before, _, behind in exact or found)
+
+
+def _is_complaint(before: str) -> bool:
+    """Say whether what stands before a value complains about it."""
+    sentence = _SENTENCE_END.split(before)[-1]
+    if _INSTEAD.search(before):
+        return _SHOULD.search(sentence) is not None
+    return bool(_SAID_OLD.search(before) or (_SHOWN.search(before) and not _WISH.search(sentence)))
 
 
 def is_praised(words: str, value: JsonValue) -> bool:
     """Say whether one of the ticket's lines calls a value right, or wants it kept."""
     found = (mention for line in words.split("\n") for mention in found_in(line, str(value or "")))
-    return any(_KEPT.search(before) or _PRAISED.match(behind) for before, behind in found)
+    return any(_KEPT.search(before) or _PRAISED.match(behind) for before, _, behind in found)

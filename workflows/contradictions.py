@@ -14,6 +14,7 @@ from workflows.everyday_words import either
 from workflows.expectations import predictable, to_be_seen
 from workflows.finding import Finding
 from workflows.model import Basis
+from workflows.okta_is_right import speaks_for_okta
 from workflows.questions import Ask, Question, copy_of
 from workflows.sentence_forms import words_of
 from workflows.spoken_values import speaks_of
@@ -23,24 +24,13 @@ from workflows.value_ends import value_at
 _CORRECTED = re.compile(
     "(?i)"
     + either(
-        r"actually|correction|edit\s*:|sorry|typo|oops|(?:oh )?wait|mixed up|i meant|scratch that|my mistake",
+        r"actually|correction|edit(?=\s*:)|sorry|typo|oops|(?:oh )?wait|mixed up|i meant|scratch that|my mistake",
         "korrektur|vertippt",
         "pardon|je me suis trompée?",
         "perdón|me equivoqué",
         "desculpe?m?|enganei",
         "foutje|vergist",
     )
-)
-_DIRECTORY = r"(?:ad|ldap|active\s+directory|the\s+directory)"
-# What says that the directory holds the wrong value, and Okta the right one: "AD is wrong", "please do not sync this".
-_AGAINST_THE_COPY = re.compile(
-    rf"(?im)\b{_DIRECTORY}\s+(?:itself\s+)?(?:is|has|holds|shows|says)\s+(?:(?:it|also|the|a)\s+){{0,2}}(?:wrong|incorrect|old|outdated)\b"
-    rf"|\b(?:is|are)\s+(?:wrong|incorrect|outdated)\s+in\s+{_DIRECTORY}\b"
-    r"|(?<!sure )(?<!that )(?<!until )(?<!once )(?<!if )\bokta\s+(?:is|has|shows)\s+(?:it\s+)?(?:right|correct|fine)\b"
-    r"(?!\s+now)"
-    r"|(?:^|[.!?,;]\s{0,3}|\b(?:please|but|and)\s)(?:(?:do\s+not|don['’]?t)\s+(?:force[\s-]?)?(?:sync|push|import|overwrite)"
-    r"|revert|undo)\b|\basked\s+(?:them|hr|you|him|her|it)\s+not\b"
-    rf"|\b{_DIRECTORY}\s+(?:has\s+)?(?:wrongly|mistakenly|accidentally|erroneously)\b"
 )
 # Behind an attribute: "is Legal", ": Legal"; what is no name or number is no value, as in "is wrong".
 _TELLS = re.compile(r"(?:\s+(?:is|ist|est|es)|\s*:)\s+(?=[\"“]?(?!Okta\b|AD\b)[A-ZÄÖÜ\d])")
@@ -60,7 +50,7 @@ def _against_the_copy(question: Question) -> Finding | None:
     foreseen = [item for item in to_be_seen(question) if item.basis is Basis.PREDICTED]
     shown = [facts.user.profile.get(item.attribute) for item in foreseen]
     kept = any(speaks_of(facts, value) and is_praised(facts.words, value) for value in shown)
-    if not foreseen or not (kept or _AGAINST_THE_COPY.search(facts.words)):
+    if not foreseen or not (kept or speaks_for_okta(facts.words)):
         return None
     names = ", ".join(item.attribute for item in foreseen)
     return Finding(

@@ -1,7 +1,8 @@
 """The everyday words on which the reading of a ticket turns: each word in one place, one language a row.
 
-The rows are English, German, French, Spanish, Portuguese and Dutch, and Italian where a word is common. Alternatives
-stand between bars, a blank is any white space, and a word may be a small pattern of its own ("alte[rnms]?").
+The rows are English, German, French, Spanish, Portuguese and Dutch; then Italian, Polish and Swedish, of which only the
+commonest words are known. Alternatives stand between bars, a blank is any white space, and a word may be a small
+pattern of its own ("alte[rnms]?").
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ STILL = (
     r"ainda|continua\w*",
     "nog|steeds",
     "ancora",
+    "nadal|wciąż",
+    "fortfarande",
 )
 # What was, and should no longer be.
 OLD = (
@@ -35,6 +38,9 @@ OLD = (
     "antigu[oa]",
     r"antig[oa]|desatualizad[oa]",
     "oude",
+    "vecchi[oa]",
+    r"star[yae]\w*",
+    "gammal|gamla|gammalt",
 )
 WRONG = (
     "wrong|incorrect|missing|problem|issue",
@@ -43,6 +49,9 @@ WRONG = (
     "incorrect[oa]|mal",
     "errad[oa]",
     "verkeerd|fout",
+    "sbagliat[oa]|errat[oa]",
+    r"błędn\w+|nieprawidłow\w+",
+    "fel",
 )
 INSTEAD_OF = (
     "instead of|rather than",
@@ -57,6 +66,9 @@ NOT_ABROAD = (
     "pas",
     "não",
     "niet",
+    "non",
+    "nie",
+    "inte",
 )
 # What a system does with a value.
 SHOWS = (

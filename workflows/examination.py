@@ -41,7 +41,7 @@ def examine(
     known_as = before.verdict.user_id if before and before.verdict else None
     since = ports.clock.now() - SETTLED if may_press else None
     facts = gather(request, ticket.requester, ports.org, ports.clock, known_as, since)
-    facts = facts.model_copy(update={"words": said_in(ticket)})
+    facts = facts.model_copy(update={"words": said_in(ticket, request.user)})
     same_wish = before is not None and before.request.wants == request.wants
     if before and before.verdict and same_wish and (seen := _arrived(before.verdict, facts)):
         return before.model_copy(update={"seen": seen, "right": True})

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from workflows.attribute_words import meanings
 from workflows.labelled_lines import LABELS, part_of, records
-from workflows.mentions import complained_of, named_attributes
+from workflows.mentions import called_fine, complained_of, named_attributes
 from workflows.model import Want
 from workflows.sentence_forms import words_of
 from workflows.ticket_text import MOST_TEXT, OwnWords
@@ -20,6 +20,10 @@ from workflows.value_ends import emptied, untold
 from workflows.value_phrases import stated_values
 from workflows.value_tables import Stated
 from workflows.whose_words import speaks_in_first_person, speaks_of_others, speaks_of_writer
+
+_ATTRIBUTE_IS = re.compile(
+    rf"(?P<a>{words_of(()).pattern})(?:\s+(?:is|should be|shows|says)|\s*[:=])\s+(?P<value>\S.*)$", re.I
+)
 
 
 class Writer(NamedTuple):
@@ -56,6 +60,8 @@ def hear(where: str, words: OwnWords, writer: Writer, synonyms: Mapping[str, str
     known = {meanings(item.want.attribute or "", synonyms) for item in (*stated, *explicit.wants)}
     also = (name for name in complained_of(running, synonyms) if meanings(name, synonyms) not in known)
     stated = (*stated, *(Stated(Want(attribute=name)) for name in also))
+    fine = {meanings(name, synonyms) for name in called_fine(running, synonyms)}
+    stated = tuple(item for item in stated if meanings(item.want.attribute or "", synonyms) not in fine) or stated
     attributes = words_of(tuple(sorted(synonyms.items())))
     others = speaks_of_others(running, attributes, writer.name)
     heard = explicit._replace(wants=(*stated, *explicit.wants), others=others, own=own, cut=words.cut)
@@ -83,6 +89,8 @@ def _of_records(where: str, found: Sequence[Mapping[str, str]]) -> Heard:
 
 def explicit_parts(where: str, parts: Mapping[str, str]) -> Heard:
     """Turn labelled parts into wants; a value belongs to the one attribute named beside it."""
+    if "attribute" not in parts and "expected" in parts:
+        parts = {**parts, **_attribute_within(parts)}
     names = _names(parts.get("attribute", ""))
     expected = emptied(parts["expected"]) if "expected" in parts and not untold(parts["expected"]) else None
     still = parts.get("still")
@@ -94,6 +102,14 @@ def explicit_parts(where: str, parts: Mapping[str, str]) -> Heard:
         wants = (Want(expected=expected, still=still),) if expected is not None or still else ()
     users = split_users(parts["user"]) if "user" in parts else ()
     return Heard(where, users=users, wants=tuple(Stated(want) for want in wants))
+
+
+def _attribute_within(parts: Mapping[str, str]) -> Mapping[str, str]:
+    """Take apart what bug reports hold: "Expected: Department is Tax", "Actual: Department is Sales"."""
+    found = {part: match for part, text in parts.items() if (match := _ATTRIBUTE_IS.match(text))}
+    if "expected" not in found or len({match["a"].casefold() for match in found.values()}) > 1:
+        return {}
+    return {"attribute": found["expected"]["a"], **{part: match["value"] for part, match in found.items()}}
 
 
 def _names(text: str) -> Sequence[str]:

@@ -58,6 +58,10 @@ _NEXT_LABEL = re.compile(
     rf"\s*[,;]?\s+(?=(?:{'|'.join(sorted(map(re.escape, _PART_OF), key=len, reverse=True))})\s*[:=]\s)", re.I
 )
 _AROUND = re.compile(r"""^(?:"([^"]*)"|'([^']*)'|“([^”]*)”|„([^“”]*)[“”]|«([^»]*)»|`([^`]*)`)\s*,?$""")
+# What people write behind a value to say which of two is right: "Rare Books (correct!)".
+_ASIDE = re.compile(r"\s*\((?=[^()]{0,60}\b(?:right|correct|wrong|incorrect|ok)\b)[^()]{1,120}\)$", re.I)
+_RIGHT_ASIDE = re.compile(r"\(\W*(?:this\s+is\s+)?(?:right|correct|ok)\b[^()]{0,60}\)$", re.I)
+_WRONG_ASIDE = re.compile(r"\(\W*(?:this\s+is\s+)?(?:wrong|incorrect)\b[^()]{0,120}\)$", re.I)
 _LONGEST_LABEL = 60
 
 
@@ -99,6 +103,9 @@ def _beside(record: dict[str, str]) -> dict[str, str]:
     """Take the directory's value for the wanted one where both systems' values of an attribute stand together."""
     okta, directory = record.pop(OKTA, None), record.pop(DIRECTORY, None)
     if okta and directory and "attribute" in record:
+        if _WRONG_ASIDE.search(directory) or _RIGHT_ASIDE.search(okta):
+            okta, directory = directory, okta
+        okta, directory = _ASIDE.sub("", okta), _ASIDE.sub("", directory)
         return {"expected": directory, "still": okta} | record
     return record
 
@@ -125,6 +132,6 @@ def _unquoted(value: str) -> str:
 
 
 def _label(text: str) -> str:
-    """Return a label without what forms put around it: brackets, underscores, a table's prefix."""
+    """Return a label without what forms put around it: brackets, underscores, a table's prefix, a number behind."""
     words = re.sub(r"\([^()]*\)", " ", text.replace("_", " ")).casefold().strip(" *\"'")
-    return " ".join(words.removeprefix("u ").split())
+    return " ".join(re.sub(r"\s\d{1,2}$", "", words).removeprefix("u ").split())

@@ -10,7 +10,7 @@ from workflows.everyday_words import NOT_ABROAD, OLD, STILL, WRONG, either
 from workflows.model import Want
 from workflows.redaction import plain
 from workflows.sentence_forms import SENTENCE_END, WHOSE, words_of
-from workflows.sentence_kinds import DENIED
+from workflows.sentence_kinds import CONDITIONAL, DENIED
 from workflows.user_words import LONGEST
 from workflows.value_ends import emptied, filled_in, untold
 from workflows.value_tables import Stated
@@ -25,6 +25,11 @@ _CHANGED = r"\s+(?:has|have|was|were|is)\s+(?:been\s+)?(?:changed|updated|correc
 _IS_WRONG = (
     r"(?:\s+(?:field|value))?(?:\s+in\s+okta)?\s+(?:(?:is|was|are)\s+(?:also\s+|still\s+)?(?:wrong|old|outdated|incorrect|missing|stale)"
     r"|(?:is|has|was|are)\s*(?:n['’]?t|\s+not)\s+(?:also\s+|been\s+)?(?:right|correct|updated|changed|there|showing|synced))\b"
+)
+_IS_FINE = (
+    r"\s+(?:is|are|was|ist|est|es|está|is\s+al|stimmt)\s+(?:(?:now|already|also|schon|inzwischen|déjà|ya|al|já)\s+){0,2}"
+    r"(?:all\s+)?(?:ok|okay|fine|right|correct|good|richtig|goed|bonne?|bien|correct[oa]|certo)\b"
+    r"(?!\s+(?:in|im|dans|en|no)\s+(?:ad|ldap|the\s+directory|active|workday|hr)\b)"
 )
 _REACHES_PEOPLE = frozenset({"manager", "phone", "email", "e-mail", "mail", "mobile", "name", "login", "address"})
 _OWN_NAMED = re.compile(rf"(?i:\b(?:my|his|her|their|the|our|attribute|field)\s+)({OWN_NAME})\b")
@@ -53,6 +58,15 @@ def complained_of(lines: Iterable[str], synonyms: Mapping[str, str]) -> tuple[st
     wrong = re.compile(rf"\b{WHOSE}\s+(?P<a>{words}){_IS_WRONG}", re.I)
     found = (match["a"].lower() for line in lines if not DENIED.search(line) for match in wrong.finditer(line))
     return tuple(dict.fromkeys(found))
+
+
+def called_fine(lines: Iterable[str], synonyms: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the attributes that a sentence calls right: "city is OK in the meantime"."""
+    words = words_of(tuple(sorted(synonyms.items()))).pattern
+    fine = re.compile(rf"(?P<a>{words}){_IS_FINE}", re.I)
+    sentences = (part for line in lines for part in SENTENCE_END.split(line))
+    found = (match for part in sentences if not CONDITIONAL.search(part) for match in fine.finditer(part))
+    return tuple(dict.fromkeys(match["a"].lower() for match in found))
 
 
 def bare_labels(lines: Iterable[str], synonyms: Mapping[str, str]) -> tuple[str, ...]:

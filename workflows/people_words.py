@@ -8,8 +8,7 @@ MINE = "(?:my|mein|meine|meinem|mi|mon|ma|meu|minha|mijn)"
 PERSON = (
     "(?:"
     + spaced(
-        r"colleague|co-?worker|employee|user|(?:new )?(?:hire|joiner|starter)|team\s?mate|team member|report",
-        "direct report",
+        r"colleague|co-?worker|employee|user|(?:new )?(?:hire|joiner|starter)|team\s?mate|team member|direct report",
         "guy|girl|lady|man|woman|person|client|customer|wife|husband|partner|director|assistant|intern|trainee|boss|vp",
         "contractor|apprentice|secretary|ceo|cfo|cto|team|staff|everyone|everybody|people",
         r"kolleg\w*|mitarbeiter\w*|chefin|chef|auszubildende\w*",

@@ -16,6 +16,7 @@ from workflows.spoken_values import (
     fitting_words,
     marked_attributes,
     speaks_of_something_else,
+    speaks_of_unmapped,
     spoken_attributes,
     states_a_number,
     words_for_attributes,
@@ -79,7 +80,12 @@ def question_of(facts: Facts, synonyms: Mapping[str, str]) -> Question:
         spoken = ()
     else:
         spoken = tuple(dict.fromkeys((*spoken_attributes(facts), *marked))) or words_for_attributes(facts, synonyms)
-        else_said = bool(facts.request.wants) or states_a_number(facts) or speaks_of_something_else(facts)
+        else_said = (
+            bool(facts.request.wants)
+            or states_a_number(facts)
+            or speaks_of_something_else(facts)
+            or speaks_of_unmapped(facts)
+        )
         loose = not spoken and else_said
     spoken = tuple(name for name in spoken if name not in asks)
     asks = {name: Ask(name) for name in spoken} | asks

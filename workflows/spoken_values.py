@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
 
 from pydantic import JsonValue
 
@@ -20,7 +21,7 @@ from workflows.sentence_forms import words_of
 SHORTEST = 3  # characters; "IT" and "US" are everyday words
 # Who somebody is stands in every greeting and signature, so it only counts where the copies differ in it.
 _PERSON = frozenset({"firstName", "lastName", "displayName", "nickName", "middleName", "login", "email", "secondEmail"})
-_BEFORE = re.compile(r"[\w,)&]\s([A-ZÄÖÜ][\w&-]*)\s$")
+_BEFORE = re.compile(r"[\w,)&:]\s([^\W\d_][\w&-]*)\s$")
 _GOES_ON = re.compile(
     r"\s&\s|\s(?!(?:Okta|In|It|Please|Thanks|And|But|Department|Team|Abteilung|Bitte|Merci|Gracias)\b)[A-ZÄÖÜ][a-zäöü]+"
 )
@@ -69,6 +70,14 @@ _CONTACTS = {
 }
 
 
+class Mention(NamedTuple):
+    """A value as a line writes it, and what stands before and behind."""
+
+    before: str
+    written: str
+    behind: str
+
+
 def spoken_attributes(facts: Facts) -> tuple[str, ...]:
     """Return the mapped attributes whose values the ticket's words contain.
 
@@ -76,7 +85,7 @@ def spoken_attributes(facts: Facts) -> tuple[str, ...]:
     """
     names = [name for name, rule in facts.rules.items() if identity(rule.expression)]
     differing = [name for name in names if not same(_copy(facts, name), facts.user.profile.get(name))]
-    if brought := [name for name in differing if speaks_of(facts, _copy(facts, name))]:
+    if brought := [name for name in differing if _says(facts, name)]:
         return tuple(brought)
     if shown := [name for name in differing if speaks_of(facts, facts.user.profile.get(name))]:
         return tuple(shown)
@@ -85,11 +94,18 @@ def spoken_attributes(facts: Facts) -> tuple[str, ...]:
 
 
 def brought_attributes(facts: Facts) -> tuple[str, ...]:
-    """Return the attributes in which Okta lacks what the copy holds and the ticket's words contain, but no names."""
+    """Return the attributes in which Okta lacks what the copy holds and the ticket's words contain.
+
+    Who somebody is counts only where the words contain what Okta shows, too.
+    """
     rules = facts.rules.items()
-    names = (name for name, rule in rules if identity(rule.expression) and name not in _PERSON)
+    names = (name for name, rule in rules if identity(rule.expression))
     lacking = (name for name in names if not same(_copy(facts, name), facts.user.profile.get(name)))
-    return tuple(name for name in lacking if speaks_of(facts, _copy(facts, name)))
+    return tuple(
+        name
+        for name in lacking
+        if _says(facts, name) and (name not in _PERSON or speaks_of(facts, facts.user.profile.get(name)))
+    )
 
 
 def words_for_attributes(facts: Facts, synonyms: Mapping[str, str]) -> tuple[str, ...]:
@@ -144,6 +160,30 @@ def fitting_words(facts: Facts, names: Iterable[str]) -> list[str]:
     return [name for name in names if name in found and not same(_copy(facts, name), facts.user.profile.get(name))]
 
 
+def speaks_of_unmapped(facts: Facts) -> bool:
+    """Say whether the ticket's words contain a value that no mapping brings, and that is nobody's name."""
+    used = {identity(rule.expression) for rule in facts.rules.values()}
+    of_copy = (value for name, value in facts.copy_user.profile.items() if name not in used | _PERSON)
+    of_okta = (value for name, value in facts.user.profile.items() if name not in facts.rules and name not in _PERSON)
+    return any(speaks_of(facts, value) for value in (*of_copy, *of_okta))
+
+
+def _says(facts: Facts, attribute: str) -> bool:
+    """Say whether the ticket's words contain the copy's value.
+
+    A very short one counts in a line with its attribute, and as the state of an address: "Boise, ID 83702".
+    """
+    value = _copy(facts, attribute)
+    if not isinstance(value, str) or len(value) >= SHORTEST:
+        return speaks_of(facts, value)
+    short = re.compile(rf"(?<![\w-]){re.escape(value)}(?![\w-])") if value else None
+    lines = [line for line in facts.words.split("\n") if short and short.search(line)]
+    words = words_of(())
+    if any(re.search(rf",\s*{re.escape(value)}\s+\d{{5}}\b", line) for line in lines):
+        return True
+    return any(attribute in meanings(match[0], {}) for line in lines for match in words.finditer(line))
+
+
 def _copy(facts: Facts, attribute: str) -> JsonValue:
     name = identity(facts.rules[attribute].expression)
     return facts.copy_user.profile.get(name) if name else None
@@ -165,20 +205,27 @@ def _within(value: str, words: str) -> bool:
     return any(True for line in words.split("\n") for _ in found_in(line, value))
 
 
-def found_in(line: str, value: str) -> Iterator[tuple[str, str]]:
-    """Yield what stands before and behind each mention of a value as a whole; "EVP Sales" is no mention of Sales."""
+def found_in(line: str, value: str) -> Iterator[Mention]:
+    """Yield each mention of a value as a whole, in whatever case; "EVP Sales" is no mention of Sales."""
     wanted, text = typed(value), typed(line)
     if len(wanted) < SHORTEST:
         return
     for match in re.finditer(rf"(?<!\w){re.escape(wanted)}(?!\w)", text, re.I):
         before, behind = text[: match.start()], text[match.end() :]
-        if _OTHER_THING.match(behind) or _CALL_ME.search(before):
+        if _OTHER_THING.match(behind) or _CALL_ME.search(before) or _is_part_of_quote(before, behind):
             continue
         if text.isupper() or not wanted[0].isalpha() or not (_goes_before(before) or _GOES_ON.match(behind)):
-            yield before, behind
+            yield Mention(before, match[0], behind)
+
+
+def _is_part_of_quote(before: str, behind: str) -> bool:
+    """Say whether a quoted text begins with a value and goes on with something in brackets."""
+    return before.endswith(('"', "“", "„")) and behind.startswith(" (")
 
 
 def _goes_before(text: str) -> bool:
     """Say whether a capitalised word in the middle of a sentence stands right before a value, and belongs to it."""
     word = _BEFORE.search(text)
-    return word is not None and word[1].casefold() not in _ANNOUNCES and not meanings(word[1], {})
+    if word is None or not word[1][0].isupper():
+        return False
+    return word[1].casefold() not in _ANNOUNCES and not meanings(word[1], {})

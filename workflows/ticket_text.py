@@ -6,6 +6,7 @@ import re
 from typing import NamedTuple
 
 from workflows.model import Ticket
+from workflows.people_lists import without_others
 from workflows.visible_html import visible
 
 MOST_TEXT = 20_000  # characters of one text that are read; what a person says stands far before that
@@ -76,11 +77,14 @@ def own_words(text: str) -> tuple[OwnWords, ...]:
     return tuple(found)
 
 
-def said_in(ticket: Ticket) -> str:
-    """Return what people say in a ticket in lines: form, summary, description with forwarded mails, comments."""
+def said_in(ticket: Ticket, user: str | None = None) -> str:
+    """Return what people say in a ticket in lines: form, summary, description with forwarded mails, comments.
+
+    What a list says of somebody else than the user is left out.
+    """
     texts = (ticket.description, *(item.body for item in ticket.comments if not item.by_worker))
     lines = (line for text in texts for words in own_words(text) for line in words.lines)
-    return "\n".join((*ticket.fields.values(), ticket.summary, *lines))
+    return "\n".join((*ticket.fields.values(), ticket.summary, *(without_others(lines, user) if user else lines)))
 
 
 def _seen(text: str) -> str:

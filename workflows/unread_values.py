@@ -10,15 +10,17 @@ import re
 
 from pydantic import JsonValue
 
+from workflows.addresses import EMAIL
 from workflows.attribute_words import meanings
 from workflows.everyday_words import either
 from workflows.expectations import to_be_seen
 from workflows.facts import Facts
 from workflows.finding import Finding
+from workflows.labelled_lines import part_of
 from workflows.model import Basis
+from workflows.people_lists import said_of
 from workflows.questions import Question
 from workflows.spoken_values import speaks_of
-from workflows.user_words import EMAIL
 
 # Names and words that stand in tickets with a capital letter or in quotes and are nobody's profile value.
 _NO_VALUE = frozenset(
@@ -31,15 +33,29 @@ _NO_VALUE = frozenset(
      "q3", "q4", "thanks", "thank", "regards", "best", "kind", "cheers", "hi", "hello", "dear", "team", "all", "please",
      "google", "microsoft", "windows", "office", "force", "sync", "profile", "user", "admin", "portal", "self-service"}
 )  # fmt: skip
+# What stands before a year: "in 2024", "March 2024"; the cost centre 2040 is no year.
+_DATED = either(
+    "in|since|from|of|until|by|before|after|january|february|march|april|may|june|july|august|september|october",
+    "november|december|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|q[1-4]|im|seit|depuis|desde|em|de|vanaf",
+)
+_TICKET = r"(?:INC|RITM|REQ|CHG|KB|TASK|SCTASK|PRB|CS|SUP|ENG)-?\d+"
+# What holds figures or capitals and states nothing: addresses, tickets, dates, times, greetings.
 _ASIDE = re.compile(
-    r"https?://\S+|\S+@\S+|\b(?:INC|RITM|REQ|CHG|KB|TASK|SCTASK|PRB|CS|SUP|ENG)-?\d+\b|\b\d{1,4}[./-]\d{1,2}[./-]\d{1,4}\b"
-    r"|\b\d{1,2}:\d{2}\b|\b(?:19|20)\d{2}\b|(?m:^\W*(?:hi|hello|hey|dear|hallo|bonjour|hola)\b[^,\n]{0,40},)",
+    rf"https?://\S+|\S+@\S+|\b{_TICKET}\b|\b\d{{1,4}}[./-]\d{{1,2}}[./-]\d{{1,4}}\b|\b\d{{1,2}}:\d{{2}}\b"
+    rf"|(?:{_DATED}|\d(?:st|nd|rd|th|\.)?)\s+(?:19|20)\d{{2}}\b"
+    r"|(?m:^\W*(?:hi|hello|hey|dear|hallo|bonjour|hola)\b[^,\n]{0,40},)",
     re.I,
 )
-_CODE = re.compile(r"(?<!\w)[\w+(-]*\d{3,}[\w()-]*|\b\d{2}(?:[ .]\d{2}){3,}\b|\b[a-z]{2}_[A-Z]{2}\b")
+_CODE = re.compile(
+    r"\b[A-Z]\d+[.-]\d+\b|(?<!\w)[\w+(-]*\d{3,}[\w()-]*|\b\d{2}(?:[ .]\d{2}){3,}\b|\b[a-z]{2}_[A-Z]{2}\b"
+)
 _NAMES = ("firstName", "lastName", "displayName", "nickName")
 _ADDRESSES = frozenset({"email", "login", "secondEmail"})
-_QUOTED = re.compile(r"[\"“„«]([^\"”“»\n]{2,60})[\"”“»]")
+_HELD = "·"  # stands for a value that a copy holds
+_QUOTED = re.compile(r"[\"“„«]([^\"”“»\n]{1,60})[\"”“»]")
+_AS_IN_AD = re.compile(
+    rf"(?i)\b(?:ad|ldap|directory)\W{{1,3}}(?:(?:now\s+)?(?:says|has(?:\s+had)?|shows|is)\s+)?[\"“„«](?!{_HELD})"
+)
 _CAPITAL = re.compile(r"(?:(?<=[\w,:=&)>→–-] )|(?<=\b[ld]['’]))([A-ZÀ-Þ][\w&'’-]*)")
 _OTHER_SCRIPT = re.compile(r"[\u0370-\u1dff\u2e80-\ud7ff\uf900-\ufaff]{2}")
 _OF_THEMSELVES = re.compile(
@@ -104,10 +120,16 @@ def seems_to_state(facts: Facts, *, named: bool) -> bool:
     Where no attribute is `named`, only what can hardly be anything else counts.
     """
     held = [str(value) for value in (*facts.user.profile.values(), *facts.copy_user.profile.values()) if value]
-    text = _ASIDE.sub(" ", facts.words)
+    text = facts.words
     for value in sorted(held, key=len, reverse=True):
-        text = re.sub(rf"(?i)(?<![\w-]){re.escape(value)}(?![\w-])", " ", text)
-    if _OTHER_SCRIPT.search(text) or _CODE.search(text):
+        exact = rf"(?<![\w-]){re.escape(value)}(?![\w-])"  # "Hargreave" is not what Okta holds beside HARGREAVE
+        text = re.sub(exact if re.search(exact, text) else f"(?i){exact}", _HELD, text)
+    lines = text.split("\n")
+    labelled = (part[1] for line in lines if (part := part_of(line)) and part[0] == "expected")
+    if any(re.search(r"\w", told) for told in (*labelled, *said_of(lines, facts.request.user or ""))):
+        return True
+    text = _ASIDE.sub(" ", text)
+    if _OTHER_SCRIPT.search(text) or _CODE.search(text) or _AS_IN_AD.search(text):
         return True
     if not named:
         return _OF_THEMSELVES.search(text) is not None

@@ -9,10 +9,10 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from workflows.addresses import EMAIL
 from workflows.loose_forms import INSTEAD
 from workflows.model import Want
 from workflows.sentence_forms import SENTENCE_END
-from workflows.user_words import EMAIL
 from workflows.value_ends import emptied, value_at
 from workflows.value_tables import Stated
 from workflows.want_merging import without_value

@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterable, Sequence, Set
 from typing import NamedTuple
 
+from workflows.addresses import EMAIL
 from workflows.everyday_words import INSTEAD_OF, either, spaced
+from workflows.people_lists import listed
 from workflows.redaction import plain
 
 LONGEST = 200  # no identifier is longer
-EMAIL = re.compile(r"(?<![\w.%+'-])[A-Za-z0-9._%+'-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 _LEADS_UP = either(
     "for|of|user|users|employee|account|colleague|affected|login|person|named",
     r"für|von|bei|benutzer|kolleg\w+",
@@ -23,6 +24,7 @@ _ABOUT = re.compile(
     rf"(?i:{_LEADS_UP})\W{{1,3}}(?:(?:our|the|my|a|an|new|hire|joiner|starter|colleague|employee|user|team|member"
     r"|[A-ZÄÖÜ][\w-]{1,30})\W{1,3}){0,4}$"
 )
+_COPIED = re.compile(r"(?i)^\W*(?:cc|bcc|kopie|copie|copia|cópia)\s*:")  # to whom a mail goes, too
 _BEFORE = 80  # characters before an address that tell how it is meant
 _NUMBER = r"[A-Za-z]{0,3}\d[\w-]{1,20}"
 _NUMBERED = re.compile(
@@ -36,7 +38,7 @@ _LOGIN = re.compile(
 _NO_LOGIN = (
     "called|calls|has|is|profiles?|accounts?|names?|ids?|attributes?|details|data|info|information|records?|logins?"
     "|portal|pages?|screen|groups?|types?|directory|list|fields?|update|sync|number|settings|anymore|please|himself"
-    "|herself"
+    "|herself|exists?|[a-z]+ed"
 )
 _THEN = (
     "(?:"
@@ -65,8 +67,13 @@ _DOTTED = re.compile(
     r"(?<!\.com)(?<!\.org)(?<!\.net)(?<!\.local)"
 )
 _BOTH = re.compile(r"(?i)\b(?:copy|swap|exchange|same\s+as|mixed\s+up)\b")  # one user's value is said to be another's
+# "Me and eve@example.com", "me: ...": the writer is one of those who are meant.
+_ME = r"(?:me|myself|ich|mich|moi|yo|mí|eu|mim|ik|mij)"
+_ME_TOO = re.compile(
+    rf"(?im)^\W*{_ME}\s*:|\b(?:{_ME}|i)\s+(?:and|und|et|y|e|en)\s+(?:[\w'’-]+\s+){{0,3}}\(?{EMAIL.pattern}"
+    rf"|{EMAIL.pattern}\)?\s+(?:and|und|et|y|e|en)\s+(?:{_ME}|i)\b(?!['’])"
+)
 _AND = r"(?:\s*[,;&]\s*|\s+(?:and|und|et|y|e|en)\s+|,\s+(?:and|und)\s+)"
-_LIST_ITEM = re.compile(rf"^[\s*•\-–\d.)]{{0,8}}(?P<id>{EMAIL.pattern})\W*$")
 _APART = re.compile(
     "(?i)"
     + either(
@@ -80,6 +87,10 @@ _APART = re.compile(
 # What people write in a field for the user when they mean themselves: then the requester is meant, as by an empty one.
 _WRITER = frozenset({"me", "myself", "self", "mine", "i", "ich", "selbst", "moi", "moi-même", "yo", "eu", "ik"})
 
+# "My manager in Okta is c.ferris@...": an address that is a value.
+_IS_MANAGER = re.compile(
+    r"(?i)\b(?:manager|supervisor)(?:\s+in\s+okta)?(?:\s+(?:is|was|shows)(?:\s+still)?|\s*[:=])\s+$"
+)
 # "My manager, dana@..., asked me": who is told to have spoken, and not the one who is spoken of.
 _MY_BOSS = re.compile(
     r"(?i)\b(?:my|our)\s+(?:line\s+|team\s+)?(?:manager|boss|supervisor|lead|leader|director|head)"
@@ -90,7 +101,10 @@ _ASKED_ME = re.compile(
     r"(?:asked|told|said|says|approved|confirmed|wants|suggested|is\s+(?:in\s+)?(?:cc|copied|copy))\b"
 )
 # An address that is a value.
-_OWN_ADDRESS = re.compile(r"(?i)\b(?:second(?:ary)?|recovery|private|personal)\s+e-?mail\b")
+_OWN_ADDRESS = re.compile(
+    r"(?i)\b(?:second(?:ary)?|recovery|private|personal)\s+e-?mail\b|\bmy\s+(?:new\s+)?(?:e-?)?mail(?:\s+address)?\s+(?:is|has|should)\b"
+    r"|\bmon\s+adresse\s+(?:e-?)?mail\b|\bmeine\s+(?:e-?)?mail-?adresse\b"
+)
 
 
 class Named(NamedTuple):
@@ -122,9 +136,9 @@ def named_in(
     `own` says that the words are about their writer; then another's address that nothing leads up to is unclear.
     Without `numbers`, an employee number is what the words ask for, and names nobody.
     """
-    if listed := _listed(lines):
-        return Named(listed)
-    text = "\n".join(lines)
+    if people := listed(lines):
+        return Named(people)
+    text = "\n".join(line for line in lines if not _COPIED.match(line))
     patterns = (*((_NUMBERED,) if numbers else ()), _LOGIN, _CALLED, _DOTTED, _BRACKETED)
     found = (match["id"] for pattern in patterns for match in pattern.finditer(text))
     logins = [
@@ -139,6 +153,7 @@ def named_in(
         if match[0].casefold() != (writer or "").casefold()
         and match[0] not in values
         and not _APART.search(text[max(0, match.start() - _BEFORE) : match.start()])
+        and not _IS_MANAGER.search(text[max(0, match.start() - _BEFORE) : match.start()])
         and not (
             _MY_BOSS.search(text[max(0, match.start() - _BEFORE) : match.start()])
             and _ASKED_ME.match(text, match.end())
@@ -151,7 +166,7 @@ def named_in(
         return Named((), tuple(addresses))
     if _OWN_ADDRESS.search(text) and not about:
         candidates = tuple(dict.fromkeys(logins))
-    if own and candidates and not logins:
+    if candidates and ((own and not logins) or _ME_TOO.search(text)):
         return Named((), (*filter(None, [writer]), *candidates))
     if len(candidates) <= 1 or about:
         return Named(candidates)
@@ -166,15 +181,3 @@ def _with_the_rest(text: str, addresses: Iterable[str], about: list[str]) -> lis
         if address not in found and any(re.search(rf"{re.escape(one)}{_AND}$", before) for one in found):
             found.append(address)
     return found
-
-
-def _listed(lines: Sequence[str]) -> tuple[str, ...]:
-    """Return the addresses of a list that holds nothing else, behind a line that leads up to it."""
-    found: dict[str, None] = {}
-    for before, line in zip(("", *lines), lines, strict=False):
-        match = _LIST_ITEM.match(line)
-        if match and (found or before.rstrip().endswith(":")):
-            found[match["id"]] = None
-        elif found and line.strip():
-            break
-    return tuple(found) if len(found) > 1 else ()

@@ -30,11 +30,13 @@ _EMPTY = frozenset(
         "vazio",
     }
 )
+_PLACEHOLDER = re.compile(r"<(?!empty>|blank>)[^<>@]{1,80}>")
 _HINT = re.compile(r"^\s*\([a-z][^()\d]{2,80}\)\s*")  # what a template says to whoever fills it in
 QUOTED = re.compile(
     r"""\s*(?:"([^"]{0,200})"|“([^”]{0,200})”|„([^“”]{0,200})[“”]|«\s*([^»]{0,200}?)\s*»|`([^`]{0,200})`"""
     r"""|'((?:[^']|'(?=\w)){0,200})'(?!\w)|‘((?:[^’]|’(?=\w)){0,200})’(?!\w))"""
 )
+_EXTENSION = re.compile(r"(?i)\s*(?:ext(?:ension)?\.?|durchwahl)\s*(\d{2,6})(?![\w-])")
 _PHONE = re.compile(r"\s*(\+?\(?\d[\d\s()/.-]{4,30}\d)(?![\w-])")
 _ADDRESS = re.compile(r"\s*([\w.%+'-]{1,64}@[\w-]+(?:\.[\w-]+)+)")
 _DAYS = "monday|tuesday|wednesday|thursday|friday|saturday|sunday|morning|week|month|year|spring|summer|autumn|winter"
@@ -64,7 +66,7 @@ _GOES_ON = re.compile(
 _INITIALS = re.compile(r"\b\w\.\w\.$")  # "A.J.": the last point is the value's own
 _QUOTES = re.compile(r"[\"“”„«»]|^['‘]")  # of which only one was written
 _CHAIN = re.compile(
-    r"(?i)[^.;\n]{0,40}?\b(?:and|then)\s+(?:(?:then|later|now)\s+)?(?:from|to)\s"
+    r"(?i)[^.;\n]{0,40}?\b(?:and|then)\s+(?:(?:then|later|now|(?:in|on|since)\s+\w+)\s+)?(?:from|to)\s"
 )  # one change after another
 _MORE = re.compile(
     r"(?i)\s*(?:ext\b|x\s?\d|or\b|oder\b|ou\b|/|\(\d|\s(?-i:(?!Okta|AD|I|It|In|Please|Thanks|Not|But|And)[A-Z]))"
@@ -78,7 +80,7 @@ _HANGS_ON = re.compile(
 
 def value_at(text: str, start: int, words: re.Pattern[str] | None = None) -> tuple[str, int]:
     """Read a value from `start`: what ends by itself, or else up to the next turn; return it and its end."""
-    for pattern in (QUOTED, _PHONE, _ADDRESS):
+    for pattern in (QUOTED, _EXTENSION, _PHONE, _ADDRESS):
         if found := pattern.match(text, start):
             value = next(part for part in found.groups() if part is not None).strip()
             return "" if _MORE.match(text, found.end()) else value, found.end()
@@ -99,7 +101,8 @@ def value_at(text: str, start: int, words: re.Pattern[str] | None = None) -> tup
 
 def untold(value: str) -> bool:
     """Say whether a labelled value is only the mark of a field that nobody filled."""
-    return value.strip(" .").casefold() in _UNTOLD or not re.search(r"\w", value) or "[removed]" in value
+    placeholder = _PLACEHOLDER.fullmatch(value.strip()) is not None
+    return placeholder or value.strip(" .").casefold() in _UNTOLD or not re.search(r"\w", value) or "[removed]" in value
 
 
 def emptied(value: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
+from workflows.addresses import EMAIL
 from workflows.attribute_words import meanings
 from workflows.loose_forms import (
     IN_DIRECTORY,
@@ -26,7 +27,6 @@ from workflows.sentence_forms import SENTENCE_END, forms, words_of
 from workflows.sentence_kinds import CONDITIONAL, DENIED, NO_SUBJECT, OKTA_LAGS, QUESTIONED
 from workflows.told_changes import told_changes
 from workflows.user_lists import in_user_lists
-from workflows.user_words import EMAIL
 from workflows.value_ends import emptied, next_attribute, value_at
 from workflows.value_tables import Stated, in_rows, is_row
 
@@ -41,6 +41,7 @@ _HANGS_BARE = (
     r"[\w\"'“„«]"
 )
 _COMPLAINT = re.compile(r"\s*\(?\b(?:is\s+)?(?:wrong|old|incorrect|falsch|veraltet)\b\)?\s*$", re.I)
+_IT = re.compile(r"(?i)\W*(?:it|this|that|es|er|sie|il|elle|dit|dat|isso)\b")
 _AND_MY = re.compile(r"^\s*(?:,|(?:,\s*)?(?:and|und|et|y|e|en))\s+(?=(?:my|his|her|their|the|our)\s)", re.I)
 
 
@@ -126,7 +127,8 @@ def _sentence(sentence: str, words: re.Pattern[str], synonyms: Mapping[str, str]
         return [*found[:-1], last.model_copy(update=filled), *_named_beside(rest, found, words, synonyms)]
     if expected is None and still is None:
         return []
-    outside = sentence
+    lead = LOOSE_SHOULD.search(sentence)
+    outside = sentence[: lead.start()] if lead and _IT.match(lead[0]) else sentence
     for value in filter(None, (expected, still)):
         outside = outside.replace(value, " ")  # "Account Manager" is a title, and no word of a manager
     name = _only_name([outside], synonyms) or _complained_about(outside, words)

@@ -35,6 +35,7 @@ COLUMNS: Mapping[str, frozenset[str]] = {
     "directory": frozenset({"ad", "in ad", "active directory", "ldap", "in ldap", "directory", "ad value"}),
 }  # fmt: skip
 _PAIR = re.compile(rf"^[\s*•\-–\d.)]{{0,6}}(?P<name>{OWN_NAME}|[^\W\d][\w .-]{{0,40}}?)\s*[:=]\s*(?P<value>\S.*)$")
+_TO_BE_EMPTY = re.compile(r"(?i)\(?(?:should|must|has\s+to)\s+be\s+(?:empty|blank|cleared)\)?\W*")
 _SYSTEM = re.compile(r"^\W*(?:in\s+)?(?P<system>okta|ad|active directory|ldap)\s*[:–-]\s*(?P<pair>.*)$", re.I)
 _HEADING = re.compile(
     r"^\W*(?P<role>[a-zäöü]+(?:\s(?:values?|be|show|wert|data))?)\b(?P<rest>[^:]*)(?P<end>:?)\W*$", re.I
@@ -105,7 +106,10 @@ def _roles(cell: str) -> Iterable[str]:
 
 def _row(row: Mapping[str, str]) -> Iterable[Stated]:
     if row.get("attribute") and (expected := row.get("expected")) and not untold(expected):
-        want = Want(attribute=row["attribute"], expected=emptied(expected), still=row.get("still") or None)
+        still = row.get("still") or None
+        if still == expected and "directory" in row:
+            return  # a row of a comparison, in which both agree
+        want = Want(attribute=row["attribute"], expected=emptied(expected), still=still)
         yield Stated(want, row.get("user") or None)
 
 
@@ -117,7 +121,9 @@ def _lists(lines: Sequence[str]) -> Iterable[Stated]:
             role, replaced = "", found["name"].casefold()
             continue
         pair = _PAIR.match(line)
-        if pair and (role or pair["name"].casefold() == replaced) and _is_attribute(pair["name"]):
+        if pair and _TO_BE_EMPTY.fullmatch(pair["value"].strip()) and _is_attribute(pair["name"]):
+            yield Stated(Want(attribute=pair["name"].strip(), expected=""))
+        elif pair and (role or pair["name"].casefold() == replaced) and _is_attribute(pair["name"]):
             value = pair["value"].strip(" *_")
             if role != "still" and not untold(value):
                 yield Stated(Want(attribute=pair["name"].strip(), expected=emptied(value)))

@@ -59,7 +59,7 @@ _BEGINS = re.compile(
 )
 # "Adela Byrne and I", "me and Adela Byrne": two people, of whom one cannot be looked up.
 _AND_I = re.compile(
-    rf"\b({_NAME}\s+{_NAME})(?:,\s*|\s+)(?i:and|und|et|y|e|en)\s+(?i:i|me|ich|moi|yo|eu|ik)\b"
+    rf"\b({_NAME}\s+{_NAME})(?:,\s*|\s+)(?i:and|und|et|y|e|en)\s+(?i:i|me|ich|moi|yo|eu|ik)\b(?!['’]m|\s+(?:am|bin|suis|soy|sou|ben|report|work)\b)"
     rf"|\b(?i:me|i|ich|moi|yo|eu|ik)\s+(?i:and|und|et|y|e|en)\s+({_NAME}\s+{_NAME})\b"
 )
 _MUST = re.compile(rf"\b({_NAME}\s+{_NAME})\s+(?:has\s+to|needs\s+to|should|must)\s+(?:also\s+)?be\b")

@@ -19,10 +19,8 @@ from workflows.model import VerdictKind as V
 from workflows.precheck import judge
 from workflows.ticket_text import said_in
 
-ATTRIBUTES = sorted({name for names in WORDS.values() for name in names} | {"login"})
-MAPPING = ProfileMapping(
-    id="prm1", rules={name: MappingRule(attribute=name, expression=f"appuser.{name}") for name in ATTRIBUTES}
-)
+ONE_OF_TWO = {"physicalDeliveryOfficeName", "managerId"}  # an org fills the one or the other
+ATTRIBUTES = sorted({name for names in WORDS.values() for name in names} - ONE_OF_TWO | {"login"})
 REQUIRED = {"firstName": "Ada", "lastName": "Byron", "email": "ada@example.com", "login": "ada@example.com"}
 UNSAID = {
     "email": ("old@example.com", "new@example.com"),
@@ -71,11 +69,11 @@ def end(told: Told, world: World) -> tuple[End, str]:
         who = who_is_meant(request, requester)
         meant = left.pop(who, None) or left.pop(_whose_own(who, left.values()), None)
         if meant is None:
-            verdict = _verdict(request, _profile(Meant("nobody"), world), said_in(told.ticket))
+            verdict = _verdict(request, _profile(Meant("nobody"), world), said_in(told.ticket, request.user))
             ends.append(End.ASKED if verdict.kind in QUESTIONS else End.WRONG)
             seen.append(f"{request.user or 'the requester'} is not meant: {verdict.kind}")
             continue
-        reached, verdict = _one(request, meant, world, said_in(told.ticket))
+        reached, verdict = _one(request, meant, world, said_in(told.ticket, request.user))
         ends.append(reached)
         seen.append(
             f"{verdict.kind} {verdict.attribute} {[(item.attribute, item.value) for item in verdict.expectations]}"
@@ -117,12 +115,19 @@ def _verdict(request: Request, profile: _Profile, words: str) -> Verdict:
         named=request.user is not None,
         users=(build.okta_user(profile.okta),),
         app_users=(build.app_user(profile.copy),),
-        mapping=MAPPING,
+        mapping=mapping_of({*ATTRIBUTES, *profile.copy}),
         history=(),
         directory_history=(),
         words=words,
     )
     return judge(facts, {})
+
+
+def mapping_of(names: Iterable[str]) -> ProfileMapping:
+    """Return a mapping that fills each attribute from the one of the same name."""
+    return ProfileMapping(
+        id="prm1", rules={name: MappingRule(attribute=name, expression=f"appuser.{name}") for name in sorted(names)}
+    )
 
 
 def _profile(meant: Meant, world: World) -> _Profile:
@@ -146,5 +151,7 @@ def _profile(meant: Meant, world: World) -> _Profile:
 def _attributes(names: str) -> list[str]:
     """Return the Okta attributes that an alternative of the table may mean, the first one being the right one."""
     parts = names.split("|")
-    found = [name for part in parts for name in (part, *meanings(part, {})) if name in ATTRIBUTES]
+    found = [
+        name for part in parts for name in (part, *meanings(part, {})) if name in {*ATTRIBUTES, *(ONE_OF_TWO & {part})}
+    ]
     return list(dict.fromkeys(found or parts))

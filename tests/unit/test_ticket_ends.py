@@ -10,7 +10,7 @@ from tests.tickets.outcomes import End, World, end
 from tests.tickets.reading import all_texts, everyday_texts
 
 TEXTS = [*all_texts(), *everyday_texts()]
-LEAST_SERVED = 0.75  # of the texts, where the copy holds what is wanted: helped without a question
+LEAST_SERVED = 0.75  # of the texts that say whose profile is meant and what: helped without a question
 
 
 @pytest.mark.parametrize("theme", sorted({told.theme for told in TEXTS}))
@@ -20,5 +20,6 @@ def test_no_text_is_served_by_what_it_does_not_ask_for(theme: str) -> None:
 
 
 def test_most_texts_that_a_sync_helps_are_helped_without_a_question() -> None:
-    ends = Counter(end(told, World.AHEAD)[0] for told in TEXTS)
-    assert ends[End.SERVED] >= LEAST_SERVED * len(TEXTS), ends
+    clear = [told for told in TEXTS if all(meant.who != "unclear" and meant.wants for meant in told.meant)]
+    ends = Counter(end(told, World.AHEAD)[0] for told in clear)
+    assert ends[End.SERVED] >= LEAST_SERVED * len(clear), ends

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.tickets.outcomes import MAPPING, REQUIRED
+from tests.tickets.outcomes import ATTRIBUTES, REQUIRED, mapping_of
 from tests.unit import builders as build
 from workflows.intake import understand
 from workflows.model import Verdict
@@ -25,7 +25,7 @@ def _judged(text: str, okta: dict[str, Any], copy: dict[str, Any]) -> Verdict:
         named=False,
         users=() if request.somebody_else else (build.okta_user(REQUIRED | okta),),
         app_users=(build.app_user(REQUIRED | copy),),
-        mapping=MAPPING,
+        mapping=mapping_of(ATTRIBUTES),
         history=(),
         directory_history=(),
         words=said_in(ticket),
