@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import NamedTuple
 
-from workflows import answers, end_notes
+from workflows import answers, end_notes, notes
 from workflows.acts import leading_verdict
+from workflows.at_odds import at_odds, naming, to_be_told
 from workflows.diagnosis import Diagnosis, collect
 from workflows.evidence_file import diagnostics_file
 from workflows.later import after_end, look_again_until
@@ -14,6 +16,7 @@ from workflows.model import (
     CaseState,
     Intent,
     Move,
+    Note,
     Phase,
     RideState,
     StoryEntry,
@@ -27,6 +30,14 @@ from workflows.same_fault import PREPARED, Company, company
 from workflows.support_material import Material, attempts
 from workflows.support_package import support_package
 from workflows.verdict_texts import ROUTES
+
+
+class Found(NamedTuple):
+    """What a hand-over tells besides the case: a diagnosis, tickets about the same fault, and those at odds with it."""
+
+    diagnosis: Diagnosis
+    company: Company
+    at_odds: tuple[Case, ...]
 
 
 def marker(case: Case, step: str) -> str:
@@ -48,10 +59,11 @@ def resolve(case: Case, ticket: Ticket, ports: Ports, because: str, ride: RideSt
         return leave(told(case, ports.clock.now(), because), ticket, ports, tie, ride)
     case = told(case, ports.clock.now(), because)
     reader = ports.reader(case)
+    case, note = _naming_others(case, end_notes.resolved(case, run_of(case, ports), reader), ports)
     intent = Intent(
         key=marker(case, "resolved"),
         move=Move.RESOLVED,
-        internal=end_notes.resolved(case, run_of(case, ports), reader),
+        internal=note,
         public=answers.resolved(case, ticket, reader),
         close_text=answers.closing_sentence(case, ticket, reader),
     )
@@ -71,7 +83,8 @@ def escalate(
 
     `quiet` leaves out the public line: about protected users and on tied tickets nothing is said outside.
     """
-    return _escalate(case, ports, because, collect(case, ports.org), company(case, ports), ride, next_step, quiet=quiet)
+    found = Found(collect(case, ports.org), company(case, ports), at_odds(case, ports))
+    return _escalate(case, ports, because, found, ride, next_step, quiet=quiet)
 
 
 def escalate_blind(case: Case, ports: Ports, because: str) -> Advance:
@@ -81,8 +94,8 @@ def escalate_blind(case: Case, ports: Ports, because: str) -> Advance:
     """
     missing = Diagnosis(missing=("not read, because the case ended on a fault",))
     ride = RideState.DROPPED if case.state in {CaseState.JOINED, CaseState.SYNCED} else None
-    others = company(case, ports, ask_desks=False)
-    return _escalate(case, ports, because, missing, others, ride, None, quiet=True)
+    found = Found(missing, company(case, ports, ask_desks=False), at_odds(case, ports, ask_desks=False))
+    return _escalate(case, ports, because, found, ride, None, quiet=True)
 
 
 def escalate_again(case: Case, ports: Ports, because: str, *, note_stands: bool, file_stands: bool) -> Advance:
@@ -102,9 +115,8 @@ def escalate_again(case: Case, ports: Ports, because: str, *, note_stands: bool,
 def advise(case: Case, ports: Ports, because: str) -> Advance:
     """Leave the verdict as an internal note, and the ticket to people."""
     case = told(case, ports.clock.now(), because)
-    intent = Intent(
-        key=marker(case, "advised"), move=Move.ADVISED, internal=end_notes.advised(case, ports.reader(case))
-    )
+    case, note = _naming_others(case, end_notes.advised(case, ports.reader(case)), ports)
+    intent = Intent(key=marker(case, "advised"), move=Move.ADVISED, internal=note)
     return _closing(case, CaseState.ADVISED, because, intent, None)
 
 
@@ -121,7 +133,7 @@ def leave(case: Case, ticket: Ticket, ports: Ports, tie: str, ride: RideState | 
     """Leave the verdict on a ticket that is tied to others, which keeps its state and its people."""
     case = told(case, ports.clock.now(), tie)
     move = Move.ADVISED if ticket.assigned_to_worker else None
-    note = end_notes.tied(case, run_of(case, ports), ports.reader(case), tie)
+    case, note = _naming_others(case, end_notes.tied(case, run_of(case, ports), ports.reader(case), tie), ports)
     intent = Intent(key=marker(case, "advised"), move=move, internal=note)
     return _closing(case, CaseState.ADVISED, tie, intent, ride)
 
@@ -144,7 +156,7 @@ def end(case: Case, ports: Ports) -> Advance:
     target = case.closing or CaseState.ESCALATED
     after = case.model_copy(update={"state": target, "ended_at": now, "deadline": None})
     followups = after_end(case, target, run_of(case, ports), ports.policy, now)
-    return Advance(after, "delivered and verified", followups=followups)
+    return Advance(after, "delivered and verified", followups=(*followups, *to_be_told(after, ports, now)))
 
 
 def run_of(case: Case, ports: Ports) -> SyncRun | None:
@@ -156,8 +168,7 @@ def _escalate(
     case: Case,
     ports: Ports,
     because: str,
-    found: Diagnosis,
-    others: Company,
+    found: Found,
     ride: RideState | None,
     next_step: str | None,
     *,
@@ -167,14 +178,15 @@ def _escalate(
     case = told(case, now, because)
     verdict, run, reader = leading_verdict(case), run_of(case, ports), ports.reader(case)
     until = look_again_until(case, run, ports.policy, now)
-    first, sole = others.leader, None
+    first, sole = found.company.leader, None
     prepared = first is not None and PREPARED in first.said
     if first and next_step is None:
         next_step = end_notes.together_with(first, verdict, run, prepared=prepared)
     note = end_notes.escalated(case, run, reader, because, next_step, until)
-    material = Material(case, attempts(run, ports.store), found, ports.policy, now)
+    case, note = naming(case, found.at_odds), notes.naming_others(note, case, found.at_odds)
+    material = Material(case, attempts(run, ports.store), found.diagnosis, ports.policy, now)
     if verdict and end_notes.without_effect(verdict, run) and not prepared:
-        file, note, sole = support_package(material), end_notes.for_okta_support(note), others.right
+        file, note, sole = support_package(material), end_notes.for_okta_support(note), found.company.right
         case = case.model_copy(update={"said": (*case.said, PREPARED)})
     else:
         file = diagnostics_file(material)
@@ -187,6 +199,12 @@ def _escalate(
         files=(file,),
     )
     return _closing(case, CaseState.ESCALATED, because, intent, ride, sole)
+
+
+def _naming_others(case: Case, note: Note, ports: Ports) -> tuple[Case, Note]:
+    """Let a case's last note name the open tickets that state another value."""
+    others = at_odds(case, ports)
+    return naming(case, others), notes.naming_others(note, case, others)
 
 
 def _closing(

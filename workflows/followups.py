@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from workflows import later_notes
+from workflows import later_notes, notes
 from workflows.aftermath import aftermath
 from workflows.closing import marker
 from workflows.comparison import holds
@@ -35,6 +35,7 @@ _ENDS = {
     FollowupKind.LOOK_AGAIN: CaseState.ESCALATED,
     FollowupKind.SUPPORT_CASE: CaseState.ESCALATED,
     FollowupKind.AFTERWARDS: CaseState.ADVISED,
+    FollowupKind.AT_ODDS: CaseState.ESCALATED,
 }
 
 
@@ -51,6 +52,7 @@ def look_again(lease: Lease, ports: Ports) -> int:
         FollowupKind.LOOK_AGAIN: _look_again,
         FollowupKind.SUPPORT_CASE: _support_case,
         FollowupKind.AFTERWARDS: _afterwards,
+        FollowupKind.AT_ODDS: _at_odds,
     }
     return looks[followup.kind](lease, followup, case, ports)
 
@@ -112,6 +114,18 @@ def _afterwards(lease: Lease, followup: Followup, case: Case, ports: Ports) -> i
     if closed:
         return _settle(lease, found, FollowupState.CLOSED, "people closed the ticket", (), ports)
     return _settle(lease, found, FollowupState.MISSED, "the ticket was still open", (), ports)
+
+
+def _at_odds(lease: Lease, followup: Followup, case: Case, ports: Ports) -> int:
+    """Tell a handed-over ticket that is still open of another one that states another value."""
+    other = ports.store.case(followup.other)
+    ticket = ports.desks[case.ref.desk].read(case.ref)
+    step = f"{FollowupKind.AT_ODDS}-{followup.other}"
+    was_told = any(item.planned.key.startswith(marker(case, step)) for item in ports.store.writes(case.id))
+    if other is None or was_told or ticket.phase is Phase.DONE:
+        return _settle(lease, followup, FollowupState.DROPPED, "there is nothing to tell any more", (), ports)
+    writes = _written(case, ticket, step, notes.at_odds_with(case, other), ports)
+    return _settle(lease, followup, FollowupState.NOTED, f"{other.ref.key} states another value", writes, ports)
 
 
 def _status(number: str, ports: Ports) -> str:

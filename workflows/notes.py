@@ -6,12 +6,15 @@ at the end, `answers` what the requester reads.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
+from workflows.at_odds import attributes
 from workflows.blast_radius import described
 from workflows.model import Block, Bullets, Case, CaseState, Directory, Heading, Note, RunState, SyncRun, Text
 from workflows.reader import Reader
 from workflows.redaction import plain
+from workflows.verdict_texts import Team
 
 
 def note_of(head: str, text: str, *blocks: Block) -> Note:
@@ -46,6 +49,27 @@ def led_by(first: Case, reader: Reader) -> Note:
             "holds here too: if this ticket is handed over, work both together."
         )
     return note_of(f"Another ticket is about the same: {first.ref.key}", text)
+
+
+def naming_others(note: Note, case: Case, others: Iterable[Case]) -> Note:
+    """Add to a note, behind its two lines, the tickets that state another value for the same user and attribute."""
+    told = [Text(text=_at_odds(case, other)) for other in others]
+    return Note(blocks=(*note.blocks[:2], *told, *note.blocks[2:]))
+
+
+def at_odds_with(case: Case, other: Case) -> Note:
+    """Tell a handed-over ticket of one that came later and states another value."""
+    return note_of(f"Another ticket asks for another value: {other.ref.key}", _at_odds(case, other))
+
+
+def _at_odds(case: Case, other: Case) -> str:
+    came_right = CaseState.RESOLVED in {other.state, other.closing}
+    return (
+        f"{other.ref.key} ({other.ref.desk}) is about the same user and states another value in "
+        f"{', '.join(attributes(case, other))}: at most one of the two can be right. "
+        f"{'It was resolved, because Okta holds its value. ' if came_right else ''}"
+        f"{Team.DESK}: settle with both requesters which one it is; each ticket is judged by itself."
+    )
 
 
 def sync_started(run: SyncRun, served: int, next_look: datetime, reader: Reader) -> Note:

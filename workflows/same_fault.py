@@ -1,5 +1,7 @@
 """Several tickets about the same user and attribute: one leads, the others know it.
 
+Tickets that state different values for it are no one fault (`at_odds`).
+
 Every one is still worked to its own end, so nothing is lost when the leading ticket is taken over, withdrawn or opened
 again: they ride the same Force Sync. Only what one ticket suffices for, a press after one without effect and a prepared
 Support Case, is left to the ticket that has it.
@@ -11,9 +13,12 @@ import re
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from pydantic import JsonValue
+
 from workflows.acts import Act, act_for, riding
+from workflows.comparison import means, same
 from workflows.errors import FarSideError, Refused
-from workflows.model import Case, CaseState, Phase, RideState, Subject
+from workflows.model import Basis, Case, CaseState, Phase, RideState, Subject
 from workflows.outcome import Ports
 from workflows.ports import Sole
 
@@ -38,7 +43,7 @@ def company(case: Case, ports: Ports, *, ask_desks: bool = True) -> Company:
     """
     about = _about_its_users(case, ports)
     others = [item for item in about if _share(case, item)]
-    given = [item for item in others if is_handed_over(item) and (not ask_desks or _stands_open(item, ports))]
+    given = [item for item in others if is_handed_over(item) and (not ask_desks or stands_open(item, ports))]
     holders = [item for item in given if PREPARED in item.said]
     older = [item for item in others if _is_worked(item) and precedence(item) < precedence(case)]
     besides = tuple(item.id for item in about if PREPARED in item.said)
@@ -61,7 +66,7 @@ def had_no_effect(first: Case, case: Case, ports: Ports) -> bool:
     if run is None or run.started_at is None or not is_handed_over(first):
         return False
     rode = riding(first, run.directory)
-    if not any(_same(one, two) for one in case.subjects if _unsettled(one) for two in rode):
+    if not any(_same(one, two) for one in case.subjects if unsettled(one) for two in rode):
         return False
     return any(ride.case_id == first.id and ride.state is RideState.UNSEEN for ride in ports.store.rides(run.id))
 
@@ -69,32 +74,34 @@ def had_no_effect(first: Case, case: Case, ports: Ports) -> bool:
 def _about_its_users(case: Case, ports: Ports) -> list[Case]:
     """Return the other cases about the users that this one has still to settle, oldest first."""
     user_ids = _user_ids(case)
-    found = ports.store.cases_about(ports.org.name, user_ids, _since(ports)) if user_ids else ()
+    found = ports.store.cases_about(ports.org.name, user_ids, since(ports)) if user_ids else ()
     return sorted((item for item in found if item.id != case.id), key=precedence)
 
 
 def _right(case: Case, ports: Ports, besides: tuple[str, ...]) -> Sole:
     return Sole(
-        word=PREPARED, org=ports.org.name, user_ids=_user_ids(case), besides=besides, handed_over_after=_since(ports)
+        word=PREPARED, org=ports.org.name, user_ids=_user_ids(case), besides=besides, handed_over_after=since(ports)
     )
 
 
 def _user_ids(case: Case) -> tuple[str, ...]:
-    verdicts = (item.verdict for item in case.subjects if _unsettled(item))
+    verdicts = (item.verdict for item in case.subjects if unsettled(item))
     return tuple(verdict.user_id for verdict in verdicts if verdict and verdict.user_id)
 
 
-def _since(ports: Ports) -> datetime:
+def since(ports: Ports) -> datetime:
+    """Return since when a handed-over ticket is taken for one that is being worked (UTC)."""
     return ports.clock.now() - REMEMBERED
 
 
 def _share(one: Case, two: Case) -> bool:
     """Say whether two cases have an unsettled user and attribute in common."""
-    theirs = [item for item in two.subjects if _unsettled(item)]
-    return any(_same(ours, item) for ours in one.subjects if _unsettled(ours) for item in theirs)
+    theirs = [item for item in two.subjects if unsettled(item)]
+    return any(_same(ours, item) for ours in one.subjects if unsettled(ours) for item in theirs)
 
 
-def _unsettled(subject: Subject) -> bool:
+def unsettled(subject: Subject) -> bool:
+    """Say whether a judged subject is not as it should be yet."""
     return subject.verdict is not None and act_for(subject) is not Act.RESOLVE
 
 
@@ -102,8 +109,27 @@ def _same(one: Subject, two: Subject) -> bool:
     """Say whether two subjects are the same user with an attribute in common, or with the same cause before any."""
     if one.verdict is None or two.verdict is None or one.verdict.user_id != two.verdict.user_id:
         return False
+    if contradict(one, two):
+        return False
     ours, theirs = _attributes(one), _attributes(two)
     return bool(ours & theirs) or (not ours and not theirs and one.verdict.kind is two.verdict.kind)
+
+
+def contradict(one: Subject, two: Subject) -> set[str]:
+    """Return the attributes of the same user for which two subjects state different values."""
+    if one.verdict is None or two.verdict is None or one.verdict.user_id != two.verdict.user_id:
+        return set()
+    ours, theirs = _stated(one), _stated(two)
+    return {name for name in ours.keys() & theirs.keys() if not _alike(ours[name], theirs[name])}
+
+
+def _stated(subject: Subject) -> dict[str, JsonValue]:
+    return {item.attribute: item.value for item in subject.expectations if item.basis is Basis.STATED}
+
+
+def _alike(one: JsonValue, two: JsonValue) -> bool:
+    """Say whether two values are the same, or two ways in which people write the same."""
+    return same(one, two) or means(str(one), two) or means(str(two), one)
 
 
 def _attributes(subject: Subject) -> set[str]:
@@ -127,7 +153,7 @@ def precedence(case: Case) -> tuple[datetime, str, int, str]:
     return at, case.ref.key.removesuffix(digits), int(digits or 0), case.id
 
 
-def _stands_open(case: Case, ports: Ports) -> bool:
+def stands_open(case: Case, ports: Ports) -> bool:
     """Say whether a handed-over ticket is still open; where its desk cannot tell now, it counts as open."""
     desk = ports.desks.get(case.ref.desk)
     try:

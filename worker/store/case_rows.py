@@ -167,7 +167,7 @@ def _commit(connection: sa.Connection, lease: Lease, commit: CaseCommit, now: da
     if moved:
         write_event(connection, "case", before.id, now, before.state, after.state, commit.because)
     for followup in commit.followups:
-        row = {"id": followup.id, "case_id": before.id, "state": followup.state, "due_at": followup.due_at}
+        row = {"id": followup.id, "case_id": followup.case_id, "state": followup.state, "due_at": followup.due_at}
         connection.execute(followups.insert().values(row | {"doc": dump(followup)}))
     return joined
 

@@ -15,6 +15,7 @@ class FollowupKind(StrEnum):
     LOOK_AGAIN = "look_again"  # have the values of a handed-over ticket come right by now?
     SUPPORT_CASE = "support_case"  # has a person opened the prepared Support Case, and how does it stand?
     AFTERWARDS = "afterwards"  # what became of a ticket that was advised about and left to people?
+    AT_ODDS = "at_odds"  # another ticket states another value: is this one still open, to be told of it?
 
 
 class FollowupState(StrEnum):
@@ -24,7 +25,7 @@ class FollowupState(StrEnum):
     HOLDS = "holds"  # a recheck: the values lasted
     CHANGED = "changed"  # a recheck: they did not
     ARRIVED = "arrived"  # a look again: the values came right later
-    NOTED = "noted"  # a Support Case's number was read on the ticket
+    NOTED = "noted"  # a Support Case's number was read on the ticket, or the ticket was told of another one
     CLOSED = "closed"  # afterwards: people closed the ticket
     MISSED = "missed"  # the time for it passed
     DROPPED = "dropped"
@@ -50,7 +51,7 @@ class Followup(Value):
     """One later look at an ended case, repeated until `until` where that is set; due times live in the store.
 
     `number` is that of the Okta Support Case, as a person wrote it on the ticket. `aftermath` is what a look at a
-    ticket that was left to people found in the end.
+    ticket that was left to people found in the end. `other` is the id of the case that states another value.
     """
 
     id: str
@@ -63,3 +64,4 @@ class Followup(Value):
     finding: str = ""
     number: str = ""
     aftermath: Aftermath | None = None
+    other: str = ""
