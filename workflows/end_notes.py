@@ -202,10 +202,10 @@ def _no_effect(case: Case, run: SyncRun | None, reader: Reader) -> str:
         return ""
     again = "for the second time " if run.successor_of else ""
     looks = max((sum(look.count for look in subject.looks) for subject in case.subjects), default=0)
-    looked = f", at {counted(looks, 'look')}," if looks else ""
+    looked = f" (in {counted(looks, 'look')})" if looks else ""
     return (
         f"Force Sync of {run.directory.label} was started {again}at {reader.at(run.started_at)} ({how_started(run)}); "
-        f"by {reader.at(run.deadline)}{looked} the Okta profile did not hold the expected value in {names}."
+        f"by {reader.at(run.deadline)} the Okta profile did not hold the expected value in {names}{looked}."
     )
 
 

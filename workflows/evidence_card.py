@@ -95,7 +95,7 @@ def _rows(subject: Subject, verdict: Verdict, reader: Reader) -> tuple[tuple[str
                 item.attribute,
                 "(computed)" if item.source is None else reader.value(item.attribute, item.app_user),
                 reader.value(item.attribute, item.okta),
-                f"{reader.value(item.attribute, after.value)} at {reader.at(after.at)}" if after else "as before",
+                f"{reader.value(item.attribute, after.value)} at {reader.at(after.at)}" if after else "not read again",
                 _expected(item, expected.get(item.attribute), wanted.get(item.attribute), reader),
             )
         )

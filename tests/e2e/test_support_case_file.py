@@ -6,7 +6,7 @@ import io
 import json
 import zipfile
 
-from tests.e2e.world import CORP, INCIDENT, NEW_VALUE, REAPPLY, SERVICE_DESK, Filed, World, files
+from tests.e2e.world import CORP, INCIDENT, NEW_VALUE, REAPPLY, SERVICE_DESK, Filed, World, by_worker, files
 
 
 def opened(world: World, ticket: Filed) -> dict[str, str]:
@@ -35,6 +35,8 @@ def test_okta_support_reads_what_was_answered_who_was_helped_and_every_look(worl
     assert attempt["started_at"] < look["first_at"] < look["last_at"]
     assert look["count"] > 5
     assert ["department"] == look["lacking"]
+    note = by_worker(world.shown(ticket), "internal")[-1]
+    assert f"the Okta profile did not hold the expected value in department (in {look['count']} looks)." in note
     form = members["form.txt"]
     assert f"It took effect for Okta user {other.user_id}" in form
     assert "Okta had not written this profile between the press and" in form

@@ -259,3 +259,11 @@ def test_the_diagnostics_are_masked_json() -> None:
     assert "DISRUPTED" in text
     assert "Chief Secret Officer" not in text
     assert "ada@example.com" not in text
+
+
+def test_a_value_that_was_read_once_is_not_told_as_what_okta_holds_now() -> None:
+    case = judged(build.asking("department", expected="Finance"), copy="Sales")
+    unseen = case.model_copy(update={"subjects": (case.subjects[0].model_copy(update={"seen": ()}),)})
+    note = end_notes.escalated(unseen, None, READER, because(unseen), None, None)
+    (table,) = (block for block in note.blocks if isinstance(block, Table))
+    assert ("department", "Sales", "Sales", "not read again") == table.rows[0][:4]
