@@ -96,7 +96,8 @@ def _with_summary(
     values = {value for item in stated for value in (item.want.expected, item.want.still)}
     named = heard.users or heard.unclear
     users = heard.users if named else named_in((summary,), requester, values).users
-    others = heard.others or (not named and speaks_of_others((summary,), words))
+    own = speaks_of_writer(bare, words)
+    others = heard.others or (not named and not own and speaks_of_others((summary,), words))
     return heard._replace(wants=wants, users=users, others=others)
 
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from workflows.redaction import plain
-from workflows.value_ends import filled_in
+from workflows.value_ends import filled_in, is_placeholder
 
 LONGEST = 200  # characters of a labelled value; no identifier and no profile value that people type is longer
 LABELS: Mapping[str, tuple[str, ...]] = {
@@ -19,8 +19,8 @@ LABELS: Mapping[str, tuple[str, ...]] = {
         "user", "users", "user affected", "affected user", "affected users", "affected user id", "affected person",
         "affected employee", "login", "username", "user name", "okta user", "user id", "employee", "requested for",
         "who is affected", "who", "for whom", "upn", "userprincipalname", "benutzer", "betroffener benutzer",
-        "betroffene person", "mitarbeiter", "utilisateur", "utilisateur concerné", "usuario", "usuario afectado",
-        "usuário", "usuário afetado", "gebruiker", "betrokken gebruiker", "utente",
+        "betroffene person", "mitarbeiter", "utilisateur", "utilisateur concerné", "usuario", "usuaria",
+        "usuario afectado", "usuário", "usuário afetado", "gebruiker", "betrokken gebruiker", "utente",
     ),
     "attribute": (
         "field to correct", "wrong field",
@@ -88,7 +88,7 @@ def records(lines: Iterable[str]) -> list[dict[str, str]]:
     found: list[dict[str, str]] = [{}]
     for line in (part for whole in lines for part in _members(whole)):
         match = part_of(line)
-        if match is None or not match[1] or part_of(match[1]):  # a label in a value's place is no value
+        if match is None or is_placeholder(match[1]) or part_of(match[1]):  # a label in a value's place is no value
             continue
         part, value = match
         record = found[-1]

@@ -22,8 +22,7 @@ _ELSE = either(
 _WRONG_ABROAD = either(
     "falsch", "faux|fausse", "está mal|es incorrect[oa]", "errad[oa]", "fout", "sbagliat[oa]", "błędn[ey]", "fel"
 )
-_MEND = either(
-    "correct|fix|mend",
+_MEND_ABROAD = either(
     "ändern|korrigieren|anpassen",
     "corriger|modifier",
     "corregir|corregid|corrija",
@@ -47,7 +46,8 @@ _SAYS = re.compile(
             r"\bokta\s+(?:qui\s+)?(?:a\s+raison|juste)\b|\bin\s+okta\s+(?:stimmt|staat\s+\w+\s+goed|goed)\b",
             r"\bcorrect[oa]\s+es\s+(?:el|la)\s+de\s+okta\b|\bokta\s+(?:tiene\s+razón|está\s+bien|está\s+certo|heeft\s+gelijk)\b",
             # Mend the directory.
-            rf"{_MEND}\s+(?:it\s+)?(?:in\s+)?(?:the\s+|el\s+|o\s+|l['’])?ad\b|\b(?:im|in|the|l['’])?\s?ad\s+{_MEND}",
+            rf"\b(?:please|pls|kindly|can\s+you|could\s+you|must)\s+(?:correct|fix|change)\s+(?:it\s+in\s+|in\s+)?{_AD}\b",
+            rf"{_MEND_ABROAD}\s+(?:l['’]|el\s+|o\s+|het\s+|das\s+)?ad\b|\b(?:im|in|the|l['’]|het|das)?\s?ad\s+{_MEND_ABROAD}",
             rf"\b{_AD}\s+(?:needs|has)\s+to\s+be\s+(?:put\s+right|corrected|fixed|changed)\b",
             # Do not sync.
             r"(?:^|[.!?,;]\s{0,3}|\b(?:please|but|and)\s)(?:do\s+not|don['’]?t)\s+(?:force[\s-]?)?(?:sync|push|import|overwrite)",

@@ -51,7 +51,8 @@ I_CHANGED = (
     r"(?:joined|moved|got|changed|transferred|relocated|converted|switched|started|married|was\s+given)"
     r"|i\s+was\s+(?!asked|told|able|looking|going|wondering|hoping)"
     r"|i(?:['’]m|\s+am|\s+was)\s+(?:now|a|an|the|promoted|moved|transferred|married|hired|rehired)"
-    r"|ich\s+(?:bin|wurde)|je\s+suis|j['’]ai|yo\s+soy|eu\s+(?:sou|fui)|ik\s+ben)\b"
+    r"|ich\s+(?:bin|wurde)|(?:bin|stehe|wurde)\s+ich|je\s+(?:suis|figure)|j['’]ai|yo\s+soy|figuro|aparezco|estoy|eu\s+(?:sou|fui)"
+    r"|apareço|ik\s+(?:ben|sta)|(?:ben|sta)\s+ik)\b"
 )
 GREETING = r"(?i)^\W*" + either(
     r"dear|hi|hello|hey|good \w+|regards|thanks",

@@ -63,7 +63,8 @@ def question_of(facts: Facts, synonyms: Mapping[str, str]) -> Question:
     unknown: list[str] = []
     undecided: list[str] = []
     loose = False
-    for want in (_where_it_stands(facts, want, synonyms) for want in facts.request.wants):
+    wanted = (want for want in facts.request.wants if not _stands_in_a_value(facts, want))
+    for want in (_where_it_stands(facts, want, synonyms) for want in wanted):
         found = _holders(facts, want) if want.attribute is None else _named(facts, want, synonyms)
         if len(found) == 1:
             asks[found[0]] = Ask(found[0], want.expected, want.still)
@@ -114,6 +115,19 @@ def _named(facts: Facts, want: Want, synonyms: Mapping[str, str]) -> tuple[str, 
     fitting = [name for name in found if _fits(facts, name, want)] if len(found) > 1 else found
     fitting = fitting or fitting_words(facts, found)
     return tuple(fitting) if len(fitting) == 1 else tuple(found)
+
+
+def _stands_in_a_value(facts: Facts, want: Want) -> bool:
+    """Say whether the word for an attribute is only part of a value: "Account Manager" is a title."""
+    word = (want.attribute or "").casefold()
+    if not word or want.expected is not None or want.still or word not in facts.words.casefold():
+        return False
+    held = (*facts.user.profile.values(), *facts.copy_user.profile.values())
+    text = facts.words.casefold()
+    for value in held:
+        if isinstance(value, str) and word in value.casefold():
+            text = text.replace(value.casefold(), " ")
+    return word not in text
 
 
 def _where_it_stands(facts: Facts, want: Want, synonyms: Mapping[str, str]) -> Want:

@@ -105,7 +105,8 @@ def unread_value(question: Question) -> Finding | None:
     foreseen = [item for item in to_be_seen(question) if item.basis is Basis.PREDICTED]
     unsaid = [item.attribute for item in foreseen if not _speaks_of(facts, item.value)]
     addresses = bool(_ADDRESSES & set(unsaid)) and _other_addresses(facts)
-    if not unsaid or not (addresses or seems_to_state(facts, named=bool(question.asks))):
+    a_name = bool({*_NAMES} & set(unsaid))
+    if not unsaid or not (addresses or seems_to_state(facts, named=bool(question.asks), a_name=a_name)):
         return None
     return Finding(
         "The ticket seems to say what the value should be, in words that were not understood, and they are not what "
@@ -114,30 +115,42 @@ def unread_value(question: Question) -> Finding | None:
     )
 
 
-def seems_to_state(facts: Facts, *, named: bool) -> bool:
+def seems_to_state(facts: Facts, *, named: bool, a_name: bool = False) -> bool:
     """Say whether anything in the ticket's words may be a value that neither copy holds.
 
-    Where no attribute is `named`, only what can hardly be anything else counts.
+    Where no attribute is `named`, only what can hardly be anything else counts. Where `a_name` would be brought, their
+    own names in quotes may be another spelling of it.
     """
-    held = [str(value) for value in (*facts.user.profile.values(), *facts.copy_user.profile.values()) if value]
-    text = facts.words
-    for value in sorted(held, key=len, reverse=True):
-        exact = rf"(?<![\w-]){re.escape(value)}(?![\w-])"  # "Hargreave" is not what Okta holds beside HARGREAVE
-        text = re.sub(exact if re.search(exact, text) else f"(?i){exact}", _HELD, text)
-    lines = text.split("\n")
-    labelled = (part[1] for line in lines if (part := part_of(line)) and part[0] == "expected")
-    if any(re.search(r"\w", told) for told in (*labelled, *said_of(lines, facts.request.user or ""))):
-        return True
-    text = _ASIDE.sub(" ", text)
-    if _OTHER_SCRIPT.search(text) or _CODE.search(text) or _AS_IN_AD.search(text):
+    text = _ASIDE.sub(" ", _without_held(facts, facts.words))
+    if _is_told(facts) or _OTHER_SCRIPT.search(text) or _CODE.search(text) or _AS_IN_AD.search(text):
         return True
     if not named:
         return _OF_THEMSELVES.search(text) is not None
     named_as = [str(facts.user.profile.get(name) or "") for name in _NAMES]
     known = frozenset(word for value in named_as for word in re.findall(r"[\w&'’-]+", value.casefold()))
-    quoted = (part for match in _QUOTED.finditer(text) for part in re.findall(r"[\w&'’-]+", match[1]))
+    in_quotes = [match[1] for match in _QUOTED.finditer(text)]
+    if a_name and any(told.strip() != _HELD for told in in_quotes):
+        return True
+    quoted = (word for told in in_quotes for word in re.findall(r"[\w&'’-]+", told))
     capital = (match[1] for match in _CAPITAL.finditer(text))
     return bool(_STATES.search(text)) or any(not _is_known(word, known) for word in (*quoted, *capital))
+
+
+def _is_told(facts: Facts) -> bool:
+    """Say whether a labelled line, or what a list says of this user, tells a value that neither copy holds."""
+    lines = facts.words.split("\n")
+    labelled = (part[1] for line in lines if (part := part_of(line)) and part[0] == "expected")
+    told = (*labelled, *said_of(lines, facts.request.user or ""))
+    return any(re.search(r"\w", _without_held(facts, text)) for text in told)
+
+
+def _without_held(facts: Facts, text: str) -> str:
+    """Put a mark in the place of every value that a copy holds."""
+    held = [str(value) for value in (*facts.user.profile.values(), *facts.copy_user.profile.values()) if value]
+    for value in sorted(held, key=len, reverse=True):
+        exact = rf"(?<![\w-]){re.escape(value)}(?![\w-])"  # "Hargreave" is not what Okta holds beside HARGREAVE
+        text = re.sub(exact if re.search(exact, text) else f"(?i){exact}", _HELD, text)
+    return text
 
 
 def _other_addresses(facts: Facts) -> bool:

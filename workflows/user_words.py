@@ -27,8 +27,16 @@ _ABOUT = re.compile(
 _COPIED = re.compile(r"(?i)^\W*(?:cc|bcc|kopie|copie|copia|cópia)\s*:")  # to whom a mail goes, too
 _BEFORE = 80  # characters before an address that tell how it is meant
 _NUMBER = r"[A-Za-z]{0,3}\d[\w-]{1,20}"
+_STAFF_ABROAD = either(
+    "personalnummer|personalnr|mitarbeiternummer|mitarbeiterin|mitarbeiter",
+    "matricule",
+    "empleado|empleada|número de empleado",
+    "colaborador|colaboradora|funcionário|funcionária",
+    "medewerker|personeelsnummer",
+)
 _NUMBERED = re.compile(
-    r"(?i)(?<!\bmy\s)\b(?:employee|emp|personnel|staff)\s*(?:(?:numbers?|nos?\.?|ids?|#)\s*(?:is|:|=|#)?|(?=\d{3}))\s*"
+    r"(?i)(?<!\bmy\s)(?:\b(?:employee|emp|personnel|staff)\s*(?:(?:numbers?|nos?\.?|ids?|#)\s*(?:is|:|=|#)?|(?=\d{3}))\s*"
+    rf"|{_STAFF_ABROAD}\s*:?\s*(?=\d{{4}}))"
     rf"(?P<id>{_NUMBER}(?:\s*(?:,|and|und|&)\s*{_NUMBER})*)\b"
 )
 _LOGIN = re.compile(
@@ -56,7 +64,8 @@ _THEN = (
 _CALLED = re.compile(
     r"(?<!-)\b(?:[Uu]ser|[Aa]ccount|[Ll]ogin|Benutzer|Kennung|[Uu]suario|[Uu]suário|[Uu]tilisateur|[Gg]ebruiker)\s+"
     rf"(?P<id>[\w.-]{{2,40}}\\[\w.-]{{2,60}}|(?!(?:{_NO_LOGIN})\b)[a-z][a-z0-9._-]{{1,60}}[a-z0-9]"
-    rf"(?=[,;:()]|\s\(|\.(?:\s|$)|\s{_THEN}))"
+    rf"(?=[,;:()]|\s\(|\.(?:\s|$)|\s{_THEN}|(?<=[\d._])$))",
+    re.M,
 )
 _BRACKETED = re.compile(  # "for Ines Cole (icole)"
     r"\b(?:for|of|user|employee|colleague|für|von|de|van)\s+[A-ZÄÖÜ][\w'’-]+\s+[A-ZÄÖÜ][\w'’-]+\s+"
@@ -84,6 +93,7 @@ _APART = re.compile(
     )
     + r"\W{1,3}$"
 )
+_LEADING = re.compile(r"(?i)^\s*(?:login|user(?:name)?|account|kennung)\s+(?=\S+\s*$)")  # "User: login jdoe"
 # What people write in a field for the user when they mean themselves: then the requester is meant, as by an empty one.
 _WRITER = frozenset({"me", "myself", "self", "mine", "i", "ich", "selbst", "moi", "moi-même", "yo", "eu", "ik"})
 
@@ -119,7 +129,7 @@ def split_users(text: str) -> tuple[str, ...]:
     addresses = tuple(dict.fromkeys(EMAIL.findall(text)))
     if addresses:
         return addresses
-    parts = (plain(part, LONGEST) for part in re.split(r"[,;\n]", text))
+    parts = (plain(_LEADING.sub("", part), LONGEST) for part in re.split(r"[,;\n]", text))
     return tuple(dict.fromkeys(part for part in parts if part and part.casefold() not in _WRITER))
 
 

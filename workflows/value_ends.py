@@ -101,8 +101,13 @@ def value_at(text: str, start: int, words: re.Pattern[str] | None = None) -> tup
 
 def untold(value: str) -> bool:
     """Say whether a labelled value is only the mark of a field that nobody filled."""
-    placeholder = _PLACEHOLDER.fullmatch(value.strip()) is not None
-    return placeholder or value.strip(" .").casefold() in _UNTOLD or not re.search(r"\w", value) or "[removed]" in value
+    told = re.search(r"\w", value) and not is_placeholder(value) and "[removed]" not in value
+    return not told or value.strip(" .").casefold() in _UNTOLD
+
+
+def is_placeholder(value: str) -> bool:
+    """Say whether a form's value is nothing, or what its template holds for whoever fills it in: "<enter e-mail>"."""
+    return not value.strip() or _PLACEHOLDER.fullmatch(value.strip()) is not None
 
 
 def emptied(value: str) -> str:

@@ -94,7 +94,10 @@ def _header(cells: Sequence[str]) -> Mapping[str, int]:
             heads.setdefault(role, place)
     if "directory" in heads and "still" in heads:  # Okta beside the directory: the directory's value is the wanted one
         heads.setdefault("expected", heads["directory"])
-    return heads if {"attribute", "expected"} <= heads.keys() else {}
+    if {"attribute", "expected"} <= heads.keys():
+        return heads
+    named = {cell: place for place, cell in enumerate(cells) if place != heads.get("user") and _is_attribute(cell)}
+    return {"user": heads["user"]} | named if "user" in heads and len(named) == len(cells) - 1 else {}
 
 
 def _roles(cell: str) -> Iterable[str]:
@@ -105,6 +108,9 @@ def _roles(cell: str) -> Iterable[str]:
 
 
 def _row(row: Mapping[str, str]) -> Iterable[Stated]:
+    """Read a row; one of people and their attributes does not say whether its values are wanted or complained about."""
+    if "expected" not in row and "attribute" not in row:
+        yield from (Stated(Want(attribute=name), row["user"]) for name in row if name != "user" and row.get("user"))
     if row.get("attribute") and (expected := row.get("expected")) and not untold(expected):
         still = row.get("still") or None
         if still == expected and "directory" in row:

@@ -6,6 +6,7 @@ what nobody asked for.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from enum import StrEnum
 from typing import NamedTuple
@@ -69,11 +70,12 @@ def end(told: Told, world: World) -> tuple[End, str]:
         who = who_is_meant(request, requester)
         meant = left.pop(who, None) or left.pop(_whose_own(who, left.values()), None)
         if meant is None:
-            verdict = _verdict(request, _profile(Meant("nobody"), world), said_in(told.ticket, request.user))
+            verdict = _verdict(request, _profile(Meant("nobody"), world, who), said_in(told.ticket, request.user))
             ends.append(End.ASKED if verdict.kind in QUESTIONS else End.WRONG)
             seen.append(f"{request.user or 'the requester'} is not meant: {verdict.kind}")
             continue
-        reached, verdict = _one(request, meant, world, said_in(told.ticket, request.user))
+        address = (requester or "") if who == "requester" else who
+        reached, verdict = _one(request, meant, world, address, said_in(told.ticket, request.user))
         ends.append(reached)
         seen.append(
             f"{verdict.kind} {verdict.attribute} {[(item.attribute, item.value) for item in verdict.expectations]}"
@@ -89,8 +91,8 @@ def _whose_own(who: str, meant: Iterable[Meant]) -> str:
     return next(own, "").casefold()
 
 
-def _one(request: Request, meant: Meant, world: World, words: str) -> tuple[End, Verdict]:
-    profile = _profile(meant, world)
+def _one(request: Request, meant: Meant, world: World, address: str, words: str) -> tuple[End, Verdict]:
+    profile = _profile(meant, world, address)
     verdict = _verdict(request, profile, words)
     if verdict.kind in QUESTIONS:
         return End.ASKED, verdict
@@ -130,7 +132,13 @@ def mapping_of(names: Iterable[str]) -> ProfileMapping:
     )
 
 
-def _profile(meant: Meant, world: World) -> _Profile:
+def _named(address: str) -> dict[str, str]:
+    """Return the names that an address tells, so that a signature is its user's own."""
+    names = re.match(r"([a-z]+)[._]([a-z-]+)@", address)
+    return REQUIRED | ({"firstName": names[1].title(), "lastName": names[2].title()} if names else {})
+
+
+def _profile(meant: Meant, world: World, address: str) -> _Profile:
     okta, copy, wanted = {}, {}, {}
     for want in meant.wants:
         for number, name in enumerate(_attributes(want.attribute or "")):
@@ -145,7 +153,8 @@ def _profile(meant: Meant, world: World) -> _Profile:
             if world is World.AHEAD:
                 wanted[name] = new
     drifted = next(name for name in DRIFTED if name not in okta)
-    return _Profile(REQUIRED | okta | {drifted: "Old drift"}, REQUIRED | copy | {drifted: "New drift"}, wanted)
+    person = _named(address)
+    return _Profile(person | okta | {drifted: "Old drift"}, person | copy | {drifted: "New drift"}, wanted)
 
 
 def _attributes(names: str) -> list[str]:
