@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from workflows import later_notes, notes
 from workflows.aftermath import aftermath
+from workflows.changed_requests import asks_otherwise
 from workflows.closing import marker
 from workflows.comparison import holds
 from workflows.errors import Misconfigured, Refused
@@ -72,11 +73,23 @@ def _recheck(lease: Lease, followup: Followup, case: Case, ports: Ports) -> int:
 
 
 def _look_again(lease: Lease, followup: Followup, case: Case, ports: Ports) -> int:
-    """See whether the values came right, and tell the ticket once if they did and it is still open."""
+    """See whether the values came right, and tell the ticket once if they did and it is still open.
+
+    Where it asks for something else by now, nobody wants these values any more: it is told that instead, and the look
+    is over.
+    """
+    try:
+        ticket = ports.desks[case.ref.desk].read(case.ref)
+    except Refused as error:
+        finding = f"the ticket could not be read any more ({plain(error.detail, 120)})"
+        return _settle(lease, followup, FollowupState.DROPPED, finding, (), ports)
+    writes: tuple[PlannedWrite, ...] = ()
+    if asks_otherwise(case, ticket, ports.policy.synonyms):
+        if ticket.phase is not Phase.DONE:
+            writes = _written(case, ticket, "changed", later_notes.request_changed(case), ports)
+        return _settle(lease, followup, FollowupState.DROPPED, "the ticket asks for something else now", writes, ports)
     if _missing(case, ports):
         return _later(lease, followup, "the values did not come right in time", ports)
-    ticket = ports.desks[case.ref.desk].read(case.ref)
-    writes: tuple[PlannedWrite, ...] = ()
     if ticket.phase is not Phase.DONE:
         note = later_notes.came_right(case, ports.clock.now(), ports.reader(case))
         writes = _written(case, ticket, "arrived", note, ports)

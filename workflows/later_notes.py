@@ -31,6 +31,17 @@ def came_right(case: Case, at: datetime, reader: Reader) -> Note:
     )
 
 
+def request_changed(case: Case) -> Note:
+    """Tell that a handed-over ticket asks for something else than what was judged and looked for."""
+    return note_of(
+        "A later look: the request has changed",
+        "Since this ticket was judged, its words have come to ask for something else. What stands above was found for "
+        f"the earlier request, and forcesync no longer looks whether that came right. {Team.DESK}: read what is wanted "
+        "now.",
+        Text(text=f"Case {case.id}, round {case.round}."),
+    )
+
+
 def support_case_found(case: Case, number: str, told: str) -> Note:
     """Say that the number of an Okta Support Case was read on the ticket, and what Okta tells of it."""
     return note_of(

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
+from connectors.sandbox.world import Member
 from tests.e2e.conftest import Make
 from tests.e2e.desks import on_both_desks
-from tests.e2e.world import AGENT, DESKS, INCIDENT, NEW_VALUE, PLANT, Place, World, by_worker, headings
+from tests.e2e.world import AGENT, DESKS, INCIDENT, NEW_VALUE, PLANT, Filed, Place, World, by_worker, headings
 from workflows.model import CaseState, FollowupState
 
 
@@ -62,3 +65,69 @@ def test_a_support_cases_number_is_noted(place: Place, world: World) -> None:
     assert followup is not None
     assert (FollowupState.NOTED, "01234567") == (followup.state, followup.number)
     assert "Okta Support Case 01234567 noted" in headings(world.shown(ticket))
+
+
+CHANGED, RIGHT = "A later look: the request has changed", "A later look: the value is right now"
+
+
+def handed_over(world: World, place: Place) -> tuple[Filed, Member]:
+    member = world.member(PLANT)
+    ticket = world.ticket(place, about=member)
+    world.settle()
+    assert CaseState.ESCALATED == world.case(ticket).state
+    world.skip(minutes=5)
+    return ticket, member
+
+
+def after_three_looks(world: World, ticket: Filed) -> list[str]:
+    for _ in range(3):
+        world.skip(minutes=61)
+        world.run_for(seconds=5)
+    return [line for line in headings(world.shown(ticket)) if line in {CHANGED, RIGHT}]
+
+
+@on_both_desks
+@pytest.mark.parametrize("words", ["Expected: Lunar Logistics", "Sorry, my department should be Lunar Logistics."])
+def test_a_corrected_ticket_is_told_once_that_it_changed_and_never_that_the_old_wish_came_right(
+    words: str, place: Place, world: World
+) -> None:
+    ticket, member = handed_over(world, place)
+    before = world.shown(ticket)
+    world.reply(ticket, member.login, words)
+    world.change_okta(member, "department", NEW_VALUE)
+    assert [CHANGED] == after_three_looks(world, ticket)
+    shown = world.shown(ticket)
+    assert by_worker(before, "public") == by_worker(shown, "public")
+    assert before["status"] == shown["status"]
+    assert not any("Lunar" in note for note in by_worker(shown))
+
+
+@on_both_desks
+def test_the_change_is_told_before_any_value_came_right(place: Place, world: World) -> None:
+    ticket, member = handed_over(world, place)
+    world.reply(ticket, member.login, "Attribute: title\nExpected: Conductor")
+    assert [CHANGED] == after_three_looks(world, ticket)
+
+
+@on_both_desks
+@pytest.mark.parametrize("words", ["Any news?", f"Expected: {NEW_VALUE}", "Thank you!"])
+def test_a_word_that_asks_for_nothing_else_leaves_the_look_as_it_is(words: str, place: Place, world: World) -> None:
+    ticket, member = handed_over(world, place)
+    world.reply(ticket, member.login, words)
+    world.change_okta(member, "department", NEW_VALUE)
+    assert [RIGHT] == after_three_looks(world, ticket)
+
+
+@on_both_desks
+def test_what_an_agent_writes_is_no_new_request(place: Place, world: World) -> None:
+    ticket, member = handed_over(world, place)
+    world.reply(ticket, AGENT, "Department: Sales\nExpected: Sales")
+    world.change_okta(member, "department", NEW_VALUE)
+    assert [RIGHT] == after_three_looks(world, ticket)
+
+
+def test_a_changed_ticket_that_people_have_closed_is_told_nothing(world: World) -> None:
+    ticket, member = handed_over(world, INCIDENT)
+    world.reply(ticket, member.login, "Expected: Lunar Logistics")
+    world.set_status(ticket, "Closed")
+    assert [] == after_three_looks(world, ticket)
