@@ -12,11 +12,17 @@ from pydantic import JsonValue
 
 from workflows.addresses import EMAIL
 from workflows.comparison import typed
-from workflows.everyday_words import INSTEAD_OF, OLD, STILL, either
+from workflows.everyday_words import INSTEAD_OF, OLD, SHOWS, STILL, either
 from workflows.okta_is_right import speaks_for_okta
+from workflows.sentence_kinds import UNDONE
 from workflows.spoken_values import found_in
 
 _OLD = either(*STILL, *OLD)
+_HAS = (
+    r"has|have|had|is|lists?|reads?|carries|thinks|knows|keeps|insists|persist\w*|go(?:es)? on|prints?|got"
+    r"|passes|remain"
+    r"|ist|erscheint|bleibt|bloque|indique|est|muestra|tienen|dice|insiste|sale|sigo|mantém|diz|está|blijft|is|är|visar"
+)
 _OKTA = r"(?<!\bher )(?<!\bhis )(?<!\btheir )\bokta\b"  # a colleague's is what it should be
 # What may not stand between the two: words of what is wanted, of another system, or that deny.
 _TURN = either(
@@ -28,9 +34,11 @@ _TURN = either(
     "soy|debería|debía|debe|nuevo|nueva|pero|y",
     "sou|deveria|devia|deve|novo|nova|não|mas",
     "ik ben|moet|hoort|zou|nieuwe?|niet|geen|maar|en",
-    "dovrebbe",
+    "dovrebbe|ma|non",
+    "powinno|ale|nie|jest",
+    "ska|men|jag är|inte|nu",
 )
-_BETWEEN = rf"(?:(?![.!?;,](?:\s|$)|{_TURN}|n['’]t\b).){{0,60}}"
+_BETWEEN = rf"(?:(?![.!?;,](?:\s|$)|->|→|=>|{_TURN}|n['’]t\b).){{0,60}}"
 _SAID_OLD = re.compile(rf"(?i){_OLD}{_BETWEEN}$|\bfrom\s+$")
 # "It should be Tax instead of Sales" complains about Sales; "shows Sales instead of Tax" does not about Tax.
 _INSTEAD = re.compile(rf"(?i){either(*INSTEAD_OF)}{_BETWEEN}$")
@@ -45,23 +53,29 @@ _SHOULD = re.compile(
         "moet|hoort",
     )
 )
-_SHOWN = re.compile(rf"(?i){_OKTA}{_BETWEEN}$")
+_SHOWS_IT = rf"(?:(?!{_TURN})[^.!?;,]){{0,30}}?{either(*SHOWS, _HAS)}{_BETWEEN}"
+# "In Okta 4711", "Okta: 4711", "Okta user type = Contractor"
+_BESIDE = r"(?:(?:\s+[\w/]+){0,2}\s*\)?\s*[:=])?\s*[\"“„«(]*"
+_SHOWN = re.compile(rf"(?i){_OKTA}(?:{_BESIDE}|{_SHOWS_IT})$")
 # "Please update the last name in Okta: King" wants a value and complains about none.
 _WISH = re.compile(
     "(?i)"
     + either(
-        "please|pls|kindly|update|change|correct|set|make|adjust",
-        "bitte|ändern|anpassen|korrigieren",
-        "merci de|corriger|modifier|mettre à jour",
-        "por favor|cambiar|corregir|actualizar",
-        "alterar|corrigir|atualizar",
-        "graag|aanpassen|wijzigen",
+        "please|pls|kindly|update|change|correct|set|make|adjust|want|wish|new",
+        "bitte|ändern|anpassen|korrigieren|möchte|neue?[rnms]?",
+        "merci de|corriger|modifier|mettre à jour|voudrais|aimerais|nouveau|nouvelle",
+        "por favor|cambiar|corregir|actualizar|quiero|quisiera|nuev[oa]",
+        "alterar|corrigir|atualizar|quero|gostaria|nov[oa]",
+        "graag|aanpassen|wijzigen|wil|nieuwe?",
+        "vorrei|nuov[oa]",
+        "proszę|now[aey]",
+        "vill|ny|nya|nytt",
     )
 )
 _SENTENCE_END = re.compile(r"[.!?;](?:\s|$)")
-# "It must be the other way round": then the value stands at another attribute, and is the right one here.
-_SWAPPED = re.compile(
-    "(?i)" + either("swapped|crossed|other way round|mixed up", "vertauscht", "inversée?s?", "verwisseld")
+# Swapped values stand at another attribute, and of a change that was taken back either value may be the right one.
+_AMISS = re.compile(
+    f"{UNDONE.pattern}|" + either("swapped|crossed|other way round|mixed up", "vertauscht", "inversée?s?", "verwisseld")
 )
 _KEPT = re.compile(r"(?i)\b(?:stay|remain|keep|leave)s?\s+(?:(?:it|me|as|in|at)\s+){0,2}$")
 _PRAISED = re.compile(
@@ -71,17 +85,17 @@ _PRAISED = re.compile(
 
 def complains_of(words: str, value: JsonValue) -> bool:
     """Say whether one of the ticket's lines complains about a value, in a ticket that names one address at most."""
-    if len(set(EMAIL.findall(words))) > 1 or _SWAPPED.search(words) or speaks_for_okta(words):
+    if len(set(EMAIL.findall(words))) > 1 or _AMISS.search(words) or speaks_for_okta(words):
         return False
     written = str(value or "")
     found = [mention for line in words.split("\n") for mention in found_in(line, written)]
     exact = [mention for mention in found if mention.written == typed(written)]  # HARGREAVE is complained about
-    return any(_is_complaint(before) and not _PRAISED.match(behind) for before, _, behind in exact or found)
+    return any(_is_complaint(before, behind) and not _PRAISED.match(behind) for before, _, behind in exact or found)
 
 
-def _is_complaint(before: str) -> bool:
-    """Say whether what stands before a value complains about it."""
-    sentence = _SENTENCE_END.split(before)[-1]
+def _is_complaint(before: str, behind: str) -> bool:
+    """Say whether what stands around a value complains about it."""
+    sentence = f"{_SENTENCE_END.split(before)[-1]} · {_SENTENCE_END.split(behind)[0]}"
     if _INSTEAD.search(before):
         return _SHOULD.search(sentence) is not None
     return bool(_SAID_OLD.search(before) or (_SHOWN.search(before) and not _WISH.search(sentence)))

@@ -7,6 +7,8 @@ pattern of its own ("alte[rnms]?").
 
 from __future__ import annotations
 
+import re
+
 
 def spaced(*rows: str) -> str:
     """Return all alternatives as one pattern, for where they need not be whole words."""
@@ -23,7 +25,7 @@ STILL = (
     "still",
     "noch|nach wie vor|weiterhin",
     "toujours|encore",
-    r"sigue\w*|todavía|aún",
+    r"sigue\w*|sigo|todavía|aún",
     r"ainda|continua\w*",
     "nog|steeds",
     "ancora",
@@ -78,4 +80,21 @@ SHOWS = (
     "aparece",
     "mostra",
     "toont|staat",
+    "mostra|risulta",
+    "widnieje|pokazuje",
+    "visar|står",
+)
+# What says that a value is to go, or is gone.
+TO_BE_EMPTY = re.compile(
+    "(?i)"
+    + either(
+        r"remov\w+|clear\w*|blank\w*|empt\w+|delet\w+|nothing|no longer|don['’]?t have|handed|returned|gave|left",
+        "(?:taken|took|take) (?:it )?out|get rid of",
+        r"leer\w*|lösch\w+",
+        r"vide\w*|supprim\w+",
+        r"vací[oa]\w*|borr\w+",
+        r"apag\w+|limpar",
+        r"leeg|verwijder\w*",
+        r"ta bort|borttag\w+",
+    )
 )

@@ -14,11 +14,13 @@ from workflows.labelled_lines import LABELS, part_of, records
 from workflows.mentions import called_fine, complained_of, named_attributes
 from workflows.model import Want
 from workflows.sentence_forms import words_of
+from workflows.sentence_kinds import UNDONE
 from workflows.ticket_text import MOST_TEXT, OwnWords
 from workflows.user_words import named_in, split_users
 from workflows.value_ends import emptied, untold
 from workflows.value_phrases import stated_values
 from workflows.value_tables import Stated
+from workflows.want_merging import without_value
 from workflows.whose_words import speaks_in_first_person, speaks_of_others, speaks_of_writer
 
 _ATTRIBUTE_IS = re.compile(
@@ -60,6 +62,8 @@ def hear(where: str, words: OwnWords, writer: Writer, synonyms: Mapping[str, str
     known = {meanings(item.want.attribute or "", synonyms) for item in (*stated, *explicit.wants)}
     also = (name for name in complained_of(running, synonyms) if meanings(name, synonyms) not in known)
     stated = (*stated, *(Stated(Want(attribute=name)) for name in also))
+    if any(UNDONE.search(line) for line in running):
+        stated = tuple(without_value(item) for item in stated)
     fine = {meanings(name, synonyms) for name in called_fine(running, synonyms)}
     stated = tuple(item for item in stated if meanings(item.want.attribute or "", synonyms) not in fine) or stated
     attributes = words_of(tuple(sorted(synonyms.items())))

@@ -38,19 +38,22 @@ _SAYS = re.compile(
             rf"(?:a\s+typo|{_WRONG})",
             rf"\b(?:is|are)\s+{_WRONG}\s+in\s+{_AD}\b",
             rf"\b{_AD}\s+(?:has\s+)?(?:wrongly|mistakenly|accidentally|erroneously)\b",
-            rf"\b(?:im|in|dans\s+l['’]|en\s+el|el\s+de|no|nell['’])\s?ad\b(?:(?!{_ELSE})[^.;\n]){{0,60}}?{_WRONG_ABROAD}",
+            rf"\b(?:im|in|dans\s+l['’]|en\s+el|el\s+de|el|no|o|nell['’]|l['’])\s?ad\b(?:(?!{_ELSE})[^.;\n]){{0,60}}?{_WRONG_ABROAD}",
             # Okta is right.
             r"(?<!sure )(?<!that )(?<!until )(?<!once )(?<!if )\bokta\s+(?:is|has|shows)\s+(?:it\s+)?"
             r"(?:right|correct|fine)\b(?!\s+now)",
             r"\bit\s+is\s+okta\s+that\s+is\s+(?:right|correct)\b|\bin\s+okta\b[^.;\n]{0,30}?,\s+is\s+(?:right|correct)\b",
             r"\bokta\s+(?:qui\s+)?(?:a\s+raison|juste)\b|\bin\s+okta\s+(?:stimmt|staat\s+\w+\s+goed|goed)\b",
             r"\bcorrect[oa]\s+es\s+(?:el|la)\s+de\s+okta\b|\bokta\s+(?:tiene\s+razón|está\s+bien|está\s+certo|heeft\s+gelijk)\b",
+            r"\b(?:richtig|right|correct\w*|juste|certo|cert[oa]|goed|giust[oa])\s+(?:ist|is|est|es|é|è)\s+(?:the|die|der|das|el|la|o|de|het)"
+            r"\s+(?:(?:one|value)\s+)?(?:aus|in|from|of|de|do|van)\s+okta\b",
             # Mend the directory.
             rf"\b(?:please|pls|kindly|can\s+you|could\s+you|must)\s+(?:correct|fix|change)\s+(?:it\s+in\s+|in\s+)?{_AD}\b",
             rf"{_MEND_ABROAD}\s+(?:l['’]|el\s+|o\s+|het\s+|das\s+)?ad\b|\b(?:im|in|the|l['’]|het|das)?\s?ad\s+{_MEND_ABROAD}",
             rf"\b{_AD}\s+(?:needs|has)\s+to\s+be\s+(?:put\s+right|corrected|fixed|changed)\b",
             # Do not sync.
             r"(?:^|[.!?,;]\s{0,3}|\b(?:please|but|and)\s)(?:do\s+not|don['’]?t)\s+(?:force[\s-]?)?(?:sync|push|import|overwrite)",
+            r"\bnicht\s+überschreiben\b|\bn[ãa]o\s+(?:deixem\s+)?(?:sincronizar|sobrescrever)\b|\bniet\s+(?:overschrijven|synchroniseren)\b",
             r"(?:^|[.!?,;]\s{0,3}|\b(?:please|but|and)\s)(?:revert|undo)\b|\basked\s+(?:them|hr|you|him|her|it)\s+not\b",
             r"\b(?:should|must|may)\s?(?:not|n['’]t)\s+(?:get|take|overwrite|lose)\b",
         )

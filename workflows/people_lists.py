@@ -34,6 +34,12 @@ def listed(lines: Sequence[str]) -> tuple[str, ...]:
     return found
 
 
+def is_of_list(line: str) -> bool:
+    """Say whether a line names a person and says something of them, as the lines of lists do."""
+    match = _ITEM.match(line)
+    return match is not None and match["rest"] is not None
+
+
 def said_of(lines: Iterable[str], user: str) -> Iterator[str]:
     """Yield what a list says of this user."""
     for line in lines:

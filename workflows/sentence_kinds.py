@@ -44,6 +44,13 @@ RETRACTED = re.compile(
         "hat sich erledigt|doch richtig",
     )
 )
+# Of a change that was taken back: which of its two values is wanted is not what its sentence says.
+UNDONE = re.compile(
+    "(?i)"
+    + either(
+        "(?:that|this|it|which) was a mistake|(?:was|were|been) (?:put back|rolled back|cancelled|reverted|undone)",
+    )
+)
 # A question about a change states no wish.
 QUESTIONED = re.compile("(?i)" + either("why|how come", "warum|wieso", "pourquoi", "por qué", "por ?que", "waarom"))
 # That Okta shows something else than it should.

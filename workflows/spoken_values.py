@@ -15,6 +15,7 @@ from pydantic import JsonValue
 
 from workflows.attribute_words import meanings
 from workflows.comparison import identity, same, typed
+from workflows.everyday_words import TO_BE_EMPTY
 from workflows.facts import Facts
 from workflows.sentence_forms import words_of
 
@@ -120,6 +121,7 @@ def words_for_attributes(facts: Facts, synonyms: Mapping[str, str]) -> tuple[str
         found += (name for word in words if word not in _CONTACTS for name in meanings(word, synonyms))
         if "okta" in line:
             found += (name for word, name in _CONTACTS.items() if re.search(rf"\b{word}\b", line))
+    found += (name for name in facts.rules if _names(facts.words, name))
     return tuple(dict.fromkeys(name for name in found if name in facts.rules))
 
 
@@ -169,11 +171,13 @@ def speaks_of_unmapped(facts: Facts) -> bool:
 
 
 def _says(facts: Facts, attribute: str) -> bool:
-    """Say whether the ticket's words contain the copy's value.
+    """Say whether the ticket's words contain the copy's value, or where that is none, that Okta's is to go.
 
     A very short one counts in a line with its attribute, and as the state of an address: "Boise, ID 83702".
     """
     value = _copy(facts, attribute)
+    if value in (None, "") and TO_BE_EMPTY.search(facts.words):
+        return speaks_of(facts, facts.user.profile.get(attribute))
     if not isinstance(value, str) or len(value) >= SHORTEST:
         return speaks_of(facts, value)
     short = re.compile(rf"(?<![\w-]){re.escape(value)}(?![\w-])") if value else None
@@ -181,7 +185,14 @@ def _says(facts: Facts, attribute: str) -> bool:
     words = words_of(())
     if any(re.search(rf",\s*{re.escape(value)}\s+\d{{5}}\b", line) for line in lines):
         return True
-    return any(attribute in meanings(match[0], {}) for line in lines for match in words.finditer(line))
+    named = (name for line in lines for match in words.finditer(line) for name in meanings(match[0], {}))
+    return attribute in named or any(_names(line, attribute) for line in lines)
+
+
+def _names(line: str, attribute: str) -> bool:
+    """Say whether a line has an attribute's own name, as Okta writes it or in words: "badgeZone", "badge zone"."""
+    apart = re.sub(r"(?<=[a-z])(?=[A-Z])", r"[\\s_-]?", attribute)
+    return apart != attribute and re.search(rf"(?<!\w){apart}(?!\w)", line, re.I) is not None
 
 
 def _copy(facts: Facts, attribute: str) -> JsonValue:

@@ -29,7 +29,8 @@ NO_VALUE = either(
     "like|what|set|shown|as|still|also|always|never|only|just|that|this|one|something|exactly|max|min|at|less|more",
     "between|either|unique|same|in|on|a|an|so|the|to|too|not|no|my|your|his|her|it",
     "falsch|richtig",
-    "under|with|at|from|been|isn['’]?t|ext",
+    "under|with|at|from|been|is|isn['’]?t|ext|the one",
+    "die|der|das|ist|steht|staat|est|es|é|è|är",
 )
 # What begins another clause behind a comma, where a value might go on.
 CLAUSE = either(

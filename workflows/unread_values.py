@@ -12,11 +12,11 @@ from pydantic import JsonValue
 
 from workflows.addresses import EMAIL
 from workflows.attribute_words import meanings
-from workflows.everyday_words import either
+from workflows.everyday_words import TO_BE_EMPTY, either
 from workflows.expectations import to_be_seen
 from workflows.facts import Facts
 from workflows.finding import Finding
-from workflows.labelled_lines import part_of
+from workflows.labelled_lines import DIRECTORY, part_of
 from workflows.model import Basis
 from workflows.people_lists import said_of
 from workflows.questions import Question
@@ -70,17 +70,6 @@ _OF_THEMSELVES = re.compile(
         "sono",
     )
 )
-_TO_BE_EMPTY = re.compile(
-    "(?i)"
-    + either(
-        r"remov\w+|clear\w*|blank\w*|empt\w+|delet\w+|nothing|no longer|don['’]?t have|handed|returned|gave|left",
-        r"leer\w*|lösch\w+",
-        r"vide\w*|supprim\w+",
-        r"vací[oa]\w*|borr\w+",
-        r"apag\w+|limpar",
-        r"leeg|verwijder\w*",
-    )
-)
 _SHORT = 2  # characters, as of a country or a language
 # What leads up to a value in sentences of which the rules have read none.
 _STATES = re.compile(
@@ -89,12 +78,14 @@ _STATES = re.compile(
         r"should(?:n['’]?t| not)?|supposed to|promoted|(?:moved|changed|switched|transferred) to|belong to|reports? to",
         r"works? as|sit in|i\s?['’]?a?m (?:an?|the|in|now)|(?:is|am|are) now|not yet|instead",
         r"blank|empty|please (?:remove|clear|delete|blank|empty)|(?:remove|clear|delete) (?:my|it|that|the)",
+        "get rid of|i have no|no longer (?:have|exists?)",
         "(?:it['’]?s|it is|is) (?:deleted|removed|cleared)|swapped|crossed|other way round",
         "leer",
         "vide",
         "vacío",
         "vazio",
         "leeg",
+        "ta bort",
     )
 )
 
@@ -139,7 +130,7 @@ def seems_to_state(facts: Facts, *, named: bool, a_name: bool = False) -> bool:
 def _is_told(facts: Facts) -> bool:
     """Say whether a labelled line, or what a list says of this user, tells a value that neither copy holds."""
     lines = facts.words.split("\n")
-    labelled = (part[1] for line in lines if (part := part_of(line)) and part[0] == "expected")
+    labelled = (part[1] for line in lines if (part := part_of(line)) and part[0] in {"expected", DIRECTORY})
     told = (*labelled, *said_of(lines, facts.request.user or ""))
     return any(re.search(r"\w", _without_held(facts, text)) for text in told)
 
@@ -162,7 +153,7 @@ def _other_addresses(facts: Facts) -> bool:
 def _speaks_of(facts: Facts, value: JsonValue) -> bool:
     """Say whether the words contain a value, short ones too: here they need only confirm what the copy would bring."""
     if value in (None, ""):
-        return _TO_BE_EMPTY.search(facts.words) is not None
+        return TO_BE_EMPTY.search(facts.words) is not None
     short = isinstance(value, str) and len(value) == _SHORT
     exact = short and re.search(rf"(?<!\w){re.escape(str(value))}(?!\w)", facts.words)
     return bool(exact) or speaks_of(facts, value)

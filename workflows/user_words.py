@@ -62,9 +62,9 @@ _THEN = (
 )
 # "User jdoe," and "the account CORP\jdoe has": a login, not a word that goes on about the user.
 _CALLED = re.compile(
-    r"(?<!-)\b(?:[Uu]ser|[Aa]ccount|[Ll]ogin|Benutzer|Kennung|[Uu]suario|[Uu]suário|[Uu]tilisateur|[Gg]ebruiker)\s+"
+    r"(?<!-)\b(?:[Uu]ser|[Aa]ccount|[Ll]ogin|Benutzer|Kennung|[Uu]suario|[Uu]suário|[Uu]tilisateur|[Gg]ebruiker|[Uu]tente)\s+"
     rf"(?P<id>[\w.-]{{2,40}}\\[\w.-]{{2,60}}|(?!(?:{_NO_LOGIN})\b)[a-z][a-z0-9._-]{{1,60}}[a-z0-9]"
-    rf"(?=[,;:()]|\s\(|\.(?:\s|$)|\s{_THEN}|(?<=[\d._])$))",
+    rf"(?=[,;:()]|\s\(|\.(?:\s|$)|\s{_THEN}|\s(?:in|en|dans|no|im)\s+(?i:okta)\b|(?<=[\d._])$))",
     re.M,
 )
 _BRACKETED = re.compile(  # "for Ines Cole (icole)"

@@ -23,6 +23,7 @@ from workflows.loose_forms import (
 )
 from workflows.mentions import COMPLAINT
 from workflows.model import Want
+from workflows.people_lists import is_of_list
 from workflows.sentence_forms import SENTENCE_END, forms, words_of
 from workflows.sentence_kinds import CONDITIONAL, DENIED, NO_SUBJECT, OKTA_LAGS, QUESTIONED
 from workflows.told_changes import told_changes
@@ -52,7 +53,9 @@ def stated_values(lines: Sequence[str], synonyms: Mapping[str, str]) -> tuple[St
     sentences = [(clause, _of_line(clause, synonyms)) for clause in clauses]
     users = _one_each(sentences)
     named = _only_name((line for line in lines if not DENIED.search(line)), synonyms)
-    found = [*in_rows(lines), *in_user_lists(spoken, named, words_of(tuple(sorted(synonyms.items()))))]
+    words = words_of(tuple(sorted(synonyms.items())))
+    outside = (line for line in lines if not DENIED.search(line) and not is_of_list(line))
+    found = [*in_rows(lines), *in_user_lists(spoken, _only_name(outside, synonyms), words)]
     listed = {stated.user for stated in found if stated.user}
     for line, wants in sentences:
         user = users.get(line)
