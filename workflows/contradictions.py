@@ -13,11 +13,11 @@ from workflows.complaints import is_praised
 from workflows.everyday_words import either
 from workflows.expectations import predictable, to_be_seen
 from workflows.finding import Finding
+from workflows.mentioned_values import speaks_of
 from workflows.model import Basis
 from workflows.okta_is_right import speaks_for_okta
 from workflows.questions import Ask, Question, copy_of
 from workflows.sentence_forms import words_of
-from workflows.spoken_values import speaks_of
 from workflows.value_ends import value_at
 
 # What people write who take back what they wrote before.

@@ -11,14 +11,12 @@ from workflows.attribute_words import meanings
 from workflows.comparison import identity, means, same
 from workflows.facts import Facts
 from workflows.model import Want
+from workflows.other_things import speaks_of_something_else, speaks_of_unmapped, states_a_number
 from workflows.spoken_values import (
     brought_attributes,
     fitting_words,
     marked_attributes,
-    speaks_of_something_else,
-    speaks_of_unmapped,
     spoken_attributes,
-    states_a_number,
     words_for_attributes,
 )
 

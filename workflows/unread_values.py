@@ -17,10 +17,10 @@ from workflows.expectations import to_be_seen
 from workflows.facts import Facts
 from workflows.finding import Finding
 from workflows.labelled_lines import DIRECTORY, part_of
+from workflows.mentioned_values import speaks_of
 from workflows.model import Basis
 from workflows.people_lists import said_of
 from workflows.questions import Question
-from workflows.spoken_values import speaks_of
 
 # Names and words that stand in tickets with a capital letter or in quotes and are nobody's profile value.
 _NO_VALUE = frozenset(

@@ -157,18 +157,7 @@ def named_in(
         for name in re.split(r"\s*(?:,|&|\sand\s|\sund\s)\s*", names)
         if name.rstrip(".") not in values
     ]
-    addresses = {
-        match[0]: bool(_ABOUT.search(text[max(0, match.start() - _BEFORE) : match.start()]))
-        for match in EMAIL.finditer(text)
-        if match[0].casefold() != (writer or "").casefold()
-        and match[0] not in values
-        and not _APART.search(text[max(0, match.start() - _BEFORE) : match.start()])
-        and not _IS_MANAGER.search(text[max(0, match.start() - _BEFORE) : match.start()])
-        and not (
-            _MY_BOSS.search(text[max(0, match.start() - _BEFORE) : match.start()])
-            and _ASKED_ME.match(text, match.end())
-        )
-    }
+    addresses = _addresses(text, {(writer or "").casefold(), *((value or "").casefold() for value in values)})
     about = [address for address, meant in addresses.items() if meant]
     about = _with_the_rest(text, addresses, about)
     candidates = tuple(dict.fromkeys(about or [*logins, *addresses]))
@@ -181,6 +170,18 @@ def named_in(
     if len(candidates) <= 1 or about:
         return Named(candidates)
     return Named((), candidates)
+
+
+def _addresses(text: str, known: Set[str]) -> dict[str, bool]:
+    """Return the addresses that may name somebody, and whether something leads up to each: "for eve@example.com"."""
+    found: dict[str, bool] = {}
+    for match in EMAIL.finditer(text):
+        before = text[max(0, match.start() - _BEFORE) : match.start()]
+        told_of = _MY_BOSS.search(before) and _ASKED_ME.match(text, match.end())
+        if match[0].casefold() in known or told_of or _APART.search(before) or _IS_MANAGER.search(before):
+            continue
+        found[match[0]] = _ABOUT.search(before) is not None
+    return found
 
 
 def _with_the_rest(text: str, addresses: Iterable[str], about: list[str]) -> list[str]:
