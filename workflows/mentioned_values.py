@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from pydantic import JsonValue
@@ -62,6 +63,7 @@ def _may_stand_in(words: str, value: str) -> bool:
     return max(parts, key=len, default="") in words
 
 
+@lru_cache(maxsize=256)  # one ticket's words are asked for the same values again and again
 def _within(value: str, words: str) -> bool:
     if len(value) < SHORTEST and value.isupper():  # "State: WA"
         return re.search(rf"[:=]\s*{re.escape(value)}(?!\w)", words) is not None
