@@ -17,7 +17,7 @@ from workflows.sentence_forms import words_of
 from workflows.sentence_kinds import UNDONE
 from workflows.ticket_text import MOST_TEXT, OwnWords
 from workflows.user_words import named_in, split_users
-from workflows.value_ends import emptied, untold
+from workflows.value_ends import emptied, untold, value_at
 from workflows.value_phrases import stated_values
 from workflows.value_tables import Stated
 from workflows.want_merging import without_value
@@ -64,8 +64,7 @@ def hear(where: str, words: OwnWords, writer: Writer, synonyms: Mapping[str, str
     stated = (*stated, *(Stated(Want(attribute=name)) for name in also))
     if any(UNDONE.search(line) for line in running):
         stated = tuple(without_value(item) for item in stated)
-    fine = {meanings(name, synonyms) for name in called_fine(running, synonyms)}
-    stated = tuple(item for item in stated if meanings(item.want.attribute or "", synonyms) not in fine) or stated
+    stated = _without_settled(stated, running, synonyms)
     attributes = words_of(tuple(sorted(synonyms.items())))
     others = speaks_of_others(running, attributes, writer.name)
     heard = explicit._replace(wants=(*stated, *explicit.wants), others=others, own=own, cut=words.cut)
@@ -76,6 +75,19 @@ def hear(where: str, words: OwnWords, writer: Writer, synonyms: Mapping[str, str
     numbered = any("employeeNumber" in meanings(name, synonyms) for name in valued)
     found = named_in(running, writer.address, values, own=speaks_of_writer(running, attributes), numbers=not numbered)
     return heard._replace(users=found.users, unclear=found.unclear)
+
+
+def _without_settled(
+    stated: tuple[Stated, ...], lines: Sequence[str], synonyms: Mapping[str, str]
+) -> tuple[Stated, ...]:
+    """Leave out what the ticket calls right itself; a stated value only where it is said to have come since."""
+    fine = {meanings(name, synonyms): since for name, since in called_fine(lines, synonyms)}
+
+    def settled(item: Stated) -> bool:
+        key = meanings(item.want.attribute or "", synonyms)
+        return key in fine and (item.want.expected is None or fine[key])
+
+    return tuple(item for item in stated if not settled(item)) or stated
 
 
 def _of_records(where: str, found: Sequence[Mapping[str, str]]) -> Heard:
@@ -111,9 +123,11 @@ def explicit_parts(where: str, parts: Mapping[str, str]) -> Heard:
 def _attribute_within(parts: Mapping[str, str]) -> Mapping[str, str]:
     """Take apart what bug reports hold: "Expected: Department is Tax", "Actual: Department is Sales"."""
     found = {part: match for part, text in parts.items() if (match := _ATTRIBUTE_IS.match(text))}
-    if "expected" not in found or len({match["a"].casefold() for match in found.values()}) > 1:
+    values = {part: value_at(match["value"], 0, words_of(())) for part, match in found.items()}
+    whole = all(value and end >= len(found[part]["value"].rstrip(" .")) for part, (value, end) in values.items())
+    if "expected" not in found or not whole or len({match["a"].casefold() for match in found.values()}) > 1:
         return {}
-    return {"attribute": found["expected"]["a"], **{part: match["value"] for part, match in found.items()}}
+    return {"attribute": found["expected"]["a"], **{part: value for part, (value, _) in values.items()}}
 
 
 def _names(text: str) -> Sequence[str]:

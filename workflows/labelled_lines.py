@@ -59,9 +59,12 @@ _NEXT_LABEL = re.compile(
 )
 _AROUND = re.compile(r"""^(?:"([^"]*)"|'([^']*)'|“([^”]*)”|„([^“”]*)[“”]|«([^»]*)»|`([^`]*)`)\s*,?$""")
 # What people write behind a value to say which of two is right: "Rare Books (correct!)".
-_ASIDE = re.compile(r"\s*\((?=[^()]{0,60}\b(?:right|correct|wrong|incorrect|ok)\b)[^()]{1,120}\)$", re.I)
-_RIGHT_ASIDE = re.compile(r"\(\W*(?:this\s+is\s+)?(?:right|correct|ok)\b[^()]{0,60}\)$", re.I)
-_WRONG_ASIDE = re.compile(r"\(\W*(?:this\s+is\s+)?(?:wrong|incorrect)\b[^()]{0,120}\)$", re.I)
+_THIS_IS = r"\(\W*(?:this\s+(?:value\s+)?is\s+)?"
+_RIGHT_ASIDE = re.compile(rf"\s*{_THIS_IS}(?:right|correct|ok)[!.\s]*\)$", re.I)
+_WRONG_ASIDE = re.compile(
+    rf"\s*{_THIS_IS}(?:wrong|incorrect|not\s+(?:right|correct|ok))\b(?:\W*|\s*,[^()]{{1,100}})\)$", re.I
+)
+_OTHER_ASIDE = re.compile(r"\([^()]*\b(?:right|correct|wrong|incorrect|ok|typo)\b[^()]*\)", re.I)
 _LONGEST_LABEL = 60
 
 
@@ -102,12 +105,14 @@ def records(lines: Iterable[str]) -> list[dict[str, str]]:
 def _beside(record: dict[str, str]) -> dict[str, str]:
     """Take the directory's value for the wanted one where both systems' values of an attribute stand together."""
     okta, directory = record.pop(OKTA, None), record.pop(DIRECTORY, None)
-    if okta and directory and "attribute" in record:
-        if _WRONG_ASIDE.search(directory) or _RIGHT_ASIDE.search(okta):
-            okta, directory = directory, okta
-        okta, directory = _ASIDE.sub("", okta), _ASIDE.sub("", directory)
-        return {"expected": directory, "still": okta} | record
-    return record
+    if not (okta and directory and "attribute" in record):
+        return record
+    if _WRONG_ASIDE.search(directory) or _RIGHT_ASIDE.search(okta):
+        okta, directory = directory, okta
+    okta, directory = (_WRONG_ASIDE.sub("", _RIGHT_ASIDE.sub("", value)) for value in (okta, directory))
+    if _OTHER_ASIDE.search(okta) or _OTHER_ASIDE.search(directory):
+        return record  # which of the two is right is said in words that are not read
+    return {"expected": directory, "still": okta} | record
 
 
 def _members(line: str) -> list[str]:

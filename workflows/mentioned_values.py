@@ -23,6 +23,7 @@ _OTHER_THING = re.compile(
     r"(?i)\s+(?:group|share|app|application|access|folder|licen[cs]e|drive|mailbox|channel|list|printer)s?\b"
 )
 _CALL_ME = re.compile(r"(?i)\b(?:call|reach|phone|text|ring|contact)\s+me\s+(?:at|on|under)\s+$")
+_AS_A_VALUE = re.compile(r"(?i)(?:[\"“„«:=>→]\s*|\b(?:as|is|be|to|an?|says|shows|still|als|zu|comme|como)\s+)$")
 _ANNOUNCES = frozenset({"okta", "ad", "ldap", "workday", "hr", "sap", "i", "oracle", "directory"})
 
 
@@ -49,6 +50,8 @@ def found_in(line: str, value: str) -> Iterator[Mention]:
         before, behind = text[: match.start()], text[match.end() :]
         if _OTHER_THING.match(behind) or _CALL_ME.search(before) or _is_part_of_quote(before, behind):
             continue
+        if meanings(wanted, {}) and not (match[0] == wanted and _AS_A_VALUE.search(before)):
+            continue  # "my manager" is no mention of the title Manager
         if text.isupper() or not wanted[0].isalpha() or not (_goes_before(before) or _GOES_ON.match(behind)):
             yield Mention(before, match[0], behind)
 

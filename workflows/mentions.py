@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from workflows.attribute_words import OWN_NAME
 from workflows.everyday_words import NOT_ABROAD, OLD, STILL, WRONG, either
@@ -24,12 +24,25 @@ _IS = r"\s+(?:is|are|ist|lautet|est|es|é)\b(?!\s+(?:out|on|in|away|not\s+(?:her
 _CHANGED = r"\s+(?:has|have|was|were|is)\s+(?:been\s+)?(?:changed|updated|corrected|wrong|old|outdated)\b"
 _IS_WRONG = (
     r"(?:\s+(?:field|value))?(?:\s+in\s+okta)?\s+(?:(?:is|was|are)\s+(?:also\s+|still\s+)?(?:wrong|old|outdated|incorrect|missing|stale)"
+    r"|(?:is|has|was|are)\s*(?:n['’]?t|\s+not)\s+either"
     r"|(?:is|has|was|are)\s*(?:n['’]?t|\s+not)\s+(?:also\s+|been\s+)?(?:right|correct|updated|changed|there|showing|synced))\b"
 )
+_SINCE = r"(?P<since>now|already|meanwhile|schon|inzwischen|déjà|ya|al|já)"
 _IS_FINE = (
-    r"\s+(?:is|are|was|ist|est|es|está|is\s+al|stimmt)\s+(?:(?:now|already|also|schon|inzwischen|déjà|ya|al|já)\s+){0,2}"
-    r"(?:all\s+)?(?:ok|okay|fine|right|correct|good|richtig|goed|bonne?|bien|correct[oa]|certo)\b"
-    r"(?!\s+(?:in|im|dans|en|no)\s+(?:ad|ldap|the\s+directory|active|workday|hr)\b)"
+    rf"\s+(?:is|are|was|ist|est|es|está|stimmt)\s+(?:{_SINCE}\s+|also\s+){{0,2}}(?:all\s+)?"
+    r"(?:ok|okay|fine|right|correct|good|richtig|goed|bonne?|bien|correct[oa]|certo)\b(?P<then>\s+(?:now|in\s+the\s+meantime))?"
+    r"(?!\s+(?:in|on|im|dans|en|no)\s+(?!okta\b|the\s+meantime\b))"
+)
+# "Please make sure that the title is correct": a wish, and no word that it is.
+_TO_BE_SEEN_TO = re.compile(
+    "(?i)"
+    + either(
+        "make sure|ensure|check|verify|confirm|hope|that|whether|if|should|until|once",
+        "bitte|dass|ob",
+        "vérifi\\w+|que",
+        "verifi\\w+",
+        "controle\\w*|dat",
+    )
 )
 _REACHES_PEOPLE = frozenset({"manager", "phone", "email", "e-mail", "mail", "mobile", "name", "login", "address"})
 _OWN_NAMED = re.compile(rf"(?i:\b(?:my|his|her|their|the|our|attribute|field)\s+)({OWN_NAME})\b")
@@ -60,13 +73,15 @@ def complained_of(lines: Iterable[str], synonyms: Mapping[str, str]) -> tuple[st
     return tuple(dict.fromkeys(found))
 
 
-def called_fine(lines: Iterable[str], synonyms: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the attributes that a sentence calls right: "city is OK in the meantime"."""
+def called_fine(lines: Iterable[str], synonyms: Mapping[str, str]) -> Iterator[tuple[str, bool]]:
+    """Yield the attributes that a sentence calls right, and whether it came so: "city is OK in the meantime"."""
     words = words_of(tuple(sorted(synonyms.items()))).pattern
     fine = re.compile(rf"(?P<a>{words}){_IS_FINE}", re.I)
-    sentences = (part for line in lines for part in SENTENCE_END.split(line))
-    found = (match for part in sentences if not CONDITIONAL.search(part) for match in fine.finditer(part))
-    return tuple(dict.fromkeys(match["a"].lower() for match in found))
+    for sentence in (part for line in lines for part in SENTENCE_END.split(line)):
+        if not CONDITIONAL.search(sentence) and not _TO_BE_SEEN_TO.search(sentence):
+            yield from (
+                (match["a"].lower(), bool(match["since"] or match["then"])) for match in fine.finditer(sentence)
+            )
 
 
 def bare_labels(lines: Iterable[str], synonyms: Mapping[str, str]) -> tuple[str, ...]:

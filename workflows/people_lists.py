@@ -12,7 +12,7 @@ from workflows.addresses import EMAIL
 
 # "- eve@example.com", "2) eve@example.com: Finance", "eve@example.com | Torre Norte 8"
 _ITEM = re.compile(
-    rf"^[\s*•\-–\d.)|]{{0,8}}(?P<id>{EMAIL.pattern})(?:\W*$|\s*(?:[:=|>→,–—-]|->|=>)+\s*(?P<rest>\S.*)$)"
+    rf"^[\s*•\-–\d.)|]{{0,8}}(?P<id>{EMAIL.pattern})(?:\W*$|\s*[:=|>→,–—-]{{1,4}}\s*(?P<rest>[^\W].*|[\"“„«(+].*\w.*)$)"
 )
 # "Personalnummer 20931: 4713-20", "empleado 70044 | Torre Sur 2": another line of such a list.
 _GOES_ON = re.compile(r"^[\s*•\-–\d.)|]{0,8}(?:[^\W\d_][\w.-]*\s+)?[\w.-]{2,40}\s*[:=|]\s*\S")

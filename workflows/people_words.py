@@ -16,7 +16,7 @@ PERSON = (
         "colega|compañer[oa]|empleado|empleada|jef[ea]",
         "collega|medewerker",
     )
-    + r")s?(?!\s+(?:number|no\b|id\b|type|profile|portal|directory))"
+    + r")s?\b(?!\s+(?:number|no\b|id\b|type|profile|portal|directory))"
 )
 DETERMINER = (
     r"(?:a|an|the|our|my|this|that|new|whole|one\s+of\s+(?:my|our)|unser\w*|eine?[rs]?|der|die|bei|la|le|el|o|onze)"

@@ -13,10 +13,10 @@ from collections.abc import Callable, Mapping
 from workflows import attribute_findings as what
 from workflows import subject_findings as who
 from workflows.contradictions import contradiction
-from workflows.expectations import observations, to_be_seen
+from workflows.expectations import observations
 from workflows.facts import Facts
 from workflows.finding import Finding
-from workflows.model import Basis, Cause, Evidence, LogEvent, Verdict
+from workflows.model import Cause, Evidence, LogEvent, Verdict
 from workflows.model import VerdictKind as V
 from workflows.questions import Question, question_of
 from workflows.spoken_values import is_spoken_of
@@ -61,8 +61,8 @@ _REMAIN = (V.SOURCED_ELSEWHERE, V.NOT_MAPPED, V.CREATE_ONLY, V.REJECTED_BY_OKTA)
 
 def judge(facts: Facts, synonyms: Mapping[str, str]) -> Verdict:
     """Decide one subject: the first row of the table that finds something is the verdict."""
-    question = _unless_doubted(question_of(facts, synonyms))
-    facts = question.facts
+    facts = _unless_doubted(facts)
+    question = question_of(facts, synonyms)
     kind, finding = next((kind, found) for kind, rule in TABLE if (found := rule(question)))
     one_user = len(facts.users) == 1
     leading = facts.leading if one_user else None
@@ -85,18 +85,12 @@ def judge(facts: Facts, synonyms: Mapping[str, str]) -> Verdict:
     )
 
 
-def _unless_doubted(question: Question) -> Question:
-    """Leave the requester out where nobody says that they are meant, and nothing in the ticket fits them.
-
-    What fits is a value of theirs, or an attribute that is named in which Okta is behind the directory's copy.
-    """
-    facts = question.facts
+def _unless_doubted(facts: Facts) -> Facts:
+    """Leave the requester out where nobody says that they are meant, and no value of theirs stands in the ticket."""
     unsaid = facts.request.unowned and not facts.named and facts.words and len(facts.users) == 1 and facts.leading
     if not unsaid or is_spoken_of(facts):
-        return question
-    if question.asks and any(item.basis is Basis.PREDICTED for item in to_be_seen(question)):
-        return question
-    return Question(facts.model_copy(update={"users": (), "app_users": (), "doubted": True}))
+        return facts
+    return facts.model_copy(update={"users": (), "app_users": (), "doubted": True})
 
 
 def _logged(event: LogEvent, facts: Facts) -> Evidence:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
@@ -116,16 +117,17 @@ def _named(facts: Facts, want: Want, synonyms: Mapping[str, str]) -> tuple[str, 
 
 
 def _stands_in_a_value(facts: Facts, want: Want) -> bool:
-    """Say whether the word for an attribute is only part of a value: "Account Manager" is a title."""
+    """Say whether the word for an attribute is only part of a longer value: "Account Manager" is a title."""
     word = (want.attribute or "").casefold()
-    if not word or want.expected is not None or want.still or word not in facts.words.casefold():
-        return False
-    held = (*facts.user.profile.values(), *facts.copy_user.profile.values())
     text = facts.words.casefold()
-    for value in held:
-        if isinstance(value, str) and word in value.casefold():
-            text = text.replace(value.casefold(), " ")
-    return word not in text
+    if not word or want.expected is not None or want.still or word not in text:
+        return False
+    within = re.compile(rf"(?<!\w){re.escape(word)}(?!\w)")
+    for value in (*facts.user.profile.values(), *facts.copy_user.profile.values()):
+        longer = isinstance(value, str) and value.casefold().strip() != word
+        if longer and within.search(str(value).casefold()):
+            text = text.replace(str(value).casefold(), " ")
+    return within.search(text) is None
 
 
 def _where_it_stands(facts: Facts, want: Want, synonyms: Mapping[str, str]) -> Want:

@@ -141,8 +141,9 @@ def _head(lines: list[str]) -> tuple[int, str | None]:
 
 
 def _without_signature(lines: list[str], sender: str | None) -> OwnWords:
+    rules = [place for place, line in enumerate(lines) if line.rstrip() in {"--", "—"}]
     for place, line in enumerate(lines):
-        if line.rstrip() in {"--", "—"}:
+        if rules[-1:] == [place]:  # those before it are a form's
             return OwnWords(tuple(lines[:place]), (), sender)
         if _SIGN_OFF.match(line) and any(item.strip() for item in lines[:place]):
             return OwnWords(tuple(lines[:place]), tuple(lines[place + 1 :]), sender)

@@ -43,7 +43,7 @@ _TICKET = r"(?:INC|RITM|REQ|CHG|KB|TASK|SCTASK|PRB|CS|SUP|ENG)-?\d+"
 _ASIDE = re.compile(
     rf"https?://\S+|\S+@\S+|\b{_TICKET}\b|\b\d{{1,4}}[./-]\d{{1,2}}[./-]\d{{1,4}}\b|\b\d{{1,2}}:\d{{2}}\b"
     rf"|(?:{_DATED}|\d(?:st|nd|rd|th|\.)?)\s+(?:19|20)\d{{2}}\b"
-    r"|(?m:^\W*(?:hi|hello|hey|dear|hallo|bonjour|hola)\b[^,\n]{0,40},)",
+    r"|(?m:^[^\w\n]{0,20}(?:hi|hello|hey|dear|hallo|bonjour|hola)\b[^,\n]{0,40},)",
     re.I,
 )
 _CODE = re.compile(
@@ -115,16 +115,18 @@ def seems_to_state(facts: Facts, *, named: bool, a_name: bool = False) -> bool:
     text = _ASIDE.sub(" ", _without_held(facts, facts.words))
     if _is_told(facts) or _OTHER_SCRIPT.search(text) or _CODE.search(text) or _AS_IN_AD.search(text):
         return True
-    if not named:
-        return _OF_THEMSELVES.search(text) is not None
-    named_as = [str(facts.user.profile.get(name) or "") for name in _NAMES]
-    known = frozenset(word for value in named_as for word in re.findall(r"[\w&'’-]+", value.casefold()))
     in_quotes = [match[1] for match in _QUOTED.finditer(text)]
     if a_name and any(told.strip() != _HELD for told in in_quotes):
         return True
+    named_as = [str(facts.user.profile.get(name) or "") for name in _NAMES]
+    known = frozenset(word for value in named_as for word in re.findall(r"[\w&'’-]+", value.casefold()))
     quoted = (word for told in in_quotes for word in re.findall(r"[\w&'’-]+", told))
+    if any(not _is_known(word, known) for word in quoted):
+        return True
+    if not named:
+        return _OF_THEMSELVES.search(text) is not None
     capital = (match[1] for match in _CAPITAL.finditer(text))
-    return bool(_STATES.search(text)) or any(not _is_known(word, known) for word in (*quoted, *capital))
+    return bool(_STATES.search(text)) or any(not _is_known(word, known) for word in capital)
 
 
 def _is_told(facts: Facts) -> bool:

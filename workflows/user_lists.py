@@ -17,7 +17,7 @@ from workflows.value_ends import emptied, value_at
 from workflows.value_tables import Stated
 from workflows.want_merging import without_value
 
-_ITEM = re.compile(rf"^[\s*•\-–\d.)]{{0,8}}(?P<user>{EMAIL.pattern})(?P<lead>[\s:=>→–-]{{1,6}}|,\s)(?P<rest>.+)$")
+_ITEM = re.compile(rf"^[\s*•\-–\d.)]{{0,8}}(?P<user>{EMAIL.pattern})(?P<lead>[\s:=>→–-]{{1,6}}|,\s)(?P<rest>.*\w.*)$")
 _LEAD = re.compile(
     r"(?i)^(?:(?:is|are|to|as)\s+(?:now|be)\s+|(?:should|needs\s+to|must|has\s+to)\s+(?:be|say|read)\s+|ist\s+(?:jetzt|nun)\s+|now\s+)"
 )

@@ -79,7 +79,7 @@ _BOTH = re.compile(r"(?i)\b(?:copy|swap|exchange|same\s+as|mixed\s+up)\b")  # on
 # "Me and eve@example.com", "me: ...": the writer is one of those who are meant.
 _ME = r"(?:me|myself|ich|mich|moi|yo|mí|eu|mim|ik|mij)"
 _ME_TOO = re.compile(
-    rf"(?im)^\W*{_ME}\s*:|\b(?:{_ME}|i)\s+(?:and|und|et|y|e|en)\s+(?:[\w'’-]+\s+){{0,3}}\(?{EMAIL.pattern}"
+    rf"(?im)^[^\w\n]{{0,20}}{_ME}\s*:|\b(?:{_ME}|i)\s+(?:and|und|et|y|e|en)\s+(?:[\w'’-]+\s+){{0,3}}\(?{EMAIL.pattern}"
     rf"|{EMAIL.pattern}\)?\s+(?:and|und|et|y|e|en)\s+(?:{_ME}|i)\b(?!['’])"
 )
 _AND = r"(?:\s*[,;&]\s*|\s+(?:and|und|et|y|e|en)\s+|,\s+(?:and|und)\s+)"
@@ -147,7 +147,7 @@ def named_in(
     Without `numbers`, an employee number is what the words ask for, and names nobody.
     """
     if people := listed(lines):
-        return Named(people)
+        return Named((), (*filter(None, [writer]), *people)) if own else Named(people)
     text = "\n".join(line for line in lines if not _COPIED.match(line))
     patterns = (*((_NUMBERED,) if numbers else ()), _LOGIN, _CALLED, _DOTTED, _BRACKETED)
     found = (match["id"] for pattern in patterns for match in pattern.finditer(text))

@@ -30,6 +30,7 @@ from workflows.told_changes import told_changes
 from workflows.user_lists import in_user_lists
 from workflows.value_ends import emptied, next_attribute, value_at
 from workflows.value_tables import Stated, in_rows, is_row
+from workflows.whose_words import speaks_of_writer
 
 MOST_WANTS = 12  # in one sentence; nobody asks for more in one breath
 _NEXT_USER = re.compile(
@@ -54,8 +55,9 @@ def stated_values(lines: Sequence[str], synonyms: Mapping[str, str]) -> tuple[St
     users = _one_each(sentences)
     named = _only_name((line for line in lines if not DENIED.search(line)), synonyms)
     words = words_of(tuple(sorted(synonyms.items())))
-    outside = (line for line in lines if not DENIED.search(line) and not is_of_list(line))
-    found = [*in_rows(lines), *in_user_lists(spoken, _only_name(outside, synonyms), words)]
+    outside = [line for line in lines if not DENIED.search(line) and not is_of_list(line)]
+    lists = () if speaks_of_writer(outside, words) else in_user_lists(spoken, _only_name(outside, synonyms), words)
+    found = [*in_rows(lines), *lists]
     listed = {stated.user for stated in found if stated.user}
     for line, wants in sentences:
         user = users.get(line)

@@ -35,7 +35,7 @@ COLUMNS: Mapping[str, frozenset[str]] = {
     "directory": frozenset({"ad", "in ad", "active directory", "ldap", "in ldap", "directory", "ad value"}),
 }  # fmt: skip
 _PAIR = re.compile(rf"^[\s*•\-–\d.)]{{0,6}}(?P<name>{OWN_NAME}|[^\W\d][\w .-]{{0,40}}?)\s*[:=]\s*(?P<value>\S.*)$")
-_TO_BE_EMPTY = re.compile(r"(?i)\(?(?:should|must|has\s+to)\s+be\s+(?:empty|blank|cleared)\)?\W*")
+_WISHED_EMPTY = re.compile(r"(?i)\(?(?:should|must|has\s+to)\s+be\s+(?:empty|blank|cleared)\)?\W*")
 _SYSTEM = re.compile(r"^\W*(?:in\s+)?(?P<system>okta|ad|active directory|ldap)\s*[:–-]\s*(?P<pair>.*)$", re.I)
 _HEADING = re.compile(
     r"^\W*(?P<role>[a-zäöü]+(?:\s(?:values?|be|show|wert|data))?)\b(?P<rest>[^:]*)(?P<end>:?)\W*$", re.I
@@ -76,7 +76,8 @@ def _tables(lines: Sequence[str]) -> Iterable[Stated]:
             columns, mark, width = _header(cells), used, len(cells)
             mark = mark if columns else ""
         elif not re.fullmatch(r"[\s:|-]*", line) and (mark in "|\t" or len(cells) == width):
-            yield from _row({role: cells[place] for role, place in columns.items() if place < len(cells)})
+            row = {role: cells[place] for role, place in columns.items() if place < len(cells)}
+            yield from _row(row) if "attribute" in columns else _people_row(row)
 
 
 def _cells(line: str, mark: str) -> tuple[list[str], str]:
@@ -108,15 +109,18 @@ def _roles(cell: str) -> Iterable[str]:
 
 
 def _row(row: Mapping[str, str]) -> Iterable[Stated]:
-    """Read a row; one of people and their attributes does not say whether its values are wanted or complained about."""
-    if "expected" not in row and "attribute" not in row:
-        yield from (Stated(Want(attribute=name), row["user"]) for name in row if name != "user" and row.get("user"))
     if row.get("attribute") and (expected := row.get("expected")) and not untold(expected):
         still = row.get("still") or None
         if still == expected and "directory" in row:
             return  # a row of a comparison, in which both agree
         want = Want(attribute=row["attribute"], expected=emptied(expected), still=still)
         yield Stated(want, row.get("user") or None)
+
+
+def _people_row(row: Mapping[str, str]) -> Iterable[Stated]:
+    """Read a row of a person and their attributes, which does not say what role its values have."""
+    if row.get("user"):
+        yield from (Stated(Want(attribute=name), row["user"]) for name in row if name != "user")
 
 
 def _lists(lines: Sequence[str]) -> Iterable[Stated]:
@@ -127,7 +131,7 @@ def _lists(lines: Sequence[str]) -> Iterable[Stated]:
             role, replaced = "", found["name"].casefold()
             continue
         pair = _PAIR.match(line)
-        if pair and _TO_BE_EMPTY.fullmatch(pair["value"].strip()) and _is_attribute(pair["name"]):
+        if pair and _WISHED_EMPTY.fullmatch(pair["value"].strip()) and _is_attribute(pair["name"]):
             yield Stated(Want(attribute=pair["name"].strip(), expected=""))
         elif pair and (role or pair["name"].casefold() == replaced) and _is_attribute(pair["name"]):
             value = pair["value"].strip(" *_")

@@ -133,9 +133,10 @@ def mapping_of(names: Iterable[str]) -> ProfileMapping:
 
 
 def _named(address: str) -> dict[str, str]:
-    """Return the names that an address tells, so that a signature is its user's own."""
+    """Return the names that an address tells, so that a signature is its user's own, and what nobody speaks of."""
     names = re.match(r"([a-z]+)[._]([a-z-]+)@", address)
-    return REQUIRED | ({"firstName": names[1].title(), "lastName": names[2].title()} if names else {})
+    unspoken = {"title": "Manager", "division": "Operations"}
+    return REQUIRED | unspoken | ({"firstName": names[1].title(), "lastName": names[2].title()} if names else {})
 
 
 def _profile(meant: Meant, world: World, address: str) -> _Profile:

@@ -11,7 +11,8 @@ import pytest
 
 from tests.unit import builders as build
 from workflows.intake import understand
-from workflows.ticket_text import MOST_TEXT
+from workflows.ticket_text import MOST_TEXT, said_in
+from workflows.unread_values import seems_to_state
 
 pytestmark = pytest.mark.long
 
@@ -90,6 +91,16 @@ def test_a_long_text_in_markup_takes_little_work(piece: str) -> None:
 def test_brackets_too_deep_for_json_are_a_line_of_text() -> None:
     (request,) = understand(build.ticket(description='My title should be Clerk.\n{"a":' + "[" * 1900), {})
     assert request.wants[0].expected == "Clerk"
+
+
+def test_empty_lines_below_an_address_take_little_work() -> None:
+    ticket = build.ticket(description="Title of eve@example.com is old." + "\n" * (MOST_TEXT - 100) + "x")
+    begun = time.process_time()
+    (request,) = understand(ticket, {})
+    assert request.user == "eve@example.com"
+    facts = build.facts(request=request, words=said_in(ticket, request.user))
+    assert seems_to_state(facts, named=True) is False
+    assert time.process_time() - begun < MOST_SECONDS
 
 
 def test_the_note_can_say_that_a_text_was_too_long_to_be_read_to_its_end() -> None:

@@ -6,31 +6,10 @@ from typing import Any
 
 import pytest
 
-from tests.tickets.outcomes import ATTRIBUTES, REQUIRED, mapping_of
-from tests.unit import builders as build
-from workflows.intake import understand
-from workflows.model import Verdict
+from tests.tickets.verdicts import judged
 from workflows.model import VerdictKind as V
-from workflows.precheck import judge
-from workflows.ticket_text import said_in
 
 QUESTIONS = {V.CANNOT_TELL, V.NEEDS_INFORMATION}
-
-
-def _judged(text: str, okta: dict[str, Any], copy: dict[str, Any]) -> Verdict:
-    ticket = build.ticket(description=text)
-    (request,) = understand(ticket, {})
-    facts = build.facts(
-        request=request,
-        named=False,
-        users=() if request.somebody_else else (build.okta_user(REQUIRED | okta),),
-        app_users=(build.app_user(REQUIRED | copy),),
-        mapping=mapping_of(ATTRIBUTES),
-        history=(),
-        directory_history=(),
-        words=said_in(ticket),
-    )
-    return judge(facts, {})
 
 
 @pytest.mark.parametrize(
@@ -48,7 +27,7 @@ def _judged(text: str, okta: dict[str, Any], copy: dict[str, Any]) -> Verdict:
     ],
 )
 def test_a_third_value_is_asked_about(text: str) -> None:
-    assert _judged(text, {"title": "Coordinator"}, {"title": "Team Member"}).kind in QUESTIONS
+    assert judged(text, {"title": "Coordinator"}, {"title": "Team Member"}).kind in QUESTIONS
 
 
 @pytest.mark.parametrize(
@@ -62,7 +41,7 @@ def test_a_third_value_is_asked_about(text: str) -> None:
     ],
 )
 def test_a_complaint_without_another_value_is_served_by_the_copy(text: str) -> None:
-    verdict = _judged(text, {"title": "Coordinator"}, {"title": "Team Member"})
+    verdict = judged(text, {"title": "Coordinator"}, {"title": "Team Member"})
     assert (V.STALE_IN_OKTA, "title") == (verdict.kind, verdict.attribute)
 
 
@@ -93,17 +72,17 @@ def test_a_complaint_without_another_value_is_served_by_the_copy(text: str) -> N
 def test_what_is_only_half_understood_or_about_something_else_is_not_served(
     text: str, okta: dict[str, Any], copy: dict[str, Any]
 ) -> None:
-    assert _judged(text, okta, copy).kind in QUESTIONS
+    assert judged(text, okta, copy).kind in QUESTIONS
 
 
 def test_an_old_value_says_which_attribute_a_change_was_of() -> None:
     text = "Moved from Sales to Legal, Okta not updated. City Oslo"
-    verdict = _judged(text, {"department": "Sales", "city": "Oslo"}, {"department": "Legal", "city": "Oslo"})
+    verdict = judged(text, {"department": "Sales", "city": "Oslo"}, {"department": "Legal", "city": "Oslo"})
     assert (V.STALE_IN_OKTA, "department") == (verdict.kind, verdict.attribute)
 
 
 @pytest.mark.parametrize("text", ["my new mobile is 765 555 0131", "my mobile should be (765) 555-0131"])
 def test_a_telephone_number_is_the_same_however_it_is_written(text: str) -> None:
     held = {"mobilePhone": "+1 765-555-0131"}
-    verdict = _judged(text, {"mobilePhone": "+1 765-555-9999"}, held)
+    verdict = judged(text, {"mobilePhone": "+1 765-555-9999"}, held)
     assert (V.STALE_IN_OKTA, "mobilePhone") == (verdict.kind, verdict.attribute)
