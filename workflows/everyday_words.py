@@ -20,6 +20,7 @@ def either(*rows: str) -> str:
     return rf"\b(?:{spaced(*rows)})\b"
 
 
+DIRECTORY = r"(?:ad|ldap|active\s+directory|the\s+directory)"
 # What lasts although it should not.
 STILL = (
     "still",
@@ -47,7 +48,7 @@ OLD = (
 WRONG = (
     "wrong|incorrect|missing|problem|issue",
     "falsch",
-    "incorrecte?|fausse?",
+    "incorrecte?|faux|fausse",
     "incorrect[oa]|mal",
     "errad[oa]",
     "verkeerd|fout",

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 
-from workflows.everyday_words import INSTEAD_OF, either
+from workflows.everyday_words import DIRECTORY, INSTEAD_OF, either
 from workflows.sentence_forms import SHOULD, SHOULD_ABROAD
 
-_DIRECTORY = r"(?:ad|active\s+directory|ldap|the\s+directory)"
 _SHOWN = "(?:shows?|says?|has|have|lists?|displays?|sees?|listed as|showing)"
 # What says in Okta's name that a value is the old one.
 LOOSE_STILL = re.compile(
@@ -38,6 +37,6 @@ LOOSE_CHANGE = re.compile(
 INSTEAD = re.compile(rf"{either(*INSTEAD_OF, 'and not')}\s+", re.I)
 # A value that "is", of which the same sentence says that it is the directory's: wanted where Okta shows another.
 IN_DIRECTORY = re.compile(r"\b(?:it\s+is|it['’]?s|is)(?:\s+(?:now|already|correctly)){0,2}\s+", re.I)
-OF_DIRECTORY = re.compile(rf"\s*,?\s*(?:in|per|according\s+to)\s+{_DIRECTORY}\b", re.I)
-IN_THE_DIRECTORY = re.compile(rf"\bin\s+{_DIRECTORY}\b", re.I)
+OF_DIRECTORY = re.compile(rf"\s*,?\s*(?:in|per|according\s+to)\s+{DIRECTORY}\b", re.I)
+IN_THE_DIRECTORY = re.compile(rf"\bin\s+{DIRECTORY}\b", re.I)
 OF_OKTA = re.compile(r"\s*,?\s*in\s+okta\b", re.I)

@@ -7,23 +7,14 @@ from __future__ import annotations
 
 import re
 
-from workflows.everyday_words import either, spaced
+from workflows.everyday_words import DIRECTORY, WRONG, either, spaced
 
-_AD = r"\b(?:ad|ldap|active\s+directory|the\s+directory)"
+_AD = rf"\b{DIRECTORY}"
 _THE_AD = (
     r"\b(?:das\s+|im\s+|in\s+|dans\s+l['’]|l['’]|en\s+el\s+|el\s+de\s+|el\s+|no\s+|o\s+|nell['’]|het\s+)?(?:ad|ldap)\b"
 )
 _WRONG = "(?:wrong|incorrect|old|outdated)"
-_WRONG_ABROAD = either(
-    "falsch",
-    "faux|fausse",
-    "mal|incorrect[oa]",
-    "errad[oa]",
-    "fout",
-    "sbagliat[oa]",
-    "błędn[ey]",
-    "fel",
-)
+_WRONG_ABROAD = either(*WRONG[1:])  # all rows but the English one
 _IS_ABROAD = r"\s+(?:is|ist|est|es|está|é|è|é\s+que\s+está|har|är)\s+"
 _RIGHT_ABROAD = either(
     "richtig|korrekt|recht",
