@@ -16,6 +16,7 @@ ASKED = {
     FollowupKind.LOOK_AGAIN: "do the values come right",
     FollowupKind.SUPPORT_CASE: "has a person opened the Support Case",
     FollowupKind.AFTERWARDS: "what became of the ticket",
+    FollowupKind.AT_ODDS: "was it told of another ticket that states another value",
 }
 FOUND = {
     FollowupState.OPEN: "not known yet",

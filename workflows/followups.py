@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from workflows import later_notes, notes
 from workflows.aftermath import aftermath
+from workflows.at_odds import attributes
 from workflows.changed_requests import asks_otherwise
 from workflows.closing import marker
 from workflows.comparison import holds
@@ -29,6 +30,7 @@ from workflows.model import (
 from workflows.outcome import Ports
 from workflows.ports import Lease
 from workflows.redaction import plain
+from workflows.same_fault import is_handed_over, stands_open
 from workflows.support_numbers import number_in
 
 _ENDS = {
@@ -38,6 +40,10 @@ _ENDS = {
     FollowupKind.AFTERWARDS: CaseState.ADVISED,
     FollowupKind.AT_ODDS: CaseState.ESCALATED,
 }
+
+
+class _Unreadable(Exception):  # noqa: N818  # it says what is so
+    """The desk does not let us read the ticket any more; there is nobody to tell, and nothing to wait for."""
 
 
 def look_again(lease: Lease, ports: Ports) -> int:
@@ -55,14 +61,26 @@ def look_again(lease: Lease, ports: Ports) -> int:
         FollowupKind.AFTERWARDS: _afterwards,
         FollowupKind.AT_ODDS: _at_odds,
     }
-    return looks[followup.kind](lease, followup, case, ports)
+    try:
+        return looks[followup.kind](lease, followup, case, ports)
+    except _Unreadable as error:
+        state = FollowupState.MISSED if followup.kind is FollowupKind.AFTERWARDS else FollowupState.DROPPED
+        finding = f"the ticket could not be read any more ({plain(str(error), 120)})"
+        return _settle(lease, followup, state, finding, (), ports)
+
+
+def _ticket(case: Case, ports: Ports) -> Ticket:
+    try:
+        return ports.desks[case.ref.desk].read(case.ref)
+    except Refused as error:
+        raise _Unreadable(error.detail) from error
 
 
 def _recheck(lease: Lease, followup: Followup, case: Case, ports: Ports) -> int:
     lost = _missing(case, ports)
     if not lost:
         return _settle(lease, followup, FollowupState.HOLDS, "the values still hold", (), ports)
-    ticket = ports.desks[case.ref.desk].read(case.ref)
+    ticket = _ticket(case, ports)
     writes: tuple[PlannedWrite, ...] = ()
     if ticket.tagged and (ticket.assignee is None or ticket.assigned_to_worker):
         note = later_notes.value_lost(case, lost, ports.clock.now(), ports.reader(case))
@@ -78,11 +96,7 @@ def _look_again(lease: Lease, followup: Followup, case: Case, ports: Ports) -> i
     Where it asks for something else by now, nobody wants these values any more: it is told that instead, and the look
     is over.
     """
-    try:
-        ticket = ports.desks[case.ref.desk].read(case.ref)
-    except Refused as error:
-        finding = f"the ticket could not be read any more ({plain(error.detail, 120)})"
-        return _settle(lease, followup, FollowupState.DROPPED, finding, (), ports)
+    ticket = _ticket(case, ports)
     writes: tuple[PlannedWrite, ...] = ()
     if asks_otherwise(case, ticket, ports.policy.synonyms):
         if ticket.phase is not Phase.DONE:
@@ -98,7 +112,7 @@ def _look_again(lease: Lease, followup: Followup, case: Case, ports: Ports) -> i
 
 def _support_case(lease: Lease, followup: Followup, case: Case, ports: Ports) -> int:
     """Look for the number of the Support Case among people's words, and ask Okta about it."""
-    ticket = ports.desks[case.ref.desk].read(case.ref)
+    ticket = _ticket(case, ports)
     number = number_in(ticket)
     if number is None:
         return _later(lease, followup, "nobody wrote a Support Case's number on the ticket", ports)
@@ -113,11 +127,7 @@ def _support_case(lease: Lease, followup: Followup, case: Case, ports: Ports) ->
 def _afterwards(lease: Lease, followup: Followup, case: Case, ports: Ports) -> int:
     """See whether people have closed the ticket, and note how both copies stand then; nothing is written on it."""
     now = ports.clock.now()
-    try:
-        ticket = ports.desks[case.ref.desk].read(case.ref)
-    except Refused as error:
-        finding = f"the ticket could not be read any more ({plain(error.detail, 120)})"
-        return _settle(lease, followup, FollowupState.MISSED, finding, (), ports)
+    ticket = _ticket(case, ports)
     closed, until = ticket.phase is Phase.DONE, followup.until or now
     if not closed and now < until:
         due_at = min(until, now + timedelta(seconds=ports.policy.recheck_after or ports.policy.look_again_every))
@@ -132,13 +142,20 @@ def _afterwards(lease: Lease, followup: Followup, case: Case, ports: Ports) -> i
 def _at_odds(lease: Lease, followup: Followup, case: Case, ports: Ports) -> int:
     """Tell a handed-over ticket that is still open of another one that states another value."""
     other = ports.store.case(followup.other)
-    ticket = ports.desks[case.ref.desk].read(case.ref)
+    ticket = _ticket(case, ports)
     step = f"{FollowupKind.AT_ODDS}-{followup.other}"
     was_told = any(item.planned.key.startswith(marker(case, step)) for item in ports.store.writes(case.id))
-    if other is None or was_told or ticket.phase is Phase.DONE:
+    if other is None or was_told or ticket.phase is Phase.DONE or not _stands_against(case, other, ports):
         return _settle(lease, followup, FollowupState.DROPPED, "there is nothing to tell any more", (), ports)
     writes = _written(case, ticket, step, notes.at_odds_with(case, other), ports)
     return _settle(lease, followup, FollowupState.NOTED, f"{other.ref.key} states another value", writes, ports)
+
+
+def _stands_against(case: Case, other: Case, ports: Ports) -> bool:
+    """Say whether another case still states another value, on a ticket that nobody has closed or taken away since."""
+    if other.state is CaseState.WITHDRAWN or not attributes(case, other):
+        return False
+    return not is_handed_over(other) or stands_open(other, ports)
 
 
 def _status(number: str, ports: Ports) -> str:

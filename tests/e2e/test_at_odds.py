@@ -2,17 +2,39 @@
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Callable
+from typing import cast
+
 import pytest
 
 from connectors.sandbox.world import Member
 from tests.e2e.same_fault import key, on_every_pair, told_of
 from tests.e2e.world import CORP, INCIDENT, NEW_VALUE, SERVICE_DESK, Filed, Place, World, by_worker, headings
-from workflows.model import CaseState
+from workflows.errors import Refused
+from workflows.model import CaseState, FollowupKind, FollowupState, Ticket, TicketRef
+from workflows.ports import TicketDesk
 
 OTHER_VALUE = "Lunar Logistics"
 TOLD = "Another ticket asks for another value: "
 
 pytestmark = pytest.mark.long
+
+
+class Unreadable:
+    """A desk that lets no ticket be read any more, from a moment on."""
+
+    def __init__(self, desk: TicketDesk, since: Callable[[], bool]) -> None:
+        self._desk, self._since = desk, since
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._desk, name)
+
+    def read(self, ref: TicketRef) -> Ticket:
+        """Refuse it then, as for a ticket that was deleted or rights that are gone."""
+        if not self._since():
+            return self._desk.read(ref)
+        raise Refused(ref.desk, f"read {ref.id}", "HTTP 403")
 
 
 def names(world: World, ticket: Filed, other: Filed) -> int:
@@ -95,6 +117,27 @@ def test_one_that_a_person_has_closed_is_not_named(world: World) -> None:
     world.settle()
     world.run_for(minutes=5)
     assert (0, 0) == (names(world, older, younger), names(world, younger, older))
+
+
+def test_one_that_cannot_be_read_any_more_is_not_asked_for_ever(world: World) -> None:
+    member = world.member()
+    older = world.ticket(INCIDENT, about=member)
+    world.settle()
+    younger = asks_otherwise(world, SERVICE_DESK, member)
+    ports = world.parts.ports
+
+    def handed_over() -> bool:
+        return world.has_case(younger) and world.case(younger).state is CaseState.ESCALATED
+
+    unreadable = cast("TicketDesk", Unreadable(ports.desks[older.desk], handed_over))
+    world.use_ports(dataclasses.replace(ports, desks={**ports.desks, older.desk: unreadable}))
+    world.settle()
+    world.run_for(minutes=5)
+    assert 0 == names(world, older, younger)
+    case, other = world.case(older), world.case(younger)
+    followup = world.parts.store.followup(f"{case.id}.1.{FollowupKind.AT_ODDS}.{other.id}.1")
+    assert followup is not None
+    assert FollowupState.DROPPED is followup.state
 
 
 def test_a_ticket_that_is_opened_again_does_not_tell_the_other_a_second_time(world: World) -> None:

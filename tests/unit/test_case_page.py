@@ -1,0 +1,14 @@
+"""The operator's page about a case has words for everything that may come of it later."""
+
+from __future__ import annotations
+
+from worker.case_page import ASKED, FOUND
+from workflows.model import FollowupKind, FollowupState
+
+
+def test_every_kind_of_later_look_has_its_words() -> None:
+    assert set(FollowupKind) == set(ASKED)
+
+
+def test_every_finding_of_a_later_look_has_its_words() -> None:
+    assert set(FollowupState) == set(FOUND)
