@@ -24,7 +24,12 @@ _OTHER_THING = re.compile(
 )
 _CALL_ME = re.compile(r"(?i)\b(?:call|reach|phone|text|ring|contact)\s+me\s+(?:at|on|under)\s+$")
 _AS_A_VALUE = re.compile(r"(?i)(?:[\"“„«:=>→]\s*|\b(?:as|is|be|to|an?|says|shows|still|als|zu|comme|como)\s+)$")
-_ANNOUNCES = frozenset({"okta", "ad", "ldap", "workday", "hr", "sap", "i", "oracle", "directory"})
+# What stands before a value with a capital letter and is no part of it: systems, and months ("seit Mai Team Lead").
+_ANNOUNCES = frozenset(
+    {"okta", "ad", "ldap", "workday", "hr", "sap", "i", "oracle", "directory",
+     "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+     "december", "januar", "februar", "märz", "mai", "juni", "juli", "oktober", "dezember"}
+)  # fmt: skip
 
 
 class Mention(NamedTuple):

@@ -26,7 +26,7 @@ _ABOUT = re.compile(
 )
 _COPIED = re.compile(r"(?i)^\W*(?:cc|bcc|kopie|copie|copia|cópia)\s*:")  # to whom a mail goes, too
 _BEFORE = 80  # characters before an address that tell how it is meant
-_NUMBER = r"[A-Za-z]{0,3}\d[\w-]{1,20}"
+_NUMBER = r"(?:[A-Za-z]{1,3}-?)?\d[\w-]{1,20}"
 _STAFF_ABROAD = either(
     "personalnummer|personalnr|mitarbeiternummer|mitarbeiterin|mitarbeiter",
     "matricule",

@@ -95,3 +95,15 @@ def test_a_short_row_of_a_comparison_is_not_one_of_people() -> None:
     text = "User | Okta | AD | Attribute\nada.roe@example.com | Sales"
     requests = understand(build.ticket(description=text), {})
     assert [] == [want.attribute for request in requests for want in request.wants if want.attribute == "still"]
+
+
+def test_a_month_before_a_value_is_no_part_of_it() -> None:
+    verdict = judged(
+        "Ich bin seit Mai Team Lead, in Okta steht noch Clerk.", {"title": "Clerk"}, {"title": "Team Lead"}
+    )
+    assert (V.STALE_IN_OKTA, ["title"]) == (verdict.kind, [item.attribute for item in verdict.expectations])
+
+
+def test_a_staff_number_may_begin_with_letters_and_a_dash() -> None:
+    (request,) = understand(build.ticket(description="Employee number EN-742195: mobile should be +1 555 0199"), {})
+    assert "EN-742195" == request.user
