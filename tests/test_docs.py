@@ -12,8 +12,8 @@ from pydantic import BaseModel
 
 from connectors.jira import JiraSettings
 from connectors.servicenow import ServiceNowSettings
-from worker.clock import SystemClock
-from worker.settings import (
+from worker.process.clock import SystemClock
+from worker.settings.model import (
     AudienceSettings,
     BrokerSettings,
     ForceSyncSettings,
@@ -24,11 +24,11 @@ from worker.settings import (
     load,
 )
 from worker.wiring import build_desk
-from workflows.acts import ACTS, Act
-from workflows.machine import CASE_EDGES, RUN_EDGES, diagram
+from workflows.engine.machine import CASE_EDGES, RUN_EDGES, diagram
 from workflows.model import Policy, VerdictKind
-from workflows.precheck import TABLE
-from workflows.verdict_texts import TEAMS
+from workflows.precheck.acts import ACTS, Act
+from workflows.precheck.table import TABLE
+from workflows.precheck.verdict_texts import TEAMS
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

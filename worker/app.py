@@ -11,11 +11,12 @@ from pathlib import Path
 
 import dramatiq
 
-from worker import broker as brokers
-from worker import logs, wiring
-from worker.actors import register
-from worker.settings import load
-from workflows.engine import Engine
+from worker import wiring
+from worker.process import broker as brokers
+from worker.process import logs
+from worker.process.actors import register
+from worker.settings.model import load
+from workflows.engine.engine import Engine
 
 
 def broker() -> dramatiq.Broker:

@@ -30,7 +30,7 @@ DEFAULT_CONFIG = Path("forcesync.toml")
 @app.command()
 def run(config: Config = DEFAULT_CONFIG) -> None:
     """Poll the desks and work the tickets until SIGTERM or Ctrl-C; stops with nothing half done."""
-    from worker.commands import run as command
+    from worker.commands.running import run as command
 
     command(config)
 
@@ -38,7 +38,7 @@ def run(config: Config = DEFAULT_CONFIG) -> None:
 @app.command()
 def scheduler(config: Config = DEFAULT_CONFIG) -> None:
     """Wake what is due, for workers on a shared broker; any number may run, one of them leads."""
-    from worker.commands import scheduler as command
+    from worker.commands.running import scheduler as command
 
     command(config)
 
@@ -52,7 +52,7 @@ def worker(
     ] = None,
 ) -> None:
     """Work what schedulers wake, over a shared broker; any number may run, on any number of machines."""
-    from worker.commands import worker as command
+    from worker.commands.running import worker as command
 
     raise typer.Exit(command(config, processes=processes, threads=threads))
 
@@ -60,7 +60,7 @@ def worker(
 @app.command()
 def once(config: Config = DEFAULT_CONFIG) -> None:
     """Poll every desk once, work until nothing is due now, and print counts."""
-    from worker.commands import once as command
+    from worker.commands.running import once as command
 
     command(config)
 
@@ -68,7 +68,7 @@ def once(config: Config = DEFAULT_CONFIG) -> None:
 @app.command()
 def migrate(config: Config = DEFAULT_CONFIG) -> None:
     """Bring the store's schema up to date."""
-    from worker.commands import migrate as command
+    from worker.commands.running import migrate as command
 
     command(config)
 
@@ -80,7 +80,7 @@ def demo(
     seed: Annotated[int, typer.Option("--seed", help="Another seed is another world of the same story.")] = 1,
 ) -> None:
     """Show the whole job on simulated Okta, ServiceNow and Jira servers, within a minute."""
-    from worker.demo import demo as command
+    from worker.demo.run import demo as command
 
     raise typer.Exit(command(scenario=scenario, keep=keep, seed=seed))
 
@@ -102,7 +102,7 @@ def sandbox(
     ] = None,
 ) -> None:
     """Serve simulated Okta, ServiceNow and Jira on 127.0.0.1 until SIGTERM or Ctrl-C."""
-    from worker.sandbox_command import serve
+    from worker.commands.sandbox import serve
 
     raise typer.Exit(
         serve(
@@ -124,7 +124,7 @@ def case_list(
     as_json: Annotated[bool, typer.Option("--json", help="All of them, archived ones too, as JSON lines.")] = False,
 ) -> None:
     """List the cases, the newest first."""
-    from worker.commands import case_lines, case_list
+    from worker.commands.running import case_lines, case_list
 
     (case_lines if as_json else case_list)(config, open_only=open_only)
 
@@ -132,7 +132,7 @@ def case_list(
 @case_app.command("export")
 def case_export(config: Config = DEFAULT_CONFIG) -> None:
     """Print every case's record, archived ones too, as JSON lines."""
-    from worker.commands import case_export as command
+    from worker.commands.running import case_export as command
 
     command(config)
 
@@ -143,7 +143,7 @@ def case_show(
     config: Config = DEFAULT_CONFIG,
 ) -> None:
     """Show one case: what was asked, found, written, and every transition."""
-    from worker.commands import case_show as command
+    from worker.commands.running import case_show as command
 
     command(config, id)
 
@@ -160,7 +160,7 @@ def sync_list(
     open_only: Annotated[bool, typer.Option("--open", help="Only runs that have not ended.")] = False,
 ) -> None:
     """List the runs, the newest first."""
-    from worker.sync_commands import sync_list as command
+    from worker.commands.syncs import sync_list as command
 
     command(config, open_only=open_only)
 
@@ -168,7 +168,7 @@ def sync_list(
 @sync_app.command("show")
 def sync_show(run_id: RunId, config: Config = DEFAULT_CONFIG) -> None:
     """Show one run: its riders, what it would change, and who decided what."""
-    from worker.sync_commands import sync_show as command
+    from worker.commands.syncs import sync_show as command
 
     command(config, run_id)
 
@@ -176,7 +176,7 @@ def sync_show(run_id: RunId, config: Config = DEFAULT_CONFIG) -> None:
 @sync_app.command("approve")
 def sync_approve(run_id: RunId, by: By, why: Why, config: Config = DEFAULT_CONFIG) -> None:
     """Approve a proposed run, for the changes that `show` tells of and no others."""
-    from worker.sync_commands import decide
+    from worker.commands.syncs import decide
 
     decide(config, run_id, by=by, why=why, approved=True)
 
@@ -184,7 +184,7 @@ def sync_approve(run_id: RunId, by: By, why: Why, config: Config = DEFAULT_CONFI
 @sync_app.command("reject")
 def sync_reject(run_id: RunId, by: By, why: Why, config: Config = DEFAULT_CONFIG) -> None:
     """Reject a proposed run; its tickets go to people."""
-    from worker.sync_commands import decide
+    from worker.commands.syncs import decide
 
     decide(config, run_id, by=by, why=why, approved=False)
 
@@ -196,7 +196,7 @@ def sync_preview(
     export: Annotated[Path | None, typer.Option(help="Write the drifted users there (CSV).", dir_okay=False)] = None,
 ) -> None:
     """Say what a Force Sync of a directory would change now; changes nothing."""
-    from worker.sync_commands import preview
+    from worker.commands.syncs import preview
 
     preview(config, directory, export)
 
@@ -204,7 +204,7 @@ def sync_preview(
 @app.command()
 def pause(by: By, why: Why, directory: OneDirectory = None, config: Config = DEFAULT_CONFIG) -> None:
     """Stop every Force Sync, or those of one directory, until `resume`."""
-    from worker.sync_commands import pause as command
+    from worker.commands.syncs import pause as command
 
     command(config, directory, by=by, why=why)
 
@@ -212,14 +212,14 @@ def pause(by: By, why: Why, directory: OneDirectory = None, config: Config = DEF
 @app.command()
 def resume(directory: OneDirectory = None, config: Config = DEFAULT_CONFIG) -> None:
     """Let Force Syncs start again."""
-    from worker.sync_commands import resume as command
+    from worker.commands.syncs import resume as command
 
     command(config, directory)
 
 
 def main() -> None:
     """Run the command line; a mistake in the settings or a store that fails ends with exit code 2 and a line."""
-    from worker.problems import OperatorError
+    from worker.errors import OperatorError
     from workflows.errors import StoreUnavailable
 
     try:

@@ -13,14 +13,14 @@ from pydantic import BaseModel, ValidationError
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
-from worker.audience import reader_of, without_audience
-from worker.clock import SystemClock
-from worker.settings import AudienceSettings, OktaSettings, Settings, StoreSettings, load
-from worker.settings_faults import SettingsError, explain
-from worker.sharing import Notes, patient
+from worker.process.backoff import Notes, patient
+from worker.process.clock import SystemClock
+from worker.settings.audience import reader_of, without_audience
+from worker.settings.faults import SettingsError, explain
+from worker.settings.model import AudienceSettings, OktaSettings, Settings, StoreSettings, load
 from workflows.errors import Misconfigured
-from workflows.outcome import Ports, Tell
 from workflows.ports import Clock, OktaOrg, SyncDriver, TicketDesk
+from workflows.steps import Ports, Tell
 
 if TYPE_CHECKING:
     from worker.store import Store

@@ -9,7 +9,7 @@ import re
 
 import requests
 
-from workflows.redaction import plain
+from workflows.values.masking import plain
 
 LONGEST = 100
 _KEY = re.compile(r'"[a-z_][A-Za-z0-9_]{0,30}"\s*:')

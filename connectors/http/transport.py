@@ -22,7 +22,7 @@ from connectors.http.session import GovernedSession
 from connectors.http.statuses import OK, error_for, retry_time
 from workflows.errors import FarSideError, Misconfigured, Refused, Transient, Uncertain, Unexpected
 from workflows.ports import Clock
-from workflows.redaction import plain
+from workflows.values.masking import plain
 
 LONGEST_CALL = 85.0  # seconds: one call, connecting and answer, stays below what a lease is kept for
 

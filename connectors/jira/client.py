@@ -14,7 +14,7 @@ from connectors.jira.lists import JiraLists
 from connectors.jira.settings import JiraSettings
 from workflows.errors import FarSideError, Refused, Transient, Uncertain, Unexpected
 from workflows.ports import Clock
-from workflows.redaction import plain
+from workflows.values.masking import plain
 
 
 class JiraClient:

@@ -16,7 +16,7 @@ from connectors.jira.shapes import Json, an_object, text_of
 from workflows.errors import Refused
 from workflows.model import Receipt
 from workflows.ports import Clock
-from workflows.redaction import plain
+from workflows.values.masking import plain
 
 STATUS_FIELDS = ("status", "resolution", "assignee")
 

@@ -9,7 +9,7 @@ from connectors.jira.client import JiraClient
 from connectors.jira.settings import JiraSettings
 from connectors.jira.shapes import objects
 from workflows.errors import Misconfigured
-from workflows.spelling import instead
+from workflows.values.near_names import instead
 
 Named = Iterable[tuple[str, str]]  # where in the settings, and the name that stands there
 

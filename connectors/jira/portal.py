@@ -12,7 +12,7 @@ from connectors.jira.named import hold
 from connectors.jira.settings import JiraSettings
 from connectors.jira.shapes import an_object
 from workflows.errors import Misconfigured, Refused
-from workflows.spelling import instead
+from workflows.values.near_names import instead
 
 SLA_FIELD = "com.atlassian.servicedesk:sd-sla-field"
 

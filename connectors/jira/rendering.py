@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from workflows.model import Block, Bullets, Heading, Note, Table, Text
-from workflows.secrets import without_secrets
+from workflows.values.secrets import without_secrets
 
 CAP = 30_000  # Jira refuses comments past 32,767 characters (its default limit); the rest is room for the closing line
 TEXT_CAP = 4_000  # one paragraph or cell longer than this is somebody's dump, not a sentence

@@ -14,7 +14,7 @@ from connectors.servicenow.lookups import Lookups
 from connectors.servicenow.queries import members
 from connectors.servicenow.settings import TABLES, FormFields, ServiceNowSettings, TableSettings
 from workflows.errors import Misconfigured, Refused
-from workflows.spelling import instead
+from workflows.values.near_names import instead
 
 QUESTIONS = "item_option_new"  # the table of all that catalogue items ask
 LOOKED_AT = 5  # records of a table: access rules may withhold some of them, or some of their columns

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from workflows.model import Bullets, Heading, Note, Table
-from workflows.redaction import plain
+from workflows.values.masking import plain
 
 LONGEST = 16_000  # characters; a journal field takes more, a reader does not
 LONGEST_LINE = 1_000  # close notes: one sentence

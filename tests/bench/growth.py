@@ -20,7 +20,7 @@ import sqlalchemy as sa
 from tests.recovery.servers import Postgres
 from tests.unit.builders import NOW, case
 from worker.store import Store
-from worker.store.case_rows import _columns
+from worker.store.cases import _columns
 from worker.store.documents import dump
 from worker.store.tables import cases, writes
 from workflows.model import CaseState, Sighting, TicketRef

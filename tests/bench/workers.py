@@ -14,9 +14,9 @@ import time
 from contextlib import ExitStack
 from pathlib import Path
 
-from connectors.sandbox.server import Sandbox
+from connectors.sandbox.wire.server import Sandbox
 from tests.recovery.crew import Crew, settings
-from worker.sandbox_config import settings_table
+from worker.commands.sandbox_config import settings_table
 
 WANTED = 1.8
 THREADS = 2

@@ -16,8 +16,8 @@ from tests.contract import cassettes
 from tests.contract.okta_side import NotReadyError
 from tests.contract.places import PLACES, Place, stage
 from worker import wiring
-from worker.clock import SystemClock
-from worker.settings import Settings, load
+from worker.process.clock import SystemClock
+from worker.settings.model import Settings, load
 from workflows.model import TicketRef
 from workflows.ports import TicketDesk
 

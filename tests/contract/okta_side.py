@@ -15,13 +15,13 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from connectors.okta import OktaConnector, ReapplyDriver
-from connectors.sandbox.server import Sandbox
+from connectors.sandbox.wire.server import Sandbox
 from tests.contract import cassettes
 from tests.unit.builders import NOW
 from tests.unit.wire import StoppedClock
 from worker import wiring
-from worker.clock import SystemClock
-from worker.settings import load
+from worker.process.clock import SystemClock
+from worker.settings.model import load
 from workflows.ports import OktaOrg, SyncDriver
 
 

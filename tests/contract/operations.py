@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-from connectors.sandbox.frame import Product
+from connectors.sandbox.wire.frame import Product
 from tests.contract.places import PLACES, Place, Stage, note
 from workflows.model import (
     Directory,

@@ -10,7 +10,7 @@ import pytest
 from pydantic import SecretStr
 
 from connectors.okta import OktaConnector, ReapplyDriver
-from connectors.sandbox.frame import Fault, Product
+from connectors.sandbox.wire.frame import Fault, Product
 from tests.contract.operations import PLACE
 from tests.contract.places import Stage, stage
 from workflows.errors import Misconfigured, Refused

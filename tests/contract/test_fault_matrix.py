@@ -14,10 +14,10 @@ from typing import Any
 
 import pytest
 
-from connectors.sandbox.frame import Fault, FaultKind
+from connectors.sandbox.wire.frame import Fault, FaultKind
 from tests.contract.operations import OPERATIONS, Operation
 from tests.contract.places import PATIENCE, Stage
-from worker import logs
+from worker.process import logs
 from workflows.errors import FarSideError, Misconfigured, Refused, Transient, Uncertain, Unexpected
 
 pytestmark = pytest.mark.long

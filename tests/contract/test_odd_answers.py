@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from connectors.sandbox.frame import Fault
-from connectors.sandbox.okta_events import USER_UPDATED, user_target
+from connectors.sandbox.okta.events import USER_UPDATED, user_target
+from connectors.sandbox.wire.frame import Fault
 from tests.contract.operations import OPERATIONS, Operation, Prepared
 from tests.contract.places import PATIENCE, Stage
 from workflows.errors import FarSideError

@@ -9,7 +9,7 @@ import pytest
 
 from tests.contract.okta_side import OktaSide, the_side
 from tests.unit.builders import NOW
-from worker.clock import SystemClock
+from worker.process.clock import SystemClock
 from workflows.errors import FarSideError, Misconfigured, Refused
 from workflows.model import AppUser, OktaUser
 

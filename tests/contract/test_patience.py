@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from connectors.sandbox.frame import Fault, Product
+from connectors.sandbox.wire.frame import Fault, Product
 from tests.contract.operations import PLACE
 from tests.contract.places import Stage, note
-from worker.sharing import Notes, patient
+from worker.process.backoff import Notes, patient
 from worker.store import Store
 from workflows.errors import Transient, Uncertain
 from workflows.model import Intent, PlannedWrite, TicketRef

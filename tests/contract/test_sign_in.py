@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from connectors.sandbox.jira_access import CLOUD_ID
+from connectors.sandbox.jira.access import CLOUD_ID
 from tests.contract.places import PLACES, Stage, note
 from workflows.errors import Misconfigured
 from workflows.model import File, Move, Phase, TicketRef

@@ -17,10 +17,10 @@ from pydantic import SecretStr
 
 from connectors.jira import JiraDesk, JiraSettings
 from connectors.okta import OktaConnector, ServiceApp
-from connectors.sandbox.frame import Fault, Product, RetryForm
+from connectors.sandbox.wire.frame import Fault, Product, RetryForm
 from tests.contract.operations import PLACE
 from tests.contract.places import Stage, Time, stage
-from worker.sandbox_config import settings_table
+from worker.commands.sandbox_config import settings_table
 from workflows.errors import Misconfigured, Transient
 
 SKEWS = (timedelta(minutes=-37), timedelta(hours=6))

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from random import Random
 from typing import NamedTuple
 
-from connectors.sandbox.world import Member
+from connectors.sandbox.scenarios.world import Member
 from tests.e2e.world import CORP, LDAP, PLACES, PLANT, Filed, World
 from workflows.model import CaseState, Directory, Receipt, RideState
 from workflows.ports import SyncDriver

@@ -6,7 +6,7 @@ from itertools import product
 
 import pytest
 
-from connectors.sandbox.world import Member
+from connectors.sandbox.scenarios.world import Member
 from tests.e2e.world import DESKS, INCIDENT, SERVICE_DESK, Filed, Place, World, files, headings
 from workflows.model import CaseState
 

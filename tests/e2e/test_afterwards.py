@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from connectors.sandbox.world import AGENTS
+from connectors.sandbox.scenarios.world import AGENTS
 from tests.e2e.conftest import Make
 from tests.e2e.desks import on_both_desks
 from tests.e2e.edges import OBSERVE
 from tests.e2e.world import AGENT, CORP, INCIDENT, NEW_VALUE, PLANT, Filed, Place, World, by_worker
-from worker.case_lines import line
-from worker.case_page import told_of
+from worker.commands.case_lines import line
+from worker.commands.case_page import told_of
 from workflows.model import CaseState, FollowupState
 
 

@@ -8,7 +8,7 @@ from typing import cast
 
 import pytest
 
-from connectors.sandbox.world import Member
+from connectors.sandbox.scenarios.world import Member
 from tests.e2e.same_fault import key, on_every_pair, told_of
 from tests.e2e.world import CORP, INCIDENT, NEW_VALUE, SERVICE_DESK, Filed, Place, World, by_worker, headings
 from workflows.errors import Refused

@@ -18,11 +18,11 @@ from typing import Any
 
 import pytest
 
-from connectors.sandbox.world import Member
+from connectors.sandbox.scenarios.world import Member
 from tests.e2e.conftest import Make
 from tests.e2e.world import CORP, INCIDENT, LDAP, PLANT, SERVICE_DESK, WAITS, Filed, Place, World, by_worker
-from worker import commands, sync_commands
-from worker.sandbox_config import settings_table, write_settings
+from worker.commands import running, syncs
+from worker.commands.sandbox_config import settings_table, write_settings
 from workflows.model import CaseState
 
 pytestmark = pytest.mark.long
@@ -163,14 +163,14 @@ def at_the_terminal(
     config, export = folder / "forcesync.toml", folder / "drifted.csv"
     write_settings(config, settings_table(world.sandbox, world.store_file, WAITS | POLICY))
     asked: dict[str, Callable[[], object]] = {
-        "case list": partial(commands.case_list, config, open_only=False),
-        "case list --json": partial(commands.case_lines, config, open_only=False),
-        "case export": partial(commands.case_export, config),
-        "sync list": partial(sync_commands.sync_list, config, open_only=False),
+        "case list": partial(running.case_list, config, open_only=False),
+        "case list --json": partial(running.case_lines, config, open_only=False),
+        "case export": partial(running.case_export, config),
+        "sync list": partial(syncs.sync_list, config, open_only=False),
     }
-    asked |= {f"case show {item.id}": partial(commands.case_show, config, item.id) for item in filed}
-    asked |= {f"sync show {run.id}": partial(sync_commands.sync_show, config, run.id) for run in world.runs()}
-    asked |= {f"sync preview {name}": partial(sync_commands.preview, config, name, export) for name in (CORP, LDAP)}
+    asked |= {f"case show {item.id}": partial(running.case_show, config, item.id) for item in filed}
+    asked |= {f"sync show {run.id}": partial(syncs.sync_show, config, run.id) for run in world.runs()}
+    asked |= {f"sync preview {name}": partial(syncs.preview, config, name, export) for name in (CORP, LDAP)}
     for name, command in asked.items():
         command()
         said = capsys.readouterr()

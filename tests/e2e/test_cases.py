@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.e2e.world import World
-from worker.demo_report import ended_rightly, rows_of
+from worker.demo.report import ended_rightly, rows_of
 from workflows.model import VerdictKind
 
 

@@ -8,10 +8,10 @@ from tests.e2e.conftest import Make
 from tests.e2e.decisions import approval_is_asked_for, decide, waiting
 from tests.e2e.edges import APPROVE
 from tests.e2e.world import AGENT, CORP, INCIDENT, WAITS, by_worker, headings
-from worker import sync_commands
-from worker.sandbox_config import settings_table, write_settings
+from worker.commands import syncs
+from worker.commands.sandbox_config import settings_table, write_settings
 from workflows.model import CaseState, Decision
-from workflows.run_policy import SWITCH
+from workflows.sync.policy import SWITCH
 
 WOULD_CHANGE = "It would change"
 
@@ -58,7 +58,7 @@ def test_what_a_proposed_run_would_change_is_shown_once(a_world: Make, capsys: p
     approval_is_asked_for(world, INCIDENT)
     config = world.store_file.with_name("forcesync.toml")
     write_settings(config, settings_table(world.sandbox, world.store_file, WAITS))
-    sync_commands.sync_show(config, waiting(world).id)
+    syncs.sync_show(config, waiting(world).id)
     shown = capsys.readouterr().out
     assert (1, 2) == (shown.count(WOULD_CHANGE), shown.count("needs approval: the settings ask for it"))
 

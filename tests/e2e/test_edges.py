@@ -7,7 +7,7 @@ import pytest
 from tests.e2e.conftest import Make
 from tests.e2e.edges import ABOUT_OKTA, CASE_STORIES, DRIVERS, POLICIES, RUN_STORIES, Story
 from tests.e2e.world import DESKS, Place, by_worker, files, without_repetition
-from workflows.machine import CASE_EDGES, RUN_EDGES, Edge
+from workflows.engine.machine import CASE_EDGES, RUN_EDGES, Edge
 
 STORIES = list(dict.fromkeys([*CASE_STORIES.values(), *RUN_STORIES.values()]))
 LONG = pytest.mark.long  # on the other desk

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import get_args
 
-from connectors.sandbox.frame import Product
+from connectors.sandbox.wire.frame import Product
 from tests.e2e.conftest import Make
 from tests.e2e.desks import on_both_desks
 from tests.e2e.world import CORP, NEW_VALUE, Place, World, by_worker, files, headings, without_repetition

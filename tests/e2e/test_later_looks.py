@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from connectors.sandbox.world import Member
+from connectors.sandbox.scenarios.world import Member
 from tests.e2e.conftest import Make
 from tests.e2e.desks import on_both_desks
 from tests.e2e.world import AGENT, DESKS, INCIDENT, NEW_VALUE, PLANT, Filed, Place, World, by_worker, headings

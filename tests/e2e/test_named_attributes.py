@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from connectors.sandbox.okta_world import SchemaAttribute
+from connectors.sandbox.okta.world import SchemaAttribute
 from tests.e2e.conftest import Make
 from tests.e2e.desks import on_both_desks
 from tests.e2e.ties import child

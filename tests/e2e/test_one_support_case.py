@@ -23,7 +23,7 @@ from tests.e2e.world import (
     by_worker,
     files,
 )
-from workflows.engine import Engine
+from workflows.engine.engine import Engine
 from workflows.model import CaseState, Ticket, TicketRef
 from workflows.ports import CaseCommit, CaseStore, Joined, Lease, TicketDesk
 

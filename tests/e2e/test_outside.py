@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from connectors.sandbox.scenario_cases import CASES
+from connectors.sandbox.scenarios.cases import CASES
 from tests.e2e.outside import ControlServer, forcesync, free_base, listening, running, secrets_of, until
 
 Json = dict[str, Any]

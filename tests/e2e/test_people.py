@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from connectors.sandbox.world import Member
+from connectors.sandbox.scenarios.world import Member
 from tests.e2e.conftest import Make
 from tests.e2e.desks import on_both_desks
 from tests.e2e.world import (
@@ -18,7 +18,7 @@ from tests.e2e.world import (
     files,
     headings,
 )
-from worker.case_page import told_of
+from worker.commands.case_page import told_of
 from workflows.model import CaseState, FollowupState
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from connectors.sandbox.okta_events import EXPRESSION_INVALID, app_target, user_target
+from connectors.sandbox.okta.events import EXPRESSION_INVALID, app_target, user_target
 from tests.e2e.world import (
     CORP,
     DESKS,
@@ -27,7 +27,7 @@ from tests.e2e.world import (
     without_repetition,
 )
 from workflows.model import CaseState, VerdictKind
-from workflows.verdict_texts import NEXT_STEPS, TEAMS, TITLES
+from workflows.precheck.verdict_texts import NEXT_STEPS, TEAMS, TITLES
 
 Arrange = Callable[[World, Place], Filed]
 V = VerdictKind

@@ -7,9 +7,9 @@ from datetime import timedelta
 from tests.e2e.conftest import Make
 from tests.e2e.edges import APPROVE
 from tests.e2e.world import CORP, INCIDENT, World
-from worker.run_lines import standing_lines
-from workflows.run_policy import switch_of
-from workflows.verdict_texts import moment
+from worker.commands.run_lines import standing_lines
+from workflows.precheck.verdict_texts import moment
+from workflows.sync.policy import switch_of
 
 
 def told(world: World) -> str:

@@ -16,17 +16,18 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, NamedTuple
 
-from connectors.sandbox.frame import Fault, FaultKind, Person, Product, Target
-from connectors.sandbox.server import Sandbox
-from connectors.sandbox.world import AGENTS, FRONT_DESK, Member
-from worker import logs, wiring
-from worker.drain import drain
-from worker.sandbox_config import settings_table
-from worker.service import prepare
-from worker.settings import Settings
-from workflows.engine import Engine
+from connectors.sandbox.scenarios.world import AGENTS, FRONT_DESK, Member
+from connectors.sandbox.wire.frame import Fault, FaultKind, Person, Product, Target
+from connectors.sandbox.wire.server import Sandbox
+from worker import wiring
+from worker.commands.sandbox_config import settings_table
+from worker.process import logs
+from worker.process.drain import drain
+from worker.process.service import prepare
+from worker.settings.model import Settings
+from workflows.engine.engine import Engine
 from workflows.model import Case, CaseState, Followup, SyncRun
-from workflows.outcome import Ports
+from workflows.steps import Ports
 
 CORP, PLANT, LDAP = "corp.example.com", "plant.example.com", "ldap.example.com"
 Place = tuple[Literal["servicenow", "jira"], str]  # a desk and its table or project

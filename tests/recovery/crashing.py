@@ -15,10 +15,10 @@ from typing import Any
 
 from tests.e2e.world import World
 from worker import wiring
-from workflows.engine import LEASE_SECONDS, Engine
+from workflows.engine.engine import LEASE_SECONDS, Engine
 from workflows.errors import Uncertain
-from workflows.outcome import Ports
 from workflows.ports import Clock
+from workflows.steps import Ports
 
 STEPS = ("open_case", "reopen", "commit_case", "commit_run", "write_sent", "write_unsent", "write_delivered")
 CALLS = ("deliver", "start")

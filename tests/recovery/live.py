@@ -10,11 +10,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from connectors.sandbox.server import Sandbox
+from connectors.sandbox.wire.server import Sandbox
 from worker import wiring
-from worker.clock import SystemClock
-from worker.sandbox_config import settings_table
-from worker.settings import Settings
+from worker.commands.sandbox_config import settings_table
+from worker.process.clock import SystemClock
+from worker.settings.model import Settings
 from worker.wiring import Parts
 
 PATIENCE = 60.0  # seconds until a test gives up; on an idle machine everything here takes two or three

@@ -15,10 +15,10 @@ import pytest
 from tests.recovery import live
 from tests.recovery.conftest import new_database
 from tests.recovery.servers import Postgres, Server
-from worker import broker as brokers
-from worker.problems import OperatorError
-from worker.service import Service
-from worker.settings import BrokerSettings
+from worker.errors import OperatorError
+from worker.process import broker as brokers
+from worker.process.service import Service
+from worker.settings.model import BrokerSettings
 from workflows.model import Sighting, Ticket, TicketRef
 
 pytestmark = pytest.mark.long

@@ -18,7 +18,7 @@ from tests.recovery.servers import Postgres
 from tests.recovery.test_store import claim, leased, opened
 from tests.unit.builders import NOW
 from worker.store import Store
-from workflows.engine import LEASE_SECONDS
+from workflows.engine.engine import LEASE_SECONDS
 from workflows.errors import StoreUnavailable
 from workflows.model import CaseState
 

@@ -12,8 +12,8 @@ import pytest
 from tests.e2e import edges
 from tests.e2e.world import INCIDENT, SERVICE_DESK, Place, World, by_worker, files, without_repetition
 from worker import wiring
-from worker.drain import drain
-from workflows.engine import LEASE_SECONDS, Engine
+from worker.process.drain import drain
+from workflows.engine.engine import LEASE_SECONDS, Engine
 from workflows.model import CaseState
 
 pytestmark = pytest.mark.long

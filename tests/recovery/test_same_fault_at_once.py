@@ -8,9 +8,9 @@ from functools import partial
 from tests.recovery.test_store import at_once, leased, opened
 from tests.unit.builders import NOW, asking
 from worker.store import Store
+from workflows.case.same_fault import PREPARED
 from workflows.model import Case, CaseState, Subject, Verdict, VerdictKind
 from workflows.ports import CaseCommit, Joined, Lease, Sole
-from workflows.same_fault import PREPARED
 
 
 def about(store: Store, number: int, *user_ids: str) -> Case:

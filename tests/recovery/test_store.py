@@ -12,7 +12,7 @@ from typing import TypeVar
 import pytest
 
 from tests.unit.builders import NOW, asking, directory
-from worker.problems import OperatorError
+from worker.errors import OperatorError
 from worker.store import Store
 from worker.store.documents import upgraded
 from workflows.model import (

@@ -21,7 +21,7 @@ from tests.recovery.conftest import new_database
 from tests.recovery.servers import Postgres
 from tests.recovery.test_store import at_once, claim, joining, leased, opened
 from tests.unit.builders import NOW, asking, case, directory
-from worker.problems import OperatorError
+from worker.errors import OperatorError
 from worker.store import Store
 from worker.store.database import Database, write_ahead
 from worker.store.store import MIGRATIONS

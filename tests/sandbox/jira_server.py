@@ -8,11 +8,11 @@ from __future__ import annotations
 import base64
 from typing import Any, Literal
 
-from connectors.sandbox.frame import Frame, Person
-from connectors.sandbox.jira_access import CLOUD_ID
-from connectors.sandbox.jira_api import jira_app
-from connectors.sandbox.jira_people import JiraPeople
-from connectors.sandbox.jira_state import JiraState
+from connectors.sandbox.jira.access import CLOUD_ID
+from connectors.sandbox.jira.api import jira_app
+from connectors.sandbox.jira.instance import JiraState
+from connectors.sandbox.jira.people import JiraPeople
+from connectors.sandbox.wire.frame import Frame, Person
 from tests.sandbox.asgi import Answer, call
 from tests.sandbox.okta_org import HandClock
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from connectors.sandbox.frame import Frame, Person
-from connectors.sandbox.okta_api import okta_app
-from connectors.sandbox.okta_state import OktaState
+from connectors.sandbox.okta.api import okta_app
+from connectors.sandbox.okta.instance import OktaState
+from connectors.sandbox.wire.frame import Frame, Person
 from tests.sandbox.asgi import Answer, call
 
 HOST = "http://okta.example.com:8080"

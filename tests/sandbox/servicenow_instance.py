@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from connectors.sandbox.frame import Frame, Person
-from connectors.sandbox.servicenow_api import servicenow_app
-from connectors.sandbox.servicenow_people import ServiceNowPeople
-from connectors.sandbox.servicenow_state import ServiceNowState
+from connectors.sandbox.servicenow.api import servicenow_app
+from connectors.sandbox.servicenow.instance import ServiceNowState
+from connectors.sandbox.servicenow.people import ServiceNowPeople
+from connectors.sandbox.wire.frame import Frame, Person
 from tests.sandbox.asgi import Answer, call
 from tests.sandbox.okta_org import HandClock
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from connectors.sandbox.control import Control
+from connectors.sandbox.control.api import Control
 from tests.sandbox.asgi import Answer, call
 from tests.sandbox.okta_client import ID, TOKEN_URL, Key, key
 from tests.sandbox.okta_org import HOST, Org

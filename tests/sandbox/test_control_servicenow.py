@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from connectors.sandbox.control import Control
-from connectors.sandbox.okta_state import OktaState
+from connectors.sandbox.control.api import Control
+from connectors.sandbox.okta.instance import OktaState
 from tests.sandbox.asgi import Answer, call
 from tests.sandbox.servicenow_instance import Instance
 

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 import requests
 
-from connectors.sandbox.server import Sandbox
-from connectors.sandbox.world import AGENTS
+from connectors.sandbox.scenarios.world import AGENTS
+from connectors.sandbox.wire.server import Sandbox
 
 AGENT = AGENTS[0].login
 WAITING = {"servicenow": "On Hold", "jira": "Waiting for customer"}

@@ -14,8 +14,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from connectors.sandbox.frame import Fault, Frame, Product
-from connectors.sandbox.gate import Gate
+from connectors.sandbox.wire.frame import Fault, Frame, Product
+from connectors.sandbox.wire.gate import Gate
 from tests.sandbox.asgi import Answer, call
 from tests.sandbox.okta_org import HandClock
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from connectors.sandbox import jira_workflow as workflow
+from connectors.sandbox.jira import workflow
 from tests.sandbox.jira_server import AGENT, CUSTOMER, Server
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from connectors.sandbox.frame import Person
+from connectors.sandbox.wire.frame import Person
 from tests.sandbox.asgi import Answer, call
 from tests.sandbox.okta_org import HOST, Org
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from connectors.sandbox.okta_expressions import ExpressionError, evaluate, identity
+from connectors.sandbox.okta.expressions import ExpressionError, evaluate, identity
 
 ADA = {"firstName": "Ada", "lastName": "Example", "mail": "ada@example.com", "floor": 3}
 

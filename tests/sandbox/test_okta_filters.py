@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from connectors.sandbox.okta_filters import FilterError, parse_filter, values_at
+from connectors.sandbox.okta.filters import FilterError, parse_filter, values_at
 
 EVENT = {
     "eventType": "system.import.complete",

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 from starlette.types import Message
 
-from connectors.sandbox.gate import Gate
+from connectors.sandbox.wire.gate import Gate
 from tests.sandbox.asgi import Answer
 from tests.sandbox.okta_client import Client
 from tests.sandbox.okta_org import Org

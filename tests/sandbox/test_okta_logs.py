@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import pytest
 
-from connectors.sandbox.frame import iso
+from connectors.sandbox.wire.frame import iso
 from tests.sandbox.okta_org import Org, links
 
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from connectors.sandbox.frame import Frame, Person
-from connectors.sandbox.okta_state import OktaState
+from connectors.sandbox.okta.instance import OktaState
+from connectors.sandbox.wire.frame import Frame, Person
 from tests.sandbox.asgi import call
 from tests.sandbox.okta_org import HOST, HandClock, Org
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from connectors.sandbox.servicenow_scoped import TABLE
+from connectors.sandbox.servicenow.scoped import TABLE
 from tests.sandbox.jira_server import CUSTOMER, Server
 from tests.sandbox.servicenow_instance import CALLER, Instance, refusal
 

@@ -13,12 +13,12 @@ from typing import NamedTuple
 
 from tests.tickets.reading import Meant, Told, who_is_meant
 from tests.unit import builders as build
-from workflows.attribute_words import WORDS, meanings
-from workflows.intake import understand
 from workflows.model import MappingRule, ProfileMapping, Request, Verdict
 from workflows.model import VerdictKind as V
-from workflows.precheck import judge
-from workflows.ticket_text import said_in
+from workflows.precheck.table import judge
+from workflows.reading.attribute_words import WORDS, meanings
+from workflows.reading.intake import understand
+from workflows.reading.ticket_text import said_in
 
 ONE_OF_TWO = {"physicalDeliveryOfficeName", "managerId"}  # an org fills the one or the other
 ATTRIBUTES = sorted({name for names in WORDS.values() for name in names} - ONE_OF_TWO | {"login"})

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tests.unit import builders as build
-from workflows.attribute_words import meanings
-from workflows.intake import understand
 from workflows.model import Person, Request, Ticket, Want
+from workflows.reading.attribute_words import meanings
+from workflows.reading.intake import understand
 
 HERE = Path(__file__).parent
 TEXT, READING = "=== ", "==> "

@@ -6,10 +6,10 @@ from typing import Any
 
 from tests.tickets.outcomes import ATTRIBUTES, REQUIRED, mapping_of
 from tests.unit import builders as build
-from workflows.intake import understand
 from workflows.model import Verdict
-from workflows.precheck import judge
-from workflows.ticket_text import said_in
+from workflows.precheck.table import judge
+from workflows.reading.intake import understand
+from workflows.reading.ticket_text import said_in
 
 
 def judged(text: str, okta: dict[str, Any], copy: dict[str, Any]) -> Verdict:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
-from worker.answer_files import templates
-from worker.settings import TextsSettings
-from workflows.facts import Facts
+from worker.settings.answer_files import templates
+from worker.settings.model import TextsSettings
 from workflows.model import (
     AppUser,
     AttributeRule,
@@ -31,7 +30,8 @@ from workflows.model import (
     TicketRef,
     Want,
 )
-from workflows.reader import Reader
+from workflows.notes.audience import Reader
+from workflows.precheck.facts import Facts
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 REF = TicketRef(desk="desk", id="1", key="INC0010001")

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from worker.answer_files import SHIPPED, templates
-from worker.settings import TextsSettings
-from worker.settings_faults import SettingsError
-from workflows.reader import TEMPLATES
+from worker.settings.answer_files import SHIPPED, templates
+from worker.settings.faults import SettingsError
+from worker.settings.model import TextsSettings
+from workflows.notes.audience import TEMPLATES
 
 
 def own(folder: Path, name: str, text: str, language: str = "en") -> TextsSettings:

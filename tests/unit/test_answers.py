@@ -6,9 +6,9 @@ import pytest
 
 from tests.unit import builders as build
 from tests.unit.test_notes import OPEN, READER, UNTIL, judged, stale_copy, words
-from workflows import answers
 from workflows.model import Subject, VerdictKind
-from workflows.precheck import judge
+from workflows.notes import public
+from workflows.precheck.table import judge
 
 
 @pytest.mark.parametrize("language", ["en", "de"])
@@ -17,15 +17,15 @@ def test_public_texts_show_no_value(language: str) -> None:
     case = judged(build.asking("department", expected="Finance"), requester="ada@example.com")
     ticket = build.ticket()
     texts = [
-        words(answers.resolved(case, ticket, reader)),
-        answers.closing_sentence(case, ticket, reader),
-        words(answers.escalated(stale_copy(), None, UNTIL, reader)),
+        words(public.resolved(case, ticket, reader)),
+        public.closing_sentence(case, ticket, reader),
+        words(public.escalated(stale_copy(), None, UNTIL, reader)),
     ]
     assert not [text for text in texts for value in ("Finance", "Sales", "Chief") if value in text]
 
 
 def test_the_requester_hears_who_has_the_request_and_until_when_it_is_looked_at() -> None:
-    told = words(answers.escalated(stale_copy(), None, UNTIL, READER))
+    told = words(public.escalated(stale_copy(), None, UNTIL, READER))
     assert "directory team has your request" in told
     assert "2026-03-02 17:00 UTC" in told
 
@@ -41,19 +41,19 @@ def test_public_texts_are_neutral_when_somebody_else_filed_the_ticket(kind: Verd
     )
     bob = build.ADA.model_copy(update={"login": "bob@example.com", "email": "bob@example.com"})
     texts = [
-        words(answers.escalated(foreign, None, UNTIL, READER)),
-        answers.closing_sentence(foreign, build.ticket(requester=bob), READER),
+        words(public.escalated(foreign, None, UNTIL, READER)),
+        public.closing_sentence(foreign, build.ticket(requester=bob), READER),
     ]
     for text in texts:
         assert not [word for word in ("profile", "Okta", "directory", "ada@") if word in text]
 
 
-@pytest.mark.parametrize("kind", list(answers.QUESTIONS))
+@pytest.mark.parametrize("kind", list(public.QUESTIONS))
 @pytest.mark.parametrize("language", ["en", "de"])
 def test_a_question_names_the_lines_to_fill_in_and_a_time(kind: VerdictKind, language: str) -> None:
     verdict = judge(build.facts(), {}).model_copy(update={"kind": kind})
     subject = Subject(request=build.asking("department"), verdict=verdict)
-    text = words(answers.question(verdict, build.ticket(), subject, UNTIL, build.reader(OPEN, language=language)))
+    text = words(public.question(verdict, build.ticket(), subject, UNTIL, build.reader(OPEN, language=language)))
     assert ": (" in text
     assert "2026-03-02 17:00 UTC" in text
     assert build.REF.key in text
@@ -62,6 +62,6 @@ def test_a_question_names_the_lines_to_fill_in_and_a_time(kind: VerdictKind, lan
 def test_a_question_says_what_was_understood_and_repeats_nothing_that_is_no_name() -> None:
     verdict = judge(build.facts(), {}).model_copy(update={"kind": VerdictKind.CANNOT_TELL})
     subject = Subject(request=build.asking("department", "+49 170 5550199"), verdict=verdict)
-    text = words(answers.question(verdict, build.ticket(), subject, UNTIL, READER))
+    text = words(public.question(verdict, build.ticket(), subject, UNTIL, READER))
     assert "it is about department." in text
     assert "5550199" not in text

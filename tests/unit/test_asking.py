@@ -10,9 +10,8 @@ from typing import Any
 import pytest
 
 from tests.unit import builders as build
-from workflows import answers
-from workflows.asking import MOST_MESSAGES, ask, asked, may_write
-from workflows.closing import marker
+from workflows.case.asking import MOST_MESSAGES, ask, asked, may_write
+from workflows.case.closing import marker
 from workflows.model import (
     Bullets,
     Case,
@@ -28,7 +27,8 @@ from workflows.model import (
     VerdictKind,
     Want,
 )
-from workflows.outcome import Advance, Ports, Wait
+from workflows.notes import public
+from workflows.steps import Advance, Ports, Wait
 
 POLICY = Policy(default_org="main")
 DEADLINE = build.NOW + timedelta(seconds=POLICY.ask_for)
@@ -140,8 +140,8 @@ def asked_for(kind: VerdictKind, *wants: Want, user: bool, attribute: str | None
         kind=kind, explanation="x", attribute=attribute, user_id="00u1" if user else None, judged_at=build.NOW
     )
     subject = Subject(request=Request(wants=wants), verdict=verdict)
-    english = answers.question(verdict, build.ticket(), subject, DEADLINE, build.reader(POLICY))
-    german = answers.question(verdict, build.ticket(), subject, DEADLINE, build.reader(POLICY, language="de"))
+    english = public.question(verdict, build.ticket(), subject, DEADLINE, build.reader(POLICY))
+    german = public.question(verdict, build.ticket(), subject, DEADLINE, build.reader(POLICY, language="de"))
     assert len(lines(english)) == len(lines(german))
     return lines(english)
 
@@ -177,7 +177,7 @@ def test_only_what_is_missing_is_asked_for(
 def test_a_question_says_which_parts_are_clear_and_tells_no_value() -> None:
     verdict = Verdict(kind=UNCLEAR, explanation="x", judged_at=build.NOW)
     subject = Subject(request=Request(wants=(STATED,)), verdict=verdict)
-    text = str(answers.question(verdict, build.ticket(), subject, DEADLINE, build.reader(POLICY)))
+    text = str(public.question(verdict, build.ticket(), subject, DEADLINE, build.reader(POLICY)))
     assert "whose profile is meant" in text
     assert "it is about title." in text
     assert "The value that it should show is clear." in text
@@ -189,5 +189,5 @@ def test_a_line_that_a_folder_of_ones_own_adds_stays() -> None:
     own = {**reader.templates, "question_cannot_tell": "Hm.\n- Attribute: (x y)\n- Call us: 555\n- Expected: (x y)"}
     verdict = Verdict(kind=CANNOT_TELL, explanation="x", user_id="00u1", judged_at=build.NOW)
     subject = Subject(request=Request(wants=(TITLE,)), verdict=verdict)
-    note = answers.question(verdict, build.ticket(), subject, DEADLINE, replace(reader, templates=own))
+    note = public.question(verdict, build.ticket(), subject, DEADLINE, replace(reader, templates=own))
     assert ["Call us", "Expected"] == lines(note)

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from tests.unit import builders as build
-from worker.case_lines import line
+from worker.commands.case_lines import line
 from workflows.model import Basis, Expectation, Policy, Request, Subject
-from workflows.precheck import judge
+from workflows.precheck.table import judge
 
 
 def record(*looks: tuple[str, str, int]) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from worker.case_page import ASKED, FOUND
+from worker.commands.case_page import ASKED, FOUND
 from workflows.model import FollowupKind, FollowupState
 
 

@@ -6,9 +6,9 @@ import json
 from typing import Any
 
 from tests.unit import builders as build
-from worker.case_records import masked_record
+from worker.commands.case_records import masked_record
 from workflows.model import Policy, Request, Subject
-from workflows.precheck import judge
+from workflows.precheck.table import judge
 
 LOGIN = "ada@example.com"
 

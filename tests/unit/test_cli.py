@@ -6,8 +6,10 @@ import sys
 
 import pytest
 
-from worker import cli, commands
-from worker.problems import OperatorError
+from worker import cli
+from worker.commands import running
+from worker.commands import running
+from worker.errors import OperatorError
 from workflows.errors import StoreUnavailable
 
 
@@ -19,7 +21,7 @@ def test_it_ends_with_code_2_and_one_line(
         raise error
 
     monkeypatch.setattr(sys, "argv", ["forcesync", "run"])
-    monkeypatch.setattr(commands, "run", fails)
+    monkeypatch.setattr(running, "run", fails)
     with pytest.raises(SystemExit) as ended:
         cli.main()
     assert 2 == ended.value.code

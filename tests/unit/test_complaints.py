@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from tests.unit import builders as build
-from workflows.complaints import complains_of
-from workflows.later import look_again_until
+from workflows.case.later_looks import look_again_until
 from workflows.model import Policy, Request, Subject
 from workflows.model import VerdictKind as V
-from workflows.precheck import judge
+from workflows.precheck.table import judge
+from workflows.reading.complaints import complains_of
 
 
 @pytest.mark.parametrize(

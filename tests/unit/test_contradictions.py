@@ -7,7 +7,7 @@ import pytest
 from tests.unit import builders as build
 from workflows.model import Request, Verdict, Want
 from workflows.model import VerdictKind as V
-from workflows.precheck import judge
+from workflows.precheck.table import judge
 
 MY_TITLE = Want(attribute="title")
 

@@ -14,7 +14,7 @@ from structlog.testing import capture_logs
 
 from connectors.http import LONGEST_CALL, FileSecret, HeaderCredential, Transport
 from tests.unit.wire import StoppedClock, Wire, answer, reset, serving, silence, stall, trickle, truncate
-from workflows.delivery import CALL_SECONDS
+from workflows.engine.delivery import CALL_SECONDS
 from workflows.errors import FarSideError, Misconfigured, Refused, Transient, Uncertain
 
 SECRET = "a-s3cret-token"

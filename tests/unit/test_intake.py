@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from tests.unit import builders as build
-from workflows.intake import understand
-from workflows.labelled_lines import labelled
 from workflows.model import Request, Want
+from workflows.reading.intake import understand
+from workflows.reading.labelled_lines import labelled
 
 LINES = "My profile is wrong.\nUser: ada@example.com\nAttribute: department\nExpected: Finance\n"
 SYNONYMS = {"phone": "mobilePhone"}

@@ -10,9 +10,9 @@ import time
 import pytest
 
 from tests.unit import builders as build
-from workflows.intake import understand
-from workflows.ticket_text import MOST_TEXT, said_in
-from workflows.unread_values import seems_to_state
+from workflows.precheck.words.unread_values import seems_to_state
+from workflows.reading.intake import understand
+from workflows.reading.ticket_text import MOST_TEXT, said_in
 
 pytestmark = pytest.mark.long
 

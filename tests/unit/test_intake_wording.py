@@ -9,7 +9,7 @@ from __future__ import annotations
 import pytest
 
 from tests.unit import builders as build
-from workflows.intake import understand
+from workflows.reading.intake import understand
 
 MOST_ASKED = 0.2  # of the tickets that state a value: how many may be asked about instead
 

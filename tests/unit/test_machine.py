@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from workflows.acts import ACTS
-from workflows.case_steps import STEPS
-from workflows.machine import CASE_EDGES, OPEN_CASE, RUN_EDGES, ForbiddenTransition, check, diagram
+from workflows.case.steps import STEPS
+from workflows.engine.machine import CASE_EDGES, OPEN_CASE, RUN_EDGES, ForbiddenTransition, check, diagram
 from workflows.model import ENDS, RUN_ENDS, CaseState, RunState, VerdictKind
+from workflows.precheck.acts import ACTS
 
 
 def test_every_state_is_in_its_table() -> None:

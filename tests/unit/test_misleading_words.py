@@ -6,8 +6,8 @@ import pytest
 
 from tests.tickets.verdicts import judged
 from tests.unit import builders as build
-from workflows.intake import understand
 from workflows.model import VerdictKind as V
+from workflows.reading.intake import understand
 
 TITLE = {"title": "Clerk"}, {"title": "Editor"}
 

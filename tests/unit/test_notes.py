@@ -6,9 +6,6 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from tests.unit import builders as build
-from workflows import end_notes, notes
-from workflows.diagnosis import Diagnosis, SubjectDiagnosis
-from workflows.evidence_file import diagnostics_file
 from workflows.model import (
     AgentPool,
     Case,
@@ -23,10 +20,13 @@ from workflows.model import (
     Text,
     VerdictKind,
 )
-from workflows.precheck import judge
-from workflows.rejection import FAILED
-from workflows.support_material import Material
-from workflows.verdict_texts import NEXT_STEPS, TEAMS, TITLES
+from workflows.notes import endings, progress
+from workflows.precheck.schema_refusal import FAILED
+from workflows.precheck.table import judge
+from workflows.precheck.verdict_texts import NEXT_STEPS, TEAMS, TITLES
+from workflows.support.diagnosis import Diagnosis, SubjectDiagnosis
+from workflows.support.files import diagnostics_file
+from workflows.support.material import Material
 
 OPEN = Policy(open_attributes=frozenset({"department"}))
 READER = build.reader(OPEN)
@@ -66,7 +66,7 @@ def opening(note: Note) -> str:
 
 def test_two_lines_tell_an_agent_what_was_found_who_acts_and_until_when_it_is_looked_at() -> None:
     case = stale_copy()
-    told = opening(end_notes.escalated(case, None, READER, because(case), None, UNTIL))
+    told = opening(endings.escalated(case, None, READER, because(case), None, UNTIL))
     for fact in (
         "Force Sync not used: it cannot help",
         "Expected Finance",
@@ -81,12 +81,12 @@ def test_two_lines_tell_an_agent_what_was_found_who_acts_and_until_when_it_is_lo
 def test_a_hand_over_says_its_reason_once() -> None:
     case = judged(build.asking("shoeSize", expected="44"))
     reason = because(case)
-    note = words(end_notes.escalated(case, None, READER, reason, None, None))
+    note = words(endings.escalated(case, None, READER, reason, None, None))
     assert 1 == note.count(reason.replace('"', '\\"'))
 
 
 def test_the_evidence_shows_copy_before_now_and_expected() -> None:
-    note = end_notes.resolved(judged(build.asking("department", expected="Finance")), None, READER)
+    note = endings.resolved(judged(build.asking("department", expected="Finance")), None, READER)
     table = next(block for block in note.blocks if isinstance(block, Table))
     (row,) = table.rows
     assert ("department", "Finance", "Sales") == row[:3]
@@ -98,21 +98,21 @@ def test_what_was_understood_reads_like_a_sentence_and_names_its_place() -> None
     request = build.asking("department", expected="Finance").model_copy(
         update={"source": ("user: the description", "value: the description")}
     )
-    note = words(end_notes.resolved(judged(request), None, READER))
+    note = words(endings.resolved(judged(request), None, READER))
     assert "department should be Finance (read in the description)" in note
 
 
 def test_what_a_value_in_the_tickets_words_was_taken_for_is_told() -> None:
-    told = words(end_notes.resolved(judged(Request(), said="olen nyt Finance"), None, READER))
+    told = words(endings.resolved(judged(Request(), said="olen nyt Finance"), None, READER))
     assert "; department, of which its words hold a value or the name." in told
     assert "no attribute named, so all that could be compared" in words(
-        end_notes.resolved(judged(Request()), None, READER)
+        endings.resolved(judged(Request()), None, READER)
     )
 
 
 def test_a_complaint_about_what_both_copies_hold_is_told_by_the_value() -> None:
     case = judged(build.asking("department"), copy="Sales", said="my department in Okta is still Sales")
-    line = opening(end_notes.escalated(case, None, READER, because(case), None, None))
+    line = opening(endings.escalated(case, None, READER, because(case), None, None))
     assert "Force Sync not used: it cannot help" in line
     assert "The ticket complains: Okta's copy of corp.example.com holds Sales in department (last updated at" in line
     assert "UTC), as Okta does. Directory team: confirm the value" in line.replace("  ", " ")
@@ -120,7 +120,7 @@ def test_a_complaint_about_what_both_copies_hold_is_told_by_the_value() -> None:
 
 def test_the_note_names_run_approval_and_request_ids() -> None:
     run = build.started_run(decision=build.approval(by="eve@example.com", why="the change is wanted"))
-    note = end_notes.escalated(judged(build.asking("department", expected="Finance")), run, READER, "x", None, None)
+    note = endings.escalated(judged(build.asking("department", expected="Finance")), run, READER, "x", None, None)
     assert "Force Sync had no effect" in opening(note)
     assert "Okta Support" in opening(note)
     for fact in ("r1", "req-1", "eve@example.com", "the change is wanted"):
@@ -130,16 +130,18 @@ def test_the_note_names_run_approval_and_request_ids() -> None:
 def test_the_start_is_told_with_who_approved_it_when_and_why() -> None:
     run = build.started_run(decision=build.approval(by="eve@example.com", why="the change is wanted", at=build.NOW))
     reader = build.reader(OPEN, zone=ZoneInfo("Europe/Berlin"))
-    told = words(notes.sync_started(run, 2, build.NOW, reader))
+    told = words(progress.sync_started(run, 2, build.NOW, reader))
     assert "approved by eve@example.com at 2026-03-02 09:00 UTC (10:00 CET): the change is wanted" in told
     assert "req-1" in told
-    assert "approved" not in words(notes.sync_started(run.model_copy(update={"decision": None}), 2, build.NOW, reader))
+    assert "approved" not in words(
+        progress.sync_started(run.model_copy(update={"decision": None}), 2, build.NOW, reader)
+    )
 
 
 def test_a_start_whose_answer_was_lost_promises_no_hand_over_before_it_was_made_once_more() -> None:
     run = build.started_run(uncertain=True)
-    first = words(notes.sync_started(run, 1, build.NOW, READER))
-    again = words(notes.sync_started(run.model_copy(update={"successor_of": "r0"}), 1, build.NOW, READER))
+    first = words(progress.sync_started(run, 1, build.NOW, READER))
+    again = words(progress.sync_started(run.model_copy(update={"successor_of": "r0"}), 1, build.NOW, READER))
     assert "it is made once more" in first
     assert "handed over" not in first
     assert "Force Sync started once more" in again
@@ -148,9 +150,7 @@ def test_a_start_whose_answer_was_lost_promises_no_hand_over_before_it_was_made_
 
 def test_where_nothing_was_pressed_the_note_says_why_and_where_it_would_be_done() -> None:
     case = judged(build.asking("department", expected="Finance"))
-    told = opening(
-        end_notes.escalated(case, None, READER, "Force Sync was not started: nobody approved it", None, None)
-    )
+    told = opening(endings.escalated(case, None, READER, "Force Sync was not started: nobody approved it", None, None))
     assert told == (
         "Handed over to a person. Force Sync was not started: nobody approved it. The Okta profile was behind the "
         "directory's copy. Okta administrators: decide whether Force Sync is to be pressed: Directory > Directory "
@@ -161,7 +161,7 @@ def test_where_nothing_was_pressed_the_note_says_why_and_where_it_would_be_done(
 def test_a_rejected_force_sync_is_not_asked_for_again() -> None:
     case = judged(build.asking("department", expected="Finance"))
     run = build.run(decision=build.approval(approved=False, by="robin", why="not now"))
-    told = opening(end_notes.escalated(case, run, READER, "Force Sync was not started: rejected by robin", None, None))
+    told = opening(endings.escalated(case, run, READER, "Force Sync was not started: rejected by robin", None, None))
     assert "Okta administrators: settle with robin what is done instead of the Force Sync." in told
     assert "decide whether" not in told
 
@@ -172,7 +172,7 @@ def test_a_hand_over_of_one_user_says_that_the_other_is_settled() -> None:
     assert right.verdict is not None
     verdict = right.verdict.model_copy(update={"login": "grace@example.com"})
     case = build.case(subjects=(right.model_copy(update={"verdict": verdict}), late))
-    told = opening(end_notes.escalated(case, None, READER, because(build.case(subjects=(late,))), None, None))
+    told = opening(endings.escalated(case, None, READER, because(build.case(subjects=(late,))), None, None))
     assert "ada@example.com: Expected Finance" in told
     assert "(last updated at 2026-03-02 07:00 UTC)" in told
     assert "Settled already: grace@example.com." in told
@@ -184,7 +184,7 @@ def test_the_card_names_the_system_log_events_that_a_finding_rests_on() -> None:
     facts = build.facts(request=build.asking("department", expected="Finance"), app_users=(copy,), history=(refusal,))
     verdict = judge(facts, {})
     case = build.case(subjects=(Subject(request=facts.request, verdict=verdict),))
-    note = words(end_notes.escalated(case, None, READER, verdict.explanation, None, None))
+    note = words(endings.escalated(case, None, READER, verdict.explanation, None, None))
     assert VerdictKind.REJECTED_BY_OKTA == verdict.kind
     assert f"System Log events: {FAILED} at 2026-03-02 08:55 UTC (log-77)" in note
 
@@ -194,7 +194,7 @@ def test_what_the_ticket_said_is_understood_even_where_no_verdict_rests_on_it() 
     user = build.okta_user({}, status="SUSPENDED")
     verdict = judge(build.facts(request=request, users=(user,)), {})
     case = build.case(subjects=(Subject(request=request, verdict=verdict),))
-    note = end_notes.escalated(case, None, READER, verdict.explanation, None, None)
+    note = endings.escalated(case, None, READER, verdict.explanation, None, None)
     assert "department should be Finance" in words(note)
     table = next(block for block in note.blocks if isinstance(block, Table))
     assert "Finance (by the ticket)" == table.rows[0][-1]
@@ -208,7 +208,7 @@ def test_a_hand_over_says_nothing_twice_after_a_question() -> None:
         for text in ("Claimed.", f"Asked the requester: {reason}", "Reminded the requester.", "Nobody answered.")
     )
     case = case.model_copy(update={"story": story})
-    note = words(end_notes.escalated(case, None, READER, "Nobody answered.", None, None))
+    note = words(endings.escalated(case, None, READER, "Nobody answered.", None, None))
     assert 1 == note.count(reason)
     assert "Asked the requester." in note
 
@@ -221,7 +221,7 @@ def test_why_a_copy_may_be_old_stands_in_the_first_lines_and_not_again_behind_th
     verdict = subject.verdict.model_copy(update={"hypotheses": told})
     case = case.model_copy(update={"subjects": (subject.model_copy(update={"verdict": verdict}),)})
     reader = build.reader(OPEN, zone=ZoneInfo("Europe/Berlin"))
-    note = end_notes.escalated(case, None, reader, verdict.explanation, None, UNTIL)
+    note = endings.escalated(case, None, reader, verdict.explanation, None, UNTIL)
     assert "Imports are paused since 2026-03-02 08:00 UTC (09:00 CET). Directory team:" in opening(note)
     assert "I look again hourly until" in opening(note)
     assert 1 == words(note).count("Imports are paused")
@@ -230,7 +230,7 @@ def test_why_a_copy_may_be_old_stands_in_the_first_lines_and_not_again_behind_th
 
 
 def test_values_are_masked_unless_their_attribute_is_open() -> None:
-    text = words(end_notes.resolved(judged(Request()), None, READER))
+    text = words(endings.resolved(judged(Request()), None, READER))
     assert "Finance" in text
     assert "Chief Secret Officer" not in text
     assert "Clerk" not in text
@@ -238,7 +238,7 @@ def test_values_are_masked_unless_their_attribute_is_open() -> None:
 
 def test_an_old_copy_is_told_without_values_where_they_are_masked() -> None:
     case = stale_copy()
-    note = end_notes.escalated(case, None, build.reader(Policy()), because(case), None, None)
+    note = endings.escalated(case, None, build.reader(Policy()), because(case), None, None)
     assert "Finance" not in words(note)
     assert "department" in opening(note)
     assert "(corp.example.com, last updated at 2026-03-02 07:00 UTC) did not hold the value" in opening(note)
@@ -264,6 +264,6 @@ def test_the_diagnostics_are_masked_json() -> None:
 def test_a_value_that_was_read_once_is_not_told_as_what_okta_holds_now() -> None:
     case = judged(build.asking("department", expected="Finance"), copy="Sales")
     unseen = case.model_copy(update={"subjects": (case.subjects[0].model_copy(update={"seen": ()}),)})
-    note = end_notes.escalated(unseen, None, READER, because(unseen), None, None)
+    note = endings.escalated(unseen, None, READER, because(unseen), None, None)
     (table,) = (block for block in note.blocks if isinstance(block, Table))
     assert ("department", "Sales", "Sales", "not read again") == table.rows[0][:4]

@@ -6,7 +6,7 @@ import pytest
 
 from tests.tickets.verdicts import judged
 from workflows.model import VerdictKind as V
-from workflows.okta_is_right import speaks_for_okta
+from workflows.reading.okta_is_right import speaks_for_okta
 
 OKTA, COPY = {"title": "Clerk"}, {"title": "Editor"}
 

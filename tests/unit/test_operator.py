@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from worker import cli, commands, sandbox_command, sandbox_config, sync_commands
-from worker.problems import OperatorError
+from worker import cli
+from worker.commands import running, sandbox, sandbox_config, syncs
+from worker.errors import OperatorError
 
 SETTINGS = """
 store.url = "sqlite:///{store}"
@@ -31,7 +32,7 @@ projects.SUP = {{ kind = "software" }}
 def config(tmp_path: Path) -> Path:
     file = tmp_path / "forcesync.toml"
     file.write_text(SETTINGS.format(store=tmp_path / "store.sqlite3"))
-    commands.migrate(file)
+    running.migrate(file)
     return file
 
 
@@ -46,7 +47,7 @@ def test_the_store_is_for_its_owners_eyes(config: Path) -> None:
 @pytest.mark.parametrize(("by", "why", "option"), [(" ", "a reason", "--by"), ("robin", "", "--why")])
 def test_a_pause_has_a_name_and_a_reason(config: Path, by: str, why: str, option: str) -> None:
     with pytest.raises(OperatorError, match=option):
-        sync_commands.pause(config, None, by=by, why=why)
+        syncs.pause(config, None, by=by, why=why)
 
 
 @pytest.mark.parametrize("directory", [None, "corp.example.com"])
@@ -65,9 +66,9 @@ def test_a_pause_on_a_store_without_a_schema_says_what_to_run(
 
 
 def test_what_was_not_paused_is_not_told_as_resumed(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    sync_commands.pause(config, None, by="robin", why="migration weekend")
-    sync_commands.resume(config, None)
-    sync_commands.resume(config, None)
+    syncs.pause(config, None, by="robin", why="migration weekend")
+    syncs.resume(config, None)
+    syncs.resume(config, None)
     assert capsys.readouterr().out.splitlines()[-3:] == [
         "paused: every Force Sync",
         "resumed: every Force Sync",
@@ -76,9 +77,9 @@ def test_what_was_not_paused_is_not_told_as_resumed(config: Path, capsys: pytest
 
 
 def test_a_pause_over_another_one_tells_whose_it_replaced(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    sync_commands.pause(config, None, by="robin", why="migration weekend")
-    sync_commands.pause(config, None, by="sasha", why="audit")
-    sync_commands.sync_list(config, open_only=False)
+    syncs.pause(config, None, by="robin", why="migration weekend")
+    syncs.pause(config, None, by="sasha", why="audit")
+    syncs.sync_list(config, open_only=False)
     assert without_times(capsys.readouterr().out).splitlines() == [
         "paused: every Force Sync",
         "paused: every Force Sync; it was paused by robin since (then): migration weekend",
@@ -88,16 +89,16 @@ def test_a_pause_over_another_one_tells_whose_it_replaced(config: Path, capsys: 
 
 
 def test_the_list_of_runs_tells_what_is_paused(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    sync_commands.sync_list(config, open_only=False)
+    syncs.sync_list(config, open_only=False)
     assert "paused" not in capsys.readouterr().out
-    sync_commands.pause(config, None, by="robin", why="migration weekend")
-    sync_commands.sync_list(config, open_only=False)
+    syncs.pause(config, None, by="robin", why="migration weekend")
+    syncs.sync_list(config, open_only=False)
     last = without_times(capsys.readouterr().out).splitlines()[-1]
     assert "paused: every Force Sync, by robin since (then): migration weekend" == last
 
 
 def served(config: Path) -> None:
-    sandbox_command.serve(scenario="empty", seed=1, tickets=0, users=1, port=1, latency_ms=0.0, write_config=config)
+    sandbox.serve(scenario="empty", seed=1, tickets=0, users=1, port=1, latency_ms=0.0, write_config=config)
 
 
 def test_the_sandbox_leaves_settings_alone_that_it_did_not_write(config: Path) -> None:

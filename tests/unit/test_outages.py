@@ -9,8 +9,8 @@ from collections.abc import Iterator
 import pytest
 import structlog
 
-from worker import logs
-from worker.outages import FORGOTTEN, SAY_AGAIN, Outage
+from worker.process import logs
+from worker.process.outages import FORGOTTEN, SAY_AGAIN, Outage
 
 
 @pytest.fixture

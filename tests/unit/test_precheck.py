@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 from tests.unit import builders as build
-from workflows.comparison import identity, same
-from workflows.expectations import still_helps
-from workflows.facts import Facts
 from workflows.model import AttributeRule, Basis, DirectoryRef, Expectation, MappingRule, Request, Want
 from workflows.model import VerdictKind as V
-from workflows.precheck import TABLE, judge
-from workflows.rejection import FAILED, UPDATED
+from workflows.precheck.expectations import still_helps
+from workflows.precheck.facts import Facts
+from workflows.precheck.schema_refusal import FAILED, UPDATED
+from workflows.precheck.table import TABLE, judge
+from workflows.values.comparing import identity, same
 
 DEPARTMENT = build.asking("department")
 FINANCE = build.asking("department", expected="Finance")

@@ -6,8 +6,8 @@ import pytest
 from pydantic import JsonValue
 
 from workflows.model import Policy
-from workflows.redaction import Hidden, display, masked, plain, shown
-from workflows.secrets import without_secrets
+from workflows.values.masking import Hidden, display, masked, plain, shown
+from workflows.values.secrets import without_secrets
 
 
 @pytest.mark.parametrize("value", ["+49 151 2345678", "Ada Byron", "12345", "abcd", "x"])

@@ -9,7 +9,7 @@ import pytest
 from tests.unit import builders as build
 from workflows.model import Policy, SyncRun
 from workflows.ports import DeskPoll
-from workflows.run_policy import SWITCH, may_decide, may_start, switch_of, window_open
+from workflows.sync.policy import SWITCH, may_decide, may_start, switch_of, window_open
 
 
 class Pauses:

@@ -6,8 +6,8 @@ from datetime import timedelta
 from itertools import permutations
 
 from tests.unit import builders as build
+from workflows.case.same_fault import precedence
 from workflows.model import Case, TicketRef
-from workflows.same_fault import precedence
 
 SECOND = timedelta(seconds=1)
 

@@ -10,10 +10,10 @@ import structlog
 from pydantic import SecretStr
 
 from tests.unit.builders import NOW
-from worker import broker
-from worker.actors import register
-from worker.scheduler import KEEP_HOUSE, Scheduler
-from worker.settings import BrokerSettings, StoreSettings
+from worker.process import broker
+from worker.process.actors import register
+from worker.process.scheduler import KEEP_HOUSE, Scheduler
+from worker.settings.model import BrokerSettings, StoreSettings
 from workflows.errors import StoreUnavailable
 
 

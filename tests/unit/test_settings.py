@@ -9,9 +9,9 @@ import pytest
 from pydantic import SecretStr
 
 from worker import wiring
-from worker.sandbox_config import toml
-from worker.settings import load
-from worker.settings_faults import SettingsError
+from worker.commands.sandbox_config import toml
+from worker.settings.faults import SettingsError
+from worker.settings.model import load
 from workflows.model import Autonomy
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from connectors.http.patience import patience
 from tests.unit.builders import NOW
-from worker.sharing import Notes, patient
+from worker.process.backoff import Notes, patient
 from worker.store import Store
 from workflows.errors import Transient
 

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from tests.unit import builders as build
-from workflows.facts import Facts
-from workflows.mentioned_values import speaks_of
 from workflows.model import MappingRule, Request, Want
 from workflows.model import VerdictKind as V
-from workflows.precheck import judge
+from workflows.precheck.facts import Facts
+from workflows.precheck.table import judge
+from workflows.precheck.words.mentioned_values import speaks_of
 
 TITLE_IS_BEHIND = ({"title": "Clerk"}, {"title": "Chef"})
 

@@ -16,7 +16,6 @@ from typing import Any
 import pytest
 
 from tests.unit import builders as build
-from workflows.diagnosis import Diagnosis, SubjectDiagnosis
 from workflows.model import (
     AgentPool,
     File,
@@ -36,11 +35,12 @@ from workflows.model import (
     Table,
     Text,
 )
-from workflows.note_files import markdown, printable
-from workflows.precheck import judge
-from workflows.support_archive import CUT_ORDER, MOST_BYTES, archived
-from workflows.support_material import Attempt, Material, Took
-from workflows.support_package import ABOUT, support_package
+from workflows.precheck.table import judge
+from workflows.support.archive import CUT_ORDER, MOST_BYTES, archived
+from workflows.support.diagnosis import Diagnosis, SubjectDiagnosis
+from workflows.support.material import Attempt, Material, Took
+from workflows.support.note_files import markdown, printable
+from workflows.support.package import ABOUT, support_package
 
 POLICY = Policy(open_attributes=frozenset({"department"}), never_attributes=frozenset({"nationalId"}))
 CANARIES = {"mobilePhone": "+49 170 5550199", "nationalId": "C4N4RY-77-88", "displayName": "Ada Canary"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from workflows.told_changes import told_changes
+from workflows.reading.told_changes import told_changes
 
 
 def _told(text: str, named: str | None) -> list[tuple[str | None, str | None, str | None]]:

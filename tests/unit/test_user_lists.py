@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from workflows.model import Want
-from workflows.sentence_forms import words_of
-from workflows.user_lists import in_user_lists
+from workflows.reading.sentence_forms import words_of
+from workflows.reading.user_lists import in_user_lists
 
 WORDS = words_of(())
 EVE, MAX = "eve@example.com", "max@example.com"

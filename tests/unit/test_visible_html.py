@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.unit import builders as build
-from workflows.intake import understand
-from workflows.visible_html import visible
+from workflows.reading.intake import understand
+from workflows.reading.visible_html import visible
 
 LOCAL_PARTS = [
     "li.wei",

@@ -20,7 +20,7 @@ from typing import Any, ParamSpec, TypeVar
 import sqlalchemy as sa
 from sqlalchemy import event
 
-from worker.problems import OperatorError
+from worker.errors import OperatorError
 from workflows.errors import StoreUnavailable
 
 BUSY_SECONDS = 30  # how long SQLite waits for another process's write before it gives up

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from worker.problems import OperatorError
+from worker.errors import OperatorError
 from workflows.model import Case, SyncRun, Value
 
 Document = dict[str, Any]

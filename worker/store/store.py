@@ -11,16 +11,16 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from worker.problems import OperatorError
-from worker.store.archive_rows import ArchiveRows
-from worker.store.case_rows import CaseRows
+from worker.errors import OperatorError
+from worker.store.archive import ArchiveRows
+from worker.store.cases import CaseRows
 from worker.store.database import Database, words_of
-from worker.store.desk_rows import DeskRows
-from worker.store.event_rows import EventRows
+from worker.store.desks import DeskRows
+from worker.store.events import EventRows
 from worker.store.leases import Leases
-from worker.store.run_rows import RunRows
-from worker.store.user_rows import UserRows
-from worker.store.write_rows import WriteRows
+from worker.store.runs import RunRows
+from worker.store.users import UserRows
+from worker.store.writes import WriteRows
 
 MIGRATING = 0x666F726365  # our number among PostgreSQL's advisory locks
 MIGRATIONS = Path(__file__).parent / "migrations"

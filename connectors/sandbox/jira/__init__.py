@@ -1,0 +1,1 @@
+"""A simulated Jira site, built from Atlassian's published facts."""

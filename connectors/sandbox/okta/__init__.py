@@ -1,0 +1,1 @@
+"""A simulated Okta org, built from Okta's published facts."""

@@ -1,0 +1,156 @@
+"""What the simulated Okta org holds: apps, user types, people with their links, groups, tokens and the System Log.
+
+It is looked up and added to here, and by rules that hold for everybody: `okta_state` says what is done with it.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from connectors.sandbox.okta import events
+from connectors.sandbox.okta.expressions import identity
+from connectors.sandbox.okta.oauth import AuthorizationServer
+from connectors.sandbox.okta.tables import APP_NAMES, DIRECTORY_FEATURES, TO_OKTA, directory_entry, user_schema
+from connectors.sandbox.okta.world import App, AppKind, AppUser, Group, Mapping, MappingRow, User, UserType
+from connectors.sandbox.wire.frame import Frame, Person
+
+
+class OktaRecords:
+    """One org's records. Unknown users raise `KeyError`, unusable values `ValueError`."""
+
+    def __init__(self, frame: Frame, *, default_type: str) -> None:
+        self.frame = frame
+        self.created = frame.clock()
+        self.org_id = frame.okta_id("00o")
+        self.log = events.SystemLog(frame.seed)
+        self.oauth = AuthorizationServer(frame)
+        self.apps: dict[str, App] = {}
+        self.people: dict[str, User] = {}
+        self.user_types: dict[str, UserType] = {}
+        self.support_cases: list[dict[str, Any]] = []
+        self.bare_support_cases = False  # the described example's shape instead of the described schema's
+        self.odd_pools: list[str] = []  # types of further agent pools, which the description need not know
+        self.forbidden: set[str] = set()  # users whose app users no caller's role lets it read
+        self._by_login: dict[str, str] = {}
+        self.user_type_id = self._add_type(default_type, "User", default=True)
+        # Apps that everybody has, and one that looks like a directory: none of them is one.
+        self._everybodys = [self._add_app("Wiki", "oidc"), self._add_app("LDAP Interface", "ldap_interface")]
+        self.csv = self._add_app("CSV Directory", "csv")
+        self._everyone = Group(frame.okta_id("00g"), "Everyone", "BUILT_IN", self.created)
+        self.groups: dict[str, Group] = {self._everyone.id: self._everyone}
+
+    def find_user(self, id_or_login: str) -> User | None:
+        """Return the user with this id or login."""
+        return self.people.get(id_or_login) or self.people.get(self._by_login.get(id_or_login.lower(), ""))
+
+    def directory(self, app_id: str) -> App:
+        """Return a directory; anything else is a `ValueError`."""
+        app = self.apps.get(app_id)
+        if app is None or not app.is_directory:
+            raise ValueError(f"{app_id!r} is no directory of this org")
+        return app
+
+    def user(self, user_id: str) -> User:
+        """Return a user by id."""
+        if user_id not in self.people:
+            raise KeyError(f"no Okta user {user_id!r}")
+        return self.people[user_id]
+
+    def link(self, user_id: str, app_id: str) -> AppUser:
+        """Return what links a user to an app; none is a `ValueError`."""
+        user = self.user(user_id)
+        if app_id not in user.links:
+            raise ValueError(f"{user.login} has no account in the directory {app_id!r}")
+        return user.links[app_id]
+
+    def members(self, app: App) -> Iterable[User]:
+        """Return the users of an app, in the order of their assignment."""
+        return (self.people[user_id] for user_id in app.members)
+
+    def login_taken(self, user: User, changes: dict[str, Any]) -> str | None:
+        """Return why the changes may not set the login that they set, or None."""
+        holder = self._by_login.get(str(changes.get("login", "")).lower(), user.id)
+        return (
+            None if holder == user.id else "login: An object with this field already exists in the current organization"
+        )
+
+    def set_profile(self, user: User, values: dict[str, Any], moment: datetime) -> None:
+        """Merge values into the Okta profile; a login that cannot be is a `ValueError`."""
+        if "login" in values and not values["login"]:
+            raise ValueError(f"the login of {user.login} cannot be removed")
+        if self.login_taken(user, values):
+            raise ValueError(f"the login {values['login']!r} is another user's")
+        del self._by_login[user.login.lower()]
+        merge(user.profile, values)
+        self._by_login[user.login.lower()] = user.id
+        user.last_updated = moment
+
+    def _add_type(self, name: str, title: str, *, default: bool) -> str:
+        if any(kind.name == name for kind in self.user_types.values()):
+            raise ValueError(f"a user type {name!r} exists already")
+        ids = self.frame.okta_id("oty"), self.frame.okta_id("osc")
+        schema = user_schema() if default else copy.deepcopy(self.user_types[self.user_type_id].schema)
+        kind = UserType(ids[0], name, title, ids[1], schema, default)
+        self.user_types[kind.id] = kind
+        for app in self.apps.values():
+            self._map(app, kind)
+        return kind.id
+
+    def _add_app(self, label: str, kind: AppKind) -> str:
+        name = APP_NAMES[kind]
+        again = any(app.name == name for app in self.apps.values())
+        app = App(
+            id=self.frame.okta_id("0oa"),
+            kind=kind,
+            name=name,
+            mapping_name=f"{name}_{self.frame.hex_id(7)}" if again else name,
+            label=label,
+            created=self.frame.clock(),
+            type_id=self.frame.okta_id("oty"),
+            features=DIRECTORY_FEATURES if kind in ("ad", "ldap") else (),
+        )
+        self.apps[app.id] = app
+        for user_type in self.user_types.values():
+            self._map(app, user_type)
+        return app.id
+
+    def _map(self, app: App, kind: UserType) -> None:
+        rows = {attribute: MappingRow(expression) for attribute, expression in TO_OKTA[app.kind]}
+        held = app.mappings.get(self.user_type_id) if kind.id != self.user_type_id else None
+        rows = copy.deepcopy(held.to_okta) if held else rows
+        app.mappings[kind.id] = Mapping(self.frame.okta_id("prm"), self.frame.okta_id("prm"), rows)
+
+    def _link(self, user: User, app: App, person: Person) -> None:
+        held: dict[str, Any] = {}
+        external_id = None
+        if app.is_directory:
+            held, external_id = directory_entry(app.kind, app.label, person, self.frame)
+        for attribute, row in app.mappings[user.type_id].to_okta.items():
+            name = identity(row.expression)
+            if name is not None and attribute in user.profile:
+                held[name] = user.profile[attribute]
+        now = self.frame.clock()
+        user.links[app.id] = AppUser(
+            external_id=external_id,
+            scope="GROUP" if app.id in self._everybodys else "USER",
+            user_name=user.login,
+            source=held,
+            profile=dict(held),
+            created=now,
+            last_updated=now,
+            last_sync=now,
+            sync_state="SYNCHRONIZED" if app.is_directory else "DISABLED",
+        )
+        app.members.append(user.id)
+
+
+def merge(held: dict[str, Any], values: dict[str, Any]) -> None:
+    """Merge values into what is held; None removes one."""
+    for name, value in values.items():
+        if value is None:
+            held.pop(name, None)
+        else:
+            held[name] = value

@@ -1,0 +1,65 @@
+"""The simulated org as the control server shows it; its shapes are the control server's contract."""
+
+from __future__ import annotations
+
+import copy
+from typing import TYPE_CHECKING, Any
+
+from connectors.sandbox.okta.world import App, AppUser, ForceSync, User
+from connectors.sandbox.wire.frame import iso
+
+if TYPE_CHECKING:
+    from connectors.sandbox.okta.instance import OktaState
+
+
+def user_view(state: OktaState, user: User) -> dict[str, Any]:
+    """Return a user with the three copies of the attributes."""
+    links = [(state.apps[app_id], link) for app_id, link in user.links.items() if state.apps[app_id].is_directory]
+    return {
+        "id": user.id,
+        "login": user.login,
+        "status": user.status,
+        "type": state.user_types[user.type_id].name,
+        "stuck": user.stuck,
+        "rejected": user.rejected,
+        "groups": [group.name for group in state.groups.values() if user.id in group.members],
+        "profile": copy.deepcopy(user.profile),
+        "directories": [_link_view(app, link) for app, link in links],
+    }
+
+
+def _link_view(app: App, link: AppUser) -> dict[str, Any]:
+    return {
+        "app_id": app.id,
+        "label": app.label,
+        "kind": app.kind,
+        "source": copy.deepcopy(link.source),
+        "app_user": copy.deepcopy(link.profile),
+        "scope": link.scope,
+        "status": link.status,
+        "sync_state": link.sync_state,
+    }
+
+
+def directory_view(app: App) -> dict[str, Any]:
+    """Return a directory instance."""
+    return {
+        "app_id": app.id,
+        "label": app.label,
+        "kind": app.kind,
+        "users": len(app.members),
+        "status": app.status,
+        "agents": app.agents,
+        "roadblock": app.roadblock,
+    }
+
+
+def force_sync_view(sync: ForceSync) -> dict[str, Any]:
+    """Return an accepted reapply."""
+    return {
+        "app_id": sync.app_id,
+        "label": sync.label,
+        "requested_at": iso(sync.requested_at),
+        "applied_at": iso(sync.applied_at),
+        "request_id": sync.request_id,
+    }

@@ -1,0 +1,1 @@
+"""The worlds and tickets that the sandbox begins with."""

@@ -1,0 +1,151 @@
+"""How the scenarios' tickets are written, how each should end, and what people do to them afterwards.
+
+How a ticket should end is said by what the scenario did to the world, and never worked out from the worker.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import cycle
+from typing import Literal
+
+from connectors.sandbox.scenarios.world import AGENTS, Member, World
+from connectors.sandbox.wire.frame import Person
+
+End = Literal["resolved", "escalated", "waiting", "withdrawn", "untouched"]
+PLACES = (("servicenow", "incident"), ("jira", "SUP"), ("servicenow", "sc_req_item"), ("jira", "ENG"))
+VALUES = {
+    "department": ("Sustainability", "Treasury", "Field Services", "Data Platform", "Customer Care"),
+    "title": ("Lead Planner", "Senior Editor", "Head of Testing", "Principal Buyer", "Chief Analyst"),
+}
+
+
+@dataclass
+class Beat:
+    """Something that people do as soon as the world is ready for it."""
+
+    ready: Callable[[], bool]
+    act: Callable[[], None]
+
+
+@dataclass
+class Script:
+    """The tickets of a scenario by (desk, id), what each is about, how it should end, and what people will do."""
+
+    expected: dict[tuple[str, str], End] = field(default_factory=dict)
+    titles: dict[tuple[str, str], str] = field(default_factory=dict)
+    causes: dict[tuple[str, str], str] = field(default_factory=dict)  # what is wrong with whom a ticket is about
+    beats: list[Beat] = field(default_factory=list)
+
+    def act(self) -> None:
+        """Let people do what is due; called again and again, under the frame's lock."""
+        for beat in [beat for beat in self.beats if beat.ready()]:
+            self.beats.remove(beat)
+            beat.act()
+
+
+class Author:
+    """Writes tickets as different people write them."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self._places = cycle(PLACES)
+        self._ways = cycle(("form", "lines", "own"))
+
+    def file(
+        self,
+        script: Script,
+        end: End,
+        title: str,
+        *,
+        place: tuple[str, str] | None = None,
+        requester: Person,
+        text: str,
+        kind: str,
+        tagged: bool = True,
+        form: dict[str, str] | None = None,
+    ) -> tuple[str, str]:
+        """File a ticket and note how it should end."""
+        desk, table = place or next(self._places)
+        id = self.world.desks[desk].create(
+            tagged=tagged,
+            requester=requester.login,
+            summary="Profile not updating in Okta",
+            description=text,
+            table=table,
+            kind=kind,
+            fields=form,
+        )
+        script.expected[desk, id] = end
+        script.titles[desk, id] = title
+        return desk, id
+
+    def about(
+        self,
+        script: Script,
+        end: End,
+        title: str,
+        member: Member,
+        attribute: str,
+        value: str | None,
+        *,
+        kind: str,
+        place: tuple[str, str] | None = None,
+        way: str | None = None,
+    ) -> tuple[str, str]:
+        """File a ticket about one user's attribute: by form, by labelled lines, or by the user without a name."""
+        way = way or next(self._ways)
+        wanted = {"attribute": attribute} | ({"expected": value} if value else {})
+        if way == "form":
+            text = "The value was changed last week, and Okta still shows the old one."
+            form: dict[str, str] | None = {"user": member.login} | wanted
+            requester = AGENTS[0]
+        else:
+            named = {"user": member.login} | wanted if way == "lines" else wanted
+            lines = "\n".join(f"{name.capitalize()}: {text}" for name, text in named.items())
+            text = f"Hello, my details changed and Okta has not noticed.\n\n{lines}\n\nThank you"
+            form, requester = None, member.person
+        return self.file(script, end, title, place=place, requester=requester, text=text, kind=kind, form=form)
+
+    def other(self, member: Member, attribute: str) -> str:
+        """Return a value of an attribute that a user does not have."""
+        held = self.world.holds(member, attribute)
+        return self.world.frame.random.choice([value for value in VALUES[attribute] if value != held])
+
+    def stale(self, member: Member, attribute: str, *, imported: bool = True) -> str:
+        """Change an attribute in the directory, so that Okta is behind; returns the new value."""
+        value = self.other(member, attribute)
+        self.world.update(member, attribute, value, imported=imported)
+        return value
+
+    def reply(self, script: Script, place: tuple[str, str], member: Member, attribute: str) -> None:
+        """Let the change arrive, and the user answer a question of the worker with the value."""
+        desk, id = place
+
+        def asked() -> bool:
+            comments = self.world.ticket(desk, id)["comments"]
+            return any(item["by_worker"] and item["visibility"] == "public" for item in comments) or (
+                desk == "jira" and any(item["by_worker"] and "?" in item["body"] for item in comments)
+            )
+
+        def answer() -> None:
+            value = self.stale(member, attribute)
+            body = f"Attribute: {attribute}\nExpected: {value}"
+            self.world.desks[desk].comment(id, author=member.login, visibility="public", body=body)
+
+        script.beats.append(Beat(asked, answer))
+
+    def take(self, script: Script, place: tuple[str, str]) -> None:
+        """Let a person take the ticket as soon as the worker has claimed it."""
+        desk, id = place
+
+        def claimed() -> bool:
+            ticket = self.world.ticket(desk, id)
+            return ticket["status_category"] == "in_progress" and any(item["by_worker"] for item in ticket["comments"])
+
+        def assign() -> None:
+            agent = AGENTS[0].login
+            self.world.desks[desk].change(id, by=agent, assignee=agent)
+
+        script.beats.append(Beat(claimed, assign))

@@ -1,0 +1,205 @@
+"""The scenario `cases`: a ticket for every cause that a precheck can find, and for a Force Sync without effect.
+
+Each row says what is wrong with one user, and how the ticket about it should end. Only the LDAP directory ever gains
+from a Force Sync here, so that the run of one ticket cannot change what another one is about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from connectors.sandbox.scenarios.author import Author, End, Script
+from connectors.sandbox.scenarios.world import AGENTS, FRONT_DESK, Member, World
+
+CORP, PLANT, LDAP = "corp.example.com", "plant.example.com", "ldap.example.com"
+FORMER = "former.example.com"
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a ticket says: who (a login or another name; None: nobody), which attribute, which value."""
+
+    user: str | None
+    attribute: str | None = "department"
+    value: str | None = "Sustainability"
+
+
+@dataclass(frozen=True)
+class Case:
+    """One cause: its name, how the ticket should end, what arranges it in a world, and its name where many share it."""
+
+    cause: str
+    end: End
+    arrange: Callable[[World], Told]
+    title: str = ""
+
+    def file(self, author: Author, script: Script) -> None:
+        """Arrange the world and file the ticket about it."""
+        told = self.arrange(author.world)
+        lines = {"User": told.user, "Attribute": told.attribute, "Expected": told.value}
+        text = "\n".join(f"{name}: {value}" for name, value in lines.items() if value is not None)
+        title = self.title or self.cause.replace("_", " ")
+        place = author.file(
+            script,
+            self.end,
+            title,
+            requester=AGENTS[0] if told.user else FRONT_DESK,
+            text=text or "A colleague at the desk says that the profile is wrong.",
+            kind=title.replace(" ", "_"),
+        )
+        script.causes[place] = self.cause
+
+
+def _nobody(_world: World) -> Told:
+    return Told(None, None, None)
+
+
+def _unknown(_world: World) -> Told:
+    return Told("nobody.known@example.com")
+
+
+def _two_fit(world: World) -> Told:
+    for twin in ("Una", "Duo"):
+        world.newcomer(twin, CORP, profile={"employeeNumber": "EN-000042"})
+    return Told("EN-000042")
+
+
+def _suspended(world: World) -> Told:
+    return Told(world.newcomer("Gone", CORP, status="SUSPENDED").login)
+
+
+def _forbidden(world: World) -> Told:
+    member = world.newcomer("Hidden", CORP)
+    world.okta.forbidden.add(member.user_id)
+    return Told(member.login)
+
+
+def _without_directory(world: World) -> Told:
+    return Told(world.newcomer("Alone").login)
+
+
+def _two_that_differ(world: World) -> Told:
+    member = world.newcomer("Twice", CORP, PLANT)
+    world.update(member, "department", "Sustainability")
+    return Told(member.login)
+
+
+def _two_that_agree(world: World) -> Told:
+    return Told(world.newcomer("Double", CORP, PLANT).login)
+
+
+def _provisioned_by_okta(world: World) -> Told:
+    member = world.newcomer("Pushed", CORP)
+    world.okta.link(member.user_id, member.app_id).scope = "GROUP"
+    return Told(member.login)
+
+
+def _inactive_directory(world: World) -> Told:
+    world.apps[FORMER] = world.okta.add_directory(FORMER, "ad")
+    member = world.newcomer("Former", FORMER)
+    world.okta.directory(member.app_id).status = "INACTIVE"
+    return Told(member.login)
+
+
+def _right(world: World) -> Told:
+    member = world.newcomer("Right", PLANT)
+    return Told(member.login, "department", world.holds(member, "department"))
+
+
+def _unmapped(world: World) -> Told:
+    return Told(world.newcomer("Shod", CORP).login, "shoeSize", "44")
+
+
+def _on_creation_only(world: World) -> Told:
+    member = world.newcomer("Created", PLANT)
+    world.okta.set_mapping(member.app_id, "title", "appuser.title", "DONT_PUSH")
+    world.update(member, "title", "Lead Planner")
+    return Told(member.login, "title", "Lead Planner")
+
+
+def _sourced_by_okta(world: World) -> Told:
+    member = world.newcomer("Sourced", CORP)
+    world.okta.set_master("city", "OKTA")
+    world.update(member, "city", "Elsewhere")
+    return Told(member.login, "city", "Elsewhere")
+
+
+def _unreadable_mapping(world: World) -> Told:
+    member = world.newcomer("Garbled", PLANT)
+    world.okta.set_mapping(member.app_id, "costCenter", "appuser.costCenter +")
+    user, app = world.okta.user(member.user_id), world.okta.directory(member.app_id)
+    world.okta.syncing.tell_unreadable(user, app, world.frame.clock())
+    return Told(member.login, "costCenter", "CC-7")
+
+
+def _computed(world: World) -> Told:
+    return Told(world.newcomer("Computed", CORP).login, "displayName", "Somebody Else")
+
+
+def _copy_is_old(world: World) -> Told:
+    member = world.newcomer("Stale", PLANT)
+    world.update(member, "department", "Sustainability", imported=False)
+    world.okta.imports.roadblock(member.app_id)
+    return Told(member.login)
+
+
+def _rejected(world: World) -> Told:
+    member = world.newcomer("Refused", CORP)
+    world.update(member, "department", "Sustainability")
+    world.update(member, "firstName", 51 * "x")
+    user, app = world.okta.user(member.user_id), world.okta.directory(member.app_id)
+    world.okta.syncing.master(user, app, world.frame.clock())
+    return Told(member.login)
+
+
+def _overwritten(world: World) -> Told:
+    member = world.newcomer("Changed", CORP)
+    world.update(member, "department", "Sustainability")
+    world.okta.link(member.user_id, member.app_id).last_updated -= timedelta(hours=1)
+    world.okta.actors.update(member.user_id, {"department": "Treasury"})
+    return Told(member.login)
+
+
+def _okta_is_behind(world: World) -> Told:
+    member: Member = world.newcomer("Behind", LDAP)
+    world.update(member, "department", "Sustainability")
+    return Told(member.login)
+
+
+def _stuck(world: World) -> Told:
+    member = world.newcomer("Stuck", LDAP)
+    world.update(member, "department", "Sustainability")
+    world.okta.stuck(member.user_id)
+    return Told(member.login)
+
+
+def _nothing_to_tell(world: World) -> Told:
+    return Told(world.newcomer("Quiet", PLANT).login, "department", None)
+
+
+CASES = (
+    Case("needs_information", "waiting", _nobody),
+    Case("user_not_found", "waiting", _unknown),
+    Case("user_ambiguous", "waiting", _two_fit),
+    Case("user_not_active", "escalated", _suspended),
+    Case("not_readable", "escalated", _forbidden),
+    Case("not_linked", "escalated", _without_directory),
+    Case("linked_to_several", "escalated", _two_that_differ),
+    Case("source_not_established", "escalated", _two_that_agree),
+    Case("okta_masters_directory", "escalated", _provisioned_by_okta),
+    Case("directory_inactive", "escalated", _inactive_directory),
+    Case("already_right", "resolved", _right),
+    Case("not_mapped", "escalated", _unmapped),
+    Case("create_only", "escalated", _on_creation_only),
+    Case("sourced_elsewhere", "escalated", _sourced_by_okta),
+    Case("mapping_invalid", "escalated", _unreadable_mapping),
+    Case("not_predictable", "escalated", _computed),
+    Case("stale_in_directory_copy", "escalated", _copy_is_old),
+    Case("rejected_by_okta", "escalated", _rejected),
+    Case("overwritten", "escalated", _overwritten),
+    Case("stale_in_okta", "resolved", _okta_is_behind),
+    Case("stale_in_okta", "escalated", _stuck, title="a sync without effect"),
+    Case("cannot_tell", "waiting", _nothing_to_tell),
+)

@@ -1,0 +1,1 @@
+"""A simulated ServiceNow instance, built from ServiceNow's published facts."""

@@ -1,0 +1,93 @@
+"""How the Table API shows a record: values, labels or both; references, journals, tags and times each in their way.
+
+https://www.servicenow.com/docs/, "Table API", `sysparm_display_value`; the forms as recorded from an instance: labels
+and times are the account's own (its zone), a journal reads "" as a value and as its whole history when displayed.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from connectors.sandbox.servicenow import choices, tables
+from connectors.sandbox.servicenow.times import as_local
+
+if TYPE_CHECKING:
+    from connectors.sandbox.servicenow.calls import Call
+    from connectors.sandbox.servicenow.instance import ServiceNowState
+    from connectors.sandbox.servicenow.query import Row
+
+
+class View:
+    """Shows records to one call, and reads columns for its query."""
+
+    def __init__(self, state: ServiceNowState, table: str, call: Call) -> None:
+        self._state, self._table, self._call = state, table, call
+        self._tagged: set[tuple[str, str]] | None = None
+
+    def shown(self, record: Row) -> dict[str, Any]:
+        """Return a record in the display mode asked for; fields that do not exist are left out without a word."""
+        wanted = [name for name in self._call.query.get("sysparm_fields", "").split(",") if name]
+        names = wanted or sorted(tables.COLUMNS[self._table])
+        return {name: self._cell(record, name) for name in names if tables.known(self._table, name)}
+
+    def lookup(self, row: Row, name: str) -> str:
+        """Return the value of a column, dotted or not, of a record."""
+        return self._walk(row, name)
+
+    def _walk(self, row: Row, name: str) -> str:
+        first, _, rest = name.partition(".")
+        if first == "sys_tags":
+            return rest if rest and (row["sys_id"], rest) in self._tags() else ""
+        if rest:
+            target = self._state.records[tables.REFERENCES[first]].get(row[first])
+            return self._walk(target, rest) if target else ""
+        return row[first]
+
+    def _tags(self) -> set[tuple[str, str]]:
+        """Return (ticket, tag) of the tags that the account may see."""
+        if self._tagged is None:
+            acl, user = self._state.acl, self._call.user
+            seen = {id for id, label in self._state.records["label"].items() if acl.visible("label", label, user)}
+            entries = self._state.records["label_entry"].values()
+            self._tagged = {(row["table_key"], row["label"]) for row in entries if row["label"] in seen}
+        return self._tagged
+
+    def _cell(self, record: Row, name: str) -> Any:
+        mode, bare = self._call.display, self._call.flag("sysparm_exclude_reference_link")
+        value = self.lookup(record, name)
+        target = tables.reference(self._table, name) if value else None
+        link = {"link": f"{self._call.api}/table/{target}/{value}"} if target and not bare else {}
+        if mode == "false":
+            return link | {"value": value} if link else value
+        display = self._display(record, name, value, target)
+        if mode == "all":
+            return {"display_value": display} | link | {"value": value}
+        return {"display_value": display} | link if link else display
+
+    def _display(self, record: Row, name: str, value: str, target: str | None) -> str:
+        table, column = tables.end(self._table, name)
+        if name in {*tables.JOURNALS, "comments_and_work_notes"} and self._table in tables.TASKS:
+            return self._history(record, *([name] if name in tables.JOURNALS else tables.JOURNALS))
+        if name == "sys_tags":
+            return ", ".join(self._state.tags(record["sys_id"], self._call.user))
+        if target:
+            shown_by = tables.DISPLAYED_BY.get(target, "number")
+            return self._state.records[target].get(value, {}).get(shown_by, "global" if value == "global" else "")
+        if column in tables.TIMES and value:
+            return self._local(value)
+        if column in tables.COUNTS and value:
+            return f"{int(value):,}"
+        return choices.label(table, column, value)
+
+    def _history(self, record: Row, *elements: str) -> str:
+        """Return a journal as people read it: newest first, with full names and the account's local times."""
+        names = {user["user_name"]: user["name"] for user in self._state.records["sys_user"].values()}
+        entries = []
+        for row in reversed(self._state.journal(record["sys_id"], *elements)):
+            author = names.get(row["sys_created_by"], row["sys_created_by"])
+            head = f"{self._local(row['sys_created_on'])} - {author} ({tables.JOURNALS[row['element']]})"
+            entries.append(f"{head}\n{row['value']}\n\n")
+        return "".join(entries)
+
+    def _local(self, text: str) -> str:
+        return as_local(text, self._state.switches.zone)

@@ -1,0 +1,137 @@
+"""Encoded queries as ServiceNow runs them: what is not understood is left out, and the rest is run.
+
+https://www.servicenow.com/docs/, "Encoded query strings" and "Operators available for filters and queries". The
+property `glide.invalid_query.returns_no_rows` turns an invalid part into an empty result instead. A `^` in a value is
+written `^^` (GlideStringUtil.escapeQueryTermSeparator); any other `^` ends the condition.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from connectors.sandbox.servicenow.times import FORM, as_utc
+
+Row = Mapping[str, str]
+Lookup = Callable[[Row, str], str]
+Test = tuple[str, str, str]  # column, operator, value
+
+_TEST = re.compile(
+    r"(?P<field>[a-z_][a-z0-9_.]*?)"
+    r"(?P<operator>NOT IN|NOT LIKE|ISNOTEMPTY|ISEMPTY|STARTSWITH|ENDSWITH|BETWEEN|LIKE|IN|!=|>=|<=|=|>|<)"
+    r"(?P<value>.*)",
+    re.DOTALL,
+)
+_GENERATE = re.compile(r"javascript:gs\.dateGenerate\(([^()]*)\)")
+_CARET = "\0"  # stands for an escaped `^` while a query is split
+
+
+@dataclass
+class Query:
+    """A parsed query: any of `groups` (^NQ), of all (^) of any (^OR) of tests; `invalid` counts what was left out."""
+
+    groups: list[list[list[Test]]] = field(default_factory=list)
+    order: list[tuple[str, bool]] = field(default_factory=list)
+    invalid: int = 0
+
+
+def parse(text: str, known: Callable[[str], bool], zone: timedelta = timedelta()) -> Query:
+    """Parse an encoded query; `known` says whether a column exists, `zone` is the user's distance from UTC."""
+    query = Query()
+    for group_text in text.replace("^^", _CARET).split("^NQ"):
+        group: list[list[Test]] = []
+        for part in filter(None, group_text.split("^")):
+            if part == "EQ":
+                continue
+            if part.startswith("ORDERBY"):
+                _order(query, part, known)
+                continue
+            joined = part.startswith("OR")
+            test = _parsed(part[2:] if joined else part, known, zone)
+            if test is None:
+                query.invalid += 1
+            elif joined and group:
+                group[-1].append(test)
+            else:
+                group.append([test])
+        query.groups.append(group)
+    return query
+
+
+def run(query: Query, rows: Iterable[Row], lookup: Lookup, *, invalid_returns_nothing: bool) -> list[Row]:
+    """Return the rows that a query finds, in its order; `lookup` reads a column of a row."""
+    if query.invalid and invalid_returns_nothing:
+        return []
+    found = [row for row in rows if any(_all(group, row, lookup) for group in query.groups)]
+    for name, descending in reversed(query.order):
+        found.sort(key=lambda row: lookup(row, name), reverse=descending)
+    return found
+
+
+def _order(query: Query, part: str, known: Callable[[str], bool]) -> None:
+    descending = part.startswith("ORDERBYDESC")
+    name = part.removeprefix("ORDERBYDESC" if descending else "ORDERBY")
+    if known(name):
+        query.order.append((name, descending))
+    else:
+        query.invalid += 1
+
+
+def _parsed(text: str, known: Callable[[str], bool], zone: timedelta) -> Test | None:
+    match = _TEST.fullmatch(text)
+    if match is None or not known(match["field"]):
+        return None
+    value = match["value"].replace(_CARET, "^")
+    try:
+        value = _GENERATE.sub(lambda found: _generated(found[1], zone), value)
+    except ValueError:
+        return None
+    return None if "javascript:" in value else (match["field"], match["operator"], value)
+
+
+def _generated(arguments: str, zone: timedelta) -> str:
+    """Evaluate `gs.dateGenerate`: its date and time are in the user's zone, where a plain literal is UTC."""
+    words = " ".join(re.findall(r"[\d:-]+", arguments))
+    local = words if " " in words else f"{words} 00:00:00"
+    datetime.strptime(local, FORM)  # noqa: DTZ007  # what is no time makes the part invalid
+    return as_utc(local, zone)
+
+
+def _all(group: list[list[Test]], row: Row, lookup: Lookup) -> bool:
+    return all(any(_test(lookup(row, name), operator, value) for name, operator, value in either) for either in group)
+
+
+def _test(stands: str, operator: str, value: str) -> bool:
+    members = value.split(",")
+    answers: dict[str, Callable[[], bool]] = {
+        "=": lambda: stands == value,
+        "!=": lambda: stands != value,
+        ">": lambda: _before(value, stands),
+        "<": lambda: _before(stands, value),
+        ">=": lambda: stands != "" and not _before(stands, value),
+        "<=": lambda: stands != "" and not _before(value, stands),
+        "BETWEEN": lambda: _between(stands, *value.partition("@")[::2]),
+        "IN": lambda: stands in members,
+        "NOT IN": lambda: stands not in members,
+        "LIKE": lambda: value.lower() in stands.lower(),
+        "NOT LIKE": lambda: value.lower() not in stands.lower(),
+        "STARTSWITH": lambda: stands.lower().startswith(value.lower()),
+        "ENDSWITH": lambda: stands.lower().endswith(value.lower()),
+        "ISEMPTY": lambda: stands == "",
+        "ISNOTEMPTY": lambda: stands != "",
+    }
+    return answers[operator]()
+
+
+def _between(stands: str, first: str, last: str) -> bool:
+    return stands != "" and not _before(stands, first) and not _before(last, stands)
+
+
+def _before(one: str, other: str) -> bool:
+    """Compare as numbers where both are, else as text, which is right for times; nothing is before what is empty."""
+    if "" in {one, other}:
+        return False
+    numbers = [re.fullmatch(r"-?\d+", text) for text in (one, other)]
+    return int(one) < int(other) if all(numbers) else one < other

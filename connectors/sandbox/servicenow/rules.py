@@ -1,0 +1,127 @@
+"""What the platform itself does when a ticket is written: data policies, business rules and lookups.
+
+https://www.servicenow.com/docs/, "Incident management state model", "Resolve and close an incident", "Create an
+incident" (priority, assignment group) and "Reopening incidents".
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from connectors.sandbox.servicenow import choices, scoped, tables
+from connectors.sandbox.servicenow.errors import SnowError, mandatory, not_allowed
+
+if TYPE_CHECKING:
+    from connectors.sandbox.servicenow.instance import Record, ServiceNowState
+
+RESOLVED, CLOSED, ON_HOLD, IN_PROGRESS = "6", "7", "3", "2"
+
+
+def prioritise(values: Record) -> str:
+    """Return the priority of an impact and an urgency; what a client wrote there itself is lost."""
+    return choices.PRIORITIES.get((values["impact"], values["urgency"]), "5")
+
+
+def ruled(state: ServiceNowState, table: str, record: Record, changes: Record, notes: Record, by: str) -> Record:
+    """Return the changes that the platform makes of the asked ones, or refuse them."""
+    changes = dict(changes)
+    column = tables.state_of(table)
+    target = changes.get(column, record[column])
+    moved = target != record[column]
+    if target not in choices.STATES[table]:
+        raise SnowError(403, "Operation Failed", f"{target} is not a state of {table}")
+    if table == "incident":
+        _incident(state, record, changes, notes, by)
+    if table == scoped.TABLE and moved and target in scoped.ENDED:
+        _need(record | changes, scoped.NEEDED_AT_THE_END)
+    if moved:
+        changes["active"] = "false" if target in choices.INACTIVE[table] else "true"
+    if "impact" in changes or "urgency" in changes or "priority" in changes:
+        changes["priority"] = prioritise(record | changes)
+    _group(state, tables.group_of(table), record, changes)
+    return changes
+
+
+def _need(asked: Record, labels: Record) -> None:
+    if missing := [label for name, label in labels.items() if not asked[name]]:
+        raise mandatory(*missing)
+
+
+def _group(state: ServiceNowState, column: str, record: Record, changes: Record) -> None:
+    group = changes.get(column)
+    if group is None or group == record[column]:
+        return
+    if group in state.switches.hidden_records:
+        raise not_allowed("Update")  # groups that hold an admin role are not there for the itil role
+    if record[column]:
+        changes["reassignment_count"] = str(int(record["reassignment_count"] or "0") + 1)
+    if state.switches.group_clears_assignee and "assigned_to" not in changes:
+        changes["assigned_to"] = ""
+
+
+def _incident(state: ServiceNowState, record: Record, changes: Record, notes: Record, by: str) -> None:
+    before, after = record["state"], changes.get("state", record["state"])
+    if before == CLOSED and changes:
+        raise SnowError(403, "Operation Failed", "A closed incident cannot be changed")
+    if before == after:
+        return
+    changes["incident_state"] = after
+    if after == CLOSED and by == state.frame.credentials.servicenow_user:
+        state.frame.violate("servicenow", "incident closed", f"{record['number']} was set to Closed")
+        raise SnowError(403, "Operation Failed", "Closing needs itil_admin")
+    if after == CLOSED:
+        changes |= {"closed_at": state.now(), "closed_by": state.user_id(by)}
+    if after == RESOLVED:
+        _resolve(state, record | changes)
+        changes |= {"resolved_at": state.now(), "resolved_by": state.user_id(by)}
+    if after == ON_HOLD:
+        _hold(changes, notes)
+    else:
+        changes["hold_reason"] = ""
+    if before == RESOLVED and after in {"1", IN_PROGRESS}:
+        count = str(int(record["reopen_count"] or "0") + 1)
+        changes |= {"reopen_count": count, "reopened_time": state.now(), "reopened_by": state.user_id(by)}
+
+
+def _resolve(state: ServiceNowState, asked: Record) -> None:
+    _need(asked, {"close_code": "Resolution code", "close_notes": "Resolution notes"})
+    if state.switches.close_codes_checked and asked["close_code"] not in state.close_codes():
+        raise SnowError(403, "Operation Failed", f"{asked['close_code']} is not a resolution code")
+
+
+def _hold(changes: Record, notes: Record) -> None:
+    reason = changes.get("hold_reason", "")
+    if reason not in choices.HOLD_REASONS:
+        raise mandatory("On hold reason")
+    if reason == "1" and "comments" not in notes:
+        raise mandatory("Additional comments")
+
+
+def follow(state: ServiceNowState, table: str, record: Record, before: Record) -> None:
+    """Do what follows from a written change: children are resolved with their parent, and counted by it."""
+    if table != "incident":
+        return
+    if record["state"] == RESOLVED and before["state"] != RESOLVED:
+        close = {name: record[name] for name in ("close_code", "close_notes")}
+        words = f"Resolved with the parent incident {record['number']}."
+        for child in children(state, record["sys_id"]):
+            if child["state"] not in choices.DONE["incident"]:
+                state.update("incident", child["sys_id"], {"state": RESOLVED, "work_notes": words} | close, "system")
+    if record["parent_incident"] != before.get("parent_incident", ""):
+        for parent_id in (record["parent_incident"], before.get("parent_incident", "")):
+            if parent := state.records["incident"].get(parent_id):
+                parent["child_incidents"] = str(len(children(state, parent_id)))
+
+
+def children(state: ServiceNowState, sys_id: str) -> list[Record]:
+    """Return an incident's children."""
+    return [row for row in state.records["incident"].values() if row["parent_incident"] == sys_id]
+
+
+def answered(state: ServiceNowState, record: Record, by: str) -> Record:
+    """Return what a public comment changes by itself: the caller's answer takes a waiting incident up again."""
+    caller = state.records["sys_user"].get(record.get("caller_id", ""), {}).get("user_name")
+    waiting = record["state"] == ON_HOLD and record.get("hold_reason") == "1"
+    if by == caller and waiting:
+        return {"state": IN_PROGRESS, "incident_state": IN_PROGRESS, "hold_reason": ""}
+    return {}

@@ -1,0 +1,131 @@
+"""Answers that say more, less or other than they did: what a vendor's next release may bring.
+
+A client that reads leniently must come through; one that trusts every field must fail loudly and not half-way.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from connectors.sandbox.wire.frame import Fault
+
+NEW = "SOMETHING_NEW"
+_ENUM = re.compile(r"[A-Z][A-Z_]{2,}")  # how the three products' fixed words mostly look
+_SURPRISE = {"introduced": [1, None, "two"], "nested": {"deep": True}}
+
+Change = Callable[[Any], Any]
+Place = tuple[str | int, ...]
+
+
+def mutated(body: bytes, fault: Fault, source: random.Random) -> bytes:
+    """Return the answer's JSON with the fault's mutation; what is no JSON stays as it is."""
+    try:
+        held = json.loads(body)
+    except ValueError:
+        return body
+    if fault.mutation == "replace":
+        places = list(_places(held))
+        fault.nodes = len(places)
+        changed = _replaced(held, places[fault.node], fault.value) if fault.node < len(places) else held
+    else:
+        changed = _MUTATIONS[fault.mutation](held, fault.field_name, source)
+    return json.dumps(changed).encode("utf-8")
+
+
+def _extra_field(held: Any, _name: str | None, _source: random.Random) -> Any:
+    def grown(node: Any) -> Any:
+        return {**node, "unannounced": _SURPRISE} if isinstance(node, dict) else node
+
+    return _each(held, grown)
+
+
+def _unknown_enum(held: Any, name: str | None, _source: random.Random) -> Any:
+    if name is not None:
+        return _fields(held, name, lambda _: NEW)
+    return _each(held, lambda node: NEW if isinstance(node, str) and _ENUM.fullmatch(node) else node)
+
+
+def _wrong_type(held: Any, name: str | None, source: random.Random) -> Any:
+    names = sorted(_names(held))
+    if not names:
+        return {"was": held}
+    return _fields(held, name or source.choice(names), _other_type)
+
+
+def _null(held: Any, name: str | None, source: random.Random) -> Any:
+    names = sorted(_names(held))
+    return _fields(held, name or source.choice(names), lambda _: None) if names else None
+
+
+def _partial(held: Any, _name: str | None, _source: random.Random) -> Any:
+    """Keep half of what was found and say that something went wrong: ServiceNow's way, with status 200.
+
+    https://www.servicenow.com/docs/ names it for transactions that are cancelled while rows are being written.
+    """
+    error = {"message": "Transaction cancelled: maximum execution time exceeded", "detail": "maximum execution time"}
+    if isinstance(held, dict) and isinstance(held.get("result"), list):
+        rows = held["result"]
+        return {"result": rows[: len(rows) // 2], "error": error, "status": "failure"}
+    return {"result": [], "error": error, "status": "failure"}
+
+
+_MUTATIONS: dict[str, Callable[[Any, str | None, random.Random], Any]] = {
+    "extra_field": _extra_field,
+    "unknown_enum": _unknown_enum,
+    "wrong_type": _wrong_type,
+    "null": _null,
+    "partial_result": _partial,
+}
+
+
+def _places(node: Any, place: Place = ()) -> Iterator[Place]:
+    """Yield the place of every part of an answer, the whole first."""
+    yield place
+    if isinstance(node, dict):
+        for name, part in node.items():
+            yield from _places(part, (*place, name))
+    elif isinstance(node, list) and node:
+        yield from _places(node[0], (*place, 0))
+
+
+def _replaced(node: Any, place: Place, value: Any) -> Any:
+    if not place:
+        return value
+    step, *rest = place
+    if isinstance(node, dict):
+        return node | {str(step): _replaced(node[step], tuple(rest), value)}
+    return [_replaced(node[0], tuple(rest), value), *node[1:]]
+
+
+def _each(node: Any, change: Change) -> Any:
+    """Change every value from the leaves up."""
+    if isinstance(node, dict):
+        return change({name: _each(part, change) for name, part in node.items()})
+    if isinstance(node, list):
+        return change([_each(part, change) for part in node])
+    return change(node)
+
+
+def _fields(node: Any, name: str, change: Change) -> Any:
+    """Change the values of every field of this name."""
+    if isinstance(node, dict):
+        return {key: change(part) if key == name else _fields(part, name, change) for key, part in node.items()}
+    return [_fields(part, name, change) for part in node] if isinstance(node, list) else node
+
+
+def _names(node: Any) -> set[str]:
+    if isinstance(node, dict):
+        return set(node).union(*(_names(part) for part in node.values()))
+    return set().union(*(_names(part) for part in node)) if isinstance(node, list) else set()
+
+
+def _other_type(value: Any) -> Any:
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, list):
+        return {str(place): part for place, part in enumerate(value)}
+    return json.dumps(value)

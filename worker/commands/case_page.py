@@ -1,0 +1,80 @@
+"""One case as lines for the operator: what was found, what was done, what came of it later."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from workflows.model import Aftermath, Case, Followup, FollowupKind, FollowupState, Policy, SyncRun
+from workflows.ports import CaseStore
+from workflows.precheck.verdict_texts import moment
+from workflows.values.case_values import hidden
+from workflows.values.masking import called, plain
+
+LONGEST = 400  # characters of one sentence
+ASKED = {
+    FollowupKind.RECHECK: "does the resolved value last",
+    FollowupKind.LOOK_AGAIN: "do the values come right",
+    FollowupKind.SUPPORT_CASE: "has a person opened the Support Case",
+    FollowupKind.AFTERWARDS: "what became of the ticket",
+    FollowupKind.AT_ODDS: "was it told of another ticket that states another value",
+}
+FOUND = {
+    FollowupState.OPEN: "not known yet",
+    FollowupState.HOLDS: "yes",
+    FollowupState.CHANGED: "NOT DURABLE: the values did not last",
+    FollowupState.ARRIVED: "yes",
+    FollowupState.MISSED: "no, and the time for it is over",
+    FollowupState.NOTED: "yes",
+    FollowupState.CLOSED: "it was closed",
+    FollowupState.DROPPED: "not asked any more",
+}
+
+
+def told_of(case: Case, store: CaseStore, policy: Policy) -> Iterator[str]:
+    """Yield the lines; values of people are as on internal notes."""
+    hide = hidden(case, policy)
+
+    def quoted(text: str) -> str:
+        return plain(hide(text), LONGEST)  # a value that is cut in two is not found any more
+
+    yield f"case {case.id}, round {case.round}: {case.ref.key} on {case.ref.desk}, {case.state}"
+    for subject in case.subjects:
+        if verdict := subject.verdict:
+            who = f" ({called(verdict.login, policy)}, {verdict.user_id})" if verdict.user_id else ""
+            yield f"verdict: {verdict.kind}{who}: {quoted(verdict.explanation)}"
+    for at, source, target, because in store.events("case", case.id):
+        yield f"{moment(at)}  {source} -> {target}: {quoted(because)}"
+    for write in store.writes(case.id):
+        reason = f" ({quoted(write.reason)})" if write.reason else ""
+        yield f"write {write.planned.key}: {write.planned.operation}, {write.state}{reason}"
+    if case.run_id and (run := store.run(case.run_id)):
+        yield _run(run)
+    for kind in FollowupKind:
+        if followup := store.followup(f"{case.id}.{case.round}.{kind}"):
+            yield _later(followup, quoted(followup.finding))
+
+
+def _run(run: SyncRun) -> str:
+    told = f"run {run.id} of {run.directory.label}: {run.state}, started {moment(run.started_at)}"
+    told += f", request id {run.request_id}" if run.request_id else ""
+    decision = run.decision
+    if decision is None:
+        return told
+    word = "approved" if decision.approved else "rejected"
+    return f"{told}; {word} by {plain(decision.by, 80)} at {moment(decision.at)}: {plain(decision.why, 200)}"
+
+
+def _later(followup: Followup, finding: str) -> str:
+    due = f"looked at until {moment(followup.until)}" if followup.until else f"looked at {moment(followup.due_at)}"
+    when = f"; {due}" if followup.state is FollowupState.OPEN else ""
+    then = _aftermath(followup.aftermath) if followup.aftermath else ""
+    return f"{ASKED[followup.kind]}? {FOUND[followup.state]}{f'; {finding}' if finding else ''}{then}{when}"
+
+
+def _aftermath(found: Aftermath) -> str:
+    """Say how a ticket that was left to people stood at the last look."""
+    words = {True: "as expected", False: "not as expected", None: "not known"}
+    return (
+        f"; seen {moment(found.seen_at)}, assigned to {plain(found.held_by or 'nobody', 80)}; Okta profile "
+        f"{words[found.profile_right]}, directory's copy {words[found.copy_right]}"
+    )

@@ -1,0 +1,180 @@
+"""What the commands do, apart from the demo and the sandbox."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Column, Table
+
+from worker import wiring
+from worker.commands.case_lines import line
+from worker.commands.case_page import told_of
+from worker.commands.case_records import masked_record
+from worker.errors import OperatorError
+from worker.process import logs
+from worker.process.drain import drain
+from worker.process.processes import supervise
+from worker.process.service import Service, prepare
+from worker.settings.model import load
+from workflows.engine.engine import Engine
+from workflows.precheck.verdict_texts import moment
+from workflows.values.case_values import hidden
+from workflows.values.masking import plain
+
+
+@contextmanager
+def _parts(config: Path) -> Iterator[wiring.Parts]:
+    settings = load(config)
+    logs.configure(settings.worker.log_level, settings.worker.log_format)
+    parts = wiring.build(settings, logs.tell)
+    try:
+        yield parts
+    finally:
+        parts.store.close()
+
+
+def run(config: Path) -> None:
+    """Poll and work in this process until SIGTERM or SIGINT."""
+    _serve(config, schedule=True, work=True)
+
+
+def scheduler(config: Path) -> None:
+    """Wake what is due until SIGTERM or SIGINT; the work is done by `worker` processes."""
+    _serve(config, schedule=True, work=False)
+
+
+def worker(config: Path, *, processes: int, threads: int | None) -> int:
+    """Work what schedulers wake until SIGTERM or SIGINT; returns the exit code."""
+    if processes == 1:
+        _serve(config, schedule=False, work=True, threads=threads)
+        return 0
+    settings = load(config)
+    logs.configure(settings.worker.log_level, settings.worker.log_format)
+    options = ["--config", str(config), *(["--threads", str(threads)] if threads else [])]
+    return supervise(["worker", *options], processes, settings.worker.stop_within)
+
+
+def _serve(config: Path, *, schedule: bool, work: bool, threads: int | None = None) -> None:
+    stop, checking = threading.Event(), threading.Event()
+
+    def told_to_end(*_: object) -> None:
+        stop.set()
+        if checking.is_set():  # the far sides are only looked at: there is nothing to finish, and they may take minutes
+            raise SystemExit(0)
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, told_to_end)
+    with _parts(config) as parts:
+        if not (schedule and work) and parts.settings.broker.kind == "embedded":
+            raise OperatorError(
+                "broker.kind: found 'embedded', which lives inside one process; for processes of their own, "
+                "schedulers and workers need 'redis' or 'rabbitmq' (or use `forcesync run`)"
+            )
+        parts.store.migrate()
+        service = Service(parts, schedule=schedule, work=work, threads=threads)
+        checking.set()
+        if stop.is_set():
+            return
+        with service:
+            checking.clear()
+            logs.tell("working", {"desks": ", ".join(parts.ports.desks), "settings": config.name})
+            stop.wait()
+            logs.tell("stopping", {"within": f"{parts.settings.worker.stop_within} s"})
+
+
+def once(config: Path) -> None:
+    """Poll once, work until nothing is due now, print counts; an `OperatorError` names systems that refused us."""
+    with _parts(config) as parts:
+        parts.store.migrate()
+        unusable = prepare(parts)
+        engine = Engine(parts.ports)
+        opened = sum(engine.run_once("desk", name).transitions for name in parts.ports.desks)
+        counts = drain(engine, parts.ports)
+        states = Counter(case.state for case in parts.store.cases())
+        print(
+            f"cases opened: {opened}; transitions: {counts['case']} of cases, {counts['run']} of runs; "
+            f"cases now: {', '.join(f'{state} {number}' for state, number in sorted(states.items())) or 'none'}"
+        )
+    if unusable:
+        raise OperatorError("not everything could be worked: " + "; ".join(unusable))
+
+
+def migrate(config: Path) -> None:
+    """Bring the schema up to date and say what was done."""
+    store = wiring.open_store(load(config))
+    try:
+        applied = store.migrate()
+    finally:
+        store.close()
+    Console().print("applied: " + ", ".join(applied) if applied else "the store is up to date")
+
+
+def case_list(config: Path, *, open_only: bool) -> None:
+    """Print a table of cases; a resolved one whose values did not last says so."""
+    policy = load(config).policy
+    with wiring.opened_store(config) as store:
+        cases = store.cases(open_only=open_only)
+        lost = store.not_durable()
+    table = Table(
+        Column("case", no_wrap=True, min_width=12),
+        Column("ticket", no_wrap=True, min_width=10),
+        "desk",
+        "round",
+        Column("state", min_width=9),
+        Column("since", min_width=10),
+        "because",
+        box=SIMPLE_HEAD,
+        padding=(0, 1, 0, 0),
+    )
+    for case in cases:
+        since = case.ended_at or (case.story[-1].at if case.story else case.opened_at)
+        state = f"{case.state}, NOT DURABLE" if (case.id, case.round) in lost else case.state
+        because = plain(hidden(case, policy)(case.because), 60)
+        table.add_row(case.id, case.ref.key, case.ref.desk, str(case.round), state, moment(since), because)
+    for_tables().print(table if cases else "no cases")
+
+
+def for_tables() -> Console:
+    """Return where a table goes: the terminal in its width, anything else in one that keeps a row on a line."""
+    return Console() if sys.stdout.isatty() or "COLUMNS" in os.environ else Console(width=200)
+
+
+def case_lines(config: Path, *, open_only: bool) -> None:
+    """Print one JSON object a line for every case, archived ones too."""
+    policy = load(config).policy
+    with wiring.opened_store(config) as store:
+        for record in store.records():
+            told = line(record, policy)
+            if told["ended_at"] is None or not open_only:
+                print(json.dumps(told, ensure_ascii=False))
+
+
+def case_export(config: Path) -> None:
+    """Print the record of every case and round, archived ones too, as one JSON object a line, values masked."""
+    policy = load(config).policy
+    with wiring.opened_store(config) as store:
+        for record in store.records():
+            print(json.dumps(masked_record(record, policy), ensure_ascii=False, separators=(",", ":")))
+
+
+def case_show(config: Path, text: str) -> None:
+    """Print one case."""
+    policy = load(config).policy
+    with wiring.opened_store(config) as store:
+        case = store.find_case(text)
+        if case is None:
+            raise OperatorError(f"no case has the id, ticket key or ticket id {text!r}; see `forcesync case list`")
+        facts = list(told_of(case, store, policy))
+    console = Console(soft_wrap=True)
+    for fact in facts:
+        console.print(fact, markup=False, highlight=False)

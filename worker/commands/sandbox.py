@@ -1,0 +1,78 @@
+"""`forcesync sandbox`: the simulated far sides alone, until a signal."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from pathlib import Path
+from typing import Any
+
+from connectors.sandbox.wire.server import Sandbox
+from worker.commands.sandbox_config import foreign, settings_table, write_settings
+from worker.errors import OperatorError
+
+SCENARIOS = ("tour", "cases", "burst", "mixed", "empty")
+
+
+def serve(
+    *,
+    scenario: str,
+    seed: int,
+    tickets: int | None,
+    users: int,
+    port: int,
+    latency_ms: float,
+    write_config: Path | None,
+) -> int:
+    """Serve until SIGTERM or SIGINT; returns the exit code."""
+    if scenario not in SCENARIOS:
+        raise OperatorError(f"--scenario: found {scenario!r}; allowed: {', '.join(SCENARIOS)}")
+    if write_config is not None:
+        _check(write_config)
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    sandbox = Sandbox(scenario=scenario, seed=seed, tickets=tickets, users=users, port=port, latency_ms=latency_ms)
+    try:
+        sandbox.start()
+    except OSError as error:
+        raise OperatorError(
+            f"the sandbox cannot serve on ports {port} to {port + 3}: {error.strerror}; name others with --port"
+        ) from error
+    try:
+        if write_config is not None:
+            store = write_config.resolve().with_suffix(".sqlite3")
+            _write(write_config, settings_table(sandbox, store))
+            print(f"settings: {write_config}", flush=True)
+        for name, url in (
+            ("Okta", sandbox.okta_url),
+            ("ServiceNow", sandbox.servicenow_url),
+            ("Jira", sandbox.jira_url),
+            ("control", sandbox.control_url),
+        ):
+            print(f"{name}: {url}", flush=True)
+        stop.wait()
+    finally:
+        sandbox.stop()
+    return 0
+
+
+def _check(file: Path) -> None:
+    """Refuse a folder that is not there, and to write over settings that no sandbox wrote."""
+    if not file.absolute().parent.is_dir():
+        raise OperatorError(f"--write-config: the folder {file.absolute().parent} does not exist; make it first")
+    try:
+        refused = foreign(file)
+    except OSError as error:
+        raise OperatorError(f"--write-config: {file} cannot be read: {error.strerror}") from error
+    if refused:
+        raise OperatorError(
+            f"--write-config: {file} is there and was not written by `forcesync sandbox`; name another file"
+        )
+
+
+def _write(file: Path, table: dict[str, Any]) -> None:
+    try:
+        write_settings(file, table)
+    except OSError as error:
+        raise OperatorError(f"--write-config: {file} cannot be written: {error.strerror}") from error

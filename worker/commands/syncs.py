@@ -1,0 +1,220 @@
+"""What a person does about Force Syncs: look at runs, approve or reject them, preview a directory, pause and resume."""
+
+from __future__ import annotations
+
+import csv
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Column, Table
+
+from worker import wiring
+from worker.commands.run_lines import pause_lines, standing_line, standing_lines
+from worker.commands.running import for_tables
+from worker.errors import OperatorError
+from worker.process import logs
+from worker.settings.model import load
+from workflows.errors import FarSideError
+from workflows.model import RUN_ENDS, Decision, Directory, Drift, Policy, Scan, SyncRun
+from workflows.ports import CaseStore
+from workflows.precheck.verdict_texts import counted, moment
+from workflows.steps import Ports
+from workflows.sync.directory_reading import Mappings
+from workflows.sync.policy import SWITCH, may_decide, switch_of
+from workflows.sync.reach import described, fold, radius
+from workflows.values.masking import called, plain
+
+FOR_EVER = datetime(9999, 1, 1, tzinfo=UTC)  # a pause stands until somebody resumes
+
+
+def sync_list(config: Path, *, open_only: bool) -> None:
+    """Print a table of runs, why each open one stands where it stands, and what is paused."""
+    policy = load(config).policy
+    with wiring.opened_store(config) as store:
+        told = list(standing_lines(store, policy, datetime.now(UTC)))
+        runs, riders = store.runs(open_only=open_only), store.rides_by_run()
+        table = Table(
+            Column("run", no_wrap=True, min_width=12),
+            "directory",
+            Column("state", no_wrap=True),
+            "riders",
+            Column("opened", min_width=10),
+            Column("started", min_width=10),
+            "because",
+            box=SIMPLE_HEAD,
+            padding=(0, 1, 0, 0),
+        )
+        for run in runs:
+            times = (moment(run.opened_at), moment(run.started_at))
+            table.add_row(
+                run.id, run.directory.label, run.state, str(riders.get(run.id, 0)), *times, plain(run.because, 80)
+            )
+    for_tables().print(table if runs else "no runs")
+    for told_line in told:
+        print(told_line)
+
+
+def sync_show(config: Path, run_id: str) -> None:
+    """Print one run with its riders and what it would change."""
+    console, policy, now = Console(soft_wrap=True), load(config).policy, datetime.now(UTC)
+    with wiring.opened_store(config) as store:
+        run = _run(store, run_id)
+        rides = store.rides(run.id)
+        tickets = {case.id: case.ref.key for case in store.riders(run.id)}
+        facts = (
+            f"run {run.id} of {run.directory.label} ({run.directory.ref.app_id}): {run.state}",
+            *((f"stands: {standing_line(run, store, policy, now)}",) if run.state not in RUN_ENDS else ()),
+            f"because: {plain(run.because, 300) or '-'}",
+            *pause_lines(store, (run,), now),
+            described(run.radius),
+            f"decision: {_decision(run.decision)}",
+            *(f"rider {ride.case_id}: {tickets[ride.case_id]}, {ride.state}" for ride in rides),
+            *(
+                f"{moment(at)}  {source} -> {target}: {plain(because, 200)}"
+                for at, source, target, because in store.events("run", run.id)
+            ),
+        )
+    for fact in facts:
+        console.print(fact, markup=False, highlight=False)
+
+
+def decide(config: Path, run_id: str, *, by: str, why: str, approved: bool) -> None:
+    """Note a person's word on a proposed run."""
+    _named(by, why)
+    with wiring.opened_store(config) as store:
+        run = _run(store, run_id)
+        if approved and (reason := may_decide(by, store.riders(run.id))):
+            raise OperatorError(f"--by: {reason}, so somebody else has to approve run {run.id}")
+        now = datetime.now(UTC)
+        digest = run.radius.digest if run.radius else ""
+        if not store.decide(
+            run.id, Decision(approved=approved, by=by, why=plain(why, 200), at=now, digest=digest), now
+        ):
+            raise OperatorError(
+                f"run {run.id} is {run.state}, decision: {_decision(run.decision)}; "
+                "only a proposed run without one waits for it"
+            )
+    word = "approved" if approved else "rejected"
+    print(f"run {run.id} of {run.directory.label} {word}; {described(run.radius)} A running worker takes it up.")
+
+
+def pause(config: Path, directory: str | None, *, by: str, why: str) -> None:
+    """Stop every press, or those of one directory, until it is resumed; says whose pause this one replaced."""
+    _named(by, why)
+    name = _switch(config, directory)
+    now = datetime.now(UTC)
+    with wiring.opened_store(config) as store:
+        was = store.paused(name, now)
+        store.pause(name, FOR_EVER, f"by {plain(by, 80)} since {now:%Y-%m-%d %H:%M} UTC: {plain(why, 200)}")
+    print(f"paused: {directory or 'every Force Sync'}{f'; it was paused {was[1]}' if was else ''}")
+
+
+def resume(config: Path, directory: str | None) -> None:
+    """Take a pause off; runs that waited for it go on. Says what was not paused, and what the other switch holds."""
+    name, now = _switch(config, directory), datetime.now(UTC)
+    with wiring.opened_store(config) as store:
+        was = store.paused(name, now)
+        store.resume(name)
+        above = store.paused(SWITCH, now) if directory else None
+    print(f"{'resumed' if was else 'not paused'}: {directory or 'every Force Sync'}")
+    if above:
+        print(f"still paused: every Force Sync, {above[1]}; `forcesync resume` without a directory takes that off")
+
+
+def preview(config: Path, directory: str, export: Path | None) -> None:
+    """Look at every user of a directory and say what a Force Sync would change now; presses nothing."""
+    with _ports(config) as ports:
+        target = _directory(ports, directory)
+        scan, drifted, mappings = _scan(ports, target)
+    print(
+        f"{target.label} ({target.ref.app_id}): {described(radius(scan, mappings.unpredictable(), datetime.now(UTC)))}"
+    )
+    if export is not None:
+        try:
+            _write_drifted(export, drifted, load(config).policy)
+        except OSError as error:
+            raise OperatorError(f"--export: {export} cannot be written: {error.strerror}") from error
+        print(f"drifted users: {export}")
+
+
+def _write_drifted(export: Path, drifted: list[Drift], policy: Policy) -> None:
+    with export.open("w", newline="", encoding="utf-8") as file:
+        rows = csv.writer(file)
+        rows.writerow(["user_id", "login", "attribute", "refused_because"])
+        for item in drifted:
+            login = _inert(called(item.login, policy) or "")
+            rows.writerow([item.user_id, login, item.attribute, item.refused or ""])
+
+
+@contextmanager
+def _ports(config: Path) -> Iterator[Ports]:
+    settings = load(config)
+    logs.configure(settings.worker.log_level, settings.worker.log_format)
+    parts = wiring.build(settings, logs.tell)
+    try:
+        parts.store.check_schema()
+        yield parts.ports
+    except FarSideError as error:
+        raise OperatorError(str(error)) from error
+    finally:
+        parts.store.close()
+
+
+def _scan(ports: Ports, target: Directory) -> tuple[Scan, list[Drift], Mappings]:
+    scan, drifted, mappings = Scan(begun_at=datetime.now(UTC)), [], Mappings(target, ports)
+    while True:
+        page = ports.org.directory_users(target, scan.after)
+        found = [item for member in page.members for item in mappings.drift_of(member)]
+        drifted += [item for item, _ in found]
+        scan = fold(scan, len(page.members), found, page.next)
+        if page.next is None:
+            return scan, drifted, mappings
+        print(f"  {counted(scan.users, 'user')} looked at", file=sys.stderr)
+
+
+def _named(by: str, why: str) -> None:
+    """Refuse a word without its name or reason."""
+    for option, text in (("--by: your login", by), ("--why: a reason", why)):
+        if not text.strip():
+            raise OperatorError(f"{option} is needed; it stands in the run and on the tickets")
+
+
+def _switch(config: Path, directory: str | None) -> str:
+    if directory is None:
+        return SWITCH
+    with _ports(config) as ports:
+        return switch_of(_directory(ports, directory))
+
+
+def _directory(ports: Ports, text: str) -> Directory:
+    """Find a directory by app id or label among those of the org."""
+    known = ports.org.directories()
+    fitting = [item for item in known if text in {item.ref.app_id, item.label}]
+    if len(fitting) != 1:
+        names = ", ".join(f"{item.label} ({item.ref.app_id})" for item in known) or "none"
+        raise OperatorError(f"{len(fitting)} directories are called {text!r}; the org has: {names}")
+    return fitting[0]
+
+
+def _run(store: CaseStore, run_id: str) -> SyncRun:
+    run = store.run(run_id)
+    if run is None:
+        raise OperatorError(f"no run has the id {run_id!r}; see `forcesync sync list`")
+    return run
+
+
+def _decision(decision: Decision | None) -> str:
+    if decision is None:
+        return "none"
+    word = "approved" if decision.approved else "rejected"
+    return f"{word} by {plain(decision.by, 80)} at {moment(decision.at)}: {plain(decision.why, 200)}"
+
+
+def _inert(text: str) -> str:
+    """Keep a spreadsheet from taking a login for a formula."""
+    return f"'{text}" if text[:1] in "=+-@" else text

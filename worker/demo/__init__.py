@@ -1,0 +1,1 @@
+"""`forcesync demo`: works a scenario on the sandbox and shows it."""

@@ -1,0 +1,91 @@
+"""`forcesync demo`: a scenario on the sandbox, through the same wiring as `forcesync run`, with short waits."""
+
+from __future__ import annotations
+
+import signal
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from rich.console import Console
+
+from connectors.sandbox.wire.server import Sandbox
+from worker import wiring
+from worker.commands.sandbox_config import settings_table, write_settings
+from worker.demo.report import Rows, closing_report, ended_rightly, rows_of, save_artefacts
+from worker.demo.screen import Lines, LiveTable
+from worker.errors import OperatorError
+from worker.process import logs
+from worker.process.service import Service
+from worker.settings.model import load
+
+SCENARIOS = ("tour", "cases")
+ALLOWED_SECONDS = 55.0  # the whole demo ends within a minute, whatever happens
+SYNC_SECONDS = 2.0
+WAITS = {
+    "gather_for": 3.0,
+    "gather_at_most": 15.0,
+    "cool_down": 2.0,
+    "verify_every": 0.5,
+    "verify_for": 10.0,
+    "poll_every": 0.7,
+    "ask_every": 0.5,
+}
+
+
+def demo(*, scenario: str, keep: bool, seed: int) -> int:
+    """Run the scenario and report; 0 only if every ticket ended as it says, within the time."""
+    if scenario not in SCENARIOS:
+        raise OperatorError(f"--scenario: found {scenario!r}; allowed: {', '.join(SCENARIOS)}")
+    console = Console()
+    folder = Path(tempfile.mkdtemp(prefix="forcesync-demo-"))
+    begun = time.monotonic()
+    with Sandbox(scenario=scenario, seed=seed, sync_seconds=SYNC_SECONDS) as sandbox:
+        config = folder / "forcesync.toml"
+        write_settings(config, settings_table(sandbox, folder / "forcesync.sqlite3", WAITS))
+        settings = load(config)
+        log = (folder / "forcesync.log").open("w", encoding="utf-8")
+        logs.configure("debug", "json", log)
+        parts = wiring.build(settings, logs.tell)
+        try:
+            parts.store.migrate()
+            with Service(parts):
+
+                def look() -> Rows:
+                    return rows_of(sandbox, parts.store)
+
+                rows = _watch(console, look, begun)
+                seconds = time.monotonic() - begun
+                save_artefacts(sandbox, folder)
+                passed = closing_report(console, sandbox, rows, folder, seconds)
+                if keep:
+                    _keep(console, sandbox, folder)
+        finally:
+            parts.store.close()
+            log.close()
+    return 0 if passed else 1
+
+
+def _watch(console: Console, look: Callable[[], Rows], begun: float) -> Rows:
+    """Show what happens until every ticket has its end or the time is over."""
+    screen = LiveTable(console) if console.is_terminal else Lines(console)
+    pause = threading.Event()
+    with screen:
+        while True:
+            rows = look()
+            screen.show(rows, time.monotonic() - begun)
+            if all(ended_rightly(row) for row in rows) or time.monotonic() - begun > ALLOWED_SECONDS:
+                return rows
+            pause.wait(0.25)
+
+
+def _keep(console: Console, sandbox: Sandbox, folder: Path) -> None:
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    console.print(f"\nEverything keeps running. The world: {sandbox.control_url}/state", markup=False)
+    console.print(f"Cases: forcesync case list --config {folder / 'forcesync.toml'}", markup=False)
+    console.print("Ctrl-C ends it.")
+    stop.wait()

@@ -1,0 +1,66 @@
+"""How the demo shows its progress: a live table on a terminal, plain lines elsewhere."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.live import Live
+from rich.table import Table
+
+if TYPE_CHECKING:
+    from worker.demo.report import Rows
+
+
+class LiveTable:
+    """One table that changes in place."""
+
+    def __init__(self, console: Console) -> None:
+        self._live = Live(console=console, refresh_per_second=4, transient=True)
+
+    def __enter__(self) -> LiveTable:
+        """Begin to draw."""
+        self._live.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop drawing."""
+        self._live.stop()
+
+    def show(self, rows: Rows, seconds: float) -> None:
+        """Draw the present state."""
+        table = Table("ticket", "about", "desk shows", "what is happening", title=f"forcesync demo, {seconds:.0f} s")
+        for row in rows:
+            table.add_row(row.key, row.title, row.ticket["status"], row.happening)
+        self._live.update(table)
+
+
+class Lines:
+    """A line for every change."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._seen: dict[str, str] = {}
+
+    def __enter__(self) -> Lines:
+        """Begin with nothing seen."""
+        self._seen.clear()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """End; there is nothing to clean up."""
+
+    def show(self, rows: Rows, seconds: float) -> None:
+        """Print what has changed."""
+        for row in rows:
+            text = f"{row.ticket['status']:<22} {row.happening}"
+            if self._seen.get(row.key) != text:
+                self._seen[row.key] = text
+                self._console.print(
+                    f"{seconds:5.1f} s  {row.key:<12} {text}", markup=False, highlight=False, soft_wrap=True
+                )

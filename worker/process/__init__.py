@@ -1,0 +1,1 @@
+"""The running process: broker, actors, scheduler, service, logs and clock."""

@@ -1,0 +1,56 @@
+"""Several worker processes under one that starts them, replaces those that die, and takes them all down with it."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Sequence
+
+from worker.process import logs
+
+LOOK_EVERY = 0.2  # seconds between looks for a process that died
+REPLACED_AFTER = 1.0  # seconds, so that one that dies at once does not keep the machine busy
+OPERATOR = 2  # what a command ends with when only an operator can mend it
+GRACE = 5.0  # seconds beyond its own time to stop, before a process is killed
+
+
+def supervise(arguments: Sequence[str], number: int, stop_within: float) -> int:
+    """Keep that many processes of `forcesync ARGUMENTS` until SIGTERM or SIGINT; returns the exit code.
+
+    Processes that fail from the start (wrong settings, no broker) end the whole with their exit code.
+    """
+    stop = threading.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: stop.set())
+    command = [sys.executable, "-m", "worker", *arguments]
+    children = [subprocess.Popen(command) for _ in range(number)]  # noqa: S603  # our own program
+    try:
+        while not stop.wait(LOOK_EVERY):
+            for place, child in enumerate(children):
+                code = child.poll()
+                if code is None:
+                    continue
+                if code == OPERATOR:
+                    return code
+                logs.tell("alert", {"system": "worker", "text": f"process {child.pid} ended ({code}); replaced"})
+                if not stop.wait(REPLACED_AFTER):
+                    children[place] = subprocess.Popen(command)  # noqa: S603  # our own program
+        return 0
+    finally:
+        _take_down(children, stop_within)
+
+
+def _take_down(children: Sequence[subprocess.Popen[bytes]], stop_within: float) -> None:
+    for child in children:
+        if child.poll() is None:
+            child.terminate()
+    end = time.monotonic() + stop_within + GRACE
+    for child in children:
+        try:
+            child.wait(max(0.1, end - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()

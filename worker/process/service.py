@@ -1,0 +1,106 @@
+"""The worker's parts in one process: Dramatiq's threads, the scheduler, or both, and a clean way to stop them."""
+
+from __future__ import annotations
+
+import time
+from types import TracebackType
+
+import dramatiq
+
+from worker.process import broker as brokers
+from worker.process.actors import register
+from worker.process.scheduler import Scheduler
+from worker.wiring import Parts
+from workflows.case.named import check_named
+from workflows.case.named_attributes import warn_of_attributes
+from workflows.engine.engine import Engine
+from workflows.engine.retries import report
+from workflows.errors import FarSideError, Misconfigured
+from workflows.ports import OktaOrg, TicketDesk
+from workflows.steps import Ports
+
+
+class Service:
+    """What `forcesync run`, `scheduler` and `worker` run; a context manager. `threads` of None is the settings' own."""
+
+    def __init__(self, parts: Parts, *, schedule: bool = True, work: bool = True, threads: int | None = None) -> None:
+        self._parts = parts
+        settings = parts.settings
+        threads = threads or settings.worker.threads
+        queue = brokers.connect(settings.broker, threads)
+        self._broker = queue.broker
+        actor = register(self._broker, Engine(parts.ports, settings.worker.lease_for), parts.ports.tell)
+        self._worker = dramatiq.Worker(self._broker, worker_threads=threads, worker_timeout=100) if work else None
+        if self._worker is not None:
+            self._worker.queue_prefetch = brokers.PREFETCH * threads
+        self._scheduler: Scheduler | None = None
+        if schedule:
+            self._scheduler = Scheduler(
+                parts.store,
+                parts.ports.clock,
+                queue.sending(actor.send),
+                waiting=queue.waiting,
+                most=queue.most,
+                elect=queue.shared,
+                keep=settings.store,
+            )
+
+    def __enter__(self) -> Service:
+        """Check the far sides (where this process schedules), then start to work."""
+        if self._scheduler is not None:
+            prepare(self._parts)
+        if self._worker is not None:
+            self._broker.emit_after("process_boot")  # without it Dramatiq's time limits never fire
+            self._worker.start()
+        if self._scheduler is not None:
+            self._scheduler.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop waking, let running steps finish or abandon them: their leases run out, and the store has it all."""
+        end = time.monotonic() + self._parts.settings.worker.stop_within
+        if self._scheduler is not None:
+            self._scheduler.stop(max(0.1, end - time.monotonic()))
+        if self._worker is not None:
+            self._worker.stop(timeout=max(100, int(1000 * (end - time.monotonic()))))
+        self._broker.close()
+
+
+def prepare(parts: Parts) -> list[str]:
+    """Make the desks' rows and check every far side; returns what could not be used, which is paused and said."""
+    ports = parts.ports
+    for desk in ports.desks.values():
+        ports.store.ensure_desk(desk.name, ports.clock.now())
+    systems: list[TicketDesk | OktaOrg] = [*ports.desks.values(), *ports.orgs.values()]
+    unusable = []
+    for system in systems:
+        try:
+            system.check()
+            ports.store.resume(system.name)
+            if system is ports.org:
+                check_named(ports)
+                warn_of_attributes(ports)
+        except FarSideError as error:
+            report(error, ports)
+            unusable.append(str(error))
+    unusable += [text for name in ports.drivers if (text := _unusable_driver(name, ports))]
+    return unusable
+
+
+def _unusable_driver(name: str, ports: Ports) -> str | None:
+    """Try the credential that presses Force Sync; that one is refused is said, and holds back nothing but presses.
+
+    Where the org itself is paused, that has been said, and nothing is tried.
+    """
+    if ports.store.paused(name, ports.clock.now()):
+        return None
+    try:
+        for directory in ports.orgs[name].directories()[:1]:
+            ports.drivers[name].check(directory)
+    except FarSideError as error:
+        event = "alert" if isinstance(error, Misconfigured) else "far side"
+        ports.tell(event, {"system": error.system, "text": str(error)})
+        return str(error)
+    return None

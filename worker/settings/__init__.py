@@ -1,0 +1,1 @@
+"""The settings: their model, the files behind secrets, and clear faults."""

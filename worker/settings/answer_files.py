@@ -1,0 +1,45 @@
+"""The public texts: one file each, shipped in English and German, and a folder of the settings over them.
+
+They are read and checked once, at the start, so that a text that cannot be filled in never meets a ticket.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from worker.settings.faults import SettingsError
+from worker.settings.model import TextsSettings
+from workflows.notes.audience import TEMPLATES, fault_of
+
+SHIPPED = Path(__file__).parent / "answers"
+SUFFIX = ".txt"
+
+
+def templates(settings: TextsSettings, language: str) -> Mapping[str, str]:
+    """Return every public text of a language: the settings' file where there is one, else ours."""
+    found = dict(_of(SHIPPED / language))
+    if settings.folder is not None:
+        folder = settings.folder / language
+        if language == settings.language and not settings.folder.is_dir():
+            raise SettingsError(f"texts.folder: found {settings.folder}, which is not a folder")
+        found |= dict(_of(folder))
+    missing = [name for name in TEMPLATES if name not in found]
+    if missing:
+        where = f"{settings.folder / language}" if settings.folder else "texts.folder (not set)"
+        raise SettingsError(
+            f"the language {language!r} lacks the text {missing[0]!r}: {where} has no {missing[0]}{SUFFIX}; "
+            f"complete languages: {', '.join(sorted(path.name for path in SHIPPED.iterdir()))}"
+        )
+    return found
+
+
+def _of(folder: Path) -> Iterator[tuple[str, str]]:
+    for path in sorted(folder.glob(f"*{SUFFIX}")):
+        try:
+            text = path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise SettingsError(f"the text {path} cannot be read: {error}") from error
+        if fault := fault_of(path.stem, text):
+            raise SettingsError(f"the text {path} cannot be used: {fault}")
+        yield path.stem, text

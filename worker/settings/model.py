@@ -1,0 +1,212 @@
+"""Settings: one TOML file, the environment over it, validated whole before anything starts.
+
+The environment variable of a key is `FORCESYNC_` and its path with `__` between the parts, in upper case. A key with
+`_file` behind it, in the file or in the environment, names a file that holds the value:
+`FORCESYNC_OKTA__MAIN__TOKEN_FILE=/run/secrets/okta`. A secret that comes from a file is read again when it changes.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from worker.settings.faults import SettingsError, explain
+from worker.settings.secret_files import PREFIX, EnvironmentWithFiles, from_files
+from workflows.model import Autonomy, Policy
+
+
+class Section(BaseModel):
+    """A table of the settings: frozen, unknown keys refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class StoreSettings(Section):
+    """Where the cases are kept: an SQLAlchemy URL of an SQLite file or a PostgreSQL database."""
+
+    url: str = "sqlite:///forcesync.sqlite3"
+    password: SecretStr | None = None
+    archive_after: float = Field(default=90.0, ge=0)
+    forget_after: float = Field(default=0.0, ge=0)
+
+
+class BrokerSettings(Section):
+    """Who carries the wake-up calls: nobody but this process, or a server that many processes share."""
+
+    kind: Literal["embedded", "redis", "rabbitmq"] = "embedded"
+    url: SecretStr | None = None
+
+    @model_validator(mode="after")
+    def _url_with_server(self) -> BrokerSettings:
+        if self.kind != "embedded" and self.url is None:
+            raise ValueError(f"kind {self.kind!r} needs a url")
+        return self
+
+
+class WorkerSettings(Section):
+    """The process: threads that work, how long work is leased, seconds it may take to stop, and how it logs."""
+
+    threads: int = Field(default=8, ge=1, le=64)
+    lease_for: float = Field(default=180.0, gt=0)
+    at_once: dict[str, int] = Field(default_factory=dict)
+    stop_within: float = Field(default=30.0, gt=0)
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    log_format: Literal["text", "json"] = "text"
+
+
+class ForceSyncSettings(Section):
+    """The way to press Force Sync: a person (`assisted`), or an undocumented call with its own token (`reapply`)."""
+
+    driver: Literal["none", "assisted", "reapply"] = "none"
+    token: SecretStr | None = None
+
+    @model_validator(mode="after")
+    def _token_with_driver(self) -> ForceSyncSettings:
+        if self.driver == "reapply" and self.token is None:
+            raise ValueError("driver 'reapply' needs a token of its own")
+        return self
+
+
+class TextsSettings(Section):
+    """The public texts: a folder with one of its own for each language (`en/reminder.txt`), and the language."""
+
+    folder: Path | None = None
+    language: str = Field(default="en", pattern=r"^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$")
+
+
+class AudienceSettings(Section):
+    """Who reads a desk's tickets: the product, the time zone, and the language of public texts (else that of `texts`).
+
+    A desk's other keys are its connector's own.
+    """
+
+    kind: str
+    zone: str = "UTC"
+    language: str | None = Field(default=None, pattern=r"^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$")
+
+
+READS = ("users", "groups", "apps", "profileMappings", "schemas", "userTypes", "logs", "agentPools", "orgs")
+
+
+def _org_url(url: str) -> str:
+    """Return an org's URL; one with more than a host is that of a page, and one with `-admin` that of the console."""
+    parts = urlsplit(url)
+    if parts.path.strip("/") or parts.query or parts.fragment:
+        raise ValueError("expected the org's address alone, https://example.okta.com, without a path")
+    first, _, rest = (parts.hostname or "").partition(".")
+    if first.endswith("-admin") and rest.startswith("okta"):
+        raise ValueError(f"that is the Admin Console; expected the org's address, https://{first[:-6]}.{rest}")
+    return url
+
+
+class OktaSettings(Section):
+    """One Okta org: its URL, how it is read, and which app types are directories.
+
+    `auth` is `ssws` with a read-only API token, or `oauth` with a service app: its client id and private key (PEM or
+    JWK). `reserve` is what is left of each rate limit for others: below 1 a share, from 1 on a number of calls.
+    `keep_for` are the seconds for which schemas, mappings and the like are not read again.
+    """
+
+    url: Annotated[str, AfterValidator(_org_url)]
+    auth: Literal["ssws", "oauth"] = "ssws"
+    token: SecretStr | None = None
+    client_id: str = ""
+    key: SecretStr | None = None
+    key_id: str = ""
+    scopes: tuple[str, ...] = tuple(f"okta.{area}.read" for area in READS)
+    directory_types: tuple[str, ...] = ("active_directory", "ldap_sun_one")
+    reserve: float = Field(default=0.1, ge=0)
+    keep_for: float = Field(default=300.0, ge=0)
+    force_sync: ForceSyncSettings = ForceSyncSettings()
+
+    @model_validator(mode="after")
+    def _complete(self) -> OktaSettings:
+        if self.auth == "ssws" and self.token is None:
+            raise ValueError("auth 'ssws' needs a token")
+        if self.auth == "oauth" and not (self.client_id and self.key):
+            raise ValueError("auth 'oauth' needs client_id and key (or key_file)")
+        return self
+
+
+class Settings(BaseSettings):
+    """Everything that can be set. `desks` holds each desk's own table; its `kind` says which product it is."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_nested_delimiter="__", extra="forbid", frozen=True)
+
+    okta: dict[str, OktaSettings] = Field(min_length=1)
+    desks: dict[str, dict[str, Any]] = Field(min_length=1)
+    store: StoreSettings = StoreSettings()
+    broker: BrokerSettings = BrokerSettings()
+    worker: WorkerSettings = WorkerSettings()
+    texts: TextsSettings = TextsSettings()
+    policy: Policy = Policy()
+    _source: str = PrivateAttr("the settings")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003  # the library passes all of them
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003  # the library passes all of them
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003  # the library passes all of them
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Let the environment win over the file (which comes in as the initial values)."""
+        return EnvironmentWithFiles(settings_cls), init_settings
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Settings:
+        org = self.org
+        if org not in self.okta:
+            raise ValueError(f"policy.default_org names {org!r}; the orgs are: {', '.join(self.okta)}")
+        if strangers := sorted(self.worker.at_once.keys() - self.desks.keys()):
+            raise ValueError(f"worker.at_once names {strangers[0]!r}; the desks are: {', '.join(self.desks)}")
+        acting = {self.policy.default_autonomy, *self.policy.autonomy.values()} - {Autonomy.OBSERVE}
+        if acting and self.okta[org].force_sync.driver == "none":
+            modes = " and ".join(sorted(repr(mode.value) for mode in acting))
+            raise ValueError(
+                f"autonomy {modes} needs okta.{org}.force_sync.driver; found 'none', allowed: 'assisted', 'reapply'"
+            )
+        return self
+
+    @property
+    def source(self) -> str:
+        """Return the file that these settings come from, for messages."""
+        return self._source
+
+    @property
+    def org(self) -> str:
+        """Return the org that tickets are about."""
+        return self.policy.default_org or next(iter(self.okta))
+
+
+def load(path: Path) -> Settings:
+    """Read and validate the settings, or raise `SettingsError`."""
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise SettingsError(f"there is no settings file {path}; name one with --config") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"the settings file {path} cannot be read: {error}") from error
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{path} is not valid TOML: {error}") from error
+    try:
+        settings = Settings(**from_files(table))
+    except ValidationError as error:
+        raise SettingsError(explain(error, str(path), Settings)) from None
+    settings._source = str(path)
+    return settings

@@ -1,0 +1,61 @@
+"""Values of the settings that stand in files: a secret follows its file, anything else is read once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic_settings import EnvSettingsSource
+
+from connectors.http import FileSecret
+from worker.settings.faults import SettingsError, is_secret
+
+PREFIX = "FORCESYNC_"
+
+
+class EnvironmentWithFiles(EnvSettingsSource):
+    """The environment, with `..._FILE` variables replaced by what their files hold."""
+
+    def __call__(self) -> dict[str, Any]:
+        """Return the environment's part of the settings."""
+        return from_files(super().__call__(), lambda path: PREFIX + "__".join(path).upper())
+
+    def _load_env_vars(self) -> Mapping[str, str | None]:
+        found = dict(super()._load_env_vars())
+        for name in [name for name in found if name.upper().startswith(PREFIX) and name.upper().endswith("_FILE")]:
+            if not is_secret(name[: -len("_FILE")].rsplit("__", 1)[-1].lower()):
+                found[name[: -len("_FILE")]] = _read(name.upper(), Path(found.pop(name) or ""))
+        return found
+
+
+def from_files(
+    table: Mapping[str, Any], told: Callable[[tuple[str, ...]], str] = ".".join, path: tuple[str, ...] = ()
+) -> dict[str, Any]:
+    """Return a table with every secret's `..._file` key replaced by a secret that follows its file."""
+    followed: dict[str, Any] = {}
+    for key, value in table.items():
+        name, where = key.removesuffix("_file"), (*path, key)
+        if isinstance(value, Mapping):
+            followed[key] = from_files(value, told, where)
+        elif name != key and is_secret(name) and isinstance(value, str):
+            if name in table:
+                raise SettingsError(f"{told((*path, name))} and {told(where)} are both set; keep one of them")
+            followed[name] = _follow(told(where), Path(value))
+        else:
+            followed[key] = value
+    return followed
+
+
+def _follow(key: str, path: Path) -> FileSecret:
+    try:
+        return FileSecret(path)
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"{key}: the file {path} cannot be used: {error}") from error
+
+
+def _read(key: str, path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{key}: the file {path} cannot be read: {error}") from error

@@ -1,0 +1,204 @@
+"""Cases and their steps: a step's state, writes, event, ride and followups go in together or not at all."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from worker.store.database import Database, transaction
+from worker.store.documents import dump, load_case
+from worker.store.events import write_event
+from worker.store.joining import Blocked, join
+from worker.store.leases import guarded_update, holds
+from worker.store.tables import cases, followups, rides, writes
+from worker.store.users import has_been_said, note_users
+from workflows.model import ENDS, Case, CaseState, PlannedWrite, Sighting, StoryEntry, WriteState
+from workflows.ports import CaseCommit, Joined, Lease
+
+LONGEST_STORY = 40  # sentences of earlier rounds that are kept; each round tells about five
+UNDELIVERED = (WriteState.PENDING, WriteState.SENT)
+
+
+class CaseRows:
+    """The part of the store that keeps cases."""
+
+    _database: Database
+
+    @transaction
+    def known(self, desk: str, ticket_ids: Sequence[str]) -> dict[str, Case]:
+        """Return the cases of these tickets, by ticket id."""
+        query = sa.select(cases).where(cases.c.desk == desk, cases.c.ticket_id.in_(ticket_ids))
+        with self._database.reading() as connection:
+            return {row.ticket_id: load_case(row) for row in connection.execute(query)}
+
+    @transaction
+    def open_case(self, sighting: Sighting, now: datetime) -> Case | None:
+        """Open a case, due at once; `None` if the ticket has one already."""
+        ref = sighting.ref
+        case = Case(id=secrets.token_hex(6), ref=ref, opened_at=now, stamp=sighting.stamp)
+        row = _columns(case) | {"id": case.id, "desk": ref.desk, "ticket_id": ref.id, "ticket_key": ref.key}
+        try:
+            with self._database.writing() as connection:
+                connection.execute(cases.insert().values(row | {"stamp": sighting.stamp, "due_at": now}))
+        except sa.exc.IntegrityError:
+            return None
+        return case
+
+    @transaction
+    def reopen(self, case: Case, stamp: str, now: datetime, because: str) -> bool:
+        """Start the next round of an ended case from zero; only its story goes on."""
+        last = StoryEntry(at=now, text=f"Round {case.round} had ended {case.state}; {because}.")
+        after = Case(
+            id=case.id,
+            ref=case.ref,
+            round=case.round + 1,
+            opened_at=now,
+            stamp=stamp,
+            tagged_at=case.tagged_at,
+            given_at=case.given_at,
+            story=(*case.story[-LONGEST_STORY:], last),
+        )
+        same = cases.update().where(
+            cases.c.id == case.id,
+            cases.c.round == case.round,
+            cases.c.state == case.state,
+            sa.or_(cases.c.lease_until.is_(None), cases.c.lease_until <= now),
+        )
+        with self._database.writing() as connection:
+            values = _columns(after) | {"stamp": stamp, "due_at": now, "woken_until": None, "waiting": ""}
+            values |= {"archived_at": None}
+            if not connection.execute(same.values(values)).rowcount:
+                return False
+            note_users(connection, case, after)
+            write_event(connection, "case", case.id, now, case.state, CaseState.RECEIVED, because)
+            return True
+
+    @transaction
+    def note_stamp(self, case: Case, stamp: str, now: datetime) -> None:
+        """Remember the ticket's stamp as seen, and make an open case due at once."""
+        row = cases.update().where(cases.c.id == case.id)
+        with self._database.writing() as connection:
+            connection.execute(row.values(stamp=stamp))
+            still_open = row.where(cases.c.state.not_in(sorted(ENDS)))
+            connection.execute(still_open.values(due_at=now, woken_until=None))
+
+    @transaction
+    def case(self, case_id: str) -> Case | None:
+        """Load a case."""
+        with self._database.reading() as connection:
+            row = connection.execute(sa.select(cases).where(cases.c.id == case_id)).first()
+        return load_case(row) if row else None
+
+    @transaction
+    def cases(self, *, open_only: bool = False, limit: int = 1000) -> tuple[Case, ...]:
+        """Return the newest cases first."""
+        query = sa.select(cases).order_by(cases.c.opened_at.desc(), cases.c.id).limit(limit)
+        if open_only:
+            query = query.where(cases.c.state.not_in(sorted(ENDS)))
+        with self._database.reading() as connection:
+            return tuple(load_case(row) for row in connection.execute(query))
+
+    @transaction
+    def find_case(self, text: str) -> Case | None:
+        """Return the case with this id, ticket key or ticket id (with or without its table)."""
+        fits = sa.or_(
+            cases.c.id == text,
+            cases.c.ticket_key == text,
+            cases.c.ticket_id == text,
+            cases.c.ticket_id.endswith(f"/{text}", autoescape=True),
+        )
+        with self._database.reading() as connection:
+            row = connection.execute(sa.select(cases).where(fits).order_by(cases.c.opened_at.desc())).first()
+        return load_case(row) if row else None
+
+    @transaction
+    def unjudged(self, opened_before: datetime) -> int:
+        """Count the cases opened before then that are still received or claimed, and whose subjects nobody has judged.
+
+        One that was judged and waits for its directory's open run keeps no other directory's run back.
+        """
+        early = sa.and_(
+            cases.c.state.in_([CaseState.RECEIVED, CaseState.CLAIMED]),
+            cases.c.opened_at <= opened_before,
+            cases.c.doc["subjects"].as_string() == "[]",
+        )
+        with self._database.reading() as connection:
+            return connection.scalar(sa.select(sa.func.count()).select_from(cases).where(early)) or 0
+
+    @transaction
+    def commit_case(self, lease: Lease, commit: CaseCommit, now: datetime) -> Joined | None:
+        """Commit a case's step; `None` if the guard failed."""
+        try:
+            with self._database.writing() as connection:
+                return _commit(connection, lease, commit, now)
+        except Blocked as blocked:
+            return blocked.answer
+        except LostGuard:
+            return None
+
+
+class LostGuard(Exception):  # noqa: N818  # it names the fact
+    """What the step was based on is no longer so: the lease, the state, or being alone; the transaction is undone."""
+
+
+def _commit(connection: sa.Connection, lease: Lease, commit: CaseCommit, now: datetime) -> Joined:
+    before, after, joined = commit.before, commit.after, Joined()
+    as_before = sa.and_(cases.c.state == before.state, cases.c.round == before.round)
+    if not holds(connection, lease, now, as_before):
+        raise LostGuard
+    if commit.sole is not None and has_been_said(connection, commit.sole, before.id):
+        raise LostGuard
+    if commit.ride is not None and before.run_id:
+        ride = rides.update().where(rides.c.run_id == before.run_id, rides.c.case_id == before.id)
+        connection.execute(ride.values(state=commit.ride))
+    if commit.join is not None:
+        run_id = join(connection, commit.join, before.id, now)
+        after, joined = after.model_copy(update={"run_id": run_id}), Joined(run_id=run_id)
+    add_writes(connection, before.id, commit.writes, now)
+    due_at = now if after.ended and _undelivered(connection, before.id) else commit.due_at
+    moved = (after.state, after.closing, after.said) != (before.state, before.closing, before.said)
+    values = _columns(after) | {"due_at": due_at, "waiting": "" if moved else commit.because}
+    connection.execute(guarded_update(lease, now).values(values))
+    note_users(connection, before, after)
+    if moved:
+        write_event(connection, "case", before.id, now, before.state, after.state, commit.because)
+    for followup in commit.followups:
+        row = {"id": followup.id, "case_id": followup.case_id, "state": followup.state, "due_at": followup.due_at}
+        connection.execute(followups.insert().values(row | {"doc": dump(followup)}))
+    return joined
+
+
+def add_writes(connection: sa.Connection, case_id: str, planned: Sequence[PlannedWrite], now: datetime) -> None:
+    """Store writes as pending, behind those that are there."""
+    if not planned:
+        return
+    highest = connection.scalar(sa.select(sa.func.max(writes.c.seq)).where(writes.c.case_id == case_id))
+    first = 0 if highest is None else highest + 1
+    rows = [
+        {
+            "key": write.key,
+            "case_id": case_id,
+            "seq": first + place,
+            "operation": write.operation,
+            "payload": write.payload,
+            "content": write.content,
+            "state": WriteState.PENDING,
+            "updated_at": now,
+        }
+        for place, write in enumerate(planned)
+    ]
+    connection.execute(writes.insert(), rows)
+
+
+def _undelivered(connection: sa.Connection, case_id: str) -> bool:
+    query = sa.select(writes.c.key).where(writes.c.case_id == case_id, writes.c.state.in_(UNDELIVERED))
+    return connection.scalar(query.limit(1)) is not None
+
+
+def _columns(case: Case) -> dict[str, Any]:
+    columns = {"round": case.round, "state": case.state, "opened_at": case.opened_at, "ended_at": case.ended_at}
+    return columns | {"doc": dump(case)}

@@ -1,0 +1,126 @@
+"""Runs and rides: a run's step wakes or drops its riders in the same transaction."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from worker.store.database import Database, transaction
+from worker.store.documents import dump, load_case, load_run
+from worker.store.events import write_event
+from worker.store.leases import guarded_update
+from worker.store.tables import cases, open_run, rides, runs
+from workflows.model import Case, Decision, Directory, Ride, RideState, RunState, SyncRun
+from workflows.ports import Lease, RunCommit, Standing
+
+
+class RunRows:
+    """The part of the store that keeps runs."""
+
+    _database: Database
+
+    @transaction
+    def run(self, run_id: str) -> SyncRun | None:
+        """Load a run."""
+        with self._database.reading() as connection:
+            row = connection.execute(sa.select(runs).where(runs.c.id == run_id)).first()
+        return load_run(row) if row else None
+
+    @transaction
+    def runs(self, *, open_only: bool = False, limit: int = 1000) -> tuple[SyncRun, ...]:
+        """Return the newest runs first."""
+        query = sa.select(runs).order_by(runs.c.opened_at.desc(), runs.c.id).limit(limit)
+        if open_only:
+            query = query.where(open_run)
+        with self._database.reading() as connection:
+            return tuple(load_run(row) for row in connection.execute(query))
+
+    @transaction
+    def standings(self, run_id: str | None = None) -> dict[str, Standing]:
+        """Return how every open run, or this one, stands in line."""
+        query = sa.select(runs).where(open_run if run_id is None else runs.c.id == run_id)
+        with self._database.reading() as connection:
+            rows = connection.execute(query).all()
+        return {row.id: Standing(due_at=row.due_at, leased_until=row.lease_until, waiting=row.waiting) for row in rows}
+
+    @transaction
+    def last_started(self, directory: Directory) -> datetime | None:
+        """Return when a run of the directory last started."""
+        ref = directory.ref
+        query = sa.select(sa.func.max(runs.c.started_at)).where(runs.c.org == ref.org, runs.c.app_id == ref.app_id)
+        with self._database.reading() as connection:
+            found: datetime | None = connection.scalar(query)
+        return found
+
+    @transaction
+    def rides(self, run_id: str) -> tuple[Ride, ...]:
+        """Return every ride of a run."""
+        query = sa.select(rides).where(rides.c.run_id == run_id).order_by(rides.c.case_id)
+        with self._database.reading() as connection:
+            return tuple(
+                Ride(run_id=row.run_id, case_id=row.case_id, state=RideState(row.state))
+                for row in connection.execute(query)
+            )
+
+    @transaction
+    def rides_by_run(self) -> dict[str, int]:
+        """Return how many rides every run has that has any."""
+        query = sa.select(rides.c.run_id, sa.func.count().label("number")).group_by(rides.c.run_id)
+        with self._database.reading() as connection:
+            return {row.run_id: row.number for row in connection.execute(query)}
+
+    @transaction
+    def riders(self, run_id: str, *, open_only: bool = False) -> tuple[Case, ...]:
+        """Return the cases that ride a run; with `open_only`, those that still wait for its effect."""
+        query = sa.select(cases).join(rides, rides.c.case_id == cases.c.id).where(rides.c.run_id == run_id)
+        if open_only:
+            query = query.where(rides.c.state == RideState.OPEN)
+        with self._database.reading() as connection:
+            return tuple(load_case(row) for row in connection.execute(query.order_by(cases.c.id)))
+
+    @transaction
+    def helped(self, run_id: str, limit: int) -> tuple[Case, ...]:
+        """Return some of the cases for which an effect of the run was seen."""
+        seen = sa.and_(rides.c.run_id == run_id, rides.c.state == RideState.SEEN)
+        query = sa.select(cases).join(rides, rides.c.case_id == cases.c.id).where(seen)
+        with self._database.reading() as connection:
+            return tuple(load_case(row) for row in connection.execute(query.order_by(cases.c.id).limit(limit)))
+
+    @transaction
+    def commit_run(self, lease: Lease, commit: RunCommit, now: datetime) -> bool:
+        """Commit a run's step; False if the guard failed."""
+        before, after = commit.before, commit.after
+        values = {"state": after.state, "started_at": after.started_at, "doc": dump(after), "due_at": commit.due_at}
+        with self._database.writing() as connection:
+            guard = guarded_update(lease, now).where(runs.c.state == before.state)
+            if not connection.execute(guard.values(values | {"waiting": ""})).rowcount:
+                return False
+            if before.state != after.state:
+                write_event(connection, "run", before.id, now, before.state, after.state, commit.because)
+            open_rides = sa.select(rides.c.case_id).where(rides.c.run_id == before.id, rides.c.state == RideState.OPEN)
+            woken = set(commit.drop)
+            if commit.wake_riders:
+                woken |= set(connection.scalars(open_rides))
+            if commit.drop:
+                dropped = rides.update().where(rides.c.run_id == before.id, rides.c.case_id.in_(commit.drop))
+                connection.execute(dropped.values(state=RideState.DROPPED))
+            if woken:
+                riders = cases.update().where(cases.c.id.in_(sorted(woken)))
+                connection.execute(riders.values(due_at=now, woken_until=None))
+            return True
+
+    @transaction
+    def decide(self, run_id: str, decision: Decision, now: datetime) -> bool:
+        """Note a person's decision on a proposed run, which becomes due; False if it waits for none (any more)."""
+        with self._database.writing() as connection:
+            row = connection.execute(sa.select(runs).where(runs.c.id == run_id).with_for_update()).first()
+            if row is None or row.state != RunState.PROPOSED:
+                return False
+            before = load_run(row)
+            if before.decision is not None:
+                return False
+            after = before.model_copy(update={"decision": decision})
+            changed = runs.update().where(runs.c.id == run_id, runs.c.state == RunState.PROPOSED)
+            values = {"doc": dump(after), "due_at": now, "woken_until": None}
+            return bool(connection.execute(changed.values(values)).rowcount)

@@ -1,0 +1,108 @@
+"""Writes and followups: how far each has come, guarded by the lease of the case or followup."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from worker.store.cases import UNDELIVERED, add_writes
+from worker.store.database import Database, transaction
+from worker.store.documents import dump
+from worker.store.leases import guarded_update, holds
+from worker.store.tables import cases, followups, writes
+from workflows.model import Followup, FollowupState, PlannedWrite, Receipt, Write, WriteState
+from workflows.ports import Lease
+
+
+class WriteRows:
+    """The part of the store that keeps writes and followups."""
+
+    _database: Database
+
+    @transaction
+    def writes(self, case_id: str, *, open_only: bool = False) -> tuple[Write, ...]:
+        """Return a case's writes in order."""
+        query = sa.select(writes).where(writes.c.case_id == case_id).order_by(writes.c.seq)
+        if open_only:
+            query = query.where(writes.c.state.in_(UNDELIVERED))
+        with self._database.reading() as connection:
+            return tuple(_load(row) for row in connection.execute(query))
+
+    def write_sent(self, lease: Lease, key: str, now: datetime) -> bool:
+        """Mark a write as about to be sent."""
+        return self._mark(lease, key, now, state=WriteState.SENT)
+
+    def write_unsent(self, lease: Lease, key: str, now: datetime) -> None:
+        """Mark a sent write as pending again."""
+        self._mark(lease, key, now, state=WriteState.PENDING)
+
+    def write_delivered(self, lease: Lease, key: str, receipt: Receipt, now: datetime) -> bool:
+        """Mark a write as made; False if the lease has been lost."""
+        return self._mark(lease, key, now, state=WriteState.DELIVERED, receipt=dump(receipt))
+
+    @transaction
+    def write_refused(self, lease: Lease, key: str, reason: str, now: datetime) -> None:
+        """Mark a write as refused, and those of the case behind it that were never sent."""
+        with self._database.writing() as connection:
+            if not holds(connection, lease, now):
+                return
+            refused = {"state": WriteState.REFUSED, "updated_at": now}
+            place = sa.select(writes.c.seq).where(writes.c.key == key).scalar_subquery()
+            behind = writes.update().where(
+                writes.c.case_id == lease.id, writes.c.seq > place, writes.c.state == WriteState.PENDING
+            )
+            connection.execute(behind.values(refused | {"reason": reason}))
+            connection.execute(writes.update().where(writes.c.key == key).values(refused | {"reason": reason}))
+
+    @transaction
+    def followup(self, followup_id: str) -> Followup | None:
+        """Load a followup."""
+        with self._database.reading() as connection:
+            doc = connection.scalar(sa.select(followups.c.doc).where(followups.c.id == followup_id))
+        return Followup.model_validate(doc) if doc else None
+
+    @transaction
+    def not_durable(self) -> set[tuple[str, int]]:
+        """Return the cases, each with its round, whose resolved values a later look found changed."""
+        changed = sa.select(followups.c.doc).where(followups.c.state == FollowupState.CHANGED)
+        with self._database.reading() as connection:
+            looks = [Followup.model_validate(doc) for doc in connection.scalars(changed)]
+        return {(look.case_id, look.round) for look in looks}
+
+    @transaction
+    def commit_followup(
+        self, lease: Lease, followup: Followup, due_at: datetime | None, writes: tuple[PlannedWrite, ...], now: datetime
+    ) -> bool:
+        """Store a followup's state and any writes on its case, which becomes due."""
+        values = {"state": followup.state, "doc": dump(followup), "due_at": due_at}
+        with self._database.writing() as connection:
+            if not connection.execute(guarded_update(lease, now).values(values)).rowcount:
+                return False
+            if writes:
+                add_writes(connection, followup.case_id, writes, now)
+                case = cases.update().where(cases.c.id == followup.case_id)
+                connection.execute(case.values(due_at=now, woken_until=None))
+            return True
+
+    @transaction
+    def _mark(self, lease: Lease, key: str, now: datetime, **values: Any) -> bool:
+        with self._database.writing() as connection:
+            if not holds(connection, lease, now):
+                return False
+            row = writes.update().where(writes.c.key == key, writes.c.case_id == lease.id)
+            return bool(connection.execute(row.values(values | {"updated_at": now})).rowcount)
+
+
+def _load(row: Any) -> Write:
+    planned = PlannedWrite(key=row.key, operation=row.operation, payload=row.payload, content=row.content)
+    receipt = Receipt.model_validate(row.receipt) if row.receipt else None
+    return Write(
+        case_id=row.case_id,
+        seq=row.seq,
+        planned=planned,
+        state=WriteState(row.state),
+        receipt=receipt,
+        reason=row.reason,
+    )

@@ -1,0 +1,1 @@
+"""The life of one ticket: received, judging, asking, riding, watching, closing."""

@@ -1,0 +1,94 @@
+"""Questions to the caller: asked once, remembered once, and handed over when nobody answers in time.
+
+Every public message costs attention: no more than `MOST_MESSAGES` reach the caller in a round, the answer that closes
+the ticket among them.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from workflows.case.closing import escalate, marker, told
+from workflows.model import Case, CaseState, Comment, Intent, Move, Note, Policy, Ticket
+from workflows.notes import public
+from workflows.relations import tied
+from workflows.service_level import too_late
+from workflows.steps import Advance, Outcome, Ports, Wait
+
+MOST_MESSAGES = 3
+REMINDER = "reminder"  # in `said`, with the question's number: that one was repeated
+
+
+def may_write(case: Case) -> bool:
+    """Say whether one more message leaves room for the closing answer."""
+    return case.questions + _reminders(case) < MOST_MESSAGES - 1
+
+
+def ask(case: Case, ports: Ports, because: str, text: Note, *also: Intent) -> Advance:
+    """Put a question to the caller, and wait; `also` is what else is written."""
+    now, number = ports.clock.now(), case.questions + 1
+    after = told(case, now, f"Asked the requester: {because}").model_copy(
+        update={
+            "state": CaseState.ASKED,
+            "questions": number,
+            "asked_at": now,
+            "deadline": now + timedelta(seconds=ports.policy.ask_for),
+        }
+    )
+    intent = Intent(key=marker(case, f"asked{number}"), move=Move.ASKED, public=text)
+    return Advance(after, because, due_at=now, intents=(*also, intent))
+
+
+def asked(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
+    """Wait for a person's reply; remind once, and hand over after the deadline."""
+    now = ports.clock.now()
+    if reply(case, ticket):
+        return go_on(case, now, "A reply came.")
+    deadline = case.deadline or now
+    if why := too_late(ticket) or ("Nobody answered the question on the ticket in time." if now >= deadline else None):
+        return escalate(case, ports, why, quiet=tied(ticket) is not None)
+    remind_at = _remind_at(case, ports.policy)
+    if remind_at is not None and now >= remind_at:
+        return _remind(case, ports, deadline, now)
+    soonest = min(deadline, remind_at or deadline, now + timedelta(seconds=ports.policy.ask_every))
+    return Wait(soonest, "waiting for a reply on the ticket")
+
+
+def go_on(case: Case, now: datetime, text: str) -> Advance:
+    """Judge the ticket again: what was waited for has come, or is not waited for any more."""
+    after = told(case, now, text).model_copy(update={"state": CaseState.CLAIMED, "deadline": None})
+    intent = Intent(key=marker(case, f"resumed{case.questions}"), move=Move.RESUMED)
+    return Advance(after, text, due_at=now, intents=(intent,))
+
+
+def _remind_at(case: Case, policy: Policy) -> datetime | None:
+    """Return when to remind; None if it was done in this round, or if the message would be one too many."""
+    if _reminders(case) or case.asked_at is None or not may_write(case):
+        return None
+    at = case.asked_at + timedelta(seconds=policy.reminded_after)
+    return at if case.deadline is None or at < case.deadline else None
+
+
+def _reminders(case: Case) -> int:
+    return sum(item.startswith(REMINDER) for item in case.said)
+
+
+def _remind(case: Case, ports: Ports, deadline: datetime, now: datetime) -> Advance:
+    after = told(case, now, "Reminded the requester of the question.").model_copy(
+        update={"said": (*case.said, f"{REMINDER}{case.questions}")}
+    )
+    text = public.reminder(case, deadline, ports.reader(case))
+    intent = Intent(key=marker(case, f"asked{case.questions}-again"), move=Move.ASKED, public=text)
+    return Advance(after, "half of the time to reply is over", due_at=now, intents=(intent,))
+
+
+def reply(case: Case, ticket: Ticket) -> Comment | None:
+    """Find a person's comment behind our question, by place, or by time where our comment does not show."""
+    question = marker(case, f"asked{case.questions}")
+    places = [place for place, item in enumerate(ticket.comments) if (item.marker or "").startswith(question)]
+    if places:
+        later = ticket.comments[places[0] + 1 :]  # the reminder stands behind it, and a reply may have crossed it
+    else:
+        asked_at = (case.asked_at or case.opened_at).replace(microsecond=0)
+        later = tuple(item for item in ticket.comments if item.created > asked_at)
+    return next((item for item in later if not item.by_worker), None)

@@ -1,0 +1,216 @@
+"""The ways out of a case: what is written on the ticket for each end, as one Advance."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple
+
+from workflows.case.at_odds import at_odds, naming, to_be_told
+from workflows.case.later_looks import after_end, look_again_until
+from workflows.case.same_fault import PREPARED, Company, company
+from workflows.model import (
+    Case,
+    CaseState,
+    Intent,
+    Move,
+    Note,
+    Phase,
+    RideState,
+    StoryEntry,
+    SyncRun,
+    Ticket,
+)
+from workflows.notes import endings, progress, public
+from workflows.ports import Sole
+from workflows.precheck.acts import leading_verdict
+from workflows.precheck.verdict_texts import ROUTES
+from workflows.relations import tied
+from workflows.steps import Advance, Ports
+from workflows.support.diagnosis import Diagnosis, collect
+from workflows.support.files import diagnostics_file
+from workflows.support.material import Material, attempts
+from workflows.support.package import support_package
+
+
+class Found(NamedTuple):
+    """What a hand-over tells besides the case: a diagnosis, tickets about the same fault, and those at odds with it."""
+
+    diagnosis: Diagnosis
+    company: Company
+    at_odds: tuple[Case, ...]
+
+
+def marker(case: Case, step: str) -> str:
+    """Return the key of a write: unique for ever, the same whenever the step is repeated."""
+    return f"{case.id}.{case.round}.{step}"
+
+
+def told(case: Case, at: datetime, text: str) -> Case:
+    """Add a sentence to the case's story."""
+    return case.model_copy(update={"story": (*case.story, StoryEntry(at=at, text=text))})
+
+
+def resolve(case: Case, ticket: Ticket, ports: Ports, because: str, ride: RideState | None = None) -> Advance:
+    """Close the ticket with the evidence; the caller gets a short answer without values.
+
+    One that was tied to others meanwhile is left to people instead, with the same evidence.
+    """
+    if tie := tied(ticket):
+        return leave(told(case, ports.clock.now(), because), ticket, ports, tie, ride)
+    case = told(case, ports.clock.now(), because)
+    reader = ports.reader(case)
+    case, note = _naming_others(case, endings.resolved(case, run_of(case, ports), reader), ports)
+    intent = Intent(
+        key=marker(case, "resolved"),
+        move=Move.RESOLVED,
+        internal=note,
+        public=public.resolved(case, ticket, reader),
+        close_text=public.closing_sentence(case, ticket, reader),
+    )
+    return _closing(case, CaseState.RESOLVED, because, intent, ride)
+
+
+def escalate(
+    case: Case,
+    ports: Ports,
+    because: str,
+    *,
+    ride: RideState | None = None,
+    next_step: str | None = None,
+    quiet: bool = False,
+) -> Advance:
+    """Hand the ticket to a person with the reason, what was tried, and the diagnostics file.
+
+    `quiet` leaves out the public line: about protected users and on tied tickets nothing is said outside.
+    """
+    found = Found(collect(case, ports.org), company(case, ports), at_odds(case, ports))
+    return _escalate(case, ports, because, found, ride, next_step, quiet=quiet)
+
+
+def escalate_blind(case: Case, ports: Ports, because: str) -> Advance:
+    """Hand the ticket over without asking Okta or the desks for more: after a fault, asking again may fail again.
+
+    Nothing is said outside, because whether the user is protected may not have been read yet.
+    """
+    missing = Diagnosis(missing=("not read, because the case ended on a fault",))
+    ride = RideState.DROPPED if case.state in {CaseState.JOINED, CaseState.SYNCED} else None
+    found = Found(missing, company(case, ports, ask_desks=False), at_odds(case, ports, ask_desks=False))
+    return _escalate(case, ports, because, found, ride, None, quiet=True)
+
+
+def escalate_again(case: Case, ports: Ports, because: str, *, note_stands: bool, file_stands: bool) -> Advance:
+    """Hand the ticket over once more after the desk refused a part of it; what stands there is not repeated.
+
+    A Support Case that the desk did not take is left to another ticket about the same.
+    """
+    if not file_stands:
+        case = case.model_copy(update={"said": tuple(word for word in case.said if word != PREPARED)})
+    note = endings.hand_over_refused(case, because)
+    if not note_stands:
+        note = endings.escalated(case, run_of(case, ports), ports.reader(case), because, None, None)
+    intent = Intent(key=marker(case, "escalated-again"), move=Move.ESCALATED, internal=note)
+    return _closing(told(case, ports.clock.now(), because), CaseState.ESCALATED, because, intent, None)
+
+
+def advise(case: Case, ports: Ports, because: str) -> Advance:
+    """Leave the verdict as an internal note, and the ticket to people."""
+    case = told(case, ports.clock.now(), because)
+    case, note = _naming_others(case, endings.advised(case, ports.reader(case)), ports)
+    intent = Intent(key=marker(case, "advised"), move=Move.ADVISED, internal=note)
+    return _closing(case, CaseState.ADVISED, because, intent, None)
+
+
+def advise_blind(case: Case, ports: Ports, because: str) -> Advance:
+    """Leave what stopped the judgement as an internal note on an observed ticket, and the ticket to people."""
+    case = told(case, ports.clock.now(), because)
+    note = endings.not_judged(case, ports.reader(case), because)
+    return _closing(
+        case, CaseState.ADVISED, because, Intent(key=marker(case, "advised"), move=Move.ADVISED, internal=note), None
+    )
+
+
+def leave(case: Case, ticket: Ticket, ports: Ports, tie: str, ride: RideState | None = None) -> Advance:
+    """Leave the verdict on a ticket that is tied to others, which keeps its state and its people."""
+    case = told(case, ports.clock.now(), tie)
+    move = Move.ADVISED if ticket.assigned_to_worker else None
+    case, note = _naming_others(case, endings.tied(case, run_of(case, ports), ports.reader(case), tie), ports)
+    intent = Intent(key=marker(case, "advised"), move=move, internal=note)
+    return _closing(case, CaseState.ADVISED, tie, intent, ride)
+
+
+def withdraw(case: Case, ticket: Ticket | None, ports: Ports, because: str) -> Advance:
+    """Step back: take our own assignment off if it stands, and write nothing else."""
+    now = ports.clock.now()
+    ours = ticket is not None and ticket.assigned_to_worker and ticket.phase is not Phase.DONE
+    intents = (Intent(key=marker(case, "released"), move=Move.RELEASED),) if ours else ()
+    after = told(case, now, because).model_copy(
+        update={"state": CaseState.WITHDRAWN, "because": because, "ended_at": now, "deadline": None}
+    )
+    ride = RideState.DROPPED if case.state in {CaseState.JOINED, CaseState.SYNCED} else None
+    return Advance(after, because, intents=intents, ride=ride)
+
+
+def end(case: Case, ports: Ports) -> Advance:
+    """Reach the end whose writes have been delivered and verified."""
+    now = ports.clock.now()
+    target = case.closing or CaseState.ESCALATED
+    after = case.model_copy(update={"state": target, "ended_at": now, "deadline": None})
+    followups = after_end(case, target, run_of(case, ports), ports.policy, now)
+    return Advance(after, "delivered and verified", followups=(*followups, *to_be_told(after, ports, now)))
+
+
+def run_of(case: Case, ports: Ports) -> SyncRun | None:
+    """Return the run that the case rides or rode."""
+    return ports.store.run(case.run_id) if case.run_id else None
+
+
+def _escalate(
+    case: Case,
+    ports: Ports,
+    because: str,
+    found: Found,
+    ride: RideState | None,
+    next_step: str | None,
+    *,
+    quiet: bool,
+) -> Advance:
+    now = ports.clock.now()
+    case = told(case, now, because)
+    verdict, run, reader = leading_verdict(case), run_of(case, ports), ports.reader(case)
+    until = look_again_until(case, run, ports.policy, now)
+    first, sole = found.company.leader, None
+    prepared = first is not None and PREPARED in first.said
+    if first and next_step is None:
+        next_step = endings.together_with(first, verdict, run, prepared=prepared)
+    note = endings.escalated(case, run, reader, because, next_step, until)
+    case, note = naming(case, found.at_odds), progress.naming_others(note, case, found.at_odds)
+    material = Material(case, attempts(run, ports.store), found.diagnosis, ports.policy, now)
+    if verdict and endings.without_effect(verdict, run) and not prepared:
+        file, note, sole = support_package(material), endings.for_okta_support(note), found.company.right
+        case = case.model_copy(update={"said": (*case.said, PREPARED)})
+    else:
+        file = diagnostics_file(material)
+    intent = Intent(
+        key=marker(case, "escalated"),
+        move=Move.ESCALATED,
+        route=ROUTES[endings.team_of(verdict, run)],
+        internal=note,
+        public=None if quiet else public.escalated(case, run, until, reader),
+        files=(file,),
+    )
+    return _closing(case, CaseState.ESCALATED, because, intent, ride, sole)
+
+
+def _naming_others(case: Case, note: Note, ports: Ports) -> tuple[Case, Note]:
+    """Let a case's last note name the open tickets that state another value."""
+    others = at_odds(case, ports)
+    return naming(case, others), progress.naming_others(note, case, others)
+
+
+def _closing(
+    case: Case, end: CaseState, because: str, intent: Intent, ride: RideState | None, sole: Sole | None = None
+) -> Advance:
+    after = case.model_copy(
+        update={"state": CaseState.CLOSING, "closing": end, "because": because, "deadline": None, "faults": 0}
+    )
+    return Advance(after, because, intents=(intent,), ride=ride, sole=sole)

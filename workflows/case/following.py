@@ -1,0 +1,50 @@
+"""What a case does about the one that leads it: it is linked and told once, and lets the leading one end first."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from workflows.case.closing import escalate, marker, told
+from workflows.case.same_fault import had_no_effect, leader
+from workflows.model import Case, CaseState, Intent
+from workflows.notes import progress
+from workflows.steps import Advance, Ports
+
+TOLD = "same"  # in `said`, once in a round
+SHORTLY = timedelta(seconds=5)
+
+
+def tell_of_leader(before: Case, case: Case, ports: Ports) -> Advance | None:
+    """Link the ticket with the leading one and tell it; None if that was done in this round, or none leads.
+
+    `before` is the case as stored: it stays as it is, so that what was just judged is judged again afterwards.
+    """
+    first = None if TOLD in case.said else leader(case, ports)
+    if first is None:
+        return None
+    now, about = ports.clock.now(), f"{first.ref.key} is about the same user and attribute"
+    after = told(before, now, f"{about}.").model_copy(update={"said": (*before.said, TOLD)})
+    note = progress.led_by(first, ports.reader(case))
+    intent = Intent(key=marker(case, TOLD), internal=note, related=first.ref)
+    return Advance(after, about, due_at=now, intents=(intent,))
+
+
+def not_again(case: Case, ports: Ports) -> Advance | None:
+    """Hand over instead of pressing where the leading ticket has seen a Force Sync without effect; else None."""
+    first = leader(case, ports)
+    if first is None or not had_no_effect(first, case, ports):
+        return None
+    because = f"A Force Sync had no effect for {first.ref.key}, which is about the same; it is not pressed once more."
+    return escalate(case, ports, because)
+
+
+def leader_first(case: Case, ports: Ports, deadline: datetime) -> datetime | None:
+    """Return when to look again for the leading case to end its wait for the same run; None to wait no longer.
+
+    So the older ticket gets the Support Case and the younger one names it. Should the older one not come to its end
+    within another turn (its desk may be down), this one goes on by itself.
+    """
+    now, first = ports.clock.now(), leader(case, ports)
+    waits = first is not None and first.state is CaseState.SYNCED and first.run_id == case.run_id
+    until = deadline + timedelta(seconds=ports.policy.verify_every)
+    return min(now + SHORTLY, until) if waits and now < until else None

@@ -1,0 +1,107 @@
+"""The step of a claimed case: judge every subject, then take the way that follows: ask, sync, resolve or hand over."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from workflows.case.asking import ask, may_write
+from workflows.case.closing import advise, escalate, leave, resolve, told
+from workflows.case.following import not_again, tell_of_leader
+from workflows.case.named import check_named
+from workflows.case.protection import protected
+from workflows.case.signing_in import sign_in_first
+from workflows.model import Case, CaseState, Request, Subject, Ticket, Verdict
+from workflows.notes import public
+from workflows.precheck.acts import Act, act_for, leading_verdict, observed, rides
+from workflows.precheck.examination import examine
+from workflows.reading.intake import understand
+from workflows.relations import tied
+from workflows.service_level import too_late
+from workflows.steps import Advance, Outcome, Ports
+from workflows.sync.policy import join_request
+
+
+def claimed(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
+    """Judge every subject of the ticket and take the verdicts' way."""
+    before = case
+    case = judged(case, ticket, ports, may_press=_first(case) and not tied(ticket))
+    if tie := tied(ticket):
+        return leave(case, ticket, ports, tie)
+    if case.round > 1 and not observed(case, ports.policy):
+        because = f"The ticket was opened again (round {case.round}); from here on a person decides."
+        return escalate(case, ports, because, quiet=protected(case, ports) is not None)
+    return _follow(case, ticket, ports, before)
+
+
+def _first(case: Case) -> bool:
+    """Say whether a case is judged for the first time: what a run or a reply brings back is not judged on old facts."""
+    return case.round == 1 and not case.subjects
+
+
+def judged(case: Case, ticket: Ticket, ports: Ports, *, may_press: bool = False) -> Case:
+    """Return the case with every subject of its ticket as it is found now; `may_press` is explained in `examine`.
+
+    Nothing is judged by settings that name what the org does not have: a note could show what was to be withheld.
+    """
+    check_named(ports)
+
+    def found(request: Request) -> Subject:
+        before = _earlier(case.subjects, request)
+        if before and before.right and before.request.wants == request.wants:
+            return before
+        return examine(request, ticket, ports, before, may_press=may_press)
+
+    subjects = tuple(found(request) for request in understand(ticket, ports.policy.synonyms))
+    fresh = tuple(item for subject in subjects if subject.verdict for item in subject.verdict.evidence)
+    evidence = tuple(dict.fromkeys((*case.evidence, *fresh)))
+    return case.model_copy(update={"org": ports.org.name, "subjects": subjects, "evidence": evidence})
+
+
+def _earlier(before: tuple[Subject, ...], request: Request) -> Subject | None:
+    return next((item for item in before if item.request.user == request.user), None)
+
+
+def _follow(case: Case, ticket: Ticket, ports: Ports, before: Case) -> Outcome:
+    verdict = leading_verdict(case)
+    if verdict is None:
+        raise LookupError(f"case {case.id} has no judged subject")
+    if observed(case, ports.policy):
+        return advise(case, ports, verdict.explanation)
+    if telling := tell_of_leader(before, case, ports):
+        return telling
+    if guarded := protected(case, ports):
+        return escalate(case, ports, guarded, quiet=True)
+    if (late := too_late(ticket)) and any(act_for(item) is not Act.RESOLVE for item in case.subjects):
+        return escalate(case, ports, late)
+    return _act(case, ticket, ports, before.subjects, verdict.explanation)
+
+
+def _act(case: Case, ticket: Ticket, ports: Ports, before: tuple[Subject, ...], because: str) -> Outcome:
+    askable = [item for item in case.subjects if act_for(item) is Act.ASK and _may_ask(case, item, before)]
+    if askable and askable[0].verdict:
+        by = ports.clock.now() + timedelta(seconds=ports.policy.ask_for)
+        text = public.question(askable[0].verdict, ticket, askable[0], by, ports.reader(case))
+        return ask(case, ports, askable[0].verdict.explanation, text)
+    rider = next((item for item in case.subjects if rides(item)), None)
+    if rider and rider.verdict:
+        return not_again(case, ports) or sign_in_first(case, rider, ports) or _join(case, ports, rider.verdict)
+    if all(act_for(item) is Act.RESOLVE for item in case.subjects):
+        late = any(item.right for item in case.subjects)
+        because = "The Okta profile took the right value while the case waited." if late else because
+        return resolve(case, ticket, ports, because)
+    return escalate(case, ports, because)
+
+
+def _may_ask(case: Case, subject: Subject, before: tuple[Subject, ...]) -> bool:
+    """Ask once for each thing: an answer that left the verdict as it was is for a person to read."""
+    kinds = {item.verdict.kind for item in before if item.verdict}
+    again = subject.verdict is not None and subject.verdict.kind in kinds
+    return not again and may_write(case)
+
+
+def _join(case: Case, ports: Ports, verdict: Verdict) -> Outcome:
+    now = ports.clock.now()
+    after = told(case, now, verdict.explanation).model_copy(
+        update={"state": CaseState.JOINED, "deadline": now + timedelta(seconds=ports.policy.ride_for)}
+    )
+    return Advance(after, "judged: Force Sync helps", due_at=now, join=join_request(verdict, ports.policy, now))

@@ -1,0 +1,49 @@
+"""What is to be looked at after a case has ended, and until when: decided here, looked at in `followups`."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from workflows.model import Case, CaseState, Followup, FollowupKind, Policy, SyncRun, VerdictKind
+from workflows.notes.endings import without_effect
+from workflows.precheck.acts import leading_verdict
+
+CLOSED_WITHIN = timedelta(days=14)  # a ticket left to people that is open for longer tells little about the advice
+NUMBER_WITHIN = timedelta(days=14)  # a Support Case that nobody has opened by then will hardly be opened any more
+
+
+def look_again_until(case: Case, run: SyncRun | None, policy: Policy, now: datetime) -> datetime | None:
+    """Return until when a handed-over case is looked at again, None where that would tell nothing."""
+    verdict = leading_verdict(case)
+    worth_it = verdict is not None and (
+        (verdict.kind is VerdictKind.STALE_IN_DIRECTORY_COPY and bool(verdict.expectations))
+        or without_effect(verdict, run)
+    )
+    if case.round > 1 or not worth_it or policy.look_again_for <= 0:
+        return None
+    return now + timedelta(seconds=policy.look_again_for)
+
+
+def after_end(case: Case, end: CaseState, run: SyncRun | None, policy: Policy, now: datetime) -> tuple[Followup, ...]:
+    """Return the later looks at a case that reaches this end now."""
+    every = timedelta(seconds=policy.look_again_every)
+    if end is CaseState.RESOLVED and policy.recheck_after > 0:
+        return (_followup(case, FollowupKind.RECHECK, now + timedelta(seconds=policy.recheck_after)),)
+    if end is CaseState.ADVISED and leading_verdict(case) and policy.recheck_after > 0:
+        due_at = now + timedelta(seconds=policy.recheck_after)
+        return (_followup(case, FollowupKind.AFTERWARDS, due_at, now + CLOSED_WITHIN),)
+    if end is not CaseState.ESCALATED or case.refused:
+        return ()
+    found = []
+    if until := look_again_until(case, run, policy, now):
+        found.append(_followup(case, FollowupKind.LOOK_AGAIN, now + every, until))
+    verdict = leading_verdict(case)
+    if verdict and case.round == 1 and without_effect(verdict, run):
+        found.append(_followup(case, FollowupKind.SUPPORT_CASE, now + every, now + NUMBER_WITHIN))
+    return tuple(found)
+
+
+def _followup(case: Case, kind: FollowupKind, due_at: datetime, until: datetime | None = None) -> Followup:
+    return Followup(
+        id=f"{case.id}.{case.round}.{kind}", case_id=case.id, round=case.round, kind=kind, due_at=due_at, until=until
+    )

@@ -1,0 +1,181 @@
+"""The steps of a case on a run: wait for its start, then watch the Okta profiles until they hold what is expected."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from workflows.case.closing import escalate, marker, resolve, run_of, told
+from workflows.case.following import leader_first, tell_of_leader
+from workflows.case.looking import turn
+from workflows.model import Case, CaseState, Evidence, Intent, Note, RideState, RunState, Subject, SyncRun, Ticket
+from workflows.notes import progress
+from workflows.precheck.acts import Act, act_for, riding
+from workflows.precheck.examination import look
+from workflows.relations import tied
+from workflows.service_level import too_late
+from workflows.steps import Advance, Outcome, Ports, Wait
+from workflows.sync.policy import join_request, may_start, switched_off
+
+
+def joined(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
+    """Wait for the run to start, once it has been told if another ticket about the same leads."""
+    return tell_of_leader(case, case, ports) or _waiting(case, ticket, ports)
+
+
+def _waiting(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
+    now, run, quiet = ports.clock.now(), _run(case, ports), tied(ticket) is not None
+    if any(ride.case_id == case.id and ride.state is RideState.DROPPED for ride in ports.store.rides(run.id)):
+        return _judge_again(case, now, "The facts changed before the start; judged again.", "the ride was dropped")
+    if run.state in {RunState.STARTED, RunState.ENDED}:
+        return _started(case, run, ports, now)
+    if run.state in {RunState.CANCELLED, RunState.FAILED}:
+        return escalate(case, ports, f"Force Sync was not started: {run.because}", ride=RideState.UNSEEN, quiet=quiet)
+    with_a_person = run.state in {RunState.PROPOSED, RunState.REQUESTED}
+    why = too_late(ticket) if run.state is not RunState.STARTING else None
+    if not with_a_person and case.deadline and now >= case.deadline:
+        held_back = may_start(run, ports.store.last_started(run.directory), ports.store, ports.policy, now)
+        why = f"Force Sync did not start in time: {held_back.reason if held_back else 'it was held back or refused'}."
+    if why:
+        return escalate(case, ports, why, ride=RideState.DROPPED, quiet=quiet)
+    if with_a_person:
+        return _with_a_person(case, run, ports, now)
+    wait = Wait(_next_look(case, run, now, ports), f"waiting for the Force Sync of {run.directory.label}")
+    return _paused(case, run, ports, now) or wait
+
+
+def _started(case: Case, run: SyncRun, ports: Ports, now: datetime) -> Advance:
+    """Go on to watch the effect, and tell the ticket what was started for how many, and when it is looked at again."""
+    text = f"Force Sync of {run.directory.label} started"
+    text += ", its answer was lost." if run.uncertain else " by hand." if run.by_hand else "."
+    after = told(case, run.started_at or now, text).model_copy(
+        update={"state": CaseState.SYNCED, "deadline": run.deadline, "evidence": (*case.evidence, _pressed(run))}
+    )
+    served = sum(ride.state is not RideState.DROPPED for ride in ports.store.rides(run.id))
+    note = progress.sync_started(
+        run, served, turn(run, run.deadline or now, ports.policy, now).next, ports.reader(case)
+    )
+    return Advance(
+        after, "the run started", due_at=now, intents=(Intent(key=marker(case, f"started-{run.id}"), internal=note),)
+    )
+
+
+def _with_a_person(case: Case, run: SyncRun, ports: Ports, now: datetime) -> Outcome:
+    """Tell the ticket once that its run waits for a person, and remind once."""
+    remind_at = (run.asked_at or now) + timedelta(seconds=ports.policy.nudge_after)
+    first, again = f"{run.state}-{run.id}", f"{run.state}-{run.id}-again"
+    if first not in case.said:
+        tell = progress.waits_for_approval if run.state is RunState.PROPOSED else progress.waits_for_a_hand
+        note = tell(run, ports.reader(case))
+        return _say(case, first, note, f"run {run.id} waits for a person", now)
+    if now >= remind_at and again not in case.said:
+        return _say(
+            case, again, progress.still_waits(run, ports.reader(case)), f"run {run.id} still waits for a person", now
+        )
+    until = remind_at if now < remind_at else (run.deadline or now)
+    return Wait(max(until, now + timedelta(seconds=1)), f"run {run.id} waits for a person")
+
+
+def _paused(case: Case, run: SyncRun, ports: Ports, now: datetime) -> Advance | None:
+    """Tell the ticket once that Force Sync was switched off; None where it was not, or that was told."""
+    step = f"paused-{run.id}"
+    if run.state is not RunState.GATHERING or now < run.gather_until or step in case.said:
+        return None
+    if (paused := switched_off(run, ports.store, ports.policy, now)) is None:
+        return None
+    note = progress.waits_for_the_switch(run, paused, case.deadline, ports.reader(case))
+    return _say(case, step, note, f"Force Sync is paused {paused}", now)
+
+
+def _say(case: Case, step: str, note: Note, because: str, now: datetime) -> Advance:
+    after = case.model_copy(update={"said": (*case.said, step)})
+    return Advance(after, because, due_at=now, intents=(Intent(key=marker(case, step), internal=note),))
+
+
+def synced(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
+    """Watch the riding subjects' Okta profiles until they hold what is expected, or the deadline passes."""
+    now, run = ports.clock.now(), _run(case, ports)
+    riders, this = riding(case, run.directory), turn(run, case.deadline or now, ports.policy, now)
+    if this.come is None or (now < this.next and all(_looked_since(item, this.come) for item in riders)):
+        return Wait(this.next, "waiting for the Force Sync to reach the Okta profile")
+    fresh = max(this.come, now - timedelta(seconds=ports.policy.verify_every))
+
+    def looked(subject: Subject) -> Subject:
+        return look(subject, ports, fresh, lambda: _awaiting(run, ports)) if subject in riders else subject
+
+    case = case.model_copy(update={"subjects": tuple(looked(item) for item in case.subjects)})
+    now = ports.clock.now()
+    if not riding(case, run.directory):
+        return _all_seen(case, ticket, ports, now)
+    deadline = case.deadline or now
+    if now < deadline:
+        until = turn(run, deadline, ports.policy, now).next
+        return Wait(until, "waiting for the Force Sync to reach the Okta profile", case)
+    if run.uncertain and run.successor_of is None and not _effect_seen(run, ports):
+        return _successor(case, run, ports, now)
+    if (shortly := leader_first(case, ports, deadline)) is not None:
+        return Wait(shortly, "waiting for an older ticket about the same to end first", case)
+    because = "The Force Sync started, and the Okta profile did not hold the expected value in the time allowed."
+    return escalate(case, ports, because, ride=RideState.UNSEEN, quiet=tied(ticket) is not None)
+
+
+def _looked_since(subject: Subject, moment: datetime) -> bool:
+    return bool(subject.seen) and all(item.at >= moment for item in subject.seen)
+
+
+def _awaiting(run: SyncRun, ports: Ports) -> list[str]:
+    """Return the ids of all users who await this run's effect."""
+    cases = ports.store.riders(run.id, open_only=True)
+    verdicts = (item.verdict for case in cases for item in riding(case, run.directory))
+    return [verdict.user_id for verdict in verdicts if verdict and verdict.user_id]
+
+
+def _all_seen(case: Case, ticket: Ticket, ports: Ports, now: datetime) -> Outcome:
+    if all(act_for(item) is Act.RESOLVE for item in case.subjects):
+        because = "The Okta profile held the expected value after the Force Sync."
+        return resolve(case, ticket, ports, because, ride=RideState.SEEN)
+    text = "The expected values were seen; the ticket's other subjects come next."
+    return _judge_again(case, now, text, "the values were seen; other subjects are still to be settled", RideState.SEEN)
+
+
+def _judge_again(case: Case, now: datetime, text: str, because: str, ride: RideState | None = None) -> Advance:
+    after = told(case, now, text).model_copy(update={"state": CaseState.CLAIMED, "run_id": None, "deadline": None})
+    return Advance(after, because, due_at=now, ride=ride)
+
+
+def _run(case: Case, ports: Ports) -> SyncRun:
+    run = run_of(case, ports)
+    if run is None:
+        raise LookupError(f"case {case.id} rides run {case.run_id}, which is not in the store")
+    return run
+
+
+def _pressed(run: SyncRun) -> Evidence:
+    how = "pressed by a person" if run.by_hand else "sent, answer lost" if run.uncertain else "accepted"
+    what = f"Force Sync of {run.directory.label} ({run.directory.ref.app_id}) {how}"
+    return Evidence(
+        what=what, system=run.directory.ref.org, at=run.started_at or run.opened_at, request_id=run.request_id
+    )
+
+
+def _effect_seen(run: SyncRun, ports: Ports) -> bool:
+    return any(ride.state is RideState.SEEN for ride in ports.store.rides(run.id))
+
+
+def _successor(case: Case, run: SyncRun, ports: Ports, now: datetime) -> Outcome:
+    """Ride once more, after an uncertain start without effect; first the uncertain run must be over."""
+    if run.state is RunState.STARTED:
+        return Wait(now + timedelta(seconds=1), "waiting for the uncertain run to end", case)
+    rider: Subject = riding(case, run.directory)[0]
+    if rider.verdict is None:
+        raise LookupError("a subject without a verdict cannot have ridden")
+    after = told(case, now, "No effect of the uncertain start was seen; it is made once more.").model_copy(
+        update={"state": CaseState.JOINED, "deadline": now + timedelta(seconds=ports.policy.ride_for)}
+    )
+    join = join_request(rider.verdict, ports.policy, now, successor_of=run.id)
+    return Advance(after, "an uncertain start showed no effect", due_at=now, join=join, ride=RideState.UNSEEN)
+
+
+def _next_look(case: Case, run: SyncRun, now: datetime, ports: Ports) -> datetime:
+    """Look when the window closes, then now and then; the run wakes its riders when it changes."""
+    later = max(run.gather_until, now + timedelta(seconds=ports.policy.verify_every))
+    return min(case.deadline, later) if case.deadline else later

@@ -1,0 +1,51 @@
+"""The case's workflow: one short function per state. A step reads the ports, decides, and returns one Outcome.
+
+`judging` holds the step of a claimed case, `asking` and `signing_in` those of one that waits for the caller, `riding`
+those of a case on a run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from workflows.case.asking import asked
+from workflows.case.closing import end, leave, marker, told
+from workflows.case.judging import claimed, judged
+from workflows.case.riding import joined, synced
+from workflows.case.signing_in import signing_in, waits_for_sign_in
+from workflows.model import Case, CaseState, Intent, Move, Ticket
+from workflows.notes import progress
+from workflows.relations import tied
+from workflows.steps import Advance, Outcome, Ports
+
+
+def received(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
+    """Claim the ticket with one visible write, if it stands alone; else only judge it."""
+    now = ports.clock.now()
+    who = (ticket.requester.login or ticket.requester.email) if ticket.requester else None
+    case = case.model_copy(update={"requester": who})
+    if tie := tied(ticket):
+        return leave(judged(case, ticket, ports), ticket, ports, tie)
+    intent = Intent(key=marker(case, "claimed"), move=Move.CLAIMED, internal=progress.claimed(case))
+    after = told(case, now, "Claimed.").model_copy(update={"state": CaseState.CLAIMED})
+    return Advance(after, "the ticket is free to take", due_at=now, intents=(intent,))
+
+
+def waiting(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
+    """Wait for the caller: for a sign-in, or for an answer."""
+    return (signing_in if waits_for_sign_in(case) else asked)(case, ticket, ports)
+
+
+def closing(case: Case, _ticket: Ticket, ports: Ports) -> Outcome:
+    """End: everything has been delivered and its echo verified."""
+    return end(case, ports)
+
+
+STEPS: dict[CaseState, Callable[[Case, Ticket, Ports], Outcome]] = {
+    CaseState.RECEIVED: received,
+    CaseState.CLAIMED: claimed,
+    CaseState.ASKED: waiting,
+    CaseState.JOINED: joined,
+    CaseState.SYNCED: synced,
+    CaseState.CLOSING: closing,
+}

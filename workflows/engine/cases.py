@@ -1,0 +1,230 @@
+"""Work one leased case: reconcile and deliver its writes, step, commit, and on until it waits.
+
+A step's new state and its writes are committed together before anything is sent; the next step begins only when they
+are delivered. So a crash at any point loses nothing: the next worker looks for what was in flight, and goes on.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from workflows.case.closing import advise_blind, escalate_again, escalate_blind, marker, withdraw
+from workflows.case.steps import STEPS
+from workflows.engine import machine
+from workflows.engine.delivery import Delivery, Progress
+from workflows.engine.retries import report, retry_at
+from workflows.errors import FarSideError, Misconfigured, Refused, StoreUnavailable, Transient, Uncertain
+from workflows.model import Case, CaseState, PlannedWrite, Ticket, WriteState
+from workflows.ownership import taken_over
+from workflows.ports import CaseCommit, Joined, Lease
+from workflows.precheck.acts import observed
+from workflows.service_level import ENDS_BY_SLA, LOOK_EVERY
+from workflows.steps import Advance, Outcome, Ports
+from workflows.values.case_values import hidden
+
+MOST_STEPS = 12  # in one message; a case that needs more goes on in the next, so that none starves the others
+MOST_FAULTS = 3  # defects of ours in one state before a person gets the ticket
+BLOCKED = timedelta(seconds=60)  # a directory's open run is looked at again at least this often
+
+
+class CaseWork:
+    """Works cases, one at a time."""
+
+    def __init__(self, ports: Ports, lease_seconds: float) -> None:
+        self._ports = ports
+        self._lease_seconds = lease_seconds
+        self._delivery = Delivery(ports, lease_seconds)
+
+    def work(self, lease: Lease) -> int:
+        """Take the case as far as it goes now; returns the number of transitions made."""
+        for transitions in range(MOST_STEPS):
+            case = self._ports.store.case(lease.id)
+            kept = self._ports.store.extend(lease, self._ports.clock.now(), self._lease_seconds)
+            if case is None or kept is None:
+                return transitions
+            lease = kept
+            if not self._guarded_step(lease, case, just_committed=transitions > 0):
+                return transitions
+        return MOST_STEPS
+
+    def _guarded_step(self, lease: Lease, case: Case, *, just_committed: bool) -> bool:
+        """Make one step, and turn every fault into what the case does about it; True if the case went on."""
+        try:
+            return self._step(lease, case, just_committed=just_committed)
+        except (Transient, Uncertain) as error:
+            self._wait_out(lease, case, error)
+        except Misconfigured as error:
+            report(error, self._ports)
+            self._wait_out(lease, case, error)
+        except FarSideError as error:
+            because = self._words(case, str(error))
+            self._ports.tell("far side", {"system": error.system, "text": because})
+            return self._to_a_person(lease, case, because)
+        except StoreUnavailable:
+            raise  # nothing can be noted now; whoever leases the case next finds everything as it stands
+        except Exception as error:  # noqa: BLE001  # a defect of ours: counted, shown, after some tries a person's
+            return self._defect(lease, case, error)
+        return False
+
+    def _step(self, lease: Lease, case: Case, *, just_committed: bool) -> bool:
+        ports = self._ports
+        progress = self._delivery.deliver(lease, case, just_committed=just_committed)
+        if progress is Progress.LOST:
+            return False
+        if progress is Progress.REFUSED:
+            return self._refused(lease, case)
+        if case.ended:
+            ports.store.defer(lease, None, "", ports.clock.now())
+            return False
+        try:
+            ticket = ports.desks[case.ref.desk].read(case.ref)
+        except Refused as error:
+            return self._commit(lease, case, withdraw(case, None, ports, f"The ticket cannot be read: {error.detail}"))
+        if case.state is CaseState.CLOSING:
+            self._delivery.take_back_copies(case, ticket)
+        before = case
+        given_at = case.given_at or ticket.tagged_at or case.opened_at
+        case = case.model_copy(update={"tagged_at": ticket.tagged_at or case.tagged_at, "given_at": given_at})
+        reason = taken_over(ticket)
+        if progress is Progress.TAKEN or (case.state is not CaseState.CLOSING and reason):
+            return self._commit(lease, before, withdraw(case, ticket, ports, reason or "A person took over."), ticket)
+        if case.state in ENDS_BY_SLA:
+            ticket = ticket.model_copy(update={"sla": ports.desks[case.ref.desk].sla(ticket)})
+        return self._commit(lease, before, STEPS[case.state](case, ticket, ports), ticket)
+
+    def _commit(self, lease: Lease, before: Case, outcome: Outcome, ticket: Ticket | None = None) -> bool:
+        if isinstance(outcome, Advance):
+            return self._advance(lease, before, outcome, ticket)
+        now, until = self._ports.clock.now(), outcome.until
+        if ticket and ticket.sla:
+            until = min(until, now + LOOK_EVERY)
+        commit = CaseCommit(before=before, after=outcome.case or before, due_at=until, because=outcome.reason)
+        self._ports.store.commit_case(lease, commit, now)
+        return False
+
+    def _advance(self, lease: Lease, before: Case, outcome: Advance, ticket: Ticket | None) -> bool:
+        ports, now, after = self._ports, self._ports.clock.now(), outcome.case
+        machine.check(machine.CASE_EDGES, before.state, after.state)
+        commit = CaseCommit(
+            before=before,
+            after=after.model_copy(update={"faults": 0}),
+            due_at=None if after.ended else outcome.due_at or now,
+            because=outcome.because,
+            writes=self._plan(outcome, ticket),
+            ride=outcome.ride,
+            join=outcome.join,
+            followups=outcome.followups,
+            sole=outcome.sole,
+        )
+        joined = ports.store.commit_case(lease, commit, now)
+        if joined is None:
+            ports.tell("stale step dropped", {"case": before.id, "state": before.state})
+            return False
+        if joined.blocked_by:
+            self._blocked(lease, before, after, joined)
+            return False
+        facts = {"case": after.id, "ticket": after.ref.key, "from": before.state, "to": after.state}
+        ports.tell("case", facts | {"because": hidden(after, ports.policy, names=True)(outcome.because)})
+        return True
+
+    def _blocked(self, lease: Lease, before: Case, judged: Case, joined: Joined) -> None:
+        """Look again when the open run may be over; what was found is kept, for that run may mend it unasked."""
+        ports, now = self._ports, self._ports.clock.now()
+        until = min(joined.blocked_until or now + BLOCKED, now + BLOCKED)
+        until = max(until, now + timedelta(seconds=min(5.0, ports.policy.verify_every)))
+        because = f"run {joined.blocked_by} of this directory must end first"
+        kept = before.model_copy(update={"org": judged.org, "subjects": judged.subjects})
+        ports.store.commit_case(lease, CaseCommit(before=before, after=kept, due_at=until, because=because), now)
+
+    def _plan(self, outcome: Advance, ticket: Ticket | None) -> tuple[PlannedWrite, ...]:
+        if not outcome.intents:
+            return ()
+        desk = self._ports.desks[outcome.case.ref.desk]
+        ticket = ticket or desk.read(outcome.case.ref)
+        return tuple(write for intent in outcome.intents for write in desk.plan(ticket, intent))
+
+    def _wait_out(self, lease: Lease, case: Case, error: FarSideError) -> None:
+        """Look again later; time in which we could not look does not count against the case's deadline."""
+        ports, now, until = self._ports, self._ports.clock.now(), retry_at(error, self._ports)
+        because = self._words(case, str(error))
+        if case.ended or case.deadline is None:
+            ports.store.defer(lease, until, because, now)
+        else:
+            after = case.model_copy(update={"deadline": case.deadline + (until - now)})
+            ports.store.commit_case(lease, CaseCommit(before=case, after=after, due_at=until, because=because), now)
+        ports.tell("waiting", {"case": case.id, "ticket": case.ref.key, "until": until, "because": because})
+
+    def _words(self, case: Case, text: str) -> str:
+        """Return a far side's words without the values that the case knows."""
+        return hidden(case, self._ports.policy)(text)
+
+    def _refused(self, lease: Lease, case: Case) -> bool:
+        """Take a refused write to a person instead; the hand-over itself is tried twice, then the operator is told."""
+        ports, now = self._ports, self._ports.clock.now()
+        writes = ports.store.writes(case.id)
+        reason = next((write.reason for write in reversed(writes) if write.reason), "no reason was given")
+        words = self._words(case, reason)
+        ports.tell("write refused", {"case": case.id, "ticket": case.ref.key, "text": words})
+        if case.ended:
+            ports.tell("alert", {"system": case.ref.desk, "text": f"{case.ref.key}: {words}"})
+            return False
+        marked = case.model_copy(update={"refused": words})
+        if not (case.state is CaseState.CLOSING and case.closing is CaseState.ESCALATED):
+            if (gone := self._taken(lease, case)) is not None:
+                return gone
+            return self._to_a_person(lease, case, f"The desk refused a change: {words}", marked)
+        if case.refused is None:
+            made = [item.planned for item in writes if item.state is WriteState.DELIVERED]
+            stand = [item for item in made if item.key.startswith(marker(case, "escalated"))]
+            outcome = escalate_again(
+                marked,
+                ports,
+                f"The desk refused a change: {words}",
+                note_stands=any(item.content is None for item in stand),
+                file_stands=any(item.content is not None for item in stand),
+            )
+            return self._commit(lease, case, outcome)
+        ports.tell("alert", {"system": case.ref.desk, "text": f"{case.ref.key} could not be handed over: {words}"})
+        because = f"undelivered: {words}"
+        after = marked.model_copy(update={"state": CaseState.ESCALATED, "because": because, "ended_at": now})
+        return self._commit(lease, case, Advance(after, because))
+
+    def _taken(self, lease: Lease, case: Case) -> bool | None:
+        """Withdraw if a person's taking over is why a write was refused; None if it is not."""
+        try:
+            ticket = self._ports.desks[case.ref.desk].read(case.ref)
+        except Refused:
+            return None
+        reason = taken_over(ticket)
+        return self._commit(lease, case, withdraw(case, ticket, self._ports, reason), ticket) if reason else None
+
+    def _to_a_person(self, lease: Lease, case: Case, because: str, marked: Case | None = None) -> bool:
+        """Hand the case over, or on an observed ticket say why it could not be judged.
+
+        One on which the desk refused a note of ours is handed over all the same: a word has to stand there.
+        """
+        watched = observed(case, self._ports.policy) and marked is None and case.state is not CaseState.CLOSING
+        try:
+            outcome = (advise_blind if watched else escalate_blind)(marked or case, self._ports, because)
+            return self._commit(lease, case, outcome)
+        except Refused as error:
+            gone = withdraw(case, None, self._ports, f"The ticket cannot be read: {error.detail}")
+            return self._commit(lease, case, gone)
+        except FarSideError as error:
+            self._wait_out(lease, case, error)
+            return False
+
+    def _defect(self, lease: Lease, case: Case, error: Exception) -> bool:
+        ports, now = self._ports, self._ports.clock.now()
+        ports.tell("defect", {"case": case.id, "ticket": case.ref.key, "state": case.state, "error": error})
+        until = now + timedelta(seconds=ports.policy.retry_after)
+        if case.ended:
+            ports.store.defer(lease, until, repr(error), now)
+            return False
+        if case.faults + 1 >= MOST_FAULTS:
+            because = f"A defect of forcesync ({type(error).__name__}) stopped its work on this ticket."
+            return self._to_a_person(lease, case, because)
+        after = case.model_copy(update={"faults": case.faults + 1})
+        because = f"a defect: {type(error).__name__}"
+        ports.store.commit_case(lease, CaseCommit(before=case, after=after, due_at=until, because=because), now)
+        return False

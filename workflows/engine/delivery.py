@@ -1,0 +1,133 @@
+"""Bring a case's stored writes to its desk; what was in flight is looked for first, so that nothing is doubled."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import timedelta
+from enum import StrEnum
+
+from workflows.errors import Refused, Transient, Unexpected
+from workflows.model import Case, CaseState, Receipt, Ticket, Write, WriteState
+from workflows.ownership import taken_over
+from workflows.ports import Lease, TicketDesk
+from workflows.steps import Ports
+
+CALL_SECONDS = 90.0  # a lease must outlast one far-side write: connect and read timeouts together stay below this
+
+
+class Progress(StrEnum):
+    """How a delivery went."""
+
+    DONE = "done"  # everything stands on the ticket
+    REFUSED = "refused"  # the desk said no to one write; those behind it were dropped
+    TAKEN = "taken"  # a person took the ticket before anything was sent; the writes were dropped
+    LOST = "lost"  # the lease has been lost: somebody else goes on
+
+
+class Delivery:
+    """Delivers the open writes of one case at a time, in order."""
+
+    def __init__(self, ports: Ports, lease_seconds: float) -> None:
+        self._ports = ports
+        self._lease_seconds = lease_seconds
+        self._call_seconds = min(CALL_SECONDS, lease_seconds / 2)
+
+    def deliver(self, lease: Lease, case: Case, *, just_committed: bool) -> Progress:
+        """Deliver what is open. `Transient` and `Uncertain` pass through, with the store saying how far it came."""
+        writes = self._ports.store.writes(case.id, open_only=True)
+        if not writes:
+            return Progress.DONE
+        desk = self._ports.desks[case.ref.desk]
+        pending = [write for write in writes if not self._found(lease, case, desk, write)]
+        if pending and not just_committed and self._taken(case, desk, pending):
+            self._ports.store.write_refused(
+                lease, pending[0].planned.key, "a person took over", self._ports.clock.now()
+            )
+            return Progress.TAKEN
+        for write in pending:
+            kept = self._keep(lease)
+            if kept is None or not self._ports.store.write_sent(kept, write.planned.key, self._ports.clock.now()):
+                return Progress.LOST
+            lease = kept
+            progress = self._send(lease, case, desk, write)
+            if progress is not Progress.DONE:
+                return progress
+        return Progress.DONE
+
+    def take_back_copies(self, case: Case, ticket: Ticket) -> None:
+        """Take back what stands on the ticket more than once: a worker froze exactly between its check and its write.
+
+        That worker takes its copy back itself when it notices; this is for one that has died since.
+        """
+        comments = [(item.marker, item.public) for item in ticket.comments if item.marker]
+        texts = {marker for (marker, _), count in Counter(comments).items() if count > 1}
+        names = [item.name for item in ticket.attachments]
+        if not texts and len(set(names)) == len(names):
+            return
+        desk = self._ports.desks[case.ref.desk]
+        for write in self._ports.store.writes(case.id):
+            if write.planned.key in texts or write.planned.content is not None:
+                self._take_back(case, desk, write)
+
+    def _found(self, lease: Lease, case: Case, desk: TicketDesk, write: Write) -> bool:
+        """Look for a write that may have been made; note it if it stands there."""
+        if write.state is not WriteState.SENT:
+            return False
+        receipt = desk.find(case.ref, write.planned)
+        if receipt is None:
+            return False
+        self._warn(case, receipt)
+        self._ports.store.write_delivered(lease, write.planned.key, receipt, self._ports.clock.now())
+        return True
+
+    def _taken(self, case: Case, desk: TicketDesk, pending: list[Write]) -> bool:
+        """Say whether a person came before our writes; once a closing has begun to show, it is finished."""
+        ticket = desk.read(case.ref)
+        if case.ended:
+            released = case.state is CaseState.WITHDRAWN  # a later look's note goes to whoever has the ticket now
+            return released and ticket.assignee is not None and not ticket.assigned_to_worker
+        if case.state is CaseState.CLOSING:
+            intent = ".".join(pending[0].planned.key.split(".")[:3])  # as closing.marker makes it
+            written = self._ports.store.writes(case.id)
+            if any(w.state is WriteState.DELIVERED and w.planned.key.startswith(intent) for w in written):
+                return False
+        return taken_over(ticket) is not None
+
+    def _send(self, lease: Lease, case: Case, desk: TicketDesk, write: Write) -> Progress:
+        """Send one write: `DONE`, `REFUSED`, or `LOST` where the lease ran out while it was on its way."""
+        store, clock, key = self._ports.store, self._ports.clock, write.planned.key
+        try:
+            receipt = desk.deliver(case.ref, write.planned)
+        except Transient:
+            store.write_unsent(lease, key, clock.now())
+            raise
+        except Refused as error:
+            store.write_refused(lease, key, str(error), clock.now())
+            return Progress.REFUSED
+        except Unexpected as error:
+            found = desk.find(case.ref, write.planned)
+            if found is None:
+                store.write_refused(lease, key, str(error), clock.now())
+                return Progress.REFUSED
+            receipt = found
+        self._warn(case, receipt)
+        if store.write_delivered(lease, key, receipt, clock.now()):
+            return Progress.DONE
+        self._take_back(case, desk, write)
+        return Progress.LOST
+
+    def _warn(self, case: Case, receipt: Receipt) -> None:
+        if receipt.warning:
+            self._ports.tell("alert", {"system": case.ref.desk, "text": f"{case.ref.key}: {receipt.warning}"})
+
+    def _take_back(self, case: Case, desk: TicketDesk, write: Write) -> None:
+        copies = desk.take_back_copies(case.ref, write.planned)
+        if copies.found:
+            facts = {"case": case.id, "ticket": case.ref.key, "write": write.planned.key}
+            self._ports.tell("doubled write", facts | copies._asdict())
+
+    def _keep(self, lease: Lease) -> Lease | None:
+        now = self._ports.clock.now()
+        if lease.until - now > timedelta(seconds=self._call_seconds):
+            return lease
+        return self._ports.store.extend(lease, now, self._lease_seconds)

@@ -1,0 +1,80 @@
+"""Work one message (kind, id): lease, work, release; a far-side fault never escapes.
+
+The store is the truth and a message only a wake-up call, so duplicate, late and unknown messages do no harm.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import NamedTuple
+
+from workflows.engine.cases import CaseWork
+from workflows.engine.discovery import search
+from workflows.engine.retries import report, retry_at
+from workflows.engine.runs import RunWork
+from workflows.errors import FarSideError
+from workflows.followups.looking_again import look_again
+from workflows.ports import Kind, Lease
+from workflows.steps import Ports
+
+LEASE_SECONDS = 180.0  # twice the longest far-side call with its one quick retry
+GONE_DESK = timedelta(hours=1)  # a desk that the settings no longer name is looked for again now and then
+
+
+class Worked(NamedTuple):
+    """What came of a message: whether a lease was got, and how many transitions were made."""
+
+    leased: bool
+    transitions: int
+
+
+class Engine:
+    """Works messages one at a time; any number of threads and processes may share the store."""
+
+    def __init__(self, ports: Ports, lease_seconds: float = LEASE_SECONDS) -> None:
+        self._ports = ports
+        self._lease_seconds = lease_seconds
+        self._cases = CaseWork(ports, lease_seconds)
+        self._runs = RunWork(ports, lease_seconds)
+
+    def run_once(self, kind: Kind, id: str, *, only_due: bool = False) -> Worked:
+        """Work one message as far as it goes now; with `only_due`, a late duplicate of a message is nothing."""
+        now = self._ports.clock.now()
+        lease = self._ports.store.lease(kind, id, now, self._lease_seconds, only_due=only_due)
+        if lease is None:
+            return Worked(leased=False, transitions=0)
+        work = {"desk": self._desk, "case": self._cases.work, "run": self._runs.work, "followup": self._followup}
+        try:
+            return Worked(leased=True, transitions=work[kind](lease))
+        finally:
+            self._ports.store.release(lease)
+
+    def _desk(self, lease: Lease) -> int:
+        """Search a desk once; returns how many cases were opened or reopened."""
+        ports, begun = self._ports, self._ports.clock.now()
+        desk = ports.desks.get(lease.id)
+        if desk is None:
+            ports.store.poll_done(lease, None, begun, begun + GONE_DESK)
+            return 0
+        ports.store.poll_started(lease, begun)
+        complete, opened = None, 0
+        due_at = begun + timedelta(seconds=ports.policy.poll_every)
+        try:
+            found = search(desk, ports)
+            complete, opened = begun, found.opened + found.reopened
+            ports.store.resume(desk.name)
+            ports.tell("desk searched", {"desk": desk.name, **found._asdict()})
+        except FarSideError as error:
+            report(error, ports)
+            due_at = max(due_at, retry_at(error, ports))
+        ports.store.poll_done(lease, complete, ports.clock.now(), due_at)
+        return opened
+
+    def _followup(self, lease: Lease) -> int:
+        try:
+            return look_again(lease, self._ports)
+        except FarSideError as error:
+            report(error, self._ports)
+            until = retry_at(error, self._ports)
+            self._ports.store.defer(lease, until, str(error), self._ports.clock.now())
+            return 0

@@ -1,0 +1,88 @@
+"""The two state machines as data, so that the code, the tests and the pictures in the README cannot drift apart."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from workflows.model import CaseState as C
+from workflows.model import RunState as R
+
+
+class Edge(NamedTuple):
+    """One allowed transition and what it happens on."""
+
+    source: str
+    target: str
+    on: str
+
+
+OPEN_CASE = (C.RECEIVED, C.CLAIMED, C.ASKED, C.JOINED, C.SYNCED, C.CLOSING)
+
+CASE_EDGES: tuple[Edge, ...] = (
+    Edge(C.RECEIVED, C.CLAIMED, "the ticket is free to take"),
+    Edge(C.CLAIMED, C.ASKED, "judged: the caller must be asked"),
+    Edge(C.CLAIMED, C.JOINED, "judged: Force Sync helps"),
+    Edge(C.CLAIMED, C.CLOSING, "judged: the end is known"),
+    Edge(C.CLAIMED, C.CLAIMED, "the ticket is told of an older one about the same"),
+    Edge(C.ASKED, C.ASKED, "the caller is reminded, once"),
+    Edge(C.ASKED, C.CLAIMED, "a person replied, or signed in again, or did not in time"),
+    Edge(C.ASKED, C.CLOSING, "nobody replied in time"),
+    Edge(
+        C.JOINED, C.JOINED, "the ticket is told that its run waits for a person, or of an older ticket about the same"
+    ),
+    Edge(C.JOINED, C.SYNCED, "the run started"),
+    Edge(C.JOINED, C.CLAIMED, "the ride was dropped"),
+    Edge(C.JOINED, C.CLOSING, "the run was cancelled or failed"),
+    Edge(C.SYNCED, C.CLOSING, "every expected value was seen, or the deadline passed"),
+    Edge(C.SYNCED, C.CLAIMED, "the values were seen; other subjects of the ticket are still to be settled"),
+    Edge(C.SYNCED, C.JOINED, "an uncertain start showed no effect: the one successor run"),
+    Edge(C.CLOSING, C.CLOSING, "the end was refused: to a person instead"),
+    Edge(C.CLOSING, C.RESOLVED, "delivered and verified"),
+    Edge(C.CLOSING, C.ESCALATED, "delivered and verified, or refused twice"),
+    Edge(C.CLOSING, C.ADVISED, "delivered and verified"),
+    Edge(C.RECEIVED, C.CLOSING, "tied to other tickets and only judged, or the far side cannot be worked with"),
+    *(Edge(state, C.WITHDRAWN, "a person took over, closed it or removed the tag") for state in OPEN_CASE),
+    *(
+        Edge(end, C.RECEIVED, "a person reopened it or tagged it again: the next round")
+        for end in (C.RESOLVED, C.ESCALATED, C.ADVISED, C.WITHDRAWN)
+    ),
+)
+
+RUN_EDGES: tuple[Edge, ...] = (
+    Edge(R.GATHERING, R.STARTING, "window over, riders read again, switch, cool-down and approval pass"),
+    Edge(R.GATHERING, R.PROPOSED, "needs a person's approval"),
+    Edge(R.GATHERING, R.REQUESTED, "a person is to press (assisted)"),
+    Edge(R.GATHERING, R.CANCELLED, "no rider left"),
+    Edge(R.PROPOSED, R.GATHERING, "approved"),
+    Edge(R.PROPOSED, R.CANCELLED, "rejected, or not approved in time"),
+    Edge(R.REQUESTED, R.STARTED, "a rider's value changed: a person has pressed"),
+    Edge(R.REQUESTED, R.FAILED, "nobody pressed in time, or no rider left"),
+    Edge(R.STARTING, R.STARTED, "accepted; or the answer was lost, or found here after a crash (uncertain)"),
+    Edge(R.STARTING, R.GATHERING, "provably not started"),
+    Edge(R.STARTING, R.FAILED, "refused"),
+    Edge(R.STARTED, R.ENDED, "no open rider, or the deadline"),
+)
+
+
+class ForbiddenTransition(Exception):  # noqa: N818  # it names the fact
+    """A transition that the tables do not hold: a defect of ours."""
+
+
+def check(edges: tuple[Edge, ...], source: str, target: str) -> None:
+    """Raise `ForbiddenTransition` unless the table holds this edge."""
+    if not any(edge.source == source and edge.target == target for edge in edges):
+        raise ForbiddenTransition(
+            f"no edge {source} -> {target}; the tables in workflows/engine/machine.py say what is allowed"
+        )
+
+
+def diagram(edges: tuple[Edge, ...]) -> str:
+    """Draw the table as a Mermaid state diagram."""
+    lines = ["stateDiagram-v2"]
+    lines += [f"    {edge.source} --> {edge.target}: {edge.on}" for edge in edges]
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    print(diagram(CASE_EDGES))
+    print(diagram(RUN_EDGES))

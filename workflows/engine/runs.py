@@ -1,0 +1,85 @@
+"""Work one leased run: step and commit until it waits. The press itself happens right behind its own commit."""
+
+from __future__ import annotations
+
+from workflows.engine import machine
+from workflows.engine.retries import report, retry_at
+from workflows.errors import FarSideError
+from workflows.model import RUN_ENDS, RunState, SyncRun
+from workflows.ports import Lease, RunCommit
+from workflows.steps import Ports, RunAdvance, RunOutcome, RunWait
+from workflows.sync.decisions import proposed, requested
+from workflows.sync.gathering import gathering
+from workflows.sync.pressing import started, starting
+
+
+class LeaseLost(Exception):  # noqa: N818  # it names the fact
+    """Somebody else works this run now."""
+
+
+class RunWork:
+    """Works runs, one at a time."""
+
+    def __init__(self, ports: Ports, lease_seconds: float) -> None:
+        self._ports = ports
+        self._lease_seconds = lease_seconds
+
+    def work(self, lease: Lease) -> int:
+        """Take the run as far as it goes now; returns the number of transitions made."""
+        transitions, committed_here = 0, False
+        store, clock = self._ports.store, self._ports.clock
+        while (run := store.run(lease.id)) is not None and run.state not in RUN_ENDS:
+            try:
+                self._keep(lease)
+                outcome = self._step(lease, run, committed_here=committed_here)
+            except LeaseLost:
+                return transitions
+            except FarSideError as error:
+                report(error, self._ports)
+                store.defer(lease, retry_at(error, self._ports), str(error), clock.now())
+                return transitions
+            if isinstance(outcome, RunWait):
+                self._wait(lease, run, outcome)
+                return transitions
+            if not self._commit(lease, run, outcome):
+                return transitions
+            transitions += 1
+            if outcome.run.state is not RunState.STARTING:
+                return transitions  # its due time says when to go on
+            committed_here = True
+        return transitions
+
+    def _step(self, lease: Lease, run: SyncRun, *, committed_here: bool) -> RunOutcome:
+        if run.state is RunState.GATHERING:
+            return gathering(run, self._ports, lambda: self._keep(lease))
+        if run.state is RunState.STARTING:
+            return starting(run, self._ports, committed_here=committed_here)
+        waiting = {RunState.PROPOSED: proposed, RunState.REQUESTED: requested, RunState.STARTED: started}
+        return waiting[run.state](run, self._ports)
+
+    def _wait(self, lease: Lease, before: SyncRun, outcome: RunWait) -> None:
+        now = self._ports.clock.now()
+        if outcome.run is not None:
+            commit = RunCommit(before=before, after=outcome.run, due_at=outcome.until, because=outcome.reason)
+            self._ports.store.commit_run(lease, commit, now)
+        self._ports.store.defer(lease, outcome.until, outcome.reason, now)
+
+    def _keep(self, lease: Lease) -> None:
+        if self._ports.store.extend(lease, self._ports.clock.now(), self._lease_seconds) is None:
+            raise LeaseLost(lease.id)
+
+    def _commit(self, lease: Lease, before: SyncRun, outcome: RunAdvance) -> bool:
+        machine.check(machine.RUN_EDGES, before.state, outcome.run.state)
+        commit = RunCommit(
+            before=before,
+            after=outcome.run,
+            due_at=outcome.due_at,
+            because=outcome.because,
+            drop=outcome.drop,
+            wake_riders=outcome.wake_riders,
+        )
+        if not self._ports.store.commit_run(lease, commit, self._ports.clock.now()):
+            return False
+        facts = {"run": before.id, "directory": before.directory.label, "from": before.state, "to": outcome.run.state}
+        self._ports.tell("run", facts | {"because": outcome.because})
+        return True

@@ -1,0 +1,1 @@
+"""Looks at a ticket again after its case has ended."""

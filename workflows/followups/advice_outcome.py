@@ -1,0 +1,78 @@
+"""What became of a ticket that was advised about: so that advice can be held against what people did."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+
+from pydantic import JsonValue
+
+from workflows.errors import Refused
+from workflows.model import Aftermath, AppUser, Case, OktaUser, Phase, Subject, Ticket, Verdict
+from workflows.steps import Ports
+from workflows.values.comparing import identity, means, same
+
+Wanted = Mapping[str, Callable[[JsonValue], bool]]  # by Okta attribute: is this value the one that was wanted?
+
+
+def aftermath(case: Case, ticket: Ticket, ports: Ports) -> Aftermath:
+    """Read whether both copies hold now what was expected or stated; what Okta refuses to show stays open."""
+    judged = [(item, item.verdict, _user(item.verdict, ports)) for item in case.subjects]
+    wanted = [(verdict, user, _wanted(item, user)) for item, verdict, user in judged]
+    assignee = ticket.assignee
+    return Aftermath(
+        closed=ticket.phase is Phase.DONE,
+        seen_at=ports.clock.now(),
+        held_by=(assignee.login or assignee.name or assignee.id) if assignee else None,
+        profile_right=_all([_in_profile(user, what) for _, user, what in wanted]),
+        copy_right=_all([_in_copy(verdict, what, ports) for verdict, _, what in wanted]),
+        profile_updated_at=max(
+            (user.last_updated for _, _, user in judged if user and user.last_updated), default=None
+        ),
+    )
+
+
+def _user(verdict: Verdict | None, ports: Ports) -> OktaUser | None:
+    try:
+        return ports.org.user(verdict.user_id) if verdict and verdict.user_id else None
+    except Refused:
+        return None
+
+
+def _wanted(subject: Subject, user: OktaUser | None) -> Wanted:
+    """Return what was expected, or else what the ticket stated of attributes that Okta calls by the same name."""
+    if subject.expectations:
+        return {item.attribute: partial(same, item.value) for item in subject.expectations}
+    verdict, profile = subject.verdict, user.profile if user else {}
+    compared = [item.attribute for item in verdict.observations] if verdict else []
+    names = {name.casefold(): name for name in (*profile, *compared)}
+    stated = [(names.get((want.attribute or "").casefold()), want.expected) for want in subject.request.wants]
+    if not all(name and value for name, value in stated):
+        return {}
+    return {name: partial(means, value) for name, value in stated if name and value}
+
+
+def _in_profile(user: OktaUser | None, wanted: Wanted) -> bool | None:
+    if user is None or not wanted:
+        return None
+    return all(fits(user.profile.get(name)) for name, fits in wanted.items())
+
+
+def _in_copy(verdict: Verdict | None, wanted: Wanted, ports: Ports) -> bool | None:
+    """Say whether the directory's copy holds what is wanted, as far as the mapping copies it as it is."""
+    if verdict is None or verdict.directory is None or verdict.user_id is None or not wanted:
+        return None
+    sources = {item.attribute: identity(item.expression or "") for item in verdict.observations}
+    named = [(sources.get(name), fits) for name, fits in wanted.items()]
+    if not all(source for source, _ in named):
+        return None
+    try:
+        copy: AppUser | None = ports.org.app_user(verdict.directory, verdict.user_id)
+    except Refused:
+        return None
+    return None if copy is None else all(fits(copy.profile.get(source or "")) for source, fits in named)
+
+
+def _all(found: list[bool | None]) -> bool | None:
+    """Return whether all are right, None where that is not known of one or there is none."""
+    return None if not found or None in found else all(found)

@@ -1,0 +1,207 @@
+"""What is looked at after the end: a resolved value, a handed-over ticket's, a Support Case's number.
+
+A finding is noted inside the desk and in the followup; the case itself never moves. Far-side errors pass through: the
+look is made later.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from workflows.case.at_odds import attributes
+from workflows.case.closing import marker
+from workflows.case.same_fault import is_handed_over, stands_open
+from workflows.errors import Misconfigured, Refused
+from workflows.followups.advice_outcome import aftermath
+from workflows.followups.changed_requests import asks_otherwise
+from workflows.followups.support_numbers import number_in
+from workflows.model import (
+    Case,
+    CaseState,
+    Followup,
+    FollowupKind,
+    FollowupState,
+    Intent,
+    Note,
+    Phase,
+    PlannedWrite,
+    Ticket,
+)
+from workflows.notes import later_notes, progress
+from workflows.ports import Lease
+from workflows.steps import Ports
+from workflows.values.comparing import holds
+from workflows.values.masking import plain
+
+_ENDS = {
+    FollowupKind.RECHECK: CaseState.RESOLVED,
+    FollowupKind.LOOK_AGAIN: CaseState.ESCALATED,
+    FollowupKind.SUPPORT_CASE: CaseState.ESCALATED,
+    FollowupKind.AFTERWARDS: CaseState.ADVISED,
+    FollowupKind.AT_ODDS: CaseState.ESCALATED,
+}
+
+
+class _Unreadable(Exception):  # noqa: N818  # it says what is so
+    """The desk does not let us read the ticket any more; there is nobody to tell, and nothing to wait for."""
+
+
+def look_again(lease: Lease, ports: Ports) -> int:
+    """Make the later look; returns how many followups were settled."""
+    followup = ports.store.followup(lease.id)
+    case = ports.store.case(followup.case_id) if followup else None
+    if followup is None or case is None or followup.state is not FollowupState.OPEN:
+        return 0
+    if case.round != followup.round or case.state is not _ENDS[followup.kind]:
+        return _settle(lease, followup, FollowupState.DROPPED, "the ticket went on in another round", (), ports)
+    looks = {
+        FollowupKind.RECHECK: _recheck,
+        FollowupKind.LOOK_AGAIN: _look_again,
+        FollowupKind.SUPPORT_CASE: _support_case,
+        FollowupKind.AFTERWARDS: _afterwards,
+        FollowupKind.AT_ODDS: _at_odds,
+    }
+    try:
+        return looks[followup.kind](lease, followup, case, ports)
+    except _Unreadable as error:
+        state = FollowupState.MISSED if followup.kind is FollowupKind.AFTERWARDS else FollowupState.DROPPED
+        finding = f"the ticket could not be read any more ({plain(str(error), 120)})"
+        return _settle(lease, followup, state, finding, (), ports)
+
+
+def _ticket(case: Case, ports: Ports) -> Ticket:
+    try:
+        return ports.desks[case.ref.desk].read(case.ref)
+    except Refused as error:
+        raise _Unreadable(error.detail) from error
+
+
+def _recheck(lease: Lease, followup: Followup, case: Case, ports: Ports) -> int:
+    lost = _missing(case, ports)
+    if not lost:
+        return _settle(lease, followup, FollowupState.HOLDS, "the values still hold", (), ports)
+    ticket = _ticket(case, ports)
+    writes: tuple[PlannedWrite, ...] = ()
+    if ticket.tagged and (ticket.assignee is None or ticket.assigned_to_worker):
+        note = later_notes.value_lost(case, lost, ports.clock.now(), ports.reader(case))
+        writes = _written(case, ticket, "recheck", note, ports)
+    finding = f"no longer as expected: {', '.join(lost)}"
+    ports.tell("alert", {"system": case.ref.desk, "text": f"{case.ref.key}: {finding}"})
+    return _settle(lease, followup, FollowupState.CHANGED, finding, writes, ports)
+
+
+def _look_again(lease: Lease, followup: Followup, case: Case, ports: Ports) -> int:
+    """See whether the values came right, and tell the ticket once if they did and it is still open.
+
+    Where it asks for something else by now, nobody wants these values any more: it is told that instead, and the look
+    is over.
+    """
+    ticket = _ticket(case, ports)
+    writes: tuple[PlannedWrite, ...] = ()
+    if asks_otherwise(case, ticket, ports.policy.synonyms):
+        if ticket.phase is not Phase.DONE:
+            writes = _written(case, ticket, "changed", later_notes.request_changed(case), ports)
+        return _settle(lease, followup, FollowupState.DROPPED, "the ticket asks for something else now", writes, ports)
+    if _missing(case, ports):
+        return _later(lease, followup, "the values did not come right in time", ports)
+    if ticket.phase is not Phase.DONE:
+        note = later_notes.came_right(case, ports.clock.now(), ports.reader(case))
+        writes = _written(case, ticket, "arrived", note, ports)
+    return _settle(lease, followup, FollowupState.ARRIVED, "the values came right later", writes, ports)
+
+
+def _support_case(lease: Lease, followup: Followup, case: Case, ports: Ports) -> int:
+    """Look for the number of the Support Case among people's words, and ask Okta about it."""
+    ticket = _ticket(case, ports)
+    number = number_in(ticket)
+    if number is None:
+        return _later(lease, followup, "nobody wrote a Support Case's number on the ticket", ports)
+    told = _status(number, ports)
+    writes: tuple[PlannedWrite, ...] = ()
+    if ticket.phase is not Phase.DONE:
+        writes = _written(case, ticket, "support", later_notes.support_case_found(case, number, told), ports)
+    followup = followup.model_copy(update={"number": number})
+    return _settle(lease, followup, FollowupState.NOTED, f"Okta case {number}. {told}", writes, ports)
+
+
+def _afterwards(lease: Lease, followup: Followup, case: Case, ports: Ports) -> int:
+    """See whether people have closed the ticket, and note how both copies stand then; nothing is written on it."""
+    now = ports.clock.now()
+    ticket = _ticket(case, ports)
+    closed, until = ticket.phase is Phase.DONE, followup.until or now
+    if not closed and now < until:
+        due_at = min(until, now + timedelta(seconds=ports.policy.recheck_after or ports.policy.look_again_every))
+        ports.store.commit_followup(lease, followup, due_at, (), now)
+        return 0
+    found = followup.model_copy(update={"aftermath": aftermath(case, ticket, ports)})
+    if closed:
+        return _settle(lease, found, FollowupState.CLOSED, "people closed the ticket", (), ports)
+    return _settle(lease, found, FollowupState.MISSED, "the ticket was still open", (), ports)
+
+
+def _at_odds(lease: Lease, followup: Followup, case: Case, ports: Ports) -> int:
+    """Tell a handed-over ticket that is still open of another one that states another value."""
+    other = ports.store.case(followup.other)
+    ticket = _ticket(case, ports)
+    step = f"{FollowupKind.AT_ODDS}-{followup.other}"
+    was_told = any(item.planned.key.startswith(marker(case, step)) for item in ports.store.writes(case.id))
+    if other is None or was_told or ticket.phase is Phase.DONE or not _stands_against(case, other, ports):
+        return _settle(lease, followup, FollowupState.DROPPED, "there is nothing to tell any more", (), ports)
+    writes = _written(case, ticket, step, progress.at_odds_with(case, other), ports)
+    return _settle(lease, followup, FollowupState.NOTED, f"{other.ref.key} states another value", writes, ports)
+
+
+def _stands_against(case: Case, other: Case, ports: Ports) -> bool:
+    """Say whether another case still states another value, on a ticket that nobody has closed or taken away since."""
+    if other.state is CaseState.WITHDRAWN or not attributes(case, other):
+        return False
+    return not is_handed_over(other) or stands_open(other, ports)
+
+
+def _status(number: str, ports: Ports) -> str:
+    """Say what Okta tells of a Support Case; that it may not be read is nothing to wait for."""
+    try:
+        cases = ports.org.support_cases()
+    except (Refused, Misconfigured) as error:
+        return f"Okta did not let us look it up ({plain(error.detail, 120)})."
+    found = next((item for item in cases if item.number.lstrip("0") == number.lstrip("0")), None)
+    if found is None:
+        return "Okta's list of this org's cases did not hold it when we looked."
+    access = f", with access to the org: {plain(found.access, 40)}" if found.access else ""
+    return f"Okta's list of this org's cases holds it{access}."
+
+
+def _missing(case: Case, ports: Ports) -> tuple[str, ...]:
+    """Return the attributes in which Okta does not hold what is expected."""
+    found: list[str] = []
+    for subject in case.subjects:
+        if subject.verdict and subject.verdict.user_id:
+            user = ports.org.user(subject.verdict.user_id)
+            found += [item.attribute for item in subject.expectations if not holds(user.profile, item)]
+    return tuple(found)
+
+
+def _written(case: Case, ticket: Ticket, step: str, note: Note, ports: Ports) -> tuple[PlannedWrite, ...]:
+    return ports.desks[case.ref.desk].plan(ticket, Intent(key=marker(case, step), internal=note))
+
+
+def _later(lease: Lease, followup: Followup, finding: str, ports: Ports) -> int:
+    """Look again after a while, or give it up at the deadline."""
+    now = ports.clock.now()
+    if followup.until is None or now >= followup.until:
+        return _settle(lease, followup, FollowupState.MISSED, finding, (), ports)
+    due_at = min(followup.until, now + timedelta(seconds=ports.policy.look_again_every))
+    ports.store.commit_followup(lease, followup, due_at, (), now)
+    return 0
+
+
+def _settle(
+    lease: Lease,
+    followup: Followup,
+    state: FollowupState,
+    finding: str,
+    writes: tuple[PlannedWrite, ...],
+    ports: Ports,
+) -> int:
+    after = followup.model_copy(update={"state": state, "finding": finding})
+    return int(ports.store.commit_followup(lease, after, None, writes, ports.clock.now()))

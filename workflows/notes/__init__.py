@@ -1,0 +1,1 @@
+"""What people read. The only package that writes sentences for tickets."""

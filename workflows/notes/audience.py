@@ -1,0 +1,126 @@
+"""For whom a text is written: the desk's time zone, its public texts, and the policy about people's values.
+
+The worker reads the public texts from files and hands them over as values; what they may hold is checked here, in
+`TEMPLATES`. Only a template is ever formatted: a ticket's words go in as values, and never become one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, tzinfo
+from string import Formatter
+
+from pydantic import JsonValue
+
+from workflows.model import Block, Bullets, Note, Policy, Text
+from workflows.values.masking import called, display
+
+_TIME = re.compile(r"\b(\d{4}-\d\d-\d\d \d\d:\d\d) UTC(?! \()")
+_TICKET, _UNTIL = frozenset({"ticket"}), frozenset({"ticket", "by"})
+
+# Every public text and the placeholders that it may hold.
+TEMPLATES: Mapping[str, frozenset[str]] = {
+    "question_needs_information": _UNTIL,
+    "question_user_not_found": _UNTIL,
+    "question_user_ambiguous": _UNTIL,
+    "question_cannot_tell": _UNTIL,
+    "question_whose_profile": _UNTIL,
+    "question_which_attribute": _UNTIL,
+    "question_understood": frozenset({"attributes"}),
+    "question_known_user": frozenset(),
+    "question_known_value": frozenset(),
+    "reminder": _UNTIL,
+    "sign_in": _UNTIL,
+    "resolved_updated": _TICKET,
+    "resolved_already_right": _TICKET,
+    "resolved_neutral": _TICKET,
+    "escalated_watched": _UNTIL,
+    "escalated_directory": _TICKET,
+    "escalated_okta": _TICKET,
+    "escalated_support": _TICKET,
+    "escalated_desk": _TICKET,
+    "escalated_neutral": _TICKET,
+}
+
+
+def fault_of(name: str, template: str) -> str | None:
+    """Say in a few words why a template cannot be used, None if it can."""
+    allowed = TEMPLATES.get(name)
+    if allowed is None:
+        return f"there is no text of this name; allowed: {', '.join(TEMPLATES)}"
+    if not template.strip():
+        return "the text is empty"
+    try:
+        parts = [(place, spec, conversion) for _, place, spec, conversion in Formatter().parse(template)]
+    except ValueError as error:
+        return f"the braces do not fit together ({error}); a brace that is meant as such is doubled"
+    for place, spec, conversion in parts:
+        if place is not None and (place not in allowed or spec or conversion):
+            written = place + (f"!{conversion}" if conversion else "") + (f":{spec}" if spec else "")
+            listed = ", ".join(f"{{{item}}}" for item in sorted(allowed))
+            return f"the placeholder {{{written}}} is not known; allowed: {listed}"
+    return None
+
+
+@dataclass(frozen=True)
+class Reader:
+    """The people of one desk. `templates` holds the public texts by their names in `TEMPLATES`."""
+
+    policy: Policy
+    templates: Mapping[str, str] = field(repr=False)
+    zone: tzinfo = UTC
+
+    def value(self, attribute: str, value: JsonValue) -> str:
+        """Write a value as its attribute's class allows."""
+        return display(attribute, value, self.policy)
+
+    def who(self, login: str | None) -> str | None:
+        """Return by what a user is called inside the desk."""
+        return called(login, self.policy)
+
+    def at(self, moment: datetime | None) -> str:
+        """Write a time for the desk's people, in UTC and in their own zone."""
+        if moment is None:
+            return "-"
+        told = f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+        here = moment.astimezone(self.zone)
+        if here.utcoffset() == moment.astimezone(UTC).utcoffset():
+            return told
+        same_day = here.date() == moment.astimezone(UTC).date()
+        return f"{told} ({here:%H:%M %Z})" if same_day else f"{told} ({here:%Y-%m-%d %H:%M %Z})"
+
+    def timed(self, text: str) -> str:
+        """Add the desk's own time to the times in a sentence that knew of no desk; what is no time stays."""
+
+        def both(found: re.Match[str]) -> str:
+            try:
+                return self.at(datetime.fromisoformat(f"{found[1]}+00:00"))
+            except ValueError:
+                return found[0]
+
+        return _TIME.sub(both, text)
+
+    def here(self, moment: datetime) -> str:
+        """Write a time for the public, in the desk's zone."""
+        return f"{moment.astimezone(self.zone):%Y-%m-%d %H:%M %Z}"
+
+    def sentence(self, name: str, **values: str) -> str:
+        """Fill in a public text, as one text."""
+        return self.templates[name].strip().format_map(values)
+
+    def note(self, name: str, **values: str) -> Note:
+        """Fill in a public text line by line; lines that begin with a dash become a list."""
+        blocks: list[Block] = []
+        for line in self.templates[name].strip().splitlines():
+            if line.startswith("- "):
+                item = line.removeprefix("- ").format_map(values)
+                last = blocks[-1] if blocks else None
+                if isinstance(last, Bullets):
+                    blocks[-1] = Bullets(items=(*last.items, item))
+                else:
+                    blocks.append(Bullets(items=(item,)))
+            elif line.strip():
+                blocks.append(Text(text=line.strip().format_map(values)))
+        return Note(blocks=tuple(blocks))

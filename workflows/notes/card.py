@@ -1,0 +1,156 @@
+"""The evidence behind a note's first lines: what was understood, what both copies held, what was read and when."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from workflows.model import (
+    Basis,
+    Block,
+    Bullets,
+    Case,
+    Evidence,
+    Expectation,
+    Observation,
+    Subject,
+    SyncRun,
+    Table,
+    Text,
+    Verdict,
+)
+from workflows.notes.audience import Reader
+from workflows.notes.progress import approved, how_started
+from workflows.values.comparing import same
+from workflows.values.masking import plain
+
+MOST_ROWS = 12  # attributes in a table; whoever needs more finds it in the attached file
+PRESSED = "Force Sync of "  # how the evidence of a press begins: it was no reading, and stands in the run's line
+HEADER = ("Attribute", "Directory's copy", "Okta before", "Okta now", "Expected")
+
+
+def card(case: Case, run: SyncRun | None, reader: Reader, said: Collection[str] = ()) -> tuple[Block, ...]:
+    """Return the blocks of the card; what the note's first lines have `said` already is not repeated."""
+    blocks = [block for subject in case.subjects for block in _subject(subject, reader, said)]
+    if run and run.started_at:
+        blocks.append(Text(text=_run(run, reader)))
+    if story := _story(case, run, reader):
+        blocks.append(Bullets(items=story))
+    blocks.append(Text(text=" ".join(_last_lines(case, reader))))
+    return tuple(blocks)
+
+
+def _subject(subject: Subject, reader: Reader, said: Collection[str]) -> Iterator[Block]:
+    verdict = subject.verdict
+    if verdict is None:
+        return
+    yield Text(text=understood(subject, verdict, reader))
+    rows = _rows(subject, verdict, reader)
+    if rows:
+        yield Table(header=HEADER, rows=rows[:MOST_ROWS])
+    told = [item for item in verdict.hypotheses if item not in said]
+    told += [f"Would still stand in the way: {item.explanation}" for item in verdict.also]
+    if told:
+        yield Text(text=reader.timed(" ".join(told)))
+
+
+def understood(subject: Subject, verdict: Verdict, reader: Reader) -> str:
+    """Say what the ticket was understood to ask, and where it was read."""
+    request = subject.request
+    named = reader.who(verdict.login) or (plain(request.user, 100) if request.user else "nobody that is known")
+    user = f"{named} ({verdict.user_id})" if verdict.user_id else named
+    who = f"{user}, the requester" if request.user is None and verdict.login else user
+    spoken = f"{', '.join(verdict.spoken)}, of which its words hold a value or the name" if verdict.spoken else ""
+    asked = " and ".join(filter(None, (_asked(subject, verdict, reader), spoken)))
+    what = asked or "no attribute named, so all that could be compared"
+    places = dict.fromkeys(item.partition(": ")[2] for item in request.source)
+    where = f" (read in {' and '.join(places)})" if places else ""
+    return f"Understood: {who}; {what}{where}."
+
+
+def _asked(subject: Subject, verdict: Verdict, reader: Reader) -> str:
+    """Say which values were asked for: as they were understood, or else in the ticket's own words."""
+    stated = [(item.attribute, item.value) for item in verdict.expectations if item.basis is Basis.STATED]
+    if stated:
+        return " and ".join(f"{name} should be {reader.value(name, value)}" for name, value in stated)
+    told = []
+    for want in subject.request.wants:
+        name = plain(want.attribute, 60) if want.attribute else "an attribute that is not named"
+        if want.expected is not None:
+            told.append(f"{name} should be {reader.value(name, want.expected)}")
+        elif want.attribute:
+            told.append(f"{name}, without a value")
+    return " and ".join(told)
+
+
+def _rows(subject: Subject, verdict: Verdict, reader: Reader) -> tuple[tuple[str, ...], ...]:
+    """Return a row for every attribute that is asked about or differs."""
+    expected = {item.attribute: item for item in verdict.expectations}
+    seen = {item.attribute: item for item in subject.seen}
+    wanted = {want.attribute: want.expected for want in subject.request.wants}
+    rows = []
+    for item in verdict.observations:
+        after = seen.get(item.attribute)
+        rows.append(
+            (
+                item.attribute,
+                "(computed)" if item.source is None else reader.value(item.attribute, item.app_user),
+                reader.value(item.attribute, item.okta),
+                f"{reader.value(item.attribute, after.value)} at {reader.at(after.at)}" if after else "not read again",
+                _expected(item, expected.get(item.attribute), wanted.get(item.attribute), reader),
+            )
+        )
+    return tuple(rows)
+
+
+def _expected(item: Observation, expectation: Expectation | None, wanted: str | None, reader: Reader) -> str:
+    if expectation is None:
+        return "-" if wanted is None else f"{reader.value(item.attribute, wanted)} (by the ticket)"
+    basis = "by the ticket" if expectation.basis is Basis.STATED else "by the copy"
+    relation = ", as in Okta" if same(item.okta, expectation.value) else ""
+    return f"{reader.value(item.attribute, expectation.value)} ({basis}{relation})"
+
+
+def _run(run: SyncRun, reader: Reader) -> str:
+    told = f"Run {run.id}: Force Sync of {run.directory.label} at {reader.at(run.started_at)}, {how_started(run)}"
+    told += f", Okta request id {run.request_id}" if run.request_id else ""
+    told += f"; it repeats run {run.successor_of}" if run.successor_of else ""
+    if approval := approved(run, reader):
+        told += f"; {approval}"
+    return told.rstrip(".") + "."
+
+
+def _story(case: Case, run: SyncRun | None, reader: Reader) -> tuple[str, ...]:
+    """Return what happened, without what the note says elsewhere; all of it after a reopening."""
+    if case.round > 1:
+        return tuple(f"{reader.at(entry.at)}: {reader.timed(entry.text)}" for entry in case.story)
+    said = {subject.verdict.explanation for subject in case.subjects if subject.verdict}
+    said.add(f"Force Sync of {run.directory.label} started." if run else "")
+    lines = []
+    for entry in case.story[1:-1]:  # claimed first, and last what ended it
+        known = next((text for text in said if text and entry.text.endswith(text)), "")
+        told = entry.text.removesuffix(known).rstrip(": ")
+        if told:
+            lines.append(f"{reader.at(entry.at)}: {reader.timed(told).rstrip('.')}.")
+    return tuple(lines)
+
+
+def _last_lines(case: Case, reader: Reader) -> Iterator[str]:
+    evidence = case.evidence or tuple(e for s in case.subjects if s.verdict for e in s.verdict.evidence)
+    read = {item.what: item for item in evidence if item.log_id is None and not item.what.startswith(PRESSED)}
+    if read:
+        told = "; ".join(_read(item) for item in read.values())
+        yield f"Read at {reader.at(max(item.at for item in read.values()))}, with Okta's request ids: {told}."
+    logged = {item.log_id: item for item in evidence if item.log_id}
+    if logged:
+        told = "; ".join(
+            f"{item.what.removeprefix('System Log: ')} at {reader.at(item.at)} ({item.log_id})"
+            for item in logged.values()
+        )
+        yield f"System Log events: {told}."
+    yield f"Case {case.id}, round {case.round}."
+    shown = ", ".join(sorted(reader.policy.open_attributes))
+    yield f"Values are masked{f', except of {shown}' if shown else ''}."
+
+
+def _read(item: Evidence) -> str:
+    return f"{item.what.removesuffix(' read')}{f' ({item.request_id})' if item.request_id else ''}"

@@ -1,0 +1,230 @@
+"""What people read when a case has ended, and later: inside the desk, with the evidence card behind the first lines."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from workflows.model import Bullets, Case, Note, Subject, SyncRun, Text, Verdict, VerdictKind
+from workflows.notes.audience import Reader
+from workflows.notes.card import card
+from workflows.notes.progress import console_path, how_started, note_of
+from workflows.precheck.acts import Act, act_for, leading_verdict
+from workflows.precheck.verdict_texts import NEXT_STEPS, TEAMS, TITLES, Team, counted
+from workflows.support.form import GRANT_IT, OPEN_IT
+from workflows.values.masking import plain
+
+HANDED_OVER = "Handed over to a person"
+NO_EFFECT = "Force Sync had no effect on the Okta profile"
+OPENS_A_CASE = "open a Support Case from the attached package, as said below."
+RESOLVED = "Resolved: the right value was seen in Okta"
+OBSERVED = "Observed only, nothing was changed"
+
+
+def resolved(case: Case, run: SyncRun | None, reader: Reader) -> Note:
+    """Show the evidence for a resolution."""
+    return note_of(RESOLVED, " ".join(_seen(case, run, reader)), *card(case, run, reader))
+
+
+def escalated(
+    case: Case, run: SyncRun | None, reader: Reader, why: str, step: str | None, until: datetime | None
+) -> Note:
+    """Hand the ticket over: what was seen, who does what next, and until when it is looked at again."""
+    verdict = leading_verdict(case)
+    about_verdict = verdict is not None and why == verdict.explanation
+    head, told = HANDED_OVER, why
+    if verdict and without_effect(verdict, run):
+        head, told = NO_EFFECT, _no_effect(case, run, reader)
+    elif verdict and about_verdict:
+        head, told = TITLES[verdict.kind], _findings(case, reader)
+    elif verdict:
+        told = f"{why.rstrip('.')}. {_in_short(verdict, case, reader)}"
+    suspected = _suspected(case) if about_verdict else ()
+    found = reader.timed(" ".join((told, *suspected)))
+    lines = (found, step or next_step(verdict, run), _again(until, reader))
+    return note_of(head, " ".join(line for line in lines if line), *card(case, run, reader, suspected))
+
+
+def _in_short(verdict: Verdict, case: Case, reader: Reader) -> str:
+    """Say what was found where the note begins with something else."""
+    if verdict.kind is VerdictKind.STALE_IN_OKTA:
+        return f"{TITLES[verdict.kind]}."
+    return _findings(case, reader)
+
+
+def _suspected(case: Case) -> tuple[str, ...]:
+    """Return why an old copy may be old, for the first lines; the last of the suspicions is about us, not about it."""
+    verdict = leading_verdict(case)
+    return verdict.hypotheses[:-1] if verdict and len(case.subjects) == 1 else ()
+
+
+def _again(until: datetime | None, reader: Reader) -> str:
+    """Say until when, and how often, a handed-over ticket is looked at again."""
+    if until is None:
+        return ""
+    minutes = max(1, round(reader.policy.look_again_every / 60))
+    often = {60: "hourly", 1: "every minute"}.get(minutes, f"every {minutes} minutes")
+    return f"I look again {often} until {reader.at(until)}, and say so here if the value comes right."
+
+
+def next_step(verdict: Verdict | None, run: SyncRun | None) -> str:
+    """Say who does what next."""
+    if verdict is None:
+        return f"{Team.DESK}: read what happened below and decide."
+    team = team_of(verdict, run)
+    if team is Team.SUPPORT:
+        return f"{team}: {OPENS_A_CASE}"
+    if verdict.kind is VerdictKind.STALE_IN_OKTA and verdict.directory:
+        if run and run.decision and not run.decision.approved:
+            return f"{team}: settle with {plain(run.decision.by, 80)} what is done instead of the Force Sync."
+        return f"{team}: decide whether Force Sync is to be pressed: {console_path(verdict.directory)}."
+    return f"{team}: {NEXT_STEPS[verdict.kind]}"
+
+
+def together_with(first: Case, verdict: Verdict | None, run: SyncRun | None, *, prepared: bool) -> str:
+    """Say who does what next where another ticket about the same leads; `prepared`: the Support Case is there."""
+    if prepared:
+        team = team_of(verdict, run)
+        return f"{team}: {first.ref.key} is about the same and holds the prepared Support Case; work both together."
+    return f"{next_step(verdict, run)} {first.ref.key} is about the same: work both together."
+
+
+def team_of(verdict: Verdict | None, run: SyncRun | None) -> Team:
+    """Return who can mend what was found, and so gets the ticket."""
+    if verdict is None:
+        return Team.DESK
+    return Team.SUPPORT if without_effect(verdict, run) else TEAMS[verdict.kind]
+
+
+def without_effect(verdict: Verdict, run: SyncRun | None) -> bool:
+    """Say whether a Force Sync was started for this verdict: if its case is handed over, it had no effect."""
+    return verdict.kind is VerdictKind.STALE_IN_OKTA and run is not None and run.started_at is not None
+
+
+def for_okta_support(note: Note) -> Note:
+    """Add to a hand-over where the prepared Support Case is to be opened, and what goes where."""
+    how = Bullets(
+        items=(
+            f"Open the case: {OPEN_IT}. No interface of Okta does it for us.",
+            "Copy every field from form.txt in the attached ZIP file, and attach the ZIP file itself.",
+            f"If they ask for access, a super administrator grants it ({GRANT_IT}); forcesync grants nothing.",
+            "Write the case's number on this ticket, on a line that begins with: Okta case:",
+        )
+    )
+    return Note(blocks=(*note.blocks[:2], how, *note.blocks[2:]))
+
+
+def hand_over_refused(case: Case, why: str) -> Note:
+    """Say that a part of the hand-over was refused; the note with the findings stands on the ticket already."""
+    return note_of(
+        "The hand-over is not complete: please assign this ticket by hand",
+        why,
+        Text(text=f"Case {case.id}, round {case.round}."),
+    )
+
+
+def advised(case: Case, reader: Reader) -> Note:
+    """Say the verdict and leave the acting to people (observe mode)."""
+    verdict = leading_verdict(case)
+    if verdict is None:
+        return note_of(OBSERVED, next_step(None, None), *card(case, None, reader))
+    step = next_step(verdict, None)
+    if verdict.kind is VerdictKind.STALE_IN_OKTA and verdict.directory:
+        step = f"Force Sync would help: {console_path(verdict.directory)}."
+    suspected = _suspected(case)
+    found = reader.timed(" ".join((_findings(case, reader), *suspected)))
+    head = f"{OBSERVED}. {TITLES[verdict.kind]}"
+    return note_of(head, f"{found} {step}", *card(case, None, reader, suspected))
+
+
+def not_judged(case: Case, reader: Reader, because: str) -> Note:
+    """Say what stopped the judgement (observe mode)."""
+    return note_of(OBSERVED, f"{because} {next_step(None, None)}", *card(case, None, reader))
+
+
+def tied(case: Case, run: SyncRun | None, reader: Reader, tie: str) -> Note:
+    """Leave the finding on a ticket that is tied to others, for those who work them."""
+    told = f"{tie} forcesync judges it only, and does not resolve it."
+    verdict = leading_verdict(case)
+    found = _in_short(verdict, case, reader) if verdict else ""
+    lines = (told, reader.timed(found), next_step(verdict, run))
+    return note_of(
+        "Advice: this ticket is left to people", " ".join(line for line in lines if line), *card(case, run, reader)
+    )
+
+
+def _findings(case: Case, reader: Reader) -> str:
+    """Say what was found of every subject that is not settled."""
+    open_subjects = [item for item in case.subjects if item.verdict and act_for(item) is not Act.RESOLVE]
+    subjects = open_subjects or [item for item in case.subjects if item.verdict]
+    several = len(case.subjects) > 1
+    told = " ".join(_finding(item, reader, named=several) for item in subjects)
+    settled = [item for item in case.subjects if item not in subjects and item.verdict]
+    names = ", ".join(reader.who(item.verdict.login) or "the requester" for item in settled if item.verdict)
+    return f"{told} Settled already: {names}." if names else told
+
+
+def _finding(subject: Subject, reader: Reader, *, named: bool) -> str:
+    verdict = subject.verdict
+    if verdict is None:
+        return ""
+    who = f"{reader.who(verdict.login) or subject.request.user or 'The requester'}: " if named else ""
+    return who + (_stale_copy(verdict, reader) or verdict.explanation)
+
+
+def _stale_copy(verdict: Verdict, reader: Reader) -> str:
+    """Say an old copy by its values, where all of them may be shown."""
+    if verdict.kind is not VerdictKind.STALE_IN_DIRECTORY_COPY or verdict.directory is None:
+        return ""
+    expected = {item.attribute: item.value for item in verdict.expectations}
+    told = expected.keys() or {verdict.attribute}
+    if not told <= reader.policy.open_attributes:
+        return ""
+    since = f" (last updated at {reader.at(verdict.copied_at)})" if verdict.copied_at else ""
+    parts = [
+        (
+            f"Expected {reader.value(item.attribute, expected[item.attribute])}; "
+            if expected
+            else "The ticket complains: "
+        )
+        + f"Okta's copy of {verdict.directory.label} holds {reader.value(item.attribute, item.app_user)} in "
+        f"{item.attribute}{since}{'' if expected else ', as Okta does'}."
+        for item in verdict.observations
+        if item.attribute in told
+    ]
+    return " ".join(parts)
+
+
+def _no_effect(case: Case, run: SyncRun | None, reader: Reader) -> str:
+    names = ", ".join(
+        dict.fromkeys(item.attribute for subject in case.subjects if not subject.right for item in subject.expectations)
+    )
+    if run is None:
+        return ""
+    again = "for the second time " if run.successor_of else ""
+    looks = max((sum(look.count for look in subject.looks) for subject in case.subjects), default=0)
+    looked = f" (in {counted(looks, 'look')})" if looks else ""
+    return (
+        f"Force Sync of {run.directory.label} was started {again}at {reader.at(run.started_at)} ({how_started(run)}); "
+        f"by {reader.at(run.deadline)} the Okta profile did not hold the expected value in {names}{looked}."
+    )
+
+
+def _seen(case: Case, run: SyncRun | None, reader: Reader) -> list[str]:
+    """Say for every subject which value was seen when."""
+    lines = []
+    for subject in case.subjects:
+        verdict = subject.verdict
+        if verdict is None:
+            continue
+        who = f"{reader.who(verdict.login)}: " if len(case.subjects) > 1 else ""
+        names = ", ".join(item.attribute for item in verdict.expectations)
+        at = subject.seen[0].at if subject.seen else verdict.judged_at
+        lines.append(f"{who}Okta held the expected value in {names} at {reader.at(at)}.")
+    if run and run.started_at:
+        started = f"One Force Sync of {run.directory.label} was started at {reader.at(run.started_at)}"
+        lines.append(f"{started} ({how_started(run)}). Nothing is left to do.")
+    elif all(item.verdict and item.verdict.kind is VerdictKind.ALREADY_RIGHT for item in case.subjects):
+        lines.append("The profile was already right, so nothing was changed, and nothing is left to do.")
+    else:
+        lines.append("Nothing is left to do.")
+    return lines

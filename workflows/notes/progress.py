@@ -1,0 +1,167 @@
+"""What people read while a ticket is worked, inside the desk: neutral blocks in plain words; connectors render them.
+
+The first two lines of every note tell an agent alone what happened and what to do. `end_notes` holds what is written
+at the end, `answers` what the requester reads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from workflows.case.at_odds import attributes
+from workflows.model import Block, Bullets, Case, CaseState, Directory, Heading, Note, RunState, SyncRun, Text
+from workflows.notes.audience import Reader
+from workflows.precheck.verdict_texts import Team
+from workflows.sync.reach import described
+from workflows.values.masking import plain
+
+
+def note_of(head: str, text: str, *blocks: Block) -> Note:
+    """Begin a note with its two lines: what happened, and what to do."""
+    return Note(blocks=(Heading(text=head), Text(text=text), *blocks))
+
+
+def claimed(case: Case) -> Note:
+    """Say what happens next, and how to stop it."""
+    return note_of(
+        "forcesync is working on this ticket",
+        "Nothing to do now: it compares the Okta profile with the directory's copy in Okta, and writes here what it "
+        "found, or what it waits for and until when.",
+        Text(
+            text="To take over, assign the ticket to yourself or remove the tag: forcesync then stops. "
+            f"Case {case.id}, round {case.round}."
+        ),
+    )
+
+
+def led_by(first: Case, reader: Reader) -> Note:
+    """Tell of another ticket about the same: which it is, and what becomes of this one."""
+    where = f"{first.ref.key} ({first.ref.desk})"
+    text = (
+        f"{where} asks for the same user and attribute and came first. Nothing to do now: one Force Sync serves both, "
+        "and this ticket gets its own end. If the other one is taken over or withdrawn, this one goes on by itself."
+    )
+    if CaseState.ESCALATED in {first.state, first.closing}:
+        when = f" at {reader.at(first.ended_at)}" if first.ended_at else ""
+        text = (
+            f"{where} asks for the same user and attribute and was handed over to people{when}. What they find there "
+            "holds here too: if this ticket is handed over, work both together."
+        )
+    return note_of(f"Another ticket is about the same: {first.ref.key}", text)
+
+
+def naming_others(note: Note, case: Case, others: Iterable[Case]) -> Note:
+    """Add to a note, behind its two lines, the tickets that state another value for the same user and attribute."""
+    told = [Text(text=_at_odds(case, other)) for other in others]
+    return Note(blocks=(*note.blocks[:2], *told, *note.blocks[2:]))
+
+
+def at_odds_with(case: Case, other: Case) -> Note:
+    """Tell a handed-over ticket of one that came later and states another value."""
+    return note_of(f"Another ticket asks for another value: {other.ref.key}", _at_odds(case, other))
+
+
+def _at_odds(case: Case, other: Case) -> str:
+    came_right = CaseState.RESOLVED in {other.state, other.closing}
+    return (
+        f"{other.ref.key} ({other.ref.desk}) is about the same user and states another value in "
+        f"{', '.join(attributes(case, other))}: at most one of the two can be right. "
+        f"{'It was resolved, because Okta holds its value. ' if came_right else ''}"
+        f"{Team.DESK}: settle with both requesters which one it is; each ticket is judged by itself."
+    )
+
+
+def sync_started(run: SyncRun, served: int, next_look: datetime, reader: Reader) -> Note:
+    """Tell that the run started: for how many tickets, when it is looked at next, by when it is handed over."""
+    others = "for this ticket" if served <= 1 else f"for {served} tickets, this one among them"
+    again = "it is made once more" if run.uncertain and run.successor_of is None else "this ticket is handed over"
+    return note_of(
+        "Force Sync started once more" if run.successor_of else "Force Sync started",
+        f"One Force Sync of {run.directory.label} was started at {reader.at(run.started_at)} {others} "
+        f"({how_started(run)}). Nothing to do now: the Okta profile is looked at next at {reader.at(next_look)}; if it "
+        f"does not hold the expected value by {reader.at(run.deadline)}, {again}.",
+        *_about(run, reader),
+    )
+
+
+def _about(run: SyncRun, reader: Reader) -> tuple[Block, ...]:
+    """Name the run, and who allowed it."""
+    told = [f"Run {run.id}"]
+    told += [f"Okta request id {run.request_id}"] if run.request_id else []
+    told += [approval] if (approval := approved(run, reader)) else []
+    return (Text(text=f"{'; '.join(told).rstrip('.')}."),)
+
+
+def approved(run: SyncRun, reader: Reader) -> str:
+    """Say who approved a run, when and why; nothing where nobody had to."""
+    decision = run.decision
+    if decision is None or not decision.approved:
+        return ""
+    return f"approved by {plain(decision.by, 80)} at {reader.at(decision.at)}: {plain(decision.why, 200)}"
+
+
+def how_started(run: SyncRun) -> str:
+    """Say how the start of a run went."""
+    if run.by_hand:
+        return "pressed by a person in the console"
+    return "the answer to the call was lost, so whether it ran is not certain" if run.uncertain else "accepted by Okta"
+
+
+def console_path(directory: Directory) -> str:
+    """Return where in the Admin Console the Force Sync button of this very directory is."""
+    return (
+        f"Directory > Directory Integrations > {directory.label} > Provisioning > To Okta > Okta Attribute Mappings > "
+        "Force Sync"
+    )
+
+
+def still_waits(run: SyncRun, reader: Reader) -> Note:
+    """Remind of a run that waits for a person."""
+    what = "an approval" if run.state is RunState.PROPOSED else "somebody to press Force Sync"
+    return note_of(
+        f"Still waiting for {what}",
+        f"The Force Sync of {run.directory.label} has been waiting since {reader.at(run.asked_at)}; an earlier "
+        "note says how. "
+        f"At {reader.at(run.deadline)} this ticket is handed over.",
+    )
+
+
+def waits_for_approval(run: SyncRun, reader: Reader) -> Note:
+    """Ask for an approval: what would be changed, and how it is given or refused."""
+    return note_of(
+        "Waiting for approval: Force Sync would help",
+        f"Approve or reject the Force Sync of {run.directory.label} by {reader.at(run.deadline)}, else the ticket is "
+        f"handed over. It {run.because} {described(run.radius)}",
+        Bullets(
+            items=(
+                f"Approve: forcesync sync approve {run.id} --by YOUR-LOGIN --why REASON",
+                f"Reject: forcesync sync reject {run.id} --by YOUR-LOGIN --why REASON",
+                "Neither the requester nor the affected user of a waiting ticket can approve it.",
+            )
+        ),
+    )
+
+
+def waits_for_the_switch(run: SyncRun, paused: str, deadline: datetime | None, reader: Reader) -> Note:
+    """Say that Force Sync would help and a person has paused it: who, since when and why."""
+    return note_of(
+        "Force Sync is paused",
+        f"Force Sync of {run.directory.label} would help, and it is paused {reader.timed(plain(paused, 300))}. "
+        "Nothing to do on this ticket: it goes on when the pause is taken off (forcesync resume), or is handed over "
+        f"at {reader.at(deadline)}.",
+        Text(text=f"Run {run.id}."),
+    )
+
+
+def waits_for_a_hand(run: SyncRun, reader: Reader) -> Note:
+    """Show a person where to press; the worker sees the effect by itself."""
+    return note_of(
+        "Please press Force Sync: it would help",
+        f"In the Okta Admin Console, by {reader.at(run.deadline)}: {console_path(run.directory)}.",
+        Text(
+            text="It re-applies the mapping to every user of this directory. Nothing needs to be reported here: "
+            "forcesync sees the effect on the Okta profile and goes on alone. If nothing has changed by then, the "
+            "ticket is handed over."
+        ),
+    )

@@ -1,0 +1,119 @@
+"""What the requester reads: short, without values, and neutral about the findings where somebody else is affected.
+
+The words are the desk's own (`reader`); what is decided here is which of them are said.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+
+from workflows.model import Block, Bullets, Case, Note, Request, Subject, SyncRun, Ticket, Verdict, VerdictKind
+from workflows.notes.audience import Reader
+from workflows.notes.endings import team_of
+from workflows.notes.lacking import ATTRIBUTE, USER, VALUE, lacking
+from workflows.precheck.acts import leading_verdict
+from workflows.precheck.verdict_texts import Team
+from workflows.reading.labelled_lines import part_of
+
+QUESTIONS = {
+    VerdictKind.NEEDS_INFORMATION: "question_needs_information",
+    VerdictKind.USER_NOT_FOUND: "question_user_not_found",
+    VerdictKind.USER_AMBIGUOUS: "question_user_ambiguous",
+    VerdictKind.CANNOT_TELL: "question_cannot_tell",
+}
+NEEDED = (  # in this order: what a question is about that asks for no more than these parts
+    (frozenset({VALUE}), "question_cannot_tell"),
+    (frozenset({ATTRIBUTE, VALUE}), "question_which_attribute"),
+    (frozenset({USER, VALUE}), "question_whose_profile"),
+)
+HANDED_TO = {
+    Team.DESK: "escalated_desk",
+    Team.DIRECTORY: "escalated_directory",
+    Team.OKTA: "escalated_okta",
+    Team.SUPPORT: "escalated_support",
+}
+_NAME = re.compile(r"[A-Za-z][A-Za-z _-]{1,40}")  # of an attribute; anything else in its place is not repeated
+
+
+def question(verdict: Verdict, ticket: Ticket, subject: Subject, by: datetime, reader: Reader) -> Note:
+    """Ask the requester for what is missing, with lines to fill in and what was understood so far."""
+    missing = lacking(verdict, subject.request)
+    asked = reader.note(_reason(verdict, missing), ticket=ticket.ref.key, by=reader.here(by)).blocks
+    known = _known(verdict, subject.request, missing, reader)
+    return Note(blocks=(asked[0], *known, *(_only(block, missing) for block in asked[1:])))
+
+
+def _reason(verdict: Verdict, missing: frozenset[str]) -> str:
+    if verdict.kind is not VerdictKind.NEEDS_INFORMATION:
+        return QUESTIONS[verdict.kind]
+    return next((name for parts, name in NEEDED if missing <= parts), QUESTIONS[verdict.kind])
+
+
+def _known(verdict: Verdict, request: Request, missing: frozenset[str], reader: Reader) -> Iterator[Block]:
+    """Say what needs no repeating: the words for the attributes, and that user and value are known, but not which."""
+    names = [name for name in request.attributes if _NAME.fullmatch(name)]
+    if names:
+        yield from reader.note("question_understood", attributes=", ".join(names)).blocks
+    if USER not in missing and verdict.kind is VerdictKind.NEEDS_INFORMATION:
+        yield from reader.note("question_known_user").blocks
+    if VALUE not in missing and any(want.expected is not None for want in request.wants):
+        yield from reader.note("question_known_value").blocks
+
+
+def _only(block: Block, missing: frozenset[str]) -> Block:
+    """Leave out the lines to fill in whose part is known; a line of another kind stays."""
+    if not isinstance(block, Bullets):
+        return block
+    parts = [(item, part_of(item)) for item in block.items]
+    return Bullets(items=tuple(item for item, part in parts if part is None or part[0] in missing))
+
+
+def reminder(case: Case, by: datetime, reader: Reader) -> Note:
+    """Remind of a question that has not been answered."""
+    return reader.note("reminder", ticket=case.ref.key, by=reader.here(by))
+
+
+def sign_in(case: Case, by: datetime, reader: Reader) -> Note:
+    """Ask for one more sign-in of whoever is affected."""
+    return reader.note("sign_in", ticket=case.ref.key, by=reader.here(by))
+
+
+def closing_sentence(case: Case, ticket: Ticket, reader: Reader) -> str:
+    """Return the public sentence that closes a ticket; close notes are public text too."""
+    return reader.sentence(_resolved(case, ticket), ticket=ticket.ref.key)
+
+
+def resolved(case: Case, ticket: Ticket, reader: Reader) -> Note:
+    """Tell the requester the end in a few words."""
+    return reader.note(_resolved(case, ticket), ticket=ticket.ref.key)
+
+
+def escalated(case: Case, run: SyncRun | None, until: datetime | None, reader: Reader) -> Note:
+    """Tell the requester who has the request now."""
+    told = {"ticket": case.ref.key}
+    if not _own(case, {case.requester}):
+        return reader.note("escalated_neutral", **told)
+    verdict = leading_verdict(case)
+    if verdict is None:
+        return reader.note("escalated_desk", **told)
+    if verdict.kind is VerdictKind.STALE_IN_DIRECTORY_COPY and until:
+        return reader.note("escalated_watched", by=reader.here(until), **told)
+    team = team_of(verdict, run)
+    return reader.note(HANDED_TO[team], **told)
+
+
+def _resolved(case: Case, ticket: Ticket) -> str:
+    verdict, requester = leading_verdict(case), ticket.requester
+    names = {requester.login, requester.email} if requester else set()
+    if verdict is None or not _own(case, names):
+        return "resolved_neutral"
+    return "resolved_already_right" if verdict.kind is VerdictKind.ALREADY_RIGHT else "resolved_updated"
+
+
+def _own(case: Case, requester: set[str | None]) -> bool:
+    """Say whether the requester is the one affected user."""
+    names = {name.casefold() for name in requester if name}
+    logins = {item.verdict.login.casefold() for item in case.subjects if item.verdict and item.verdict.login}
+    return len(logins) == 1 and len(case.subjects) == 1 and logins <= names

@@ -1,0 +1,1 @@
+"""Facts in, one verdict out. `table` is the decision table, `verdicts` has one row a verdict."""

@@ -1,0 +1,131 @@
+"""What the Okta profile should hold: stated by the ticket, or predicted by an identity mapping.
+
+Only an expression that is exactly `appuser.<name>` predicts a value; everything else is never guessed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from workflows.model import (
+    AppUser,
+    AttributeRule,
+    Basis,
+    Directory,
+    Expectation,
+    Observation,
+    OktaUser,
+    ProfileMapping,
+    Verdict,
+)
+from workflows.precheck.facts import PROFILE_SOURCE, Facts
+from workflows.precheck.questions import Ask, Question, copy_of
+from workflows.values.comparing import holds, identity, means, same
+
+GONE = frozenset({"DEPROVISIONED", "SUSPENDED"})  # statuses of users whom profile updates are not expected to reach
+
+
+def stated(facts: Facts, ask: Ask) -> Expectation:
+    """Take the ticket's value as the directory's copy spells it, or else as Okta does, where either holds it."""
+    written = ask.expected or ""
+    held = (copy_of(facts, ask.attribute), facts.user.profile.get(ask.attribute))
+    value = next((item for item in held if written and means(written, item)), written)
+    return Expectation(attribute=ask.attribute, value=value, basis=Basis.STATED)
+
+
+def to_be_seen(question: Question) -> tuple[Expectation, ...]:
+    """Return what Okta should hold and does not: what the ticket states, else what an identity mapping predicts.
+
+    Where the ticket names no attribute, an empty copy predicts nothing: what nobody spoke of is not cleared for them.
+    """
+    facts = question.facts
+    asks = question.asks or tuple(Ask(name) for name in facts.rules)
+    found = []
+    for ask in asks:
+        if ask.expected is not None:
+            expectation = stated(facts, ask)
+        elif predictable(facts, ask.attribute) and (question.asks or not same(copy_of(facts, ask.attribute), None)):
+            expectation = Expectation(
+                attribute=ask.attribute, value=copy_of(facts, ask.attribute), basis=Basis.PREDICTED
+            )
+        else:
+            continue
+        if not holds(facts.user.profile, expectation):
+            found.append(expectation)
+    return tuple(found)
+
+
+def left(question: Question) -> tuple[Ask, ...]:
+    """Return the asks that Okta does not answer rightly already."""
+    done = {item.attribute for item in right_already(question)}
+    return tuple(ask for ask in question.asks if ask.attribute not in done)
+
+
+def right_already(question: Question) -> tuple[Expectation, ...]:
+    """Return what the ticket states and Okta holds."""
+    expected = (stated(question.facts, ask) for ask in question.asks if ask.expected is not None)
+    return tuple(item for item in expected if holds(question.facts.user.profile, item))
+
+
+def predictable(facts: Facts, attribute: str) -> bool:
+    """Say whether a sync would write just the copy's value: an identity mapping, on update, from the right source."""
+    rule = facts.rules.get(attribute)
+    return (
+        rule is not None
+        and identity(rule.expression) is not None
+        and rule.on_update
+        and written_by_directory(facts, attribute)
+    )
+
+
+def written_by_directory(facts: Facts, attribute: str) -> bool:
+    """Say whether the schema lets this directory write the attribute; where it does not tell, it does."""
+    return may_write(facts.schema_of(attribute), facts.copy_user.directory)
+
+
+def may_write(rule: AttributeRule | None, directory: Directory) -> bool:
+    """Say whether a rule of the user schema lets a directory write its attribute."""
+    if rule is None or rule.master not in {"OKTA", "OVERRIDE"}:
+        return True
+    return rule.master == "OVERRIDE" and rule.apps[:1] == (directory.ref.app_id,)
+
+
+def still_helps(
+    verdict: Verdict,
+    user: OktaUser,
+    app_user: AppUser | None,
+    mapping: ProfileMapping | None,
+    rules: Mapping[str, AttributeRule],
+) -> bool:
+    """Say whether a Force Sync would still bring Okta what the verdict expects, by facts read again just now."""
+    if app_user is None or mapping is None or user.status in GONE:
+        return False
+    directory = app_user.directory
+    if not directory.active or PROFILE_SOURCE not in directory.features or app_user.scope == "GROUP":
+        return False
+    for expectation in verdict.expectations:
+        rule = mapping.rules.get(expectation.attribute)
+        name = identity(rule.expression) if rule and rule.on_update else None
+        if name is None or not same(app_user.profile.get(name), expectation.value):
+            return False
+        if not may_write(rules.get(expectation.attribute), app_user.directory):
+            return False
+    return not all(holds(user.profile, expectation) for expectation in verdict.expectations)
+
+
+def observations(question: Question) -> tuple[Observation, ...]:
+    """Put both copies side by side for the attributes in question, or else for those that differ."""
+    facts = question.facts
+    attributes = question.attributes or tuple(item.attribute for item in to_be_seen(question))
+    return tuple(_observed(facts, attribute) for attribute in attributes)
+
+
+def _observed(facts: Facts, attribute: str) -> Observation:
+    rule = facts.rules.get(attribute)
+    return Observation(
+        attribute=attribute,
+        okta=facts.user.profile.get(attribute),
+        source=identity(rule.expression) if rule else None,
+        app_user=copy_of(facts, attribute),
+        expression=rule.expression if rule else None,
+    )

@@ -1,0 +1,153 @@
+"""Collect from Okta what the precheck decides on, for one subject; reading only, no judgement."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from workflows.errors import FarSideError, Misconfigured, Refused, Transient
+from workflows.model import AgentPool, Directory, Evidence, LogEvent, Person, ProfileMapping, Request
+from workflows.ports import Clock, OktaOrg
+from workflows.precheck.facts import INVALID_EXPRESSION, Facts, Imports
+
+LOOK_BACK = timedelta(days=7)  # what the System Log gives without being asked for more
+MOST_EVENTS = 200
+TOLD_OF_USERS = (
+    "app.user_management.update_from_master_failed",
+    INVALID_EXPRESSION,
+    "user.account.update_profile",
+)
+
+
+def gather(
+    request: Request,
+    requester: Person | None,
+    org: OktaOrg,
+    clock: Clock,
+    known_as: str | None = None,
+    settings_since: datetime | None = None,
+) -> Facts:
+    """Read one subject's facts, and no more than a first verdict can need.
+
+    `known_as` is the user's id where it was found before: a login or address that has changed since loses nobody.
+    Mapping and schema may have been read as long ago as `settings_since` (UTC).
+    """
+    named = request.user is not None
+    identifiers = [request.user] if named else [requester.email, requester.login] if requester else []
+    candidates = [identifier for identifier in dict.fromkeys(identifiers) if identifier]
+    facts = Facts(request=request, identifier=candidates[0] if candidates else None, named=named, at=clock.now())
+    if not named and (request.unclear or request.somebody_else):
+        return facts
+    for identifier in candidates:
+        users = org.find_users(identifier)
+        if users:
+            facts = facts.model_copy(update={"users": users, "identifier": identifier})
+            break
+    if not facts.users and known_as:
+        facts = facts.model_copy(update={"users": (org.user(known_as),)})
+    if len(facts.users) != 1:
+        return facts
+    try:
+        facts = facts.model_copy(update={"app_users": org.app_users(facts.user.id)})
+    except Refused as error:
+        return facts.model_copy(update={"unreadable": str(error), "evidence": _evidence(facts, org.name)})
+    return with_settings(facts, org, settings_since)
+
+
+def with_settings(facts: Facts, org: OktaOrg, since: datetime | None = None) -> Facts:
+    """Add the mapping that leads to the user and the user's schema, or the rivals' rules, as they were then or later.
+
+    Where that is not said, they may be some minutes old.
+    """
+    try:
+        facts = _with_settings(facts, org, since)
+    except Refused as error:
+        facts = facts.model_copy(update={"unreadable": str(error)})
+    return facts.model_copy(update={"evidence": _evidence(facts, org.name)})
+
+
+def with_names(facts: Facts, org: OktaOrg) -> Facts:
+    """Add what AD or LDAP calls the app user's variables; a schema that is refused adds nothing."""
+    try:
+        names = org.app_schema(facts.copy_user.directory)
+    except Refused as error:
+        return facts.model_copy(update={"evidence": (*facts.evidence, _unread(error, facts, "app user schema"))})
+    known = {item.external_name: item.name for item in names if item.external_name}
+    return facts.model_copy(update={"external_names": known})
+
+
+def with_history(facts: Facts, org: OktaOrg) -> Facts:
+    """Add what the System Log tells of the user; one that cannot be read stays empty, for silence proves nothing."""
+    since = facts.at - LOOK_BACK
+    try:
+        read = org.told_of(facts.user.id, facts.copy_user.directory, since, MOST_EVENTS, types=TOLD_OF_USERS)
+    except Refused as error:
+        return facts.model_copy(
+            update={"history": (), "evidence": (*facts.evidence, _unread(error, facts, "System Log"))}
+        )
+    number = len(read.events)
+    what = f"System Log of {facts.user.id} read: {'one event' if number == 1 else f'{number} events'} in 7 days"
+    line = Evidence(what=what, system=org.name, at=read.at)
+    return facts.model_copy(update={"history": read.events, "evidence": (*facts.evidence, line)})
+
+
+def with_directory_history(facts: Facts, org: OktaOrg) -> Facts:
+    """Add what the System Log tells of the directory's expressions without naming a user."""
+    try:
+        app_id = facts.copy_user.directory.ref.app_id
+        events = org.log(app_id, facts.at - LOOK_BACK, MOST_EVENTS, types=(INVALID_EXPRESSION,))
+    except Refused:
+        events = ()
+    return facts.model_copy(update={"directory_history": tuple(event for event in events if not event.users)})
+
+
+def with_imports(facts: Facts, org: OktaOrg) -> Facts:
+    """Add what Okta tells of the directory's agents and imports; what cannot be read is named."""
+    directory, missing = facts.copy_user.directory, []
+    pools: tuple[AgentPool, ...] = ()
+    about_directory: tuple[LogEvent, ...] = ()
+    about_user: tuple[LogEvent, ...] = ()
+    since = facts.at - LOOK_BACK
+    try:
+        pools = org.agent_pools()
+    except (Refused, Transient, Misconfigured) as error:
+        missing.append(f"agents: {error.detail}")
+    try:
+        about_directory = org.log(directory.ref.app_id, since, MOST_EVENTS)
+        about_user = org.log(facts.user.id, since, MOST_EVENTS)
+    except (Refused, Transient, Misconfigured) as error:
+        missing.append(f"System Log: {error.detail}")
+    pool = next((item for item in pools if item.id == directory.ref.app_id), None)
+    found = Imports(pool=pool, directory_events=about_directory, user_events=about_user, missing=tuple(missing))
+    return facts.model_copy(update={"imports": found})
+
+
+def _with_settings(facts: Facts, org: OktaOrg, since: datetime | None) -> Facts:
+    def mapping(directory: Directory) -> ProfileMapping | None:
+        return org.mapping(directory, facts.user.type_id, not_before=since)
+
+    if facts.leading is None:
+        read = ((item.directory, mapping(item.directory)) for item in facts.able)
+        rules = {directory.ref.app_id: found.rules if found else {} for directory, found in read}
+        return facts.model_copy(update={"rival_rules": rules})
+    update = {"mapping": mapping(facts.copy_user.directory)}
+    return facts.model_copy(update=update | {"schema_rules": org.attribute_rules(facts.user, not_before=since)})
+
+
+def _unread(error: FarSideError, facts: Facts, thing: str) -> Evidence:
+    what = f"{thing} not readable: {error.detail}"
+    return Evidence(what=what, system=error.system, at=facts.at, request_id=error.request_id)
+
+
+def _evidence(facts: Facts, system: str) -> tuple[Evidence, ...]:
+    def read(what: str, request_id: str | None, at: datetime | None = None) -> Evidence:
+        return Evidence(what=what, system=system, at=at or facts.at, request_id=request_id)
+
+    lines = [read(f"Okta profile of {facts.user.id} read", facts.user.request_id)]
+    lines += [
+        read(f"app user in {app_user.directory.label} ({app_user.directory.ref.app_id}) read", app_user.request_id)
+        for app_user in facts.app_users
+    ]
+    if facts.mapping:
+        mapping = facts.mapping
+        lines.append(read(f"To-Okta mapping {mapping.id} read", mapping.request_id, mapping.read_at))
+    return tuple(lines)

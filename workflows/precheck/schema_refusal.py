@@ -1,0 +1,110 @@
+"""Whether Okta would refuse, or has refused, the user's whole update over one value.
+
+One invalid mapped value fails the entire update of that user: a value too long, a missing required one, one outside an
+enumeration (https://support.okta.com/help/s/article/users-not-updating-from-profile-source). That the log's
+`app.user_management.update_from_master_failed` tells of it is inferred from the event catalogue's text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from pydantic import JsonValue
+
+from workflows.model import AppUser, AttributeRule, LogEvent, OktaUser, ProfileMapping, Request
+from workflows.precheck.expectations import predictable
+from workflows.precheck.facts import Facts
+from workflows.precheck.questions import copy_of
+from workflows.values.comparing import same
+
+FAILED = "app.user_management.update_from_master_failed"
+UPDATED = "user.account.update_profile"
+PEOPLE = frozenset({"User", "PublicClientApp"})  # kinds of actors that are not Okta's own jobs
+_NEEDED = frozenset({"login", "email", "firstName", "lastName"})  # required of every user, whatever the schema tells
+_LOGIN = re.compile(r"[^\s@]+@[^\s@]+")
+_LOCALE = re.compile(r"[a-z]{2,3}(?:[_-][A-Za-z]{2,4})*")
+_ZONE = re.compile(r"[A-Z][A-Za-z]+(?:/[A-Za-z0-9_+-]+)+|UTC|GMT")
+_SHAPES = {
+    "login": (_LOGIN, "it does not look like an e-mail address, or holds a space"),
+    "email": (_LOGIN, "it does not look like an e-mail address"),
+    "locale": (_LOCALE, "it does not look like a locale, such as en_US"),
+    "timezone": (_ZONE, "it does not look like a time zone, such as America/Denver"),
+}
+
+
+class Breaking(NamedTuple):
+    """An attribute whose value Okta does not take, and why; the value itself is not told."""
+
+    attribute: str
+    why: str
+
+
+def breaking_values(facts: Facts) -> tuple[Breaking, ...]:
+    """Return the copy's values that break the user schema's rules, among those that a sync would write as they are."""
+    found = []
+    for attribute in facts.rules:
+        if predictable(facts, attribute):
+            rule, value = facts.schema_of(attribute), copy_of(facts, attribute)
+            if why := broken_rule(rule, attribute, value) or broken_shape(rule, attribute, value):
+                found.append(Breaking(attribute, why))
+    return tuple(found)
+
+
+def would_be_refused(
+    user: OktaUser, copy: AppUser, mapping: ProfileMapping | None, rules: Mapping[str, AttributeRule]
+) -> bool:
+    """Say whether Okta would refuse the user's update over one of the copy's values, by facts read again just now."""
+    schema = tuple(rules.values())
+    facts = Facts(request=Request(), identifier=user.login, named=True, at=datetime.min.replace(tzinfo=UTC))
+    read = {"users": (user,), "app_users": (copy,), "mapping": mapping, "schema_rules": schema}
+    return bool(breaking_values(facts.model_copy(update=read)))
+
+
+def broken_shape(rule: AttributeRule | None, attribute: str, value: JsonValue) -> str | None:
+    """Say why Okta does not take the value of one of the four attributes whose shape it checks; None if it may.
+
+    A login must look like an e-mail address unless the org's schema has a pattern for it
+    (https://developer.okta.com/docs/reference/api/schemas/#login-pattern-validation).
+    """
+    shape, why = _SHAPES.get(attribute, (None, ""))
+    free = attribute == "login" and rule is not None and rule.pattern is not None
+    return why if shape and value and not free and not shape.fullmatch(str(value)) else None
+
+
+def last_refusal(facts: Facts) -> LogEvent | None:
+    """Return the log's newest refusal of the user's update, unless an update or a change of the copy came after it.
+
+    What a person changed in Okta since proves nothing about the directory's update.
+    """
+    refusal = newest(facts.history or (), FAILED, result="FAILURE") or newest(facts.history or (), FAILED)
+    if refusal is None:
+        return None
+    updates = [item for item in facts.history or () if item.actor_kind not in PEOPLE]
+    success = newest(updates, UPDATED, result="SUCCESS")
+    after: list[datetime | None] = [success.published if success else None, facts.copy_user.last_updated]
+    return refusal if all(moment is None or moment <= refusal.published for moment in after) else None
+
+
+def newest(events: Sequence[LogEvent], event_type: str, result: str | None = None) -> LogEvent | None:
+    """Return the newest event of a type; events are oldest first."""
+    fitting = (item for item in reversed(events) if item.event_type == event_type and result in (None, item.result))
+    return next(fitting, None)
+
+
+def broken_rule(rule: AttributeRule | None, attribute: str, value: JsonValue) -> str | None:
+    """Say why the user schema does not take a value; None if it does."""
+    text = "" if value is None else str(value)
+    if not text:
+        return "it is required and has no value" if attribute in _NEEDED or (rule and rule.required) else None
+    if rule is None:
+        return None
+    if rule.values and not any(same(value, item) for item in rule.values):
+        return f"it is none of the {len([item for item in rule.values if item is not None])} values that are allowed"
+    if rule.kind == "string" and rule.max_length is not None and len(text) > rule.max_length:
+        return f"it has {len(text)} characters and may have {rule.max_length} at most"
+    if rule.kind == "string" and rule.min_length is not None and len(text) < rule.min_length:
+        return f"it has {len(text)} characters and needs {rule.min_length} at least"
+    return None

@@ -1,0 +1,111 @@
+"""The documented precheck as one decision table: collected facts in, one verdict out.
+
+The article's note is the heart: where the app user does not hold the updated value, Force Sync will not help
+(https://support.okta.com/help/s/article/force-updates-from-active-directory-to-okta). Around it stand, in this order,
+the reasons for which it would be pointless, wrong or unprovable. Agreement of both copies proves nothing: without a
+stated value it is "cannot tell".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from workflows.model import Cause, Evidence, LogEvent, Verdict
+from workflows.model import VerdictKind as V
+from workflows.precheck import what, who
+from workflows.precheck.expectations import observations
+from workflows.precheck.facts import Facts
+from workflows.precheck.finding import Finding
+from workflows.precheck.questions import Question, question_of
+from workflows.precheck.stale_copy import stale_copy
+from workflows.precheck.words.contradictions import contradiction
+from workflows.precheck.words.spoken_values import is_spoken_of
+from workflows.precheck.words.unread_values import unread_value
+
+Row = tuple[V, Callable[[Question], Finding | None]]
+
+WHO: tuple[Row, ...] = (
+    (V.NEEDS_INFORMATION, who.nobody_named),
+    (V.USER_NOT_FOUND, who.not_found),
+    (V.USER_AMBIGUOUS, who.ambiguous),
+    (V.USER_NOT_ACTIVE, who.not_active),
+    (V.NOT_READABLE, who.not_readable),
+    (V.NOT_LINKED, who.not_linked),
+    (V.LINKED_TO_SEVERAL, who.several_that_differ),
+    (V.SOURCE_NOT_ESTABLISHED, who.source_not_established),
+    (V.OKTA_MASTERS_DIRECTORY, who.okta_masters),
+    (V.DIRECTORY_INACTIVE, who.directory_off),
+    (V.NOT_MAPPED, what.no_mapping),
+)
+WHAT: tuple[Row, ...] = (
+    (V.NEEDS_INFORMATION, what.which_attribute),
+    (V.NEEDS_INFORMATION, contradiction),
+    (V.ALREADY_RIGHT, what.already_right),
+    (V.STALE_IN_DIRECTORY_COPY, stale_copy),
+    (V.SOURCED_ELSEWHERE, what.sourced_elsewhere),
+    (V.NOT_MAPPED, what.not_mapped),
+    (V.CREATE_ONLY, what.create_only),
+    (V.MAPPING_INVALID, what.mapping_invalid),
+    (V.NOT_PREDICTABLE, what.not_predictable),
+    (V.REJECTED_BY_OKTA, what.rejected),
+    (V.OVERWRITTEN, what.overwritten),
+    (V.CANNOT_TELL, what.partly_told),
+    (V.CANNOT_TELL, unread_value),
+    (V.STALE_IN_OKTA, what.stale_in_okta),
+    (V.CANNOT_TELL, what.cannot_tell),
+)
+TABLE = (*WHO, *WHAT)
+_REMAIN = (V.SOURCED_ELSEWHERE, V.NOT_MAPPED, V.CREATE_ONLY, V.REJECTED_BY_OKTA)  # would stand in the way afterwards
+
+
+def judge(facts: Facts, synonyms: Mapping[str, str]) -> Verdict:
+    """Decide one subject: the first row of the table that finds something is the verdict."""
+    facts = _unless_doubted(facts)
+    question = question_of(facts, synonyms)
+    kind, finding = next((kind, found) for kind, rule in TABLE if (found := rule(question)))
+    one_user = len(facts.users) == 1
+    leading = facts.leading if one_user else None
+    return Verdict(
+        kind=kind,
+        explanation=finding.explanation,
+        attribute=finding.attribute,
+        spoken=question.spoken,
+        user_id=facts.user.id if one_user else None,
+        login=facts.user.login if one_user else None,
+        directory=leading.directory if leading else None,
+        copied_at=leading.last_updated if leading else None,
+        target_type_id=facts.user.type_id if one_user else None,
+        expectations=finding.expectations,
+        observations=observations(question) if leading and facts.rules else (),
+        evidence=(*facts.evidence, *(_logged(event, facts) for event in finding.events)),
+        also=_further(kind, question),
+        hypotheses=finding.hypotheses,
+        judged_at=facts.at,
+    )
+
+
+def _unless_doubted(facts: Facts) -> Facts:
+    """Leave the requester out where nobody says that they are meant, and no value of theirs stands in the ticket."""
+    unsaid = facts.request.unowned and not facts.named and facts.words and len(facts.users) == 1 and facts.leading
+    if not unsaid or is_spoken_of(facts):
+        return facts
+    return facts.model_copy(update={"users": (), "app_users": (), "doubted": True})
+
+
+def _logged(event: LogEvent, facts: Facts) -> Evidence:
+    """Name the System Log event that a finding rests on, so that an administrator can look it up."""
+    system = facts.evidence[0].system if facts.evidence else ""
+    return Evidence(what=f"System Log: {event.event_type}", system=system, at=event.published, log_id=event.uuid)
+
+
+def _further(kind: V, question: Question) -> tuple[Cause, ...]:
+    """Return the causes that would remain if the first one were mended."""
+    place = next((number for number, (row, _) in enumerate(WHAT) if row is kind), None)
+    if place is None or kind not in {V.STALE_IN_DIRECTORY_COPY, *_REMAIN}:
+        return ()
+    found = ((row, rule(question)) for row, rule in WHAT[place + 1 :] if row in _REMAIN)
+    return tuple(
+        Cause(kind=row, explanation=finding.explanation, attribute=finding.attribute)
+        for row, finding in found
+        if finding is not None
+    )

@@ -1,0 +1,1 @@
+"""What the ticket's words say against the facts."""

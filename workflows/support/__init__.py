@@ -1,0 +1,1 @@
+"""What Okta Support gets: the package, its form and its evidence."""

@@ -1,0 +1,129 @@
+"""What was ruled out by reading, and what could not be checked: each said only as far as it was really read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from workflows.model import Directory, Expectation, LogEvent, Verdict, VerdictKind
+from workflows.precheck.expectations import GONE
+from workflows.precheck.import_causes import RESUMED, ROADBLOCK
+from workflows.precheck.schema_refusal import FAILED, PEOPLE, UPDATED, broken_rule, broken_shape, newest
+from workflows.precheck.verdict_texts import counted
+from workflows.precheck.who import NEEDED_FEATURES
+from workflows.support.diagnosis import SubjectDiagnosis
+from workflows.support.material import Material
+from workflows.values.comparing import identity, same
+
+IN_THE_LOG = "the System Log of the last 7 days"
+NO_INTERFACE = (
+    "The order of the profile sources: no public interface tells it.",
+    "AD or LDAP itself: only Okta's copy of it was read.",
+    "Whether the Force Sync ran to its end: no System Log event names one, so only its effect was looked for.",
+)
+NOT_PRESSED = (
+    "The console's Force Sync button: it was not pressed; the call that Okta's Terraform provider makes "
+    "(mappings/reapply, undocumented) was sent instead. Please press it once to rule a difference out."
+)
+
+
+def ruled_out(material: Material) -> tuple[str, ...]:
+    """Return what does not explain the missing effect, as sentences in the past tense."""
+    several = len(material.case.subjects) > 1
+    told = []
+    for subject, known in material.subjects:
+        if subject.verdict and not subject.right:
+            who = f"{subject.verdict.user_id}: " if several else ""
+            told += [f"{who}{sentence}" for sentence in _of_subject(subject.verdict, known)]
+    if any(attempt.helped for attempt in material.attempts):
+        helped = sum(attempt.helped for attempt in material.attempts)
+        tickets = counted(helped, "other ticket")
+        told.append(f"The Force Sync as a whole: it was seen to take effect for {tickets}.")
+    return tuple(told)
+
+
+def not_checked(material: Material) -> tuple[str, ...]:
+    """Return what nobody can read, and what we were not let read."""
+    unread = [NOT_PRESSED] if any(not attempt.run.by_hand for attempt in material.attempts) else []
+    unread += [f"{material.quoted(item)}." for item in material.found.missing]
+    if any(not known.schema_rules for _, known in material.subjects):
+        unread.append("The user schema's limits and sources: they were not read again at the hand-over.")
+    return (*NO_INTERFACE, *dict.fromkeys(unread))
+
+
+def _of_subject(verdict: Verdict, known: SubjectDiagnosis) -> Iterator[str]:
+    yield from _copy(verdict, known)
+    if known.user and known.user.status not in GONE:
+        yield f"An inactive user: the Okta user was {known.user.status}."
+    if verdict.directory:
+        yield from _instance(verdict.directory)
+    for expectation in verdict.expectations:
+        yield from _attribute(expectation, known)
+    if known.schema_rules and known.copy_in_directory and not _broken(known):
+        yield "A value that the user schema does not take: what the mapping copies as it is kept its rules."
+    yield from _user_log(verdict, known)
+    yield from _imports(known)
+
+
+def _copy(verdict: Verdict, known: SubjectDiagnosis) -> Iterator[str]:
+    held = {item.attribute: item.app_user for item in verdict.observations}
+    names = ", ".join(item.attribute for item in verdict.expectations if same(held.get(item.attribute), item.value))
+    if names:
+        yield f"A stale application user: it held the expected value in {names}."
+    if verdict.kind is VerdictKind.STALE_IN_OKTA and verdict.directory:
+        label = verdict.directory.label
+        yield f"Another directory: of the user's, only {label} was active in Okta and a source of profiles."
+    if known.copy_in_directory and known.copy_in_directory.scope == "USER":
+        yield "A user that Okta provisions to the directory: the assignment's scope was USER."
+
+
+def _instance(directory: Directory) -> Iterator[str]:
+    if directory.active and all(feature in directory.features for feature in NEEDED_FEATURES):
+        yield f"The instance: {directory.label} was active, with {' and '.join(NEEDED_FEATURES)}."
+
+
+def _attribute(expectation: Expectation, known: SubjectDiagnosis) -> Iterator[str]:
+    name = expectation.attribute
+    rule = next((item for item in known.rules if item.attribute == name), None)
+    if rule and rule.on_update and identity(rule.expression):
+        yield f"The mapping of {name}: it was “{rule.expression}”, applied on create and update."
+    schema = next((item for item in known.schema_rules if item.attribute == name), None)
+    if schema and schema.master == "PROFILE_MASTER":
+        yield f"Another source of {name}: the user schema said PROFILE_MASTER."
+
+
+def _broken(known: SubjectDiagnosis) -> bool:
+    """Say whether a value that is copied as it is breaks a rule of the user schema."""
+    copy = known.copy_in_directory.profile if known.copy_in_directory else {}
+    schema = {item.attribute: item for item in known.schema_rules}
+    for rule in known.rules:
+        source = identity(rule.expression)
+        if source and rule.on_update:
+            limits, value = schema.get(rule.attribute), copy.get(source)
+            if broken_rule(limits, rule.attribute, value) or broken_shape(limits, rule.attribute, value):
+                return True
+    return False
+
+
+def _user_log(verdict: Verdict, known: SubjectDiagnosis) -> Iterator[str]:
+    if known.user_events is None:
+        return
+    if newest(known.user_events, FAILED) is None:
+        yield f"A refused update: {IN_THE_LOG} held no {FAILED} of this user (which alone proves nothing)."
+    names = {item.attribute for item in verdict.expectations}
+    if not any(_by_a_person(event) and names & set(event.changed) for event in known.user_events):
+        yield f"A change by a person in Okta: {IN_THE_LOG} told of none in {', '.join(sorted(names))}."
+
+
+def _imports(known: SubjectDiagnosis) -> Iterator[str]:
+    if known.pools and all(pool.status == "OPERATIONAL" for pool in known.pools):
+        yield "The agents: all of the instance's were operational."
+    if known.directory_events is None:
+        return
+    stopped = newest(known.directory_events, ROADBLOCK)
+    resumed = [event.published for event in known.directory_events if event.event_type in RESUMED]
+    if stopped is None or any(at > stopped.published for at in resumed):
+        yield f"Imports paused by Import Safeguard: {IN_THE_LOG} told of no pause that goes on."
+
+
+def _by_a_person(event: LogEvent) -> bool:
+    return event.event_type == UPDATED and event.actor_kind in PEOPLE

@@ -1,0 +1,106 @@
+"""The evidence of a case as JSON: masked, small, the same for a colleague's eyes and for a program."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from workflows.model import File, Policy, Subject
+from workflows.support import members
+from workflows.support.archive import as_json
+from workflows.support.checks import not_checked, ruled_out
+from workflows.support.diagnosis import SubjectDiagnosis
+from workflows.support.material import Material
+from workflows.values.masking import display, masked
+
+FORMAT = "forcesync diagnostics 3"
+
+
+def diagnostics_file(material: Material) -> File:
+    """Write the file for an escalated ticket."""
+    content = evidence(material) | {
+        "timeline": members.timeline(material),
+        "force_syncs": members.attempts(material),
+        "agents": members.agents(material),
+        "system_log": members.system_log(material),
+        "masking": redaction_report(material.policy),
+    }
+    return File(name="diagnostics.json", content_type="application/json", content=as_json(content).encode())
+
+
+def evidence(material: Material) -> dict[str, Any]:
+    """Return the findings, with people's values masked as the settings say."""
+    case, org = material.case, material.found.organization
+    helps = bool(material.attempts)
+    return {
+        "format": FORMAT,
+        "written_at": material.now.isoformat(),
+        "ticket": {"desk": case.ref.desk, "key": case.ref.key, "url": case.ref.url},
+        "case": {"id": case.id, "round": case.round, "opened_at": case.opened_at.isoformat()},
+        "org": org.model_dump(mode="json") if org else None,
+        "subjects": [_subject(subject, known, material) for subject, known in material.subjects],
+        "ruled_out": list(ruled_out(material)) if helps else [],
+        "could_not_be_checked": list(not_checked(material)) if helps else [],
+        "could_not_be_read": [material.quoted(item) for item in material.found.missing],
+    }
+
+
+def redaction_report(policy: Policy) -> dict[str, Any]:
+    """Say what is shown, what is masked and what is withheld."""
+    return {
+        "shown": sorted(policy.open_attributes),
+        "withheld": sorted(policy.never_attributes),
+        "all_others": "masked: first and last character and the length; of up to four characters the length alone",
+        "people": "users appear by Okta's ids; logins and e-mail addresses are masked, log events tell actors by id",
+        "quoted_texts": "known values of the users that are not shown (of three characters or more) are masked in them",
+        "secrets": "removed by the word before them (password, token, ...) and by their shape (keys, tokens, cookies)",
+        "left_out": "the ticket's own text, comments, host names of agents, network addresses",
+    }
+
+
+def _subject(subject: Subject, known: SubjectDiagnosis, material: Material) -> dict[str, Any]:
+    verdict, policy = subject.verdict, material.policy
+    if verdict is None:
+        return {"verdict": None}
+    expected = {item.attribute: item for item in verdict.expectations}
+    return {
+        "verdict": verdict.kind,
+        "explanation": material.quoted(verdict.explanation),
+        "hypotheses": [material.quoted(item) for item in verdict.hypotheses],
+        "also": [{"cause": item.kind, "explanation": material.quoted(item.explanation)} for item in verdict.also],
+        "judged_at": verdict.judged_at.isoformat(),
+        "user": {"id": verdict.user_id, "login": masked(verdict.login)},
+        "user_status": known.user.status if known.user else None,
+        "user_last_updated": _at(known.user.last_updated) if known.user else None,
+        "copy_last_updated": _at(known.copy_in_directory.last_updated) if known.copy_in_directory else None,
+        "copy_last_sync": _at(known.copy_in_directory.last_sync) if known.copy_in_directory else None,
+        "directory": verdict.directory.model_dump(mode="json") if verdict.directory else None,
+        "attributes": [
+            {
+                "attribute": item.attribute,
+                "mapping": material.quoted(item.expression) if item.expression else None,
+                "okta_before": display(item.attribute, item.okta, policy),
+                "directory_copy": display(item.attribute, item.app_user, policy) if item.source else None,
+                "expected": display(item.attribute, expected[item.attribute].value, policy)
+                if item.attribute in expected
+                else None,
+            }
+            for item in verdict.observations
+        ],
+        "seen_after": [
+            {
+                "attribute": item.attribute,
+                "value": display(item.attribute, item.value, policy),
+                "at": item.at.isoformat(),
+                "request_id": item.request_id,
+            }
+            for item in subject.seen
+        ],
+        "looks_after": [item.model_dump(mode="json") for item in subject.looks],
+        "right_value_seen": subject.right,
+        "evidence": [item.model_dump(mode="json") | {"what": material.quoted(item.what)} for item in verdict.evidence],
+    }
+
+
+def _at(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None

@@ -1,0 +1,240 @@
+"""The package's members for programs, each of one subject matter; times are ISO 8601 in UTC."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from workflows.model import AppUser, LogEvent, Subject
+from workflows.precheck.import_causes import COMPLETED, LOCKED, RESUMED, ROADBLOCK, SKIPPED, STARTED
+from workflows.support.diagnosis import SubjectDiagnosis
+from workflows.support.material import Attempt, Material
+from workflows.support.readings import look_line
+from workflows.values.masking import display
+
+Told = tuple[datetime, str, str | None]  # when, what, and the id of the request or the event
+
+SILENCE = "No event type names a Force Sync, and silence proves nothing."
+_OF_IMPORTS = frozenset({STARTED, COMPLETED, ROADBLOCK, LOCKED, *RESUMED, *SKIPPED})
+
+
+def instance(material: Material) -> dict[str, Any]:
+    """Return the directory instance and the org that it belongs to."""
+    directory, org = material.directory, material.found.organization
+    return {
+        "org": org.model_dump(mode="json") if org else None,
+        "instance": directory.model_dump(mode="json") if directory else None,
+    }
+
+
+def agents(material: Material) -> list[dict[str, Any]]:
+    """Return the instance's agents with their versions; their hosts' names and free texts are left out."""
+    pools = {pool.id: pool for _, known in material.subjects for pool in known.pools}
+    return [
+        {"pool": pool.id, "status": pool.status, "agents": [_agent(agent) for agent in pool.agents]}
+        for pool in pools.values()
+    ]
+
+
+def import_history(material: Material) -> dict[str, Any]:
+    """Return what the System Log tells of imports, and when each user's copy was last updated."""
+    told = {event.uuid: event for event in _events(material) if _of_import(event)}
+    return {
+        "note": f"{SILENCE} When the next import is due is told by no interface.",
+        "events": events(sorted(told.values(), key=lambda event: event.published), material),
+        "copies": [
+            {"user_id": copy.user_id, "last_sync": _at(copy.last_sync), "last_updated": _at(copy.last_updated)}
+            for copy in (known.copy_in_directory for _, known in material.subjects)
+            if copy
+        ],
+    }
+
+
+def system_log(material: Material) -> dict[str, Any]:
+    """Return the log of every user and of the directory; None where it could not be read."""
+    users = {subject.verdict.user_id: known for subject, known in material.subjects if subject.verdict}
+    directory = next((known.directory_events for known in users.values() if known.directory_events is not None), None)
+    return {
+        "note": SILENCE,
+        "users": {str(user_id): _told(known.user_events, material) for user_id, known in users.items() if user_id},
+        "directory": _told(directory, material),
+    }
+
+
+def attempts(material: Material) -> list[dict[str, Any]]:
+    """Return every Force Sync that was made, with its request id."""
+    return [_attempt(item, material) for item in material.attempts]
+
+
+def timeline(material: Material) -> list[dict[str, Any]]:
+    """Return what happened when, in order."""
+    case = material.case
+    told: list[Told] = []
+    starts = tuple(f"Force Sync of {item.run.directory.label} started" for item in material.attempts)
+    told += [(item.at, material.quoted(item.text), None) for item in case.story if not item.text.startswith(starts)]
+    for subject, known in material.subjects:
+        told += [*_updates(known), *_looked(subject, material)]
+    for attempt in material.attempts:
+        told += _pressed(attempt, material)
+    for event in _events(material):
+        if _of_import(event):
+            told.append((event.published, f"System Log: {event.event_type} ({event.result}).", event.uuid))
+    unique = sorted(dict.fromkeys(told), key=lambda entry: entry[0])
+    return [{"at": _at(at), "what": what, "id": id} for at, what, id in unique]
+
+
+def _updates(known: SubjectDiagnosis) -> Iterator[Told]:
+    """Yield when Okta last updated both copies, as it tells it now."""
+    user, copy = known.user, known.copy_in_directory
+    if user and user.last_updated:
+        yield user.last_updated, f"Okta profile of user {user.id} was last updated.", None
+    if copy and copy.last_updated:
+        yield copy.last_updated, f"Okta's copy of user {copy.user_id} was last updated.", None
+    if copy and copy.last_sync:
+        yield copy.last_sync, f"Okta's copy of user {copy.user_id} was last synchronized.", None
+
+
+def _looked(subject: Subject, material: Material) -> Iterator[Told]:
+    """Yield what was read before the press, and what every look after it saw."""
+    for item in subject.verdict.evidence if subject.verdict else ():
+        if item.request_id:
+            yield item.at, f"{material.quoted(item.what)}.", item.request_id
+    who = f"User {subject.verdict.user_id}: " if subject.verdict else ""
+    for look in subject.looks:
+        yield look.first_at, f"{who}{look_line(look)}", look.first_request_id
+        if look.count > 1:
+            yield look.last_at, f"{who}the last of these {look.count} looks.", look.last_request_id
+    for last in subject.seen:
+        value = display(last.attribute, last.value, material.policy)
+        yield last.at, f"{last.attribute} of the Okta profile was last read: {value}.", last.request_id
+
+
+def _pressed(attempt: Attempt, material: Material) -> Iterator[Told]:
+    """Yield one start of Force Sync, and for whom it was seen to take effect."""
+    run = attempt.run
+    if run.started_at:
+        answer = f" Answer: {material.quoted(run.answer).rstrip('.')}." if run.answer else ""
+        yield run.started_at, f"Force Sync of app {run.directory.ref.app_id} was started.{answer}", run.request_id
+    for user in attempt.took:
+        names = " and ".join(user.attributes)
+        yield user.at, f"User {user.user_id}: the same Force Sync took effect in {names}.", user.request_id
+
+
+def users(material: Material) -> list[dict[str, Any]]:
+    """Return both copies of every subject, redacted, attribute by attribute."""
+    shown = []
+    for subject, known in material.subjects:
+        user, copy = known.user, known.copy_in_directory
+        shown.append(
+            {
+                "user_id": subject.verdict.user_id if subject.verdict else None,
+                "status": user.status if user else None,
+                "last_updated": _at(user.last_updated) if user else None,
+                "okta_profile": _redacted(user.profile, material) if user else None,
+                "application_user": _redacted(copy.profile, material) if copy else None,
+                "assignment": _assignment(copy) if copy else None,
+            }
+        )
+    return shown
+
+
+def mapping(material: Material) -> list[dict[str, Any]]:
+    """Return the To-Okta mapping, the attributes in question first."""
+    asked = _asked(material)
+    rules = {rule.attribute: rule for _, known in material.subjects for rule in known.rules}
+    ordered = sorted(rules.values(), key=lambda rule: (rule.attribute not in asked, rule.attribute))
+    return [rule.model_dump(mode="json") for rule in ordered]
+
+
+def schema_limits(material: Material) -> list[dict[str, Any]]:
+    """Return the user schema's rules for the mapped attributes, those in question first."""
+    asked = _asked(material)
+    mapped = {rule.attribute for _, known in material.subjects for rule in known.rules}
+    limits = {rule.attribute: rule for _, known in material.subjects for rule in known.schema_rules}
+    ordered = sorted(limits.values(), key=lambda rule: (rule.attribute not in asked, rule.attribute))
+    return [rule.model_dump(mode="json") for rule in ordered if rule.attribute in mapped | asked]
+
+
+def events(found: Sequence[LogEvent], material: Material) -> list[dict[str, Any]]:
+    """Return log events without the people in them: ids, types, times, results."""
+    return [
+        {
+            "uuid": event.uuid,
+            "published": _at(event.published),
+            "type": event.event_type,
+            "result": event.result,
+            "reason": material.quoted(event.reason) if event.reason else None,
+            "actor": {"id": event.actor, "kind": event.actor_kind},
+            "changed": list(event.changed),
+        }
+        for event in found
+    ]
+
+
+def _told(found: Sequence[LogEvent] | None, material: Material) -> list[dict[str, Any]] | None:
+    return None if found is None else events(found, material)
+
+
+def _events(material: Material) -> Iterable[LogEvent]:
+    for _, known in material.subjects:
+        yield from known.user_events or ()
+        yield from known.directory_events or ()
+
+
+def _of_import(event: LogEvent) -> bool:
+    return event.event_type in _OF_IMPORTS or event.event_type.startswith("system.import.")
+
+
+def _asked(material: Material) -> frozenset[str]:
+    return frozenset(item.attribute for subject, _ in material.subjects for item in subject.expectations)
+
+
+def _redacted(profile: Mapping[str, Any], material: Material) -> dict[str, str]:
+    return {name: display(name, value, material.policy) for name, value in sorted(profile.items())}
+
+
+def _assignment(copy: AppUser) -> dict[str, Any]:
+    times = {"last_updated": _at(copy.last_updated), "last_sync": _at(copy.last_sync)}
+    return {"status": copy.status, "scope": copy.scope, "sync_state": copy.sync_state} | times
+
+
+def _attempt(attempt: Attempt, material: Material) -> dict[str, Any]:
+    run = attempt.run
+    return {
+        "run": run.id,
+        "app_id": run.directory.ref.app_id,
+        "user_type_id": run.target_type_id,
+        "started_at": _at(run.started_at),
+        "request_id": run.request_id,
+        "how": "by a person in the Admin Console" if run.by_hand else "through the API",
+        "answer": "lost" if run.uncertain else "not seen by us" if run.by_hand else "accepted",
+        "answered": material.quoted(run.answer) if run.answer else None,
+        "watched_until": _at(run.deadline),
+        "repeats": run.successor_of,
+        "approved_at": _at(run.decision.at) if run.decision and run.decision.approved else None,
+        "tickets_waiting": attempt.tickets,
+        "tickets_with_effect": attempt.helped,
+        "users_with_effect": [
+            {"user_id": user.user_id, "attributes": user.attributes, "at": _at(user.at), "request_id": user.request_id}
+            for user in attempt.took
+        ],
+        "before_the_press": run.radius.model_dump(mode="json", exclude={"digest"}) if run.radius else None,
+    }
+
+
+def _agent(agent: Mapping[str, Any]) -> dict[str, Any]:
+    seen = agent.get("lastConnection")  # milliseconds since 1970, as the API tells it
+    told = {name: agent.get(name) for name in ("id", "version", "operationalStatus", "isLatestGAedVersion")}
+    return told | {"last_connection": _at(_of_millis(seen)) if isinstance(seen, int | float) else None}
+
+
+def _of_millis(millis: float) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(millis / 1000, UTC)
+    except (ValueError, OverflowError, OSError):  # no time that a calendar has
+        return None
+
+
+def _at(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None

@@ -1,0 +1,145 @@
+"""The package's summary: what Okta Support reads first, on one page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from workflows.model import Block, Bullets, Heading, Note, Subject, SyncRun, Table, Text
+from workflows.precheck.verdict_texts import counted, moment
+from workflows.support.checks import not_checked, ruled_out
+from workflows.support.diagnosis import SubjectDiagnosis
+from workflows.support.material import Attempt, Material, Took
+from workflows.support.readings import readings
+from workflows.values.masking import display
+
+HEADER = ("Attribute", "Mapping (To Okta)", "Application user", "Okta before", "Okta last read", "Expected")
+# Where an org lives, as far as its domain tells (inferred); a domain of the customer's own tells nothing.
+REALMS = {
+    ".oktapreview.com": "a preview org",
+    ".okta-emea.com": "a production org in EMEA",
+    ".okta-gov.com": "a production org for US government",
+    ".okta.mil": "a production org for US military",
+    ".okta.com": "a production org",
+}
+IN_SHORT = (
+    "The directory's copy of a user in Okta (the application user) held the expected value of an attribute; the user's "
+    "Okta profile did not, and a Force Sync of the directory did not change that."
+)
+THE_CALL = "the call PUT /api/internal/v1/mappings/reapply"  # https://github.com/okta/terraform-provider-okta
+
+
+def summary(material: Material) -> Note:
+    """Return the summary; users appear by Okta's ids, their values as the settings class them."""
+    blocks: list[Block] = [Heading(text="In short"), Text(text=IN_SHORT), Text(text=org(material))]
+    for subject, known in material.subjects:
+        blocks += _subject(subject, known, material)
+    blocks += [
+        Heading(text="What was tried"),
+        Bullets(items=tuple(attempt_line(item, material) for item in material.attempts) or ("Nothing.",)),
+    ]
+    if surroundings := tuple(_surroundings(material)):
+        blocks += [Heading(text="Instance, agents and imports"), Bullets(items=surroundings)]
+    blocks += [
+        Heading(text="What was ruled out"),
+        Bullets(items=ruled_out(material) or ("Nothing could be ruled out.",)),
+        Heading(text="What could not be checked"),
+        Bullets(items=not_checked(material)),
+    ]
+    return Note(blocks=tuple(blocks))
+
+
+def org(material: Material) -> str:
+    """Say which org it is, as far as it tells."""
+    found = material.found.organization
+    if found is None:
+        return "Org: it could not be read; please take its URL and cell from the Admin Console."
+    realm = next((name for suffix, name in REALMS.items() if _host(found.url).endswith(suffix)), "")
+    engine = {"idx": "Identity Engine", "v1": "Classic Engine"}.get(found.pipeline or "", "not told")
+    url = found.url or "(please fill in the URL)"
+    told = f"Org: {url}, id {found.id}; engine: {engine}"
+    told += f"; {realm} (by its domain, inferred)" if realm else ""
+    return f"{told}; cell: in the Admin Console's footer, no interface tells it."
+
+
+def _host(url: str | None) -> str:
+    return urlsplit(url or "").hostname or ""
+
+
+def attempt_line(attempt: Attempt, material: Material) -> str:
+    """Say how one Force Sync went."""
+    run = attempt.run
+    again = f", the repetition of run {run.successor_of}" if run.successor_of else ""
+    others = f"; an effect was seen for {attempt.helped} of {attempt.tickets} tickets" if attempt.tickets > 1 else ""
+    told = (
+        f"Force Sync of app {run.directory.ref.app_id} {_start(run, material)} at {moment(run.started_at)}{again}; "
+        f"request id {run.request_id or 'not told'}; watched until {moment(run.deadline)}{others}."
+    )
+    return " ".join((told, *_reach(run), *(_took(user) for user in attempt.took)))
+
+
+def _start(run: SyncRun, material: Material) -> str:
+    """Say how a run was started, and what was answered."""
+    if run.by_hand:
+        return "pressed in the Admin Console"
+    if run.uncertain:
+        return f"started by {THE_CALL} (answer lost: {material.quoted(run.answer or 'none was seen')})"
+    return f"started by {THE_CALL} (answer: {material.quoted(run.answer or 'accepted')})"
+
+
+def _reach(run: SyncRun) -> Iterator[str]:
+    """Say how many profiles were behind before the press, where all of them were looked at."""
+    if found := run.radius:
+        yield (
+            f"Before the press, at {moment(found.at)}, the Okta profiles of {found.changed} of the directory's "
+            f"{counted(found.users, 'user')} differed from what the mapping copies."
+        )
+
+
+def _took(user: Took) -> str:
+    names = " and ".join(user.attributes)
+    read = f"at {moment(user.at)} (request id {user.request_id or 'not told'})"
+    return f"It took effect for Okta user {user.user_id}, seen in {names} {read}."
+
+
+def attribute_rows(subject: Subject, material: Material) -> tuple[tuple[str, ...], ...]:
+    """Return a row for every attribute that was expected to change."""
+    verdict = subject.verdict
+    expected = {item.attribute: item.value for item in subject.expectations}
+    seen = {item.attribute: item for item in subject.seen}
+    rows = []
+    for item in verdict.observations if verdict else ():
+        if item.attribute in expected:
+            name, after = item.attribute, seen.get(item.attribute)
+            last = f"{display(name, after.value, material.policy)} at {moment(after.at)}" if after else "not read again"
+            values = [display(name, value, material.policy) for value in (item.app_user, item.okta)]
+            wanted = display(name, expected[name], material.policy)
+            rows.append((name, material.quoted(item.expression or "-"), *values, last, wanted))
+    return tuple(rows)
+
+
+def _subject(subject: Subject, known: SubjectDiagnosis, material: Material) -> Iterator[Block]:
+    verdict = subject.verdict
+    if verdict is None or verdict.user_id is None:
+        return
+    right = " (arrived meanwhile)" if subject.right else ""
+    yield Heading(text=f"User {verdict.user_id}{right}")
+    if rows := attribute_rows(subject, material):
+        yield Table(header=HEADER, rows=rows)
+    if told := tuple(readings(subject, known, material)):
+        yield Bullets(items=told)
+    read = [f"{item.what} at {moment(item.at)}: {item.request_id}" for item in verdict.evidence if item.request_id]
+    if read:
+        yield Text(text="Request ids of our readings before the press:")
+        yield Bullets(items=tuple(material.quoted(line) for line in read))
+
+
+def _surroundings(material: Material) -> Iterator[str]:
+    directory = material.directory
+    if directory:
+        state = "active" if directory.active else "not active"
+        features = ", ".join(directory.features) or "none told"
+        yield f"Instance {directory.label} ({directory.ref.app_id}, {directory.kind.upper()}): {state}; {features}."
+    for pool in {pool.id: pool for _, known in material.subjects for pool in known.pools}.values():
+        versions = sorted({str(agent.get("version") or "not told") for agent in pool.agents})
+        yield f"Agents: {len(pool.agents)}, {pool.status}; versions: {', '.join(versions) or 'not told'}."

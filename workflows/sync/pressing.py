@@ -1,0 +1,81 @@
+"""The run's workflow once it may press: only a run presses Force Sync, and it watches until the effect is over.
+
+`run_gathering` holds what comes before, `run_decisions` the waiting for a person.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from workflows.errors import Misconfigured, Refused, Transient, Uncertain, Unexpected
+from workflows.model import RideState, RunState, SyncRun
+from workflows.precheck.verdict_texts import counted
+from workflows.steps import Ports, RunAdvance, RunOutcome, RunWait
+from workflows.sync.policy import may_start
+
+
+def starting(run: SyncRun, ports: Ports, *, committed_here: bool) -> RunOutcome:
+    """Press, if this very process has just committed to it; a start found here after a crash counts as made."""
+    if not committed_here:
+        run = run.model_copy(update={"answer": "none was seen: the process ended before it came"})
+        return _started(run, ports, "found after a crash: it may have been sent", uncertain=True)
+    if wait := may_start(run, None, ports.store, ports.policy, ports.clock.now()):
+        return _back(run, wait.until, wait.reason)
+    return _press(run, ports)
+
+
+def _press(run: SyncRun, ports: Ports) -> RunOutcome:
+    now = ports.clock.now()
+    try:
+        receipt = ports.drivers[run.directory.ref.org].start(run.directory, run.target_type_id)
+    except Transient as error:
+        until = error.until or now + timedelta(seconds=ports.policy.retry_after)
+        return _back(run, until, str(error))
+    except Misconfigured as error:
+        until = now + timedelta(seconds=ports.policy.retry_after)
+        if ports.store.pause(f"{error.system} force sync", until, str(error)):
+            ports.tell("alert", {"system": error.system, "text": str(error)})
+        return _back(run, until, str(error))
+    except Refused as error:
+        return RunAdvance(
+            run.model_copy(update={"state": RunState.FAILED, "because": str(error)}), str(error), wake_riders=True
+        )
+    except (Uncertain, Unexpected) as error:
+        run = run.model_copy(update={"request_id": error.request_id, "answer": str(error)})
+        return _started(run, ports, str(error), uncertain=True)
+    answer = f"HTTP {receipt.status}" if receipt.status else "accepted"
+    run = run.model_copy(update={"request_id": receipt.request_id, "answer": answer})
+    return _started(run, ports, "accepted by Okta", uncertain=False)
+
+
+def started(run: SyncRun, ports: Ports) -> RunOutcome:
+    """End when nobody waits for it any more, or at the deadline."""
+    now = ports.clock.now()
+    open_riders = sum(ride.state is RideState.OPEN for ride in ports.store.rides(run.id))
+    deadline = run.deadline or now
+    if open_riders and now < deadline:
+        until = min(deadline, now + timedelta(seconds=ports.policy.verify_every))
+        return RunWait(until, f"waiting for its effect: {counted(open_riders, 'ticket')}")
+    because = "the time for its effect is over" if open_riders else "every rider has its answer"
+    after = run.model_copy(update={"state": RunState.ENDED, "because": because})
+    return RunAdvance(after, because, wake_riders=True)
+
+
+def _started(run: SyncRun, ports: Ports, because: str, *, uncertain: bool) -> RunAdvance:
+    now = ports.clock.now()
+    after = run.model_copy(
+        update={
+            "state": RunState.STARTED,
+            "because": because,
+            "uncertain": uncertain,
+            "started_at": now,
+            "deadline": now + timedelta(seconds=ports.policy.verify_for),
+        }
+    )
+    soon = min(ports.policy.verify_every, ports.policy.verify_for)
+    return RunAdvance(after, because, due_at=now + timedelta(seconds=soon), wake_riders=True)
+
+
+def _back(run: SyncRun, until: datetime, because: str) -> RunAdvance:
+    after = run.model_copy(update={"state": RunState.GATHERING, "because": because})
+    return RunAdvance(after, because, due_at=until)

@@ -1,0 +1,113 @@
+"""How far a Force Sync of a directory would reach: every user whose Okta profile the mapping would change now.
+
+It re-applies the mapping to every user of the directory
+(https://support.okta.com/help/s/article/How-To-Use-The-Force-Sync-Option), so the tickets' users are the least of it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from workflows.model import (
+    AppUser,
+    AttributeRule,
+    Decision,
+    Drift,
+    OktaUser,
+    Policy,
+    ProfileMapping,
+    Radius,
+    Scan,
+    SyncRun,
+)
+from workflows.precheck.expectations import may_write
+from workflows.precheck.schema_refusal import broken_rule
+from workflows.precheck.verdict_texts import counted
+from workflows.values.comparing import identity, same
+
+
+def drift(
+    app_user: AppUser, user: OktaUser, mapping: ProfileMapping, rules: Mapping[str, AttributeRule]
+) -> tuple[tuple[Drift, str], ...]:
+    """Return what a Force Sync would change in one Okta profile, with the new values, as far as it can be told."""
+    found = []
+    for attribute, rule in sorted(mapping.rules.items()):
+        name = identity(rule.expression) if rule.on_update else None
+        schema = rules.get(attribute)
+        if name is None or not may_write(schema, app_user.directory):
+            continue
+        value = app_user.profile.get(name)
+        if not same(value, user.profile.get(attribute)):
+            refused = broken_rule(schema, attribute, value)
+            found.append((Drift(user_id=user.id, login=user.login, attribute=attribute, refused=refused), str(value)))
+    return tuple(found)
+
+
+def fold(scan: Scan, members: int, found: Iterable[tuple[Drift, str]], after: str | None) -> Scan:
+    """Add a page to a scan; each drift comes with the new value's text, which only the digest keeps."""
+    counts, digest = dict(scan.by_attribute), scan.digest
+    users: set[str] = set()
+    refused = 0
+    for item, value in found:
+        counts[item.attribute] = counts.get(item.attribute, 0) + 1
+        users.add(item.user_id)
+        refused += item.refused is not None
+        line = f"{digest}\n{item.user_id}\n{item.attribute}\n{value}"
+        digest = hashlib.sha256(line.encode()).hexdigest()
+    return scan.model_copy(
+        update={
+            "after": after,
+            "users": scan.users + members,
+            "changed": scan.changed + len(users),
+            "refused": scan.refused + refused,
+            "by_attribute": counts,
+            "digest": digest,
+        }
+    )
+
+
+def radius(scan: Scan, unpredictable: tuple[str, ...], at: datetime) -> Radius:
+    """Finish a scan; `unpredictable` names the attributes that an expression fills."""
+    return Radius(
+        at=at,
+        users=scan.users,
+        changed=scan.changed,
+        refused=scan.refused,
+        by_attribute=scan.by_attribute,
+        unpredictable=unpredictable,
+        digest=scan.digest,
+    )
+
+
+def above_thresholds(found: Radius, policy: Policy) -> str | None:
+    """Say why a run with this radius needs approval whatever the autonomy; None if it does not."""
+    if found.changed > policy.approve_above:
+        return f"it would change {found.changed} of {found.users} Okta profiles, more than {policy.approve_above}"
+    touched = sorted(policy.approve_attributes & found.by_attribute.keys())
+    return f"it would change {' and '.join(touched)} of a user" if touched else None
+
+
+def decision_holds(run: SyncRun, policy: Policy, now: datetime) -> bool:
+    """Say whether the run's approval still stands: for these very changes, and not too old."""
+    decision: Decision | None = run.decision
+    if decision is None or not decision.approved:
+        return False
+    if (now - decision.at).total_seconds() > policy.approval_valid_for:
+        return False
+    return decision.digest == (run.radius.digest if run.radius else "")
+
+
+def described(found: Radius | None) -> str:
+    """Describe a radius in one sentence, for people."""
+    if found is None:
+        return "How many Okta profiles it would change was not looked up."
+    parts = ", ".join(f"{name} {count}" for name, count in sorted(found.by_attribute.items()))
+    sentence = f"It would change {found.changed} of the directory's {found.users} Okta profiles"
+    sentence += f" ({parts})." if parts else "."
+    if found.unpredictable:
+        sentence += f" What becomes of {', '.join(found.unpredictable)} cannot be predicted (expressions)."
+    if found.refused:
+        sentence += f" The user schema would refuse {counted(found.refused, 'value')}."
+    return sentence

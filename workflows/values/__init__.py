@@ -1,0 +1,1 @@
+"""Comparing, masking and finding secrets in values, and near names."""

@@ -1,0 +1,122 @@
+"""What may be shown of people's values and of untrusted text, decided in one place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Protocol
+
+from pydantic import JsonValue
+
+from workflows.values.secrets import without_secrets
+
+_TOO_SHORT = 4  # showing both ends of so short a value would show most of it
+_A_WORD = 3  # a value below this many characters is found in half of all sentences, and tells little
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_ADDRESS = re.compile(r"(?<![\w.+'-])[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
+
+
+def shown(value: JsonValue) -> str:
+    """Write a value for people: null, empty and text stay apart."""
+    if value is None:
+        return "(not set)"
+    if value == "":
+        return "(empty)"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list):
+        return ", ".join(shown(item) for item in value)
+    return plain(str(value), 200)
+
+
+def masked(value: JsonValue) -> str:
+    """Write a value so that two of them can be told apart by length and ends, and the value itself cannot be read."""
+    if value is None or value == "":
+        return shown(value)
+    text = shown(value)
+    if len(text) <= _TOO_SHORT:
+        return "•" * len(text)
+    return f"{text[0]}{'•' * (len(text) - 2)}{text[-1]}"
+
+
+class Classes(Protocol):
+    """The classes of attributes, as the settings name them; whatever is in neither is masked."""
+
+    @property
+    def open_attributes(self) -> frozenset[str]:
+        """Return what is shown as it is."""
+
+    @property
+    def never_attributes(self) -> frozenset[str]:
+        """Return what is not shown at all."""
+
+
+def display(attribute: str, value: JsonValue, classes: Classes) -> str:
+    """Write an attribute's value by its class: as it is, withheld, or masked."""
+    if attribute in classes.never_attributes:
+        return shown(value) if value in (None, "") else "(withheld)"
+    return shown(value) if attribute in classes.open_attributes else masked(value)
+
+
+class Hidden:
+    """Hides known people's values in others' sentences, such as the reason that a System Log event tells.
+
+    Hidden are the values of these profiles that are not classed open, each wherever it stands as words of its own, and
+    with `addresses` whatever looks like an e-mail address. What is open as another attribute's value stays.
+    """
+
+    def __init__(
+        self, profiles: Iterable[Mapping[str, JsonValue]], classes: Classes, *, addresses: bool = False
+    ) -> None:
+        values: dict[str, str] = {}
+        left, spellings = set(), set()
+        for name, value in ((name, value) for profile in profiles for name, value in profile.items()):
+            for text in _texts(value):
+                if name in classes.open_attributes:
+                    left.add(text.casefold())
+                elif len(text) >= _A_WORD:
+                    values[text.casefold()] = display(name, text, classes)
+                    spellings |= {text, text.casefold()}  # "Weiß" folds to "weiss", which `re` does not take for it
+        self._values = {text: told for text, told in values.items() if text not in left}
+        longest_first = sorted((item for item in spellings if item.casefold() in self._values), key=len, reverse=True)
+        known = (r"\s+".join(map(re.escape, text.split())) for text in longest_first)
+        self._known = re.compile("|".join(rf"(?<!\w){words}(?!\w)" for words in known), re.IGNORECASE)
+        self._addresses = addresses
+
+    def __call__(self, text: str) -> str:
+        """Return the text with what is hidden masked or withheld."""
+        if self._values:
+            text = self._known.sub(lambda found: self._values.get(_folded(found[0]), masked(found[0])), text)
+        return _without_addresses(text) if self._addresses else text
+
+
+def plain(text: str, limit: int) -> str:
+    """Make untrusted text one harmless line: no control or direction characters, no secrets, at most `limit` long."""
+    line = " ".join(without_secrets(_CONTROL.sub("", text)).split())
+    return line if len(line) <= limit else line[: limit - 1] + "…"
+
+
+def without_people(text: str) -> str:
+    """Take secrets and e-mail addresses out of a text of many lines, such as an exception's trace."""
+    return _without_addresses(without_secrets(text))
+
+
+def called(login: str | None, classes: Classes) -> str | None:
+    """Return a user's login for the desk's people and the operator, who must know whom it is about."""
+    return "(login withheld)" if login and "login" in classes.never_attributes else login
+
+
+def _without_addresses(text: str) -> str:
+    return _ADDRESS.sub(lambda found: masked(found[0]), text)
+
+
+def _texts(value: JsonValue) -> Iterator[str]:
+    if isinstance(value, list):
+        for item in value:
+            yield from _texts(item)
+    elif value is not None and not isinstance(value, bool | Mapping):
+        yield " ".join(str(value).split())
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.casefold().split())
