@@ -26,9 +26,8 @@ from worker.settings.model import (
 from worker.wiring import build_desk
 from workflows.engine.machine import CASE_EDGES, RUN_EDGES, diagram
 from workflows.model import Policy, VerdictKind
-from workflows.precheck.acts import ACTS, Act
 from workflows.precheck.table import TABLE
-from workflows.precheck.verdict_texts import TEAMS
+from workflows.precheck.verdicts import VERDICTS, Act
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -92,8 +91,8 @@ def test_the_table_of_verdicts_is_the_one_that_decides_row_by_row() -> None:
 def test_the_table_of_verdicts_tells_what_is_done_and_who_gets_it() -> None:
     for verdict, done, who in verdict_rows():
         kind = VerdictKind(verdict)
-        assert done.startswith(SAID_OF[ACTS[kind]]), verdict
-        assert TEAMS[kind] in who, verdict
+        assert done.startswith(SAID_OF[VERDICTS[kind].act]), verdict
+        assert VERDICTS[kind].team in who, verdict
 
 
 def help_of(*command: str) -> str:

@@ -1,17 +1,27 @@
-"""What a step may return, and what it may use: exactly one of `Advance` or `Wait`, and the ports."""
+"""What every step may use, may return, and asks first."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from workflows.model import Case, Intent, JoinRequest, Policy, RideState, SyncRun
+from workflows.errors import FarSideError, Misconfigured, Transient
+from workflows.model import Case, CaseState, Intent, JoinRequest, Phase, Policy, Relation, RideState, SyncRun, Ticket
 from workflows.model.followup import Followup
 from workflows.notes.audience import Reader
 from workflows.ports import CaseStore, Clock, OktaOrg, Sole, SyncDriver, TicketDesk
 
 Tell = Callable[[str, Mapping[str, object]], None]
+TIES: dict[Relation, str] = {
+    Relation.CHILD: "The ticket is a child of another one, which is worked instead.",
+    Relation.PARENT: "The ticket has open children, which would be closed with it.",
+    Relation.MAJOR_INCIDENT: "The ticket is part of a major incident.",
+    Relation.PROBLEM: "The ticket belongs to a problem, whose owners work on the cause.",
+}
+ENDS_BY_SLA = frozenset({CaseState.CLAIMED, CaseState.ASKED, CaseState.JOINED})
+LOOK_EVERY = timedelta(minutes=5)  # so long at most a case with a running SLA waits for anything without being read
+SOON = timedelta(seconds=1)  # never at once: a far side that names a time already past would be called in a loop
 
 
 @dataclass(frozen=True)
@@ -90,3 +100,43 @@ class RunWait:
 
 
 RunOutcome = RunAdvance | RunWait
+
+
+def taken_over(ticket: Ticket) -> str | None:
+    """Say why the ticket is not ours (any more), in one sentence; None if it is free or ours."""
+    if not ticket.tagged:
+        return "The tag was removed."
+    if ticket.phase is Phase.DONE:
+        return "The ticket was closed by a person."
+    if ticket.assignee is not None and not ticket.assigned_to_worker:
+        return f"The ticket is assigned to {ticket.assignee.name or ticket.assignee.login or 'a person'}."
+    return None
+
+
+def tied(ticket: Ticket) -> str | None:
+    """Say in one sentence to what a ticket is tied; None if it stands alone."""
+    return TIES.get(ticket.relation)
+
+
+def too_late(ticket: Ticket) -> str | None:
+    """Say in one sentence that a person has to go on because of the SLA; None while there is time, or no SLA."""
+    sla = ticket.sla
+    if sla is None or sla.used < sla.limit:
+        return None
+    return f"{sla.used:.0f} % of the time of the SLA {sla.name!r} is used; from {sla.limit:g} % on a person goes on."
+
+
+def retry_at(error: FarSideError, ports: Ports) -> datetime:
+    """Return when to try again (UTC): the far side's own time where it gave one, else the policy's."""
+    now = ports.clock.now()
+    until = error.until if isinstance(error, Transient) else None
+    return max(until or now + timedelta(seconds=ports.policy.retry_after), now + SOON)
+
+
+def report(error: FarSideError, ports: Ports) -> None:
+    """Tell of a fault; a system that cannot be used as configured is marked as paused, and told of once."""
+    if not isinstance(error, Misconfigured):
+        ports.tell("far side", {"system": error.system, "text": str(error)})
+        return
+    if ports.store.pause(error.system, retry_at(error, ports), str(error)):
+        ports.tell("alert", {"system": error.system, "text": str(error)})

@@ -27,7 +27,7 @@ from tests.e2e.world import (
     without_repetition,
 )
 from workflows.model import CaseState, VerdictKind
-from workflows.precheck.verdict_texts import NEXT_STEPS, TEAMS, TITLES
+from workflows.precheck.verdicts import VERDICTS
 
 Arrange = Callable[[World, Place], Filed]
 V = VerdictKind
@@ -216,9 +216,9 @@ def test_a_person_gets_what_force_sync_cannot_help(kind: VerdictKind, place: Pla
     assert CaseState.ESCALATED == told.world.case(ticket).state
     assert "in_progress" == shown["status_category"]
     assert handed_to(place) == (shown["group"], shown["assignee"])
-    assert ["forcesync is working on this ticket", TITLES[kind]] == headings(shown)[:2]
+    assert ["forcesync is working on this ticket", VERDICTS[kind].title] == headings(shown)[:2]
     note = by_worker(shown, "internal")[-1]
-    assert f"{TEAMS[kind]}: {NEXT_STEPS[kind]}" in note
+    assert f"{VERDICTS[kind].team}: {VERDICTS[kind].next_step}" in note
 
 
 @pytest.mark.parametrize("place", DESKS, ids=ids)

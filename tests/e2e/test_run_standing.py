@@ -8,8 +8,8 @@ from tests.e2e.conftest import Make
 from tests.e2e.edges import APPROVE
 from tests.e2e.world import CORP, INCIDENT, World
 from worker.commands.run_lines import standing_lines
-from workflows.precheck.verdict_texts import moment
 from workflows.sync.policy import switch_of
+from workflows.values.wording import moment
 
 
 def told(world: World) -> str:

@@ -8,7 +8,7 @@ from functools import partial
 from tests.recovery.test_store import at_once, leased, opened
 from tests.unit.builders import NOW, asking
 from worker.store import Store
-from workflows.case.same_fault import PREPARED
+from workflows.case.siblings import PREPARED
 from workflows.model import Case, CaseState, Subject, Verdict, VerdictKind
 from workflows.ports import CaseCommit, Joined, Lease, Sole
 

@@ -8,7 +8,6 @@ import pytest
 
 from worker import cli
 from worker.commands import running
-from worker.commands import running
 from worker.errors import OperatorError
 from workflows.errors import StoreUnavailable
 

@@ -9,7 +9,7 @@ from workflows.case.later_looks import look_again_until
 from workflows.model import Policy, Request, Subject
 from workflows.model import VerdictKind as V
 from workflows.precheck.table import judge
-from workflows.reading.complaints import complains_of
+from workflows.precheck.words.complaints import complains_of
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import time
 import pytest
 
 from tests.unit import builders as build
-from workflows.precheck.words.unread_values import seems_to_state
+from workflows.precheck.unread_values import seems_to_state
 from workflows.reading.intake import understand
 from workflows.reading.ticket_text import MOST_TEXT, said_in
 

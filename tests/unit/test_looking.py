@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from tests.unit.builders import NOW, started_run
-from workflows.case.looking import turn
+from workflows.case.watching import turn
 from workflows.model import Policy, SyncRun
 
 POLICY = Policy(verify_every=20, verify_for=800)

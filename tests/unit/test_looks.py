@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from tests.unit import builders as build
-from workflows.case.looks import MOST, noted
+from workflows.case.watching import MOST, noted
 from workflows.model import Look
 
 

@@ -6,8 +6,8 @@ import pytest
 
 from workflows.case.steps import STEPS
 from workflows.engine.machine import CASE_EDGES, OPEN_CASE, RUN_EDGES, ForbiddenTransition, check, diagram
-from workflows.model import ENDS, RUN_ENDS, CaseState, RunState, VerdictKind
-from workflows.precheck.acts import ACTS
+from workflows.model import ENDS, RUN_ENDS, CaseState, RunState
+from workflows.precheck.verdicts import VERDICTS, Act
 
 
 def test_every_state_is_in_its_table() -> None:
@@ -36,8 +36,10 @@ def test_what_the_tables_do_not_hold_is_refused() -> None:
         check(CASE_EDGES, CaseState.RECEIVED, CaseState.RESOLVED)
 
 
-def test_every_verdict_has_a_way() -> None:
-    assert set(VerdictKind) == set(ACTS)
+def test_a_verdict_has_a_question_where_it_asks() -> None:
+    assert {kind for kind, row in VERDICTS.items() if row.act is Act.ASK} == {
+        kind for kind, row in VERDICTS.items() if row.question
+    }
 
 
 def test_the_diagram_draws_every_edge() -> None:

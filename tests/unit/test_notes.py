@@ -23,10 +23,9 @@ from workflows.model import (
 from workflows.notes import endings, progress
 from workflows.precheck.schema_refusal import FAILED
 from workflows.precheck.table import judge
-from workflows.precheck.verdict_texts import NEXT_STEPS, TEAMS, TITLES
-from workflows.support.diagnosis import Diagnosis, SubjectDiagnosis
+from workflows.precheck.verdicts import VERDICTS
 from workflows.support.files import diagnostics_file
-from workflows.support.material import Material
+from workflows.support.material import Diagnosis, Material, SubjectDiagnosis
 
 OPEN = Policy(open_attributes=frozenset({"department"}))
 READER = build.reader(OPEN)
@@ -245,11 +244,12 @@ def test_an_old_copy_is_told_without_values_where_they_are_masked() -> None:
 
 
 def test_every_verdict_has_its_words() -> None:
-    assert set(VerdictKind) == set(TITLES) == set(NEXT_STEPS) == set(TEAMS)
+    assert set(VerdictKind) == set(VERDICTS)
+    assert all(row.title and row.next_step for row in VERDICTS.values())
 
 
 def test_nobody_is_ever_told_to_run_a_full_import() -> None:
-    assert not [step for step in NEXT_STEPS.values() if "full import" in step.lower()]
+    assert not [row for row in VERDICTS.values() if "full import" in row.next_step.lower()]
 
 
 def test_the_diagnostics_are_masked_json() -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from itertools import permutations
 
 from tests.unit import builders as build
-from workflows.case.same_fault import precedence
+from workflows.case.siblings import precedence
 from workflows.model import Case, TicketRef
 
 SECOND = timedelta(seconds=1)

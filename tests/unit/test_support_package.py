@@ -36,11 +36,9 @@ from workflows.model import (
     Text,
 )
 from workflows.precheck.table import judge
-from workflows.support.archive import CUT_ORDER, MOST_BYTES, archived
-from workflows.support.diagnosis import Diagnosis, SubjectDiagnosis
-from workflows.support.material import Attempt, Material, Took
-from workflows.support.note_files import markdown, printable
-from workflows.support.package import ABOUT, support_package
+from workflows.support.files import markdown, printable
+from workflows.support.material import Attempt, Diagnosis, Material, SubjectDiagnosis, Took
+from workflows.support.package import ABOUT, CUT_ORDER, MOST_BYTES, archived, support_package
 
 POLICY = Policy(open_attributes=frozenset({"department"}), never_attributes=frozenset({"nationalId"}))
 CANARIES = {"mobilePhone": "+49 170 5550199", "nationalId": "C4N4RY-77-88", "displayName": "Ada Canary"}

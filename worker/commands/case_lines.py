@@ -7,8 +7,7 @@ from typing import Any
 
 from worker.store.archive import Record
 from workflows.model import Basis, Case, FollowupKind, FollowupState, Policy, Subject, VerdictKind
-from workflows.precheck.acts import ACTS, Act, leading_verdict
-from workflows.precheck.verdict_texts import ROUTES, TEAMS
+from workflows.precheck.verdicts import ROUTES, VERDICTS, Act, leading_verdict
 from workflows.values.case_values import hidden
 from workflows.values.masking import called, plain
 
@@ -29,7 +28,7 @@ def line(record: Record, policy: Policy) -> dict[str, Any]:
     later = [item for item in record["followups"] if item["round"] == case.round]
     looks = {item["kind"]: item["state"] for item in later}
     verdict = leading_verdict(case)
-    advice = ADVICE[ACTS[verdict.kind]] if verdict else None
+    advice = ADVICE[VERDICTS[verdict.kind].act] if verdict else None
     subjects = [_subject(subject, policy) for subject in case.subjects]
     return {
         "case": case.id,
@@ -44,7 +43,7 @@ def line(record: Record, policy: Policy) -> dict[str, Any]:
         "subjects": subjects,
         "force_sync_helps": any(subject["verdict"] == VerdictKind.STALE_IN_OKTA for subject in subjects),
         "advice": advice,
-        "advice_for": ROUTES[TEAMS[verdict.kind]].value if verdict and advice == "hand_over" else None,
+        "advice_for": ROUTES[VERDICTS[verdict.kind].team].value if verdict and advice == "hand_over" else None,
         "afterwards": next((item["aftermath"] for item in later if item.get("aftermath")), None),
         "lasted": _looked(looks, FollowupKind.RECHECK, _LASTED),
         "came_right": _looked(looks, FollowupKind.LOOK_AGAIN, _CAME_RIGHT),

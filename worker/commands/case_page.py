@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from workflows.model import Aftermath, Case, Followup, FollowupKind, FollowupState, Policy, SyncRun
 from workflows.ports import CaseStore
-from workflows.precheck.verdict_texts import moment
 from workflows.values.case_values import hidden
 from workflows.values.masking import called, plain
+from workflows.values.wording import moment
 
 LONGEST = 400  # characters of one sentence
 ASKED = {

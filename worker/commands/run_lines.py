@@ -8,8 +8,7 @@ from datetime import datetime
 from worker.store import Store
 from workflows.model import Policy, SyncRun
 from workflows.ports import Standing
-from workflows.sync.policy import SWITCH, switch_of
-from workflows.sync.standing import standing_of
+from workflows.sync.policy import SWITCH, standing_of, switch_of
 
 
 def standing_line(run: SyncRun, store: Store, policy: Policy, now: datetime) -> str:

@@ -27,9 +27,9 @@ from worker.process.processes import supervise
 from worker.process.service import Service, prepare
 from worker.settings.model import load
 from workflows.engine.engine import Engine
-from workflows.precheck.verdict_texts import moment
 from workflows.values.case_values import hidden
 from workflows.values.masking import plain
+from workflows.values.wording import moment
 
 
 @contextmanager

@@ -21,13 +21,14 @@ from worker.process import logs
 from worker.settings.model import load
 from workflows.errors import FarSideError
 from workflows.model import RUN_ENDS, Decision, Directory, Drift, Policy, Scan, SyncRun
+from workflows.notes.progress import described
 from workflows.ports import CaseStore
-from workflows.precheck.verdict_texts import counted, moment
 from workflows.steps import Ports
 from workflows.sync.directory_reading import Mappings
 from workflows.sync.policy import SWITCH, may_decide, switch_of
-from workflows.sync.reach import described, fold, radius
+from workflows.sync.reach import fold, radius
 from workflows.values.masking import called, plain
+from workflows.values.wording import counted, moment
 
 FOR_EVER = datetime(9999, 1, 1, tzinfo=UTC)  # a pause stands until somebody resumes
 

@@ -11,13 +11,11 @@ from worker.process import broker as brokers
 from worker.process.actors import register
 from worker.process.scheduler import Scheduler
 from worker.wiring import Parts
-from workflows.case.named import check_named
-from workflows.case.named_attributes import warn_of_attributes
+from workflows.case.preflight import check_named, warn_of_attributes
 from workflows.engine.engine import Engine
-from workflows.engine.retries import report
 from workflows.errors import FarSideError, Misconfigured
 from workflows.ports import OktaOrg, TicketDesk
-from workflows.steps import Ports
+from workflows.steps import Ports, report
 
 
 class Service:

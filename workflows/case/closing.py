@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
-from workflows.case.at_odds import at_odds, naming, to_be_told
 from workflows.case.later_looks import after_end, look_again_until
-from workflows.case.same_fault import PREPARED, Company, company
+from workflows.case.siblings import PREPARED, Company, at_odds, attributes, company, naming, to_be_told
 from workflows.model import (
     Case,
     CaseState,
@@ -22,13 +21,10 @@ from workflows.model import (
 )
 from workflows.notes import endings, progress, public
 from workflows.ports import Sole
-from workflows.precheck.acts import leading_verdict
-from workflows.precheck.verdict_texts import ROUTES
-from workflows.relations import tied
-from workflows.steps import Advance, Ports
-from workflows.support.diagnosis import Diagnosis, collect
+from workflows.precheck.verdicts import ROUTES, leading_verdict
+from workflows.steps import Advance, Ports, tied
 from workflows.support.files import diagnostics_file
-from workflows.support.material import Material, attempts
+from workflows.support.material import Diagnosis, Material, attempts, collect
 from workflows.support.package import support_package
 
 
@@ -183,7 +179,7 @@ def _escalate(
     if first and next_step is None:
         next_step = endings.together_with(first, verdict, run, prepared=prepared)
     note = endings.escalated(case, run, reader, because, next_step, until)
-    case, note = naming(case, found.at_odds), progress.naming_others(note, case, found.at_odds)
+    case, note = naming(case, found.at_odds), progress.naming_others(note, _wishes(case, found.at_odds))
     material = Material(case, attempts(run, ports.store), found.diagnosis, ports.policy, now)
     if verdict and endings.without_effect(verdict, run) and not prepared:
         file, note, sole = support_package(material), endings.for_okta_support(note), found.company.right
@@ -204,7 +200,11 @@ def _escalate(
 def _naming_others(case: Case, note: Note, ports: Ports) -> tuple[Case, Note]:
     """Let a case's last note name the open tickets that state another value."""
     others = at_odds(case, ports)
-    return naming(case, others), progress.naming_others(note, case, others)
+    return naming(case, others), progress.naming_others(note, _wishes(case, others))
+
+
+def _wishes(case: Case, others: tuple[Case, ...]) -> tuple[progress.OtherWish, ...]:
+    return tuple(progress.OtherWish(other, attributes(case, other)) for other in others)
 
 
 def _closing(

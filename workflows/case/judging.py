@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from workflows.case.asking import ask, may_write
+from workflows.case.asking import ask, may_write, sign_in_first
 from workflows.case.closing import advise, escalate, leave, resolve, told
-from workflows.case.following import not_again, tell_of_leader
-from workflows.case.named import check_named
+from workflows.case.older_ticket import not_again, tell_of_leader
+from workflows.case.preflight import check_named
 from workflows.case.protection import protected
-from workflows.case.signing_in import sign_in_first
 from workflows.model import Case, CaseState, Request, Subject, Ticket, Verdict
 from workflows.notes import public
-from workflows.precheck.acts import Act, act_for, leading_verdict, observed, rides
 from workflows.precheck.examination import examine
+from workflows.precheck.verdicts import Act, act_for, leading_verdict, observed, rides
 from workflows.reading.intake import understand
-from workflows.relations import tied
-from workflows.service_level import too_late
-from workflows.steps import Advance, Outcome, Ports
+from workflows.steps import Advance, Outcome, Ports, tied, too_late
 from workflows.sync.policy import join_request
 
 
@@ -49,7 +46,7 @@ def judged(case: Case, ticket: Ticket, ports: Ports, *, may_press: bool = False)
         before = _earlier(case.subjects, request)
         if before and before.right and before.request.wants == request.wants:
             return before
-        return examine(request, ticket, ports, before, may_press=may_press)
+        return examine(request, ticket, before, ports.org, ports.clock, ports.policy, may_press=may_press)
 
     subjects = tuple(found(request) for request in understand(ticket, ports.policy.synonyms))
     fresh = tuple(item for subject in subjects if subject.verdict for item in subject.verdict.evidence)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from workflows.model import Case, CaseState, Followup, FollowupKind, Policy, SyncRun, VerdictKind
 from workflows.notes.endings import without_effect
-from workflows.precheck.acts import leading_verdict
+from workflows.precheck.verdicts import leading_verdict
 
 CLOSED_WITHIN = timedelta(days=14)  # a ticket left to people that is open for longer tells little about the advice
 NUMBER_WITHIN = timedelta(days=14)  # a Support Case that nobody has opened by then will hardly be opened any more

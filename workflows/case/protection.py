@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workflows.case.named import is_named
+from workflows.case.preflight import is_named
 from workflows.errors import Refused
 from workflows.model import Case
 from workflows.steps import Ports

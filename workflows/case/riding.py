@@ -5,15 +5,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from workflows.case.closing import escalate, marker, resolve, run_of, told
-from workflows.case.following import leader_first, tell_of_leader
-from workflows.case.looking import turn
+from workflows.case.older_ticket import leader_first, tell_of_leader
+from workflows.case.watching import look, turn
 from workflows.model import Case, CaseState, Evidence, Intent, Note, RideState, RunState, Subject, SyncRun, Ticket
 from workflows.notes import progress
-from workflows.precheck.acts import Act, act_for, riding
-from workflows.precheck.examination import look
-from workflows.relations import tied
-from workflows.service_level import too_late
-from workflows.steps import Advance, Outcome, Ports, Wait
+from workflows.precheck.verdicts import Act, act_for, riding
+from workflows.steps import Advance, Outcome, Ports, Wait, tied, too_late
 from workflows.sync.policy import join_request, may_start, switched_off
 
 

@@ -8,15 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from workflows.case.asking import asked
+from workflows.case.asking import asked, signing_in, waits_for_sign_in
 from workflows.case.closing import end, leave, marker, told
 from workflows.case.judging import claimed, judged
 from workflows.case.riding import joined, synced
-from workflows.case.signing_in import signing_in, waits_for_sign_in
 from workflows.model import Case, CaseState, Intent, Move, Ticket
 from workflows.notes import progress
-from workflows.relations import tied
-from workflows.steps import Advance, Outcome, Ports
+from workflows.steps import Advance, Outcome, Ports, tied
 
 
 def received(case: Case, ticket: Ticket, ports: Ports) -> Outcome:

@@ -12,14 +12,11 @@ from workflows.case.closing import advise_blind, escalate_again, escalate_blind,
 from workflows.case.steps import STEPS
 from workflows.engine import machine
 from workflows.engine.delivery import Delivery, Progress
-from workflows.engine.retries import report, retry_at
 from workflows.errors import FarSideError, Misconfigured, Refused, StoreUnavailable, Transient, Uncertain
 from workflows.model import Case, CaseState, PlannedWrite, Ticket, WriteState
-from workflows.ownership import taken_over
 from workflows.ports import CaseCommit, Joined, Lease
-from workflows.precheck.acts import observed
-from workflows.service_level import ENDS_BY_SLA, LOOK_EVERY
-from workflows.steps import Advance, Outcome, Ports
+from workflows.precheck.verdicts import observed
+from workflows.steps import ENDS_BY_SLA, LOOK_EVERY, Advance, Outcome, Ports, report, retry_at, taken_over
 from workflows.values.case_values import hidden
 
 MOST_STEPS = 12  # in one message; a case that needs more goes on in the next, so that none starves the others

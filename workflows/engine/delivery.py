@@ -8,9 +8,8 @@ from enum import StrEnum
 
 from workflows.errors import Refused, Transient, Unexpected
 from workflows.model import Case, CaseState, Receipt, Ticket, Write, WriteState
-from workflows.ownership import taken_over
 from workflows.ports import Lease, TicketDesk
-from workflows.steps import Ports
+from workflows.steps import Ports, taken_over
 
 CALL_SECONDS = 90.0  # a lease must outlast one far-side write: connect and read timeouts together stay below this
 

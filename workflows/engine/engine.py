@@ -10,12 +10,11 @@ from typing import NamedTuple
 
 from workflows.engine.cases import CaseWork
 from workflows.engine.discovery import search
-from workflows.engine.retries import report, retry_at
 from workflows.engine.runs import RunWork
 from workflows.errors import FarSideError
 from workflows.followups.looking_again import look_again
 from workflows.ports import Kind, Lease
-from workflows.steps import Ports
+from workflows.steps import Ports, report, retry_at
 
 LEASE_SECONDS = 180.0  # twice the longest far-side call with its one quick retry
 GONE_DESK = timedelta(hours=1)  # a desk that the settings no longer name is looked for again now and then

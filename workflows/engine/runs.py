@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from workflows.engine import machine
-from workflows.engine.retries import report, retry_at
 from workflows.errors import FarSideError
 from workflows.model import RUN_ENDS, RunState, SyncRun
 from workflows.ports import Lease, RunCommit
-from workflows.steps import Ports, RunAdvance, RunOutcome, RunWait
+from workflows.steps import Ports, RunAdvance, RunOutcome, RunWait, report, retry_at
 from workflows.sync.decisions import proposed, requested
 from workflows.sync.gathering import gathering
 from workflows.sync.pressing import started, starting

@@ -6,31 +6,34 @@ look is made later.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
-from workflows.case.at_odds import attributes
 from workflows.case.closing import marker
-from workflows.case.same_fault import is_handed_over, stands_open
+from workflows.case.siblings import attributes, is_handed_over, stands_open
 from workflows.errors import Misconfigured, Refused
 from workflows.followups.advice_outcome import aftermath
-from workflows.followups.changed_requests import asks_otherwise
-from workflows.followups.support_numbers import number_in
 from workflows.model import (
     Case,
     CaseState,
+    Comment,
     Followup,
     FollowupKind,
     FollowupState,
     Intent,
     Note,
+    Person,
     Phase,
     PlannedWrite,
+    Request,
     Ticket,
 )
-from workflows.notes import later_notes, progress
+from workflows.notes import endings, progress
 from workflows.ports import Lease
+from workflows.reading.intake import understand
 from workflows.steps import Ports
-from workflows.values.comparing import holds
+from workflows.values.comparing import holds, typed
 from workflows.values.masking import plain
 
 _ENDS = {
@@ -40,6 +43,9 @@ _ENDS = {
     FollowupKind.AFTERWARDS: CaseState.ADVISED,
     FollowupKind.AT_ODDS: CaseState.ESCALATED,
 }
+_NUMBER = re.compile(
+    r"(?im)^[\s*_>-]*okta\s+(?:support\s+)?case(?:\s+(?:number|no\.?|id))?[\s*_]*[:#=]+[\s*_#]*(?P<number>\d{6,10})\b"
+)
 
 
 class _Unreadable(Exception):  # noqa: N818  # it says what is so
@@ -83,7 +89,7 @@ def _recheck(lease: Lease, followup: Followup, case: Case, ports: Ports) -> int:
     ticket = _ticket(case, ports)
     writes: tuple[PlannedWrite, ...] = ()
     if ticket.tagged and (ticket.assignee is None or ticket.assigned_to_worker):
-        note = later_notes.value_lost(case, lost, ports.clock.now(), ports.reader(case))
+        note = endings.value_lost(case, lost, ports.clock.now(), ports.reader(case))
         writes = _written(case, ticket, "recheck", note, ports)
     finding = f"no longer as expected: {', '.join(lost)}"
     ports.tell("alert", {"system": case.ref.desk, "text": f"{case.ref.key}: {finding}"})
@@ -100,12 +106,12 @@ def _look_again(lease: Lease, followup: Followup, case: Case, ports: Ports) -> i
     writes: tuple[PlannedWrite, ...] = ()
     if asks_otherwise(case, ticket, ports.policy.synonyms):
         if ticket.phase is not Phase.DONE:
-            writes = _written(case, ticket, "changed", later_notes.request_changed(case), ports)
+            writes = _written(case, ticket, "changed", endings.request_changed(case), ports)
         return _settle(lease, followup, FollowupState.DROPPED, "the ticket asks for something else now", writes, ports)
     if _missing(case, ports):
         return _later(lease, followup, "the values did not come right in time", ports)
     if ticket.phase is not Phase.DONE:
-        note = later_notes.came_right(case, ports.clock.now(), ports.reader(case))
+        note = endings.came_right(case, ports.clock.now(), ports.reader(case))
         writes = _written(case, ticket, "arrived", note, ports)
     return _settle(lease, followup, FollowupState.ARRIVED, "the values came right later", writes, ports)
 
@@ -119,7 +125,7 @@ def _support_case(lease: Lease, followup: Followup, case: Case, ports: Ports) ->
     told = _status(number, ports)
     writes: tuple[PlannedWrite, ...] = ()
     if ticket.phase is not Phase.DONE:
-        writes = _written(case, ticket, "support", later_notes.support_case_found(case, number, told), ports)
+        writes = _written(case, ticket, "support", endings.support_case_found(case, number, told), ports)
     followup = followup.model_copy(update={"number": number})
     return _settle(lease, followup, FollowupState.NOTED, f"Okta case {number}. {told}", writes, ports)
 
@@ -147,7 +153,9 @@ def _at_odds(lease: Lease, followup: Followup, case: Case, ports: Ports) -> int:
     was_told = any(item.planned.key.startswith(marker(case, step)) for item in ports.store.writes(case.id))
     if other is None or was_told or ticket.phase is Phase.DONE or not _stands_against(case, other, ports):
         return _settle(lease, followup, FollowupState.DROPPED, "there is nothing to tell any more", (), ports)
-    writes = _written(case, ticket, step, progress.at_odds_with(case, other), ports)
+    writes = _written(
+        case, ticket, step, progress.at_odds_with(progress.OtherWish(other, attributes(case, other))), ports
+    )
     return _settle(lease, followup, FollowupState.NOTED, f"{other.ref.key} states another value", writes, ports)
 
 
@@ -205,3 +213,41 @@ def _settle(
 ) -> int:
     after = followup.model_copy(update={"state": state, "finding": finding})
     return int(ports.store.commit_followup(lease, after, None, writes, ports.clock.now()))
+
+
+def asks_otherwise(case: Case, ticket: Ticket, synonyms: Mapping[str, str]) -> bool:
+    """Say whether the ticket's words now name other users, attributes or values than those that were judged."""
+    judged_at = max((item.verdict.judged_at for item in case.subjects if item.verdict), default=case.opened_at)
+    counted = tuple(
+        item for item in ticket.comments if item.by_worker or item.created <= judged_at or _by(item, ticket.requester)
+    )
+    now = understand(ticket.model_copy(update={"comments": counted}), synonyms)
+    return _wishes(now) != _wishes(item.request for item in case.subjects)
+
+
+def _by(comment: Comment, person: Person | None) -> bool:
+    return person is not None and bool(_names(comment.author) & _names(person))
+
+
+def _names(person: Person) -> set[str]:
+    return {name.casefold() for name in (person.id, person.login, person.email) if name}
+
+
+def _wishes(requests: Iterable[Request]) -> set[tuple[str, str, str | None]]:
+    """Return who is to hold which value in what, as nobody writes it in two ways by chance."""
+    return {
+        (
+            (request.user or "").casefold(),
+            typed(want.attribute or "").casefold(),
+            None if want.expected is None else typed(want.expected),
+        )
+        for request in requests
+        for want in request.wants
+    }
+
+
+def number_in(ticket: Ticket) -> str | None:
+    """Return the number that a person wrote last, None where none did."""
+    texts = [comment.body for comment in ticket.comments if not comment.by_worker]
+    found = [match["number"] for text in texts for match in _NUMBER.finditer(text.replace("\\", ""))]
+    return found[-1] if found else None

@@ -7,11 +7,11 @@ from datetime import datetime
 from workflows.model import Bullets, Case, Note, Subject, SyncRun, Text, Verdict, VerdictKind
 from workflows.notes.audience import Reader
 from workflows.notes.card import card
-from workflows.notes.progress import console_path, how_started, note_of
-from workflows.precheck.acts import Act, act_for, leading_verdict
-from workflows.precheck.verdict_texts import NEXT_STEPS, TEAMS, TITLES, Team, counted
-from workflows.support.form import GRANT_IT, OPEN_IT
+from workflows.notes.console import GRANT_IT, OPEN_IT, console_path
+from workflows.notes.progress import how_started, note_of
+from workflows.precheck.verdicts import VERDICTS, Act, Team, act_for, leading_verdict
 from workflows.values.masking import plain
+from workflows.values.wording import counted
 
 HANDED_OVER = "Handed over to a person"
 NO_EFFECT = "Force Sync had no effect on the Okta profile"
@@ -35,7 +35,7 @@ def escalated(
     if verdict and without_effect(verdict, run):
         head, told = NO_EFFECT, _no_effect(case, run, reader)
     elif verdict and about_verdict:
-        head, told = TITLES[verdict.kind], _findings(case, reader)
+        head, told = VERDICTS[verdict.kind].title, _findings(case, reader)
     elif verdict:
         told = f"{why.rstrip('.')}. {_in_short(verdict, case, reader)}"
     suspected = _suspected(case) if about_verdict else ()
@@ -47,7 +47,7 @@ def escalated(
 def _in_short(verdict: Verdict, case: Case, reader: Reader) -> str:
     """Say what was found where the note begins with something else."""
     if verdict.kind is VerdictKind.STALE_IN_OKTA:
-        return f"{TITLES[verdict.kind]}."
+        return f"{VERDICTS[verdict.kind].title}."
     return _findings(case, reader)
 
 
@@ -77,7 +77,7 @@ def next_step(verdict: Verdict | None, run: SyncRun | None) -> str:
         if run and run.decision and not run.decision.approved:
             return f"{team}: settle with {plain(run.decision.by, 80)} what is done instead of the Force Sync."
         return f"{team}: decide whether Force Sync is to be pressed: {console_path(verdict.directory)}."
-    return f"{team}: {NEXT_STEPS[verdict.kind]}"
+    return f"{team}: {VERDICTS[verdict.kind].next_step}"
 
 
 def together_with(first: Case, verdict: Verdict | None, run: SyncRun | None, *, prepared: bool) -> str:
@@ -92,7 +92,7 @@ def team_of(verdict: Verdict | None, run: SyncRun | None) -> Team:
     """Return who can mend what was found, and so gets the ticket."""
     if verdict is None:
         return Team.DESK
-    return Team.SUPPORT if without_effect(verdict, run) else TEAMS[verdict.kind]
+    return Team.SUPPORT if without_effect(verdict, run) else VERDICTS[verdict.kind].team
 
 
 def without_effect(verdict: Verdict, run: SyncRun | None) -> bool:
@@ -132,7 +132,7 @@ def advised(case: Case, reader: Reader) -> Note:
         step = f"Force Sync would help: {console_path(verdict.directory)}."
     suspected = _suspected(case)
     found = reader.timed(" ".join((_findings(case, reader), *suspected)))
-    head = f"{OBSERVED}. {TITLES[verdict.kind]}"
+    head = f"{OBSERVED}. {VERDICTS[verdict.kind].title}"
     return note_of(head, f"{found} {step}", *card(case, None, reader, suspected))
 
 
@@ -228,3 +228,44 @@ def _seen(case: Case, run: SyncRun | None, reader: Reader) -> list[str]:
     else:
         lines.append("Nothing is left to do.")
     return lines
+
+
+def value_lost(case: Case, names: tuple[str, ...], at: datetime, reader: Reader) -> Note:
+    """Tell that a resolved value did not last."""
+    return note_of(
+        "A later look: the value did not last",
+        f"At {reader.at(at)} the Okta profile no longer held the expected value in {', '.join(names)}. "
+        f"{Team.OKTA}: see in the System Log who or what wrote it since.",
+        Text(text=f"Case {case.id}, round {case.round}."),
+    )
+
+
+def came_right(case: Case, at: datetime, reader: Reader) -> Note:
+    """Tell that the values of a handed-over ticket are right now."""
+    names = ", ".join(dict.fromkeys(item.attribute for subject in case.subjects for item in subject.expectations))
+    return note_of(
+        "A later look: the value is right now",
+        f"At {reader.at(at)} the Okta profile held the expected value in {names}. {Team.DESK}: tell the requester and "
+        "close the ticket if nothing else is open; forcesync leaves it as it is.",
+        Text(text=f"Case {case.id}, round {case.round}."),
+    )
+
+
+def request_changed(case: Case) -> Note:
+    """Tell that a handed-over ticket asks for something else than what was judged and looked for."""
+    return note_of(
+        "A later look: the request has changed",
+        "Since this ticket was judged, its words have come to ask for something else. What stands above was found for "
+        f"the earlier request, and forcesync no longer looks whether that came right. {Team.DESK}: read what is wanted "
+        "now.",
+        Text(text=f"Case {case.id}, round {case.round}."),
+    )
+
+
+def support_case_found(case: Case, number: str, told: str) -> Note:
+    """Say that the number of an Okta Support Case was read on the ticket, and what Okta tells of it."""
+    return note_of(
+        f"Okta Support Case {number} noted",
+        f"{told} Nothing to do now.",
+        Text(text=f"Case {case.id}, round {case.round}."),
+    )

@@ -8,13 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import NamedTuple
 
-from workflows.case.at_odds import attributes
-from workflows.model import Block, Bullets, Case, CaseState, Directory, Heading, Note, RunState, SyncRun, Text
+from workflows.model import Block, Bullets, Case, CaseState, Heading, Note, Radius, RunState, SyncRun, Text
 from workflows.notes.audience import Reader
-from workflows.precheck.verdict_texts import Team
-from workflows.sync.reach import described
+from workflows.notes.console import console_path
+from workflows.precheck.verdicts import Team
 from workflows.values.masking import plain
+from workflows.values.wording import counted
+
+
+class OtherWish(NamedTuple):
+    """Another ticket's case, and the attributes for which it states another value."""
+
+    case: Case
+    attributes: tuple[str, ...]
 
 
 def note_of(head: str, text: str, *blocks: Block) -> Note:
@@ -51,22 +59,23 @@ def led_by(first: Case, reader: Reader) -> Note:
     return note_of(f"Another ticket is about the same: {first.ref.key}", text)
 
 
-def naming_others(note: Note, case: Case, others: Iterable[Case]) -> Note:
+def naming_others(note: Note, others: Iterable[OtherWish]) -> Note:
     """Add to a note, behind its two lines, the tickets that state another value for the same user and attribute."""
-    told = [Text(text=_at_odds(case, other)) for other in others]
+    told = [Text(text=_at_odds(other)) for other in others]
     return Note(blocks=(*note.blocks[:2], *told, *note.blocks[2:]))
 
 
-def at_odds_with(case: Case, other: Case) -> Note:
+def at_odds_with(other: OtherWish) -> Note:
     """Tell a handed-over ticket of one that came later and states another value."""
-    return note_of(f"Another ticket asks for another value: {other.ref.key}", _at_odds(case, other))
+    return note_of(f"Another ticket asks for another value: {other.case.ref.key}", _at_odds(other))
 
 
-def _at_odds(case: Case, other: Case) -> str:
+def _at_odds(wish: OtherWish) -> str:
+    other = wish.case
     came_right = CaseState.RESOLVED in {other.state, other.closing}
     return (
         f"{other.ref.key} ({other.ref.desk}) is about the same user and states another value in "
-        f"{', '.join(attributes(case, other))}: at most one of the two can be right. "
+        f"{', '.join(wish.attributes)}: at most one of the two can be right. "
         f"{'It was resolved, because Okta holds its value. ' if came_right else ''}"
         f"{Team.DESK}: settle with both requesters which one it is; each ticket is judged by itself."
     )
@@ -106,14 +115,6 @@ def how_started(run: SyncRun) -> str:
     if run.by_hand:
         return "pressed by a person in the console"
     return "the answer to the call was lost, so whether it ran is not certain" if run.uncertain else "accepted by Okta"
-
-
-def console_path(directory: Directory) -> str:
-    """Return where in the Admin Console the Force Sync button of this very directory is."""
-    return (
-        f"Directory > Directory Integrations > {directory.label} > Provisioning > To Okta > Okta Attribute Mappings > "
-        "Force Sync"
-    )
 
 
 def still_waits(run: SyncRun, reader: Reader) -> Note:
@@ -165,3 +166,17 @@ def waits_for_a_hand(run: SyncRun, reader: Reader) -> Note:
             "ticket is handed over."
         ),
     )
+
+
+def described(found: Radius | None) -> str:
+    """Describe a radius in one sentence, for people."""
+    if found is None:
+        return "How many Okta profiles it would change was not looked up."
+    parts = ", ".join(f"{name} {count}" for name, count in sorted(found.by_attribute.items()))
+    sentence = f"It would change {found.changed} of the directory's {found.users} Okta profiles"
+    sentence += f" ({parts})." if parts else "."
+    if found.unpredictable:
+        sentence += f" What becomes of {', '.join(found.unpredictable)} cannot be predicted (expressions)."
+    if found.refused:
+        sentence += f" The user schema would refuse {counted(found.refused, 'value')}."
+    return sentence

@@ -12,17 +12,10 @@ from datetime import datetime
 from workflows.model import Block, Bullets, Case, Note, Request, Subject, SyncRun, Ticket, Verdict, VerdictKind
 from workflows.notes.audience import Reader
 from workflows.notes.endings import team_of
-from workflows.notes.lacking import ATTRIBUTE, USER, VALUE, lacking
-from workflows.precheck.acts import leading_verdict
-from workflows.precheck.verdict_texts import Team
+from workflows.precheck.verdicts import VERDICTS, Team, leading_verdict
 from workflows.reading.labelled_lines import part_of
 
-QUESTIONS = {
-    VerdictKind.NEEDS_INFORMATION: "question_needs_information",
-    VerdictKind.USER_NOT_FOUND: "question_user_not_found",
-    VerdictKind.USER_AMBIGUOUS: "question_user_ambiguous",
-    VerdictKind.CANNOT_TELL: "question_cannot_tell",
-}
+USER, ATTRIBUTE, VALUE = "user", "attribute", "expected"  # the parts of a ticket, as its labelled lines name them
 NEEDED = (  # in this order: what a question is about that asks for no more than these parts
     (frozenset({VALUE}), "question_cannot_tell"),
     (frozenset({ATTRIBUTE, VALUE}), "question_which_attribute"),
@@ -46,9 +39,12 @@ def question(verdict: Verdict, ticket: Ticket, subject: Subject, by: datetime, r
 
 
 def _reason(verdict: Verdict, missing: frozenset[str]) -> str:
+    asks = VERDICTS[verdict.kind].question
+    if asks is None:
+        raise LookupError(f"the verdict {verdict.kind} asks nothing")
     if verdict.kind is not VerdictKind.NEEDS_INFORMATION:
-        return QUESTIONS[verdict.kind]
-    return next((name for parts, name in NEEDED if missing <= parts), QUESTIONS[verdict.kind])
+        return asks
+    return next((name for parts, name in NEEDED if missing <= parts), asks)
 
 
 def _known(verdict: Verdict, request: Request, missing: frozenset[str], reader: Reader) -> Iterator[Block]:
@@ -117,3 +113,27 @@ def _own(case: Case, requester: set[str | None]) -> bool:
     names = {name.casefold() for name in requester if name}
     logins = {item.verdict.login.casefold() for item in case.subjects if item.verdict and item.verdict.login}
     return len(logins) == 1 and len(case.subjects) == 1 and logins <= names
+
+
+def lacking(verdict: Verdict, request: Request) -> frozenset[str]:
+    """Return the parts to ask for.
+
+    A value that answers no single attribute by itself is asked for together with its attribute, so that the reply says
+    to which one it belongs.
+    """
+    if verdict.kind in {VerdictKind.USER_NOT_FOUND, VerdictKind.USER_AMBIGUOUS}:
+        return frozenset({USER})
+    missing = set() if verdict.user_id else {USER}
+    if _value_is_missing(verdict, request):
+        missing.add(VALUE)
+    named = {name.casefold() for name in request.attributes}
+    which = verdict.kind is VerdictKind.NEEDS_INFORMATION and verdict.user_id and verdict.attribute is None
+    if which or not named or (VALUE in missing and len(named) > 1):
+        missing.add(ATTRIBUTE)
+    return frozenset(missing)
+
+
+def _value_is_missing(verdict: Verdict, request: Request) -> bool:
+    if verdict.kind is VerdictKind.CANNOT_TELL or verdict.attribute is not None:
+        return True  # the values that are stated do not decide, or contradict each other
+    return not request.wants or any(want.expected is None for want in request.wants)

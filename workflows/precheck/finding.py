@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import NamedTuple
 
 from workflows.model import Expectation, LogEvent
@@ -19,8 +18,3 @@ class Finding(NamedTuple):
     expectations: tuple[Expectation, ...] = ()
     hypotheses: tuple[str, ...] = ()
     events: tuple[LogEvent, ...] = ()
-
-
-def utc(moment: datetime) -> str:
-    """Return a moment as findings tell it."""
-    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"

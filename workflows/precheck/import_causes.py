@@ -10,8 +10,8 @@ from collections.abc import Sequence
 
 from workflows.model import LogEvent
 from workflows.precheck.facts import Facts, Imports
-from workflows.precheck.finding import utc
 from workflows.values.masking import plain
+from workflows.values.wording import utc
 
 ROADBLOCK = "system.import.roadblock"
 RESUMED = ("system.import.roadblock.resume", "system.import.roadblock.reschedule_and_resume")

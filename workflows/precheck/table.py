@@ -13,14 +13,14 @@ from collections.abc import Callable, Mapping
 from workflows.model import Cause, Evidence, LogEvent, Verdict
 from workflows.model import VerdictKind as V
 from workflows.precheck import what, who
+from workflows.precheck.contradictions import contradiction
 from workflows.precheck.expectations import observations
 from workflows.precheck.facts import Facts
 from workflows.precheck.finding import Finding
 from workflows.precheck.questions import Question, question_of
-from workflows.precheck.stale_copy import stale_copy
-from workflows.precheck.words.contradictions import contradiction
+from workflows.precheck.unread_values import unread_value
+from workflows.precheck.what import stale_copy
 from workflows.precheck.words.spoken_values import is_spoken_of
-from workflows.precheck.words.unread_values import unread_value
 
 Row = tuple[V, Callable[[Question], Finding | None]]
 

@@ -8,11 +8,10 @@ from workflows.model import Directory, Expectation, LogEvent, Verdict, VerdictKi
 from workflows.precheck.expectations import GONE
 from workflows.precheck.import_causes import RESUMED, ROADBLOCK
 from workflows.precheck.schema_refusal import FAILED, PEOPLE, UPDATED, broken_rule, broken_shape, newest
-from workflows.precheck.verdict_texts import counted
 from workflows.precheck.who import NEEDED_FEATURES
-from workflows.support.diagnosis import SubjectDiagnosis
-from workflows.support.material import Material
+from workflows.support.material import Material, SubjectDiagnosis
 from workflows.values.comparing import identity, same
+from workflows.values.wording import counted
 
 IN_THE_LOG = "the System Log of the last 7 days"
 NO_INTERFACE = (

@@ -10,15 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from workflows.notes.progress import console_path
-from workflows.precheck.verdict_texts import counted, moment
+from workflows.notes.console import OPEN_IT, console_path
 from workflows.support.checks import not_checked, ruled_out
 from workflows.support.material import Material
-from workflows.support.readings import readings
-from workflows.support.summary import IN_SHORT, attempt_line, attribute_rows, org
+from workflows.support.summary import IN_SHORT, attempt_line, attribute_rows, org, readings
+from workflows.values.wording import counted, moment
 
-OPEN_IT = "Okta Admin Console > Help (?) > Support Center > Get Support > Open a Case"
-GRANT_IT = "Okta Admin Console > Settings > Account > Give access to Okta Support"
 PRIORITIES = {
     "P1": "service down: no access to any business resource",
     "P2": "partial failure: some resources",

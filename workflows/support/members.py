@@ -8,9 +8,8 @@ from typing import Any
 
 from workflows.model import AppUser, LogEvent, Subject
 from workflows.precheck.import_causes import COMPLETED, LOCKED, RESUMED, ROADBLOCK, SKIPPED, STARTED
-from workflows.support.diagnosis import SubjectDiagnosis
-from workflows.support.material import Attempt, Material
-from workflows.support.readings import look_line
+from workflows.support.material import Attempt, Material, SubjectDiagnosis
+from workflows.support.summary import look_line
 from workflows.values.masking import display
 
 Told = tuple[datetime, str, str | None]  # when, what, and the id of the request or the event

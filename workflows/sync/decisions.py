@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from workflows.model import Case, CaseState, RunState, SyncRun
-from workflows.precheck.acts import riding
+from workflows.precheck.verdicts import riding
 from workflows.steps import Ports, RunAdvance, RunOutcome, RunWait
 from workflows.sync.policy import may_decide
 from workflows.values.comparing import holds

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple, Protocol
 
-from workflows.model import Case, Directory, JoinRequest, Policy, SyncRun, Verdict
-from workflows.ports import DeskPoll
-from workflows.precheck.verdict_texts import counted, moment
+from workflows.model import RUN_ENDS, Case, Directory, JoinRequest, Policy, RunState, SyncRun, Verdict
+from workflows.ports import DeskPoll, Standing
+from workflows.values.masking import plain
+from workflows.values.wording import counted, moment
+
+LONGEST = 200  # characters of a reason
+TAKEN_WITHIN = timedelta(seconds=60)  # what is due for longer than this is taken by nobody: it is woken twice a minute
 
 
 class Pauses(Protocol):
@@ -102,3 +106,52 @@ def may_decide(by: str, riders: Iterable[Case]) -> str | None:
         if name in logins | {login.partition("@")[0] for login in logins}:
             return f"{by} filed {case.ref.key} or is its affected user"
     return None
+
+
+def standing_of(
+    run: SyncRun, stands: Standing, last_started: datetime | None, pauses: Pauses, policy: Policy, now: datetime
+) -> str:
+    """Say why a run stands as it does; an ended one, why it ended."""
+    if run.state in RUN_ENDS:
+        return plain(run.because, LONGEST) or "-"
+    held_back = may_start(run, last_started, pauses, policy, now) if run.state is RunState.GATHERING else None
+    told = [_waits_for(run, stands, held_back.reason if held_back else "", now), *_held_by(run, stands, now)]
+    return "; ".join(told)
+
+
+def _waits_for(run: SyncRun, stands: Standing, held_back: str, now: datetime) -> str:
+    until = moment(run.deadline)
+    if run.state is RunState.PROPOSED:
+        if run.decision:
+            return "decided on, and taken up at its next turn"
+        return f"waits for a person's approval until {until} (forcesync sync approve {run.id}, or reject)"
+    if run.state is RunState.REQUESTED:
+        return f"waits until {until} for a person to press Force Sync in the Okta Admin Console"
+    if run.state is RunState.STARTING:
+        return "about to press, or pressing now"
+    if run.state is RunState.STARTED:
+        return f"pressed at {moment(run.started_at)}; its effect is looked for until {until}"
+    return _gathers(run, stands, held_back, now)
+
+
+def _gathers(run: SyncRun, stands: Standing, held_back: str, now: datetime) -> str:
+    """Say what a run waits for before its start: its window, a pause, the cool-down, or what its last turn said."""
+    if now < run.gather_until:
+        window = f"gathers tickets until {moment(run.gather_until)}"
+        return f"{window}; {held_back}" if held_back else window
+    last = plain(stands.waiting or run.because, LONGEST)
+    return held_back or last or "its window is over; it reads its tickets again and presses at its next turn"
+
+
+def _held_by(run: SyncRun, stands: Standing, now: datetime) -> Iterator[str]:
+    """Say if a process has the run, may have died with it, or if none comes."""
+    leased, due = stands.leased_until, stands.due_at
+    lost = " (a press whose answer was not seen counts as made)" if run.state is RunState.STARTING else ""
+    if leased and leased > now:
+        yield f"a process has it in hand; if that one died, another goes on at {moment(leased)}{lost}"
+    elif leased:
+        yield f"the process that had it died, its lease ended at {moment(leased)}; another goes on{lost}"
+    elif due and due + TAKEN_WITHIN < now:
+        yield f"due since {moment(due)}, and no process took it: is `forcesync run`, or scheduler and worker, running?"
+    elif due and due > now:
+        yield f"next turn at {moment(due)}"

@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 
 from workflows.errors import Misconfigured, Refused, Transient, Uncertain, Unexpected
 from workflows.model import RideState, RunState, SyncRun
-from workflows.precheck.verdict_texts import counted
 from workflows.steps import Ports, RunAdvance, RunOutcome, RunWait
 from workflows.sync.policy import may_start
+from workflows.values.wording import counted
 
 
 def starting(run: SyncRun, ports: Ports, *, committed_here: bool) -> RunOutcome:

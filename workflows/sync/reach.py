@@ -24,7 +24,6 @@ from workflows.model import (
 )
 from workflows.precheck.expectations import may_write
 from workflows.precheck.schema_refusal import broken_rule
-from workflows.precheck.verdict_texts import counted
 from workflows.values.comparing import identity, same
 
 
@@ -97,17 +96,3 @@ def decision_holds(run: SyncRun, policy: Policy, now: datetime) -> bool:
     if (now - decision.at).total_seconds() > policy.approval_valid_for:
         return False
     return decision.digest == (run.radius.digest if run.radius else "")
-
-
-def described(found: Radius | None) -> str:
-    """Describe a radius in one sentence, for people."""
-    if found is None:
-        return "How many Okta profiles it would change was not looked up."
-    parts = ", ".join(f"{name} {count}" for name, count in sorted(found.by_attribute.items()))
-    sentence = f"It would change {found.changed} of the directory's {found.users} Okta profiles"
-    sentence += f" ({parts})." if parts else "."
-    if found.unpredictable:
-        sentence += f" What becomes of {', '.join(found.unpredictable)} cannot be predicted (expressions)."
-    if found.refused:
-        sentence += f" The user schema would refuse {counted(found.refused, 'value')}."
-    return sentence

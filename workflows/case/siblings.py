@@ -1,29 +1,28 @@
-"""Several tickets about the same user and attribute: one leads, the others know it.
+"""Other tickets about the same user and attribute: those with the same fault, and those that state another value.
 
-Tickets that state different values for it are no one fault (`at_odds`).
-
-Every one is still worked to its own end, so nothing is lost when the leading ticket is taken over, withdrawn or opened
-again: they ride the same Force Sync. Only what one ticket suffices for, a press after one without effect and a prepared
-Support Case, is left to the ticket that has it.
+Where two ask for the same, the older one leads. Where they state different values, one of them is wrong: each is judged
+by itself, and its last note names the others.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from pydantic import JsonValue
 
 from workflows.errors import FarSideError, Refused
-from workflows.model import Basis, Case, CaseState, Phase, RideState, Subject
+from workflows.model import Basis, Case, CaseState, Followup, FollowupKind, Phase, RideState, Subject
 from workflows.ports import Sole
-from workflows.precheck.acts import Act, act_for, riding
+from workflows.precheck.verdicts import Act, act_for, riding
 from workflows.steps import Ports
 from workflows.values.comparing import means, same
 
 PREPARED = "support-case"  # in `said`: the ticket holds a prepared Support Case
 REMEMBERED = timedelta(days=14)  # handed over longer ago, a ticket is not taken for the one that is being worked
+NAMED = "at-odds-"  # in `said`, with the other case's id behind it: the ticket's last note names that one
 
 
 class Company(NamedTuple):
@@ -162,3 +161,44 @@ def stands_open(case: Case, ports: Ports) -> bool:
         return False
     except FarSideError:
         return True
+
+
+def at_odds(case: Case, ports: Ports, *, ask_desks: bool = True) -> tuple[Case, ...]:
+    """Return the open cases that state another value; without `ask_desks`, every handed-over ticket counts as open."""
+    verdicts = (item.verdict for item in case.subjects)
+    user_ids = tuple(verdict.user_id for verdict in verdicts if verdict and verdict.user_id)
+    about = ports.store.cases_about(ports.org.name, user_ids, since(ports)) if user_ids else ()
+    found = [item for item in about if item.id != case.id and attributes(case, item, open_only=True)]
+    still = (item for item in found if not (ask_desks and is_handed_over(item)) or stands_open(item, ports))
+    return tuple(sorted(still, key=precedence))
+
+
+def attributes(case: Case, other: Case, *, open_only: bool = False) -> tuple[str, ...]:
+    """Return the attributes for which two cases state different values; `open_only`: that the other has to settle."""
+    theirs = [item for item in other.subjects if unsettled(item) or not open_only]
+    return tuple(sorted({name for ours in case.subjects for item in theirs for name in contradict(ours, item)}))
+
+
+def naming(case: Case, others: tuple[Case, ...]) -> Case:
+    """Note that a case's last note names the others."""
+    return case.model_copy(update={"said": (*case.said, *(NAMED + item.id for item in others))})
+
+
+def to_be_told(case: Case, ports: Ports, now: datetime) -> tuple[Followup, ...]:
+    """Return what tells the tickets that people have, this one among them, of those that their notes do not name.
+
+    Of two cases the one that ends last sees to both, so that it is done once.
+    """
+    return tuple(
+        followup
+        for other in at_odds(case, ports)
+        if other.state is CaseState.ESCALATED
+        for followup in (*_telling(other, case, now), *_telling(case, other, now))
+    )
+
+
+def _telling(case: Case, other: Case, now: datetime) -> Iterator[Followup]:
+    if case.state is CaseState.ESCALATED and NAMED + other.id not in case.said:
+        kind = FollowupKind.AT_ODDS
+        id = f"{case.id}.{case.round}.{kind}.{other.id}.{other.round}"
+        yield Followup(id=id, case_id=case.id, round=case.round, kind=kind, due_at=now, other=other.id)

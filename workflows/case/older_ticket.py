@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from workflows.case.closing import escalate, marker, told
-from workflows.case.same_fault import had_no_effect, leader
+from workflows.case.siblings import had_no_effect, leader
 from workflows.model import Case, CaseState, Intent
 from workflows.notes import progress
 from workflows.steps import Advance, Ports

@@ -11,9 +11,9 @@ from workflows.model import Basis
 from workflows.precheck.expectations import predictable, to_be_seen
 from workflows.precheck.finding import Finding
 from workflows.precheck.questions import Ask, Question, copy_of
+from workflows.precheck.words.complaints import is_praised
 from workflows.precheck.words.mentioned_values import speaks_of
 from workflows.reading.attribute_words import meanings
-from workflows.reading.complaints import is_praised
 from workflows.reading.everyday_words import either
 from workflows.reading.okta_is_right import speaks_for_okta
 from workflows.reading.sentence_forms import words_of

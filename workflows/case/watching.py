@@ -1,0 +1,92 @@
+"""Watching for the effect of a Force Sync: when to look at the Okta profile, and what was seen.
+
+It takes "several minutes" and longer in a large directory
+(https://support.okta.com/help/s/article/force-updates-from-active-directory-to-okta). The turns hang on the run's start
+alone, so that all its riders look at the same times and one reading serves them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from workflows.model import Look, Policy, Seen, Subject, SyncRun
+from workflows.steps import Ports
+from workflows.values.comparing import holds
+
+MOST = 12  # kept of a case's changes; a press is looked at about ten times, and hardly ever is there one
+SHARE = 8  # the longest time between two looks is this part of the time allowed
+
+
+def noted(looks: tuple[Look, ...], look: Look) -> tuple[Look, ...]:
+    """Add a look: one that saw the same as the last one is counted with it, a reading that served twice only once.
+
+    Where there are more changes than are kept, the first and the newest stay.
+    """
+    if not looks:
+        return (look,)
+    *before, last = looks
+    if (last.last_at, last.last_request_id) == (look.last_at, look.last_request_id):
+        return looks
+    if (last.lacking, last.updated_at) == (look.lacking, look.updated_at):
+        again = {"count": last.count + 1, "last_at": look.last_at, "last_request_id": look.last_request_id}
+        return (*before, last.model_copy(update=again))
+    return (looks[0], *looks[1:][-(MOST - 2) :], look)
+
+
+class Turn(NamedTuple):
+    """The latest time to look that has come, None where none has, and the one that comes next (UTC)."""
+
+    come: datetime | None
+    next: datetime
+
+
+def turn(run: SyncRun, deadline: datetime, policy: Policy, now: datetime) -> Turn:
+    """Tell which look's turn it is; at the deadline, whatever came before, it is the last one's."""
+    if now >= deadline:
+        return Turn(deadline, deadline)
+    come = None
+    for moment in _moments(run, policy):
+        if moment > now:
+            return Turn(come, min(moment, deadline))
+        come = moment
+    raise LookupError("there is always another moment")
+
+
+def _moments(run: SyncRun, policy: Policy) -> Iterator[datetime]:
+    """Yield the times: after `verify_every`, then after twice as long each time.
+
+    A press by hand is known by its effect, so that its riders are looked at at once.
+    """
+    moment, step = run.started_at or run.opened_at, policy.verify_every
+    longest = max(policy.verify_every, policy.verify_for / SHARE)
+    if run.by_hand:
+        yield moment
+    while True:
+        moment += timedelta(seconds=step)
+        yield moment
+        step = min(2 * step, longest)
+
+
+def look(subject: Subject, ports: Ports, not_before: datetime, others: Callable[[], Iterable[str]]) -> Subject:
+    """Note what a judged subject's Okta profile holds, not older than that; `others` await the same sync."""
+    verdict = subject.verdict
+    if verdict is None or verdict.user_id is None:
+        raise LookupError("a subject without a judged user cannot have ridden")
+    user = ports.org.watched(verdict.user_id, not_before, others)
+    lacking = tuple(item.attribute for item in verdict.expectations if not holds(user.profile, item))
+    at, request_id = user.read_at or ports.clock.now(), user.request_id
+    this = Look(
+        lacking=lacking,
+        updated_at=user.last_updated,
+        first_at=at,
+        first_request_id=request_id,
+        last_at=at,
+        last_request_id=request_id,
+    )
+    seen = tuple(
+        Seen(attribute=item.attribute, value=user.profile.get(item.attribute), at=at, request_id=request_id)
+        for item in verdict.expectations
+    )
+    return subject.model_copy(update={"seen": seen, "looks": noted(subject.looks, this), "right": not lacking})
