@@ -46,7 +46,7 @@ def build(settings: Settings, tell: Tell, clock: Clock | None = None) -> Parts:
     clock = clock or SystemClock()
     desks = {name: build_desk(name, settings, clock) for name in settings.desks}
     orgs, drivers = okta_ports(settings, clock)
-    policy = settings.policy.model_copy(update={"default_org": settings.org})
+    policy = settings.policy.but(default_org=settings.org)
     readers = {name: reader_of(name, settings, policy) for name in desks}
     store = open_store(settings)
     notes = Notes(store, clock)

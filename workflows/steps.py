@@ -54,7 +54,7 @@ class Ports:
 class Advance:
     """Go to another state. `case` carries the new values and the new state, `because` says why in one sentence.
 
-    With `sole`, the step is taken only if no other case about the same users has said that word meanwhile.
+    With `sole`, the step is taken only if no other case about the same users holds a Support Case meanwhile.
     """
 
     case: Case

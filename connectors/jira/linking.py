@@ -54,7 +54,7 @@ class Linker:
         with self._client.after_write(operation):
             found = self.find(issue_id, call)
         stands = found or Receipt(at=self._clock.now(), warning="Jira took the link but does not show it")
-        return stands.model_copy(update={"request_id": answer.request_id})
+        return stands.but(request_id=answer.request_id)
 
     def _link_abroad(self, issue_id: str, call: LinkAbroadCall) -> Receipt:
         """Set a link to a ticket of another system; the same global id sets the same link.

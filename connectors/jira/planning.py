@@ -117,8 +117,8 @@ def target(project: ProjectSettings, move: Move, route: Route | None = None) -> 
     named = (own and own.status) or project.statuses.named(move)
     resolution = project.resolution if move is Move.RESOLVED else ""
     if named:
-        return default.model_copy(update={"names": (named,), "required": True, "resolution": resolution})
-    return default.model_copy(update={"resolution": resolution})
+        return default.but(names=(named,), required=True, resolution=resolution)
+    return default.but(resolution=resolution)
 
 
 def _route(project: ProjectSettings, move: Move, route: Route | None) -> RouteSettings | None:

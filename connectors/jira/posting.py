@@ -96,7 +96,7 @@ class Poster:
             raise self._take_back(
                 operation, answer, f"attachment/{found.id}", "Jira did not confirm that it is internal"
             )
-        return found.model_copy(update={"request_id": answer.request_id})
+        return found.but(request_id=answer.request_id)
 
     def _marked(self, operation: str, comment_id: str, key: str) -> bool:
         with self._client.after_write(operation):

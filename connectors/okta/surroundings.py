@@ -91,4 +91,4 @@ class Surroundings:
     def organization(self) -> Organization:
         """Return what the org tells everybody about itself."""
         answer = self._client.need("read the org's own id", "/.well-known/okta-organization")
-        return self._shapes.organization(answer.body).model_copy(update={"url": self._client.transport.base_url})
+        return self._shapes.organization(answer.body).but(url=self._client.transport.base_url)

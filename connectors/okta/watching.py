@@ -44,4 +44,4 @@ class Watching:
         for start in range(0, len(wanted), TOGETHER):
             at = self._clock.now()
             found = read(wanted[start : start + TOGETHER])
-            self._readings |= {id: user.model_copy(update={"read_at": at}) for id, user in found.items()}
+            self._readings |= {id: user.but(read_at=at) for id, user in found.items()}

@@ -99,7 +99,7 @@ class Delivery:
         if found is None:
             detail = "the file does not stand on the ticket as it was sent: its name or hash differs"
             raise Unexpected(self._client.system, operation, detail, request_id=record.request_id)
-        return found.model_copy(update={"request_id": record.request_id})
+        return found.but(request_id=record.request_id)
 
     def _find_file(self, table: str, sys_id: str, write: PlannedWrite) -> Receipt | None:
         """Look for a file by name and bytes; `hash` is their SHA-256 (verified on a recorded answer)."""

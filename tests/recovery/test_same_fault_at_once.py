@@ -8,8 +8,7 @@ from functools import partial
 from tests.recovery.test_store import at_once, leased, opened
 from tests.unit.builders import NOW, asking
 from worker.store import Store
-from workflows.case.siblings import PREPARED
-from workflows.model import Case, CaseState, Subject, Verdict, VerdictKind
+from workflows.model import Case, CaseState, Said, Subject, Verdict, VerdictKind
 from workflows.ports import CaseCommit, Joined, Lease, Sole
 
 
@@ -31,9 +30,11 @@ def about(store: Store, number: int, *user_ids: str) -> Case:
 
 def hands_over(store: Store, lease: Lease, case: Case, *user_ids: str, besides: tuple[str, ...] = ()) -> Joined | None:
     """Let a case be handed over with a Support Case that nobody else has, but for those who had one before."""
-    after = case.model_copy(update={"state": CaseState.CLOSING, "closing": CaseState.ESCALATED, "said": (PREPARED,)})
+    after = case.model_copy(
+        update={"state": CaseState.CLOSING, "closing": CaseState.ESCALATED, "said": Said(support_case=True)}
+    )
     long_ago = NOW - timedelta(days=14)
-    sole = Sole(word=PREPARED, org="main", user_ids=user_ids, besides=besides, handed_over_after=long_ago)
+    sole = Sole(org="main", user_ids=user_ids, besides=besides, handed_over_after=long_ago)
     commit = CaseCommit(before=case, after=after, due_at=NOW, because="no effect", sole=sole)
     return store.commit_case(lease, commit, NOW)
 
@@ -56,7 +57,7 @@ def test_of_cases_handed_over_at_the_same_moment_the_store_lets_one_prepare_a_su
         answers = at_once(*(partial(hands_over, *parts, user_id) for parts in acts))
         assert 1 == sum(answer is not None for answer in answers)
         stored = [found for case in cases if (found := store.case(case.id))]
-        assert [answer is not None for answer in answers] == [PREPARED in case.said for case in stored]
+        assert [answer is not None for answer in answers] == [case.said.support_case for case in stored]
     for other in stores[1:]:
         other.close()
 

@@ -21,6 +21,7 @@ from workflows.model import (
     Note,
     Policy,
     Request,
+    Said,
     Subject,
     Text,
     Verdict,
@@ -119,7 +120,7 @@ def test_the_question_is_repeated_once() -> None:
 
 
 def test_a_reply_that_crossed_the_reminder_counts() -> None:
-    case = waiting(said=("reminder1",))
+    case = waiting(said=Said(reminded=(1,)))
     again = build.comment("?", by_worker=True, minutes=9, marker=marker(case, "asked1-again"))
     assert isinstance(looked(case, question(case), build.comment("bob@example.com", minutes=5), again), Advance)
 
@@ -127,7 +128,7 @@ def test_a_reply_that_crossed_the_reminder_counts() -> None:
 def test_one_message_is_kept_for_the_closing_answer() -> None:
     written = [build.case(questions=number) for number in range(MOST_MESSAGES)]
     assert [True, True, False] == [may_write(case) for case in written]
-    assert not may_write(build.case(questions=1, said=("reminder1",)))
+    assert not may_write(build.case(questions=1, said=Said(reminded=(1,))))
 
 
 def lines(note: Note) -> Sequence[str]:

@@ -16,15 +16,13 @@ def masked_record(record: Record, policy: Policy) -> Record:
     case = Case.model_validate(record["case"])
     hide = hidden(case, policy)
     subjects = tuple(_subject(subject, policy) for subject in case.subjects)
-    story = tuple(entry.model_copy(update={"text": hide(entry.text)}) for entry in case.story)
-    told = case.model_copy(
-        update={
-            "requester": called(case.requester, policy),
-            "subjects": subjects,
-            "story": story,
-            "because": hide(case.because),
-            "refused": hide(case.refused) if case.refused else None,
-        }
+    story = tuple(entry.but(text=hide(entry.text)) for entry in case.story)
+    told = case.but(
+        requester=called(case.requester, policy),
+        subjects=subjects,
+        story=story,
+        because=hide(case.because),
+        refused=hide(case.refused) if case.refused else None,
     )
     return record | {
         "case": told.model_dump(mode="json"),
@@ -34,25 +32,19 @@ def masked_record(record: Record, policy: Policy) -> Record:
 
 
 def _subject(subject: Subject, policy: Policy) -> Subject:
-    return subject.model_copy(
-        update={
-            "request": _request(subject.request, policy),
-            "verdict": _verdict(subject.verdict, policy) if subject.verdict else None,
-            "seen": tuple(
-                item.model_copy(update={"value": display(item.attribute, item.value, policy)}) for item in subject.seen
-            ),
-        }
+    return subject.but(
+        request=_request(subject.request, policy),
+        verdict=_verdict(subject.verdict, policy) if subject.verdict else None,
+        seen=tuple(item.but(value=display(item.attribute, item.value, policy)) for item in subject.seen),
     )
 
 
 def _request(request: Request, policy: Policy) -> Request:
     names = (called(name, policy) for name in request.unclear)
-    return request.model_copy(
-        update={
-            "user": called(request.user, policy),
-            "unclear": tuple(name for name in names if name),
-            "wants": tuple(_want(want, policy) for want in request.wants),
-        }
+    return request.but(
+        user=called(request.user, policy),
+        unclear=tuple(name for name in names if name),
+        wants=tuple(_want(want, policy) for want in request.wants),
     )
 
 
@@ -64,22 +56,15 @@ def _want(want: Want, policy: Policy) -> Want:
             return text
         return display(want.attribute, text, policy) if want.attribute else masked(text)
 
-    return want.model_copy(update={"expected": shown(want.expected), "still": shown(want.still)})
+    return want.but(expected=shown(want.expected), still=shown(want.still))
 
 
 def _verdict(verdict: Verdict, policy: Policy) -> Verdict:
-    expectations = tuple(
-        item.model_copy(update={"value": display(item.attribute, item.value, policy)}) for item in verdict.expectations
-    )
+    expectations = tuple(item.but(value=display(item.attribute, item.value, policy)) for item in verdict.expectations)
     observations = tuple(
-        item.model_copy(
-            update={
-                "okta": display(item.attribute, item.okta, policy),
-                "app_user": display(item.attribute, item.app_user, policy),
-            }
+        item.but(
+            okta=display(item.attribute, item.okta, policy), app_user=display(item.attribute, item.app_user, policy)
         )
         for item in verdict.observations
     )
-    return verdict.model_copy(
-        update={"login": called(verdict.login, policy), "expectations": expectations, "observations": observations}
-    )
+    return verdict.but(login=called(verdict.login, policy), expectations=expectations, observations=observations)

@@ -120,7 +120,7 @@ def _forget_looks(connection: sa.Connection, case_id: str) -> None:
     for look in map(Followup.model_validate, connection.scalars(looks).all()):
         this = followups.c.id == look.id
         if look.state is FollowupState.CHANGED:
-            bare = dump(look.model_copy(update={"finding": ""}))
+            bare = dump(look.but(finding=""))
             connection.execute(followups.update().where(this).values(doc=bare))
         else:
             connection.execute(followups.delete().where(this))

@@ -15,7 +15,7 @@ from worker.store.events import write_event
 from worker.store.joining import Blocked, join
 from worker.store.leases import guarded_update, holds
 from worker.store.tables import cases, followups, rides, writes
-from worker.store.users import has_been_said, note_users
+from worker.store.users import has_support_case, note_users
 from workflows.model import ENDS, Case, CaseState, PlannedWrite, Sighting, StoryEntry, WriteState
 from workflows.ports import CaseCommit, Joined, Lease
 
@@ -150,14 +150,14 @@ def _commit(connection: sa.Connection, lease: Lease, commit: CaseCommit, now: da
     as_before = sa.and_(cases.c.state == before.state, cases.c.round == before.round)
     if not holds(connection, lease, now, as_before):
         raise LostGuard
-    if commit.sole is not None and has_been_said(connection, commit.sole, before.id):
+    if commit.sole is not None and has_support_case(connection, commit.sole, before.id):
         raise LostGuard
     if commit.ride is not None and before.run_id:
         ride = rides.update().where(rides.c.run_id == before.run_id, rides.c.case_id == before.id)
         connection.execute(ride.values(state=commit.ride))
     if commit.join is not None:
         run_id = join(connection, commit.join, before.id, now)
-        after, joined = after.model_copy(update={"run_id": run_id}), Joined(run_id=run_id)
+        after, joined = after.but(run_id=run_id), Joined(run_id=run_id)
     add_writes(connection, before.id, commit.writes, now)
     due_at = now if after.ended and _undelivered(connection, before.id) else commit.due_at
     moved = (after.state, after.closing, after.said) != (before.state, before.closing, before.said)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -10,10 +11,30 @@ from workflows.model import Case, SyncRun, Value
 
 Document = dict[str, Any]
 Upgrade = Callable[[Document], Document]
+_RUN_WORD = re.compile(r"(proposed|requested|paused)-(.+?)(-again)?")
+_NUMBERED = ("reminder", "sign-in")
+
+
+def _with_said_by_name(doc: Document) -> Document:
+    """Version 1 held what the ticket was told as a list of words, such as "reminder1" and "proposed-<run>-again"."""
+    words = [str(word) for word in doc.get("said", ())]
+    runs = (_RUN_WORD.fullmatch(word) for word in words)
+    numbers = {kind: [int(n) for n in (word.removeprefix(kind) for word in words) if n.isdigit()] for kind in _NUMBERED}
+    return doc | {
+        "said": {
+            "older_ticket": "same" in words,
+            "support_case": "support-case" in words,
+            "contrary": [word.removeprefix("at-odds-") for word in words if word.startswith("at-odds-")],
+            "reminded": numbers["reminder"],
+            "sign_ins": numbers["sign-in"],
+            "runs": [{"wait": run[1], "run_id": run[2], "reminder": bool(run[3])} for run in runs if run],
+        }
+    }
+
 
 # The first brings version 1 to 2, and so on; the model's default version is one more than their number. Whoever renames
 # or removes a field of the model adds one here. A new field that has a default needs none.
-CASE_UPGRADES: tuple[Upgrade, ...] = ()
+CASE_UPGRADES: tuple[Upgrade, ...] = (_with_said_by_name,)
 RUN_UPGRADES: tuple[Upgrade, ...] = ()
 
 

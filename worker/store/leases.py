@@ -107,7 +107,7 @@ class Leases:
         until = now + timedelta(seconds=seconds)
         with self._database.writing() as connection:
             kept = connection.execute(guarded_update(lease, now).values(lease_until=until)).rowcount
-        return lease.model_copy(update={"until": until}) if kept else None
+        return lease.but(until=until) if kept else None
 
     @transaction
     def release(self, lease: Lease) -> None:

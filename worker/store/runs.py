@@ -120,7 +120,7 @@ class RunRows:
             before = load_run(row)
             if before.decision is not None:
                 return False
-            after = before.model_copy(update={"decision": decision})
+            after = before.but(decision=decision)
             changed = runs.update().where(runs.c.id == run_id, runs.c.state == RunState.PROPOSED)
             values = {"doc": dump(after), "due_at": now, "woken_until": None}
             return bool(connection.execute(changed.values(values)).rowcount)

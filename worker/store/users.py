@@ -28,15 +28,15 @@ class UserRows:
             return _about(connection, org, user_ids, handed_over_after)
 
 
-def has_been_said(connection: sa.Connection, sole: Sole, case_id: str) -> bool:
-    """Say whether another case about the same users says the word by now, and keep it so until this transaction ends.
+def has_support_case(connection: sa.Connection, sole: Sole, case_id: str) -> bool:
+    """Say whether another case about the same users holds a Support Case by now; that stays so in this transaction.
 
-    The users' rows are locked, so that of two cases that want to say it at once the later one sees what the other did.
+    The users' rows are locked, so that of two cases that want one at once the later one sees what the other did.
     """
     lines = sa.select(case_users.c.case_id).where(_of_users(sole.org, sole.user_ids))
     connection.execute(lines.order_by(case_users.c.user_id, case_users.c.case_id).with_for_update()).all()
     others = _about(connection, sole.org, sole.user_ids, sole.handed_over_after)
-    return any(sole.word in item.said for item in others if item.id not in {case_id, *sole.besides})
+    return any(item.said.support_case for item in others if item.id not in {case_id, *sole.besides})
 
 
 def note_users(connection: sa.Connection, before: Case, after: Case) -> None:

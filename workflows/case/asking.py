@@ -15,8 +15,6 @@ from workflows.notes import public
 from workflows.steps import Advance, Outcome, Ports, Wait, tied, too_late
 
 MOST_MESSAGES = 3
-REMINDER = "reminder"  # in `said`, with the question's number: that one was repeated
-SIGN_IN = "sign-in"  # in `said`, with the question's number: that one asked for a sign-in
 ACTIVE = "ACTIVE"  # the one status in which a user signs in without an administrator's help
 
 
@@ -28,13 +26,8 @@ def may_write(case: Case) -> bool:
 def ask(case: Case, ports: Ports, because: str, text: Note, *also: Intent) -> Advance:
     """Put a question to the caller, and wait; `also` is what else is written."""
     now, number = ports.clock.now(), case.questions + 1
-    after = told(case, now, f"Asked the requester: {because}").model_copy(
-        update={
-            "state": CaseState.ASKED,
-            "questions": number,
-            "asked_at": now,
-            "deadline": now + timedelta(seconds=ports.policy.ask_for),
-        }
+    after = told(case, now, f"Asked the requester: {because}").but(
+        state=CaseState.ASKED, questions=number, asked_at=now, deadline=now + timedelta(seconds=ports.policy.ask_for)
     )
     intent = Intent(key=marker(case, f"asked{number}"), move=Move.ASKED, public=text)
     return Advance(after, because, due_at=now, intents=(*also, intent))
@@ -57,7 +50,7 @@ def asked(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
 
 def go_on(case: Case, now: datetime, text: str) -> Advance:
     """Judge the ticket again: what was waited for has come, or is not waited for any more."""
-    after = told(case, now, text).model_copy(update={"state": CaseState.CLAIMED, "deadline": None})
+    after = told(case, now, text).but(state=CaseState.CLAIMED, deadline=None)
     intent = Intent(key=marker(case, f"resumed{case.questions}"), move=Move.RESUMED)
     return Advance(after, text, due_at=now, intents=(intent,))
 
@@ -71,12 +64,12 @@ def _remind_at(case: Case, policy: Policy) -> datetime | None:
 
 
 def _reminders(case: Case) -> int:
-    return sum(item.startswith(REMINDER) for item in case.said)
+    return len(case.said.reminded)
 
 
 def _remind(case: Case, ports: Ports, deadline: datetime, now: datetime) -> Advance:
-    after = told(case, now, "Reminded the requester of the question.").model_copy(
-        update={"said": (*case.said, f"{REMINDER}{case.questions}")}
+    after = told(case, now, "Reminded the requester of the question.").but(
+        said=case.said.but(reminded=(*case.said.reminded, case.questions))
     )
     text = public.reminder(case, deadline, ports.reader(case))
     intent = Intent(key=marker(case, f"asked{case.questions}-again"), move=Move.ASKED, public=text)
@@ -103,21 +96,21 @@ def sign_in_first(case: Case, rider: Subject, ports: Ports) -> Advance | None:
     verdict, policy = rider.verdict, ports.policy
     if verdict is None or verdict.directory is None or not policy.refreshed_by_sign_in(verdict.directory):
         return None
-    if len(case.subjects) > 1 or not may_write(case) or any(item.startswith(SIGN_IN) for item in case.said):
+    if len(case.subjects) > 1 or not may_write(case) or case.said.sign_ins:
         return None
     if verdict.user_id is None or ports.org.user(verdict.user_id).status != ACTIVE:
         return None
     by = ports.clock.now() + timedelta(seconds=policy.sign_in_for)
     text = public.sign_in(case, by, ports.reader(case))
     asked = ask(case, ports, "to sign in once more, which may refresh this one user.", text)
-    said = (*asked.case.said, f"{SIGN_IN}{asked.case.questions}")
-    after = asked.case.model_copy(update={"said": said, "deadline": by})
+    said = asked.case.said.but(sign_ins=(*asked.case.said.sign_ins, asked.case.questions))
+    after = asked.case.but(said=said, deadline=by)
     return Advance(after, "a sign-in is asked for before a Force Sync", due_at=asked.due_at, intents=asked.intents)
 
 
 def waits_for_sign_in(case: Case) -> bool:
     """Say whether the question that a case waits with asks for a sign-in."""
-    return f"{SIGN_IN}{case.questions}" in case.said
+    return case.questions in case.said.sign_ins
 
 
 def signing_in(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
@@ -126,7 +119,7 @@ def signing_in(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
     if why := too_late(ticket):
         return escalate(case, ports, why, quiet=tied(ticket) is not None)
     fresh = now - timedelta(seconds=ports.policy.ask_every)
-    case = case.model_copy(update={"subjects": tuple(look(item, ports, fresh, tuple) for item in case.subjects)})
+    case = case.but(subjects=tuple(look(item, ports, fresh, tuple) for item in case.subjects))
     if all(item.right for item in case.subjects):
         return go_on(case, now, "The Okta profile took the expected value after a sign-in was asked for.")
     if reply(case, ticket):

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from workflows.case.later_looks import after_end, look_again_until
-from workflows.case.siblings import PREPARED, Company, at_odds, attributes, company, naming, to_be_told
+from workflows.case.siblings import Company, at_odds, attributes, company, naming, to_be_told
 from workflows.model import (
     Case,
     CaseState,
@@ -43,7 +43,7 @@ def marker(case: Case, step: str) -> str:
 
 def told(case: Case, at: datetime, text: str) -> Case:
     """Add a sentence to the case's story."""
-    return case.model_copy(update={"story": (*case.story, StoryEntry(at=at, text=text))})
+    return case.but(story=(*case.story, StoryEntry(at=at, text=text)))
 
 
 def resolve(case: Case, ticket: Ticket, ports: Ports, because: str, ride: RideState | None = None) -> Advance:
@@ -100,7 +100,7 @@ def escalate_again(case: Case, ports: Ports, because: str, *, note_stands: bool,
     A Support Case that the desk did not take is left to another ticket about the same.
     """
     if not file_stands:
-        case = case.model_copy(update={"said": tuple(word for word in case.said if word != PREPARED)})
+        case = case.but(said=case.said.but(support_case=False))
     note = endings.hand_over_refused(case, because)
     if not note_stands:
         note = endings.escalated(case, run_of(case, ports), ports.reader(case), because, None, None)
@@ -139,9 +139,7 @@ def withdraw(case: Case, ticket: Ticket | None, ports: Ports, because: str) -> A
     now = ports.clock.now()
     ours = ticket is not None and ticket.assigned_to_worker and ticket.phase is not Phase.DONE
     intents = (Intent(key=marker(case, "released"), move=Move.RELEASED),) if ours else ()
-    after = told(case, now, because).model_copy(
-        update={"state": CaseState.WITHDRAWN, "because": because, "ended_at": now, "deadline": None}
-    )
+    after = told(case, now, because).but(state=CaseState.WITHDRAWN, because=because, ended_at=now, deadline=None)
     ride = RideState.DROPPED if case.state in {CaseState.JOINED, CaseState.SYNCED} else None
     return Advance(after, because, intents=intents, ride=ride)
 
@@ -150,7 +148,7 @@ def end(case: Case, ports: Ports) -> Advance:
     """Reach the end whose writes have been delivered and verified."""
     now = ports.clock.now()
     target = case.closing or CaseState.ESCALATED
-    after = case.model_copy(update={"state": target, "ended_at": now, "deadline": None})
+    after = case.but(state=target, ended_at=now, deadline=None)
     followups = after_end(case, target, run_of(case, ports), ports.policy, now)
     return Advance(after, "delivered and verified", followups=(*followups, *to_be_told(after, ports, now)))
 
@@ -175,7 +173,7 @@ def _escalate(
     verdict, run, reader = leading_verdict(case), run_of(case, ports), ports.reader(case)
     until = look_again_until(case, run, ports.policy, now)
     first, sole = found.company.leader, None
-    prepared = first is not None and PREPARED in first.said
+    prepared = first is not None and first.said.support_case
     if first and next_step is None:
         next_step = endings.together_with(first, verdict, run, prepared=prepared)
     note = endings.escalated(case, run, reader, because, next_step, until)
@@ -183,7 +181,7 @@ def _escalate(
     material = Material(case, attempts(run, ports.store), found.diagnosis, ports.policy, now)
     if verdict and endings.without_effect(verdict, run) and not prepared:
         file, note, sole = support_package(material), endings.for_okta_support(note), found.company.right
-        case = case.model_copy(update={"said": (*case.said, PREPARED)})
+        case = case.but(said=case.said.but(support_case=True))
     else:
         file = diagnostics_file(material)
     intent = Intent(
@@ -210,7 +208,5 @@ def _wishes(case: Case, others: tuple[Case, ...]) -> tuple[progress.OtherWish, .
 def _closing(
     case: Case, end: CaseState, because: str, intent: Intent, ride: RideState | None, sole: Sole | None = None
 ) -> Advance:
-    after = case.model_copy(
-        update={"state": CaseState.CLOSING, "closing": end, "because": because, "deadline": None, "faults": 0}
-    )
+    after = case.but(state=CaseState.CLOSING, closing=end, because=because, deadline=None, faults=0)
     return Advance(after, because, intents=(intent,), ride=ride, sole=sole)

@@ -51,7 +51,7 @@ def judged(case: Case, ticket: Ticket, ports: Ports, *, may_press: bool = False)
     subjects = tuple(found(request) for request in understand(ticket, ports.policy.synonyms))
     fresh = tuple(item for subject in subjects if subject.verdict for item in subject.verdict.evidence)
     evidence = tuple(dict.fromkeys((*case.evidence, *fresh)))
-    return case.model_copy(update={"org": ports.org.name, "subjects": subjects, "evidence": evidence})
+    return case.but(org=ports.org.name, subjects=subjects, evidence=evidence)
 
 
 def _earlier(before: tuple[Subject, ...], request: Request) -> Subject | None:
@@ -98,7 +98,7 @@ def _may_ask(case: Case, subject: Subject, before: tuple[Subject, ...]) -> bool:
 
 def _join(case: Case, ports: Ports, verdict: Verdict) -> Outcome:
     now = ports.clock.now()
-    after = told(case, now, verdict.explanation).model_copy(
-        update={"state": CaseState.JOINED, "deadline": now + timedelta(seconds=ports.policy.ride_for)}
+    after = told(case, now, verdict.explanation).but(
+        state=CaseState.JOINED, deadline=now + timedelta(seconds=ports.policy.ride_for)
     )
     return Advance(after, "judged: Force Sync helps", due_at=now, join=join_request(verdict, ports.policy, now))

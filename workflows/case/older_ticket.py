@@ -10,7 +10,7 @@ from workflows.model import Case, CaseState, Intent
 from workflows.notes import progress
 from workflows.steps import Advance, Ports
 
-TOLD = "same"  # in `said`, once in a round
+STEP = "same"  # the note that names the leading ticket, once in a round
 SHORTLY = timedelta(seconds=5)
 
 
@@ -19,13 +19,13 @@ def tell_of_leader(before: Case, case: Case, ports: Ports) -> Advance | None:
 
     `before` is the case as stored: it stays as it is, so that what was just judged is judged again afterwards.
     """
-    first = None if TOLD in case.said else leader(case, ports)
+    first = None if case.said.older_ticket else leader(case, ports)
     if first is None:
         return None
     now, about = ports.clock.now(), f"{first.ref.key} is about the same user and attribute"
-    after = told(before, now, f"{about}.").model_copy(update={"said": (*before.said, TOLD)})
+    after = told(before, now, f"{about}.").but(said=before.said.but(older_ticket=True))
     note = progress.led_by(first, ports.reader(case))
-    intent = Intent(key=marker(case, TOLD), internal=note, related=first.ref)
+    intent = Intent(key=marker(case, STEP), internal=note, related=first.ref)
     return Advance(after, about, due_at=now, intents=(intent,))
 
 

@@ -7,7 +7,20 @@ from datetime import datetime, timedelta
 from workflows.case.closing import escalate, marker, resolve, run_of, told
 from workflows.case.older_ticket import leader_first, tell_of_leader
 from workflows.case.watching import look, turn
-from workflows.model import Case, CaseState, Evidence, Intent, Note, RideState, RunState, Subject, SyncRun, Ticket
+from workflows.model import (
+    Case,
+    CaseState,
+    Evidence,
+    Intent,
+    Note,
+    RideState,
+    RunNotice,
+    RunState,
+    Subject,
+    SyncRun,
+    Ticket,
+    WaitsFor,
+)
 from workflows.notes import progress
 from workflows.precheck.verdicts import Act, act_for, riding
 from workflows.steps import Advance, Outcome, Ports, Wait, tied, too_late
@@ -44,8 +57,8 @@ def _started(case: Case, run: SyncRun, ports: Ports, now: datetime) -> Advance:
     """Go on to watch the effect, and tell the ticket what was started for how many, and when it is looked at again."""
     text = f"Force Sync of {run.directory.label} started"
     text += ", its answer was lost." if run.uncertain else " by hand." if run.by_hand else "."
-    after = told(case, run.started_at or now, text).model_copy(
-        update={"state": CaseState.SYNCED, "deadline": run.deadline, "evidence": (*case.evidence, _pressed(run))}
+    after = told(case, run.started_at or now, text).but(
+        state=CaseState.SYNCED, deadline=run.deadline, evidence=(*case.evidence, _pressed(run))
     )
     served = sum(ride.state is not RideState.DROPPED for ride in ports.store.rides(run.id))
     note = progress.sync_started(
@@ -59,33 +72,33 @@ def _started(case: Case, run: SyncRun, ports: Ports, now: datetime) -> Advance:
 def _with_a_person(case: Case, run: SyncRun, ports: Ports, now: datetime) -> Outcome:
     """Tell the ticket once that its run waits for a person, and remind once."""
     remind_at = (run.asked_at or now) + timedelta(seconds=ports.policy.nudge_after)
-    first, again = f"{run.state}-{run.id}", f"{run.state}-{run.id}-again"
-    if first not in case.said:
+    first = RunNotice(run_id=run.id, wait=WaitsFor(run.state))
+    again = first.but(reminder=True)
+    if first not in case.said.runs:
         tell = progress.waits_for_approval if run.state is RunState.PROPOSED else progress.waits_for_a_hand
         note = tell(run, ports.reader(case))
         return _say(case, first, note, f"run {run.id} waits for a person", now)
-    if now >= remind_at and again not in case.said:
-        return _say(
-            case, again, progress.still_waits(run, ports.reader(case)), f"run {run.id} still waits for a person", now
-        )
+    if now >= remind_at and again not in case.said.runs:
+        note = progress.still_waits(run, ports.reader(case))
+        return _say(case, again, note, f"run {run.id} still waits for a person", now)
     until = remind_at if now < remind_at else (run.deadline or now)
     return Wait(max(until, now + timedelta(seconds=1)), f"run {run.id} waits for a person")
 
 
 def _paused(case: Case, run: SyncRun, ports: Ports, now: datetime) -> Advance | None:
     """Tell the ticket once that Force Sync was switched off; None where it was not, or that was told."""
-    step = f"paused-{run.id}"
-    if run.state is not RunState.GATHERING or now < run.gather_until or step in case.said:
+    notice = RunNotice(run_id=run.id, wait=WaitsFor.SWITCH)
+    if run.state is not RunState.GATHERING or now < run.gather_until or notice in case.said.runs:
         return None
     if (paused := switched_off(run, ports.store, ports.policy, now)) is None:
         return None
     note = progress.waits_for_the_switch(run, paused, case.deadline, ports.reader(case))
-    return _say(case, step, note, f"Force Sync is paused {paused}", now)
+    return _say(case, notice, note, f"Force Sync is paused {paused}", now)
 
 
-def _say(case: Case, step: str, note: Note, because: str, now: datetime) -> Advance:
-    after = case.model_copy(update={"said": (*case.said, step)})
-    return Advance(after, because, due_at=now, intents=(Intent(key=marker(case, step), internal=note),))
+def _say(case: Case, notice: RunNotice, note: Note, because: str, now: datetime) -> Advance:
+    after = case.but(said=case.said.but(runs=(*case.said.runs, notice)))
+    return Advance(after, because, due_at=now, intents=(Intent(key=marker(case, notice.step), internal=note),))
 
 
 def synced(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
@@ -99,7 +112,7 @@ def synced(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
     def looked(subject: Subject) -> Subject:
         return look(subject, ports, fresh, lambda: _awaiting(run, ports)) if subject in riders else subject
 
-    case = case.model_copy(update={"subjects": tuple(looked(item) for item in case.subjects)})
+    case = case.but(subjects=tuple(looked(item) for item in case.subjects))
     now = ports.clock.now()
     if not riding(case, run.directory):
         return _all_seen(case, ticket, ports, now)
@@ -135,7 +148,7 @@ def _all_seen(case: Case, ticket: Ticket, ports: Ports, now: datetime) -> Outcom
 
 
 def _judge_again(case: Case, now: datetime, text: str, because: str, ride: RideState | None = None) -> Advance:
-    after = told(case, now, text).model_copy(update={"state": CaseState.CLAIMED, "run_id": None, "deadline": None})
+    after = told(case, now, text).but(state=CaseState.CLAIMED, run_id=None, deadline=None)
     return Advance(after, because, due_at=now, ride=ride)
 
 
@@ -165,8 +178,8 @@ def _successor(case: Case, run: SyncRun, ports: Ports, now: datetime) -> Outcome
     rider: Subject = riding(case, run.directory)[0]
     if rider.verdict is None:
         raise LookupError("a subject without a verdict cannot have ridden")
-    after = told(case, now, "No effect of the uncertain start was seen; it is made once more.").model_copy(
-        update={"state": CaseState.JOINED, "deadline": now + timedelta(seconds=ports.policy.ride_for)}
+    after = told(case, now, "No effect of the uncertain start was seen; it is made once more.").but(
+        state=CaseState.JOINED, deadline=now + timedelta(seconds=ports.policy.ride_for)
     )
     join = join_request(rider.verdict, ports.policy, now, successor_of=run.id)
     return Advance(after, "an uncertain start showed no effect", due_at=now, join=join, ride=RideState.UNSEEN)

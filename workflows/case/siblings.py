@@ -20,9 +20,7 @@ from workflows.precheck.verdicts import Act, act_for, riding
 from workflows.steps import Ports
 from workflows.values.comparing import means, same
 
-PREPARED = "support-case"  # in `said`: the ticket holds a prepared Support Case
 REMEMBERED = timedelta(days=14)  # handed over longer ago, a ticket is not taken for the one that is being worked
-NAMED = "at-odds-"  # in `said`, with the other case's id behind it: the ticket's last note names that one
 
 
 class Company(NamedTuple):
@@ -43,9 +41,9 @@ def company(case: Case, ports: Ports, *, ask_desks: bool = True) -> Company:
     about = _about_its_users(case, ports)
     others = [item for item in about if _share(case, item)]
     given = [item for item in others if is_handed_over(item) and (not ask_desks or stands_open(item, ports))]
-    holders = [item for item in given if PREPARED in item.said]
+    holders = [item for item in given if item.said.support_case]
     older = [item for item in others if _is_worked(item) and precedence(item) < precedence(case)]
-    besides = tuple(item.id for item in about if PREPARED in item.said)
+    besides = tuple(item.id for item in about if item.said.support_case)
     return Company(next(iter((*holders, *given, *older)), None), _right(case, ports, besides))
 
 
@@ -78,9 +76,7 @@ def _about_its_users(case: Case, ports: Ports) -> list[Case]:
 
 
 def _right(case: Case, ports: Ports, besides: tuple[str, ...]) -> Sole:
-    return Sole(
-        word=PREPARED, org=ports.org.name, user_ids=_user_ids(case), besides=besides, handed_over_after=since(ports)
-    )
+    return Sole(org=ports.org.name, user_ids=_user_ids(case), besides=besides, handed_over_after=since(ports))
 
 
 def _user_ids(case: Case) -> tuple[str, ...]:
@@ -181,7 +177,8 @@ def attributes(case: Case, other: Case, *, open_only: bool = False) -> tuple[str
 
 def naming(case: Case, others: tuple[Case, ...]) -> Case:
     """Note that a case's last note names the others."""
-    return case.model_copy(update={"said": (*case.said, *(NAMED + item.id for item in others))})
+    said = case.said.but(contrary=(*case.said.contrary, *(item.id for item in others)))
+    return case.but(said=said)
 
 
 def to_be_told(case: Case, ports: Ports, now: datetime) -> tuple[Followup, ...]:
@@ -198,7 +195,7 @@ def to_be_told(case: Case, ports: Ports, now: datetime) -> tuple[Followup, ...]:
 
 
 def _telling(case: Case, other: Case, now: datetime) -> Iterator[Followup]:
-    if case.state is CaseState.ESCALATED and NAMED + other.id not in case.said:
+    if case.state is CaseState.ESCALATED and other.id not in case.said.contrary:
         kind = FollowupKind.AT_ODDS
         id = f"{case.id}.{case.round}.{kind}.{other.id}.{other.round}"
         yield Followup(id=id, case_id=case.id, round=case.round, kind=kind, due_at=now, other=other.id)

@@ -21,11 +21,11 @@ def received(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
     """Claim the ticket with one visible write, if it stands alone; else only judge it."""
     now = ports.clock.now()
     who = (ticket.requester.login or ticket.requester.email) if ticket.requester else None
-    case = case.model_copy(update={"requester": who})
+    case = case.but(requester=who)
     if tie := tied(ticket):
         return leave(judged(case, ticket, ports), ticket, ports, tie)
     intent = Intent(key=marker(case, "claimed"), move=Move.CLAIMED, internal=progress.claimed(case))
-    after = told(case, now, "Claimed.").model_copy(update={"state": CaseState.CLAIMED})
+    after = told(case, now, "Claimed.").but(state=CaseState.CLAIMED)
     return Advance(after, "the ticket is free to take", due_at=now, intents=(intent,))
 
 

@@ -31,7 +31,7 @@ def noted(looks: tuple[Look, ...], look: Look) -> tuple[Look, ...]:
         return looks
     if (last.lacking, last.updated_at) == (look.lacking, look.updated_at):
         again = {"count": last.count + 1, "last_at": look.last_at, "last_request_id": look.last_request_id}
-        return (*before, last.model_copy(update=again))
+        return (*before, last.but(**again))
     return (looks[0], *looks[1:][-(MOST - 2) :], look)
 
 
@@ -89,4 +89,4 @@ def look(subject: Subject, ports: Ports, not_before: datetime, others: Callable[
         Seen(attribute=item.attribute, value=user.profile.get(item.attribute), at=at, request_id=request_id)
         for item in verdict.expectations
     )
-    return subject.model_copy(update={"seen": seen, "looks": noted(subject.looks, this), "right": not lacking})
+    return subject.but(seen=seen, looks=noted(subject.looks, this), right=not lacking)

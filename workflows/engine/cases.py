@@ -81,12 +81,12 @@ class CaseWork:
             self._delivery.take_back_copies(case, ticket)
         before = case
         given_at = case.given_at or ticket.tagged_at or case.opened_at
-        case = case.model_copy(update={"tagged_at": ticket.tagged_at or case.tagged_at, "given_at": given_at})
+        case = case.but(tagged_at=ticket.tagged_at or case.tagged_at, given_at=given_at)
         reason = taken_over(ticket)
         if progress is Progress.TAKEN or (case.state is not CaseState.CLOSING and reason):
             return self._commit(lease, before, withdraw(case, ticket, ports, reason or "A person took over."), ticket)
         if case.state in ENDS_BY_SLA:
-            ticket = ticket.model_copy(update={"sla": ports.desks[case.ref.desk].sla(ticket)})
+            ticket = ticket.but(sla=ports.desks[case.ref.desk].sla(ticket))
         return self._commit(lease, before, STEPS[case.state](case, ticket, ports), ticket)
 
     def _commit(self, lease: Lease, before: Case, outcome: Outcome, ticket: Ticket | None = None) -> bool:
@@ -104,7 +104,7 @@ class CaseWork:
         machine.check(machine.CASE_EDGES, before.state, after.state)
         commit = CaseCommit(
             before=before,
-            after=after.model_copy(update={"faults": 0}),
+            after=after.but(faults=0),
             due_at=None if after.ended else outcome.due_at or now,
             because=outcome.because,
             writes=self._plan(outcome, ticket),
@@ -130,7 +130,7 @@ class CaseWork:
         until = min(joined.blocked_until or now + BLOCKED, now + BLOCKED)
         until = max(until, now + timedelta(seconds=min(5.0, ports.policy.verify_every)))
         because = f"run {joined.blocked_by} of this directory must end first"
-        kept = before.model_copy(update={"org": judged.org, "subjects": judged.subjects})
+        kept = before.but(org=judged.org, subjects=judged.subjects)
         ports.store.commit_case(lease, CaseCommit(before=before, after=kept, due_at=until, because=because), now)
 
     def _plan(self, outcome: Advance, ticket: Ticket | None) -> tuple[PlannedWrite, ...]:
@@ -147,7 +147,7 @@ class CaseWork:
         if case.ended or case.deadline is None:
             ports.store.defer(lease, until, because, now)
         else:
-            after = case.model_copy(update={"deadline": case.deadline + (until - now)})
+            after = case.but(deadline=case.deadline + (until - now))
             ports.store.commit_case(lease, CaseCommit(before=case, after=after, due_at=until, because=because), now)
         ports.tell("waiting", {"case": case.id, "ticket": case.ref.key, "until": until, "because": because})
 
@@ -165,7 +165,7 @@ class CaseWork:
         if case.ended:
             ports.tell("alert", {"system": case.ref.desk, "text": f"{case.ref.key}: {words}"})
             return False
-        marked = case.model_copy(update={"refused": words})
+        marked = case.but(refused=words)
         if not (case.state is CaseState.CLOSING and case.closing is CaseState.ESCALATED):
             if (gone := self._taken(lease, case)) is not None:
                 return gone
@@ -183,7 +183,7 @@ class CaseWork:
             return self._commit(lease, case, outcome)
         ports.tell("alert", {"system": case.ref.desk, "text": f"{case.ref.key} could not be handed over: {words}"})
         because = f"undelivered: {words}"
-        after = marked.model_copy(update={"state": CaseState.ESCALATED, "because": because, "ended_at": now})
+        after = marked.but(state=CaseState.ESCALATED, because=because, ended_at=now)
         return self._commit(lease, case, Advance(after, because))
 
     def _taken(self, lease: Lease, case: Case) -> bool | None:
@@ -221,7 +221,7 @@ class CaseWork:
         if case.faults + 1 >= MOST_FAULTS:
             because = f"A defect of forcesync ({type(error).__name__}) stopped its work on this ticket."
             return self._to_a_person(lease, case, because)
-        after = case.model_copy(update={"faults": case.faults + 1})
+        after = case.but(faults=case.faults + 1)
         because = f"a defect: {type(error).__name__}"
         ports.store.commit_case(lease, CaseCommit(before=case, after=after, due_at=until, because=because), now)
         return False

@@ -126,7 +126,7 @@ def _support_case(lease: Lease, followup: Followup, case: Case, ports: Ports) ->
     writes: tuple[PlannedWrite, ...] = ()
     if ticket.phase is not Phase.DONE:
         writes = _written(case, ticket, "support", endings.support_case_found(case, number, told), ports)
-    followup = followup.model_copy(update={"number": number})
+    followup = followup.but(number=number)
     return _settle(lease, followup, FollowupState.NOTED, f"Okta case {number}. {told}", writes, ports)
 
 
@@ -139,7 +139,7 @@ def _afterwards(lease: Lease, followup: Followup, case: Case, ports: Ports) -> i
         due_at = min(until, now + timedelta(seconds=ports.policy.recheck_after or ports.policy.look_again_every))
         ports.store.commit_followup(lease, followup, due_at, (), now)
         return 0
-    found = followup.model_copy(update={"aftermath": aftermath(case, ticket, ports)})
+    found = followup.but(aftermath=aftermath(case, ticket, ports))
     if closed:
         return _settle(lease, found, FollowupState.CLOSED, "people closed the ticket", (), ports)
     return _settle(lease, found, FollowupState.MISSED, "the ticket was still open", (), ports)
@@ -211,7 +211,7 @@ def _settle(
     writes: tuple[PlannedWrite, ...],
     ports: Ports,
 ) -> int:
-    after = followup.model_copy(update={"state": state, "finding": finding})
+    after = followup.but(state=state, finding=finding)
     return int(ports.store.commit_followup(lease, after, None, writes, ports.clock.now()))
 
 
@@ -221,7 +221,7 @@ def asks_otherwise(case: Case, ticket: Ticket, synonyms: Mapping[str, str]) -> b
     counted = tuple(
         item for item in ticket.comments if item.by_worker or item.created <= judged_at or _by(item, ticket.requester)
     )
-    now = understand(ticket.model_copy(update={"comments": counted}), synonyms)
+    now = understand(ticket.but(comments=counted), synonyms)
     return _wishes(now) != _wishes(item.request for item in case.subjects)
 
 

@@ -1,7 +1,18 @@
 """The values of the core. Every one is frozen; stored JSON carries a version."""
 
 from workflows.model.approval import Decision, Drift, Radius, Scan
-from workflows.model.case import ENDS, Case, CaseState, Look, Seen, StoryEntry, Subject
+from workflows.model.case import (
+    ENDS,
+    Case,
+    CaseState,
+    Look,
+    RunNotice,
+    Said,
+    Seen,
+    StoryEntry,
+    Subject,
+    WaitsFor,
+)
 from workflows.model.followup import Aftermath, Followup, FollowupKind, FollowupState
 from workflows.model.identity import (
     AgentPool,
@@ -86,7 +97,9 @@ __all__ = [
     "Ride",
     "RideState",
     "Route",
+    "RunNotice",
     "RunState",
+    "Said",
     "Scan",
     "Seen",
     "Sighting",
@@ -102,6 +115,7 @@ __all__ = [
     "Value",
     "Verdict",
     "VerdictKind",
+    "WaitsFor",
     "Want",
     "Write",
     "WriteState",

@@ -82,18 +82,55 @@ class StoryEntry(Value):
     text: str
 
 
+class WaitsFor(StrEnum):
+    """What a case's run waits for, as its ticket is told."""
+
+    APPROVAL = "proposed"
+    PERSON = "requested"
+    SWITCH = "paused"
+
+
+class RunNotice(Value):
+    """One note about a run that waits: which run, for what, and whether it is the reminder."""
+
+    run_id: str
+    wait: WaitsFor
+    reminder: bool = False
+
+    @property
+    def step(self) -> str:
+        """Return the name of the note's write within its case."""
+        return f"{self.wait}-{self.run_id}{'-again' if self.reminder else ''}"
+
+
+class Said(Value):
+    """What a ticket has been told in this round, so that it is told once.
+
+    `older_ticket`: another ticket about the same leads. `support_case`: it holds the prepared Support Case. `contrary`:
+    the ids of the cases that state another value and that its last note names. `reminded` and `sign_ins`: the numbers
+    of the questions that were repeated, and of those that ask for a sign-in. `runs`: the notes about waiting runs.
+    """
+
+    older_ticket: bool = False
+    support_case: bool = False
+    contrary: tuple[str, ...] = ()
+    reminded: tuple[int, ...] = ()
+    sign_ins: tuple[int, ...] = ()
+    runs: tuple[RunNotice, ...] = ()
+
+
 class Case(Value):
     """One ticket's work, in its `round`; `id` is our own, short and in every marker. Times are UTC.
 
     `deadline` is when the present waiting gives way to a person. `closing` is the end that the closing state delivers,
-    `because` why in one sentence. `requester` is who filed the ticket, by login or address. `said` names what the
+    `because` why in one sentence. `requester` is who filed the ticket, by login or address. `said` holds what the
     ticket has been told once. `stamp` and `tagged_at` are the ticket's, as last seen; `given_at` is when it was tagged
     first, and stays through all rounds. `questions` counts those to the caller in this round, `faults` the defects of
     ours met in the present state. `refused` holds the far side's words when a write was refused. `story` goes on
     through all rounds. `org` is the one that its users were judged in.
     """
 
-    version: int = 1
+    version: int = 2
     id: str
     ref: TicketRef
     round: int = 1
@@ -105,7 +142,7 @@ class Case(Value):
     requester: str | None = None
     org: str = ""
     subjects: tuple[Subject, ...] = ()
-    said: tuple[str, ...] = ()
+    said: Said = Said()
     run_id: str | None = None
     asked_at: datetime | None = None
     questions: int = 0

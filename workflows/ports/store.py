@@ -62,12 +62,11 @@ class Joined(Value):
 
 
 class Sole(Value):
-    """A word that one case may say of its users, and no second one: `besides` names those who had said it before.
+    """The right to prepare the one Support Case about these users: `besides` names the cases that had one before.
 
     Others count while they are open, or were handed over after `handed_over_after` (UTC).
     """
 
-    word: str
     org: str
     user_ids: tuple[str, ...]
     besides: tuple[str, ...]

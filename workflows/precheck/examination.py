@@ -46,16 +46,16 @@ def examine(
     known_as = before.verdict.user_id if before and before.verdict else None
     since = clock.now() - SETTLED if may_press else None
     facts = gather(request, ticket.requester, org, clock, known_as, since)
-    facts = facts.model_copy(update={"words": said_in(ticket, request.user)})
+    facts = facts.but(words=said_in(ticket, request.user))
     same_wish = before is not None and before.request.wants == request.wants
     if before and before.verdict and same_wish and (seen := _arrived(before.verdict, facts)):
-        return before.model_copy(update={"seen": seen, "right": True})
+        return before.but(seen=seen, right=True)
     facts, verdict = _judged(facts, org, policy)
     if may_press and facts.app_users and not _leads_to_a_run(verdict, policy):
-        recent = with_settings(facts.model_copy(update={"unreadable": None}), org)
+        recent = with_settings(facts.but(unreadable=None), org)
         if recent.settings != facts.settings:
             told = tuple(dict.fromkeys((*recent.evidence, *facts.evidence)))
-            _, verdict = _judged(recent.model_copy(update={"evidence": told}), org, policy)
+            _, verdict = _judged(recent.but(evidence=told), org, policy)
     return Subject(request=request, verdict=verdict)
 
 

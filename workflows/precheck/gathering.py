@@ -40,16 +40,16 @@ def gather(
     for identifier in candidates:
         users = org.find_users(identifier)
         if users:
-            facts = facts.model_copy(update={"users": users, "identifier": identifier})
+            facts = facts.but(users=users, identifier=identifier)
             break
     if not facts.users and known_as:
-        facts = facts.model_copy(update={"users": (org.user(known_as),)})
+        facts = facts.but(users=(org.user(known_as),))
     if len(facts.users) != 1:
         return facts
     try:
-        facts = facts.model_copy(update={"app_users": org.app_users(facts.user.id)})
+        facts = facts.but(app_users=org.app_users(facts.user.id))
     except Refused as error:
-        return facts.model_copy(update={"unreadable": str(error), "evidence": _evidence(facts, org.name)})
+        return facts.but(unreadable=str(error), evidence=_evidence(facts, org.name))
     return with_settings(facts, org, settings_since)
 
 
@@ -61,8 +61,8 @@ def with_settings(facts: Facts, org: OktaOrg, since: datetime | None = None) -> 
     try:
         facts = _with_settings(facts, org, since)
     except Refused as error:
-        facts = facts.model_copy(update={"unreadable": str(error)})
-    return facts.model_copy(update={"evidence": _evidence(facts, org.name)})
+        facts = facts.but(unreadable=str(error))
+    return facts.but(evidence=_evidence(facts, org.name))
 
 
 def with_names(facts: Facts, org: OktaOrg) -> Facts:
@@ -70,9 +70,9 @@ def with_names(facts: Facts, org: OktaOrg) -> Facts:
     try:
         names = org.app_schema(facts.copy_user.directory)
     except Refused as error:
-        return facts.model_copy(update={"evidence": (*facts.evidence, _unread(error, facts, "app user schema"))})
+        return facts.but(evidence=(*facts.evidence, _unread(error, facts, "app user schema")))
     known = {item.external_name: item.name for item in names if item.external_name}
-    return facts.model_copy(update={"external_names": known})
+    return facts.but(external_names=known)
 
 
 def with_history(facts: Facts, org: OktaOrg) -> Facts:
@@ -81,13 +81,11 @@ def with_history(facts: Facts, org: OktaOrg) -> Facts:
     try:
         read = org.told_of(facts.user.id, facts.copy_user.directory, since, MOST_EVENTS, types=TOLD_OF_USERS)
     except Refused as error:
-        return facts.model_copy(
-            update={"history": (), "evidence": (*facts.evidence, _unread(error, facts, "System Log"))}
-        )
+        return facts.but(history=(), evidence=(*facts.evidence, _unread(error, facts, "System Log")))
     number = len(read.events)
     what = f"System Log of {facts.user.id} read: {'one event' if number == 1 else f'{number} events'} in 7 days"
     line = Evidence(what=what, system=org.name, at=read.at)
-    return facts.model_copy(update={"history": read.events, "evidence": (*facts.evidence, line)})
+    return facts.but(history=read.events, evidence=(*facts.evidence, line))
 
 
 def with_directory_history(facts: Facts, org: OktaOrg) -> Facts:
@@ -97,7 +95,7 @@ def with_directory_history(facts: Facts, org: OktaOrg) -> Facts:
         events = org.log(app_id, facts.at - LOOK_BACK, MOST_EVENTS, types=(INVALID_EXPRESSION,))
     except Refused:
         events = ()
-    return facts.model_copy(update={"directory_history": tuple(event for event in events if not event.users)})
+    return facts.but(directory_history=tuple(event for event in events if not event.users))
 
 
 def with_imports(facts: Facts, org: OktaOrg) -> Facts:
@@ -118,7 +116,7 @@ def with_imports(facts: Facts, org: OktaOrg) -> Facts:
         missing.append(f"System Log: {error.detail}")
     pool = next((item for item in pools if item.id == directory.ref.app_id), None)
     found = Imports(pool=pool, directory_events=about_directory, user_events=about_user, missing=tuple(missing))
-    return facts.model_copy(update={"imports": found})
+    return facts.but(imports=found)
 
 
 def _with_settings(facts: Facts, org: OktaOrg, since: datetime | None) -> Facts:
@@ -128,9 +126,9 @@ def _with_settings(facts: Facts, org: OktaOrg, since: datetime | None) -> Facts:
     if facts.leading is None:
         read = ((item.directory, mapping(item.directory)) for item in facts.able)
         rules = {directory.ref.app_id: found.rules if found else {} for directory, found in read}
-        return facts.model_copy(update={"rival_rules": rules})
+        return facts.but(rival_rules=rules)
     update = {"mapping": mapping(facts.copy_user.directory)}
-    return facts.model_copy(update=update | {"schema_rules": org.attribute_rules(facts.user, not_before=since)})
+    return facts.but(**(update | {"schema_rules": org.attribute_rules(facts.user, not_before=since)}))
 
 
 def _unread(error: FarSideError, facts: Facts, thing: str) -> Evidence:

@@ -136,7 +136,7 @@ def _where_it_stands(facts: Facts, want: Want, synonyms: Mapping[str, str]) -> W
         return want
     named = _named(facts, want, synonyms)
     holders = [name for name in facts.rules if means(want.still, facts.user.profile.get(name))]
-    return want.model_copy(update={"attribute": None}) if holders and named and not set(named) & set(holders) else want
+    return want.but(attribute=None) if holders and named and not set(named) & set(holders) else want
 
 
 def _of_rivals(facts: Facts, synonyms: Mapping[str, str]) -> tuple[str, ...]:

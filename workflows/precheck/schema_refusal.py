@@ -60,7 +60,7 @@ def would_be_refused(
     schema = tuple(rules.values())
     facts = Facts(request=Request(), identifier=user.login, named=True, at=datetime.min.replace(tzinfo=UTC))
     read = {"users": (user,), "app_users": (copy,), "mapping": mapping, "schema_rules": schema}
-    return bool(breaking_values(facts.model_copy(update=read)))
+    return bool(breaking_values(facts.but(**read)))
 
 
 def broken_shape(rule: AttributeRule | None, attribute: str, value: JsonValue) -> str | None:

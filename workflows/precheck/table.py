@@ -89,7 +89,7 @@ def _unless_doubted(facts: Facts) -> Facts:
     unsaid = facts.request.unowned and not facts.named and facts.words and len(facts.users) == 1 and facts.leading
     if not unsaid or is_spoken_of(facts):
         return facts
-    return facts.model_copy(update={"users": (), "app_users": (), "doubted": True})
+    return facts.but(users=(), app_users=(), doubted=True)
 
 
 def _logged(event: LogEvent, facts: Facts) -> Evidence:

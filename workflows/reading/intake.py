@@ -55,7 +55,7 @@ def understand(ticket: Ticket, synonyms: Mapping[str, str]) -> tuple[Request, ..
     if not named:
         unowned = bool(wants) and not own
         request = Request(unclear=unclear, somebody_else=others, unowned=unowned, source=told)
-        return (request.model_copy(update={"wants": wants_of(wants.values(), None)}),)
+        return (request.but(wants=wants_of(wants.values(), None)),)
     return tuple(
         Request(user=user, wants=wants_of(wants.values(), user), source=told) for user in named[:MOST_SUBJECTS]
     )

@@ -65,7 +65,7 @@ def stated_values(lines: Sequence[str], synonyms: Mapping[str, str]) -> tuple[St
             continue
         for want in wants:
             alone = user and want.attribute is None
-            found.append(Stated(want.model_copy(update={"attribute": named}) if alone else want, user))
+            found.append(Stated(want.but(attribute=named) if alone else want, user))
     if not users and not listed and not any(stated.want.expected is not None for stated in found):
         found += (Stated(want) for want in told_changes(spoken, named, synonyms))
     return tuple(found)
@@ -88,7 +88,7 @@ def _of_line(line: str, synonyms: Mapping[str, str]) -> list[Want]:
         if CONDITIONAL.search(sentence):
             wants = [Want(attribute=want.attribute) for want in wants if want.attribute]
         if before and len(wants) == 1 and wants[0].attribute is None:
-            wants = [wants[0].model_copy(update={"attribute": before})]
+            wants = [wants[0].but(attribute=before)]
         found += wants
         before = _only_name([sentence], synonyms) or (before if wants == [] else None)
     return found
@@ -129,7 +129,7 @@ def _sentence(sentence: str, words: re.Pattern[str], synonyms: Mapping[str, str]
     if found:
         last = found[-1]
         filled = {"expected": last.expected if last.expected is not None else expected, "still": last.still or still}
-        return [*found[:-1], last.model_copy(update=filled), *_named_beside(rest, found, words, synonyms)]
+        return [*found[:-1], last.but(**filled), *_named_beside(rest, found, words, synonyms)]
     if expected is None and still is None:
         return []
     lead = LOOSE_SHOULD.search(sentence)
@@ -163,15 +163,15 @@ def _want(match: re.Match[str], role: str, text: str, words: re.Pattern[str]) ->
     """Return what a form of sentence states, and where it ends; without a value to be sure of, the attribute alone."""
     name = Want(attribute=match["a"].lower())
     if role == "cleared":
-        return name.model_copy(update={"expected": ""}), match.end()
+        return name.but(expected=""), match.end()
     value, end = value_at(text, match.end(), words)
     end = max(end, match.end())
     if not value or not _holds(role, match, text, end):
         return (name if role in {"expected", "still"} else None), end
     if role == "still":
-        return name.model_copy(update={"still": value}), end
+        return name.but(still=value), end
     before = _COMPLAINT.sub("", match.groupdict().get("from") or "").strip(" \"'“”„«»")
-    return name.model_copy(update={"expected": emptied(value), "still": before or None}), end
+    return name.but(expected=emptied(value), still=before or None), end
 
 
 def _holds(role: str, match: re.Match[str], text: str, end: int) -> bool:

@@ -29,7 +29,7 @@ def merge(wants: dict[tuple[str, ...], Stated], stated: Stated, synonyms: Mappin
 
 def without_value(stated: Stated) -> Stated:
     """Return a want of which the value is not known any more."""
-    return stated._replace(want=stated.want.model_copy(update={"expected": None}))
+    return stated._replace(want=stated.want.but(expected=None))
 
 
 def _put(wants: dict[tuple[str, ...], Stated], key: tuple[str, ...], stated: Stated) -> None:
@@ -63,4 +63,4 @@ def _clean(want: Want) -> Want:
         text: str | None = getattr(want, part)
         told = plain(text, LONGEST) if text else text
         changes[part] = None if told and part != "attribute" and REMOVED in told else told
-    return want.model_copy(update=changes)
+    return want.but(**changes)

@@ -194,4 +194,4 @@ def _subject(subject: Subject, case: Case, org: OktaOrg, tried: _Reader) -> Subj
         "pools": tuple(pool for pool in tried(org.agent_pools) or () if pool.id == app_id),
         "rules": tuple(mapping.rules.values()) if mapping else (),
     }
-    return known.model_copy(update=found)
+    return known.but(**found)

@@ -24,9 +24,9 @@ def proposed(run: SyncRun, ports: Ports) -> RunOutcome:
     if not decision.approved:
         return _ended(run, RunState.CANCELLED, f"rejected by {plain(decision.by, 80)}: {plain(decision.why, 200)}")
     if why := may_decide(decision.by, _riders(run, ports)):
-        return RunWait(deadline, f"the approval does not count: {why}", run.model_copy(update={"decision": None}))
+        return RunWait(deadline, f"the approval does not count: {why}", run.but(decision=None))
     because = f"approved by {plain(decision.by, 80)}: {plain(decision.why, 200)}"
-    after = run.model_copy(update={"state": RunState.GATHERING, "because": because, "deadline": None})
+    after = run.but(state=RunState.GATHERING, because=because, deadline=None)
     return RunAdvance(after, because, due_at=now)
 
 
@@ -42,7 +42,7 @@ def requested(run: SyncRun, ports: Ports) -> RunOutcome:
         )
         deadline = now + timedelta(seconds=ports.policy.verify_for)
         changes = {"state": RunState.STARTED, "started_at": now, "deadline": deadline, "by_hand": True}
-        after = run.model_copy(update={**changes, "because": because})
+        after = run.but(**changes, because=because)
         return RunAdvance(after, because, due_at=deadline, wake_riders=True)
     deadline = run.deadline or now
     if now >= deadline:
@@ -67,5 +67,5 @@ def _arrived(case: Case, run: SyncRun, ports: Ports) -> bool:
 
 
 def _ended(run: SyncRun, state: RunState, because: str) -> RunAdvance:
-    after = run.model_copy(update={"state": state, "because": because})
+    after = run.but(state=state, because=because)
     return RunAdvance(after, because, wake_riders=True)

@@ -51,11 +51,11 @@ def _looked_over(run: SyncRun, ports: Ports, still_ours: Callable[[], None], now
     still_ours()
     with kept(run):
         helped = still_helped([case for case in joined if case.id in run.reread], run, mappings, ports)
-    run = run.model_copy(update={"reread": {}})
+    run = run.but(reread={})
     dropped = tuple(case.id for case in riders if case.id not in helped)
     if not helped:
         because = "no rider was left whom it would help"
-        after = run.model_copy(update={"state": RunState.CANCELLED, "because": because})
+        after = run.but(state=RunState.CANCELLED, because=because)
         return RunAdvance(after, because, drop=dropped)
     return _next(run, ports, len(helped), dropped)
 
@@ -68,17 +68,17 @@ def _next(run: SyncRun, ports: Ports, riders: int, dropped: tuple[str, ...]) -> 
         because = f"needs approval: {why}."
         deadline = now + timedelta(seconds=policy.approve_within)
         changes = {"state": RunState.PROPOSED, "decision": None, "asked_at": now, "deadline": deadline}
-        after = run.model_copy(update={**changes, "because": because})
+        after = run.but(**changes, because=because)
         return RunAdvance(after, because, due_at=deadline, drop=dropped, wake_riders=True)
     because = f"read again and still helped: {counted(riders, 'ticket')}"
     if ports.drivers[run.directory.ref.org].by_hand:
         deadline = now + timedelta(seconds=policy.press_within)
         changes = {"state": RunState.REQUESTED, "asked_at": now, "deadline": deadline}
-        after = run.model_copy(update={**changes, "because": because})
+        after = run.but(**changes, because=because)
         return RunAdvance(
             after, because, due_at=now + timedelta(seconds=policy.verify_every), drop=dropped, wake_riders=True
         )
-    after = run.model_copy(update={"state": RunState.STARTING, "because": because})
+    after = run.but(state=RunState.STARTING, because=because)
     return RunAdvance(after, because, due_at=now, drop=dropped)
 
 
@@ -107,18 +107,16 @@ def _scanned(run: SyncRun, mappings: Mappings, ports: Ports, still_ours: Callabl
     scan = run.scan or Scan(begun_at=ports.clock.now())
     for _ in range(PAGES_A_STEP):
         still_ours()
-        with kept(run.model_copy(update={"scan": scan})):
+        with kept(run.but(scan=scan)):
             try:
                 page = mappings.page(scan.after)
             except Refused:
-                return run.model_copy(update={"scan": None, "radius": None})
+                return run.but(scan=None, radius=None)
             found = [item for member in page.members for item in mappings.drift_of(member)]
         scan = fold(scan, len(page.members), found, page.next)
         if page.next is None:
-            return run.model_copy(
-                update={"scan": None, "radius": radius(scan, mappings.unpredictable(), ports.clock.now())}
-            )
-    return run.model_copy(update={"scan": scan})
+            return run.but(scan=None, radius=radius(scan, mappings.unpredictable(), ports.clock.now()))
+    return run.but(scan=scan)
 
 
 class Interrupted(Exception):  # noqa: N818  # it names the fact
@@ -145,7 +143,7 @@ def tickets_read_again(run: SyncRun, riders: Sequence[Case], ports: Ports, still
     read for all of them together after this, seconds before the press.
     """
     since = ports.clock.now() - KEPT_FOR
-    run = run.model_copy(update={"reread": {id: at for id, at in run.reread.items() if at >= since}})
+    run = run.but(reread={id: at for id, at in run.reread.items() if at >= since})
     for case in riders:
         if case.id in run.reread:
             continue
@@ -153,7 +151,7 @@ def tickets_read_again(run: SyncRun, riders: Sequence[Case], ports: Ports, still
         with kept(run):
             ticket = ports.desks[case.ref.desk].read(case.ref)
         if not taken_over(ticket):
-            run = run.model_copy(update={"reread": {**run.reread, case.id: ports.clock.now()}})
+            run = run.but(reread={**run.reread, case.id: ports.clock.now()})
     return run
 
 

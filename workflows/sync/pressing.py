@@ -17,7 +17,7 @@ from workflows.values.wording import counted
 def starting(run: SyncRun, ports: Ports, *, committed_here: bool) -> RunOutcome:
     """Press, if this very process has just committed to it; a start found here after a crash counts as made."""
     if not committed_here:
-        run = run.model_copy(update={"answer": "none was seen: the process ended before it came"})
+        run = run.but(answer="none was seen: the process ended before it came")
         return _started(run, ports, "found after a crash: it may have been sent", uncertain=True)
     if wait := may_start(run, None, ports.store, ports.policy, ports.clock.now()):
         return _back(run, wait.until, wait.reason)
@@ -37,14 +37,12 @@ def _press(run: SyncRun, ports: Ports) -> RunOutcome:
             ports.tell("alert", {"system": error.system, "text": str(error)})
         return _back(run, until, str(error))
     except Refused as error:
-        return RunAdvance(
-            run.model_copy(update={"state": RunState.FAILED, "because": str(error)}), str(error), wake_riders=True
-        )
+        return RunAdvance(run.but(state=RunState.FAILED, because=str(error)), str(error), wake_riders=True)
     except (Uncertain, Unexpected) as error:
-        run = run.model_copy(update={"request_id": error.request_id, "answer": str(error)})
+        run = run.but(request_id=error.request_id, answer=str(error))
         return _started(run, ports, str(error), uncertain=True)
     answer = f"HTTP {receipt.status}" if receipt.status else "accepted"
-    run = run.model_copy(update={"request_id": receipt.request_id, "answer": answer})
+    run = run.but(request_id=receipt.request_id, answer=answer)
     return _started(run, ports, "accepted by Okta", uncertain=False)
 
 
@@ -57,25 +55,23 @@ def started(run: SyncRun, ports: Ports) -> RunOutcome:
         until = min(deadline, now + timedelta(seconds=ports.policy.verify_every))
         return RunWait(until, f"waiting for its effect: {counted(open_riders, 'ticket')}")
     because = "the time for its effect is over" if open_riders else "every rider has its answer"
-    after = run.model_copy(update={"state": RunState.ENDED, "because": because})
+    after = run.but(state=RunState.ENDED, because=because)
     return RunAdvance(after, because, wake_riders=True)
 
 
 def _started(run: SyncRun, ports: Ports, because: str, *, uncertain: bool) -> RunAdvance:
     now = ports.clock.now()
-    after = run.model_copy(
-        update={
-            "state": RunState.STARTED,
-            "because": because,
-            "uncertain": uncertain,
-            "started_at": now,
-            "deadline": now + timedelta(seconds=ports.policy.verify_for),
-        }
+    after = run.but(
+        state=RunState.STARTED,
+        because=because,
+        uncertain=uncertain,
+        started_at=now,
+        deadline=now + timedelta(seconds=ports.policy.verify_for),
     )
     soon = min(ports.policy.verify_every, ports.policy.verify_for)
     return RunAdvance(after, because, due_at=now + timedelta(seconds=soon), wake_riders=True)
 
 
 def _back(run: SyncRun, until: datetime, because: str) -> RunAdvance:
-    after = run.model_copy(update={"state": RunState.GATHERING, "because": because})
+    after = run.but(state=RunState.GATHERING, because=because)
     return RunAdvance(after, because, due_at=until)

@@ -55,15 +55,13 @@ def fold(scan: Scan, members: int, found: Iterable[tuple[Drift, str]], after: st
         refused += item.refused is not None
         line = f"{digest}\n{item.user_id}\n{item.attribute}\n{value}"
         digest = hashlib.sha256(line.encode()).hexdigest()
-    return scan.model_copy(
-        update={
-            "after": after,
-            "users": scan.users + members,
-            "changed": scan.changed + len(users),
-            "refused": scan.refused + refused,
-            "by_attribute": counts,
-            "digest": digest,
-        }
+    return scan.but(
+        after=after,
+        users=scan.users + members,
+        changed=scan.changed + len(users),
+        refused=scan.refused + refused,
+        by_attribute=counts,
+        digest=digest,
     )
 
 

@@ -12,26 +12,21 @@ def with_words_masked(facts: Facts, classes: Classes) -> Facts:
     profiles = [*(user.profile for user in facts.users), *(copy.profile for copy in facts.app_users)]
     hide = Hidden(profiles, classes, addresses=True)
     told = {name: _quoted(getattr(facts, name), hide) for name in ("history", "directory_history")}
-    imports = facts.imports and facts.imports.model_copy(
-        update={
-            "directory_events": _quoted(facts.imports.directory_events, hide),
-            "user_events": _quoted(facts.imports.user_events, hide),
-            "missing": tuple(hide(item) for item in facts.imports.missing),
-        }
+    imports = facts.imports and facts.imports.but(
+        directory_events=_quoted(facts.imports.directory_events, hide),
+        user_events=_quoted(facts.imports.user_events, hide),
+        missing=tuple(hide(item) for item in facts.imports.missing),
     )
     unreadable = hide(facts.unreadable) if facts.unreadable else None
-    return facts.model_copy(update={**told, "imports": imports, "unreadable": unreadable})
+    return facts.but(**told, imports=imports, unreadable=unreadable)
 
 
 def _quoted(events: tuple[LogEvent, ...] | None, hide: Hidden) -> tuple[LogEvent, ...] | None:
     if events is None:
         return None
     return tuple(
-        event.model_copy(
-            update={
-                "reason": hide(event.reason) if event.reason else None,
-                "message": hide(event.message) if event.message else None,
-            }
+        event.but(
+            reason=hide(event.reason) if event.reason else None, message=hide(event.message) if event.message else None
         )
         for event in events
     )
