@@ -1,0 +1,265 @@
+"""The stories whose texts are frozen: both scenarios, every edge, and what else makes the worker write otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from connectors.sandbox.world import Member
+from tests.e2e import edges
+from tests.e2e.same_fault import two, two_stuck
+from tests.e2e.ties import child, major_incident, of_a_problem, parent
+from tests.e2e.world import (
+    AGENT,
+    CORP,
+    DESKS,
+    INCIDENT,
+    LDAP,
+    NEW_VALUE,
+    PLANT,
+    REAPPLY,
+    REQUESTED_ITEM,
+    SERVICE_DESK,
+    SOFTWARE,
+    Filed,
+    Place,
+    World,
+)
+
+Tell = Callable[[World], object]
+
+
+@dataclass(frozen=True)
+class Story:
+    """What happens in a world, and what is special about the world."""
+
+    tell: Tell
+    world: dict[str, Any] = field(default_factory=dict)
+
+
+def on(place: Place, story: Callable[[World, Place], object]) -> Tell:
+    return lambda world: story(world, place)
+
+
+def without_effect(world: World, place: Place) -> None:
+    """Tell of a Force Sync that passes one user by and helps another one on the other desk."""
+    ticket, stuck = world.stale_ticket(place)
+    world.make_stuck(stuck)
+    world.stale_ticket(SERVICE_DESK if place == INCIDENT else INCIDENT)
+    world.settle()
+    world.reply(ticket, AGENT, "Okta case: 01234567")
+    world.skip(minutes=61)
+    world.run_for(minutes=5)
+
+
+def without_effect_and_an_answer_lost(world: World) -> None:
+    """Tell of a first call that is lost, and of a second one without effect."""
+    _, stuck = world.stale_ticket()
+    world.make_stuck(stuck)
+    world.fault("okta", "status", status=502, path=REAPPLY, times=1)
+    world.settle()
+
+
+def helped_on_every_table(world: World) -> None:
+    """Tell of one Force Sync for tickets of all four tables, and of one of the LDAP directory."""
+    for place in (INCIDENT, REQUESTED_ITEM, SERVICE_DESK, SOFTWARE):
+        world.stale_ticket(place)
+    world.stale_ticket(SOFTWARE, LDAP)
+    world.settle()
+
+
+def asked_and_handed_over(world: World) -> None:
+    """Tell of a helped user, of a question, and of an attribute that no directory fills."""
+    world.stale_ticket(SERVICE_DESK)
+    world.ticket(SERVICE_DESK, about=world.member(), expected=None)
+    world.ticket(SERVICE_DESK, about=world.member(), attribute="shoeSize", expected="44")
+    world.settle()
+
+
+def one_helped_one_not(world: World) -> None:
+    """Tell of a ticket about a user whom a Force Sync helps and one whose directory was not imported."""
+    helped, old = world.stale_user(), world.member(LDAP)
+    world.change_directory(old, "department", NEW_VALUE, imported=False)
+    world.ticket(about=f"{helped.login}, {old.login}", requester=AGENT)
+    world.settle()
+
+
+def for_somebody_else(world: World, place: Place) -> None:
+    """Tell of a ticket that a colleague files for the user whom a Force Sync helps."""
+    world.ticket(place, about=world.stale_user(), requester=world.member(PLANT).login)
+    world.settle()
+
+
+def at_odds(world: World) -> None:
+    """Tell of two tickets that ask for different values while both are worked."""
+    _, member = world.stale_ticket(INCIDENT)
+    world.work()
+    world.skip(seconds=20)
+    world.ticket(SERVICE_DESK, about=member, expected="Lunar Logistics")
+    world.settle()
+
+
+def at_odds_with_one_handed_over(world: World) -> None:
+    """Tell of a ticket that people have when another one asks for another value and is resolved."""
+    member = world.stale_user()
+    world.ticket(SERVICE_DESK, about=member, expected="Lunar Logistics")
+    world.settle()
+    world.skip(minutes=20)
+    world.ticket(INCIDENT, about=member)
+    world.settle()
+    world.run_for(hours=1)
+
+
+def same_fault(world: World) -> None:
+    """Tell of two tickets about the same that one Force Sync serves."""
+    two(world)
+    world.settle()
+
+
+def same_fault_on_one_desk(world: World) -> None:
+    """Tell of two issues about the same, which are linked."""
+    two(world, SERVICE_DESK, SERVICE_DESK)
+    world.settle()
+
+
+def same_fault_without_effect(world: World) -> None:
+    """Tell of two tickets about the same that no Force Sync helps: one Support Case for both."""
+    two_stuck(world)
+    world.settle()
+
+
+def same_fault_for_the_directory_team(world: World) -> None:
+    """Tell of a second ticket about a value that was not imported, when people have the first."""
+    member = world.member()
+    world.change_directory(member, "department", NEW_VALUE, imported=False)
+    for place in (INCIDENT, SERVICE_DESK):
+        world.ticket(place, about=member)
+        world.settle()
+
+
+def tied(tie: Callable[[World, Filed], None], place: Place) -> Tell:
+    def tell(world: World) -> None:
+        ticket, _ = world.stale_ticket(place)
+        tie(world, ticket)
+        world.settle()
+
+    return tell
+
+
+def _handed_over(world: World, place: Place) -> tuple[Filed, Member]:
+    member = world.member(PLANT)
+    ticket = world.ticket(place, about=member)
+    world.settle()
+    world.skip(minutes=5)
+    return ticket, member
+
+
+def came_right_later(world: World, place: Place) -> None:
+    """Tell of a handed-over ticket whose value people set."""
+    _, member = _handed_over(world, place)
+    world.change_okta(member, "department", NEW_VALUE)
+    world.skip(minutes=61)
+    world.run_for(seconds=5)
+
+
+def changed_later(world: World, place: Place) -> None:
+    """Tell of a handed-over ticket whose requester wishes something else."""
+    ticket, member = _handed_over(world, place)
+    world.reply(ticket, member.login, "Expected: Lunar Logistics")
+    world.skip(minutes=61)
+    world.run_for(seconds=5)
+
+
+def overwritten_later(world: World, place: Place) -> None:
+    """Tell of a resolved ticket whose value somebody overwrites before the look a day later."""
+    _, member = world.stale_ticket(place)
+    world.settle()
+    world.change_okta(member, "department", "Something Else")
+    world.skip(hours=24)
+    world.run_for(minutes=5)
+
+
+def observed_and_closed(world: World) -> None:
+    """Tell of advice that people follow, and of the look a day later."""
+    ticket, member = world.stale_ticket(INCIDENT)
+    world.settle()
+    with world.sandbox.frame.lock:
+        world.sandbox.okta.syncing.reapply(member.app_id, "by hand")
+    world.skip(minutes=5)
+    world.take(ticket)
+    world.set_status(ticket, "Resolved")
+    world.skip(hours=24, minutes=1)
+    world.run_for(seconds=5)
+
+
+def protected(world: World, place: Place) -> None:
+    """Tell of a user in a protected group."""
+    _, member = world.stale_ticket(place)
+    with world.sandbox.frame.lock:
+        world.sandbox.okta.actors.group("Executives", [member.user_id])
+    world.settle()
+
+
+def service_level_runs_out(world: World) -> None:
+    """Tell of a ticket whose SLA ends before its run may start."""
+    ticket, _ = world.stale_ticket(INCIDENT)
+    world.run_sla(ticket, minutes=6)
+    world.settle()
+
+
+def told_in_sentences(world: World) -> None:
+    """Tell of tickets in people's own words: a value, two values, and nothing to go by."""
+    words = (f"My department should be {NEW_VALUE}, please.", "Department: Sales or Legal?", "It does not work!!")
+    for text, place in zip(words, (INCIDENT, SERVICE_DESK, REQUESTED_ITEM), strict=True):
+        world.said(place, by=world.stale_user(CORP), text=text)
+    world.settle()
+
+
+OBSERVE = {"policy": edges.OBSERVE}
+STUCK_WAITING = {"policy": {"gather_for": 600.0, "gather_at_most": 900.0}}
+EXECUTIVES: dict[str, Any] = {"policy": {"protected_groups": ["executives"]}, "groups": ["Executives"]}
+STORIES: dict[str, Story] = {
+    "cases": Story(World.settle, {"scenario": "cases"}),
+    "tour": Story(World.settle, {"scenario": "tour"}),
+    "without_effect_incident": Story(on(INCIDENT, without_effect)),
+    "without_effect_issue": Story(on(SERVICE_DESK, without_effect)),
+    "protected_incident": Story(on(INCIDENT, protected), EXECUTIVES),
+    "protected_issue": Story(on(SERVICE_DESK, protected), EXECUTIVES),
+    "data_center": Story(asked_and_handed_over, {"jira": "datacenter"}),
+    "service_level": Story(service_level_runs_out, STUCK_WAITING),
+    "observed_and_closed": Story(observed_and_closed, OBSERVE),
+    "for_somebody_else_incident": Story(on(INCIDENT, for_somebody_else)),
+    "for_somebody_else_issue": Story(on(SERVICE_DESK, for_somebody_else)),
+    "child_issue": Story(tied(child, SERVICE_DESK)),
+    "parent_incident": Story(tied(parent, INCIDENT)),
+    "major_incident": Story(tied(major_incident, INCIDENT)),
+    "of_a_problem": Story(tied(of_a_problem, INCIDENT)),
+}
+STORIES |= {
+    tell.__name__: Story(tell)
+    for tell in (
+        without_effect_and_an_answer_lost,
+        helped_on_every_table,
+        one_helped_one_not,
+        at_odds,
+        at_odds_with_one_handed_over,
+        same_fault,
+        same_fault_on_one_desk,
+        same_fault_without_effect,
+        same_fault_for_the_directory_team,
+        told_in_sentences,
+    )
+}
+STORIES |= {
+    f"{tell.__name__}_{name}": Story(on(place, tell))
+    for tell in (came_right_later, changed_later, overwritten_later)
+    for name, place in (("incident", INCIDENT), ("issue", SERVICE_DESK))
+}
+STORIES |= {
+    f"edge_{story.__name__}": Story(
+        on(DESKS[number % 2], story),
+        {"policy": edges.POLICIES.get(story), "driver": edges.DRIVERS.get(story, "reapply")},
+    )
+    for number, story in enumerate(dict.fromkeys([*edges.CASE_STORIES.values(), *edges.RUN_STORIES.values()]))
+}
