@@ -108,7 +108,6 @@ def at_odds_with_one_handed_over(world: World) -> None:
     world.skip(minutes=20)
     world.ticket(INCIDENT, about=member)
     world.settle()
-    world.run_for(hours=1)
 
 
 def same_fault(world: World) -> None:
@@ -262,4 +261,33 @@ STORIES |= {
         {"policy": edges.POLICIES.get(story), "driver": edges.DRIVERS.get(story, "reapply")},
     )
     for number, story in enumerate(dict.fromkeys([*edges.CASE_STORIES.values(), *edges.RUN_STORIES.values()]))
+}
+
+# What these write stands in other stories too, or on the other desk: only `make proofs` tells them.
+LONG = {
+    "protected_issue",
+    "for_somebody_else_issue",
+    "came_right_later_issue",
+    "changed_later_incident",
+    "overwritten_later_issue",
+    "without_effect_issue",
+    "parent_incident",
+    "of_a_problem",
+    "one_helped_one_not",
+    "helped_on_every_table",
+    "same_fault_on_one_desk",
+    "edge_helped",
+    "edge_copy_is_old",
+    "edge_already_right",
+    "edge_asked",
+    "edge_observed",
+    "edge_observed_and_tagged_again",
+    "edge_older_ticket_leads",
+    "edge_answer_lost_without_effect",
+    "edge_sync_limited",
+    "edge_end_refused",
+    "edge_taken_before_it_was_seen",
+    "edge_taken_when_claimed",
+    "edge_taken_when_joined",
+    "edge_taken_when_closing",
 }

@@ -22,7 +22,7 @@ from typing import Any
 import pytest
 
 from tests.e2e.conftest import Make
-from tests.e2e.frozen_stories import STORIES, Story
+from tests.e2e.frozen_stories import LONG, STORIES, Story
 from tests.e2e.world import Filed, Shown, World
 from worker.case_lines import line as case_line
 from worker.case_page import told_of as case_page
@@ -45,7 +45,9 @@ def _ids_count_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("secrets.token_hex", lambda size=32: f"{next(numbers):0{2 * size}x}")
 
 
-@pytest.mark.parametrize("name", STORIES)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.long if name in LONG else ()) for name in STORIES]
+)
 def test_everything_that_is_written_is_as_it_was_frozen(name: str, a_world: Make) -> None:
     story: Story = STORIES[name]
     world = a_world(**story.world)
@@ -61,6 +63,7 @@ def test_everything_that_is_written_is_as_it_was_frozen(name: str, a_world: Make
 
 
 def test_every_frozen_text_has_its_story() -> None:
+    assert set(STORIES) >= LONG
     assert {f"{name}.txt" for name in STORIES} == {file.name for file in FROZEN.iterdir()}
 
 
