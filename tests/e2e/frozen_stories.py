@@ -290,4 +290,9 @@ LONG = {
     "edge_taken_when_claimed",
     "edge_taken_when_joined",
     "edge_taken_when_closing",
+    "edge_taken_when_asked",
+    "edge_taken_when_synced",
+    "edge_untagged_and_tagged_again",
+    "without_effect_and_an_answer_lost",
+    "data_center",
 }
