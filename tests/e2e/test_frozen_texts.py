@@ -34,7 +34,7 @@ LEFT_OUT = {"timestamp", "duration_ms"}  # of a log line: of this machine and no
 COLUMNS = ("state", "close_code", "close_notes", "hold_reason", "impact", "urgency", "priority")
 RANDOM = re.compile(
     r"(?<![0-9A-Za-z])(?:(?P<event>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})|(?P<digest>[0-9a-f]{64})"
-    r"|(?P<id>[0-9a-f]{32})|(?P<short>[0-9a-f]{12})|(?P<okta>(?:0[0-9a-z]{2}|[a-z]{3})[0-9A-Za-z]{17}))(?![0-9A-Za-z])"
+    r"|(?P<id>[0-9a-f]{32})|(?P<short>[0-9a-f]{12})|(?P<okta>(?=[a-zA-Z]*[0-9])[0-9a-z]{3}[0-9A-Za-z]{17}))(?![0-9A-Za-z])"
 )
 OKTA_IDS = {"req": "request", "00u": "user", "00g": "group", "0oa": "app"}
 
