@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from connectors.sandbox.world import Member
+from connectors.sandbox.scenarios.world import Member
 from tests.e2e import edges
 from tests.e2e.same_fault import two, two_stuck
 from tests.e2e.ties import child, major_incident, of_a_problem, parent
