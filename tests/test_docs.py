@@ -30,7 +30,20 @@ from workflows.precheck.table import TABLE
 from workflows.precheck.verdicts import VERDICTS, Act
 
 ROOT = Path(__file__).resolve().parents[1]
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def page(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+README, CORE, WORKER, SANDBOX = map(
+    page, ("README.md", "workflows/README.md", "worker/README.md", "connectors/sandbox/README.md")
+)
+PAGES = sorted(
+    str(path.relative_to(ROOT))
+    for top in (".", "workflows", "connectors", "worker", "tests", "docker")
+    for path in (ROOT / top).glob("*.md" if top == "." else "**/*.md")
+)
 SECTIONS: list[tuple[str, type[BaseModel]]] = [
     ("store.", StoreSettings),
     ("broker.", BrokerSettings),
@@ -54,15 +67,15 @@ NESTED = {"force_sync", "tables", "projects"}
 
 @pytest.mark.parametrize("edges", [CASE_EDGES, RUN_EDGES], ids=["case", "run"])
 def test_the_pictures_are_the_tables(edges: tuple[tuple[str, str, str], ...]) -> None:
-    assert f"```mermaid\n{diagram(edges)}\n```" in README  # type: ignore[arg-type]
+    assert f"```mermaid\n{diagram(edges)}\n```" in CORE  # type: ignore[arg-type]
 
 
 def rows() -> dict[str, str]:
-    return dict(re.findall(r"^\| `([\w.]+)` \| ([^|]*) \|", README, re.MULTILINE))
+    return dict(re.findall(r"^\| `([\w.]+)` \| ([^|]*) \|", WORKER, re.MULTILINE))
 
 
 @pytest.mark.parametrize(("prefix", "model"), SECTIONS, ids=[f"{p}{m.__name__}" for p, m in SECTIONS])
-def test_every_setting_is_in_the_readme_with_its_default(prefix: str, model: type[BaseModel]) -> None:
+def test_every_setting_is_in_the_table_with_its_default(prefix: str, model: type[BaseModel]) -> None:
     table = rows()
     for name, field in model.model_fields.items():
         if name in NESTED and prefix != "policy.":
@@ -72,14 +85,14 @@ def test_every_setting_is_in_the_readme_with_its_default(prefix: str, model: typ
             assert str(getattr(field.default, "value", field.default)).lower() in table[prefix + name].lower()
 
 
-def test_the_readme_names_no_setting_that_does_not_exist() -> None:
+def test_the_table_names_no_setting_that_does_not_exist() -> None:
     known = {prefix + name for prefix, model in SECTIONS for name in model.model_fields}
     assert {key for key in rows() if "." in key and not key.startswith("desks.NAME.")} <= known
 
 
 def verdict_rows() -> list[tuple[str, str, str]]:
-    """Return the README's table of verdicts: the verdict, what is done, who gets it."""
-    section = README.split("## What it decides, and why")[1].split("\n## ")[0]
+    """Return the table of verdicts: the verdict, what is done, who gets it."""
+    section = CORE.split("## What it decides, and why")[1].split("\n## ")[0]
     return re.findall(r"^\| `(\w+)` \| [^|]+ \| ([^|]+) \| ([^|]+) \|$", section, re.MULTILINE)
 
 
@@ -103,16 +116,16 @@ def help_of(*command: str) -> str:
     return done.stdout
 
 
-def test_every_command_of_the_readme_exists() -> None:
+def test_every_command_of_the_documents_exists() -> None:
     text = help_of()
-    commands = set(re.findall(r"^    forcesync (\w+)", README, re.MULTILINE))
+    commands = set(re.findall(r"^    forcesync (\w+)", README + WORKER + SANDBOX, re.MULTILINE))
     assert {"run", "once", "case", "migrate", "demo", "sandbox"} <= commands
     assert all(f" {command} " in text for command in commands)
 
 
-def test_every_option_of_the_sandbox_in_the_readme_exists() -> None:
+def test_every_option_of_the_sandboxs_page_exists() -> None:
     text = help_of("sandbox")
-    options = set(re.findall(r"--[a-z-]+", README.split("## The sandbox")[1].split("## ")[0])) - {"--config"}
+    options = set(re.findall(r"--[a-z-]+", SANDBOX)) - {"--config"}
     assert {"--scenario", "--tickets", "--seed", "--port", "--write-config"} <= options
     assert all(option in text for option in options)
 
@@ -131,8 +144,9 @@ def test_the_lock_holds_hashes_and_no_urls() -> None:
     assert "http" not in lock
 
 
-def test_the_settings_example_of_the_readme_works_as_it_stands(tmp_path: Path) -> None:
-    text = README.split("## Settings")[1].split("```toml\n")[1].split("```")[0]
+@pytest.mark.parametrize("text", [README, WORKER.split("## Settings")[1]], ids=["front page", "settings"])
+def test_the_settings_examples_work_as_they_stand(text: str, tmp_path: Path) -> None:
+    text = text.split("```toml\n")[1].split("```", maxsplit=1)[0]
     secrets = tmp_path / "secrets"
     secrets.mkdir()
     for name in re.findall(r'_file = "/run/secrets/(\w+)"', text):
@@ -141,3 +155,29 @@ def test_the_settings_example_of_the_readme_works_as_it_stands(tmp_path: Path) -
     config.write_text(text.replace("/run/secrets", str(secrets)))
     settings = load(config)
     assert [build_desk(name, settings, SystemClock()).name for name in settings.desks] == ["servicenow", "jira"]
+
+
+def test_the_front_page_is_short() -> None:
+    assert len(README.splitlines()) <= 150
+
+
+def anchors(text: str) -> set[str]:
+    """Return the headings of a page as links name them."""
+    prose = re.sub(r"```.*?```", "", text, flags=re.DOTALL)
+    headings = re.findall(r"^#+ (.+)$", prose, re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_link_leads_somewhere(name: str) -> None:
+    for target in re.findall(r"\]\((?!https?:)([^)]+)\)", page(name)):
+        place, _, anchor = target.partition("#")
+        found = (ROOT / name).parent / place if place else ROOT / name
+        assert found.exists(), target
+        assert not anchor or anchor in anchors(found.read_text(encoding="utf-8")), target
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_path_that_is_named_exists(name: str) -> None:
+    for path in re.findall(r"`((?:workflows|connectors|worker|tests|docker)/[\w/.]*)`", page(name)):
+        assert (ROOT / path).exists(), path

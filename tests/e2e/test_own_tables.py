@@ -17,7 +17,8 @@ import pytest
 
 from tests.e2e.world import ESCALATION_ASSIGNEE, NEW_VALUE, Filed, Place, World, by_worker, files, without_repetition
 
-README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+CONNECTORS = Path(__file__).parents[2] / "connectors"
+README = "\n".join((CONNECTORS / name / "README.md").read_text(encoding="utf-8") for name in ("servicenow", "jira"))
 OWN_TABLE: Place = ("servicenow", "x_corp_ident_request")
 OWN_PROJECT: Place = ("jira", "IDM")
 OWN = pytest.mark.parametrize("place", [OWN_TABLE, OWN_PROJECT], ids=lambda place: place[1])

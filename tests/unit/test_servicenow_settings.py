@@ -14,7 +14,10 @@ from connectors.jira import JiraSettings
 from connectors.servicenow import ServiceNowSettings
 from workflows.model import Route
 
-README = (Path(__file__).resolve().parents[2] / "README.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).resolve().parents[2]
+README = "\n".join(
+    (ROOT / name).read_text(encoding="utf-8") for name in ("connectors/servicenow/README.md", "worker/README.md")
+)
 
 JIRA = {
     "url": "https://jira.example.com",
