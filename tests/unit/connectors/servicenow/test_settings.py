@@ -14,7 +14,7 @@ from connectors.jira import JiraSettings
 from connectors.servicenow import ServiceNowSettings
 from workflows.model import Route
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[4]
 README = "\n".join(
     (ROOT / name).read_text(encoding="utf-8") for name in ("connectors/servicenow/README.md", "worker/README.md")
 )

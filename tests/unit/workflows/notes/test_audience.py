@@ -6,7 +6,7 @@ from datetime import UTC
 from zoneinfo import ZoneInfo
 
 from tests.unit import builders as build
-from tests.unit.test_notes import OPEN
+from tests.unit.workflows.notes.test_notes import OPEN
 
 
 def test_what_only_looks_like_a_time_stays() -> None:

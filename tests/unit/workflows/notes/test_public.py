@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.unit import builders as build
-from tests.unit.test_notes import OPEN, READER, UNTIL, judged, stale_copy, words
+from tests.unit.workflows.notes.test_notes import OPEN, READER, UNTIL, judged, stale_copy, words
 from workflows.model import Subject, VerdictKind
 from workflows.notes import public
 from workflows.precheck.table import judge

@@ -11,8 +11,8 @@ import pytest
 from connectors.jira import FieldSettings, IssueTypeSettings, ProjectSettings
 from connectors.jira.marking import marker, with_marker
 from connectors.jira.reading import IssueReader, read_fields
+from tests.unit.connectors.jira.test_reading import issue, read, relabelled, settings, status
 from tests.unit.jira_site import REF, Reply, Site, datacenter, desk, serving
-from tests.unit.test_jira_reading import issue, read, relabelled, settings, status
 from workflows.errors import Refused
 from workflows.model import Intent, Move, Note, Relation, Text
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
+from tests.unit.connectors.jira.test_reading import issue, user
 from tests.unit.jira_site import REF, Reply, Site, desk, serving
-from tests.unit.test_jira_reading import issue, user
 from workflows.model import Sla
 
 SLA = "/rest/servicedeskapi/request/10017/sla"
