@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +14,7 @@ from sqlalchemy.exc import ArgumentError
 
 from worker.process.backoff import Notes, patient
 from worker.process.clock import SystemClock
+from worker.process.parts import Parts
 from worker.settings.audience import reader_of, without_audience
 from worker.settings.faults import SettingsError, explain
 from worker.settings.model import AudienceSettings, OktaSettings, Settings, StoreSettings, load
@@ -30,15 +30,6 @@ DESKS: Mapping[str, tuple[str, str, str]] = {
     "servicenow": ("connectors.servicenow", "ServiceNowSettings", "ServiceNowDesk"),
     "jira": ("connectors.jira", "JiraSettings", "JiraDesk"),
 }
-
-
-@dataclass(frozen=True)
-class Parts:
-    """What a command works with: the settings, the ports, and the store to close at the end."""
-
-    settings: Settings
-    ports: Ports
-    store: Store
 
 
 def build(settings: Settings, tell: Tell, clock: Clock | None = None) -> Parts:

@@ -14,8 +14,8 @@ from connectors.sandbox.wire.server import Sandbox
 from worker import wiring
 from worker.commands.sandbox_config import settings_table
 from worker.process.clock import SystemClock
+from worker.process.parts import Parts
 from worker.settings.model import Settings
-from worker.wiring import Parts
 
 PATIENCE = 60.0  # seconds until a test gives up; on an idle machine everything here takes two or three
 WAITS = {

@@ -23,6 +23,7 @@ from worker.commands.case_records import masked_record
 from worker.errors import OperatorError
 from worker.process import logs
 from worker.process.drain import drain
+from worker.process.parts import Parts
 from worker.process.processes import supervise
 from worker.process.service import Service, prepare
 from worker.settings.model import load
@@ -33,7 +34,7 @@ from workflows.values.wording import moment
 
 
 @contextmanager
-def _parts(config: Path) -> Iterator[wiring.Parts]:
+def _parts(config: Path) -> Iterator[Parts]:
     settings = load(config)
     logs.configure(settings.worker.log_level, settings.worker.log_format)
     parts = wiring.build(settings, logs.tell)

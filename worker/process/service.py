@@ -9,8 +9,8 @@ import dramatiq
 
 from worker.process import broker as brokers
 from worker.process.actors import register
+from worker.process.parts import Parts
 from worker.process.scheduler import Scheduler
-from worker.wiring import Parts
 from workflows.case.preflight import check_named, warn_of_attributes
 from workflows.engine.engine import Engine
 from workflows.errors import FarSideError, Misconfigured
