@@ -124,7 +124,7 @@ def case_list(
     as_json: Annotated[bool, typer.Option("--json", help="All of them, archived ones too, as JSON lines.")] = False,
 ) -> None:
     """List the cases, the newest first."""
-    from worker.commands.running import case_lines, case_list
+    from worker.commands.cases import case_lines, case_list
 
     (case_lines if as_json else case_list)(config, open_only=open_only)
 
@@ -132,7 +132,7 @@ def case_list(
 @case_app.command("export")
 def case_export(config: Config = DEFAULT_CONFIG) -> None:
     """Print every case's record, archived ones too, as JSON lines."""
-    from worker.commands.running import case_export as command
+    from worker.commands.cases import case_export as command
 
     command(config)
 
@@ -143,7 +143,7 @@ def case_show(
     config: Config = DEFAULT_CONFIG,
 ) -> None:
     """Show one case: what was asked, found, written, and every transition."""
-    from worker.commands.running import case_show as command
+    from worker.commands.cases import case_show as command
 
     command(config, id)
 

@@ -21,7 +21,7 @@ import pytest
 from connectors.sandbox.scenarios.world import Member
 from tests.e2e.conftest import Make
 from tests.e2e.world import CORP, INCIDENT, LDAP, PLANT, SERVICE_DESK, WAITS, Filed, Place, World, by_worker
-from worker.commands import running, syncs
+from worker.commands import cases, syncs
 from worker.commands.sandbox_config import settings_table, write_settings
 from workflows.model import CaseState
 
@@ -163,12 +163,12 @@ def at_the_terminal(
     config, export = folder / "forcesync.toml", folder / "drifted.csv"
     write_settings(config, settings_table(world.sandbox, world.store_file, WAITS | POLICY))
     asked: dict[str, Callable[[], object]] = {
-        "case list": partial(running.case_list, config, open_only=False),
-        "case list --json": partial(running.case_lines, config, open_only=False),
-        "case export": partial(running.case_export, config),
+        "case list": partial(cases.case_list, config, open_only=False),
+        "case list --json": partial(cases.case_lines, config, open_only=False),
+        "case export": partial(cases.case_export, config),
         "sync list": partial(syncs.sync_list, config, open_only=False),
     }
-    asked |= {f"case show {item.id}": partial(running.case_show, config, item.id) for item in filed}
+    asked |= {f"case show {item.id}": partial(cases.case_show, config, item.id) for item in filed}
     asked |= {f"sync show {run.id}": partial(syncs.sync_show, config, run.id) for run in world.runs()}
     asked |= {f"sync preview {name}": partial(syncs.preview, config, name, export) for name in (CORP, LDAP)}
     for name, command in asked.items():

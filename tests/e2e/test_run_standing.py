@@ -7,7 +7,7 @@ from datetime import timedelta
 from tests.e2e.conftest import Make
 from tests.e2e.edges import APPROVE
 from tests.e2e.world import CORP, INCIDENT, World
-from worker.commands.run_lines import standing_lines
+from worker.commands.syncs import standing_lines
 from workflows.sync.policy import switch_of
 from workflows.values.wording import moment
 

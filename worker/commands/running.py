@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-import json
-import os
 import signal
-import sys
 import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from rich.box import SIMPLE_HEAD
 from rich.console import Console
-from rich.table import Column, Table
 
 from worker import wiring
-from worker.commands.case_lines import line
-from worker.commands.case_page import told_of
-from worker.commands.case_records import masked_record
 from worker.errors import OperatorError
 from worker.process import logs
 from worker.process.drain import drain
@@ -28,9 +20,6 @@ from worker.process.processes import supervise
 from worker.process.service import Service, prepare
 from worker.settings.model import load
 from workflows.engine.engine import Engine
-from workflows.values.case_values import hidden
-from workflows.values.masking import plain
-from workflows.values.wording import moment
 
 
 @contextmanager
@@ -118,64 +107,3 @@ def migrate(config: Path) -> None:
     finally:
         store.close()
     Console().print("applied: " + ", ".join(applied) if applied else "the store is up to date")
-
-
-def case_list(config: Path, *, open_only: bool) -> None:
-    """Print a table of cases; a resolved one whose values did not last says so."""
-    policy = load(config).policy
-    with wiring.opened_store(config) as store:
-        cases = store.cases(open_only=open_only)
-        lost = store.not_durable()
-    table = Table(
-        Column("case", no_wrap=True, min_width=12),
-        Column("ticket", no_wrap=True, min_width=10),
-        "desk",
-        "round",
-        Column("state", min_width=9),
-        Column("since", min_width=10),
-        "because",
-        box=SIMPLE_HEAD,
-        padding=(0, 1, 0, 0),
-    )
-    for case in cases:
-        since = case.ended_at or (case.story[-1].at if case.story else case.opened_at)
-        state = f"{case.state}, NOT DURABLE" if (case.id, case.round) in lost else case.state
-        because = plain(hidden(case, policy)(case.because), 60)
-        table.add_row(case.id, case.ref.key, case.ref.desk, str(case.round), state, moment(since), because)
-    for_tables().print(table if cases else "no cases")
-
-
-def for_tables() -> Console:
-    """Return where a table goes: the terminal in its width, anything else in one that keeps a row on a line."""
-    return Console() if sys.stdout.isatty() or "COLUMNS" in os.environ else Console(width=200)
-
-
-def case_lines(config: Path, *, open_only: bool) -> None:
-    """Print one JSON object a line for every case, archived ones too."""
-    policy = load(config).policy
-    with wiring.opened_store(config) as store:
-        for record in store.records():
-            told = line(record, policy)
-            if told["ended_at"] is None or not open_only:
-                print(json.dumps(told, ensure_ascii=False))
-
-
-def case_export(config: Path) -> None:
-    """Print the record of every case and round, archived ones too, as one JSON object a line, values masked."""
-    policy = load(config).policy
-    with wiring.opened_store(config) as store:
-        for record in store.records():
-            print(json.dumps(masked_record(record, policy), ensure_ascii=False, separators=(",", ":")))
-
-
-def case_show(config: Path, text: str) -> None:
-    """Print one case."""
-    policy = load(config).policy
-    with wiring.opened_store(config) as store:
-        case = store.find_case(text)
-        if case is None:
-            raise OperatorError(f"no case has the id, ticket key or ticket id {text!r}; see `forcesync case list`")
-        facts = list(told_of(case, store, policy))
-    console = Console(soft_wrap=True)
-    for fact in facts:
-        console.print(fact, markup=False, highlight=False)

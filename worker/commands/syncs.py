@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,18 +14,18 @@ from rich.console import Console
 from rich.table import Column, Table
 
 from worker import wiring
-from worker.commands.run_lines import pause_lines, standing_line, standing_lines
-from worker.commands.running import for_tables
+from worker.commands.cases import for_tables
 from worker.errors import OperatorError
 from worker.process import logs
 from worker.settings.model import load
+from worker.store import Store
 from workflows.errors import FarSideError
 from workflows.model import RUN_ENDS, Decision, Directory, Drift, Policy, Scan, SyncRun
 from workflows.notes.progress import described
-from workflows.ports import CaseStore
+from workflows.ports import CaseStore, Standing
 from workflows.steps import Ports
 from workflows.sync.directory_reading import Mappings
-from workflows.sync.policy import SWITCH, may_decide, switch_of
+from workflows.sync.policy import SWITCH, may_decide, standing_of, switch_of
 from workflows.sync.reach import fold, radius
 from workflows.values.masking import called, plain
 from workflows.values.wording import counted, moment
@@ -219,3 +219,26 @@ def _decision(decision: Decision | None) -> str:
 def _inert(text: str) -> str:
     """Keep a spreadsheet from taking a login for a formula."""
     return f"'{text}" if text[:1] in "=+-@" else text
+
+
+def standing_line(run: SyncRun, store: Store, policy: Policy, now: datetime) -> str:
+    """Say why one run stands as it does."""
+    stands = store.standings(run.id).get(run.id, Standing())
+    return standing_of(run, stands, store.last_started(run.directory), store, policy, now)
+
+
+def standing_lines(store: Store, policy: Policy, now: datetime) -> Iterator[str]:
+    """Yield a line for every open run, then what is switched off."""
+    runs = store.runs(open_only=True)
+    yield from (f"{run.id} of {run.directory.label}: {standing_line(run, store, policy, now)}" for run in runs)
+    if not policy.force_sync:
+        yield "switched off: every Force Sync, by policy.force_sync in these settings"
+    yield from pause_lines(store, store.runs(), now)
+
+
+def pause_lines(store: Store, runs: Sequence[SyncRun], now: datetime) -> Iterator[str]:
+    """Yield what is paused, by whom, since when and why; a directory by its label where a run of it is known."""
+    labels = {switch_of(run.directory): f"{run.directory.label} ({run.directory.ref.app_id})" for run in runs}
+    for name, reason in store.switched_off(SWITCH, now):
+        what = "every Force Sync" if name == SWITCH else labels.get(name, f"the directory {name.rsplit(' ', 1)[-1]}")
+        yield f"paused: {what}, {reason}"
