@@ -6,7 +6,18 @@ Every call may raise the errors of `workflows.errors`; what a port promises beyo
 from workflows.ports.clock import Clock
 from workflows.ports.desk import Copies, TicketDesk
 from workflows.ports.okta import OktaOrg, SyncDriver
-from workflows.ports.store import CaseCommit, CaseStore, DeskPoll, Joined, Kind, Lease, RunCommit, Sole, Standing
+from workflows.ports.store import (
+    CaseCommit,
+    CaseStore,
+    DeskPoll,
+    Joined,
+    Kind,
+    Lease,
+    Pauses,
+    RunCommit,
+    Sole,
+    Standing,
+)
 
 __all__ = [
     "CaseCommit",
@@ -18,6 +29,7 @@ __all__ = [
     "Kind",
     "Lease",
     "OktaOrg",
+    "Pauses",
     "RunCommit",
     "Sole",
     "Standing",

@@ -107,10 +107,8 @@ class RunCommit(Value):
     wake_riders: bool = False
 
 
-class CaseStore(Protocol):
-    """The truth: cases, runs, rides, writes, events, followups and leases. Every method is one transaction."""
-
-    # what is due
+class Leases(Protocol):
+    """Who works what, and what is due. Used by the engine and the scheduler."""
 
     def due(self, now: datetime, limit: int) -> list[tuple[Kind, str]]:
         """Return what is due and neither leased nor woken in the last seconds, oldest first, and note the waking.
@@ -130,7 +128,15 @@ class CaseStore(Protocol):
     def release(self, lease: Lease) -> None:
         """Give the lease back; quietly nothing if it has been lost."""
 
-    # desks
+    def defer(self, lease: Lease, due_at: datetime | None, reason: str, now: datetime) -> None:
+        """Look at this aggregate again at that time (`None`: never) without changing it; `reason` is for people."""
+
+    def lead(self, holder: str, now: datetime, seconds: float) -> int | None:
+        """Become or stay the one leading scheduler; returns the fencing number, `None` if another one leads."""
+
+
+class Polls(Protocol):
+    """The state of every desk's polling. Used by discovery."""
 
     def ensure_desk(self, name: str, now: datetime) -> None:
         """Make the row of a desk, due at once, if it is not there."""
@@ -144,7 +150,9 @@ class CaseStore(Protocol):
     def polls(self) -> tuple[DeskPoll, ...]:
         """Return the state of every desk's polling."""
 
-    # cases
+
+class Cases(Protocol):
+    """Cases and the events of their transitions. Used by case steps, discovery and commands."""
 
     def known(self, desk: str, ticket_ids: Sequence[str]) -> dict[str, Case]:
         """Return the cases of these tickets, by ticket id."""
@@ -182,7 +190,9 @@ class CaseStore(Protocol):
     def events(self, kind: Kind, id: str) -> tuple[tuple[datetime, str, str, str], ...]:
         """Return (time, from, to, because) of every transition, oldest first."""
 
-    # writes
+
+class Writes(Protocol):
+    """The writes on tickets, stored before they are sent. Used by delivery."""
 
     def writes(self, case_id: str, *, open_only: bool = False) -> tuple[Write, ...]:
         """Return a case's writes in order."""
@@ -199,7 +209,9 @@ class CaseStore(Protocol):
     def write_refused(self, lease: Lease, key: str, reason: str, now: datetime) -> None:
         """Mark a write as refused, and those of the case behind it that were never sent."""
 
-    # runs
+
+class Runs(Protocol):
+    """Force Sync runs and their rides. Used by run steps and commands."""
 
     def run(self, run_id: str) -> SyncRun | None:
         """Load a run."""
@@ -225,7 +237,15 @@ class CaseStore(Protocol):
     def decide(self, run_id: str, decision: Decision, now: datetime) -> bool:
         """Note a person's decision on a proposed run, which becomes due; False if it waits for none (any more)."""
 
-    # followups
+    def rides_by_run(self) -> dict[str, int]:
+        """Return how many rides every run has that has any."""
+
+    def standings(self, run_id: str | None = None) -> dict[str, Standing]:
+        """Return how every open run, or this one, stands in line."""
+
+
+class Followups(Protocol):
+    """What is looked at after the end."""
 
     def followup(self, followup_id: str) -> Followup | None:
         """Load a followup."""
@@ -235,7 +255,12 @@ class CaseStore(Protocol):
     ) -> bool:
         """Store a followup's state and any writes on its case (which becomes due); False if the lease has been lost."""
 
-    # systems
+    def not_durable(self) -> set[tuple[str, int]]:
+        """Return the cases, each with its round, whose resolved values a later look found changed."""
+
+
+class Pauses(Protocol):
+    """What must not be called or started now: paused systems, switches, and patience that a product asked for."""
 
     def pause(self, system: str, until: datetime, reason: str) -> bool:
         """Pause a system until then; True if it was not paused before, so that it is said once."""
@@ -246,5 +271,15 @@ class CaseStore(Protocol):
     def resume(self, system: str) -> None:
         """Take the pause off."""
 
-    def defer(self, lease: Lease, due_at: datetime | None, reason: str, now: datetime) -> None:
-        """Look at this aggregate again at that time (`None`: never) without changing it; `reason` is for people."""
+    def switched_off(self, switch: str, now: datetime) -> list[tuple[str, str]]:
+        """Return every pause of a switch, the general one first, each with its reason."""
+
+    def hold(self, system: str, until: datetime, reason: str) -> None:
+        """Note that a system asked for patience until then, if not for more before; no operator must hear of it."""
+
+    def held(self, system: str, now: datetime, *, though_paused: bool = False) -> tuple[datetime, str] | None:
+        """Return until when and why a system must not be called now: it is paused (if that counts), or asked so."""
+
+
+class CaseStore(Leases, Polls, Cases, Writes, Runs, Followups, Pauses, Protocol):
+    """The truth, whole. Every method is one transaction."""
