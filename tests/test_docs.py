@@ -92,7 +92,7 @@ def test_the_table_names_no_setting_that_does_not_exist() -> None:
 
 def verdict_rows() -> list[tuple[str, str, str]]:
     """Return the table of verdicts: the verdict, what is done, who gets it."""
-    section = CORE.split("## What it decides, and why")[1].split("\n## ")[0]
+    section = CORE.split("## Verdicts")[1].split("\n## ")[0]
     return re.findall(r"^\| `(\w+)` \| [^|]+ \| ([^|]+) \| ([^|]+) \|$", section, re.MULTILINE)
 
 

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from workflows.model import RUN_ENDS, Case, Directory, JoinRequest, Policy, RunState, SyncRun, Verdict
-from workflows.ports import DeskPoll, Pauses, Standing
+from workflows.ports import DeskPoll, Standing
 from workflows.values.masking import plain
 from workflows.values.wording import counted, moment
 
 LONGEST = 200  # characters of a reason
 TAKEN_WITHIN = timedelta(seconds=60)  # what is due for longer than this is taken by nobody: it is woken twice a minute
+
+
+class Pauses(Protocol):
+    """What of the store's `Pauses` a start depends on."""
+
+    def paused(self, system: str, now: datetime) -> tuple[datetime, str] | None:
+        """Return until when and why, None if it is not."""
 
 
 class NotYet(NamedTuple):
