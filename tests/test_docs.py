@@ -1,10 +1,11 @@
-"""README and code agree: pictures, settings, commands, options, top-level folders."""
+"""Documents and code agree: diagrams, settings, verdicts, commands, options, links, paths, top-level folders."""
 
 from __future__ import annotations
 
 import re
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -30,20 +31,32 @@ from workflows.precheck.table import TABLE
 from workflows.precheck.verdicts import VERDICTS, Act
 
 ROOT = Path(__file__).resolve().parents[1]
-
-
-def page(name: str) -> str:
-    return (ROOT / name).read_text(encoding="utf-8")
-
-
-README, CORE, WORKER, SANDBOX = map(
-    page, ("README.md", "workflows/README.md", "worker/README.md", "connectors/sandbox/README.md")
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+CORE = (ROOT / "workflows" / "README.md").read_text(encoding="utf-8")
+WORKER = (ROOT / "worker" / "README.md").read_text(encoding="utf-8")
+SANDBOX = (ROOT / "connectors" / "sandbox" / "README.md").read_text(encoding="utf-8")
+MOST_LINES = 150  # of README.md: what a newcomer reads in one go
+TREES = ("worker", "connectors", "workflows", "tests", "docker")
+DOCUMENTS = sorted(
+    [*ROOT.glob("*.md"), *(path for tree in TREES for path in (ROOT / tree).rglob("*.md"))],
+    key=lambda path: path.relative_to(ROOT).as_posix(),
 )
-PAGES = sorted(
-    str(path.relative_to(ROOT))
-    for top in (".", "workflows", "connectors", "worker", "tests", "docker")
-    for path in (ROOT / top).glob("*.md" if top == "." else "**/*.md")
-)
+NAMES = [path.relative_to(ROOT).as_posix() for path in DOCUMENTS]
+EXPECTED_DOCUMENTS = {
+    "README.md",
+    "CHANGELOG.md",
+    "CONTRIBUTING.md",
+    "SECURITY.md",
+    "workflows/README.md",
+    "worker/README.md",
+    "connectors/README.md",
+    "connectors/http/README.md",
+    "connectors/jira/README.md",
+    "connectors/okta/README.md",
+    "connectors/sandbox/README.md",
+    "connectors/servicenow/README.md",
+    "tests/README.md",
+}
 SECTIONS: list[tuple[str, type[BaseModel]]] = [
     ("store.", StoreSettings),
     ("broker.", BrokerSettings),
@@ -62,6 +75,7 @@ SAID_OF = {
     Act.SYNC: "Force Sync, then",
     Act.ESCALATE: "handed over",
 }
+GROUPS = ("case", "sync")
 NESTED = {"force_sync", "tables", "projects"}
 
 
@@ -91,8 +105,8 @@ def test_the_table_names_no_setting_that_does_not_exist() -> None:
 
 
 def verdict_rows() -> list[tuple[str, str, str]]:
-    """Return the table of verdicts: the verdict, what is done, who gets it."""
-    section = CORE.split("## Verdicts")[1].split("\n## ")[0]
+    """Return the documented table of verdicts: the verdict, what is done, who gets it."""
+    section = CORE.split("\n## Verdicts\n")[1].split("\n## ")[0]
     return re.findall(r"^\| `(\w+)` \| [^|]+ \| ([^|]+) \| ([^|]+) \|$", section, re.MULTILINE)
 
 
@@ -108,6 +122,7 @@ def test_the_table_of_verdicts_tells_what_is_done_and_who_gets_it() -> None:
         assert VERDICTS[kind].team in who, verdict
 
 
+@cache
 def help_of(*command: str) -> str:
     program = [sys.executable, "-m", "worker", *command, "--help"]
     done = subprocess.run(
@@ -116,18 +131,90 @@ def help_of(*command: str) -> str:
     return done.stdout
 
 
+def commands_of(text: str) -> set[tuple[str, ...]]:
+    """Return the commands that a document's blocks show, groups with their subcommand."""
+    shown = re.findall(r"^    forcesync (\w+)(?: ([a-z]+)\b)?", text, re.MULTILINE)
+    return {(name, sub) if name in GROUPS else (name,) for name, sub in shown}
+
+
 def test_every_command_of_the_documents_exists() -> None:
-    text = help_of()
-    commands = set(re.findall(r"^    forcesync (\w+)", README + WORKER + SANDBOX, re.MULTILINE))
-    assert {"run", "once", "case", "migrate", "demo", "sandbox"} <= commands
-    assert all(f" {command} " in text for command in commands)
+    shown = {command for path in DOCUMENTS for command in commands_of(path.read_text(encoding="utf-8"))}
+    assert {command for command in shown if f" {command[-1]} " not in help_of(*command[:-1])} == set()
 
 
-def test_every_option_of_the_sandboxs_page_exists() -> None:
+def test_every_command_is_in_the_documents() -> None:
+    shown = commands_of(WORKER) | {("sync", "reject")}  # `reject` stands beside `approve`
+    listed = re.compile(r"^│ (\w+) ", re.MULTILINE)
+    there: set[tuple[str, ...]] = {(name,) for name in listed.findall(help_of()) if name not in GROUPS}
+    there |= {(group, name) for group in GROUPS for name in listed.findall(help_of(group))}
+    assert {("run",), ("once",), ("case", "show"), ("sync", "approve"), ("migrate",)} <= there
+    assert there <= shown
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_option_shown_with_a_command_exists(name: str) -> None:
+    text = (ROOT / name).read_text(encoding="utf-8")
+    for line in re.findall(r"^    (forcesync .*)$", text, re.MULTILINE):
+        (command,) = commands_of(f"    {line}")
+        options = set(re.findall(r"--[a-z][a-z-]*", line))
+        assert not options or options <= set(re.findall(r"--[a-z][a-z-]*", help_of(*command))), line
+
+
+def test_every_option_of_the_sandbox_in_its_readme_exists() -> None:
     text = help_of("sandbox")
-    options = set(re.findall(r"--[a-z-]+", SANDBOX)) - {"--config"}
+    options = set(re.findall(r"--[a-z][a-z-]*", SANDBOX.split("\n## Running it\n")[1].split("\n## ")[0])) - {"--config"}
     assert {"--scenario", "--tickets", "--seed", "--port", "--write-config"} <= options
     assert all(option in text for option in options)
+
+
+def test_every_make_target_of_the_documents_exists() -> None:
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    text = "\n".join(path.read_text(encoding="utf-8") for path in DOCUMENTS)
+    named = set(re.findall(r"(?:^    |`)make ([a-z-]+)", text, re.MULTILINE))
+    assert {"demo", "test", "lint"} <= named
+    assert named <= targets
+
+
+def test_the_readme_is_read_in_one_go() -> None:
+    assert len(README.splitlines()) <= MOST_LINES
+
+
+def test_every_document_is_there() -> None:
+    assert EXPECTED_DOCUMENTS <= set(NAMES)
+
+
+def anchors(path: Path) -> set[str]:
+    """Return the anchors of a document's headings, as GitHub makes them."""
+    text = re.sub(r"^```.*?^```", "", path.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
+    titles = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_relative_link_resolves(name: str) -> None:
+    document = ROOT / name
+    for link in re.findall(r"\]\(([^)\s]+)\)", document.read_text(encoding="utf-8")):
+        if link.startswith(("https://", "http://", "mailto:")):
+            continue
+        target, _, anchor = link.partition("#")
+        path = (document.parent / target).resolve() if target else document
+        assert path.exists(), link
+        assert not anchor or anchor in anchors(path), link
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_path_in_backticks_exists(name: str) -> None:
+    text = (ROOT / name).read_text(encoding="utf-8")
+    paths = re.findall(rf"`((?:{'|'.join(TREES)})/[\w./-]*)`", text)
+    assert [path for path in paths if not (ROOT / path).exists()] == []
+
+
+def test_the_words_of_the_solved_ticket_are_the_cores_own() -> None:
+    picture = README.split("```text\n")[1].split("```")[0]
+    headlines = re.findall(r"^  work note +(.+)$", picture, re.MULTILINE)
+    written = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "workflows").rglob("*.py"))
+    assert len(headlines) == len(re.findall("work note", picture)) > 0
+    assert all(f'"{headline}"' in written for headline in headlines)
 
 
 def test_the_top_level_is_as_agreed() -> None:
@@ -144,7 +231,11 @@ def test_the_lock_holds_hashes_and_no_urls() -> None:
     assert "http" not in lock
 
 
-@pytest.mark.parametrize("text", [README, WORKER.split("## Settings")[1]], ids=["front page", "settings"])
+@pytest.mark.parametrize(
+    "text",
+    [README.split("## The first hour")[1], WORKER.split("## Settings")[1]],
+    ids=["first hour", "settings"],
+)
 def test_the_settings_examples_work_as_they_stand(text: str, tmp_path: Path) -> None:
     text = text.split("```toml\n")[1].split("```", maxsplit=1)[0]
     secrets = tmp_path / "secrets"
@@ -157,27 +248,23 @@ def test_the_settings_examples_work_as_they_stand(text: str, tmp_path: Path) -> 
     assert [build_desk(name, settings, SystemClock()).name for name in settings.desks] == ["servicenow", "jira"]
 
 
-def test_the_front_page_is_short() -> None:
-    assert len(README.splitlines()) <= 150
+def test_the_first_settings_file_is_short_and_only_observes() -> None:
+    text = README.split("## The first hour")[1].split("```toml\n")[1].split("```")[0]
+    assert len(text.splitlines()) <= 25
+    assert 'default_autonomy = "observe"' in text
+    assert "force_sync" not in text
 
 
-def anchors(text: str) -> set[str]:
-    """Return the headings of a page as links name them."""
-    prose = re.sub(r"```.*?```", "", text, flags=re.DOTALL)
-    headings = re.findall(r"^#+ (.+)$", prose, re.MULTILINE)
-    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_every_link_leads_somewhere(name: str) -> None:
-    for target in re.findall(r"\]\((?!https?:)([^)]+)\)", page(name)):
-        place, _, anchor = target.partition("#")
-        found = (ROOT / name).parent / place if place else ROOT / name
-        assert found.exists(), target
-        assert not anchor or anchor in anchors(found.read_text(encoding="utf-8")), target
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_every_path_that_is_named_exists(name: str) -> None:
-    for path in re.findall(r"`((?:workflows|connectors|worker|tests|docker)/[\w/.]*)`", page(name)):
-        assert (ROOT / path).exists(), path
+@pytest.mark.parametrize("name", ["servicenow", "jira"])
+def test_the_settings_examples_of_the_desks_work_as_they_stand(name: str, tmp_path: Path) -> None:
+    text = (ROOT / "connectors" / name / "README.md").read_text(encoding="utf-8")
+    examples = "\n".join(re.findall(r"^```toml\n(.*?)^```", text, re.MULTILINE | re.DOTALL))
+    own = WORKER.split("## Settings")[1].split("```toml\n")[1].split("```")[0]
+    desk = own[own.index("[desks.servicenow]") : own.index("[desks.jira]")]
+    config = tmp_path / "forcesync.toml"
+    (tmp_path / "secret").write_text("a-secret")
+    org = '[okta.main]\nurl = "https://example.okta.com"\ntoken = "a-secret"\n\n'
+    whole = org + (desk + examples if name == "servicenow" else examples)
+    config.write_text(re.sub(r'"/run/secrets/[\w-]+"', f'"{tmp_path / "secret"}"', whole))
+    settings = load(config)
+    assert {build_desk(desk, settings, SystemClock()).name for desk in settings.desks} >= {name}
