@@ -23,10 +23,11 @@ from connectors.http.credentials import (
     TokenCredential,
 )
 from connectors.http.denials import of_the_system, see
+from connectors.http.governance import LONGEST_CALL
 from connectors.http.samples import sample
 from connectors.http.session import GovernedSession
 from connectors.http.statuses import OK, error_for, retry_time
-from connectors.http.transport import LONGEST_CALL, Transport
+from connectors.http.transport import Transport
 
 __all__ = [
     "LONGEST_CALL",

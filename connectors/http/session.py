@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from http.cookiejar import DefaultCookiePolicy
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlsplit
 
 import requests
@@ -15,13 +15,11 @@ from urllib3.exceptions import ReadTimeoutError
 
 from connectors.http.credentials import Credential
 from connectors.http.deadline import DeadlineAdapter
+from connectors.http.governance import Governance
 from connectors.http.origins import origin
 from connectors.http.patience import patience
 from connectors.http.samples import path
 from workflows.errors import Refused
-
-if TYPE_CHECKING:
-    from connectors.http.transport import Transport
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 ONCE_MORE = frozenset({502, 503, 504})  # a read that met one of these is tried once more, at once
@@ -31,14 +29,14 @@ UNAUTHORIZED, BAD = 401, 400
 
 
 class GovernedSession(requests.Session):
-    """A session whose every request follows the transport's rules; threads may share it, for it keeps no cookies.
+    """A session whose every request follows the product's rules; threads may share it, for it keeps no cookies.
 
     Set the credential as its `auth`.
     """
 
-    def __init__(self, transport: Transport) -> None:
+    def __init__(self, governance: Governance) -> None:
         super().__init__()
-        self._transport = transport
+        self._governance = governance
         self.trust_env = False
         self.headers["User-Agent"] = "forcesync"
         self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
@@ -48,11 +46,11 @@ class GovernedSession(requests.Session):
 
     def request(self, method: str | bytes, url: str | bytes, *args: Any, **kwargs: Any) -> requests.Response:
         """Send one request; a read that failed quickly on the way is sent once more, at once. A write never is."""
-        transport, name = self._transport, method.decode() if isinstance(method, bytes) else method
+        rules, name = self._governance, method.decode() if isinstance(method, bytes) else method
         target = url.decode() if isinstance(url, bytes) else url
-        if origin(transport.system, target) != transport.origin:
-            raise Refused(transport.system, transport.doing.name, "the address leads to another host; nothing was sent")
-        kwargs |= {"timeout": transport.timeout, "allow_redirects": False, "verify": self.verify}
+        if origin(rules.system, target) != rules.origin:
+            raise Refused(rules.system, rules.doing.name, "the address leads to another host; nothing was sent")
+        kwargs |= {"timeout": rules.timeout, "allow_redirects": False, "verify": self.verify}
         if name.upper() not in SAFE:
             return self._send(name, target, args, kwargs)
         began = time.monotonic()
@@ -78,8 +76,8 @@ class GovernedSession(requests.Session):
     def _send(self, method: str, url: str, args: Any, kwargs: Mapping[str, Any]) -> requests.Response:
         if minding := patience.get():
             minding.ask()
-        transport, began = self._transport, time.monotonic()
-        facts: dict[str, object] = {"system": transport.system, "operation": transport.doing.name}
+        rules, began = self._governance, time.monotonic()
+        facts: dict[str, object] = {"system": rules.system, "operation": rules.doing.name}
         facts |= {"method": method.upper(), "path": path(urlsplit(url).path)}
         log = structlog.get_logger("forcesync.http")
         try:
@@ -87,7 +85,7 @@ class GovernedSession(requests.Session):
         except requests.exceptions.RequestException as error:
             log.info("request failed", **facts, error=type(error).__name__, duration_ms=_since(began))
             raise
-        known = {"status": response.status_code, "request_id": transport.request_id(response)}
+        known = {"status": response.status_code, "request_id": rules.request_id(response)}
         tell = log.info if response.status_code >= BAD else log.debug
         tell("request", **facts, **known, duration_ms=_since(began))
         return response

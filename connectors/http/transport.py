@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import contextvars
 import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import requests
 from requests import exceptions
@@ -16,31 +15,17 @@ from requests import exceptions
 from connectors.http import samples
 from connectors.http.credentials import Credential
 from connectors.http.denials import DENIALS, Denied, see
-from connectors.http.origins import origin
+from connectors.http.governance import Governance
 from connectors.http.patience import patience
 from connectors.http.session import GovernedSession
 from connectors.http.statuses import OK, error_for, retry_time
 from workflows.errors import FarSideError, Misconfigured, Refused, Transient, Uncertain, Unexpected
 from workflows.ports import Clock
-from workflows.values.masking import plain
-
-LONGEST_CALL = 85.0  # seconds: one call, connecting and answer, stays below what a lease is kept for
 
 Explain = Callable[[requests.Response], str]
 
 
-class Doing(NamedTuple):
-    """The operation in whose name requests are made now."""
-
-    name: str
-    write: bool
-
-
-_UNNAMED = Doing("call the product", write=True)
-_doing: contextvars.ContextVar[Doing] = contextvars.ContextVar("doing", default=_UNNAMED)
-
-
-class Transport:
+class Transport(Governance):
     """The way to one product. `session` may be handed to a library: every request of it is governed all the same.
 
     `base_url` is https, or http on a loopback address. Timeouts are seconds: to connect, and for the whole answer.
@@ -60,26 +45,16 @@ class Transport:
         request_id_headers: tuple[str, ...] = (),
         credential: str = "",
     ) -> None:
-        self.system = system
         self.credential = credential
         self.base_url = base_url.rstrip("/")
         self.clock = clock
-        self.timeout = (connect_timeout, read_timeout)
-        if sum(self.timeout) > LONGEST_CALL:
-            detail = f"connect_timeout and read_timeout together: found {sum(self.timeout):g}, at most {LONGEST_CALL:g}"
-            raise Misconfigured(system, "use its timeouts", detail)
-        self._request_id_headers = request_id_headers
-        self.origin = origin(system, self.base_url)
+        timeout = (connect_timeout, read_timeout)
+        super().__init__(system, self.base_url, timeout=timeout, request_id_headers=request_id_headers)
         self.session = GovernedSession(self)
         if ca_bundle:
             if not Path(ca_bundle).exists():
                 raise Misconfigured(system, "use its ca_bundle", f"there is no file {ca_bundle}")
             self.session.verify = ca_bundle
-
-    @property
-    def doing(self) -> Doing:
-        """Return what is being done now."""
-        return _doing.get()
 
     @contextmanager
     def operation(self, name: str, *, write: bool) -> Iterator[None]:
@@ -87,13 +62,11 @@ class Transport:
 
         A fault on a write that may have reached the product is `Uncertain`; on a read it is `Transient`.
         """
-        token = _doing.set(Doing(name, write))
-        try:
-            yield
-        except exceptions.RequestException as error:
-            raise self._fault(error) from error
-        finally:
-            _doing.reset(token)
+        with self.named(name, write=write):
+            try:
+                yield
+            except exceptions.RequestException as error:
+                raise self._fault(error) from error
 
     def check(
         self,
@@ -152,12 +125,6 @@ class Transport:
         name = auth.name if isinstance(auth, Credential) else "Authorization"
         secret = str(response.request.headers.get(name) or "").rpartition(" ")[2]
         return samples.words(text.replace(secret, "[removed]") if secret else text)
-
-    def request_id(self, response: requests.Response) -> str | None:
-        """Return the product's own id of a request."""
-        names = (name for name in self._request_id_headers if response.headers.get(name))
-        found = next(names, None)
-        return plain(response.headers[found], 100) if found else None
 
     def _fault(self, error: exceptions.RequestException) -> FarSideError:
         """Return what a fault below HTTP means; its own text may hold a URL, so only its kind is told."""

@@ -14,7 +14,7 @@ import time
 from contextlib import ExitStack
 from pathlib import Path
 
-from connectors.sandbox.wire.server import Sandbox
+from connectors.sandbox.server import Sandbox
 from tests.recovery.crew import Crew, settings
 from worker.commands.sandbox_config import settings_table
 

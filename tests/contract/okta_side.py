@@ -15,7 +15,7 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from connectors.okta import OktaConnector, ReapplyDriver
-from connectors.sandbox.wire.server import Sandbox
+from connectors.sandbox.server import Sandbox
 from tests.contract import cassettes
 from tests.unit.builders import NOW
 from tests.unit.wire import StoppedClock

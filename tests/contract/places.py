@@ -14,8 +14,8 @@ from pydantic import SecretStr
 from connectors.jira import JiraDesk, JiraSettings
 from connectors.okta import OktaConnector, ReapplyDriver
 from connectors.sandbox.scenarios.world import AGENTS
+from connectors.sandbox.server import Sandbox
 from connectors.sandbox.wire.frame import Product
-from connectors.sandbox.wire.server import Sandbox
 from connectors.servicenow import ServiceNowDesk, ServiceNowSettings
 from worker.commands.sandbox_config import settings_table
 from workflows.model import Intent, Move, Note, PlannedWrite, Text, Ticket, TicketRef

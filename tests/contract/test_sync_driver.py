@@ -9,8 +9,8 @@ import pytest
 from pydantic import SecretStr
 
 from connectors.okta import ReapplyDriver
+from connectors.sandbox.server import Sandbox
 from connectors.sandbox.wire.frame import Fault, FaultKind
-from connectors.sandbox.wire.server import Sandbox
 from tests.contract.okta_side import OktaSide, the_side
 from tests.unit.wire import StoppedClock
 from workflows.errors import FarSideError, Misconfigured, Refused, Transient, Uncertain

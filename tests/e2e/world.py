@@ -17,8 +17,8 @@ from types import TracebackType
 from typing import Any, Literal, NamedTuple
 
 from connectors.sandbox.scenarios.world import AGENTS, FRONT_DESK, Member
+from connectors.sandbox.server import Sandbox
 from connectors.sandbox.wire.frame import Fault, FaultKind, Person, Product, Target
-from connectors.sandbox.wire.server import Sandbox
 from worker import wiring
 from worker.commands.sandbox_config import settings_table
 from worker.process import logs

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from connectors.sandbox.wire.server import Sandbox
+from connectors.sandbox.server import Sandbox
 from worker import wiring
 from worker.commands.sandbox_config import settings_table
 from worker.process.clock import SystemClock

@@ -10,7 +10,7 @@ import pytest
 import requests
 
 from connectors.sandbox.scenarios.world import AGENTS
-from connectors.sandbox.wire.server import Sandbox
+from connectors.sandbox.server import Sandbox
 
 AGENT = AGENTS[0].login
 WAITING = {"servicenow": "On Hold", "jira": "Waiting for customer"}

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 import requests
 
+from connectors.sandbox.server import Sandbox
 from connectors.sandbox.wire.frame import Fault
-from connectors.sandbox.wire.server import Sandbox
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from connectors.sandbox.scenarios.catalogue import SCENARIOS
-from connectors.sandbox.wire.server import Sandbox
+from connectors.sandbox.server import Sandbox
 from tests.sandbox.okta_org import HandClock
 from workflows.model import VerdictKind
 

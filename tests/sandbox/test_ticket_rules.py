@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from connectors.sandbox.wire.server import Sandbox
+from connectors.sandbox.server import Sandbox
 from tests.sandbox.asgi import Answer, call
 from tests.sandbox.okta_org import HandClock
 

@@ -7,7 +7,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from connectors.sandbox.wire.server import Sandbox
+from connectors.sandbox.server import Sandbox
 from worker.commands.sandbox_config import foreign, settings_table, write_settings
 from worker.errors import OperatorError
 

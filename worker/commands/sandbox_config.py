@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from connectors.sandbox.wire.server import Sandbox
+    from connectors.sandbox.server import Sandbox
 
 HEAD = (
     "# Written by `forcesync sandbox`, which writes it anew each time it starts."  # by it the next start knows the file

@@ -10,7 +10,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from connectors.sandbox.wire.server import Sandbox
+from connectors.sandbox.server import Sandbox
 from workflows.model import Case, CaseState
 from workflows.ports import CaseStore
 from workflows.values.masking import plain

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from connectors.sandbox.wire.server import Sandbox
+from connectors.sandbox.server import Sandbox
 from worker import wiring
 from worker.commands.sandbox_config import settings_table, write_settings
 from worker.demo.report import Rows, closing_report, ended_rightly, rows_of, save_artefacts

@@ -20,10 +20,10 @@ class JiraState(JiraAccounts):
         super().__init__(frame, Habits(), cloud=deployment == "cloud")
         self.issues: dict[str, Issue] = {}  # by id
         self.temporary: dict[str, tuple[str, bytes, str]] = {}  # uploaded, and not yet attached
-        self.tasks: dict[str, Any] = {}  # bulk changes under way, of jira_properties.py
+        self.tasks: dict[str, Any] = {}  # bulk changes under way, of properties.py
         self.projects = tuple(workflow.PROJECTS.values())
         self.limits = Limits(frame, self.habits, self.cloud)
-        self.judge = Judge(self)
+        self.judge = Judge(frame, self.worker)
         self._next = {"issue": 10001, "comment": 20001, "file": 30001, "link": 40001, "task": 50001}
         self._numbers = dict.fromkeys(workflow.PROJECTS, 0)
 

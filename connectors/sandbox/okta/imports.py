@@ -6,37 +6,35 @@ That an import is not carried on to the Okta profiles is the defect under test, 
 from __future__ import annotations
 
 import copy
-from typing import TYPE_CHECKING
 
 from connectors.sandbox.okta import events
-
-if TYPE_CHECKING:
-    from connectors.sandbox.okta.instance import OktaState
+from connectors.sandbox.okta.records import OktaRecords
+from connectors.sandbox.okta.syncing import Syncing
 
 
 class Imports:
     """Runs imports and stops them, with the events that Okta writes. No API starts one, so scenarios do."""
 
-    def __init__(self, state: OktaState) -> None:
-        self._state = state
+    def __init__(self, records: OktaRecords, syncing: Syncing) -> None:
+        self._records, self._syncing = records, syncing
 
     def run(self, app_id: str) -> None:
         """Import the directory: copy what it holds to every app user.
 
         Nothing is copied while its agents do not work, and no import runs while the safeguard holds one back.
         """
-        self._state.settle()
-        app, now, log = self._state.directory(app_id), self._state.frame.clock(), self._state.log
+        self._syncing.settle()
+        app, now, log = self._records.directory(app_id), self._records.frame.clock(), self._records.log
         target = [events.app_target(app)]
         log.write(now, events.IMPORT_SCHEDULED, target)
-        if any(each.roadblock for each in self._state.apps.values()):
+        if any(each.roadblock for each in self._records.apps.values()):
             return
         log.write(now, events.IMPORT_STARTED, target)
         if app.agents in ("DISRUPTED", "INACTIVE"):
             log.write(now, events.IMPORT_COMPLETED, target, failure="No agent of the directory answers")
             return
         changed = skipped = 0
-        for user in self._state.members(app):
+        for user in self._records.members(app):
             link = user.links[app.id]
             targets = [events.user_target(user), *target]
             if link.skipped:
@@ -57,23 +55,23 @@ class Imports:
 
         https://help.okta.com/oie/en-us/Content/topics/users-groups-profiles/usgp-import-safeguard.htm
         """
-        app = self._state.directory(app_id)
+        app = self._records.directory(app_id)
         app.roadblock = True
         reason = "The import would unassign more users than the safeguard allows"
-        self._state.log.write(self._state.frame.clock(), events.ROADBLOCK, [events.app_target(app)], failure=reason)
+        self._records.log.write(self._records.frame.clock(), events.ROADBLOCK, [events.app_target(app)], failure=reason)
 
     def resume(self) -> None:
         """Let an administrator resume all imports."""
-        for app in self._state.apps.values():
+        for app in self._records.apps.values():
             if app.roadblock:
                 app.roadblock = False
-                now = self._state.frame.clock()
-                self._state.log.write(now, events.ROADBLOCK_RESUMED, [events.app_target(app)])
+                now = self._records.frame.clock()
+                self._records.log.write(now, events.ROADBLOCK_RESUMED, [events.app_target(app)])
 
     def skip(self, app_id: str, user_id: str, *, skipped: bool = True) -> None:
         """Make the directory's imports pass a user by, with a warning, or stop doing so."""
-        self._state.link(user_id, app_id).skipped = skipped
+        self._records.link(user_id, app_id).skipped = skipped
 
     def agents(self, app_id: str, status: str) -> None:
         """Set the operational status of the directory's agents; DEGRADED is one of the two."""
-        self._state.directory(app_id).agents = status
+        self._records.directory(app_id).agents = status

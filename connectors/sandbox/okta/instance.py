@@ -28,7 +28,8 @@ class OktaState(OktaRecords):
 
     def __init__(self, frame: Frame, *, default_type: str = "user") -> None:
         super().__init__(frame, default_type=default_type)
-        self.imports, self.actors, self.syncing = Imports(self), Actors(self), Syncing(self)
+        self.syncing = Syncing(self)
+        self.imports, self.actors = Imports(self, self.syncing), Actors(self, self.syncing)
         frame.sensitive = self._sensitive_values
 
     def add_directory(self, label: str, kind: DirectoryKind) -> str:

@@ -1,6 +1,6 @@
 """What the simulated Okta org holds: apps, user types, people with their links, groups, tokens and the System Log.
 
-It is looked up and added to here, and by rules that hold for everybody: `okta_state` says what is done with it.
+It is looked up and added to here, and by rules that hold for everybody: `instance` says what is done with it.
 """
 
 from __future__ import annotations
@@ -87,6 +87,12 @@ class OktaRecords:
         merge(user.profile, values)
         self._by_login[user.login.lower()] = user.id
         user.last_updated = moment
+
+    def tell_update(self, user_id: str, moment: datetime, values: dict[str, Any], by: str) -> None:
+        """Write down that somebody changed a profile."""
+        debug = {"changedAttributes": ",".join(sorted(values))}
+        targets = [events.user_target(self.user(user_id))]
+        self.log.write(moment, events.USER_UPDATED, targets, debug=debug, actor=events.person(by))
 
     def _add_type(self, name: str, title: str, *, default: bool) -> str:
         if any(kind.name == name for kind in self.user_types.values()):

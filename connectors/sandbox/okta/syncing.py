@@ -7,21 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from connectors.sandbox.okta import events
+from connectors.sandbox.okta.records import OktaRecords
 from connectors.sandbox.okta.sourcing import differences, profile_problem, unreadable
 from connectors.sandbox.okta.world import App, ForceSync, User, UserType
-
-if TYPE_CHECKING:
-    from connectors.sandbox.okta.instance import OktaState
 
 
 class Syncing:
     """Keeps the reapplies and applies mappings to users."""
 
-    def __init__(self, state: OktaState) -> None:
-        self._state = state
+    def __init__(self, records: OktaRecords) -> None:
+        self._records = records
         self.syncs: list[ForceSync] = []
         # Whether some ticket can gain from this reapply: (app id, ids of the users whose values it would change).
         self.helpable: Callable[[str, set[str]], bool] = lambda _app_id, _user_ids: True
@@ -29,64 +26,64 @@ class Syncing:
     def reapply(self, app_id: str, request_id: str, type_id: str | None = None) -> None:
         """Accept a Force Sync of the directory for one user type; its effect comes `sync_seconds` later."""
         self.settle()
-        app, now, kind = self._state.apps[app_id], self._state.frame.clock(), type_id or self._state.user_type_id
+        app, now, kind = self._records.apps[app_id], self._records.frame.clock(), type_id or self._records.user_type_id
         if any(sync.app_id == app_id and sync.applied_at is None for sync in self.syncs):
-            self._state.frame.violate(
+            self._records.frame.violate(
                 "okta", "overlapping Force Sync", f"{app.label}: another Force Sync of it was being applied"
             )
         if not self.helpable(app_id, self.would_change(app_id, kind)):
-            self._state.frame.violate(
+            self._records.frame.violate(
                 "okta", "pointless Force Sync", f"{app.label}: no open tagged ticket could be helped by one"
             )
-        effect = now + timedelta(seconds=self._state.frame.settings.sync_seconds)
+        effect = now + timedelta(seconds=self._records.frame.settings.sync_seconds)
         self.syncs.append(ForceSync(app_id, app.label, kind, now, effect, request_id))
 
     def would_change(self, app_id: str, type_id: str | None = None) -> set[str]:
         """Return the ids of the users whose mapped values differ now from their Okta profile, stuck ones too."""
         self.settle()
-        app, kind = self._state.apps[app_id], self._state.user_types[type_id or self._state.user_type_id]
-        members = (user for user in self._state.members(app) if user.type_id == kind.id)
+        app, kind = self._records.apps[app_id], self._records.user_types[type_id or self._records.user_type_id]
+        members = (user for user in self._records.members(app) if user.type_id == kind.id)
         return {user.id for user in members if differences(user, app, kind)}
 
     def settle(self) -> None:
         """Let every reapply take effect whose time has come, in the order of their times."""
-        now = self._state.frame.clock()
+        now = self._records.frame.clock()
         due = [sync for sync in self.syncs if sync.applied_at is None and sync.effect_at <= now]
         for sync in sorted(due, key=lambda sync: sync.effect_at):
             sync.applied_at = sync.effect_at
-            self._apply(self._state.apps[sync.app_id], self._state.user_types[sync.type_id], sync.effect_at)
+            self._apply(self._records.apps[sync.app_id], self._records.user_types[sync.type_id], sync.effect_at)
 
     def tell_unreadable(self, user: User, app: App, moment: datetime) -> None:
         """Write down which expressions of the mapping cannot be evaluated for a user."""
-        kind = self._state.user_types[user.type_id]
+        kind = self._records.user_types[user.type_id]
         for attribute, reason in unreadable(app, kind).items():
             debug = {"attribute": attribute, "expression": app.mappings[kind.id].to_okta[attribute].expression}
             targets = [events.user_target(user), events.app_target(app)]
-            self._state.log.write(moment, events.EXPRESSION_INVALID, targets, failure=reason[:255], debug=debug)
+            self._records.log.write(moment, events.EXPRESSION_INVALID, targets, failure=reason[:255], debug=debug)
 
     def master(self, user: User, app: App, moment: datetime) -> None:
         """Apply the app's mapping to one user: all of its changes, or none where one is not acceptable."""
-        changes = differences(user, app, self._state.user_types[user.type_id])
+        changes = differences(user, app, self._records.user_types[user.type_id])
         if not changes:
             return
-        problem = user.rejected or profile_problem(changes, self._state.user_types[user.type_id].schema)
-        problem = problem or self._state.login_taken(user, changes)
+        problem = user.rejected or profile_problem(changes, self._records.user_types[user.type_id].schema)
+        problem = problem or self._records.login_taken(user, changes)
         if problem:
             targets = [events.user_target(user), events.app_target(app)]
-            self._state.log.write(moment, events.MASTERING_FAILED, targets, failure=problem)
+            self._records.log.write(moment, events.MASTERING_FAILED, targets, failure=problem)
             return
-        self._state.set_profile(user, changes, moment)
+        self._records.set_profile(user, changes, moment)
         debug = {"changedAttributes": ",".join(sorted(changes))}
-        self._state.log.write(moment, events.USER_UPDATED, [events.user_target(user)], debug=debug)
+        self._records.log.write(moment, events.USER_UPDATED, [events.user_target(user)], debug=debug)
         if user.overwrites:
             values, user.overwrites = user.overwrites, {}
-            self._state.set_profile(user, values, moment)
-            self._state.actors.told(user.id, moment, values, "hr.system@example.com")
+            self._records.set_profile(user, values, moment)
+            self._records.tell_update(user.id, moment, values, "hr.system@example.com")
 
     # Inside
 
     def _apply(self, app: App, kind: UserType, moment: datetime) -> None:
-        for user in self._state.members(app):
+        for user in self._records.members(app):
             if user.type_id == kind.id and not user.stuck:
                 self.tell_unreadable(user, app, moment)
                 self.master(user, app, moment)

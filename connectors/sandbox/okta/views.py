@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 import copy
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from connectors.sandbox.okta.records import OktaRecords
 from connectors.sandbox.okta.world import App, AppUser, ForceSync, User
 from connectors.sandbox.wire.frame import iso
 
-if TYPE_CHECKING:
-    from connectors.sandbox.okta.instance import OktaState
 
-
-def user_view(state: OktaState, user: User) -> dict[str, Any]:
+def user_view(records: OktaRecords, user: User) -> dict[str, Any]:
     """Return a user with the three copies of the attributes."""
-    links = [(state.apps[app_id], link) for app_id, link in user.links.items() if state.apps[app_id].is_directory]
+    links = [(records.apps[app_id], link) for app_id, link in user.links.items() if records.apps[app_id].is_directory]
     return {
         "id": user.id,
         "login": user.login,
         "status": user.status,
-        "type": state.user_types[user.type_id].name,
+        "type": records.user_types[user.type_id].name,
         "stuck": user.stuck,
         "rejected": user.rejected,
-        "groups": [group.name for group in state.groups.values() if user.id in group.members],
+        "groups": [group.name for group in records.groups.values() if user.id in group.members],
         "profile": copy.deepcopy(user.profile),
         "directories": [_link_view(app, link) for app, link in links],
     }

@@ -6,14 +6,10 @@ Rows are withheld after a page was cut, so a page can be short, or empty, while 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from connectors.sandbox.servicenow import tables
 from connectors.sandbox.servicenow.errors import SnowError, not_allowed
-
-if TYPE_CHECKING:
-    from connectors.sandbox.servicenow.instance import ServiceNowState
-    from connectors.sandbox.servicenow.query import Row
+from connectors.sandbox.servicenow.query import Row
+from connectors.sandbox.servicenow.records import ServiceNowRecords
 
 _INSERTABLE = frozenset({*tables.TASKS, "label_entry"})
 _DELETABLE = frozenset({"label_entry", "sys_attachment"})
@@ -22,12 +18,12 @@ _DELETABLE = frozenset({"label_entry", "sys_attachment"})
 class Acl:
     """The access rules for the API's one caller, the worker's account."""
 
-    def __init__(self, state: ServiceNowState) -> None:
-        self._state = state
+    def __init__(self, held: ServiceNowRecords) -> None:
+        self._held = held
 
     def visible(self, table: str, record: Row, user: str) -> bool:
         """Say whether an account may see a record: private tags and their entries belong to their owner alone."""
-        records, switches = self._state.records, self._state.switches
+        records, switches = self._held.records, self._held.switches
         if table in switches.unreadable_tables or record["sys_id"] in switches.hidden_records:
             return False
         if table == "label":
@@ -42,12 +38,12 @@ class Acl:
 
     def check_read(self, table: str) -> None:
         """Refuse a table that the account may not ask for at all."""
-        if table in self._state.switches.refused_tables:
+        if table in self._held.switches.refused_tables:
             raise SnowError(403, "User Not Authorized", "Failed API level ACL Validation")
 
     def check_insert(self, table: str) -> None:
         """Refuse a record of a table that the account may not add to."""
-        if table not in _INSERTABLE or (table == "label_entry" and not self._state.switches.tag_links_writable):
+        if table not in _INSERTABLE or (table == "label_entry" and not self._held.switches.tag_links_writable):
             raise not_allowed("Insert")
 
     def check_update(self, table: str) -> None:
@@ -57,5 +53,5 @@ class Acl:
 
     def check_delete(self, table: str) -> None:
         """Refuse to delete anything but tag links and files: an account with the itil role deletes no ticket."""
-        if table not in _DELETABLE or (table == "label_entry" and not self._state.switches.tag_links_writable):
+        if table not in _DELETABLE or (table == "label_entry" and not self._held.switches.tag_links_writable):
             raise not_allowed("Delete")

@@ -39,7 +39,7 @@ class _Wire:
 
     def __init__(self, state: ServiceNowState) -> None:
         self.state = state
-        self.rule = HourlyRule(state)
+        self.rule = HourlyRule(state.frame, state.switches)
 
     def application(self) -> Starlette:
         """Return the application with all routes."""

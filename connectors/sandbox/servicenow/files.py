@@ -8,13 +8,12 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from connectors.sandbox.servicenow import tables
+from connectors.sandbox.servicenow.acl import Acl
 from connectors.sandbox.servicenow.errors import SnowError, no_record
-
-if TYPE_CHECKING:
-    from connectors.sandbox.servicenow.instance import Record, ServiceNowState
+from connectors.sandbox.servicenow.records import Record
+from connectors.sandbox.servicenow.writing import WritableRecords
 
 PENDING_FOR = timedelta(seconds=1)
 
@@ -32,15 +31,15 @@ class Attachment:
 class Files:
     """All attachments by sys_id; their records stand in the table `sys_attachment` too."""
 
-    def __init__(self, state: ServiceNowState) -> None:
-        self._state = state
+    def __init__(self, records: WritableRecords, acl: Acl) -> None:
+        self._records, self._acl = records, acl
         self.held: dict[str, Attachment] = {}
 
     def attach(self, table: str, sys_id: str, name: str, content_type: str, content: bytes, by: str) -> Record:
         """Store a file; the same name may stand there twice."""
-        state, switches = self._state, self._state.switches
-        target = state.records.get(table, {}).get(sys_id)
-        if target is None or not state.acl.visible(table, target, by):
+        records, switches = self._records, self._records.switches
+        target = records.records.get(table, {}).get(sys_id)
+        if target is None or not self._acl.visible(table, target, by):
             raise no_record()
         if len(content) > switches.largest_attachment:
             # Inferred: the documentation names the property and no status.
@@ -48,12 +47,12 @@ class Files:
         if switches.extensions is not None and name.rpartition(".")[2].lower() not in switches.extensions:
             raise SnowError(403, "Forbidden", "The extension is not in glide.attachment.extensions")  # inferred status
         if table in tables.TASKS:
-            state.judge.before_file(target, name, content, by)
+            records.judge.before_file(target, name, content, by)
         values = {"file_name": name, "content_type": content_type, "state": "pending", "compressed": "true"}
         values |= {"size_bytes": str(len(content)), "size_compressed": str(len(content)), "chunk_size_bytes": "700000"}
         where = {"table_name": table, "table_sys_id": sys_id, "hash": hashlib.sha256(content).hexdigest()}
-        record = state.insert("sys_attachment", values | where, by)
-        self.held[record["sys_id"]] = Attachment(record, content, state.frame.clock(), by)
+        record = records.insert("sys_attachment", values | where, by)
+        self.held[record["sys_id"]] = Attachment(record, content, records.frame.clock(), by)
         return record
 
     def of(self, sys_id: str) -> list[Attachment]:
@@ -62,12 +61,12 @@ class Files:
 
     def rename(self, sys_id: str, name: str, by: str) -> None:
         """Give a file another name."""
-        self._state.update("sys_attachment", sys_id, {"file_name": name}, by)
+        self._records.update("sys_attachment", sys_id, {"file_name": name}, by)
 
     def settle(self) -> None:
         """Let pending files become available, which the platform does as the user `system`."""
-        now = self._state.frame.clock()
+        now = self._records.frame.clock()
         for item in self.held.values():
             if item.record["state"] == "pending" and now - item.created >= PENDING_FOR:
-                stamp = {"sys_mod_count": "1", "sys_updated_by": "system", "sys_updated_on": self._state.now()}
+                stamp = {"sys_mod_count": "1", "sys_updated_by": "system", "sys_updated_on": self._records.now()}
                 item.record |= {"state": "available"} | stamp

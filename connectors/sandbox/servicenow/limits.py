@@ -8,12 +8,10 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from connectors.sandbox.servicenow.errors import SnowError
-
-if TYPE_CHECKING:
-    from connectors.sandbox.servicenow.instance import ServiceNowState
+from connectors.sandbox.servicenow.switches import Switches
+from connectors.sandbox.wire.frame import Frame
 
 HOUR = timedelta(hours=1)
 FLUSHED_EVERY = timedelta(seconds=30)
@@ -23,15 +21,15 @@ GRACE = timedelta(seconds=2)  # calls that were on their way when the first refu
 class HourlyRule:
     """Counts one account's calls to the Table API."""
 
-    def __init__(self, state: ServiceNowState) -> None:
-        self._state = state
+    def __init__(self, frame: Frame, switches: Switches) -> None:
+        self._frame, self._switches = frame, switches
         self._hour: datetime | None = None
         self._calls: Counter[datetime] = Counter()  # by the half minute in which they came
         self._refused_at: datetime | None = None
 
     def count(self, what: str) -> dict[str, str]:
         """Count a call and return the rule's headers; `RateLimitedError` when the flushed counts reach the limit."""
-        limit, now = self._state.switches.hourly_limit, self._state.frame.clock()
+        limit, now = self._switches.hourly_limit, self._frame.clock()
         if limit is None:
             return {}
         hour = now.replace(minute=0, second=0, microsecond=0)
@@ -43,13 +41,13 @@ class HourlyRule:
         headers["X-RateLimit-Rule"] = "Table API per hour"
         flushed = hour + (now - hour) // FLUSHED_EVERY * FLUSHED_EVERY
         counted = sum(calls for moment, calls in self._calls.items() if moment < flushed)
-        if not self._state.frame.settings.limits or counted < limit:
+        if not self._frame.settings.limits or counted < limit:
             self._calls[flushed] += 1
             return headers
         if self._refused_at is None:
             self._refused_at = now
         elif now - self._refused_at > GRACE:
-            self._state.frame.violate("servicenow", "rate limit not respected", f"{what} before Retry-After had passed")
+            self._frame.violate("servicenow", "rate limit not respected", f"{what} before Retry-After had passed")
         wait = int((reset - now).total_seconds()) + 1
         raise RateLimitedError(limit, headers | {"Retry-After": str(wait)})
 

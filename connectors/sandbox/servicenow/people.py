@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-from connectors.sandbox.servicenow import choices, rules, tables
-from connectors.sandbox.servicenow.instance import Record, ServiceNowState
+from connectors.sandbox.servicenow import choices, tables
+from connectors.sandbox.servicenow.instance import ServiceNowState
+from connectors.sandbox.servicenow.records import Record
 from connectors.sandbox.wire.frame import Frame, Person, Target, iso
 from connectors.sandbox.wire.sla_clock import SlaClock
 
@@ -184,7 +185,7 @@ class ServiceNowPeople:
         """Return the numbers of the tickets that hang together with one: parent, problem and children."""
         found = [record.get(name, "") for name in ("parent_incident", "problem_id")]
         rows = [self.state.records[table].get(id) for id, table in zip(found, ("incident", "problem"), strict=True)]
-        return [row["number"] for row in (*rows, *rules.children(self.state, record["sys_id"])) if row]
+        return [row["number"] for row in (*rows, *self.state.children(record["sys_id"])) if row]
 
     def _named(self, table: str, entry: dict[str, Any]) -> dict[str, Any]:
         def name(value: str) -> str:

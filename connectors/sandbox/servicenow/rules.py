@@ -6,13 +6,11 @@ incident" (priority, assignment group) and "Reopening incidents".
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from connectors.sandbox.servicenow import choices, scoped, tables
 from connectors.sandbox.servicenow.errors import SnowError, mandatory, not_allowed
-
-if TYPE_CHECKING:
-    from connectors.sandbox.servicenow.instance import Record, ServiceNowState
+from connectors.sandbox.servicenow.records import Record, ServiceNowRecords
 
 RESOLVED, CLOSED, ON_HOLD, IN_PROGRESS = "6", "7", "3", "2"
 
@@ -22,7 +20,7 @@ def prioritise(values: Record) -> str:
     return choices.PRIORITIES.get((values["impact"], values["urgency"]), "5")
 
 
-def ruled(state: ServiceNowState, table: str, record: Record, changes: Record, notes: Record, by: str) -> Record:
+def ruled(held: ServiceNowRecords, table: str, record: Record, changes: Record, notes: Record, by: str) -> Record:
     """Return the changes that the platform makes of the asked ones, or refuse them."""
     changes = dict(changes)
     column = tables.state_of(table)
@@ -31,14 +29,14 @@ def ruled(state: ServiceNowState, table: str, record: Record, changes: Record, n
     if target not in choices.STATES[table]:
         raise SnowError(403, "Operation Failed", f"{target} is not a state of {table}")
     if table == "incident":
-        _incident(state, record, changes, notes, by)
+        _incident(held, record, changes, notes, by)
     if table == scoped.TABLE and moved and target in scoped.ENDED:
         _need(record | changes, scoped.NEEDED_AT_THE_END)
     if moved:
         changes["active"] = "false" if target in choices.INACTIVE[table] else "true"
     if "impact" in changes or "urgency" in changes or "priority" in changes:
         changes["priority"] = prioritise(record | changes)
-    _group(state, tables.group_of(table), record, changes)
+    _group(held, tables.group_of(table), record, changes)
     return changes
 
 
@@ -47,45 +45,45 @@ def _need(asked: Record, labels: Record) -> None:
         raise mandatory(*missing)
 
 
-def _group(state: ServiceNowState, column: str, record: Record, changes: Record) -> None:
+def _group(held: ServiceNowRecords, column: str, record: Record, changes: Record) -> None:
     group = changes.get(column)
     if group is None or group == record[column]:
         return
-    if group in state.switches.hidden_records:
+    if group in held.switches.hidden_records:
         raise not_allowed("Update")  # groups that hold an admin role are not there for the itil role
     if record[column]:
         changes["reassignment_count"] = str(int(record["reassignment_count"] or "0") + 1)
-    if state.switches.group_clears_assignee and "assigned_to" not in changes:
+    if held.switches.group_clears_assignee and "assigned_to" not in changes:
         changes["assigned_to"] = ""
 
 
-def _incident(state: ServiceNowState, record: Record, changes: Record, notes: Record, by: str) -> None:
+def _incident(held: ServiceNowRecords, record: Record, changes: Record, notes: Record, by: str) -> None:
     before, after = record["state"], changes.get("state", record["state"])
     if before == CLOSED and changes:
         raise SnowError(403, "Operation Failed", "A closed incident cannot be changed")
     if before == after:
         return
     changes["incident_state"] = after
-    if after == CLOSED and by == state.frame.credentials.servicenow_user:
-        state.frame.violate("servicenow", "incident closed", f"{record['number']} was set to Closed")
+    if after == CLOSED and by == held.frame.credentials.servicenow_user:
+        held.frame.violate("servicenow", "incident closed", f"{record['number']} was set to Closed")
         raise SnowError(403, "Operation Failed", "Closing needs itil_admin")
     if after == CLOSED:
-        changes |= {"closed_at": state.now(), "closed_by": state.user_id(by)}
+        changes |= {"closed_at": held.now(), "closed_by": held.user_id(by)}
     if after == RESOLVED:
-        _resolve(state, record | changes)
-        changes |= {"resolved_at": state.now(), "resolved_by": state.user_id(by)}
+        _resolve(held, record | changes)
+        changes |= {"resolved_at": held.now(), "resolved_by": held.user_id(by)}
     if after == ON_HOLD:
         _hold(changes, notes)
     else:
         changes["hold_reason"] = ""
     if before == RESOLVED and after in {"1", IN_PROGRESS}:
         count = str(int(record["reopen_count"] or "0") + 1)
-        changes |= {"reopen_count": count, "reopened_time": state.now(), "reopened_by": state.user_id(by)}
+        changes |= {"reopen_count": count, "reopened_time": held.now(), "reopened_by": held.user_id(by)}
 
 
-def _resolve(state: ServiceNowState, asked: Record) -> None:
+def _resolve(held: ServiceNowRecords, asked: Record) -> None:
     _need(asked, {"close_code": "Resolution code", "close_notes": "Resolution notes"})
-    if state.switches.close_codes_checked and asked["close_code"] not in state.close_codes():
+    if held.switches.close_codes_checked and asked["close_code"] not in held.close_codes():
         raise SnowError(403, "Operation Failed", f"{asked['close_code']} is not a resolution code")
 
 
@@ -97,30 +95,29 @@ def _hold(changes: Record, notes: Record) -> None:
         raise mandatory("Additional comments")
 
 
-def follow(state: ServiceNowState, table: str, record: Record, before: Record) -> None:
-    """Do what follows from a written change: children are resolved with their parent, and counted by it."""
-    if table != "incident":
+def resolved_along(held: ServiceNowRecords, table: str, record: Record, before: Record) -> Iterator[tuple[str, Record]]:
+    """Yield the open children that are resolved with their parent, by their sys_ids, with the changes of each."""
+    if table != "incident" or record["state"] != RESOLVED or before["state"] == RESOLVED:
         return
-    if record["state"] == RESOLVED and before["state"] != RESOLVED:
-        close = {name: record[name] for name in ("close_code", "close_notes")}
-        words = f"Resolved with the parent incident {record['number']}."
-        for child in children(state, record["sys_id"]):
-            if child["state"] not in choices.DONE["incident"]:
-                state.update("incident", child["sys_id"], {"state": RESOLVED, "work_notes": words} | close, "system")
-    if record["parent_incident"] != before.get("parent_incident", ""):
-        for parent_id in (record["parent_incident"], before.get("parent_incident", "")):
-            if parent := state.records["incident"].get(parent_id):
-                parent["child_incidents"] = str(len(children(state, parent_id)))
+    close = {name: record[name] for name in ("close_code", "close_notes")}
+    words = f"Resolved with the parent incident {record['number']}."
+    for child in held.children(record["sys_id"]):
+        if child["state"] not in choices.DONE["incident"]:
+            yield child["sys_id"], {"state": RESOLVED, "work_notes": words} | close
 
 
-def children(state: ServiceNowState, sys_id: str) -> list[Record]:
-    """Return an incident's children."""
-    return [row for row in state.records["incident"].values() if row["parent_incident"] == sys_id]
+def count_children(held: ServiceNowRecords, table: str, record: Record, before: Record) -> None:
+    """Let the parents that an incident has come to or left count their children again."""
+    if table != "incident" or record["parent_incident"] == before.get("parent_incident", ""):
+        return
+    for parent_id in (record["parent_incident"], before.get("parent_incident", "")):
+        if parent := held.records["incident"].get(parent_id):
+            parent["child_incidents"] = str(len(held.children(parent_id)))
 
 
-def answered(state: ServiceNowState, record: Record, by: str) -> Record:
+def answered(held: ServiceNowRecords, record: Record, by: str) -> Record:
     """Return what a public comment changes by itself: the caller's answer takes a waiting incident up again."""
-    caller = state.records["sys_user"].get(record.get("caller_id", ""), {}).get("user_name")
+    caller = held.records["sys_user"].get(record.get("caller_id", ""), {}).get("user_name")
     waiting = record["state"] == ON_HOLD and record.get("hold_reason") == "1"
     if by == caller and waiting:
         return {"state": IN_PROGRESS, "incident_state": IN_PROGRESS, "hold_reason": ""}

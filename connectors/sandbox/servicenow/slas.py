@@ -5,12 +5,8 @@ https://www.servicenow.com/docs/, "Task SLA table".
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from connectors.sandbox.servicenow.writing import WritableRecords
 from connectors.sandbox.wire.sla_clock import SlaClock
-
-if TYPE_CHECKING:
-    from connectors.sandbox.servicenow.instance import ServiceNowState
 
 _WAITING = {"incident": "3"}  # "On Hold"; catalogue tables are "Pending" at -5
 _DONE = {"incident": {"6", "7", "8"}}
@@ -20,30 +16,29 @@ _PENDING, _CLOSED = "-5", {"3", "4", "7"}
 class ServiceNowSlas:
     """The SLAs by the sys_id of their rows."""
 
-    def __init__(self, state: ServiceNowState) -> None:
-        self._state = state
+    def __init__(self, held: WritableRecords) -> None:
+        self._held = held
         self._clocks: dict[str, SlaClock] = {}
 
     def start(self, ticket_id: str, clock: SlaClock, target: str) -> None:
         """Attach an SLA to a ticket; `target` is `resolution`, `response` or empty."""
-        state = self._state
-        sla = state.insert("contract_sla", {"name": clock.name, "target": target, "active": "true"}, "admin")
+        sla = self._held.insert("contract_sla", {"name": clock.name, "target": target, "active": "true"}, "admin")
         row = {"task": ticket_id, "sla": sla["sys_id"], "stage": "in_progress", "active": "true"}
-        record = state.insert("task_sla", row, "system")
+        record = self._held.insert("task_sla", row, "system")
         self._clocks[record["sys_id"]] = clock
 
     def of(self, ticket_id: str) -> list[SlaClock]:
         """Return the clocks of a ticket, as they were last brought up to date."""
-        rows = self._state.records["task_sla"]
+        rows = self._held.records["task_sla"]
         return [clock for sys_id, clock in self._clocks.items() if rows[sys_id]["task"] == ticket_id]
 
     def settle(self) -> None:
         """Bring every row up to date."""
         for sys_id, clock in self._clocks.items():
-            row = self._state.records["task_sla"][sys_id]
-            table, ticket = self._state.ticket(row["task"])
+            row = self._held.records["task_sla"][sys_id]
+            table, ticket = self._held.ticket(row["task"])
             waiting = ticket["state"] == _WAITING.get(table, _PENDING)
-            clock.settle(self._state.frame.clock(), waiting=waiting, done=ticket["state"] in _DONE.get(table, _CLOSED))
+            clock.settle(self._held.frame.clock(), waiting=waiting, done=ticket["state"] in _DONE.get(table, _CLOSED))
             stage = "completed" if clock.stopped else "paused" if clock.paused else "in_progress"
             share = f"{clock.used:.2f}"
             row |= {"stage": stage, "active": str(clock.stopped is None).lower()}

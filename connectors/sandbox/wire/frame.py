@@ -1,7 +1,7 @@
 """What the three simulated products share: one clock, one seed, one lock, settings, faults, and their judgement of us.
 
 Every product keeps its state in an object made with one `Frame`; so a scenario is one world, and the control server
-(shapes in control.py) can show and judge all of it at once.
+(shapes in control/api.py) can show and judge all of it at once.
 """
 
 from __future__ import annotations

@@ -1,0 +1,74 @@
+"""What the simulated ServiceNow holds, and how it is looked up.
+
+Every value is a string, every time UTC to the second, as the Table API has them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from connectors.sandbox.servicenow import tables
+from connectors.sandbox.servicenow.switches import Switches
+from connectors.sandbox.wire.frame import Frame
+
+Record = dict[str, str]
+
+
+@dataclass
+class Story:
+    """What the Table API does not tell about a ticket, for the control server and the judge."""
+
+    kind: str | None = None
+    history: list[dict[str, Any]] = field(default_factory=list)
+    untagged_at: datetime | None = None
+    taken_at: datetime | None = None  # a person has it, and the worker did not hand it over
+
+
+class ServiceNowRecords:
+    """One instance's tables, and what it was set up with. Unknown records raise `KeyError`."""
+
+    def __init__(self, frame: Frame) -> None:
+        self.frame = frame
+        self.switches = Switches()
+        self.records: dict[str, dict[str, Record]] = {name: {} for name in tables.COLUMNS}
+        self.stories: dict[str, Story] = {}
+        self.worker = self.tag_id = self.private_tag_id = ""  # sys_ids, known when the instance is installed
+
+    def one(self, table: str, column: str, value: str) -> Record:
+        """Return the first record with this value; `KeyError` if there is none."""
+        for record in self.records[table].values():
+            if record.get(column) == value:
+                return record
+        raise KeyError(f"no {table} with {column} {value!r}")
+
+    def user_id(self, user_name: str) -> str:
+        """Return an account's sys_id; empty for the platform itself."""
+        found = (row["sys_id"] for row in self.records["sys_user"].values() if row["user_name"] == user_name)
+        return next(found, "")
+
+    def ticket(self, sys_id: str) -> tuple[str, Record]:
+        """Return a ticket's table and record."""
+        for table in tables.TASKS:
+            if sys_id in self.records[table]:
+                return table, self.records[table][sys_id]
+        raise KeyError(f"no ticket {sys_id!r}")
+
+    def children(self, sys_id: str) -> list[Record]:
+        """Return an incident's children."""
+        return [row for row in self.records["incident"].values() if row["parent_incident"] == sys_id]
+
+    def close_codes(self) -> set[str]:
+        """Return the close codes that the instance offers."""
+        rows = [row for row in self.records["sys_choice"].values() if row["element"] == "close_code"]
+        return {row["value"] for row in rows if row["inactive"] == "false"}
+
+    def journal(self, sys_id: str, *elements: str) -> list[Record]:
+        """Return a ticket's journal entries of these elements, by default of all, oldest first."""
+        rows = [row for row in self.records["sys_journal_field"].values() if row["element_id"] == sys_id]
+        return [row for row in rows if not elements or row["element"] in elements]
+
+    def now(self) -> str:
+        """Return the present time as the API writes it."""
+        return self.frame.clock().strftime("%Y-%m-%d %H:%M:%S")
