@@ -25,7 +25,7 @@ test: .venv/.installed
 proofs: .venv/.installed
 	$(BIN)/pytest -n 2 --dist worksteal -q -m long
 
-# The contract tests on your own Okta and, with FORCESYNC_LIVE_TICKET, desk; see "Trying it on your own tenant" in the README.
+# The contract tests on your own Okta and, with FORCESYNC_LIVE_TICKET, desk; see "Trying it on your own tenant" in connectors/README.md.
 test-live: .venv/.installed
 	@test -n "$$FORCESYNC_LIVE_CONFIG" && test -n "$$FORCESYNC_LIVE_USER" || { echo "set FORCESYNC_LIVE_CONFIG (a settings file) and FORCESYNC_LIVE_USER (the login of a disposable directory user)" >&2; exit 2; }
 	FORCESYNC_LIVE=yes $(BIN)/pytest -n 0 -v tests/contract/test_okta_org.py tests/contract/test_sync_driver.py tests/contract/test_desk_walk.py

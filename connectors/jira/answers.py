@@ -1,8 +1,8 @@
-"""What Jira's error bodies say, and the answers by which it hides that it refused the credential."""
+"""Jira's answers: the error bodies, and JSON whose form depends on the site (field types, documents)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -14,8 +14,6 @@ from workflows.errors import FarSideError, Transient
 # 409: somebody changed the issue at the same moment, and nothing was done; it is for later, not for a person.
 # https://developer.atlassian.com/cloud/jira/platform/rest/v2/api-group-issues/ ("conflicting update")
 MEANINGS: Mapping[int, type[FarSideError]] = {HTTPStatus.CONFLICT: Transient}
-_DENIED = ("AUTHENTICATED_FAILED", "AUTHENTICATION_DENIED")
-_DISGUISES = frozenset({200, 201, 204, 404})  # to a stranger, searches are empty and issues do not exist
 
 
 @dataclass(frozen=True)
@@ -51,35 +49,6 @@ def error_words(body: Any) -> str:
     return "; ".join(words)
 
 
-def refused_credential(response: requests.Response) -> str | None:
-    """Say in words that Jira took us for a stranger and said so, `None` where it did not.
-
-    Jira answers a refused token with a public view instead of a 401: an empty search, an unknown issue. What gives it
-    away are headers (https://github.com/MrRefactoring/jira.js/issues/418; inferred for Data Center's X-AUSERNAME).
-    """
-    headers = response.headers
-    reason = headers.get("X-Seraph-LoginReason", "")
-    if any(word in reason for word in _DENIED):
-        return f"Jira refused the credential ({reason}) and answered HTTP {response.status_code} as to a stranger"
-    if "x-authentication-denied-reason" in headers:
-        return "Jira wants a CAPTCHA to be solved: sign in once with a browser as this account"
-    if headers.get("X-AUSERNAME") == "anonymous":
-        return "Jira took us for an anonymous visitor: the credential was not accepted"
-    return None
-
-
-def is_told(response: requests.Response) -> bool:
-    """Say whether an answer names the account that it is for, as every recorded one of Cloud does."""
-    return bool(response.headers.get("X-AACCOUNTID"))
-
-
-def may_be_disguised(response: requests.Response) -> bool:
-    """Say whether a stranger could have been given an answer like this one; `/myself` has none for strangers."""
-    page = "html" in response.headers.get("Content-Type", "").lower() and bool(response.content)
-    open_to_all = str(response.url).split("?")[0].endswith(("/serverInfo", "/myself"))
-    return response.status_code in _DISGUISES and not page and not open_to_all
-
-
 def explain(response: requests.Response) -> str:
     """Return Jira's own words for an error; of a limit of entries, ours."""
     try:
@@ -90,3 +59,48 @@ def explain(response: requests.Response) -> str:
         # https://developer.atlassian.com/cloud/jira/platform/rest/v2/api-group-issue-comments/
         return f"the issue has as many comments, files or links as Jira allows, or this one is too large. {words}"
     return words
+
+
+Json = Mapping[str, Any]
+
+
+_OWN_LINE = frozenset({"paragraph", "heading", "listItem", "blockquote", "codeBlock", "tableRow", "rule"})
+
+
+def text_of(value: Any) -> str:
+    """Write a field of any type as text: plain, an option, a user, a document, or a list of such."""
+    if value is None:
+        return ""
+    if isinstance(value, Mapping):
+        if value.get("type") == "doc":
+            return "".join(_words(value)).strip()
+        named = (value.get(name) for name in ("emailAddress", "value", "name", "displayName"))
+        return next((str(item) for item in named if item), "")
+    if isinstance(value, list):
+        return ", ".join(filter(None, map(text_of, value)))
+    return str(value).strip()
+
+
+def _words(node: Json) -> Iterator[str]:
+    """Yield the text of an Atlassian document, which version 3 of the API and some fields hold.
+
+    https://developer.atlassian.com/cloud/jira/platform/apis/document/structure/
+    """
+    if node.get("type") == "hardBreak":
+        yield "\n"
+    attributes = an_object(node.get("attrs"))
+    yield str(node.get("text") or attributes.get("text") or attributes.get("url") or "")
+    for child in objects(node.get("content")):
+        yield from _words(child)
+    if node.get("type") in _OWN_LINE:
+        yield "\n"
+
+
+def an_object(value: Any) -> Json:
+    """Return an object, an empty one in place of anything else."""
+    return value if isinstance(value, Mapping) else {}
+
+
+def objects(value: Any) -> list[Json]:
+    """Return the objects of a list, none of anything else."""
+    return [item for item in value if isinstance(item, Mapping)] if isinstance(value, list) else []

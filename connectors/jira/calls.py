@@ -9,17 +9,19 @@ https://github.com/pycontribs/jira/tree/3.10.5/jira.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from io import BytesIO
 from typing import Any, cast
 
 import requests
+from jira import JIRA
 from jira.exceptions import JIRAError
+from jira.resilientsession import ResilientSession
 
 from connectors.http import OK, Transport, see
-from connectors.jira.answers import MEANINGS, Answer, explain, is_told, may_be_disguised, refused_credential
-from connectors.jira.library import credential, library
+from connectors.jira.answers import MEANINGS, Answer, explain
+from connectors.jira.credentials import credential, is_told, may_be_disguised, refused_credential
 from connectors.jira.limits import Limits
 from connectors.jira.settings import JiraSettings
 from workflows.errors import Misconfigured, Refused, Transient, Uncertain
@@ -27,6 +29,8 @@ from workflows.ports import Clock
 
 # What the library makes of an answer of another form: its own error, or whatever its reading stumbles over.
 LIBRARY_FAULTS = (JIRAError, AttributeError, LookupError, TypeError, ValueError)
+
+
 _PATH = re.compile(r"[A-Za-z0-9._/-]+")  # the library quotes nothing that is put into a path
 
 
@@ -130,3 +134,45 @@ class JiraCalls:
         if service_desk:
             return f"{self._library.server_url}/rest/servicedeskapi/{path}"
         return self._library._get_url(path)
+
+
+class _LibrarySession:
+    """What the library takes for its session: ours, without its retries, and with every answer understood by us."""
+
+    def __init__(self, session: requests.Session, understand: Callable[[requests.Response], object]) -> None:
+        self._session = session
+        self._understand = understand
+
+    def post(self, url: str, data: Any = None, **kwargs: Any) -> requests.Response:
+        """Send a POST and refuse what is not a list of objects before the library sees it, which trusts in one."""
+        kwargs.pop("_prepare_retry_class", None)  # means something to the library's own retries only
+        response = self._session.post(url, data=data, **kwargs)
+        self._understand(response)
+        body = response.json() if response.content else None
+        if not isinstance(body, list) or not all(isinstance(item, Mapping) for item in body):
+            raise JIRAError("the answer is not a list of objects")
+        return response
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._session.close()
+
+
+def library(
+    settings: JiraSettings, session: requests.Session, understand: Callable[[requests.Response], object]
+) -> JIRA:
+    """Make the library's client without a call, and put our session in the place of its own."""
+    made = JIRA(
+        server=settings.url.rstrip("/"),
+        options={},  # a fresh one: the library writes into it
+        get_server_info=False,
+        max_retries=0,
+        timeout=(settings.connect_timeout, settings.read_timeout),
+        logging=False,
+    )
+    made.deploymentType = "Cloud" if settings.is_cloud else "Data Center"
+    own = made._session
+    session.headers.update(own.headers)
+    own.close()
+    made._session = cast(ResilientSession, _LibrarySession(session, understand))
+    return made

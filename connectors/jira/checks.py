@@ -8,12 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from connectors.http import of_the_system
-from connectors.jira.accounts import Accounts
+from connectors.jira.answers import an_object
 from connectors.jira.client import JiraClient
-from connectors.jira.named import check_names
-from connectors.jira.portal import check_portal
+from connectors.jira.lookups import Accounts
+from connectors.jira.names import check_names, check_portal
 from connectors.jira.settings import JiraSettings
-from connectors.jira.shapes import an_object
 from workflows.errors import Misconfigured, Refused, Unexpected
 
 _PERMISSIONS = ("BROWSE_PROJECTS", "ADD_COMMENTS", "ASSIGN_ISSUES", "TRANSITION_ISSUES")

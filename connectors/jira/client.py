@@ -10,11 +10,18 @@ from typing import Any
 from connectors.jira.answers import Answer
 from connectors.jira.calls import JiraCalls
 from connectors.jira.limits import Limits
-from connectors.jira.lists import JiraLists
 from connectors.jira.settings import JiraSettings
 from workflows.errors import FarSideError, Refused, Transient, Uncertain, Unexpected
 from workflows.ports import Clock
 from workflows.values.masking import plain
+
+MAX_PAGES = 500  # with full pages 50,000 issues of one label, or comments of one issue: more is a list without an end
+
+
+Item = Mapping[str, Any]
+
+
+Params = Mapping[str, str | int]
 
 
 class JiraClient:
@@ -179,3 +186,73 @@ class JiraClient:
         """Return the error for a status that was handed back by `tolerate` and did not help."""
         detail = f"HTTP {answer.status}: {plain(answer.words, 200)}"
         return Refused(self.system, operation, detail, request_id=answer.request_id)
+
+
+class JiraLists:
+    """Reads lists of one site, page after page."""
+
+    def __init__(self, calls: JiraCalls) -> None:
+        self._calls = calls
+        self._system = calls.system
+
+    def counted(self, operation: str, path: str, params: Params, name: str) -> Iterator[Item]:
+        """Page by offset until the total that Jira tells."""
+        start = 0
+        for _ in range(MAX_PAGES):
+            answer = self.page(operation, path, {**params, "startAt": start})
+            found = self.items(operation, answer, name)
+            yield from found
+            start += len(found)
+            total = answer.get("total")
+            if not found or (isinstance(total, int) and start >= total):
+                return
+        raise self._endless(operation)
+
+    def by_token(self, operation: str, path: str, params: Params, name: str) -> Iterator[Item]:
+        """Page by token until there is none; a token holds the query's text, so it is never shown."""
+        token: str | None = None
+        used: set[str] = set()
+        for _ in range(MAX_PAGES):
+            answer = self.page(operation, path, {**params, **({"nextPageToken": token} if token else {})})
+            yield from self.items(operation, answer, name)
+            token = answer.get("nextPageToken")
+            if not token or answer.get("isLast") is True:
+                return
+            if not isinstance(token, str):
+                raise Unexpected(self._system, operation, "Jira gave a page token that is no text")
+            if token in used:
+                raise Unexpected(self._system, operation, "Jira gave the same page token twice")
+            used.add(token)
+        raise self._endless(operation)
+
+    def of_service_desk(self, operation: str, path: str) -> Iterator[Item]:
+        """Page by start and limit until the last page, as Jira Service Management counts.
+
+        https://developer.atlassian.com/cloud/jira/service-desk/rest/intro/#pagination
+        """
+        start = 0
+        for _ in range(MAX_PAGES):
+            answer = self.page(operation, path, {"start": start, "limit": 50}, service_desk=True)
+            found = self.items(operation, answer, "values")
+            yield from found
+            start += len(found)
+            if not found or answer.get("isLastPage") is not False:
+                return
+        raise self._endless(operation)
+
+    def page(self, operation: str, path: str, params: Params | None = None, *, service_desk: bool = False) -> Item:
+        """GET a JSON object."""
+        answer = self._calls.call(operation, "GET", path, params=params, write=False, service_desk=service_desk)
+        if not isinstance(answer.body, Mapping):
+            raise Unexpected(self._system, operation, "the answer is not a JSON object")
+        return answer.body
+
+    def items(self, operation: str, answer: Item, name: str) -> list[Item]:
+        """Return a list of objects inside of an answer."""
+        found = answer.get(name)
+        if not isinstance(found, list) or not all(isinstance(item, Mapping) for item in found):
+            raise Unexpected(self._system, operation, f"the answer has no list of {name}")
+        return found
+
+    def _endless(self, operation: str) -> Unexpected:
+        return Unexpected(self._system, operation, f"the list did not end after {MAX_PAGES} pages")

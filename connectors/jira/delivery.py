@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from connectors.jira.linking import Linker
 from connectors.jira.moving import Mover
 from connectors.jira.planning import (
     AssignCall,
@@ -17,6 +16,7 @@ from connectors.jira.planning import (
     StatusTarget,
 )
 from connectors.jira.posting import Poster
+from connectors.jira.relations import Linker
 from workflows.errors import Unexpected
 from workflows.model import PlannedWrite, Receipt
 from workflows.ports import Copies

@@ -6,18 +6,17 @@ import threading
 from collections.abc import Iterator
 
 from connectors.http import of_the_system
-from connectors.jira import accounts, delivery
+from connectors.jira import delivery, lookups
 from connectors.jira.checks import check_site
 from connectors.jira.client import JiraClient
+from connectors.jira.discovery import tagged_jql
 from connectors.jira.limits import Limits
-from connectors.jira.linking import Linker
 from connectors.jira.moving import Mover
 from connectors.jira.planning import planned
 from connectors.jira.posting import Poster
-from connectors.jira.reading import ISSUE_ID, SEARCH_FIELDS, IssueReader, read_fields, request_type_fields
-from connectors.jira.searching import tagged_jql
+from connectors.jira.reading import ISSUE_ID, SEARCH_FIELDS, IssueReader, is_cut, read_fields, request_type_fields
+from connectors.jira.relations import Linker
 from connectors.jira.settings import JiraSettings
-from connectors.jira.shapes import is_cut
 from connectors.jira.sla import Slas
 from workflows.errors import Refused
 from workflows.model import Intent, PlannedWrite, Receipt, Sighting, Sla, Ticket, TicketRef
@@ -37,7 +36,7 @@ class JiraDesk:
         self._reader = IssueReader(name, settings)
         self._own = threading.local()  # the library's client is not made for several threads: each has its own
         self._limits = Limits(clock)
-        self._accounts = accounts.Accounts(settings)
+        self._accounts = lookups.Accounts(settings)
         self._slas = Slas(settings)
 
     def check(self) -> None:

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from connectors.jira.answers import Answer
+from connectors.jira.answers import Answer, Json, an_object, text_of
 from connectors.jira.client import JiraClient
 from connectors.jira.planning import AssignCall, PriorityCall, StatusTarget
 from connectors.jira.reading import IssueReader
-from connectors.jira.shapes import Json, an_object, text_of
 from workflows.errors import Refused
 from workflows.model import Receipt
 from workflows.ports import Clock

@@ -11,8 +11,7 @@ import re
 from collections.abc import Iterator
 from enum import StrEnum
 
-from connectors.jira.marking import with_marker
-from connectors.jira.rendering import wiki
+from connectors.jira.rendering import wiki, with_marker
 from connectors.jira.settings import ProjectSettings, RouteSettings
 from workflows.model import File, Intent, Move, Note, PlannedWrite, Route, Ticket, Value
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from connectors.jira.answers import Answer
 from connectors.jira.client import JiraClient
-from connectors.jira.marking import MARKER, marker
 from connectors.jira.planning import CommentCall, FileCall
 from connectors.jira.reading import IssueReader
+from connectors.jira.rendering import MARKER, marker
 from workflows.errors import FarSideError, Refused
 from workflows.model import Receipt
 from workflows.ports import Clock, Copies

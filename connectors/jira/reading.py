@@ -7,16 +7,23 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from connectors.jira.marking import marker
+from connectors.jira.answers import Json, an_object, objects, text_of
 from connectors.jira.planning import target
+from connectors.jira.relations import relation_of
+from connectors.jira.rendering import marker
 from connectors.jira.settings import JiraSettings, ProjectSettings
-from connectors.jira.shapes import Json, an_object, labelled, objects, relation_of, text_of
 from workflows.errors import Misconfigured, Refused, Unexpected
 from workflows.model import Attachment, Comment, Move, Person, Phase, Sighting, Ticket, TicketRef
 
 ISSUE_ID = re.compile(r"[0-9]{1,19}")
+
+
 ISSUE_KEY = re.compile(r"[A-Z][A-Z0-9_]+-[1-9][0-9]*")
+
+
 SEARCH_FIELDS = ("labels", "project", "status", "updated", "issuetype")
+
+
 READ_FIELDS = (
     *SEARCH_FIELDS,
     "summary",
@@ -256,3 +263,19 @@ class IssueReader:
 
 def _number(value: Any) -> int:
     return int(value) if str(value).isdigit() else 0
+
+
+def labelled(issue: Json, label: str) -> Iterator[Json]:
+    """Yield the changes inside of an issue that put a label on."""
+    for entry in objects(an_object(issue.get("changelog")).get("histories")):
+        for item in objects(entry.get("items")):
+            before, after = (text_of(item.get(name)).split() for name in ("fromString", "toString"))
+            if item.get("field") == "labels" and label in after and label not in before:
+                yield entry
+
+
+def is_cut(issue: Json) -> bool:
+    """Say whether the changelog inside of an issue is only a part of all changes."""
+    changelog = an_object(issue.get("changelog"))
+    total = changelog.get("total")
+    return isinstance(total, int) and total > len(objects(changelog.get("histories")))

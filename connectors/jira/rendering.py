@@ -7,24 +7,44 @@ The REST API's version 2 takes wiki markup on Cloud and Data Center alike
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from workflows.model import Block, Bullets, Heading, Note, Table, Text
 from workflows.values.secrets import without_secrets
 
 CAP = 30_000  # Jira refuses comments past 32,767 characters (its default limit); the rest is room for the closing line
+
+
 TEXT_CAP = 4_000  # one paragraph or cell longer than this is somebody's dump, not a sentence
+
+
 CUT = "This note was longer than a comment should be; the rest is left out."
 
+
 _BREAK = "\u200b"  # zero width: invisible, and no markup reads across it
+
+
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+
+
 # What a backslash can escape: https://jira.atlassian.com/secure/WikiRendererHelpAction.jspa?section=all
 _SPECIAL = re.compile(r"[-#*_+?^~|%{}\[\]!@]")
+
+
 # Parentheses mean something around these alone (the same page's emoticons), and are many in what people read as text.
 _EMOTICON = re.compile(r"(?i)\((?=(?:[/xyni]|on|off|flag|flagoff|c|r|tm)\))")
+
+
 _INSIDE_WORD = re.compile(r"(?<=[A-Za-z0-9])\\([-_@+])(?=[A-Za-z0-9])")  # phrase marks need a word boundary
+
+
 _LINE_START = re.compile(r"(?im)^(\s*(?:h[1-6]|bq))\.")
+
+
 _SMILEY = re.compile(r"([:;])(?=[DPp]\b|[()])")
+
+
 _LINK = re.compile(r"(?i)\b([a-z][a-z0-9+.\\-]*:)(?=//)|\b(mailto:|file:)")
 
 
@@ -83,3 +103,27 @@ def _block(block: Block) -> Iterator[str]:
 def _one_line(text: str) -> str:
     """Render a text that may hold no line break; an empty one becomes a space, since `||` would open a heading cell."""
     return inert(" ".join(text.split())) or " "
+
+
+MARKER = "forcesync.write"  # the comment property that holds a write's key; customers cannot see it
+
+
+_LAST_LINE = re.compile(rf"(?:^|\n){re.escape(MARKER)}: (?P<key>[^\s]+)\s*$")
+
+
+def with_marker(body: str, key: str) -> str:
+    """Return a comment's text with its key as the last line, for sites that drop the properties of comments."""
+    return f"{body}\n\n{MARKER}: {key}"
+
+
+def marker(comment: Mapping[str, Any]) -> str | None:
+    """Return the key that a comment carries; whether it may be believed depends on whose comment it is."""
+    properties = comment.get("properties")
+    for item in properties if isinstance(properties, list) else []:
+        value = item.get("value") if isinstance(item, Mapping) and item.get("key") == MARKER else None
+        if isinstance(value, Mapping):
+            key = value.get("key")
+            return key if isinstance(key, str) else None
+    body = comment.get("body")
+    line = _LAST_LINE.search(body) if isinstance(body, str) else None
+    return line["key"] if line else None

@@ -11,9 +11,9 @@ from typing import Any
 
 import structlog
 
+from connectors.jira.answers import an_object
 from connectors.jira.client import JiraClient
 from connectors.jira.settings import JiraSettings
-from connectors.jira.shapes import an_object
 from workflows.errors import FarSideError, Refused, Transient, Unexpected
 from workflows.model import Sla
 

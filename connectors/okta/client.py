@@ -5,50 +5,26 @@ https://developer.okta.com/docs/reference/core-okta-api/ says that `errorCode` i
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
-from datetime import timedelta
-from typing import Any, NamedTuple
+import threading
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import Any, TypeVar, cast
 from urllib.parse import quote, urlsplit
 
 import requests
 from pydantic import SecretStr
 
 from connectors.http import OK, Credential, HeaderCredential, Transport
+from connectors.okta.answers import CODES, Answer, Page, error_code, explain
 from connectors.okta.limits import RateLimits, family
-from workflows.errors import FarSideError, Misconfigured, Refused, Transient, Unexpected
+from workflows.errors import Transient, Unexpected
 from workflows.ports import Clock
 
+Found = TypeVar("Found")
 MOST_PAGES = 200  # of 200 items: more is a list without an end
-NO_PERMISSION, NO_FEATURE = "E0000006", "E0000015"
-# What single codes mean where the status alone would say something else: https://developer.okta.com/docs/reference/error-codes/
-CODES: Mapping[str, type[FarSideError]] = {
-    "E0000005": Misconfigured,  # "Invalid session": this kind of credential does not open the endpoint
-    "E0000004": Misconfigured,
-    "E0000011": Misconfigured,
-    NO_FEATURE: Refused,  # a 401 about one feature of the org, not about the credential
-    "E0000010": Transient,  # "The service is in read only mode"
-    "E0000047": Transient,
-}
 NOT_FOUND = 404
 ACCEPTED = tuple(range(200, 300))
-
-
-class Answer(NamedTuple):
-    """An answer's JSON and Okta's id of the request."""
-
-    body: Any
-    request_id: str | None
-    next: str | None = None  # the link to the next page
-    status: int | None = None
-
-
-class Page(NamedTuple):
-    """One page of a list: its objects, Okta's id of its request, and the link to the next page."""
-
-    items: tuple[Mapping[str, Any], ...]
-    request_id: str | None
-    next: str | None
 
 
 class OktaClient:
@@ -171,38 +147,26 @@ def part(text: str) -> str:
     return quote(text, safe="")
 
 
-def explain(response: requests.Response) -> str:
-    """Return Okta's own words for an error: code, summary and causes."""
-    body = _error(response)
-    causes = body.get("errorCauses")
-    listed = causes if isinstance(causes, list) else []
-    texts = [str(cause.get("errorSummary", "")) for cause in listed if isinstance(cause, Mapping)]
-    words = (str(body.get(name) or "") for name in ("errorCode", "errorSummary", "error", "error_description"))
-    return " ".join(word for word in (*words, *texts, *challenge(response)) if word)
+class Kept:
+    """Keeps what was read for some seconds; threads that want the same thing wait for the one that reads it."""
 
+    def __init__(self, clock: Clock, seconds: float) -> None:
+        self._clock, self._life = clock, timedelta(seconds=seconds)
+        self._found: dict[Hashable, tuple[datetime, object]] = {}
+        self._locks: defaultdict[Hashable, threading.Lock] = defaultdict(threading.Lock)
+        self._lock = threading.Lock()
 
-def challenge(response: requests.Response) -> tuple[str, ...]:
-    """Return what a refusal of an access token says: it has a challenge instead of a body.
+    def get(self, key: Hashable, read: Callable[[], Found], *, not_before: datetime | None = None) -> Found:
+        """Return what is kept under a key and not too old, else read it and keep that, unless it failed.
 
-    https://support.okta.com/help/s/article/insufficient-scope-error-when-making-a-request-to-an-oauth-or-management-endpoint
-    """
-    found = dict(re.findall(r'(\w+)="([^"]*)"', response.headers.get("WWW-Authenticate", "")))
-    told = tuple(found[name] for name in ("error", "error_description") if found.get(name))
-    scope = found.get("scope")
-    return (*told, f"(the scope is {scope})") if scope and found.get("error") == "insufficient_scope" else told
-
-
-def error_code(response: requests.Response) -> str | None:
-    """Return Okta's errorCode, `None` where the answer is no error object."""
-    code = _error(response).get("errorCode")
-    return code if isinstance(code, str) else None
-
-
-def _error(response: requests.Response) -> Mapping[str, Any]:
-    if response.ok:
-        return {}
-    try:
-        body = response.json()
-    except ValueError:
-        return {}
-    return body if isinstance(body, Mapping) else {}
+        What was read at `not_before` (UTC) or later is not too old; where that is not said, the usual seconds count.
+        """
+        with self._lock:
+            lock = self._locks[key]
+        with lock:
+            at, held = self._clock.now(), self._found.get(key)
+            if held is not None and (held[0] >= not_before if not_before else at - held[0] < self._life):
+                return cast("Found", held[1])
+            found = read()
+            self._found[key] = (at, found)
+            return found

@@ -11,9 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
-from connectors.okta.client import OktaClient
-from connectors.okta.kept import Kept
-from connectors.okta.shapes import Shapes
+from connectors.okta.client import Kept, OktaClient
+from connectors.okta.reading import Shapes
 from workflows.errors import Refused
 from workflows.model import Directory, LogEvent, LogReading
 from workflows.ports import Clock

@@ -11,9 +11,8 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from connectors.okta.client import OktaClient, part
-from connectors.okta.kept import Kept
-from connectors.okta.shapes import Shapes
+from connectors.okta.client import Kept, OktaClient, part
+from connectors.okta.reading import Shapes
 from workflows.errors import FarSideError
 from workflows.model import Directory, ProfileMapping
 

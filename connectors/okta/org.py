@@ -9,16 +9,14 @@ from typing import Any
 from pydantic import SecretStr
 
 from connectors.http import Credential, of_the_system
-from connectors.okta.client import OktaClient, part
-from connectors.okta.finding import Finding
-from connectors.okta.kept import Kept
+from connectors.okta.client import Kept, OktaClient, part
 from connectors.okta.limits import RateLimits
 from connectors.okta.log import SystemLog, checked_id
+from connectors.okta.lookups import Finding, Watching
 from connectors.okta.mappings import Mappings
+from connectors.okta.reading import Shapes
 from connectors.okta.schemas import Schemas
-from connectors.okta.shapes import Shapes
 from connectors.okta.surroundings import KEEP_POOLS_FOR, PAGE, Surroundings
-from connectors.okta.watching import Watching
 from workflows.errors import Refused
 from workflows.model import (
     AppAttribute,

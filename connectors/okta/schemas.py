@@ -9,9 +9,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from connectors.http import of_the_system
-from connectors.okta.client import OktaClient, part
-from connectors.okta.kept import Kept
-from connectors.okta.shapes import Shapes, schema_id
+from connectors.okta.client import Kept, OktaClient, part
+from connectors.okta.reading import Shapes, schema_id
 from workflows.errors import Refused
 from workflows.model import AppAttribute, AttributeRule, Directory, OktaUser
 

@@ -6,10 +6,9 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from connectors.okta.client import OktaClient, part
-from connectors.okta.kept import Kept
+from connectors.okta.client import Kept, OktaClient, part
 from connectors.okta.log import SystemLog
-from connectors.okta.shapes import Shapes
+from connectors.okta.reading import Shapes
 from workflows.errors import Unexpected
 from workflows.model import AgentPool, Directory, Group, LogEvent, LogReading, Organization, SupportCase
 

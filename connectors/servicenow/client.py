@@ -7,32 +7,27 @@ pysnow talks to cleans the parameters, checks every answer and never repeats a w
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import pysnow
 from pysnow.exceptions import PysnowException
 
 from connectors.http import Transport, of_the_system
-from connectors.servicenow.governed import GovernedCalls
-from connectors.servicenow.queries import SYS_ID, value
+from connectors.servicenow.answers import Record, Row, plain
+from connectors.servicenow.calls import GovernedCalls
+from connectors.servicenow.credentials import credential, held_as
 from connectors.servicenow.settings import ServiceNowSettings
-from connectors.servicenow.signing import credential, held_as
 from workflows.errors import Refused, Transient, Uncertain, Unexpected
 from workflows.ports import Clock
 
+SYS_ID = re.compile(r"[0-9a-f]{32}")
+
+
 MOST_PAGES = 500
-
-Row = Mapping[str, Any]
-
-
-class Record(NamedTuple):
-    """One record and ServiceNow's id of the transaction that answered."""
-
-    fields: Row
-    request_id: str | None
 
 
 class ServiceNowClient:
@@ -215,15 +210,16 @@ class ServiceNowClient:
         return Unexpected(self.system, operation, f"the list did not end within {MOST_PAGES} pages")
 
 
-def plain(item: Any) -> str:
-    """Return a cell's value, in whichever form it came; of a reference without a value, what its link leads to."""
-    if isinstance(item, Mapping):
-        if item.get("value") is None and item.get("link"):
-            return str(item["link"]).rsplit("/", 1)[-1]
-        return str(item.get("value") or "")
-    return "" if item is None else str(item)
+def value(text: str) -> str:
+    """Escape a value: `^`, which ends a condition, is doubled; what would be evaluated is refused."""
+    if text.lower().lstrip().startswith("javascript:") or not text.isprintable():
+        raise ValueError(f"{text[:40]!r} cannot be used in a query")
+    return text.replace("^", "^^")
 
 
-def shown(item: Any) -> str:
-    """Return what people see in a cell."""
-    return str(item.get("display_value") or "") if isinstance(item, Mapping) else "" if item is None else str(item)
+def members(texts: Iterable[str]) -> str:
+    """Write the members of an IN list; a comma would make two of one, so it is refused."""
+    escaped = [value(text) for text in texts]
+    if not escaped or any("," in text or not text for text in escaped):
+        raise ValueError("a list in a query needs members without commas")
+    return ",".join(escaped)

@@ -7,7 +7,8 @@ import hashlib
 from typing import Any
 
 from connectors.servicenow import planning
-from connectors.servicenow.client import Row, ServiceNowClient, plain
+from connectors.servicenow.answers import Row, plain
+from connectors.servicenow.client import ServiceNowClient
 from connectors.servicenow.journals import INTERNAL, PUBLIC, Journals
 from connectors.servicenow.lookups import Lookups
 from connectors.servicenow.settings import ServiceNowSettings

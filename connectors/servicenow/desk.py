@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from connectors.servicenow import planning, reading, related
+from connectors.servicenow import planning, reading, relations
+from connectors.servicenow.answers import plain
 from connectors.servicenow.checks import check_instance
-from connectors.servicenow.client import ServiceNowClient, plain
+from connectors.servicenow.client import ServiceNowClient
 from connectors.servicenow.delivery import Delivery
+from connectors.servicenow.discovery import Tagging
 from connectors.servicenow.journals import Journals
 from connectors.servicenow.lookups import Lookups
 from connectors.servicenow.settings import ServiceNowSettings
 from connectors.servicenow.sla import Slas
-from connectors.servicenow.tagging import Tagging
 from workflows.errors import Refused
 from workflows.model import Intent, PlannedWrite, Receipt, Sighting, Sla, Ticket, TicketRef
 from workflows.ports import Clock, Copies
@@ -61,8 +62,8 @@ class ServiceNowDesk:
             tagged=tagged,
             tagged_at=tagged_at,
             comments=self._journals.of_ticket(table, sys_id),
-            variables=related.variables(self._client, self._lookups, self._settings, table, record),
-            open_children=related.has_open_children(self._client, table, sys_id),
+            variables=reading.variables(self._client, self._lookups, self._settings, table, record),
+            open_children=relations.has_open_children(self._client, table, sys_id),
         )
 
     def sla(self, ticket: Ticket) -> Sla | None:

@@ -11,7 +11,8 @@ import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from connectors.servicenow.client import Row, ServiceNowClient, plain, shown
+from connectors.servicenow.answers import Row, plain, shown
+from connectors.servicenow.client import ServiceNowClient
 from connectors.servicenow.lookups import Lookups
 from connectors.servicenow.reading import moment
 from connectors.servicenow.rendering import marker_in

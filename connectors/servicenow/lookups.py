@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from connectors.servicenow.client import Row, ServiceNowClient, plain
-from connectors.servicenow.queries import value
+from connectors.servicenow.answers import Row, plain
+from connectors.servicenow.client import ServiceNowClient, value
 from connectors.servicenow.settings import ServiceNowSettings
 from workflows.errors import Misconfigured
 

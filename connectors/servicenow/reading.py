@@ -6,10 +6,19 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from connectors.servicenow.client import Row, plain, shown
+from connectors.servicenow.answers import Row, plain, shown
+from connectors.servicenow.client import SYS_ID, ServiceNowClient, members
+from connectors.servicenow.lookups import Lookups
+from connectors.servicenow.relations import relation_of
 from connectors.servicenow.settings import ServiceNowSettings
 from workflows.errors import Unexpected
-from workflows.model import Comment, Person, Phase, Relation, Ticket, TicketRef
+from workflows.model import Comment, Person, Phase, Ticket, TicketRef
+
+ITEM = "sc_req_item"
+
+
+NAME, VALUE = "sc_item_option.item_option_new.name", "sc_item_option.value"
+
 
 PERSON_FIELDS = ("", ".user_name", ".name", ".email")
 
@@ -54,7 +63,7 @@ def ticket_of(
         group=shown(record.get(known.group_field)) or None,
         fields={name: text for name, text in (_form(record, settings, table) | dict(variables)).items() if text},
         comments=comments,
-        relation=_relation(record, table, open_children=open_children),
+        relation=relation_of(record, table, open_children=open_children),
         context={"table": table},
     )
 
@@ -107,16 +116,22 @@ def _form(record: Row, settings: ServiceNowSettings, table: str) -> dict[str, st
     }
 
 
-def _relation(record: Row, table: str, *, open_children: bool) -> Relation:
-    """Say whether the ticket stands alone; `major_incident_state` is set by Major Incident Management (inferred).
+def variables(
+    client: ServiceNowClient, lookups: Lookups, settings: ServiceNowSettings, table: str, record: Row
+) -> dict[str, str]:
+    """Return the form's parts that the settings' variables hold on the requested item.
 
-    A `parent` counts where it is of the same table: a catalogue task always has its item as the parent.
+    They are rows of `sc_item_option_mtom`, not columns of the item (https://www.servicenow.com/docs/, "Using
+    GlideRecord to query tables"). A variable that refers to a user holds a sys_id, which is followed.
     """
-    if plain(record.get("major_incident_state")) in {"proposed", "accepted"}:
-        return Relation.MAJOR_INCIDENT
-    same = plain(record.get("parent")) and plain(record.get("parent.sys_class_name")) == table
-    if plain(record.get("parent_incident")) or same:
-        return Relation.CHILD
-    if open_children:
-        return Relation.PARENT
-    return Relation.PROBLEM if plain(record.get("problem_id")) else Relation.NONE
+    wanted = settings.tables[table].variables.names()
+    item = plain(record.get("sys_id" if table == ITEM else "request_item"))
+    if not wanted or not SYS_ID.fullmatch(item):
+        return {}
+    query = f"request_item={item}^{NAME}IN{members(wanted.values())}"
+    rows = list(client.records("read the variables", "sc_item_option_mtom", query, ["request_item", NAME, VALUE]))
+    held = {plain(row.get(NAME)): plain(row.get(VALUE)) for row in rows if plain(row.get("request_item")) == item}
+    found = {name: held[variable] for name, variable in wanted.items() if held.get(variable)}
+    if SYS_ID.fullmatch(found.get("user", "")):
+        found["user"] = known_as(lookups.user(found["user"])) or found["user"]
+    return found

@@ -10,7 +10,8 @@ import math
 
 import structlog
 
-from connectors.servicenow.client import Row, ServiceNowClient, plain
+from connectors.servicenow.answers import Row, plain
+from connectors.servicenow.client import ServiceNowClient
 from workflows.errors import FarSideError, Refused, Transient, Unexpected
 from workflows.model import Sla
 

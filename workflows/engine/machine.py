@@ -1,4 +1,4 @@
-"""The two state machines as data, so that the code, the tests and the pictures in the README cannot drift apart."""
+"""The two state machines as data; the diagrams in workflows/README.md are drawn from them."""
 
 from __future__ import annotations
 

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from connectors.jira import FieldSettings, IssueTypeSettings, ProjectSettings
-from connectors.jira.marking import marker, with_marker
 from connectors.jira.reading import IssueReader, read_fields
+from connectors.jira.rendering import marker, with_marker
 from tests.unit.connectors.jira.test_reading import issue, read, relabelled, settings, status
 from tests.unit.jira_site import REF, Reply, Site, datacenter, desk, serving
 from workflows.errors import Refused

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from connectors.jira.marking import marker
+from connectors.jira.discovery import quoted, tagged_jql
 from connectors.jira.reading import IssueReader
-from connectors.jira.searching import quoted, tagged_jql
+from connectors.jira.rendering import marker
 from connectors.jira.settings import FieldSettings, JiraSettings, ProjectSettings, StatusSettings
 from workflows.errors import Misconfigured, Refused, Unexpected
 from workflows.model import Phase, Relation, Ticket

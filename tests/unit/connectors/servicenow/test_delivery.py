@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from connectors.servicenow.queries import members, value
+from connectors.servicenow.client import members, value
 from connectors.servicenow.rendering import MARKER
 from tests.unit.builders import ticket
 from tests.unit.snow_instance import (

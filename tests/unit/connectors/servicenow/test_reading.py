@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from connectors.servicenow.client import plain, shown
+from connectors.servicenow.answers import plain, shown
 from tests.unit.snow_instance import ID, REF, Instance, cells, desk, instance, note, refusal, result, rows
 from workflows.errors import Misconfigured
 from workflows.model import Phase, Relation, Ticket, TicketRef

@@ -1,15 +1,28 @@
-"""Finding users by what a ticket calls them: exactly, whatever the index or the filter makes of the spelling."""
+"""Users of one org: found by what a ticket calls them, and watched many at a time."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 
 from connectors.okta.client import OktaClient, part
-from connectors.okta.shapes import Shapes
+from connectors.okta.reading import Shapes
 from workflows.model import OktaUser
+from workflows.ports import Clock
+
+TOGETHER = 40  # users in one call: the address stays far below the 8 kB that servers take (each id is 20 letters)
+
+
+ReadMany = Callable[[list[str]], Mapping[str, OktaUser]]
+
 
 IDENTIFIERS = ("login", "email", "secondEmail", "employeeNumber")
+
+
 FEW = 10  # more users of one name are as ambiguous as these
+
+
 LONGEST_IDENTIFIER = 100  # Okta's own limit of a login (https://developer.okta.com/docs/reference/api/users/)
 
 
@@ -64,3 +77,32 @@ def _known_as(user: OktaUser, wanted: str) -> bool:
 
 def _quoted(text: str) -> str:
     return text.replace("\\", "\\\\").replace('"', '\\"')
+
+
+class Watching:
+    """The latest readings of users that are being watched; threads share it, and one reads for all."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._readings: dict[str, OktaUser] = {}
+        self._lock = threading.Lock()
+
+    def look(
+        self, user_id: str, not_before: datetime, others: Callable[[], Iterable[str]], read: ReadMany
+    ) -> OktaUser | None:
+        """Return a reading of the user made at `not_before` or later; if there is none, read the others along."""
+        with self._lock:
+            held = self._readings.get(user_id)
+            if held is None or held.read_at is None or held.read_at < not_before:
+                self._read(user_id, not_before, others, read)
+            return self._readings.get(user_id)
+
+    def _read(self, user_id: str, not_before: datetime, others: Callable[[], Iterable[str]], read: ReadMany) -> None:
+        old = {id for id, held in self._readings.items() if held.read_at is None or held.read_at < not_before}
+        for id in old:
+            del self._readings[id]
+        wanted = [user_id, *(id for id in dict.fromkeys(others()) if id != user_id and id not in self._readings)]
+        for start in range(0, len(wanted), TOGETHER):
+            at = self._clock.now()
+            found = read(wanted[start : start + TOGETHER])
+            self._readings |= {id: user.but(read_at=at) for id, user in found.items()}

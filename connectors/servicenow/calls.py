@@ -8,9 +8,12 @@ from typing import Any
 import requests
 
 from connectors.http import Transport, sample
+from connectors.servicenow.answers import error_words, explain
 from workflows.errors import Transient, Uncertain, Unexpected
 
 _JUNK = ("sysparm_view", "sysparm_suppress_pagination_header")
+
+
 _OF_READS = ("sysparm_query", "sysparm_limit", "sysparm_offset")
 
 
@@ -47,23 +50,6 @@ class GovernedCalls:
         if not isinstance(body, Mapping) or not isinstance(body.get("result"), Mapping | list):
             detail = f"the answer has another form ({sample(response)})"
             raise Unexpected(transport.system, doing.name, detail, request_id=request_id)
-
-
-def explain(response: requests.Response) -> str:
-    """Return ServiceNow's own words for an error."""
-    try:
-        body = response.json()
-    except ValueError:
-        return ""
-    return error_words(body) if isinstance(body, Mapping) else ""
-
-
-def error_words(body: Mapping[str, Any]) -> str:
-    """Return the words of an error, which may be an object of two texts or a text."""
-    error = body.get("error")
-    if isinstance(error, Mapping):
-        return ": ".join(str(error[name]) for name in ("message", "detail") if error.get(name))
-    return str(error or "")
 
 
 def _clean(method: str, params: Mapping[str, Any]) -> dict[str, str]:

@@ -14,9 +14,9 @@ from typing import Any
 from pydantic import SecretStr
 
 from connectors.http import of_the_system, see
-from connectors.okta.client import NO_FEATURE, NO_PERMISSION, OktaClient, part
-from connectors.okta.kept import Kept
-from connectors.okta.shapes import Shapes
+from connectors.okta.answers import NO_FEATURE, NO_PERMISSION
+from connectors.okta.client import Kept, OktaClient, part
+from connectors.okta.reading import Shapes
 from workflows.errors import Misconfigured, Refused
 from workflows.model import Directory, Receipt
 from workflows.ports import Clock
@@ -90,3 +90,19 @@ class ReapplyDriver:
 
     def _types(self, operation: str, directory: Directory) -> tuple[Mapping[str, Any], ...]:
         return self._client.page(operation, f"/api/v1/apps/{part(directory.ref.app_id)}/user/types", {}).items
+
+
+class AssistedDriver:
+    """Implements `SyncDriver` by asking: the workflow shows the console's path on the ticket and watches the effect."""
+
+    by_hand = True
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def check(self, directory: Directory) -> None:
+        """Prove nothing: a person signs in to the console."""
+
+    def start(self, directory: Directory, target_type_id: str) -> Receipt:  # noqa: ARG002  # the port's
+        """Refuse: nobody but a person presses here."""
+        raise Refused(self.name, f"start the Force Sync of {directory.label}", "a person presses it in the console")

@@ -1,17 +1,47 @@
-"""Links to other tickets: between issues of the site, and to other systems.
+"""Related issues: read from an issue's links and sub-tasks, and linked by us.
 
-A link is a convenience: a site may have switched links off, lack the type, or keep the permission for others. Then the
-comment beside it names the ticket all the same, so a refusal is a warning and never the end of a case.
+A link is a convenience: a site may have switched links off, lack the type, or keep the permission for others. The
+comment names the other ticket in any case, so a refusal is a warning and never ends a case.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+
+from connectors.jira.answers import Json, an_object, objects
 from connectors.jira.client import JiraClient
 from connectors.jira.planning import LinkAbroadCall, LinkCall
-from connectors.jira.shapes import an_object, objects
 from workflows.errors import Misconfigured, Refused
-from workflows.model import Receipt
+from workflows.model import Receipt, Relation
 from workflows.ports import Clock
+
+
+def relation_of(fields: Json, links: Mapping[str, str]) -> Relation:
+    """Say why an issue is not free to be worked alone: a sub-task, open sub-tasks, or a link that the settings name."""
+    if an_object(fields.get("issuetype")).get("subtask") and fields.get("parent"):
+        return Relation.CHILD
+    wanted = {words.casefold(): Relation(relation) for words, relation in links.items()}
+    for words, other in _links(fields):
+        if words.casefold() in wanted and _is_open(other):
+            return wanted[words.casefold()]
+    return Relation.PARENT if any(map(_is_open, objects(fields.get("subtasks")))) else Relation.NONE
+
+
+def _links(fields: Json) -> Iterator[tuple[str, Json]]:
+    """Yield the words of each link as this issue shows them, with the issue on the other side.
+
+    https://developer.atlassian.com/cloud/jira/platform/rest/v2/api-group-issue-links/
+    """
+    for link in objects(fields.get("issuelinks")):
+        for side, words in (("outwardIssue", "outward"), ("inwardIssue", "inward")):
+            if isinstance(link.get(side), Mapping):
+                yield str(an_object(link.get("type")).get(words) or ""), link[side]
+
+
+def _is_open(issue: Json) -> bool:
+    """Say whether a related issue is open; one whose status is not shown to us may be."""
+    status = an_object(an_object(issue.get("fields")).get("status"))
+    return an_object(status.get("statusCategory")).get("key") != "done"
 
 
 class Linker:

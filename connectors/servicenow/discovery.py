@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from connectors.servicenow import reading
-from connectors.servicenow.client import Row, ServiceNowClient, plain, shown
+from connectors.servicenow.answers import Row, plain, shown
+from connectors.servicenow.client import SYS_ID, ServiceNowClient, members
 from connectors.servicenow.lookups import Lookups
-from connectors.servicenow.queries import SYS_ID, members
 from connectors.servicenow.settings import ServiceNowSettings
 
 BATCH = 50  # sys_ids in one query: well below the length at which instances cut URLs

@@ -1,0 +1,49 @@
+"""Sign in with a token, and notice when Jira has refused it: it answers as to a stranger instead of with a 401."""
+
+from __future__ import annotations
+
+import requests
+
+from connectors.http import BasicCredential, Credential, HeaderCredential
+from connectors.jira.settings import JiraSettings
+
+_DENIED = ("AUTHENTICATED_FAILED", "AUTHENTICATION_DENIED")
+
+
+_DISGUISES = frozenset({200, 201, 204, 404})  # to a stranger, searches are empty and issues do not exist
+
+
+def credential(settings: JiraSettings) -> Credential:
+    """Return what signs the requests; the library would keep the token, and a new one would need a restart."""
+    if settings.sends_bearer:
+        return HeaderCredential(settings.token, "Bearer {}")
+    return BasicCredential(settings.email, settings.token)
+
+
+def refused_credential(response: requests.Response) -> str | None:
+    """Say in words that Jira took us for a stranger and said so, `None` where it did not.
+
+    Jira answers a refused token with a public view instead of a 401: an empty search, an unknown issue. What gives it
+    away are headers (https://github.com/MrRefactoring/jira.js/issues/418; inferred for Data Center's X-AUSERNAME).
+    """
+    headers = response.headers
+    reason = headers.get("X-Seraph-LoginReason", "")
+    if any(word in reason for word in _DENIED):
+        return f"Jira refused the credential ({reason}) and answered HTTP {response.status_code} as to a stranger"
+    if "x-authentication-denied-reason" in headers:
+        return "Jira wants a CAPTCHA to be solved: sign in once with a browser as this account"
+    if headers.get("X-AUSERNAME") == "anonymous":
+        return "Jira took us for an anonymous visitor: the credential was not accepted"
+    return None
+
+
+def is_told(response: requests.Response) -> bool:
+    """Say whether an answer names the account that it is for, as every recorded one of Cloud does."""
+    return bool(response.headers.get("X-AACCOUNTID"))
+
+
+def may_be_disguised(response: requests.Response) -> bool:
+    """Say whether a stranger could have been given an answer like this one; `/myself` has none for strangers."""
+    page = "html" in response.headers.get("Content-Type", "").lower() and bool(response.content)
+    open_to_all = str(response.url).split("?")[0].endswith(("/serverInfo", "/myself"))
+    return response.status_code in _DISGUISES and not page and not open_to_all

@@ -1,0 +1,81 @@
+"""Okta's answers: one object or one page of a list, and the error object.
+
+Programs may branch on `errorCode` (https://developer.okta.com/docs/reference/core-okta-api/).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import requests
+
+from workflows.errors import FarSideError, Misconfigured, Refused, Transient
+
+NO_PERMISSION, NO_FEATURE = "E0000006", "E0000015"
+
+
+# What single codes mean where the status alone would say something else: https://developer.okta.com/docs/reference/error-codes/
+CODES: Mapping[str, type[FarSideError]] = {
+    "E0000005": Misconfigured,  # "Invalid session": this kind of credential does not open the endpoint
+    "E0000004": Misconfigured,
+    "E0000011": Misconfigured,
+    NO_FEATURE: Refused,  # a 401 about one feature of the org, not about the credential
+    "E0000010": Transient,  # "The service is in read only mode"
+    "E0000047": Transient,
+}
+
+
+class Answer(NamedTuple):
+    """An answer's JSON and Okta's id of the request."""
+
+    body: Any
+    request_id: str | None
+    next: str | None = None  # the link to the next page
+    status: int | None = None
+
+
+class Page(NamedTuple):
+    """One page of a list: its objects, Okta's id of its request, and the link to the next page."""
+
+    items: tuple[Mapping[str, Any], ...]
+    request_id: str | None
+    next: str | None
+
+
+def explain(response: requests.Response) -> str:
+    """Return Okta's own words for an error: code, summary and causes."""
+    body = _error(response)
+    causes = body.get("errorCauses")
+    listed = causes if isinstance(causes, list) else []
+    texts = [str(cause.get("errorSummary", "")) for cause in listed if isinstance(cause, Mapping)]
+    words = (str(body.get(name) or "") for name in ("errorCode", "errorSummary", "error", "error_description"))
+    return " ".join(word for word in (*words, *texts, *challenge(response)) if word)
+
+
+def challenge(response: requests.Response) -> tuple[str, ...]:
+    """Return what a refusal of an access token says: it has a challenge instead of a body.
+
+    https://support.okta.com/help/s/article/insufficient-scope-error-when-making-a-request-to-an-oauth-or-management-endpoint
+    """
+    found = dict(re.findall(r'(\w+)="([^"]*)"', response.headers.get("WWW-Authenticate", "")))
+    told = tuple(found[name] for name in ("error", "error_description") if found.get(name))
+    scope = found.get("scope")
+    return (*told, f"(the scope is {scope})") if scope and found.get("error") == "insufficient_scope" else told
+
+
+def error_code(response: requests.Response) -> str | None:
+    """Return Okta's errorCode, `None` where the answer is no error object."""
+    code = _error(response).get("errorCode")
+    return code if isinstance(code, str) else None
+
+
+def _error(response: requests.Response) -> Mapping[str, Any]:
+    if response.ok:
+        return {}
+    try:
+        body = response.json()
+    except ValueError:
+        return {}
+    return body if isinstance(body, Mapping) else {}

@@ -1,0 +1,174 @@
+"""Names and values of the instance that the settings use: columns, choices and catalogue variables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import structlog
+
+from connectors.servicenow.answers import plain
+from connectors.servicenow.client import ServiceNowClient, members
+from connectors.servicenow.settings import TABLES, FormFields, ServiceNowSettings, TableSettings
+from workflows.errors import Misconfigured, Refused
+from workflows.values.near_names import instead
+
+QUESTIONS = "item_option_new"  # the table of all that catalogue items ask
+
+
+LOOKED_AT = 5  # records of a table: access rules may withhold some of them, or some of their columns
+
+
+Known = Mapping[str, str]  # what people read, by value
+
+
+OPERATION = "check the choices"
+
+
+def check_columns(client: ServiceNowClient, settings: ServiceNowSettings) -> None:
+    """Hold the named columns against those of records that the account can read; one that is unknown is left out.
+
+    The dictionary of columns would be told to administrators only
+    (https://www.servicenow.com/docs/, "Table API": `sysparm_fields`, and what access rules leave out). So whole records
+    are read only to tell near names of one that is missing. An access rule may hide a usual column: that is said.
+    """
+    operation, shown = "check the columns", {}
+    for table, own in settings.tables.items():
+        wanted = _of_table(own) | {f"fields.{part}": name for part, name in _set(own.fields).items()}
+        asked = {*wanted.values(), *(_set(settings.fields).values() if own.fields is None else ())}
+        columns = _shown(client, table, ["sys_id", *sorted({_first(name) for name in asked})])
+        if columns and not {_first(name) for name in asked} <= columns:
+            columns |= _shown(client, table, [])
+        if not columns:
+            _not_held(client, f"{table} has no record that this account may read", "columns")
+            continue
+        shown[table] = columns
+        usual = _of_table(TABLES[table]) if table in TABLES else {}
+        for place, name in wanted.items():
+            if _first(name) in columns:
+                continue
+            detail = f"tables.{table}.{place}: the table shows this account no column {name!r}"
+            if usual.get(place) != name:
+                raise Misconfigured(client.system, operation, detail + instead(name, sorted(columns)))
+            log = structlog.get_logger("forcesync.servicenow")
+            log.warning("a usual column is hidden from this account", system=client.system, text=detail)
+    sharing = [columns for table, columns in shown.items() if settings.tables[table].fields is None]
+    for part, name in _set(settings.fields).items():
+        if sharing and not any(_first(name) in columns for columns in sharing):
+            detail = f"fields.{part}: none of the tables shows this account a column {name!r}"
+            raise Misconfigured(client.system, operation, detail + instead(name, sorted(set().union(*sharing))))
+
+
+def _shown(client: ServiceNowClient, table: str, fields: list[str]) -> set[str]:
+    rows = client.first("check the columns", table, "ORDERBYDESCsys_created_on", fields, LOOKED_AT)
+    return {name for row in rows for name in row}
+
+
+def _of_table(own: TableSettings) -> dict[str, str]:
+    """Return the columns that are read or written on every ticket, by their places in the table's settings."""
+    wanted = {name: getattr(own, name) for name in ("requester", "state_field", "group_field", "close_notes_field")}
+    wanted |= {"close_code_field": own.close_code_field} if own.close_code else {}
+    wanted |= {"hold_reason": "hold_reason"} if own.hold_reason else {}
+    return {place: name for place, name in wanted.items() if name}
+
+
+def _set(form: FormFields | None) -> dict[str, str]:
+    """Return the columns that somebody has named; the usual ones need not be there."""
+    return form.model_dump(include=form.model_fields_set) if form else {}
+
+
+def _first(name: str) -> str:
+    return name.partition(".")[0]
+
+
+def check_choices(client: ServiceNowClient, settings: ServiceNowSettings, table: str) -> None:
+    """Raise `Misconfigured` for the first value that a table of the settings does not offer."""
+    own = settings.tables[table]
+    wanted = [*_values_of_table(own, table), *_values_of_routes(settings, own)]
+    offered = _offered(client, table, own.state_field, sorted({own.state_field, *(column for _, column, _ in wanted)}))
+    for place, column, chosen in wanted:
+        known = offered.get(column, {})
+        if chosen not in known:
+            raise _unknown(client, place, chosen, known)
+    states = offered.get(own.state_field, {})
+    if not states:
+        log = structlog.get_logger("forcesync.servicenow")
+        log.info("states are not held against the settings", system=client.system, why=f"{table} shows no choices")
+        return
+    for name in ("new", "working", "waiting", "resolved"):
+        if getattr(own, name) not in states:
+            raise _unknown(client, f"tables.{table}.{name}", getattr(own, name), states)
+
+
+def _values_of_table(own: TableSettings, table: str) -> list[tuple[str, str, str]]:
+    """Return place, column and value of what a table's settings set beside its states."""
+    wanted = [("close_code", own.close_code_field, own.close_code)]
+    wanted += [("hold_reason", "hold_reason", own.hold_reason)] if "hold_reason" in own.model_fields_set else []
+    return [(f"tables.{table}.{name}", column, chosen) for name, column, chosen in wanted if chosen]
+
+
+def _values_of_routes(settings: ServiceNowSettings, own: TableSettings) -> list[tuple[str, str, str]]:
+    wanted = []
+    for route, to in settings.routes.items():
+        chosen = {"impact": to.impact, "urgency": to.urgency}
+        chosen |= {"hold_reason": to.hold_reason} if own.hold_reason else {}
+        wanted += [(f"routes.{route}.{column}", column, value) for column, value in chosen.items() if value]
+    return wanted
+
+
+def _offered(client: ServiceNowClient, table: str, state: str, columns: list[str]) -> dict[str, Known]:
+    """Return the choices of each column: the table's own, else those of `task`, which every ticket's table extends.
+
+    A table's own choices stand in the place of those that it inherits (https://www.servicenow.com/docs/, "Choice
+    lists"). Which table a custom one extends is told to administrators only: inherited states are left open there.
+    """
+    where = f"nameIN{members(dict.fromkeys((table, 'task')))}^elementIN{members(columns)}^inactive=false"
+    found: dict[str, dict[str, dict[str, str]]] = {}
+    for row in client.records("read the choices", "sys_choice", where, ["name", "element", "value", "label"]):
+        of_column = found.setdefault(plain(row.get("element")), {})
+        of_column.setdefault(plain(row.get("name")), {})[plain(row.get("value"))] = plain(row.get("label"))
+    return {
+        column: by_table.get(table) or (by_table.get("task", {}) if table in TABLES or column != state else {})
+        for column, by_table in found.items()
+    }
+
+
+def _unknown(client: ServiceNowClient, place: str, chosen: str, known: Known) -> Misconfigured:
+    shown = [value if label in ("", value) else f"{value} ({label})" for value, label in sorted(known.items())]
+    allowed = ", ".join(shown) or "none that this account may read"
+    return Misconfigured(client.system, OPERATION, f"{place}: found {chosen!r}; the instance has: {allowed}")
+
+
+def check_variables(client: ServiceNowClient, settings: ServiceNowSettings) -> None:
+    """Hold the names of catalogue variables against the catalogue's questions, where the account may read these.
+
+    They are not needed for the work on tickets, which reads answers; so nothing is refused where they are hidden.
+    """
+    wanted = {
+        f"tables.{table}.variables.{part}": name
+        for table, own in settings.tables.items()
+        for part, name in own.variables.names().items()
+    }
+    if not wanted:
+        return
+    known = _questions(client, f"nameIN{members(sorted(set(wanted.values())))}", 100)
+    unknown = {place: name for place, name in wanted.items() if name not in known}
+    others = _questions(client, "nameISNOTEMPTY", 1000) if unknown else known
+    if not others:
+        _not_held(client, f"{QUESTIONS} shows this account nothing", "variables")
+        return
+    for place, name in unknown.items():
+        detail = f"{place}: the catalogue has no variable {name!r}{instead(name, sorted(others))}"
+        raise Misconfigured(client.system, "check the variables", detail)
+
+
+def _questions(client: ServiceNowClient, query: str, limit: int) -> set[str]:
+    try:
+        rows = client.first("check the variables", QUESTIONS, query, ["name"], limit)
+    except Refused:
+        return set()
+    return {plain(row.get("name")) for row in rows} - {""}
+
+
+def _not_held(client: ServiceNowClient, why: str, what: str) -> None:
+    log = structlog.get_logger("forcesync.servicenow")
+    log.info(f"{what} are not held against the settings", system=client.system, why=why)
