@@ -1,4 +1,4 @@
-"""For the stock `dramatiq` command: `dramatiq worker.app:broker` works what a `forcesync scheduler` wakes.
+"""Entry point for the stock command: `dramatiq worker.app:broker` works what a `forcesync scheduler` wakes.
 
 The settings file is the one that FORCESYNC_CONFIG names, `forcesync.toml` without it. Processes and threads are
 Dramatiq's own options.

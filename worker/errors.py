@@ -1,4 +1,4 @@
-"""What only an operator can mend: settings, an old store, a port in use. Ends a command with exit code 2."""
+"""Errors that only an operator can fix: settings, an old store, a port in use. They end a command with exit code 2."""
 
 from __future__ import annotations
 

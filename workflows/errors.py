@@ -1,4 +1,4 @@
-"""The errors of the far sides, each named for what to do about it, so that the engine needs no knowledge of products.
+"""The errors of the products, each named for what to do about it, so that the engine needs no knowledge of products.
 
     FarSideError
     ├── Transient      nothing happened: wait until `until`, then do it again

@@ -1,4 +1,4 @@
-"""A case as one line of JSON for comparing what forcesync found with what people did: no value of any attribute."""
+"""One case as a line of JSON, to compare what forcesync found with what people did. Holds no attribute's value."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One case as lines for the operator: what was found, what was done, what came of it later."""
+"""One case as text for the operator: what was found, what was done, what came of it later."""
 
 from __future__ import annotations
 

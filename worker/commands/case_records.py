@@ -1,4 +1,4 @@
-"""A case's record as it leaves the store: values of people as the settings class them, like everywhere else."""
+"""A case's record for export, with people's values masked as the settings class them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the commands do, apart from the demo and the sandbox."""
+"""The commands that run the worker: `run`, `once`, `scheduler`, `worker`, `migrate`."""
 
 from __future__ import annotations
 

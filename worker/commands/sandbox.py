@@ -1,4 +1,4 @@
-"""`forcesync sandbox`: the simulated far sides alone, until a signal."""
+"""`forcesync sandbox`: serves the simulated products until a signal."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Settings for a running sandbox: a complete file for `forcesync run`, with short waits."""
+"""The settings file for a running sandbox: complete for `forcesync run`, with short waits."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a person does about Force Syncs: look at runs, approve or reject them, preview a directory, pause and resume."""
+"""The `forcesync sync` commands, `pause` and `resume`: list, show, preview, approve and reject runs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the demo shows and judges: each ticket as the far side and the store have it, and the report at the end."""
+"""The demo's verdict: each ticket as the product and the store hold it, and the report at the end."""
 
 from __future__ import annotations
 

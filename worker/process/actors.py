@@ -1,4 +1,4 @@
-"""The one actor: it takes a message (kind, id) to the engine."""
+"""The one actor. It passes a message (kind, id) to the engine."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What one worker learns of a far side's patience holds for all of them: "wait until" goes through the store.
+"""Shares rate-limit back-off between workers: "wait until" goes through the store.
 
 A 429, or a 503 that names a time, is noted by whoever meets it: first in this process's memory, which its other threads
 see at once, then in the store. Every worker, on whichever machine, looks at both before its next request and waits in

@@ -1,4 +1,4 @@
-"""The time of this machine, as the core's clock."""
+"""The system clock, as the core's `Clock`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Work without a broker: everything that is due now, in this thread. For `forcesync once` and for tests."""
+"""Works everything that is due now, in this thread and without a broker. For `forcesync once` and for tests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Logs: structured lines on standard error, and the core's events turned into them."""
+"""Structured logs on standard error, and the core's events as log lines."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tell of a server that is gone without filling the log: when it goes, now and then while it is away, when it is back.
+"""Logs a server's outage without filling the log: when it goes, now and then while it is away, when it is back.
 
 A server that is down for a night is asked every two seconds; a line for each would bury everything else.
 """

@@ -1,4 +1,4 @@
-"""Several worker processes under one that starts them, replaces those that die, and takes them all down with it."""
+"""A supervisor: starts several worker processes, replaces those that die, and stops them all with it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The scheduler: it sends a message for whatever the store says is due. It waits for nothing and keeps nothing.
+"""The scheduler. Sends a message for whatever the store says is due; waits for nothing and keeps nothing.
 
 Any number may run: on a shared broker one of them leads, by a lease in the store with a fencing number, and the others
 stand by. A leader that is dead or hangs is replaced after `LEAD_SECONDS`; one that wakes later gets nothing from the

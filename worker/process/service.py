@@ -1,4 +1,4 @@
-"""The worker's parts in one process: Dramatiq's threads, the scheduler, or both, and a clean way to stop them."""
+"""One process of the worker: Dramatiq's threads, the scheduler, or both, and a clean stop."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The public texts: one file each, shipped in English and German, and a folder of the settings over them.
+"""The public texts: one file each, shipped in English and German, with a folder of the settings over them.
 
 They are read and checked once, at the start, so that a text that cannot be filled in never meets a ticket.
 """

@@ -1,4 +1,4 @@
-"""From a desk's settings to who reads its tickets: the time zone and the public texts of its language."""
+"""Builds a desk's audience from its settings: the time zone and the public texts of its language."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Faults of the settings, written for people: each by its key, with what was found and what is allowed, no secret."""
+"""Explains faults in the settings: the key, what was found and what is allowed, without secrets."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Values of the settings that stand in files: a secret follows its file, anything else is read once."""
+"""Settings whose values are in files. A secret follows its file; anything else is read once."""
 
 from __future__ import annotations
 

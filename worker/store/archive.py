@@ -1,4 +1,4 @@
-"""Retention: the record of a case that ended long ago is put away whole, and only what discovery needs stays.
+"""Retention: moves the record of a long-ended case to the archive, and leaves only what discovery needs.
 
 The case's row stays as the ticket's memory, without findings, story or files: a ticket that still carries the tag must
 not be worked as if it were new, and one that is opened again starts the case's next round. That a resolved value did

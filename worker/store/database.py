@@ -1,4 +1,4 @@
-"""Open a database: SQLite for one machine, PostgreSQL for several, with the same two kinds of transactions for both.
+"""Opens a database: SQLite for one machine, PostgreSQL for several, with the same two kinds of transactions.
 
 SQLite's driver begins transactions late by itself, so that is switched off and every transaction begun in words, as
 SQLAlchemy advises (https://docs.sqlalchemy.org/en/20/dialects/sqlite.html#serializable-isolation-savepoints-transactional-ddl).

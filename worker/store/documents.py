@@ -1,4 +1,4 @@
-"""Values as stored JSON and back: an older version is brought up to date, a newer one is refused, not guessed."""
+"""Values as stored JSON and back. An older version is upgraded; a newer one is refused, not guessed."""
 
 from __future__ import annotations
 

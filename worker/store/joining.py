@@ -1,4 +1,4 @@
-"""Put a case on a run: the directory's gathering one, or a new one; a run that has started must end first."""
+"""Puts a case on a run: the directory's gathering one, or a new one. A run that has started must end first."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is due, and who may work it: leases with random tokens, and a note that something has been woken already.
+"""What is due and who may work it: leases with random tokens, and a mark for what has been woken already.
 
 A queue that was lost costs nothing but time: what was woken and never worked is woken again. How many cases of a desk
 are worked at once is counted from the leases themselves, so that no counter can leak or become a hot row.

@@ -1,4 +1,4 @@
-"""Which cases are about which Okta users: an index beside the cases' documents, so that siblings are found."""
+"""An index of the Okta users that each case is about, so that sibling tickets are found."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Questions to the caller: asked once, remembered once, and handed over when nobody answers in time.
+"""Questions to the caller: asked once, reminded once, and handed over when nobody answers in time.
 
 Every public message costs attention: no more than `MOST_MESSAGES` reach the caller in a round, the answer that closes
 the ticket among them.

@@ -1,4 +1,4 @@
-"""The ways out of a case: what is written on the ticket for each end, as one Advance."""
+"""The ends of a case: what is written on the ticket for each, as one `Advance`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The step of a claimed case: judge every subject, then take the way that follows: ask, sync, resolve or hand over."""
+"""The step of a claimed case: judges every subject, then asks, syncs, resolves or hands over."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is to be looked at after a case has ended, and until when: decided here, looked at in `followups`."""
+"""Which follow-ups an ended case gets, and until when. `followups` makes them."""
 
 from __future__ import annotations
 

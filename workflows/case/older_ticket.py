@@ -1,4 +1,4 @@
-"""What a case does about the one that leads it: it is linked and told once, and lets the leading one end first."""
+"""When an older ticket about the same leads: links to it, tells this ticket once, and lets the older one end first."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the settings name in Okta must exist there: a misspelt group or attribute would silently protect nothing.
+"""Checks that what the settings name exists in Okta: a misspelt group or attribute would silently protect nothing.
 
 It is checked when the worker starts, and again before a ticket is judged, because a group or directory can be renamed
 while the worker runs and Okta may not answer at the start.

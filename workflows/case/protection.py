@@ -1,4 +1,4 @@
-"""Users whom only people may do anything for: the members of the settings' protected groups."""
+"""Protected users, the members of the settings' protected groups: only a person acts for them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The steps of a case on a run: wait for its start, then watch the Okta profiles until they hold what is expected."""
+"""The steps of a case on a run: waits for its start, then watches the Okta profiles."""
 
 from __future__ import annotations
 

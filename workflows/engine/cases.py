@@ -1,4 +1,4 @@
-"""Work one leased case: reconcile and deliver its writes, step, commit, and on until it waits.
+"""Works one leased case: reconciles and delivers its writes, then steps and commits until it waits.
 
 A step's new state and its writes are committed together before anything is sent; the next step begins only when they
 are delivered. So a crash at any point loses nothing: the next worker looks for what was in flight, and goes on.

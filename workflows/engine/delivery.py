@@ -1,4 +1,4 @@
-"""Bring a case's stored writes to its desk; what was in flight is looked for first, so that nothing is doubled."""
+"""Delivers a case's stored writes. What may have been sent is looked up first, so that nothing is doubled."""
 
 from __future__ import annotations
 

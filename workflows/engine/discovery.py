@@ -1,4 +1,4 @@
-"""One search of a desk: open a case for every tagged ticket that has none, wake what changed, start next rounds.
+"""One search of a desk: opens a case for every new tagged ticket, wakes what changed, starts next rounds.
 
 Discovery goes by state, not by a stream of changes: the store decides what is new, and absence from a search never
 means anything. One bad ticket never stops the others.

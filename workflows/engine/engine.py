@@ -1,4 +1,4 @@
-"""Work one message (kind, id): lease, work, release; a far-side fault never escapes.
+"""Works one message (kind, id): lease, work, release. A product's fault never escapes.
 
 The store is the truth and a message only a wake-up call, so duplicate, late and unknown messages do no harm.
 """

@@ -1,4 +1,4 @@
-"""Work one leased run: step and commit until it waits. The press itself happens right behind its own commit."""
+"""Works one leased run: steps and commits until it waits. Force Sync starts right after its own commit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What became of a ticket that was advised about: so that advice can be held against what people did."""
+"""What became of a ticket that was only advised about, so that advice can be compared with what people did."""
 
 from __future__ import annotations
 

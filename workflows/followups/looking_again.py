@@ -1,4 +1,4 @@
-"""What is looked at after the end: a resolved value, a handed-over ticket's, a Support Case's number.
+"""Follow-ups after the end: does a resolved value last, has a handed-over one come right, is there a Support Case.
 
 A finding is noted inside the desk and in the followup; the case itself never moves. Far-side errors pass through: the
 look is made later.

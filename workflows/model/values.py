@@ -1,4 +1,4 @@
-"""The ground of every value in the model: frozen, strict about unknown keys, comparable."""
+"""The base of every value in the model: frozen, strict about names and types, comparable."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Writes on far sides: what the workflow intends, what a desk makes of it, and what is stored before it is sent."""
+"""Writes on products: what the workflow intends, what a desk makes of it, and what is stored before it is sent."""
 
 from __future__ import annotations
 

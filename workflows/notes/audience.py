@@ -1,4 +1,4 @@
-"""For whom a text is written: the desk's time zone, its public texts, and the policy about people's values.
+"""Who a text is for: the desk's time zone, its public texts, and the policy for people's values.
 
 The worker reads the public texts from files and hands them over as values; what they may hold is checked here, in
 `TEMPLATES`. Only a template is ever formatted: a ticket's words go in as values, and never become one.

@@ -1,4 +1,4 @@
-"""The evidence behind a note's first lines: what was understood, what both copies held, what was read and when."""
+"""The evidence below a note's first lines: what was understood, what both copies held, what was read and when."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What people read when a case has ended, and later: inside the desk, with the evidence card behind the first lines."""
+"""The internal notes at the end of a case and after it, with the evidence card below the first lines."""
 
 from __future__ import annotations
 

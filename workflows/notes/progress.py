@@ -1,4 +1,4 @@
-"""What people read while a ticket is worked, inside the desk: neutral blocks in plain words; connectors render them.
+"""The internal notes while a ticket is being worked, as neutral blocks that connectors render.
 
 The first two lines of every note tell an agent alone what happened and what to do. `end_notes` holds what is written
 at the end, `answers` what the requester reads.

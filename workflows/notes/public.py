@@ -1,4 +1,4 @@
-"""What the requester reads: short, without values, and neutral about the findings where somebody else is affected.
+"""What the requester reads: short, without values, and neutral where somebody else is affected.
 
 The words are the desk's own (`reader`); what is decided here is which of them are said.
 """

@@ -1,4 +1,4 @@
-"""The doors to an Okta org: reading it, and pressing Force Sync."""
+"""The doors to an Okta org: reading it, and running Force Sync."""
 
 from __future__ import annotations
 

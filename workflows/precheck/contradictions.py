@@ -1,4 +1,4 @@
-"""Where a ticket's words cannot all be so: then no value may be taken for the right one, and its writer is asked."""
+"""Contradictions in a ticket's words: no value may be taken for the right one, so its writer is asked."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Examine one subject: read, judge, and read more only where the first verdict asks for it."""
+"""Examines one subject: reads, judges, and reads more only where the first verdict needs it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What one row of the decision table finds."""
+"""The finding of one row of the decision table."""
 
 from __future__ import annotations
 

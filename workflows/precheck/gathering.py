@@ -1,4 +1,4 @@
-"""Collect from Okta what the precheck decides on, for one subject; reading only, no judgement."""
+"""Gathers from Okta what the precheck decides on, for one subject. It judges nothing."""
 
 from __future__ import annotations
 

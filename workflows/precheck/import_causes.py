@@ -1,4 +1,4 @@
-"""Why a directory's copy may be old: what the facts let one suspect, each said as a suspicion.
+"""Why a directory's copy may be stale: what the facts let us suspect, each worded as a suspicion.
 
 Event types: Okta's event catalogue (https://developer.okta.com/docs/reference/api/event-types/). No interface tells
 when the next import is due, and forcesync cannot see AD or LDAP itself.

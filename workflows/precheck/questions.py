@@ -1,4 +1,4 @@
-"""What a ticket asks, in Okta's own names: its words held against the mapping, the schema and both copies."""
+"""What a ticket asks, in Okta's own names: its words compared with the mapping, the schema and both copies."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether a ticket seems to state a value that no rule has read: what a sync would bring may not be what is wanted.
+"""Whether a ticket seems to state a value that no rule has read: a sync might bring another one.
 
 A ticket that only complains ("my phone number is old") is served by what the directory's copy holds. One that says "I
 work as Program Manager" is not, where the copy holds a third title: it is asked.

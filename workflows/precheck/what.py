@@ -1,4 +1,4 @@
-"""The table's second part: what is asked, what both copies hold, and everything that keeps the one from the other."""
+"""The table's second part: what is asked, what both copies hold, and what keeps the value from arriving."""
 
 from __future__ import annotations
 

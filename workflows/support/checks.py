@@ -1,4 +1,4 @@
-"""What was ruled out by reading, and what could not be checked: each said only as far as it was really read."""
+"""What was ruled out, and what could not be checked. Claims only what was really read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The evidence of a case as JSON: masked, small, the same for a colleague's eyes and for a program."""
+"""The evidence of a case as files: masked JSON, Markdown and HTML, for a colleague and for a program."""
 
 from __future__ import annotations
 

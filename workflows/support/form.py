@@ -1,4 +1,4 @@
-"""The fields of Okta's Support Case form, filled in for the case of a sync without effect.
+"""The fields of Okta's Support Case form, filled in for a Force Sync without effect.
 
 No interface of Okta opens a Support Case, so a person copies these
 (https://support.okta.com/help/s/article/How-to-Create-a-Support-Case). Priorities:

@@ -1,4 +1,4 @@
-"""What a file about a case is made from, and how others' sentences are written in it."""
+"""The material for files about a case, and how other people's sentences are quoted in it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The package's members for programs, each of one subject matter; times are ISO 8601 in UTC."""
+"""The package's JSON members, one subject each. Times are ISO 8601 in UTC."""
 
 from __future__ import annotations
 

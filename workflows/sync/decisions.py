@@ -1,4 +1,4 @@
-"""A run that waits for a person: for approval, or for the press itself (assisted)."""
+"""A run that waits for a person: for approval, or for a click in the console (assisted)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a directory's mappings and members are now: read once for a step, so that many users cost few calls."""
+"""A directory's mappings and members as they are now, read once a step so that many users cost few calls."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A run before its start: its window, what it would change, and whose word it needs."""
+"""A run before its start: its window, its reach, its riders, and whether it needs approval."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When a run may start, and which window a new one gets: pure answers from policy, times and what the store counts."""
+"""When a run may start, which window a new one gets, and what an open one is waiting for."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The run's workflow once it may press: only a run presses Force Sync, and it watches until the effect is over.
+"""A run from its start to its end: only a run starts Force Sync, and it watches until the effect is over.
 
 `run_gathering` holds what comes before, `run_decisions` the waiting for a person.
 """

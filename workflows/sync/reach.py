@@ -1,4 +1,4 @@
-"""How far a Force Sync of a directory would reach: every user whose Okta profile the mapping would change now.
+"""How far a Force Sync of a directory reaches: every user whose Okta profile the mapping would change now.
 
 It re-applies the mapping to every user of the directory
 (https://support.okta.com/help/s/article/How-To-Use-The-Force-Sync-Option), so the tickets' users are the least of it.

@@ -1,4 +1,4 @@
-"""The values of people that a case itself knows, so that no other sentence about it tells them by accident."""
+"""Hides the people's values that a case knows, so that no sentence reveals them by accident."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Profile values side by side: when two are the same, when people write the same, and what predicts a value."""
+"""Compares profile values: when two are the same, when people mean the same, and what predicts a value."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What may be shown of people's values and of untrusted text, decided in one place."""
+"""Decides in one place what may be shown of people's values and of untrusted text."""
 
 from __future__ import annotations
 

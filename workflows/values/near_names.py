@@ -1,4 +1,4 @@
-"""What there is instead of a name that nobody knows: a slip of the fingers is mended fastest by the name next to it."""
+"""Suggests the nearest known names for one that is unknown."""
 
 from __future__ import annotations
 

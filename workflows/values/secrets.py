@@ -1,4 +1,4 @@
-"""Secrets in text that people or far sides wrote: taken out by the word before them, or by their own shape.
+"""Removes secrets from other people's text, by the word before them or by their shape.
 
 Shapes: https://www.rfc-editor.org/rfc/rfc6750 (bearer), https://www.rfc-editor.org/rfc/rfc7519 (JWT),
 https://www.rfc-editor.org/rfc/rfc7468 (PEM), https://developer.okta.com/docs/reference/core-okta-api/ (`SSWS`). That an
