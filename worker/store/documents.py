@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from worker.errors import OperatorError
@@ -13,6 +13,27 @@ Document = dict[str, Any]
 Upgrade = Callable[[Document], Document]
 _RUN_WORD = re.compile(r"(proposed|requested|paused)-(.+?)(-again)?")
 _NUMBERED = ("reminder", "sign-in")
+
+
+def _second_version(doc: Document) -> Document:
+    """Name what the ticket was told, and say of what kind each piece of evidence is."""
+    subjects = [_with_kinds(item) for item in doc.get("subjects", ())]
+    return _with_said_by_name(doc) | {"subjects": subjects, "evidence": _kinds(doc.get("evidence", ()))}
+
+
+def _with_kinds(subject: Document) -> Document:
+    verdict = subject.get("verdict")
+    return subject | {"verdict": verdict | {"evidence": _kinds(verdict.get("evidence", ()))}} if verdict else subject
+
+
+def _kinds(evidence: Iterable[Document]) -> list[Document]:
+    return [item | {"kind": _kind(item)} for item in evidence]
+
+
+def _kind(item: Document) -> str:
+    if item.get("log_id"):
+        return "event"
+    return "start" if item["what"].startswith("Force Sync of ") else "reading"
 
 
 def _with_said_by_name(doc: Document) -> Document:
@@ -34,7 +55,7 @@ def _with_said_by_name(doc: Document) -> Document:
 
 # The first brings version 1 to 2, and so on; the model's default version is one more than their number. Whoever renames
 # or removes a field of the model adds one here. A new field that has a default needs none.
-CASE_UPGRADES: tuple[Upgrade, ...] = (_with_said_by_name,)
+CASE_UPGRADES: tuple[Upgrade, ...] = (_second_version,)
 RUN_UPGRADES: tuple[Upgrade, ...] = ()
 
 

@@ -11,6 +11,7 @@ from workflows.model import (
     Case,
     CaseState,
     Evidence,
+    EvidenceKind,
     Intent,
     Note,
     RideState,
@@ -163,7 +164,11 @@ def _pressed(run: SyncRun) -> Evidence:
     how = "pressed by a person" if run.by_hand else "sent, answer lost" if run.uncertain else "accepted"
     what = f"Force Sync of {run.directory.label} ({run.directory.ref.app_id}) {how}"
     return Evidence(
-        what=what, system=run.directory.ref.org, at=run.started_at or run.opened_at, request_id=run.request_id
+        kind=EvidenceKind.START,
+        what=what,
+        system=run.directory.ref.org,
+        at=run.started_at or run.opened_at,
+        request_id=run.request_id,
     )
 
 

@@ -33,7 +33,16 @@ from workflows.model.identity import (
     ProfileMapping,
     SupportCase,
 )
-from workflows.model.judgement import Basis, Cause, Evidence, Expectation, Observation, Verdict, VerdictKind
+from workflows.model.judgement import (
+    Basis,
+    Cause,
+    Evidence,
+    EvidenceKind,
+    Expectation,
+    Observation,
+    Verdict,
+    VerdictKind,
+)
 from workflows.model.note import Block, Bullets, Heading, Note, Table, Text
 from workflows.model.policy import Autonomy, Policy
 from workflows.model.request import Request, Want
@@ -65,6 +74,7 @@ __all__ = [
     "DirectoryRef",
     "Drift",
     "Evidence",
+    "EvidenceKind",
     "Expectation",
     "File",
     "Followup",

@@ -36,9 +36,18 @@ class Observation(Value):
     expression: str | None = None
 
 
+class EvidenceKind(StrEnum):
+    """What a piece of evidence is."""
+
+    READING = "reading"  # something was read
+    EVENT = "event"  # an event of the System Log
+    START = "start"  # a Force Sync was started
+
+
 class Evidence(Value):
     """One fact with its source, time (UTC) and the vendor's request id; `log_id` is a System Log event's own id."""
 
+    kind: EvidenceKind = EvidenceKind.READING
     what: str
     system: str
     at: datetime

@@ -10,6 +10,7 @@ from workflows.model import (
     Bullets,
     Case,
     Evidence,
+    EvidenceKind,
     Expectation,
     Observation,
     Subject,
@@ -24,7 +25,6 @@ from workflows.values.comparing import same
 from workflows.values.masking import plain
 
 MOST_ROWS = 12  # attributes in a table; whoever needs more finds it in the attached file
-PRESSED = "Force Sync of "  # how the evidence of a press begins: it was no reading, and stands in the run's line
 HEADER = ("Attribute", "Directory's copy", "Okta before", "Okta now", "Expected")
 
 
@@ -136,11 +136,11 @@ def _story(case: Case, run: SyncRun | None, reader: Reader) -> tuple[str, ...]:
 
 def _last_lines(case: Case, reader: Reader) -> Iterator[str]:
     evidence = case.evidence or tuple(e for s in case.subjects if s.verdict for e in s.verdict.evidence)
-    read = {item.what: item for item in evidence if item.log_id is None and not item.what.startswith(PRESSED)}
+    read = {item.what: item for item in evidence if item.kind is EvidenceKind.READING}
     if read:
         told = "; ".join(_read(item) for item in read.values())
         yield f"Read at {reader.at(max(item.at for item in read.values()))}, with Okta's request ids: {told}."
-    logged = {item.log_id: item for item in evidence if item.log_id}
+    logged = {item.log_id: item for item in evidence if item.kind is EvidenceKind.EVENT}
     if logged:
         told = "; ".join(
             f"{item.what.removeprefix('System Log: ')} at {reader.at(item.at)} ({item.log_id})"

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from workflows.model import Cause, Evidence, LogEvent, Verdict
+from workflows.model import Cause, Evidence, EvidenceKind, LogEvent, Verdict
 from workflows.model import VerdictKind as V
 from workflows.precheck import what, who
 from workflows.precheck.contradictions import contradiction
@@ -95,7 +95,8 @@ def _unless_doubted(facts: Facts) -> Facts:
 def _logged(event: LogEvent, facts: Facts) -> Evidence:
     """Name the System Log event that a finding rests on, so that an administrator can look it up."""
     system = facts.evidence[0].system if facts.evidence else ""
-    return Evidence(what=f"System Log: {event.event_type}", system=system, at=event.published, log_id=event.uuid)
+    what = f"System Log: {event.event_type}"
+    return Evidence(kind=EvidenceKind.EVENT, what=what, system=system, at=event.published, log_id=event.uuid)
 
 
 def _further(kind: V, question: Question) -> tuple[Cause, ...]:

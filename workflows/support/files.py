@@ -104,7 +104,10 @@ def _subject(subject: Subject, known: SubjectDiagnosis, material: Material) -> d
         ],
         "looks_after": [item.model_dump(mode="json") for item in subject.looks],
         "right_value_seen": subject.right,
-        "evidence": [item.model_dump(mode="json") | {"what": material.quoted(item.what)} for item in verdict.evidence],
+        "evidence": [
+            item.model_dump(mode="json", exclude={"kind"}) | {"what": material.quoted(item.what)}
+            for item in verdict.evidence
+        ],
     }
 
 

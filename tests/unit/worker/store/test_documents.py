@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 from tests.unit import builders as build
 from worker.store.documents import dump, load_case
-from workflows.model import RunNotice, Said, WaitsFor
+from workflows.model import EvidenceKind, RunNotice, Said, WaitsFor
 
 OLD_WORDS = [
     "reminder2", "sign-in1", "same", "support-case", "at-odds-c0ffee", "proposed-r1", "proposed-r1-again", "paused-r2",
@@ -33,3 +33,14 @@ def test_the_words_of_version_1_become_named_fields() -> None:
 def test_a_case_of_version_1_that_was_told_nothing_stays_so() -> None:
     doc = dump(build.case()) | {"version": 1, "said": []}
     assert Said() == load_case(SimpleNamespace(doc=doc, id="c1", stamp="s")).said
+
+
+def test_evidence_of_version_1_is_told_apart_by_kind() -> None:
+    old = [
+        {"what": "Okta profile of 00u1 read", "system": "main", "at": "2026-03-02T09:00:00Z"},
+        {"what": "System Log: x", "system": "main", "at": "2026-03-02T09:00:00Z", "log_id": "e1"},
+        {"what": "Force Sync of corp (0oa1) accepted", "system": "main", "at": "2026-03-02T09:00:00Z"},
+    ]
+    doc = dump(build.case()) | {"version": 1, "said": [], "evidence": old}
+    case = load_case(SimpleNamespace(doc=doc, id="c1", stamp="s"))
+    assert [EvidenceKind.READING, EvidenceKind.EVENT, EvidenceKind.START] == [item.kind for item in case.evidence]
