@@ -62,8 +62,6 @@ def explain(response: requests.Response) -> str:
 
 
 Json = Mapping[str, Any]
-
-
 _OWN_LINE = frozenset({"paragraph", "heading", "listItem", "blockquote", "codeBlock", "tableRow", "rule"})
 
 

@@ -1,6 +1,6 @@
 """One call to a Jira site through the `jira` library, with everything that the library leaves to chance decided here.
 
-The library gives the headers, the URLs and the multipart upload (library.py). Left aside is what is known to go wrong
+The library gives the headers, the URLs and the multipart upload. Left aside is what is known to go wrong
 in 3.10: its retries (they repeat POSTs), its search (no end when a page token repeats), `validate=True` (puts the token
 into an error's text), and its errors (their text holds headers and bodies); see
 https://github.com/pycontribs/jira/tree/3.10.5/jira.
@@ -29,8 +29,6 @@ from workflows.ports import Clock
 
 # What the library makes of an answer of another form: its own error, or whatever its reading stumbles over.
 LIBRARY_FAULTS = (JIRAError, AttributeError, LookupError, TypeError, ValueError)
-
-
 _PATH = re.compile(r"[A-Za-z0-9._/-]+")  # the library quotes nothing that is put into a path
 
 

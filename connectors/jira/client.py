@@ -16,11 +16,7 @@ from workflows.ports import Clock
 from workflows.values.masking import plain
 
 MAX_PAGES = 500  # with full pages 50,000 issues of one label, or comments of one issue: more is a list without an end
-
-
 Item = Mapping[str, Any]
-
-
 Params = Mapping[str, str | int]
 
 

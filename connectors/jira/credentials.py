@@ -8,8 +8,6 @@ from connectors.http import BasicCredential, Credential, HeaderCredential
 from connectors.jira.settings import JiraSettings
 
 _DENIED = ("AUTHENTICATED_FAILED", "AUTHENTICATION_DENIED")
-
-
 _DISGUISES = frozenset({200, 201, 204, 404})  # to a stranger, searches are empty and issues do not exist
 
 

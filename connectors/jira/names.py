@@ -15,8 +15,6 @@ from workflows.errors import Misconfigured, Refused
 from workflows.values.near_names import instead
 
 SLA_FIELD = "com.atlassian.servicedesk:sd-sla-field"
-
-
 Named = Iterable[tuple[str, str]]  # where in the settings, and the name that stands there
 
 

@@ -16,14 +16,8 @@ from workflows.errors import Misconfigured, Refused, Unexpected
 from workflows.model import Attachment, Comment, Move, Person, Phase, Sighting, Ticket, TicketRef
 
 ISSUE_ID = re.compile(r"[0-9]{1,19}")
-
-
 ISSUE_KEY = re.compile(r"[A-Z][A-Z0-9_]+-[1-9][0-9]*")
-
-
 SEARCH_FIELDS = ("labels", "project", "status", "updated", "issuetype")
-
-
 READ_FIELDS = (
     *SEARCH_FIELDS,
     "summary",

@@ -14,17 +14,9 @@ from workflows.model import Block, Bullets, Heading, Note, Table, Text
 from workflows.values.secrets import without_secrets
 
 CAP = 30_000  # Jira refuses comments past 32,767 characters (its default limit); the rest is room for the closing line
-
-
 TEXT_CAP = 4_000  # one paragraph or cell longer than this is somebody's dump, not a sentence
-
-
 CUT = "This note was longer than a comment should be; the rest is left out."
-
-
 _BREAK = "\u200b"  # zero width: invisible, and no markup reads across it
-
-
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 
 
@@ -34,17 +26,9 @@ _SPECIAL = re.compile(r"[-#*_+?^~|%{}\[\]!@]")
 
 # Parentheses mean something around these alone (the same page's emoticons), and are many in what people read as text.
 _EMOTICON = re.compile(r"(?i)\((?=(?:[/xyni]|on|off|flag|flagoff|c|r|tm)\))")
-
-
 _INSIDE_WORD = re.compile(r"(?<=[A-Za-z0-9])\\([-_@+])(?=[A-Za-z0-9])")  # phrase marks need a word boundary
-
-
 _LINE_START = re.compile(r"(?im)^(\s*(?:h[1-6]|bq))\.")
-
-
 _SMILEY = re.compile(r"([:;])(?=[DPp]\b|[()])")
-
-
 _LINK = re.compile(r"(?i)\b([a-z][a-z0-9+.\\-]*:)(?=//)|\b(mailto:|file:)")
 
 
@@ -106,8 +90,6 @@ def _one_line(text: str) -> str:
 
 
 MARKER = "forcesync.write"  # the comment property that holds a write's key; customers cannot see it
-
-
 _LAST_LINE = re.compile(rf"(?:^|\n){re.escape(MARKER)}: (?P<key>[^\s]+)\s*$")
 
 

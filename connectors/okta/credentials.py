@@ -25,23 +25,11 @@ from workflows.errors import FarSideError, Misconfigured, Unexpected
 from workflows.ports import Clock
 
 PATH = "/oauth2/v1/token"
-
-
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
-
-
 ASSERTION_LIFE = timedelta(minutes=5)  # Okta allows an hour; clocks differ by less than this
-
-
 SHORTEST_LIFE, USUAL_LIFE = 120, 3600  # seconds: of a token whose answer tells less, or nothing, of its end
-
-
 BAD, UNAUTHORIZED, FORBIDDEN = 400, 401, 403
-
-
 _CURVES = {"secp256r1": "ES256", "secp384r1": "ES384", "secp521r1": "ES512"}
-
-
 _BOUND = frozenset({"invalid_dpop_proof", "use_dpop_nonce"})
 
 

@@ -12,17 +12,9 @@ from workflows.model import OktaUser
 from workflows.ports import Clock
 
 TOGETHER = 40  # users in one call: the address stays far below the 8 kB that servers take (each id is 20 letters)
-
-
 ReadMany = Callable[[list[str]], Mapping[str, OktaUser]]
-
-
 IDENTIFIERS = ("login", "email", "secondEmail", "employeeNumber")
-
-
 FEW = 10  # more users of one name are as ambiguous as these
-
-
 LONGEST_IDENTIFIER = 100  # Okta's own limit of a login (https://developer.okta.com/docs/reference/api/users/)
 
 

@@ -12,8 +12,6 @@ from connectors.servicenow.answers import error_words, explain
 from workflows.errors import Transient, Uncertain, Unexpected
 
 _JUNK = ("sysparm_view", "sysparm_suppress_pagination_header")
-
-
 _OF_READS = ("sysparm_query", "sysparm_limit", "sysparm_offset")
 
 

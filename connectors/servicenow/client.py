@@ -25,8 +25,6 @@ from workflows.errors import Refused, Transient, Uncertain, Unexpected
 from workflows.ports import Clock
 
 SYS_ID = re.compile(r"[0-9a-f]{32}")
-
-
 MOST_PAGES = 500
 
 

@@ -27,11 +27,7 @@ from workflows.errors import Misconfigured, Refused, Unexpected
 from workflows.ports import Clock
 
 TOKEN_PATH = "/oauth_token.do"  # noqa: S105  # where instances give tokens
-
-
 OPERATION = "get an access token"
-
-
 SHORTEST, USUAL = (
     61,
     1800,

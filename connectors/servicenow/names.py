@@ -13,14 +13,8 @@ from workflows.errors import Misconfigured, Refused
 from workflows.values.near_names import instead
 
 QUESTIONS = "item_option_new"  # the table of all that catalogue items ask
-
-
 LOOKED_AT = 5  # records of a table: access rules may withhold some of them, or some of their columns
-
-
 Known = Mapping[str, str]  # what people read, by value
-
-
 OPERATION = "check the choices"
 
 

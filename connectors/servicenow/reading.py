@@ -15,11 +15,7 @@ from workflows.errors import Unexpected
 from workflows.model import Comment, Person, Phase, Ticket, TicketRef
 
 ITEM = "sc_req_item"
-
-
 NAME, VALUE = "sc_item_option.item_option_new.name", "sc_item_option.value"
-
-
 PERSON_FIELDS = ("", ".user_name", ".name", ".email")
 
 
