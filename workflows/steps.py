@@ -7,17 +7,32 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from workflows.errors import FarSideError, Misconfigured, Transient
-from workflows.model import Case, CaseState, Intent, JoinRequest, Phase, Policy, Relation, RideState, SyncRun, Ticket
+from workflows.model import (
+    Case,
+    CaseState,
+    Intent,
+    JoinRequest,
+    Phase,
+    Policy,
+    Reason,
+    Relation,
+    RideState,
+    Stop,
+    StopKind,
+    SyncRun,
+    Ticket,
+)
+from workflows.model import ReasonKind as R
 from workflows.model.followup import Followup
 from workflows.notes.audience import Reader
 from workflows.ports import CaseStore, Clock, OktaOrg, Sole, SyncDriver, TicketDesk
 
 Tell = Callable[[str, Mapping[str, object]], None]
-TIES: dict[Relation, str] = {
-    Relation.CHILD: "The ticket is a child of another one, which is worked instead.",
-    Relation.PARENT: "The ticket has open children, which would be closed with it.",
-    Relation.MAJOR_INCIDENT: "The ticket is part of a major incident.",
-    Relation.PROBLEM: "The ticket belongs to a problem, whose owners work on the cause.",
+TIES: dict[Relation, R] = {
+    Relation.CHILD: R.CHILD,
+    Relation.PARENT: R.PARENT,
+    Relation.MAJOR_INCIDENT: R.MAJOR_INCIDENT,
+    Relation.PROBLEM: R.PROBLEM,
 }
 ENDS_BY_SLA = frozenset({CaseState.CLAIMED, CaseState.ASKED, CaseState.JOINED})
 LOOK_EVERY = timedelta(minutes=5)  # so long at most a case with a running SLA waits for anything without being read
@@ -52,13 +67,13 @@ class Ports:
 
 @dataclass(frozen=True)
 class Advance:
-    """Go to another state. `case` carries the new values and the new state, `because` says why in one sentence.
+    """Go to another state. `case` carries the new values and the new state, `because` says why.
 
     With `sole`, the step is taken only if no other case about the same users holds a Support Case meanwhile.
     """
 
     case: Case
-    because: str
+    because: Reason
     due_at: datetime | None = None
     intents: tuple[Intent, ...] = ()
     ride: RideState | None = None
@@ -72,7 +87,7 @@ class Wait:
     """Stay and look again at `until` (UTC); `case` carries values worth keeping, if any."""
 
     until: datetime
-    reason: str
+    reason: Reason
     case: Case | None = None
 
 
@@ -84,7 +99,7 @@ class RunAdvance:
     """Take a run to another state; `drop` names the cases whose rides end, `wake_riders` lets the others look."""
 
     run: SyncRun
-    because: str
+    because: Reason
     due_at: datetime | None = None
     drop: tuple[str, ...] = ()
     wake_riders: bool = False
@@ -95,35 +110,36 @@ class RunWait:
     """Leave the run in its state and look again at `until` (UTC); `run` carries values worth keeping, if any."""
 
     until: datetime
-    reason: str
+    reason: Reason
     run: SyncRun | None = None
 
 
 RunOutcome = RunAdvance | RunWait
 
 
-def taken_over(ticket: Ticket) -> str | None:
-    """Say why the ticket is not ours (any more), in one sentence; None if it is free or ours."""
+def taken_over(ticket: Ticket) -> Reason | None:
+    """Say why the ticket is not ours (any more); None if it is free or ours."""
     if not ticket.tagged:
-        return "The tag was removed."
+        return Reason.of(R.TAG_REMOVED)
     if ticket.phase is Phase.DONE:
-        return "The ticket was closed by a person."
+        return Reason.of(R.CLOSED_BY_A_PERSON)
     if ticket.assignee is not None and not ticket.assigned_to_worker:
-        return f"The ticket is assigned to {ticket.assignee.name or ticket.assignee.login or 'a person'}."
+        return Reason.of(R.ASSIGNED, holder=ticket.assignee.name or ticket.assignee.login)
     return None
 
 
-def tied(ticket: Ticket) -> str | None:
-    """Say in one sentence to what a ticket is tied; None if it stands alone."""
-    return TIES.get(ticket.relation)
+def tied(ticket: Ticket) -> Reason | None:
+    """Say to what a ticket is tied; None if it stands alone."""
+    kind = TIES.get(ticket.relation)
+    return Reason.of(kind) if kind else None
 
 
-def too_late(ticket: Ticket) -> str | None:
-    """Say in one sentence that a person has to go on because of the SLA; None while there is time, or no SLA."""
+def too_late(ticket: Ticket) -> Reason | None:
+    """Say that a person has to go on because of the SLA; None while there is time, or no SLA."""
     sla = ticket.sla
     if sla is None or sla.used < sla.limit:
         return None
-    return f"{sla.used:.0f} % of the time of the SLA {sla.name!r} is used; from {sla.limit:g} % on a person goes on."
+    return Reason.of(R.SLA, used=f"{sla.used:.0f}", sla=repr(sla.name), limit=f"{sla.limit:g}")
 
 
 def retry_at(error: FarSideError, ports: Ports) -> datetime:
@@ -138,5 +154,5 @@ def report(error: FarSideError, ports: Ports) -> None:
     if not isinstance(error, Misconfigured):
         ports.tell("far side", {"system": error.system, "text": str(error)})
         return
-    if ports.store.pause(error.system, retry_at(error, ports), str(error)):
+    if ports.store.pause(Stop(kind=StopKind.SYSTEM, name=error.system, until=retry_at(error, ports), why=str(error))):
         ports.tell("alert", {"system": error.system, "text": str(error)})

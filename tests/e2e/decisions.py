@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from tests.e2e.world import AGENT, Filed, Place, World
-from workflows.model import Decision, SyncRun
+from workflows.model import Decision, Stop, StopKind, SyncRun
+from workflows.sync.policy import EVERY_DIRECTORY
 
 
 def approval_is_asked_for(world: World, place: Place) -> Filed:
@@ -59,3 +62,11 @@ def waiting(world: World) -> SyncRun:
     """Return the one run that waits for a person."""
     (run,) = world.parts.store.runs(open_only=True)
     return run
+
+
+def switch_off(world: World, name: str = EVERY_DIRECTORY) -> datetime:
+    """Turn a switch off as a person would; returns when (UTC)."""
+    now = world.time.now()
+    until, why = now.replace(year=9999), "migration weekend"
+    world.parts.store.pause(Stop(kind=StopKind.SWITCH, name=name, until=until, why=why, by="robin", since=now))
+    return now

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from connectors.sandbox.scenarios.world import Member
 from tests.e2e.world import CORP, LDAP, PLACES, PLANT, Filed, World
 from workflows.model import CaseState, Directory, Receipt, RideState
+from workflows.notes.reasons import sentence
 from workflows.ports import SyncDriver
 
 VALUES = ("Treasury", "R&D, EMEA (North)", "O'Neill Hall", "Zürich", "Sales 2", "IT-Betrieb", "Quality", "Floor 12-04")
@@ -147,7 +148,7 @@ class RandomWorld:
         if closed and (known.right is None or holds != known.right):
             return [f"{ticket} was closed, and Okta does not hold what is right: {known}"]
         if known.helpable and known.works and case.state is not CaseState.RESOLVED:
-            return [f"{ticket} could have been helped and ended {case.state}: {known}: {case.because}"]
+            return [f"{ticket} could have been helped and ended {case.state}: {known}: {sentence(case.because)}"]
         return []
 
 

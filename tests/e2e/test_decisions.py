@@ -5,13 +5,14 @@ from __future__ import annotations
 import pytest
 
 from tests.e2e.conftest import Make
-from tests.e2e.decisions import approval_is_asked_for, decide, waiting
+from tests.e2e.decisions import approval_is_asked_for, decide, switch_off, waiting
 from tests.e2e.edges import APPROVE
 from tests.e2e.world import AGENT, CORP, INCIDENT, WAITS, by_worker, headings
 from worker.commands import syncs
 from worker.commands.sandbox_config import settings_table, write_settings
-from workflows.model import CaseState, Decision
-from workflows.sync.policy import SWITCH
+from workflows.model import CaseState, Decision, StopKind
+from workflows.notes.reasons import sentence
+from workflows.sync.policy import EVERY_DIRECTORY
 
 WOULD_CHANGE = "It would change"
 
@@ -50,7 +51,7 @@ def test_more_changes_than_the_settings_allow_need_a_person_in_auto_too(a_world:
     assert run.radius is not None
     assert (run.radius.changed, run.radius.by_attribute) == (2, {"department": 2})
     (asked,) = [body for body in by_worker(world.shown(ticket)) if "sync approve" in body]
-    assert f"needs approval: {run.because.removeprefix('needs approval: ')} {WOULD_CHANGE} 2 of " in asked
+    assert f"needs approval: {sentence(run.because).removeprefix('needs approval: ')} {WOULD_CHANGE} 2 of " in asked
 
 
 def test_what_a_proposed_run_would_change_is_shown_once(a_world: Make, capsys: pytest.CaptureFixture[str]) -> None:
@@ -65,14 +66,14 @@ def test_what_a_proposed_run_would_change_is_shown_once(a_world: Make, capsys: p
 
 def test_a_pause_holds_the_press_until_it_is_taken_off(a_world: Make) -> None:
     world = a_world()
-    reason = "by robin since 2026-03-02 08:30 UTC: migration weekend"
-    world.parts.store.pause(SWITCH, world.time.now().replace(year=9999), reason)
+    switched = switch_off(world)
+    reason = f"by robin since {switched:%Y-%m-%d %H:%M} UTC: migration weekend"
     ticket, _ = world.stale_ticket(INCIDENT)
     world.run_for(minutes=6)
     assert world.force_syncs() == []
     assert 1 == headings(world.shown(ticket)).count("Force Sync is paused")
     assert f"it is paused {reason}. Nothing to do on this ticket" in by_worker(world.shown(ticket), "internal")[-1]
-    world.parts.store.resume(SWITCH)
+    world.parts.store.resume(StopKind.SWITCH, EVERY_DIRECTORY)
     world.settle()
     assert world.force_syncs() == [CORP]
     assert world.case(ticket).state is CaseState.RESOLVED
@@ -80,9 +81,10 @@ def test_a_pause_holds_the_press_until_it_is_taken_off(a_world: Make) -> None:
 
 def test_a_ticket_handed_over_under_a_pause_says_who_paused(a_world: Make) -> None:
     world = a_world(policy={"ride_for": 600.0})
-    world.parts.store.pause(SWITCH, world.time.now().replace(year=9999), "by robin: migration weekend")
+    switched = switch_off(world)
     ticket, _ = world.stale_ticket(INCIDENT)
     world.run_for(minutes=20)
     assert world.case(ticket).state is CaseState.ESCALATED
     note = by_worker(world.shown(ticket), "internal")[-1]
-    assert "Force Sync did not start in time: Force Sync is paused by robin: migration weekend." in note
+    paused = f"Force Sync is paused by robin since {switched:%Y-%m-%d %H:%M} UTC: migration weekend."
+    assert f"Force Sync did not start in time: {paused}" in note

@@ -9,6 +9,7 @@ from tests.e2e.conftest import Make
 from tests.e2e.desks import on_both_desks
 from tests.e2e.world import CORP, NEW_VALUE, Place, World, by_worker, files, headings, without_repetition
 from workflows.model import CaseState
+from workflows.notes.reasons import sentence
 
 ENDS = {
     "resolved": CaseState.RESOLVED,
@@ -98,7 +99,7 @@ def test_a_ticket_that_takes_no_word_from_us_is_told_to_the_operator(place: Plac
     world.fault(place[0], "status", method=writing, path=ticket.id, status=403, times=WITHOUT_END)
     world.settle()
     assert CaseState.ESCALATED == world.case(ticket).state
-    assert world.case(ticket).because.startswith("undelivered")
+    assert sentence(world.case(ticket).because).startswith("undelivered")
     assert [] == by_worker(world.shown(ticket), "public")
     assert any(told.event == "alert" and world.shown(ticket)["key"] in str(told.facts) for told in world.told)
 

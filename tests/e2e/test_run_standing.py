@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 from tests.e2e.conftest import Make
+from tests.e2e.decisions import switch_off
 from tests.e2e.edges import APPROVE
 from tests.e2e.world import CORP, INCIDENT, World
 from worker.commands.syncs import standing_lines
-from workflows.sync.policy import switch_of
 from workflows.values.wording import moment
 
 
@@ -28,8 +28,8 @@ def test_a_paused_directory_is_told_with_who_paused_it_and_why(world: World) -> 
     world.stale_ticket(INCIDENT)
     world.work()
     (run,) = world.runs()
-    name, reason = switch_of(run.directory), "by robin since 2026-03-02 08:30 UTC: migration weekend"
-    world.parts.store.pause(name, world.time.now().replace(year=9999), reason)
+    switched = switch_off(world, run.directory.ref.app_id)
+    reason = f"by robin since {switched:%Y-%m-%d %H:%M} UTC: migration weekend"
     world.run_for(minutes=3)
     assert f"{CORP}: Force Sync is paused {reason}" in told(world)
     assert told(world).splitlines()[-1] == f"paused: {CORP} ({run.directory.ref.app_id}), {reason}"

@@ -11,6 +11,7 @@ from tests.e2e.conftest import Make
 from tests.e2e.desks import on_both_desks
 from tests.e2e.world import AGENT, CORP, DESKS, NEW_VALUE, PLANT, Place, World, by_worker
 from workflows.model import CaseState
+from workflows.notes.reasons import sentence
 
 SIGN_IN_FIRST: dict[str, Any] = {"refresh": {CORP: "signin"}, "sign_in_for": 900.0}
 
@@ -36,7 +37,7 @@ def test_a_sign_in_that_helps_spares_the_force_sync(place: Place, world: World) 
     sign_in(world, member)
     world.run_for(minutes=3)
     assert CaseState.RESOLVED == world.case(ticket).state
-    assert "after a sign-in was asked for" in " ".join(entry.text for entry in world.case(ticket).story)
+    assert "after a sign-in was asked for" in " ".join(sentence(entry.what) for entry in world.case(ticket).story)
     assert [] == world.force_syncs()
     assert [] == world.violations()
 

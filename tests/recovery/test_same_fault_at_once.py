@@ -8,7 +8,7 @@ from functools import partial
 from tests.recovery.test_store import at_once, leased, opened
 from tests.unit.builders import NOW, asking
 from worker.store import Store
-from workflows.model import Case, CaseState, Said, Subject, Verdict, VerdictKind
+from workflows.model import Case, CaseState, Reason, ReasonKind, Said, Subject, Verdict, VerdictKind
 from workflows.ports import CaseCommit, Joined, Lease, Sole
 
 
@@ -18,7 +18,12 @@ def about(store: Store, number: int, *user_ids: str) -> Case:
     subjects = tuple(
         Subject(
             request=asking("title"),
-            verdict=Verdict(kind=VerdictKind.STALE_IN_OKTA, explanation="x", user_id=user_id, judged_at=NOW),
+            verdict=Verdict(
+                kind=VerdictKind.STALE_IN_OKTA,
+                reason=Reason.of(ReasonKind.STALE_IN_OKTA, label="x", names="x"),
+                user_id=user_id,
+                judged_at=NOW,
+            ),
         )
         for user_id in user_ids
     )

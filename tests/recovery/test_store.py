@@ -22,9 +22,13 @@ from workflows.model import (
     Evidence,
     JoinRequest,
     PlannedWrite,
+    Reason,
+    ReasonKind,
     Receipt,
     RunState,
     Sighting,
+    Stop,
+    StopKind,
     Subject,
     TicketRef,
     WriteState,
@@ -33,6 +37,8 @@ from workflows.ports import CaseCommit, Lease, RunCommit
 
 T = TypeVar("T")
 SECOND = timedelta(seconds=1)
+
+STOP = Stop(kind=StopKind.SYSTEM, name="okta", until=NOW, why="401")
 
 
 def opened(store: Store, number: int = 1, desk: str = "desk", now: datetime = NOW) -> Case:
@@ -89,8 +95,12 @@ def at_once(*acts: Callable[[], T]) -> list[T]:
 def test_a_case_comes_back_as_it_went_in(store: Store) -> None:
     case = opened(store)
     lease = leased(store, case)
-    evidence = Evidence(what="read", system="okta", at=NOW + timedelta(microseconds=7))
-    after = case.model_copy(update={"state": CaseState.CLAIMED, "evidence": (evidence,), "because": "ünïcode 🦉"})
+    evidence = Evidence(
+        what=Reason.of(ReasonKind.PROFILE_READ, user="ünïcode 🦉"), system="okta", at=NOW + timedelta(microseconds=7)
+    )
+    after = case.model_copy(
+        update={"state": CaseState.CLAIMED, "evidence": (evidence,), "because": Reason.of(ReasonKind.CLAIMED)}
+    )
     store.commit_case(lease, CaseCommit(before=case, after=after, due_at=NOW, because="b", writes=(write(case),)), NOW)
     assert after == store.case(case.id)
     assert {"1": after} == store.known("desk", ["1", "2"])
@@ -253,7 +263,7 @@ def test_of_two_new_schedulers_one_leads(store: Store, store_url: str) -> None:
 def test_two_processes_may_make_the_same_rows_at_once(store: Store, store_url: str) -> None:
     other = Store.open(store_url)
     at_once(lambda: store.ensure_desk("desk", NOW), lambda: other.ensure_desk("desk", NOW))
-    said = at_once(lambda: store.pause("okta", NOW, "401"), lambda: other.pause("okta", NOW, "401"))
+    said = at_once(lambda: store.pause(STOP), lambda: other.pause(STOP))
     assert ["desk"] == [poll.name for poll in store.polls()]
     assert [False, True] == sorted(said), "it is told once"
     other.close()

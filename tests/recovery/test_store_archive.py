@@ -8,7 +8,18 @@ from tests.recovery.test_store import claim, leased, opened, write
 from tests.unit.builders import NOW
 from worker.commands.case_page import told_of
 from worker.store import Store
-from workflows.model import Case, CaseState, Followup, FollowupKind, FollowupState, Policy, Receipt, StoryEntry
+from workflows.model import (
+    Case,
+    CaseState,
+    Followup,
+    FollowupKind,
+    FollowupState,
+    Policy,
+    Reason,
+    ReasonKind,
+    Receipt,
+    StoryEntry,
+)
 from workflows.ports import CaseCommit
 
 DAY = timedelta(days=1)
@@ -23,7 +34,7 @@ def ended(store: Store, number: int, *, followup: bool = False, lasted: bool | N
     store.write_sent(lease, key, NOW)
     store.write_delivered(lease, key, Receipt(at=NOW, id="c1"), NOW)
     claimed = case.model_copy(update={"state": CaseState.CLAIMED})
-    story = (StoryEntry(at=NOW, text="Everything was found out."),)
+    story = (StoryEntry(at=NOW, what=Reason.of(ReasonKind.CLAIMED)),)
     after = claimed.model_copy(update={"state": CaseState.RESOLVED, "ended_at": NOW, "story": story})
     later = Followup(id=f"{case.id}.1.recheck", case_id=case.id, round=1, kind=FollowupKind.RECHECK, due_at=NOW + DAY)
     followups = (later,) if followup or lasted is not None else ()
@@ -34,7 +45,9 @@ def ended(store: Store, number: int, *, followup: bool = False, lasted: bool | N
         state = FollowupState.HOLDS if lasted else FollowupState.CHANGED
         look = store.lease("followup", later.id, NOW, 60)
         assert look is not None
-        found = later.model_copy(update={"state": state, "finding": "no longer as expected: department"})
+        found = later.model_copy(
+            update={"state": state, "finding": Reason.of(ReasonKind.VALUES_LOST, names="department")}
+        )
         assert store.commit_followup(look, found, None, (), NOW)
     return after
 
@@ -48,7 +61,7 @@ def test_a_case_is_put_away_after_its_time_and_exported_as_before(store: Store) 
     records = {record["case"]["id"]: record for record in store.records()}
     assert {case.id, still_open.id} == set(records)
     assert before == records[case.id]
-    assert "Everything was found out." == before["case"]["story"][0]["text"]
+    assert "claimed" == before["case"]["story"][0]["what"]["kind"]
     assert ["resolved"] == [event["to"] for event in before["events"]][-1:]
     assert ("c1", 2) == (before["writes"][0]["receipt"]["id"], before["writes"][0]["bytes"])
 
@@ -59,7 +72,7 @@ def test_what_is_put_away_leaves_the_ticket_known_and_can_be_opened_again(store:
     known = store.known("desk", ["1"])["1"]
     assert (CaseState.RESOLVED, 1, ()) == (known.state, known.round, known.story)
     assert () == store.writes(case.id)
-    assert store.reopen(known, "9", NOW + 91 * DAY, "a person opened it again")
+    assert store.reopen(known, "9", NOW + 91 * DAY, Reason.of(ReasonKind.REOPENED), "reopened")
     again = store.case(case.id)
     assert again is not None
     assert (CaseState.RECEIVED, 2) == (again.state, again.round)
@@ -81,7 +94,7 @@ def test_that_a_resolved_value_did_not_last_is_still_shown_of_a_case_that_was_pu
     assert ["does the resolved value last? NOT DURABLE: the values did not last"] == shown[lost.id][1:]
     assert [] == shown[lasting.id][1:]
     (record,) = [record for record in store.records() if record["case"]["id"] == lost.id]
-    assert "no longer as expected: department" == record["followups"][0]["finding"], "what was found is in the record"
+    assert "values_lost" == record["followups"][0]["finding"]["kind"], "what was found is in the record"
 
 
 def test_records_are_forgotten_after_their_time(store: Store) -> None:

@@ -6,7 +6,7 @@ import sqlite3
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -26,9 +26,9 @@ from worker.store import Store
 from worker.store.database import Database, write_ahead
 from worker.store.store import MIGRATIONS
 from worker.store.tables import metadata
-from workflows.model import CaseState, Subject, Verdict, VerdictKind
+from workflows.model import CaseState, Reason, ReasonKind, Stop, StopKind, Subject, Verdict, VerdictKind
 
-HEAD = "0003"
+HEAD = "0004"
 
 
 def test_the_migrations_make_exactly_the_tables_that_the_program_uses(store_url: str) -> None:
@@ -81,7 +81,7 @@ def test_a_new_file_that_another_process_just_makes_is_waited_for(tmp_path: Path
 def test_of_many_first_starts_one_migrates(empty_url: str) -> None:
     stores = [Store.open(empty_url) for _ in range(4)]
     applied = at_once(*(store.migrate for store in stores))
-    assert [[], [], [], ["0001", "0002", HEAD]] == sorted(applied, key=len)
+    assert [[], [], [], ["0001", "0002", "0003", HEAD]] == sorted(applied, key=len)
     stores[0].check_schema()
     for store in stores:
         store.close()
@@ -90,7 +90,11 @@ def test_of_many_first_starts_one_migrates(empty_url: str) -> None:
 def test_a_store_of_the_first_schema_keeps_its_cases(empty_url: str) -> None:
     _migrate_to(empty_url, "0001")
     verdict = Verdict(
-        kind=VerdictKind.STALE_IN_OKTA, explanation="", user_id="00u1", directory=directory(), judged_at=NOW
+        kind=VerdictKind.STALE_IN_OKTA,
+        reason=Reason.of(ReasonKind.STALE_IN_OKTA, label="", names=""),
+        user_id="00u1",
+        directory=directory(),
+        judged_at=NOW,
     )
     subjects = (Subject(request=asking("department"), verdict=verdict),)
     ended = case(state=CaseState.ESCALATED, ended_at=NOW, stamp="7", subjects=subjects)
@@ -98,10 +102,31 @@ def test_a_store_of_the_first_schema_keeps_its_cases(empty_url: str) -> None:
     store = Store.open(empty_url)
     with pytest.raises(OperatorError, match=f"schema 0001, this program needs {HEAD}; run `forcesync migrate`"):
         store.check_schema()
-    assert ["0002", HEAD] == store.migrate()
+    assert ["0002", "0003", HEAD] == store.migrate()
     assert ended.model_copy(update={"org": "main"}) == store.case(ended.id)
     assert [ended.id] == [found.id for found in store.cases_about("main", ["00u1"], NOW - timedelta(days=1))]
     assert 1 == store.put_away(NOW, NOW + timedelta(days=90))
+    store.close()
+
+
+def test_the_pauses_of_an_older_schema_become_stops_of_their_kinds(empty_url: str) -> None:
+    _migrate_to(empty_url, "0003")
+    until, since = NOW + timedelta(days=1), NOW.replace(hour=8, minute=30, second=0, microsecond=0)
+    told = f"by robin since {since:%Y-%m-%d %H:%M} UTC: migration weekend: again"
+    _insert_pauses(
+        empty_url,
+        until,
+        {"main": "401", "main asked to wait": "429", "force sync of 0oa1": told, "main force sync": "403"},
+    )
+    store = Store.open(empty_url)
+    assert [HEAD] == store.migrate()
+    switch = Stop(
+        kind=StopKind.SWITCH, name="0oa1", until=until, why="migration weekend: again", by="robin", since=since
+    )
+    assert [switch] == store.switches(NOW)
+    kinds = (StopKind.SYSTEM, StopKind.PATIENCE, StopKind.START)
+    found = [store.paused(kind, "main", NOW) for kind in kinds]
+    assert ["401", "429", "403"] == [stop.why for stop in found if stop]
     store.close()
 
 
@@ -222,3 +247,12 @@ def test_sqlite_keeps_one_file_for_the_settings_example(tmp_path: Path) -> None:
     store.migrate()
     store.close()
     assert ["forcesync.sqlite3"] == [item.name for item in tmp_path.iterdir()], "WAL files are folded in at the end"
+
+
+def _insert_pauses(url: str, until: datetime, reasons: dict[str, str]) -> None:
+    table = sa.table("pauses", *(sa.column(name) for name in ("system", "until", "reason")))
+    database = Database(url)
+    with database.writing() as connection:
+        for system, reason in reasons.items():
+            connection.execute(table.insert().values(system=system, until=until.replace(tzinfo=None), reason=reason))
+    database.close()

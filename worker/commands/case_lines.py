@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from worker.store.archive import Record
-from workflows.model import Basis, Case, FollowupKind, FollowupState, Policy, Subject, VerdictKind
+from worker.store.documents import case_of
+from workflows.model import Basis, FollowupKind, FollowupState, Policy, Subject, VerdictKind
+from workflows.notes.reasons import sentence
 from workflows.precheck.verdicts import ROUTES, VERDICTS, Act, leading_verdict
 from workflows.values.case_values import hidden
 from workflows.values.masking import called, plain
@@ -24,7 +26,7 @@ def line(record: Record, policy: Policy) -> dict[str, Any]:
     resolved or a handed-over ticket found, `afterwards` how one stood in the end that was left to people; None where
     there was none yet.
     """
-    case = Case.model_validate(record["case"])
+    case = case_of(record["case"], record["case"]["id"])
     later = [item for item in record["followups"] if item["round"] == case.round]
     looks = {item["kind"]: item["state"] for item in later}
     verdict = leading_verdict(case)
@@ -38,7 +40,7 @@ def line(record: Record, policy: Policy) -> dict[str, Any]:
         "state": case.state.value,
         "opened_at": case.opened_at.isoformat(),
         "ended_at": case.ended_at.isoformat() if case.ended_at else None,
-        "because": plain(hidden(case, policy)(case.because), 200),
+        "because": plain(hidden(case, policy)(sentence(case.because)), 200),
         "run": case.run_id,
         "subjects": subjects,
         "force_sync_helps": any(subject["verdict"] == VerdictKind.STALE_IN_OKTA for subject in subjects),

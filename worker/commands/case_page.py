@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from workflows.model import Aftermath, Case, Followup, FollowupKind, FollowupState, Policy, SyncRun
+from workflows.notes.reasons import sentence
 from workflows.ports import CaseStore
 from workflows.values.case_values import hidden
 from workflows.values.masking import called, plain
@@ -41,7 +42,7 @@ def told_of(case: Case, store: CaseStore, policy: Policy) -> Iterator[str]:
     for subject in case.subjects:
         if verdict := subject.verdict:
             who = f" ({called(verdict.login, policy)}, {verdict.user_id})" if verdict.user_id else ""
-            yield f"verdict: {verdict.kind}{who}: {quoted(verdict.explanation)}"
+            yield f"verdict: {verdict.kind}{who}: {quoted(sentence(verdict.reason))}"
     for at, source, target, because in store.events("case", case.id):
         yield f"{moment(at)}  {source} -> {target}: {quoted(because)}"
     for write in store.writes(case.id):
@@ -51,7 +52,7 @@ def told_of(case: Case, store: CaseStore, policy: Policy) -> Iterator[str]:
         yield _run(run)
     for kind in FollowupKind:
         if followup := store.followup(f"{case.id}.{case.round}.{kind}"):
-            yield _later(followup, quoted(followup.finding))
+            yield _later(followup, quoted(sentence(followup.finding)))
 
 
 def _run(run: SyncRun) -> str:

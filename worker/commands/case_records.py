@@ -4,24 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
-from workflows.model import Case, Policy, Request, Subject, Verdict, Want
+from worker.store.documents import case_of
+from workflows.model import Policy, Reason, Request, Subject, Verdict, Want
 from workflows.values.case_values import hidden
-from workflows.values.masking import called, display, masked
+from workflows.values.masking import Hidden, called, display, masked
 
 Record = dict[str, Any]
 
 
 def masked_record(record: Record, policy: Policy) -> Record:
     """Return the record with every value masked or withheld; notes and files in it were rendered so already."""
-    case = Case.model_validate(record["case"])
+    case = case_of(record["case"], record["case"]["id"])
     hide = hidden(case, policy)
     subjects = tuple(_subject(subject, policy) for subject in case.subjects)
-    story = tuple(entry.but(text=hide(entry.text)) for entry in case.story)
+    story = tuple(entry.but(what=_reason(entry.what, hide)) for entry in case.story)
     told = case.but(
         requester=called(case.requester, policy),
         subjects=subjects,
         story=story,
-        because=hide(case.because),
+        because=_reason(case.because, hide) if case.because else None,
         refused=hide(case.refused) if case.refused else None,
     )
     return record | {
@@ -68,3 +69,8 @@ def _verdict(verdict: Verdict, policy: Policy) -> Verdict:
         for item in verdict.observations
     )
     return verdict.but(login=called(verdict.login, policy), expectations=expectations, observations=observations)
+
+
+def _reason(reason: Reason, hide: Hidden) -> Reason:
+    words = tuple((name, hide(text)) for name, text in reason.words)
+    return reason.but(words=words, about=_reason(reason.about, hide) if reason.about else None)

@@ -17,6 +17,7 @@ from worker.commands.case_page import told_of
 from worker.commands.case_records import masked_record
 from worker.errors import OperatorError
 from worker.settings.model import load
+from workflows.notes.reasons import sentence
 from workflows.values.case_values import hidden
 from workflows.values.masking import plain
 from workflows.values.wording import moment
@@ -42,7 +43,7 @@ def case_list(config: Path, *, open_only: bool) -> None:
     for case in cases:
         since = case.ended_at or (case.story[-1].at if case.story else case.opened_at)
         state = f"{case.state}, NOT DURABLE" if (case.id, case.round) in lost else case.state
-        because = plain(hidden(case, policy)(case.because), 60)
+        because = plain(hidden(case, policy)(sentence(case.because)), 60)
         table.add_row(case.id, case.ref.key, case.ref.desk, str(case.round), state, moment(since), because)
     for_tables().print(table if cases else "no cases")
 

@@ -20,12 +20,14 @@ from worker.process import logs
 from worker.settings.model import load
 from worker.store import Store
 from workflows.errors import FarSideError
-from workflows.model import RUN_ENDS, Decision, Directory, Drift, Policy, Scan, SyncRun
+from workflows.model import RUN_ENDS, Decision, Directory, Drift, Policy, RunState, Scan, Stop, StopKind, SyncRun
 from workflows.notes.progress import described
+from workflows.notes.reasons import sentence
+from workflows.notes.standing import waiting_for
 from workflows.ports import CaseStore, Standing
 from workflows.steps import Ports
 from workflows.sync.directory_reading import Mappings
-from workflows.sync.policy import SWITCH, may_decide, standing_of, switch_of
+from workflows.sync.policy import EVERY_DIRECTORY, may_decide, may_start, turned_off
 from workflows.sync.reach import fold, radius
 from workflows.values.masking import called, plain
 from workflows.values.wording import counted, moment
@@ -53,7 +55,12 @@ def sync_list(config: Path, *, open_only: bool) -> None:
         for run in runs:
             times = (moment(run.opened_at), moment(run.started_at))
             table.add_row(
-                run.id, run.directory.label, run.state, str(riders.get(run.id, 0)), *times, plain(run.because, 80)
+                run.id,
+                run.directory.label,
+                run.state,
+                str(riders.get(run.id, 0)),
+                *times,
+                plain(sentence(run.because), 80),
             )
     for_tables().print(table if runs else "no runs")
     for told_line in told:
@@ -70,7 +77,7 @@ def sync_show(config: Path, run_id: str) -> None:
         facts = (
             f"run {run.id} of {run.directory.label} ({run.directory.ref.app_id}): {run.state}",
             *((f"stands: {standing_line(run, store, policy, now)}",) if run.state not in RUN_ENDS else ()),
-            f"because: {plain(run.because, 300) or '-'}",
+            f"because: {plain(sentence(run.because), 300) or '-'}",
             *pause_lines(store, (run,), now),
             described(run.radius),
             f"decision: {_decision(run.decision)}",
@@ -90,7 +97,7 @@ def decide(config: Path, run_id: str, *, by: str, why: str, approved: bool) -> N
     with wiring.opened_store(config) as store:
         run = _run(store, run_id)
         if approved and (reason := may_decide(by, store.riders(run.id))):
-            raise OperatorError(f"--by: {reason}, so somebody else has to approve run {run.id}")
+            raise OperatorError(f"--by: {sentence(reason)}, so somebody else has to approve run {run.id}")
         now = datetime.now(UTC)
         digest = run.radius.digest if run.radius else ""
         if not store.decide(
@@ -110,21 +117,24 @@ def pause(config: Path, directory: str | None, *, by: str, why: str) -> None:
     name = _switch(config, directory)
     now = datetime.now(UTC)
     with wiring.opened_store(config) as store:
-        was = store.paused(name, now)
-        store.pause(name, FOR_EVER, f"by {plain(by, 80)} since {now:%Y-%m-%d %H:%M} UTC: {plain(why, 200)}")
-    print(f"paused: {directory or 'every Force Sync'}{f'; it was paused {was[1]}' if was else ''}")
+        was = store.paused(StopKind.SWITCH, name, now)
+        store.pause(
+            Stop(kind=StopKind.SWITCH, name=name, until=FOR_EVER, why=plain(why, 200), by=plain(by, 80), since=now)
+        )
+    print(f"paused: {directory or 'every Force Sync'}{f'; it was paused {sentence(turned_off(was))}' if was else ''}")
 
 
 def resume(config: Path, directory: str | None) -> None:
     """Take a pause off; runs that waited for it go on. Says what was not paused, and what the other switch holds."""
     name, now = _switch(config, directory), datetime.now(UTC)
     with wiring.opened_store(config) as store:
-        was = store.paused(name, now)
-        store.resume(name)
-        above = store.paused(SWITCH, now) if directory else None
+        was = store.paused(StopKind.SWITCH, name, now)
+        store.resume(StopKind.SWITCH, name)
+        above = store.paused(StopKind.SWITCH, EVERY_DIRECTORY, now) if directory else None
     print(f"{'resumed' if was else 'not paused'}: {directory or 'every Force Sync'}")
     if above:
-        print(f"still paused: every Force Sync, {above[1]}; `forcesync resume` without a directory takes that off")
+        why = sentence(turned_off(above))
+        print(f"still paused: every Force Sync, {why}; `forcesync resume` without a directory takes that off")
 
 
 def preview(config: Path, directory: str, export: Path | None) -> None:
@@ -149,7 +159,7 @@ def _write_drifted(export: Path, drifted: list[Drift], policy: Policy) -> None:
         rows.writerow(["user_id", "login", "attribute", "refused_because"])
         for item in drifted:
             login = _inert(called(item.login, policy) or "")
-            rows.writerow([item.user_id, login, item.attribute, item.refused or ""])
+            rows.writerow([item.user_id, login, item.attribute, sentence(item.refused)])
 
 
 @contextmanager
@@ -187,9 +197,9 @@ def _named(by: str, why: str) -> None:
 
 def _switch(config: Path, directory: str | None) -> str:
     if directory is None:
-        return SWITCH
+        return EVERY_DIRECTORY
     with _ports(config) as ports:
-        return switch_of(_directory(ports, directory))
+        return _directory(ports, directory).ref.app_id
 
 
 def _directory(ports: Ports, text: str) -> Directory:
@@ -224,7 +234,10 @@ def _inert(text: str) -> str:
 def standing_line(run: SyncRun, store: Store, policy: Policy, now: datetime) -> str:
     """Say why one run stands as it does."""
     stands = store.standings(run.id).get(run.id, Standing())
-    return standing_of(run, stands, store.last_started(run.directory), store, policy, now)
+    held_back = None
+    if run.state is RunState.GATHERING:
+        held_back = may_start(run, store.last_started(run.directory), store, policy, now)
+    return waiting_for(run, stands, held_back.reason if held_back else None, now)
 
 
 def standing_lines(store: Store, policy: Policy, now: datetime) -> Iterator[str]:
@@ -238,7 +251,7 @@ def standing_lines(store: Store, policy: Policy, now: datetime) -> Iterator[str]
 
 def pause_lines(store: Store, runs: Sequence[SyncRun], now: datetime) -> Iterator[str]:
     """Yield what is paused, by whom, since when and why; a directory by its label where a run of it is known."""
-    labels = {switch_of(run.directory): f"{run.directory.label} ({run.directory.ref.app_id})" for run in runs}
-    for name, reason in store.switched_off(SWITCH, now):
-        what = "every Force Sync" if name == SWITCH else labels.get(name, f"the directory {name.rsplit(' ', 1)[-1]}")
-        yield f"paused: {what}, {reason}"
+    labels = {run.directory.ref.app_id: f"{run.directory.label} ({run.directory.ref.app_id})" for run in runs}
+    for stop in store.switches(now):
+        known = labels.get(stop.name, f"the directory {stop.name}")
+        yield f"paused: {known if stop.name else 'every Force Sync'}, {sentence(turned_off(stop))}"

@@ -12,6 +12,7 @@ from rich.table import Table
 
 from connectors.sandbox.server import Sandbox
 from workflows.model import Case, CaseState
+from workflows.notes.reasons import sentence
 from workflows.ports import CaseStore
 from workflows.values.masking import plain
 
@@ -43,7 +44,7 @@ class Row:
         """Say in a few words what is going on."""
         if self.case is None:
             return "not tagged: left alone" if not self.ticket["tagged"] else "not seen yet"
-        last = self.case.story[-1].text if self.case.story else ""
+        last = sentence(self.case.story[-1].what) if self.case.story else ""
         return plain(f"{self.case.state}: {last}" if last else self.case.state, 90)
 
 

@@ -40,7 +40,8 @@ class Notes:
             told = self._told.get(system)
         if told is not None and told[0] > now:
             return told
-        return self._store.held(system, now, though_paused=though_paused)
+        stop = self._store.held(system, now, though_paused=though_paused)
+        return (stop.until, stop.why) if stop else None
 
     def note(self, system: str, until: datetime, why: str) -> None:
         """Remember a far side's word, unless it has asked for more before."""

@@ -14,6 +14,7 @@ from worker.process.scheduler import Scheduler
 from workflows.case.preflight import check_named, warn_of_attributes
 from workflows.engine.engine import Engine
 from workflows.errors import FarSideError, Misconfigured
+from workflows.model import StopKind
 from workflows.ports import OktaOrg, TicketDesk
 from workflows.steps import Ports, report
 
@@ -76,7 +77,7 @@ def prepare(parts: Parts) -> list[str]:
     for system in systems:
         try:
             system.check()
-            ports.store.resume(system.name)
+            ports.store.resume(StopKind.SYSTEM, system.name)
             if system is ports.org:
                 check_named(ports)
                 warn_of_attributes(ports)
@@ -92,7 +93,7 @@ def _unusable_driver(name: str, ports: Ports) -> str | None:
 
     Where the org itself is paused, that has been said, and nothing is tried.
     """
-    if ports.store.paused(name, ports.clock.now()):
+    if ports.store.paused(StopKind.SYSTEM, name, ports.clock.now()):
         return None
     try:
         for directory in ports.orgs[name].directories()[:1]:

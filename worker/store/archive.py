@@ -14,9 +14,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from worker.store.database import Database, transaction
-from worker.store.documents import dump, load_case
+from worker.store.documents import dump, load_case, load_followup
 from worker.store.tables import archive, case_users, cases, events, followups, rides, writes
-from workflows.model import Case, Followup, FollowupState
+from workflows.model import Case, FollowupState
 
 BATCH = 50  # cases put away in one transaction, so that nobody waits long for it
 PAGE = 500
@@ -117,10 +117,10 @@ def _record(connection: sa.Connection, row: Any) -> Record:
 def _forget_looks(connection: sa.Connection, case_id: str) -> None:
     """Delete the later looks at a case; that its values did not last stays, without what was found."""
     looks = sa.select(followups.c.doc).where(followups.c.case_id == case_id)
-    for look in map(Followup.model_validate, connection.scalars(looks).all()):
+    for look in map(load_followup, connection.scalars(looks).all()):
         this = followups.c.id == look.id
         if look.state is FollowupState.CHANGED:
-            bare = dump(look.but(finding=""))
+            bare = dump(look.but(finding=None))
             connection.execute(followups.update().where(this).values(doc=bare))
         else:
             connection.execute(followups.delete().where(this))

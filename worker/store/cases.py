@@ -16,7 +16,7 @@ from worker.store.joining import Blocked, join
 from worker.store.leases import guarded_update, holds
 from worker.store.tables import cases, followups, rides, writes
 from worker.store.users import has_support_case, note_users
-from workflows.model import ENDS, Case, CaseState, PlannedWrite, Sighting, StoryEntry, WriteState
+from workflows.model import ENDS, Case, CaseState, PlannedWrite, Reason, ReasonKind, Sighting, StoryEntry, WriteState
 from workflows.ports import CaseCommit, Joined, Lease
 
 LONGEST_STORY = 40  # sentences of earlier rounds that are kept; each round tells about five
@@ -49,9 +49,10 @@ class CaseRows:
         return case
 
     @transaction
-    def reopen(self, case: Case, stamp: str, now: datetime, because: str) -> bool:
+    def reopen(self, case: Case, stamp: str, now: datetime, why: Reason, because: str) -> bool:
         """Start the next round of an ended case from zero; only its story goes on."""
-        last = StoryEntry(at=now, text=f"Round {case.round} had ended {case.state}; {because}.")
+        ended = Reason.of(ReasonKind.ROUND_ENDED, why, round=case.round, state=case.state)
+        last = StoryEntry(at=now, what=ended)
         after = Case(
             id=case.id,
             ref=case.ref,

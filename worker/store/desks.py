@@ -1,21 +1,21 @@
-"""Desks and pauses: when each desk was last searched, and which systems cannot be used at present."""
+"""Desks and stops: when each desk was last searched, and what must not be called or started now."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
 from worker.store.database import Database, Raced, transaction
 from worker.store.leases import guarded_update
-from worker.store.tables import desks, pauses
+from worker.store.tables import desks, stops
+from workflows.model import Stop, StopKind
 from workflows.ports import DeskPoll, Lease
-
-PATIENCE = " asked to wait"  # behind a system's name: a row of its own, which no success elsewhere takes off
 
 
 class DeskRows:
-    """The part of the store that keeps desks and pauses."""
+    """The part of the store that keeps desks and stops."""
 
     _database: Database
 
@@ -52,60 +52,64 @@ class DeskRows:
             )
 
     @transaction
-    def pause(self, system: str, until: datetime, reason: str) -> bool:
-        """Pause a system until then; True if it was not paused before, so that it is said once."""
+    def pause(self, stop: Stop) -> bool:
+        """Store a stop, in place of one of the same kind and name; True if there was none."""
+        values = dict(stop)
+        same = (stops.c.kind == stop.kind) & (stops.c.name == stop.name)
         with self._database.writing() as connection:
-            row = pauses.update().where(pauses.c.system == system).values(until=until, reason=reason)
-            if connection.execute(row).rowcount:
+            if connection.execute(stops.update().where(same).values(values)).rowcount:
                 return False
             try:
-                connection.execute(pauses.insert().values(system=system, until=until, reason=reason))
+                connection.execute(stops.insert().values(values))
             except sa.exc.IntegrityError as error:
                 raise Raced from error
             return True
 
     @transaction
-    def paused(self, system: str, now: datetime) -> tuple[datetime, str] | None:
-        """Return until when and why a system is paused."""
-        query = sa.select(pauses).where(pauses.c.system == system, pauses.c.until > now)
+    def paused(self, kind: StopKind, name: str, now: datetime) -> Stop | None:
+        """Return a stop that holds now."""
+        query = sa.select(stops).where(stops.c.kind == kind, stops.c.name == name, stops.c.until > now)
         with self._database.reading() as connection:
             row = connection.execute(query).first()
-        return (row.until, row.reason) if row else None
+        return _stop(row) if row else None
 
     @transaction
-    def switched_off(self, switch: str, now: datetime) -> list[tuple[str, str]]:
-        """Return every pause of a switch, the general one first, each with its reason."""
-        named = (pauses.c.system == switch) | pauses.c.system.startswith(f"{switch} of ", autoescape=True)
-        query = sa.select(pauses).where(named, pauses.c.until > now).order_by(pauses.c.system)
+    def switches(self, now: datetime) -> list[Stop]:
+        """Return every switch that is off, the general one first."""
+        query = sa.select(stops).where(stops.c.kind == StopKind.SWITCH, stops.c.until > now).order_by(stops.c.name)
         with self._database.reading() as connection:
-            return [(row.system, row.reason) for row in connection.execute(query)]
+            return [_stop(row) for row in connection.execute(query)]
 
     @transaction
     def hold(self, system: str, until: datetime, reason: str) -> None:
-        """Note that a system asked for patience until then, if not for more before; no operator must hear of it."""
-        name = system + PATIENCE
+        """Note that a system asked for patience until then, unless it asked for more before."""
+        same = (stops.c.kind == StopKind.PATIENCE) & (stops.c.name == system)
         with self._database.writing() as connection:
-            noted = connection.execute(sa.select(pauses.c.until).where(pauses.c.system == name)).first()
-            if noted is None:
+            if connection.execute(sa.select(stops.c.until).where(same)).first() is None:
+                stop = Stop(kind=StopKind.PATIENCE, name=system, until=until, why=reason)
                 try:
-                    connection.execute(pauses.insert().values(system=name, until=until, reason=reason))
+                    connection.execute(stops.insert().values(dict(stop)))
                 except sa.exc.IntegrityError as error:
                     raise Raced from error
             else:
-                longer = pauses.update().where(pauses.c.system == name, pauses.c.until < until)
-                connection.execute(longer.values(until=until, reason=reason))
+                longer = stops.update().where(same, stops.c.until < until)
+                connection.execute(longer.values(until=until, why=reason))
 
     @transaction
-    def held(self, system: str, now: datetime, *, though_paused: bool = False) -> tuple[datetime, str] | None:
-        """Return until when and why a system must not be called now: it is paused (if that counts), or asked so."""
-        names = [system + PATIENCE, *([] if though_paused else [system])]
-        query = sa.select(pauses).where(pauses.c.system.in_(names), pauses.c.until > now)
+    def held(self, system: str, now: datetime, *, though_paused: bool = False) -> Stop | None:
+        """Return what keeps a system from being called now: it is paused (if that counts), or asked for patience."""
+        kinds = [StopKind.PATIENCE, *([] if though_paused else [StopKind.SYSTEM])]
+        query = sa.select(stops).where(stops.c.kind.in_(kinds), stops.c.name == system, stops.c.until > now)
         with self._database.reading() as connection:
-            row = connection.execute(query.order_by(pauses.c.until.desc())).first()
-        return (row.until, row.reason) if row else None
+            row = connection.execute(query.order_by(stops.c.until.desc())).first()
+        return _stop(row) if row else None
 
     @transaction
-    def resume(self, system: str) -> None:
-        """Take the pause off."""
+    def resume(self, kind: StopKind, name: str) -> None:
+        """Lift a stop."""
         with self._database.writing() as connection:
-            connection.execute(pauses.delete().where(pauses.c.system == system))
+            connection.execute(stops.delete().where(stops.c.kind == kind, stops.c.name == name))
+
+
+def _stop(row: Any) -> Stop:
+    return Stop(kind=StopKind(row.kind), name=row.name, until=row.until, why=row.why, by=row.by, since=row.since)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from worker.errors import OperatorError
-from workflows.model import Case, SyncRun, Value
+from workflows.model import Case, Followup, SyncRun, Value
 
 Document = dict[str, Any]
 Upgrade = Callable[[Document], Document]
@@ -53,10 +53,50 @@ def _with_said_by_name(doc: Document) -> Document:
     }
 
 
+def _third_version(doc: Document) -> Document:
+    """Turn sentences into reasons: version 2 held what was found and what happened as finished text."""
+    story = [{"at": item["at"], "what": _written(item["text"])} for item in doc.get("story", ())]
+    subjects = [_with_reasons(item) for item in doc.get("subjects", ())]
+    evidence = _with_things(doc.get("evidence", ()))
+    return doc | {"story": story, "subjects": subjects, "evidence": evidence, "because": _written(doc.get("because"))}
+
+
+def _with_reasons(subject: Document) -> Document:
+    verdict = subject.get("verdict")
+    if not verdict:
+        return subject
+    kept = {name: item for name, item in verdict.items() if name not in {"explanation", "hypotheses"}}
+    suspicions = [_written(text) for text in verdict.get("hypotheses", ())]
+    also = [
+        {"kind": item["kind"], "attribute": item.get("attribute"), "reason": _written(item["explanation"])}
+        for item in verdict.get("also", ())
+    ]
+    found = {"reason": _written(verdict["explanation"], empty=True), "suspicions": suspicions, "also": also}
+    return subject | {"verdict": kept | found | {"evidence": _with_things(verdict.get("evidence", ()))}}
+
+
+def _with_things(evidence: Iterable[Document]) -> list[Document]:
+    return [item | {"what": _thing(item)} for item in evidence]
+
+
+def _thing(item: Document) -> Document | None:
+    if item["kind"] == "event":
+        return {"kind": "event_logged", "words": [["event", item["what"].removeprefix("System Log: ")]]}
+    return _written(item["what"], empty=True)
+
+
+def _written(text: str | None, *, empty: bool = False) -> Document | None:
+    return {"kind": "as_written", "words": [["words", text]]} if text or empty else None
+
+
+def _second_run_version(doc: Document) -> Document:
+    return doc | {"because": _written(doc.get("because"))}
+
+
 # The first brings version 1 to 2, and so on; the model's default version is one more than their number. Whoever renames
 # or removes a field of the model adds one here. A new field that has a default needs none.
-CASE_UPGRADES: tuple[Upgrade, ...] = (_second_version,)
-RUN_UPGRADES: tuple[Upgrade, ...] = ()
+CASE_UPGRADES: tuple[Upgrade, ...] = (_second_version, _third_version)
+RUN_UPGRADES: tuple[Upgrade, ...] = (_second_run_version,)
 
 
 def dump(value: Value) -> Document:
@@ -66,12 +106,23 @@ def dump(value: Value) -> Document:
 
 def load_case(row: Any) -> Case:
     """Turn a row of `cases` into its value; the ticket's stamp has a column of its own."""
-    return Case.model_validate(upgraded(row.doc, CASE_UPGRADES, f"case {row.id}") | {"stamp": row.stamp})
+    return case_of(row.doc, row.id).but(stamp=row.stamp)
+
+
+def case_of(doc: Document, id: str) -> Case:
+    """Turn a case's document, an archived one too, into its value."""
+    return Case.model_validate(upgraded(doc, CASE_UPGRADES, f"case {id}"))
 
 
 def load_run(row: Any) -> SyncRun:
     """Turn a row of `runs` into its value."""
     return SyncRun.model_validate(upgraded(row.doc, RUN_UPGRADES, f"run {row.id}"))
+
+
+def load_followup(doc: Document) -> Followup:
+    """Turn a followup's document into its value; an older one holds its finding as text."""
+    finding = doc.get("finding")
+    return Followup.model_validate(doc | {"finding": _written(finding)} if isinstance(finding, str) else doc)
 
 
 def upgraded(doc: Document, upgrades: Sequence[Upgrade], what: str) -> Document:

@@ -166,12 +166,15 @@ desks = sa.Table(
     *_workable(),
 )
 
-pauses = sa.Table(
-    "pauses",
+stops = sa.Table(
+    "stops",
     metadata,
-    sa.Column("system", sa.String(200), primary_key=True),
+    sa.Column("kind", sa.String(20), primary_key=True),
+    sa.Column("name", sa.String(200), primary_key=True),
     sa.Column("until", Moment, nullable=False),
-    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("why", sa.Text, nullable=False),
+    sa.Column("by", sa.String(200), nullable=False),
+    sa.Column("since", Moment),
 )
 
 leaders = sa.Table(

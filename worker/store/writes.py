@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from worker.store.cases import UNDELIVERED, add_writes
 from worker.store.database import Database, transaction
-from worker.store.documents import dump
+from worker.store.documents import dump, load_followup
 from worker.store.leases import guarded_update, holds
 from worker.store.tables import cases, followups, writes
 from workflows.model import Followup, FollowupState, PlannedWrite, Receipt, Write, WriteState
@@ -61,14 +61,14 @@ class WriteRows:
         """Load a followup."""
         with self._database.reading() as connection:
             doc = connection.scalar(sa.select(followups.c.doc).where(followups.c.id == followup_id))
-        return Followup.model_validate(doc) if doc else None
+        return load_followup(doc) if doc else None
 
     @transaction
     def not_durable(self) -> set[tuple[str, int]]:
         """Return the cases, each with its round, whose resolved values a later look found changed."""
         changed = sa.select(followups.c.doc).where(followups.c.state == FollowupState.CHANGED)
         with self._database.reading() as connection:
-            looks = [Followup.model_validate(doc) for doc in connection.scalars(changed)]
+            looks = [load_followup(doc) for doc in connection.scalars(changed)]
         return {(look.case_id, look.round) for look in looks}
 
     @transaction

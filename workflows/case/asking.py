@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 
 from workflows.case.closing import escalate, marker, told
 from workflows.case.watching import look
-from workflows.model import Case, CaseState, Comment, Intent, Move, Note, Policy, Subject, Ticket
+from workflows.model import Case, CaseState, Comment, Intent, Move, Note, Policy, Reason, Subject, Ticket
+from workflows.model import ReasonKind as R
 from workflows.notes import public
 from workflows.steps import Advance, Outcome, Ports, Wait, tied, too_late
 
@@ -23,10 +24,10 @@ def may_write(case: Case) -> bool:
     return case.questions + _reminders(case) < MOST_MESSAGES - 1
 
 
-def ask(case: Case, ports: Ports, because: str, text: Note, *also: Intent) -> Advance:
+def ask(case: Case, ports: Ports, because: Reason, text: Note, *also: Intent) -> Advance:
     """Put a question to the caller, and wait; `also` is what else is written."""
     now, number = ports.clock.now(), case.questions + 1
-    after = told(case, now, f"Asked the requester: {because}").but(
+    after = told(case, now, Reason.of(R.ASKED, because)).but(
         state=CaseState.ASKED, questions=number, asked_at=now, deadline=now + timedelta(seconds=ports.policy.ask_for)
     )
     intent = Intent(key=marker(case, f"asked{number}"), move=Move.ASKED, public=text)
@@ -37,22 +38,23 @@ def asked(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
     """Wait for a person's reply; remind once, and hand over after the deadline."""
     now = ports.clock.now()
     if reply(case, ticket):
-        return go_on(case, now, "A reply came.")
+        return go_on(case, now, R.REPLIED)
     deadline = case.deadline or now
-    if why := too_late(ticket) or ("Nobody answered the question on the ticket in time." if now >= deadline else None):
+    if why := too_late(ticket) or (Reason.of(R.NO_REPLY) if now >= deadline else None):
         return escalate(case, ports, why, quiet=tied(ticket) is not None)
     remind_at = _remind_at(case, ports.policy)
     if remind_at is not None and now >= remind_at:
         return _remind(case, ports, deadline, now)
     soonest = min(deadline, remind_at or deadline, now + timedelta(seconds=ports.policy.ask_every))
-    return Wait(soonest, "waiting for a reply on the ticket")
+    return Wait(soonest, Reason.of(R.WAITS_FOR_REPLY))
 
 
-def go_on(case: Case, now: datetime, text: str) -> Advance:
+def go_on(case: Case, now: datetime, kind: R) -> Advance:
     """Judge the ticket again: what was waited for has come, or is not waited for any more."""
-    after = told(case, now, text).but(state=CaseState.CLAIMED, deadline=None)
+    because = Reason.of(kind)
+    after = told(case, now, because).but(state=CaseState.CLAIMED, deadline=None)
     intent = Intent(key=marker(case, f"resumed{case.questions}"), move=Move.RESUMED)
-    return Advance(after, text, due_at=now, intents=(intent,))
+    return Advance(after, because, due_at=now, intents=(intent,))
 
 
 def _remind_at(case: Case, policy: Policy) -> datetime | None:
@@ -68,12 +70,12 @@ def _reminders(case: Case) -> int:
 
 
 def _remind(case: Case, ports: Ports, deadline: datetime, now: datetime) -> Advance:
-    after = told(case, now, "Reminded the requester of the question.").but(
+    after = told(case, now, Reason.of(R.REMINDED)).but(
         said=case.said.but(reminded=(*case.said.reminded, case.questions))
     )
     text = public.reminder(case, deadline, ports.reader(case))
     intent = Intent(key=marker(case, f"asked{case.questions}-again"), move=Move.ASKED, public=text)
-    return Advance(after, "half of the time to reply is over", due_at=now, intents=(intent,))
+    return Advance(after, Reason.of(R.REMINDER_DUE), due_at=now, intents=(intent,))
 
 
 def reply(case: Case, ticket: Ticket) -> Comment | None:
@@ -102,10 +104,10 @@ def sign_in_first(case: Case, rider: Subject, ports: Ports) -> Advance | None:
         return None
     by = ports.clock.now() + timedelta(seconds=policy.sign_in_for)
     text = public.sign_in(case, by, ports.reader(case))
-    asked = ask(case, ports, "to sign in once more, which may refresh this one user.", text)
+    asked = ask(case, ports, Reason.of(R.SIGN_IN), text)
     said = asked.case.said.but(sign_ins=(*asked.case.said.sign_ins, asked.case.questions))
     after = asked.case.but(said=said, deadline=by)
-    return Advance(after, "a sign-in is asked for before a Force Sync", due_at=asked.due_at, intents=asked.intents)
+    return Advance(after, Reason.of(R.SIGN_IN_FIRST), due_at=asked.due_at, intents=asked.intents)
 
 
 def waits_for_sign_in(case: Case) -> bool:
@@ -121,10 +123,10 @@ def signing_in(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
     fresh = now - timedelta(seconds=ports.policy.ask_every)
     case = case.but(subjects=tuple(look(item, ports, fresh, tuple) for item in case.subjects))
     if all(item.right for item in case.subjects):
-        return go_on(case, now, "The Okta profile took the expected value after a sign-in was asked for.")
+        return go_on(case, now, R.SIGN_IN_HELPED)
     if reply(case, ticket):
-        return go_on(case, now, "A reply came.")
+        return go_on(case, now, R.REPLIED)
     deadline = case.deadline or now
     if now >= deadline:
-        return go_on(case, now, "No sign-in brought the value in time.")
-    return Wait(min(deadline, now + timedelta(seconds=ports.policy.ask_every)), "waiting for a sign-in", case)
+        return go_on(case, now, R.SIGN_IN_DID_NOT_HELP)
+    return Wait(min(deadline, now + timedelta(seconds=ports.policy.ask_every)), Reason.of(R.WAITS_FOR_SIGN_IN), case)

@@ -7,18 +7,8 @@ from typing import NamedTuple
 
 from workflows.case.later_looks import after_end, look_again_until
 from workflows.case.siblings import Company, at_odds, attributes, company, naming, to_be_told
-from workflows.model import (
-    Case,
-    CaseState,
-    Intent,
-    Move,
-    Note,
-    Phase,
-    RideState,
-    StoryEntry,
-    SyncRun,
-    Ticket,
-)
+from workflows.model import Case, CaseState, Intent, Move, Note, Phase, Reason, RideState, StoryEntry, SyncRun, Ticket
+from workflows.model import ReasonKind as R
 from workflows.notes import endings, progress, public
 from workflows.ports import Sole
 from workflows.precheck.verdicts import ROUTES, leading_verdict
@@ -41,12 +31,12 @@ def marker(case: Case, step: str) -> str:
     return f"{case.id}.{case.round}.{step}"
 
 
-def told(case: Case, at: datetime, text: str) -> Case:
-    """Add a sentence to the case's story."""
-    return case.but(story=(*case.story, StoryEntry(at=at, text=text)))
+def told(case: Case, at: datetime, what: Reason) -> Case:
+    """Add to the case's story."""
+    return case.but(story=(*case.story, StoryEntry(at=at, what=what)))
 
 
-def resolve(case: Case, ticket: Ticket, ports: Ports, because: str, ride: RideState | None = None) -> Advance:
+def resolve(case: Case, ticket: Ticket, ports: Ports, because: Reason, ride: RideState | None = None) -> Advance:
     """Close the ticket with the evidence; the caller gets a short answer without values.
 
     One that was tied to others meanwhile is left to people instead, with the same evidence.
@@ -69,7 +59,7 @@ def resolve(case: Case, ticket: Ticket, ports: Ports, because: str, ride: RideSt
 def escalate(
     case: Case,
     ports: Ports,
-    because: str,
+    because: Reason,
     *,
     ride: RideState | None = None,
     next_step: str | None = None,
@@ -83,7 +73,7 @@ def escalate(
     return _escalate(case, ports, because, found, ride, next_step, quiet=quiet)
 
 
-def escalate_blind(case: Case, ports: Ports, because: str) -> Advance:
+def escalate_blind(case: Case, ports: Ports, because: Reason) -> Advance:
     """Hand the ticket over without asking Okta or the desks for more: after a fault, asking again may fail again.
 
     Nothing is said outside, because whether the user is protected may not have been read yet.
@@ -94,21 +84,21 @@ def escalate_blind(case: Case, ports: Ports, because: str) -> Advance:
     return _escalate(case, ports, because, found, ride, None, quiet=True)
 
 
-def escalate_again(case: Case, ports: Ports, because: str, *, note_stands: bool, file_stands: bool) -> Advance:
+def escalate_again(case: Case, ports: Ports, because: Reason, *, note_stands: bool, file_stands: bool) -> Advance:
     """Hand the ticket over once more after the desk refused a part of it; what stands there is not repeated.
 
     A Support Case that the desk did not take is left to another ticket about the same.
     """
     if not file_stands:
         case = case.but(said=case.said.but(support_case=False))
-    note = endings.hand_over_refused(case, because)
+    note = endings.hand_over_refused(case, because, ports.reader(case))
     if not note_stands:
         note = endings.escalated(case, run_of(case, ports), ports.reader(case), because, None, None)
     intent = Intent(key=marker(case, "escalated-again"), move=Move.ESCALATED, internal=note)
     return _closing(told(case, ports.clock.now(), because), CaseState.ESCALATED, because, intent, None)
 
 
-def advise(case: Case, ports: Ports, because: str) -> Advance:
+def advise(case: Case, ports: Ports, because: Reason) -> Advance:
     """Leave the verdict as an internal note, and the ticket to people."""
     case = told(case, ports.clock.now(), because)
     case, note = _naming_others(case, endings.advised(case, ports.reader(case)), ports)
@@ -116,7 +106,7 @@ def advise(case: Case, ports: Ports, because: str) -> Advance:
     return _closing(case, CaseState.ADVISED, because, intent, None)
 
 
-def advise_blind(case: Case, ports: Ports, because: str) -> Advance:
+def advise_blind(case: Case, ports: Ports, because: Reason) -> Advance:
     """Leave what stopped the judgement as an internal note on an observed ticket, and the ticket to people."""
     case = told(case, ports.clock.now(), because)
     note = endings.not_judged(case, ports.reader(case), because)
@@ -125,7 +115,7 @@ def advise_blind(case: Case, ports: Ports, because: str) -> Advance:
     )
 
 
-def leave(case: Case, ticket: Ticket, ports: Ports, tie: str, ride: RideState | None = None) -> Advance:
+def leave(case: Case, ticket: Ticket, ports: Ports, tie: Reason, ride: RideState | None = None) -> Advance:
     """Leave the verdict on a ticket that is tied to others, which keeps its state and its people."""
     case = told(case, ports.clock.now(), tie)
     move = Move.ADVISED if ticket.assigned_to_worker else None
@@ -134,7 +124,7 @@ def leave(case: Case, ticket: Ticket, ports: Ports, tie: str, ride: RideState | 
     return _closing(case, CaseState.ADVISED, tie, intent, ride)
 
 
-def withdraw(case: Case, ticket: Ticket | None, ports: Ports, because: str) -> Advance:
+def withdraw(case: Case, ticket: Ticket | None, ports: Ports, because: Reason) -> Advance:
     """Step back: take our own assignment off if it stands, and write nothing else."""
     now = ports.clock.now()
     ours = ticket is not None and ticket.assigned_to_worker and ticket.phase is not Phase.DONE
@@ -150,7 +140,7 @@ def end(case: Case, ports: Ports) -> Advance:
     target = case.closing or CaseState.ESCALATED
     after = case.but(state=target, ended_at=now, deadline=None)
     followups = after_end(case, target, run_of(case, ports), ports.policy, now)
-    return Advance(after, "delivered and verified", followups=(*followups, *to_be_told(after, ports, now)))
+    return Advance(after, Reason.of(R.DELIVERED), followups=(*followups, *to_be_told(after, ports, now)))
 
 
 def run_of(case: Case, ports: Ports) -> SyncRun | None:
@@ -161,7 +151,7 @@ def run_of(case: Case, ports: Ports) -> SyncRun | None:
 def _escalate(
     case: Case,
     ports: Ports,
-    because: str,
+    because: Reason,
     found: Found,
     ride: RideState | None,
     next_step: str | None,
@@ -206,7 +196,7 @@ def _wishes(case: Case, others: tuple[Case, ...]) -> tuple[progress.OtherWish, .
 
 
 def _closing(
-    case: Case, end: CaseState, because: str, intent: Intent, ride: RideState | None, sole: Sole | None = None
+    case: Case, end: CaseState, because: Reason, intent: Intent, ride: RideState | None, sole: Sole | None = None
 ) -> Advance:
     after = case.but(state=CaseState.CLOSING, closing=end, because=because, deadline=None, faults=0)
     return Advance(after, because, intents=(intent,), ride=ride, sole=sole)

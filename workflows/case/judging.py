@@ -9,7 +9,8 @@ from workflows.case.closing import advise, escalate, leave, resolve, told
 from workflows.case.older_ticket import not_again, tell_of_leader
 from workflows.case.preflight import check_named
 from workflows.case.protection import protected
-from workflows.model import Case, CaseState, Request, Subject, Ticket, Verdict
+from workflows.model import Case, CaseState, Reason, Request, Subject, Ticket, Verdict
+from workflows.model import ReasonKind as R
 from workflows.notes import public
 from workflows.precheck.examination import examine
 from workflows.precheck.verdicts import Act, act_for, leading_verdict, observed, rides
@@ -25,7 +26,7 @@ def claimed(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
     if tie := tied(ticket):
         return leave(case, ticket, ports, tie)
     if case.round > 1 and not observed(case, ports.policy):
-        because = f"The ticket was opened again (round {case.round}); from here on a person decides."
+        because = Reason.of(R.NEXT_ROUND, round=case.round)
         return escalate(case, ports, because, quiet=protected(case, ports) is not None)
     return _follow(case, ticket, ports, before)
 
@@ -63,28 +64,28 @@ def _follow(case: Case, ticket: Ticket, ports: Ports, before: Case) -> Outcome:
     if verdict is None:
         raise LookupError(f"case {case.id} has no judged subject")
     if observed(case, ports.policy):
-        return advise(case, ports, verdict.explanation)
+        return advise(case, ports, verdict.reason)
     if telling := tell_of_leader(before, case, ports):
         return telling
     if guarded := protected(case, ports):
         return escalate(case, ports, guarded, quiet=True)
     if (late := too_late(ticket)) and any(act_for(item) is not Act.RESOLVE for item in case.subjects):
         return escalate(case, ports, late)
-    return _act(case, ticket, ports, before.subjects, verdict.explanation)
+    return _act(case, ticket, ports, before.subjects, verdict.reason)
 
 
-def _act(case: Case, ticket: Ticket, ports: Ports, before: tuple[Subject, ...], because: str) -> Outcome:
+def _act(case: Case, ticket: Ticket, ports: Ports, before: tuple[Subject, ...], because: Reason) -> Outcome:
     askable = [item for item in case.subjects if act_for(item) is Act.ASK and _may_ask(case, item, before)]
     if askable and askable[0].verdict:
         by = ports.clock.now() + timedelta(seconds=ports.policy.ask_for)
         text = public.question(askable[0].verdict, ticket, askable[0], by, ports.reader(case))
-        return ask(case, ports, askable[0].verdict.explanation, text)
+        return ask(case, ports, askable[0].verdict.reason, text)
     rider = next((item for item in case.subjects if rides(item)), None)
     if rider and rider.verdict:
         return not_again(case, ports) or sign_in_first(case, rider, ports) or _join(case, ports, rider.verdict)
     if all(act_for(item) is Act.RESOLVE for item in case.subjects):
         late = any(item.right for item in case.subjects)
-        because = "The Okta profile took the right value while the case waited." if late else because
+        because = Reason.of(R.CAME_RIGHT_MEANWHILE) if late else because
         return resolve(case, ticket, ports, because)
     return escalate(case, ports, because)
 
@@ -98,7 +99,7 @@ def _may_ask(case: Case, subject: Subject, before: tuple[Subject, ...]) -> bool:
 
 def _join(case: Case, ports: Ports, verdict: Verdict) -> Outcome:
     now = ports.clock.now()
-    after = told(case, now, verdict.explanation).but(
+    after = told(case, now, verdict.reason).but(
         state=CaseState.JOINED, deadline=now + timedelta(seconds=ports.policy.ride_for)
     )
-    return Advance(after, "judged: Force Sync helps", due_at=now, join=join_request(verdict, ports.policy, now))
+    return Advance(after, Reason.of(R.SYNC_HELPS), due_at=now, join=join_request(verdict, ports.policy, now))

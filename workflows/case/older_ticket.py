@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 from workflows.case.closing import escalate, marker, told
 from workflows.case.siblings import had_no_effect, leader
-from workflows.model import Case, CaseState, Intent
+from workflows.model import Case, CaseState, Intent, Reason
+from workflows.model import ReasonKind as R
 from workflows.notes import progress
 from workflows.steps import Advance, Ports
 
@@ -22,11 +23,11 @@ def tell_of_leader(before: Case, case: Case, ports: Ports) -> Advance | None:
     first = None if case.said.older_ticket else leader(case, ports)
     if first is None:
         return None
-    now, about = ports.clock.now(), f"{first.ref.key} is about the same user and attribute"
-    after = told(before, now, f"{about}.").but(said=before.said.but(older_ticket=True))
+    now, key = ports.clock.now(), first.ref.key
+    after = told(before, now, Reason.of(R.SAME_FAULT_NOTED, key=key)).but(said=before.said.but(older_ticket=True))
     note = progress.led_by(first, ports.reader(case))
     intent = Intent(key=marker(case, STEP), internal=note, related=first.ref)
-    return Advance(after, about, due_at=now, intents=(intent,))
+    return Advance(after, Reason.of(R.SAME_FAULT, key=key), due_at=now, intents=(intent,))
 
 
 def not_again(case: Case, ports: Ports) -> Advance | None:
@@ -34,8 +35,7 @@ def not_again(case: Case, ports: Ports) -> Advance | None:
     first = leader(case, ports)
     if first is None or not had_no_effect(first, case, ports):
         return None
-    because = f"A Force Sync had no effect for {first.ref.key}, which is about the same; it is not pressed once more."
-    return escalate(case, ports, because)
+    return escalate(case, ports, Reason.of(R.HAD_NO_EFFECT_ALREADY, key=first.ref.key))
 
 
 def leader_first(case: Case, ports: Ports, deadline: datetime) -> datetime | None:

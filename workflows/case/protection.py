@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from workflows.case.preflight import is_named
 from workflows.errors import Refused
-from workflows.model import Case
+from workflows.model import Case, Reason
+from workflows.model import ReasonKind as R
 from workflows.steps import Ports
 
 
-def protected(case: Case, ports: Ports) -> str | None:
-    """Say in one sentence why a person has to decide about an affected user, None if nobody is protected.
+def protected(case: Case, ports: Ports) -> Reason | None:
+    """Say why a person has to decide about an affected user, None if nobody is protected.
 
     Who cannot be looked up counts as protected.
     """
@@ -22,8 +23,8 @@ def protected(case: Case, ports: Ports) -> str | None:
         try:
             groups = ports.org.groups(user_id)
         except Refused as error:
-            return f"Whether the affected user is in a protected group could not be read: {error.detail}"
+            return Reason.of(R.PROTECTION_UNKNOWN, detail=error.detail)
         found = next((group.name for group in groups if any(is_named(group, text) for text in names)), None)
         if found:
-            return f"The affected user is in the protected group {found}; a person decides what is done."
+            return Reason.of(R.PROTECTED, group=found)
     return None

@@ -14,6 +14,7 @@ from workflows.model import (
     EvidenceKind,
     Intent,
     Note,
+    Reason,
     RideState,
     RunNotice,
     RunState,
@@ -22,6 +23,7 @@ from workflows.model import (
     Ticket,
     WaitsFor,
 )
+from workflows.model import ReasonKind as R
 from workflows.notes import progress
 from workflows.precheck.verdicts import Act, act_for, riding
 from workflows.steps import Advance, Outcome, Ports, Wait, tied, too_late
@@ -36,29 +38,29 @@ def joined(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
 def _waiting(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
     now, run, quiet = ports.clock.now(), _run(case, ports), tied(ticket) is not None
     if any(ride.case_id == case.id and ride.state is RideState.DROPPED for ride in ports.store.rides(run.id)):
-        return _judge_again(case, now, "The facts changed before the start; judged again.", "the ride was dropped")
+        return _judge_again(case, now, R.FACTS_CHANGED, R.RIDE_DROPPED)
     if run.state in {RunState.STARTED, RunState.ENDED}:
         return _started(case, run, ports, now)
     if run.state in {RunState.CANCELLED, RunState.FAILED}:
-        return escalate(case, ports, f"Force Sync was not started: {run.because}", ride=RideState.UNSEEN, quiet=quiet)
+        return escalate(case, ports, Reason.of(R.NOT_STARTED, run.because), ride=RideState.UNSEEN, quiet=quiet)
     with_a_person = run.state in {RunState.PROPOSED, RunState.REQUESTED}
     why = too_late(ticket) if run.state is not RunState.STARTING else None
     if not with_a_person and case.deadline and now >= case.deadline:
         held_back = may_start(run, ports.store.last_started(run.directory), ports.store, ports.policy, now)
-        why = f"Force Sync did not start in time: {held_back.reason if held_back else 'it was held back or refused'}."
+        late = R.HELD_BACK_TOO_LONG if held_back else R.NOT_STARTED_IN_TIME
+        why = Reason.of(late, held_back.reason if held_back else None)
     if why:
         return escalate(case, ports, why, ride=RideState.DROPPED, quiet=quiet)
     if with_a_person:
         return _with_a_person(case, run, ports, now)
-    wait = Wait(_next_look(case, run, now, ports), f"waiting for the Force Sync of {run.directory.label}")
+    wait = Wait(_next_look(case, run, now, ports), Reason.of(R.WAITS_FOR_SYNC, label=run.directory.label))
     return _paused(case, run, ports, now) or wait
 
 
 def _started(case: Case, run: SyncRun, ports: Ports, now: datetime) -> Advance:
     """Go on to watch the effect, and tell the ticket what was started for how many, and when it is looked at again."""
-    text = f"Force Sync of {run.directory.label} started"
-    text += ", its answer was lost." if run.uncertain else " by hand." if run.by_hand else "."
-    after = told(case, run.started_at or now, text).but(
+    kind = R.SYNC_STARTED_UNCERTAIN if run.uncertain else R.SYNC_STARTED_BY_HAND if run.by_hand else R.SYNC_STARTED
+    after = told(case, run.started_at or now, Reason.of(kind, label=run.directory.label)).but(
         state=CaseState.SYNCED, deadline=run.deadline, evidence=(*case.evidence, _pressed(run))
     )
     served = sum(ride.state is not RideState.DROPPED for ride in ports.store.rides(run.id))
@@ -66,7 +68,10 @@ def _started(case: Case, run: SyncRun, ports: Ports, now: datetime) -> Advance:
         run, served, turn(run, run.deadline or now, ports.policy, now).next, ports.reader(case)
     )
     return Advance(
-        after, "the run started", due_at=now, intents=(Intent(key=marker(case, f"started-{run.id}"), internal=note),)
+        after,
+        Reason.of(R.RUN_STARTED),
+        due_at=now,
+        intents=(Intent(key=marker(case, f"started-{run.id}"), internal=note),),
     )
 
 
@@ -78,12 +83,12 @@ def _with_a_person(case: Case, run: SyncRun, ports: Ports, now: datetime) -> Out
     if first not in case.said.runs:
         tell = progress.waits_for_approval if run.state is RunState.PROPOSED else progress.waits_for_a_hand
         note = tell(run, ports.reader(case))
-        return _say(case, first, note, f"run {run.id} waits for a person", now)
+        return _say(case, first, note, Reason.of(R.RUN_WAITS_FOR_A_PERSON, run=run.id), now)
     if now >= remind_at and again not in case.said.runs:
         note = progress.still_waits(run, ports.reader(case))
-        return _say(case, again, note, f"run {run.id} still waits for a person", now)
+        return _say(case, again, note, Reason.of(R.RUN_STILL_WAITS_FOR_A_PERSON, run=run.id), now)
     until = remind_at if now < remind_at else (run.deadline or now)
-    return Wait(max(until, now + timedelta(seconds=1)), f"run {run.id} waits for a person")
+    return Wait(max(until, now + timedelta(seconds=1)), Reason.of(R.RUN_WAITS_FOR_A_PERSON, run=run.id))
 
 
 def _paused(case: Case, run: SyncRun, ports: Ports, now: datetime) -> Advance | None:
@@ -94,10 +99,10 @@ def _paused(case: Case, run: SyncRun, ports: Ports, now: datetime) -> Advance | 
     if (paused := switched_off(run, ports.store, ports.policy, now)) is None:
         return None
     note = progress.waits_for_the_switch(run, paused, case.deadline, ports.reader(case))
-    return _say(case, notice, note, f"Force Sync is paused {paused}", now)
+    return _say(case, notice, note, Reason.of(R.OFF, paused), now)
 
 
-def _say(case: Case, notice: RunNotice, note: Note, because: str, now: datetime) -> Advance:
+def _say(case: Case, notice: RunNotice, note: Note, because: Reason, now: datetime) -> Advance:
     after = case.but(said=case.said.but(runs=(*case.said.runs, notice)))
     return Advance(after, because, due_at=now, intents=(Intent(key=marker(case, notice.step), internal=note),))
 
@@ -107,7 +112,7 @@ def synced(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
     now, run = ports.clock.now(), _run(case, ports)
     riders, this = riding(case, run.directory), turn(run, case.deadline or now, ports.policy, now)
     if this.come is None or (now < this.next and all(_looked_since(item, this.come) for item in riders)):
-        return Wait(this.next, "waiting for the Force Sync to reach the Okta profile")
+        return Wait(this.next, Reason.of(R.WAITS_FOR_EFFECT))
     fresh = max(this.come, now - timedelta(seconds=ports.policy.verify_every))
 
     def looked(subject: Subject) -> Subject:
@@ -120,13 +125,12 @@ def synced(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
     deadline = case.deadline or now
     if now < deadline:
         until = turn(run, deadline, ports.policy, now).next
-        return Wait(until, "waiting for the Force Sync to reach the Okta profile", case)
+        return Wait(until, Reason.of(R.WAITS_FOR_EFFECT), case)
     if run.uncertain and run.successor_of is None and not _effect_seen(run, ports):
         return _successor(case, run, ports, now)
     if (shortly := leader_first(case, ports, deadline)) is not None:
-        return Wait(shortly, "waiting for an older ticket about the same to end first", case)
-    because = "The Force Sync started, and the Okta profile did not hold the expected value in the time allowed."
-    return escalate(case, ports, because, ride=RideState.UNSEEN, quiet=tied(ticket) is not None)
+        return Wait(shortly, Reason.of(R.OLDER_TICKET_FIRST), case)
+    return escalate(case, ports, Reason.of(R.NO_EFFECT), ride=RideState.UNSEEN, quiet=tied(ticket) is not None)
 
 
 def _looked_since(subject: Subject, moment: datetime) -> bool:
@@ -142,15 +146,13 @@ def _awaiting(run: SyncRun, ports: Ports) -> list[str]:
 
 def _all_seen(case: Case, ticket: Ticket, ports: Ports, now: datetime) -> Outcome:
     if all(act_for(item) is Act.RESOLVE for item in case.subjects):
-        because = "The Okta profile held the expected value after the Force Sync."
-        return resolve(case, ticket, ports, because, ride=RideState.SEEN)
-    text = "The expected values were seen; the ticket's other subjects come next."
-    return _judge_again(case, now, text, "the values were seen; other subjects are still to be settled", RideState.SEEN)
+        return resolve(case, ticket, ports, Reason.of(R.EFFECT_SEEN), ride=RideState.SEEN)
+    return _judge_again(case, now, R.EFFECT_SEEN_OTHERS_NEXT, R.OTHERS_UNSETTLED, RideState.SEEN)
 
 
-def _judge_again(case: Case, now: datetime, text: str, because: str, ride: RideState | None = None) -> Advance:
-    after = told(case, now, text).but(state=CaseState.CLAIMED, run_id=None, deadline=None)
-    return Advance(after, because, due_at=now, ride=ride)
+def _judge_again(case: Case, now: datetime, what: R, because: R, ride: RideState | None = None) -> Advance:
+    after = told(case, now, Reason.of(what)).but(state=CaseState.CLAIMED, run_id=None, deadline=None)
+    return Advance(after, Reason.of(because), due_at=now, ride=ride)
 
 
 def _run(case: Case, ports: Ports) -> SyncRun:
@@ -161,8 +163,8 @@ def _run(case: Case, ports: Ports) -> SyncRun:
 
 
 def _pressed(run: SyncRun) -> Evidence:
-    how = "pressed by a person" if run.by_hand else "sent, answer lost" if run.uncertain else "accepted"
-    what = f"Force Sync of {run.directory.label} ({run.directory.ref.app_id}) {how}"
+    how = R.SYNC_BY_A_PERSON if run.by_hand else R.SYNC_ANSWER_LOST if run.uncertain else R.SYNC_ACCEPTED
+    what = Reason.of(how, label=run.directory.label, app=run.directory.ref.app_id)
     return Evidence(
         kind=EvidenceKind.START,
         what=what,
@@ -179,15 +181,15 @@ def _effect_seen(run: SyncRun, ports: Ports) -> bool:
 def _successor(case: Case, run: SyncRun, ports: Ports, now: datetime) -> Outcome:
     """Ride once more, after an uncertain start without effect; first the uncertain run must be over."""
     if run.state is RunState.STARTED:
-        return Wait(now + timedelta(seconds=1), "waiting for the uncertain run to end", case)
+        return Wait(now + timedelta(seconds=1), Reason.of(R.UNCERTAIN_RUN_FIRST), case)
     rider: Subject = riding(case, run.directory)[0]
     if rider.verdict is None:
         raise LookupError("a subject without a verdict cannot have ridden")
-    after = told(case, now, "No effect of the uncertain start was seen; it is made once more.").but(
+    after = told(case, now, Reason.of(R.ONCE_MORE)).but(
         state=CaseState.JOINED, deadline=now + timedelta(seconds=ports.policy.ride_for)
     )
     join = join_request(rider.verdict, ports.policy, now, successor_of=run.id)
-    return Advance(after, "an uncertain start showed no effect", due_at=now, join=join, ride=RideState.UNSEEN)
+    return Advance(after, Reason.of(R.UNCERTAIN_WITHOUT_EFFECT), due_at=now, join=join, ride=RideState.UNSEEN)
 
 
 def _next_look(case: Case, run: SyncRun, now: datetime, ports: Ports) -> datetime:

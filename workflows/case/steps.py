@@ -12,7 +12,8 @@ from workflows.case.asking import asked, signing_in, waits_for_sign_in
 from workflows.case.closing import end, leave, marker, told
 from workflows.case.judging import claimed, judged
 from workflows.case.riding import joined, synced
-from workflows.model import Case, CaseState, Intent, Move, Ticket
+from workflows.model import Case, CaseState, Intent, Move, Reason, Ticket
+from workflows.model import ReasonKind as R
 from workflows.notes import progress
 from workflows.steps import Advance, Outcome, Ports, tied
 
@@ -25,8 +26,8 @@ def received(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
     if tie := tied(ticket):
         return leave(judged(case, ticket, ports), ticket, ports, tie)
     intent = Intent(key=marker(case, "claimed"), move=Move.CLAIMED, internal=progress.claimed(case))
-    after = told(case, now, "Claimed.").but(state=CaseState.CLAIMED)
-    return Advance(after, "the ticket is free to take", due_at=now, intents=(intent,))
+    after = told(case, now, Reason.of(R.CLAIMED)).but(state=CaseState.CLAIMED)
+    return Advance(after, Reason.of(R.FREE_TO_TAKE), due_at=now, intents=(intent,))
 
 
 def waiting(case: Case, ticket: Ticket, ports: Ports) -> Outcome:

@@ -13,7 +13,9 @@ from workflows.case.steps import STEPS
 from workflows.engine import machine
 from workflows.engine.delivery import Delivery, Progress
 from workflows.errors import FarSideError, Misconfigured, Refused, StoreUnavailable, Transient, Uncertain
-from workflows.model import Case, CaseState, PlannedWrite, Ticket, WriteState
+from workflows.model import Case, CaseState, PlannedWrite, Reason, Ticket, WriteState
+from workflows.model import ReasonKind as R
+from workflows.notes.reasons import sentence
 from workflows.ports import CaseCommit, Joined, Lease
 from workflows.precheck.verdicts import observed
 from workflows.steps import ENDS_BY_SLA, LOOK_EVERY, Advance, Outcome, Ports, report, retry_at, taken_over
@@ -56,7 +58,7 @@ class CaseWork:
         except FarSideError as error:
             because = self._words(case, str(error))
             self._ports.tell("far side", {"system": error.system, "text": because})
-            return self._to_a_person(lease, case, because)
+            return self._to_a_person(lease, case, Reason.of(R.PRODUCT_FAULT, words=because))
         except StoreUnavailable:
             raise  # nothing can be noted now; whoever leases the case next finds everything as it stands
         except Exception as error:  # noqa: BLE001  # a defect of ours: counted, shown, after some tries a person's
@@ -76,7 +78,9 @@ class CaseWork:
         try:
             ticket = ports.desks[case.ref.desk].read(case.ref)
         except Refused as error:
-            return self._commit(lease, case, withdraw(case, None, ports, f"The ticket cannot be read: {error.detail}"))
+            return self._commit(
+                lease, case, withdraw(case, None, ports, Reason.of(R.TICKET_UNREADABLE, detail=error.detail))
+            )
         if case.state is CaseState.CLOSING:
             self._delivery.take_back_copies(case, ticket)
         before = case
@@ -84,7 +88,7 @@ class CaseWork:
         case = case.but(tagged_at=ticket.tagged_at or case.tagged_at, given_at=given_at)
         reason = taken_over(ticket)
         if progress is Progress.TAKEN or (case.state is not CaseState.CLOSING and reason):
-            return self._commit(lease, before, withdraw(case, ticket, ports, reason or "A person took over."), ticket)
+            return self._commit(lease, before, withdraw(case, ticket, ports, reason or Reason.of(R.TAKEN_OVER)), ticket)
         if case.state in ENDS_BY_SLA:
             ticket = ticket.but(sla=ports.desks[case.ref.desk].sla(ticket))
         return self._commit(lease, before, STEPS[case.state](case, ticket, ports), ticket)
@@ -95,7 +99,7 @@ class CaseWork:
         now, until = self._ports.clock.now(), outcome.until
         if ticket and ticket.sla:
             until = min(until, now + LOOK_EVERY)
-        commit = CaseCommit(before=before, after=outcome.case or before, due_at=until, because=outcome.reason)
+        commit = CaseCommit(before=before, after=outcome.case or before, due_at=until, because=sentence(outcome.reason))
         self._ports.store.commit_case(lease, commit, now)
         return False
 
@@ -106,7 +110,7 @@ class CaseWork:
             before=before,
             after=after.but(faults=0),
             due_at=None if after.ended else outcome.due_at or now,
-            because=outcome.because,
+            because=sentence(outcome.because),
             writes=self._plan(outcome, ticket),
             ride=outcome.ride,
             join=outcome.join,
@@ -121,7 +125,7 @@ class CaseWork:
             self._blocked(lease, before, after, joined)
             return False
         facts = {"case": after.id, "ticket": after.ref.key, "from": before.state, "to": after.state}
-        ports.tell("case", facts | {"because": hidden(after, ports.policy, names=True)(outcome.because)})
+        ports.tell("case", facts | {"because": hidden(after, ports.policy, names=True)(sentence(outcome.because))})
         return True
 
     def _blocked(self, lease: Lease, before: Case, judged: Case, joined: Joined) -> None:
@@ -129,7 +133,7 @@ class CaseWork:
         ports, now = self._ports, self._ports.clock.now()
         until = min(joined.blocked_until or now + BLOCKED, now + BLOCKED)
         until = max(until, now + timedelta(seconds=min(5.0, ports.policy.verify_every)))
-        because = f"run {joined.blocked_by} of this directory must end first"
+        because = sentence(Reason.of(R.OPEN_RUN_FIRST, run=joined.blocked_by))
         kept = before.but(org=judged.org, subjects=judged.subjects)
         ports.store.commit_case(lease, CaseCommit(before=before, after=kept, due_at=until, because=because), now)
 
@@ -169,20 +173,20 @@ class CaseWork:
         if not (case.state is CaseState.CLOSING and case.closing is CaseState.ESCALATED):
             if (gone := self._taken(lease, case)) is not None:
                 return gone
-            return self._to_a_person(lease, case, f"The desk refused a change: {words}", marked)
+            return self._to_a_person(lease, case, Reason.of(R.CHANGE_REFUSED, words=words), marked)
         if case.refused is None:
             made = [item.planned for item in writes if item.state is WriteState.DELIVERED]
             stand = [item for item in made if item.key.startswith(marker(case, "escalated"))]
             outcome = escalate_again(
                 marked,
                 ports,
-                f"The desk refused a change: {words}",
+                Reason.of(R.CHANGE_REFUSED, words=words),
                 note_stands=any(item.content is None for item in stand),
                 file_stands=any(item.content is not None for item in stand),
             )
             return self._commit(lease, case, outcome)
         ports.tell("alert", {"system": case.ref.desk, "text": f"{case.ref.key} could not be handed over: {words}"})
-        because = f"undelivered: {words}"
+        because = Reason.of(R.UNDELIVERED, words=words)
         after = marked.but(state=CaseState.ESCALATED, because=because, ended_at=now)
         return self._commit(lease, case, Advance(after, because))
 
@@ -195,7 +199,7 @@ class CaseWork:
         reason = taken_over(ticket)
         return self._commit(lease, case, withdraw(case, ticket, self._ports, reason), ticket) if reason else None
 
-    def _to_a_person(self, lease: Lease, case: Case, because: str, marked: Case | None = None) -> bool:
+    def _to_a_person(self, lease: Lease, case: Case, because: Reason, marked: Case | None = None) -> bool:
         """Hand the case over, or on an observed ticket say why it could not be judged.
 
         One on which the desk refused a note of ours is handed over all the same: a word has to stand there.
@@ -205,7 +209,7 @@ class CaseWork:
             outcome = (advise_blind if watched else escalate_blind)(marked or case, self._ports, because)
             return self._commit(lease, case, outcome)
         except Refused as error:
-            gone = withdraw(case, None, self._ports, f"The ticket cannot be read: {error.detail}")
+            gone = withdraw(case, None, self._ports, Reason.of(R.TICKET_UNREADABLE, detail=error.detail))
             return self._commit(lease, case, gone)
         except FarSideError as error:
             self._wait_out(lease, case, error)
@@ -219,9 +223,9 @@ class CaseWork:
             ports.store.defer(lease, until, repr(error), now)
             return False
         if case.faults + 1 >= MOST_FAULTS:
-            because = f"A defect of forcesync ({type(error).__name__}) stopped its work on this ticket."
+            because = Reason.of(R.STOPPED_BY_A_DEFECT, name=type(error).__name__)
             return self._to_a_person(lease, case, because)
         after = case.but(faults=case.faults + 1)
-        because = f"a defect: {type(error).__name__}"
-        ports.store.commit_case(lease, CaseCommit(before=case, after=after, due_at=until, because=because), now)
+        met = sentence(Reason.of(R.DEFECT, name=type(error).__name__))
+        ports.store.commit_case(lease, CaseCommit(before=case, after=after, due_at=until, because=met), now)
         return False

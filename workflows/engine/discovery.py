@@ -10,7 +10,9 @@ from itertools import islice
 from typing import NamedTuple
 
 from workflows.errors import FarSideError, Refused, StoreUnavailable, Transient, Unexpected
-from workflows.model import Case, CaseState, Phase, Sighting, Ticket
+from workflows.model import Case, CaseState, Phase, Reason, Sighting, Ticket
+from workflows.model import ReasonKind as R
+from workflows.notes.reasons import sentence
 from workflows.ports import TicketDesk
 from workflows.steps import Ports
 
@@ -41,14 +43,14 @@ def search(desk: TicketDesk, ports: Ports) -> Found:
     return Found(seen, opened, reopened)
 
 
-def next_round(case: Case, ticket: Ticket) -> str | None:
+def next_round(case: Case, ticket: Ticket) -> Reason | None:
     """Say why an ended case starts again, None if it does not."""
     if not ticket.tagged or ticket.phase is Phase.DONE or case.ended_at is None:
         return None
     if case.state is CaseState.RESOLVED:
-        return "a person opened the ticket again"
+        return Reason.of(R.REOPENED)
     if ticket.tagged_at is not None and case.tagged_at is not None and ticket.tagged_at > case.tagged_at:
-        return "a person tagged the ticket again"
+        return Reason.of(R.TAGGED_AGAIN)
     return None
 
 
@@ -66,6 +68,6 @@ def _changed(case: Case, sighting: Sighting, desk: TicketDesk, ports: Ports) -> 
             ports.tell("defect", {"case": case.id, "ticket": sighting.ref.key, "state": case.state, "error": error})
             return False
         if why:
-            return ports.store.reopen(case, sighting.stamp, now, why)
+            return ports.store.reopen(case, sighting.stamp, now, why, sentence(why))
     ports.store.note_stamp(case, sighting.stamp, now)
     return False

@@ -13,6 +13,7 @@ from workflows.engine.discovery import search
 from workflows.engine.runs import RunWork
 from workflows.errors import FarSideError
 from workflows.followups.looking_again import look_again
+from workflows.model import StopKind
 from workflows.ports import Kind, Lease
 from workflows.steps import Ports, report, retry_at
 
@@ -61,7 +62,7 @@ class Engine:
         try:
             found = search(desk, ports)
             complete, opened = begun, found.opened + found.reopened
-            ports.store.resume(desk.name)
+            ports.store.resume(StopKind.SYSTEM, desk.name)
             ports.tell("desk searched", {"desk": desk.name, **found._asdict()})
         except FarSideError as error:
             report(error, ports)

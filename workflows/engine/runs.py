@@ -5,6 +5,7 @@ from __future__ import annotations
 from workflows.engine import machine
 from workflows.errors import FarSideError
 from workflows.model import RUN_ENDS, RunState, SyncRun
+from workflows.notes.reasons import sentence
 from workflows.ports import Lease, RunCommit
 from workflows.steps import Ports, RunAdvance, RunOutcome, RunWait, report, retry_at
 from workflows.sync.decisions import proposed, requested
@@ -59,9 +60,9 @@ class RunWork:
     def _wait(self, lease: Lease, before: SyncRun, outcome: RunWait) -> None:
         now = self._ports.clock.now()
         if outcome.run is not None:
-            commit = RunCommit(before=before, after=outcome.run, due_at=outcome.until, because=outcome.reason)
+            commit = RunCommit(before=before, after=outcome.run, due_at=outcome.until, because=sentence(outcome.reason))
             self._ports.store.commit_run(lease, commit, now)
-        self._ports.store.defer(lease, outcome.until, outcome.reason, now)
+        self._ports.store.defer(lease, outcome.until, sentence(outcome.reason), now)
 
     def _keep(self, lease: Lease) -> None:
         if self._ports.store.extend(lease, self._ports.clock.now(), self._lease_seconds) is None:
@@ -73,12 +74,12 @@ class RunWork:
             before=before,
             after=outcome.run,
             due_at=outcome.due_at,
-            because=outcome.because,
+            because=sentence(outcome.because),
             drop=outcome.drop,
             wake_riders=outcome.wake_riders,
         )
         if not self._ports.store.commit_run(lease, commit, self._ports.clock.now()):
             return False
         facts = {"run": before.id, "directory": before.directory.label, "from": before.state, "to": outcome.run.state}
-        self._ports.tell("run", facts | {"because": outcome.because})
+        self._ports.tell("run", facts | {"because": sentence(outcome.because)})
         return True

@@ -26,10 +26,13 @@ from workflows.model import (
     Person,
     Phase,
     PlannedWrite,
+    Reason,
     Request,
     Ticket,
 )
+from workflows.model import ReasonKind as R
 from workflows.notes import endings, progress
+from workflows.notes.reasons import sentence
 from workflows.ports import Lease
 from workflows.reading.intake import understand
 from workflows.steps import Ports
@@ -59,7 +62,7 @@ def look_again(lease: Lease, ports: Ports) -> int:
     if followup is None or case is None or followup.state is not FollowupState.OPEN:
         return 0
     if case.round != followup.round or case.state is not _ENDS[followup.kind]:
-        return _settle(lease, followup, FollowupState.DROPPED, "the ticket went on in another round", (), ports)
+        return _settle(lease, followup, FollowupState.DROPPED, Reason.of(R.ANOTHER_ROUND), (), ports)
     looks = {
         FollowupKind.RECHECK: _recheck,
         FollowupKind.LOOK_AGAIN: _look_again,
@@ -71,7 +74,7 @@ def look_again(lease: Lease, ports: Ports) -> int:
         return looks[followup.kind](lease, followup, case, ports)
     except _Unreadable as error:
         state = FollowupState.MISSED if followup.kind is FollowupKind.AFTERWARDS else FollowupState.DROPPED
-        finding = f"the ticket could not be read any more ({plain(str(error), 120)})"
+        finding = Reason.of(R.TICKET_GONE, detail=plain(str(error), 120))
         return _settle(lease, followup, state, finding, (), ports)
 
 
@@ -85,14 +88,14 @@ def _ticket(case: Case, ports: Ports) -> Ticket:
 def _recheck(lease: Lease, followup: Followup, case: Case, ports: Ports) -> int:
     lost = _missing(case, ports)
     if not lost:
-        return _settle(lease, followup, FollowupState.HOLDS, "the values still hold", (), ports)
+        return _settle(lease, followup, FollowupState.HOLDS, Reason.of(R.VALUES_HOLD), (), ports)
     ticket = _ticket(case, ports)
     writes: tuple[PlannedWrite, ...] = ()
     if ticket.tagged and (ticket.assignee is None or ticket.assigned_to_worker):
         note = endings.value_lost(case, lost, ports.clock.now(), ports.reader(case))
         writes = _written(case, ticket, "recheck", note, ports)
-    finding = f"no longer as expected: {', '.join(lost)}"
-    ports.tell("alert", {"system": case.ref.desk, "text": f"{case.ref.key}: {finding}"})
+    finding = Reason.of(R.VALUES_LOST, names=", ".join(lost))
+    ports.tell("alert", {"system": case.ref.desk, "text": f"{case.ref.key}: {sentence(finding)}"})
     return _settle(lease, followup, FollowupState.CHANGED, finding, writes, ports)
 
 
@@ -107,13 +110,13 @@ def _look_again(lease: Lease, followup: Followup, case: Case, ports: Ports) -> i
     if asks_otherwise(case, ticket, ports.policy.synonyms):
         if ticket.phase is not Phase.DONE:
             writes = _written(case, ticket, "changed", endings.request_changed(case), ports)
-        return _settle(lease, followup, FollowupState.DROPPED, "the ticket asks for something else now", writes, ports)
+        return _settle(lease, followup, FollowupState.DROPPED, Reason.of(R.ASKS_OTHERWISE), writes, ports)
     if _missing(case, ports):
-        return _later(lease, followup, "the values did not come right in time", ports)
+        return _later(lease, followup, Reason.of(R.VALUES_NEVER_CAME), ports)
     if ticket.phase is not Phase.DONE:
         note = endings.came_right(case, ports.clock.now(), ports.reader(case))
         writes = _written(case, ticket, "arrived", note, ports)
-    return _settle(lease, followup, FollowupState.ARRIVED, "the values came right later", writes, ports)
+    return _settle(lease, followup, FollowupState.ARRIVED, Reason.of(R.VALUES_CAME), writes, ports)
 
 
 def _support_case(lease: Lease, followup: Followup, case: Case, ports: Ports) -> int:
@@ -121,13 +124,15 @@ def _support_case(lease: Lease, followup: Followup, case: Case, ports: Ports) ->
     ticket = _ticket(case, ports)
     number = number_in(ticket)
     if number is None:
-        return _later(lease, followup, "nobody wrote a Support Case's number on the ticket", ports)
+        return _later(lease, followup, Reason.of(R.NO_NUMBER), ports)
     told = _status(number, ports)
     writes: tuple[PlannedWrite, ...] = ()
     if ticket.phase is not Phase.DONE:
-        writes = _written(case, ticket, "support", endings.support_case_found(case, number, told), ports)
+        writes = _written(
+            case, ticket, "support", endings.support_case_found(case, number, told, ports.reader(case)), ports
+        )
     followup = followup.but(number=number)
-    return _settle(lease, followup, FollowupState.NOTED, f"Okta case {number}. {told}", writes, ports)
+    return _settle(lease, followup, FollowupState.NOTED, Reason.of(R.SUPPORT_CASE, told, number=number), writes, ports)
 
 
 def _afterwards(lease: Lease, followup: Followup, case: Case, ports: Ports) -> int:
@@ -141,8 +146,8 @@ def _afterwards(lease: Lease, followup: Followup, case: Case, ports: Ports) -> i
         return 0
     found = followup.but(aftermath=aftermath(case, ticket, ports))
     if closed:
-        return _settle(lease, found, FollowupState.CLOSED, "people closed the ticket", (), ports)
-    return _settle(lease, found, FollowupState.MISSED, "the ticket was still open", (), ports)
+        return _settle(lease, found, FollowupState.CLOSED, Reason.of(R.CLOSED_BY_PEOPLE), (), ports)
+    return _settle(lease, found, FollowupState.MISSED, Reason.of(R.STILL_OPEN), (), ports)
 
 
 def _at_odds(lease: Lease, followup: Followup, case: Case, ports: Ports) -> int:
@@ -152,11 +157,11 @@ def _at_odds(lease: Lease, followup: Followup, case: Case, ports: Ports) -> int:
     step = f"{FollowupKind.AT_ODDS}-{followup.other}"
     was_told = any(item.planned.key.startswith(marker(case, step)) for item in ports.store.writes(case.id))
     if other is None or was_told or ticket.phase is Phase.DONE or not _stands_against(case, other, ports):
-        return _settle(lease, followup, FollowupState.DROPPED, "there is nothing to tell any more", (), ports)
+        return _settle(lease, followup, FollowupState.DROPPED, Reason.of(R.NOTHING_TO_TELL), (), ports)
     writes = _written(
         case, ticket, step, progress.at_odds_with(progress.OtherWish(other, attributes(case, other))), ports
     )
-    return _settle(lease, followup, FollowupState.NOTED, f"{other.ref.key} states another value", writes, ports)
+    return _settle(lease, followup, FollowupState.NOTED, Reason.of(R.OTHER_VALUE, key=other.ref.key), writes, ports)
 
 
 def _stands_against(case: Case, other: Case, ports: Ports) -> bool:
@@ -166,17 +171,18 @@ def _stands_against(case: Case, other: Case, ports: Ports) -> bool:
     return not is_handed_over(other) or stands_open(other, ports)
 
 
-def _status(number: str, ports: Ports) -> str:
+def _status(number: str, ports: Ports) -> Reason:
     """Say what Okta tells of a Support Case; that it may not be read is nothing to wait for."""
     try:
         cases = ports.org.support_cases()
     except (Refused, Misconfigured) as error:
-        return f"Okta did not let us look it up ({plain(error.detail, 120)})."
+        return Reason.of(R.SUPPORT_CASE_NOT_READABLE, detail=plain(error.detail, 120))
     found = next((item for item in cases if item.number.lstrip("0") == number.lstrip("0")), None)
     if found is None:
-        return "Okta's list of this org's cases did not hold it when we looked."
-    access = f", with access to the org: {plain(found.access, 40)}" if found.access else ""
-    return f"Okta's list of this org's cases holds it{access}."
+        return Reason.of(R.SUPPORT_CASE_UNLISTED)
+    if not found.access:
+        return Reason.of(R.SUPPORT_CASE_LISTED)
+    return Reason.of(R.SUPPORT_CASE_WITH_ACCESS, access=plain(found.access, 40))
 
 
 def _missing(case: Case, ports: Ports) -> tuple[str, ...]:
@@ -193,7 +199,7 @@ def _written(case: Case, ticket: Ticket, step: str, note: Note, ports: Ports) ->
     return ports.desks[case.ref.desk].plan(ticket, Intent(key=marker(case, step), internal=note))
 
 
-def _later(lease: Lease, followup: Followup, finding: str, ports: Ports) -> int:
+def _later(lease: Lease, followup: Followup, finding: Reason, ports: Ports) -> int:
     """Look again after a while, or give it up at the deadline."""
     now = ports.clock.now()
     if followup.until is None or now >= followup.until:
@@ -207,7 +213,7 @@ def _settle(
     lease: Lease,
     followup: Followup,
     state: FollowupState,
-    finding: str,
+    finding: Reason,
     writes: tuple[PlannedWrite, ...],
     ports: Ports,
 ) -> int:

@@ -45,8 +45,10 @@ from workflows.model.judgement import (
 )
 from workflows.model.note import Block, Bullets, Heading, Note, Table, Text
 from workflows.model.policy import Autonomy, Policy
+from workflows.model.reasons import Reason, ReasonKind
 from workflows.model.request import Request, Want
 from workflows.model.run import RUN_ENDS, JoinRequest, Ride, RideState, RunState, SyncRun
+from workflows.model.stop import Stop, StopKind
 from workflows.model.ticket import Attachment, Comment, Person, Phase, Relation, Sighting, Sla, Ticket, TicketRef
 from workflows.model.values import Value
 from workflows.model.writes import File, Intent, Move, PlannedWrite, Receipt, Route, Write, WriteState
@@ -101,6 +103,8 @@ __all__ = [
     "Policy",
     "ProfileMapping",
     "Radius",
+    "Reason",
+    "ReasonKind",
     "Receipt",
     "Relation",
     "Request",
@@ -114,6 +118,8 @@ __all__ = [
     "Seen",
     "Sighting",
     "Sla",
+    "Stop",
+    "StopKind",
     "StoryEntry",
     "Subject",
     "SupportCase",

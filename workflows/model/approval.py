@@ -7,6 +7,7 @@ from datetime import datetime
 
 from pydantic import Field
 
+from workflows.model.reasons import Reason
 from workflows.model.values import Value
 
 
@@ -16,7 +17,7 @@ class Drift(Value):
     user_id: str
     login: str
     attribute: str
-    refused: str | None = None
+    refused: Reason | None = None
 
 
 class Scan(Value):

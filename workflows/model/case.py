@@ -8,6 +8,7 @@ from enum import StrEnum
 from pydantic import JsonValue
 
 from workflows.model.judgement import Evidence, Expectation, Verdict
+from workflows.model.reasons import Reason
 from workflows.model.request import Request
 from workflows.model.ticket import TicketRef
 from workflows.model.values import Value
@@ -76,10 +77,10 @@ class Subject(Value):
 
 
 class StoryEntry(Value):
-    """One sentence of what happened to the case, for people; `at` is UTC."""
+    """One thing that happened to the case; `at` is UTC."""
 
     at: datetime
-    text: str
+    what: Reason
 
 
 class WaitsFor(StrEnum):
@@ -123,14 +124,14 @@ class Case(Value):
     """One ticket's work, in its `round`; `id` is our own, short and in every marker. Times are UTC.
 
     `deadline` is when the present waiting gives way to a person. `closing` is the end that the closing state delivers,
-    `because` why in one sentence. `requester` is who filed the ticket, by login or address. `said` holds what the
+    `because` why. `requester` is who filed the ticket, by login or address. `said` holds what the
     ticket has been told once. `stamp` and `tagged_at` are the ticket's, as last seen; `given_at` is when it was tagged
     first, and stays through all rounds. `questions` counts those to the caller in this round, `faults` the defects of
     ours met in the present state. `refused` holds the far side's words when a write was refused. `story` goes on
     through all rounds. `org` is the one that its users were judged in.
     """
 
-    version: int = 2
+    version: int = 3
     id: str
     ref: TicketRef
     round: int = 1
@@ -148,7 +149,7 @@ class Case(Value):
     questions: int = 0
     deadline: datetime | None = None
     closing: CaseState | None = None
-    because: str = ""
+    because: Reason | None = None
     refused: str | None = None
     faults: int = 0
     ended_at: datetime | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
+from workflows.model.reasons import Reason
 from workflows.model.values import Value
 
 
@@ -61,7 +62,7 @@ class Followup(Value):
     state: FollowupState = FollowupState.OPEN
     due_at: datetime
     until: datetime | None = None
-    finding: str = ""
+    finding: Reason | None = None
     number: str = ""
     aftermath: Aftermath | None = None
     other: str = ""

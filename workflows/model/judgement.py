@@ -8,6 +8,7 @@ from enum import StrEnum
 from pydantic import JsonValue
 
 from workflows.model.identity import Directory
+from workflows.model.reasons import Reason
 from workflows.model.values import Value
 
 
@@ -48,7 +49,7 @@ class Evidence(Value):
     """One fact with its source, time (UTC) and the vendor's request id; `log_id` is a System Log event's own id."""
 
     kind: EvidenceKind = EvidenceKind.READING
-    what: str
+    what: Reason
     system: str
     at: datetime
     request_id: str | None = None
@@ -85,7 +86,7 @@ class Cause(Value):
     """One reason why the profile is not as it should be."""
 
     kind: VerdictKind
-    explanation: str
+    reason: Reason
     attribute: str | None = None
 
 
@@ -93,13 +94,13 @@ class Verdict(Value):
     """The precheck's finding for one subject, with what it rests on.
 
     `attribute` is the one that decided, if any. `copied_at` (UTC) is when the directory's copy was last updated, where
-    that is told. `also` holds further causes that would remain if this one were mended, `hypotheses` what the facts let
-    one suspect, in plain sentences. `spoken` are the attributes that the ticket was taken to be about because its words
+    that is told. `also` holds further causes that would remain if this one were mended, `suspicions` what the facts let
+    one suspect. `spoken` are the attributes that the ticket was taken to be about because its words
     contain a value of theirs, or their name in passing.
     """
 
     kind: VerdictKind
-    explanation: str
+    reason: Reason
     attribute: str | None = None
     spoken: tuple[str, ...] = ()
     user_id: str | None = None
@@ -111,5 +112,5 @@ class Verdict(Value):
     observations: tuple[Observation, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     also: tuple[Cause, ...] = ()
-    hypotheses: tuple[str, ...] = ()
+    suspicions: tuple[Reason, ...] = ()
     judged_at: datetime

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from workflows.model.approval import Decision, Radius, Scan
 from workflows.model.identity import Directory
+from workflows.model.reasons import Reason
 from workflows.model.values import Value
 
 
@@ -40,7 +41,7 @@ class SyncRun(Value):
     `reread` tells when which rider's ticket was last seen to be still ours, on the way to the start.
     """
 
-    version: int = 1
+    version: int = 2
     id: str
     directory: Directory
     target_type_id: str
@@ -53,7 +54,7 @@ class SyncRun(Value):
     successor_of: str | None = None
     request_id: str | None = None
     answer: str = ""
-    because: str = ""
+    because: Reason | None = None
     scan: Scan | None = None
     radius: Radius | None = None
     decision: Decision | None = None

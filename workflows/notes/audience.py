@@ -6,7 +6,6 @@ The worker reads the public texts from files and hands them over as values; what
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
@@ -14,10 +13,10 @@ from string import Formatter
 
 from pydantic import JsonValue
 
-from workflows.model import Block, Bullets, Note, Policy, Text
+from workflows.model import Block, Bullets, Note, Policy, Reason, Text
+from workflows.notes.reasons import sentence
 from workflows.values.masking import called, display
 
-_TIME = re.compile(r"\b(\d{4}-\d\d-\d\d \d\d:\d\d) UTC(?! \()")
 _TICKET, _UNTIL = frozenset({"ticket"}), frozenset({"ticket", "by"})
 
 # Every public text and the placeholders that it may hold.
@@ -91,16 +90,9 @@ class Reader:
         same_day = here.date() == moment.astimezone(UTC).date()
         return f"{told} ({here:%H:%M %Z})" if same_day else f"{told} ({here:%Y-%m-%d %H:%M %Z})"
 
-    def timed(self, text: str) -> str:
-        """Add the desk's own time to the times in a sentence that knew of no desk; what is no time stays."""
-
-        def both(found: re.Match[str]) -> str:
-            try:
-                return self.at(datetime.fromisoformat(f"{found[1]}+00:00"))
-            except ValueError:
-                return found[0]
-
-        return _TIME.sub(both, text)
+    def why(self, reason: Reason | None) -> str:
+        """Write a reason's sentence for the desk's people; nothing for None."""
+        return sentence(reason, self.at)
 
     def here(self, moment: datetime) -> str:
         """Write a time for the public, in the desk's zone."""

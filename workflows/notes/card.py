@@ -13,6 +13,8 @@ from workflows.model import (
     EvidenceKind,
     Expectation,
     Observation,
+    Reason,
+    ReasonKind,
     Subject,
     SyncRun,
     Table,
@@ -21,6 +23,7 @@ from workflows.model import (
 )
 from workflows.notes.audience import Reader
 from workflows.notes.progress import approved, how_started
+from workflows.notes.reasons import thing_read
 from workflows.values.comparing import same
 from workflows.values.masking import plain
 
@@ -28,7 +31,7 @@ MOST_ROWS = 12  # attributes in a table; whoever needs more finds it in the atta
 HEADER = ("Attribute", "Directory's copy", "Okta before", "Okta now", "Expected")
 
 
-def card(case: Case, run: SyncRun | None, reader: Reader, said: Collection[str] = ()) -> tuple[Block, ...]:
+def card(case: Case, run: SyncRun | None, reader: Reader, said: Collection[Reason] = ()) -> tuple[Block, ...]:
     """Return the blocks of the card; what the note's first lines have `said` already is not repeated."""
     blocks = [block for subject in case.subjects for block in _subject(subject, reader, said)]
     if run and run.started_at:
@@ -39,7 +42,7 @@ def card(case: Case, run: SyncRun | None, reader: Reader, said: Collection[str] 
     return tuple(blocks)
 
 
-def _subject(subject: Subject, reader: Reader, said: Collection[str]) -> Iterator[Block]:
+def _subject(subject: Subject, reader: Reader, said: Collection[Reason]) -> Iterator[Block]:
     verdict = subject.verdict
     if verdict is None:
         return
@@ -47,10 +50,10 @@ def _subject(subject: Subject, reader: Reader, said: Collection[str]) -> Iterato
     rows = _rows(subject, verdict, reader)
     if rows:
         yield Table(header=HEADER, rows=rows[:MOST_ROWS])
-    told = [item for item in verdict.hypotheses if item not in said]
-    told += [f"Would still stand in the way: {item.explanation}" for item in verdict.also]
+    told = [reader.why(item) for item in verdict.suspicions if item not in said]
+    told += [f"Would still stand in the way: {reader.why(item.reason)}" for item in verdict.also]
     if told:
-        yield Text(text=reader.timed(" ".join(told)))
+        yield Text(text=" ".join(told))
 
 
 def understood(subject: Subject, verdict: Verdict, reader: Reader) -> str:
@@ -122,16 +125,19 @@ def _run(run: SyncRun, reader: Reader) -> str:
 def _story(case: Case, run: SyncRun | None, reader: Reader) -> tuple[str, ...]:
     """Return what happened, without what the note says elsewhere; all of it after a reopening."""
     if case.round > 1:
-        return tuple(f"{reader.at(entry.at)}: {reader.timed(entry.text)}" for entry in case.story)
-    said = {subject.verdict.explanation for subject in case.subjects if subject.verdict}
-    said.add(f"Force Sync of {run.directory.label} started." if run else "")
-    lines = []
-    for entry in case.story[1:-1]:  # claimed first, and last what ended it
-        known = next((text for text in said if text and entry.text.endswith(text)), "")
-        told = entry.text.removesuffix(known).rstrip(": ")
-        if told:
-            lines.append(f"{reader.at(entry.at)}: {reader.timed(told).rstrip('.')}.")
-    return tuple(lines)
+        return tuple(f"{reader.at(entry.at)}: {reader.why(entry.what)}" for entry in case.story)
+    found = {subject.verdict.reason for subject in case.subjects if subject.verdict}
+    if run:
+        found.add(Reason.of(ReasonKind.SYNC_STARTED, label=run.directory.label))
+    middle = (entry for entry in case.story[1:-1] if entry.what not in found)  # claimed first, last what ended it
+    return tuple(f"{reader.at(entry.at)}: {_happened(entry.what, found, reader)}" for entry in middle)
+
+
+def _happened(what: Reason, found: Collection[Reason], reader: Reader) -> str:
+    """Say what happened; a question's cause is left out where the note says it already."""
+    if what.kind is ReasonKind.ASKED and what.about in found:
+        return "Asked the requester."
+    return f"{reader.why(what).rstrip('.')}."
 
 
 def _last_lines(case: Case, reader: Reader) -> Iterator[str]:
@@ -143,8 +149,7 @@ def _last_lines(case: Case, reader: Reader) -> Iterator[str]:
     logged = {item.log_id: item for item in evidence if item.kind is EvidenceKind.EVENT}
     if logged:
         told = "; ".join(
-            f"{item.what.removeprefix('System Log: ')} at {reader.at(item.at)} ({item.log_id})"
-            for item in logged.values()
+            f"{dict(item.what.words)['event']} at {reader.at(item.at)} ({item.log_id})" for item in logged.values()
         )
         yield f"System Log events: {told}."
     yield f"Case {case.id}, round {case.round}."
@@ -153,4 +158,4 @@ def _last_lines(case: Case, reader: Reader) -> Iterator[str]:
 
 
 def _read(item: Evidence) -> str:
-    return f"{item.what.removesuffix(' read')}{f' ({item.request_id})' if item.request_id else ''}"
+    return f"{thing_read(item.what)}{f' ({item.request_id})' if item.request_id else ''}"

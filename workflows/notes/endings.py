@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from workflows.model import Bullets, Case, Note, Subject, SyncRun, Text, Verdict, VerdictKind
+from workflows.model import Bullets, Case, Note, Reason, Subject, SyncRun, Text, Verdict, VerdictKind
 from workflows.notes.audience import Reader
 from workflows.notes.card import card
 from workflows.notes.console import GRANT_IT, OPEN_IT, console_path
@@ -26,20 +26,20 @@ def resolved(case: Case, run: SyncRun | None, reader: Reader) -> Note:
 
 
 def escalated(
-    case: Case, run: SyncRun | None, reader: Reader, why: str, step: str | None, until: datetime | None
+    case: Case, run: SyncRun | None, reader: Reader, why: Reason, step: str | None, until: datetime | None
 ) -> Note:
     """Hand the ticket over: what was seen, who does what next, and until when it is looked at again."""
     verdict = leading_verdict(case)
-    about_verdict = verdict is not None and why == verdict.explanation
-    head, told = HANDED_OVER, why
+    about_verdict = verdict is not None and why == verdict.reason
+    head, told = HANDED_OVER, reader.why(why)
     if verdict and without_effect(verdict, run):
         head, told = NO_EFFECT, _no_effect(case, run, reader)
     elif verdict and about_verdict:
         head, told = VERDICTS[verdict.kind].title, _findings(case, reader)
     elif verdict:
-        told = f"{why.rstrip('.')}. {_in_short(verdict, case, reader)}"
+        told = f"{told.rstrip('.')}. {_in_short(verdict, case, reader)}"
     suspected = _suspected(case) if about_verdict else ()
-    found = reader.timed(" ".join((told, *suspected)))
+    found = " ".join((told, *map(reader.why, suspected)))
     lines = (found, step or next_step(verdict, run), _again(until, reader))
     return note_of(head, " ".join(line for line in lines if line), *card(case, run, reader, suspected))
 
@@ -51,10 +51,10 @@ def _in_short(verdict: Verdict, case: Case, reader: Reader) -> str:
     return _findings(case, reader)
 
 
-def _suspected(case: Case) -> tuple[str, ...]:
+def _suspected(case: Case) -> tuple[Reason, ...]:
     """Return why an old copy may be old, for the first lines; the last of the suspicions is about us, not about it."""
     verdict = leading_verdict(case)
-    return verdict.hypotheses[:-1] if verdict and len(case.subjects) == 1 else ()
+    return verdict.suspicions[:-1] if verdict and len(case.subjects) == 1 else ()
 
 
 def _again(until: datetime | None, reader: Reader) -> str:
@@ -113,11 +113,11 @@ def for_okta_support(note: Note) -> Note:
     return Note(blocks=(*note.blocks[:2], how, *note.blocks[2:]))
 
 
-def hand_over_refused(case: Case, why: str) -> Note:
+def hand_over_refused(case: Case, why: Reason, reader: Reader) -> Note:
     """Say that a part of the hand-over was refused; the note with the findings stands on the ticket already."""
     return note_of(
         "The hand-over is not complete: please assign this ticket by hand",
-        why,
+        reader.why(why),
         Text(text=f"Case {case.id}, round {case.round}."),
     )
 
@@ -131,22 +131,22 @@ def advised(case: Case, reader: Reader) -> Note:
     if verdict.kind is VerdictKind.STALE_IN_OKTA and verdict.directory:
         step = f"Force Sync would help: {console_path(verdict.directory)}."
     suspected = _suspected(case)
-    found = reader.timed(" ".join((_findings(case, reader), *suspected)))
+    found = " ".join((_findings(case, reader), *map(reader.why, suspected)))
     head = f"{OBSERVED}. {VERDICTS[verdict.kind].title}"
     return note_of(head, f"{found} {step}", *card(case, None, reader, suspected))
 
 
-def not_judged(case: Case, reader: Reader, because: str) -> Note:
+def not_judged(case: Case, reader: Reader, because: Reason) -> Note:
     """Say what stopped the judgement (observe mode)."""
-    return note_of(OBSERVED, f"{because} {next_step(None, None)}", *card(case, None, reader))
+    return note_of(OBSERVED, f"{reader.why(because)} {next_step(None, None)}", *card(case, None, reader))
 
 
-def tied(case: Case, run: SyncRun | None, reader: Reader, tie: str) -> Note:
+def tied(case: Case, run: SyncRun | None, reader: Reader, tie: Reason) -> Note:
     """Leave the finding on a ticket that is tied to others, for those who work them."""
-    told = f"{tie} forcesync judges it only, and does not resolve it."
+    told = f"{reader.why(tie)} forcesync judges it only, and does not resolve it."
     verdict = leading_verdict(case)
     found = _in_short(verdict, case, reader) if verdict else ""
-    lines = (told, reader.timed(found), next_step(verdict, run))
+    lines = (told, found, next_step(verdict, run))
     return note_of(
         "Advice: this ticket is left to people", " ".join(line for line in lines if line), *card(case, run, reader)
     )
@@ -168,7 +168,7 @@ def _finding(subject: Subject, reader: Reader, *, named: bool) -> str:
     if verdict is None:
         return ""
     who = f"{reader.who(verdict.login) or subject.request.user or 'The requester'}: " if named else ""
-    return who + (_stale_copy(verdict, reader) or verdict.explanation)
+    return who + (_stale_copy(verdict, reader) or reader.why(verdict.reason))
 
 
 def _stale_copy(verdict: Verdict, reader: Reader) -> str:
@@ -262,10 +262,10 @@ def request_changed(case: Case) -> Note:
     )
 
 
-def support_case_found(case: Case, number: str, told: str) -> Note:
+def support_case_found(case: Case, number: str, told: Reason, reader: Reader) -> Note:
     """Say that the number of an Okta Support Case was read on the ticket, and what Okta tells of it."""
     return note_of(
         f"Okta Support Case {number} noted",
-        f"{told} Nothing to do now.",
+        f"{reader.why(told)} Nothing to do now.",
         Text(text=f"Case {case.id}, round {case.round}."),
     )

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
-from workflows.model import Block, Bullets, Case, CaseState, Heading, Note, Radius, RunState, SyncRun, Text
+from workflows.model import Block, Bullets, Case, CaseState, Heading, Note, Radius, Reason, RunState, SyncRun, Text
 from workflows.notes.audience import Reader
 from workflows.notes.console import console_path
 from workflows.precheck.verdicts import Team
@@ -133,7 +133,7 @@ def waits_for_approval(run: SyncRun, reader: Reader) -> Note:
     return note_of(
         "Waiting for approval: Force Sync would help",
         f"Approve or reject the Force Sync of {run.directory.label} by {reader.at(run.deadline)}, else the ticket is "
-        f"handed over. It {run.because} {described(run.radius)}",
+        f"handed over. It {reader.why(run.because)} {described(run.radius)}",
         Bullets(
             items=(
                 f"Approve: forcesync sync approve {run.id} --by YOUR-LOGIN --why REASON",
@@ -144,11 +144,11 @@ def waits_for_approval(run: SyncRun, reader: Reader) -> Note:
     )
 
 
-def waits_for_the_switch(run: SyncRun, paused: str, deadline: datetime | None, reader: Reader) -> Note:
+def waits_for_the_switch(run: SyncRun, paused: Reason, deadline: datetime | None, reader: Reader) -> Note:
     """Say that Force Sync would help and a person has paused it: who, since when and why."""
     return note_of(
         "Force Sync is paused",
-        f"Force Sync of {run.directory.label} would help, and it is paused {reader.timed(plain(paused, 300))}. "
+        f"Force Sync of {run.directory.label} would help, and it is paused {reader.why(paused)}. "
         "Nothing to do on this ticket: it goes on when the pause is taken off (forcesync resume), or is handed over "
         f"at {reader.at(deadline)}.",
         Text(text=f"Run {run.id}."),

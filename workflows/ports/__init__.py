@@ -13,10 +13,10 @@ from workflows.ports.store import (
     Joined,
     Kind,
     Lease,
-    Pauses,
     RunCommit,
     Sole,
     Standing,
+    Stops,
 )
 
 __all__ = [
@@ -29,10 +29,10 @@ __all__ = [
     "Kind",
     "Lease",
     "OktaOrg",
-    "Pauses",
     "RunCommit",
     "Sole",
     "Standing",
+    "Stops",
     "SyncDriver",
     "TicketDesk",
 ]

@@ -13,10 +13,13 @@ from workflows.model import (
     Followup,
     JoinRequest,
     PlannedWrite,
+    Reason,
     Receipt,
     Ride,
     RideState,
     Sighting,
+    Stop,
+    StopKind,
     SyncRun,
     Value,
     Write,
@@ -160,8 +163,11 @@ class Cases(Protocol):
     def open_case(self, sighting: Sighting, now: datetime) -> Case | None:
         """Open a case in `received`, due at once; `None` if the ticket has one already."""
 
-    def reopen(self, case: Case, stamp: str, now: datetime, because: str) -> bool:
-        """Start the next round of an ended case from zero, its story aside; False if it is no longer as `case` says."""
+    def reopen(self, case: Case, stamp: str, now: datetime, why: Reason, because: str) -> bool:
+        """Start the next round of an ended case from zero, its story aside; False if it is no longer as `case` says.
+
+        `because` is the event's sentence for `why`.
+        """
 
     def note_stamp(self, case: Case, stamp: str, now: datetime) -> None:
         """Remember the ticket's stamp as seen, and make an open case due at once."""
@@ -259,27 +265,27 @@ class Followups(Protocol):
         """Return the cases, each with its round, whose resolved values a later look found changed."""
 
 
-class Pauses(Protocol):
+class Stops(Protocol):
     """What must not be called or started now: paused systems, switches, and patience that a product asked for."""
 
-    def pause(self, system: str, until: datetime, reason: str) -> bool:
-        """Pause a system until then; True if it was not paused before, so that it is said once."""
+    def pause(self, stop: Stop) -> bool:
+        """Store a stop, in place of one of the same kind and name; True if there was none, so that it is said once."""
 
-    def paused(self, system: str, now: datetime) -> tuple[datetime, str] | None:
-        """Return until when and why a system is paused, `None` if it is not."""
+    def paused(self, kind: StopKind, name: str, now: datetime) -> Stop | None:
+        """Return a stop that holds now."""
 
-    def resume(self, system: str) -> None:
-        """Take the pause off."""
+    def resume(self, kind: StopKind, name: str) -> None:
+        """Lift a stop."""
 
-    def switched_off(self, switch: str, now: datetime) -> list[tuple[str, str]]:
-        """Return every pause of a switch, the general one first, each with its reason."""
+    def switches(self, now: datetime) -> list[Stop]:
+        """Return every switch that is off, the general one first."""
 
     def hold(self, system: str, until: datetime, reason: str) -> None:
-        """Note that a system asked for patience until then, if not for more before; no operator must hear of it."""
+        """Note that a system asked for patience until then, unless it asked for more before."""
 
-    def held(self, system: str, now: datetime, *, though_paused: bool = False) -> tuple[datetime, str] | None:
-        """Return until when and why a system must not be called now: it is paused (if that counts), or asked so."""
+    def held(self, system: str, now: datetime, *, though_paused: bool = False) -> Stop | None:
+        """Return what keeps a system from being called now: it is paused (if that counts), or asked for patience."""
 
 
-class CaseStore(Leases, Polls, Cases, Writes, Runs, Followups, Pauses, Protocol):
+class CaseStore(Leases, Polls, Cases, Writes, Runs, Followups, Stops, Protocol):
     """The truth, whole. Every method is one transaction."""

@@ -7,7 +7,8 @@ from collections.abc import Callable
 
 from pydantic import JsonValue
 
-from workflows.model import Basis
+from workflows.model import Basis, Reason
+from workflows.model import ReasonKind as R
 from workflows.precheck.expectations import predictable, to_be_seen
 from workflows.precheck.finding import Finding
 from workflows.precheck.questions import Ask, Question, copy_of
@@ -53,44 +54,30 @@ def _against_the_copy(question: Question) -> Finding | None:
     if not foreseen or not (kept or speaks_for_okta(facts.words)):
         return None
     names = ", ".join(item.attribute for item in foreseen)
-    return Finding(
-        f"The ticket speaks against what the directory holds or against a sync, which would bring the value of the "
-        f"directory's copy in Okta ({question.facts.copy_user.directory.label}) in {names}. Which value is right was "
-        "not said.",
-        foreseen[0].attribute,
-    )
+    label = question.facts.copy_user.directory.label
+    return Finding(Reason.of(R.SPEAKS_AGAINST, label=label, names=names), foreseen[0].attribute)
 
 
 def _right_and_wrong(_question: Question, ask: Ask) -> Finding | None:
     if ask.still is None or ask.expected is None or not means(ask.still, ask.expected):
         return None
-    return Finding(f"The ticket called one and the same value of {ask.attribute} right and wrong.", ask.attribute)
+    return Finding(Reason.of(R.RIGHT_AND_WRONG, attribute=ask.attribute), ask.attribute)
 
 
 def _about_to_be_undone(question: Question, ask: Ask) -> Finding | None:
-    facts, copy, okta = question.facts, copy_of(question.facts, ask.attribute), _okta(question, ask)
+    copy, okta = copy_of(question.facts, ask.attribute), _okta(question, ask)
     if not _differ(question, ask) or ask.expected is None:
         return None
     if not means(ask.expected, okta) or means(ask.expected, copy):
         return None
-    return Finding(
-        f"The Okta profile already held what the ticket asks for in {ask.attribute}, but the directory's copy "
-        f"of the user in Okta ({facts.copy_user.directory.label}) held another value, which Okta's next update would "
-        "bring. Which of the two is right was not said.",
-        ask.attribute,
-    )
+    return _found(R.ABOUT_TO_BE_UNDONE, question, ask)
 
 
 def _complained_about(question: Question, ask: Ask) -> Finding | None:
     copy = copy_of(question.facts, ask.attribute)
     if not _differ(question, ask) or ask.expected is not None or not ask.still or not means(ask.still, copy):
         return None
-    return Finding(
-        f"The Okta profile no longer showed the value that the ticket complains about in {ask.attribute}; the "
-        f"directory's copy of the user in Okta ({question.facts.copy_user.directory.label}) held it. Which value is "
-        "right was not said.",
-        ask.attribute,
-    )
+    return _found(R.COPY_HOLDS_THE_WRONG, question, ask)
 
 
 def _speaks_of_another(question: Question, ask: Ask) -> Finding | None:
@@ -100,12 +87,7 @@ def _speaks_of_another(question: Question, ask: Ask) -> Finding | None:
         return None
     if not speaks_of(facts, copy) or not (_differ(question, ask) or _CORRECTED.search(facts.words)):
         return None
-    return Finding(
-        f"The ticket was read to ask for a value in {ask.attribute}, but it also speaks of another one, which the "
-        f"directory's copy of the user in Okta ({facts.copy_user.directory.label}) held. Which of the two is right was "
-        "not clear.",
-        ask.attribute,
-    )
+    return _found(R.SPEAKS_OF_ANOTHER, question, ask)
 
 
 def _tells_another(question: Question, ask: Ask) -> Finding | None:
@@ -122,11 +104,12 @@ def _tells_another(question: Question, ask: Ask) -> Finding | None:
     )
     if not any(value and not any(means(value, item) for item in held) for value in told):
         return None
-    return Finding(
-        f"The ticket tells a value of {ask.attribute} that neither the directory's copy of the user in Okta nor the "
-        "Okta profile held. Which value is right was not clear.",
-        ask.attribute,
-    )
+    return _found(R.TELLS_ANOTHER, question, ask)
+
+
+def _found(kind: R, question: Question, ask: Ask) -> Finding:
+    label = question.facts.copy_user.directory.label
+    return Finding(Reason.of(kind, attribute=ask.attribute, label=label), ask.attribute)
 
 
 _RULES: tuple[Callable[[Question, Ask], Finding | None], ...] = (

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from workflows.model import Expectation, LogEvent
+from workflows.model import Expectation, LogEvent, Reason
 
 
 class Finding(NamedTuple):
-    """The plain explanation, the attribute that decided, what is expected of Okta, and what one may suspect.
+    """The reason, the attribute that decided, what is expected of Okta, and what one may suspect.
 
     `events` are those of the System Log that it rests on.
     """
 
-    explanation: str
+    reason: Reason
     attribute: str | None = None
     expectations: tuple[Expectation, ...] = ()
-    hypotheses: tuple[str, ...] = ()
+    suspicions: tuple[Reason, ...] = ()
     events: tuple[LogEvent, ...] = ()

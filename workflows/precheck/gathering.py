@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from workflows.errors import FarSideError, Misconfigured, Refused, Transient
-from workflows.model import AgentPool, Directory, Evidence, LogEvent, Person, ProfileMapping, Request
+from workflows.model import AgentPool, Directory, Evidence, LogEvent, Person, ProfileMapping, Reason, Request
+from workflows.model import ReasonKind as R
 from workflows.ports import Clock, OktaOrg
 from workflows.precheck.facts import INVALID_EXPRESSION, Facts, Imports
+from workflows.values.wording import counted
 
 LOOK_BACK = timedelta(days=7)  # what the System Log gives without being asked for more
 MOST_EVENTS = 200
@@ -83,7 +85,8 @@ def with_history(facts: Facts, org: OktaOrg) -> Facts:
     except Refused as error:
         return facts.but(history=(), evidence=(*facts.evidence, _unread(error, facts, "System Log")))
     number = len(read.events)
-    what = f"System Log of {facts.user.id} read: {'one event' if number == 1 else f'{number} events'} in 7 days"
+    events = "one event" if number == 1 else counted(number, "event")
+    what = Reason.of(R.LOG_READ, user=facts.user.id, events=events)
     line = Evidence(what=what, system=org.name, at=read.at)
     return facts.but(history=read.events, evidence=(*facts.evidence, line))
 
@@ -132,20 +135,20 @@ def _with_settings(facts: Facts, org: OktaOrg, since: datetime | None) -> Facts:
 
 
 def _unread(error: FarSideError, facts: Facts, thing: str) -> Evidence:
-    what = f"{thing} not readable: {error.detail}"
+    what = Reason.of(R.NOT_READ, thing=thing, detail=error.detail)
     return Evidence(what=what, system=error.system, at=facts.at, request_id=error.request_id)
 
 
 def _evidence(facts: Facts, system: str) -> tuple[Evidence, ...]:
-    def read(what: str, request_id: str | None, at: datetime | None = None) -> Evidence:
+    def read(what: Reason, request_id: str | None, at: datetime | None = None) -> Evidence:
         return Evidence(what=what, system=system, at=at or facts.at, request_id=request_id)
 
-    lines = [read(f"Okta profile of {facts.user.id} read", facts.user.request_id)]
+    lines = [read(Reason.of(R.PROFILE_READ, user=facts.user.id), facts.user.request_id)]
     lines += [
-        read(f"app user in {app_user.directory.label} ({app_user.directory.ref.app_id}) read", app_user.request_id)
-        for app_user in facts.app_users
+        read(Reason.of(R.COPY_READ, label=item.directory.label, app=item.directory.ref.app_id), item.request_id)
+        for item in facts.app_users
     ]
     if facts.mapping:
         mapping = facts.mapping
-        lines.append(read(f"To-Okta mapping {mapping.id} read", mapping.request_id, mapping.read_at))
+        lines.append(read(Reason.of(R.MAPPING_READ, mapping=mapping.id), mapping.request_id, mapping.read_at))
     return tuple(lines)

@@ -1,4 +1,4 @@
-"""Why a directory's copy may be stale: what the facts let us suspect, each worded as a suspicion.
+"""Why a directory's copy may be stale: what the facts let us suspect, each a suspicion.
 
 Event types: Okta's event catalogue (https://developer.okta.com/docs/reference/api/event-types/). No interface tells
 when the next import is due, and forcesync cannot see AD or LDAP itself.
@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from workflows.model import LogEvent
+from workflows.model import LogEvent, Reason
+from workflows.model import ReasonKind as R
 from workflows.precheck.facts import Facts, Imports
 from workflows.values.masking import plain
-from workflows.values.wording import utc
 
 ROADBLOCK = "system.import.roadblock"
 RESUMED = ("system.import.roadblock.resume", "system.import.roadblock.reschedule_and_resume")
@@ -20,12 +20,11 @@ SKIPPED = (
     "app.ad.api.user_import.warn.skipped_user.attribute_invalid_value",
     "app.ad.api.user_import.warn.skipped_user.missing_required_attribute",
 )
-UNSEEN = "forcesync cannot see AD or LDAP itself: whether the value was changed there is for its team to say."
 LOCKED = "app.ad.api.user_import.account_locked"
 
 
-def hypotheses(facts: Facts) -> tuple[str, ...]:
-    """Return suspicions in plain sentences, the strongest first; none until the imports have been read."""
+def suspicions(facts: Facts) -> tuple[Reason, ...]:
+    """Return the suspicions, the strongest first; none until the imports have been read."""
     if facts.imports is None:
         return ()
     found = [
@@ -33,12 +32,9 @@ def hypotheses(facts: Facts) -> tuple[str, ...]:
         *_skipped(facts.imports),
         *_agents(facts.imports),
         *_last_import(facts.imports),
-        *(f"Not known, because it could not be read: {plain(item, 150)}." for item in facts.imports.missing),
+        *(Reason.of(R.IMPORTS_NOT_READ, detail=plain(item, 150)) for item in facts.imports.missing),
     ]
-    return (
-        *found,
-        UNSEEN,
-    )
+    return (*found, Reason.of(R.DIRECTORY_UNSEEN))
 
 
 def told_by(facts: Facts) -> tuple[LogEvent, ...]:
@@ -55,45 +51,42 @@ def told_by(facts: Facts) -> tuple[LogEvent, ...]:
     return tuple(sorted((event for event in newest if event), key=lambda event: event.published))
 
 
-def _paused(imports: Imports) -> Sequence[str]:
+def _paused(imports: Imports) -> Sequence[Reason]:
     stopped = _newest(imports.directory_events, (ROADBLOCK,))
     resumed = _newest(imports.directory_events, RESUMED)
     if stopped is None or (resumed is not None and resumed.published > stopped.published):
         return ()
-    return (
-        f"Import Safeguard paused the imports at {utc(stopped.published)}, and they were not resumed: an Okta super "
-        "administrator resumes or cancels them (Reports > Import Monitoring).",
-    )
+    return (Reason.of(R.IMPORTS_PAUSED, at=stopped.published),)
 
 
-def _skipped(imports: Imports) -> Sequence[str]:
+def _skipped(imports: Imports) -> Sequence[Reason]:
     event = _newest(imports.user_events, SKIPPED) or _newest(imports.directory_events, (LOCKED,))
     if event is None:
         return ()
     reason = plain(event.reason or event.message or event.event_type, 120)
-    return (f"An import told at {utc(event.published)} that it passed over a user: {reason}.",)
+    return (Reason.of(R.IMPORT_SKIPPED, at=event.published, reason=reason),)
 
 
-def _agents(imports: Imports) -> Sequence[str]:
+def _agents(imports: Imports) -> Sequence[Reason]:
     pool = imports.pool
     if pool is None:
-        return ("Okta showed no agent pool for this directory.",) if not imports.missing else ()
+        return (Reason.of(R.NO_AGENTS),) if not imports.missing else ()
     if pool.status == "OPERATIONAL":
-        return (f"The directory's agents were operational ({len(pool.agents)}).",)
-    return (f"The directory's agents were {plain(pool.status, 40)}: imports may not have run.",)
+        return (Reason.of(R.AGENTS_OPERATIONAL, count=len(pool.agents)),)
+    return (Reason.of(R.AGENTS_DOWN, status=plain(pool.status, 40)),)
 
 
-def _last_import(imports: Imports) -> Sequence[str]:
+def _last_import(imports: Imports) -> Sequence[Reason]:
     done = _newest(imports.directory_events, (COMPLETED,))
     begun = _newest(imports.directory_events, (STARTED,))
     if done is not None and done.result == "FAILURE":
-        reason = plain(done.reason or "no reason told", 120)
-        return (f"The last import, at {utc(done.published)}, failed: {reason}.",)
+        reason = plain(done.reason or "", 120)
+        return (Reason.of(R.IMPORT_FAILED, at=done.published, reason=reason),)
     if done is not None:
-        return (f"The last import completed at {utc(done.published)}.",)
+        return (Reason.of(R.IMPORT_COMPLETED, at=done.published),)
     if begun is not None:
-        return (f"An import began at {utc(begun.published)} and was not told to have completed.",)
-    return ("The System Log told of no import of this directory in the last 7 days, which proves nothing.",)
+        return (Reason.of(R.IMPORT_UNFINISHED, at=begun.published),)
+    return (Reason.of(R.NO_IMPORT),)
 
 
 def _newest(events: Sequence[LogEvent], kinds: Sequence[str]) -> LogEvent | None:

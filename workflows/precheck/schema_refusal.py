@@ -14,7 +14,8 @@ from typing import NamedTuple
 
 from pydantic import JsonValue
 
-from workflows.model import AppUser, AttributeRule, LogEvent, OktaUser, ProfileMapping, Request
+from workflows.model import AppUser, AttributeRule, LogEvent, OktaUser, ProfileMapping, Reason, Request
+from workflows.model import ReasonKind as R
 from workflows.precheck.expectations import predictable
 from workflows.precheck.facts import Facts
 from workflows.precheck.questions import copy_of
@@ -28,10 +29,10 @@ _LOGIN = re.compile(r"[^\s@]+@[^\s@]+")
 _LOCALE = re.compile(r"[a-z]{2,3}(?:[_-][A-Za-z]{2,4})*")
 _ZONE = re.compile(r"[A-Z][A-Za-z]+(?:/[A-Za-z0-9_+-]+)+|UTC|GMT")
 _SHAPES = {
-    "login": (_LOGIN, "it does not look like an e-mail address, or holds a space"),
-    "email": (_LOGIN, "it does not look like an e-mail address"),
-    "locale": (_LOCALE, "it does not look like a locale, such as en_US"),
-    "timezone": (_ZONE, "it does not look like a time zone, such as America/Denver"),
+    "login": (_LOGIN, R.NO_LOGIN),
+    "email": (_LOGIN, R.NO_ADDRESS),
+    "locale": (_LOCALE, R.NO_LOCALE),
+    "timezone": (_ZONE, R.NO_TIME_ZONE),
 }
 
 
@@ -39,7 +40,7 @@ class Breaking(NamedTuple):
     """An attribute whose value Okta does not take, and why; the value itself is not told."""
 
     attribute: str
-    why: str
+    why: Reason
 
 
 def breaking_values(facts: Facts) -> tuple[Breaking, ...]:
@@ -63,15 +64,16 @@ def would_be_refused(
     return bool(breaking_values(facts.but(**read)))
 
 
-def broken_shape(rule: AttributeRule | None, attribute: str, value: JsonValue) -> str | None:
+def broken_shape(rule: AttributeRule | None, attribute: str, value: JsonValue) -> Reason | None:
     """Say why Okta does not take the value of one of the four attributes whose shape it checks; None if it may.
 
     A login must look like an e-mail address unless the org's schema has a pattern for it
     (https://developer.okta.com/docs/reference/api/schemas/#login-pattern-validation).
     """
-    shape, why = _SHAPES.get(attribute, (None, ""))
+    shape, kind = _SHAPES.get(attribute, (None, R.NO_LOGIN))
     free = attribute == "login" and rule is not None and rule.pattern is not None
-    return why if shape and value and not free and not shape.fullmatch(str(value)) else None
+    wrong = shape and value and not free and not shape.fullmatch(str(value))
+    return Reason.of(kind) if wrong else None
 
 
 def last_refusal(facts: Facts) -> LogEvent | None:
@@ -94,17 +96,17 @@ def newest(events: Sequence[LogEvent], event_type: str, result: str | None = Non
     return next(fitting, None)
 
 
-def broken_rule(rule: AttributeRule | None, attribute: str, value: JsonValue) -> str | None:
+def broken_rule(rule: AttributeRule | None, attribute: str, value: JsonValue) -> Reason | None:
     """Say why the user schema does not take a value; None if it does."""
     text = "" if value is None else str(value)
     if not text:
-        return "it is required and has no value" if attribute in _NEEDED or (rule and rule.required) else None
+        return Reason.of(R.REQUIRED) if attribute in _NEEDED or (rule and rule.required) else None
     if rule is None:
         return None
     if rule.values and not any(same(value, item) for item in rule.values):
-        return f"it is none of the {len([item for item in rule.values if item is not None])} values that are allowed"
+        return Reason.of(R.NOT_ALLOWED, count=len([item for item in rule.values if item is not None]))
     if rule.kind == "string" and rule.max_length is not None and len(text) > rule.max_length:
-        return f"it has {len(text)} characters and may have {rule.max_length} at most"
+        return Reason.of(R.TOO_LONG, length=len(text), limit=rule.max_length)
     if rule.kind == "string" and rule.min_length is not None and len(text) < rule.min_length:
-        return f"it has {len(text)} characters and needs {rule.min_length} at least"
+        return Reason.of(R.TOO_SHORT, length=len(text), limit=rule.min_length)
     return None

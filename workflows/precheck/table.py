@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from workflows.model import Cause, Evidence, EvidenceKind, LogEvent, Verdict
+from workflows.model import Cause, Evidence, EvidenceKind, LogEvent, Reason, ReasonKind, Verdict
 from workflows.model import VerdictKind as V
 from workflows.precheck import what, who
 from workflows.precheck.contradictions import contradiction
@@ -67,7 +67,7 @@ def judge(facts: Facts, synonyms: Mapping[str, str]) -> Verdict:
     leading = facts.leading if one_user else None
     return Verdict(
         kind=kind,
-        explanation=finding.explanation,
+        reason=finding.reason,
         attribute=finding.attribute,
         spoken=question.spoken,
         user_id=facts.user.id if one_user else None,
@@ -79,7 +79,7 @@ def judge(facts: Facts, synonyms: Mapping[str, str]) -> Verdict:
         observations=observations(question) if leading and facts.rules else (),
         evidence=(*facts.evidence, *(_logged(event, facts) for event in finding.events)),
         also=_further(kind, question),
-        hypotheses=finding.hypotheses,
+        suspicions=finding.suspicions,
         judged_at=facts.at,
     )
 
@@ -95,7 +95,7 @@ def _unless_doubted(facts: Facts) -> Facts:
 def _logged(event: LogEvent, facts: Facts) -> Evidence:
     """Name the System Log event that a finding rests on, so that an administrator can look it up."""
     system = facts.evidence[0].system if facts.evidence else ""
-    what = f"System Log: {event.event_type}"
+    what = Reason.of(ReasonKind.EVENT_LOGGED, event=event.event_type)
     return Evidence(kind=EvidenceKind.EVENT, what=what, system=system, at=event.published, log_id=event.uuid)
 
 
@@ -106,7 +106,7 @@ def _further(kind: V, question: Question) -> tuple[Cause, ...]:
         return ()
     found = ((row, rule(question)) for row, rule in WHAT[place + 1 :] if row in _REMAIN)
     return tuple(
-        Cause(kind=row, explanation=finding.explanation, attribute=finding.attribute)
+        Cause(kind=row, reason=finding.reason, attribute=finding.attribute)
         for row, finding in found
         if finding is not None
     )

@@ -10,7 +10,7 @@ import re
 
 from pydantic import JsonValue
 
-from workflows.model import Basis
+from workflows.model import Basis, Reason, ReasonKind
 from workflows.precheck.expectations import to_be_seen
 from workflows.precheck.facts import Facts
 from workflows.precheck.finding import Finding
@@ -99,11 +99,8 @@ def unread_value(question: Question) -> Finding | None:
     a_name = bool({*_NAMES} & set(unsaid))
     if not unsaid or not (addresses or seems_to_state(facts, named=bool(question.asks), a_name=a_name)):
         return None
-    return Finding(
-        "The ticket seems to say what the value should be, in words that were not understood, and they are not what "
-        f"the directory's copy of the user in Okta ({facts.copy_user.directory.label}) held in {', '.join(unsaid)}.",
-        unsaid[0],
-    )
+    label = facts.copy_user.directory.label
+    return Finding(Reason.of(ReasonKind.UNREAD_VALUE, label=label, names=", ".join(unsaid)), unsaid[0])
 
 
 def seems_to_state(facts: Facts, *, named: bool, a_name: bool = False) -> bool:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from workflows.model import Expectation
+from workflows.model import Expectation, Reason
+from workflows.model import ReasonKind as R
 from workflows.precheck.expectations import left, right_already, stated, to_be_seen, written_by_directory
 from workflows.precheck.facts import INVALID_EXPRESSION, Facts
 from workflows.precheck.finding import Finding
-from workflows.precheck.import_causes import hypotheses, told_by
+from workflows.precheck.import_causes import suspicions, told_by
 from workflows.precheck.questions import Ask, Question, copy_of
 from workflows.precheck.schema_refusal import PEOPLE, UPDATED, breaking_values, last_refusal, newest
 from workflows.precheck.words.complaints import complains_of
 from workflows.values.comparing import identity, same
 from workflows.values.masking import plain
-from workflows.values.wording import utc
 
 
 def no_mapping(question: Question) -> Finding | None:
@@ -20,16 +20,16 @@ def no_mapping(question: Question) -> Finding | None:
     if question.facts.rules:
         return None
     label = question.facts.copy_user.directory.label
-    return Finding(f"No To-Okta attribute mapping of {label} could be found for this user's type.")
+    return Finding(Reason.of(R.NO_MAPPING, label=label))
 
 
 def which_attribute(question: Question) -> Finding | None:
     """Find that a value or what the words are about fits no single attribute."""
     if question.undecided:
         words = ", ".join(plain(word, 60) for word in question.undecided)
-        return Finding(f"“{words}” may mean several attributes of the profile; which one is meant was not said.")
+        return Finding(Reason.of(R.SEVERAL_ATTRIBUTES, words=words))
     if question.loose:
-        return Finding("The ticket spoke of a value or a thing that fits no single attribute of the profile.")
+        return Finding(Reason.of(R.NO_SINGLE_ATTRIBUTE))
     return None
 
 
@@ -39,7 +39,7 @@ def already_right(question: Question) -> Finding | None:
     if not right or len(right) < len(question.asks) or question.unknown:
         return None
     names = ", ".join(item.attribute for item in right)
-    return Finding(f"The Okta profile already held what the ticket asks for in {names}.", right[0].attribute, right)
+    return Finding(Reason.of(R.ALREADY_RIGHT, names=names), right[0].attribute, right)
 
 
 def sourced_elsewhere(question: Question) -> Finding | None:
@@ -48,11 +48,7 @@ def sourced_elsewhere(question: Question) -> Finding | None:
         rule = question.facts.schema_of(ask.attribute)
         if rule and not written_by_directory(question.facts, ask.attribute):
             source = {"OKTA": "Inherit from Okta", "OVERRIDE": "Override profile source"}.get(rule.master or "", "")
-            return Finding(
-                f"The user schema said that {ask.attribute} is not written by this directory ({source}). Neither an "
-                "import nor Force Sync would have changed it.",
-                ask.attribute,
-            )
+            return Finding(Reason.of(R.SOURCED_ELSEWHERE, attribute=ask.attribute, source=source), ask.attribute)
     return None
 
 
@@ -63,7 +59,7 @@ def not_mapped(question: Question) -> Finding | None:
     words = [*unmapped, *(plain(word, 60) for word in question.unknown)]
     if not words:
         return None
-    return Finding(f"{label} mapped nothing to “{', '.join(words)}”, so no sync could have changed it.", words[0])
+    return Finding(Reason.of(R.NOT_MAPPED, label=label, words=", ".join(words)), words[0])
 
 
 def create_only(question: Question) -> Finding | None:
@@ -71,7 +67,7 @@ def create_only(question: Question) -> Finding | None:
     for ask in left(question):
         rule = question.facts.rules.get(ask.attribute)
         if rule and not rule.on_update:
-            return Finding(f"The mapping of {ask.attribute} applied only when a user is created.", ask.attribute)
+            return Finding(Reason.of(R.CREATE_ONLY, attribute=ask.attribute), ask.attribute)
     return None
 
 
@@ -82,17 +78,19 @@ def mapping_invalid(question: Question) -> Finding | None:
     event = of_user or newest(facts.directory_history or (), INVALID_EXPRESSION)
     if event is None:
         return None
-    whom = "for this user" if of_user else f"of {facts.copy_user.directory.label}, for whom was not told,"
+    kind = R.EXPRESSION_FAILED_FOR_USER if of_user else R.EXPRESSION_FAILED
     for ask in left(question):
         expression = facts.rules[ask.attribute].expression
         if identity(expression) is None:
-            return Finding(
-                f"Okta could not evaluate a mapping expression {whom} at {utc(event.published)} "
-                f"({plain(event.reason or 'no reason told', 120)}); {ask.attribute} was filled by "
-                f"“{plain(expression, 120)}”.",
-                ask.attribute,
-                events=(event,),
+            reason = Reason.of(
+                kind,
+                label=facts.copy_user.directory.label,
+                at=event.published,
+                reason=plain(event.reason or "", 120),
+                attribute=ask.attribute,
+                expression=plain(expression, 120),
             )
+            return Finding(reason, ask.attribute, events=(event,))
     return None
 
 
@@ -101,11 +99,8 @@ def not_predictable(question: Question) -> Finding | None:
     for ask in left(question):
         expression = question.facts.rules[ask.attribute].expression
         if identity(expression) is None:
-            return Finding(
-                f"{ask.attribute} was filled by the expression “{plain(expression, 120)}”. What it gives cannot be "
-                "predicted, so nothing could be checked.",
-                ask.attribute,
-            )
+            reason = Reason.of(R.COMPUTED, attribute=ask.attribute, expression=plain(expression, 120))
+            return Finding(reason, ask.attribute)
     return None
 
 
@@ -115,30 +110,19 @@ def rejected(question: Question) -> Finding | None:
     if not wanted:
         return None
     names = ", ".join(item.attribute for item in wanted)
-    refusal = last_refusal(facts)
-    told = (
-        f"The System Log told of it at {utc(refusal.published)}"
-        f" ({plain(refusal.reason or refusal.message or 'no reason told', 120)})."
-        if refusal
-        else "The System Log did not tell of it, which proves nothing; it is our own check against the user schema."
-    )
-    broken = breaking_values(facts)
+    refusal, broken = last_refusal(facts), breaking_values(facts)
+    events = (refusal,) if refusal else ()
+    at = refusal.published if refusal else None
+    logged = plain(refusal.reason or refusal.message or "", 120) if refusal else None
     if broken:
+        kind = R.VALUE_REFUSED if refusal else R.VALUE_WOULD_BE_REFUSED
         first = broken[0]
-        return Finding(
-            f"Okta {'refused' if refusal else 'would refuse'} this user's whole update over the value of "
-            f"{first.attribute}: {first.why}. One invalid value keeps all others back, {names} among them. {told}",
-            first.attribute,
-            events=(refusal,) if refusal else (),
-        )
+        reason = Reason.of(kind, first.why, attribute=first.attribute, names=names, at=at, reason=logged)
+        return Finding(reason, first.attribute, events=events)
     if refusal is None:
         return None
-    return Finding(
-        f"Okta refused this user's last update from the directory. {told} Which value it was could not be told from "
-        f"the user schema; until it is mended, {names} cannot arrive.",
-        wanted[0].attribute,
-        events=(refusal,),
-    )
+    reason = Reason.of(R.UPDATE_REFUSED, names=names, at=at, reason=logged)
+    return Finding(reason, wanted[0].attribute, events=events)
 
 
 def overwritten(question: Question) -> Finding | None:
@@ -150,13 +134,13 @@ def overwritten(question: Question) -> Finding | None:
         changed = names & set(event.changed)
         by_person = event.event_type == UPDATED and event.actor_kind in PEOPLE
         if by_person and changed and since and event.published > since:
-            return Finding(
-                f"{', '.join(sorted(changed))} was changed in Okta at {utc(event.published)} by "
-                f"{plain(event.actor_name or event.actor or 'somebody', 80)}, after the directory's copy had been "
-                "updated. A Force Sync would undo that; whether it is wanted is for a person to say.",
-                min(changed),
-                events=(event,),
+            reason = Reason.of(
+                R.OVERWRITTEN,
+                names=", ".join(sorted(changed)),
+                at=event.published,
+                actor=plain(event.actor_name or event.actor or "", 80),
             )
+            return Finding(reason, min(changed), events=(event,))
     return None
 
 
@@ -169,11 +153,7 @@ def partly_told(question: Question) -> Finding | None:
     untold = [ask.attribute for ask in question.asks if ask.expected is None and ask.attribute not in wanted]
     if not untold or not wanted:
         return None
-    return Finding(
-        f"The directory's copy and the Okta profile agreed in {', '.join(untold)}, and the ticket did not say what the "
-        "value should be. Both may be right, and both may be old.",
-        untold[0],
-    )
+    return Finding(Reason.of(R.PARTLY_SAID, names=", ".join(untold)), untold[0])
 
 
 def stale_in_okta(question: Question) -> Finding | None:
@@ -183,23 +163,18 @@ def stale_in_okta(question: Question) -> Finding | None:
         return None
     names = ", ".join(item.attribute for item in wanted)
     label = question.facts.copy_user.directory.label
-    return Finding(
-        f"The directory's copy of the user in Okta ({label}) held another value than the Okta profile in {names}, and "
-        "the Okta profile should have followed it. This is what Force Sync is for.",
-        wanted[0].attribute,
-        wanted,
-    )
+    return Finding(Reason.of(R.STALE_IN_OKTA, label=label, names=names), wanted[0].attribute, wanted)
 
 
 def cannot_tell(question: Question) -> Finding:
     """Find that both copies agree and that the ticket says nothing against them."""
-    what = ", ".join(question.attributes) if question.asks else "every attribute that could be compared"
-    gone = [ask for ask in question.asks if ask.still is not None and not _still_shown(question, ask)]
-    note = f" Okta no longer showed the value that the ticket complains about in {gone[0].attribute}." if gone else ""
-    return Finding(
-        f"The directory's copy and the Okta profile agreed in {what}, and the ticket did not say what the value should "
-        f"be. Both may be right, and both may be old.{note}"
-    )
+    if not question.asks:
+        return Finding(Reason.of(R.NOTHING_DIFFERED))
+    names = ", ".join(question.attributes)
+    gone = next((ask for ask in question.asks if ask.still is not None and not _still_shown(question, ask)), None)
+    if gone:
+        return Finding(Reason.of(R.NO_LONGER_WRONG, names=names, attribute=gone.attribute))
+    return Finding(Reason.of(R.PARTLY_SAID, names=names))
 
 
 def _still_shown(question: Question, ask: Ask) -> bool:
@@ -216,26 +191,16 @@ def stale_copy(question: Question) -> Finding | None:
         if ask.expected is not None:
             expectation = stated(facts, ask)
             if not same(copy_of(facts, ask.attribute), expectation.value):
-                why = f"did not hold the value that the ticket asks for in {ask.attribute}"
-                return _found(facts, ask.attribute, why, (expectation,))
+                return _found(facts, R.COPY_LACKS_IT, ask.attribute, (expectation,))
         elif _both_hold_what_is_complained_about(facts, ask):
-            why = f"held the same value in {ask.attribute} that Okta showed and the ticket complains about"
-            return _found(facts, ask.attribute, why)
+            return _found(facts, R.COPY_HOLDS_THE_OLD, ask.attribute)
     return None
 
 
-def _found(facts: Facts, attribute: str, why: str, expectations: tuple[Expectation, ...] = ()) -> Finding:
-    copy, updated = facts.copy_user, facts.copy_user.last_updated
-    since = f"last updated at {utc(updated)}" if updated else "when it was last updated is not told"
-    return Finding(
-        f"The directory's copy of the user in Okta ({copy.directory.label}, {since}) {why}. The change had not been "
-        "imported yet, or was not made in the directory. As Okta documents, Force Sync would not help, so it was not "
-        "pressed.",
-        attribute,
-        expectations,
-        hypotheses(facts),
-        told_by(facts),
-    )
+def _found(facts: Facts, kind: R, attribute: str, expectations: tuple[Expectation, ...] = ()) -> Finding:
+    copy = facts.copy_user
+    reason = Reason.of(kind, label=copy.directory.label, attribute=attribute, updated=copy.last_updated)
+    return Finding(reason, attribute, expectations, suspicions(facts), told_by(facts))
 
 
 def _both_hold_what_is_complained_about(facts: Facts, ask: Ask) -> bool:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from workflows.model import AppUser
+from workflows.model import AppUser, Reason
+from workflows.model import ReasonKind as R
 from workflows.precheck.expectations import GONE
 from workflows.precheck.facts import PROFILE_SOURCE, Facts
 from workflows.precheck.finding import Finding
@@ -21,17 +22,15 @@ def nobody_named(question: Question) -> Finding | None:
     facts = question.facts
     if facts.request.unclear:
         names = ", ".join(plain(name, 60) for name in facts.request.unclear[:5])
-        return Finding(f"The ticket named several people ({names}) and did not say whose profile is meant.")
+        return Finding(Reason.of(R.SEVERAL_PEOPLE, names=names))
     if facts.request.somebody_else and not facts.named:
-        return Finding("The ticket spoke of somebody else than its requester and did not name them.")
+        return Finding(Reason.of(R.SOMEBODY_ELSE))
     if facts.doubted:
-        return Finding(
-            "The ticket did not say whose profile it is about, and no value in it is, or is to be, its requester's."
-        )
+        return Finding(Reason.of(R.WHOSE_PROFILE))
     if facts.identifier is None:
-        return Finding("The ticket named no user, and its requester had no e-mail address or login.")
+        return Finding(Reason.of(R.NOBODY_NAMED))
     if not facts.users and not facts.named:
-        return Finding("The ticket named no user, and its requester was not known in Okta.")
+        return Finding(Reason.of(R.REQUESTER_UNKNOWN))
     return None
 
 
@@ -40,7 +39,7 @@ def not_found(question: Question) -> Finding | None:
     if question.facts.users:
         return None
     who = plain(question.facts.identifier or "", 100)
-    return Finding(f"No Okta user had the login, e-mail address or employee number “{who}” that the ticket named.")
+    return Finding(Reason.of(R.USER_UNKNOWN, who=who))
 
 
 def ambiguous(question: Question) -> Finding | None:
@@ -48,7 +47,7 @@ def ambiguous(question: Question) -> Finding | None:
     if len(question.facts.users) == 1:
         return None
     who = plain(question.facts.identifier or "", 100)
-    return Finding(f"“{who}” fitted {len(question.facts.users)} Okta users; which one is meant was not said.")
+    return Finding(Reason.of(R.USER_AMBIGUOUS, who=who, count=len(question.facts.users)))
 
 
 def not_active(question: Question) -> Finding | None:
@@ -56,7 +55,7 @@ def not_active(question: Question) -> Finding | None:
     status = question.facts.user.status
     if status not in GONE:
         return None
-    return Finding(f"The Okta user was {plain(status, 40)}. Profile updates are not expected to reach such a user.")
+    return Finding(Reason.of(R.USER_INACTIVE, status=plain(status, 40)))
 
 
 def not_readable(question: Question) -> Finding | None:
@@ -64,16 +63,14 @@ def not_readable(question: Question) -> Finding | None:
     if question.facts.unreadable is None:
         return None
     words = plain(question.facts.unreadable, 200).rstrip(".")
-    return Finding(f"What the check compares could not be read with the credential that forcesync has: {words}.")
+    return Finding(Reason.of(R.FACTS_NOT_READABLE, words=words))
 
 
 def not_linked(question: Question) -> Finding | None:
     """Find a user without a directory."""
     if question.facts.app_users:
         return None
-    return Finding(
-        "The Okta user was not linked to any Active Directory or LDAP instance, so there was nothing to sync."
-    )
+    return Finding(Reason.of(R.NOT_LINKED))
 
 
 def several_that_differ(question: Question) -> Finding | None:
@@ -81,11 +78,7 @@ def several_that_differ(question: Question) -> Finding | None:
     facts = question.facts
     if len(facts.able) <= 1 or _agree(question):
         return None
-    return Finding(
-        f"The user was linked to {len(facts.able)} directories that may write the Okta profile ({_labels(facts)}), and "
-        "what they would have written differed. No public interface of Okta tells which one is the profile source; a "
-        "person has to check."
-    )
+    return Finding(Reason.of(R.DIRECTORIES_DIFFER, count=len(facts.able), labels=_labels(facts)))
 
 
 def source_not_established(question: Question) -> Finding | None:
@@ -93,11 +86,7 @@ def source_not_established(question: Question) -> Finding | None:
     facts = question.facts
     if len(facts.able) <= 1:
         return None
-    return Finding(
-        f"The user was linked to {len(facts.able)} directories ({_labels(facts)}) that may all be the profile source. "
-        "They would have written the same, but which one Okta follows is told by no public interface; a person has to "
-        "check."
-    )
+    return Finding(Reason.of(R.DIRECTORIES_AGREE, count=len(facts.able), labels=_labels(facts)))
 
 
 def okta_masters(question: Question) -> Finding | None:
@@ -106,10 +95,7 @@ def okta_masters(question: Question) -> Finding | None:
     if not all(item.scope == "GROUP" for item in copies):
         return None
     labels = " and ".join(item.directory.label for item in copies)
-    return Finding(
-        f"Okta provisioned this user to {labels} through a group: here Okta was the source and the directory the "
-        "copy. Force Sync To Okta would have been the wrong tool (inferred from the assignment)."
-    )
+    return Finding(Reason.of(R.OKTA_IS_SOURCE, labels=labels))
 
 
 def directory_off(question: Question) -> Finding | None:
@@ -117,15 +103,13 @@ def directory_off(question: Question) -> Finding | None:
     facts = question.facts
     if facts.leading is None:
         labels = ", ".join(item.directory.label for item in facts.app_users)
-        return Finding(f"None of the user's directories ({labels}) was active in Okta and a source of profiles.")
+        return Finding(Reason.of(R.NO_ACTIVE_DIRECTORY, labels=labels))
     directory = facts.copy_user.directory
     if not directory.active:
-        return Finding(f"The directory integration {directory.label} was not active in Okta.")
+        return Finding(Reason.of(R.DIRECTORY_INACTIVE, label=directory.label))
     missing = [feature for feature in NEEDED_FEATURES if feature not in directory.features]
     if missing:
-        return Finding(
-            f"The directory integration {directory.label} lacked {' and '.join(missing)}: it did not update profiles."
-        )
+        return Finding(Reason.of(R.DIRECTORY_LACKS, label=directory.label, features=" and ".join(missing)))
     return None
 
 

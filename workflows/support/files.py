@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from workflows.model import Bullets, File, Heading, Note, Policy, Subject, Table, Text
+from workflows.notes.reasons import sentence
 from workflows.support import members
 from workflows.support.checks import not_checked, ruled_out
 from workflows.support.material import Material, SubjectDiagnosis
@@ -71,9 +72,9 @@ def _subject(subject: Subject, known: SubjectDiagnosis, material: Material) -> d
     expected = {item.attribute: item for item in verdict.expectations}
     return {
         "verdict": verdict.kind,
-        "explanation": material.quoted(verdict.explanation),
-        "hypotheses": [material.quoted(item) for item in verdict.hypotheses],
-        "also": [{"cause": item.kind, "explanation": material.quoted(item.explanation)} for item in verdict.also],
+        "explanation": material.quoted(sentence(verdict.reason)),
+        "hypotheses": [material.quoted(sentence(item)) for item in verdict.suspicions],
+        "also": [{"cause": item.kind, "explanation": material.quoted(sentence(item.reason))} for item in verdict.also],
         "judged_at": verdict.judged_at.isoformat(),
         "user": {"id": verdict.user_id, "login": masked(verdict.login)},
         "user_status": known.user.status if known.user else None,
@@ -105,7 +106,7 @@ def _subject(subject: Subject, known: SubjectDiagnosis, material: Material) -> d
         "looks_after": [item.model_dump(mode="json") for item in subject.looks],
         "right_value_seen": subject.right,
         "evidence": [
-            item.model_dump(mode="json", exclude={"kind"}) | {"what": material.quoted(item.what)}
+            item.model_dump(mode="json", exclude={"kind"}) | {"what": material.quoted(sentence(item.what))}
             for item in verdict.evidence
         ],
     }

@@ -6,12 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from workflows.model import AppUser, LogEvent, Subject
+from workflows.model import AppUser, LogEvent, Reason, ReasonKind, Subject
+from workflows.notes.reasons import sentence
 from workflows.precheck.import_causes import COMPLETED, LOCKED, RESUMED, ROADBLOCK, SKIPPED, STARTED
 from workflows.support.material import Attempt, Material, SubjectDiagnosis
 from workflows.support.summary import look_line
 from workflows.values.masking import display
 
+STARTS = frozenset({ReasonKind.SYNC_STARTED, ReasonKind.SYNC_STARTED_UNCERTAIN, ReasonKind.SYNC_STARTED_BY_HAND})
 Told = tuple[datetime, str, str | None]  # when, what, and the id of the request or the event
 
 SILENCE = "No event type names a Force Sync, and silence proves nothing."
@@ -70,8 +72,10 @@ def timeline(material: Material) -> list[dict[str, Any]]:
     """Return what happened when, in order."""
     case = material.case
     told: list[Told] = []
-    starts = tuple(f"Force Sync of {item.run.directory.label} started" for item in material.attempts)
-    told += [(item.at, material.quoted(item.text), None) for item in case.story if not item.text.startswith(starts)]
+    labels = [item.run.directory.label for item in material.attempts]
+    starts = {Reason.of(kind, label=label) for label in labels for kind in STARTS}
+    happened = (item for item in case.story if item.what not in starts)
+    told += [(item.at, material.quoted(sentence(item.what)), None) for item in happened]
     for subject, known in material.subjects:
         told += [*_updates(known), *_looked(subject, material)]
     for attempt in material.attempts:
@@ -98,7 +102,7 @@ def _looked(subject: Subject, material: Material) -> Iterator[Told]:
     """Yield what was read before the press, and what every look after it saw."""
     for item in subject.verdict.evidence if subject.verdict else ():
         if item.request_id:
-            yield item.at, f"{material.quoted(item.what)}.", item.request_id
+            yield item.at, f"{material.quoted(sentence(item.what))}.", item.request_id
     who = f"User {subject.verdict.user_id}: " if subject.verdict else ""
     for look in subject.looks:
         yield look.first_at, f"{who}{look_line(look)}", look.first_request_id

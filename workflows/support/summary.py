@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from workflows.model import Block, Bullets, Heading, Look, Note, Subject, SyncRun, Table, Text
+from workflows.notes.reasons import sentence
 from workflows.support.checks import not_checked, ruled_out
 from workflows.support.material import Attempt, Material, SubjectDiagnosis, Took
 from workflows.values.masking import display
@@ -126,7 +127,9 @@ def _subject(subject: Subject, known: SubjectDiagnosis, material: Material) -> I
         yield Table(header=HEADER, rows=rows)
     if told := tuple(readings(subject, known, material)):
         yield Bullets(items=told)
-    read = [f"{item.what} at {moment(item.at)}: {item.request_id}" for item in verdict.evidence if item.request_id]
+    read = [
+        f"{sentence(item.what)} at {moment(item.at)}: {item.request_id}" for item in verdict.evidence if item.request_id
+    ]
     if read:
         yield Text(text="Request ids of our readings before the press:")
         yield Bullets(items=tuple(material.quoted(line) for line in read))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from workflows.model import Case, CaseState, RunState, SyncRun
+from workflows.model import Case, CaseState, Reason, RunState, SyncRun
+from workflows.model import ReasonKind as R
 from workflows.precheck.verdicts import riding
 from workflows.steps import Ports, RunAdvance, RunOutcome, RunWait
 from workflows.sync.policy import may_decide
@@ -18,14 +19,15 @@ def proposed(run: SyncRun, ports: Ports) -> RunOutcome:
     deadline = run.deadline or now
     if decision is None:
         if now >= deadline:
-            return _ended(run, RunState.CANCELLED, "nobody approved it in time")
+            return _ended(run, RunState.CANCELLED, Reason.of(R.NOT_APPROVED))
         until = min(deadline, now + timedelta(seconds=ports.policy.ask_every))
-        return RunWait(until, "waiting for approval: forcesync sync approve")
+        return RunWait(until, Reason.of(R.WAITS_FOR_APPROVAL))
+    by, reason = plain(decision.by, 80), plain(decision.why, 200)
     if not decision.approved:
-        return _ended(run, RunState.CANCELLED, f"rejected by {plain(decision.by, 80)}: {plain(decision.why, 200)}")
+        return _ended(run, RunState.CANCELLED, Reason.of(R.REJECTED, by=by, why=reason))
     if why := may_decide(decision.by, _riders(run, ports)):
-        return RunWait(deadline, f"the approval does not count: {why}", run.but(decision=None))
-    because = f"approved by {plain(decision.by, 80)}: {plain(decision.why, 200)}"
+        return RunWait(deadline, Reason.of(R.APPROVAL_VOID, why), run.but(decision=None))
+    because = Reason.of(R.APPROVED, by=by, why=reason)
     after = run.but(state=RunState.GATHERING, because=because, deadline=None)
     return RunAdvance(after, because, due_at=now)
 
@@ -35,20 +37,18 @@ def requested(run: SyncRun, ports: Ports) -> RunOutcome:
     now = ports.clock.now()
     riders = _riders(run, ports)
     if not riders:
-        return _ended(run, RunState.FAILED, "no ticket waits for it any more")
+        return _ended(run, RunState.FAILED, Reason.of(R.NO_TICKET_WAITS))
     if any(_arrived(case, run, ports) for case in riders):
-        because = (
-            "a rider's Okta profile took the expected value: a person has pressed Force Sync, or it came otherwise"
-        )
+        because = Reason.of(R.PRESSED_BY_A_PERSON)
         deadline = now + timedelta(seconds=ports.policy.verify_for)
         changes = {"state": RunState.STARTED, "started_at": now, "deadline": deadline, "by_hand": True}
         after = run.but(**changes, because=because)
         return RunAdvance(after, because, due_at=deadline, wake_riders=True)
     deadline = run.deadline or now
     if now >= deadline:
-        return _ended(run, RunState.FAILED, "nobody pressed Force Sync in time")
+        return _ended(run, RunState.FAILED, Reason.of(R.NOT_PRESSED))
     until = min(deadline, now + timedelta(seconds=ports.policy.verify_every))
-    return RunWait(until, "waiting for a person to press Force Sync")
+    return RunWait(until, Reason.of(R.WAITS_FOR_A_PERSON))
 
 
 def _riders(run: SyncRun, ports: Ports) -> list[Case]:
@@ -66,6 +66,6 @@ def _arrived(case: Case, run: SyncRun, ports: Ports) -> bool:
     return False
 
 
-def _ended(run: SyncRun, state: RunState, because: str) -> RunAdvance:
+def _ended(run: SyncRun, state: RunState, because: Reason) -> RunAdvance:
     after = run.but(state=state, because=because)
     return RunAdvance(after, because, wake_riders=True)

@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from workflows.errors import FarSideError, Refused
-from workflows.model import Autonomy, Case, CaseState, RunState, Scan, SyncRun, Verdict
+from workflows.model import Autonomy, Case, CaseState, Reason, RunState, Scan, SyncRun, Verdict
+from workflows.model import ReasonKind as R
 from workflows.precheck.expectations import still_helps
 from workflows.precheck.schema_refusal import would_be_refused
 from workflows.precheck.verdicts import riding
@@ -35,7 +36,9 @@ def gathering(run: SyncRun, ports: Ports, still_ours: Callable[[], None]) -> Run
         return _looked_over(run, ports, still_ours, now)
     except Interrupted as stopped:
         report(stopped.fault, ports)
-        return RunWait(retry_at(stopped.fault, ports), str(stopped.fault), stopped.run)
+        return RunWait(
+            retry_at(stopped.fault, ports), Reason.of(R.PRODUCT_FAULT, words=str(stopped.fault)), stopped.run
+        )
 
 
 def _looked_over(run: SyncRun, ports: Ports, still_ours: Callable[[], None], now: datetime) -> RunOutcome:
@@ -44,7 +47,7 @@ def _looked_over(run: SyncRun, ports: Ports, still_ours: Callable[[], None], now
     if _scan_needed(run, ports, now):
         run = _scanned(run, mappings, ports, still_ours)
         if run.scan is not None:
-            return RunWait(ports.clock.now(), f"looking at every user: {run.scan.users} so far", run)
+            return RunWait(ports.clock.now(), Reason.of(R.LOOKING_AT_USERS, users=run.scan.users), run)
     riders = ports.store.riders(run.id, open_only=True)
     joined = [case for case in riders if case.state is CaseState.JOINED and case.subjects]
     run = tickets_read_again(run, joined, ports, still_ours)
@@ -54,7 +57,7 @@ def _looked_over(run: SyncRun, ports: Ports, still_ours: Callable[[], None], now
     run = run.but(reread={})
     dropped = tuple(case.id for case in riders if case.id not in helped)
     if not helped:
-        because = "no rider was left whom it would help"
+        because = Reason.of(R.NO_RIDER_HELPED)
         after = run.but(state=RunState.CANCELLED, because=because)
         return RunAdvance(after, because, drop=dropped)
     return _next(run, ports, len(helped), dropped)
@@ -65,12 +68,12 @@ def _next(run: SyncRun, ports: Ports, riders: int, dropped: tuple[str, ...]) -> 
     now, policy = ports.clock.now(), ports.policy
     why = _approval_needed(run, ports)
     if why and not decision_holds(run, policy, now):
-        because = f"needs approval: {why}."
+        because = Reason.of(R.NEEDS_APPROVAL, why)
         deadline = now + timedelta(seconds=policy.approve_within)
         changes = {"state": RunState.PROPOSED, "decision": None, "asked_at": now, "deadline": deadline}
         after = run.but(**changes, because=because)
         return RunAdvance(after, because, due_at=deadline, drop=dropped, wake_riders=True)
-    because = f"read again and still helped: {counted(riders, 'ticket')}"
+    because = Reason.of(R.STILL_HELPS, tickets=counted(riders, "ticket"))
     if ports.drivers[run.directory.ref.org].by_hand:
         deadline = now + timedelta(seconds=policy.press_within)
         changes = {"state": RunState.REQUESTED, "asked_at": now, "deadline": deadline}
@@ -82,16 +85,16 @@ def _next(run: SyncRun, ports: Ports, riders: int, dropped: tuple[str, ...]) -> 
     return RunAdvance(after, because, due_at=now, drop=dropped)
 
 
-def _approval_needed(run: SyncRun, ports: Ports) -> str | None:
+def _approval_needed(run: SyncRun, ports: Ports) -> Reason | None:
     """Say why a person must approve, None where nobody must. A person who presses decides by pressing."""
     if ports.drivers[run.directory.ref.org].by_hand:
         return None
     if ports.policy.autonomy_of(run.directory) is Autonomy.APPROVE:
-        return "the settings ask for it"
+        return Reason.of(R.SETTINGS_ASK)
     if not ports.policy.scan:
         return None
     if run.radius is None:
-        return "what it would change could not be looked up"
+        return Reason.of(R.REACH_UNKNOWN)
     return above_thresholds(run.radius, ports.policy)
 
 

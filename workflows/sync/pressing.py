@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from workflows.errors import Misconfigured, Refused, Transient, Uncertain, Unexpected
-from workflows.model import RideState, RunState, SyncRun
+from workflows.errors import FarSideError, Misconfigured, Refused, Transient, Uncertain, Unexpected
+from workflows.model import Reason, RideState, RunState, Stop, StopKind, SyncRun
+from workflows.model import ReasonKind as R
 from workflows.steps import Ports, RunAdvance, RunOutcome, RunWait
 from workflows.sync.policy import may_start
 from workflows.values.wording import counted
@@ -18,7 +19,7 @@ def starting(run: SyncRun, ports: Ports, *, committed_here: bool) -> RunOutcome:
     """Press, if this very process has just committed to it; a start found here after a crash counts as made."""
     if not committed_here:
         run = run.but(answer="none was seen: the process ended before it came")
-        return _started(run, ports, "found after a crash: it may have been sent", uncertain=True)
+        return _started(run, ports, Reason.of(R.FOUND_AFTER_CRASH), uncertain=True)
     if wait := may_start(run, None, ports.store, ports.policy, ports.clock.now()):
         return _back(run, wait.until, wait.reason)
     return _press(run, ports)
@@ -30,20 +31,20 @@ def _press(run: SyncRun, ports: Ports) -> RunOutcome:
         receipt = ports.drivers[run.directory.ref.org].start(run.directory, run.target_type_id)
     except Transient as error:
         until = error.until or now + timedelta(seconds=ports.policy.retry_after)
-        return _back(run, until, str(error))
+        return _back(run, until, _words(error))
     except Misconfigured as error:
         until = now + timedelta(seconds=ports.policy.retry_after)
-        if ports.store.pause(f"{error.system} force sync", until, str(error)):
+        if ports.store.pause(Stop(kind=StopKind.START, name=error.system, until=until, why=str(error))):
             ports.tell("alert", {"system": error.system, "text": str(error)})
-        return _back(run, until, str(error))
+        return _back(run, until, _words(error))
     except Refused as error:
-        return RunAdvance(run.but(state=RunState.FAILED, because=str(error)), str(error), wake_riders=True)
+        return RunAdvance(run.but(state=RunState.FAILED, because=_words(error)), _words(error), wake_riders=True)
     except (Uncertain, Unexpected) as error:
         run = run.but(request_id=error.request_id, answer=str(error))
-        return _started(run, ports, str(error), uncertain=True)
+        return _started(run, ports, _words(error), uncertain=True)
     answer = f"HTTP {receipt.status}" if receipt.status else "accepted"
     run = run.but(request_id=receipt.request_id, answer=answer)
-    return _started(run, ports, "accepted by Okta", uncertain=False)
+    return _started(run, ports, Reason.of(R.ACCEPTED), uncertain=False)
 
 
 def started(run: SyncRun, ports: Ports) -> RunOutcome:
@@ -53,13 +54,13 @@ def started(run: SyncRun, ports: Ports) -> RunOutcome:
     deadline = run.deadline or now
     if open_riders and now < deadline:
         until = min(deadline, now + timedelta(seconds=ports.policy.verify_every))
-        return RunWait(until, f"waiting for its effect: {counted(open_riders, 'ticket')}")
-    because = "the time for its effect is over" if open_riders else "every rider has its answer"
+        return RunWait(until, Reason.of(R.RUN_WAITS_FOR_EFFECT, tickets=counted(open_riders, "ticket")))
+    because = Reason.of(R.EFFECT_TIME_OVER if open_riders else R.ALL_RIDERS_SETTLED)
     after = run.but(state=RunState.ENDED, because=because)
     return RunAdvance(after, because, wake_riders=True)
 
 
-def _started(run: SyncRun, ports: Ports, because: str, *, uncertain: bool) -> RunAdvance:
+def _started(run: SyncRun, ports: Ports, because: Reason, *, uncertain: bool) -> RunAdvance:
     now = ports.clock.now()
     after = run.but(
         state=RunState.STARTED,
@@ -72,6 +73,10 @@ def _started(run: SyncRun, ports: Ports, because: str, *, uncertain: bool) -> Ru
     return RunAdvance(after, because, due_at=now + timedelta(seconds=soon), wake_riders=True)
 
 
-def _back(run: SyncRun, until: datetime, because: str) -> RunAdvance:
+def _back(run: SyncRun, until: datetime, because: Reason) -> RunAdvance:
     after = run.but(state=RunState.GATHERING, because=because)
     return RunAdvance(after, because, due_at=until)
+
+
+def _words(error: FarSideError) -> Reason:
+    return Reason.of(R.PRODUCT_FAULT, words=str(error))

@@ -19,9 +19,11 @@ from workflows.model import (
     Policy,
     ProfileMapping,
     Radius,
+    Reason,
     Scan,
     SyncRun,
 )
+from workflows.model import ReasonKind as R
 from workflows.precheck.expectations import may_write
 from workflows.precheck.schema_refusal import broken_rule
 from workflows.values.comparing import identity, same
@@ -78,12 +80,13 @@ def radius(scan: Scan, unpredictable: tuple[str, ...], at: datetime) -> Radius:
     )
 
 
-def above_thresholds(found: Radius, policy: Policy) -> str | None:
+def above_thresholds(found: Radius, policy: Policy) -> Reason | None:
     """Say why a run with this radius needs approval whatever the autonomy; None if it does not."""
     if found.changed > policy.approve_above:
-        return f"it would change {found.changed} of {found.users} Okta profiles, more than {policy.approve_above}"
+        limit = policy.approve_above
+        return Reason.of(R.ABOVE_LIMIT, changed=found.changed, users=found.users, limit=limit)
     touched = sorted(policy.approve_attributes & found.by_attribute.keys())
-    return f"it would change {' and '.join(touched)} of a user" if touched else None
+    return Reason.of(R.TOUCHES, names=" and ".join(touched)) if touched else None
 
 
 def decision_holds(run: SyncRun, policy: Policy, now: datetime) -> bool:

@@ -8,7 +8,7 @@ import pytest
 
 from tests.unit import builders as build
 from worker.commands.case_lines import line
-from workflows.model import Basis, Expectation, Policy, Request, Subject
+from workflows.model import Basis, Expectation, Policy, Reason, ReasonKind, Request, Subject
 from workflows.precheck.table import judge
 
 
@@ -43,7 +43,8 @@ def test_a_value_at_the_place_where_a_sentence_is_cut_is_hidden_too() -> None:
     expected = Expectation(attribute="title", value="Head of Secret Projects", basis=Basis.STATED)
     verdict = judge(build.facts(), {}).model_copy(update={"expectations": (expected,)})
     case = build.case(
-        because="x" * 180 + " Head of Secret Projects", subjects=(Subject(request=Request(), verdict=verdict),)
+        because=Reason.of(ReasonKind.PRODUCT_FAULT, words="x" * 180 + " Head of Secret Projects"),
+        subjects=(Subject(request=Request(), verdict=verdict),),
     )
     told = line({"case": case.model_dump(mode="json"), "followups": []}, Policy())
     assert "Head of" not in told["because"]

@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.unit import builders as build
 from worker.commands.case_records import masked_record
-from workflows.model import Policy, Request, Subject
+from workflows.model import Policy, Reason, ReasonKind, Request, Subject
 from workflows.precheck.table import judge
 
 LOGIN = "ada@example.com"
@@ -18,7 +18,8 @@ def record() -> dict[str, Any]:
     user = build.okta_user({"department": "Sales"}, login=LOGIN)
     facts = build.facts(request=build.asking("department", expected="Finance"), app_users=(copy,), users=(user,))
     subject = Subject(request=Request(user=LOGIN, unclear=(LOGIN, "eve@example.com")), verdict=judge(facts, {}))
-    case = build.case(subjects=(subject,), requester=LOGIN, because=f"The login {LOGIN} was refused.")
+    because = Reason.of(ReasonKind.CHANGE_REFUSED, words=f"The login {LOGIN} was refused.")
+    case = build.case(subjects=(subject,), requester=LOGIN, because=because)
     event = {"at": "", "from": "received", "to": "claimed", "because": f"{LOGIN} was found."}
     return {"case": case.model_dump(mode="json"), "followups": [], "events": [event], "writes": []}
 

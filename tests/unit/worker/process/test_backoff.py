@@ -14,6 +14,7 @@ from tests.unit.builders import NOW
 from worker.process.backoff import Notes, patient
 from worker.store import Store
 from workflows.errors import Transient
+from workflows.model import Stop, StopKind
 
 LATER = NOW + timedelta(seconds=30)
 
@@ -118,7 +119,7 @@ def test_a_list_is_held_between_its_pages(store: Store) -> None:
 
 
 def test_a_check_is_made_while_the_system_is_paused_and_other_systems_go_on(store: Store) -> None:
-    store.pause("desk", LATER, "401")
+    store.pause(Stop(kind=StopKind.SYSTEM, name="desk", until=LATER, why="401"))
     paused, free = behind(store, Desk(), Time()), Desk()
     free.name = "other"
     assert ("answer", "answer") == (paused.check(), behind(store, free, Time()).read())

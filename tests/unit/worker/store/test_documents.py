@@ -5,8 +5,9 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 from tests.unit import builders as build
-from worker.store.documents import dump, load_case
-from workflows.model import EvidenceKind, RunNotice, Said, WaitsFor
+from worker.store.documents import dump, load_case, load_followup, load_run
+from workflows.model import EvidenceKind, Followup, FollowupKind, RunNotice, Said, WaitsFor
+from workflows.notes.reasons import sentence
 
 OLD_WORDS = [
     "reminder2", "sign-in1", "same", "support-case", "at-odds-c0ffee", "proposed-r1", "proposed-r1-again", "paused-r2",
@@ -44,3 +45,47 @@ def test_evidence_of_version_1_is_told_apart_by_kind() -> None:
     doc = dump(build.case()) | {"version": 1, "said": [], "evidence": old}
     case = load_case(SimpleNamespace(doc=doc, id="c1", stamp="s"))
     assert [EvidenceKind.READING, EvidenceKind.EVENT, EvidenceKind.START] == [item.kind for item in case.evidence]
+
+
+# As version 2 stored a handed-over case, shortened to what has changed since.
+SECOND = {
+    "version": 2,
+    "story": [{"at": "2026-03-02T09:00:00Z", "text": "Claimed."}],
+    "because": "The directory's copy was stale.",
+    "evidence": [
+        {"kind": "reading", "what": "Okta profile of 00u1 read", "system": "main", "at": "2026-03-02T09:00:00Z"},
+        {"kind": "event", "what": "System Log: user.x", "system": "main", "at": "2026-03-02T09:00:00Z", "log_id": "e1"},
+    ],
+    "subjects": [
+        {
+            "request": {},
+            "verdict": {
+                "kind": "stale_in_directory_copy",
+                "explanation": "The directory's copy was stale.",
+                "hypotheses": ["The last import failed."],
+                "also": [{"kind": "not_mapped", "explanation": "Nothing maps to it.", "attribute": "title"}],
+                "judged_at": "2026-03-02T09:00:00Z",
+            },
+        }
+    ],
+}
+
+
+def test_the_sentences_of_version_2_are_kept_as_they_were_written() -> None:
+    case = load_case(SimpleNamespace(doc=dump(build.case()) | SECOND, id="c1", stamp="s"))
+    (subject,) = case.subjects
+    assert subject.verdict is not None
+    (cause,) = subject.verdict.also
+    told = (case.because, case.story[0].what, subject.verdict.reason, *subject.verdict.suspicions, cause.reason)
+    stale = "The directory's copy was stale."
+    assert [stale, "Claimed.", stale, "The last import failed.", "Nothing maps to it."] == [*map(sentence, told)]
+    assert case.because == subject.verdict.reason, "the end is known to be for what was found"
+    assert ["Okta profile of 00u1 read", "System Log: user.x"] == [sentence(item.what) for item in case.evidence]
+
+
+def test_a_run_and_a_followup_of_an_older_version_keep_their_sentences() -> None:
+    doc = dump(build.run()) | {"version": 1, "because": "nobody approved it in time"}
+    assert "nobody approved it in time" == sentence(load_run(SimpleNamespace(doc=doc, id="r1")).because)
+    followup = Followup(id="f1", case_id="c1", round=1, kind=FollowupKind.RECHECK, due_at=build.NOW)
+    assert load_followup(dump(followup) | {"finding": ""}) == followup
+    assert "it lasts" == sentence(load_followup(dump(followup) | {"finding": "it lasts"}).finding)

@@ -20,6 +20,8 @@ from workflows.model import (
     Move,
     Note,
     Policy,
+    Reason,
+    ReasonKind,
     Request,
     Said,
     Subject,
@@ -33,6 +35,7 @@ from workflows.steps import Advance, Ports, Wait
 
 POLICY = Policy(default_org="main")
 DEADLINE = build.NOW + timedelta(seconds=POLICY.ask_for)
+UNNAMED = Reason.of(ReasonKind.NOBODY_NAMED)
 TEXT = Note(blocks=(Text(text="Which user?"),))
 
 
@@ -80,7 +83,7 @@ def looked(case: Case, *comments: Comment, at: datetime = build.NOW + timedelta(
 
 
 def test_a_question_is_public_and_the_case_waits_until_the_deadline() -> None:
-    outcome = ask(build.case(), ports(), "the user is not named", TEXT)
+    outcome = ask(build.case(), ports(), UNNAMED, TEXT)
     assert (outcome.case.state, outcome.case.questions, outcome.case.deadline) == (CaseState.ASKED, 1, DEADLINE)
     (intent,) = outcome.intents
     assert (intent.move, intent.public) == (Move.ASKED, TEXT)
@@ -138,7 +141,7 @@ def lines(note: Note) -> Sequence[str]:
 
 def asked_for(kind: VerdictKind, *wants: Want, user: bool, attribute: str | None = None) -> Sequence[str]:
     verdict = Verdict(
-        kind=kind, explanation="x", attribute=attribute, user_id="00u1" if user else None, judged_at=build.NOW
+        kind=kind, reason=UNNAMED, attribute=attribute, user_id="00u1" if user else None, judged_at=build.NOW
     )
     subject = Subject(request=Request(wants=wants), verdict=verdict)
     english = public.question(verdict, build.ticket(), subject, DEADLINE, build.reader(POLICY))
@@ -176,7 +179,7 @@ def test_only_what_is_missing_is_asked_for(
 
 
 def test_a_question_says_which_parts_are_clear_and_tells_no_value() -> None:
-    verdict = Verdict(kind=UNCLEAR, explanation="x", judged_at=build.NOW)
+    verdict = Verdict(kind=UNCLEAR, reason=UNNAMED, judged_at=build.NOW)
     subject = Subject(request=Request(wants=(STATED,)), verdict=verdict)
     text = str(public.question(verdict, build.ticket(), subject, DEADLINE, build.reader(POLICY)))
     assert "whose profile is meant" in text
@@ -188,7 +191,7 @@ def test_a_question_says_which_parts_are_clear_and_tells_no_value() -> None:
 def test_a_line_that_a_folder_of_ones_own_adds_stays() -> None:
     reader = build.reader(POLICY)
     own = {**reader.templates, "question_cannot_tell": "Hm.\n- Attribute: (x y)\n- Call us: 555\n- Expected: (x y)"}
-    verdict = Verdict(kind=CANNOT_TELL, explanation="x", user_id="00u1", judged_at=build.NOW)
+    verdict = Verdict(kind=CANNOT_TELL, reason=UNNAMED, user_id="00u1", judged_at=build.NOW)
     subject = Subject(request=Request(wants=(TITLE,)), verdict=verdict)
     note = public.question(verdict, build.ticket(), subject, DEADLINE, replace(reader, templates=own))
     assert ["Call us", "Expected"] == lines(note)

@@ -7,10 +7,13 @@ from zoneinfo import ZoneInfo
 
 from tests.unit import builders as build
 from tests.unit.workflows.notes.test_notes import OPEN
+from workflows.model import Reason, ReasonKind
 
 
-def test_what_only_looks_like_a_time_stays() -> None:
-    assert "2026-02-31 09:00 UTC" == build.reader(OPEN, zone=ZoneInfo("Europe/Berlin")).timed("2026-02-31 09:00 UTC")
+def test_a_reasons_times_are_written_in_the_desks_zone_too() -> None:
+    reader = build.reader(OPEN, zone=ZoneInfo("Europe/Berlin"))
+    why = Reason.of(ReasonKind.IMPORT_COMPLETED, at=build.NOW)
+    assert "The last import completed at 2026-03-02 09:00 UTC (10:00 CET)." == reader.why(why)
 
 
 def test_times_are_told_in_utc_and_in_the_desks_zone() -> None:

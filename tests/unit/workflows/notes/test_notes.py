@@ -12,6 +12,8 @@ from workflows.model import (
     Heading,
     Note,
     Policy,
+    Reason,
+    ReasonKind,
     Request,
     Seen,
     StoryEntry,
@@ -21,12 +23,15 @@ from workflows.model import (
     VerdictKind,
 )
 from workflows.notes import endings, progress
+from workflows.notes.reasons import sentence
 from workflows.precheck.schema_refusal import FAILED
 from workflows.precheck.table import judge
 from workflows.precheck.verdicts import VERDICTS
 from workflows.support.files import diagnostics_file
 from workflows.support.material import Diagnosis, Material, SubjectDiagnosis
 
+NOT_APPROVED = Reason.of(ReasonKind.NOT_STARTED, Reason.of(ReasonKind.NOT_APPROVED))
+UNNAMED = Reason.of(ReasonKind.AS_WRITTEN, words="x")
 OPEN = Policy(open_attributes=frozenset({"department"}))
 READER = build.reader(OPEN)
 UNTIL = build.NOW + timedelta(hours=8)
@@ -46,10 +51,10 @@ def stale_copy() -> Case:
     return judged(build.asking("department", expected="Finance"), copy="Sales", requester="ada@example.com")
 
 
-def because(case: Case) -> str:
+def because(case: Case) -> Reason:
     verdict = case.subjects[0].verdict
     assert verdict is not None
-    return verdict.explanation
+    return verdict.reason
 
 
 def words(note: Note) -> str:
@@ -81,7 +86,7 @@ def test_a_hand_over_says_its_reason_once() -> None:
     case = judged(build.asking("shoeSize", expected="44"))
     reason = because(case)
     note = words(endings.escalated(case, None, READER, reason, None, None))
-    assert 1 == note.count(reason.replace('"', '\\"'))
+    assert 1 == note.count(sentence(reason).replace('"', '\\"'))
 
 
 def test_the_evidence_shows_copy_before_now_and_expected() -> None:
@@ -119,7 +124,7 @@ def test_a_complaint_about_what_both_copies_hold_is_told_by_the_value() -> None:
 
 def test_the_note_names_run_approval_and_request_ids() -> None:
     run = build.started_run(decision=build.approval(by="eve@example.com", why="the change is wanted"))
-    note = endings.escalated(judged(build.asking("department", expected="Finance")), run, READER, "x", None, None)
+    note = endings.escalated(judged(build.asking("department", expected="Finance")), run, READER, UNNAMED, None, None)
     assert "Force Sync had no effect" in opening(note)
     assert "Okta Support" in opening(note)
     for fact in ("r1", "req-1", "eve@example.com", "the change is wanted"):
@@ -149,10 +154,10 @@ def test_a_start_whose_answer_was_lost_promises_no_hand_over_before_it_was_made_
 
 def test_where_nothing_was_pressed_the_note_says_why_and_where_it_would_be_done() -> None:
     case = judged(build.asking("department", expected="Finance"))
-    told = opening(endings.escalated(case, None, READER, "Force Sync was not started: nobody approved it", None, None))
+    told = opening(endings.escalated(case, None, READER, NOT_APPROVED, None, None))
     assert told == (
-        "Handed over to a person. Force Sync was not started: nobody approved it. The Okta profile was behind the "
-        "directory's copy. Okta administrators: decide whether Force Sync is to be pressed: Directory > Directory "
+        "Handed over to a person. Force Sync was not started: nobody approved it in time. The Okta profile was behind "
+        "the directory's copy. Okta administrators: decide whether Force Sync is to be pressed: Directory > Directory "
         "Integrations > corp.example.com > Provisioning > To Okta > Okta Attribute Mappings > Force Sync."
     )
 
@@ -160,7 +165,7 @@ def test_where_nothing_was_pressed_the_note_says_why_and_where_it_would_be_done(
 def test_a_rejected_force_sync_is_not_asked_for_again() -> None:
     case = judged(build.asking("department", expected="Finance"))
     run = build.run(decision=build.approval(approved=False, by="robin", why="not now"))
-    told = opening(endings.escalated(case, run, READER, "Force Sync was not started: rejected by robin", None, None))
+    told = opening(endings.escalated(case, run, READER, NOT_APPROVED, None, None))
     assert "Okta administrators: settle with robin what is done instead of the Force Sync." in told
     assert "decide whether" not in told
 
@@ -183,7 +188,7 @@ def test_the_card_names_the_system_log_events_that_a_finding_rests_on() -> None:
     facts = build.facts(request=build.asking("department", expected="Finance"), app_users=(copy,), history=(refusal,))
     verdict = judge(facts, {})
     case = build.case(subjects=(Subject(request=facts.request, verdict=verdict),))
-    note = words(endings.escalated(case, None, READER, verdict.explanation, None, None))
+    note = words(endings.escalated(case, None, READER, verdict.reason, None, None))
     assert VerdictKind.REJECTED_BY_OKTA == verdict.kind
     assert f"System Log events: {FAILED} at 2026-03-02 08:55 UTC (log-77)" in note
 
@@ -193,7 +198,7 @@ def test_what_the_ticket_said_is_understood_even_where_no_verdict_rests_on_it() 
     user = build.okta_user({}, status="SUSPENDED")
     verdict = judge(build.facts(request=request, users=(user,)), {})
     case = build.case(subjects=(Subject(request=request, verdict=verdict),))
-    note = endings.escalated(case, None, READER, verdict.explanation, None, None)
+    note = endings.escalated(case, None, READER, verdict.reason, None, None)
     assert "department should be Finance" in words(note)
     table = next(block for block in note.blocks if isinstance(block, Table))
     assert "Finance (by the ticket)" == table.rows[0][-1]
@@ -202,13 +207,16 @@ def test_what_the_ticket_said_is_understood_even_where_no_verdict_rests_on_it() 
 def test_a_hand_over_says_nothing_twice_after_a_question() -> None:
     case = judged(build.asking("department"), copy="Sales")
     reason = because(case)
-    story = tuple(
-        StoryEntry(at=build.NOW, text=text)
-        for text in ("Claimed.", f"Asked the requester: {reason}", "Reminded the requester.", "Nobody answered.")
+    happened = (
+        Reason.of(ReasonKind.CLAIMED),
+        Reason.of(ReasonKind.ASKED, reason),
+        Reason.of(ReasonKind.REMINDED),
+        Reason.of(ReasonKind.NO_REPLY),
     )
+    story = tuple(StoryEntry(at=build.NOW, what=what) for what in happened)
     case = case.model_copy(update={"story": story})
-    note = words(endings.escalated(case, None, READER, "Nobody answered.", None, None))
-    assert 1 == note.count(reason)
+    note = words(endings.escalated(case, None, READER, Reason.of(ReasonKind.NO_REPLY), None, None))
+    assert 1 == note.count(sentence(reason))
     assert "Asked the requester." in note
 
 
@@ -216,16 +224,17 @@ def test_why_a_copy_may_be_old_stands_in_the_first_lines_and_not_again_behind_th
     case = stale_copy()
     (subject,) = case.subjects
     assert subject.verdict is not None
-    told = ("Imports are paused since 2026-03-02 08:00 UTC.", "forcesync cannot see AD.")
-    verdict = subject.verdict.model_copy(update={"hypotheses": told})
+    at = build.NOW - timedelta(hours=1)
+    suspected = (Reason.of(ReasonKind.IMPORT_COMPLETED, at=at), Reason.of(ReasonKind.DIRECTORY_UNSEEN))
+    verdict = subject.verdict.model_copy(update={"suspicions": suspected})
     case = case.model_copy(update={"subjects": (subject.model_copy(update={"verdict": verdict}),)})
     reader = build.reader(OPEN, zone=ZoneInfo("Europe/Berlin"))
-    note = endings.escalated(case, None, reader, verdict.explanation, None, UNTIL)
-    assert "Imports are paused since 2026-03-02 08:00 UTC (09:00 CET). Directory team:" in opening(note)
+    note = endings.escalated(case, None, reader, verdict.reason, None, UNTIL)
+    assert "The last import completed at 2026-03-02 08:00 UTC (09:00 CET). Directory team:" in opening(note)
     assert "I look again hourly until" in opening(note)
-    assert 1 == words(note).count("Imports are paused")
-    assert "forcesync cannot see AD." not in opening(note)
-    assert "forcesync cannot see AD." in words(note)
+    assert 1 == words(note).count("The last import completed")
+    assert "forcesync cannot see AD" not in opening(note)
+    assert "forcesync cannot see AD" in words(note)
 
 
 def test_values_are_masked_unless_their_attribute_is_open() -> None:

@@ -10,6 +10,7 @@ import pytest
 from tests.unit import builders as build
 from workflows.model import AttributeRule, Basis, DirectoryRef, Expectation, MappingRule, Request, Want
 from workflows.model import VerdictKind as V
+from workflows.notes.reasons import sentence
 from workflows.precheck.expectations import still_helps
 from workflows.precheck.facts import Facts
 from workflows.precheck.schema_refusal import FAILED, UPDATED
@@ -482,7 +483,7 @@ def test_a_refusal_names_the_value_that_breaks_the_others_and_not_what_it_is() -
     )
     verdict = judge(facts, {})
     assert (verdict.kind, verdict.attribute) == (V.REJECTED_BY_OKTA, "title")
-    assert "secret" not in verdict.explanation
+    assert "secret" not in sentence(verdict.reason)
 
 
 @pytest.mark.parametrize(
@@ -544,4 +545,4 @@ def test_times_in_explanations_are_utc() -> None:
     east = timezone(timedelta(hours=5))
     changed = CHANGED_BY_ADMIN.model_copy(update={"published": CHANGED_BY_ADMIN.published.astimezone(east)})
     verdict = judge(build.facts(request=FINANCE, app_users=(FINANCE_COPY,), history=(changed,)), {})
-    assert "at 2026-03-02 08:30 UTC" in verdict.explanation
+    assert "at 2026-03-02 08:30 UTC" in sentence(verdict.reason)

@@ -26,6 +26,8 @@ from workflows.model import (
     Organization,
     Policy,
     Radius,
+    Reason,
+    ReasonKind,
     Request,
     RunState,
     Seen,
@@ -43,6 +45,7 @@ from workflows.support.package import ABOUT, CUT_ORDER, MOST_BYTES, archived, su
 POLICY = Policy(open_attributes=frozenset({"department"}), never_attributes=frozenset({"nationalId"}))
 CANARIES = {"mobilePhone": "+49 170 5550199", "nationalId": "C4N4RY-77-88", "displayName": "Ada Canary"}
 SECRET = "00" + "c4N4ry_7" * 5
+AMBIGUOUS = Reason.of(ReasonKind.USER_AMBIGUOUS, who="C4N4RY-77-88 of ada@example.com", count=2)
 RADIUS = Radius(
     at=build.NOW, users=40, changed=4, refused=0, by_attribute={"department": 4}, unpredictable=(), digest="d1"
 )
@@ -87,8 +90,8 @@ def no_effect() -> Material:
         pools=(pool,),
     )
     story = (
-        StoryEntry(at=build.NOW, text="Asked the requester: “C4N4RY-77-88” of ada@example.com fits two users."),
-        StoryEntry(at=build.NOW, text="Force Sync of corp.example.com started."),
+        StoryEntry(at=build.NOW, what=Reason.of(ReasonKind.ASKED, AMBIGUOUS)),
+        StoryEntry(at=build.NOW, what=Reason.of(ReasonKind.SYNC_STARTED, label="corp.example.com")),
     )
     org = Organization(id="00o1", url="https://example.okta.com", pipeline="idx")
     found = Diagnosis(subjects=(known,), organization=org, missing=(f"agents: 403 for Ada Canary, {SECRET}",))

@@ -7,19 +7,22 @@ from datetime import datetime, timedelta
 import pytest
 
 from tests.unit import builders as build
-from workflows.model import Policy, SyncRun
+from workflows.model import Policy, Stop, StopKind, SyncRun
+from workflows.notes.reasons import sentence
 from workflows.ports import DeskPoll
-from workflows.sync.policy import SWITCH, may_decide, may_start, switch_of, window_open
+from workflows.sync.policy import EVERY_DIRECTORY, may_decide, may_start, window_open
 
 
-class Pauses:
-    """What the store would say is paused."""
+class Switches:
+    """What the store would say is switched off."""
 
     def __init__(self, *names: str) -> None:
         self._names = names
 
-    def paused(self, system: str, now: datetime) -> tuple[datetime, str] | None:
-        return (now + timedelta(days=1), "by robin: migration weekend") if system in self._names else None
+    def paused(self, kind: StopKind, name: str, now: datetime) -> Stop | None:
+        until = now + timedelta(days=1)
+        stop = Stop(kind=kind, name=name, until=until, why="migration weekend", by="robin", since=now)
+        return stop if kind is StopKind.SWITCH and name in self._names else None
 
 
 POLICY = Policy(gather_for=60, gather_at_most=300, cool_down=900, poll_every=20)
@@ -63,26 +66,26 @@ def test_nothing_holds_a_run_back_for_ever() -> None:
 
 
 def test_a_directory_cools_down_after_its_last_sync() -> None:
-    wait = may_start(run(), build.NOW, Pauses(), POLICY, build.NOW + timedelta(seconds=899))
+    wait = may_start(run(), build.NOW, Switches(), POLICY, build.NOW + timedelta(seconds=899))
     assert wait is not None
     assert build.NOW + timedelta(seconds=900) == wait.until
-    assert may_start(run(), build.NOW, Pauses(), POLICY, build.NOW + timedelta(seconds=900)) is None
-    assert may_start(run(), None, Pauses(), POLICY, build.NOW) is None
+    assert may_start(run(), build.NOW, Switches(), POLICY, build.NOW + timedelta(seconds=900)) is None
+    assert may_start(run(), None, Switches(), POLICY, build.NOW) is None
 
 
 def test_the_switch_holds_every_run() -> None:
-    assert may_start(run(), None, Pauses(), POLICY.model_copy(update={"force_sync": False}), build.NOW) is not None
+    assert may_start(run(), None, Switches(), POLICY.model_copy(update={"force_sync": False}), build.NOW) is not None
 
 
-@pytest.mark.parametrize("name", [SWITCH, switch_of(build.directory())])
+@pytest.mark.parametrize("name", [EVERY_DIRECTORY, build.directory().ref.app_id])
 def test_a_pause_holds_runs_and_its_reason_is_told(name: str) -> None:
-    wait = may_start(run(), None, Pauses(name), POLICY, build.NOW)
+    wait = may_start(run(), None, Switches(name), POLICY, build.NOW)
     assert wait is not None
-    assert "migration weekend" in wait.reason
+    assert "by robin since 2026-03-02 09:00 UTC: migration weekend" in sentence(wait.reason)
 
 
 def test_the_pause_of_another_directory_holds_nothing() -> None:
-    assert may_start(run(), None, Pauses(f"{SWITCH} of 0oa2"), POLICY, build.NOW) is None
+    assert may_start(run(), None, Switches("0oa2"), POLICY, build.NOW) is None
 
 
 @pytest.mark.parametrize("by", ["ada@example.com", " ADA@example.com", "Ada", ""])

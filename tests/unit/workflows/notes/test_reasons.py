@@ -1,0 +1,59 @@
+"""Every reason that the core gives has a sentence, and is given what that sentence needs."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+from workflows.model import Reason, ReasonKind
+from workflows.notes.reasons import SENTENCES, sentence
+
+ROOT = Path(__file__).parents[4]
+SOURCES = [path for tree in ("workflows", "worker") for path in sorted((ROOT / tree).rglob("*.py"))]
+
+
+def placeholders(kind: ReasonKind) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(SENTENCES[kind]) if name} - {"about"}
+
+
+def given() -> Iterator[tuple[str, ReasonKind, set[str]]]:
+    """Yield every reason that is made with a kind by name: where, its kind, and the details it is given."""
+    for path in SOURCES:
+        for node in ast.walk(ast.parse(path.read_text())):
+            made = isinstance(node, ast.Call) and ast.unparse(node.func) in {"Reason.of", "cls.of"}
+            if made and isinstance(node, ast.Call) and isinstance(node.args[0], ast.Attribute):
+                where = f"{path.relative_to(ROOT)}:{node.lineno}"
+                yield where, ReasonKind[node.args[0].attr], {item.arg for item in node.keywords if item.arg}
+
+
+def test_every_kind_has_one_sentence() -> None:
+    assert set(ReasonKind) == set(SENTENCES)
+
+
+def test_every_reason_is_given_what_its_sentence_says() -> None:
+    made = list(given())
+    assert len(made) > 80
+    lacking = [(where, kind, placeholders(kind) - has) for where, kind, has in made]
+    assert [] == [item for item in lacking if item[2]]
+
+
+def test_every_kind_is_given_somewhere() -> None:
+    text = "\n".join(path.read_text() for path in SOURCES if path.name not in {"reasons.py"})
+    assert [] == [kind.name for kind in ReasonKind if f".{kind.name}" not in text and kind.value not in text]
+
+
+@pytest.mark.parametrize(
+    ("reason", "told"),
+    [
+        (Reason.of(ReasonKind.ASKED, Reason.of(ReasonKind.SOMEBODY_ELSE)), "Asked the requester: The ticket spoke of"),
+        (Reason.of(ReasonKind.ASSIGNED, holder=None), "The ticket is assigned to a person."),
+        (Reason.of(ReasonKind.COPY_LACKS_IT, label="corp", attribute="title", updated=None), "(corp, when it was last"),
+        (Reason.of(ReasonKind.PRODUCT_FAULT, words="{0.__class__}"), "{0.__class__}"),
+    ],
+)
+def test_a_sentence_says_what_it_was_given_or_that_it_was_not(reason: Reason, told: str) -> None:
+    assert told in sentence(reason)

@@ -1,0 +1,60 @@
+"""What a Force Sync run is waiting for, for the operator."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from workflows.model import RUN_ENDS, Reason, RunState, SyncRun
+from workflows.notes.reasons import sentence
+from workflows.ports import Standing
+from workflows.values.masking import plain
+from workflows.values.wording import moment
+
+LONGEST = 200  # characters of a reason
+TAKEN_WITHIN = timedelta(seconds=60)  # what is due for longer than this is taken by nobody: it is woken twice a minute
+
+
+def waiting_for(run: SyncRun, stands: Standing, held_back: Reason | None, now: datetime) -> str:
+    """Explain what a run is waiting for, or why it ended; `held_back` is what keeps a gathering one from its start."""
+    if run.state in RUN_ENDS:
+        return plain(sentence(run.because), LONGEST) or "-"
+    return "; ".join((_waits_for(run, stands, sentence(held_back), now), *_held_by(run, stands, now)))
+
+
+def _waits_for(run: SyncRun, stands: Standing, held_back: str, now: datetime) -> str:
+    until = moment(run.deadline)
+    if run.state is RunState.PROPOSED:
+        if run.decision:
+            return "decided on, and taken up at its next turn"
+        return f"waits for a person's approval until {until} (forcesync sync approve {run.id}, or reject)"
+    if run.state is RunState.REQUESTED:
+        return f"waits until {until} for a person to press Force Sync in the Okta Admin Console"
+    if run.state is RunState.STARTING:
+        return "about to press, or pressing now"
+    if run.state is RunState.STARTED:
+        return f"pressed at {moment(run.started_at)}; its effect is looked for until {until}"
+    return _gathers(run, stands, held_back, now)
+
+
+def _gathers(run: SyncRun, stands: Standing, held_back: str, now: datetime) -> str:
+    """Say what a run waits for before its start: its window, a pause, the cool-down, or what its last turn said."""
+    if now < run.gather_until:
+        window = f"gathers tickets until {moment(run.gather_until)}"
+        return f"{window}; {held_back}" if held_back else window
+    last = plain(stands.waiting or sentence(run.because), LONGEST)
+    return held_back or last or "its window is over; it reads its tickets again and presses at its next turn"
+
+
+def _held_by(run: SyncRun, stands: Standing, now: datetime) -> Iterator[str]:
+    """Say if a process has the run, may have died with it, or if none comes."""
+    leased, due = stands.leased_until, stands.due_at
+    lost = " (a press whose answer was not seen counts as made)" if run.state is RunState.STARTING else ""
+    if leased and leased > now:
+        yield f"a process has it in hand; if that one died, another goes on at {moment(leased)}{lost}"
+    elif leased:
+        yield f"the process that had it died, its lease ended at {moment(leased)}; another goes on{lost}"
+    elif due and due + TAKEN_WITHIN < now:
+        yield f"due since {moment(due)}, and no process took it: is `forcesync run`, or scheduler and worker, running?"
+    elif due and due > now:
+        yield f"next turn at {moment(due)}"
