@@ -12,9 +12,8 @@ from rich.console import Console
 from rich.table import Column, Table
 
 from worker import wiring
-from worker.commands.case_lines import line
 from worker.commands.case_page import told_of
-from worker.commands.case_records import masked_record
+from worker.commands.case_records import case_line, masked_record
 from worker.errors import OperatorError
 from worker.settings.model import load
 from workflows.values.case_values import hidden
@@ -57,9 +56,9 @@ def case_lines(config: Path, *, open_only: bool) -> None:
     policy = load(config).policy
     with wiring.opened_store(config) as store:
         for record in store.records():
-            told = line(record, policy)
-            if told["ended_at"] is None or not open_only:
-                print(json.dumps(told, ensure_ascii=False))
+            line = case_line(record, policy)
+            if line["ended_at"] is None or not open_only:
+                print(json.dumps(line, ensure_ascii=False))
 
 
 def case_export(config: Path) -> None:

@@ -14,7 +14,7 @@ from rich.console import Console
 from worker import wiring
 from worker.errors import OperatorError
 from worker.process import logs
-from worker.process.drain import drain
+from worker.process.actors import drain
 from worker.process.parts import Parts
 from worker.process.processes import supervise
 from worker.process.service import Service, prepare

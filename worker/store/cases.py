@@ -1,4 +1,7 @@
-"""Cases and their steps: a step's state, writes, event, ride and followups go in together or not at all."""
+"""Cases and their steps: a step's state, writes, event, ride and followups are committed together or not at all.
+
+Every transition of a case or a run adds one event row, in the same transaction.
+"""
 
 from __future__ import annotations
 
@@ -11,20 +14,19 @@ import sqlalchemy as sa
 
 from worker.store.database import Database, transaction
 from worker.store.documents import dump, load_case
-from worker.store.events import write_event
 from worker.store.joining import Blocked, join
 from worker.store.leases import guarded_update, holds
-from worker.store.tables import cases, followups, rides, writes
+from worker.store.tables import cases, events, followups, rides, writes
 from worker.store.users import has_support_case, note_users
 from workflows.model import ENDS, Case, CaseState, PlannedWrite, Sighting, StoryEntry, WriteState
-from workflows.ports import CaseCommit, Joined, Lease
+from workflows.ports import CaseCommit, Joined, Kind, Lease
 
 LONGEST_STORY = 40  # sentences of earlier rounds that are kept; each round tells about five
 UNDELIVERED = (WriteState.PENDING, WriteState.SENT)
 
 
 class CaseRows:
-    """The part of the store that keeps cases."""
+    """The part of the store that keeps cases and records transitions."""
 
     _database: Database
 
@@ -140,6 +142,13 @@ class CaseRows:
         except LostGuard:
             return None
 
+    @transaction
+    def events(self, kind: Kind, id: str) -> tuple[tuple[datetime, str, str, str], ...]:
+        """Return (time, from, to, because) of every transition, oldest first."""
+        query = sa.select(events).where(events.c.kind == kind, events.c.aggregate_id == id).order_by(events.c.id)
+        with self._database.reading() as connection:
+            return tuple((row.at, row.from_state, row.to_state, row.because) for row in connection.execute(query))
+
 
 class LostGuard(Exception):  # noqa: N818  # it names the fact
     """What the step was based on is no longer so: the lease, the state, or being alone; the transaction is undone."""
@@ -170,6 +179,14 @@ def _commit(connection: sa.Connection, lease: Lease, commit: CaseCommit, now: da
         row = {"id": followup.id, "case_id": followup.case_id, "state": followup.state, "due_at": followup.due_at}
         connection.execute(followups.insert().values(row | {"doc": dump(followup)}))
     return joined
+
+
+def write_event(
+    connection: sa.Connection, kind: Kind, id: str, at: datetime, source: str, target: str, because: str
+) -> None:
+    """Add the event row of one transition of a case or a run."""
+    row = {"kind": kind, "aggregate_id": id, "at": at, "from_state": source, "to_state": target, "because": because}
+    connection.execute(events.insert().values(row))
 
 
 def add_writes(connection: sa.Connection, case_id: str, planned: Sequence[PlannedWrite], now: datetime) -> None:

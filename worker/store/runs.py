@@ -6,9 +6,9 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from worker.store.cases import write_event
 from worker.store.database import Database, transaction
 from worker.store.documents import dump, load_case, load_run
-from worker.store.events import write_event
 from worker.store.leases import guarded_update
 from worker.store.tables import cases, open_run, rides, runs
 from workflows.model import Case, Decision, Directory, Ride, RideState, RunState, SyncRun

@@ -16,7 +16,6 @@ from worker.store.archive import ArchiveRows
 from worker.store.cases import CaseRows
 from worker.store.database import Database, words_of
 from worker.store.desks import DeskRows
-from worker.store.events import EventRows
 from worker.store.leases import Leases
 from worker.store.runs import RunRows
 from worker.store.users import UserRows
@@ -26,7 +25,7 @@ MIGRATING = 0x666F726365  # our number among PostgreSQL's advisory locks
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
-class Store(Leases, DeskRows, CaseRows, UserRows, EventRows, WriteRows, RunRows, ArchiveRows):
+class Store(Leases, DeskRows, CaseRows, UserRows, WriteRows, RunRows, ArchiveRows):
     """Implements `CaseStore`; any number of threads may share one, and any number of processes the database.
 
     `at_once` limits by desk how many of its cases are worked at the same time, by all processes together.
