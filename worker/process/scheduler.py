@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from worker.process.broker import BrokerUnavailable
+from worker.process.broker import BrokerUnavailable, Queue
 from worker.process.outages import Outage
 from worker.settings.model import StoreSettings
 from worker.store import Store
@@ -27,26 +27,26 @@ KEEP_HOUSE = timedelta(minutes=10)  # between two looks for cases to put away
 
 
 class Scheduler:
-    """Wakes what is due, again and again. `waiting` counts the broker's messages, `most` is when to send no more."""
+    """Sends a message for what is due, round after round, while the queue has room; elects a leader on a shared queue.
+
+    `keep` says what to archive and delete; without it, nothing is.
+    """
 
     def __init__(
         self,
         store: Store,
         clock: Clock,
+        queue: Queue,
         send: Callable[[Kind, str], object],
         *,
-        waiting: Callable[[], int],
-        most: int,
-        elect: bool = False,
         keep: StoreSettings | None = None,
         tick: float = 0.2,
         after_failure: float = 2.0,
     ) -> None:
         self._store = store
         self._clock = clock
-        self._send = send
-        self._waiting, self._most = waiting, most
-        self._holder = secrets.token_hex(8) if elect else None
+        self._queue, self._send = queue, queue.sending(send)
+        self._holder = secrets.token_hex(8) if queue.shared else None
         self._keep, self._kept_at = keep, datetime.min.replace(tzinfo=clock.now().tzinfo)
         self._tick, self._after_failure = tick, after_failure
         self._stop = threading.Event()
@@ -60,7 +60,7 @@ class Scheduler:
             if fence is None:
                 return 0
         self._keep_house(now)
-        room = min(BATCH, self._most - self._waiting())
+        room = min(BATCH, self._queue.most - self._queue.waiting())
         if room <= 0:
             return 0
         due = self._store.due(now, room, fence)

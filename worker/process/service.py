@@ -33,15 +33,7 @@ class Service:
             self._worker.queue_prefetch = brokers.PREFETCH * threads
         self._scheduler: Scheduler | None = None
         if schedule:
-            self._scheduler = Scheduler(
-                parts.store,
-                parts.ports.clock,
-                queue.sending(actor.send),
-                waiting=queue.waiting,
-                most=queue.most,
-                elect=queue.shared,
-                keep=settings.store,
-            )
+            self._scheduler = Scheduler(parts.store, parts.ports.clock, queue, actor.send, keep=settings.store)
 
     def __enter__(self) -> Service:
         """Check the far sides (where this process schedules), then start to work."""

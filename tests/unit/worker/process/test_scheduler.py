@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -49,8 +51,12 @@ class HouseStore:
         self.done.append(("forget", before))
 
 
+def queue(waiting: Callable[[], int] = lambda: 0) -> broker.Queue:
+    return replace(broker.embedded(threads=5), waiting=waiting)
+
+
 def scheduler(store: Any, clock: Clock, keep: StoreSettings) -> Scheduler:
-    return Scheduler(store, clock, lambda *_: None, waiting=lambda: 0, most=10, keep=keep)
+    return Scheduler(store, clock, queue(), lambda *_: None, keep=keep)
 
 
 def test_the_house_is_kept_every_ten_minutes_and_sooner_while_there_is_more() -> None:
@@ -79,14 +85,14 @@ def test_what_the_settings_keep_for_ever_is_neither_put_away_nor_forgotten() -> 
 
 
 def test_a_broker_that_is_gone_is_told_in_a_line_that_names_the_setting() -> None:
-    queue = broker.connect(BrokerSettings(kind="redis", url=SecretStr("redis://:s3cret@127.0.0.1:1/0")), threads=1)
+    gone = broker.connect(BrokerSettings(kind="redis", url=SecretStr("redis://:s3cret@127.0.0.1:1/0")), threads=1)
 
     def waiting() -> int:
         lost.stop(within=0)  # this round is the last
-        return queue.waiting()
+        return gone.waiting()
 
     store: Any = HouseStore(batches=0)
-    lost = Scheduler(store, Clock(), lambda *_: None, waiting=waiting, most=10)
+    lost = Scheduler(store, Clock(), queue(waiting), lambda *_: None)
     with structlog.testing.capture_logs() as told:
         lost.run()
     (line,) = told
@@ -105,7 +111,7 @@ def test_a_store_that_is_gone_is_told_in_a_line_and_so_is_its_return() -> None:
             return []
 
     store: Any = Away(batches=2)
-    back = Scheduler(store, Clock(), lambda *_: None, waiting=lambda: 0, most=10, after_failure=0.0)
+    back = Scheduler(store, Clock(), queue(), lambda *_: None, after_failure=0.0)
     with structlog.testing.capture_logs() as told:
         back.run()
     assert ["the scheduler cannot send what is due", "the scheduler sends again"] == [line["event"] for line in told]
@@ -113,7 +119,7 @@ def test_a_store_that_is_gone_is_told_in_a_line_and_so_is_its_return() -> None:
 
 
 def test_a_broker_that_goes_away_between_the_count_and_the_message_is_told_in_a_line() -> None:
-    queue = broker.connect(BrokerSettings(kind="redis", url=SecretStr("redis://127.0.0.1:1/0")), threads=1)
-    actor = register(queue.broker, None, lambda *_: None)  # type: ignore[arg-type]  # nothing is worked here
+    gone = broker.connect(BrokerSettings(kind="redis", url=SecretStr("redis://127.0.0.1:1/0")), threads=1)
+    actor = register(gone.broker, None, lambda *_: None)  # type: ignore[arg-type]  # nothing is worked here
     with pytest.raises(broker.BrokerUnavailable, match=r"broker\.url: the server does not answer"):
-        queue.sending(actor.send)("case", "c1")
+        gone.sending(actor.send)("case", "c1")
