@@ -21,7 +21,7 @@ from worker.store.users import has_support_case, note_users
 from workflows.model import ENDS, Case, CaseState, PlannedWrite, Sighting, StoryEntry, WriteState
 from workflows.ports import CaseCommit, Joined, Kind, Lease
 
-LONGEST_STORY = 40  # sentences of earlier rounds that are kept; each round tells about five
+LONGEST_STORY = 40  # sentences of earlier rounds that are kept; a round adds about five
 UNDELIVERED = (WriteState.PENDING, WriteState.SENT)
 
 
@@ -39,7 +39,7 @@ class CaseRows:
 
     @transaction
     def open_case(self, sighting: Sighting, now: datetime) -> Case | None:
-        """Open a case, due at once; `None` if the ticket has one already."""
+        """Open a case, due at once; `None` if the ticket already has one."""
         ref = sighting.ref
         case = Case(id=secrets.token_hex(6), ref=ref, opened_at=now, stamp=sighting.stamp)
         row = _columns(case) | {"id": case.id, "desk": ref.desk, "ticket_id": ref.id, "ticket_key": ref.key}
@@ -52,7 +52,7 @@ class CaseRows:
 
     @transaction
     def reopen(self, case: Case, stamp: str, now: datetime, because: str) -> bool:
-        """Start the next round of an ended case from zero; only its story goes on."""
+        """Start the next round of an ended case from scratch; only its story is kept."""
         last = StoryEntry(at=now, text=f"Round {case.round} had ended {case.state}; {because}.")
         after = Case(
             id=case.id,
@@ -81,7 +81,7 @@ class CaseRows:
 
     @transaction
     def note_stamp(self, case: Case, stamp: str, now: datetime) -> None:
-        """Remember the ticket's stamp as seen, and make an open case due at once."""
+        """Record the ticket's stamp as seen, and make an open case due at once."""
         row = cases.update().where(cases.c.id == case.id)
         with self._database.writing() as connection:
             connection.execute(row.values(stamp=stamp))
@@ -97,7 +97,7 @@ class CaseRows:
 
     @transaction
     def cases(self, *, open_only: bool = False, limit: int = 1000) -> tuple[Case, ...]:
-        """Return the newest cases first."""
+        """Return cases, newest first."""
         query = sa.select(cases).order_by(cases.c.opened_at.desc(), cases.c.id).limit(limit)
         if open_only:
             query = query.where(cases.c.state.not_in(sorted(ENDS)))
@@ -119,9 +119,9 @@ class CaseRows:
 
     @transaction
     def unjudged(self, opened_before: datetime) -> int:
-        """Count the cases opened before then that are still received or claimed, and whose subjects nobody has judged.
+        """Count the cases opened before `opened_before` that are received or claimed and have not been judged.
 
-        One that was judged and waits for its directory's open run keeps no other directory's run back.
+        A judged case that waits for its directory's open run does not hold back another directory's run.
         """
         early = sa.and_(
             cases.c.state.in_([CaseState.RECEIVED, CaseState.CLAIMED]),
@@ -151,7 +151,7 @@ class CaseRows:
 
 
 class LostGuard(Exception):  # noqa: N818  # it names the fact
-    """What the step was based on is no longer so: the lease, the state, or being alone; the transaction is undone."""
+    """What the step relied on no longer holds (lease, state, sole case); the transaction is rolled back."""
 
 
 def _commit(connection: sa.Connection, lease: Lease, commit: CaseCommit, now: datetime) -> Joined:
@@ -190,7 +190,7 @@ def write_event(
 
 
 def add_writes(connection: sa.Connection, case_id: str, planned: Sequence[PlannedWrite], now: datetime) -> None:
-    """Store writes as pending, behind those that are there."""
+    """Store writes as pending, after the case's existing ones."""
     if not planned:
         return
     highest = connection.scalar(sa.select(sa.func.max(writes.c.seq)).where(writes.c.case_id == case_id))

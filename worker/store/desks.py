@@ -1,4 +1,4 @@
-"""Desks and pauses: when each desk was last searched, and which systems cannot be used at present."""
+"""Desks and pauses: when each desk was last searched, and which systems cannot be used now."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from worker.store.leases import guarded_update
 from worker.store.tables import desks, pauses
 from workflows.ports import DeskPoll, Lease
 
-PATIENCE = " asked to wait"  # behind a system's name: a row of its own, which no success elsewhere takes off
+PATIENCE = " asked to wait"  # suffix of a system's name: a row of its own, which no success elsewhere removes
 
 
 class DeskRows:
@@ -21,7 +21,7 @@ class DeskRows:
 
     @transaction
     def ensure_desk(self, name: str, now: datetime) -> None:
-        """Make the row of a desk, due at once, if it is not there."""
+        """Create a desk's row, due at once, if there is none."""
         with self._database.writing() as connection:
             if connection.scalar(sa.select(desks.c.id).where(desks.c.id == name)) is None:
                 try:
@@ -31,13 +31,13 @@ class DeskRows:
 
     @transaction
     def poll_started(self, lease: Lease, now: datetime) -> None:
-        """Note that a search of the desk begins."""
+        """Record that a search of the desk begins."""
         with self._database.writing() as connection:
             connection.execute(guarded_update(lease, now).values(last_started_at=now))
 
     @transaction
     def poll_done(self, lease: Lease, started_at: datetime | None, now: datetime, due_at: datetime) -> None:
-        """Note when the next search is due, and that the one begun at `started_at` was complete."""
+        """Record when the next search is due; with `started_at`, also that the one begun then is complete."""
         values = {"due_at": due_at} | ({"last_completed_at": now} if started_at is not None else {})
         with self._database.writing() as connection:
             connection.execute(guarded_update(lease, now).values(values))
@@ -53,7 +53,7 @@ class DeskRows:
 
     @transaction
     def pause(self, system: str, until: datetime, reason: str) -> bool:
-        """Pause a system until then; True if it was not paused before, so that it is said once."""
+        """Pause a system until then; True if it was not paused before, so that it is reported once."""
         with self._database.writing() as connection:
             row = pauses.update().where(pauses.c.system == system).values(until=until, reason=reason)
             if connection.execute(row).rowcount:
@@ -82,7 +82,7 @@ class DeskRows:
 
     @transaction
     def hold(self, system: str, until: datetime, reason: str) -> None:
-        """Note that a system asked for patience until then, if not for more before; no operator must hear of it."""
+        """Record that a system asked us to wait until then, unless it already asked for longer."""
         name = system + PATIENCE
         with self._database.writing() as connection:
             noted = connection.execute(sa.select(pauses.c.until).where(pauses.c.system == name)).first()
@@ -97,7 +97,10 @@ class DeskRows:
 
     @transaction
     def held(self, system: str, now: datetime, *, though_paused: bool = False) -> tuple[datetime, str] | None:
-        """Return until when and why a system must not be called now: it is paused (if that counts), or asked so."""
+        """Return until when, and why, a system must not be called: it asked us to wait, or is paused.
+
+        `though_paused` ignores the pause.
+        """
         names = [system + PATIENCE, *([] if though_paused else [system])]
         query = sa.select(pauses).where(pauses.c.system.in_(names), pauses.c.until > now)
         with self._database.reading() as connection:
@@ -106,6 +109,6 @@ class DeskRows:
 
     @transaction
     def resume(self, system: str) -> None:
-        """Take the pause off."""
+        """Remove the pause."""
         with self._database.writing() as connection:
             connection.execute(pauses.delete().where(pauses.c.system == system))

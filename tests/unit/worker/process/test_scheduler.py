@@ -14,7 +14,7 @@ from pydantic import SecretStr
 from tests.unit.builders import NOW
 from worker.process import broker
 from worker.process.actors import register
-from worker.process.scheduler import KEEP_HOUSE, Scheduler
+from worker.process.scheduler import ARCHIVE_EVERY, Scheduler
 from worker.settings.model import BrokerSettings, StoreSettings
 from workflows.errors import StoreUnavailable
 
@@ -73,7 +73,7 @@ def test_the_house_is_kept_every_ten_minutes_and_sooner_while_there_is_more() ->
     clock.time += timedelta(seconds=5)
     made.run_once()
     assert len(store.done) == 4
-    clock.time += KEEP_HOUSE
+    clock.time += ARCHIVE_EVERY
     made.run_once()
     assert len(store.done) == 6
 
