@@ -86,7 +86,7 @@ def masked_record(record: Record, policy: Policy) -> Record:
     hide = hidden(case, policy)
     subjects = tuple(_masked_subject(subject, policy) for subject in case.subjects)
     story = tuple(entry.but(text=hide(entry.text)) for entry in case.story)
-    told = case.but(
+    shown = case.but(
         requester=called(case.requester, policy),
         subjects=subjects,
         story=story,
@@ -94,7 +94,7 @@ def masked_record(record: Record, policy: Policy) -> Record:
         refused=hide(case.refused) if case.refused else None,
     )
     return record | {
-        "case": told.model_dump(mode="json"),
+        "case": shown.model_dump(mode="json"),
         "events": [item | {"because": hide(item["because"])} for item in record.get("events", ())],
         "writes": [item | {"reason": hide(item["reason"])} for item in record.get("writes", ())],
     }

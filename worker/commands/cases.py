@@ -1,4 +1,4 @@
-"""The `forcesync case` commands: a table, one case's page, and records for programs."""
+"""The `forcesync case` commands: a table, one case's page, and JSON for programs."""
 
 from __future__ import annotations
 
@@ -47,12 +47,12 @@ def case_list(config: Path, *, open_only: bool) -> None:
 
 
 def for_tables() -> Console:
-    """Return where a table goes: the terminal in its width, anything else in one that keeps a row on a line."""
+    """Return the console for tables: as wide as the terminal, elsewhere wide enough for a row per line."""
     return Console() if sys.stdout.isatty() or "COLUMNS" in os.environ else Console(width=200)
 
 
 def case_lines(config: Path, *, open_only: bool) -> None:
-    """Print one JSON object a line for every case, archived ones too."""
+    """Print every case as one line of JSON, archived cases included."""
     policy = load(config).policy
     with wiring.opened_store(config) as store:
         for record in store.records():
@@ -62,7 +62,7 @@ def case_lines(config: Path, *, open_only: bool) -> None:
 
 
 def case_export(config: Path) -> None:
-    """Print the record of every case and round, archived ones too, as one JSON object a line, values masked."""
+    """Print the record of every case and round as one line of JSON, archived ones included, with values masked."""
     policy = load(config).policy
     with wiring.opened_store(config) as store:
         for record in store.records():

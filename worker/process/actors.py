@@ -13,8 +13,8 @@ from workflows.ports import Kind
 from workflows.steps import Ports, Tell
 
 TIME_LIMIT = 15 * 60 * 1000  # ms; a run with thousands of riders to read again takes minutes
-RETRIES = 2  # for faults of our own infrastructure only: far-side faults never leave the engine
-MOST_ROUNDS = 100_000  # a bound against a defect that keeps something due for ever
+RETRIES = 2  # for faults of our own infrastructure only: the engine handles those of the products
+MOST_ROUNDS = 100_000  # a bound against a defect that keeps something due forever
 
 
 def register(broker: dramatiq.Broker, engine: Engine, tell: Tell) -> dramatiq.Actor[[Kind, str], None]:

@@ -31,7 +31,7 @@ PREFETCH = 2  # messages that one worker thread holds; those of a killed process
 MAINTENANCE_CHANCE = 1_000_000
 HEARTBEAT_TIMEOUT = 15_000  # ms without a heartbeat after which a worker counts as dead; the store does not rely on it
 DEAD_MESSAGES_FOR = 24 * 3600 * 1000  # ms; how long failed messages are kept for inspection
-SOCKET_SECONDS = 10.0  # how long it takes to notice that Redis is gone
+SOCKET_SECONDS = 10.0  # after which an unreachable Redis is noticed
 
 
 class BrokerUnavailable(Exception):  # noqa: N818  # it names the fact

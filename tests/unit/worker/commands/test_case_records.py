@@ -1,4 +1,4 @@
-"""A case's line tells what was found and whether it lasted; its record masks people's values by class."""
+"""A case's line says what was found and whether it lasted; its record masks people's values by class."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def looked_at(*looks: tuple[str, str, int]) -> dict[str, Any]:
         ((("look_again", "missed", 1), ("support_case", "noted", 1)), None, False),
     ],
 )
-def test_what_a_later_look_found_is_told(
+def test_a_line_says_what_a_later_look_found(
     looks: tuple[tuple[str, str, int], ...], lasted: bool | None, came_right: bool | None
 ) -> None:
     told = case_line(looked_at(*looks), Policy())
