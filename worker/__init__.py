@@ -1,1 +1,1 @@
-"""When, where and with which settings: the process around the core."""
+"""The process around the core: command line, settings, scheduler, actors and store."""

@@ -1,7 +1,6 @@
-"""Entry point for the stock command: `dramatiq worker.app:broker` works what a `forcesync scheduler` wakes.
+"""Entry point for Dramatiq's own command: `dramatiq worker.app:broker` does the work that `forcesync scheduler` queues.
 
-The settings file is the one that FORCESYNC_CONFIG names, `forcesync.toml` without it. Processes and threads are
-Dramatiq's own options.
+FORCESYNC_CONFIG names the settings file; the default is `forcesync.toml`. Processes and threads are Dramatiq's options.
 """
 
 from __future__ import annotations
@@ -20,12 +19,12 @@ from workflows.engine.engine import Engine
 
 
 def broker() -> dramatiq.Broker:
-    """Return the settings' broker with the actor on it, ready to work."""
+    """Return the settings' broker with the actor registered."""
     settings = load(Path(os.environ.get("FORCESYNC_CONFIG", "forcesync.toml")))
     logs.configure(settings.worker.log_level, settings.worker.log_format)
     parts = wiring.build(settings, logs.tell)
     parts.store.migrate()
     queue = brokers.connect(settings.broker, settings.worker.threads)
     register(queue.broker, Engine(parts.ports, settings.worker.lease_for), logs.tell)
-    dramatiq.set_broker(queue.broker)  # the command calls this function and then asks for the process-wide one
+    dramatiq.set_broker(queue.broker)  # the command calls this function, then takes the process-wide broker
     return queue.broker

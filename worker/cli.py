@@ -1,4 +1,4 @@
-"""The command line. Everything heavy is imported inside the command that needs it, so that help is quick."""
+"""The command line. Each command imports what it needs itself, so that `--help` stays fast."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-case_app = typer.Typer(help="Look at cases in the store.", no_args_is_help=True)
+case_app = typer.Typer(help="Inspect cases.", no_args_is_help=True)
 app.add_typer(case_app, name="case")
-sync_app = typer.Typer(help="Look at Force Syncs, and decide about them.", no_args_is_help=True)
+sync_app = typer.Typer(help="Inspect Force Sync runs; approve or reject them.", no_args_is_help=True)
 app.add_typer(sync_app, name="sync")
 
 Config = Annotated[
@@ -37,7 +37,7 @@ def run(config: Config = DEFAULT_CONFIG) -> None:
 
 @app.command()
 def scheduler(config: Config = DEFAULT_CONFIG) -> None:
-    """Wake what is due, for workers on a shared broker; any number may run, one of them leads."""
+    """Queue due work for workers on a shared broker; any number may run, and one leads."""
     from worker.commands.running import scheduler as command
 
     command(config)
@@ -46,12 +46,12 @@ def scheduler(config: Config = DEFAULT_CONFIG) -> None:
 @app.command()
 def worker(
     config: Config = DEFAULT_CONFIG,
-    processes: Annotated[int, typer.Option(help="How many processes; one that dies is replaced.", min=1)] = 1,
+    processes: Annotated[int, typer.Option(help="Number of processes; one that dies is replaced.", min=1)] = 1,
     threads: Annotated[
-        int | None, typer.Option(help="Threads in each; `worker.threads` of the settings if left out.", min=1, max=64)
+        int | None, typer.Option(help="Threads per process; default: `worker.threads` in the settings.", min=1, max=64)
     ] = None,
 ) -> None:
-    """Work what schedulers wake, over a shared broker; any number may run, on any number of machines."""
+    """Do the work that schedulers queue on a shared broker; any number may run, on any number of machines."""
     from worker.commands.running import worker as command
 
     raise typer.Exit(command(config, processes=processes, threads=threads))
@@ -59,7 +59,7 @@ def worker(
 
 @app.command()
 def once(config: Config = DEFAULT_CONFIG) -> None:
-    """Poll every desk once, work until nothing is due now, and print counts."""
+    """Poll every desk once, work until nothing is due, and print counts."""
     from worker.commands.running import once as command
 
     command(config)
@@ -67,7 +67,7 @@ def once(config: Config = DEFAULT_CONFIG) -> None:
 
 @app.command()
 def migrate(config: Config = DEFAULT_CONFIG) -> None:
-    """Bring the store's schema up to date."""
+    """Update the store's schema."""
     from worker.commands.running import migrate as command
 
     command(config)
@@ -75,11 +75,11 @@ def migrate(config: Config = DEFAULT_CONFIG) -> None:
 
 @app.command()
 def demo(
-    scenario: Annotated[str, typer.Option(help="tour, or cases: a ticket for every cause.")] = "tour",
-    keep: Annotated[bool, typer.Option("--keep", help="Leave everything running for a look around.")] = False,
-    seed: Annotated[int, typer.Option("--seed", help="Another seed is another world of the same story.")] = 1,
+    scenario: Annotated[str, typer.Option(help="tour, or cases: one ticket for each cause.")] = "tour",
+    keep: Annotated[bool, typer.Option("--keep", help="Leave everything running so that you can look around.")] = False,
+    seed: Annotated[int, typer.Option("--seed", help="A different seed gives the same scenario with other data.")] = 1,
 ) -> None:
-    """Show the whole job on simulated Okta, ServiceNow and Jira servers, within a minute."""
+    """Work a scenario's tickets on simulated Okta, ServiceNow and Jira servers, within a minute."""
     from worker.demo.run import demo as command
 
     raise typer.Exit(command(scenario=scenario, keep=keep, seed=seed))
@@ -88,17 +88,15 @@ def demo(
 @app.command()
 def sandbox(
     scenario: Annotated[str, typer.Option(help="tour, cases, burst, mixed or empty.")] = "tour",
-    seed: Annotated[int, typer.Option(help="The same seed gives the same world.")] = 1,
-    tickets: Annotated[
-        int | None, typer.Option(help="How many tickets; the scenario's own number if left out.", min=0)
-    ] = None,
-    users: Annotated[int, typer.Option(help="How many directory users the world has.", min=1)] = 120,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same data.")] = 1,
+    tickets: Annotated[int | None, typer.Option(help="Number of tickets; default: the scenario's own.", min=0)] = None,
+    users: Annotated[int, typer.Option(help="Number of directory users.", min=1)] = 120,
     port: Annotated[
         int, typer.Option(help="Okta's port; ServiceNow, Jira and the control server follow.", min=1, max=65532)
     ] = 8800,
-    latency_ms: Annotated[float, typer.Option(help="Added to every answer, in milliseconds.", min=0)] = 0,
+    latency_ms: Annotated[float, typer.Option(help="Delay added to every response, in milliseconds.", min=0)] = 0,
     write_config: Annotated[
-        Path | None, typer.Option(help="Write a complete settings file for `forcesync run` there.", dir_okay=False)
+        Path | None, typer.Option(help="Write complete settings for `forcesync run` to this file.", dir_okay=False)
     ] = None,
 ) -> None:
     """Serve simulated Okta, ServiceNow and Jira on 127.0.0.1 until SIGTERM or Ctrl-C."""
@@ -121,9 +119,9 @@ def sandbox(
 def case_list(
     config: Config = DEFAULT_CONFIG,
     open_only: Annotated[bool, typer.Option("--open", help="Only cases that have not ended.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="All of them, archived ones too, as JSON lines.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON lines, including archived cases.")] = False,
 ) -> None:
-    """List the cases, the newest first."""
+    """List cases, newest first."""
     from worker.commands.cases import case_lines, case_list
 
     (case_lines if as_json else case_list)(config, open_only=open_only)
@@ -131,7 +129,7 @@ def case_list(
 
 @case_app.command("export")
 def case_export(config: Config = DEFAULT_CONFIG) -> None:
-    """Print every case's record, archived ones too, as JSON lines."""
+    """Print the full record of every case, archived cases included, as JSON lines."""
     from worker.commands.cases import case_export as command
 
     command(config)
@@ -139,19 +137,19 @@ def case_export(config: Config = DEFAULT_CONFIG) -> None:
 
 @case_app.command("show")
 def case_show(
-    id: Annotated[str, typer.Argument(help="The case's id, or the ticket's.")],
+    id: Annotated[str, typer.Argument(help="The case's id, or its ticket's key or id.")],
     config: Config = DEFAULT_CONFIG,
 ) -> None:
-    """Show one case: what was asked, found, written, and every transition."""
+    """Show one case: what was asked, found and written, and every transition."""
     from worker.commands.cases import case_show as command
 
     command(config, id)
 
 
-By = Annotated[str, typer.Option("--by", help="Your login; it stands in the run and on the tickets.")]
-Why = Annotated[str, typer.Option("--why", help="The reason, in a sentence.")]
+By = Annotated[str, typer.Option("--by", help="Your login; recorded with the run and on the tickets.")]
+Why = Annotated[str, typer.Option("--why", help="The reason, in one sentence.")]
 RunId = Annotated[str, typer.Argument(help="The run's id.")]
-OneDirectory = Annotated[str | None, typer.Argument(help="A directory's app id or label; all of them if left out.")]
+OneDirectory = Annotated[str | None, typer.Argument(help="A directory's app id or label; default: all directories.")]
 
 
 @sync_app.command("list")
@@ -159,7 +157,7 @@ def sync_list(
     config: Config = DEFAULT_CONFIG,
     open_only: Annotated[bool, typer.Option("--open", help="Only runs that have not ended.")] = False,
 ) -> None:
-    """List the runs, the newest first."""
+    """List runs, newest first, with what each open run is waiting for and what is paused."""
     from worker.commands.syncs import sync_list as command
 
     command(config, open_only=open_only)
@@ -175,7 +173,7 @@ def sync_show(run_id: RunId, config: Config = DEFAULT_CONFIG) -> None:
 
 @sync_app.command("approve")
 def sync_approve(run_id: RunId, by: By, why: Why, config: Config = DEFAULT_CONFIG) -> None:
-    """Approve a proposed run, for the changes that `show` tells of and no others."""
+    """Approve a proposed run, for exactly the changes that `show` lists."""
     from worker.commands.syncs import decide
 
     decide(config, run_id, by=by, why=why, approved=True)
@@ -193,9 +191,11 @@ def sync_reject(run_id: RunId, by: By, why: Why, config: Config = DEFAULT_CONFIG
 def sync_preview(
     directory: Annotated[str, typer.Argument(help="The directory's app id or label.")],
     config: Config = DEFAULT_CONFIG,
-    export: Annotated[Path | None, typer.Option(help="Write the drifted users there (CSV).", dir_okay=False)] = None,
+    export: Annotated[
+        Path | None, typer.Option(help="Write the drifted users to this CSV file.", dir_okay=False)
+    ] = None,
 ) -> None:
-    """Say what a Force Sync of a directory would change now; changes nothing."""
+    """Report what a Force Sync of a directory would change now; changes nothing."""
     from worker.commands.syncs import preview
 
     preview(config, directory, export)
@@ -211,14 +211,14 @@ def pause(by: By, why: Why, directory: OneDirectory = None, config: Config = DEF
 
 @app.command()
 def resume(directory: OneDirectory = None, config: Config = DEFAULT_CONFIG) -> None:
-    """Let Force Syncs start again."""
+    """Remove a pause, so that Force Syncs start again."""
     from worker.commands.syncs import resume as command
 
     command(config, directory)
 
 
 def main() -> None:
-    """Run the command line; a mistake in the settings or a store that fails ends with exit code 2 and a line."""
+    """Run the command line; wrong settings or a failing store end it with exit code 2 and one line."""
     from worker.errors import OperatorError
     from workflows.errors import StoreUnavailable
 

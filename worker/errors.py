@@ -4,4 +4,4 @@ from __future__ import annotations
 
 
 class OperatorError(Exception):
-    """The command cannot go on; the text names what, where, what was expected and what to do."""
+    """The command cannot continue; the text names what, where, what was expected and what to do."""

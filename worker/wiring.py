@@ -1,4 +1,4 @@
-"""The one place that names concrete connectors: from settings to ports, each imported only when it is used."""
+"""Builds the ports from the settings; the one place that names concrete connectors, imported only when used."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from workflows.steps import Ports, Tell
 if TYPE_CHECKING:
     from worker.store import Store
 
-# kind in the settings -> (module, settings model, desk). A new desk is a module of connectors/ and a row here.
+# kind in the settings -> (module, settings model, desk). A new desk is a package in connectors/ and a row here.
 DESKS: Mapping[str, tuple[str, str, str]] = {
     "servicenow": ("connectors.servicenow", "ServiceNowSettings", "ServiceNowDesk"),
     "jira": ("connectors.jira", "JiraSettings", "JiraDesk"),
@@ -33,7 +33,7 @@ DESKS: Mapping[str, tuple[str, str, str]] = {
 
 
 def build(settings: Settings, tell: Tell, clock: Clock | None = None) -> Parts:
-    """Build every port from the settings; reaches no far side. Raises `SettingsError`."""
+    """Build every port from the settings; makes no network calls. Raises `SettingsError`."""
     clock = clock or SystemClock()
     desks = {name: build_desk(name, settings, clock) for name in settings.desks}
     orgs, drivers = okta_ports(settings, clock)
@@ -55,7 +55,7 @@ def build(settings: Settings, tell: Tell, clock: Clock | None = None) -> Parts:
 
 
 def okta_ports(settings: Settings, clock: Clock) -> tuple[dict[str, OktaOrg], dict[str, SyncDriver]]:
-    """Build the ports of every org, and of those that may be force-synced the drivers, by their names."""
+    """Build each org's port, and the driver of each org that has one; both by the org's name."""
     orgs, drivers = {}, {}
     for name, okta in settings.okta.items():
         with _usable(settings, f"okta.{name}"):
@@ -67,7 +67,7 @@ def okta_ports(settings: Settings, clock: Clock) -> tuple[dict[str, OktaOrg], di
 
 @contextmanager
 def _usable(settings: Settings, table: str) -> Iterator[None]:
-    """Name the table whose URL, timeout or file no call could be made with."""
+    """Turn `Misconfigured` into a `SettingsError` that names the settings table at fault."""
     try:
         yield
     except Misconfigured as error:
@@ -84,7 +84,7 @@ def open_store(settings: Settings) -> Store:
 
 @contextmanager
 def opened_store(config: Path) -> Iterator[Store]:
-    """Open the settings' store for one command, and refuse one with another schema."""
+    """Open the settings' store for one command. Raises `OperatorError` unless its schema is current."""
     store = open_store(load(config))
     try:
         store.check_schema()
@@ -94,18 +94,18 @@ def opened_store(config: Path) -> Iterator[Store]:
 
 
 def _store_url(store: StoreSettings) -> str:
-    """Put the password into the URL."""
+    """Return the store's URL, with its password."""
     if store.password is None:
         return store.url
     try:
         url = make_url(store.url).set(password=store.password.get_secret_value())
     except ArgumentError:
-        return store.url  # which the store refuses in its own words
+        return store.url  # the store rejects it with a message of its own
     return url.render_as_string(hide_password=False)
 
 
 def build_desk(name: str, settings: Settings, clock: Clock) -> TicketDesk:
-    """Build one desk of the settings; reaches no far side. Raises `SettingsError`."""
+    """Build one desk from the settings; makes no network calls. Raises `SettingsError`."""
     table = settings.desks[name]
     kind = str(table.get("kind"))
     if kind not in DESKS:
@@ -119,14 +119,14 @@ def build_desk(name: str, settings: Settings, clock: Clock) -> TicketDesk:
     try:
         options: Any = model(**without_audience(table))
     except ValidationError as error:
-        told = explain(error, settings.source, model, ("desks", name), AudienceSettings.model_fields)
-        raise SettingsError(told) from None
+        text = explain(error, settings.source, model, ("desks", name), AudienceSettings.model_fields)
+        raise SettingsError(text) from None
     longest = options.connect_timeout + options.read_timeout
     lease_for = settings.worker.lease_for
     if longest >= lease_for / 2:
         raise SettingsError(
             f"{settings.source} cannot be used:\n  worker.lease_for: found {lease_for:g}; it must be more than twice "
-            f"the timeouts of desks.{name}, {longest:g} seconds together, so that a lease outlasts every call"
+            f"the sum of the timeouts of desks.{name}, {longest:g} seconds, so that a lease outlasts every call"
         )
     with _usable(settings, f"desks.{name}"):
         desk: TicketDesk = getattr(module, desk_name)(name, options, clock=clock)

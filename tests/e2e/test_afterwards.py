@@ -11,8 +11,8 @@ from tests.e2e.conftest import Make
 from tests.e2e.desks import on_both_desks
 from tests.e2e.edges import OBSERVE
 from tests.e2e.world import AGENT, CORP, INCIDENT, NEW_VALUE, PLANT, Filed, Place, World, by_worker
-from worker.commands.case_lines import line
 from worker.commands.case_page import told_of
+from worker.commands.case_records import case_line
 from workflows.model import CaseState, FollowupState
 
 
@@ -25,7 +25,7 @@ def observing(a_world: Make) -> World:
 def told(world: World, ticket: Filed) -> dict[str, Any]:
     """Return the ticket's line of `case list --json`."""
     case = world.case(ticket)
-    lines = (line(record, world.settings.policy) for record in world.parts.store.records())
+    lines = (case_line(record, world.settings.policy) for record in world.parts.store.records())
     return next(item for item in lines if item["case"] == case.id)
 
 

@@ -24,8 +24,8 @@ import pytest
 from tests.e2e.conftest import Make
 from tests.e2e.frozen_stories import LONG, STORIES, Story
 from tests.e2e.world import Filed, Shown, World
-from worker.commands.case_lines import line as case_line
 from worker.commands.case_page import told_of as case_page
+from worker.commands.case_records import case_line
 
 FROZEN = Path(__file__).with_name("frozen")
 WRITES = os.environ.get("FORCESYNC_FREEZE") == "write"

@@ -22,7 +22,7 @@ from connectors.sandbox.wire.frame import Fault, FaultKind, Person, Product, Tar
 from worker import wiring
 from worker.commands.sandbox_config import settings_table
 from worker.process import logs
-from worker.process.drain import drain
+from worker.process.actors import drain
 from worker.process.service import prepare
 from worker.settings.model import Settings
 from workflows.engine.engine import Engine

@@ -102,7 +102,7 @@ def test_without_workers_messages_do_not_pile_up(
             service = Service(parts, work=False)
             scheduler = service._scheduler
             assert scheduler is not None
-            scheduler._most = 3
+            scheduler._queue = replace(scheduler._queue, most=3)
             parts.store.ensure_desk("servicenow", clock.now())
             parts.store.ensure_desk("jira", clock.now())
             for _ in range(5):

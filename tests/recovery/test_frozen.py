@@ -12,7 +12,7 @@ import pytest
 from tests.e2e import edges
 from tests.e2e.world import INCIDENT, SERVICE_DESK, Place, World, by_worker, files, without_repetition
 from worker import wiring
-from worker.process.drain import drain
+from worker.process.actors import drain
 from workflows.engine.engine import LEASE_SECONDS, Engine
 from workflows.model import CaseState
 

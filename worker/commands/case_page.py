@@ -1,4 +1,4 @@
-"""One case as text for the operator: what was found, what was done, what came of it later."""
+"""One case as text for the operator: what was found, what was done, and what later looks found."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ FOUND = {
 
 
 def told_of(case: Case, store: CaseStore, policy: Policy) -> Iterator[str]:
-    """Yield the lines; values of people are as on internal notes."""
+    """Yield the lines; people's values are shown as on internal notes."""
     hide = hidden(case, policy)
 
     def quoted(text: str) -> str:
@@ -73,7 +73,7 @@ def _later(followup: Followup, finding: str) -> str:
 
 
 def _aftermath(found: Aftermath) -> str:
-    """Say how a ticket that was left to people stood at the last look."""
+    """Describe the last known state of a ticket that was left to people."""
     words = {True: "as expected", False: "not as expected", None: "not known"}
     return (
         f"; seen {moment(found.seen_at)}, assigned to {plain(found.held_by or 'nobody', 80)}; Okta profile "

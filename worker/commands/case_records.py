@@ -1,55 +1,125 @@
-"""A case's record for export, with people's values masked as the settings class them."""
+"""A case as JSON for programs: one line that compares findings with what people did, and the masked record."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+from worker.store.archive import Record
 from worker.store.documents import case_of
-from workflows.model import Policy, Reason, Request, Subject, Verdict, Want
+from workflows.model import (
+    Basis,
+    FollowupKind,
+    FollowupState,
+    Policy,
+    Reason,
+    Request,
+    Subject,
+    Verdict,
+    VerdictKind,
+    Want,
+)
+from workflows.notes.reasons import sentence
+from workflows.precheck.verdicts import ROUTES, VERDICTS, Act, leading_verdict
 from workflows.values.case_values import hidden
-from workflows.values.masking import Hidden, called, display, masked
+from workflows.values.masking import Hidden, called, display, masked, plain
 
-Record = dict[str, Any]
+ADVICE = {Act.ASK: "ask", Act.RESOLVE: "resolve", Act.SYNC: "force_sync", Act.ESCALATE: "hand_over"}
+_LASTED = {FollowupState.HOLDS.value: True, FollowupState.CHANGED.value: False}
+_CAME_RIGHT = {FollowupState.ARRIVED.value: True, FollowupState.MISSED.value: False}
+
+
+def case_line(record: Record, policy: Policy) -> dict[str, Any]:
+    """Return one round of a case without any attribute's value: ticket, end, verdicts, later looks.
+
+    Times are ISO 8601 in UTC. `force_sync_helps`: Force Sync was run or, in observe mode, advised. `advice`: what the
+    leading verdict calls for; `advice_for`: who would get the ticket. `lasted` and `came_right`: what a later look at a
+    resolved or a handed-over ticket found; `afterwards`: the last known state of a ticket that was left to people. Each
+    is None where there has been no such look.
+    """
+    case = case_of(record["case"], record["case"]["id"])
+    later = [item for item in record["followups"] if item["round"] == case.round]
+    looks = {item["kind"]: item["state"] for item in later}
+    verdict = leading_verdict(case)
+    advice = ADVICE[VERDICTS[verdict.kind].act] if verdict else None
+    subjects = [_subject_line(subject, policy) for subject in case.subjects]
+    return {
+        "case": case.id,
+        "ticket": case.ref.key,
+        "desk": case.ref.desk,
+        "round": case.round,
+        "state": case.state.value,
+        "opened_at": case.opened_at.isoformat(),
+        "ended_at": case.ended_at.isoformat() if case.ended_at else None,
+        "because": plain(hidden(case, policy)(sentence(case.because)), 200),
+        "run": case.run_id,
+        "subjects": subjects,
+        "force_sync_helps": any(subject["verdict"] == VerdictKind.STALE_IN_OKTA for subject in subjects),
+        "advice": advice,
+        "advice_for": ROUTES[VERDICTS[verdict.kind].team].value if verdict and advice == "hand_over" else None,
+        "afterwards": next((item["aftermath"] for item in later if item.get("aftermath")), None),
+        "lasted": _looked(looks, FollowupKind.RECHECK, _LASTED),
+        "came_right": _looked(looks, FollowupKind.LOOK_AGAIN, _CAME_RIGHT),
+    }
+
+
+def _subject_line(subject: Subject, policy: Policy) -> dict[str, Any]:
+    verdict = subject.verdict
+    return {
+        "login": called(verdict.login, policy) if verdict else subject.request.user,
+        "verdict": verdict.kind.value if verdict else None,
+        "user_id": verdict.user_id if verdict else None,
+        "attribute": verdict.attribute if verdict else None,
+        "stated": [item.attribute for item in subject.expectations if item.basis is Basis.STATED],
+        "predicted": [item.attribute for item in subject.expectations if item.basis is Basis.PREDICTED],
+        "also": [cause.kind.value for cause in verdict.also] if verdict else [],
+        "directory": verdict.directory.label if verdict and verdict.directory else None,
+        "right_value_seen": subject.right,
+    }
+
+
+def _looked(looks: Mapping[str, str], kind: FollowupKind, found: Mapping[str, bool]) -> bool | None:
+    return found.get(looks.get(kind.value, ""))
 
 
 def masked_record(record: Record, policy: Policy) -> Record:
-    """Return the record with every value masked or withheld; notes and files in it were rendered so already."""
+    """Return the record with people's values masked or withheld by class; its notes and files already are."""
     case = case_of(record["case"], record["case"]["id"])
     hide = hidden(case, policy)
-    subjects = tuple(_subject(subject, policy) for subject in case.subjects)
-    story = tuple(entry.but(what=_reason(entry.what, hide)) for entry in case.story)
-    told = case.but(
+    subjects = tuple(_masked_subject(subject, policy) for subject in case.subjects)
+    story = tuple(entry.but(what=_masked_reason(entry.what, hide)) for entry in case.story)
+    shown = case.but(
         requester=called(case.requester, policy),
         subjects=subjects,
         story=story,
-        because=_reason(case.because, hide) if case.because else None,
+        because=_masked_reason(case.because, hide) if case.because else None,
         refused=hide(case.refused) if case.refused else None,
     )
     return record | {
-        "case": told.model_dump(mode="json"),
+        "case": shown.model_dump(mode="json"),
         "events": [item | {"because": hide(item["because"])} for item in record.get("events", ())],
         "writes": [item | {"reason": hide(item["reason"])} for item in record.get("writes", ())],
     }
 
 
-def _subject(subject: Subject, policy: Policy) -> Subject:
+def _masked_subject(subject: Subject, policy: Policy) -> Subject:
     return subject.but(
-        request=_request(subject.request, policy),
-        verdict=_verdict(subject.verdict, policy) if subject.verdict else None,
+        request=_masked_request(subject.request, policy),
+        verdict=_masked_verdict(subject.verdict, policy) if subject.verdict else None,
         seen=tuple(item.but(value=display(item.attribute, item.value, policy)) for item in subject.seen),
     )
 
 
-def _request(request: Request, policy: Policy) -> Request:
+def _masked_request(request: Request, policy: Policy) -> Request:
     names = (called(name, policy) for name in request.unclear)
     return request.but(
         user=called(request.user, policy),
         unclear=tuple(name for name in names if name),
-        wants=tuple(_want(want, policy) for want in request.wants),
+        wants=tuple(_masked_want(want, policy) for want in request.wants),
     )
 
 
-def _want(want: Want, policy: Policy) -> Want:
+def _masked_want(want: Want, policy: Policy) -> Want:
     """Mask a ticket's own words; a value whose attribute nobody named is masked too."""
 
     def shown(text: str | None) -> str | None:
@@ -60,7 +130,7 @@ def _want(want: Want, policy: Policy) -> Want:
     return want.but(expected=shown(want.expected), still=shown(want.still))
 
 
-def _verdict(verdict: Verdict, policy: Policy) -> Verdict:
+def _masked_verdict(verdict: Verdict, policy: Policy) -> Verdict:
     expectations = tuple(item.but(value=display(item.attribute, item.value, policy)) for item in verdict.expectations)
     observations = tuple(
         item.but(
@@ -71,6 +141,6 @@ def _verdict(verdict: Verdict, policy: Policy) -> Verdict:
     return verdict.but(login=called(verdict.login, policy), expectations=expectations, observations=observations)
 
 
-def _reason(reason: Reason, hide: Hidden) -> Reason:
+def _masked_reason(reason: Reason, hide: Hidden) -> Reason:
     words = tuple((name, hide(text)) for name, text in reason.words)
-    return reason.but(words=words, about=_reason(reason.about, hide) if reason.about else None)
+    return reason.but(words=words, about=_masked_reason(reason.about, hide) if reason.about else None)

@@ -1,4 +1,4 @@
-"""The `forcesync case` commands: a table, one case's page, and records for programs."""
+"""The `forcesync case` commands: a table, one case's page, and JSON for programs."""
 
 from __future__ import annotations
 
@@ -12,9 +12,8 @@ from rich.console import Console
 from rich.table import Column, Table
 
 from worker import wiring
-from worker.commands.case_lines import line
 from worker.commands.case_page import told_of
-from worker.commands.case_records import masked_record
+from worker.commands.case_records import case_line, masked_record
 from worker.errors import OperatorError
 from worker.settings.model import load
 from workflows.notes.reasons import sentence
@@ -49,22 +48,22 @@ def case_list(config: Path, *, open_only: bool) -> None:
 
 
 def for_tables() -> Console:
-    """Return where a table goes: the terminal in its width, anything else in one that keeps a row on a line."""
+    """Return the console for tables: as wide as the terminal, elsewhere wide enough for a row per line."""
     return Console() if sys.stdout.isatty() or "COLUMNS" in os.environ else Console(width=200)
 
 
 def case_lines(config: Path, *, open_only: bool) -> None:
-    """Print one JSON object a line for every case, archived ones too."""
+    """Print every case as one line of JSON, archived cases included."""
     policy = load(config).policy
     with wiring.opened_store(config) as store:
         for record in store.records():
-            told = line(record, policy)
-            if told["ended_at"] is None or not open_only:
-                print(json.dumps(told, ensure_ascii=False))
+            line = case_line(record, policy)
+            if line["ended_at"] is None or not open_only:
+                print(json.dumps(line, ensure_ascii=False))
 
 
 def case_export(config: Path) -> None:
-    """Print the record of every case and round, archived ones too, as one JSON object a line, values masked."""
+    """Print the record of every case and round as one line of JSON, archived ones included, with values masked."""
     policy = load(config).policy
     with wiring.opened_store(config) as store:
         for record in store.records():

@@ -14,7 +14,7 @@ from rich.console import Console
 from worker import wiring
 from worker.errors import OperatorError
 from worker.process import logs
-from worker.process.drain import drain
+from worker.process.actors import drain
 from worker.process.parts import Parts
 from worker.process.processes import supervise
 from worker.process.service import Service, prepare
@@ -39,12 +39,12 @@ def run(config: Path) -> None:
 
 
 def scheduler(config: Path) -> None:
-    """Wake what is due until SIGTERM or SIGINT; the work is done by `worker` processes."""
+    """Queue what is due until SIGTERM or SIGINT; `worker` processes do the work."""
     _serve(config, schedule=True, work=False)
 
 
 def worker(config: Path, *, processes: int, threads: int | None) -> int:
-    """Work what schedulers wake until SIGTERM or SIGINT; returns the exit code."""
+    """Do the work that schedulers queue until SIGTERM or SIGINT; returns the exit code."""
     if processes == 1:
         _serve(config, schedule=False, work=True, threads=threads)
         return 0
@@ -57,18 +57,18 @@ def worker(config: Path, *, processes: int, threads: int | None) -> int:
 def _serve(config: Path, *, schedule: bool, work: bool, threads: int | None = None) -> None:
     stop, checking = threading.Event(), threading.Event()
 
-    def told_to_end(*_: object) -> None:
+    def on_signal(*_: object) -> None:
         stop.set()
-        if checking.is_set():  # the far sides are only looked at: there is nothing to finish, and they may take minutes
+        if checking.is_set():  # only checking the products: nothing to finish, and it may take minutes
             raise SystemExit(0)
 
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, told_to_end)
+        signal.signal(number, on_signal)
     with _parts(config) as parts:
         if not (schedule and work) and parts.settings.broker.kind == "embedded":
             raise OperatorError(
-                "broker.kind: found 'embedded', which lives inside one process; for processes of their own, "
-                "schedulers and workers need 'redis' or 'rabbitmq' (or use `forcesync run`)"
+                "broker.kind: found 'embedded', which works within one process only; separate schedulers "
+                "and workers need 'redis' or 'rabbitmq' (or use `forcesync run`)"
             )
         parts.store.migrate()
         service = Service(parts, schedule=schedule, work=work, threads=threads)
@@ -83,7 +83,7 @@ def _serve(config: Path, *, schedule: bool, work: bool, threads: int | None = No
 
 
 def once(config: Path) -> None:
-    """Poll once, work until nothing is due now, print counts; an `OperatorError` names systems that refused us."""
+    """Poll once, work until nothing is due, and print counts. Raises `OperatorError` if a product was unusable."""
     with _parts(config) as parts:
         parts.store.migrate()
         unusable = prepare(parts)
@@ -96,11 +96,11 @@ def once(config: Path) -> None:
             f"cases now: {', '.join(f'{state} {number}' for state, number in sorted(states.items())) or 'none'}"
         )
     if unusable:
-        raise OperatorError("not everything could be worked: " + "; ".join(unusable))
+        raise OperatorError("some products could not be used: " + "; ".join(unusable))
 
 
 def migrate(config: Path) -> None:
-    """Bring the schema up to date and say what was done."""
+    """Update the store's schema and print what was applied."""
     store = wiring.open_store(load(config))
     try:
         applied = store.migrate()

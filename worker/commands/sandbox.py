@@ -1,4 +1,4 @@
-"""`forcesync sandbox`: serves the simulated products until a signal."""
+"""`forcesync sandbox`: serves the simulated products until it is stopped."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def serve(
 
 
 def _check(file: Path) -> None:
-    """Refuse a folder that is not there, and to write over settings that no sandbox wrote."""
+    """Refuse a folder that does not exist, and a file that no sandbox wrote."""
     if not file.absolute().parent.is_dir():
         raise OperatorError(f"--write-config: the folder {file.absolute().parent} does not exist; make it first")
     try:

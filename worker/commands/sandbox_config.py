@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from connectors.sandbox.server import Sandbox
 
-HEAD = (
-    "# Written by `forcesync sandbox`, which writes it anew each time it starts."  # by it the next start knows the file
-)
+# The next start recognises its own file by this line.
+HEAD = "# Written by `forcesync sandbox`, which writes it anew each time it starts."
 
 WAITS: dict[str, float] = {
     "poll_every": 1.0,
@@ -26,7 +25,7 @@ WAITS: dict[str, float] = {
 
 
 def settings_table(sandbox: Sandbox, store: Path, waits: dict[str, float] | None = None) -> dict[str, Any]:
-    """Return the settings for this sandbox as TOML-shaped tables."""
+    """Return the settings for this sandbox as nested tables."""
     accounts = sandbox.frame.credentials
     return {
         "store": {"url": f"sqlite:///{store}"},
@@ -76,7 +75,7 @@ def settings_table(sandbox: Sandbox, store: Path, waits: dict[str, float] | None
 
 
 def toml(table: dict[str, Any], path: tuple[str, ...] = ()) -> str:
-    """Write nested tables of strings, numbers, booleans and lists of strings as TOML."""
+    """Format nested tables of strings, numbers, booleans and lists of strings as TOML."""
     values = {key: value for key, value in table.items() if not isinstance(value, dict)}
     lines = [f"[{'.'.join(json.dumps(part) for part in path)}]"] if path and values else []
     lines += [f"{json.dumps(key)} = {json.dumps(value)}" for key, value in values.items()]
@@ -94,5 +93,5 @@ def write_settings(file: Path, table: dict[str, Any]) -> None:
 
 
 def foreign(file: Path) -> bool:
-    """Say whether a file holds what no sandbox wrote, such as the settings of a real tenant."""
+    """Say whether a file has content that no sandbox wrote, such as the settings of a real tenant."""
     return file.exists() and bool(text := file.read_text(encoding="utf-8", errors="replace")) and HEAD not in text

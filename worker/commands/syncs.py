@@ -32,14 +32,14 @@ from workflows.sync.reach import fold, radius
 from workflows.values.masking import called, plain
 from workflows.values.wording import counted, moment
 
-FOR_EVER = datetime(9999, 1, 1, tzinfo=UTC)  # a pause stands until somebody resumes
+FOREVER = datetime(9999, 1, 1, tzinfo=UTC)  # a pause lasts until somebody resumes
 
 
 def sync_list(config: Path, *, open_only: bool) -> None:
-    """Print a table of runs, why each open one stands where it stands, and what is paused."""
+    """Print the runs, what each open run is waiting for, and what is paused."""
     policy = load(config).policy
     with wiring.opened_store(config) as store:
-        told = list(standing_lines(store, policy, datetime.now(UTC)))
+        lines = list(standing_lines(store, policy, datetime.now(UTC)))
         runs, riders = store.runs(open_only=open_only), store.rides_by_run()
         table = Table(
             Column("run", no_wrap=True, min_width=12),
@@ -63,8 +63,8 @@ def sync_list(config: Path, *, open_only: bool) -> None:
                 plain(sentence(run.because), 80),
             )
     for_tables().print(table if runs else "no runs")
-    for told_line in told:
-        print(told_line)
+    for line in lines:
+        print(line)
 
 
 def sync_show(config: Path, run_id: str) -> None:
@@ -92,7 +92,7 @@ def sync_show(config: Path, run_id: str) -> None:
 
 
 def decide(config: Path, run_id: str, *, by: str, why: str, approved: bool) -> None:
-    """Note a person's word on a proposed run."""
+    """Record a person's decision on a proposed run."""
     _named(by, why)
     with wiring.opened_store(config) as store:
         run = _run(store, run_id)
@@ -105,27 +105,27 @@ def decide(config: Path, run_id: str, *, by: str, why: str, approved: bool) -> N
         ):
             raise OperatorError(
                 f"run {run.id} is {run.state}, decision: {_decision(run.decision)}; "
-                "only a proposed run without one waits for it"
+                "only a proposed run without a decision can be approved or rejected"
             )
     word = "approved" if approved else "rejected"
-    print(f"run {run.id} of {run.directory.label} {word}; {described(run.radius)} A running worker takes it up.")
+    print(f"run {run.id} of {run.directory.label} {word}; {described(run.radius)} A running worker picks it up.")
 
 
 def pause(config: Path, directory: str | None, *, by: str, why: str) -> None:
-    """Stop every press, or those of one directory, until it is resumed; says whose pause this one replaced."""
+    """Stop every Force Sync, or those of one directory, until `resume`; names the pause that this one replaces."""
     _named(by, why)
     name = _switch(config, directory)
     now = datetime.now(UTC)
     with wiring.opened_store(config) as store:
         was = store.paused(StopKind.SWITCH, name, now)
         store.pause(
-            Stop(kind=StopKind.SWITCH, name=name, until=FOR_EVER, why=plain(why, 200), by=plain(by, 80), since=now)
+            Stop(kind=StopKind.SWITCH, name=name, until=FOREVER, why=plain(why, 200), by=plain(by, 80), since=now)
         )
     print(f"paused: {directory or 'every Force Sync'}{f'; it was paused {sentence(turned_off(was))}' if was else ''}")
 
 
 def resume(config: Path, directory: str | None) -> None:
-    """Take a pause off; runs that waited for it go on. Says what was not paused, and what the other switch holds."""
+    """Remove a pause, so that runs continue; says if nothing was paused, or if every Force Sync still is."""
     name, now = _switch(config, directory), datetime.now(UTC)
     with wiring.opened_store(config) as store:
         was = store.paused(StopKind.SWITCH, name, now)
@@ -134,11 +134,11 @@ def resume(config: Path, directory: str | None) -> None:
     print(f"{'resumed' if was else 'not paused'}: {directory or 'every Force Sync'}")
     if above:
         why = sentence(turned_off(above))
-        print(f"still paused: every Force Sync, {why}; `forcesync resume` without a directory takes that off")
+        print(f"still paused: every Force Sync, {why}; `forcesync resume` without a directory removes that pause")
 
 
 def preview(config: Path, directory: str, export: Path | None) -> None:
-    """Look at every user of a directory and say what a Force Sync would change now; presses nothing."""
+    """Read every user of a directory and print what a Force Sync would change now; changes nothing."""
     with _ports(config) as ports:
         target = _directory(ports, directory)
         scan, drifted, mappings = _scan(ports, target)
@@ -185,14 +185,14 @@ def _scan(ports: Ports, target: Directory) -> tuple[Scan, list[Drift], Mappings]
         scan = fold(scan, len(page.members), found, page.next)
         if page.next is None:
             return scan, drifted, mappings
-        print(f"  {counted(scan.users, 'user')} looked at", file=sys.stderr)
+        print(f"  {counted(scan.users, 'user')} read", file=sys.stderr)
 
 
 def _named(by: str, why: str) -> None:
-    """Refuse a word without its name or reason."""
+    """Require a name and a reason."""
     for option, text in (("--by: your login", by), ("--why: a reason", why)):
         if not text.strip():
-            raise OperatorError(f"{option} is needed; it stands in the run and on the tickets")
+            raise OperatorError(f"{option} is needed; it is recorded with the run and on the tickets")
 
 
 def _switch(config: Path, directory: str | None) -> str:
@@ -227,12 +227,12 @@ def _decision(decision: Decision | None) -> str:
 
 
 def _inert(text: str) -> str:
-    """Keep a spreadsheet from taking a login for a formula."""
+    """Keep a spreadsheet from reading a login as a formula."""
     return f"'{text}" if text[:1] in "=+-@" else text
 
 
 def standing_line(run: SyncRun, store: Store, policy: Policy, now: datetime) -> str:
-    """Say why one run stands as it does."""
+    """Explain what one run is waiting for."""
     stands = store.standings(run.id).get(run.id, Standing())
     held_back = None
     if run.state is RunState.GATHERING:

@@ -1,4 +1,4 @@
-"""The demo's verdict: each ticket as the product and the store hold it, and the report at the end."""
+"""The demo's result: each ticket in the product and in the store, and the report at the end."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from workflows.values.masking import plain
 class Row:
     """One ticket: what the scenario expects of it, what the desk shows, and our case, if there is one.
 
-    `cause` is the verdict that the scenario has arranged, where it says so.
+    `cause` is the verdict that the scenario expects, if it names one.
     """
 
     desk: str
@@ -35,15 +35,15 @@ class Row:
 
     @property
     def found(self) -> str:
-        """Return the verdict on each affected user."""
+        """Return the verdicts on the affected users."""
         subjects = self.case.subjects if self.case else ()
         return ", ".join(str(subject.verdict.kind) for subject in subjects if subject.verdict)
 
     @property
     def happening(self) -> str:
-        """Say in a few words what is going on."""
+        """Say in a few words what is happening."""
         if self.case is None:
-            return "not tagged: left alone" if not self.ticket["tagged"] else "not seen yet"
+            return "not tagged: ignored" if not self.ticket["tagged"] else "not seen yet"
         last = sentence(self.case.story[-1].what) if self.case.story else ""
         return plain(f"{self.case.state}: {last}" if last else self.case.state, 90)
 
@@ -52,7 +52,7 @@ Rows = tuple[Row, ...]
 
 
 def rows_of(sandbox: Sandbox, store: CaseStore) -> Rows:
-    """Read the world and the store once; rows are in the scenario's order."""
+    """Read the simulated products and the store once; rows are in the scenario's order."""
     cases = {(case.ref.desk, case.ref.id.rsplit("/", 1)[-1]): case for case in store.cases()}
     with sandbox.frame.lock:
         tickets = [*sandbox.servicenow.tickets(), *sandbox.jira.tickets()]
@@ -73,7 +73,7 @@ def rows_of(sandbox: Sandbox, store: CaseStore) -> Rows:
 
 
 def ended_rightly(row: Row) -> bool:
-    """Say whether a ticket stands as the scenario says, on the far side and in our records, for the arranged cause."""
+    """Say whether a ticket ended as the scenario expects, in the product and in the store, with the expected cause."""
     ticket, state = row.ticket, row.case.state if row.case else None
     done = ticket["status_category"] == "done"
     touched = any(comment["by_worker"] for comment in ticket["comments"]) or any(
@@ -90,7 +90,7 @@ def ended_rightly(row: Row) -> bool:
 
 
 def save_artefacts(sandbox: Sandbox, folder: Path) -> None:
-    """Write every ticket as text, and every file that was attached, into the folder."""
+    """Write every ticket as text, and every attached file, into the folder."""
     with sandbox.frame.lock:
         tickets = [("servicenow", t) for t in sandbox.servicenow.tickets()] + [
             ("jira", t) for t in sandbox.jira.tickets()
@@ -106,7 +106,7 @@ def save_artefacts(sandbox: Sandbox, folder: Path) -> None:
 
 
 def ticket_text(ticket: dict[str, Any]) -> str:
-    """Write a ticket as an agent sees it."""
+    """Format a ticket as an agent sees it."""
     lines = [
         f"{ticket['key']}  {ticket['summary']}",
         f"status {ticket['status']}, resolution {ticket['resolution'] or '-'}, "
@@ -121,7 +121,7 @@ def ticket_text(ticket: dict[str, Any]) -> str:
 
 
 def closing_report(console: Console, sandbox: Sandbox, rows: Rows, folder: Path, seconds: float) -> bool:
-    """Print the summary and two whole tickets; True if everything ended as the scenario says."""
+    """Print the summary and two complete tickets; True if everything ended as the scenario expects."""
     with sandbox.frame.lock:
         syncs, violations = sandbox.okta.force_syncs(), list(sandbox.frame.violations)
     table = Table("ticket", "about", "expected", "desk shows", "cause found", "right", title="How the tickets ended")

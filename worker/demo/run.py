@@ -36,7 +36,7 @@ WAITS = {
 
 
 def demo(*, scenario: str, keep: bool, seed: int) -> int:
-    """Run the scenario and report; 0 only if every ticket ended as it says, within the time."""
+    """Run the scenario and report; returns 0 only if every ticket ended as expected, in time."""
     if scenario not in SCENARIOS:
         raise OperatorError(f"--scenario: found {scenario!r}; allowed: {', '.join(SCENARIOS)}")
     console = Console()
@@ -69,7 +69,7 @@ def demo(*, scenario: str, keep: bool, seed: int) -> int:
 
 
 def _watch(console: Console, look: Callable[[], Rows], begun: float) -> Rows:
-    """Show what happens until every ticket has its end or the time is over."""
+    """Show progress until every ticket has ended or the time is up."""
     screen = LiveTable(console) if console.is_terminal else Lines(console)
     pause = threading.Event()
     with screen:
@@ -85,7 +85,9 @@ def _keep(console: Console, sandbox: Sandbox, folder: Path) -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    console.print(f"\nEverything keeps running. The world: {sandbox.control_url}/state", markup=False)
+    console.print(
+        f"\nEverything keeps running. State of the simulated products: {sandbox.control_url}/state", markup=False
+    )
     console.print(f"Cases: forcesync case list --config {folder / 'forcesync.toml'}", markup=False)
-    console.print("Ctrl-C ends it.")
+    console.print("Press Ctrl-C to stop.")
     stop.wait()

@@ -1,4 +1,4 @@
-"""How the demo shows its progress: a live table on a terminal, plain lines elsewhere."""
+"""Shows the demo's progress: a live table on a terminal, plain lines elsewhere."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 
 
 class LiveTable:
-    """One table that changes in place."""
+    """One table, updated in place."""
 
     def __init__(self, console: Console) -> None:
         self._live = Live(console=console, refresh_per_second=4, transient=True)
 
     def __enter__(self) -> LiveTable:
-        """Begin to draw."""
+        """Start drawing."""
         self._live.start()
         return self
 
@@ -31,7 +31,7 @@ class LiveTable:
         self._live.stop()
 
     def show(self, rows: Rows, seconds: float) -> None:
-        """Draw the present state."""
+        """Draw the current state."""
         table = Table("ticket", "about", "desk shows", "what is happening", title=f"forcesync demo, {seconds:.0f} s")
         for row in rows:
             table.add_row(row.key, row.title, row.ticket["status"], row.happening)
@@ -39,21 +39,21 @@ class LiveTable:
 
 
 class Lines:
-    """A line for every change."""
+    """One line for every change."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
         self._seen: dict[str, str] = {}
 
     def __enter__(self) -> Lines:
-        """Begin with nothing seen."""
+        """Start with no rows seen."""
         self._seen.clear()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """End; there is nothing to clean up."""
+        """Do nothing; there is nothing to clean up."""
 
     def show(self, rows: Rows, seconds: float) -> None:
         """Print what has changed."""

@@ -1,6 +1,8 @@
-"""The one actor. It passes a message (kind, id) to the engine."""
+"""Hands work to the engine: the one actor takes a message (kind, id); `drain` needs no broker."""
 
 from __future__ import annotations
+
+from collections import Counter
 
 import dramatiq
 
@@ -8,10 +10,11 @@ from worker.process.broker import QUEUE
 from workflows.engine.engine import Engine
 from workflows.errors import StoreUnavailable
 from workflows.ports import Kind
-from workflows.steps import Tell
+from workflows.steps import Ports, Tell
 
 TIME_LIMIT = 15 * 60 * 1000  # ms; a run with thousands of riders to read again takes minutes
-RETRIES = 2  # for faults of our own infrastructure only: far-side faults never leave the engine
+RETRIES = 2  # for faults of our own infrastructure only: the engine handles those of the products
+MOST_ROUNDS = 100_000  # a bound against a defect that keeps something due forever
 
 
 def register(broker: dramatiq.Broker, engine: Engine, tell: Tell) -> dramatiq.Actor[[Kind, str], None]:
@@ -37,3 +40,15 @@ def register(broker: dramatiq.Broker, engine: Engine, tell: Tell) -> dramatiq.Ac
             raise
 
     return work
+
+
+def drain(engine: Engine, ports: Ports) -> Counter[str]:
+    """Work in this thread until nothing is due now, for `forcesync once` and tests; returns transitions by kind."""
+    counts: Counter[str] = Counter()
+    for _ in range(MOST_ROUNDS):
+        due = ports.store.due(ports.clock.now(), 100)
+        if not due:
+            return counts
+        for kind, id in due:
+            counts[kind] += engine.run_once(kind, id).transitions
+    raise RuntimeError(f"after {MOST_ROUNDS} rounds something is still due; this is a defect")

@@ -1,9 +1,9 @@
-"""Shares rate-limit back-off between workers: "wait until" goes through the store.
+"""Shares rate-limit back-off between workers through the store.
 
-A 429, or a 503 that names a time, is noted by whoever meets it: first in this process's memory, which its other threads
-see at once, then in the store. Every worker, on whichever machine, looks at both before its next request and waits in
-the same way, without asking. So does everybody while a system is paused because its credential is refused. A note is a
-row that is read by its key and written only when a far side speaks up, so it never becomes a hot row.
+A 429, or a 503 that names a time, is recorded by the worker that receives it: first in this process's memory, where its
+other threads see it at once, then in the store. Every worker, on any machine, checks both before its next request and
+waits as long, without calling the product. The same holds while a system is paused because its credential is refused. A
+note is a row that is read by its key and written only when a product asks, so it never becomes a hot row.
 """
 
 from __future__ import annotations
@@ -19,46 +19,49 @@ from worker.store import Store
 from workflows.errors import Transient
 from workflows.ports import Clock, OktaOrg, SyncDriver, TicketDesk
 
-FREE = "plan"  # calls nobody
-TRIAL = "check"  # made at a start, to see whether a paused system works now; a Retry-After holds for it too
+FREE = "plan"  # makes no calls
+TRIAL = "check"  # made at start-up, to see whether a paused system works again; Retry-After applies to it too
 
 Port = TypeVar("Port", TicketDesk, OktaOrg, SyncDriver)
 
 
 class Notes:
-    """Until when which system is left alone; one for a process, and all its threads and ports share it."""
+    """Until when each system must not be called; one instance per process, shared by its threads and ports."""
 
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store, self._clock = store, clock
-        self._told: dict[str, tuple[datetime, str]] = {}
+        self._noted: dict[str, tuple[datetime, str]] = {}
         self._lock = threading.Lock()
 
     def held(self, system: str, *, though_paused: bool) -> tuple[datetime, str] | None:
-        """Return until when and why a system must not be called now; `though_paused` minds the far side's word only."""
+        """Return until when, and why, a system must not be called.
+
+        `though_paused` ignores pauses and applies only the product's own request to wait.
+        """
         now = self._clock.now()
         with self._lock:
-            told = self._told.get(system)
-        if told is not None and told[0] > now:
-            return told
+            noted = self._noted.get(system)
+        if noted is not None and noted[0] > now:
+            return noted
         stop = self._store.held(system, now, though_paused=though_paused)
         return (stop.until, stop.why) if stop else None
 
     def note(self, system: str, until: datetime, why: str) -> None:
-        """Remember a far side's word, unless it has asked for more before."""
+        """Record how long a product asked us to wait, unless it already asked for longer."""
         with self._lock:
-            told = self._told.get(system)
-            if told is None or told[0] < until:
-                self._told[system] = (until, why)
+            noted = self._noted.get(system)
+            if noted is None or noted[0] < until:
+                self._noted[system] = (until, why)
         self._store.hold(system, until, why)
 
 
 def patient(port: Port, notes: Notes) -> Port:
-    """Return the port with every call of it behind the shared notes about its system."""
+    """Return the port, checking the shared notes about its system before each request."""
     return cast("Port", _Patient(port, notes))
 
 
 class _Patient:
-    """A port of any kind: its methods are found by name, so that a new one is covered without a line here."""
+    """Wraps a port of any kind; its methods are looked up by name, so that new ones are covered too."""
 
     def __init__(self, port: Any, notes: Notes) -> None:
         self._port, self._notes = port, notes
@@ -66,9 +69,9 @@ class _Patient:
 
     def __getattr__(self, name: str) -> Any:
         found = getattr(self._port, name)
-        return self._behind_the_notes(found, name) if callable(found) and name != FREE else found
+        return self._with_notes(found, name) if callable(found) and name != FREE else found
 
-    def _behind_the_notes(self, method: Callable[..., Any], name: str) -> Callable[..., Any]:
+    def _with_notes(self, method: Callable[..., Any], name: str) -> Callable[..., Any]:
         def call(*args: Any, **kwargs: Any) -> Any:
             with self._minding(name):
                 answer = method(*args, **kwargs)
@@ -95,7 +98,7 @@ class _Patient:
 
 
 class _Minding:
-    """The notes as one operation of a port asks and tells them."""
+    """The notes for one operation of a port, which reads and records them."""
 
     def __init__(self, system: str, operation: str, notes: Notes) -> None:
         self._system, self._operation, self._notes = system, operation, notes

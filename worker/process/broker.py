@@ -1,8 +1,8 @@
-"""The broker: messages are wake-up calls, so the default one lives in this process and may forget them all.
+"""The broker. Messages are only wake-up calls, so the default broker lives in this process and may lose them all.
 
-Dramatiq's process-wide broker stays unset: whoever needs a broker is handed one. Whatever the kind, no message waits in
-it for long: waits are due times in the store, Dramatiq's delays are used for the few retries of our own faults only,
-and the scheduler stops sending while enough is queued.
+Dramatiq's process-wide broker stays unset: brokers are passed in. No kind of broker holds a message for long: waits are
+due times in the store, Dramatiq's delays serve only the few retries of our own faults, and the scheduler stops sending
+while enough is queued.
 """
 
 from __future__ import annotations
@@ -22,31 +22,31 @@ from worker.settings.model import BrokerSettings
 _Arguments = ParamSpec("_Arguments")
 
 QUEUE = "forcesync"
-MOST_QUEUED = 1000  # messages on a server; when nobody works, no more than this many pile up
-PREFETCH = 2  # messages in the hands of one worker thread; those of a killed process are late by a heartbeat's time
+MOST_QUEUED = 1000  # messages on a server; no more pile up while no worker runs
+PREFETCH = 2  # messages that one worker thread holds; those of a killed process are late by the heartbeat timeout
 
-# Redis recovers a dead worker's messages only inside "maintenance", which comes by default with 0.1 % of the commands:
-# an idle queue waits for a quarter of an hour and more. With every command it costs one ZRANGEBYSCORE.
+# Redis recovers a dead worker's messages only during "maintenance", which by default runs with 0.1 % of the commands:
+# on an idle queue that can take more than a quarter of an hour. With every command it costs one ZRANGEBYSCORE.
 # https://dramatiq.io/reference.html#dramatiq.brokers.redis.RedisBroker
 MAINTENANCE_CHANCE = 1_000_000
-HEARTBEAT_TIMEOUT = 15_000  # ms without a sign of life after which a worker counts as dead; the store needs none of it
-DEAD_MESSAGES_FOR = 24 * 3600 * 1000  # ms; messages that failed are kept for a look, no longer
-SOCKET_SECONDS = 10.0  # a Redis that is gone is noticed after that long
+HEARTBEAT_TIMEOUT = 15_000  # ms without a heartbeat after which a worker counts as dead; the store does not rely on it
+DEAD_MESSAGES_FOR = 24 * 3600 * 1000  # ms; how long failed messages are kept for inspection
+SOCKET_SECONDS = 10.0  # after which an unreachable Redis is noticed
 
 
 class BrokerUnavailable(Exception):  # noqa: N818  # it names the fact
-    """The broker's server does not answer; the text names the setting. Nothing is lost by it: the store has it all."""
+    """The broker's server does not answer; the text names the setting. Nothing is lost: the store knows what is due."""
 
     def __init__(self, error: Exception) -> None:
-        seen = str(error) or repr(error)  # pika's errors have words in their repr only
-        super().__init__(f"broker.url: the server does not answer ({seen}); it is asked again until it does")
+        seen = str(error) or repr(error)  # pika's errors have a message in their repr only
+        super().__init__(f"broker.url: the server does not answer ({seen}); retrying until it does")
 
 
 @dataclass(frozen=True)
 class Queue:
-    """A broker, and how to ask it how many messages wait (or `BrokerUnavailable`); `most` is when to stop sending.
+    """A broker with its limits: `waiting` counts its messages, and sending stops at `most` of them.
 
-    `gone` are the errors with which its client says that the server does not answer.
+    `waiting` may raise `BrokerUnavailable`. `gone` are the client's errors for a server that does not answer.
     """
 
     broker: dramatiq.Broker
@@ -56,7 +56,7 @@ class Queue:
     gone: tuple[type[Exception], ...] = ()
 
     def sending(self, send: Callable[_Arguments, object]) -> Callable[_Arguments, None]:
-        """Return `send`, but raising `BrokerUnavailable` where the server is gone."""
+        """Return `send`, made to raise `BrokerUnavailable` when the server does not answer."""
 
         def sent(*args: _Arguments.args, **kwargs: _Arguments.kwargs) -> None:
             try:
@@ -68,7 +68,7 @@ class Queue:
 
 
 def connect(settings: BrokerSettings, threads: int) -> Queue:
-    """Return the broker that the settings name. Reaches no server yet. Raises `OperatorError` for a missing extra."""
+    """Return the settings' broker; does not connect yet. Raises `OperatorError` for a missing extra."""
     if settings.kind == "embedded":
         return embedded(threads)
     assert settings.url is not None  # the settings are validated  # noqa: S101
@@ -81,13 +81,13 @@ def connect(settings: BrokerSettings, threads: int) -> Queue:
             f"install it with: pip install 'forcesync[{settings.kind}]'"
         ) from None
     except ValueError as error:
-        raise OperatorError(f"broker.url: not a URL of {settings.kind}: {type(error).__name__}") from None
+        raise OperatorError(f"broker.url: not a valid {settings.kind} URL: {type(error).__name__}") from None
 
 
 def embedded(threads: int) -> Queue:
-    """Return a broker inside this process; everything that matters is in the store.
+    """Return a broker inside this process.
 
-    Few messages are taken at once: what this process has in its queue is late for everybody if it is killed.
+    It holds few messages: if the process is killed, whatever it had queued is late for every process.
     """
     broker = StubBroker(middleware=_middleware())
 
@@ -126,17 +126,17 @@ def _rabbitmq(url: str) -> Queue:
     from dramatiq.brokers.rabbitmq import RabbitmqBroker  # noqa: PLC0415  # needs the extra
     from pika.exceptions import AMQPError, ChannelClosedByBroker  # noqa: PLC0415  # an extra
 
-    # confirmed: Dramatiq then notices that a queue is gone, and makes it again
+    # with confirmation, Dramatiq notices that a queue is gone and declares it again
     broker = RabbitmqBroker(url=url, middleware=_middleware(), confirm_delivery=True)
 
     def waiting() -> int:
         try:
             return int(broker.channel.queue_declare(QUEUE, passive=True).method.message_count)
         except ChannelClosedByBroker:
-            del broker.channel  # there is no such queue yet, and asking for it costs the channel
+            del broker.channel  # the queue does not exist yet, and a failed passive declare closes the channel
             return 0
         except AMQPError as error:
-            del broker.connection  # the next call makes a new one
+            del broker.connection  # the next call opens a new one
             raise BrokerUnavailable(error) from error
 
     return Queue(broker, waiting, most=MOST_QUEUED, shared=True, gone=(AMQPError, BrokerConnectionError))

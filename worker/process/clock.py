@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 
 class SystemClock:
-    """Tells the time of this machine in UTC."""
+    """Returns this machine's time in UTC."""
 
     def now(self) -> datetime:
-        """Return the present time."""
+        """Return the current time."""
         return datetime.now(UTC)

@@ -30,7 +30,7 @@ LEVELS: dict[str, int] = {
 
 
 def configure(level: str, form: Literal["text", "json"], stream: TextIO | None = None) -> None:
-    """Send structlog to a stream (standard error), and quiet the libraries' loggers, which print bodies and secrets."""
+    """Send structlog to a stream (default: stderr); silence the libraries' loggers, which print bodies and secrets."""
     stream = stream or sys.stderr
     renderer: structlog.typing.Processor = (
         structlog.processors.JSONRenderer() if form == "json" else structlog.dev.ConsoleRenderer(colors=stream.isatty())
@@ -55,28 +55,28 @@ def configure(level: str, form: Literal["text", "json"], stream: TextIO | None =
 
 
 def _harmless(_logger: object, _method: str, line: structlog.typing.EventDict) -> structlog.typing.EventDict:
-    """Take secrets and people's addresses out of a line, wherever they came from."""
+    """Remove secrets and people's addresses from a line, wherever they came from."""
     return {key: without_people(value) if isinstance(value, str) else value for key, value in line.items()}
 
 
 class _Carrier(logging.Handler):
-    """Says in our own lines what Dramatiq's consumers find critical: above all, a broker's server that is gone."""
+    """Logs in our own format what Dramatiq's consumers call critical: above all, an unreachable broker."""
 
     def __init__(self) -> None:
         super().__init__(logging.CRITICAL)
         self._outages: dict[str, Outage] = {}
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Tell a lost connection in a line now and then, and anything else with its trace."""
+        """Log a lost connection at most once a minute, and anything else with its traceback."""
         if record.exc_info:
             structlog.get_logger("forcesync").error(record.getMessage(), exc_info=record.exc_info)
             return
-        text = f"broker.url: {record.getMessage()}; it is asked again until it answers"
+        text = f"broker.url: {record.getMessage()}; retrying until it answers"
         self._outages.setdefault(record.name, Outage()).failed("the worker gets no messages", text)
 
 
 def tell(event: str, facts: Mapping[str, object]) -> None:
-    """Log one event of the core; an exception among the facts is shown with its trace."""
+    """Log one event of the core; an exception among the facts is logged with its traceback."""
     logger = structlog.get_logger("forcesync")
     values = {key: value for key, value in facts.items() if not isinstance(value, BaseException)}
     error = next((value for value in facts.values() if isinstance(value, BaseException)), None)

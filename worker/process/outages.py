@@ -1,6 +1,6 @@
-"""Logs a server's outage without filling the log: when it goes, now and then while it is away, when it is back.
+"""Logs a server's outage without flooding the log: when it begins, once a minute while it lasts, and when it ends.
 
-A server that is down for a night is asked every two seconds; a line for each would bury everything else.
+A server that is down overnight is retried every two seconds; a line for each attempt would bury everything else.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ FORGOTTEN = 20.0  # seconds without a failure after which the next one begins a 
 
 
 class Outage:
-    """What one part of the program has said of one server; `seconds` is a clock that only goes forward."""
+    """One server's outage, as one part of the program logs it; `seconds` is a monotonic clock."""
 
     def __init__(self, seconds: Callable[[], float] = time.monotonic) -> None:
         self._seconds = seconds
@@ -23,7 +23,7 @@ class Outage:
         self._failed_at = self._said_at = 0.0
 
     def failed(self, event: str, text: str) -> None:
-        """Say that it does not answer, unless that was said just now."""
+        """Log that it does not answer, unless that was logged less than a minute ago."""
         now = self._seconds()
         if self._since is None or now - self._failed_at > FORGOTTEN:
             self._since = now
@@ -34,7 +34,7 @@ class Outage:
         structlog.get_logger("forcesync").warning(event, text=text, for_seconds=round(now - self._since))
 
     def over(self, event: str) -> None:
-        """Say that it answers again, if it was said to be gone."""
+        """Log that it answers again, if an outage was logged."""
         if self._since is not None:
             gone, self._since = round(self._seconds() - self._since), None
             structlog.get_logger("forcesync").warning(event, after_seconds=gone)

@@ -1,4 +1,4 @@
-"""What a process works with, once `wiring` has built it from the settings."""
+"""What `wiring` builds from the settings for a process."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Parts:
-    """What a command works with: the settings, the ports, and the store to close at the end."""
+    """The settings, the ports, and the store, which the command closes at the end."""
 
     settings: Settings
     ports: Ports

@@ -1,4 +1,4 @@
-"""A supervisor: starts several worker processes, replaces those that die, and stops them all with it."""
+"""A supervisor: starts several worker processes, replaces those that die, and stops them when it stops."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from collections.abc import Sequence
 from worker.process import logs
 
 LOOK_EVERY = 0.2  # seconds between looks for a process that died
-REPLACED_AFTER = 1.0  # seconds, so that one that dies at once does not keep the machine busy
-OPERATOR = 2  # what a command ends with when only an operator can mend it
-GRACE = 5.0  # seconds beyond its own time to stop, before a process is killed
+REPLACED_AFTER = 1.0  # seconds, so that a process that dies at once does not keep the machine busy
+OPERATOR = 2  # exit code of a command that only an operator can fix
+GRACE = 5.0  # seconds that a process has beyond `stop_within` before it is killed
 
 
 def supervise(arguments: Sequence[str], number: int, stop_within: float) -> int:
-    """Keep that many processes of `forcesync ARGUMENTS` until SIGTERM or SIGINT; returns the exit code.
+    """Keep that many processes of `forcesync ARGUMENTS` running until SIGTERM or SIGINT; returns the exit code.
 
-    Processes that fail from the start (wrong settings, no broker) end the whole with their exit code.
+    A process that ends with `OPERATOR` (wrong settings, a missing extra) ends them all with that code.
     """
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):

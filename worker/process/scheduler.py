@@ -1,8 +1,8 @@
-"""The scheduler. Sends a message for whatever the store says is due; waits for nothing and keeps nothing.
+"""The scheduler: sends a message for whatever the store says is due. It waits for no work and keeps no state.
 
 Any number may run: on a shared broker one of them leads, by a lease in the store with a fencing number, and the others
-stand by. A leader that is dead or hangs is replaced after `LEAD_SECONDS`; one that wakes later gets nothing from the
-store. Schedulers with brokers of their own feed their own threads; the store wakes everything for one of them only.
+stand by. A leader that dies or hangs is replaced after `LEAD_SECONDS`; if it wakes later, the store gives it nothing.
+Schedulers with embedded brokers feed their own threads; the store gives each item to one of them only.
 """
 
 from __future__ import annotations
@@ -14,53 +14,53 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from worker.process.broker import BrokerUnavailable
+from worker.process.broker import BrokerUnavailable, Queue
 from worker.process.outages import Outage
 from worker.settings.model import StoreSettings
 from worker.store import Store
 from workflows.errors import StoreUnavailable
 from workflows.ports import Clock, Kind
 
-BATCH = 200  # due aggregates woken at once; the rest is due in the next round
+BATCH = 200  # due aggregates sent in one round; the rest follow in the next
 LEAD_SECONDS = 10.0
-KEEP_HOUSE = timedelta(minutes=10)  # between two looks for cases to put away
+ARCHIVE_EVERY = timedelta(minutes=10)  # between two searches for cases to archive
 
 
 class Scheduler:
-    """Wakes what is due, again and again. `waiting` counts the broker's messages, `most` is when to send no more."""
+    """Sends a message for what is due, round after round, while the queue has room; elects a leader on a shared queue.
+
+    `keep` says what to archive and delete; without it, nothing is.
+    """
 
     def __init__(
         self,
         store: Store,
         clock: Clock,
+        queue: Queue,
         send: Callable[[Kind, str], object],
         *,
-        waiting: Callable[[], int],
-        most: int,
-        elect: bool = False,
         keep: StoreSettings | None = None,
         tick: float = 0.2,
         after_failure: float = 2.0,
     ) -> None:
         self._store = store
         self._clock = clock
-        self._send = send
-        self._waiting, self._most = waiting, most
-        self._holder = secrets.token_hex(8) if elect else None
-        self._keep, self._kept_at = keep, datetime.min.replace(tzinfo=clock.now().tzinfo)
+        self._queue, self._send = queue, queue.sending(send)
+        self._holder = secrets.token_hex(8) if queue.shared else None
+        self._keep, self._archived_at = keep, datetime.min.replace(tzinfo=clock.now().tzinfo)
         self._tick, self._after_failure = tick, after_failure
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
 
     def run_once(self) -> int:
-        """Send a message for everything that is due, if this one leads; returns how many."""
+        """Send a message for everything that is due, if this scheduler leads; returns how many."""
         now, fence = self._clock.now(), None
         if self._holder is not None:
             fence = self._store.lead(self._holder, now, LEAD_SECONDS)
             if fence is None:
                 return 0
-        self._keep_house(now)
-        room = min(BATCH, self._most - self._waiting())
+        self._archive(now)
+        room = min(BATCH, self._queue.most - self._queue.waiting())
         if room <= 0:
             return 0
         due = self._store.due(now, room, fence)
@@ -69,7 +69,7 @@ class Scheduler:
         return len(due)
 
     def run(self) -> None:
-        """Wake what is due until `stop`; a store or broker that fails is told of in a line and asked again."""
+        """Send what is due until `stop`; a failure of the store or the broker is logged and retried."""
         outage = Outage()
         while not self._stop.is_set():
             try:
@@ -79,7 +79,7 @@ class Scheduler:
                 outage.failed("the scheduler cannot send what is due", str(error))
                 self._stop.wait(self._after_failure)
             except Exception:  # noqa: BLE001  # the loop must outlive whatever is wrong with one round
-                structlog.get_logger("forcesync").exception("the scheduler could not send what is due; it goes on")
+                structlog.get_logger("forcesync").exception("the scheduler could not send what is due; it continues")
                 self._stop.wait(self._after_failure)
             self._stop.wait(self._tick)
 
@@ -89,18 +89,18 @@ class Scheduler:
         self._thread.start()
 
     def stop(self, within: float) -> None:
-        """Stop waking; returns when the thread has ended, or hangs in a call for longer than that many seconds."""
+        """Stop sending; returns when the thread has ended, or after `within` seconds if a call hangs."""
         self._stop.set()
         if self._thread is not None:
             self._thread.join(within)
             self._thread = None
 
-    def _keep_house(self, now: datetime) -> None:
-        """Put away and forget what is old enough, a little at a time."""
-        if self._keep is None or now - self._kept_at < KEEP_HOUSE:
+    def _archive(self, now: datetime) -> None:
+        """Archive, and later delete, what is old enough, one batch at a time."""
+        if self._keep is None or now - self._archived_at < ARCHIVE_EVERY:
             return
-        self._kept_at = now
+        self._archived_at = now
         if self._keep.archive_after and self._store.put_away(now - timedelta(days=self._keep.archive_after), now):
-            self._kept_at = now - KEEP_HOUSE + timedelta(seconds=5)  # there may be more
+            self._archived_at = now - ARCHIVE_EVERY + timedelta(seconds=5)  # there may be more
         if self._keep.forget_after:
             self._store.forget(now - timedelta(days=self._keep.forget_after))

@@ -20,7 +20,7 @@ from workflows.steps import Ports, report
 
 
 class Service:
-    """What `forcesync run`, `scheduler` and `worker` run; a context manager. `threads` of None is the settings' own."""
+    """The context manager behind `forcesync run`, `scheduler` and `worker`; `threads` overrides the settings."""
 
     def __init__(self, parts: Parts, *, schedule: bool = True, work: bool = True, threads: int | None = None) -> None:
         self._parts = parts
@@ -34,18 +34,10 @@ class Service:
             self._worker.queue_prefetch = brokers.PREFETCH * threads
         self._scheduler: Scheduler | None = None
         if schedule:
-            self._scheduler = Scheduler(
-                parts.store,
-                parts.ports.clock,
-                queue.sending(actor.send),
-                waiting=queue.waiting,
-                most=queue.most,
-                elect=queue.shared,
-                keep=settings.store,
-            )
+            self._scheduler = Scheduler(parts.store, parts.ports.clock, queue, actor.send, keep=settings.store)
 
     def __enter__(self) -> Service:
-        """Check the far sides (where this process schedules), then start to work."""
+        """Check the products if this process schedules, then start the threads."""
         if self._scheduler is not None:
             prepare(self._parts)
         if self._worker is not None:
@@ -58,7 +50,7 @@ class Service:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Stop waking, let running steps finish or abandon them: their leases run out, and the store has it all."""
+        """Stop scheduling, then wait for running steps; one that takes too long is abandoned, and its lease expires."""
         end = time.monotonic() + self._parts.settings.worker.stop_within
         if self._scheduler is not None:
             self._scheduler.stop(max(0.1, end - time.monotonic()))
@@ -68,7 +60,7 @@ class Service:
 
 
 def prepare(parts: Parts) -> list[str]:
-    """Make the desks' rows and check every far side; returns what could not be used, which is paused and said."""
+    """Create the desks' rows and check every product; returns what failed: each is paused and reported."""
     ports = parts.ports
     for desk in ports.desks.values():
         ports.store.ensure_desk(desk.name, ports.clock.now())
@@ -89,9 +81,9 @@ def prepare(parts: Parts) -> list[str]:
 
 
 def _unusable_driver(name: str, ports: Ports) -> str | None:
-    """Try the credential that presses Force Sync; that one is refused is said, and holds back nothing but presses.
+    """Check the Force Sync credential. A refusal is reported and blocks Force Sync only.
 
-    Where the org itself is paused, that has been said, and nothing is tried.
+    While the org itself is paused, which has been reported, nothing is checked.
     """
     if ports.store.paused(StopKind.SYSTEM, name, ports.clock.now()):
         return None

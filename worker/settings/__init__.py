@@ -1,1 +1,1 @@
-"""The settings: their model, the files behind secrets, and clear faults."""
+"""The settings: their model, secrets from files, public texts, and messages for wrong values."""

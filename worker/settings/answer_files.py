@@ -1,6 +1,6 @@
-"""The public texts: one file each, shipped in English and German, with a folder of the settings over them.
+"""The public texts: one file each, shipped in English and German; a folder named in the settings overrides them.
 
-They are read and checked once, at the start, so that a text that cannot be filled in never meets a ticket.
+They are read and checked once, at start-up, so that a text that cannot be filled in never reaches a ticket.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ SUFFIX = ".txt"
 
 
 def templates(settings: TextsSettings, language: str) -> Mapping[str, str]:
-    """Return every public text of a language: the settings' file where there is one, else ours."""
+    """Return every public text of a language: from the settings' folder where it has one, else as shipped."""
     found = dict(_of(SHIPPED / language))
     if settings.folder is not None:
         folder = settings.folder / language

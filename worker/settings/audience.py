@@ -28,7 +28,7 @@ def reader_of(desk: str, settings: Settings, policy: Policy) -> Reader:
 
 
 def without_audience(table: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a desk's keys that are its connector's own."""
+    """Return the keys of a desk's table that belong to its connector."""
     return {key: value for key, value in table.items() if key not in AudienceSettings.model_fields}
 
 

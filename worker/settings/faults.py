@@ -26,11 +26,11 @@ def explain(
     prefix: tuple[str, ...] = (),
     also: Iterable[str] = (),
 ) -> str:
-    """Write a validation error of a model for people; `also` are keys beside the model's own."""
+    """Format a validation error for people; `also` are keys allowed beside the model's own."""
     lines = []
     for item in error.errors(include_url=False):
         parts = [str(part) for part in (*prefix, *item["loc"])]
-        key = ".".join(parts) or "(the whole)"
+        key = ".".join(parts) or "(the whole file)"
         if item["type"] == "extra_forbidden":
             known = [*_known_keys(model, item["loc"][:-1]), *(also if len(item["loc"]) == 1 else ())]
             lines.append(f"  {key}: this key is not known; {_meant(parts[-1], known)}")
@@ -60,7 +60,7 @@ def _known_keys(model: type[BaseModel], path: tuple[int | str, ...]) -> Iterable
 
 
 def _alternatives(kind: Any) -> Iterator[Any]:
-    """Yield the types that a field may have, out of an optional one."""
+    """Yield the types that a field may have; an optional one is unpacked."""
     if isclass(kind) or get_origin(kind) in (dict, Mapping):
         yield kind
     else:
@@ -90,6 +90,6 @@ def _found(parts: list[str], value: object) -> str:
     if secret or isinstance(value, Mapping | list | tuple | BaseModel):
         return ""
     text = str(value)
-    if "://" in text and "@" in text:  # an address that may hold a password
+    if "://" in text and "@" in text:  # a URL that may hold a password
         return ""
     return f"found {text.partition('?')[0][:60]!r}; "

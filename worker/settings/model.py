@@ -1,8 +1,8 @@
-"""Settings: one TOML file, the environment over it, validated whole before anything starts.
+"""Settings: one TOML file, overridden by the environment, and validated as a whole before anything starts.
 
-The environment variable of a key is `FORCESYNC_` and its path with `__` between the parts, in upper case. A key with
-`_file` behind it, in the file or in the environment, names a file that holds the value:
-`FORCESYNC_OKTA__MAIN__TOKEN_FILE=/run/secrets/okta`. A secret that comes from a file is read again when it changes.
+The environment variable of a key is `FORCESYNC_` and the key's path in upper case, its parts joined by `__`. A key with
+`_file` appended, in the file or in the environment, names a file that holds the value:
+`FORCESYNC_OKTA__MAIN__TOKEN_FILE=/run/secrets/okta`. A secret's file is read again when it changes.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class StoreSettings(Section):
 
 
 class BrokerSettings(Section):
-    """Who carries the wake-up calls: nobody but this process, or a server that many processes share."""
+    """What carries wake-up calls: this process alone, or a server that many processes share."""
 
     kind: Literal["embedded", "redis", "rabbitmq"] = "embedded"
     url: SecretStr | None = None
@@ -58,7 +58,7 @@ class BrokerSettings(Section):
 
 
 class WorkerSettings(Section):
-    """The process: threads that work, how long work is leased, seconds it may take to stop, and how it logs."""
+    """The process: threads, seconds of a lease, cases of a desk worked at once, seconds to stop, and logging."""
 
     threads: int = Field(default=8, ge=1, le=64)
     lease_for: float = Field(default=180.0, gt=0)
@@ -69,7 +69,7 @@ class WorkerSettings(Section):
 
 
 class ForceSyncSettings(Section):
-    """The way to press Force Sync: a person (`assisted`), or an undocumented call with its own token (`reapply`)."""
+    """How Force Sync is run: by a person (`assisted`), or by an undocumented call with its own token (`reapply`)."""
 
     driver: Literal["none", "assisted", "reapply"] = "none"
     token: SecretStr | None = None
@@ -82,16 +82,16 @@ class ForceSyncSettings(Section):
 
 
 class TextsSettings(Section):
-    """The public texts: a folder with one of its own for each language (`en/reminder.txt`), and the language."""
+    """The public texts: a folder of your own, with a subfolder per language (`en/reminder.txt`), and the language."""
 
     folder: Path | None = None
     language: str = Field(default="en", pattern=r"^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$")
 
 
 class AudienceSettings(Section):
-    """Who reads a desk's tickets: the product, the time zone, and the language of public texts (else that of `texts`).
+    """Who reads a desk's tickets: the product, the time zone, and the language of public texts (default: `texts`).
 
-    A desk's other keys are its connector's own.
+    A desk's other keys belong to its connector.
     """
 
     kind: str
@@ -103,7 +103,7 @@ READS = ("users", "groups", "apps", "profileMappings", "schemas", "userTypes", "
 
 
 def _org_url(url: str) -> str:
-    """Return an org's URL; one with more than a host is that of a page, and one with `-admin` that of the console."""
+    """Return an org's URL, or refuse it: with a path it is a page's, with `-admin` the Admin Console's."""
     parts = urlsplit(url)
     if parts.path.strip("/") or parts.query or parts.fragment:
         raise ValueError("expected the org's address alone, https://example.okta.com, without a path")
@@ -117,8 +117,8 @@ class OktaSettings(Section):
     """One Okta org: its URL, how it is read, and which app types are directories.
 
     `auth` is `ssws` with a read-only API token, or `oauth` with a service app: its client id and private key (PEM or
-    JWK). `reserve` is what is left of each rate limit for others: below 1 a share, from 1 on a number of calls.
-    `keep_for` are the seconds for which schemas, mappings and the like are not read again.
+    JWK). `reserve` is what to leave of each rate limit for others: below 1 a share, from 1 a number of calls.
+    `keep_for` is for how many seconds schemas, mappings and the like are kept before they are read again.
     """
 
     url: Annotated[str, AfterValidator(_org_url)]
@@ -143,7 +143,7 @@ class OktaSettings(Section):
 
 
 class Settings(BaseSettings):
-    """Everything that can be set. `desks` holds each desk's own table; its `kind` says which product it is."""
+    """All settings. `desks` holds each desk's own table; its `kind` names the product."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_nested_delimiter="__", extra="forbid", frozen=True)
 
@@ -165,7 +165,7 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003  # the library passes all of them
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003  # the library passes all of them
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Let the environment win over the file (which comes in as the initial values)."""
+        """Let the environment override the file, which is passed in as the initial values."""
         return EnvironmentWithFiles(settings_cls), init_settings
 
     @model_validator(mode="after")
@@ -190,7 +190,7 @@ class Settings(BaseSettings):
 
     @property
     def org(self) -> str:
-        """Return the org that tickets are about."""
+        """Return the name of the org that tickets are about."""
         return self.policy.default_org or next(iter(self.okta))
 
 

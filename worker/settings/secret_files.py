@@ -1,4 +1,4 @@
-"""Settings whose values are in files. A secret follows its file; anything else is read once."""
+"""Reads settings from files. A secret's file is read again when it changes; any other is read once."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ PREFIX = "FORCESYNC_"
 
 
 class EnvironmentWithFiles(EnvSettingsSource):
-    """The environment, with `..._FILE` variables replaced by what their files hold."""
+    """The environment, with each `..._FILE` variable replaced by its file's content."""
 
     def __call__(self) -> dict[str, Any]:
-        """Return the environment's part of the settings."""
+        """Return the settings that the environment holds."""
         return from_files(super().__call__(), lambda path: PREFIX + "__".join(path).upper())
 
     def _load_env_vars(self) -> Mapping[str, str | None]:
@@ -30,18 +30,18 @@ class EnvironmentWithFiles(EnvSettingsSource):
 
 
 def from_files(
-    table: Mapping[str, Any], told: Callable[[tuple[str, ...]], str] = ".".join, path: tuple[str, ...] = ()
+    table: Mapping[str, Any], shown: Callable[[tuple[str, ...]], str] = ".".join, path: tuple[str, ...] = ()
 ) -> dict[str, Any]:
-    """Return a table with every secret's `..._file` key replaced by a secret that follows its file."""
+    """Return a table in which a secret that is read from its file replaces each secret's `..._file` key."""
     followed: dict[str, Any] = {}
     for key, value in table.items():
         name, where = key.removesuffix("_file"), (*path, key)
         if isinstance(value, Mapping):
-            followed[key] = from_files(value, told, where)
+            followed[key] = from_files(value, shown, where)
         elif name != key and is_secret(name) and isinstance(value, str):
             if name in table:
-                raise SettingsError(f"{told((*path, name))} and {told(where)} are both set; keep one of them")
-            followed[name] = _follow(told(where), Path(value))
+                raise SettingsError(f"{shown((*path, name))} and {shown(where)} are both set; keep one of them")
+            followed[name] = _follow(shown(where), Path(value))
         else:
             followed[key] = value
     return followed

@@ -1,8 +1,7 @@
-"""Retention: moves the record of a long-ended case to the archive, and leaves only what discovery needs.
+"""Retention: moves the record of a case that ended long ago to the archive, and keeps only what discovery needs.
 
-The case's row stays as the ticket's memory, without findings, story or files: a ticket that still carries the tag must
-not be worked as if it were new, and one that is opened again starts the case's next round. That a resolved value did
-not last stays too, for those who count what was resolved.
+The case's row stays, without findings, story or files: a ticket that still carries the tag must not be worked as new,
+and a reopened one starts the case's next round. Whether a resolved value lasted stays too, for statistics.
 """
 
 from __future__ import annotations
@@ -18,20 +17,20 @@ from worker.store.documents import dump, load_case, load_followup
 from worker.store.tables import archive, case_users, cases, events, followups, rides, writes
 from workflows.model import Case, FollowupState
 
-BATCH = 50  # cases put away in one transaction, so that nobody waits long for it
+BATCH = 50  # cases archived in one transaction, so that nobody waits long for it
 PAGE = 500
 
 Record = dict[str, Any]
 
 
 class ArchiveRows:
-    """The part of the store that puts ended cases away, and shows every record there is."""
+    """The part of the store that archives ended cases and returns every record."""
 
     _database: Database
 
     @transaction
     def put_away(self, ended_before: datetime, now: datetime) -> int:
-        """Move the records of up to `BATCH` cases that ended before then into the archive; returns how many."""
+        """Archive the records of up to `BATCH` cases that ended before `ended_before`; returns how many."""
         open_followup = sa.exists().where(
             followups.c.case_id == cases.c.id, followups.c.state == FollowupState.OPEN, followups.c.due_at.is_not(None)
         )
@@ -48,20 +47,20 @@ class ArchiveRows:
                 _forget_looks(connection, row.id)
                 for table in (writes, rides, case_users):
                     connection.execute(table.delete().where(table.c.case_id == row.id))
-                told = events.delete().where(events.c.kind == "case", events.c.aggregate_id == row.id)
-                connection.execute(told)
+                history = events.delete().where(events.c.kind == "case", events.c.aggregate_id == row.id)
+                connection.execute(history)
                 left = {"doc": dump(_memory(load_case(row))), "archived_at": now, "waiting": ""}
                 connection.execute(cases.update().where(cases.c.id == row.id).values(left))
             return len(rows)
 
     @transaction
     def forget(self, archived_before: datetime) -> int:
-        """Delete records that were put away before then; returns how many."""
+        """Delete records that were archived before `archived_before`; returns how many."""
         with self._database.writing() as connection:
             return connection.execute(archive.delete().where(archive.c.archived_at <= archived_before)).rowcount
 
     def records(self) -> Iterator[Record]:
-        """Yield the record of every case and round, the archived first; read in pages, so never all at once."""
+        """Yield the record of every case and round, archived ones first; reads page by page."""
         after: tuple[str, int] | None = None
         while rows := self._archived(after):
             yield from (row.record for row in rows)
@@ -88,15 +87,15 @@ class ArchiveRows:
 
 
 def _record(connection: sa.Connection, row: Any) -> Record:
-    """Return everything that is known of a case as JSON; of files their size, for their bytes are on the ticket."""
-    told = sa.select(events).where(events.c.kind == "case", events.c.aggregate_id == row.id).order_by(events.c.id)
+    """Return everything known about a case as JSON; of files only the size, since their bytes are on the ticket."""
+    history = sa.select(events).where(events.c.kind == "case", events.c.aggregate_id == row.id).order_by(events.c.id)
     written = sa.select(writes).where(writes.c.case_id == row.id).order_by(writes.c.seq)
     looked = sa.select(followups.c.doc).where(followups.c.case_id == row.id).order_by(followups.c.id)
     return {
         "case": dump(load_case(row)),
         "events": [
             {"at": item.at.isoformat(), "from": item.from_state, "to": item.to_state, "because": item.because}
-            for item in connection.execute(told)
+            for item in connection.execute(history)
         ],
         "writes": [
             {
@@ -115,7 +114,7 @@ def _record(connection: sa.Connection, row: Any) -> Record:
 
 
 def _forget_looks(connection: sa.Connection, case_id: str) -> None:
-    """Delete the later looks at a case; that its values did not last stays, without what was found."""
+    """Delete the later looks at a case; one that found its values changed stays, without the finding."""
     looks = sa.select(followups.c.doc).where(followups.c.case_id == case_id)
     for look in map(load_followup, connection.scalars(looks).all()):
         this = followups.c.id == look.id
@@ -127,7 +126,7 @@ def _forget_looks(connection: sa.Connection, case_id: str) -> None:
 
 
 def _memory(case: Case) -> Case:
-    """Return what discovery needs of an ended case."""
+    """Return an ended case with only what discovery needs."""
     return Case(
         id=case.id,
         ref=case.ref,

@@ -1,4 +1,7 @@
-"""Cases and their steps: a step's state, writes, event, ride and followups go in together or not at all."""
+"""Cases and their steps: a step's state, writes, event, ride and followups are committed together or not at all.
+
+Every transition of a case or a run adds one event row, in the same transaction.
+"""
 
 from __future__ import annotations
 
@@ -11,20 +14,19 @@ import sqlalchemy as sa
 
 from worker.store.database import Database, transaction
 from worker.store.documents import dump, load_case
-from worker.store.events import write_event
 from worker.store.joining import Blocked, join
 from worker.store.leases import guarded_update, holds
-from worker.store.tables import cases, followups, rides, writes
+from worker.store.tables import cases, events, followups, rides, writes
 from worker.store.users import has_support_case, note_users
 from workflows.model import ENDS, Case, CaseState, PlannedWrite, Reason, ReasonKind, Sighting, StoryEntry, WriteState
-from workflows.ports import CaseCommit, Joined, Lease
+from workflows.ports import CaseCommit, Joined, Kind, Lease
 
-LONGEST_STORY = 40  # sentences of earlier rounds that are kept; each round tells about five
+LONGEST_STORY = 40  # sentences of earlier rounds that are kept; a round adds about five
 UNDELIVERED = (WriteState.PENDING, WriteState.SENT)
 
 
 class CaseRows:
-    """The part of the store that keeps cases."""
+    """The part of the store that keeps cases and records transitions."""
 
     _database: Database
 
@@ -37,7 +39,7 @@ class CaseRows:
 
     @transaction
     def open_case(self, sighting: Sighting, now: datetime) -> Case | None:
-        """Open a case, due at once; `None` if the ticket has one already."""
+        """Open a case, due at once; `None` if the ticket already has one."""
         ref = sighting.ref
         case = Case(id=secrets.token_hex(6), ref=ref, opened_at=now, stamp=sighting.stamp)
         row = _columns(case) | {"id": case.id, "desk": ref.desk, "ticket_id": ref.id, "ticket_key": ref.key}
@@ -50,7 +52,7 @@ class CaseRows:
 
     @transaction
     def reopen(self, case: Case, stamp: str, now: datetime, why: Reason, because: str) -> bool:
-        """Start the next round of an ended case from zero; only its story goes on."""
+        """Start the next round of an ended case from scratch; only its story is kept."""
         ended = Reason.of(ReasonKind.ROUND_ENDED, why, round=case.round, state=case.state)
         last = StoryEntry(at=now, what=ended)
         after = Case(
@@ -80,7 +82,7 @@ class CaseRows:
 
     @transaction
     def note_stamp(self, case: Case, stamp: str, now: datetime) -> None:
-        """Remember the ticket's stamp as seen, and make an open case due at once."""
+        """Record the ticket's stamp as seen, and make an open case due at once."""
         row = cases.update().where(cases.c.id == case.id)
         with self._database.writing() as connection:
             connection.execute(row.values(stamp=stamp))
@@ -96,7 +98,7 @@ class CaseRows:
 
     @transaction
     def cases(self, *, open_only: bool = False, limit: int = 1000) -> tuple[Case, ...]:
-        """Return the newest cases first."""
+        """Return cases, newest first."""
         query = sa.select(cases).order_by(cases.c.opened_at.desc(), cases.c.id).limit(limit)
         if open_only:
             query = query.where(cases.c.state.not_in(sorted(ENDS)))
@@ -118,9 +120,9 @@ class CaseRows:
 
     @transaction
     def unjudged(self, opened_before: datetime) -> int:
-        """Count the cases opened before then that are still received or claimed, and whose subjects nobody has judged.
+        """Count the cases opened before `opened_before` that are received or claimed and have not been judged.
 
-        One that was judged and waits for its directory's open run keeps no other directory's run back.
+        A judged case that waits for its directory's open run does not hold back another directory's run.
         """
         early = sa.and_(
             cases.c.state.in_([CaseState.RECEIVED, CaseState.CLAIMED]),
@@ -141,9 +143,16 @@ class CaseRows:
         except LostGuard:
             return None
 
+    @transaction
+    def events(self, kind: Kind, id: str) -> tuple[tuple[datetime, str, str, str], ...]:
+        """Return (time, from, to, because) of every transition, oldest first."""
+        query = sa.select(events).where(events.c.kind == kind, events.c.aggregate_id == id).order_by(events.c.id)
+        with self._database.reading() as connection:
+            return tuple((row.at, row.from_state, row.to_state, row.because) for row in connection.execute(query))
+
 
 class LostGuard(Exception):  # noqa: N818  # it names the fact
-    """What the step was based on is no longer so: the lease, the state, or being alone; the transaction is undone."""
+    """What the step relied on no longer holds (lease, state, sole case); the transaction is rolled back."""
 
 
 def _commit(connection: sa.Connection, lease: Lease, commit: CaseCommit, now: datetime) -> Joined:
@@ -173,8 +182,16 @@ def _commit(connection: sa.Connection, lease: Lease, commit: CaseCommit, now: da
     return joined
 
 
+def write_event(
+    connection: sa.Connection, kind: Kind, id: str, at: datetime, source: str, target: str, because: str
+) -> None:
+    """Add the event row of one transition of a case or a run."""
+    row = {"kind": kind, "aggregate_id": id, "at": at, "from_state": source, "to_state": target, "because": because}
+    connection.execute(events.insert().values(row))
+
+
 def add_writes(connection: sa.Connection, case_id: str, planned: Sequence[PlannedWrite], now: datetime) -> None:
-    """Store writes as pending, behind those that are there."""
+    """Store writes as pending, after the case's existing ones."""
     if not planned:
         return
     highest = connection.scalar(sa.select(sa.func.max(writes.c.seq)).where(writes.c.case_id == case_id))

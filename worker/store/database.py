@@ -1,8 +1,8 @@
 """Opens a database: SQLite for one machine, PostgreSQL for several, with the same two kinds of transactions.
 
-SQLite's driver begins transactions late by itself, so that is switched off and every transaction begun in words, as
+SQLite's driver would begin transactions late, so that is switched off and every transaction is begun explicitly, as
 SQLAlchemy advises (https://docs.sqlalchemy.org/en/20/dialects/sqlite.html#serializable-isolation-savepoints-transactional-ddl).
-PostgreSQL runs at READ COMMITTED, whatever the server's default is: a change looks again at what it has waited for.
+PostgreSQL runs at READ COMMITTED, whatever the server's default: an update that waited for a row checks it again.
 """
 
 from __future__ import annotations
@@ -24,30 +24,30 @@ from worker.errors import OperatorError
 from workflows.errors import StoreUnavailable
 
 BUSY_SECONDS = 30  # how long SQLite waits for another process's write before it gives up
-BETWEEN_TRIES = 0.05  # seconds, where SQLite itself does not wait
-CONNECTIONS = 20  # kept open; threads beyond these wait for one
-MOST_TRIES = 5  # of one transaction that the database undid because of another one
-# Of every PostgreSQL session: nobody waits for ever, and the server ends a frozen process's open transaction.
+BETWEEN_TRIES = 0.05  # seconds between tries, where SQLite itself does not wait
+CONNECTIONS = 20  # kept open; further threads wait for one
+MOST_TRIES = 5  # of one transaction that the database rolled back because of another
+# For every PostgreSQL session: nothing waits forever, and the server ends a frozen process's open transaction.
 SESSION = ("lock_timeout = '10s'", "statement_timeout = '60s'", "idle_in_transaction_session_timeout = '60s'")
-UNDONE = frozenset({"40001", "40P01"})  # serialization failure, deadlock: provably undone, so made again
+UNDONE = frozenset({"40001", "40P01"})  # serialization failure, deadlock: certainly rolled back, so tried again
 
 _Arguments = ParamSpec("_Arguments")
 _Answer = TypeVar("_Answer")
 
 
 class Raced(Exception):  # noqa: N818  # it names the fact
-    """Another transaction came first; this one is undone and begins again."""
+    """Another transaction came first; this one is rolled back and tried again."""
 
 
 class Database:
-    """An engine with two kinds of transactions: for reading, and for writing."""
+    """An engine with two kinds of transactions: reading and writing."""
 
     def __init__(self, url: str) -> None:
         parsed = _checked(url)
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
         options: dict[str, Any] = {"connect_args": {"timeout": BUSY_SECONDS}}
         if not self.is_sqlite:
-            # keepalives: a server that is gone is noticed; no prepared statements: poolers lose them
+            # keepalives: to notice that the server is gone; no prepared statements: connection poolers lose them
             options = {"connect_args": {"connect_timeout": 10, "keepalives_idle": 30, "prepare_threshold": None}}
             options["isolation_level"] = "READ COMMITTED"
         self.engine = sa.create_engine(parsed, pool_size=CONNECTIONS, pool_pre_ping=not self.is_sqlite, **options)
@@ -65,25 +65,25 @@ class Database:
 
     @property
     def is_missing(self) -> bool:
-        """Say whether this is an SQLite file that nobody has made yet; connecting would make an empty one."""
+        """Say whether this is an SQLite file that does not exist; connecting would create an empty one."""
         path = self.engine.url.database if self.is_sqlite else None
         return path not in (None, "", ":memory:") and not Path(str(path)).exists()
 
     def make(self) -> None:
-        """Make a missing SQLite file for its owner only; where that fails, SQLite says why when it is opened."""
+        """Create a missing SQLite file for its owner only; if that fails, SQLite says why when it is opened."""
         if self.is_missing:
             with contextlib.suppress(OSError):
                 Path(str(self.engine.url.database)).touch(mode=0o600)
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
-        """Read from one consistent state."""
+        """Read one consistent state."""
         with self.engine.connect() as connection, connection.begin():
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[sa.Connection]:
-        """Read and write; everything happens or nothing."""
+        """Read and write, all or nothing."""
         with (
             self._one_writer,
             self.engine.connect().execution_options(immediate=True) as connection,
@@ -97,10 +97,10 @@ class Database:
 
 
 def transaction(method: Callable[_Arguments, _Answer]) -> Callable[_Arguments, _Answer]:
-    """Make a method one transaction: made again where the database undid it for another's sake, a few times at once.
+    """Make a method one transaction, tried again a few times if the database rolled it back because of another.
 
-    A database that is gone, full or too busy becomes `StoreUnavailable`; whether the transaction took effect is then
-    open, and whoever asks again reads the state first.
+    A database that is gone, full or too busy raises `StoreUnavailable`; whether the transaction took effect is then
+    unknown, so whoever tries again reads the state first.
     """
 
     @wraps(method)
@@ -110,7 +110,7 @@ def transaction(method: Callable[_Arguments, _Answer]) -> Callable[_Arguments, _
                 return method(*args, **kwargs)
             except Raced as error:
                 if not left:
-                    raise StoreUnavailable("others changed the same rows again and again") from error
+                    raise StoreUnavailable("other transactions kept changing the same rows") from error
             except (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.InternalError, sa.exc.TimeoutError) as error:
                 if not left or getattr(getattr(error, "orig", None), "sqlstate", None) not in UNDONE:
                     raise StoreUnavailable(words_of(error)) from error
@@ -126,7 +126,7 @@ def _checked(url: str) -> sa.URL:
         raise OperatorError("store.url: not a URL; expected sqlite:///FILE or postgresql://HOST/NAME") from None
     if parsed.get_backend_name() == "postgresql":
         try:
-            import psycopg  # noqa: F401, PLC0415  # optional: only whoever uses PostgreSQL needs it
+            import psycopg  # noqa: F401, PLC0415  # optional: only PostgreSQL needs it
         except ImportError as error:
             raise OperatorError(
                 f"store.url: PostgreSQL needs its driver ({error}); install it with: pip install 'forcesync[postgres]'"
@@ -144,7 +144,7 @@ def _checked(url: str) -> sa.URL:
 
 
 def words_of(error: Exception) -> str:
-    """Return the database's own words in one line, without statement and parameters."""
+    """Return the database's message in one line, without statement and parameters."""
     words = str(getattr(error, "orig", None) or error).strip()
     return words.splitlines()[0] if words else type(error).__name__
 
@@ -159,10 +159,10 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 
 def write_ahead(cursor: sqlite3.Cursor, wait: Callable[[float], object] = time.sleep) -> None:
-    """Switch a file to write-ahead logging, which it keeps.
+    """Switch a file to write-ahead logging, a setting that the file keeps.
 
-    Where another process is about to switch the same new file, SQLite says at once that it is locked, without its busy
-    timeout (https://www.sqlite.org/c3ref/busy_handler.html); so it is waited for here.
+    While another process switches the same new file, SQLite reports a lock at once instead of after its busy timeout
+    (https://www.sqlite.org/c3ref/busy_handler.html), so this waits and tries again.
     """
     for left in reversed(range(int(BUSY_SECONDS / BETWEEN_TRIES))):
         try:

@@ -21,7 +21,7 @@ class DeskRows:
 
     @transaction
     def ensure_desk(self, name: str, now: datetime) -> None:
-        """Make the row of a desk, due at once, if it is not there."""
+        """Create a desk's row, due at once, if there is none."""
         with self._database.writing() as connection:
             if connection.scalar(sa.select(desks.c.id).where(desks.c.id == name)) is None:
                 try:
@@ -31,13 +31,13 @@ class DeskRows:
 
     @transaction
     def poll_started(self, lease: Lease, now: datetime) -> None:
-        """Note that a search of the desk begins."""
+        """Record that a search of the desk begins."""
         with self._database.writing() as connection:
             connection.execute(guarded_update(lease, now).values(last_started_at=now))
 
     @transaction
     def poll_done(self, lease: Lease, started_at: datetime | None, now: datetime, due_at: datetime) -> None:
-        """Note when the next search is due, and that the one begun at `started_at` was complete."""
+        """Record when the next search is due; with `started_at`, also that the one begun then is complete."""
         values = {"due_at": due_at} | ({"last_completed_at": now} if started_at is not None else {})
         with self._database.writing() as connection:
             connection.execute(guarded_update(lease, now).values(values))
@@ -82,7 +82,7 @@ class DeskRows:
 
     @transaction
     def hold(self, system: str, until: datetime, reason: str) -> None:
-        """Note that a system asked for patience until then, unless it asked for more before."""
+        """Record that a system asked us to wait until then, unless it already asked for longer."""
         same = (stops.c.kind == StopKind.PATIENCE) & (stops.c.name == system)
         with self._database.writing() as connection:
             if connection.execute(sa.select(stops.c.until).where(same)).first() is None:
@@ -97,7 +97,10 @@ class DeskRows:
 
     @transaction
     def held(self, system: str, now: datetime, *, though_paused: bool = False) -> Stop | None:
-        """Return what keeps a system from being called now: it is paused (if that counts), or asked for patience."""
+        """Return what keeps a system from being called now: it asked us to wait, or is paused.
+
+        `though_paused` ignores the pause.
+        """
         kinds = [StopKind.PATIENCE, *([] if though_paused else [StopKind.SYSTEM])]
         query = sa.select(stops).where(stops.c.kind.in_(kinds), stops.c.name == system, stops.c.until > now)
         with self._database.reading() as connection:
@@ -106,7 +109,7 @@ class DeskRows:
 
     @transaction
     def resume(self, kind: StopKind, name: str) -> None:
-        """Lift a stop."""
+        """Remove a stop."""
         with self._database.writing() as connection:
             connection.execute(stops.delete().where(stops.c.kind == kind, stops.c.name == name))
 

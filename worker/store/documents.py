@@ -1,4 +1,4 @@
-"""Values as stored JSON and back. An older version is upgraded; a newer one is refused, not guessed."""
+"""Values to stored JSON and back. An older version is upgraded; a newer one is refused."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _NUMBERED = ("reminder", "sign-in")
 
 
 def _second_version(doc: Document) -> Document:
-    """Name what the ticket was told, and say of what kind each piece of evidence is."""
+    """Name the fields of what the ticket already says, and give each piece of evidence its kind."""
     subjects = [_with_kinds(item) for item in doc.get("subjects", ())]
     return _with_said_by_name(doc) | {"subjects": subjects, "evidence": _kinds(doc.get("evidence", ()))}
 
@@ -37,7 +37,7 @@ def _kind(item: Document) -> str:
 
 
 def _with_said_by_name(doc: Document) -> Document:
-    """Version 1 held what the ticket was told as a list of words, such as "reminder1" and "proposed-<run>-again"."""
+    """Version 1 held what the ticket says as a list of words, such as "reminder1" and "proposed-<run>-again"."""
     words = [str(word) for word in doc.get("said", ())]
     runs = (_RUN_WORD.fullmatch(word) for word in words)
     numbers = {kind: [int(n) for n in (word.removeprefix(kind) for word in words) if n.isdigit()] for kind in _NUMBERED}

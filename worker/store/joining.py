@@ -1,4 +1,4 @@
-"""Puts a case on a run: the directory's gathering one, or a new one. A run that has started must end first."""
+"""Joins a case to its directory's gathering run, or to a new one. A run that no longer gathers must end first."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from workflows.ports import Joined
 
 
 class Blocked(Exception):  # noqa: N818  # it names the fact
-    """The directory has an open run that no longer gathers; `answer` tells which, and the transaction is undone."""
+    """The directory's open run no longer gathers; `answer` names it, and the transaction is rolled back."""
 
     def __init__(self, answer: Joined) -> None:
         super().__init__(answer.blocked_by)
@@ -25,8 +25,8 @@ class Blocked(Exception):  # noqa: N818  # it names the fact
 def join(connection: sa.Connection, request: JoinRequest, case_id: str, now: datetime) -> str:
     """Insert the ride (and the run, if there is none) and return the run's id; raises `Blocked`.
 
-    The open run's row is locked, so that it gathers until this transaction has ended. Of two cases that open a run of
-    the directory at the same moment one is refused by the unique index (`Raced`), begins again and joins the other's.
+    The open run's row is locked, so that it keeps gathering until this transaction ends. If two cases open a run of
+    the directory at the same moment, the unique index refuses one (`Raced`), which tries again and joins the other's.
     """
     ref = request.directory.ref
     still_open = sa.select(runs).where(runs.c.org == ref.org, runs.c.app_id == ref.app_id, open_run)

@@ -1,7 +1,7 @@
-"""What is due and who may work it: leases with random tokens, and a mark for what has been woken already.
+"""What is due and who may work it: leases with random tokens, and a mark on what has already been woken.
 
-A queue that was lost costs nothing but time: what was woken and never worked is woken again. How many cases of a desk
-are worked at once is counted from the leases themselves, so that no counter can leak or become a hot row.
+A lost queue costs only time: what was woken but never worked is woken again. The number of a desk's cases worked at
+once is counted from the leases themselves, so that no counter can leak or become a hot row.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from workflows.ports import Kind, Lease
 
 TABLES: dict[Kind, sa.Table] = {"desk": desks, "case": cases, "run": runs, "followup": followups}
 WOKEN_FOR = timedelta(seconds=30)  # after which a message that was never worked is sent again
-CROWDED_FOR = timedelta(seconds=1)  # after which a case is woken again that found its desk at its limit
+CROWDED_FOR = timedelta(seconds=1)  # after which a case that found its desk at its limit is woken again
 SCHEDULER = "scheduler"
 
 
@@ -31,9 +31,9 @@ class Leases:
 
     @transaction
     def due(self, now: datetime, limit: int, fence: int | None = None) -> list[tuple[Kind, str]]:
-        """Return what is due and neither leased nor woken, oldest first, and note the waking.
+        """Return what is due and neither leased nor woken, oldest first, and mark it as woken.
 
-        `fence` is a leader's number; a leader that has been replaced in the meantime gets nothing.
+        `fence` is a leader's number; a leader that has been replaced gets nothing.
         """
         with self._database.reading() as connection:
             if not _due(connection, now, 1):
@@ -59,9 +59,10 @@ class Leases:
 
     @transaction
     def lead(self, holder: str, now: datetime, seconds: float) -> int | None:
-        """Become or stay the one leader of the schedulers; returns the fencing number, `None` if another one leads.
+        """Become or stay the leader of the schedulers; returns the fencing number, or `None` if another one leads.
 
-        The number grows with every change of leader, so that one that hung and wakes is told from its successor.
+        The number grows with every change of leader, so that one that hung and wakes can be distinguished from its
+        successor.
         """
         until = now + timedelta(seconds=seconds)
         this = leaders.c.name == SCHEDULER
@@ -86,7 +87,7 @@ class Leases:
 
     @transaction
     def lease(self, kind: Kind, id: str, now: datetime, seconds: float, *, only_due: bool = False) -> Lease | None:
-        """Take the lease if nobody holds it and the aggregate exists; with `only_due`, if its time has come too."""
+        """Take the lease if nobody holds it and the aggregate exists; with `only_due`, only if it is due."""
         lease = Lease(kind=kind, id=id, token=secrets.token_hex(16), until=now + timedelta(seconds=seconds))
         table = TABLES[kind]
         free = sa.or_(table.c.lease_until.is_(None), table.c.lease_until <= now)
@@ -103,7 +104,7 @@ class Leases:
 
     @transaction
     def extend(self, lease: Lease, now: datetime, seconds: float) -> Lease | None:
-        """Prolong a lease that is still ours."""
+        """Extend a lease that is still ours; `None` if it is lost."""
         until = now + timedelta(seconds=seconds)
         with self._database.writing() as connection:
             kept = connection.execute(guarded_update(lease, now).values(lease_until=until)).rowcount
@@ -111,7 +112,7 @@ class Leases:
 
     @transaction
     def release(self, lease: Lease) -> None:
-        """Give the lease back."""
+        """Release the lease, if it is still ours."""
         table = TABLES[lease.kind]
         mine = table.update().where(table.c.id == lease.id, table.c.lease_token == lease.token)
         with self._database.writing() as connection:
@@ -119,19 +120,19 @@ class Leases:
 
     @transaction
     def defer(self, lease: Lease, due_at: datetime | None, reason: str, now: datetime) -> None:
-        """Look at this aggregate again at that time."""
+        """Make the aggregate due at `due_at`, and record what it is waiting for."""
         with self._database.writing() as connection:
             connection.execute(guarded_update(lease, now).values(due_at=due_at, waiting=reason))
 
 
 def guarded_update(lease: Lease, now: datetime) -> sa.Update:
-    """Begin an update of the leased row that finds nothing once the lease has been lost."""
+    """Begin an update of the leased row that matches nothing once the lease is lost."""
     table = TABLES[lease.kind]
     return table.update().where(table.c.id == lease.id, table.c.lease_token == lease.token, table.c.lease_until > now)
 
 
 def holds(connection: sa.Connection, lease: Lease, now: datetime, *as_before: sa.ColumnElement[bool]) -> bool:
-    """Say whether a lease is still ours (and the row as before), and keep it so until this transaction ends."""
+    """Say whether a lease is still ours (and the row unchanged), and keep it so until this transaction ends."""
     table = TABLES[lease.kind]
     query = sa.select(table.c.id).where(
         table.c.id == lease.id, table.c.lease_token == lease.token, table.c.lease_until > now, *as_before
@@ -150,7 +151,7 @@ def _crowded(connection: sa.Connection, case_id: str, now: datetime, at_once: Ma
 
 
 def _due(connection: sa.Connection, now: datetime, limit: int, *, mine: bool = False) -> list[tuple[Kind, str]]:
-    """Read what is due; `mine` locks the rows where the database can, and passes over those that others have locked."""
+    """Read what is due; `mine` locks the rows where the database can, and skips those that others have locked."""
     rows: list[tuple[datetime, Kind, str]] = []
     for kind, table in TABLES.items():
         columns: Any = table.c

@@ -6,9 +6,9 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from worker.store.cases import write_event
 from worker.store.database import Database, transaction
 from worker.store.documents import dump, load_case, load_run
-from worker.store.events import write_event
 from worker.store.leases import guarded_update
 from worker.store.tables import cases, open_run, rides, runs
 from workflows.model import Case, Decision, Directory, Ride, RideState, RunState, SyncRun
@@ -29,7 +29,7 @@ class RunRows:
 
     @transaction
     def runs(self, *, open_only: bool = False, limit: int = 1000) -> tuple[SyncRun, ...]:
-        """Return the newest runs first."""
+        """Return runs, newest first."""
         query = sa.select(runs).order_by(runs.c.opened_at.desc(), runs.c.id).limit(limit)
         if open_only:
             query = query.where(open_run)
@@ -38,7 +38,7 @@ class RunRows:
 
     @transaction
     def standings(self, run_id: str | None = None) -> dict[str, Standing]:
-        """Return how every open run, or this one, stands in line."""
+        """Return what each open run, or this one, is waiting for."""
         query = sa.select(runs).where(open_run if run_id is None else runs.c.id == run_id)
         with self._database.reading() as connection:
             rows = connection.execute(query).all()
@@ -65,7 +65,7 @@ class RunRows:
 
     @transaction
     def rides_by_run(self) -> dict[str, int]:
-        """Return how many rides every run has that has any."""
+        """Return the number of rides of each run that has any."""
         query = sa.select(rides.c.run_id, sa.func.count().label("number")).group_by(rides.c.run_id)
         with self._database.reading() as connection:
             return {row.run_id: row.number for row in connection.execute(query)}
@@ -81,7 +81,7 @@ class RunRows:
 
     @transaction
     def helped(self, run_id: str, limit: int) -> tuple[Case, ...]:
-        """Return some of the cases for which an effect of the run was seen."""
+        """Return up to `limit` cases for which the run's effect was seen."""
         seen = sa.and_(rides.c.run_id == run_id, rides.c.state == RideState.SEEN)
         query = sa.select(cases).join(rides, rides.c.case_id == cases.c.id).where(seen)
         with self._database.reading() as connection:
@@ -112,7 +112,7 @@ class RunRows:
 
     @transaction
     def decide(self, run_id: str, decision: Decision, now: datetime) -> bool:
-        """Note a person's decision on a proposed run, which becomes due; False if it waits for none (any more)."""
+        """Record a person's decision on a proposed run, which becomes due; False if it is not waiting for one."""
         with self._database.writing() as connection:
             row = connection.execute(sa.select(runs).where(runs.c.id == run_id).with_for_update()).first()
             if row is None or row.state != RunState.PROPOSED:

@@ -1,4 +1,4 @@
-"""The whole store behind the core's `CaseStore` port, and its schema's migrations."""
+"""The whole store, which implements the core's `CaseStore` port, and the migration of its schema."""
 
 from __future__ import annotations
 
@@ -16,20 +16,19 @@ from worker.store.archive import ArchiveRows
 from worker.store.cases import CaseRows
 from worker.store.database import Database, words_of
 from worker.store.desks import DeskRows
-from worker.store.events import EventRows
 from worker.store.leases import Leases
 from worker.store.runs import RunRows
 from worker.store.users import UserRows
 from worker.store.writes import WriteRows
 
-MIGRATING = 0x666F726365  # our number among PostgreSQL's advisory locks
+MIGRATING = 0x666F726365  # our key among PostgreSQL's advisory locks
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
-class Store(Leases, DeskRows, CaseRows, UserRows, EventRows, WriteRows, RunRows, ArchiveRows):
-    """Implements `CaseStore`; any number of threads may share one, and any number of processes the database.
+class Store(Leases, DeskRows, CaseRows, UserRows, WriteRows, RunRows, ArchiveRows):
+    """Implements `CaseStore`; any number of threads may share an instance, and any number of processes the database.
 
-    `at_once` limits by desk how many of its cases are worked at the same time, by all processes together.
+    `at_once` limits, for each desk, how many of its cases all processes together work at the same time.
     """
 
     def __init__(self, database: Database, at_once: Mapping[str, int] | None = None) -> None:
@@ -38,7 +37,7 @@ class Store(Leases, DeskRows, CaseRows, UserRows, EventRows, WriteRows, RunRows,
 
     @classmethod
     def open(cls, url: str, at_once: Mapping[str, int] | None = None) -> Store:
-        """Open the store at an SQLAlchemy URL, leaving its schema alone. Raises `OperatorError` for a wrong URL."""
+        """Open the store at an SQLAlchemy URL without changing its schema. Raises `OperatorError` for a wrong URL."""
         return cls(Database(url), at_once)
 
     def close(self) -> None:
@@ -46,10 +45,10 @@ class Store(Leases, DeskRows, CaseRows, UserRows, EventRows, WriteRows, RunRows,
         self._database.close()
 
     def migrate(self) -> list[str]:
-        """Bring the schema up to date; returns the revisions that were applied.
+        """Update the schema; returns the revisions that were applied.
 
-        Of several processes one migrates and the others wait for it: SQLite has one writer, and on PostgreSQL a lock
-        is taken for the length of the transaction. Raises `OperatorError` for a store newer than this program.
+        If several processes try, one migrates and the others wait: SQLite has one writer, and on PostgreSQL the
+        transaction holds a lock. Raises `OperatorError` for a store newer than this program.
         """
         config = _config()
         script = ScriptDirectory.from_config(config)
@@ -69,13 +68,13 @@ class Store(Leases, DeskRows, CaseRows, UserRows, EventRows, WriteRows, RunRows,
                 command.upgrade(config, "head")
         except sa.exc.DBAPIError as error:
             raise OperatorError(
-                f"the store {self._database.name} cannot be migrated: {words_of(error)}; see to it and start again"
+                f"the store {self._database.name} cannot be migrated: {words_of(error)}; fix this and start again"
             ) from error
         applied = [revision.revision for revision in script.iterate_revisions("head", before or "base")]
         return list(reversed(applied))
 
     def check_schema(self) -> None:
-        """Raise `OperatorError` unless the schema is the one that this program knows."""
+        """Raise `OperatorError` unless the store has this program's schema."""
         if self._database.is_missing:
             raise OperatorError(f"there is no store at {self._database.name} yet; run `forcesync migrate`")
         head = ScriptDirectory.from_config(_config()).get_current_head()

@@ -1,4 +1,4 @@
-"""The tables. Columns that queries need stand beside the JSON document that holds the value itself."""
+"""The tables. Columns that queries need are kept beside the JSON document that holds the value."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from workflows.model import RUN_ENDS
 
 
 class Moment(sa.types.TypeDecorator[datetime]):
-    """A time that goes in aware and comes out aware, in UTC, to the microsecond, on every database."""
+    """A time with a zone, stored in UTC to the microsecond on every database."""
 
     impl = sa.DateTime
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> Any:
-        """Store UTC without its zone; a time without a zone is a defect."""
+        """Convert to UTC and drop the zone; a time without a zone is a defect."""
         if value is None:
             return None
         if value.tzinfo is None:
@@ -26,7 +26,7 @@ class Moment(sa.types.TypeDecorator[datetime]):
         return value.astimezone(UTC).replace(tzinfo=None)
 
     def process_result_value(self, value: Any, _dialect: Dialect) -> datetime | None:
-        """Give the zone back."""
+        """Restore the zone."""
         return None if value is None else value.replace(tzinfo=UTC)
 
 
@@ -41,7 +41,7 @@ metadata = sa.MetaData(
 
 
 def _workable() -> list[sa.Column[Any]]:
-    """Return the columns of everything that is leased and becomes due."""
+    """Return the columns of everything that can be due and leased."""
     return [
         sa.Column("due_at", Moment, index=True),
         sa.Column("woken_until", Moment),
@@ -89,7 +89,7 @@ runs = sa.Table(
     sa.Index("ix_runs_org_app_id_started_at", "org", "app_id", "started_at"),
 )
 
-# The states are written into the statement: SQLite uses a partial index only for a condition that it can read.
+# The states are literals in the statement: SQLite uses a partial index only for a condition that it can see.
 _run_ends: sa.BindParameter[Any] = sa.bindparam("run_ends", sorted(RUN_ENDS), expanding=True, literal_execute=True)
 open_run = runs.c.state.not_in(_run_ends)
 _open_run = runs.c.state.not_in(sorted(RUN_ENDS))

@@ -1,4 +1,4 @@
-"""An index of the Okta users that each case is about, so that sibling tickets are found."""
+"""An index of the Okta users that each case is about, so that sibling tickets can be found."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ class UserRows:
 
 
 def has_support_case(connection: sa.Connection, sole: Sole, case_id: str) -> bool:
-    """Say whether another case about the same users holds a Support Case by now; that stays so in this transaction.
+    """Say whether another case about the same users already has a Support Case, and keep it so in this transaction.
 
-    The users' rows are locked, so that of two cases that want one at once the later one sees what the other did.
+    The users' rows are locked: of two cases that want a Support Case at once, the later sees what the other did.
     """
     lines = sa.select(case_users.c.case_id).where(_of_users(sole.org, sole.user_ids))
     connection.execute(lines.order_by(case_users.c.user_id, case_users.c.case_id).with_for_update()).all()
@@ -40,7 +40,7 @@ def has_support_case(connection: sa.Connection, sole: Sole, case_id: str) -> boo
 
 
 def note_users(connection: sa.Connection, before: Case, after: Case) -> None:
-    """Bring the index of a case up to date, where its users are others than before."""
+    """Update the index of a case if its users have changed."""
     if (users := _users(after)) == _users(before):
         return
     connection.execute(case_users.delete().where(case_users.c.case_id == before.id))

@@ -1,4 +1,4 @@
-"""Writes and followups: how far each has come, guarded by the lease of the case or followup."""
+"""Writes and followups: the progress of each, guarded by the lease of its case or followup."""
 
 from __future__ import annotations
 
@@ -39,12 +39,12 @@ class WriteRows:
         self._mark(lease, key, now, state=WriteState.PENDING)
 
     def write_delivered(self, lease: Lease, key: str, receipt: Receipt, now: datetime) -> bool:
-        """Mark a write as made; False if the lease has been lost."""
+        """Mark a write as delivered; False if the lease has been lost."""
         return self._mark(lease, key, now, state=WriteState.DELIVERED, receipt=dump(receipt))
 
     @transaction
     def write_refused(self, lease: Lease, key: str, reason: str, now: datetime) -> None:
-        """Mark a write as refused, and those of the case behind it that were never sent."""
+        """Mark a write as refused, and with it the case's later writes that were never sent."""
         with self._database.writing() as connection:
             if not holds(connection, lease, now):
                 return
@@ -65,7 +65,7 @@ class WriteRows:
 
     @transaction
     def not_durable(self) -> set[tuple[str, int]]:
-        """Return the cases, each with its round, whose resolved values a later look found changed."""
+        """Return (case id, round) of every case whose resolved values a later look found changed."""
         changed = sa.select(followups.c.doc).where(followups.c.state == FollowupState.CHANGED)
         with self._database.reading() as connection:
             looks = [load_followup(doc) for doc in connection.scalars(changed)]

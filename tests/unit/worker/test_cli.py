@@ -1,4 +1,4 @@
-"""What the command line does with a failure that an operator can mend."""
+"""What the command line does with a failure that an operator can fix."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Run the migrations on the connection that the store hands over; Alembic loads this file by path."""
+"""Run the migrations on the connection that the store passes in; Alembic loads this file by path."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The operator's page about a case has words for everything that may come of it later."""
+"""The operator's page about a case has words for every later look and every finding."""
 
 from __future__ import annotations
 

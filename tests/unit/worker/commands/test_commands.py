@@ -1,4 +1,4 @@
-"""What an operator types beside the point is refused or told, before anything is written."""
+"""Commands refuse wrong input before anything is written, and say what they did."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def without_times(text: str) -> str:
     return re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d UTC", "(then)", text)
 
 
-def test_the_store_is_for_its_owners_eyes(config: Path) -> None:
+def test_only_its_owner_can_read_the_store(config: Path) -> None:
     assert stat.S_IMODE(config.with_name("store.sqlite3").stat().st_mode) == 0o600
 
 
@@ -65,7 +65,7 @@ def test_a_pause_on_a_store_without_a_schema_says_what_to_run(
     assert "run `forcesync migrate`" in told
 
 
-def test_what_was_not_paused_is_not_told_as_resumed(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_resume_says_when_nothing_was_paused(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
     syncs.pause(config, None, by="robin", why="migration weekend")
     syncs.resume(config, None)
     syncs.resume(config, None)
@@ -76,7 +76,7 @@ def test_what_was_not_paused_is_not_told_as_resumed(config: Path, capsys: pytest
     ]
 
 
-def test_a_pause_over_another_one_tells_whose_it_replaced(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_pause_names_the_pause_that_it_replaces(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
     syncs.pause(config, None, by="robin", why="migration weekend")
     syncs.pause(config, None, by="sasha", why="audit")
     syncs.sync_list(config, open_only=False)
@@ -88,7 +88,7 @@ def test_a_pause_over_another_one_tells_whose_it_replaced(config: Path, capsys: 
     ]
 
 
-def test_the_list_of_runs_tells_what_is_paused(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_list_of_runs_names_what_is_paused(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
     syncs.sync_list(config, open_only=False)
     assert "paused" not in capsys.readouterr().out
     syncs.pause(config, None, by="robin", why="migration weekend")
@@ -101,19 +101,19 @@ def served(config: Path) -> None:
     sandbox.serve(scenario="empty", seed=1, tickets=0, users=1, port=1, latency_ms=0.0, write_config=config)
 
 
-def test_the_sandbox_leaves_settings_alone_that_it_did_not_write(config: Path) -> None:
+def test_the_sandbox_does_not_overwrite_settings_that_it_did_not_write(config: Path) -> None:
     before = config.read_text()
     with pytest.raises(OperatorError, match=r"forcesync\.toml is there and was not written by `forcesync sandbox`"):
         served(config)
     assert config.read_text() == before
 
 
-def test_the_sandbox_names_a_folder_that_is_not_there(tmp_path: Path) -> None:
+def test_the_sandbox_names_a_missing_folder(tmp_path: Path) -> None:
     with pytest.raises(OperatorError, match=r"the folder .*/nowhere does not exist; make it first"):
         served(tmp_path / "nowhere" / "forcesync.toml")
 
 
-def test_the_sandbox_writes_over_its_own_settings_only(tmp_path: Path) -> None:
+def test_the_sandbox_overwrites_only_its_own_settings(tmp_path: Path) -> None:
     own, empty, none = tmp_path / "own.toml", tmp_path / "empty.toml", tmp_path / "none.toml"
     own.write_text(f"{sandbox_config.HEAD}\n[okta.main]\n")
     empty.touch()

@@ -1,4 +1,4 @@
-"""What one worker learns of a far side's patience is kept by every other one that shares the store."""
+"""A product's request to wait holds for every worker that shares the store."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ LATER = NOW + timedelta(seconds=30)
 
 
 class Time:
-    """A clock that stands where it is put."""
+    """A clock that a test sets."""
 
     def __init__(self) -> None:
         self.at = NOW
@@ -30,7 +30,7 @@ class Time:
 
 
 class Desk:
-    """A desk that asks before each request and tells a `word`, as the HTTP session does, and counts its requests."""
+    """A desk that checks before each request and records a time to wait (`word`), as the HTTP session does."""
 
     name = "desk"
 
@@ -63,12 +63,12 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 def behind(store: Store, desk: Desk, time: Time) -> Any:
-    """Return the desk as a process of its own has it."""
+    """Return the desk as another process sees it."""
     port: Any = desk
     return patient(port, Notes(store, time))
 
 
-def test_what_one_worker_is_told_holds_for_the_others_until_its_time(store: Store) -> None:
+def test_a_wait_that_one_worker_meets_holds_for_the_others_until_its_time(store: Store) -> None:
     time, other = Time(), Desk()
     with pytest.raises(Transient):
         behind(store, Desk(LATER), time).read()
@@ -80,7 +80,7 @@ def test_what_one_worker_is_told_holds_for_the_others_until_its_time(store: Stor
 
 
 @pytest.mark.parametrize("own", [True, False], ids=["this process", "another process"])
-def test_a_shorter_word_that_comes_late_does_not_shorten_the_wait(store: Store, own: bool) -> None:
+def test_a_later_request_for_a_shorter_wait_does_not_shorten_it(store: Store, own: bool) -> None:
     time, desk = Time(), Desk()
     notes = Notes(store, time)
     for word in (LATER, LATER - timedelta(seconds=20)):
@@ -92,7 +92,7 @@ def test_a_shorter_word_that_comes_late_does_not_shorten_the_wait(store: Store, 
     assert (LATER, 0) == (raised.value.until, desk.requests)
 
 
-def test_the_other_threads_of_a_process_know_before_the_store_has_the_note(store: Store) -> None:
+def test_the_other_threads_of_a_process_wait_before_the_store_has_the_note(store: Store) -> None:
     time, desk = Time(), Desk()
     notes = Notes(store, time)
     seen: list[int] = []
@@ -127,7 +127,7 @@ def test_a_check_is_made_while_the_system_is_paused_and_other_systems_go_on(stor
         paused.read()
 
 
-def test_a_check_waits_like_any_other_call_where_patience_was_asked_for(store: Store) -> None:
+def test_a_check_waits_like_any_other_call_when_the_product_asked_to_wait(store: Store) -> None:
     desk = Desk()
     store.hold("desk", LATER, "429")
     with pytest.raises(Transient):
@@ -135,6 +135,6 @@ def test_a_check_waits_like_any_other_call_where_patience_was_asked_for(store: S
     assert 0 == desk.requests
 
 
-def test_nothing_of_it_is_left_after_a_call(store: Store) -> None:
+def test_a_call_leaves_no_context_behind(store: Store) -> None:
     list(behind(store, Desk(), Time()).tagged())
     assert None is patience.get()

@@ -1,4 +1,4 @@
-"""A server that is gone is told of in few lines, each of which says for how long."""
+"""An outage takes few log lines, and each says how long it has lasted."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from worker.process.outages import FORGOTTEN, SAY_AGAIN, Outage
 
 @pytest.fixture
 def logged() -> Iterator[io.StringIO]:
-    """Return where the program's own log goes for this test; afterwards everything logs as before."""
+    """Return the stream that the log goes to in this test; restores logging afterwards."""
     before, carrier = structlog.get_config(), logging.getLogger("dramatiq")
     kept = carrier.handlers, carrier.propagate, carrier.level
     stream = io.StringIO()
@@ -36,7 +36,7 @@ class Seconds:
         return self.now
 
 
-def test_an_outage_is_told_at_its_begin_once_a_minute_and_at_its_end() -> None:
+def test_an_outage_is_logged_when_it_begins_once_a_minute_and_when_it_ends() -> None:
     seconds = Seconds()
     outage = Outage(seconds)
     with structlog.testing.capture_logs() as told:
@@ -50,7 +50,7 @@ def test_an_outage_is_told_at_its_begin_once_a_minute_and_at_its_end() -> None:
     assert [("gone", 0), ("gone", 60), ("back", 120)] == said
 
 
-def test_the_next_outage_is_told_at_once_though_nobody_heard_of_the_end_of_the_last() -> None:
+def test_the_next_outage_is_logged_at_once_even_if_the_end_of_the_last_was_not() -> None:
     seconds = Seconds()
     outage = Outage(seconds)
     with structlog.testing.capture_logs() as told:
@@ -60,7 +60,7 @@ def test_the_next_outage_is_told_at_once_though_nobody_heard_of_the_end_of_the_l
     assert [0, 0] == [line["for_seconds"] for line in told]
 
 
-def test_a_worker_without_its_broker_says_so_in_our_own_line_and_not_at_every_try(logged: io.StringIO) -> None:
+def test_a_worker_without_its_broker_logs_it_in_our_format_and_not_at_every_try(logged: io.StringIO) -> None:
     consumer = logging.getLogger("dramatiq.worker.ConsumerThread(forcesync)")
     for _ in range(3):
         consumer.critical("Consumer encountered a connection error: %s", "refused")

@@ -1,4 +1,4 @@
-"""The public texts: what is shipped is complete, a folder of one's own goes over it, a fault is found at the start."""
+"""The public texts: the shipped ones are complete, a folder overrides them, faults are found at start-up."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def test_a_shipped_language_is_complete(language: str) -> None:
     assert set(TEMPLATES) == set(templates(TextsSettings(), language))
 
 
-def test_ones_own_text_goes_over_the_shipped_one_and_leaves_the_others(tmp_path: Path) -> None:
+def test_a_text_of_ones_own_overrides_only_its_shipped_one(tmp_path: Path) -> None:
     found = templates(own(tmp_path, "resolved_neutral", "All done with {ticket}."), "en")
     assert "All done with {ticket}." == found["resolved_neutral"]
     assert set(TEMPLATES) == set(found)

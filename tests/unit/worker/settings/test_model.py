@@ -46,7 +46,7 @@ def test_a_small_file_is_enough_and_observes_only(tmp_path: Path) -> None:
     assert settings.org == "main"
 
 
-def test_the_environment_beats_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_environment_overrides_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FORCESYNC_WORKER__THREADS", "3")
     monkeypatch.setenv("FORCESYNC_OKTA__MAIN__URL", "http://127.0.0.1:9")
     settings = load(write(tmp_path, table()))
@@ -133,7 +133,7 @@ def test_a_url_that_no_call_can_be_made_with_is_refused(tmp_path: Path, url: str
     assert "URL" in text
 
 
-def test_auto_without_a_way_to_press_is_refused(tmp_path: Path) -> None:
+def test_auto_without_a_force_sync_driver_is_refused(tmp_path: Path) -> None:
     text = problem(tmp_path, table() | {"policy": {"default_autonomy": "auto"}})
     assert "okta.main.force_sync.driver" in text
 
@@ -160,7 +160,7 @@ def test_a_secret_that_is_set_twice_is_refused(tmp_path: Path) -> None:
     assert "okta.main.token and okta.main.token_file are both set; keep one" in problem(tmp_path, content)
 
 
-def test_a_list_that_is_no_list_is_told_with_an_example(tmp_path: Path) -> None:
+def test_a_value_that_should_be_a_list_is_refused_with_an_example(tmp_path: Path) -> None:
     content = table()
     content["policy"] = {"open_attributes": "department"}
     told = problem(tmp_path, content)
@@ -199,7 +199,7 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
         (("desks", "snow", "routes", "okta_support"), "gruop", "gruop: this key is not known; did you mean 'group'"),
     ],
 )
-def test_an_unknown_key_is_answered_with_the_near_ones(
+def test_an_unknown_key_is_refused_with_similar_ones(
     tmp_path: Path, place: tuple[str, ...], key: str, told: str
 ) -> None:
     content = table()
@@ -224,7 +224,7 @@ def test_an_unknown_key_is_answered_with_the_near_ones(
         ),
     ],
 )
-def test_a_page_of_okta_is_no_org(tmp_path: Path, url: str, told: str) -> None:
+def test_a_page_of_okta_is_refused_as_an_org(tmp_path: Path, url: str, told: str) -> None:
     content = table()
     content["okta"]["main"]["url"] = url
     assert told in problem(tmp_path, content)

@@ -1,4 +1,4 @@
-"""A case that an older version stored is read with what its ticket had been told."""
+"""A case stored by an older version is read with what its ticket already says."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ def test_the_words_of_version_1_become_named_fields() -> None:
     )
 
 
-def test_a_case_of_version_1_that_was_told_nothing_stays_so() -> None:
+def test_a_case_of_version_1_whose_ticket_says_nothing_stays_so() -> None:
     doc = dump(build.case()) | {"version": 1, "said": []}
     assert Said() == load_case(SimpleNamespace(doc=doc, id="c1", stamp="s")).said
 
 
-def test_evidence_of_version_1_is_told_apart_by_kind() -> None:
+def test_evidence_of_version_1_gets_its_kind() -> None:
     old = [
         {"what": "Okta profile of 00u1 read", "system": "main", "at": "2026-03-02T09:00:00Z"},
         {"what": "System Log: x", "system": "main", "at": "2026-03-02T09:00:00Z", "log_id": "e1"},

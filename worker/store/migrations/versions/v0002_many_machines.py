@@ -1,4 +1,4 @@
-"""Leader of the schedulers, archive of ended cases, and the indexes that keep a step's cost the same."""
+"""The schedulers' leader, the archive of ended cases, and the indexes that keep a step's cost constant."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ down_revision = "0001"
 
 
 def upgrade() -> None:
-    """Add the tables, columns and indexes; when a case ended is read out of its document."""
+    """Add the tables, columns and indexes; `ended_at` is filled from the cases' documents."""
     op.create_table(
         "leaders",
         sa.Column("name", sa.String(length=50), nullable=False),

@@ -1,4 +1,4 @@
-"""Which cases are about which users, so that several tickets about the same fault know of each other."""
+"""The index of the users that cases are about, so that tickets about the same fault find each other."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ down_revision = "0002"
 
 
 def upgrade() -> None:
-    """Add the table, filled with the users of the cases that are there."""
+    """Add the table and fill it with the users of existing cases."""
     op.create_table(
         "case_users",
         sa.Column("org", sa.String(length=100), nullable=False),
@@ -27,7 +27,7 @@ def upgrade() -> None:
 
 
 def _fill() -> None:
-    """Write down in each case the org of its directory, as newer cases have it, and index its users by it."""
+    """Store in each case the org of its directory, as newer cases do, and index its users by it."""
     cases = sa.table("cases", sa.column("id"), sa.column("doc", sa.JSON()))
     users = sa.table("case_users", sa.column("org"), sa.column("user_id"), sa.column("case_id"))
     connection = op.get_bind()
