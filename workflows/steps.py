@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from workflows.errors import FarSideError, Misconfigured, Transient
 from workflows.model import (
@@ -132,6 +133,18 @@ def tied(ticket: Ticket) -> Reason | None:
     """Say to what a ticket is tied; None if it stands alone."""
     kind = TIES.get(ticket.relation)
     return Reason.of(kind) if kind else None
+
+
+class Audience(StrEnum):
+    """Who reads of a hand-over."""
+
+    DESK = "desk"  # about protected users and on tied tickets nothing is said in public
+    REQUESTER_TOO = "requester too"
+
+
+def audience(ticket: Ticket) -> Audience:
+    """Return who may read of a hand-over of this ticket."""
+    return Audience.DESK if tied(ticket) else Audience.REQUESTER_TOO
 
 
 def too_late(ticket: Ticket) -> Reason | None:

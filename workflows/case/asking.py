@@ -10,10 +10,10 @@ from datetime import datetime, timedelta
 
 from workflows.case.closing import escalate, marker, told
 from workflows.case.watching import look
-from workflows.model import Case, CaseState, Comment, Intent, Move, Note, Policy, Reason, Subject, Ticket
+from workflows.model import Case, CaseState, Comment, Intent, Move, Note, Policy, Reason, Subject, Ticket, intent_of
 from workflows.model import ReasonKind as R
 from workflows.notes import public
-from workflows.steps import Advance, Outcome, Ports, Wait, tied, too_late
+from workflows.steps import Advance, Outcome, Ports, Wait, audience, too_late
 
 MOST_MESSAGES = 3
 ACTIVE = "ACTIVE"  # the one status in which a user signs in without an administrator's help
@@ -41,7 +41,7 @@ def asked(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
         return go_on(case, now, R.REPLIED)
     deadline = case.deadline or now
     if why := too_late(ticket) or (Reason.of(R.NO_REPLY) if now >= deadline else None):
-        return escalate(case, ports, why, quiet=tied(ticket) is not None)
+        return escalate(case, ports, why, readers=audience(ticket))
     remind_at = _remind_at(case, ports.policy)
     if remind_at is not None and now >= remind_at:
         return _remind(case, ports, deadline, now)
@@ -81,7 +81,7 @@ def _remind(case: Case, ports: Ports, deadline: datetime, now: datetime) -> Adva
 def reply(case: Case, ticket: Ticket) -> Comment | None:
     """Find a person's comment behind our question, by place, or by time where our comment does not show."""
     question = marker(case, f"asked{case.questions}")
-    places = [place for place, item in enumerate(ticket.comments) if (item.marker or "").startswith(question)]
+    places = [place for place, item in enumerate(ticket.comments) if intent_of(item.marker or "") == question]
     if places:
         later = ticket.comments[places[0] + 1 :]  # the reminder stands behind it, and a reply may have crossed it
     else:
@@ -119,7 +119,7 @@ def signing_in(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
     """Look at the Okta profile until it is right, the person replies, or the time for a sign-in is over."""
     now = ports.clock.now()
     if why := too_late(ticket):
-        return escalate(case, ports, why, quiet=tied(ticket) is not None)
+        return escalate(case, ports, why, readers=audience(ticket))
     fresh = now - timedelta(seconds=ports.policy.ask_every)
     case = case.but(subjects=tuple(look(item, ports, fresh, tuple) for item in case.subjects))
     if all(item.right for item in case.subjects):

@@ -6,13 +6,13 @@ from datetime import datetime
 from typing import NamedTuple
 
 from workflows.case.later_looks import after_end, look_again_until
-from workflows.case.siblings import Company, at_odds, attributes, company, naming, to_be_told
+from workflows.case.siblings import Company, at_odds, attributes, company, counts_as_open, naming, to_be_told
 from workflows.model import Case, CaseState, Intent, Move, Note, Phase, Reason, RideState, StoryEntry, SyncRun, Ticket
 from workflows.model import ReasonKind as R
 from workflows.notes import endings, progress, public
 from workflows.ports import Sole
 from workflows.precheck.verdicts import ROUTES, leading_verdict
-from workflows.steps import Advance, Ports, tied
+from workflows.steps import Advance, Audience, Ports, tied
 from workflows.support.files import diagnostics_file
 from workflows.support.material import Diagnosis, Material, attempts, collect
 from workflows.support.package import support_package
@@ -24,6 +24,13 @@ class Found(NamedTuple):
     diagnosis: Diagnosis
     company: Company
     at_odds: tuple[Case, ...]
+
+
+class Delivered(NamedTuple):
+    """Which parts of a hand-over are on the ticket."""
+
+    note: bool
+    file: bool
 
 
 def marker(case: Case, step: str) -> str:
@@ -63,14 +70,11 @@ def escalate(
     *,
     ride: RideState | None = None,
     next_step: str | None = None,
-    quiet: bool = False,
+    readers: Audience = Audience.REQUESTER_TOO,
 ) -> Advance:
-    """Hand the ticket to a person with the reason, what was tried, and the diagnostics file.
-
-    `quiet` leaves out the public line: about protected users and on tied tickets nothing is said outside.
-    """
+    """Hand the ticket to a person with the reason, what was tried, and the diagnostics file."""
     found = Found(collect(case, ports.org), company(case, ports), at_odds(case, ports))
-    return _escalate(case, ports, because, found, ride, next_step, quiet=quiet)
+    return _escalate(case, ports, because, found, ride, next_step, readers)
 
 
 def escalate_blind(case: Case, ports: Ports, because: Reason) -> Advance:
@@ -80,19 +84,19 @@ def escalate_blind(case: Case, ports: Ports, because: Reason) -> Advance:
     """
     missing = Diagnosis(missing=("not read, because the case ended on a fault",))
     ride = RideState.DROPPED if case.state in {CaseState.JOINED, CaseState.SYNCED} else None
-    found = Found(missing, company(case, ports, ask_desks=False), at_odds(case, ports, ask_desks=False))
-    return _escalate(case, ports, because, found, ride, None, quiet=True)
+    found = Found(missing, company(case, ports, counts_as_open), at_odds(case, ports, counts_as_open))
+    return _escalate(case, ports, because, found, ride, None, Audience.DESK)
 
 
-def escalate_again(case: Case, ports: Ports, because: Reason, *, note_stands: bool, file_stands: bool) -> Advance:
+def escalate_again(case: Case, ports: Ports, because: Reason, delivered: Delivered) -> Advance:
     """Hand the ticket over once more after the desk refused a part of it; what stands there is not repeated.
 
     A Support Case that the desk did not take is left to another ticket about the same.
     """
-    if not file_stands:
+    if not delivered.file:
         case = case.but(said=case.said.but(support_case=False))
     note = endings.hand_over_refused(case, because, ports.reader(case))
-    if not note_stands:
+    if not delivered.note:
         note = endings.escalated(case, run_of(case, ports), ports.reader(case), because, None, None)
     intent = Intent(key=marker(case, "escalated-again"), move=Move.ESCALATED, internal=note)
     return _closing(told(case, ports.clock.now(), because), CaseState.ESCALATED, because, intent, None)
@@ -155,8 +159,7 @@ def _escalate(
     found: Found,
     ride: RideState | None,
     next_step: str | None,
-    *,
-    quiet: bool,
+    readers: Audience,
 ) -> Advance:
     now = ports.clock.now()
     case = told(case, now, because)
@@ -179,7 +182,7 @@ def _escalate(
         move=Move.ESCALATED,
         route=ROUTES[endings.team_of(verdict, run)],
         internal=note,
-        public=None if quiet else public.escalated(case, run, until, reader),
+        public=None if readers is Audience.DESK else public.escalated(case, run, until, reader),
         files=(file,),
     )
     return _closing(case, CaseState.ESCALATED, because, intent, ride, sole)

@@ -12,22 +12,24 @@ from workflows.case.protection import protected
 from workflows.model import Case, CaseState, Reason, Request, Subject, Ticket, Verdict
 from workflows.model import ReasonKind as R
 from workflows.notes import public
-from workflows.precheck.examination import examine
+from workflows.precheck.examination import Settings, examine
 from workflows.precheck.verdicts import Act, act_for, leading_verdict, observed, rides
 from workflows.reading.intake import understand
-from workflows.steps import Advance, Outcome, Ports, tied, too_late
+from workflows.steps import Advance, Audience, Outcome, Ports, tied, too_late
 from workflows.sync.policy import join_request
 
 
 def claimed(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
     """Judge every subject of the ticket and take the verdicts' way."""
     before = case
-    case = judged(case, ticket, ports, may_press=_first(case) and not tied(ticket))
+    may_lead_to_a_run = _first(case) and not tied(ticket)
+    case = judged(case, ticket, ports, Settings.AS_KNOWN if may_lead_to_a_run else Settings.RECENT)
     if tie := tied(ticket):
         return leave(case, ticket, ports, tie)
     if case.round > 1 and not observed(case, ports.policy):
         because = Reason.of(R.NEXT_ROUND, round=case.round)
-        return escalate(case, ports, because, quiet=protected(case, ports) is not None)
+        readers = Audience.DESK if protected(case, ports) else Audience.REQUESTER_TOO
+        return escalate(case, ports, because, readers=readers)
     return _follow(case, ticket, ports, before)
 
 
@@ -36,8 +38,8 @@ def _first(case: Case) -> bool:
     return case.round == 1 and not case.subjects
 
 
-def judged(case: Case, ticket: Ticket, ports: Ports, *, may_press: bool = False) -> Case:
-    """Return the case with every subject of its ticket as it is found now; `may_press` is explained in `examine`.
+def judged(case: Case, ticket: Ticket, ports: Ports, settings: Settings = Settings.RECENT) -> Case:
+    """Return the case with every subject of its ticket as it is found now; `examine` explains `settings`.
 
     Nothing is judged by settings that name what the org does not have: a note could show what was to be withheld.
     """
@@ -47,7 +49,7 @@ def judged(case: Case, ticket: Ticket, ports: Ports, *, may_press: bool = False)
         before = _earlier(case.subjects, request)
         if before and before.right and before.request.wants == request.wants:
             return before
-        return examine(request, ticket, before, ports.org, ports.clock, ports.policy, may_press=may_press)
+        return examine(request, ticket, before, ports.org, ports.clock, ports.policy, settings)
 
     subjects = tuple(found(request) for request in understand(ticket, ports.policy.synonyms))
     fresh = tuple(item for subject in subjects if subject.verdict for item in subject.verdict.evidence)
@@ -68,7 +70,7 @@ def _follow(case: Case, ticket: Ticket, ports: Ports, before: Case) -> Outcome:
     if telling := tell_of_leader(before, case, ports):
         return telling
     if guarded := protected(case, ports):
-        return escalate(case, ports, guarded, quiet=True)
+        return escalate(case, ports, guarded, readers=Audience.DESK)
     if (late := too_late(ticket)) and any(act_for(item) is not Act.RESOLVE for item in case.subjects):
         return escalate(case, ports, late)
     return _act(case, ticket, ports, before.subjects, verdict.reason)

@@ -26,7 +26,7 @@ from workflows.model import (
 from workflows.model import ReasonKind as R
 from workflows.notes import progress
 from workflows.precheck.verdicts import Act, act_for, riding
-from workflows.steps import Advance, Outcome, Ports, Wait, tied, too_late
+from workflows.steps import Advance, Outcome, Ports, Wait, audience, too_late
 from workflows.sync.policy import join_request, may_start, switched_off
 
 
@@ -36,13 +36,13 @@ def joined(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
 
 
 def _waiting(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
-    now, run, quiet = ports.clock.now(), _run(case, ports), tied(ticket) is not None
+    now, run, readers = ports.clock.now(), _run(case, ports), audience(ticket)
     if any(ride.case_id == case.id and ride.state is RideState.DROPPED for ride in ports.store.rides(run.id)):
         return _judge_again(case, now, R.FACTS_CHANGED, R.RIDE_DROPPED)
     if run.state in {RunState.STARTED, RunState.ENDED}:
         return _started(case, run, ports, now)
     if run.state in {RunState.CANCELLED, RunState.FAILED}:
-        return escalate(case, ports, Reason.of(R.NOT_STARTED, run.because), ride=RideState.UNSEEN, quiet=quiet)
+        return escalate(case, ports, Reason.of(R.NOT_STARTED, run.because), ride=RideState.UNSEEN, readers=readers)
     with_a_person = run.state in {RunState.PROPOSED, RunState.REQUESTED}
     why = too_late(ticket) if run.state is not RunState.STARTING else None
     if not with_a_person and case.deadline and now >= case.deadline:
@@ -50,7 +50,7 @@ def _waiting(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
         late = R.HELD_BACK_TOO_LONG if held_back else R.NOT_STARTED_IN_TIME
         why = Reason.of(late, held_back.reason if held_back else None)
     if why:
-        return escalate(case, ports, why, ride=RideState.DROPPED, quiet=quiet)
+        return escalate(case, ports, why, ride=RideState.DROPPED, readers=readers)
     if with_a_person:
         return _with_a_person(case, run, ports, now)
     wait = Wait(_next_look(case, run, now, ports), Reason.of(R.WAITS_FOR_SYNC, label=run.directory.label))
@@ -130,7 +130,7 @@ def synced(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
         return _successor(case, run, ports, now)
     if (shortly := leader_first(case, ports, deadline)) is not None:
         return Wait(shortly, Reason.of(R.OLDER_TICKET_FIRST), case)
-    return escalate(case, ports, Reason.of(R.NO_EFFECT), ride=RideState.UNSEEN, quiet=tied(ticket) is not None)
+    return escalate(case, ports, Reason.of(R.NO_EFFECT), ride=RideState.UNSEEN, readers=audience(ticket))
 
 
 def _looked_since(subject: Subject, moment: datetime) -> bool:

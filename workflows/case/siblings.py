@@ -7,7 +7,7 @@ by itself, and its last note names the others.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -33,14 +33,22 @@ class Company(NamedTuple):
     right: Sole
 
 
-def company(case: Case, ports: Ports, *, ask_desks: bool = True) -> Company:
-    """Return who else is about the same; without `ask_desks`, every ticket that people have been given counts as open.
+IsOpen = Callable[[Case, Ports], bool]
+
+
+def counts_as_open(_case: Case, _ports: Ports) -> bool:
+    """Take a handed-over ticket for open without asking its desk, for after a fault asking may fail again."""
+    return True
+
+
+def company(case: Case, ports: Ports, is_open: IsOpen | None = None) -> Company:
+    """Return who else is about the same; whether a handed-over ticket is still open is asked of its desk by default.
 
     The leader is one that people have been given, else the first in line; None where that is this case itself.
     """
-    about = _about_its_users(case, ports)
+    is_open, about = is_open or stands_open, _about_its_users(case, ports)
     others = [item for item in about if _share(case, item)]
-    given = [item for item in others if is_handed_over(item) and (not ask_desks or stands_open(item, ports))]
+    given = [item for item in others if is_handed_over(item) and is_open(item, ports)]
     holders = [item for item in given if item.said.support_case]
     older = [item for item in others if _is_worked(item) and precedence(item) < precedence(case)]
     besides = tuple(item.id for item in about if item.said.support_case)
@@ -159,20 +167,29 @@ def stands_open(case: Case, ports: Ports) -> bool:
         return True
 
 
-def at_odds(case: Case, ports: Ports, *, ask_desks: bool = True) -> tuple[Case, ...]:
-    """Return the open cases that state another value; without `ask_desks`, every handed-over ticket counts as open."""
+def at_odds(case: Case, ports: Ports, is_open: IsOpen | None = None) -> tuple[Case, ...]:
+    """Return the open cases that state another value; a handed-over one is asked for at its desk by default."""
+    is_open = is_open or stands_open
     verdicts = (item.verdict for item in case.subjects)
     user_ids = tuple(verdict.user_id for verdict in verdicts if verdict and verdict.user_id)
     about = ports.store.cases_about(ports.org.name, user_ids, since(ports)) if user_ids else ()
-    found = [item for item in about if item.id != case.id and attributes(case, item, open_only=True)]
-    still = (item for item in found if not (ask_desks and is_handed_over(item)) or stands_open(item, ports))
+    found = [item for item in about if item.id != case.id and unsettled_attributes(case, item)]
+    still = (item for item in found if not is_handed_over(item) or is_open(item, ports))
     return tuple(sorted(still, key=precedence))
 
 
-def attributes(case: Case, other: Case, *, open_only: bool = False) -> tuple[str, ...]:
-    """Return the attributes for which two cases state different values; `open_only`: that the other has to settle."""
-    theirs = [item for item in other.subjects if unsettled(item) or not open_only]
-    return tuple(sorted({name for ours in case.subjects for item in theirs for name in contradict(ours, item)}))
+def attributes(case: Case, other: Case) -> tuple[str, ...]:
+    """Return the attributes for which two cases state different values."""
+    return _contradicted(case, other.subjects)
+
+
+def unsettled_attributes(case: Case, other: Case) -> tuple[str, ...]:
+    """Return those of them that the other case has still to settle."""
+    return _contradicted(case, [item for item in other.subjects if unsettled(item)])
+
+
+def _contradicted(case: Case, theirs: Iterable[Subject]) -> tuple[str, ...]:
+    return tuple(sorted({name for item in theirs for ours in case.subjects for name in contradict(ours, item)}))
 
 
 def naming(case: Case, others: tuple[Case, ...]) -> Case:

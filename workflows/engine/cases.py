@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from workflows.case.closing import advise_blind, escalate_again, escalate_blind, marker, withdraw
+from workflows.case.closing import Delivered, advise_blind, escalate_again, escalate_blind, marker, withdraw
 from workflows.case.steps import STEPS
 from workflows.engine import machine
-from workflows.engine.delivery import Delivery, Progress
+from workflows.engine.delivery import Deliver, Delivery, Progress
 from workflows.errors import FarSideError, Misconfigured, Refused, StoreUnavailable, Transient, Uncertain
 from workflows.model import Case, CaseState, PlannedWrite, Reason, Ticket, WriteState
 from workflows.model import ReasonKind as R
@@ -42,14 +42,15 @@ class CaseWork:
             if case is None or kept is None:
                 return transitions
             lease = kept
-            if not self._guarded_step(lease, case, just_committed=transitions > 0):
+            deliver = self._delivery.deliver_new if transitions else self._delivery.deliver
+            if not self._guarded_step(lease, case, deliver):
                 return transitions
         return MOST_STEPS
 
-    def _guarded_step(self, lease: Lease, case: Case, *, just_committed: bool) -> bool:
+    def _guarded_step(self, lease: Lease, case: Case, deliver: Deliver) -> bool:
         """Make one step, and turn every fault into what the case does about it; True if the case went on."""
         try:
-            return self._step(lease, case, just_committed=just_committed)
+            return self._step(lease, case, deliver)
         except (Transient, Uncertain) as error:
             self._wait_out(lease, case, error)
         except Misconfigured as error:
@@ -65,9 +66,9 @@ class CaseWork:
             return self._defect(lease, case, error)
         return False
 
-    def _step(self, lease: Lease, case: Case, *, just_committed: bool) -> bool:
+    def _step(self, lease: Lease, case: Case, deliver: Deliver) -> bool:
         ports = self._ports
-        progress = self._delivery.deliver(lease, case, just_committed=just_committed)
+        progress = deliver(lease, case)
         if progress is Progress.LOST:
             return False
         if progress is Progress.REFUSED:
@@ -176,13 +177,15 @@ class CaseWork:
             return self._to_a_person(lease, case, Reason.of(R.CHANGE_REFUSED, words=words), marked)
         if case.refused is None:
             made = [item.planned for item in writes if item.state is WriteState.DELIVERED]
-            stand = [item for item in made if item.key.startswith(marker(case, "escalated"))]
+            stand = [item for item in made if item.intent == marker(case, "escalated")]
             outcome = escalate_again(
                 marked,
                 ports,
                 Reason.of(R.CHANGE_REFUSED, words=words),
-                note_stands=any(item.content is None for item in stand),
-                file_stands=any(item.content is not None for item in stand),
+                Delivered(
+                    note=any(item.content is None for item in stand),
+                    file=any(item.content is not None for item in stand),
+                ),
             )
             return self._commit(lease, case, outcome)
         ports.tell("alert", {"system": case.ref.desk, "text": f"{case.ref.key} could not be handed over: {words}"})

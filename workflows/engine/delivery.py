@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import timedelta
 from enum import StrEnum
 
@@ -23,6 +24,9 @@ class Progress(StrEnum):
     LOST = "lost"  # the lease has been lost: somebody else goes on
 
 
+Deliver = Callable[[Lease, Case], Progress]
+
+
 class Delivery:
     """Delivers the open writes of one case at a time, in order."""
 
@@ -31,19 +35,32 @@ class Delivery:
         self._lease_seconds = lease_seconds
         self._call_seconds = min(CALL_SECONDS, lease_seconds / 2)
 
-    def deliver(self, lease: Lease, case: Case, *, just_committed: bool) -> Progress:
-        """Deliver what is open. `Transient` and `Uncertain` pass through, with the store saying how far it came."""
-        writes = self._ports.store.writes(case.id, open_only=True)
-        if not writes:
-            return Progress.DONE
-        desk = self._ports.desks[case.ref.desk]
-        pending = [write for write in writes if not self._found(lease, case, desk, write)]
-        if pending and not just_committed and self._taken(case, desk, pending):
+    def deliver(self, lease: Lease, case: Case) -> Progress:
+        """Deliver what an earlier message left open, unless a person took the ticket since.
+
+        `Transient` and `Uncertain` pass through, with the store saying how far it came.
+        """
+        pending = self._pending(lease, case)
+        if pending and self._taken(case, self._ports.desks[case.ref.desk], pending):
             self._ports.store.write_refused(
                 lease, pending[0].planned.key, "a person took over", self._ports.clock.now()
             )
             return Progress.TAKEN
+        return self._send_all(lease, case, pending)
+
+    def deliver_new(self, lease: Lease, case: Case) -> Progress:
+        """Deliver what was committed a moment ago, on a ticket that was read just before."""
+        return self._send_all(lease, case, self._pending(lease, case))
+
+    def _pending(self, lease: Lease, case: Case) -> list[Write]:
+        """Return the open writes that are not on the ticket yet."""
+        writes = self._ports.store.writes(case.id, open_only=True)
+        desk = self._ports.desks[case.ref.desk] if writes else None
+        return [write for write in writes if desk and not self._found(lease, case, desk, write)]
+
+    def _send_all(self, lease: Lease, case: Case, pending: list[Write]) -> Progress:
         for write in pending:
+            desk = self._ports.desks[case.ref.desk]
             kept = self._keep(lease)
             if kept is None or not self._ports.store.write_sent(kept, write.planned.key, self._ports.clock.now()):
                 return Progress.LOST
@@ -86,9 +103,8 @@ class Delivery:
             released = case.state is CaseState.WITHDRAWN  # a later look's note goes to whoever has the ticket now
             return released and ticket.assignee is not None and not ticket.assigned_to_worker
         if case.state is CaseState.CLOSING:
-            intent = ".".join(pending[0].planned.key.split(".")[:3])  # as closing.marker makes it
-            written = self._ports.store.writes(case.id)
-            if any(w.state is WriteState.DELIVERED and w.planned.key.startswith(intent) for w in written):
+            intent, written = pending[0].planned.intent, self._ports.store.writes(case.id)
+            if any(item.state is WriteState.DELIVERED and item.planned.intent == intent for item in written):
                 return False
         return taken_over(ticket) is not None
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from workflows.engine import machine
 from workflows.errors import FarSideError
 from workflows.model import RUN_ENDS, RunState, SyncRun
@@ -10,7 +12,9 @@ from workflows.ports import Lease, RunCommit
 from workflows.steps import Ports, RunAdvance, RunOutcome, RunWait, report, retry_at
 from workflows.sync.decisions import proposed, requested
 from workflows.sync.gathering import gathering
-from workflows.sync.pressing import started, starting
+from workflows.sync.pressing import found_starting, start, started
+
+RunStep = Callable[[SyncRun, Ports], RunOutcome]
 
 
 class LeaseLost(Exception):  # noqa: N818  # it names the fact
@@ -26,12 +30,13 @@ class RunWork:
 
     def work(self, lease: Lease) -> int:
         """Take the run as far as it goes now; returns the number of transitions made."""
-        transitions, committed_here = 0, False
+        transitions = 0
+        starting: RunStep = found_starting
         store, clock = self._ports.store, self._ports.clock
         while (run := store.run(lease.id)) is not None and run.state not in RUN_ENDS:
             try:
                 self._keep(lease)
-                outcome = self._step(lease, run, committed_here=committed_here)
+                outcome = self._step(lease, run, starting)
             except LeaseLost:
                 return transitions
             except FarSideError as error:
@@ -46,14 +51,14 @@ class RunWork:
             transitions += 1
             if outcome.run.state is not RunState.STARTING:
                 return transitions  # its due time says when to go on
-            committed_here = True
+            starting = start
         return transitions
 
-    def _step(self, lease: Lease, run: SyncRun, *, committed_here: bool) -> RunOutcome:
+    def _step(self, lease: Lease, run: SyncRun, starting: RunStep) -> RunOutcome:
         if run.state is RunState.GATHERING:
             return gathering(run, self._ports, lambda: self._keep(lease))
         if run.state is RunState.STARTING:
-            return starting(run, self._ports, committed_here=committed_here)
+            return starting(run, self._ports)
         waiting = {RunState.PROPOSED: proposed, RunState.REQUESTED: requested, RunState.STARTED: started}
         return waiting[run.state](run, self._ports)
 

@@ -155,7 +155,7 @@ def _at_odds(lease: Lease, followup: Followup, case: Case, ports: Ports) -> int:
     other = ports.store.case(followup.other)
     ticket = _ticket(case, ports)
     step = f"{FollowupKind.AT_ODDS}-{followup.other}"
-    was_told = any(item.planned.key.startswith(marker(case, step)) for item in ports.store.writes(case.id))
+    was_told = any(item.planned.intent == marker(case, step) for item in ports.store.writes(case.id))
     if other is None or was_told or ticket.phase is Phase.DONE or not _stands_against(case, other, ports):
         return _settle(lease, followup, FollowupState.DROPPED, Reason.of(R.NOTHING_TO_TELL), (), ports)
     writes = _written(

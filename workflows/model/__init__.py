@@ -51,7 +51,7 @@ from workflows.model.run import RUN_ENDS, JoinRequest, Ride, RideState, RunState
 from workflows.model.stop import Stop, StopKind
 from workflows.model.ticket import Attachment, Comment, Person, Phase, Relation, Sighting, Sla, Ticket, TicketRef
 from workflows.model.values import Value
-from workflows.model.writes import File, Intent, Move, PlannedWrite, Receipt, Route, Write, WriteState
+from workflows.model.writes import File, Intent, Move, PlannedWrite, Receipt, Route, Write, WriteState, intent_of
 
 __all__ = [
     "ENDS",
@@ -135,4 +135,5 @@ __all__ = [
     "Want",
     "Write",
     "WriteState",
+    "intent_of",
 ]

@@ -59,16 +59,26 @@ class Intent(Value):
     related: TicketRef | None = None
 
 
+def intent_of(key: str) -> str:
+    """Return an intent's key from that of one of its writes, or from a marker found on a ticket."""
+    return key.rpartition(".")[0]
+
+
 class PlannedWrite(Value):
     """One call that a desk will make for an intent: rendered, JSON-shaped, its bytes beside it.
 
-    `key` starts with the intent's key and is unique; `operation` and `payload` are the connector's own.
+    `key` is the intent's key, a dot and the part's name; `operation` and `payload` are the connector's own.
     """
 
     key: str
     operation: str
     payload: dict[str, JsonValue] = Field(default_factory=dict)
     content: bytes | None = None
+
+    @property
+    def intent(self) -> str:
+        """Return the key of the intent that this write belongs to."""
+        return intent_of(self.key)
 
 
 class WriteState(StrEnum):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from enum import StrEnum
 
 from workflows.model import Autonomy, OktaUser, Policy, Request, Seen, Subject, Ticket, Verdict, VerdictKind
 from workflows.ports import Clock, OktaOrg
@@ -27,6 +28,13 @@ _ASKS_FOR_HISTORY = frozenset({VerdictKind.STALE_IN_OKTA, VerdictKind.NOT_PREDIC
 SETTLED = timedelta(hours=12)
 
 
+class Settings(StrEnum):
+    """How old a reading of mapping and schema may be."""
+
+    RECENT = "recent"  # some minutes
+    AS_KNOWN = "as known"  # hours, where the case may lead to a run
+
+
 def examine(
     request: Request,
     ticket: Ticket,
@@ -34,24 +42,24 @@ def examine(
     org: OktaOrg,
     clock: Clock,
     policy: Policy,
-    *,
-    may_press: bool = False,
+    settings: Settings = Settings.RECENT,
 ) -> Subject:
     """Return the subject as judged now, or as seen to be right if the value came while the case waited.
 
-    Where its case `may_press`, mapping and schema are taken as they are known, which spares two calls: a verdict that
-    leads to a run is one that the run holds against both, read afresh, before it presses. Any other verdict is given on
+    With `Settings.AS_KNOWN`, mapping and schema are taken as they are known, which spares two calls: a verdict that
+    leads to a run is one that the run holds against both, read again, before it starts. Any other verdict is given on
     readings of the last minutes.
     """
     known_as = before.verdict.user_id if before and before.verdict else None
-    since = clock.now() - SETTLED if may_press else None
+    as_known = settings is Settings.AS_KNOWN
+    since = clock.now() - SETTLED if as_known else None
     facts = gather(request, ticket.requester, org, clock, known_as, since)
     facts = facts.but(words=said_in(ticket, request.user))
     same_wish = before is not None and before.request.wants == request.wants
     if before and before.verdict and same_wish and (seen := _arrived(before.verdict, facts)):
         return before.but(seen=seen, right=True)
     facts, verdict = _judged(facts, org, policy)
-    if may_press and facts.app_users and not _leads_to_a_run(verdict, policy):
+    if as_known and facts.app_users and not _leads_to_a_run(verdict, policy):
         recent = with_settings(facts.but(unreadable=None), org)
         if recent.settings != facts.settings:
             told = tuple(dict.fromkeys((*recent.evidence, *facts.evidence)))

@@ -15,11 +15,14 @@ from workflows.sync.policy import may_start
 from workflows.values.wording import counted
 
 
-def starting(run: SyncRun, ports: Ports, *, committed_here: bool) -> RunOutcome:
-    """Press, if this very process has just committed to it; a start found here after a crash counts as made."""
-    if not committed_here:
-        run = run.but(answer="none was seen: the process ended before it came")
-        return _started(run, ports, Reason.of(R.FOUND_AFTER_CRASH), uncertain=True)
+def found_starting(run: SyncRun, ports: Ports) -> RunAdvance:
+    """Count a start that another message committed to as made: a crash came between, and it may have been sent."""
+    run = run.but(answer="none was seen: the process ended before it came")
+    return _started(run, ports, Reason.of(R.FOUND_AFTER_CRASH), uncertain=True)
+
+
+def start(run: SyncRun, ports: Ports) -> RunOutcome:
+    """Run Force Sync, right after this very process has committed to it."""
     if wait := may_start(run, None, ports.store, ports.policy, ports.clock.now()):
         return _back(run, wait.until, wait.reason)
     return _press(run, ports)

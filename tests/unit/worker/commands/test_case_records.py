@@ -46,7 +46,8 @@ def test_a_value_at_the_place_where_a_sentence_is_cut_is_hidden_too() -> None:
     expected = Expectation(attribute="title", value="Head of Secret Projects", basis=Basis.STATED)
     verdict = judge(build.facts(), {}).model_copy(update={"expectations": (expected,)})
     case = build.case(
-        because="x" * 180 + " Head of Secret Projects", subjects=(Subject(request=Request(), verdict=verdict),)
+        because=Reason.of(ReasonKind.PRODUCT_FAULT, words="x" * 180 + " Head of Secret Projects"),
+        subjects=(Subject(request=Request(), verdict=verdict),),
     )
     told = case_line({"case": case.model_dump(mode="json"), "followups": []}, Policy())
     assert "Head of" not in told["because"]

@@ -75,7 +75,7 @@ def waiting(**changes: Any) -> Case:
 
 
 def question(case: Case, minutes: float = 0) -> Comment:
-    return build.comment("Which user?", by_worker=True, minutes=minutes, marker=marker(case, "asked1"))
+    return build.comment("Which user?", by_worker=True, minutes=minutes, marker=f"{marker(case, 'asked1')}.public")
 
 
 def looked(case: Case, *comments: Comment, at: datetime = build.NOW + timedelta(minutes=10)) -> Advance | Wait:
@@ -124,7 +124,7 @@ def test_the_question_is_repeated_once() -> None:
 
 def test_a_reply_that_crossed_the_reminder_counts() -> None:
     case = waiting(said=Said(reminded=(1,)))
-    again = build.comment("?", by_worker=True, minutes=9, marker=marker(case, "asked1-again"))
+    again = build.comment("?", by_worker=True, minutes=9, marker=f"{marker(case, 'asked1-again')}.public")
     assert isinstance(looked(case, question(case), build.comment("bob@example.com", minutes=5), again), Advance)
 
 
