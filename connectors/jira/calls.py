@@ -19,7 +19,7 @@ from jira import JIRA
 from jira.exceptions import JIRAError
 from jira.resilientsession import ResilientSession
 
-from connectors.http import OK, Transport, see
+from connectors.http import OK, Timeouts, Transport, see
 from connectors.jira.answers import MEANINGS, Answer, explain
 from connectors.jira.credentials import credential, is_told, may_be_disguised, refused_credential
 from connectors.jira.limits import Limits
@@ -44,11 +44,10 @@ class JiraCalls:
             system,
             settings.url,
             clock=clock,
-            connect_timeout=settings.connect_timeout,
-            read_timeout=settings.read_timeout,
+            timeouts=Timeouts(settings.connect_timeout, settings.read_timeout),
             ca_bundle=settings.ca_bundle,
             request_id_headers=("X-AREQUESTID", "Atl-Traceid"),
-            credential=f"desks.{system}.token",
+            credential_setting=f"desks.{system}.token",
         )
         self._transport.session.auth = credential(settings)
         self._library = library(settings, self._transport.session, self._understand)
@@ -95,7 +94,7 @@ class JiraCalls:
         if not denied and self._is_cloud:
             denied = self._disguised(response)
         if denied:
-            denied += see(self._transport.credential)
+            denied += see(self._transport.credential_setting)
             raise Misconfigured(self.system, "sign in", denied, request_id=self._transport.request_id(response))
         accept = OK if tolerate is None else (*OK, tolerate)
         reason = response.headers.get("RateLimit-Reason", "")

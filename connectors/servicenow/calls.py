@@ -39,15 +39,15 @@ class GovernedCalls:
 
         Seen in the wild: https://github.com/ServiceNow/PySNC/issues/95. Also refused is an answer of another form.
         """
-        transport, doing = self._transport, self._transport.doing
+        transport, current = self._transport, self._transport.current
         body, request_id = transport.json(response), transport.request_id(response)
         if isinstance(body, Mapping) and "error" in body:
-            kind = Uncertain if doing.write else Transient
+            kind = Uncertain if current.write else Transient
             detail = f"ServiceNow broke it off: {transport.words(error_words(body), response)}"
-            raise kind(transport.system, doing.name, detail, request_id=request_id)
+            raise kind(transport.system, current.name, detail, request_id=request_id)
         if not isinstance(body, Mapping) or not isinstance(body.get("result"), Mapping | list):
             detail = f"the answer has another form ({sample(response)})"
-            raise Unexpected(transport.system, doing.name, detail, request_id=request_id)
+            raise Unexpected(transport.system, current.name, detail, request_id=request_id)
 
 
 def _clean(method: str, params: Mapping[str, Any]) -> dict[str, str]:

@@ -16,10 +16,10 @@ from urllib.parse import urlsplit
 import pysnow
 from pysnow.exceptions import PysnowException
 
-from connectors.http import Transport, of_the_system
+from connectors.http import Timeouts, Transport, of_the_system
 from connectors.servicenow.answers import Record, Row, plain
 from connectors.servicenow.calls import GovernedCalls
-from connectors.servicenow.credentials import credential, held_as
+from connectors.servicenow.credentials import credential, credential_setting
 from connectors.servicenow.settings import ServiceNowSettings
 from workflows.errors import Refused, Transient, Uncertain, Unexpected
 from workflows.ports import Clock
@@ -45,11 +45,10 @@ class ServiceNowClient:
             self.system,
             settings.url,
             clock=clock,
-            connect_timeout=settings.connect_timeout,
-            read_timeout=settings.read_timeout,
+            timeouts=Timeouts(settings.connect_timeout, settings.read_timeout),
             ca_bundle=settings.ca_bundle,
             request_id_headers=("X-Transaction-ID",),
-            credential=held_as(self.system, settings),
+            credential_setting=credential_setting(self.system, settings),
         )
 
     # -- reading

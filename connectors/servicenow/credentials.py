@@ -34,7 +34,7 @@ SHORTEST, USUAL = (
 )  # seconds: a token that ends sooner is used at once; an instance that does not say means this
 
 
-def held_as(system: str, settings: ServiceNowSettings) -> str:
+def credential_setting(system: str, settings: ServiceNowSettings) -> str:
     """Return the key of the settings that holds what signs requests."""
     return f"desks.{system}.{NEEDS[settings.auth][-1]}"
 
@@ -88,7 +88,7 @@ class _Tokens:
             try:
                 way.check(response, accept=(200,), explain=_words)
             except Refused as error:  # a client, grant or account that is not accepted concerns every call
-                detail = error.detail + see(way.credential)
+                detail = error.detail + see(way.credential_setting)
                 raise Misconfigured(self._system, OPERATION, detail, request_id=error.request_id) from error
             body = way.json(response)
         value = body.get("access_token") if isinstance(body, Mapping) else None

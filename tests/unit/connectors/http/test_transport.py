@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import time
 from collections.abc import Iterator
@@ -12,7 +13,8 @@ import pytest
 from pydantic import SecretStr
 from structlog.testing import capture_logs
 
-from connectors.http import LONGEST_CALL, FileSecret, HeaderCredential, Transport
+from connectors.http import LONGEST_CALL, FileSecret, HeaderCredential, Timeouts, Transport
+from connectors.http.transport import cut_off
 from tests.unit.wire import StoppedClock, Wire, answer, reset, serving, silence, stall, trickle, truncate
 from workflows.engine.delivery import CALL_SECONDS
 from workflows.errors import FarSideError, Misconfigured, Refused, Transient, Uncertain
@@ -20,6 +22,7 @@ from workflows.errors import FarSideError, Misconfigured, Refused, Transient, Un
 SECRET = "a-s3cret-token"
 HTML = b"<html><head><title>Instance Hibernating page of ada@example.com</title></head></html>"
 PATIENCE = 0.3
+WHOLE = json.dumps({"result": [{"name": "Ada \\ Byron", "active": True, "count": -1.5, "none": None, "more": []}]})
 
 
 @pytest.fixture
@@ -29,7 +32,11 @@ def wire() -> Iterator[Wire]:
 
 
 def transport(wire: Wire, **changes: Any) -> Transport:
-    values: dict[str, Any] = {"clock": StoppedClock(), "read_timeout": PATIENCE, "request_id_headers": ("X-Id",)}
+    values: dict[str, Any] = {
+        "clock": StoppedClock(),
+        "timeouts": Timeouts(read=PATIENCE),
+        "request_id_headers": ("X-Id",),
+    }
     made = Transport("far", wire.url, **values | changes)
     made.session.auth = HeaderCredential(SecretStr(SECRET), "Bearer {}")
     return made
@@ -80,7 +87,7 @@ def test_an_answer_that_never_ends_is_given_up_when_its_time_is_over(wire: Wire,
 def test_a_call_is_shorter_than_what_a_lease_is_kept_for(wire: Wire) -> None:
     assert LONGEST_CALL < CALL_SECONDS
     with pytest.raises(Misconfigured, match="read_timeout"):
-        transport(wire, read_timeout=LONGEST_CALL)
+        transport(wire, timeouts=Timeouts(read=LONGEST_CALL))
 
 
 def test_a_port_where_nobody_listens_proves_that_nothing_was_sent() -> None:
@@ -254,3 +261,19 @@ def test_every_request_is_logged_without_its_secrets_and_people(wire: Wire) -> N
     assert lines[1]["event"] == "request failed"
     told = str(lines)
     assert not any(word in told for word in (SECRET, "body", "ada", "search"))
+
+
+def json_fault(text: str) -> ValueError:
+    with pytest.raises(ValueError) as caught:  # JSON's own, whatever it says
+        json.loads(text)
+    return caught.value
+
+
+@pytest.mark.parametrize("length", range(1, len(WHOLE)))
+def test_json_that_was_cut_anywhere_counts_as_cut_off(length: int) -> None:
+    assert cut_off(json_fault(WHOLE[:length]))
+
+
+@pytest.mark.parametrize("text", ["", "OK", "<html>", '{"a": nonsense, "b": "and much more behind it"}', "<?xml?>"])
+def test_what_is_not_json_does_not_count_as_cut_off(text: str) -> None:
+    assert not cut_off(json_fault(text))
