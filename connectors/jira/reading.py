@@ -124,7 +124,7 @@ class IssueReader:
         """Read one comment; a marker counts only on our own, since anyone may set a property."""
         author = self.person(self._need(item, "author")) or Person(id="")
         by_worker = author.id == worker
-        # `jsdPublic` is the visibility in service projects; elsewhere, a comment is public unless restricted to a group.
+        # `jsdPublic` is the visibility in service projects; elsewhere, comments are public unless kept to a group.
         public = item.get("jsdPublic") is not False if project.is_service_desk else not item.get("visibility")
         return Comment(
             id=str(self._need(item, "id")),

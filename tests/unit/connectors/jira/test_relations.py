@@ -10,9 +10,10 @@ import pytest
 from connectors.jira.planning import planned
 from connectors.jira.settings import ProjectSettings
 from tests.unit.builders import ticket
+from tests.unit.connectors.jira.issues import issue, read, settings, status
 from tests.unit.jira_site import REF, Reply, Site, desk, serving
 from workflows.errors import Uncertain
-from workflows.model import Intent, PlannedWrite, TicketRef
+from workflows.model import Intent, PlannedWrite, Relation, TicketRef
 
 HERE = TicketRef(desk="jira", id="10020", key="SUP-9")
 ABROAD = TicketRef(desk="snow", id="incident/1", key="INC1", url="https://snow.example.com/1")
@@ -95,3 +96,39 @@ def test_a_ticket_of_another_desk_is_a_remote_link_that_can_be_set_twice(site: S
 def test_where_links_are_off_or_lead_nowhere_none_is_planned() -> None:
     assert [] == plan(HERE, link_type="")
     assert [] == plan(ABROAD.model_copy(update={"url": ""}))
+
+
+@pytest.mark.parametrize(
+    ("fields", "relation"),
+    [
+        ({"issuetype": {"subtask": True}, "parent": {"key": "SUP-9"}}, Relation.CHILD),
+        ({"parent": {"key": "SUP-9"}}, Relation.NONE),  # an epic's child is worked like any other
+        ({"subtasks": [{"fields": {"status": status("Open", "new")}}]}, Relation.PARENT),
+        ({"subtasks": [{"fields": {"status": status("Done", "done")}}]}, Relation.NONE),
+    ],
+)
+def test_subtasks_and_their_parents_are_told_apart(fields: dict[str, Any], relation: Relation) -> None:
+    assert read(issue(**fields)).relation is relation
+
+
+def link(side: str, category: str = "new") -> dict[str, Any]:
+    other = {"key": "SUP-9", "fields": {"status": status("x", category)}}
+    kind = {"name": "Duplicate", "inward": "is duplicated by", "outward": "duplicates"}
+    return {"type": kind, side: other}
+
+
+@pytest.mark.parametrize(
+    ("links", "relation"),
+    [
+        ([link("outwardIssue")], Relation.CHILD),
+        ([link("inwardIssue")], Relation.PARENT),
+        ([link("outwardIssue", "done")], Relation.NONE),
+        ([{"type": {"outward": "blocks"}, "outwardIssue": {"key": "SUP-9"}}], Relation.NONE),
+        ([{"type": {"inward": "is caused by"}, "inwardIssue": {"key": "PRB-9"}}], Relation.PROBLEM),
+        ([{"type": None}, "x"], Relation.NONE),
+    ],
+)
+def test_a_link_to_an_open_issue_relates_as_the_settings_say(links: list[Any], relation: Relation) -> None:
+    named = {"duplicates": "child", "is duplicated by": "parent", "Is caused by": "problem"}
+    assert read(issue(issuelinks=links), given=settings(links=named)).relation is relation
+    assert read(issue(issuelinks=links)).relation is Relation.NONE

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from connectors.jira.rendering import CAP, CUT, inert, wiki
+from connectors.jira.rendering import CAP, CUT, inert, marker, wiki, with_marker
 from workflows.model import Bullets, Heading, Note, Table, Text
 
 INVISIBLE = "\u200b"
@@ -109,3 +109,17 @@ def test_a_note_that_is_too_long_is_cut_between_lines_and_says_so() -> None:
     assert len(markup) <= CAP + len(CUT) + 2
     assert markup.endswith(CUT)
     assert all(line.endswith("|") for line in markup.splitlines()[:-2])
+
+
+def test_odd_properties_are_no_marker() -> None:
+    assert (
+        marker({"properties": [{"key": "forcesync.write", "value": "x"}, {"key": "other", "value": {"key": "k"}}]})
+        is None
+    )
+
+
+def test_a_marker_in_the_text_counts_as_its_last_line_only() -> None:
+    assert marker({"body": with_marker("hello", "c1.internal")}) == "c1.internal"
+    assert marker({"body": with_marker("hello", "c1.internal") + "\r\n"}) == "c1.internal"
+    assert marker({"body": with_marker("hello", "c1.internal") + "\nmore"}) is None
+    assert marker({"body": "he wrote forcesync.write: c1.internal"}) is None

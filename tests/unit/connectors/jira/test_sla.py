@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from tests.unit.connectors.jira.test_reading import issue, user
+from tests.unit.connectors.jira.issues import issue, user
 from tests.unit.jira_site import REF, Reply, Site, desk, serving
 from workflows.model import Sla
 
