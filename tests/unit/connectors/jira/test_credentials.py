@@ -1,4 +1,4 @@
-"""How the token is sent, that a new one in its file is used at once, and which answers prove that it was refused."""
+"""The token is sent as configured, rotates without a restart, and a refused one is detected."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def test_the_token_is_sent_as_the_settings_say(site: Site, changes: dict[str, An
     assert site.asked[-1].headers["Authorization"] == sent
 
 
-def test_a_scoped_token_goes_through_the_gateway_and_people_are_sent_to_the_site(site: Site) -> None:
+def test_a_scoped_token_uses_the_gateway_and_people_get_the_sites_address(site: Site) -> None:
     site.on("GET /ex/jira/11f4/rest/api/2/search/jql", Reply({"issues": [labelled()], "isLast": True}))
     gateway = {"url": f"{site.url}/ex/jira/11f4", "browse_url": "https://example.atlassian.net/"}
     (found,) = desk(site, **gateway).tagged()
@@ -67,7 +67,7 @@ def test_a_new_token_in_the_file_is_used_without_a_restart(site: Site, tmp_path:
     ]
 
 
-def test_where_no_answer_names_the_account_the_account_itself_is_the_proof(site: Site) -> None:
+def test_if_no_answer_names_the_account_myself_is_the_proof(site: Site) -> None:
     site.on("GET /search/jql", Reply(EMPTY, headers={}))
     site.on("GET /myself", Reply({"accountId": "712020:us"}, headers={}))
     one = desk(site)
@@ -78,7 +78,7 @@ def test_where_no_answer_names_the_account_the_account_itself_is_the_proof(site:
         list(desk(site).tagged())
 
 
-def test_an_answer_that_stops_naming_the_account_is_one_to_a_stranger(site: Site) -> None:
+def test_an_answer_that_stops_naming_the_account_is_for_an_anonymous_caller(site: Site) -> None:
     one = desk(site)
     assert list(one.tagged()) == []
     site.on("GET /search/jql", Reply(EMPTY, headers={}))

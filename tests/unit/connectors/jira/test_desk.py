@@ -45,7 +45,7 @@ def test_the_changes_of_a_long_history_are_read_to_the_end(site: Site) -> None:
     assert desk(site).read(REF).tagged_at == datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
 
 
-def test_data_center_tells_all_changes_at_once(site: Site) -> None:
+def test_data_center_returns_all_changes_at_once(site: Site) -> None:
     site.on("GET /issue/10017", Reply(issue(reporter={"name": "ada"}) | {"changelog": {"total": 3, "histories": []}}))
     site.on("GET /issue/10017/comment", Reply({"comments": [], "total": 0}))
     assert datacenter(site).read(REF).requester

@@ -1,4 +1,4 @@
-"""Jira's JSON is read as it comes, and what is missing of what is needed is named."""
+"""Jira's JSON is read leniently, and a missing required field is named."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def test_an_issue_is_read_with_times_in_utc() -> None:
     assert not ticket.assigned_to_worker
 
 
-def test_the_latest_time_that_the_label_was_put_on_counts() -> None:
+def test_the_latest_time_that_the_label_was_added_counts() -> None:
     histories = [
         relabelled("2026-03-02T12:00:00.000+0000", "", "profile-not-updating"),
         relabelled("2026-03-03T12:00:00.000+0000", "profile-not-updating", "other"),
@@ -75,12 +75,12 @@ def comment(author: str, **changes: Any) -> dict[str, Any]:
     return values | changes
 
 
-def test_the_side_of_a_comment_is_told_by_jira_in_a_service_project() -> None:
+def test_in_a_service_project_jira_returns_a_comments_visibility() -> None:
     ticket = read(issue(), comment("bob", jsdPublic=False), comment("ada", jsdPublic=True))
     assert [(item.public, item.by_worker) for item in ticket.comments] == [(False, False), (True, False)]
 
 
-def test_a_comment_of_a_software_project_is_open_unless_kept_to_a_role() -> None:
+def test_a_comment_of_a_software_project_is_public_unless_restricted_to_a_role() -> None:
     ticket = read(
         issue(project={"key": "ENG"}), comment("ada", jsdPublic=True), comment("bob", visibility={"type": "role"})
     )
@@ -93,7 +93,7 @@ def test_a_marker_counts_on_our_own_comments_only() -> None:
     assert [item.marker for item in ticket.comments] == ["c1.internal", None]
 
 
-def test_a_moved_issue_is_refused_with_the_projects_that_are_known() -> None:
+def test_a_moved_issue_is_refused_with_the_configured_projects() -> None:
     with pytest.raises(Refused, match="project FIN; the settings name only SUP, ENG"):
         read(issue(project={"key": "FIN"}))
 
@@ -112,7 +112,7 @@ def test_what_is_missing_or_odd_is_named(fields: dict[str, Any], named: str) -> 
         read(issue(**fields))
 
 
-def test_a_hostile_key_is_not_taken_for_one() -> None:
+def test_a_hostile_key_is_unexpected() -> None:
     with pytest.raises(Unexpected):
         read(issue() | {"key": "SUP-1/../../x"})
 
@@ -166,7 +166,7 @@ def test_a_person_without_an_id_is_nobody() -> None:
     assert read(issue(reporter={"displayName": "Former user"})).requester is None
 
 
-def test_comments_are_told_oldest_first_in_whichever_order_they_came() -> None:
+def test_comments_are_returned_oldest_first_whatever_the_sites_order() -> None:
     def written(number: str, at: str) -> dict[str, Any]:
         return {"id": number, "author": {"accountId": "a"}, "created": f"2026-03-02T{at}.000+0100", "body": number}
 

@@ -1,4 +1,4 @@
-"""Links to other tickets: made once, looked for after a lost answer, and never the end of a case."""
+"""Relations are read from links and sub-tasks; a link is made once and never ends a case."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def linked(*, side: str = "inwardIssue", name: str = "Relates", to: str = HERE.i
 UNLINKED = Reply({"id": REF.id, "fields": {"issuelinks": []}})
 
 
-def test_an_issue_of_the_site_is_linked_and_looked_at_afterwards(site: Site) -> None:
+def test_an_issue_of_the_site_is_linked_and_verified(site: Site) -> None:
     (write,) = plan(HERE)
     site.on("GET /issue/10017", UNLINKED, linked())
     site.on("POST /issueLink", Reply(status=201))
@@ -50,7 +50,7 @@ def test_an_issue_of_the_site_is_linked_and_looked_at_afterwards(site: Site) -> 
 
 
 @pytest.mark.parametrize("side", ["inwardIssue", "outwardIssue"])
-def test_a_link_that_stands_is_not_made_again(site: Site, side: str) -> None:
+def test_an_existing_link_is_not_made_again(site: Site, side: str) -> None:
     (write,) = plan(HERE)
     site.on("GET /issue/10017", linked(side=side))
     assert "77" == desk(site).deliver(REF, write).id
@@ -93,7 +93,7 @@ def test_a_ticket_of_another_desk_is_a_remote_link_that_can_be_set_twice(site: S
     } == site.asked[-1].json
 
 
-def test_where_links_are_off_or_lead_nowhere_none_is_planned() -> None:
+def test_without_a_link_type_or_a_url_no_link_is_planned() -> None:
     assert [] == plan(HERE, link_type="")
     assert [] == plan(ABROAD.model_copy(update={"url": ""}))
 
@@ -107,7 +107,7 @@ def test_where_links_are_off_or_lead_nowhere_none_is_planned() -> None:
         ({"subtasks": [{"fields": {"status": status("Done", "done")}}]}, Relation.NONE),
     ],
 )
-def test_subtasks_and_their_parents_are_told_apart(fields: dict[str, Any], relation: Relation) -> None:
+def test_subtasks_and_their_parents_are_distinguished(fields: dict[str, Any], relation: Relation) -> None:
     assert read(issue(**fields)).relation is relation
 
 

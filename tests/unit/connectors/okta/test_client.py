@@ -1,4 +1,4 @@
-"""Okta's errors by their codes, its lists to their ends, and users who are found in as few calls as possible."""
+"""Okta's errors are read by their codes, its lists to the end, and users in as few calls as possible."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def test_the_error_code_decides_before_the_status(wire: Wire, status: int, code:
         org(wire, refused(status, code, "Its words")).user("00u1")
 
 
-def test_a_service_that_only_reads_has_not_started_the_sync(wire: Wire) -> None:
+def test_a_read_only_service_has_not_started_the_sync(wire: Wire) -> None:
     wire.script = [said([{"id": "otyApp", "isDefault": True}]), refused(503, "E0000010", "Read only mode")]
     with pytest.raises(Transient, match="E0000010"):
         ReapplyDriver("main", wire.url, SecretStr("s"), clock=StoppedClock()).start(directory(), "oty1")
@@ -65,7 +65,7 @@ def test_a_user_named_by_login_costs_one_call(wire: Wire) -> None:
     assert 'profile.login eq "ada@example.com"' in asked
 
 
-def test_who_is_known_by_a_number_is_searched_for(wire: Wire) -> None:
+def test_an_employee_number_is_looked_up_by_search(wire: Wire) -> None:
     numbered = user_json(profile={"login": "ada@example.com", "employeeNumber": "4711"})
     found = org(wire, said([]), said([numbered]), refused(404, "E0000007")).find_users("4711")
     assert [user.id for user in found] == ["00u1"]
@@ -101,7 +101,7 @@ def test_the_mapping_and_the_schema_are_read_once_for_a_while(wire: Wire) -> Non
     assert len(wire.requests) == 4
 
 
-def test_a_mapping_known_from_the_start_is_found_anew_where_it_has_gone(wire: Wire) -> None:
+def test_a_known_mapping_that_is_gone_is_looked_up_again(wire: Wire) -> None:
     okta = org(wire, said([]), said([mapping_json()]), refused(404, "E0000007"), said([mapping_json(id="prm2")]))
     wire.script.append(said(mapping_json(id="prm2")))
     okta.check()
@@ -112,7 +112,7 @@ def test_a_mapping_known_from_the_start_is_found_anew_where_it_has_gone(wire: Wi
     assert paths(wire) == ["/api/v1/users", listed, f"{listed}/prm1", listed, f"{listed}/prm2"]
 
 
-def test_a_list_of_mappings_that_is_refused_stops_no_start(wire: Wire) -> None:
+def test_a_refused_list_of_mappings_does_not_prevent_the_start(wire: Wire) -> None:
     org(wire, said([]), refused(403, "E0000006")).check()
     assert len(wire.requests) == 2
 
@@ -129,11 +129,11 @@ def test_one_member_costs_one_call_and_many_cost_a_page(wire: Wire) -> None:
     assert len(wire.requests) == 2
 
 
-def test_who_has_left_the_directory_is_left_out(wire: Wire) -> None:
+def test_a_user_who_has_left_the_directory_is_left_out(wire: Wire) -> None:
     assert org(wire, refused(404, "E0000007")).members(directory(), ["00u1"]) == {}
 
 
-def test_those_who_await_the_same_sync_are_read_together(wire: Wire) -> None:
+def test_users_who_wait_for_the_same_sync_are_read_together(wire: Wire) -> None:
     okta = org(wire, said([user_json(f"00u{number}") for number in range(3)]))
     everybody = [f"00u{number}" for number in range(3)]
     for user_id in everybody:
@@ -142,7 +142,7 @@ def test_those_who_await_the_same_sync_are_read_together(wire: Wire) -> None:
     assert 'id eq "00u0" or id eq "00u1" or id eq "00u2"' in unquote_plus(wire.requests[0].line)
 
 
-def test_an_older_reading_does_not_serve(wire: Wire) -> None:
+def test_an_older_reading_is_not_reused(wire: Wire) -> None:
     clock = StoppedClock()
     changed = user_json(profile={"login": "ada@example.com", "department": "Research"})
     okta = org(wire, said(user_json()), said(changed), clock=clock)
@@ -151,7 +151,7 @@ def test_an_older_reading_does_not_serve(wire: Wire) -> None:
     assert okta.watched("00u1", clock.at).profile["department"] == "Research"
 
 
-def test_the_users_directories_come_with_the_copies_inside(wire: Wire) -> None:
+def test_the_users_directories_come_with_the_copies_embedded(wire: Wire) -> None:
     ad = app_json(_embedded={"user": app_user_json(scope="A_NEW_SCOPE", syncState="A_NEW_STATE")})
     other = app_json("0oa9", name="oidc_client", _embedded={"user": app_user_json()})
     copies = org(wire, said([other, ad])).app_users("00u1")
@@ -160,7 +160,7 @@ def test_the_users_directories_come_with_the_copies_inside(wire: Wire) -> None:
     ]
 
 
-def test_a_list_that_turns_in_a_circle_ends(wire: Wire) -> None:
+def test_a_list_whose_pages_repeat_is_an_error(wire: Wire) -> None:
     link = f'<{wire.url}/api/v1/apps?after=1>; rel="next"'
     with pytest.raises(Unexpected, match="came a second time"):
         org(wire, said([], Link=link)).app_users("00u1")

@@ -1,4 +1,4 @@
-"""Rate limits are minded before Okta has to refuse, bucket by bucket, and forgotten when their minute is over."""
+"""Calls are held back before Okta refuses them, bucket by bucket, until the reset."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_a_bucket_near_its_reserve_makes_the_next_call_wait_for_the_reset(wire: 
     assert okta.user("00u1").id == "00u1"
 
 
-def test_other_buckets_go_on(wire: Wire) -> None:
+def test_other_buckets_are_not_held_back(wire: Wire) -> None:
     okta = org(wire, said(user_json(), **headers(1)), said([]))
     okta.user("00u1")
     assert okta.app_users("00u1") == ()
@@ -70,13 +70,13 @@ def test_too_many_calls_at_once_hold_nothing_else_back(wire: Wire) -> None:
 
 
 @pytest.mark.parametrize("odd", [{"X_Rate_Limit_Reset": "soon"}, headers(1, seconds=-5), headers(1, seconds=86400)])
-def test_headers_that_make_no_sense_hold_nothing_back(wire: Wire, odd: dict[str, str]) -> None:
+def test_nonsensical_headers_hold_nothing_back(wire: Wire, odd: dict[str, str]) -> None:
     okta = org(wire, said(user_json(), **odd))
     assert okta.user("00u1") == okta.user("00u1")
 
 
 @pytest.mark.parametrize("ahead", [timedelta(minutes=-15), timedelta(minutes=15)])
-def test_a_reset_counts_from_the_answers_own_date(ahead: timedelta) -> None:
+def test_a_reset_is_relative_to_the_answers_own_date(ahead: timedelta) -> None:
     limits, now = RateLimits(), NOW + timedelta(seconds=0.7)
     told = {name.replace("_", "-"): text for name, text in headers(3, seconds=40 + ahead.total_seconds()).items()}
     limits.note("users", told | {"Date": format_datetime(NOW + ahead, usegmt=True)}, now)
@@ -87,7 +87,7 @@ def test_a_reset_counts_from_the_answers_own_date(ahead: timedelta) -> None:
     assert left.reset == NOW + timedelta(seconds=40)
 
 
-def test_a_run_that_starts_is_never_held_back(wire: Wire) -> None:
+def test_a_force_sync_is_never_held_back(wire: Wire) -> None:
     types = said([{"id": "otyApp", "isDefault": True}], **headers(0))
     wire.script = [types, said({}, **headers(0)), types, said({})]
     driver = ReapplyDriver("main", wire.url, SecretStr("s"), clock=StoppedClock())

@@ -1,4 +1,4 @@
-"""The System Log serves many tickets of one minute with a few calls, and tells each no less than it would alone."""
+"""Tickets that read the System Log within a minute share a few calls, and each gets all of its events."""
 
 from __future__ import annotations
 
@@ -44,12 +44,12 @@ OF_NOBODY, ELSEWHERE = told("app", ("0oa1", "AppInstance")), told("other app", (
 EVERYTHING = said([OF_ONE, OF_TWO, OF_NOBODY, ELSEWHERE])
 
 
-def test_a_ticket_alone_asks_for_its_user_only(wire: Wire) -> None:
+def test_a_single_ticket_reads_its_own_user_only(wire: Wire) -> None:
     assert history(org(wire, EVERYTHING), "00u1") == ["app", "one"]
     assert asked(wire)[0].startswith('(target.id eq "00u1" or target.id eq "0oa1") and (eventType eq ')
 
 
-def test_many_tickets_of_one_minute_share_a_reading_and_know_its_time(wire: Wire) -> None:
+def test_tickets_within_a_minute_share_a_reading_and_know_its_time(wire: Wire) -> None:
     clock = StoppedClock()
     okta = org(wire, said([]), EVERYTHING, clock=clock)
     history(okta, "00u0")
@@ -61,7 +61,7 @@ def test_many_tickets_of_one_minute_share_a_reading_and_know_its_time(wire: Wire
     assert "target.id" not in asked(wire)[1]
 
 
-def test_a_shared_reading_is_soon_too_old(wire: Wire) -> None:
+def test_a_shared_reading_expires_soon(wire: Wire) -> None:
     clock = StoppedClock()
     okta = org(wire, said([]), said([]), said([OF_ONE]), clock=clock)
     assert [history(okta, "00u1"), history(okta, "00u1")] == [[], []]
@@ -69,7 +69,7 @@ def test_a_shared_reading_is_soon_too_old(wire: Wire) -> None:
     assert history(okta, "00u1") == ["one"]
 
 
-def test_an_org_that_writes_too_much_is_asked_user_by_user(wire: Wire) -> None:
+def test_an_org_that_logs_too_much_is_read_user_by_user(wire: Wire) -> None:
     okta = org(wire, said([]), said([OF_TWO] * 1000), said([OF_ONE]))
     assert [history(okta, "00u0"), history(okta, "00u1"), history(okta, "00u1")] == [[], ["one"], ["one"]]
     assert ["target.id" in item for item in asked(wire)] == [True, False, True, True]
@@ -98,7 +98,7 @@ def test_agents_are_read_once_a_minute(wire: Wire) -> None:
     assert len(wire.requests) == 2
 
 
-def test_nobody_is_looked_for_while_what_comes_next_must_wait(wire: Wire) -> None:
+def test_no_user_is_looked_up_while_the_next_read_must_wait(wire: Wire) -> None:
     reset = str(int((NOW + timedelta(seconds=40)).timestamp()))
     spent = {"X-Rate-Limit-Limit": "100", "X-Rate-Limit-Remaining": "3", "X-Rate-Limit-Reset": reset}
     okta = org(wire, said([], **spent))
