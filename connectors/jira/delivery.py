@@ -31,7 +31,7 @@ class Writers(NamedTuple):
 
 
 def find(writers: Writers, issue_id: str, write: PlannedWrite) -> Receipt | None:
-    """Look for a write on the issue itself; what carries no marker is compared with how the issue stands."""
+    """Look for a write on the issue: by its marker, or by comparing the issue's state with the intended one."""
     match write.operation:
         case Call.COMMENT:
             return writers.poster.find_comment(issue_id, write.key)

@@ -39,8 +39,8 @@ class Delivery:
         if not {INTERNAL, PUBLIC} & fields.keys():
             wanted = self._with_people(table, write, fields)
             record = self._client.read("look for the change", table, sys_id, list(wanted))
-            stands = all(plain(record.fields.get(name)) == text for name, text in wanted.items())
-            return Receipt(at=self._clock.now(), request_id=record.request_id) if stands else None
+            holds = all(plain(record.fields.get(name)) == text for name, text in wanted.items())
+            return Receipt(at=self._clock.now(), request_id=record.request_id) if holds else None
         comment = self._journals.marked(table, sys_id, write.key)
         return Receipt(id=comment.id, at=comment.created) if comment else None
 
@@ -59,9 +59,9 @@ class Delivery:
         echoed = [name for name in fields if name not in {INTERNAL, PUBLIC, known.close_notes_field}]
         record = self._client.patch(operation, table, sys_id, fields, echoed)
         for name in echoed:
-            stands = plain(record.fields.get(name))
-            if stands != fields[name]:
-                detail = f"{name} was to be {fields[name]!r} and is {stands[:60]!r} after the change"
+            shown = plain(record.fields.get(name))
+            if shown != fields[name]:
+                detail = f"{name} was to be {fields[name]!r} and is {shown[:60]!r} after the change"
                 raise Refused(self._client.system, operation, detail, request_id=record.request_id)
         return Receipt(id=sys_id, at=self._clock.now(), request_id=record.request_id)
 
@@ -98,7 +98,7 @@ class Delivery:
         with self._client.after_write(operation):
             found = self._find_file(table, sys_id, write)
         if found is None:
-            detail = "the file does not stand on the ticket as it was sent: its name or hash differs"
+            detail = "the ticket does not show the file as it was sent: its name or hash differs"
             raise Unexpected(self._client.system, operation, detail, request_id=record.request_id)
         return found.but(request_id=record.request_id)
 

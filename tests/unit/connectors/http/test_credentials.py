@@ -49,9 +49,7 @@ def test_a_change_that_the_files_time_hides_is_found_when_the_secret_is_refused(
 
 
 @pytest.mark.parametrize("content", [None, "", b"\xff\xfe"])
-def test_a_file_that_is_briefly_missing_leaves_the_last_value_in_use(
-    tmp_path: Path, content: str | bytes | None
-) -> None:
+def test_a_briefly_missing_file_leaves_the_last_value_in_use(tmp_path: Path, content: str | bytes | None) -> None:
     file = tmp_path / "token"
     file.write_text("kept")
     secret = FileSecret(file)

@@ -74,25 +74,25 @@ def test_a_429_says_until_when(headers: dict[str, str], until: datetime) -> None
 @pytest.mark.parametrize("form", ["date", "epoch", "iso"])
 def test_a_products_time_is_relative_to_its_own_date(form: str, ahead: timedelta) -> None:
     theirs = NOW + ahead
-    told = {
+    headers = {
         "date": {"Retry-After": format_datetime(theirs + timedelta(seconds=40), usegmt=True)},
         "epoch": {"X-Rate-Limit-Reset": str(int(theirs.timestamp()) + 40)},
         "iso": {"X-RateLimit-Reset": (theirs + timedelta(seconds=40)).isoformat()},
     }[form]
-    assert retry_time(429, told | {"Date": format_datetime(theirs, usegmt=True)}, NOW) == in_(seconds=40)
+    assert retry_time(429, headers | {"Date": format_datetime(theirs, usegmt=True)}, NOW) == in_(seconds=40)
 
 
 def test_without_a_readable_date_the_products_time_is_used_unchanged() -> None:
-    told = {"Retry-After": format_datetime(NOW + timedelta(seconds=40), usegmt=True), "Date": "noon"}
-    assert retry_time(429, told, NOW) == in_(seconds=40)
+    headers = {"Retry-After": format_datetime(NOW + timedelta(seconds=40), usegmt=True), "Date": "noon"}
+    assert retry_time(429, headers, NOW) == in_(seconds=40)
 
 
 def test_the_latest_possible_date_is_capped_at_the_longest_wait() -> None:
-    told = {
+    headers = {
         "Retry-After": "Fri, 31 Dec 9999 23:59:59 GMT",
         "Date": format_datetime(NOW - timedelta(hours=1), usegmt=True),
     }
-    assert retry_time(429, told, NOW) == retry_time(429, {"Retry-After": "999999999"}, NOW)
+    assert retry_time(429, headers, NOW) == retry_time(429, {"Retry-After": "999999999"}, NOW)
 
 
 def test_seconds_need_no_clock_and_a_wait_is_never_endless() -> None:

@@ -259,8 +259,8 @@ def test_every_request_is_logged_without_its_secrets_and_people(wire: Wire) -> N
     assert (known | {"status": 200, "request_id": "req-7", "path": "/users/-"}).items() <= lines[0].items()
     assert isinstance(lines[0]["duration_ms"], int)
     assert lines[1]["event"] == "request failed"
-    told = str(lines)
-    assert not any(word in told for word in (SECRET, "body", "ada", "search"))
+    logged = str(lines)
+    assert not any(word in logged for word in (SECRET, "body", "ada", "search"))
 
 
 def json_fault(text: str) -> ValueError:

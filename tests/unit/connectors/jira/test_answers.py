@@ -142,8 +142,8 @@ def test_the_token_is_in_no_error_and_no_log(
         with pytest.raises(FarSideError) as caught:
             act()
         said.append(str(caught.value))
-    told = json.dumps(said) + caplog.text + "".join(capsys.readouterr())
-    assert TOKEN not in told
+    texts = json.dumps(said) + caplog.text + "".join(capsys.readouterr())
+    assert TOKEN not in texts
     assert site.asked[0].headers["Authorization"].startswith("Basic ")
 
 

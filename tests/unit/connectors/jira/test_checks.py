@@ -114,7 +114,7 @@ def test_an_account_id_is_looked_up_as_such(site: Site) -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "told"),
+    ("changes", "reported"),
     [
         ({"email": ""}, "email: Jira Cloud needs"),
         ({"projects": {"sup": {"kind": "software"}}}, "'sup' is not a project key"),
@@ -126,7 +126,7 @@ def test_an_account_id_is_looked_up_as_such(site: Site) -> None:
         ({"fields": {"user": "Affected user"}}, "fields.user"),
     ],
 )
-def test_settings_that_cannot_work_are_refused_by_name(changes: dict[str, Any], told: str) -> None:
+def test_settings_that_cannot_work_are_refused_by_name(changes: dict[str, Any], reported: str) -> None:
     values: dict[str, Any] = {
         "url": "https://example.atlassian.net",
         "email": "forcesync@example.com",
@@ -136,7 +136,7 @@ def test_settings_that_cannot_work_are_refused_by_name(changes: dict[str, Any], 
     assert JiraSettings(**values).projects["ENG"].kind == "software"
     with pytest.raises(ValidationError) as caught:
         JiraSettings(**values | changes)
-    assert told in str(caught.value)
+    assert reported in str(caught.value)
     assert "s3cret" not in str(caught.value)
 
 
@@ -173,8 +173,10 @@ def test_an_unknown_status_is_reported_with_near_names(site: Site) -> None:
     site.on("GET /project/ENG/statuses", WORKFLOWS)
     desk(site, projects=software(statuses={"claimed": "in progress", "resolved": "Closed"})).check()
     text = problem(site, projects=software(statuses={"claimed": "In Progres"}))
-    told = "projects.ENG.statuses.claimed: the project has no status 'In Progres'; near ones: 'In Progress'; it has: "
-    assert told + "Closed, Done, In Progress, To Do" in text
+    reported = (
+        "projects.ENG.statuses.claimed: the project has no status 'In Progres'; near ones: 'In Progress'; it has: "
+    )
+    assert reported + "Closed, Done, In Progress, To Do" in text
 
 
 def test_each_issue_type_is_checked_against_its_own_workflow(site: Site) -> None:
@@ -209,8 +211,8 @@ def test_an_unknown_request_type_is_reported_after_reading_all_pages(site: Site)
     site.on("GET /rest/servicedeskapi/servicedesk/1/requesttype", *pages, values(*names))
     desk(site, projects={"SUP": ProjectSettings(service_desk_id="1", request_types=("Update my profile",))}).check()
     text = problem(site, projects={"SUP": ProjectSettings(service_desk_id="1", request_types=("Update profile",))})
-    told = "projects.SUP.request_types: the service desk has no request type 'Update profile'; near ones: "
-    assert told + "'Update my profile'; it has: Get IT help, Update my profile" in text
+    reported = "projects.SUP.request_types: the service desk has no request type 'Update profile'; near ones: "
+    assert reported + "'Update my profile'; it has: Get IT help, Update my profile" in text
 
 
 @pytest.mark.parametrize("path", ["servicedesk", "servicedesk/1/requesttype"])
@@ -241,6 +243,6 @@ def test_a_configured_sla_must_exist_and_the_default_one_need_not(site: Site) ->
     desk(site).check()
     desk(site, sla="Time to resolve").check()
     text = problem(site, sla="Time to resolution")
-    told = "sla: the site has no SLA 'Time to resolution'; near ones: 'Time to resolve'; it has: Time to resolve"
-    assert told in text
+    reported = "sla: the site has no SLA 'Time to resolution'; near ones: 'Time to resolve'; it has: Time to resolve"
+    assert reported in text
     desk(site, sla="Summary", sla_percent=0).check()

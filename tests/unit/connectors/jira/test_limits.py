@@ -26,8 +26,8 @@ def site() -> Iterator[Site]:
 
 
 def limited(reason: str) -> Reply:
-    told = {"RateLimit-Reason": reason} if reason else {}
-    return Reply({"errorMessages": ["Rate limit exceeded"]}, 429, headers=KNOWN | {"Retry-After": "60"} | told)
+    named = {"RateLimit-Reason": reason} if reason else {}
+    return Reply({"errorMessages": ["Rate limit exceeded"]}, 429, headers=KNOWN | {"Retry-After": "60"} | named)
 
 
 def waits(desk: JiraDesk, ref: TicketRef | None) -> bool:
@@ -69,8 +69,8 @@ def test_the_reason_of_a_limit_decides_what_waits(
 
 
 def test_data_centers_retry_after_on_successful_answers_is_ignored(site: Site) -> None:
-    told = {"Retry-After": "0", "X-RateLimit-Limit": "5", "X-RateLimit-FillRate": "5"}
-    site.on("GET /search", Reply({"issues": [], "total": 0}, headers=told))
+    named = {"Retry-After": "0", "X-RateLimit-Limit": "5", "X-RateLimit-FillRate": "5"}
+    site.on("GET /search", Reply({"issues": [], "total": 0}, headers=named))
     one = datacenter(site)
     assert list(one.tagged()) == list(one.tagged()) == []
 

@@ -87,18 +87,18 @@ def test_a_priority_is_set_by_name_and_read_again(site: Site) -> None:
 
 
 @pytest.mark.parametrize(
-    ("answer", "shown", "told"),
+    ("answer", "shown", "warned"),
     [
         (Reply({"errors": {"priority": "It is not on the appropriate screen."}}, 400), "Low", "not on the appropriate"),
         (Reply(status=204), "Low", "shows the priority 'low', not 'High'"),
     ],
 )
 def test_a_priority_that_does_not_stick_does_not_prevent_the_hand_over(
-    site: Site, answer: Reply, shown: str, told: str
+    site: Site, answer: Reply, shown: str, warned: str
 ) -> None:
     site.on("GET /issue/10017", *ranked(shown))
     site.on("PUT /issue/10017", answer)
-    assert told in (desk(site).deliver(REF, PRIORITY).warning or "")
+    assert warned in (desk(site).deliver(REF, PRIORITY).warning or "")
 
 
 def test_a_transition_is_chosen_by_the_status_it_leads_to(site: Site) -> None:
@@ -201,19 +201,19 @@ def test_a_transition_without_the_intended_effect_is_refused(site: Site) -> None
 
 
 @pytest.mark.parametrize(
-    ("after", "told"),
+    ("after", "warned"),
     [
         (moved("Done", "done"), "has no resolution"),
         (moved("Done", "done", "Won't Do"), "\"Won't Do\" instead of 'Done'"),
     ],
 )
-def test_a_done_issue_with_another_resolution_is_left_with_a_warning(site: Site, after: Reply, told: str) -> None:
+def test_a_done_issue_with_another_resolution_is_left_with_a_warning(site: Site, after: Reply, warned: str) -> None:
     resolving(site, after)
     write = move("Done", category="done", resolution="Done")
-    assert told in str(desk(site).deliver(REF, write).warning)
+    assert warned in str(desk(site).deliver(REF, write).warning)
     found = desk(site).find(REF, write)
     assert found is not None
-    assert ("no resolution" in str(found.warning)) == ("no resolution" in told)
+    assert ("no resolution" in str(found.warning)) == ("no resolution" in warned)
     assert site.calls().count("POST /issue/10017/transitions") == 1
 
 

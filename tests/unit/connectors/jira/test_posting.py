@@ -42,9 +42,7 @@ def test_a_comment_states_its_visibility_and_carries_its_marker(site: Site) -> N
 
 
 @pytest.mark.parametrize("seen", [True, None])
-def test_an_internal_comment_that_jira_shows_to_customers_is_deleted_and_reported(
-    site: Site, seen: bool | None
-) -> None:
+def test_an_internal_comment_that_customers_would_see_is_deleted_and_reported(site: Site, seen: bool | None) -> None:
     site.on("POST /issue/10017/comment", Reply(stored(public=seen), 201))
     site.on("DELETE /issue/10017/comment/501", Reply(status=204))
     with pytest.raises(Refused, match=r"ALARM.*it was deleted again"):

@@ -170,5 +170,5 @@ def test_comments_are_returned_oldest_first_whatever_the_sites_order() -> None:
     def written(number: str, at: str) -> dict[str, Any]:
         return {"id": number, "author": {"accountId": "a"}, "created": f"2026-03-02T{at}.000+0100", "body": number}
 
-    told = [written("10", "12:00:00"), written("9", "12:00:00"), written("30", "11:00:00")]
-    assert [comment.id for comment in read(issue(), *told).comments] == ["30", "9", "10"]
+    listed = [written("10", "12:00:00"), written("9", "12:00:00"), written("30", "11:00:00")]
+    assert [comment.id for comment in read(issue(), *listed).comments] == ["30", "9", "10"]

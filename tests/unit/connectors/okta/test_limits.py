@@ -50,8 +50,8 @@ def test_other_buckets_are_not_held_back(wire: Wire) -> None:
 @pytest.mark.parametrize(("reserve", "waits"), [(0.0, False), (5, False), (6, True), (0.5, True)])
 def test_the_reserve_is_a_share_or_a_number_of_calls(wire: Wire, reserve: float, waits: bool) -> None:
     limits = RateLimits(reserve)
-    told = {name.replace("_", "-"): text for name, text in headers(6).items()}
-    limits.note("users", told, NOW)
+    answered = {name.replace("_", "-"): text for name, text in headers(6).items()}
+    limits.note("users", answered, NOW)
     assert (limits.spent("users", NOW) is not None) is waits
 
 
@@ -78,10 +78,10 @@ def test_nonsensical_headers_hold_nothing_back(wire: Wire, odd: dict[str, str]) 
 @pytest.mark.parametrize("ahead", [timedelta(minutes=-15), timedelta(minutes=15)])
 def test_a_reset_is_relative_to_the_answers_own_date(ahead: timedelta) -> None:
     limits, now = RateLimits(), NOW + timedelta(seconds=0.7)
-    told = {name.replace("_", "-"): text for name, text in headers(3, seconds=40 + ahead.total_seconds()).items()}
-    limits.note("users", told | {"Date": format_datetime(NOW + ahead, usegmt=True)}, now)
+    answered = {name.replace("_", "-"): text for name, text in headers(3, seconds=40 + ahead.total_seconds()).items()}
+    limits.note("users", answered | {"Date": format_datetime(NOW + ahead, usegmt=True)}, now)
     late = NOW + timedelta(seconds=2)
-    limits.note("users", told | {"Date": format_datetime(NOW + ahead + timedelta(seconds=2), usegmt=True)}, late)
+    limits.note("users", answered | {"Date": format_datetime(NOW + ahead + timedelta(seconds=2), usegmt=True)}, late)
     left = limits.spent("users", late)
     assert left is not None
     assert left.reset == NOW + timedelta(seconds=40)

@@ -25,7 +25,7 @@ def wire() -> Iterator[Wire]:
         yield wire
 
 
-def told(uuid: str, *targets: tuple[str, str]) -> dict[str, Any]:
+def event_json(uuid: str, *targets: tuple[str, str]) -> dict[str, Any]:
     named = [{"id": id, "type": kind} for id, kind in targets]
     return {"uuid": uuid, "eventType": TYPES[0], "published": STAMP, "target": named}
 
@@ -39,8 +39,8 @@ def history(okta: OktaConnector, user_id: str) -> list[str]:
     return [event.uuid for event in found.events]
 
 
-OF_ONE, OF_TWO = told("one", ("00u1", "User"), ("0oa1", "AppInstance")), told("two", ("00u2", "User"))
-OF_NOBODY, ELSEWHERE = told("app", ("0oa1", "AppInstance")), told("other app", ("0oa9", "AppInstance"))
+OF_ONE, OF_TWO = event_json("one", ("00u1", "User"), ("0oa1", "AppInstance")), event_json("two", ("00u2", "User"))
+OF_NOBODY, ELSEWHERE = event_json("app", ("0oa1", "AppInstance")), event_json("other app", ("0oa9", "AppInstance"))
 EVERYTHING = said([OF_ONE, OF_TWO, OF_NOBODY, ELSEWHERE])
 
 

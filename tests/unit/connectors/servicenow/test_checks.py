@@ -55,7 +55,7 @@ def test_settings_that_match_the_instance_pass(snow: Instance) -> None:
 
 
 @pytest.mark.parametrize(
-    ("own", "told"),
+    ("own", "reported"),
     [
         (
             {"requester": "caller"},
@@ -66,16 +66,16 @@ def test_settings_that_match_the_instance_pass(snow: Instance) -> None:
         ({"fields": {"user": "u_who"}}, "tables.incident.fields.user: the table shows this account no column 'u_who'"),
     ],
 )
-def test_an_unknown_column_is_named_with_near_names(snow: Instance, own: dict[str, Any], told: str) -> None:
-    assert told in problem(snow, tables={"incident": own})
+def test_an_unknown_column_is_named_with_near_names(snow: Instance, own: dict[str, Any], reported: str) -> None:
+    assert reported in problem(snow, tables={"incident": own})
 
 
 def test_a_default_column_that_an_access_rule_hides_is_logged_and_stops_nothing(snow: Instance) -> None:
     shows(snow, "incident", COLUMNS.replace("close_notes ", ""))
     with capture_logs() as lines:
         desk(snow).check()
-    told = [line["text"] for line in lines if line["event"] == "a usual column is hidden from this account"]
-    assert ["tables.incident.close_notes_field: the table shows this account no column 'close_notes'"] == told
+    reported = [line["text"] for line in lines if line["event"] == "a usual column is hidden from this account"]
+    assert ["tables.incident.close_notes_field: the table shows this account no column 'close_notes'"] == reported
 
 
 def test_only_the_named_columns_are_requested(snow: Instance) -> None:
@@ -100,7 +100,7 @@ def test_columns_of_a_table_without_records_are_not_checked_and_that_is_logged(s
 
 
 @pytest.mark.parametrize(
-    ("own", "told"),
+    ("own", "reported"),
     [
         ({"close_code": "Solved"}, "tables.incident.close_code: found 'Solved'; the instance has: Solution provided"),
         (
@@ -111,8 +111,8 @@ def test_columns_of_a_table_without_records_are_not_checked_and_that_is_logged(s
         ({"hold_reason": "9"}, "tables.incident.hold_reason: found '9'; the instance has: none that this account may"),
     ],
 )
-def test_an_unknown_choice_is_named_with_the_existing_ones(snow: Instance, own: dict[str, Any], told: str) -> None:
-    assert told in problem(snow, tables={"incident": own})
+def test_an_unknown_choice_is_named_with_the_existing_ones(snow: Instance, own: dict[str, Any], reported: str) -> None:
+    assert reported in problem(snow, tables={"incident": own})
 
 
 @pytest.mark.parametrize(
@@ -138,8 +138,10 @@ def test_a_tables_own_choices_replace_the_inherited_ones(snow: Instance) -> None
 def test_an_unknown_variable_is_named_if_the_questions_may_be_read(snow: Instance) -> None:
     tables = {"incident": {"variables": {"user": "affected_usr"}}}
     snow.on("GET /table/item_option_new", rows({"sys_id": ID, "name": "affected_user"}, total=1))
-    told = "tables.incident.variables.user: the catalogue has no variable 'affected_usr'; near ones: 'affected_user'"
-    assert told in problem(snow, tables=tables)
+    reported = (
+        "tables.incident.variables.user: the catalogue has no variable 'affected_usr'; near ones: 'affected_user'"
+    )
+    assert reported in problem(snow, tables=tables)
     desk(snow, tables={"incident": {"variables": {"user": "affected_user"}}}).check()
     snow.on("GET /table/item_option_new", refusal(403, "User Not Authorized"))
     assert "variables are not held against the settings" in infos(snow, tables=tables)

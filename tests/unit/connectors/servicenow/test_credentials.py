@@ -113,7 +113,7 @@ def test_a_token_failure_names_the_reason_and_shows_no_secret(snow: Instance, ac
     snow.on(TOKENS, act)
     with pytest.raises(kind) as caught:
         list(desk(snow, **OAUTH).tagged())
-    told = str(caught.value)
-    assert "get an access token" in told
-    assert not any(secret in told for secret in ("its-s3cret", "ada"))
+    text = str(caught.value)
+    assert "get an access token" in text
+    assert not any(secret in text for secret in ("its-s3cret", "ada"))
     assert snow.asked("GET /table/label") == []

@@ -144,20 +144,20 @@ def test_a_write_is_sent_once_whatever_the_answer(snow: Instance, act: Any, kind
     assert len(snow.asked(PATCH)) == 1
 
 
-@pytest.mark.parametrize("told", [{"hash": SHA}, {"hash": "", "size_bytes": "2"}])
-def test_a_file_is_verified_after_it_was_sent(snow: Instance, told: dict[str, str]) -> None:
+@pytest.mark.parametrize("listed", [{"hash": SHA}, {"hash": "", "size_bytes": "2"}])
+def test_a_file_is_verified_after_it_was_sent(snow: Instance, listed: dict[str, str]) -> None:
     snow.on("POST /attachment/file", result({"sys_id": "8" * 32, "state": "pending"}, 201))
-    snow.on("GET /attachment", rows({"sys_id": "8" * 32, "table_sys_id": ID, "file_name": "d.json"} | told))
+    snow.on("GET /attachment", rows({"sys_id": "8" * 32, "table_sys_id": ID, "file_name": "d.json"} | listed))
     assert desk(snow).deliver(REF, FILE).id == "8" * 32
     (request,) = snow.asked("POST /attachment/file")
     assert (request.body, request.headers["Content-Type"]) == (b"{}", "application/json")
 
 
-@pytest.mark.parametrize("told", [{"hash": "0" * 64}, {"hash": SHA, "table_sys_id": "7" * 32}, {"file_name": "x"}])
-def test_a_file_that_differs_from_what_was_sent_is_unexpected(snow: Instance, told: dict[str, str]) -> None:
+@pytest.mark.parametrize("listed", [{"hash": "0" * 64}, {"hash": SHA, "table_sys_id": "7" * 32}, {"file_name": "x"}])
+def test_a_file_that_differs_from_what_was_sent_is_unexpected(snow: Instance, listed: dict[str, str]) -> None:
     snow.on("POST /attachment/file", result({"sys_id": "8" * 32}, 201))
     known = {"sys_id": "8" * 32, "table_sys_id": ID, "file_name": "d.json"}
-    snow.on("GET /attachment", rows(known | told))
+    snow.on("GET /attachment", rows(known | listed))
     with pytest.raises(Unexpected):
         desk(snow).deliver(REF, FILE)
     assert desk(snow).find(REF, FILE) is None

@@ -86,5 +86,5 @@ def test_a_temporary_fault_and_a_refusal_warn_once_each_until_slas_can_be_read_a
     ticket = on.read(REF)
     with capture_logs() as lines:
         assert [on.sla(ticket) for _ in range(5)] == [None] * 5
-    told = [line["event"] for line in lines if line["log_level"] == "warning"]
-    assert told == ["SLAs cannot be looked at now", "SLAs are not looked at", "SLAs are not looked at"]
+    warnings = [line["event"] for line in lines if line["log_level"] == "warning"]
+    assert warnings == ["SLAs cannot be looked at now", "SLAs are not looked at", "SLAs are not looked at"]
