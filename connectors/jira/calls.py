@@ -93,7 +93,7 @@ class JiraCalls:
             try:
                 attachment = self._library.add_attachment(issue_id, cast(Any, BytesIO(content)), filename=name)
             except LIBRARY_FAULTS as error:  # their text may hold headers and the body, so it is not shown
-                raise Uncertain(self.system, operation, "the library did not understand Jira's answer") from error
+                raise Uncertain(self.system, operation, "the library could not parse Jira's answer") from error
         return Answer(status=HTTPStatus.OK, body=attachment.raw, request_id=None)
 
     def _understand(self, response: requests.Response, tolerate: int | None = None) -> Answer:
@@ -135,7 +135,7 @@ class JiraCalls:
 
     def _url(self, operation: str, path: str, api: Api = Api.PLATFORM) -> str:
         if not _PATH.fullmatch(path) or ".." in path or "//" in path:
-            raise Refused(self.system, operation, f"{path[:60]!r} is not a path that may be called")
+            raise Refused(self.system, operation, f"{path[:60]!r} is not a valid path")
         if api is Api.SERVICE_DESK:
             return f"{self._library.server_url}/rest/servicedeskapi/{path}"
         return self._library._get_url(path)

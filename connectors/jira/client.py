@@ -220,7 +220,7 @@ class JiraLists:
             if not token or answer.get("isLast") is True:
                 return
             if not isinstance(token, str):
-                raise Unexpected(self._system, operation, "Jira gave a page token that is no text")
+                raise Unexpected(self._system, operation, "Jira gave a page token that is not a text")
             if token in used:
                 raise Unexpected(self._system, operation, "Jira gave the same page token twice")
             used.add(token)

@@ -27,7 +27,9 @@ def refused_credential(response: requests.Response) -> str | None:
     headers = response.headers
     reason = headers.get("X-Seraph-LoginReason", "")
     if any(word in reason for word in _DENIED):
-        return f"Jira refused the credential ({reason}) and answered HTTP {response.status_code} as to a stranger"
+        return (
+            f"Jira refused the credential ({reason}) and answered HTTP {response.status_code} as to an anonymous caller"
+        )
     if "x-authentication-denied-reason" in headers:
         return "Jira wants a CAPTCHA to be solved: sign in once with a browser as this account"
     if headers.get("X-AUSERNAME") == "anonymous":

@@ -85,4 +85,4 @@ def _link(write: PlannedWrite) -> LinkCall | LinkAbroadCall:
 
 
 def _unknown(write: PlannedWrite) -> Unexpected:
-    return Unexpected("jira", f"make the write {write.key}", f"its operation {write.operation!r} is none of Jira's")
+    return Unexpected("jira", f"make the write {write.key}", f"its operation {write.operation!r} is not one of Jira's")

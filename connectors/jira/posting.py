@@ -87,7 +87,7 @@ class Poster:
         """Attach a file; on a service project, hidden from customers."""
         operation = f"attach the file {call.name}"
         if not content:
-            raise Refused(self._client.system, operation, "the file is empty, which Jira does not take")
+            raise Refused(self._client.system, operation, "the file is empty, which Jira does not accept")
         if call.service_desk_id is None:
             answer = self._client.upload(operation, issue_id, call.name, content)
         else:
@@ -95,7 +95,7 @@ class Poster:
         with self._client.after_write(operation):
             found = self.find_file(issue_id, call)
         if found is None:
-            raise Refused(self._client.system, operation, "Jira took the file but the issue does not list it")
+            raise Refused(self._client.system, operation, "Jira accepted the file but the issue does not list it")
         if call.service_desk_id and answer.get("comment", "public") is not False:
             raise self._take_back(
                 operation, answer, f"attachment/{found.id}", "Jira did not confirm that it is internal"
@@ -116,7 +116,7 @@ class Poster:
         removed = 0
         for path in paths[1:]:
             try:
-                self._client.write(f"take back a doubled {what}", "DELETE", path, None)
+                self._client.write(f"delete a duplicate {what}", "DELETE", path, None)
                 removed += 1
             except Refused:
                 continue  # another worker was faster, or the account lacks the right: the count shows it
@@ -125,12 +125,12 @@ class Poster:
     def _take_back(self, operation: str, answer: Answer, path: str, why: str) -> Refused:
         """Delete what Jira stored differently from what was sent, and return the error that says so."""
         try:
-            self._client.write(f"take back: {operation}", "DELETE", path, None)
+            self._client.write(f"delete again: {operation}", "DELETE", path, None)
         except FarSideError as error:
-            outcome = f"it could NOT be deleted again and stands there as {path}: {error.detail}"
+            outcome = f"it could NOT be deleted again and is still there as {path}: {error.detail}"
         else:
             outcome = "it was deleted again"
-        detail = f"ALARM: {why}, which is not what was asked for; {outcome}"
+        detail = f"ALARM: {why}, which is not what was sent; {outcome}"
         return Refused(self._client.system, operation, detail, request_id=answer.request_id)
 
 

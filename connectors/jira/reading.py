@@ -189,7 +189,7 @@ class IssueReader:
     def _tagged(self, issue: Json) -> bool:
         labels = self._need(issue, "fields").get("labels")
         if not isinstance(labels, list | None):
-            raise self._odd("labels that are no list")  # unreadable labels must not look like a removed tag
+            raise self._odd("labels that are not a list")  # unreadable labels must not look like a removed tag
         return self._settings.label in (labels or [])
 
     def _tagged_at(self, issue: Json) -> datetime | None:
@@ -229,7 +229,7 @@ class IssueReader:
     def _list(self, issue: Json, name: str) -> list[Json]:
         found = self._need(issue, "fields").get(name)
         if not isinstance(found, list | None) or len(objects(found)) != len(found or []):
-            raise self._odd(f"{name} that are no list of objects")
+            raise self._odd(f"{name} that are not a list of objects")
         return objects(found)
 
     def _need(self, data: Any, *path: str) -> Any:

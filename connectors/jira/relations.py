@@ -83,7 +83,7 @@ class Linker:
         answer = self._client.write(operation, "POST", "issueLink", body)
         with self._client.after_write(operation):
             found = self.find(issue_id, call)
-        receipt = found or Receipt(at=self._clock.now(), warning="Jira took the link but does not show it")
+        receipt = found or Receipt(at=self._clock.now(), warning="Jira accepted the link but does not show it")
         return receipt.but(request_id=answer.request_id)
 
     def _link_abroad(self, issue_id: str, call: LinkAbroadCall) -> Receipt:

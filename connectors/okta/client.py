@@ -123,7 +123,7 @@ class OktaClient:
             if not page.next:
                 return
             if page.next in seen:
-                raise Unexpected(self.system, operation, "the next page's link came a second time")
+                raise Unexpected(self.system, operation, "the link to the next page repeats")
             seen.add(page.next)
             target, query = page.next, {}
         raise Unexpected(self.system, operation, f"the list did not end within {MOST_PAGES} pages")

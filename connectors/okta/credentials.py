@@ -100,7 +100,7 @@ class ServiceApp:
         try:
             key, algorithm, named = _private_key(self._key.get_secret_value())
         except (ValueError, TypeError, jwt.PyJWTError):  # their text may quote the key
-            detail = "the key is no private key as PEM (without a passphrase) or JWK, RSA or EC"
+            detail = "the key is not an RSA or EC private key as PEM (without a passphrase) or JWK"
             raise Misconfigured(self._system, operation, detail) from None
         now = self._clock.now()
         claims = {

@@ -123,13 +123,13 @@ class SystemLog:
 def checked_id(system: str, operation: str, text: str) -> str:
     """Return an id that is safe in a filter; Okta's ids are letters and digits."""
     if not text.isalnum() or not text.isascii():
-        raise Refused(system, operation, f"{text[:40]!r} is not an id of Okta")
+        raise Refused(system, operation, f"{text[:40]!r} is not an Okta id")
     return text
 
 
 def _event_type(system: str, text: str) -> str:
     if not text.replace(".", "").replace("_", "").isalnum() or not text.isascii():
-        raise Refused(system, OPERATION, f"{text[:60]!r} is not an event type of Okta")
+        raise Refused(system, OPERATION, f"{text[:60]!r} is not an Okta event type")
     return text
 
 

@@ -208,7 +208,7 @@ class OktaConnector(Surroundings):
         operation = "read the directory"
         app = self._client.get(operation, f"/api/v1/apps/{part(app_id)}").body
         if self._reader.text(app, "app", "name") not in self._types:
-            raise Refused(self.name, operation, f"the app {app_id[:40]!r} is no directory")
+            raise Refused(self.name, operation, f"the app {app_id[:40]!r} is not a directory")
         return self._reader.directory(app)
 
     def directory_users(self, directory: Directory, after: str | None = None) -> MemberPage:

@@ -174,14 +174,14 @@ class OktaReader:
         """Return a required text."""
         value = body.get(name) if isinstance(body, Mapping) else None
         if not isinstance(value, str) or not value:
-            raise Unexpected(self._system, f"read the {what}", f"{name!r} is missing or no text")
+            raise Unexpected(self._system, f"read the {what}", f"{name!r} is missing or not a text")
         return value
 
     def mapping(self, body: Any, what: str, name: str) -> Mapping[str, Any]:
         """Return a required object."""
         value = body.get(name) if isinstance(body, Mapping) else None
         if not isinstance(value, Mapping):
-            raise Unexpected(self._system, f"read the {what}", f"{name!r} is missing or no object")
+            raise Unexpected(self._system, f"read the {what}", f"{name!r} is missing or not an object")
         return value
 
 

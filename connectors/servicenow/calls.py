@@ -43,10 +43,10 @@ class GovernedCalls:
         body, request_id = transport.json(response), transport.request_id(response)
         if isinstance(body, Mapping) and "error" in body:
             kind = Uncertain if current.write else Transient
-            detail = f"ServiceNow broke it off: {transport.words(error_words(body), response)}"
+            detail = f"ServiceNow cancelled it: {transport.words(error_words(body), response)}"
             raise kind(transport.system, current.name, detail, request_id=request_id)
         if not isinstance(body, Mapping) or not isinstance(body.get("result"), Mapping | list):
-            detail = f"the answer has another form ({sample(response)})"
+            detail = f"the answer has an unexpected form ({sample(response)})"
             raise Unexpected(transport.system, current.name, detail, request_id=request_id)
 
 

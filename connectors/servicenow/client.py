@@ -143,7 +143,7 @@ class ServiceNowClient:
             try:
                 yield
             except PysnowException as error:
-                detail = f"the answer has another form ({type(error).__name__})"
+                detail = f"the answer has an unexpected form ({type(error).__name__})"
                 raise Unexpected(self.system, name, detail) from error
 
     @contextmanager
@@ -194,13 +194,15 @@ class ServiceNowClient:
         request_id = answer.headers.get("X-Transaction-ID")
         (record,) = self._rows(operation, [answer.one()])
         if asked is not None and plain(record.get("sys_id")) != asked:
-            raise Unexpected(self.system, operation, "another record came than was asked for", request_id=request_id)
+            raise Unexpected(
+                self.system, operation, "another record was returned than the requested one", request_id=request_id
+            )
         return Record(record, request_id)
 
     def _rows(self, operation: str, found: Any) -> list[Row]:
         records = list(found)
         if not all(isinstance(record, Mapping) for record in records):
-            raise Unexpected(self.system, operation, "a record was expected, something else came in its place")
+            raise Unexpected(self.system, operation, "a record was expected, something else was returned")
         return records
 
     def _endless(self, operation: str) -> Unexpected:

@@ -79,7 +79,7 @@ class Delivery:
         removed = 0
         for row in same[1:]:
             with contextlib.suppress(Refused):  # another worker was faster, or an ACL forbids it: the count shows it
-                self._client.delete_attachment("take back a doubled file", plain(row.get("sys_id")))
+                self._client.delete_attachment("delete a duplicate file", plain(row.get("sys_id")))
                 removed += 1
         return Copies(found=max(0, len(same) - 1), removed=removed)
 

@@ -107,7 +107,7 @@ def moment(system: str, text: Any) -> datetime:
     try:
         return datetime.strptime(plain(text), "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC)
     except ValueError as error:
-        raise Unexpected(system, "read a time", "what came is not YYYY-MM-DD HH:MM:SS") from error
+        raise Unexpected(system, "read a time", "the value is not YYYY-MM-DD HH:MM:SS") from error
 
 
 def _form(record: Row, settings: ServiceNowSettings, table: str) -> dict[str, str]:

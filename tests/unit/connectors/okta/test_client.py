@@ -162,5 +162,5 @@ def test_the_users_directories_come_with_the_copies_embedded(wire: Wire) -> None
 
 def test_a_list_whose_pages_repeat_is_an_error(wire: Wire) -> None:
     link = f'<{wire.url}/api/v1/apps?after=1>; rel="next"'
-    with pytest.raises(Unexpected, match="came a second time"):
+    with pytest.raises(Unexpected, match="repeats"):
         org(wire, said([], Link=link)).app_users("00u1")

@@ -137,7 +137,7 @@ def test_a_busy_token_endpoint_is_transient(wire: Wire) -> None:
 
 @pytest.mark.parametrize("text", ["s3cret-no-key", "{}", '{"kty": "oct", "k": "s3cret"}', "-----BEGIN s3cret"])
 def test_an_invalid_private_key_is_reported_and_not_shown(wire: Wire, text: str) -> None:
-    with pytest.raises(Misconfigured, match="the key is no private key as PEM") as caught:
+    with pytest.raises(Misconfigured, match="the key is not an RSA or EC private key as PEM") as caught:
         connector(wire, SecretStr(text)).user("00u1")
     assert "s3cret" not in str(caught.value)
     assert wire.requests == []

@@ -83,7 +83,7 @@ def test_a_directory_that_fills_the_page_hides_no_event_of_the_user(wire: Wire) 
 
 
 def test_a_hostile_id_never_reaches_the_filter(wire: Wire) -> None:
-    with pytest.raises(Refused, match="is not an id"):
+    with pytest.raises(Refused, match="is not an Okta id"):
         history(org(wire), 'x" or target.id pr')
     assert wire.requests == []
 

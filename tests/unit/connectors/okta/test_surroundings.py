@@ -38,7 +38,7 @@ def test_the_log_is_read_for_the_named_types_only(wire: Wire) -> None:
 
 @pytest.mark.parametrize("hostile", ['x" or target.id pr', "a b", ""])
 def test_an_invalid_event_type_never_reaches_the_filter(wire: Wire, hostile: str) -> None:
-    with pytest.raises(Refused, match="is not an event type"):
+    with pytest.raises(Refused, match="is not an Okta event type"):
         org(wire).log("0oa1", NOW, types=(hostile,))
     assert wire.requests == []
 
@@ -64,7 +64,7 @@ def test_groups_are_read_to_the_end(wire: Wire) -> None:
 
 def test_an_app_that_is_not_a_directory_is_refused(wire: Wire) -> None:
     assert org(wire, said(app_json())).directory("0oa1").label == "corp.example.com"
-    with pytest.raises(Refused, match="is no directory"):
+    with pytest.raises(Refused, match="is not a directory"):
         org(wire, said(app_json(name="oidc_client"))).directory("0oa1")
 
 
