@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
@@ -21,16 +20,10 @@ from connectors.http import FileSecret
 from connectors.okta import OktaConnector, ServiceApp
 from tests.unit.builders import NOW
 from tests.unit.okta_wire import refused, said, user_json
-from tests.unit.wire import StoppedClock, Wire, answer, serving
+from tests.unit.wire import StoppedClock, Wire, answer
 from workflows.errors import Misconfigured, Refused, Transient
 
 TOKEN = {"token_type": "Bearer", "expires_in": 3600, "access_token": "first-token", "scope": "okta.users.read"}
-
-
-@pytest.fixture
-def wire() -> Iterator[Wire]:
-    with serving() as wire:
-        yield wire
 
 
 @cache

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from email.utils import format_datetime
 
@@ -13,14 +12,8 @@ from connectors.okta import ReapplyDriver
 from connectors.okta.limits import RateLimits, family
 from tests.unit.builders import NOW, directory
 from tests.unit.okta_wire import org, refused, said, user_json
-from tests.unit.wire import StoppedClock, Wire, serving
+from tests.unit.wire import StoppedClock, Wire
 from workflows.errors import Transient
-
-
-@pytest.fixture
-def wire() -> Iterator[Wire]:
-    with serving() as wire:
-        yield wire
 
 
 def headers(remaining: int, limit: int = 100, seconds: float = 40) -> dict[str, str]:

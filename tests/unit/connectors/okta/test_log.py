@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -12,17 +11,11 @@ import pytest
 from connectors.okta import OktaConnector
 from tests.unit.builders import NOW, directory
 from tests.unit.okta_wire import STAMP, org, said
-from tests.unit.wire import StoppedClock, Wire, serving
+from tests.unit.wire import StoppedClock, Wire
 from workflows.errors import Refused, Transient
 
 WEEK_AGO = NOW - timedelta(days=7)
 TYPES = ("user.account.update_profile", "application.appuser.mapping.invalid.expression")
-
-
-@pytest.fixture
-def wire() -> Iterator[Wire]:
-    with serving() as wire:
-        yield wire
 
 
 def event_json(uuid: str, *targets: tuple[str, str]) -> dict[str, Any]:
