@@ -152,8 +152,7 @@ def _org(name: str, okta: OktaSettings, clock: Clock) -> OktaOrg:
         credential,
         clock=clock,
         directory_types=okta.directory_types,
-        reserve=okta.reserve,
-        keep_for=okta.keep_for,
+        budget=module.CallBudget(okta.reserve, okta.keep_for),
     )
     return org
 

@@ -1,16 +1,17 @@
-"""One HTTP layer for every connector: where requests may go, how long they may take, and what every outcome means.
+"""The HTTP layer of every connector: where requests may go, how long they may take, and what each outcome means.
 
-A request goes to the configured host only, over verified TLS, with connect and read timeouts, never redirected. A write
-is sent once. No thread sleeps: a Retry-After becomes the time to wait until. Bodies and secrets are never logged.
+A request goes to the configured host only, over verified TLS, with connect and read timeouts. Redirects are not
+followed. A write is sent once. No thread sleeps: a Retry-After becomes a time to wait until. Bodies and secrets are
+never logged.
 
-    transport.py    the way to one product: operations, and what becomes of an answer
-    session.py      what every request is held to, whoever makes it
-    statuses.py     the one table from status to error, and how long to wait
-    credentials.py  what signs requests, and how it rotates without a restart
-    denials.py      what a refused credential is told with
-    clocks.py       a product's times by our clock
-    deadline.py     the bound on a whole answer
-    samples.py      what may be told of an answer that was not understood
+    transport.py    the client of one product: names operations and turns answers into values or errors
+    session.py      the session that enforces the rules, for our code and the vendors' libraries
+    governance.py   the rules of one product: origin, timeouts, back-off
+    statuses.py     the table from status to error, what a refusal means, and how long to wait
+    credentials.py  signs requests; secrets rotate without a restart
+    clocks.py       converts a product's times to our clock
+    deadline.py     limits the time of a whole answer
+    samples.py      redacts an answer for errors and logs
 """
 
 from connectors.http.clocks import by_our_clock, clocks_differ
@@ -22,14 +23,14 @@ from connectors.http.credentials import (
     Token,
     TokenCredential,
 )
-from connectors.http.denials import of_the_system, see
-from connectors.http.governance import LONGEST_CALL
+from connectors.http.governance import DEFAULT_TIMEOUTS, LONGEST_CALL, Patience, Timeouts, patience
 from connectors.http.samples import sample
 from connectors.http.session import GovernedSession
-from connectors.http.statuses import OK, error_for, retry_time
+from connectors.http.statuses import OK, error_for, of_the_system, retry_time, see
 from connectors.http.transport import Transport
 
 __all__ = [
+    "DEFAULT_TIMEOUTS",
     "LONGEST_CALL",
     "OK",
     "BasicCredential",
@@ -37,6 +38,8 @@ __all__ = [
     "FileSecret",
     "GovernedSession",
     "HeaderCredential",
+    "Patience",
+    "Timeouts",
     "Token",
     "TokenCredential",
     "Transport",
@@ -44,6 +47,7 @@ __all__ = [
     "clocks_differ",
     "error_for",
     "of_the_system",
+    "patience",
     "retry_time",
     "sample",
     "see",

@@ -1,7 +1,7 @@
-"""A product's times by our clock, for the two may differ by minutes and a wait must be neither too short nor endless.
+"""Converts a product's times to our clock: the two may differ by minutes, and a wait must not be too short or endless.
 
-Every answer carries its sender's `Date` (https://www.rfc-editor.org/rfc/rfc9110#name-date), so that a time it names is
-as far from that as it is from our now. The date counts whole seconds: the outcome may be a second late, never early.
+Every answer carries its sender's `Date` (https://www.rfc-editor.org/rfc/rfc9110#name-date), so a time in the answer is
+taken relative to that. `Date` counts whole seconds: the result may be a second late, never early.
 """
 
 from __future__ import annotations
@@ -10,20 +10,20 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
-WORTH_SAYING = timedelta(minutes=1)  # less is the time that answers take, and changes nothing that we sign
+WORTH_SAYING = timedelta(minutes=1)  # smaller differences are latency and do not affect signed assertions
 
 
-def by_our_clock(told: datetime, headers: Mapping[str, str], now: datetime) -> datetime:
-    """Return a time (UTC) that an answer names, shifted by what its clock differs from ours; as told without a Date."""
+def by_our_clock(named: datetime, headers: Mapping[str, str], now: datetime) -> datetime:
+    """Return a time (UTC) from an answer, corrected by the clock difference; unchanged where the answer has no Date."""
     theirs = http_date(headers.get("Date"))
     try:
-        return told if theirs is None else told + (now - theirs)
-    except OverflowError:  # the end of all dates, which some send for "never"
-        return told
+        return named if theirs is None else named + (now - theirs)
+    except OverflowError:  # the latest possible date, which some products send for "never"
+        return named
 
 
 def clocks_differ(headers: Mapping[str, str], now: datetime) -> str:
-    """Say in words how far an answer's clock is from ours; empty where it is near, or told no date."""
+    """Describe how far an answer's clock is from ours; "" where it is close, or the answer has no date."""
     theirs = http_date(headers.get("Date"))
     ahead = theirs - now if theirs else timedelta()
     if abs(ahead) < WORTH_SAYING:
@@ -33,11 +33,11 @@ def clocks_differ(headers: Mapping[str, str], now: datetime) -> str:
 
 
 def http_date(text: str | None) -> datetime | None:
-    """Read a date of HTTP, which is UTC; `None` for anything else."""
+    """Parse an HTTP date (UTC); `None` for anything else."""
     if not text:
         return None
     try:
         found = parsedate_to_datetime(text)
-    except (ValueError, OverflowError):  # a year or a zone too large for a date
+    except (ValueError, OverflowError):  # the year or the zone is out of range
         return None
     return found if found.tzinfo else found.replace(tzinfo=UTC)

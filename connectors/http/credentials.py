@@ -1,7 +1,7 @@
-"""What signs requests. Secrets that stand in files, and tokens that expire, change without a restart.
+"""Signs requests. Secrets in files and expiring tokens rotate without a restart.
 
-Every request is signed anew from its source. A file is read again once it has changed; after a 401 it is read again in
-any case, and a read is tried once more if the credential is another one now. Still refused, it is `Misconfigured`.
+Every request is signed from the current secret. A file is reread when it has changed. After a 401 it is reread in any
+case, and a GET is retried once if the credential has changed. If it is refused again, the error is `Misconfigured`.
 """
 
 from __future__ import annotations
@@ -21,44 +21,48 @@ from requests.auth import AuthBase
 
 from workflows.ports import Clock
 
-EARLY = timedelta(seconds=60)  # a token is renewed this long before its end: calls take time, and clocks differ
+EARLY = timedelta(seconds=60)  # a token is renewed this long before it expires: calls take time, and clocks differ
+
+
+_Stamp = tuple[int, int, int]  # a file's modification time, inode and size
 
 
 class FileSecret(SecretStr):
-    """A secret in a file. Settings type it as `SecretStr`; `get_secret_value` always gives what the file holds now.
+    """A secret in a file. Settings type it as `SecretStr`; `get_secret_value` returns the file's current content.
 
-    While the file is away or empty, as in the moment of its replacement, the last value stays. Raises `OSError` or
-    `ValueError` where there is nothing to read in the beginning.
+    While the file is missing or empty, for example while it is being replaced, the last value stays in use. The
+    constructor raises `OSError` or `ValueError` if there is nothing to read.
     """
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._away = False
-        self._stamp = self._look()
+        self._missing = False
+        self._stamp: _Stamp | None = self._look()
         super().__init__(self._read())
 
     def get_secret_value(self) -> str:
-        """Return the secret, read again if its file has changed."""
-        self._update(always=False)
+        """Return the secret, reread if its file has changed."""
+        self._update()
         return super().get_secret_value()
 
     def reread(self) -> None:
-        """Read the file again although it looks unchanged: a file's time may be too coarse to show a change."""
-        self._update(always=True)
+        """Reread the file even if it looks unchanged: its modification time may be too coarse to show a change."""
+        self._stamp = None
+        self._update()
 
-    def _update(self, *, always: bool) -> None:
+    def _update(self) -> None:
         try:
             stamp = self._look()
-            if always or stamp != self._stamp:
+            if stamp != self._stamp:
                 self._secret_value, self._stamp = self._read(), stamp
-            self._away = False
+            self._missing = False
         except (OSError, ValueError) as error:
-            if not self._away:
+            if not self._missing:
                 log = structlog.get_logger("forcesync.http")
                 log.warning("a secret's file cannot be read; its last value stays in use", error=str(error))
-            self._away = True
+            self._missing = True
 
-    def _look(self) -> tuple[int, int, int]:
+    def _look(self) -> _Stamp:
         found = self._path.stat()
         return found.st_mtime_ns, found.st_ino, found.st_size
 
@@ -73,17 +77,17 @@ class FileSecret(SecretStr):
 
 
 class Credential(AuthBase, ABC):
-    """What signs the requests of a session, in the header `name`: set it as the session's `auth`."""
+    """Signs the requests of a session in the header `name`; set it as the session's `auth`."""
 
     name = "Authorization"
 
     @abstractmethod
     def value(self) -> str:
-        """Return what the header holds in a request that is made now."""
+        """Return the header's current value."""
 
     @abstractmethod
     def renew(self, refused: str) -> None:
-        """Look for a newer secret after one was refused in this form."""
+        """Look for a newer secret after this header value was refused."""
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         """Sign a request."""
@@ -91,14 +95,14 @@ class Credential(AuthBase, ABC):
         return request
 
     def renewed(self, refused: requests.PreparedRequest) -> bool:
-        """Say whether a request that was refused would be signed otherwise now."""
+        """Say whether a refused request would now be signed with another value."""
         used = str(refused.headers.get(self.name))
         self.renew(used)
         return self.value() != used
 
 
 class HeaderCredential(Credential):
-    """A secret in a header; `form` is what stands there, with `{}` for the secret (`SSWS {}`, `Bearer {}`)."""
+    """A secret in a header; `form` is the header's value with `{}` for the secret (`SSWS {}`, `Bearer {}`)."""
 
     def __init__(self, secret: SecretStr, form: str = "{}", *, name: str = "Authorization") -> None:
         self.name = name
@@ -108,8 +112,8 @@ class HeaderCredential(Credential):
         """Return the secret in its form."""
         return self._form.format(self._secret.get_secret_value())
 
-    def renew(self, refused: str) -> None:  # noqa: ARG002  # a file knows nothing of what was refused
-        """Read the secret's file again, if it has one."""
+    def renew(self, refused: str) -> None:  # noqa: ARG002  # a file has only one value
+        """Reread the secret's file, if it has one."""
         if isinstance(self._secret, FileSecret):
             self._secret.reread()
 
@@ -122,22 +126,22 @@ class BasicCredential(HeaderCredential):
         self._user = user
 
     def value(self) -> str:
-        """Return both, encoded."""
+        """Return the encoded pair."""
         pair = f"{self._user}:{self._secret.get_secret_value()}".encode()
         return self._form.format(base64.b64encode(pair).decode())
 
 
 class Token(NamedTuple):
-    """An access token, and when it ends (UTC)."""
+    """An access token and its expiry (UTC)."""
 
     value: str
     until: datetime
 
 
 class TokenCredential(Credential):
-    """An access token that `fetch` gets (and may raise a far side's error for), kept until shortly before its end.
+    """An access token, obtained by `fetch` and kept until shortly before it expires.
 
-    Threads share it: one fetches, the others wait for it.
+    `fetch` may raise any error of the core. Threads share the token: one fetches it, the others wait.
     """
 
     def __init__(self, fetch: Callable[[], Token], clock: Clock) -> None:
@@ -146,14 +150,14 @@ class TokenCredential(Credential):
         self._token: Token | None = None
 
     def value(self) -> str:
-        """Return a bearer token that has not ended."""
+        """Return a bearer token that has not expired."""
         with self._lock:
             if self._token is None or self._clock.now() >= self._token.until - EARLY:
                 self._token = self._fetch()
             return f"Bearer {self._token.value}"
 
     def renew(self, refused: str) -> None:
-        """Let go of the token that was refused; one that another thread has fetched since stays."""
+        """Drop the refused token; one that another thread has fetched since is kept."""
         with self._lock:
             if self._token is not None and refused == f"Bearer {self._token.value}":
                 self._token = None

@@ -1,8 +1,8 @@
-"""The bound on a whole answer: a body that trickles, or stalls, ends the call as silence does.
+"""Limits the time of a whole answer: a body that trickles or stalls ends the call, as silence does.
 
-The read timeout of `requests` is only the longest pause between two bytes
-(https://requests.readthedocs.io/en/latest/user/advanced/#timeouts), so that an answer could take for ever. Here it is
-the time from the end of the request to the end of its answer, headers and body.
+The read timeout of `requests` limits only the pause between two bytes
+(https://requests.readthedocs.io/en/latest/user/advanced/#timeouts), so an answer could take forever. Here it limits the
+time from the end of the request to the end of the answer, headers and body.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 
 class _UntilDeadline(io.RawIOBase):
-    """Reads from a socket, each time with no more patience than is left."""
+    """Reads from a socket; each read may take only the time that is left."""
 
     def __init__(self, under: io.RawIOBase, sock: socket.socket, deadline: float) -> None:
         super().__init__()
@@ -42,14 +42,14 @@ class _UntilDeadline(io.RawIOBase):
 
 
 class _TimedResponse(http.client.HTTPResponse):
-    """An answer that must be complete within its socket's timeout, counted from now."""
+    """An answer that must be complete within its socket's timeout, starting now."""
 
     def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
         super().__init__(sock, *args, **kwargs)
-        patience = sock.gettimeout()
-        if patience is not None:
+        timeout = sock.gettimeout()
+        if timeout is not None:
             raw: Any = self.fp
-            self.fp = io.BufferedReader(_UntilDeadline(raw.detach(), sock, time.monotonic() + patience))
+            self.fp = io.BufferedReader(_UntilDeadline(raw.detach(), sock, time.monotonic() + timeout))
 
 
 def _timed(connection: Any) -> Any:
@@ -68,7 +68,7 @@ class _HttpsPool(HTTPSConnectionPool):
 
 
 class DeadlineAdapter(HTTPAdapter):
-    """Sends requests on connections whose answers have a deadline; never repeats one by itself."""
+    """Sends requests on connections whose answers have a deadline; never retries."""
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         """Make the pools."""

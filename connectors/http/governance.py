@@ -1,66 +1,117 @@
-"""What one product's requests are held to: their host, the time they may take, and in whose name they are made."""
+"""The rules for requests to one product: where they may go, how long they may take, and when to hold them back."""
 
 from __future__ import annotations
 
-import contextvars
+import ipaddress
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import NamedTuple
+from contextvars import ContextVar
+from datetime import datetime
+from typing import NamedTuple, Protocol
+from urllib.parse import urlsplit
 
 import requests
 
-from connectors.http.origins import origin
 from workflows.errors import Misconfigured
 from workflows.values.masking import plain
 
-LONGEST_CALL = 85.0  # seconds: one call, connecting and answer, stays below what a lease is kept for
+LONGEST_CALL = 85.0  # seconds to connect and answer; a lease must outlast one call
 
 
-class Doing(NamedTuple):
-    """The operation in whose name requests are made now."""
+class Timeouts(NamedTuple):
+    """The time limits of one call, in seconds: to connect, and to receive the whole answer."""
+
+    connect: float = 5.0
+    read: float = 30.0
+
+
+DEFAULT_TIMEOUTS = Timeouts()
+
+
+class Operation(NamedTuple):
+    """The operation that requests are currently made for."""
 
     name: str
     write: bool
 
 
-_UNNAMED = Doing("call the product", write=True)
-_doing: contextvars.ContextVar[Doing] = contextvars.ContextVar("doing", default=_UNNAMED)
+_UNNAMED = Operation("call the product", write=True)
+_operation: ContextVar[Operation] = ContextVar("operation", default=_UNNAMED)
+
+
+class Patience(Protocol):
+    """The rate-limit back-off of one product, shared by all workers."""
+
+    def ask(self) -> None:
+        """Return if the product may be called now; an exception ends the operation like any other fault."""
+
+    def note(self, until: datetime, why: str) -> None:
+        """Record that the product accepts no calls before `until` (UTC)."""
+
+
+# The worker sets this during an operation. The session asks before every request, since one operation makes several.
+# The transport notes a Retry-After at once: if the operation then ends as `Uncertain`, its error would not carry it.
+patience: ContextVar[Patience | None] = ContextVar("patience", default=None)
 
 
 class Governance:
-    """The rules of one product's requests, as its session and its transport need them.
+    """The rules of one product, shared by its session and its transport.
 
-    `timeout` is in seconds: to connect, and for the whole answer. `request_id_headers` are the names under which the
-    product tells its own request id, in order of preference.
+    `request_id_headers` are the headers in which the product returns its own request id, in order of preference.
     """
 
-    def __init__(
-        self, system: str, base_url: str, *, timeout: tuple[float, float], request_id_headers: tuple[str, ...]
-    ) -> None:
+    def __init__(self, system: str, base_url: str, *, timeouts: Timeouts, request_id_headers: tuple[str, ...]) -> None:
         self.system = system
-        self.timeout = timeout
-        if sum(timeout) > LONGEST_CALL:
-            detail = f"connect_timeout and read_timeout together: found {sum(timeout):g}, at most {LONGEST_CALL:g}"
+        self.timeouts = timeouts
+        if sum(timeouts) > LONGEST_CALL:
+            detail = f"connect_timeout and read_timeout together: found {sum(timeouts):g}, at most {LONGEST_CALL:g}"
             raise Misconfigured(system, "use its timeouts", detail)
         self._request_id_headers = request_id_headers
         self.origin = origin(system, base_url)
 
     @property
-    def doing(self) -> Doing:
-        """Return what is being done now."""
-        return _doing.get()
+    def current(self) -> Operation:
+        """Return the operation in progress."""
+        return _operation.get()
 
     @contextmanager
     def named(self, name: str, *, write: bool) -> Iterator[None]:
-        """Name what is being done until the block ends."""
-        token = _doing.set(Doing(name, write))
+        """Name the operation until the block ends."""
+        token = _operation.set(Operation(name, write))
         try:
             yield
         finally:
-            _doing.reset(token)
+            _operation.reset(token)
 
     def request_id(self, response: requests.Response) -> str | None:
         """Return the product's own id of a request."""
         names = (name for name in self._request_id_headers if response.headers.get(name))
         found = next(names, None)
         return plain(response.headers[found], 100) if found else None
+
+
+def origin(system: str, url: str) -> tuple[str, str, int]:
+    """Return a URL's scheme, host and port, which decide whether a credential may be sent there.
+
+    Raises `Misconfigured` for anything but https, or http on a loopback address.
+    """
+    operation = "use its URL"
+    try:
+        parts = urlsplit(url)
+        port = parts.port or {"https": 443, "http": 80}.get(parts.scheme, 0)
+    except ValueError:
+        raise Misconfigured(system, operation, "it is not a URL") from None
+    host = (parts.hostname or "").lower()
+    if parts.scheme not in {"http", "https"} or not host or parts.username is not None or "\\" in url:
+        found = "" if "@" in url else f"found {url!r}; "
+        raise Misconfigured(system, operation, f"{found}expected https://host without a user name in it")
+    if parts.scheme == "http" and not _loopback(host):
+        raise Misconfigured(system, operation, "http is allowed for this machine only; expected https")
+    return parts.scheme, host, port
+
+
+def _loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -1,6 +1,6 @@
-"""What may be told of an answer: its form for people who look for a defect, and a product's own words without people.
+"""Redacts an answer for errors and logs: its shape for debugging, and the product's own words without personal data.
 
-Answers hold names, addresses and secrets, so none of a body's values is ever shown.
+Answers hold names, addresses and secrets, so no value of a body is ever shown.
 """
 
 from __future__ import annotations
@@ -13,37 +13,33 @@ from workflows.values.masking import plain
 
 LONGEST = 100
 _KEY = re.compile(r'"[a-z_][A-Za-z0-9_]{0,30}"\s*:')
-_TELLING = re.compile(r"(?i)hibernat\w*|maintenance|log[ -]?in|sign[ -]?in|saml|captcha|unavailable|denied|expired")
+_REVEALING = re.compile(r"(?i)hibernat\w*|maintenance|log[ -]?in|sign[ -]?in|saml|captcha|unavailable|denied|expired")
 _ADDRESS = re.compile(r"[^\s@<>\"'(),;:]+@[^\s@<>\"'(),;:]+")
 _OPAQUE = re.compile(r"(?=[\w+/=.-]*[a-z])(?=[\w+/=.-]*[A-Z])(?=[\w+/=.-]*\d)[\w+/=.-]{24,}")  # tokens, never sys_ids
 
 
 def sample(answer: requests.Response | str) -> str:
-    """Return the beginning of a body with its form only: keys stay, letters become x, digits 9; of HTML what it is."""
-    text = answer if isinstance(answer, str) else _text(answer)
+    """Return the shape of a body's start: keys stay, letters become x, digits 9; for HTML, what kind of page it is."""
+    text = answer if isinstance(answer, str) else answer.content.decode("utf-8", errors="replace")
     if text.lstrip()[:1] == "<":
-        found = sorted({word.lower() for word in _TELLING.findall(text)})
+        found = sorted({word.lower() for word in _REVEALING.findall(text)})
         return f"a page of {len(text)} characters" + (f" that speaks of: {', '.join(found[:5])}" if found else "")
     head, place, masked = text[:LONGEST], 0, ""
     for key in _KEY.finditer(head):
-        masked += _form(head[place : key.start()]) + key[0]
+        masked += _shape(head[place : key.start()]) + key[0]
         place = key.end()
-    return f"{len(text)} characters: " + " ".join((masked + _form(head[place:])).split())
+    return f"{len(text)} characters: " + " ".join((masked + _shape(head[place:])).split())
 
 
 def words(text: str, limit: int = 300) -> str:
-    """Return a product's own words as one harmless line without addresses and secrets."""
+    """Return a product's own words as one safe line without e-mail addresses and secrets."""
     return plain(_OPAQUE.sub("[removed]", _ADDRESS.sub("[address]", text)), limit)
 
 
 def path(text: str) -> str:
-    """Return a URL's path for the log; parts that may name a person are left out."""
+    """Return a URL's path for the log, without parts that may name a person."""
     return "/".join(part if re.fullmatch(r"[A-Za-z0-9._-]*", part) else "-" for part in text.split("/"))
 
 
-def _form(text: str) -> str:
+def _shape(text: str) -> str:
     return re.sub(r"[^\W\d_]", "x", re.sub(r"\d", "9", text))
-
-
-def _text(response: requests.Response) -> str:
-    return response.content.decode("utf-8", errors="replace")

@@ -1,4 +1,4 @@
-"""What every request is held to, whoever makes it: the session that our code and the vendors' libraries share."""
+"""The session that our code and the vendors' libraries share: it enforces the product's rules on every request."""
 
 from __future__ import annotations
 
@@ -15,21 +15,19 @@ from urllib3.exceptions import ReadTimeoutError
 
 from connectors.http.credentials import Credential
 from connectors.http.deadline import DeadlineAdapter
-from connectors.http.governance import Governance
-from connectors.http.origins import origin
-from connectors.http.patience import patience
+from connectors.http.governance import Governance, origin, patience
 from connectors.http.samples import path
 from workflows.errors import Refused
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-ONCE_MORE = frozenset({502, 503, 504})  # a read that met one of these is tried once more, at once
-QUICK = 5.0  # seconds: a read that failed later than this has taken its time, and its caller's
-CONNECTIONS = 64  # kept open for one product; the worker allows as many threads
+ONCE_MORE = frozenset({502, 503, 504})  # a read with one of these statuses is retried once, immediately
+QUICK = 5.0  # seconds: a read that failed later than this has used up its caller's time and is not retried
+CONNECTIONS = 64  # kept open per product: the worker's maximum of threads
 UNAUTHORIZED, BAD = 401, 400
 
 
 class GovernedSession(requests.Session):
-    """A session whose every request follows the product's rules; threads may share it, for it keeps no cookies.
+    """A session whose every request follows the product's rules; threads may share it, since it keeps no cookies.
 
     Set the credential as its `auth`.
     """
@@ -45,12 +43,12 @@ class GovernedSession(requests.Session):
         self.mount("http://", adapter)
 
     def request(self, method: str | bytes, url: str | bytes, *args: Any, **kwargs: Any) -> requests.Response:
-        """Send one request; a read that failed quickly on the way is sent once more, at once. A write never is."""
+        """Send one request. A read that fails quickly is retried once, immediately; a write never is."""
         rules, name = self._governance, method.decode() if isinstance(method, bytes) else method
         target = url.decode() if isinstance(url, bytes) else url
         if origin(rules.system, target) != rules.origin:
-            raise Refused(rules.system, rules.doing.name, "the address leads to another host; nothing was sent")
-        kwargs |= {"timeout": rules.timeout, "allow_redirects": False, "verify": self.verify}
+            raise Refused(rules.system, rules.current.name, "the address leads to another host; nothing was sent")
+        kwargs |= {"timeout": tuple(rules.timeouts), "allow_redirects": False, "verify": self.verify}
         if name.upper() not in SAFE:
             return self._send(name, target, args, kwargs)
         began = time.monotonic()
@@ -62,22 +60,22 @@ class GovernedSession(requests.Session):
             if time.monotonic() - began > QUICK or _timed_out(error):
                 raise
             return self._send(name, target, args, kwargs)
-        if time.monotonic() - began <= QUICK and self._may_pass(response):
+        if time.monotonic() - began <= QUICK and self._may_succeed_now(response):
             response.close()
             return self._send(name, target, args, kwargs)
         return response
 
-    def _may_pass(self, response: requests.Response) -> bool:
-        """Say whether the same read may succeed if it is made again now."""
+    def _may_succeed_now(self, response: requests.Response) -> bool:
+        """Say whether the same read may succeed if it is repeated now."""
         if response.status_code == UNAUTHORIZED:
             return isinstance(self.auth, Credential) and self.auth.renewed(response.request)
         return response.status_code in ONCE_MORE and "Retry-After" not in response.headers
 
     def _send(self, method: str, url: str, args: Any, kwargs: Mapping[str, Any]) -> requests.Response:
-        if minding := patience.get():
-            minding.ask()
+        if shared := patience.get():
+            shared.ask()
         rules, began = self._governance, time.monotonic()
-        facts: dict[str, object] = {"system": rules.system, "operation": rules.doing.name}
+        facts: dict[str, object] = {"system": rules.system, "operation": rules.current.name}
         facts |= {"method": method.upper(), "path": path(urlsplit(url).path)}
         log = structlog.get_logger("forcesync.http")
         try:
@@ -86,13 +84,13 @@ class GovernedSession(requests.Session):
             log.info("request failed", **facts, error=type(error).__name__, duration_ms=_since(began))
             raise
         known = {"status": response.status_code, "request_id": rules.request_id(response)}
-        tell = log.info if response.status_code >= BAD else log.debug
-        tell("request", **facts, **known, duration_ms=_since(began))
+        write_line = log.info if response.status_code >= BAD else log.debug
+        write_line("request", **facts, **known, duration_ms=_since(began))
         return response
 
 
 def _timed_out(error: Exception) -> bool:
-    """Say whether time ran out, be it for the answer's beginning or its end: more of it is not spent at once."""
+    """Say whether the request timed out, before or within the answer: it is not retried then."""
     return isinstance(error, Timeout) or any(isinstance(cause, ReadTimeoutError) for cause in error.args)
 
 

@@ -1,4 +1,4 @@
-"""The one table from an answer's status to an error of the core, and the time that a product wants us to wait."""
+"""Maps an answer's status to an error of the core, and reads how long a product wants us to wait."""
 
 from __future__ import annotations
 
@@ -11,16 +11,18 @@ from connectors.http.clocks import by_our_clock, http_date
 from workflows.errors import FarSideError, Misconfigured, Refused, Transient, Uncertain, Unexpected
 
 OK = (200, 201, 204)
-SECONDS_WITHOUT_WORD = 30.0  # how long to wait after a 429 that does not say
-LONGEST_WAIT = timedelta(days=1)  # quotas are by the hour or the day; more is a mistake of somebody
-LONGEST_RESET = timedelta(hours=2)  # a reset, which is a clock's time, further ahead is a clock gone wrong
+# A token endpoint refuses a credential with a 400: https://www.rfc-editor.org/rfc/rfc6749#section-5.2
+DENIALS = (HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
+DEFAULT_WAIT = timedelta(seconds=30)  # after a 429 that names no time
+LONGEST_WAIT = timedelta(days=1)  # quotas are hourly or daily; anything longer is a mistake
+LONGEST_RESET = timedelta(hours=2)  # a reset further ahead comes from a wrong clock
 
 
 def error_for(status: int, *, write: bool, headers: Mapping[str, str]) -> type[FarSideError]:
-    """Return what a status means: the one table of every connector.
+    """Return the error for a status; every connector uses this table.
 
-    401 and a redirect (to a login page) concern the whole system. 4xx refuses this record. 429 says that nothing was
-    done, and so does a 503 that names a time; any other 5xx, and a 408, leave open what became of a write.
+    401 and a redirect (to a login page) affect the whole system. Other 4xx refuse this record. After a 429, or a 503
+    that names a time, nothing was done. After any other 5xx, or a 408, a write may have been made.
     """
     if status == HTTPStatus.UNAUTHORIZED or HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
         return Misconfigured
@@ -35,23 +37,44 @@ def error_for(status: int, *, write: bool, headers: Mapping[str, str]) -> type[F
     return Unexpected
 
 
-def retry_time(status: int, headers: Mapping[str, str], now: datetime) -> datetime | None:
-    """Return the time (UTC) to wait until, `None` where it was not said; asked of 429 and 503 alone.
+class Denied(Refused):
+    """A 403. It may concern this record only, and its text may appear on a ticket, so the text names no setting."""
 
-    It is named by Retry-After (seconds or date), or after a 429 by a rate limit's reset (epoch or ISO), which other
-    answers carry too without meaning that we wait. What their clock tells counts from the answer's own `Date`.
+    def __init__(
+        self, system: str, operation: str, detail: str, credential_setting: str, *, request_id: str | None = None
+    ) -> None:
+        super().__init__(system, operation, detail, request_id=request_id)
+        self.credential_setting = credential_setting
+
+
+def see(credential_setting: str) -> str:
+    """Return the end of an error text that names the credential's settings key; "" where the key is unknown."""
+    return f"; see `{credential_setting}` in the settings" if credential_setting else ""
+
+
+def of_the_system(error: Refused) -> Misconfigured:
+    """Return the error for a refusal that concerns no record: the account or the settings are wrong."""
+    where = see(error.credential_setting) if isinstance(error, Denied) else ""
+    return Misconfigured(error.system, error.operation, error.detail + where, request_id=error.request_id)
+
+
+def retry_time(status: int, headers: Mapping[str, str], now: datetime) -> datetime | None:
+    """Return the time (UTC) to wait until after a 429 or 503, `None` where none is named.
+
+    The time comes from Retry-After (seconds or date) or, after a 429, from a rate limit's reset (epoch or ISO). Other
+    answers carry a reset too, without asking us to wait. Times by the product's clock are relative to its `Date`.
     """
     if status not in {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}:
         return None
     until = _retry_after(headers, now)
     if until is None and status == HTTPStatus.TOO_MANY_REQUESTS:
-        told = (_reset(headers.get(name)) for name in ("X-Rate-Limit-Reset", "X-RateLimit-Reset"))
-        resets = (by_our_clock(reset, headers, now) for reset in told if reset)
+        named = (_reset(headers.get(name)) for name in ("X-Rate-Limit-Reset", "X-RateLimit-Reset"))
+        resets = (by_our_clock(reset, headers, now) for reset in named if reset)
         until = next((reset for reset in resets if reset - now <= LONGEST_RESET), None)
-        until = until or now + timedelta(seconds=SECONDS_WITHOUT_WORD)
+        until = until or now + DEFAULT_WAIT
     if until is None:
         return None
-    return min(max(until, now), now + LONGEST_WAIT) + timedelta(seconds=1)  # their clocks count whole seconds
+    return min(max(until, now), now + LONGEST_WAIT) + timedelta(seconds=1)  # products count whole seconds
 
 
 def _retry_after(headers: Mapping[str, str], now: datetime) -> datetime | None:

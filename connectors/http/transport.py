@@ -1,4 +1,4 @@
-"""The way to one product: names what is done, and turns every outcome into a value or an error of the core."""
+"""The client of one product: names each operation and turns its outcome into a value or an error of the core."""
 
 from __future__ import annotations
 
@@ -14,11 +14,9 @@ from requests import exceptions
 
 from connectors.http import samples
 from connectors.http.credentials import Credential
-from connectors.http.denials import DENIALS, Denied, see
-from connectors.http.governance import Governance
-from connectors.http.patience import patience
+from connectors.http.governance import DEFAULT_TIMEOUTS, Governance, Timeouts, patience
 from connectors.http.session import GovernedSession
-from connectors.http.statuses import OK, error_for, retry_time
+from connectors.http.statuses import DENIALS, OK, Denied, error_for, retry_time, see
 from workflows.errors import FarSideError, Misconfigured, Refused, Transient, Uncertain, Unexpected
 from workflows.ports import Clock
 
@@ -26,11 +24,11 @@ Explain = Callable[[requests.Response], str]
 
 
 class Transport(Governance):
-    """The way to one product. `session` may be handed to a library: every request of it is governed all the same.
+    """The client of one product. `session` may be passed to a library: its requests follow the same rules.
 
-    `base_url` is https, or http on a loopback address. Timeouts are seconds: to connect, and for the whole answer.
-    `request_id_headers` are the names under which the product tells its own request id, in order of preference.
-    `credential` is the key of the settings that holds what signs the requests: a refusal of it names that.
+    `base_url` is https, or http on a loopback address. `request_id_headers` are the headers in which the product
+    returns its own request id, in order of preference. `credential_setting` is the settings key that holds the
+    credential: the error names it if the credential is refused.
     """
 
     def __init__(
@@ -39,17 +37,15 @@ class Transport(Governance):
         base_url: str,
         *,
         clock: Clock,
-        connect_timeout: float = 5.0,
-        read_timeout: float = 30.0,
+        timeouts: Timeouts = DEFAULT_TIMEOUTS,
         ca_bundle: str | None = None,
         request_id_headers: tuple[str, ...] = (),
-        credential: str = "",
+        credential_setting: str = "",
     ) -> None:
-        self.credential = credential
+        self.credential_setting = credential_setting
         self.base_url = base_url.rstrip("/")
         self.clock = clock
-        timeout = (connect_timeout, read_timeout)
-        super().__init__(system, self.base_url, timeout=timeout, request_id_headers=request_id_headers)
+        super().__init__(system, self.base_url, timeouts=timeouts, request_id_headers=request_id_headers)
         self.session = GovernedSession(self)
         if ca_bundle:
             if not Path(ca_bundle).exists():
@@ -58,7 +54,7 @@ class Transport(Governance):
 
     @contextmanager
     def operation(self, name: str, *, write: bool) -> Iterator[None]:
-        """Name what is being done, and turn every fault of the network inside into an error of the core.
+        """Name the operation, and turn every network fault within it into an error of the core.
 
         A fault on a write that may have reached the product is `Uncertain`; on a read it is `Transient`.
         """
@@ -77,37 +73,37 @@ class Transport(Governance):
         overrides: Mapping[int, type[FarSideError]] | None = None,
         one_record: bool = False,
     ) -> requests.Response:
-        """Return an answer with an accepted status; any other becomes the error that the one table gives it.
+        """Return an answer with an accepted status; raise the status table's error for any other.
 
-        `explain` finds the product's own words in an error's body; `overrides` names other errors for single statuses.
-        A 429 concerns the whole system, and every worker hears of it at once, unless it is about `one_record`.
+        `explain` finds the product's own words in an error's body. `overrides` replaces the error of single statuses.
+        A 429 affects the whole system and is shared with every worker at once, unless it is about `one_record`.
         """
-        status, doing = response.status_code, self.doing
+        status, current = response.status_code, self.current
         if status in accept:
             return response
         said = self.words((explain or _reason)(response), response)
         detail = f"HTTP {status}" + (f": {said}" if said else "")
         request_id = self.request_id(response)
-        kind = (overrides or {}).get(status) or error_for(status, write=doing.write, headers=response.headers)
+        kind = (overrides or {}).get(status) or error_for(status, write=current.write, headers=response.headers)
         if kind is Misconfigured and status == HTTPStatus.UNAUTHORIZED and self._renewed(response):
             kind, detail = Transient, f"{detail}; the credential has been renewed since"
         if kind is Misconfigured and status in DENIALS:
-            detail += see(self.credential)
+            detail += see(self.credential_setting)
         if kind is Refused and status == HTTPStatus.FORBIDDEN:
-            raise Denied(self.system, doing.name, detail, self.credential, request_id=request_id)
+            raise Denied(self.system, current.name, detail, self.credential_setting, request_id=request_id)
         if kind is Transient:
             until = retry_time(status, response.headers, self.clock.now())
-            if until and not one_record and (minding := patience.get()):
-                minding.told(until, detail)
-            raise Transient(self.system, doing.name, detail, until=until, request_id=request_id)
+            if until and not one_record and (shared := patience.get()):
+                shared.note(until, detail)
+            raise Transient(self.system, current.name, detail, until=until, request_id=request_id)
         if kind is Unexpected:
             detail = f"{detail} ({samples.sample(response)})"
-        raise kind(self.system, doing.name, detail, request_id=request_id)
+        raise kind(self.system, current.name, detail, request_id=request_id)
 
     def json(self, response: requests.Response) -> Any:
-        """Return the JSON of an accepted answer; a page of HTML (login, maintenance, hibernation) is not understood.
+        """Return the JSON of an accepted answer; an HTML page (login, maintenance, hibernation) is an error.
 
-        On a write the effect is then not known; on a read a page of HTML is expected to pass.
+        A write's effect is then unknown (`Uncertain`); for a read the page is temporary (`Transient`).
         """
         if "html" in response.headers.get("Content-Type", "").lower():
             detail, passing = f"a web page came instead of data ({samples.sample(response)})", Transient
@@ -120,15 +116,15 @@ class Transport(Governance):
             raise self._unreadable(detail, kind, self.request_id(response)) from error
 
     def words(self, text: str, response: requests.Response) -> str:
-        """Return a product's own words as a harmless line, without what signed the request, should they repeat it."""
+        """Return a product's own words as one safe line, without the credential if they repeat it."""
         auth = self.session.auth
         name = auth.name if isinstance(auth, Credential) else "Authorization"
         secret = str(response.request.headers.get(name) or "").rpartition(" ")[2]
         return samples.words(text.replace(secret, "[removed]") if secret else text)
 
     def _fault(self, error: exceptions.RequestException) -> FarSideError:
-        """Return what a fault below HTTP means; its own text may hold a URL, so only its kind is told."""
-        (name, write), kind = self.doing, type(error).__name__
+        """Return the error for a fault below HTTP; its text may hold a URL, so only its type is shown."""
+        (name, write), kind = self.current, type(error).__name__
         if isinstance(error, exceptions.SSLError):
             return Misconfigured(self.system, name, f"TLS failed: {kind}")
         if isinstance(error, exceptions.JSONDecodeError):
@@ -144,7 +140,7 @@ class Transport(Governance):
         return Transient(self.system, name, f"no complete answer came: {kind}")
 
     def _unreadable(self, detail: str, of_read: type[FarSideError], request_id: str | None) -> FarSideError:
-        name, write = self.doing
+        name, write = self.current
         return (Uncertain if write else of_read)(self.system, name, detail, request_id=request_id)
 
     def _renewed(self, response: requests.Response) -> bool:
@@ -153,12 +149,12 @@ class Transport(Governance):
 
 
 def _never_connected(error: Exception) -> bool:
-    """Say whether a request provably never left: the connection was refused, or the name not found."""
+    """Say whether a request was certainly not sent: the connection was refused, or the name not found."""
     return _cause(error) in {"NewConnectionError", "NameResolutionError", "ConnectTimeoutError"}
 
 
 def _cause(error: Exception) -> str:
-    """Return what kept a connection from being made, by its kind: refused, a name that is not found, a time-out."""
+    """Return the type of fault that prevented the connection: refused, name not found, timed out."""
     reason = getattr(error.args[0], "reason", None) if error.args else None
     return type(reason or error).__name__
 
@@ -168,7 +164,7 @@ def _reason(response: requests.Response) -> str:
 
 
 def cut_off(error: ValueError) -> bool:
-    """Say whether an answer began as JSON and broke off on its way: read again, it may be whole."""
+    """Say whether an answer began as JSON and was cut off: read again, it may be complete."""
     if not isinstance(error, json.JSONDecodeError) or error.doc.lstrip()[:1] not in {"{", "["}:
         return False
     longest_word = len("false")

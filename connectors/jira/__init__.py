@@ -1,4 +1,7 @@
-"""Jira Cloud, Jira Service Management and Jira Data Center as a desk; loads the `jira` library, so import it late."""
+"""Jira Cloud, Jira Service Management and Jira Data Center as a desk.
+
+Import it late: it loads the `jira` library.
+"""
 
 from connectors.jira.desk import JiraDesk
 from connectors.jira.settings import FieldSettings, IssueTypeSettings, JiraSettings, ProjectSettings, StatusSettings

@@ -1,4 +1,4 @@
-"""Jira's answers: the error bodies, and JSON whose form depends on the site (field types, documents)."""
+"""Jira's answers: error bodies, and JSON whose form depends on the site (field types, documents)."""
 
 from __future__ import annotations
 
@@ -11,21 +11,23 @@ import requests
 
 from workflows.errors import FarSideError, Transient
 
-# 409: somebody changed the issue at the same moment, and nothing was done; it is for later, not for a person.
+# 409: someone changed the issue at the same moment, and nothing was done. Retrying later is enough.
 # https://developer.atlassian.com/cloud/jira/platform/rest/v2/api-group-issues/ ("conflicting update")
-MEANINGS: Mapping[int, type[FarSideError]] = {HTTPStatus.CONFLICT: Transient}
+ERRORS: Mapping[int, type[FarSideError]] = {HTTPStatus.CONFLICT: Transient}
+Json = Mapping[str, Any]
+_OWN_LINE = frozenset({"paragraph", "heading", "listItem", "blockquote", "codeBlock", "tableRow", "rule"})
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What Jira said to one write."""
+    """Jira's answer to one call."""
 
     status: int
     body: Any
     request_id: str | None
 
     def get(self, *path: str) -> Any:
-        """Return a value of the body, `None` where it has none."""
+        """Return a value of the body, `None` if it is missing."""
         value = self.body
         for name in path:
             value = value.get(name) if isinstance(value, Mapping) else None
@@ -33,12 +35,12 @@ class Answer:
 
     @property
     def words(self) -> str:
-        """Return Jira's own short words for a refusal."""
+        """Return Jira's own words for a refusal."""
         return error_words(self.body)
 
 
 def error_words(body: Any) -> str:
-    """Join the messages of an error body, in the forms of Jira, of its login filter and of Jira Service Management."""
+    """Join the messages of an error body, in the forms of Jira, its login filter and Jira Service Management."""
     if not isinstance(body, Mapping):
         return ""
     words = [str(item) for item in body.get("errorMessages") or []]
@@ -50,7 +52,7 @@ def error_words(body: Any) -> str:
 
 
 def explain(response: requests.Response) -> str:
-    """Return Jira's own words for an error; of a limit of entries, ours."""
+    """Return Jira's own words for an error; a 413 is explained in ours."""
     try:
         words = error_words(response.json())
     except ValueError:
@@ -61,12 +63,8 @@ def explain(response: requests.Response) -> str:
     return words
 
 
-Json = Mapping[str, Any]
-_OWN_LINE = frozenset({"paragraph", "heading", "listItem", "blockquote", "codeBlock", "tableRow", "rule"})
-
-
 def text_of(value: Any) -> str:
-    """Write a field of any type as text: plain, an option, a user, a document, or a list of such."""
+    """Return a field of any type as text: plain text, an option, a user, a document, or a list of these."""
     if value is None:
         return ""
     if isinstance(value, Mapping):
@@ -80,7 +78,7 @@ def text_of(value: Any) -> str:
 
 
 def _words(node: Json) -> Iterator[str]:
-    """Yield the text of an Atlassian document, which version 3 of the API and some fields hold.
+    """Yield the text of an Atlassian document, used by version 3 of the API and by some fields.
 
     https://developer.atlassian.com/cloud/jira/platform/apis/document/structure/
     """
@@ -95,10 +93,10 @@ def _words(node: Json) -> Iterator[str]:
 
 
 def an_object(value: Any) -> Json:
-    """Return an object, an empty one in place of anything else."""
+    """Return an object; an empty one for anything else."""
     return value if isinstance(value, Mapping) else {}
 
 
 def objects(value: Any) -> list[Json]:
-    """Return the objects of a list, none of anything else."""
+    """Return the objects of a list; none for anything else."""
     return [item for item in value if isinstance(item, Mapping)] if isinstance(value, list) else []

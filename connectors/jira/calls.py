@@ -1,8 +1,7 @@
-"""One call to a Jira site through the `jira` library, with everything that the library leaves to chance decided here.
+"""Makes one call to a Jira site, with the headers, URLs and multipart upload of the `jira` library.
 
-The library gives the headers, the URLs and the multipart upload. Left aside is what is known to go wrong
-in 3.10: its retries (they repeat POSTs), its search (no end when a page token repeats), `validate=True` (puts the token
-into an error's text), and its errors (their text holds headers and bodies); see
+These parts of version 3.10 are not used: its retries (they repeat POSTs), its search (endless if a page token repeats),
+`validate=True` (puts the token into an error's text), and its errors (their text holds headers and bodies); see
 https://github.com/pycontribs/jira/tree/3.10.5/jira.
 """
 
@@ -10,6 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import Enum
 from http import HTTPStatus
 from io import BytesIO
 from typing import Any, cast
@@ -19,89 +20,95 @@ from jira import JIRA
 from jira.exceptions import JIRAError
 from jira.resilientsession import ResilientSession
 
-from connectors.http import OK, Transport, see
-from connectors.jira.answers import MEANINGS, Answer, explain
-from connectors.jira.credentials import credential, is_told, may_be_disguised, refused_credential
+from connectors.http import OK, Timeouts, Transport, see
+from connectors.jira.answers import ERRORS, Answer, explain
+from connectors.jira.credentials import credential, may_be_disguised, names_account, refused_credential
 from connectors.jira.limits import Limits
 from connectors.jira.settings import JiraSettings
 from workflows.errors import Misconfigured, Refused, Transient, Uncertain
 from workflows.ports import Clock
 
-# What the library makes of an answer of another form: its own error, or whatever its reading stumbles over.
+# What the library raises for an answer of another form: its own error, or whatever its parsing runs into.
 LIBRARY_FAULTS = (JIRAError, AttributeError, LookupError, TypeError, ValueError)
-_PATH = re.compile(r"[A-Za-z0-9._/-]+")  # the library quotes nothing that is put into a path
+_PATH = re.compile(r"[A-Za-z0-9._/-]+")  # the library quotes nothing in a path
+
+
+class Api(Enum):
+    """The two REST APIs of a site."""
+
+    PLATFORM = "platform"
+    SERVICE_DESK = "service desk"
+
+
+@dataclass(frozen=True)
+class Request:
+    """One HTTP request; `path` is relative to its API, `files` are name, content and content type by field."""
+
+    method: str
+    path: str
+    api: Api = Api.PLATFORM
+    params: Mapping[str, str | int] | None = None
+    json: Mapping[str, Any] | None = None
+    files: Mapping[str, tuple[str, bytes, str]] | None = None
 
 
 class JiraCalls:
-    """Makes calls to one site as one account; not to be shared by threads, since the library is not made for it."""
+    """Makes calls to one site as one account; threads must not share it, since the library is not thread-safe."""
 
     def __init__(self, system: str, settings: JiraSettings, clock: Clock, limits: Limits) -> None:
         self.system = system
         self._is_cloud = settings.is_cloud
         self._limits = limits
-        self._names_accounts: bool | None = None  # whether answers name our account; not known yet
+        self._names_accounts: bool | None = None  # whether answers name our account; `None` until known
         self._transport = Transport(
             system,
             settings.url,
             clock=clock,
-            connect_timeout=settings.connect_timeout,
-            read_timeout=settings.read_timeout,
+            timeouts=Timeouts(settings.connect_timeout, settings.read_timeout),
             ca_bundle=settings.ca_bundle,
             request_id_headers=("X-AREQUESTID", "Atl-Traceid"),
-            credential=f"desks.{system}.token",
+            credential_setting=f"desks.{system}.token",
         )
         self._transport.session.auth = credential(settings)
         self._library = library(settings, self._transport.session, self._understand)
 
-    def call(
-        self,
-        operation: str,
-        method: str,
-        path: str,
-        *,
-        write: bool,
-        service_desk: bool = False,
-        params: Mapping[str, str | int] | None = None,
-        json: Mapping[str, Any] | None = None,
-        files: Mapping[str, tuple[str, bytes, str]] | None = None,
-        tolerate: int | None = None,
-    ) -> Answer:
-        """Make one call, once. The status `tolerate` is handed back to the caller instead of raised."""
-        url = self._url(operation, path, service_desk=service_desk)
-        headers: dict[str, str | None] = {"X-ExperimentalApi": "opt-in"} if service_desk else {}
-        if files:
-            headers["Content-Type"] = None  # takes the library's default off, so that the multipart boundary is set
+    def call(self, operation: str, request: Request, *, write: bool, tolerate: int | None = None) -> Answer:
+        """Make one call, once. An answer with the status `tolerate` is returned instead of raised."""
+        url = self._url(operation, request.path, request.api)
+        headers: dict[str, str | None] = {"X-ExperimentalApi": "opt-in"} if request.api is Api.SERVICE_DESK else {}
+        if request.files:
+            headers["Content-Type"] = None  # removes the library's default, so that the multipart boundary is set
         with self._transport.operation(operation, write=write):
-            self._limits.respect(self.system, operation, method, url)
+            self._limits.respect(self.system, operation, request.method, url)
             response = self._transport.session.request(
-                method, url, params=params, json=json, files=files, headers=headers
+                request.method, url, params=request.params, json=request.json, files=request.files, headers=headers
             )
             return self._understand(response, tolerate)
 
     def upload(self, operation: str, issue_id: str, name: str, content: bytes) -> Answer:
-        """Attach a file by the library's own upload; on a service project this would be open to customers."""
+        """Attach a file by the library's own upload; on a service project customers would see it."""
         url = self._url(operation, f"issue/{issue_id}/attachments")
         with self._transport.operation(operation, write=True):
             self._limits.respect(self.system, operation, "POST", url)
             try:
                 attachment = self._library.add_attachment(issue_id, cast(Any, BytesIO(content)), filename=name)
-            except LIBRARY_FAULTS as error:  # their text may hold headers and the body: only the fact is told
-                raise Uncertain(self.system, operation, "the library did not understand Jira's answer") from error
+            except LIBRARY_FAULTS as error:  # their text may hold headers and the body, so it is not shown
+                raise Uncertain(self.system, operation, "the library could not parse Jira's answer") from error
         return Answer(status=HTTPStatus.OK, body=attachment.raw, request_id=None)
 
     def _understand(self, response: requests.Response, tolerate: int | None = None) -> Answer:
-        """Turn one answer into a value or an error; runs inside of an operation, for the library's calls too."""
+        """Turn an answer into a value or an error; runs within an operation, for the library's calls too."""
         denied = refused_credential(response)
         if not denied and self._is_cloud:
             denied = self._disguised(response)
         if denied:
-            denied += see(self._transport.credential)
+            denied += see(self._transport.credential_setting)
             raise Misconfigured(self.system, "sign in", denied, request_id=self._transport.request_id(response))
         accept = OK if tolerate is None else (*OK, tolerate)
         reason = response.headers.get("RateLimit-Reason", "")
         try:
             one_issue = reason == "jira-per-issue-on-write"
-            self._transport.check(response, accept=accept, explain=explain, overrides=MEANINGS, one_record=one_issue)
+            self._transport.check(response, accept=accept, explain=explain, overrides=ERRORS, one_record=one_issue)
         except Transient as error:
             if error.until:
                 self._limits.note(reason, str(response.request.method), str(response.url), error.until)
@@ -110,40 +117,40 @@ class JiraCalls:
         return Answer(response.status_code, body, self._transport.request_id(response))
 
     def _disguised(self, response: requests.Response) -> str | None:
-        """Say that an answer is one to a stranger, if other answers name our account and this one does not.
+        """Return why an answer is for an anonymous caller: the site's answers name our account, but this one does not.
 
-        Whether a site's answers do so on their way to us (through a gateway or proxy) is found out by `/myself`.
+        A gateway or proxy may strip the header, so `/myself` shows whether it reaches us.
         """
-        if is_told(response):
+        if names_account(response):
             self._names_accounts = True
         elif may_be_disguised(response):
             if self._names_accounts is None:
                 with self._transport.operation("prove the credential", write=False):
                     me = self._transport.session.get(self._url("prove the credential", "myself"))
                     self._transport.check(me, explain=explain)
-                self._names_accounts = is_told(me)
+                self._names_accounts = names_account(me)
             if self._names_accounts:
                 return "Jira's answer names no account (X-AACCOUNTID): the credential was not accepted"
         return None
 
-    def _url(self, operation: str, path: str, *, service_desk: bool = False) -> str:
+    def _url(self, operation: str, path: str, api: Api = Api.PLATFORM) -> str:
         if not _PATH.fullmatch(path) or ".." in path or "//" in path:
-            raise Refused(self.system, operation, f"{path[:60]!r} is not a path that may be called")
-        if service_desk:
+            raise Refused(self.system, operation, f"{path[:60]!r} is not a valid path")
+        if api is Api.SERVICE_DESK:
             return f"{self._library.server_url}/rest/servicedeskapi/{path}"
         return self._library._get_url(path)
 
 
 class _LibrarySession:
-    """What the library takes for its session: ours, without its retries, and with every answer understood by us."""
+    """The session given to the library: ours, without the library's retries; we check every answer first."""
 
     def __init__(self, session: requests.Session, understand: Callable[[requests.Response], object]) -> None:
         self._session = session
         self._understand = understand
 
     def post(self, url: str, data: Any = None, **kwargs: Any) -> requests.Response:
-        """Send a POST and refuse what is not a list of objects before the library sees it, which trusts in one."""
-        kwargs.pop("_prepare_retry_class", None)  # means something to the library's own retries only
+        """Send a POST; raise for anything but a list of objects, which the library takes for granted."""
+        kwargs.pop("_prepare_retry_class", None)  # used by the library's own retries only
         response = self._session.post(url, data=data, **kwargs)
         self._understand(response)
         body = response.json() if response.content else None
@@ -159,10 +166,10 @@ class _LibrarySession:
 def library(
     settings: JiraSettings, session: requests.Session, understand: Callable[[requests.Response], object]
 ) -> JIRA:
-    """Make the library's client without a call, and put our session in the place of its own."""
+    """Create the library's client without making a call, and replace its session with ours."""
     made = JIRA(
         server=settings.url.rstrip("/"),
-        options={},  # a fresh one: the library writes into it
+        options={},  # a new one each time: the library modifies it
         get_server_info=False,
         max_retries=0,
         timeout=(settings.connect_timeout, settings.read_timeout),

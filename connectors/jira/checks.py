@@ -1,6 +1,6 @@
-"""Hold a desk's settings against the site before any ticket is touched, because Jira hides most mistakes.
+"""Checks a desk's settings against the site before any ticket is touched, because Jira hides most mistakes.
 
-A refused token, for one, does not fail: a search then finds nothing and issues seem not to exist.
+For example, a refused token raises no error: searches find nothing, and issues seem not to exist.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from connectors.http import of_the_system
 from connectors.jira.answers import an_object
 from connectors.jira.client import JiraClient
-from connectors.jira.lookups import Accounts
+from connectors.jira.lookups import AccountLookup
 from connectors.jira.names import check_names, check_portal
 from connectors.jira.settings import JiraSettings
 from workflows.errors import Misconfigured, Refused, Unexpected
@@ -18,8 +18,8 @@ from workflows.errors import Misconfigured, Refused, Unexpected
 _PERMISSIONS = ("BROWSE_PROJECTS", "ADD_COMMENTS", "ASSIGN_ISSUES", "TRANSITION_ISSUES")
 
 
-def check_site(client: JiraClient, settings: JiraSettings, accounts: Accounts) -> None:
-    """Raise `Misconfigured` for the first setting that the site does not bear out."""
+def check_site(client: JiraClient, settings: JiraSettings, accounts: AccountLookup) -> None:
+    """Raise `Misconfigured` for the first setting that does not match the site."""
     try:
         _deployment(client, settings)
         accounts.worker(client)

@@ -1,4 +1,4 @@
-"""Make one stored write or find that it was made: the one place that tells the writes of this connector apart."""
+"""Makes one stored write, or finds that it was made: dispatches each kind of write to the class that makes it."""
 
 from __future__ import annotations
 
@@ -22,59 +22,59 @@ from workflows.model import PlannedWrite, Receipt
 from workflows.ports import Copies
 
 
-class Hands(NamedTuple):
-    """What works on the issues of a site."""
+class Writers(NamedTuple):
+    """The classes that write to the issues of a site."""
 
     poster: Poster
     mover: Mover
     linker: Linker
 
 
-def find(hands: Hands, issue_id: str, write: PlannedWrite) -> Receipt | None:
-    """Look for a write on the issue itself; what carries no marker is compared with how the issue stands."""
+def find(writers: Writers, issue_id: str, write: PlannedWrite) -> Receipt | None:
+    """Look for a write on the issue: by its marker, or by comparing the issue's state with the intended one."""
     match write.operation:
         case Call.COMMENT:
-            return hands.poster.find_comment(issue_id, write.key)
+            return writers.poster.find_comment(issue_id, write.key)
         case Call.ATTACH | Call.ATTACH_INTERNAL:
-            return hands.poster.find_file(issue_id, FileCall.model_validate(write.payload))
+            return writers.poster.find_file(issue_id, FileCall.model_validate(write.payload))
         case Call.ASSIGN:
-            return hands.mover.find_assignee(issue_id, AssignCall.model_validate(write.payload))
+            return writers.mover.find_assignee(issue_id, AssignCall.model_validate(write.payload))
         case Call.PRIORITY:
-            return hands.mover.find_priority(issue_id, PriorityCall.model_validate(write.payload))
+            return writers.mover.find_priority(issue_id, PriorityCall.model_validate(write.payload))
         case Call.TRANSITION:
-            return hands.mover.find_status(issue_id, StatusTarget.model_validate(write.payload))
+            return writers.mover.find_status(issue_id, StatusTarget.model_validate(write.payload))
         case Call.LINK | Call.LINK_ABROAD:
-            return hands.linker.find(issue_id, _link(write))
+            return writers.linker.find(issue_id, _link(write))
         case _:
             raise _unknown(write)
 
 
-def take_back_copies(hands: Hands, issue_id: str, write: PlannedWrite) -> Copies:
+def take_back_copies(writers: Writers, issue_id: str, write: PlannedWrite) -> Copies:
     """Remove all but the oldest comment or file of a write."""
     match write.operation:
         case Call.COMMENT:
-            return hands.poster.take_back_comments(issue_id, write.key)
+            return writers.poster.take_back_comments(issue_id, write.key)
         case Call.ATTACH | Call.ATTACH_INTERNAL:
-            return hands.poster.take_back_files(issue_id, FileCall.model_validate(write.payload))
+            return writers.poster.take_back_files(issue_id, FileCall.model_validate(write.payload))
         case _:
             return Copies()
 
 
-def deliver(hands: Hands, issue_id: str, write: PlannedWrite) -> Receipt:
-    """Make a write once, and hold Jira's answer against what was asked for."""
+def deliver(writers: Writers, issue_id: str, write: PlannedWrite) -> Receipt:
+    """Make a write once, and compare Jira's answer with what was sent."""
     match write.operation:
         case Call.COMMENT:
-            return hands.poster.comment(issue_id, write.key, CommentCall.model_validate(write.payload))
+            return writers.poster.comment(issue_id, write.key, CommentCall.model_validate(write.payload))
         case Call.ATTACH | Call.ATTACH_INTERNAL:
-            return hands.poster.attach(issue_id, FileCall.model_validate(write.payload), write.content or b"")
+            return writers.poster.attach(issue_id, FileCall.model_validate(write.payload), write.content or b"")
         case Call.ASSIGN:
-            return hands.mover.assign(issue_id, AssignCall.model_validate(write.payload))
+            return writers.mover.assign(issue_id, AssignCall.model_validate(write.payload))
         case Call.PRIORITY:
-            return hands.mover.set_priority(issue_id, PriorityCall.model_validate(write.payload))
+            return writers.mover.set_priority(issue_id, PriorityCall.model_validate(write.payload))
         case Call.TRANSITION:
-            return hands.mover.transition(issue_id, StatusTarget.model_validate(write.payload))
+            return writers.mover.transition(issue_id, StatusTarget.model_validate(write.payload))
         case Call.LINK | Call.LINK_ABROAD:
-            return hands.linker.link(issue_id, _link(write))
+            return writers.linker.link(issue_id, _link(write))
         case _:
             raise _unknown(write)
 
@@ -85,4 +85,4 @@ def _link(write: PlannedWrite) -> LinkCall | LinkAbroadCall:
 
 
 def _unknown(write: PlannedWrite) -> Unexpected:
-    return Unexpected("jira", f"make the write {write.key}", f"its operation {write.operation!r} is none of Jira's")
+    return Unexpected("jira", f"make the write {write.key}", f"its operation {write.operation!r} is not one of Jira's")

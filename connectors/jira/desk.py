@@ -1,4 +1,4 @@
-"""Jira and Jira Service Management as a desk: search by state, fresh reads, and one stored call at a time."""
+"""Implements `TicketDesk`: searches by state, fresh reads, and one stored call at a time."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ import threading
 from collections.abc import Iterator
 
 from connectors.http import of_the_system
-from connectors.jira import delivery, lookups
+from connectors.jira import delivery
 from connectors.jira.checks import check_site
 from connectors.jira.client import JiraClient
 from connectors.jira.discovery import tagged_jql
 from connectors.jira.limits import Limits
+from connectors.jira.lookups import AccountLookup
 from connectors.jira.moving import Mover
 from connectors.jira.planning import planned
 from connectors.jira.posting import Poster
@@ -24,9 +25,9 @@ from workflows.ports import Clock, Copies
 
 
 class JiraDesk:
-    """One Jira site, Cloud or Data Center, with the projects that the settings name; safe to share between threads.
+    """One Jira site, Cloud or Data Center, with the projects that the settings name; threads may share it.
 
-    A ticket's id is the issue's number, which stays when the issue is moved to another project and key.
+    A ticket's id is the issue's number, which stays the same when the issue moves to another project and key.
     """
 
     def __init__(self, name: str, settings: JiraSettings, *, clock: Clock) -> None:
@@ -34,18 +35,18 @@ class JiraDesk:
         self._settings = settings
         self._clock = clock
         self._reader = IssueReader(name, settings)
-        self._own = threading.local()  # the library's client is not made for several threads: each has its own
+        self._own = threading.local()  # the library's client is not thread-safe: each thread has its own
         self._limits = Limits(clock)
-        self._accounts = lookups.Accounts(settings)
+        self._accounts = AccountLookup(settings)
         self._slas = Slas(settings)
 
     def check(self) -> None:
-        """Prove credential, permissions, and every name of the site that the settings use; no side effects."""
+        """Prove the credential, the permissions, and every name that the settings use; no side effects."""
         check_site(self._client(), self._settings, self._accounts)
 
     def tagged(self) -> Iterator[Sighting]:
         """Yield every open issue with the label in the projects of the settings, oldest first."""
-        seen: set[str] = set()  # a page that shifts while we read may show an issue twice
+        seen: set[str] = set()  # pages shift while we read, so an issue may come twice
         fields = (*SEARCH_FIELDS, *request_type_fields(self._settings))
         try:
             for issue in self._client().search(tagged_jql(self._settings), fields):
@@ -53,7 +54,7 @@ class JiraDesk:
                 if sighting and sighting.ref.id not in seen:
                     seen.add(sighting.ref.id)
                     yield sighting
-        except Refused as error:  # a search that is refused concerns no single issue
+        except Refused as error:  # a refused search concerns no single issue
             raise of_the_system(error) from error
 
     def read(self, ref: TicketRef) -> Ticket:
@@ -72,7 +73,7 @@ class JiraDesk:
         )
 
     def sla(self, ticket: Ticket) -> Sla | None:
-        """Read how much of a request's resolution SLA is used; issues of software projects have none."""
+        """Read how much of a request's resolution SLA is used; issues of software projects have no SLA."""
         project = self._settings.projects[ticket.context["project"]]
         asked = project.is_service_desk and ticket.assigned_to_worker
         return self._slas.of_request(self._client(), _number(self.name, ticket.ref)) if asked else None
@@ -94,21 +95,21 @@ class JiraDesk:
         )
 
     def find(self, ref: TicketRef, write: PlannedWrite) -> Receipt | None:
-        """Look for a write by its marker, its file name, or the state that it should have brought."""
-        return delivery.find(self._hands(), _number(self.name, ref), write)
+        """Look for a write by its marker, its file name, or the state that it should have set."""
+        return delivery.find(self._writers(), _number(self.name, ref), write)
 
     def deliver(self, ref: TicketRef, write: PlannedWrite) -> Receipt:
-        """Make one write once and verify it; a comment or file shown to the wrong side is taken back and refused."""
-        return delivery.deliver(self._hands(), _number(self.name, ref), write)
+        """Make one write once and verify it; a comment or file with the wrong visibility is deleted and refused."""
+        return delivery.deliver(self._writers(), _number(self.name, ref), write)
 
     def take_back_copies(self, ref: TicketRef, write: PlannedWrite) -> Copies:
-        """Remove all but the oldest comment or file of a write; assignee and status cannot stand there twice."""
-        return delivery.take_back_copies(self._hands(), _number(self.name, ref), write)
+        """Remove all but the oldest comment or file of a write; assignee and status cannot be duplicated."""
+        return delivery.take_back_copies(self._writers(), _number(self.name, ref), write)
 
-    def _hands(self) -> delivery.Hands:
+    def _writers(self) -> delivery.Writers:
         client = self._client()
         worker = self._accounts.worker(client)
-        return delivery.Hands(
+        return delivery.Writers(
             Poster(client, self._reader, self._clock, worker),
             Mover(client, self._reader, self._clock, worker),
             Linker(client, self._clock),
@@ -122,7 +123,7 @@ class JiraDesk:
 
 
 def _number(desk: str, ref: TicketRef) -> str:
-    """Return the issue's number; anything else would be spliced into a URL."""
+    """Return the issue's number; anything else must not get into a URL."""
     if not ISSUE_ID.fullmatch(ref.id):
         raise Refused(desk, "address the issue", f"{ref.id[:40]!r} is not an issue's number")
     return ref.id

@@ -1,4 +1,4 @@
-"""The one JQL query, built from settings alone: nothing that a ticket says ever becomes part of a query."""
+"""Builds the JQL query from settings alone: a ticket's text never becomes part of a query."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from connectors.jira.settings import JiraSettings
 def tagged_jql(settings: JiraSettings) -> str:
     """Return the query for every open issue with the label, by state instead of by time.
 
-    A watermark on `updated` would lose issues that the index shows late, and those whose label is put on later.
+    A watermark on `updated` would miss issues that the index shows late, and those that are labelled later.
     """
     projects = ", ".join(quoted(key) for key in settings.projects)
     return (

@@ -1,8 +1,8 @@
-"""Whom a rate limit makes wait: one issue's writes, one kind of call, or everything; shared by a desk's threads.
+"""Holds back calls that a rate limit applies to: one issue's writes, one endpoint, or everything.
 
-Jira names what was exceeded in `RateLimit-Reason`: the writes on one issue, a burst on one endpoint, or a quota
-(https://developer.atlassian.com/cloud/jira/platform/rate-limiting/). Unnamed, it is taken for one endpoint's. While
-that lasts, such a call is not sent at all.
+Jira names the limit in `RateLimit-Reason`: the writes on one issue, a burst on one endpoint, or a quota
+(https://developer.atlassian.com/cloud/jira/platform/rate-limiting/). Without a reason, the limit is taken for the
+endpoint's. Until it ends, such calls are not sent. A desk's threads share the limits.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _READS = frozenset({"GET", "HEAD"})
 
 
 class Limits:
-    """Until when which calls must wait."""
+    """The limits in force, and when each ends."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -29,7 +29,7 @@ class Limits:
         self._lock = threading.Lock()
 
     def respect(self, system: str, operation: str, method: str, url: str) -> None:
-        """Raise `Transient` for a call that Jira has asked us not to make yet; nothing is sent."""
+        """Raise `Transient` for a call that a limit holds back; nothing is sent."""
         now = self._clock.now()
         with self._lock:
             until = max((self._until.get(scope, now) for scope in _scopes(method, url)), default=now)
@@ -37,7 +37,7 @@ class Limits:
             raise Transient(system, operation, "Jira's rate limit is not over yet; nothing was sent", until=until)
 
     def note(self, reason: str, method: str, url: str, until: datetime) -> None:
-        """Remember a limit that was just met."""
+        """Record a limit that a call has just hit."""
         everything, endpoint, *issue = _scopes(method, url)
         scope = everything if "quota" in reason else endpoint
         if reason == "jira-per-issue-on-write" and issue:
@@ -49,7 +49,7 @@ class Limits:
 
 
 def _scopes(method: str, url: str) -> list[str]:
-    """Return what a call belongs to: everything, its endpoint, and, for a write, its issue."""
+    """Return the scopes of a call: everything, its endpoint and, for a write, its issue."""
     path = urlsplit(url).path
     scopes = ["everything", f"{method} {_ONE_OF_MANY.sub('/{}', path)}"]
     issue = _ISSUE.search(path)

@@ -1,4 +1,4 @@
-"""Whose account we are and to whom tickets are handed, found by exact match and remembered."""
+"""Finds our own account and those that tickets are handed to, by exact match, and caches them."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from workflows.errors import Misconfigured
 from workflows.model import Route
 
 
-class Accounts:
-    """The people that a desk must know, looked up when first needed; an account's id never changes."""
+class AccountLookup:
+    """Looks up the accounts that a desk needs, each when first needed; an account's id never changes."""
 
     def __init__(self, settings: JiraSettings) -> None:
         self._settings = settings
@@ -30,7 +30,7 @@ class Accounts:
         return self._worker
 
     def handed_to(self, client: JiraClient, project: str) -> dict[str, str]:
-        """Return the accounts that a project's tickets are handed to, by route, and in general by the empty name."""
+        """Return the accounts that a project's tickets are handed to, by route; the empty name is the default."""
         routes = {"": None, **{route.value: route for route in self._settings.routes_of(project)}}
         return {name: self._assignee(client, project, route) or "" for name, route in routes.items()}
 
@@ -43,7 +43,7 @@ class Accounts:
         return self._found[wanted]
 
     def _look_up(self, client: JiraClient, wanted: str) -> str:
-        """Find exactly one active account with this id, name or e-mail address: a near match is somebody else."""
+        """Find the one active account with exactly this id, name or e-mail address: a near match is another person."""
         operation = f"find the escalation assignee {wanted!r}"
         exact = {
             str(user[self._id_field])

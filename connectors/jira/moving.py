@@ -1,4 +1,4 @@
-"""Assignee, priority and status of an issue, changed by exact name or id and proved by reading the issue again.
+"""Changes an issue's assignee, priority and status by exact name or id, and verifies by reading the issue again.
 
 The library's own helpers are not used: its assignment falls back to the first person that a search finds, and its
 transitions go by localised names (https://github.com/pycontribs/jira/blob/3.10.5/jira/client.py).
@@ -21,7 +21,7 @@ STATUS_FIELDS = ("status", "resolution", "assignee")
 
 
 class Mover:
-    """Moves the issues of one site as one account; `worker` is its id."""
+    """Changes issues of one site as one account; `worker` is its id."""
 
     def __init__(self, client: JiraClient, reader: IssueReader, clock: Clock, worker: str) -> None:
         self._client = client
@@ -30,11 +30,11 @@ class Mover:
         self._worker = worker
 
     def find_assignee(self, issue_id: str, call: AssignCall) -> Receipt | None:
-        """Compare the issue's assignee with the one to be set."""
+        """Return a receipt if the issue already has the assignee."""
         return self._done() if self._holder(issue_id) == call.to else None
 
     def assign(self, issue_id: str, call: AssignCall) -> Receipt:
-        """Set the assignee, unless a person has taken the issue since: then we neither take it nor hand it on."""
+        """Set the assignee, unless a person has taken the issue since: then it is neither claimed nor handed over."""
         operation = "change the assignee"
         holder = self._holder(issue_id)
         if holder == call.to:
@@ -52,11 +52,11 @@ class Mover:
         return self._done(answer)
 
     def find_priority(self, issue_id: str, call: PriorityCall) -> Receipt | None:
-        """Compare the issue's priority with the one to be set."""
+        """Return a receipt if the issue already has the priority."""
         return self._done() if self._priority(issue_id) == call.name.casefold() else None
 
     def set_priority(self, issue_id: str, call: PriorityCall) -> Receipt:
-        """Set the priority; one that is on no screen of the issue stays as it is, which is returned as a warning."""
+        """Set the priority; if the issue's screens lack the field, leave it and return a warning."""
         operation = "change the priority"
         if self._priority(issue_id) == call.name.casefold():
             return self._done()
@@ -70,20 +70,20 @@ class Mover:
         return self._done(answer, warning=other)
 
     def find_status(self, issue_id: str, goal: StatusTarget) -> Receipt | None:
-        """Compare the issue's status with the one to be reached.
+        """Return a receipt if the issue already has the status.
 
-        The resolution decides nothing: an issue that is done cannot be moved there once more to get another one.
+        The resolution does not matter: a done issue cannot be moved to done again to get another one.
         """
         issue = self._client.issue(issue_id, STATUS_FIELDS)
-        if not self._stands(issue, goal):
+        if not self._reached(issue, goal):
             return None
         return self._done(warning=self._other_resolution(issue, "", goal))
 
     def transition(self, issue_id: str, goal: StatusTarget) -> Receipt:
-        """Go to the status by a transition that the issue offers now; where none is needed or offered, leave it."""
+        """Move to the status by a transition that the issue offers now; do nothing if none is needed or offered."""
         operation = f"move the issue to {' or '.join(goal.names)}"
         issue = self._client.issue(issue_id, STATUS_FIELDS)
-        if self._stands(issue, goal):
+        if self._reached(issue, goal):
             return self._done()
         if goal.ours and self._reader.holder(issue) not in (None, self._worker):
             raise Refused(self._client.system, operation, "a person has taken the issue in the meantime")
@@ -116,10 +116,10 @@ class Mover:
         )
 
     def _go(self, operation: str, issue_id: str, chosen: Json, resolution: str) -> tuple[Answer, str]:
-        """Make the transition, with the resolution where its screen takes one; return which was sent, "" for none.
+        """Make the transition, with the resolution if its screen takes one; return which was sent, "" for none.
 
-        Which fields a screen takes is not always told (https://github.com/netresearch/jira-skill/issues/211), so a
-        refusal over the resolution, before which nothing has happened, is answered by the other form, once.
+        Jira does not always list a screen's fields (https://github.com/netresearch/jira-skill/issues/211). So if it
+        refuses because of the resolution, and has done nothing, the other form is tried once.
         """
         listed = "resolution" in an_object(chosen.get("fields"))
         forms = [resolution, ""] if listed else ["", resolution]
@@ -135,21 +135,22 @@ class Mover:
         raise self._client.refused(operation, answer)
 
     def _verify(self, operation: str, issue: Json, chosen: Json, goal: StatusTarget, sent: str) -> str | None:
-        """Refuse an end that does not show; from any other status a reply may have moved the issue on at once.
+        """Refuse an end status that the issue does not show; return a warning for another resolution.
 
-        An issue that is done is not moved a second time over its resolution: that is returned as a warning.
+        Any other status may already have changed again, for example by a reply. A done issue is not moved again because
+        of its resolution.
         """
         status, other = self._reader.status(issue), self._other_resolution(issue, sent, goal)
-        if goal.required and not self._stands(issue, goal) and status != _status(chosen).get("name"):
+        if goal.required and not self._reached(issue, goal) and status != _status(chosen).get("name"):
             raise Refused(self._client.system, operation, f"Jira made the transition but shows the status {status!r}")
         if other and self._reader.category(issue) != "done":
             raise Refused(self._client.system, operation, other)
         return other
 
     def _other_resolution(self, issue: Json, sent: str, goal: StatusTarget) -> str | None:
-        """Say what became of the resolution, if not what was asked for: the issue has its status all the same.
+        """Describe a resolution that differs from the intended one; the issue has its status all the same.
 
-        Workflows set and clear it by functions of their own, and some answer 204 and drop the one that was sent
+        Workflows set and clear it by functions of their own, and some answer 204 and ignore the one that was sent
         (https://github.com/sooperset/mcp-atlassian/issues/735).
         """
         status, resolution = self._reader.status(issue), self._reader.resolution(issue)
@@ -159,7 +160,7 @@ class Mover:
             return f"the issue is {status!r} with the resolution {resolution!r} instead of {sent!r}"
         return None
 
-    def _stands(self, issue: Json, goal: StatusTarget) -> bool:
+    def _reached(self, issue: Json, goal: StatusTarget) -> bool:
         return goal.reached(self._reader.status(issue), self._reader.category(issue))
 
     def _priority(self, issue_id: str) -> str:
@@ -177,6 +178,6 @@ def _status(transition: Json) -> Json:
 
 
 def _about_resolution(answer: Answer) -> bool:
-    """Say whether a refusal is about the resolution: by the field's id, else by the words of a message without one."""
+    """Say whether a refusal is about the resolution, by the field's id or else by the message's words."""
     errors = answer.get("errors")
     return (isinstance(errors, dict) and "resolution" in errors) or "resolution" in answer.words.casefold()

@@ -1,9 +1,9 @@
-"""Names of the site that the settings use: a misspelt one is reported at the start, not days later on a ticket."""
+"""Checks the names in the settings against the site, so that a typo is reported at the start, not on a ticket."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 import structlog
@@ -15,7 +15,7 @@ from workflows.errors import Misconfigured, Refused
 from workflows.values.near_names import instead
 
 SLA_FIELD = "com.atlassian.servicedesk:sd-sla-field"
-Named = Iterable[tuple[str, str]]  # where in the settings, and the name that stands there
+Named = Iterable[tuple[str, str]]  # a settings key, and the name that it holds
 
 
 def check_names(client: JiraClient, settings: JiraSettings) -> None:
@@ -29,32 +29,42 @@ def check_names(client: JiraClient, settings: JiraSettings) -> None:
     _links(client, settings)
 
 
-def hold(
-    client: JiraClient, operation: str, wanted: Named, known: Iterable[str], what: str, *, any_case: bool = False
-) -> None:
-    """Raise `Misconfigured` for the first name that is not among the known ones; some count in any case."""
+def require(client: JiraClient, operation: str, wanted: Named, known: Iterable[str], what: str) -> None:
+    """Raise `Misconfigured` for the first name that is not among the known ones."""
     names = sorted(set(known))
-    spelt = {name.casefold() for name in names} if any_case else set(names)
     for place, name in wanted:
-        if (name.casefold() if any_case else name) not in spelt:
-            raise Misconfigured(client.system, operation, f"{place}: {what} {name!r}{instead(name, names)}")
+        if name not in names:
+            raise _unknown(client, operation, f"{place}: {what}", name, names)
+
+
+def require_in_any_case(client: JiraClient, operation: str, wanted: Named, known: Iterable[str], what: str) -> None:
+    """Raise `Misconfigured` for the first name that is not among the known ones, ignoring case."""
+    names = sorted(set(known))
+    folded = {name.casefold() for name in names}
+    for place, name in wanted:
+        if name.casefold() not in folded:
+            raise _unknown(client, operation, f"{place}: {what}", name, names)
+
+
+def _unknown(client: JiraClient, operation: str, what: str, name: str, names: list[str]) -> Misconfigured:
+    return Misconfigured(client.system, operation, f"{what} {name!r}{instead(name, names)}")
 
 
 def _issue_types(client: JiraClient, settings: JiraSettings, key: str) -> None:
-    """Hold the issue types against the project's own, letter by letter: another spelling leaves its tickets lying."""
+    """Check the issue types, case included: tickets of a misspelt type would never be worked."""
     wanted = [(f"projects.{key}.issue_types", name) for name in settings.projects[key].issue_types]
     if not wanted:
         return
     operation = f"check the issue types of project {key}"
     found = _names(objects(client.read_object(operation, f"project/{key}").get("issueTypes")))
-    hold(client, operation, wanted, found, "the project has no issue type")
+    require(client, operation, wanted, found, "the project has no issue type")
 
 
 def _statuses(client: JiraClient, settings: JiraSettings, key: str) -> None:
-    """Hold the statuses of moves and routes against the workflows of the issue types that are worked.
+    """Check the statuses of moves and routes against the workflows of the configured issue types.
 
     https://developer.atlassian.com/cloud/jira/platform/rest/v2/api-group-projects/ ("Get all statuses for project");
-    its names are in the account's language, like those that issues and transitions show.
+    the names are in the account's language, as on issues and transitions.
     """
     wanted = list(_named_statuses(settings, key))
     if not wanted:
@@ -67,11 +77,11 @@ def _statuses(client: JiraClient, settings: JiraSettings, key: str) -> None:
     for kind, place, name in wanted:
         known = found.get(kind, []) if kind else [name for names in found.values() for name in names]
         what = f"issues of the type {kind!r} have no status" if kind else "the project has no status"
-        hold(client, operation, [(place, name)], known, what, any_case=True)
+        require_in_any_case(client, operation, [(place, name)], known, what)
 
 
 def _named_statuses(settings: JiraSettings, key: str) -> Iterator[tuple[str, str, str]]:
-    """Yield each named status with its issue type ("" for all) and its place in the settings."""
+    """Yield each configured status with its issue type ("" for all) and its settings key."""
     project = settings.projects[key]
     for kind in project.issue_types or ("",):
         own = project.issue_types.get(kind)
@@ -108,11 +118,11 @@ def _resolutions(client: JiraClient, settings: JiraSettings) -> None:
             for name, of_type in project.issue_types.items()
         }
         named = [(place, name) for place, name in wanted.items() if name]
-        hold(client, operation, named, found, "the site has no resolution")
+        require(client, operation, named, found, "the site has no resolution")
 
 
 def _priorities(client: JiraClient, settings: JiraSettings) -> None:
-    """Hold the routes' priorities against the site's own.
+    """Check the routes' priorities.
 
     Cloud's plain list is deprecated in favour of a paged one, which Data Center does not have
     (https://developer.atlassian.com/cloud/jira/platform/rest/v2/api-group-issue-priorities/).
@@ -125,11 +135,11 @@ def _priorities(client: JiraClient, settings: JiraSettings) -> None:
     ]
     if wanted:
         operation = "check the priorities"
-        hold(client, operation, wanted, client.priorities(operation), "the site has no priority", any_case=True)
+        require_in_any_case(client, operation, wanted, client.priorities(operation), "the site has no priority")
 
 
 def _links(client: JiraClient, settings: JiraSettings) -> None:
-    """Hold the words of links against the site's link types, since misspelt ones would tie no ticket to another."""
+    """Check the words of links against the site's link types: misspelt ones would relate no tickets."""
     if not settings.links:
         return
     operation = "check the issue link types"
@@ -141,7 +151,7 @@ def _links(client: JiraClient, settings: JiraSettings) -> None:
             detail = f"links: {words!r} is a link of the type {settings.link_type!r}, which `link_type` says is ours"
             raise Misconfigured(client.system, operation, detail)
     wanted = [("links", words) for words in settings.links]
-    hold(client, operation, wanted, known, "the site has no link", any_case=True)
+    require_in_any_case(client, operation, wanted, known, "the site has no link")
 
 
 def _names(items: Iterable[Mapping[str, Any]]) -> list[str]:
@@ -149,38 +159,36 @@ def _names(items: Iterable[Mapping[str, Any]]) -> list[str]:
 
 
 def check_portal(client: JiraClient, settings: JiraSettings) -> None:
-    """Raise `Misconfigured` for the first name that the site's service desks do not bear out.
+    """Raise `Misconfigured` for the first name that does not match the site's service desks.
 
-    The names of request types are read on every issue without the portal, so nothing stops where only these are set and
-    the account may not list service desks or their request types.
+    Issues carry the names of their request types. So if only request types are configured and the account may not list
+    them, that is logged and nothing stops.
     """
     projects = {key: project for key, project in settings.projects.items() if project.is_service_desk}
     named = [key for key, project in projects.items() if project.service_desk_id or project.request_types]
     if named:
-        with _held_unless_refused(client, only_types=not any(projects[key].service_desk_id for key in named)):
+        with nullcontext() if any(projects[key].service_desk_id for key in named) else _unless_refused(client):
             listed = client.service_desks("check the service desks")
             desks = {str(desk.get("projectKey")): str(desk.get("id")) for desk in listed}
             for key in named:
-                with _held_unless_refused(client, only_types=not projects[key].service_desk_id):
+                with nullcontext() if projects[key].service_desk_id else _unless_refused(client):
                     _service_desk(client, settings, key, desks)
     if projects and settings.sla_percent:
         _sla(client, settings)
 
 
 @contextmanager
-def _held_unless_refused(client: JiraClient, *, only_types: bool) -> Iterator[None]:
-    """Say that request types are not held against the site where it refuses to tell them and nothing else is asked."""
+def _unless_refused(client: JiraClient) -> Iterator[None]:
+    """Check request types; if the site refuses to list them, log that instead."""
     try:
         yield
     except Refused as error:
-        if not only_types:
-            raise
         log = structlog.get_logger("forcesync.jira")
         log.warning("request types are not held against the settings", system=client.system, text=error.detail)
 
 
 def _service_desk(client: JiraClient, settings: JiraSettings, key: str, desks: dict[str, str]) -> None:
-    """Hold the service desk's id against the project's: files would be uploaded to another one."""
+    """Check the service desk's id: with a wrong one, files would go to another project."""
     project, operation = settings.projects[key], "check the service desks"
     own = desks.get(key)
     if own is None:
@@ -194,13 +202,13 @@ def _service_desk(client: JiraClient, settings: JiraSettings, key: str, desks: d
         operation = f"check the request types of project {key}"
         found = [str(item.get("name")) for item in client.request_types(operation, own)]
         wanted = [(f"projects.{key}.request_types", name) for name in project.request_types]
-        hold(client, operation, wanted, found, "the service desk has no request type")
+        require(client, operation, wanted, found, "the service desk has no request type")
 
 
 def _sla(client: JiraClient, settings: JiraSettings) -> None:
-    """Hold the SLA's name against the fields that Jira keeps SLAs in, each of which has the name of its SLA (inferred).
+    """Check the SLA's name against the fields that hold SLAs; each has the name of its SLA (inferred).
 
-    A name that nobody has set may be missing: the site then need not have SLAs at all, which is only said.
+    If the default name is missing, the site may have no SLAs, so that is only logged.
     """
     operation = "check the SLAs"
     fields = client.read_list(operation, "field")

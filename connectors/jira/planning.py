@@ -1,6 +1,6 @@
-"""What an intent means on a Jira issue: the calls to make, in order, decided without I/O so that they can be stored.
+"""Turns an intent into the calls on a Jira issue, in order and without I/O, so that they can be stored.
 
-A public comment may set off the site's automation ("comment updates reply status"), so the status comes last
+A public comment may trigger the site's automation ("comment updates reply status"), so the status comes last
 (https://confluence.atlassian.com/servicedeskcloud/automating-your-service-desk-732528900.html).
 """
 
@@ -17,7 +17,7 @@ from workflows.model import File, Intent, Move, Note, PlannedWrite, Route, Ticke
 
 
 class Call(StrEnum):
-    """The operations of this connector's writes."""
+    """The kinds of writes."""
 
     COMMENT = "comment"
     ATTACH = "attach"
@@ -30,14 +30,14 @@ class Call(StrEnum):
 
 
 class CommentCall(Value):
-    """A comment to write; `internal` is `None` in projects whose comments have no sides."""
+    """A comment to write; `internal` is `None` in projects whose comments have no visibility."""
 
     body: str
     internal: bool | None
 
 
 class FileCall(Value):
-    """A file to attach; `service_desk_id` is set where it must be kept from customers."""
+    """A file to attach; `service_desk_id` is set if customers must not see it."""
 
     name: str
     content_type: str
@@ -47,13 +47,13 @@ class FileCall(Value):
 
 
 class PriorityCall(Value):
-    """A priority to set, by the site's name for it."""
+    """A priority to set, by its name."""
 
     name: str
 
 
 class AssignCall(Value):
-    """An assignee to set, by account id or name, in place of the one that was seen; `None` is nobody."""
+    """An assignee to set, by account id or name, in place of the one that was read; `None` is nobody."""
 
     to: str | None
     instead_of: str | None
@@ -68,7 +68,7 @@ class LinkCall(Value):
 
 
 class LinkAbroadCall(Value):
-    """A link to a ticket of another system; the same `global_id` is the same link."""
+    """A link to a ticket of another system; setting the same `global_id` again updates the link."""
 
     global_id: str
     url: str
@@ -76,10 +76,10 @@ class LinkAbroadCall(Value):
 
 
 class StatusTarget(Value):
-    """A status to reach: the first of `names` that is reachable, else the only reachable one of `category`.
+    """A status to reach: the first reachable one of `names`, else the only reachable one of `category`.
 
-    `required` says that it is an error if there is none, `ours` that a person must not have taken the issue meanwhile.
-    `resolution` is asked for where a screen takes one.
+    If `required`, it is an error if there is none. If `ours`, it is an error if a person has taken the issue since.
+    `resolution` is sent if the transition's screen takes one.
     """
 
     names: tuple[str, ...]
@@ -89,14 +89,14 @@ class StatusTarget(Value):
     resolution: str = ""
 
     def reached(self, status: str, category: str) -> bool:
-        """Say whether an issue in this status and category needs no transition any more."""
+        """Say whether an issue in this status and category needs no transition."""
         return status.casefold() in {name.casefold() for name in self.names} or (
             self.category == "done" and category == "done"
         )
 
 
-# What the product's own workflow templates call these statuses; the settings override them by name. Without a name,
-# only what the category tells for certain is used. Category keys: new, indeterminate, done.
+# The status names of Jira's own workflow templates; the settings override them. Without a matching name, the category
+# is used where it is unambiguous. Category keys: new, indeterminate, done.
 _DEFAULTS: dict[Move, StatusTarget] = {
     Move.CLAIMED: StatusTarget(names=("In Progress", "Work in progress"), category="indeterminate"),
     Move.ASKED: StatusTarget(names=("Waiting for customer",)),
@@ -108,7 +108,7 @@ _DEFAULTS: dict[Move, StatusTarget] = {
 
 
 def target(project: ProjectSettings, move: Move, route: Route | None = None) -> StatusTarget | None:
-    """Return the status that a move means in a project, `None` for a move that leaves the status alone."""
+    """Return the status that a move leads to in a project, `None` for a move that leaves the status unchanged."""
     default = _DEFAULTS.get(move)
     if default is None:
         return None
@@ -136,8 +136,8 @@ def planned(
     """Yield the writes of an intent: files, internal comment, public comment, link, priority, assignee, status."""
     if attach_diagnostics:
         yield from _files(ticket, intent, project)
-    standing = {comment.marker for comment in ticket.comments}
-    comments = [write for write in _comments(intent, project, marked_in_text) if write.key not in standing]
+    written = {comment.marker for comment in ticket.comments}
+    comments = [write for write in _comments(intent, project, marked_in_text) if write.key not in written]
     yield from comments
     yield from _link(ticket, intent, link_type)
     if intent.move is None:
@@ -156,7 +156,7 @@ def planned(
 
 
 def attachment_name(key: str, file: File) -> str:
-    """Return the name under which a file is attached and found again: it carries the intent's key."""
+    """Return a file's attachment name, which contains the intent's key so that it can be found again."""
     return f"forcesync-{_safe(key)}-{_safe(file.name)}"
 
 
@@ -188,8 +188,8 @@ def _comments(intent: Intent, project: ProjectSettings, marked: bool) -> Iterato
         if intent.public:
             yield _comment(f"{intent.key}.public", intent.public, internal=False, marked=marked)
         return
-    # Everybody who sees an issue of a software project sees all its comments: one comment then says it all, and the
-    # public text is left out where the internal one tells the same end. A question must stand there in any case.
+    # In a software project, everyone who sees an issue sees all its comments. So there is one comment, and the public
+    # text is left out if the internal one reports the same end. A question is always written.
     question = intent.public if intent.move is Move.ASKED or intent.internal is None else None
     parts = [note for note in (question, intent.internal) if note]
     if parts:
@@ -198,7 +198,7 @@ def _comments(intent: Intent, project: ProjectSettings, marked: bool) -> Iterato
 
 
 def _link(ticket: Ticket, intent: Intent, link_type: str) -> Iterator[PlannedWrite]:
-    """Yield the link to the related ticket: an issue link on the same site, a remote link to what has an address."""
+    """Yield the link to the related ticket: an issue link on the same site, else a remote link if it has a URL."""
     other = intent.related
     if other is None or not link_type:
         return

@@ -1,7 +1,7 @@
-"""Comments and files on an issue, with their visibility stated on the way out and proved by the answer.
+"""Writes comments and files to an issue, with an explicit visibility that is verified in the answer.
 
-On a service project a comment without a stated side is public (`jsdPublic` defaults to true,
-https://developer.atlassian.com/cloud/jira/platform/rest/v2/api-group-issue-comments/): so nothing is left to a default.
+On a service project a comment without a visibility is public (`jsdPublic` defaults to true,
+https://developer.atlassian.com/cloud/jira/platform/rest/v2/api-group-issue-comments/), so nothing is left to a default.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from connectors.jira.answers import Answer
 from connectors.jira.client import JiraClient
 from connectors.jira.planning import CommentCall, FileCall
 from connectors.jira.reading import IssueReader
-from connectors.jira.rendering import MARKER, marker
+from connectors.jira.rendering import PROPERTY, marker
 from workflows.errors import FarSideError, Refused
 from workflows.model import Receipt
 from workflows.ports import Clock, Copies
@@ -19,7 +19,7 @@ VISIBILITY = "sd.public.comment"  # Jira Service Management's own comment proper
 
 
 class Poster:
-    """Posts on the issues of one site as one account; `worker` is its id."""
+    """Posts to issues of one site as one account; `worker` is its id."""
 
     def __init__(self, client: JiraClient, reader: IssueReader, clock: Clock, worker: str) -> None:
         self._client = client
@@ -28,8 +28,8 @@ class Poster:
         self._worker = worker
 
     def find_comment(self, issue_id: str, key: str) -> Receipt | None:
-        """Look through all comments, newest first, for ours with this marker."""
-        for item in self._client.comments(issue_id, newest_first=True):
+        """Search all comments, newest first, for ours with this marker."""
+        for item in self._client.newest_comments(issue_id):
             author = self._reader.person(item.get("author"))
             if author and author.id == self._worker and marker(item) == key:
                 return Receipt(id=str(item.get("id")), at=self._clock.now())
@@ -53,11 +53,15 @@ class Poster:
         return self._take_back_all_but_first("file", [f"attachment/{id}" for id in _oldest_first(same)])
 
     def comment(self, issue_id: str, key: str, call: CommentCall) -> Receipt:
-        """Write a comment; one that Jira shows to the wrong side, or without our marker, is taken back."""
-        properties: list[dict[str, object]] = [{"key": MARKER, "value": {"key": key}}]
+        """Write a comment; delete it again if Jira stored it with the wrong visibility or without our marker."""
+        properties: list[dict[str, object]] = [{"key": PROPERTY, "value": {"key": key}}]
         if call.internal is not None:
             properties.append({"key": VISIBILITY, "value": {"internal": call.internal}})
-        operation = "write a comment" if call.internal is None else f"write {_side(call.internal)} comment"
+        operation = (
+            "write a comment"
+            if call.internal is None
+            else f"write {'an internal' if call.internal else 'a public'} comment"
+        )
         answer = self._client.write(
             operation, "POST", f"issue/{issue_id}/comment", {"body": call.body, "properties": properties}
         )
@@ -72,7 +76,7 @@ class Poster:
         return Receipt(id=comment_id, at=self._clock.now(), request_id=answer.request_id)
 
     def find_file(self, issue_id: str, call: FileCall) -> Receipt | None:
-        """Look for a file of this name and size on the issue; the name carries the write's key."""
+        """Look for a file of this name and size on the issue; the name contains the write's key."""
         issue = self._client.issue(issue_id, ("attachment",))
         for attachment in self._reader.attachments(issue):
             if (attachment.name, attachment.size) == (call.name, call.size):
@@ -80,10 +84,10 @@ class Poster:
         return None
 
     def attach(self, issue_id: str, call: FileCall, content: bytes) -> Receipt:
-        """Attach a file, on a service project where customers do not see it."""
+        """Attach a file; on a service project, hidden from customers."""
         operation = f"attach the file {call.name}"
         if not content:
-            raise Refused(self._client.system, operation, "the file is empty, which Jira does not take")
+            raise Refused(self._client.system, operation, "the file is empty, which Jira does not accept")
         if call.service_desk_id is None:
             answer = self._client.upload(operation, issue_id, call.name, content)
         else:
@@ -91,7 +95,7 @@ class Poster:
         with self._client.after_write(operation):
             found = self.find_file(issue_id, call)
         if found is None:
-            raise Refused(self._client.system, operation, "Jira took the file but the issue does not list it")
+            raise Refused(self._client.system, operation, "Jira accepted the file but the issue does not list it")
         if call.service_desk_id and answer.get("comment", "public") is not False:
             raise self._take_back(
                 operation, answer, f"attachment/{found.id}", "Jira did not confirm that it is internal"
@@ -100,46 +104,36 @@ class Poster:
 
     def _marked(self, operation: str, comment_id: str, key: str) -> bool:
         with self._client.after_write(operation):
-            return bool(self._client.comment_property(comment_id, MARKER).get("value", "key") == key)
+            return bool(self._client.comment_property(comment_id, PROPERTY).get("value", "key") == key)
 
     def _attach_internally(
         self, operation: str, issue_id: str, service_desk_id: str, call: FileCall, content: bytes
     ) -> Answer:
         temporary = self._client.upload_temporary(operation, service_desk_id, call.name, call.content_type, content)
-        return self._client.write(
-            operation,
-            "POST",
-            f"request/{issue_id}/attachment",
-            {"temporaryAttachmentIds": [temporary], "public": False},
-            service_desk=True,
-        )
+        return self._client.attach_internally(operation, issue_id, temporary)
 
     def _take_back_all_but_first(self, what: str, paths: list[str]) -> Copies:
         removed = 0
         for path in paths[1:]:
             try:
-                self._client.write(f"take back a doubled {what}", "DELETE", path, None)
+                self._client.write(f"delete a duplicate {what}", "DELETE", path, None)
                 removed += 1
             except Refused:
-                continue  # another worker was quicker, or the account may not: told by the count
+                continue  # another worker was faster, or the account lacks the right: the count shows it
         return Copies(found=max(0, len(paths) - 1), removed=removed)
 
     def _take_back(self, operation: str, answer: Answer, path: str, why: str) -> Refused:
-        """Delete what Jira stored otherwise than asked, and return the error that says so."""
+        """Delete what Jira stored differently from what was sent, and return the error that says so."""
         try:
-            self._client.write(f"take back: {operation}", "DELETE", path, None)
+            self._client.write(f"delete again: {operation}", "DELETE", path, None)
         except FarSideError as error:
-            outcome = f"it could NOT be deleted again and stands there as {path}: {error.detail}"
+            outcome = f"it could NOT be deleted again and is still there as {path}: {error.detail}"
         else:
             outcome = "it was deleted again"
-        detail = f"ALARM: {why}, which is not what was asked for; {outcome}"
+        detail = f"ALARM: {why}, which is not what was sent; {outcome}"
         return Refused(self._client.system, operation, detail, request_id=answer.request_id)
 
 
 def _oldest_first(ids: list[str]) -> list[str]:
-    """Order by Jira's ids, which are numbers that grow."""
+    """Order by Jira's ids, which are increasing numbers."""
     return sorted(ids, key=lambda id: (len(id), id))
-
-
-def _side(internal: bool) -> str:
-    return "an internal" if internal else "a public"

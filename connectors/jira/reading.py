@@ -1,4 +1,4 @@
-"""Jira's JSON as tickets: lenient about what is not needed, plain about what is missing of what is."""
+"""Turns Jira's JSON into tickets: optional fields may be missing, a missing required field is named."""
 
 from __future__ import annotations
 
@@ -33,36 +33,36 @@ READ_FIELDS = (
 
 
 def request_type_fields(settings: JiraSettings) -> Iterator[str]:
-    """Yield the fields that tell request types, where the settings choose by them."""
+    """Yield the fields that hold request types, for projects that select by request type."""
     yield from sorted({project.request_type_field for project in settings.projects.values() if project.request_types})
 
 
 def read_fields(settings: JiraSettings) -> list[str]:
-    """Return what a fresh read asks for."""
+    """Return the fields of a fresh read."""
     form = (field for fields in settings.every_form().values() for field in fields.ids().values())
     links = ("issuelinks",) if settings.links else ()
     return list(dict.fromkeys((*READ_FIELDS, *links, *form, *request_type_fields(settings))))
 
 
 class IssueReader:
-    """Turns the issues and comments of one site into our values. `system` is the desk's name."""
+    """Reads the issues and comments of one site into values of the core; `system` is the desk's name."""
 
     def __init__(self, system: str, settings: JiraSettings) -> None:
         self._system = system
         self._settings = settings
 
     def sighting(self, issue: Json) -> Sighting | None:
-        """Read a search hit; `None` where the issue does not match after all, since a search index may be behind."""
+        """Read a search hit; `None` if the issue does not match after all, since the search index may be stale."""
         if self._project_key(issue) not in self._settings.projects or not self._tagged(issue):
             return None
         _, project = self.project(issue)
-        if self.category(issue) == "done" or self._other_kind(issue, project):
+        if self.category(issue) == "done" or self._unselected_type(issue, project):
             return None
         updated = self._time(self._need(issue, "fields", "updated"))
         return Sighting(ref=self.ref(issue), stamp=updated.isoformat())
 
     def ref(self, issue: Json) -> TicketRef:
-        """Read where an issue is; its number is what stays when it is moved."""
+        """Read an issue's reference; its number stays the same when it is moved."""
         number, key = str(self._need(issue, "id")), str(self._need(issue, "key"))
         if not ISSUE_ID.fullmatch(number) or not ISSUE_KEY.fullmatch(key):
             raise self._odd(f"an issue with id {number[:40]!r} and key {key[:40]!r}")
@@ -70,7 +70,7 @@ class IssueReader:
         return TicketRef(desk=self._system, id=number, key=key, url=url)
 
     def project(self, issue: Json) -> tuple[str, ProjectSettings]:
-        """Return the issue's project as the settings describe it; `Refused` where they name no such project."""
+        """Return the key and settings of the issue's project; `Refused` if the settings do not name it."""
         key = self._project_key(issue)
         settings = self._settings.projects.get(key)
         if settings is None:
@@ -78,19 +78,19 @@ class IssueReader:
             raise Refused(self._system, "read the issue", f"it is in project {key}; the settings name only {known}")
         kind = self._need(issue, "fields", "project").get("projectTypeKey")
         if kind in ("service_desk", "software") and kind != settings.kind:
-            # To take a service project for another would show internal comments to customers.
+            # A service project taken for a software project would show internal comments to customers.
             detail = f"projects.{key}.kind: Jira says {kind}, the settings say {settings.kind}"
             raise Misconfigured(self._system, "read the issue", detail)
         return key, settings.of_type(self._issue_type(issue))
 
     def ticket(self, issue: Json, comments: Iterable[Json], worker: str, handed_to: Mapping[str, str]) -> Ticket:
-        """Put a fresh issue and all its comments together.
+        """Build a ticket from a fresh issue and all its comments.
 
-        `worker` is our own account's id, `handed_to` those that a hand-over goes to, by route.
+        `worker` is our own account's id, `handed_to` the accounts of hand-overs, by route.
         """
         fields: Json = self._need(issue, "fields")
         key, project = self.project(issue)
-        if other := self._other_kind(issue, project):
+        if other := self._unselected_type(issue, project):
             raise Refused(self._system, "read the issue", f"it is {other}, which projects.{key} does not name")
         assignee = self.person(fields.get("assignee"))
         status = str(self._need(issue, "fields", "status", "name"))
@@ -121,10 +121,10 @@ class IssueReader:
         )
 
     def comment(self, item: Json, project: ProjectSettings, worker: str) -> Comment:
-        """Read one comment; a marker counts only on our own, since anybody may set a property."""
+        """Read one comment; a marker counts only on our own, since anyone may set a property."""
         author = self.person(self._need(item, "author")) or Person(id="")
         by_worker = author.id == worker
-        # Service projects tell the side by `jsdPublic`; elsewhere a comment is open unless kept to a role or group.
+        # `jsdPublic` is the visibility in service projects; elsewhere, comments are public unless kept to a group.
         public = item.get("jsdPublic") is not False if project.is_service_desk else not item.get("visibility")
         return Comment(
             id=str(self._need(item, "id")),
@@ -137,14 +137,14 @@ class IssueReader:
         )
 
     def attachments(self, issue: Json) -> list[Attachment]:
-        """Read the files on an issue; Jira tells no checksum."""
+        """Read the files on an issue; Jira returns no checksum."""
         return [
             Attachment(id=str(self._need(item, "id")), name=str(item.get("filename")), size=_number(item.get("size")))
             for item in self._list(issue, "attachment")
         ]
 
     def person(self, user: Any) -> Person | None:
-        """Read a user: named by account id on Cloud, where the e-mail address may be hidden, and by name elsewhere."""
+        """Read a user: by account id on Cloud, where the e-mail address may be hidden, and by name on Data Center."""
         names = ("accountId", "key", "name") if self._settings.is_cloud else ("name", "key")
         user = an_object(user)
         account = next((str(user[name]) for name in names if user.get(name)), None)
@@ -180,7 +180,7 @@ class IssueReader:
         return str(self._need(found, "name")) if found else None
 
     def _in_order(self, comments: Iterable[Comment]) -> tuple[Comment, ...]:
-        """Return comments oldest first, in whichever order the site told them; ids count up."""
+        """Return comments oldest first, whatever the site's order; ids increase."""
         return tuple(sorted(comments, key=lambda item: (item.created, _number(item.id))))
 
     def _project_key(self, issue: Json) -> str:
@@ -189,11 +189,11 @@ class IssueReader:
     def _tagged(self, issue: Json) -> bool:
         labels = self._need(issue, "fields").get("labels")
         if not isinstance(labels, list | None):
-            raise self._odd("labels that are no list")  # silence must not look like a tag that was taken off
+            raise self._odd("labels that are not a list")  # unreadable labels must not look like a removed tag
         return self._settings.label in (labels or [])
 
     def _tagged_at(self, issue: Json) -> datetime | None:
-        """Find when the label was last put on: the latest change that added it, else the issue's creation."""
+        """Return when the label was last added: the latest change that added it, else the issue's creation."""
         added = [self._time(self._need(entry, "created")) for entry in labelled(issue, self._settings.label)]
         if added:
             return max(added)
@@ -215,8 +215,8 @@ class IssueReader:
     def _issue_type(self, issue: Json) -> str:
         return text_of(self._need(issue, "fields").get("issuetype"))
 
-    def _other_kind(self, issue: Json, project: ProjectSettings) -> str | None:
-        """Say in words which issue or request type an issue has, if the settings choose others; else `None`."""
+    def _unselected_type(self, issue: Json, project: ProjectSettings) -> str | None:
+        """Describe the issue or request type of an issue that the settings do not select; else `None`."""
         issue_type = self._issue_type(issue)
         if project.issue_types and issue_type not in project.issue_types:
             return f"of the issue type {issue_type!r}"
@@ -229,7 +229,7 @@ class IssueReader:
     def _list(self, issue: Json, name: str) -> list[Json]:
         found = self._need(issue, "fields").get(name)
         if not isinstance(found, list | None) or len(objects(found)) != len(found or []):
-            raise self._odd(f"{name} that are no list of objects")
+            raise self._odd(f"{name} that are not a list of objects")
         return objects(found)
 
     def _need(self, data: Any, *path: str) -> Any:
@@ -240,7 +240,7 @@ class IssueReader:
         return data
 
     def _time(self, text: Any) -> datetime:
-        """Parse a timestamp, which Jira writes in the zone of the account that reads it.
+        """Parse a timestamp, which Jira writes in the time zone of our account.
 
         Jira Service Management writes an object (https://developer.atlassian.com/cloud/jira/service-desk/rest/intro/).
         """
@@ -260,7 +260,7 @@ def _number(value: Any) -> int:
 
 
 def labelled(issue: Json, label: str) -> Iterator[Json]:
-    """Yield the changes inside of an issue that put a label on."""
+    """Yield the changes of an issue that added a label."""
     for entry in objects(an_object(issue.get("changelog")).get("histories")):
         for item in objects(entry.get("items")):
             before, after = (text_of(item.get(name)).split() for name in ("fromString", "toString"))
@@ -269,7 +269,7 @@ def labelled(issue: Json, label: str) -> Iterator[Json]:
 
 
 def is_cut(issue: Json) -> bool:
-    """Say whether the changelog inside of an issue is only a part of all changes."""
+    """Say whether an issue's embedded changelog is incomplete."""
     changelog = an_object(issue.get("changelog"))
     total = changelog.get("total")
     return isinstance(total, int) and total > len(objects(changelog.get("histories")))

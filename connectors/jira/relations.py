@@ -1,7 +1,7 @@
-"""Related issues: read from an issue's links and sub-tasks, and linked by us.
+"""Reads how issues relate, from their links and sub-tasks, and links them.
 
-A link is a convenience: a site may have switched links off, lack the type, or keep the permission for others. The
-comment names the other ticket in any case, so a refusal is a warning and never ends a case.
+A link is a convenience: a site may have links switched off, lack the link type, or deny us the permission. The comment
+names the other ticket in any case, so a refusal is a warning and never ends a case.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from workflows.ports import Clock
 
 
 def relation_of(fields: Json, links: Mapping[str, str]) -> Relation:
-    """Say why an issue is not free to be worked alone: a sub-task, open sub-tasks, or a link that the settings name."""
+    """Return the relation that keeps an issue from being worked alone: parent, sub-tasks, or a configured link."""
     if an_object(fields.get("issuetype")).get("subtask") and fields.get("parent"):
         return Relation.CHILD
     wanted = {words.casefold(): Relation(relation) for words, relation in links.items()}
@@ -28,7 +28,7 @@ def relation_of(fields: Json, links: Mapping[str, str]) -> Relation:
 
 
 def _links(fields: Json) -> Iterator[tuple[str, Json]]:
-    """Yield the words of each link as this issue shows them, with the issue on the other side.
+    """Yield the words of each link as this issue shows them, with the linked issue.
 
     https://developer.atlassian.com/cloud/jira/platform/rest/v2/api-group-issue-links/
     """
@@ -39,20 +39,20 @@ def _links(fields: Json) -> Iterator[tuple[str, Json]]:
 
 
 def _is_open(issue: Json) -> bool:
-    """Say whether a related issue is open; one whose status is not shown to us may be."""
+    """Say whether a related issue is open; one whose status we cannot see counts as open."""
     status = an_object(an_object(issue.get("fields")).get("status"))
     return an_object(status.get("statusCategory")).get("key") != "done"
 
 
 class Linker:
-    """Links the issues of one site as one account."""
+    """Links issues of one site as one account."""
 
     def __init__(self, client: JiraClient, clock: Clock) -> None:
         self._client = client
         self._clock = clock
 
     def find(self, issue_id: str, call: LinkCall | LinkAbroadCall) -> Receipt | None:
-        """Look for a link of this type with the other issue, in whichever direction; one abroad is just set again."""
+        """Look for a link of this type with the other issue, in either direction; a remote link is simply set again."""
         if isinstance(call, LinkAbroadCall):
             return None
         issue = self._client.issue(issue_id, ("issuelinks",))
@@ -63,16 +63,16 @@ class Linker:
         return None
 
     def link(self, issue_id: str, call: LinkCall | LinkAbroadCall) -> Receipt:
-        """Link unless it is linked; where Jira refuses, the receipt warns."""
+        """Link the issue unless it is linked already; if Jira refuses, return a warning."""
         try:
             if isinstance(call, LinkAbroadCall):
                 return self._link_abroad(issue_id, call)
             return self._link_here(issue_id, call)
-        except (Refused, Misconfigured) as error:  # 401 is Jira's answer where only the permission to link is missing
+        except (Refused, Misconfigured) as error:  # Jira answers 401 even if only the permission to link is missing
             return Receipt(at=self._clock.now(), warning=f"not linked: {error.detail}", request_id=error.request_id)
 
     def _link_here(self, issue_id: str, call: LinkCall) -> Receipt:
-        """Link two issues; the answer is empty, so that the link is looked for afterwards.
+        """Link two issues; the answer is empty, so the link is looked up afterwards.
 
         https://developer.atlassian.com/cloud/jira/platform/rest/v2/api-group-issue-links/
         """
@@ -83,11 +83,11 @@ class Linker:
         answer = self._client.write(operation, "POST", "issueLink", body)
         with self._client.after_write(operation):
             found = self.find(issue_id, call)
-        stands = found or Receipt(at=self._clock.now(), warning="Jira took the link but does not show it")
-        return stands.but(request_id=answer.request_id)
+        receipt = found or Receipt(at=self._clock.now(), warning="Jira accepted the link but does not show it")
+        return receipt.but(request_id=answer.request_id)
 
     def _link_abroad(self, issue_id: str, call: LinkAbroadCall) -> Receipt:
-        """Set a link to a ticket of another system; the same global id sets the same link.
+        """Set a link to a ticket of another system; the same global id updates the same link.
 
         https://developer.atlassian.com/cloud/jira/platform/rest/v2/api-group-issue-remote-links/
         """

@@ -1,6 +1,6 @@
-"""Blocks as Jira wiki markup, with every text made inert, because much of what a note quotes was written by strangers.
+"""Renders notes as Jira wiki markup, with every text made inert, since notes quote what strangers have written.
 
-The REST API's version 2 takes wiki markup on Cloud and Data Center alike
+Version 2 of the REST API takes wiki markup on both Cloud and Data Center
 (https://developer.atlassian.com/cloud/jira/platform/rest/v2/intro/).
 """
 
@@ -13,27 +13,25 @@ from typing import Any
 from workflows.model import Block, Bullets, Heading, Note, Table, Text
 from workflows.values.secrets import without_secrets
 
-CAP = 30_000  # Jira refuses comments past 32,767 characters (its default limit); the rest is room for the closing line
-TEXT_CAP = 4_000  # one paragraph or cell longer than this is somebody's dump, not a sentence
+CAP = 30_000  # characters: Jira refuses comments over 32,767 (its default limit); the rest is for the closing line
+TEXT_CAP = 4_000  # characters: a longer paragraph or cell is a dump, not a sentence
+PROPERTY = "forcesync.write"  # the comment property that holds a write's key; customers cannot see it
 CUT = "This note was longer than a comment should be; the rest is left out."
-_BREAK = "\u200b"  # zero width: invisible, and no markup reads across it
+_BREAK = "\u200b"  # a zero-width space: invisible, and it interrupts markup
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
-
-
 # What a backslash can escape: https://jira.atlassian.com/secure/WikiRendererHelpAction.jspa?section=all
 _SPECIAL = re.compile(r"[-#*_+?^~|%{}\[\]!@]")
-
-
-# Parentheses mean something around these alone (the same page's emoticons), and are many in what people read as text.
+# Only these make parentheses an emoticon (the same page); all other parentheses stay as they are.
 _EMOTICON = re.compile(r"(?i)\((?=(?:[/xyni]|on|off|flag|flagoff|c|r|tm)\))")
 _INSIDE_WORD = re.compile(r"(?<=[A-Za-z0-9])\\([-_@+])(?=[A-Za-z0-9])")  # phrase marks need a word boundary
 _LINE_START = re.compile(r"(?im)^(\s*(?:h[1-6]|bq))\.")
 _SMILEY = re.compile(r"([:;])(?=[DPp]\b|[()])")
 _LINK = re.compile(r"(?i)\b([a-z][a-z0-9+.\\-]*:)(?=//)|\b(mailto:|file:)")
+_LAST_LINE = re.compile(rf"(?:^|\n){re.escape(PROPERTY)}: (?P<key>[^\s]+)\s*$")
 
 
 def wiki(note: Note) -> str:
-    """Render a note as wiki markup of at most `CAP` characters; what does not fit is left out, and that is said."""
+    """Render a note as wiki markup of at most `CAP` characters; a longer one is cut and says so."""
     kept: list[str] = []
     length = 0
     for line in _lines(note):
@@ -46,14 +44,14 @@ def wiki(note: Note) -> str:
 
 
 def inert(text: str) -> str:
-    """Neutralise everything in a text that wiki markup would act on: mentions, embeds, links, macros, tables.
+    """Neutralise all wiki markup in a text: mentions, embeds, links, macros, tables.
 
     Dates, e-mail addresses and names with hyphens stay readable, since marks inside a word have no effect.
     """
     text = _CONTROL.sub("", without_secrets(text))
     if len(text) > TEXT_CAP:
         text = text[: TEXT_CAP - 1] + "…"
-    # A backslash would undo the escape behind it (`\[`), so nothing may follow it directly.
+    # A backslash would undo the escape after it (`\[`), so nothing may follow it directly.
     text = text.replace("\\", "\\" + _BREAK)
     text = _SPECIAL.sub(lambda found: "\\" + found[0], text)
     text = _EMOTICON.sub(r"\\(", text)
@@ -85,24 +83,20 @@ def _block(block: Block) -> Iterator[str]:
 
 
 def _one_line(text: str) -> str:
-    """Render a text that may hold no line break; an empty one becomes a space, since `||` would open a heading cell."""
+    """Render a text without line breaks; an empty one becomes a space, since `||` would open a heading cell."""
     return inert(" ".join(text.split())) or " "
 
 
-MARKER = "forcesync.write"  # the comment property that holds a write's key; customers cannot see it
-_LAST_LINE = re.compile(rf"(?:^|\n){re.escape(MARKER)}: (?P<key>[^\s]+)\s*$")
-
-
 def with_marker(body: str, key: str) -> str:
-    """Return a comment's text with its key as the last line, for sites that drop the properties of comments."""
-    return f"{body}\n\n{MARKER}: {key}"
+    """Return a comment's text with its key as the last line, for sites that drop comment properties."""
+    return f"{body}\n\n{PROPERTY}: {key}"
 
 
 def marker(comment: Mapping[str, Any]) -> str | None:
-    """Return the key that a comment carries; whether it may be believed depends on whose comment it is."""
+    """Return the key that a comment carries; it can be trusted only on our own comments."""
     properties = comment.get("properties")
     for item in properties if isinstance(properties, list) else []:
-        value = item.get("value") if isinstance(item, Mapping) and item.get("key") == MARKER else None
+        value = item.get("value") if isinstance(item, Mapping) and item.get("key") == PROPERTY else None
         if isinstance(value, Mapping):
             key = value.get("key")
             return key if isinstance(key, str) else None

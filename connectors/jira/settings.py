@@ -1,4 +1,4 @@
-"""The settings of one Jira desk, so that a site's own names for statuses, fields and people live in one place."""
+"""The settings of one Jira desk: a site's own names for statuses, fields and people."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from workflows.model import Move, Route
 
 PROJECT_KEY = re.compile(r"[A-Z][A-Z0-9_]+")
 FieldId = Annotated[str, Field(pattern=r"^(customfield_[0-9]+|[a-z][A-Za-z]*)$")]
-GATEWAY = "/ex/jira/"  # in the URL that scoped tokens need: https://api.atlassian.com/ex/jira/{cloudId}
+GATEWAY = "/ex/jira/"  # part of the URL that scoped tokens need: https://api.atlassian.com/ex/jira/{cloudId}
 
 
 class _Settings(BaseModel):
@@ -20,7 +20,7 @@ class _Settings(BaseModel):
 
 
 class StatusSettings(_Settings):
-    """The site's status for each move; one that is named here must be reachable, an unnamed one is looked for."""
+    """The site's status for each move; one that is set here must be reachable, others are found by default names."""
 
     claimed: str | None = None
     asked: str | None = None
@@ -30,26 +30,26 @@ class StatusSettings(_Settings):
     advised: str | None = None
 
     def named(self, move: Move) -> str | None:
-        """Return the status that the settings name for a move, if they do."""
+        """Return the configured status of a move, if there is one."""
         value: str | None = getattr(self, move.value, None)
         return value
 
 
 class FieldSettings(_Settings):
-    """The fields, by id, in which a form states the affected user, the attribute and the expected value."""
+    """The ids of the form fields for the affected user, the attribute and the expected value."""
 
     user: FieldId | None = None
     attribute: FieldId | None = None
     expected: FieldId | None = None
 
     def ids(self) -> dict[str, str]:
-        """Return the custom field ids by our own names."""
+        """Return the field ids by our own names for them."""
         named = {"user": self.user, "attribute": self.attribute, "expected": self.expected}
         return {name: field for name, field in named.items() if field}
 
 
 class RouteSettings(_Settings):
-    """To whom a hand-over of one route goes, its status (such as `Pending`, which must be reachable), its priority."""
+    """The assignee, status (such as `Pending`; it must be reachable) and priority of a hand-over on one route."""
 
     assignee: str | None = None
     status: str | None = None
@@ -57,7 +57,7 @@ class RouteSettings(_Settings):
 
 
 class IssueTypeSettings(_Settings):
-    """What one issue type has otherwise than its project."""
+    """The settings in which an issue type differs from its project."""
 
     statuses: StatusSettings | None = None
     resolution: str | None = None
@@ -65,12 +65,11 @@ class IssueTypeSettings(_Settings):
 
 
 class ProjectSettings(_Settings):
-    """One project: `kind` tells whether comments have an internal and a public side (Jira Service Management).
+    """One project. A `service_desk` project (Jira Service Management) has internal and public comments.
 
-    An empty `resolution` stands for a project that uses none. `escalation_assignee`, `routes` and `fields` override
-    the desk's.
-    Where `issue_types` names any, issues of other types are left alone; likewise `request_types` (by name, read from
-    `request_type_field`), which only requests of a service project have.
+    An empty `resolution` means that the project uses none. `escalation_assignee`, `routes` and `fields` override the
+    desk's. If `issue_types` names any, issues of other types are ignored. The same goes for `request_types` (by name,
+    read from `request_type_field`), which only service projects have.
     """
 
     kind: Literal["service_desk", "software"] = "service_desk"
@@ -86,7 +85,7 @@ class ProjectSettings(_Settings):
 
     @property
     def is_service_desk(self) -> bool:
-        """Say whether the project's comments are either internal or public."""
+        """Say whether the project has internal and public comments."""
         return self.kind == "service_desk"
 
     def of_type(self, issue_type: str) -> ProjectSettings:
@@ -99,13 +98,12 @@ class ProjectSettings(_Settings):
 class JiraSettings(_Settings):
     """One Jira site. `token` is an API token (Cloud, with `email`) or a personal access token (Data Center).
 
-    `auth` is how the token is sent: `basic`, with `email` (Cloud) or the user's name (Data Center) in front of it, or
-    `bearer`; unset, it is `basic` on Cloud and `bearer` on Data Center. Scoped tokens of Cloud need the gateway as
-    `url`, and then `browse_url` for the site that people see. `links` says what a link to an open issue makes of a
-    ticket, by the link's words as the ticket shows them ("duplicates" = "child"). `marker` says where a comment carries
-    its marker. When `sla_percent` of the SLA of the name `sla` are used, a person takes over; 0 is never.
-    `escalation_assignee` is an account id (Cloud), a user name (Data Center) or an e-mail address. Timeouts
-    are seconds.
+    `auth` is how the token is sent: `basic`, with `email` (Cloud) or the user name (Data Center), or `bearer`; the
+    default is `basic` on Cloud and `bearer` on Data Center. Scoped tokens of Cloud need the gateway as `url`, and
+    `browse_url` for the address that people open. `links` maps the words of a link to an open issue, as the ticket
+    shows them, to a relation ("duplicates" = "child"). `marker` is where a comment carries its marker. When
+    `sla_percent` of the SLA named `sla` is used, a person takes over; 0 means never. `escalation_assignee` is an
+    account id (Cloud), a user name (Data Center) or an e-mail address. Timeouts are in seconds.
     """
 
     url: str
@@ -137,20 +135,20 @@ class JiraSettings(_Settings):
 
     @property
     def sends_bearer(self) -> bool:
-        """Say whether the token is sent as it is, without a user's name."""
+        """Say whether the token is sent alone, without a user name."""
         return self.auth == "bearer" or (self.auth is None and not self.is_cloud)
 
     @property
     def seen_at(self) -> str:
-        """Return the site's address for people."""
+        """Return the address that people open."""
         return (self.browse_url or self.url).rstrip("/")
 
     def form_fields(self, project: ProjectSettings) -> FieldSettings:
-        """Return the fields that the forms of a project fill."""
+        """Return the form fields of a project."""
         return project.fields or self.fields
 
     def every_form(self) -> Mapping[str, FieldSettings]:
-        """Return all sets of form fields by their place in the settings."""
+        """Return all sets of form fields by their settings key."""
         forms = {"fields": self.fields}
         for key, project in self.projects.items():
             forms |= {f"projects.{key}.fields": project.fields} if project.fields else {}
@@ -164,7 +162,7 @@ class JiraSettings(_Settings):
         return self.routes if own is None else own
 
     def escalation_of(self, project: str, route: Route | None = None) -> str | None:
-        """Return to whom a project's tickets are handed, on a route or in general, as the settings write it."""
+        """Return the configured assignee of a project's hand-overs, on a route or in general."""
         own = self.routes_of(project).get(route) if route else None
         return (own and own.assignee) or self.projects[project].escalation_assignee or self.escalation_assignee
 

@@ -1,8 +1,8 @@
-"""How much of a request's resolution SLA is used; what cannot be read is no SLA.
+"""Reads how much of a request's resolution SLA is used; an unreadable SLA is ignored.
 
-Jira Service Management tells the running cycle's elapsed time and goal, in the desk's working hours
-(https://developer.atlassian.com/cloud/jira/service-desk/rest/api-group-request/). It has no kinds of SLAs: the one that
-counts is named in the settings. Only an agent of the project may read it.
+Jira Service Management returns the running cycle's elapsed time and goal, in the desk's working hours
+(https://developer.atlassian.com/cloud/jira/service-desk/rest/api-group-request/). SLAs have no type, so the settings
+name the one that counts. Only an agent of the project may read it.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from workflows.model import Sla
 
 
 class Slas:
-    """Reads SLAs of one site's requests."""
+    """Reads the SLAs of one site's requests."""
 
     def __init__(self, settings: JiraSettings) -> None:
         self._name, self._limit = settings.sla, settings.sla_percent
-        self._told: set[str] = set()  # until SLAs are read again
+        self._warned: set[str] = set()  # cleared when SLAs can be read again
 
     def of_request(self, client: JiraClient, issue_id: str) -> Sla | None:
         """Return the request's running resolution SLA."""
@@ -32,18 +32,18 @@ class Slas:
         try:
             found = client.slas(issue_id)
         except (Refused, Unexpected, Transient) as error:
-            self._tell(error)
+            self._warn_once(error)
             return None
-        self._told.clear()
+        self._warned.clear()
         used = (_used(item.get("ongoingCycle")) for item in found if item.get("name") == self._name)
         share = next((share for share in used if share is not None), None)
         return None if share is None else Sla(name=self._name, used=share, limit=self._limit)
 
-    def _tell(self, error: FarSideError) -> None:
-        """Warn once of each: a fault that may pass, and a refusal, which stays and must not go under in the other."""
+    def _warn_once(self, error: FarSideError) -> None:
+        """Warn once for a temporary fault and once for a refusal, so that the one does not hide the other."""
         said = "SLAs cannot be looked at now" if isinstance(error, Transient) else "SLAs are not looked at"
-        if said not in self._told:
-            self._told.add(said)
+        if said not in self._warned:
+            self._warned.add(said)
             structlog.get_logger("forcesync.jira").warning(said, system=error.system, text=str(error))
 
 

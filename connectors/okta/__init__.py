@@ -1,7 +1,7 @@
-"""Okta: the org behind the core's `OktaOrg` port, and the undocumented call behind its `SyncDriver` port."""
+"""Okta: implements the ports `OktaOrg` (reading an org) and `SyncDriver` (running Force Sync)."""
 
 from connectors.okta.credentials import ServiceApp
 from connectors.okta.driver import AssistedDriver, ReapplyDriver
-from connectors.okta.org import OktaConnector
+from connectors.okta.org import CallBudget, OktaConnector
 
-__all__ = ["AssistedDriver", "OktaConnector", "ReapplyDriver", "ServiceApp"]
+__all__ = ["AssistedDriver", "CallBudget", "OktaConnector", "ReapplyDriver", "ServiceApp"]

@@ -1,6 +1,6 @@
-"""Okta's answers: one object or one page of a list, and the error object.
+"""Okta's answers: an object, a page of a list, or an error object.
 
-Programs may branch on `errorCode` (https://developer.okta.com/docs/reference/core-okta-api/).
+`errorCode` is stable, so programs may branch on it (https://developer.okta.com/docs/reference/core-okta-api/).
 """
 
 from __future__ import annotations
@@ -15,20 +15,19 @@ from workflows.errors import FarSideError, Misconfigured, Refused, Transient
 
 NO_PERMISSION, NO_FEATURE = "E0000006", "E0000015"
 
-
-# What single codes mean where the status alone would say something else: https://developer.okta.com/docs/reference/error-codes/
+# Error codes whose meaning differs from their status: https://developer.okta.com/docs/reference/error-codes/
 CODES: Mapping[str, type[FarSideError]] = {
-    "E0000005": Misconfigured,  # "Invalid session": this kind of credential does not open the endpoint
+    "E0000005": Misconfigured,  # "Invalid session": the endpoint does not accept this kind of credential
     "E0000004": Misconfigured,
     "E0000011": Misconfigured,
-    NO_FEATURE: Refused,  # a 401 about one feature of the org, not about the credential
+    NO_FEATURE: Refused,  # a 401 about a feature of the org, not the credential
     "E0000010": Transient,  # "The service is in read only mode"
     "E0000047": Transient,
 }
 
 
 class Answer(NamedTuple):
-    """An answer's JSON and Okta's id of the request."""
+    """An answer's JSON and Okta's request id."""
 
     body: Any
     request_id: str | None
@@ -37,7 +36,7 @@ class Answer(NamedTuple):
 
 
 class Page(NamedTuple):
-    """One page of a list: its objects, Okta's id of its request, and the link to the next page."""
+    """One page of a list: its objects, Okta's request id, and the link to the next page."""
 
     items: tuple[Mapping[str, Any], ...]
     request_id: str | None
@@ -55,18 +54,18 @@ def explain(response: requests.Response) -> str:
 
 
 def challenge(response: requests.Response) -> tuple[str, ...]:
-    """Return what a refusal of an access token says: it has a challenge instead of a body.
+    """Return the reason why an access token was refused; it is in the challenge header, not in a body.
 
     https://support.okta.com/help/s/article/insufficient-scope-error-when-making-a-request-to-an-oauth-or-management-endpoint
     """
     found = dict(re.findall(r'(\w+)="([^"]*)"', response.headers.get("WWW-Authenticate", "")))
-    told = tuple(found[name] for name in ("error", "error_description") if found.get(name))
+    words = tuple(found[name] for name in ("error", "error_description") if found.get(name))
     scope = found.get("scope")
-    return (*told, f"(the scope is {scope})") if scope and found.get("error") == "insufficient_scope" else told
+    return (*words, f"(the scope is {scope})") if scope and found.get("error") == "insufficient_scope" else words
 
 
 def error_code(response: requests.Response) -> str | None:
-    """Return Okta's errorCode, `None` where the answer is no error object."""
+    """Return Okta's errorCode, `None` if the answer is not an error object."""
     code = _error(response).get("errorCode")
     return code if isinstance(code, str) else None
 

@@ -1,7 +1,4 @@
-"""Calls to one Okta org: paging by Link, rate limits minded before they refuse, and Okta's error object.
-
-https://developer.okta.com/docs/reference/core-okta-api/ says that `errorCode` is what programs may branch on.
-"""
+"""Calls one Okta org: follows `Link` pages, keeps within the rate limits, and reads Okta's error objects."""
 
 from __future__ import annotations
 
@@ -15,22 +12,25 @@ from urllib.parse import quote, urlsplit
 import requests
 from pydantic import SecretStr
 
-from connectors.http import OK, Credential, HeaderCredential, Transport
+from connectors.http import OK, Credential, HeaderCredential, Timeouts, Transport
 from connectors.okta.answers import CODES, Answer, Page, error_code, explain
 from connectors.okta.limits import RateLimits, family
 from workflows.errors import Transient, Unexpected
 from workflows.ports import Clock
 
 Found = TypeVar("Found")
-MOST_PAGES = 200  # of 200 items: more is a list without an end
+Item = Mapping[str, Any]
+Params = Mapping[str, str | int]
+MOST_PAGES = 200  # of 200 items; a longer list is taken for an endless one
 NOT_FOUND = 404
 ACCEPTED = tuple(range(200, 300))
 
 
 class OktaClient:
-    """One org with one credential (a bare secret is an API token), held in the settings as `held_as`; threads share it.
+    """One org with one credential; a bare secret is an API token. Threads share it.
 
-    With `limits`, a call whose bucket has come to its reserve is `Transient` and not made.
+    `credential_setting` is the settings key that holds the credential. With `limits`, a call whose bucket is down to
+    its reserve is not made and raises `Transient`.
     """
 
     def __init__(
@@ -40,10 +40,9 @@ class OktaClient:
         credential: Credential | SecretStr,
         *,
         clock: Clock,
-        connect_timeout: float,
-        read_timeout: float,
+        timeouts: Timeouts,
         limits: RateLimits | None = None,
-        held_as: str = "",
+        credential_setting: str = "",
     ) -> None:
         self.system = system
         self._limits = limits
@@ -51,104 +50,108 @@ class OktaClient:
             system,
             url,
             clock=clock,
-            connect_timeout=connect_timeout,
-            read_timeout=read_timeout,
+            timeouts=timeouts,
             request_id_headers=("X-Okta-Request-Id",),
-            credential=held_as,
+            credential_setting=credential_setting,
         )
         self.transport.session.auth = (
             HeaderCredential(credential, "SSWS {}") if isinstance(credential, SecretStr) else credential
         )
         self.transport.session.headers["Accept"] = "application/json"
 
-    def get(
-        self, operation: str, path: str, params: Mapping[str, str | int] | None = None, *, missing_ok: bool = False
-    ) -> Answer | None:
-        """Read one thing; `None` for a 404 if `missing_ok`, else `Refused`."""
-        url = self._url(path)
-        self.mind(operation, path)
-        bucket = family(urlsplit(url).path)
+    def get(self, operation: str, path: str, params: Params | None = None) -> Answer:
+        """Read an object; `Refused` for a 404."""
         with self.transport.operation(operation, write=False):
-            response = self.transport.session.get(url, params=params)
-            if self._limits:
-                self._limits.note(bucket, response.headers, self.transport.clock.now())
-            if missing_ok and response.status_code == NOT_FOUND:
-                return None
-            self.check(response)
-            after = response.links.get("next", {}).get("url") or None
-            return Answer(self.transport.json(response), self.transport.request_id(response), after)
+            return self._answer(self._get(operation, path, params))
 
-    def need(self, operation: str, path: str, params: Mapping[str, str | int] | None = None) -> Answer:
-        """Read one thing that has to be there."""
-        answer = self.get(operation, path, params)
-        if answer is None:
-            raise Unexpected(self.system, operation, "no answer")
-        return answer
+    def find(self, operation: str, path: str, params: Params | None = None) -> Answer | None:
+        """Read an object; `None` for a 404."""
+        with self.transport.operation(operation, write=False):
+            response = self._get(operation, path, params)
+            return None if response.status_code == NOT_FOUND else self._answer(response)
 
-    def pages(
-        self, operation: str, path: str, params: Mapping[str, str | int], *, stop_when_empty: bool = False
-    ) -> Iterator[tuple[Mapping[str, Any], str | None]]:
-        """Yield every item of a list with the id of its page's request, following `next` links to the end.
-
-        A link to another host is refused by the transport. `stop_when_empty`: the System Log always names a next page.
-        """
-        target: str | None = path
-        query, seen = dict(params), set[str]()
-        for _ in range(MOST_PAGES):
-            page = self.page(operation, target or path, query)
+    def items(self, operation: str, path: str, params: Params) -> Iterator[tuple[Item, str | None]]:
+        """Yield every item of a list with its page's request id, following `next` links to the end."""
+        for page in self._pages(operation, path, params):
             yield from ((item, page.request_id) for item in page.items)
-            target, query = page.next, {}
-            if not target or (stop_when_empty and not page.items):
-                return
-            if target in seen:
-                raise Unexpected(self.system, operation, "the next page's link came a second time")
-            seen.add(target)
-        raise Unexpected(self.system, operation, f"the list did not end within {MOST_PAGES} pages")
 
-    def page(self, operation: str, path: str, params: Mapping[str, str | int]) -> Page:
-        """Read one page; `path` may be the `next` of the page before, whose host the transport checks."""
+    def items_until_empty_page(self, operation: str, path: str, params: Params) -> Iterator[Item]:
+        """Yield every item of a list that always names a next page, as the System Log does, up to an empty page."""
+        for page in self._pages(operation, path, params):
+            if not page.items:
+                return
+            yield from page.items
+
+    def page(self, operation: str, path: str, params: Params) -> Page:
+        """Read one page; `path` may be the `next` of the previous page, whose host the transport checks."""
         answer = self.get(operation, path, params)
-        if answer is None or not isinstance(answer.body, list):
+        if not isinstance(answer.body, list):
             raise Unexpected(self.system, operation, "a list was expected")
-        if not all(isinstance(item, Mapping) for item in answer.body):  # left out, they would look like absence
+        if not all(isinstance(item, Mapping) for item in answer.body):  # skipping these would make them look absent
             raise Unexpected(self.system, operation, "a list of objects was expected")
         return Page(tuple(answer.body), answer.request_id, answer.next)
 
     def put(self, operation: str, path: str, params: Mapping[str, str]) -> Answer:
-        """Send a PUT without a body, once; any 2xx is an acceptance, whatever its body, if it is no web page."""
+        """Send a PUT without a body, once; any 2xx except an HTML page counts as accepted, whatever its body."""
         with self.transport.operation(operation, write=True):
             response = self.transport.session.put(self._url(path), params=params)
             self.check(response, accept=ACCEPTED)
             if "html" in response.headers.get("Content-Type", "").lower():
-                self.transport.json(response)  # tells of the page and leaves the effect open
+                self.transport.json(response)  # raises `Uncertain`, which describes the page
             return Answer(None, self.transport.request_id(response), status=response.status_code)
 
     def check(self, response: requests.Response, accept: tuple[int, ...] = OK) -> None:
-        """Raise what an answer means, by its errorCode before its status."""
+        """Raise the error of an answer; its errorCode takes precedence over its status."""
         kind = CODES.get(error_code(response) or "")
         self.transport.check(
             response, accept=accept, explain=explain, overrides={response.status_code: kind} if kind else None
         )
 
-    def mind(self, operation: str, path: str) -> None:
-        """Wait for the next minute before Okta has to refuse a call of this path."""
+    def keep_within_limits(self, operation: str, path: str) -> None:
+        """Raise `Transient` until the bucket of this path is reset, if only its reserve is left."""
         bucket = family(urlsplit(self._url(path)).path)
         left = self._limits.spent(bucket, self.transport.clock.now()) if self._limits else None
         if left:
             detail = f"its rate limit for {bucket} is nearly used up ({left.remaining} of {left.limit} calls are left)"
             raise Transient(self.system, operation, detail, until=left.reset + timedelta(seconds=1))
 
+    def _pages(self, operation: str, path: str, params: Params) -> Iterator[Page]:
+        target, query, seen = path, params, set[str]()
+        for _ in range(MOST_PAGES):
+            page = self.page(operation, target, query)
+            yield page
+            if not page.next:
+                return
+            if page.next in seen:
+                raise Unexpected(self.system, operation, "the link to the next page repeats")
+            seen.add(page.next)
+            target, query = page.next, {}
+        raise Unexpected(self.system, operation, f"the list did not end within {MOST_PAGES} pages")
+
+    def _get(self, operation: str, path: str, params: Params | None) -> requests.Response:
+        url = self._url(path)
+        self.keep_within_limits(operation, path)
+        response = self.transport.session.get(url, params=params)
+        if self._limits:
+            self._limits.note(family(urlsplit(url).path), response.headers, self.transport.clock.now())
+        return response
+
+    def _answer(self, response: requests.Response) -> Answer:
+        self.check(response)
+        after = response.links.get("next", {}).get("url") or None
+        return Answer(self.transport.json(response), self.transport.request_id(response), after)
+
     def _url(self, path: str) -> str:
         return path if "://" in path else self.transport.base_url + path
 
 
 def part(text: str) -> str:
-    """Quote one part of a path: everything that is not a letter, a digit or `-._~`."""
+    """Quote one segment of a path: everything except letters, digits and `-._~`."""
     return quote(text, safe="")
 
 
-class Kept:
-    """Keeps what was read for some seconds; threads that want the same thing wait for the one that reads it."""
+class Cache:
+    """Caches what was read for some seconds; threads that need the same thing wait for the one that reads it."""
 
     def __init__(self, clock: Clock, seconds: float) -> None:
         self._clock, self._life = clock, timedelta(seconds=seconds)
@@ -157,9 +160,10 @@ class Kept:
         self._lock = threading.Lock()
 
     def get(self, key: Hashable, read: Callable[[], Found], *, not_before: datetime | None = None) -> Found:
-        """Return what is kept under a key and not too old, else read it and keep that, unless it failed.
+        """Return the cached value of a key if it is recent enough, else read it and cache it; failures are not cached.
 
-        What was read at `not_before` (UTC) or later is not too old; where that is not said, the usual seconds count.
+        With `not_before` (UTC), a value read then or later is recent enough; without it, one read within the cache's
+        lifetime.
         """
         with self._lock:
             lock = self._locks[key]

@@ -1,7 +1,7 @@
-"""The OAuth service app: trades an assertion signed with its private key for an access token with scopes.
+"""The OAuth service app: exchanges an assertion signed with its private key for a scoped access token.
 
 https://developer.okta.com/docs/guides/implement-oauth-for-okta-serviceapp/main/ (client credentials with
-`private_key_jwt`, the only way to Okta's scopes for a machine). The key is read anew for every token, so that one in a
+`private_key_jwt`, the only way for a service to get Okta's scopes). The key is read for every token, so that a key in a
 file rotates without a restart.
 """
 
@@ -27,14 +27,18 @@ from workflows.ports import Clock
 PATH = "/oauth2/v1/token"
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 ASSERTION_LIFE = timedelta(minutes=5)  # Okta allows an hour; clocks differ by less than this
-SHORTEST_LIFE, USUAL_LIFE = 120, 3600  # seconds: of a token whose answer tells less, or nothing, of its end
+SHORTEST_LIFE, USUAL_LIFE = 120, 3600  # seconds: for an `expires_in` that is shorter or missing
 BAD, UNAUTHORIZED, FORBIDDEN = 400, 401, 403
+_WAYS_OUT = (
+    "switch off 'Require Demonstrating Proof of Possession (DPoP) header in token requests' for the app in the Admin "
+    "Console (General > Client Credentials), or set auth to 'ssws'"
+)
 _CURVES = {"secp256r1": "ES256", "secp384r1": "ES384", "secp521r1": "ES512"}
-_BOUND = frozenset({"invalid_dpop_proof", "use_dpop_nonce"})
+_DPOP_ERRORS = frozenset({"invalid_dpop_proof", "use_dpop_nonce"})
 
 
 class ServiceApp:
-    """A client of an org's own authorization server; `key` is a private key as PEM or JWK, RSA or EC."""
+    """A client of the org authorization server; `key` is an RSA or EC private key as PEM or JWK."""
 
     def __init__(
         self,
@@ -53,17 +57,16 @@ class ServiceApp:
             system,
             url,
             clock=clock,
-            read_timeout=30.0,
             request_id_headers=("X-Okta-Request-Id",),
-            credential=f"okta.{system}.key",
+            credential_setting=f"okta.{system}.key",
         )
 
     def credential(self) -> TokenCredential:
-        """Return what signs requests with this app's tokens."""
+        """Return a credential that signs requests with this app's tokens."""
         return TokenCredential(self.fetch, self._clock)
 
     def fetch(self) -> Token:
-        """Get an access token; `Misconfigured` where the app, its key or its scopes are refused."""
+        """Get an access token; `Misconfigured` if the app, its key or its scopes are refused."""
         operation, transport = "get an access token", self._transport
         with transport.operation(operation, write=False):
             form = {
@@ -73,7 +76,7 @@ class ServiceApp:
                 "client_assertion": self._assertion(operation),
             }
             response = transport.session.post(transport.base_url + PATH, data=form)
-            if _error(response) in _BOUND:
+            if _error(response) in _DPOP_ERRORS:
                 detail = f"the app's tokens must be bound to a key (DPoP), which forcesync does not do: {_WAYS_OUT}"
                 raise Misconfigured(self._system, operation, detail, request_id=transport.request_id(response))
             overrides: dict[int, type[FarSideError]] = dict.fromkeys((BAD, UNAUTHORIZED, FORBIDDEN), Misconfigured)
@@ -89,15 +92,15 @@ class ServiceApp:
         return Token(value, self._clock.now() + timedelta(seconds=seconds))
 
     def _explain(self, response: requests.Response) -> str:
-        """Return the server's words, and how far the clocks differ: an assertion lives for minutes by its own."""
+        """Return the server's words and the clock difference: the server's clock decides if an assertion is valid."""
         apart = clocks_differ(response.headers, self._clock.now())
         return f"{explain(response)} ({apart})" if apart else explain(response)
 
     def _assertion(self, operation: str) -> str:
         try:
             key, algorithm, named = _private_key(self._key.get_secret_value())
-        except (ValueError, TypeError, jwt.PyJWTError):  # its text may quote the key
-            detail = "the key is no private key as PEM (without a passphrase) or JWK, RSA or EC"
+        except (ValueError, TypeError, jwt.PyJWTError):  # their text may quote the key
+            detail = "the key is not an RSA or EC private key as PEM (without a passphrase) or JWK"
             raise Misconfigured(self._system, operation, detail) from None
         now = self._clock.now()
         claims = {
@@ -106,20 +109,14 @@ class ServiceApp:
             "aud": self._transport.base_url + PATH,
             "iat": int(now.timestamp()),
             "exp": int((now + ASSERTION_LIFE).timestamp()),
-            "jti": secrets.token_urlsafe(24),  # an assertion may be used once
+            "jti": secrets.token_urlsafe(24),  # the server accepts an assertion once
         }
         key_id = self._key_id or named
         return jwt.encode(claims, key, algorithm, headers={"kid": key_id} if key_id else None)
 
 
-_WAYS_OUT = (
-    "switch off 'Require Demonstrating Proof of Possession (DPoP) header in token requests' for the app in the Admin "
-    "Console (General > Client Credentials), or set auth to 'ssws'"
-)
-
-
 def explain(response: requests.Response) -> str:
-    """Return the authorization server's words, OAuth's (`error`) or Okta's (`errorCode`)."""
+    """Return the authorization server's words, in OAuth's form (`error`) or Okta's (`errorCode`)."""
     body = _body(response)
     names = ("error", "error_description", "errorCode", "errorSummary")
     return " ".join(str(body[name]) for name in names if body.get(name)) or response.reason or ""
@@ -138,7 +135,7 @@ def _body(response: requests.Response) -> Mapping[str, Any]:
 
 
 def _private_key(text: str) -> tuple[Any, str, str]:
-    """Return a key, the algorithm that it signs with, and its id if the text tells one."""
+    """Return a key, its signing algorithm, and its id if the text has one."""
     if text.lstrip().startswith("{"):
         found = json.loads(text)
         keys = found["keys"] if isinstance(found.get("keys"), list) else [found]

@@ -1,8 +1,8 @@
-"""What is left of Okta's rate limits, bucket by bucket, as its answers tell: so that we wait before it has to refuse.
+"""Tracks what is left of Okta's rate limits, bucket by bucket, so that we wait before Okta refuses a call.
 
-Limits are by endpoint family and minute, and one credential may use half of an org's by default
-(https://developer.okta.com/docs/reference/rl2-token-oauth/), so the headers are the only truth. What is known here is
-this process's own; several processes each read the same headers.
+Limits are per endpoint family and minute, and by default one credential may use half of an org's
+(https://developer.okta.com/docs/reference/rl2-token-oauth/), so only the answers' headers are reliable. Each process
+keeps its own record; all of them read the same headers.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from typing import NamedTuple
 
 from connectors.http import by_our_clock
 
-LONGEST_WINDOW = timedelta(minutes=10)  # windows are minutes: a reset further ahead is a clock gone wrong
+LONGEST_WINDOW = timedelta(minutes=10)  # windows are minutes long; a reset further ahead comes from a wrong clock
 
-# The families, as told by https://developer.okta.com/docs/reference/rl-global-mgmt/ and the ids in recorded headers; a
-# path that fits none is a family of its own.
+# The endpoint families, from https://developer.okta.com/docs/reference/rl-global-mgmt/ and from the ids in recorded
+# headers; a path that matches none is a family of its own.
 _FAMILIES = (
     (r"/api/v1/users", "users"),
     (r"/api/v1/users/[^/]+", "user"),
@@ -36,23 +36,23 @@ _FAMILIES = (
 
 
 def family(path: str) -> str:
-    """Return which bucket a call counts in."""
+    """Return the bucket that a call counts against."""
     return next((name for pattern, name in _FAMILIES if re.fullmatch(pattern, path)), path)
 
 
 class Left(NamedTuple):
-    """What a bucket's last answer told: calls left of how many, until when (UTC, by our clock)."""
+    """The state of a bucket by its last answer: calls left, its limit, and its reset (UTC, by our clock)."""
 
     remaining: int
     limit: int
     reset: datetime
-    window: int  # the reset as Okta named it, the same in every answer of one minute
+    window: int  # the reset as Okta sent it, the same in every answer of one window
 
 
 class RateLimits:
     """The buckets of one credential; threads share it.
 
-    `reserve` is what is left untouched of each bucket for others: below 1 a share of it, from 1 on a number of calls.
+    `reserve` is the part of each bucket that is left to other clients: below 1 a share, from 1 on a number of calls.
     """
 
     def __init__(self, reserve: float = 0.1) -> None:
@@ -61,10 +61,10 @@ class RateLimits:
         self._lock = threading.Lock()
 
     def note(self, bucket: str, headers: Mapping[str, str], now: datetime) -> None:
-        """Remember what an answer's headers tell of its bucket.
+        """Record the state of a bucket from an answer's headers.
 
-        A limit of 0 tells of too many calls at once, and its reset is a suggestion only
-        (https://developer.okta.com/docs/reference/rl2-concurrency/): no reason to hold other calls back.
+        A limit of 0 means too many concurrent calls; its reset is only a suggestion
+        (https://developer.okta.com/docs/reference/rl2-concurrency/), so other calls are not held back.
         """
         numbers = [_number(headers.get(f"X-Rate-Limit-{name}")) for name in ("Limit", "Remaining", "Reset")]
         limit, remaining, epoch = numbers
@@ -73,22 +73,24 @@ class RateLimits:
         reset = by_our_clock(datetime.fromtimestamp(epoch, UTC), headers, now)
         with self._lock:
             known = self._left.get(bucket)
-            if known and known.window == epoch:  # answers overtake each other: within a minute less is newer
+            if (
+                known and known.window == epoch
+            ):  # answers arrive out of order: within a window, the lower number is newer
                 remaining = min(remaining, known.remaining)
-                reset = min(reset, known.reset)  # none is too early; the least late is the best
+                reset = min(reset, known.reset)  # our estimates are never early, so the earliest is the best
             if now < reset <= now + LONGEST_WINDOW:
                 self._left[bucket] = Left(remaining, limit, reset, epoch)
             else:
                 self._left.pop(bucket, None)
 
     def spent(self, bucket: str, now: datetime) -> Left | None:
-        """Return what is left of a bucket that has come to its reserve; `None` while calls may be made."""
+        """Return the state of a bucket that is down to its reserve; `None` while calls may be made."""
         with self._lock:
             left = self._left.get(bucket)
         if left is None or now >= left.reset:
             return None
-        kept = self._reserve if self._reserve >= 1 else math.ceil(left.limit * self._reserve)
-        return left if left.remaining <= min(kept, left.limit - 1) else None
+        reserved = self._reserve if self._reserve >= 1 else math.ceil(left.limit * self._reserve)
+        return left if left.remaining <= min(reserved, left.limit - 1) else None
 
 
 def _number(text: str | None) -> int | None:

@@ -1,4 +1,4 @@
-"""Users of one org: found by what a ticket calls them, and watched many at a time."""
+"""Finds users by the identifiers that tickets use, and reads watched users many at a time."""
 
 from __future__ import annotations
 
@@ -7,59 +7,60 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
 from connectors.okta.client import OktaClient, part
-from connectors.okta.reading import Shapes
+from connectors.okta.reading import OktaReader
 from workflows.model import OktaUser
 from workflows.ports import Clock
 
-TOGETHER = 40  # users in one call: the address stays far below the 8 kB that servers take (each id is 20 letters)
+TOGETHER = 40  # users in one call: keeps the URL far below the usual limit of 8 kB (each id has 20 letters)
 ReadMany = Callable[[list[str]], Mapping[str, OktaUser]]
 IDENTIFIERS = ("login", "email", "secondEmail", "employeeNumber")
-FEW = 10  # more users of one name are as ambiguous as these
-LONGEST_IDENTIFIER = 100  # Okta's own limit of a login (https://developer.okta.com/docs/reference/api/users/)
+FEW = 10  # more users with one name are no more ambiguous than these
+LONGEST_IDENTIFIER = 100  # Okta's own limit for a login (https://developer.okta.com/docs/reference/api/users/)
 
 
-class Finding:
-    """Finds the users of one org."""
+class UserSearch:
+    """Finds users of one org."""
 
-    def __init__(self, client: OktaClient, shapes: Shapes) -> None:
-        self._client, self._shapes = client, shapes
+    def __init__(self, client: OktaClient, reader: OktaReader) -> None:
+        self._client, self._reader = client, reader
 
     def find(self, identifier: str) -> tuple[OktaUser, ...]:
         """Return the users whose login, e-mail, second e-mail or employee number is exactly this, ignoring case.
 
-        Who is found by login or e-mail is not looked for by the others. `filter` knows these two and is up to date,
-        which `search` is not; Okta's help says that a filter minds case, so the usual spellings are asked for together
+        `filter` supports login and e-mail only but is up to date; `search` may be stale, so it is the fallback.
+        Okta's help says that filters are case-sensitive, so the usual spellings are tried together
         (https://help.okta.com/wf/en-us/content/topics/workflows/connector-reference/okta/actions/listuserswithfilter.htm).
         """
         wanted = identifier.strip()
         if not wanted or len(wanted) > LONGEST_IDENTIFIER or not wanted.isprintable():
             return ()
-        self._client.mind("find the user", "/api/v1/apps")  # where what is read next must wait, this would be in vain
+        # The next read is the user's apps: if that must wait, do not spend a call here.
+        self._client.keep_within_limits("find the user", "/api/v1/apps")
         spellings = dict.fromkeys((wanted, wanted.lower()))
         names = [f'profile.{name} eq "{_quoted(text)}"' for text in spellings for name in ("login", "email")]
         found = self.listed("find the user", {"filter": " or ".join(names), "limit": FEW})
         return _known(found, wanted) or self._search(wanted)
 
     def _search(self, wanted: str) -> tuple[OktaUser, ...]:
-        """Look for a user by everything else: the login in any spelling, and what only the search index knows."""
+        """Look by the remaining identifiers: the login in any spelling, and those that only the search index has."""
         query = " or ".join(f'profile.{name} eq "{_quoted(wanted)}"' for name in IDENTIFIERS)
         found = self.listed("search for the user", {"search": query, "limit": FEW})
-        if "/" not in wanted:  # such a login can be read by its id only
-            answer = self._client.get("read the user", f"/api/v1/users/{part(wanted)}", missing_ok=True)
+        if "/" not in wanted:  # such a login cannot be part of a path
+            answer = self._client.find("read the user", f"/api/v1/users/{part(wanted)}")
             if answer:
-                user = self._shapes.user(answer.body, answer.request_id)
+                user = self._reader.user(answer.body, answer.request_id)
                 found[user.id] = user
         return _known(found, wanted)
 
     def listed(self, operation: str, params: Mapping[str, str | int]) -> dict[str, OktaUser]:
-        """Read a list of users, by id; one that cannot be read stands for itself only and is left out."""
-        pages = self._client.pages(operation, "/api/v1/users", params)
-        users = (self._shapes.user_if_whole(item, request_id) for item, request_id in pages)
+        """Read a list of users by id; one that cannot be read is skipped and does not hide the others."""
+        items = self._client.items(operation, "/api/v1/users", params)
+        users = (self._reader.user_if_whole(item, request_id) for item, request_id in items)
         return {user.id: user for user in users if user}
 
 
 def _known(users: Mapping[str, OktaUser], wanted: str) -> tuple[OktaUser, ...]:
-    """Return those who are really known by this: an index may be behind, and a filter may be lenient."""
+    """Return the users who really have this identifier: an index may be stale, and a filter may be lenient."""
     return tuple(user for user in users.values() if _known_as(user, wanted))
 
 
@@ -71,8 +72,8 @@ def _quoted(text: str) -> str:
     return text.replace("\\", "\\\\").replace('"', '\\"')
 
 
-class Watching:
-    """The latest readings of users that are being watched; threads share it, and one reads for all."""
+class WatchedUsers:
+    """The latest readings of watched users; threads share it, and one thread reads for all."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -82,7 +83,7 @@ class Watching:
     def look(
         self, user_id: str, not_before: datetime, others: Callable[[], Iterable[str]], read: ReadMany
     ) -> OktaUser | None:
-        """Return a reading of the user made at `not_before` or later; if there is none, read the others along."""
+        """Return a reading of the user made at `not_before` or later; if there is none, read the others with it."""
         with self._lock:
             held = self._readings.get(user_id)
             if held is None or held.read_at is None or held.read_at < not_before:

@@ -1,6 +1,6 @@
-"""To-Okta mappings: which one leads from a directory to a user type is kept for long, what is in it is not.
+"""Finds and reads To-Okta mappings: their ids are kept for good, their rules only briefly.
 
-The list of mappings has no rules in it, so that a mapping is found there and read by its id.
+The list of mappings contains no rules, so a mapping is found in the list and then read by its id.
 """
 
 from __future__ import annotations
@@ -11,60 +11,60 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from connectors.okta.client import Kept, OktaClient, part
-from connectors.okta.reading import Shapes
+from connectors.okta.client import Cache, OktaClient, part
+from connectors.okta.reading import OktaReader
 from workflows.errors import FarSideError
 from workflows.model import Directory, ProfileMapping
 
-PAGE = 200  # the most that the list gives at once
-MOST_LEARNED = 10 * PAGE  # an org with more apps is asked directory by directory
+PAGE = 200  # the maximum page size of the list
+MOST_LEARNED = 10 * PAGE  # in an org with more apps, mappings are looked up directory by directory
 
-Way = tuple[str, str]  # the ids of an app and of an Okta user type
+Route = tuple[str, str]  # the ids of an app and of an Okta user type
 
 
 class Mappings:
-    """Finds and reads one org's mappings; threads share it. `kept` holds their rules and what was not there."""
+    """Finds and reads one org's mappings; threads share it. `cache` holds their rules and which ones are missing."""
 
-    def __init__(self, client: OktaClient, shapes: Shapes, kept: Kept) -> None:
-        self._client, self._shapes, self._kept = client, shapes, kept
+    def __init__(self, client: OktaClient, reader: OktaReader, cache: Cache) -> None:
+        self._client, self._reader, self._cache = client, reader, cache
         self._clock = client.transport.clock
-        self._ids: dict[Way, str] = {}  # for good: an app's mappings live as long as it does
+        self._ids: dict[Route, str] = {}  # never expires: an app keeps its mappings as long as it exists
 
     def learn(self) -> None:
-        """Note the ids of all mappings in a few calls; what cannot be read now is asked for when it is needed."""
+        """Record the ids of all mappings in a few calls; what cannot be read now is looked up when needed."""
         with contextlib.suppress(FarSideError):
             for item, _ in islice(self._listed("list the mappings", {}), MOST_LEARNED):
                 self._note(item)
 
     def read(self, directory: Directory, type_id: str, not_before: datetime | None) -> ProfileMapping | None:
-        """Return the mapping onto a user type as it was then or later, `None` where there is none."""
-        way = (directory.ref.app_id, type_id)
-        return self._kept.get(("mapping", way), lambda: self._read(way), not_before=not_before)
+        """Return the mapping onto a user type, read at `not_before` or later; `None` if there is none."""
+        route = (directory.ref.app_id, type_id)
+        return self._cache.get(("mapping", route), lambda: self._read(route), not_before=not_before)
 
-    def _read(self, way: Way) -> ProfileMapping | None:
-        at, known = self._clock.now(), self._ids.get(way)
-        answer = self._client.get("read the mapping", _path(known), missing_ok=True) if known else None
+    def _read(self, route: Route) -> ProfileMapping | None:
+        at, known = self._clock.now(), self._ids.get(route)
+        answer = self._client.find("read the mapping", _path(known)) if known else None
         if answer is None:
-            found = self._find(way)
+            found = self._find(route)
             answer = self._client.get("read the mapping", _path(found)) if found else None
-        return self._shapes.profile_mapping(answer.body, answer.request_id, at) if answer else None
+        return self._reader.profile_mapping(answer.body, answer.request_id, at) if answer else None
 
-    def _find(self, way: Way) -> str | None:
-        self._ids.pop(way, None)
-        app_id, type_id = way
+    def _find(self, route: Route) -> str | None:
+        self._ids.pop(route, None)
+        app_id, type_id = route
         for item, _ in self._listed("find the mapping", {"sourceId": app_id, "targetId": type_id}):
             self._note(item)
-        return self._ids.get(way)
+        return self._ids.get(route)
 
     def _listed(self, operation: str, wanted: Mapping[str, str | int]) -> Any:
-        return self._client.pages(operation, "/api/v1/mappings", {**wanted, "limit": PAGE})
+        return self._client.items(operation, "/api/v1/mappings", {**wanted, "limit": PAGE})
 
     def _note(self, item: Mapping[str, Any]) -> None:
         source, target = item.get("source"), item.get("target")
         if not isinstance(source, Mapping) or not isinstance(target, Mapping):
             return
         if (source.get("type"), target.get("type")) == ("appuser", "user"):
-            self._ids[str(source.get("id")), str(target.get("id"))] = self._shapes.text(item, "mapping", "id")
+            self._ids[str(source.get("id")), str(target.get("id"))] = self._reader.text(item, "mapping", "id")
 
 
 def _path(mapping_id: str) -> str:

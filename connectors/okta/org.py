@@ -1,20 +1,20 @@
-"""The org as the core sees it: users, their directories' copies, mappings and schemas; read only."""
+"""Implements `OktaOrg`: reads users, their directories' copies, mappings and schemas; writes nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import SecretStr
 
-from connectors.http import Credential, of_the_system
-from connectors.okta.client import Kept, OktaClient, part
+from connectors.http import DEFAULT_TIMEOUTS, Credential, Timeouts, of_the_system
+from connectors.okta.client import Cache, OktaClient, part
 from connectors.okta.limits import RateLimits
 from connectors.okta.log import SystemLog, checked_id
-from connectors.okta.lookups import Finding, Watching
+from connectors.okta.lookups import UserSearch, WatchedUsers
 from connectors.okta.mappings import Mappings
-from connectors.okta.reading import Shapes
+from connectors.okta.reading import OktaReader
 from connectors.okta.schemas import Schemas
 from connectors.okta.surroundings import KEEP_POOLS_FOR, PAGE, Surroundings
 from workflows.errors import Refused
@@ -30,15 +30,25 @@ from workflows.model import (
 )
 from workflows.ports import Clock
 
-WORTH_A_PAGE = 8  # a page of 200 members costs as much as one member
+WORTH_A_PAGE = 8  # members per page read: a page of 200 is one call, as one member is
+
+
+class CallBudget(NamedTuple):
+    """How sparingly the org is called.
+
+    `reserve` is the part of each rate limit left to other clients: below 1 a share, from 1 on a number of calls.
+    Schemas and mappings are cached for `keep_for` seconds.
+    """
+
+    reserve: float = 0.1
+    keep_for: float = 300.0
+
+
+DEFAULT_BUDGET = CallBudget()
 
 
 class OktaConnector(Surroundings):
-    """Implements `OktaOrg` over one org. Timeouts are seconds; `directory_types` are app names of directories.
-
-    `reserve` is what is left of each rate limit for others: below 1 a share, from 1 on a number of calls.
-    For `keep_for` seconds schemas and mappings are not read again.
-    """
+    """Implements `OktaOrg` over one org. `directory_types` are the app names that count as directories."""
 
     def __init__(
         self,
@@ -48,10 +58,8 @@ class OktaConnector(Surroundings):
         *,
         clock: Clock,
         directory_types: tuple[str, ...] = ("active_directory", "ldap_sun_one"),
-        reserve: float = 0.1,
-        keep_for: float = 300.0,
-        connect_timeout: float = 5.0,
-        read_timeout: float = 30.0,
+        budget: CallBudget = DEFAULT_BUDGET,
+        timeouts: Timeouts = DEFAULT_TIMEOUTS,
     ) -> None:
         self.name = name
         self._types = frozenset(directory_types)
@@ -60,41 +68,40 @@ class OktaConnector(Surroundings):
             url,
             credential,
             clock=clock,
-            connect_timeout=connect_timeout,
-            read_timeout=read_timeout,
-            limits=RateLimits(reserve),
-            held_as=f"okta.{name}.{'token' if isinstance(credential, SecretStr) else 'key'}",
+            timeouts=timeouts,
+            limits=RateLimits(budget.reserve),
+            credential_setting=f"okta.{name}.{'token' if isinstance(credential, SecretStr) else 'key'}",
         )
-        self._shapes = Shapes(name)
-        self._finding = Finding(self._client, self._shapes)
-        self._kept = Kept(clock, keep_for)
-        self._mappings = Mappings(self._client, self._shapes, self._kept)
-        self._schemas = Schemas(self._client, self._shapes, self._kept)
-        self._pools = Kept(clock, KEEP_POOLS_FOR)
-        self._log = SystemLog(self._client, self._shapes, clock)
-        self._watching = Watching(clock)
+        self._reader = OktaReader(name)
+        self._search = UserSearch(self._client, self._reader)
+        self._cache = Cache(clock, budget.keep_for)
+        self._mappings = Mappings(self._client, self._reader, self._cache)
+        self._schemas = Schemas(self._client, self._reader, self._cache)
+        self._pools = Cache(clock, KEEP_POOLS_FOR)
+        self._log = SystemLog(self._client, self._reader, clock)
+        self._watched = WatchedUsers(clock)
 
     def check(self) -> None:
-        """Prove the credential with a small read that every administrator may make; then learn what stays as it is."""
+        """Prove the credential with a small read that every administrator may make; then learn the mappings' ids."""
         operation = "check the credential"
         try:
-            self._client.need(operation, "/api/v1/users", {"limit": 1})
+            self._client.get(operation, "/api/v1/users", {"limit": 1})
         except Refused as error:
             raise of_the_system(error) from error
         self._mappings.learn()
 
     def find_users(self, identifier: str) -> tuple[OktaUser, ...]:
         """Return the users whose login, e-mail, second e-mail or employee number is exactly this, ignoring case."""
-        return self._finding.find(identifier)
+        return self._search.find(identifier)
 
     def user(self, user_id: str) -> OktaUser:
         """Read one user with the Okta profile."""
-        answer = self._client.need("read the user", f"/api/v1/users/{part(user_id)}")
-        return self._shapes.user(answer.body, answer.request_id)
+        answer = self._client.get("read the user", f"/api/v1/users/{part(user_id)}")
+        return self._reader.user(answer.body, answer.request_id)
 
     def watched(self, user_id: str, not_before: datetime, others: Callable[[], Iterable[str]] = tuple) -> OktaUser:
-        """Read a user for whom a sync is awaited, together with the others who await it."""
-        found = self._watching.look(user_id, not_before, others, self._many)
+        """Read a user who waits for a sync, together with the others who wait."""
+        found = self._watched.look(user_id, not_before, others, self._many)
         return found or self.user(user_id)
 
     def _many(self, user_ids: list[str]) -> dict[str, OktaUser]:
@@ -103,12 +110,12 @@ class OktaConnector(Surroundings):
             return {user.id: user}
         operation = "read users"
         names = " or ".join(f'id eq "{checked_id(self.name, operation, user_id)}"' for user_id in user_ids)
-        return self._finding.listed(operation, {"filter": names, "limit": PAGE})
+        return self._search.listed(operation, {"filter": names, "limit": PAGE})
 
     def app_users(self, user_id: str) -> tuple[AppUser, ...]:
         """Return the user's copies in the directories that the user is linked to.
 
-        One call lists the user's apps with the copy of each inside
+        One call lists the user's apps, each with the copy embedded
         (`expand=user/{userId}`;
         https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Application/).
         """
@@ -119,28 +126,28 @@ class OktaConnector(Surroundings):
             "limit": PAGE,
         }
         copies = []
-        for app, request_id in self._client.pages(operation, "/api/v1/apps", params):
+        for app, request_id in self._client.items(operation, "/api/v1/apps", params):
             if str(app.get("name")) not in self._types:
                 continue
-            directory = self._shapes.directory(app)
+            directory = self._reader.directory(app)
             embedded = app.get("_embedded")
             body = embedded.get("user") if isinstance(embedded, Mapping) else None
             if isinstance(body, Mapping) and body.get("id") == user_id:
-                copies.append(self._shapes.app_user(directory, user_id, body, request_id))
+                copies.append(self._reader.app_user(directory, user_id, body, request_id))
             elif copy := self.app_user(directory, user_id):
                 copies.append(copy)
         return tuple(copies)
 
     def app_user(self, directory: Directory, user_id: str) -> AppUser | None:
-        """Read the user's copy in one directory; `None` where the user is not linked to it."""
+        """Read the user's copy in one directory; `None` if the user is not linked to it."""
         path = f"/api/v1/apps/{part(directory.ref.app_id)}/users/{part(user_id)}"
-        answer = self._client.get("read the app user", path, missing_ok=True)
-        return self._shapes.app_user(directory, user_id, answer.body, answer.request_id) if answer else None
+        answer = self._client.find("read the app user", path)
+        return self._reader.app_user(directory, user_id, answer.body, answer.request_id) if answer else None
 
     def members(self, directory: Directory, user_ids: Sequence[str]) -> Mapping[str, Member]:
-        """Read both copies of these users in one call for each, or of many with pages of the whole directory.
+        """Read both copies of these users: one call for each or, for many, pages of the whole directory.
 
-        At most one page is read for every eight users, so that a large directory costs little more than it saves.
+        At most one page is read for every eight users, so that a large directory never costs much more than it saves.
         """
         wanted, found, after = set(user_ids), dict[str, Member](), None
         for _ in range(len(wanted) // WORTH_A_PAGE):
@@ -156,13 +163,13 @@ class OktaConnector(Surroundings):
 
     def _one_member(self, directory: Directory, user_id: str) -> Member | None:
         path = f"/api/v1/apps/{part(directory.ref.app_id)}/users/{part(user_id)}"
-        answer = self._client.get("read the user's two copies", path, {"expand": "user"}, missing_ok=True)
+        answer = self._client.find("read the user's two copies", path, {"expand": "user"})
         if answer is None:
             return None
-        copy = self._shapes.app_user(directory, user_id, answer.body, answer.request_id)
+        copy = self._reader.app_user(directory, user_id, answer.body, answer.request_id)
         embedded = answer.body.get("_embedded")
         body = embedded.get("user") if isinstance(embedded, Mapping) else None
-        user = self._shapes.user_if_whole(body, answer.request_id)
+        user = self._reader.user_if_whole(body, answer.request_id)
         return Member(copy_in_directory=copy, user=user or self.user(user_id))
 
     def mapping(
@@ -172,7 +179,7 @@ class OktaConnector(Surroundings):
         return self._mappings.read(directory, type_id, not_before)
 
     def attribute_rules(self, user: OktaUser, *, not_before: datetime | None = None) -> tuple[AttributeRule, ...]:
-        """Tell from the schema that the user links to, or else its type, who may write each attribute."""
+        """Return who may write each attribute, from the schema that the user links to or else its type's."""
         return self._schemas.rules_of(user, not_before)
 
     def user_attributes(self, *, not_before: datetime | None = None) -> frozenset[str]:
@@ -180,32 +187,32 @@ class OktaConnector(Surroundings):
         return self._schemas.user_attributes(not_before)
 
     def app_schema(self, directory: Directory, *, not_before: datetime | None = None) -> tuple[AppAttribute, ...]:
-        """Return which variables the directory's copies have, and what AD or LDAP calls them (`externalName`)."""
+        """Return the variables of the directory's copies, with their names in AD or LDAP (`externalName`)."""
         return self._schemas.of_copies(directory, not_before)
 
     def directories(self) -> tuple[Directory, ...]:
-        """Return every AD and LDAP instance of the org, by the app names that count as directories."""
-        return self._kept.get("directories", self._read_directories)
+        """Return every AD and LDAP instance of the org."""
+        return self._cache.get("directories", self._read_directories)
 
     def _read_directories(self) -> tuple[Directory, ...]:
         found = []
         for name in sorted(self._types):
             params: dict[str, str | int] = {"filter": f'name eq "{name}"', "limit": PAGE}
-            for app, _ in self._client.pages("list the directories", "/api/v1/apps", params):
+            for app, _ in self._client.items("list the directories", "/api/v1/apps", params):
                 if app.get("name") == name:
-                    found.append(self._shapes.directory(app))
+                    found.append(self._reader.directory(app))
         return tuple(found)
 
     def directory(self, app_id: str) -> Directory:
         """Read one directory."""
         operation = "read the directory"
-        app = self._client.need(operation, f"/api/v1/apps/{part(app_id)}").body
-        if self._shapes.text(app, "app", "name") not in self._types:
-            raise Refused(self.name, operation, f"the app {app_id[:40]!r} is no directory")
-        return self._shapes.directory(app)
+        app = self._client.get(operation, f"/api/v1/apps/{part(app_id)}").body
+        if self._reader.text(app, "app", "name") not in self._types:
+            raise Refused(self.name, operation, f"the app {app_id[:40]!r} is not a directory")
+        return self._reader.directory(app)
 
     def directory_users(self, directory: Directory, after: str | None = None) -> MemberPage:
-        """Read one page of the app users with the users inside (`expand=user`; `next` is Okta's own link)."""
+        """Read one page of the app users with the users embedded (`expand=user`; `next` is Okta's own link)."""
         operation = f"read the users of {directory.label}"
         path = after or f"/api/v1/apps/{part(directory.ref.app_id)}/users"
         params: dict[str, str | int] = {} if after else {"expand": "user", "limit": PAGE}
@@ -214,10 +221,10 @@ class OktaConnector(Surroundings):
         return MemberPage(members=tuple(member for member in members if member), next=page.next)
 
     def _member(self, directory: Directory, item: Mapping[str, Any], request_id: str | None) -> Member | None:
-        """Read a member; one that cannot be read is left out, so that it never hides the others of its page."""
+        """Read a member; `None` for one that cannot be read, so that it does not hide the others of its page."""
         user_id, embedded = item.get("id"), item.get("_embedded")
         if not isinstance(user_id, str) or not isinstance(item.get("profile"), Mapping):
             return None
-        copy = self._shapes.app_user(directory, user_id, item, request_id)
+        copy = self._reader.app_user(directory, user_id, item, request_id)
         body = embedded.get("user") if isinstance(embedded, Mapping) else None
-        return Member(copy_in_directory=copy, user=self._shapes.user_if_whole(body, request_id))
+        return Member(copy_in_directory=copy, user=self._reader.user_if_whole(body, request_id))

@@ -1,6 +1,6 @@
-"""Okta's JSON as values of the core: unknown fields and enum values pass, a missing needed field is named.
+"""Reads Okta's JSON into values of the core: unknown fields and enum values pass, a missing required field is named.
 
-Shapes: https://developer.okta.com/docs/api/ (Users, Applications, ProfileMapping, Schema, SystemLog, AgentPools).
+Formats: https://developer.okta.com/docs/api/ (Users, Applications, ProfileMapping, Schema, SystemLog, AgentPools).
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ from workflows.model import (
     SupportCase,
 )
 
-AD_APP = "active_directory"  # every other directory app name is an LDAP one (inferred: only ldap_sun_one is evidenced)
+AD_APP = "active_directory"  # every other directory app is LDAP (inferred: only ldap_sun_one has been seen)
 
 
-class Shapes:
-    """Reads the answers of one org; what cannot be read raises `Unexpected` with the field's name."""
+class OktaReader:
+    """Reads the answers of one org; raises `Unexpected` with the field's name for what cannot be read."""
 
     def __init__(self, system: str) -> None:
         self._system = system
@@ -51,7 +51,7 @@ class Shapes:
         )
 
     def user_if_whole(self, body: Any, request_id: str | None) -> OktaUser | None:
-        """Read a user that came inside something else; `None` where it cannot be read, for it is extra."""
+        """Read an embedded or listed user; `None` if it cannot be read, since it is optional."""
         try:
             return self.user(body, request_id)
         except Unexpected:
@@ -97,12 +97,12 @@ class Shapes:
         return ProfileMapping(id=self.text(body, "mapping", "id"), rules=rules, request_id=request_id, read_at=at)
 
     def attribute_rules(self, body: Any) -> tuple[AttributeRule, ...]:
-        """Read who may write each attribute and which values it takes; what a schema does not tell stays open."""
+        """Read who may write each attribute and which values it takes; what a schema leaves out stays unset."""
         found = _properties(self.mapping(body, "user schema", "definitions"))
         return tuple(_attribute_rule(name, schema, required=needed) for name, schema, needed in found)
 
     def log_event(self, body: Mapping[str, Any]) -> LogEvent | None:
-        """Read a System Log event; `None` for one without id, type or time, so that it never hides the others.
+        """Read a System Log event; `None` for one without id, type or time, so that it does not hide the others.
 
         That `debugData.changedAttributes` names the attributes that changed is inferred.
         """
@@ -135,7 +135,7 @@ class Shapes:
         return Group(id=id, name=str(profile.get("name") or ""), kind=str(body.get("type") or ""))
 
     def app_attributes(self, body: Any) -> tuple[AppAttribute, ...]:
-        """Read the variables of a directory's app users, and what the directory itself calls them."""
+        """Read the variables of a directory's app users, with their names in the directory."""
         return tuple(
             AppAttribute(
                 name=attribute,
@@ -147,7 +147,7 @@ class Shapes:
         )
 
     def support_case(self, body: Any) -> SupportCase:
-        """Read a case with Okta Support; its number may come as a number."""
+        """Read a case with Okta Support; its case number may be a JSON number."""
         access = _object(body.get("impersonation"))
         return SupportCase(
             number=str(body.get("caseNumber") or ""),
@@ -157,7 +157,7 @@ class Shapes:
         )
 
     def organization(self, body: Any) -> Organization:
-        """Read what the org tells everybody."""
+        """Read what the org publishes about itself."""
         return Organization(id=self.text(body, "organization", "id"), pipeline=_text(body.get("pipeline")))
 
     def agent_pool(self, body: Any) -> AgentPool:
@@ -171,17 +171,17 @@ class Shapes:
         )
 
     def text(self, body: Any, what: str, name: str) -> str:
-        """Return a needed text."""
+        """Return a required text."""
         value = body.get(name) if isinstance(body, Mapping) else None
         if not isinstance(value, str) or not value:
-            raise Unexpected(self._system, f"read the {what}", f"{name!r} is missing or no text")
+            raise Unexpected(self._system, f"read the {what}", f"{name!r} is missing or not a text")
         return value
 
     def mapping(self, body: Any, what: str, name: str) -> Mapping[str, Any]:
-        """Return a needed object."""
+        """Return a required object."""
         value = body.get(name) if isinstance(body, Mapping) else None
         if not isinstance(value, Mapping):
-            raise Unexpected(self._system, f"read the {what}", f"{name!r} is missing or no object")
+            raise Unexpected(self._system, f"read the {what}", f"{name!r} is missing or not an object")
         return value
 
 

@@ -1,6 +1,6 @@
-"""An org's schemas: what its user types and its directories' copies are made of.
+"""Reads an org's schemas: the attributes of its user types and of its directories' copies.
 
-A user's type has a schema of its own, the default type the one called `default`
+Each user type has a schema of its own; the default type's is called `default`
 (https://developer.okta.com/docs/reference/api/schemas/).
 """
 
@@ -9,8 +9,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from connectors.http import of_the_system
-from connectors.okta.client import Kept, OktaClient, part
-from connectors.okta.reading import Shapes, schema_id
+from connectors.okta.client import Cache, OktaClient, part
+from connectors.okta.reading import OktaReader, schema_id
 from workflows.errors import Refused
 from workflows.model import AppAttribute, AttributeRule, Directory, OktaUser
 
@@ -19,10 +19,10 @@ READ_ONE = "read the user schema"
 
 
 class Schemas:
-    """Reads one org's schemas; threads share it, and `kept` holds what was read."""
+    """Reads one org's schemas and caches them; threads share it."""
 
-    def __init__(self, client: OktaClient, shapes: Shapes, kept: Kept) -> None:
-        self._client, self._shapes, self._kept = client, shapes, kept
+    def __init__(self, client: OktaClient, reader: OktaReader, cache: Cache) -> None:
+        self._client, self._reader, self._cache = client, reader, cache
 
     def rules_of(self, user: OktaUser, not_before: datetime | None) -> tuple[AttributeRule, ...]:
         """Return the rules of the schema that a user links to, or else its type."""
@@ -30,24 +30,24 @@ class Schemas:
         def read() -> tuple[AttributeRule, ...]:
             return self._rules(user.schema_id or self._schema_of_type(user.type_id))
 
-        return self._kept.get(("schema", user.schema_id or user.type_id), read, not_before=not_before)
+        return self._cache.get(("schema", user.schema_id or user.type_id), read, not_before=not_before)
 
     def user_attributes(self, not_before: datetime | None) -> frozenset[str]:
-        """Return the attributes of all user types together; that these cannot be read is a matter of the account."""
-        return self._kept.get("user attributes", self._read_attributes, not_before=not_before)
+        """Return the attributes of all user types; `Misconfigured` if the account may not read them."""
+        return self._cache.get("user attributes", self._read_attributes, not_before=not_before)
 
     def of_copies(self, directory: Directory, not_before: datetime | None) -> tuple[AppAttribute, ...]:
         """Return the variables of a directory's copies."""
         path = f"/api/v1/meta/schemas/apps/{part(directory.ref.app_id)}/default"
 
         def read() -> tuple[AppAttribute, ...]:
-            return self._shapes.app_attributes(self._client.need("read the directory's schema", path).body)
+            return self._reader.app_attributes(self._client.get("read the directory's schema", path).body)
 
-        return self._kept.get(("copies", directory.ref.app_id), read, not_before=not_before)
+        return self._cache.get(("copies", directory.ref.app_id), read, not_before=not_before)
 
     def _read_attributes(self) -> frozenset[str]:
         try:
-            kinds = [item for item, _ in self._client.pages("list the user types", USER_TYPES, {})]
+            kinds = [item for item, _ in self._client.items("list the user types", USER_TYPES, {})]
             schemas = dict.fromkeys(schema_id(kind) or "default" for kind in kinds)
             rules = [rule for found in schemas or ("default",) for rule in self._rules(found)]
         except Refused as error:
@@ -56,10 +56,10 @@ class Schemas:
 
     def _rules(self, found: str) -> tuple[AttributeRule, ...]:
         path = f"/api/v1/meta/schemas/user/{part(found)}"
-        return self._shapes.attribute_rules(self._client.need(READ_ONE, path).body)
+        return self._reader.attribute_rules(self._client.get(READ_ONE, path).body)
 
     def _schema_of_type(self, type_id: str) -> str:
-        """Return the id of a user type's schema; a type that links to none has the org's default one."""
-        body = self._client.need(READ_ONE, f"{USER_TYPES}/{part(type_id)}").body
-        self._shapes.text(body, "user type", "id")  # what has none is no user type
+        """Return the id of a user type's schema; a type without a link has the org's default schema."""
+        body = self._client.get(READ_ONE, f"{USER_TYPES}/{part(type_id)}").body
+        self._reader.text(body, "user type", "id")  # an object without an id is not a user type
         return schema_id(body) or "default"

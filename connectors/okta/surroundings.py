@@ -1,4 +1,4 @@
-"""What surrounds a user's profile: the System Log, groups, agents, Okta Support's cases and the org itself."""
+"""Reads what diagnoses need beside the profile: System Log, groups, agents, support cases and the org itself."""
 
 from __future__ import annotations
 
@@ -6,27 +6,27 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from connectors.okta.client import Kept, OktaClient, part
+from connectors.okta.client import Cache, OktaClient, part
 from connectors.okta.log import SystemLog
-from connectors.okta.reading import Shapes
+from connectors.okta.reading import OktaReader
 from workflows.errors import Unexpected
 from workflows.model import AgentPool, Directory, Group, LogEvent, LogReading, Organization, SupportCase
 
-PAGE = 200  # the most that every list of ours gives at once
-ALIKE = 3  # letters that a misspelt name most likely shares with the group that is meant
+PAGE = 200  # the maximum page size of every list read here
+ALIKE = 3  # letters that a misspelt name probably shares with the intended group
 GROUP_ID = re.compile(r"00g[A-Za-z0-9]{1,30}")
-KEEP_POOLS_FOR = 60.0  # seconds: the minute in which ten calls are allowed
+KEEP_POOLS_FOR = 60.0  # seconds: the endpoint allows ten calls a minute
 
 
 class Surroundings:
-    """The part of `OktaOrg` that diagnoses rest on."""
+    """The part of `OktaOrg` that serves diagnoses."""
 
     name: str
     _client: OktaClient
-    _shapes: Shapes
-    _kept: Kept
+    _reader: OktaReader
+    _cache: Cache
     _log: SystemLog
-    _pools: Kept
+    _pools: Cache
 
     def log(
         self, target_id: str, since: datetime, limit: int = 100, *, types: Sequence[str] = ()
@@ -37,57 +37,57 @@ class Surroundings:
     def told_of(
         self, user_id: str, directory: Directory, since: datetime, limit: int, *, types: Sequence[str]
     ) -> LogReading:
-        """Return what the System Log tells of a user in a directory; it may be half a minute old, and tells when."""
+        """Return the log events of a user in a directory; the reading may be half a minute old and carries its time."""
         return self._log.about(user_id, directory, since, limit, types)
 
     def groups(self, user_id: str) -> tuple[Group, ...]:
         """Return the groups that a user is in."""
         operation = "read the user's groups"
-        pages = self._client.pages(operation, f"/api/v1/users/{part(user_id)}/groups", {"limit": PAGE})
-        return tuple(self._shapes.group(item) for item, _ in pages)
+        items = self._client.items(operation, f"/api/v1/users/{part(user_id)}/groups", {"limit": PAGE})
+        return tuple(self._reader.group(item) for item, _ in items)
 
     def groups_named(self, text: str) -> tuple[Group, ...]:
-        """Return the groups with this id or name, ignoring case; where there is none, some whose names begin alike.
+        """Return the groups with this id or name, ignoring case; if there is none, groups whose names begin alike.
 
-        `q` finds what a name begins with, exact matches first (https://developer.okta.com/docs/reference/api/groups/);
-        that it ignores case is inferred, so a name may be given in the spelling that Okta shows.
+        `q` matches the beginning of a name, exact matches first (https://developer.okta.com/docs/reference/api/groups/);
+        that it ignores case is inferred.
         """
-        return self._kept.get(("groups named", text), lambda: self._find_groups(text))
+        return self._cache.get(("groups named", text), lambda: self._find_groups(text))
 
     def _find_groups(self, text: str) -> tuple[Group, ...]:
         operation = "find a group"
         if GROUP_ID.fullmatch(text):
-            answer = self._client.get(operation, f"/api/v1/groups/{part(text)}", missing_ok=True)
+            answer = self._client.find(operation, f"/api/v1/groups/{part(text)}")
             if answer:
-                return (self._shapes.group(answer.body),)
+                return (self._reader.group(answer.body),)
         exact = [group for group in self._groups(operation, text) if group.name.casefold() == text.casefold()]
         return tuple(exact) or tuple(self._groups(operation, text[:ALIKE]))
 
     def _groups(self, operation: str, prefix: str) -> list[Group]:
         page = self._client.page(operation, "/api/v1/groups", {"q": prefix, "limit": PAGE})
-        return [self._shapes.group(item) for item in page.items]
+        return [self._reader.group(item) for item in page.items]
 
     def agent_pools(self) -> tuple[AgentPool, ...]:
-        """Return the AD and LDAP agents' pools, up to a minute old: this endpoint allows ten calls a minute.
+        """Return the AD and LDAP agent pools, up to a minute old: this endpoint allows ten calls a minute.
 
-        https://github.com/okta/okta-sdk-python (its recorded answers of the list of agent pools tell the limit)
+        The limit is taken from the recorded answers in https://github.com/okta/okta-sdk-python.
         """
         return self._pools.get("agent pools", self._read_pools)
 
     def _read_pools(self) -> tuple[AgentPool, ...]:
         page = self._client.page("read the agent pools", "/api/v1/agentPools", {"limitPerPoolType": PAGE})
-        return tuple(self._shapes.agent_pool(item) for item in page.items if item.get("type") in ("AD", "LDAP"))
+        return tuple(self._reader.agent_pool(item) for item in page.items if item.get("type") in ("AD", "LDAP"))
 
     def support_cases(self) -> tuple[SupportCase, ...]:
-        """Return the cases with Okta Support; the description says an object of them, its example shows a bare list."""
+        """Return the cases with Okta Support; the API description says an object, its example shows a bare list."""
         operation = "read the cases with Okta Support"
-        body = self._client.need(operation, "/api/v1/org/privacy/oktaSupport/cases").body
+        body = self._client.get(operation, "/api/v1/org/privacy/oktaSupport/cases").body
         items = body.get("supportCases") if isinstance(body, Mapping) else body
         if not isinstance(items, list) or not all(isinstance(item, Mapping) for item in items):
             raise Unexpected(self.name, operation, "a list of cases was expected")
-        return tuple(self._shapes.support_case(item) for item in items)
+        return tuple(self._reader.support_case(item) for item in items)
 
     def organization(self) -> Organization:
-        """Return what the org tells everybody about itself."""
-        answer = self._client.need("read the org's own id", "/.well-known/okta-organization")
-        return self._shapes.organization(answer.body).but(url=self._client.transport.base_url)
+        """Return what the org publishes about itself."""
+        answer = self._client.get("read the org's own id", "/.well-known/okta-organization")
+        return self._reader.organization(answer.body).but(url=self._client.transport.base_url)

@@ -1,4 +1,4 @@
-"""ServiceNow as a desk: any of the settings' task tables, through pysnow, which is contained in client.py."""
+"""ServiceNow as a desk: works the task tables named in the settings, through pysnow, which only client.py uses."""
 
 from connectors.servicenow.desk import ServiceNowDesk
 from connectors.servicenow.settings import ServiceNowSettings

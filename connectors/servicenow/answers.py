@@ -1,4 +1,4 @@
-"""ServiceNow's answers: records, the two forms of a cell, and the words of an error."""
+"""ServiceNow's answers: records, the two forms of a cell, and error messages."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ Row = Mapping[str, Any]
 
 
 class Record(NamedTuple):
-    """One record and ServiceNow's id of the transaction that answered."""
+    """One record and ServiceNow's transaction id."""
 
     fields: Row
     request_id: str | None
 
 
 def plain(item: Any) -> str:
-    """Return a cell's value, in whichever form it came; of a reference without a value, what its link leads to."""
+    """Return a cell's value in either form; for a reference without a value, the id at the end of its link."""
     if isinstance(item, Mapping):
         if item.get("value") is None and item.get("link"):
             return str(item["link"]).rsplit("/", 1)[-1]
@@ -27,7 +27,7 @@ def plain(item: Any) -> str:
 
 
 def shown(item: Any) -> str:
-    """Return what people see in a cell."""
+    """Return a cell's display value."""
     return str(item.get("display_value") or "") if isinstance(item, Mapping) else "" if item is None else str(item)
 
 
@@ -41,7 +41,7 @@ def explain(response: requests.Response) -> str:
 
 
 def error_words(body: Mapping[str, Any]) -> str:
-    """Return the words of an error, which may be an object of two texts or a text."""
+    """Return an error's message; the error is either a text or an object with message and detail."""
     error = body.get("error")
     if isinstance(error, Mapping):
         return ": ".join(str(error[name]) for name in ("message", "detail") if error.get(name))

@@ -1,4 +1,4 @@
-"""What pysnow takes for a session: it cleans pysnow's parameters, and lets only complete answers through."""
+"""The session given to pysnow: it cleans pysnow's parameters and lets only complete answers through."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _OF_READS = ("sysparm_query", "sysparm_limit", "sysparm_offset")
 
 
 class GovernedCalls:
-    """Stands where pysnow expects a `requests.Session`."""
+    """Takes the place of the `requests.Session` that pysnow expects."""
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
@@ -24,7 +24,7 @@ class GovernedCalls:
 
     def request(self, method: str, url: str, *, params: Mapping[str, Any], **kwargs: Any) -> requests.Response:
         """Make one call and check its answer."""
-        kwargs.pop("timeout", None)  # the transport's stand
+        kwargs.pop("timeout", None)  # the transport sets its own
         kwargs.pop("stream", None)
         headers = {"Accept": "application/json"} | dict(kwargs.pop("headers", None) or {})
         transport = self._transport
@@ -35,23 +35,23 @@ class GovernedCalls:
         return response
 
     def _refuse_errors(self, response: requests.Response) -> None:
-        """Refuse an `error` inside a 200, even beside a result: a cancelled transaction leaves a partial one.
+        """Raise for an `error` inside a 200, even beside a result: a cancelled transaction returns a partial one.
 
-        Seen in the wild: https://github.com/ServiceNow/PySNC/issues/95. Also refused is an answer of another form.
+        Seen in the wild: https://github.com/ServiceNow/PySNC/issues/95. An answer of any other form is an error too.
         """
-        transport, doing = self._transport, self._transport.doing
+        transport, current = self._transport, self._transport.current
         body, request_id = transport.json(response), transport.request_id(response)
         if isinstance(body, Mapping) and "error" in body:
-            kind = Uncertain if doing.write else Transient
-            detail = f"ServiceNow broke it off: {transport.words(error_words(body), response)}"
-            raise kind(transport.system, doing.name, detail, request_id=request_id)
+            kind = Uncertain if current.write else Transient
+            detail = f"ServiceNow cancelled it: {transport.words(error_words(body), response)}"
+            raise kind(transport.system, current.name, detail, request_id=request_id)
         if not isinstance(body, Mapping) or not isinstance(body.get("result"), Mapping | list):
-            detail = f"the answer has another form ({sample(response)})"
-            raise Unexpected(transport.system, doing.name, detail, request_id=request_id)
+            detail = f"the answer has an unexpected form ({sample(response)})"
+            raise Unexpected(transport.system, current.name, detail, request_id=request_id)
 
 
 def _clean(method: str, params: Mapping[str, Any]) -> dict[str, str]:
-    """Drop what pysnow adds unasked and write booleans as ServiceNow does."""
+    """Drop the parameters that pysnow adds by itself, and write booleans as ServiceNow does."""
     cleaned = {}
     for name, item in params.items():
         text = str(item).lower() if isinstance(item, bool) else str(item)

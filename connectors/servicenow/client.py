@@ -1,8 +1,8 @@
-"""All of pysnow: it builds URLs and parameters and reads results; every policy is ours, in the session it is given.
+"""Wraps pysnow, which builds URLs and parameters and parses results; all rules are in the session that it is given.
 
-pysnow 0.7.17 leaks parameters between calls on one Resource, has no paging, no PATCH of its own, and passes over errors
-that come beside a result (https://github.com/rbw/pysnow). So each call gets a Resource of its own, and the session that
-pysnow talks to cleans the parameters, checks every answer and never repeats a write.
+pysnow 0.7.17 leaks parameters between calls on one Resource, has no paging and no PATCH, and ignores errors that come
+beside a result (https://github.com/rbw/pysnow). So each call gets a Resource of its own, and the session cleans the
+parameters, checks every answer and never retries a write.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from urllib.parse import urlsplit
 import pysnow
 from pysnow.exceptions import PysnowException
 
-from connectors.http import Transport, of_the_system
+from connectors.http import Timeouts, Transport, of_the_system
 from connectors.servicenow.answers import Record, Row, plain
 from connectors.servicenow.calls import GovernedCalls
-from connectors.servicenow.credentials import credential, held_as
+from connectors.servicenow.credentials import credential, credential_setting
 from connectors.servicenow.settings import ServiceNowSettings
 from workflows.errors import Refused, Transient, Uncertain, Unexpected
 from workflows.ports import Clock
@@ -34,22 +34,21 @@ class ServiceNowClient:
     def __init__(self, system: str, settings: ServiceNowSettings, clock: Clock) -> None:
         self.system = system
         self._page_size = settings.page_size
-        self._transport = self._way(settings, clock)
-        self._transport.session.auth = credential(system, settings, clock, self._way(settings, clock))
+        self._transport = self._new_transport(settings, clock)
+        self._transport.session.auth = credential(system, settings, clock, self._new_transport(settings, clock))
         parts = urlsplit(settings.url)
         session = GovernedCalls(self._transport)
         self._library = pysnow.Client(host=parts.netloc, use_ssl=parts.scheme == "https", session=session)
 
-    def _way(self, settings: ServiceNowSettings, clock: Clock) -> Transport:
+    def _new_transport(self, settings: ServiceNowSettings, clock: Clock) -> Transport:
         return Transport(
             self.system,
             settings.url,
             clock=clock,
-            connect_timeout=settings.connect_timeout,
-            read_timeout=settings.read_timeout,
+            timeouts=Timeouts(settings.connect_timeout, settings.read_timeout),
             ca_bundle=settings.ca_bundle,
             request_id_headers=("X-Transaction-ID",),
-            credential=held_as(self.system, settings),
+            credential_setting=credential_setting(self.system, settings),
         )
 
     # -- reading
@@ -57,10 +56,10 @@ class ServiceNowClient:
     def records(
         self, operation: str, table: str, query: str, fields: Sequence[str], display: Literal["false", "all"] = "false"
     ) -> Iterator[Row]:
-        """Yield every record of a query, page by page behind the last sys_id, which shifting rows cannot upset.
+        """Yield every record of a query; each page starts after the last sys_id, so that shifting rows do no harm.
 
-        A page may be short, or empty, although more records follow (the limit is applied before access rules,
-        https://www.servicenow.com/docs/, "Table API"), so the end is where the total says that nothing is left.
+        A page may be short or empty although more records follow, because the limit is applied before access rules
+        (https://www.servicenow.com/docs/, "Table API"). So the total decides where the list ends.
         """
         last, skipped = "", 0
         for _ in range(MOST_PAGES):
@@ -79,7 +78,7 @@ class ServiceNowClient:
         raise self._endless(operation)
 
     def journal(self, operation: str, table: str, query: str, fields: Sequence[str]) -> Iterator[Row]:
-        """Yield every record in the order of creation; for tables to which records are only ever added."""
+        """Yield every record in order of creation; for append-only tables."""
         for number in range(MOST_PAGES):
             ordered = f"{query}^ORDERBYsys_created_on"
             page, end = self._page(operation, table, ordered, ["sys_id", *fields], number * self._page_size, "false")
@@ -97,7 +96,7 @@ class ServiceNowClient:
             return self._rows(operation, answer.all())
 
     def read(self, operation: str, table: str, sys_id: str, fields: Sequence[str]) -> Record:
-        """Read one record with both values and display values. `Refused` where it is gone or hidden by an ACL."""
+        """Read one record with values and display values; `Refused` if it is gone or hidden by an ACL."""
         with self.operation(operation, write=False):
             resource = self._library.resource(api_path=f"/table/{table}/{self.checked(operation, sys_id)}")
             answer = resource.get(fields=["sys_id", *fields], limit=1, display_value="all", exclude_reference_link=True)
@@ -114,7 +113,7 @@ class ServiceNowClient:
     # -- writing
 
     def patch(self, operation: str, table: str, sys_id: str, fields: Mapping[str, str], echo: Sequence[str]) -> Record:
-        """Change fields of one record, once; returns the fields named by `echo` as they stand then."""
+        """Change fields of one record, once; return the fields named by `echo` as they are after the change."""
         with self.operation(operation, write=True):
             resource = self._library.resource(api_path=f"/table/{table}/{self.checked(operation, sys_id)}")
             params = {"sysparm_fields": ",".join(("sys_id", *echo)), "sysparm_exclude_reference_link": "true"}
@@ -130,26 +129,26 @@ class ServiceNowClient:
             answer = resource.request("POST", headers={"Content-Type": content_type}, data=content)
             return self._record(operation, answer, None)
 
-    # -- faults
-
     def delete_attachment(self, operation: str, sys_id: str) -> None:
         """Delete one attachment."""
         with self.operation(operation, write=True):
             self._library.resource(api_path=f"/attachment/{self.checked(operation, sys_id)}").request("DELETE")
 
+    # -- faults
+
     @contextmanager
     def operation(self, name: str, *, write: bool) -> Iterator[None]:
-        """Name what is done, and translate what pysnow makes of an answer that has the wrong form."""
+        """Name the operation, and turn pysnow's error for an answer of the wrong form into ours."""
         with self._transport.operation(name, write=write):
             try:
                 yield
             except PysnowException as error:
-                detail = f"the answer has another form ({type(error).__name__})"
+                detail = f"the answer has an unexpected form ({type(error).__name__})"
                 raise Unexpected(self.system, name, detail) from error
 
     @contextmanager
     def whole_system(self) -> Iterator[None]:
-        """Take a refusal for what it is where no record is concerned: the account or the settings are wrong."""
+        """Raise a refusal that concerns no record as `Misconfigured`: the account or the settings are wrong."""
         try:
             yield
         except Refused as error:
@@ -157,7 +156,7 @@ class ServiceNowClient:
 
     @contextmanager
     def after_write(self, operation: str) -> Iterator[None]:
-        """Turn a failed look at what was just written into `Uncertain`: it may stand, only its proof is missing."""
+        """Turn a failed verification of a write into `Uncertain`: the write may have been made."""
         try:
             yield
         except (Transient, Refused) as error:
@@ -165,17 +164,17 @@ class ServiceNowClient:
             raise Uncertain(self.system, operation, detail, request_id=error.request_id) from error
 
     def checked(self, operation: str, sys_id: str) -> str:
-        """Return a sys_id that may stand in a path or query."""
+        """Return a sys_id that is safe in a path or query."""
         if not SYS_ID.fullmatch(sys_id):
             raise Refused(self.system, operation, f"{sys_id[:40]!r} is not a sys_id")
         return sys_id
 
-    # -- below
+    # -- internals
 
     def _page(
         self, operation: str, table: str, query: str, fields: Sequence[str], offset: int, display: str
     ) -> tuple[list[Row], bool | None]:
-        """Return one page, and whether it is the last, `None` where that is not told."""
+        """Return one page, and whether it is the last (`None` if the answer does not say)."""
         with self.operation(operation, write=False):
             answer = self._library.resource(api_path=f"/table/{table}").get(
                 query=query,
@@ -195,13 +194,15 @@ class ServiceNowClient:
         request_id = answer.headers.get("X-Transaction-ID")
         (record,) = self._rows(operation, [answer.one()])
         if asked is not None and plain(record.get("sys_id")) != asked:
-            raise Unexpected(self.system, operation, "another record came than was asked for", request_id=request_id)
+            raise Unexpected(
+                self.system, operation, "another record was returned than the requested one", request_id=request_id
+            )
         return Record(record, request_id)
 
     def _rows(self, operation: str, found: Any) -> list[Row]:
         records = list(found)
         if not all(isinstance(record, Mapping) for record in records):
-            raise Unexpected(self.system, operation, "a record was expected, something else came in its place")
+            raise Unexpected(self.system, operation, "a record was expected, something else was returned")
         return records
 
     def _endless(self, operation: str) -> Unexpected:
@@ -209,14 +210,14 @@ class ServiceNowClient:
 
 
 def value(text: str) -> str:
-    """Escape a value: `^`, which ends a condition, is doubled; what would be evaluated is refused."""
+    """Escape a value for a query: `^`, which ends a condition, is doubled; a script is refused."""
     if text.lower().lstrip().startswith("javascript:") or not text.isprintable():
         raise ValueError(f"{text[:40]!r} cannot be used in a query")
     return text.replace("^", "^^")
 
 
 def members(texts: Iterable[str]) -> str:
-    """Write the members of an IN list; a comma would make two of one, so it is refused."""
+    """Write the members of an IN list; a comma would split a member, so it is refused."""
     escaped = [value(text) for text in texts]
     if not escaped or any("," in text or not text for text in escaped):
         raise ValueError("a list in a query needs members without commas")

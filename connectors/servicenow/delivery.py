@@ -1,4 +1,4 @@
-"""Make one stored write once and prove it, or find that it was made."""
+"""Makes one stored write once and verifies it, or finds that it was made."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from workflows.ports import Clock, Copies
 
 
 class Delivery:
-    """Writes on the records of one instance."""
+    """Writes to the records of one instance."""
 
     def __init__(
         self,
@@ -32,20 +32,20 @@ class Delivery:
         self._lookups, self._journals = lookups, journals
 
     def find(self, table: str, sys_id: str, write: PlannedWrite) -> Receipt | None:
-        """Look for a write: a file by name and hash, a note by its marker, a bare change by what it changes."""
+        """Look for a write: a file by name and hash, a note by its marker, a field change by its values."""
         if write.operation == "attach":
             return self._find_file(table, sys_id, write)
         fields = _texts(write.payload.get("fields"))
         if not {INTERNAL, PUBLIC} & fields.keys():
             wanted = self._with_people(table, write, fields)
             record = self._client.read("look for the change", table, sys_id, list(wanted))
-            stands = all(plain(record.fields.get(name)) == text for name, text in wanted.items())
-            return Receipt(at=self._clock.now(), request_id=record.request_id) if stands else None
+            holds = all(plain(record.fields.get(name)) == text for name, text in wanted.items())
+            return Receipt(at=self._clock.now(), request_id=record.request_id) if holds else None
         comment = self._journals.marked(table, sys_id, write.key)
         return Receipt(id=comment.id, at=comment.created) if comment else None
 
     def deliver(self, table: str, sys_id: str, key: str, write: PlannedWrite) -> Receipt:
-        """Make a write; what ServiceNow shows afterwards must be what was asked for."""
+        """Make a write; ServiceNow must afterwards show the values that were sent."""
         if write.operation == "attach":
             return self._attach(table, sys_id, write)
         if write.operation != "update":
@@ -53,15 +53,15 @@ class Delivery:
         operation, known = f"update {key}", self._settings.tables[table]
         fields = self._with_people(table, write, _texts(write.payload.get("fields")))
         if {known.state_field, "assigned_to"} & fields.keys() and self._held_by_a_person(table, sys_id):
-            if fields == {"assigned_to": ""}:  # only our own assignment was to be taken off
+            if fields == {"assigned_to": ""}:  # only our own assignment was to be removed
                 return Receipt(id=sys_id, at=self._clock.now())
             raise Refused(self._client.system, operation, "a person has taken the ticket in the meantime")
         echoed = [name for name in fields if name not in {INTERNAL, PUBLIC, known.close_notes_field}]
         record = self._client.patch(operation, table, sys_id, fields, echoed)
         for name in echoed:
-            stands = plain(record.fields.get(name))
-            if stands != fields[name]:
-                detail = f"{name} was to be {fields[name]!r} and is {stands[:60]!r} after the change"
+            shown = plain(record.fields.get(name))
+            if shown != fields[name]:
+                detail = f"{name} was to be {fields[name]!r} and is {shown[:60]!r} after the change"
                 raise Refused(self._client.system, operation, detail, request_id=record.request_id)
         return Receipt(id=sys_id, at=self._clock.now(), request_id=record.request_id)
 
@@ -78,13 +78,13 @@ class Delivery:
         same.sort(key=lambda row: (plain(row.get("sys_created_on")), plain(row.get("sys_id"))))
         removed = 0
         for row in same[1:]:
-            with contextlib.suppress(Refused):  # another worker was quicker, or an ACL: told by the count
-                self._client.delete_attachment("take back a doubled file", plain(row.get("sys_id")))
+            with contextlib.suppress(Refused):  # another worker was faster, or an ACL forbids it: the count shows it
+                self._client.delete_attachment("delete a duplicate file", plain(row.get("sys_id")))
                 removed += 1
         return Copies(found=max(0, len(same) - 1), removed=removed)
 
     def _held_by_a_person(self, table: str, sys_id: str) -> bool:
-        """Say whether somebody else has the ticket now; a moment remains in which this may change unseen.
+        """Say whether the ticket is assigned to someone else; it may still change between this read and the write.
 
         ServiceNow has no conditional write (no ETag in https://www.servicenow.com/docs/, "Table API").
         """
@@ -98,12 +98,12 @@ class Delivery:
         with self._client.after_write(operation):
             found = self._find_file(table, sys_id, write)
         if found is None:
-            detail = "the file does not stand on the ticket as it was sent: its name or hash differs"
+            detail = "the ticket does not show the file as it was sent: its name or hash differs"
             raise Unexpected(self._client.system, operation, detail, request_id=record.request_id)
         return found.but(request_id=record.request_id)
 
     def _find_file(self, table: str, sys_id: str, write: PlannedWrite) -> Receipt | None:
-        """Look for a file by name and bytes; `hash` is their SHA-256 (verified on a recorded answer)."""
+        """Look for a file by name and content; `hash` is its SHA-256 (verified on a recorded answer)."""
         content = write.content or b""
         for row in self._client.attachments("look for the file", table, sys_id, str(write.payload["name"])):
             if _holds(row, content):
@@ -111,7 +111,7 @@ class Delivery:
         return None
 
     def _with_people(self, table: str, write: PlannedWrite, fields: dict[str, str]) -> dict[str, str]:
-        """Put the ids of account and group in the place of their roles."""
+        """Replace the roles of account and group with their ids."""
         people = {}
         if role := write.payload.get("group"):
             name = self._settings.group_of(table, "" if role == planning.ESCALATION else str(role))
@@ -124,9 +124,9 @@ class Delivery:
 
 
 def _holds(row: Row, content: bytes) -> bool:
-    """Compare by hash, or by size while ServiceNow has not computed one."""
-    told = plain(row.get("hash"))
-    return told == hashlib.sha256(content).hexdigest() if told else plain(row.get("size_bytes")) == str(len(content))
+    """Compare by hash, or by size while ServiceNow has not computed the hash."""
+    shown = plain(row.get("hash"))
+    return shown == hashlib.sha256(content).hexdigest() if shown else plain(row.get("size_bytes")) == str(len(content))
 
 
 def _texts(fields: Any) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The desk: discovery by tag, fresh reads, and writes that are verified by their echo."""
+"""Implements `TicketDesk`: discovery by tag, fresh reads, and writes verified by their echo."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from connectors.servicenow.answers import plain
 from connectors.servicenow.checks import check_instance
 from connectors.servicenow.client import ServiceNowClient
 from connectors.servicenow.delivery import Delivery
-from connectors.servicenow.discovery import Tagging
+from connectors.servicenow.discovery import TaggedTickets
 from connectors.servicenow.journals import Journals
 from connectors.servicenow.lookups import Lookups
 from connectors.servicenow.settings import ServiceNowSettings
@@ -27,22 +27,22 @@ class ServiceNowDesk:
         self._settings = settings
         self._client = ServiceNowClient(name, settings, clock)
         self._lookups = Lookups(self._client, settings)
-        self._tagging = Tagging(self._client, settings, self._lookups)
+        self._tagged_tickets = TaggedTickets(self._client, settings, self._lookups)
         self._journals = Journals(self._client, settings, self._lookups, clock)
         self._slas = Slas(self._client, settings.sla_percent)
         self._delivery = Delivery(self._client, settings, self._lookups, self._journals, clock)
 
     def check(self) -> None:
-        """Prove the account, and every name and value of the instance that the settings use; no side effects."""
+        """Prove the account, and every name and value that the settings use; no side effects."""
         check_instance(self._client, self._settings, self._lookups)
         self._slas.check()
 
     def tagged(self) -> Iterator[Sighting]:
         """Yield every open ticket with the tag."""
-        self._lookups.tags(afresh=True)
+        self._lookups.reread_tags()
         for table in self._settings.tables:
             with self._client.whole_system():
-                for row, tagged_on in self._tagging.open_ones(table):
+                for row, tagged_on in self._tagged_tickets.open_records(table):
                     sys_id = plain(row.get("sys_id"))
                     changed = f"{plain(row.get('sys_updated_on'))}/{plain(row.get('sys_mod_count'))}"
                     ref = self._ref(table, sys_id, plain(row.get("number")) or sys_id)
@@ -53,18 +53,13 @@ class ServiceNowDesk:
         table, sys_id = self._parts(ref)
         fields = reading.fields_to_read(self._settings, table)
         record = self._client.read("read the ticket", table, sys_id, fields).fields
-        tagged, tagged_at = self._tagging.of_ticket(table, sys_id)
-        return reading.ticket_of(
-            record,
-            ref=ref,
-            settings=self._settings,
-            table=table,
-            tagged=tagged,
-            tagged_at=tagged_at,
+        related = reading.RelatedRecords(
+            tag=self._tagged_tickets.tag_of(table, sys_id),
             comments=self._journals.of_ticket(table, sys_id),
             variables=reading.variables(self._client, self._lookups, self._settings, table, record),
             open_children=relations.has_open_children(self._client, table, sys_id),
         )
+        return reading.ticket_of(record, related, ref=ref, table=table, settings=self._settings)
 
     def sla(self, ticket: Ticket) -> Sla | None:
         """Read how much of the resolution SLA is used, as the instance last computed it."""
@@ -79,7 +74,7 @@ class ServiceNowDesk:
         return self._delivery.find(*self._parts(ref), write)
 
     def deliver(self, ref: TicketRef, write: PlannedWrite) -> Receipt:
-        """Make one write; what ServiceNow shows afterwards must be what was asked for."""
+        """Make one write; ServiceNow must afterwards show the values that were sent."""
         return self._delivery.deliver(*self._parts(ref), ref.key, write)
 
     def take_back_copies(self, ref: TicketRef, write: PlannedWrite) -> Copies:

@@ -1,14 +1,13 @@
-"""Which tickets carry the tag: by the table of tag entries, or by the query field `sys_tags`.
+"""Finds tagged tickets by the table of tag entries, or by the query field `sys_tags`.
 
-https://www.servicenow.com/docs/, "Tags". A tag is an entry in `label_entry`; whether adding one touches the ticket is
-stated nowhere, so its own time is part of a sighting's stamp. `sys_tags.<tag>=<tag>` is what ServiceNow's own filter
-writes; it shows tags by name in display values only, and tells no time.
+https://www.servicenow.com/docs/, "Tags". A tag is an entry in `label_entry`. It is not documented whether adding one
+updates the ticket, so the entry's own time is part of a sighting's stamp. `sys_tags.<tag>=<tag>` is what ServiceNow's
+own filter writes; it shows tag names in display values only, and no time.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 
 from connectors.servicenow import reading
 from connectors.servicenow.answers import Row, plain, shown
@@ -16,17 +15,17 @@ from connectors.servicenow.client import SYS_ID, ServiceNowClient, members
 from connectors.servicenow.lookups import Lookups
 from connectors.servicenow.settings import ServiceNowSettings
 
-BATCH = 50  # sys_ids in one query: well below the length at which instances cut URLs
+BATCH = 50  # sys_ids in one query: keeps the URL well below the length at which instances cut it
 
 
-class Tagging:
-    """Finds tagged tickets; every record is held against what was asked for, since invalid queries are ignored."""
+class TaggedTickets:
+    """Finds tagged tickets; every record is checked against the query, since invalid conditions are ignored."""
 
     def __init__(self, client: ServiceNowClient, settings: ServiceNowSettings, lookups: Lookups) -> None:
         self._client, self._settings, self._lookups = client, settings, lookups
 
-    def open_ones(self, table: str) -> Iterator[tuple[Row, str]]:
-        """Yield every open tagged record of a table, with what its stamp says of the tag."""
+    def open_records(self, table: str) -> Iterator[tuple[Row, str]]:
+        """Yield every open tagged record of a table with the tag's time, "" where `sys_tags` shows none."""
         if self._settings.tag_lookup == "sys_tags":
             rows = self._by_field(table, self._not_done(table))
             yield from ((row, "") for row in rows if self._is_open(table, row))
@@ -42,17 +41,17 @@ class Tagging:
                 if sys_id in tagged_on and self._is_open(table, row):
                     yield row, tagged_on[sys_id]
 
-    def of_ticket(self, table: str, sys_id: str) -> tuple[bool, datetime | None]:
-        """Say whether a ticket carries the tag, and when it was last put on, if that is told."""
+    def tag_of(self, table: str, sys_id: str) -> reading.Tag:
+        """Return whether a ticket carries the tag and when it was last added, where that is known."""
         if self._settings.tag_lookup == "sys_tags":
             rows = self._by_field(table, f"^sys_id={sys_id}")
-            return any(plain(row.get("sys_id")) == sys_id for row in rows), None
+            return reading.Tag(present=any(plain(row.get("sys_id")) == sys_id for row in rows), added_at=None)
         times = [
             reading.moment(self._client.system, entry.get("sys_created_on"))
             for entry in self._entries(table, f"^table_key={sys_id}")
             if entry.get("table_key") == sys_id
         ]
-        return bool(times), max(times, default=None)
+        return reading.Tag(present=bool(times), added_at=max(times, default=None))
 
     def _entries(self, table: str, where: str = "") -> list[Row]:
         tags = self._lookups.tags()

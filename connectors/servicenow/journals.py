@@ -1,8 +1,8 @@
-"""The comments and work notes of a ticket: from the journals' own table, or from their display values.
+"""Reads the comments and work notes of a ticket from the journal table, or from their display values.
 
-The table needs a read right that many accounts lack, and where row access rules hide its rows, it looks empty instead
-of refusing. The display values hold the whole history as one text
-(`2022-11-04 15:29:20 - System Administrator (Work notes)`): names instead of accounts, and times in the reader's zone.
+The table needs a read right that many accounts lack; if row access rules hide its rows, it looks empty and refuses
+nothing. The display values hold the whole history as one text
+(`2022-11-04 15:29:20 - System Administrator (Work notes)`), with names instead of accounts and local times.
 """
 
 from __future__ import annotations
@@ -27,42 +27,38 @@ _FORM = "%Y-%m-%d %H:%M:%S"
 
 
 class Journals:
-    """Reads journals as one account, which knows its own entries."""
+    """Reads journals as one account, and recognises that account's own entries."""
 
     def __init__(self, client: ServiceNowClient, settings: ServiceNowSettings, lookups: Lookups, clock: Clock) -> None:
         self._client, self._settings, self._lookups, self._clock = client, settings, lookups, clock
 
     def of_ticket(self, table: str, sys_id: str) -> tuple[Comment, ...]:
         """Return a ticket's comments and work notes, oldest first."""
-        return self._from_table(table, sys_id) or self._from_history(table, sys_id)
+        return self._from_table(table, sys_id) or self._only_from_history(table, sys_id)
 
     def marked(self, table: str, sys_id: str, marker: str) -> Comment | None:
-        """Look for our entry with this marker in the table and then, should it be hidden there, in the history."""
+        """Look for our entry with this marker in the table and then, in case it is hidden there, in the history."""
         entries = self._from_table(table, sys_id)
         ours = (item for item in entries if item.by_worker and item.marker == marker)
         if found := next(ours, None):
             return found
-        entries = self._from_history(table, sys_id, only_source=not entries)
-        return next((item for item in entries if item.by_worker and item.marker == marker), None)
+        history = (self._from_history(table, sys_id) or ()) if entries else self._only_from_history(table, sys_id)
+        return next((item for item in history if item.by_worker and item.marker == marker), None)
 
     def _from_table(self, table: str, sys_id: str) -> tuple[Comment, ...]:
         query = f"element_id={sys_id}^name={table}^elementIN{INTERNAL},{PUBLIC}"
         fields = ["element", "element_id", "value", "sys_created_on", "sys_created_by"]
         try:
             rows = list(self._client.journal("read the journals", "sys_journal_field", query, fields))
-        except Refused:  # the account may not read the table: the history is read instead
+        except Refused:  # the account may not read the table; the history is read instead
             return ()
         wanted = [row for row in rows if row.get("element_id") == sys_id and row.get("element") in (PUBLIC, INTERNAL)]
         return comments_of(wanted, self._settings.user, self._client.system)
 
-    def _from_history(self, table: str, sys_id: str, *, only_source: bool = True) -> tuple[Comment, ...]:
-        """Read the display values; where nothing else tells, a text of another form must not look like silence."""
-        fields = [INTERNAL, PUBLIC, "sys_updated_on"]
-        record = self._client.read("read the journals' text", table, sys_id, fields).fields
-        if not (shown(record.get(INTERNAL)) or shown(record.get(PUBLIC))):
-            return ()
-        found = comments_from_history(record, self._lookups.worker_name(), self._clock.now())
-        if not found and only_source:
+    def _only_from_history(self, table: str, sys_id: str) -> tuple[Comment, ...]:
+        """Read the display values as the only source: an unreadable text must not look like an empty journal."""
+        found = self._from_history(table, sys_id)
+        if found is None:
             detail = (
                 "its entries do not begin as 2026-03-02 09:00:00 - Name; let the account read sys_journal_field, "
                 "or show it dates as yyyy-MM-dd HH:mm:ss"
@@ -70,9 +66,17 @@ class Journals:
             raise Misconfigured(self._client.system, "read the journals' text", detail)
         return found
 
+    def _from_history(self, table: str, sys_id: str) -> tuple[Comment, ...] | None:
+        """Read the display values; `None` if the text has another form."""
+        fields = [INTERNAL, PUBLIC, "sys_updated_on"]
+        record = self._client.read("read the journals' text", table, sys_id, fields).fields
+        if not (shown(record.get(INTERNAL)) or shown(record.get(PUBLIC))):
+            return ()
+        return comments_from_history(record, self._lookups.worker_name(), self._clock.now()) or None
+
 
 def comments_of(rows: Iterable[Row], worker: str, system: str) -> tuple[Comment, ...]:
-    """Read the rows of `sys_journal_field`; a marker counts only on our own, for people quote what they answer."""
+    """Read the rows of `sys_journal_field`; a marker counts only in our own entries, since people quote them."""
     comments = []
     for row in rows:
         author, body = plain(row.get("sys_created_by")), plain(row.get("value"))
@@ -91,10 +95,10 @@ def comments_of(rows: Iterable[Row], worker: str, system: str) -> tuple[Comment,
 
 
 def comments_from_history(record: Row, worker_name: str, now: datetime) -> tuple[Comment, ...]:
-    """Read the journals from their display values, oldest first over both.
+    """Read both journals from their display values, oldest first.
 
-    The reader's zone is told by the record's own time, which comes in both forms; where it cannot be read, entries have
-    the present time. Ours are those under our name that carry a marker.
+    The reader's zone follows from the record's update time, which comes in both forms; without it, entries get the
+    current time. Our entries are those under our name that carry a marker.
     """
     away = _zone(record)
     found: list[tuple[str, int, Comment]] = []
@@ -119,7 +123,7 @@ def comments_from_history(record: Row, worker_name: str, now: datetime) -> tuple
 
 
 def _zone(record: Row) -> timedelta | None:
-    """Return how far display values are ahead of UTC (in this half of the year, where there is summer time)."""
+    """Return the offset of display values from UTC (at the record's update time; daylight saving may differ)."""
     cell = record.get("sys_updated_on")
     try:
         display, utc = (datetime.strptime(read(cell), _FORM) for read in (shown, plain))  # noqa: DTZ007  # a difference

@@ -1,6 +1,6 @@
-"""What the settings name and the instance knows by an id: our own account, groups and tags; found exactly.
+"""Finds the ids of what the settings name: our own account, groups and tags; exact matches only.
 
-Each is remembered: ids never change. What may not be read here concerns the account, never one ticket.
+Ids never change, so they are cached. A failed lookup concerns the account or the settings, never one ticket.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from connectors.servicenow.client import ServiceNowClient, value
 from connectors.servicenow.settings import ServiceNowSettings
 from workflows.errors import Misconfigured
 
-NAMED_BY = {  # the settings that hold a name
+NAMED_BY = {  # the settings that hold the name, by table
     "sys_user": "`user` in the desk's settings",
     "sys_user_group": "`escalation_group` and `routes` in the desk's settings",
 }
 
 
 class Lookups:
-    """Ids by the names in the settings."""
+    """Looks up ids by the names in the settings."""
 
     def __init__(self, client: ServiceNowClient, settings: ServiceNowSettings) -> None:
         self._client = client
@@ -32,31 +32,35 @@ class Lookups:
         return str(self._one("sys_user", "user_name", self._settings.user, "find its own account")["sys_id"])
 
     def worker_name(self) -> str:
-        """Return the name by which journals show us."""
+        """Return our own name as journals show it."""
         return plain(self._one("sys_user", "user_name", self._settings.user, "find its own account").get("name"))
 
     def group(self, name: str) -> str:
-        """Return the id of the one group of exactly this name."""
+        """Return the id of the group with exactly this name."""
         return str(self._one("sys_user_group", "name", name, "find the group")["sys_id"])
 
-    def tags(self, *, afresh: bool = False) -> list[str]:
-        """Return the ids of every tag of the name that the account may see; names ignore case, and may exist twice."""
-        if afresh or not self._tags:
-            query = f"name={value(self._settings.tag)}^active=true"
-            wanted = self._settings.tag.casefold()
-            with self._client.whole_system():
-                self._tags = [
-                    self._client.checked("find the tag", str(row["sys_id"]))
-                    for row in self._client.records("find the tag", "label", query, ["name", "active"])
-                    if str(row.get("name")).casefold() == wanted
-                ]
+    def tags(self) -> list[str]:
+        """Return the ids of all visible tags with this name; names ignore case and need not be unique."""
+        if not self._tags:
+            self.reread_tags()
+        return self._tags
+
+    def reread_tags(self) -> None:
+        """Read the tags again, since a tag may be added, removed or shared at any time."""
+        query = f"name={value(self._settings.tag)}^active=true"
+        wanted = self._settings.tag.casefold()
+        with self._client.whole_system():
+            self._tags = [
+                self._client.checked("find the tag", str(row["sys_id"]))
+                for row in self._client.records("find the tag", "label", query, ["name", "active"])
+                if str(row.get("name")).casefold() == wanted
+            ]
         if not self._tags:
             detail = f"no shared tag named {self._settings.tag!r} is visible to {self._settings.user}"
             raise Misconfigured(self._client.system, "find the tag", detail)
-        return self._tags
 
     def user(self, sys_id: str) -> Mapping[str, str]:
-        """Return user name and e-mail address of somebody, nothing for an unknown id."""
+        """Return a user's name and e-mail address; empty for an unknown id."""
         query = f"sys_id={self._client.checked('find the user', sys_id)}"
         rows = self._client.first("find the user", "sys_user", query, ["sys_id", "user_name", "email"])
         return next(

@@ -1,4 +1,4 @@
-"""Names and values of the instance that the settings use: columns, choices and catalogue variables."""
+"""Checks the names and values in the settings against the instance: columns, choices and catalogue variables."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from connectors.servicenow.settings import TABLES, FormFields, ServiceNowSetting
 from workflows.errors import Misconfigured, Refused
 from workflows.values.near_names import instead
 
-QUESTIONS = "item_option_new"  # the table of all that catalogue items ask
-LOOKED_AT = 5  # records of a table: access rules may withhold some of them, or some of their columns
-Known = Mapping[str, str]  # what people read, by value
+QUESTIONS = "item_option_new"  # the table of the questions of all catalogue items
+LOOKED_AT = 5  # records per table: access rules may hide some of them, or some of their columns
+Known = Mapping[str, str]  # labels by value
 OPERATION = "check the choices"
 
 
 def check_columns(client: ServiceNowClient, settings: ServiceNowSettings) -> None:
-    """Hold the named columns against those of records that the account can read; one that is unknown is left out.
+    """Check the named columns against those of records that the account can read; unknown ones are missing there.
 
-    The dictionary of columns would be told to administrators only
-    (https://www.servicenow.com/docs/, "Table API": `sysparm_fields`, and what access rules leave out). So whole records
-    are read only to tell near names of one that is missing. An access rule may hide a usual column: that is said.
+    Only administrators may read the dictionary of columns
+    (https://www.servicenow.com/docs/, "Table API": `sysparm_fields`, and what access rules leave out). Whole records
+    are read only to suggest near names for a missing column. An access rule may hide a default column; that is logged.
     """
     operation, shown = "check the columns", {}
     for table, own in settings.tables.items():
@@ -33,7 +33,7 @@ def check_columns(client: ServiceNowClient, settings: ServiceNowSettings) -> Non
         if columns and not {_first(name) for name in asked} <= columns:
             columns |= _shown(client, table, [])
         if not columns:
-            _not_held(client, f"{table} has no record that this account may read", "columns")
+            _log_unchecked(client, f"{table} has no record that this account may read", "columns")
             continue
         shown[table] = columns
         usual = _of_table(TABLES[table]) if table in TABLES else {}
@@ -58,7 +58,7 @@ def _shown(client: ServiceNowClient, table: str, fields: list[str]) -> set[str]:
 
 
 def _of_table(own: TableSettings) -> dict[str, str]:
-    """Return the columns that are read or written on every ticket, by their places in the table's settings."""
+    """Return the columns that are read or written on every ticket, by their keys in the table's settings."""
     wanted = {name: getattr(own, name) for name in ("requester", "state_field", "group_field", "close_notes_field")}
     wanted |= {"close_code_field": own.close_code_field} if own.close_code else {}
     wanted |= {"hold_reason": "hold_reason"} if own.hold_reason else {}
@@ -66,7 +66,7 @@ def _of_table(own: TableSettings) -> dict[str, str]:
 
 
 def _set(form: FormFields | None) -> dict[str, str]:
-    """Return the columns that somebody has named; the usual ones need not be there."""
+    """Return the columns that the settings name explicitly; the default ones are optional."""
     return form.model_dump(include=form.model_fields_set) if form else {}
 
 
@@ -75,7 +75,7 @@ def _first(name: str) -> str:
 
 
 def check_choices(client: ServiceNowClient, settings: ServiceNowSettings, table: str) -> None:
-    """Raise `Misconfigured` for the first value that a table of the settings does not offer."""
+    """Raise `Misconfigured` for the first value that a table does not offer."""
     own = settings.tables[table]
     wanted = [*_values_of_table(own, table), *_values_of_routes(settings, own)]
     offered = _offered(client, table, own.state_field, sorted({own.state_field, *(column for _, column, _ in wanted)}))
@@ -94,7 +94,7 @@ def check_choices(client: ServiceNowClient, settings: ServiceNowSettings, table:
 
 
 def _values_of_table(own: TableSettings, table: str) -> list[tuple[str, str, str]]:
-    """Return place, column and value of what a table's settings set beside its states."""
+    """Return key, column and value of a table's settings other than its states."""
     wanted = [("close_code", own.close_code_field, own.close_code)]
     wanted += [("hold_reason", "hold_reason", own.hold_reason)] if "hold_reason" in own.model_fields_set else []
     return [(f"tables.{table}.{name}", column, chosen) for name, column, chosen in wanted if chosen]
@@ -112,8 +112,8 @@ def _values_of_routes(settings: ServiceNowSettings, own: TableSettings) -> list[
 def _offered(client: ServiceNowClient, table: str, state: str, columns: list[str]) -> dict[str, Known]:
     """Return the choices of each column: the table's own, else those of `task`, which every ticket's table extends.
 
-    A table's own choices stand in the place of those that it inherits (https://www.servicenow.com/docs/, "Choice
-    lists"). Which table a custom one extends is told to administrators only: inherited states are left open there.
+    A table's own choices replace inherited ones (https://www.servicenow.com/docs/, "Choice lists"). Only administrators
+    may read which table a custom one extends, so the inherited states of custom tables are not checked.
     """
     where = f"nameIN{members(dict.fromkeys((table, 'task')))}^elementIN{members(columns)}^inactive=false"
     found: dict[str, dict[str, dict[str, str]]] = {}
@@ -133,9 +133,9 @@ def _unknown(client: ServiceNowClient, place: str, chosen: str, known: Known) ->
 
 
 def check_variables(client: ServiceNowClient, settings: ServiceNowSettings) -> None:
-    """Hold the names of catalogue variables against the catalogue's questions, where the account may read these.
+    """Check the names of catalogue variables against the catalogue's questions, if the account may read those.
 
-    They are not needed for the work on tickets, which reads answers; so nothing is refused where they are hidden.
+    Tickets need the answers only, so hidden questions are not an error.
     """
     wanted = {
         f"tables.{table}.variables.{part}": name
@@ -148,7 +148,7 @@ def check_variables(client: ServiceNowClient, settings: ServiceNowSettings) -> N
     unknown = {place: name for place, name in wanted.items() if name not in known}
     others = _questions(client, "nameISNOTEMPTY", 1000) if unknown else known
     if not others:
-        _not_held(client, f"{QUESTIONS} shows this account nothing", "variables")
+        _log_unchecked(client, f"{QUESTIONS} shows this account nothing", "variables")
         return
     for place, name in unknown.items():
         detail = f"{place}: the catalogue has no variable {name!r}{instead(name, sorted(others))}"
@@ -163,6 +163,6 @@ def _questions(client: ServiceNowClient, query: str, limit: int) -> set[str]:
     return {plain(row.get("name")) for row in rows} - {""}
 
 
-def _not_held(client: ServiceNowClient, why: str, what: str) -> None:
+def _log_unchecked(client: ServiceNowClient, why: str, what: str) -> None:
     log = structlog.get_logger("forcesync.servicenow")
     log.info(f"{what} are not held against the settings", system=client.system, why=why)

@@ -1,6 +1,6 @@
-"""An intent as ServiceNow writes: files first, then one PATCH with notes and state together.
+"""Turns an intent into ServiceNow writes: files first, then one PATCH with notes and state together.
 
-Whom to assign is written as a role; the account's and the group's ids are looked up at delivery.
+Assignees are stored as roles; the ids of account and group are looked up at delivery.
 """
 
 from __future__ import annotations
@@ -9,11 +9,11 @@ import re
 
 from pydantic import JsonValue
 
-from connectors.servicenow.rendering import line, render
+from connectors.servicenow.rendering import line, render, table_as_html, table_as_lines
 from connectors.servicenow.settings import RouteSettings, ServiceNowSettings, TableSettings
 from workflows.model import File, Intent, Move, Phase, PlannedWrite, Route, Ticket
 
-LONGEST_NAME = 100  # characters of a file's name: what `sys_attachment.file_name` holds (inferred)
+LONGEST_NAME = 100  # characters: the size of `sys_attachment.file_name` (inferred)
 WORKER = "worker"
 NOBODY = "nobody"
 ESCALATION = "escalation"
@@ -35,7 +35,7 @@ def plan(ticket: Ticket, intent: Intent, settings: ServiceNowSettings) -> tuple[
     route = settings.routes.get(intent.route, RouteSettings()) if intent.route else RouteSettings()
     fields: dict[str, JsonValue] = dict(_moved(ticket, intent, settings.tables[table], route))
     if intent.internal:
-        fields["work_notes"] = render(intent.internal, key, code_tags=settings.code_tags)
+        fields["work_notes"] = render(intent.internal, key, table_as_html if settings.code_tags else table_as_lines)
     if intent.public:
         fields["comments"] = render(intent.public, key)
     people = _people(ticket, intent.move, intent.route if route.group else None)
@@ -45,12 +45,12 @@ def plan(ticket: Ticket, intent: Intent, settings: ServiceNowSettings) -> tuple[
 
 
 def attachment_name(key: str, file: File) -> str:
-    """Return the name under which a file is attached and found again: it carries the intent's key."""
+    """Return a file's attachment name, which contains the intent's key so that it can be found again."""
     return re.sub(r"[^A-Za-z0-9._-]+", "-", f"forcesync-{key}-{file.name}")[:LONGEST_NAME]
 
 
 def _moved(ticket: Ticket, intent: Intent, table: TableSettings, route: RouteSettings) -> dict[str, str]:
-    """Return the state fields of a move; close notes are public text."""
+    """Return the state fields of a move; close notes are public."""
     state = table.state_field
     if intent.move is Move.ESCALATED:
         return _handed_over(table, route)
@@ -68,17 +68,19 @@ def _moved(ticket: Ticket, intent: Intent, table: TableSettings, route: RouteSet
 
 
 def _handed_over(table: TableSettings, route: RouteSettings) -> dict[str, str]:
-    """Return the state of a hand-over; a priority follows from impact and urgency by the instance's own rules."""
+    """Return the fields of a hand-over; the instance derives the priority from impact and urgency."""
     levels = {"impact": route.impact, "urgency": route.urgency}
-    told = {name: level for name, level in levels.items() if level}
+    chosen = {name: level for name, level in levels.items() if level}
     if route.hold_reason is None:
-        return {table.state_field: table.working} | told
-    reason = {"hold_reason": route.hold_reason} if table.hold_reason else {}  # a table without the column only waits
-    return {table.state_field: table.waiting} | reason | told
+        return {table.state_field: table.working} | chosen
+    reason = (
+        {"hold_reason": route.hold_reason} if table.hold_reason else {}
+    )  # a table without this column only changes its state
+    return {table.state_field: table.waiting} | reason | chosen
 
 
 def _people(ticket: Ticket, move: Move | None, route: Route | None) -> dict[str, JsonValue]:
-    """Return who is to have the ticket, by role; what holds already is left alone."""
+    """Return the new assignee and group by role; empty if nothing changes."""
     if move is Move.CLAIMED and not ticket.assigned_to_worker:
         return {"assign": WORKER}
     if move is Move.ESCALATED:

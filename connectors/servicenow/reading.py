@@ -1,10 +1,10 @@
-"""Records of ServiceNow as tickets of the core; the API's times are UTC to the second, display values are not."""
+"""Turns ServiceNow records into tickets of the core; values hold times in UTC, display values in the reader's zone."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from connectors.servicenow.answers import Row, plain, shown
 from connectors.servicenow.client import SYS_ID, ServiceNowClient, members
@@ -19,8 +19,24 @@ NAME, VALUE = "sc_item_option.item_option_new.name", "sc_item_option.value"
 PERSON_FIELDS = ("", ".user_name", ".name", ".email")
 
 
+class Tag(NamedTuple):
+    """Whether a ticket carries the tag, and when it was last added (UTC; `None` where that is not known)."""
+
+    present: bool
+    added_at: datetime | None
+
+
+class RelatedRecords(NamedTuple):
+    """What other tables hold about a ticket: its tag, journals, catalogue variables and children."""
+
+    tag: Tag
+    comments: tuple[Comment, ...]
+    variables: Mapping[str, str]
+    open_children: bool
+
+
 def fields_to_read(settings: ServiceNowSettings, table: str) -> list[str]:
-    """Return the columns of a fresh read; ServiceNow drops those that a table does not have."""
+    """Return the columns of a fresh read; ServiceNow ignores those that a table does not have."""
     known, form = settings.tables[table], settings.form_of(table)
     people = [f"{name}{part}" for name in ("assigned_to", known.requester) for part in PERSON_FIELDS]
     text = ["number", "short_description", "description", known.state_field, "active", known.group_field]
@@ -31,18 +47,9 @@ def fields_to_read(settings: ServiceNowSettings, table: str) -> list[str]:
 
 
 def ticket_of(
-    record: Row,
-    *,
-    ref: TicketRef,
-    settings: ServiceNowSettings,
-    table: str,
-    tagged: bool,
-    tagged_at: datetime | None,
-    comments: tuple[Comment, ...],
-    variables: Mapping[str, str],
-    open_children: bool,
+    record: Row, related: RelatedRecords, *, ref: TicketRef, table: str, settings: ServiceNowSettings
 ) -> Ticket:
-    """Build the ticket."""
+    """Build a ticket from its record and the related ones."""
     known = settings.tables[table]
     assignee = person(record, "assigned_to")
     return Ticket(
@@ -51,21 +58,23 @@ def ticket_of(
         description=plain(record.get("description")),
         phase=phase(record, settings, table),
         status=shown(record.get(known.state_field)),
-        tagged=tagged,
-        tagged_at=tagged_at,
+        tagged=related.tag.present,
+        tagged_at=related.tag.added_at,
         requester=person(record, known.requester),
         assignee=assignee,
         assigned_to_worker=assignee is not None and assignee.login == settings.user,
         group=shown(record.get(known.group_field)) or None,
-        fields={name: text for name, text in (_form(record, settings, table) | dict(variables)).items() if text},
-        comments=comments,
-        relation=relation_of(record, table, open_children=open_children),
+        fields={
+            name: text for name, text in (_form(record, settings, table) | dict(related.variables)).items() if text
+        },
+        comments=related.comments,
+        relation=relation_of(record, table, open_children=related.open_children),
         context={"table": table},
     )
 
 
 def phase(record: Row, settings: ServiceNowSettings, table: str) -> Phase:
-    """Reduce a state to a phase; a state that the settings do not name is open as long as the record is active."""
+    """Map a state to a phase; a state that the settings do not name is open while the record is active."""
     known = settings.tables[table]
     state = plain(record.get(known.state_field))
     if state in known.done or plain(record.get("active")) == "false":
@@ -89,20 +98,20 @@ def person(record: Row, column: str) -> Person | None:
 
 
 def known_as(user: Mapping[str, Any]) -> str:
-    """Return what Okta most likely knows somebody by: the address, else the user name."""
+    """Return a user's most likely identifier in Okta: the e-mail address, else the user name."""
     return plain(user.get("email")) or plain(user.get("user_name"))
 
 
 def moment(system: str, text: Any) -> datetime:
-    """Read a time of the API, which is UTC."""
+    """Parse a time of the API (UTC)."""
     try:
         return datetime.strptime(plain(text), "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC)
     except ValueError as error:
-        raise Unexpected(system, "read a time", "what came is not YYYY-MM-DD HH:MM:SS") from error
+        raise Unexpected(system, "read a time", "the value is not YYYY-MM-DD HH:MM:SS") from error
 
 
 def _form(record: Row, settings: ServiceNowSettings, table: str) -> dict[str, str]:
-    """Read the form's columns; one that refers to a user is followed to what Okta knows the user by."""
+    """Read the form's columns; a reference to a user becomes the user's identifier in Okta."""
     form = settings.form_of(table)
     referred = {part: record.get(f"{form.user}.{part}") for part in ("email", "user_name")}
     return {
@@ -115,10 +124,10 @@ def _form(record: Row, settings: ServiceNowSettings, table: str) -> dict[str, st
 def variables(
     client: ServiceNowClient, lookups: Lookups, settings: ServiceNowSettings, table: str, record: Row
 ) -> dict[str, str]:
-    """Return the form's parts that the settings' variables hold on the requested item.
+    """Return the parts of the form that are catalogue variables of the requested item.
 
     They are rows of `sc_item_option_mtom`, not columns of the item (https://www.servicenow.com/docs/, "Using
-    GlideRecord to query tables"). A variable that refers to a user holds a sys_id, which is followed.
+    GlideRecord to query tables"). A variable that refers to a user holds a sys_id, which is resolved.
     """
     wanted = settings.tables[table].variables.names()
     item = plain(record.get("sys_id" if table == ITEM else "request_item"))

@@ -1,4 +1,4 @@
-"""Related tickets: what a ticket is to others, and whether it has open children."""
+"""Reads how a ticket relates to others, and whether it has open children."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from workflows.model import Relation
 
 
 def has_open_children(client: ServiceNowClient, table: str, sys_id: str) -> bool:
-    """Say whether resolving this ticket would resolve others with it."""
+    """Say whether resolving this ticket would also resolve others."""
     columns = ("parent_incident", "parent") if table == "incident" else ("parent",)
     query = "^OR".join(f"{column}={sys_id}" for column in columns) + "^active=true"
     rows = client.first("look for children", table, query, ["sys_id", "active", *columns], limit=10)
@@ -18,9 +18,9 @@ def has_open_children(client: ServiceNowClient, table: str, sys_id: str) -> bool
 
 
 def relation_of(record: Row, table: str, *, open_children: bool) -> Relation:
-    """Say whether the ticket stands alone; `major_incident_state` is set by Major Incident Management (inferred).
+    """Return the ticket's relation to others; `major_incident_state` is set by Major Incident Management (inferred).
 
-    A `parent` counts where it is of the same table: a catalogue task always has its item as the parent.
+    A `parent` counts only if it is in the same table: a catalogue task always has its item as the parent.
     """
     if plain(record.get("major_incident_state")) in {"proposed", "accepted"}:
         return Relation.MAJOR_INCIDENT

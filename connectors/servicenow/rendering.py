@@ -1,50 +1,25 @@
-"""Notes as plain text, ServiceNow's journal form; every comment ends with its marker on a line of its own.
+"""Renders notes as plain text, the format of ServiceNow's journals; every note ends with its marker on its own line.
 
-Journals interpret `[code]...[/code]` as HTML, so that no untrusted text may bring it along.
+Journals interpret `[code]...[/code]` as HTML, so it is removed from untrusted text.
 """
 
 from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from workflows.model import Bullets, Heading, Note, Table
 from workflows.values.masking import plain
 
-LONGEST = 16_000  # characters; a journal field takes more, a reader does not
-LONGEST_LINE = 1_000  # close notes: one sentence
+LONGEST = 16_000  # characters: a journal field holds more, but nobody reads more
+LONGEST_LINE = 1_000  # characters: close notes are one sentence
 MARKER = re.compile(r"^\[forcesync ([0-9a-z.-]+)\]$", re.MULTILINE)
 _CODE = re.compile(r"\[(/?code)\]", re.IGNORECASE)
 
 
-def render(note: Note, marker: str, *, code_tags: bool = False) -> str:
-    """Write a note as text, with its marker; with `code_tags`, its tables as HTML.
-
-    `glide.ui.security.allow_codetag` must let the instance show them
-    (https://www.servicenow.com/docs/, "Instance security hardening settings: allow embedded HTML code").
-    """
-    text = "".join(_blocks(note, code_tags=code_tags)).strip()
-    if len(text) > LONGEST:
-        text = text[:LONGEST].rpartition("[code]")[0] if _open_code(text[:LONGEST]) else text[:LONGEST]
-        text += "\n(cut here: the note was too long)"
-    return f"{text}\n\n[forcesync {marker}]"
-
-
-def _blocks(note: Note, *, code_tags: bool) -> Iterator[str]:
-    for block in note.blocks:
-        if isinstance(block, Heading):
-            yield f"{_inert(block.text)}\n"
-        elif isinstance(block, Bullets):
-            yield "\n".join(f"- {_inert(item)}" for item in block.items) + "\n\n"
-        elif isinstance(block, Table):
-            yield (_html(block) if code_tags else _rows(block)) + "\n\n"
-        else:
-            yield f"{_inert(block.text)}\n\n"
-
-
-def _rows(table: Table) -> str:
-    """Write a table for eyes that see no columns: a line for each row, every cell with its name."""
+def table_as_lines(table: Table) -> str:
+    """Write a table where columns do not align: one line per row, each cell with its column's name."""
     names = [_inert(name) for name in table.header]
     lines = []
     for first, *others in table.rows:
@@ -53,7 +28,12 @@ def _rows(table: Table) -> str:
     return "\n".join(lines)
 
 
-def _html(table: Table) -> str:
+def table_as_html(table: Table) -> str:
+    """Write a table as HTML, for instances whose `glide.ui.security.allow_codetag` lets journals show it.
+
+    https://www.servicenow.com/docs/, "Instance security hardening settings: allow embedded HTML code"
+    """
+
     def row(cells: Iterable[str], tag: str) -> str:
         return f"<tr>{''.join(f'<{tag}>{html.escape(_inert(cell))}</{tag}>' for cell in cells)}</tr>"
 
@@ -61,12 +41,33 @@ def _html(table: Table) -> str:
     return f"[code]<table>{row(table.header, 'th')}{body}</table>[/code]"
 
 
+def render(note: Note, marker: str, table: Callable[[Table], str] = table_as_lines) -> str:
+    """Write a note as text with its marker; `table` writes its tables."""
+    text = "".join(_blocks(note, table)).strip()
+    if len(text) > LONGEST:
+        text = text[:LONGEST].rpartition("[code]")[0] if _open_code(text[:LONGEST]) else text[:LONGEST]
+        text += "\n(cut here: the note was too long)"
+    return f"{text}\n\n[forcesync {marker}]"
+
+
+def _blocks(note: Note, table: Callable[[Table], str]) -> Iterator[str]:
+    for block in note.blocks:
+        if isinstance(block, Heading):
+            yield f"{_inert(block.text)}\n"
+        elif isinstance(block, Bullets):
+            yield "\n".join(f"- {_inert(item)}" for item in block.items) + "\n\n"
+        elif isinstance(block, Table):
+            yield table(block) + "\n\n"
+        else:
+            yield f"{_inert(block.text)}\n\n"
+
+
 def _open_code(text: str) -> bool:
     return text.count("[code]") > text.count("[/code]")
 
 
 def line(text: str) -> str:
-    """Write a sentence for a plain text field."""
+    """Write one sentence for a plain text field."""
     return _inert(text)[:LONGEST_LINE]
 
 

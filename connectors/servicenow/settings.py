@@ -1,4 +1,4 @@
-"""What can be set about a ServiceNow desk: the instance, the account, the tag, the tables, their columns and states."""
+"""The settings of a ServiceNow desk: instance, account, tag, and the tables with their columns and states."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from workflows.model import Route
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$")]  # a column, dot-walked once
 Table = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 State = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-][A-Za-z0-9 _-]{0,39}$")]
-Words = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f^,]{1,100}$")]  # a name that may stand in a query
+Words = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f^,]{1,100}$")]  # a name that is safe in a query
 
-NEEDS = {  # what a way to sign in needs besides the account's name
+NEEDS = {  # what each way to sign in needs besides the user name
     "basic": ("password",),
     "oauth_password": ("password", "client_id", "client_secret"),
     "oauth_client_credentials": ("client_id", "client_secret"),
@@ -27,7 +27,7 @@ class _Frozen(BaseModel):
 
 
 class FormFields(_Frozen):
-    """The columns that hold what a form asks for."""
+    """The columns of a form's answers."""
 
     user: Name = "u_affected_user"
     attribute: Name = "u_attribute"
@@ -35,19 +35,19 @@ class FormFields(_Frozen):
 
 
 class FormVariables(_Frozen):
-    """The catalogue item's variables, by name, that hold what a form asks for."""
+    """The catalogue variables, by name, of a form's answers."""
 
     user: Name | None = None
     attribute: Name | None = None
     expected: Name | None = None
 
     def names(self) -> dict[str, str]:
-        """Return the variables' names by our own."""
+        """Return the variables' names by our own names for them."""
         return {name: variable for name, variable in self.model_dump().items() if variable}
 
 
 class RouteSettings(_Frozen):
-    """To which group a hand-over of one route goes, and how urgent the ticket then is; what is unset stays as it is.
+    """The group and urgency of a hand-over on one route; what is unset stays unchanged.
 
     With `hold_reason` (4 is "Awaiting Vendor" on `incident`) the ticket is put on hold instead of in progress.
     """
@@ -62,9 +62,9 @@ class TableSettings(_Frozen):
     """A task table: its columns, and the values of its states.
 
     The defaults are those of `incident`
-    (https://www.servicenow.com/docs/, "Incident management state model"). `hold_reason` goes with `waiting`;
-    `close_code` is set where the table has one. `escalation_group` and `fields` override the desk's. `variables` are
-    read from the requested item: the record itself, or the one that its column `request_item` names.
+    (https://www.servicenow.com/docs/, "Incident management state model"). `hold_reason` goes with `waiting`.
+    `close_code` is for tables that have one. `escalation_group` and `fields` override the desk's. `variables` are read
+    from the requested item: the record itself, or the one in its column `request_item`.
     """
 
     requester: Name = "caller_id"
@@ -86,7 +86,7 @@ class TableSettings(_Frozen):
     @field_validator("hold_reason", "close_code", "close_notes_field", mode="before")
     @classmethod
     def _none(cls, given: object) -> object:
-        return None if given == "" else given  # TOML has no word for none
+        return None if given == "" else given  # TOML has no null
 
     @model_validator(mode="after")
     def _ends(self) -> TableSettings:
@@ -111,10 +111,10 @@ TABLES: dict[str, TableSettings] = {
 class ServiceNowSettings(_Frozen):
     """One instance as one account. `escalation_group` is a group's name, `routes` name others; timeouts are seconds.
 
-    `user` is the account's user name whatever the way to sign in: it tells our notes from a person's. `tag_lookup` is
-    the table of tag entries, or the query field `sys_tags` where that table may not be read. `code_tags` says that
-    work notes may hold HTML. When `sla_percent` of a resolution SLA are used, a person takes over; 0 is never. The read
-    timeout is above the 60 seconds after which ServiceNow cancels a transaction by itself.
+    `user` is the account's user name, needed with every way to sign in: it distinguishes our notes from a person's.
+    `tag_lookup` is the table of tag entries, or the query field `sys_tags` if the account may not read that table.
+    `code_tags` allows HTML in work notes. When `sla_percent` of a resolution SLA is used, a person takes over; 0 means
+    never. The read timeout exceeds the 60 seconds after which ServiceNow cancels a transaction.
     """
 
     url: str
@@ -147,7 +147,7 @@ class ServiceNowSettings(_Frozen):
         return self
 
     def form_of(self, table: str) -> FormFields:
-        """Return the columns that hold what a table's form asks for."""
+        """Return the columns of the answers of a table's form."""
         return self.tables[table].fields or self.fields
 
     def group_of(self, table: str, route: str = "") -> str:

@@ -1,7 +1,7 @@
-"""How much of a ticket's resolution SLA is used, as the instance last computed it; what cannot be read is no SLA.
+"""Reads how much of a ticket's resolution SLA is used, as the instance last computed it; an unreadable SLA is ignored.
 
-A task's SLAs are rows of `task_sla`; the instance brings their percentages up to date from time to time, more often the
-nearer the breach (https://www.servicenow.com/docs/, "Task SLA table"). `business_percentage` counts the SLA's schedule.
+A task's SLAs are rows of `task_sla`. The instance updates their percentages periodically, more often near the breach
+(https://www.servicenow.com/docs/, "Task SLA table"). `business_percentage` follows the SLA's schedule.
 """
 
 from __future__ import annotations
@@ -21,20 +21,20 @@ MOST = 20  # SLAs of one ticket
 
 
 class Slas:
-    """Reads SLAs; `limit` (per cent) is when a person takes over, 0 for never."""
+    """Reads SLAs; at `limit` (per cent) a person takes over, 0 means never."""
 
     def __init__(self, client: ServiceNowClient, limit: float) -> None:
         self._client = client
         self._limit = limit
-        self._told: set[str] = set()  # until SLAs are read again
+        self._warned: set[str] = set()  # cleared when SLAs can be read again
 
     def check(self) -> None:
-        """Warn if the table may not be read; tickets are then worked without a look at their SLAs."""
+        """Warn if the table may not be read; tickets are then worked without regard to their SLAs."""
         if self._limit:
             self._rows("active=true", 1)
 
     def of_ticket(self, sys_id: str) -> Sla | None:
-        """Return the ticket's running resolution SLA, of several the one that is used most."""
+        """Return the ticket's running resolution SLA; of several, the one that is used most."""
         if not self._limit:
             return None
         rows = self._rows(f"task={self._client.checked('read the SLA', sys_id)}^active=true", MOST)
@@ -50,21 +50,21 @@ class Slas:
         try:
             rows = self._client.first("read the SLA", TABLE, query, ["sys_id", *COLUMNS], limit)
         except (Refused, Unexpected, Transient) as error:
-            self._tell(error)
+            self._warn_once(error)
             return []
-        self._told.clear()
+        self._warned.clear()
         return rows
 
-    def _tell(self, error: FarSideError) -> None:
-        """Warn once of each: a fault that may pass, and a refusal, which stays and must not go under in the other."""
+    def _warn_once(self, error: FarSideError) -> None:
+        """Warn once for a temporary fault and once for a refusal, so that the one does not hide the other."""
         said = "SLAs cannot be looked at now" if isinstance(error, Transient) else "SLAs are not looked at"
-        if said not in self._told:
-            self._told.add(said)
+        if said not in self._warned:
+            self._warned.add(said)
             structlog.get_logger("forcesync.servicenow").warning(said, system=error.system, text=str(error))
 
 
 def _of_resolution(row: Row) -> bool:
-    """Say whether an SLA is about the resolution: by its target, or where none is set by its name (inferred)."""
+    """Say whether an SLA is about resolution, by its target or, if none is set, by its name (inferred)."""
     target = plain(row.get("sla.target"))
     return target == "resolution" or (not target and "resol" in plain(row.get("sla.name")).casefold())
 
@@ -72,7 +72,7 @@ def _of_resolution(row: Row) -> bool:
 def _used(row: Row) -> float | None:
     text = plain(row.get("business_percentage")) or plain(row.get("percentage"))
     try:
-        used = float(text.replace(",", "") if "." in text else text)  # a comma alone may stand for the point
+        used = float(text.replace(",", "") if "." in text else text)  # a comma alone may be the decimal point
     except ValueError:
         return None
     return used if math.isfinite(used) else None

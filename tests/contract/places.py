@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from pydantic import SecretStr
 
+from connectors.http import Timeouts
 from connectors.jira import JiraDesk, JiraSettings
 from connectors.okta import OktaConnector, ReapplyDriver
 from connectors.sandbox.scenarios.world import AGENTS
@@ -75,17 +76,17 @@ class Stage:
             return ServiceNowDesk("desk", ServiceNowSettings(**options), clock=self.time)
         return JiraDesk("desk", JiraSettings(**options), clock=self.time)
 
-    def org(self, **changes: Any) -> OktaConnector:
+    def org(self, read_timeout: float = PATIENCE) -> OktaConnector:
         """Return the org."""
         token = SecretStr(self.sandbox.frame.credentials.okta_token)
-        options: dict[str, Any] = {"read_timeout": PATIENCE} | changes
-        return OktaConnector("okta", self.sandbox.okta_url, token, clock=self.time, **options)
+        timeouts = Timeouts(read=read_timeout)
+        return OktaConnector("okta", self.sandbox.okta_url, token, clock=self.time, timeouts=timeouts)
 
-    def driver(self, **changes: Any) -> ReapplyDriver:
+    def driver(self, read_timeout: float = PATIENCE) -> ReapplyDriver:
         """Return what presses Force Sync."""
         token = SecretStr(self.sandbox.frame.credentials.okta_sync_token)
-        options: dict[str, Any] = {"read_timeout": PATIENCE} | changes
-        return ReapplyDriver("okta", self.sandbox.okta_url, token, clock=self.time, **options)
+        timeouts = Timeouts(read=read_timeout)
+        return ReapplyDriver("okta", self.sandbox.okta_url, token, clock=self.time, timeouts=timeouts)
 
     def force_syncs(self) -> int:
         """Return how often Force Sync was pressed."""

@@ -16,7 +16,7 @@ from jwt.algorithms import ECAlgorithm
 from pydantic import SecretStr
 
 from connectors.jira import JiraDesk, JiraSettings
-from connectors.okta import OktaConnector, ServiceApp
+from connectors.okta import CallBudget, OktaConnector, ServiceApp
 from connectors.sandbox.wire.frame import Fault, Product, RetryForm
 from tests.contract.operations import PLACE
 from tests.contract.places import Stage, Time, stage
@@ -114,7 +114,7 @@ def few_calls(served: Stage) -> Iterator[None]:
 
 def test_a_bucket_that_is_nearly_used_up_rests_until_its_minute_is_over(served: Stage, clock: OurClock) -> None:
     token = SecretStr(served.sandbox.frame.credentials.okta_token)
-    org = OktaConnector("okta", served.sandbox.okta_url, token, clock=clock, keep_for=0)
+    org = OktaConnector("okta", served.sandbox.okta_url, token, clock=clock, budget=CallBudget(keep_for=0))
     with few_calls(served):
         with pytest.raises(Transient, match="nearly used up") as caught:
             for _ in range(12):

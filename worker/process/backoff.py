@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, TypeVar, cast
 
-from connectors.http.patience import patience
+from connectors.http import patience
 from worker.store import Store
 from workflows.errors import Transient
 from workflows.ports import Clock, OktaOrg, SyncDriver, TicketDesk
@@ -108,5 +108,5 @@ class _Minding:
             detail = f"it is left alone until {held[0]:%H:%M:%S} UTC: {held[1]}"
             raise Transient(self._system, f"go on ({self._operation.replace('_', ' ')})", detail, until=held[0])
 
-    def told(self, until: datetime, why: str) -> None:
+    def note(self, until: datetime, why: str) -> None:
         self._notes.note(self._system, until, why)

@@ -1,4 +1,4 @@
-"""Secrets from files and tokens that end: both change without a restart, and neither shows itself."""
+"""Secrets in files and expiring tokens rotate without a restart, and never appear in a text."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def signed(credential: Credential) -> requests.PreparedRequest:
     return requests.Request("GET", "http://127.0.0.1/", auth=credential).prepare()
 
 
-def test_settings_keep_a_secret_that_follows_its_file(tmp_path: Path) -> None:
+def test_settings_hold_a_secret_that_follows_its_file(tmp_path: Path) -> None:
     file = tmp_path / "token"
     file.write_text("first\n")
     section = Section(token=FileSecret(file))
@@ -49,7 +49,7 @@ def test_a_change_that_the_files_time_hides_is_found_when_the_secret_is_refused(
 
 
 @pytest.mark.parametrize("content", [None, "", b"\xff\xfe"])
-def test_a_file_that_is_away_for_a_moment_leaves_the_last_value(tmp_path: Path, content: str | bytes | None) -> None:
+def test_a_briefly_missing_file_leaves_the_last_value_in_use(tmp_path: Path, content: str | bytes | None) -> None:
     file = tmp_path / "token"
     file.write_text("kept")
     secret = FileSecret(file)
@@ -95,7 +95,7 @@ class Issuer:
         return Token(f"token-{self.given}", self.clock.now() + timedelta(minutes=30))
 
 
-def test_a_token_is_used_until_shortly_before_its_end() -> None:
+def test_a_token_is_used_until_shortly_before_it_expires() -> None:
     issuer = Issuer()
     credential = TokenCredential(issuer, issuer.clock)
     assert (credential.value(), credential.value()) == ("Bearer token-1", "Bearer token-1")

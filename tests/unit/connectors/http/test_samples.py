@@ -1,4 +1,4 @@
-"""What is told of an answer shows its form and a product's own words, and never what it holds about people."""
+"""A redacted answer shows its shape and the product's own words, and nothing about people."""
 
 from __future__ import annotations
 

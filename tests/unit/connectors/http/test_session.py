@@ -1,4 +1,4 @@
-"""Certificates are verified, always: against the usual authorities, or those that the settings name."""
+"""Certificates are always verified, against the default authorities or those that the settings name."""
 
 from __future__ import annotations
 

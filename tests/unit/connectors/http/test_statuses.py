@@ -1,4 +1,4 @@
-"""What a status means, and until when a product wants us to wait."""
+"""Each status has its error, and a rate limit names the time to wait until."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ from workflows.errors import FarSideError, Misconfigured, Refused, Transient, Un
         (206, Unexpected, Unexpected),
     ],
 )
-def test_the_one_table(status: int, of_read: type[FarSideError], of_write: type[FarSideError]) -> None:
+def test_each_status_has_its_error(status: int, of_read: type[FarSideError], of_write: type[FarSideError]) -> None:
     assert error_for(status, write=False, headers={}) is of_read
     assert error_for(status, write=True, headers={}) is of_write
 
 
-def test_a_503_that_names_a_time_did_nothing() -> None:
+def test_a_503_that_names_a_time_is_transient() -> None:
     assert error_for(503, write=True, headers={"Retry-After": "5"}) is Transient
 
 
@@ -72,27 +72,27 @@ def test_a_429_says_until_when(headers: dict[str, str], until: datetime) -> None
 
 @pytest.mark.parametrize("ahead", [timedelta(minutes=-20), timedelta(hours=-3), timedelta(), timedelta(hours=5)])
 @pytest.mark.parametrize("form", ["date", "epoch", "iso"])
-def test_what_their_clock_tells_counts_from_their_own_date(form: str, ahead: timedelta) -> None:
+def test_a_products_time_is_relative_to_its_own_date(form: str, ahead: timedelta) -> None:
     theirs = NOW + ahead
-    told = {
+    headers = {
         "date": {"Retry-After": format_datetime(theirs + timedelta(seconds=40), usegmt=True)},
         "epoch": {"X-Rate-Limit-Reset": str(int(theirs.timestamp()) + 40)},
         "iso": {"X-RateLimit-Reset": (theirs + timedelta(seconds=40)).isoformat()},
     }[form]
-    assert retry_time(429, told | {"Date": format_datetime(theirs, usegmt=True)}, NOW) == in_(seconds=40)
+    assert retry_time(429, headers | {"Date": format_datetime(theirs, usegmt=True)}, NOW) == in_(seconds=40)
 
 
-def test_a_date_that_cannot_be_read_leaves_their_time_as_told() -> None:
-    told = {"Retry-After": format_datetime(NOW + timedelta(seconds=40), usegmt=True), "Date": "noon"}
-    assert retry_time(429, told, NOW) == in_(seconds=40)
+def test_without_a_readable_date_the_products_time_is_used_unchanged() -> None:
+    headers = {"Retry-After": format_datetime(NOW + timedelta(seconds=40), usegmt=True), "Date": "noon"}
+    assert retry_time(429, headers, NOW) == in_(seconds=40)
 
 
-def test_the_end_of_all_dates_is_only_the_longest_wait() -> None:
-    told = {
+def test_the_latest_possible_date_is_capped_at_the_longest_wait() -> None:
+    headers = {
         "Retry-After": "Fri, 31 Dec 9999 23:59:59 GMT",
         "Date": format_datetime(NOW - timedelta(hours=1), usegmt=True),
     }
-    assert retry_time(429, told, NOW) == retry_time(429, {"Retry-After": "999999999"}, NOW)
+    assert retry_time(429, headers, NOW) == retry_time(429, {"Retry-After": "999999999"}, NOW)
 
 
 def test_seconds_need_no_clock_and_a_wait_is_never_endless() -> None:
@@ -101,7 +101,7 @@ def test_seconds_need_no_clock_and_a_wait_is_never_endless() -> None:
     assert retry_time(429, {"Retry-After": format_datetime(NOW, usegmt=True)} | theirs, NOW) == in_(days=1)
 
 
-def test_only_429_and_503_say_when_to_come_back() -> None:
+def test_only_429_and_503_name_a_time_to_wait() -> None:
     reset = {"X-Rate-Limit-Reset": str(int(NOW.timestamp()) + 40)}
     assert retry_time(503, {"Retry-After": "20"} | reset, NOW) == in_(seconds=20)
     assert retry_time(503, reset, NOW) is None

@@ -1,7 +1,8 @@
-"""What every request is held to: where it goes, how long it takes, how often it is made, and what is told of it."""
+"""The rules of every request: where it goes, how long it takes, how often it is sent, and what is logged."""
 
 from __future__ import annotations
 
+import json
 import socket
 import time
 from collections.abc import Iterator
@@ -12,7 +13,8 @@ import pytest
 from pydantic import SecretStr
 from structlog.testing import capture_logs
 
-from connectors.http import LONGEST_CALL, FileSecret, HeaderCredential, Transport
+from connectors.http import LONGEST_CALL, FileSecret, HeaderCredential, Timeouts, Transport
+from connectors.http.transport import cut_off
 from tests.unit.wire import StoppedClock, Wire, answer, reset, serving, silence, stall, trickle, truncate
 from workflows.engine.delivery import CALL_SECONDS
 from workflows.errors import FarSideError, Misconfigured, Refused, Transient, Uncertain
@@ -20,6 +22,7 @@ from workflows.errors import FarSideError, Misconfigured, Refused, Transient, Un
 SECRET = "a-s3cret-token"
 HTML = b"<html><head><title>Instance Hibernating page of ada@example.com</title></head></html>"
 PATIENCE = 0.3
+WHOLE = json.dumps({"result": [{"name": "Ada \\ Byron", "active": True, "count": -1.5, "none": None, "more": []}]})
 
 
 @pytest.fixture
@@ -29,7 +32,11 @@ def wire() -> Iterator[Wire]:
 
 
 def transport(wire: Wire, **changes: Any) -> Transport:
-    values: dict[str, Any] = {"clock": StoppedClock(), "read_timeout": PATIENCE, "request_id_headers": ("X-Id",)}
+    values: dict[str, Any] = {
+        "clock": StoppedClock(),
+        "timeouts": Timeouts(read=PATIENCE),
+        "request_id_headers": ("X-Id",),
+    }
     made = Transport("far", wire.url, **values | changes)
     made.session.auth = HeaderCredential(SecretStr(SECRET), "Bearer {}")
     return made
@@ -70,17 +77,17 @@ def test_a_product_that_cannot_be_reached_is_named_with_its_host(method: str) ->
 
 
 @pytest.mark.parametrize("begin", [b"HTTP/1.1 200 OK\r\nX-Slow: ", b"HTTP/1.1 200 OK\r\nContent-Length: 99999\r\n\r\n"])
-def test_an_answer_that_never_ends_is_given_up_when_its_time_is_over(wire: Wire, begin: bytes) -> None:
+def test_an_answer_that_never_ends_times_out(wire: Wire, begin: bytes) -> None:
     wire.script = [trickle(begin)]
     began = time.monotonic()
     assert type(fault(transport(wire), "POST")) is Uncertain
     assert PATIENCE * 0.9 < time.monotonic() - began < 10
 
 
-def test_a_call_is_shorter_than_what_a_lease_is_kept_for(wire: Wire) -> None:
+def test_a_lease_outlasts_the_longest_call(wire: Wire) -> None:
     assert LONGEST_CALL < CALL_SECONDS
     with pytest.raises(Misconfigured, match="read_timeout"):
-        transport(wire, read_timeout=LONGEST_CALL)
+        transport(wire, timeouts=Timeouts(read=LONGEST_CALL))
 
 
 def test_a_port_where_nobody_listens_proves_that_nothing_was_sent() -> None:
@@ -89,27 +96,27 @@ def test_a_port_where_nobody_listens_proves_that_nothing_was_sent() -> None:
     assert type(fault(transport(gone), "POST")) is Transient
 
 
-def test_a_read_whose_connection_broke_is_made_once_more(wire: Wire) -> None:
+def test_a_read_whose_connection_broke_is_retried_once(wire: Wire) -> None:
     wire.script = [reset, answer(200, b'{"a": 1}')]
     assert call(transport(wire), "GET") == {"a": 1}
     assert len(wire.requests) == 2
 
 
-def test_a_read_is_never_made_a_third_time(wire: Wire) -> None:
+def test_a_read_is_never_sent_a_third_time(wire: Wire) -> None:
     wire.script = [answer(503)]
     assert type(fault(transport(wire), "GET")) is Transient
     assert len(wire.requests) == 2
 
 
 @pytest.mark.parametrize(("status", "headers"), [(429, {}), (500, {}), (503, {"Retry_After": "1"}), (404, {})])
-def test_a_read_that_was_answered_is_not_made_again(wire: Wire, status: int, headers: dict[str, str]) -> None:
+def test_a_read_that_was_answered_is_not_retried(wire: Wire, status: int, headers: dict[str, str]) -> None:
     wire.script = [answer(status, b"{}", **headers)]
     fault(transport(wire), "GET")
     assert len(wire.requests) == 1
 
 
 @pytest.mark.parametrize("act", [reset, answer(502), answer(503), answer(401)])
-def test_a_write_is_made_once_whatever_comes(wire: Wire, act: Any) -> None:
+def test_a_write_is_sent_once_whatever_the_answer(wire: Wire, act: Any) -> None:
     wire.script = [act]
     fault(transport(wire), "PUT")
     assert len(wire.requests) == 1
@@ -142,7 +149,7 @@ def test_nothing_is_sent_to_another_host(wire: Wire, url: str) -> None:
 @pytest.mark.parametrize(
     "url", ["http://example.com", "ftp://127.0.0.1", "https://user:pw@example.com", "example.com", "https://", ""]
 )
-def test_a_url_that_would_show_the_credential_is_refused(url: str) -> None:
+def test_a_url_that_would_expose_the_credential_is_refused(url: str) -> None:
     with pytest.raises(Misconfigured) as caught:
         Transport("far", url, clock=StoppedClock())
     assert "pw" not in str(caught.value)
@@ -169,7 +176,7 @@ def test_a_header_that_would_break_the_request_is_refused_before_it_is_sent(wire
     assert wire.requests == []
 
 
-def test_a_page_instead_of_data_may_pass_but_leaves_a_write_open(wire: Wire) -> None:
+def test_a_page_instead_of_data_is_transient_for_a_read_and_uncertain_for_a_write(wire: Wire) -> None:
     wire.script = [answer(200, HTML, Content_Type="text/html")]
     read, write = fault(transport(wire), "GET"), fault(transport(wire), "POST")
     assert (type(read), type(write)) == (Transient, Uncertain)
@@ -177,7 +184,7 @@ def test_a_page_instead_of_data_may_pass_but_leaves_a_write_open(wire: Wire) -> 
     assert "ada" not in str(read)
 
 
-def test_what_is_not_json_is_told_by_its_form_alone(wire: Wire) -> None:
+def test_what_is_not_json_is_shown_by_its_shape_alone(wire: Wire) -> None:
     wire.script = [answer(200, b'{"department": "Top Secret 7", "mail": "ada@exa')]
     error = fault(transport(wire), "GET")
     assert type(error) is Transient, "it broke off: read again, it may be whole"
@@ -218,7 +225,7 @@ class RotatesWhenRefused(HeaderCredential):
         self._secret = SecretStr("new")
 
 
-def test_a_read_refused_with_an_old_secret_is_made_again_with_the_new_one(wire: Wire) -> None:
+def test_a_read_refused_with_an_old_secret_is_retried_with_the_new_one(wire: Wire) -> None:
     wire.script = [answer(401), answer(200, b"{}")]
     way = transport(wire)
     way.session.auth = RotatesWhenRefused(SecretStr("old"))
@@ -252,5 +259,21 @@ def test_every_request_is_logged_without_its_secrets_and_people(wire: Wire) -> N
     assert (known | {"status": 200, "request_id": "req-7", "path": "/users/-"}).items() <= lines[0].items()
     assert isinstance(lines[0]["duration_ms"], int)
     assert lines[1]["event"] == "request failed"
-    told = str(lines)
-    assert not any(word in told for word in (SECRET, "body", "ada", "search"))
+    logged = str(lines)
+    assert not any(word in logged for word in (SECRET, "body", "ada", "search"))
+
+
+def json_fault(text: str) -> ValueError:
+    with pytest.raises(ValueError) as caught:  # JSON's own, whatever it says
+        json.loads(text)
+    return caught.value
+
+
+@pytest.mark.parametrize("length", range(1, len(WHOLE)))
+def test_json_that_was_cut_anywhere_counts_as_cut_off(length: int) -> None:
+    assert cut_off(json_fault(WHOLE[:length]))
+
+
+@pytest.mark.parametrize("text", ["", "OK", "<html>", '{"a": nonsense, "b": "and much more behind it"}', "<?xml?>"])
+def test_what_is_not_json_does_not_count_as_cut_off(text: str) -> None:
+    assert not cut_off(json_fault(text))

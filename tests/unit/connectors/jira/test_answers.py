@@ -1,4 +1,4 @@
-"""What the desk makes of a site that hides, loops or fails when it is read, and that our token shows nowhere."""
+"""A site that hides, loops or fails when it is read leads to the right error, and never shows the token."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def test_a_token_that_comes_twice_is_an_error_and_not_a_loop(site: Site) -> None
         keys(desk(site))
 
 
-def test_data_center_is_searched_by_offsets_and_a_shifted_hit_is_told_once(site: Site) -> None:
+def test_data_center_is_searched_by_offsets_and_a_shifted_hit_is_yielded_once(site: Site) -> None:
     site.on(
         "GET /search",
         Reply({"issues": [hit(1), hit(2)], "total": 3}),
@@ -73,7 +73,7 @@ def test_a_page_that_fails_is_not_the_end(site: Site) -> None:
         keys(desk(site))
 
 
-def test_a_rate_limit_says_until_when(site: Site) -> None:
+def test_a_rate_limit_names_its_end(site: Site) -> None:
     site.on("GET /search/jql", Reply(status=429, headers=KNOWN | {"Retry-After": "120"}))
     with pytest.raises(Transient) as caught:
         keys(desk(site))
@@ -89,13 +89,13 @@ def test_a_rate_limit_says_until_when(site: Site) -> None:
     "headers",
     [KNOWN | {"X-Seraph-LoginReason": "AUTHENTICATED_FAILED"}, {"X-AREQUESTID": "r"}, {"X-AUSERNAME": "anonymous"}],
 )
-def test_an_empty_search_as_to_a_stranger_is_a_refused_credential(site: Site, headers: dict[str, str]) -> None:
+def test_an_empty_search_for_an_anonymous_caller_is_a_refused_credential(site: Site, headers: dict[str, str]) -> None:
     site.on("GET /search/jql", Reply({"issues": [], "isLast": True}, headers=headers))
     with pytest.raises(Misconfigured, match="credential"):
         keys(desk(site))
 
 
-def test_an_issue_hidden_from_a_stranger_is_a_refused_credential(site: Site) -> None:
+def test_an_issue_hidden_from_an_anonymous_caller_is_a_refused_credential(site: Site) -> None:
     site.on("GET /issue/10017", Reply({"errorMessages": ["Issue does not exist"]}, 404, headers={}))
     with pytest.raises(Misconfigured, match="credential"):
         desk(site).read(REF)
@@ -107,7 +107,7 @@ def test_an_issue_that_is_gone_is_refused_in_jiras_words(site: Site) -> None:
         desk(site).read(REF)
 
 
-def test_a_web_page_in_place_of_data_is_waited_out(site: Site) -> None:
+def test_a_web_page_instead_of_data_is_transient(site: Site) -> None:
     site.on("GET /search/jql", Reply("<html>maintenance</html>", headers={}, content_type="text/html"))
     with pytest.raises(Transient):
         keys(desk(site))
@@ -142,8 +142,8 @@ def test_the_token_is_in_no_error_and_no_log(
         with pytest.raises(FarSideError) as caught:
             act()
         said.append(str(caught.value))
-    told = json.dumps(said) + caplog.text + "".join(capsys.readouterr())
-    assert TOKEN not in told
+    texts = json.dumps(said) + caplog.text + "".join(capsys.readouterr())
+    assert TOKEN not in texts
     assert site.asked[0].headers["Authorization"].startswith("Basic ")
 
 

@@ -1,4 +1,4 @@
-"""Settings that the site does not bear out are told before any ticket is touched, each by its name."""
+"""Settings that do not match the site are reported by name before any ticket is touched."""
 
 from __future__ import annotations
 
@@ -40,17 +40,17 @@ def problem(site: Site, **changes: Any) -> str:
     return str(caught.value)
 
 
-def test_settings_that_the_site_bears_out_pass_and_nothing_is_written(site: Site) -> None:
+def test_settings_that_match_the_site_pass_and_nothing_is_written(site: Site) -> None:
     desk(site, fields=FieldSettings(user="customfield_10051")).check()
     assert {asked.method for asked in site.asked} == {"GET"}
 
 
-def test_another_deployment_is_told(site: Site) -> None:
+def test_a_wrong_deployment_is_reported(site: Site) -> None:
     site.on("GET /serverInfo", Reply({"deploymentType": "Server"}, headers={}))
     assert "the site says it is 'Server'; the setting `deployment` says cloud" in problem(site)
 
 
-def test_a_refused_token_is_told(site: Site) -> None:
+def test_a_refused_token_is_reported(site: Site) -> None:
     site.on("GET /myself", Reply({"message": "Client must be authenticated"}, 401, headers={}))
     assert "Client must be authenticated" in problem(site)
 
@@ -72,7 +72,7 @@ def test_an_unknown_field_is_named(site: Site) -> None:
     assert "fields.user: the site has no field customfield_1" in text
 
 
-def test_an_unknown_resolution_is_named_with_those_there_are(site: Site) -> None:
+def test_an_unknown_resolution_is_named_with_the_existing_ones(site: Site) -> None:
     text = problem(site, projects={"SUP": ProjectSettings(service_desk_id="1", resolution="Fixed")})
     assert "projects.SUP.resolution: the site has no resolution 'Fixed'; it has: Done, Won't Do" in text
 
@@ -81,7 +81,7 @@ def ranks(*names: str) -> Reply:
     return Reply({"total": len(names), "values": [{"name": name} for name in names]})
 
 
-def test_an_unknown_priority_of_a_route_is_named_with_those_there_are(site: Site) -> None:
+def test_an_unknown_priority_of_a_route_is_named_with_the_existing_ones(site: Site) -> None:
     site.on("GET /mypermissions", Reply({"permissions": GRANTED | {"EDIT_ISSUES": {"havePermission": True}}}))
     site.on("GET /priority/search", ranks("High", "Low"))
     desk(site, routes={"directory_team": {"priority": "high"}}).check()
@@ -114,7 +114,7 @@ def test_an_account_id_is_looked_up_as_such(site: Site) -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "told"),
+    ("changes", "reported"),
     [
         ({"email": ""}, "email: Jira Cloud needs"),
         ({"projects": {"sup": {"kind": "software"}}}, "'sup' is not a project key"),
@@ -126,7 +126,7 @@ def test_an_account_id_is_looked_up_as_such(site: Site) -> None:
         ({"fields": {"user": "Affected user"}}, "fields.user"),
     ],
 )
-def test_settings_that_cannot_work_are_refused_by_name(changes: dict[str, Any], told: str) -> None:
+def test_settings_that_cannot_work_are_refused_by_name(changes: dict[str, Any], reported: str) -> None:
     values: dict[str, Any] = {
         "url": "https://example.atlassian.net",
         "email": "forcesync@example.com",
@@ -136,11 +136,11 @@ def test_settings_that_cannot_work_are_refused_by_name(changes: dict[str, Any], 
     assert JiraSettings(**values).projects["ENG"].kind == "software"
     with pytest.raises(ValidationError) as caught:
         JiraSettings(**values | changes)
-    assert told in str(caught.value)
+    assert reported in str(caught.value)
     assert "s3cret" not in str(caught.value)
 
 
-def test_a_link_that_the_site_does_not_have_is_told(site: Site) -> None:
+def test_an_unknown_link_is_reported(site: Site) -> None:
     kinds = [{"id": "1", "name": "Blocks", "inward": "is blocked by", "outward": "blocks"}]
     site.on("GET /issueLinkType", Reply({"issueLinkTypes": kinds}))
     desk(site, links={"Is blocked by": "child"}).check()
@@ -150,7 +150,7 @@ def test_a_link_that_the_site_does_not_have_is_told(site: Site) -> None:
     )
 
 
-def test_a_link_of_ours_that_would_tie_tickets_is_told(site: Site) -> None:
+def test_a_link_type_that_we_set_ourselves_must_not_relate_tickets(site: Site) -> None:
     kinds = [{"id": "1", "name": "Relates", "inward": "relates to", "outward": "relates to"}]
     site.on("GET /issueLinkType", Reply({"issueLinkTypes": kinds}))
     assert "'relates to' is a link of the type 'Relates'" in problem(site, links={"relates to": "problem"})
@@ -169,15 +169,17 @@ def software(**changes: Any) -> dict[str, ProjectSettings]:
     return {"ENG": ProjectSettings(kind="software", **changes)}
 
 
-def test_a_status_that_no_workflow_of_the_project_has_is_told_with_the_near_ones(site: Site) -> None:
+def test_an_unknown_status_is_reported_with_near_names(site: Site) -> None:
     site.on("GET /project/ENG/statuses", WORKFLOWS)
     desk(site, projects=software(statuses={"claimed": "in progress", "resolved": "Closed"})).check()
     text = problem(site, projects=software(statuses={"claimed": "In Progres"}))
-    told = "projects.ENG.statuses.claimed: the project has no status 'In Progres'; near ones: 'In Progress'; it has: "
-    assert told + "Closed, Done, In Progress, To Do" in text
+    reported = (
+        "projects.ENG.statuses.claimed: the project has no status 'In Progres'; near ones: 'In Progress'; it has: "
+    )
+    assert reported + "Closed, Done, In Progress, To Do" in text
 
 
-def test_each_issue_type_is_held_against_its_own_workflow(site: Site) -> None:
+def test_each_issue_type_is_checked_against_its_own_workflow(site: Site) -> None:
     site.on("GET /project/ENG", Reply({"issueTypes": [{"name": "Task"}, {"name": "Bug"}]}))
     site.on("GET /project/ENG/statuses", WORKFLOWS)
     kinds: dict[str, Any] = {"Task": {}, "Bug": {"statuses": {"resolved": "Closed"}}}
@@ -189,32 +191,32 @@ def test_each_issue_type_is_held_against_its_own_workflow(site: Site) -> None:
     assert "projects.ENG.issue_types.Bug.statuses.resolved: issues of the type 'Bug' have no status 'Shut'" in text
 
 
-def test_the_status_of_a_route_is_held_against_the_project(site: Site) -> None:
+def test_the_status_of_a_route_is_checked_against_the_project(site: Site) -> None:
     site.on("GET /project/ENG/statuses", WORKFLOWS)
     text = problem(site, projects=software(), routes={"okta_support": {"status": "Pending"}})
     assert "routes of ENG, okta_support.status: the project has no status 'Pending'" in text
 
 
-def test_a_service_desk_of_another_project_is_told(site: Site) -> None:
+def test_the_service_desk_of_another_project_is_reported(site: Site) -> None:
     text = problem(site, projects={"SUP": ProjectSettings(service_desk_id="2")})
     assert "projects.SUP.service_desk_id: found '2'; that of project SUP is '1'" in text
     site.on("GET /rest/servicedeskapi/servicedesk", values({"id": "4", "projectKey": "HR"}))
     assert "the account sees no service desk of project SUP; it sees those of: HR" in problem(site)
 
 
-def test_a_request_type_that_the_portal_does_not_offer_is_told_over_all_its_pages(site: Site) -> None:
+def test_an_unknown_request_type_is_reported_after_reading_all_pages(site: Site) -> None:
     site.on("GET /field", Reply([{"id": "customfield_10010"}]))
     names: list[dict[str, Any]] = [{"name": "Get IT help"}, {"name": "Update my profile"}]
     pages = values(names[0], last=False), values(names[1])
     site.on("GET /rest/servicedeskapi/servicedesk/1/requesttype", *pages, values(*names))
     desk(site, projects={"SUP": ProjectSettings(service_desk_id="1", request_types=("Update my profile",))}).check()
     text = problem(site, projects={"SUP": ProjectSettings(service_desk_id="1", request_types=("Update profile",))})
-    told = "projects.SUP.request_types: the service desk has no request type 'Update profile'; near ones: "
-    assert told + "'Update my profile'; it has: Get IT help, Update my profile" in text
+    reported = "projects.SUP.request_types: the service desk has no request type 'Update profile'; near ones: "
+    assert reported + "'Update my profile'; it has: Get IT help, Update my profile" in text
 
 
 @pytest.mark.parametrize("path", ["servicedesk", "servicedesk/1/requesttype"])
-def test_request_types_that_the_account_may_not_list_stop_nothing_and_that_is_said(site: Site, path: str) -> None:
+def test_request_types_that_the_account_may_not_list_are_logged_and_stop_nothing(site: Site, path: str) -> None:
     site.on("GET /field", Reply([{"id": "customfield_10010"}]))
     site.on(f"GET /rest/servicedeskapi/{path}", Reply({"errorMessage": "not a licensed agent"}, 403))
     named = ("Update my profile",)
@@ -225,7 +227,7 @@ def test_request_types_that_the_account_may_not_list_stop_nothing_and_that_is_sa
     assert "not a licensed agent" in problem(site, projects={"SUP": project})
 
 
-def test_a_service_desk_that_the_account_does_not_see_is_told_by_the_setting_that_needs_it(site: Site) -> None:
+def test_an_invisible_service_desk_is_reported_with_the_setting_that_needs_it(site: Site) -> None:
     site.on("GET /field", Reply([{"id": "customfield_10010"}]))
     site.on("GET /rest/servicedeskapi/servicedesk", values({"id": "4", "projectKey": "HR"}))
     project = ProjectSettings(request_types=("Update my profile",))
@@ -234,13 +236,13 @@ def test_a_service_desk_that_the_account_does_not_see_is_told_by_the_setting_tha
     assert "service_desk_id" not in text
 
 
-def test_an_sla_that_the_settings_name_must_be_there_and_the_default_one_need_not(site: Site) -> None:
+def test_a_configured_sla_must_exist_and_the_default_one_need_not(site: Site) -> None:
     sla = {"custom": "com.atlassian.servicedesk:sd-sla-field"}
     fields = [{"id": "customfield_1", "name": "Time to resolve", "schema": sla}, {"id": "summary", "name": "Summary"}]
     site.on("GET /field", Reply(fields))
     desk(site).check()
     desk(site, sla="Time to resolve").check()
     text = problem(site, sla="Time to resolution")
-    told = "sla: the site has no SLA 'Time to resolution'; near ones: 'Time to resolve'; it has: Time to resolve"
-    assert told in text
+    reported = "sla: the site has no SLA 'Time to resolution'; near ones: 'Time to resolve'; it has: Time to resolve"
+    assert reported in text
     desk(site, sla="Summary", sla_percent=0).check()

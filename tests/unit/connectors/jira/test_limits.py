@@ -1,4 +1,4 @@
-"""A rate limit makes wait whom it concerns, and nobody else."""
+"""A rate limit holds back the calls that it applies to, and no others."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ def site() -> Iterator[Site]:
 
 
 def limited(reason: str) -> Reply:
-    told = {"RateLimit-Reason": reason} if reason else {}
-    return Reply({"errorMessages": ["Rate limit exceeded"]}, 429, headers=KNOWN | {"Retry-After": "60"} | told)
+    named = {"RateLimit-Reason": reason} if reason else {}
+    return Reply({"errorMessages": ["Rate limit exceeded"]}, 429, headers=KNOWN | {"Retry-After": "60"} | named)
 
 
 def waits(desk: JiraDesk, ref: TicketRef | None) -> bool:
@@ -56,7 +56,7 @@ def waits(desk: JiraDesk, ref: TicketRef | None) -> bool:
         ("jira-quota-global-based", True, True, True),
     ],
 )
-def test_the_reason_of_a_limit_says_who_waits(
+def test_the_reason_of_a_limit_decides_what_waits(
     site: Site, reason: str, same_issue: bool, other_issue: bool, search: bool
 ) -> None:
     one = desk(site)
@@ -68,9 +68,9 @@ def test_the_reason_of_a_limit_says_who_waits(
     assert not [call for call in site.calls()[asked:] if call == "PUT /issue/10017/assignee"]
 
 
-def test_data_center_says_retry_after_on_every_answer_and_means_nothing_by_it(site: Site) -> None:
-    told = {"Retry-After": "0", "X-RateLimit-Limit": "5", "X-RateLimit-FillRate": "5"}
-    site.on("GET /search", Reply({"issues": [], "total": 0}, headers=told))
+def test_data_centers_retry_after_on_successful_answers_is_ignored(site: Site) -> None:
+    named = {"Retry-After": "0", "X-RateLimit-Limit": "5", "X-RateLimit-FillRate": "5"}
+    site.on("GET /search", Reply({"issues": [], "total": 0}, headers=named))
     one = datacenter(site)
     assert list(one.tagged()) == list(one.tagged()) == []
 

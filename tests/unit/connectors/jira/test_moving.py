@@ -1,4 +1,4 @@
-"""Assignee and status: exact, verified, and left to people who were quicker."""
+"""Assignee and status are exact, verified, and left alone if a person was faster."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def test_an_assignee_that_does_not_stick_is_refused(site: Site) -> None:
         desk(site).deliver(REF, assign("712020:us", None))
 
 
-def test_an_issue_that_a_person_took_meanwhile_is_neither_taken_nor_let_go(site: Site) -> None:
+def test_an_issue_that_a_person_has_taken_is_neither_claimed_nor_released(site: Site) -> None:
     site.on("GET /issue/10017", *assigned("712020:person"))
     with pytest.raises(Refused, match="a person has taken"):
         desk(site).deliver(REF, assign("712020:us", None))
@@ -62,7 +62,7 @@ def test_an_issue_that_a_person_took_meanwhile_is_neither_taken_nor_let_go(site:
     assert "PUT /issue/10017/assignee" not in site.calls()
 
 
-def test_a_look_that_fails_after_a_write_is_uncertain(site: Site) -> None:
+def test_a_failed_verification_after_a_write_is_uncertain(site: Site) -> None:
     site.on("GET /issue/10017", *assigned(None), Reply(status=500))
     site.on("PUT /issue/10017/assignee", Reply(status=204))
     with pytest.raises(Uncertain, match="could not be verified"):
@@ -87,18 +87,18 @@ def test_a_priority_is_set_by_name_and_read_again(site: Site) -> None:
 
 
 @pytest.mark.parametrize(
-    ("answer", "shown", "told"),
+    ("answer", "shown", "warned"),
     [
         (Reply({"errors": {"priority": "It is not on the appropriate screen."}}, 400), "Low", "not on the appropriate"),
         (Reply(status=204), "Low", "shows the priority 'low', not 'High'"),
     ],
 )
-def test_a_priority_that_does_not_stick_keeps_no_hand_over_back(
-    site: Site, answer: Reply, shown: str, told: str
+def test_a_priority_that_does_not_stick_does_not_prevent_the_hand_over(
+    site: Site, answer: Reply, shown: str, warned: str
 ) -> None:
     site.on("GET /issue/10017", *ranked(shown))
     site.on("PUT /issue/10017", answer)
-    assert told in (desk(site).deliver(REF, PRIORITY).warning or "")
+    assert warned in (desk(site).deliver(REF, PRIORITY).warning or "")
 
 
 def test_a_transition_is_chosen_by_the_status_it_leads_to(site: Site) -> None:
@@ -119,7 +119,7 @@ def test_a_question_that_was_answered_at_once_was_asked_all_the_same(site: Site)
     assert site.calls().count("POST /issue/10017/transitions") == 1
 
 
-def test_a_status_that_holds_needs_no_transition(site: Site) -> None:
+def test_a_status_that_is_already_set_needs_no_transition(site: Site) -> None:
     site.on("GET /issue/10017", moved("In Progress"))
     desk(site).deliver(REF, move("In Progress"))
     assert site.calls() == ["GET /myself", "GET /issue/10017"]
@@ -157,7 +157,7 @@ def test_a_status_that_is_not_offered_is_left_alone_unless_it_is_required(site: 
         ({}, "is required", [None, {"resolution": {"name": "Done"}}]),
     ],
 )
-def test_a_refusal_over_the_resolution_is_answered_by_the_other_form(
+def test_a_refusal_because_of_the_resolution_is_retried_in_the_other_form(
     site: Site, screen: dict[str, Any], message: str, sent: list[Any]
 ) -> None:
     site.on("GET /issue/10017", moved("Open", "new"), moved("Done", "done", "Done"))
@@ -177,7 +177,7 @@ def test_a_message_that_names_no_field_may_be_about_the_resolution_too(site: Sit
     assert site.asked[-2].json["fields"] == {"resolution": {"name": "Done"}}
 
 
-def test_any_other_refusal_is_told_and_not_tried_again(site: Site) -> None:
+def test_any_other_refusal_is_reported_and_not_retried(site: Site) -> None:
     site.on("GET /issue/10017", moved("Open", "new"))
     site.on("GET /issue/10017/transitions", Reply({"transitions": [transition_to("Done", "done")]}))
     site.on("POST /issue/10017/transitions", Reply({"errorMessages": ["a validator says no"]}, 400))
@@ -194,32 +194,30 @@ def resolving(site: Site, after: Reply) -> None:
     site.on("POST /issue/10017/transitions", Reply(status=204))
 
 
-def test_a_transition_that_did_not_do_what_it_should_is_refused(site: Site) -> None:
+def test_a_transition_without_the_intended_effect_is_refused(site: Site) -> None:
     resolving(site, moved("Open", "new"))
     with pytest.raises(Refused, match="shows the status 'Open'"):
         desk(site).deliver(REF, move("Done", resolution="Done"))
 
 
 @pytest.mark.parametrize(
-    ("after", "told"),
+    ("after", "warned"),
     [
         (moved("Done", "done"), "has no resolution"),
         (moved("Done", "done", "Won't Do"), "\"Won't Do\" instead of 'Done'"),
     ],
 )
-def test_an_issue_that_is_done_with_another_resolution_is_warned_of_and_left(
-    site: Site, after: Reply, told: str
-) -> None:
+def test_a_done_issue_with_another_resolution_is_left_with_a_warning(site: Site, after: Reply, warned: str) -> None:
     resolving(site, after)
     write = move("Done", category="done", resolution="Done")
-    assert told in str(desk(site).deliver(REF, write).warning)
+    assert warned in str(desk(site).deliver(REF, write).warning)
     found = desk(site).find(REF, write)
     assert found is not None
-    assert ("no resolution" in str(found.warning)) == ("no resolution" in told)
+    assert ("no resolution" in str(found.warning)) == ("no resolution" in warned)
     assert site.calls().count("POST /issue/10017/transitions") == 1
 
 
-def test_a_change_that_met_another_at_the_same_moment_is_for_later(site: Site) -> None:
+def test_a_conflicting_change_is_transient(site: Site) -> None:
     site.on("GET /issue/10017", moved("Open", "new"))
     site.on("GET /issue/10017/transitions", Reply({"transitions": [transition_to("Done", "done")]}))
     site.on("POST /issue/10017/transitions", Reply({"errorMessages": ["conflicting update"]}, status=409))

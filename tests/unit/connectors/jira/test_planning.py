@@ -1,4 +1,4 @@
-"""What an intent comes to on a Jira issue: which calls, in which order, and which are not needed."""
+"""An intent becomes calls on a Jira issue: which ones, in which order, and which are not needed."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def test_files_come_first_then_notes_then_the_assignee_and_the_status_last() -> 
     assert parts(plan(held(), intent)) == ["file1", "internal", "public", "assignee", "status"]
 
 
-def test_the_sides_of_a_service_project_are_two_comments_each_with_its_side_stated() -> None:
+def test_a_service_project_gets_an_internal_and_a_public_comment() -> None:
     writes = plan(held(), Intent(key="k", internal=INTERNAL, public=PUBLIC))
     assert [(write.payload["body"], write.payload["internal"]) for write in writes] == [
         ("for agents", True),
@@ -57,7 +57,7 @@ def test_a_software_project_gets_one_comment_without_the_public_text() -> None:
     assert (write.key, write.payload) == ("k.note", {"body": "for agents", "internal": None})
 
 
-def test_a_question_stands_in_a_software_project_too() -> None:
+def test_a_question_is_written_in_a_software_project_too() -> None:
     (write, *_) = plan(held(), Intent(key="k", move=Move.ASKED, internal=INTERNAL, public=PUBLIC), SOFTWARE)
     assert write.payload["body"] == "for the requester\n\nfor agents"
 
@@ -78,7 +78,7 @@ def test_no_file_goes_up_where_the_settings_say_so() -> None:
     assert plan(held(), Intent(key="k", files=(DIAGNOSTICS,)), attach=False) == []
 
 
-def test_what_stands_there_already_is_not_written_again() -> None:
+def test_what_is_already_there_is_not_written_again() -> None:
     there = held(
         comments=(comment("x", by_worker=True, marker="k.internal"),),
         attachments=(Attachment(id="1", name="forcesync-k-diagnostics.json", size=8),),
@@ -87,7 +87,7 @@ def test_what_stands_there_already_is_not_written_again() -> None:
     assert plan(there, intent) == []
 
 
-def test_a_public_comment_makes_the_status_be_set_again_since_automation_may_move_the_issue() -> None:
+def test_after_a_public_comment_the_status_is_set_again_since_automation_may_change_it() -> None:
     assert parts(plan(held(), Intent(key="k", move=Move.RESUMED, public=PUBLIC))) == ["public", "status"]
 
 
@@ -107,7 +107,7 @@ def test_a_move_hands_the_issue_to(move: Move, on: Ticket, to: str | None) -> No
     assert write.payload == {"to": to, "instead_of": before, "worker": US.id}
 
 
-def test_a_hand_over_takes_the_routes_person_and_status() -> None:
+def test_a_hand_over_uses_the_routes_assignee_and_status() -> None:
     routes = {Route.OKTA_SUPPORT: RouteSettings(assignee="okta@example.com", status="Pending")}
     project = SUPPORT.model_copy(update={"routes": routes})
     on = held(context={"handed_to:okta_support": "acc-okta"})
@@ -120,7 +120,7 @@ def test_a_hand_over_takes_the_routes_person_and_status() -> None:
     )
 
 
-def test_a_hand_over_takes_the_routes_priority_before_anybody_is_assigned() -> None:
+def test_a_hand_over_sets_the_routes_priority_before_the_assignee() -> None:
     project = SUPPORT.model_copy(update={"routes": {Route.DIRECTORY_TEAM: RouteSettings(priority="High")}})
     writes = plan(held(), Intent(key="k", move=Move.ESCALATED, route=Route.DIRECTORY_TEAM), project)
     assert ["priority", "assignee", "status"] == parts(writes)
@@ -128,7 +128,7 @@ def test_a_hand_over_takes_the_routes_priority_before_anybody_is_assigned() -> N
     assert ["assignee", "status"] == parts(plan(held(), Intent(key="k", move=Move.ESCALATED), project))
 
 
-def test_a_route_that_the_settings_do_not_name_is_the_general_one() -> None:
+def test_a_route_that_the_settings_do_not_name_uses_the_default() -> None:
     assigned, moved = plan(held(), Intent(key="k", move=Move.ESCALATED, route=Route.SERVICE_DESK))
     assert ("acc-queue", ["Escalated"]) == (assigned.payload["to"], moved.payload["names"])
 

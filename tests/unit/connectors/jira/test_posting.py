@@ -1,4 +1,4 @@
-"""Comments and files: stated, verified, taken back when Jira stored them otherwise, and never sent twice."""
+"""Comments and files have an explicit visibility, are verified, deleted if stored wrongly, and never sent twice."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def stored(*, public: bool | None, **changes: Any) -> dict[str, Any]:
 # comments
 
 
-def test_a_comment_states_its_side_and_carries_its_marker(site: Site) -> None:
+def test_a_comment_states_its_visibility_and_carries_its_marker(site: Site) -> None:
     site.on("POST /issue/10017/comment", Reply(stored(public=False), 201))
     receipt = desk(site).deliver(REF, comment())
     assert (receipt.id, receipt.at, receipt.request_id) == ("501", NOW, "req-1")
@@ -42,7 +42,7 @@ def test_a_comment_states_its_side_and_carries_its_marker(site: Site) -> None:
 
 
 @pytest.mark.parametrize("seen", [True, None])
-def test_an_internal_comment_that_jira_shows_to_customers_is_taken_back_and_told(site: Site, seen: bool | None) -> None:
+def test_an_internal_comment_that_customers_would_see_is_deleted_and_reported(site: Site, seen: bool | None) -> None:
     site.on("POST /issue/10017/comment", Reply(stored(public=seen), 201))
     site.on("DELETE /issue/10017/comment/501", Reply(status=204))
     with pytest.raises(Refused, match=r"ALARM.*it was deleted again"):
@@ -50,7 +50,7 @@ def test_an_internal_comment_that_jira_shows_to_customers_is_taken_back_and_told
     assert site.calls()[-1] == "DELETE /issue/10017/comment/501"
 
 
-def test_a_comment_that_cannot_be_taken_back_is_told_with_its_place(site: Site) -> None:
+def test_a_comment_that_cannot_be_deleted_is_reported_with_its_path(site: Site) -> None:
     site.on("POST /issue/10017/comment", Reply(stored(public=True), 201))
     site.on("DELETE /issue/10017/comment/501", Reply({"errorMessages": ["no permission"]}, 403))
     with pytest.raises(Refused, match=r"could NOT be deleted.*comment/501"):
@@ -63,7 +63,7 @@ def test_a_marker_that_the_answer_does_not_show_is_looked_up(site: Site) -> None
     assert desk(site).deliver(REF, comment()).id == "501"
 
 
-def test_a_comment_without_its_marker_is_taken_back(site: Site) -> None:
+def test_a_comment_without_its_marker_is_deleted(site: Site) -> None:
     site.on("POST /issue/10017/comment", Reply(stored(public=False, properties=[]), 201))
     site.on("DELETE /issue/10017/comment/501", Reply(status=204))
     with pytest.raises(Refused, match="did not store the comment's property"):

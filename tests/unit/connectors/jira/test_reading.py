@@ -1,4 +1,4 @@
-"""Jira's JSON is read as it comes, and what is missing of what is needed is named."""
+"""Jira's JSON is read leniently, and a missing required field is named."""
 
 from __future__ import annotations
 
@@ -6,62 +6,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from pydantic import SecretStr
 
-from connectors.jira.discovery import quoted, tagged_jql
-from connectors.jira.reading import IssueReader
-from connectors.jira.rendering import marker
-from connectors.jira.settings import FieldSettings, JiraSettings, ProjectSettings, StatusSettings
+from connectors.jira.reading import IssueReader, read_fields
+from connectors.jira.settings import ProjectSettings, StatusSettings
+from tests.unit.connectors.jira.issues import SERVICE, TYPED, issue, read, relabelled, settings, status, user
 from workflows.errors import Misconfigured, Refused, Unexpected
-from workflows.model import Phase, Relation, Ticket
-
-US = "712020:us"
-
-
-def settings(**changes: Any) -> JiraSettings:
-    values: dict[str, Any] = {
-        "url": "https://example.atlassian.net",
-        "email": "forcesync@example.com",
-        "token": SecretStr("x"),
-        "projects": {
-            "SUP": ProjectSettings(kind="service_desk", service_desk_id="1"),
-            "ENG": ProjectSettings(kind="software"),
-        },
-        "fields": FieldSettings(user="customfield_10051", attribute="customfield_10052", expected="customfield_10053"),
-    }
-    return JiraSettings(**values | changes)
-
-
-def user(name: str) -> dict[str, Any]:
-    return {"accountId": f"712020:{name}", "emailAddress": f"{name}@example.com", "displayName": name.title()}
-
-
-def status(name: str, category: str) -> dict[str, Any]:
-    return {"id": "3", "name": name, "statusCategory": {"key": category}}
-
-
-def issue(histories: list[dict[str, Any]] | None = None, **fields: Any) -> dict[str, Any]:
-    values: dict[str, Any] = {
-        "summary": "My profile is not updating",
-        "description": "Attribute: title",
-        "project": {"key": "SUP"},
-        "labels": ["profile-not-updating"],
-        "status": status("Open", "new"),
-        "created": "2026-03-02T10:00:00.000+0100",
-        "updated": "2026-03-02T11:30:00.000+0100",
-        "reporter": user("ada"),
-        "assignee": None,
-        "issuetype": {"subtask": False},
-    }
-    return {"id": "10017", "key": "SUP-1", "fields": values | fields, "changelog": {"histories": histories or []}}
-
-
-def read(answer: dict[str, Any], *comments: dict[str, Any], given: JiraSettings | None = None) -> Ticket:
-    return IssueReader("jira", given or settings()).ticket(answer, comments, US, {"": "712020:queue"})
-
-
-def relabelled(at: str, before: str, after: str) -> dict[str, Any]:
-    return {"created": at, "items": [{"field": "labels", "fromString": before, "toString": after}]}
+from workflows.model import Phase
 
 
 def test_an_issue_is_read_with_times_in_utc() -> None:
@@ -80,7 +30,7 @@ def test_an_issue_is_read_with_times_in_utc() -> None:
     assert not ticket.assigned_to_worker
 
 
-def test_the_latest_time_that_the_label_was_put_on_counts() -> None:
+def test_the_latest_time_that_the_label_was_added_counts() -> None:
     histories = [
         relabelled("2026-03-02T12:00:00.000+0000", "", "profile-not-updating"),
         relabelled("2026-03-03T12:00:00.000+0000", "profile-not-updating", "other"),
@@ -109,19 +59,6 @@ def test_the_settings_name_the_status_of_questions() -> None:
     assert read(issue(status=status("Wartet auf Kunden", "indeterminate")), given=given).phase is Phase.WAITING
 
 
-@pytest.mark.parametrize(
-    ("fields", "relation"),
-    [
-        ({"issuetype": {"subtask": True}, "parent": {"key": "SUP-9"}}, Relation.CHILD),
-        ({"parent": {"key": "SUP-9"}}, Relation.NONE),  # an epic's child is worked like any other
-        ({"subtasks": [{"fields": {"status": status("Open", "new")}}]}, Relation.PARENT),
-        ({"subtasks": [{"fields": {"status": status("Done", "done")}}]}, Relation.NONE),
-    ],
-)
-def test_subtasks_and_their_parents_are_told_apart(fields: dict[str, Any], relation: Relation) -> None:
-    assert read(issue(**fields)).relation is relation
-
-
 def test_form_fields_of_every_type_are_read_as_text() -> None:
     ticket = read(
         issue(customfield_10051=user("ada"), customfield_10052={"value": "title"}, customfield_10053=" Engineer ")
@@ -138,12 +75,12 @@ def comment(author: str, **changes: Any) -> dict[str, Any]:
     return values | changes
 
 
-def test_the_side_of_a_comment_is_told_by_jira_in_a_service_project() -> None:
+def test_in_a_service_project_jira_returns_a_comments_visibility() -> None:
     ticket = read(issue(), comment("bob", jsdPublic=False), comment("ada", jsdPublic=True))
     assert [(item.public, item.by_worker) for item in ticket.comments] == [(False, False), (True, False)]
 
 
-def test_a_comment_of_a_software_project_is_open_unless_kept_to_a_role() -> None:
+def test_a_comment_of_a_software_project_is_public_unless_restricted_to_a_role() -> None:
     ticket = read(
         issue(project={"key": "ENG"}), comment("ada", jsdPublic=True), comment("bob", visibility={"type": "role"})
     )
@@ -156,14 +93,7 @@ def test_a_marker_counts_on_our_own_comments_only() -> None:
     assert [item.marker for item in ticket.comments] == ["c1.internal", None]
 
 
-def test_odd_properties_are_no_marker() -> None:
-    assert (
-        marker({"properties": [{"key": "forcesync.write", "value": "x"}, {"key": "other", "value": {"key": "k"}}]})
-        is None
-    )
-
-
-def test_a_moved_issue_is_refused_with_the_projects_that_are_known() -> None:
+def test_a_moved_issue_is_refused_with_the_configured_projects() -> None:
     with pytest.raises(Refused, match="project FIN; the settings name only SUP, ENG"):
         read(issue(project={"key": "FIN"}))
 
@@ -182,7 +112,7 @@ def test_what_is_missing_or_odd_is_named(fields: dict[str, Any], named: str) -> 
         read(issue(**fields))
 
 
-def test_a_hostile_key_is_not_taken_for_one() -> None:
+def test_a_hostile_key_is_unexpected() -> None:
     with pytest.raises(Unexpected):
         read(issue() | {"key": "SUP-1/../../x"})
 
@@ -205,11 +135,40 @@ def test_the_stamp_changes_with_the_issue() -> None:
     assert first.stamp != later.stamp
 
 
-def test_the_query_asks_for_state_and_quotes_every_name() -> None:
-    assert tagged_jql(settings()) == (
-        'project in ("SUP", "ENG") AND labels = "profile-not-updating" AND statusCategory != Done '
-        "ORDER BY created ASC, key ASC"
-    )
-    assert quoted('a"b\\') == '"a\\"b\\\\"'
-    with pytest.raises(ValueError, match="control character"):
-        quoted("a\nb")
+def test_only_the_issue_types_of_the_settings_are_worked() -> None:
+    given = settings(projects={"SUP": TYPED})
+    reader = IssueReader("jira", given)
+    assert reader.sighting(issue(issuetype=SERVICE)) is not None
+    assert reader.sighting(issue(issuetype={"name": "Change"})) is None
+    with pytest.raises(Refused, match=r"issue type 'Change', which projects.SUP does not name"):
+        read(issue(issuetype={"name": "Change"}), given=given)
+
+
+def test_only_the_request_types_of_the_settings_are_worked() -> None:
+    project = ProjectSettings(service_desk_id="1", request_types=("Update my profile",))
+    given = settings(projects={"SUP": project})
+    reader = IssueReader("jira", given)
+    ours = {"requestType": {"id": "17", "name": "Update my profile"}, "currentStatus": {}}
+    assert "customfield_10010" in read_fields(given)
+    assert reader.sighting(issue(customfield_10010=ours)) is not None
+    for other in ({"requestType": {"name": "New laptop"}}, None, "sup/17"):
+        assert reader.sighting(issue(customfield_10010=other)) is None
+
+
+def test_a_document_is_read_as_its_text() -> None:
+    paragraph = {"type": "paragraph", "content": [{"type": "text", "text": "User: "}, {"type": "text", "text": "ada"}]}
+    mention = {"type": "paragraph", "content": [{"type": "mention", "attrs": {"text": "@Ada"}}, {"type": "hardBreak"}]}
+    document = {"version": 1, "type": "doc", "content": [paragraph, mention]}
+    assert read(issue(description=document)).description == "User: ada\n@Ada"
+
+
+def test_a_person_without_an_id_is_nobody() -> None:
+    assert read(issue(reporter={"displayName": "Former user"})).requester is None
+
+
+def test_comments_are_returned_oldest_first_whatever_the_sites_order() -> None:
+    def written(number: str, at: str) -> dict[str, Any]:
+        return {"id": number, "author": {"accountId": "a"}, "created": f"2026-03-02T{at}.000+0100", "body": number}
+
+    listed = [written("10", "12:00:00"), written("9", "12:00:00"), written("30", "11:00:00")]
+    assert [comment.id for comment in read(issue(), *listed).comments] == ["30", "9", "10"]

@@ -1,4 +1,4 @@
-"""Links to other tickets: made once, looked for after a lost answer, and never the end of a case."""
+"""Relations are read from links and sub-tasks; a link is made once and never ends a case."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ import pytest
 from connectors.jira.planning import planned
 from connectors.jira.settings import ProjectSettings
 from tests.unit.builders import ticket
+from tests.unit.connectors.jira.issues import issue, read, settings, status
 from tests.unit.jira_site import REF, Reply, Site, desk, serving
 from workflows.errors import Uncertain
-from workflows.model import Intent, PlannedWrite, TicketRef
+from workflows.model import Intent, PlannedWrite, Relation, TicketRef
 
 HERE = TicketRef(desk="jira", id="10020", key="SUP-9")
 ABROAD = TicketRef(desk="snow", id="incident/1", key="INC1", url="https://snow.example.com/1")
@@ -38,7 +39,7 @@ def linked(*, side: str = "inwardIssue", name: str = "Relates", to: str = HERE.i
 UNLINKED = Reply({"id": REF.id, "fields": {"issuelinks": []}})
 
 
-def test_an_issue_of_the_site_is_linked_and_looked_at_afterwards(site: Site) -> None:
+def test_an_issue_of_the_site_is_linked_and_verified(site: Site) -> None:
     (write,) = plan(HERE)
     site.on("GET /issue/10017", UNLINKED, linked())
     site.on("POST /issueLink", Reply(status=201))
@@ -49,7 +50,7 @@ def test_an_issue_of_the_site_is_linked_and_looked_at_afterwards(site: Site) -> 
 
 
 @pytest.mark.parametrize("side", ["inwardIssue", "outwardIssue"])
-def test_a_link_that_stands_is_not_made_again(site: Site, side: str) -> None:
+def test_an_existing_link_is_not_made_again(site: Site, side: str) -> None:
     (write,) = plan(HERE)
     site.on("GET /issue/10017", linked(side=side))
     assert "77" == desk(site).deliver(REF, write).id
@@ -92,6 +93,42 @@ def test_a_ticket_of_another_desk_is_a_remote_link_that_can_be_set_twice(site: S
     } == site.asked[-1].json
 
 
-def test_where_links_are_off_or_lead_nowhere_none_is_planned() -> None:
+def test_without_a_link_type_or_a_url_no_link_is_planned() -> None:
     assert [] == plan(HERE, link_type="")
     assert [] == plan(ABROAD.model_copy(update={"url": ""}))
+
+
+@pytest.mark.parametrize(
+    ("fields", "relation"),
+    [
+        ({"issuetype": {"subtask": True}, "parent": {"key": "SUP-9"}}, Relation.CHILD),
+        ({"parent": {"key": "SUP-9"}}, Relation.NONE),  # an epic's child is worked like any other
+        ({"subtasks": [{"fields": {"status": status("Open", "new")}}]}, Relation.PARENT),
+        ({"subtasks": [{"fields": {"status": status("Done", "done")}}]}, Relation.NONE),
+    ],
+)
+def test_subtasks_and_their_parents_are_distinguished(fields: dict[str, Any], relation: Relation) -> None:
+    assert read(issue(**fields)).relation is relation
+
+
+def link(side: str, category: str = "new") -> dict[str, Any]:
+    other = {"key": "SUP-9", "fields": {"status": status("x", category)}}
+    kind = {"name": "Duplicate", "inward": "is duplicated by", "outward": "duplicates"}
+    return {"type": kind, side: other}
+
+
+@pytest.mark.parametrize(
+    ("links", "relation"),
+    [
+        ([link("outwardIssue")], Relation.CHILD),
+        ([link("inwardIssue")], Relation.PARENT),
+        ([link("outwardIssue", "done")], Relation.NONE),
+        ([{"type": {"outward": "blocks"}, "outwardIssue": {"key": "SUP-9"}}], Relation.NONE),
+        ([{"type": {"inward": "is caused by"}, "inwardIssue": {"key": "PRB-9"}}], Relation.PROBLEM),
+        ([{"type": None}, "x"], Relation.NONE),
+    ],
+)
+def test_a_link_to_an_open_issue_relates_as_the_settings_say(links: list[Any], relation: Relation) -> None:
+    named = {"duplicates": "child", "is duplicated by": "parent", "Is caused by": "problem"}
+    assert read(issue(issuelinks=links), given=settings(links=named)).relation is relation
+    assert read(issue(issuelinks=links)).relation is Relation.NONE

@@ -1,10 +1,10 @@
-"""Notes become wiki markup in which nothing a stranger wrote has any effect."""
+"""Notes become wiki markup in which nothing that a stranger wrote has any effect."""
 
 from __future__ import annotations
 
 import pytest
 
-from connectors.jira.rendering import CAP, CUT, inert, wiki
+from connectors.jira.rendering import CAP, CUT, inert, marker, wiki, with_marker
 from workflows.model import Bullets, Heading, Note, Table, Text
 
 INVISIBLE = "\u200b"
@@ -56,19 +56,19 @@ def test_every_mark_of_a_stranger_is_escaped_and_still_readable(hostile: str) ->
 
 
 @pytest.mark.parametrize("sign", ["(x)", "(/)", "(i)", "(Y)", "(on)", "(flagoff)", "(tm)", "(!)", "(*r)", "(-)"])
-def test_no_emoticon_is_made_of_what_stands_in_parentheses(sign: str) -> None:
+def test_text_in_parentheses_never_becomes_an_emoticon(sign: str) -> None:
     markup = inert(f"of {sign}")
     assert markup.removeprefix("of ")[0:2] == "\\(" or markup.removeprefix("of (")[0] == "\\"
     assert read_by_people(markup) == f"of {sign}"
 
 
-def test_other_parentheses_read_as_they_are() -> None:
+def test_other_parentheses_stay_unchanged() -> None:
     text = "Okta profile of 00u1 (d0db657e), operational (2), (not set)"
     assert inert(text) == text
     assert inert(":) ;(") == f":{INVISIBLE}) ;{INVISIBLE}("
 
 
-def test_a_backslash_cannot_undo_the_escape_behind_it() -> None:
+def test_a_backslash_cannot_undo_the_escape_after_it() -> None:
     assert inert("\\[~x]") == f"\\{INVISIBLE}\\[\\~x\\]"
 
 
@@ -109,3 +109,17 @@ def test_a_note_that_is_too_long_is_cut_between_lines_and_says_so() -> None:
     assert len(markup) <= CAP + len(CUT) + 2
     assert markup.endswith(CUT)
     assert all(line.endswith("|") for line in markup.splitlines()[:-2])
+
+
+def test_unknown_properties_are_not_a_marker() -> None:
+    assert (
+        marker({"properties": [{"key": "forcesync.write", "value": "x"}, {"key": "other", "value": {"key": "k"}}]})
+        is None
+    )
+
+
+def test_a_marker_in_the_text_counts_as_its_last_line_only() -> None:
+    assert marker({"body": with_marker("hello", "c1.internal")}) == "c1.internal"
+    assert marker({"body": with_marker("hello", "c1.internal") + "\r\n"}) == "c1.internal"
+    assert marker({"body": with_marker("hello", "c1.internal") + "\nmore"}) is None
+    assert marker({"body": "he wrote forcesync.write: c1.internal"}) is None

@@ -1,4 +1,4 @@
-"""How much of a request's resolution SLA is used, and that what cannot be read is no SLA."""
+"""The used share of a request's resolution SLA is read, and an unreadable SLA is ignored."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from tests.unit.connectors.jira.test_reading import issue, user
+from tests.unit.connectors.jira.issues import issue, user
 from tests.unit.jira_site import REF, Reply, Site, desk, serving
 from workflows.model import Sla
 
@@ -61,24 +61,24 @@ def test_the_running_cycle_of_the_named_sla_counts(site: Site) -> None:
         Reply({}, 503),
     ],
 )
-def test_what_is_not_there_or_cannot_be_read_is_no_sla(site: Site, answer: Reply) -> None:
+def test_a_missing_or_unreadable_sla_is_ignored(site: Site, answer: Reply) -> None:
     site.on(f"GET {SLA}", answer)
     assert read(site) is None
 
 
-def test_a_ticket_that_is_not_ours_and_a_limit_of_nought_ask_nothing(site: Site) -> None:
+def test_a_ticket_that_is_not_ours_and_a_limit_of_zero_make_no_call(site: Site) -> None:
     assert read(site, sla_percent=0) is None
     site.on("GET /issue/10017", Reply(issue(assignee=user("ada"))))
     assert read(site) is None
     assert not any(call.endswith("/sla") for call in site.calls())
 
 
-def test_a_passing_fault_uses_no_warning_of_a_refusal_up_and_an_answer_brings_both_back(site: Site) -> None:
+def test_a_temporary_fault_and_a_refusal_warn_once_each_until_slas_can_be_read_again(site: Site) -> None:
     busy, refused = Reply({}, 503), Reply({"errorMessage": "no agent"}, 403)
     site.on(f"GET {SLA}", busy, busy, refused, refused, slas(), refused)
     on = desk(site)
     ticket = on.read(REF)
     with capture_logs() as lines:
         assert [on.sla(ticket) for _ in range(5)] == [None] * 5
-    told = [line["event"] for line in lines if line["log_level"] == "warning"]
-    assert told == ["SLAs cannot be looked at now", "SLAs are not looked at", "SLAs are not looked at"]
+    warnings = [line["event"] for line in lines if line["log_level"] == "warning"]
+    assert warnings == ["SLAs cannot be looked at now", "SLAs are not looked at", "SLAs are not looked at"]

@@ -1,9 +1,8 @@
-"""A service app signs for its tokens with a key that may rotate, and its refusals say what to do."""
+"""A service app requests tokens with a key that may rotate, and a refusal says what to do."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
@@ -21,16 +20,10 @@ from connectors.http import FileSecret
 from connectors.okta import OktaConnector, ServiceApp
 from tests.unit.builders import NOW
 from tests.unit.okta_wire import refused, said, user_json
-from tests.unit.wire import StoppedClock, Wire, answer, serving
+from tests.unit.wire import StoppedClock, Wire, answer
 from workflows.errors import Misconfigured, Refused, Transient
 
 TOKEN = {"token_type": "Bearer", "expires_in": 3600, "access_token": "first-token", "scope": "okta.users.read"}
-
-
-@pytest.fixture
-def wire() -> Iterator[Wire]:
-    with serving() as wire:
-        yield wire
 
 
 @cache
@@ -55,7 +48,7 @@ def connector(wire: Wire, key: SecretStr, clock: StoppedClock | None = None) -> 
 
 @pytest.mark.parametrize("form", [pem, jwk], ids=["pem", "jwk"])
 @pytest.mark.parametrize("kind", ["RS256", "ES256"])
-def test_a_token_is_asked_for_with_a_signed_assertion_and_used(wire: Wire, form: Any, kind: str) -> None:
+def test_a_token_is_requested_with_a_signed_assertion_and_used(wire: Wire, form: Any, kind: str) -> None:
     wire.script = [said(TOKEN), said(user_json())]
     assert connector(wire, SecretStr(form(kind))).user("00u1").id == "00u1"
     assert [item.headers.get("Authorization") for item in wire.requests] == [None, "Bearer first-token"]
@@ -70,7 +63,7 @@ def test_a_token_is_asked_for_with_a_signed_assertion_and_used(wire: Wire, form:
     assert claims["exp"] - NOW.timestamp() == 300
 
 
-def test_a_token_serves_until_shortly_before_its_end(wire: Wire) -> None:
+def test_a_token_is_used_until_shortly_before_it_expires(wire: Wire) -> None:
     clock = StoppedClock()
     wire.script = [said(TOKEN), said(user_json()), said(user_json()), said(TOKEN), said(user_json())]
     okta = connector(wire, SecretStr(pem("ES256")), clock)
@@ -107,7 +100,7 @@ def test_a_key_in_a_file_rotates_without_a_restart(wire: Wire, tmp_path: Path) -
 
 
 @pytest.mark.parametrize("error", ["invalid_dpop_proof", "use_dpop_nonce"])
-def test_an_app_that_wants_proofs_of_possession_says_which_box_to_untick(wire: Wire, error: str) -> None:
+def test_an_app_that_requires_dpop_names_the_setting_to_switch_off(wire: Wire, error: str) -> None:
     wire.script = [answer(400, json.dumps({"error": error, "error_description": "x"}).encode())]
     with pytest.raises(Misconfigured, match=r"DPoP.*which forcesync does not do: switch off") as caught:
         connector(wire, SecretStr(pem("ES256"))).check()
@@ -128,7 +121,7 @@ def test_a_refused_app_stops_the_org_and_is_quoted(wire: Wire, status: int, body
         connector(wire, SecretStr(pem("ES256"))).user("00u1")
 
 
-def test_a_token_endpoint_that_is_busy_is_asked_later(wire: Wire) -> None:
+def test_a_busy_token_endpoint_is_transient(wire: Wire) -> None:
     wire.script = [refused(429, "E0000047", X_Rate_Limit_Reset=str(int(NOW.timestamp()) + 9))]
     with pytest.raises(Transient) as caught:
         connector(wire, SecretStr(pem("ES256"))).user("00u1")
@@ -136,14 +129,14 @@ def test_a_token_endpoint_that_is_busy_is_asked_later(wire: Wire) -> None:
 
 
 @pytest.mark.parametrize("text", ["s3cret-no-key", "{}", '{"kty": "oct", "k": "s3cret"}', "-----BEGIN s3cret"])
-def test_what_is_no_private_key_is_said_and_not_shown(wire: Wire, text: str) -> None:
-    with pytest.raises(Misconfigured, match="the key is no private key as PEM") as caught:
+def test_an_invalid_private_key_is_reported_and_not_shown(wire: Wire, text: str) -> None:
+    with pytest.raises(Misconfigured, match="the key is not an RSA or EC private key as PEM") as caught:
         connector(wire, SecretStr(text)).user("00u1")
     assert "s3cret" not in str(caught.value)
     assert wire.requests == []
 
 
-def test_a_missing_scope_refuses_one_reading_and_is_named(wire: Wire) -> None:
+def test_a_missing_scope_refuses_one_read_and_is_named(wire: Wire) -> None:
     challenge = 'Bearer scope="okta.logs.read", error="insufficient_scope", error_description="Lacks the scopes."'
     wire.script = [said(TOKEN), answer(403, WWW_Authenticate=challenge)]
     with pytest.raises(Refused, match=r"insufficient_scope.*the scope is okta.logs.read"):

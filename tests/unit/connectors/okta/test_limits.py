@@ -1,8 +1,7 @@
-"""Rate limits are minded before Okta has to refuse, bucket by bucket, and forgotten when their minute is over."""
+"""Calls are held back before Okta refuses them, bucket by bucket, until the reset."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from email.utils import format_datetime
 
@@ -13,14 +12,8 @@ from connectors.okta import ReapplyDriver
 from connectors.okta.limits import RateLimits, family
 from tests.unit.builders import NOW, directory
 from tests.unit.okta_wire import org, refused, said, user_json
-from tests.unit.wire import StoppedClock, Wire, serving
+from tests.unit.wire import StoppedClock, Wire
 from workflows.errors import Transient
-
-
-@pytest.fixture
-def wire() -> Iterator[Wire]:
-    with serving() as wire:
-        yield wire
 
 
 def headers(remaining: int, limit: int = 100, seconds: float = 40) -> dict[str, str]:
@@ -41,7 +34,7 @@ def test_a_bucket_near_its_reserve_makes_the_next_call_wait_for_the_reset(wire: 
     assert okta.user("00u1").id == "00u1"
 
 
-def test_other_buckets_go_on(wire: Wire) -> None:
+def test_other_buckets_are_not_held_back(wire: Wire) -> None:
     okta = org(wire, said(user_json(), **headers(1)), said([]))
     okta.user("00u1")
     assert okta.app_users("00u1") == ()
@@ -50,8 +43,8 @@ def test_other_buckets_go_on(wire: Wire) -> None:
 @pytest.mark.parametrize(("reserve", "waits"), [(0.0, False), (5, False), (6, True), (0.5, True)])
 def test_the_reserve_is_a_share_or_a_number_of_calls(wire: Wire, reserve: float, waits: bool) -> None:
     limits = RateLimits(reserve)
-    told = {name.replace("_", "-"): text for name, text in headers(6).items()}
-    limits.note("users", told, NOW)
+    answered = {name.replace("_", "-"): text for name, text in headers(6).items()}
+    limits.note("users", answered, NOW)
     assert (limits.spent("users", NOW) is not None) is waits
 
 
@@ -70,24 +63,24 @@ def test_too_many_calls_at_once_hold_nothing_else_back(wire: Wire) -> None:
 
 
 @pytest.mark.parametrize("odd", [{"X_Rate_Limit_Reset": "soon"}, headers(1, seconds=-5), headers(1, seconds=86400)])
-def test_headers_that_make_no_sense_hold_nothing_back(wire: Wire, odd: dict[str, str]) -> None:
+def test_nonsensical_headers_hold_nothing_back(wire: Wire, odd: dict[str, str]) -> None:
     okta = org(wire, said(user_json(), **odd))
     assert okta.user("00u1") == okta.user("00u1")
 
 
 @pytest.mark.parametrize("ahead", [timedelta(minutes=-15), timedelta(minutes=15)])
-def test_a_reset_counts_from_the_answers_own_date(ahead: timedelta) -> None:
+def test_a_reset_is_relative_to_the_answers_own_date(ahead: timedelta) -> None:
     limits, now = RateLimits(), NOW + timedelta(seconds=0.7)
-    told = {name.replace("_", "-"): text for name, text in headers(3, seconds=40 + ahead.total_seconds()).items()}
-    limits.note("users", told | {"Date": format_datetime(NOW + ahead, usegmt=True)}, now)
+    answered = {name.replace("_", "-"): text for name, text in headers(3, seconds=40 + ahead.total_seconds()).items()}
+    limits.note("users", answered | {"Date": format_datetime(NOW + ahead, usegmt=True)}, now)
     late = NOW + timedelta(seconds=2)
-    limits.note("users", told | {"Date": format_datetime(NOW + ahead + timedelta(seconds=2), usegmt=True)}, late)
+    limits.note("users", answered | {"Date": format_datetime(NOW + ahead + timedelta(seconds=2), usegmt=True)}, late)
     left = limits.spent("users", late)
     assert left is not None
     assert left.reset == NOW + timedelta(seconds=40)
 
 
-def test_a_run_that_starts_is_never_held_back(wire: Wire) -> None:
+def test_a_force_sync_is_never_held_back(wire: Wire) -> None:
     types = said([{"id": "otyApp", "isDefault": True}], **headers(0))
     wire.script = [types, said({}, **headers(0)), types, said({})]
     driver = ReapplyDriver("main", wire.url, SecretStr("s"), clock=StoppedClock())

@@ -1,8 +1,7 @@
-"""The System Log serves many tickets of one minute with a few calls, and tells each no less than it would alone."""
+"""Tickets that read the System Log within a minute share a few calls, and each gets all of its events."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -12,20 +11,14 @@ import pytest
 from connectors.okta import OktaConnector
 from tests.unit.builders import NOW, directory
 from tests.unit.okta_wire import STAMP, org, said
-from tests.unit.wire import StoppedClock, Wire, serving
+from tests.unit.wire import StoppedClock, Wire
 from workflows.errors import Refused, Transient
 
 WEEK_AGO = NOW - timedelta(days=7)
 TYPES = ("user.account.update_profile", "application.appuser.mapping.invalid.expression")
 
 
-@pytest.fixture
-def wire() -> Iterator[Wire]:
-    with serving() as wire:
-        yield wire
-
-
-def told(uuid: str, *targets: tuple[str, str]) -> dict[str, Any]:
+def event_json(uuid: str, *targets: tuple[str, str]) -> dict[str, Any]:
     named = [{"id": id, "type": kind} for id, kind in targets]
     return {"uuid": uuid, "eventType": TYPES[0], "published": STAMP, "target": named}
 
@@ -39,17 +32,17 @@ def history(okta: OktaConnector, user_id: str) -> list[str]:
     return [event.uuid for event in found.events]
 
 
-OF_ONE, OF_TWO = told("one", ("00u1", "User"), ("0oa1", "AppInstance")), told("two", ("00u2", "User"))
-OF_NOBODY, ELSEWHERE = told("app", ("0oa1", "AppInstance")), told("other app", ("0oa9", "AppInstance"))
+OF_ONE, OF_TWO = event_json("one", ("00u1", "User"), ("0oa1", "AppInstance")), event_json("two", ("00u2", "User"))
+OF_NOBODY, ELSEWHERE = event_json("app", ("0oa1", "AppInstance")), event_json("other app", ("0oa9", "AppInstance"))
 EVERYTHING = said([OF_ONE, OF_TWO, OF_NOBODY, ELSEWHERE])
 
 
-def test_a_ticket_alone_asks_for_its_user_only(wire: Wire) -> None:
+def test_a_single_ticket_reads_its_own_user_only(wire: Wire) -> None:
     assert history(org(wire, EVERYTHING), "00u1") == ["app", "one"]
     assert asked(wire)[0].startswith('(target.id eq "00u1" or target.id eq "0oa1") and (eventType eq ')
 
 
-def test_many_tickets_of_one_minute_share_a_reading_and_know_its_time(wire: Wire) -> None:
+def test_tickets_within_a_minute_share_a_reading_and_know_its_time(wire: Wire) -> None:
     clock = StoppedClock()
     okta = org(wire, said([]), EVERYTHING, clock=clock)
     history(okta, "00u0")
@@ -61,7 +54,7 @@ def test_many_tickets_of_one_minute_share_a_reading_and_know_its_time(wire: Wire
     assert "target.id" not in asked(wire)[1]
 
 
-def test_a_shared_reading_is_soon_too_old(wire: Wire) -> None:
+def test_a_shared_reading_expires_soon(wire: Wire) -> None:
     clock = StoppedClock()
     okta = org(wire, said([]), said([]), said([OF_ONE]), clock=clock)
     assert [history(okta, "00u1"), history(okta, "00u1")] == [[], []]
@@ -69,7 +62,7 @@ def test_a_shared_reading_is_soon_too_old(wire: Wire) -> None:
     assert history(okta, "00u1") == ["one"]
 
 
-def test_an_org_that_writes_too_much_is_asked_user_by_user(wire: Wire) -> None:
+def test_an_org_that_logs_too_much_is_read_user_by_user(wire: Wire) -> None:
     okta = org(wire, said([]), said([OF_TWO] * 1000), said([OF_ONE]))
     assert [history(okta, "00u0"), history(okta, "00u1"), history(okta, "00u1")] == [[], ["one"], ["one"]]
     assert ["target.id" in item for item in asked(wire)] == [True, False, True, True]
@@ -83,7 +76,7 @@ def test_a_directory_that_fills_the_page_hides_no_event_of_the_user(wire: Wire) 
 
 
 def test_a_hostile_id_never_reaches_the_filter(wire: Wire) -> None:
-    with pytest.raises(Refused, match="is not an id"):
+    with pytest.raises(Refused, match="is not an Okta id"):
         history(org(wire), 'x" or target.id pr')
     assert wire.requests == []
 
@@ -98,7 +91,7 @@ def test_agents_are_read_once_a_minute(wire: Wire) -> None:
     assert len(wire.requests) == 2
 
 
-def test_nobody_is_looked_for_while_what_comes_next_must_wait(wire: Wire) -> None:
+def test_no_user_is_looked_up_while_the_next_read_must_wait(wire: Wire) -> None:
     reset = str(int((NOW + timedelta(seconds=40)).timestamp()))
     spent = {"X-Rate-Limit-Limit": "100", "X-Rate-Limit-Remaining": "3", "X-Rate-Limit-Reset": reset}
     okta = org(wire, said([], **spent))

@@ -1,4 +1,4 @@
-"""What the settings name and the instance does not have is told at the start, by its place, with what there is."""
+"""Names and values that the instance does not have are reported at the start, with the existing ones."""
 
 from __future__ import annotations
 
@@ -49,13 +49,13 @@ def infos(snow: Instance, **changes: Any) -> list[str]:
     return [line["event"] for line in lines if line["log_level"] == "info"]
 
 
-def test_settings_that_the_instance_bears_out_pass(snow: Instance) -> None:
+def test_settings_that_match_the_instance_pass(snow: Instance) -> None:
     shows(snow, "incident", f"{COLUMNS} u_who")
     desk(snow, fields={"user": "u_who.email"}).check()
 
 
 @pytest.mark.parametrize(
-    ("own", "told"),
+    ("own", "reported"),
     [
         (
             {"requester": "caller"},
@@ -66,27 +66,25 @@ def test_settings_that_the_instance_bears_out_pass(snow: Instance) -> None:
         ({"fields": {"user": "u_who"}}, "tables.incident.fields.user: the table shows this account no column 'u_who'"),
     ],
 )
-def test_a_column_that_the_table_does_not_have_is_named_with_the_near_ones(
-    snow: Instance, own: dict[str, Any], told: str
-) -> None:
-    assert told in problem(snow, tables={"incident": own})
+def test_an_unknown_column_is_named_with_near_names(snow: Instance, own: dict[str, Any], reported: str) -> None:
+    assert reported in problem(snow, tables={"incident": own})
 
 
-def test_a_usual_column_that_an_access_rule_hides_is_said_and_stops_nothing(snow: Instance) -> None:
+def test_a_default_column_that_an_access_rule_hides_is_logged_and_stops_nothing(snow: Instance) -> None:
     shows(snow, "incident", COLUMNS.replace("close_notes ", ""))
     with capture_logs() as lines:
         desk(snow).check()
-    told = [line["text"] for line in lines if line["event"] == "a usual column is hidden from this account"]
-    assert ["tables.incident.close_notes_field: the table shows this account no column 'close_notes'"] == told
+    reported = [line["text"] for line in lines if line["event"] == "a usual column is hidden from this account"]
+    assert ["tables.incident.close_notes_field: the table shows this account no column 'close_notes'"] == reported
 
 
-def test_only_the_named_columns_are_asked_for(snow: Instance) -> None:
+def test_only_the_named_columns_are_requested(snow: Instance) -> None:
     desk(snow, tables={"incident": {}}, fields={"user": "caller_id.email"}).check()
     first = snow.asked("GET /table/incident")[0]
     assert "sysparm_fields=sys_id%2Cassignment_group%2Ccaller_id" in str(first)
 
 
-def test_a_column_of_the_form_must_be_in_one_table_and_the_usual_ones_in_none(snow: Instance) -> None:
+def test_a_configured_form_column_must_exist_in_one_table_and_the_default_ones_in_none(snow: Instance) -> None:
     shows(snow, "sc_task", f"{COLUMNS} u_attribute_name")
     offers(snow, "task", {"state": STATES})
     both: dict[str, Any] = {name: {"close_code": "", "hold_reason": ""} for name in ("incident", "sc_task")}
@@ -96,13 +94,13 @@ def test_a_column_of_the_form_must_be_in_one_table_and_the_usual_ones_in_none(sn
     assert "fields.attribute: none of the tables shows this account a column 'u_atribute_name'; near ones: 'u_" in text
 
 
-def test_columns_of_a_table_without_records_are_left_open_and_that_is_said(snow: Instance) -> None:
+def test_columns_of_a_table_without_records_are_not_checked_and_that_is_logged(snow: Instance) -> None:
     snow.on("GET /table/incident", rows(total=0))
     assert infos(snow, tables={"incident": {"requester": "caller"}}) == ["columns are not held against the settings"]
 
 
 @pytest.mark.parametrize(
-    ("own", "told"),
+    ("own", "reported"),
     [
         ({"close_code": "Solved"}, "tables.incident.close_code: found 'Solved'; the instance has: Solution provided"),
         (
@@ -113,10 +111,8 @@ def test_columns_of_a_table_without_records_are_left_open_and_that_is_said(snow:
         ({"hold_reason": "9"}, "tables.incident.hold_reason: found '9'; the instance has: none that this account may"),
     ],
 )
-def test_a_value_that_the_column_does_not_offer_is_named_with_those_there_are(
-    snow: Instance, own: dict[str, Any], told: str
-) -> None:
-    assert told in problem(snow, tables={"incident": own})
+def test_an_unknown_choice_is_named_with_the_existing_ones(snow: Instance, own: dict[str, Any], reported: str) -> None:
+    assert reported in problem(snow, tables={"incident": own})
 
 
 @pytest.mark.parametrize(
@@ -126,11 +122,11 @@ def test_a_value_that_the_column_does_not_offer_is_named_with_those_there_are(
         ({"group": "Nobody's"}, 'one sys_user_group with name "Nobody\'s" was expected, found 0'),
     ],
 )
-def test_a_route_that_the_instance_does_not_know_is_named(snow: Instance, route: dict[str, str], named: str) -> None:
+def test_a_route_with_unknown_values_is_named(snow: Instance, route: dict[str, str], named: str) -> None:
     assert named in problem(snow, routes={"okta_support": route})
 
 
-def test_choices_of_its_own_stand_in_the_place_of_those_that_a_table_inherits(snow: Instance) -> None:
+def test_a_tables_own_choices_replace_the_inherited_ones(snow: Instance) -> None:
     shows(snow, "u_request", COLUMNS)
     own = {"u_request": {"close_code": "", "hold_reason": ""}}
     offers(snow, "u_request", {"state": {"1": "New"}})
@@ -139,15 +135,17 @@ def test_choices_of_its_own_stand_in_the_place_of_those_that_a_table_inherits(sn
     assert "states are not held against the settings" in infos(snow, tables=own)
 
 
-def test_a_variable_that_the_catalogue_does_not_have_is_named_where_questions_may_be_read(snow: Instance) -> None:
+def test_an_unknown_variable_is_named_if_the_questions_may_be_read(snow: Instance) -> None:
     tables = {"incident": {"variables": {"user": "affected_usr"}}}
     snow.on("GET /table/item_option_new", rows({"sys_id": ID, "name": "affected_user"}, total=1))
-    told = "tables.incident.variables.user: the catalogue has no variable 'affected_usr'; near ones: 'affected_user'"
-    assert told in problem(snow, tables=tables)
+    reported = (
+        "tables.incident.variables.user: the catalogue has no variable 'affected_usr'; near ones: 'affected_user'"
+    )
+    assert reported in problem(snow, tables=tables)
     desk(snow, tables={"incident": {"variables": {"user": "affected_user"}}}).check()
     snow.on("GET /table/item_option_new", refusal(403, "User Not Authorized"))
     assert "variables are not held against the settings" in infos(snow, tables=tables)
 
 
-def test_an_instance_that_ignores_invalid_queries_is_told_of_once(snow: Instance) -> None:
+def test_an_instance_that_ignores_invalid_queries_is_logged_once(snow: Instance) -> None:
     assert infos(snow) == ["this instance ignores invalid parts of queries"]

@@ -1,4 +1,4 @@
-"""Answers that ServiceNow really gives, and pysnow would pass on: each becomes a whole list, or the right error."""
+"""Answers that ServiceNow really gives, and pysnow would accept, become a whole list or the right error."""
 
 from __future__ import annotations
 
@@ -7,12 +7,27 @@ from typing import Any
 
 import pytest
 
-from tests.unit.snow_instance import ID, REF, TAG_ID, Instance, cells, desk, instance, query, refusal, result, rows
+from connectors.servicenow.client import members, value
+from tests.unit.snow_instance import (
+    ID,
+    REF,
+    TAG_ID,
+    Instance,
+    cells,
+    desk,
+    instance,
+    query,
+    refusal,
+    result,
+    rows,
+)
 from tests.unit.wire import Act, answer
 from workflows.errors import FarSideError, Misconfigured, Refused, Transient, Uncertain, Unexpected
 from workflows.model import PlannedWrite
 
 NOTE = PlannedWrite(key="c1.1.noted.update", operation="update", payload={"fields": {"work_notes": "x"}})
+
+
 CANCELLED = b'{"result": [{"sys_id": "1"}], "error": {"message": "Transaction cancelled: maximum execution time"}}'
 
 
@@ -45,7 +60,7 @@ def test_a_list_is_read_to_its_total_although_pages_are_short_or_empty(snow: Ins
     assert f"sys_id>{1:032x}^ORDERBYsys_id" in asked[1]["sysparm_query"]
 
 
-def test_without_a_total_the_links_tell_the_end(snow: Instance) -> None:
+def test_without_a_total_the_links_show_the_end(snow: Instance) -> None:
     more = '<http://127.0.0.1/x>;rel="first",<http://127.0.0.1/x>;rel="next"'
     last = '<http://127.0.0.1/x>;rel="first"'
     snow.on("GET /table/label_entry", rows(entry(1), Link=more), rows(entry(2), Link=last))
@@ -53,7 +68,7 @@ def test_without_a_total_the_links_tell_the_end(snow: Instance) -> None:
     assert keys(snow) == ["INC1", "INC2"]
 
 
-def test_a_list_without_end_is_given_up(snow: Instance) -> None:
+def test_an_endless_list_is_an_error(snow: Instance) -> None:
     snow.on("GET /table/label_entry", rows(total=10**9))
     with pytest.raises(Unexpected, match="did not end"):
         keys(snow, page_size=1)
@@ -90,13 +105,13 @@ def test_a_cancelled_transaction_is_never_a_short_list(snow: Instance, body: byt
         answer(204),
     ],
 )
-def test_another_form_of_answer_is_not_understood(snow: Instance, act: Act) -> None:
+def test_an_answer_in_another_form_is_unexpected(snow: Instance, act: Act) -> None:
     snow.on("GET /table/label_entry", act)
     with pytest.raises(Unexpected):
         keys(snow)
 
 
-def test_another_record_than_the_one_asked_for_is_not_taken(snow: Instance) -> None:
+def test_a_record_other_than_the_requested_one_is_unexpected(snow: Instance) -> None:
     snow.on(f"GET /table/incident/{ID}", result(cells(sys_id="f" * 32)))
     with pytest.raises(Unexpected, match="another record"):
         desk(snow).read(REF)
@@ -110,7 +125,7 @@ def test_a_record_that_is_gone_is_refused(snow: Instance) -> None:
 
 
 @pytest.mark.parametrize("path", ["label", "label_entry", "incident", "sys_user", "sys_user_group", "sys_choice"])
-def test_a_table_that_may_not_be_read_concerns_the_whole_system(snow: Instance, path: str) -> None:
+def test_an_unreadable_table_concerns_the_whole_system(snow: Instance, path: str) -> None:
     snow.on("GET /table/label_entry", rows(entry(1), total=1))
     snow.on(f"GET /table/{path}", refusal(403, "Insufficient rights to query records"))
     with pytest.raises(Misconfigured, match="Insufficient rights"):
@@ -142,7 +157,7 @@ def test_only_a_ticket_can_be_addressed(snow: Instance, ref_id: str) -> None:
     assert snow.wire.requests == []
 
 
-def test_nothing_that_pysnow_adds_unasked_is_sent(snow: Instance) -> None:
+def test_parameters_that_pysnow_adds_by_itself_are_not_sent(snow: Instance) -> None:
     snow.on(f"PATCH /table/incident/{ID}", result({"sys_id": ID}))
     made = desk(snow)
     list(made.tagged())
@@ -157,3 +172,17 @@ def test_nothing_that_pysnow_adds_unasked_is_sent(snow: Instance) -> None:
     (read, *_) = snow.asked("GET /table/label")
     assert "True" not in read.line
     assert "sysparm_view" not in query(read)
+
+
+@pytest.mark.parametrize("text", ["javascript:gs.x()", " JavaScript:1", "a\nb", "a\x00"])
+def test_a_script_never_gets_into_a_query(text: str) -> None:
+    with pytest.raises(ValueError, match="query"):
+        value(text)
+
+
+def test_values_are_escaped_in_a_query() -> None:
+    assert value("a^ORactive=true^NQx=1") == "a^^ORactive=true^^NQx=1"
+    assert members(["a", "b^c"]) == "a,b^^c"
+    for bad in ([], ["a,b"], [""]):
+        with pytest.raises(ValueError, match="commas"):
+            members(bad)

@@ -1,4 +1,4 @@
-"""The ways to sign in: what goes where, when a token is renewed, and what a refusal means."""
+"""Each way to sign in sends its secret where it belongs, renews its token, and explains a refusal."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def test_a_password_grant_is_renewed_by_its_refresh_token(snow: Instance) -> Non
     ]
 
 
-def test_a_refresh_token_that_has_ended_is_followed_by_the_password(snow: Instance) -> None:
+def test_after_an_expired_refresh_token_the_password_is_used(snow: Instance) -> None:
     refused = answer(401, b'{"error": "invalid_grant", "error_description": "access_denied"}')
     snow.on(TOKENS, token("t-1", refresh_token="r-1"), refused, token("t-2"))
     clock = StoppedClock()
@@ -91,7 +91,7 @@ def test_a_refresh_token_that_has_ended_is_followed_by_the_password(snow: Instan
     assert [form["grant_type"] for form in forms(snow)] == ["password", "refresh_token", "password"]
 
 
-def test_a_token_that_is_refused_early_is_replaced_and_the_read_made_again(snow: Instance) -> None:
+def test_a_token_that_is_refused_early_is_replaced_and_the_read_retried(snow: Instance) -> None:
     snow.on(TOKENS, token("t-1"), token("t-2"))
     label = answer(200, b'{"result": [{"sys_id": "' + b"c" * 32 + b'", "name": "profile not updating"}]}')
     snow.on("GET /table/label", answer(401), label)
@@ -109,13 +109,11 @@ def test_a_token_that_is_refused_early_is_replaced_and_the_read_made_again(snow:
         (answer(200, b"<html>", Content_Type="text/html"), Transient),
     ],
 )
-def test_a_token_that_does_not_come_says_why_and_shows_no_secret(
-    snow: Instance, act: Act, kind: type[Exception]
-) -> None:
+def test_a_token_failure_names_the_reason_and_shows_no_secret(snow: Instance, act: Act, kind: type[Exception]) -> None:
     snow.on(TOKENS, act)
     with pytest.raises(kind) as caught:
         list(desk(snow, **OAUTH).tagged())
-    told = str(caught.value)
-    assert "get an access token" in told
-    assert not any(secret in told for secret in ("its-s3cret", "ada"))
+    text = str(caught.value)
+    assert "get an access token" in text
+    assert not any(secret in text for secret in ("its-s3cret", "ada"))
     assert snow.asked("GET /table/label") == []

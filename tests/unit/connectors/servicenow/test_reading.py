@@ -1,19 +1,18 @@
-"""A ticket as the core gets it: people, forms, relations and journals, in every form in which ServiceNow has them."""
+"""A record becomes a ticket with its people, form and relations, in every form in which ServiceNow returns them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from connectors.servicenow.answers import plain, shown
-from tests.unit.snow_instance import ID, REF, Instance, cells, desk, instance, note, refusal, result, rows
-from workflows.errors import Misconfigured
+from tests.unit.snow_instance import ID, REF, Instance, cells, desk, instance, result, rows
 from workflows.model import Phase, Relation, Ticket, TicketRef
 
 OTHER = "e" * 32
+
+
 SOMEBODY = "f" * 32
 
 
@@ -41,7 +40,7 @@ def read(snow: Instance, ref: TicketRef = REF, settings: dict[str, Any] | None =
         ({"state": "18", "active": "false"}, Phase.DONE),
     ],
 )
-def test_states_are_reduced_to_phases(snow: Instance, record: dict[str, str], phase: Phase) -> None:
+def test_states_are_mapped_to_phases(snow: Instance, record: dict[str, str], phase: Phase) -> None:
     assert read(snow, **record).phase is phase
 
 
@@ -57,9 +56,7 @@ def test_states_are_reduced_to_phases(snow: Instance, record: dict[str, str], ph
         ({"major_incident_state": "rejected"}, Relation.NONE),
     ],
 )
-def test_a_ticket_that_belongs_to_others_is_told_apart(
-    snow: Instance, record: dict[str, str], relation: Relation
-) -> None:
+def test_a_ticket_related_to_others_is_recognised(snow: Instance, record: dict[str, str], relation: Relation) -> None:
     assert read(snow, **record).relation is relation
 
 
@@ -77,7 +74,7 @@ def test_open_children_make_a_parent(snow: Instance, child: dict[str, str], rela
     assert read(snow).relation is relation
 
 
-def test_a_form_field_that_refers_to_a_user_is_followed(snow: Instance) -> None:
+def test_a_form_field_that_refers_to_a_user_is_resolved(snow: Instance) -> None:
     form = {"u_affected_user": SOMEBODY, "u_affected_user.user_name": "abyron", "u_attribute": "title"}
     assert read(snow, **form).fields == {"user": "abyron", "attribute": "title"}
     assert read(snow, **form, **{"u_affected_user.email": "ada@example.com"}).fields["user"] == "ada@example.com"
@@ -101,64 +98,3 @@ def test_variables_of_the_catalogue_item_are_form_fields(snow: Instance, table: 
     ref = TicketRef(desk="snow", id=f"{table}/{ID}", key="RITM1")
     ticket = read(snow, ref, {"tables": {table: table_settings}}, request_item=OTHER)
     assert ticket.fields == {"user": "ada@example.com", "attribute": "title", "expected": "Clerk"}
-
-
-def test_a_marker_counts_only_on_our_own_notes(snow: Instance) -> None:
-    ours = note(1, "Who is it?\n\n[forcesync c1.1.asked1.update]", "svc.forcesync")
-    reply = note(2, "It is Ada.\n> Who is it?\n[forcesync c1.1.asked1.update]", "ada")
-    stranger = note(3, "of another record", "ada") | {"element_id": OTHER}
-    snow.on("GET /table/sys_journal_field", rows(ours, reply, stranger, total=3))
-    comments = read(snow).comments
-    assert [(item.by_worker, item.marker) for item in comments] == [(True, "c1.1.asked1.update"), (False, None)]
-    assert all(item.public for item in comments)
-
-
-HISTORY = {
-    "comments": (
-        "2026-03-02 02:05:00 - Ada Byron (Zusätzliche Kommentare)\nIt is Ada.\n\n"
-        "2026-03-02 02:01:00 - Forcesync Service (Additional comments (Customer visible))\n"
-        "Who is it?\n\n[forcesync c1.1.asked1.update]\n\n"
-    ),
-    "work_notes": "2026-03-02 02:00:00 - Robin Agent (Work notes)\nPlease look.\n\n",
-}
-
-
-@pytest.mark.parametrize("journals", [refusal(403, "Insufficient rights"), rows(total=0), rows(total=3)])
-def test_without_the_journals_table_the_history_is_read(snow: Instance, journals: Any) -> None:
-    snow.on("GET /table/sys_journal_field", journals)
-    record = cells(state="1", active="true") | {
-        name: {"value": "", "display_value": text} for name, text in HISTORY.items()
-    }
-    record["sys_updated_on"] = {"value": "2026-03-02 09:05:00", "display_value": "2026-03-02 02:05:00"}
-    snow.on(f"GET /table/incident/{ID}", result(record))
-    comments = desk(snow, page_size=3).read(REF).comments
-    assert [(item.author.name, item.public, item.by_worker, item.body.splitlines()[0]) for item in comments] == [
-        ("Robin Agent", False, False, "Please look."),
-        ("Forcesync Service", True, True, "Who is it?"),
-        ("Ada Byron", True, False, "It is Ada."),
-    ]
-    assert [item.created for item in comments] == [datetime(2026, 3, 2, 9, at, tzinfo=UTC) for at in (0, 1, 5)]
-
-
-def test_a_history_whose_dates_are_written_otherwise_does_not_look_empty(snow: Instance) -> None:
-    snow.on("GET /table/sys_journal_field", rows())
-    history = "02/03/2026 02:00:00 AM - Robin Agent (Work notes)\nI have it.\n\n"
-    shown = {"work_notes": {"value": "", "display_value": history}}
-    snow.on(f"GET /table/incident/{ID}", result(cells(state="1", active="true") | shown))
-    with pytest.raises(Misconfigured, match="let the account read sys_journal_field"):
-        desk(snow).read(REF)
-
-
-@pytest.mark.parametrize(
-    ("cell", "value", "display"),
-    [
-        ("text", "text", "text"),
-        (None, "", ""),
-        ({"value": "1", "display_value": "New"}, "1", "New"),
-        ({"value": SOMEBODY, "link": f"https://x/sys_user/{SOMEBODY}"}, SOMEBODY, ""),
-        ({"display_value": "Ada", "link": f"https://x/sys_user/{SOMEBODY}"}, SOMEBODY, "Ada"),
-        ({"value": None, "display_value": None}, "", ""),
-    ],
-)
-def test_a_cell_is_read_in_every_form(cell: Any, value: str, display: str) -> None:
-    assert (plain(cell), shown(cell)) == (value, display)

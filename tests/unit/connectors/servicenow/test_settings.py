@@ -1,4 +1,4 @@
-"""What a ServiceNow desk's settings allow, and what they refuse before anything is called."""
+"""The settings of a ServiceNow desk: what they allow, and what they refuse before any call."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def test_the_readmes_routes_can_be_used() -> None:
         ("api_key", "api_key"),
     ],
 )
-def test_a_way_to_sign_in_names_what_it_needs(auth: str, missing: str) -> None:
+def test_each_way_to_sign_in_names_what_it_needs(auth: str, missing: str) -> None:
     with pytest.raises(ValidationError, match=missing):
         settings(auth=auth, password=None)
 
@@ -84,6 +84,6 @@ def test_a_way_to_sign_in_names_what_it_needs(auth: str, missing: str) -> None:
         {"routes": {"okta_support": {"group": "a^b"}}},
     ],
 )
-def test_what_cannot_work_is_refused(changes: dict[str, Any]) -> None:
+def test_settings_that_cannot_work_are_refused(changes: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         settings(**changes)

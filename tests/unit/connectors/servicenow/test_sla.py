@@ -1,4 +1,4 @@
-"""How much of a ticket's resolution SLA is used, and that what cannot be read is no SLA."""
+"""The used share of a ticket's resolution SLA is read, and an unreadable SLA is ignored."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_the_resolution_sla_that_is_used_most_counts_by_its_schedule(snow: Insta
     assert f"task={ID}^active=true" == query(snow.asked("GET /table/task_sla")[0])["sysparm_query"]
 
 
-def test_an_sla_without_a_target_counts_by_its_name(snow: Instance) -> None:
+def test_an_sla_without_a_target_is_recognised_by_its_name(snow: Instance) -> None:
     assert read(snow, rows(sla("80", "P3 Response", ""))) is None
     assert Sla(name="P3 Resolve", used=80, limit=70) == read(snow, rows(sla("80", "P3 Resolve", "")))
 
@@ -62,23 +62,23 @@ def test_an_sla_without_a_target_counts_by_its_name(snow: Instance) -> None:
         result(7),
     ],
 )
-def test_what_is_not_there_or_cannot_be_read_is_no_sla(snow: Instance, answer: Any) -> None:
+def test_a_missing_or_unreadable_sla_is_ignored(snow: Instance, answer: Any) -> None:
     assert read(snow, answer) is None
 
 
-def test_where_there_is_no_schedule_all_time_counts(snow: Instance) -> None:
+def test_without_a_schedule_all_time_counts(snow: Instance) -> None:
     found = read(snow, rows(sla("")))
     assert found is not None
     assert 99 == found.used
 
 
-def test_a_ticket_that_is_not_ours_and_a_limit_of_nought_ask_nothing(snow: Instance) -> None:
+def test_a_ticket_that_is_not_ours_and_a_limit_of_zero_make_no_call(snow: Instance) -> None:
     assert read(snow, held={}) is None
     assert read(snow, sla_percent=0) is None
     assert [] == snow.asked("GET /table/task_sla")
 
 
-def test_a_passing_fault_uses_no_warning_of_a_refusal_up_and_an_answer_brings_both_back(snow: Instance) -> None:
+def test_a_temporary_fault_and_a_refusal_warn_once_each_until_slas_can_be_read_again(snow: Instance) -> None:
     snow.on(f"GET /table/incident/{ID}", result(cells(state="2", active="true", **OURS)))
     busy, refused = refusal(503, "busy"), refusal(403, "User Not Authorized")
     snow.on("GET /table/task_sla", busy, busy, refused, refused, rows(), refused)
@@ -86,5 +86,5 @@ def test_a_passing_fault_uses_no_warning_of_a_refusal_up_and_an_answer_brings_bo
     ticket = on.read(REF)
     with capture_logs() as lines:
         assert [on.sla(ticket) for _ in range(5)] == [None] * 5
-    told = [line["event"] for line in lines if line["log_level"] == "warning"]
-    assert told == ["SLAs cannot be looked at now", "SLAs are not looked at", "SLAs are not looked at"]
+    warnings = [line["event"] for line in lines if line["log_level"] == "warning"]
+    assert warnings == ["SLAs cannot be looked at now", "SLAs are not looked at", "SLAs are not looked at"]

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from connectors.http.patience import patience
+from connectors.http import patience
 from tests.unit.builders import NOW
 from worker.process.backoff import Notes, patient
 from worker.store import Store
@@ -43,7 +43,7 @@ class Desk:
             minding.ask()
         self.requests += 1
         if self.word is not None and minding:
-            minding.told(self.word, "429: come back later")
+            minding.note(self.word, "429: come back later")
             raise Transient("desk", "read", "429: come back later", until=self.word)
         return "answer"
 

@@ -1,0 +1,53 @@
+"""Users are found and watched in as few calls as possible."""
+
+from __future__ import annotations
+
+from urllib.parse import unquote_plus
+
+from tests.unit.builders import NOW
+from tests.unit.okta_wire import org, refused, said, user_json
+from tests.unit.wire import StoppedClock, Wire
+
+
+def test_a_user_named_by_login_costs_one_call(wire: Wire) -> None:
+    found = org(wire, said([user_json()])).find_users("Ada@Example.com")
+    assert [user.id for user in found] == ["00u1"]
+    asked = unquote_plus(wire.requests[0].line)
+    assert len(wire.requests) == 1
+    assert 'profile.login eq "Ada@Example.com" or profile.email eq "Ada@Example.com"' in asked
+    assert 'profile.login eq "ada@example.com"' in asked
+
+
+def test_an_employee_number_is_looked_up_by_search(wire: Wire) -> None:
+    numbered = user_json(profile={"login": "ada@example.com", "employeeNumber": "4711"})
+    found = org(wire, said([]), said([numbered]), refused(404, "E0000007")).find_users("4711")
+    assert [user.id for user in found] == ["00u1"]
+
+
+def test_a_name_cannot_leave_its_quotes(wire: Wire) -> None:
+    org(wire, said([]), said([]), refused(404, "E0000007")).find_users('x" or profile.login pr or "\\')
+    assert 'profile.login eq "x\\" or profile.login pr or \\"\\\\"' in unquote_plus(wire.requests[0].line)
+
+
+def test_a_user_who_cannot_be_read_hides_no_other(wire: Wire) -> None:
+    odd = user_json("00u2", status="A_NEW_STATUS", surprise={"deep": [1]})
+    found = org(wire, said([{"id": "00u3", "profile": None}, odd])).find_users("ada@example.com")
+    assert [(user.id, user.status) for user in found] == [("00u2", "A_NEW_STATUS")]
+
+
+def test_users_who_wait_for_the_same_sync_are_read_together(wire: Wire) -> None:
+    okta = org(wire, said([user_json(f"00u{number}") for number in range(3)]))
+    everybody = [f"00u{number}" for number in range(3)]
+    for user_id in everybody:
+        assert okta.watched(user_id, NOW, lambda: everybody).read_at == NOW
+    assert len(wire.requests) == 1
+    assert 'id eq "00u0" or id eq "00u1" or id eq "00u2"' in unquote_plus(wire.requests[0].line)
+
+
+def test_an_older_reading_is_not_reused(wire: Wire) -> None:
+    clock = StoppedClock()
+    changed = user_json(profile={"login": "ada@example.com", "department": "Research"})
+    okta = org(wire, said(user_json()), said(changed), clock=clock)
+    okta.watched("00u1", clock.at)
+    clock.at = clock.at.replace(minute=1)
+    assert okta.watched("00u1", clock.at).profile["department"] == "Research"

@@ -1,0 +1,67 @@
+"""Comments and work notes are read from the journal table, or from the history if the table is hidden."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from tests.unit.snow_instance import ID, REF, Instance, cells, desk, instance, note, refusal, result, rows
+from workflows.errors import Misconfigured
+
+OTHER = "e" * 32
+
+
+@pytest.fixture
+def snow() -> Iterator[Instance]:
+    with instance() as served:
+        yield served
+
+
+def test_a_marker_counts_only_on_our_own_notes(snow: Instance) -> None:
+    ours = note(1, "Who is it?\n\n[forcesync c1.1.asked1.update]", "svc.forcesync")
+    reply = note(2, "It is Ada.\n> Who is it?\n[forcesync c1.1.asked1.update]", "ada")
+    stranger = note(3, "of another record", "ada") | {"element_id": OTHER}
+    snow.on("GET /table/sys_journal_field", rows(ours, reply, stranger, total=3))
+    snow.on(f"GET /table/incident/{ID}", result(cells(state="1", active="true")))
+    comments = desk(snow).read(REF).comments
+    assert [(item.by_worker, item.marker) for item in comments] == [(True, "c1.1.asked1.update"), (False, None)]
+    assert all(item.public for item in comments)
+
+
+HISTORY = {
+    "comments": (
+        "2026-03-02 02:05:00 - Ada Byron (Zusätzliche Kommentare)\nIt is Ada.\n\n"
+        "2026-03-02 02:01:00 - Forcesync Service (Additional comments (Customer visible))\n"
+        "Who is it?\n\n[forcesync c1.1.asked1.update]\n\n"
+    ),
+    "work_notes": "2026-03-02 02:00:00 - Robin Agent (Work notes)\nPlease look.\n\n",
+}
+
+
+@pytest.mark.parametrize("journals", [refusal(403, "Insufficient rights"), rows(total=0), rows(total=3)])
+def test_without_the_journal_table_the_history_is_read(snow: Instance, journals: Any) -> None:
+    snow.on("GET /table/sys_journal_field", journals)
+    record = cells(state="1", active="true") | {
+        name: {"value": "", "display_value": text} for name, text in HISTORY.items()
+    }
+    record["sys_updated_on"] = {"value": "2026-03-02 09:05:00", "display_value": "2026-03-02 02:05:00"}
+    snow.on(f"GET /table/incident/{ID}", result(record))
+    comments = desk(snow, page_size=3).read(REF).comments
+    assert [(item.author.name, item.public, item.by_worker, item.body.splitlines()[0]) for item in comments] == [
+        ("Robin Agent", False, False, "Please look."),
+        ("Forcesync Service", True, True, "Who is it?"),
+        ("Ada Byron", True, False, "It is Ada."),
+    ]
+    assert [item.created for item in comments] == [datetime(2026, 3, 2, 9, at, tzinfo=UTC) for at in (0, 1, 5)]
+
+
+def test_a_history_with_another_date_format_does_not_look_empty(snow: Instance) -> None:
+    snow.on("GET /table/sys_journal_field", rows())
+    history = "02/03/2026 02:00:00 AM - Robin Agent (Work notes)\nI have it.\n\n"
+    shown = {"work_notes": {"value": "", "display_value": history}}
+    snow.on(f"GET /table/incident/{ID}", result(cells(state="1", active="true") | shown))
+    with pytest.raises(Misconfigured, match="let the account read sys_journal_field"):
+        desk(snow).read(REF)

@@ -1,0 +1,23 @@
+"""An intent becomes as few writes as possible: what is already so is left unchanged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.unit.builders import ticket
+from tests.unit.snow_instance import REF, Instance, desk, instance
+from workflows.model import Intent, Move, Person
+
+
+@pytest.fixture
+def snow() -> Iterator[Instance]:
+    with instance() as served:
+        yield served
+
+
+def test_a_ticket_that_a_person_holds_needs_no_release(snow: Instance) -> None:
+    person = Person(id="9" * 32, login="robin")
+    seen = ticket(ref=REF, context={"table": "incident"}, assignee=person)
+    assert desk(snow).plan(seen, Intent(key="c1.1.released", move=Move.RELEASED)) == ()
