@@ -20,7 +20,7 @@ from connectors.sandbox.jira.instance import JiraState
 from connectors.sandbox.jira.people import JiraPeople
 from connectors.sandbox.okta.api import okta_app
 from connectors.sandbox.okta.instance import OktaState
-from connectors.sandbox.scenarios.catalogue import build, users_needed
+from connectors.sandbox.scenarios.catalogue import Scenario, build
 from connectors.sandbox.scenarios.world import World
 from connectors.sandbox.servicenow.api import servicenow_app
 from connectors.sandbox.servicenow.instance import ServiceNowState
@@ -29,7 +29,8 @@ from connectors.sandbox.wire.frame import Frame, Product, system_clock
 from connectors.sandbox.wire.gate import Gate
 
 HOST = "127.0.0.1"
-ACT_EVERY = 0.2  # seconds between looks at what people would do now
+ACT_EVERY = 0.2  # seconds between two checks of what the scenario's people do next
+TOUR = Scenario("tour")
 
 
 class _Protocol(H11Protocol):
@@ -43,17 +44,14 @@ class _Protocol(H11Protocol):
 class Sandbox:
     """One world behind four servers; a context manager.
 
-    `port` is Okta's, the others follow; 0 takes free ports. `tickets` of None is the scenario's own number. With `act`,
-    people do what the scenario has them do; without, a test calls `script.act()` itself.
+    `port` is Okta's, the others follow; 0 takes free ports. With `act`, a thread does what the scenario's people do;
+    without it, a test calls `script.act()` itself.
     """
 
     def __init__(
         self,
+        scenario: Scenario = TOUR,
         *,
-        scenario: str = "tour",
-        seed: int = 1,
-        tickets: int | None = None,
-        users: int = 120,
         port: int = 0,
         latency_ms: float = 0.0,
         sync_seconds: float = 5.0,
@@ -61,7 +59,7 @@ class Sandbox:
         clock: Callable[[], datetime] = system_clock,
         act: bool = True,
     ) -> None:
-        self.frame = Frame(seed=seed, clock=clock)
+        self.frame = Frame(seed=scenario.seed, clock=clock)
         self.frame.settings.latency_ms = latency_ms
         self.frame.settings.sync_seconds = sync_seconds
         self.deployment = jira
@@ -69,10 +67,9 @@ class Sandbox:
         snow, site = ServiceNowState(self.frame), JiraState(self.frame, deployment=jira)
         self.servicenow = ServiceNowPeople(self.frame, snow)
         self.jira = JiraPeople(self.frame, site)
-        people = max(users, users_needed(scenario, tickets))
-        self.world = World(self.frame, self.okta, self.servicenow, self.jira, people)
+        self.world = World(self.frame, self.okta, self.servicenow, self.jira, scenario.members)
         self.okta.syncing.helpable = self.world.helpable
-        self.script = build(self.world, scenario, tickets)
+        self.script = build(self.world, scenario)
         self.apps: dict[Product, Any] = {
             "okta": okta_app(self.okta),
             "servicenow": servicenow_app(snow),
@@ -186,7 +183,7 @@ def _serve(app: ASGIApp, listening: socket.socket) -> tuple[uvicorn.Server, thre
         log_config=None,
         access_log=False,
         server_header=False,
-        date_header=False,  # the gate tells the world's own time
+        date_header=False,  # the gate sends the world's own time
         timeout_keep_alive=75,
     )
     server = uvicorn.Server(config)

@@ -15,6 +15,7 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from connectors.okta import OktaConnector, ReapplyDriver
+from connectors.sandbox.scenarios.catalogue import Scenario
 from connectors.sandbox.server import Sandbox
 from tests.contract import cassettes
 from tests.unit.builders import NOW
@@ -43,7 +44,7 @@ class OktaSide:
 def sandbox_side() -> Iterator[OktaSide]:
     """Serve a small world that stands still."""
     clock = StoppedClock(NOW)
-    with Sandbox(scenario="empty", users=12, clock=clock.now, sync_seconds=0.0, act=False) as sandbox:
+    with Sandbox(Scenario("empty", users=12), clock=clock.now, sync_seconds=0.0, act=False) as sandbox:
         label = next(iter(sandbox.world.apps))
         login = sandbox.world.of(label)[0].login
         held, url = sandbox.frame.credentials, sandbox.okta_url

@@ -13,6 +13,7 @@ from pydantic import SecretStr
 
 from connectors.jira import JiraDesk, JiraSettings
 from connectors.okta import OktaConnector, ReapplyDriver
+from connectors.sandbox.scenarios.catalogue import Scenario
 from connectors.sandbox.scenarios.world import AGENTS
 from connectors.sandbox.server import Sandbox
 from connectors.sandbox.wire.frame import Product
@@ -158,7 +159,7 @@ class Stage:
 def stage(deployment: Literal["cloud", "datacenter"]) -> Iterator[Stage]:
     """Serve a world without tickets."""
     time = Time()
-    with Sandbox(scenario="empty", users=3, jira=deployment, clock=time.now, act=False) as sandbox:
+    with Sandbox(Scenario("empty", users=3), jira=deployment, clock=time.now, act=False) as sandbox:
         sandbox.frame.settings.limits = False
         yield Stage(sandbox, time)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tests.e2e.world import AGENT, Filed, Place, World
+from tests.e2e.tickets import AGENT, Filed, Place
+from tests.e2e.world import World
 from workflows.model import Decision, SyncRun
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.e2e.world import INCIDENT, SERVICE_DESK
+from tests.e2e.tickets import INCIDENT, SERVICE_DESK
 
 on_both_desks = pytest.mark.parametrize(
     "place",

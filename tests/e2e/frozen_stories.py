@@ -6,26 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from connectors.sandbox.scenarios.catalogue import Scenario
 from connectors.sandbox.scenarios.world import Member
 from tests.e2e import edges
+from tests.e2e.okta_users import CORP, LDAP, NEW_VALUE, PLANT, REAPPLY
 from tests.e2e.same_fault import two, two_stuck
+from tests.e2e.tickets import AGENT, DESKS, INCIDENT, REQUESTED_ITEM, SERVICE_DESK, SOFTWARE, Filed, Place
 from tests.e2e.ties import child, major_incident, of_a_problem, parent
-from tests.e2e.world import (
-    AGENT,
-    CORP,
-    DESKS,
-    INCIDENT,
-    LDAP,
-    NEW_VALUE,
-    PLANT,
-    REAPPLY,
-    REQUESTED_ITEM,
-    SERVICE_DESK,
-    SOFTWARE,
-    Filed,
-    Place,
-    World,
-)
+from tests.e2e.world import World
 
 Tell = Callable[[World], object]
 
@@ -219,13 +207,13 @@ OBSERVE = {"policy": edges.OBSERVE}
 STUCK_WAITING = {"policy": {"gather_for": 600.0, "gather_at_most": 900.0}}
 EXECUTIVES: dict[str, Any] = {"policy": {"protected_groups": ["executives"]}, "groups": ["Executives"]}
 STORIES: dict[str, Story] = {
-    "cases": Story(World.settle, {"scenario": "cases"}),
-    "tour": Story(World.settle, {"scenario": "tour"}),
+    "cases": Story(World.settle, {"scenario": Scenario("cases", users=12)}),
+    "tour": Story(World.settle, {"scenario": Scenario("tour", users=12)}),
     "without_effect_incident": Story(on(INCIDENT, without_effect)),
     "without_effect_issue": Story(on(SERVICE_DESK, without_effect)),
     "protected_incident": Story(on(INCIDENT, protected), EXECUTIVES),
     "protected_issue": Story(on(SERVICE_DESK, protected), EXECUTIVES),
-    "data_center": Story(asked_and_handed_over, {"jira": "datacenter"}),
+    "data_center": Story(asked_and_handed_over, {"desks": {"jira": {"deployment": "datacenter"}}}),
     "service_level": Story(service_level_runs_out, STUCK_WAITING),
     "observed_and_closed": Story(observed_and_closed, OBSERVE),
     "for_somebody_else_incident": Story(on(INCIDENT, for_somebody_else)),
@@ -258,7 +246,7 @@ STORIES |= {
 STORIES |= {
     f"edge_{story.__name__}": Story(
         on(DESKS[number % 2], story),
-        {"policy": edges.POLICIES.get(story), "driver": edges.DRIVERS.get(story, "reapply")},
+        {"policy": edges.POLICIES.get(story), "okta": edges.OKTA.get(story)},
     )
     for number, story in enumerate(dict.fromkeys([*edges.CASE_STORIES.values(), *edges.RUN_STORIES.values()]))
 }

@@ -13,7 +13,9 @@ from random import Random
 from typing import NamedTuple
 
 from connectors.sandbox.scenarios.world import Member
-from tests.e2e.world import CORP, LDAP, PLACES, PLANT, Filed, World
+from tests.e2e.okta_users import CORP, LDAP, PLANT
+from tests.e2e.tickets import PLACES, Filed
+from tests.e2e.world import World
 from workflows.model import CaseState, Directory, Receipt, RideState
 from workflows.ports import SyncDriver
 

@@ -7,7 +7,9 @@ from itertools import product
 import pytest
 
 from connectors.sandbox.scenarios.world import Member
-from tests.e2e.world import DESKS, INCIDENT, SERVICE_DESK, Filed, Place, World, files, headings
+from tests.e2e.ticket_texts import files, headings
+from tests.e2e.tickets import DESKS, INCIDENT, SERVICE_DESK, Filed, Place
+from tests.e2e.world import World
 from workflows.model import CaseState
 
 PAIRS = list(product(DESKS, DESKS))

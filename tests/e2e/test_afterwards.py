@@ -10,7 +10,10 @@ from connectors.sandbox.scenarios.world import AGENTS
 from tests.e2e.conftest import Make
 from tests.e2e.desks import on_both_desks
 from tests.e2e.edges import OBSERVE
-from tests.e2e.world import AGENT, CORP, INCIDENT, NEW_VALUE, PLANT, Filed, Place, World, by_worker
+from tests.e2e.okta_users import CORP, NEW_VALUE, PLANT
+from tests.e2e.ticket_texts import by_worker
+from tests.e2e.tickets import AGENT, INCIDENT, Filed, Place
+from tests.e2e.world import World
 from worker.commands.case_lines import line
 from worker.commands.case_page import told_of
 from workflows.model import CaseState, FollowupState

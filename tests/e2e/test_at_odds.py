@@ -9,8 +9,11 @@ from typing import cast
 import pytest
 
 from connectors.sandbox.scenarios.world import Member
+from tests.e2e.okta_users import CORP, NEW_VALUE
 from tests.e2e.same_fault import key, on_every_pair, told_of
-from tests.e2e.world import CORP, INCIDENT, NEW_VALUE, SERVICE_DESK, Filed, Place, World, by_worker, headings
+from tests.e2e.ticket_texts import by_worker, headings
+from tests.e2e.tickets import INCIDENT, SERVICE_DESK, Filed, Place
+from tests.e2e.world import World
 from workflows.errors import Refused
 from workflows.model import CaseState, FollowupKind, FollowupState, Ticket, TicketRef
 from workflows.ports import TicketDesk

@@ -18,9 +18,14 @@ from typing import Any
 
 import pytest
 
+from connectors.sandbox.scenarios.catalogue import Scenario
 from connectors.sandbox.scenarios.world import Member
 from tests.e2e.conftest import Make
-from tests.e2e.world import CORP, INCIDENT, LDAP, PLANT, SERVICE_DESK, WAITS, Filed, Place, World, by_worker
+from tests.e2e.okta_users import CORP, LDAP, PLANT
+from tests.e2e.settings import WAITS
+from tests.e2e.ticket_texts import by_worker
+from tests.e2e.tickets import INCIDENT, SERVICE_DESK, Filed, Place
+from tests.e2e.world import World
 from worker.commands import cases, syncs
 from worker.commands.sandbox_config import settings_table, write_settings
 from workflows.model import CaseState
@@ -56,7 +61,7 @@ class Walked:
 
 
 def test_no_canary_gets_out(a_world: Make, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    world = a_world(policy=POLICY, users=60)
+    world = a_world(scenario=Scenario("empty", users=60), policy=POLICY)
     ends = {filed: end for place in (INCIDENT, SERVICE_DESK) for filed, end in a_morning(world, place)}
     world.settle()
     world.run_for(hours=2)  # unanswered questions end too, and what was handed over is looked at again

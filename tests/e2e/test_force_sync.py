@@ -9,29 +9,17 @@ from datetime import datetime
 
 import pytest
 
+from connectors.sandbox.scenarios.catalogue import Scenario
 from tests.e2e.conftest import Make
-from tests.e2e.world import (
-    CORP,
-    INCIDENT,
-    LDAP,
-    NEW_VALUE,
-    PLACES,
-    PLANT,
-    REAPPLY,
-    REQUESTED_ITEM,
-    SERVICE_DESK,
-    SOFTWARE,
-    Place,
-    World,
-    by_worker,
-    files,
-    headings,
-)
+from tests.e2e.okta_users import CORP, LDAP, NEW_VALUE, PLANT, REAPPLY
+from tests.e2e.ticket_texts import by_worker, files, headings
+from tests.e2e.tickets import INCIDENT, PLACES, REQUESTED_ITEM, SERVICE_DESK, SOFTWARE, Place
+from tests.e2e.world import World
 from workflows.model import CaseState, RunState
 
 
 def test_one_force_sync_of_a_directory_serves_all_its_tickets(a_world: Make) -> None:
-    world = a_world(users=24)
+    world = a_world(scenario=Scenario("empty", users=24))
     tickets = [world.stale_ticket(place) for place in PLACES]
     tickets += [world.stale_ticket(place, LDAP) for place in (INCIDENT, SOFTWARE)]
     world.settle()
@@ -152,7 +140,7 @@ def test_an_ldap_user_is_helped_like_any_other(place: Place, world: World) -> No
 
 @pytest.mark.parametrize("place", [SERVICE_DESK, SOFTWARE], ids=["service desk", "software project"])
 def test_jira_data_center_is_worked_like_the_cloud(place: Place, a_world: Make) -> None:
-    world = a_world(jira="datacenter")
+    world = a_world(desks={"jira": {"deployment": "datacenter"}})
     fixed, _ = world.stale_ticket(place)
     member = world.member()
     asked = world.ticket(place, about=world.member(), expected=None)

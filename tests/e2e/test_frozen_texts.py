@@ -23,7 +23,8 @@ import pytest
 
 from tests.e2e.conftest import Make
 from tests.e2e.frozen_stories import LONG, STORIES, Story
-from tests.e2e.world import Filed, Shown, World
+from tests.e2e.tickets import Filed, Shown
+from tests.e2e.world import World
 from worker.commands.case_lines import line as case_line
 from worker.commands.case_page import told_of as case_page
 

@@ -7,8 +7,11 @@ from typing import Any, cast
 
 import pytest
 
+from connectors.sandbox.scenarios.catalogue import Scenario
 from tests.e2e.conftest import Make
-from tests.e2e.world import CORP, DESKS, NEW_VALUE, Filed, Place, World
+from tests.e2e.okta_users import CORP, NEW_VALUE
+from tests.e2e.tickets import DESKS, Filed, Place
+from tests.e2e.world import World
 from workflows.errors import Transient
 from workflows.model import CaseState, Directory, MemberPage, RideState, RunState, SyncRun
 from workflows.ports import OktaOrg
@@ -110,7 +113,7 @@ class InPages:
 
 
 def test_the_users_that_were_looked_at_before_okta_failed_are_not_looked_at_once_more(a_world: Make) -> None:
-    world = a_world(users=30)
+    world = a_world(scenario=Scenario("empty", users=30))
     ticket, _ = world.stale_ticket()
     ports = world.parts.ports
     org = InPages(ports.org)

@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.world import CORP, World
+from tests.e2e.okta_users import CORP
+from tests.e2e.world import World
 from workflows.model import Autonomy, CaseState, Directory, Member, MemberPage, VerdictKind
 from workflows.ports import OktaOrg
 

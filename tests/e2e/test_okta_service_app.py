@@ -11,7 +11,10 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from jwt.algorithms import RSAAlgorithm
 
-from tests.e2e.world import DESKS, NEW_VALUE, Place, World, files
+from tests.e2e.okta_users import NEW_VALUE
+from tests.e2e.ticket_texts import files
+from tests.e2e.tickets import DESKS, Place
+from tests.e2e.world import World
 
 CLIENT, TOKENS = "0oaForcesync", "POST /oauth2/v1/token"
 KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)

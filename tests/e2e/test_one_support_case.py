@@ -10,19 +10,11 @@ from typing import Any, cast
 import pytest
 
 from tests.e2e.conftest import Make
+from tests.e2e.okta_users import CORP, NEW_VALUE, PLANT
 from tests.e2e.same_fault import key, on_every_pair, packages, states, told_of, two, two_stuck
-from tests.e2e.world import (
-    AGENT,
-    CORP,
-    INCIDENT,
-    NEW_VALUE,
-    PLANT,
-    SERVICE_DESK,
-    Place,
-    World,
-    by_worker,
-    files,
-)
+from tests.e2e.ticket_texts import by_worker, files
+from tests.e2e.tickets import AGENT, INCIDENT, SERVICE_DESK, Place
+from tests.e2e.world import World
 from workflows.engine.engine import Engine
 from workflows.model import CaseState, Ticket, TicketRef
 from workflows.ports import CaseCommit, CaseStore, Joined, Lease, TicketDesk

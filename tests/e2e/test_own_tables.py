@@ -15,7 +15,11 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.world import ESCALATION_ASSIGNEE, NEW_VALUE, Filed, Place, World, by_worker, files, without_repetition
+from connectors.sandbox.scenarios.catalogue import Scenario
+from tests.e2e.okta_users import NEW_VALUE
+from tests.e2e.ticket_texts import by_worker, files, without_repetition
+from tests.e2e.tickets import ESCALATION_ASSIGNEE, Filed, Place
+from tests.e2e.world import World
 
 CONNECTORS = Path(__file__).parents[2] / "connectors"
 README = "\n".join((CONNECTORS / name / "README.md").read_text(encoding="utf-8") for name in ("servicenow", "jira"))
@@ -37,7 +41,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         desk: {part: {name: shown_in_readme(desk, part, name)}}
         for (desk, name), part in ((OWN_TABLE, "tables"), (OWN_PROJECT, "projects"))
     }
-    with World(tmp_path_factory.mktemp("own"), desks=desks, users=60) as world:
+    with World(tmp_path_factory.mktemp("own"), Scenario("empty", users=60), desks=desks) as world:
         yield world
         assert world.violations() == []
 

@@ -6,8 +6,11 @@ import pytest
 
 from tests.e2e.conftest import Make
 from tests.e2e.desks import on_both_desks
-from tests.e2e.edges import asked
-from tests.e2e.world import AGENT, DESKS, NEW_VALUE, Place, World, by_worker
+from tests.e2e.okta_users import NEW_VALUE
+from tests.e2e.stories import asked
+from tests.e2e.ticket_texts import by_worker
+from tests.e2e.tickets import AGENT, DESKS, Place
+from tests.e2e.world import World
 from workflows.model import CaseState
 
 

@@ -9,23 +9,11 @@ from pathlib import Path
 import pytest
 
 from connectors.sandbox.okta.events import EXPRESSION_INVALID, app_target, user_target
-from tests.e2e.world import (
-    CORP,
-    DESKS,
-    ESCALATION_ASSIGNEE,
-    INCIDENT,
-    LDAP,
-    NEW_VALUE,
-    PLANT,
-    SERVICE_DESK,
-    Filed,
-    Place,
-    World,
-    by_worker,
-    files,
-    headings,
-    without_repetition,
-)
+from connectors.sandbox.scenarios.catalogue import Scenario
+from tests.e2e.okta_users import CORP, LDAP, NEW_VALUE, PLANT
+from tests.e2e.ticket_texts import by_worker, files, headings, without_repetition
+from tests.e2e.tickets import DESKS, ESCALATION_ASSIGNEE, INCIDENT, SERVICE_DESK, Filed, Place
+from tests.e2e.world import World
 from workflows.model import CaseState, VerdictKind
 from workflows.precheck.verdicts import VERDICTS
 
@@ -193,7 +181,7 @@ class Told:
 
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
-    with World(Path(tmp_path_factory.mktemp("routes")), users=60) as world:
+    with World(Path(tmp_path_factory.mktemp("routes")), Scenario("empty", users=60)) as world:
         yield Told(world)
 
 

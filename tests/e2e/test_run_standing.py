@@ -6,7 +6,9 @@ from datetime import timedelta
 
 from tests.e2e.conftest import Make
 from tests.e2e.edges import APPROVE
-from tests.e2e.world import CORP, INCIDENT, World
+from tests.e2e.okta_users import CORP
+from tests.e2e.tickets import INCIDENT
+from tests.e2e.world import World
 from worker.commands.syncs import standing_lines
 from workflows.sync.policy import switch_of
 from workflows.values.wording import moment

@@ -9,7 +9,10 @@ import pytest
 
 from tests.e2e.conftest import Make
 from tests.e2e.desks import on_both_desks
-from tests.e2e.world import AGENT, CORP, DESKS, NEW_VALUE, PLANT, Place, World, by_worker
+from tests.e2e.okta_users import CORP, NEW_VALUE, PLANT
+from tests.e2e.ticket_texts import by_worker
+from tests.e2e.tickets import AGENT, DESKS, Place
+from tests.e2e.world import World
 from workflows.model import CaseState
 
 SIGN_IN_FIRST: dict[str, Any] = {"refresh": {CORP: "signin"}, "sign_in_for": 900.0}

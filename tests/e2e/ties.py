@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.e2e.world import AGENT, INCIDENT, SERVICE_DESK, Filed, Place, World
+from tests.e2e.tickets import AGENT, INCIDENT, SERVICE_DESK, Filed, Place
+from tests.e2e.world import World
 
 
 def child(world: World, ticket: Filed) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import requests
 
+from connectors.sandbox.scenarios.catalogue import Scenario
 from connectors.sandbox.server import Sandbox
 
 TAG = "profile-not-updating"
@@ -18,7 +19,7 @@ TAG = "profile-not-updating"
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[Sandbox]:
     """Return one world for all tests of the module; every test makes the tickets that it changes."""
-    with Sandbox(scenario="tour", users=30, act=False) as running:
+    with Sandbox(Scenario("tour", users=30), act=False) as running:
         yield running
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import requests
 
+from connectors.sandbox.scenarios.catalogue import Scenario
 from connectors.sandbox.scenarios.world import AGENTS
 from connectors.sandbox.server import Sandbox
 
@@ -34,7 +35,7 @@ def time() -> Time:
 
 @pytest.fixture
 def sandbox(time: Time) -> Iterator[Sandbox]:
-    with Sandbox(scenario="empty", users=3, act=False, clock=time) as running:
+    with Sandbox(Scenario("empty", users=3), act=False, clock=time) as running:
         yield running
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import requests
 
+from connectors.sandbox.scenarios.catalogue import Scenario
 from connectors.sandbox.server import Sandbox
 from connectors.sandbox.wire.frame import Fault
 
@@ -17,7 +18,7 @@ from connectors.sandbox.wire.frame import Fault
 @pytest.fixture(scope="module")
 def running() -> Iterator[Sandbox]:
     """Return one small world for all tests of the module: starting it is the slow part."""
-    with Sandbox(scenario="empty", users=3, act=False) as sandbox:
+    with Sandbox(Scenario("empty", users=3), act=False) as sandbox:
         yield sandbox
 
 

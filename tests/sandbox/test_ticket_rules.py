@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from connectors.sandbox.scenarios.catalogue import Scenario
 from connectors.sandbox.server import Sandbox
 from tests.sandbox.asgi import Answer, call
 from tests.sandbox.okta_org import HandClock
@@ -22,7 +23,7 @@ class Tickets:
 
     def __init__(self, desk: str) -> None:
         self.clock = HandClock()
-        self.sandbox = Sandbox(scenario="empty", users=3, clock=self.clock, act=False)
+        self.sandbox = Sandbox(Scenario("empty", users=3), clock=self.clock, act=False)
         self.desk, self.people = desk, self.sandbox.world.desks[desk]
         self.member = self.sandbox.world.members[0]
         self.id = self.file()

@@ -45,8 +45,17 @@ class Script:
             beat.act()
 
 
+@dataclass(frozen=True)
+class Story:
+    """What a ticket is for: how it should end, its title in reports, and the kind that the control server shows."""
+
+    end: End
+    title: str
+    kind: str
+
+
 class Author:
-    """Writes tickets as different people write them."""
+    """Writes tickets the way different people write them."""
 
     def __init__(self, world: World) -> None:
         self.world = world
@@ -56,17 +65,15 @@ class Author:
     def file(
         self,
         script: Script,
-        end: End,
-        title: str,
+        story: Story,
         *,
-        place: tuple[str, str] | None = None,
         requester: Person,
         text: str,
-        kind: str,
+        place: tuple[str, str] | None = None,
         tagged: bool = True,
         form: dict[str, str] | None = None,
     ) -> tuple[str, str]:
-        """File a ticket and note how it should end."""
+        """File a ticket and note how it should end; returns its desk and id."""
         desk, table = place or next(self._places)
         id = self.world.desks[desk].create(
             tagged=tagged,
@@ -74,27 +81,25 @@ class Author:
             summary="Profile not updating in Okta",
             description=text,
             table=table,
-            kind=kind,
+            kind=story.kind,
             fields=form,
         )
-        script.expected[desk, id] = end
-        script.titles[desk, id] = title
+        script.expected[desk, id] = story.end
+        script.titles[desk, id] = story.title
         return desk, id
 
     def about(
         self,
         script: Script,
-        end: End,
-        title: str,
+        story: Story,
         member: Member,
         attribute: str,
         value: str | None,
         *,
-        kind: str,
         place: tuple[str, str] | None = None,
         way: str | None = None,
     ) -> tuple[str, str]:
-        """File a ticket about one user's attribute: by form, by labelled lines, or by the user without a name."""
+        """File a ticket about one user's attribute: as a form, as labelled lines, or by the user without a name."""
         way = way or next(self._ways)
         wanted = {"attribute": attribute} | ({"expected": value} if value else {})
         if way == "form":
@@ -106,7 +111,7 @@ class Author:
             lines = "\n".join(f"{name.capitalize()}: {text}" for name, text in named.items())
             text = f"Hello, my details changed and Okta has not noticed.\n\n{lines}\n\nThank you"
             form, requester = None, member.person
-        return self.file(script, end, title, place=place, requester=requester, text=text, kind=kind, form=form)
+        return self.file(script, story, requester=requester, text=text, place=place, form=form)
 
     def other(self, member: Member, attribute: str) -> str:
         """Return a value of an attribute that a user does not have."""
