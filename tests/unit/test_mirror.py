@@ -12,7 +12,7 @@ TESTS = sorted(path for path in HERE.rglob("test_*.py") if path != Path(__file__
 
 
 def test_unit_tests_are_found() -> None:
-    assert len(TESTS) > 100, f"only {len(TESTS)} test modules below {HERE}"
+    assert len(TESTS) > 50, f"only {len(TESTS)} test modules below {HERE}"
 
 
 @pytest.mark.parametrize("test", TESTS, ids=lambda path: str(path.relative_to(HERE)))
