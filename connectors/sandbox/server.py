@@ -34,7 +34,7 @@ TOUR = Scenario("tour")
 
 
 class _Protocol(H11Protocol):
-    """Hands every request its connection, so that a fault can cut it."""
+    """Passes every request its connection, so that a fault can reset it."""
 
     def connection_made(self, transport: Any) -> None:
         self.app_state = {**self.app_state, "transport": transport}
@@ -95,7 +95,7 @@ class Sandbox:
         self.stop()
 
     def start(self) -> None:
-        """Serve all four; returns when they accept connections. A port in use raises `OSError`, and nothing stays."""
+        """Start all four; return when they accept connections. A port in use raises `OSError`; nothing stays open."""
         try:
             for number in range(4):
                 self._sockets.append(_listen(self._port + number if self._port else 0))
@@ -115,7 +115,7 @@ class Sandbox:
             self._people.start()
 
     def stop(self) -> None:
-        """Stop everything; open connections are closed."""
+        """Stop all servers and close open connections."""
         self._stop.set()
         if self._people is not None:
             self._people.join()
@@ -128,22 +128,22 @@ class Sandbox:
 
     @property
     def okta_url(self) -> str:
-        """Return where Okta is."""
+        """Return Okta's URL."""
         return self._url(0)
 
     @property
     def servicenow_url(self) -> str:
-        """Return where ServiceNow is."""
+        """Return ServiceNow's URL."""
         return self._url(1)
 
     @property
     def jira_url(self) -> str:
-        """Return where Jira is."""
+        """Return Jira's URL."""
         return self._url(2)
 
     @property
     def control_url(self) -> str:
-        """Return where the control server is."""
+        """Return the control server's URL."""
         return self._url(3)
 
     def _url(self, number: int) -> str:
@@ -161,7 +161,7 @@ class Sandbox:
 
 
 def _listen(port: int) -> socket.socket:
-    # asyncio turns Nagle's delay off only for sockets that say TCP; with it, every answer but the first takes 40 ms.
+    # asyncio disables Nagle's algorithm only for explicit TCP sockets; otherwise every later answer takes 40 ms.
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:

@@ -286,7 +286,7 @@ def test_settings_change_and_are_shown_together(sandbox: Sandbox) -> None:
         ("/tickets", ["desk"], "the body: expected a JSON object"),
         ("/tickets/jira/{jira}/comments", {"author": "a@b", "visibility": "secret", "body": "x"}, "allowed: internal"),
         ("/tickets/jira/{jira}/comments", {"visibility": "public"}, "author and body"),
-        ("/tickets/jira/{jira}/tags", {"add": [1]}, "add: expected a list of texts"),
+        ("/tickets/jira/{jira}/tags", {"add": [1]}, "add: expected a list of strings"),
         ("/tickets/jira/{jira}", {"status": "Done"}, "by: expected a login"),
         ("/users/{user}", {"profile": "x"}, "profile: expected dict, found str"),
         ("/users/{user}", {"directories": ["x"]}, "expected a JSON object"),

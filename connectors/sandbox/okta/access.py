@@ -34,7 +34,7 @@ class Access:
         self._frame, self._oauth = frame, oauth
 
     def caller(self, request: Request, *, scope: str | None, internal: bool) -> Caller:
-        """Return who calls an endpoint that wants this scope; None is one that no scope opens."""
+        """Return the caller of an endpoint that needs this scope; None: no scope grants access."""
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() in {"bearer", "dpop"}:
             app = self._application(request, scheme.lower(), token.strip(), scope)

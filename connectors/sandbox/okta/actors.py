@@ -24,7 +24,7 @@ class Actors:
         self._syncing.settle()
         user, now = self._records.user(user_id), self._records.frame.clock()
         self._records.set_profile(user, values, now)
-        self._records.tell_update(user_id, now, values, by)
+        self._records.log_update(user_id, now, values, by)
 
     def overwrite_next(self, user_id: str, values: dict[str, Any]) -> None:
         """Make another system overwrite these values right after the next update from a directory."""

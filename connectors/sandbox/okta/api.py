@@ -113,7 +113,7 @@ class _Wire:
         headers = self._headers()
         form = dict(parse_qsl(body.decode("utf-8", "replace")))
         try:
-            self._counted("token", "everybody", request, headers)
+            self._counted("token", "anonymous", request, headers)
             answer = self.state.oauth.issue(form, str(request.url.replace(query="")), request.headers.get("DPoP"))
         except OAuthError as error:
             if error.nonce is not None:

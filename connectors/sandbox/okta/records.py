@@ -88,7 +88,7 @@ class OktaRecords:
         self._by_login[user.login.lower()] = user.id
         user.last_updated = moment
 
-    def tell_update(self, user_id: str, moment: datetime, values: dict[str, Any], by: str) -> None:
+    def log_update(self, user_id: str, moment: datetime, values: dict[str, Any], by: str) -> None:
         """Log that someone changed a profile."""
         debug = {"changedAttributes": ",".join(sorted(values))}
         targets = [events.user_target(self.user(user_id))]

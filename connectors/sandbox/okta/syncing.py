@@ -53,7 +53,7 @@ class Syncing:
             sync.applied_at = sync.effect_at
             self._apply(self._records.apps[sync.app_id], self._records.user_types[sync.type_id], sync.effect_at)
 
-    def tell_unreadable(self, user: User, app: App, moment: datetime) -> None:
+    def log_unreadable(self, user: User, app: App, moment: datetime) -> None:
         """Log which expressions of the mapping cannot be evaluated for a user."""
         kind = self._records.user_types[user.type_id]
         for attribute, reason in unreadable(app, kind).items():
@@ -78,12 +78,12 @@ class Syncing:
         if user.overwrites:
             values, user.overwrites = user.overwrites, {}
             self._records.set_profile(user, values, moment)
-            self._records.tell_update(user.id, moment, values, "hr.system@example.com")
+            self._records.log_update(user.id, moment, values, "hr.system@example.com")
 
     # Inside
 
     def _apply(self, app: App, kind: UserType, moment: datetime) -> None:
         for user in self._records.members(app):
             if user.type_id == kind.id and not user.stuck:
-                self.tell_unreadable(user, app, moment)
+                self.log_unreadable(user, app, moment)
                 self.master(user, app, moment)

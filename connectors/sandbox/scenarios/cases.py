@@ -1,7 +1,7 @@
-"""The scenario `cases`: a ticket for every cause that a precheck can find, and for a Force Sync without effect.
+"""The scenario `cases`: a ticket for every cause a precheck can find, and one for a Force Sync without effect.
 
-Each row says what is wrong with one user, and how the ticket about it should end. Only the LDAP directory ever gains
-from a Force Sync here, so that the run of one ticket cannot change what another one is about.
+Each row says what is wrong with one user, and how the ticket should end. Only in the LDAP directory does a Force Sync
+help, so the run for one ticket cannot change the user of another.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ FORMER = "former.example.com"
 
 @dataclass(frozen=True)
 class Statement:
-    """What a ticket says: who (a login or another name; None: nobody), which attribute, which value."""
+    """What a ticket states: the user (a login or another name; None: nobody), the attribute, the value."""
 
     user: str | None
     attribute: str | None = "department"
@@ -28,7 +28,7 @@ class Statement:
 
 @dataclass(frozen=True)
 class Case:
-    """One cause: its name, how the ticket should end, what arranges it in a world, and its name where many share it."""
+    """One cause: its name, how the ticket should end, how to arrange it, and a title where several share the cause."""
 
     cause: str
     end: End
@@ -128,7 +128,7 @@ def _unreadable_mapping(world: World) -> Statement:
     member = world.newcomer("Garbled", PLANT)
     world.okta.set_mapping(member.app_id, "costCenter", "appuser.costCenter +")
     user, app = world.okta.user(member.user_id), world.okta.directory(member.app_id)
-    world.okta.syncing.tell_unreadable(user, app, world.frame.clock())
+    world.okta.syncing.log_unreadable(user, app, world.frame.clock())
     return Statement(member.login, "costCenter", "CC-7")
 
 
