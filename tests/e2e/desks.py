@@ -1,4 +1,4 @@
-"""On which desks a story is told: `make test` tells it on one of them, `make proofs` on the other."""
+"""Which desks a story runs on: ServiceNow under `make test`, Jira under `make proofs`."""
 
 from __future__ import annotations
 

@@ -15,14 +15,14 @@ BUSY: dict[str, Any] = {"status": 429, "headers": {"Retry-After": "60"}}
 
 
 def helped(world: World, place: Place) -> Filed:
-    """Tell of a user whom one Force Sync helps."""
+    """Story: a user whom one Force Sync helps."""
     ticket, _ = world.stale_ticket(place)
     world.settle()
     return ticket
 
 
 def two_directories(world: World, place: Place) -> Filed:
-    """Tell of one ticket about two users of different directories, whom a Force Sync of each helps."""
+    """Story: one ticket about two users of different directories; each needs a Force Sync of their directory."""
     users = f"{world.stale_user().login}, {world.stale_user(PLANT).login}"
     ticket = world.ticket(place, about=users, requester=AGENT)
     world.settle()
@@ -30,7 +30,7 @@ def two_directories(world: World, place: Place) -> Filed:
 
 
 def already_right(world: World, place: Place) -> Filed:
-    """Tell of a profile that holds the stated value."""
+    """Story: a profile that holds the stated value."""
     member = world.member()
     ticket = world.ticket(place, about=member, expected=world.profile(member)["department"])
     world.settle()
@@ -38,7 +38,7 @@ def already_right(world: World, place: Place) -> Filed:
 
 
 def copy_is_old(world: World, place: Place) -> Filed:
-    """Tell of a change that was made in the directory and not imported."""
+    """Story: a change that was made in the directory and not imported."""
     member = world.member()
     world.change_directory(member, "department", "Treasury Operations", imported=False)
     ticket = world.ticket(place, about=member)
@@ -47,14 +47,14 @@ def copy_is_old(world: World, place: Place) -> Filed:
 
 
 def asked(world: World, place: Place) -> Filed:
-    """Tell of a ticket that states no value while both copies agree."""
+    """Story: a ticket that states no value while both copies agree."""
     ticket = world.ticket(place, about=world.member(), expected=None)
     world.settle()
     return ticket
 
 
 def answered(world: World, place: Place) -> Filed:
-    """Tell of a question that the requester answers."""
+    """Story: a question that the requester answers."""
     member = world.member()
     ticket = world.ticket(place, about=member, expected=None)
     world.settle()
@@ -64,7 +64,7 @@ def answered(world: World, place: Place) -> Filed:
 
 
 def never_answered(world: World, place: Place) -> Filed:
-    """Tell of a question that nobody answers for an hour."""
+    """Story: a question that nobody answers for an hour."""
     ticket = asked(world, place)
     world.skip(minutes=61)
     world.settle()
@@ -72,7 +72,7 @@ def never_answered(world: World, place: Place) -> Filed:
 
 
 def reminded(world: World, place: Place) -> Filed:
-    """Tell of a question that is repeated after half of the time to reply."""
+    """Story: a question that is repeated after half the reply time."""
     ticket = asked(world, place)
     world.skip(minutes=30)
     world.run_for(minutes=1)
@@ -80,7 +80,7 @@ def reminded(world: World, place: Place) -> Filed:
 
 
 def change_taken_back(world: World, place: Place) -> Filed:
-    """Tell of a change that is taken back in the directory while the case waits for the Force Sync."""
+    """Story: a change that is reverted in the directory while the case waits for the Force Sync."""
     member = world.member()
     before = world.profile(member)["department"]
     world.change_directory(member, "department", "Treasury Operations")
@@ -92,7 +92,7 @@ def change_taken_back(world: World, place: Place) -> Filed:
 
 
 def older_ticket_leads(world: World, place: Place) -> Filed:
-    """Tell of a second ticket about the same user and attribute as one that is being worked."""
+    """Story: a second ticket about the same user and attribute as one that is being worked."""
     _, member = world.stale_ticket(place)
     world.work()
     world.skip(seconds=20)
@@ -102,42 +102,42 @@ def older_ticket_leads(world: World, place: Place) -> Filed:
 
 
 def sync_refused(world: World, place: Place) -> Filed:
-    """Tell of an Okta that refuses the Force Sync."""
+    """Story: an Okta that refuses the Force Sync."""
     world.fault("okta", "status", path=REAPPLY, status=400, body={"errorCode": "E0000001", "errorSummary": "No"})
     return helped(world, place)
 
 
 def sync_limited(world: World, place: Place) -> Filed:
-    """Tell of an Okta that is too busy for the Force Sync at first."""
+    """Story: an Okta that rate-limits the Force Sync at first."""
     world.fault("okta", "status", path=REAPPLY, **BUSY)
     return helped(world, place)
 
 
 def answer_lost_without_effect(world: World, place: Place) -> Filed:
-    """Tell of a Force Sync whose call broke off before Okta had it."""
+    """Story: a Force Sync whose connection is reset before Okta receives the call."""
     world.fault("okta", "reset_before", path=REAPPLY)
     return helped(world, place)
 
 
 def observed(world: World, place: Place) -> Filed:
-    """Tell of a directory that is only observed: the ticket reads as usual, the settings say observe."""
+    """Story: a directory whose autonomy is observe: the ticket is as usual."""
     ticket, _ = world.stale_ticket(place)
     world.settle()
     return ticket
 
 
 def unreadable_at_first(world: World, place: Place) -> Filed:
-    """Tell of a desk that answers the first read of the ticket with something that is no ticket."""
+    """Story: a desk that answers the first read of the ticket with something else."""
     ticket, _ = world.stale_ticket(place)
     path = rf"/(incident|issue)/{ticket.id}$"
-    signed_in = {"X-AACCOUNTID": "somebody"}  # without it, the answer would be that of a refused credential
+    signed_in = {"X-AACCOUNTID": "somebody"}  # without it, the answer would look like a refused credential
     world.fault(place[0], "status", method="GET", path=path, status=200, headers=signed_in, body=["no ticket"])
     world.settle()
     return ticket
 
 
 def end_refused(world: World, place: Place) -> Filed:
-    """Tell of a desk that refuses the resolution once."""
+    """Story: a desk that refuses the resolution once."""
     ticket = _claimed_and_no_further(world, place)
     world.fault(place[0], "status", method=_writing(place), path=ticket.id, status=403)
     world.settle()
@@ -145,7 +145,7 @@ def end_refused(world: World, place: Place) -> Filed:
 
 
 def taken_before_it_was_seen(world: World, place: Place) -> Filed:
-    """Tell of a ticket that a person works already."""
+    """Story: a ticket that a person is already working."""
     ticket, _ = world.stale_ticket(place)
     world.take(ticket)
     world.settle()
@@ -153,7 +153,7 @@ def taken_before_it_was_seen(world: World, place: Place) -> Filed:
 
 
 def taken_when_claimed(world: World, place: Place) -> Filed:
-    """Tell of a person who takes the ticket while Okta cannot be asked."""
+    """Story: a person takes the ticket while Okta is unavailable."""
     ticket = _claimed_and_no_further(world, place)
     world.take(ticket)
     world.settle()
@@ -161,7 +161,7 @@ def taken_when_claimed(world: World, place: Place) -> Filed:
 
 
 def taken_when_asked(world: World, place: Place) -> Filed:
-    """Tell of a person who takes the ticket while the requester thinks."""
+    """Story: a person takes the ticket before the requester replies."""
     ticket = asked(world, place)
     world.take(ticket)
     world.settle()
@@ -169,7 +169,7 @@ def taken_when_asked(world: World, place: Place) -> Filed:
 
 
 def taken_when_joined(world: World, place: Place) -> Filed:
-    """Tell of a person who takes the ticket before the Force Sync."""
+    """Story: a person takes the ticket before the Force Sync."""
     ticket, _ = world.stale_ticket(place)
     world.work()
     world.take(ticket)
@@ -178,7 +178,7 @@ def taken_when_joined(world: World, place: Place) -> Filed:
 
 
 def taken_when_synced(world: World, place: Place) -> Filed:
-    """Tell of a person who takes the ticket while the Force Sync works."""
+    """Story: a person takes the ticket while the Force Sync is running."""
     ticket, member = world.stale_ticket(place)
     world.make_stuck(member)
     world.run_for(seconds=100)
@@ -188,7 +188,7 @@ def taken_when_synced(world: World, place: Place) -> Filed:
 
 
 def taken_when_closing(world: World, place: Place) -> Filed:
-    """Tell of a person who takes the ticket when the desk is too busy for the resolution."""
+    """Story: a person takes the ticket while the desk rate-limits the resolution."""
     ticket = _claimed_and_no_further(world, place)
     world.fault(place[0], "status", method=_writing(place), path=ticket.id, **BUSY)
     world.run_for(seconds=70)
@@ -198,7 +198,7 @@ def taken_when_closing(world: World, place: Place) -> Filed:
 
 
 def reopened(world: World, place: Place) -> Filed:
-    """Tell of a resolved ticket that a person opens again."""
+    """Story: a resolved ticket that a person reopens."""
     ticket = already_right(world, place)
     world.skip(minutes=5)
     world.reopen(ticket)
@@ -207,7 +207,7 @@ def reopened(world: World, place: Place) -> Filed:
 
 
 def tagged_again_after(story: Story) -> Story:
-    """Tell of a ticket that a person tags again after its end."""
+    """Story: a ticket that a person tags again after its end."""
 
     def again(world: World, place: Place) -> Filed:
         ticket = story(world, place)
@@ -221,7 +221,7 @@ def tagged_again_after(story: Story) -> Story:
 
 
 def untagged(world: World, place: Place) -> Filed:
-    """Tell of a ticket whose tag a person removes while the case waits."""
+    """Story: a ticket whose tag a person removes while the case waits."""
     ticket, _ = world.stale_ticket(place)
     world.work()
     world.untag(ticket)
@@ -230,7 +230,7 @@ def untagged(world: World, place: Place) -> Filed:
 
 
 def _claimed_and_no_further(world: World, place: Place) -> Filed:
-    """Stop the case of a profile that is right already behind the claim: Okta cannot be asked for a minute."""
+    """Stop a case just after the claim: Okta is unavailable for a minute, and the profile is already right."""
     member = world.member()
     world.fault("okta", "status", path="^/api/v1/users", **BUSY)
     ticket = world.ticket(place, about=member, expected=world.profile(member)["department"])

@@ -1,4 +1,4 @@
-"""Where it only observes, advice can be held against what people did: the ticket's end, and both copies."""
+"""In observe mode, advice is compared with what people did: the ticket's end, and both copies."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from workflows.model import CaseState, FollowupState
 
 @pytest.fixture
 def observing(a_world: Make) -> World:
-    """Make a world whose directories are only observed."""
+    """Make a world whose directories are in observe mode."""
     return a_world(policy=OBSERVE)
 
 

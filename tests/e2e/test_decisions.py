@@ -1,4 +1,4 @@
-"""What a person decides stands: the first word counts, and it counts for what was seen."""
+"""A person's decision is final: the first one counts, and only for what was shown."""
 
 from __future__ import annotations
 

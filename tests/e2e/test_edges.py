@@ -1,4 +1,4 @@
-"""Every edge of both state machines is reached from the world, on both desks."""
+"""Every edge of both state machines is reached by a story, on both desks."""
 
 from __future__ import annotations
 

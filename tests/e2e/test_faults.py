@@ -1,4 +1,4 @@
-"""Far sides that misbehave: everything still ends right, nothing is doubled, and nobody is left without a word."""
+"""Products that misbehave: every ticket still ends right, nothing is written twice, and every requester hears back."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ENDS = {
     "waiting": CaseState.ASKED,
     "withdrawn": CaseState.WITHDRAWN,
 }
-NOT_THE_SYNC = r"^(?!.*/mappings/reapply$)"  # whose lost answers have stories of their own, in test_force_sync.py
+NOT_THE_SYNC = r"^(?!.*/mappings/reapply$)"  # lost answers of a Force Sync are in test_force_sync.py
 WITHOUT_END = 10**9
 
 

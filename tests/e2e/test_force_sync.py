@@ -1,4 +1,4 @@
-"""One Force Sync per directory serves every ticket tagged in time; none is pressed in vain, none repeated twice."""
+"""One Force Sync per directory serves every ticket tagged in time; none is pointless, none is repeated twice."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def test_a_ticket_that_waits_for_its_directorys_run_keeps_no_other_directory_wai
     world = a_world(policy={"poll_every": 10.0, "gather_at_most": 1800.0})
     _, member = world.stale_ticket()
     world.make_stuck(member)
-    world.run_for(seconds=130)  # the sync has been applied, and its run waits for the one whom it passed by
+    world.run_for(seconds=130)  # the sync is done; its run waits for the user it skipped
     waiting, _ = world.stale_ticket(SERVICE_DESK)
     world.run_for(seconds=15)
     assert CaseState.CLAIMED == world.case(waiting).state, "the directory's run has started without it"
@@ -89,7 +89,7 @@ def test_a_value_that_is_named_meanwhile_counts_more_than_what_a_run_under_way_m
     late = world.ticket(SERVICE_DESK, about=member, expected=None)
     world.run_for(seconds=15)
     assert CaseState.CLAIMED == world.case(late).state, "the directory's run has started without it"
-    world.skip(seconds=60)  # the sync is applied before anybody looks again
+    world.skip(seconds=60)  # the sync is done before the next check
     world.reply(late, member.login, "Expected: Corporate Travel")
     world.settle()
     assert NEW_VALUE == world.profile(member)["department"]

@@ -1,4 +1,4 @@
-"""Habits that only one product has: the ticket ends right all the same, and nothing stands there twice."""
+"""Habits of single products: the ticket still ends right, and nothing is on it twice."""
 
 from __future__ import annotations
 

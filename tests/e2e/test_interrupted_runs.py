@@ -1,4 +1,4 @@
-"""A fault on the way to the press costs no more than what was not read yet, and nothing of what must be fresh."""
+"""After a fault before the Force Sync, only what is missing or must be fresh is read again."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def test_a_value_taken_back_while_a_desk_was_down_is_not_pressed_for(world: Worl
 
 
 class InPages:
-    """The org, which shows a directory's users two at a time and fails before the third page while it is `down`."""
+    """An org that pages a directory's users by two, and fails before the third page while `down`."""
 
     def __init__(self, org: OktaOrg) -> None:
         self._org, self.down, self.shown = org, True, list[int]()

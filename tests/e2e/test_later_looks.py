@@ -1,4 +1,4 @@
-"""What a handed-over ticket hears later: that the values came right, and that its Support Case was noted."""
+"""Later notes on a handed-over ticket: that the values are right now, and that its Support Case was noted."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def test_a_handed_over_ticket_is_told_once_that_the_value_came_right(place: Plac
     assert handed_over["status"] == shown["status"]
 
 
-def test_every_team_gets_what_it_can_mend(a_world: Make) -> None:
+def test_every_team_gets_what_it_can_fix(a_world: Make) -> None:
     support = {"group": "Identity Operations", "hold_reason": "4", "impact": "2", "urgency": "2"}
     desks = {
         "servicenow": {"routes": {"okta_support": support, "directory_team": {"group": "Directory Services"}}},

@@ -1,4 +1,4 @@
-"""Attributes that the settings name: one that no schema has is told at the start, and guards nothing in silence."""
+"""Attributes named in the settings: one that no schema has is reported at the start, not silently ignored."""
 
 from __future__ import annotations
 

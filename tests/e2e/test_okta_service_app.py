@@ -1,4 +1,4 @@
-"""Whole tickets with two credentials: a service app (private_key_jwt) reads, an SSWS token presses and no more."""
+"""Whole tickets with two credentials: a service app (private_key_jwt) reads, an SSWS token only runs Force Sync."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def test_the_app_reads_and_the_token_presses(world: World, place: Place) -> None
 def test_a_token_that_ends_or_is_revoked_on_the_way_costs_the_ticket_nothing(world: World) -> None:
     first, _ = world.stale_ticket()
     world.settle()
-    world.skip(hours=2)  # longer than a token lives
+    world.skip(hours=2)  # longer than a token's lifetime
     second, _ = world.stale_ticket()
     world.run_for(seconds=30)
     world.sandbox.okta.oauth.revoke()

@@ -1,4 +1,4 @@
-"""Of several tickets about what a Force Sync did not mend, one gets the Support Case, and nothing is pressed twice."""
+"""Of several tickets about a fault that no Force Sync fixed, one gets the Support Case; no Force Sync is repeated."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def test_a_ticket_that_cannot_be_understood_keeps_no_other_about_the_same_from_i
     ports = world.parts.ports
 
     class Odd:
-        """A desk on which reading the older ticket is a defect of ours, once it has been handed over."""
+        """A desk on which reading the older ticket crashes once it has been handed over."""
 
         def __init__(self, desk: TicketDesk) -> None:
             self._desk, self.name = desk, desk.name
@@ -83,7 +83,7 @@ def test_a_ticket_that_cannot_be_understood_keeps_no_other_about_the_same_from_i
 
 
 class Interleaved:
-    """The store, with something that happens right before a step that prepares a Support Case is committed."""
+    """A store that calls back just before committing a step that prepares a Support Case."""
 
     def __init__(self, store: CaseStore, happens: Callable[[], object]) -> None:
         self._store, self._happens = store, [happens]
@@ -105,7 +105,7 @@ def test_a_support_case_that_is_prepared_while_another_one_is_being_made_is_name
     ports, other_worker = world.parts.ports, Engine(world.parts.ports)
 
     def meanwhile() -> None:
-        """Let the worker of the older ticket be slow, and another one work the younger to its end."""
+        """Delay the older ticket's worker while another one works the younger ticket to its end."""
         world.skip(seconds=40)
         other_worker.run_once("case", world.case(younger).id)
 

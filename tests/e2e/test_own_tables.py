@@ -1,8 +1,7 @@
-"""Tables and projects in which everything has a name of its own, set up exactly as the README's examples say.
+"""Tables and projects with custom names throughout, set up exactly as in the README's examples.
 
-The settings are read from the README itself, so that what it shows is what is tried: a scoped ServiceNow task table
-with its own state, group and outcome columns, and a Jira service project with its own statuses, resolution, types and
-fields.
+The settings are read from the README itself, so the examples are tested: a scoped ServiceNow task table with its own
+state, group and outcome columns, and a Jira service project with its own statuses, resolution, types and fields.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ OWN = pytest.mark.parametrize("place", [OWN_TABLE, OWN_PROJECT], ids=lambda plac
 
 
 def shown_in_readme(desk: str, part: str, name: str) -> Any:
-    """Return what the README's example sets about a table or project."""
+    """Return the settings of a table or project in the README's example."""
     blocks = [tomllib.loads(text) for text in re.findall(r"```toml\n(.*?)```", README, re.DOTALL) if name in text]
     (found,) = (block["desks"][desk][part][name] for block in blocks)
     return found

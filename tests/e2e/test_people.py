@@ -1,4 +1,4 @@
-"""People come first: whoever takes, closes, untags, reopens or answers a ticket finds the worker out of the way."""
+"""People come first: the worker makes way for anyone who takes, closes, untags, reopens or answers a ticket."""
 
 from __future__ import annotations
 

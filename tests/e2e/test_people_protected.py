@@ -1,4 +1,4 @@
-"""Users in the settings' protected groups are left to people: nothing is pressed for them, and nothing said outside."""
+"""Users in protected groups are left to people: no Force Sync for them, and no public comment."""
 
 from __future__ import annotations
 
@@ -103,6 +103,6 @@ def test_a_misspelt_directory_stops_the_work_too(a_world: Make) -> None:
 
 
 def in_a_group(world: World, member: Member, name: str) -> None:
-    """Put a user into a group of Okta's own."""
+    """Add a user to an Okta group."""
     with world.sandbox.frame.lock:
         world.sandbox.okta.actors.group(name, [member.user_id])

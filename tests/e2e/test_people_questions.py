@@ -1,4 +1,4 @@
-"""Questions cost the caller's attention: few, specific, remembered once, and never taken for an answer."""
+"""Questions cost the requester's attention: few, specific, reminded once, and never mistaken for an answer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tickets that people have tied to others are judged, and left to those people."""
+"""Tickets that people have linked to others are judged, and left to those people."""
 
 from __future__ import annotations
 

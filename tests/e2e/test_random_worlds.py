@@ -1,4 +1,4 @@
-"""In random worlds nothing is pressed that cannot help, and nothing is closed that is not right."""
+"""In random worlds, no Force Sync is pointless, and no ticket is closed whose profile is wrong."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every verdict's way from the world to the ticket's end, on both desks, all in one world at the same time."""
+"""Every verdict from its cause to the ticket's end, on both desks, all in one world at once."""
 
 from __future__ import annotations
 
@@ -136,7 +136,7 @@ def nothing_differs(world: World, place: Place) -> Filed:
 
 
 ARRANGEMENTS: dict[VerdictKind, Arrange] = {
-    V.NOT_READABLE: not_readable,  # the first, for it is about what comes first
+    V.NOT_READABLE: not_readable,  # first, before the org's apps have been read
     V.NEEDS_INFORMATION: names_nobody,
     V.USER_NOT_FOUND: unknown_user,
     V.USER_AMBIGUOUS: two_users_fit,
@@ -169,7 +169,7 @@ def ids(item: object) -> str:
 
 
 class Told:
-    """The world after all tickets were worked, and which ticket is about what."""
+    """The world after all tickets were worked, and each ticket by verdict and place."""
 
     def __init__(self, world: World) -> None:
         self.world = world

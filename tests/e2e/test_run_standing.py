@@ -1,4 +1,4 @@
-"""The list of Force Syncs says why each one stands where it stands: window, pause, cool-down, person, dead process."""
+"""The list of Force Sync runs says what each is waiting for: window, pause, cool-down, person, dead process."""
 
 from __future__ import annotations
 

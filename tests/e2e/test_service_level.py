@@ -14,7 +14,7 @@ from tests.e2e.tickets import Place
 from tests.e2e.world import World
 from workflows.model import CaseState
 
-SIGNED_IN = {"X-AACCOUNTID": "somebody"}  # without it, Jira's answer would be that of a refused credential
+SIGNED_IN = {"X-AACCOUNTID": "somebody"}  # without it, Jira's answer would look like a refused credential
 APPROVE = {"default_autonomy": "approve", "approve_within": 12 * 3600.0, "nudge_after": 6 * 3600.0}
 
 

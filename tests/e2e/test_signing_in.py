@@ -1,4 +1,4 @@
-"""Where the settings say so, the person signs in once more before anybody thinks of a Force Sync."""
+"""If the settings say so, the user is asked to sign in again before any Force Sync."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What stands in the package of a Force Sync without effect is what the far side saw, request by request."""
+"""The package of a Force Sync without effect matches what the simulated Okta saw, request by request."""
 
 from __future__ import annotations
 

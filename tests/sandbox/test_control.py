@@ -1,4 +1,4 @@
-"""The control server, line by line of its contract, over HTTP."""
+"""The control server's contract, line by line, over HTTP."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ TAG = "profile-not-updating"
 
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[Sandbox]:
-    """Return one world for all tests of the module; every test makes the tickets that it changes."""
+    """Return one world for all tests of the module; every test files the tickets it changes."""
     with Sandbox(Scenario("tour", users=30), act=False) as running:
         yield running
 

@@ -1,4 +1,4 @@
-"""The scenarios as worlds: what each of them promises before any worker has seen it."""
+"""The scenarios as worlds: what each provides before any worker sees it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The rules about tickets on both desks: each is broken once by the worker's account, beside its innocent neighbour."""
+"""The rules about tickets on both desks: each is broken once by the worker's account, next to a similar case that is fine."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ DESKS = pytest.mark.parametrize("desk", ["servicenow", "jira"])
 
 
 class Tickets:
-    """A small world without servers, a ticket on one desk, and the worker's hands."""
+    """A small world without servers, a ticket on one desk, and the worker's calls."""
 
     def __init__(self, desk: str) -> None:
         self.clock = HandClock()
