@@ -20,7 +20,7 @@ from connectors.sandbox.jira.instance import JiraState
 from connectors.sandbox.jira.people import JiraPeople
 from connectors.sandbox.okta.api import okta_app
 from connectors.sandbox.okta.instance import OktaState
-from connectors.sandbox.scenarios.catalogue import build, users_needed
+from connectors.sandbox.scenarios.catalogue import Scenario, build
 from connectors.sandbox.scenarios.world import World
 from connectors.sandbox.servicenow.api import servicenow_app
 from connectors.sandbox.servicenow.instance import ServiceNowState
@@ -29,11 +29,12 @@ from connectors.sandbox.wire.frame import Frame, Product, system_clock
 from connectors.sandbox.wire.gate import Gate
 
 HOST = "127.0.0.1"
-ACT_EVERY = 0.2  # seconds between looks at what people would do now
+ACT_EVERY = 0.2  # seconds between two checks of what the scenario's people do next
+TOUR = Scenario("tour")
 
 
 class _Protocol(H11Protocol):
-    """Hands every request its connection, so that a fault can cut it."""
+    """Passes every request its connection, so that a fault can reset it."""
 
     def connection_made(self, transport: Any) -> None:
         self.app_state = {**self.app_state, "transport": transport}
@@ -43,17 +44,14 @@ class _Protocol(H11Protocol):
 class Sandbox:
     """One world behind four servers; a context manager.
 
-    `port` is Okta's, the others follow; 0 takes free ports. `tickets` of None is the scenario's own number. With `act`,
-    people do what the scenario has them do; without, a test calls `script.act()` itself.
+    `port` is Okta's, the others follow; 0 takes free ports. With `act`, a thread does what the scenario's people do;
+    without it, a test calls `script.act()` itself.
     """
 
     def __init__(
         self,
+        scenario: Scenario = TOUR,
         *,
-        scenario: str = "tour",
-        seed: int = 1,
-        tickets: int | None = None,
-        users: int = 120,
         port: int = 0,
         latency_ms: float = 0.0,
         sync_seconds: float = 5.0,
@@ -61,7 +59,7 @@ class Sandbox:
         clock: Callable[[], datetime] = system_clock,
         act: bool = True,
     ) -> None:
-        self.frame = Frame(seed=seed, clock=clock)
+        self.frame = Frame(seed=scenario.seed, clock=clock)
         self.frame.settings.latency_ms = latency_ms
         self.frame.settings.sync_seconds = sync_seconds
         self.deployment = jira
@@ -69,10 +67,9 @@ class Sandbox:
         snow, site = ServiceNowState(self.frame), JiraState(self.frame, deployment=jira)
         self.servicenow = ServiceNowPeople(self.frame, snow)
         self.jira = JiraPeople(self.frame, site)
-        people = max(users, users_needed(scenario, tickets))
-        self.world = World(self.frame, self.okta, self.servicenow, self.jira, people)
+        self.world = World(self.frame, self.okta, self.servicenow, self.jira, scenario.members)
         self.okta.syncing.helpable = self.world.helpable
-        self.script = build(self.world, scenario, tickets)
+        self.script = build(self.world, scenario)
         self.apps: dict[Product, Any] = {
             "okta": okta_app(self.okta),
             "servicenow": servicenow_app(snow),
@@ -98,7 +95,7 @@ class Sandbox:
         self.stop()
 
     def start(self) -> None:
-        """Serve all four; returns when they accept connections. A port in use raises `OSError`, and nothing stays."""
+        """Start all four; return when they accept connections. A port in use raises `OSError`; nothing stays open."""
         try:
             for number in range(4):
                 self._sockets.append(_listen(self._port + number if self._port else 0))
@@ -118,7 +115,7 @@ class Sandbox:
             self._people.start()
 
     def stop(self) -> None:
-        """Stop everything; open connections are closed."""
+        """Stop all servers and close open connections."""
         self._stop.set()
         if self._people is not None:
             self._people.join()
@@ -131,22 +128,22 @@ class Sandbox:
 
     @property
     def okta_url(self) -> str:
-        """Return where Okta is."""
+        """Return Okta's URL."""
         return self._url(0)
 
     @property
     def servicenow_url(self) -> str:
-        """Return where ServiceNow is."""
+        """Return ServiceNow's URL."""
         return self._url(1)
 
     @property
     def jira_url(self) -> str:
-        """Return where Jira is."""
+        """Return Jira's URL."""
         return self._url(2)
 
     @property
     def control_url(self) -> str:
-        """Return where the control server is."""
+        """Return the control server's URL."""
         return self._url(3)
 
     def _url(self, number: int) -> str:
@@ -164,7 +161,7 @@ class Sandbox:
 
 
 def _listen(port: int) -> socket.socket:
-    # asyncio turns Nagle's delay off only for sockets that say TCP; with it, every answer but the first takes 40 ms.
+    # asyncio disables Nagle's algorithm only for explicit TCP sockets; otherwise every later answer takes 40 ms.
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
@@ -186,7 +183,7 @@ def _serve(app: ASGIApp, listening: socket.socket) -> tuple[uvicorn.Server, thre
         log_config=None,
         access_log=False,
         server_header=False,
-        date_header=False,  # the gate tells the world's own time
+        date_header=False,  # the gate sends the world's own time
         timeout_keep_alive=75,
     )
     server = uvicorn.Server(config)

@@ -14,6 +14,7 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
+from connectors.sandbox.scenarios.catalogue import Scenario
 from tests.e2e.world import World
 from workflows.model import Policy
 
@@ -24,7 +25,7 @@ AS_SHIPPED = {"verify_every": Policy().verify_every}
 def calls_of(tickets: int, folder: Path, *, warm: bool = False) -> Counter[str]:
     """Return the calls by endpoint that a burst of tickets costs a worker that has just started (or is `warm`)."""
     scenario = "burst" if tickets > 1 else "empty"
-    with World(folder, scenario=scenario, tickets=tickets, users=12 + tickets, policy=AS_SHIPPED) as world:
+    with World(folder, Scenario(scenario, tickets=tickets, users=12 + tickets), policy=AS_SHIPPED) as world:
         if warm:
             world.stale_ticket()
             world.settle()

@@ -14,6 +14,7 @@ import time
 from contextlib import ExitStack
 from pathlib import Path
 
+from connectors.sandbox.scenarios.catalogue import Scenario
 from connectors.sandbox.server import Sandbox
 from tests.recovery.crew import Crew, settings
 from worker.commands.sandbox_config import settings_table
@@ -28,7 +29,7 @@ def seconds_for(workers: int, *, tickets: int, latency_ms: float, store: str, br
     """Return how long so many workers need for so many tickets, from the first claim to the last end."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="forcesync-bench-")))
-        sandbox = stack.enter_context(Sandbox(scenario="empty", users=tickets, latency_ms=latency_ms))
+        sandbox = stack.enter_context(Sandbox(Scenario("empty", users=tickets), latency_ms=latency_ms))
         given = settings_table(sandbox, folder / "forcesync.sqlite3", WAITS)
         config = settings(stack, given, folder, store, broker, threads=THREADS)
         crew = Crew(config, workers, embedded=broker == "embedded", folder=folder)

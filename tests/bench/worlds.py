@@ -8,6 +8,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
+from connectors.sandbox.scenarios.catalogue import Scenario
 from tests.e2e.random_worlds import RandomWorld, ends
 from tests.e2e.world import World
 
@@ -25,7 +26,10 @@ def main() -> int:
     for seed in range(asked.seed, asked.seed + asked.worlds):
         if time.monotonic() - begun > asked.seconds:
             break
-        with tempfile.TemporaryDirectory() as folder, World(Path(folder), seed=seed, users=60) as world:
+        with (
+            tempfile.TemporaryDirectory() as folder,
+            World(Path(folder), Scenario("empty", seed=seed, users=60)) as world,
+        ):
             random_world = RandomWorld(world, seed)
             lines = [*random_world.tell(asked.tickets), *world.violations()]
             counts.update(ends(random_world))

@@ -1,1 +1,1 @@
-"""What every connector of a port must do, over the sandbox."""
+"""What every connector of a port must do, on the sandbox."""

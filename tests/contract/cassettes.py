@@ -1,7 +1,7 @@
 """Records HTTP with vcrpy, scrubbed of secrets and people before anything is written, and replays it without a network.
 
-For one thread only: vcrpy patches the whole process, and with several some requests would go out unrecorded or, worse,
-reach the real server in a replay. So a replay also blocks every socket.
+For one thread only: vcrpy patches the whole process, so with several threads some requests would go unrecorded or,
+worse, reach the real server during a replay. So a replay also blocks every socket.
 """
 
 from __future__ import annotations
@@ -47,16 +47,16 @@ SAFE_KEYS = frozenset(
         "result",
     }
 )
-_WORD = re.compile(r"[a-z][a-z_]*|0[A-Za-z0-9]{19}")  # what a `name` or `value` of Okta's own is: a term, or an id
+_WORD = re.compile(r"[a-z][a-z_]*|0[A-Za-z0-9]{19}")  # Okta's own `name`s and `value`s: a term or an id
 _ADDRESS = re.compile(r"[\w.+-]+@[\w.-]+\.\w+")
 _ALIAS = re.compile(r"person-[0-9a-f]{10}@example\.com|text-[0-9a-f]{10}")
 
 
 class Scrubber:
-    """Takes secrets, people and the tenant's name out of what is recorded; the same text always becomes the same.
+    """Removes secrets, people and the tenant's name from recordings; equal texts stay equal.
 
-    Only what is known to be harmless stays: in bodies the values of `SAFE_KEYS`, numbers and truth values; of headers
-    `HEADERS`; nothing of a request but its method and address.
+    It keeps only what is known to be harmless: in bodies the values of `SAFE_KEYS`, numbers and booleans; of headers
+    `HEADERS`; of a request its method and address.
     """
 
     def __init__(self, *, secrets: Sequence[str], hosts: Sequence[str]) -> None:
@@ -64,7 +64,7 @@ class Scrubber:
         self._hosts = [part for url in hosts for part in (url.rstrip("/"), urlsplit(url).netloc) if part]
 
     def text(self, text: str) -> str:
-        """Return a text without addresses of people, secrets and the tenant's host."""
+        """Return a text without e-mail addresses, secrets and the tenant's host."""
         for secret in self._secrets:
             text = text.replace(secret, "scrubbed").replace(quote(secret, safe=""), "scrubbed")
         for host in self._hosts:
@@ -72,7 +72,7 @@ class Scrubber:
         return _ADDRESS.sub(lambda found: alias(found[0]), text)
 
     def address(self, url: str) -> str:
-        """Return a URL without them, also where they are encoded in its path or query."""
+        """Return a URL without them, even if encoded in its path or query."""
         parts = urlsplit(url)
         query = urlencode([(name, self.text(value)) for name, value in parse_qsl(parts.query, keep_blank_values=True)])
         path = quote(self.text(unquote(parts.path)))
@@ -87,7 +87,7 @@ class Scrubber:
         return request
 
     def response(self, response: dict[str, Any]) -> dict[str, Any]:
-        """Scrub an answer before it is stored; one that is no JSON loses its body."""
+        """Scrub an answer before it is stored; one that is not JSON loses its body."""
         kept = {name: values for name, values in response["headers"].items() if name.lower() in HEADERS}
         headers = {name: [self._links(value) for value in values] for name, values in kept.items()}
         try:
@@ -121,7 +121,7 @@ def _own_word(key: str | None, value: str) -> bool:
 
 
 def alias(text: str) -> str:
-    """Return what stands for a text: the same for the same, so that what was equal stays equal, and nothing to read."""
+    """Return an unreadable alias of a text; equal texts get equal aliases."""
     if _ALIAS.fullmatch(text):
         return text
     short = hashlib.sha256(text.casefold().encode()).hexdigest()[:10]
@@ -130,7 +130,7 @@ def alias(text: str) -> str:
 
 @contextmanager
 def recording(file: Path, scrubber: Scrubber) -> Iterator[None]:
-    """Record what one thread does into a new file."""
+    """Record one thread's calls into a new file."""
     recorder = vcr.VCR(before_record_request=scrubber.request, before_record_response=scrubber.response)
     with recorder.use_cassette(str(file), record_mode="all", decode_compressed_response=True):
         yield
@@ -138,7 +138,7 @@ def recording(file: Path, scrubber: Scrubber) -> Iterator[None]:
 
 @contextmanager
 def replaying(file: Path, scrubber: Scrubber) -> Iterator[None]:
-    """Answer from a file, in its order; whatever is not in there, and every real connection, is an error."""
+    """Answer from a file, in its order; any other call and any real connection is an error."""
     recorder = vcr.VCR(before_record_request=scrubber.request)
     with _without_network(), recorder.use_cassette(str(file), record_mode="none"):
         yield

@@ -29,7 +29,7 @@ def place(request: pytest.FixtureRequest) -> Place:
 
 @pytest.fixture
 def world(place: Place, request: pytest.FixtureRequest) -> Iterator[Stage]:
-    """Return the place's stage; what the far side holds against us at the end fails the test."""
+    """Return the place's stage; any violation fails the test."""
     served: Stage = request.getfixturevalue(place.deployment)
     frame = served.sandbox.frame
     before = len(frame.violations)

@@ -1,7 +1,7 @@
-"""The disposable ticket that the live contract walks: on somebody's own desk, or filed on the sandbox.
+"""The disposable ticket of the live contract: on a live desk, or filed on the sandbox.
 
 FORCESYNC_LIVE_CONFIG names the settings file and FORCESYNC_LIVE_TICKET a tagged, unassigned ticket as DESK:KEY, such as
-`servicenow:INC0010001`; its texts, status and assignee are changed, and it is given back at the end.
+`servicenow:INC0010001`; its texts, status and assignee are changed, and it is unassigned at the end.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from workflows.ports import TicketDesk
 
 @dataclass(frozen=True)
 class DeskSide:
-    """A desk and the ticket on it that may be walked; `hidden` says that its comments have an internal side."""
+    """A desk and its disposable ticket; `hidden` says whether comments can be internal."""
 
     desk: TicketDesk
     ref: TicketRef
@@ -42,7 +42,7 @@ def sandbox_ticket(place: Place) -> Iterator[DeskSide]:
 
 @contextmanager
 def live_ticket(environment: Mapping[str, str]) -> Iterator[DeskSide]:
-    """Use the desk and ticket that the environment names; record the walk if FORCESYNC_LIVE_RECORD is set."""
+    """Use the desk and ticket named in the environment; record the walk if FORCESYNC_LIVE_RECORD is set."""
     config, ticket = environment.get("FORCESYNC_LIVE_CONFIG"), environment.get("FORCESYNC_LIVE_TICKET")
     if not config or not ticket:
         raise NotReadyError("set FORCESYNC_LIVE_CONFIG (a settings file) and FORCESYNC_LIVE_TICKET (DESK:KEY)")
@@ -62,13 +62,13 @@ def live_ticket(environment: Mapping[str, str]) -> Iterator[DeskSide]:
 
 @contextmanager
 def the_ticket(place: Place | None) -> Iterator[DeskSide]:
-    """Use the sandbox's place, or the named ticket where there is none."""
+    """Use the sandbox's place, or the named ticket if there is none."""
     with live_ticket(os.environ) if place is None else sandbox_ticket(place) as side:
         yield side
 
 
 def places() -> list[Place | None]:
-    """Return where the walk is made: under `make test-live` on the named ticket, else on every kind of place."""
+    """Return the places to walk: the named ticket under `make test-live`, else every kind of place."""
     if os.environ.get("FORCESYNC_LIVE") == "yes":
         return [None] if os.environ.get("FORCESYNC_LIVE_TICKET") else []
     return list(PLACES)

@@ -1,4 +1,4 @@
-"""What strangers write into tickets, names and forms to make a machine do something."""
+"""Hostile texts that strangers put into tickets, names and forms to make a machine do something."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""The Okta that the contract tests talk to: the sandbox, somebody's own tenant, or a recording of either.
+"""The Okta of the contract tests: the sandbox, a live tenant, or a recording of either.
 
 The tenant is named by a settings file (FORCESYNC_LIVE_CONFIG) and the login of a disposable user of one of its
-directories (FORCESYNC_LIVE_USER). Force Sync is never pressed there unless FORCESYNC_LIVE_FORCE_SYNC is `yes`.
+directories (FORCESYNC_LIVE_USER). No Force Sync runs there unless FORCESYNC_LIVE_FORCE_SYNC is `yes`.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from connectors.okta import OktaConnector, ReapplyDriver
+from connectors.sandbox.scenarios.catalogue import Scenario
 from connectors.sandbox.server import Sandbox
 from tests.contract import cassettes
 from tests.unit.builders import NOW
@@ -26,12 +27,12 @@ from workflows.ports import OktaOrg, SyncDriver
 
 
 class NotReadyError(Exception):
-    """The tenant cannot be tried; the text says what to set."""
+    """The tenant is not set up for the tests; the message says what to set."""
 
 
 @dataclass(frozen=True)
 class OktaSide:
-    """An org, a login of one of its directories' users, and the driver, if pressing is allowed."""
+    """An org, a login of one of its directories' users, and the driver, if Force Sync is allowed."""
 
     org: OktaOrg
     login: str
@@ -41,9 +42,9 @@ class OktaSide:
 
 @contextmanager
 def sandbox_side() -> Iterator[OktaSide]:
-    """Serve a small world that stands still."""
+    """Serve a small world with a stopped clock."""
     clock = StoppedClock(NOW)
-    with Sandbox(scenario="empty", users=12, clock=clock.now, sync_seconds=0.0, act=False) as sandbox:
+    with Sandbox(Scenario("empty", users=12), clock=clock.now, sync_seconds=0.0, act=False) as sandbox:
         label = next(iter(sandbox.world.apps))
         login = sandbox.world.of(label)[0].login
         held, url = sandbox.frame.credentials, sandbox.okta_url
@@ -54,7 +55,7 @@ def sandbox_side() -> Iterator[OktaSide]:
 
 @contextmanager
 def live_side(environment: Mapping[str, str]) -> Iterator[OktaSide]:
-    """Use the tenant that the environment names; record the run into FORCESYNC_LIVE_RECORD, if that is set."""
+    """Use the tenant named in the environment; record the run into FORCESYNC_LIVE_RECORD if set."""
     config, login = environment.get("FORCESYNC_LIVE_CONFIG"), environment.get("FORCESYNC_LIVE_USER")
     if not config or not login:
         raise NotReadyError("set FORCESYNC_LIVE_CONFIG (a settings file) and FORCESYNC_LIVE_USER (a disposable login)")

@@ -1,4 +1,4 @@
-"""Every operation of every connector, ready to be done once, with the call that a fault is to hit."""
+"""Every operation of every connector, ready to be done once, with the call that a fault hits."""
 
 from __future__ import annotations
 
@@ -24,24 +24,24 @@ from workflows.model import (
 Kind = Literal["system", "record", "write"]
 PLACE = {place.name: place for place in PLACES}
 REPORT = File(name="d.json", content_type="application/json", content=b'{"seen": true}')
-MORE_WRITES = (PlannedWrite(key="m.1.priority", operation="priority", payload={"name": "High"}),)  # a route asks for it
+MORE_WRITES = (PlannedWrite(key="m.1.priority", operation="priority", payload={"name": "High"}),)  # as a route does
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """An operation that is about to be done: `act` with little patience; then `again`, as the engine goes on.
+    """An operation to be done: `act` with a short timeout, then `again`, as the engine would.
 
-    `standing` counts how often a write's effect stands on the far side.
+    `standing` counts how many times a write's effect is on the product.
     """
 
     act: Callable[[], Any]
     again: Callable[[], Any]
-    standing: Callable[[], int] = lambda: 0  # a read leaves nothing
+    standing: Callable[[], int] = lambda: 0  # a read has no effect
 
 
 @dataclass(frozen=True)
 class Operation:
-    """One operation: whether it concerns the system or a record, or writes, and the call that the fault hits."""
+    """One operation: whether it reads the system or a record, or writes, and the call that the fault hits."""
 
     name: str
     product: Product
@@ -49,8 +49,8 @@ class Operation:
     method: str
     path: str
     prepare: Callable[[Stage, float], Prepared]
-    status_only: bool = False  # what its answer holds is not looked at
-    absent: bool = False  # what it asks for is not there, which a 404 tells without a body
+    status_only: bool = False  # the content of its answer is ignored
+    absent: bool = False  # what it asks for is missing, so a 404 without a body is right
     convenience: bool = False  # a refusal is a warning on its receipt
 
 
@@ -101,7 +101,7 @@ def _link(to: str, path: str) -> Operation:
 
 
 def _standing(stage: Stage, place: Place, ref: TicketRef, write: PlannedWrite) -> int:
-    """Count how often a write's effect stands on the ticket."""
+    """Count how many times a write's effect is on the ticket."""
     shown = stage.shown(place, ref)
     if write.content is not None:
         return sum(bool(file["by_worker"]) for file in shown["attachments"])
@@ -129,7 +129,7 @@ def _okta(
 
 
 def _force_sync(name: str, kind: Kind, method: str, path: str) -> Operation:
-    """Press Force Sync; it is never repeated by itself, since nobody can look whether it was pressed."""
+    """Run Force Sync; it is never repeated automatically, since nothing shows whether it has started."""
 
     def prepare(stage: Stage, patience: float) -> Prepared:
         stage.time.skip(hours=1)

@@ -1,4 +1,4 @@
-"""Where tickets can be: every connector and every kind of table or project, each before its sandbox."""
+"""Where tickets can be: every connector and every kind of table or project, each with its sandbox."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from pydantic import SecretStr
 from connectors.http import Timeouts
 from connectors.jira import JiraDesk, JiraSettings
 from connectors.okta import OktaConnector, ReapplyDriver
+from connectors.sandbox.scenarios.catalogue import Scenario
 from connectors.sandbox.scenarios.world import AGENTS
 from connectors.sandbox.server import Sandbox
 from connectors.sandbox.wire.frame import Product
@@ -23,7 +24,7 @@ from workflows.model import Intent, Move, Note, PlannedWrite, Text, Ticket, Tick
 from workflows.ports import TicketDesk
 
 AGENT, HAND_OVER = AGENTS[0].login, AGENTS[1].login
-PATIENCE = 20.0  # seconds for an answer, where no test is about waiting
+PATIENCE = 20.0  # seconds for an answer, unless a test is about timeouts
 
 
 class Time:
@@ -41,14 +42,14 @@ class Time:
 
 @dataclass(frozen=True)
 class Place:
-    """One kind of ticket: the product, its table or project, and what is particular about it."""
+    """One kind of ticket: the product, its table or project, and its special features."""
 
     name: str
     product: Literal["servicenow", "jira"]
     table: str
     deployment: Literal["cloud", "datacenter"] = "cloud"
-    hidden_comments: bool = True  # comments have a side that customers do not see
-    waits: bool = True  # there is a status for waiting on the caller
+    hidden_comments: bool = True  # comments can be internal
+    waits: bool = True  # there is a status for waiting on the requester
 
 
 PLACES = (
@@ -61,7 +62,7 @@ PLACES = (
 
 
 class Stage:
-    """A sandbox that serves, its clock, and desks before it."""
+    """A running sandbox, its clock, and the connectors to it."""
 
     def __init__(self, sandbox: Sandbox, time: Time) -> None:
         self.sandbox, self.time = sandbox, time
@@ -83,18 +84,18 @@ class Stage:
         return OktaConnector("okta", self.sandbox.okta_url, token, clock=self.time, timeouts=timeouts)
 
     def driver(self, read_timeout: float = PATIENCE) -> ReapplyDriver:
-        """Return what presses Force Sync."""
+        """Return the driver that runs Force Sync."""
         token = SecretStr(self.sandbox.frame.credentials.okta_sync_token)
         timeouts = Timeouts(read=read_timeout)
         return ReapplyDriver("okta", self.sandbox.okta_url, token, clock=self.time, timeouts=timeouts)
 
     def force_syncs(self) -> int:
-        """Return how often Force Sync was pressed."""
+        """Return the number of Force Syncs."""
         with self.sandbox.frame.lock:
             return len(self.sandbox.okta.force_syncs())
 
     def file(self, place: Place, *, tagged: bool = True, **texts: str) -> TicketRef:
-        """Let somebody file a ticket; return where it is."""
+        """File a ticket as a person; return its reference."""
         said = {"summary": "My profile is not updating", "description": "Attribute: title"} | texts
         with self.people(place) as people:
             requester = self.sandbox.world.members[0].login
@@ -108,12 +109,12 @@ class Stage:
             return self._find(people, inside(ref))
 
     def take(self, place: Place, ref: TicketRef) -> None:
-        """Let an agent take the ticket."""
+        """Take the ticket as an agent."""
         with self.people(place) as people:
             people.change(inside(ref), by=AGENT, assignee=AGENT)
 
     def comment(self, place: Place, ref: TicketRef, body: str) -> None:
-        """Let the agent write a public comment."""
+        """Post a public comment as the agent."""
         with self.people(place) as people:
             people.comment(inside(ref), author=AGENT, visibility="public", body=body)
 
@@ -124,12 +125,12 @@ class Stage:
             return content
 
     def calls(self, product: Product) -> int:
-        """Return how many requests a product has had."""
+        """Return the number of requests to a product."""
         with self.sandbox.frame.lock:
             return sum(self.sandbox.frame.calls[product].values())
 
     def key(self) -> str:
-        """Return a key that no other intent has."""
+        """Return a unique intent key."""
         self._keys += 1
         return f"{self._keys:012x}.1.step"
 
@@ -138,14 +139,14 @@ class Stage:
         return desk.plan(desk.read(ref), Intent(key=self.key(), move=move, **parts))
 
     def do(self, desk: TicketDesk, ref: TicketRef, move: Move | None, **parts: Any) -> Ticket:
-        """Plan and deliver an intent; return the ticket as it is then."""
+        """Plan and deliver an intent; return the ticket afterwards."""
         for write in self.plan(desk, ref, move, **parts):
             desk.deliver(ref, write)
         return desk.read(ref)
 
     @contextmanager
     def people(self, place: Place) -> Iterator[Any]:
-        """Let people do something; a second passes, so that it is later than what was before."""
+        """Hold the world while people act; a second passes first, so that it is later than anything before."""
         self.time.skip(seconds=1)
         with self.sandbox.frame.lock:
             yield self.sandbox.world.desks[place.product]
@@ -159,7 +160,7 @@ class Stage:
 def stage(deployment: Literal["cloud", "datacenter"]) -> Iterator[Stage]:
     """Serve a world without tickets."""
     time = Time()
-    with Sandbox(scenario="empty", users=3, jira=deployment, clock=time.now, act=False) as sandbox:
+    with Sandbox(Scenario("empty", users=3), jira=deployment, clock=time.now, act=False) as sandbox:
         sandbox.frame.settings.limits = False
         yield Stage(sandbox, time)
 
@@ -170,5 +171,5 @@ def inside(ref: TicketRef) -> str:
 
 
 def note(text: str) -> Note:
-    """Return a note of one sentence."""
+    """Return a note with one sentence."""
     return Note(blocks=(Text(text=text),))

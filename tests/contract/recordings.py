@@ -1,4 +1,4 @@
-"""Recorded answers of real services, served again to the connectors that would meet them.
+"""Recorded answers of real services, replayed to the connectors.
 
 The folder is named by the environment (`FORCESYNC_RECORDINGS`): unset, a test skips and says so; set and missing, it
 fails. An answer is sent as it was recorded, status, headers and body; only the recorded host's name is replaced by the
@@ -24,7 +24,7 @@ FRAMING = frozenset({"content-length", "content-encoding", "transfer-encoding", 
 
 @dataclass(frozen=True)
 class Recorded:
-    """One answer, and the call that it answered, as far as it was recorded."""
+    """One answer and its call, as far as recorded."""
 
     method: str
     url: str
@@ -34,16 +34,16 @@ class Recorded:
 
     @property
     def at(self) -> datetime:
-        """Return when it was given, by its own word."""
+        """Return the time in its Date header."""
         return parsedate_to_datetime(self.headers["Date"])
 
     @property
     def call(self) -> str:
-        """Return what was called, without its parameters."""
+        """Return the call without its parameters."""
         return f"{self.method} {urlsplit(self.url).path}"
 
     def act(self, wire: Wire) -> Act:
-        """Answer just so."""
+        """Send this answer."""
         parts = urlsplit(self.url)
         headers = {
             name.replace("-", "_"): text.replace(f"{parts.scheme}://{parts.netloc}", wire.url)
@@ -60,7 +60,7 @@ def recorded(name: str) -> list[Recorded]:
 
 
 def made_up(body: Any, status: int = 200, **headers: Any) -> Act:
-    """Give an answer that was not recorded, for the calls around one that was."""
+    """Return an answer that was not recorded, for the calls around one that was."""
     return answer(status, json.dumps(body).encode(), **headers)
 
 

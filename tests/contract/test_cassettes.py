@@ -1,4 +1,4 @@
-"""A run can be recorded, comes out scrubbed, and replays without a network: the machinery only, on the sandbox."""
+"""A run can be recorded, comes out scrubbed, and replays without a network: tests the recorder only, on the sandbox."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A credential that a product refuses names the key of the settings that holds it, and never itself."""
+"""When a product refuses a credential, the error names its settings key, never the credential."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def force_sync(served: Stage) -> Callable[[], object]:
 
 @contextmanager
 def denied(served: Stage, product: Product, path: str) -> Iterator[None]:
-    """Let a product refuse the next call of a path with a 403, as to somebody who is signed in."""
+    """Make a product refuse the next call of a path with a 403, as for an authenticated caller."""
     faults, headers = served.sandbox.frame.faults, {"X-AACCOUNTID": "712020%3Aus"}
     refusal = Fault("denied", product, "status", path=re.compile(path), status=403, headers=headers, body={})
     faults.append(refusal)

@@ -13,7 +13,7 @@ from workflows.model import File, Intent, Move, Phase, PlannedWrite, Ticket
 
 
 class Walk:
-    """Makes moves on one ticket, each found by its marker once it is made."""
+    """Makes moves on one ticket; each is then found by its marker."""
 
     def __init__(self, side: DeskSide) -> None:
         self.desk, self.ref = side.desk, side.ref
@@ -21,11 +21,11 @@ class Walk:
         self.made: list[PlannedWrite] = []
 
     def go(self, move: Move, **parts: object) -> Ticket:
-        """Plan and deliver a move; return the ticket as it is then."""
+        """Plan and deliver a move; return the ticket afterwards."""
         intent = Intent.model_validate({"key": f"{self._case}.1.{move}", "move": move} | parts)
         for write in self.desk.plan(self.desk.read(self.ref), intent):
             receipt = self.desk.deliver(self.ref, write)
-            if write.operation != "transition":  # a status that the project does not have is left alone
+            if write.operation != "transition":  # skip a status that the project does not have
                 assert self.desk.find(self.ref, write) is not None
             assert receipt.at is not None
             self.made.append(write)

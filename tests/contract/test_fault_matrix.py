@@ -1,4 +1,4 @@
-"""Every operation of every connector times every fault: the right error, nothing doubled, no sleep, nothing told."""
+"""Every operation of every connector times every fault: the right error, nothing doubled, no sleep, nothing leaked."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ from workflows.errors import FarSideError, Misconfigured, Refused, Transient, Un
 
 pytestmark = pytest.mark.long
 
-SHORT = 0.15  # seconds for an answer that never ends; any other is waited for
+SHORT = 0.15  # seconds; the timeout for an answer that never ends
 PERSON, PLANTED = "ada.byron@people.example.com", "Pl4ntedValueOfSomebody"
 WORDS = f"No, {PERSON}, said the product; Authorization: Bearer {PLANTED}"
 BODY = {"error": {"message": WORDS, "detail": ""}, "errorMessages": [WORDS], "errorSummary": WORDS, "errorCode": "E9"}
-KNOWN = {"X-AACCOUNTID": "712020%3Aus"}  # without it, Jira Cloud has taken us for a stranger
+KNOWN = {"X-AACCOUNTID": "712020%3Aus"}  # without it, Jira Cloud has treated us as anonymous
 
 
 @dataclass(frozen=True)
 class Wrong:
-    """A fault, what it means for a read and for a write, and whether the far side did what was asked for."""
+    """A fault, its meaning for a read and for a write, and whether the product processed the request."""
 
     name: str
     kind: FaultKind
@@ -43,7 +43,7 @@ class Wrong:
     took_effect: bool = False
 
     def fault(self, operation: Operation, now: datetime) -> Fault:
-        """Plan it, for the operation's call and its one quick repetition."""
+        """Plan the fault for the operation's call and its one quick retry."""
         headers = dict(KNOWN)
         if self.retry == "seconds":
             headers["Retry-After"] = "40"
@@ -86,10 +86,10 @@ FAULTS = (
 
 
 def expected(operation: Operation, wrong: Wrong) -> set[type[FarSideError] | None]:
-    """Return what may come; an answer whose content is not needed cannot be of another type, nor be cut."""
+    """Return the allowed errors; an answer whose content is ignored cannot have a wrong type or be cut."""
     may: set[type[FarSideError] | None] = {wrong.of_write if operation.kind == "write" else wrong.of_read}
     if operation.kind == "write" and wrong.name.startswith("another"):
-        may = {Unexpected, Uncertain, Refused}  # by how the write is verified
+        may = {Unexpected, Uncertain, Refused}  # depends on how the write is verified
     if operation.kind == "system" and wrong.of_read is Refused:
         may = {Misconfigured}
     if operation.status_only and (wrong.took_effect or wrong.name.startswith("another")):
@@ -102,13 +102,13 @@ def expected(operation: Operation, wrong: Wrong) -> set[type[FarSideError] | Non
 
 
 def kind_of(error: FarSideError | None) -> type[FarSideError] | None:
-    """Return which kind of the core's error tree an error is: what the engine goes by."""
+    """Return an error's kind in the core's error tree, which the engine acts on."""
     return next((kind for kind in type(error).__mro__ if FarSideError in kind.__bases__), None)
 
 
 @pytest.fixture(autouse=True)
 def nobody_sleeps(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let nothing sleep in the thread of the test; the sandbox's own threads may."""
+    """Forbid sleep in the test's thread; the sandbox's threads may."""
     mine, sleep = threading.get_ident(), time.sleep  # to take it away
 
     def refuse(seconds: float) -> None:
@@ -120,7 +120,7 @@ def nobody_sleeps(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def log() -> io.StringIO:
-    """Return what is logged, everything."""
+    """Return everything that is logged."""
     stream = io.StringIO()
     logs.configure("debug", "json", stream)
     return stream
@@ -157,7 +157,7 @@ def test_a_fault_is_what_it_is_and_no_more(operation: Operation, wrong: Wrong, c
 
 
 def secrets(cloud: Stage) -> list[str]:
-    """Return what must never be told: credentials in every form, people, and what answers hold."""
+    """Return what must never leak: credentials in every form, people, and the contents of answers."""
     known = cloud.sandbox.frame.credentials
     passwords = [known.okta_token, known.okta_sync_token, known.servicenow_password, known.jira_token]
     pairs = [f"{known.servicenow_user}:{known.servicenow_password}", f"{known.jira_email}:{known.jira_token}"]

@@ -1,4 +1,4 @@
-"""Hostile text stays text: whatever a stranger writes has no effect on a desk beyond standing there, harmless."""
+"""Hostile text stays text: whatever a stranger writes has no effect on a desk."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.contract.places import Place, Stage
 from workflows.errors import FarSideError
 from workflows.model import Bullets, File, Heading, Move, Note, Table, Text
 
-# What a product acts on in a comment: ServiceNow's journals, and Jira's markup unless a backslash stands before it.
+# What a product acts on in a comment: ServiceNow's journal markup, and Jira's markup unless escaped by a backslash.
 ACTIVE = {
     "servicenow": re.compile(r"(?i)\[/?code\]"),
     "jira": re.compile(

@@ -1,14 +1,14 @@
-"""Our Jira connector works tickets on a Jira Data Center that somebody else wrote: PyPI's `jira820` (8.20.8).
+"""Our Jira connector works tickets on a third-party simulator of Jira Data Center: PyPI's `jira820` (8.20.8).
 
-It is a simulator, and where it is simpler than Jira, that is said here:
+Where it is simpler than Jira:
 
 - it has no sign-in: every caller is its one user, so this proves nothing about credentials;
-- it knows issues by their keys alone, where Jira takes numbers too: the way to it translates numbers;
-- it has no `/mypermissions`, so that our check of the settings refuses it;
+- it knows issues by key only, while Jira also takes ids: `ByNumber` translates them;
+- it has no `/mypermissions`, so our check of the settings refuses it;
 - it drops the properties of comments, which Jira Data Center stores: with our marker as a property, each comment is
-  taken back and refused; with `marker = "text"`, the setting for such sites, a ticket is worked to its end;
-- it ignores the parts of a query that it does not know; those of ours it knows;
-- it tells comments newest first, whatever order is asked for.
+  deleted and refused; with `marker = "text"`, the setting for such sites, a ticket is worked to its end;
+- it ignores the parts of a query that it does not know; it knows ours;
+- it lists comments newest first, whatever order is requested.
 """
 
 from __future__ import annotations
@@ -129,7 +129,7 @@ def ref(desk: JiraDesk, key: str) -> TicketRef:
 
 
 def act(desk: JiraDesk, key: TicketRef, intent: Intent) -> Ticket:
-    """Make an intent's writes, each of which is then found again, and read what the ticket became."""
+    """Deliver an intent's writes, check that each is found again, and return the ticket."""
     for write in desk.plan(desk.read(key), intent):
         assert desk.find(key, write) is None
         desk.deliver(key, write)

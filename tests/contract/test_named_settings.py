@@ -1,4 +1,4 @@
-"""Names that the settings get wrong, against products as they are: each is told at the start, before any ticket."""
+"""Wrong names in the settings are reported at the start, before any ticket."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def served() -> Iterator[Stage]:
 @pytest.mark.parametrize(("place", "changes", "told"), WRONG, ids=lambda value: str(value)[:50])
 def test_a_wrong_name_is_told_at_the_start(served: Stage, place: str, changes: dict[str, Any], told: str) -> None:
     where = PLACE[place]
-    served.file(where)  # columns are told by records
+    served.file(where)  # columns are known from records
     served.desk(where).check()
     with pytest.raises(Misconfigured) as caught:
         served.desk(where, **changes).check()

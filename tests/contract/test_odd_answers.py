@@ -1,7 +1,7 @@
-"""Every part of every answer replaced by something of another type: understood, or refused in our own words.
+"""Every part of every answer replaced by a value of another type: understood, or refused with an error of ours.
 
-An answer of another form must never look like a defect of ours, nor leave a half-read ticket. A list's first item
-stands for all of them, since their form is one.
+An answer of another shape must never look like our defect, nor leave a half-read ticket. Only the first item of a list
+is replaced, as all have the same shape.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def odd(operation: Operation, node: int, value: Any) -> Fault:
 
 
 def nodes_met(cloud: Stage, prepared: Prepared, fault: Fault) -> int:
-    """Do the operation once with the fault; anything but an error of ours in words passes through."""
+    """Do the operation once with the fault; let anything but our own errors propagate."""
     cloud.sandbox.frame.faults[:] = [fault]
     try:
         prepared.act()
@@ -51,7 +51,7 @@ def nodes_met(cloud: Stage, prepared: Prepared, fault: Fault) -> int:
 
 @pytest.fixture(autouse=True)
 def told_of(cloud: Stage) -> None:
-    """Let the System Log tell of the user whom the operations are about."""
+    """Add a System Log event about the operations' user."""
     user = cloud.sandbox.okta.people[cloud.sandbox.world.members[0].user_id]
     cloud.sandbox.okta.log.write(
         cloud.time.now(), USER_UPDATED, [user_target(user)], debug={"changedAttributes": "title"}
@@ -66,7 +66,7 @@ def test_an_odd_answer_is_understood_or_refused(operation: Operation, cloud: Sta
         for value in ODD:
             prepared = operation.prepare(cloud, PATIENCE)
             nodes = nodes_met(cloud, prepared, odd(operation, node, value))
-        cloud.time.skip(minutes=2)  # so that no limit comes near
+        cloud.time.skip(minutes=2)  # to stay far from rate limits
         node += 1
     assert nodes > 1, "the operation's answer never came by"
 

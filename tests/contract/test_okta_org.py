@@ -1,4 +1,4 @@
-"""What every `OktaOrg` must do: on the sandbox, and the very same on somebody's own tenant (`make test-live`)."""
+"""What every `OktaOrg` must do: on the sandbox, and the same on a live tenant (`make test-live`)."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ def test_the_org_tells_its_id(side: OktaSide) -> None:
 
 @pytest.mark.parametrize("reading", ["support_cases", "groups", "groups_named"])
 def test_what_may_be_forbidden_is_read_or_refused(side: OktaSide, user: OktaUser, reading: str) -> None:
-    """These need rights that a read-only credential may lack; then it is a refusal, which stops nothing else."""
+    """These need rights that a read-only credential may lack; a refusal then affects nothing else."""
     try:
         about = {"support_cases": (), "groups": (user.id,), "groups_named": ("everyone",)}[reading]
         found = getattr(side.org, reading)(*about)

@@ -1,4 +1,4 @@
-"""A service app reads the sandbox's org with tokens of its own, and is told what is wrong with it."""
+"""A service app reads the sandbox's org with its own tokens; errors say what is wrong with the app."""
 
 from __future__ import annotations
 

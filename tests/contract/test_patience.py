@@ -1,4 +1,4 @@
-"""A far side's "come back later" holds for every thread and process at once, whoever hears it and in whichever call."""
+"""A product's "come back later" applies to every thread and process at once, whichever call received it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ JIRA, SNOW = PLACE["cloud-service-desk"], PLACE["incident"]
 
 @contextmanager
 def process(folder: Path, stage: Stage) -> Iterator[Notes]:
-    """Open the store as a process of its own does."""
+    """Open the store as another process does."""
     store = Store.open(f"sqlite:///{folder}/store.sqlite3")
     store.migrate()
     yield Notes(store, stage.time)
@@ -46,7 +46,7 @@ def other(cloud: Stage, tmp_path: Path, one: Notes) -> Iterator[Notes]:
 
 
 def refuse(stage: Stage, product: Product, method: str, path: str, **more: Any) -> None:
-    """Let the next call of a path be refused for a minute."""
+    """Make the next call of a path be refused for a minute."""
     stage.sandbox.frame.faults.append(
         Fault("busy", product, "status", method=method, path=re.compile(path), status=429, retry_after=60, **more)
     )
@@ -59,7 +59,7 @@ def comment_of(stage: Stage, ref: TicketRef) -> PlannedWrite:
 
 
 def refused(act: Any, stage: Stage, product: Product) -> None:
-    """Hold that an operation waits for the minute's end without a single call."""
+    """Assert that an operation waits for the end of the minute without any call."""
     calls = stage.calls(product)
     with pytest.raises(Transient, match="left alone until") as raised:
         act()
@@ -115,7 +115,7 @@ def test_a_thread_between_two_pages_stops_when_another_one_hears_the_word(cloud:
     thread.join(20)
     assert [str(error) for error in ended if "left alone until" in str(error)]
     assert cloud.calls("servicenow") == calls
-    assert len(org.directories()) > 0  # another product goes on
+    assert len(org.directories()) > 0  # another product is unaffected
 
 
 def test_a_word_about_one_issue_leaves_the_others_open(cloud: Stage, one: Notes, other: Notes) -> None:

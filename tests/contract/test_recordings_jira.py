@@ -1,4 +1,4 @@
-"""What a real Jira Cloud site answered, met by our desk: every value against a table written by hand."""
+"""What a real Jira Cloud site answered, read by our desk: every value against a hand-written table."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ def test_the_comments_of_an_issue() -> None:
 
 
 def issue_acts(fields: dict[str, Any], comments: Act) -> dict[str, Recorded | Act]:
-    """Give an issue that was not recorded, around parts that were."""
+    """Return an issue that was not recorded, around parts that were."""
     values = {
         "labels": ["profile-not-updating"],
         "status": {"id": "1", "name": "Backlog", "statusCategory": {"key": "new"}},
@@ -140,7 +140,7 @@ def test_a_transition_is_answered_by_a_204_of_html_without_a_body(place: int, re
     assert states == []
 
 
-# What the recorded site says of its project NTEST: a software project with one issue type in the answer and one custom
+# The recorded site's project NTEST: a software project with one issue type in the answer and one custom
 # field that concerns forms (the epic's link).
 @pytest.mark.parametrize("place", [0, 1])
 def test_an_issue_of_the_project_that_the_site_describes(place: int) -> None:

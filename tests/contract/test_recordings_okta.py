@@ -1,4 +1,4 @@
-"""What real Okta orgs answered, read by our connector: every value against a table written by hand."""
+"""What real Okta orgs answered, read by our connector: every value against a hand-written table."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a real ServiceNow instance answered, read by our desk: every value against a table written by hand.
+"""What a real ServiceNow instance answered, read by our desk: every value against a hand-written table.
 
 The calls around a recorded answer (the tag and its entries, our own account) were not recorded and are made up.
 """
@@ -51,7 +51,7 @@ def desk(wire: Wire, at: datetime = TAGGED_AT, **incident: Any) -> ServiceNowDes
 
 
 def single(answer: Recorded) -> Act:
-    """Give the one record of a list in the form in which it is given for a record of its own."""
+    """Return a one-record list as the answer for the single record."""
     (record,) = answer.body["result"]
     return made_up({"result": record})
 

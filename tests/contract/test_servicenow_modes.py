@@ -1,4 +1,4 @@
-"""Instances that are set up otherwise: the tag found by its query field, and a form of catalogue variables."""
+"""Instances with another set-up: the tag found by its query field, and a form of catalogue variables."""
 
 from __future__ import annotations
 

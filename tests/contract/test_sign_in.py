@@ -1,4 +1,4 @@
-"""Every way to sign in works a ticket from the search to its resolution, and outlives the end of its tokens."""
+"""Every way to sign in works a ticket from the search to its resolution, and survives the expiry of its tokens."""
 
 from __future__ import annotations
 

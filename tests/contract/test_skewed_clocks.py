@@ -1,4 +1,4 @@
-"""Products whose clocks differ from ours: we come back when their time says so, neither before nor hours later."""
+"""Products whose clocks differ from ours: we come back when their clock says so, neither earlier nor hours later."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ SKEWS = (timedelta(minutes=-37), timedelta(hours=6))
 
 @dataclass(frozen=True)
 class OurClock:
-    """The worker's clock, which goes ahead of the products' or behind."""
+    """The worker's clock, ahead of the products' or behind."""
 
     theirs: Time
     ahead: timedelta
@@ -50,7 +50,7 @@ def clock(request: pytest.FixtureRequest, served: Stage) -> OurClock:
 
 @contextmanager
 def busy(served: Stage, product: Product, path: str, form: RetryForm) -> Iterator[None]:
-    """Let the next call of a path be refused for forty seconds; who comes earlier breaks a rule."""
+    """Make the next call of a path be refused for forty seconds; an earlier call is a violation."""
     frame, before = served.sandbox.frame, len(served.sandbox.frame.violations)
     refusal = Fault("busy", product, "status", path=re.compile(path), status=429, retry_after=40, retry_form=form)
     frame.faults.append(refusal)
@@ -101,7 +101,7 @@ def test_a_refused_assertion_tells_how_far_the_clocks_differ(served: Stage, cloc
 
 @contextmanager
 def few_calls(served: Stage) -> Iterator[None]:
-    """Let the org take a dozen calls of its apps a minute: every one that is not needed could meet a slow machine."""
+    """Limit the org to a dozen app calls a minute; needless calls could exceed it on a slow machine."""
     settings = served.sandbox.frame.settings
     served.time.skip(minutes=2)
     settings.limits, settings.okta_limits["apps"] = True, 12

@@ -1,9 +1,10 @@
-"""What every `SyncDriver` must do. On somebody's own tenant it presses only if FORCESYNC_LIVE_FORCE_SYNC is `yes`."""
+"""What every `SyncDriver` must do. On a live tenant it runs Force Sync only if FORCESYNC_LIVE_FORCE_SYNC is `yes`."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from pydantic import SecretStr
@@ -29,7 +30,7 @@ def side() -> Iterator[OktaSide]:
 @pytest.fixture
 def driver(side: OktaSide) -> SyncDriver:
     if side.driver is None:
-        pytest.skip("Force Sync is not pressed on a tenant unless FORCESYNC_LIVE_FORCE_SYNC=yes")
+        pytest.skip("no Force Sync on a live tenant unless FORCESYNC_LIVE_FORCE_SYNC=yes")
     return side.driver
 
 
@@ -39,7 +40,7 @@ def target(side: OktaSide) -> tuple[Directory, OktaUser]:
     return side.org.app_users(user.id)[0].directory, user
 
 
-def pressed(side: OktaSide) -> int | None:
+def force_syncs(side: OktaSide) -> int | None:
     return len(side.sandbox.okta.force_syncs()) if side.sandbox else None
 
 
@@ -47,12 +48,16 @@ def test_a_start_is_accepted_once(side: OktaSide, driver: SyncDriver, target: tu
     directory, user = target
     receipt = driver.start(directory, user.type_id)
     assert receipt.at is not None
-    assert pressed(side) in {1, None}
+    assert force_syncs(side) in {1, None}
 
 
 def test_a_check_starts_nothing(side: OktaSide, driver: SyncDriver, target: tuple[Directory, OktaUser]) -> None:
     driver.check(target[0])
-    assert pressed(side) in {0, None}
+    assert force_syncs(side) in {0, None}
+
+
+def fault(kind: FaultKind, status: int = 0, path: str = REAPPLY) -> Fault:
+    return Fault(id="f", product="okta", kind=kind, status=status, path=re.compile(path), times=2)
 
 
 def sandbox_only(side: OktaSide) -> Sandbox:
@@ -62,33 +67,30 @@ def sandbox_only(side: OktaSide) -> Sandbox:
 
 
 @pytest.mark.parametrize(
-    ("kind", "status", "path", "expected", "presses"),
+    ("planned", "expected", "syncs"),
     [
-        ("status", 429, REAPPLY, Transient, 0),
-        ("status", 500, REAPPLY, Uncertain, 0),
-        ("status", 404, REAPPLY, Refused, 0),
-        ("status", 302, REAPPLY, Misconfigured, 0),
-        ("reset_after", 0, REAPPLY, Uncertain, 1),
-        ("reset_before", 0, REAPPLY, Uncertain, 0),
-        ("status", 500, r"/user/types$", Transient, 0),
+        pytest.param(fault("status", 429), Transient, 0, id="429"),
+        pytest.param(fault("status", 500), Uncertain, 0, id="500"),
+        pytest.param(fault("status", 404), Refused, 0, id="404"),
+        pytest.param(fault("status", 302), Misconfigured, 0, id="302"),
+        pytest.param(fault("reset_after"), Uncertain, 1, id="reset_after"),
+        pytest.param(fault("reset_before"), Uncertain, 0, id="reset_before"),
+        pytest.param(fault("status", 500, r"/user/types$"), Transient, 0, id="500 before the call"),
     ],
 )
 def test_a_fault_says_whether_it_may_have_started(
     side: OktaSide,
     driver: SyncDriver,
     target: tuple[Directory, OktaUser],
-    kind: FaultKind,
-    status: int,
-    path: str,
+    planned: Fault,
     expected: type[FarSideError],
-    presses: int,
+    syncs: int,
 ) -> None:
     sandbox = sandbox_only(side)
-    fault = Fault(id="f", product="okta", kind=kind, status=status, path=re.compile(path), times=2)
-    sandbox.frame.faults.append(fault)
+    sandbox.frame.faults.append(replace(planned))  # a fault counts its hits
     with pytest.raises(expected):
         driver.start(target[0], target[1].type_id)
-    assert pressed(side) == presses
+    assert force_syncs(side) == syncs
 
 
 @pytest.mark.parametrize("status", [202, 205, 206])
@@ -109,4 +111,4 @@ def test_a_credential_that_may_not_press_is_an_operators_matter(
     reading = SecretStr(sandbox.frame.credentials.okta_token)
     with pytest.raises(Misconfigured, match="lacks the permission"):
         ReapplyDriver("main", sandbox.okta_url, reading, clock=StoppedClock()).start(target[0], target[1].type_id)
-    assert pressed(side) == 0
+    assert force_syncs(side) == 0

@@ -1,4 +1,4 @@
-"""What every desk promises, by one body of tests: `TicketDesk` over ServiceNow and Jira as they answer on the wire."""
+"""What every desk must do: one set of tests for `TicketDesk`, over ServiceNow and Jira on the wire."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from workflows.ports import TicketDesk
 
 REPORT = File(name="diagnostics.json", content_type="application/json", content=b'{"seen": true}')
 
-MARKED = {"update", "comment", "attach", "attach_internal"}  # others are found by what they bring about
+MARKED = {"update", "comment", "attach", "attach_internal"}  # others are found by their effect
 
 
 @pytest.fixture

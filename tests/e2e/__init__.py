@@ -1,1 +1,1 @@
-"""The whole job over real HTTP."""
+"""Whole tickets through the worker on the sandbox, over real HTTP."""

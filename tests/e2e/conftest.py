@@ -1,4 +1,4 @@
-"""The worlds of the stories: every one is new, and every one must end without an objection of the far sides."""
+"""Fixtures for the stories' worlds: each is new, and must end without violations."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Make = Callable[..., World]
 
 @pytest.fixture
 def a_world(tmp_path: Path) -> Iterator[Make]:
-    """Make worlds with one thing overridden; at the end, the far sides must have nothing to object to."""
+    """Make worlds with one thing overridden; at the end, none may have violations."""
     with ExitStack() as stack:
         worlds: list[World] = []
 
@@ -33,5 +33,5 @@ def a_world(tmp_path: Path) -> Iterator[Make]:
 
 @pytest.fixture
 def world(a_world: Make) -> World:
-    """Make a world as it usually is."""
+    """Make a world with the defaults."""
     return a_world()

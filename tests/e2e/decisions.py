@@ -1,23 +1,24 @@
-"""Stories of runs that wait for a person: to approve, or to press."""
+"""Stories of runs that wait for a person to approve them, or to run Force Sync."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from tests.e2e.world import AGENT, Filed, Place, World
+from tests.e2e.tickets import AGENT, Filed, Place
+from tests.e2e.world import World
 from workflows.model import Decision, Stop, StopKind, SyncRun
 from workflows.sync.policy import EVERY_DIRECTORY
 
 
 def approval_is_asked_for(world: World, place: Place) -> Filed:
-    """Tell of a directory whose runs a person approves."""
+    """Story: a directory whose runs a person approves."""
     ticket, _ = world.stale_ticket(place)
     world.run_for(minutes=8)
     return ticket
 
 
 def approved(world: World, place: Place) -> Filed:
-    """Tell of a run that somebody else than the requester approves."""
+    """Story: a run that someone other than the requester approves."""
     ticket = approval_is_asked_for(world, place)
     decide(world, approved=True)
     world.settle()
@@ -25,7 +26,7 @@ def approved(world: World, place: Place) -> Filed:
 
 
 def rejected(world: World, place: Place) -> Filed:
-    """Tell of a run that a person rejects."""
+    """Story: a run that a person rejects."""
     ticket = approval_is_asked_for(world, place)
     decide(world, approved=False)
     world.settle()
@@ -33,7 +34,7 @@ def rejected(world: World, place: Place) -> Filed:
 
 
 def pressed_by_hand(world: World, place: Place) -> Filed:
-    """Tell of a person who presses Force Sync in the console, as the ticket asks."""
+    """Story: a person runs Force Sync in the Admin Console, as the ticket asks."""
     ticket, member = world.stale_ticket(place)
     world.run_for(minutes=8)
     with world.sandbox.frame.lock:
@@ -43,14 +44,14 @@ def pressed_by_hand(world: World, place: Place) -> Filed:
 
 
 def never_pressed(world: World, place: Place) -> Filed:
-    """Tell of a ticket that nobody presses for."""
+    """Story: a ticket for which nobody runs Force Sync."""
     ticket, _ = world.stale_ticket(place)
     world.settle()
     return ticket
 
 
 def decide(world: World, *, approved: bool, by: str = AGENT) -> None:
-    """Decide on the one run that waits for it."""
+    """Decide on the one run that waits for a decision."""
     run = waiting(world)
     digest = run.radius.digest if run.radius else ""
     now = world.time.now()

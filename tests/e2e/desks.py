@@ -1,10 +1,10 @@
-"""On which desks a story is told: `make test` tells it on one of them, `make proofs` on the other."""
+"""Which desks a story runs on: ServiceNow under `make test`, Jira under `make proofs`."""
 
 from __future__ import annotations
 
 import pytest
 
-from tests.e2e.world import INCIDENT, SERVICE_DESK
+from tests.e2e.tickets import INCIDENT, SERVICE_DESK
 
 on_both_desks = pytest.mark.parametrize(
     "place",

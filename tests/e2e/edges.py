@@ -1,250 +1,44 @@
-"""A story for every edge of both state machines: what happens in the world, so that the edge is taken.
+"""Which story takes which edge of the two state machines.
 
-An edge without a row in the tables below fails the suite (test_edges.py): whoever adds one tells its story here.
+An edge without a story fails the suite (test_edges.py): add the story to stories.py and its row here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from tests.e2e.decisions import approved, never_pressed, pressed_by_hand, rejected
-from tests.e2e.world import AGENT, PLANT, REAPPLY, Filed, Place, World
+from tests.e2e.settings import ASSISTED
+from tests.e2e.stories import (
+    Story,
+    already_right,
+    answer_lost_without_effect,
+    answered,
+    asked,
+    change_taken_back,
+    copy_is_old,
+    end_refused,
+    helped,
+    never_answered,
+    observed,
+    older_ticket_leads,
+    reminded,
+    reopened,
+    sync_limited,
+    sync_refused,
+    tagged_again_after,
+    taken_before_it_was_seen,
+    taken_when_asked,
+    taken_when_claimed,
+    taken_when_closing,
+    taken_when_joined,
+    taken_when_synced,
+    two_directories,
+    unreadable_at_first,
+    untagged,
+)
 from workflows.model import CaseState as C
 from workflows.model import RunState as R
-
-Story = Callable[[World, Place], Filed]
-BUSY: dict[str, Any] = {"status": 429, "headers": {"Retry-After": "60"}}
-
-
-def helped(world: World, place: Place) -> Filed:
-    """Tell of a user whom one Force Sync helps."""
-    ticket, _ = world.stale_ticket(place)
-    world.settle()
-    return ticket
-
-
-def two_directories(world: World, place: Place) -> Filed:
-    """Tell of one ticket about two users of different directories, whom a Force Sync of each helps."""
-    users = f"{world.stale_user().login}, {world.stale_user(PLANT).login}"
-    ticket = world.ticket(place, about=users, requester=AGENT)
-    world.settle()
-    return ticket
-
-
-def already_right(world: World, place: Place) -> Filed:
-    """Tell of a profile that holds the stated value."""
-    member = world.member()
-    ticket = world.ticket(place, about=member, expected=world.profile(member)["department"])
-    world.settle()
-    return ticket
-
-
-def copy_is_old(world: World, place: Place) -> Filed:
-    """Tell of a change that was made in the directory and not imported."""
-    member = world.member()
-    world.change_directory(member, "department", "Treasury Operations", imported=False)
-    ticket = world.ticket(place, about=member)
-    world.settle()
-    return ticket
-
-
-def asked(world: World, place: Place) -> Filed:
-    """Tell of a ticket that states no value while both copies agree."""
-    ticket = world.ticket(place, about=world.member(), expected=None)
-    world.settle()
-    return ticket
-
-
-def answered(world: World, place: Place) -> Filed:
-    """Tell of a question that the requester answers."""
-    member = world.member()
-    ticket = world.ticket(place, about=member, expected=None)
-    world.settle()
-    world.reply(ticket, member.login, f"Expected: {world.profile(member)['department']}")
-    world.settle()
-    return ticket
-
-
-def never_answered(world: World, place: Place) -> Filed:
-    """Tell of a question that nobody answers for an hour."""
-    ticket = asked(world, place)
-    world.skip(minutes=61)
-    world.settle()
-    return ticket
-
-
-def reminded(world: World, place: Place) -> Filed:
-    """Tell of a question that is repeated after half of the time to reply."""
-    ticket = asked(world, place)
-    world.skip(minutes=30)
-    world.run_for(minutes=1)
-    return ticket
-
-
-def change_taken_back(world: World, place: Place) -> Filed:
-    """Tell of a change that is taken back in the directory while the case waits for the Force Sync."""
-    member = world.member()
-    before = world.profile(member)["department"]
-    world.change_directory(member, "department", "Treasury Operations")
-    ticket = world.ticket(place, about=member)
-    world.work()
-    world.change_directory(member, "department", before)
-    world.settle()
-    return ticket
-
-
-def older_ticket_leads(world: World, place: Place) -> Filed:
-    """Tell of a second ticket about the same user and attribute as one that is being worked."""
-    _, member = world.stale_ticket(place)
-    world.work()
-    world.skip(seconds=20)
-    ticket = world.ticket(place, about=member)
-    world.settle()
-    return ticket
-
-
-def sync_refused(world: World, place: Place) -> Filed:
-    """Tell of an Okta that refuses the Force Sync."""
-    world.fault("okta", "status", path=REAPPLY, status=400, body={"errorCode": "E0000001", "errorSummary": "No"})
-    return helped(world, place)
-
-
-def sync_limited(world: World, place: Place) -> Filed:
-    """Tell of an Okta that is too busy for the Force Sync at first."""
-    world.fault("okta", "status", path=REAPPLY, **BUSY)
-    return helped(world, place)
-
-
-def answer_lost_without_effect(world: World, place: Place) -> Filed:
-    """Tell of a Force Sync whose call broke off before Okta had it."""
-    world.fault("okta", "reset_before", path=REAPPLY)
-    return helped(world, place)
-
-
-def observed(world: World, place: Place) -> Filed:
-    """Tell of a directory that is only observed: the ticket reads as usual, the settings say observe."""
-    ticket, _ = world.stale_ticket(place)
-    world.settle()
-    return ticket
-
-
-def unreadable_at_first(world: World, place: Place) -> Filed:
-    """Tell of a desk that answers the first read of the ticket with something that is no ticket."""
-    ticket, _ = world.stale_ticket(place)
-    path = rf"/(incident|issue)/{ticket.id}$"
-    signed_in = {"X-AACCOUNTID": "somebody"}  # without it, the answer would be that of a refused credential
-    world.fault(place[0], "status", method="GET", path=path, status=200, headers=signed_in, body=["no ticket"])
-    world.settle()
-    return ticket
-
-
-def end_refused(world: World, place: Place) -> Filed:
-    """Tell of a desk that refuses the resolution once."""
-    ticket = _claimed_and_no_further(world, place)
-    world.fault(place[0], "status", method=_writing(place), path=ticket.id, status=403)
-    world.settle()
-    return ticket
-
-
-def taken_before_it_was_seen(world: World, place: Place) -> Filed:
-    """Tell of a ticket that a person works already."""
-    ticket, _ = world.stale_ticket(place)
-    world.take(ticket)
-    world.settle()
-    return ticket
-
-
-def taken_when_claimed(world: World, place: Place) -> Filed:
-    """Tell of a person who takes the ticket while Okta cannot be asked."""
-    ticket = _claimed_and_no_further(world, place)
-    world.take(ticket)
-    world.settle()
-    return ticket
-
-
-def taken_when_asked(world: World, place: Place) -> Filed:
-    """Tell of a person who takes the ticket while the requester thinks."""
-    ticket = asked(world, place)
-    world.take(ticket)
-    world.settle()
-    return ticket
-
-
-def taken_when_joined(world: World, place: Place) -> Filed:
-    """Tell of a person who takes the ticket before the Force Sync."""
-    ticket, _ = world.stale_ticket(place)
-    world.work()
-    world.take(ticket)
-    world.settle()
-    return ticket
-
-
-def taken_when_synced(world: World, place: Place) -> Filed:
-    """Tell of a person who takes the ticket while the Force Sync works."""
-    ticket, member = world.stale_ticket(place)
-    world.make_stuck(member)
-    world.run_for(seconds=100)
-    world.take(ticket)
-    world.settle()
-    return ticket
-
-
-def taken_when_closing(world: World, place: Place) -> Filed:
-    """Tell of a person who takes the ticket when the desk is too busy for the resolution."""
-    ticket = _claimed_and_no_further(world, place)
-    world.fault(place[0], "status", method=_writing(place), path=ticket.id, **BUSY)
-    world.run_for(seconds=70)
-    world.take(ticket)
-    world.settle()
-    return ticket
-
-
-def reopened(world: World, place: Place) -> Filed:
-    """Tell of a resolved ticket that a person opens again."""
-    ticket = already_right(world, place)
-    world.skip(minutes=5)
-    world.reopen(ticket)
-    world.settle()
-    return ticket
-
-
-def tagged_again_after(story: Story) -> Story:
-    """Tell of a ticket that a person tags again after its end."""
-
-    def again(world: World, place: Place) -> Filed:
-        ticket = story(world, place)
-        world.skip(minutes=5)
-        world.tag_again(ticket)
-        world.settle()
-        return ticket
-
-    again.__name__ = f"{story.__name__}_and_tagged_again"
-    return again
-
-
-def untagged(world: World, place: Place) -> Filed:
-    """Tell of a ticket whose tag a person removes while the case waits."""
-    ticket, _ = world.stale_ticket(place)
-    world.work()
-    world.untag(ticket)
-    world.settle()
-    return ticket
-
-
-def _claimed_and_no_further(world: World, place: Place) -> Filed:
-    """Stop the case of a profile that is right already behind the claim: Okta cannot be asked for a minute."""
-    member = world.member()
-    world.fault("okta", "status", path="^/api/v1/users", **BUSY)
-    ticket = world.ticket(place, about=member, expected=world.profile(member)["department"])
-    world.work()
-    assert world.case(ticket).state is C.CLAIMED
-    return ticket
-
-
-def _writing(place: Place) -> str:
-    return "PATCH" if place[0] == "servicenow" else "POST"
-
 
 OBSERVE = {"default_autonomy": "observe"}
 APPROVE = {"default_autonomy": "approve"}
@@ -255,7 +49,7 @@ POLICIES: dict[Story, dict[str, Any]] = {
     rejected: APPROVE,
     never_pressed: SOON_OVER,
 }
-DRIVERS: dict[Story, str] = {pressed_by_hand: "assisted", never_pressed: "assisted"}
+OKTA: dict[Story, dict[str, Any]] = {pressed_by_hand: ASSISTED, never_pressed: ASSISTED}
 
 CASE_STORIES: dict[tuple[str, str], Story] = {
     (C.RECEIVED, C.CLAIMED): helped,
@@ -306,7 +100,7 @@ RUN_STORIES: dict[tuple[str, str], Story] = {
     (R.STARTED, R.ENDED): helped,
 }
 
-# Stories in which the desk makes no difference: one desk each is enough.
+# The desk makes no difference in these stories; one desk each is enough.
 ABOUT_OKTA = {
     helped,
     copy_is_old,

@@ -1,4 +1,4 @@
-"""The stories whose texts are frozen: both scenarios, every edge, and what else makes the worker write otherwise."""
+"""The stories whose texts are frozen: both scenarios, every edge, and whatever else changes what the worker writes."""
 
 from __future__ import annotations
 
@@ -6,33 +6,21 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from connectors.sandbox.scenarios.catalogue import Scenario
 from connectors.sandbox.scenarios.world import Member
 from tests.e2e import edges
+from tests.e2e.okta_users import CORP, LDAP, NEW_VALUE, PLANT, REAPPLY
 from tests.e2e.same_fault import two, two_stuck
+from tests.e2e.tickets import AGENT, DESKS, INCIDENT, REQUESTED_ITEM, SERVICE_DESK, SOFTWARE, Filed, Place
 from tests.e2e.ties import child, major_incident, of_a_problem, parent
-from tests.e2e.world import (
-    AGENT,
-    CORP,
-    DESKS,
-    INCIDENT,
-    LDAP,
-    NEW_VALUE,
-    PLANT,
-    REAPPLY,
-    REQUESTED_ITEM,
-    SERVICE_DESK,
-    SOFTWARE,
-    Filed,
-    Place,
-    World,
-)
+from tests.e2e.world import World
 
 Tell = Callable[[World], object]
 
 
 @dataclass(frozen=True)
 class Story:
-    """What happens in a world, and what is special about the world."""
+    """What happens in a world, and the overrides of that world."""
 
     tell: Tell
     world: dict[str, Any] = field(default_factory=dict)
@@ -43,7 +31,7 @@ def on(place: Place, story: Callable[[World, Place], object]) -> Tell:
 
 
 def without_effect(world: World, place: Place) -> None:
-    """Tell of a Force Sync that passes one user by and helps another one on the other desk."""
+    """Story: a Force Sync that skips one user and helps another, whose ticket is on the other desk."""
     ticket, stuck = world.stale_ticket(place)
     world.make_stuck(stuck)
     world.stale_ticket(SERVICE_DESK if place == INCIDENT else INCIDENT)
@@ -54,7 +42,7 @@ def without_effect(world: World, place: Place) -> None:
 
 
 def without_effect_and_an_answer_lost(world: World) -> None:
-    """Tell of a first call that is lost, and of a second one without effect."""
+    """Story: a first call whose answer is lost, and a second one without effect."""
     _, stuck = world.stale_ticket()
     world.make_stuck(stuck)
     world.fault("okta", "status", status=502, path=REAPPLY, times=1)
@@ -62,7 +50,7 @@ def without_effect_and_an_answer_lost(world: World) -> None:
 
 
 def helped_on_every_table(world: World) -> None:
-    """Tell of one Force Sync for tickets of all four tables, and of one of the LDAP directory."""
+    """Story: one Force Sync for tickets of all four tables, and one of the LDAP directory."""
     for place in (INCIDENT, REQUESTED_ITEM, SERVICE_DESK, SOFTWARE):
         world.stale_ticket(place)
     world.stale_ticket(SOFTWARE, LDAP)
@@ -70,7 +58,7 @@ def helped_on_every_table(world: World) -> None:
 
 
 def asked_and_handed_over(world: World) -> None:
-    """Tell of a helped user, of a question, and of an attribute that no directory fills."""
+    """Story: a user who is helped, a question, and an attribute that no directory fills."""
     world.stale_ticket(SERVICE_DESK)
     world.ticket(SERVICE_DESK, about=world.member(), expected=None)
     world.ticket(SERVICE_DESK, about=world.member(), attribute="shoeSize", expected="44")
@@ -78,7 +66,7 @@ def asked_and_handed_over(world: World) -> None:
 
 
 def one_helped_one_not(world: World) -> None:
-    """Tell of a ticket about a user whom a Force Sync helps and one whose directory was not imported."""
+    """Story: a ticket about a user whom a Force Sync helps, and one whose change was not imported."""
     helped, old = world.stale_user(), world.member(LDAP)
     world.change_directory(old, "department", NEW_VALUE, imported=False)
     world.ticket(about=f"{helped.login}, {old.login}", requester=AGENT)
@@ -86,13 +74,13 @@ def one_helped_one_not(world: World) -> None:
 
 
 def for_somebody_else(world: World, place: Place) -> None:
-    """Tell of a ticket that a colleague files for the user whom a Force Sync helps."""
+    """Story: a ticket that a colleague files for the user whom a Force Sync helps."""
     world.ticket(place, about=world.stale_user(), requester=world.member(PLANT).login)
     world.settle()
 
 
 def at_odds(world: World) -> None:
-    """Tell of two tickets that ask for different values while both are worked."""
+    """Story: two tickets that ask for different values while both are worked."""
     _, member = world.stale_ticket(INCIDENT)
     world.work()
     world.skip(seconds=20)
@@ -101,7 +89,7 @@ def at_odds(world: World) -> None:
 
 
 def at_odds_with_one_handed_over(world: World) -> None:
-    """Tell of a ticket that people have when another one asks for another value and is resolved."""
+    """Story: a ticket that people are working when another one asks for a different value and is resolved."""
     member = world.stale_user()
     world.ticket(SERVICE_DESK, about=member, expected="Lunar Logistics")
     world.settle()
@@ -111,25 +99,25 @@ def at_odds_with_one_handed_over(world: World) -> None:
 
 
 def same_fault(world: World) -> None:
-    """Tell of two tickets about the same that one Force Sync serves."""
+    """Story: two tickets about the same fault that one Force Sync fixes."""
     two(world)
     world.settle()
 
 
 def same_fault_on_one_desk(world: World) -> None:
-    """Tell of two issues about the same, which are linked."""
+    """Story: two issues about the same fault, which are linked."""
     two(world, SERVICE_DESK, SERVICE_DESK)
     world.settle()
 
 
 def same_fault_without_effect(world: World) -> None:
-    """Tell of two tickets about the same that no Force Sync helps: one Support Case for both."""
+    """Story: two tickets about the same fault that no Force Sync fixes: one Support Case for both."""
     two_stuck(world)
     world.settle()
 
 
 def same_fault_for_the_directory_team(world: World) -> None:
-    """Tell of a second ticket about a value that was not imported, when people have the first."""
+    """Story: a second ticket about a value that was not imported, when people are working the first."""
     member = world.member()
     world.change_directory(member, "department", NEW_VALUE, imported=False)
     for place in (INCIDENT, SERVICE_DESK):
@@ -155,7 +143,7 @@ def _handed_over(world: World, place: Place) -> tuple[Filed, Member]:
 
 
 def came_right_later(world: World, place: Place) -> None:
-    """Tell of a handed-over ticket whose value people set."""
+    """Story: a handed-over ticket whose value a person sets."""
     _, member = _handed_over(world, place)
     world.change_okta(member, "department", NEW_VALUE)
     world.skip(minutes=61)
@@ -163,7 +151,7 @@ def came_right_later(world: World, place: Place) -> None:
 
 
 def changed_later(world: World, place: Place) -> None:
-    """Tell of a handed-over ticket whose requester wishes something else."""
+    """Story: a handed-over ticket whose requester asks for something else."""
     ticket, member = _handed_over(world, place)
     world.reply(ticket, member.login, "Expected: Lunar Logistics")
     world.skip(minutes=61)
@@ -171,7 +159,7 @@ def changed_later(world: World, place: Place) -> None:
 
 
 def overwritten_later(world: World, place: Place) -> None:
-    """Tell of a resolved ticket whose value somebody overwrites before the look a day later."""
+    """Story: a resolved ticket whose value someone overwrites before the recheck a day later."""
     _, member = world.stale_ticket(place)
     world.settle()
     world.change_okta(member, "department", "Something Else")
@@ -180,7 +168,7 @@ def overwritten_later(world: World, place: Place) -> None:
 
 
 def observed_and_closed(world: World) -> None:
-    """Tell of advice that people follow, and of the look a day later."""
+    """Story: advice that people follow, and the recheck a day later."""
     ticket, member = world.stale_ticket(INCIDENT)
     world.settle()
     with world.sandbox.frame.lock:
@@ -193,7 +181,7 @@ def observed_and_closed(world: World) -> None:
 
 
 def protected(world: World, place: Place) -> None:
-    """Tell of a user in a protected group."""
+    """Story: a user in a protected group."""
     _, member = world.stale_ticket(place)
     with world.sandbox.frame.lock:
         world.sandbox.okta.actors.group("Executives", [member.user_id])
@@ -201,14 +189,14 @@ def protected(world: World, place: Place) -> None:
 
 
 def service_level_runs_out(world: World) -> None:
-    """Tell of a ticket whose SLA ends before its run may start."""
+    """Story: a ticket whose SLA ends before its run may start."""
     ticket, _ = world.stale_ticket(INCIDENT)
     world.run_sla(ticket, minutes=6)
     world.settle()
 
 
 def told_in_sentences(world: World) -> None:
-    """Tell of tickets in people's own words: a value, two values, and nothing to go by."""
+    """Tickets in people's own words: a value, two values, and none."""
     words = (f"My department should be {NEW_VALUE}, please.", "Department: Sales or Legal?", "It does not work!!")
     for text, place in zip(words, (INCIDENT, SERVICE_DESK, REQUESTED_ITEM), strict=True):
         world.said(place, by=world.stale_user(CORP), text=text)
@@ -219,13 +207,13 @@ OBSERVE = {"policy": edges.OBSERVE}
 STUCK_WAITING = {"policy": {"gather_for": 600.0, "gather_at_most": 900.0}}
 EXECUTIVES: dict[str, Any] = {"policy": {"protected_groups": ["executives"]}, "groups": ["Executives"]}
 STORIES: dict[str, Story] = {
-    "cases": Story(World.settle, {"scenario": "cases"}),
-    "tour": Story(World.settle, {"scenario": "tour"}),
+    "cases": Story(World.settle, {"scenario": Scenario("cases", users=12)}),
+    "tour": Story(World.settle, {"scenario": Scenario("tour", users=12)}),
     "without_effect_incident": Story(on(INCIDENT, without_effect)),
     "without_effect_issue": Story(on(SERVICE_DESK, without_effect)),
     "protected_incident": Story(on(INCIDENT, protected), EXECUTIVES),
     "protected_issue": Story(on(SERVICE_DESK, protected), EXECUTIVES),
-    "data_center": Story(asked_and_handed_over, {"jira": "datacenter"}),
+    "data_center": Story(asked_and_handed_over, {"desks": {"jira": {"deployment": "datacenter"}}}),
     "service_level": Story(service_level_runs_out, STUCK_WAITING),
     "observed_and_closed": Story(observed_and_closed, OBSERVE),
     "for_somebody_else_incident": Story(on(INCIDENT, for_somebody_else)),
@@ -258,12 +246,12 @@ STORIES |= {
 STORIES |= {
     f"edge_{story.__name__}": Story(
         on(DESKS[number % 2], story),
-        {"policy": edges.POLICIES.get(story), "driver": edges.DRIVERS.get(story, "reapply")},
+        {"policy": edges.POLICIES.get(story), "okta": edges.OKTA.get(story)},
     )
     for number, story in enumerate(dict.fromkeys([*edges.CASE_STORIES.values(), *edges.RUN_STORIES.values()]))
 }
 
-# What these write stands in other stories too, or on the other desk: only `make proofs` tells them.
+# Other stories, or the same on the other desk, cover these texts: only `make proofs` runs them.
 LONG = {
     "protected_issue",
     "for_somebody_else_issue",

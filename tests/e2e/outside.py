@@ -1,4 +1,4 @@
-"""The programs as an outsider has them: `forcesync` as processes of their own, and the control server over HTTP."""
+"""The programs as seen from outside: `forcesync` as processes, and the control server over HTTP."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-PATIENCE = 90.0  # seconds until a test gives up; only a very busy machine comes near it
+PATIENCE = 90.0  # seconds until a test gives up; only a very busy machine comes close
 LOOK_EVERY = 0.3
 Json = dict[str, Any]
 
 
 def forcesync(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run a command to its end."""
+    """Run a command to completion."""
     return subprocess.run(
         [sys.executable, "-m", "worker", *arguments],
         capture_output=True,
@@ -35,7 +35,7 @@ def forcesync(*arguments: str, **environment: str) -> subprocess.CompletedProces
 
 @contextmanager
 def running(log: Path, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
-    """Run a command with its output in a file; what still runs at the end is killed."""
+    """Run a command with its output in a file; kill it at the end if it still runs."""
     with log.open("wb") as output:
         program = [sys.executable, "-m", "worker", *arguments]
         process = subprocess.Popen(program, stdout=output, stderr=subprocess.STDOUT, env=_environment({}))
@@ -47,7 +47,7 @@ def running(log: Path, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
 
 
 def free_base() -> int:
-    """Return a port that is free together with the three behind it; other processes of the tests look elsewhere."""
+    """Return the first of four free ports; parallel test processes search elsewhere."""
     for base in range(10_000 + os.getpid() % 5_000 * 4, 32_000, 4):
         if all(_free(base + number) for number in range(4)):
             return base
@@ -55,7 +55,7 @@ def free_base() -> int:
 
 
 class ControlServer:
-    """The control server's interface, as shared with programs that are not ours."""
+    """A client of the control server, as other programs use it."""
 
     def __init__(self, base: int) -> None:
         self._url = f"http://127.0.0.1:{base + 3}"
@@ -73,7 +73,7 @@ class ControlServer:
         self._call("DELETE", path, None)
 
     def ticket(self, filed: Mapping[str, Any]) -> Json:
-        """Return a ticket as it stands now."""
+        """Return a ticket's current state."""
         found: Json = next(item for item in self.state()["tickets"] if item["id"] == filed["id"])
         return found
 
@@ -87,7 +87,7 @@ class ControlServer:
 
 
 def until(ready: Callable[[], bool], what: str) -> None:
-    """Look again and again until something is so."""
+    """Poll until a condition holds."""
     end, pause = time.monotonic() + PATIENCE, threading.Event()
     while not ready():
         assert time.monotonic() < end, f"gave up waiting for {what}"

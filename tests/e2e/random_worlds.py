@@ -1,8 +1,8 @@
-"""Worlds by the throw of a seeded die: what is wrong with whom, what the tickets say, and what their author knows.
+"""Random worlds from a seed: what is wrong with which user, what the tickets say, and what their author knows.
 
-The author knows what Okta should hold in the end and whether a Force Sync can bring it there; the worker is told none
-of that. It is judged by the far side: what every rider's copy held at each press, and what Okta held when a ticket was
-closed.
+The author knows what Okta should hold in the end and whether a Force Sync can achieve it; the worker does not. The
+worker is judged by the simulated Okta: what every rider's copy held at each Force Sync, and what Okta held when a
+ticket was closed.
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ from random import Random
 from typing import NamedTuple
 
 from connectors.sandbox.scenarios.world import Member
-from tests.e2e.world import CORP, LDAP, PLACES, PLANT, Filed, World
+from tests.e2e.okta_users import CORP, LDAP, PLANT
+from tests.e2e.tickets import PLACES, Filed
+from tests.e2e.world import World
 from workflows.model import CaseState, Directory, Receipt, RideState
 from workflows.notes.reasons import sentence
 from workflows.ports import SyncDriver
@@ -28,7 +30,7 @@ WAYS: tuple[Callable[[str, str], str], ...] = (
 
 
 class Known(NamedTuple):
-    """What a ticket's author knows: whom it is about, what Okta should hold in the end, and if a sync brings it."""
+    """What a ticket's author knows: the user, what Okta should hold in the end, and whether a sync achieves it."""
 
     member: Member
     attribute: str
@@ -38,7 +40,7 @@ class Known(NamedTuple):
 
 
 class Watching:
-    """The driver with a witness: at every press it asks the far side what each rider's copy holds."""
+    """A driver that reads every rider's copy from the simulated Okta at each Force Sync."""
 
     by_hand = False
 
@@ -50,13 +52,13 @@ class Watching:
         self._driver.check(directory)
 
     def start(self, directory: Directory, target_type_id: str) -> Receipt:
-        """Let the witness look, then press."""
+        """Call the witness, then run Force Sync."""
         self._witness(directory)
         return self._driver.start(directory, target_type_id)
 
 
 class RandomWorld:
-    """Tells one random world and judges it."""
+    """Plays one random world and judges it."""
 
     def __init__(self, world: World, seed: int) -> None:
         self.world, self._die = world, Random(seed)
@@ -68,7 +70,7 @@ class RandomWorld:
         world.use_ports(dataclasses.replace(world.parts.ports, drivers=drivers))
 
     def tell(self, tickets: int) -> list[str]:
-        """File tickets, let the worker work, let some people reply or take over; return what went wrong."""
+        """File tickets, run the worker, have some people reply or take over; return what went wrong."""
         for _ in range(tickets):
             self._file()
         for ticket in self._die.sample(sorted(self.tickets), k=max(1, tickets // 6)):
@@ -81,7 +83,7 @@ class RandomWorld:
         return self.wrong
 
     def _spoil_some_attributes(self) -> None:
-        """Take from a few attributes what makes a sync bring them: the source, the mapping, or its timing."""
+        """Break the source, the mapping or its timing for a few attributes, so that no Force Sync updates them."""
         okta = self.world.sandbox.okta
         self._fine = ["department", "title", "city", "officeLocation"]
         self._die.shuffle(self._fine)
@@ -131,7 +133,7 @@ class RandomWorld:
         self.tickets[ticket] = known
 
     def _at_press(self, directory: Directory) -> None:
-        """Hold every rider against what the author knows and what the far side holds at this moment."""
+        """Compare every rider with what the author knows and what the simulated Okta holds now."""
         self.presses += 1
         (run,) = (item for item in self.world.parts.store.runs(open_only=True) if item.directory.ref == directory.ref)
         riders = {ride.case_id for ride in self.world.parts.store.rides(run.id) if ride.state is RideState.OPEN}

@@ -1,4 +1,4 @@
-"""Pairs of tickets about the same fault, and what their stories ask about them."""
+"""Pairs of tickets about the same fault, and how to read them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from itertools import product
 import pytest
 
 from connectors.sandbox.scenarios.world import Member
-from tests.e2e.world import DESKS, INCIDENT, SERVICE_DESK, Filed, Place, World, files, headings
+from tests.e2e.ticket_texts import files, headings
+from tests.e2e.tickets import DESKS, INCIDENT, SERVICE_DESK, Filed, Place
+from tests.e2e.world import World
 from workflows.model import CaseState
 
 PAIRS = list(product(DESKS, DESKS))
@@ -20,7 +22,7 @@ def key(world: World, ticket: Filed) -> str:
 
 
 def told_of(world: World, ticket: Filed) -> list[str]:
-    """Return the headings by which a ticket is told of another one."""
+    """Return the headings of the notes that point a ticket to another one."""
     begin = "Another ticket is about the same: "
     return [line.removeprefix(begin) for line in headings(world.shown(ticket)) if line.startswith(begin)]
 
@@ -31,7 +33,7 @@ def packages(world: World, *tickets: Filed) -> list[Filed]:
 
 
 def two(world: World, first: Place = INCIDENT, second: Place = SERVICE_DESK) -> tuple[Filed, Filed, Member]:
-    """File two tickets of one user whom a Force Sync helps, the second when the first is being worked."""
+    """File two tickets of one user whom a Force Sync helps, the second while the first is being worked."""
     older, member = world.stale_ticket(first)
     world.work()
     world.skip(seconds=20)

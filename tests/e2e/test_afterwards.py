@@ -1,4 +1,4 @@
-"""Where it only observes, advice can be held against what people did: the ticket's end, and both copies."""
+"""In observe mode, advice is compared with what people did: the ticket's end, and both copies."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from connectors.sandbox.scenarios.world import AGENTS
 from tests.e2e.conftest import Make
 from tests.e2e.desks import on_both_desks
 from tests.e2e.edges import OBSERVE
-from tests.e2e.world import AGENT, CORP, INCIDENT, NEW_VALUE, PLANT, Filed, Place, World, by_worker
+from tests.e2e.okta_users import CORP, NEW_VALUE, PLANT
+from tests.e2e.ticket_texts import by_worker
+from tests.e2e.tickets import AGENT, INCIDENT, Filed, Place
+from tests.e2e.world import World
 from worker.commands.case_page import told_of
 from worker.commands.case_records import case_line
 from workflows.model import CaseState, FollowupState
@@ -18,7 +21,7 @@ from workflows.model import CaseState, FollowupState
 
 @pytest.fixture
 def observing(a_world: Make) -> World:
-    """Make a world whose directories are only observed."""
+    """Make a world whose directories are in observe mode."""
     return a_world(policy=OBSERVE)
 
 

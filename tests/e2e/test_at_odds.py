@@ -1,4 +1,4 @@
-"""Tickets that state different values for the same user and attribute: no one fault, and each says so to its people."""
+"""Tickets that state different values for the same user and attribute: not the same fault; each points to the other."""
 
 from __future__ import annotations
 
@@ -9,8 +9,11 @@ from typing import cast
 import pytest
 
 from connectors.sandbox.scenarios.world import Member
+from tests.e2e.okta_users import CORP, NEW_VALUE
 from tests.e2e.same_fault import key, on_every_pair, told_of
-from tests.e2e.world import CORP, INCIDENT, NEW_VALUE, SERVICE_DESK, Filed, Place, World, by_worker, headings
+from tests.e2e.ticket_texts import by_worker, headings
+from tests.e2e.tickets import INCIDENT, SERVICE_DESK, Filed, Place
+from tests.e2e.world import World
 from workflows.errors import Refused
 from workflows.model import CaseState, FollowupKind, FollowupState, Ticket, TicketRef
 from workflows.ports import TicketDesk
@@ -22,7 +25,7 @@ pytestmark = pytest.mark.long
 
 
 class Unreadable:
-    """A desk that lets no ticket be read any more, from a moment on."""
+    """A desk on which no ticket can be read from some moment on."""
 
     def __init__(self, desk: TicketDesk, since: Callable[[], bool]) -> None:
         self._desk, self._since = desk, since
@@ -31,7 +34,7 @@ class Unreadable:
         return getattr(self._desk, name)
 
     def read(self, ref: TicketRef) -> Ticket:
-        """Refuse it then, as for a ticket that was deleted or rights that are gone."""
+        """Refuse the read, as for a deleted ticket or revoked rights."""
         if not self._since():
             return self._desk.read(ref)
         raise Refused(ref.desk, f"read {ref.id}", "HTTP 403")

@@ -1,8 +1,8 @@
-"""Nothing that the policy hides gets out: distinctive values are planted everywhere, and every output is walked.
+"""Nothing that the policy hides gets out: distinctive values are planted everywhere, and every output is searched.
 
-A person's values (profile, directory's copy, System Log, a far side's refusal) are nowhere but in the store, and there
-only where a ticket is about them; logins inside the desk and at the operator's terminal only; what people typed beside
-the point, secrets and agents' hosts nowhere at all.
+A person's values (profile, directory's copy, System Log, a product's refusal) are only in the store, and only if a
+ticket is about them; logins only inside the desk and at the operator's terminal; unrelated text that people typed,
+secrets and agents' hosts nowhere.
 """
 
 from __future__ import annotations
@@ -18,9 +18,14 @@ from typing import Any
 
 import pytest
 
+from connectors.sandbox.scenarios.catalogue import Scenario
 from connectors.sandbox.scenarios.world import Member
 from tests.e2e.conftest import Make
-from tests.e2e.world import CORP, INCIDENT, LDAP, PLANT, SERVICE_DESK, WAITS, Filed, Place, World, by_worker
+from tests.e2e.okta_users import CORP, LDAP, PLANT
+from tests.e2e.settings import WAITS
+from tests.e2e.ticket_texts import by_worker
+from tests.e2e.tickets import INCIDENT, SERVICE_DESK, Filed, Place
+from tests.e2e.world import World
 from worker.commands import cases, syncs
 from worker.commands.sandbox_config import settings_table, write_settings
 from workflows.model import CaseState
@@ -43,12 +48,12 @@ CHATTER = (
     f"Cookie: sid={TYPED[2]}\nhttps://ada:{TYPED[3]}@intranet.example.org/\n"
 )
 NOWHERE = (PHONE, NUMBER, CITY, SID, HOST, WORD, ADDRESS, *TYPED)  # no ticket is about these
-STORE_ONLY = (OLD, NEW_PHONE, NEW_NUMBER)  # a ticket is about these, and they must be looked for after a restart too
+STORE_ONLY = (OLD, NEW_PHONE, NEW_NUMBER)  # a ticket is about these; they are needed after a restart
 
 
 @dataclass(frozen=True)
 class Walked:
-    """One thing that somebody can read: where it was found, and whether it is for the desk's people or the operator."""
+    """One readable output: where it was found, and whether it is for the desk's people or the operator."""
 
     where: str
     text: str
@@ -56,10 +61,10 @@ class Walked:
 
 
 def test_no_canary_gets_out(a_world: Make, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    world = a_world(policy=POLICY, users=60)
+    world = a_world(scenario=Scenario("empty", users=60), policy=POLICY)
     ends = {filed: end for place in (INCIDENT, SERVICE_DESK) for filed, end in a_morning(world, place)}
     world.settle()
-    world.run_for(hours=2)  # unanswered questions end too, and what was handed over is looked at again
+    world.run_for(hours=2)  # unanswered questions expire, and handed-over tickets are rechecked
     assert ends == {filed: world.case(filed).state for filed in ends}
     assert any(name.endswith(".zip") for filed in ends for name in names(world, filed))
     logins = {login for filed in ends for login in logins_of(world, filed)}
@@ -124,7 +129,7 @@ def planted(world: World, label: str, **held: str) -> Member:
 
 
 def said(world: World, place: Place, member: Member, attribute: str, value: str | None) -> Filed:
-    """File a ticket that says what is wrong among much else, with a comment of the same kind."""
+    """File a ticket that states the fault among unrelated text, with such a comment too."""
     lines = f"User: {member.login}\nAttribute: {attribute}\n" + (f"Expected: {value}\n" if value else "")
     filed = world.said(place, by=member, text=lines + "\n" + CHATTER)
     with world.sandbox.frame.lock:

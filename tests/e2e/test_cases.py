@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from connectors.sandbox.scenarios.catalogue import Scenario
 from tests.e2e.world import World
 from worker.demo.report import ended_rightly, rows_of
 from workflows.model import VerdictKind
 
 
 def test_every_cause_is_found_and_every_ticket_ends_as_the_scenario_says(tmp_path: Path) -> None:
-    with World(tmp_path, scenario="cases") as world:
+    with World(tmp_path, Scenario("cases", users=12)) as world:
         world.settle()
         rows = rows_of(world.sandbox, world.parts.store)
         stuck = next(row for row in rows if row.ticket["kind"] == "a_sync_without_effect")

@@ -1,4 +1,4 @@
-"""What a person decides stands: the first word counts, and it counts for what was seen."""
+"""A person's decision is final: the first one counts, and only for what was shown."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ import pytest
 from tests.e2e.conftest import Make
 from tests.e2e.decisions import approval_is_asked_for, decide, switch_off, waiting
 from tests.e2e.edges import APPROVE
-from tests.e2e.world import AGENT, CORP, INCIDENT, WAITS, by_worker, headings
+from tests.e2e.okta_users import CORP
+from tests.e2e.settings import WAITS
+from tests.e2e.ticket_texts import by_worker, headings
+from tests.e2e.tickets import AGENT, INCIDENT
 from worker.commands import syncs
 from worker.commands.sandbox_config import settings_table, write_settings
 from workflows.model import CaseState, Decision, StopKind

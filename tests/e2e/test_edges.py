@@ -1,12 +1,14 @@
-"""Every edge of both state machines is reached from the world, on both desks."""
+"""Every edge of both state machines is reached by a story, on both desks."""
 
 from __future__ import annotations
 
 import pytest
 
 from tests.e2e.conftest import Make
-from tests.e2e.edges import ABOUT_OKTA, CASE_STORIES, DRIVERS, POLICIES, RUN_STORIES, Story
-from tests.e2e.world import DESKS, Place, by_worker, files, without_repetition
+from tests.e2e.edges import ABOUT_OKTA, CASE_STORIES, OKTA, POLICIES, RUN_STORIES
+from tests.e2e.stories import Story
+from tests.e2e.ticket_texts import by_worker, files, without_repetition
+from tests.e2e.tickets import DESKS, Place
 from workflows.engine.machine import CASE_EDGES, RUN_EDGES, Edge
 
 STORIES = list(dict.fromkeys([*CASE_STORIES.values(), *RUN_STORIES.values()]))
@@ -35,7 +37,7 @@ def test_no_story_is_told_of_an_edge_that_does_not_exist() -> None:
 
 @pytest.mark.parametrize(("story", "place"), TOLD_ON)
 def test_a_story_takes_its_edges_and_doubles_nothing(story: Story, place: Place, a_world: Make) -> None:
-    world = a_world(policy=POLICIES.get(story), driver=DRIVERS.get(story, "reapply"))
+    world = a_world(policy=POLICIES.get(story), okta=OKTA.get(story))
     ticket = story(world, place)
     assert {edge for edge, told in CASE_STORIES.items() if told is story} <= set(world.case_edges(ticket))
     assert {edge for edge, told in RUN_STORIES.items() if told is story} <= set(world.run_edges())

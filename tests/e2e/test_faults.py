@@ -1,13 +1,17 @@
-"""Far sides that misbehave: everything still ends right, nothing is doubled, and nobody is left without a word."""
+"""Products that misbehave: every ticket still ends right, nothing is written twice, and every requester hears back."""
 
 from __future__ import annotations
 
 from typing import get_args
 
+from connectors.sandbox.scenarios.catalogue import Scenario
 from connectors.sandbox.wire.frame import Product
 from tests.e2e.conftest import Make
 from tests.e2e.desks import on_both_desks
-from tests.e2e.world import CORP, NEW_VALUE, Place, World, by_worker, files, headings, without_repetition
+from tests.e2e.okta_users import CORP, NEW_VALUE
+from tests.e2e.ticket_texts import by_worker, files, headings, without_repetition
+from tests.e2e.tickets import Place
+from tests.e2e.world import World
 from workflows.model import CaseState
 from workflows.notes.reasons import sentence
 
@@ -17,12 +21,12 @@ ENDS = {
     "waiting": CaseState.ASKED,
     "withdrawn": CaseState.WITHDRAWN,
 }
-NOT_THE_SYNC = r"^(?!.*/mappings/reapply$)"  # whose lost answers have stories of their own, in test_force_sync.py
+NOT_THE_SYNC = r"^(?!.*/mappings/reapply$)"  # lost answers of a Force Sync are in test_force_sync.py
 WITHOUT_END = 10**9
 
 
 def test_a_mixed_world_with_faults_on_every_tenth_call_ends_right(a_world: Make) -> None:
-    world = a_world(scenario="mixed", seed=2, tickets=20, users=20)
+    world = a_world(scenario=Scenario("mixed", seed=2, tickets=20, users=20))
     products: tuple[Product, ...] = get_args(Product)
     for product in products:
         for how in (
@@ -101,7 +105,7 @@ def test_a_ticket_that_takes_no_word_from_us_is_told_to_the_operator(place: Plac
     assert CaseState.ESCALATED == world.case(ticket).state
     assert sentence(world.case(ticket).because).startswith("undelivered")
     assert [] == by_worker(world.shown(ticket), "public")
-    assert any(told.event == "alert" and world.shown(ticket)["key"] in str(told.facts) for told in world.told)
+    assert any(told.event == "alert" and world.shown(ticket)["key"] in str(told.facts) for told in world.reported)
 
 
 def test_a_refused_credential_is_told_once_and_mended_by_itself(world: World) -> None:
@@ -109,7 +113,7 @@ def test_a_refused_credential_is_told_once_and_mended_by_itself(world: World) ->
     ticket, _ = world.stale_ticket()
     world.run_for(minutes=5)
     assert CaseState.CLAIMED == world.case(ticket).state
-    assert 1 == len([told for told in world.told if told.event == "alert" and told.facts["system"] == "main"])
+    assert 1 == len([told for told in world.reported if told.event == "alert" and told.facts["system"] == "main"])
     world.clear_faults()
     world.settle()
     assert CaseState.RESOLVED == world.case(ticket).state

@@ -1,4 +1,4 @@
-"""One Force Sync per directory serves every ticket tagged in time; none is pressed in vain, none repeated twice."""
+"""One Force Sync per directory serves every ticket tagged in time; none is pointless, none is repeated twice."""
 
 from __future__ import annotations
 
@@ -9,29 +9,17 @@ from datetime import datetime
 
 import pytest
 
+from connectors.sandbox.scenarios.catalogue import Scenario
 from tests.e2e.conftest import Make
-from tests.e2e.world import (
-    CORP,
-    INCIDENT,
-    LDAP,
-    NEW_VALUE,
-    PLACES,
-    PLANT,
-    REAPPLY,
-    REQUESTED_ITEM,
-    SERVICE_DESK,
-    SOFTWARE,
-    Place,
-    World,
-    by_worker,
-    files,
-    headings,
-)
+from tests.e2e.okta_users import CORP, LDAP, NEW_VALUE, PLANT, REAPPLY
+from tests.e2e.ticket_texts import by_worker, files, headings
+from tests.e2e.tickets import INCIDENT, PLACES, REQUESTED_ITEM, SERVICE_DESK, SOFTWARE, Place
+from tests.e2e.world import World
 from workflows.model import CaseState, RunState
 
 
 def test_one_force_sync_of_a_directory_serves_all_its_tickets(a_world: Make) -> None:
-    world = a_world(users=24)
+    world = a_world(scenario=Scenario("empty", users=24))
     tickets = [world.stale_ticket(place) for place in PLACES]
     tickets += [world.stale_ticket(place, LDAP) for place in (INCIDENT, SOFTWARE)]
     world.settle()
@@ -80,7 +68,7 @@ def test_a_ticket_that_waits_for_its_directorys_run_keeps_no_other_directory_wai
     world = a_world(policy={"poll_every": 10.0, "gather_at_most": 1800.0})
     _, member = world.stale_ticket()
     world.make_stuck(member)
-    world.run_for(seconds=130)  # the sync has been applied, and its run waits for the one whom it passed by
+    world.run_for(seconds=130)  # the sync is done; its run waits for the user it skipped
     waiting, _ = world.stale_ticket(SERVICE_DESK)
     world.run_for(seconds=15)
     assert CaseState.CLAIMED == world.case(waiting).state, "the directory's run has started without it"
@@ -101,7 +89,7 @@ def test_a_value_that_is_named_meanwhile_counts_more_than_what_a_run_under_way_m
     late = world.ticket(SERVICE_DESK, about=member, expected=None)
     world.run_for(seconds=15)
     assert CaseState.CLAIMED == world.case(late).state, "the directory's run has started without it"
-    world.skip(seconds=60)  # the sync is applied before anybody looks again
+    world.skip(seconds=60)  # the sync is done before the next check
     world.reply(late, member.login, "Expected: Corporate Travel")
     world.settle()
     assert NEW_VALUE == world.profile(member)["department"]
@@ -152,7 +140,7 @@ def test_an_ldap_user_is_helped_like_any_other(place: Place, world: World) -> No
 
 @pytest.mark.parametrize("place", [SERVICE_DESK, SOFTWARE], ids=["service desk", "software project"])
 def test_jira_data_center_is_worked_like_the_cloud(place: Place, a_world: Make) -> None:
-    world = a_world(jira="datacenter")
+    world = a_world(desks={"jira": {"deployment": "datacenter"}})
     fixed, _ = world.stale_ticket(place)
     member = world.member()
     asked = world.ticket(place, about=world.member(), expected=None)

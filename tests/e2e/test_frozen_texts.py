@@ -1,8 +1,8 @@
 """What the worker writes in a set of stories, frozen word for word in tests/e2e/frozen: nothing may change unnoticed.
 
-Whoever means a change runs this file with FORCESYNC_FREEZE=write, which writes the texts anew, and reads the
-difference in git. What is random stands there as tokens in order of first appearance; all times are of the clock of
-the world. The order of what is due at the same moment hangs on ids, so `secrets.token_hex` counts up here.
+For an intended change, run this file with FORCESYNC_FREEZE=write, which rewrites the texts, and review the difference
+in git. Random values become tokens, numbered by first appearance; all times come from the world's clock. The order of
+what is due at the same moment depends on ids, so `secrets.token_hex` counts up here.
 """
 
 from __future__ import annotations
@@ -23,14 +23,15 @@ import pytest
 
 from tests.e2e.conftest import Make
 from tests.e2e.frozen_stories import LONG, STORIES, Story
-from tests.e2e.world import Filed, Shown, World
+from tests.e2e.tickets import Filed, Shown
+from tests.e2e.world import World
 from worker.commands.case_page import told_of as case_page
 from worker.commands.case_records import case_line
 
 FROZEN = Path(__file__).with_name("frozen")
 WRITES = os.environ.get("FORCESYNC_FREEZE") == "write"
 MOST_SHOWN = 80  # lines of a difference
-LEFT_OUT = {"timestamp", "duration_ms"}  # of a log line: of this machine and not of the world
+LEFT_OUT = {"timestamp", "duration_ms"}  # of a log line: of this machine, not of the world
 COLUMNS = ("state", "close_code", "close_notes", "hold_reason", "impact", "urgency", "priority")
 RANDOM = re.compile(
     r"(?<![0-9A-Za-z])(?:(?P<event>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})|(?P<digest>[0-9a-f]{64})"
@@ -126,7 +127,7 @@ def _content(content: bytes) -> Iterator[str]:
 
 
 def _log(log: str) -> Iterator[str]:
-    """Return the log with its requests counted; what they were about counts, and not in which order they went out."""
+    """Return the log with its requests counted, regardless of their order."""
     requests: Counter[str] = Counter()
     for text in log.splitlines():
         facts = {name: value for name, value in json.loads(text).items() if name not in LEFT_OUT}
@@ -140,14 +141,14 @@ def _log(log: str) -> Iterator[str]:
 
 
 def _indented(title: str, text: str) -> Iterator[str]:
-    """Return a text under its title; what would break a line of its own is shown by its escape."""
+    """Return a text indented under its title; other line breaks are escaped."""
     yield f"{title}:"
     for line in text.split("\n"):
         yield f"    {line}".replace("\r", "\\r")
 
 
 def _without_randomness(text: str, world: World) -> str:
-    """Put tokens in the place of addresses and random ids, numbered as they first appear."""
+    """Replace addresses and random ids by tokens, numbered by first appearance."""
     sandbox, store = world.sandbox, world.parts.store
     for url, name in ((sandbox.okta_url, "okta"), (sandbox.servicenow_url, "servicenow"), (sandbox.jira_url, "jira")):
         text = text.replace(url, f"http://{name}.sandbox").replace(url.removeprefix("http://"), f"{name}.sandbox")

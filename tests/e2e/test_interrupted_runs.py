@@ -1,4 +1,4 @@
-"""A fault on the way to the press costs no more than what was not read yet, and nothing of what must be fresh."""
+"""After a fault before the Force Sync, only what is missing or must be fresh is read again."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ from typing import Any, cast
 
 import pytest
 
+from connectors.sandbox.scenarios.catalogue import Scenario
 from tests.e2e.conftest import Make
-from tests.e2e.world import CORP, DESKS, NEW_VALUE, Filed, Place, World
+from tests.e2e.okta_users import CORP, NEW_VALUE
+from tests.e2e.tickets import DESKS, Filed, Place
+from tests.e2e.world import World
 from workflows.errors import Transient
 from workflows.model import CaseState, Directory, MemberPage, RideState, RunState, SyncRun
 from workflows.ports import OktaOrg
@@ -92,7 +95,7 @@ def test_a_value_taken_back_while_a_desk_was_down_is_not_pressed_for(world: Worl
 
 
 class InPages:
-    """The org, which shows a directory's users two at a time and fails before the third page while it is `down`."""
+    """An org that pages a directory's users by two, and fails before the third page while `down`."""
 
     def __init__(self, org: OktaOrg) -> None:
         self._org, self.down, self.shown = org, True, list[int]()
@@ -110,7 +113,7 @@ class InPages:
 
 
 def test_the_users_that_were_looked_at_before_okta_failed_are_not_looked_at_once_more(a_world: Make) -> None:
-    world = a_world(users=30)
+    world = a_world(scenario=Scenario("empty", users=30))
     ticket, _ = world.stale_ticket()
     ports = world.parts.ports
     org = InPages(ports.org)

@@ -1,7 +1,7 @@
-"""What an administrator changes in Okta after it was read for an earlier ticket: no press and no word on old facts.
+"""Okta settings that change after they were read for an earlier ticket: no Force Sync and no text uses stale ones.
 
-A worker that knows an org takes its mappings and schemas as known where a press is to follow, since the run reads both
-again before it presses. These stories change them in the hour between two tickets, or while a run gathers.
+The worker reuses an org's mappings and schemas for a ticket that needs a Force Sync, since the run reads both again
+before it starts. These stories change them in the hour between two tickets, or while a run gathers.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.world import CORP, World
+from tests.e2e.okta_users import CORP
+from tests.e2e.world import World
 from workflows.model import Autonomy, CaseState, Directory, Member, MemberPage, VerdictKind
 from workflows.ports import OktaOrg
 
@@ -56,7 +57,7 @@ def test_a_change_since_the_last_ticket_is_found_before_the_press(knowing: World
     ticket, _ = knowing.stale_ticket()
     knowing.settle()
     assert knowing.case(ticket).state.value == "escalated"
-    assert len(knowing.force_syncs()) == 1  # that of the hour before
+    assert len(knowing.force_syncs()) == 1  # the one of an hour ago
     assert knowing.violations() == []
 
 

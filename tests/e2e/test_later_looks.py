@@ -1,4 +1,4 @@
-"""What a handed-over ticket hears later: that the values came right, and that its Support Case was noted."""
+"""Later notes on a handed-over ticket: that the values are right now, and that its Support Case was noted."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ import pytest
 from connectors.sandbox.scenarios.world import Member
 from tests.e2e.conftest import Make
 from tests.e2e.desks import on_both_desks
-from tests.e2e.world import AGENT, DESKS, INCIDENT, NEW_VALUE, PLANT, Filed, Place, World, by_worker, headings
+from tests.e2e.okta_users import NEW_VALUE, PLANT
+from tests.e2e.ticket_texts import by_worker, headings
+from tests.e2e.tickets import AGENT, DESKS, INCIDENT, Filed, Place
+from tests.e2e.world import World
 from workflows.model import CaseState, FollowupState
 
 
@@ -31,13 +34,13 @@ def test_a_handed_over_ticket_is_told_once_that_the_value_came_right(place: Plac
     assert handed_over["status"] == shown["status"]
 
 
-def test_every_team_gets_what_it_can_mend(a_world: Make) -> None:
+def test_every_team_gets_what_it_can_fix(a_world: Make) -> None:
     support = {"group": "Identity Operations", "hold_reason": "4", "impact": "2", "urgency": "2"}
-    routes = {
-        "servicenow": {"okta_support": support, "directory_team": {"group": "Directory Services"}},
-        "jira": {"directory_team": {"assignee": AGENT, "priority": "High"}},
+    desks = {
+        "servicenow": {"routes": {"okta_support": support, "directory_team": {"group": "Directory Services"}}},
+        "jira": {"routes": {"directory_team": {"assignee": AGENT, "priority": "High"}}},
     }
-    world = a_world(routes=routes)
+    world = a_world(desks=desks)
     stuck, member = world.stale_ticket(INCIDENT)
     world.make_stuck(member)
     late = world.member(PLANT)

@@ -1,4 +1,4 @@
-"""Attributes that the settings name: one that no schema has is told at the start, and guards nothing in silence."""
+"""Attributes named in the settings: one that no schema has is reported at the start, not silently ignored."""
 
 from __future__ import annotations
 
@@ -9,8 +9,11 @@ import pytest
 from connectors.sandbox.okta.world import SchemaAttribute
 from tests.e2e.conftest import Make
 from tests.e2e.desks import on_both_desks
+from tests.e2e.okta_users import NEW_VALUE
+from tests.e2e.ticket_texts import by_worker
+from tests.e2e.tickets import INCIDENT, Place
 from tests.e2e.ties import child
-from tests.e2e.world import INCIDENT, NEW_VALUE, Place, World, by_worker
+from tests.e2e.world import World
 from workflows.model import CaseState
 
 MISSPELT: list[tuple[dict[str, Any], str, str]] = [
@@ -111,4 +114,4 @@ def test_a_force_sync_token_that_works_is_tried_without_a_press(world: World) ->
 
 
 def told(world: World, event: str) -> list[str]:
-    return [str(told.facts["text"]) for told in world.told if told.event == event]
+    return [str(told.facts["text"]) for told in world.reported if told.event == event]

@@ -1,4 +1,4 @@
-"""How many calls of Okta a ticket costs, from its discovery to its end."""
+"""How many Okta calls a ticket costs, from discovery to end."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from tests.bench.okta_calls import calls_of
 
 
 def test_a_ticket_alone_asks_okta_for_nothing_that_is_known(tmp_path: Path) -> None:
-    """Eight calls, of which four are the work: find the user, their copies, press, and look whether it helped.
+    """Eight calls, four of which do the work: find the user, read the copies, run Force Sync, and verify.
 
-    The other four are there so that nothing is pressed in vain or on old facts. The log tells whether Okta refused the
-    update before, which a press would only repeat. The page of the directory reads the rider again, and what else the
-    press would change. Mapping and schema are read right before the press, for they may have changed since they were
-    read for an earlier ticket; no one call of Okta tells that neither has.
+    The other four avoid a Force Sync that is pointless or based on stale facts. The log shows whether Okta rejected the
+    update before, which a Force Sync would only repeat. The page of the directory's users rereads the rider, and shows
+    what else would change. Mapping and schema are read just before the Force Sync, since they may have changed since an
+    earlier ticket; no single call shows that neither has.
     """
     assert calls_of(1, tmp_path, warm=True) == {
         "GET /api/v1/users": 1,

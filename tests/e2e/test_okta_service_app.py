@@ -1,4 +1,4 @@
-"""Whole tickets with two credentials: a service app (private_key_jwt) reads, an SSWS token presses and no more."""
+"""Whole tickets with two credentials: a service app (private_key_jwt) reads, an SSWS token only runs Force Sync."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from jwt.algorithms import RSAAlgorithm
 
-from tests.e2e.world import DESKS, NEW_VALUE, Place, World, files
+from tests.e2e.okta_users import NEW_VALUE
+from tests.e2e.ticket_texts import files
+from tests.e2e.tickets import DESKS, Place
+from tests.e2e.world import World
 
 CLIENT, TOKENS = "0oaForcesync", "POST /oauth2/v1/token"
 KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
@@ -43,7 +46,7 @@ def test_the_app_reads_and_the_token_presses(world: World, place: Place) -> None
 def test_a_token_that_ends_or_is_revoked_on_the_way_costs_the_ticket_nothing(world: World) -> None:
     first, _ = world.stale_ticket()
     world.settle()
-    world.skip(hours=2)  # longer than a token lives
+    world.skip(hours=2)  # longer than a token's lifetime
     second, _ = world.stale_ticket()
     world.run_for(seconds=30)
     world.sandbox.okta.oauth.revoke()

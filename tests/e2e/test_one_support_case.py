@@ -1,4 +1,4 @@
-"""Of several tickets about what a Force Sync did not mend, one gets the Support Case, and nothing is pressed twice."""
+"""Of several tickets about a fault that no Force Sync fixed, one gets the Support Case; no Force Sync is repeated."""
 
 from __future__ import annotations
 
@@ -10,19 +10,11 @@ from typing import Any, cast
 import pytest
 
 from tests.e2e.conftest import Make
+from tests.e2e.okta_users import CORP, NEW_VALUE, PLANT
 from tests.e2e.same_fault import key, on_every_pair, packages, states, told_of, two, two_stuck
-from tests.e2e.world import (
-    AGENT,
-    CORP,
-    INCIDENT,
-    NEW_VALUE,
-    PLANT,
-    SERVICE_DESK,
-    Place,
-    World,
-    by_worker,
-    files,
-)
+from tests.e2e.ticket_texts import by_worker, files
+from tests.e2e.tickets import AGENT, INCIDENT, SERVICE_DESK, Place
+from tests.e2e.world import World
 from workflows.engine.engine import Engine
 from workflows.model import CaseState, Ticket, TicketRef
 from workflows.ports import CaseCommit, CaseStore, Joined, Lease, TicketDesk
@@ -71,7 +63,7 @@ def test_a_ticket_that_cannot_be_understood_keeps_no_other_about_the_same_from_i
     ports = world.parts.ports
 
     class Odd:
-        """A desk on which reading the older ticket is a defect of ours, once it has been handed over."""
+        """A desk on which reading the older ticket crashes once it has been handed over."""
 
         def __init__(self, desk: TicketDesk) -> None:
             self._desk, self.name = desk, desk.name
@@ -91,7 +83,7 @@ def test_a_ticket_that_cannot_be_understood_keeps_no_other_about_the_same_from_i
 
 
 class Interleaved:
-    """The store, with something that happens right before a step that prepares a Support Case is committed."""
+    """A store that calls back just before committing a step that prepares a Support Case."""
 
     def __init__(self, store: CaseStore, happens: Callable[[], object]) -> None:
         self._store, self._happens = store, [happens]
@@ -113,7 +105,7 @@ def test_a_support_case_that_is_prepared_while_another_one_is_being_made_is_name
     ports, other_worker = world.parts.ports, Engine(world.parts.ports)
 
     def meanwhile() -> None:
-        """Let the worker of the older ticket be slow, and another one work the younger to its end."""
+        """Delay the older ticket's worker while another one works the younger ticket to its end."""
         world.skip(seconds=40)
         other_worker.run_once("case", world.case(younger).id)
 

@@ -1,4 +1,4 @@
-"""From outside: the sandbox and the worker as processes, told and judged through the control server alone."""
+"""From outside: the sandbox and the worker as processes, driven and judged through the control server only."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ VALUE = "Treasury Operations"
 
 @dataclass
 class Outside:
-    """A sandbox in a process of its own, and its settings for the worker."""
+    """A sandbox in its own process, and its settings for the worker."""
 
     control: ControlServer
     config: Path
@@ -29,7 +29,7 @@ class Outside:
 
     @property
     def log(self) -> Path:
-        """Return where `forcesync run` writes to."""
+        """Return the log file of `forcesync run`."""
         return self.folder / "run.log"
 
 
@@ -43,7 +43,7 @@ def outside(tmp_path: Path) -> Iterator[Outside]:
 
 
 def users(state: Json, kind: str) -> Iterator[Json]:
-    """Return the users of all directories of a kind, the first directory's first."""
+    """Return the users of all directories of a kind, in order of directory."""
     first = next(item for item in state["okta"]["directories"] if item["kind"] == kind)
     for user in state["okta"]["users"]:
         if any(link["app_id"] == first["app_id"] for link in user["directories"]):
@@ -120,7 +120,7 @@ def test_the_worker_does_its_job_for_somebody_who_knows_it_from_outside_only(out
 
 
 def the_records_can_be_read(outside: Outside, key: str) -> None:
-    """Look at the store as a user would."""
+    """Read the store as an operator would."""
     listed = forcesync("case", "list", "--config", str(outside.config))
     assert (0, True) == (listed.returncode, key in listed.stdout)
     lines = forcesync("case", "list", "--json", "--config", str(outside.config))

@@ -1,8 +1,7 @@
-"""Tables and projects in which everything has a name of its own, set up exactly as the README's examples say.
+"""Tables and projects with custom names throughout, set up exactly as in the README's examples.
 
-The settings are read from the README itself, so that what it shows is what is tried: a scoped ServiceNow task table
-with its own state, group and outcome columns, and a Jira service project with its own statuses, resolution, types and
-fields.
+The settings are read from the README itself, so the examples are tested: a scoped ServiceNow task table with its own
+state, group and outcome columns, and a Jira service project with its own statuses, resolution, types and fields.
 """
 
 from __future__ import annotations
@@ -15,7 +14,11 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.world import ESCALATION_ASSIGNEE, NEW_VALUE, Filed, Place, World, by_worker, files, without_repetition
+from connectors.sandbox.scenarios.catalogue import Scenario
+from tests.e2e.okta_users import NEW_VALUE
+from tests.e2e.ticket_texts import by_worker, files, without_repetition
+from tests.e2e.tickets import ESCALATION_ASSIGNEE, Filed, Place
+from tests.e2e.world import World
 
 CONNECTORS = Path(__file__).parents[2] / "connectors"
 README = "\n".join((CONNECTORS / name / "README.md").read_text(encoding="utf-8") for name in ("servicenow", "jira"))
@@ -25,7 +28,7 @@ OWN = pytest.mark.parametrize("place", [OWN_TABLE, OWN_PROJECT], ids=lambda plac
 
 
 def shown_in_readme(desk: str, part: str, name: str) -> Any:
-    """Return what the README's example sets about a table or project."""
+    """Return the settings of a table or project in the README's example."""
     blocks = [tomllib.loads(text) for text in re.findall(r"```toml\n(.*?)```", README, re.DOTALL) if name in text]
     (found,) = (block["desks"][desk][part][name] for block in blocks)
     return found
@@ -37,7 +40,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         desk: {part: {name: shown_in_readme(desk, part, name)}}
         for (desk, name), part in ((OWN_TABLE, "tables"), (OWN_PROJECT, "projects"))
     }
-    with World(tmp_path_factory.mktemp("own"), desks=desks, users=60) as world:
+    with World(tmp_path_factory.mktemp("own"), Scenario("empty", users=60), desks=desks) as world:
         yield world
         assert world.violations() == []
 

@@ -1,23 +1,14 @@
-"""People come first: whoever takes, closes, untags, reopens or answers a ticket finds the worker out of the way."""
+"""People come first: the worker makes way for anyone who takes, closes, untags, reopens or answers a ticket."""
 
 from __future__ import annotations
 
 from connectors.sandbox.scenarios.world import Member
 from tests.e2e.conftest import Make
 from tests.e2e.desks import on_both_desks
-from tests.e2e.world import (
-    AGENT,
-    CORP,
-    INCIDENT,
-    NEW_VALUE,
-    SERVICE_DESK,
-    Filed,
-    Place,
-    World,
-    by_worker,
-    files,
-    headings,
-)
+from tests.e2e.okta_users import CORP, NEW_VALUE
+from tests.e2e.ticket_texts import by_worker, files, headings
+from tests.e2e.tickets import AGENT, INCIDENT, SERVICE_DESK, Filed, Place
+from tests.e2e.world import World
 from worker.commands.case_page import told_of
 from workflows.model import CaseState, FollowupState
 
@@ -188,7 +179,7 @@ def test_a_day_later_a_value_that_was_overwritten_is_told_inside(place: Place, w
     assert "A later look: the value did not last" == headings(shown)[-1]
     assert "internal" == shown["comments"][-1]["visibility"]
     assert ("done", CaseState.RESOLVED) == (shown["status_category"], world.case(ticket).state)
-    assert any(told.event == "alert" and shown["key"] in str(told.facts["text"]) for told in world.told)
+    assert any(told.event == "alert" and shown["key"] in str(told.facts["text"]) for told in world.reported)
 
 
 @on_both_desks

@@ -1,4 +1,4 @@
-"""Users in the settings' protected groups are left to people: nothing is pressed for them, and nothing said outside."""
+"""Users in protected groups are left to people: no Force Sync for them, and no public comment."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ from typing import Any
 from connectors.sandbox.scenarios.world import Member
 from tests.e2e.conftest import Make
 from tests.e2e.desks import on_both_desks
-from tests.e2e.world import CORP, Place, World, by_worker
+from tests.e2e.okta_users import CORP
+from tests.e2e.ticket_texts import by_worker
+from tests.e2e.tickets import Place
+from tests.e2e.world import World
 from workflows.model import CaseState
 
 EXECUTIVES: dict[str, Any] = {"policy": {"protected_groups": ["executives"]}, "groups": ["Executives"]}
@@ -65,7 +68,7 @@ def test_where_groups_cannot_be_read_nobody_is_taken_for_unprotected(place: Plac
 def test_a_misspelt_group_stops_the_work_until_the_org_has_it(a_world: Make) -> None:
     world = a_world(policy={"protected_groups": ["Exeuctives"]}, groups=["Executives"])
     words = "policy.protected_groups: found 'Exeuctives'; the org has no group of this name or id; near ones: 'Exec"
-    assert any(told.event == "alert" and words in str(told.facts["text"]) for told in world.told)
+    assert any(told.event == "alert" and words in str(told.facts["text"]) for told in world.reported)
     ticket, member = world.stale_ticket()
     world.run_for(minutes=4)
     assert CaseState.CLAIMED == world.case(ticket).state
@@ -93,13 +96,13 @@ def test_a_group_is_protected_by_its_id_too(a_world: Make) -> None:
 def test_a_misspelt_directory_stops_the_work_too(a_world: Make) -> None:
     world = a_world(policy={"autonomy": {"crop.example.com": "observe"}})
     words = "policy.autonomy: found 'crop.example.com'; the org has no directory of this name or id; near ones: 'corp."
-    assert any(told.event == "alert" and words in str(told.facts["text"]) for told in world.told)
+    assert any(told.event == "alert" and words in str(told.facts["text"]) for told in world.reported)
     world.stale_ticket()
     world.run_for(minutes=4)
     assert [] == world.force_syncs()
 
 
 def in_a_group(world: World, member: Member, name: str) -> None:
-    """Put a user into a group of Okta's own."""
+    """Add a user to an Okta group."""
     with world.sandbox.frame.lock:
         world.sandbox.okta.actors.group(name, [member.user_id])

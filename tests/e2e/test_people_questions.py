@@ -1,4 +1,4 @@
-"""Questions cost the caller's attention: few, specific, remembered once, and never taken for an answer."""
+"""Questions cost the requester's attention: few, specific, reminded once, and never mistaken for an answer."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ import pytest
 
 from tests.e2e.conftest import Make
 from tests.e2e.desks import on_both_desks
-from tests.e2e.edges import asked
-from tests.e2e.world import AGENT, DESKS, NEW_VALUE, Place, World, by_worker
+from tests.e2e.okta_users import NEW_VALUE
+from tests.e2e.stories import asked
+from tests.e2e.ticket_texts import by_worker
+from tests.e2e.tickets import AGENT, DESKS, Place
+from tests.e2e.world import World
 from workflows.model import CaseState
 
 

@@ -1,4 +1,4 @@
-"""Tickets that people have tied to others are judged, and left to those people."""
+"""Tickets that people have linked to others are judged, and left to those people."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from collections.abc import Callable
 import pytest
 
 from tests.e2e.desks import on_both_desks
+from tests.e2e.ticket_texts import by_worker, headings
+from tests.e2e.tickets import Filed, Place
 from tests.e2e.ties import TIES, child
-from tests.e2e.world import Filed, Place, World, by_worker, headings
+from tests.e2e.world import World
 from workflows.model import CaseState
 
 tied_tickets = pytest.mark.parametrize(("tie", "place"), TIES, ids=[f"{tie.__name__}-{at[0]}" for tie, at in TIES])

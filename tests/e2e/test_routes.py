@@ -1,4 +1,4 @@
-"""Every verdict's way from the world to the ticket's end, on both desks, all in one world at the same time."""
+"""Every verdict from its cause to the ticket's end, on both desks, all in one world at once."""
 
 from __future__ import annotations
 
@@ -9,23 +9,11 @@ from pathlib import Path
 import pytest
 
 from connectors.sandbox.okta.events import EXPRESSION_INVALID, app_target, user_target
-from tests.e2e.world import (
-    CORP,
-    DESKS,
-    ESCALATION_ASSIGNEE,
-    INCIDENT,
-    LDAP,
-    NEW_VALUE,
-    PLANT,
-    SERVICE_DESK,
-    Filed,
-    Place,
-    World,
-    by_worker,
-    files,
-    headings,
-    without_repetition,
-)
+from connectors.sandbox.scenarios.catalogue import Scenario
+from tests.e2e.okta_users import CORP, LDAP, NEW_VALUE, PLANT
+from tests.e2e.ticket_texts import by_worker, files, headings, without_repetition
+from tests.e2e.tickets import DESKS, ESCALATION_ASSIGNEE, INCIDENT, SERVICE_DESK, Filed, Place
+from tests.e2e.world import World
 from workflows.model import CaseState, VerdictKind
 from workflows.precheck.verdicts import VERDICTS
 
@@ -148,7 +136,7 @@ def nothing_differs(world: World, place: Place) -> Filed:
 
 
 ARRANGEMENTS: dict[VerdictKind, Arrange] = {
-    V.NOT_READABLE: not_readable,  # the first, for it is about what comes first
+    V.NOT_READABLE: not_readable,  # first, before the org's apps have been read
     V.NEEDS_INFORMATION: names_nobody,
     V.USER_NOT_FOUND: unknown_user,
     V.USER_AMBIGUOUS: two_users_fit,
@@ -181,7 +169,7 @@ def ids(item: object) -> str:
 
 
 class Told:
-    """The world after all tickets were worked, and which ticket is about what."""
+    """The world after all tickets were worked, and each ticket by verdict and place."""
 
     def __init__(self, world: World) -> None:
         self.world = world
@@ -193,7 +181,7 @@ class Told:
 
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
-    with World(Path(tmp_path_factory.mktemp("routes")), users=60) as world:
+    with World(Path(tmp_path_factory.mktemp("routes")), Scenario("empty", users=60)) as world:
         yield Told(world)
 
 

@@ -1,4 +1,4 @@
-"""The list of Force Syncs says why each one stands where it stands: window, pause, cool-down, person, dead process."""
+"""The list of Force Sync runs says what each is waiting for: window, pause, cool-down, person, dead process."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from datetime import timedelta
 from tests.e2e.conftest import Make
 from tests.e2e.decisions import switch_off
 from tests.e2e.edges import APPROVE
-from tests.e2e.world import CORP, INCIDENT, World
+from tests.e2e.okta_users import CORP
+from tests.e2e.tickets import INCIDENT
+from tests.e2e.world import World
 from worker.commands.syncs import standing_lines
 from workflows.values.wording import moment
 

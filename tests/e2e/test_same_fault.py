@@ -7,16 +7,11 @@ from typing import Any
 import pytest
 
 from tests.e2e.conftest import Make
+from tests.e2e.okta_users import CORP, NEW_VALUE
 from tests.e2e.same_fault import key, on_every_pair, states, told_of, two
-from tests.e2e.world import (
-    CORP,
-    INCIDENT,
-    NEW_VALUE,
-    SERVICE_DESK,
-    Place,
-    World,
-    by_worker,
-)
+from tests.e2e.ticket_texts import by_worker
+from tests.e2e.tickets import INCIDENT, SERVICE_DESK, Place
+from tests.e2e.world import World
 from workflows.model import CaseState
 
 pytestmark = pytest.mark.long
@@ -128,7 +123,7 @@ def test_a_site_that_refuses_the_link_gets_the_note_and_the_operator_is_told(wor
     world.settle()
     assert CaseState.RESOLVED == world.case(younger).state
     assert [key(world, older)] == told_of(world, younger)
-    assert any(told.event == "alert" and "not linked" in str(told.facts["text"]) for told in world.told)
+    assert any(told.event == "alert" and "not linked" in str(told.facts["text"]) for told in world.reported)
 
 
 def test_a_reopened_leading_ticket_takes_nothing_from_the_other(world: World) -> None:

@@ -8,10 +8,13 @@ import pytest
 
 from tests.e2e.conftest import Make
 from tests.e2e.desks import on_both_desks
-from tests.e2e.world import CORP, NEW_VALUE, Place, World, by_worker, headings
+from tests.e2e.okta_users import CORP, NEW_VALUE
+from tests.e2e.ticket_texts import by_worker, headings
+from tests.e2e.tickets import Place
+from tests.e2e.world import World
 from workflows.model import CaseState
 
-SIGNED_IN = {"X-AACCOUNTID": "somebody"}  # without it, Jira's answer would be that of a refused credential
+SIGNED_IN = {"X-AACCOUNTID": "somebody"}  # without it, Jira's answer would look like a refused credential
 APPROVE = {"default_autonomy": "approve", "approve_within": 12 * 3600.0, "nudge_after": 6 * 3600.0}
 
 

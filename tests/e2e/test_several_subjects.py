@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from tests.e2e.conftest import Make
-from tests.e2e.edges import two_directories
-from tests.e2e.world import AGENT, CORP, DESKS, LDAP, NEW_VALUE, PLANT, Place, by_worker
+from tests.e2e.okta_users import CORP, LDAP, NEW_VALUE, PLANT
+from tests.e2e.stories import two_directories
+from tests.e2e.ticket_texts import by_worker
+from tests.e2e.tickets import AGENT, DESKS, Place
 
 
 @pytest.mark.parametrize("place", DESKS, ids=[desk for desk, _ in DESKS])

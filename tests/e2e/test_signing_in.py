@@ -1,4 +1,4 @@
-"""Where the settings say so, the person signs in once more before anybody thinks of a Force Sync."""
+"""If the settings say so, the user is asked to sign in again before any Force Sync."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ import pytest
 
 from tests.e2e.conftest import Make
 from tests.e2e.desks import on_both_desks
-from tests.e2e.world import AGENT, CORP, DESKS, NEW_VALUE, PLANT, Place, World, by_worker
+from tests.e2e.okta_users import CORP, NEW_VALUE, PLANT
+from tests.e2e.ticket_texts import by_worker
+from tests.e2e.tickets import AGENT, DESKS, Place
+from tests.e2e.world import World
 from workflows.model import CaseState
 from workflows.notes.reasons import sentence
 

@@ -1,4 +1,4 @@
-"""What stands in the package of a Force Sync without effect is what the far side saw, request by request."""
+"""The package of a Force Sync without effect matches what the simulated Okta saw, request by request."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ import io
 import json
 import zipfile
 
-from tests.e2e.world import CORP, INCIDENT, NEW_VALUE, REAPPLY, SERVICE_DESK, Filed, World, by_worker, files
+from tests.e2e.okta_users import CORP, NEW_VALUE, REAPPLY
+from tests.e2e.ticket_texts import by_worker, files
+from tests.e2e.tickets import INCIDENT, SERVICE_DESK, Filed
+from tests.e2e.world import World
 
 
 def opened(world: World, ticket: Filed) -> dict[str, str]:

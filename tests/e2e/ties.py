@@ -1,19 +1,20 @@
-"""What people arrange between tickets: parents and children, major incidents, problems."""
+"""Links that people make between tickets: parents and children, major incidents, problems."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from tests.e2e.world import AGENT, INCIDENT, SERVICE_DESK, Filed, Place, World
+from tests.e2e.tickets import AGENT, INCIDENT, SERVICE_DESK, Filed, Place
+from tests.e2e.world import World
 
 
 def child(world: World, ticket: Filed) -> None:
-    """Hang a ticket under another open one that is not tagged."""
+    """Make a ticket the child of another open, untagged one."""
     _hang(world, ticket, under=_other(world, ticket))
 
 
 def parent(world: World, ticket: Filed) -> None:
-    """Hang another open ticket under this one."""
+    """Make another open ticket the child of this one."""
     _hang(world, _other(world, ticket), under=ticket)
 
 

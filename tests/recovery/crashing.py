@@ -125,7 +125,7 @@ class CrashingWorld(World):
             except Killed:
                 self.skip(seconds=LEASE_SECONDS + 1 + max(0.0, -self.skew))
                 self.parts.store.close()
-                self.parts = wiring.build(self.settings, self._tell, Skewed(self.time, self.skew))
+                self.parts = wiring.build(self.settings, self._report, Skewed(self.time, self.skew))
                 self.engine = Engine(self.parts.ports)
             else:
                 return

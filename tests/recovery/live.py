@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from connectors.sandbox.scenarios.catalogue import Scenario
 from connectors.sandbox.server import Sandbox
 from worker import wiring
 from worker.commands.sandbox_config import settings_table
@@ -48,8 +49,8 @@ class Shifted:
 @contextmanager
 def sandbox(tickets: int, **changes: Any) -> Iterator[Sandbox]:
     """Serve a world whose tickets a Force Sync fixes."""
-    arguments: dict[str, Any] = {"scenario": "burst", "tickets": tickets, "users": 12, "sync_seconds": 0.3}
-    with Sandbox(**arguments | changes) as running:
+    scenario = Scenario("burst", tickets=tickets, users=12)
+    with Sandbox(scenario, **{"sync_seconds": 0.3} | changes) as running:
         yield running
 
 

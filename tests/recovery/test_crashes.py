@@ -9,9 +9,11 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from tests.e2e import edges
-from tests.e2e.edges import Story
-from tests.e2e.world import DESKS, Place, by_worker, files, headings, without_repetition
+from tests.e2e import stories
+from tests.e2e.edges import OBSERVE
+from tests.e2e.stories import Story
+from tests.e2e.ticket_texts import by_worker, files, headings, without_repetition
+from tests.e2e.tickets import DESKS, Place
 from tests.recovery.conftest import new_database
 from tests.recovery.crashing import CALLS, CrashingWorld, How, Striker
 
@@ -30,18 +32,19 @@ WAITS = {
     "ride_for": 7200.0,
 }
 STORIES: tuple[Story, ...] = (
-    edges.helped,
-    edges.answered,
-    edges.copy_is_old,
-    edges.change_taken_back,
-    edges.sync_refused,
-    edges.answer_lost_without_effect,
-    edges.taken_when_asked,
-    edges.observed,
+    stories.helped,
+    stories.answered,
+    stories.copy_is_old,
+    stories.change_taken_back,
+    stories.sync_refused,
+    stories.answer_lost_without_effect,
+    stories.taken_when_asked,
+    stories.observed,
 )
-OF_RUNS = (edges.change_taken_back, edges.sync_refused, edges.answer_lost_without_effect)  # the desk plays no part
+# The desk plays no part in these.
+OF_RUNS = (stories.change_taken_back, stories.sync_refused, stories.answer_lost_without_effect)
 MATRIX = [("sqlite", place, story) for place in DESKS for story in STORIES if place == DESKS[0] or story not in OF_RUNS]
-MATRIX += [("postgres", DESKS[0], edges.helped)]
+MATRIX += [("postgres", DESKS[0], stories.helped)]
 
 
 class Picture(NamedTuple):
@@ -69,7 +72,7 @@ class Worlds:
         folder = self._folder / f"world{self._made}"
         self._made += 1
         folder.mkdir()
-        policy = WAITS | (edges.OBSERVE if story is edges.observed else {})
+        policy = WAITS | (OBSERVE if story is stories.observed else {})
         world = CrashingWorld(folder, policy=policy, store_url=self._new_url())
         with world:
             striker = world.strike(at, how)
@@ -88,7 +91,7 @@ def test_a_worker_struck_at_any_step_leaves_the_world_as_if_it_had_not_been(
 ) -> None:
     server = request.getfixturevalue("postgres") if kind == "postgres" else None
     worlds = Worlds(tmp_path, place, lambda: new_database(server) if server else None)
-    known = [] if story is edges.helped else worlds.tell(edges.helped)[0].steps  # these are struck in that story
+    known = [] if story is stories.helped else worlds.tell(stories.helped)[0].steps  # these are struck in that story
     watched, expected = worlds.tell(story)
     steps = [step for step in dict.fromkeys(watched.steps) if step not in known]
     assert steps, "this story has no steps of its own"

@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from tests.e2e.world import INCIDENT, SERVICE_DESK, World, by_worker, files, without_repetition
+from tests.e2e.ticket_texts import by_worker, files, without_repetition
+from tests.e2e.tickets import INCIDENT, SERVICE_DESK
+from tests.e2e.world import World
 from tests.recovery.conftest import new_database
 from tests.recovery.crashing import CrashingWorld, How
 from tests.recovery.servers import Postgres
@@ -64,7 +66,7 @@ def test_a_store_that_is_cut_off_again_and_again_is_no_defect_of_a_case(world: W
     for ticket in tickets:
         assert (CaseState.RESOLVED, 0) == (world.case(ticket).state, world.case(ticket).faults)
         assert without_repetition(by_worker(world.shown(ticket)))
-    assert not [item for item in world.told if item.event == "defect"]
+    assert not [item for item in world.reported if item.event == "defect"]
     assert [] == world.violations()
 
 

@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 
-from tests.e2e import edges
-from tests.e2e.world import INCIDENT, SERVICE_DESK, Place, World, by_worker, files, without_repetition
+from tests.e2e import stories
+from tests.e2e.ticket_texts import by_worker, files, without_repetition
+from tests.e2e.tickets import INCIDENT, SERVICE_DESK, Place
+from tests.e2e.world import World
 from worker import wiring
 from worker.process.actors import drain
 from workflows.engine.engine import LEASE_SECONDS, Engine
@@ -52,7 +54,7 @@ def another_worker_goes_on(world: World) -> Callable[[], None]:
 
     def thaw() -> None:
         world.skip(seconds=LEASE_SECONDS + 1)
-        parts = wiring.build(world.settings, world._tell, world.time)
+        parts = wiring.build(world.settings, world._report, world.time)
         drain(Engine(parts.ports), parts.ports)
         parts.store.close()
 
@@ -77,7 +79,7 @@ def right_ticket(world: World, place: Place) -> Any:
 
 
 def doubled(world: World) -> list[tuple[int, int]]:
-    return [(item.facts["found"], item.facts["removed"]) for item in world.told if item.event == "doubled write"]
+    return [(item.facts["found"], item.facts["removed"]) for item in world.reported if item.event == "doubled write"]
 
 
 @DESKS
@@ -128,7 +130,7 @@ def test_a_note_written_twice_on_servicenow_is_found_by_its_marker_and_counted(w
 @DESKS
 def test_a_file_attached_twice_is_removed(world: World, place: Place) -> None:
     freeze_in_the_desk(world, place, "deliver", lambda _ref, write: write.content is not None)
-    ticket = edges.copy_is_old(world, place)
+    ticket = stories.copy_is_old(world, place)
     assert CaseState.ESCALATED is world.case(ticket).state
     assert [(1, 1)] == doubled(world)
     assert 1 == len(files(world.shown(ticket)))
@@ -148,7 +150,7 @@ def test_a_run_whose_worker_froze_before_the_press_is_pressed_by_that_worker_alo
 def test_two_workers_on_the_same_messages_do_everything_once(world: World) -> None:
     """Every message reaches two workers, in turns and in different orders."""
     tickets = [world.stale_ticket(place)[0] for place in (INCIDENT, SERVICE_DESK)]
-    other = wiring.build(world.settings, world._tell, world.time)
+    other = wiring.build(world.settings, world._report, world.time)
     engines = [world.engine, Engine(other.ports)]
     for _ in range(200):
         due = world.parts.store.due(world.time.now(), 100)

@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.world import INCIDENT, SERVICE_DESK, Filed, World, by_worker, files, headings
+from tests.e2e.ticket_texts import by_worker, files, headings
+from tests.e2e.tickets import INCIDENT, SERVICE_DESK, Filed
+from tests.e2e.world import World
 from workflows.model import CaseState as C
 from workflows.model import RunState as R
 from workflows.ports import CaseStore

@@ -1,6 +1,6 @@
 """Calls an ASGI application in the same thread and returns its whole answer.
 
-Starlette's own test client needs a library that the project does not use, and no real port is needed to see an answer.
+Starlette's test client needs a library that the project does not use, and these tests need no real port.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Message, Scope
 
 @dataclass(frozen=True)
 class Answer:
-    """One answer of the application; header names are looked up without regard to case."""
+    """One answer of the application; header names ignore case."""
 
     status: int
     headers: Headers

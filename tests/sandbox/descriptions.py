@@ -1,7 +1,7 @@
 """Checks answers against the vendors' published descriptions (OpenAPI 3.0), and finds recorded answers.
 
-The files lie outside of the project, in folders named by the environment. Unset, a test skips and says so; set and
-missing, it fails, so that a broken set-up cannot pass for a success.
+The files are outside the project, in folders named by environment variables. If one is unset, a test skips and says so;
+if the folder is missing, it fails, so a broken set-up cannot pass.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ RECORDINGS = "FORCESYNC_RECORDINGS"
 
 
 def named_folder(variable: str) -> Path:
-    """Return the folder that an environment variable names; skip where it is unset, fail where it is missing."""
+    """Return the folder that an environment variable names; skip if it is unset, fail if it is missing."""
     value = os.environ.get(variable)
     if not value:
         pytest.skip(f"{variable} is not set")
@@ -53,7 +53,7 @@ class Description:
         self._whole = _read(named_file(SPECS, name), nulls)
 
     def endpoint(self, method: str, path: str) -> dict[str, Any] | None:
-        """Return what the description says of a call, or None; a path without placeholders wins over one with."""
+        """Return a call's description, or None; a path without placeholders takes precedence."""
         found = [template for template in self._whole["paths"] if _pattern(template).fullmatch(path)]
         for template in sorted(found, key=lambda template: template.count("{")):
             operation = self._whole["paths"][template].get(method.lower())

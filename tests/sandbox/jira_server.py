@@ -1,6 +1,6 @@
-"""A small Jira for tests: a service project and a software project, people, a clock that stands still, and a client.
+"""A small Jira for tests: a service project and a software project, people, a stopped clock, and a client.
 
-Every test starts from an empty site, files what it is about, and calls as the worker unless it says otherwise.
+Every test starts with an empty site, files what it needs, and calls as the worker unless it says otherwise.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class Server:
         return next(ticket for ticket in self.people.tickets() if ticket["id"] == id)
 
     def call(self, method: str, path: str, json: Any = None, *, signed: str | None = None, **more: Any) -> Answer:
-        """Call a path below `/rest/api/2`, or from `/` on where it names another root; `signed=""` is anonymous."""
+        """Call a path below `/rest/api/2`, or below `/` if it names another root; `signed=""` is anonymous."""
         url = HOST + (path if path.startswith(("/rest", "/ex", "/_edge", "/media")) else f"/rest/api/2{path}")
         header = self.signed if signed is None else signed
         headers = {**({"Authorization": header} if header else {}), **more.pop("headers", {})}
@@ -71,7 +71,7 @@ class Server:
         return [hit["id"] for hit in self.find(jql, **more).json()["issues"]]
 
     def comment(self, id: str, body: str = "Looked into it.", *properties: dict[str, Any], **more: Any) -> Answer:
-        """Comment as the worker; internal unless a side is given."""
+        """Comment as the worker; internal by default."""
         sides = [] if any(item["key"] == "sd.public.comment" for item in properties) else [INTERNAL]
         asked = {"body": body, "properties": [*sides, *properties], **more}
         return self.call("POST", f"/issue/{id}/comment", asked)

@@ -22,7 +22,7 @@ READS = "okta.users.read okta.apps.read"
 
 
 class Key:
-    """A private key, its public JWK and the algorithm that it signs with."""
+    """A private key, its public JWK and its signing algorithm."""
 
     def __init__(self, algorithm: str, kid: str) -> None:
         self.algorithm, self.kid = algorithm, kid
@@ -40,12 +40,12 @@ class Key:
 
 @cache
 def key(algorithm: str = "ES256", kid: str = "one") -> Key:
-    """Return a key, made once for all tests: making one is the slow part."""
+    """Return a key, made once for all tests because that is slow."""
     return Key(algorithm, kid)
 
 
 class Client:
-    """A service app of an org, valid by default; every change of a claim is one mistake."""
+    """A service app of an org, valid by default; each changed claim is one mistake."""
 
     def __init__(self, org: Org, *, signer: Key | None = None, **registered: Any) -> None:
         self.org, self.signer = org, signer or key()
@@ -81,5 +81,5 @@ class Client:
 
 
 def hash_of(token: str) -> str:
-    """Return what a proof says of the token that it comes with."""
+    """Return the token hash that a proof carries."""
     return base64.urlsafe_b64encode(hashlib.sha256(token.encode("ascii")).digest()).rstrip(b"=").decode("ascii")

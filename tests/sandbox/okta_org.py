@@ -1,6 +1,6 @@
-"""A small Okta org for tests: two AD directories, one LDAP directory, a clock that stands still, and a client.
+"""A small Okta org for tests: two AD directories, one LDAP directory, a manual clock, and a client.
 
-Every test starts from users that are in sync and changes the one thing that it is about.
+Every test starts with users in sync and changes the one thing it is about.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ HOST = "http://okta.example.com:8080"
 
 
 class HandClock:
-    """A clock that moves only when told to."""
+    """A clock that moves only when a test moves it."""
 
     def __init__(self) -> None:
         self.now = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -66,7 +66,7 @@ class Org:
         )
 
     def type_ids(self, app_id: str) -> tuple[str, str]:
-        """Return what a client has to find out for a reapply: the ids of the app's and the org's user type."""
+        """Return what a reapply needs: the ids of the app's and the org's user type."""
         source = self.get(f"/api/v1/apps/{app_id}/user/types").json()[0]["id"]
         return source, self.get("/api/v1/meta/types/user").json()[0]["id"]
 
@@ -89,7 +89,7 @@ class Org:
 
 
 def links(answer: Answer) -> dict[str, str]:
-    """Return the answer's links by their relation; Okta sends each in a header of its own."""
+    """Return the answer's links by relation; Okta sends each in a separate header."""
     found: dict[str, str] = {}
     for header in answer.headers.getlist("link"):
         url, _, rel = header.partition("; ")

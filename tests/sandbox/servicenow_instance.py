@@ -1,4 +1,4 @@
-"""A small ServiceNow instance for tests: one caller, one agent, a clock that stands still, and the worker's client."""
+"""A small ServiceNow instance for tests: one caller, one agent, a stopped clock, and the worker's client."""
 
 from __future__ import annotations
 

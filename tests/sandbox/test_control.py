@@ -1,4 +1,4 @@
-"""The control server, line by line of its contract, over HTTP."""
+"""The control server's contract, line by line, over HTTP."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import requests
 
+from connectors.sandbox.scenarios.catalogue import Scenario
 from connectors.sandbox.server import Sandbox
 
 TAG = "profile-not-updating"
@@ -17,8 +18,8 @@ TAG = "profile-not-updating"
 
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[Sandbox]:
-    """Return one world for all tests of the module; every test makes the tickets that it changes."""
-    with Sandbox(scenario="tour", users=30, act=False) as running:
+    """Return one world for all tests of the module; every test files the tickets it changes."""
+    with Sandbox(Scenario("tour", users=30), act=False) as running:
         yield running
 
 
@@ -285,7 +286,7 @@ def test_settings_change_and_are_shown_together(sandbox: Sandbox) -> None:
         ("/tickets", ["desk"], "the body: expected a JSON object"),
         ("/tickets/jira/{jira}/comments", {"author": "a@b", "visibility": "secret", "body": "x"}, "allowed: internal"),
         ("/tickets/jira/{jira}/comments", {"visibility": "public"}, "author and body"),
-        ("/tickets/jira/{jira}/tags", {"add": [1]}, "add: expected a list of texts"),
+        ("/tickets/jira/{jira}/tags", {"add": [1]}, "add: expected a list of strings"),
         ("/tickets/jira/{jira}", {"status": "Done"}, "by: expected a login"),
         ("/users/{user}", {"profile": "x"}, "profile: expected dict, found str"),
         ("/users/{user}", {"directories": ["x"]}, "expected a JSON object"),

@@ -212,7 +212,7 @@ def test_a_planted_secret_is_looked_for() -> None:
     ("path", "body", "words"),
     [
         ("/users/{ada}", {"sign_in": "0oaNo"}, "'0oaNo' is no directory"),
-        ("/users/{ada}", {"groups": [1]}, "groups: expected a list of texts"),
+        ("/users/{ada}", {"groups": [1]}, "groups: expected a list of strings"),
         ("/users/{ada}", {"directories": [{"app_id": "{corp}", "scope": "ALL"}]}, "scope: found 'ALL'; allowed: USER"),
         ("/directories/{corp}", {"agents": "TIRED"}, "agents: found 'TIRED'; allowed: OPERATIONAL"),
         ("/directories/{corp}", {"mapping": {"title": {"push_status": "PUSH"}}}, "title: expected an expression"),
@@ -222,7 +222,7 @@ def test_a_planted_secret_is_looked_for() -> None:
         ("/okta", {"user_types": ["user"]}, "exists already"),
         ("/service_apps", {"client_id": "x", "keys": []}, "at least one public JWK"),
         ("/service_apps", {"client_id": "x", "keys": ["k"]}, "expected a list of public JWKs"),
-        ("/secrets", {"add": [""]}, "texts that are not empty"),
+        ("/secrets", {"add": [""]}, "list of non-empty strings"),
     ],
 )
 def test_what_cannot_be_done_is_refused_with_what_is_allowed(path: str, body: Any, words: str) -> None:

@@ -1,4 +1,4 @@
-"""The control server lets SLAs run, which follow the clock and their tickets as the products' own do."""
+"""The control server starts SLAs, which follow the clock and their tickets as the products' SLAs do."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import requests
 
+from connectors.sandbox.scenarios.catalogue import Scenario
 from connectors.sandbox.scenarios.world import AGENTS
 from connectors.sandbox.server import Sandbox
 
@@ -18,7 +19,7 @@ on_both_desks = pytest.mark.parametrize("desk", ["servicenow", "jira"])
 
 
 class Time:
-    """A clock that moves when it is told to."""
+    """A clock that moves only when a test moves it."""
 
     def __init__(self) -> None:
         self.now = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -34,7 +35,7 @@ def time() -> Time:
 
 @pytest.fixture
 def sandbox(time: Time) -> Iterator[Sandbox]:
-    with Sandbox(scenario="empty", users=3, act=False, clock=time) as running:
+    with Sandbox(Scenario("empty", users=3), act=False, clock=time) as running:
         yield running
 
 

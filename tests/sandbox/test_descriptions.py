@@ -1,4 +1,4 @@
-"""The checker of answers itself: it must see a departure, and never pass for lack of files."""
+"""The checker of answers must see a departure, and never pass because files are missing."""
 
 from __future__ import annotations
 

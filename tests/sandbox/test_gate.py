@@ -1,4 +1,4 @@
-"""What stands before every product: faults on the wire, as a client meets them on a real connection."""
+"""The gate in front of every product: faults on the wire, as a client sees them on a real connection."""
 
 from __future__ import annotations
 
@@ -10,14 +10,15 @@ from typing import Any
 import pytest
 import requests
 
+from connectors.sandbox.scenarios.catalogue import Scenario
 from connectors.sandbox.server import Sandbox
 from connectors.sandbox.wire.frame import Fault
 
 
 @pytest.fixture(scope="module")
 def running() -> Iterator[Sandbox]:
-    """Return one small world for all tests of the module: starting it is the slow part."""
-    with Sandbox(scenario="empty", users=3, act=False) as sandbox:
+    """Return one small world for all tests of the module: starting one is slow."""
+    with Sandbox(Scenario("empty", users=3), act=False) as sandbox:
         yield sandbox
 
 
@@ -45,7 +46,7 @@ def get(sandbox: Sandbox, path: str = "/api/v1/apps", *, timeout: float = 10, **
 
 
 def reapply(sandbox: Sandbox) -> requests.Response:
-    """Send a write whose effect can be seen."""
+    """Send a write with a visible effect."""
     app_id = next(iter(sandbox.world.apps.values()))
     source = sandbox.okta.apps[app_id].type_id
     return requests.put(

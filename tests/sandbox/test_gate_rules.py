@@ -1,4 +1,4 @@
-"""The rules that stand before every product: each is broken once here, and its innocent neighbour shown beside it."""
+"""The gate's rules for every product: each is broken once, next to a similar case that is fine."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ OWN = "desk.example.com"
 
 
 class Door:
-    """A gate before a product with two endpoints, and a client that signs its calls."""
+    """A gate in front of a product with two endpoints, and a client that signs its calls."""
 
     def __init__(self, product: Product = "servicenow", answer: Response | None = None, host: str = OWN) -> None:
         self.clock = HandClock()

@@ -1,4 +1,4 @@
-"""Who the simulated Jira takes a caller for, and in which disguise it refuses."""
+"""How the simulated Jira identifies callers, and the forms of its refusals."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Comments and files of the simulated Jira: on which side they stand, what they carry, and what they set off."""
+"""Comments and files of the simulated Jira: public or internal, their properties, and the automations they trigger."""
 
 from __future__ import annotations
 

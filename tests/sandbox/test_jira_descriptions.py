@@ -70,7 +70,7 @@ CALLS: list[tuple[str, str, Any, int]] = [
 
 @pytest.fixture
 def site() -> Server:
-    """Return a site with something of everything on it."""
+    """Return a site with at least one of everything."""
     site = Server()
     site.file()
     site.file("ENG")

@@ -1,4 +1,4 @@
-"""What the simulated Jira holds against the worker, and what it does not."""
+"""What the simulated Jira reports as a violation, and what it does not."""
 
 from __future__ import annotations
 

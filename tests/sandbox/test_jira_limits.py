@@ -1,4 +1,4 @@
-"""The simulated Jira's rate limits, and what it says of a client that does not wait."""
+"""The simulated Jira's rate limits, and what it reports about a client that does not wait."""
 
 from __future__ import annotations
 

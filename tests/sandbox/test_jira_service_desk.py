@@ -1,4 +1,4 @@
-"""The service desk's own API of the simulated Jira: its errors, pages, sides and files."""
+"""The Service Management API of the simulated Jira: errors, pages, public and internal, and files."""
 
 from __future__ import annotations
 

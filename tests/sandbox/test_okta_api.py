@@ -1,4 +1,4 @@
-"""The simulated Okta over the wire: who may call, what is found, and how calls are refused.
+"""The simulated Okta over the wire: who may call, what is returned, and how calls are refused.
 
 The traps of the real API are asserted one by one, since the connector is built against them.
 """

@@ -1,6 +1,6 @@
-"""The mapping expressions that the simulated Okta reads, and those that it refuses.
+"""The mapping expressions that the simulated Okta evaluates, and those that it refuses.
 
-A mapping that is wrongly evaluated would blame the product under test for the sandbox's mistake.
+A wrongly evaluated mapping would blame the worker for the sandbox's mistake.
 """
 
 from __future__ import annotations

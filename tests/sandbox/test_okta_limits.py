@@ -1,6 +1,6 @@
-"""How the simulated Okta limits its calls, as seen over the wire.
+"""The simulated Okta's rate limits over the wire.
 
-A client that trusts the headers is never refused; one that goes on after a refusal breaks a rule.
+A client that obeys the headers is never refused; one that continues after a refusal breaks a rule.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ def test_what_one_token_used_up_is_still_open_for_another_until_the_org_has_noth
 
     answers = [[org.get("/api/v1/agentPools", authorization=each).status for _ in range(11)] for each in [*tokens, app]]
 
-    # Half of twenty each; what a token is refused for itself costs the org nothing, and the third finds it empty.
+    # Half of twenty each; calls refused to a token do not count for the org; the third token finds the bucket empty.
     assert answers == [[200] * 10 + [429], [200] * 10 + [429], [429] * 11]
 
 

@@ -1,6 +1,6 @@
 """The simulated System Log over the wire: time ranges, filters, order and its endless `next` link.
 
-Diagnostics are read from it, so what is outside the question must stay outside the answer.
+Diagnostics are read from it, so an answer must hold nothing outside the question.
 """
 
 from __future__ import annotations

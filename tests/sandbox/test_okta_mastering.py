@@ -1,6 +1,6 @@
-"""Why a user's profile does not follow the directory in the simulated org: rejections, imports, other people.
+"""Why a user's profile does not follow the directory in the simulated org: rejections, imports, other writers.
 
-Each story ends with what the System Log says of it, since that is all that a diagnosis can see.
+Each test ends with what the System Log says, since that is all a diagnosis can see.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ FAILED = "app.user_management.update_from_master_failed"
 
 
 def log(org: Org, *types: str) -> list[tuple[str, str | None]]:
-    """Return type and reason of the events, of certain types where some are named."""
+    """Return type and reason of the events, optionally of certain types only."""
     events = org.get("/api/v1/logs?limit=1000").json()
     return [(e["eventType"], e["outcome"]["reason"]) for e in events if not types or e["eventType"] in types]
 

@@ -1,4 +1,4 @@
-"""Service apps at the simulated Okta: who gets a token, what it opens, and how each refusal looks."""
+"""Service apps at the simulated Okta: who gets a token, what it grants, and what each refusal looks like."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""How the simulated Okta pages its lists, as seen over the wire.
+"""How the simulated Okta pages its lists, over the wire.
 
-A client that trusts the links must get everything, and once.
+A client that follows the links must get everything exactly once.
 """
 
 from __future__ import annotations

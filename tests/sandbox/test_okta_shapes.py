@@ -1,7 +1,7 @@
 """The simulated Okta's answers against Okta's published description and against answers recorded from real orgs.
 
-The description forbids nulls that recordings have, so null is allowed everywhere; other
-liberties are named where they are taken.
+The description forbids nulls that recordings have, so null is allowed everywhere; other exceptions are
+named where they are made.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def test_an_answer_fits_the_published_description(org: Org, path: str) -> None:
 def test_a_schema_fits_the_published_description_but_for_the_recorded_unique(org: Org, path: str) -> None:
     path = path.format(corp=org.corp)
     answer = org.get(path)
-    # Described as a boolean, recorded as a text.
+    # Described as a boolean, recorded as a string.
     unique = "'UNIQUE_VALIDATED' is not of type 'boolean', 'null'"
 
     problems = Description(NAME, nulls=True).problems("GET", path, answer.status, answer.json())

@@ -1,6 +1,6 @@
 """What happens to the three copies of a user in the simulated Okta: imports, Force Syncs, and users that resist.
 
-These are the facts that the product's judgement is measured against.
+The worker's verdicts are measured against these facts.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""What real orgs have and tidy examples have not: odd apps, further user types, several links, groups, odd words.
+"""What real orgs have and tidy examples lack: odd apps, more user types, several links, groups, odd names.
 
-Each test changes one thing that a client could trip over and shows how the API tells it.
+Each test changes one thing that a client could trip over, and shows it through the API.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The sandbox's table and project in which everything has a name of its own, as their APIs show them."""
+"""The sandbox's table and project with custom names throughout, as their APIs show them."""
 
 from __future__ import annotations
 

@@ -1,17 +1,17 @@
-"""The scenarios as worlds: what each of them promises before any worker has seen it."""
+"""The scenarios as worlds: what each provides before any worker sees it."""
 
 from __future__ import annotations
 
 import pytest
 
-from connectors.sandbox.scenarios.catalogue import SCENARIOS
+from connectors.sandbox.scenarios.catalogue import SCENARIOS, Scenario
 from connectors.sandbox.server import Sandbox
 from tests.sandbox.okta_org import HandClock
 from workflows.model import VerdictKind
 
 
 def world(scenario: str, *, users: int, seed: int = 1, tickets: int | None = None) -> Sandbox:
-    return Sandbox(scenario=scenario, act=False, clock=HandClock(), users=users, seed=seed, tickets=tickets)
+    return Sandbox(Scenario(scenario, seed=seed, tickets=tickets, users=users), act=False, clock=HandClock())
 
 
 def tickets(sandbox: Sandbox) -> list[dict[str, object]]:

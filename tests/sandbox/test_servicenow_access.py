@@ -1,7 +1,7 @@
 """Who may call the simulated ServiceNow, with what, how long, and how often.
 
 https://www.servicenow.com/docs/, "OAuth API request parameters", "OAuth API response" and "Inbound REST API rate
-limiting"; the bodies of refusals as others have met them.
+limiting"; refusal bodies as in public reports.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def account(instance: Instance) -> dict[str, str]:
 
 
 def token(instance: Instance, grant: str, **more: str) -> Answer:
-    """Ask for a token with the parameters in the body."""
+    """Request a token with the parameters in the body."""
     body = urlencode({"grant_type": grant} | client(instance) | more).encode()
     return call(instance.app, "POST", f"{HOST}/oauth_token.do", headers=FORM, body=body)
 

@@ -1,4 +1,4 @@
-"""Attachments of the simulated ServiceNow: upload, states, hash, refusals, names, and the way back.
+"""Attachments of the simulated ServiceNow: upload, states, hash, refusals, names, and download.
 
 https://www.servicenow.com/docs/, "Attachment API"; states and hash as recorded from instances.
 """

@@ -1,6 +1,6 @@
 """How the simulated ServiceNow shows records: types, display modes, links, journals, times and chosen fields.
 
-https://www.servicenow.com/docs/, "Table API"; forms are compared with answers that were recorded from an instance.
+https://www.servicenow.com/docs/, "Table API"; forms are compared with answers recorded from an instance.
 """
 
 from __future__ import annotations

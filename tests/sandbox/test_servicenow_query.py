@@ -1,4 +1,4 @@
-"""Encoded queries against the simulated ServiceNow: operators, joins, escapes, times, and what is not understood.
+"""Encoded queries against the simulated ServiceNow: operators, joins, escapes, times, and invalid parts.
 
 https://www.servicenow.com/docs/, "Encoded query strings" and "Operators available for filters and queries".
 """
@@ -12,7 +12,7 @@ from tests.sandbox.servicenow_instance import Instance
 
 @pytest.fixture
 def three() -> Instance:
-    """Return an instance with three tickets, one a minute, each with another name and priority."""
+    """Return an instance with three tickets, one a minute, each with a different name and priority."""
     instance = Instance()
     for name, urgency in (("alpha", "1"), ("beta", "2"), ("gamma^ORactive=true", "3")):
         instance.ticket(

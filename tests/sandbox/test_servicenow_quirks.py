@@ -1,4 +1,4 @@
-"""Misbehaviour that only ServiceNow has, as its users report it, and the settings of an instance.
+"""Misbehaviour specific to ServiceNow, as its users report it, and the settings of an instance.
 
 Cancelled transactions: https://github.com/ServiceNow/PySNC/issues/95, https://github.com/gflewis/sndml3/issues/38.
 """

@@ -1,7 +1,7 @@
 """What the simulated ServiceNow does by itself when a ticket is written: data policies, rules, lookups and stamps.
 
 https://www.servicenow.com/docs/, "Incident management state model", "Resolve and close an incident", "Create an
-incident", "Reopening incidents"; texts of refusals as in reports of them.
+incident", "Reopening incidents"; refusal texts as in public reports.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ JSON = {"Accept": "application/json"}
 
 
 def offsets(link: str) -> dict[str, int]:
-    """Return where the parts of a Link header lead."""
+    """Return the offsets in a Link header."""
     return {rel: int(at) for at, rel in re.findall(r'sysparm_offset=(-?\d+)>;rel="(\w+)"', link)}
 
 
@@ -69,7 +69,7 @@ def test_counts_and_links_can_be_left_out() -> None:
 
 
 def test_rows_are_withheld_after_the_page_was_cut() -> None:
-    # sysparm_limit is applied before ACLs: an empty page does not mean that nothing stands further on
+    # sysparm_limit is applied before ACLs: an empty page does not mean that no more rows follow
     instance = Instance()
     hidden, seen = instance.ticket(), instance.ticket()
     instance.state.switches.hidden_records.add(hidden)
@@ -141,7 +141,7 @@ def test_a_wrong_request_is_refused_with_an_error_object(
 
 
 def test_without_an_accept_header_the_answer_is_xml() -> None:
-    # seen by others: Rapid7's plugin, version 8.0.3
+    # reported by Rapid7's plugin, version 8.0.3
     instance = Instance()
     id = instance.ticket()
 

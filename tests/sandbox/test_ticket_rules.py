@@ -1,4 +1,4 @@
-"""The rules about tickets on both desks: each is broken once by the worker's account, beside its innocent neighbour."""
+"""The rules about tickets on both desks: each is broken once by our account, next to a similar case that is fine."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from connectors.sandbox.scenarios.catalogue import Scenario
 from connectors.sandbox.server import Sandbox
 from tests.sandbox.asgi import Answer, call
 from tests.sandbox.okta_org import HandClock
@@ -18,11 +19,11 @@ DESKS = pytest.mark.parametrize("desk", ["servicenow", "jira"])
 
 
 class Tickets:
-    """A small world without servers, a ticket on one desk, and the worker's hands."""
+    """A small world without servers, a ticket on one desk, and the worker's calls."""
 
     def __init__(self, desk: str) -> None:
         self.clock = HandClock()
-        self.sandbox = Sandbox(scenario="empty", users=3, clock=self.clock, act=False)
+        self.sandbox = Sandbox(Scenario("empty", users=3), clock=self.clock, act=False)
         self.desk, self.people = desk, self.sandbox.world.desks[desk]
         self.member = self.sandbox.world.members[0]
         self.id = self.file()

@@ -7,6 +7,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
+from connectors.sandbox.scenarios.catalogue import Scenario
 from connectors.sandbox.server import Sandbox
 from worker.commands.sandbox_config import foreign, settings_table, write_settings
 from worker.errors import OperatorError
@@ -32,7 +33,8 @@ def serve(
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    sandbox = Sandbox(scenario=scenario, seed=seed, tickets=tickets, users=users, port=port, latency_ms=latency_ms)
+    world = Scenario(scenario, seed=seed, tickets=tickets, users=users)
+    sandbox = Sandbox(world, port=port, latency_ms=latency_ms)
     try:
         sandbox.start()
     except OSError as error:

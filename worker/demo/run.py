@@ -11,6 +11,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from connectors.sandbox.scenarios.catalogue import Scenario
 from connectors.sandbox.server import Sandbox
 from worker import wiring
 from worker.commands.sandbox_config import settings_table, write_settings
@@ -42,7 +43,7 @@ def demo(*, scenario: str, keep: bool, seed: int) -> int:
     console = Console()
     folder = Path(tempfile.mkdtemp(prefix="forcesync-demo-"))
     begun = time.monotonic()
-    with Sandbox(scenario=scenario, seed=seed, sync_seconds=SYNC_SECONDS) as sandbox:
+    with Sandbox(Scenario(scenario, seed=seed), sync_seconds=SYNC_SECONDS) as sandbox:
         config = folder / "forcesync.toml"
         write_settings(config, settings_table(sandbox, folder / "forcesync.sqlite3", WAITS))
         settings = load(config)

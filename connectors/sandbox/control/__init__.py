@@ -1,1 +1,1 @@
-"""The control server: reads and judges the far side for programs that drive it."""
+"""The control server: lets programs read and drive the simulated products."""

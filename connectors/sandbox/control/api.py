@@ -1,26 +1,26 @@
-"""The control server: shows the whole world, and does what people, directories and gremlins do in it.
+"""The control server: shows the whole world, and acts as the people, directories and faults in it.
 
-Its shapes are a contract with programs that are not ours; fields may be added, none renamed. Beyond the contract are:
+Its shapes are a contract with other programs: fields may be added, never renamed. These are beyond the contract:
 
-    POST /users/{id}           also "status", "stuck", "reject" (a reason, null: no more), "by" (who changes the
-                               profile, with an event), "overwrite_next" (what somebody sets after the next update),
-                               "sign_in" (an app id: the user is refreshed through it), "groups" (names); an entry of
-                               "directories" also "scope", "status", "sync_state", "skipped", and links where none is
+    POST /users/{id}           also "status", "stuck", "reject" (a reason, null: none), "by" (who changes the
+                               profile, with an event), "overwrite_next" (what another system sets after the next
+                               update), "sign_in" (an app id: refreshes the user), "groups" (names); an entry of
+                               "directories" also "scope", "status", "sync_state", "skipped"; it creates a missing link
     POST /directories/{app_id} "status", "features", "agents", "mapping" ({attribute: {"expression", "push_status"?} or
                                null}), "import": true, "roadblock": true | false
     POST /okta                 "attributes" ({name: {"master", "priority", "required", "min_length", "max_length",
                                "enum"}}), "user_types", "odd_pools", "support_cases", "bare_support_cases"
     POST /service_apps         "client_id", "keys" (public JWKs), "scopes"?, "dpop"?, "role"?; DELETE revokes all tokens
     POST /tickets/{desk}/{id}/slas
-                               "target" (resolution, response), "minutes" (the goal), "used"? (per cent gone already):
-                               lets an SLA run, which stands while the ticket waits and stops at its end
-    POST /faults               kinds also "cut" (reset amid the body), "redirect" (302 to a login page) and "mutate"
+                               "target" (resolution, response), "minutes" (the goal), "used"? (per cent elapsed):
+                               starts an SLA, which pauses while the ticket waits and stops when it ends
+    POST /faults               kinds also "cut" (reset within the body), "redirect" (302 to a login page) and "mutate"
                                with "mutation" and "field"?; "retry_after" and "retry_form" (seconds, date, reset)
-    POST /settings             also "okta_concurrency" and "okta_limits" (calls a minute of one token by bucket)
-    POST /servicenow           "switches" (servicenow_switches.py), "close_codes": "new" | "old" | "both", "quirk"
-                               ({"kind", "method"?, "table"?, "times"?}, servicenow_quirks.py), "end_tokens": true,
-                               "private_tag" (a sys_id); DELETE forgets the planned quirks
-    POST /secrets              "add": texts that the worker must never write
+    POST /settings             also "okta_concurrency" and "okta_limits" (calls a minute of one token, by bucket)
+    POST /servicenow           "switches" (servicenow/switches.py), "close_codes": "new" | "old" | "both", "quirk"
+                               ({"kind", "method"?, "table"?, "times"?}, servicenow/quirks.py), "end_tokens": true,
+                               "private_tag" (a sys_id); DELETE removes the planned quirks
+    POST /secrets              "add": strings that the worker must never write
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ Act = Callable[[Request, Json], Response]
 
 
 class Control:
-    """Commands on one world; every one holds the frame's lock."""
+    """Commands on one world; each holds the frame's lock."""
 
     def __init__(self, frame: Frame, okta: OktaState, desks: dict[str, TicketProduct]) -> None:
         self._frame, self._okta, self._desks = frame, okta, desks
@@ -138,7 +138,7 @@ class Control:
         only(asked.get("fields", {}), **dict.fromkeys(asked.get("fields", {}), str))
         try:
             id = desk.create(**asked)
-        except KeyError as error:  # somebody or something that the body names: no missing page
+        except KeyError as error:  # a name in the body is unknown: not a missing page
             raise ValueError(f"not found: {error.args[0]}") from None
         return JSONResponse(self._shown(desk, id), 201)
 

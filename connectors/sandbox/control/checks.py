@@ -1,4 +1,4 @@
-"""Looks at what a command of the control server was given, so that every refusal names what was found and allowed."""
+"""Validates the bodies of the control server's commands; every refusal names what was found and what is allowed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ TEXT_OR_NULL = (str, type(None))
 
 
 def only(asked: Any, **allowed: Any) -> Json:
-    """Return the given values after a look at names and types; null counts as not given, unless it is allowed."""
+    """Return the values after checking names and types; null counts as missing unless allowed."""
     if not isinstance(asked, dict):
         raise TypeError("the body: expected a JSON object")
     kept: Json = {}
@@ -30,13 +30,13 @@ def only(asked: Any, **allowed: Any) -> Json:
 
 
 def one_of(name: str, value: Any, allowed: Iterable[str]) -> None:
-    """Refuse a value that is none of the allowed ones."""
+    """Refuse a value that is not allowed."""
     if value not in (choices := tuple(allowed)):
         raise ValueError(f"{name}: found {value!r}; allowed: {', '.join(choices)}")
 
 
 def texts(name: str, values: Any) -> list[str]:
-    """Return a list of texts, or refuse it."""
+    """Return a list of strings, or refuse it."""
     if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
-        raise ValueError(f"{name}: expected a list of texts")
+        raise ValueError(f"{name}: expected a list of strings")
     return values

@@ -1,4 +1,4 @@
-"""The control server's commands for gremlins: faults on the wire, and the settings of the far sides."""
+"""The control server's commands for faults on the wire and for the products' settings."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class FaultCommands:
         return JSONResponse({"id": fault.id}, 201)
 
     def clear(self, _request: Request, _asked: Json) -> Response:
-        """Forget all faults."""
+        """Remove all faults."""
         self._frame.faults.clear()
         return Response(status_code=204)
 
@@ -91,10 +91,10 @@ class FaultCommands:
         return JSONResponse(vars(self._frame.settings))
 
     def secrets(self, _request: Request, asked: Json) -> Response:
-        """Plant texts that the worker must never write anywhere."""
+        """Plant strings that the worker must never write anywhere."""
         for secret in only(asked, add=list).get("add", []):
             if not isinstance(secret, str) or not secret:
-                raise ValueError("add: expected a list of texts that are not empty")
+                raise ValueError("add: expected a list of non-empty strings")
             self._frame.secrets.add(secret)
         return JSONResponse({"secrets": len(self._frame.secrets)})
 
@@ -106,7 +106,7 @@ def _ranges(asked: Json) -> None:
         raise ValueError(f"times: found {asked['times']}; expected 1 or more")
     if asked.get("node", 0) < 0:
         raise ValueError(f"node: found {asked['node']}; expected 0 or more")
-    if not 200 <= asked.get("status", 500) <= 599:  # noqa: PLR2004  # what HTTP has for final answers
+    if not 200 <= asked.get("status", 500) <= 599:  # noqa: PLR2004  # final HTTP statuses
         raise ValueError(f"status: found {asked['status']}; expected 200 to 599")
     for name in ("seconds", "retry_after"):
         if asked.get(name, 0) < 0:

@@ -1,4 +1,4 @@
-"""The control server's commands for the Okta org: users, directories, what the org as a whole is set to."""
+"""The control server's commands for the Okta org: users, directories and org-wide settings."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class OktaCommands:
         self._okta = okta
 
     def user(self, request: Request, asked: Json) -> Response:
-        """Set what the three copies of a user hold, and what else is wrong with it."""
+        """Set a user's three copies, and anything else about the user."""
         id, okta = request.path_params["id"], self._okta
         asked = only(
             asked,
@@ -61,7 +61,7 @@ class OktaCommands:
         return JSONResponse(next(user for user in okta.users() if user["id"] == id))
 
     def _entry(self, user_id: str, entry: Any) -> Json:
-        """Check one directory of a user, set what its link is like, and return what `set_user` takes."""
+        """Check one directory of a user, update its link, and return the entry for `set_user`."""
         entry = only(entry, app_id=str, source=dict, app_user=dict, scope=str, status=str, sync_state=str, skipped=bool)
         if "app_id" not in entry:
             raise ValueError("directories: every entry needs an app_id")
@@ -77,7 +77,7 @@ class OktaCommands:
         return {name: entry[name] for name in ("app_id", "source", "app_user") if name in entry}
 
     def directory(self, request: Request, asked: Json) -> Response:
-        """Set how a directory instance is integrated, and run or stop its imports."""
+        """Change a directory integration, and run or stop its imports."""
         try:
             app = self._okta.directory(request.path_params["app_id"])
         except ValueError as error:
@@ -113,7 +113,7 @@ class OktaCommands:
             imports.run(app.id)
 
     def org(self, _request: Request, asked: Json) -> Response:
-        """Set source priorities and limits of attributes, user types, pools and support cases."""
+        """Set the attributes' source priorities and limits, user types, pools and support cases."""
         asked = only(
             asked, attributes=dict, user_types=list, odd_pools=list, support_cases=list, bare_support_cases=bool
         )
@@ -167,7 +167,7 @@ class OktaCommands:
         return JSONResponse({"client_id": client_id}, 201)
 
     def revoke(self, _request: Request, _asked: Json) -> Response:
-        """Make all access tokens worthless that were given out so far."""
+        """Revoke all issued access tokens."""
         self._okta.oauth.revoke()
         return Response(status_code=204)
 

@@ -1,4 +1,4 @@
-"""The control server's commands for the ServiceNow instance: switches, close codes, and what goes wrong next."""
+"""The control server's commands for the ServiceNow instance: switches, close codes, and quirks."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class ServiceNowCommands:
         self._state = state
 
     def instance(self, _request: Request, asked: Json) -> Response:
-        """Set switches and close codes, plan a quirk, end tokens, or put somebody's private tag on a ticket."""
+        """Set switches and close codes, plan a quirk, revoke tokens, or put a private tag on a ticket."""
         asked = only(asked, switches=dict, close_codes=str, quirk=dict, end_tokens=bool, private_tag=str)
         if "close_codes" in asked:
             one_of("close_codes", asked["close_codes"], ("new", "old", "both"))
@@ -40,7 +40,7 @@ class ServiceNowCommands:
         return JSONResponse({name: _shown(value) for name, value in vars(self._state.switches).items()})
 
     def calm(self, _request: Request, _asked: Json) -> Response:
-        """Forget the planned quirks; switches stay."""
+        """Remove the planned quirks; keep the switches."""
         self._state.quirks.planned.clear()
         return Response(status_code=204)
 

@@ -1,7 +1,7 @@
-"""Who calls the simulated Jira: credentials, the disguises in which refusals come, and scoped tokens at the gateway.
+"""Authentication of the simulated Jira: credentials, the various forms of a refusal, and scoped tokens at the gateway.
 
-Scoped tokens work only below `/ex/jira/{cloudId}` (https://github.com/pycontribs/jira/issues/2368); that they are taken
-as Basic and as Bearer follows reports that differ.
+Scoped tokens work only below `/ex/jira/{cloudId}` (https://github.com/pycontribs/jira/issues/2368). Reports differ on
+whether they are sent as Basic or as Bearer, so both work here.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ CAPTCHA = "CAPTCHA_CHALLENGE; login-url=/login.jsp"
 
 @dataclass(frozen=True)
 class Caller:
-    """Who calls; `refused` marks an anonymous caller who showed credentials."""
+    """The caller; `refused` marks an anonymous caller who sent credentials."""
 
     account: Account | None
     refused: bool = False
 
 
 def identify(state: JiraState, header: str) -> Caller:
-    """Return the caller of the site itself; raise where the site refuses openly."""
+    """Return the caller at the site; raise if the site refuses openly."""
     if not header:
         return Caller(None)
     accounts = state.frame.credentials
@@ -47,9 +47,9 @@ def identify(state: JiraState, header: str) -> Caller:
 
 
 def admit(state: JiraState, header: str, cloud_id: str, scope: str | None) -> Caller:
-    """Return the caller at the gateway, which knows no anonymous one; its refusals have a shape of their own.
+    """Return the caller at the gateway, which has no anonymous access and its own form of refusal.
 
-    The words of a missing scope are real (https://github.com/raycast/extensions/issues/11212), the others inferred.
+    The text for a missing scope is real (https://github.com/raycast/extensions/issues/11212), the others are inferred.
     """
     if not state.cloud or cloud_id != CLOUD_ID:
         raise _at_the_gateway(404, "Not Found")
@@ -84,7 +84,7 @@ def _at_the_gateway(status: int, words: str) -> JiraError:
 
 
 def _shown(header: str) -> tuple[Any, ...]:
-    """Return what an Authorization header shows: its kind, user and secret."""
+    """Return an Authorization header's scheme, user and secret."""
     kind, _, text = header.partition(" ")
     if kind.lower() == "bearer":
         return "bearer", "", text

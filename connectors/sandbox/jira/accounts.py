@@ -1,4 +1,4 @@
-"""Who there is on the simulated Jira: the worker's account and people's, by what names them, and what each may do."""
+"""The accounts of the simulated Jira, the worker's and people's: how they are identified, and what each may do."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from connectors.sandbox.wire.frame import Frame, Person
 
 
 class JiraAccounts:
-    """The accounts of a site, `accounts` by login; `habits` say which permissions the worker's lacks."""
+    """The accounts of a site, by login; `habits` says which permissions the worker's account lacks."""
 
     def __init__(self, frame: Frame, habits: Habits, *, cloud: bool) -> None:
         self.frame, self.habits, self.cloud = frame, habits, cloud
@@ -28,11 +28,11 @@ class JiraAccounts:
         return next((item for item in self.accounts.values() if self.account_id(item) == id), None)
 
     def account_id(self, account: Account) -> str:
-        """Return what names an account on this deployment."""
+        """Return an account's identifier on this deployment."""
         return account.id if self.cloud else account.login.split("@")[0]
 
     def may(self, account: Account | None, permission: str) -> bool:
-        """Say whether an account holds a permission; an anonymous caller holds none."""
+        """Say whether an account has a permission; an anonymous caller has none."""
         return account is not None and (account is not self.worker or permission not in self.habits.denied)
 
     def _account(self, login: str, display: str, *, agent: bool) -> Account:

@@ -1,4 +1,4 @@
-"""The simulated Jira as an application: every path, and what answers it.
+"""The simulated Jira as a Starlette application: every path and its handler.
 
 https://developer.atlassian.com/cloud/jira/platform/rest/v2/
 """
@@ -69,7 +69,7 @@ GATEWAY = "/ex/jira/{cloud}"  # of https://api.atlassian.com, served here by the
 
 
 def jira_app(state: JiraState) -> Starlette:
-    """Return the application over `state`; every request holds the frame's lock while it works."""
+    """Return the application over `state`; every request holds the frame's lock."""
 
     def wire(pure: Pure, template: str) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         async def endpoint(request: Request) -> Response:
@@ -91,10 +91,10 @@ def jira_app(state: JiraState) -> Starlette:
 
 
 async def _tenant_info(_request: Request) -> Response:
-    """Tell the site's cloud id to everybody."""
+    """Answer with the site's cloud id, without authentication."""
     return JSONResponse({"cloudId": CLOUD_ID})
 
 
 async def _nothing_here(request: Request, _error: Exception) -> Response:
-    """Answer for a path that Jira does not have."""
+    """Answer a request for an unknown path."""
     return JSONResponse({"message": f"null for uri: {request.url.path}", "status-code": 404}, 404)

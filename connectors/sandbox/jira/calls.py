@@ -1,4 +1,4 @@
-"""One call to the simulated Jira: its parts, Jira's headers on its answer, and Jira's error bodies."""
+"""One call to the simulated Jira: its parameters, the headers of its answer, and Jira's error bodies."""
 
 from __future__ import annotations
 
@@ -32,18 +32,18 @@ class Call:
         self.path = {name: str(value) for name, value in request.path_params.items()}
         self.query = request.query_params
         self.headers = request.headers
-        self.files = files  # of the form field `file`, the only one that Jira reads
+        self.files = files  # of the form field `file`, the only one Jira reads
         self.caller = Caller(None)
         self.service_desk = "/rest/servicedeskapi/" in request.url.path
         version = self.path.get("version", "2")
         self.version = "3" if version in {"3", "latest"} and state.cloud else "2"
         self.site = f"{request.url.scheme}://{request.url.netloc}"
-        self.base = f"{self.site}/rest/api/{version}"  # at the gateway as well, as reported of attachments
+        self.base = f"{self.site}/rest/api/{version}"  # even at the gateway, as reported for attachments
         self.shapes = Shapes(state, self.base, self.version)
         self.raw = body
 
     def identify(self, template: str) -> None:
-        """Find out who calls; raise where the site or the gateway refuses."""
+        """Identify the caller; raise if the site or the gateway refuses."""
         header = self.headers.get("authorization", "")
         if "cloud" in self.path:
             self.caller = admit(self.state, header, self.path["cloud"], scope_of(self.method, template))
@@ -52,18 +52,18 @@ class Call:
 
     @property
     def account(self) -> Account | None:
-        """Return the caller, None for an anonymous one."""
+        """Return the caller's account, None if anonymous."""
         return self.caller.account
 
     @property
     def me(self) -> Account:
-        """Return the caller; 401 for an anonymous one."""
+        """Return the caller's account; 401 if anonymous."""
         if self.account is None:
             raise JiraError(401, NOT_AUTHENTICATED)
         return self.account
 
     def issue(self) -> Issue:
-        """Return the issue of the path; who may not see it is told that it does not exist."""
+        """Return the issue of the path; 404 if the caller may not see it."""
         if self.account is None and not self.state.cloud:
             raise JiraError(401, "You do not have the permission to see the specified issue. Login Required")
         if not self.state.may(self.account, "BROWSE_PROJECTS"):
@@ -71,17 +71,17 @@ class Call:
         return self.state.issue(self.path["issue"])
 
     def need(self, permission: str, status: int, words: str) -> None:
-        """Refuse a caller who lacks a permission."""
+        """Refuse the caller unless they have a permission."""
         if not self.state.may(self.me, permission):
             raise JiraError(status, words)
 
     @property
     def expand(self) -> set[str]:
-        """Return what is to be expanded."""
+        """Return the values of the `expand` parameter."""
         return set(self.words("expand") or [])
 
     def json(self) -> dict[str, Any]:
-        """Return the body; 400 where it is no object."""
+        """Return the body; 400 if it is not an object."""
         try:
             found = json.loads(self.raw or b"{}")
         except ValueError:
@@ -91,7 +91,7 @@ class Call:
         return found
 
     def text(self, value: Any) -> str:
-        """Read a text: a string on v2, a document on v3 (a string there is a 400, as in Jira)."""
+        """Read a text: a string on v2, a document on v3 (where a string is a 400, as in Jira)."""
         if self.version == "3":
             if not isinstance(value, dict):
                 raise JiraError(400, fields={"comment": "Operation value must be an Atlassian Document"})
@@ -101,18 +101,18 @@ class Call:
         return value
 
     def number(self, name: str, default: int) -> int:
-        """Return a whole-number parameter."""
+        """Return an integer parameter."""
         text = self.query.get(name, "")
         return int(text) if text.isdigit() else default
 
     def words(self, name: str) -> list[str] | None:
-        """Return a comma-separated parameter, None where it is missing."""
+        """Return a comma-separated parameter, None if missing."""
         text = self.query.get(name)
         return [word.strip() for word in text.split(",") if word.strip()] if text is not None else None
 
 
 async def answer(state: JiraState, pure: Pure, request: Request, template: str) -> Response:
-    """Read a request, make its answer under the lock, and put Jira's headers on it."""
+    """Read a request, answer it under the lock, and add Jira's headers."""
     body, files = b"", []
     if "multipart/form-data" in request.headers.get("content-type", ""):
         async with request.form() as form:
@@ -139,7 +139,7 @@ async def answer(state: JiraState, pure: Pure, request: Request, template: str) 
 
 
 def page(items: list[Any], name: str, start: int, size: int) -> dict[str, Any]:
-    """Return a page counted by offsets."""
+    """Return a page by offset."""
     return {"startAt": start, "maxResults": size, "total": len(items), name: items[start : start + size]}
 
 
@@ -150,7 +150,7 @@ def _error(call: Call, error: JiraError) -> Response:
     elif call.service_desk:
         words = str(error) or ", ".join(error.fields.values())
         body = {"errorMessage": words, "i18nErrorMessage": {"i18nKey": "sd.error", "parameters": []}}
-    elif error.status == 401:  # noqa: PLR2004  # Unauthorized has a body of its own
+    elif error.status == 401:  # noqa: PLR2004  # a 401 has its own body
         body = {"message": str(error), "status-code": 401}
     return JSONResponse(body, error.status, headers=error.headers)
 

@@ -20,13 +20,13 @@ TOO_LONG = "The entered text is too long. It exceeds the allowed limit of 32,767
 
 
 def comments(call: Call) -> Response:
-    """List an issue's comments, or write one."""
+    """List an issue's comments, or add one."""
     issue = call.issue()
     if call.method == "POST":
         return _write(call, issue)
     found = [item for item in issue.comments if _visible(call, item)]
     order = call.query.get("orderBy", "created")
-    if order.lstrip("+- ") != "created":  # an unescaped + arrives as a blank
+    if order.lstrip("+- ") != "created":  # an unescaped + arrives as a space
         raise JiraError(400, f"The orderBy value {order!r} is not valid.")
     if order.startswith("-"):
         found.reverse()
@@ -36,7 +36,7 @@ def comments(call: Call) -> Response:
 
 
 def comment(call: Call) -> Response:
-    """Read, change or delete one comment."""
+    """Read, update or delete one comment."""
     issue = call.issue()
     found = _comment(call, issue)
     if call.method == "DELETE":
@@ -85,7 +85,7 @@ def _shown(call: Call, issue: Issue, item: Comment) -> dict[str, Any]:
 
 
 def _visible(call: Call, item: Comment) -> bool:
-    """Say whether the caller sees a comment: internal ones are for agents."""
+    """Say whether the caller sees a comment: only agents see internal ones."""
     return item.public or (call.account is not None and call.account.agent)
 
 
@@ -104,13 +104,13 @@ def _text(call: Call, asked: dict[str, Any]) -> str:
 
 
 def _visibility(asked: dict[str, Any]) -> dict[str, Any] | None:
-    told = asked.get("visibility")
-    if told is None:
+    given = asked.get("visibility")
+    if given is None:
         return None
-    if not isinstance(told, dict) or told.get("type") not in {"role", "group"}:
+    if not isinstance(given, dict) or given.get("type") not in {"role", "group"}:
         raise JiraError(400, fields={"commentLevel": "The visibility must be of the type 'role' or 'group'."})
-    known = workflow.ROLES if told["type"] == "role" else workflow.GROUPS
-    name = told.get("value") or told.get("identifier")
+    known = workflow.ROLES if given["type"] == "role" else workflow.GROUPS
+    name = given.get("value") or given.get("identifier")
     if name not in known:
-        raise JiraError(400, fields={"commentLevel": f"{told['type'].capitalize()}: {name} does not exist."})
-    return {"type": told["type"], "value": name, "identifier": name}
+        raise JiraError(400, fields={"commentLevel": f"{given['type'].capitalize()}: {name} does not exist."})
+    return {"type": given["type"], "value": name, "identifier": name}

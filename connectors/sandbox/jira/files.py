@@ -12,12 +12,12 @@ from starlette.responses import JSONResponse, Response
 from connectors.sandbox.jira.calls import Call
 from connectors.sandbox.jira.records import File, Issue, JiraError
 
-MEDIA = "/media"  # stands for Cloud's media host, where downloads are redirected to
+MEDIA = "/media"  # stands in for Cloud's media host, to which downloads are redirected
 MOST_AT_ONCE = 60  # files of one request
 
 
 def attach(call: Call) -> Response:
-    """Attach files: field `file`, and the header that proves that no browser form sent them."""
+    """Attach files: the field `file`, and the header that proves no browser form sent them."""
     issue = call.issue()
     if refused := no_proof(call):
         return refused
@@ -26,20 +26,20 @@ def attach(call: Call) -> Response:
         raise JiraError(400, "No file was sent in the field 'file'.")
     if len(call.files) > MOST_AT_ONCE:
         raise JiraError(413, f"At most {MOST_AT_ONCE} files may be sent at once.")
-    # What JSM shows on the portal of files attached this way is not documented; taken as seen by customers (inferred).
+    # Whether JSM's portal shows files attached this way is not documented; here customers see them (inferred).
     public = issue.project.service_desk_id is not None
     added = [call.state.attach(issue, call.me, *file, public=public) for file in call.files]
     return JSONResponse([call.shapes.file(file) for file in added])
 
 
 def attachment_meta(call: Call) -> Response:
-    """Say whether and up to which size files may be attached."""
+    """Say whether attachments are enabled, and their maximum size."""
     _ = call.me
     return JSONResponse({"enabled": True, "uploadLimit": call.state.habits.upload_limit})
 
 
 def attachment(call: Call) -> Response:
-    """Read what is known of an attachment, or delete it."""
+    """Read an attachment's metadata, or delete it."""
     issue, file = _file(call)
     if call.method == "DELETE":
         if file.author is not call.me:
@@ -52,7 +52,7 @@ def attachment(call: Call) -> Response:
 
 
 def attachment_content(call: Call) -> Response:
-    """Send a download to where the bytes are: another host on Cloud, which is none of our credentials' business."""
+    """Redirect a download to the bytes: on Cloud another host, which must not get our credentials."""
     _, file = _file(call)
     if not call.state.cloud or call.query.get("redirect") == "false":
         return Response(file.content, media_type=file.content_type)
@@ -60,7 +60,7 @@ def attachment_content(call: Call) -> Response:
 
 
 def media(call: Call) -> Response:
-    """Return a file's bytes to whoever has the address that Jira gave."""
+    """Return a file's bytes to anyone with the address that Jira gave."""
     for issue in call.state.issues.values():
         for file in issue.files:
             if file.id == call.path["attachment"] and call.query.get("token") == _token(file):
@@ -69,7 +69,7 @@ def media(call: Call) -> Response:
 
 
 def no_proof(call: Call) -> Response | None:
-    """Refuse a form without the header that a browser cannot send by itself."""
+    """Refuse a form without the header that a browser cannot send on its own."""
     if call.headers.get("x-atlassian-token", "").lower() in {"no-check", "nocheck"}:
         return None
     return Response("XSRF check failed", 403, media_type="text/html")

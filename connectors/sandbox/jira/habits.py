@@ -1,6 +1,6 @@
-"""Where Jira sites differ or misbehave; every switch starts where most sites have it.
+"""Where Jira sites differ or misbehave; each default is what most sites have.
 
-A test or a scenario turns them on the running site (`JiraState.habits`), each with the source that reports it.
+Tests and scenarios change them on the running site (`JiraState.habits`). Comments give the report of each habit.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ class Habits:
     """The switches of one site."""
 
     # A refused credential: its caller becomes anonymous (https://github.com/MrRefactoring/jira.js/issues/418), gets a
-    # 401, or meets Data Center's CAPTCHA (https://github.com/pycontribs/jira/issues/808). None: as the deployment does.
+    # 401, or meets Data Center's CAPTCHA (https://github.com/pycontribs/jira/issues/808). None: by deployment.
     refusal: Refusal | None = None
     scopes: set[str] = field(
         default_factory=lambda: {
@@ -28,9 +28,9 @@ class Habits:
         }
     )  # of the scoped token
     denied: set[str] = field(default_factory=set)  # permission keys that the worker lacks
-    zone: str = "Europe/Berlin"  # of the worker's profile: times in JSON and dates in JQL are in it
-    hides_emails: bool = False  # people who keep their address to themselves: the field is missing
-    language: Literal["en", "de"] = "en"  # in which statuses, transitions and resolutions are named
+    zone: str = "Europe/Berlin"  # of the worker's profile; applies to times in JSON and dates in JQL
+    hides_emails: bool = False  # users hide their e-mail address: the field is missing
+    language: Literal["en", "de"] = "en"  # of the names of statuses, transitions and resolutions
 
     # The built-in rules "Comment updates reply status" and "Comment reopens issue":
     # https://confluence.atlassian.com/servicedeskcloud/automating-your-service-desk-732528900
@@ -38,16 +38,16 @@ class Habits:
     agent_reply_reopens: bool = False
     customer_reply_moves: bool = True
 
-    hides_screens: bool = False  # expand=transitions.fields leaves the resolution out: netresearch/jira-skill#211
+    hides_screens: bool = False  # expand=transitions.fields omits the resolution: netresearch/jira-skill#211
     loses_resolution: bool = False  # a transition "succeeds" without its resolution: sooperset/mcp-atlassian#735
-    keeps_resolution: bool = False  # reopening leaves the resolution standing: sooperset/mcp-atlassian#85
-    conflicts: int = 0  # so many edits and transitions from now on are refused with 409
+    keeps_resolution: bool = False  # reopening keeps the resolution: sooperset/mcp-atlassian#85
+    conflicts: int = 0  # this many edits and transitions are refused with 409
 
-    index_forgets: float = 0.0  # chance that a search misses an issue that it has found before, for this once
+    index_forgets: float = 0.0  # probability that a search once misses an issue it found before
     silent_limits: bool = False  # 429 without any header: https://jira.atlassian.com/browse/JRACLOUD-82801
-    quota: int | None = None  # calls an hour; API tokens have none, OAuth apps do
+    quota: int | None = None  # calls an hour; OAuth apps have a quota, API tokens do not
     most_comments: int = 5000  # per issue; more is a 413
     most_files: int = 2000
     most_links: int = 2000
     upload_limit: int = 1_073_741_824  # bytes of one file, Jira Cloud's default of 1 GB
-    task_seconds: float = 1.0  # how long a bulk change waits before it happens
+    task_seconds: float = 1.0  # delay of a bulk change

@@ -1,4 +1,4 @@
-"""The simulated Jira's search index, which sees changes late, and now and then forgets an issue for a moment.
+"""The simulated Jira's search index, which lags behind changes and occasionally misses an issue.
 
 "Delay might vary from a few seconds to minutes":
 https://developer.atlassian.com/cloud/jira/platform/search-and-reconcile/
@@ -15,7 +15,7 @@ from connectors.sandbox.jira.records import Issue
 
 
 def indexed(state: JiraState, reconciled: set[str]) -> list[Issue]:
-    """Return the issues as the index has them; those of the reconciled numbers as they are."""
+    """Return the issues as the index has them; those with reconciled numbers are current."""
     lag, forgets = state.frame.settings.index_lag_seconds, state.habits.index_forgets
     seen_at = state.frame.clock() - timedelta(seconds=lag)
     found = []
@@ -28,7 +28,7 @@ def indexed(state: JiraState, reconciled: set[str]) -> list[Issue]:
 
 
 def as_of(state: JiraState, issue: Issue, moment: datetime) -> Issue:
-    """Return an issue as it stood at a moment, by taking back the changes that came after."""
+    """Return an issue as of a moment, by undoing later changes."""
     changes: dict[str, Any] = {}
     for row in reversed([row for row in issue.history if row["at"] > moment]):
         before = row["from"]

@@ -1,4 +1,4 @@
-"""The simulated Jira in memory: what its issues go through, whoever does it, with the rules that hold for all."""
+"""The simulated Jira in memory: the operations on issues, with the rules that apply to every caller."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ class JiraState(JiraAccounts):
     def __init__(self, frame: Frame, *, deployment: Literal["cloud", "datacenter"] = "cloud") -> None:
         super().__init__(frame, Habits(), cloud=deployment == "cloud")
         self.issues: dict[str, Issue] = {}  # by id
-        self.temporary: dict[str, tuple[str, bytes, str]] = {}  # uploaded, and not yet attached
-        self.tasks: dict[str, Any] = {}  # bulk changes under way, of properties.py
+        self.temporary: dict[str, tuple[str, bytes, str]] = {}  # uploaded, not yet attached
+        self.tasks: dict[str, Any] = {}  # pending bulk changes of properties.py
         self.projects = tuple(workflow.PROJECTS.values())
         self.limits = Limits(frame, self.habits, self.cloud)
         self.judge = Judge(frame, self.worker)
@@ -28,7 +28,7 @@ class JiraState(JiraAccounts):
         self._numbers = dict.fromkeys(workflow.PROJECTS, 0)
 
     def issue(self, id_or_key: str) -> Issue:
-        """Return an issue by number or key; 404 as Jira words it."""
+        """Return an issue by number or key; otherwise a 404 in Jira's words."""
         found = self.issues.get(id_or_key) or next(
             (issue for issue in self.issues.values() if id_or_key in {issue.key, *issue.former_keys}), None
         )
@@ -64,12 +64,12 @@ class JiraState(JiraAccounts):
         return issue
 
     def new_id(self, kind: str) -> str:
-        """Return the next number of a kind."""
+        """Return the next id of a kind."""
         self._next[kind] += 1
         return str(self._next[kind] - 1)
 
     def move(self, issue: Issue, project: workflow.Project, by: Account) -> None:
-        """Move an issue into another project; its former key goes on leading to it, its number stays."""
+        """Move an issue to another project; its former key still leads to it, its number stays."""
         self.touch(issue, by)
         self._numbers[project.key] += 1
         before, issue.key = issue.key, f"{project.key}-{self._numbers[project.key]}"
@@ -80,13 +80,13 @@ class JiraState(JiraAccounts):
         self.set_status(issue, alike[0], by.login)
 
     def touch(self, issue: Issue, by: Account) -> None:
-        """Note a write: the limit of one issue counts the worker's."""
+        """Count a write by the worker against the issue's limit."""
         if by is self.worker:
             self.limits.write(issue.id)
         issue.updated = self.frame.clock()
 
     def collide(self) -> None:
-        """Refuse a change as one that met another, if this site is told to."""
+        """Refuse a change with a conflict if `habits` says so."""
         if self.habits.conflicts > 0:
             self.habits.conflicts -= 1
             raise JiraError(409, "The issue was changed by somebody else at the same time. Please try again.")
@@ -115,7 +115,7 @@ class JiraState(JiraAccounts):
         return comment
 
     def _reply_moves(self, issue: Issue, author: Account) -> None:
-        """Move as the built-in rules do ("Comment updates reply status", "Comment reopens issue")."""
+        """Move an issue as the built-in rules do ("Comment updates reply status", "Comment reopens issue")."""
         done = issue.status.category == "done"
         if not author.agent:
             if self.habits.customer_reply_moves and (issue.status.on_hold or done):
@@ -131,7 +131,7 @@ class JiraState(JiraAccounts):
             self.set_resolution(issue, None, "automation")
 
     def transition(self, issue: Issue, by: Account, transition_id: str, fields: dict[str, Any]) -> None:
-        """Make a transition with what its screen allows."""
+        """Make a transition with the fields of its screen."""
         found = next((item for item in self.offered(issue, by) if item.id == transition_id), None)
         if found is None:
             raise JiraError(
@@ -157,13 +157,13 @@ class JiraState(JiraAccounts):
             self.set_resolution(issue, None, by.login)
 
     def offered(self, issue: Issue, by: Account) -> list[workflow.Transition]:
-        """Return the transitions that lead elsewhere; none to somebody who may not make them."""
+        """Return the transitions to other statuses; none for a caller who may not make them."""
         if not self.may(by, "TRANSITION_ISSUES"):
             return []
         return [item for item in issue.project.transitions if item.to != issue.status.name]
 
     def _resolution(self, asked: Any) -> str | None:
-        """Return the name of the resolution that an id or a name, in this site's language, picks."""
+        """Return the name of the resolution with an id, or with a name in this site's language."""
         if asked is None:
             return None
         picked = asked if isinstance(asked, dict) else {}
@@ -210,7 +210,7 @@ class JiraState(JiraAccounts):
         issue.labels = labels
 
     def set_status(self, issue: Issue, status: workflow.Status, by: str) -> None:
-        """Put an issue into a status."""
+        """Set an issue's status."""
         if status is not issue.status:
             self.remember(issue, by, "status", issue.status.name, status.name)
             issue.status, issue.updated = status, self.frame.clock()

@@ -1,4 +1,4 @@
-"""Issues of the simulated Jira: read, created, edited, moved through their workflow, assigned.
+"""Issues of the simulated Jira: read, create, edit, transition, assign.
 
 https://developer.atlassian.com/cloud/jira/platform/rest/v2/api-group-issues/
 """
@@ -19,7 +19,7 @@ NOT_ON_SCREEN = "Field '{}' cannot be set. It is not on the appropriate screen, 
 
 
 def read_issue(call: Call) -> Response:
-    """Return an issue as it is now; a former key leads to it as well."""
+    """Return an issue; a former key works too."""
     issue = call.issue()
     shown = call.shapes.issue(issue, call.words("fields"), call.expand)
     if "transitions" in call.expand or "transitions.fields" in call.expand:
@@ -34,8 +34,8 @@ def create_issue(call: Call) -> Response:
     """Create an issue."""
     _ = call.me
     asked = _fields(call)
-    told = asked.get("project")
-    named = told if isinstance(told, dict) else {}
+    given = asked.get("project")
+    named = given if isinstance(given, dict) else {}
     keys = (named.get("key"), named.get("id"))
     project = next((item for item in workflow.PROJECTS.values() if item.key == keys[0] or item.id == keys[1]), None)
     wrong = {}
@@ -61,7 +61,7 @@ def create_issue(call: Call) -> Response:
 
 
 def edit_issue(call: Call) -> Response:
-    """Change fields of an issue: 204 with nothing in it, or the issue if it is asked for."""
+    """Edit an issue's fields: an empty 204, or the issue if requested."""
     issue, asked = call.issue(), _fields(call)
     call.need("EDIT_ISSUES", 403, "You do not have permission to edit this issue.")
     labels, properties = _changed_labels(issue, asked), listed(call.json())
@@ -102,7 +102,7 @@ def changelog(call: Call) -> Response:
 
 
 def transitions(call: Call) -> Response:
-    """List what the issue offers the caller now, or make one of it."""
+    """List the transitions available to the caller, or make one."""
     issue = call.issue()
     if call.method == "GET":
         shown = _offered(call, issue)
@@ -117,21 +117,21 @@ def transitions(call: Call) -> Response:
         call.text((step.get("add") or {}).get("body")) for step in (asked.get("update") or {}).get("comment") or []
     ]
     call.state.transition(issue, call.me, chosen, asked.get("fields") or {})
-    for text in texts:  # nothing in this call can make it internal
+    for text in texts:  # this call cannot make it internal
         call.state.judge.side_of_comment(issue, call.me, {})
         call.state.comment(issue, call.me, text, public=True)
     return Response(status_code=204, media_type="text/html")
 
 
 def assign(call: Call) -> Response:
-    """Set the assignee by account id (Cloud) or name (Data Center); null takes it off, `-1` is the default."""
+    """Set the assignee by account id (Cloud) or name (Data Center); null clears it, `-1` is the default."""
     issue, asked = call.issue(), call.json()
     call.need("ASSIGN_ISSUES", 403, "You do not have permission to assign issues.")
     name = "accountId" if call.state.cloud else "name"
     if name not in asked:
         raise JiraError(400, fields={"assignee": f"{name} is required"})
     account: Account | None = None
-    if asked[name] not in {None, "-1"}:  # the default of both projects is nobody
+    if asked[name] not in {None, "-1"}:  # the default of both projects is unassigned
         account = call.state.by_id(str(asked[name]))
         if account is None or not account.agent:
             raise JiraError(400, fields={"assignee": f"User '{asked[name]}' cannot be assigned issues."})
@@ -147,7 +147,7 @@ def _offered(call: Call, issue: Issue) -> list[dict[str, Any]]:
 
 
 def _fields(call: Call) -> dict[str, Any]:
-    """Return the fields to set; steps of `update` stand under their field with the sign `+`."""
+    """Return the fields to set; operations of `update` are under their field's name with a `+`."""
     _ = call.me
     asked = call.json()
     fields, update = asked.get("fields") or {}, asked.get("update") or {}
@@ -176,12 +176,12 @@ def _changed_labels(issue: Issue, asked: dict[str, Any]) -> list[str] | None:
 
 
 def _priority(asked: dict[str, Any]) -> str | None:
-    """Return the priority that an id or a name picks, None where none is asked for."""
+    """Return the priority with an id or a name, None if none is given."""
     if "priority" not in asked:
         return None
-    told = asked["priority"] if isinstance(asked["priority"], dict) else {}
+    given = asked["priority"] if isinstance(asked["priority"], dict) else {}
     for id, name in workflow.PRIORITIES.items():
-        if told.get("id") == id or told.get("name") == name:
+        if given.get("id") == id or given.get("name") == name:
             return name
     raise JiraError(400, fields={"priority": "The priority selected is invalid."})
 

@@ -1,6 +1,6 @@
-"""The part of JQL that searches of this kind use; what is not understood is a 400, as in Jira.
+"""The subset of JQL that such searches use; anything else is a 400, as in Jira.
 
-Relative and epoch-millisecond times are independent of zones; quoted times are in the searcher's zone, to the minute
+Relative and epoch-millisecond times do not depend on zones; quoted times are in the searcher's zone, to the minute
 (https://support.atlassian.com/jira-software-cloud/docs/jql-fields/).
 """
 
@@ -18,8 +18,8 @@ from connectors.sandbox.jira.records import Issue, JiraError
 Test = Callable[[Issue], bool]
 
 MOST_SORTS = 7
-# Of those in https://support.atlassian.com/jira-software-cloud/docs/what-is-advanced-search-in-jira-cloud/, the ones
-# that look like names of projects or labels.
+# The reserved words of https://support.atlassian.com/jira-software-cloud/docs/what-is-advanced-search-in-jira-cloud/
+# that could be names of projects or labels.
 RESERVED = frozenset(
     {"and", "or", "not", "in", "is", "by", "order", "empty", "null", "was", "changed"}
     | {"do", "int", "set", "select", "like", "date", "user", "all"}
@@ -35,7 +35,7 @@ _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
 def search(state: JiraState, jql: str, among: list[Issue], *, bounds: bool) -> list[Issue]:
-    """Return the issues that a query finds, in its order; 400 for a wrong one and, with `bounds`, for one without."""
+    """Return the issues that match, in the query's order; 400 if malformed or, with `bounds`, if unbounded."""
     tokens = _tokens(jql)
     words = [token.lower() for token in tokens]
     cut = next((place for place in range(len(words) - 1) if words[place : place + 2] == ["order", "by"]), len(words))
@@ -52,7 +52,7 @@ def search(state: JiraState, jql: str, among: list[Issue], *, bounds: bool) -> l
 
 
 class _Parser:
-    """A recursive descent over OR, AND, NOT and clauses."""
+    """A recursive-descent parser for OR, AND, NOT and clauses."""
 
     def __init__(self, state: JiraState, tokens: list[str]) -> None:
         self._state, self._tokens, self._place = state, tokens, 0
@@ -66,7 +66,7 @@ class _Parser:
         return lambda issue: any(test(issue) for test in tests)
 
     def end(self) -> None:
-        """Refuse what is left over."""
+        """Refuse anything after the end."""
         if self._place < len(self._tokens):
             raise _wrong(f"Error in the JQL Query: Expecting operator but got '{self._tokens[self._place]}'.")
 
@@ -107,14 +107,14 @@ class _Parser:
             raise _wrong(f"The operator '{operator}' is not supported by the '{name}' field.")
         wanted = {known_value(self._state, name, value).casefold() for value in named}
         if operator in {"=", "in"}:
-            unresolved = name == "resolution" and "unresolved" in wanted  # the name of an empty one
+            unresolved = name == "resolution" and "unresolved" in wanted  # the name of an empty resolution
 
             def equal(issue: Issue) -> bool:
                 held = values(self._state, issue, name)
                 return bool(held & wanted) or (unresolved and not held)
 
             return equal
-        if operator in {"!=", "not in"}:  # an empty field is found by neither side of a comparison
+        if operator in {"!=", "not in"}:  # an empty field matches neither a comparison nor its negation
 
             def other(issue: Issue) -> bool:
                 held = values(self._state, issue, name)
@@ -124,7 +124,7 @@ class _Parser:
         raise _wrong(f"The operator '{operator}' is not supported by the '{name}' field.")
 
     def _words(self, name: str, operator: str, text: str) -> Test:
-        """Find texts that hold every word, wherever it stands; the real analysis of texts is finer."""
+        """Match texts that contain every word in any order; Jira's text analysis is finer."""
         if name not in TEXTS:
             raise _wrong(f"The operator '{operator}' is not supported by the '{name}' field.")
         wanted = [word.casefold() for word in re.findall(r"\w+", text)]

@@ -1,4 +1,4 @@
-"""What the fields of JQL hold for an issue, which values exist at all, and what can be sorted by."""
+"""An issue's values for each JQL field, the values that exist at all, and the sortable fields."""
 
 from __future__ import annotations
 
@@ -48,14 +48,14 @@ NAMES = frozenset(
 
 
 def checked_name(name: str) -> str:
-    """Return the name of a field in lower case; 400 for one that there is not."""
+    """Return a field's name in lower case; 400 if there is no such field."""
     if name.lower() not in NAMES:
         raise JiraError(400, f"Field '{name}' does not exist or you do not have permission to view it.")
     return name.lower()
 
 
 def values(state: JiraState, issue: Issue, name: str) -> set[str]:
-    """Return what a field holds, in lower case; an empty set for an empty field."""
+    """Return a field's values in lower case; an empty set for an empty field."""
     status = issue.status
     columns: dict[str, set[str]] = {
         "project": {issue.project.key, issue.project.name, issue.project.id},
@@ -88,7 +88,7 @@ def texts(issue: Issue, name: str) -> str:
 
 
 def known_value(state: JiraState, name: str, value: str) -> str:
-    """Return a value that a field may hold; 400 for one that nothing of this site has, as for unknown projects."""
+    """Return a value if it exists on this site; otherwise 400, as for unknown projects."""
     if name in KEYS:
         try:
             state.issue(value)

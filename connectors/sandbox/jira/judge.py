@@ -1,4 +1,4 @@
-"""The far side's judgement of what the worker writes in Jira."""
+"""Judges what the worker writes in Jira."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from connectors.sandbox.jira import workflow
 from connectors.sandbox.jira.records import Account, Comment, Issue
 from connectors.sandbox.wire.frame import Frame
 
-_INERT = re.compile(r"\{(noformat|code)[^}]*\}.*?\{\1\}", re.DOTALL)  # markup in here is text
-_MENTION = re.compile(r"(?<!\\)\[~[^\]\s]+\]")  # notifies whom it names
+_INERT = re.compile(r"\{(noformat|code)[^}]*\}.*?\{\1\}", re.DOTALL)  # markup in here is plain text
+_MENTION = re.compile(r"(?<!\\)\[~[^\]\s]+\]")  # notifies the person it names
 
 
 class Judge:
@@ -20,7 +20,7 @@ class Judge:
         self._frame, self._worker = frame, worker
 
     def before_write(self, issue: Issue, by: Account, what: str) -> None:
-        """Judge where the worker writes."""
+        """Judge whether the worker may write on an issue."""
         if by is not self._worker:
             return
         frame = self._frame
@@ -30,7 +30,7 @@ class Judge:
             frame.violate("jira", "write on a ticket that a person has taken", f"{what} on {issue.key}")
 
     def before_comment(self, issue: Issue, by: Account, body: str, properties: dict[str, Any], *, public: bool) -> None:
-        """Judge a comment: its place, its marker, its words."""
+        """Judge a comment: its issue, marker and text."""
         if by is not self._worker:
             return
         self.before_write(issue, by, "a comment")
@@ -41,31 +41,31 @@ class Judge:
         if any(item.body == body and item.public == public for item in mine):
             self._frame.violate("jira", "comment twice", f"{issue.key} has the same comment already")
         if _MENTION.search(_INERT.sub("", body)):
-            self._frame.violate("jira", "mention in a comment", f"{issue.key}: somebody is notified by markup")
+            self._frame.violate("jira", "mention in a comment", f"{issue.key}: markup notifies someone")
         self._disclosure(issue, "comment", body, public=public)
 
     def side_of_comment(self, issue: Issue, by: Account, properties: dict[str, Any]) -> None:
-        """Judge whether a comment for a service project says on which side it is meant to be.
+        """Judge whether a comment on a service project states that it is public or internal.
 
-        Without saying so it is public: https://github.com/atlassian/atlassian-mcp-server/issues/139
+        Otherwise it is public: https://github.com/atlassian/atlassian-mcp-server/issues/139
         """
-        told = properties.get("sd.public.comment")
-        stated = isinstance(told, dict) and isinstance(told.get("internal"), bool)
+        value = properties.get("sd.public.comment")
+        stated = isinstance(value, dict) and isinstance(value.get("internal"), bool)
         if by is self._worker and issue.project.service_desk_id and not stated:
             self._frame.violate("jira", "comment without a stated side", issue.key)
 
     def seen_by_customers(self, issue: Issue, comment: Comment) -> None:
-        """Judge the words of a comment once more, after a change of them or of its side."""
+        """Judge a comment's text again after a change of it or of its visibility."""
         if comment.author is self._worker:
             self._disclosure(issue, "comment", comment.body, public=comment.public)
 
     def removed_search(self, by: Account | None) -> None:
-        """Judge a call to the search that Cloud has removed (https://github.com/pycontribs/jira/issues/2369)."""
+        """Judge a call to the search endpoint that Cloud removed (https://github.com/pycontribs/jira/issues/2369)."""
         if by is self._worker:
             self._frame.violate("jira", "removed search called", "/search answers 410 on Cloud; use /search/jql")
 
     def before_file(self, issue: Issue, by: Account, name: str, content: bytes, *, public: bool) -> None:
-        """Judge a file."""
+        """Judge an attachment."""
         if by is self._worker:
             self.before_write(issue, by, f"the file {name}")
             self._disclosure(issue, f"file {name}", content.decode("utf-8", "replace"), public=public)

@@ -1,8 +1,8 @@
 """The simulated Jira's rate limits: bursts per endpoint and method, writes per issue, and a quota.
 
-Rates and reasons: https://developer.atlassian.com/cloud/jira/platform/rate-limiting/; the limits that headers tell are
-recorded ones (350 for reads, 400 for an issue, 300 for PUT, 200 for POST) and taken for the size of a burst (inferred).
-Data Center's headers are recorded from a site that limits; this one does not: an administrator has to turn it on there.
+Rates and reasons: https://developer.atlassian.com/cloud/jira/platform/rate-limiting/. The limits in the headers are as
+recorded (350 for reads, 400 for an issue, 300 for PUT, 200 for POST), taken to be burst sizes (inferred). Data Center's
+headers are recorded from a site with limits; this one has none, as an administrator has to enable them.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from math import ceil
 from connectors.sandbox.jira.habits import Habits
 from connectors.sandbox.wire.frame import ON_ITS_WAY, Frame, iso
 
-BURSTS = {  # calls at once, calls a second after that
+BURSTS = {  # burst, then calls a second
     "GET": (350, 100.0),
     "GET /issue/{issue}": (400, 150.0),
     "POST": (200, 100.0),
@@ -23,12 +23,12 @@ BURSTS = {  # calls at once, calls a second after that
     "DELETE": (300, 50.0),
 }
 PER_ISSUE = ((2.0, 20), (30.0, 100))  # seconds, writes
-NEAR = 0.2  # of a limit; below, the header warns
+NEAR = 0.2  # share of a limit; below it, the header warns
 HOUR = timedelta(hours=1)
 
 
-class TooMany(Exception):  # noqa: N818  # a fact that the answer tells, not a failure
-    """A call over a limit, with the headers that tell."""
+class TooMany(Exception):  # noqa: N818  # an expected answer, not a failure
+    """A call over a limit, with the headers of its answer."""
 
     def __init__(self, headers: dict[str, str]) -> None:
         super().__init__("Rate limit exceeded")
@@ -43,7 +43,7 @@ class _Burst:
 
 @dataclass
 class Limits:
-    """Counts calls and writes, refuses what is too much, and reports a client that does not wait."""
+    """Counts calls and writes, refuses those over a limit, and reports a client that does not wait."""
 
     frame: Frame
     habits: Habits
@@ -52,10 +52,10 @@ class Limits:
     _levels: dict[str, _Burst] = field(default_factory=dict)
     _written: dict[str, deque[datetime]] = field(default_factory=dict)
     _hour: tuple[datetime, int] | None = None
-    _held: dict[str, tuple[datetime, datetime]] = field(default_factory=dict)  # whose -> refused at, not before
+    _held: dict[str, tuple[datetime, datetime]] = field(default_factory=dict)  # key -> refused at, not before
 
     def count(self, method: str, template: str) -> dict[str, str]:
-        """Count one call and return its headers; raise `TooMany` over a burst or the quota."""
+        """Count a call and return its headers; raise `TooMany` over the burst or the quota."""
         if not self.cloud:
             return {
                 "Retry-After": "0",  # on every 200, as recorded
@@ -79,7 +79,7 @@ class Limits:
         return headers | ({"X-RateLimit-NearLimit": "true"} if level.left < NEAR * size else {})
 
     def write(self, issue_id: str) -> None:
-        """Count a write on an issue; raise `TooMany` over the limit of one issue."""
+        """Count a write on an issue; raise `TooMany` over the issue's limit."""
         if not self.cloud or not self.frame.settings.limits:
             return
         now = self.frame.clock()

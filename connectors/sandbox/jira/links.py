@@ -1,4 +1,4 @@
-"""Links of the simulated Jira: between issues, and to other systems."""
+"""Links of the simulated Jira: issue links and remote links."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from connectors.sandbox.jira.records import Issue, JiraError
 
 
 def link_issues(call: Call) -> Response:
-    """Link two issues; the answer is 201 with nothing in it, so that the link's id is to be found on the issues."""
+    """Link two issues; the answer is an empty 201, so the link's id has to be read from an issue."""
     _ = call.me
     asked = call.json()
     named = asked.get("type") or {}
@@ -36,7 +36,7 @@ def link_issues(call: Call) -> Response:
 
 
 def remote_links(call: Call) -> Response:
-    """List links to other systems, or set one; the same `globalId` changes the same link."""
+    """List remote links, or set one; a known `globalId` updates its link."""
     issue = call.issue()
     if call.method == "GET":
         wanted = call.query.get("globalId")
@@ -46,8 +46,8 @@ def remote_links(call: Call) -> Response:
             raise JiraError(404, f"The remote issue link with the global ID '{wanted}' does not exist.")
         return JSONResponse(issue.remote_links[wanted])
     asked = call.json()
-    told = asked.get("object")
-    if not isinstance(told, dict) or not told.get("url") or not told.get("title"):
+    target = asked.get("object")
+    if not isinstance(target, dict) or not target.get("url") or not target.get("title"):
         raise JiraError(400, fields={"object": "'url' and 'title' are required."})
     call.need("LINK_ISSUES", 403, "You do not have permission to link issues.")
     key = str(asked.get("globalId") or "") or None

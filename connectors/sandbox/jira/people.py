@@ -51,7 +51,7 @@ class JiraPeople:
         return issue.id
 
     def comment(self, id: str, *, author: str, visibility: Literal["internal", "public"], body: str) -> None:
-        """Write a comment as a person."""
+        """Post a comment as a person."""
         self.state.comment(self._issue(id), self.state.account(author), body, public=visibility == "public")
 
     def tag(self, id: str, *, add: list[str], remove: list[str]) -> None:
@@ -77,7 +77,7 @@ class JiraPeople:
             self.state.set_resolution(issue, "Done" if target.category == "done" else None, by)
 
     def start_sla(self, id: str, *, target: Target, minutes: float, used: float = 0.0) -> None:
-        """Let an SLA run for a request; only service projects have them."""
+        """Start an SLA on a request; only service projects have SLAs."""
         issue = self._issue(id)
         if not issue.project.service_desk_id:
             raise ValueError(f"{issue.key}: {issue.project.key} is no service project, so it has no SLAs")

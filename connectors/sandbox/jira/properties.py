@@ -24,7 +24,7 @@ PUBLIC = "sd.public.comment"
 
 @dataclass
 class Task:
-    """A bulk change that has been taken and happens at `due`; whether an issue fits is judged then."""
+    """An accepted bulk change; it runs at `due` and checks its condition only then."""
 
     id: str
     key: str
@@ -32,7 +32,7 @@ class Task:
     filter: dict[str, Any]
     taken: datetime
     due: datetime
-    changed: int | None = None  # None: has not happened yet
+    changed: int | None = None  # None: not yet run
 
 
 def of_issue(call: Call) -> Response:
@@ -57,7 +57,7 @@ def of_comment(call: Call) -> Response:
 
 
 def one_of_comment(call: Call) -> Response:
-    """Read, set or delete one property of a comment; on a service project, one of them is its side."""
+    """Read, set or delete one property of a comment; on a service project, one makes it public or internal."""
     issue, found = _comment(call)
     answer = _one(call, issue, found.properties)
     if call.method != "GET" and call.path["key"] == PUBLIC and issue.project.service_desk_id:
@@ -67,13 +67,13 @@ def one_of_comment(call: Call) -> Response:
 
 
 def is_public(properties: dict[str, Any]) -> bool:
-    """Read a comment's side; without a property it is public."""
-    told = properties.get(PUBLIC)
-    return not (isinstance(told, dict) and told.get("internal") in {True, "true"})
+    """Say whether a comment's property value makes it public; without the property it is."""
+    value = properties.get(PUBLIC)
+    return not (isinstance(value, dict) and value.get("internal") in {True, "true"})
 
 
 def listed(asked: dict[str, Any]) -> dict[str, Any]:
-    """Return the properties that a body names."""
+    """Return the properties named in a body."""
     found = asked.get("properties") or []
     if not isinstance(found, list) or not all(isinstance(item, dict) and item.get("key") for item in found):
         raise JiraError(400, fields={"properties": "Each property needs a key and a value."})
@@ -83,9 +83,9 @@ def listed(asked: dict[str, Any]) -> dict[str, Any]:
 
 
 def in_bulk(call: Call) -> Response:
-    """Take a change of many issues' property, with its condition; the answer names the task that will make it.
+    """Accept a conditional change of a property on many issues; the answer names the task that will make it.
 
-    The only compare-and-set that Jira documents: `hasProperty` or `currentValue` must fit when the task runs.
+    The only compare-and-set that Jira documents: `hasProperty` or `currentValue` must match when the task runs.
     """
     _ = call.me
     if not call.state.cloud:
@@ -106,7 +106,7 @@ def in_bulk(call: Call) -> Response:
 
 
 def task(call: Call) -> Response:
-    """Tell how far a task is."""
+    """Return a task's progress."""
     settle(call.state)
     _ = call.me
     found = call.state.tasks.get(call.path["task"])
@@ -130,7 +130,7 @@ def task(call: Call) -> Response:
 
 
 def settle(state: JiraState) -> None:
-    """Make the bulk changes that are due, in their order."""
+    """Run the bulk changes that are due, in order."""
     now = state.frame.clock()
     for item in state.tasks.values():
         if item.changed is None and item.due <= now:

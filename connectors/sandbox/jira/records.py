@@ -24,12 +24,12 @@ class JiraError(Exception):
         super().__init__(", ".join(messages))
         self.status, self.messages, self.fields = status, messages, fields or {}
         self.headers = headers or {}
-        self.body = body  # instead of the usual one
+        self.body = body  # instead of the usual body
 
 
 @dataclass(eq=False)
 class Account:
-    """A user account; there is one object of each."""
+    """A user account; compared by identity."""
 
     id: str
     login: str
@@ -39,9 +39,9 @@ class Account:
 
 @dataclass
 class Comment:
-    """A comment; `public` tells whether customers see it, and is kept as the property `sd.public.comment`.
+    """A comment; `public` says whether customers see it, stored as the property `sd.public.comment`.
 
-    `visibility` restricts who sees it among people with an account; it never makes a comment internal
+    `visibility` restricts which users see it; it never makes a comment internal
     (https://github.com/atlassian/atlassian-mcp-server/issues/139).
     """
 
@@ -95,12 +95,12 @@ class Issue:
     slas: list[SlaClock] = field(default_factory=list)
     parent: str | None = None
     kind: str | None = None
-    taken_at: datetime | None = None  # a person has it, and the worker did not hand it over
+    taken_at: datetime | None = None  # a person took it; the worker did not hand it over
     untagged_at: datetime | None = None
-    former_keys: set[str] = field(default_factory=set)  # from before it was moved; they go on working
+    former_keys: set[str] = field(default_factory=set)  # from before moves; still valid
 
     def slas_at(self, now: datetime) -> list[SlaClock]:
-        """Return the SLAs, brought up to date."""
+        """Return the SLAs, updated to a moment."""
         for clock in self.slas:
             clock.settle(now, waiting=self.status.on_hold, done=self.status.category == "done")
         return self.slas

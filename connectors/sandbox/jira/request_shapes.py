@@ -1,4 +1,4 @@
-"""Requests and what is on them as the service desk's API writes them: objects for dates, pages by start and limit."""
+"""Requests in the JSON of the Service Management API: objects for dates, pages by start and limit."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def person(call: Call, account: Account) -> dict[str, Any]:
 
 
 def comment(call: Call, issue: Issue, item: Comment) -> dict[str, Any]:
-    """Write a comment; the marker that may be on it has no place here."""
+    """Write a comment; this API does not show its marker property."""
     return {
         "id": item.id,
         "body": item.body,
@@ -62,7 +62,7 @@ def file(call: Call, item: File) -> dict[str, Any]:
 
 
 def dated(call: Call, moment: datetime | None) -> dict[str, Any] | None:
-    """Write a moment."""
+    """Write a time."""
     if moment is None:
         return None
     text = call.shapes.time(moment)
@@ -75,7 +75,7 @@ def dated(call: Call, moment: datetime | None) -> dict[str, Any] | None:
 
 
 def sla(call: Call, issue: Issue, place: int) -> dict[str, Any]:
-    """Write an SLA with its running or its last cycle."""
+    """Write an SLA with its ongoing or last completed cycle."""
     clock = issue.slas[place]
     cycle = {
         "startTime": dated(call, clock.started),

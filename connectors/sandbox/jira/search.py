@@ -17,7 +17,7 @@ from connectors.sandbox.jira.jql import search
 from connectors.sandbox.jira.records import Issue, JiraError
 
 MOST_ON_A_PAGE = 5000
-MOST_WITH_FIELDS = 100  # "fewer when many fields are requested" (how many is inferred)
+MOST_WITH_FIELDS = 100  # "fewer when many fields are requested" (the number is inferred)
 FEW_FIELDS = frozenset({"id", "key"})
 MOST_RECONCILED = 50
 MOST_PROPERTIES = 5
@@ -29,7 +29,7 @@ REMOVED = (
 
 
 def by_token(call: Call) -> Response:
-    """Search on Cloud: pages by token, `id` as the only default field; an anonymous caller finds nothing."""
+    """Search on Cloud: pages by token, `id` is the only default field; an anonymous caller finds nothing."""
     if not call.state.cloud:
         raise JiraError(404, "null for uri: /rest/api/2/search/jql")
     asked = _asked(call)
@@ -44,7 +44,7 @@ def by_token(call: Call) -> Response:
 
 
 def by_offset(call: Call) -> Response:
-    """Search on Data Center; on Cloud this was removed."""
+    """Search on Data Center; removed from Cloud."""
     if call.state.cloud:
         call.state.judge.removed_search(call.account)
         raise JiraError(410, REMOVED)
@@ -115,15 +115,15 @@ def _hit(call: Call, issue: Issue, asked: dict[str, Any]) -> dict[str, Any]:
 
 
 def _token(call: Call, start: int, jql: str) -> str:
-    """Return a token; real ones hold the JQL as well, as anybody can decode."""
+    """Return a page token; real ones contain the JQL too, encoded but not encrypted."""
     ends = int((call.state.frame.clock() + TOKEN_LIFE).timestamp())
     return base64.urlsafe_b64encode(f"{start}:{ends}:{jql}".encode()).decode()
 
 
 def _place(call: Call, token: Any, jql: str) -> int:
     try:
-        start, ends, told = base64.urlsafe_b64decode(str(token).encode()).decode().split(":", 2)
-        if told == jql and call.state.frame.clock().timestamp() < int(ends):
+        start, ends, query = base64.urlsafe_b64decode(str(token).encode()).decode().split(":", 2)
+        if query == jql and call.state.frame.clock().timestamp() < int(ends):
             return max(0, int(start))
     except ValueError:
         pass

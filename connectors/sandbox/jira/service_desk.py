@@ -1,4 +1,4 @@
-"""The service desk's own API of the simulated Jira: requests, their comments, and files with a stated side.
+"""The Service Management API of the simulated Jira: requests, comments, and files that state who sees them.
 
 https://developer.atlassian.com/cloud/jira/service-desk/rest/
 """
@@ -21,7 +21,7 @@ NO_DESK = "The service desk does not exist."
 
 
 def info(call: Call) -> Response:
-    """Say that the service desk is there; everybody may ask."""
+    """Return the product's version; no authentication needed."""
     shown = {
         "version": "5.12.0",
         "platformVersion": "1001.0.0",
@@ -41,7 +41,7 @@ def desks(call: Call) -> Response:
 
 
 def request_types(call: Call) -> Response:
-    """List what the portal of a service desk offers."""
+    """List the request types of a service desk's portal."""
     _ = call.me
     found = next((item for item in call.state.projects if item.service_desk_id == call.path["desk"]), None)
     if found is None:
@@ -86,7 +86,7 @@ def request(call: Call) -> Response:
 
 
 def comments(call: Call) -> Response:
-    """List a request's comments, or write one with its side stated; who may not see the request sees an empty page."""
+    """List a request's comments, or add a public or internal one; an empty page for a caller without access."""
     if call.method == "POST":
         return _write(call, _request(call))
     if not call.state.may(call.me, "BROWSE_PROJECTS"):
@@ -107,7 +107,7 @@ def slas(call: Call) -> Response:
 
 
 def upload(call: Call) -> Response:
-    """Take files that nobody sees until they are attached."""
+    """Accept temporary files, which nobody sees until they are attached."""
     _ = call.me
     if call.path["desk"] not in {project.service_desk_id for project in call.state.projects} - {None}:
         raise JiraError(404, NO_DESK)
@@ -127,7 +127,7 @@ def upload(call: Call) -> Response:
 
 
 def attach(call: Call) -> Response:
-    """Attach uploaded files to a request with a stated side; a comment tells of them."""
+    """Attach temporary files to a request, public or internal; adds a comment that lists them."""
     issue, asked = _request(call), call.json()
     ids = asked.get("temporaryAttachmentIds")
     if not isinstance(ids, list) or not ids or not isinstance(asked.get("public"), bool):
@@ -140,13 +140,13 @@ def attach(call: Call) -> Response:
     files = [call.state.attach(issue, call.me, *call.state.temporary.pop(id), public=public) for id in ids]
     extra = str((asked.get("additionalComment") or {}).get("body") or "")
     text = "\n".join(filter(None, [extra, *(f"[^{item.name}]" for item in files)]))
-    told = call.state.comment(issue, call.me, text, public=public)
+    noted = call.state.comment(issue, call.me, text, public=public)
     attached = page([file(call, item) for item in files], 0, 50)
-    return JSONResponse({"comment": comment(call, issue, told), "attachments": attached}, 201)
+    return JSONResponse({"comment": comment(call, issue, noted), "attachments": attached}, 201)
 
 
 def transition(call: Call) -> Response:
-    """List the transitions that the portal shows, or make one; its comment is public."""
+    """List the transitions on the portal, or make one; its comment is public."""
     issue = _request(call)
     offered = [item for item in call.state.offered(issue, call.me) if item.for_customers]
     if call.method == "GET":
@@ -173,7 +173,7 @@ def _write(call: Call, issue: Issue) -> Response:
 
 
 def _side(call: Call, asked: dict[str, Any]) -> bool:
-    """Return the stated side; customers have only the public one."""
+    """Return whether the body asks for public; customers can only be public."""
     if not asked["public"] and not call.me.agent:
         raise JiraError(403, "Only agents may write internally.")
     return bool(asked["public"])

@@ -1,6 +1,6 @@
 """Issues, comments and people as Jira's JSON (v2: texts are wiki markup; v3: texts are documents).
 
-https://developer.atlassian.com/cloud/jira/platform/rest/v2/ and the recorded answers that the tests compare with.
+https://developer.atlassian.com/cloud/jira/platform/rest/v2/, and recorded answers, which the tests compare with.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from connectors.sandbox.jira.records import Account, Comment, File, Issue
 
 
 class Shapes:
-    """Writes the JSON of one site; `base` is the address that the client called."""
+    """Writes the JSON of one site; `base` is the address the client called."""
 
     def __init__(self, state: JiraState, base: str, version: str) -> None:
         self._state, self._base, self._version = state, base, version
@@ -35,11 +35,11 @@ class Shapes:
         return {"type": "doc", "version": 1, "content": [paragraph]}
 
     def rendered(self, text: str) -> str:
-        """Write a text as HTML, as far as anybody here reads it: its words, in a paragraph."""
+        """Write a text as HTML, simplified: its words in a paragraph."""
         return f"<p>{escape(text)}</p>"
 
     def account(self, account: Account | None) -> dict[str, Any] | None:
-        """Write a person; Cloud names people by account id, Data Center by name."""
+        """Write a person; Cloud identifies people by account id, Data Center by name."""
         if account is None:
             return None
         id = self._state.account_id(account)
@@ -85,7 +85,7 @@ class Shapes:
         return {"self": f"{self._base}/priority/{id}", "iconUrl": icon, "name": name, "id": id}
 
     def issue(self, issue: Issue, fields: list[str] | None, expand: set[str]) -> dict[str, Any]:
-        """Write an issue with the wanted fields (all, if none are named)."""
+        """Write an issue with the requested fields (default: all)."""
         known = self._fields(issue)
         wanted = _wanted(known, fields)
         shown: dict[str, Any] = {
@@ -130,7 +130,7 @@ class Shapes:
         ]
 
     def comment(self, issue: Issue, comment: Comment, *, properties: bool) -> dict[str, Any]:
-        """Write a comment; `jsdPublic` stands there on service projects and on others alike, as recorded."""
+        """Write a comment; `jsdPublic` is on service projects and on others, as recorded."""
         author = self.account(comment.author)
         shown: dict[str, Any] = {
             "self": f"{self._base}/issue/{issue.id}/comment/{comment.id}",
@@ -163,7 +163,7 @@ class Shapes:
         }
 
     def transition(self, issue: Issue, item: workflow.Transition, *, fields: bool) -> dict[str, Any]:
-        """Write a transition, with its screen if asked for."""
+        """Write a transition, with its screen if requested."""
         shown: dict[str, Any] = {
             "id": item.id,
             "name": self._state.word(item.name),
@@ -229,7 +229,7 @@ class Shapes:
         return fields | {name: self._custom(issue, name) for name in workflow.FIELDS}
 
     def _custom(self, issue: Issue, name: str) -> Any:
-        """Write a custom field: a text, or the object that a person, an option or a request type is."""
+        """Write a custom field: a string, or the object of a person, an option or a request type."""
         held, kind = issue.fields.get(name), workflow.KINDS.get(name)
         if held is None or kind is None:
             return held
@@ -241,7 +241,7 @@ class Shapes:
 
 
 def _wanted(known: dict[str, Any], names: list[str] | None) -> dict[str, Any]:
-    """Pick fields as `fields` names them: all by default and for `*all`, with `-name` taken away again."""
+    """Select fields as `fields` says: all by default and for `*all`; `-name` excludes one."""
     asked = [name for name in names or [] if not name.startswith("-")]
     taken = {name[1:] for name in names or [] if name.startswith("-")}
     every = not asked or bool({"*all", "*navigable"} & set(asked))

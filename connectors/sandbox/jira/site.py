@@ -1,4 +1,4 @@
-"""What belongs to the simulated Jira site as a whole: who calls, what exists, and the searches."""
+"""The site-wide endpoints of the simulated Jira: the caller, permissions, fields, projects, choices and users."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ PERMISSIONS = (
 
 
 def server_info(call: Call) -> Response:
-    """Say what site this is; everybody may ask."""
+    """Return the server info; no authentication needed."""
     cloud = call.state.cloud
     info = {
         "baseUrl": call.site,
@@ -37,7 +37,7 @@ def server_info(call: Call) -> Response:
         "buildDate": "2026-01-01T00:00:00.000+0000",
         "serverTime": call.shapes.time(call.state.frame.clock()),
         "scmInfo": "0" * 40,
-        "serverTimeZone": "Etc/UTC",  # the site's; times are in the reader's all the same, as recorded
+        "serverTimeZone": "Etc/UTC",  # the site's; times are nevertheless in the reader's zone, as recorded
         "serverTitle": "Jira",
         "defaultLocale": {"locale": "en_US"},
     }
@@ -45,12 +45,12 @@ def server_info(call: Call) -> Response:
 
 
 def myself(call: Call) -> Response:
-    """Say who calls; the one answer that proves a credential."""
+    """Return the caller; the only endpoint that proves a credential."""
     return JSONResponse(call.shapes.account(call.me))
 
 
 def my_permissions(call: Call) -> Response:
-    """Say which of the named permissions the caller has; `permissions` is needed."""
+    """Return which of the named permissions the caller has; `permissions` is required."""
     names = call.words("permissions")
     if not names:
         raise JiraError(400, "The 'permissions' query parameter is required.")
@@ -123,7 +123,7 @@ def priorities(call: Call) -> Response:
 
 
 def search_priorities(call: Call) -> Response:
-    """List the priorities by pages, which only Cloud does."""
+    """List the priorities in pages; Cloud only."""
     _ = call.me
     if not call.state.cloud:
         raise JiraError(404, "null for uri: /priority/search")
@@ -133,7 +133,7 @@ def search_priorities(call: Call) -> Response:
 
 
 def link_types(call: Call) -> Response:
-    """List the kinds of links between issues."""
+    """List the issue link types."""
     _ = call.me
     kinds = [
         {"id": id, "name": name, "inward": inward, "outward": outward, "self": f"{call.base}/issueLinkType/{id}"}
@@ -143,7 +143,7 @@ def link_types(call: Call) -> Response:
 
 
 def find_users(call: Call) -> Response:
-    """Find people by a part of their name or e-mail address: Jira's own search is fuzzy as well."""
+    """Find users by part of their name or e-mail address; Jira's search is fuzzy too."""
     _ = call.me
     wanted = call.query.get("query" if call.state.cloud else "username", "").casefold()
     if not wanted:
@@ -154,7 +154,7 @@ def find_users(call: Call) -> Response:
 
 
 def user(call: Call) -> Response:
-    """Return one person by account id, or by name on Data Center."""
+    """Return one user by account id, or by name on Data Center."""
     _ = call.me
     found = call.state.by_id(call.query.get("accountId" if call.state.cloud else "username"))
     if found is None:

@@ -1,8 +1,8 @@
 """The projects of the simulated Jira: statuses, transitions, screens, fields and resolutions.
 
-A service project and a software project as sites set them up, and a service project in which everything has a name of
-its own; the names and the screens are this sandbox's own choice,
-their behaviour is Jira's (https://developer.atlassian.com/cloud/jira/platform/rest/v2/).
+A service project and a software project as sites set them up, and a service project with custom names throughout. The
+names and screens are the sandbox's choice, the behaviour is Jira's
+(https://developer.atlassian.com/cloud/jira/platform/rest/v2/).
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ LINK_TYPES = (  # id, name, inward, outward
 )
 ROLES = frozenset({"Administrators", "Service Desk Team", "Service Desk Customers"})
 GROUPS = frozenset({"jira-servicemanagement-users", "jira-software-users"})
-WORDS: dict[str, dict[str, str]] = {  # what a profile's language makes of the names; ids and keys stay
+WORDS: dict[str, dict[str, str]] = {  # names in a profile's language; ids and keys stay
     "en": {},
     "de": {
         "Open": "Offen",
@@ -52,15 +52,15 @@ FIELDS = {
     "customfield_10152": "Profile attribute",
     "customfield_10153": "Correct value",
 }
-KINDS: dict[str, Literal["request_type", "person", "option"]] = {  # what is no plain text
+KINDS: dict[str, Literal["request_type", "person", "option"]] = {  # fields that are not plain text
     "customfield_10010": "request_type",
     "customfield_10151": "person",
     "customfield_10152": "option",
 }
-# Every SLA is a field of this kind that has the SLA's name, as several public integrations read it.
+# Every SLA is a field of this type with the SLA's name, as several public integrations read it.
 SLA_KIND = "com.atlassian.servicedesk:sd-sla-field"
 SLA_FIELDS = {"customfield_10060": "Time to resolution", "customfield_10061": "Time to first response"}
-REQUEST_TYPE = "customfield_10010"  # Cloud's own field
+REQUEST_TYPE = "customfield_10010"  # as on Cloud
 NEUTRAL_FIELDS = {
     "user": "customfield_10051",
     "attribute": "customfield_10052",
@@ -87,7 +87,7 @@ class Status:
 
 @dataclass(frozen=True)
 class Transition:
-    """A way into a status; `resolution_screen` says that its screen holds the resolution, and needs it."""
+    """A transition into a status; with `resolution_screen`, its screen requires the resolution."""
 
     id: str
     name: str
@@ -99,7 +99,7 @@ class Transition:
 
 @dataclass(frozen=True)
 class Project:
-    """A project with its workflow: from every status, every transition to another one is offered."""
+    """A project with its workflow: every status offers every transition to another one."""
 
     id: str
     key: str
@@ -108,14 +108,14 @@ class Project:
     issue_type: str
     statuses: tuple[Status, ...]
     transitions: tuple[Transition, ...]
-    request_type: str | None = None  # what its requests are unless they say otherwise
-    request_types: tuple[str, ...] = ()  # that its portal offers
-    fields: Mapping[str, str] = field(default_factory=lambda: NEUTRAL_FIELDS)  # by the neutral names
-    waits_for_us: str = "Waiting for support"  # where the automations move a request after a reply
+    request_type: str | None = None  # the default of its requests
+    request_types: tuple[str, ...] = ()  # on its portal
+    fields: Mapping[str, str] = field(default_factory=lambda: NEUTRAL_FIELDS)  # by neutral name
+    waits_for_us: str = "Waiting for support"  # to which the automations move a request after a reply
     waits_for_customer: str = "Waiting for customer"
 
     def status(self, name: str) -> Status:
-        """Return a status by name, in any case; `ValueError` names those there are."""
+        """Return a status by name, ignoring case; `ValueError` lists the existing ones."""
         for status in self.statuses:
             if status.name.casefold() == name.casefold():
                 return status

@@ -1,6 +1,6 @@
-"""Who calls the simulated Okta, and what they may: API tokens by their admin, OAuth tokens by their scopes.
+"""Authenticates and authorizes calls to the simulated Okta: API tokens by their admin's role, OAuth tokens by scope.
 
-Refusals are the real product's: an error object for API tokens, a challenge without a body for access tokens.
+Refusals match the real product: an error object for API tokens, a challenge without a body for access tokens.
 https://support.okta.com/help/s/article/insufficient-scope-error-when-making-a-request-to-an-oauth-or-management-endpoint
 """
 
@@ -19,27 +19,27 @@ from connectors.sandbox.wire.frame import Frame
 
 @dataclass(frozen=True)
 class Caller:
-    """Whoever sent a call; `principal` names the token or app that rate limits are counted for."""
+    """The sender of a call; `principal` is the token or app whose rate limit the call counts against."""
 
     credential: Credential
     principal: str
-    scopes: frozenset[str] | None = None  # None: not a matter of scopes
-    role: bool = True  # whether an admin role stands behind it
+    scopes: frozenset[str] | None = None  # None: scopes do not apply
+    role: bool = True  # whether it has an admin role
 
 
 class Access:
-    """Tells callers apart and refuses the others with `OktaError`."""
+    """Identifies callers; refuses unknown ones with `OktaError`."""
 
     def __init__(self, frame: Frame, oauth: AuthorizationServer) -> None:
         self._frame, self._oauth = frame, oauth
 
     def caller(self, request: Request, *, scope: str | None, internal: bool) -> Caller:
-        """Return who calls an endpoint that wants this scope; None is one that no scope opens."""
+        """Return the caller of an endpoint that needs this scope; None: no scope grants access."""
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() in {"bearer", "dpop"}:
             app = self._application(request, scheme.lower(), token.strip(), scope)
             if internal or scope is None:
-                # Whether an undocumented path of the public API takes OAuth is not known: refused as internal ones are.
+                # Whether undocumented public paths accept OAuth is unknown; refused here, as internal ones are.
                 raise OktaError("E0000005")
             self._permitted(request, app, scope)
             return app

@@ -1,4 +1,4 @@
-"""What people and other systems do to users of the simulated org, with the events that name them."""
+"""What people and other systems do to users of the simulated org; the System Log events name them as actors."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ ADMIN = "profile.admin@example.com"
 
 
 class Actors:
-    """Acts on users by name of the actor; the records themselves have no actors."""
+    """Changes users on behalf of a named actor; the records themselves have no actors."""
 
     def __init__(self, records: OktaRecords, syncing: Syncing) -> None:
         self._records, self._syncing = records, syncing
@@ -24,14 +24,14 @@ class Actors:
         self._syncing.settle()
         user, now = self._records.user(user_id), self._records.frame.clock()
         self._records.set_profile(user, values, now)
-        self._records.tell_update(user_id, now, values, by)
+        self._records.log_update(user_id, now, values, by)
 
     def overwrite_next(self, user_id: str, values: dict[str, Any]) -> None:
-        """Let another system set these values again right after the next update by a directory."""
+        """Make another system overwrite these values right after the next update from a directory."""
         self._records.user(user_id).overwrites = copy.deepcopy(values)
 
     def sign_in(self, user_id: str, app_id: str) -> None:
-        """Let a user sign in through a directory, which brings this one user up to date in all three copies.
+        """Sign a user in through a directory, which refreshes this one user in all three copies.
 
         https://support.okta.com/help/s/article/methods-for-initiating-active-directory-imports-in-okta
         """
@@ -52,7 +52,7 @@ class Actors:
         user.status, user.status_changed = status, self._records.frame.clock()
 
     def group(self, name: str, user_ids: list[str], *, app_id: str | None = None) -> str:
-        """Put users into a group, made if it is not there, and return its id; with an app it is the directory's."""
+        """Add users to a group, creating it if needed, and return its id; with an app, it is a directory group."""
         for user_id in user_ids:
             self._records.user(user_id)
         held = next((group for group in self._records.groups.values() if group.name == name), None)

@@ -1,6 +1,6 @@
 """The simulated Okta as a Starlette application: routes, credentials, rate limits, request ids and error answers.
 
-Whatever the product's connector does over the wire meets here what a real org would do, refusals included.
+A connector's calls get here what a real org would answer, refusals included.
 """
 
 from __future__ import annotations
@@ -34,17 +34,17 @@ class _Endpoint:
     path: str
     handler: Handler
     bucket: Bucket
-    scope: str | None  # what an access token needs; None: no scope opens it
+    scope: str | None  # what an access token needs; None: no scope grants access
     method: str = "GET"
 
     @property
     def internal(self) -> bool:
-        """Tell Okta's own endpoints from the published ones."""
+        """Say whether this is one of Okta's internal endpoints."""
         return self.path.startswith("/api/internal/")
 
 
 def okta_app(state: OktaState) -> Starlette:
-    """Return the application over `state`; every request holds the frame's lock while it works."""
+    """Return the application over `state`; every request holds the frame's lock."""
     return _Wire(state).application()
 
 
@@ -75,7 +75,7 @@ def _routes(state: OktaState) -> list[_Endpoint]:
 
 
 class _Wire:
-    """Carries calls to the endpoints and their replies back."""
+    """Passes requests to the endpoints and returns their replies."""
 
     def __init__(self, state: OktaState) -> None:
         self.state = state
@@ -105,7 +105,7 @@ class _Wire:
         return run
 
     def _organization(self, request: Request, _body: bytes) -> Response:
-        """Answer without credentials and without limits, as the real one is inferred to."""
+        """Answer without credentials or rate limits, as real orgs do (inferred)."""
         headers = self._headers()
         return self._sent(OrgEndpoints(self.state).organization(_call(request, "none", headers)), headers)
 
@@ -113,7 +113,7 @@ class _Wire:
         headers = self._headers()
         form = dict(parse_qsl(body.decode("utf-8", "replace")))
         try:
-            self._counted("token", "everybody", request, headers)
+            self._counted("token", "anonymous", request, headers)
             answer = self.state.oauth.issue(form, str(request.url.replace(query="")), request.headers.get("DPoP"))
         except OAuthError as error:
             if error.nonce is not None:

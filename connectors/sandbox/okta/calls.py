@@ -1,4 +1,4 @@
-"""One call to the simulated Okta and its reply: pages with their links, and errors as Okta words them.
+"""One call to the simulated Okta and its reply: pages with links, and errors in Okta's words.
 
 Endpoints return values or raise an error; the wire around them is the same for all.
 """
@@ -16,7 +16,7 @@ from connectors.sandbox.okta.filters import FilterError, Test, parse_filter
 Item = TypeVar("Item")
 Credential = Literal["read", "sync", "oauth", "none"]
 
-# Status and words per error code: https://developer.okta.com/docs/reference/error-codes/
+# Status and summary per error code: https://developer.okta.com/docs/reference/error-codes/
 ERRORS: dict[str, tuple[int, str]] = {
     "E0000001": (400, "Api validation failed: {}"),
     "E0000005": (403, "Invalid session"),
@@ -30,9 +30,9 @@ ERRORS: dict[str, tuple[int, str]] = {
 
 
 class OktaError(Exception):
-    """An answer that refuses the call; `subject` completes the summary, `causes` say more.
+    """A refusal; `subject` completes the summary, `causes` give details.
 
-    With a `challenge` it has that instead of a body, as refusals of access tokens do.
+    With a `challenge`, it has no body, as when Okta refuses an access token.
     """
 
     def __init__(self, code: str, subject: str = "", *causes: str, challenge: str | None = None) -> None:
@@ -55,12 +55,12 @@ class OktaError(Exception):
 
 
 def not_found(id: str, kind: str) -> OktaError:
-    """Return the error for a record that is not there."""
+    """Return the error for a missing record."""
     return OktaError("E0000007", f"{id} ({kind})")
 
 
 def condition(text: str, *, attributes: Collection[str] = (), prefixes: tuple[str, ...] = ()) -> Test:
-    """Read a filter; one that Okta would not take is a 400."""
+    """Parse a filter; one that Okta would reject is a 400."""
     try:
         return parse_filter(text, attributes=attributes, prefixes=prefixes)
     except FilterError as error:
@@ -69,7 +69,7 @@ def condition(text: str, *, attributes: Collection[str] = (), prefixes: tuple[st
 
 @dataclass(frozen=True)
 class Call:
-    """What an endpoint sees of a request; `base` is the address that the client called, without a final slash."""
+    """What an endpoint sees of a request; `base` is the address the client called, without a trailing slash."""
 
     base: str
     path: str
@@ -79,7 +79,7 @@ class Call:
     request_id: str
 
     def number(self, name: str, default: int, *, least: int, most: int) -> int:
-        """Return a whole-number parameter, at most `most`; below `least` or unreadable is a 400."""
+        """Return an integer parameter, capped at `most`; below `least` or malformed is a 400."""
         text = self.query.get(name, str(default))
         try:
             value = int(text)
@@ -90,7 +90,7 @@ class Call:
         return min(value, most)
 
     def moment(self, name: str) -> datetime | None:
-        """Return a timestamp parameter in UTC, or None where it is missing; unreadable is a 400."""
+        """Return a timestamp parameter in UTC, or None if missing; malformed is a 400."""
         text = self.query.get(name)
         if text is None:
             return None
@@ -101,14 +101,14 @@ class Call:
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
     def link(self, rel: str, **changes: str) -> str:
-        """Return a Link header to this call itself, with some parameters changed."""
+        """Return a Link header to this call with some parameters changed."""
         query = urlencode(dict(self.query) | changes)
         return f'<{self.base}{self.path}{"?" if query else ""}{query}>; rel="{rel}"'
 
 
 @dataclass(frozen=True)
 class Reply:
-    """What an endpoint answers; None is an empty body. Every link is a header of its own, as Okta sends them."""
+    """What an endpoint answers; None is an empty body. Every link is a separate header, as in Okta."""
 
     body: Any
     links: Sequence[str] = ()
@@ -123,7 +123,7 @@ def paged(
     key: Callable[[Item], str],
     shape: Callable[[Item], Any],
 ) -> Reply:
-    """Return the page of `items` that the call asks for; the opaque `after` is here the last key of the page before."""
+    """Return the page of `items` that the call asks for; the cursor `after` is the last key of the previous page."""
     limit = call.number("limit", default, least=1, most=most)
     start = 0
     after = call.query.get("after")

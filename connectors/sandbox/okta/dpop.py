@@ -1,6 +1,6 @@
-"""Proofs of possession: tokens that are worth nothing without the key that asked for them.
+"""Proofs of possession (DPoP): access tokens that are useless without the key that requested them.
 
-Okta switches them per client, and new API service apps may have them on (inferred from public reports):
+Okta enables them per client; new API service apps may have them on (inferred from public reports):
 https://developer.okta.com/docs/guides/dpop/main/ and RFC 9449.
 """
 
@@ -19,9 +19,9 @@ from connectors.sandbox.okta.events import digest
 from connectors.sandbox.wire.frame import Frame
 
 ALGORITHMS = ("RS256", "RS384", "RS512", "ES256", "ES384", "ES512")
-FRESH = timedelta(minutes=5)  # how far from now a proof may have been made (inferred)
-NONCE_EVERY = timedelta(hours=24)  # how long a nonce is good, as the guide has it
-# RFC 7638: the members that make a key's thumbprint, by kind of key, in this order.
+FRESH = timedelta(minutes=5)  # the most a proof's time may differ from now (inferred)
+NONCE_EVERY = timedelta(hours=24)  # the lifetime of a nonce, as in the guide
+# RFC 7638: the members of a key's thumbprint by key type, in this order.
 _THUMBPRINT = {"RSA": ("e", "kty", "n"), "EC": ("crv", "kty", "x", "y")}
 
 
@@ -38,13 +38,13 @@ _SIGNATURE_ONLY: Options = {
 
 
 def signed_claims(token: str, key: dict[str, Any], algorithm: str) -> dict[str, Any]:
-    """Return what a JWT says once its signature is checked, or raise `jwt.PyJWTError`."""
+    """Return a JWT's claims after checking its signature; raise `jwt.PyJWTError`."""
     claims: dict[str, Any] = jwt.decode(token, jwt.PyJWK(key, algorithm), [algorithm], options=_SIGNATURE_ONLY)
     return claims
 
 
 class OAuthError(Exception):
-    """A refusal of the authorization server; with `own`, worded as Okta's error object."""
+    """A refusal of the authorization server; with `own`, in the form of Okta's error object."""
 
     def __init__(
         self, error: str, description: str, *, status: int = 400, nonce: str | None = None, own: bool = False
@@ -61,14 +61,14 @@ class OAuthError(Exception):
 
 
 class Proofs:
-    """Checks proofs of possession; every proof is good once."""
+    """Checks proofs of possession; each is accepted once."""
 
     def __init__(self, frame: Frame) -> None:
         self._frame = frame
         self._used: set[str] = set()
 
     def nonce(self) -> str:
-        """Return the nonce that proofs for tokens must hold now."""
+        """Return the nonce that proofs for token requests must carry now."""
         period = int(self._frame.clock().timestamp() // NONCE_EVERY.total_seconds())
         return digest(self._frame.seed, "nonce", period)[:32]
 
@@ -97,7 +97,7 @@ class Proofs:
         try:
             header = jwt.get_unverified_header(proof)
             if header.get("typ") != "dpop+jwt" or header.get("alg") not in ALGORITHMS or "d" in header.get("jwk", {}):
-                raise jwt.InvalidTokenError("the header")  # one refusal for all that is wrong with it
+                raise jwt.InvalidTokenError("the header")  # one refusal for every defect
             claims = signed_claims(proof, header["jwk"], header["alg"])
         except (jwt.PyJWTError, KeyError, TypeError, AttributeError):
             raise OAuthError("invalid_dpop_proof", "The DPoP proof JWT is not valid.") from None

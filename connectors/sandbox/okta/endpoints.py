@@ -1,7 +1,6 @@
-"""What the simulated Okta answers about users, their groups, apps and app users, as functions over the state.
+"""The simulated Okta's endpoints for users, groups, apps and app users.
 
-Only what the product may call is here; mappings are in okta_mapping_endpoints.py, the org's own records in
-okta_org_endpoints.py.
+Only what the connector may call is here. Mappings are in mapping_endpoints.py, the org's records in org_endpoints.py.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ _APP_FILTER = frozenset({"id", "status", "name", "user.id"})
 
 
 def app_of(state: OktaState, call: Call) -> App:
-    """Return the app that the path names."""
+    """Return the app named in the path."""
     app = state.apps.get(call.params["appId"])
     if app is None:
         raise not_found(call.params["appId"], "AppInstance")
@@ -41,7 +40,7 @@ class Endpoints:
         return Reply(shapes.user_json(self.state, self._user(call.params["id"]), call.base))
 
     def groups(self, call: Call) -> Reply:
-        """Answer GET /api/v1/users/{id}/groups: all of them, without pages."""
+        """Answer GET /api/v1/users/{id}/groups; the list is not paged."""
         user = self._user(call.params["id"])
         found = [group for group in self.state.groups.values() if user.id in group.members]
         return Reply([shapes.group_json(group, call.base) for group in found], [call.link("self")])
@@ -54,7 +53,7 @@ class Endpoints:
         return Reply(shapes.group_json(group, call.base))
 
     def all_groups(self, call: Call) -> Reply:
-        """Answer GET /api/v1/groups; `q` is what a name begins with, and exact matches come first.
+        """Answer GET /api/v1/groups; `q` is a prefix of the name, and exact matches come first.
 
         https://developer.okta.com/docs/reference/api/groups/
         """
@@ -68,7 +67,7 @@ class Endpoints:
         return paged(call, found, default=10000, most=10000, key=lambda group: group.id, shape=shape)
 
     def users(self, call: Call) -> Reply:
-        """Answer GET /api/v1/users; without a condition, deactivated users are left out."""
+        """Answer GET /api/v1/users; without a filter, deactivated users are omitted."""
         tests: list[Test] = []
         if "search" in call.query:
             tests.append(condition(call.query["search"], attributes=_USER_SEARCH, prefixes=("profile.",)))

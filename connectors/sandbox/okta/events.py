@@ -1,4 +1,4 @@
-"""The simulated org's System Log: what Okta writes down, and how a query pages through it.
+"""The simulated org's System Log: what Okta records, and how a query pages through it.
 
 No event type of Okta's catalogue names a Force Sync, so none is written for one; its effects on users are.
 Shapes: https://developer.okta.com/docs/api/openapi/okta-management/management/tag/SystemLog/
@@ -51,15 +51,15 @@ _SYSTEM = {
 
 
 def digest(*parts: object) -> str:
-    """Return 64 hexadecimal digits made of the parts: ids that repeat with the seed and use no random numbers.
+    """Return 64 hexadecimal digits derived from the parts, without the seeded random numbers.
 
-    They are made while requests run, whose order must not change what the world's own seed gives.
+    These ids are made while requests run, whose order must not change the world that the seed gives.
     """
     return hashlib.sha256("/".join(str(part) for part in parts).encode("utf-8")).hexdigest()
 
 
 def person(login: str) -> dict[str, Any]:
-    """Return somebody as the actor of an event; the id is made of the login, whether or not there is such a user."""
+    """Return an actor for an event; the id is derived from the login, whether or not the user exists."""
     return {
         "id": f"00u{digest('actor', login)[:17]}",
         "type": "User",
@@ -88,7 +88,7 @@ def app_target(app: App) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class LogPage:
-    """One page of a log query; `cursor` continues after it, also where the page is empty."""
+    """One page of a log query; `cursor` continues after it, even if the page is empty."""
 
     events: list[dict[str, Any]]
     cursor: str
@@ -96,7 +96,7 @@ class LogPage:
 
 @dataclass
 class SystemLog:
-    """The events of the org, oldest first; an event's place in it is its cursor."""
+    """The events of the org, oldest first; an event's index is its cursor."""
 
     seed: int
     events: list[dict[str, Any]] = field(default_factory=list)
@@ -112,7 +112,7 @@ class SystemLog:
         debug: dict[str, Any] | None = None,
         actor: dict[str, Any] | None = None,
     ) -> None:
-        """Append an event of the org's own jobs or of an actor; `failure` is the reason of a failed outcome."""
+        """Append an event of one of the org's jobs or of an actor; `failure` is the reason of a failed outcome."""
         number = len(self.events)
         name = digest(self.seed, "event", number)
         event: dict[str, Any] = {
@@ -146,7 +146,7 @@ class SystemLog:
         after: int | None,
         descending: bool,
     ) -> LogPage:
-        """Return up to `limit` events of the half-open time range, after the place `after` in the order asked for."""
+        """Return up to `limit` events of the half-open time range after the cursor `after`, in that order."""
         places = range(len(self.events) - 1, -1, -1) if descending else range(len(self.events))
         found: list[int] = []
         for place in places:

@@ -1,6 +1,6 @@
 """Evaluates the few forms of Okta's expression language that the sandbox's attribute mappings use.
 
-A reapply must give what the mapping says, and refuse what it cannot read, so that a wrong mapping shows as one. Okta's
+A reapply must produce what the mapping says and refuse what it cannot parse, so that a broken mapping shows. Okta's
 language is a subset of the Spring Expression Language: https://developer.okta.com/docs/reference/okta-expression-language/
 """
 
@@ -19,20 +19,20 @@ _IDENTITY = re.compile(r"appuser\.([A-Za-z_]\w*)")
 
 
 class ExpressionError(ValueError):
-    """The expression is none of the forms that the sandbox knows."""
+    """The expression has a form that the sandbox does not know."""
 
 
 def identity(expression: str) -> str | None:
-    """Return the app-user attribute that the expression copies unchanged, or None where it does more."""
+    """Return the app-user attribute that the expression copies unchanged, or None if it does more."""
     match = _IDENTITY.fullmatch(expression.strip())
     return match.group(1) if match else None
 
 
 def evaluate(expression: str, scope: Scope) -> Any:
-    """Return the expression's value for `scope`, the attributes by the name of their owner (`appuser`, `user`).
+    """Return the expression's value; `scope` holds the attributes by owner (`appuser`, `user`).
 
-    An attribute that is not set is None by itself and empty inside a text (inferred: Okta documents that a cleared
-    attribute reads as an empty text, and leaves the never-set one open). Raises `ExpressionError`.
+    An unset attribute is None on its own and empty inside a string (inferred: Okta documents that a cleared attribute
+    reads as an empty string, but not what a never-set one does). Raises `ExpressionError`.
     """
     reader = _Reader(expression, scope)
     value = reader.sum()
@@ -54,7 +54,7 @@ _FUNCTIONS: dict[str, tuple[int, Callable[..., str]]] = {
 
 
 class _Reader:
-    """Reads one expression from left to right and evaluates it on the way."""
+    """Parses and evaluates one expression from left to right."""
 
     def __init__(self, expression: str, scope: Scope) -> None:
         self.expression = expression
@@ -82,12 +82,12 @@ class _Reader:
         return False
 
     def end(self) -> None:
-        """Refuse whatever follows the end of the expression."""
+        """Refuse anything after the end of the expression."""
         if self.tokens:
             raise self._invalid(f"unexpected {self.tokens[0][1]!r}")
 
     def sum(self) -> Any:
-        """Read terms joined by `+`; a single term keeps its own type."""
+        """Read terms joined by `+`; a single term keeps its type."""
         value = self._term()
         while self._take("+"):
             value = _text(value) + _text(self._term())

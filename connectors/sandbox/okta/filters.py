@@ -1,6 +1,6 @@
-"""Reads the filter and search expressions of Okta's list endpoints into a test for one record.
+"""Parses the filter and search expressions of Okta's list endpoints into a predicate.
 
-Connectors find users, apps and log events through them, so a filter that Okta would refuse must be refused here too.
+Connectors find users, apps and log events with them, so a filter that Okta rejects must be rejected here too.
 The operators are SCIM's: https://developer.okta.com/docs/api/#filter
 """
 
@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Collection
 from typing import Any
 
-Lookup = Callable[[str], list[Any]]  # the values that a record holds under an attribute's path
+Lookup = Callable[[str], list[Any]]  # a record's values under an attribute's path
 Test = Callable[[Lookup], bool]
 
 _TOKEN = re.compile(r"""\s*(?:"(?P<text>(?:[^"\\]|\\.)*)"|(?P<sign>[()])|(?P<word>[^\s()"]+))""")
@@ -29,14 +29,14 @@ _OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
 
 
 class FilterError(ValueError):
-    """The filter is malformed or names an attribute that the endpoint does not filter by."""
+    """The filter is malformed, or names an attribute the endpoint cannot filter by."""
 
 
 def parse_filter(text: str, *, attributes: Collection[str] = (), prefixes: tuple[str, ...] = ()) -> Test:
-    """Read a filter such as `profile.login eq "a" or status eq "ACTIVE"`.
+    """Parse a filter such as `profile.login eq "a" or status eq "ACTIVE"`.
 
-    Only `attributes`, and those that begin with one of `prefixes`, are allowed. Values of `profile.` compare without
-    regard to case, ids and the rest exactly. An attribute with several values passes where one of them does.
+    Only `attributes`, and those that begin with one of `prefixes`, are allowed. Values of `profile.` ignore case; ids
+    and the rest compare exactly. A multi-valued attribute matches if one of its values does.
     """
     reader = _Reader(text, attributes, prefixes)
     test = reader.either()
@@ -46,7 +46,7 @@ def parse_filter(text: str, *, attributes: Collection[str] = (), prefixes: tuple
 
 
 def values_at(record: dict[str, Any], path: str) -> list[Any]:
-    """Return every value under a dotted path such as `target.id`; lists are looked into."""
+    """Return every value under a dotted path such as `target.id`, including those inside lists."""
     values: list[Any] = [record]
     for name in path.split("."):
         inner = [value[name] for value in values if isinstance(value, dict) and name in value]
@@ -55,7 +55,7 @@ def values_at(record: dict[str, Any], path: str) -> list[Any]:
 
 
 class _Reader:
-    """Reads one filter from left to right: `and` binds tighter than `or`, parentheses tighter still."""
+    """Parses one filter from left to right: `and` binds tighter than `or`, parentheses tighter still."""
 
     def __init__(self, text: str, attributes: Collection[str], prefixes: tuple[str, ...]) -> None:
         self.text = text

@@ -1,6 +1,6 @@
-"""Imports of the simulated org: how a directory's values reach Okta's copy, and what keeps them from it.
+"""Imports of the simulated org: how a directory's values reach Okta's copy, and what stops them.
 
-That an import is not carried on to the Okta profiles is the defect under test, so none is here.
+An import never updates the Okta profiles here: that is the defect under test.
 """
 
 from __future__ import annotations
@@ -13,15 +13,15 @@ from connectors.sandbox.okta.syncing import Syncing
 
 
 class Imports:
-    """Runs imports and stops them, with the events that Okta writes. No API starts one, so scenarios do."""
+    """Runs and stops imports, and logs the events that Okta would. No API starts an import, so scenarios do."""
 
     def __init__(self, records: OktaRecords, syncing: Syncing) -> None:
         self._records, self._syncing = records, syncing
 
     def run(self, app_id: str) -> None:
-        """Import the directory: copy what it holds to every app user.
+        """Import the directory: copy its values to every app user.
 
-        Nothing is copied while its agents do not work, and no import runs while the safeguard holds one back.
+        Nothing is copied while its agents are down, and no import runs while the Import Safeguard has stopped one.
         """
         self._syncing.settle()
         app, now, log = self._records.directory(app_id), self._records.frame.clock(), self._records.log
@@ -51,7 +51,7 @@ class Imports:
         log.write(now, events.IMPORT_COMPLETED, target, debug=summary)
 
     def roadblock(self, app_id: str) -> None:
-        """Let the Import Safeguard stop an import of the directory: all imports pause until somebody resumes them.
+        """Make the Import Safeguard stop an import of the directory: all imports pause until someone resumes them.
 
         https://help.okta.com/oie/en-us/Content/topics/users-groups-profiles/usgp-import-safeguard.htm
         """
@@ -61,7 +61,7 @@ class Imports:
         self._records.log.write(self._records.frame.clock(), events.ROADBLOCK, [events.app_target(app)], failure=reason)
 
     def resume(self) -> None:
-        """Let an administrator resume all imports."""
+        """Resume all imports, as an administrator."""
         for app in self._records.apps.values():
             if app.roadblock:
                 app.roadblock = False
@@ -69,9 +69,9 @@ class Imports:
                 self._records.log.write(now, events.ROADBLOCK_RESUMED, [events.app_target(app)])
 
     def skip(self, app_id: str, user_id: str, *, skipped: bool = True) -> None:
-        """Make the directory's imports pass a user by, with a warning, or stop doing so."""
+        """Make the directory's imports skip a user with a warning, or stop doing so."""
         self._records.link(user_id, app_id).skipped = skipped
 
     def agents(self, app_id: str, status: str) -> None:
-        """Set the operational status of the directory's agents; DEGRADED is one of the two."""
+        """Set the operational status of the directory's agents; DEGRADED: one of the two is down."""
         self._records.directory(app_id).agents = status

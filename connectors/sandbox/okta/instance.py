@@ -1,7 +1,7 @@
-"""The simulated Okta org at work: three copies of every directory user, and what a Force Sync does to them.
+"""The simulated Okta org: three copies of every directory user, and what a Force Sync does to them.
 
-The directory's own value, Okta's copy of it (the app user) and the Okta profile can each be wrong on their own; the
-product under test has to tell which, so the three are kept apart here.
+The directory's value, Okta's copy of it (the app user) and the Okta profile can each be wrong independently. The worker
+has to find out which one is, so they are separate here.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ from connectors.sandbox.wire.frame import Frame, Person
 
 
 class OktaState(OktaRecords):
-    """One org. Time passes lazily: every access first lets the reapplies take effect that are due by the clock.
+    """One org. Time passes lazily: every access first applies the reapplies that are due.
 
-    `syncing` applies mappings, `imports` runs and stops imports, `actors` does what people do to users, `oauth` gives
-    tokens. What is here is for scenarios and the control server.
+    `syncing` applies mappings, `imports` runs and stops imports, `actors` changes users as people do, `oauth` issues
+    tokens. The methods here are for scenarios and the control server.
     """
 
     def __init__(self, frame: Frame, *, default_type: str = "user") -> None:
@@ -41,7 +41,7 @@ class OktaState(OktaRecords):
         return self._add_app(label, kind)
 
     def add_user_type(self, name: str) -> str:
-        """Create a further user type, with a schema and mappings of its own, and return its id."""
+        """Create another user type with its own schema and mappings, and return its id."""
         return self._add_type(name, name.title(), default=False)
 
     def add_user(
@@ -56,7 +56,7 @@ class OktaState(OktaRecords):
     ) -> str:
         """Create a user in Okta and in the directories, all in sync, and return the user id.
 
-        `profile` overrides the starting values by the names of Okta's attributes; None leaves an attribute unset.
+        `profile` overrides the initial values by Okta attribute; None leaves an attribute unset.
         """
         if person.login.lower() in self._by_login:
             raise ValueError(f"a user {person.login!r} exists already")
@@ -79,7 +79,7 @@ class OktaState(OktaRecords):
         return user.id
 
     def assign(self, user_id: str, app_id: str) -> None:
-        """Link a user to a further app or directory, which holds what the Okta profile holds now."""
+        """Link a user to another app or directory, which starts with the values of the Okta profile."""
         self.settle()
         user = self.user(user_id)
         if app_id not in self.apps:
@@ -111,7 +111,7 @@ class OktaState(OktaRecords):
     ) -> None:
         """Merge values into the Okta profile, a directory's `source` or its `app_user`; None removes a value.
 
-        Writes no System Log event: it sets up the world, nobody in it acts.
+        Writes no System Log event: this sets up the world; nobody acts.
         """
         self.settle()
         user, now = self.user(user_id), self.frame.clock()
@@ -125,24 +125,24 @@ class OktaState(OktaRecords):
                 link.last_updated = link.last_sync = now
 
     def stuck(self, user_id: str, *, stuck: bool = True) -> None:
-        """Make every further reapply pass this user by, or stop doing so."""
+        """Make every later reapply skip this user, or stop doing so."""
         self.settle()
         self.user(user_id).stuck = stuck
 
     def reject(self, user_id: str, reason: str | None) -> None:
-        """Make Okta refuse every further update of this user for this reason, or take it back."""
+        """Make Okta reject every later update of this user for this reason, or undo that."""
         self.settle()
         self.user(user_id).rejected = reason
 
     def user_id(self, login: str) -> str:
-        """Return the id of the user with this login, without regard to case. Unknown: `KeyError`."""
+        """Return the id of the user with this login, ignoring case. Raises `KeyError`."""
         self.settle()
         return self._by_login[login.lower()]
 
     def set_mapping(
         self, app_id: str, attribute: str, expression: str | None, push_status: PushStatus = "PUSH"
     ) -> None:
-        """Change how the directory's To-Okta mapping fills an attribute, None: not at all; users keep their values."""
+        """Set how the directory's To-Okta mapping fills an attribute (None: not at all); users keep their values."""
         self.settle()
         for mapping in self.directory(app_id).mappings.values():
             mapping.to_okta.pop(attribute, None)
@@ -150,7 +150,7 @@ class OktaState(OktaRecords):
                 mapping.to_okta[attribute] = MappingRow(expression, push_status)
 
     def set_master(self, attribute: str, master: MasterType | None, priority: tuple[str, ...] = ()) -> None:
-        """Change the source priority of an Okta attribute; `priority` are app ids, for OVERRIDE."""
+        """Set the source priority of an Okta attribute; `priority` lists app ids, for OVERRIDE."""
         self.settle()
         for kind in self.user_types.values():
             if attribute not in kind.schema:
@@ -159,7 +159,7 @@ class OktaState(OktaRecords):
             kind.schema[attribute].priority = priority
 
     def settle(self) -> None:
-        """Let every reapply take effect whose time has come."""
+        """Apply every reapply that is due."""
         self.syncing.settle()
 
     def _sensitive_values(self) -> set[str]:

@@ -1,6 +1,6 @@
-"""The simulated org's rate limits: how many calls a minute each bucket takes, and what the headers say of it.
+"""The simulated org's rate limits: how many calls a minute each bucket allows, and what the headers say.
 
-A client that reads the headers and waits is never punished; one that goes on after a 429 is reported as a violation.
+A client that obeys the headers stays within the rules; one that continues after a 429 causes a violation.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ Bucket = Literal[
 ]
 BUCKETS: tuple[Bucket, ...] = get_args(Bucket)
 
-# Calls a minute of one token, as recorded from real orgs (the largest value where recordings differ); Okta promises
-# none of them. Not recorded: the log (half of the 120 that are documented for small orgs), a user's groups (inferred to
-# be like a user's), the list of groups (inferred to be like an app's) and the reapply (inferred to be generous).
+# Calls a minute of one token, as recorded from real orgs (the largest value where recordings differ); Okta guarantees
+# none of them. Not recorded: the log (half of the 120 documented for small orgs), a user's groups (inferred: like a
+# user), the list of groups (inferred: like an app) and the reapply (inferred: generous).
 LIMITS: dict[Bucket, int] = {
     "users": 600,
     "user": 2000,
@@ -48,12 +48,12 @@ LIMITS: dict[Bucket, int] = {
     "token": 150,
     "reapply": 500,
 }
-# One token or app may use half of what the org has: https://developer.okta.com/docs/reference/rl2-token-oauth/
-# The headers tell "the ceiling that's applicable for the current request", so that the recorded ones, each of a single
-# token, are taken for such halves (inferred; one recording shows a single token using its ten of ten).
+# One token or app may use half of the org's limit: https://developer.okta.com/docs/reference/rl2-token-oauth/
+# The headers give "the ceiling that's applicable for the current request", so the recorded values, each of a single
+# token, are taken to be such halves (inferred; one recording shows a single token using its ten of ten).
 PRINCIPALS = 2
 WINDOW = timedelta(seconds=60)
-GRACE = timedelta(seconds=2)  # calls that were on their way when the first 429 was answered
+GRACE = timedelta(seconds=2)  # calls in flight when the first 429 was sent
 
 
 @dataclass
@@ -65,7 +65,7 @@ class _Window:
 
 @dataclass(frozen=True)
 class Quota:
-    """What is left of a bucket after a call; `exceeded` says that the call must be refused."""
+    """What is left of a bucket after a call; `exceeded` means the call must be refused."""
 
     limit: int
     remaining: int
@@ -82,19 +82,19 @@ class Quota:
 
 
 class RateLimits:
-    """Counts the calls of each bucket, of the org and of each principal, in minutes that begin with a first call."""
+    """Counts calls per bucket, org-wide and per principal, in one-minute windows that start at a first call."""
 
     def __init__(self, frame: Frame) -> None:
         self.frame = frame
         self.windows: dict[tuple[Bucket, str], _Window] = {}
 
     def count(self, bucket: Bucket, principal: str) -> Quota:
-        """Count one call and return what is left; a call long after a refusal, before the reset, is a violation."""
+        """Count a call and return what is left; a call between a refusal (plus grace) and the reset is a violation."""
         now, enforced = self.frame.clock(), self.frame.settings.limits
         share = self.frame.settings.okta_limits.get(bucket, LIMITS[bucket])
         org, mine = self._window(bucket, ""), self._window(bucket, principal)
         mine.used += 1
-        if mine.used <= share or not enforced:  # what was refused for the principal costs the others nothing
+        if mine.used <= share or not enforced:  # a call refused for the principal does not count for the org
             org.used += 1
         left = {PRINCIPALS * share - org.used: (PRINCIPALS * share, org), share - mine.used: (share, mine)}
         tighter = min(left)
@@ -105,7 +105,7 @@ class RateLimits:
         return Quota(limit, max(0, tighter), int(window.reset.timestamp()), exceeded)
 
     def concurrent(self, calls: int) -> Quota | None:
-        """Return what to refuse with where too many calls are under way at once; its reset is a suggestion only.
+        """Return the refusal if too many calls run at once, or None; its reset is only a suggestion.
 
         https://developer.okta.com/docs/reference/rl2-concurrency/
         """
@@ -116,7 +116,7 @@ class RateLimits:
     def _window(self, bucket: Bucket, principal: str) -> _Window:
         now, held = self.frame.clock(), self.windows.get((bucket, principal))
         if held is None or now >= held.reset:
-            # Whole seconds, rounded up: the header has no fractions and must never promise too early a moment.
+            # Rounded up to whole seconds: the header has no fractions and must never name too early a time.
             held = _Window((now + WINDOW).replace(microsecond=0) + timedelta(seconds=1))
             self.windows[bucket, principal] = held
         return held

@@ -1,7 +1,7 @@
-"""What the simulated Okta answers about mappings, schemas and types, and its undocumented Force Sync.
+"""The simulated Okta's endpoints for mappings, schemas and types, and its undocumented Force Sync.
 
-The refusals teach the traps: a list of mappings without their properties, an app's id where its user type's id is
-wanted, an OAuth token at an internal endpoint.
+The traps are the real ones: mapping lists lack `properties`, the reapply takes user type ids and no app ids, and
+internal endpoints refuse OAuth tokens.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class MappingEndpoints:
         self.state = state
 
     def app_user_types(self, call: Call) -> Reply:
-        """Answer GET /api/v1/apps/{appId}/user/types, undocumented; one type is inferred to be the usual case."""
+        """Answer GET /api/v1/apps/{appId}/user/types, undocumented; that there is usually one type is inferred."""
         return Reply([shapes.app_user_type_json(app_of(self.state, call), call.base)])
 
     def mappings(self, call: Call) -> Reply:
@@ -56,7 +56,7 @@ class MappingEndpoints:
 
         Source and target are the ids of user types, never of apps; only an SSWS token may call it:
         https://github.com/okta/terraform-provider-okta/issues/972. Status and empty body are inferred: no recording
-        of an answer is public. So are the errors for wrong ids.
+        of an answer is public. The errors for wrong ids are inferred too.
         """
         if call.credential == "oauth":
             raise OktaError("E0000005")
@@ -81,7 +81,7 @@ class MappingEndpoints:
         return Reply(None)
 
     def user_schema(self, call: Call) -> Reply:
-        """Answer GET /api/v1/meta/schemas/user/{schemaId}, also for `default`."""
+        """Answer GET /api/v1/meta/schemas/user/{schemaId}, including `default`."""
         wanted = call.params["schemaId"]
         for kind in self.state.user_types.values():
             if wanted == kind.schema_id or (kind.default and wanted == "default"):
@@ -98,7 +98,7 @@ class MappingEndpoints:
         return Reply([shapes.user_type_json(self.state, kind, call.base) for kind in kinds])
 
     def user_type(self, call: Call) -> Reply:
-        """Answer GET /api/v1/meta/types/user/{typeId}, also for `default`."""
+        """Answer GET /api/v1/meta/types/user/{typeId}, including `default`."""
         wanted = call.params["typeId"]
         for kind in self.state.user_types.values():
             if wanted == kind.id or (kind.default and wanted == "default"):

@@ -1,6 +1,6 @@
-"""The simulated org's authorization server: service apps trade a signed assertion for an access token with scopes.
+"""The simulated org's authorization server: service apps exchange a signed assertion for a scoped access token.
 
-Only what a machine may use is here, the client credentials grant with `private_key_jwt`:
+It has only the grant for machines, client credentials with `private_key_jwt`:
 https://developer.okta.com/docs/guides/implement-oauth-for-okta-serviceapp/main/
 """
 
@@ -18,7 +18,7 @@ from connectors.sandbox.okta.events import digest
 from connectors.sandbox.wire.frame import Frame
 
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
-LIFETIME = timedelta(hours=1)  # of an access token, and the furthest end of an assertion
+LIFETIME = timedelta(hours=1)  # of an access token, and the most for an assertion
 SCOPES = frozenset(
     f"okta.{area}.read"
     for area in (
@@ -37,18 +37,18 @@ SCOPES = frozenset(
 
 @dataclass(frozen=True)
 class ServiceApp:
-    """A client that may ask for tokens; `keys` are public JWKs, and with `dpop` its tokens are bound to a key."""
+    """A client that may request tokens; `keys` are public JWKs; with `dpop`, its tokens are bound to a key."""
 
     client_id: str
     keys: tuple[dict[str, Any], ...]
     scopes: frozenset[str]
     dpop: bool
-    role: bool  # an admin role is assigned; scopes alone open nothing
+    role: bool  # an admin role is assigned; scopes alone grant nothing
 
 
 @dataclass(frozen=True)
 class AccessToken:
-    """A token that was given out; `thumbprint` is that of the key which it is bound to, if any."""
+    """An issued token; `thumbprint` is that of the key it is bound to, if any."""
 
     value: str
     client_id: str
@@ -59,13 +59,13 @@ class AccessToken:
 
 
 class AuthorizationServer:
-    """Knows the service apps and the tokens that they hold. Time is the frame's, never the machine's."""
+    """Holds the service apps and their tokens. Time comes from the frame, never from the machine."""
 
     def __init__(self, frame: Frame) -> None:
         self._frame = frame
         self._apps: dict[str, ServiceApp] = {}
         self._tokens: dict[str, AccessToken] = {}
-        self._used: set[tuple[str, str]] = set()  # (client, jti) of the assertions so far
+        self._used: set[tuple[str, str]] = set()  # (client, jti) of past assertions
         self.proofs = Proofs(frame)
 
     def register(
@@ -77,7 +77,7 @@ class AuthorizationServer:
         dpop: bool = False,
         role: bool = True,
     ) -> None:
-        """Create a service app, or replace its keys, scopes and switch."""
+        """Create a service app, or replace its keys, scopes and switches."""
         if not client_id or not keys:
             raise ValueError("a service app: expected a client id and at least one public JWK")
         for key in keys:
@@ -91,11 +91,11 @@ class AuthorizationServer:
         self._apps[client_id] = ServiceApp(client_id, tuple(keys), allowed, dpop, role)
 
     def revoke(self) -> None:
-        """Make every token that was given out so far worthless."""
+        """Revoke every issued token."""
         self._tokens.clear()
 
     def held(self, value: str) -> AccessToken | None:
-        """Return the token with this value while it is valid."""
+        """Return the token with this value if it is still valid."""
         token = self._tokens.get(value)
         return token if token is not None and self._frame.clock() < token.expires_at else None
 
@@ -110,7 +110,7 @@ class AuthorizationServer:
         asked = form.get("scope", "").split()
         if not asked:
             raise OAuthError("invalid_scope", "The authorization server resource has no default scopes: name some.")
-        granted = frozenset(asked) & app.scopes  # the others are left out without a word
+        granted = frozenset(asked) & app.scopes  # the others are silently dropped
         if not granted:
             raise OAuthError("consent_required", "You are not allowed any of the requested scopes.")
         value = f"eyJ{digest(self._frame.seed, 'token', app.client_id, len(self._used))}"
@@ -124,7 +124,7 @@ class AuthorizationServer:
         }
 
     def _authenticated(self, assertion: str, url: str) -> ServiceApp:
-        """Return the client that signed the assertion; the words are Okta's where they are public, else inferred."""
+        """Return the client that signed the assertion; error texts are Okta's where public, else inferred."""
         try:
             header = jwt.get_unverified_header(assertion)
             claims: dict[str, Any] = jwt.decode(assertion, options={"verify_signature": False})

@@ -1,4 +1,4 @@
-"""What the simulated Okta answers about itself: the org, its System Log, its agents, its support cases."""
+"""The simulated Okta's endpoints for the org itself, its System Log, agent pools and support cases."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from connectors.sandbox.okta.instance import OktaState
 from connectors.sandbox.okta.pools import agent_pool_json, odd_pool_json
 from connectors.sandbox.wire.frame import iso
 
-# Not by `published`: https://developer.okta.com/docs/reference/system-log-query/ has since and until for that.
+# Not `published`: https://developer.okta.com/docs/reference/system-log-query/ has since and until for that.
 _LOG_FILTER = (
     "actor.",
     "client.",
@@ -44,7 +44,7 @@ class OrgEndpoints:
         https://developer.okta.com/docs/reference/system-log-query/
         """
         now = self.state.frame.clock()
-        until = call.moment("until") or now + timedelta(milliseconds=1)  # what happened this instant counts
+        until = call.moment("until") or now + timedelta(milliseconds=1)  # includes this instant
         since = call.moment("since") or until - timedelta(days=7)
         if since < now - _LOG_KEPT:
             raise OktaError("E0000001", "since", f"since: {iso(since)} is more than 180 days ago")
@@ -84,7 +84,7 @@ class OrgEndpoints:
     def support_cases(self, _call: Call) -> Reply:
         """Answer GET /api/v1/org/privacy/oktaSupport/cases; no API opens a case.
 
-        The description's schema is an object with the list, its example the bare list: real orgs may send either.
+        Okta's OpenAPI schema wraps the list in an object, its example is the bare list: real orgs may send either.
         """
         held = self.state.support_cases
         return Reply(held if self.state.bare_support_cases else {"supportCases": held})

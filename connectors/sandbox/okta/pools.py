@@ -1,6 +1,6 @@
 """The JSON of the simulated org's agent pools, one for each directory.
 
-A pool's id is that of its directory's app, seen in recordings of one org and nowhere documented.
+A pool has the id of its directory's app; recordings of one org show that, no documentation does.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ _POOL_TYPES = {"ad": "AD", "ldap": "LDAP"}
 
 
 def agent_pool_json(state: OktaState, app: App, base: str) -> dict[str, Any]:
-    """Return a directory's agent pool; its id is the directory's app id (seen in recordings, not documented)."""
-    # A degraded pool is one of whose two agents only one works.
+    """Return a directory's agent pool."""
+    # In a degraded pool, only one of the two agents works.
     states = ("OPERATIONAL", "DISRUPTED") if app.agents == "DEGRADED" else (app.agents, app.agents)
     now = state.frame.clock()
     agents = [
@@ -49,7 +49,7 @@ def agent_pool_json(state: OktaState, app: App, base: str) -> dict[str, Any]:
 
 
 def odd_pool_json(state: OktaState, kind: str, base: str) -> dict[str, Any]:
-    """Return a pool of a type of its own, such as a client may never have heard of."""
+    """Return a pool of a type that a client may not know."""
     id = f"0oa{digest(state.org_id, kind)[:17]}"
     return {
         "id": id,

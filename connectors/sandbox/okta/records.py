@@ -1,6 +1,6 @@
-"""What the simulated Okta org holds: apps, user types, people with their links, groups, tokens and the System Log.
+"""The records of the simulated Okta org: apps, user types, users with their links, groups, tokens and the System Log.
 
-It is looked up and added to here, and by rules that hold for everybody: `instance` says what is done with it.
+This module looks them up and changes them by rules that hold for every caller; instance.py uses it.
 """
 
 from __future__ import annotations
@@ -31,12 +31,12 @@ class OktaRecords:
         self.people: dict[str, User] = {}
         self.user_types: dict[str, UserType] = {}
         self.support_cases: list[dict[str, Any]] = []
-        self.bare_support_cases = False  # the described example's shape instead of the described schema's
-        self.odd_pools: list[str] = []  # types of further agent pools, which the description need not know
-        self.forbidden: set[str] = set()  # users whose app users no caller's role lets it read
+        self.bare_support_cases = False  # the shape of the description's example, not of its schema
+        self.odd_pools: list[str] = []  # types of additional agent pools, maybe unknown to the description
+        self.forbidden: set[str] = set()  # users whose app users no caller may read
         self._by_login: dict[str, str] = {}
         self.user_type_id = self._add_type(default_type, "User", default=True)
-        # Apps that everybody has, and one that looks like a directory: none of them is one.
+        # Apps that everyone has, and one that looks like a directory; none is a directory.
         self._everybodys = [self._add_app("Wiki", "oidc"), self._add_app("LDAP Interface", "ldap_interface")]
         self.csv = self._add_app("CSV Directory", "csv")
         self._everyone = Group(frame.okta_id("00g"), "Everyone", "BUILT_IN", self.created)
@@ -47,7 +47,7 @@ class OktaRecords:
         return self.people.get(id_or_login) or self.people.get(self._by_login.get(id_or_login.lower(), ""))
 
     def directory(self, app_id: str) -> App:
-        """Return a directory; anything else is a `ValueError`."""
+        """Return a directory; `ValueError` for any other app."""
         app = self.apps.get(app_id)
         if app is None or not app.is_directory:
             raise ValueError(f"{app_id!r} is no directory of this org")
@@ -60,25 +60,25 @@ class OktaRecords:
         return self.people[user_id]
 
     def link(self, user_id: str, app_id: str) -> AppUser:
-        """Return what links a user to an app; none is a `ValueError`."""
+        """Return a user's link to an app; `ValueError` if there is none."""
         user = self.user(user_id)
         if app_id not in user.links:
             raise ValueError(f"{user.login} has no account in the directory {app_id!r}")
         return user.links[app_id]
 
     def members(self, app: App) -> Iterable[User]:
-        """Return the users of an app, in the order of their assignment."""
+        """Return the users of an app, in order of assignment."""
         return (self.people[user_id] for user_id in app.members)
 
     def login_taken(self, user: User, changes: dict[str, Any]) -> str | None:
-        """Return why the changes may not set the login that they set, or None."""
+        """Return why the changes may not set their login, or None."""
         holder = self._by_login.get(str(changes.get("login", "")).lower(), user.id)
         return (
             None if holder == user.id else "login: An object with this field already exists in the current organization"
         )
 
     def set_profile(self, user: User, values: dict[str, Any], moment: datetime) -> None:
-        """Merge values into the Okta profile; a login that cannot be is a `ValueError`."""
+        """Merge values into the Okta profile; `ValueError` for an invalid login."""
         if "login" in values and not values["login"]:
             raise ValueError(f"the login of {user.login} cannot be removed")
         if self.login_taken(user, values):
@@ -88,8 +88,8 @@ class OktaRecords:
         self._by_login[user.login.lower()] = user.id
         user.last_updated = moment
 
-    def tell_update(self, user_id: str, moment: datetime, values: dict[str, Any], by: str) -> None:
-        """Write down that somebody changed a profile."""
+    def log_update(self, user_id: str, moment: datetime, values: dict[str, Any], by: str) -> None:
+        """Log that someone changed a profile."""
         debug = {"changedAttributes": ",".join(sorted(values))}
         targets = [events.user_target(self.user(user_id))]
         self.log.write(moment, events.USER_UPDATED, targets, debug=debug, actor=events.person(by))
@@ -154,7 +154,7 @@ class OktaRecords:
 
 
 def merge(held: dict[str, Any], values: dict[str, Any]) -> None:
-    """Merge values into what is held; None removes one."""
+    """Merge values into a record; None removes one."""
     for name, value in values.items():
         if value is None:
             held.pop(name, None)

@@ -1,6 +1,6 @@
-"""The JSON of the simulated org's schemas: of its user types and of its apps' users.
+"""The JSON of the simulated org's schemas: of user types and of app users.
 
-Nulls and the text for `unique` are as recorded from real orgs, also where the description leaves them out.
+Nulls and the string for `unique` are as recorded from real orgs, even where Okta's description differs.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def _attribute_json(name: str, rule: SchemaAttribute) -> dict[str, Any]:
     if name in ("email", "secondEmail"):
         answer["format"] = "email"
     if name == "login":
-        answer["unique"] = "UNIQUE_VALIDATED"  # recorded as a text, described as a boolean
+        answer["unique"] = "UNIQUE_VALIDATED"  # recorded as a string, described as a boolean
     answer["permissions"] = [{"principal": "SELF", "action": "READ_ONLY"}]
     answer["master"] = {"type": rule.master} if rule.master else None
     if rule.master == "OVERRIDE":

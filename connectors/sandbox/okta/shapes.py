@@ -1,7 +1,7 @@
-"""The JSON of the simulated Okta's answers, made from its state; `base` is the address that the client called.
+"""The JSON of the simulated Okta's answers; `base` is the address the client called.
 
-Shapes are those recorded from real orgs and described at https://developer.okta.com/docs/api/openapi/okta-management/.
-Null is sent where recordings have it, also where the description leaves it out.
+Shapes are as recorded from real orgs and described at https://developer.okta.com/docs/api/openapi/okta-management/.
+Null is sent where recordings have it, even where the description omits it.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ def link(href: str, **more: Any) -> dict[str, Any]:
 
 
 def user_json(state: OktaState, user: User, base: str) -> dict[str, Any]:
-    """Return a user; the provider names who checks the password, which is the first directory."""
+    """Return a user; the provider is whoever checks the password: the first directory."""
     home = f"{base}/api/v1/users/{user.id}"
     directory = next((state.apps[app_id] for app_id in user.links if state.apps[app_id].is_directory), None)
     provider = {"type": "OKTA", "name": "OKTA"}
@@ -55,7 +55,7 @@ def user_json(state: OktaState, user: User, base: str) -> dict[str, Any]:
 
 
 def app_user_json(app: App, user: User, base: str) -> dict[str, Any]:
-    """Return Okta's copy of a directory's user; `lastSync` is there for provisioning apps only (recorded so)."""
+    """Return Okta's copy of a directory's user; only provisioning apps have `lastSync` (as recorded)."""
     held: AppUser = user.links[app.id]
     answer = {
         "id": user.id,
@@ -132,7 +132,7 @@ def app_json(state: OktaState, app: App, base: str) -> dict[str, Any]:
 def app_user_type_json(app: App, base: str) -> dict[str, Any]:
     """Return the app's user type, whose id a reapply takes.
 
-    Okta does not document this answer; its fields are those that a published client reads, the values inferred:
+    Okta does not document this answer; the fields are those a published client reads, the values are inferred:
     https://github.com/okta/terraform-provider-okta/blob/master/sdk/app_user_type.go
     """
     return {
@@ -147,7 +147,7 @@ def app_user_type_json(app: App, base: str) -> dict[str, Any]:
 
 
 def mapping_json(app: App, kind: UserType, base: str, *, to_okta: bool, properties: bool) -> dict[str, Any]:
-    """Return one of an app's two mappings with a user type; lists leave `properties` out."""
+    """Return one of an app's two mappings with a user type; lists omit `properties`."""
     app_side = {
         "id": app.id,
         "name": app.mapping_name,
@@ -204,7 +204,7 @@ def user_type_json(state: OktaState, kind: UserType, base: str) -> dict[str, Any
 
 
 def group_json(group: Group, base: str) -> dict[str, Any]:
-    """Return a group; one of a directory bears what the directory says of it."""
+    """Return a group; a directory group has the directory's description of it."""
     home = f"{base}/api/v1/groups/{group.id}"
     profile: dict[str, Any] = {"name": group.name, "description": None}
     if group.kind == "APP_GROUP":

@@ -1,7 +1,7 @@
-"""What a directory's mapping would set on its users' Okta profiles, and why Okta would not take it.
+"""What a directory's mapping would set on its users' Okta profiles, and why Okta would reject it.
 
 The rules are those of a Force Sync: only what the mapping pushes to existing users, only what the attribute's source
-priority leaves to the directory, and nothing at all for a user with one invalid value.
+priority leaves to the directory, and nothing for a user with one invalid value.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ _TIME_ZONE = re.compile(r"UTC|[A-Z][A-Za-z]+(/[A-Za-z][A-Za-z0-9_+-]+){1,2}")  #
 
 
 def mapped_values(user: User, app: App, kind: UserType) -> dict[str, Any]:
-    """Return what the app's mapping sets on this existing user; unreadable expressions set nothing."""
+    """Return what the app's mapping sets on this existing user; invalid expressions set nothing."""
     values: dict[str, Any] = {}
     if "PROFILE_MASTERING" not in app.features:
         return values
     for attribute, row in app.mappings[kind.id].to_okta.items():
-        # DONT_PUSH means "on creation only"; that a reapply keeps to it is inferred.
+        # DONT_PUSH means "on creation only"; that a reapply respects it is inferred.
         if row.push_status != "PUSH" or not _may_set(app, kind.schema.get(attribute)):
             continue
         try:
@@ -34,10 +34,10 @@ def mapped_values(user: User, app: App, kind: UserType) -> dict[str, Any]:
 
 
 def differences(user: User, app: App, kind: UserType) -> dict[str, Any]:
-    """Return the mapped values that differ from the user's Okta profile; an empty text equals an unset attribute.
+    """Return the mapped values that differ from the user's Okta profile; an empty string equals an unset attribute.
 
-    Nothing differs where no update is made at all (inferred): for a deactivated user, in a directory that is not
-    active, and where Okta is the source of the directory's account instead (scope GROUP).
+    Nothing differs where Okta makes no update (inferred): for a deactivated user, in an inactive directory, and where
+    Okta is the source of the directory account (scope GROUP).
     """
     if user.status == "DEPROVISIONED" or app.status != "ACTIVE" or user.links[app.id].scope == "GROUP":
         return {}
@@ -57,7 +57,7 @@ def unreadable(app: App, kind: UserType) -> dict[str, str]:
 
 
 def _may_set(app: App, rule: SchemaAttribute | None) -> bool:
-    """Tell whether the attribute's source priority lets this app set it.
+    """Say whether the attribute's source priority lets this app set it.
 
     https://support.okta.com/help/s/article/active-directory-attributes-do-not-sync-to-okta-when-attribute-level-sourcing-is-enabled
     """
@@ -67,7 +67,7 @@ def _may_set(app: App, rule: SchemaAttribute | None) -> bool:
 
 
 def profile_problem(values: dict[str, Any], schema: dict[str, SchemaAttribute]) -> str | None:
-    """Return why Okta would not accept these mapped values, or None; the wording is inferred.
+    """Return why Okta would reject these mapped values, or None; the wording is inferred.
 
     One invalid value fails the whole update of that user:
     https://support.okta.com/help/s/article/users-not-updating-from-profile-source

@@ -1,6 +1,6 @@
 """Force Syncs of the simulated org: accepted at once, applied to every user of a directory a while later.
 
-What a reapply answers says nothing about its effect, and no event is written when one begins or ends; so it is here.
+As in a real org, the answer says nothing about the effect, and no event marks the start or the end.
 """
 
 from __future__ import annotations
@@ -15,16 +15,16 @@ from connectors.sandbox.okta.world import App, ForceSync, User, UserType
 
 
 class Syncing:
-    """Keeps the reapplies and applies mappings to users."""
+    """Holds the reapplies and applies mappings to users."""
 
     def __init__(self, records: OktaRecords) -> None:
         self._records = records
         self.syncs: list[ForceSync] = []
-        # Whether some ticket can gain from this reapply: (app id, ids of the users whose values it would change).
+        # Whether this reapply can help some ticket: (app id, ids of the users whose values it would change).
         self.helpable: Callable[[str, set[str]], bool] = lambda _app_id, _user_ids: True
 
     def reapply(self, app_id: str, request_id: str, type_id: str | None = None) -> None:
-        """Accept a Force Sync of the directory for one user type; its effect comes `sync_seconds` later."""
+        """Accept a Force Sync of the directory for one user type; it takes effect `sync_seconds` later."""
         self.settle()
         app, now, kind = self._records.apps[app_id], self._records.frame.clock(), type_id or self._records.user_type_id
         if any(sync.app_id == app_id and sync.applied_at is None for sync in self.syncs):
@@ -39,22 +39,22 @@ class Syncing:
         self.syncs.append(ForceSync(app_id, app.label, kind, now, effect, request_id))
 
     def would_change(self, app_id: str, type_id: str | None = None) -> set[str]:
-        """Return the ids of the users whose mapped values differ now from their Okta profile, stuck ones too."""
+        """Return the ids of the users whose mapped values differ from their Okta profile now, including stuck ones."""
         self.settle()
         app, kind = self._records.apps[app_id], self._records.user_types[type_id or self._records.user_type_id]
         members = (user for user in self._records.members(app) if user.type_id == kind.id)
         return {user.id for user in members if differences(user, app, kind)}
 
     def settle(self) -> None:
-        """Let every reapply take effect whose time has come, in the order of their times."""
+        """Apply every reapply that is due, in order of its time."""
         now = self._records.frame.clock()
         due = [sync for sync in self.syncs if sync.applied_at is None and sync.effect_at <= now]
         for sync in sorted(due, key=lambda sync: sync.effect_at):
             sync.applied_at = sync.effect_at
             self._apply(self._records.apps[sync.app_id], self._records.user_types[sync.type_id], sync.effect_at)
 
-    def tell_unreadable(self, user: User, app: App, moment: datetime) -> None:
-        """Write down which expressions of the mapping cannot be evaluated for a user."""
+    def log_unreadable(self, user: User, app: App, moment: datetime) -> None:
+        """Log which expressions of the mapping cannot be evaluated for a user."""
         kind = self._records.user_types[user.type_id]
         for attribute, reason in unreadable(app, kind).items():
             debug = {"attribute": attribute, "expression": app.mappings[kind.id].to_okta[attribute].expression}
@@ -62,7 +62,7 @@ class Syncing:
             self._records.log.write(moment, events.EXPRESSION_INVALID, targets, failure=reason[:255], debug=debug)
 
     def master(self, user: User, app: App, moment: datetime) -> None:
-        """Apply the app's mapping to one user: all of its changes, or none where one is not acceptable."""
+        """Apply the app's mapping to one user: all changes, or none if one is invalid."""
         changes = differences(user, app, self._records.user_types[user.type_id])
         if not changes:
             return
@@ -78,12 +78,12 @@ class Syncing:
         if user.overwrites:
             values, user.overwrites = user.overwrites, {}
             self._records.set_profile(user, values, moment)
-            self._records.tell_update(user.id, moment, values, "hr.system@example.com")
+            self._records.log_update(user.id, moment, values, "hr.system@example.com")
 
     # Inside
 
     def _apply(self, app: App, kind: UserType, moment: datetime) -> None:
         for user in self._records.members(app):
             if user.type_id == kind.id and not user.stuck:
-                self.tell_unreadable(user, app, moment)
+                self.log_unreadable(user, app, moment)
                 self.master(user, app, moment)

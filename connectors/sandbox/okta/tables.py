@@ -1,6 +1,6 @@
-"""The tables of the simulated Okta org: names of apps, mappings, schemas, and what a new user starts with.
+"""The simulated Okta org's constants: app names, mappings, schemas, and a new user's initial values.
 
-They stand apart from the values and the state, so that what a directory maps and what Okta validates is data.
+What a directory maps and what Okta validates is data, separate from the code.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from typing import Any
 from connectors.sandbox.okta.world import AppKind, SchemaAttribute
 from connectors.sandbox.wire.frame import Frame, Person
 
-# The `name` of an app tells its kind; both AD instances of an org bear the same. No other directory name is evidenced.
-# The last two look like directories and are none: both are recorded beside AD instances of one org.
+# An app's `name` gives its kind; both AD instances of an org have the same. No other directory name is recorded.
+# The last two look like directories but are not: both are recorded next to AD instances of one org.
 APP_NAMES: dict[AppKind, str] = {
     "ad": "active_directory",
     "ldap": "ldap_sun_one",
@@ -29,9 +29,9 @@ DIRECTORY_FEATURES = (
     "IMPORT_USER_SCHEMA",
     "IMPORT_NEW_USERS",
 )
-SENSITIVE = ("mobilePhone", "manager", "employeeNumber")  # what a public text must never show of anybody
+SENSITIVE = ("mobilePhone", "manager", "employeeNumber")  # never to be shown in a public text
 
-# (Okta attribute, expression over the app user), per kind; every identity's app-user attribute is in the table below.
+# (Okta attribute, expression over the app user), per kind; the table below has every identity's app-user attribute.
 TO_OKTA: dict[AppKind, tuple[tuple[str, str], ...]] = {
     "ad": (
         ("login", "appuser.userName"),
@@ -65,7 +65,7 @@ TO_OKTA: dict[AppKind, tuple[tuple[str, str], ...]] = {
     "csv": (("email", "appuser.email"), ("department", "appuser.department")),
     "ldap_interface": (),
 }
-# (app-user attribute, its name in the directory itself), per kind: the app schema's `externalName`.
+# (app-user attribute, its name in the directory), per kind: the app schema's `externalName`.
 APP_ATTRIBUTES: dict[AppKind, tuple[tuple[str, str], ...]] = {
     "ad": (
         ("userName", "userPrincipalName"),
@@ -107,7 +107,7 @@ APP_ATTRIBUTES: dict[AppKind, tuple[tuple[str, str], ...]] = {
 _DEPARTMENTS = ("Sales", "Finance", "Engineering", "Legal", "Logistics", "Facilities", "Research", "Procurement")
 _TITLES = ("Analyst", "Coordinator", "Specialist", "Consultant", "Technician", "Planner", "Editor", "Buyer")
 _CITIES = ("Springfield", "Riverton", "Lakeview", "Fairhaven", "Milldale", "Northport")
-# Managers are nobody's account here: a greeting by name must not look like a disclosed attribute.
+# Managers are not accounts here: a greeting by name must not look like a disclosed attribute.
 _MANAGERS = (
     "Quillon Ravensworth",
     "Ottoline Farquharson",
@@ -142,7 +142,7 @@ def user_schema() -> dict[str, SchemaAttribute]:
 
 
 def first_values(person: Person, source: random.Random) -> dict[str, Any]:
-    """Return the Okta attributes that a new user starts with; phone numbers are of the fictional 555-01 range."""
+    """Return a new user's Okta attributes; phone numbers are in the fictional 555-01 range."""
     return {
         "login": person.login,
         "firstName": person.first_name,
@@ -161,7 +161,7 @@ def first_values(person: Person, source: random.Random) -> dict[str, Any]:
 
 
 def directory_entry(kind: AppKind, label: str, person: Person, frame: Frame) -> tuple[dict[str, Any], str]:
-    """Return the attributes that only the directory knows of a person, and the external id of the entry."""
+    """Return the attributes that only the directory has, and the entry's external id."""
     domain = ",".join(f"DC={part}" for part in label.split("."))
     guid = frame.hex_id()
     if kind == "ldap":

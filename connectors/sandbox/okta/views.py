@@ -1,4 +1,4 @@
-"""The simulated org as the control server shows it; its shapes are the control server's contract."""
+"""The simulated org in the control server's shapes, which are a contract."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """The values of the simulated Okta org: applications, users and their types, app users, mappings, groups.
 
-They are changed by the state and its helpers alone; the tables that fill them are in okta_tables.py.
+Only records.py and what builds on it change them; their initial contents are in tables.py.
 """
 
 from __future__ import annotations
@@ -39,27 +39,27 @@ class App:
 
     id: str
     kind: AppKind
-    name: str  # in the API; two AD instances bear the same
-    mapping_name: str  # in mappings; a further instance of the same name has a suffix there
+    name: str  # in the API; two AD instances have the same
+    mapping_name: str  # in mappings; another instance of the same name has a suffix there
     label: str
     created: datetime
-    type_id: str  # of its app users; what a reapply names as its source
+    type_id: str  # of its app users; the source of a reapply
     features: tuple[str, ...]
     mappings: dict[str, Mapping] = field(default_factory=dict)  # by the id of the user type
     status: str = "ACTIVE"
     agents: str = "OPERATIONAL"  # operational status of its agent pool
     roadblock: bool = False  # its last import was stopped by the Import Safeguard
-    members: list[str] = field(default_factory=list)  # user ids, in the order of their assignment
+    members: list[str] = field(default_factory=list)  # user ids, in order of assignment
 
     @property
     def is_directory(self) -> bool:
-        """Tell AD and LDAP from other applications, some of which look alike."""
+        """Say whether this is AD or LDAP; some other apps look alike."""
         return self.kind in ("ad", "ldap")
 
 
 @dataclass
 class AppUser:
-    """A user's link to an app: what the directory itself holds, and Okta's copy of it."""
+    """A user's link to an app: the directory's values, and Okta's copy of them."""
 
     external_id: str | None
     scope: Scope
@@ -71,7 +71,7 @@ class AppUser:
     last_sync: datetime
     status: str = "ACTIVE"
     sync_state: str = "SYNCHRONIZED"
-    skipped: bool = False  # imports pass it by, with a warning in the log
+    skipped: bool = False  # imports skip it, with a warning in the log
 
 
 @dataclass
@@ -86,9 +86,9 @@ class User:
     last_updated: datetime
     status_changed: datetime
     last_login: datetime | None = None
-    stuck: bool = False  # a reapply passes it by, without an event: the case for Okta Support
-    rejected: str | None = None  # why Okta refuses every update of it, whatever the values
-    overwrites: dict[str, Any] = field(default_factory=dict)  # what somebody sets right after the next update
+    stuck: bool = False  # a reapply skips it without an event: a case for Okta Support
+    rejected: str | None = None  # why Okta rejects every update of it, whatever the values
+    overwrites: dict[str, Any] = field(default_factory=dict)  # what another system sets right after the next update
     links: dict[str, AppUser] = field(default_factory=dict)
 
     @property
@@ -107,13 +107,13 @@ class SchemaAttribute:
     max_length: int | None = None
     enum: tuple[str, ...] = ()
     custom: bool = False
-    master: MasterType | None = "PROFILE_MASTER"  # None is recorded too: an attribute without a stated source
+    master: MasterType | None = "PROFILE_MASTER"  # None is also recorded: an attribute without a stated source
     priority: tuple[str, ...] = ()  # app ids, for OVERRIDE
 
 
 @dataclass
 class UserType:
-    """A type of user, with a schema of its own. The default one is named `user`, in some orgs `Okta`."""
+    """A user type with its own schema. The default one is named `user`, in some orgs `Okta`."""
 
     id: str
     name: str
@@ -125,7 +125,7 @@ class UserType:
 
 @dataclass
 class Group:
-    """A group of users; one that a directory brought has its app."""
+    """A group of users; a directory group has its app."""
 
     id: str
     name: str
@@ -137,11 +137,11 @@ class Group:
 
 @dataclass
 class ForceSync:
-    """One accepted reapply and when its effect comes."""
+    """One accepted reapply and when it takes effect."""
 
     app_id: str
     label: str
-    type_id: str  # of the users whom it is for
+    type_id: str  # of the users it applies to
     requested_at: datetime
     effect_at: datetime
     request_id: str

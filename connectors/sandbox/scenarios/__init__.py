@@ -1,1 +1,1 @@
-"""The worlds and tickets that the sandbox begins with."""
+"""The worlds and tickets that the sandbox starts with."""

@@ -1,6 +1,6 @@
-"""How the scenarios' tickets are written, how each should end, and what people do to them afterwards.
+"""Writes the scenarios' tickets, with how each should end and what people do to it later.
 
-How a ticket should end is said by what the scenario did to the world, and never worked out from the worker.
+How a ticket should end follows from what the scenario did to the world, never from the worker.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ VALUES = {
 
 @dataclass
 class Beat:
-    """Something that people do as soon as the world is ready for it."""
+    """Something people do as soon as a condition holds."""
 
     ready: Callable[[], bool]
     act: Callable[[], None]
@@ -31,22 +31,31 @@ class Beat:
 
 @dataclass
 class Script:
-    """The tickets of a scenario by (desk, id), what each is about, how it should end, and what people will do."""
+    """A scenario's tickets by (desk, id): titles, causes, how they should end, and what people will do."""
 
     expected: dict[tuple[str, str], End] = field(default_factory=dict)
     titles: dict[tuple[str, str], str] = field(default_factory=dict)
-    causes: dict[tuple[str, str], str] = field(default_factory=dict)  # what is wrong with whom a ticket is about
+    causes: dict[tuple[str, str], str] = field(default_factory=dict)  # what is wrong with the ticket's user
     beats: list[Beat] = field(default_factory=list)
 
     def act(self) -> None:
-        """Let people do what is due; called again and again, under the frame's lock."""
+        """Do what people would do now; called repeatedly, under the frame's lock."""
         for beat in [beat for beat in self.beats if beat.ready()]:
             self.beats.remove(beat)
             beat.act()
 
 
+@dataclass(frozen=True)
+class Story:
+    """What a ticket is for: how it should end, its title in reports, and the kind that the control server shows."""
+
+    end: End
+    title: str
+    kind: str
+
+
 class Author:
-    """Writes tickets as different people write them."""
+    """Writes tickets the way different people write them."""
 
     def __init__(self, world: World) -> None:
         self.world = world
@@ -56,17 +65,15 @@ class Author:
     def file(
         self,
         script: Script,
-        end: End,
-        title: str,
+        story: Story,
         *,
-        place: tuple[str, str] | None = None,
         requester: Person,
         text: str,
-        kind: str,
+        place: tuple[str, str] | None = None,
         tagged: bool = True,
         form: dict[str, str] | None = None,
     ) -> tuple[str, str]:
-        """File a ticket and note how it should end."""
+        """File a ticket and note how it should end; return its desk and id."""
         desk, table = place or next(self._places)
         id = self.world.desks[desk].create(
             tagged=tagged,
@@ -74,27 +81,25 @@ class Author:
             summary="Profile not updating in Okta",
             description=text,
             table=table,
-            kind=kind,
+            kind=story.kind,
             fields=form,
         )
-        script.expected[desk, id] = end
-        script.titles[desk, id] = title
+        script.expected[desk, id] = story.end
+        script.titles[desk, id] = story.title
         return desk, id
 
     def about(
         self,
         script: Script,
-        end: End,
-        title: str,
+        story: Story,
         member: Member,
         attribute: str,
         value: str | None,
         *,
-        kind: str,
         place: tuple[str, str] | None = None,
         way: str | None = None,
     ) -> tuple[str, str]:
-        """File a ticket about one user's attribute: by form, by labelled lines, or by the user without a name."""
+        """File a ticket about one user's attribute: as a form, as labelled lines, or by the user without a name."""
         way = way or next(self._ways)
         wanted = {"attribute": attribute} | ({"expected": value} if value else {})
         if way == "form":
@@ -106,7 +111,7 @@ class Author:
             lines = "\n".join(f"{name.capitalize()}: {text}" for name, text in named.items())
             text = f"Hello, my details changed and Okta has not noticed.\n\n{lines}\n\nThank you"
             form, requester = None, member.person
-        return self.file(script, end, title, place=place, requester=requester, text=text, kind=kind, form=form)
+        return self.file(script, story, requester=requester, text=text, place=place, form=form)
 
     def other(self, member: Member, attribute: str) -> str:
         """Return a value of an attribute that a user does not have."""
@@ -114,13 +119,13 @@ class Author:
         return self.world.frame.random.choice([value for value in VALUES[attribute] if value != held])
 
     def stale(self, member: Member, attribute: str, *, imported: bool = True) -> str:
-        """Change an attribute in the directory, so that Okta is behind; returns the new value."""
+        """Change an attribute in the directory, so that the Okta profile is stale; return the new value."""
         value = self.other(member, attribute)
         self.world.update(member, attribute, value, imported=imported)
         return value
 
     def reply(self, script: Script, place: tuple[str, str], member: Member, attribute: str) -> None:
-        """Let the change arrive, and the user answer a question of the worker with the value."""
+        """Script a reply: when the worker asks, the change arrives and the user replies with the value."""
         desk, id = place
 
         def asked() -> bool:
@@ -137,7 +142,7 @@ class Author:
         script.beats.append(Beat(asked, answer))
 
     def take(self, script: Script, place: tuple[str, str]) -> None:
-        """Let a person take the ticket as soon as the worker has claimed it."""
+        """Script a takeover: a person takes the ticket as soon as the worker has claimed it."""
         desk, id = place
 
         def claimed() -> bool:

@@ -1,7 +1,7 @@
-"""The scenario `cases`: a ticket for every cause that a precheck can find, and for a Force Sync without effect.
+"""The scenario `cases`: a ticket for every cause a precheck can find, and one for a Force Sync without effect.
 
-Each row says what is wrong with one user, and how the ticket about it should end. Only the LDAP directory ever gains
-from a Force Sync here, so that the run of one ticket cannot change what another one is about.
+Each row says what is wrong with one user, and how the ticket should end. Only in the LDAP directory does a Force Sync
+help, so the run for one ticket cannot change the user of another.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from connectors.sandbox.scenarios.author import Author, End, Script
+from connectors.sandbox.scenarios.author import Author, End, Script, Story
 from connectors.sandbox.scenarios.world import AGENTS, FRONT_DESK, Member, World
 
 CORP, PLANT, LDAP = "corp.example.com", "plant.example.com", "ldap.example.com"
@@ -18,8 +18,8 @@ FORMER = "former.example.com"
 
 
 @dataclass(frozen=True)
-class Told:
-    """What a ticket says: who (a login or another name; None: nobody), which attribute, which value."""
+class Statement:
+    """What a ticket states: the user (a login or another name; None: nobody), the attribute, the value."""
 
     user: str | None
     attribute: str | None = "department"
@@ -28,155 +28,153 @@ class Told:
 
 @dataclass(frozen=True)
 class Case:
-    """One cause: its name, how the ticket should end, what arranges it in a world, and its name where many share it."""
+    """One cause: its name, how the ticket should end, how to arrange it, and a title where several share the cause."""
 
     cause: str
     end: End
-    arrange: Callable[[World], Told]
+    arrange: Callable[[World], Statement]
     title: str = ""
 
     def file(self, author: Author, script: Script) -> None:
         """Arrange the world and file the ticket about it."""
-        told = self.arrange(author.world)
-        lines = {"User": told.user, "Attribute": told.attribute, "Expected": told.value}
+        stated = self.arrange(author.world)
+        lines = {"User": stated.user, "Attribute": stated.attribute, "Expected": stated.value}
         text = "\n".join(f"{name}: {value}" for name, value in lines.items() if value is not None)
         title = self.title or self.cause.replace("_", " ")
         place = author.file(
             script,
-            self.end,
-            title,
-            requester=AGENTS[0] if told.user else FRONT_DESK,
+            Story(self.end, title, title.replace(" ", "_")),
+            requester=AGENTS[0] if stated.user else FRONT_DESK,
             text=text or "A colleague at the desk says that the profile is wrong.",
-            kind=title.replace(" ", "_"),
         )
         script.causes[place] = self.cause
 
 
-def _nobody(_world: World) -> Told:
-    return Told(None, None, None)
+def _nobody(_world: World) -> Statement:
+    return Statement(None, None, None)
 
 
-def _unknown(_world: World) -> Told:
-    return Told("nobody.known@example.com")
+def _unknown(_world: World) -> Statement:
+    return Statement("nobody.known@example.com")
 
 
-def _two_fit(world: World) -> Told:
+def _two_fit(world: World) -> Statement:
     for twin in ("Una", "Duo"):
         world.newcomer(twin, CORP, profile={"employeeNumber": "EN-000042"})
-    return Told("EN-000042")
+    return Statement("EN-000042")
 
 
-def _suspended(world: World) -> Told:
-    return Told(world.newcomer("Gone", CORP, status="SUSPENDED").login)
+def _suspended(world: World) -> Statement:
+    return Statement(world.newcomer("Gone", CORP, status="SUSPENDED").login)
 
 
-def _forbidden(world: World) -> Told:
+def _forbidden(world: World) -> Statement:
     member = world.newcomer("Hidden", CORP)
     world.okta.forbidden.add(member.user_id)
-    return Told(member.login)
+    return Statement(member.login)
 
 
-def _without_directory(world: World) -> Told:
-    return Told(world.newcomer("Alone").login)
+def _without_directory(world: World) -> Statement:
+    return Statement(world.newcomer("Alone").login)
 
 
-def _two_that_differ(world: World) -> Told:
+def _two_that_differ(world: World) -> Statement:
     member = world.newcomer("Twice", CORP, PLANT)
     world.update(member, "department", "Sustainability")
-    return Told(member.login)
+    return Statement(member.login)
 
 
-def _two_that_agree(world: World) -> Told:
-    return Told(world.newcomer("Double", CORP, PLANT).login)
+def _two_that_agree(world: World) -> Statement:
+    return Statement(world.newcomer("Double", CORP, PLANT).login)
 
 
-def _provisioned_by_okta(world: World) -> Told:
+def _provisioned_by_okta(world: World) -> Statement:
     member = world.newcomer("Pushed", CORP)
     world.okta.link(member.user_id, member.app_id).scope = "GROUP"
-    return Told(member.login)
+    return Statement(member.login)
 
 
-def _inactive_directory(world: World) -> Told:
+def _inactive_directory(world: World) -> Statement:
     world.apps[FORMER] = world.okta.add_directory(FORMER, "ad")
     member = world.newcomer("Former", FORMER)
     world.okta.directory(member.app_id).status = "INACTIVE"
-    return Told(member.login)
+    return Statement(member.login)
 
 
-def _right(world: World) -> Told:
+def _right(world: World) -> Statement:
     member = world.newcomer("Right", PLANT)
-    return Told(member.login, "department", world.holds(member, "department"))
+    return Statement(member.login, "department", world.holds(member, "department"))
 
 
-def _unmapped(world: World) -> Told:
-    return Told(world.newcomer("Shod", CORP).login, "shoeSize", "44")
+def _unmapped(world: World) -> Statement:
+    return Statement(world.newcomer("Shod", CORP).login, "shoeSize", "44")
 
 
-def _on_creation_only(world: World) -> Told:
+def _on_creation_only(world: World) -> Statement:
     member = world.newcomer("Created", PLANT)
     world.okta.set_mapping(member.app_id, "title", "appuser.title", "DONT_PUSH")
     world.update(member, "title", "Lead Planner")
-    return Told(member.login, "title", "Lead Planner")
+    return Statement(member.login, "title", "Lead Planner")
 
 
-def _sourced_by_okta(world: World) -> Told:
+def _sourced_by_okta(world: World) -> Statement:
     member = world.newcomer("Sourced", CORP)
     world.okta.set_master("city", "OKTA")
     world.update(member, "city", "Elsewhere")
-    return Told(member.login, "city", "Elsewhere")
+    return Statement(member.login, "city", "Elsewhere")
 
 
-def _unreadable_mapping(world: World) -> Told:
+def _unreadable_mapping(world: World) -> Statement:
     member = world.newcomer("Garbled", PLANT)
     world.okta.set_mapping(member.app_id, "costCenter", "appuser.costCenter +")
     user, app = world.okta.user(member.user_id), world.okta.directory(member.app_id)
-    world.okta.syncing.tell_unreadable(user, app, world.frame.clock())
-    return Told(member.login, "costCenter", "CC-7")
+    world.okta.syncing.log_unreadable(user, app, world.frame.clock())
+    return Statement(member.login, "costCenter", "CC-7")
 
 
-def _computed(world: World) -> Told:
-    return Told(world.newcomer("Computed", CORP).login, "displayName", "Somebody Else")
+def _computed(world: World) -> Statement:
+    return Statement(world.newcomer("Computed", CORP).login, "displayName", "Somebody Else")
 
 
-def _copy_is_old(world: World) -> Told:
+def _copy_is_old(world: World) -> Statement:
     member = world.newcomer("Stale", PLANT)
     world.update(member, "department", "Sustainability", imported=False)
     world.okta.imports.roadblock(member.app_id)
-    return Told(member.login)
+    return Statement(member.login)
 
 
-def _rejected(world: World) -> Told:
+def _rejected(world: World) -> Statement:
     member = world.newcomer("Refused", CORP)
     world.update(member, "department", "Sustainability")
     world.update(member, "firstName", 51 * "x")
     user, app = world.okta.user(member.user_id), world.okta.directory(member.app_id)
     world.okta.syncing.master(user, app, world.frame.clock())
-    return Told(member.login)
+    return Statement(member.login)
 
 
-def _overwritten(world: World) -> Told:
+def _overwritten(world: World) -> Statement:
     member = world.newcomer("Changed", CORP)
     world.update(member, "department", "Sustainability")
     world.okta.link(member.user_id, member.app_id).last_updated -= timedelta(hours=1)
     world.okta.actors.update(member.user_id, {"department": "Treasury"})
-    return Told(member.login)
+    return Statement(member.login)
 
 
-def _okta_is_behind(world: World) -> Told:
+def _okta_is_behind(world: World) -> Statement:
     member: Member = world.newcomer("Behind", LDAP)
     world.update(member, "department", "Sustainability")
-    return Told(member.login)
+    return Statement(member.login)
 
 
-def _stuck(world: World) -> Told:
+def _stuck(world: World) -> Statement:
     member = world.newcomer("Stuck", LDAP)
     world.update(member, "department", "Sustainability")
     world.okta.stuck(member.user_id)
-    return Told(member.login)
+    return Statement(member.login)
 
 
-def _nothing_to_tell(world: World) -> Told:
-    return Told(world.newcomer("Quiet", PLANT).login, "department", None)
+def _nothing_to_tell(world: World) -> Statement:
+    return Statement(world.newcomer("Quiet", PLANT).login, "department", None)
 
 
 CASES = (

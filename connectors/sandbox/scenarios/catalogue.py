@@ -1,10 +1,11 @@
-"""The worlds that can be asked for by name: what is wrong with whom, and the tickets about it."""
+"""The scenarios by name: what is wrong with which users, and the tickets about it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 
-from connectors.sandbox.scenarios.author import PLACES, VALUES, Author, Script
+from connectors.sandbox.scenarios.author import PLACES, VALUES, Author, Script, Story
 from connectors.sandbox.scenarios.cases import CASES
 from connectors.sandbox.scenarios.world import AGENTS, FRONT_DESK, Member, World
 
@@ -12,28 +13,58 @@ SCENARIOS = ("tour", "cases", "burst", "mixed", "empty")
 USUAL_TICKETS = 60  # of burst and mixed
 
 
-def users_needed(scenario: str, tickets: int | None) -> int:
-    """Return the least number of directory users for a scenario."""
-    if scenario in {"burst", "mixed"}:
-        return USUAL_TICKETS if tickets is None else tickets
-    return 0 if scenario == "empty" or tickets == 0 else 30
+@dataclass(frozen=True)
+class Scenario:
+    """The world to arrange: one of `SCENARIOS`, its seed, and its size.
+
+    `tickets` applies to burst and mixed, where None means the usual number; 0 means none in any scenario. `users` is
+    the least number of directory users.
+    """
+
+    name: str = "tour"
+    seed: int = 1
+    tickets: int | None = None
+    users: int = 120
+
+    @property
+    def members(self) -> int:
+        """Return the number of directory users: as many as asked for, and enough for the tickets."""
+        if self.name in {"burst", "mixed"}:
+            return max(self.users, self.wanted)
+        return max(self.users, 0 if self.name == "empty" or self.tickets == 0 else 30)
+
+    @property
+    def wanted(self) -> int:
+        """Return the number of tickets of burst and mixed."""
+        return USUAL_TICKETS if self.tickets is None else self.tickets
 
 
-def build(world: World, scenario: str, tickets: int | None) -> Script:
-    """Set a scenario up. `tickets` counts for burst and mixed; 0 means none in any scenario."""
+def build(world: World, scenario: Scenario) -> Script:
+    """Arrange a scenario in a world that has its users, and file its tickets."""
     script, author = Script(), Author(world)
-    if scenario == "empty" or tickets == 0:
+    if scenario.name == "empty" or scenario.tickets == 0:
         return script
-    if scenario == "tour":
+    if scenario.name == "tour":
         _tour(author, script)
         return script
-    if scenario == "cases":
+    if scenario.name == "cases":
         for case in CASES:
             case.file(author, script)
         return script
-    number = USUAL_TICKETS if tickets is None else tickets
-    {"burst": _burst, "mixed": _mixed}[scenario](author, script, number)
+    {"burst": _burst, "mixed": _mixed}[scenario.name](author, script, scenario.wanted)
     return script
+
+
+FIXED = Story("resolved", "a Force Sync fixes it", "stale_in_okta")
+RIGHT = Story("resolved", "already right", "already_right")
+COPY_OLD = Story("escalated", "the directory's copy is old", "stale_in_directory_copy")
+SILENT = Story("waiting", "states no value", "cannot_tell")
+ANSWERED = Story("resolved", "states no value, then a reply", "cannot_tell")
+STUCK = Story("escalated", "the sync has no effect", "no_effect")
+TAKEN = Story("withdrawn", "a person takes over", "taken_over")
+NOBODY = Story("waiting", "names nobody", "names_nobody")
+STRANGER = Story("waiting", "a user that does not exist", "user_not_found")
+UNTAGGED = Story("untouched", "not tagged", "untagged")
 
 
 def _tour(author: Author, script: Script) -> None:
@@ -41,7 +72,7 @@ def _tour(author: Author, script: Script) -> None:
 
     def fixed(title: str, member: Member, attribute: str, place: tuple[str, str], way: str) -> None:
         value = author.stale(member, attribute)
-        author.about(script, "resolved", title, member, attribute, value, kind="stale_in_okta", place=place, way=way)
+        author.about(script, replace(FIXED, title=title), member, attribute, value, place=place, way=way)
 
     fixed("AD, stated in the form", next(corp), "department", PLACES[0], "form")
     fixed("AD, a requested item with labelled lines", next(corp), "title", PLACES[2], "lines")
@@ -50,38 +81,11 @@ def _tour(author: Author, script: Script) -> None:
 
     member = next(plant)
     value = author.stale(member, "department", imported=False)
-    author.about(
-        script,
-        "escalated",
-        "the directory's copy is old",
-        member,
-        "department",
-        value,
-        kind="stale_in_directory_copy",
-        place=PLACES[1],
-    )
+    author.about(script, COPY_OLD, member, "department", value, place=PLACES[1])
     member = next(plant)
-    author.about(
-        script,
-        "resolved",
-        "already right",
-        member,
-        "title",
-        author.world.holds(member, "title"),
-        kind="already_right",
-        place=PLACES[3],
-    )
+    author.about(script, RIGHT, member, "title", author.world.holds(member, "title"), place=PLACES[3])
     member = next(plant)
-    place = author.about(
-        script,
-        "resolved",
-        "nothing to tell, then a reply",
-        member,
-        "department",
-        None,
-        kind="cannot_tell",
-        place=PLACES[1],
-    )
+    place = author.about(script, ANSWERED, member, "department", None, place=PLACES[1])
     author.reply(script, place, member, "department")
 
     _stuck(author, script, next(corp), PLACES[0])
@@ -90,9 +94,7 @@ def _tour(author: Author, script: Script) -> None:
 
     member = next(ldap)
     value = author.stale(member, "department")
-    place = author.about(
-        script, "withdrawn", "a person takes over", member, "department", value, kind="taken_over", place=PLACES[1]
-    )
+    place = author.about(script, TAKEN, member, "department", value, place=PLACES[1])
     author.take(script, place)
     for number in (0, 3):
         _untagged(author, script, next(corp), PLACES[number])
@@ -129,82 +131,55 @@ def _helped(author: Author, script: Script, member: Member) -> None:
     attribute = _attribute(author)
     value = author.stale(member, attribute)
     stated = value if author.world.frame.random.random() < 0.7 else None  # noqa: PLR2004  # some say what it should be
-    author.about(script, "resolved", "a Force Sync fixes it", member, attribute, stated, kind="stale_in_okta")
+    author.about(script, FIXED, member, attribute, stated)
 
 
 def _right(author: Author, script: Script, member: Member) -> None:
     attribute = _attribute(author)
     value = author.world.holds(member, attribute)
-    author.about(script, "resolved", "already right", member, attribute, value, kind="already_right")
+    author.about(script, RIGHT, member, attribute, value)
 
 
 def _copy_old(author: Author, script: Script, member: Member) -> None:
     attribute = _attribute(author)
     value = author.stale(member, attribute, imported=False)
-    author.about(
-        script, "escalated", "the directory's copy is old", member, attribute, value, kind="stale_in_directory_copy"
-    )
+    author.about(script, COPY_OLD, member, attribute, value)
 
 
 def _silent(author: Author, script: Script, member: Member) -> None:
-    author.about(script, "waiting", "nothing to tell", member, _attribute(author), None, kind="cannot_tell")
+    author.about(script, SILENT, member, _attribute(author), None)
 
 
 def _answered(author: Author, script: Script, member: Member) -> None:
     attribute = _attribute(author)
-    place = author.about(
-        script, "resolved", "nothing to tell, then a reply", member, attribute, None, kind="cannot_tell"
-    )
+    place = author.about(script, ANSWERED, member, attribute, None)
     author.reply(script, place, member, attribute)
 
 
 def _stuck(author: Author, script: Script, member: Member, place: tuple[str, str] | None = None) -> None:
     value = author.stale(member, "title")
     author.world.okta.stuck(member.user_id)
-    author.about(script, "escalated", "the sync has no effect", member, "title", value, kind="no_effect", place=place)
+    author.about(script, STUCK, member, "title", value, place=place)
 
 
 def _taken(author: Author, script: Script, member: Member) -> None:
     attribute = _attribute(author)
     value = author.stale(member, attribute)
-    place = author.about(script, "withdrawn", "a person takes over", member, attribute, value, kind="taken_over")
+    place = author.about(script, TAKEN, member, attribute, value)
     author.take(script, place)
 
 
 def _nobody(author: Author, script: Script, place: tuple[str, str] | None = None) -> None:
-    author.file(
-        script,
-        "waiting",
-        "names nobody",
-        place=place,
-        requester=FRONT_DESK,
-        text="A colleague at the desk says that the profile is wrong.",
-        kind="names_nobody",
-    )
+    text = "A colleague at the desk says that the profile is wrong."
+    author.file(script, NOBODY, requester=FRONT_DESK, text=text, place=place)
 
 
 def _stranger(author: Author, script: Script, place: tuple[str, str] | None = None) -> None:
-    author.file(
-        script,
-        "waiting",
-        "a user that does not exist",
-        place=place,
-        requester=AGENTS[0],
-        text="User: nobody.known@example.com\nAttribute: department\nExpected: Treasury",
-        kind="user_not_found",
-    )
+    text = "User: nobody.known@example.com\nAttribute: department\nExpected: Treasury"
+    author.file(script, STRANGER, requester=AGENTS[0], text=text, place=place)
 
 
 def _untagged(author: Author, script: Script, member: Member, place: tuple[str, str] | None = None) -> None:
     value = author.stale(member, "department")
     text = f"User: {member.login}\nAttribute: department\nExpected: {value}"
-    author.file(
-        script,
-        "untouched",
-        "not tagged",
-        place=place,
-        requester=member.person,
-        text=text,
-        kind="untagged",
-        tagged=False,
-    )
+    author.file(script, UNTAGGED, requester=member.person, text=text, place=place, tagged=False)

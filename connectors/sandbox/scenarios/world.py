@@ -1,4 +1,4 @@
-"""The people and directories that every scenario begins with: all three copies of everybody in agreement."""
+"""The people and directories that every scenario starts with: each user's three copies agree."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Member:
 
 
 class World:
-    """Everything that a scenario arranges: the org, the two ticket products, and who there is."""
+    """Everything a scenario arranges: the org, the two ticket products, and the people."""
 
     def __init__(
         self, frame: Frame, okta: OktaState, servicenow: TicketProduct, jira: TicketProduct, users: int
@@ -59,18 +59,18 @@ class World:
         return [member for member in self.members if member.app_id == self.apps[label]]
 
     def newcomer(self, first: str, *labels: str, **how: Any) -> Member:
-        """Add somebody to the directories with these labels, and to the ticket products."""
+        """Add a person to the directories with these labels, and to the ticket products."""
         person = Person(f"{first.lower()}.newcomer@example.com", first, "Newcomer")
         self._known(person)
         apps = [self.apps[label] for label in labels]
         return Member(person, self.okta.add_user(person, directories=apps, **how), apps[0] if apps else "")
 
     def holds(self, member: Member, attribute: str) -> str:
-        """Return what the Okta profile of somebody holds."""
+        """Return the value of an attribute in the Okta profile."""
         return str(self._user(member)["profile"].get(attribute) or "")
 
     def update(self, member: Member, attribute: str, value: str, *, imported: bool = True) -> None:
-        """Change a value in the directory, and in Okta's copy if the change has been imported; never in Okta."""
+        """Change a value in the directory, and in Okta's copy if `imported`; never in the Okta profile."""
         entry: dict[str, Any] = {"app_id": member.app_id, "source": {attribute: value}}
         if imported:
             entry["app_user"] = {attribute: value}
@@ -81,7 +81,7 @@ class World:
         return next(ticket for ticket in self.desks[desk].tickets() if ticket["id"] == id)
 
     def helpable(self, app_id: str, user_ids: set[str]) -> bool:
-        """Say whether a Force Sync of a directory, which changes these users, helps any open tagged ticket."""
+        """Say whether a Force Sync that changes these users helps any open tagged ticket."""
         users = {user["login"].casefold(): user["id"] for user in self.okta.users() if user["id"] in user_ids}
         _ = app_id
         for desk in self.desks.values():
@@ -109,7 +109,7 @@ class World:
 
 
 def _names(ticket: dict[str, Any]) -> set[str]:
-    """Return every login-shaped word of a ticket, and its requester."""
+    """Return the requester and every word of a ticket that looks like a login."""
     texts = [ticket["description"], *ticket["fields"].values(), *(item["body"] for item in ticket["comments"])]
     words = {word.strip(".,;:<>()[]{}*_'\"").casefold() for text in texts for word in text.split()}
     return {word for word in words if "@" in word} | {str(ticket["requester"]).casefold()}

@@ -1,6 +1,6 @@
-"""Who may see and write what in the simulated ServiceNow.
+"""Who may read and write what in the simulated ServiceNow.
 
-Rows are withheld after a page was cut, so a page can be short, or empty, while visible rows stand further on
+ACLs apply after paging, so a page can be short, or even empty, while visible rows follow on later pages
 (https://www.servicenow.com/docs/, "Table API", `sysparm_limit`).
 """
 
@@ -16,13 +16,13 @@ _DELETABLE = frozenset({"label_entry", "sys_attachment"})
 
 
 class Acl:
-    """The access rules for the API's one caller, the worker's account."""
+    """The access rules for the API's only caller, the worker's account."""
 
     def __init__(self, held: ServiceNowRecords) -> None:
         self._held = held
 
     def visible(self, table: str, record: Row, user: str) -> bool:
-        """Say whether an account may see a record: private tags and their entries belong to their owner alone."""
+        """Say whether an account may see a record: private tags and their entries are visible to their owner only."""
         records, switches = self._held.records, self._held.switches
         if table in switches.unreadable_tables or record["sys_id"] in switches.hidden_records:
             return False
@@ -37,17 +37,17 @@ class Acl:
         return True
 
     def check_read(self, table: str) -> None:
-        """Refuse a table that the account may not ask for at all."""
+        """Refuse a table that the account may not query at all."""
         if table in self._held.switches.refused_tables:
             raise SnowError(403, "User Not Authorized", "Failed API level ACL Validation")
 
     def check_insert(self, table: str) -> None:
-        """Refuse a record of a table that the account may not add to."""
+        """Refuse to create a record in a table that the account may not add to."""
         if table not in _INSERTABLE or (table == "label_entry" and not self._held.switches.tag_links_writable):
             raise not_allowed("Insert")
 
     def check_update(self, table: str) -> None:
-        """Refuse a change of anything but a ticket."""
+        """Refuse to change anything but a ticket."""
         if table not in tables.TASKS:
             raise not_allowed("Update")
 

@@ -30,12 +30,12 @@ _NO_METHOD = SnowError(405, "Method not supported", "Method not supported")
 
 
 def servicenow_app(state: ServiceNowState) -> Starlette:
-    """Return the application over `state`; every request holds the frame's lock while it works."""
+    """Return the application over `state`; every request holds the frame's lock."""
     return _Wire(state).application()
 
 
 class _Wire:
-    """Carries calls to the endpoints and their answers back."""
+    """Passes requests to the endpoints and returns their answers."""
 
     def __init__(self, state: ServiceNowState) -> None:
         self.state = state
@@ -73,7 +73,7 @@ class _Wire:
         return Route(path, endpoint, methods=list(methods))
 
     def _answer(self, handler: Handler, request: Request, body: bytes) -> Response:
-        """Answer a call, in the order of the platform: who asks, how often, in which form, and then what."""
+        """Answer a call with the platform's order of checks: credentials, rate limit, media type, then the request."""
         user = self.state.accounts.caller(request.headers)
         if user is None:
             return refusal(_NOT_AUTHENTICATED, JSON, self.state.accounts.challenge(request.headers))
@@ -94,7 +94,7 @@ class _Wire:
         return response
 
     def _strange(self, quirk: quirks.Kind | None, table: str) -> Response | None:
-        """Return the answer of an instance that does not do what it was asked for."""
+        """Return the answer of an instance that does not do what it was asked to."""
         if quirk == "aborted":
             raise aborted(table, "Sandbox guard", self.state.frame.hex_id())
         if quirk == "hibernating":
@@ -102,7 +102,7 @@ class _Wire:
         return RedirectResponse(f"{quirks.LOGIN_PATH}?glide_sso_id=x", 302) if quirk == "login" else None
 
     def _people(self, quirk: quirks.Kind | None, request: Request, user: str) -> None:
-        """Let somebody change a ticket that the worker has just read."""
+        """Change a ticket as a person, just after the worker read it."""
         if quirk not in {"person_writes", "person_takes"} or user != self.state.frame.credentials.servicenow_user:
             return
         table, sys_id = request.path_params["table"], request.path_params.get("sys_id", "")

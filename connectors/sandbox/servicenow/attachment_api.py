@@ -1,4 +1,4 @@
-"""The Attachment API over the simulated ServiceNow.
+"""The Attachment API of the simulated ServiceNow.
 
 https://www.servicenow.com/docs/, "Attachment API"; record and `Location` as recorded from an instance.
 """

@@ -1,7 +1,7 @@
-"""Who calls the simulated ServiceNow: Basic, OAuth tokens and API keys, and the endpoint that gives tokens out.
+"""Authentication of the simulated ServiceNow: Basic, OAuth tokens and API keys, and the token endpoint.
 
-https://www.servicenow.com/docs/, "OAuth API request parameters" (form-encoded only), "OAuth API response"; that a
-wrong client, user or grant is told as `access_denied` is in many reports.
+https://www.servicenow.com/docs/, "OAuth API request parameters" (form-encoded only), "OAuth API response". Many
+reports show `access_denied` for a wrong client, user or grant.
 """
 
 from __future__ import annotations
@@ -32,11 +32,11 @@ class _Token:
 
 
 class Accounts:
-    """Tells callers by their credentials, and keeps the tokens that were given out."""
+    """Identifies callers by their credentials, and holds the issued tokens."""
 
     def __init__(self, frame: Frame, switches: Switches) -> None:
         self._frame, self._switches = frame, switches
-        self._tokens: dict[str, _Token] = {}  # by grant; a client gets the same one again until it ends
+        self._tokens: dict[str, _Token] = {}  # by grant; a client gets the same one until it expires
         self._refresh_token = self._new()
 
     def caller(self, headers: Mapping[str, str]) -> str | None:
@@ -77,7 +77,7 @@ class Accounts:
         return JSONResponse(self._given(form["grant_type"]), headers={"Cache-Control": "no-store"})
 
     def expire(self) -> None:
-        """End all tokens at once, as an administrator can."""
+        """Revoke all tokens at once, as an administrator can."""
         self._tokens.clear()
         self._refresh_token = self._new()
 

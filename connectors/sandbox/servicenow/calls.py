@@ -1,7 +1,7 @@
 """One request to the simulated ServiceNow, and its answers in JSON or XML.
 
 https://www.servicenow.com/docs/, "Table API" and "REST API HTTP response codes". Without an `Accept` header the
-answer is XML, as others have seen it.
+answer is XML, as reports show.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ MOST_RECORDS = 10000  # sysparm_limit's default
 
 
 class Call:
-    """One authenticated request: its parameters, body and the account that makes it."""
+    """One authenticated request: its parameters, its body and its account."""
 
     def __init__(self, request: Request, body: bytes, user: str) -> None:
         self.method = request.method
@@ -56,12 +56,12 @@ class Call:
         return self.query.get(name, "").lower() == "true"
 
     def page(self, most: int = MOST_RECORDS) -> tuple[int, int]:
-        """Return the limit and the offset; a negative one is an error, as following `prev` to the end shows."""
+        """Return the limit and the offset; negative ones are an error, as following `prev` to the end shows."""
         limit, offset = (_whole(self.query, *asked) for asked in (("sysparm_limit", most), ("sysparm_offset", 0)))
         return limit, offset
 
     def silent(self) -> bool:
-        """Say whether the client wants no echo of what it wrote."""
+        """Say whether the client asked for no response body."""
         return self.headers.get("x-no-response-body", "").lower() == "true"
 
     def links(self, total: int) -> str:
@@ -82,7 +82,7 @@ class Call:
 
 
 def form(headers: Mapping[str, str]) -> str:
-    """Return the media type to answer in; a 406 is a `SnowError`."""
+    """Return the media type of the answer; raise `SnowError` 406 if there is none."""
     wanted = headers.get("accept", "application/xml").lower()
     if any(kind in wanted for kind in ("json", "*/*", "application/*")):
         return JSON
@@ -92,7 +92,7 @@ def form(headers: Mapping[str, str]) -> str:
 
 
 def answer(body: Any, status: int, media: str, headers: Mapping[str, str] | None = None) -> Response:
-    """Return a body in a media type."""
+    """Return a response in that media type."""
     text = json.dumps(body, ensure_ascii=False).encode() if media == JSON else _xml(body)
     return Response(text, status, headers={"Content-Type": media} | dict(headers or {}))
 

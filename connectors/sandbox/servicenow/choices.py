@@ -1,4 +1,4 @@
-"""What ServiceNow's choice fields hold and how a person reads them: states, hold reasons, close codes, priorities.
+"""The values and labels of ServiceNow's choice fields: states, hold reasons, close codes, priorities.
 
 States of incident: https://www.servicenow.com/docs/, "Incident management state model"; hold reasons and close codes as
 in ServiceNow's own collection for Ansible (https://github.com/ansible-collections/servicenow.itsm); the other labels as
@@ -28,7 +28,7 @@ ON_HOLD = {"incident": "3", "sc_req_item": "-5", "sc_task": "-5", scoped.TABLE: 
 FIRST = {"incident": "1", "sc_req_item": "1", "sc_task": "1", scoped.TABLE: scoped.FIRST}
 HOLD_REASONS = {"1": "Awaiting Caller", "3": "Awaiting Problem", "4": "Awaiting Vendor", "5": "Awaiting Change"}
 
-# New instances come with the first set, old ones with the second, and upgraded ones hold both.
+# New instances have the first set, old ones the second, upgraded ones both.
 NEW_CLOSE_CODES = (
     "Duplicate",
     "Known error",
@@ -72,7 +72,7 @@ LABELS = {
     },
 }
 
-# What tables offer: one that has choices of its own for a column leaves those of `task` aside.
+# Choices by table: a table with its own choices for a column ignores those of `task`.
 OFFERED = (
     ("task", "state", CATALOGUE_STATES),
     ("incident", "state", INCIDENT_STATES),
@@ -107,7 +107,7 @@ def category(table: str, state: str) -> str:
 
 
 def label(table: str, column: str, value: str) -> str:
-    """Return how a person reads a value: a choice's label, or the value itself."""
+    """Return the display value: a choice's label, or the value itself."""
     if column in {tables.state_of(table), "incident_state"}:
         return STATES.get(table, {}).get(value, value)
     return LABELS.get(column, {}).get(value, value)

@@ -1,7 +1,7 @@
-"""How the Table API shows a record: values, labels or both; references, journals, tags and times each in their way.
+"""How the Table API shows a record: values, labels or both, for references, journals, tags and times.
 
-https://www.servicenow.com/docs/, "Table API", `sysparm_display_value`; the forms as recorded from an instance: labels
-and times are the account's own (its zone), a journal reads "" as a value and as its whole history when displayed.
+https://www.servicenow.com/docs/, "Table API", `sysparm_display_value`; the forms as recorded from an instance: times
+are in the account's zone, and a journal's value is "" while its display value is the whole history.
 """
 
 from __future__ import annotations
@@ -18,20 +18,20 @@ if TYPE_CHECKING:
 
 
 class View:
-    """Shows records to one call, and reads columns for its query."""
+    """Shows records to one call, and looks up columns for its query."""
 
     def __init__(self, state: ServiceNowState, table: str, call: Call) -> None:
         self._state, self._table, self._call = state, table, call
         self._tagged: set[tuple[str, str]] | None = None
 
     def shown(self, record: Row) -> dict[str, Any]:
-        """Return a record in the display mode asked for; fields that do not exist are left out without a word."""
+        """Return a record in the requested display mode; unknown fields are silently omitted."""
         wanted = [name for name in self._call.query.get("sysparm_fields", "").split(",") if name]
         names = wanted or sorted(tables.COLUMNS[self._table])
         return {name: self._cell(record, name) for name in names if tables.known(self._table, name)}
 
     def lookup(self, row: Row, name: str) -> str:
-        """Return the value of a column, dotted or not, of a record."""
+        """Return a record's value of a column, which may be dot-walked."""
         return self._walk(row, name)
 
     def _walk(self, row: Row, name: str) -> str:
@@ -44,7 +44,7 @@ class View:
         return row[first]
 
     def _tags(self) -> set[tuple[str, str]]:
-        """Return (ticket, tag) of the tags that the account may see."""
+        """Return (ticket, tag) for the tags the account may see."""
         if self._tagged is None:
             acl, user = self._state.acl, self._call.user
             seen = {id for id, label in self._state.records["label"].items() if acl.visible("label", label, user)}
@@ -80,7 +80,7 @@ class View:
         return choices.label(table, column, value)
 
     def _history(self, record: Row, *elements: str) -> str:
-        """Return a journal as people read it: newest first, with full names and the account's local times."""
+        """Return a journal's display value: newest first, with full names and the account's local times."""
         names = {user["user_name"]: user["name"] for user in self._state.records["sys_user"].values()}
         entries = []
         for row in reversed(self._state.journal(record["sys_id"], *elements)):

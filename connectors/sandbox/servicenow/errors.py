@@ -1,7 +1,7 @@
 """ServiceNow's refusals, each with its status and its two texts.
 
-https://www.servicenow.com/docs/, "REST API HTTP response codes": 403 stands for a missing permission, an ACL, a
-business rule and a data policy alike, and 404 may be an ACL too; only the texts tell them apart.
+https://www.servicenow.com/docs/, "REST API HTTP response codes": 403 may be a missing permission, an ACL, a
+business rule or a data policy, and 404 may be an ACL too; only the texts differ.
 """
 
 from __future__ import annotations
@@ -16,17 +16,17 @@ class SnowError(Exception):
 
 
 def no_record() -> SnowError:
-    """Return the refusal of a record that is missing or hidden; nothing tells which."""
+    """Return the refusal for a missing or hidden record; the two look the same."""
     return SnowError(404, "No Record found", "Record doesn't exist or ACL restricts the record retrieval")
 
 
 def not_allowed(what: str) -> SnowError:
-    """Return an ACL's refusal of a write."""
+    """Return an ACL's refusal to write."""
     return SnowError(403, "Operation Failed", f"ACL Exception {what} Failed due to security constraints")
 
 
 def mandatory(*fields: str) -> SnowError:
-    """Return a data policy's refusal, which names the missing fields by their labels."""
+    """Return a data policy's refusal, which names the missing fields by label."""
     text = f"Data Policy Exception: The following fields are mandatory: {', '.join(fields)}"
     return SnowError(403, "Operation Failed", text)
 

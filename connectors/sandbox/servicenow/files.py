@@ -1,4 +1,4 @@
-"""Attachments of the simulated ServiceNow: pending at first, available a moment later, named by nothing but their id.
+"""Attachments of the simulated ServiceNow: pending at first, available a moment later, identified by their id only.
 
 https://www.servicenow.com/docs/, "Attachment API"; states, columns and the SHA-256 `hash` as recorded from instances.
 """
@@ -29,20 +29,20 @@ class Attachment:
 
 
 class Files:
-    """All attachments by sys_id; their records stand in the table `sys_attachment` too."""
+    """All attachments by sys_id; their records are also in the table `sys_attachment`."""
 
     def __init__(self, records: WritableRecords, acl: Acl) -> None:
         self._records, self._acl = records, acl
         self.held: dict[str, Attachment] = {}
 
     def attach(self, table: str, sys_id: str, name: str, content_type: str, content: bytes, by: str) -> Record:
-        """Store a file; the same name may stand there twice."""
+        """Store a file; names may repeat."""
         records, switches = self._records, self._records.switches
         target = records.records.get(table, {}).get(sys_id)
         if target is None or not self._acl.visible(table, target, by):
             raise no_record()
         if len(content) > switches.largest_attachment:
-            # Inferred: the documentation names the property and no status.
+            # Inferred: the documentation names the property but no status.
             raise SnowError(413, "Request Entity Too Large", "The file is larger than com.glide.attachment.max_size")
         if switches.extensions is not None and name.rpartition(".")[2].lower() not in switches.extensions:
             raise SnowError(403, "Forbidden", "The extension is not in glide.attachment.extensions")  # inferred status
@@ -60,11 +60,11 @@ class Files:
         return [item for item in self.held.values() if item.record["table_sys_id"] == sys_id]
 
     def rename(self, sys_id: str, name: str, by: str) -> None:
-        """Give a file another name."""
+        """Rename a file."""
         self._records.update("sys_attachment", sys_id, {"file_name": name}, by)
 
     def settle(self) -> None:
-        """Let pending files become available, which the platform does as the user `system`."""
+        """Make pending files available, as the platform does as the user `system`."""
         now = self._records.frame.clock()
         for item in self.held.values():
             if item.record["state"] == "pending" and now - item.created >= PENDING_FOR:

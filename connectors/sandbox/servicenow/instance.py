@@ -1,4 +1,4 @@
-"""The simulated ServiceNow in memory: what comes with an instance, and what is done with its records."""
+"""The simulated ServiceNow in memory: the initial records, and the operations on them."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class ServiceNowState(WritableRecords):
         self.offer_close_codes("both")
 
     def offer_close_codes(self, which: Literal["new", "old", "both"]) -> None:
-        """Set which close codes the instance has; an upgraded one may still hold the others, inactive."""
+        """Set the instance's close codes; an upgraded one may still have the others, inactive."""
         active = {
             "new": {*choices.NEW_CLOSE_CODES},
             "old": {*choices.OLD_CLOSE_CODES},
@@ -55,7 +55,7 @@ class ServiceNowState(WritableRecords):
                 self.insert("sys_choice", names | {"value": code, "label": label}, "admin")
 
     def add_label(self, name: str, *, owner: str = "") -> str:
-        """Create a tag and return its sys_id; with an owner it is private, and may share its name with others."""
+        """Create a tag and return its sys_id; with an owner it is private, and its name may be taken."""
         values = {"name": name, "owner": owner, "viewable_by": "me" if owner else "everyone", "active": "true"}
         return self.insert("label", values, "admin")["sys_id"]
 
@@ -69,7 +69,7 @@ class ServiceNowState(WritableRecords):
         return self.insert("sys_user", values | more, "admin")["sys_id"]
 
     def tags(self, sys_id: str, user: str | None = None) -> list[str]:
-        """Return the names of a ticket's active tags that everyone, or an account, may see."""
+        """Return the names of a ticket's active tags that are visible to everyone, or to an account."""
         ids = [row["label"] for row in self.records["label_entry"].values() if row["table_key"] == sys_id]
         labels = [self.records["label"][id] for id in ids if id in self.records["label"]]
         return [
@@ -79,23 +79,23 @@ class ServiceNowState(WritableRecords):
         ]
 
     def settle(self) -> None:
-        """Let happen what time alone brings about."""
+        """Apply what happens by time alone."""
         self.files.settle()
         self.slas.settle()
 
     def delete(self, table: str, sys_id: str) -> None:
-        """Take a record away, a file with its bytes."""
+        """Delete a record; a file with its bytes."""
         del self.records[table][sys_id]
         self.files.held.pop(sys_id, None)
 
     def tag(self, sys_id: str, label_id: str, by: str) -> Record:
-        """Put a tag on a ticket: a record of `label_entry`, which leaves the ticket itself as it was."""
+        """Tag a ticket: add a `label_entry` record, which leaves the ticket itself unchanged."""
         table, record = self.ticket(sys_id)
         title = f"{table} - {record['number']}"
         return self.insert("label_entry", {"label": label_id, "table": table, "table_key": sys_id, "title": title}, by)
 
     def add_variable(self, item_id: str, name: str, value: str) -> None:
-        """Give a requested item a catalogue variable: three records, of which the middle one holds the value."""
+        """Give a requested item a catalogue variable: three records; the middle one holds the value."""
         questions = (row["sys_id"] for row in self.records["item_option_new"].values() if row["name"] == name)
         text = {"name": name, "question_text": name.replace("_", " ").capitalize()}
         question = next(questions, None) or self.insert("item_option_new", text, "admin")["sys_id"]

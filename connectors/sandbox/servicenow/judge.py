@@ -1,4 +1,4 @@
-"""The far side's judgement of what the worker reads and writes in ServiceNow."""
+"""Judges what the worker reads and writes in ServiceNow."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ class Judge:
 
     def __init__(self, held: ServiceNowRecords) -> None:
         self._held = held
-        self._ill_read: set[str] = set()  # tickets that only a query with an ignored part has found
-        self._correlated: set[str] = set()  # tickets whose correlation the worker has set itself
+        self._ill_read: set[str] = set()  # tickets found only by queries with an ignored part
+        self._correlated: set[str] = set()  # tickets whose correlation the worker set itself
 
     def read_ill(self, sys_ids: set[str]) -> None:
-        """Note tickets that were found by a query of which a part was ignored: they may be any tickets."""
+        """Note tickets found by a query with an ignored part: they may be any tickets."""
         self._ill_read |= sys_ids
 
     def read_well(self, sys_ids: set[str]) -> None:
-        """Note tickets that were read by a query that was wholly understood, or by their id."""
+        """Note tickets read by a fully valid query, or by id."""
         self._ill_read -= sys_ids
 
     def before_update(self, table: str, record: Record, changes: Record, notes: Record, by: str) -> None:
@@ -35,7 +35,7 @@ class Judge:
         if not (only_release and record["assigned_to"] in {"", self._held.worker}):
             self._place(record, what)
         if record["sys_id"] in self._ill_read:
-            self._violate("write after an ignored query", f"{what}, which no query had found that was understood")
+            self._violate("write after an ignored query", f"{what}, found only by a query with an ignored part")
         if table == "incident":
             self._resolve(record, changes)
         self._correlation(record, changes)
@@ -45,7 +45,7 @@ class Judge:
             self._disclosure(record, "close notes", changes["close_notes"], public=True)
 
     def before_file(self, record: Record, name: str, content: bytes, by: str) -> None:
-        """Judge a file for a ticket."""
+        """Judge an attachment to a ticket."""
         if by != self._held.frame.credentials.servicenow_user:
             return
         self._place(record, f"the file {name} on {record['number']}")
@@ -60,19 +60,19 @@ class Judge:
             self._violate("write on a ticket that a person has taken", what)
 
     def _resolve(self, record: Record, changes: Record) -> None:
-        """Judge what a resolve brings about: children are resolved along, and a major incident is not ours."""
+        """Judge a resolution: it also resolves the children, and a major incident is not ours to resolve."""
         if changes.get("state") != rules.RESOLVED or record["state"] == rules.RESOLVED:
             return
         number, children = record["number"], self._held.children(record["sys_id"])
         if any(child["state"] not in choices.DONE["incident"] for child in children):
-            self._violate("parent resolved with open children", f"{number} resolved its children along")
+            self._violate("parent resolved with open children", f"{number}: its children were resolved too")
         if record["major_incident_state"] == "accepted":
             self._violate("major incident resolved", number)
         if changes.get("close_code", record["close_code"]) not in self._held.close_codes():
-            self._violate("unknown close code", f"{number}: {changes.get('close_code')!r} is no choice here")
+            self._violate("unknown close code", f"{number}: {changes.get('close_code')!r} is not a choice here")
 
     def _correlation(self, record: Record, changes: Record) -> None:
-        """Judge whether another integration's correlation was overwritten."""
+        """Judge whether the worker overwrote another integration's correlation."""
         names = {"correlation_id", "correlation_display"} & set(changes)
         foreign = record["sys_id"] not in self._correlated and any(record[name] for name in names)
         if foreign and any(changes[name] != record[name] for name in names):

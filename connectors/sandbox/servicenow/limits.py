@@ -1,7 +1,7 @@
-"""Inbound REST rate limits: a rule allows so many calls an hour, and is enforced a little late.
+"""Inbound REST rate limits: a rule allows a number of calls an hour, and is enforced slightly late.
 
-https://www.servicenow.com/docs/, "Inbound REST API rate limiting": counts are flushed every 30 seconds, a refused call
-has `Retry-After`, and no header says how many calls remain. That the hour is the clock's is inferred.
+https://www.servicenow.com/docs/, "Inbound REST API rate limiting": counts are flushed every 30 seconds, a refusal
+has `Retry-After`, and no header gives the remaining calls. That hours start on the clock hour is inferred.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from connectors.sandbox.wire.frame import Frame
 
 HOUR = timedelta(hours=1)
 FLUSHED_EVERY = timedelta(seconds=30)
-GRACE = timedelta(seconds=2)  # calls that were on their way when the first refusal was answered
+GRACE = timedelta(seconds=2)  # calls in flight when the first refusal was sent
 
 
 class HourlyRule:
@@ -24,7 +24,7 @@ class HourlyRule:
     def __init__(self, frame: Frame, switches: Switches) -> None:
         self._frame, self._switches = frame, switches
         self._hour: datetime | None = None
-        self._calls: Counter[datetime] = Counter()  # by the half minute in which they came
+        self._calls: Counter[datetime] = Counter()  # by half minute
         self._refused_at: datetime | None = None
 
     def count(self, what: str) -> dict[str, str]:

@@ -34,7 +34,7 @@ class ServiceNowPeople:
         kind: str | None = None,
         fields: dict[str, str] | None = None,
     ) -> str:
-        """File a ticket and return its sys_id; a field `variables.<name>` is a requested item's catalogue variable."""
+        """File a ticket and return its sys_id; a field `variables.<name>` is a catalogue variable."""
         table = table or "incident"
         if table not in tables.TASKS:
             raise ValueError(f"table: found {table!r}; allowed: {', '.join(tables.TASKS)}")
@@ -67,7 +67,7 @@ class ServiceNowPeople:
         self.state.update(table, id, {"work_notes" if visibility == "internal" else "comments": body}, author)
 
     def tag(self, id: str, *, add: list[str], remove: list[str]) -> None:
-        """Add and remove tags; which tag is meant ignores case, as ServiceNow does."""
+        """Add and remove tags; names ignore case, as in ServiceNow."""
         self.state.ticket(id)
         story = self.state.stories[id]
         before = self.state.tags(id)
@@ -108,7 +108,7 @@ class ServiceNowPeople:
         self.state.update(table, id, changes | notes, by)
 
     def start_sla(self, id: str, *, target: Target, minutes: float, used: float = 0.0) -> None:
-        """Let an SLA run for a ticket."""
+        """Start an SLA on a ticket."""
         self.state.ticket(id)
         self.state.slas.start(id, SlaClock.started_at(self.frame.clock(), target, minutes, used), target)
 
@@ -128,9 +128,9 @@ class ServiceNowPeople:
     def _view(self, table: str, record: Record) -> dict[str, Any]:
         id, story = record["sys_id"], self.state.stories[record["sys_id"]]
         worker = self.frame.credentials.servicenow_user
-        resolution, stands = record.get("close_code") or None, record[tables.state_of(table)]
-        if table != "incident" and stands in choices.DONE[table]:
-            resolution = choices.label(table, "outcome", record.get("outcome", "")) or choices.STATES[table][stands]
+        resolution, state = record.get("close_code") or None, record[tables.state_of(table)]
+        if table != "incident" and state in choices.DONE[table]:
+            resolution = choices.label(table, "outcome", record.get("outcome", "")) or choices.STATES[table][state]
         tags = self.state.tags(id)
         return {
             "desk": "servicenow",
@@ -143,8 +143,8 @@ class ServiceNowPeople:
             "summary": record["short_description"],
             "description": record["description"],
             "requester": self._login(record.get("caller_id") or record["opened_by"]),
-            "status": choices.STATES[table][stands],
-            "status_category": choices.category(table, stands),
+            "status": choices.STATES[table][state],
+            "status_category": choices.category(table, state),
             "resolution": resolution,
             "assignee": self._login(record["assigned_to"]),
             "group": self.state.records["sys_user_group"].get(record[tables.group_of(table)], {}).get("name"),
@@ -177,12 +177,12 @@ class ServiceNowPeople:
         }
 
     def _form(self, table: str, record: Record) -> dict[str, str]:
-        """Return what the form's columns hold, people by their login."""
+        """Return the values of the form's columns; people by login."""
         held = {name: record[column] for name, column in tables.form_of(table).items() if record[column]}
         return {name: self._login(text) or text for name, text in held.items()}
 
     def _links(self, record: Record) -> list[str]:
-        """Return the numbers of the tickets that hang together with one: parent, problem and children."""
+        """Return the numbers of related tickets: parent, problem and children."""
         found = [record.get(name, "") for name in ("parent_incident", "problem_id")]
         rows = [self.state.records[table].get(id) for id, table in zip(found, ("incident", "problem"), strict=True)]
         return [row["number"] for row in (*rows, *self.state.children(record["sys_id"])) if row]

@@ -1,4 +1,4 @@
-"""Encoded queries as ServiceNow runs them: what is not understood is left out, and the rest is run.
+"""Encoded queries as ServiceNow runs them: invalid parts are ignored, and the rest is run.
 
 https://www.servicenow.com/docs/, "Encoded query strings" and "Operators available for filters and queries". The
 property `glide.invalid_query.returns_no_rows` turns an invalid part into an empty result instead. A `^` in a value is
@@ -25,12 +25,12 @@ _TEST = re.compile(
     re.DOTALL,
 )
 _GENERATE = re.compile(r"javascript:gs\.dateGenerate\(([^()]*)\)")
-_CARET = "\0"  # stands for an escaped `^` while a query is split
+_CARET = "\0"  # replaces an escaped `^` while a query is split
 
 
 @dataclass
 class Query:
-    """A parsed query: any of `groups` (^NQ), of all (^) of any (^OR) of tests; `invalid` counts what was left out."""
+    """A parsed query: any of `groups` (^NQ), of all (^) of any (^OR) of tests; `invalid` counts the ignored parts."""
 
     groups: list[list[list[Test]]] = field(default_factory=list)
     order: list[tuple[str, bool]] = field(default_factory=list)
@@ -38,7 +38,7 @@ class Query:
 
 
 def parse(text: str, known: Callable[[str], bool], zone: timedelta = timedelta()) -> Query:
-    """Parse an encoded query; `known` says whether a column exists, `zone` is the user's distance from UTC."""
+    """Parse an encoded query; `known` says whether a column exists, `zone` is the user's offset from UTC."""
     query = Query()
     for group_text in text.replace("^^", _CARET).split("^NQ"):
         group: list[list[Test]] = []
@@ -61,7 +61,7 @@ def parse(text: str, known: Callable[[str], bool], zone: timedelta = timedelta()
 
 
 def run(query: Query, rows: Iterable[Row], lookup: Lookup, *, invalid_returns_nothing: bool) -> list[Row]:
-    """Return the rows that a query finds, in its order; `lookup` reads a column of a row."""
+    """Return the rows that match, in the query's order; `lookup` reads a column of a row."""
     if query.invalid and invalid_returns_nothing:
         return []
     found = [row for row in rows if any(_all(group, row, lookup) for group in query.groups)]
@@ -92,10 +92,10 @@ def _parsed(text: str, known: Callable[[str], bool], zone: timedelta) -> Test | 
 
 
 def _generated(arguments: str, zone: timedelta) -> str:
-    """Evaluate `gs.dateGenerate`: its date and time are in the user's zone, where a plain literal is UTC."""
+    """Evaluate `gs.dateGenerate`: its date and time are in the user's zone, while a plain literal is UTC."""
     words = " ".join(re.findall(r"[\d:-]+", arguments))
     local = words if " " in words else f"{words} 00:00:00"
-    datetime.strptime(local, FORM)  # noqa: DTZ007  # what is no time makes the part invalid
+    datetime.strptime(local, FORM)  # noqa: DTZ007  # not a time: the part is invalid
     return as_utc(local, zone)
 
 
@@ -103,34 +103,34 @@ def _all(group: list[list[Test]], row: Row, lookup: Lookup) -> bool:
     return all(any(_test(lookup(row, name), operator, value) for name, operator, value in either) for either in group)
 
 
-def _test(stands: str, operator: str, value: str) -> bool:
+def _test(held: str, operator: str, value: str) -> bool:
     members = value.split(",")
     answers: dict[str, Callable[[], bool]] = {
-        "=": lambda: stands == value,
-        "!=": lambda: stands != value,
-        ">": lambda: _before(value, stands),
-        "<": lambda: _before(stands, value),
-        ">=": lambda: stands != "" and not _before(stands, value),
-        "<=": lambda: stands != "" and not _before(value, stands),
-        "BETWEEN": lambda: _between(stands, *value.partition("@")[::2]),
-        "IN": lambda: stands in members,
-        "NOT IN": lambda: stands not in members,
-        "LIKE": lambda: value.lower() in stands.lower(),
-        "NOT LIKE": lambda: value.lower() not in stands.lower(),
-        "STARTSWITH": lambda: stands.lower().startswith(value.lower()),
-        "ENDSWITH": lambda: stands.lower().endswith(value.lower()),
-        "ISEMPTY": lambda: stands == "",
-        "ISNOTEMPTY": lambda: stands != "",
+        "=": lambda: held == value,
+        "!=": lambda: held != value,
+        ">": lambda: _before(value, held),
+        "<": lambda: _before(held, value),
+        ">=": lambda: held != "" and not _before(held, value),
+        "<=": lambda: held != "" and not _before(value, held),
+        "BETWEEN": lambda: _between(held, *value.partition("@")[::2]),
+        "IN": lambda: held in members,
+        "NOT IN": lambda: held not in members,
+        "LIKE": lambda: value.lower() in held.lower(),
+        "NOT LIKE": lambda: value.lower() not in held.lower(),
+        "STARTSWITH": lambda: held.lower().startswith(value.lower()),
+        "ENDSWITH": lambda: held.lower().endswith(value.lower()),
+        "ISEMPTY": lambda: held == "",
+        "ISNOTEMPTY": lambda: held != "",
     }
     return answers[operator]()
 
 
-def _between(stands: str, first: str, last: str) -> bool:
-    return stands != "" and not _before(stands, first) and not _before(last, stands)
+def _between(held: str, first: str, last: str) -> bool:
+    return held != "" and not _before(held, first) and not _before(last, held)
 
 
 def _before(one: str, other: str) -> bool:
-    """Compare as numbers where both are, else as text, which is right for times; nothing is before what is empty."""
+    """Compare as numbers if both are, else as text, which is right for times; nothing is before an empty value."""
     if "" in {one, other}:
         return False
     numbers = [re.fullmatch(r"-?\d+", text) for text in (one, other)]

@@ -1,4 +1,4 @@
-"""What the simulated ServiceNow holds, and how it is looked up.
+"""The records of the simulated ServiceNow, and how to look them up.
 
 Every value is a string, every time UTC to the second, as the Table API has them.
 """
@@ -18,23 +18,23 @@ Record = dict[str, str]
 
 @dataclass
 class Story:
-    """What the Table API does not tell about a ticket, for the control server and the judge."""
+    """What the Table API does not show of a ticket, for the control server and the judge."""
 
     kind: str | None = None
     history: list[dict[str, Any]] = field(default_factory=list)
     untagged_at: datetime | None = None
-    taken_at: datetime | None = None  # a person has it, and the worker did not hand it over
+    taken_at: datetime | None = None  # a person took it; the worker did not hand it over
 
 
 class ServiceNowRecords:
-    """One instance's tables, and what it was set up with. Unknown records raise `KeyError`."""
+    """One instance's tables and set-up. Unknown records raise `KeyError`."""
 
     def __init__(self, frame: Frame) -> None:
         self.frame = frame
         self.switches = Switches()
         self.records: dict[str, dict[str, Record]] = {name: {} for name in tables.COLUMNS}
         self.stories: dict[str, Story] = {}
-        self.worker = self.tag_id = self.private_tag_id = ""  # sys_ids, known when the instance is installed
+        self.worker = self.tag_id = self.private_tag_id = ""  # sys_ids, set on installation
 
     def one(self, table: str, column: str, value: str) -> Record:
         """Return the first record with this value; `KeyError` if there is none."""
@@ -65,10 +65,10 @@ class ServiceNowRecords:
         return {row["value"] for row in rows if row["inactive"] == "false"}
 
     def journal(self, sys_id: str, *elements: str) -> list[Record]:
-        """Return a ticket's journal entries of these elements, by default of all, oldest first."""
+        """Return a ticket's journal entries of these elements (default: all), oldest first."""
         rows = [row for row in self.records["sys_journal_field"].values() if row["element_id"] == sys_id]
         return [row for row in rows if not elements or row["element"] in elements]
 
     def now(self) -> str:
-        """Return the present time as the API writes it."""
+        """Return the current time as the API writes it."""
         return self.frame.clock().strftime("%Y-%m-%d %H:%M:%S")

@@ -1,4 +1,4 @@
-"""What the platform itself does when a ticket is written: data policies, business rules and lookups.
+"""What the platform does when a ticket is written: data policies, business rules and lookups.
 
 https://www.servicenow.com/docs/, "Incident management state model", "Resolve and close an incident", "Create an
 incident" (priority, assignment group) and "Reopening incidents".
@@ -16,12 +16,12 @@ RESOLVED, CLOSED, ON_HOLD, IN_PROGRESS = "6", "7", "3", "2"
 
 
 def prioritise(values: Record) -> str:
-    """Return the priority of an impact and an urgency; what a client wrote there itself is lost."""
+    """Return the priority for an impact and an urgency; it replaces whatever the client wrote."""
     return choices.PRIORITIES.get((values["impact"], values["urgency"]), "5")
 
 
 def ruled(held: ServiceNowRecords, table: str, record: Record, changes: Record, notes: Record, by: str) -> Record:
-    """Return the changes that the platform makes of the asked ones, or refuse them."""
+    """Return the requested changes plus those the platform adds, or refuse them."""
     changes = dict(changes)
     column = tables.state_of(table)
     target = changes.get(column, record[column])
@@ -50,7 +50,7 @@ def _group(held: ServiceNowRecords, column: str, record: Record, changes: Record
     if group is None or group == record[column]:
         return
     if group in held.switches.hidden_records:
-        raise not_allowed("Update")  # groups that hold an admin role are not there for the itil role
+        raise not_allowed("Update")  # the itil role may not assign to groups that hold an admin role
     if record[column]:
         changes["reassignment_count"] = str(int(record["reassignment_count"] or "0") + 1)
     if held.switches.group_clears_assignee and "assigned_to" not in changes:
@@ -96,7 +96,7 @@ def _hold(changes: Record, notes: Record) -> None:
 
 
 def resolved_along(held: ServiceNowRecords, table: str, record: Record, before: Record) -> Iterator[tuple[str, Record]]:
-    """Yield the open children that are resolved with their parent, by their sys_ids, with the changes of each."""
+    """Yield the sys_id and changes of each open child that is resolved with its parent."""
     if table != "incident" or record["state"] != RESOLVED or before["state"] == RESOLVED:
         return
     close = {name: record[name] for name in ("close_code", "close_notes")}
@@ -107,7 +107,7 @@ def resolved_along(held: ServiceNowRecords, table: str, record: Record, before: 
 
 
 def count_children(held: ServiceNowRecords, table: str, record: Record, before: Record) -> None:
-    """Let the parents that an incident has come to or left count their children again."""
+    """Recount the children of the parents that an incident joined or left."""
     if table != "incident" or record["parent_incident"] == before.get("parent_incident", ""):
         return
     for parent_id in (record["parent_incident"], before.get("parent_incident", "")):
@@ -116,7 +116,7 @@ def count_children(held: ServiceNowRecords, table: str, record: Record, before: 
 
 
 def answered(held: ServiceNowRecords, record: Record, by: str) -> Record:
-    """Return what a public comment changes by itself: the caller's answer takes a waiting incident up again."""
+    """Return the changes caused by a public comment: the caller's reply takes a waiting incident off hold."""
     caller = held.records["sys_user"].get(record.get("caller_id", ""), {}).get("user_name")
     waiting = record["state"] == ON_HOLD and record.get("hold_reason") == "1"
     if by == caller and waiting:

@@ -1,7 +1,7 @@
-"""A task table that a customer has built for itself: a scoped application's, with columns and states of its own.
+"""A customer's own task table, from a scoped application, with its own columns and states.
 
-It extends `task`, so that it has all of that table's columns, and uses others: `stage` for the state, `support_group`
-for the group, `outcome` and `outcome_notes` for the end. Columns of a scoped application have no `u_`
+It extends `task`, so it has all of that table's columns, but uses others: `stage` for the state, `support_group` for
+the group, `outcome` and `outcome_notes` for the resolution. Columns of a scoped application have no `u_`
 (https://www.servicenow.com/docs/, "Application scope"); the names are this sandbox's own choice.
 """
 

@@ -28,12 +28,12 @@ class ServiceNowSlas:
         self._clocks[record["sys_id"]] = clock
 
     def of(self, ticket_id: str) -> list[SlaClock]:
-        """Return the clocks of a ticket, as they were last brought up to date."""
+        """Return a ticket's clocks as of the last update."""
         rows = self._held.records["task_sla"]
         return [clock for sys_id, clock in self._clocks.items() if rows[sys_id]["task"] == ticket_id]
 
     def settle(self) -> None:
-        """Bring every row up to date."""
+        """Update every row."""
         for sys_id, clock in self._clocks.items():
             row = self._held.records["task_sla"][sys_id]
             table, ticket = self._held.ticket(row["task"])

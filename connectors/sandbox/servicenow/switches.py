@@ -1,6 +1,6 @@
 """What differs between one ServiceNow instance and the next: properties, ACLs, plugins and rate-limit rules.
 
-The defaults are those of an instance that was upgraded for years and lets the worker's account do its work.
+The defaults are those of an instance that has been upgraded for years and grants the worker's account what it needs.
 """
 
 from __future__ import annotations
@@ -12,32 +12,32 @@ from typing import Any
 
 @dataclass
 class Switches:
-    """The settings of an instance; tests and the control server change them while it runs."""
+    """The settings of an instance; tests and the control server change them at run time."""
 
     invalid_query_returns_no_rows: bool = False  # glide.invalid_query.returns_no_rows
-    zone_hours: int = -7  # the worker account's distance from UTC, in which it is shown times
-    rows_in_any_order: bool = True  # without ORDERBY the database promises no order, from one page to the next either
+    zone_hours: int = -7  # the UTC offset of the worker's account, in which it sees times
+    rows_in_any_order: bool = True  # without ORDERBY the database guarantees no order, not even across pages
     group_clears_assignee: bool = True  # a documented client script of the form; sites have it as a business rule too
-    close_codes_checked: bool = True  # inferred: sites differ; off, a code that is no choice is stored as it is
+    close_codes_checked: bool = True  # inferred: sites differ; if off, an unknown code is stored unchanged
     unreadable_tables: set[str] = field(default_factory=set)  # ACLs hide every row from the worker: empty, not refused
-    refused_tables: set[str] = field(default_factory=set)  # an ACL of the API itself refuses the worker: 403
+    refused_tables: set[str] = field(default_factory=set)  # an ACL of the API refuses the worker: 403
     hidden_records: set[str] = field(default_factory=set)  # sys_ids that row ACLs hide from the worker
-    tag_links_writable: bool = True  # label_entry: its ACL asks for `maint` on some instances
+    tag_links_writable: bool = True  # label_entry: its ACL requires `maint` on some instances
     largest_attachment: int = 1024 * 1024 * 1024  # com.glide.attachment.max_size
     extensions: set[str] | None = None  # glide.attachment.extensions; None allows all
-    hourly_limit: int | None = None  # a rate-limit rule for the Table API; instances have none until somebody makes one
-    mfa: bool = False  # Basic authentication asks for a second factor
+    hourly_limit: int | None = None  # a rate-limit rule for the Table API; instances have none by default
+    mfa: bool = False  # Basic authentication requires a second factor
     password_grant: bool = True  # not glide.oauth.inbound.ropc.grant_type.disabled
     client_credentials_grant: bool = True  # glide.oauth.inbound.client.credential.grant_type.enabled
     token_parameters_in_body_only: bool = True  # glide.oauth.allow.parameters.in.post.body.only
 
     @property
     def zone(self) -> timedelta:
-        """Return the account's distance from UTC."""
+        """Return the account's UTC offset."""
         return timedelta(hours=self.zone_hours)
 
     def change(self, **values: Any) -> None:
-        """Set switches by name, all or none; an unknown name or a value of another type is a `ValueError`."""
+        """Set switches by name, all or none; `ValueError` for an unknown name or a wrong type."""
         ready = {name: self._checked(name, value) for name, value in values.items()}
         for name, value in ready.items():
             setattr(self, name, value)

@@ -1,4 +1,4 @@
-"""The Table API over the simulated ServiceNow: find, read, create, change and delete records.
+"""The Table API of the simulated ServiceNow: find, read, create, update and delete records.
 
 https://www.servicenow.com/docs/, "Table API".
 """
@@ -93,11 +93,11 @@ class TableApi:
         return fields
 
     def _found(self, table: str, call: Call, view: View) -> list[Row]:
-        """Return the rows of the call's query, seen by the account or not: the page is cut before ACLs are asked."""
+        """Return the rows that match the call's query, visible or not: ACLs apply after paging."""
         switches = self.state.switches
         query = self._query(table, call)
         rows: list[Row] = list(self.state.records[table].values())
-        # Where a clock stands still, a question and its answer share a second; in life they never do.
+        # With a stopped clock, a question and its answer share a second; in production they never do.
         in_time = table == "sys_journal_field" and query.order
         if switches.rows_in_any_order and not in_time:
             self._answers += 1
@@ -110,7 +110,7 @@ class TableApi:
         return found
 
     def _query(self, table: str, call: Call) -> Query:
-        """Return the encoded query, or else the pairs of column and value in the URL."""
+        """Return the encoded query, or the column=value pairs of the URL."""
 
         def known(name: str) -> bool:
             return tables.known(table, name)

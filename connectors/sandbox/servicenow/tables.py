@@ -1,4 +1,4 @@
-"""The tables of the simulated ServiceNow: columns, references, numbers, and what a dotted name leads to.
+"""The tables of the simulated ServiceNow: columns, references, numbers, and dot-walking.
 
 Columns of incident and of attachments as recorded from an instance; those of catalogue variables as in
 https://www.servicenow.com/docs/, "Using GlideRecord to query tables".
@@ -89,7 +89,7 @@ TIMES = frozenset(
     {"sys_created_on", "sys_updated_on", "opened_at", "resolved_at", "closed_at", "reopened_time", "activity_due"}
 )
 JOURNALS = {"work_notes": "Work notes", "comments": "Additional comments"}
-COUNTS = frozenset({"calendar_stc", "business_stc"})  # shown with a comma between thousands
+COUNTS = frozenset({"calendar_stc", "business_stc"})  # displayed with thousands separators
 KEPT_BY_THE_PLATFORM = frozenset(
     {
         *_SYSTEM.split(),
@@ -128,17 +128,17 @@ def state_of(table: str) -> str:
 
 
 def group_of(table: str) -> str:
-    """Return the column that holds the group which a ticket is with."""
+    """Return the column that holds a ticket's assignment group."""
     return "support_group" if table == scoped.TABLE else "assignment_group"
 
 
 def form_of(table: str) -> dict[str, str]:
-    """Return the columns of the form by the neutral names."""
+    """Return the form's columns by neutral name."""
     return scoped.FORM if table == scoped.TABLE else NEUTRAL_FIELDS
 
 
 def known(table: str, name: str) -> bool:
-    """Say whether a name, dotted or not, leads from a table to a column."""
+    """Say whether a name, which may be dot-walked, leads from a table to a column."""
     first, _, rest = name.partition(".")
     if first == "sys_tags" and rest:
         return "." not in rest
@@ -154,7 +154,7 @@ def end(table: str, name: str) -> tuple[str, str]:
 
 
 def reference(table: str, name: str) -> str | None:
-    """Return the table that a column refers to, if it does."""
+    """Return the table that a column references, if any."""
     last_table, column = end(table, name)
     return REFERENCES[column] if _refers(last_table, column) else None
 

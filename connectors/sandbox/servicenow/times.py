@@ -1,4 +1,4 @@
-"""ServiceNow's times: text to the second, UTC inside, the account's local time where people look."""
+"""ServiceNow's times: text to the second, stored in UTC, displayed in the account's zone."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ FORM = "%Y-%m-%d %H:%M:%S"
 
 
 def as_utc(text: str, zone: timedelta) -> str:
-    """Read a local time as UTC; what is no time stays as it is."""
+    """Convert a local time to UTC; anything else is unchanged."""
     return _shifted(text, -zone)
 
 
 def as_local(text: str, zone: timedelta) -> str:
-    """Show a UTC time in the account's zone; what is no time stays as it is."""
+    """Convert a UTC time to the account's zone; anything else is unchanged."""
     return _shifted(text, zone)
 
 

@@ -1,4 +1,4 @@
-"""How the platform writes a record of the simulated ServiceNow, whoever asks for it, and what follows from that."""
+"""How the simulated ServiceNow writes records, whoever the writer is, with the side effects."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _WATCHED |= {"stage", "support_group", "outcome"}
 
 
 class WritableRecords(ServiceNowRecords):
-    """Records that change by the platform's rules; every update of a ticket is judged first."""
+    """Records that change by the platform's rules; every ticket update is judged first."""
 
     def __init__(self, frame: Frame) -> None:
         super().__init__(frame)
@@ -21,7 +21,7 @@ class WritableRecords(ServiceNowRecords):
         self._numbers = {table: first for table, (_, first) in tables.NUMBERS.items()}
 
     def insert(self, table: str, values: Record, by: str) -> Record:
-        """Create a record; journal texts of a ticket become entries."""
+        """Create a record; a ticket's journal texts become entries."""
         stamp = {"sys_created_on": self.now(), "sys_created_by": by, "sys_updated_on": self.now(), "sys_updated_by": by}
         stamp |= {"sys_id": self.frame.hex_id(), "sys_mod_count": "0"}
         columns = tables.COLUMNS[table]
@@ -48,7 +48,7 @@ class WritableRecords(ServiceNowRecords):
         return record
 
     def update(self, table: str, sys_id: str, values: Record, by: str) -> Record:
-        """Change a record by the platform's rules, whole or not at all; an empty string clears a column."""
+        """Update a record by the platform's rules, all or nothing; an empty string clears a column."""
         record = self.records[table].get(sys_id)
         if record is None:
             raise no_record()

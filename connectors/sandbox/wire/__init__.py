@@ -1,1 +1,1 @@
-"""How a simulated product is served: one gate for faults and limits, one frame of time and people."""
+"""What every simulated product is served with: a gate for faults and rules, and one frame with clock and seed."""

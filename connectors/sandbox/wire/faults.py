@@ -1,6 +1,6 @@
-"""Planned misbehaviour on the wire, as it happens in life.
+"""Planned faults on the wire, as they happen in production.
 
-A reset closes the TCP connection, before or after the product did what it was asked for; a stalled body never ends.
+A reset closes the TCP connection before or after the product has processed the request; a stalled body never ends.
 """
 
 from __future__ import annotations
@@ -22,18 +22,18 @@ from starlette.types import Message, Receive, Scope, Send
 from connectors.sandbox.wire.frame import Fault, Frame
 from connectors.sandbox.wire.mutations import mutated
 
-LOGIN = "/login.do"  # where a redirect leads, for all three products
+LOGIN = "/login.do"  # target of redirects, for all three products
 HTML = "<!DOCTYPE html><html><head><title>Sign in</title></head><body><form action='/login.do'></form></body></html>"
-ENDLESS = 600.0  # seconds that a stalled body is held at most
+ENDLESS = 600.0  # seconds; the longest that a stalled body is held
 
 
 def login_page() -> Response:
-    """Return the page that people, not programs, are meant to see."""
+    """Return a login page, meant for people."""
     return Response(HTML, media_type="text/html")
 
 
 async def misbehave(fault: Fault, frame: Frame, app: Starlette, scope: Scope, receive: Receive, send: Send) -> None:
-    """Answer a request as the fault has it; whether the product sees the request depends on the kind."""
+    """Answer a request as the fault says; whether the product sees the request depends on the kind."""
     if fault.kind == "delay":
         await asyncio.sleep(fault.seconds)
         await app(scope, receive, send)
@@ -50,7 +50,7 @@ async def misbehave(fault: Fault, frame: Frame, app: Starlette, scope: Scope, re
 async def _spoilt(
     fault: Fault, frame: Frame, scope: Scope, receive: Receive, send: Send, start: Message, body: bytes
 ) -> None:
-    """Send the product's answer so that it does not arrive as it was meant."""
+    """Send the product's answer damaged."""
     half = body[: len(body) // 2]
     if fault.kind == "mutate":
         with frame.lock:
@@ -88,7 +88,7 @@ def _planned(fault: Fault, frame: Frame) -> Response:
 
 
 async def _whole(send: Send, start: Message, body: bytes) -> None:
-    """Send an answer whose length is told right, whatever became of its content."""
+    """Send an answer with a correct Content-Length."""
     kept = [(name, value) for name, value in start["headers"] if name.lower() != b"content-length"]
     await send({**start, "headers": [*kept, (b"content-length", str(len(body)).encode("ascii"))]})
     await send({"type": "http.response.body", "body": body})
@@ -100,13 +100,13 @@ async def _drained(receive: Receive) -> None:
 
 
 async def _answered(app: Starlette, scope: Scope, receive: Receive) -> tuple[Message, bytes]:
-    """Let the product do its work and keep the answer."""
+    """Run the product and capture its answer."""
     messages: list[MutableMapping[str, Any]] = []
 
     async def keep(message: Message) -> None:
         messages.append(message)
 
-    # Unpacked, for half of an answer is to be half of a text, and not a packed stream that breaks off.
+    # Uncompressed: half of an answer must be half of its text, not a truncated compressed stream.
     plain = [header for header in scope["headers"] if header[0] != b"accept-encoding"]
     await app({**scope, "headers": plain}, receive, keep)
     body = b"".join(item.get("body", b"") for item in messages if item["type"] == "http.response.body")
@@ -119,10 +119,10 @@ async def _gone(receive: Receive) -> None:
 
 
 async def _reset(scope: Scope, receive: Receive) -> None:
-    """Cut the connection with a TCP reset; only a server of server.py can."""
+    """Reset the TCP connection; works only under server.py."""
     transport = scope["state"]["transport"]
     raw = transport.get_extra_info("socket")
-    with suppress(OSError):  # the client may have gone first, and its socket with it
+    with suppress(OSError):  # the client may have closed the connection first
         raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     transport.abort()
     await _gone(receive)

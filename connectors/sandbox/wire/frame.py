@@ -1,7 +1,7 @@
-"""What the three simulated products share: one clock, one seed, one lock, settings, faults, and their judgement of us.
+"""What the three simulated products share: one clock, seed and lock, settings, faults, and violations.
 
-Every product keeps its state in an object made with one `Frame`; so a scenario is one world, and the control server
-(shapes in control/api.py) can show and judge all of it at once.
+Every product's state is created with the same `Frame`, so a scenario is one world, and the control server (shapes in
+control/api.py) can show all of it at once.
 """
 
 from __future__ import annotations
@@ -15,24 +15,24 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal, Protocol
 
-ON_ITS_WAY = timedelta(seconds=1)  # what the worker had sent when a person stepped in is no offence
+ON_ITS_WAY = timedelta(seconds=1)  # what was in flight when a person stepped in is no violation
 
 Product = Literal["okta", "servicenow", "jira"]
-Target = Literal["resolution", "response"]  # what an SLA is about
+Target = Literal["resolution", "response"]  # what an SLA measures
 FaultKind = Literal[
     "status", "reset_before", "reset_after", "stall", "truncate", "html", "delay", "cut", "redirect", "mutate"
 ]
 Mutation = Literal["extra_field", "unknown_enum", "wrong_type", "null", "partial_result", "replace"]
-RetryForm = Literal["seconds", "date", "reset"]  # Retry-After in either of its forms, or Okta's X-Rate-Limit-Reset
+RetryForm = Literal["seconds", "date", "reset"]  # Retry-After in either form, or Okta's X-Rate-Limit-Reset
 
 
 def system_clock() -> datetime:
-    """Return the time of this machine, in UTC."""
+    """Return this machine's time in UTC."""
     return datetime.now(UTC)
 
 
 def iso(moment: datetime | None) -> str | None:
-    """Write a moment as ISO 8601 UTC with milliseconds and `Z`, the control server's and Okta's form."""
+    """Format a moment as ISO 8601 UTC with milliseconds and `Z`, as the control server and Okta do."""
     if moment is None:
         return None
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
@@ -42,19 +42,19 @@ def iso(moment: datetime | None) -> str | None:
 class Settings:
     """What `POST /settings` of the control server can change while the sandbox runs."""
 
-    sync_seconds: float = 5.0  # how long after a reapply its effect shows
+    sync_seconds: float = 5.0  # from a reapply to its effect
     latency_ms: float = 0.0  # added to every answer of the three products
     limits: bool = True  # whether rate limits are enforced (their headers are always sent)
     index_lag_seconds: float = 0.0  # how late Jira's search sees a change
-    okta_concurrency: int = 75  # calls at a time that Okta takes from all its clients
+    okta_concurrency: int = 75  # concurrent calls that Okta accepts, org-wide
     okta_limits: dict[str, int] = field(
         default_factory=dict
-    )  # calls a minute of a token, by bucket, instead of its own
+    )  # calls a minute of a token, by bucket; overrides the defaults
 
 
 @dataclass
 class Fault:
-    """One planned misbehaviour; `times` counts down with every hit."""
+    """One planned fault; `times` counts down with every hit."""
 
     id: str
     product: Product
@@ -71,14 +71,14 @@ class Fault:
     retry_form: RetryForm = "seconds"
     mutation: Mutation = "extra_field"
     field_name: str | None = None  # what to mutate; otherwise whatever fits
-    node: int = 0  # of `replace`: which part of the answer, counted as it reads; of a list, only the first item counts
-    value: Any = None  # what stands in its place
-    nodes: int = 0  # how many parts the last answer had, told by the gate
+    node: int = 0  # of `replace`: which part of the answer, in reading order; of a list, only the first item counts
+    value: Any = None  # the replacement
+    nodes: int = 0  # number of parts of the last answer, set by the gate
 
 
 @dataclass(frozen=True)
 class Violation:
-    """A rule that the client broke, as the far side sees it."""
+    """A rule that the client broke, as the product sees it."""
 
     at: datetime
     product: str
@@ -88,7 +88,7 @@ class Violation:
 
 @dataclass(frozen=True)
 class Credentials:
-    """The accounts that the sandbox's products accept from the worker. They open nothing outside of it."""
+    """The credentials the simulated products accept from the worker. They are worthless elsewhere."""
 
     okta_token: str = "00sandboxReadOnlyTokenOfTheWorker"  # noqa: S105  # SSWS, reads
     okta_sync_token: str = "00sandboxForceSyncTokenOfTheWorker"  # noqa: S105  # SSWS, the reapply call
@@ -105,7 +105,7 @@ class Credentials:
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody who uses all the products: requester, agent or directory user. `login` is the same everywhere."""
+    """A person who uses all the products: requester, agent or directory user. `login` is the same everywhere."""
 
     login: str  # e-mail shaped, the Okta login
     first_name: str
@@ -119,7 +119,7 @@ class Person:
 
 
 class TicketProduct(Protocol):
-    """The people's side of ServiceNow and Jira, for scenarios and the control server; never used by the worker.
+    """ServiceNow or Jira as people use it, for scenarios and the control server; never used by the worker.
 
     `id` is the sys_id or the numeric issue id, as a string. Unknown ids raise `KeyError`, unusable values `ValueError`.
     """
@@ -148,18 +148,18 @@ class TicketProduct(Protocol):
         """Return every ticket in the control server's shape."""
 
     def comment(self, id: str, *, author: str, visibility: Literal["internal", "public"], body: str) -> None:
-        """Write a comment as a person, with the product's own side effects."""
+        """Post a comment as a person, with the product's side effects."""
 
     def tag(self, id: str, *, add: list[str], remove: list[str]) -> None:
-        """Add and remove tags (Jira: labels) as a person. An empty name stands for the scenario's tag."""
+        """Add and remove tags (Jira: labels) as a person. An empty name means the scenario's tag."""
 
     def change(
         self, id: str, *, by: str, status: str | None = None, assignee: str | None = None, group: str | None = None
     ) -> None:
-        """Set status, assignee (login; empty string clears) or group as a person; a missing value is left alone."""
+        """Set status, assignee (login; empty string clears) or group as a person; None changes nothing."""
 
     def start_sla(self, id: str, *, target: Target, minutes: float, used: float = 0.0) -> None:
-        """Let an SLA run for a ticket, `used` per cent of which are gone; `target` is resolution or response."""
+        """Start an SLA on a ticket with `used` per cent elapsed; `target` is resolution or response."""
 
     def attachment(self, id: str, name: str) -> tuple[bytes, str]:
         """Return the newest attachment of that name: its bytes and content type."""
@@ -168,13 +168,13 @@ class TicketProduct(Protocol):
 class Frame:
     """Clock, seed, lock, settings, faults, call counts and violations of one simulated world.
 
-    `lock` is held by every product around each request and by the control server around each command, so that a
-    snapshot is of one moment. `clock` returns UTC; tests pass their own.
+    Every product holds `lock` during a request and the control server during a command, so a snapshot is consistent.
+    `clock` returns UTC; tests pass their own.
     """
 
     def __init__(self, *, seed: int = 1, clock: Callable[[], datetime] = system_clock) -> None:
         self.seed = seed
-        self.random = random.Random(seed)  # noqa: S311  # worlds must repeat, not surprise
+        self.random = random.Random(seed)  # noqa: S311  # worlds must be reproducible
         self.clock = clock
         self.lock = threading.RLock()
         self.settings = Settings()
@@ -184,12 +184,12 @@ class Frame:
         self.calls: dict[str, Counter[str]] = {"okta": Counter(), "servicenow": Counter(), "jira": Counter()}
         self.violations: list[Violation] = []
         self.mail: list[dict[str, Any]] = []
-        self.redirects: set[tuple[str, str]] = set()  # (host, path) that answers led to; never to be called signed
-        self.secrets: set[str] = set()  # planted by scenarios; must never be seen in what the worker writes
-        self.sensitive: Callable[[], set[str]] = set  # values of masked attributes; the Okta world sets it
+        self.redirects: set[tuple[str, str]] = set()  # (host, path) of redirects; never to be called with credentials
+        self.secrets: set[str] = set()  # planted strings; the worker must never write them
+        self.sensitive: Callable[[], set[str]] = set  # values of masked attributes; set by the simulated Okta
 
     def long_since(self, moment: datetime | None) -> bool:
-        """Say whether something happened so long ago that the worker must have been able to see it."""
+        """Say whether something happened long enough ago for the worker to have seen it."""
         return moment is not None and self.clock() - moment > ON_ITS_WAY
 
     def violate(self, product: str, rule: str, detail: str) -> None:
@@ -197,7 +197,7 @@ class Frame:
         self.violations.append(Violation(self.clock(), product, rule, detail))
 
     def check_disclosure(self, product: str, where: str, text: str, *, public: bool) -> None:
-        """Record a violation where a text of the worker holds a planted secret or, in public, a masked value."""
+        """Record a violation if the worker's text contains a planted secret or, in public, a masked value."""
         for secret in self.secrets:
             if secret in text:
                 self.violate(product, "secret disclosed", f"{where} holds a planted secret")

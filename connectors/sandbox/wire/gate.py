@@ -1,6 +1,6 @@
-"""What stands before every simulated product: counting, latency, planned faults, and rules about how we call.
+"""In front of every simulated product: call counts, latency, planned faults, and rules for clients.
 
-The rules are those that every far side has: wait as long as you were told, keep credentials to their own host.
+The rules are common to all products: obey Retry-After, and send credentials only to the host they belong to.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ from starlette.types import Message, Receive, Scope, Send
 from connectors.sandbox.wire.faults import LOGIN, login_page, misbehave
 from connectors.sandbox.wire.frame import Fault, Frame, Product
 
-GRACE = timedelta(seconds=1)  # calls that were on their way when the refusal was answered
+GRACE = timedelta(seconds=1)  # calls in flight when the refusal was sent
 SEE_OTHER = 303
 REDIRECTS = (301, 302, SEE_OTHER, 307, 308)
-REFUSALS = (429, 503)  # the statuses whose Retry-After is an order
+REFUSALS = (429, 503)  # the statuses whose Retry-After is binding
 
 
 class Gate:
-    """An ASGI application in front of a product's. `hosts` are the `Host` values that are this product's own."""
+    """An ASGI application in front of a product's. `hosts` are the product's own `Host` values."""
 
     def __init__(self, frame: Frame, product: Product, app: Starlette, hosts: frozenset[str]) -> None:
         self._frame, self._product, self._app, self._hosts = frame, product, app, hosts
@@ -128,26 +128,27 @@ class Gate:
         return None
 
     def _note(self, scope: Scope, endpoint: str, start: Message, *, planned: bool) -> None:
-        """Remember what an answer asks of later calls: to wait, or not to follow it with credentials."""
+        """Note what an answer demands of later calls: to wait, or not to follow it with credentials."""
         headers, now = Headers(raw=list(start["headers"])), self._frame.clock()
-        if start["status"] in REFUSALS and (planned or self._product != "okta"):  # Okta's own limits judge themselves
-            # A refusal of one record's changes stands for that record alone.
+        judges_itself = self._product == "okta" and not planned  # the simulated Okta judges its own limits
+        if start["status"] in REFUSALS and not judges_itself:
+            # A refusal to change one record applies to that record only.
             whose = _exact(scope) if "per-issue" in headers.get("ratelimit-reason", "") else endpoint
-            not_before = told_to_wait(headers, now)
+            not_before = not_before_of(headers, now)
             if not_before is not None:
                 self._not_before[whose] = (now, not_before)
         if location := headers.get("location"):
             target = urlsplit(location)
             own = Headers(scope=scope).get("host", "").lower()
             led = target.netloc.lower() or own, target.path
-            # "See other" on the same host is an answer to be fetched, as a task's; https://www.rfc-editor.org/rfc/rfc9110
+            # "See other" on the same host may be followed, as for a task; https://www.rfc-editor.org/rfc/rfc9110
             fetched = start["status"] == SEE_OTHER and led[0] == own and led[1] != LOGIN
             if start["status"] in REDIRECTS and not fetched:
                 self._frame.redirects.add(led)
 
 
 def _dated(start: Message, now: datetime) -> Message:
-    """Tell the product's own time, which a planned answer may have told already."""
+    """Add the product's Date header unless a planned answer has one."""
     if "date" in Headers(raw=list(start["headers"])):
         return start
     date = format_datetime(now, usegmt=True).encode("ascii")
@@ -158,8 +159,8 @@ def _exact(scope: Scope) -> str:
     return f"{scope['method']} {scope['path']}"
 
 
-def told_to_wait(headers: Headers, now: datetime) -> datetime | None:
-    """Read when the next call may come, by any of the three products' headers; None where nothing readable says so."""
+def not_before_of(headers: Headers, now: datetime) -> datetime | None:
+    """Return when the next call may come, by any of the three products' headers; None if no valid one says so."""
     wait = headers.get("retry-after", "")
     reset = headers.get("x-rate-limit-reset") or headers.get("x-ratelimit-reset") or ""
     if wait.isdigit():
@@ -167,6 +168,6 @@ def told_to_wait(headers: Headers, now: datetime) -> datetime | None:
     with suppress(ValueError):
         if reset.isdigit() and not wait:
             return datetime.fromtimestamp(int(reset), UTC)
-        told = parsedate_to_datetime(wait) if wait else datetime.fromisoformat(reset)
-        return told if told.tzinfo else told.replace(tzinfo=UTC)
+        moment = parsedate_to_datetime(wait) if wait else datetime.fromisoformat(reset)
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return None

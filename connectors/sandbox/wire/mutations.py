@@ -1,6 +1,6 @@
-"""Answers that say more, less or other than they did: what a vendor's next release may bring.
+"""Answers with added, missing or changed parts, as a vendor's next release may bring.
 
-A client that reads leniently must come through; one that trusts every field must fail loudly and not half-way.
+A client must tolerate what it does not need, and fail loudly, not half-way, on what it cannot understand.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 from connectors.sandbox.wire.frame import Fault
 
 NEW = "SOMETHING_NEW"
-_ENUM = re.compile(r"[A-Z][A-Z_]{2,}")  # how the three products' fixed words mostly look
+_ENUM = re.compile(r"[A-Z][A-Z_]{2,}")  # most enum values of the three products look like this
 _SURPRISE = {"introduced": [1, None, "two"], "nested": {"deep": True}}
 
 Change = Callable[[Any], Any]
@@ -22,7 +22,7 @@ Place = tuple[str | int, ...]
 
 
 def mutated(body: bytes, fault: Fault, source: random.Random) -> bytes:
-    """Return the answer's JSON with the fault's mutation; what is no JSON stays as it is."""
+    """Return the answer's JSON with the fault's mutation; anything else is unchanged."""
     try:
         held = json.loads(body)
     except ValueError:
@@ -62,9 +62,9 @@ def _null(held: Any, name: str | None, source: random.Random) -> Any:
 
 
 def _partial(held: Any, _name: str | None, _source: random.Random) -> Any:
-    """Keep half of what was found and say that something went wrong: ServiceNow's way, with status 200.
+    """Keep half of the result and add an error, with status 200, as ServiceNow does.
 
-    https://www.servicenow.com/docs/ names it for transactions that are cancelled while rows are being written.
+    https://www.servicenow.com/docs/ describes this for transactions cancelled while rows are being written.
     """
     error = {"message": "Transaction cancelled: maximum execution time exceeded", "detail": "maximum execution time"}
     if isinstance(held, dict) and isinstance(held.get("result"), list):
@@ -83,7 +83,7 @@ _MUTATIONS: dict[str, Callable[[Any, str | None, random.Random], Any]] = {
 
 
 def _places(node: Any, place: Place = ()) -> Iterator[Place]:
-    """Yield the place of every part of an answer, the whole first."""
+    """Yield the path of every part of an answer, the whole first."""
     yield place
     if isinstance(node, dict):
         for name, part in node.items():

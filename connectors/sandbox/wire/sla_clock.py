@@ -1,6 +1,6 @@
-"""The clock of one simulated SLA: it runs while the ticket is worked, stands while it waits, and stops at its end.
+"""The clock of one simulated SLA: it runs while the ticket is worked, pauses while it waits, and stops when it ends.
 
-As with a vendor's scheduled job, what it shows is brought up to date when somebody looks.
+As with the vendors' scheduled jobs, its values are updated only when they are read.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ TARGETS: tuple[Target, ...] = get_args(Target)
 
 @dataclass
 class SlaClock:
-    """An SLA of a ticket; `looked` is when `elapsed` was right."""
+    """An SLA of a ticket; `looked` is when `elapsed` was last updated."""
 
     name: str
     goal: timedelta
@@ -29,17 +29,17 @@ class SlaClock:
 
     @property
     def breached(self) -> bool:
-        """Say whether more time than the goal is used."""
+        """Say whether the elapsed time exceeds the goal."""
         return self.elapsed > self.goal
 
     @property
     def used(self) -> float:
-        """Return the share of the goal that is used, in per cent."""
+        """Return the elapsed share of the goal, in per cent."""
         return 100 * (self.elapsed / self.goal)
 
     @classmethod
     def started_at(cls, now: datetime, target: Target, minutes: float, used: float = 0.0) -> SlaClock:
-        """Start a clock with this goal, `used` per cent of which are gone already."""
+        """Start a clock with this goal and `used` per cent elapsed."""
         goal = timedelta(minutes=minutes)
         return cls(NAMES[target], goal, started=now, looked=now, elapsed=goal * used / 100)
 
@@ -50,7 +50,7 @@ class SlaClock:
         return shown | {"paused": self.paused, "stopped": iso(self.stopped)}
 
     def settle(self, now: datetime, *, waiting: bool, done: bool) -> None:
-        """Let time pass until now, in the ticket's present state."""
+        """Advance to now, in the ticket's current state."""
         if self.stopped is None:
             self.elapsed += timedelta() if waiting else now - self.looked
             self.paused, self.stopped = waiting, now if done else None

@@ -1,0 +1,37 @@
+"""What the worker wrote on a ticket, as people read it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from tests.e2e.tickets import Shown
+
+
+def by_worker(ticket: Shown, visibility: str | None = None) -> list[str]:
+    """Return our comments on a ticket in order, as people read them: without Jira's markup escapes."""
+    return [
+        item["body"].replace("\\", "")
+        for item in ticket["comments"]
+        if item["by_worker"] and visibility in {None, item["visibility"]}
+    ]
+
+
+def headings(ticket: Shown) -> list[str]:
+    """Return the first line of each of our comments without markup, skipping the comments Jira adds for attachments.
+
+    Times become "(then)", so that a story reads the same whenever it happens.
+    """
+    lines = (body.strip().splitlines()[0] for body in by_worker(ticket) if not body.startswith("[^"))
+    return [re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d UTC", "(then)", line).strip("*") for line in lines]
+
+
+def files(ticket: Shown) -> list[str]:
+    """Return the names of the files we attached."""
+    return [item["name"] for item in ticket["attachments"] if item["by_worker"]]
+
+
+def without_repetition(items: Iterable[str]) -> bool:
+    """Say whether every item is unique."""
+    listed = list(items)
+    return len(listed) == len(set(listed))
