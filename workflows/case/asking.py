@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from workflows.case.closing import escalate, marker, told
+from workflows.case.closing import escalate, marker, with_story
 from workflows.case.watching import look
 from workflows.model import Case, CaseState, Comment, Intent, Move, Note, Policy, Reason, Subject, Ticket, intent_of
 from workflows.model import ReasonKind as R
@@ -27,7 +27,7 @@ def may_write(case: Case) -> bool:
 def ask(case: Case, ports: Ports, because: Reason, text: Note, *also: Intent) -> Advance:
     """Put a question to the caller, and wait; `also` is what else is written."""
     now, number = ports.clock.now(), case.questions + 1
-    after = told(case, now, Reason.of(R.ASKED, because)).but(
+    after = with_story(case, now, Reason.of(R.ASKED, because)).but(
         state=CaseState.ASKED, questions=number, asked_at=now, deadline=now + timedelta(seconds=ports.policy.ask_for)
     )
     intent = Intent(key=marker(case, f"asked{number}"), move=Move.ASKED, public=text)
@@ -52,7 +52,7 @@ def asked(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
 def go_on(case: Case, now: datetime, kind: R) -> Advance:
     """Judge the ticket again: what was waited for has come, or is not waited for any more."""
     because = Reason.of(kind)
-    after = told(case, now, because).but(state=CaseState.CLAIMED, deadline=None)
+    after = with_story(case, now, because).but(state=CaseState.CLAIMED, deadline=None)
     intent = Intent(key=marker(case, f"resumed{case.questions}"), move=Move.RESUMED)
     return Advance(after, because, due_at=now, intents=(intent,))
 
@@ -70,7 +70,7 @@ def _reminders(case: Case) -> int:
 
 
 def _remind(case: Case, ports: Ports, deadline: datetime, now: datetime) -> Advance:
-    after = told(case, now, Reason.of(R.REMINDED)).but(
+    after = with_story(case, now, Reason.of(R.REMINDED)).but(
         said=case.said.but(reminded=(*case.said.reminded, case.questions))
     )
     text = public.reminder(case, deadline, ports.reader(case))

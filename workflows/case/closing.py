@@ -38,7 +38,7 @@ def marker(case: Case, step: str) -> str:
     return f"{case.id}.{case.round}.{step}"
 
 
-def told(case: Case, at: datetime, what: Reason) -> Case:
+def with_story(case: Case, at: datetime, what: Reason) -> Case:
     """Add to the case's story."""
     return case.but(story=(*case.story, StoryEntry(at=at, what=what)))
 
@@ -49,8 +49,8 @@ def resolve(case: Case, ticket: Ticket, ports: Ports, because: Reason, ride: Rid
     One that was tied to others meanwhile is left to people instead, with the same evidence.
     """
     if tie := tied(ticket):
-        return leave(told(case, ports.clock.now(), because), ticket, ports, tie, ride)
-    case = told(case, ports.clock.now(), because)
+        return leave(with_story(case, ports.clock.now(), because), ticket, ports, tie, ride)
+    case = with_story(case, ports.clock.now(), because)
     reader = ports.reader(case)
     case, note = _naming_others(case, endings.resolved(case, run_of(case, ports), reader), ports)
     intent = Intent(
@@ -99,12 +99,12 @@ def escalate_again(case: Case, ports: Ports, because: Reason, delivered: Deliver
     if not delivered.note:
         note = endings.escalated(case, run_of(case, ports), ports.reader(case), because, None, None)
     intent = Intent(key=marker(case, "escalated-again"), move=Move.ESCALATED, internal=note)
-    return _closing(told(case, ports.clock.now(), because), CaseState.ESCALATED, because, intent, None)
+    return _closing(with_story(case, ports.clock.now(), because), CaseState.ESCALATED, because, intent, None)
 
 
 def advise(case: Case, ports: Ports, because: Reason) -> Advance:
     """Leave the verdict as an internal note, and the ticket to people."""
-    case = told(case, ports.clock.now(), because)
+    case = with_story(case, ports.clock.now(), because)
     case, note = _naming_others(case, endings.advised(case, ports.reader(case)), ports)
     intent = Intent(key=marker(case, "advised"), move=Move.ADVISED, internal=note)
     return _closing(case, CaseState.ADVISED, because, intent, None)
@@ -112,7 +112,7 @@ def advise(case: Case, ports: Ports, because: Reason) -> Advance:
 
 def advise_blind(case: Case, ports: Ports, because: Reason) -> Advance:
     """Leave what stopped the judgement as an internal note on an observed ticket, and the ticket to people."""
-    case = told(case, ports.clock.now(), because)
+    case = with_story(case, ports.clock.now(), because)
     note = endings.not_judged(case, ports.reader(case), because)
     return _closing(
         case, CaseState.ADVISED, because, Intent(key=marker(case, "advised"), move=Move.ADVISED, internal=note), None
@@ -121,7 +121,7 @@ def advise_blind(case: Case, ports: Ports, because: Reason) -> Advance:
 
 def leave(case: Case, ticket: Ticket, ports: Ports, tie: Reason, ride: RideState | None = None) -> Advance:
     """Leave the verdict on a ticket that is tied to others, which keeps its state and its people."""
-    case = told(case, ports.clock.now(), tie)
+    case = with_story(case, ports.clock.now(), tie)
     move = Move.ADVISED if ticket.assigned_to_worker else None
     case, note = _naming_others(case, endings.tied(case, run_of(case, ports), ports.reader(case), tie), ports)
     intent = Intent(key=marker(case, "advised"), move=move, internal=note)
@@ -133,7 +133,7 @@ def withdraw(case: Case, ticket: Ticket | None, ports: Ports, because: Reason) -
     now = ports.clock.now()
     ours = ticket is not None and ticket.assigned_to_worker and ticket.phase is not Phase.DONE
     intents = (Intent(key=marker(case, "released"), move=Move.RELEASED),) if ours else ()
-    after = told(case, now, because).but(state=CaseState.WITHDRAWN, because=because, ended_at=now, deadline=None)
+    after = with_story(case, now, because).but(state=CaseState.WITHDRAWN, because=because, ended_at=now, deadline=None)
     ride = RideState.DROPPED if case.state in {CaseState.JOINED, CaseState.SYNCED} else None
     return Advance(after, because, intents=intents, ride=ride)
 
@@ -162,7 +162,7 @@ def _escalate(
     readers: Audience,
 ) -> Advance:
     now = ports.clock.now()
-    case = told(case, now, because)
+    case = with_story(case, now, because)
     verdict, run, reader = leading_verdict(case), run_of(case, ports), ports.reader(case)
     until = look_again_until(case, run, ports.policy, now)
     first, sole = found.company.leader, None

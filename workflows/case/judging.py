@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 from workflows.case.asking import ask, may_write, sign_in_first
-from workflows.case.closing import advise, escalate, leave, resolve, told
+from workflows.case.closing import advise, escalate, leave, resolve, with_story
 from workflows.case.older_ticket import not_again, tell_of_leader
-from workflows.case.preflight import check_named
-from workflows.case.protection import protected
+from workflows.case.preflight import check_named, is_named
+from workflows.errors import Refused
 from workflows.model import Case, CaseState, Reason, Request, Subject, Ticket, Verdict
 from workflows.model import ReasonKind as R
 from workflows.notes import public
@@ -61,6 +61,27 @@ def _earlier(before: tuple[Subject, ...], request: Request) -> Subject | None:
     return next((item for item in before if item.request.user == request.user), None)
 
 
+def protected(case: Case, ports: Ports) -> Reason | None:
+    """Return why a person must decide: an affected user is in a protected group. None if nobody is.
+
+    A user whose groups cannot be read counts as protected.
+    """
+    names = ports.policy.protected_groups
+    if not names:
+        return None
+    for user_id in dict.fromkeys(item.verdict.user_id for item in case.subjects if item.verdict):
+        if user_id is None:
+            continue
+        try:
+            groups = ports.org.groups(user_id)
+        except Refused as error:
+            return Reason.of(R.PROTECTION_UNKNOWN, detail=error.detail)
+        found = next((group.name for group in groups if any(is_named(group, text) for text in names)), None)
+        if found:
+            return Reason.of(R.PROTECTED, group=found)
+    return None
+
+
 def _follow(case: Case, ticket: Ticket, ports: Ports, before: Case) -> Outcome:
     verdict = leading_verdict(case)
     if verdict is None:
@@ -101,7 +122,7 @@ def _may_ask(case: Case, subject: Subject, before: tuple[Subject, ...]) -> bool:
 
 def _join(case: Case, ports: Ports, verdict: Verdict) -> Outcome:
     now = ports.clock.now()
-    after = told(case, now, verdict.reason).but(
+    after = with_story(case, now, verdict.reason).but(
         state=CaseState.JOINED, deadline=now + timedelta(seconds=ports.policy.ride_for)
     )
     return Advance(after, Reason.of(R.SYNC_HELPS), due_at=now, join=join_request(verdict, ports.policy, now))

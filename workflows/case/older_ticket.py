@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from workflows.case.closing import escalate, marker, told
+from workflows.case.closing import escalate, marker, with_story
 from workflows.case.siblings import had_no_effect, leader
 from workflows.model import Case, CaseState, Intent, Reason
 from workflows.model import ReasonKind as R
@@ -24,7 +24,7 @@ def tell_of_leader(before: Case, case: Case, ports: Ports) -> Advance | None:
     if first is None:
         return None
     now, key = ports.clock.now(), first.ref.key
-    after = told(before, now, Reason.of(R.SAME_FAULT_NOTED, key=key)).but(said=before.said.but(older_ticket=True))
+    after = with_story(before, now, Reason.of(R.SAME_FAULT_NOTED, key=key)).but(said=before.said.but(older_ticket=True))
     note = progress.led_by(first, ports.reader(case))
     intent = Intent(key=marker(case, STEP), internal=note, related=first.ref)
     return Advance(after, Reason.of(R.SAME_FAULT, key=key), due_at=now, intents=(intent,))

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from workflows.errors import Misconfigured, Refused
 from workflows.model import Group
 from workflows.steps import Ports
-from workflows.values.near_names import near_ones
+from workflows.values.wording import near_ones
 
 SETTLED = timedelta(days=1)  # attributes come and go rarely, and none is renamed
 RECENT = timedelta(minutes=5)  # a name that is not known is looked for once more in a reading as new as this

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from workflows.case.closing import escalate, marker, resolve, run_of, told
+from workflows.case.closing import escalate, marker, resolve, run_of, with_story
 from workflows.case.older_ticket import leader_first, tell_of_leader
 from workflows.case.watching import look, turn
 from workflows.model import (
@@ -60,7 +60,7 @@ def _waiting(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
 def _started(case: Case, run: SyncRun, ports: Ports, now: datetime) -> Advance:
     """Go on to watch the effect, and tell the ticket what was started for how many, and when it is looked at again."""
     kind = R.SYNC_STARTED_UNCERTAIN if run.uncertain else R.SYNC_STARTED_BY_HAND if run.by_hand else R.SYNC_STARTED
-    after = told(case, run.started_at or now, Reason.of(kind, label=run.directory.label)).but(
+    after = with_story(case, run.started_at or now, Reason.of(kind, label=run.directory.label)).but(
         state=CaseState.SYNCED, deadline=run.deadline, evidence=(*case.evidence, _pressed(run))
     )
     served = sum(ride.state is not RideState.DROPPED for ride in ports.store.rides(run.id))
@@ -151,7 +151,7 @@ def _all_seen(case: Case, ticket: Ticket, ports: Ports, now: datetime) -> Outcom
 
 
 def _judge_again(case: Case, now: datetime, what: R, because: R, ride: RideState | None = None) -> Advance:
-    after = told(case, now, Reason.of(what)).but(state=CaseState.CLAIMED, run_id=None, deadline=None)
+    after = with_story(case, now, Reason.of(what)).but(state=CaseState.CLAIMED, run_id=None, deadline=None)
     return Advance(after, Reason.of(because), due_at=now, ride=ride)
 
 
@@ -185,7 +185,7 @@ def _successor(case: Case, run: SyncRun, ports: Ports, now: datetime) -> Outcome
     rider: Subject = riding(case, run.directory)[0]
     if rider.verdict is None:
         raise LookupError("a subject without a verdict cannot have ridden")
-    after = told(case, now, Reason.of(R.ONCE_MORE)).but(
+    after = with_story(case, now, Reason.of(R.ONCE_MORE)).but(
         state=CaseState.JOINED, deadline=now + timedelta(seconds=ports.policy.ride_for)
     )
     join = join_request(rider.verdict, ports.policy, now, successor_of=run.id)

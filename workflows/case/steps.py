@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from workflows.case.asking import asked, signing_in, waits_for_sign_in
-from workflows.case.closing import end, leave, marker, told
+from workflows.case.closing import end, leave, marker, with_story
 from workflows.case.judging import claimed, judged
 from workflows.case.riding import joined, synced
 from workflows.model import Case, CaseState, Intent, Move, Reason, Ticket
@@ -26,7 +26,7 @@ def received(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
     if tie := tied(ticket):
         return leave(judged(case, ticket, ports), ticket, ports, tie)
     intent = Intent(key=marker(case, "claimed"), move=Move.CLAIMED, internal=progress.claimed(case))
-    after = told(case, now, Reason.of(R.CLAIMED)).but(state=CaseState.CLAIMED)
+    after = with_story(case, now, Reason.of(R.CLAIMED)).but(state=CaseState.CLAIMED)
     return Advance(after, Reason.of(R.FREE_TO_TAKE), due_at=now, intents=(intent,))
 
 

@@ -12,7 +12,7 @@ from workflows.ports import Lease, RunCommit
 from workflows.steps import Ports, RunAdvance, RunOutcome, RunWait, report, retry_at
 from workflows.sync.decisions import proposed, requested
 from workflows.sync.gathering import gathering
-from workflows.sync.pressing import found_starting, start, started
+from workflows.sync.starting import found_starting, start, started
 
 RunStep = Callable[[SyncRun, Ports], RunOutcome]
 

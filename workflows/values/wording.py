@@ -1,8 +1,13 @@
-"""Numbers and times as sentences write them."""
+"""Numbers, times and the nearest known names, as sentences write them."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
+from difflib import get_close_matches
+
+ALIKE = 0.5  # of difflib's ratio: enough for a slip of the fingers, too much for another word
+MOST_TOLD = 20  # names in one message; of more the near ones alone are told
 
 
 def counted(number: int, thing: str) -> str:
@@ -18,3 +23,22 @@ def moment(at: datetime | None) -> str:
 def utc(at: datetime) -> str:
     """Write a time as findings do, in UTC to the minute."""
     return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+
+
+def near(text: str, known: Iterable[str]) -> list[str]:
+    """Return the known names that look like a text, the nearest first; case does not count."""
+    spelt = {name.casefold(): name for name in known}
+    return [spelt[name] for name in get_close_matches(text.casefold(), spelt, cutoff=ALIKE)]
+
+
+def near_ones(text: str, known: Iterable[str]) -> str:
+    """Return the end of a sentence that says which names are near, "" where none is."""
+    found = near(text, known)
+    return f"; near ones: {', '.join(map(repr, found))}" if found else ""
+
+
+def instead(text: str, known: Iterable[str]) -> str:
+    """Return the end of a sentence that says what there is: the near names, and all of them where they are few."""
+    names = list(dict.fromkeys(known))
+    all_of_them = f"it has: {', '.join(names) or 'none'}" if len(names) <= MOST_TOLD else f"it has {len(names)} others"
+    return f"{near_ones(text, names)}; {all_of_them}"

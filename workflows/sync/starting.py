@@ -25,10 +25,10 @@ def start(run: SyncRun, ports: Ports) -> RunOutcome:
     """Run Force Sync, right after this very process has committed to it."""
     if wait := may_start(run, None, ports.store, ports.policy, ports.clock.now()):
         return _back(run, wait.until, wait.reason)
-    return _press(run, ports)
+    return _call_driver(run, ports)
 
 
-def _press(run: SyncRun, ports: Ports) -> RunOutcome:
+def _call_driver(run: SyncRun, ports: Ports) -> RunOutcome:
     now = ports.clock.now()
     try:
         receipt = ports.drivers[run.directory.ref.org].start(run.directory, run.target_type_id)
