@@ -155,7 +155,7 @@ def waits_for_the_switch(run: SyncRun, paused: Reason, deadline: datetime | None
     )
 
 
-def waits_for_a_hand(run: SyncRun, reader: Reader) -> Note:
+def asks_to_press(run: SyncRun, reader: Reader) -> Note:
     """Show a person where to press; the worker sees the effect by itself."""
     return note_of(
         "Please press Force Sync: it would help",
