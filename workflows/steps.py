@@ -97,7 +97,7 @@ Outcome = Advance | Wait
 
 @dataclass(frozen=True)
 class RunAdvance:
-    """Move a run to another state; `drop` names the cases whose rides end, `wake_riders` makes the others due at once."""
+    """Move a run to another state; `drop` names the cases whose rides end, `wake_riders` makes the others due now."""
 
     run: SyncRun
     because: Reason

@@ -109,7 +109,7 @@ def unsettled(subject: Subject) -> bool:
 
 
 def _same(one: Subject, two: Subject) -> bool:
-    """Return whether two subjects are the same user with a common attribute, or with the same verdict and none."""
+    """Return whether two subjects are the same user and share an attribute, or the verdict if neither has any."""
     if one.verdict is None or two.verdict is None or one.verdict.user_id != two.verdict.user_id:
         return False
     if contradict(one, two):

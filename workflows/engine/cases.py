@@ -229,6 +229,6 @@ class CaseWork:
             because = Reason.of(R.STOPPED_BY_A_DEFECT, name=type(error).__name__)
             return self._to_a_person(lease, case, because)
         after = case.but(faults=case.faults + 1)
-        because = sentence(Reason.of(R.DEFECT, name=type(error).__name__))
-        ports.store.commit_case(lease, CaseCommit(before=case, after=after, due_at=until, because=because), now)
+        text = sentence(Reason.of(R.DEFECT, name=type(error).__name__))
+        ports.store.commit_case(lease, CaseCommit(before=case, after=after, due_at=until, because=text), now)
         return False

@@ -38,11 +38,7 @@ CASE_EDGES: tuple[Edge, ...] = (
     Edge(C.CLOSING, C.RESOLVED, "delivered and verified"),
     Edge(C.CLOSING, C.ESCALATED, "delivered and verified, or refused twice"),
     Edge(C.CLOSING, C.ADVISED, "delivered and verified"),
-    Edge(
-        C.RECEIVED,
-        C.CLOSING,
-        "tied to other tickets and only judged, or stopped by a product's fault",
-    ),
+    Edge(C.RECEIVED, C.CLOSING, "tied to other tickets and only judged, or stopped by a product's fault"),
     *(Edge(state, C.WITHDRAWN, "a person took over, closed it or removed the tag") for state in OPEN_CASE),
     *(
         Edge(end, C.RECEIVED, "a person reopened it or tagged it again: the next round")

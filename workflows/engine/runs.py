@@ -1,4 +1,4 @@
-"""Works one leased run: steps and commits until it waits. Force Sync starts right after the commit that decides on it."""
+"""Works one leased run: steps and commits until it waits. Force Sync starts right after its decision is committed."""
 
 from __future__ import annotations
 

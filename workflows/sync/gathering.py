@@ -86,7 +86,7 @@ def _next(run: SyncRun, ports: Ports, riders: int, dropped: tuple[str, ...]) -> 
 
 
 def _approval_needed(run: SyncRun, ports: Ports) -> Reason | None:
-    """Return why a person must approve; None if nobody must. With a manual start, pressing the button is the approval."""
+    """Return why a person must approve; None if nobody must. A person who presses the button approves by that."""
     if ports.drivers[run.directory.ref.org].by_hand:
         return None
     if ports.policy.autonomy_of(run.directory) is Autonomy.APPROVE:

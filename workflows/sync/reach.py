@@ -32,7 +32,7 @@ from workflows.values.comparing import identity, same
 def drift(
     app_user: AppUser, user: OktaUser, mapping: ProfileMapping, rules: Mapping[str, AttributeRule]
 ) -> tuple[tuple[Drift, str], ...]:
-    """Return what a Force Sync would change in one Okta profile, with the new values, as far as they can be predicted."""
+    """Return what Force Sync would change in one Okta profile, with the new values, as far as that can be predicted."""
     found = []
     for attribute, rule in sorted(mapping.rules.items()):
         name = identity(rule.expression) if rule.on_update else None

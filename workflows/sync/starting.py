@@ -16,7 +16,7 @@ from workflows.values.wording import counted
 
 
 def found_starting(run: SyncRun, ports: Ports) -> RunAdvance:
-    """Treat a start that an earlier message committed as made: that process crashed, and the call may have been sent."""
+    """Treat a start that an earlier message committed as made: its process crashed and may have sent the call."""
     run = run.but(answer="none was seen: the process ended before it came")
     return _started(run, ports, Reason.of(R.FOUND_AFTER_CRASH), uncertain=True)
 
