@@ -98,7 +98,7 @@ def since(ports: Ports) -> datetime:
 
 
 def _share(one: Case, two: Case) -> bool:
-    """Say whether two cases have an unsettled user and attribute in common."""
+    """Return whether two cases have an unsettled user and attribute in common."""
     theirs = [item for item in two.subjects if unsettled(item)]
     return any(_same(ours, item) for ours in one.subjects if unsettled(ours) for item in theirs)
 

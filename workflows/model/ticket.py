@@ -80,7 +80,7 @@ class Attachment(Value):
 
 
 class Sla(Value):
-    """The running resolution SLA of a ticket: how much of its time is `used`, and the `limit` where a person takes over.
+    """The running resolution SLA of a ticket: how much of its time is `used`, and the `limit` where people take over.
 
     Both are percentages; `name` is the desk's own.
     """

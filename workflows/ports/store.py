@@ -148,7 +148,7 @@ class Polls(Protocol):
         """Record that a search of the desk begins."""
 
     def poll_done(self, lease: Lease, started_at: datetime | None, now: datetime, due_at: datetime) -> None:
-        """Record when the next search is due, and that the one begun at `started_at` was complete (`None`: it was not)."""
+        """Record when the next search is due, and that the one begun at `started_at` was complete (`None`: not)."""
 
     def polls(self) -> tuple[DeskPoll, ...]:
         """Return the state of every desk's polling."""
