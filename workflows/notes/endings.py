@@ -252,7 +252,7 @@ def came_right(case: Case, at: datetime, reader: Reader) -> Note:
 
 
 def request_changed(case: Case) -> Note:
-    """Report that a handed-over ticket now asks for something else than what was judged."""
+    """Report that a handed-over ticket now asks for something other than what was judged."""
     return note_of(
         "A later look: the request has changed",
         "Since this ticket was judged, its words have come to ask for something else. What stands above was found for "

@@ -12,9 +12,7 @@ from workflows.values.masking import plain
 from workflows.values.wording import moment
 
 LONGEST = 200  # characters of a reason
-TAKEN_WITHIN = timedelta(
-    seconds=60
-)  # if it is due for longer than this, no process takes it: it is woken twice a minute
+TAKEN_WITHIN = timedelta(seconds=60)  # a due run is woken twice a minute: after this, no process takes it
 
 
 def waiting_for(run: SyncRun, standing: Standing, held_back: Reason | None, now: datetime) -> str:

@@ -147,7 +147,7 @@ class Diagnosis(Value):
 
 
 class _Reader:
-    """Makes one read after the other; a failed one is listed, and the others go on."""
+    """Makes one read after the other; a failed one is listed, and the others are still made."""
 
     def __init__(self) -> None:
         self.missing: list[str] = []
