@@ -70,7 +70,8 @@ class Ports:
 class Advance:
     """Go to another state. `case` carries the new values and the new state, `because` says why.
 
-    With `sole`, the step is committed only if no other case about the same users has got a Support Case meanwhile.
+    With `sole`, the step is committed only if no other case about the same users has got a Support Case in the
+    meantime.
     """
 
     case: Case

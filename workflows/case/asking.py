@@ -24,14 +24,14 @@ def may_write(case: Case) -> bool:
     return case.questions + _reminders(case) < MOST_MESSAGES - 1
 
 
-def ask(case: Case, ports: Ports, because: Reason, text: Note, *also: Intent) -> Advance:
-    """Ask the caller a question and wait for the answer; `also` holds further writes of the same step."""
+def ask(case: Case, ports: Ports, because: Reason, text: Note) -> Advance:
+    """Ask the caller a question and wait for the answer."""
     now, number = ports.clock.now(), case.questions + 1
     after = with_story(case, now, Reason.of(R.ASKED, because)).but(
         state=CaseState.ASKED, questions=number, asked_at=now, deadline=now + timedelta(seconds=ports.policy.ask_for)
     )
     intent = Intent(key=marker(case, f"asked{number}"), move=Move.ASKED, public=text)
-    return Advance(after, because, due_at=now, intents=(*also, intent))
+    return Advance(after, because, due_at=now, intents=(intent,))
 
 
 def asked(case: Case, ticket: Ticket, ports: Ports) -> Outcome:

@@ -1,4 +1,4 @@
-"""The core's only ways out: what it needs from desks, Okta, the store and the clock.
+"""The core's only interfaces to the outside: desks, Okta, the store and the clock.
 
 Every call may raise the errors of `workflows.errors`; each port documents what it promises beyond that.
 """

@@ -111,7 +111,7 @@ class RunCommit(Value):
 
 
 class Leases(Protocol):
-    """Who works what, and what is due. Used by the engine and the scheduler."""
+    """Which worker has what, and what is due. Used by the engine and the scheduler."""
 
     def due(self, now: datetime, limit: int) -> list[tuple[Kind, str]]:
         """Return what is due and neither leased nor just woken, oldest first, and record that it was woken.

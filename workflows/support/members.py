@@ -53,7 +53,7 @@ def import_history(material: Material) -> dict[str, Any]:
 
 
 def system_log(material: Material) -> dict[str, Any]:
-    """Return the log of every user and of the directory; None where it could not be read."""
+    """Return the log of every user and of the directory; None if it could not be read."""
     users = {subject.verdict.user_id: known for subject, known in material.subjects if subject.verdict}
     directory = next((known.directory_events for known in users.values() if known.directory_events is not None), None)
     return {
