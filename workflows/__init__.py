@@ -1,1 +1,1 @@
-"""What is true and what to do next: the core of forcesync, free of I/O, clock and randomness."""
+"""The core of forcesync: decides what is true and what to do next, without I/O, clock or randomness."""

@@ -3,13 +3,13 @@
     FarSideError
     ├── Transient      nothing happened: wait until `until`, then do it again
     ├── Uncertain      it may have happened: look for its marker, then decide
-    ├── Refused        this record cannot be worked like this: escalate with the far side's words
+    ├── Refused        this record cannot be worked like this: escalate with the product's words
     ├── Misconfigured  nothing can work (credential, TLS, a failed canary): pause the system, tell the operator once
     └── Unexpected     an answer that is not understood: keep a redacted sample, escalate
 
-`StoreUnavailable` stands apart: our own infrastructure fails, and the message is tried again later.
+`StoreUnavailable` is not one of them: our own infrastructure fails, and the message is tried again later.
 
-Any other exception is a defect of this program. It is counted, shown, retried a few times, then a person gets the
+Any other exception is a defect of this program. It is counted, logged and retried a few times; then a person gets the
 ticket.
 """
 
@@ -35,7 +35,7 @@ class FarSideError(Exception):
 
 
 class Transient(FarSideError):
-    """Nothing happened on the far side; it may work later. `until` is the earliest useful time (UTC), if known."""
+    """Nothing happened in the product; a retry may work. `until` is the earliest useful time (UTC), if known."""
 
     def __init__(
         self,
@@ -55,7 +55,7 @@ class Uncertain(FarSideError):
 
 
 class Refused(FarSideError):
-    """The far side refused this record or this write, in its own words; repeating it would not help."""
+    """The product refused this record or this write; `detail` has its words. A retry would not help."""
 
 
 class Misconfigured(FarSideError):
@@ -63,13 +63,13 @@ class Misconfigured(FarSideError):
 
 
 class Unexpected(FarSideError):
-    """The far side gave an answer that is not understood; `detail` holds a short redacted sample."""
+    """The product gave an answer that is not understood; `detail` holds a short redacted sample."""
 
 
 class StoreUnavailable(Exception):
-    """The store cannot be used now: connection lost, disk full, too busy. Not a far side's fault and no defect of ours.
+    """The store cannot be used now: connection lost, disk full, too busy. Neither a product's fault nor our own defect.
 
-    Nothing may be concluded from it, so it passes through every step; whoever works the aggregate next reads it afresh.
+    It says nothing about the aggregate, so it passes through every step; the next worker reads the stored state.
     """
 
     def __init__(self, detail: str) -> None:

@@ -1,4 +1,4 @@
-"""What every step may use, may return, and asks first."""
+"""What a step may use (`Ports`) and return (`Advance` or `Wait`), and the checks that steps share."""
 
 from __future__ import annotations
 
@@ -36,15 +36,15 @@ TIES: dict[Relation, R] = {
     Relation.PROBLEM: R.PROBLEM,
 }
 ENDS_BY_SLA = frozenset({CaseState.CLAIMED, CaseState.ASKED, CaseState.JOINED})
-LOOK_EVERY = timedelta(minutes=5)  # so long at most a case with a running SLA waits for anything without being read
-SOON = timedelta(seconds=1)  # never at once: a far side that names a time already past would be called in a loop
+LOOK_EVERY = timedelta(minutes=5)  # a case with a running SLA is read at least this often, whatever it waits for
+SOON = timedelta(seconds=1)  # never at once: a product that names a time in the past would be called in a loop
 
 
 @dataclass(frozen=True)
 class Ports:
-    """Every door of the core, by the names in the settings. `tell` reports an event for logs and alerts.
+    """Everything outside the core, by the names in the settings. `tell` reports an event for logs and alerts.
 
-    `readers` says for each desk how its people read.
+    `readers` has each desk's public texts and time zone.
     """
 
     clock: Clock
@@ -62,7 +62,7 @@ class Ports:
         return self.orgs[self.policy.default_org]
 
     def reader(self, case: Case) -> Reader:
-        """Return who reads the case's ticket."""
+        """Return the reader of the case's desk."""
         return self.readers[case.ref.desk]
 
 
@@ -70,7 +70,8 @@ class Ports:
 class Advance:
     """Go to another state. `case` carries the new values and the new state, `because` says why.
 
-    With `sole`, the step is taken only if no other case about the same users holds a Support Case meanwhile.
+    With `sole`, the step is committed only if no other case about the same users has got a Support Case in the
+    meantime.
     """
 
     case: Case
@@ -85,7 +86,7 @@ class Advance:
 
 @dataclass(frozen=True)
 class Wait:
-    """Stay and look again at `until` (UTC); `case` carries values worth keeping, if any."""
+    """Stay in this state and step again at `until` (UTC); `case` carries values worth keeping, if any."""
 
     until: datetime
     reason: Reason
@@ -97,7 +98,7 @@ Outcome = Advance | Wait
 
 @dataclass(frozen=True)
 class RunAdvance:
-    """Take a run to another state; `drop` names the cases whose rides end, `wake_riders` lets the others look."""
+    """Move a run to another state; `drop` names the cases whose rides end, `wake_riders` makes the others due now."""
 
     run: SyncRun
     because: Reason
@@ -108,7 +109,7 @@ class RunAdvance:
 
 @dataclass(frozen=True)
 class RunWait:
-    """Leave the run in its state and look again at `until` (UTC); `run` carries values worth keeping, if any."""
+    """Leave the run in its state and step again at `until` (UTC); `run` carries values worth keeping, if any."""
 
     until: datetime
     reason: Reason
@@ -119,7 +120,7 @@ RunOutcome = RunAdvance | RunWait
 
 
 def taken_over(ticket: Ticket) -> Reason | None:
-    """Say why the ticket is not ours (any more); None if it is free or ours."""
+    """Return why the ticket is not ours (any more); None if it is free or ours."""
     if not ticket.tagged:
         return Reason.of(R.TAG_REMOVED)
     if ticket.phase is Phase.DONE:
@@ -130,25 +131,25 @@ def taken_over(ticket: Ticket) -> Reason | None:
 
 
 def tied(ticket: Ticket) -> Reason | None:
-    """Say to what a ticket is tied; None if it stands alone."""
+    """Return how the ticket is tied to others; None if it is not."""
     kind = TIES.get(ticket.relation)
     return Reason.of(kind) if kind else None
 
 
 class Audience(StrEnum):
-    """Who reads of a hand-over."""
+    """Who is informed of a hand-over."""
 
-    DESK = "desk"  # about protected users and on tied tickets nothing is said in public
+    DESK = "desk"  # for protected users and tied tickets, nothing is written in public
     REQUESTER_TOO = "requester too"
 
 
 def audience(ticket: Ticket) -> Audience:
-    """Return who may read of a hand-over of this ticket."""
+    """Return who may be informed of a hand-over of this ticket."""
     return Audience.DESK if tied(ticket) else Audience.REQUESTER_TOO
 
 
 def too_late(ticket: Ticket) -> Reason | None:
-    """Say that a person has to go on because of the SLA; None while there is time, or no SLA."""
+    """Return that a person must take over because of the SLA; None while there is time, or without an SLA."""
     sla = ticket.sla
     if sla is None or sla.used < sla.limit:
         return None
@@ -156,14 +157,14 @@ def too_late(ticket: Ticket) -> Reason | None:
 
 
 def retry_at(error: FarSideError, ports: Ports) -> datetime:
-    """Return when to try again (UTC): the far side's own time where it gave one, else the policy's."""
+    """Return when to try again (UTC): the product's own time if it gave one, else the policy's."""
     now = ports.clock.now()
     until = error.until if isinstance(error, Transient) else None
     return max(until or now + timedelta(seconds=ports.policy.retry_after), now + SOON)
 
 
 def report(error: FarSideError, ports: Ports) -> None:
-    """Tell of a fault; a system that cannot be used as configured is marked as paused, and told of once."""
+    """Report a fault; a system that cannot be used as configured is marked as paused and reported once."""
     if not isinstance(error, Misconfigured):
         ports.tell("far side", {"system": error.system, "text": str(error)})
         return

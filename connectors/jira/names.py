@@ -12,7 +12,7 @@ from connectors.jira.answers import an_object, objects
 from connectors.jira.client import JiraClient
 from connectors.jira.settings import JiraSettings
 from workflows.errors import Misconfigured, Refused
-from workflows.values.near_names import instead
+from workflows.values.wording import instead
 
 SLA_FIELD = "com.atlassian.servicedesk:sd-sla-field"
 Named = Iterable[tuple[str, str]]  # a settings key, and the name that it holds

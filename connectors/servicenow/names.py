@@ -10,7 +10,7 @@ from connectors.servicenow.answers import plain
 from connectors.servicenow.client import ServiceNowClient, members
 from connectors.servicenow.settings import TABLES, FormFields, ServiceNowSettings, TableSettings
 from workflows.errors import Misconfigured, Refused
-from workflows.values.near_names import instead
+from workflows.values.wording import instead
 
 QUESTIONS = "item_option_new"  # the table of the questions of all catalogue items
 LOOKED_AT = 5  # records per table: access rules may hide some of them, or some of their columns

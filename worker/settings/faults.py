@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from worker.errors import OperatorError
-from workflows.values.near_names import near
+from workflows.values.wording import near
 
 _SECRET_WORDS = ("token", "password", "secret", "key")
 

@@ -1,14 +1,14 @@
 """Questions to the caller: asked once, reminded once, and handed over when nobody answers in time.
 
-Every public message costs attention: no more than `MOST_MESSAGES` reach the caller in a round, the answer that closes
-the ticket among them.
+Public messages are limited: the caller gets at most `MOST_MESSAGES` in a round, including the one that closes the
+ticket.
 """
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from workflows.case.closing import escalate, marker, told
+from workflows.case.closing import escalate, marker, with_story
 from workflows.case.watching import look
 from workflows.model import Case, CaseState, Comment, Intent, Move, Note, Policy, Reason, Subject, Ticket, intent_of
 from workflows.model import ReasonKind as R
@@ -20,25 +20,25 @@ ACTIVE = "ACTIVE"  # the one status in which a user signs in without an administ
 
 
 def may_write(case: Case) -> bool:
-    """Say whether one more message leaves room for the closing answer."""
+    """Return whether one more message still leaves room for the closing one."""
     return case.questions + _reminders(case) < MOST_MESSAGES - 1
 
 
-def ask(case: Case, ports: Ports, because: Reason, text: Note, *also: Intent) -> Advance:
-    """Put a question to the caller, and wait; `also` is what else is written."""
+def ask(case: Case, ports: Ports, because: Reason, text: Note) -> Advance:
+    """Ask the caller a question and wait for the answer."""
     now, number = ports.clock.now(), case.questions + 1
-    after = told(case, now, Reason.of(R.ASKED, because)).but(
+    after = with_story(case, now, Reason.of(R.ASKED, because)).but(
         state=CaseState.ASKED, questions=number, asked_at=now, deadline=now + timedelta(seconds=ports.policy.ask_for)
     )
     intent = Intent(key=marker(case, f"asked{number}"), move=Move.ASKED, public=text)
-    return Advance(after, because, due_at=now, intents=(*also, intent))
+    return Advance(after, because, due_at=now, intents=(intent,))
 
 
 def asked(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
     """Wait for a person's reply; remind once, and hand over after the deadline."""
     now = ports.clock.now()
     if reply(case, ticket):
-        return go_on(case, now, R.REPLIED)
+        return _resume(case, now, R.REPLIED)
     deadline = case.deadline or now
     if why := too_late(ticket) or (Reason.of(R.NO_REPLY) if now >= deadline else None):
         return escalate(case, ports, why, readers=audience(ticket))
@@ -49,16 +49,16 @@ def asked(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
     return Wait(soonest, Reason.of(R.WAITS_FOR_REPLY))
 
 
-def go_on(case: Case, now: datetime, kind: R) -> Advance:
-    """Judge the ticket again: what was waited for has come, or is not waited for any more."""
+def _resume(case: Case, now: datetime, kind: R) -> Advance:
+    """Return to `claimed` to judge the ticket again: the wait is over, with or without the expected answer."""
     because = Reason.of(kind)
-    after = told(case, now, because).but(state=CaseState.CLAIMED, deadline=None)
+    after = with_story(case, now, because).but(state=CaseState.CLAIMED, deadline=None)
     intent = Intent(key=marker(case, f"resumed{case.questions}"), move=Move.RESUMED)
     return Advance(after, because, due_at=now, intents=(intent,))
 
 
 def _remind_at(case: Case, policy: Policy) -> datetime | None:
-    """Return when to remind; None if it was done in this round, or if the message would be one too many."""
+    """Return when to remind; None if that was done in this round or would be one message too many."""
     if _reminders(case) or case.asked_at is None or not may_write(case):
         return None
     at = case.asked_at + timedelta(seconds=policy.reminded_after)
@@ -70,7 +70,7 @@ def _reminders(case: Case) -> int:
 
 
 def _remind(case: Case, ports: Ports, deadline: datetime, now: datetime) -> Advance:
-    after = told(case, now, Reason.of(R.REMINDED)).but(
+    after = with_story(case, now, Reason.of(R.REMINDED)).but(
         said=case.said.but(reminded=(*case.said.reminded, case.questions))
     )
     text = public.reminder(case, deadline, ports.reader(case))
@@ -79,11 +79,11 @@ def _remind(case: Case, ports: Ports, deadline: datetime, now: datetime) -> Adva
 
 
 def reply(case: Case, ticket: Ticket) -> Comment | None:
-    """Find a person's comment behind our question, by place, or by time where our comment does not show."""
+    """Return the first comment by a person after our question: by position, or by time if ours is not visible."""
     question = marker(case, f"asked{case.questions}")
     places = [place for place, item in enumerate(ticket.comments) if intent_of(item.marker or "") == question]
     if places:
-        later = ticket.comments[places[0] + 1 :]  # the reminder stands behind it, and a reply may have crossed it
+        later = ticket.comments[places[0] + 1 :]  # the reminder comes later, and the reply may be older than it
     else:
         asked_at = (case.asked_at or case.opened_at).replace(microsecond=0)
         later = tuple(item for item in ticket.comments if item.created > asked_at)
@@ -91,9 +91,9 @@ def reply(case: Case, ticket: Ticket) -> Comment | None:
 
 
 def sign_in_first(case: Case, rider: Subject, ports: Ports) -> Advance | None:
-    """Ask for a sign-in before a Force Sync is thought of; None where it is not wanted, or was asked for already.
+    """Ask the user to sign in before Force Sync is considered; None if the settings do not want it or it was asked.
 
-    A ticket about several people is not asked: its requester would have to chase all of them.
+    Tickets about several people are left out: the requester would have to chase every one of them.
     """
     verdict, policy = rider.verdict, ports.policy
     if verdict is None or verdict.directory is None or not policy.refreshed_by_sign_in(verdict.directory):
@@ -111,22 +111,22 @@ def sign_in_first(case: Case, rider: Subject, ports: Ports) -> Advance | None:
 
 
 def waits_for_sign_in(case: Case) -> bool:
-    """Say whether the question that a case waits with asks for a sign-in."""
+    """Return whether the case's open question asks for a sign-in."""
     return case.questions in case.said.sign_ins
 
 
 def signing_in(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
-    """Look at the Okta profile until it is right, the person replies, or the time for a sign-in is over."""
+    """Check the Okta profile until it is right, a person replies, or the time for a sign-in is over."""
     now = ports.clock.now()
     if why := too_late(ticket):
         return escalate(case, ports, why, readers=audience(ticket))
     fresh = now - timedelta(seconds=ports.policy.ask_every)
     case = case.but(subjects=tuple(look(item, ports, fresh, tuple) for item in case.subjects))
     if all(item.right for item in case.subjects):
-        return go_on(case, now, R.SIGN_IN_HELPED)
+        return _resume(case, now, R.SIGN_IN_HELPED)
     if reply(case, ticket):
-        return go_on(case, now, R.REPLIED)
+        return _resume(case, now, R.REPLIED)
     deadline = case.deadline or now
     if now >= deadline:
-        return go_on(case, now, R.SIGN_IN_DID_NOT_HELP)
+        return _resume(case, now, R.SIGN_IN_DID_NOT_HELP)
     return Wait(min(deadline, now + timedelta(seconds=ports.policy.ask_every)), Reason.of(R.WAITS_FOR_SIGN_IN), case)

@@ -1,4 +1,4 @@
-"""The ends of a case: what is written on the ticket for each, as one `Advance`."""
+"""Ends a case: resolve, escalate, advise, leave or withdraw, each as one `Advance` with its writes."""
 
 from __future__ import annotations
 
@@ -6,7 +6,15 @@ from datetime import datetime
 from typing import NamedTuple
 
 from workflows.case.later_looks import after_end, look_again_until
-from workflows.case.siblings import Company, at_odds, attributes, company, counts_as_open, naming, to_be_told
+from workflows.case.siblings import (
+    Siblings,
+    at_odds,
+    attributes,
+    contradiction_followups,
+    counts_as_open,
+    naming,
+    siblings,
+)
 from workflows.model import Case, CaseState, Intent, Move, Note, Phase, Reason, RideState, StoryEntry, SyncRun, Ticket
 from workflows.model import ReasonKind as R
 from workflows.notes import endings, progress, public
@@ -19,10 +27,10 @@ from workflows.support.package import support_package
 
 
 class Found(NamedTuple):
-    """What a hand-over tells besides the case: a diagnosis, tickets about the same fault, and those at odds with it."""
+    """What a hand-over reports besides the case: the diagnosis, tickets with the same fault, and contradicting ones."""
 
     diagnosis: Diagnosis
-    company: Company
+    siblings: Siblings
     at_odds: tuple[Case, ...]
 
 
@@ -34,23 +42,23 @@ class Delivered(NamedTuple):
 
 
 def marker(case: Case, step: str) -> str:
-    """Return the key of a write: unique for ever, the same whenever the step is repeated."""
+    """Return a write's key: unique for all time, and the same each time the step is repeated."""
     return f"{case.id}.{case.round}.{step}"
 
 
-def told(case: Case, at: datetime, what: Reason) -> Case:
-    """Add to the case's story."""
+def with_story(case: Case, at: datetime, what: Reason) -> Case:
+    """Return the case with one more entry in its story."""
     return case.but(story=(*case.story, StoryEntry(at=at, what=what)))
 
 
 def resolve(case: Case, ticket: Ticket, ports: Ports, because: Reason, ride: RideState | None = None) -> Advance:
     """Close the ticket with the evidence; the caller gets a short answer without values.
 
-    One that was tied to others meanwhile is left to people instead, with the same evidence.
+    A ticket that has been tied to others in the meantime is left to people, with the same evidence.
     """
     if tie := tied(ticket):
-        return leave(told(case, ports.clock.now(), because), ticket, ports, tie, ride)
-    case = told(case, ports.clock.now(), because)
+        return leave(with_story(case, ports.clock.now(), because), ticket, ports, tie, ride)
+    case = with_story(case, ports.clock.now(), because)
     reader = ports.reader(case)
     case, note = _naming_others(case, endings.resolved(case, run_of(case, ports), reader), ports)
     intent = Intent(
@@ -73,25 +81,25 @@ def escalate(
     readers: Audience = Audience.REQUESTER_TOO,
 ) -> Advance:
     """Hand the ticket to a person with the reason, what was tried, and the diagnostics file."""
-    found = Found(collect(case, ports.org), company(case, ports), at_odds(case, ports))
+    found = Found(collect(case, ports.org), siblings(case, ports), at_odds(case, ports))
     return _escalate(case, ports, because, found, ride, next_step, readers)
 
 
 def escalate_blind(case: Case, ports: Ports, because: Reason) -> Advance:
-    """Hand the ticket over without asking Okta or the desks for more: after a fault, asking again may fail again.
+    """Hand the ticket over without further calls to Okta or the desks: after a fault, they may fail again.
 
-    Nothing is said outside, because whether the user is protected may not have been read yet.
+    The requester gets no message, because it may not be known yet whether the user is protected.
     """
     missing = Diagnosis(missing=("not read, because the case ended on a fault",))
     ride = RideState.DROPPED if case.state in {CaseState.JOINED, CaseState.SYNCED} else None
-    found = Found(missing, company(case, ports, counts_as_open), at_odds(case, ports, counts_as_open))
+    found = Found(missing, siblings(case, ports, counts_as_open), at_odds(case, ports, counts_as_open))
     return _escalate(case, ports, because, found, ride, None, Audience.DESK)
 
 
 def escalate_again(case: Case, ports: Ports, because: Reason, delivered: Delivered) -> Advance:
-    """Hand the ticket over once more after the desk refused a part of it; what stands there is not repeated.
+    """Hand the ticket over again after the desk refused part of it; delivered parts are not repeated.
 
-    A Support Case that the desk did not take is left to another ticket about the same.
+    If the desk refused the Support Case's file, another ticket with the same fault may prepare it.
     """
     if not delivered.file:
         case = case.but(said=case.said.but(support_case=False))
@@ -99,20 +107,20 @@ def escalate_again(case: Case, ports: Ports, because: Reason, delivered: Deliver
     if not delivered.note:
         note = endings.escalated(case, run_of(case, ports), ports.reader(case), because, None, None)
     intent = Intent(key=marker(case, "escalated-again"), move=Move.ESCALATED, internal=note)
-    return _closing(told(case, ports.clock.now(), because), CaseState.ESCALATED, because, intent, None)
+    return _closing(with_story(case, ports.clock.now(), because), CaseState.ESCALATED, because, intent, None)
 
 
 def advise(case: Case, ports: Ports, because: Reason) -> Advance:
-    """Leave the verdict as an internal note, and the ticket to people."""
-    case = told(case, ports.clock.now(), because)
+    """Note the verdict on the ticket, and leave the ticket to people."""
+    case = with_story(case, ports.clock.now(), because)
     case, note = _naming_others(case, endings.advised(case, ports.reader(case)), ports)
     intent = Intent(key=marker(case, "advised"), move=Move.ADVISED, internal=note)
     return _closing(case, CaseState.ADVISED, because, intent, None)
 
 
 def advise_blind(case: Case, ports: Ports, because: Reason) -> Advance:
-    """Leave what stopped the judgement as an internal note on an observed ticket, and the ticket to people."""
-    case = told(case, ports.clock.now(), because)
+    """Note on an observed ticket why it could not be judged, and leave it to people."""
+    case = with_story(case, ports.clock.now(), because)
     note = endings.not_judged(case, ports.reader(case), because)
     return _closing(
         case, CaseState.ADVISED, because, Intent(key=marker(case, "advised"), move=Move.ADVISED, internal=note), None
@@ -120,8 +128,8 @@ def advise_blind(case: Case, ports: Ports, because: Reason) -> Advance:
 
 
 def leave(case: Case, ticket: Ticket, ports: Ports, tie: Reason, ride: RideState | None = None) -> Advance:
-    """Leave the verdict on a ticket that is tied to others, which keeps its state and its people."""
-    case = told(case, ports.clock.now(), tie)
+    """Note the verdict on a ticket that is tied to others, and leave its state and its people unchanged."""
+    case = with_story(case, ports.clock.now(), tie)
     move = Move.ADVISED if ticket.assigned_to_worker else None
     case, note = _naming_others(case, endings.tied(case, run_of(case, ports), ports.reader(case), tie), ports)
     intent = Intent(key=marker(case, "advised"), move=move, internal=note)
@@ -129,22 +137,22 @@ def leave(case: Case, ticket: Ticket, ports: Ports, tie: Reason, ride: RideState
 
 
 def withdraw(case: Case, ticket: Ticket | None, ports: Ports, because: Reason) -> Advance:
-    """Step back: take our own assignment off if it stands, and write nothing else."""
+    """Stop working the ticket: remove our own assignment if there is one, and write nothing else."""
     now = ports.clock.now()
     ours = ticket is not None and ticket.assigned_to_worker and ticket.phase is not Phase.DONE
     intents = (Intent(key=marker(case, "released"), move=Move.RELEASED),) if ours else ()
-    after = told(case, now, because).but(state=CaseState.WITHDRAWN, because=because, ended_at=now, deadline=None)
+    after = with_story(case, now, because).but(state=CaseState.WITHDRAWN, because=because, ended_at=now, deadline=None)
     ride = RideState.DROPPED if case.state in {CaseState.JOINED, CaseState.SYNCED} else None
     return Advance(after, because, intents=intents, ride=ride)
 
 
 def end(case: Case, ports: Ports) -> Advance:
-    """Reach the end whose writes have been delivered and verified."""
+    """Move to the end state: its writes have been delivered and verified."""
     now = ports.clock.now()
     target = case.closing or CaseState.ESCALATED
     after = case.but(state=target, ended_at=now, deadline=None)
     followups = after_end(case, target, run_of(case, ports), ports.policy, now)
-    return Advance(after, Reason.of(R.DELIVERED), followups=(*followups, *to_be_told(after, ports, now)))
+    return Advance(after, Reason.of(R.DELIVERED), followups=(*followups, *contradiction_followups(after, ports, now)))
 
 
 def run_of(case: Case, ports: Ports) -> SyncRun | None:
@@ -162,10 +170,10 @@ def _escalate(
     readers: Audience,
 ) -> Advance:
     now = ports.clock.now()
-    case = told(case, now, because)
+    case = with_story(case, now, because)
     verdict, run, reader = leading_verdict(case), run_of(case, ports), ports.reader(case)
     until = look_again_until(case, run, ports.policy, now)
-    first, sole = found.company.leader, None
+    first, sole = found.siblings.leader, None
     prepared = first is not None and first.said.support_case
     if first and next_step is None:
         next_step = endings.together_with(first, verdict, run, prepared=prepared)
@@ -173,7 +181,7 @@ def _escalate(
     case, note = naming(case, found.at_odds), progress.naming_others(note, _wishes(case, found.at_odds))
     material = Material(case, attempts(run, ports.store), found.diagnosis, ports.policy, now)
     if verdict and endings.without_effect(verdict, run) and not prepared:
-        file, note, sole = support_package(material), endings.for_okta_support(note), found.company.right
+        file, note, sole = support_package(material), endings.for_okta_support(note), found.siblings.right
         case = case.but(said=case.said.but(support_case=True))
     else:
         file = diagnostics_file(material)
@@ -189,7 +197,7 @@ def _escalate(
 
 
 def _naming_others(case: Case, note: Note, ports: Ports) -> tuple[Case, Note]:
-    """Let a case's last note name the open tickets that state another value."""
+    """Add to a case's last note the open tickets that state another value."""
     others = at_odds(case, ports)
     return naming(case, others), progress.naming_others(note, _wishes(case, others))
 

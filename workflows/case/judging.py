@@ -1,14 +1,14 @@
-"""The step of a claimed case: judges every subject, then asks, syncs, resolves or hands over."""
+"""The step of a claimed case: judge every subject, then ask, join a run, resolve or hand over."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
 from workflows.case.asking import ask, may_write, sign_in_first
-from workflows.case.closing import advise, escalate, leave, resolve, told
-from workflows.case.older_ticket import not_again, tell_of_leader
-from workflows.case.preflight import check_named
-from workflows.case.protection import protected
+from workflows.case.closing import advise, escalate, leave, resolve, with_story
+from workflows.case.older_ticket import not_again, note_leader
+from workflows.case.preflight import check_named, is_named
+from workflows.errors import Refused
 from workflows.model import Case, CaseState, Reason, Request, Subject, Ticket, Verdict
 from workflows.model import ReasonKind as R
 from workflows.notes import public
@@ -20,7 +20,7 @@ from workflows.sync.policy import join_request
 
 
 def claimed(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
-    """Judge every subject of the ticket and take the verdicts' way."""
+    """Judge every subject of the ticket and act on the verdicts."""
     before = case
     may_lead_to_a_run = _first(case) and not tied(ticket)
     case = judged(case, ticket, ports, Settings.AS_KNOWN if may_lead_to_a_run else Settings.RECENT)
@@ -34,14 +34,15 @@ def claimed(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
 
 
 def _first(case: Case) -> bool:
-    """Say whether a case is judged for the first time: what a run or a reply brings back is not judged on old facts."""
+    """Return whether the case is judged for the first time; after a run or a reply, cached settings are too old."""
     return case.round == 1 and not case.subjects
 
 
 def judged(case: Case, ticket: Ticket, ports: Ports, settings: Settings = Settings.RECENT) -> Case:
-    """Return the case with every subject of its ticket as it is found now; `examine` explains `settings`.
+    """Return the case with every subject of its ticket judged as it is now; `examine` explains `settings`.
 
-    Nothing is judged by settings that name what the org does not have: a note could show what was to be withheld.
+    Raises `Misconfigured` if the policy names something that the org does not have: a note could then show a value that
+    is to be withheld.
     """
     check_named(ports)
 
@@ -61,14 +62,35 @@ def _earlier(before: tuple[Subject, ...], request: Request) -> Subject | None:
     return next((item for item in before if item.request.user == request.user), None)
 
 
+def protected(case: Case, ports: Ports) -> Reason | None:
+    """Return why a person must decide: an affected user is in a protected group. None if nobody is.
+
+    A user whose groups cannot be read counts as protected.
+    """
+    names = ports.policy.protected_groups
+    if not names:
+        return None
+    for user_id in dict.fromkeys(item.verdict.user_id for item in case.subjects if item.verdict):
+        if user_id is None:
+            continue
+        try:
+            groups = ports.org.groups(user_id)
+        except Refused as error:
+            return Reason.of(R.PROTECTION_UNKNOWN, detail=error.detail)
+        found = next((group.name for group in groups if any(is_named(group, text) for text in names)), None)
+        if found:
+            return Reason.of(R.PROTECTED, group=found)
+    return None
+
+
 def _follow(case: Case, ticket: Ticket, ports: Ports, before: Case) -> Outcome:
     verdict = leading_verdict(case)
     if verdict is None:
         raise LookupError(f"case {case.id} has no judged subject")
     if observed(case, ports.policy):
         return advise(case, ports, verdict.reason)
-    if telling := tell_of_leader(before, case, ports):
-        return telling
+    if noted := note_leader(before, case, ports):
+        return noted
     if guarded := protected(case, ports):
         return escalate(case, ports, guarded, readers=Audience.DESK)
     if (late := too_late(ticket)) and any(act_for(item) is not Act.RESOLVE for item in case.subjects):
@@ -93,7 +115,7 @@ def _act(case: Case, ticket: Ticket, ports: Ports, before: tuple[Subject, ...], 
 
 
 def _may_ask(case: Case, subject: Subject, before: tuple[Subject, ...]) -> bool:
-    """Ask once for each thing: an answer that left the verdict as it was is for a person to read."""
+    """Return whether to ask: if an answer did not change the verdict, a person reads it and nothing is asked again."""
     kinds = {item.verdict.kind for item in before if item.verdict}
     again = subject.verdict is not None and subject.verdict.kind in kinds
     return not again and may_write(case)
@@ -101,7 +123,7 @@ def _may_ask(case: Case, subject: Subject, before: tuple[Subject, ...]) -> bool:
 
 def _join(case: Case, ports: Ports, verdict: Verdict) -> Outcome:
     now = ports.clock.now()
-    after = told(case, now, verdict.reason).but(
+    after = with_story(case, now, verdict.reason).but(
         state=CaseState.JOINED, deadline=now + timedelta(seconds=ports.policy.ride_for)
     )
     return Advance(after, Reason.of(R.SYNC_HELPS), due_at=now, join=join_request(verdict, ports.policy, now))

@@ -1,4 +1,4 @@
-"""Which follow-ups an ended case gets, and until when. `followups` makes them."""
+"""Plans the follow-ups of an ended case: which checks it gets, and until when. `followups` makes them."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from workflows.model import Case, CaseState, Followup, FollowupKind, Policy, Syn
 from workflows.notes.endings import without_effect
 from workflows.precheck.verdicts import leading_verdict
 
-CLOSED_WITHIN = timedelta(days=14)  # a ticket left to people that is open for longer tells little about the advice
-NUMBER_WITHIN = timedelta(days=14)  # a Support Case that nobody has opened by then will hardly be opened any more
+CLOSED_WITHIN = timedelta(days=14)  # a ticket left to people that is still open after this says little about the advice
+NUMBER_WITHIN = timedelta(days=14)  # a Support Case that nobody has opened by then is unlikely to be opened
 
 
 def look_again_until(case: Case, run: SyncRun | None, policy: Policy, now: datetime) -> datetime | None:
-    """Return until when a handed-over case is looked at again, None where that would tell nothing."""
+    """Return until when a handed-over case is checked again; None if the check would show nothing."""
     verdict = leading_verdict(case)
     worth_it = verdict is not None and (
         (verdict.kind is VerdictKind.STALE_IN_DIRECTORY_COPY and bool(verdict.expectations))
@@ -25,7 +25,7 @@ def look_again_until(case: Case, run: SyncRun | None, policy: Policy, now: datet
 
 
 def after_end(case: Case, end: CaseState, run: SyncRun | None, policy: Policy, now: datetime) -> tuple[Followup, ...]:
-    """Return the later looks at a case that reaches this end now."""
+    """Return the follow-ups of a case that reaches this end now."""
     every = timedelta(seconds=policy.look_again_every)
     if end is CaseState.RESOLVED and policy.recheck_after > 0:
         return (_followup(case, FollowupKind.RECHECK, now + timedelta(seconds=policy.recheck_after)),)

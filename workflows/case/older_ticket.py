@@ -1,10 +1,10 @@
-"""When an older ticket about the same leads: links to it, tells this ticket once, and lets the older one end first."""
+"""Defers to an older ticket with the same fault: links to it, notes that once, and lets the older one end first."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from workflows.case.closing import escalate, marker, told
+from workflows.case.closing import escalate, marker, with_story
 from workflows.case.siblings import had_no_effect, leader
 from workflows.model import Case, CaseState, Intent, Reason
 from workflows.model import ReasonKind as R
@@ -15,23 +15,23 @@ STEP = "same"  # the note that names the leading ticket, once in a round
 SHORTLY = timedelta(seconds=5)
 
 
-def tell_of_leader(before: Case, case: Case, ports: Ports) -> Advance | None:
-    """Link the ticket with the leading one and tell it; None if that was done in this round, or none leads.
+def note_leader(before: Case, case: Case, ports: Ports) -> Advance | None:
+    """Link the ticket to the leading one and note that; None if it was done in this round, or if none leads.
 
-    `before` is the case as stored: it stays as it is, so that what was just judged is judged again afterwards.
+    `before` is the case as stored. The new verdicts are not kept, so the case is judged again afterwards.
     """
     first = None if case.said.older_ticket else leader(case, ports)
     if first is None:
         return None
     now, key = ports.clock.now(), first.ref.key
-    after = told(before, now, Reason.of(R.SAME_FAULT_NOTED, key=key)).but(said=before.said.but(older_ticket=True))
+    after = with_story(before, now, Reason.of(R.SAME_FAULT_NOTED, key=key)).but(said=before.said.but(older_ticket=True))
     note = progress.led_by(first, ports.reader(case))
     intent = Intent(key=marker(case, STEP), internal=note, related=first.ref)
     return Advance(after, Reason.of(R.SAME_FAULT, key=key), due_at=now, intents=(intent,))
 
 
 def not_again(case: Case, ports: Ports) -> Advance | None:
-    """Hand over instead of pressing where the leading ticket has seen a Force Sync without effect; else None."""
+    """Hand over instead of running Force Sync again if it had no effect for the leading ticket; else None."""
     first = leader(case, ports)
     if first is None or not had_no_effect(first, case, ports):
         return None
@@ -39,10 +39,10 @@ def not_again(case: Case, ports: Ports) -> Advance | None:
 
 
 def leader_first(case: Case, ports: Ports, deadline: datetime) -> datetime | None:
-    """Return when to look again for the leading case to end its wait for the same run; None to wait no longer.
+    """Return when to check again whether the leading case, on the same run, has ended; None to wait no longer.
 
-    So the older ticket gets the Support Case and the younger one names it. Should the older one not come to its end
-    within another turn (its desk may be down), this one goes on by itself.
+    This way the older ticket gets the Support Case and the younger one names it. If the older one has not ended within
+    another `verify_every` (its desk may be down), this one continues by itself.
     """
     now, first = ports.clock.now(), leader(case, ports)
     waits = first is not None and first.state is CaseState.SYNCED and first.run_id == case.run_id

@@ -1,7 +1,7 @@
 """Checks that what the settings name exists in Okta: a misspelt group or attribute would silently protect nothing.
 
-It is checked when the worker starts, and again before a ticket is judged, because a group or directory can be renamed
-while the worker runs and Okta may not answer at the start.
+Runs when the worker starts and again before a ticket is judged: a group or directory can be renamed in between, and
+Okta may not answer at the start.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from datetime import datetime, timedelta
 from workflows.errors import Misconfigured, Refused
 from workflows.model import Group
 from workflows.steps import Ports
-from workflows.values.near_names import near_ones
+from workflows.values.wording import near_ones
 
-SETTLED = timedelta(days=1)  # attributes come and go rarely, and none is renamed
-RECENT = timedelta(minutes=5)  # a name that is not known is looked for once more in a reading as new as this
+SETTLED = timedelta(days=1)  # attributes are seldom added or removed, and never renamed
+RECENT = timedelta(minutes=5)  # an unknown name is looked up again in data at most this old
 
 Known = Callable[[Ports, datetime], frozenset[str]]
 
@@ -30,7 +30,7 @@ def check_named(ports: Ports) -> None:
 
 
 def is_named(group: Group, text: str) -> bool:
-    """Say whether a group is the one that the settings name: by its id, or by its name without regard to case."""
+    """Return whether the settings' text names this group: by its id, or by its name ignoring case."""
     return text == group.id or text.casefold() == group.name.casefold()
 
 
@@ -55,7 +55,7 @@ def _unknown(setting: str, text: str, what: str, names: Iterable[str], ports: Po
 
 
 def check_attributes(ports: Ports) -> None:
-    """Raise `Misconfigured` for the first attribute of the policy that no schema has and that something rests on."""
+    """Raise `Misconfigured` for the first synonym, approval or withheld attribute that no schema has."""
     policy = ports.policy
     for word, name in policy.synonyms.items():
         _check(f"policy.synonyms.{word!r}", (name,), _of_users, ports)
@@ -64,7 +64,7 @@ def check_attributes(ports: Ports) -> None:
 
 
 def warn_of_attributes(ports: Ports) -> None:
-    """Tell of attributes that are to be shown as they are and that no schema has: their values stay masked."""
+    """Report open attributes that no schema has; their values stay masked."""
     setting = "policy.open_attributes"
     try:
         _check(setting, ports.policy.open_attributes, _of_any_copy, ports)
@@ -90,7 +90,8 @@ def _of_users(ports: Ports, not_before: datetime) -> frozenset[str]:
 def _of_any_copy(ports: Ports, not_before: datetime) -> frozenset[str]:
     """Return the attributes of Okta's users and of every directory's copies of them.
 
-    A schema that is refused makes it impossible to tell whether a name is misspelt, so the work waits for the right.
+    Raises `Misconfigured` if a schema is refused: without it, a misspelt name cannot be detected, so the work waits for
+    the permission.
     """
     found = set(_of_users(ports, not_before))
     for directory in ports.org.directories():

@@ -1,11 +1,11 @@
-"""The steps of a case on a run: waits for its start, then watches the Okta profiles."""
+"""The steps of a case on a run: wait for its start, then watch the Okta profiles."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from workflows.case.closing import escalate, marker, resolve, run_of, told
-from workflows.case.older_ticket import leader_first, tell_of_leader
+from workflows.case.closing import escalate, marker, resolve, run_of, with_story
+from workflows.case.older_ticket import leader_first, note_leader
 from workflows.case.watching import look, turn
 from workflows.model import (
     Case,
@@ -31,8 +31,8 @@ from workflows.sync.policy import join_request, may_start, switched_off
 
 
 def joined(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
-    """Wait for the run to start, once it has been told if another ticket about the same leads."""
-    return tell_of_leader(case, case, ports) or _waiting(case, ticket, ports)
+    """Wait for the run to start, after noting once which other ticket with the same fault leads, if any."""
+    return note_leader(case, case, ports) or _waiting(case, ticket, ports)
 
 
 def _waiting(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
@@ -58,10 +58,10 @@ def _waiting(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
 
 
 def _started(case: Case, run: SyncRun, ports: Ports, now: datetime) -> Advance:
-    """Go on to watch the effect, and tell the ticket what was started for how many, and when it is looked at again."""
+    """Start watching for the effect, and note what was started, for how many tickets, and when the next look is."""
     kind = R.SYNC_STARTED_UNCERTAIN if run.uncertain else R.SYNC_STARTED_BY_HAND if run.by_hand else R.SYNC_STARTED
-    after = told(case, run.started_at or now, Reason.of(kind, label=run.directory.label)).but(
-        state=CaseState.SYNCED, deadline=run.deadline, evidence=(*case.evidence, _pressed(run))
+    after = with_story(case, run.started_at or now, Reason.of(kind, label=run.directory.label)).but(
+        state=CaseState.SYNCED, deadline=run.deadline, evidence=(*case.evidence, _start_evidence(run))
     )
     served = sum(ride.state is not RideState.DROPPED for ride in ports.store.rides(run.id))
     note = progress.sync_started(
@@ -76,33 +76,33 @@ def _started(case: Case, run: SyncRun, ports: Ports, now: datetime) -> Advance:
 
 
 def _with_a_person(case: Case, run: SyncRun, ports: Ports, now: datetime) -> Outcome:
-    """Tell the ticket once that its run waits for a person, and remind once."""
+    """Note once on the ticket that its run waits for a person, and remind once."""
     remind_at = (run.asked_at or now) + timedelta(seconds=ports.policy.nudge_after)
     first = RunNotice(run_id=run.id, wait=WaitsFor(run.state))
     again = first.but(reminder=True)
     if first not in case.said.runs:
-        tell = progress.waits_for_approval if run.state is RunState.PROPOSED else progress.waits_for_a_hand
-        note = tell(run, ports.reader(case))
-        return _say(case, first, note, Reason.of(R.RUN_WAITS_FOR_A_PERSON, run=run.id), now)
+        write = progress.waits_for_approval if run.state is RunState.PROPOSED else progress.asks_to_press
+        note = write(run, ports.reader(case))
+        return _note_once(case, first, note, Reason.of(R.RUN_WAITS_FOR_A_PERSON, run=run.id), now)
     if now >= remind_at and again not in case.said.runs:
         note = progress.still_waits(run, ports.reader(case))
-        return _say(case, again, note, Reason.of(R.RUN_STILL_WAITS_FOR_A_PERSON, run=run.id), now)
+        return _note_once(case, again, note, Reason.of(R.RUN_STILL_WAITS_FOR_A_PERSON, run=run.id), now)
     until = remind_at if now < remind_at else (run.deadline or now)
     return Wait(max(until, now + timedelta(seconds=1)), Reason.of(R.RUN_WAITS_FOR_A_PERSON, run=run.id))
 
 
 def _paused(case: Case, run: SyncRun, ports: Ports, now: datetime) -> Advance | None:
-    """Tell the ticket once that Force Sync was switched off; None where it was not, or that was told."""
+    """Note once on the ticket that Force Sync is switched off; None if it is not, or if that was noted."""
     notice = RunNotice(run_id=run.id, wait=WaitsFor.SWITCH)
     if run.state is not RunState.GATHERING or now < run.gather_until or notice in case.said.runs:
         return None
     if (paused := switched_off(run, ports.store, ports.policy, now)) is None:
         return None
     note = progress.waits_for_the_switch(run, paused, case.deadline, ports.reader(case))
-    return _say(case, notice, note, Reason.of(R.OFF, paused), now)
+    return _note_once(case, notice, note, Reason.of(R.OFF, paused), now)
 
 
-def _say(case: Case, notice: RunNotice, note: Note, because: Reason, now: datetime) -> Advance:
+def _note_once(case: Case, notice: RunNotice, note: Note, because: Reason, now: datetime) -> Advance:
     after = case.but(said=case.said.but(runs=(*case.said.runs, notice)))
     return Advance(after, because, due_at=now, intents=(Intent(key=marker(case, notice.step), internal=note),))
 
@@ -111,9 +111,9 @@ def synced(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
     """Watch the riding subjects' Okta profiles until they hold what is expected, or the deadline passes."""
     now, run = ports.clock.now(), _run(case, ports)
     riders, this = riding(case, run.directory), turn(run, case.deadline or now, ports.policy, now)
-    if this.come is None or (now < this.next and all(_looked_since(item, this.come) for item in riders)):
+    if this.due is None or (now < this.next and all(_looked_since(item, this.due) for item in riders)):
         return Wait(this.next, Reason.of(R.WAITS_FOR_EFFECT))
-    fresh = max(this.come, now - timedelta(seconds=ports.policy.verify_every))
+    fresh = max(this.due, now - timedelta(seconds=ports.policy.verify_every))
 
     def looked(subject: Subject) -> Subject:
         return look(subject, ports, fresh, lambda: _awaiting(run, ports)) if subject in riders else subject
@@ -138,7 +138,7 @@ def _looked_since(subject: Subject, moment: datetime) -> bool:
 
 
 def _awaiting(run: SyncRun, ports: Ports) -> list[str]:
-    """Return the ids of all users who await this run's effect."""
+    """Return the ids of all users who wait for this run's effect."""
     cases = ports.store.riders(run.id, open_only=True)
     verdicts = (item.verdict for case in cases for item in riding(case, run.directory))
     return [verdict.user_id for verdict in verdicts if verdict and verdict.user_id]
@@ -151,7 +151,7 @@ def _all_seen(case: Case, ticket: Ticket, ports: Ports, now: datetime) -> Outcom
 
 
 def _judge_again(case: Case, now: datetime, what: R, because: R, ride: RideState | None = None) -> Advance:
-    after = told(case, now, Reason.of(what)).but(state=CaseState.CLAIMED, run_id=None, deadline=None)
+    after = with_story(case, now, Reason.of(what)).but(state=CaseState.CLAIMED, run_id=None, deadline=None)
     return Advance(after, Reason.of(because), due_at=now, ride=ride)
 
 
@@ -162,7 +162,7 @@ def _run(case: Case, ports: Ports) -> SyncRun:
     return run
 
 
-def _pressed(run: SyncRun) -> Evidence:
+def _start_evidence(run: SyncRun) -> Evidence:
     how = R.SYNC_BY_A_PERSON if run.by_hand else R.SYNC_ANSWER_LOST if run.uncertain else R.SYNC_ACCEPTED
     what = Reason.of(how, label=run.directory.label, app=run.directory.ref.app_id)
     return Evidence(
@@ -179,13 +179,13 @@ def _effect_seen(run: SyncRun, ports: Ports) -> bool:
 
 
 def _successor(case: Case, run: SyncRun, ports: Ports, now: datetime) -> Outcome:
-    """Ride once more, after an uncertain start without effect; first the uncertain run must be over."""
+    """Join the one successor run after an uncertain start without effect, once the uncertain run has ended."""
     if run.state is RunState.STARTED:
         return Wait(now + timedelta(seconds=1), Reason.of(R.UNCERTAIN_RUN_FIRST), case)
     rider: Subject = riding(case, run.directory)[0]
     if rider.verdict is None:
         raise LookupError("a subject without a verdict cannot have ridden")
-    after = told(case, now, Reason.of(R.ONCE_MORE)).but(
+    after = with_story(case, now, Reason.of(R.ONCE_MORE)).but(
         state=CaseState.JOINED, deadline=now + timedelta(seconds=ports.policy.ride_for)
     )
     join = join_request(rider.verdict, ports.policy, now, successor_of=run.id)
@@ -193,6 +193,6 @@ def _successor(case: Case, run: SyncRun, ports: Ports, now: datetime) -> Outcome
 
 
 def _next_look(case: Case, run: SyncRun, now: datetime, ports: Ports) -> datetime:
-    """Look when the window closes, then now and then; the run wakes its riders when it changes."""
+    """Return when to check the run: at its window's end, then at intervals. A change of the run wakes its riders."""
     later = max(run.gather_until, now + timedelta(seconds=ports.policy.verify_every))
     return min(case.deadline, later) if case.deadline else later

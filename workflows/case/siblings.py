@@ -1,7 +1,7 @@
 """Other tickets about the same user and attribute: those with the same fault, and those that state another value.
 
-Where two ask for the same, the older one leads. Where they state different values, one of them is wrong: each is judged
-by itself, and its last note names the others.
+If two ask for the same, the older one leads. If they state different values, one of them is wrong: each is judged by
+itself, and its last note names the others.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from workflows.precheck.verdicts import Act, act_for, riding
 from workflows.steps import Ports
 from workflows.values.comparing import means, same
 
-REMEMBERED = timedelta(days=14)  # handed over longer ago, a ticket is not taken for the one that is being worked
+REMEMBERED = timedelta(days=14)  # a ticket handed over longer ago no longer counts as being worked
 
 
-class Company(NamedTuple):
-    """What a case is not alone with: the one that leads it, if any, and the right to prepare the one Support Case.
+class Siblings(NamedTuple):
+    """What the other cases with the same fault mean for a case: which one leads, and the right to the one Support Case.
 
-    Both are of one reading, so that a Support Case prepared after it is known by neither, and denies the right.
+    Both come from the same read, so a Support Case that is prepared after it invalidates the right.
     """
 
     leader: Case | None
@@ -37,36 +37,36 @@ IsOpen = Callable[[Case, Ports], bool]
 
 
 def counts_as_open(_case: Case, _ports: Ports) -> bool:
-    """Take a handed-over ticket for open without asking its desk, for after a fault asking may fail again."""
+    """Treat a handed-over ticket as open without asking its desk: after a fault, the call may fail again."""
     return True
 
 
-def company(case: Case, ports: Ports, is_open: IsOpen | None = None) -> Company:
-    """Return who else is about the same; whether a handed-over ticket is still open is asked of its desk by default.
+def siblings(case: Case, ports: Ports, is_open: IsOpen | None = None) -> Siblings:
+    """Return the leading case and the right to the Support Case; by default, asks the desks which tickets are open.
 
-    The leader is one that people have been given, else the first in line; None where that is this case itself.
+    The leader is a handed-over case, else the first in line; None if that is this case itself.
     """
-    is_open, about = is_open or stands_open, _about_its_users(case, ports)
+    is_open, about = is_open or is_open_at_desk, _about_its_users(case, ports)
     others = [item for item in about if _share(case, item)]
     given = [item for item in others if is_handed_over(item) and is_open(item, ports)]
     holders = [item for item in given if item.said.support_case]
     older = [item for item in others if _is_worked(item) and precedence(item) < precedence(case)]
     besides = tuple(item.id for item in about if item.said.support_case)
-    return Company(next(iter((*holders, *given, *older)), None), _right(case, ports, besides))
+    return Siblings(next(iter((*holders, *given, *older)), None), _right_to_support_case(case, ports, besides))
 
 
 def leader(case: Case, ports: Ports) -> Case | None:
-    """Return the case that leads this one, None where it leads itself."""
-    return company(case, ports).leader
+    """Return the case that leads this one; None if no other case does."""
+    return siblings(case, ports).leader
 
 
 def is_handed_over(case: Case) -> bool:
-    """Say whether people have been given a case, or are just being given it."""
+    """Return whether a case has been handed over to people, or is being handed over."""
     return CaseState.ESCALATED in {case.state, case.closing}
 
 
 def had_no_effect(first: Case, case: Case, ports: Ports) -> bool:
-    """Say whether a leading case was handed over because a Force Sync had no effect on what it shares with this one."""
+    """Return whether the leader was handed over because Force Sync had no effect on what it shares with this case."""
     run = ports.store.run(first.run_id) if first.run_id else None
     if run is None or run.started_at is None or not is_handed_over(first):
         return False
@@ -77,13 +77,13 @@ def had_no_effect(first: Case, case: Case, ports: Ports) -> bool:
 
 
 def _about_its_users(case: Case, ports: Ports) -> list[Case]:
-    """Return the other cases about the users that this one has still to settle, oldest first."""
+    """Return the other cases about this case's unsettled users, oldest first."""
     user_ids = _user_ids(case)
     found = ports.store.cases_about(ports.org.name, user_ids, since(ports)) if user_ids else ()
     return sorted((item for item in found if item.id != case.id), key=precedence)
 
 
-def _right(case: Case, ports: Ports, besides: tuple[str, ...]) -> Sole:
+def _right_to_support_case(case: Case, ports: Ports, besides: tuple[str, ...]) -> Sole:
     return Sole(org=ports.org.name, user_ids=_user_ids(case), besides=besides, handed_over_after=since(ports))
 
 
@@ -93,23 +93,23 @@ def _user_ids(case: Case) -> tuple[str, ...]:
 
 
 def since(ports: Ports) -> datetime:
-    """Return since when a handed-over ticket is taken for one that is being worked (UTC)."""
+    """Return the time since which a handed-over ticket still counts as being worked (UTC)."""
     return ports.clock.now() - REMEMBERED
 
 
 def _share(one: Case, two: Case) -> bool:
-    """Say whether two cases have an unsettled user and attribute in common."""
+    """Return whether two cases have an unsettled user and attribute in common."""
     theirs = [item for item in two.subjects if unsettled(item)]
     return any(_same(ours, item) for ours in one.subjects if unsettled(ours) for item in theirs)
 
 
 def unsettled(subject: Subject) -> bool:
-    """Say whether a judged subject is not as it should be yet."""
+    """Return whether a judged subject is not right yet."""
     return subject.verdict is not None and act_for(subject) is not Act.RESOLVE
 
 
 def _same(one: Subject, two: Subject) -> bool:
-    """Say whether two subjects are the same user with an attribute in common, or with the same cause before any."""
+    """Return whether two subjects are the same user and share an attribute, or the verdict if neither has any."""
     if one.verdict is None or two.verdict is None or one.verdict.user_id != two.verdict.user_id:
         return False
     if contradict(one, two):
@@ -131,7 +131,7 @@ def _stated(subject: Subject) -> dict[str, JsonValue]:
 
 
 def _alike(one: JsonValue, two: JsonValue) -> bool:
-    """Say whether two values are the same, or two ways in which people write the same."""
+    """Return whether two values are equal, or two spellings that people use for the same."""
     return same(one, two) or means(str(one), two) or means(str(two), one)
 
 
@@ -145,10 +145,10 @@ def _is_worked(case: Case) -> bool:
 
 
 def precedence(case: Case) -> tuple[datetime, str, int, str]:
-    """Return what puts tickets about the same in line: when each was given to us, to the second, then its key.
+    """Return the sort key of tickets with the same fault: when each was tagged, to the second, then its ticket key.
 
-    Desks tell the time in seconds or finer, and count keys up: `SUP-9` comes before `SUP-10`. When each was found says
-    nothing, for desks are searched one after the other, and one may have been down.
+    Ticket keys sort by their number: `SUP-9` comes before `SUP-10`. The time of discovery does not count: desks are
+    searched one after the other, and one may have been down.
     """
     at = (case.given_at or case.opened_at).replace(microsecond=0)
     number = re.search(r"\d*$", case.ref.key, re.ASCII)
@@ -156,8 +156,8 @@ def precedence(case: Case) -> tuple[datetime, str, int, str]:
     return at, case.ref.key.removesuffix(digits), int(digits or 0), case.id
 
 
-def stands_open(case: Case, ports: Ports) -> bool:
-    """Say whether a handed-over ticket is still open; where its desk cannot tell now, it counts as open."""
+def is_open_at_desk(case: Case, ports: Ports) -> bool:
+    """Return whether a handed-over ticket is still open; if its desk cannot be reached, it counts as open."""
     desk = ports.desks.get(case.ref.desk)
     try:
         return desk is not None and desk.read(case.ref).phase is not Phase.DONE
@@ -168,8 +168,8 @@ def stands_open(case: Case, ports: Ports) -> bool:
 
 
 def at_odds(case: Case, ports: Ports, is_open: IsOpen | None = None) -> tuple[Case, ...]:
-    """Return the open cases that state another value; a handed-over one is asked for at its desk by default."""
-    is_open = is_open or stands_open
+    """Return the open cases that state another value; by default, asks the desk whether a handed-over one is open."""
+    is_open = is_open or is_open_at_desk
     verdicts = (item.verdict for item in case.subjects)
     user_ids = tuple(verdict.user_id for verdict in verdicts if verdict and verdict.user_id)
     about = ports.store.cases_about(ports.org.name, user_ids, since(ports)) if user_ids else ()
@@ -184,7 +184,7 @@ def attributes(case: Case, other: Case) -> tuple[str, ...]:
 
 
 def unsettled_attributes(case: Case, other: Case) -> tuple[str, ...]:
-    """Return those of them that the other case has still to settle."""
+    """Return the contradicting attributes that the other case has not settled yet."""
     return _contradicted(case, [item for item in other.subjects if unsettled(item)])
 
 
@@ -193,25 +193,25 @@ def _contradicted(case: Case, theirs: Iterable[Subject]) -> tuple[str, ...]:
 
 
 def naming(case: Case, others: tuple[Case, ...]) -> Case:
-    """Note that a case's last note names the others."""
+    """Record that a case's last note names the others."""
     said = case.said.but(contrary=(*case.said.contrary, *(item.id for item in others)))
     return case.but(said=said)
 
 
-def to_be_told(case: Case, ports: Ports, now: datetime) -> tuple[Followup, ...]:
-    """Return what tells the tickets that people have, this one among them, of those that their notes do not name.
+def contradiction_followups(case: Case, ports: Ports, now: datetime) -> tuple[Followup, ...]:
+    """Return follow-ups that note contradicting tickets on handed-over ones, this one included, whose notes lack them.
 
-    Of two cases the one that ends last sees to both, so that it is done once.
+    Of two cases, the one that ends last creates both follow-ups, so that each is made once.
     """
     return tuple(
         followup
         for other in at_odds(case, ports)
         if other.state is CaseState.ESCALATED
-        for followup in (*_telling(other, case, now), *_telling(case, other, now))
+        for followup in (*_contradiction_followup(other, case, now), *_contradiction_followup(case, other, now))
     )
 
 
-def _telling(case: Case, other: Case, now: datetime) -> Iterator[Followup]:
+def _contradiction_followup(case: Case, other: Case, now: datetime) -> Iterator[Followup]:
     if case.state is CaseState.ESCALATED and other.id not in case.said.contrary:
         kind = FollowupKind.AT_ODDS
         id = f"{case.id}.{case.round}.{kind}.{other.id}.{other.round}"

@@ -1,7 +1,7 @@
 """The case's workflow: one short function per state. A step reads the ports, decides, and returns one Outcome.
 
-`judging` holds the step of a claimed case, `asking` and `signing_in` those of one that waits for the caller, `riding`
-those of a case on a run.
+`judging` has the step of a claimed case, `asking` those of a case that waits for the caller, `riding` those of a case
+on a run.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from workflows.case.asking import asked, signing_in, waits_for_sign_in
-from workflows.case.closing import end, leave, marker, told
+from workflows.case.closing import end, leave, marker, with_story
 from workflows.case.judging import claimed, judged
 from workflows.case.riding import joined, synced
 from workflows.model import Case, CaseState, Intent, Move, Reason, Ticket
@@ -19,14 +19,14 @@ from workflows.steps import Advance, Outcome, Ports, tied
 
 
 def received(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
-    """Claim the ticket with one visible write, if it stands alone; else only judge it."""
+    """Claim the ticket with one visible write; a ticket that is tied to others is only judged."""
     now = ports.clock.now()
     who = (ticket.requester.login or ticket.requester.email) if ticket.requester else None
     case = case.but(requester=who)
     if tie := tied(ticket):
         return leave(judged(case, ticket, ports), ticket, ports, tie)
     intent = Intent(key=marker(case, "claimed"), move=Move.CLAIMED, internal=progress.claimed(case))
-    after = told(case, now, Reason.of(R.CLAIMED)).but(state=CaseState.CLAIMED)
+    after = with_story(case, now, Reason.of(R.CLAIMED)).but(state=CaseState.CLAIMED)
     return Advance(after, Reason.of(R.FREE_TO_TAKE), due_at=now, intents=(intent,))
 
 
@@ -36,7 +36,7 @@ def waiting(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
 
 
 def closing(case: Case, _ticket: Ticket, ports: Ports) -> Outcome:
-    """End: everything has been delivered and its echo verified."""
+    """End the case: every write has been delivered and verified."""
     return end(case, ports)
 
 

@@ -1,8 +1,8 @@
-"""Watching for the effect of a Force Sync: when to look at the Okta profile, and what was seen.
+"""Watches for the effect of a Force Sync: when to look at the Okta profile, and what was seen.
 
-It takes "several minutes" and longer in a large directory
-(https://support.okta.com/help/s/article/force-updates-from-active-directory-to-okta). The turns hang on the run's start
-alone, so that all its riders look at the same times and one reading serves them.
+A Force Sync takes "several minutes", and longer in a large directory
+(https://support.okta.com/help/s/article/force-updates-from-active-directory-to-okta). The times depend on the run's
+start alone, so all its riders look at the same times and share one read.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from workflows.model import Look, Policy, Seen, Subject, SyncRun
 from workflows.steps import Ports
 from workflows.values.comparing import holds
 
-MOST = 12  # kept of a case's changes; a press is looked at about ten times, and hardly ever is there one
-SHARE = 8  # the longest time between two looks is this part of the time allowed
+MOST = 12  # changes kept per subject; a run is checked about ten times, and hardly any look sees a change
+SHARE = 8  # the longest interval between two looks is `verify_for` divided by this
 
 
-def noted(looks: tuple[Look, ...], look: Look) -> tuple[Look, ...]:
-    """Add a look: one that saw the same as the last one is counted with it, a reading that served twice only once.
+def with_look(looks: tuple[Look, ...], look: Look) -> tuple[Look, ...]:
+    """Add a look: one that saw the same as the last is merged into it, and a shared read counts once.
 
-    Where there are more changes than are kept, the first and the newest stay.
+    Of more changes than are kept, the first and the newest stay.
     """
     if not looks:
         return (look,)
@@ -36,28 +36,28 @@ def noted(looks: tuple[Look, ...], look: Look) -> tuple[Look, ...]:
 
 
 class Turn(NamedTuple):
-    """The latest time to look that has come, None where none has, and the one that comes next (UTC)."""
+    """The latest look time that has passed, None if none has, and the next one (UTC)."""
 
-    come: datetime | None
+    due: datetime | None
     next: datetime
 
 
 def turn(run: SyncRun, deadline: datetime, policy: Policy, now: datetime) -> Turn:
-    """Tell which look's turn it is; at the deadline, whatever came before, it is the last one's."""
+    """Return which look is due and when the next one is; at the deadline, the last one is due."""
     if now >= deadline:
         return Turn(deadline, deadline)
-    come = None
+    due = None
     for moment in _moments(run, policy):
         if moment > now:
-            return Turn(come, min(moment, deadline))
-        come = moment
+            return Turn(due, min(moment, deadline))
+        due = moment
     raise LookupError("there is always another moment")
 
 
 def _moments(run: SyncRun, policy: Policy) -> Iterator[datetime]:
-    """Yield the times: after `verify_every`, then after twice as long each time.
+    """Yield the look times: the first after `verify_every`, then at doubling intervals.
 
-    A press by hand is known by its effect, so that its riders are looked at at once.
+    A manual start is detected by its effect, so its riders are checked at once.
     """
     moment, step = run.started_at or run.opened_at, policy.verify_every
     longest = max(policy.verify_every, policy.verify_for / SHARE)
@@ -70,7 +70,7 @@ def _moments(run: SyncRun, policy: Policy) -> Iterator[datetime]:
 
 
 def look(subject: Subject, ports: Ports, not_before: datetime, others: Callable[[], Iterable[str]]) -> Subject:
-    """Note what a judged subject's Okta profile holds, not older than that; `others` await the same sync."""
+    """Record what a subject's Okta profile holds, read at `not_before` or later; `others` wait for the same sync."""
     verdict = subject.verdict
     if verdict is None or verdict.user_id is None:
         raise LookupError("a subject without a judged user cannot have ridden")
@@ -89,4 +89,4 @@ def look(subject: Subject, ports: Ports, not_before: datetime, others: Callable[
         Seen(attribute=item.attribute, value=user.profile.get(item.attribute), at=at, request_id=request_id)
         for item in verdict.expectations
     )
-    return subject.but(seen=seen, looks=noted(subject.looks, this), right=not lacking)
+    return subject.but(seen=seen, looks=with_look(subject.looks, this), right=not lacking)

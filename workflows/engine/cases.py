@@ -1,7 +1,7 @@
 """Works one leased case: reconciles and delivers its writes, then steps and commits until it waits.
 
 A step's new state and its writes are committed together before anything is sent; the next step begins only when they
-are delivered. So a crash at any point loses nothing: the next worker looks for what was in flight, and goes on.
+are delivered. So a crash at any point loses nothing: the next worker looks for what was in flight, and continues.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from workflows.precheck.verdicts import observed
 from workflows.steps import ENDS_BY_SLA, LOOK_EVERY, Advance, Outcome, Ports, report, retry_at, taken_over
 from workflows.values.case_values import hidden
 
-MOST_STEPS = 12  # in one message; a case that needs more goes on in the next, so that none starves the others
-MOST_FAULTS = 3  # defects of ours in one state before a person gets the ticket
-BLOCKED = timedelta(seconds=60)  # a directory's open run is looked at again at least this often
+MOST_STEPS = 12  # per message; a case that needs more continues in the next, so that none starves the others
+MOST_FAULTS = 3  # our own defects in one state before a person gets the ticket
+BLOCKED = timedelta(seconds=60)  # a case blocked by a directory's open run checks again at least this often
 
 
 class CaseWork:
@@ -35,7 +35,7 @@ class CaseWork:
         self._delivery = Delivery(ports, lease_seconds)
 
     def work(self, lease: Lease) -> int:
-        """Take the case as far as it goes now; returns the number of transitions made."""
+        """Advance the case until it waits; return the number of transitions made."""
         for transitions in range(MOST_STEPS):
             case = self._ports.store.case(lease.id)
             kept = self._ports.store.extend(lease, self._ports.clock.now(), self._lease_seconds)
@@ -48,7 +48,7 @@ class CaseWork:
         return MOST_STEPS
 
     def _guarded_step(self, lease: Lease, case: Case, deliver: Deliver) -> bool:
-        """Make one step, and turn every fault into what the case does about it; True if the case went on."""
+        """Run one step, and turn every fault into what the case does about it; True if the case advanced."""
         try:
             return self._step(lease, case, deliver)
         except (Transient, Uncertain) as error:
@@ -61,8 +61,8 @@ class CaseWork:
             self._ports.tell("far side", {"system": error.system, "text": because})
             return self._to_a_person(lease, case, Reason.of(R.PRODUCT_FAULT, words=because))
         except StoreUnavailable:
-            raise  # nothing can be noted now; whoever leases the case next finds everything as it stands
-        except Exception as error:  # noqa: BLE001  # a defect of ours: counted, shown, after some tries a person's
+            raise  # nothing can be recorded now; the next worker finds the stored state
+        except Exception as error:  # noqa: BLE001  # our own defect: counted, logged, handed over after some retries
             return self._defect(lease, case, error)
         return False
 
@@ -130,7 +130,7 @@ class CaseWork:
         return True
 
     def _blocked(self, lease: Lease, before: Case, judged: Case, joined: Joined) -> None:
-        """Look again when the open run may be over; what was found is kept, for that run may mend it unasked."""
+        """Check again when the open run may be over; keep the verdicts, because that run may fix the profile anyway."""
         ports, now = self._ports, self._ports.clock.now()
         until = min(joined.blocked_until or now + BLOCKED, now + BLOCKED)
         until = max(until, now + timedelta(seconds=min(5.0, ports.policy.verify_every)))
@@ -146,7 +146,7 @@ class CaseWork:
         return tuple(write for intent in outcome.intents for write in desk.plan(ticket, intent))
 
     def _wait_out(self, lease: Lease, case: Case, error: FarSideError) -> None:
-        """Look again later; time in which we could not look does not count against the case's deadline."""
+        """Retry later; the time until then does not count against the case's deadline."""
         ports, now, until = self._ports, self._ports.clock.now(), retry_at(error, self._ports)
         because = self._words(case, str(error))
         if case.ended or case.deadline is None:
@@ -157,11 +157,11 @@ class CaseWork:
         ports.tell("waiting", {"case": case.id, "ticket": case.ref.key, "until": until, "because": because})
 
     def _words(self, case: Case, text: str) -> str:
-        """Return a far side's words without the values that the case knows."""
+        """Return a product's words with the values that the case knows hidden."""
         return hidden(case, self._ports.policy)(text)
 
     def _refused(self, lease: Lease, case: Case) -> bool:
-        """Take a refused write to a person instead; the hand-over itself is tried twice, then the operator is told."""
+        """Hand the case over after a refused write; a refused hand-over is tried again, then the operator is told."""
         ports, now = self._ports, self._ports.clock.now()
         writes = ports.store.writes(case.id)
         reason = next((write.reason for write in reversed(writes) if write.reason), "no reason was given")
@@ -172,19 +172,19 @@ class CaseWork:
             return False
         marked = case.but(refused=words)
         if not (case.state is CaseState.CLOSING and case.closing is CaseState.ESCALATED):
-            if (gone := self._taken(lease, case)) is not None:
-                return gone
+            if (withdrawn := self._taken(lease, case)) is not None:
+                return withdrawn
             return self._to_a_person(lease, case, Reason.of(R.CHANGE_REFUSED, words=words), marked)
         if case.refused is None:
-            made = [item.planned for item in writes if item.state is WriteState.DELIVERED]
-            stand = [item for item in made if item.intent == marker(case, "escalated")]
+            delivered = [item.planned for item in writes if item.state is WriteState.DELIVERED]
+            parts = [item for item in delivered if item.intent == marker(case, "escalated")]
             outcome = escalate_again(
                 marked,
                 ports,
                 Reason.of(R.CHANGE_REFUSED, words=words),
                 Delivered(
-                    note=any(item.content is None for item in stand),
-                    file=any(item.content is not None for item in stand),
+                    note=any(item.content is None for item in parts),
+                    file=any(item.content is not None for item in parts),
                 ),
             )
             return self._commit(lease, case, outcome)
@@ -194,7 +194,7 @@ class CaseWork:
         return self._commit(lease, case, Advance(after, because))
 
     def _taken(self, lease: Lease, case: Case) -> bool | None:
-        """Withdraw if a person's taking over is why a write was refused; None if it is not."""
+        """Withdraw if a write was refused because a person took over; None if that is not why."""
         try:
             ticket = self._ports.desks[case.ref.desk].read(case.ref)
         except Refused:
@@ -203,17 +203,17 @@ class CaseWork:
         return self._commit(lease, case, withdraw(case, ticket, self._ports, reason), ticket) if reason else None
 
     def _to_a_person(self, lease: Lease, case: Case, because: Reason, marked: Case | None = None) -> bool:
-        """Hand the case over, or on an observed ticket say why it could not be judged.
+        """Hand the case over; on an observed ticket, only note why it could not be judged.
 
-        One on which the desk refused a note of ours is handed over all the same: a word has to stand there.
+        An observed ticket on which the desk refused our note is handed over too, so that something is written on it.
         """
         watched = observed(case, self._ports.policy) and marked is None and case.state is not CaseState.CLOSING
         try:
             outcome = (advise_blind if watched else escalate_blind)(marked or case, self._ports, because)
             return self._commit(lease, case, outcome)
         except Refused as error:
-            gone = withdraw(case, None, self._ports, Reason.of(R.TICKET_UNREADABLE, detail=error.detail))
-            return self._commit(lease, case, gone)
+            withdrawn = withdraw(case, None, self._ports, Reason.of(R.TICKET_UNREADABLE, detail=error.detail))
+            return self._commit(lease, case, withdrawn)
         except FarSideError as error:
             self._wait_out(lease, case, error)
             return False
@@ -229,6 +229,6 @@ class CaseWork:
             because = Reason.of(R.STOPPED_BY_A_DEFECT, name=type(error).__name__)
             return self._to_a_person(lease, case, because)
         after = case.but(faults=case.faults + 1)
-        met = sentence(Reason.of(R.DEFECT, name=type(error).__name__))
-        ports.store.commit_case(lease, CaseCommit(before=case, after=after, due_at=until, because=met), now)
+        text = sentence(Reason.of(R.DEFECT, name=type(error).__name__))
+        ports.store.commit_case(lease, CaseCommit(before=case, after=after, due_at=until, because=text), now)
         return False

@@ -1,4 +1,4 @@
-"""Delivers a case's stored writes. What may have been sent is looked up first, so that nothing is doubled."""
+"""Delivers a case's stored writes. A write that may have been sent is looked up first, so that none is made twice."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from workflows.model import Case, CaseState, Receipt, Ticket, Write, WriteState
 from workflows.ports import Lease, TicketDesk
 from workflows.steps import Ports, taken_over
 
-CALL_SECONDS = 90.0  # a lease must outlast one far-side write: connect and read timeouts together stay below this
+CALL_SECONDS = 90.0  # a lease must outlast one write: connect and read timeouts together stay below this
 
 
 class Progress(StrEnum):
-    """How a delivery went."""
+    """The result of a delivery."""
 
-    DONE = "done"  # everything stands on the ticket
-    REFUSED = "refused"  # the desk said no to one write; those behind it were dropped
+    DONE = "done"  # every write is on the ticket
+    REFUSED = "refused"  # the desk refused one write; the later ones were dropped
     TAKEN = "taken"  # a person took the ticket before anything was sent; the writes were dropped
-    LOST = "lost"  # the lease has been lost: somebody else goes on
+    LOST = "lost"  # the lease was lost: another worker continues
 
 
 Deliver = Callable[[Lease, Case], Progress]
@@ -36,9 +36,9 @@ class Delivery:
         self._call_seconds = min(CALL_SECONDS, lease_seconds / 2)
 
     def deliver(self, lease: Lease, case: Case) -> Progress:
-        """Deliver what an earlier message left open, unless a person took the ticket since.
+        """Deliver the writes that an earlier message left open, unless a person took the ticket since.
 
-        `Transient` and `Uncertain` pass through, with the store saying how far it came.
+        `Transient` and `Uncertain` pass through; the store records how far the delivery got.
         """
         pending = self._pending(lease, case)
         if pending and self._taken(case, self._ports.desks[case.ref.desk], pending):
@@ -49,7 +49,7 @@ class Delivery:
         return self._send_all(lease, case, pending)
 
     def deliver_new(self, lease: Lease, case: Case) -> Progress:
-        """Deliver what was committed a moment ago, on a ticket that was read just before."""
+        """Deliver the writes that were just committed, on a ticket that was read just before."""
         return self._send_all(lease, case, self._pending(lease, case))
 
     def _pending(self, lease: Lease, case: Case) -> list[Write]:
@@ -71,9 +71,9 @@ class Delivery:
         return Progress.DONE
 
     def take_back_copies(self, case: Case, ticket: Ticket) -> None:
-        """Take back what stands on the ticket more than once: a worker froze exactly between its check and its write.
+        """Remove duplicates of our writes from the ticket: a worker may have frozen between its check and its write.
 
-        That worker takes its copy back itself when it notices; this is for one that has died since.
+        That worker removes its duplicate itself when it notices; this covers one that has died since.
         """
         comments = [(item.marker, item.public) for item in ticket.comments if item.marker]
         texts = {marker for (marker, _), count in Counter(comments).items() if count > 1}
@@ -86,7 +86,7 @@ class Delivery:
                 self._take_back(case, desk, write)
 
     def _found(self, lease: Lease, case: Case, desk: TicketDesk, write: Write) -> bool:
-        """Look for a write that may have been made; note it if it stands there."""
+        """Look for a write that may have been made, and record it as delivered if it is there."""
         if write.state is not WriteState.SENT:
             return False
         receipt = desk.find(case.ref, write.planned)
@@ -97,10 +97,10 @@ class Delivery:
         return True
 
     def _taken(self, case: Case, desk: TicketDesk, pending: list[Write]) -> bool:
-        """Say whether a person came before our writes; once a closing has begun to show, it is finished."""
+        """Return whether a person took the ticket before our writes; a partly delivered closing is completed."""
         ticket = desk.read(case.ref)
         if case.ended:
-            released = case.state is CaseState.WITHDRAWN  # a later look's note goes to whoever has the ticket now
+            released = case.state is CaseState.WITHDRAWN  # a follow-up's note goes to whoever has the ticket now
             return released and ticket.assignee is not None and not ticket.assigned_to_worker
         if case.state is CaseState.CLOSING:
             intent, written = pending[0].planned.intent, self._ports.store.writes(case.id)
@@ -109,7 +109,7 @@ class Delivery:
         return taken_over(ticket) is not None
 
     def _send(self, lease: Lease, case: Case, desk: TicketDesk, write: Write) -> Progress:
-        """Send one write: `DONE`, `REFUSED`, or `LOST` where the lease ran out while it was on its way."""
+        """Send one write: `DONE`, `REFUSED`, or `LOST` if the lease ran out during the call."""
         store, clock, key = self._ports.store, self._ports.clock, write.planned.key
         try:
             receipt = desk.deliver(case.ref, write.planned)

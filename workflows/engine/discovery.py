@@ -1,7 +1,7 @@
 """One search of a desk: opens a case for every new tagged ticket, wakes what changed, starts next rounds.
 
-Discovery goes by state, not by a stream of changes: the store decides what is new, and absence from a search never
-means anything. One bad ticket never stops the others.
+Discovery compares states instead of following a stream of changes: the store decides what is new, and absence from a
+search never means anything. One bad ticket never stops the others.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ PAGE = 100  # sightings looked up in the store at once
 
 
 class Found(NamedTuple):
-    """What a search brought: tickets seen, cases opened, rounds started."""
+    """The counts of a search: tickets seen, cases opened, rounds started."""
 
     seen: int = 0
     opened: int = 0
@@ -28,7 +28,7 @@ class Found(NamedTuple):
 
 
 def search(desk: TicketDesk, ports: Ports) -> Found:
-    """Search a desk to the end; errors of the search itself pass through, so that it never looks complete."""
+    """Search a desk to the end; errors of the search pass through, so that a failed one never counts as complete."""
     seen = opened = reopened = 0
     sightings = desk.tagged()
     while page := list(islice(sightings, PAGE)):
@@ -44,7 +44,7 @@ def search(desk: TicketDesk, ports: Ports) -> Found:
 
 
 def next_round(case: Case, ticket: Ticket) -> Reason | None:
-    """Say why an ended case starts again, None if it does not."""
+    """Return why an ended case starts its next round; None if it does not."""
     if not ticket.tagged or ticket.phase is Phase.DONE or case.ended_at is None:
         return None
     if case.state is CaseState.RESOLVED:
@@ -63,8 +63,8 @@ def _changed(case: Case, sighting: Sighting, desk: TicketDesk, ports: Ports) -> 
             ports.tell("ticket not readable", {"ticket": sighting.ref.key, "text": str(error)})
             return False
         except (FarSideError, StoreUnavailable):
-            raise  # the desk's or the store's, not this ticket's
-        except Exception as error:  # noqa: BLE001  # a defect of ours in reading this one: told, and the others go on
+            raise  # a fault of the desk or the store, not of this ticket
+        except Exception as error:  # noqa: BLE001  # our own defect with this ticket: reported, and the others continue
             ports.tell("defect", {"case": case.id, "ticket": sighting.ref.key, "state": case.state, "error": error})
             return False
         if why:

@@ -1,4 +1,4 @@
-"""Works one message (kind, id): lease, work, release. A product's fault never escapes.
+"""Works one message (kind, id): lease, work, release. A product's fault never propagates.
 
 The store is the truth and a message only a wake-up call, so duplicate, late and unknown messages do no harm.
 """
@@ -17,12 +17,12 @@ from workflows.model import StopKind
 from workflows.ports import Kind, Lease
 from workflows.steps import Ports, report, retry_at
 
-LEASE_SECONDS = 180.0  # twice the longest far-side call with its one quick retry
-GONE_DESK = timedelta(hours=1)  # a desk that the settings no longer name is looked for again now and then
+LEASE_SECONDS = 180.0  # twice the longest call to a product with its one quick retry
+GONE_DESK = timedelta(hours=1)  # until a desk that the settings no longer name is looked for again
 
 
 class Worked(NamedTuple):
-    """What came of a message: whether a lease was got, and how many transitions were made."""
+    """The result of a message: whether the lease was taken, and how many transitions were made."""
 
     leased: bool
     transitions: int
@@ -38,7 +38,7 @@ class Engine:
         self._runs = RunWork(ports, lease_seconds)
 
     def run_once(self, kind: Kind, id: str, *, only_due: bool = False) -> Worked:
-        """Work one message as far as it goes now; with `only_due`, a late duplicate of a message is nothing."""
+        """Work one message until its aggregate waits; with `only_due`, a late duplicate does nothing."""
         now = self._ports.clock.now()
         lease = self._ports.store.lease(kind, id, now, self._lease_seconds, only_due=only_due)
         if lease is None:
@@ -50,7 +50,7 @@ class Engine:
             self._ports.store.release(lease)
 
     def _desk(self, lease: Lease) -> int:
-        """Search a desk once; returns how many cases were opened or reopened."""
+        """Search a desk once; return how many cases were opened or reopened."""
         ports, begun = self._ports, self._ports.clock.now()
         desk = ports.desks.get(lease.id)
         if desk is None:

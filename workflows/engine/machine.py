@@ -9,7 +9,7 @@ from workflows.model import RunState as R
 
 
 class Edge(NamedTuple):
-    """One allowed transition and what it happens on."""
+    """One allowed transition and its trigger."""
 
     source: str
     target: str
@@ -23,24 +23,22 @@ CASE_EDGES: tuple[Edge, ...] = (
     Edge(C.CLAIMED, C.ASKED, "judged: the caller must be asked"),
     Edge(C.CLAIMED, C.JOINED, "judged: Force Sync helps"),
     Edge(C.CLAIMED, C.CLOSING, "judged: the end is known"),
-    Edge(C.CLAIMED, C.CLAIMED, "the ticket is told of an older one about the same"),
+    Edge(C.CLAIMED, C.CLAIMED, "a note names an older ticket about the same"),
     Edge(C.ASKED, C.ASKED, "the caller is reminded, once"),
-    Edge(C.ASKED, C.CLAIMED, "a person replied, or signed in again, or did not in time"),
+    Edge(C.ASKED, C.CLAIMED, "a person replied or signed in again, or the time for a sign-in was over"),
     Edge(C.ASKED, C.CLOSING, "nobody replied in time"),
-    Edge(
-        C.JOINED, C.JOINED, "the ticket is told that its run waits for a person, or of an older ticket about the same"
-    ),
+    Edge(C.JOINED, C.JOINED, "a note says that its run waits for a person, or names an older ticket about the same"),
     Edge(C.JOINED, C.SYNCED, "the run started"),
     Edge(C.JOINED, C.CLAIMED, "the ride was dropped"),
     Edge(C.JOINED, C.CLOSING, "the run was cancelled or failed"),
     Edge(C.SYNCED, C.CLOSING, "every expected value was seen, or the deadline passed"),
     Edge(C.SYNCED, C.CLAIMED, "the values were seen; other subjects of the ticket are still to be settled"),
     Edge(C.SYNCED, C.JOINED, "an uncertain start showed no effect: the one successor run"),
-    Edge(C.CLOSING, C.CLOSING, "the end was refused: to a person instead"),
+    Edge(C.CLOSING, C.CLOSING, "the desk refused the end: handed to a person instead"),
     Edge(C.CLOSING, C.RESOLVED, "delivered and verified"),
     Edge(C.CLOSING, C.ESCALATED, "delivered and verified, or refused twice"),
     Edge(C.CLOSING, C.ADVISED, "delivered and verified"),
-    Edge(C.RECEIVED, C.CLOSING, "tied to other tickets and only judged, or the far side cannot be worked with"),
+    Edge(C.RECEIVED, C.CLOSING, "tied to other tickets and only judged, or stopped by a product's fault"),
     *(Edge(state, C.WITHDRAWN, "a person took over, closed it or removed the tag") for state in OPEN_CASE),
     *(
         Edge(end, C.RECEIVED, "a person reopened it or tagged it again: the next round")
@@ -65,11 +63,11 @@ RUN_EDGES: tuple[Edge, ...] = (
 
 
 class ForbiddenTransition(Exception):  # noqa: N818  # it names the fact
-    """A transition that the tables do not hold: a defect of ours."""
+    """A transition that is not in the tables: our own defect."""
 
 
 def check(edges: tuple[Edge, ...], source: str, target: str) -> None:
-    """Raise `ForbiddenTransition` unless the table holds this edge."""
+    """Raise `ForbiddenTransition` unless the table has this edge."""
     if not any(edge.source == source and edge.target == target for edge in edges):
         raise ForbiddenTransition(
             f"no edge {source} -> {target}; the tables in workflows/engine/machine.py say what is allowed"

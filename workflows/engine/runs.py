@@ -1,4 +1,4 @@
-"""Works one leased run: steps and commits until it waits. Force Sync starts right after its own commit."""
+"""Works one leased run: steps and commits until it waits. Force Sync starts right after its decision is committed."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from workflows.ports import Lease, RunCommit
 from workflows.steps import Ports, RunAdvance, RunOutcome, RunWait, report, retry_at
 from workflows.sync.decisions import proposed, requested
 from workflows.sync.gathering import gathering
-from workflows.sync.pressing import found_starting, start, started
+from workflows.sync.starting import found_starting, start, started
 
 RunStep = Callable[[SyncRun, Ports], RunOutcome]
 
 
 class LeaseLost(Exception):  # noqa: N818  # it names the fact
-    """Somebody else works this run now."""
+    """Another worker has this run now."""
 
 
 class RunWork:
@@ -29,7 +29,7 @@ class RunWork:
         self._lease_seconds = lease_seconds
 
     def work(self, lease: Lease) -> int:
-        """Take the run as far as it goes now; returns the number of transitions made."""
+        """Advance the run until it waits; return the number of transitions made."""
         transitions = 0
         starting: RunStep = found_starting
         store, clock = self._ports.store, self._ports.clock
@@ -50,7 +50,7 @@ class RunWork:
                 return transitions
             transitions += 1
             if outcome.run.state is not RunState.STARTING:
-                return transitions  # its due time says when to go on
+                return transitions  # its due time says when to continue
             starting = start
         return transitions
 

@@ -1,1 +1,1 @@
-"""Looks at a ticket again after its case has ended."""
+"""Checks a ticket and its values again after the case has ended."""

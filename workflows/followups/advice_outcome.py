@@ -1,4 +1,4 @@
-"""What became of a ticket that was only advised about, so that advice can be compared with what people did."""
+"""Records what became of a ticket that only got advice, so that it can be compared with what people did."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Wanted = Mapping[str, Callable[[JsonValue], bool]]  # by Okta attribute: is this
 
 
 def aftermath(case: Case, ticket: Ticket, ports: Ports) -> Aftermath:
-    """Read whether both copies hold now what was expected or stated; what Okta refuses to show stays open."""
+    """Read whether both copies now hold what was expected or stated; None for what Okta refuses to show."""
     judged = [(item, item.verdict, _user(item.verdict, ports)) for item in case.subjects]
     wanted = [(verdict, user, _wanted(item, user)) for item, verdict, user in judged]
     assignee = ticket.assignee
@@ -40,7 +40,7 @@ def _user(verdict: Verdict | None, ports: Ports) -> OktaUser | None:
 
 
 def _wanted(subject: Subject, user: OktaUser | None) -> Wanted:
-    """Return what was expected, or else what the ticket stated of attributes that Okta calls by the same name."""
+    """Return the expected values, or else those that the ticket stated for attributes with the same name in Okta."""
     if subject.expectations:
         return {item.attribute: partial(same, item.value) for item in subject.expectations}
     verdict, profile = subject.verdict, user.profile if user else {}
@@ -59,7 +59,7 @@ def _in_profile(user: OktaUser | None, wanted: Wanted) -> bool | None:
 
 
 def _in_copy(verdict: Verdict | None, wanted: Wanted, ports: Ports) -> bool | None:
-    """Say whether the directory's copy holds what is wanted, as far as the mapping copies it as it is."""
+    """Return whether the directory's copy holds what is wanted, for attributes that the mapping copies unchanged."""
     if verdict is None or verdict.directory is None or verdict.user_id is None or not wanted:
         return None
     sources = {item.attribute: identity(item.expression or "") for item in verdict.observations}
@@ -74,5 +74,5 @@ def _in_copy(verdict: Verdict | None, wanted: Wanted, ports: Ports) -> bool | No
 
 
 def _all(found: list[bool | None]) -> bool | None:
-    """Return whether all are right, None where that is not known of one or there is none."""
+    """Return whether all are right; None if one is unknown or there is none."""
     return None if not found or None in found else all(found)

@@ -1,7 +1,7 @@
-"""Follow-ups after the end: does a resolved value last, has a handed-over one come right, is there a Support Case.
+"""Makes the follow-ups of ended cases, such as whether a resolved value lasts or a handed-over one has come right.
 
-A finding is noted inside the desk and in the followup; the case itself never moves. Far-side errors pass through: the
-look is made later.
+A finding becomes an internal note and is stored in the follow-up; the case never changes state. Errors of products pass
+through, and the follow-up is tried again later.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
 from workflows.case.closing import marker
-from workflows.case.siblings import attributes, is_handed_over, stands_open
+from workflows.case.siblings import attributes, is_handed_over, is_open_at_desk
 from workflows.errors import Misconfigured, Refused
 from workflows.followups.advice_outcome import aftermath
 from workflows.model import (
@@ -51,12 +51,12 @@ _NUMBER = re.compile(
 )
 
 
-class _Unreadable(Exception):  # noqa: N818  # it says what is so
-    """The desk does not let us read the ticket any more; there is nobody to tell, and nothing to wait for."""
+class _Unreadable(Exception):  # noqa: N818  # it names the fact
+    """The desk no longer lets us read the ticket: nothing can be written, and waiting does not help."""
 
 
 def look_again(lease: Lease, ports: Ports) -> int:
-    """Make the later look; returns how many followups were settled."""
+    """Make one follow-up; return 1 if that settled it, else 0."""
     followup = ports.store.followup(lease.id)
     case = ports.store.case(followup.case_id) if followup else None
     if followup is None or case is None or followup.state is not FollowupState.OPEN:
@@ -100,10 +100,10 @@ def _recheck(lease: Lease, followup: Followup, case: Case, ports: Ports) -> int:
 
 
 def _look_again(lease: Lease, followup: Followup, case: Case, ports: Ports) -> int:
-    """See whether the values came right, and tell the ticket once if they did and it is still open.
+    """Check whether the values came right, and note that once if the ticket is still open.
 
-    Where it asks for something else by now, nobody wants these values any more: it is told that instead, and the look
-    is over.
+    If the ticket asks for something else by now, these values are no longer wanted: that is noted instead, and the
+    follow-up ends.
     """
     ticket = _ticket(case, ports)
     writes: tuple[PlannedWrite, ...] = ()
@@ -120,23 +120,25 @@ def _look_again(lease: Lease, followup: Followup, case: Case, ports: Ports) -> i
 
 
 def _support_case(lease: Lease, followup: Followup, case: Case, ports: Ports) -> int:
-    """Look for the number of the Support Case among people's words, and ask Okta about it."""
+    """Look for a Support Case's number in people's comments, and look it up in Okta."""
     ticket = _ticket(case, ports)
     number = number_in(ticket)
     if number is None:
         return _later(lease, followup, Reason.of(R.NO_NUMBER), ports)
-    told = _status(number, ports)
+    status = _status(number, ports)
     writes: tuple[PlannedWrite, ...] = ()
     if ticket.phase is not Phase.DONE:
         writes = _written(
-            case, ticket, "support", endings.support_case_found(case, number, told, ports.reader(case)), ports
+            case, ticket, "support", endings.support_case_found(case, number, status, ports.reader(case)), ports
         )
     followup = followup.but(number=number)
-    return _settle(lease, followup, FollowupState.NOTED, Reason.of(R.SUPPORT_CASE, told, number=number), writes, ports)
+    return _settle(
+        lease, followup, FollowupState.NOTED, Reason.of(R.SUPPORT_CASE, status, number=number), writes, ports
+    )
 
 
 def _afterwards(lease: Lease, followup: Followup, case: Case, ports: Ports) -> int:
-    """See whether people have closed the ticket, and note how both copies stand then; nothing is written on it."""
+    """Check whether people have closed the ticket, and record what both copies hold then; nothing is written on it."""
     now = ports.clock.now()
     ticket = _ticket(case, ports)
     closed, until = ticket.phase is Phase.DONE, followup.until or now
@@ -151,12 +153,12 @@ def _afterwards(lease: Lease, followup: Followup, case: Case, ports: Ports) -> i
 
 
 def _at_odds(lease: Lease, followup: Followup, case: Case, ports: Ports) -> int:
-    """Tell a handed-over ticket that is still open of another one that states another value."""
+    """Note on a handed-over ticket that is still open that another one states another value."""
     other = ports.store.case(followup.other)
     ticket = _ticket(case, ports)
     step = f"{FollowupKind.AT_ODDS}-{followup.other}"
-    was_told = any(item.planned.intent == marker(case, step) for item in ports.store.writes(case.id))
-    if other is None or was_told or ticket.phase is Phase.DONE or not _stands_against(case, other, ports):
+    noted = any(item.planned.intent == marker(case, step) for item in ports.store.writes(case.id))
+    if other is None or noted or ticket.phase is Phase.DONE or not _contradicts(case, other, ports):
         return _settle(lease, followup, FollowupState.DROPPED, Reason.of(R.NOTHING_TO_TELL), (), ports)
     writes = _written(
         case, ticket, step, progress.at_odds_with(progress.OtherWish(other, attributes(case, other))), ports
@@ -164,15 +166,15 @@ def _at_odds(lease: Lease, followup: Followup, case: Case, ports: Ports) -> int:
     return _settle(lease, followup, FollowupState.NOTED, Reason.of(R.OTHER_VALUE, key=other.ref.key), writes, ports)
 
 
-def _stands_against(case: Case, other: Case, ports: Ports) -> bool:
-    """Say whether another case still states another value, on a ticket that nobody has closed or taken away since."""
+def _contradicts(case: Case, other: Case, ports: Ports) -> bool:
+    """Return whether another case still states another value, and nobody has closed or withdrawn its ticket since."""
     if other.state is CaseState.WITHDRAWN or not attributes(case, other):
         return False
-    return not is_handed_over(other) or stands_open(other, ports)
+    return not is_handed_over(other) or is_open_at_desk(other, ports)
 
 
 def _status(number: str, ports: Ports) -> Reason:
-    """Say what Okta tells of a Support Case; that it may not be read is nothing to wait for."""
+    """Return what Okta says about a Support Case; a refused read is reported, not waited for."""
     try:
         cases = ports.org.support_cases()
     except (Refused, Misconfigured) as error:
@@ -200,7 +202,7 @@ def _written(case: Case, ticket: Ticket, step: str, note: Note, ports: Ports) ->
 
 
 def _later(lease: Lease, followup: Followup, finding: Reason, ports: Ports) -> int:
-    """Look again after a while, or give it up at the deadline."""
+    """Check again later, or give up at the deadline."""
     now = ports.clock.now()
     if followup.until is None or now >= followup.until:
         return _settle(lease, followup, FollowupState.MISSED, finding, (), ports)
@@ -222,7 +224,7 @@ def _settle(
 
 
 def asks_otherwise(case: Case, ticket: Ticket, synonyms: Mapping[str, str]) -> bool:
-    """Say whether the ticket's words now name other users, attributes or values than those that were judged."""
+    """Return whether the ticket now names other users, attributes or values than those that were judged."""
     judged_at = max((item.verdict.judged_at for item in case.subjects if item.verdict), default=case.opened_at)
     counted = tuple(
         item for item in ticket.comments if item.by_worker or item.created <= judged_at or _by(item, ticket.requester)
@@ -240,7 +242,7 @@ def _names(person: Person) -> set[str]:
 
 
 def _wishes(requests: Iterable[Request]) -> set[tuple[str, str, str | None]]:
-    """Return who is to hold which value in what, as nobody writes it in two ways by chance."""
+    """Return user, attribute and value of every want, normalized so that spelling variants are equal."""
     return {
         (
             (request.user or "").casefold(),
@@ -253,7 +255,7 @@ def _wishes(requests: Iterable[Request]) -> set[tuple[str, str, str | None]]:
 
 
 def number_in(ticket: Ticket) -> str | None:
-    """Return the number that a person wrote last, None where none did."""
+    """Return the number that a person wrote last; None if nobody wrote one."""
     texts = [comment.body for comment in ticket.comments if not comment.by_worker]
     found = [match["number"] for text in texts for match in _NUMBER.finditer(text.replace("\\", ""))]
     return found[-1] if found else None

@@ -12,7 +12,7 @@ from workflows.model.values import Value
 
 
 class Drift(Value):
-    """One Okta attribute of one user that a Force Sync would change; `refused` says why Okta would not take it."""
+    """One Okta attribute of one user that a Force Sync would change; `refused` says why Okta would reject the value."""
 
     user_id: str
     login: str
@@ -21,9 +21,9 @@ class Drift(Value):
 
 
 class Scan(Value):
-    """A look at every user of a directory, as far as it has come; `after` is where Okta's list goes on.
+    """A scan of every user of a directory, as far as it got; `after` is where Okta's list continues.
 
-    `digest` grows with every drifted value, so that two scans with the same digest found the same changes.
+    `digest` covers every drifted value, so two scans with the same digest found the same changes.
     """
 
     begun_at: datetime
@@ -38,8 +38,8 @@ class Scan(Value):
 class Radius(Value):
     """How many Okta profiles a Force Sync of the directory would change, as a finished scan found it.
 
-    `unpredictable` names the attributes that an expression fills: what becomes of them is not known. `refused` counts
-    values that the user schema does not take.
+    `unpredictable` names the attributes that an expression fills: their new values cannot be predicted. `refused`
+    counts values that the user schema rejects.
     """
 
     at: datetime
@@ -52,7 +52,7 @@ class Radius(Value):
 
 
 class Decision(Value):
-    """A person's word on a proposed run; it holds for the radius with this digest alone."""
+    """A person's decision on a proposed run; it is valid only for the radius with this digest."""
 
     approved: bool
     by: str

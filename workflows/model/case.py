@@ -42,7 +42,7 @@ class Seen(Value):
 
 
 class Look(Value):
-    """Looks in a row at an Okta profile after a press that saw the same: how many, the first and the last (UTC).
+    """Consecutive looks at an Okta profile after a start that saw the same: their count, the first and the last (UTC).
 
     `lacking` names the attributes that did not hold what is expected; `updated_at` is when Okta says that the profile
     was last updated.
@@ -60,8 +60,8 @@ class Look(Value):
 class Subject(Value):
     """One affected user of a case: what is asked, what was judged, what was seen afterwards.
 
-    `seen` is the latest reading, `looks` tells all of them in short. `right` says that every expected value has been
-    seen in Okta since it was judged.
+    `seen` is the latest reading, `looks` summarizes all of them. `right` means that every expected value has been seen
+    in Okta since the judgement.
     """
 
     request: Request
@@ -84,7 +84,7 @@ class StoryEntry(Value):
 
 
 class WaitsFor(StrEnum):
-    """What a case's run waits for, as its ticket is told."""
+    """What a case's run waits for, as noted on its ticket."""
 
     APPROVAL = "proposed"
     PERSON = "requested"
@@ -105,7 +105,7 @@ class RunNotice(Value):
 
 
 class Said(Value):
-    """What a ticket has been told in this round, so that it is told once.
+    """What has been noted on a ticket in this round, so that it is noted once.
 
     `older_ticket`: another ticket about the same leads. `support_case`: it holds the prepared Support Case. `contrary`:
     the ids of the cases that state another value and that its last note names. `reminded` and `sign_ins`: the numbers
@@ -123,11 +123,11 @@ class Said(Value):
 class Case(Value):
     """One ticket's work, in its `round`; `id` is our own, short and in every marker. Times are UTC.
 
-    `deadline` is when the present waiting gives way to a person. `closing` is the end that the closing state delivers,
-    `because` why. `requester` is who filed the ticket, by login or address. `said` holds what the
-    ticket has been told once. `stamp` and `tagged_at` are the ticket's, as last seen; `given_at` is when it was tagged
-    first, and stays through all rounds. `questions` counts those to the caller in this round, `faults` the defects of
-    ours met in the present state. `refused` holds the far side's words when a write was refused. `story` goes on
+    `deadline` is when the current wait ends and a person takes over. `closing` is the end that the closing state
+    delivers, `because` why. `requester` is who filed the ticket, by login or address. `said` records what has been
+    noted on the ticket once. `stamp` and `tagged_at` are the ticket's, as last seen; `given_at` is when it was first
+    tagged, and stays the same through all rounds. `questions` counts those to the caller in this round, `faults` our
+    own defects in the current state. `refused` holds the product's words when a write was refused. `story` continues
     through all rounds. `org` is the one that its users were judged in.
     """
 
@@ -158,5 +158,5 @@ class Case(Value):
 
     @property
     def ended(self) -> bool:
-        """Say whether this round is over."""
+        """Return whether this round is over."""
         return self.state in ENDS

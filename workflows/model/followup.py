@@ -1,4 +1,4 @@
-"""Followups: what is looked at after a case has ended. They are rows of their own, never transitions of the case."""
+"""Follow-ups: checks after a case has ended. They are rows of their own, never transitions of the case."""
 
 from __future__ import annotations
 
@@ -10,34 +10,34 @@ from workflows.model.values import Value
 
 
 class FollowupKind(StrEnum):
-    """What a followup looks at."""
+    """What a follow-up checks."""
 
     RECHECK = "recheck"  # does the Okta profile still hold the right value?
     LOOK_AGAIN = "look_again"  # have the values of a handed-over ticket come right by now?
-    SUPPORT_CASE = "support_case"  # has a person opened the prepared Support Case, and how does it stand?
+    SUPPORT_CASE = "support_case"  # has a person opened the prepared Support Case, and what does Okta say about it?
     AFTERWARDS = "afterwards"  # what became of a ticket that was advised about and left to people?
-    AT_ODDS = "at_odds"  # another ticket states another value: is this one still open, to be told of it?
+    AT_ODDS = "at_odds"  # another ticket states another value: is this one still open, so that a note should say so?
 
 
 class FollowupState(StrEnum):
-    """How a followup stands."""
+    """The states of a follow-up."""
 
     OPEN = "open"
     HOLDS = "holds"  # a recheck: the values lasted
     CHANGED = "changed"  # a recheck: they did not
     ARRIVED = "arrived"  # a look again: the values came right later
-    NOTED = "noted"  # a Support Case's number was read on the ticket, or the ticket was told of another one
+    NOTED = "noted"  # a Support Case's number was read on the ticket, or another ticket was noted on it
     CLOSED = "closed"  # afterwards: people closed the ticket
     MISSED = "missed"  # the time for it passed
     DROPPED = "dropped"
 
 
 class Aftermath(Value):
-    """How a ticket stood that was left to people, when it was seen closed or the time for it was over (UTC).
+    """The state of a ticket that was left to people, when it was seen closed or its time was over (UTC).
 
-    `held_by` is whom it was assigned to then. `profile_right` and `copy_right` say whether the Okta profile and the
-    directory's copy held all that was expected, None where nothing was or nobody could read it. `profile_updated_at` is
-    when Okta says that a profile was last updated.
+    `held_by` is its assignee then. `profile_right` and `copy_right` say whether the Okta profile and the directory's
+    copy held all that was expected, None if nothing was expected or it could not be read. `profile_updated_at` is when
+    Okta says that a profile was last updated.
     """
 
     closed: bool
@@ -49,10 +49,10 @@ class Aftermath(Value):
 
 
 class Followup(Value):
-    """One later look at an ended case, repeated until `until` where that is set; due times live in the store.
+    """One check of an ended case, repeated until `until` if that is set; due times are kept in the store.
 
-    `number` is that of the Okta Support Case, as a person wrote it on the ticket. `aftermath` is what a look at a
-    ticket that was left to people found in the end. `other` is the id of the case that states another value.
+    `number` is that of the Okta Support Case, as a person wrote it on the ticket. `aftermath` is what was finally found
+    on a ticket that was left to people. `other` is the id of the case that states another value.
     """
 
     id: str

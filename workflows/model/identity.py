@@ -38,7 +38,7 @@ class Directory(Value):
 class OktaUser(Value):
     """A user of the org with the Okta profile; `type_id` (`oty...`) is the mapping's target side.
 
-    `read_at` (UTC) is told where a reading may be some seconds old, because it served several tickets.
+    `read_at` (UTC) is set if the reading may be some seconds old, because several tickets share it.
     """
 
     id: str
@@ -84,10 +84,10 @@ class ProfileMapping(Value):
 
 
 class AttributeRule(Value):
-    """What the user schema says of one Okta attribute.
+    """What the user schema says about one Okta attribute.
 
-    `master` tells who may write it: `PROFILE_MASTER`, `OKTA`, `OVERRIDE` (then `apps` in order), or None where it is
-    not told. `values` are the allowed ones of an enumeration, none where every value is. Lengths are characters.
+    `master` says who may write it: `PROFILE_MASTER`, `OKTA`, `OVERRIDE` (then `apps` in order), or None if unknown.
+    `values` are the allowed ones of an enumeration, empty if every value is allowed. Lengths are characters.
     """
 
     attribute: str
@@ -123,7 +123,7 @@ class LogEvent(Value):
 
 
 class LogReading(Value):
-    """System Log events, oldest first, and when they were read (UTC): one reading may have served several tickets."""
+    """System Log events, oldest first, and when they were read (UTC): several tickets may share one reading."""
 
     events: tuple[LogEvent, ...]
     at: datetime
@@ -147,7 +147,7 @@ class Group(Value):
 
 
 class AppAttribute(Value):
-    """A variable of a directory's app users; `external_name` is what AD or LDAP itself calls it, where that is told."""
+    """A variable of a directory's app users; `external_name` is AD's or LDAP's own name for it, if known."""
 
     name: str
     external_name: str | None = None
@@ -156,14 +156,14 @@ class AppAttribute(Value):
 
 
 class Member(Value):
-    """A directory's copy of a user, with the Okta user beside it where the answer held one that could be read."""
+    """A directory's copy of a user, with the Okta user if the answer held one that could be read."""
 
     copy_in_directory: AppUser
     user: OktaUser | None = None
 
 
 class MemberPage(Value):
-    """One page of a directory's members; `next` is opaque and asks for the page behind it, None at the end."""
+    """One page of a directory's members; `next` is opaque and requests the next page, None at the end."""
 
     members: tuple[Member, ...]
     next: str | None = None
@@ -179,7 +179,7 @@ class SupportCase(Value):
 
 
 class Organization(Value):
-    """The org's own id (`00o...`) and engine (`idx`: Identity Engine, `v1`: Classic), as it tells everybody."""
+    """The org's own id (`00o...`) and engine (`idx`: Identity Engine, `v1`: Classic), both public."""
 
     id: str
     url: str | None = None

@@ -91,12 +91,12 @@ class Cause(Value):
 
 
 class Verdict(Value):
-    """The precheck's finding for one subject, with what it rests on.
+    """The precheck's finding for one subject, with its basis.
 
-    `attribute` is the one that decided, if any. `copied_at` (UTC) is when the directory's copy was last updated, where
-    that is told. `also` holds further causes that would remain if this one were mended, `suspicions` what the facts let
-    one suspect. `spoken` are the attributes that the ticket was taken to be about because its words
-    contain a value of theirs, or their name in passing.
+    `attribute` is the one that decided, if any. `copied_at` (UTC) is when the directory's copy was last updated, if
+    known. `also` holds further causes that would remain if this one were fixed, `suspicions` the likely reasons.
+    `spoken` are the attributes that the ticket was taken to be about because its words contain a value of theirs, or
+    their name in passing.
     """
 
     kind: VerdictKind

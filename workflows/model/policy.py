@@ -15,21 +15,21 @@ from workflows.model.values import Value
 class Autonomy(StrEnum):
     """How far the worker may go on a directory."""
 
-    OBSERVE = "observe"  # say the verdict in an internal note and stop
-    APPROVE = "approve"  # press it when it helps and a person has approved the run
-    AUTO = "auto"  # press it when it helps
+    OBSERVE = "observe"  # leave the verdict as an internal note and stop
+    APPROVE = "approve"  # run Force Sync when it helps and a person has approved the run
+    AUTO = "auto"  # run Force Sync when it helps
 
 
 class Policy(Value):
     """What the settings allow and how long things may take. Times are seconds.
 
-    `autonomy` and `refresh` are keyed by app id or label. Where `refresh` says `signin`, an affected person is asked
-    to sign in once more, and waited for `sign_in_for`, before a Force Sync. `open_attributes` are shown unmasked in
-    internal notes and files, `never_attributes` not at all, all others masked. `force_sync` is the switch: off, no run
-    starts, and runs that gather wait. Above `approve_above` changed users, or where one of `approve_attributes` would
-    change, a run needs approval whatever the autonomy; the look at every user that tells it is left out with `scan`
-    off. A question is repeated after `remind_after`, by default half of `ask_for`. Users in one of the Okta groups
-    `protected_groups` (by name or id) are left to people.
+    `autonomy` and `refresh` are keyed by app id or label. With `signin` in `refresh`, the affected person is asked to
+    sign in once more before a Force Sync, and has `sign_in_for` to do so. `open_attributes` are shown unmasked in
+    internal notes and files, `never_attributes` not at all, all others masked. `force_sync` is the main switch: while
+    it is off, no run starts and gathering runs wait. Above `approve_above` changed users, or where one of
+    `approve_attributes` would change, a run needs approval whatever the autonomy; with `scan` off, the scan of every
+    user that finds this out is skipped. A question is repeated after `remind_after`, by default half of `ask_for`.
+    Users in one of the Okta groups `protected_groups` (by name or id) are left to people.
     """
 
     autonomy: Mapping[str, Autonomy] = Field(default_factory=dict)
@@ -77,5 +77,5 @@ class Policy(Value):
         return self.autonomy.get(directory.ref.app_id) or self.autonomy.get(directory.label) or self.default_autonomy
 
     def refreshed_by_sign_in(self, directory: Directory) -> bool:
-        """Say whether people of a directory are asked to sign in once more before a Force Sync."""
+        """Return whether people of a directory are asked to sign in once more before a Force Sync."""
         return directory.ref.app_id in self.refresh or directory.label in self.refresh

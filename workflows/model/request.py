@@ -8,8 +8,8 @@ from workflows.model.values import Value
 class Want(Value):
     """One attribute in the ticket's own words.
 
-    `expected` is the value that it should hold: None where none was stated, "" where it should be empty. `still` is the
-    value that the ticket complains about. `attribute` is None where a value was stated and no attribute named.
+    `expected` is the value that it should hold: None if none was stated, "" if it should be empty. `still` is the value
+    that the ticket complains about. `attribute` is None if a value was stated without an attribute.
     """
 
     attribute: str | None = None

@@ -35,10 +35,10 @@ class SyncRun(Value):
 
     `gather_until` is when the window closes. `uncertain` says that the answer to the start was lost. `successor_of`
     names the uncertain run that this one repeats; a run that has one is never repeated itself. `deadline` ends the
-    present state: for an approval, for a person to press, for the effect. `scan` is under way, `radius` its result;
-    `decision` is a person's, `asked_at` when one was asked for. `by_hand` says that a person pressed.
-    `answer` is what was answered to the press, or why none was seen.
-    `reread` tells when which rider's ticket was last seen to be still ours, on the way to the start.
+    current wait: for an approval, for a person to press the button, for the effect. `scan` is under way, `radius` its
+    result; `decision` is a person's, `asked_at` when one was asked for. `by_hand` means that a person pressed the
+    button. `answer` is the product's answer to the start, or why none was seen. `reread` says by case id when a rider's
+    ticket was last seen to be still ours, before the start.
     """
 
     version: int = 2
@@ -64,7 +64,7 @@ class SyncRun(Value):
 
 
 class RideState(StrEnum):
-    """How a case's ride on a run stands."""
+    """The states of a case's ride on a run."""
 
     OPEN = "open"
     SEEN = "seen"  # an effect of the run was seen for this case
@@ -81,7 +81,7 @@ class Ride(Value):
 
 
 class JoinRequest(Value):
-    """A case's wish to ride: joins the directory's gathering run, or opens one with this window."""
+    """A case's request to ride: joins the directory's gathering run, or opens one with this window."""
 
     directory: Directory
     target_type_id: str

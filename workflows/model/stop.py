@@ -1,4 +1,4 @@
-"""What must not be called or started for a while, and who or what said so."""
+"""What must not be called or started for a while, and who or what stopped it."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ class StopKind(StrEnum):
 
     SYSTEM = "system"  # a product that cannot be used as configured; lifted when a check or a search succeeds
     START = "start"  # an org's Force Sync, whose credential was refused
-    PATIENCE = "patience"  # a product that asked for time (429, 503); no success elsewhere lifts it
+    PATIENCE = "patience"  # a product that asked us to back off (429, 503); no success elsewhere lifts it
     SWITCH = "switch"  # Force Sync of one directory, or of every one, by a person
 
 
 class Stop(Value):
     """One stop until `until` (UTC). `name` is the system, org or directory's app id; of the general switch, empty.
 
-    `by` and `since` tell of a switch who turned it and when (UTC).
+    `by` and `since` say who turned a switch off and when (UTC).
     """
 
     kind: StopKind

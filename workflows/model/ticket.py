@@ -31,7 +31,7 @@ class Sighting(Value):
 
 
 class Phase(StrEnum):
-    """The products' many statuses, reduced to what the workflow asks about."""
+    """The products' many statuses, reduced to what the workflow needs."""
 
     NEW = "new"
     IN_PROGRESS = "in_progress"
@@ -71,7 +71,7 @@ class Comment(Value):
 
 
 class Attachment(Value):
-    """A file on the ticket; `size` in bytes, `sha256` in hex where the product tells it."""
+    """A file on the ticket; `size` in bytes, `sha256` in hex if the product has it."""
 
     id: str
     name: str
@@ -80,9 +80,9 @@ class Attachment(Value):
 
 
 class Sla(Value):
-    """The resolution SLA that runs for a ticket: how much of its time is `used`, and from when on a person goes on.
+    """The running resolution SLA of a ticket: how much of its time is `used`, and the `limit` where people take over.
 
-    Both are per cent; `name` is the desk's own.
+    Both are percentages; `name` is the desk's own.
     """
 
     name: str
@@ -94,8 +94,8 @@ class Ticket(Value):
     """A fresh, strongly consistent read of one ticket. Times are UTC.
 
     `fields` holds the explicit form fields `user`, `attribute` and `expected` where the desk has them, filled.
-    `tagged_at` is the latest time that the tag was put on, if the product tells it. `sla` is not part of a read: it is
-    asked for where it matters. `context` is for the connector alone: what it needs to plan writes on this ticket.
+    `tagged_at` is when the tag was last added, if the product records it. `sla` is not part of a read: it is requested
+    where it matters. `context` is for the connector alone: what it needs to plan writes on this ticket.
     """
 
     ref: TicketRef

@@ -13,15 +13,15 @@ from workflows.model.values import Value
 
 
 class Move(StrEnum):
-    """Where the workflow wants the ticket; the desk's settings say which status, hold reason and assignee that is."""
+    """The state that the workflow wants; the desk's settings map it to status, hold reason and assignee."""
 
     CLAIMED = "claimed"  # in progress, assigned to the worker
     ASKED = "asked"  # waiting for the caller
     RESUMED = "resumed"  # in progress again, after a reply
     RESOLVED = "resolved"
     ESCALATED = "escalated"  # handed to the people of the escalation route
-    ADVISED = "advised"  # given back to where it came from, for a person to act on our advice
-    RELEASED = "released"  # only our own assignment taken off
+    ADVISED = "advised"  # returned to where it came from, for a person to act on our advice
+    RELEASED = "released"  # only our own assignment removed
 
 
 class Route(StrEnum):
@@ -34,7 +34,7 @@ class Route(StrEnum):
 
 
 class File(Value):
-    """A file for the ticket, never where customers see it."""
+    """A file for the ticket, never visible to customers."""
 
     name: str
     content_type: str
@@ -42,11 +42,11 @@ class File(Value):
 
 
 class Intent(Value):
-    """One intended change of a ticket, free of any desk's terms. `key` is unique for ever and becomes the marker.
+    """One intended change of a ticket, free of any desk's terms. `key` is unique for all time and becomes the marker.
 
-    At least one of the parts is set. `route` goes with a hand-over; without one, or where the settings know no such
-    route, the desk's general one is taken. `close_text` is a short public sentence for desks with close notes.
-    `related` is a ticket, of this or another desk, to link with; a link ties nothing, and a desk may have none.
+    At least one of the parts is set. `route` goes with a hand-over; without one, or if the settings have no such route,
+    the desk's general one is used. `close_text` is a short public sentence for desks with close notes. `related` is a
+    ticket, of this or another desk, to link with; a link ties nothing, and a desk may have none.
     """
 
     key: str
@@ -82,7 +82,7 @@ class PlannedWrite(Value):
 
 
 class WriteState(StrEnum):
-    """How far a stored write has come."""
+    """The states of a stored write."""
 
     PENDING = "pending"  # stored, not sent yet
     SENT = "sent"  # committed just before the call; after a crash or a lost answer: look for it before sending again
@@ -91,10 +91,10 @@ class WriteState(StrEnum):
 
 
 class Receipt(Value):
-    """The far side's answer to a write: its id for what was written, when (UTC), and the vendor's request id.
+    """The product's answer to a write: its id for the new record, the time (UTC), and the vendor's request id.
 
-    `warning` tells the operator what came out otherwise than asked for, where the write counts all the same. `status`
-    is the answer's HTTP status, where it is worth telling.
+    `warning` tells the operator what differs from the request in a write that still counts. `status` is the answer's
+    HTTP status, if it is worth reporting.
     """
 
     id: str | None = None

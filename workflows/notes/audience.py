@@ -1,7 +1,7 @@
 """Who a text is for: the desk's time zone, its public texts, and the policy for people's values.
 
-The worker reads the public texts from files and hands them over as values; what they may hold is checked here, in
-`TEMPLATES`. Only a template is ever formatted: a ticket's words go in as values, and never become one.
+The worker reads the public texts from files and passes them in as values; `TEMPLATES` says which placeholders each may
+have. Only a template is ever formatted: a ticket's words are filled in as values, and never become a template.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from workflows.values.masking import called, display
 
 _TICKET, _UNTIL = frozenset({"ticket"}), frozenset({"ticket", "by"})
 
-# Every public text and the placeholders that it may hold.
+# Every public text and the placeholders that it may have.
 TEMPLATES: Mapping[str, frozenset[str]] = {
     "question_needs_information": _UNTIL,
     "question_user_not_found": _UNTIL,
@@ -45,7 +45,7 @@ TEMPLATES: Mapping[str, frozenset[str]] = {
 
 
 def fault_of(name: str, template: str) -> str | None:
-    """Say in a few words why a template cannot be used, None if it can."""
+    """Return in a few words why a template cannot be used; None if it can."""
     allowed = TEMPLATES.get(name)
     if allowed is None:
         return f"there is no text of this name; allowed: {', '.join(TEMPLATES)}"
@@ -76,22 +76,22 @@ class Reader:
         return display(attribute, value, self.policy)
 
     def who(self, login: str | None) -> str | None:
-        """Return by what a user is called inside the desk."""
+        """Return the name that notes inside the desk use for a user."""
         return called(login, self.policy)
 
     def at(self, moment: datetime | None) -> str:
         """Write a time for the desk's people, in UTC and in their own zone."""
         if moment is None:
             return "-"
-        told = f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+        utc = f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
         here = moment.astimezone(self.zone)
         if here.utcoffset() == moment.astimezone(UTC).utcoffset():
-            return told
+            return utc
         same_day = here.date() == moment.astimezone(UTC).date()
-        return f"{told} ({here:%H:%M %Z})" if same_day else f"{told} ({here:%Y-%m-%d %H:%M %Z})"
+        return f"{utc} ({here:%H:%M %Z})" if same_day else f"{utc} ({here:%Y-%m-%d %H:%M %Z})"
 
     def why(self, reason: Reason | None) -> str:
-        """Write a reason's sentence for the desk's people; nothing for None."""
+        """Write a reason's sentence for the desk's people; "" for None."""
         return sentence(reason, self.at)
 
     def here(self, moment: datetime) -> str:
@@ -99,7 +99,7 @@ class Reader:
         return f"{moment.astimezone(self.zone):%Y-%m-%d %H:%M %Z}"
 
     def sentence(self, name: str, **values: str) -> str:
-        """Fill in a public text, as one text."""
+        """Fill in a public text, as one string."""
         return self.templates[name].strip().format_map(values)
 
     def note(self, name: str, **values: str) -> Note:

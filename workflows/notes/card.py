@@ -27,12 +27,12 @@ from workflows.notes.reasons import thing_read
 from workflows.values.comparing import same
 from workflows.values.masking import plain
 
-MOST_ROWS = 12  # attributes in a table; whoever needs more finds it in the attached file
+MOST_ROWS = 12  # attributes in a table; the attached file has all of them
 HEADER = ("Attribute", "Directory's copy", "Okta before", "Okta now", "Expected")
 
 
 def card(case: Case, run: SyncRun | None, reader: Reader, said: Collection[Reason] = ()) -> tuple[Block, ...]:
-    """Return the blocks of the card; what the note's first lines have `said` already is not repeated."""
+    """Return the blocks of the card; reasons that the note's first lines have `said` are not repeated."""
     blocks = [block for subject in case.subjects for block in _subject(subject, reader, said)]
     if run and run.started_at:
         blocks.append(Text(text=_run(run, reader)))
@@ -50,10 +50,10 @@ def _subject(subject: Subject, reader: Reader, said: Collection[Reason]) -> Iter
     rows = _rows(subject, verdict, reader)
     if rows:
         yield Table(header=HEADER, rows=rows[:MOST_ROWS])
-    told = [reader.why(item) for item in verdict.suspicions if item not in said]
-    told += [f"Would still stand in the way: {reader.why(item.reason)}" for item in verdict.also]
-    if told:
-        yield Text(text=" ".join(told))
+    sentences = [reader.why(item) for item in verdict.suspicions if item not in said]
+    sentences += [f"Would still stand in the way: {reader.why(item.reason)}" for item in verdict.also]
+    if sentences:
+        yield Text(text=" ".join(sentences))
 
 
 def understood(subject: Subject, verdict: Verdict, reader: Reader) -> str:
@@ -75,14 +75,14 @@ def _asked(subject: Subject, verdict: Verdict, reader: Reader) -> str:
     stated = [(item.attribute, item.value) for item in verdict.expectations if item.basis is Basis.STATED]
     if stated:
         return " and ".join(f"{name} should be {reader.value(name, value)}" for name, value in stated)
-    told = []
+    wishes = []
     for want in subject.request.wants:
         name = plain(want.attribute, 60) if want.attribute else "an attribute that is not named"
         if want.expected is not None:
-            told.append(f"{name} should be {reader.value(name, want.expected)}")
+            wishes.append(f"{name} should be {reader.value(name, want.expected)}")
         elif want.attribute:
-            told.append(f"{name}, without a value")
-    return " and ".join(told)
+            wishes.append(f"{name}, without a value")
+    return " and ".join(wishes)
 
 
 def _rows(subject: Subject, verdict: Verdict, reader: Reader) -> tuple[tuple[str, ...], ...]:
@@ -114,12 +114,12 @@ def _expected(item: Observation, expectation: Expectation | None, wanted: str | 
 
 
 def _run(run: SyncRun, reader: Reader) -> str:
-    told = f"Run {run.id}: Force Sync of {run.directory.label} at {reader.at(run.started_at)}, {how_started(run)}"
-    told += f", Okta request id {run.request_id}" if run.request_id else ""
-    told += f"; it repeats run {run.successor_of}" if run.successor_of else ""
+    line = f"Run {run.id}: Force Sync of {run.directory.label} at {reader.at(run.started_at)}, {how_started(run)}"
+    line += f", Okta request id {run.request_id}" if run.request_id else ""
+    line += f"; it repeats run {run.successor_of}" if run.successor_of else ""
     if approval := approved(run, reader):
-        told += f"; {approval}"
-    return told.rstrip(".") + "."
+        line += f"; {approval}"
+    return line.rstrip(".") + "."
 
 
 def _story(case: Case, run: SyncRun | None, reader: Reader) -> tuple[str, ...]:
@@ -134,7 +134,7 @@ def _story(case: Case, run: SyncRun | None, reader: Reader) -> tuple[str, ...]:
 
 
 def _happened(what: Reason, found: Collection[Reason], reader: Reader) -> str:
-    """Say what happened; a question's cause is left out where the note says it already."""
+    """Say what happened; a question's cause is left out if the note says it already."""
     if what.kind is ReasonKind.ASKED and what.about in found:
         return "Asked the requester."
     return f"{reader.why(what).rstrip('.')}."
@@ -144,14 +144,14 @@ def _last_lines(case: Case, reader: Reader) -> Iterator[str]:
     evidence = case.evidence or tuple(e for s in case.subjects if s.verdict for e in s.verdict.evidence)
     read = {item.what: item for item in evidence if item.kind is EvidenceKind.READING}
     if read:
-        told = "; ".join(_read(item) for item in read.values())
-        yield f"Read at {reader.at(max(item.at for item in read.values()))}, with Okta's request ids: {told}."
+        listed = "; ".join(_read(item) for item in read.values())
+        yield f"Read at {reader.at(max(item.at for item in read.values()))}, with Okta's request ids: {listed}."
     logged = {item.log_id: item for item in evidence if item.kind is EvidenceKind.EVENT}
     if logged:
-        told = "; ".join(
+        listed = "; ".join(
             f"{dict(item.what.words)['event']} at {reader.at(item.at)} ({item.log_id})" for item in logged.values()
         )
-        yield f"System Log events: {told}."
+        yield f"System Log events: {listed}."
     yield f"Case {case.id}, round {case.round}."
     shown = ", ".join(sorted(reader.policy.open_attributes))
     yield f"Values are masked{f', except of {shown}' if shown else ''}."

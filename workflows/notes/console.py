@@ -9,7 +9,7 @@ GRANT_IT = "Okta Admin Console > Settings > Account > Give access to Okta Suppor
 
 
 def console_path(directory: Directory) -> str:
-    """Return where in the Admin Console the Force Sync button of this very directory is."""
+    """Return the path in the Admin Console to this directory's Force Sync button."""
     return (
         f"Directory > Directory Integrations > {directory.label} > Provisioning > To Okta > Okta Attribute Mappings > "
         "Force Sync"

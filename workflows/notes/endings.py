@@ -31,28 +31,28 @@ def escalated(
     """Hand the ticket over: what was seen, who does what next, and until when it is looked at again."""
     verdict = leading_verdict(case)
     about_verdict = verdict is not None and why == verdict.reason
-    head, told = HANDED_OVER, reader.why(why)
+    head, findings = HANDED_OVER, reader.why(why)
     if verdict and without_effect(verdict, run):
-        head, told = NO_EFFECT, _no_effect(case, run, reader)
+        head, findings = NO_EFFECT, _no_effect(case, run, reader)
     elif verdict and about_verdict:
-        head, told = VERDICTS[verdict.kind].title, _findings(case, reader)
+        head, findings = VERDICTS[verdict.kind].title, _findings(case, reader)
     elif verdict:
-        told = f"{told.rstrip('.')}. {_in_short(verdict, case, reader)}"
+        findings = f"{findings.rstrip('.')}. {_in_short(verdict, case, reader)}"
     suspected = _suspected(case) if about_verdict else ()
-    found = " ".join((told, *map(reader.why, suspected)))
+    found = " ".join((findings, *map(reader.why, suspected)))
     lines = (found, step or next_step(verdict, run), _again(until, reader))
     return note_of(head, " ".join(line for line in lines if line), *card(case, run, reader, suspected))
 
 
 def _in_short(verdict: Verdict, case: Case, reader: Reader) -> str:
-    """Say what was found where the note begins with something else."""
+    """Say what was found, for a note that begins with something else."""
     if verdict.kind is VerdictKind.STALE_IN_OKTA:
         return f"{VERDICTS[verdict.kind].title}."
     return _findings(case, reader)
 
 
 def _suspected(case: Case) -> tuple[Reason, ...]:
-    """Return why an old copy may be old, for the first lines; the last of the suspicions is about us, not about it."""
+    """Return why a stale copy may be stale, for the first lines; the last suspicion is about what we cannot see."""
     verdict = leading_verdict(case)
     return verdict.suspicions[:-1] if verdict and len(case.subjects) == 1 else ()
 
@@ -81,7 +81,7 @@ def next_step(verdict: Verdict | None, run: SyncRun | None) -> str:
 
 
 def together_with(first: Case, verdict: Verdict | None, run: SyncRun | None, *, prepared: bool) -> str:
-    """Say who does what next where another ticket about the same leads; `prepared`: the Support Case is there."""
+    """Say who does what next if another ticket with the same fault leads; `prepared`: it has the Support Case."""
     if prepared:
         team = team_of(verdict, run)
         return f"{team}: {first.ref.key} is about the same and holds the prepared Support Case; work both together."
@@ -89,14 +89,14 @@ def together_with(first: Case, verdict: Verdict | None, run: SyncRun | None, *, 
 
 
 def team_of(verdict: Verdict | None, run: SyncRun | None) -> Team:
-    """Return who can mend what was found, and so gets the ticket."""
+    """Return the team that can fix what was found, and so gets the ticket."""
     if verdict is None:
         return Team.DESK
     return Team.SUPPORT if without_effect(verdict, run) else VERDICTS[verdict.kind].team
 
 
 def without_effect(verdict: Verdict, run: SyncRun | None) -> bool:
-    """Say whether a Force Sync was started for this verdict: if its case is handed over, it had no effect."""
+    """Return whether a Force Sync was started for this verdict: if its case is handed over, it had no effect."""
     return verdict.kind is VerdictKind.STALE_IN_OKTA and run is not None and run.started_at is not None
 
 
@@ -114,7 +114,7 @@ def for_okta_support(note: Note) -> Note:
 
 
 def hand_over_refused(case: Case, why: Reason, reader: Reader) -> Note:
-    """Say that a part of the hand-over was refused; the note with the findings stands on the ticket already."""
+    """Say that a part of the hand-over was refused; the note with the findings is on the ticket already."""
     return note_of(
         "The hand-over is not complete: please assign this ticket by hand",
         reader.why(why),
@@ -123,7 +123,7 @@ def hand_over_refused(case: Case, why: Reason, reader: Reader) -> Note:
 
 
 def advised(case: Case, reader: Reader) -> Note:
-    """Say the verdict and leave the acting to people (observe mode)."""
+    """Say the verdict and leave the action to people (observe mode)."""
     verdict = leading_verdict(case)
     if verdict is None:
         return note_of(OBSERVED, next_step(None, None), *card(case, None, reader))
@@ -137,30 +137,30 @@ def advised(case: Case, reader: Reader) -> Note:
 
 
 def not_judged(case: Case, reader: Reader, because: Reason) -> Note:
-    """Say what stopped the judgement (observe mode)."""
+    """Say why the ticket could not be judged (observe mode)."""
     return note_of(OBSERVED, f"{reader.why(because)} {next_step(None, None)}", *card(case, None, reader))
 
 
 def tied(case: Case, run: SyncRun | None, reader: Reader, tie: Reason) -> Note:
-    """Leave the finding on a ticket that is tied to others, for those who work them."""
-    told = f"{reader.why(tie)} forcesync judges it only, and does not resolve it."
+    """Say what was found on a ticket that is tied to others, for the people who work them."""
+    why = f"{reader.why(tie)} forcesync judges it only, and does not resolve it."
     verdict = leading_verdict(case)
     found = _in_short(verdict, case, reader) if verdict else ""
-    lines = (told, found, next_step(verdict, run))
+    lines = (why, found, next_step(verdict, run))
     return note_of(
         "Advice: this ticket is left to people", " ".join(line for line in lines if line), *card(case, run, reader)
     )
 
 
 def _findings(case: Case, reader: Reader) -> str:
-    """Say what was found of every subject that is not settled."""
+    """Say what was found for every subject that is not settled."""
     open_subjects = [item for item in case.subjects if item.verdict and act_for(item) is not Act.RESOLVE]
     subjects = open_subjects or [item for item in case.subjects if item.verdict]
     several = len(case.subjects) > 1
-    told = " ".join(_finding(item, reader, named=several) for item in subjects)
+    findings = " ".join(_finding(item, reader, named=several) for item in subjects)
     settled = [item for item in case.subjects if item not in subjects and item.verdict]
     names = ", ".join(reader.who(item.verdict.login) or "the requester" for item in settled if item.verdict)
-    return f"{told} Settled already: {names}." if names else told
+    return f"{findings} Settled already: {names}." if names else findings
 
 
 def _finding(subject: Subject, reader: Reader, *, named: bool) -> str:
@@ -172,12 +172,12 @@ def _finding(subject: Subject, reader: Reader, *, named: bool) -> str:
 
 
 def _stale_copy(verdict: Verdict, reader: Reader) -> str:
-    """Say an old copy by its values, where all of them may be shown."""
+    """Describe a stale copy by its values, if all of them may be shown."""
     if verdict.kind is not VerdictKind.STALE_IN_DIRECTORY_COPY or verdict.directory is None:
         return ""
     expected = {item.attribute: item.value for item in verdict.expectations}
-    told = expected.keys() or {verdict.attribute}
-    if not told <= reader.policy.open_attributes:
+    named = expected.keys() or {verdict.attribute}
+    if not named <= reader.policy.open_attributes:
         return ""
     since = f" (last updated at {reader.at(verdict.copied_at)})" if verdict.copied_at else ""
     parts = [
@@ -189,7 +189,7 @@ def _stale_copy(verdict: Verdict, reader: Reader) -> str:
         + f"Okta's copy of {verdict.directory.label} holds {reader.value(item.attribute, item.app_user)} in "
         f"{item.attribute}{since}{'' if expected else ', as Okta does'}."
         for item in verdict.observations
-        if item.attribute in told
+        if item.attribute in named
     ]
     return " ".join(parts)
 
@@ -231,7 +231,7 @@ def _seen(case: Case, run: SyncRun | None, reader: Reader) -> list[str]:
 
 
 def value_lost(case: Case, names: tuple[str, ...], at: datetime, reader: Reader) -> Note:
-    """Tell that a resolved value did not last."""
+    """Report that a resolved value did not last."""
     return note_of(
         "A later look: the value did not last",
         f"At {reader.at(at)} the Okta profile no longer held the expected value in {', '.join(names)}. "
@@ -241,7 +241,7 @@ def value_lost(case: Case, names: tuple[str, ...], at: datetime, reader: Reader)
 
 
 def came_right(case: Case, at: datetime, reader: Reader) -> Note:
-    """Tell that the values of a handed-over ticket are right now."""
+    """Report that the values of a handed-over ticket are right now."""
     names = ", ".join(dict.fromkeys(item.attribute for subject in case.subjects for item in subject.expectations))
     return note_of(
         "A later look: the value is right now",
@@ -252,7 +252,7 @@ def came_right(case: Case, at: datetime, reader: Reader) -> Note:
 
 
 def request_changed(case: Case) -> Note:
-    """Tell that a handed-over ticket asks for something else than what was judged and looked for."""
+    """Report that a handed-over ticket now asks for something other than what was judged."""
     return note_of(
         "A later look: the request has changed",
         "Since this ticket was judged, its words have come to ask for something else. What stands above was found for "
@@ -262,10 +262,10 @@ def request_changed(case: Case) -> Note:
     )
 
 
-def support_case_found(case: Case, number: str, told: Reason, reader: Reader) -> Note:
-    """Say that the number of an Okta Support Case was read on the ticket, and what Okta tells of it."""
+def support_case_found(case: Case, number: str, status: Reason, reader: Reader) -> Note:
+    """Report that an Okta Support Case's number was found on the ticket, and what Okta says about it."""
     return note_of(
         f"Okta Support Case {number} noted",
-        f"{reader.why(told)} Nothing to do now.",
+        f"{reader.why(status)} Nothing to do now.",
         Text(text=f"Case {case.id}, round {case.round}."),
     )

@@ -1,7 +1,7 @@
 """The internal notes while a ticket is being worked, as neutral blocks that connectors render.
 
-The first two lines of every note tell an agent alone what happened and what to do. `end_notes` holds what is written
-at the end, `answers` what the requester reads.
+The first two lines of every note are enough for an agent: what happened and what to do. `endings` has the notes at the
+end, `public` what the requester reads.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def claimed(case: Case) -> Note:
 
 
 def led_by(first: Case, reader: Reader) -> Note:
-    """Tell of another ticket about the same: which it is, and what becomes of this one."""
+    """Name the leading ticket with the same fault, and say what becomes of this one."""
     where = f"{first.ref.key} ({first.ref.desk})"
     text = (
         f"{where} asks for the same user and attribute and came first. Nothing to do now: one Force Sync serves both, "
@@ -60,13 +60,13 @@ def led_by(first: Case, reader: Reader) -> Note:
 
 
 def naming_others(note: Note, others: Iterable[OtherWish]) -> Note:
-    """Add to a note, behind its two lines, the tickets that state another value for the same user and attribute."""
-    told = [Text(text=_at_odds(other)) for other in others]
-    return Note(blocks=(*note.blocks[:2], *told, *note.blocks[2:]))
+    """Add to a note, after its two lines, the tickets that state another value for the same user and attribute."""
+    added = [Text(text=_at_odds(other)) for other in others]
+    return Note(blocks=(*note.blocks[:2], *added, *note.blocks[2:]))
 
 
 def at_odds_with(other: OtherWish) -> Note:
-    """Tell a handed-over ticket of one that came later and states another value."""
+    """Note on a handed-over ticket that a later one states another value."""
     return note_of(f"Another ticket asks for another value: {other.case.ref.key}", _at_odds(other))
 
 
@@ -82,7 +82,7 @@ def _at_odds(wish: OtherWish) -> str:
 
 
 def sync_started(run: SyncRun, served: int, next_look: datetime, reader: Reader) -> Note:
-    """Tell that the run started: for how many tickets, when it is looked at next, by when it is handed over."""
+    """Report that the run started: for how many tickets, when the next look is, when the ticket is handed over."""
     others = "for this ticket" if served <= 1 else f"for {served} tickets, this one among them"
     again = "it is made once more" if run.uncertain and run.successor_of is None else "this ticket is handed over"
     return note_of(
@@ -96,14 +96,14 @@ def sync_started(run: SyncRun, served: int, next_look: datetime, reader: Reader)
 
 def _about(run: SyncRun, reader: Reader) -> tuple[Block, ...]:
     """Name the run, and who allowed it."""
-    told = [f"Run {run.id}"]
-    told += [f"Okta request id {run.request_id}"] if run.request_id else []
-    told += [approval] if (approval := approved(run, reader)) else []
-    return (Text(text=f"{'; '.join(told).rstrip('.')}."),)
+    parts = [f"Run {run.id}"]
+    parts += [f"Okta request id {run.request_id}"] if run.request_id else []
+    parts += [approval] if (approval := approved(run, reader)) else []
+    return (Text(text=f"{'; '.join(parts).rstrip('.')}."),)
 
 
 def approved(run: SyncRun, reader: Reader) -> str:
-    """Say who approved a run, when and why; nothing where nobody had to."""
+    """Say who approved a run, when and why; "" if nobody had to."""
     decision = run.decision
     if decision is None or not decision.approved:
         return ""
@@ -118,7 +118,7 @@ def how_started(run: SyncRun) -> str:
 
 
 def still_waits(run: SyncRun, reader: Reader) -> Note:
-    """Remind of a run that waits for a person."""
+    """Remind people of a run that waits for them."""
     what = "an approval" if run.state is RunState.PROPOSED else "somebody to press Force Sync"
     return note_of(
         f"Still waiting for {what}",
@@ -155,7 +155,7 @@ def waits_for_the_switch(run: SyncRun, paused: Reason, deadline: datetime | None
     )
 
 
-def waits_for_a_hand(run: SyncRun, reader: Reader) -> Note:
+def asks_to_press(run: SyncRun, reader: Reader) -> Note:
     """Show a person where to press; the worker sees the effect by itself."""
     return note_of(
         "Please press Force Sync: it would help",

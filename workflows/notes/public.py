@@ -1,6 +1,6 @@
 """What the requester reads: short, without values, and neutral where somebody else is affected.
 
-The words are the desk's own (`reader`); what is decided here is which of them are said.
+The texts are the desk's own (`reader`); this module decides which of them are used.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from workflows.precheck.verdicts import VERDICTS, Team, leading_verdict
 from workflows.reading.labelled_lines import part_of
 
 USER, ATTRIBUTE, VALUE = "user", "attribute", "expected"  # the parts of a ticket, as its labelled lines name them
-NEEDED = (  # in this order: what a question is about that asks for no more than these parts
+NEEDED = (  # in this order: the text of a question that asks for no more than these parts
     (frozenset({VALUE}), "question_cannot_tell"),
     (frozenset({ATTRIBUTE, VALUE}), "question_which_attribute"),
     (frozenset({USER, VALUE}), "question_whose_profile"),
@@ -48,7 +48,7 @@ def _reason(verdict: Verdict, missing: frozenset[str]) -> str:
 
 
 def _known(verdict: Verdict, request: Request, missing: frozenset[str], reader: Reader) -> Iterator[Block]:
-    """Say what needs no repeating: the words for the attributes, and that user and value are known, but not which."""
+    """Say what the reply need not repeat: the attributes' names, and that the user or the value is known."""
     names = [name for name in request.attributes if _NAME.fullmatch(name)]
     if names:
         yield from reader.note("question_understood", attributes=", ".join(names)).blocks
@@ -59,7 +59,7 @@ def _known(verdict: Verdict, request: Request, missing: frozenset[str], reader: 
 
 
 def _only(block: Block, missing: frozenset[str]) -> Block:
-    """Leave out the lines to fill in whose part is known; a line of another kind stays."""
+    """Leave out the lines to fill in whose part is known; other lines stay."""
     if not isinstance(block, Bullets):
         return block
     parts = [(item, part_of(item)) for item in block.items]
@@ -67,7 +67,7 @@ def _only(block: Block, missing: frozenset[str]) -> Block:
 
 
 def reminder(case: Case, by: datetime, reader: Reader) -> Note:
-    """Remind of a question that has not been answered."""
+    """Remind the requester of a question that has not been answered."""
     return reader.note("reminder", ticket=case.ref.key, by=reader.here(by))
 
 
@@ -88,16 +88,16 @@ def resolved(case: Case, ticket: Ticket, reader: Reader) -> Note:
 
 def escalated(case: Case, run: SyncRun | None, until: datetime | None, reader: Reader) -> Note:
     """Tell the requester who has the request now."""
-    told = {"ticket": case.ref.key}
+    values = {"ticket": case.ref.key}
     if not _own(case, {case.requester}):
-        return reader.note("escalated_neutral", **told)
+        return reader.note("escalated_neutral", **values)
     verdict = leading_verdict(case)
     if verdict is None:
-        return reader.note("escalated_desk", **told)
+        return reader.note("escalated_desk", **values)
     if verdict.kind is VerdictKind.STALE_IN_DIRECTORY_COPY and until:
-        return reader.note("escalated_watched", by=reader.here(until), **told)
+        return reader.note("escalated_watched", by=reader.here(until), **values)
     team = team_of(verdict, run)
-    return reader.note(HANDED_TO[team], **told)
+    return reader.note(HANDED_TO[team], **values)
 
 
 def _resolved(case: Case, ticket: Ticket) -> str:
@@ -109,7 +109,7 @@ def _resolved(case: Case, ticket: Ticket) -> str:
 
 
 def _own(case: Case, requester: set[str | None]) -> bool:
-    """Say whether the requester is the one affected user."""
+    """Return whether the requester is the one affected user."""
     names = {name.casefold() for name in requester if name}
     logins = {item.verdict.login.casefold() for item in case.subjects if item.verdict and item.verdict.login}
     return len(logins) == 1 and len(case.subjects) == 1 and logins <= names
@@ -118,8 +118,8 @@ def _own(case: Case, requester: set[str | None]) -> bool:
 def lacking(verdict: Verdict, request: Request) -> frozenset[str]:
     """Return the parts to ask for.
 
-    A value that answers no single attribute by itself is asked for together with its attribute, so that the reply says
-    to which one it belongs.
+    A value that fits no single attribute is asked for together with its attribute, so that the reply says which one it
+    belongs to.
     """
     if verdict.kind in {VerdictKind.USER_NOT_FOUND, VerdictKind.USER_AMBIGUOUS}:
         return frozenset({USER})

@@ -1,4 +1,4 @@
-"""The sentence of every reason. Decisions carry `Reason`s; what people read about them stands here alone."""
+"""The sentence of every reason. Decisions carry `Reason`s; only this module says how they read."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from workflows.model import ReasonKind as R
 from workflows.notes.findings import SUSPICIONS, VALUES, WHAT, WHO
 from workflows.values.wording import utc
 
-# What stands in a sentence for a detail that a product did not give.
+# What a sentence says instead of a detail that a product did not give.
 UNSAID: Mapping[str, str] = {
     "reason": "no reason told",
     "actor": "somebody",
@@ -19,7 +19,7 @@ UNSAID: Mapping[str, str] = {
     "updated": "when it was last updated is not told",
 }
 
-# What leads up to a time that is there.
+# What a sentence says before a time that is known.
 _LEADING = {"updated": "last updated at "}
 # What was read, as a list names it.
 THINGS: dict[R, str] = {

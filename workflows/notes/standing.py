@@ -12,17 +12,17 @@ from workflows.values.masking import plain
 from workflows.values.wording import moment
 
 LONGEST = 200  # characters of a reason
-TAKEN_WITHIN = timedelta(seconds=60)  # what is due for longer than this is taken by nobody: it is woken twice a minute
+TAKEN_WITHIN = timedelta(seconds=60)  # a due run is woken twice a minute: after this, no process takes it
 
 
-def waiting_for(run: SyncRun, stands: Standing, held_back: Reason | None, now: datetime) -> str:
+def waiting_for(run: SyncRun, standing: Standing, held_back: Reason | None, now: datetime) -> str:
     """Explain what a run is waiting for, or why it ended; `held_back` is what keeps a gathering one from its start."""
     if run.state in RUN_ENDS:
         return plain(sentence(run.because), LONGEST) or "-"
-    return "; ".join((_waits_for(run, stands, sentence(held_back), now), *_held_by(run, stands, now)))
+    return "; ".join((_waits_for(run, standing, sentence(held_back), now), *_held_by(run, standing, now)))
 
 
-def _waits_for(run: SyncRun, stands: Standing, held_back: str, now: datetime) -> str:
+def _waits_for(run: SyncRun, standing: Standing, held_back: str, now: datetime) -> str:
     until = moment(run.deadline)
     if run.state is RunState.PROPOSED:
         if run.decision:
@@ -34,21 +34,21 @@ def _waits_for(run: SyncRun, stands: Standing, held_back: str, now: datetime) ->
         return "about to press, or pressing now"
     if run.state is RunState.STARTED:
         return f"pressed at {moment(run.started_at)}; its effect is looked for until {until}"
-    return _gathers(run, stands, held_back, now)
+    return _gathers(run, standing, held_back, now)
 
 
-def _gathers(run: SyncRun, stands: Standing, held_back: str, now: datetime) -> str:
+def _gathers(run: SyncRun, standing: Standing, held_back: str, now: datetime) -> str:
     """Say what a run waits for before its start: its window, a pause, the cool-down, or what its last turn said."""
     if now < run.gather_until:
         window = f"gathers tickets until {moment(run.gather_until)}"
         return f"{window}; {held_back}" if held_back else window
-    last = plain(stands.waiting or sentence(run.because), LONGEST)
+    last = plain(standing.waiting or sentence(run.because), LONGEST)
     return held_back or last or "its window is over; it reads its tickets again and presses at its next turn"
 
 
-def _held_by(run: SyncRun, stands: Standing, now: datetime) -> Iterator[str]:
-    """Say if a process has the run, may have died with it, or if none comes."""
-    leased, due = stands.leased_until, stands.due_at
+def _held_by(run: SyncRun, standing: Standing, now: datetime) -> Iterator[str]:
+    """Say whether a process has the run, may have died with it, or whether none takes it."""
+    leased, due = standing.leased_until, standing.due_at
     lost = " (a press whose answer was not seen counts as made)" if run.state is RunState.STARTING else ""
     if leased and leased > now:
         yield f"a process has it in hand; if that one died, another goes on at {moment(leased)}{lost}"

@@ -1,6 +1,6 @@
-"""The only doors out of the core: what it needs from desks, Okta, the store and the clock.
+"""The core's only interfaces to the outside: desks, Okta, the store and the clock.
 
-Every call may raise the errors of `workflows.errors`; what a port promises beyond that stands with it.
+Every call may raise the errors of `workflows.errors`; each port documents what it promises beyond that.
 """
 
 from workflows.ports.clock import Clock

@@ -1,4 +1,4 @@
-"""The door to the clock."""
+"""The port to the clock."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Protocol
 
 
 class Clock(Protocol):
-    """Where the time comes from."""
+    """The source of the current time."""
 
     def now(self) -> datetime:
-        """Return the present time, in UTC, with its zone."""
+        """Return the current time in UTC, timezone-aware."""

@@ -1,4 +1,4 @@
-"""The door to the store: what one step commits, and what the engine and the scheduler ask of it."""
+"""The port to the store: what one step commits, and what the engine and the scheduler need from it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ Kind = Literal["desk", "case", "run", "followup"]
 
 
 class Lease(Value):
-    """The right to work one aggregate until `until` (UTC); `token` is random, so a late owner is found out."""
+    """The right to work one aggregate until `until` (UTC); `token` is random, so a late owner is detected."""
 
     kind: Kind
     id: str
@@ -38,7 +38,7 @@ class Lease(Value):
 
 
 class DeskPoll(Value):
-    """When a desk was last searched to the end. Times are UTC; `None` where it never was."""
+    """When a desk was last searched to the end. Times are UTC; `None` if it never was."""
 
     name: str
     last_started_at: datetime | None = None
@@ -46,9 +46,9 @@ class DeskPoll(Value):
 
 
 class Standing(Value):
-    """How something stands in line: when it is due, until when a process has it, what it waits for. Times are UTC.
+    """The queue entry of an aggregate: when it is due, until when it is leased, what it waits for. Times are UTC.
 
-    A `leased_until` that is over is that of a process that died: whoever ends well gives the lease back.
+    A `leased_until` in the past belongs to a process that died: any other releases its lease.
     """
 
     due_at: datetime | None = None
@@ -65,9 +65,9 @@ class Joined(Value):
 
 
 class Sole(Value):
-    """The right to prepare the one Support Case about these users: `besides` names the cases that had one before.
+    """The right to prepare the one Support Case about these users: `besides` names the cases that already had one.
 
-    Others count while they are open, or were handed over after `handed_over_after` (UTC).
+    Other cases count while they are open, or if they were handed over after `handed_over_after` (UTC).
     """
 
     org: str
@@ -79,10 +79,10 @@ class Sole(Value):
 class CaseCommit(Value):
     """One case's step, to be committed whole or not at all.
 
-    Guarded by the lease's token and by `before.state`. `due_at` is when to look again, `None` for never. `writes` are
-    stored as pending after those that are there. `because` tells the event. `ride` sets the state of the case's ride on
-    `before.run_id`. `join` puts the case on a run: the run's id is put into `after.run_id` by the store. With `sole`,
-    the guard fails too where another case about the same users has come to say that word in `said`.
+    Guarded by the lease's token and by `before.state`. `due_at` is when the case is due again, `None` for never.
+    `writes` are stored as pending, after the existing ones. `because` is the event's text. `ride` sets the state of the
+    case's ride on `before.run_id`. `join` puts the case on a run, whose id the store writes to `after.run_id`. With
+    `sole`, the guard also fails if another case about the same users has got a Support Case in the meantime.
     """
 
     before: Case
@@ -111,44 +111,44 @@ class RunCommit(Value):
 
 
 class Leases(Protocol):
-    """Who works what, and what is due. Used by the engine and the scheduler."""
+    """Which worker has what, and what is due. Used by the engine and the scheduler."""
 
     def due(self, now: datetime, limit: int) -> list[tuple[Kind, str]]:
-        """Return what is due and neither leased nor woken in the last seconds, oldest first, and note the waking.
+        """Return what is due and neither leased nor just woken, oldest first, and record that it was woken.
 
-        A case with undelivered writes is due although it has ended.
+        A case with undelivered writes is due even if it has ended.
         """
 
     def next_due(self) -> datetime | None:
         """Return when the next thing becomes due (in the past if something is), `None` if nothing ever will."""
 
     def lease(self, kind: Kind, id: str, now: datetime, seconds: float, *, only_due: bool = False) -> Lease | None:
-        """Take the lease if nobody holds it and the aggregate exists; with `only_due`, if its time has come too."""
+        """Take the lease if nobody holds it and the aggregate exists; with `only_due`, only if it is due as well."""
 
     def extend(self, lease: Lease, now: datetime, seconds: float) -> Lease | None:
-        """Prolong a lease that is still ours, `None` if it has been lost."""
+        """Extend a lease that is still ours; `None` if it was lost."""
 
     def release(self, lease: Lease) -> None:
-        """Give the lease back; quietly nothing if it has been lost."""
+        """Release the lease; do nothing if it was lost."""
 
     def defer(self, lease: Lease, due_at: datetime | None, reason: str, now: datetime) -> None:
-        """Look at this aggregate again at that time (`None`: never) without changing it; `reason` is for people."""
+        """Make this aggregate due at that time (`None`: never) without changing it; `reason` is for people."""
 
     def lead(self, holder: str, now: datetime, seconds: float) -> int | None:
-        """Become or stay the one leading scheduler; returns the fencing number, `None` if another one leads."""
+        """Become or stay the one leading scheduler; return the fencing number, `None` if another one leads."""
 
 
 class Polls(Protocol):
     """The state of every desk's polling. Used by discovery."""
 
     def ensure_desk(self, name: str, now: datetime) -> None:
-        """Make the row of a desk, due at once, if it is not there."""
+        """Create a desk's row, due at once, if it does not exist."""
 
     def poll_started(self, lease: Lease, now: datetime) -> None:
-        """Note that a search of the desk begins."""
+        """Record that a search of the desk begins."""
 
     def poll_done(self, lease: Lease, started_at: datetime | None, now: datetime, due_at: datetime) -> None:
-        """Note when the next search is due, and that the one begun at `started_at` was complete (`None`: not)."""
+        """Record when the next search is due, and that the one begun at `started_at` was complete (`None`: not)."""
 
     def polls(self) -> tuple[DeskPoll, ...]:
         """Return the state of every desk's polling."""
@@ -161,16 +161,16 @@ class Cases(Protocol):
         """Return the cases of these tickets, by ticket id."""
 
     def open_case(self, sighting: Sighting, now: datetime) -> Case | None:
-        """Open a case in `received`, due at once; `None` if the ticket has one already."""
+        """Open a case in `received`, due at once; `None` if the ticket already has one."""
 
     def reopen(self, case: Case, stamp: str, now: datetime, why: Reason, because: str) -> bool:
-        """Start the next round of an ended case from zero, its story aside; False if it is no longer as `case` says.
+        """Start the next round of an ended case, keeping only its story; False if it changed since `case` was read.
 
-        `because` is the event's sentence for `why`.
+        `because` is the event's text for `why`.
         """
 
     def note_stamp(self, case: Case, stamp: str, now: datetime) -> None:
-        """Remember the ticket's stamp as seen, and make an open case due at once."""
+        """Store the ticket's stamp as seen, and make an open case due at once."""
 
     def case(self, case_id: str) -> Case | None:
         """Load a case."""
@@ -184,14 +184,14 @@ class Cases(Protocol):
     def commit_case(self, lease: Lease, commit: CaseCommit, now: datetime) -> Joined | None:
         """Commit a case's step; `None` if the guard failed.
 
-        With `join` refused, nothing is committed and the answer says why.
+        If the join is refused, nothing is committed and the result says why.
         """
 
     def cases_about(self, org: str, user_ids: Sequence[str], handed_over_after: datetime) -> tuple[Case, ...]:
-        """Return the cases about any of these users that are open, or were handed over after then."""
+        """Return the cases about any of these users that are open, or were handed over after that time."""
 
     def unjudged(self, opened_before: datetime) -> int:
-        """Count the cases opened before then that are received or claimed, and whose subjects nobody has judged yet."""
+        """Count the received and claimed cases opened before then whose subjects have not been judged yet."""
 
     def events(self, kind: Kind, id: str) -> tuple[tuple[datetime, str, str, str], ...]:
         """Return (time, from, to, because) of every transition, oldest first."""
@@ -204,16 +204,16 @@ class Writes(Protocol):
         """Return a case's writes in order."""
 
     def write_sent(self, lease: Lease, key: str, now: datetime) -> bool:
-        """Mark a write as about to be sent; False if the lease has been lost."""
+        """Mark a write as about to be sent; False if the lease was lost."""
 
     def write_unsent(self, lease: Lease, key: str, now: datetime) -> None:
-        """Mark a sent write as pending again: the far side proved that nothing happened."""
+        """Mark a sent write as pending again: provably nothing happened in the product."""
 
     def write_delivered(self, lease: Lease, key: str, receipt: Receipt, now: datetime) -> bool:
-        """Mark a write as made; False if the lease has been lost."""
+        """Mark a write as delivered; False if the lease was lost."""
 
     def write_refused(self, lease: Lease, key: str, reason: str, now: datetime) -> None:
-        """Mark a write as refused, and those of the case behind it that were never sent."""
+        """Mark a write as refused, and with it the case's later writes that were never sent."""
 
 
 class Runs(Protocol):
@@ -232,7 +232,7 @@ class Runs(Protocol):
         """Return every ride of a run."""
 
     def riders(self, run_id: str, *, open_only: bool = False) -> tuple[Case, ...]:
-        """Return the cases that ride a run; with `open_only`, those that still wait for its effect."""
+        """Return the cases that ride a run; with `open_only`, only those that still wait for its effect."""
 
     def helped(self, run_id: str, limit: int) -> tuple[Case, ...]:
         """Return up to `limit` cases for which an effect of the run was seen."""
@@ -241,17 +241,17 @@ class Runs(Protocol):
         """Commit a run's step; False if the guard failed."""
 
     def decide(self, run_id: str, decision: Decision, now: datetime) -> bool:
-        """Note a person's decision on a proposed run, which becomes due; False if it waits for none (any more)."""
+        """Record a person's decision on a proposed run, which becomes due; False if it waits for none (any more)."""
 
     def rides_by_run(self) -> dict[str, int]:
-        """Return how many rides every run has that has any."""
+        """Return the number of rides of every run that has any."""
 
     def standings(self, run_id: str | None = None) -> dict[str, Standing]:
-        """Return how every open run, or this one, stands in line."""
+        """Return the queue entry of every open run, or of this one."""
 
 
 class Followups(Protocol):
-    """What is looked at after the end."""
+    """The follow-ups of ended cases."""
 
     def followup(self, followup_id: str) -> Followup | None:
         """Load a followup."""
@@ -259,20 +259,20 @@ class Followups(Protocol):
     def commit_followup(
         self, lease: Lease, followup: Followup, due_at: datetime | None, writes: tuple[PlannedWrite, ...], now: datetime
     ) -> bool:
-        """Store a followup's state and any writes on its case (which becomes due); False if the lease has been lost."""
+        """Store a followup's state and any writes on its case (which becomes due); False if the lease was lost."""
 
     def not_durable(self) -> set[tuple[str, int]]:
-        """Return the cases, each with its round, whose resolved values a later look found changed."""
+        """Return the cases, each with its round, whose resolved values a follow-up found changed."""
 
 
 class Stops(Protocol):
-    """What must not be called or started now: paused systems, switches, and patience that a product asked for."""
+    """What must not be called or started now: paused systems, switches, and products that asked us to back off."""
 
     def pause(self, stop: Stop) -> bool:
-        """Store a stop, in place of one of the same kind and name; True if there was none, so that it is said once."""
+        """Store a stop, replacing one of the same kind and name; True if there was none, so it is reported once."""
 
     def paused(self, kind: StopKind, name: str, now: datetime) -> Stop | None:
-        """Return a stop that holds now."""
+        """Return the stop that applies now, if any."""
 
     def resume(self, kind: StopKind, name: str) -> None:
         """Lift a stop."""
@@ -281,11 +281,11 @@ class Stops(Protocol):
         """Return every switch that is off, the general one first."""
 
     def hold(self, system: str, until: datetime, reason: str) -> None:
-        """Note that a system asked for patience until then, unless it asked for more before."""
+        """Record that a system asked us to back off until then, unless it asked for longer before."""
 
     def held(self, system: str, now: datetime, *, though_paused: bool = False) -> Stop | None:
-        """Return what keeps a system from being called now: it is paused (if that counts), or asked for patience."""
+        """Return what forbids calling a system now: its pause (ignored with `though_paused`), or a back-off."""
 
 
 class CaseStore(Leases, Polls, Cases, Writes, Runs, Followups, Stops, Protocol):
-    """The truth, whole. Every method is one transaction."""
+    """The whole store: the one source of truth. Every method is one transaction."""

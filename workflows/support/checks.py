@@ -1,4 +1,4 @@
-"""What was ruled out, and what could not be checked. Claims only what was really read."""
+"""Lists what was ruled out and what could not be checked. Claims only what was really read."""
 
 from __future__ import annotations
 
@@ -28,20 +28,20 @@ NOT_PRESSED = (
 def ruled_out(material: Material) -> tuple[str, ...]:
     """Return what does not explain the missing effect, as sentences in the past tense."""
     several = len(material.case.subjects) > 1
-    told = []
+    sentences = []
     for subject, known in material.subjects:
         if subject.verdict and not subject.right:
             who = f"{subject.verdict.user_id}: " if several else ""
-            told += [f"{who}{sentence}" for sentence in _of_subject(subject.verdict, known)]
+            sentences += [f"{who}{sentence}" for sentence in _of_subject(subject.verdict, known)]
     if any(attempt.helped for attempt in material.attempts):
         helped = sum(attempt.helped for attempt in material.attempts)
         tickets = counted(helped, "other ticket")
-        told.append(f"The Force Sync as a whole: it was seen to take effect for {tickets}.")
-    return tuple(told)
+        sentences.append(f"The Force Sync as a whole: it was seen to take effect for {tickets}.")
+    return tuple(sentences)
 
 
 def not_checked(material: Material) -> tuple[str, ...]:
-    """Return what nobody can read, and what we were not let read."""
+    """Return what no interface shows, and what we were not allowed to read."""
     unread = [NOT_PRESSED] if any(not attempt.run.by_hand for attempt in material.attempts) else []
     unread += [f"{material.quoted(item)}." for item in material.found.missing]
     if any(not known.schema_rules for _, known in material.subjects):
@@ -91,7 +91,7 @@ def _attribute(expectation: Expectation, known: SubjectDiagnosis) -> Iterator[st
 
 
 def _broken(known: SubjectDiagnosis) -> bool:
-    """Say whether a value that is copied as it is breaks a rule of the user schema."""
+    """Return whether a value that is copied unchanged breaks a rule of the user schema."""
     copy = known.copy_in_directory.profile if known.copy_in_directory else {}
     schema = {item.attribute: item for item in known.schema_rules}
     for rule in known.rules:

@@ -19,7 +19,7 @@ _STYLE = (
     "body{font:11pt sans-serif;max-width:55em;margin:2em}table{border-collapse:collapse}"
     "td,th{border:1px solid #888;padding:.2em .5em;text-align:left;vertical-align:top}@media print{body{margin:0}}"
 )
-# The page holds nothing that is fetched or run, and says so to whatever shows it.
+# The page fetches and runs nothing, and its policy makes browsers enforce that.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
 
@@ -53,7 +53,7 @@ def evidence(material: Material) -> dict[str, Any]:
 
 
 def redaction_report(policy: Policy) -> dict[str, Any]:
-    """Say what is shown, what is masked and what is withheld."""
+    """List what is shown, what is masked and what is withheld."""
     return {
         "shown": sorted(policy.open_attributes),
         "withheld": sorted(policy.never_attributes),

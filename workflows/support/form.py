@@ -32,7 +32,7 @@ class FormField(NamedTuple):
 
 
 def form(material: Material) -> tuple[FormField, ...]:
-    """Fill the form in; values of people are masked as everywhere."""
+    """Fill in the form; people's values are masked as everywhere."""
     directory, case = material.directory, material.case
     label = directory.label if directory else "the directory"
     concerned = [subject for subject in case.subjects if not subject.right] or list(case.subjects)
@@ -82,7 +82,7 @@ def _description(material: Material) -> Iterator[str]:
 
 
 def _others(material: Material) -> str:
-    """Say what is known of the directory's other users."""
+    """Say what is known about the directory's other users."""
     if any(attempt.helped for attempt in material.attempts):
         return "For other users the same Force Sync took effect (see the description)."
     if any(attempt.tickets > 1 for attempt in material.attempts):

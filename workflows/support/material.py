@@ -1,4 +1,4 @@
-"""The material for files about a case, and how other people's sentences are quoted in it."""
+"""The material for files about a case, and how other people's text is quoted in them."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from workflows.values.masking import Hidden, plain
 
 LONGEST = 400  # characters of one quoted sentence
 MOST_NAMED = 10  # users whom the same Force Sync helped: enough to compare with
-MOST_EVENTS = 100  # of each log; the package has a limit, and what matters is recent
+MOST_EVENTS = 100  # of each log; the package's size is limited, and recent events matter most
 LOOK_BACK = timedelta(days=7)
 
 Read = TypeVar("Read")
@@ -51,7 +51,7 @@ class Took(NamedTuple):
 
 
 class Attempt(NamedTuple):
-    """One Force Sync that was made for the case: on how many of its tickets an effect was seen, and some of whom."""
+    """One Force Sync that was run for the case: how many of its tickets saw an effect, and some of their users."""
 
     run: SyncRun
     tickets: int = 1
@@ -63,7 +63,7 @@ class Attempt(NamedTuple):
 class Material:
     """Everything that is known when a ticket is handed over; `now` (UTC) is the files' time.
 
-    `attempts` are in their order: an uncertain start stands before the one that repeated it.
+    `attempts` are in order: an uncertain start comes before the one that repeated it.
     """
 
     case: Case
@@ -74,7 +74,7 @@ class Material:
 
     @property
     def verdict(self) -> Verdict | None:
-        """Return the verdict that the case's end turned on."""
+        """Return the verdict that decided the case's end."""
         return leading_verdict(self.case)
 
     @property
@@ -84,12 +84,12 @@ class Material:
 
     @property
     def subjects(self) -> Iterator[tuple[Subject, SubjectDiagnosis]]:
-        """Yield every subject with what was read of it."""
+        """Yield every subject with what was read about it."""
         known = [*self.found.subjects, *[SubjectDiagnosis()] * len(self.case.subjects)]
         yield from zip(self.case.subjects, known, strict=False)
 
     def quoted(self, text: str) -> str:
-        """Write a sentence in which others' words may stand: no secrets, no addresses, no values that are not open."""
+        """Return a text that may quote others as one safe line: no secrets, no addresses, only values that are open."""
         return plain(self._hidden(text), LONGEST)
 
     @cached_property
@@ -102,7 +102,7 @@ class Material:
 
 
 def attempts(run: SyncRun | None, store: CaseStore) -> tuple[Attempt, ...]:
-    """Return the Force Syncs that were started up to this run: one that was repeated comes first."""
+    """Return the Force Syncs that were started up to this run, in order: a repeated one comes first."""
     chain: list[SyncRun] = []
     while run is not None:
         chain.insert(0, run)
@@ -117,7 +117,7 @@ def _attempt(run: SyncRun, store: CaseStore) -> Attempt:
 
 
 def _took(case: Case, run: SyncRun) -> Iterator[Took]:
-    """Yield the case's users who were seen right after the run's start."""
+    """Yield the case's users whose values were seen to be right after the run's start."""
     for subject in case.subjects:
         verdict, at = subject.verdict, min((item.at for item in subject.seen), default=None)
         here = verdict is not None and verdict.directory is not None and verdict.directory.ref == run.directory.ref
@@ -127,7 +127,7 @@ def _took(case: Case, run: SyncRun) -> Iterator[Took]:
 
 
 class SubjectDiagnosis(Value):
-    """What is known of one subject besides its verdict; parts are None or empty where they could not be read."""
+    """What is known about one subject besides its verdict; parts are None or empty if they could not be read."""
 
     user: OktaUser | None = None
     copy_in_directory: AppUser | None = None
@@ -139,7 +139,7 @@ class SubjectDiagnosis(Value):
 
 
 class Diagnosis(Value):
-    """What was read for a case, a subject each; `missing` names what could not be read, and why."""
+    """What was read for a case, subject by subject; `missing` names what could not be read, and why."""
 
     subjects: tuple[SubjectDiagnosis, ...] = ()
     organization: Organization | None = None
@@ -147,7 +147,7 @@ class Diagnosis(Value):
 
 
 class _Reader:
-    """Reads one thing after the other; what cannot be read is named, and keeps nothing else back."""
+    """Makes one read after the other; a failed one is listed, and the others are still made."""
 
     def __init__(self) -> None:
         self.missing: list[str] = []
@@ -163,7 +163,7 @@ class _Reader:
 
 
 def collect(case: Case, org: OktaOrg) -> Diagnosis:
-    """Read what helps whoever takes the case; what cannot be read is named, never a reason to stop."""
+    """Read what helps the person who takes the case; a failed read is listed, and never stops the others."""
     tried = _Reader()
     subjects = tuple(_subject(subject, case, org, tried) for subject in case.subjects)
     judged = any(subject.verdict and subject.verdict.user_id for subject in case.subjects)

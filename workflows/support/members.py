@@ -1,4 +1,4 @@
-"""The package's JSON members, one subject each. Times are ISO 8601 in UTC."""
+"""The package's JSON members, one for each topic. Times are ISO 8601 in UTC."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from workflows.support.summary import look_line
 from workflows.values.masking import display
 
 STARTS = frozenset({ReasonKind.SYNC_STARTED, ReasonKind.SYNC_STARTED_UNCERTAIN, ReasonKind.SYNC_STARTED_BY_HAND})
-Told = tuple[datetime, str, str | None]  # when, what, and the id of the request or the event
+Entry = tuple[datetime, str, str | None]  # when, what, and the id of the request or the event
 
 SILENCE = "No event type names a Force Sync, and silence proves nothing."
 _OF_IMPORTS = frozenset({STARTED, COMPLETED, ROADBLOCK, LOCKED, *RESUMED, *SKIPPED})
@@ -39,11 +39,11 @@ def agents(material: Material) -> list[dict[str, Any]]:
 
 
 def import_history(material: Material) -> dict[str, Any]:
-    """Return what the System Log tells of imports, and when each user's copy was last updated."""
-    told = {event.uuid: event for event in _events(material) if _of_import(event)}
+    """Return what the System Log says about imports, and when each user's copy was last updated."""
+    imports = {event.uuid: event for event in _events(material) if _of_import(event)}
     return {
         "note": f"{SILENCE} When the next import is due is told by no interface.",
-        "events": events(sorted(told.values(), key=lambda event: event.published), material),
+        "events": events(sorted(imports.values(), key=lambda event: event.published), material),
         "copies": [
             {"user_id": copy.user_id, "last_sync": _at(copy.last_sync), "last_updated": _at(copy.last_updated)}
             for copy in (known.copy_in_directory for _, known in material.subjects)
@@ -53,42 +53,42 @@ def import_history(material: Material) -> dict[str, Any]:
 
 
 def system_log(material: Material) -> dict[str, Any]:
-    """Return the log of every user and of the directory; None where it could not be read."""
+    """Return the log of every user and of the directory; None if it could not be read."""
     users = {subject.verdict.user_id: known for subject, known in material.subjects if subject.verdict}
     directory = next((known.directory_events for known in users.values() if known.directory_events is not None), None)
     return {
         "note": SILENCE,
-        "users": {str(user_id): _told(known.user_events, material) for user_id, known in users.items() if user_id},
-        "directory": _told(directory, material),
+        "users": {str(user_id): _logged(known.user_events, material) for user_id, known in users.items() if user_id},
+        "directory": _logged(directory, material),
     }
 
 
 def attempts(material: Material) -> list[dict[str, Any]]:
-    """Return every Force Sync that was made, with its request id."""
+    """Return every Force Sync that was run, with its request id."""
     return [_attempt(item, material) for item in material.attempts]
 
 
 def timeline(material: Material) -> list[dict[str, Any]]:
     """Return what happened when, in order."""
     case = material.case
-    told: list[Told] = []
+    entries: list[Entry] = []
     labels = [item.run.directory.label for item in material.attempts]
     starts = {Reason.of(kind, label=label) for label in labels for kind in STARTS}
     happened = (item for item in case.story if item.what not in starts)
-    told += [(item.at, material.quoted(sentence(item.what)), None) for item in happened]
+    entries += [(item.at, material.quoted(sentence(item.what)), None) for item in happened]
     for subject, known in material.subjects:
-        told += [*_updates(known), *_looked(subject, material)]
+        entries += [*_updates(known), *_looked(subject, material)]
     for attempt in material.attempts:
-        told += _pressed(attempt, material)
+        entries += _start(attempt, material)
     for event in _events(material):
         if _of_import(event):
-            told.append((event.published, f"System Log: {event.event_type} ({event.result}).", event.uuid))
-    unique = sorted(dict.fromkeys(told), key=lambda entry: entry[0])
+            entries.append((event.published, f"System Log: {event.event_type} ({event.result}).", event.uuid))
+    unique = sorted(dict.fromkeys(entries), key=lambda entry: entry[0])
     return [{"at": _at(at), "what": what, "id": id} for at, what, id in unique]
 
 
-def _updates(known: SubjectDiagnosis) -> Iterator[Told]:
-    """Yield when Okta last updated both copies, as it tells it now."""
+def _updates(known: SubjectDiagnosis) -> Iterator[Entry]:
+    """Yield when Okta last updated both copies, as it says now."""
     user, copy = known.user, known.copy_in_directory
     if user and user.last_updated:
         yield user.last_updated, f"Okta profile of user {user.id} was last updated.", None
@@ -98,8 +98,8 @@ def _updates(known: SubjectDiagnosis) -> Iterator[Told]:
         yield copy.last_sync, f"Okta's copy of user {copy.user_id} was last synchronized.", None
 
 
-def _looked(subject: Subject, material: Material) -> Iterator[Told]:
-    """Yield what was read before the press, and what every look after it saw."""
+def _looked(subject: Subject, material: Material) -> Iterator[Entry]:
+    """Yield what was read before the start, and what every look after it saw."""
     for item in subject.verdict.evidence if subject.verdict else ():
         if item.request_id:
             yield item.at, f"{material.quoted(sentence(item.what))}.", item.request_id
@@ -113,7 +113,7 @@ def _looked(subject: Subject, material: Material) -> Iterator[Told]:
         yield last.at, f"{last.attribute} of the Okta profile was last read: {value}.", last.request_id
 
 
-def _pressed(attempt: Attempt, material: Material) -> Iterator[Told]:
+def _start(attempt: Attempt, material: Material) -> Iterator[Entry]:
     """Yield one start of Force Sync, and for whom it was seen to take effect."""
     run = attempt.run
     if run.started_at:
@@ -175,7 +175,7 @@ def events(found: Sequence[LogEvent], material: Material) -> list[dict[str, Any]
     ]
 
 
-def _told(found: Sequence[LogEvent] | None, material: Material) -> list[dict[str, Any]] | None:
+def _logged(found: Sequence[LogEvent] | None, material: Material) -> list[dict[str, Any]] | None:
     return None if found is None else events(found, material)
 
 
@@ -227,15 +227,15 @@ def _attempt(attempt: Attempt, material: Material) -> dict[str, Any]:
 
 
 def _agent(agent: Mapping[str, Any]) -> dict[str, Any]:
-    seen = agent.get("lastConnection")  # milliseconds since 1970, as the API tells it
-    told = {name: agent.get(name) for name in ("id", "version", "operationalStatus", "isLatestGAedVersion")}
-    return told | {"last_connection": _at(_of_millis(seen)) if isinstance(seen, int | float) else None}
+    seen = agent.get("lastConnection")  # milliseconds since 1970, as the API returns it
+    shown = {name: agent.get(name) for name in ("id", "version", "operationalStatus", "isLatestGAedVersion")}
+    return shown | {"last_connection": _at(_of_millis(seen)) if isinstance(seen, int | float) else None}
 
 
 def _of_millis(millis: float) -> datetime | None:
     try:
         return datetime.fromtimestamp(millis / 1000, UTC)
-    except (ValueError, OverflowError, OSError):  # no time that a calendar has
+    except (ValueError, OverflowError, OSError):  # not a time that a calendar has
         return None
 
 

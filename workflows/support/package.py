@@ -34,9 +34,9 @@ ABOUT = {
     "redaction.json": "what is shown, masked and withheld",
     "manifest.json": "size and SHA-256 of every file, and what was left out",
 }
-MOST_BYTES = 2_000_000  # Okta's limit for an attachment, in bytes, counted the small way
+MOST_BYTES = 2_000_000  # Okta's limit for an attachment of 2 MB, taken as decimal megabytes
 LONGEST_TEXT = 100_000  # characters of a member that is never left out; a person reads less
-# What is left out first if the whole would be too large: the rest tells it in short.
+# Left out in this order if the ZIP would be too large: the rest summarizes it.
 CUT_ORDER = (
     "system-log.json",
     "import-history.json",
@@ -89,7 +89,7 @@ def _readme(material: Material) -> str:
 
 
 def archived(files: Mapping[str, str], now: datetime) -> bytes:
-    """Pack the files with their manifest; members are left out in `CUT_ORDER` until the whole is small enough."""
+    """Pack the files with their manifest; members are left out in `CUT_ORDER` until the ZIP is small enough."""
     kept = {name: text if name in CUT_ORDER else _cut(text) for name, text in files.items()}
     left_out: dict[str, Any] = {}
     content = _zipped(kept, left_out, now)
@@ -97,7 +97,7 @@ def archived(files: Mapping[str, str], now: datetime) -> bytes:
         if len(content) <= MOST_BYTES:
             break
         if name in kept:
-            left_out[name] = _told(kept.pop(name))
+            left_out[name] = _size_and_hash(kept.pop(name))
             content = _zipped(kept, left_out, now)
     return content
 
@@ -105,7 +105,7 @@ def archived(files: Mapping[str, str], now: datetime) -> bytes:
 def _zipped(files: Mapping[str, str], left_out: Mapping[str, Any], now: datetime) -> bytes:
     manifest = {
         "written_at": now.isoformat(),
-        "files": {name: _told(text) for name, text in files.items()},
+        "files": {name: _size_and_hash(text) for name, text in files.items()},
         "left_out": dict(left_out),
         "why_left_out": f"the ZIP may have {MOST_BYTES} bytes; members go in this order: {', '.join(CUT_ORDER)}",
     }
@@ -116,7 +116,7 @@ def _zipped(files: Mapping[str, str], left_out: Mapping[str, Any], now: datetime
     return buffer.getvalue()
 
 
-def _told(text: str) -> dict[str, Any]:
+def _size_and_hash(text: str) -> dict[str, Any]:
     content = text.encode()
     return {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
 

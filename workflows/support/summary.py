@@ -13,7 +13,7 @@ from workflows.values.masking import display
 from workflows.values.wording import counted, moment
 
 HEADER = ("Attribute", "Mapping (To Okta)", "Application user", "Okta before", "Okta last read", "Expected")
-# Where an org lives, as far as its domain tells (inferred); a domain of the customer's own tells nothing.
+# The kind of org, inferred from its domain; a customer's own domain says nothing.
 REALMS = {
     ".oktapreview.com": "a preview org",
     ".okta-emea.com": "a production org in EMEA",
@@ -49,16 +49,16 @@ def summary(material: Material) -> Note:
 
 
 def org(material: Material) -> str:
-    """Say which org it is, as far as it tells."""
+    """Describe the org, as far as it is known."""
     found = material.found.organization
     if found is None:
         return "Org: it could not be read; please take its URL and cell from the Admin Console."
     realm = next((name for suffix, name in REALMS.items() if _host(found.url).endswith(suffix)), "")
     engine = {"idx": "Identity Engine", "v1": "Classic Engine"}.get(found.pipeline or "", "not told")
     url = found.url or "(please fill in the URL)"
-    told = f"Org: {url}, id {found.id}; engine: {engine}"
-    told += f"; {realm} (by its domain, inferred)" if realm else ""
-    return f"{told}; cell: in the Admin Console's footer, no interface tells it."
+    line = f"Org: {url}, id {found.id}; engine: {engine}"
+    line += f"; {realm} (by its domain, inferred)" if realm else ""
+    return f"{line}; cell: in the Admin Console's footer, no interface tells it."
 
 
 def _host(url: str | None) -> str:
@@ -70,15 +70,15 @@ def attempt_line(attempt: Attempt, material: Material) -> str:
     run = attempt.run
     again = f", the repetition of run {run.successor_of}" if run.successor_of else ""
     others = f"; an effect was seen for {attempt.helped} of {attempt.tickets} tickets" if attempt.tickets > 1 else ""
-    told = (
+    line = (
         f"Force Sync of app {run.directory.ref.app_id} {_start(run, material)} at {moment(run.started_at)}{again}; "
         f"request id {run.request_id or 'not told'}; watched until {moment(run.deadline)}{others}."
     )
-    return " ".join((told, *_reach(run), *(_took(user) for user in attempt.took)))
+    return " ".join((line, *_reach(run), *(_took(user) for user in attempt.took)))
 
 
 def _start(run: SyncRun, material: Material) -> str:
-    """Say how a run was started, and what was answered."""
+    """Say how a run was started, and what the answer was."""
     if run.by_hand:
         return "pressed in the Admin Console"
     if run.uncertain:
@@ -87,7 +87,7 @@ def _start(run: SyncRun, material: Material) -> str:
 
 
 def _reach(run: SyncRun) -> Iterator[str]:
-    """Say how many profiles were behind before the press, where all of them were looked at."""
+    """Say how many profiles differed before the start, if all of them were scanned."""
     if found := run.radius:
         yield (
             f"Before the press, at {moment(found.at)}, the Okta profiles of {found.changed} of the directory's "
@@ -125,8 +125,8 @@ def _subject(subject: Subject, known: SubjectDiagnosis, material: Material) -> I
     yield Heading(text=f"User {verdict.user_id}{right}")
     if rows := attribute_rows(subject, material):
         yield Table(header=HEADER, rows=rows)
-    if told := tuple(readings(subject, known, material)):
-        yield Bullets(items=told)
+    if lines := tuple(readings(subject, known, material)):
+        yield Bullets(items=lines)
     read = [
         f"{sentence(item.what)} at {moment(item.at)}: {item.request_id}" for item in verdict.evidence if item.request_id
     ]
@@ -147,7 +147,7 @@ def _surroundings(material: Material) -> Iterator[str]:
 
 
 def readings(subject: Subject, known: SubjectDiagnosis, material: Material) -> Iterator[str]:
-    """Yield when both copies were last updated by Okta's own word, then every look after the press."""
+    """Yield when Okta says that both copies were last updated, then every look after the start."""
     user, copy = known.user, known.copy_in_directory
     if user:
         yield f"Okta profile: {user.status}, last updated {moment(user.last_updated)}."
@@ -159,7 +159,7 @@ def readings(subject: Subject, known: SubjectDiagnosis, material: Material) -> I
 
 
 def look_line(look: Look) -> str:
-    """Say what one or several looks in a row saw."""
+    """Say what one or several consecutive looks saw."""
     first = f"{moment(look.first_at)} (request id {look.first_request_id or 'not told'})"
     last = f"{moment(look.last_at)} (request id {look.last_request_id or 'not told'})"
     when = f"once, at {first}" if look.count == 1 else f"{look.count} times, from {first} to {last}"
@@ -168,12 +168,12 @@ def look_line(look: Look) -> str:
 
 
 def _touched(subject: Subject, material: Material) -> Iterator[str]:
-    """Say whether Okta wrote the profile at all after the first press, as far as its last update tells."""
-    pressed = next((item.run.started_at for item in material.attempts), None)
+    """Say whether Okta wrote the profile at all after the first start, judging by its last update."""
+    started = next((item.run.started_at for item in material.attempts), None)
     last = subject.looks[-1] if subject.looks else None
-    if pressed is None or last is None or last.updated_at is None:
+    if started is None or last is None or last.updated_at is None:
         return
-    if last.updated_at < pressed:
+    if last.updated_at < started:
         yield f"By its last update, Okta had not written this profile between the press and {moment(last.last_at)}."
     elif not subject.right:
         yield f"Okta wrote this profile after the press, at {moment(last.updated_at)}, without the expected value."

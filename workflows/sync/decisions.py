@@ -14,7 +14,7 @@ from workflows.values.masking import plain
 
 
 def proposed(run: SyncRun, ports: Ports) -> RunOutcome:
-    """Take a person's decision, or end when nobody took one in time."""
+    """Apply a person's decision, or end the run when nobody decided in time."""
     now, decision = ports.clock.now(), run.decision
     deadline = run.deadline or now
     if decision is None:
@@ -33,7 +33,7 @@ def proposed(run: SyncRun, ports: Ports) -> RunOutcome:
 
 
 def requested(run: SyncRun, ports: Ports) -> RunOutcome:
-    """See by a rider's value that a person has pressed, or end when nobody did in time."""
+    """Detect by a rider's value that a person pressed the button, or end the run when nobody did in time."""
     now = ports.clock.now()
     riders = _riders(run, ports)
     if not riders:

@@ -1,4 +1,4 @@
-"""A directory's mappings and members as they are now, read once a step so that many users cost few calls."""
+"""A directory's current mappings and members, read once per step so that many users cost few calls."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from workflows.steps import Ports
 from workflows.sync.reach import drift
 from workflows.values.comparing import identity
 
-JUST_READ = timedelta(seconds=10)  # what was read this long ago is what the press rests on
+JUST_READ = timedelta(seconds=10)  # data at most this old is fresh enough to decide on a start
 
 
 class Mappings:
-    """A directory's mappings and schema rules by user type, read for this step, and the members read on the way."""
+    """A directory's mappings and schema rules by user type, read for this step, and the members read along the way."""
 
     def __init__(self, directory: Directory, ports: Ports) -> None:
         self._since = ports.clock.now() - JUST_READ

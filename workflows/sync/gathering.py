@@ -18,14 +18,14 @@ from workflows.sync.policy import may_start, window_open
 from workflows.sync.reach import above_thresholds, decision_holds, fold, radius
 from workflows.values.wording import counted
 
-PAGES_A_STEP = 10  # pages of a scan before the run's message ends, so that one directory does not hold a thread
-KEPT_FOR = timedelta(minutes=2)  # a ticket that was read this long ago is not read again where a fault came between
+PAGES_A_STEP = 10  # pages of a scan per message, so that one directory does not occupy a thread
+KEPT_FOR = timedelta(minutes=2)  # after a fault, a ticket that was read within this time is not read again
 
 
 def gathering(run: SyncRun, ports: Ports, still_ours: Callable[[], None]) -> RunOutcome:
-    """Close the window, look at what would change, get a person's word where it is needed, and read every rider again.
+    """Close the window, scan what would change, ask for approval if needed, and read every rider again.
 
-    `still_ours` is called before each longer reading: it prolongs the lease, and raises where that has been lost.
+    `still_ours` is called before each longer read: it extends the lease, and raises if that was lost.
     """
     now, store = ports.clock.now(), ports.store
     if wait := window_open(run, store.polls(), store.unjudged(now), ports.policy, now):
@@ -33,7 +33,7 @@ def gathering(run: SyncRun, ports: Ports, still_ours: Callable[[], None]) -> Run
     if wait := may_start(run, store.last_started(run.directory), store, ports.policy, now):
         return RunWait(wait.until, wait.reason)
     try:
-        return _looked_over(run, ports, still_ours, now)
+        return _checked(run, ports, still_ours, now)
     except Interrupted as stopped:
         report(stopped.fault, ports)
         return RunWait(
@@ -41,8 +41,8 @@ def gathering(run: SyncRun, ports: Ports, still_ours: Callable[[], None]) -> Run
         )
 
 
-def _looked_over(run: SyncRun, ports: Ports, still_ours: Callable[[], None], now: datetime) -> RunOutcome:
-    """Look at every user of the directory where that is needed, and at every rider; `Interrupted` keeps what was."""
+def _checked(run: SyncRun, ports: Ports, still_ours: Callable[[], None], now: datetime) -> RunOutcome:
+    """Scan the directory's users if needed, and read every rider again; `Interrupted` carries the progress so far."""
     mappings = Mappings(run.directory, ports)
     if _scan_needed(run, ports, now):
         run = _scanned(run, mappings, ports, still_ours)
@@ -64,7 +64,7 @@ def _looked_over(run: SyncRun, ports: Ports, still_ours: Callable[[], None], now
 
 
 def _next(run: SyncRun, ports: Ports, riders: int, dropped: tuple[str, ...]) -> RunAdvance:
-    """Decide how the run goes on: to a person for approval, to a person's hand, or to the press."""
+    """Decide what comes next: a person's approval, a manual start, or the start itself."""
     now, policy = ports.clock.now(), ports.policy
     why = _approval_needed(run, ports)
     if why and not decision_holds(run, policy, now):
@@ -86,7 +86,7 @@ def _next(run: SyncRun, ports: Ports, riders: int, dropped: tuple[str, ...]) -> 
 
 
 def _approval_needed(run: SyncRun, ports: Ports) -> Reason | None:
-    """Say why a person must approve, None where nobody must. A person who presses decides by pressing."""
+    """Return why a person must approve; None if nobody must. A person who presses the button approves by that."""
     if ports.drivers[run.directory.ref.org].by_hand:
         return None
     if ports.policy.autonomy_of(run.directory) is Autonomy.APPROVE:
@@ -106,7 +106,7 @@ def _scan_needed(run: SyncRun, ports: Ports, now: datetime) -> bool:
 
 
 def _scanned(run: SyncRun, mappings: Mappings, ports: Ports, still_ours: Callable[[], None]) -> SyncRun:
-    """Go on with the scan for some pages; it is done when `scan` is None again."""
+    """Continue the scan for some pages; it is complete when `scan` is None again."""
     scan = run.scan or Scan(begun_at=ports.clock.now())
     for _ in range(PAGES_A_STEP):
         still_ours()
@@ -123,7 +123,7 @@ def _scanned(run: SyncRun, mappings: Mappings, ports: Ports, still_ours: Callabl
 
 
 class Interrupted(Exception):  # noqa: N818  # it names the fact
-    """A far side failed on the way to the press; `run` keeps what was read until then."""
+    """A product failed before the start; `run` carries what was read until then."""
 
     def __init__(self, run: SyncRun, fault: FarSideError) -> None:
         super().__init__(str(fault))
@@ -132,7 +132,7 @@ class Interrupted(Exception):  # noqa: N818  # it names the fact
 
 @contextmanager
 def kept(run: SyncRun) -> Iterator[None]:
-    """Keep a run as it is now where a far side fails."""
+    """Turn a product's fault into `Interrupted` with the run as it is now."""
     try:
         yield
     except FarSideError as error:
@@ -142,8 +142,8 @@ def kept(run: SyncRun) -> Iterator[None]:
 def tickets_read_again(run: SyncRun, riders: Sequence[Case], ports: Ports, still_ours: Callable[[], None]) -> SyncRun:
     """Read the riders' tickets again; the run's `reread` then names those that are still ours.
 
-    A fault in between costs no more than what was not read yet: the others are good for two minutes. What Okta holds is
-    read for all of them together after this, seconds before the press.
+    After a fault, only the unread tickets are read: the others stay valid for two minutes. What Okta holds is read for
+    all riders together after this, seconds before the start.
     """
     since = ports.clock.now() - KEPT_FOR
     run = run.but(reread={id: at for id, at in run.reread.items() if at >= since})
@@ -159,7 +159,7 @@ def tickets_read_again(run: SyncRun, riders: Sequence[Case], ports: Ports, still
 
 
 def still_helped(cases: Sequence[Case], run: SyncRun, mappings: Mappings, ports: Ports) -> set[str]:
-    """Read the riders' users again, all together: whose app user is still ahead of Okta in this directory."""
+    """Read the riders' users again in bulk; return the cases whose app users are still ahead of Okta."""
     verdicts = {case.id: [subject.verdict for subject in riding(case, run.directory)] for case in cases}
     wanted = {item.user_id for found in verdicts.values() for item in found if item and item.user_id}
     members = mappings.just_read(wanted) or ports.org.members(run.directory, sorted(wanted))

@@ -22,10 +22,10 @@ from workflows.values.wording import counted, moment
 
 
 class Switches(Protocol):
-    """What of the store a start depends on."""
+    """The part of the store that a start depends on."""
 
     def paused(self, kind: StopKind, name: str, now: datetime) -> Stop | None:
-        """Return a stop that holds now."""
+        """Return the stop that applies now, if any."""
 
 
 class NotYet(NamedTuple):
@@ -36,7 +36,7 @@ class NotYet(NamedTuple):
 
 
 def join_request(verdict: Verdict, policy: Policy, now: datetime, successor_of: str | None = None) -> JoinRequest:
-    """Ask for a place on the directory's run; a run opened for it gathers for the policy's time."""
+    """Build the request to join the directory's run; a run opened for it gathers for `gather_for`."""
     if verdict.directory is None or verdict.target_type_id is None:
         raise ValueError("a verdict without a directory or a user type cannot ride")
     return JoinRequest(
@@ -50,9 +50,9 @@ def join_request(verdict: Verdict, policy: Policy, now: datetime, successor_of: 
 def window_open(run: SyncRun, polls: Sequence[DeskPoll], unjudged: int, policy: Policy, now: datetime) -> NotYet | None:
     """Keep the window open until every ticket tagged before its end is known and judged, within a limit.
 
-    A ticket tagged just before the window's end is found by a search that begins after it; so every desk must have
-    been searched to the end once more, and what was found be judged. Desks that cannot be searched, and tickets that
-    cannot be judged, hold a run back no longer than `gather_at_most` seconds in all.
+    A ticket tagged just before the window's end is found by a search that begins after it; so every desk must be
+    searched to the end once more, and the new cases must be judged. Desks that cannot be searched and tickets that
+    cannot be judged delay a run by at most `gather_at_most` seconds in all.
     """
     if now < run.gather_until:
         return NotYet(run.gather_until, Reason.of(R.GATHERING))
@@ -73,12 +73,12 @@ EVERY_DIRECTORY = ""  # the name of the switch that stops every Force Sync; a di
 
 
 def turned_off(stop: Stop) -> Reason:
-    """Say who turned a switch off, since when and why."""
+    """Return who turned a switch off, since when and why."""
     return Reason.of(R.BY_A_PERSON, by=stop.by, since=stop.since, why=stop.why)
 
 
 def switched_off(run: SyncRun, store: Switches, policy: Policy, now: datetime) -> Reason | None:
-    """Say who has switched a run's Force Sync off, since when and why, as far as it was told; None if nobody has."""
+    """Return who switched a run's Force Sync off, since when and why, as far as known; None if nobody did."""
     if not policy.force_sync:
         return Reason.of(R.BY_SETTINGS)
     names = (EVERY_DIRECTORY, run.directory.ref.app_id)
@@ -89,7 +89,7 @@ def switched_off(run: SyncRun, store: Switches, policy: Policy, now: datetime) -
 def may_start(
     run: SyncRun, last_started: datetime | None, store: Switches, policy: Policy, now: datetime
 ) -> NotYet | None:
-    """Hold a run back by the switches (of the settings, of everything, of the directory) and by the cool-down."""
+    """Return why a run must wait: one of the switches, or the directory's cool-down; None if it may start."""
     if paused := switched_off(run, store, policy, now):
         return NotYet(now + timedelta(seconds=policy.retry_after), Reason.of(R.OFF, paused))
     if last_started is not None:
@@ -100,9 +100,9 @@ def may_start(
 
 
 def may_decide(by: str, riders: Iterable[Case]) -> Reason | None:
-    """Say why a person may not decide on a run; None if they may. Nobody approves what they asked for themselves.
+    """Return why a person may not decide on a run; None if they may. Nobody approves their own request.
 
-    A name without a domain is held against what stands before the `@`.
+    A name without a domain is compared with the part of a login before the `@`.
     """
     name = by.casefold().strip()
     if not name:

@@ -1,7 +1,7 @@
 """How far a Force Sync of a directory reaches: every user whose Okta profile the mapping would change now.
 
-It re-applies the mapping to every user of the directory
-(https://support.okta.com/help/s/article/How-To-Use-The-Force-Sync-Option), so the tickets' users are the least of it.
+Force Sync re-applies the mapping to every user of the directory, not only to the tickets' users
+(https://support.okta.com/help/s/article/How-To-Use-The-Force-Sync-Option).
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from workflows.values.comparing import identity, same
 def drift(
     app_user: AppUser, user: OktaUser, mapping: ProfileMapping, rules: Mapping[str, AttributeRule]
 ) -> tuple[tuple[Drift, str], ...]:
-    """Return what a Force Sync would change in one Okta profile, with the new values, as far as it can be told."""
+    """Return what Force Sync would change in one Okta profile, with the new values, as far as that can be predicted."""
     found = []
     for attribute, rule in sorted(mapping.rules.items()):
         name = identity(rule.expression) if rule.on_update else None
@@ -81,7 +81,7 @@ def radius(scan: Scan, unpredictable: tuple[str, ...], at: datetime) -> Radius:
 
 
 def above_thresholds(found: Radius, policy: Policy) -> Reason | None:
-    """Say why a run with this radius needs approval whatever the autonomy; None if it does not."""
+    """Return why a run with this radius needs approval whatever the autonomy; None if it does not."""
     if found.changed > policy.approve_above:
         limit = policy.approve_above
         return Reason.of(R.ABOVE_LIMIT, changed=found.changed, users=found.users, limit=limit)
@@ -90,7 +90,7 @@ def above_thresholds(found: Radius, policy: Policy) -> Reason | None:
 
 
 def decision_holds(run: SyncRun, policy: Policy, now: datetime) -> bool:
-    """Say whether the run's approval still stands: for these very changes, and not too old."""
+    """Return whether the run's approval is still valid: given for these very changes, and not too old."""
     decision: Decision | None = run.decision
     if decision is None or not decision.approved:
         return False

@@ -1,1 +1,1 @@
-"""Comparing, masking and finding secrets in values, and near names."""
+"""Compares and masks values, removes secrets from text, and words numbers, times and near names."""

@@ -13,9 +13,9 @@ Values = Mapping[str, JsonValue]
 
 
 def hidden(case: Case, classes: Classes, *, names: bool = False) -> Hidden:
-    """Return what hides the case's values in others' words; with `names`, who it is about as well (logs, files).
+    """Return a filter that hides the case's values in quoted text; with `names`, its people too (logs, files).
 
-    Where logins are withheld, nobody is told by them either.
+    If the settings withhold logins, people are always hidden.
     """
     found = [values for subject in case.subjects for values in values_of(subject)]
     if names or "login" in classes.never_attributes:
@@ -25,7 +25,7 @@ def hidden(case: Case, classes: Classes, *, names: bool = False) -> Hidden:
 
 
 def values_of(subject: Subject) -> Iterator[Values]:
-    """Yield what is expected, was compared and was seen, and what the ticket's words were taken for."""
+    """Yield the values that were compared, expected and seen."""
     verdict = subject.verdict
     for item in verdict.observations if verdict else ():
         yield {item.attribute: item.okta}
@@ -35,7 +35,7 @@ def values_of(subject: Subject) -> Iterator[Values]:
 
 
 def names_of(subject: Subject) -> Iterator[Values]:
-    """Yield by what the user is known; what the ticket calls the user is never open, for it may be any attribute."""
+    """Yield the user's names; the ticket's name for the user is never open, because it may be any attribute."""
     yield {"": subject.request.user}
     if subject.verdict:
         yield {"login": subject.verdict.login}

@@ -1,4 +1,4 @@
-"""Compares profile values: when two are the same, when people mean the same, and what predicts a value."""
+"""Compares profile values: whether two are equal, whether a person means a value, and what predicts one."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from pydantic import JsonValue
 
 from workflows.model import Expectation
 
-# What mail programs and phones write instead of the plain sign, so that nobody can be held to it.
+# Mail programs and phones write these instead of the plain sign, so the difference does not count.
 _TYPED = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "–": "-", "‑": "-", "“": '"', "”": '"', "\xa0": " "})
 _PHONE = re.compile(r"\+?(?=(?:\D*\d){7})[\d\s().-]{7,30}(?<![\s.-])")
-LEAST_DIGITS = 7  # of a telephone number without its country's code
+LEAST_DIGITS = 7  # of a telephone number without its country code
 _IDENTITY = re.compile(r"\s*appuser\.([A-Za-z_][A-Za-z0-9_]*)\s*")
 
 
@@ -29,21 +29,21 @@ def same(left: JsonValue, right: JsonValue) -> bool:
     The order of a list's items is not compared.
 
     Okta turns a value that was removed into "" where it had been filled, and leaves null where it never was
-    (https://developer.okta.com/docs/reference/okta-expression-language/), so the two do not tell copies apart.
+    (https://developer.okta.com/docs/reference/okta-expression-language/), so the two count as equal.
     """
     return _text(left) == _text(right)
 
 
 def holds(profile: Mapping[str, JsonValue], expectation: Expectation) -> bool:
-    """Say whether an Okta profile holds what is expected."""
+    """Return whether an Okta profile holds what is expected."""
     return same(profile.get(expectation.attribute), expectation.value)
 
 
 def means(stated: str, held: JsonValue) -> bool:
-    """Say whether a person who writes `stated` means the value that a copy holds.
+    """Return whether a person who writes `stated` means the value that a copy holds.
 
-    Spaces, accents and typographic signs may be written in other ways. Letters count as they are written, unless the
-    person wrote all of them small or all of them large: "finance" means Finance, and "McDonald" is not Mcdonald.
+    Spacing, the encoding of accents and typographic signs may differ. Case counts, unless the person wrote everything
+    in lower or in upper case: "finance" means Finance, and "McDonald" is not Mcdonald.
     """
     if isinstance(held, list):
         parts = [part for part in re.split(r"\s*[,;\n]\s*", stated.strip()) if part]
@@ -56,14 +56,14 @@ def means(stated: str, held: JsonValue) -> bool:
 
 
 def _same_number(left: str, right: str) -> bool:
-    """Compare two telephone numbers by their digits; one may lack the country's code, and then begin with a zero."""
+    """Compare two telephone numbers by their digits; one may lack the country code and begin with a zero."""
     short, long = sorted((re.sub(r"\D", "", left).lstrip("0"), re.sub(r"\D", "", right).lstrip("0")), key=len)
     international = left.startswith(("+", "00")) or right.startswith(("+", "00"))
     return short == long or (international and len(short) >= LEAST_DIGITS and long.endswith(short))
 
 
 def typed(text: str) -> str:
-    """Return a text with plain signs and single spaces, as nobody can be held to the others."""
+    """Return a text normalized to plain signs and single spaces."""
     return " ".join(unicodedata.normalize("NFC", text).translate(_TYPED).split())
 
 

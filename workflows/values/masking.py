@@ -11,7 +11,7 @@ from pydantic import JsonValue
 from workflows.values.secrets import without_secrets
 
 _TOO_SHORT = 4  # showing both ends of so short a value would show most of it
-_A_WORD = 3  # a value below this many characters is found in half of all sentences, and tells little
+_A_WORD = 3  # shorter values occur in half of all sentences, and reveal little
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _ADDRESS = re.compile(r"(?<![\w.+'-])[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
 
@@ -30,7 +30,7 @@ def shown(value: JsonValue) -> str:
 
 
 def masked(value: JsonValue) -> str:
-    """Write a value so that two of them can be told apart by length and ends, and the value itself cannot be read."""
+    """Mask a value: two values stay distinguishable by length and ends, but neither can be read."""
     if value is None or value == "":
         return shown(value)
     text = shown(value)
@@ -59,10 +59,10 @@ def display(attribute: str, value: JsonValue, classes: Classes) -> str:
 
 
 class Hidden:
-    """Hides known people's values in others' sentences, such as the reason that a System Log event tells.
+    """Hides people's known values in quoted text, such as the reason in a System Log event.
 
-    Hidden are the values of these profiles that are not classed open, each wherever it stands as words of its own, and
-    with `addresses` whatever looks like an e-mail address. What is open as another attribute's value stays.
+    Every value of these profiles that is not classed open is hidden wherever it occurs as whole words; with
+    `addresses`, so is whatever looks like an e-mail address. A value that is open as another attribute's stays.
     """
 
     def __init__(
@@ -76,8 +76,8 @@ class Hidden:
                     left.add(text.casefold())
                 elif len(text) >= _A_WORD:
                     values[text.casefold()] = display(name, text, classes)
-                    spellings |= {text, text.casefold()}  # "Weiß" folds to "weiss", which `re` does not take for it
-        self._values = {text: told for text, told in values.items() if text not in left}
+                    spellings |= {text, text.casefold()}  # "Weiß" folds to "weiss", which `re` does not match
+        self._values = {text: cover for text, cover in values.items() if text not in left}
         longest_first = sorted((item for item in spellings if item.casefold() in self._values), key=len, reverse=True)
         known = (r"\s+".join(map(re.escape, text.split())) for text in longest_first)
         self._known = re.compile("|".join(rf"(?<!\w){words}(?!\w)" for words in known), re.IGNORECASE)

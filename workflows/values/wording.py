@@ -1,12 +1,17 @@
-"""Numbers and times as sentences write them."""
+"""Numbers, times and the nearest known names, as sentences write them."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
+from difflib import get_close_matches
+
+ALIKE = 0.5  # difflib's ratio: low enough for a typing error, too high for another word
+MOST_LISTED = 20  # names in one message; of more, only the near ones are listed
 
 
 def counted(number: int, thing: str) -> str:
-    """Write a number with its thing, whose plural ends in an s."""
+    """Write a number with its noun, whose plural ends in an s."""
     return f"{number} {thing}{'' if number == 1 else 's'}"
 
 
@@ -18,3 +23,24 @@ def moment(at: datetime | None) -> str:
 def utc(at: datetime) -> str:
     """Write a time as findings do, in UTC to the minute."""
     return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+
+
+def near(text: str, known: Iterable[str]) -> list[str]:
+    """Return the known names that resemble a text, the nearest first, ignoring case."""
+    spelt = {name.casefold(): name for name in known}
+    return [spelt[name] for name in get_close_matches(text.casefold(), spelt, cutoff=ALIKE)]
+
+
+def near_ones(text: str, known: Iterable[str]) -> str:
+    """Return the end of a sentence that lists the near names, "" if there are none."""
+    found = near(text, known)
+    return f"; near ones: {', '.join(map(repr, found))}" if found else ""
+
+
+def instead(text: str, known: Iterable[str]) -> str:
+    """Return the end of a sentence that lists what exists: the near names, and all names if they are few."""
+    names = list(dict.fromkeys(known))
+    all_of_them = (
+        f"it has: {', '.join(names) or 'none'}" if len(names) <= MOST_LISTED else f"it has {len(names)} others"
+    )
+    return f"{near_ones(text, names)}; {all_of_them}"

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
-
-import pytest
 
 from tests.unit import builders as build
 from workflows.case.asking import MOST_MESSAGES, ask, asked, may_write
 from workflows.case.closing import marker
 from workflows.model import (
-    Bullets,
     Case,
     CaseState,
     Comment,
@@ -26,11 +21,7 @@ from workflows.model import (
     Said,
     Subject,
     Text,
-    Verdict,
-    VerdictKind,
-    Want,
 )
-from workflows.notes import public
 from workflows.steps import Advance, Ports, Wait
 
 POLICY = Policy(default_org="main")
@@ -40,7 +31,7 @@ TEXT = Note(blocks=(Text(text="Which user?"),))
 
 
 class Time:
-    """A clock that stands where it is put."""
+    """A clock that shows one fixed time."""
 
     def __init__(self, at: datetime) -> None:
         self.at = at
@@ -50,10 +41,10 @@ class Time:
 
 
 def ports(at: datetime = build.NOW) -> Ports:
-    """Return doors of which the questions use the clock, the policy and the texts alone."""
+    """Return ports of which questions use only the clock, the policy and the texts."""
     return Ports(
         clock=Time(at),
-        store=None,  # type: ignore[arg-type]  # never opened here
+        store=None,  # type: ignore[arg-type]  # never used here
         desks={},
         orgs={},
         drivers={},
@@ -132,66 +123,3 @@ def test_one_message_is_kept_for_the_closing_answer() -> None:
     written = [build.case(questions=number) for number in range(MOST_MESSAGES)]
     assert [True, True, False] == [may_write(case) for case in written]
     assert not may_write(build.case(questions=1, said=Said(reminded=(1,))))
-
-
-def lines(note: Note) -> Sequence[str]:
-    """Return the labels of the lines to fill in."""
-    return [item.split(":")[0] for block in note.blocks if isinstance(block, Bullets) for item in block.items]
-
-
-def asked_for(kind: VerdictKind, *wants: Want, user: bool, attribute: str | None = None) -> Sequence[str]:
-    verdict = Verdict(
-        kind=kind, reason=UNNAMED, attribute=attribute, user_id="00u1" if user else None, judged_at=build.NOW
-    )
-    subject = Subject(request=Request(wants=wants), verdict=verdict)
-    english = public.question(verdict, build.ticket(), subject, DEADLINE, build.reader(POLICY))
-    german = public.question(verdict, build.ticket(), subject, DEADLINE, build.reader(POLICY, language="de"))
-    assert len(lines(english)) == len(lines(german))
-    return lines(english)
-
-
-TITLE, DEPARTMENT = Want(attribute="title"), Want(attribute="department")
-STATED = Want(attribute="title", expected="Editor")
-UNCLEAR, CANNOT_TELL = VerdictKind.NEEDS_INFORMATION, VerdictKind.CANNOT_TELL
-
-
-@pytest.mark.parametrize(
-    ("kind", "wants", "user", "attribute", "expected"),
-    [
-        (UNCLEAR, (), False, None, ["User", "Attribute", "Expected"]),
-        (UNCLEAR, (TITLE,), False, None, ["User", "Expected"]),
-        (UNCLEAR, (STATED,), False, None, ["User"]),
-        (UNCLEAR, (Want(attribute="phone", expected="1"),), True, None, ["Attribute"]),
-        (UNCLEAR, (Want(expected="Editor"),), True, None, ["Attribute"]),
-        (UNCLEAR, (Want(attribute="phone"),), True, None, ["Attribute", "Expected"]),
-        (UNCLEAR, (STATED,), True, "title", ["Expected"]),
-        (CANNOT_TELL, (TITLE,), True, None, ["Expected"]),
-        (CANNOT_TELL, (), True, None, ["Attribute", "Expected"]),
-        (CANNOT_TELL, (TITLE, DEPARTMENT), True, None, ["Attribute", "Expected"]),
-        (VerdictKind.USER_NOT_FOUND, (STATED,), False, None, ["User"]),
-        (VerdictKind.USER_AMBIGUOUS, (), False, None, ["User"]),
-    ],
-)
-def test_only_what_is_missing_is_asked_for(
-    kind: VerdictKind, wants: tuple[Want, ...], user: bool, attribute: str | None, expected: Sequence[str]
-) -> None:
-    assert expected == asked_for(kind, *wants, user=user, attribute=attribute)
-
-
-def test_a_question_says_which_parts_are_clear_and_tells_no_value() -> None:
-    verdict = Verdict(kind=UNCLEAR, reason=UNNAMED, judged_at=build.NOW)
-    subject = Subject(request=Request(wants=(STATED,)), verdict=verdict)
-    text = str(public.question(verdict, build.ticket(), subject, DEADLINE, build.reader(POLICY)))
-    assert "whose profile is meant" in text
-    assert "it is about title." in text
-    assert "The value that it should show is clear." in text
-    assert "Editor" not in text
-
-
-def test_a_line_that_a_folder_of_ones_own_adds_stays() -> None:
-    reader = build.reader(POLICY)
-    own = {**reader.templates, "question_cannot_tell": "Hm.\n- Attribute: (x y)\n- Call us: 555\n- Expected: (x y)"}
-    verdict = Verdict(kind=CANNOT_TELL, reason=UNNAMED, user_id="00u1", judged_at=build.NOW)
-    subject = Subject(request=Request(wants=(TITLE,)), verdict=verdict)
-    note = public.question(verdict, build.ticket(), subject, DEADLINE, replace(reader, templates=own))
-    assert ["Call us", "Expected"] == lines(note)

@@ -8,7 +8,7 @@ import pytest
 
 from tests.unit import builders as build
 from tests.unit.builders import NOW, started_run
-from workflows.case.watching import MOST, noted, turn
+from workflows.case.watching import MOST, turn, with_look
 from workflows.model import Look, Policy, SyncRun
 
 POLICY = Policy(verify_every=20, verify_for=800)
@@ -24,16 +24,16 @@ def seconds(moment: datetime | None) -> float | None:
 
 
 @pytest.mark.parametrize(
-    ("now", "come", "next"),
+    ("now", "due", "next"),
     [(0, None, 20), (20, 20, 60), (59, 20, 60), (140, 140, 240), (239, 140, 240), (795, 740, 800), (800, 800, 800)],
 )
-def test_each_look_comes_later_than_the_one_before(now: float, come: float | None, next: float) -> None:
+def test_each_look_comes_later_than_the_one_before(now: float, due: float | None, next: float) -> None:
     this = turn(a_run(), DEADLINE, POLICY, NOW + timedelta(seconds=now))
-    assert (come, next) == (seconds(this.come), seconds(this.next))
+    assert (due, next) == (seconds(this.due), seconds(this.next))
 
 
 def test_an_effect_by_hand_is_looked_at_at_once() -> None:
-    assert turn(a_run(by_hand=True), DEADLINE, POLICY, NOW).come == NOW
+    assert turn(a_run(by_hand=True), DEADLINE, POLICY, NOW).due == NOW
 
 
 def seen(minute: int, *lacking: str, updated_at: datetime | None = None) -> Look:
@@ -45,7 +45,7 @@ def seen(minute: int, *lacking: str, updated_at: datetime | None = None) -> Look
 def all_of(*looks: Look) -> tuple[Look, ...]:
     kept: tuple[Look, ...] = ()
     for look in looks:
-        kept = noted(kept, look)
+        kept = with_look(kept, look)
     return kept
 
 

@@ -7,7 +7,6 @@ import pytest
 from workflows.case.steps import STEPS
 from workflows.engine.machine import CASE_EDGES, OPEN_CASE, RUN_EDGES, ForbiddenTransition, check, diagram
 from workflows.model import ENDS, RUN_ENDS, CaseState, RunState
-from workflows.precheck.verdicts import VERDICTS, Act
 
 
 def test_every_state_is_in_its_table() -> None:
@@ -34,12 +33,6 @@ def test_an_end_is_left_only_for_the_next_round() -> None:
 def test_what_the_tables_do_not_hold_is_refused() -> None:
     with pytest.raises(ForbiddenTransition, match="received -> resolved"):
         check(CASE_EDGES, CaseState.RECEIVED, CaseState.RESOLVED)
-
-
-def test_a_verdict_has_a_question_where_it_asks() -> None:
-    assert {kind for kind, row in VERDICTS.items() if row.act is Act.ASK} == {
-        kind for kind, row in VERDICTS.items() if row.question
-    }
 
 
 def test_the_diagram_draws_every_edge() -> None:

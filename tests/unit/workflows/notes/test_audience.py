@@ -6,7 +6,7 @@ from datetime import UTC
 from zoneinfo import ZoneInfo
 
 from tests.unit import builders as build
-from tests.unit.workflows.notes.test_notes import OPEN
+from tests.unit.workflows.notes.judged_cases import OPEN
 from workflows.model import Reason, ReasonKind
 
 

@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import pytest
 
 from tests.unit import builders as build
-from tests.unit.workflows.notes.test_notes import OPEN, READER, UNTIL, judged, stale_copy, words
-from workflows.model import Subject, VerdictKind
+from tests.unit.workflows.notes.judged_cases import OPEN, READER, UNTIL, judged, stale_copy, words
+from workflows.model import (
+    Bullets,
+    Note,
+    Reason,
+    ReasonKind,
+    Request,
+    Subject,
+    Verdict,
+    VerdictKind,
+    Want,
+)
 from workflows.notes import public
 from workflows.precheck.table import judge
 from workflows.precheck.verdicts import VERDICTS
@@ -66,3 +79,70 @@ def test_a_question_says_what_was_understood_and_repeats_nothing_that_is_no_name
     text = words(public.question(verdict, build.ticket(), subject, UNTIL, READER))
     assert "it is about department." in text
     assert "5550199" not in text
+
+
+def lines(note: Note) -> Sequence[str]:
+    """Return the labels of the lines to fill in."""
+    return [item.split(":")[0] for block in note.blocks if isinstance(block, Bullets) for item in block.items]
+
+
+def asked_for(kind: VerdictKind, *wants: Want, user: bool, attribute: str | None = None) -> Sequence[str]:
+    verdict = Verdict(
+        kind=kind,
+        reason=Reason.of(ReasonKind.NOBODY_NAMED),
+        attribute=attribute,
+        user_id="00u1" if user else None,
+        judged_at=build.NOW,
+    )
+    subject = Subject(request=Request(wants=wants), verdict=verdict)
+    english = public.question(verdict, build.ticket(), subject, UNTIL, READER)
+    german = public.question(verdict, build.ticket(), subject, UNTIL, build.reader(OPEN, language="de"))
+    assert len(lines(english)) == len(lines(german))
+    return lines(english)
+
+
+TITLE, DEPARTMENT = Want(attribute="title"), Want(attribute="department")
+STATED = Want(attribute="title", expected="Editor")
+UNCLEAR, CANNOT_TELL = VerdictKind.NEEDS_INFORMATION, VerdictKind.CANNOT_TELL
+
+
+@pytest.mark.parametrize(
+    ("kind", "wants", "user", "attribute", "expected"),
+    [
+        (UNCLEAR, (), False, None, ["User", "Attribute", "Expected"]),
+        (UNCLEAR, (TITLE,), False, None, ["User", "Expected"]),
+        (UNCLEAR, (STATED,), False, None, ["User"]),
+        (UNCLEAR, (Want(attribute="phone", expected="1"),), True, None, ["Attribute"]),
+        (UNCLEAR, (Want(expected="Editor"),), True, None, ["Attribute"]),
+        (UNCLEAR, (Want(attribute="phone"),), True, None, ["Attribute", "Expected"]),
+        (UNCLEAR, (STATED,), True, "title", ["Expected"]),
+        (CANNOT_TELL, (TITLE,), True, None, ["Expected"]),
+        (CANNOT_TELL, (), True, None, ["Attribute", "Expected"]),
+        (CANNOT_TELL, (TITLE, DEPARTMENT), True, None, ["Attribute", "Expected"]),
+        (VerdictKind.USER_NOT_FOUND, (STATED,), False, None, ["User"]),
+        (VerdictKind.USER_AMBIGUOUS, (), False, None, ["User"]),
+    ],
+)
+def test_only_what_is_missing_is_asked_for(
+    kind: VerdictKind, wants: tuple[Want, ...], user: bool, attribute: str | None, expected: Sequence[str]
+) -> None:
+    assert expected == asked_for(kind, *wants, user=user, attribute=attribute)
+
+
+def test_a_question_says_which_parts_are_clear_and_tells_no_value() -> None:
+    verdict = Verdict(kind=UNCLEAR, reason=Reason.of(ReasonKind.NOBODY_NAMED), judged_at=build.NOW)
+    subject = Subject(request=Request(wants=(STATED,)), verdict=verdict)
+    text = str(public.question(verdict, build.ticket(), subject, UNTIL, READER))
+    assert "whose profile is meant" in text
+    assert "it is about title." in text
+    assert "The value that it should show is clear." in text
+    assert "Editor" not in text
+
+
+def test_a_line_that_a_folder_of_ones_own_adds_stays() -> None:
+    reader = READER
+    own = {**reader.templates, "question_cannot_tell": "Hm.\n- Attribute: (x y)\n- Call us: 555\n- Expected: (x y)"}
+    verdict = Verdict(kind=CANNOT_TELL, reason=Reason.of(ReasonKind.NOBODY_NAMED), user_id="00u1", judged_at=build.NOW)
+    subject = Subject(request=Request(wants=(TITLE,)), verdict=verdict)
+    note = public.question(verdict, build.ticket(), subject, UNTIL, replace(reader, templates=own))
+    assert ["Call us", "Expected"] == lines(note)

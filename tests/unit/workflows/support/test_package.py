@@ -5,12 +5,10 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import re
 import zipfile
 from base64 import b64encode
 from dataclasses import replace
 from datetime import timedelta
-from html.parser import HTMLParser
 from typing import Any
 
 import pytest
@@ -19,10 +17,8 @@ from tests.unit import builders as build
 from workflows.model import (
     AgentPool,
     File,
-    Heading,
     Look,
     MappingRule,
-    Note,
     Organization,
     Policy,
     Radius,
@@ -34,11 +30,8 @@ from workflows.model import (
     StoryEntry,
     Subject,
     SyncRun,
-    Table,
-    Text,
 )
 from workflows.precheck.table import judge
-from workflows.support.files import markdown, printable
 from workflows.support.material import Attempt, Diagnosis, Material, SubjectDiagnosis, Took
 from workflows.support.package import ABOUT, CUT_ORDER, MOST_BYTES, archived, support_package
 
@@ -286,30 +279,3 @@ def test_the_package_never_passes_the_limit_whatever_it_holds() -> None:
     left = [name for name in CUT_ORDER if name not in manifest["left_out"]]
     assert left == list(CUT_ORDER[len(manifest["left_out"]) :])
     assert "cut here" in files["form.txt"]
-
-
-PAGE = {"html", "head", "meta", "title", "style", "body", "h1", "h2", "p", "table", "tr", "th", "td"}
-
-
-class Tags(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: set[str] = set()
-        self.attributes: set[str] = set()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.found.add(tag)
-        self.attributes |= {name for name, _ in attrs}
-
-
-@pytest.mark.parametrize("hostile", ["<script>alert(1)</script>", "[x](http://evil.test)", "| a | b |\n# big"])
-def test_hostile_text_stays_text(hostile: str) -> None:
-    note = Note(blocks=(Heading(text=hostile), Text(text=hostile), Table(header=("a",), rows=((hostile,),))))
-    page = Tags()
-    page.feed(printable(note, hostile))
-    assert not page.found - PAGE
-    assert not page.attributes & {"src", "href", "onload", "onerror", "style"}
-    unescaped = re.sub(r"\\.", "", markdown(note))
-    assert not set("<>[]") & set(unescaped)
-    assert unescaped.count("#") == len("##")
-    assert unescaped.count("|") == 3 * len("||")

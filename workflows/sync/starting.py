@@ -1,6 +1,6 @@
-"""A run from its start to its end: only a run starts Force Sync, and it watches until the effect is over.
+"""Starts Force Sync for a run, and ends the run when every rider is settled or the time is over.
 
-`run_gathering` holds what comes before, `run_decisions` the waiting for a person.
+`gathering` has the step before the start, `decisions` those that wait for a person.
 """
 
 from __future__ import annotations
@@ -16,19 +16,19 @@ from workflows.values.wording import counted
 
 
 def found_starting(run: SyncRun, ports: Ports) -> RunAdvance:
-    """Count a start that another message committed to as made: a crash came between, and it may have been sent."""
+    """Treat a start that an earlier message committed as made: its process crashed and may have sent the call."""
     run = run.but(answer="none was seen: the process ended before it came")
     return _started(run, ports, Reason.of(R.FOUND_AFTER_CRASH), uncertain=True)
 
 
 def start(run: SyncRun, ports: Ports) -> RunOutcome:
-    """Run Force Sync, right after this very process has committed to it."""
+    """Start Force Sync, right after this very process has committed the decision."""
     if wait := may_start(run, None, ports.store, ports.policy, ports.clock.now()):
         return _back(run, wait.until, wait.reason)
-    return _press(run, ports)
+    return _call_driver(run, ports)
 
 
-def _press(run: SyncRun, ports: Ports) -> RunOutcome:
+def _call_driver(run: SyncRun, ports: Ports) -> RunOutcome:
     now = ports.clock.now()
     try:
         receipt = ports.drivers[run.directory.ref.org].start(run.directory, run.target_type_id)
@@ -51,7 +51,7 @@ def _press(run: SyncRun, ports: Ports) -> RunOutcome:
 
 
 def started(run: SyncRun, ports: Ports) -> RunOutcome:
-    """End when nobody waits for it any more, or at the deadline."""
+    """End the run when no rider waits for it any more, or at the deadline."""
     now = ports.clock.now()
     open_riders = sum(ride.state is RideState.OPEN for ride in ports.store.rides(run.id))
     deadline = run.deadline or now

@@ -1,0 +1,97 @@
+"""The evidence below a note's first lines: what was understood, read and logged, with masked values."""
+
+from __future__ import annotations
+
+from tests.unit import builders as build
+from tests.unit.workflows.notes.judged_cases import READER, because, judged, words
+from workflows.model import (
+    Reason,
+    ReasonKind,
+    Request,
+    StoryEntry,
+    Subject,
+    Table,
+    VerdictKind,
+)
+from workflows.notes import endings
+from workflows.notes.reasons import sentence
+from workflows.precheck.schema_refusal import FAILED
+from workflows.precheck.table import judge
+
+
+def test_the_evidence_shows_copy_before_now_and_expected() -> None:
+    note = endings.resolved(judged(build.asking("department", expected="Finance")), None, READER)
+    table = next(block for block in note.blocks if isinstance(block, Table))
+    (row,) = table.rows
+    assert ("department", "Finance", "Sales") == row[:3]
+    assert row[3].startswith("Finance at 2026-03-02 09:00 UTC")
+    assert row[4].startswith("Finance")
+
+
+def test_what_was_understood_reads_like_a_sentence_and_names_its_place() -> None:
+    request = build.asking("department", expected="Finance").model_copy(
+        update={"source": ("user: the description", "value: the description")}
+    )
+    note = words(endings.resolved(judged(request), None, READER))
+    assert "department should be Finance (read in the description)" in note
+
+
+def test_what_a_value_in_the_tickets_words_was_taken_for_is_told() -> None:
+    told = words(endings.resolved(judged(Request(), said="olen nyt Finance"), None, READER))
+    assert "; department, of which its words hold a value or the name." in told
+    assert "no attribute named, so all that could be compared" in words(
+        endings.resolved(judged(Request()), None, READER)
+    )
+
+
+def test_the_card_names_the_system_log_events_that_a_finding_rests_on() -> None:
+    refusal = build.event(FAILED, minutes=-5, result="FAILURE", reason="mobilePhone is invalid", uuid="log-77")
+    copy = build.app_user({"department": "Finance"})
+    facts = build.facts(request=build.asking("department", expected="Finance"), app_users=(copy,), history=(refusal,))
+    verdict = judge(facts, {})
+    case = build.case(subjects=(Subject(request=facts.request, verdict=verdict),))
+    note = words(endings.escalated(case, None, READER, verdict.reason, None, None))
+    assert VerdictKind.REJECTED_BY_OKTA == verdict.kind
+    assert f"System Log events: {FAILED} at 2026-03-02 08:55 UTC (log-77)" in note
+
+
+def test_what_the_ticket_said_is_understood_even_where_no_verdict_rests_on_it() -> None:
+    request = build.asking("department", expected="Finance")
+    user = build.okta_user({}, status="SUSPENDED")
+    verdict = judge(build.facts(request=request, users=(user,)), {})
+    case = build.case(subjects=(Subject(request=request, verdict=verdict),))
+    note = endings.escalated(case, None, READER, verdict.reason, None, None)
+    assert "department should be Finance" in words(note)
+    table = next(block for block in note.blocks if isinstance(block, Table))
+    assert "Finance (by the ticket)" == table.rows[0][-1]
+
+
+def test_a_hand_over_says_nothing_twice_after_a_question() -> None:
+    case = judged(build.asking("department"), copy="Sales")
+    reason = because(case)
+    happened = (
+        Reason.of(ReasonKind.CLAIMED),
+        Reason.of(ReasonKind.ASKED, reason),
+        Reason.of(ReasonKind.REMINDED),
+        Reason.of(ReasonKind.NO_REPLY),
+    )
+    story = tuple(StoryEntry(at=build.NOW, what=what) for what in happened)
+    case = case.model_copy(update={"story": story})
+    note = words(endings.escalated(case, None, READER, Reason.of(ReasonKind.NO_REPLY), None, None))
+    assert 1 == note.count(sentence(reason))
+    assert "Asked the requester." in note
+
+
+def test_values_are_masked_unless_their_attribute_is_open() -> None:
+    text = words(endings.resolved(judged(Request()), None, READER))
+    assert "Finance" in text
+    assert "Chief Secret Officer" not in text
+    assert "Clerk" not in text
+
+
+def test_a_value_that_was_read_once_is_not_told_as_what_okta_holds_now() -> None:
+    case = judged(build.asking("department", expected="Finance"), copy="Sales")
+    unseen = case.model_copy(update={"subjects": (case.subjects[0].model_copy(update={"seen": ()}),)})
+    note = endings.escalated(unseen, None, READER, because(unseen), None, None)
+    (table,) = (block for block in note.blocks if isinstance(block, Table))
+    assert ("department", "Sales", "Sales", "not read again") == table.rows[0][:4]
