@@ -146,10 +146,12 @@ def case_show(
     command(config, id)
 
 
-By = Annotated[str, typer.Option("--by", help="Your login; recorded with the run and on the tickets.")]
+By = Annotated[str, typer.Option("--by", help="Your login; recorded with the decision.")]
 Why = Annotated[str, typer.Option("--why", help="The reason, in one sentence.")]
 RunId = Annotated[str, typer.Argument(help="The run's id.")]
-OneDirectory = Annotated[str | None, typer.Argument(help="A directory's app id or label; default: all directories.")]
+OneDirectory = Annotated[
+    str | None, typer.Argument(help="A directory's app id or label; default: the switch for every Force Sync.")
+]
 
 
 @sync_app.command("list")

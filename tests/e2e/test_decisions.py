@@ -91,3 +91,12 @@ def test_a_ticket_handed_over_under_a_pause_says_who_paused(a_world: Make) -> No
     note = by_worker(world.shown(ticket), "internal")[-1]
     paused = f"Force Sync is paused by robin since {switched:%Y-%m-%d %H:%M} UTC: migration weekend."
     assert f"Force Sync did not start in time: {paused}" in note
+
+
+def test_a_ticket_whose_run_was_never_ready_in_time_is_handed_over_with_that_reason(a_world: Make) -> None:
+    world = a_world(policy={"ride_for": 600.0, "gather_for": 3000.0, "gather_at_most": 3000.0})
+    ticket, _ = world.stale_ticket(INCIDENT)
+    world.run_for(minutes=15)
+    note = by_worker(world.shown(ticket), "internal")[-1]
+    assert "Force Sync did not start in time: it was held back or refused." in note
+    assert world.case(ticket).state is CaseState.ESCALATED

@@ -11,7 +11,7 @@ from tests.e2e.okta_users import CORP
 from tests.e2e.tickets import INCIDENT
 from tests.e2e.world import World
 from worker.commands.syncs import standing_lines
-from workflows.values.wording import moment
+from workflows.values.wording import moment, utc
 
 
 def told(world: World) -> str:
@@ -53,7 +53,7 @@ def test_a_cool_down_is_told_with_its_end(a_world: Make) -> None:
     world.run_for(minutes=4)
     started = world.runs()[0].started_at
     assert started is not None
-    assert f"cools down after its last Force Sync until {moment(started + timedelta(hours=1))}" in told(world)
+    assert f"cools down after its last Force Sync until {utc(started + timedelta(hours=1))}" in told(world)
 
 
 def test_an_approval_is_told_with_its_deadline_and_its_command(a_world: Make) -> None:

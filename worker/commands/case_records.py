@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from worker.store.archive import Record
-from worker.store.documents import case_of
+from worker.store.documents import case_of, load_followup
 from workflows.model import (
     Basis,
+    Evidence,
     FollowupKind,
     FollowupState,
     Policy,
@@ -86,26 +87,28 @@ def masked_record(record: Record, policy: Policy) -> Record:
     """Return the record with people's values masked or withheld by class; its notes and files already are."""
     case = case_of(record["case"], record["case"]["id"])
     hide = hidden(case, policy)
-    subjects = tuple(_masked_subject(subject, policy) for subject in case.subjects)
+    subjects = tuple(_masked_subject(subject, policy, hide) for subject in case.subjects)
     story = tuple(entry.but(what=_masked_reason(entry.what, hide)) for entry in case.story)
     shown = case.but(
         requester=called(case.requester, policy),
         subjects=subjects,
         story=story,
+        evidence=_masked_evidence(case.evidence, hide),
         because=_masked_reason(case.because, hide) if case.because else None,
         refused=hide(case.refused) if case.refused else None,
     )
     return record | {
         "case": shown.model_dump(mode="json"),
+        "followups": [_masked_followup(item, hide) for item in record.get("followups", ())],
         "events": [item | {"because": hide(item["because"])} for item in record.get("events", ())],
         "writes": [item | {"reason": hide(item["reason"])} for item in record.get("writes", ())],
     }
 
 
-def _masked_subject(subject: Subject, policy: Policy) -> Subject:
+def _masked_subject(subject: Subject, policy: Policy, hide: Hidden) -> Subject:
     return subject.but(
         request=_masked_request(subject.request, policy),
-        verdict=_masked_verdict(subject.verdict, policy) if subject.verdict else None,
+        verdict=_masked_verdict(subject.verdict, policy, hide) if subject.verdict else None,
         seen=tuple(item.but(value=display(item.attribute, item.value, policy)) for item in subject.seen),
     )
 
@@ -130,7 +133,7 @@ def _masked_want(want: Want, policy: Policy) -> Want:
     return want.but(expected=shown(want.expected), still=shown(want.still))
 
 
-def _masked_verdict(verdict: Verdict, policy: Policy) -> Verdict:
+def _masked_verdict(verdict: Verdict, policy: Policy, hide: Hidden) -> Verdict:
     expectations = tuple(item.but(value=display(item.attribute, item.value, policy)) for item in verdict.expectations)
     observations = tuple(
         item.but(
@@ -138,7 +141,25 @@ def _masked_verdict(verdict: Verdict, policy: Policy) -> Verdict:
         )
         for item in verdict.observations
     )
-    return verdict.but(login=called(verdict.login, policy), expectations=expectations, observations=observations)
+    return verdict.but(
+        login=called(verdict.login, policy),
+        reason=_masked_reason(verdict.reason, hide),
+        also=tuple(item.but(reason=_masked_reason(item.reason, hide)) for item in verdict.also),
+        suspicions=tuple(_masked_reason(item, hide) for item in verdict.suspicions),
+        evidence=_masked_evidence(verdict.evidence, hide),
+        expectations=expectations,
+        observations=observations,
+    )
+
+
+def _masked_evidence(evidence: tuple[Evidence, ...], hide: Hidden) -> tuple[Evidence, ...]:
+    return tuple(item.but(what=_masked_reason(item.what, hide)) for item in evidence)
+
+
+def _masked_followup(doc: Record, hide: Hidden) -> Record:
+    """Mask a later look; one of an older version holds its finding as text."""
+    finding = load_followup(doc).finding
+    return doc | {"finding": _masked_reason(finding, hide).model_dump(mode="json") if finding else None}
 
 
 def _masked_reason(reason: Reason, hide: Hidden) -> Reason:

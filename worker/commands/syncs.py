@@ -131,7 +131,8 @@ def resume(config: Path, directory: str | None) -> None:
         was = store.paused(StopKind.SWITCH, name, now)
         store.resume(StopKind.SWITCH, name)
         above = store.paused(StopKind.SWITCH, EVERY_DIRECTORY, now) if directory else None
-    print(f"{'resumed' if was else 'not paused'}: {directory or 'every Force Sync'}")
+    what = directory or "every Force Sync"
+    print(f"resumed: {what}" if was else f"there is no pause of {what}")
     if above:
         why = sentence(turned_off(above))
         print(f"still paused: every Force Sync, {why}; `forcesync resume` without a directory removes that pause")

@@ -55,7 +55,7 @@ def _with_said_by_name(doc: Document) -> Document:
 
 def _third_version(doc: Document) -> Document:
     """Turn sentences into reasons: version 2 held what was found and what happened as finished text."""
-    story = [{"at": item["at"], "what": _written(item["text"])} for item in doc.get("story", ())]
+    story = [{"at": item["at"], "what": _written(item["text"], empty=True)} for item in doc.get("story", ())]
     subjects = [_with_reasons(item) for item in doc.get("subjects", ())]
     evidence = _with_things(doc.get("evidence", ()))
     return doc | {"story": story, "subjects": subjects, "evidence": evidence, "because": _written(doc.get("because"))}
@@ -66,9 +66,9 @@ def _with_reasons(subject: Document) -> Document:
     if not verdict:
         return subject
     kept = {name: item for name, item in verdict.items() if name not in {"explanation", "hypotheses"}}
-    suspicions = [_written(text) for text in verdict.get("hypotheses", ())]
+    suspicions = [_written(text, empty=True) for text in verdict.get("hypotheses", ())]
     also = [
-        {"kind": item["kind"], "attribute": item.get("attribute"), "reason": _written(item["explanation"])}
+        {"kind": item["kind"], "attribute": item.get("attribute"), "reason": _written(item["explanation"], empty=True)}
         for item in verdict.get("also", ())
     ]
     found = {"reason": _written(verdict["explanation"], empty=True), "suspicions": suspicions, "also": also}

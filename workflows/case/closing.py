@@ -19,7 +19,7 @@ from workflows.model import Case, CaseState, Intent, Move, Note, Phase, Reason, 
 from workflows.model import ReasonKind as R
 from workflows.notes import endings, progress, public
 from workflows.ports import Sole
-from workflows.precheck.verdicts import ROUTES, leading_verdict
+from workflows.precheck.verdicts import ROUTES, leading_verdict, team_of, without_effect
 from workflows.steps import Advance, Audience, Ports, tied
 from workflows.support.files import diagnostics_file
 from workflows.support.material import Diagnosis, Material, attempts, collect
@@ -180,7 +180,7 @@ def _escalate(
     note = endings.escalated(case, run, reader, because, next_step, until)
     case, note = naming(case, found.at_odds), progress.naming_others(note, _wishes(case, found.at_odds))
     material = Material(case, attempts(run, ports.store), found.diagnosis, ports.policy, now)
-    if verdict and endings.without_effect(verdict, run) and not prepared:
+    if verdict and without_effect(verdict, run) and not prepared:
         file, note, sole = support_package(material), endings.for_okta_support(note), found.siblings.right
         case = case.but(said=case.said.but(support_case=True))
     else:
@@ -188,7 +188,7 @@ def _escalate(
     intent = Intent(
         key=marker(case, "escalated"),
         move=Move.ESCALATED,
-        route=ROUTES[endings.team_of(verdict, run)],
+        route=ROUTES[team_of(verdict, run)],
         internal=note,
         public=None if readers is Audience.DESK else public.escalated(case, run, until, reader),
         files=(file,),

@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from workflows.model import Case, CaseState, Followup, FollowupKind, Policy, SyncRun, VerdictKind
-from workflows.notes.endings import without_effect
-from workflows.precheck.verdicts import leading_verdict
+from workflows.precheck.verdicts import leading_verdict, without_effect
 
 CLOSED_WITHIN = timedelta(days=14)  # a ticket left to people that is still open after this says little about the advice
 NUMBER_WITHIN = timedelta(days=14)  # a Support Case that nobody has opened by then is unlikely to be opened

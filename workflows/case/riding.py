@@ -47,8 +47,7 @@ def _waiting(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
     why = too_late(ticket) if run.state is not RunState.STARTING else None
     if not with_a_person and case.deadline and now >= case.deadline:
         held_back = may_start(run, ports.store.last_started(run.directory), ports.store, ports.policy, now)
-        late = R.HELD_BACK_TOO_LONG if held_back else R.NOT_STARTED_IN_TIME
-        why = Reason.of(late, held_back.reason if held_back else None)
+        why = Reason.of(R.NOT_STARTED_IN_TIME, held_back.reason if held_back else Reason.of(R.HELD_BACK))
     if why:
         return escalate(case, ports, why, ride=RideState.DROPPED, readers=readers)
     if with_a_person:

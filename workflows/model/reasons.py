@@ -133,7 +133,7 @@ class ReasonKind(StrEnum):
     FACTS_CHANGED = "facts_changed"
     NOT_STARTED = "not_started"
     NOT_STARTED_IN_TIME = "not_started_in_time"
-    HELD_BACK_TOO_LONG = "held_back_too_long"
+    HELD_BACK = "held_back"
     WAITS_FOR_SYNC = "waits_for_sync"
     RUN_STARTED = "run_started"
     SYNC_STARTED = "sync_started"

@@ -9,7 +9,7 @@ from workflows.notes.audience import Reader
 from workflows.notes.card import card
 from workflows.notes.console import GRANT_IT, OPEN_IT, console_path
 from workflows.notes.progress import how_started, note_of
-from workflows.precheck.verdicts import VERDICTS, Act, Team, act_for, leading_verdict
+from workflows.precheck.verdicts import VERDICTS, Act, Team, act_for, leading_verdict, team_of, without_effect
 from workflows.values.masking import plain
 from workflows.values.wording import counted
 
@@ -86,18 +86,6 @@ def together_with(first: Case, verdict: Verdict | None, run: SyncRun | None, *, 
         team = team_of(verdict, run)
         return f"{team}: {first.ref.key} is about the same and holds the prepared Support Case; work both together."
     return f"{next_step(verdict, run)} {first.ref.key} is about the same: work both together."
-
-
-def team_of(verdict: Verdict | None, run: SyncRun | None) -> Team:
-    """Return the team that can fix what was found, and so gets the ticket."""
-    if verdict is None:
-        return Team.DESK
-    return Team.SUPPORT if without_effect(verdict, run) else VERDICTS[verdict.kind].team
-
-
-def without_effect(verdict: Verdict, run: SyncRun | None) -> bool:
-    """Return whether a Force Sync was started for this verdict: if its case is handed over, it had no effect."""
-    return verdict.kind is VerdictKind.STALE_IN_OKTA and run is not None and run.started_at is not None
 
 
 def for_okta_support(note: Note) -> Note:

@@ -11,8 +11,7 @@ from datetime import datetime
 
 from workflows.model import Block, Bullets, Case, Note, Request, Subject, SyncRun, Ticket, Verdict, VerdictKind
 from workflows.notes.audience import Reader
-from workflows.notes.endings import team_of
-from workflows.precheck.verdicts import VERDICTS, Team, leading_verdict
+from workflows.precheck.verdicts import VERDICTS, Team, leading_verdict, team_of
 from workflows.reading.labelled_lines import part_of
 
 USER, ATTRIBUTE, VALUE = "user", "attribute", "expected"  # the parts of a ticket, as its labelled lines name them

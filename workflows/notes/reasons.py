@@ -15,7 +15,6 @@ UNSAID: Mapping[str, str] = {
     "reason": "no reason told",
     "actor": "somebody",
     "holder": "a person",
-    "held_back": "it was held back or refused",
     "updated": "when it was last updated is not told",
 }
 
@@ -78,8 +77,8 @@ CASES: Mapping[R, str] = {
     R.RIDE_DROPPED: "the ride was dropped",
     R.FACTS_CHANGED: "The facts changed before the start; judged again.",
     R.NOT_STARTED: "Force Sync was not started: {about}",
-    R.NOT_STARTED_IN_TIME: "Force Sync did not start in time: {held_back}.",
-    R.HELD_BACK_TOO_LONG: "Force Sync did not start in time: {about}.",
+    R.NOT_STARTED_IN_TIME: "Force Sync did not start in time: {about}.",
+    R.HELD_BACK: "it was held back or refused",
     R.WAITS_FOR_SYNC: "waiting for the Force Sync of {label}",
     R.RUN_STARTED: "the run started",
     R.SYNC_STARTED: "Force Sync of {label} started.",

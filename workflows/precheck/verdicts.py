@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import NamedTuple
 
-from workflows.model import Autonomy, Case, Directory, Policy, Route, Subject, Verdict, VerdictKind
+from workflows.model import Autonomy, Case, Directory, Policy, Route, Subject, SyncRun, Verdict, VerdictKind
 from workflows.model import VerdictKind as V
 
 
@@ -177,6 +177,18 @@ ROUTES: dict[Team, Route] = {
     Team.OKTA: Route.OKTA_ADMINISTRATORS,
     Team.SUPPORT: Route.OKTA_SUPPORT,
 }
+
+
+def team_of(verdict: Verdict | None, run: SyncRun | None) -> Team:
+    """Return the team that can fix what was found, and so gets the ticket."""
+    if verdict is None:
+        return Team.DESK
+    return Team.SUPPORT if without_effect(verdict, run) else VERDICTS[verdict.kind].team
+
+
+def without_effect(verdict: Verdict, run: SyncRun | None) -> bool:
+    """Return whether a Force Sync was started for this verdict: if its case is handed over, it had no effect."""
+    return verdict.kind is VerdictKind.STALE_IN_OKTA and run is not None and run.started_at is not None
 
 
 def act_for(subject: Subject) -> Act:

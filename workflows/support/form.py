@@ -46,7 +46,7 @@ def form(material: Material) -> tuple[FormField, ...]:
         FormField("Subject", f"Force Sync of {label} has no effect on {names or 'a profile'} of {users}"),
         FormField("Detailed Description", "\n".join(_description(material))),
         FormField("Steps to Reproduce", "\n".join(_steps(material, names or "the attribute", ids))),
-        FormField("Okta Org impacted", org(material).removeprefix("Org: ")),
+        FormField("Okta Org impacted", org(material)),
         FormField("Issue Area", "Directories: Active Directory or LDAP integration, profile mapping (To Okta)"),
         FormField(
             "Scope / who is affected", f"{users} of {label} ({ids}), our ticket {case.ref.key}. {_others(material)}"

@@ -30,7 +30,7 @@ THE_CALL = "the call PUT /api/internal/v1/mappings/reapply"  # https://github.co
 
 def summary(material: Material) -> Note:
     """Return the summary; users appear by Okta's ids, their values as the settings class them."""
-    blocks: list[Block] = [Heading(text="In short"), Text(text=IN_SHORT), Text(text=org(material))]
+    blocks: list[Block] = [Heading(text="In short"), Text(text=IN_SHORT), Text(text=f"Org: {org(material)}")]
     for subject, known in material.subjects:
         blocks += _subject(subject, known, material)
     blocks += [
@@ -52,11 +52,11 @@ def org(material: Material) -> str:
     """Describe the org, as far as it is known."""
     found = material.found.organization
     if found is None:
-        return "Org: it could not be read; please take its URL and cell from the Admin Console."
+        return "it could not be read; please take its URL and cell from the Admin Console."
     realm = next((name for suffix, name in REALMS.items() if _host(found.url).endswith(suffix)), "")
     engine = {"idx": "Identity Engine", "v1": "Classic Engine"}.get(found.pipeline or "", "not told")
     url = found.url or "(please fill in the URL)"
-    line = f"Org: {url}, id {found.id}; engine: {engine}"
+    line = f"{url}, id {found.id}; engine: {engine}"
     line += f"; {realm} (by its domain, inferred)" if realm else ""
     return f"{line}; cell: in the Admin Console's footer, no interface tells it."
 

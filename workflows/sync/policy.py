@@ -18,7 +18,7 @@ from workflows.model import (
 )
 from workflows.model import ReasonKind as R
 from workflows.ports import DeskPoll
-from workflows.values.wording import counted, moment
+from workflows.values.wording import counted
 
 
 class Switches(Protocol):
@@ -95,7 +95,7 @@ def may_start(
     if last_started is not None:
         cool = last_started + timedelta(seconds=policy.cool_down)
         if now < cool:
-            return NotYet(cool, Reason.of(R.COOLS_DOWN, until=moment(cool)))
+            return NotYet(cool, Reason.of(R.COOLS_DOWN, until=cool))
     return None
 
 

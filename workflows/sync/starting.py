@@ -45,6 +45,7 @@ def _call_driver(run: SyncRun, ports: Ports) -> RunOutcome:
     except (Uncertain, Unexpected) as error:
         run = run.but(request_id=error.request_id, answer=str(error))
         return _started(run, ports, _words(error), uncertain=True)
+    ports.store.resume(StopKind.START, run.directory.ref.org)
     answer = f"HTTP {receipt.status}" if receipt.status else "accepted"
     run = run.but(request_id=receipt.request_id, answer=answer)
     return _started(run, ports, Reason.of(R.ACCEPTED), uncertain=False)

@@ -9,7 +9,7 @@ import pytest
 
 from tests.unit import builders as build
 from worker.commands.case_records import case_line, masked_record
-from workflows.model import Basis, Expectation, Policy, Reason, ReasonKind, Request, Subject
+from workflows.model import Basis, Expectation, Followup, FollowupKind, Policy, Reason, ReasonKind, Request, Subject
 from workflows.precheck.table import judge
 
 LOGIN = "ada@example.com"
@@ -72,3 +72,13 @@ def test_where_logins_are_withheld_a_record_names_nobody() -> None:
     told = json.dumps(masked_record(record(), Policy(never_attributes=frozenset({"login"}))))
     assert "(login withheld)" in told
     assert "@example.com" not in told
+
+
+def test_a_record_names_nobody_in_its_findings_where_logins_are_withheld() -> None:
+    """The finding of somebody unknown quotes what the ticket called them, and a later look what it found."""
+    facts = build.facts(request=Request(user=LOGIN), users=(), identifier=LOGIN, named=True)
+    case = build.case(subjects=(Subject(request=Request(user=LOGIN), verdict=judge(facts, {})),), requester=LOGIN)
+    look = Followup(id="f1", case_id=case.id, round=1, kind=FollowupKind.RECHECK, due_at=build.NOW)
+    found = Reason.of(ReasonKind.TICKET_GONE, detail=f"{LOGIN} may not be read")
+    stored = {"case": case.model_dump(mode="json"), "followups": [look.but(finding=found).model_dump(mode="json")]}
+    assert "@example.com" not in json.dumps(masked_record(stored, Policy(never_attributes=frozenset({"login"}))))

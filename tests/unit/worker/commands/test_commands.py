@@ -72,7 +72,7 @@ def test_resume_says_when_nothing_was_paused(config: Path, capsys: pytest.Captur
     assert capsys.readouterr().out.splitlines()[-3:] == [
         "paused: every Force Sync",
         "resumed: every Force Sync",
-        "not paused: every Force Sync",
+        "there is no pause of every Force Sync",
     ]
 
 
