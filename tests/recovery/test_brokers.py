@@ -145,7 +145,7 @@ def test_a_thread_that_is_stuck_does_not_hold_up_the_stop(tmp_path: Path) -> Non
 
 @pytest.mark.parametrize(("kind", "url"), [("redis", "http://nowhere"), ("rabbitmq", "amqp://[bad")])
 def test_a_wrong_url_is_refused(kind: str, url: str) -> None:
-    with pytest.raises(OperatorError, match=r"broker\.url: not a URL"):
+    with pytest.raises(OperatorError, match=rf"broker\.url: not a valid {kind} URL"):
         brokers.connect(BrokerSettings.model_validate({"kind": kind, "url": url}), 4)
 
 
