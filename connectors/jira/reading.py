@@ -24,6 +24,7 @@ READ_FIELDS = (
     "description",
     "created",
     "reporter",
+    "creator",  # whoever filed it, such as an agent on behalf of the reporter; Jira sets it and nobody can change it
     "assignee",
     "attachment",
     "parent",
@@ -92,7 +93,7 @@ class IssueReader:
         key, project = self.project(issue)
         if other := self._unselected_type(issue, project):
             raise Refused(self._system, "read the issue", f"it is {other}, which projects.{key} does not name")
-        assignee = self.person(fields.get("assignee"))
+        assignee, requester, creator = (self.person(fields.get(name)) for name in ("assignee", "reporter", "creator"))
         status = str(self._need(issue, "fields", "status", "name"))
         return Ticket(
             ref=self.ref(issue),
@@ -102,7 +103,9 @@ class IssueReader:
             status=status,
             tagged=self._tagged(issue),
             tagged_at=self._tagged_at(issue),
-            requester=self.person(fields.get("reporter")),
+            requester=requester,
+            opened_at=self._time(fields["created"]) if fields.get("created") else None,
+            opened_by=creator if creator and (requester is None or creator.id != requester.id) else None,
             assignee=assignee,
             assigned_to_worker=bool(assignee and assignee.id == worker),
             fields=self._form(fields, project),

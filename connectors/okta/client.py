@@ -22,6 +22,7 @@ Found = TypeVar("Found")
 Item = Mapping[str, Any]
 Params = Mapping[str, str | int]
 MOST_PAGES = 200  # of 200 items; a longer list is taken for an endless one
+MOST_KEPT = 2000  # cached values before the expired ones are dropped: keys may be words of tickets
 NOT_FOUND = 404
 ACCEPTED = tuple(range(200, 300))
 
@@ -146,8 +147,11 @@ class OktaClient:
 
 
 def part(text: str) -> str:
-    """Quote one segment of a path: everything except letters, digits and `-._~`."""
-    return quote(text, safe="")
+    """Quote one segment of a path: everything except letters, digits and `-._~`.
+
+    `.` and `..` would lead elsewhere, even quoted once (https://www.rfc-editor.org/rfc/rfc3986#section-6.2.2.2).
+    """
+    return quote(text, safe="") if text not in (".", "..") else text.replace(".", "%252E")
 
 
 class Cache:
@@ -172,5 +176,9 @@ class Cache:
             if held is not None and (held[0] >= not_before if not_before else at - held[0] < self._life):
                 return cast("Found", held[1])
             found = read()
-            self._found[key] = (at, found)
+            with self._lock:
+                if len(self._found) >= MOST_KEPT:
+                    self._found = {known: item for known, item in self._found.items() if at - item[0] < self._life}
+                    self._locks.clear()  # at worst, two threads read the same
+                self._found[key] = (at, found)
             return found

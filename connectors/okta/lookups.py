@@ -14,6 +14,7 @@ from workflows.ports import Clock
 TOGETHER = 40  # users in one call: keeps the URL far below the usual limit of 8 kB (each id has 20 letters)
 ReadMany = Callable[[list[str]], Mapping[str, OktaUser]]
 IDENTIFIERS = ("login", "email", "secondEmail", "employeeNumber")
+NO_LOGINS = (".", "..", "me")  # as part of a path, these lead elsewhere; `me` is the caller
 FEW = 10  # more users with one name are no more ambiguous than these
 LONGEST_IDENTIFIER = 100  # Okta's own limit for a login (https://developer.okta.com/docs/reference/api/users/)
 
@@ -31,21 +32,21 @@ class UserSearch:
         Okta's help says that filters are case-sensitive, so the usual spellings are tried together
         (https://help.okta.com/wf/en-us/content/topics/workflows/connector-reference/okta/actions/listuserswithfilter.htm).
         """
-        wanted = identifier.strip()
-        if not wanted or len(wanted) > LONGEST_IDENTIFIER or not wanted.isprintable():
+        wanted = usable(identifier)
+        if not wanted:
             return ()
         # The next read is the user's apps: if that must wait, do not spend a call here.
         self._client.keep_within_limits("find the user", "/api/v1/apps")
         spellings = dict.fromkeys((wanted, wanted.lower()))
-        names = [f'profile.{name} eq "{_quoted(text)}"' for text in spellings for name in ("login", "email")]
+        names = [f'profile.{name} eq "{quoted(text)}"' for text in spellings for name in ("login", "email")]
         found = self.listed("find the user", {"filter": " or ".join(names), "limit": FEW})
         return _known(found, wanted) or self._search(wanted)
 
     def _search(self, wanted: str) -> tuple[OktaUser, ...]:
         """Look by the remaining identifiers: the login in any spelling, and those that only the search index has."""
-        query = " or ".join(f'profile.{name} eq "{_quoted(wanted)}"' for name in IDENTIFIERS)
+        query = " or ".join(f'profile.{name} eq "{quoted(wanted)}"' for name in IDENTIFIERS)
         found = self.listed("search for the user", {"search": query, "limit": FEW})
-        if "/" not in wanted:  # such a login cannot be part of a path
+        if "/" not in wanted and wanted.casefold() not in NO_LOGINS:  # such a login cannot be part of a path
             answer = self._client.find("read the user", f"/api/v1/users/{part(wanted)}")
             if answer:
                 user = self._reader.user(answer.body, answer.request_id)
@@ -68,7 +69,17 @@ def _known_as(user: OktaUser, wanted: str) -> bool:
     return wanted.casefold() in {str(user.profile.get(name) or "").casefold() for name in IDENTIFIERS}
 
 
-def _quoted(text: str) -> str:
+def usable(text: str) -> str:
+    """Return a ticket's text as it may be looked up, without blanks around it; "" if it cannot be anybody's."""
+    wanted = text.strip()
+    return wanted if len(wanted) <= LONGEST_IDENTIFIER and wanted.isprintable() else ""
+
+
+def quoted(text: str) -> str:
+    """Escape a text for the quotes of a filter or search (https://developer.okta.com/docs/api/#special-characters).
+
+    That page tells it of quotes; that a backslash is escaped likewise is inferred.
+    """
     return text.replace("\\", "\\\\").replace('"', '\\"')
 
 

@@ -14,6 +14,7 @@ from connectors.okta.limits import RateLimits
 from connectors.okta.log import SystemLog, checked_id
 from connectors.okta.lookups import UserSearch, WatchedUsers
 from connectors.okta.mappings import Mappings
+from connectors.okta.people import PeopleSearch
 from connectors.okta.reading import OktaReader
 from connectors.okta.schemas import Schemas
 from connectors.okta.surroundings import KEEP_POOLS_FOR, PAGE, Surroundings
@@ -75,6 +76,7 @@ class OktaConnector(Surroundings):
         self._reader = OktaReader(name)
         self._search = UserSearch(self._client, self._reader)
         self._cache = Cache(clock, budget.keep_for)
+        self._people = PeopleSearch(self._client, self._reader, self._search, self._cache)
         self._mappings = Mappings(self._client, self._reader, self._cache)
         self._schemas = Schemas(self._client, self._reader, self._cache)
         self._pools = Cache(clock, KEEP_POOLS_FOR)
@@ -93,6 +95,14 @@ class OktaConnector(Surroundings):
     def find_users(self, identifier: str) -> tuple[OktaUser, ...]:
         """Return the users whose login, e-mail, second e-mail or employee number is exactly this, ignoring case."""
         return self._search.find(identifier)
+
+    def find_named(self, name: str) -> tuple[OktaUser, ...]:
+        """Return a handful of users whom this name fits."""
+        return self._people.named(name)
+
+    def find_in_copies(self, text: str) -> tuple[OktaUser, ...]:
+        """Return a handful of users whose copy in a directory holds exactly this."""
+        return self._people.in_copies(text, self.directories())
 
     def user(self, user_id: str) -> OktaUser:
         """Read one user with the Okta profile."""

@@ -15,6 +15,7 @@ from workflows.errors import Unexpected
 from workflows.model import Comment, Person, Phase, Ticket, TicketRef
 
 ITEM = "sc_req_item"
+OPENED_BY = "opened_by"  # every table that extends `task` has it (https://www.servicenow.com/docs/, "Task table")
 NAME, VALUE = "sc_item_option.item_option_new.name", "sc_item_option.value"
 PERSON_FIELDS = ("", ".user_name", ".name", ".email")
 
@@ -38,12 +39,13 @@ class RelatedRecords(NamedTuple):
 def fields_to_read(settings: ServiceNowSettings, table: str) -> list[str]:
     """Return the columns of a fresh read; ServiceNow ignores those that a table does not have."""
     known, form = settings.tables[table], settings.form_of(table)
-    people = [f"{name}{part}" for name in ("assigned_to", known.requester) for part in PERSON_FIELDS]
+    columns = dict.fromkeys(("assigned_to", known.requester, OPENED_BY))
+    people = [f"{name}{part}" for name in columns for part in PERSON_FIELDS]
     text = ["number", "short_description", "description", known.state_field, "active", known.group_field]
     relations = ["parent", "parent.sys_class_name", "parent_incident", "problem_id", "major_incident_state"]
     affected = [form.user] + ([] if "." in form.user else [f"{form.user}.user_name", f"{form.user}.email"])
     item = ["request_item"] if known.variables.names() else []
-    return [*text, "sys_updated_on", *people, *relations, *affected, form.attribute, form.expected, *item]
+    return [*text, "opened_at", "sys_updated_on", *people, *relations, *affected, form.attribute, form.expected, *item]
 
 
 def ticket_of(
@@ -51,7 +53,7 @@ def ticket_of(
 ) -> Ticket:
     """Build a ticket from its record and the related ones."""
     known = settings.tables[table]
-    assignee = person(record, "assigned_to")
+    assignee, requester, opener = (person(record, name) for name in ("assigned_to", known.requester, OPENED_BY))
     return Ticket(
         ref=ref,
         summary=plain(record.get("short_description")),
@@ -60,7 +62,9 @@ def ticket_of(
         status=shown(record.get(known.state_field)),
         tagged=related.tag.present,
         tagged_at=related.tag.added_at,
-        requester=person(record, known.requester),
+        requester=requester,
+        opened_at=moment(ref.desk, record.get("opened_at")) if plain(record.get("opened_at")) else None,
+        opened_by=opener if opener and (requester is None or opener.id != requester.id) else None,
         assignee=assignee,
         assigned_to_worker=assignee is not None and assignee.login == settings.user,
         group=shown(record.get(known.group_field)) or None,

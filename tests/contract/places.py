@@ -94,7 +94,7 @@ class Stage:
         with self.sandbox.frame.lock:
             return len(self.sandbox.okta.force_syncs())
 
-    def file(self, place: Place, *, tagged: bool = True, **texts: str) -> TicketRef:
+    def file(self, place: Place, *, tagged: bool = True, **texts: Any) -> TicketRef:
         """File a ticket as a person; return its reference."""
         said = {"summary": "My profile is not updating", "description": "Attribute: title"} | texts
         with self.people(place) as people:
@@ -102,6 +102,10 @@ class Stage:
             id = people.create(tagged=tagged, requester=requester, table=place.table, **said)
             key = str(self._find(people, id)["key"])
         return TicketRef(desk="desk", id=f"{place.table}/{id}" if place.product == "servicenow" else id, key=key)
+
+    def file_for(self, place: Place) -> TicketRef:
+        """File a ticket as the agent for a person."""
+        return self.file(place, fields={"opened_by" if place.product == "servicenow" else "creator": AGENT})
 
     def shown(self, place: Place, ref: TicketRef) -> Mapping[str, Any]:
         """Return a ticket as the control server shows it."""

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from connectors.sandbox.wire.frame import Person
 from tests.contract.okta_side import OktaSide, the_side
 from tests.unit.builders import NOW
 from worker.process.clock import SystemClock
@@ -44,9 +45,48 @@ def test_a_user_is_found_in_any_spelling_and_read_by_id(side: OktaSide, user: Ok
     assert side.org.user(user.id).profile == user.profile
 
 
-@pytest.mark.parametrize("name", [NOBODY, "", "x" * 500, 'x" or profile.login pr or "', "../users/me", "*"])
+@pytest.mark.parametrize(
+    "name", [NOBODY, "", "x" * 500, 'x" or profile.login pr or "', "../users/me", "*", ".", "..", "me"]
+)
 def test_nobody_is_found_by_a_name_that_nobody_has(side: OktaSide, name: str) -> None:
     assert side.org.find_users(name) == ()
+    assert side.org.find_named(name) == ()
+    assert side.org.find_in_copies(name) == ()
+
+
+def test_a_user_is_found_by_name_in_either_order(side: OktaSide, user: OktaUser) -> None:
+    first, last = user.profile["firstName"], user.profile["lastName"]
+    for name in (f"{first} {last}", f"{last}, {first}".upper()):
+        assert user.id in [item.id for item in side.org.find_named(name)]
+
+
+def test_a_user_is_found_by_the_copy(side: OktaSide, user: OktaUser, copy: AppUser) -> None:
+    held = str(copy.profile.get("userName") or copy.profile.get("email"))
+    assert user.id in [item.id for item in side.org.find_in_copies(f" {held.upper()} ")]
+
+
+def test_a_renamed_user_is_found_where_only_the_directory_knows_the_new_name(side: OktaSide) -> None:
+    if side.sandbox is None:
+        pytest.skip("nobody is renamed on a live tenant")
+    world, renamed = side.sandbox.world, side.sandbox.world.of("corp.example.com")[1]
+    values = {"email": "dagny.newname@example.com", "lastName": "Newname", "cn": "Dagny Newname"}
+    with side.sandbox.frame.lock:
+        for attribute, value in values.items():
+            world.update(renamed, attribute, value)
+    assert side.org.find_users(values["email"]) == side.org.find_named(values["cn"]) == ()
+    for text in (values["email"], values["cn"], "Newname, Dagny"):
+        assert [item.id for item in side.org.find_in_copies(text)] == [renamed.user_id]
+
+
+def test_a_deactivated_namesake_is_found_too(side: OktaSide) -> None:
+    if side.sandbox is None:
+        pytest.skip("nobody is deactivated on a live tenant")
+    active = side.sandbox.world.of("plant.example.com")[0]
+    namesake = Person("namesake@example.com", active.person.first_name, active.person.last_name)
+    with side.sandbox.frame.lock:
+        added = side.sandbox.okta.add_user(namesake, directories=[], status="DEPROVISIONED")
+    found = {item.id: item.status for item in side.org.find_named(namesake.name)}
+    assert found == {active.user_id: "ACTIVE", added: "DEPROVISIONED"}
 
 
 def test_an_id_that_does_not_exist_is_refused(side: OktaSide) -> None:
@@ -117,6 +157,15 @@ def test_the_agents_belong_to_directories(side: OktaSide) -> None:
 
 def test_the_org_tells_its_id(side: OktaSide) -> None:
     assert side.org.organization().id.startswith("00o")
+
+
+def test_everybody_is_in_the_group_everyone(side: OktaSide, user: OktaUser) -> None:
+    """Okta has this built-in group of all users (https://support.okta.com/help/s/article/The-Everyone-Group-in-Okta)."""
+    if side.sandbox is None:
+        pytest.skip("a read-only credential may lack the right")
+    (everyone,) = side.org.groups_named("everyone")
+    assert (everyone.name, everyone.kind) == ("Everyone", "BUILT_IN")
+    assert everyone in side.org.groups(user.id)
 
 
 @pytest.mark.parametrize("reading", ["support_cases", "groups", "groups_named"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from connectors.sandbox.scenarios.world import AGENTS
 from tests.contract.places import AGENT, HAND_OVER, Place, Stage, inside, note
 from workflows.errors import Refused
 from workflows.model import File, Intent, Move, Phase, TicketRef
@@ -66,6 +67,13 @@ def test_reading_sees_what_a_search_does_not_show_yet(world: Stage, place: Place
     assert ticket.phase is Phase.NEW
     assert [(item.body, item.by_worker, item.public) for item in ticket.comments] == [("It is about Ada.", False, True)]
     assert (ticket.requester and ticket.requester.email) == world.sandbox.world.members[0].login
+
+
+def test_an_agent_who_files_for_somebody_is_named(world: Stage, place: Place, desk: TicketDesk) -> None:
+    own, filed = desk.read(world.file(place)), desk.read(world.file_for(place))
+    assert own.requester == filed.requester
+    assert own.opened_by is None
+    assert (filed.opened_by and filed.opened_by.name) == AGENTS[0].name
 
 
 def test_a_ticket_that_is_not_there_is_refused_and_stops_no_other(world: Stage, place: Place, desk: TicketDesk) -> None:

@@ -33,6 +33,7 @@ from tests.e2e.stories import (
     taken_when_closing,
     taken_when_joined,
     taken_when_synced,
+    to_be_confirmed,
     two_directories,
     unreadable_at_first,
     untagged,
@@ -65,6 +66,7 @@ CASE_STORIES: dict[tuple[str, str], Story] = {
     (C.JOINED, C.CLAIMED): change_taken_back,
     (C.JOINED, C.CLOSING): sync_refused,
     (C.SYNCED, C.CLOSING): helped,
+    (C.SYNCED, C.ASKED): to_be_confirmed,
     (C.SYNCED, C.CLAIMED): two_directories,
     (C.SYNCED, C.JOINED): answer_lost_without_effect,
     (C.CLOSING, C.CLOSING): end_refused,
@@ -99,6 +101,11 @@ RUN_STORIES: dict[tuple[str, str], Story] = {
     (R.STARTING, R.FAILED): sync_refused,
     (R.STARTED, R.ENDED): helped,
 }
+
+NEWER = (to_be_confirmed,)  # at the end, so that the other stories keep their desks
+STORIES = tuple(
+    dict.fromkeys([item for item in (*CASE_STORIES.values(), *RUN_STORIES.values()) if item not in NEWER] + [*NEWER])
+)
 
 # The desk makes no difference in these stories; one desk each is enough.
 ABOUT_OKTA = {

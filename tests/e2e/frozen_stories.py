@@ -248,7 +248,7 @@ STORIES |= {
         on(DESKS[number % 2], story),
         {"policy": edges.POLICIES.get(story), "okta": edges.OKTA.get(story)},
     )
-    for number, story in enumerate(dict.fromkeys([*edges.CASE_STORIES.values(), *edges.RUN_STORIES.values()]))
+    for number, story in enumerate(edges.STORIES)
 }
 
 # Other stories, or the same on the other desk, cover these texts: only `make proofs` runs them.

@@ -16,7 +16,7 @@ from connectors.sandbox.scenarios.world import Member
 from tests.e2e.okta_users import CORP, LDAP, PLANT
 from tests.e2e.tickets import PLACES, Filed
 from tests.e2e.world import World
-from workflows.model import CaseState, Directory, Receipt, RideState
+from workflows.model import CaseState, Directory, QuestionKind, Receipt, RideState
 from workflows.notes.reasons import sentence
 from workflows.ports import SyncDriver
 
@@ -63,20 +63,25 @@ class RandomWorld:
     def __init__(self, world: World, seed: int) -> None:
         self.world, self._die = world, Random(seed)
         self.tickets: dict[Filed, Known] = {}
-        self.presses = 0
+        self.presses = self.confirms = 0
         self.wrong: list[str] = []
         self._spoil_some_attributes()
         drivers = {name: Watching(item, self._at_press) for name, item in world.parts.ports.drivers.items()}
         world.use_ports(dataclasses.replace(world.parts.ports, drivers=drivers))
 
     def tell(self, tickets: int) -> list[str]:
-        """File tickets, run the worker, have some people reply or take over; return what went wrong."""
+        """File tickets, run the worker, have some people take over or confirm; return what went wrong."""
         for _ in range(tickets):
             self._file()
         for ticket in self._die.sample(sorted(self.tickets), k=max(1, tickets // 6)):
             self.world.run_for(seconds=self._die.choice((0, 30, 90)))
             self.world.take(ticket)
             self.tickets[ticket] = self.tickets[ticket]._replace(works=False)
+        self.world.settle()
+        for ticket, known in self.tickets.items():
+            if self._is_to_be_confirmed(ticket):
+                self.confirms += 1
+                self.world.reply(ticket, known.member.login, "yes" if self._holds(known) == known.right else "no")
         self.world.settle()
         for ticket, known in self.tickets.items():
             self.wrong += self._judge(ticket, known)
@@ -143,9 +148,16 @@ class RandomWorld:
                 if not known.helpable or str(copy.get(known.attribute)) != known.right:
                     self.wrong.append(f"pressed for {ticket}, which it cannot help: {known}")
 
+    def _is_to_be_confirmed(self, ticket: Filed) -> bool:
+        case = self.world.case(ticket)
+        return case.state is CaseState.ASKED and case.question is QuestionKind.CONFIRM
+
+    def _holds(self, known: Known) -> str:
+        return str(self.world.profile(known.member).get(known.attribute) or "")
+
     def _judge(self, ticket: Filed, known: Known) -> list[str]:
         shown, case = self.world.shown(ticket), self.world.case(ticket)
-        holds = str(self.world.profile(known.member).get(known.attribute) or "")
+        holds = self._holds(known)
         closed = shown["status_category"] == "done"
         if closed and (known.right is None or holds != known.right):
             return [f"{ticket} was closed, and Okta does not hold what is right: {known}"]

@@ -11,6 +11,7 @@ from tests.e2e.world import World
 from workflows.model import CaseState as C
 
 Story = Callable[[World, Place], Filed]
+NAMES_NO_VALUE = "My department has not been updated in Okta."  # in prose, so that its end has to be confirmed
 BUSY: dict[str, Any] = {"status": 429, "headers": {"Retry-After": "60"}}
 
 
@@ -58,7 +59,7 @@ def answered(world: World, place: Place) -> Filed:
     member = world.member()
     ticket = world.ticket(place, about=member, expected=None)
     world.settle()
-    world.reply(ticket, member.login, f"Expected: {world.profile(member)['department']}")
+    world.reply(ticket, member.login, f"Attribute: department\nExpected: {world.profile(member)['department']}")
     world.settle()
     return ticket
 
@@ -76,6 +77,36 @@ def reminded(world: World, place: Place) -> Filed:
     ticket = asked(world, place)
     world.skip(minutes=30)
     world.run_for(minutes=1)
+    return ticket
+
+
+def to_be_confirmed(world: World, place: Place) -> Filed:
+    """Story: a user whom one Force Sync helps, and who names the attribute but no value."""
+    ticket = world.said(place, by=world.stale_user(), text=NAMES_NO_VALUE)
+    world.settle()
+    return ticket
+
+
+def confirmed_by(reply: str) -> Story:
+    """Story: the reply to the question whether what came right is what was meant."""
+
+    def told(world: World, place: Place) -> Filed:
+        ticket = to_be_confirmed(world, place)
+        world.skip(minutes=5)
+        world.reply(ticket, world.shown(ticket)["requester"], reply)
+        world.settle()
+        return ticket
+
+    return told
+
+
+def never_confirmed(world: World, place: Place) -> Filed:
+    """Story: a Force Sync that helped, and a requester who does not say so within the hour, although reminded."""
+    ticket = to_be_confirmed(world, place)
+    world.skip(minutes=31)
+    world.run_for(minutes=1)
+    world.skip(minutes=30)
+    world.settle()
     return ticket
 
 

@@ -89,7 +89,7 @@ def a_morning(world: World, place: Place) -> Iterator[tuple[Filed, CaseState]]:
         masked = planted(world, CORP, **{attribute: OLD})
         world.change_directory(masked, attribute, value)
         yield said(world, place, masked, attribute, value), CaseState.RESOLVED
-    stuck = planted(world, LDAP)
+    stuck = planted(world, LDAP, mobilePhone=OLD)  # not what the chatter holds, for then the ticket would be about it
     world.change_directory(stuck, "department", "Treasury Operations")
     world.change_directory(stuck, "mobilePhone", NEW_PHONE)
     world.make_stuck(stuck)

@@ -5,13 +5,12 @@ from __future__ import annotations
 import pytest
 
 from tests.e2e.conftest import Make
-from tests.e2e.edges import ABOUT_OKTA, CASE_STORIES, OKTA, POLICIES, RUN_STORIES
+from tests.e2e.edges import ABOUT_OKTA, CASE_STORIES, OKTA, POLICIES, RUN_STORIES, STORIES
 from tests.e2e.stories import Story
 from tests.e2e.ticket_texts import by_worker, files, without_repetition
 from tests.e2e.tickets import DESKS, Place
 from workflows.engine.machine import CASE_EDGES, RUN_EDGES, Edge
 
-STORIES = list(dict.fromkeys([*CASE_STORIES.values(), *RUN_STORIES.values()]))
 LONG = pytest.mark.long  # on the other desk
 TOLD_ON = [
     pytest.param(story, place, id=f"{story.__name__}-{place[0]}", marks=() if place == DESKS[number % 2] else LONG)

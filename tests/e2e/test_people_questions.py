@@ -9,9 +9,9 @@ from tests.e2e.desks import on_both_desks
 from tests.e2e.okta_users import NEW_VALUE
 from tests.e2e.stories import asked
 from tests.e2e.ticket_texts import by_worker
-from tests.e2e.tickets import AGENT, DESKS, Place
+from tests.e2e.tickets import DESKS, Place
 from tests.e2e.world import World
-from workflows.model import CaseState
+from workflows.model import CaseState, QuestionKind, VerdictKind
 
 
 @on_both_desks
@@ -51,11 +51,12 @@ def test_a_reply_to_the_reminder_goes_on(place: Place, world: World) -> None:
 
 @on_both_desks
 def test_no_second_question_follows_a_reminder(place: Place, world: World) -> None:
-    ticket = world.ticket(place, about="nobody.known@example.com", requester=world.member().login, expected=None)
+    requester = world.member().login
+    ticket = world.ticket(place, about="nobody.known@example.com", requester=requester, expected=None)
     world.settle()
     world.skip(minutes=30)
     world.run_for(minutes=1)
-    world.reply(ticket, AGENT, f"User: {world.member().login}")
+    world.reply(ticket, requester, f"User: {world.member().login}")
     world.settle()
     shown = world.shown(ticket)
     assert CaseState.ESCALATED == world.case(ticket).state
@@ -63,8 +64,17 @@ def test_no_second_question_follows_a_reminder(place: Place, world: World) -> No
 
 
 @on_both_desks
-@pytest.mark.parametrize("words", ["It works now, thank you!", "Please close this ticket.", "Already fixed."])
-def test_a_matter_said_to_be_settled_is_not_resolved_without_a_value(place: Place, words: str, world: World) -> None:
+def test_a_closed_question_says_how_it_can_be_answered(place: Place, world: World) -> None:
+    ticket = asked(world, place)
+    assert QuestionKind.CLOSED is world.case(ticket).question
+    (question,) = by_worker(world.shown(ticket), "public")
+    assert '"yes"' in question
+    assert '"no"' in question
+
+
+@on_both_desks
+@pytest.mark.parametrize("words", ["It works now, or so they say.", "Seems better.", "Who closed the other?"])
+def test_words_that_are_no_plain_yes_resolve_nothing(place: Place, words: str, world: World) -> None:
     member = world.member()
     ticket = world.ticket(place, about=member, expected=None)
     world.settle()
@@ -74,6 +84,48 @@ def test_a_matter_said_to_be_settled_is_not_resolved_without_a_value(place: Plac
     assert CaseState.ESCALATED == world.case(ticket).state
     assert shown["resolution"] is None
     assert 2 == len(by_worker(shown, "public"))
+
+
+@on_both_desks
+@pytest.mark.parametrize(
+    ("words", "end"), [("Yes, it is right now.", CaseState.RESOLVED), ("No.", CaseState.ESCALATED)], ids=["yes", "no"]
+)
+def test_a_plain_reply_to_the_closed_question_decides(place: Place, words: str, end: CaseState, world: World) -> None:
+    member = world.member()
+    ticket = world.ticket(place, about=member, expected=None)
+    world.settle()
+    world.reply(ticket, member.login, words)
+    world.settle()
+    assert end == world.case(ticket).state
+    assert [] == world.force_syncs()
+    _, last = by_worker(world.shown(ticket), "public")
+    assert "has been updated" not in last
+    assert "held the expected value in at" not in by_worker(world.shown(ticket), "internal")[-1]
+
+
+@on_both_desks
+def test_the_value_that_both_hold_is_no_denial(place: Place, world: World) -> None:
+    member = world.member()
+    ticket = world.ticket(place, about=member, expected=None)
+    world.settle()
+    world.reply(ticket, member.login, f"Expected: {world.profile(member)['department']}")
+    world.settle()
+    (subject,) = world.case(ticket).subjects
+    assert subject.verdict is not None
+    assert VerdictKind.DENIED is not subject.verdict.kind
+
+
+@on_both_desks
+def test_a_question_that_both_hold_the_same_goes_to_the_directory_team_with_the_value(
+    place: Place, world: World
+) -> None:
+    member = world.member()
+    ticket = world.ticket(place, about=member, expected=None)
+    world.settle()
+    world.reply(ticket, member.login, f"Expected: {NEW_VALUE}")
+    world.settle()
+    assert CaseState.ESCALATED == world.case(ticket).state
+    assert "Directory team: " in by_worker(world.shown(ticket), "internal")[-1]
 
 
 def test_the_settings_say_when_to_remind(a_world: Make) -> None:

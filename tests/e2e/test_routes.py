@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -135,6 +137,42 @@ def nothing_differs(world: World, place: Place) -> Filed:
     return world.ticket(place, about=world.member(), expected=None)
 
 
+def for_a_stranger(world: World, place: Place) -> Filed:
+    return world.ticket(place, about=world.stale_user(), requester=world.member().login)
+
+
+def names_nothing(world: World, place: Place) -> Filed:
+    return world.said(place, by=world.stale_user(PLANT), text="It does not work!!")
+
+
+def speaks_against_a_sync(world: World, place: Place) -> Filed:
+    text = f"Department: {NEW_VALUE}. Please do not sync, Okta is right."
+    return world.said(place, by=world.stale_user(PLANT), text=text)
+
+
+def is_still_to_come(world: World, place: Place) -> Filed:
+    text = f"As of 1 June 2027 my department is {NEW_VALUE}."
+    return world.said(place, by=world.stale_user(PLANT), text=text)
+
+
+def right_for_longer(world: World, place: Place) -> Filed:
+    member = world.member()
+    world.sandbox.okta.people[member.user_id].last_updated -= timedelta(days=9)
+    return world.ticket(place, about=member, expected=world.profile(member)["department"])
+
+
+def right_and_denied(world: World, place: Place) -> Filed:
+    return world.said(place, by=world.stale_user(), text="My department has not been updated in Okta.")
+
+
+def is_about_something_else(world: World, place: Place) -> Filed:
+    return nothing_differs(world, place)
+
+
+def names_nothing_and_is_served(world: World, place: Place) -> Filed:
+    return world.said(place, by=world.stale_user(), text="It does not work!!")
+
+
 ARRANGEMENTS: dict[VerdictKind, Arrange] = {
     V.NOT_READABLE: not_readable,  # first, before the org's apps have been read
     V.NEEDS_INFORMATION: names_nobody,
@@ -157,9 +195,35 @@ ARRANGEMENTS: dict[VerdictKind, Arrange] = {
     V.STALE_IN_DIRECTORY_COPY: copy_is_old,
     V.STALE_IN_OKTA: okta_is_behind,
     V.CANNOT_TELL: nothing_differs,
+    V.ON_BEHALF: for_a_stranger,
+    V.UNSPECIFIC: names_nothing,
+    V.OBJECTED: speaks_against_a_sync,
+    V.NOT_YET: is_still_to_come,
+    V.DOWNSTREAM: right_for_longer,
+    V.DENIED: right_and_denied,
+    V.SOMETHING_ELSE: is_about_something_else,
+    V.UNCONFIRMED: names_nothing_and_is_served,
+}
+REPLIES: dict[VerdictKind, str | None] = {  # to a question, before the other tickets are filed; None: an hour passes
+    V.DENIED: "no",
+    V.SOMETHING_ELSE: "something else",
+    V.UNCONFIRMED: None,
+}
+PRESSED = {V.DENIED, V.UNCONFIRMED}  # and not confirmed afterwards
+POLICY: dict[str, Any] = {
+    "on_behalf": ["Helpers"],
+    "unspecific": "sync",  # under auto only
+    "autonomy": {PLANT: "approve"},
 }
 RESOLVED = {V.ALREADY_RIGHT, V.STALE_IN_OKTA}
-ASKED = {V.NEEDS_INFORMATION, V.USER_NOT_FOUND, V.USER_AMBIGUOUS, V.CANNOT_TELL}
+ASKED = {
+    V.NEEDS_INFORMATION,
+    V.USER_NOT_FOUND,
+    V.USER_AMBIGUOUS,
+    V.CANNOT_TELL,
+    V.UNSPECIFIC,
+    V.DOWNSTREAM,
+}
 ESCALATED = set(V) - RESOLVED - ASKED
 EVERYWHERE = [(kind, place) for kind in V for place in DESKS]
 
@@ -173,15 +237,27 @@ class Told:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self.tickets = {
-            (kind, place): arrange(world, place) for kind, arrange in ARRANGEMENTS.items() for place in DESKS
-        }
+        self.tickets: dict[tuple[VerdictKind, Place], Filed] = {}
+        self._file(V.NOT_READABLE, *REPLIES)
+        for kind, place in [(kind, place) for kind in REPLIES for place in DESKS]:
+            ticket, reply = self.tickets[kind, place], REPLIES[kind]
+            assert CaseState.ASKED == world.case(ticket).state
+            if reply is not None:
+                world.reply(ticket, world.shown(ticket)["requester"], reply)
         world.settle()
+        world.skip(hours=1)
+        self._file(*(kind for kind in ARRANGEMENTS if (kind, DESKS[0]) not in self.tickets))
+
+    def _file(self, *kinds: VerdictKind) -> None:
+        for kind, place in [(kind, place) for kind in kinds for place in DESKS]:
+            self.tickets[kind, place] = ARRANGEMENTS[kind](self.world, place)
+        self.world.settle()
 
 
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
-    with World(Path(tmp_path_factory.mktemp("routes")), Scenario("empty", users=60)) as world:
+    folder = Path(tmp_path_factory.mktemp("routes"))
+    with World(folder, Scenario("empty", users=150), policy=POLICY, groups=["Helpers"]) as world:
         yield Told(world)
 
 
@@ -204,17 +280,19 @@ def test_a_person_gets_what_force_sync_cannot_help(kind: VerdictKind, place: Pla
     assert CaseState.ESCALATED == told.world.case(ticket).state
     assert "in_progress" == shown["status_category"]
     assert handed_to(place) == (shown["group"], shown["assignee"])
-    assert ["forcesync is working on this ticket", VERDICTS[kind].title] == headings(shown)[:2]
     note = by_worker(shown, "internal")[-1]
+    pressed = ["Force Sync started"] if kind in PRESSED else []
+    assert ["forcesync is working on this ticket", *pressed, VERDICTS[kind].title] == headings(shown, "internal")
     assert f"{VERDICTS[kind].team}: {VERDICTS[kind].next_step}" in note
 
 
 @pytest.mark.parametrize("place", DESKS, ids=ids)
 @pytest.mark.parametrize("kind", sorted(ESCALATED))
 def test_the_requester_hears_who_goes_on_and_no_value(kind: VerdictKind, place: Place, told: Told) -> None:
-    (answer,) = by_worker(told.world.shown(told.tickets[kind, place]), "public")
+    *questions, answer = by_worker(told.world.shown(told.tickets[kind, place]), "public")
+    assert len(questions) <= (2 if kind in REPLIES else 0)
     assert "has your request" in answer or "have your request" in answer
-    assert NEW_VALUE not in answer
+    assert not any(NEW_VALUE in text for text in (*questions, answer))
 
 
 @pytest.mark.parametrize("place", DESKS, ids=ids)
@@ -259,7 +337,7 @@ def test_a_question_waits_for_the_requester(kind: VerdictKind, place: Place, tol
 
 
 def test_only_the_tickets_that_gain_by_it_cost_a_force_sync(told: Told) -> None:
-    assert [CORP] == told.world.force_syncs()
+    assert [CORP, CORP] == told.world.force_syncs(), "one for each time that tickets were filed"
 
 
 def test_the_far_sides_object_to_nothing(told: Told) -> None:

@@ -32,3 +32,14 @@ def test_what_helps_one_is_done_before_the_other_goes_to_a_person(a_world: Make)
     assert world.force_syncs() == [CORP]
     assert any("it cannot help" in body for body in by_worker(world.shown(ticket)))
     assert world.violations() == []
+
+
+def test_who_was_fixed_first_is_still_a_subject_at_the_end_where_prose_names_both(a_world: Make) -> None:
+    world = a_world()
+    one, other = world.stale_user(), world.stale_user(PLANT)
+    text = f"The department of {one.login} and {other.login} should be {NEW_VALUE}."
+    ticket = world.said(DESKS[0], by=world.member(), text=text)
+    world.settle()
+    assert sorted(world.force_syncs()) == [CORP, PLANT]
+    subjects = world.case(ticket).subjects
+    assert {one.login, other.login} == {item.verdict.login for item in subjects if item.verdict}

@@ -17,12 +17,12 @@ def by_worker(ticket: Shown, visibility: str | None = None) -> list[str]:
     ]
 
 
-def headings(ticket: Shown) -> list[str]:
+def headings(ticket: Shown, visibility: str | None = None) -> list[str]:
     """Return the first line of each of our comments without markup, skipping the comments Jira adds for attachments.
 
     Times become "(then)", so that a story reads the same whenever it happens.
     """
-    lines = (body.strip().splitlines()[0] for body in by_worker(ticket) if not body.startswith("[^"))
+    lines = (body.strip().splitlines()[0] for body in by_worker(ticket, visibility) if not body.startswith("[^"))
     return [re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d UTC", "(then)", line).strip("*") for line in lines]
 
 

@@ -73,10 +73,12 @@ class Tickets:
             id = product.create(tagged=True, requester=by.login, summary=summary, description=text, table=table)
         return Filed(desk, id)
 
-    def reply(self, ticket: Filed, author: str, body: str) -> None:
-        """Post a public comment as a person."""
+    def reply(
+        self, ticket: Filed, author: str, body: str, *, visibility: Literal["public", "internal"] = "public"
+    ) -> None:
+        """Post a comment as a person."""
         with self._people(ticket.desk) as product:
-            product.comment(ticket.id, author=author, visibility="public", body=body)
+            product.comment(ticket.id, author=author, visibility=visibility, body=body)
 
     def take(self, ticket: Filed, by: str = AGENT) -> None:
         """Assign the ticket to a person, by that person."""

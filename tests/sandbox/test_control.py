@@ -11,6 +11,7 @@ import pytest
 import requests
 
 from connectors.sandbox.scenarios.catalogue import Scenario
+from connectors.sandbox.scenarios.world import AGENTS
 from connectors.sandbox.server import Sandbox
 
 TAG = "profile-not-updating"
@@ -133,6 +134,14 @@ def test_a_filed_ticket_is_answered_as_the_state_shows_it(sandbox: Sandbox, desk
     assert made in state(sandbox)["tickets"]
     assert (made["desk"], made["tagged"], made["summary"], made["description"]) == (desk, True, "Wrong title", "Help")
     assert made["requester"] == sandbox.world.members[0].login
+
+
+@pytest.mark.parametrize(("desk", "column"), [("servicenow", "opened_by"), ("jira", "creator")])
+def test_an_agent_may_file_a_ticket_for_a_requester(sandbox: Sandbox, desk: str, column: str) -> None:
+    made = ticket(sandbox, desk, fields={column: AGENTS[0].login})
+
+    assert made["requester"] == sandbox.world.members[0].login
+    assert column not in made["fields"]
 
 
 @pytest.mark.parametrize(("desk", "table"), [("servicenow", "sc_req_item"), ("servicenow", "sc_task"), ("jira", "ENG")])

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.sandbox.descriptions import recorded
-from tests.sandbox.servicenow_instance import AGENT, HOST, Instance
+from tests.sandbox.servicenow_instance import AGENT, CALLER, HOST, Instance
 
 
 def forms(record: dict[str, Any]) -> dict[str, Any]:
@@ -46,6 +46,15 @@ def test_display_values_are_labels_names_and_local_times() -> None:
     assert shown == ["New", "3 - Low", "5 - Planning", "Incident", "true"]
     assert record["caller_id"]["display_value"] == "Ada Example"
     assert record["sys_created_on"] == "2026-11-24 09:00:00"  # 16:00 UTC, seven hours behind
+
+
+def test_the_opener_is_the_caller_or_the_agent_who_filed_it() -> None:
+    instance = Instance()
+    own, filed = (instance.record(id) for id in (instance.ticket(), instance.ticket(opened_by=AGENT)))
+
+    assert own["opened_by"] == own["caller_id"] == filed["caller_id"]
+    assert filed["opened_by"]["value"] == instance.state.one("sys_user", "user_name", AGENT)["sys_id"]
+    assert (own["sys_created_by"], filed["sys_created_by"]) == (CALLER, AGENT)
 
 
 def test_all_shows_both_and_the_value_of_a_time_stays_utc() -> None:

@@ -23,12 +23,13 @@ from workflows.model import (
     Phase,
     Policy,
     ProfileMapping,
+    Reading,
     Request,
     RunState,
+    Statement,
     SyncRun,
     Ticket,
     TicketRef,
-    Want,
 )
 from workflows.notes.audience import Reader
 from workflows.precheck.facts import Facts
@@ -81,9 +82,9 @@ def mapping(**rules: MappingRule) -> ProfileMapping:
 
 
 def asking(*attributes: str, expected: str | None = None, user: str | None = "ada@example.com") -> Request:
-    named = tuple(Want(attribute=name, expected=expected if len(attributes) == 1 else None) for name in attributes)
-    loose = (Want(expected=expected),) if expected is not None and len(attributes) != 1 else ()
-    return Request(user=user, wants=(*named, *loose))
+    named = tuple(Statement(attribute=name, expected=expected if len(attributes) == 1 else None) for name in attributes)
+    loose = (Statement(expected=expected),) if expected is not None and len(attributes) != 1 else ()
+    return Request(user=user, statements=(*named, *loose))
 
 
 def facts(**changes: Any) -> Facts:
@@ -96,6 +97,7 @@ def facts(**changes: Any) -> Facts:
         "app_users": (app_user(),),
         "mapping": mapping(),
         "schema_rules": (),
+        "reading": Reading(of_profile=True),
     }
     return Facts(**values | changes)
 

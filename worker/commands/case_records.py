@@ -15,10 +15,10 @@ from workflows.model import (
     Policy,
     Reason,
     Request,
+    Statement,
     Subject,
     Verdict,
     VerdictKind,
-    Want,
 )
 from workflows.notes.reasons import sentence
 from workflows.precheck.verdicts import ROUTES, VERDICTS, Act, leading_verdict
@@ -118,11 +118,11 @@ def _masked_request(request: Request, policy: Policy) -> Request:
     return request.but(
         user=called(request.user, policy),
         unclear=tuple(name for name in names if name),
-        wants=tuple(_masked_want(want, policy) for want in request.wants),
+        statements=tuple(_masked_statement(item, policy) for item in request.statements),
     )
 
 
-def _masked_want(want: Want, policy: Policy) -> Want:
+def _masked_statement(want: Statement, policy: Policy) -> Statement:
     """Mask a ticket's own words; a value whose attribute nobody named is masked too."""
 
     def shown(text: str | None) -> str | None:

@@ -89,13 +89,30 @@ def _written(text: str | None, *, empty: bool = False) -> Document | None:
     return {"kind": "as_written", "words": [["words", text]]} if text or empty else None
 
 
+def _fourth_version(doc: Document) -> Document:
+    """Name what a ticket states as statements; a case that rode before is judged anew only if it comes back."""
+    return doc | {"subjects": [_with_statements(item) for item in doc.get("subjects", ())]}
+
+
+def _with_statements(subject: Document) -> Document:
+    request = subject.get("request", {})
+    kept = {name: item for name, item in request.items() if name in {"user", "unclear"}}
+    verdict = subject.get("verdict")
+    judged = {"verdict": verdict | {"firm": True}} if verdict else {}  # rides without a confirmation to its round's end
+    return (
+        subject
+        | judged
+        | {"request": kept | {"statements": request.get("wants", ()), "source": request.get("source", ())}}
+    )
+
+
 def _second_run_version(doc: Document) -> Document:
     return doc | {"because": _written(doc.get("because"))}
 
 
 # The first brings version 1 to 2, and so on; the model's default version is one more than their number. Whoever renames
 # or removes a field of the model adds one here. A new field that has a default needs none.
-CASE_UPGRADES: tuple[Upgrade, ...] = (_second_version, _third_version)
+CASE_UPGRADES: tuple[Upgrade, ...] = (_second_version, _third_version, _fourth_version)
 RUN_UPGRADES: tuple[Upgrade, ...] = (_second_run_version,)
 
 

@@ -10,10 +10,24 @@ from datetime import datetime, timedelta
 
 from workflows.case.closing import escalate, marker, with_story
 from workflows.case.watching import look
-from workflows.model import Case, CaseState, Comment, Intent, Move, Note, Policy, Reason, Subject, Ticket, intent_of
+from workflows.model import (
+    Case,
+    CaseState,
+    Comment,
+    Intent,
+    Move,
+    Note,
+    Policy,
+    QuestionKind,
+    Reason,
+    RideState,
+    Subject,
+    Ticket,
+    intent_of,
+)
 from workflows.model import ReasonKind as R
 from workflows.notes import public
-from workflows.steps import Advance, Outcome, Ports, Wait, audience, too_late
+from workflows.steps import Advance, Audience, Outcome, Ports, Wait, audience, too_late
 
 MOST_MESSAGES = 3
 ACTIVE = "ACTIVE"  # the one status in which a user signs in without an administrator's help
@@ -24,21 +38,35 @@ def may_write(case: Case) -> bool:
     return case.questions + _reminders(case) < MOST_MESSAGES - 1
 
 
-def ask(case: Case, ports: Ports, because: Reason, text: Note) -> Advance:
+def ask(
+    case: Case,
+    ports: Ports,
+    because: Reason,
+    text: Note,
+    kind: QuestionKind = QuestionKind.OPEN,
+    ride: RideState | None = None,
+    readers: Audience = Audience.REQUESTER_TOO,
+) -> Advance:
     """Ask the caller a question and wait for the answer."""
     now, number = ports.clock.now(), case.questions + 1
     after = with_story(case, now, Reason.of(R.ASKED, because)).but(
-        state=CaseState.ASKED, questions=number, asked_at=now, deadline=now + timedelta(seconds=ports.policy.ask_for)
+        state=CaseState.ASKED,
+        questions=number,
+        question=kind,
+        asked_inside=readers is Audience.DESK,
+        asked_at=now,
+        deadline=now + timedelta(seconds=ports.policy.ask_for),
     )
-    intent = Intent(key=marker(case, f"asked{number}"), move=Move.ASKED, public=text)
-    return Advance(after, because, due_at=now, intents=(intent,))
+    key = marker(case, f"asked{number}")
+    intent = Intent(key=key, move=Move.ASKED, public=text)
+    if readers is Audience.DESK:  # nobody outside is waited for, so the ticket stays in progress
+        intent = Intent(key=key, internal=text)
+    return Advance(after, because, due_at=now, intents=(intent,), ride=ride)
 
 
 def asked(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
     """Wait for a person's reply; remind once, and hand over after the deadline."""
     now = ports.clock.now()
-    if reply(case, ticket):
-        return _resume(case, now, R.REPLIED)
     deadline = case.deadline or now
     if why := too_late(ticket) or (Reason.of(R.NO_REPLY) if now >= deadline else None):
         return escalate(case, ports, why, readers=audience(ticket))
@@ -49,7 +77,7 @@ def asked(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
     return Wait(soonest, Reason.of(R.WAITS_FOR_REPLY))
 
 
-def _resume(case: Case, now: datetime, kind: R) -> Advance:
+def resume(case: Case, now: datetime, kind: R) -> Advance:
     """Return to `claimed` to judge the ticket again: the wait is over, with or without the expected answer."""
     because = Reason.of(kind)
     after = with_story(case, now, because).but(state=CaseState.CLAIMED, deadline=None)
@@ -59,7 +87,7 @@ def _resume(case: Case, now: datetime, kind: R) -> Advance:
 
 def _remind_at(case: Case, policy: Policy) -> datetime | None:
     """Return when to remind; None if that was done in this round or would be one message too many."""
-    if _reminders(case) or case.asked_at is None or not may_write(case):
+    if _reminders(case) or case.asked_inside or case.asked_at is None or not may_write(case):
         return None
     at = case.asked_at + timedelta(seconds=policy.reminded_after)
     return at if case.deadline is None or at < case.deadline else None
@@ -87,7 +115,18 @@ def reply(case: Case, ticket: Ticket) -> Comment | None:
     else:
         asked_at = (case.asked_at or case.opened_at).replace(microsecond=0)
         later = tuple(item for item in ticket.comments if item.created > asked_at)
-    return next((item for item in later if not item.by_worker), None)
+    return next((item for item in later if _counts(case, item)), None)
+
+
+def _counts(case: Case, comment: Comment) -> bool:
+    """Return whether a comment can answer: the requester's, or one on the internal side."""
+    if comment.by_worker:
+        return False
+    if case.question is QuestionKind.CONFIRM and case.asked_inside:
+        return not comment.public
+    author = {text.casefold() for text in (comment.author.login, comment.author.email) if text}
+    asked = (case.requester or "").casefold() in author
+    return asked or (not comment.public and case.question is not QuestionKind.CONFIRM)
 
 
 def sign_in_first(case: Case, rider: Subject, ports: Ports) -> Advance | None:
@@ -123,10 +162,10 @@ def signing_in(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
     fresh = now - timedelta(seconds=ports.policy.ask_every)
     case = case.but(subjects=tuple(look(item, ports, fresh, tuple) for item in case.subjects))
     if all(item.right for item in case.subjects):
-        return _resume(case, now, R.SIGN_IN_HELPED)
+        return resume(case, now, R.SIGN_IN_HELPED)
     if reply(case, ticket):
-        return _resume(case, now, R.REPLIED)
+        return resume(case, now, R.REPLIED)
     deadline = case.deadline or now
     if now >= deadline:
-        return _resume(case, now, R.SIGN_IN_DID_NOT_HELP)
+        return resume(case, now, R.SIGN_IN_DID_NOT_HELP)
     return Wait(min(deadline, now + timedelta(seconds=ports.policy.ask_every)), Reason.of(R.WAITS_FOR_SIGN_IN), case)

@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from workflows.case.asking import ask, may_write, sign_in_first
-from workflows.case.closing import advise, escalate, leave, resolve, with_story
+from workflows.case.closing import advise, escalate, leave, with_story
+from workflows.case.confirming import confirm
 from workflows.case.older_ticket import not_again, note_leader
 from workflows.case.preflight import check_named, is_named
 from workflows.errors import Refused
-from workflows.model import Case, CaseState, Reason, Request, Subject, Ticket, Verdict
+from workflows.model import Case, CaseState, Reason, Subject, Ticket, Verdict
 from workflows.model import ReasonKind as R
 from workflows.notes import public
-from workflows.precheck.examination import Settings, examine
-from workflows.precheck.verdicts import Act, act_for, leading_verdict, observed, rides
-from workflows.reading.intake import understand
-from workflows.steps import Advance, Audience, Outcome, Ports, tied, too_late
+from workflows.precheck.examination import Settings, examine, settings_since
+from workflows.precheck.facts import Facts
+from workflows.precheck.people import People
+from workflows.precheck.verdicts import VERDICTS, Act, act_for, leading_verdict, observed, rides
+from workflows.reading.request import read
+from workflows.reading.vocabulary import vocabulary_of
+from workflows.steps import Advance, Audience, Outcome, Ports, Wait, tied, too_late
 from workflows.sync.policy import join_request
 
 
 def claimed(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
     """Judge every subject of the ticket and act on the verdicts."""
     before = case
+    if day := _effective(case, ticket, ports):
+        return Wait(ports.reader(case).morning(day), Reason.of(R.HELD_UNTIL, day=f"{day:%Y-%m-%d}"))
     may_lead_to_a_run = _first(case) and not tied(ticket)
     case = judged(case, ticket, ports, Settings.AS_KNOWN if may_lead_to_a_run else Settings.RECENT)
     if tie := tied(ticket):
@@ -31,6 +37,13 @@ def claimed(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
         readers = Audience.DESK if protected(case, ports) else Audience.REQUESTER_TOO
         return escalate(case, ports, because, readers=readers)
     return _follow(case, ticket, ports, before)
+
+
+def _effective(case: Case, ticket: Ticket, ports: Ports) -> date | None:
+    """Return the day after today from which the form's own field says that the change holds."""
+    today = ports.reader(case).day(ports.clock.now())
+    day = read(ticket, vocabulary_of(ports.policy.synonyms), today).effective
+    return day if day and day > today else None
 
 
 def _first(case: Case) -> bool:
@@ -46,20 +59,28 @@ def judged(case: Case, ticket: Ticket, ports: Ports, settings: Settings = Settin
     """
     check_named(ports)
 
-    def found(request: Request) -> Subject:
-        before = _earlier(case.subjects, request)
-        if before and before.right and before.request.wants == request.wants:
-            return before
-        return examine(request, ticket, before, ports.org, ports.clock, ports.policy, settings)
+    reading = read(ticket, vocabulary_of(ports.policy.synonyms), ports.reader(case).day(ports.clock.now()))
+    people = People(ticket, reading, ports.org, ports.clock, ports.policy)
 
-    subjects = tuple(found(request) for request in understand(ticket, ports.policy.synonyms))
+    def found(facts: Facts) -> Subject:
+        before = _earlier(case.subjects, facts)
+        if before and before.right and before.request.statements == facts.request.statements:
+            return before
+        return examine(facts, before, ports.org, ports.policy, settings)
+
+    subjects = tuple(found(facts) for facts in people.subjects(settings_since(settings, ports.clock)))
     fresh = tuple(item for subject in subjects if subject.verdict for item in subject.verdict.evidence)
     evidence = tuple(dict.fromkeys((*case.evidence, *fresh)))
     return case.but(org=ports.org.name, subjects=subjects, evidence=evidence)
 
 
-def _earlier(before: tuple[Subject, ...], request: Request) -> Subject | None:
-    return next((item for item in before if item.request.user == request.user), None)
+def _earlier(before: tuple[Subject, ...], facts: Facts) -> Subject | None:
+    """Return the subject as it was judged before: the same Okta user, or whom the ticket calls so."""
+    ids = {user.id for user in facts.users}
+    judged_before = [item for item in before if item.verdict and item.verdict.user_id in ids]
+    return next(iter(judged_before), None) or next(
+        (item for item in before if item.request.user == facts.request.user), None
+    )
 
 
 def protected(case: Case, ports: Ports) -> Reason | None:
@@ -103,14 +124,14 @@ def _act(case: Case, ticket: Ticket, ports: Ports, before: tuple[Subject, ...], 
     if askable and askable[0].verdict:
         by = ports.clock.now() + timedelta(seconds=ports.policy.ask_for)
         text = public.question(askable[0].verdict, ticket, askable[0], by, ports.reader(case))
-        return ask(case, ports, askable[0].verdict.reason, text)
+        return ask(case, ports, askable[0].verdict.reason, text, VERDICTS[askable[0].verdict.kind].kind)
     rider = next((item for item in case.subjects if rides(item)), None)
     if rider and rider.verdict:
         return not_again(case, ports) or sign_in_first(case, rider, ports) or _join(case, ports, rider.verdict)
     if all(act_for(item) is Act.RESOLVE for item in case.subjects):
         late = any(item.right for item in case.subjects)
         because = Reason.of(R.CAME_RIGHT_MEANWHILE) if late else because
-        return resolve(case, ticket, ports, because)
+        return confirm(case, ticket, ports, because)
     return escalate(case, ports, because)
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from workflows.case.closing import escalate, marker, resolve, run_of, with_story
+from workflows.case.closing import escalate, marker, run_of, with_story
+from workflows.case.confirming import confirm
 from workflows.case.older_ticket import leader_first, note_leader
 from workflows.case.watching import look, turn
 from workflows.model import (
@@ -145,7 +146,7 @@ def _awaiting(run: SyncRun, ports: Ports) -> list[str]:
 
 def _all_seen(case: Case, ticket: Ticket, ports: Ports, now: datetime) -> Outcome:
     if all(act_for(item) is Act.RESOLVE for item in case.subjects):
-        return resolve(case, ticket, ports, Reason.of(R.EFFECT_SEEN), ride=RideState.SEEN)
+        return confirm(case, ticket, ports, Reason.of(R.EFFECT_SEEN), ride=RideState.SEEN)
     return _judge_again(case, now, R.EFFECT_SEEN_OTHERS_NEXT, R.OTHERS_UNSETTLED, RideState.SEEN)
 
 

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from workflows.case.asking import asked, signing_in, waits_for_sign_in
+from workflows.case.asking import asked, reply, resume, signing_in, waits_for_sign_in
 from workflows.case.closing import end, leave, marker, with_story
+from workflows.case.confirming import answered, unanswered
 from workflows.case.judging import claimed, judged
 from workflows.case.riding import joined, synced
 from workflows.model import Case, CaseState, Intent, Move, Reason, Ticket
 from workflows.model import ReasonKind as R
 from workflows.notes import progress
-from workflows.steps import Advance, Outcome, Ports, tied
+from workflows.steps import Advance, Outcome, Ports, tied, too_late
 
 
 def received(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
@@ -32,7 +33,12 @@ def received(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
 
 def waiting(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
     """Wait for the caller: for a sign-in, or for an answer."""
-    return (signing_in if waits_for_sign_in(case) else asked)(case, ticket, ports)
+    if waits_for_sign_in(case):
+        return signing_in(case, ticket, ports)
+    if comment := reply(case, ticket):
+        return answered(case, ticket, ports, comment) or resume(case, ports.clock.now(), R.REPLIED)
+    over = too_late(ticket) or ports.clock.now() >= (case.deadline or ports.clock.now())
+    return (unanswered(case, ticket, ports) if over else None) or asked(case, ticket, ports)
 
 
 def closing(case: Case, _ticket: Ticket, ports: Ports) -> Outcome:

@@ -46,7 +46,7 @@ def _wanted(subject: Subject, user: OktaUser | None) -> Wanted:
     verdict, profile = subject.verdict, user.profile if user else {}
     compared = [item.attribute for item in verdict.observations] if verdict else []
     names = {name.casefold(): name for name in (*profile, *compared)}
-    stated = [(names.get((want.attribute or "").casefold()), want.expected) for want in subject.request.wants]
+    stated = [(names.get((want.attribute or "").casefold()), want.expected) for want in subject.request.statements]
     if not all(name and value for name, value in stated):
         return {}
     return {name: partial(means, value) for name, value in stated if name and value}

@@ -27,14 +27,17 @@ from workflows.model import (
     Phase,
     PlannedWrite,
     Reason,
-    Request,
+    Statement,
     Ticket,
 )
 from workflows.model import ReasonKind as R
 from workflows.notes import endings, progress
 from workflows.notes.reasons import sentence
 from workflows.ports import Lease
-from workflows.reading.intake import understand
+from workflows.reading.own_words import own_words
+from workflows.reading.request import read
+from workflows.reading.statements import labelled
+from workflows.reading.vocabulary import vocabulary_of
 from workflows.steps import Ports
 from workflows.values.comparing import holds, typed
 from workflows.values.masking import plain
@@ -46,6 +49,7 @@ _ENDS = {
     FollowupKind.AFTERWARDS: CaseState.ADVISED,
     FollowupKind.AT_ODDS: CaseState.ESCALATED,
 }
+MOST_READ = 20_000  # characters of a comment
 _NUMBER = re.compile(
     r"(?im)^[\s*_>-]*okta\s+(?:support\s+)?case(?:\s+(?:number|no\.?|id))?[\s*_]*[:#=]+[\s*_#]*(?P<number>\d{6,10})\b"
 )
@@ -229,8 +233,23 @@ def asks_otherwise(case: Case, ticket: Ticket, synonyms: Mapping[str, str]) -> b
     counted = tuple(
         item for item in ticket.comments if item.by_worker or item.created <= judged_at or _by(item, ticket.requester)
     )
-    now = understand(ticket.but(comments=counted), synonyms)
-    return _wishes(now) != _wishes(item.request for item in case.subjects)
+    now = read(ticket.but(comments=counted), vocabulary_of(synonyms), judged_at.date())
+    before = [item.request for item in case.subjects]
+    named = {request.user.casefold() for request in before if request.user}
+    if {user.casefold() for user in now.users} - named:
+        return True
+    if _wishes(now.statements) != _wishes(item for request in before for item in request.statements):
+        return True
+    later = (item for item in counted if not item.by_worker and item.created > judged_at)
+    return any(_names_an_attribute(item.body, synonyms) for item in later)
+
+
+def _names_an_attribute(text: str, synonyms: Mapping[str, str]) -> bool:
+    """Return whether a text's own prose names an attribute: what it asks for is not ours to guess."""
+    vocabulary = vocabulary_of(synonyms)
+    lines = own_words(text, vocabulary, MOST_READ).lines
+    prose = (line for line in lines if labelled(line, vocabulary) is None)
+    return any(hit.field == "attributes" for line in prose for hit in vocabulary.hits(line))
 
 
 def _by(comment: Comment, person: Person | None) -> bool:
@@ -241,16 +260,11 @@ def _names(person: Person) -> set[str]:
     return {name.casefold() for name in (person.id, person.login, person.email) if name}
 
 
-def _wishes(requests: Iterable[Request]) -> set[tuple[str, str, str | None]]:
-    """Return user, attribute and value of every want, normalized so that spelling variants are equal."""
+def _wishes(statements: Iterable[Statement]) -> set[tuple[str, str | None]]:
+    """Return which value is stated of what, as nobody writes it in two ways by chance."""
     return {
-        (
-            (request.user or "").casefold(),
-            typed(want.attribute or "").casefold(),
-            None if want.expected is None else typed(want.expected),
-        )
-        for request in requests
-        for want in request.wants
+        (typed(item.attribute or "").casefold(), None if item.expected is None else typed(item.expected))
+        for item in statements
     }
 
 

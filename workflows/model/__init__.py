@@ -6,6 +6,7 @@ from workflows.model.case import (
     Case,
     CaseState,
     Look,
+    QuestionKind,
     RunNotice,
     Said,
     Seen,
@@ -44,9 +45,9 @@ from workflows.model.judgement import (
     VerdictKind,
 )
 from workflows.model.note import Block, Bullets, Heading, Note, Table, Text
-from workflows.model.policy import Autonomy, Policy
+from workflows.model.policy import Autonomy, Policy, Unspecific
 from workflows.model.reasons import Reason, ReasonKind
-from workflows.model.request import Request, Want
+from workflows.model.request import Candidate, CandidateKind, OwnLine, Reading, Request, Statement
 from workflows.model.run import RUN_ENDS, JoinRequest, Ride, RideState, RunState, SyncRun
 from workflows.model.stop import Stop, StopKind
 from workflows.model.ticket import Attachment, Comment, Person, Phase, Relation, Sighting, Sla, Ticket, TicketRef
@@ -66,6 +67,8 @@ __all__ = [
     "Basis",
     "Block",
     "Bullets",
+    "Candidate",
+    "CandidateKind",
     "Case",
     "CaseState",
     "Cause",
@@ -97,12 +100,15 @@ __all__ = [
     "Observation",
     "OktaUser",
     "Organization",
+    "OwnLine",
     "Person",
     "Phase",
     "PlannedWrite",
     "Policy",
     "ProfileMapping",
+    "QuestionKind",
     "Radius",
+    "Reading",
     "Reason",
     "ReasonKind",
     "Receipt",
@@ -118,6 +124,7 @@ __all__ = [
     "Seen",
     "Sighting",
     "Sla",
+    "Statement",
     "Stop",
     "StopKind",
     "StoryEntry",
@@ -128,11 +135,11 @@ __all__ = [
     "Text",
     "Ticket",
     "TicketRef",
+    "Unspecific",
     "Value",
     "Verdict",
     "VerdictKind",
     "WaitsFor",
-    "Want",
     "Write",
     "WriteState",
     "intent_of",

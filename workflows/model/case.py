@@ -120,18 +120,27 @@ class Said(Value):
     runs: tuple[RunNotice, ...] = ()
 
 
+class QuestionKind(StrEnum):
+    """What a case that waits for a reply has asked."""
+
+    OPEN = "open"
+    CLOSED = "closed"  # both copies hold the same: is it right now?
+    CONFIRM = "confirm"  # what was asked came right: is it?
+
+
 class Case(Value):
     """One ticket's work, in its `round`; `id` is our own, short and in every marker. Times are UTC.
 
     `deadline` is when the current wait ends and a person takes over. `closing` is the end that the closing state
     delivers, `because` why. `requester` is who filed the ticket, by login or address. `said` records what has been
     noted on the ticket once. `stamp` and `tagged_at` are the ticket's, as last seen; `given_at` is when it was first
-    tagged, and stays the same through all rounds. `questions` counts those to the caller in this round, `faults` our
+    tagged, and stays the same through all rounds. `questions` counts those to the caller in this round, `question` is
+    the kind of the last one. `unconfirmed`: it was resolved without the requester's word. `faults` our
     own defects in the current state. `refused` holds the product's words when a write was refused. `story` continues
     through all rounds. `org` is the one that its users were judged in.
     """
 
-    version: int = 3
+    version: int = 4
     id: str
     ref: TicketRef
     round: int = 1
@@ -147,6 +156,9 @@ class Case(Value):
     run_id: str | None = None
     asked_at: datetime | None = None
     questions: int = 0
+    question: QuestionKind = QuestionKind.OPEN
+    asked_inside: bool = False
+    unconfirmed: bool = False
     deadline: datetime | None = None
     closing: CaseState | None = None
     because: Reason | None = None

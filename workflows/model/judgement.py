@@ -62,6 +62,7 @@ class VerdictKind(StrEnum):
     NEEDS_INFORMATION = "needs_information"
     USER_NOT_FOUND = "user_not_found"
     USER_AMBIGUOUS = "user_ambiguous"
+    ON_BEHALF = "on_behalf"
     USER_NOT_ACTIVE = "user_not_active"
     NOT_READABLE = "not_readable"
     NOT_LINKED = "not_linked"
@@ -80,6 +81,13 @@ class VerdictKind(StrEnum):
     OVERWRITTEN = "overwritten"
     STALE_IN_OKTA = "stale_in_okta"
     CANNOT_TELL = "cannot_tell"
+    UNSPECIFIC = "unspecific"
+    OBJECTED = "objected"
+    NOT_YET = "not_yet"
+    DOWNSTREAM = "downstream"
+    DENIED = "denied"
+    SOMETHING_ELSE = "something_else"
+    UNCONFIRMED = "unconfirmed"
 
 
 class Cause(Value):
@@ -96,7 +104,8 @@ class Verdict(Value):
     `attribute` is the one that decided, if any. `copied_at` (UTC) is when the directory's copy was last updated, if
     known. `also` holds further causes that would remain if this one were fixed, `suspicions` the likely reasons.
     `spoken` are the attributes that the ticket was taken to be about because its words contain a value of theirs, or
-    their name in passing.
+    their name. `expectations` are what was asked, `carried` what a sync brings along. `firm` says that the ticket's own
+    words name what is to come right, so that its end needs no confirmation.
     """
 
     kind: VerdictKind
@@ -109,6 +118,8 @@ class Verdict(Value):
     target_type_id: str | None = None
     copied_at: datetime | None = None
     expectations: tuple[Expectation, ...] = ()
+    carried: tuple[Expectation, ...] = ()
+    firm: bool = False
     observations: tuple[Observation, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     also: tuple[Cause, ...] = ()

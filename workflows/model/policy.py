@@ -20,6 +20,13 @@ class Autonomy(StrEnum):
     AUTO = "auto"  # run Force Sync when it helps
 
 
+class Unspecific(StrEnum):
+    """What is done about a ticket that names nothing while the copies differ."""
+
+    ASK = "ask"
+    SYNC = "sync"  # only under auto, for the requester alone, where the words name a profile or a failed update
+
+
 class Policy(Value):
     """What the settings allow and how long things may take. Times are seconds.
 
@@ -29,7 +36,10 @@ class Policy(Value):
     it is off, no run starts and gathering runs wait. Above `approve_above` changed users, or where one of
     `approve_attributes` would change, a run needs approval whatever the autonomy; with `scan` off, the scan of every
     user that finds this out is skipped. A question is repeated after `remind_after`, by default half of `ask_for`.
-    Users in one of the Okta groups `protected_groups` (by name or id) are left to people.
+    Users in one of the Okta groups `protected_groups` (by name or id) are left to people. Members of the Okta groups
+    `on_behalf` may file for others; a user's manager may always, and whoever an agent files for. Of a ticket about more
+    than `subjects_at_most` people that many are served. What a ticket states came right lately if Okta wrote it since
+    `recent` before the ticket was opened.
     """
 
     autonomy: Mapping[str, Autonomy] = Field(default_factory=dict)
@@ -64,6 +74,10 @@ class Policy(Value):
     never_attributes: frozenset[str] = frozenset()
     support_priority: str = "P3"
     support_impact: str = "A user's profile is out of date in Okta and in the applications that read it from there."
+    on_behalf: frozenset[str] = frozenset({"Everyone"})
+    subjects_at_most: int = Field(default=50, ge=1)
+    recent: float = Field(default=2 * 86400.0, ge=0)
+    unspecific: Unspecific = Unspecific.ASK
     synonyms: Mapping[str, str] = Field(default_factory=dict)
     default_org: str = ""
 

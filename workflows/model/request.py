@@ -1,38 +1,97 @@
-"""What a ticket asks for one affected user, as far as its words say it."""
+"""What a ticket's words state and mention, and who they may be about, before any of it is decided."""
 
 from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
 
 from workflows.model.values import Value
 
 
-class Want(Value):
-    """One attribute in the ticket's own words.
+class Statement(Value):
+    """What an explicit channel says: form field, labelled line, table row, or a reply to our question.
 
-    `expected` is the value that it should hold: None if none was stated, "" if it should be empty. `still` is the value
-    that the ticket complains about. `attribute` is None if a value was stated without an attribute.
+    `attribute` is in the ticket's words; several names that it may mean stand apart by bars. `expected` is the value
+    that the profile should hold, None where none was stated; `still` the one that it is said to hold.
     """
 
+    user: str | None = None
     attribute: str | None = None
     expected: str | None = None
     still: str | None = None
 
 
-class Request(Value):
-    """What the ticket asks for one affected user; `source` says where each part was read, for the note.
+class CandidateKind(StrEnum):
+    """How a ticket's prose names somebody."""
 
-    `user` is None where nobody is named; then the requester is meant, unless `somebody_else` says that the words are
-    about another person. `unclear` holds several names of which the words do not say which one is meant. `unowned` says
-    that no word of the ticket speaks in the first person, so that its requester is only meant if its values are theirs.
+    IDENTIFIER = "identifier"  # an address
+    WORD = "word"  # what may be a login or a number; that nobody is called so tells nothing
+    NAME = "name"
+
+
+class Candidate(Value):
+    """Somebody whom the prose names; it counts only if Okta knows them."""
+
+    text: str
+    kind: CandidateKind
+
+
+class OwnLine(Value):
+    """One line of a ticket's own words; `user` is whom it is about where a table's row says so."""
+
+    text: str
+    user: str | None = None
+
+
+class Reading(Value):
+    """What one ticket's words hold.
+
+    `users` are named by explicit channels, `candidates` by prose. `named` are attributes that a form or a labelled line
+    names. `loose`: a line with a label that is not known holds a value.
+    `guard` are words that speak against a sync, `effective` the day in the form's field, `later` what in the
+    prose is still to come: a day after today, or "next month". `oneself`: the writer speaks in the first person,
+    `of_others`: of somebody else without a name.
+    `of_profile`: the words name a profile, Okta, the directory or an update that failed; `other_things`: they name what
+    is no profile. `others` quotes those whose words do not count. `source` says where something was read, `cut` that
+    the text was too long.
+    """
+
+    lines: tuple[OwnLine, ...] = ()
+    statements: tuple[Statement, ...] = ()
+    users: tuple[str, ...] = ()
+    candidates: tuple[Candidate, ...] = ()
+    named: tuple[str, ...] = ()
+    loose: bool = False
+    guard: str | None = None
+    effective: date | None = None
+    later: str | None = None
+    oneself: bool = False
+    of_others: bool = False
+    of_profile: bool = False
+    other_things: bool = False
+    others: tuple[str, ...] = ()
+    source: tuple[str, ...] = ()
+    cut: bool = False
+
+
+class Request(Value):
+    """What the ticket asks for one affected user.
+
+    `user` is by what the ticket names them, None where it names nobody and its requester is meant. `unclear` holds
+    those whom it names and Okta does not know, or knows more than once. `named` are the attributes that a form or a
+    labelled line names. `others` quotes people whose words do not count, `cut` says that the ticket was too long.
     """
 
     user: str | None = None
-    wants: tuple[Want, ...] = ()
+    statements: tuple[Statement, ...] = ()
+    named: tuple[str, ...] = ()
     unclear: tuple[str, ...] = ()
-    somebody_else: bool = False
-    unowned: bool = False
+    others: tuple[str, ...] = ()
+    cut: bool = False
     source: tuple[str, ...] = ()
 
     @property
     def attributes(self) -> tuple[str, ...]:
         """Return the named attributes, in the ticket's words."""
-        return tuple(want.attribute for want in self.wants if want.attribute)
+        told = (item.attribute for item in self.statements)
+        return tuple(dict.fromkeys(name for name in (*told, *self.named) if name))

@@ -94,8 +94,9 @@ class Ticket(Value):
     """A fresh, strongly consistent read of one ticket. Times are UTC.
 
     `fields` holds the explicit form fields `user`, `attribute` and `expected` where the desk has them, filled.
-    `tagged_at` is when the tag was last added, if the product records it. `sla` is not part of a read: it is requested
-    where it matters. `context` is for the connector alone: what it needs to plan writes on this ticket.
+    `opened_at` is when it was filed, `opened_by` who filed it if that is somebody else than the requester, such as an
+    agent on the telephone. `tagged_at` is when the tag was last added, if the product records it. `sla` is not part of
+    a read: it is requested where it matters. `context` is for the connector alone: what it needs to plan writes.
     """
 
     ref: TicketRef
@@ -105,7 +106,9 @@ class Ticket(Value):
     status: str
     tagged: bool
     tagged_at: datetime | None = None
+    opened_at: datetime | None = None
     requester: Person | None = None
+    opened_by: Person | None = None
     assignee: Person | None = None
     assigned_to_worker: bool = False
     group: str | None = None

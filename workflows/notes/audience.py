@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, date, datetime, time, tzinfo
 from string import Formatter
 
 from pydantic import JsonValue
@@ -17,6 +17,7 @@ from workflows.model import Block, Bullets, Note, Policy, Reason, Text
 from workflows.notes.reasons import sentence
 from workflows.values.masking import called, display
 
+MORNING = time(6)
 _TICKET, _UNTIL = frozenset({"ticket"}), frozenset({"ticket", "by"})
 
 # Every public text and the placeholders that it may have.
@@ -27,9 +28,11 @@ TEMPLATES: Mapping[str, frozenset[str]] = {
     "question_cannot_tell": _UNTIL,
     "question_whose_profile": _UNTIL,
     "question_which_attribute": _UNTIL,
+    "question_where": _UNTIL,
     "question_understood": frozenset({"attributes"}),
     "question_known_user": frozenset(),
     "question_known_value": frozenset(),
+    "confirm": _UNTIL | {"attributes"},
     "reminder": _UNTIL,
     "sign_in": _UNTIL,
     "resolved_updated": _TICKET,
@@ -93,6 +96,14 @@ class Reader:
     def why(self, reason: Reason | None) -> str:
         """Write a reason's sentence for the desk's people; "" for None."""
         return sentence(reason, self.at)
+
+    def day(self, moment: datetime) -> date:
+        """Return the desk's day."""
+        return moment.astimezone(self.zone).date()
+
+    def morning(self, day: date) -> datetime:
+        """Return when the desk's working day begins, in UTC."""
+        return datetime.combine(day, MORNING, tzinfo=self.zone).astimezone(UTC)
 
     def here(self, moment: datetime) -> str:
         """Write a time for the public, in the desk's zone."""

@@ -47,6 +47,7 @@ def _subject(subject: Subject, reader: Reader, said: Collection[Reason]) -> Iter
     if verdict is None:
         return
     yield Text(text=understood(subject, verdict, reader))
+    yield from _left_out(subject, verdict)
     rows = _rows(subject, verdict, reader)
     if rows:
         yield Table(header=HEADER, rows=rows[:MOST_ROWS])
@@ -54,6 +55,18 @@ def _subject(subject: Subject, reader: Reader, said: Collection[Reason]) -> Iter
     sentences += [f"Would still stand in the way: {reader.why(item.reason)}" for item in verdict.also]
     if sentences:
         yield Text(text=" ".join(sentences))
+
+
+def _left_out(subject: Subject, verdict: Verdict) -> Iterator[Block]:
+    """Say what a sync brings along, whose words did not count, and that a long ticket was not read to its end."""
+    if verdict.carried:
+        names = ", ".join(item.attribute for item in verdict.carried)
+        yield Text(text=f"A Force Sync also brings the directory's value in {names}, which nobody asked about.")
+    if subject.request.others:
+        quoted = " ".join(f"“{plain(words, 200)}”" for words in subject.request.others)
+        yield Text(text=f"Not counted, for neither the requester nor an agent on the internal side wrote it: {quoted}")
+    if subject.request.cut:
+        yield Text(text="The ticket is very long; its end was not read.")
 
 
 def understood(subject: Subject, verdict: Verdict, reader: Reader) -> str:
@@ -76,7 +89,7 @@ def _asked(subject: Subject, verdict: Verdict, reader: Reader) -> str:
     if stated:
         return " and ".join(f"{name} should be {reader.value(name, value)}" for name, value in stated)
     wishes = []
-    for want in subject.request.wants:
+    for want in subject.request.statements:
         name = plain(want.attribute, 60) if want.attribute else "an attribute that is not named"
         if want.expected is not None:
             wishes.append(f"{name} should be {reader.value(name, want.expected)}")
@@ -89,7 +102,7 @@ def _rows(subject: Subject, verdict: Verdict, reader: Reader) -> tuple[tuple[str
     """Return a row for every attribute that is asked about or differs."""
     expected = {item.attribute: item for item in verdict.expectations}
     seen = {item.attribute: item for item in subject.seen}
-    wanted = {want.attribute: want.expected for want in subject.request.wants}
+    wanted = {want.attribute: want.expected for want in subject.request.statements}
     rows = []
     for item in verdict.observations:
         after = seen.get(item.attribute)

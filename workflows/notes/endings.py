@@ -16,13 +16,15 @@ from workflows.values.wording import counted
 HANDED_OVER = "Handed over to a person"
 NO_EFFECT = "Force Sync had no effect on the Okta profile"
 OPENS_A_CASE = "open a Support Case from the attached package, as said below."
+UNCONFIRMED = "The requester did not confirm that it is what was meant."
 RESOLVED = "Resolved: the right value was seen in Okta"
 OBSERVED = "Observed only, nothing was changed"
 
 
 def resolved(case: Case, run: SyncRun | None, reader: Reader) -> Note:
     """Show the evidence for a resolution."""
-    return note_of(RESOLVED, " ".join(_seen(case, run, reader)), *card(case, run, reader))
+    unconfirmed = (UNCONFIRMED,) if case.unconfirmed else ()
+    return note_of(RESOLVED, " ".join((*_seen(case, run, reader), *unconfirmed)), *card(case, run, reader))
 
 
 def escalated(
@@ -164,22 +166,15 @@ def _stale_copy(verdict: Verdict, reader: Reader) -> str:
     if verdict.kind is not VerdictKind.STALE_IN_DIRECTORY_COPY or verdict.directory is None:
         return ""
     expected = {item.attribute: item.value for item in verdict.expectations}
-    named = expected.keys() or {verdict.attribute}
-    if not named <= reader.policy.open_attributes:
+    if not expected or not expected.keys() <= reader.policy.open_attributes:
         return ""
     since = f" (last updated at {reader.at(verdict.copied_at)})" if verdict.copied_at else ""
-    parts = [
-        (
-            f"Expected {reader.value(item.attribute, expected[item.attribute])}; "
-            if expected
-            else "The ticket complains: "
-        )
-        + f"Okta's copy of {verdict.directory.label} holds {reader.value(item.attribute, item.app_user)} in "
-        f"{item.attribute}{since}{'' if expected else ', as Okta does'}."
+    return " ".join(
+        f"Expected {reader.value(item.attribute, expected[item.attribute])}; Okta's copy of {verdict.directory.label} "
+        f"holds {reader.value(item.attribute, item.app_user)} in {item.attribute}{since}."
         for item in verdict.observations
-        if item.attribute in named
-    ]
-    return " ".join(parts)
+        if item.attribute in expected
+    )
 
 
 def _no_effect(case: Case, run: SyncRun | None, reader: Reader) -> str:
@@ -205,7 +200,7 @@ def _seen(case: Case, run: SyncRun | None, reader: Reader) -> list[str]:
         if verdict is None:
             continue
         who = f"{reader.who(verdict.login)}: " if len(case.subjects) > 1 else ""
-        names = ", ".join(item.attribute for item in verdict.expectations)
+        names = ", ".join(item.attribute for item in verdict.expectations or verdict.observations)
         at = subject.seen[0].at if subject.seen else verdict.judged_at
         lines.append(f"{who}Okta held the expected value in {names} at {reader.at(at)}.")
     if run and run.started_at:

@@ -21,15 +21,13 @@ _AGREED = (
 )
 
 WHO: Mapping[R, str] = {
+    R.NOT_IDENTIFIED: "The ticket named {names}, whom Okta does not know or knows more than once.",
     R.SEVERAL_PEOPLE: "The ticket named several people ({names}) and did not say whose profile is meant.",
-    R.SOMEBODY_ELSE: "The ticket spoke of somebody else than its requester and did not name them.",
-    R.WHOSE_PROFILE: (
-        "The ticket did not say whose profile it is about, and no value in it is, or is to be, its requester's."
-    ),
     R.NOBODY_NAMED: "The ticket named no user, and its requester had no e-mail address or login.",
     R.REQUESTER_UNKNOWN: "The ticket named no user, and its requester was not known in Okta.",
     R.USER_UNKNOWN: "No Okta user had the login, e-mail address or employee number “{who}” that the ticket named.",
     R.USER_AMBIGUOUS: "“{who}” fitted {count} Okta users; which one is meant was not said.",
+    R.NOT_THEIRS: "The ticket is about somebody else, for whom its requester is not known to speak.",
     R.USER_INACTIVE: "The Okta user was {status}. Profile updates are not expected to reach such a user.",
     R.FACTS_NOT_READABLE: (
         "What the check compares could not be read with the credential that forcesync has: {words}."
@@ -89,42 +87,37 @@ WHAT: Mapping[R, str] = {
         "{names} was changed in Okta at {at} by {actor}, after the directory's copy had been updated. A Force Sync "
         "would undo that; whether it is wanted is for a person to say."
     ),
-    R.PARTLY_SAID: _AGREED,
-    R.NOTHING_DIFFERED: _AGREED.replace("{names}", "every attribute that could be compared"),
-    R.NO_LONGER_WRONG: _AGREED + " Okta no longer showed the value that the ticket complains about in {attribute}.",
+    R.AGREED: _AGREED,
+    R.NOTHING_SAID: (
+        "The ticket named no attribute and no value that either copy holds, and the directory's copy and the Okta "
+        "profile agreed in every attribute that could be compared."
+    ),
+    R.UNSPECIFIC: (
+        "The ticket named no attribute and no value that either copy holds. The directory's copy and the Okta profile "
+        "differed in {names}; whether that is meant was not said."
+    ),
+    R.OBJECTED: "The ticket speaks against a sync (“{words}”), so a person decides.",
+    R.NOT_YET: "The ticket speaks of “{words}”, which is still to come, so a person decides when to act.",
+    R.HELD_FOR_LONG: (
+        "The Okta profile held what the ticket asks for in {names} since before the ticket was opened, so where the "
+        "old value is still seen has to be said."
+    ),
+    R.KEYS_DIFFER: (
+        "The directory's copy holds {attribute} as a key, which cannot be compared with the ticket's words."
+    ),
     R.STALE_IN_OKTA: (
         "The directory's copy of the user in Okta ({label}) held another value than the Okta profile in {names}, and "
         "the Okta profile should have followed it. This is what Force Sync is for."
     ),
     R.COPY_LACKS_IT: _STALE % "did not hold the value that the ticket asks for in {attribute}",
-    R.COPY_HOLDS_THE_OLD: (
-        _STALE % "held the same value in {attribute} that Okta showed and the ticket complains about"
-    ),
     R.SPEAKS_AGAINST: (
         "The ticket speaks against what the directory holds or against a sync, which would bring the value of the "
         "directory's copy in Okta ({label}) in {names}. Which value is right was not said."
     ),
-    R.RIGHT_AND_WRONG: "The ticket called one and the same value of {attribute} right and wrong.",
     R.ABOUT_TO_BE_UNDONE: (
         "The Okta profile already held what the ticket asks for in {attribute}, but the directory's copy of the user "
         "in Okta ({label}) held another value, which Okta's next update would bring. Which of the two is right was "
         "not said."
-    ),
-    R.COPY_HOLDS_THE_WRONG: (
-        "The Okta profile no longer showed the value that the ticket complains about in {attribute}; the directory's "
-        "copy of the user in Okta ({label}) held it. Which value is right was not said."
-    ),
-    R.SPEAKS_OF_ANOTHER: (
-        "The ticket was read to ask for a value in {attribute}, but it also speaks of another one, which the "
-        "directory's copy of the user in Okta ({label}) held. Which of the two is right was not clear."
-    ),
-    R.TELLS_ANOTHER: (
-        "The ticket tells a value of {attribute} that neither the directory's copy of the user in Okta nor the Okta "
-        "profile held. Which value is right was not clear."
-    ),
-    R.UNREAD_VALUE: (
-        "The ticket seems to say what the value should be, in words that were not understood, and they are not what "
-        "the directory's copy of the user in Okta ({label}) held in {names}."
     ),
 }
 

@@ -168,6 +168,17 @@ def asks_to_press(run: SyncRun, reader: Reader) -> Note:
     )
 
 
+def confirmation(case: Case, by: datetime, reader: Reader) -> Note:
+    """Ask an agent whether somebody else's profile is right now."""
+    asked = dict.fromkeys(item.attribute for subject in case.subjects for item in subject.expectations)
+    return note_of(
+        "Please confirm: is it right now?",
+        f"The Okta profile now holds the directory's value in {', '.join(asked)}; the ticket did not say which value "
+        f"is wanted. {Team.DESK}: answer here with yes or no by {reader.at(by)}; without an answer it counts as right.",
+        Text(text=f"Case {case.id}, round {case.round}."),
+    )
+
+
 def described(found: Radius | None) -> str:
     """Describe a radius in one sentence, for people."""
     if found is None:

@@ -12,7 +12,8 @@ from datetime import datetime
 from workflows.model import Block, Bullets, Case, Note, Request, Subject, SyncRun, Ticket, Verdict, VerdictKind
 from workflows.notes.audience import Reader
 from workflows.precheck.verdicts import VERDICTS, Team, leading_verdict, team_of
-from workflows.reading.labelled_lines import part_of
+from workflows.reading.statements import labelled
+from workflows.reading.vocabulary import vocabulary_of
 
 USER, ATTRIBUTE, VALUE = "user", "attribute", "expected"  # the parts of a ticket, as its labelled lines name them
 NEEDED = (  # in this order: the text of a question that asks for no more than these parts
@@ -53,7 +54,7 @@ def _known(verdict: Verdict, request: Request, missing: frozenset[str], reader: 
         yield from reader.note("question_understood", attributes=", ".join(names)).blocks
     if USER not in missing and verdict.kind is VerdictKind.NEEDS_INFORMATION:
         yield from reader.note("question_known_user").blocks
-    if VALUE not in missing and any(want.expected is not None for want in request.wants):
+    if VALUE not in missing and any(item.expected is not None for item in request.statements):
         yield from reader.note("question_known_value").blocks
 
 
@@ -61,8 +62,21 @@ def _only(block: Block, missing: frozenset[str]) -> Block:
     """Leave out the lines to fill in whose part is known; other lines stay."""
     if not isinstance(block, Bullets):
         return block
-    parts = [(item, part_of(item)) for item in block.items]
-    return Bullets(items=tuple(item for item, part in parts if part is None or part[0] in missing))
+    vocabulary = vocabulary_of({})
+    lines = [(item, labelled(item, vocabulary)) for item in block.items]
+    return Bullets(items=tuple(item for item, line in lines if line is None or line.label.kind in missing))
+
+
+def confirmation(case: Case, by: datetime, reader: Reader) -> Note:
+    """Ask the requester whether their own profile is right now."""
+    asked = dict.fromkeys(item.attribute for subject in case.subjects for item in subject.expectations)
+    return reader.note("confirm", ticket=case.ref.key, by=reader.here(by), attributes=", ".join(asked))
+
+
+def is_own(case: Case, ticket: Ticket) -> bool:
+    """Return whether the ticket's requester is the one affected user."""
+    requester = ticket.requester
+    return _own(case, {requester.login, requester.email} if requester else set())
 
 
 def reminder(case: Case, by: datetime, reader: Reader) -> Note:
@@ -104,7 +118,8 @@ def _resolved(case: Case, ticket: Ticket) -> str:
     names = {requester.login, requester.email} if requester else set()
     if verdict is None or not _own(case, names):
         return "resolved_neutral"
-    return "resolved_already_right" if verdict.kind is VerdictKind.ALREADY_RIGHT else "resolved_updated"
+    changed = verdict.kind is VerdictKind.STALE_IN_OKTA
+    return "resolved_updated" if changed else "resolved_already_right"
 
 
 def _own(case: Case, requester: set[str | None]) -> bool:
@@ -135,4 +150,4 @@ def lacking(verdict: Verdict, request: Request) -> frozenset[str]:
 def _value_is_missing(verdict: Verdict, request: Request) -> bool:
     if verdict.kind is VerdictKind.CANNOT_TELL or verdict.attribute is not None:
         return True  # the values that are stated do not decide, or contradict each other
-    return not request.wants or any(want.expected is None for want in request.wants)
+    return not request.statements or any(item.expected is None for item in request.statements)

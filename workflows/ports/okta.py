@@ -36,6 +36,20 @@ class OktaOrg(Protocol):
     def find_users(self, identifier: str) -> tuple[OktaUser, ...]:
         """Return the users whose login, e-mail, second e-mail or employee number is exactly this, ignoring case."""
 
+    def find_named(self, name: str) -> tuple[OktaUser, ...]:
+        """Return at most a handful of users, deactivated ones too, whom this name fits, ignoring case.
+
+        It fits as the display name or as first and last name, in either order with a comma; a middle name belongs to
+        either or to none. The profiles may be some minutes old: they tell who it is, and are read anew to be judged.
+        """
+
+    def find_in_copies(self, text: str) -> tuple[OktaUser, ...]:
+        """Return at most a handful of users whose copy in a directory holds exactly this, ignoring case.
+
+        That is as user name, e-mail, employee number or display name; a renamed user's new ones may stand only there.
+        Who it is may have been found some minutes ago; the profiles are read now.
+        """
+
     def user(self, user_id: str) -> OktaUser:
         """Read one user with the Okta profile; raise `Refused` if there is none."""
 

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
-from workflows.model import Autonomy, OktaUser, Policy, Request, Seen, Subject, Ticket, Verdict, VerdictKind
+from workflows.model import Autonomy, OktaUser, Policy, Seen, Subject, Unspecific, Verdict, VerdictKind
 from workflows.ports import Clock, OktaOrg
 from workflows.precheck.facts import Facts
 from workflows.precheck.gathering import (
-    gather,
     with_directory_history,
     with_history,
     with_imports,
     with_names,
     with_settings,
 )
+from workflows.precheck.quoted_words import with_words_masked
 from workflows.precheck.table import judge
-from workflows.precheck.words.quoted_words import with_words_masked
-from workflows.reading.ticket_text import said_in
 from workflows.values.comparing import holds
 
 _ASKS_FOR_HISTORY = frozenset({VerdictKind.STALE_IN_OKTA, VerdictKind.NOT_PREDICTABLE, VerdictKind.REJECTED_BY_OKTA})
@@ -35,36 +33,30 @@ class Settings(StrEnum):
     AS_KNOWN = "as known"  # hours, where the case may lead to a run
 
 
-def examine(
-    request: Request,
-    ticket: Ticket,
-    before: Subject | None,
-    org: OktaOrg,
-    clock: Clock,
-    policy: Policy,
-    settings: Settings = Settings.RECENT,
-) -> Subject:
+def examine(facts: Facts, before: Subject | None, org: OktaOrg, policy: Policy, settings: Settings) -> Subject:
     """Return the subject as judged now, or as seen to be right if the value came while the case waited.
 
     With `Settings.AS_KNOWN`, mapping and schema are taken as they are known, which spares two calls: a verdict that
     leads to a run is one that the run holds against both, read again, before it starts. Any other verdict is given on
     readings of the last minutes.
     """
-    known_as = before.verdict.user_id if before and before.verdict else None
-    as_known = settings is Settings.AS_KNOWN
-    since = clock.now() - SETTLED if as_known else None
-    facts = gather(request, ticket.requester, org, clock, known_as, since)
-    facts = facts.but(words=said_in(ticket, request.user))
-    same_wish = before is not None and before.request.wants == request.wants
-    if before and before.verdict and same_wish and (seen := _arrived(before.verdict, facts)):
+    request = facts.request
+    same_wish = before is not None and before.request.statements == request.statements
+    seen = _arrived(before.verdict, facts) if before and before.verdict and same_wish else ()
+    if before and seen:
         return before.but(seen=seen, right=True)
     facts, verdict = _judged(facts, org, policy)
-    if as_known and facts.app_users and not _leads_to_a_run(verdict, policy):
+    if settings is Settings.AS_KNOWN and facts.app_users and not _leads_to_a_run(verdict, policy):
         recent = with_settings(facts.but(unreadable=None), org)
         if recent.settings != facts.settings:
-            told = tuple(dict.fromkeys((*recent.evidence, *facts.evidence)))
-            _, verdict = _judged(recent.but(evidence=told), org, policy)
+            evidence = tuple(dict.fromkeys((*recent.evidence, *facts.evidence)))
+            _, verdict = _judged(recent.but(evidence=evidence), org, policy)
     return Subject(request=request, verdict=verdict)
+
+
+def settings_since(settings: Settings, clock: Clock) -> datetime | None:
+    """Return since when a reading of mapping and schema serves (UTC); None for some minutes."""
+    return clock.now() - SETTLED if settings is Settings.AS_KNOWN else None
 
 
 def _leads_to_a_run(verdict: Verdict, policy: Policy) -> bool:
@@ -88,7 +80,17 @@ def _judged(facts: Facts, org: OktaOrg, policy: Policy) -> tuple[Facts, Verdict]
     elif verdict.kind is VerdictKind.STALE_IN_DIRECTORY_COPY:
         facts = with_imports(facts, org) if facts.imports is None else facts
         verdict = judge(with_words_masked(facts, policy), synonyms)
+    if verdict.kind is VerdictKind.UNSPECIFIC and _is_served_unspecific(facts, verdict, policy):
+        verdict = verdict.but(kind=VerdictKind.STALE_IN_OKTA)
     return facts, verdict
+
+
+def _is_served_unspecific(facts: Facts, verdict: Verdict, policy: Policy) -> bool:
+    """Return whether the whole drift is brought for a ticket that names nothing: its end is confirmed in any case."""
+    directory = verdict.directory
+    automatic = directory is not None and policy.autonomy_of(directory) is Autonomy.AUTO
+    wanted = policy.unspecific is Unspecific.SYNC and automatic
+    return wanted and not facts.named and facts.reading.of_profile and not facts.reading.other_things
 
 
 def _arrived(before: Verdict, facts: Facts) -> tuple[Seen, ...]:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from pydantic import JsonValue
+
 from workflows.model import (
     AppUser,
     AttributeRule,
@@ -19,8 +21,9 @@ from workflows.model import (
     Verdict,
 )
 from workflows.precheck.facts import PROFILE_SOURCE, Facts
-from workflows.precheck.questions import Ask, Question, copy_of
-from workflows.values.comparing import holds, identity, means, same
+from workflows.precheck.questions import Ask, Question, copy_of, differs
+from workflows.reading.mentions import spellings
+from workflows.values.comparing import begins_with, holds, identity, means, same
 
 GONE = frozenset({"DEPROVISIONED", "SUSPENDED"})  # statuses of users whom profile updates are not expected to reach
 
@@ -29,30 +32,46 @@ def stated(facts: Facts, ask: Ask) -> Expectation:
     """Take the ticket's value as the directory's copy spells it, or else as Okta does, where either holds it."""
     written = ask.expected or ""
     held = (copy_of(facts, ask.attribute), facts.user.profile.get(ask.attribute))
-    value = next((item for item in held if written and means(written, item)), written)
+    value = next((item for item in held if written and _is_meant(written, item)), None)
+    if value is None:
+        value = next((item for item in held if written and begins_with(written, item)), written)
     return Expectation(attribute=ask.attribute, value=value, basis=Basis.STATED)
 
 
-def to_be_seen(question: Question) -> tuple[Expectation, ...]:
-    """Return what Okta should hold and does not: what the ticket states, else what an identity mapping predicts.
+def _is_meant(written: str, held: JsonValue) -> bool:
+    """Return whether a person writes a held value so: of a DN its common name, of an address its first part, too."""
+    if means(written, held):
+        return True
+    return isinstance(held, str) and any(means(written, text) for text in spellings(held))
 
-    Where the ticket names no attribute, an empty copy predicts nothing: what nobody spoke of is not cleared for them.
-    """
-    facts = question.facts
-    asks = question.asks or tuple(Ask(name) for name in facts.rules)
+
+def to_be_seen(question: Question) -> tuple[Expectation, ...]:
+    """Return what was asked and Okta lacks: what is stated, else what an identity mapping brings."""
     found = []
-    for ask in asks:
+    for ask in question.asks:
         if ask.expected is not None:
-            expectation = stated(facts, ask)
-        elif predictable(facts, ask.attribute) and (question.asks or not same(copy_of(facts, ask.attribute), None)):
-            expectation = Expectation(
-                attribute=ask.attribute, value=copy_of(facts, ask.attribute), basis=Basis.PREDICTED
-            )
+            expectation = stated(question.facts, ask)
+        elif predictable(question.facts, ask.attribute):
+            value = copy_of(question.facts, ask.attribute)
+            expectation = Expectation(attribute=ask.attribute, value=value, basis=Basis.PREDICTED)
         else:
             continue
-        if not holds(facts.user.profile, expectation):
+        if not holds(question.facts.user.profile, expectation):
             found.append(expectation)
     return tuple(found)
+
+
+def carried(question: Question) -> tuple[Expectation, ...]:
+    """Return what a sync would bring along; an empty copy clears nothing that nobody spoke of."""
+    facts = question.facts
+    return tuple(
+        Expectation(attribute=name, value=copy_of(facts, name), basis=Basis.PREDICTED)
+        for name in facts.rules
+        if name not in question.attributes
+        and predictable(facts, name)
+        and differs(facts, name)
+        and not same(copy_of(facts, name), None)
+    )
 
 
 def left(question: Question) -> tuple[Ask, ...]:

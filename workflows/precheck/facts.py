@@ -16,6 +16,7 @@ from workflows.model import (
     MappingRule,
     OktaUser,
     ProfileMapping,
+    Reading,
     Request,
     Value,
 )
@@ -40,7 +41,7 @@ class Facts(Value):
     holds Okta's words where it refused a reading. `external_names` translate AD/LDAP names to the app user's.
     `rival_rules` are the mappings' rules by app id, read only where several directories may lead. `history`,
     `directory_history` and `imports` are None until a verdict asks for them. `words` are the ticket's own, in lines.
-    `doubted` says that nothing in them fits the requester, whom nobody has named.
+    `reading` is what the whole ticket holds, `recent_since` (UTC) from when on a value came right lately.
     """
 
     request: Request
@@ -58,8 +59,11 @@ class Facts(Value):
     directory_history: tuple[LogEvent, ...] | None = None
     imports: Imports | None = None
     evidence: tuple[Evidence, ...] = ()
-    words: str = ""
-    doubted: bool = False
+    words: tuple[str, ...] = ()
+    reading: Reading = Reading()
+    recent_since: datetime | None = None
+    several: bool = False
+    stranger: bool = False
 
     @property
     def user(self) -> OktaUser:

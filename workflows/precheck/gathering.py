@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from workflows.errors import FarSideError, Misconfigured, Refused, Transient
-from workflows.model import AgentPool, Directory, Evidence, LogEvent, Person, ProfileMapping, Reason, Request
+from workflows.model import AgentPool, Directory, Evidence, LogEvent, ProfileMapping, Reason
 from workflows.model import ReasonKind as R
-from workflows.ports import Clock, OktaOrg
+from workflows.ports import OktaOrg
 from workflows.precheck.facts import INVALID_EXPRESSION, Facts, Imports
 from workflows.values.wording import counted
 
@@ -20,34 +20,11 @@ TOLD_OF_USERS = (
 )
 
 
-def gather(
-    request: Request,
-    requester: Person | None,
-    org: OktaOrg,
-    clock: Clock,
-    known_as: str | None = None,
-    settings_since: datetime | None = None,
-) -> Facts:
-    """Read one subject's facts, and no more than a first verdict can need.
+def gather(facts: Facts, org: OktaOrg, settings_since: datetime | None = None) -> Facts:
+    """Read the rest of one known user's facts, and no more than a first verdict can need.
 
-    `known_as` is the user's id where it was found before: a login or address that has changed since loses nobody.
     Mapping and schema may have been read as long ago as `settings_since` (UTC).
     """
-    named = request.user is not None
-    identifiers = [request.user] if named else [requester.email, requester.login] if requester else []
-    candidates = [identifier for identifier in dict.fromkeys(identifiers) if identifier]
-    facts = Facts(request=request, identifier=candidates[0] if candidates else None, named=named, at=clock.now())
-    if not named and (request.unclear or request.somebody_else):
-        return facts
-    for identifier in candidates:
-        users = org.find_users(identifier)
-        if users:
-            facts = facts.but(users=users, identifier=identifier)
-            break
-    if not facts.users and known_as:
-        facts = facts.but(users=(org.user(known_as),))
-    if len(facts.users) != 1:
-        return facts
     try:
         facts = facts.but(app_users=org.app_users(facts.user.id))
     except Refused as error:

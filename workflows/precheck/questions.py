@@ -1,95 +1,91 @@
-"""What a ticket asks, in Okta's own names: its words compared with the mapping, the schema and both copies."""
+"""What a ticket asks of one user, in Okta's own names: what it states and mentions, held against both copies."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from pydantic import JsonValue
 
-from workflows.model import Want
+from workflows.model import Statement
 from workflows.precheck.facts import Facts
-from workflows.precheck.words.other_things import speaks_of_something_else, speaks_of_unmapped, states_a_number
-from workflows.precheck.words.spoken_values import (
-    brought_attributes,
-    fitting_words,
-    marked_attributes,
-    spoken_attributes,
-    words_for_attributes,
-)
-from workflows.reading.attribute_words import meanings
+from workflows.reading.mentions import Held, Mention, mentions
+from workflows.reading.vocabulary import Vocabulary, vocabulary_of
 from workflows.values.comparing import identity, means, same
+
+# Who somebody is stands in every greeting, so that what Okta holds of it says nothing by itself.
+PERSON = frozenset({"firstName", "lastName", "displayName", "nickName", "middleName", "login", "email", "secondEmail"})
+NOTHING = Mention()
 
 
 class Ask(NamedTuple):
-    """One Okta attribute in question; `expected` is None where the ticket states no value, "" for an empty one."""
+    """One Okta attribute that is asked; `expected` is None where no value is stated.
+
+    `explicit` says that a form, a labelled line or a table names it.
+    """
 
     attribute: str
     expected: str | None = None
     still: str | None = None
+    explicit: bool = False
 
 
 class Question(NamedTuple):
     """The facts and what is asked of them.
 
-    `unknown` are words that name no attribute, `undecided` those that may name several, `loose` says that a value or
-    one thing was spoken of and no single attribute for it, `spoken` are those of the asks that follow from values in
-    the ticket's words.
-    Without asks, every mapped attribute is meant.
+    `asks` are the attributes that statements state and words name, or by whose values they speak of them. `unknown` are
+    words that name no attribute of Okta's, `undecided` those that may name several, `loose` says that a value was
+    stated that fits no single attribute.
     """
 
     facts: Facts
     asks: tuple[Ask, ...] = ()
+    mentions: Mapping[str, Mention] = {}
     unknown: tuple[str, ...] = ()
     undecided: tuple[str, ...] = ()
     loose: bool = False
-    spoken: tuple[str, ...] = ()
 
     @property
     def attributes(self) -> tuple[str, ...]:
         """Return the attributes asked about."""
         return tuple(ask.attribute for ask in self.asks)
 
+    def mention(self, attribute: str) -> Mention:
+        """Return how the words speak of an attribute."""
+        return self.mentions.get(attribute, NOTHING)
+
 
 def question_of(facts: Facts, synonyms: Mapping[str, str]) -> Question:
-    """Translate the ticket's words; a value without an attribute means the one whose copy is ahead of Okta with it."""
+    """Translate what the ticket states and mentions."""
+    vocabulary = vocabulary_of(synonyms)
     if len(facts.users) != 1:
         return Question(facts)
     if facts.leading is None:
-        return Question(facts, tuple(Ask(name) for name in _of_rivals(facts, synonyms)))
+        return Question(facts, tuple(Ask(name) for name in _of_rivals(facts, vocabulary)))
     asks: dict[str, Ask] = {}
     unknown: list[str] = []
     undecided: list[str] = []
     loose = False
-    wanted = (want for want in facts.request.wants if not _stands_in_a_value(facts, want))
-    for want in (_where_it_stands(facts, want, synonyms) for want in wanted):
-        found = _holders(facts, want) if want.attribute is None else _named(facts, want, synonyms)
+    for statement in facts.request.statements:
+        found = _holders(facts, statement) if statement.attribute is None else _named(facts, statement, vocabulary)
         if len(found) == 1:
-            asks[found[0]] = Ask(found[0], want.expected, want.still)
-        elif want.attribute is None:
-            loose = loose or want.expected is not None
+            before = asks.get(found[0])
+            if before is None or statement.expected is not None:
+                asks[found[0]] = Ask(found[0], statement.expected, statement.still, explicit=True)
+        elif statement.attribute is None:
+            loose = loose or statement.expected is not None
         elif found:
-            undecided.append(want.attribute)
+            undecided.append(statement.attribute)
         else:
-            unknown.append(want.attribute)
-    marked = marked_attributes(facts, synonyms)
-    if asks:
-        spoken = (*brought_attributes(facts), *marked)
-    elif unknown or undecided or loose:
-        spoken = ()
-    else:
-        spoken = tuple(dict.fromkeys((*spoken_attributes(facts), *marked))) or words_for_attributes(facts, synonyms)
-        else_said = (
-            bool(facts.request.wants)
-            or states_a_number(facts)
-            or speaks_of_something_else(facts)
-            or speaks_of_unmapped(facts)
-        )
-        loose = not spoken and else_said
-    spoken = tuple(name for name in spoken if name not in asks)
-    asks = {name: Ask(name) for name in spoken} | asks
-    return Question(facts, tuple(asks.values()), tuple(unknown), tuple(undecided), loose, spoken)
+            unknown.append(statement.attribute)
+    spoken = mentions(facts.words, _held(facts), vocabulary)
+    for name in facts.request.named:
+        found = _named(facts, Statement(attribute=name), vocabulary)
+        if len(found) == 1 and found[0] not in asks:
+            asks[found[0]] = Ask(found[0], explicit=True)
+    for name in _spoken_of(facts, spoken):
+        asks.setdefault(name, Ask(name))
+    return Question(facts, tuple(asks.values()), spoken, tuple(unknown), tuple(undecided), loose)
 
 
 def copy_of(facts: Facts, attribute: str) -> JsonValue:
@@ -99,51 +95,73 @@ def copy_of(facts: Facts, attribute: str) -> JsonValue:
     return facts.copy_user.profile.get(name) if name else None
 
 
-def _named(facts: Facts, want: Want, synonyms: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the Okta attributes that a word may mean here; among several, the one that fits the stated values."""
-    word = " ".join((want.attribute or "").casefold().split())
-    known = {name.casefold(): name for name in (*facts.user.profile, *facts.schema_names, *facts.rules)}
-    settled = {name.casefold(): target for name, target in synonyms.items()}
-    if word in settled:
-        return (settled[word],)
-    if word in known:
-        return (known[word],)
-    mapped = [name for name in meanings(word, {}) if name in facts.rules]
-    found = mapped or [name for name in meanings(word, {}) if name.casefold() in known]
-    found = found or _behind(facts, word)
-    fitting = [name for name in found if _fits(facts, name, want)] if len(found) > 1 else found
-    fitting = fitting or fitting_words(facts, found)
-    return tuple(fitting) if len(fitting) == 1 else tuple(found)
-
-
-def _stands_in_a_value(facts: Facts, want: Want) -> bool:
-    """Say whether the word for an attribute is only part of a longer value: "Account Manager" is a title."""
-    word = (want.attribute or "").casefold()
-    text = facts.words.casefold()
-    if not word or want.expected is not None or want.still or word not in text:
+def differs(facts: Facts, attribute: str) -> bool:
+    """Say whether the two copies differ in an attribute that an identity mapping fills."""
+    rule = facts.rules.get(attribute)
+    if rule is None or identity(rule.expression) is None:
         return False
-    within = re.compile(rf"(?<!\w){re.escape(word)}(?!\w)")
-    for value in (*facts.user.profile.values(), *facts.copy_user.profile.values()):
-        longer = isinstance(value, str) and value.casefold().strip() != word
-        if longer and within.search(str(value).casefold()):
-            text = text.replace(str(value).casefold(), " ")
-    return within.search(text) is None
+    return not same(copy_of(facts, attribute), facts.user.profile.get(attribute))
 
 
-def _where_it_stands(facts: Facts, want: Want, synonyms: Mapping[str, str]) -> Want:
-    """Leave the attribute open where the old value that a want names is another attribute's in Okta."""
-    if not (want.attribute and want.expected and want.still):
-        return want
-    named = _named(facts, want, synonyms)
-    holders = [name for name in facts.rules if means(want.still, facts.user.profile.get(name))]
-    return want.but(attribute=None) if holders and named and not set(named) & set(holders) else want
+def _held(facts: Facts) -> dict[str, Held]:
+    """Return what both copies hold of every attribute that this directory maps."""
+    return {
+        name: Held(facts.user.profile.get(name), copy_of(facts, name), frozenset({name}) | _behind_name(facts, name))
+        for name in facts.rules
+    }
 
 
-def _of_rivals(facts: Facts, synonyms: Mapping[str, str]) -> tuple[str, ...]:
-    """Return what the ticket's words may mean where several directories may lead, in any of their mappings."""
+def _behind_name(facts: Facts, attribute: str) -> frozenset[str]:
+    return frozenset({"manager"}) if attribute == "managerId" and "manager" not in facts.rules else frozenset()
+
+
+def _spoken_of(facts: Facts, spoken: Mapping[str, Mention]) -> list[str]:
+    """Return the attributes that the words name, or of which they hold a value that tells something.
+
+    A word that may name several attributes means the one in which the copies differ.
+    """
+    named = [name for name, mention in spoken.items() if _is_asked(facts, name, mention)]
+    return named or [name for name, mention in spoken.items() if mention.by_name or name not in PERSON]
+
+
+def _is_asked(facts: Facts, attribute: str, mention: Mention) -> bool:
+    """Say whether the words ask for an attribute: by its name, or by a value where the copies differ in it.
+
+    Where they agree, a name in passing asks for nothing: "my manager told me".
+    """
+    if differs(facts, attribute):
+        return mention.by_name or mention.new or (mention.old and attribute not in PERSON)
+    return mention.by_name and mention.in_doubt
+
+
+def _named(facts: Facts, statement: Statement, vocabulary: Vocabulary) -> tuple[str, ...]:
+    """Return the Okta attributes that a word may mean here; among several, the one that fits the stated values."""
+    words = (statement.attribute or "").split("|")
+    known = {name.casefold(): name for name in (*facts.user.profile, *facts.schema_names, *facts.rules)}
+    found: list[str] = []
+    for word in words:
+        plain = " ".join(word.casefold().split())
+        if plain in known:
+            found.append(known[plain])
+            continue
+        meant = vocabulary.attributes_of(plain)
+        mapped = [name for name in meant if name in facts.rules]
+        found += mapped or [name for name in meant if name.casefold() in known] or _behind(facts, plain)
+    found = list(dict.fromkeys(found))
+    if len(found) > 1:
+        fitting = [name for name in found if _fits(facts, name, statement)]
+        fitting = fitting or [name for name in found if differs(facts, name)]
+        found = fitting if len(fitting) == 1 else found
+    return tuple(found)
+
+
+def _of_rivals(facts: Facts, vocabulary: Vocabulary) -> tuple[str, ...]:
+    """Return what the ticket may mean where several directories may lead, in any of their mappings."""
     known = {name.casefold(): name for rules in facts.rival_rules.values() for name in rules}
-    words = [" ".join(want.attribute.split()) for want in facts.request.wants if want.attribute]
-    meant = [name for word in words for name in (*meanings(word, synonyms), word)]
+    words = [word for name in facts.request.attributes for word in name.split("|")]
+    hits = (hit for line in facts.words for hit in vocabulary.hits(line) if hit.field == "attributes")
+    meant = [*words, *(name for word in words for name in vocabulary.attributes_of(word))]
+    meant += [name for hit in hits for name in hit.attributes]
     return tuple(dict.fromkeys(known[name.casefold()] for name in meant if name.casefold() in known))
 
 
@@ -159,25 +177,18 @@ def _behind(facts: Facts, word: str) -> list[str]:
     ]
 
 
-def _fits(facts: Facts, attribute: str, want: Want) -> bool:
-    if want.expected == "":  # what neither copy fills is not what somebody wants cleared
-        return bool(facts.user.profile.get(attribute)) and same(copy_of(facts, attribute), None)
-    if want.expected is not None and means(want.expected, copy_of(facts, attribute)):
+def _fits(facts: Facts, attribute: str, statement: Statement) -> bool:
+    if statement.expected is not None and means(statement.expected, copy_of(facts, attribute)):
         return True
-    return want.still is not None and means(want.still, facts.user.profile.get(attribute))
+    return statement.still is not None and means(statement.still, facts.user.profile.get(attribute))
 
 
-def _holders(facts: Facts, want: Want) -> tuple[str, ...]:
-    """Return the attributes in which Okta lacks the stated value and the copy holds it, or else those complained about.
-
-    Where Okta holds the value already, it may be another attribute's by chance, so that says nothing.
-    """
-    names: Iterable[str] = facts.rules
-    if want.still:
-        names = [name for name in names if means(want.still, facts.user.profile.get(name))]
-    if want.expected:
-        ahead = (name for name in names if not same(copy_of(facts, name), facts.user.profile.get(name)))
-        found = tuple(name for name in ahead if means(want.expected, copy_of(facts, name)))
-        if found:
-            return found
-    return tuple(names) if want.still else ()
+def _holders(facts: Facts, statement: Statement) -> tuple[str, ...]:
+    """Return the attributes in which the copy is ahead with the stated value, or else those that show the old one."""
+    names = [name for name in facts.rules if differs(facts, name)]
+    if statement.expected and (found := [name for name in names if means(statement.expected, copy_of(facts, name))]):
+        return tuple(found)
+    if statement.still:
+        shown = [name for name in facts.rules if means(statement.still, facts.user.profile.get(name))]
+        return tuple(shown)
+    return ()

@@ -13,14 +13,11 @@ from collections.abc import Callable, Mapping
 from workflows.model import Cause, Evidence, EvidenceKind, LogEvent, Reason, ReasonKind, Verdict
 from workflows.model import VerdictKind as V
 from workflows.precheck import what, who
-from workflows.precheck.contradictions import contradiction
-from workflows.precheck.expectations import observations
+from workflows.precheck.confirming import is_firm
+from workflows.precheck.expectations import carried, observations
 from workflows.precheck.facts import Facts
 from workflows.precheck.finding import Finding
 from workflows.precheck.questions import Question, question_of
-from workflows.precheck.unread_values import unread_value
-from workflows.precheck.what import stale_copy
-from workflows.precheck.words.spoken_values import is_spoken_of
 
 Row = tuple[V, Callable[[Question], Finding | None]]
 
@@ -28,6 +25,7 @@ WHO: tuple[Row, ...] = (
     (V.NEEDS_INFORMATION, who.nobody_named),
     (V.USER_NOT_FOUND, who.not_found),
     (V.USER_AMBIGUOUS, who.ambiguous),
+    (V.ON_BEHALF, who.on_behalf),
     (V.USER_NOT_ACTIVE, who.not_active),
     (V.NOT_READABLE, who.not_readable),
     (V.NOT_LINKED, who.not_linked),
@@ -38,21 +36,26 @@ WHO: tuple[Row, ...] = (
     (V.NOT_MAPPED, what.no_mapping),
 )
 WHAT: tuple[Row, ...] = (
+    (V.OBJECTED, what.objected),
+    (V.NOT_YET, what.not_yet),
     (V.NEEDS_INFORMATION, what.which_attribute),
-    (V.NEEDS_INFORMATION, contradiction),
+    (V.CANNOT_TELL, what.about_to_be_undone),
     (V.ALREADY_RIGHT, what.already_right),
-    (V.STALE_IN_DIRECTORY_COPY, stale_copy),
+    (V.DOWNSTREAM, what.held_for_long),
+    (V.CANNOT_TELL, what.keys_differ),
+    (V.STALE_IN_DIRECTORY_COPY, what.stale_copy),
     (V.SOURCED_ELSEWHERE, what.sourced_elsewhere),
     (V.NOT_MAPPED, what.not_mapped),
     (V.CREATE_ONLY, what.create_only),
     (V.MAPPING_INVALID, what.mapping_invalid),
     (V.NOT_PREDICTABLE, what.not_predictable),
+    (V.CANNOT_TELL, what.spoken_against),
     (V.REJECTED_BY_OKTA, what.rejected),
     (V.OVERWRITTEN, what.overwritten),
-    (V.CANNOT_TELL, what.partly_told),
-    (V.CANNOT_TELL, unread_value),
     (V.STALE_IN_OKTA, what.stale_in_okta),
-    (V.CANNOT_TELL, what.cannot_tell),
+    (V.CANNOT_TELL, what.agreed),
+    (V.UNSPECIFIC, what.unspecific),
+    (V.NEEDS_INFORMATION, what.nothing_said),
 )
 TABLE = (*WHO, *WHAT)
 _REMAIN = (V.SOURCED_ELSEWHERE, V.NOT_MAPPED, V.CREATE_ONLY, V.REJECTED_BY_OKTA)  # would stand in the way afterwards
@@ -60,7 +63,6 @@ _REMAIN = (V.SOURCED_ELSEWHERE, V.NOT_MAPPED, V.CREATE_ONLY, V.REJECTED_BY_OKTA)
 
 def judge(facts: Facts, synonyms: Mapping[str, str]) -> Verdict:
     """Decide one subject: the first row of the table that finds something is the verdict."""
-    facts = _unless_doubted(facts)
     question = question_of(facts, synonyms)
     kind, finding = next((kind, found) for kind, rule in TABLE if (found := rule(question)))
     one_user = len(facts.users) == 1
@@ -69,27 +71,21 @@ def judge(facts: Facts, synonyms: Mapping[str, str]) -> Verdict:
         kind=kind,
         reason=finding.reason,
         attribute=finding.attribute,
-        spoken=question.spoken,
+        spoken=tuple(ask.attribute for ask in question.asks if not ask.explicit),
         user_id=facts.user.id if one_user else None,
         login=facts.user.login if one_user else None,
         directory=leading.directory if leading else None,
         copied_at=leading.last_updated if leading else None,
         target_type_id=facts.user.type_id if one_user else None,
         expectations=finding.expectations,
+        carried=carried(question) if kind is V.STALE_IN_OKTA else (),
+        firm=kind is V.STALE_IN_OKTA and is_firm(question),
         observations=observations(question) if leading and facts.rules else (),
         evidence=(*facts.evidence, *(_logged(event, facts) for event in finding.events)),
         also=_further(kind, question),
         suspicions=finding.suspicions,
         judged_at=facts.at,
     )
-
-
-def _unless_doubted(facts: Facts) -> Facts:
-    """Leave the requester out where nobody says that they are meant, and no value of theirs stands in the ticket."""
-    unsaid = facts.request.unowned and not facts.named and facts.words and len(facts.users) == 1 and facts.leading
-    if not unsaid or is_spoken_of(facts):
-        return facts
-    return facts.but(users=(), app_users=(), doubted=True)
 
 
 def _logged(event: LogEvent, facts: Facts) -> Evidence:

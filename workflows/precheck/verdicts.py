@@ -5,7 +5,18 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import NamedTuple
 
-from workflows.model import Autonomy, Case, Directory, Policy, Route, Subject, SyncRun, Verdict, VerdictKind
+from workflows.model import (
+    Autonomy,
+    Case,
+    Directory,
+    Policy,
+    QuestionKind,
+    Route,
+    Subject,
+    SyncRun,
+    Verdict,
+    VerdictKind,
+)
 from workflows.model import VerdictKind as V
 
 
@@ -30,7 +41,7 @@ class Team(StrEnum):
 class Row(NamedTuple):
     """What follows from a verdict: the act, who can mend it, the title and next step of its note, and the question.
 
-    `question` names the public text that asks the caller, where the act is to ask.
+    `question` names the public text that asks the caller, where the act is to ask; `kind` says how it may be answered.
     """
 
     act: Act
@@ -38,6 +49,7 @@ class Row(NamedTuple):
     title: str
     next_step: str
     question: str | None = None
+    kind: QuestionKind = QuestionKind.OPEN
 
 
 VERDICTS: dict[VerdictKind, Row] = {
@@ -61,6 +73,12 @@ VERDICTS: dict[VerdictKind, Row] = {
         "Several Okta users fitted the name",
         "find out from the requester which of the users is meant.",
         "question_user_ambiguous",
+    ),
+    V.ON_BEHALF: Row(
+        Act.ESCALATE,
+        Team.DESK,
+        "The ticket is about somebody else's profile",
+        "find out whether the requester may ask for this user (policy.on_behalf).",
     ),
     V.USER_NOT_ACTIVE: Row(
         Act.ESCALATE,
@@ -162,12 +180,45 @@ VERDICTS: dict[VerdictKind, Row] = {
         "The Okta profile was behind the directory's copy",
         "decide whether Force Sync is to be pressed.",
     ),
+    V.UNSPECIFIC: Row(
+        Act.ASK,
+        Team.DESK,
+        "The ticket did not say which value is wrong",
+        "find out from the requester which value is wrong.",
+        "question_which_attribute",
+    ),
+    V.OBJECTED: Row(
+        Act.ESCALATE, Team.DESK, "The ticket speaks against a sync", "settle with the requester what is wanted."
+    ),
+    V.DENIED: Row(
+        Act.ESCALATE,
+        Team.DIRECTORY,
+        "The requester says that the value is wrong",
+        "check the value in the directory; Okta holds what the directory's copy holds.",
+    ),
+    V.SOMETHING_ELSE: Row(
+        Act.ESCALATE, Team.DESK, "The request is about something else", "read the reply and find out who can help."
+    ),
+    V.UNCONFIRMED: Row(
+        Act.ESCALATE, Team.DESK, "Right in Okta, and not confirmed", "find out from the requester what was meant."
+    ),
+    V.NOT_YET: Row(
+        Act.ESCALATE, Team.DESK, "The change is still to come", "see on that day whether the value has arrived in Okta."
+    ),
+    V.DOWNSTREAM: Row(
+        Act.ASK,
+        Team.DESK,
+        "The Okta profile has been right for longer",
+        "find out where the old value is still seen; Okta holds the right one.",
+        "question_where",
+    ),
     V.CANNOT_TELL: Row(
         Act.ASK,
         Team.DESK,
         "Nothing differed, and no value was stated",
         "find out from the requester which value is expected.",
         "question_cannot_tell",
+        QuestionKind.CLOSED,
     ),
 }
 

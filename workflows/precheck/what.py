@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from workflows.model import Expectation, Reason
+from workflows.model import Basis, Expectation, Reason
 from workflows.model import ReasonKind as R
-from workflows.precheck.expectations import left, right_already, stated, to_be_seen, written_by_directory
-from workflows.precheck.facts import INVALID_EXPRESSION, Facts
+from workflows.precheck.expectations import (
+    carried,
+    left,
+    predictable,
+    right_already,
+    stated,
+    to_be_seen,
+    written_by_directory,
+)
+from workflows.precheck.facts import INVALID_EXPRESSION
 from workflows.precheck.finding import Finding
 from workflows.precheck.import_causes import suspicions, told_by
-from workflows.precheck.questions import Ask, Question, copy_of
+from workflows.precheck.questions import Question, copy_of, differs
 from workflows.precheck.schema_refusal import PEOPLE, UPDATED, breaking_values, last_refusal, newest
-from workflows.precheck.words.complaints import complains_of
-from workflows.values.comparing import identity, same
+from workflows.values.comparing import identity, is_key, means, same
 from workflows.values.masking import plain
 
 
@@ -33,13 +40,76 @@ def which_attribute(question: Question) -> Finding | None:
     return None
 
 
+def objected(question: Question) -> Finding | None:
+    """Find that the words speak against a sync."""
+    guard = question.facts.reading.guard
+    return Finding(Reason.of(R.OBJECTED, words=plain(guard, 120))) if guard else None
+
+
+def not_yet(question: Question) -> Finding | None:
+    """Find that the words speak of a day that is still to come."""
+    later = question.facts.reading.later
+    return Finding(Reason.of(R.NOT_YET, words=plain(later, 60))) if later else None
+
+
 def already_right(question: Question) -> Finding | None:
-    """Find that Okta holds every value that the ticket states, and that it asks for nothing else."""
+    """Find that every value that the ticket states came right in Okta lately, and that nothing else asked differs."""
+    right = _all_right(question)
+    if right and not question.unknown and _came_lately(question):
+        return Finding(Reason.of(R.ALREADY_RIGHT, names=_names(right)), right[0].attribute, right)
+    return None
+
+
+def held_for_long(question: Question) -> Finding | None:
+    """Find that Okta held what the ticket states before it was opened: it is seen wrong somewhere else."""
+    right = _all_right(question)
+    if right and not question.unknown:
+        return Finding(Reason.of(R.HELD_FOR_LONG, names=_names(right)), right[0].attribute, right)
+    return None
+
+
+def _all_right(question: Question) -> tuple[Expectation, ...]:
     right = right_already(question)
-    if not right or len(right) < len(question.asks) or question.unknown:
-        return None
-    names = ", ".join(item.attribute for item in right)
-    return Finding(Reason.of(R.ALREADY_RIGHT, names=names), right[0].attribute, right)
+    stated_asks = [ask for ask in question.asks if ask.expected is not None]
+    return right if right and len(right) == len(stated_asks) and not to_be_seen(question) else ()
+
+
+def _came_lately(question: Question) -> bool:
+    """Say whether Okta wrote the profile since shortly before the ticket; where that is not known, it did not."""
+    facts, updated = question.facts, question.facts.user.last_updated
+    return facts.recent_since is not None and updated is not None and updated >= facts.recent_since
+
+
+def _names(expectations: tuple[Expectation, ...]) -> str:
+    return ", ".join(item.attribute for item in expectations)
+
+
+def about_to_be_undone(question: Question) -> Finding | None:
+    """Find that Okta holds what is stated, and that the copy would bring another value with its next update."""
+    for ask in question.asks:
+        stated_value = ask.expected
+        brought = predictable(question.facts, ask.attribute) and differs(question.facts, ask.attribute)
+        if stated_value is None or not brought:
+            continue
+        okta = question.facts.user.profile.get(ask.attribute)
+        if means(stated_value, okta) and not means(stated_value, copy_of(question.facts, ask.attribute)):
+            label = question.facts.copy_user.directory.label
+            return Finding(Reason.of(R.ABOUT_TO_BE_UNDONE, attribute=ask.attribute, label=label), ask.attribute)
+    return None
+
+
+def spoken_against(question: Question) -> Finding | None:
+    """Find that the value that a sync would bring stands beside a word for wrong, and nothing states it."""
+    called_wrong = {ask.attribute: ask.still for ask in question.asks if ask.still and ask.expected is None}
+    for item in to_be_seen(question):
+        mention = question.mention(item.attribute)
+        label = question.facts.copy_user.directory.label
+        wrong = called_wrong.get(item.attribute)
+        if wrong and means(wrong, item.value):
+            return Finding(Reason.of(R.SPEAKS_AGAINST, label=label, names=item.attribute), item.attribute)
+        if item.basis is Basis.PREDICTED and mention.new and mention.wrong and not mention.old_wrong:
+            return Finding(Reason.of(R.SPEAKS_AGAINST, label=label, names=item.attribute), item.attribute)
+    return None
 
 
 def sourced_elsewhere(question: Question) -> Finding | None:
@@ -144,65 +214,65 @@ def overwritten(question: Question) -> Finding | None:
     return None
 
 
-def partly_told(question: Question) -> Finding | None:
-    """Find an attribute that the ticket names, that agrees in both copies and has no stated value, beside others.
-
-    A sync would mend the others and leave it open whether this one is right, so it is asked first.
-    """
-    wanted = {item.attribute for item in to_be_seen(question)}
-    untold = [ask.attribute for ask in question.asks if ask.expected is None and ask.attribute not in wanted]
-    if not untold or not wanted:
-        return None
-    return Finding(Reason.of(R.PARTLY_SAID, names=", ".join(untold)), untold[0])
-
-
 def stale_in_okta(question: Question) -> Finding | None:
     """Find the case that Force Sync is for: the copy holds it, Okta does not, and nothing known stands between."""
     wanted = to_be_seen(question)
-    if not wanted:
+    if not wanted or not _is_about_a_profile(question):
         return None
     names = ", ".join(item.attribute for item in wanted)
     label = question.facts.copy_user.directory.label
     return Finding(Reason.of(R.STALE_IN_OKTA, label=label, names=names), wanted[0].attribute, wanted)
 
 
-def cannot_tell(question: Question) -> Finding:
-    """Find that both copies agree and that the ticket says nothing against them."""
+def _is_about_a_profile(question: Question) -> bool:
+    """Say whether anything tells that the ticket is about a profile, and not only a value that it holds by chance."""
+    explicit = any(ask.explicit for ask in question.asks)
+    return explicit or question.facts.reading.of_profile or any(item.in_doubt for item in question.mentions.values())
+
+
+def unspecific(question: Question) -> Finding | None:
+    """Find that the ticket names nothing, and that the copies differ in something."""
+    brought = carried(question)
+    if question.asks or not brought:
+        return None
+    return Finding(Reason.of(R.UNSPECIFIC, names=_names(brought)), brought[0].attribute, brought)
+
+
+def agreed(question: Question) -> Finding | None:
+    """Find that the ticket names something in which both copies agree, without saying what the value should be."""
     if not question.asks:
-        return Finding(Reason.of(R.NOTHING_DIFFERED))
-    names = ", ".join(question.attributes)
-    gone = next((ask for ask in question.asks if ask.still is not None and not _still_shown(question, ask)), None)
-    if gone:
-        return Finding(Reason.of(R.NO_LONGER_WRONG, names=names, attribute=gone.attribute))
-    return Finding(Reason.of(R.PARTLY_SAID, names=names))
+        return None
+    return Finding(Reason.of(R.AGREED, names=", ".join(question.attributes)), question.asks[0].attribute)
 
 
-def _still_shown(question: Question, ask: Ask) -> bool:
-    return same(question.facts.user.profile.get(ask.attribute), ask.still)
+def nothing_said(_question: Question) -> Finding:
+    """Find that the ticket names nothing, and that nothing differs."""
+    return Finding(Reason.of(R.NOTHING_SAID))
 
 
-def stale_copy(question: Question) -> Finding | None:
-    """Find that the copy lacks what the ticket states, or holds what the ticket complains about."""
+def keys_differ(question: Question) -> Finding | None:
+    """Find a stated value where the copy holds a key that cannot be compared with a person's words."""
     facts = question.facts
     for ask in left(question):
-        rule = facts.rules.get(ask.attribute)
-        if rule is None or identity(rule.expression) is None:
-            continue
-        if ask.expected is not None:
-            expectation = stated(facts, ask)
-            if not same(copy_of(facts, ask.attribute), expectation.value):
-                return _found(facts, R.COPY_LACKS_IT, ask.attribute, (expectation,))
-        elif _both_hold_what_is_complained_about(facts, ask):
-            return _found(facts, R.COPY_HOLDS_THE_OLD, ask.attribute)
+        copy = copy_of(facts, ask.attribute)
+        if ask.expected is not None and is_key(copy) and not same(copy, stated(facts, ask).value):
+            return Finding(Reason.of(R.KEYS_DIFFER, attribute=ask.attribute), ask.attribute)
     return None
 
 
-def _found(facts: Facts, kind: R, attribute: str, expectations: tuple[Expectation, ...] = ()) -> Finding:
-    copy = facts.copy_user
-    reason = Reason.of(kind, label=copy.directory.label, attribute=attribute, updated=copy.last_updated)
-    return Finding(reason, attribute, expectations, suspicions(facts), told_by(facts))
-
-
-def _both_hold_what_is_complained_about(facts: Facts, ask: Ask) -> bool:
-    shown = facts.user.profile.get(ask.attribute)
-    return same(copy_of(facts, ask.attribute), shown) and complains_of(facts.words, shown)
+def stale_copy(question: Question) -> Finding | None:
+    """Find that the copy lacks what the ticket states. A key (a DN, an id) cannot be compared with a person's words."""
+    facts = question.facts
+    for ask in left(question):
+        rule = facts.rules.get(ask.attribute)
+        if ask.expected is None or rule is None or identity(rule.expression) is None:
+            continue
+        expectation, copy = stated(facts, ask), copy_of(facts, ask.attribute)
+        if same(copy, expectation.value):
+            continue
+        if is_key(copy):
+            continue
+        label, updated = facts.copy_user.directory.label, facts.copy_user.last_updated
+        reason = Reason.of(R.COPY_LACKS_IT, label=label, attribute=ask.attribute, updated=updated)
+        return Finding(reason, ask.attribute, (expectation,), suspicions(facts), told_by(facts))
+    return None

@@ -22,11 +22,8 @@ def nobody_named(question: Question) -> Finding | None:
     facts = question.facts
     if facts.request.unclear:
         names = ", ".join(plain(name, 60) for name in facts.request.unclear[:5])
-        return Finding(Reason.of(R.SEVERAL_PEOPLE, names=names))
-    if facts.request.somebody_else and not facts.named:
-        return Finding(Reason.of(R.SOMEBODY_ELSE))
-    if facts.doubted:
-        return Finding(Reason.of(R.WHOSE_PROFILE))
+        kind = R.SEVERAL_PEOPLE if facts.several else R.NOT_IDENTIFIED
+        return Finding(Reason.of(kind, names=names))
     if facts.identifier is None:
         return Finding(Reason.of(R.NOBODY_NAMED))
     if not facts.users and not facts.named:
@@ -48,6 +45,11 @@ def ambiguous(question: Question) -> Finding | None:
         return None
     who = plain(question.facts.identifier or "", 100)
     return Finding(Reason.of(R.USER_AMBIGUOUS, who=who, count=len(question.facts.users)))
+
+
+def on_behalf(question: Question) -> Finding | None:
+    """Find that the requester may not ask for this user; nothing is told about them."""
+    return Finding(Reason.of(R.NOT_THEIRS)) if question.facts.stranger else None
 
 
 def not_active(question: Question) -> Finding | None:

@@ -14,6 +14,7 @@ from workflows.model import Expectation
 _TYPED = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "–": "-", "‑": "-", "“": '"', "”": '"', "\xa0": " "})
 _PHONE = re.compile(r"\+?(?=(?:\D*\d){7})[\d\s().-]{7,30}(?<![\s.-])")
 LEAST_DIGITS = 7  # of a telephone number without its country code
+_KEY = re.compile(r"(?i)(?:cn|uid|ou)=.+,.+|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|00u\w{17}")
 _IDENTITY = re.compile(r"\s*appuser\.([A-Za-z_][A-Za-z0-9_]*)\s*")
 
 
@@ -60,6 +61,20 @@ def _same_number(left: str, right: str) -> bool:
     short, long = sorted((re.sub(r"\D", "", left).lstrip("0"), re.sub(r"\D", "", right).lstrip("0")), key=len)
     international = left.startswith(("+", "00")) or right.startswith(("+", "00"))
     return short == long or (international and len(short) >= LEAST_DIGITS and long.endswith(short))
+
+
+def begins_with(stated: str, held: JsonValue) -> bool:
+    """Say whether a stated text is a held value with a remark behind it: "40250 (checked in ADUC)"."""
+    value = typed(_text(held))
+    rest = typed(stated)[len(value) :]
+    if not value or not typed(stated).casefold().startswith(value.casefold()):
+        return False
+    return rest.lstrip()[:1] in {"(", "[", ",", ";", "."} or (any(map(str.isdigit, value)) and rest.startswith(" "))
+
+
+def is_key(value: JsonValue) -> bool:
+    """Say whether a value is a key of the directory's, which nobody writes in a ticket: a DN, a GUID or a long id."""
+    return isinstance(value, str) and _KEY.fullmatch(value.strip()) is not None
 
 
 def typed(text: str) -> str:

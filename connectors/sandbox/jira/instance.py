@@ -54,6 +54,7 @@ class JiraState(JiraAccounts):
             summary=summary,
             description=description,
             reporter=reporter,
+            creator=reporter,
             status=project.statuses[0],
             created=now,
             updated=now,

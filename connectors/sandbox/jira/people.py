@@ -34,18 +34,21 @@ class JiraPeople:
         kind: str | None = None,
         fields: dict[str, str] | None = None,
     ) -> str:
-        """File an issue in a project (`table` is its key) and return its number."""
+        """File an issue in a project (`table` is its key) and return its number; a field `creator` is who files it."""
         key = table or "SUP"
         if key not in workflow.PROJECTS:
             raise ValueError(f"table: found {key!r}; allowed: {', '.join(workflow.PROJECTS)}")
         project = workflow.PROJECTS[key]
-        named = {project.fields.get(name, name): text for name, text in (fields or {}).items()}
+        form = dict(fields or {})
+        creator = form.pop("creator", requester)
+        named = {project.fields.get(name, name): text for name, text in form.items()}
         for name in named:
             if name not in workflow.FIELDS:
                 raise ValueError(f"fields.{name}: there is no such field")
-        reporter = self.state.account(requester)
+        reporter, filed_by = self.state.account(requester), self.state.account(creator)
         labels = [workflow.LABEL] if tagged else []
         issue = self.state.new_issue(project, reporter, summary, description, labels)
+        issue.creator = filed_by
         issue.fields |= named
         issue.kind = kind
         return issue.id

@@ -77,7 +77,8 @@ class Issue:
     project: workflow.Project
     summary: str
     description: str
-    reporter: Account
+    reporter: Account  # for whom it is
+    creator: Account  # who filed it
     status: workflow.Status
     created: datetime
     updated: datetime

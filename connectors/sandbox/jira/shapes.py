@@ -202,7 +202,7 @@ class Shapes:
             "priority": self.priority(issue.priority),
             "labels": list(issue.labels),
             "reporter": self.account(issue.reporter),
-            "creator": self.account(issue.reporter),
+            "creator": self.account(issue.creator),
             "assignee": self.account(issue.assignee),
             "created": self.time(issue.created),
             "updated": self.time(issue.updated),

@@ -39,6 +39,7 @@ class OktaRecords:
         # Apps that everyone has, and one that looks like a directory; none is a directory.
         self._everybodys = [self._add_app("Wiki", "oidc"), self._add_app("LDAP Interface", "ldap_interface")]
         self.csv = self._add_app("CSV Directory", "csv")
+        # Every user is in it (https://support.okta.com/help/s/article/The-Everyone-Group-in-Okta).
         self._everyone = Group(frame.okta_id("00g"), "Everyone", "BUILT_IN", self.created)
         self.groups: dict[str, Group] = {self._everyone.id: self._everyone}
 

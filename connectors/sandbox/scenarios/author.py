@@ -126,6 +126,14 @@ class Author:
 
     def reply(self, script: Script, place: tuple[str, str], member: Member, attribute: str) -> None:
         """Script a reply: when the worker asks, the change arrives and the user replies with the value."""
+
+        def body() -> str:
+            return f"Attribute: {attribute}\nExpected: {self.stale(member, attribute)}"
+
+        self.answer(script, place, member.login, body)
+
+    def answer(self, script: Script, place: tuple[str, str], author: str, body: Callable[[], str]) -> None:
+        """Script what a person writes when the worker asks."""
         desk, id = place
 
         def asked() -> bool:
@@ -134,12 +142,10 @@ class Author:
                 desk == "jira" and any(item["by_worker"] and "?" in item["body"] for item in comments)
             )
 
-        def answer() -> None:
-            value = self.stale(member, attribute)
-            body = f"Attribute: {attribute}\nExpected: {value}"
-            self.world.desks[desk].comment(id, author=member.login, visibility="public", body=body)
+        def write() -> None:
+            self.world.desks[desk].comment(id, author=author, visibility="public", body=body())
 
-        script.beats.append(Beat(asked, answer))
+        script.beats.append(Beat(asked, write))
 
     def take(self, script: Script, place: tuple[str, str]) -> None:
         """Script a takeover: a person takes the ticket as soon as the worker has claimed it."""

@@ -1,7 +1,7 @@
 """The scenario `cases`: a ticket for every cause a precheck can find, and one for a Force Sync without effect.
 
-Each row says what is wrong with one user, and how the ticket should end. Only in the LDAP directory does a Force Sync
-help, so the run for one ticket cannot change the user of another.
+Left out are the causes of `OTHER_SETTINGS`. Each row says what is wrong with one user, and how the ticket should end.
+Only in the LDAP directory does a Force Sync help, so the run for one ticket cannot change the user of another.
 """
 
 from __future__ import annotations
@@ -12,7 +12,9 @@ from datetime import timedelta
 
 from connectors.sandbox.scenarios.author import Author, End, Script, Story
 from connectors.sandbox.scenarios.world import AGENTS, FRONT_DESK, Member, World
+from connectors.sandbox.wire.frame import Person
 
+OTHER_SETTINGS = frozenset({"on_behalf", "unconfirmed"})  # policy.on_behalf lists groups; policy.unspecific is sync
 CORP, PLANT, LDAP = "corp.example.com", "plant.example.com", "ldap.example.com"
 FORMER = "former.example.com"
 
@@ -25,6 +27,32 @@ class Statement:
     attribute: str | None = "department"
     value: str | None = "Sustainability"
 
+    @property
+    def requester(self) -> Person:
+        """Return who files the ticket."""
+        return AGENTS[0] if self.user else FRONT_DESK
+
+    @property
+    def text(self) -> str:
+        """Return the ticket's words: a line for whatever is stated."""
+        lines = {"User": self.user, "Attribute": self.attribute, "Expected": self.value}
+        text = "\n".join(f"{name}: {value}" for name, value in lines.items() if value is not None)
+        return text or "A colleague at the desk says that the profile is wrong."
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a person writes about their own profile, and what they reply to a question."""
+
+    by: Member
+    text: str
+    reply: str | None = None
+
+    @property
+    def requester(self) -> Person:
+        """Return who files the ticket."""
+        return self.by.person
+
 
 @dataclass(frozen=True)
 class Case:
@@ -32,21 +60,17 @@ class Case:
 
     cause: str
     end: End
-    arrange: Callable[[World], Statement]
+    arrange: Callable[[World], Statement | Words]
     title: str = ""
 
     def file(self, author: Author, script: Script) -> None:
         """Arrange the world and file the ticket about it."""
-        stated = self.arrange(author.world)
-        lines = {"User": stated.user, "Attribute": stated.attribute, "Expected": stated.value}
-        text = "\n".join(f"{name}: {value}" for name, value in lines.items() if value is not None)
+        told = self.arrange(author.world)
         title = self.title or self.cause.replace("_", " ")
-        place = author.file(
-            script,
-            Story(self.end, title, title.replace(" ", "_")),
-            requester=AGENTS[0] if stated.user else FRONT_DESK,
-            text=text or "A colleague at the desk says that the profile is wrong.",
-        )
+        story = Story(self.end, title, title.replace(" ", "_"))
+        place = author.file(script, story, requester=told.requester, text=told.text)
+        if isinstance(told, Words) and (reply := told.reply) is not None:
+            author.answer(script, place, told.requester.login, lambda: reply)
         script.causes[place] = self.cause
 
 
@@ -177,6 +201,43 @@ def _nothing_to_tell(world: World) -> Statement:
     return Statement(world.newcomer("Quiet", PLANT).login, "department", None)
 
 
+def _behind_in(world: World, name: str, directory: str) -> Member:
+    """Return a user whose copy in this directory is ahead of Okta."""
+    member = world.newcomer(name, directory)
+    world.update(member, "department", "Sustainability")
+    return member
+
+
+def _names_nothing(world: World) -> Words:
+    return Words(_behind_in(world, "Vague", PLANT), "It does not work!")
+
+
+def _speaks_against_a_sync(world: World) -> Words:
+    text = "Please do not sync my profile: the department in Okta is right."
+    return Words(_behind_in(world, "Content", PLANT), text)
+
+
+def _still_to_come(world: World) -> Words:
+    member = _behind_in(world, "Early", PLANT)
+    return Words(member, "From next month on, my department is Sustainability.")
+
+
+def _right_for_longer(world: World) -> Statement:
+    member = world.newcomer("Long", PLANT)
+    world.okta.user(member.user_id).last_updated -= timedelta(days=9)
+    return Statement(member.login, "department", world.holds(member, "department"))
+
+
+def _right_and_denied(world: World) -> Words:
+    member = _behind_in(world, "Denied", LDAP)
+    return Words(member, "My department has not been updated in Okta.", reply="no")
+
+
+def _about_something_else(world: World) -> Words:
+    member = world.newcomer("Other", PLANT)
+    return Words(member, "My department has not been updated in Okta.", reply="something else")
+
+
 CASES = (
     Case("needs_information", "waiting", _nobody),
     Case("user_not_found", "waiting", _unknown),
@@ -200,4 +261,10 @@ CASES = (
     Case("stale_in_okta", "resolved", _okta_is_behind),
     Case("stale_in_okta", "escalated", _stuck, title="a sync without effect"),
     Case("cannot_tell", "waiting", _nothing_to_tell),
+    Case("unspecific", "waiting", _names_nothing),
+    Case("objected", "escalated", _speaks_against_a_sync),
+    Case("not_yet", "escalated", _still_to_come),
+    Case("downstream", "waiting", _right_for_longer),
+    Case("denied", "escalated", _right_and_denied),
+    Case("something_else", "escalated", _about_something_else),
 )

@@ -34,7 +34,10 @@ class ServiceNowPeople:
         kind: str | None = None,
         fields: dict[str, str] | None = None,
     ) -> str:
-        """File a ticket and return its sys_id; a field `variables.<name>` is a catalogue variable."""
+        """File a ticket and return its sys_id.
+
+        A field `variables.<name>` is a catalogue variable; a field `opened_by` is who files it for the requester.
+        """
         table = table or "incident"
         if table not in tables.TASKS:
             raise ValueError(f"table: found {table!r}; allowed: {', '.join(tables.TASKS)}")
@@ -50,9 +53,9 @@ class ServiceNowPeople:
             column = tables.form_of(table).get(name, name)
             if column not in tables.COLUMNS[table]:
                 raise ValueError(f"fields.{name}: {table} has no such column")
-            picked = name == "user" and tables.reference(table, column) == "sys_user"
+            picked = name in ("user", "opened_by") and tables.reference(table, column) == "sys_user"
             values[column] = self._user(text) if picked else text
-        record = self.state.insert(table, values, requester)
+        record = self.state.insert(table, values, (fields or {}).get("opened_by", requester))
         for name, text in variables.items():
             self.state.add_variable(record["sys_id"], name, text)
         self.state.stories[record["sys_id"]].kind = kind

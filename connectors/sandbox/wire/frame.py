@@ -141,7 +141,8 @@ class TicketProduct(Protocol):
         """File a ticket as `requester` and return its id.
 
         `table` picks the ServiceNow table (incident, sc_req_item, sc_task) or the Jira project key. `fields` takes the
-        neutral names `user`, `attribute` and `expected`, or the product's own field names.
+        neutral names `user`, `attribute` and `expected`, or the product's own field names, such as `opened_by` or
+        `creator` for an agent who files it for the requester.
         """
 
     def tickets(self) -> list[dict[str, Any]]:

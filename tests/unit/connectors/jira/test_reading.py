@@ -166,6 +166,15 @@ def test_a_person_without_an_id_is_nobody() -> None:
     assert read(issue(reporter={"displayName": "Former user"})).requester is None
 
 
+def test_a_creator_who_is_not_the_reporter_opened_it() -> None:
+    assert "creator" in read_fields(settings())
+    assert read(issue(creator=user("ada"))).opened_by is None
+    assert read(issue(creator=None)).opened_by is None
+    opener = read(issue(creator=user("robin"))).opened_by
+    assert (opener and opener.email) == "robin@example.com"
+    assert read(issue(creator=user("robin"), reporter=None)).opened_by == opener
+
+
 def test_comments_are_returned_oldest_first_whatever_the_sites_order() -> None:
     def written(number: str, at: str) -> dict[str, Any]:
         return {"id": number, "author": {"accountId": "a"}, "created": f"2026-03-02T{at}.000+0100", "body": number}

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from pydantic import SecretStr
 
 from connectors.okta import ReapplyDriver
+from connectors.okta.client import MOST_KEPT, Cache
 from tests.unit.builders import directory
 from tests.unit.okta_wire import org, refused, said
 from tests.unit.wire import StoppedClock, Wire
@@ -46,3 +49,33 @@ def test_a_list_whose_pages_repeat_is_an_error(wire: Wire) -> None:
     link = f'<{wire.url}/api/v1/apps?after=1>; rel="next"'
     with pytest.raises(Unexpected, match="repeats"):
         org(wire, said([], Link=link)).app_users("00u1")
+
+
+@pytest.mark.parametrize("id", [".", ".."])
+def test_an_id_cannot_lead_to_another_path(wire: Wire, id: str) -> None:
+    with pytest.raises(Refused):
+        org(wire, refused(404, "E0000007")).user(id)
+    assert wire.requests[0].line.split()[1] == f"/api/v1/users/{id.replace('.', '%252E')}"
+
+
+@pytest.mark.parametrize("identifier", [".", "..", "me", "ME"])
+def test_an_identifier_cannot_lead_to_another_path(wire: Wire, identifier: str) -> None:
+    assert org(wire, said([]), said([])).find_users(identifier) == ()
+    assert [request.line.split("?")[0] for request in wire.requests] == ["GET /api/v1/users"] * 2
+
+
+def test_a_full_cache_drops_what_has_expired() -> None:
+    clock, reads = StoppedClock(), list[int]()
+
+    cache = Cache(clock, 60.0)
+
+    def look(key: int) -> None:
+        cache.get(key, lambda: reads.append(key))
+
+    for key in range(MOST_KEPT):
+        look(key)
+    clock.at += timedelta(minutes=2)
+    for key in (-1, -1, 0):
+        look(key)
+    assert reads[MOST_KEPT:] == [-1, 0]
+    assert len(cache._found) == 2

@@ -7,13 +7,15 @@ from typing import Any
 
 import pytest
 
-from tests.unit.snow_instance import ID, REF, Instance, cells, desk, instance, result, rows
+from connectors.servicenow.settings import TABLES
+from tests.unit.snow_instance import ID, REF, Instance, cells, desk, instance, query, result, rows
 from workflows.model import Phase, Relation, Ticket, TicketRef
 
 OTHER = "e" * 32
 
 
 SOMEBODY = "f" * 32
+EVERY_TABLE = {"tables": TABLES}
 
 
 @pytest.fixture
@@ -98,3 +100,23 @@ def test_variables_of_the_catalogue_item_are_form_fields(snow: Instance, table: 
     ref = TicketRef(desk="snow", id=f"{table}/{ID}", key="RITM1")
     ticket = read(snow, ref, {"tables": {table: table_settings}}, request_item=OTHER)
     assert ticket.fields == {"user": "ada@example.com", "attribute": "title", "expected": "Clerk"}
+
+
+@pytest.mark.parametrize(("table", "requester"), [("incident", "caller_id"), ("sc_req_item", "requested_for")])
+def test_who_opened_it_for_the_requester_is_read_along(snow: Instance, table: str, requester: str) -> None:
+    ref = TicketRef(desk="snow", id=f"{table}/{ID}", key="T1")
+    people = {requester: OTHER, "opened_by": SOMEBODY, "opened_by.user_name": "robin", "opened_by.name": "Robin Agent"}
+    ticket = read(snow, ref, EVERY_TABLE, **people)
+    assert (ticket.opened_by and ticket.opened_by.login) == "robin"
+    assert read(snow, ref, EVERY_TABLE, **people | {"opened_by": OTHER}).opened_by is None
+    assert read(snow, ref, EVERY_TABLE, **people | {"opened_by": ""}).opened_by is None
+    first, *_ = snow.asked(f"GET /table/{table}/{ID}")
+    assert "opened_by.user_name" in query(first)["sysparm_fields"].split(",")
+
+
+def test_of_a_table_whose_requester_is_the_opener_each_column_is_read_once(snow: Instance) -> None:
+    ref = TicketRef(desk="snow", id=f"sc_task/{ID}", key="T1")
+    ticket = read(snow, ref, EVERY_TABLE, opened_by=SOMEBODY)
+    assert (ticket.requester and ticket.requester.id, ticket.opened_by) == (SOMEBODY, None)
+    fields = query(snow.asked(f"GET /table/sc_task/{ID}")[0])["sysparm_fields"].split(",")
+    assert len(fields) == len(set(fields))

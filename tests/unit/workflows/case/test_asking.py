@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from tests.unit import builders as build
-from workflows.case.asking import MOST_MESSAGES, ask, asked, may_write
+from workflows.case.asking import MOST_MESSAGES, ask, may_write
 from workflows.case.closing import marker
+from workflows.case.steps import waiting as waited
 from workflows.model import (
     Case,
     CaseState,
@@ -57,6 +58,7 @@ def ports(at: datetime = build.NOW) -> Ports:
 def waiting(**changes: Any) -> Case:
     values: dict[str, Any] = {
         "state": CaseState.ASKED,
+        "requester": "ada@example.com",
         "questions": 1,
         "asked_at": build.NOW,
         "deadline": DEADLINE,
@@ -70,7 +72,7 @@ def question(case: Case, minutes: float = 0) -> Comment:
 
 
 def looked(case: Case, *comments: Comment, at: datetime = build.NOW + timedelta(minutes=10)) -> Advance | Wait:
-    return asked(case, build.ticket(comments=comments), ports(at))
+    return waited(case, build.ticket(comments=comments), ports(at))
 
 
 def test_a_question_is_public_and_the_case_waits_until_the_deadline() -> None:

@@ -26,8 +26,10 @@ UNTIL = build.NOW + timedelta(hours=8)
 def judged(request: Request, *, okta: str = "Sales", copy: str = "Finance", said: str = "", **case: object) -> Case:
     held = {"department": copy, "title": "Chief Secret Officer"}
     copied = build.app_user(held, last_updated=build.NOW - timedelta(hours=2))
-    users = (build.okta_user({"department": okta}),)
-    facts = build.facts(request=request, app_users=(copied,), users=users, words=said)
+    users = (build.okta_user({"department": okta}, last_updated=build.NOW),)
+    facts = build.facts(
+        request=request, app_users=(copied,), users=users, words=tuple(said.splitlines()), recent_since=build.NOW
+    )
     verdict = judge(facts, {})
     seen = tuple(Seen(attribute=item.attribute, value=item.value, at=build.NOW) for item in verdict.expectations)
     return build.case(subjects=(Subject(request=request, verdict=verdict, seen=seen),), **case)

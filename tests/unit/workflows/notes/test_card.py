@@ -83,7 +83,7 @@ def test_a_hand_over_says_nothing_twice_after_a_question() -> None:
 
 
 def test_values_are_masked_unless_their_attribute_is_open() -> None:
-    text = words(endings.resolved(judged(Request()), None, READER))
+    text = words(endings.resolved(judged(build.asking("department", expected="Finance")), None, READER))
     assert "Finance" in text
     assert "Chief Secret Officer" not in text
     assert "Clerk" not in text

@@ -40,14 +40,6 @@ def test_a_hand_over_says_its_reason_once() -> None:
     assert 1 == note.count(sentence(reason).replace('"', '\\"'))
 
 
-def test_a_complaint_about_what_both_copies_hold_is_told_by_the_value() -> None:
-    case = judged(build.asking("department"), copy="Sales", said="my department in Okta is still Sales")
-    line = opening(endings.escalated(case, None, READER, because(case), None, None))
-    assert "Force Sync not used: it cannot help" in line
-    assert "The ticket complains: Okta's copy of corp.example.com holds Sales in department (last updated at" in line
-    assert "UTC), as Okta does. Directory team: confirm the value" in line.replace("  ", " ")
-
-
 def test_the_note_names_run_approval_and_request_ids() -> None:
     run = build.started_run(decision=build.approval(by="eve@example.com", why="the change is wanted"))
     note = endings.escalated(judged(build.asking("department", expected="Finance")), run, READER, UNNAMED, None, None)

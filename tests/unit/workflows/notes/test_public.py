@@ -15,10 +15,10 @@ from workflows.model import (
     Reason,
     ReasonKind,
     Request,
+    Statement,
     Subject,
     Verdict,
     VerdictKind,
-    Want,
 )
 from workflows.notes import public
 from workflows.precheck.table import judge
@@ -62,7 +62,10 @@ def test_public_texts_are_neutral_when_somebody_else_filed_the_ticket(kind: Verd
         assert not [word for word in ("profile", "Okta", "directory", "ada@") if word in text]
 
 
-@pytest.mark.parametrize("kind", [kind for kind, row in VERDICTS.items() if row.question])
+ASKING = [kind for kind, row in VERDICTS.items() if row.question]
+
+
+@pytest.mark.parametrize("kind", [kind for kind in ASKING if kind is not VerdictKind.DOWNSTREAM])
 @pytest.mark.parametrize("language", ["en", "de"])
 def test_a_question_names_the_lines_to_fill_in_and_a_time(kind: VerdictKind, language: str) -> None:
     verdict = judge(build.facts(), {}).model_copy(update={"kind": kind})
@@ -71,6 +74,34 @@ def test_a_question_names_the_lines_to_fill_in_and_a_time(kind: VerdictKind, lan
     assert ": (" in text
     assert "2026-03-02 17:00 UTC" in text
     assert build.REF.key in text
+
+
+@pytest.mark.parametrize(("language", "where"), [("en", "where you still see"), ("de", "wo Sie")])
+def test_where_the_old_value_is_still_seen_is_asked_without_a_line_to_fill_in(language: str, where: str) -> None:
+    verdict = judge(build.facts(), {}).model_copy(update={"kind": VerdictKind.DOWNSTREAM})
+    subject = Subject(request=build.asking("department", expected="Finance"), verdict=verdict)
+    note = public.question(verdict, build.ticket(), subject, UNTIL, build.reader(OPEN, language=language))
+    assert lines(note) == []
+    assert where in words(note)
+    assert "2026-03-02 17:00 UTC" in words(note)
+    assert "Finance" not in words(note)
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_a_confirmation_names_what_came_right_and_no_value(language: str) -> None:
+    case = judged(build.asking("department"), requester="ada@example.com")
+    text = words(public.confirmation(case, UNTIL, build.reader(OPEN, language=language)))
+    assert "department" in text
+    assert "2026-03-02 17:00 UTC" in text
+    assert not [value for value in ("Finance", "Sales", "Chief") if value in text]
+
+
+def test_only_the_requesters_own_profile_is_confirmed_by_them() -> None:
+    bob = build.ADA.model_copy(update={"login": "bob@example.com", "email": "bob@example.com"})
+    case = judged(build.asking("department"))
+    assert public.is_own(case, build.ticket())
+    assert not public.is_own(case, build.ticket(requester=bob))
+    assert not public.is_own(case, build.ticket(requester=None))
 
 
 def test_a_question_says_what_was_understood_and_repeats_nothing_that_is_no_name() -> None:
@@ -86,7 +117,7 @@ def lines(note: Note) -> Sequence[str]:
     return [item.split(":")[0] for block in note.blocks if isinstance(block, Bullets) for item in block.items]
 
 
-def asked_for(kind: VerdictKind, *wants: Want, user: bool, attribute: str | None = None) -> Sequence[str]:
+def asked_for(kind: VerdictKind, *stated: Statement, user: bool, attribute: str | None = None) -> Sequence[str]:
     verdict = Verdict(
         kind=kind,
         reason=Reason.of(ReasonKind.NOBODY_NAMED),
@@ -94,27 +125,27 @@ def asked_for(kind: VerdictKind, *wants: Want, user: bool, attribute: str | None
         user_id="00u1" if user else None,
         judged_at=build.NOW,
     )
-    subject = Subject(request=Request(wants=wants), verdict=verdict)
+    subject = Subject(request=Request(statements=stated), verdict=verdict)
     english = public.question(verdict, build.ticket(), subject, UNTIL, READER)
     german = public.question(verdict, build.ticket(), subject, UNTIL, build.reader(OPEN, language="de"))
     assert len(lines(english)) == len(lines(german))
     return lines(english)
 
 
-TITLE, DEPARTMENT = Want(attribute="title"), Want(attribute="department")
-STATED = Want(attribute="title", expected="Editor")
+TITLE, DEPARTMENT = Statement(attribute="title"), Statement(attribute="department")
+STATED = Statement(attribute="title", expected="Editor")
 UNCLEAR, CANNOT_TELL = VerdictKind.NEEDS_INFORMATION, VerdictKind.CANNOT_TELL
 
 
 @pytest.mark.parametrize(
-    ("kind", "wants", "user", "attribute", "expected"),
+    ("kind", "stated", "user", "attribute", "expected"),
     [
         (UNCLEAR, (), False, None, ["User", "Attribute", "Expected"]),
         (UNCLEAR, (TITLE,), False, None, ["User", "Expected"]),
         (UNCLEAR, (STATED,), False, None, ["User"]),
-        (UNCLEAR, (Want(attribute="phone", expected="1"),), True, None, ["Attribute"]),
-        (UNCLEAR, (Want(expected="Editor"),), True, None, ["Attribute"]),
-        (UNCLEAR, (Want(attribute="phone"),), True, None, ["Attribute", "Expected"]),
+        (UNCLEAR, (Statement(attribute="phone", expected="1"),), True, None, ["Attribute"]),
+        (UNCLEAR, (Statement(expected="Editor"),), True, None, ["Attribute"]),
+        (UNCLEAR, (Statement(attribute="phone"),), True, None, ["Attribute", "Expected"]),
         (UNCLEAR, (STATED,), True, "title", ["Expected"]),
         (CANNOT_TELL, (TITLE,), True, None, ["Expected"]),
         (CANNOT_TELL, (), True, None, ["Attribute", "Expected"]),
@@ -124,14 +155,14 @@ UNCLEAR, CANNOT_TELL = VerdictKind.NEEDS_INFORMATION, VerdictKind.CANNOT_TELL
     ],
 )
 def test_only_what_is_missing_is_asked_for(
-    kind: VerdictKind, wants: tuple[Want, ...], user: bool, attribute: str | None, expected: Sequence[str]
+    kind: VerdictKind, stated: tuple[Statement, ...], user: bool, attribute: str | None, expected: Sequence[str]
 ) -> None:
-    assert expected == asked_for(kind, *wants, user=user, attribute=attribute)
+    assert expected == asked_for(kind, *stated, user=user, attribute=attribute)
 
 
 def test_a_question_says_which_parts_are_clear_and_tells_no_value() -> None:
     verdict = Verdict(kind=UNCLEAR, reason=Reason.of(ReasonKind.NOBODY_NAMED), judged_at=build.NOW)
-    subject = Subject(request=Request(wants=(STATED,)), verdict=verdict)
+    subject = Subject(request=Request(statements=(STATED,)), verdict=verdict)
     text = str(public.question(verdict, build.ticket(), subject, UNTIL, READER))
     assert "whose profile is meant" in text
     assert "it is about title." in text
@@ -143,6 +174,6 @@ def test_a_line_that_a_folder_of_ones_own_adds_stays() -> None:
     reader = READER
     own = {**reader.templates, "question_cannot_tell": "Hm.\n- Attribute: (x y)\n- Call us: 555\n- Expected: (x y)"}
     verdict = Verdict(kind=CANNOT_TELL, reason=Reason.of(ReasonKind.NOBODY_NAMED), user_id="00u1", judged_at=build.NOW)
-    subject = Subject(request=Request(wants=(TITLE,)), verdict=verdict)
+    subject = Subject(request=Request(statements=(TITLE,)), verdict=verdict)
     note = public.question(verdict, build.ticket(), subject, UNTIL, replace(reader, templates=own))
     assert ["Call us", "Expected"] == lines(note)

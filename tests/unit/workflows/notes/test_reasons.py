@@ -57,7 +57,7 @@ def test_every_kind_is_given_somewhere() -> None:
 @pytest.mark.parametrize(
     ("reason", "told"),
     [
-        (Reason.of(ReasonKind.ASKED, Reason.of(ReasonKind.SOMEBODY_ELSE)), "Asked the requester: The ticket spoke of"),
+        (Reason.of(ReasonKind.ASKED, Reason.of(ReasonKind.NOBODY_NAMED)), "Asked the requester: The ticket"),
         (Reason.of(ReasonKind.ASSIGNED, holder=None), "The ticket is assigned to a person."),
         (Reason.of(ReasonKind.COPY_LACKS_IT, label="corp", attribute="title", updated=None), "(corp, when it was last"),
         (Reason.of(ReasonKind.PRODUCT_FAULT, words="{0.__class__}"), "{0.__class__}"),

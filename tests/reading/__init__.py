@@ -1,0 +1,1 @@
+"""What the product reads in a ticket, and what it must not read."""

@@ -1,0 +1,96 @@
+"""The value that a sync brings stands in the words, and they speak against it or of something else: it is asked.
+
+Sixty texts from templates, in four languages: beside a word for wrong or not, or in a sentence about an application, a
+group or a report. None of them may end without a question to the requester.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+from tests.reading.score import End, World, end
+from tests.reading.texts import REQUESTER, Meant, Told, Wish
+from tests.unit import builders as build
+
+VALUES = {"department": "Treasury Operations", "title": "Lead Planner", "city": "Porto Novo"}
+NAMES = {
+    "en": {"department": "department", "title": "job title", "city": "city"},
+    "de": {"department": "Abteilung", "title": "Berufsbezeichnung", "city": "Stadt"},
+    "fr": {"department": "département", "title": "intitulé de poste", "city": "ville"},
+    "es": {"department": "departamento", "title": "cargo", "city": "ciudad"},
+}
+WRONG = {  # the value itself is what they do not want
+    "en": ("The {name} {value} is wrong in Okta.", "My {name} is not {value}, please correct it."),
+    "de": ("{name} {value} ist falsch in Okta.", "Meine {name} ist nicht {value}, bitte korrigieren."),
+    "fr": ("Dans Okta, {name} {value} est faux.", "Mon {name} n'est pas {value}, merci de corriger."),
+    "es": ("En Okta, {name} {value} es incorrecto.", "Mi {name} no es {value}, por favor corregir."),
+}
+OTHER = {  # an application, a group, a report
+    "en": (
+        "The Salesforce app shows {value} as my {name}, and I cannot open it.",
+        "Please add me to the Okta group {value}, like everybody of my {name}.",
+        "The monthly report lists my {name} under {value}.",
+    ),
+    "de": (
+        "Die Anwendung Salesforce zeigt {value} als {name}, und ich kann sie nicht öffnen.",
+        "Bitte nehmt mich in die Gruppe {value} auf, wie alle mit dieser {name}.",
+        "Der Bericht führt meine {name} unter {value}.",
+    ),
+    "fr": (
+        "L'application Salesforce affiche {value} comme {name}, et je ne peux pas l'ouvrir.",
+        "Merci de m'ajouter au groupe {value}, comme tous ceux du même {name}.",
+        "Le rapport indique {value} comme {name}.",
+    ),
+    "es": (
+        "La aplicación Salesforce muestra {value} como {name}, y no puedo abrirla.",
+        "Por favor, añadidme al grupo {value}, como a todos los del mismo {name}.",
+        "El informe indica {value} como {name}.",
+    ),
+}
+
+PLAIN = {  # nothing speaks against it
+    "en": ("My {name} is {value} now.",),
+    "de": ("Meine {name} ist jetzt {value}.",),
+    "fr": ("Mon {name} est maintenant {value}.",),
+    "es": ("Mi {name} es ahora {value}.",),
+}
+
+
+def told(language: str, template: str, attribute: str) -> Told:
+    """Return a requester's ticket from a template."""
+    text = template.format(name=NAMES[language][attribute], value=VALUES[attribute])
+    ticket = build.ticket(summary="Okta", description=text[0].upper() + text[1:])
+    return Told(text, ticket, (Meant(REQUESTER, (Wish(attribute, VALUES[attribute]),)),), clear=True)
+
+
+def texts_of(templates: Mapping[str, tuple[str, ...]]) -> list[Told]:
+    return [
+        told(language, template, attribute)
+        for language, found in templates.items()
+        for template in found
+        for attribute in VALUES
+    ]
+
+
+def test_there_are_sixty() -> None:
+    assert 60 == len({item.name for templates in (WRONG, OTHER) for item in texts_of(templates)})
+
+
+@pytest.mark.parametrize("text", texts_of(WRONG), ids=lambda item: item.name)
+def test_a_value_beside_a_word_for_wrong_is_asked_about_before_anything_is_pressed(text: Told) -> None:
+    reached, why = end(text, World.AHEAD)
+    assert End.ASKED == reached, why
+
+
+@pytest.mark.parametrize("text", texts_of(OTHER), ids=lambda item: item.name)
+def test_a_value_that_may_belong_to_something_else_is_confirmed(text: Told) -> None:
+    reached, why = end(text, World.AHEAD)
+    assert reached in {End.CONFIRM, End.ASKED}, why
+
+
+@pytest.mark.parametrize("text", texts_of(PLAIN), ids=lambda item: item.name)
+def test_without_such_words_nothing_is_asked(text: Told) -> None:
+    reached, why = end(text, World.AHEAD)
+    assert End.SERVED == reached, why

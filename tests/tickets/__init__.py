@@ -1,1 +1,0 @@
-"""Tickets as people write them, by theme, each with the reading that a careful person gives it."""

@@ -1,0 +1,109 @@
+"""What is resolved as soon as it was seen, and what its requester has to confirm."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.unit import builders as build
+from workflows.model import Reading, Request, Statement, Verdict
+from workflows.model import VerdictKind as V
+from workflows.precheck.table import judge
+
+CLERK = build.okta_user({"title": "Account Clerk"})
+CHIEF = build.app_user({"title": "Chief Planner"})
+
+
+def judged(*words: str, request: Request | None = None, **facts: Any) -> Verdict:
+    """Judge a ticket about Ada, who is Account Clerk in Okta and Chief Planner in the directory."""
+    values = {"users": (CLERK,), "app_users": (CHIEF,), "request": request or Request(), "words": words}
+    return judge(build.facts(**values | facts), {})
+
+
+def is_firm(*words: str, **facts: Any) -> bool:
+    verdict = judged(*words, **facts)
+    assert verdict.kind == V.STALE_IN_OKTA
+    assert [item.value for item in verdict.expectations if item.attribute == "title"] == ["Chief Planner"]
+    return verdict.firm
+
+
+def stating(*statements: Statement, named: tuple[str, ...] = ()) -> Request:
+    return Request(statements=statements, named=named)
+
+
+def test_a_stated_value_that_the_copy_holds_is_firm() -> None:
+    assert is_firm(request=build.asking("title", expected="Chief Planner"))
+
+
+def test_an_attribute_that_a_form_names_is_firm_where_nobody_states_a_value() -> None:
+    assert is_firm(request=build.asking("title"))
+    assert is_firm(request=stating(named=("title",)))
+
+
+def test_an_attribute_that_a_form_names_is_not_firm_beside_a_value_that_is_stated_of_another() -> None:
+    department = Statement(attribute="department", expected="Plant Seven")
+    copy = build.app_user({"title": "Chief Planner", "department": "Plant Seven"})
+    assert not is_firm(request=stating(department, Statement(attribute="title")), app_users=(copy,))
+
+
+def test_the_value_that_arrives_is_firm_beside_its_attributes_name() -> None:
+    assert is_firm("My title should be Chief Planner.")
+
+
+def test_the_value_that_arrives_is_firm_beside_the_value_that_okta_shows() -> None:
+    assert is_firm("Okta shows Account Clerk, but since May I am Chief Planner.")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "My title is out of date.",
+        "I am Chief Planner now.",
+        "Okta still shows Account Clerk.",
+    ],
+    ids=["the name alone", "the new value alone", "the old value alone"],
+)
+def test_one_sign_alone_is_confirmed(words: str) -> None:
+    assert not is_firm(words)
+
+
+def test_a_value_that_may_go_on_is_confirmed() -> None:
+    assert not is_firm("My title should be Chief Planner Zyxw.")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "My title Chief Planner is needed for access to the door.",
+        "The report should show my title Chief Planner.",
+        "My title Chief Planner is missing in Salesforce.",
+    ],
+)
+def test_a_sentence_about_what_is_no_profile_is_confirmed(words: str) -> None:
+    assert not is_firm(words)
+
+
+@pytest.mark.parametrize("words", ["My title is not Chief Planner", "My title Chief Planner is wrong."])
+def test_before_a_value_arrives_that_stands_beside_a_word_for_wrong_it_is_asked(words: str) -> None:
+    verdict = judged(words)
+    assert (verdict.kind, verdict.firm) == (V.CANNOT_TELL, False)
+
+
+def test_a_word_for_wrong_beside_both_values_speaks_of_the_old_one() -> None:
+    assert is_firm("My title is wrong: Account Clerk instead of Chief Planner.")
+
+
+def test_what_is_named_and_cannot_be_brought_leaves_the_end_open() -> None:
+    assert not is_firm(request=build.asking("title", "department"))
+
+
+def test_an_unknown_word_of_a_form_is_no_firm_end() -> None:
+    verdict = judged(request=stating(Statement(attribute="title"), Statement(attribute="shoe size")))
+    assert (verdict.kind, verdict.firm) == (V.NOT_MAPPED, False)
+
+
+def test_only_what_a_sync_brings_is_ever_firm() -> None:
+    assert not judged(request=build.asking("title", expected="Boss")).firm
+    assert not judged("My profile is old.").firm
+    assert not judged("My title is Chief Planner.", reading=Reading(guard="do not sync")).firm

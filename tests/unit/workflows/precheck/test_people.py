@@ -1,0 +1,200 @@
+"""Whose profile a ticket is about: those whom its words name, as far as Okta knows them, or its requester."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+
+from tests.unit import builders as build
+from tests.unit.workflows.precheck.orgs import Known, person, subjects
+from workflows.model import Person, Policy, Statement
+from workflows.precheck.facts import Facts
+
+ADA = person("ada@example.com", "Ada Byron")
+BO = person("bo@example.com", "Bo Stone", employeeNumber="4711", title="Site Boss", copy={"title": "Lead Planner"})
+CY = person("cy@example.com", "Cy Young", copy={"department": "Plant Seven"})
+ADA_AHEAD = person("ada@example.com", "Ada Byron", copy={"title": "Chief Clerk"})
+
+
+def about(text: str, *people: Known, **ticket: Any) -> list[str]:
+    """Return the logins of those whom a text is about; what fits nobody or several stands in brackets."""
+    return shown(subjects(build.ticket(summary="Profile", description=text, **ticket), *people))
+
+
+def shown(found: Iterable[Facts]) -> list[str]:
+    return [item.user.login if len(item.users) == 1 else _unclear(item) for item in found]
+
+
+def _unclear(facts: Facts) -> str:
+    if facts.request.unclear:
+        return f"[which of {', '.join(facts.request.unclear)}]"
+    return f"[{facts.identifier or 'nobody'}: {len(facts.users)}]"
+
+
+def test_nobody_named_means_the_requester() -> None:
+    (facts,) = subjects(build.ticket(description="My title is wrong."), ADA, BO)
+    assert (facts.user.login, facts.named, facts.request.user) == ("ada@example.com", False, None)
+
+
+def test_a_requester_whom_okta_does_not_know_is_nobody() -> None:
+    assert about("My title is wrong.", BO) == ["[ada@example.com: 0]"]
+
+
+def test_a_ticket_without_a_requester_is_about_nobody() -> None:
+    assert about("The title is wrong.", ADA, requester=None) == ["[nobody: 0]"]
+
+
+def test_labels_that_lead_to_the_same_user_are_one_person() -> None:
+    text = "User: Bo Stone\nEmployee email: bo@example.com\nUser ID: 4711\nNew title: Lead Planner"
+    assert about(text, ADA, BO, CY) == ["bo@example.com"]
+
+
+def test_a_label_that_okta_does_not_know_takes_nothing_from_one_that_it_knows() -> None:
+    assert about("User: Bo Stone-Miller\nUser email: bo@example.com", ADA, BO) == ["bo@example.com"]
+
+
+def test_blocks_of_a_form_are_a_subject_each_with_their_own_statements() -> None:
+    text = "User: bo@example.com\nNew title: Lead Planner\n\nUser: cy@example.com\nNew department: Plant Seven"
+    bo, cy = subjects(build.ticket(description=text), ADA, BO, CY)
+    assert [(item.attribute, item.expected) for item in bo.request.statements] == [("title", "Lead Planner")]
+    assert [(item.attribute, item.expected) for item in cy.request.statements] == [("department", "Plant Seven")]
+
+
+def test_two_users_above_one_statement_are_two_people() -> None:
+    di, ed = (person(f"{name}@example.com", f"{name} Fox", copy={"department": "Plant Seven"}) for name in ("di", "ed"))
+    text = "User: di@example.com\nUser: ed@example.com\nNew department: Plant Seven"
+    assert about(text, ADA, di, ed) == ["di@example.com", "ed@example.com"]
+
+
+def test_an_identifier_that_okta_does_not_know_is_asked_about_beside_one_that_it_knows() -> None:
+    assert about("User: bo@example.com\nUser: gone@example.com", ADA, BO) == [
+        "bo@example.com",
+        "[gone@example.com: 0]",
+    ]
+
+
+def test_an_exact_login_comes_first() -> None:
+    holder = person("team@example.com", "Team Box")
+    other = person("eve@example.com", "Eve Fox", email="team@example.com")
+    assert about("User: team@example.com", ADA, other, holder) == ["team@example.com"]
+
+
+def test_of_an_e_mail_address_an_active_account_wins_over_a_deactivated_one() -> None:
+    gone = person("old-bo@example.com", "Bo Stone", status="DEPROVISIONED", email="bo.stone@example.com")
+    active = person("new-bo@example.com", "Bo Stone", email="bo.stone@example.com")
+    assert about("User: bo.stone@example.com", ADA, gone, active) == ["new-bo@example.com"]
+
+
+@pytest.mark.parametrize("told", ["Bo Stone", "home@example.net"])
+def test_a_name_or_a_second_e_mail_that_fits_two_users_is_ambiguous(told: str) -> None:
+    one = person("bo1@example.com", "Bo Stone", secondEmail="home@example.net")
+    gone = person("bo2@example.com", "Bo Stone", secondEmail="home@example.net", status="DEPROVISIONED")
+    assert about(f"User: {told}\nNew title: Lead Planner", ADA, one, gone) == [f"[{told}: 2]"]
+
+
+def test_a_renamed_user_is_found_by_the_address_that_only_the_copy_holds() -> None:
+    renamed = person("bo@example.com", "Bo Stone", copy={"email": "bo.king@example.com"})
+    assert about("User: bo.king@example.com\nWhat is wrong: email", ADA, renamed) == ["bo@example.com"]
+
+
+@pytest.mark.parametrize("me", ["me", "Myself", "me "])
+def test_me_in_a_user_field_is_the_requester(me: str) -> None:
+    assert about("", ADA, BO, fields={"user": me, "attribute": "title"}) == ["ada@example.com"]
+    assert about(f"User: {me}\nAttribute: title", ADA, BO) == ["ada@example.com"]
+
+
+def test_unknown_words_in_prose_are_ignored() -> None:
+    assert about("Hi, user portal shows my title wrong (see kb12345).\nxk-55-qq", ADA, BO) == ["ada@example.com"]
+
+
+def test_an_unknown_address_in_prose_keeps_the_requester_from_being_taken() -> None:
+    assert about("The title of nina@example.com is wrong.", ADA, BO) == ["[which of nina@example.com]"]
+
+
+def test_an_unknown_address_is_ignored_where_the_words_hold_what_drifted_for_the_requester() -> None:
+    text = "My title is Chief Clerk since May, nina@example.com can confirm it."
+    assert about(text, ADA_AHEAD, BO) == ["ada@example.com"]
+
+
+def test_a_name_in_prose_that_fits_two_users_keeps_the_requester_from_being_taken() -> None:
+    twins = person("bo1@example.com", "Bo Stone"), person("bo2@example.com", "Bo Stone")
+    assert about("The title of my colleague Bo Stone is wrong.", ADA, *twins) == ["[which of Bo Stone]"]
+
+
+def test_somebody_known_in_prose_for_whom_the_words_hold_evidence_is_meant() -> None:
+    assert about("The title of bo@example.com should be Lead Planner.", ADA, BO) == ["bo@example.com"]
+
+
+def test_of_several_known_those_with_evidence_are_meant() -> None:
+    text = "cy@example.com told me that bo@example.com is Lead Planner now."
+    assert about(text, ADA, BO, CY) == ["bo@example.com"]
+
+
+def test_the_requester_with_evidence_is_meant_whoever_else_is_named() -> None:
+    assert about("I am Chief Clerk now, bo@example.com is my boss.", ADA_AHEAD, BO) == ["ada@example.com"]
+
+
+def test_people_who_share_a_change_are_each_a_subject() -> None:
+    both = (person(f"{name}@example.com", f"{name} Fox", copy={"department": "Plant Seven"}) for name in ("di", "ed"))
+    text = "di@example.com and ed@example.com belong to Plant Seven now."
+    assert about(text, ADA, *both) == ["di@example.com", "ed@example.com"]
+
+
+def test_nothing_is_taken_on_a_name_alone_where_the_writer_speaks_of_themselves() -> None:
+    assert about("I asked bo@example.com about my title.", ADA, BO) == ["[which of ada@example.com, bo@example.com]"]
+
+
+def test_rows_are_a_subject_each_with_their_own_statements_and_words() -> None:
+    text = (
+        "User | Attribute | New value\nbo@example.com | title | Lead Planner\ncy@example.com | department | Plant Seven"
+    )
+    bo, cy = subjects(build.ticket(summary="List", description=text), ADA, BO, CY)
+    assert bo.request.statements == (Statement(attribute="title", expected="Lead Planner", user="bo@example.com"),)
+    assert cy.request.statements == (Statement(attribute="department", expected="Plant Seven", user="cy@example.com"),)
+    assert "bo@example.com | title | Lead Planner" in bo.words
+    assert not [line for line in bo.words if "Plant Seven" in line]
+    assert not [line for line in cy.words if "Lead Planner" in line]
+
+
+def test_an_unknown_row_does_not_keep_the_others_from_being_served() -> None:
+    text = "User | New title\nbo@example.com | Lead Planner\ngone@example.com | Boss"
+    assert about(text, ADA, BO) == ["bo@example.com", "[gone@example.com: 0]"]
+
+
+def test_no_more_rows_are_looked_up_than_the_policy_allows() -> None:
+    rows = "\n".join(f"u{number}@example.com | Boss" for number in range(60))
+    assert len(about(f"User | New title\n{rows}", ADA)) == 50
+
+
+DESK_ONLY = Policy(on_behalf=frozenset({"Service desk"}))
+
+
+def is_stranger(requester: Known, *, subject: Known = BO, **ticket: Any) -> bool:
+    """Say whether this requester's ticket about a user is a stranger's."""
+    name, login = str(requester.user.profile["displayName"]), requester.user.login
+    asking = Person(id="p2", login=login, email=login, name=name)
+    told = build.ticket(description=f"User: {subject.user.login}", requester=asking, **ticket)
+    (facts,) = subjects(told, requester, subject, policy=DESK_ONLY)
+    return facts.stranger
+
+
+def test_nobody_is_a_stranger_to_themselves() -> None:
+    assert not is_stranger(BO, subject=BO)
+
+
+def test_somebody_else_is_a_stranger_unless_everybody_may_ask() -> None:
+    assert is_stranger(ADA)
+    (facts,) = subjects(build.ticket(description="User: bo@example.com"), ADA, BO)
+    assert not facts.stranger
+
+
+def test_a_member_of_the_groups_an_agent_and_the_users_manager_may_ask() -> None:
+    managed = person("bo@example.com", "Bo Stone", manager="ada@example.com")
+    by_dn = person("bo@example.com", "Bo Stone", copy={"managerId": "CN=Ada Byron,OU=People,DC=corp"})
+    assert not is_stranger(person("ada@example.com", "Ada Byron", group="Service desk"))
+    assert not is_stranger(ADA, opened_by=Person(id="p3", login="agent@example.com"))
+    assert not is_stranger(ADA, subject=managed)
+    assert not is_stranger(ADA, subject=by_dn)
+    assert is_stranger(ADA, subject=person("bo@example.com", "Bo Stone", manager="cy@example.com"))

@@ -1,0 +1,70 @@
+"""Everybody whom the prose may be about; whether there is such a user, Okta knows."""
+
+from __future__ import annotations
+
+import pytest
+
+from workflows.model import CandidateKind as K
+from workflows.reading.candidates import MOST, in_prose
+from workflows.reading.vocabulary import vocabulary_of
+
+
+def told(text: str) -> list[tuple[str, K]]:
+    lines, words = text.split("\n"), vocabulary_of({})
+    return [(item.text, item.kind) for item in in_prose(lines, [words.hits(line) for line in lines], words)]
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("The title of ada.byron@example.com.", "ada.byron@example.com"),
+        ("Ada <ada@example.com>", "ada@example.com"),
+        ("o'neil@example.org, please", "o'neil@example.org"),
+    ],
+)
+def test_every_address_is_an_identifier(text: str, address: str) -> None:
+    assert (address, K.IDENTIFIER) in told(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["my colleague Bo Stone is", "User: Bo Stone has", "the profile of Bo Stone", "Mr Bo Stone"]
+)
+def test_a_name_behind_a_word_for_a_person_is_a_name(text: str) -> None:
+    assert told(text) == [("Bo Stone", K.NAME)]
+
+
+@pytest.mark.parametrize("text", ["Ms. Bo Stone", "Dr. Bo Stone"])
+def test_a_name_behind_a_title_with_a_full_stop_is_a_name(text: str) -> None:
+    assert told(text) == [("Bo Stone", K.NAME)]
+
+
+@pytest.mark.parametrize("text", ["Bo Stone is on leave", "Human Resources", "for Bo", "for the Sales Team"])
+def test_other_capitalized_words_are_no_name(text: str) -> None:
+    assert told(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("user bstone has a wrong title", "bstone"),
+        ("Bo Stone (bstone) joined", "bstone"),
+        ("Bo Stone (4711) joined", "4711"),
+        ("bstone1", "bstone1"),
+        ("1. bstone: wrong title", "bstone"),
+    ],
+)
+def test_what_may_be_a_login_or_a_number_is_a_word(text: str, word: str) -> None:
+    assert told(text) == [(word, K.WORD)]
+
+
+def test_a_word_that_a_language_knows_is_nobody() -> None:
+    assert told("user profile\nthanks\nfor city") == []
+
+
+def test_everybody_is_told_once_and_identifiers_come_first() -> None:
+    text = "colleague Bo Stone, user bstone, bo@example.com\nbo@example.com, user bstone and colleague Bo Stone"
+    assert told(text) == [("bo@example.com", K.IDENTIFIER), ("bstone", K.WORD), ("Bo Stone", K.NAME)]
+
+
+def test_no_more_are_told_than_are_looked_up() -> None:
+    assert len(told(" ".join(f"u{number}@example.com" for number in range(99)))) == MOST

@@ -1,0 +1,66 @@
+"""Days that a text names, in any language and order."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from workflows.reading.dates import AHEAD, Day, days_in
+from workflows.reading.vocabulary import vocabulary_of
+
+TODAY = date(2026, 3, 2)
+
+
+def days(text: str, today: date = TODAY) -> list[Day]:
+    return list(days_in(text, today, vocabulary_of({}).codes))
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2026-05-04", date(2026, 5, 4)),
+        ("2026/5/4", date(2026, 5, 4)),
+        ("2026年5月4日", date(2026, 5, 4)),
+        ("31.12.2026", date(2026, 12, 31)),
+        ("12/31/2026", date(2026, 12, 31)),
+        ("May 4th, 2027", date(2027, 5, 4)),
+        ("4 May 2026", date(2026, 5, 4)),
+        ("4. März 2026", date(2026, 3, 4)),
+        ("1er juin 2026", date(2026, 6, 1)),
+        ("4 de mayo de 2026", date(2026, 5, 4)),
+        ("5 maja 2026", date(2026, 5, 5)),
+    ],
+)
+def test_a_day_with_its_year_is_read(text: str, day: date) -> None:
+    assert [(item.day, item.dated) for item in days(f"It counts from {text} on")] == [(day, True)]
+
+
+def test_of_two_readings_the_later_day_counts() -> None:
+    assert [item.day for item in days("3/4/2026 and 4/3/2026")] == [date(2026, 4, 3), date(2026, 4, 3)]
+
+
+def test_a_day_without_a_year_is_the_last_one_that_is_not_far_ahead() -> None:
+    assert days("15 March") == [Day(date(2026, 3, 15), 0, dated=False)]
+    assert days("1 January") == [Day(date(2026, 1, 1), 0, dated=False)]
+    assert days("1 December") == [Day(date(2025, 12, 1), 0, dated=False)]
+
+
+def test_how_far_ahead_a_day_without_a_year_may_be_is_one_number() -> None:
+    today = date(2026, 6, 1)
+    last, next_one = today + AHEAD, today + AHEAD + timedelta(days=1)
+    assert [item.day for item in days(f"{last:%d %B}", today)] == [last]
+    assert [item.day for item in days(f"{next_one:%d %B}", today)] == [next_one.replace(year=2025)]
+
+
+@pytest.mark.parametrize("text", ["30 Feb 2026", "version 1.2.2026.4", "2026-13-01", "4711-2026", "May I", "99 May"])
+def test_what_is_no_day_is_left_out(text: str) -> None:
+    assert days(text) == []
+
+
+def test_a_day_knows_where_it_stands() -> None:
+    assert [item.start for item in days("from 2026-05-04")] == [5]
+
+
+def test_a_leap_day_without_a_year_is_the_last_one_that_was() -> None:
+    assert [item.day for item in days("29 February", date(2028, 3, 1))] == [date(2028, 2, 29)]

@@ -1,0 +1,97 @@
+"""Which attributes the words speak of, by name or by a value that one of both copies holds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from workflows.reading.mentions import Held, Mention, mentions
+from workflows.reading.vocabulary import vocabulary_of
+
+NOTHING = Mention()
+
+
+def mention(text: str, okta: Any = "Account Clerk", copy: Any = "Chief Planner", *, of: str = "title") -> Mention:
+    """Return how a text speaks of one attribute of which the copies hold these."""
+    found = mentions(text.split("\n"), {of: Held(okta, copy, frozenset({of}))}, vocabulary_of({}))
+    return found.get(of, NOTHING)
+
+
+def test_what_the_words_do_not_speak_of_is_left_out() -> None:
+    assert mention("Hello, please help me.") == NOTHING
+
+
+def test_a_name_and_both_values_are_told_apart() -> None:
+    assert mention("my title") == Mention(by_name=True)
+    assert mention("I was Account Clerk").old
+    assert mention("I am Chief Planner").new
+    assert not mention("I am Chief Planner").by_name
+
+
+@pytest.mark.parametrize("text", ["I am Chief Planners", "XChief Planner", "Chief of Planner"])
+def test_a_value_stands_in_the_words_as_a_whole(text: str) -> None:
+    assert mention(text) == NOTHING
+
+
+@pytest.mark.parametrize("text", ["CHIEF PLANNER", "chief  planner", "“Chief Planner”", "(Chief Planner)"])
+def test_case_spacing_and_marks_do_not_count(text: str) -> None:
+    assert mention(text).new
+
+
+def test_a_short_or_everyday_value_counts_beside_its_attributes_name_alone() -> None:
+    assert not mention("please call IT", copy="IT").new
+    assert mention("my title is IT", copy="IT").new
+    assert not mention("it concerns sales", copy="Sales").new
+    assert mention("the title Sales", copy="Sales").new
+
+
+def test_a_value_inside_the_other_ones_is_no_mention_of_it() -> None:
+    found = mention("I am EVP Field Sales", okta="EVP Field Sales", copy="Field Sales")
+    assert (found.old, found.new) == (True, False)
+
+
+def test_a_telephone_number_is_compared_by_its_digits() -> None:
+    assert mention("call 0170 5550199", None, "+49 (170) 555-0199", of="mobilePhone").new
+
+
+def test_a_dn_is_found_by_its_common_name_and_an_address_by_its_first_part() -> None:
+    assert mention("I report to Bo Stone", None, "CN=Bo Stone,OU=People,DC=corp", of="manager").new
+    assert mention("it should be ada.king", None, "ada.king@example.com", of="email").new
+
+
+def test_an_attribute_of_ones_own_is_found_by_its_name_in_words() -> None:
+    assert mention("the badge zone is old", "a", "b", of="badgeZone").by_name
+
+
+def test_a_word_for_wrong_beside_a_value_speaks_against_it() -> None:
+    assert mention("not Chief Planner").wrong
+    assert mention("Chief Planner is wrong").wrong
+    assert mention("still Account Clerk").old_wrong
+    assert not mention("That is wrong. Chief Planner it is").wrong
+
+
+def test_a_value_beside_an_unknown_word_may_be_longer() -> None:
+    assert mention("my title is Chief Planner.").whole
+    assert not mention("my title is Chief Planner Zyxw").whole
+
+
+def test_a_sentence_about_what_is_no_profile_is_marked() -> None:
+    assert mention("The report lacks my title Chief Planner.").other
+    assert not mention("The report came. My title is Chief Planner.").other
+
+
+def test_a_word_for_several_attributes_means_those_in_which_the_copies_differ() -> None:
+    held = {
+        "primaryPhone": Held("1", "1", frozenset({"primaryPhone"})),
+        "mobilePhone": Held("1", "2", frozenset({"mobilePhone"})),
+    }
+    assert list(mentions(["My phone is old"], held, vocabulary_of({}))) == ["mobilePhone"]
+
+
+def test_unspaced_values_are_found() -> None:
+    assert mention("担当は営業企画部です", "総務部", "営業企画部", of="department").new
+
+
+def test_a_value_with_a_sharp_s_is_found() -> None:
+    assert mention("I sit in Hauptstraße 5 now", "Weg 1", "Hauptstraße 5", of="streetAddress").new

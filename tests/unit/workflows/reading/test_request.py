@@ -1,0 +1,123 @@
+"""What a whole ticket holds: whose words count, what a later one corrects, and how much of it is read."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from tests.unit import builders as build
+from workflows.model import OwnLine, Person, Reading, Statement
+from workflows.reading.request import MOST, read
+from workflows.reading.vocabulary import vocabulary_of
+
+TODAY = date(2026, 3, 2)
+EVE = Person(id="p9", login="eve@example.com", email="eve@example.com", name="Eve Fox")
+CHIEF = Statement(attribute="title", expected="Chief")
+
+
+def reading(description: str = "", *comments: Any, **ticket: Any) -> Reading:
+    values = {"description": description, "comments": comments, "summary": "Profile"}
+    return read(build.ticket(**values | ticket), vocabulary_of({}), TODAY)
+
+
+def test_a_ticket_is_read_from_its_summary_to_its_newest_comment() -> None:
+    found = reading("One", build.comment("Two"), build.comment("Three", minutes=1))
+    assert [line.text for line in found.lines] == ["Profile", "One", "Two", "Three"]
+
+
+def test_form_lines_and_comments_state_alike() -> None:
+    assert reading(fields={"attribute": "title", "expected": "Chief"}).statements == (CHIEF,)
+    assert reading("New title: Chief").statements == (CHIEF,)
+    assert reading("", build.comment("New title: Chief")).statements == (CHIEF,)
+
+
+def test_a_later_text_corrects_an_earlier_one_and_completes_it() -> None:
+    corrected = reading("New title: Boss\nNew city: Bonn", build.comment("New title: Chief"))
+    assert corrected.statements == (CHIEF, Statement(attribute="city", expected="Bonn"))
+
+
+def test_what_names_an_attribute_alone_takes_no_value_back() -> None:
+    assert reading("New title: Chief", build.comment("Attribute: title")).statements == (CHIEF,)
+
+
+def test_a_reply_to_our_question_states_with_bare_labels() -> None:
+    question = build.comment("Which title?", by_worker=True)
+    assert reading("Hello", question, build.comment("Title: Chief", minutes=1)).statements == (CHIEF,)
+    assert reading("Hello", build.comment("Title: Chief"), question).statements == ()
+    unseen = build.comment("Judged.", by_worker=True, public=False)
+    assert reading("Hello", unseen, build.comment("Title: Chief", minutes=1)).statements == ()
+
+
+def test_the_words_of_others_are_quoted_and_state_nothing() -> None:
+    found = reading("Hello", build.comment("New title: Chief", author=EVE))
+    assert (found.statements, found.others) == ((), ("Eve Fox: New title: Chief",))
+
+
+def test_an_agent_counts_on_the_internal_side() -> None:
+    assert reading("Hello", build.comment("New title: Chief", author=EVE, public=False)).statements == (CHIEF,)
+
+
+def test_our_own_words_are_never_read() -> None:
+    assert reading("Hello", build.comment("New title: Chief", by_worker=True)).statements == ()
+
+
+def test_nobodys_comment_counts_where_a_ticket_has_no_requester() -> None:
+    assert reading("Hello", build.comment("New title: Chief"), requester=None).statements == ()
+
+
+def test_a_rows_words_are_its_users() -> None:
+    found = reading("User | New title\nbo | Chief\nThanks a lot for it")
+    assert found.lines[2] == OwnLine(text="bo | Chief", user="bo")
+    assert found.users == ("bo",)
+
+
+def test_words_against_a_sync_are_kept_as_they_are_written() -> None:
+    assert reading("My title is old.\nDo not sync it yet!").guard == "Do not sync it yet!"
+    assert reading("My title is old.").guard is None
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("It changes on 2026-03-09.", "2026-03-09"),
+        ("It changes next month.", "next month"),
+        ("It changes from 9 March.", "2026-03-09"),
+        ("It changed on 2026-02-27.", None),
+        ("I wrote about it, 9 March", None),
+        ("It changes today, 2026-03-02.", None),
+    ],
+)
+def test_a_day_that_is_still_to_come_is_noticed(text: str, day: str | None) -> None:
+    assert reading(text).later == day
+
+
+def test_the_forms_day_is_no_day_of_the_prose() -> None:
+    found = reading(fields={"effective": "2026-03-09"})
+    assert (found.effective, found.later) == (date(2026, 3, 9), None)
+
+
+def test_what_kind_of_words_they_are_is_told() -> None:
+    found = reading("My Okta profile is old and the mailbox, too")
+    assert (found.oneself, found.of_profile, found.other_things) == (True, True, True)
+    other = reading("Hello there", summary="Hello")
+    assert (other.oneself, other.of_profile, other.other_things) == (False, False, False)
+
+
+def test_where_something_was_read_is_told() -> None:
+    found = reading("User: bo\nNew title: Chief", fields={"attribute": "city"})
+    assert found.source == ("value: the form", "user: the description", "value: the description")
+
+
+def test_of_a_long_ticket_the_newest_comments_are_read() -> None:
+    old, new = build.comment(f"New city: Bonn\n{'x' * MOST}"), build.comment("New title: Chief", minutes=1)
+    found = reading("Hello", old, new)
+    assert found.cut
+    assert CHIEF in found.statements
+    assert not reading("Hello", new).cut
+
+
+def test_what_stands_behind_the_limit_is_not_read() -> None:
+    found = reading(f"{'word ' * (MOST // 5)}\nNew title: Chief")
+    assert (found.statements, found.cut) == ((), True)

@@ -1,0 +1,69 @@
+"""Rows under a header with labels: one user or one attribute a row."""
+
+from __future__ import annotations
+
+import pytest
+
+from workflows.model import Statement
+from workflows.reading.tables import Row, rows
+from workflows.reading.vocabulary import vocabulary_of
+
+BO = Statement(user="bo", attribute="title", expected="Chief")
+
+
+def read(text: str) -> list[Row]:
+    return list(rows(text.split("\n"), vocabulary_of({})))
+
+
+def statements(text: str) -> list[Statement]:
+    return [item for row in read(text) for item in row.statements]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "User | New title\nbo | Chief",
+        "| User | New title |\n|------|-----------|\n| bo | Chief |",
+        "||User||New title||\n|bo|Chief|",
+        "User\tNew title\nbo\tChief",
+        "User; New title\nbo; Chief",
+        "User     New title\nbo       Chief",
+        "User | Attribute | Should be\nbo | title | Chief",
+    ],
+)
+def test_a_row_states_a_value_of_its_user(text: str) -> None:
+    assert statements(text) == [BO]
+
+
+def test_a_row_knows_the_line_that_it_stands_in() -> None:
+    assert [(row.line, row.user) for row in read("Hello\nUser | New title\nbo | Chief\ncy | Boss")] == [
+        (2, "bo"),
+        (3, "cy"),
+    ]
+
+
+def test_an_old_value_is_no_expected_one() -> None:
+    (item,) = statements("Attribute | Old | New\ntitle | Clerk | Chief")
+    assert (item.expected, item.still) == ("Chief", "Clerk")
+
+
+def test_a_bare_column_names_its_attribute_and_states_nothing() -> None:
+    (row,) = read("User | Department\nbo | Sales")
+    assert (row.statements, row.named) == ((), ("department",))
+
+
+def test_an_attribute_without_a_value_is_named() -> None:
+    assert statements("User | Attribute\nbo | title") == [Statement(user="bo", attribute="title")]
+
+
+def test_cells_that_hold_nothing_are_left_out() -> None:
+    assert statements("User | New title | New city\nbo | Chief | n/a") == [BO]
+
+
+def test_words_end_a_table_and_empty_lines_do_not() -> None:
+    assert len(read("User | New title\nbo | Chief\n\ncy | Boss\nThat is all.\ndi | Cook")) == 2
+
+
+@pytest.mark.parametrize("text", ["Name | Age\nx | y", "a | b\nc | d", "bo | Chief", "User | Weather\nbo | rain"])
+def test_a_table_without_labels_is_prose(text: str) -> None:
+    assert read(text) == []

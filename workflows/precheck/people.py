@@ -1,0 +1,289 @@
+"""Whose profile a ticket is about, by evidence: whom it names counts only if Okta knows them.
+
+Explicit channels come first. In prose, those are meant for whom the words hold a statement or a value that has not
+arrived; an identifier that stays unknown keeps the requester from being taken in their place.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from enum import IntEnum
+from typing import NamedTuple
+
+from workflows.model import CandidateKind, OktaUser, Policy, Reading, Request, Statement, Ticket
+from workflows.ports import Clock, OktaOrg
+from workflows.precheck.facts import Facts
+from workflows.precheck.gathering import gather
+from workflows.precheck.identities import decided
+from workflows.precheck.questions import differs, question_of
+from workflows.reading.candidates import EMAIL
+from workflows.reading.mentions import spellings
+from workflows.reading.vocabulary import vocabulary_of
+from workflows.values.comparing import means
+
+_SEVERAL = re.compile(r"\s*[;&\n]\s*|\s*,\s*|\s+(?:and|und|et|y|e|en|i|och|og)\s+")
+_LAST_FIRST = re.compile(r"[\w'’-]+,\s*[\w'’-]+(?:\s[\w'’-]+)?")  # "Jones, Tom"
+EVERYONE = "Everyone"  # Okta's built-in group of all users, so that nobody has to be looked up
+NAMES = ("firstName", "lastName", "displayName")
+MANAGER = ("manager", "managerId")
+LOOKED_UP = 5  # people in prose; more is no ticket about one of them
+LATELY = timedelta(days=2)  # before a ticket was opened: what came right since is what it asks for
+
+
+class Strength(IntEnum):
+    """How surely the words are about a user."""
+
+    NONE = 0
+    NAME = 1  # they name an attribute that has not arrived
+    VALUE = 2  # they hold or state a value of this user's that has not arrived
+
+
+class _Known(NamedTuple):
+    """A text of the ticket's that names somebody, and the Okta users that it fits."""
+
+    text: str
+    users: tuple[OktaUser, ...]
+
+
+class People:
+    """Finds a ticket's subjects; every look-up is made once."""
+
+    def __init__(self, ticket: Ticket, reading: Reading, org: OktaOrg, clock: Clock, policy: Policy) -> None:
+        self._ticket, self._reading = ticket, reading
+        self._org, self._clock, self._policy = org, clock, policy
+        self._found: dict[str, tuple[OktaUser, ...]] = {}
+
+    def subjects(self, since: datetime | None) -> tuple[Facts, ...]:
+        """Return the facts of each subject. Mapping and schema may have been read as long ago as `since` (UTC)."""
+        named = [text for text in self._row_users() or self._reading.users if not self._is_oneself(text)]
+        if named:
+            return self._explicit(named[: self._policy.subjects_at_most], since)
+        return self._in_prose(since)
+
+    def _is_oneself(self, text: str) -> bool:
+        """Say whether a label is filled in with "me" or "myself"."""
+        return vocabulary_of(self._policy.synonyms).is_one_of("oneself", text)
+
+    def _explicit(self, named: list[str], since: datetime | None) -> tuple[Facts, ...]:
+        parts = dict.fromkeys(part for text in named for part in _parts(text))
+        known = [_Known(text, self._look_up(text)) for text in parts]
+        single = {item.users[0].id: item for item in known if len(item.users) == 1}
+        found = [self._facts(item.users[0], item.text, since) for item in single.values()]
+        others = [item for item in known if len(item.users) != 1 and not _is_one_of(item, single)]
+        others = [item for item in others if _is_identifier(item.text) or not _is_any_of(found, item.text)]
+        return (*found, *(self._unknown(item) for item in others))
+
+    def _in_prose(self, since: datetime | None) -> tuple[Facts, ...]:
+        requester = self._requester(since)
+        own = self._own_texts(requester)
+        texts = [item for item in self._reading.candidates if item.text.casefold() not in own]
+        identifiers = [item.text for item in texts if item.kind is CandidateKind.IDENTIFIER][:LOOKED_UP]
+        known = [_Known(text, self._look_up(text)) for text in identifiers]
+        words = [item.text for item in texts if item.kind is CandidateKind.WORD][:LOOKED_UP]
+        known += [
+            item for item in (_Known(text, decided(text, self._org.find_users(text))) for text in words) if item.users
+        ]
+        strength = self._strength(requester)
+        if not any(item.users for item in known):
+            names = [item.text for item in texts if item.kind is CandidateKind.NAME][:LOOKED_UP]
+            known += [_Known(text, self._named(text)) for text in names]
+        single = {item.users[0].id: item for item in known if len(item.users) == 1}
+        single.pop(requester.users[0].id if len(requester.users) == 1 else "", None)
+        others = [self._facts(item.users[0], item.text, since) for item in single.values()]
+        shown = [facts for facts in others if self._strength(facts, of_others=True) >= Strength.VALUE]
+        blocking = [item.text for item in known if len(item.users) != 1]
+        if strength >= Strength.VALUE and (self._reading.oneself or not (known or self._reading.of_others)):
+            return (requester, *shown)
+        if shown:
+            return tuple(facts for facts in others if facts in shown or self._came_right(facts))
+        if others and not self._reading.oneself:
+            return tuple(others)
+        if blocking:
+            return (self._unclear(blocking),)
+        if self._reading.of_others and not self._reading.oneself and not others:
+            return (self._unclear(["somebody else"]),)
+        return self._without_evidence(requester, others, strength)
+
+    def _without_evidence(self, requester: Facts, others: list[Facts], strength: Strength) -> tuple[Facts, ...]:
+        """Choose where no value speaks for anybody: nothing is pressed on a name alone for whom the writer is not."""
+        if not others:
+            return (requester,)
+        if strength is Strength.NONE and not self._reading.oneself and len(others) == 1:
+            return (others[0],)
+        names = [facts.identifier or "" for facts in (requester, *others)]
+        return (self._unclear(names, several=True),)
+
+    def _requester(self, since: datetime | None) -> Facts:
+        person = self._ticket.requester
+        texts = [text for text in (person.login, person.email) if text] if person else []
+        for text in dict.fromkeys(texts):
+            if users := decided(text, self._org.find_users(text)):
+                if len(users) == 1:
+                    return self._facts(users[0], None, since)
+                return self._empty(text, named=False).but(users=users)
+        return self._empty(texts[0] if texts else None, named=False)
+
+    def _own_texts(self, requester: Facts) -> set[str]:
+        """Return by what the requester may be called: what both copies hold of them is no other person's."""
+        person = self._ticket.requester
+        held = [text for text in (person.login, person.email, person.name) if text] if person else []
+        if len(requester.users) == 1:
+            held += [str(value) for value in requester.user.profile.values() if value]
+            held += [str(value) for copy in requester.app_users for value in copy.profile.values() if value]
+        return {text.casefold() for text in held}
+
+    def _look_up(self, text: str) -> tuple[OktaUser, ...]:
+        """Look a text up as an identifier, as a person's name, and in the directories' copies, in this order.
+
+        An address within it is what identifies.
+        """
+        address = EMAIL.search(text)
+        text = address[0] if address else text
+        key = text.casefold()
+        if key not in self._found:
+            self._found[key] = self._searched(text)
+        return self._found[key]
+
+    def _searched(self, text: str) -> tuple[OktaUser, ...]:
+        if users := decided(text, self._org.find_users(text)):
+            return users
+        if not _is_identifier(text) and (users := self._named(text)):
+            return users
+        return self._org.find_in_copies(text)
+
+    def _named(self, name: str) -> tuple[OktaUser, ...]:
+        """Look a person's name up; one who is found is read anew, for the search may be minutes old."""
+        users = self._org.find_named(name)
+        return (self._org.user(users[0].id),) if len(users) == 1 else users
+
+    def _strength(self, facts: Facts, *, of_others: bool = False) -> Strength:
+        """Return how surely the words are about a user.
+
+        Of others, where the writer speaks of themselves, a value has to stand alone.
+        """
+        if len(facts.users) != 1 or facts.leading is None or facts.unreadable:
+            return Strength.NONE
+        question = question_of(facts, self._policy.synonyms)
+        strongest = Strength.NONE
+        for ask in question.asks:
+            mention = question.mention(ask.attribute)
+            okta = facts.user.profile.get(ask.attribute)
+            if (ask.expected is not None and differs(facts, ask.attribute)) or (
+                ask.still is not None and means(ask.still, okta)
+            ):
+                strongest = Strength.VALUE
+            elif differs(facts, ask.attribute):
+                alone = mention.whole or mention.old_whole or not (of_others and self._reading.oneself)
+                spoken = (mention.new or mention.old) and alone
+                strongest = max(strongest, Strength.VALUE if spoken else Strength.NAME)
+        return strongest
+
+    def _came_right(self, facts: Facts) -> bool:
+        """Return whether Okta holds a value that is asked for, as it does for whom a first Force Sync put right."""
+        if len(facts.users) != 1:
+            return False
+        spoken = question_of(facts, self._policy.synonyms).mentions
+        return any(
+            mention.by_name and mention.new and not differs(facts, attribute) for attribute, mention in spoken.items()
+        )
+
+    def _facts(self, user: OktaUser, text: str | None, since: datetime | None) -> Facts:
+        request = self._request(text, user)
+        facts = Facts(
+            request=request,
+            identifier=text or user.login,
+            named=text is not None,
+            at=self._clock.now(),
+            users=(user,),
+            words=self._words(user),
+            reading=self._reading,
+            recent_since=self._recent_since(),
+        )
+        facts = gather(facts, self._org, since)
+        return facts.but(stranger=not self._may_be_asked_for(facts))
+
+    def _may_be_asked_for(self, facts: Facts) -> bool:
+        """Return whether the requester may ask for this user: themselves, or on behalf of them."""
+        person, allowed = self._ticket.requester, self._policy.on_behalf
+        if EVERYONE in allowed or self._ticket.opened_by is not None or person is None:
+            return True
+        names = {text.casefold() for text in (person.login, person.email, person.name) if text}
+        if facts.user.login.casefold() in names or str(facts.user.profile.get("email")).casefold() in names:
+            return True
+        copies = (facts.user.profile, *(copy.profile for copy in facts.app_users))
+        managers = {
+            spelling.casefold() for held in copies for name in MANAGER for spelling in spellings(held.get(name))
+        }
+        if names & managers:
+            return True
+        own = next((users for text in names if "@" in text and (users := self._look_up(text))), ())
+        groups = self._org.groups(own[0].id) if len(own) == 1 else ()
+        return any(group.name in allowed or group.id in allowed for group in groups)
+
+    def _request(self, text: str | None, user: OktaUser | None) -> Request:
+        mine = [item for item in self._reading.statements if item.user is None or self._is(item.user, user)]
+        return Request(
+            user=text,
+            statements=tuple(mine),
+            named=self._reading.named,
+            others=self._reading.others,
+            cut=self._reading.cut,
+            source=self._reading.source,
+        )
+
+    def _words(self, user: OktaUser) -> tuple[str, ...]:
+        lines = self._reading.lines
+        return tuple(line.text for line in lines if line.user is None or self._is(line.user, user))
+
+    def _is(self, text: str, user: OktaUser | None) -> bool:
+        """Say whether a row's user is this one; each text has been looked up before."""
+        return user is not None and any(item.id == user.id for item in self._look_up(text))
+
+    def _row_users(self) -> list[str]:
+        told: Iterable[Statement] = self._reading.statements
+        users = [item.user for item in told] + [line.user for line in self._reading.lines]
+        return list(dict.fromkeys(user for user in users if user))
+
+    def _unknown(self, item: _Known) -> Facts:
+        return self._empty(item.text, named=True).but(users=item.users)
+
+    def _unclear(self, texts: list[str], *, several: bool = False) -> Facts:
+        facts = self._empty(None, named=False)
+        return facts.but(request=facts.request.but(unclear=tuple(dict.fromkeys(texts))), several=several)
+
+    def _empty(self, text: str | None, *, named: bool) -> Facts:
+        request = self._request(text if named else None, None)
+        words = tuple(line.text for line in self._reading.lines if line.user is None)
+        return Facts(
+            request=request, identifier=text, named=named, at=self._clock.now(), words=words, reading=self._reading
+        )
+
+    def _recent_since(self) -> datetime | None:
+        opened = self._ticket.opened_at
+        return opened - timedelta(seconds=self._policy.recent) if opened else None
+
+
+def _is_one_of(item: _Known, single: dict[str, _Known]) -> bool:
+    return any(user.id in single for user in item.users)
+
+
+def _parts(text: str) -> list[str]:
+    """Return everybody whom a filled-in label names: "eve@example.com and Tom Jones, jo"."""
+    addresses = EMAIL.findall(text)
+    if len(addresses) == 1 and not re.search(r"[,;&]", text):
+        return [text]
+    parts = [part.strip() for part in _SEVERAL.split(text)]
+    return [part for part in parts if part] if len(addresses) > 1 or _LAST_FIRST.fullmatch(text) is None else [text]
+
+
+def _is_any_of(found: list[Facts], text: str) -> bool:
+    """Say whether a label's text has a part of a found user's name."""
+    held = [str(facts.user.profile.get(name) or "") for facts in found for name in NAMES]
+    words = {word.casefold() for value in held for word in re.findall(r"\w+", value)}
+    return bool(words & {word.casefold() for word in re.findall(r"\w+", text)})
+
+
+def _is_identifier(text: str) -> bool:
+    return "@" in text or any(letter.isdigit() for letter in text) or " " not in text.strip()

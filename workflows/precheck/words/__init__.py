@@ -1,1 +1,0 @@
-"""What the ticket's words say against the facts."""

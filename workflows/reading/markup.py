@@ -1,0 +1,111 @@
+"""The text that a person sees in HTML and wiki markup; in plain text, what merely stands in angle brackets stays.
+
+`From: Li Wei <li.wei@example.com>` is no list item: a bracket opens a tag only where an element's whole name follows.
+"""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+
+_BLOCKS = frozenset({"p", "div", "br", "tr", "li", "ul", "ol", "dl", "dt", "table", "h1", "h2", "h3", "h4", "pre"})
+_CELLS = frozenset({"td", "th"})
+_UNSEEN = frozenset({"script", "style", "head", "title", "template", "blockquote"})
+_OTHERS = (
+    "html|body|span|b|i|u|a|strong|em|font|small|big|sub|sup|center|hr|img|meta|link|thead|tbody|tfoot|col|colgroup"
+    "|caption|h5|h6|code|tt|s|strike|del|ins|section|article|header|footer|main|label|input|form|base"
+)
+# Office's own elements are written with one of these name spaces: <o:p>, <v:shape>, <w:sdt>, <st1:place>
+_NAMES = "|".join(sorted(_BLOCKS | _CELLS | _UNSEEN)) + "|" + _OTHERS + r"|(?:o|v|w|m|st1):[a-z]+"
+_VOID = frozenset({"br", "img", "hr", "input", "meta", "link", "col", "base"})
+_HIDING = re.compile(
+    r"^hidden:|^style:.*?(?:display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d]*[1-9]))", re.I | re.S
+)
+_WHOLE = rf"/?(?:{_NAMES})(?=[\s/>])[^<>]*>"
+_TAG = re.compile(rf"<{_WHOLE}", re.I)
+_WIKI_QUOTE = re.compile(r"\{(quote|noformat|code)(?::[^{}\n]{0,200})?\}")
+_WIKI_LINK = re.compile(
+    r"\[([^\[\]|\n]{1,200})\|(?:mailto:|https?://)[^\]\n]{0,500}\]|<(?:mailto:|https?://)[^<>\s]{1,500}>"
+)
+_BOLD = re.compile(r"(?<![\w*])(\*{1,2}|__)(?=\S)([^*\n]{1,120}?)(?<=\S)\1(?![\w*])")
+_CODE = re.compile(r"\[/?code\]", re.I)
+_INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00-\x08\x0b\x0c\x0e-\x1f]")
+_SPACES = re.compile(r"[^\S\n\t]{2,}")
+_BLOCK = re.compile(rf"<(?:{'|'.join(sorted(_BLOCKS))})(?=[\s/>])", re.I)
+_NO_TAG = re.compile(rf"<(?!{_WHOLE}|(?:!doctype|!\[(?:if|else|endif|cdata)(?![\w.-])|\?xml)[^<>]*>)", re.I)
+
+
+def plain_lines(text: str) -> list[str]:
+    """Return the lines that a person sees: no HTML, no wiki quotes and marks, nothing invisible."""
+    text = visible(_CODE.sub("", _without_quotes(text)))
+    text = _INVISIBLE.sub(
+        "", text.replace("\xa0", " ").replace("\u202f", " ").replace("\r\n", "\n").replace("\r", "\n")
+    )
+    text = _BOLD.sub(r"\2", _WIKI_LINK.sub(lambda link: link[1] or "", _SPACES.sub(" ", text)))
+    return [line.rstrip() for line in text.split("\n")]
+
+
+def _without_quotes(text: str) -> str:
+    """Leave out what stands between two marks of a wiki's quote; a mark without its second one is plain text."""
+    kept: list[str] = []
+    opened: re.Match[str] | None = None
+    place = 0
+    for mark in _WIKI_QUOTE.finditer(text):
+        if opened is None:
+            kept.append(text[place : mark.start()])
+            opened, place = mark, mark.start()
+        elif opened[1] == mark[1] and mark[0] == f"{{{mark[1]}}}":
+            kept.append("\n")
+            opened, place = None, mark.end()
+    return "".join([*kept, text[place:]])
+
+
+def visible(text: str) -> str:
+    """Return what a person sees of the text, a line for every block; a text without markup comes back unchanged."""
+    if not _TAG.search(text):
+        return text
+    reader = _Reader(keeps_lines=_BLOCK.search(text) is None)
+    reader.feed(_NO_TAG.sub("&lt;", _without_comments(text)))
+    reader.close()
+    return "".join(reader.parts)
+
+
+def _without_comments(text: str) -> str:
+    first, *others = text.split("<!--")
+    closed = (part.partition("-->") for part in others)
+    return first + "".join(after if end else before for before, end, after in closed)
+
+
+class _Reader(HTMLParser):
+    """Collects the visible text of HTML, a line for every block, cells apart by bars."""
+
+    def __init__(self, *, keeps_lines: bool) -> None:
+        super().__init__(convert_charrefs=True)
+        self.parts: list[str] = []
+        self._keeps_lines = keeps_lines  # a plain text with a bold word has no other line ends than its own
+        self._unseen = 0
+        self._hidden: list[str] = []  # the element that hides its content, and those of its name inside of it
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in self._hidden or (
+            tag not in _VOID and any(_HIDING.search(f"{name}:{value}") for name, value in attrs)
+        ):
+            self._hidden.append(tag)
+        elif tag in _UNSEEN:
+            self._unseen += 1
+        elif tag in _CELLS:
+            self.parts.append(" | ")
+        elif tag in _BLOCKS:
+            self.parts.append("\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        if self._hidden[-1:] == [tag]:
+            self._hidden.pop()
+        elif tag in _UNSEEN:
+            self._unseen = max(0, self._unseen - 1)
+        elif tag in _BLOCKS and tag != "br":
+            self.parts.append("\n")
+
+    def handle_data(self, data: str) -> None:
+        if not self._unseen and not self._hidden:
+            self.parts.append(data if self._keeps_lines else " ".join(data.split("\n")))

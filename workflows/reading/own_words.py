@@ -1,0 +1,196 @@
+"""A person's own words: without quoted and forwarded mails and signatures. In doubt where a quote begins, it begins.
+
+What mail programs and desks write above a quote is in the language files; the marks are the same everywhere.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from workflows.reading.markup import plain_lines
+from workflows.reading.vocabulary import Vocabulary
+
+MOST_LINES = 2500  # of a text; nobody writes so many
+LONGEST_LINE = 2000  # characters; a sentence ends before
+LONGEST_HEAD = 320  # characters of the lines above a quoted mail, which programs wrap
+WRAPPED = 3  # lines of such a head
+HEADERS = ("header_from", "header_sent", "header_to", "header_cc", "header_subject")
+WRAPPED_HEADERS = 2  # lines without a label among them
+BLOCK = 12  # lines in which a mail's headers stand together
+SHORT_HEAD = 10  # words of a head without a date: "On Monday Eve Stone wrote:"
+NAME_WORDS = 4  # of a person's name behind a sign-off on its line
+_RULE = re.compile(r"\s*(?:_{10,}|━{3,}|─{8,}|={20,})\s*")
+_SIGNATURE = re.compile(r"\s*(?:--|—|- - -)\s*")
+_MARKED = re.compile(r"\s*(?:>|\|\s*>|bq\.\s)")
+_AROUND = " \t-–—*_=~<>|#:：."
+_IN_DASHES = re.compile(r"\s*[-–—]{2,}")
+_ONLY_DASHES = re.compile(r"\s*(?:[—–]-){2,}[—–]?\s*")
+_HEADER = re.compile(r"\s*[*_>]{0,3}\s*(?P<label>[^:：\n]{1,40}?)\s*[*_]{0,3}\s*[:：]")
+_INBOUND = re.compile(r"(?i)\s*(?:reply|received) from:\s*\S+@\S+\s*")  # ServiceNow's inbound actions put it first
+_DATE = re.compile(r"\d{1,2}[:.]\d{2}|\d{4}|\d{1,2}[./-]\d{1,2}")
+_ADDRESS = re.compile(r"[\w.+'-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,5}")
+
+
+class OwnWords(NamedTuple):
+    """The lines that count, and whether something was cut off behind them for its length."""
+
+    lines: tuple[str, ...]
+    cut: bool = False
+
+
+class _Marks(NamedTuple):
+    """The language files' entries, in the form in which lines are compared with them."""
+
+    wrote: re.Pattern[str]
+    starts: re.Pattern[str]
+    sign_offs: re.Pattern[str]
+    original: frozenset[str]
+    originals: re.Pattern[str]
+    notification: re.Pattern[str]
+    notified: frozenset[str]  # the first words of those, by which most lines are passed over
+    headers: dict[str, str]
+
+
+def own_words(text: str, vocabulary: Vocabulary, most: int) -> OwnWords:
+    """Return the own words of a text, of which `most` characters are read."""
+    seen = plain_lines(text[:most])
+    lines = [line[:LONGEST_LINE] for line in seen[:MOST_LINES]]
+    own = tuple(line for line in _own(lines, _marks(vocabulary)) if line.strip())
+    return OwnWords(own, len(text) > most or len(seen) > MOST_LINES)
+
+
+def _own(lines: Sequence[str], marks: _Marks) -> Iterator[str]:
+    place, in_quote, said = 0, False, False
+    while place < len(lines):
+        line = lines[place]
+        if _INBOUND.fullmatch(line):
+            pass
+        elif _MARKED.match(line):
+            in_quote = True
+        elif not line.strip():
+            in_quote = False
+        elif in_quote:
+            pass  # what a program has wrapped of the marked line above
+        elif head := _head(lines, place, marks):
+            behind = next((item for item in lines[place + head :] if item.strip()), "")
+            if not _MARKED.match(behind):
+                return
+            place += head - 1
+        elif _ends(line, lines, place, marks, said=said):
+            return
+        else:
+            said = True
+            yield line
+        place += 1
+
+
+def _ends(line: str, lines: Sequence[str], place: int, marks: _Marks, *, said: bool) -> bool:
+    """Say whether a signature or somebody else's mail begins here, and with it the rest that is not the writer's."""
+    if _RULE.fullmatch(line) or _SIGNATURE.fullmatch(line) or _ONLY_DASHES.fullmatch(line):
+        return True
+    if _may_hold(line, marks.notified) and marks.notification.search(line.casefold()):
+        return True
+    words = _folded(line.strip(_AROUND))
+    if words in marks.original:
+        return True
+    if _IN_DASHES.match(line) and (marks.originals.match(words) or marks.wrote.search(words)):
+        return True
+    if _is_block(lines[place : place + BLOCK], marks):
+        return True
+    return said and _is_sign_off(line, marks)
+
+
+def _is_sign_off(line: str, marks: _Marks) -> bool:
+    """Say whether a line is a sign-off, with no more behind it than a name."""
+    found = marks.sign_offs.match(_folded(line))
+    if found is None:
+        return False
+    rest = _folded(line)[found.end() :].strip(" ,.!;–-。、")
+    return not rest or (len(rest.split()) <= NAME_WORDS and "," in line[: len(line) - len(rest)] and ":" not in rest)
+
+
+def _head(lines: Sequence[str], place: int, marks: _Marks) -> int:
+    """Return how many lines the head of a quoted mail takes that begins here; 0 if none does."""
+    joined = ""
+    for count, line in enumerate(lines[place : place + WRAPPED], 1):
+        if not line.strip():
+            return 0
+        joined = f"{joined} {line.strip()}".strip()
+        if len(joined) > LONGEST_HEAD:
+            return 0
+        if joined.endswith((":", "：")) and _introduces(joined, marks):
+            return count
+        if count == 1 and not (marks.starts.match(_folded(line)) or _ADDRESS.search(line) or _DATE.search(line)):
+            return 0
+    return 0
+
+
+def _introduces(line: str, marks: _Marks) -> bool:
+    """Say whether a line that ends with a colon introduces what somebody else wrote."""
+    folded = _folded(line)
+    verb = marks.wrote.search(folded)
+    dated = _DATE.search(line) is not None
+    if verb is None:
+        return dated and _ADDRESS.search(line) is not None
+    at_end = not folded[verb.end() :].strip(" :：")
+    begins = marks.starts.match(folded) is not None and len(folded.split()) <= SHORT_HEAD
+    return at_end or begins or dated or _ADDRESS.search(line) is not None
+
+
+def _is_block(lines: Sequence[str], marks: _Marks) -> bool:
+    """Say whether a mail's headers stand here together: a sender, a date and a subject."""
+    kinds: set[str] = set()
+    others = 0
+    for number, line in enumerate(lines):
+        header = _HEADER.match(line)
+        kind = marks.headers.get(_folded(header["label"])) if header else None
+        if kind is None:
+            if number == 0:
+                return False
+            others += bool(line.strip())
+            if others > WRAPPED_HEADERS or (not line.strip() and len(kinds) == 1):
+                break
+            continue
+        kinds.add(kind)
+    return {"header_from", "header_sent", "header_subject"} <= kinds
+
+
+@lru_cache(maxsize=8)
+def _marks(vocabulary: Vocabulary) -> _Marks:
+    headers = {_folded(entry): name for name in HEADERS for entry in vocabulary.entries(name)}
+    return _Marks(
+        wrote=_any(vocabulary.entries("wrote")),
+        starts=_any(vocabulary.entries("quote_starts")),
+        sign_offs=_any(vocabulary.entries("sign_offs"), at_start=True),
+        originals=_any(vocabulary.entries("original_message"), at_start=True),
+        original=frozenset(map(_folded, vocabulary.entries("original_message"))),
+        notified=frozenset(_first(entry) for entry in vocabulary.entries("notification")),
+        notification=_any(vocabulary.entries("notification")),
+        headers=headers,
+    )
+
+
+def _may_hold(line: str, words: frozenset[str]) -> bool:
+    return "" in words or any(word in words for word in re.findall(r"\w+", line.casefold()))
+
+
+def _first(entry: str) -> str:
+    """Return an entry's first word, nothing where blanks do not part words."""
+    words = re.findall(r"\w+", entry.casefold())
+    return words[0] if words and words[0].isascii() else ""
+
+
+def _any(entries: frozenset[str], *, at_start: bool = False) -> re.Pattern[str]:
+    longest = sorted((_folded(entry) for entry in entries if entry), key=len, reverse=True)
+    written = (re.escape(entry).replace(r"\*", ".*").replace(r"\ ", r"\s+") for entry in longest)
+    either = "|".join(
+        f"(?<!\\w){entry}(?!\\w)" if entry[0].isalnum() or entry[0] == "\\" else entry for entry in written
+    )
+    return re.compile(rf"\s*(?:{either})" if at_start else either or r"(?!)")
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.casefold().replace("’", "'").split())

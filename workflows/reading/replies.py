@@ -1,0 +1,49 @@
+"""What a reply to a question says: yes, no, something else, a value, or words that a person has to read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from enum import StrEnum
+
+from workflows.reading.vocabulary import Vocabulary
+
+NAME_WORDS = 4
+VALUE_WORDS = 6
+LONGEST = 80  # characters of a value that is a whole reply
+_END = re.compile(r"[.!,;:\s]+$")
+
+
+class Reply(StrEnum):
+    """What a reply says."""
+
+    YES = "yes"
+    NO = "no"
+    SOMETHING_ELSE = "something else"
+    VALUE = "value"
+    WORDS = "words"
+
+
+def reply_in(lines: Sequence[str], vocabulary: Vocabulary) -> Reply:
+    """Return what a reply's own words say, taken as a whole."""
+    said = [_END.sub("", line.strip()) for line in lines if line.strip()]
+    if not said or "?" in " ".join(lines):
+        return Reply.WORDS
+    for field, meant in (("something_else", Reply.SOMETHING_ELSE), ("no", Reply.NO), ("yes", Reply.YES)):
+        if vocabulary.is_one_of(field, " ".join(said)) or (_is_name(said[1:]) and vocabulary.is_one_of(field, said[0])):
+            return meant
+    if vocabulary.is_one_of("no", re.split(r"[,.!;]\s", said[0])[0]):
+        return Reply.NO
+    strange = any(not vocabulary.is_known(word) for word in re.findall(r"\w+", said[0]))
+    return Reply.VALUE if strange and len(said) == 1 and len(said[0]) <= LONGEST and _is_value(said[0]) else Reply.WORDS
+
+
+def _is_name(lines: Sequence[str]) -> bool:
+    """Say whether lines behind a reply are no more than its writer's name."""
+    words = [word for line in lines for word in line.split()]
+    return 0 < len(words) <= NAME_WORDS and all(word[:1].isupper() for word in words)
+
+
+def _is_value(text: str) -> bool:
+    """Say whether a text can be a value: no sentence, and no question."""
+    return not re.search(r"[?!]|[.;]\s", text) and len(text.split()) <= len(["a", "value", "of", "some", "words"])

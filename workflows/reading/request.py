@@ -1,0 +1,179 @@
+"""Reads a ticket: what its words state and mention, and who they may be about. It decides nothing.
+
+Whose words count: the requester's, and an agent's on the internal side; anybody else's are quoted to a person. A later
+text completes and corrects an earlier one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import NamedTuple
+
+from workflows.model import Comment, OwnLine, Person, Reading, Statement, Ticket
+from workflows.reading import candidates, tables
+from workflows.reading.dates import days_in
+from workflows.reading.own_words import own_words
+from workflows.reading.statements import Stated, in_form, in_lines, labelled
+from workflows.reading.vocabulary import Hit, Vocabulary
+from workflows.values.masking import plain
+
+MOST = 40_000  # characters of a ticket that are read, description first, then the newest comments
+NEAR = 5  # characters between a word such as "from" and its date
+QUOTED = 300  # characters of somebody else's words that are quoted
+
+
+class _Text(NamedTuple):
+    where: str
+    lines: tuple[str, ...]
+    answers: bool
+
+
+def read(ticket: Ticket, vocabulary: Vocabulary, today: date) -> Reading:
+    """Return what a ticket's words hold; `today` is the desk's day, against which dates are read."""
+    form = in_form(dict(ticket.fields), vocabulary)
+    texts, others, cut = _texts(ticket, vocabulary)
+    found: list[tuple[str, Stated]] = [("the form", form)]
+    said: list[OwnLine] = []
+    for text in texts:
+        rows = {row.line: row for row in tables.rows(text.lines, vocabulary)}
+        plain_lines = [line for number, line in enumerate(text.lines) if number not in rows]
+        found.append((text.where, in_lines(plain_lines, vocabulary, answered=text.answers)))
+        for row in rows.values():
+            users = (row.user,) if row.user else ()
+            found.append((text.where, Stated(row.statements, users, None, row.named)))
+        owners = {number: row.user for number, row in rows.items()}
+        said += [OwnLine(text=line, user=owners.get(number)) for number, line in enumerate(text.lines)]
+    prose = [item.text for item in said if not _is_about_a_user(item.text, vocabulary)]
+    hits = [vocabulary.hits(line) for line in prose]
+    fields = {hit.field for told in hits for hit in told}
+    guard = next((prose[n] for n, told in enumerate(hits) if any(hit.field == "guard" for hit in told)), None)
+    return Reading(
+        lines=tuple(said),
+        statements=_latest(item for _, stated in found for item in stated.statements),
+        users=tuple(dict.fromkeys(user for _, stated in found for user in stated.users)),
+        candidates=candidates.in_prose(prose, hits, vocabulary),
+        named=tuple(dict.fromkeys(name for _, stated in found for name in stated.named)),
+        loose=any(stated.loose for _, stated in found),
+        guard=plain(guard, QUOTED) if guard else None,
+        effective=_effective((stated.effective for _, stated in found), today, vocabulary),
+        later=_later(prose, hits, today, vocabulary),
+        oneself=any(_speaks_of_oneself(told) for told in hits),
+        of_others="others" in fields,
+        of_profile="profile_words" in fields,
+        other_things="other_things" in fields,
+        others=others,
+        source=_sources(found),
+        cut=cut,
+    )
+
+
+def _texts(ticket: Ticket, vocabulary: Vocabulary) -> tuple[list[_Text], tuple[str, ...], bool]:
+    """Return the texts that count in their order, what others say, and whether something was too long to be read."""
+    left = MOST
+    description = own_words(ticket.description, vocabulary, left)
+    left -= min(left, len(ticket.description))
+    cut, asked = description.cut, False
+    comments: list[tuple[Comment, bool]] = []
+    for comment in ticket.comments:
+        if comment.by_worker:
+            asked = asked or comment.public
+        else:
+            comments.append((comment, asked))
+    counted: list[_Text] = []
+    others: list[str] = []
+    for comment, answers in reversed(comments):
+        words = own_words(comment.body, vocabulary, left)
+        left -= min(left, len(comment.body))
+        cut = cut or words.cut
+        who = plain(comment.author.name or comment.author.login or "somebody", 60)
+        if _counts(comment, ticket.requester):
+            counted.insert(0, _Text(f"a comment by {who}", words.lines, answers))
+        else:
+            others.insert(0, f"{who}: {plain(' '.join(words.lines), QUOTED)}")
+    summary = _Text("the summary", (plain(ticket.summary, QUOTED),), answers=False)
+    return [summary, _Text("the description", description.lines, answers=False), *counted], tuple(others), cut
+
+
+def _counts(comment: Comment, requester: Person | None) -> bool:
+    if not comment.public:
+        return True
+    return requester is not None and bool(_names(comment.author) & _names(requester))
+
+
+def _names(person: Person) -> set[str]:
+    return {name.casefold() for name in (person.id, person.login, person.email) if name}
+
+
+def _speaks_of_oneself(hits: list[Hit]) -> bool:
+    """Say whether a line speaks of its writer: "my title", and not "my colleague"."""
+    people = [hit.start for hit in hits if hit.field in {"others", "name_labels"}]
+    own = (hit for hit in hits if hit.field == "oneself")
+    return any(not any(0 < start - hit.end <= 1 for start in people) for hit in own)
+
+
+def _is_about_a_user(line: str, vocabulary: Vocabulary) -> bool:
+    """Say whether a line only names whom the ticket is about: its address is no value of a profile."""
+    found = labelled(line, vocabulary)
+    return found is not None and found.label.kind == "user"
+
+
+def _latest(statements: Iterator[Statement]) -> tuple[Statement, ...]:
+    """Keep of each user's attribute what was stated last; what names an attribute alone takes nothing back."""
+    kept: dict[tuple[str, str], Statement] = {}
+    for item in statements:
+        key = ((item.user or "").casefold(), (item.attribute or "").casefold())
+        before = kept.get(key)
+        if before is None or item.expected is not None:
+            kept[key] = item
+        elif item.still is not None:
+            kept[key] = before.but(still=item.still)
+    return tuple(_completed(kept))
+
+
+def _completed(kept: dict[tuple[str, str], Statement]) -> Iterator[Statement]:
+    """Let a value without an attribute be that of the one attribute that is named for the same user."""
+    for (user, attribute), item in kept.items():
+        of_user = [name for owner, name in kept if owner == user and name]
+        loose = kept.get((user, "")) if len(of_user) == 1 else None
+        if attribute and loose:
+            yield item.but(expected=loose.expected or item.expected, still=loose.still or item.still)
+        elif attribute or len(of_user) != 1:
+            yield item
+
+
+def _effective(told: Iterator[str | None], today: date, vocabulary: Vocabulary) -> date | None:
+    texts = [text for text in told if text]
+    return max((item.day for text in texts for item in days_in(text, today, vocabulary.codes)), default=None)
+
+
+def _later(lines: list[str], hits: list[list[Hit]], today: date, vocabulary: Vocabulary) -> str | None:
+    """Return what is still to come: a day after today (without a year: behind "from" or "as of"), or "next month"."""
+    found = []
+    for line, told in zip(lines, hits, strict=True):
+        ends = [hit.end for hit in told if hit.field == "later"]
+        for item in days_in(line, today, vocabulary.codes):
+            led = any(0 <= item.start - end <= NEAR for end in ends)
+            if item.day > today and (item.dated or led):
+                found.append(item.day)
+    if found:
+        return f"{max(found):%Y-%m-%d}"
+    words = (
+        line[hit.start : hit.end]
+        for line, told in zip(lines, hits, strict=True)
+        for hit in told
+        if hit.field == "not_yet"
+    )
+    return next(words, None)
+
+
+def _sources(found: list[tuple[str, Stated]]) -> tuple[str, ...]:
+    told: dict[str, None] = {}
+    for where, stated in found:
+        if stated.users:
+            told[f"user: {where}"] = None
+        if stated.statements:
+            told[f"value: {where}"] = None
+        elif stated.named:
+            told[f"attribute: {where}"] = None
+    return tuple(told)

@@ -1,0 +1,187 @@
+"""What explicit channels of a ticket say: form fields, lines with a label, and changes written with an arrow.
+
+A bare `Department: Sales` states nothing, for forms print what is there; only a label of the expected kind does.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from workflows.model import Statement
+from workflows.reading.vocabulary import Label, Vocabulary
+from workflows.values.masking import plain
+
+TWO_SIDES = 2  # of an arrow
+NAME_WORDS = 4  # of an attribute's name
+LONGEST = 200  # characters of a value; longer texts are sentences
+_LABELLED = re.compile(r"\s*(?:[*•–·#-]{1,3}\s+)?(?P<label>[^:：=\n]{1,60}?)\s*(?:[:：]|=(?!>))\s*(?P<value>[^\n]*)")
+_LABELLED_AGAIN = re.compile(r"\s=\s")  # several labels in a line are prose
+_ARROW = re.compile(r"\s*(?:-{1,3}>|=>|→|⇒|➔|»)\s*")
+_PLACEHOLDER = re.compile(r"<[^<>]{0,80}>|\[[^\[\]]{0,80}\]")
+_QUOTES = "\"'“”„«»‚‘’`*_ \t"
+
+
+class Line(NamedTuple):
+    """A line with a label: what the label asks for, and what stands behind it."""
+
+    label: Label
+    value: str
+
+
+class Stated(NamedTuple):
+    """What the explicit channels of one text say: statements, whom they name, and the day from which it holds."""
+
+    statements: tuple[Statement, ...] = ()
+    users: tuple[str, ...] = ()
+    effective: str | None = None
+    named: tuple[str, ...] = ()  # attributes that a form or a labelled line names
+    loose: bool = False  # a label that is not known has a value
+
+
+def value_of(text: str, vocabulary: Vocabulary) -> str | None:
+    """Return a field's value without marks around it; None where it says that there is none."""
+    value = plain(text.strip(_QUOTES), LONGEST + 1).strip(_QUOTES)
+    if not value or len(value) > LONGEST or _PLACEHOLDER.fullmatch(value) or vocabulary.is_one_of("no_value", value):
+        return None
+    return value
+
+
+def labelled(line: str, vocabulary: Vocabulary) -> Line | None:
+    """Read a line as a label and its value."""
+    match = _LABELLED.match(line)
+    label = vocabulary.label(match["label"]) if match else None
+    if match is None or label is None or _LABELLED_AGAIN.search(match["value"]):
+        return None
+    return Line(label, match["value"])
+
+
+def arrow(text: str, vocabulary: Vocabulary) -> tuple[str | None, str] | None:
+    """Read "old -> new"; None where the text holds no single arrow."""
+    parts = _ARROW.split(text)
+    new = value_of(parts[1], vocabulary) if len(parts) == TWO_SIDES else None
+    return (value_of(parts[0], vocabulary), new) if new else None
+
+
+def in_form(fields: dict[str, str], vocabulary: Vocabulary) -> Stated:
+    """Read a desk's own fields: user, attribute and expected."""
+    told = {name: value for name, text in fields.items() if (value := value_of(text, vocabulary))}
+    attribute, expected, user = told.get("attribute"), told.get("expected"), told.get("user")
+    statements = (Statement(attribute=attribute, expected=expected),) if attribute or expected else ()
+    named = (attribute,) if attribute else ()
+    return Stated(statements, (user,) if user else (), told.get("effective"), named)
+
+
+def in_lines(lines: Iterable[str], vocabulary: Vocabulary, *, answered: bool = False) -> Stated:
+    """Read the labelled lines of a text; `answered` takes a bare `Department: Sales` as what the question asked for."""
+    found = _Block(vocabulary, answered=answered)
+    for line in lines:
+        found.read(line)
+    found.close()
+    if len(set(found.users)) <= 1:  # what stands before the one user's line is about them, too
+        found.statements = [item.but(user=None) for item in found.statements]
+    return Stated(
+        tuple(found.statements), tuple(dict.fromkeys(found.users)), found.effective, tuple(found.named), found.loose
+    )
+
+
+def _source(text: str) -> str:
+    """Return by what a line is known as a source: the last word of its label, "HR" of "title in HR"."""
+    words: list[str] = re.findall(r"\w+", text.casefold())
+    return words[-1] if words else ""
+
+
+class _Block:
+    """Puts together what the lines of a form say, one attribute after the other."""
+
+    def __init__(self, vocabulary: Vocabulary, *, answered: bool) -> None:
+        self._vocabulary, self._answered = vocabulary, answered
+        self.statements: list[Statement] = []
+        self.users: list[str] = []
+        self.named: list[str] = []
+        self.effective: str | None = None
+        self.loose = False  # a label that is not known has a value
+        self._sources: dict[str, str] = {}
+        self._of: list[str] = []  # whom the lines below are about
+        self._open = False  # no line has said anything of them yet
+        self._attribute: str | None = None
+        self._expected: str | None = None
+        self._current: str | None = None
+
+    def read(self, line: str) -> None:
+        """Take in one line; one without a label is prose, except for a change that an arrow shows."""
+        found = labelled(line, self._vocabulary)
+        if (match := _LABELLED.match(line)) and match["value"].strip():
+            self._sources[_source(match["label"].split(".")[0] if "." in match["label"] else match["label"])] = match[
+                "value"
+            ]
+            self.loose = self.loose or found is None
+        if found is None:
+            self._change(line)
+            return
+        if found.label.kind == "bare" and (change := arrow(found.value, self._vocabulary)):
+            self.close()
+            self._add(found.label.attributes, change[1], change[0])
+            return
+        value = value_of(found.value, self._vocabulary)
+        if value is not None:
+            self._take(found.label, value)
+
+    def close(self) -> None:
+        """Finish the attribute that the last lines were about; a comparison in which nothing differs says nothing."""
+        says = self._attribute is not None or self._expected is not None
+        if says and (self._expected is None or self._expected != self._current):
+            self._state(self._attribute, self._expected, self._current)
+        self._attribute = self._expected = self._current = None
+
+    def _state(self, attribute: str | None, expected: str | None, still: str | None) -> None:
+        self._open = False
+        if expected and (told := self._sources.get(_source(expected))):  # "Correct: HR", beside "HR: Team Lead"
+            expected = value_of(told, self._vocabulary)
+        users: list[str | None] = [*self._of] or [None]
+        self.statements += [Statement(user=user, attribute=attribute, expected=expected, still=still) for user in users]
+
+    def _change(self, line: str) -> None:
+        """Read "title Cook -> Chef" where the line begins with an attribute's name."""
+        parts = _ARROW.split(line)
+        value = value_of(parts[1], self._vocabulary) if len(parts) == TWO_SIDES else None
+        words = parts[0].split()
+        for count in range(min(NAME_WORDS, len(words)), 0, -1):
+            named = self._vocabulary.attributes_of(" ".join(words[:count]))
+            if named and value:
+                self._add(named, value, value_of(" ".join(words[count:]), self._vocabulary))
+                return
+
+    def _add(self, attributes: Sequence[str], expected: str | None, still: str | None) -> None:
+        name = attributes[0] if len(attributes) == 1 else "|".join(attributes)
+        self.named.append(name)
+        self._state(name, expected, still)
+
+    def _take(self, label: Label, value: str) -> None:
+        """Take in a label's value by what the label asks for."""
+        if label.kind == "user":
+            self.close()
+            self.users.append(value)
+            self._of = [*self._of, value] if self._open else [value]
+            self._open = True
+        elif label.kind == "attribute":
+            self.close()
+            self._attribute = value
+            self.named.append(value)
+        elif label.kind in {"expected", "current"}:
+            self._value(label, value, f"_{label.kind}")
+        elif label.kind == "effective":
+            self.effective = value
+        elif self._answered:
+            self.close()
+            self._add(label.attributes, value, None)
+
+    def _value(self, label: Label, value: str, which: str) -> None:
+        name = "|".join(label.attributes) or None
+        if (name and self._attribute and name != self._attribute) or getattr(self, which) is not None:
+            self.close()
+        if name:
+            self._attribute = name
+            self.named.append(name)
+        setattr(self, which, value)

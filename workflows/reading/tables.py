@@ -1,0 +1,94 @@
+"""Rows under a header, one user or one attribute a row."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from workflows.model import Statement
+from workflows.reading.statements import value_of
+from workflows.reading.vocabulary import Label, Vocabulary
+
+LEAST_CELLS = 2
+LEAST_PEOPLE = 2
+_PERSON = re.compile(r"[\s*•\d.)–-]{0,8}(?P<user>[\w.%+'-]{1,64}@[\w.-]{3,190}\w)\s*(?:[:=|>→–-]|\(|is\b|,)")
+_RULE = re.compile(r"[\s|:+=-]*")
+_CELLS = re.compile(r"\|\|?|\t+|\s*;\s*|\s{3,}")
+
+
+class Row(NamedTuple):
+    """One row: the line that it stands in, whom it names, and what it states."""
+
+    line: int
+    user: str | None
+    statements: tuple[Statement, ...]
+    named: tuple[str, ...]
+
+
+def rows(lines: Sequence[str], vocabulary: Vocabulary) -> Iterator[Row]:
+    """Yield the rows of every table whose header has labels for at least two of its columns."""
+    yield from _people(lines)
+    header: list[Label | None] = []
+    comma = False
+    for number, line in enumerate(lines):
+        cells = _cells(line) or (line.split(",") if comma or not header else [])
+        if len(cells) < LEAST_CELLS:
+            header = [] if line.strip() and not _RULE.fullmatch(line) else header
+            continue
+        if not header:
+            labels = [vocabulary.label(cell) for cell in cells]
+            header = labels if _is_header(labels) else []
+            comma = bool(header) and not _cells(line)
+        elif not _RULE.fullmatch(line):
+            yield _row(number, header, cells, vocabulary)
+
+
+def _people(lines: Sequence[str]) -> Iterator[Row]:
+    """Yield the lines of a list that gives each person one: "- eve@example.com: Finance"."""
+    found = [(number, match["user"]) for number, line in enumerate(lines) if (match := _PERSON.match(line))]
+    if len({user.casefold() for _, user in found}) >= LEAST_PEOPLE:
+        yield from (Row(number, user, (), ()) for number, user in found)
+
+
+def _cells(line: str) -> list[str]:
+    text = line.strip()
+    inner = text.strip("|") if text.startswith("|") else text
+    return [cell.strip() for cell in _CELLS.split(inner)] if _CELLS.search(inner) else []
+
+
+def _is_header(labels: list[Label | None]) -> bool:
+    kinds = [label.kind for label in labels if label]
+    says_what = any(kind in {"attribute", "expected", "bare"} for kind in kinds)
+    return len(kinds) >= LEAST_CELLS and says_what and len(kinds) * 2 > len(labels)
+
+
+def _row(number: int, header: list[Label | None], cells: list[str], vocabulary: Vocabulary) -> Row:
+    user: str | None = None
+    attribute: str | None = None
+    expected: dict[str, str] = {}
+    current: dict[str, str] = {}
+    named: list[str] = []
+    for label, cell in zip(header, cells, strict=False):
+        value = value_of(cell, vocabulary)
+        if label is None or value is None:
+            continue
+        names = "|".join(label.attributes)
+        if label.kind == "user":
+            user = value
+        elif label.kind == "attribute":
+            attribute = value
+        elif label.kind == "expected":
+            expected[names] = value
+        elif label.kind == "current":
+            current[names] = value
+        elif label.kind == "bare":
+            named.append(names)
+    stated = [name for name in dict.fromkeys((*expected, *current)) if expected.get(name) != current.get(name)]
+    statements = tuple(
+        Statement(attribute=name or attribute, expected=expected.get(name), still=current.get(name), user=user)
+        for name in stated
+    )
+    if attribute and not statements:
+        statements = (Statement(attribute=attribute, user=user),)
+    return Row(number, user, statements, (*((attribute,) if attribute else ()), *named))

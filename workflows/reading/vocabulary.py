@@ -1,0 +1,287 @@
+"""What words tell, in every language that has a data file, with the settings' synonyms on top.
+
+Nothing says which language a text is in. English counts in all, for AD, LDAP and Okta speak it; another language counts
+where the text has some of its words, so that the Danish word for a city is not found in every English "by".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import fields
+from functools import lru_cache
+from typing import NamedTuple
+
+from workflows.reading.languages import LANGUAGES
+from workflows.reading.languages.language import Language
+
+ALWAYS = "en"
+ANY = "*"  # in the place of a second word that may have any ending
+LEAST = 2  # different entries of a language that a text must have for it to count
+SHARE = 0.34  # of the entries of the language that has most
+_TOKEN = re.compile(r"[^\W_]+")
+_GAP = re.compile(r"[ \t\xa0]+|[-'’./&_]")  # between the words of one entry
+_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+_LABEL_MARKS = " \t*_-•–·#>?:：()[]"
+# What is looked for in running text. The other fields are compared with whole labels, values, lines or replies.
+IN_TEXT = (
+    "attributes",
+    "guard",
+    "wrong",
+    "other_things",
+    "profile_words",
+    "oneself",
+    "others",
+    "later",
+    "not_yet",
+    "name_labels",
+    "user_labels",
+)
+
+
+class Hit(NamedTuple):
+    """An entry found in a text: the field it is from, the attributes that it may name, and where it stands."""
+
+    field: str
+    attributes: tuple[str, ...]
+    start: int
+    end: int
+
+
+class Label(NamedTuple):
+    """What a label asks for: `kind` is user, attribute, expected, current, effective or bare; which attributes."""
+
+    kind: str
+    attributes: tuple[str, ...] = ()
+
+
+class _Entry(NamedTuple):
+    field: str
+    language: str
+    attribute: str
+    rest: tuple[str, ...]  # the words behind the first one; the last may end with a star
+
+
+class Vocabulary:
+    """The words of all languages, looked up in one pass over a text."""
+
+    def __init__(self, synonyms: Mapping[str, str], languages: Iterable[Language] = LANGUAGES) -> None:
+        self._languages = tuple(languages)
+        self._entries: dict[str, dict[str, list[_Entry]]] = {}  # by their first and second word
+        self._prefixes: dict[int, dict[str, list[_Entry]]] = {}
+        self._unspaced: list[tuple[re.Pattern[str], dict[str, set[tuple[str, str]]], str]] = []
+        self._whole: dict[str, dict[str, set[str]]] = {}
+        self._words: set[str] = set()
+        self._kept = lru_cache(maxsize=4096)(self._hits)  # a ticket's lines are asked for each subject again
+        for language in self._languages:
+            self._add(language)
+        for word, attribute in synonyms.items():
+            self._settle(word, attribute)
+
+    def hits(self, text: str) -> list[Hit]:
+        """Return every entry that stands in the text; of one field's at the same place the longest."""
+        return list(self._kept(text))
+
+    def _hits(self, text: str) -> tuple[Hit, ...]:
+        raw = [*self._spaced(text), *self._in_unspaced(text)]
+        spoken = _spoken(raw)
+        found: dict[tuple[str, int, int], set[str]] = {}
+        for language, field, attribute, start, end in raw:
+            if language in spoken:
+                found.setdefault((field, start, end), set()).add(attribute)
+        hits = [Hit(field, tuple(sorted(names - {""})), start, end) for (field, start, end), names in found.items()]
+        return tuple(_longest(sorted(hits, key=lambda hit: (hit.start, -hit.end))))
+
+    def attributes_of(self, phrase: str) -> tuple[str, ...]:
+        """Return the attributes that a whole phrase is a name of."""
+        return tuple(sorted(self._whole["attributes_by_name"].get(_plain(phrase), ())))
+
+    def label(self, text: str) -> Label | None:
+        """Return what a label is of: the whole of it, or for values all of it but an attribute's name."""
+        plain = _plain(text)
+        if not plain:
+            return None
+        for kind in ("expected", "current"):
+            if plain in self._whole[f"{kind}_labels"]:
+                return Label(kind)
+        named = self.attributes_of(plain)
+        for kind in ("effective", "attribute"):
+            if plain in self._whole[f"{kind}_labels"]:
+                return Label(kind)
+        if plain in self._whole["user_labels"]:
+            return Label("user", named)
+        if named:
+            return Label("bare", named)
+        return self._mixed(plain)
+
+    def is_one_of(self, field: str, text: str) -> bool:
+        """Say whether a whole text is an entry of a field."""
+        return _plain(text) in self._whole[field] or text.strip() in self._whole[field]
+
+    def is_known(self, word: str) -> bool:
+        """Say whether a word stands in any entry of any language."""
+        return word.casefold() in self._words
+
+    def entries(self, field: str) -> frozenset[str]:
+        """Return every language's entries of a field, as they are written there."""
+        return frozenset(entry for language in self._languages for entry in getattr(language, field))
+
+    @property
+    def attributes(self) -> frozenset[str]:
+        """Return every Okta attribute that a language has a name for."""
+        return frozenset(name for language in self._languages for name in language.attributes)
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """Return the languages' codes."""
+        return tuple(language.code for language in self._languages)
+
+    def _mixed(self, plain: str) -> Label | None:
+        """Read "new department" and "department (should be)": a value's label and an attribute's name."""
+        words = plain.split(" ")
+        for cut in range(1, len(words)):
+            first, last = " ".join(words[:cut]), " ".join(words[cut:])
+            for kind in ("expected", "current"):
+                labels = self._whole[f"{kind}_labels"]
+                for label, name in ((first, last), (last, first)):
+                    if label in labels and (named := self.attributes_of(name)):
+                        return Label(kind, named)
+        return None
+
+    def _add(self, language: Language) -> None:
+        for name in (field.name for field in fields(language)):
+            value = getattr(language, name)
+            if name == "attributes":
+                for attribute, words in value.items():
+                    for word in words:
+                        self._note("attributes_by_name", _plain(word), attribute)
+                        self._index("attributes", language, attribute, word)
+                    self._note("attributes_by_name", attribute.casefold(), attribute)
+            elif isinstance(value, tuple):
+                for word in value:
+                    self._note(name, _plain(word) or word, "")
+                    if name in IN_TEXT:
+                        self._index(name, language, "", word)
+        if not language.spaced:
+            self._compile(language)
+
+    def _note(self, field: str, phrase: str, attribute: str) -> None:
+        self._whole.setdefault(field, {}).setdefault(phrase, set()).add(attribute)
+        self._words.update(phrase.split(" "))
+
+    def _index(self, field: str, language: Language, attribute: str, phrase: str) -> None:
+        if not language.spaced and _UNSPACED.search(phrase):
+            return
+        words = _TOKEN.findall(phrase.casefold())
+        if not words:
+            return
+        star = phrase.rstrip().endswith("*")
+        if star and len(words) == 1:
+            entry = _Entry(field, language.code, attribute, ())
+            self._prefixes.setdefault(len(words[0]), {}).setdefault(words[0], []).append(entry)
+            return
+        rest = (*words[1:-1], words[-1] + "*") if star else tuple(words[1:])
+        self._keep(words[0], _Entry(field, language.code, attribute, rest))
+
+    def _keep(self, first: str, entry: _Entry) -> None:
+        second = entry.rest[0] if entry.rest else ""
+        self._entries.setdefault(first, {}).setdefault(ANY if second.endswith("*") else second, []).append(entry)
+
+    def _compile(self, language: Language) -> None:
+        for name in IN_TEXT:
+            value = getattr(language, name)
+            pairs = (
+                [(word, attribute) for attribute, words in value.items() for word in words]
+                if name == "attributes"
+                else [(word, "") for word in value]
+            )
+            known: dict[str, set[tuple[str, str]]] = {}
+            for word, attribute in pairs:
+                known.setdefault("".join(word.casefold().split()), set()).add((language.code, attribute))
+            longest = sorted((re.escape(word) for word in known), key=len, reverse=True)
+            if longest:
+                self._unspaced.append((re.compile("|".join(longest)), known, name))
+
+    def _settle(self, word: str, attribute: str) -> None:
+        """Let the settings' word mean one attribute alone, whatever the languages say."""
+        plain = _plain(word)
+        self._whole["attributes_by_name"][plain] = {attribute}
+        tokens = _TOKEN.findall(plain)
+        if tokens:
+            rest = tuple(tokens[1:])
+            for entries in self._entries.get(tokens[0], {}).values():
+                entries[:] = [item for item in entries if item.rest != rest or item.field != "attributes"]
+            self._keep(tokens[0], _Entry("attributes", ALWAYS, attribute, rest))
+
+    def _spaced(self, text: str) -> Iterator[tuple[str, str, str, int, int]]:
+        tokens = [(match[0].casefold(), match.start(), match.end()) for match in _TOKEN.finditer(text)]
+        for place, (word, start, end) in enumerate(tokens):
+            for length, prefixes in self._prefixes.items():
+                for entry in prefixes.get(word[:length], ()):
+                    yield entry.language, entry.field, entry.attribute, start, end
+            known = self._entries.get(word)
+            if known is None:
+                continue
+            following = tokens[place + 1][0] if place + 1 < len(tokens) else ""
+            for second in ("", following, ANY) if following else ("",):
+                for entry in known.get(second, ()):
+                    last = _last(tokens, place, entry.rest, text)
+                    if last is not None:
+                        yield entry.language, entry.field, entry.attribute, start, last
+
+    def _in_unspaced(self, text: str) -> Iterator[tuple[str, str, str, int, int]]:
+        if not _UNSPACED.search(text):
+            return
+        folded = text.casefold()
+        for pattern, known, field in self._unspaced:
+            for match in pattern.finditer(folded):
+                for language, attribute in known[match[0]]:
+                    yield language, field, attribute, match.start(), match.end()
+
+
+@lru_cache(maxsize=8)
+def _built(synonyms: tuple[tuple[str, str], ...]) -> Vocabulary:
+    return Vocabulary(dict(synonyms))
+
+
+def vocabulary_of(synonyms: Mapping[str, str]) -> Vocabulary:
+    """Return the vocabulary with these synonyms (word -> Okta attribute); it is built once."""
+    return _built(tuple(sorted(synonyms.items())))
+
+
+def _last(tokens: list[tuple[str, int, int]], place: int, rest: tuple[str, ...], text: str) -> int | None:
+    """Return where an entry ends whose first word stands at this place; None if the others do not follow."""
+    end = tokens[place][2]
+    for number, wanted in enumerate(rest, place + 1):
+        if number >= len(tokens):
+            return None
+        word, start, stop = tokens[number]
+        if not (word.startswith(wanted[:-1]) if wanted.endswith("*") else word == wanted):
+            return None
+        if not _GAP.fullmatch(text, end, start):
+            return None
+        end = stop
+    return end
+
+
+def _spoken(raw: list[tuple[str, str, str, int, int]]) -> set[str]:
+    entries: dict[str, set[tuple[int, int]]] = {}
+    for language, _, _, start, end in raw:
+        entries.setdefault(language, set()).add((start, end))
+    most = max((len(found) for found in entries.values()), default=0)
+    enough = {code for code, found in entries.items() if len(found) >= max(LEAST, SHARE * most)}
+    return enough | {ALWAYS}
+
+
+def _longest(hits: list[Hit]) -> Iterator[Hit]:
+    """Leave out what lies inside a longer hit of the same field."""
+    reached: dict[str, int] = {}
+    for hit in hits:
+        if hit.end > reached.get(hit.field, -1):
+            reached[hit.field] = hit.end
+            yield hit
+
+
+def _plain(text: str) -> str:
+    words = _TOKEN.findall(text.casefold()) if not _UNSPACED.search(text) else ["".join(text.casefold().split())]
+    return " ".join(words) if words else text.strip(_LABEL_MARKS)
