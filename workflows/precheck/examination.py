@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from workflows.model import Autonomy, OktaUser, Policy, Seen, Subject, Unspecific, Verdict, VerdictKind
+from workflows.model import Autonomy, LogEvent, OktaUser, Policy, Seen, Subject, Unspecific, Verdict, VerdictKind
 from workflows.ports import Clock, OktaOrg
 from workflows.precheck.facts import Facts
 from workflows.precheck.gathering import (
@@ -15,9 +15,9 @@ from workflows.precheck.gathering import (
     with_names,
     with_settings,
 )
-from workflows.precheck.quoted_words import with_words_masked
 from workflows.precheck.table import judge
 from workflows.values.comparing import holds
+from workflows.values.masking import Classes, Hidden
 
 _ASKS_FOR_HISTORY = frozenset({VerdictKind.STALE_IN_OKTA, VerdictKind.NOT_PREDICTABLE, VerdictKind.REJECTED_BY_OKTA})
 
@@ -103,4 +103,29 @@ def _arrived(before: Verdict, facts: Facts) -> tuple[Seen, ...]:
     return tuple(
         Seen(attribute=item.attribute, value=user.profile.get(item.attribute), at=facts.at, request_id=user.request_id)
         for item in before.expectations
+    )
+
+
+def with_words_masked(facts: Facts, classes: Classes) -> Facts:
+    """Hide the user's values in what Okta tells in its own words, so that every sentence that quotes it is harmless."""
+    profiles = [*(user.profile for user in facts.users), *(copy.profile for copy in facts.app_users)]
+    hide = Hidden(profiles, classes, addresses=True)
+    told = {name: _quoted(getattr(facts, name), hide) for name in ("history", "directory_history")}
+    imports = facts.imports and facts.imports.but(
+        directory_events=_quoted(facts.imports.directory_events, hide),
+        user_events=_quoted(facts.imports.user_events, hide),
+        missing=tuple(hide(item) for item in facts.imports.missing),
+    )
+    unreadable = hide(facts.unreadable) if facts.unreadable else None
+    return facts.but(**told, imports=imports, unreadable=unreadable)
+
+
+def _quoted(events: tuple[LogEvent, ...] | None, hide: Hidden) -> tuple[LogEvent, ...] | None:
+    if events is None:
+        return None
+    return tuple(
+        event.but(
+            reason=hide(event.reason) if event.reason else None, message=hide(event.message) if event.message else None
+        )
+        for event in events
     )

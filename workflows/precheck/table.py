@@ -13,8 +13,7 @@ from collections.abc import Callable, Mapping
 from workflows.model import Cause, Evidence, EvidenceKind, LogEvent, Reason, ReasonKind, Verdict
 from workflows.model import VerdictKind as V
 from workflows.precheck import what, who
-from workflows.precheck.confirming import is_firm
-from workflows.precheck.expectations import carried, observations
+from workflows.precheck.expectations import carried, is_firm, observations
 from workflows.precheck.facts import Facts
 from workflows.precheck.finding import Finding
 from workflows.precheck.questions import Question, question_of
