@@ -107,3 +107,19 @@ def test_only_what_a_sync_brings_is_ever_firm() -> None:
     assert not judged(request=build.asking("title", expected="Boss")).firm
     assert not judged("My profile is old.").firm
     assert not judged("My title is Chief Planner.", reading=Reading(guard="do not sync")).firm
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "In Okta my title Chief Planner, I am quite sure about that, is wrong.",
+        "In Okta ist mein Titel Chief Planner, da bin ich mir ganz sicher, falsch.",
+    ],
+    ids=["en", "de"],
+)
+def test_a_word_for_wrong_behind_the_value_in_its_sentence_leaves_it_open(words: str) -> None:
+    assert not is_firm(words)
+
+
+def test_a_word_for_wrong_behind_the_value_that_is_about_okta_does_not() -> None:
+    assert is_firm("My title is Chief Planner, which Okta is wrong about.")
