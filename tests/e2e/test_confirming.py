@@ -132,6 +132,45 @@ def test_without_a_reply_nothing_named_is_no_resolution(place: Place, a_world: M
     assert "no effect" not in note
 
 
+def names_nothing(world: World, place: Place) -> Filed:
+    return world.said(place, by=world.stale_user(), text="It does not work!!")
+
+
+@on_both_desks
+def test_a_ticket_that_only_comes_along_causes_no_run(place: Place, a_world: Make) -> None:
+    world = a_world(policy={"unspecific": "ride"})
+    ticket = names_nothing(world, place)
+    world.settle()
+    assert (CaseState.ASKED, [VerdictKind.UNSPECIFIC]) == state_and_kinds(world, ticket)
+    assert [] == world.force_syncs()
+
+
+@on_both_desks
+def test_a_ticket_that_names_nothing_rides_along_on_a_run_that_another_justifies(place: Place, a_world: Make) -> None:
+    world = a_world(policy={"unspecific": "ride"})
+    named, _ = world.stale_ticket(place)
+    world.work()
+    ticket = names_nothing(world, place)
+    world.settle()
+    assert [CORP] == world.force_syncs()
+    assert CaseState.RESOLVED == world.case(named).state
+    assert ASKS in by_worker(world.shown(ticket), "public")[-1]
+
+
+@on_both_desks
+def test_without_the_ticket_that_justified_it_a_run_does_not_start(place: Place, a_world: Make) -> None:
+    world = a_world(policy={"unspecific": "ride", "gather_for": 180.0})
+    named, _ = world.stale_ticket(place)
+    world.work()
+    ticket = names_nothing(world, place)
+    world.run_for(seconds=90)
+    assert CaseState.JOINED == world.case(ticket).state
+    world.untag(named)
+    world.settle()
+    assert [] == world.force_syncs()
+    assert (CaseState.ASKED, [VerdictKind.UNSPECIFIC]) == state_and_kinds(world, ticket)
+
+
 @on_both_desks
 def test_somebody_elses_profile_is_asked_about_inside_only(place: Place, world: World) -> None:
     ticket = for_somebody_else(world, place)

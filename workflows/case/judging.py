@@ -10,10 +10,10 @@ from workflows.case.confirming import confirm
 from workflows.case.older_ticket import not_again, note_leader
 from workflows.case.preflight import check_named, is_named
 from workflows.errors import Refused
-from workflows.model import Case, CaseState, Reason, Subject, Ticket, Verdict
+from workflows.model import Case, CaseState, Reason, RunState, Subject, Ticket, Unspecific, Verdict
 from workflows.model import ReasonKind as R
 from workflows.notes import public
-from workflows.precheck.examination import Settings, examine, settings_since
+from workflows.precheck.examination import Settings, examine, served_unnamed, settings_since
 from workflows.precheck.facts import Facts
 from workflows.precheck.people import People
 from workflows.precheck.verdicts import VERDICTS, Act, act_for, leading_verdict, observed, rides
@@ -66,12 +66,22 @@ def judged(case: Case, ticket: Ticket, ports: Ports, settings: Settings = Settin
         before = _earlier(case.subjects, facts)
         if before and before.right and before.request.statements == facts.request.statements:
             return before
-        return examine(facts, before, ports.org, ports.policy, settings)
+        return _riding_along(examine(facts, before, ports.org, ports.policy, settings), facts, ports)
 
     subjects = tuple(found(facts) for facts in people.subjects(settings_since(settings, ports.clock)))
     fresh = tuple(item for subject in subjects if subject.verdict for item in subject.verdict.evidence)
     evidence = tuple(dict.fromkeys((*case.evidence, *fresh)))
     return case.but(org=ports.org.name, subjects=subjects, evidence=evidence)
+
+
+def _riding_along(subject: Subject, facts: Facts, ports: Ports) -> Subject:
+    """Let a subject of whom nothing is named ride a run that gathers for others, where the policy says so."""
+    verdict = subject.verdict
+    if verdict is None or verdict.directory is None or ports.policy.unspecific is not Unspecific.RIDE:
+        return subject
+    wanted = (verdict.directory.ref, verdict.target_type_id, RunState.GATHERING)
+    gather = ((run.directory.ref, run.target_type_id, run.state) for run in ports.store.runs(open_only=True))
+    return subject.but(verdict=served_unnamed(verdict, facts)) if wanted in gather else subject
 
 
 def _earlier(before: tuple[Subject, ...], facts: Facts) -> Subject | None:

@@ -21,10 +21,14 @@ class Autonomy(StrEnum):
 
 
 class Unspecific(StrEnum):
-    """What is done about a ticket that names nothing while the copies differ."""
+    """What is done about a ticket that names nothing while the copies differ.
+
+    `RIDE` and `SYNC` serve the requester alone, where the words name a profile or a failed update and nothing else.
+    """
 
     ASK = "ask"
-    SYNC = "sync"  # only under auto, for the requester alone, where the words name a profile or a failed update
+    RIDE = "ride"  # join a run that another ticket justifies, never cause one; else ask
+    SYNC = "sync"  # only under auto
 
 
 class Policy(Value):

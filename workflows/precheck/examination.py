@@ -80,17 +80,19 @@ def _judged(facts: Facts, org: OktaOrg, policy: Policy) -> tuple[Facts, Verdict]
     elif verdict.kind is VerdictKind.STALE_IN_DIRECTORY_COPY:
         facts = with_imports(facts, org) if facts.imports is None else facts
         verdict = judge(with_words_masked(facts, policy), synonyms)
-    if verdict.kind is VerdictKind.UNSPECIFIC and _is_served_unspecific(facts, verdict, policy):
-        verdict = verdict.but(kind=VerdictKind.STALE_IN_OKTA)
+    directory = verdict.directory
+    automatic = directory is not None and policy.autonomy_of(directory) is Autonomy.AUTO
+    if policy.unspecific is Unspecific.SYNC and automatic:
+        verdict = served_unnamed(verdict, facts)
     return facts, verdict
 
 
-def _is_served_unspecific(facts: Facts, verdict: Verdict, policy: Policy) -> bool:
-    """Return whether the whole drift is brought for a ticket that names nothing: its end is confirmed in any case."""
-    directory = verdict.directory
-    automatic = directory is not None and policy.autonomy_of(directory) is Autonomy.AUTO
-    wanted = policy.unspecific is Unspecific.SYNC and automatic
-    return wanted and not facts.named and facts.reading.of_profile and not facts.reading.other_things
+def served_unnamed(verdict: Verdict, facts: Facts) -> Verdict:
+    """Return the verdict that brings the whole drift for a ticket that names nothing; its end is always confirmed."""
+    words = facts.reading
+    if verdict.kind is not VerdictKind.UNSPECIFIC or facts.named or words.other_things or not words.of_profile:
+        return verdict
+    return verdict.but(kind=VerdictKind.STALE_IN_OKTA)
 
 
 def _arrived(before: Verdict, facts: Facts) -> tuple[Seen, ...]:

@@ -11,9 +11,11 @@ from workflows.model import (
     Directory,
     Policy,
     QuestionKind,
+    ReasonKind,
     Route,
     Subject,
     SyncRun,
+    Unspecific,
     Verdict,
     VerdictKind,
 )
@@ -252,6 +254,13 @@ def act_for(subject: Subject) -> Act:
 def riding(case: Case, directory: Directory) -> tuple[Subject, ...]:
     """Return the subjects that a Force Sync of this directory is to help."""
     return tuple(item for item in case.subjects if rides(item) and _of(item, directory))
+
+
+def justifies(case: Case, run: SyncRun, policy: Policy) -> bool:
+    """Say whether a run may start for a rider; under `ride`, a ticket that names nothing only comes along."""
+    verdicts = (item.verdict for item in riding(case, run.directory) if item.verdict)
+    along = policy.unspecific is Unspecific.RIDE
+    return any(not (along and verdict.reason.kind is ReasonKind.UNSPECIFIC) for verdict in verdicts)
 
 
 def rides(subject: Subject) -> bool:

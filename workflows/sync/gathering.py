@@ -11,7 +11,7 @@ from workflows.model import Autonomy, Case, CaseState, Reason, RunState, Scan, S
 from workflows.model import ReasonKind as R
 from workflows.precheck.expectations import still_helps
 from workflows.precheck.schema_refusal import would_be_refused
-from workflows.precheck.verdicts import riding
+from workflows.precheck.verdicts import justifies, riding
 from workflows.steps import Ports, RunAdvance, RunOutcome, RunWait, report, retry_at, taken_over
 from workflows.sync.directory_reading import Mappings
 from workflows.sync.policy import may_start, window_open
@@ -55,6 +55,8 @@ def _checked(run: SyncRun, ports: Ports, still_ours: Callable[[], None], now: da
     with kept(run):
         helped = still_helped([case for case in joined if case.id in run.reread], run, mappings, ports)
     run = run.but(reread={})
+    if not any(justifies(case, run, ports.policy) for case in joined if case.id in helped):
+        helped = set()
     dropped = tuple(case.id for case in riders if case.id not in helped)
     if not helped:
         because = Reason.of(R.NO_RIDER_HELPED)
