@@ -112,10 +112,13 @@ def _resolutions(client: JiraClient, settings: JiraSettings) -> None:
     operation = "check the resolutions"
     found = _names(client.read_list(operation, "resolution"))
     for key, project in settings.projects.items():
-        wanted = {f"projects.{key}.resolution": project.resolution}
-        wanted |= {
-            f"projects.{key}.issue_types.{name}.resolution": of_type.resolution or ""
-            for name, of_type in project.issue_types.items()
+        places = {f"projects.{key}": project} | {
+            f"projects.{key}.issue_types.{name}": of_type for name, of_type in project.issue_types.items()
+        }
+        wanted = {
+            f"{place}.{name}": getattr(own, name) or ""
+            for place, own in places.items()
+            for name in ("resolution", "unconfirmed_resolution")
         }
         named = [(place, name) for place, name in wanted.items() if name]
         require(client, operation, named, found, "the site has no resolution")

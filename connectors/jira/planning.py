@@ -103,6 +103,7 @@ _DEFAULTS: dict[Move, StatusTarget] = {
     Move.RESUMED: StatusTarget(names=("In Progress", "Work in progress"), category="indeterminate"),
     Move.ESCALATED: StatusTarget(names=("Escalated",), ours=False),
     Move.RESOLVED: StatusTarget(names=("Resolved", "Done"), category="done", required=True),
+    Move.UNCONFIRMED: StatusTarget(names=("Resolved", "Done"), category="done", required=True),
     Move.ADVISED: StatusTarget(names=("Open", "To Do", "Waiting for support"), category="new", ours=False),
 }
 
@@ -114,10 +115,14 @@ def target(project: ProjectSettings, move: Move, route: Route | None = None) -> 
         return None
     own = _route(project, move, route)
     named = (own and own.status) or project.statuses.named(move)
-    resolution = project.resolution if move is Move.RESOLVED else ""
-    if named:
-        return default.but(names=(named,), required=True, resolution=resolution)
-    return default.but(resolution=resolution)
+    default = default.but(resolution=_resolution(project, move))
+    return default.but(names=(named,), required=True) if named else default
+
+
+def _resolution(project: ProjectSettings, move: Move) -> str:
+    if move is Move.UNCONFIRMED:
+        return project.unconfirmed_resolution or project.resolution
+    return project.resolution if move is Move.RESOLVED else ""
 
 
 def _route(project: ProjectSettings, move: Move, route: Route | None) -> RouteSettings | None:

@@ -31,6 +31,7 @@ class StatusSettings(_Settings):
 
     def named(self, move: Move) -> str | None:
         """Return the configured status of a move, if there is one."""
+        move = Move.RESOLVED if move is Move.UNCONFIRMED else move
         value: str | None = getattr(self, move.value, None)
         return value
 
@@ -61,13 +62,15 @@ class IssueTypeSettings(_Settings):
 
     statuses: StatusSettings | None = None
     resolution: str | None = None
+    unconfirmed_resolution: str | None = None
     fields: FieldSettings | None = None
 
 
 class ProjectSettings(_Settings):
     """One project. A `service_desk` project (Jira Service Management) has internal and public comments.
 
-    An empty `resolution` means that the project uses none. `escalation_assignee`, `routes` and `fields` override the
+    An empty `resolution` means that the project uses none; `unconfirmed_resolution` replaces it where the requester
+    confirmed nothing. `escalation_assignee`, `routes` and `fields` override the
     desk's. If `issue_types` names any, issues of other types are ignored. The same goes for `request_types` (by name,
     read from `request_type_field`), which only service projects have.
     """
@@ -76,6 +79,7 @@ class ProjectSettings(_Settings):
     service_desk_id: Annotated[str, Field(pattern=r"^[0-9]+$")] | None = None
     statuses: StatusSettings = StatusSettings()
     resolution: str = "Done"
+    unconfirmed_resolution: str = ""
     escalation_assignee: str | None = None
     fields: FieldSettings | None = None
     issue_types: Mapping[str, IssueTypeSettings] = Field(default_factory=dict)

@@ -60,7 +60,8 @@ def _shown(client: ServiceNowClient, table: str, fields: list[str]) -> set[str]:
 def _of_table(own: TableSettings) -> dict[str, str]:
     """Return the columns that are read or written on every ticket, by their keys in the table's settings."""
     wanted = {name: getattr(own, name) for name in ("requester", "state_field", "group_field", "close_notes_field")}
-    wanted |= {"close_code_field": own.close_code_field} if own.close_code else {}
+    codes = own.close_code or own.unconfirmed_close_code
+    wanted |= {"close_code_field": own.close_code_field} if codes else {}
     wanted |= {"hold_reason": "hold_reason"} if own.hold_reason else {}
     return {place: name for place, name in wanted.items() if name}
 
@@ -95,7 +96,7 @@ def check_choices(client: ServiceNowClient, settings: ServiceNowSettings, table:
 
 def _values_of_table(own: TableSettings, table: str) -> list[tuple[str, str, str]]:
     """Return key, column and value of a table's settings other than its states."""
-    wanted = [("close_code", own.close_code_field, own.close_code)]
+    wanted = [(name, own.close_code_field, getattr(own, name)) for name in ("close_code", "unconfirmed_close_code")]
     wanted += [("hold_reason", "hold_reason", own.hold_reason)] if "hold_reason" in own.model_fields_set else []
     return [(f"tables.{table}.{name}", column, chosen) for name, column, chosen in wanted if chosen]
 

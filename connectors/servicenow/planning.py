@@ -60,10 +60,12 @@ def _moved(ticket: Ticket, intent: Intent, table: TableSettings, route: RouteSet
         return {state: table.waiting} | ({"hold_reason": table.hold_reason} if table.hold_reason else {})
     if intent.move is Move.ADVISED:
         return {state: table.new}
-    if intent.move is Move.RESOLVED:
+    if intent.move in {Move.RESOLVED, Move.UNCONFIRMED}:
         notes = {table.close_notes_field: line(intent.close_text)} if table.close_notes_field else {}
-        code = {table.close_code_field: table.close_code} if table.close_code else {}
-        return {state: table.resolved} | notes | code
+        code = table.close_code
+        if intent.move is Move.UNCONFIRMED:
+            code = table.unconfirmed_close_code or code
+        return {state: table.resolved} | notes | ({table.close_code_field: code} if code else {})
     return {}
 
 

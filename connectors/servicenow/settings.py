@@ -63,8 +63,9 @@ class TableSettings(_Frozen):
 
     The defaults are those of `incident`
     (https://www.servicenow.com/docs/, "Incident management state model"). `hold_reason` goes with `waiting`.
-    `close_code` is for tables that have one. `escalation_group` and `fields` override the desk's. `variables` are read
-    from the requested item: the record itself, or the one in its column `request_item`.
+    `close_code` is for tables that have one; `unconfirmed_close_code` replaces it where the requester confirmed
+    nothing. `escalation_group` and `fields` override the desk's. `variables` are read from the requested item: the
+    record itself, or the one in its column `request_item`.
     """
 
     requester: Name = "caller_id"
@@ -77,13 +78,14 @@ class TableSettings(_Frozen):
     resolved: State = "6"
     done: tuple[State, ...] = Field(default=("6", "7", "8"), min_length=1)
     close_code: Words | None = "Solution provided"
+    unconfirmed_close_code: Words | None = None
     close_code_field: Name = "close_code"
     close_notes_field: Name | None = "close_notes"
     escalation_group: Words | None = None
     fields: FormFields | None = None
     variables: FormVariables = FormVariables()
 
-    @field_validator("hold_reason", "close_code", "close_notes_field", mode="before")
+    @field_validator("hold_reason", "close_code", "unconfirmed_close_code", "close_notes_field", mode="before")
     @classmethod
     def _none(cls, given: object) -> object:
         return None if given == "" else given  # TOML has no null

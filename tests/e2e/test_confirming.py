@@ -119,6 +119,18 @@ def test_without_a_reply_what_was_named_is_resolved_as_unconfirmed(place: Place,
 
 
 @on_both_desks
+def test_what_nobody_confirmed_is_closed_under_a_name_of_its_own(place: Place, a_world: Make) -> None:
+    projects = {"SUP": {"service_desk_id": "1", "unconfirmed_resolution": "Cannot Reproduce"}}
+    tables = {"incident": {"unconfirmed_close_code": "Workaround provided"}}
+    world = a_world(desks={"servicenow": {"tables": tables}, "jira": {"projects": projects}})
+    unconfirmed = world.shown(never_confirmed(world, place))["resolution"]
+    confirmed = world.shown(confirmed_by("yes")(world, place))["resolution"]
+    assert {"servicenow": ("Workaround provided", "Solution provided"), "jira": ("Cannot Reproduce", "Done")}[
+        place[0]
+    ] == (unconfirmed, confirmed)
+
+
+@on_both_desks
 def test_without_a_reply_nothing_named_is_no_resolution(place: Place, a_world: Make) -> None:
     world = a_world(policy={"unspecific": "sync"})
     ticket = world.said(place, by=world.stale_user(), text="It does not work!!")

@@ -63,7 +63,7 @@ def resolve(case: Case, ticket: Ticket, ports: Ports, because: Reason, ride: Rid
     case, note = _naming_others(case, endings.resolved(case, run_of(case, ports), reader), ports)
     intent = Intent(
         key=marker(case, "resolved"),
-        move=Move.RESOLVED,
+        move=Move.UNCONFIRMED if case.unconfirmed else Move.RESOLVED,
         internal=note,
         public=public.resolved(case, ticket, reader),
         close_text=public.closing_sentence(case, ticket, reader),

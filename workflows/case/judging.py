@@ -79,9 +79,11 @@ def _riding_along(subject: Subject, facts: Facts, ports: Ports) -> Subject:
     verdict = subject.verdict
     if verdict is None or verdict.directory is None or ports.policy.unspecific is not Unspecific.RIDE:
         return subject
-    wanted = (verdict.directory.ref, verdict.target_type_id, RunState.GATHERING)
-    gather = ((run.directory.ref, run.target_type_id, run.state) for run in ports.store.runs(open_only=True))
-    return subject.but(verdict=served_unnamed(verdict, facts)) if wanted in gather else subject
+    wanted = (verdict.directory.ref.app_id, verdict.target_type_id)
+    gathering = [run for run in ports.store.runs(open_only=True) if run.state is RunState.GATHERING]
+    if not any(wanted == (run.directory.ref.app_id, run.target_type_id) for run in gathering):
+        return subject
+    return subject.but(verdict=served_unnamed(verdict, facts))
 
 
 def _earlier(before: tuple[Subject, ...], facts: Facts) -> Subject | None:

@@ -19,6 +19,7 @@ class Move(StrEnum):
     ASKED = "asked"  # waiting for the caller
     RESUMED = "resumed"  # in progress again, after a reply
     RESOLVED = "resolved"
+    UNCONFIRMED = "unconfirmed"  # resolved, though the requester did not confirm it
     ESCALATED = "escalated"  # handed to the people of the escalation route
     ADVISED = "advised"  # returned to where it came from, for a person to act on our advice
     RELEASED = "released"  # only our own assignment removed

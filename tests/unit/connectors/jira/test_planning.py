@@ -169,8 +169,13 @@ def test_only_a_resolution_asks_for_a_resolution() -> None:
         for write in plan(issue(), Intent(key="k", move=move))
         if write.operation == "transition"
     }
-    assert {move for move, resolution in asked.items() if resolution} == {Move.RESOLVED}
-    assert asked[Move.RESOLVED] == "Done"
+    assert {move: name for move, name in asked.items() if name} == {Move.RESOLVED: "Done", Move.UNCONFIRMED: "Done"}
+
+
+def test_what_nobody_confirmed_may_have_a_resolution_of_its_own_and_keeps_the_status() -> None:
+    project = ProjectSettings(unconfirmed_resolution="Unconfirmed", statuses=StatusSettings(resolved="Closed"))
+    (write,) = plan(issue(), Intent(key="k", move=Move.UNCONFIRMED), project)
+    assert (["Closed"], "Unconfirmed") == (write.payload["names"], write.payload["resolution"])
 
 
 def test_the_same_input_gives_the_same_plan() -> None:
