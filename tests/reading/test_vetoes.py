@@ -1,7 +1,7 @@
 """The value that a sync brings stands in the words, and they speak against it or of something else: it is asked.
 
-Sixty texts from templates, in four languages: beside a word for wrong or not, or in a sentence about an application, a
-group or a report. None of them may end without a question to the requester.
+Texts from templates, in four languages: beside a word for wrong or not, behind a wish that it goes, or in a sentence
+about an application, a group or a report. None of them may end without a question to the requester.
 """
 
 from __future__ import annotations
@@ -26,6 +26,12 @@ WRONG = {  # the value itself is what they do not want
     "de": ("{name} {value} ist falsch in Okta.", "Meine {name} ist nicht {value}, bitte korrigieren."),
     "fr": ("Dans Okta, {name} {value} est faux.", "Mon {name} n'est pas {value}, merci de corriger."),
     "es": ("En Okta, {name} {value} es incorrecto.", "Mi {name} no es {value}, por favor corregir."),
+}
+UNWANTED = {  # a wish that the value goes, some words before it
+    "en": ("I do not want the {name} {value} in Okta.", "Please remove {value} as my {name} from Okta."),
+    "de": ("Die {name} soll nicht auf {value} geändert werden.", "Bitte entfernen Sie {value} als {name} in Okta."),
+    "fr": ("Okta ne doit pas avoir {value} comme {name}.", "Merci de supprimer {value} comme {name} dans Okta."),
+    "es": ("Okta no debe tener {value} como {name}.", "Por favor, eliminen {value} como {name} en Okta."),
 }
 OTHER = {  # an application, a group, a report
     "en": (
@@ -74,11 +80,11 @@ def texts_of(templates: Mapping[str, tuple[str, ...]]) -> list[Told]:
     ]
 
 
-def test_there_are_sixty() -> None:
-    assert 60 == len({item.name for templates in (WRONG, OTHER) for item in texts_of(templates)})
+def test_none_is_there_twice() -> None:
+    assert 84 == len({item.name for templates in (WRONG, UNWANTED, OTHER) for item in texts_of(templates)})
 
 
-@pytest.mark.parametrize("text", texts_of(WRONG), ids=lambda item: item.name)
+@pytest.mark.parametrize("text", texts_of(WRONG) + texts_of(UNWANTED), ids=lambda item: item.name)
 def test_a_value_beside_a_word_for_wrong_is_asked_about_before_anything_is_pressed(text: Told) -> None:
     reached, why = end(text, World.AHEAD)
     assert End.ASKED == reached, why

@@ -84,7 +84,7 @@ def mentions(lines: Sequence[str], held: Mapping[str, Held], vocabulary: Vocabul
 def _seen(
     seen: Mention, line: str, span: _Span, hits: list[Hit], spans: list[_Span], vocabulary: Vocabulary
 ) -> Mention:
-    against = _is_spoken_against(line, span, hits)
+    against = _is_spoken_against(line, span, hits) or _is_unwanted(line, span, hits, spans)
     if not span.new:
         alone = seen.old_whole or _stands_alone(line, span, hits, spans, vocabulary)
         return seen._replace(old=True, old_wrong=seen.old_wrong or against, old_whole=alone)
@@ -105,6 +105,18 @@ def _is_doubted(span: _Span, hits: Iterable[Hit], end: int) -> bool:
     """Say whether a word for wrong follows a value in its sentence, with none of Okta between that it may be about."""
     behind = [hit for hit in hits if span.end <= hit.start and hit.end <= end and hit.field in _DOUBTS]
     return bool(behind) and min(behind, key=lambda hit: hit.start).field == "wrong"
+
+
+def _is_unwanted(line: str, span: _Span, hits: Iterable[Hit], spans: Iterable[_Span]) -> bool:
+    """Say whether words that want a value gone are followed by it, before any other value, or stand right behind it."""
+    for hit in hits:
+        if hit.field == "unwanted":
+            between = any(hit.end <= item.start < span.start for item in spans)
+            if hit.end <= span.start and not between and not _ENDS.search(line[hit.end : span.start]):
+                return True
+            if 0 <= hit.start - span.end <= BEHIND and not _ENDS.search(line[span.end : hit.start]):
+                return True
+    return False
 
 
 def _sentence(line: str, start: int, end: int) -> tuple[int, int]:

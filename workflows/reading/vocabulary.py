@@ -28,6 +28,7 @@ IN_TEXT = (
     "attributes",
     "guard",
     "wrong",
+    "unwanted",
     "other_things",
     "profile_words",
     "oneself",

@@ -313,6 +313,11 @@ LANGUAGE = Language(
         "forældet", "foraeldet", "forældede", "foraeldede", "uaktuel", "udløbet", "udloebet", "stavefejl", "slåfejl",
         "slaafejl", "tastefejl", "ved en fejl", "ugyldig", "ugyldigt",
     ),
+    unwanted=(
+        "vil ikke", "ville ikke", "vil ikke have", "skal ikke", "skulle ikke", "bør ikke", "burde ikke", "må ikke",
+        "må aldrig", "sæt ikke", "ret ikke", "ændr ikke", "lav det ikke om", "ikke til", "fjern", "fjerne", "slet",
+        "slette", "jeg er ikke", "jeg er ikke i", "jeg har forladt", "ved en fejl",
+    ),
     other_things=(
         "rapport", "rapporten", "rapporter", "oversigt", "liste", "listen", "lister", "mailliste", "mailinglisten",
         "distributionsliste", "distributionslisten", "distributionslister", "telefonliste", "adressebog",

@@ -267,6 +267,12 @@ LANGUAGE = Language(
         "verouderd", "verouderde", "achterhaald", "typefout", "tikfout", "vergissing", "abusievelijk", "per ongeluk",
         "ongeldig",
     ),
+    unwanted=(
+        "wil niet", "wilde niet", "wil geen", "wens niet", "moet niet", "mag niet", "mag nooit", "moet geen",
+        "hoort niet", "zou niet", "zet niet", "niet op", "niet in", "niet naar", "niet wijzigen in",
+        "niet veranderen in", "verwijder", "verwijderen", "wis", "haal mij uit", "ik ben niet", "ik ben geen",
+        "ik heb verlaten", "weg bij", "per ongeluk op",
+    ),
     other_things=(
         "rapport", "rapporten", "rapportage", "rapportages", "dashboard", "lijst", "lijsten", "distributielijst",
         "distributielijsten", "verzendlijst", "mailinglijst", "maillijst", "telefoonlijst", "adresboek", "organogram",

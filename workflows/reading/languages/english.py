@@ -364,6 +364,16 @@ LANGUAGE = Language(
         "misspelt", "mis-spelled", "mistake", "mistakenly", "by mistake", "error", "erroneous", "erroneously", "false",
         "invalid", "bad",
     ),
+    unwanted=(
+        "do not want", "don't want", "did not want", "didn't want", "never wanted", "should not be", "shouldn't be",
+        "should not say", "shouldn't say", "should not show", "shouldn't show", "should not read", "shouldn't read",
+        "should not have", "shouldn't have", "should never", "should no longer", "must not", "mustn't", "must never",
+        "do not set", "don't set", "do not put", "don't put", "do not make it", "don't make it",
+        "do not change it to", "don't change it to", "do not change my", "don't change my", "do not move me",
+        "don't move me", "remove", "delete", "erase", "get rid of", "take me out of", "i am not in", "i am not a",
+        "i am not the", "i'm not in", "i'm not a", "i'm not the", "i left", "i have left", "i've left", "moved from",
+        "moved out of", "away from", "back from", "used to work in", "undo", "wrongly set to",
+    ),
     other_things=(
         "the report", "a report", "this report", "that report", "my report", "weekly report", "monthly report",
         "daily report", "report shows", "reports are", "reports show", "the reports", "reporting tool", "dashboard",

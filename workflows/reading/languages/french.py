@@ -374,6 +374,12 @@ LANGUAGE = Language(
         "reste", "restée", "restee", "bloqué", "bloque", "bloquée", "bloquee", "jamais", "faute de frappe", "coquille",
         "invalide",
     ),
+    unwanted=(
+        "ne veux pas", "ne voulais pas", "ne souhaite pas", "ne doit pas", "ne devrait pas", "ne doit plus",
+        "ne devrait plus", "ne doit jamais", "ne dois pas", "ne mettez pas", "ne pas mettre", "ne changez pas",
+        "ne pas changer", "ne pas remplacer", "supprimez", "supprimer", "enlevez", "enlever", "retirez", "retirer",
+        "effacez", "je ne suis pas", "je ne suis plus", "j'ai quitté", "j'ai quitte", "mis par erreur",
+    ),
     other_things=(
         "rapport", "rapports", "tableau de bord", "liste", "listes", "liste de diffusion", "listes de diffusion",
         "liste de distribution", "groupe de diffusion", "carnet d'adresses", "organigramme", "accès", "acces",

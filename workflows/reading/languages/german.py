@@ -334,6 +334,12 @@ LANGUAGE = Language(
         "veralteten", "überholt", "ueberholt", "war", "war früher", "war frueher", "war bisher", "bis", "hängt auf",
         "haengt auf", "bleibt", "tippfehler", "schreibfehler", "irrtümlich", "irrtuemlich", "versehentlich", "fehler",
     ),
+    unwanted=(
+        "möchte nicht", "moechte nicht", "will nicht", "wollte nicht", "soll nicht", "sollte nicht", "soll nie",
+        "darf nicht", "darf nie", "bitte nicht", "nicht auf", "nicht zu", "nicht mehr in", "nicht mehr bei",
+        "entferne", "entfernen sie", "entfernt", "lösche", "loesche", "löschen sie", "loeschen sie", "ich bin nicht",
+        "habe verlassen", "weg von", "zurück von", "zurueck von", "fälschlich auf", "faelschlich auf",
+    ),
     other_things=(
         "bericht", "berichte", "auswertung", "auswertungen", "reporting", "dashboard", "liste", "listen", "verteiler",
         "verteilerliste", "verteilerlisten", "mailverteiler", "e-mail-verteiler", "mailingliste", "telefonliste",

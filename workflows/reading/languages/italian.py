@@ -357,6 +357,12 @@ LANGUAGE = Language(
         "vecchi", "precedente", "precedentemente", "in precedenza", "prima", "prima era", "era", "ex", "fino a",
         "fino al", "obsoleto", "obsoleta", "non aggiornato", "superato", "bloccato su", "refuso", "errore di battitura",
     ),
+    unwanted=(
+        "non voglio", "non volevo", "non desidero", "non deve", "non dovrebbe", "non devono", "non deve mai",
+        "non mettete", "non mettere", "non impostate", "non impostare", "non cambiate", "non cambiare",
+        "non modificate", "rimuovete", "rimuovere", "eliminate", "eliminare", "cancellate", "cancellare", "togliete",
+        "togliere", "non sono", "ho lasciato", "per errore",
+    ),
     other_things=(
         "firma della mail", "firma digitale", "rapporto", "report mensile", "resoconto", "cruscotto", "lista", "liste",
         "elenco", "elenchi", "lista di distribuzione", "liste di distribuzione", "gruppo di distribuzione",

@@ -68,6 +68,9 @@ class Language:
     wrong: tuple[str, ...]
     """Words that, beside a value, say that it is not wanted: "not", "instead of", "still", "no longer"."""
 
+    unwanted: tuple[str, ...]
+    """Words that say of the next value in their sentence that it is not wanted: "should not be", "remove", "I left"."""
+
     other_things: tuple[str, ...]
     """What a ticket may be about that is not a profile: a list, access, a licence, a mailbox, a password, an app."""
 

@@ -299,6 +299,11 @@ LANGUAGE = Language(
         "tastefeil", "stavefeil", "feilstavet", "feilskrevet", "ved en feil", "ved en feiltakelse",
         "ved en feiltagelse", "ugyldig", "ugyldige",
     ),
+    unwanted=(
+        "vil ikke", "ville ikke", "vil ikke ha", "skal ikke", "skulle ikke", "bør ikke", "burde ikke", "må ikke",
+        "må aldri", "sett ikke", "ikke sett", "endre ikke", "ikke endre", "ikke til", "fjern", "fjerne", "slett",
+        "slette", "jeg er ikke", "jeg er ikke i", "jeg har forlatt", "ved en feil",
+    ),
     other_things=(
         "rapporten", "rapporter", "en rapport", "denne rapporten", "ukesrapport*", "månedsrapport*", "dashbord*",
         "regneark*", "listen", "en liste", "denne listen", "på listen", "i listen", "e-postliste*", "epostliste*",

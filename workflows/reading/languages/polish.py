@@ -406,6 +406,13 @@ LANGUAGE = Language(
         "byl", "ex", "nieaktualn*", "przestarzał*", "przestarzal*", "literówka", "literowka", "literówką", "fałszyw*",
         "falszyw*",
     ),
+    unwanted=(
+        "nie chcę", "nie chce", "nie chciałem", "nie chciałam", "nie powinno", "nie powinien", "nie powinna",
+        "nie może", "nie moze", "nie wolno", "nigdy nie powinno", "nie ustawiajcie", "nie ustawiać", "nie ustawiac",
+        "nie zmieniajcie", "nie zmieniać", "nie zmieniac", "nie wpisujcie", "proszę nie", "prosze nie", "usuńcie",
+        "usuncie", "usunąć", "usunac", "proszę usunąć", "prosze usunac", "skasujcie", "nie jestem", "odszedłem z",
+        "odeszłam z", "przez pomyłkę", "przez pomylke",
+    ),
     other_things=(
         "raport", "raportu", "raporty", "raportów", "raportow", "raporcie", "zestawienie", "pulpit nawigacyjny",
         "lista", "listy", "listę", "liste", "liście", "liscie", "lista dystrybucyjna", "listy dystrybucyjnej",

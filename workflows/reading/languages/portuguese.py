@@ -381,6 +381,14 @@ LANGUAGE = Language(
         "era", "até", "ate", "passado", "desatualizado", "desatualizada", "obsoleto", "ficou como", "parado em",
         "erro de digitação", "erro de digitacao", "gralha",
     ),
+    unwanted=(
+        "não quero", "nao quero", "não queria", "nao queria", "não desejo", "nao desejo", "não deve", "nao deve",
+        "não deveria", "nao deveria", "nunca deve", "não coloquem", "nao coloquem", "não coloque", "nao coloque",
+        "não mudem", "nao mudem", "não alterem", "nao alterem", "não alterar", "nao alterar", "remover", "removam",
+        "remova", "apagar", "apaguem", "excluir", "retirar", "retirem", "não estou", "nao estou", "não sou",
+        "nao sou", "já não estou", "ja nao estou", "já não sou", "ja nao sou", "saí de", "saí do", "saí da",
+        "por engano",
+    ),
     other_things=(
         "relatório", "relatorio", "relatórios", "relatorios", "painel", "dashboard", "lista", "listas", "listagem",
         "lista de distribuição", "lista de distribuicao", "listas de distribuição", "listas de distribuicao",

@@ -351,6 +351,12 @@ LANGUAGE = Language(
         "se quedó en", "se quedo en", "quedó en", "quedo en", "estancado", "errata", "error tipográfico",
         "error tipografico",
     ),
+    unwanted=(
+        "no quiero", "no quería", "no queria", "no deseo", "no debe", "no debería", "no deberia", "no debo",
+        "nunca debe", "no ponga", "no pongan", "no pongas", "no poner", "no cambien", "no cambie", "no cambiar",
+        "eliminen", "eliminar", "elimine", "quiten", "quitar", "quite", "borren", "borrar", "no estoy en", "no soy",
+        "ya no estoy", "ya no soy", "dejé", "he dejado", "por error",
+    ),
     other_things=(
         "firma del correo", "firma digital", "informe", "informes", "reporte", "reportes", "cuadro de mando", "tablero",
         "lista", "listas", "listado", "listados", "lista de distribución", "lista de distribucion",

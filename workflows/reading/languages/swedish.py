@@ -252,6 +252,11 @@ LANGUAGE = Language(
         "t.o.m", "inaktuell", "inaktuellt", "inaktuella", "föråldrad", "föråldrat", "utgången", "stavfel", "skrivfel",
         "misstag", "av misstag", "ogiltig", "ogiltigt",
     ),
+    unwanted=(
+        "vill inte", "ville inte", "vill inte ha", "ska inte", "skall inte", "skulle inte", "bör inte", "borde inte",
+        "får inte", "får aldrig", "sätt inte", "ändra inte", "ändra inte till", "byt inte", "inte till", "ta bort",
+        "radera", "ta mig från", "jag är inte", "jag är inte i", "jag har lämnat", "av misstag",
+    ),
     other_things=(
         "rapport", "rapporten", "rapporter", "lista", "listan", "listor", "sändlista", "sändlistan",
         "distributionslista", "distributionslistan", "distributionslistor", "e-postlista", "mejllista", "telefonlista",
