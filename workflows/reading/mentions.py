@@ -57,6 +57,16 @@ class Held(NamedTuple):
     names: frozenset[str]
 
 
+class _Spelling(NamedTuple):
+    """How people may write a value; `alone`: it counts without its attribute's name, too."""
+
+    attribute: str
+    new: bool
+    text: str
+    alone: bool
+    number: bool
+
+
 class _Span(NamedTuple):
     attribute: str
     new: bool
@@ -67,6 +77,7 @@ class _Span(NamedTuple):
 def mentions(lines: Sequence[str], held: Mapping[str, Held], vocabulary: Vocabulary) -> dict[str, Mention]:
     """Return how a text's lines speak of each attribute; those of which they do not speak are left out."""
     found: dict[str, Mention] = {}
+    wanted = tuple(_wanted(held, vocabulary))
     for text in lines:
         line = typed(text)
         hits = vocabulary.hits(_ADDRESSES.sub(lambda match: " " * len(match[0]), line))
@@ -75,7 +86,7 @@ def mentions(lines: Sequence[str], held: Mapping[str, Held], vocabulary: Vocabul
         for name, in_doubt in named.items():
             seen = found.get(name, Mention())
             found[name] = seen._replace(by_name=True, in_doubt=seen.in_doubt or in_doubt)
-        spans = list(_longest(_spans(line, held, set(named), vocabulary)))
+        spans = list(_longest(_spans(line, wanted, named)))
         for span in spans:
             found[span.attribute] = _seen(found.get(span.attribute, Mention()), line, span, hits, spans, vocabulary)
     return found
@@ -160,22 +171,25 @@ def _own_name(name: str) -> re.Pattern[str] | None:
     return re.compile(rf"(?<!\w){apart}(?!\w)", re.I) if apart != name else None
 
 
-def _spans(line: str, held: Mapping[str, Held], named: set[str], vocabulary: Vocabulary) -> Iterator[_Span]:
-    numbers = list(_PHONE.finditer(line))
-    folded = _folded(line, line)
+def _wanted(held: Mapping[str, Held], vocabulary: Vocabulary) -> Iterator[_Spelling]:
+    """Yield every spelling of the values that may be looked for; a short or an everyday one only beside its name."""
     for attribute, item in held.items():
         for value, new in ((item.okta, False), (item.copy, True)):
             for text in spellings(value):
-                if _counts(text, vocabulary, beside_name=attribute in named):
-                    yield from (_Span(attribute, new, *place) for place in _places(_folded(typed(text), line), folded))
-                for number in numbers:
-                    if _is_number(text) and means(number[0].strip(), text):
-                        yield _Span(attribute, new, number.start(), number.end())
+                alone = len(text) >= SHORTEST and not vocabulary.is_one_of("everyday", text)
+                yield _Spelling(attribute, new, typed(text), alone, _is_number(text))
 
 
-def _counts(text: str, vocabulary: Vocabulary, *, beside_name: bool) -> bool:
-    """Say whether a value may be looked for; a short or an everyday one only beside its attribute's name."""
-    return beside_name or (len(text) >= SHORTEST and not vocabulary.is_one_of("everyday", text))
+def _spans(line: str, wanted: Iterable[_Spelling], named: Iterable[str]) -> Iterator[_Span]:
+    numbers = list(_PHONE.finditer(line))
+    folded = _folded(line, line)
+    for item in wanted:
+        if item.alone or item.attribute in named:
+            for start, end in _places(_folded(item.text, line), folded):
+                yield _Span(item.attribute, item.new, start, end)
+        for number in numbers:
+            if item.number and means(number[0].strip(), item.text):
+                yield _Span(item.attribute, item.new, number.start(), number.end())
 
 
 def _folded(text: str, line: str) -> str:
