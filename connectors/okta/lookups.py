@@ -28,6 +28,8 @@ class UserSearch:
     def find(self, identifier: str) -> tuple[OktaUser, ...]:
         """Return the users whose login, e-mail, second e-mail or employee number is exactly this, ignoring case.
 
+        A word without `@` is also the short name of a login, its part before the `@`; Okta knows users by it, too
+        (https://developer.okta.com/docs/reference/api/users/#get-user).
         `filter` supports login and e-mail only but is up to date; `search` may be stale, so it is the fallback.
         Okta's help says that filters are case-sensitive, so the usual spellings are tried together
         (https://help.okta.com/wf/en-us/content/topics/workflows/connector-reference/okta/actions/listuserswithfilter.htm).
@@ -44,8 +46,9 @@ class UserSearch:
 
     def _search(self, wanted: str) -> tuple[OktaUser, ...]:
         """Look by the remaining identifiers: the login in any spelling, and those that only the search index has."""
-        query = " or ".join(f'profile.{name} eq "{quoted(wanted)}"' for name in IDENTIFIERS)
-        found = self.listed("search for the user", {"search": query, "limit": FEW})
+        tests = [f'profile.{name} eq "{quoted(wanted)}"' for name in IDENTIFIERS]
+        tests += [] if "@" in wanted else [f'profile.login sw "{quoted(wanted)}@"']
+        found = self.listed("search for the user", {"search": " or ".join(tests), "limit": FEW})
         if "/" not in wanted and wanted.casefold() not in NO_LOGINS:  # such a login cannot be part of a path
             answer = self._client.find("read the user", f"/api/v1/users/{part(wanted)}")
             if answer:
@@ -66,7 +69,8 @@ def _known(users: Mapping[str, OktaUser], wanted: str) -> tuple[OktaUser, ...]:
 
 
 def _known_as(user: OktaUser, wanted: str) -> bool:
-    return wanted.casefold() in {str(user.profile.get(name) or "").casefold() for name in IDENTIFIERS}
+    held = {str(user.profile.get(name) or "").casefold() for name in IDENTIFIERS}
+    return wanted.casefold() in held | {user.login.casefold().partition("@")[0]}
 
 
 def usable(text: str) -> str:

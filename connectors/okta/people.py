@@ -19,7 +19,7 @@ from workflows.model import Directory, OktaUser
 MOST_DIRECTORIES = 2  # most orgs have one; each costs a call of a small rate limit
 PROFILE_SOURCE = "PROFILE_MASTERING"  # the feature of a directory that writes Okta profiles
 # What identifies a person in a copy; LDAP's `mail` and `cn` are AD's `email` and `displayName`.
-IN_COPIES = ("userName", "email", "mail", "employeeNumber", "employeeID", "displayName", "cn")
+IN_COPIES = ("userName", "samAccountName", "email", "mail", "employeeNumber", "employeeID", "displayName", "cn")
 
 
 class FullName(NamedTuple):

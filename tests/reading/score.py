@@ -236,7 +236,14 @@ def _person(number: int, who: str, meant: Meant, world: World, told: Told, name:
         }[world]
     drifted = next(item for item in DRIFTED if item not in spoken)
     okta[drifted], copy[drifted] = "10115", "20095"
-    names = {login, who, named, *([f"{last}, {first}"] if last else []), str(known.get("employeeNumber", login))}
+    names = {
+        login,
+        login.partition("@")[0],
+        who,
+        named,
+        *([f"{last}, {first}"] if last else []),
+        str(known.get("employeeNumber", login)),
+    }
     if "email" in spoken or "login" in spoken:
         names |= {str(okta.get("email")), str(okta.get("login"))}
     identity = f"00u{abs(hash(login)) % 10**8}"

@@ -17,6 +17,7 @@ TEXT, READING = "=== ", "==> "
 _ESCAPE = re.compile(r"\\(?:u|x)([0-9a-f]{4}|[0-9a-f]{2})")  # how a file writes what an editor would not show
 EMPTY, UNSAID = "(empty)", "?"
 REQUESTER = "requester"
+FORM = frozenset({"user", "attribute", "expected", "effective"})  # the fields that settings can name
 
 
 class Wish(NamedTuple):
@@ -108,10 +109,12 @@ def _from_json(item: dict[str, Any], people: Any) -> Told:
         build.comment(text if isinstance(text, str) else text.get("body", ""), minutes=number + 1, author=requester)
         for number, text in enumerate(item.get("comments", ()))
     )
+    fields = {name: value for name, value in item.get("fields", {}).items() if value}
+    printed = [f"{name}: {value}" for name, value in fields.items() if name not in FORM]  # as portals print a form
     ticket = build.ticket(
         summary=item["summary"],
-        description=item["description"],
-        fields={name: value for name, value in item.get("fields", {}).items() if value},
+        description="\n".join((*printed, item["description"])),
+        fields={name: value for name, value in fields.items() if name in FORM},
         requester=requester,
         comments=comments,
     )

@@ -13,7 +13,7 @@ def decided(identifier: str, users: Iterable[OktaUser]) -> tuple[OktaUser, ...]:
     """Return the users that the identifier means; more than one: it is ambiguous.
 
     A login decides, then an employee number. Of an e-mail address, a user who is not deactivated wins over one who is.
-    Where it is none of these, but a name or a second e-mail, everybody counts.
+    Where it is none of these, but a name, a short name or a second e-mail, everybody counts.
     """
     known = tuple(users)
     wanted = identifier.strip().casefold()

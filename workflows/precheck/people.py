@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from enum import IntEnum
 from typing import NamedTuple
 
-from workflows.model import CandidateKind, OktaUser, Policy, Reading, Request, Statement, Ticket
+from workflows.model import Candidate, CandidateKind, OktaUser, Policy, Reading, Request, Statement, Ticket
 from workflows.ports import Clock, OktaOrg
 from workflows.precheck.facts import Facts
 from workflows.precheck.gathering import gather
@@ -24,6 +24,7 @@ from workflows.reading.vocabulary import vocabulary_of
 from workflows.values.comparing import means
 
 _SEVERAL = re.compile(r"\s*[;&\n]\s*|\s*,\s*|\s+(?:and|und|et|y|e|en|i|och|og)\s+")
+_BRACKETED = re.compile(r"(?P<before>[^()]{2,80})\((?P<within>[^()]{2,80})\)")
 _LAST_FIRST = re.compile(r"[\w'’-]+,\s*[\w'’-]+(?:\s[\w'’-]+)?")  # "Jones, Tom"
 EVERYONE = "Everyone"  # Okta's built-in group of all users, so that nobody has to be looked up
 NAMES = ("firstName", "lastName", "displayName")
@@ -78,7 +79,7 @@ class People:
     def _in_prose(self, since: datetime | None) -> tuple[Facts, ...]:
         requester = self._requester(since)
         own = self._own_texts(requester)
-        texts = [item for item in self._reading.candidates if item.text.casefold() not in own]
+        texts = [item for item in self._reading.candidates if not _is_own(item, own)]
         identifiers = [item.text for item in texts if item.kind is CandidateKind.IDENTIFIER][:LOOKED_UP]
         known = [_Known(text, self._look_up(text)) for text in identifiers]
         words = [item.text for item in texts if item.kind is CandidateKind.WORD][:LOOKED_UP]
@@ -94,7 +95,7 @@ class People:
         others = [self._facts(item.users[0], item.text, since) for item in single.values()]
         shown = [facts for facts in others if self._strength(facts, of_others=True) >= Strength.VALUE]
         blocking = [item.text for item in known if len(item.users) != 1]
-        if strength >= Strength.VALUE and (self._reading.oneself or not (known or self._reading.of_others)):
+        if strength >= Strength.VALUE and (self._reading.oneself or not known):
             return (requester, *shown)
         if shown:
             return tuple(facts for facts in others if facts in shown or self._came_right(facts))
@@ -143,8 +144,14 @@ class People:
         text = address[0] if address else text
         key = text.casefold()
         if key not in self._found:
-            self._found[key] = self._searched(text)
+            self._found[key] = self._searched(text) or self._bracketed(text)
         return self._found[key]
+
+    def _bracketed(self, text: str) -> tuple[OktaUser, ...]:
+        """Look up "Eve Stone (estone)" by either part."""
+        match = _BRACKETED.fullmatch(text.strip())
+        found = (self._searched(part.strip()) for part in (match["within"], match["before"])) if match else iter(())
+        return next((users for users in found if users), ())
 
     def _searched(self, text: str) -> tuple[OktaUser, ...]:
         if users := decided(text, self._org.find_users(text)):
@@ -263,6 +270,12 @@ class People:
     def _recent_since(self) -> datetime | None:
         opened = self._ticket.opened_at
         return opened - timedelta(seconds=self._policy.recent) if opened else None
+
+
+def _is_own(item: Candidate, own: set[str]) -> bool:
+    """Say whether a candidate is what the requester's copies hold; a name may be a part of that: of a company's."""
+    text = item.text.casefold()
+    return text in own or (item.kind is CandidateKind.NAME and any(text in held for held in own))
 
 
 def _is_one_of(item: _Known, single: dict[str, _Known]) -> bool:

@@ -28,6 +28,7 @@ _WIKI_LINK = re.compile(
     r"\[([^\[\]|\n]{1,200})\|(?:mailto:|https?://)[^\]\n]{0,500}\]|<(?:mailto:|https?://)[^<>\s]{1,500}>"
 )
 _BOLD = re.compile(r"(?<![\w*])(\*{1,2}|__)(?=\S)([^*\n]{1,120}?)(?<=\S)\1(?![\w*])")
+_MONOSPACED = re.compile(r"\{\{(?=\S)([^{}\n]{1,120}?)(?<=\S)\}\}")
 _CODE = re.compile(r"\[/?code\]", re.I)
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00-\x08\x0b\x0c\x0e-\x1f]")
 _SPACES = re.compile(r"[^\S\n\t]{2,}")
@@ -41,7 +42,7 @@ def plain_lines(text: str) -> list[str]:
     text = _INVISIBLE.sub(
         "", text.replace("\xa0", " ").replace("\u202f", " ").replace("\r\n", "\n").replace("\r", "\n")
     )
-    text = _BOLD.sub(r"\2", _WIKI_LINK.sub(lambda link: link[1] or "", _SPACES.sub(" ", text)))
+    text = _BOLD.sub(r"\2", _MONOSPACED.sub(r"\1", _WIKI_LINK.sub(lambda link: link[1] or "", _SPACES.sub(" ", text))))
     return [line.rstrip() for line in text.split("\n")]
 
 

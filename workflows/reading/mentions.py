@@ -72,21 +72,28 @@ class _Span(NamedTuple):
     new: bool
     start: int
     end: int
+    alone: bool
 
 
 def mentions(lines: Sequence[str], held: Mapping[str, Held], vocabulary: Vocabulary) -> dict[str, Mention]:
     """Return how a text's lines speak of each attribute; those of which they do not speak are left out."""
     found: dict[str, Mention] = {}
     wanted = tuple(_wanted(held, vocabulary))
-    for text in lines:
+    paired = _paired(lines, wanted)
+    topic: set[str] = set()  # what the first line names, for it is the summary
+    for number, text in enumerate(lines):
         line = typed(text)
         hits = vocabulary.hits(_ADDRESSES.sub(lambda match: " " * len(match[0]), line))
         hits = [hit for hit in hits if hit.field != "attributes" or not _within(hit, hits, "other_things")]
+        spans = list(_longest(_spans(line, wanted)))
+        hits = [hit for hit in hits if hit.field != "attributes" or not _is_in_a_value(hit, spans)]
         named = _named(held, line, hits)
         for name, in_doubt in named.items():
             seen = found.get(name, Mention())
             found[name] = seen._replace(by_name=True, in_doubt=seen.in_doubt or in_doubt)
-        spans = list(_longest(_spans(line, wanted, named)))
+        topic = topic if number else set(named)
+        spoken = {*topic, *paired, *named}
+        spans = [span for span in spans if span.alone or span.attribute in spoken]
         for span in spans:
             found[span.attribute] = _seen(found.get(span.attribute, Mention()), line, span, hits, spans, vocabulary)
     return found
@@ -180,16 +187,31 @@ def _wanted(held: Mapping[str, Held], vocabulary: Vocabulary) -> Iterator[_Spell
                 yield _Spelling(attribute, new, typed(text), alone, _is_number(text))
 
 
-def _spans(line: str, wanted: Iterable[_Spelling], named: Iterable[str]) -> Iterator[_Span]:
+def _paired(lines: Iterable[str], wanted: Sequence[_Spelling]) -> set[str]:
+    """Return the attributes whose value in Okta stands in the words: beside it, an everyday word is a value, too."""
+    shown = [item for item in wanted if item.alone and not item.new]
+    text = typed("\n".join(lines))
+    folded = _folded(text, text)
+    return {item.attribute for item in shown if next(_places(_folded(item.text, text), folded), None)}
+
+
+def _is_in_a_value(hit: Hit, spans: Iterable[_Span]) -> bool:
+    """Say whether a word is part of a longer value: "Account Manager" names no manager."""
+    return any(
+        span.alone and span.start <= hit.start and hit.end <= span.end and span.end - span.start > hit.end - hit.start
+        for span in spans
+    )
+
+
+def _spans(line: str, wanted: Iterable[_Spelling]) -> Iterator[_Span]:
     numbers = list(_PHONE.finditer(line))
     folded = _folded(line, line)
     for item in wanted:
-        if item.alone or item.attribute in named:
-            for start, end in _places(_folded(item.text, line), folded):
-                yield _Span(item.attribute, item.new, start, end)
+        for start, end in _places(_folded(item.text, line), folded):
+            yield _Span(item.attribute, item.new, start, end, item.alone)
         for number in numbers:
             if item.number and means(number[0].strip(), item.text):
-                yield _Span(item.attribute, item.new, number.start(), number.end())
+                yield _Span(item.attribute, item.new, number.start(), number.end(), True)
 
 
 def _folded(text: str, line: str) -> str:
@@ -237,14 +259,19 @@ def _longest(spans: Iterable[_Span]) -> Iterator[_Span]:
     """Leave out values that stand inside a longer one: "EVP Sales" is no mention of Sales where a copy holds it."""
     longest: list[_Span] = []
     for span in sorted(set(spans), key=lambda item: item.start - item.end):
-        within = any(item.start <= span.start and span.end <= item.end and item[2:] != span[2:] for item in longest)
+        within = any(item.start <= span.start and span.end <= item.end and item[2:4] != span[2:4] for item in longest)
         if not within:
             longest.append(span)
     yield from longest
 
 
 def _stands_alone(line: str, span: _Span, hits: Iterable[Hit], spans: Iterable[_Span], vocabulary: Vocabulary) -> bool:
-    """Say whether every word beside a value is one that the language files or a copy know."""
+    """Say whether every word beside a value is one that the language files or a copy know.
+
+    An address is whole in any case.
+    """
+    if "@" in line[span.start : span.end]:
+        return True
     known = [(hit.start, hit.end) for hit in hits] + [(item.start, item.end) for item in spans]
     before = list(_WORD.finditer(line, 0, span.start))[-1:]
     behind = next(_WORD.finditer(line, span.end), None)

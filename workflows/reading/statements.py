@@ -16,10 +16,13 @@ from workflows.values.masking import plain
 TWO_SIDES = 2  # of an arrow
 NAME_WORDS = 4  # of an attribute's name
 LONGEST = 200  # characters of a value; longer texts are sentences
-_LABELLED = re.compile(r"\s*(?:[*•–·#-]{1,3}\s+)?(?P<label>[^:：=\n]{1,60}?)\s*(?:[:：]|=(?!>))\s*(?P<value>[^\n]*)")
+_LABELLED = re.compile(
+    r"\s*(?:[*•–·#-]{1,3}\s+)?(?P<label>[^:：=\n]{1,60}?)\s*(?:\.{3,60}\s*[:：]?|[:：]|=(?!>)|(?<=\s)\.(?=\s))\s*(?P<value>[^\n]*)"
+)
 _LABELLED_AGAIN = re.compile(r"\s=\s")  # several labels in a line are prose
 _ARROW = re.compile(r"\s*(?:-{1,3}>|=>|→|⇒|➔|»)\s*")
-_PLACEHOLDER = re.compile(r"<[^<>]{0,80}>|\[[^\[\]]{0,80}\]")
+_PLACEHOLDER = re.compile(r"<[^<>]{0,80}>|\[[^\[\]]{0,80}\]|\([^()]{0,80}\)")
+_REMARK = re.compile(r"(?<=\w)\s*\([^()]{1,120}\)\s*$")
 _QUOTES = "\"'“”„«»‚‘’`*_ \t"
 
 
@@ -139,6 +142,8 @@ class _Block:
         self._open = False
         if expected and (told := self._sources.get(_source(expected))):  # "Correct: HR", beside "HR: Team Lead"
             expected = value_of(told, self._vocabulary)
+        if expected and self._vocabulary.is_one_of("profile_words", expected):  # "Target: Okta" names no value
+            expected = None
         users: list[str | None] = [*self._of] or [None]
         self.statements += [Statement(user=user, attribute=attribute, expected=expected, still=still) for user in users]
 
@@ -166,16 +171,25 @@ class _Block:
             self._of = [*self._of, value] if self._open else [value]
             self._open = True
         elif label.kind == "attribute":
+            if len(value.split()) > NAME_WORDS and not self._vocabulary.attributes_of(value):
+                return  # a sentence, which is read as prose
             self.close()
             self._attribute = value
             self.named.append(value)
         elif label.kind in {"expected", "current"}:
+            if label.kind == "expected" and self._is_called_wrong(value):
+                return
             self._value(label, value, f"_{label.kind}")
         elif label.kind == "effective":
             self.effective = value
         elif self._answered:
             self.close()
             self._add(label.attributes, value, None)
+
+    def _is_called_wrong(self, value: str) -> bool:
+        """Say whether a value's own remark takes it back: "Sales (wrong, I left)"."""
+        remark = _REMARK.search(value)
+        return remark is not None and any(hit.field == "wrong" for hit in self._vocabulary.hits(remark[0]))
 
     def _value(self, label: Label, value: str, which: str) -> None:
         name = "|".join(label.attributes) or None

@@ -13,6 +13,13 @@ from workflows.reading.vocabulary import Label, Vocabulary
 LEAST_CELLS = 2
 LEAST_PEOPLE = 2
 _PERSON = re.compile(r"[\s*•\d.)–-]{0,8}(?P<user>[\w.%+'-]{1,64}@[\w.-]{3,190}\w)\s*(?:[:=|>→–-]|\(|is\b|,)")
+_BULLET = r"[\s*•\d.)–-]{0,8}"
+_FULL_NAME = r"[^\W\d_][\w'’.-]*(?:\s[^\W\d_][\w'’.-]*){1,3}"
+# "Eve Stone, estone", "Eve Stone (estone): Sales", "Eve Stone estone - Sales", "employee 70044: Sales"
+_NAMED = re.compile(
+    rf"{_BULLET}(?P<name>{_FULL_NAME})(?:\s*,\s*|\s+\(?)(?P<user>[a-z][a-z0-9._-]{{2,30}})\)?\s*(?:$|[:=|>→–-])"
+)
+_NUMBERED = re.compile(rf"{_BULLET}[^\W\d_]{{2,20}}\.?(?:\s[^\W\d_]{{1,12}}\.?)?\s(?P<user>\d{{3,10}})\s*[:=|>→–-]")
 _RULE = re.compile(r"[\s|:+=-]*")
 _CELLS = re.compile(r"\|\|?|\t+|\s*;\s*|\s{3,}")
 
@@ -46,9 +53,18 @@ def rows(lines: Sequence[str], vocabulary: Vocabulary) -> Iterator[Row]:
 
 def _people(lines: Sequence[str]) -> Iterator[Row]:
     """Yield the lines of a list that gives each person one: "- eve@example.com: Finance"."""
-    found = [(number, match["user"]) for number, line in enumerate(lines) if (match := _PERSON.match(line))]
-    if len({user.casefold() for _, user in found}) >= LEAST_PEOPLE:
+    found = [(number, user) for number, line in enumerate(lines) if (user := _user_of(line))]
+    identified = any(not user.isdigit() for _, user in found)  # a list of numbers alone may be one of rooms
+    if identified and len({user.casefold() for _, user in found}) >= LEAST_PEOPLE:
         yield from (Row(number, user, (), ()) for number, user in found)
+
+
+def _user_of(line: str) -> str | None:
+    """Return by what a list's line identifies a person: an address, a login behind a full name, or a number."""
+    if match := _PERSON.match(line) or _NUMBERED.match(line):
+        return match["user"]
+    match = _NAMED.match(line)
+    return match["user"] if match and all(word[0].isupper() for word in match["name"].split()) else None
 
 
 def _cells(line: str) -> list[str]:
@@ -89,6 +105,6 @@ def _row(number: int, header: list[Label | None], cells: list[str], vocabulary: 
         Statement(attribute=name or attribute, expected=expected.get(name), still=current.get(name), user=user)
         for name in stated
     )
-    if attribute and not statements:
+    if attribute and not (expected or current):
         statements = (Statement(attribute=attribute, user=user),)
     return Row(number, user, statements, (*((attribute,) if attribute else ()), *named))

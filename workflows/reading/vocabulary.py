@@ -22,6 +22,7 @@ SHARE = 0.34  # of the entries of the language that has most
 _TOKEN = re.compile(r"[^\W_]+")
 _GAP = re.compile(r"[ \t\xa0]+|[-'’./&_]")  # between the words of one entry
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+_BRACKETS = re.compile(r"\s*[(\[][^()\[\]]{0,60}[)\]]\s*")
 _LABEL_MARKS = " \t*_-•–·#>?:：()[]"
 # What is looked for in running text. The other fields are compared with whole labels, values, lines or replies.
 IN_TEXT = (
@@ -100,6 +101,10 @@ class Vocabulary:
     def label(self, text: str) -> Label | None:
         """Return what a label is of: the whole of it, or for values all of it but an attribute's name."""
         plain = _plain(text)
+        outside = _BRACKETS.sub(" ", text)
+        return self._label(plain) or (self._label(_plain(outside)) if outside != text else None)
+
+    def _label(self, plain: str) -> Label | None:
         if not plain:
             return None
         for kind in ("expected", "current"):

@@ -95,6 +95,9 @@ LANGUAGE = Language(
         "zipCode": ("postnummer", "postnummeret", "postnr", "post nr"),
         "countryCode": ("land", "landet", "landekode", "landekoden", "landenavn"),
         "postalAddress": ("postadresse", "postadressen", "korrespondanceadresse", "brevadresse"),
+        "officeLocation": (
+             "kontor", "kontoret", "lokale", "lokalenummer", "kontornummer", "kontorlokale", "kontorplacering",
+        ),
         "preferredLanguage": (
             "sprog", "sproget", "foretrukket sprog", "foretrukne sprog", "sprogindstilling", "sprogindstillinger",
             "visningssprog", "standardsprog",
@@ -138,6 +141,7 @@ LANGUAGE = Language(
         "felt der skal aendres", "felt der skal rettes", "felt til rettelse",
     ),
     expected_labels=(
+        "kataloget", "active directory",
         "ny", "nyt", "nye", "ny værdi", "ny vaerdi", "nye værdi", "nye vaerdi", "ny oplysning", "forventet",
         "forventet værdi", "forventet vaerdi", "forventet resultat", "ønsket", "oensket", "ønsket værdi",
         "oensket vaerdi", "ønskede værdi", "oenskede vaerdi", "rigtig", "rigtigt", "rigtige", "rigtig værdi",
@@ -356,7 +360,9 @@ LANGUAGE = Language(
         "stadig den gamle", "stadig det gamle", "stadig gammel", "forældet", "foraeldet", "forældede", "foraeldede",
         "gamle oplysninger", "gamle data", "forkerte oplysninger", "forkerte data",
     ),
-    oneself=("jeg", "jeg er", "min", "mit", "mine", "mig", "mig selv", "hos mig"),
+    oneself=(
+        "jeg", "jeg er", "min", "mit", "mine", "mig", "mig selv", "hos mig", "jeg selv",
+    ),
     others=(
         "hendes", "hans", "deres", "kollega", "kollegas", "kone", "mand", "alle", "hele holdet",
     ),

@@ -95,6 +95,9 @@ LANGUAGE = Language(
         "zipCode": ("postcode", "postcodes", "postnummer"),
         "countryCode": ("land", "landcode", "landen", "landnaam", "land van tewerkstelling"),
         "postalAddress": ("postadres", "postaal adres", "correspondentieadres", "verzendadres"),
+        "officeLocation": (
+             "kantoor", "kantoorlocatie", "kamer", "kamernummer", "werkplek", "kantoornummer", "standplaats",
+        ),
         "preferredLanguage": (
             "taal", "voorkeurstaal", "taalvoorkeur", "taalinstelling", "taalinstellingen", "weergavetaal",
             "standaardtaal", "correspondentietaal",
@@ -130,6 +133,7 @@ LANGUAGE = Language(
         "te wijzigen veld", "te corrigeren veld", "aan te passen veld",
     ),
     expected_labels=(
+        "directory", "active directory",
         "nieuw", "nieuwe", "nieuwe waarde", "nieuw gegeven", "verwacht", "verwachte", "verwachte waarde",
         "verwacht resultaat", "gewenst", "gewenste", "gewenste waarde", "juist", "juiste", "juiste waarde", "correct",
         "correcte", "correcte waarde", "goed", "goede waarde", "doelwaarde", "streefwaarde", "gevraagde waarde",
@@ -302,7 +306,9 @@ LANGUAGE = Language(
         "bijwerken mislukt", "bijwerken", "nog oud", "nog de oude", "nog steeds de oude", "toont nog", "staat nog",
         "verouderd", "verouderde", "oude gegevens", "onjuiste gegevens", "foutieve gegevens", "verkeerde gegevens",
     ),
-    oneself=("ik", "mijn", "m'n", "mij", "me", "mezelf", "mijzelf", "bij mij", "de mijne"),
+    oneself=(
+        "ik", "mijn", "m'n", "mij", "me", "mezelf", "mijzelf", "bij mij", "de mijne", "ikzelf", "ik zelf",
+    ),
     others=(
         "haar", "zijn", "hun", "collega", "collega's", "vrouw", "man", "iedereen", "hele team",
     ),

@@ -40,6 +40,7 @@ LANGUAGE = Language(
             "company email", "email addresses", "smtp address", "primary smtp", "emailaddress",
         ),
         "secondEmail": (
+            "recovery address", "recovery e-mail", "recovery email",
             "second email", "second e-mail", "secondary email", "secondary e-mail", "secondemail",
             "second email address", "secondary email address", "alternate email", "alternate e-mail",
             "alternative email", "alternative e-mail", "recovery email", "recovery e-mail", "backup email",
@@ -100,6 +101,7 @@ LANGUAGE = Language(
             "direct number", "phone extension", "extension number", "desk extension", "ddi",
         ),
         "mobilePhone": (
+            "company cell", "company mobile", "work cell",
             "phone", "phone number", "phone no", "phone numbers", "telephone", "telephone number", "tel", "tel no",
             "tel number", "contact number", "contact phone", "mobile", "mobile phone", "mobilephone", "mobile number",
             "mobile no", "mobile phone number", "mobile phone no", "company mobile", "work mobile", "business mobile",
@@ -109,7 +111,6 @@ LANGUAGE = Language(
         "streetAddress": (
             "street address", "streetaddress", "street", "street name", "street and number", "address", "address line",
             "address line 1", "work address", "office address", "business address", "site address", "building address",
-            "office location",
         ),
         "city": (
             "city", "town", "city name", "work city", "office city", "locality", "location", "work location",
@@ -129,6 +130,10 @@ LANGUAGE = Language(
         ),
         "postalAddress": (
             "postal address", "postaladdress", "mailing address", "correspondence address", "post address",
+        ),
+        "officeLocation": (
+             "office location", "office number", "office room", "room number", "desk location",
+             "desk number", "work location", "physicalDeliveryOfficeName",
         ),
         "preferredLanguage": (
             "language", "preferred language", "preferredlanguage", "language preference", "language setting",
@@ -177,6 +182,7 @@ LANGUAGE = Language(
         "information to correct", "detail to correct",
     ),
     expected_labels=(
+        "directory", "in the directory", "ldap", "in ldap",
         "new", "new value", "new values", "to be", "updated value", "updated to", "changed to", "change to",
         "change it to", "changes to", "update to", "should be", "should say", "should show", "should read",
         "should now be", "should have", "must be", "needs to be", "supposed to be", "is supposed to be", "ought to be",
@@ -359,7 +365,7 @@ LANGUAGE = Language(
         "as opposed to", "and not", "but not", "still", "still shows", "still says", "still showing", "still shown as",
         "still listed as", "still set to", "still has", "still in", "old", "older", "outdated", "out of date",
         "out-of-date", "stale", "obsolete", "previous", "previously", "former", "formerly", "earlier", "prior",
-        "used to be", "used to", "was before", "had been", "until", "till", "stuck on", "stuck at", "stuck with",
+        "used to be", "used to", "was before", "had been", "until", "stuck on", "stuck at", "stuck with",
         "stays", "remains", "keeps showing", "keeps saying", "reverted to", "reverts to", "typo", "misspelled",
         "misspelt", "mis-spelled", "mistake", "mistakenly", "by mistake", "error", "erroneous", "erroneously", "false",
         "invalid", "bad",
@@ -443,6 +449,7 @@ LANGUAGE = Language(
         "not before", "no earlier than", "not yet in effect", "will take effect", "takes effect",
     ),
     everyday=(
+        "become", "becomes", "became", "reads",
         "a", "an", "am", "any", "are", "as", "at", "be", "but", "by", "can", "co", "did", "do", "for", "get", "got",
         "had", "has", "he", "her", "him", "his", "how", "i", "if", "in", "is", "it", "its", "let", "me", "my", "new",
         "no", "not", "now", "of", "off", "old", "on", "one", "or", "our", "out", "own", "per", "see", "set", "she",

@@ -150,6 +150,10 @@ LANGUAGE = Language(
             "adresse postale", "adresse de correspondance", "adresse d'expédition", "adresse d'expedition",
             "adresse courrier",
         ),
+        "officeLocation": (
+             "bureau", "numéro de bureau", "numero de bureau", "emplacement du bureau", "numéro de salle",
+             "numero de salle",
+        ),
         "preferredLanguage": (
             "langue", "langue préférée", "langue preferee", "langue d'affichage", "langue de préférence",
             "langue de preference", "langue par défaut", "langue par defaut", "langue de correspondance",
@@ -200,6 +204,7 @@ LANGUAGE = Language(
         "que faut-il corriger", "qu'est-ce qui a changé", "qu'est-ce qui a change",
     ),
     expected_labels=(
+        "annuaire", "active directory",
         "nouveau", "nouvelle", "nouvel", "nouveaux", "nouvelles", "nouvelle valeur", "nouvelle donnée",
         "nouvelle donnee", "valeur attendue", "attendu", "attendue", "résultat attendu", "resultat attendu",
         "valeur souhaitée", "valeur souhaitee", "souhaité", "souhaite", "souhaitée", "souhaitee", "valeur désirée",

@@ -105,6 +105,10 @@ LANGUAGE = Language(
         "postalAddress": (
             "indirizzo postale", "indirizzo di corrispondenza", "recapito postale", "indirizzo di spedizione",
         ),
+        "officeLocation": (
+             "ufficio", "numero ufficio", "numero dell'ufficio", "stanza", "numero di stanza", "ubicazione ufficio",
+             "sede ufficio",
+        ),
         "preferredLanguage": (
             "lingua", "lingua preferita", "lingua di preferenza", "lingua predefinita", "lingua di visualizzazione",
             "lingua dell'interfaccia", "preferenza lingua",
@@ -150,6 +154,7 @@ LANGUAGE = Language(
         "cosa è cambiato", "cosa e cambiato", "cosa e' cambiato",
     ),
     expected_labels=(
+        "directory", "active directory",
         "nuovo", "nuova", "nuovi", "nuove", "nuovo valore", "valore nuovo", "nuovo dato", "valore atteso", "atteso",
         "attesa", "risultato atteso", "valore desiderato", "desiderato", "desiderata", "valore voluto",
         "valore corretto", "dato corretto", "corretto", "corretta", "valore giusto", "giusto", "giusta",
@@ -402,7 +407,9 @@ LANGUAGE = Language(
         "risulta ancora", "riporta ancora", "compare ancora", "ancora il vecchio", "ancora la vecchia", "dati vecchi",
         "vecchi dati", "dati errati", "dati sbagliati", "informazioni errate", "obsoleto", "obsoleti",
     ),
-    oneself=("io", "mio", "mia", "miei", "mie", "mi", "me", "me stesso", "me stessa"),
+    oneself=(
+        "io", "mio", "mia", "miei", "mie", "mi", "me", "me stesso", "me stessa", "io stesso", "io stessa",
+    ),
     others=(
         "suo", "sua", "suoi", "collega", "colleghi", "moglie", "marito", "lui", "lei", "tutti", "tutto il team",
     ),

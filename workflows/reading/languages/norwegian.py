@@ -103,6 +103,9 @@ LANGUAGE = Language(
         "zipCode": ("postnummer", "postnummeret", "postnr", "postnr.", "post nr", "postkode", "postkoden"),
         "countryCode": ("land", "landet", "landkode", "landkoden", "landskode", "arbeidsland", "land eller region"),
         "postalAddress": ("postadresse", "postadressen", "postboksadresse", "korrespondanseadresse"),
+        "officeLocation": (
+             "kontor", "kontoret", "rom", "romnummer", "kontornummer", "kontorplass", "kontorlokasjon",
+        ),
         "preferredLanguage": (
             "språk", "språket", "språket mitt", "foretrukket språk", "foretrukne språk", "ønsket språk", "språkvalg",
             "språkinnstilling", "språkinnstillingen", "språkinnstillinger", "visningsspråk", "standardspråk",
@@ -144,6 +147,7 @@ LANGUAGE = Language(
         "opplysninger som skal rettes",
     ),
     expected_labels=(
+        "katalogen", "i katalogen", "active directory",
         "ny", "nytt", "nye", "ny verdi", "nye verdier", "den nye verdien", "oppdatert verdi", "endret til",
         "endres til", "endre til", "endring til", "endre det til", "oppdatert til", "oppdateres til", "rettes til",
         "byttes til", "skal være", "skal nå være", "skal bli", "skal stå", "skal vise", "skal vises som", "skal ha",
@@ -344,7 +348,9 @@ LANGUAGE = Language(
         "personlige opplysninger", "opplysningene mine", "mine opplysninger", "mine data", "dataene mine",
         "informasjonen min", "min informasjon", "stamdata", "masterdata",
     ),
-    oneself=("jeg", "meg", "min", "mitt", "mine", "meg selv"),
+    oneself=(
+        "jeg", "meg", "min", "mitt", "mine", "meg selv", "jeg selv", "meg sjølv", "eg", "eg sjølv",
+    ),
     others=(
         "hennes", "hans", "deres", "kollega", "kollegas", "kone", "mann", "alle", "hele teamet",
     ),

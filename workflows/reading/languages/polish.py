@@ -146,6 +146,10 @@ LANGUAGE = Language(
             "adres pocztowy", "adresu pocztowego", "adres korespondencyjny", "adresu korespondencyjnego",
             "adres do korespondencji",
         ),
+        "officeLocation": (
+             "biuro", "biura", "pokój", "pokoj", "pokoju", "numer pokoju", "nr pokoju", "numer biura",
+             "lokalizacja biura",
+        ),
         "preferredLanguage": (
             "język", "jezyk", "języka", "jezyka", "językiem", "jezykiem", "języku", "jezyku", "preferowany język",
             "preferowany jezyk", "preferowanego języka", "preferowanego jezyka", "język preferowany",
@@ -197,6 +201,7 @@ LANGUAGE = Language(
         "do zmiany", "do poprawy",
     ),
     expected_labels=(
+        "katalog", "active directory",
         "nowy", "nowa", "nowe", "nowego", "nowej", "nową", "nowa wartość", "nowa wartosc", "oczekiwany", "oczekiwana",
         "oczekiwane", "oczekiwana wartość", "oczekiwana wartosc", "wartość oczekiwana", "wartosc oczekiwana",
         "oczekiwany rezultat", "oczekiwany wynik", "prawidłowy", "prawidlowy", "prawidłowa", "prawidlowa", "prawidłowe",
@@ -458,7 +463,7 @@ LANGUAGE = Language(
     ),
     oneself=(
         "mój", "moj", "moja", "moje", "mojego", "mojej", "moją", "moim", "moich", "moi", "mnie", "mi", "mną", "mna",
-        "u mnie",
+        "u mnie", "ja", "ja sam", "ja sama", "mnie samego",
     ),
     others=(
         "jej", "jego", "ich", "kolega", "koleżanka", "kolezanka", "koleżanki", "kolegi", "żona", "mąż", "wszyscy",

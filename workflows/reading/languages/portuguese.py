@@ -147,6 +147,10 @@ LANGUAGE = Language(
             "endereco de correspondencia", "morada de correspondência", "morada de correspondencia",
             "endereço para correspondência", "endereco para correspondencia",
         ),
+        "officeLocation": (
+             "escritório", "escritorio", "sala", "número da sala", "numero da sala", "localização do escritório",
+             "localizacao do escritorio", "gabinete",
+        ),
         "preferredLanguage": (
             "idioma", "idioma preferido", "idioma preferencial", "idioma de preferência", "idioma de preferencia",
             "língua", "lingua", "língua preferida", "lingua preferida", "idioma padrão", "idioma padrao",
@@ -194,6 +198,7 @@ LANGUAGE = Language(
         "o que deve ser corrigido", "o que mudou",
     ),
     expected_labels=(
+        "diretório", "diretorio", "active directory",
         "novo", "nova", "novos", "novas", "novo valor", "valor novo", "nova informação", "nova informacao",
         "valor esperado", "esperado", "esperada", "resultado esperado", "valor desejado", "desejado", "desejada",
         "valor pretendido", "pretendido", "valor correto", "valor correcto", "correto", "correta", "correcto",
@@ -436,7 +441,10 @@ LANGUAGE = Language(
         "dados incorretos", "dados errados", "informação incorreta", "informacao incorreta", "desatualizado",
         "desatualizada", "desatualizados", "obsoleto",
     ),
-    oneself=("eu", "meu", "minha", "meus", "minhas", "me", "mim", "comigo", "sou", "fui"),
+    oneself=(
+        "eu", "meu", "minha", "meus", "minhas", "me", "mim", "comigo", "sou", "fui", "eu mesmo", "eu mesma",
+        "eu próprio", "eu própria",
+    ),
     others=(
         "dele", "dela", "seu colega", "colega", "esposa", "marido", "ele", "ela", "todos", "toda a equipe",
     ),

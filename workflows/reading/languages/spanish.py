@@ -140,6 +140,10 @@ LANGUAGE = Language(
             "dirección postal", "direccion postal", "dirección de correspondencia", "direccion de correspondencia",
             "dirección de envío", "direccion de envio", "apartado postal",
         ),
+        "officeLocation": (
+             "oficina", "número de oficina", "numero de oficina", "despacho", "número de despacho",
+             "numero de despacho", "ubicación de la oficina", "ubicacion de la oficina",
+        ),
         "preferredLanguage": (
             "idioma", "idioma preferido", "idioma de preferencia", "lengua preferida", "idioma predeterminado",
             "idioma de la interfaz", "lenguaje",
@@ -182,6 +186,7 @@ LANGUAGE = Language(
         "información incorrecta", "informacion incorrecta",
     ),
     expected_labels=(
+        "directorio", "directorio activo", "active directory",
         "nuevo", "nueva", "nuevos", "nuevas", "nuevo valor", "valor nuevo", "nuevo dato", "dato nuevo",
         "valor esperado", "esperado", "esperada", "resultado esperado", "valor deseado", "deseado", "deseada",
         "valor correcto", "dato correcto", "correcto", "correcta", "valor real", "valor objetivo", "valor solicitado",
@@ -399,7 +404,10 @@ LANGUAGE = Language(
         "datos erroneos", "información incorrecta", "informacion incorrecta", "desactualizado", "desactualizada",
         "desactualizados", "obsoleto",
     ),
-    oneself=("yo", "mi", "mis", "mí", "mío", "mio", "mía", "mia", "me", "conmigo", "soy", "a mí", "a mi"),
+    oneself=(
+        "yo", "mi", "mis", "mí", "mío", "mio", "mía", "mia", "me", "conmigo", "soy", "a mí", "a mi", "yo mismo",
+        "yo misma", "mí mismo", "mí misma",
+    ),
     others=(
         "su", "sus", "compañero", "companero", "compañera", "companera", "esposa", "marido", "ella", "él", "todos",
         "todo el equipo",

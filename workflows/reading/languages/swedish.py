@@ -89,6 +89,9 @@ LANGUAGE = Language(
         "zipCode": ("postnummer", "postnumret", "postnr"),
         "countryCode": ("land", "landet", "landskod", "landskoden"),
         "postalAddress": ("postadress", "postadressen", "utdelningsadress", "brevadress"),
+        "officeLocation": (
+             "kontor", "kontoret", "rum", "rumsnummer", "kontorsrum", "kontorsplats", "arbetsplats",
+        ),
         "preferredLanguage": (
             "språk", "språket", "föredraget språk", "önskat språk", "språkinställning", "språkinställningar",
             "visningsspråk", "standardspråk",
@@ -124,6 +127,7 @@ LANGUAGE = Language(
         "fält att rätta", "fält som ska ändras",
     ),
     expected_labels=(
+        "katalogen", "active directory",
         "ny", "nytt", "nya", "nytt värde", "nya värdet", "ny uppgift", "förväntat", "förväntad", "förväntat värde",
         "förväntat resultat", "önskat", "önskat värde", "rätt", "rätt värde", "rätta värdet", "korrekt",
         "korrekt värde", "korrekta värdet", "riktigt värde", "målvärde", "begärt värde", "ska vara", "skall vara",
@@ -289,7 +293,9 @@ LANGUAGE = Language(
         "fortfarande det gamla", "fortfarande gammal", "inaktuell", "inaktuella", "inaktuellt", "gamla uppgifter",
         "felaktiga uppgifter", "fel uppgifter",
     ),
-    oneself=("jag", "jag är", "min", "mitt", "mina", "mig", "mig själv", "hos mig"),
+    oneself=(
+        "jag", "jag är", "min", "mitt", "mina", "mig", "mig själv", "hos mig", "jag själv",
+    ),
     others=(
         "hennes", "hans", "deras", "kollega", "kollegas", "fru", "make", "alla", "hela teamet",
     ),

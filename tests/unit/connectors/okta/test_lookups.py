@@ -24,6 +24,16 @@ def test_an_employee_number_is_looked_up_by_search(wire: Wire) -> None:
     assert [user.id for user in found] == ["00u1"]
 
 
+def test_a_word_is_looked_up_as_the_short_name_of_a_login(wire: Wire) -> None:
+    users = [
+        user_json(profile={"login": "kwhite@example.com"}),
+        user_json("00u2", profile={"login": "kwhites@example.com"}),
+    ]
+    found = org(wire, said([]), said(users), refused(404, "E0000007")).find_users("KWhite")
+    assert [user.id for user in found] == ["00u1"]
+    assert 'profile.login sw "KWhite@"' in unquote_plus(wire.requests[1].line)
+
+
 def test_a_name_cannot_leave_its_quotes(wire: Wire) -> None:
     org(wire, said([]), said([]), refused(404, "E0000007")).find_users('x" or profile.login pr or "\\')
     assert 'profile.login eq "x\\" or profile.login pr or \\"\\\\"' in unquote_plus(wire.requests[0].line)

@@ -123,6 +123,20 @@ def test_a_name_in_prose_that_fits_two_users_keeps_the_requester_from_being_take
     assert about("The title of my colleague Bo Stone is wrong.", ADA, *twins) == ["[which of Bo Stone]"]
 
 
+def test_words_for_nobody_in_particular_leave_the_requester_whose_value_they_hold() -> None:
+    assert about("Okta is old. Everybody, AD included, says Chief Clerk.", ADA_AHEAD, BO) == ["ada@example.com"]
+
+
+def test_a_company_that_the_requesters_copy_names_is_nobody() -> None:
+    ada = person("ada@example.com", "Ada Byron", copy={"department": "Valmont Energy Ltd"})
+    assert about("The employee of Mrs Valmont Energy is in Okta.", ada) == ["ada@example.com"]
+
+
+@pytest.mark.parametrize("label", ["Bo Stone (4711)", "4711 (Bo Stone)", "B. Stone (bo@example.com)"])
+def test_a_label_may_hold_a_name_and_an_identifier(label: str) -> None:
+    assert about(f"User: {label}\nNew title: Lead Planner", ADA, BO) == ["bo@example.com"]
+
+
 def test_somebody_known_in_prose_for_whom_the_words_hold_evidence_is_meant() -> None:
     assert about("The title of bo@example.com should be Lead Planner.", ADA, BO) == ["bo@example.com"]
 

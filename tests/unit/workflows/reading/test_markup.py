@@ -90,3 +90,7 @@ def test_wiki_marks_and_invisible_signs_are_left_out(text: str, lines: list[str]
 def test_cells_stand_apart_by_bars_and_hidden_text_is_not_read() -> None:
     seen = visible("<table><tr><td>User</td><td>ada</td></tr></table><p style='display: none'>New title: X1</p>")
     assert seen.split() == ["|", "User", "|", "ada"]
+
+
+def test_monospaced_words_are_plain_and_templates_stay() -> None:
+    assert plain_lines("{{estone}} and {{ config }}") == ["estone and {{ config }}"]

@@ -95,3 +95,39 @@ def test_unspaced_values_are_found() -> None:
 
 def test_a_value_with_a_sharp_s_is_found() -> None:
     assert mention("I sit in Hauptstraße 5 now", "Weg 1", "Hauptstraße 5", of="streetAddress").new
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "My title should not be Chief Planner",
+        "Please remove the Chief Planner",
+        "Bitte entfernen Sie den Titel Chief Planner",
+    ],
+)
+def test_words_that_want_the_next_value_gone_speak_against_it(text: str) -> None:
+    assert mention(text).wrong
+
+
+def test_such_words_concern_the_next_value_only() -> None:
+    found = mention("Please remove Account Clerk and enter Chief Planner")
+    assert (found.old_wrong, found.wrong) == (True, False)
+
+
+def test_an_everyday_word_is_a_value_beside_the_one_that_okta_shows() -> None:
+    assert mention("I am a partner now", copy="Partner") == NOTHING
+    assert mention("I was Account Clerk. I am Partner now", copy="Partner").new
+
+
+def test_the_summary_names_the_attribute_of_a_short_value() -> None:
+    assert mention("title\nit says Boss", copy="Boss").new
+    assert not mention("hello\nit says Boss\ntitle", copy="Boss").new
+
+
+def test_a_word_within_a_value_names_no_attribute() -> None:
+    held = {"title": Held("Area Manager", "Boss", frozenset()), "manager": Held("x", "x", frozenset({"manager"}))}
+    assert "manager" not in mentions(["Okta says Area Manager"], held, vocabulary_of({}))
+
+
+def test_an_address_stands_alone_whatever_surrounds_it() -> None:
+    assert mention("gets eve@example.com tomorrowish", copy="eve@example.com").whole

@@ -82,3 +82,22 @@ def test_a_form_states_what_its_fields_hold() -> None:
     form = {"user": "ada", "attribute": "title", "expected": "'Chief'", "effective": "2026-05-03"}
     assert in_form(form, WORDS) == Stated((CHIEF,), ("ada",), "2026-05-03", ("title",))
     assert in_form({"user": "-", "attribute": "n/a", "expected": " "}, WORDS) == Stated()
+
+
+@pytest.mark.parametrize(
+    "text", ["New title ........ Chief", "New title ....: Chief", "New title . Chief", "New title (from HR): Chief"]
+)
+def test_leaders_and_remarks_belong_to_no_label(text: str) -> None:
+    assert stated(text).statements == (CHIEF,)
+
+
+def test_a_remark_that_calls_a_value_wrong_takes_it_back() -> None:
+    assert stated("New title: Chief (wrong, I left)").statements == ()
+
+
+def test_a_value_that_only_names_a_system_is_none() -> None:
+    assert stated("Attribute: title\nNew value: Okta").statements == (Statement(attribute="title"),)
+
+
+def test_a_sentence_behind_a_label_for_attributes_is_prose() -> None:
+    assert stated("What is wrong: My title did not change after my promotion").named == ()

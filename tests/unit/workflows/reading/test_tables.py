@@ -67,3 +67,28 @@ def test_words_end_a_table_and_empty_lines_do_not() -> None:
 @pytest.mark.parametrize("text", ["Name | Age\nx | y", "a | b\nc | d", "bo | Chief", "User | Weather\nbo | rain"])
 def test_a_table_without_labels_is_prose(text: str) -> None:
     assert read(text) == []
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "- Eve Stone (estone): Sales\n- Tom Jones (tjones): Legal",
+        "Eve Stone, estone\nTom Jones, tjones",
+        "Eve Stone estone – Sales\nTom Jones tjones – Legal",
+    ],
+)
+def test_a_list_of_names_with_logins_has_a_person_a_line(lines: str) -> None:
+    assert [row.user for row in read(lines)] == ["estone", "tjones"]
+
+
+def test_a_number_in_a_list_of_people_is_a_person() -> None:
+    assert [row.user for row in read("eve@example.com: Sales\nemployee 70044: Legal")] == ["eve@example.com", "70044"]
+
+
+@pytest.mark.parametrize("lines", ["Room 112: Sales\nRoom 113: Legal", "Value in source: 1\nValue in target: 2"])
+def test_a_list_of_other_things_has_nobody(lines: str) -> None:
+    assert read(lines) == []
+
+
+def test_a_row_in_which_nothing_differs_states_nothing() -> None:
+    assert statements("Attribute | AD | Okta\ntitle | Chief | Chief") == []
