@@ -129,7 +129,7 @@ def test_words_for_nobody_in_particular_leave_the_requester_whose_value_they_hol
 
 def test_a_company_that_the_requesters_copy_names_is_nobody() -> None:
     ada = person("ada@example.com", "Ada Byron", copy={"department": "Valmont Energy Ltd"})
-    assert about("The employee of Mrs Valmont Energy is in Okta.", ada) == ["ada@example.com"]
+    assert about("The employee Valmont Energy is in Okta.", ada) == ["ada@example.com"]
 
 
 @pytest.mark.parametrize("label", ["Bo Stone (4711)", "4711 (Bo Stone)", "B. Stone (bo@example.com)"])
