@@ -50,6 +50,11 @@ class OktaUsers:
         with self.sandbox.frame.lock:
             self.sandbox.okta.set_user(member.user_id, profile={attribute: value})
 
+    def put_in_group(self, member: Member, name: str) -> None:
+        """Add a user to an Okta group."""
+        with self.sandbox.frame.lock:
+            self.sandbox.okta.actors.group(name, [member.user_id])
+
     def make_stuck(self, member: Member) -> None:
         """Make every Force Sync skip this user."""
         with self.sandbox.frame.lock:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from connectors.sandbox.scenarios.world import Member
 from tests.e2e.conftest import Make
 from tests.e2e.desks import on_both_desks
 from tests.e2e.okta_users import CORP
 from tests.e2e.ticket_texts import by_worker
 from tests.e2e.tickets import Place
-from tests.e2e.world import World
 from workflows.model import CaseState
 
 EXECUTIVES: dict[str, Any] = {"policy": {"protected_groups": ["executives"]}, "groups": ["Executives"]}
@@ -20,7 +18,7 @@ EXECUTIVES: dict[str, Any] = {"policy": {"protected_groups": ["executives"]}, "g
 def test_a_protected_user_gets_a_person_with_the_verdict(place: Place, a_world: Make) -> None:
     world = a_world(**EXECUTIVES)
     ticket, member = world.stale_ticket(place)
-    in_a_group(world, member, "Executives")
+    world.put_in_group(member, "Executives")
     before = world.profile(member)
     world.settle()
     shown = world.shown(ticket)
@@ -37,7 +35,7 @@ def test_a_protected_user_gets_a_person_with_the_verdict(place: Place, a_world: 
 def test_a_protected_user_is_asked_nothing(place: Place, a_world: Make) -> None:
     world = a_world(**EXECUTIVES)
     member = world.member()
-    in_a_group(world, member, "Executives")
+    world.put_in_group(member, "Executives")
     ticket = world.ticket(place, about=member, expected=None)
     world.settle()
     assert CaseState.ESCALATED == world.case(ticket).state
@@ -47,7 +45,7 @@ def test_a_protected_user_is_asked_nothing(place: Place, a_world: Make) -> None:
 def test_who_is_in_other_groups_is_helped_as_usual(a_world: Make) -> None:
     world = a_world(**EXECUTIVES)
     ticket, member = world.stale_ticket()
-    in_a_group(world, member, "Executives of the sports club")
+    world.put_in_group(member, "Executives of the sports club")
     world.settle()
     assert CaseState.RESOLVED == world.case(ticket).state
     assert [CORP] == world.force_syncs()
@@ -73,7 +71,7 @@ def test_a_misspelt_group_stops_the_work_until_the_org_has_it(a_world: Make) -> 
     world.run_for(minutes=4)
     assert CaseState.CLAIMED == world.case(ticket).state
     assert [] == world.force_syncs()
-    in_a_group(world, member, "Exeuctives")
+    world.put_in_group(member, "Exeuctives")
     world.settle()
     assert CaseState.ESCALATED == world.case(ticket).state
     assert [] == world.force_syncs()
@@ -87,7 +85,7 @@ def test_a_group_is_protected_by_its_id_too(a_world: Make) -> None:
     )
     world.restart_worker()
     ticket, member = world.stale_ticket()
-    in_a_group(world, member, "Executives")
+    world.put_in_group(member, "Executives")
     world.settle()
     assert CaseState.ESCALATED == world.case(ticket).state
     assert [] == world.force_syncs()
@@ -100,9 +98,3 @@ def test_a_misspelt_directory_stops_the_work_too(a_world: Make) -> None:
     world.stale_ticket()
     world.run_for(minutes=4)
     assert [] == world.force_syncs()
-
-
-def in_a_group(world: World, member: Member, name: str) -> None:
-    """Add a user to an Okta group."""
-    with world.sandbox.frame.lock:
-        world.sandbox.okta.actors.group(name, [member.user_id])

@@ -66,6 +66,7 @@ def settings_table(sandbox: Sandbox, store: Path, waits: dict[str, float] | None
         "policy": {
             "default_autonomy": "auto",
             "approve_above": 10_000,
+            "on_behalf": ["Everyone"],
             "open_attributes": ["department", "title"],
             "synonyms": {"job title": "title", "phone": "mobilePhone"},
             **WAITS,

@@ -22,8 +22,9 @@ Known = Callable[[Ports, datetime], frozenset[str]]
 
 def check_named(ports: Ports) -> None:
     """Raise `Misconfigured` for the first group, directory or attribute of the policy that the org does not have."""
-    for text in sorted(ports.policy.protected_groups):
-        _check_group(text, ports)
+    for setting in ("protected_groups", "on_behalf"):
+        for text in sorted(getattr(ports.policy, setting)):
+            _check_group(f"policy.{setting}", text, ports)
     if ports.policy.autonomy or ports.policy.refresh:
         _check_directories(ports)
     check_attributes(ports)
@@ -34,10 +35,10 @@ def is_named(group: Group, text: str) -> bool:
     return text == group.id or text.casefold() == group.name.casefold()
 
 
-def _check_group(text: str, ports: Ports) -> None:
+def _check_group(setting: str, text: str, ports: Ports) -> None:
     found = ports.org.groups_named(text)
     if not any(is_named(group, text) for group in found):
-        raise _unknown("policy.protected_groups", text, "group", (group.name for group in found), ports)
+        raise _unknown(setting, text, "group", (group.name for group in found), ports)
 
 
 def _check_directories(ports: Ports) -> None:

@@ -41,9 +41,9 @@ class Policy(Value):
     `approve_attributes` would change, a run needs approval whatever the autonomy; with `scan` off, the scan of every
     user that finds this out is skipped. A question is repeated after `remind_after`, by default half of `ask_for`.
     Users in one of the Okta groups `protected_groups` (by name or id) are left to people. Members of the Okta groups
-    `on_behalf` may file for others; a user's manager may always, and whoever an agent files for. Of a ticket about more
-    than `subjects_at_most` people that many are served. What a ticket states came right lately if Okta wrote it since
-    `recent` before the ticket was opened.
+    `on_behalf` ("Everyone": all) may file for others; a user's manager may always, and whoever an agent files for. Of a
+    ticket about more than `subjects_at_most` people that many are served. What a ticket states came right lately if
+    Okta wrote it since `recent` before the ticket was opened.
     """
 
     autonomy: Mapping[str, Autonomy] = Field(default_factory=dict)
@@ -78,7 +78,7 @@ class Policy(Value):
     never_attributes: frozenset[str] = frozenset()
     support_priority: str = "P3"
     support_impact: str = "A user's profile is out of date in Okta and in the applications that read it from there."
-    on_behalf: frozenset[str] = frozenset({"Everyone"})
+    on_behalf: frozenset[str] = frozenset()
     subjects_at_most: int = Field(default=50, ge=1)
     recent: float = Field(default=2 * 86400.0, ge=0)
     unspecific: Unspecific = Unspecific.ASK

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import IntEnum
+from functools import cached_property
 from typing import NamedTuple
 
 from workflows.model import Candidate, CandidateKind, OktaUser, Policy, Reading, Request, Statement, Ticket
@@ -86,13 +87,20 @@ class People:
         known += [
             item for item in (_Known(text, decided(text, self._org.find_users(text))) for text in words) if item.users
         ]
-        strength = self._strength(requester)
         if not any(item.users for item in known):
             names = [item.text for item in texts if item.kind is CandidateKind.NAME][:LOOKED_UP]
             known += [_Known(text, self._named(text)) for text in names]
         single = {item.users[0].id: item for item in known if len(item.users) == 1}
         single.pop(requester.users[0].id if len(requester.users) == 1 else "", None)
         others = [self._facts(item.users[0], item.text, since) for item in single.values()]
+        if self._speaks_for_all or any(not facts.stranger for facts in others):
+            return self._by_evidence(requester, [facts for facts in others if not facts.stranger], known)
+        about_others = texts or (self._reading.of_others and self._strength(requester) < Strength.VALUE)
+        return (self._stranger(),) if about_others and not self._reading.oneself else (requester,)
+
+    def _by_evidence(self, requester: Facts, others: list[Facts], known: list[_Known]) -> tuple[Facts, ...]:
+        """Choose among those whom the words may mean and the requester may ask for."""
+        strength = self._strength(requester)
         shown = [facts for facts in others if self._strength(facts, of_others=True) >= Strength.VALUE]
         blocking = [item.text for item in known if len(item.users) != 1]
         if strength >= Strength.VALUE and (self._reading.oneself or not known):
@@ -212,21 +220,39 @@ class People:
         return facts.but(stranger=not self._may_be_asked_for(facts))
 
     def _may_be_asked_for(self, facts: Facts) -> bool:
-        """Return whether the requester may ask for this user: themselves, or on behalf of them."""
-        person, allowed = self._ticket.requester, self._policy.on_behalf
-        if EVERYONE in allowed or self._ticket.opened_by is not None or person is None:
+        """Return whether the requester may ask for this user: for themselves, as their manager, or for everybody."""
+        if self._speaks_for_all:
             return True
-        names = {text.casefold() for text in (person.login, person.email, person.name) if text}
-        if facts.user.login.casefold() in names or str(facts.user.profile.get("email")).casefold() in names:
-            return True
+        requester = self._requester_in_okta
+        if requester is None:
+            return False
         copies = (facts.user.profile, *(copy.profile for copy in facts.app_users))
-        managers = {
-            spelling.casefold() for held in copies for name in MANAGER for spelling in spellings(held.get(name))
-        }
-        if names & managers:
+        managers = {spelling for held in copies for name in MANAGER for spelling in spellings(held.get(name))}
+        return facts.user.id == requester.id or any(self._is_called(requester, manager) for manager in managers)
+
+    def _is_called(self, user: OktaUser, text: str) -> bool:
+        """Return whether a manager's login, address or name is this user's, and a name nobody else's."""
+        identifiers = {str(user.profile.get(name)).casefold() for name in ("login", "email", "employeeNumber")}
+        if text.casefold() in identifiers:
             return True
-        own = next((users for text in names if "@" in text and (users := self._look_up(text))), ())
-        groups = self._org.groups(own[0].id) if len(own) == 1 else ()
+        named = self._named(text) if " " in text.strip() else ()
+        return [item.id for item in named] == [user.id]
+
+    @cached_property
+    def _requester_in_okta(self) -> OktaUser | None:
+        person = self._ticket.requester
+        texts = [text for text in (person.login, person.email) if text] if person else []
+        found = next((users for text in texts if (users := decided(text, self._org.find_users(text)))), ())
+        return found[0] if len(found) == 1 else None
+
+    @cached_property
+    def _speaks_for_all(self) -> bool:
+        """Whether the requester may ask for anybody: the policy names all or a group of theirs, or an agent files."""
+        allowed = self._policy.on_behalf
+        if EVERYONE in allowed or self._ticket.opened_by is not None or self._ticket.requester is None:
+            return True
+        requester = self._requester_in_okta if allowed else None
+        groups = self._org.groups(requester.id) if requester else ()
         return any(group.name in allowed or group.id in allowed for group in groups)
 
     def _request(self, text: str | None, user: OktaUser | None) -> Request:
@@ -254,7 +280,12 @@ class People:
         return list(dict.fromkeys(user for user in users if user))
 
     def _unknown(self, item: _Known) -> Facts:
-        return self._empty(item.text, named=True).but(users=item.users)
+        facts = self._empty(item.text, named=True)
+        return facts.but(users=item.users, stranger=not self._speaks_for_all)
+
+    def _stranger(self) -> Facts:
+        """Return the facts of somebody for whom the requester may not ask: whether Okta knows them is not told."""
+        return self._empty(None, named=True).but(stranger=True)
 
     def _unclear(self, texts: list[str], *, several: bool = False) -> Facts:
         facts = self._empty(None, named=False)

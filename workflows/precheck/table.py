@@ -21,10 +21,10 @@ from workflows.precheck.questions import Question, question_of
 Row = tuple[V, Callable[[Question], Finding | None]]
 
 WHO: tuple[Row, ...] = (
+    (V.ON_BEHALF, who.on_behalf),
     (V.NEEDS_INFORMATION, who.nobody_named),
     (V.USER_NOT_FOUND, who.not_found),
     (V.USER_AMBIGUOUS, who.ambiguous),
-    (V.ON_BEHALF, who.on_behalf),
     (V.USER_NOT_ACTIVE, who.not_active),
     (V.NOT_READABLE, who.not_readable),
     (V.NOT_LINKED, who.not_linked),

@@ -15,6 +15,7 @@ from workflows.reading.vocabulary import vocabulary_of
 
 MAPPED = ("department", "title", "costCenter", "firstName", "lastName", "displayName", "email", "login")
 IDENTIFIERS = ("login", "email", "secondEmail", "employeeNumber")
+EVERYBODY_MAY_ASK = Policy(on_behalf=frozenset({"Everyone"}))
 OF_COPIES = ("login", "email", "employeeNumber", "displayName")
 
 
@@ -85,7 +86,7 @@ def subjects(ticket: Ticket, *people: Known, policy: Policy | None = None) -> tu
     """Return whom a ticket is about in an org of these people."""
     org: Any = Org(*people)
     reading = read(ticket, vocabulary_of({}), build.NOW.date())
-    return People(ticket, reading, org, Now(), policy or Policy()).subjects(None)
+    return People(ticket, reading, org, Now(), policy or EVERYBODY_MAY_ASK).subjects(None)
 
 
 def _holds(profile: Any, names: tuple[str, ...], text: str) -> bool:
