@@ -60,10 +60,12 @@ def answered(case: Case, ticket: Ticket, ports: Ports, comment: Comment) -> Adva
 
 
 def _is_held(case: Case, value: str) -> bool:
-    """Return whether a reply's value is the one that Okta was seen to hold."""
-    held = [item.value for subject in case.subjects for item in subject.expectations]
-    held += [item.okta for subject in case.subjects if subject.verdict for item in subject.verdict.observations]
-    return any(means(value, item) for item in held)
+    """Return whether a reply's value is one that was asked about: that came right, or in which both copies agreed."""
+    asked = [item.value for subject in case.subjects for item in subject.expectations]
+    if case.question is QuestionKind.CLOSED:
+        verdicts = [subject.verdict for subject in case.subjects if subject.verdict]
+        asked += [item.okta for verdict in verdicts for item in verdict.observations]
+    return any(means(value, item) for item in asked)
 
 
 def unanswered(case: Case, ticket: Ticket, ports: Ports) -> Advance | None:

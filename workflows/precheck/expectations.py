@@ -23,13 +23,16 @@ from workflows.model import (
 from workflows.precheck.facts import PROFILE_SOURCE, Facts
 from workflows.precheck.questions import Ask, Question, copy_of, differs
 from workflows.reading.mentions import spellings
-from workflows.values.comparing import begins_with, holds, identity, means, same
+from workflows.values.comparing import begins_with, holds, identity, means, same, without_remark
 
 GONE = frozenset({"DEPROVISIONED", "SUSPENDED"})  # statuses of users whom profile updates are not expected to reach
 
 
 def stated(facts: Facts, ask: Ask) -> Expectation:
-    """Take the ticket's value as the directory's copy spells it, or else as Okta does, where either holds it."""
+    """Take the ticket's value as the directory's copy spells it, or else as Okta does, where either holds it.
+
+    Where more is written behind a value that one of them holds, that value is meant, though not surely.
+    """
     written = ask.expected or ""
     held = (copy_of(facts, ask.attribute), facts.user.profile.get(ask.attribute))
     value = next((item for item in held if written and _is_meant(written, item)), None)
@@ -40,9 +43,14 @@ def stated(facts: Facts, ask: Ask) -> Expectation:
 
 def _is_meant(written: str, held: JsonValue) -> bool:
     """Return whether a person writes a held value so: of a DN its common name, of an address its first part, too."""
-    if means(written, held):
+    if means(written, held) or means(without_remark(written), held):
         return True
     return isinstance(held, str) and any(means(written, text) for text in spellings(held))
+
+
+def _surely(ask: Ask, item: Expectation) -> bool:
+    """Return whether a stated value is all that the ticket writes."""
+    return ask.expected is None or _is_meant(ask.expected, item.value) or ask.expected == item.value
 
 
 def to_be_seen(question: Question) -> tuple[Expectation, ...]:
@@ -82,8 +90,8 @@ def left(question: Question) -> tuple[Ask, ...]:
 
 def right_already(question: Question) -> tuple[Expectation, ...]:
     """Return what the ticket states and Okta holds."""
-    expected = (stated(question.facts, ask) for ask in question.asks if ask.expected is not None)
-    return tuple(item for item in expected if holds(question.facts.user.profile, item))
+    expected = ((ask, stated(question.facts, ask)) for ask in question.asks if ask.expected is not None)
+    return tuple(item for ask, item in expected if _surely(ask, item) and holds(question.facts.user.profile, item))
 
 
 def predictable(facts: Facts, attribute: str) -> bool:
@@ -165,13 +173,17 @@ def is_firm(question: Question) -> bool:
     for ask in question.asks:
         item = brought.get(ask.attribute)
         if item is None or item.basis is Basis.STATED:
+            if item and not _surely(ask, item):
+                return False
             continue
         mention = question.mention(ask.attribute)
         against = mention.other or (mention.doubted and not mention.old_wrong)
+        against = against or (mention.old and mention.new_first and not (mention.old_wrong or mention.old_shown))
         reading = question.facts.reading
         told = mention.told or mention.in_doubt or not reading.other_things
         in_words = mention.new and mention.whole and told and not against and (mention.by_name or mention.old)
-        alone = not (states or reading.other_things or (reading.loose and not mention.new))
+        unlike = (reading.loose or mention.old) and not mention.new  # the words hold some other value, or may
+        alone = not (states or reading.other_things or unlike)
         if not (in_words or (ask.explicit and ask.still is None and alone)):
             return False
     return True

@@ -30,7 +30,7 @@ _LAST_FIRST = re.compile(r"[\w'’-]+,\s*[\w'’-]+(?:\s[\w'’-]+)?")  # "Jones
 EVERYONE = "Everyone"  # Okta's built-in group of all users, so that nobody has to be looked up
 NAMES = ("firstName", "lastName", "displayName")
 MANAGER = ("manager", "managerId")
-LOOKED_UP = 5  # people in prose; more is no ticket about one of them
+LOOKED_UP = 5  # people in prose; who else is named is asked about
 LATELY = timedelta(days=2)  # before a ticket was opened: what came right since is what it asks for
 
 
@@ -61,7 +61,9 @@ class People:
         """Return the facts of each subject. Mapping and schema may have been read as long ago as `since` (UTC)."""
         named = [text for text in self._row_users() or self._reading.users if not self._is_oneself(text)]
         if named:
-            return self._explicit(named[: self._policy.subjects_at_most], since)
+            most = self._policy.subjects_at_most
+            left = (self._unclear(named[most:], several=True),) if named[most:] else ()
+            return (*self._explicit(named[:most], since), *left)
         return self._in_prose(since)
 
     def _is_oneself(self, text: str) -> bool:
@@ -81,8 +83,8 @@ class People:
         requester = self._requester(since)
         own = self._own_texts(requester)
         texts = [item for item in self._reading.candidates if not _is_own(item, own)]
-        identifiers = [item.text for item in texts if item.kind is CandidateKind.IDENTIFIER][:LOOKED_UP]
-        known = [_Known(text, self._look_up(text)) for text in identifiers]
+        identifiers = [item.text for item in texts if item.kind is CandidateKind.IDENTIFIER]
+        known = [_Known(text, self._look_up(text)) for text in identifiers[:LOOKED_UP]]
         words = [item.text for item in texts if item.kind is CandidateKind.WORD][:LOOKED_UP]
         known += [
             item for item in (_Known(text, decided(text, self._org.find_users(text))) for text in words) if item.users
@@ -94,7 +96,8 @@ class People:
         single.pop(requester.users[0].id if len(requester.users) == 1 else "", None)
         others = [self._facts(item.users[0], item.text, since) for item in single.values()]
         if self._speaks_for_all or any(not facts.stranger for facts in others):
-            return self._by_evidence(requester, [facts for facts in others if not facts.stranger], known)
+            found = self._by_evidence(requester, [facts for facts in others if not facts.stranger], known)
+            return (*found, self._unclear(identifiers[LOOKED_UP:], several=True)) if identifiers[LOOKED_UP:] else found
         about_others = texts or (self._reading.of_others and self._strength(requester) < Strength.VALUE)
         return (self._stranger(),) if about_others and not self._reading.oneself else (requester,)
 
@@ -103,7 +106,8 @@ class People:
         strength = self._strength(requester)
         shown = [facts for facts in others if self._strength(facts, of_others=True) >= Strength.VALUE]
         blocking = [item.text for item in known if len(item.users) != 1]
-        if strength >= Strength.VALUE and (self._reading.oneself or not known):
+        alone = not known and not self._reading.of_others
+        if strength >= Strength.VALUE and (self._reading.oneself or alone):
             return (requester, *shown)
         if shown:
             return tuple(facts for facts in others if facts in shown or self._came_right(facts))
@@ -139,8 +143,8 @@ class People:
         person = self._ticket.requester
         held = [text for text in (person.login, person.email, person.name) if text] if person else []
         if len(requester.users) == 1:
-            held += [str(value) for value in requester.user.profile.values() if value]
-            held += [str(value) for copy in requester.app_users for value in copy.profile.values() if value]
+            copies = (requester.user.profile, *(copy.profile for copy in requester.app_users))
+            held += [str(value) for copy in copies for name, value in copy.items() if value and name not in MANAGER]
         return {text.casefold() for text in held}
 
     def _look_up(self, text: str) -> tuple[OktaUser, ...]:

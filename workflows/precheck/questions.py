@@ -159,7 +159,8 @@ def _of_rivals(facts: Facts, vocabulary: Vocabulary) -> tuple[str, ...]:
     """Return what the ticket may mean where several directories may lead, in any of their mappings."""
     known = {name.casefold(): name for rules in facts.rival_rules.values() for name in rules}
     words = [word for name in facts.request.attributes for word in name.split("|")]
-    hits = (hit for line in facts.words for hit in vocabulary.hits(line) if hit.field == "attributes")
+    spoken = vocabulary.spoken(facts.words)
+    hits = (hit for line in facts.words for hit in vocabulary.hits(line, spoken) if hit.field == "attributes")
     meant = [*words, *(name for word in words for name in vocabulary.attributes_of(word))]
     meant += [name for hit in hits for name in hit.attributes]
     return tuple(dict.fromkeys(known[name.casefold()] for name in meant if name.casefold() in known))

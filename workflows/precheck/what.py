@@ -53,7 +53,7 @@ def not_yet(question: Question) -> Finding | None:
 
 
 def already_right(question: Question) -> Finding | None:
-    """Find that every value that the ticket states came right in Okta lately, and that nothing else asked differs."""
+    """Find that all that the ticket asks for is stated and came right in Okta lately."""
     right = _all_right(question)
     if right and not question.unknown and _came_lately(question):
         return Finding(Reason.of(R.ALREADY_RIGHT, names=_names(right)), right[0].attribute, right)
@@ -70,8 +70,8 @@ def held_for_long(question: Question) -> Finding | None:
 
 def _all_right(question: Question) -> tuple[Expectation, ...]:
     right = right_already(question)
-    stated_asks = [ask for ask in question.asks if ask.expected is not None]
-    return right if right and len(right) == len(stated_asks) and not to_be_seen(question) else ()
+    only = len(right) == len(question.asks) and not question.facts.reading.other_things
+    return right if right and only and not to_be_seen(question) else ()
 
 
 def _came_lately(question: Question) -> bool:
@@ -231,16 +231,16 @@ def _is_about_a_profile(question: Question) -> bool:
 
 
 def unspecific(question: Question) -> Finding | None:
-    """Find that the ticket names nothing, and that the copies differ in something."""
-    brought = carried(question)
-    if question.asks or not brought:
+    """Find that the copies differ in something, and that the ticket names nothing or says too little of it."""
+    brought = to_be_seen(question) or (() if question.asks else carried(question))
+    if not brought:
         return None
     return Finding(Reason.of(R.UNSPECIFIC, names=_names(brought)), brought[0].attribute, brought)
 
 
 def agreed(question: Question) -> Finding | None:
     """Find that the ticket names something in which both copies agree, without saying what the value should be."""
-    if not question.asks:
+    if not question.asks or to_be_seen(question):
         return None
     return Finding(Reason.of(R.AGREED, names=", ".join(question.attributes)), question.asks[0].attribute)
 

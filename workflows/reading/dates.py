@@ -11,7 +11,7 @@ from typing import NamedTuple
 from babel import Locale
 
 _ISO = re.compile(r"(?<!\d)(?P<y>20\d\d)[-./年](?P<m>\d{1,2})[-./月](?P<d>\d{1,2})(?!\d)")
-_NUMBERS = re.compile(r"(?<![\d.])(?P<a>\d{1,2})[./-](?P<b>\d{1,2})[./-](?P<y>20\d\d)(?![\d.])")
+_NUMBERS = re.compile(r"(?<![\d.])(?P<a>\d{1,2})[./-](?P<b>\d{1,2})[./-](?P<y>(?:20)?\d\d)(?!\.?\d)")
 _DAY = r"(?<!\d)(?P<d1>\d{1,2})(?:st|nd|rd|th|\.|er|º|ª)?\s*(?:de\s+|of\s+)?"
 _YEAR = r"(?:,?\s*(?:de\s+|of\s+)?(?P<{0}>20\d\d))?"
 
@@ -32,7 +32,7 @@ def days_in(text: str, today: date, codes: tuple[str, ...]) -> Iterator[Day]:
     for match in _ISO.finditer(text):
         yield from _day(match, [(int(match["y"]), int(match["m"]), int(match["d"]))])
     for match in _NUMBERS.finditer(text):
-        year, one, two = int(match["y"]), int(match["a"]), int(match["b"])
+        year, one, two = int(match["y"]) % 100 + 2000, int(match["a"]), int(match["b"])
         yield from _day(match, [(year, two, one), (year, one, two)])
     pattern, months = _named(codes)
     for match in pattern.finditer(text.lower()):

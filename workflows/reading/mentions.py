@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
@@ -16,15 +17,19 @@ SHORTEST = 4  # characters; a shorter value, or an everyday word, counts only be
 LEAST_DIGITS = 5
 BEFORE = 3  # characters between a word such as "not" and the value behind it
 FURTHER = 14  # and within which it leaves the value in doubt
+MOST_SPANS = 100  # values in a line; more is a dump
 BEHIND = 6  # and between a value and "is wrong"
 _PHONE = re.compile(r"\+?\(?\d[\d\s()./-]{4,24}\d")
 _CN = re.compile(r"(?i)^cn=((?:\\.|[^,\\])+),\s*(?:ou|dc|cn|o)=")
 _ADDRESS = re.compile(r"^([\w.+'-]{4,64})@[\w.-]+$")
 _ADDRESSES = re.compile(r"\S+@\S+|https?://\S+")
 _SENTENCE_END = re.compile(r"[.!?;](?:\s+|$)")
+_PEOPLE = frozenset({"name_labels", "user_labels", "others"})  # a title may have such a word, too: "assistant"
 _DOUBTS = frozenset({"wrong", "profile_words"})
 _ENDS = re.compile(r"[.!?;,:]")
 _WORD = re.compile(r"[^\W_]+")
+_JOINS = re.compile(r"[-/.+’']|\s*[&/+]\s*")  # between the words of one value
+LINKS = frozenset({"and", "of", "for", "und", "für", "et", "de", "du", "y", "e", "di", "del", "en", "van", "och", "og"})
 
 
 class Mention(NamedTuple):
@@ -33,7 +38,8 @@ class Mention(NamedTuple):
     `whole`, `old_whole`: nothing beside the value may belong to it. `wrong`, `old_wrong`: a word beside the new or the
     old value speaks against it, `doubted`: one not far before the new value. `other`: the new value's sentence names
     what is no profile. `in_doubt`, `told`: a sentence with the name, or the new value, speaks of Okta or of something
-    wrong.
+    wrong. `new_first`: the new value stands before the old one, which may be what is wanted then, unless `old_shown`:
+    Okta is named before it, as what shows it.
     """
 
     by_name: bool = False
@@ -47,6 +53,8 @@ class Mention(NamedTuple):
     in_doubt: bool = False
     told: bool = False
     doubted: bool = False
+    new_first: bool = False
+    old_shown: bool = False
 
 
 class Held(NamedTuple):
@@ -75,15 +83,25 @@ class _Span(NamedTuple):
     alone: bool
 
 
+class _Line(NamedTuple):
+    """A line with what was found in it; `unwanted` is where the values begin that words want gone."""
+
+    text: str
+    hits: list[Hit]
+    spans: list[_Span]
+    unwanted: frozenset[int]
+
+
 def mentions(lines: Sequence[str], held: Mapping[str, Held], vocabulary: Vocabulary) -> dict[str, Mention]:
     """Return how a text's lines speak of each attribute; those of which they do not speak are left out."""
     found: dict[str, Mention] = {}
     wanted = tuple(_wanted(held, vocabulary))
     paired = _paired(lines, wanted)
+    languages = vocabulary.spoken(lines)
     topic: set[str] = set()  # what the first line names, for it is the summary
     for number, text in enumerate(lines):
         line = typed(text)
-        hits = vocabulary.hits(_ADDRESSES.sub(lambda match: " " * len(match[0]), line))
+        hits = vocabulary.hits(_ADDRESSES.sub(lambda match: " " * len(match[0]), line), languages)
         hits = [hit for hit in hits if hit.field != "attributes" or not _within(hit, hits, "other_things")]
         spans = list(_longest(_spans(line, wanted)))
         hits = [hit for hit in hits if hit.field != "attributes" or not _is_in_a_value(hit, spans)]
@@ -93,30 +111,40 @@ def mentions(lines: Sequence[str], held: Mapping[str, Held], vocabulary: Vocabul
             found[name] = seen._replace(by_name=True, in_doubt=seen.in_doubt or in_doubt)
         topic = topic if number else set(named)
         spoken = {*topic, *paired, *named}
-        spans = [span for span in spans if span.alone or span.attribute in spoken]
+        spans = [span for span in spans if span.alone or span.attribute in spoken][:MOST_SPANS]
+        sentence = _Line(line, hits, spans, _unwanted(line, hits, spans))
         for span in spans:
-            found[span.attribute] = _seen(found.get(span.attribute, Mention()), line, span, hits, spans, vocabulary)
+            found[span.attribute] = _seen(found.get(span.attribute, Mention()), sentence, span, vocabulary)
     return found
 
 
-def _seen(
-    seen: Mention, line: str, span: _Span, hits: list[Hit], spans: list[_Span], vocabulary: Vocabulary
-) -> Mention:
-    against = _is_spoken_against(line, span, hits) or _is_unwanted(line, span, hits, spans)
+def _seen(seen: Mention, line: _Line, span: _Span, vocabulary: Vocabulary) -> Mention:
+    text, hits, spans, unwanted = line
+    against = span.start in unwanted or _is_spoken_against(text, span, hits)
+    alone = _stands_alone(text, span, hits, spans, vocabulary)
     if not span.new:
-        alone = seen.old_whole or _stands_alone(line, span, hits, spans, vocabulary)
-        return seen._replace(old=True, old_wrong=seen.old_wrong or against, old_whole=alone)
-    begin, end = _sentence(line, span.start, span.end)
+        alone = alone and (seen.old_whole or not seen.old)
+        shown = seen.old_shown or _is_shown(span, hits, spans)
+        return seen._replace(old=True, old_wrong=seen.old_wrong or against, old_whole=alone, old_shown=shown)
+    begin, end = _sentence(text, span.start, span.end)
     others = (hit for hit in hits if hit.field == "other_things" and begin <= hit.start and hit.end <= end)
     other = any(not any(item.start <= hit.start and hit.end <= item.end for item in spans) for hit in others)
     return seen._replace(
         new=True,
-        whole=seen.whole or _stands_alone(line, span, hits, spans, vocabulary),
+        new_first=not seen.old,
+        whole=alone and (seen.whole or not seen.new),
         wrong=seen.wrong or against,
         other=seen.other or other,
         told=seen.told or any(hit.field in _DOUBTS and begin <= hit.start and hit.end <= end for hit in hits),
-        doubted=seen.doubted or _is_spoken_against(line, span, hits, FURTHER) or _is_doubted(span, hits, end),
+        doubted=seen.doubted or _is_spoken_against(text, span, hits, FURTHER) or _is_doubted(span, hits, end),
     )
+
+
+def _is_shown(span: _Span, hits: Iterable[Hit], spans: Sequence[_Span]) -> bool:
+    """Say whether Okta is named before a value, with no other value of the attribute between."""
+    before = [hit.end for hit in hits if hit.field == "profile_words" and hit.end <= span.start]
+    others = [item.start for item in spans if item.attribute == span.attribute and item.new and item.end <= span.start]
+    return bool(before) and max(before) > max(others, default=-1)
 
 
 def _is_doubted(span: _Span, hits: Iterable[Hit], end: int) -> bool:
@@ -125,16 +153,19 @@ def _is_doubted(span: _Span, hits: Iterable[Hit], end: int) -> bool:
     return bool(behind) and min(behind, key=lambda hit: hit.start).field == "wrong"
 
 
-def _is_unwanted(line: str, span: _Span, hits: Iterable[Hit], spans: Iterable[_Span]) -> bool:
-    """Say whether words that want a value gone are followed by it, before any other value, or stand right behind it."""
+def _unwanted(line: str, hits: Iterable[Hit], spans: Sequence[_Span]) -> frozenset[int]:
+    """Return where the values begin that words want gone: the next one behind them, or one right before them."""
+    starts = sorted({span.start for span in spans})
+    ends = {span.end: span.start for span in spans}
+    found = set()
     for hit in hits:
         if hit.field == "unwanted":
-            between = any(hit.end <= item.start < span.start for item in spans)
-            if hit.end <= span.start and not between and not _ENDS.search(line[hit.end : span.start]):
-                return True
-            if 0 <= hit.start - span.end <= BEHIND and not _ENDS.search(line[span.end : hit.start]):
-                return True
-    return False
+            place = bisect_left(starts, hit.end)
+            if place < len(starts) and not _ENDS.search(line[hit.end : starts[place]]):
+                found.add(starts[place])
+            gaps = (hit.start - gap for gap in range(BEHIND + 1))
+            found |= {ends[end] for end in gaps if end in ends and not _ENDS.search(line[end : hit.start])}
+    return frozenset(found)
 
 
 def _sentence(line: str, start: int, end: int) -> tuple[int, int]:
@@ -262,28 +293,40 @@ def _longest(spans: Iterable[_Span]) -> Iterator[_Span]:
         within = any(item.start <= span.start and span.end <= item.end and item[2:4] != span[2:4] for item in longest)
         if not within:
             longest.append(span)
-    yield from longest
+    yield from sorted(longest, key=lambda item: item.start)
 
 
 def _stands_alone(line: str, span: _Span, hits: Iterable[Hit], spans: Iterable[_Span], vocabulary: Vocabulary) -> bool:
-    """Say whether every word beside a value is one that the language files or a copy know.
+    """Say whether no word beside a value may belong to it, as in "Senior Planner" or "Planner Assistant".
 
     An address is whole in any case.
     """
     if "@" in line[span.start : span.end]:
         return True
-    known = [(hit.start, hit.end) for hit in hits] + [(item.start, item.end) for item in spans]
-    before = list(_WORD.finditer(line, 0, span.start))[-1:]
-    behind = next(_WORD.finditer(line, span.end), None)
-    for word, gap in (
-        *((item, line[item.end() : span.start]) for item in before),
-        *((item, line[span.end : item.start()]) for item in ([behind] if behind else [])),
+    known = [(hit.start, hit.end) for hit in hits if hit.field not in _PEOPLE]
+    known += [(item.start, item.end) for item in spans]
+    capital = line[span.start : span.end] != line[span.start : span.end].lower()
+    before = list(_WORD.finditer(line, 0, span.start))[-2:]
+    behind = [word for word, _ in zip(_WORD.finditer(line, span.end), range(2), strict=False)]
+    for words, gap in (
+        (before[::-1], line[before[-1].end() : span.start] if before else " "),
+        (behind, line[span.end : behind[0].start()] if behind else " "),
     ):
-        apart = gap.strip(" \t\"'“”„«»*_") != ""
-        covered = any(start <= word.start() and word.end() <= end for start, end in known)
-        if not (apart or covered or vocabulary.is_known(word[0])):
+        joined = _JOINS.fullmatch(gap) is not None
+        if not words or (not joined and gap.strip(" \t\"'“”„«»*_") != ""):
+            continue
+        covered = [any(start <= word.start() and word.end() <= end for start, end in known) for word in words]
+        if joined and not covered[0]:
+            return False
+        linked = words[0][0].casefold() in LINKS and len(words) > 1 and words[1][0][:1].isupper() and not covered[1]
+        if linked or not (covered[0] or _is_between(words[0][0], vocabulary, capital=capital)):
             return False
     return True
+
+
+def _is_between(word: str, vocabulary: Vocabulary, *, capital: bool) -> bool:
+    """Say whether a word is one that stands around values: known, and written smaller than the value."""
+    return vocabulary.is_known(word) and word == word.lower() and (capital or len(word) <= len("and"))
 
 
 def _is_spoken_against(line: str, span: _Span, hits: Iterable[Hit], far: int = BEFORE) -> bool:

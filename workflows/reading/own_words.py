@@ -109,7 +109,9 @@ def _is_sign_off(line: str, marks: _Marks) -> bool:
     if found is None:
         return False
     rest = _folded(line)[found.end() :].strip(" ,.!;–-。、")
-    return not rest or (len(rest.split()) <= NAME_WORDS and "," in line[: len(line) - len(rest)] and ":" not in rest)
+    words = line.split()[-len(rest.split()) :] if rest else []
+    named = len(words) == 1 or all(word[0].isupper() for word in words)
+    return len(words) <= NAME_WORDS and named and (not rest or "," in line[: len(line) - len(rest)]) and ":" not in rest
 
 
 def _head(lines: Sequence[str], place: int, marks: _Marks) -> int:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from workflows.reading.vocabulary import Vocabulary
 
 NAME_WORDS = 4
-VALUE_WORDS = 6
+VALUE_WORDS = 5
 LONGEST = 80  # characters of a value that is a whole reply
 _END = re.compile(r"[.!,;:\s]+$")
 
@@ -30,20 +30,24 @@ def reply_in(lines: Sequence[str], vocabulary: Vocabulary) -> Reply:
     if not said or "?" in " ".join(lines):
         return Reply.WORDS
     for field, meant in (("something_else", Reply.SOMETHING_ELSE), ("no", Reply.NO), ("yes", Reply.YES)):
-        if vocabulary.is_one_of(field, " ".join(said)) or (_is_name(said[1:]) and vocabulary.is_one_of(field, said[0])):
+        signed = _is_name(said[1:], vocabulary) and vocabulary.is_one_of(field, said[0])
+        if signed or vocabulary.is_one_of(field, " ".join(said)):
             return meant
-    if vocabulary.is_one_of("no", re.split(r"[,.!;]\s", said[0])[0]):
-        return Reply.NO
+    first, *others = re.split(r"[,.!;]\s", said[0])
+    if vocabulary.is_one_of("no", first):
+        return Reply.WORDS if any(vocabulary.is_one_of("yes", other) for other in others) else Reply.NO
     strange = any(not vocabulary.is_known(word) for word in re.findall(r"\w+", said[0]))
     return Reply.VALUE if strange and len(said) == 1 and len(said[0]) <= LONGEST and _is_value(said[0]) else Reply.WORDS
 
 
-def _is_name(lines: Sequence[str]) -> bool:
+def _is_name(lines: Sequence[str], vocabulary: Vocabulary) -> bool:
     """Say whether lines behind a reply are no more than its writer's name."""
     words = [word for line in lines for word in line.split()]
-    return 0 < len(words) <= NAME_WORDS and all(word[:1].isupper() for word in words)
+    capital = all(word[:1].isupper() for word in words)
+    says = {hit.field for hit in vocabulary.hits(" ".join(words))} & {"attributes", "wrong", "profile_words"}
+    return 0 < len(words) <= NAME_WORDS and capital and not says
 
 
 def _is_value(text: str) -> bool:
     """Say whether a text can be a value: no sentence, and no question."""
-    return not re.search(r"[?!]|[.;]\s", text) and len(text.split()) <= len(["a", "value", "of", "some", "words"])
+    return not re.search(r"[?!]|[.;]\s", text) and len(text.split()) <= VALUE_WORDS

@@ -6,13 +6,14 @@ text completes and corrects an earlier one.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
 from workflows.model import Comment, OwnLine, Person, Reading, Statement, Ticket
 from workflows.reading import candidates, tables
-from workflows.reading.dates import days_in
+from workflows.reading.dates import Day, days_in
 from workflows.reading.own_words import own_words
 from workflows.reading.statements import Stated, in_form, in_lines, labelled
 from workflows.reading.vocabulary import Hit, Vocabulary
@@ -20,6 +21,8 @@ from workflows.values.masking import plain
 
 MOST = 40_000  # characters of a ticket that are read, description first, then the newest comments
 NEAR = 5  # characters between a word such as "from" and its date
+_BEGINS = re.compile(r"(?:^|[.!?;:])[\s\"'“”„«»*•–-]*")
+_OWNER = re.compile(r"\b(?P<name>[^\W\d_a-z][a-zà-ÿ]{1,30})['’]s\b")
 QUOTED = 300  # characters of somebody else's words that are quoted
 
 
@@ -45,9 +48,10 @@ def read(ticket: Ticket, vocabulary: Vocabulary, today: date) -> Reading:
         owners = {number: row.user for number, row in rows.items()}
         said += [OwnLine(text=line, user=owners.get(number)) for number, line in enumerate(text.lines)]
     prose = [item.text for item in said if not _is_about_a_user(item.text, vocabulary)]
-    hits = [vocabulary.hits(line) for line in prose]
+    spoken = vocabulary.spoken(item.text for item in said)
+    hits = [vocabulary.hits(line, spoken) for line in prose]
     fields = {hit.field for told in hits for hit in told}
-    guard = next((prose[n] for n, told in enumerate(hits) if any(hit.field == "guard" for hit in told)), None)
+    guard = next((line for line, told in zip(prose, hits, strict=True) if _speaks_against(line, told)), None)
     return Reading(
         lines=tuple(said),
         statements=_latest(item for _, stated in found for item in stated.statements),
@@ -59,7 +63,7 @@ def read(ticket: Ticket, vocabulary: Vocabulary, today: date) -> Reading:
         effective=_effective((stated.effective for _, stated in found), today, vocabulary),
         later=_later(prose, hits, today, vocabulary),
         oneself=any(_speaks_of_oneself(told) for told in hits),
-        of_others="others" in fields,
+        of_others="others" in fields or any(_names_an_owner(line, vocabulary) for line in prose),
         of_profile="profile_words" in fields,
         other_things="other_things" in fields,
         others=others,
@@ -105,11 +109,22 @@ def _names(person: Person) -> set[str]:
     return {name.casefold() for name in (person.id, person.login, person.email) if name}
 
 
+def _speaks_against(line: str, hits: list[Hit]) -> bool:
+    """Say whether a line speaks against a sync; "do not sync" does where its sentence begins so."""
+    starts = {match.end() for match in _BEGINS.finditer(line)}
+    return any(hit.field == "guard" or (hit.field == "forbids" and hit.start in starts) for hit in hits)
+
+
 def _speaks_of_oneself(hits: list[Hit]) -> bool:
     """Say whether a line speaks of its writer: "my title", and not "my colleague"."""
     people = [hit.start for hit in hits if hit.field in {"others", "name_labels"}]
     own = (hit for hit in hits if hit.field == "oneself")
     return any(not any(0 < start - hit.end <= 1 for start in people) for hit in own)
+
+
+def _names_an_owner(line: str, vocabulary: Vocabulary) -> bool:
+    """Say whether a line speaks of what is a person's: "Lena's department"."""
+    return any(not vocabulary.is_known(match["name"]) for match in _OWNER.finditer(line))
 
 
 def _is_about_a_user(line: str, vocabulary: Vocabulary) -> bool:
@@ -144,7 +159,13 @@ def _completed(kept: dict[tuple[str, str], Statement]) -> Iterator[Statement]:
 
 def _effective(told: Iterator[str | None], today: date, vocabulary: Vocabulary) -> date | None:
     texts = [text for text in told if text]
-    return max((item.day for text in texts for item in days_in(text, today, vocabulary.codes)), default=None)
+    return next(
+        (item.day for text in texts for item in sorted(days_in(text, today, vocabulary.codes), key=_place)), None
+    )
+
+
+def _place(day: Day) -> int:
+    return day.start
 
 
 def _later(lines: list[str], hits: list[list[Hit]], today: date, vocabulary: Vocabulary) -> str | None:

@@ -40,7 +40,7 @@ class Stated(NamedTuple):
     users: tuple[str, ...] = ()
     effective: str | None = None
     named: tuple[str, ...] = ()  # attributes that a form or a labelled line names
-    loose: bool = False  # a label that is not known has a value
+    loose: bool = False  # a label that is not known has a value, or a field one that cannot be used
 
 
 def value_of(text: str, vocabulary: Vocabulary) -> str | None:
@@ -73,7 +73,8 @@ def in_form(fields: dict[str, str], vocabulary: Vocabulary) -> Stated:
     attribute, expected, user = told.get("attribute"), told.get("expected"), told.get("user")
     statements = (Statement(attribute=attribute, expected=expected),) if attribute or expected else ()
     named = (attribute,) if attribute else ()
-    return Stated(statements, (user,) if user else (), told.get("effective"), named)
+    unusable = expected is None and bool(fields.get("expected", "").strip(_QUOTES))
+    return Stated(statements, (user,) if user else (), told.get("effective"), named, unusable)
 
 
 def in_lines(lines: Iterable[str], vocabulary: Vocabulary, *, answered: bool = False) -> Stated:
@@ -140,7 +141,9 @@ class _Block:
 
     def _state(self, attribute: str | None, expected: str | None, still: str | None) -> None:
         self._open = False
-        if expected and (told := self._sources.get(_source(expected))):  # "Correct: HR", beside "HR: Team Lead"
+        if (
+            expected and " " not in expected and (told := self._sources.get(_source(expected)))
+        ):  # "Correct: HR", beside "HR: Team Lead"
             expected = value_of(told, self._vocabulary)
         if expected and self._vocabulary.is_one_of("profile_words", expected):  # "Target: Okta" names no value
             expected = None

@@ -35,7 +35,7 @@ class Row(NamedTuple):
 
 def rows(lines: Sequence[str], vocabulary: Vocabulary) -> Iterator[Row]:
     """Yield the rows of every table whose header has labels for at least two of its columns."""
-    yield from _people(lines)
+    yield from _people(lines, vocabulary)
     header: list[Label | None] = []
     comma = False
     for number, line in enumerate(lines):
@@ -51,20 +51,22 @@ def rows(lines: Sequence[str], vocabulary: Vocabulary) -> Iterator[Row]:
             yield _row(number, header, cells, vocabulary)
 
 
-def _people(lines: Sequence[str]) -> Iterator[Row]:
+def _people(lines: Sequence[str], vocabulary: Vocabulary) -> Iterator[Row]:
     """Yield the lines of a list that gives each person one: "- eve@example.com: Finance"."""
-    found = [(number, user) for number, line in enumerate(lines) if (user := _user_of(line))]
+    found = [(number, user) for number, line in enumerate(lines) if (user := _user_of(line, vocabulary))]
     identified = any(not user.isdigit() for _, user in found)  # a list of numbers alone may be one of rooms
     if identified and len({user.casefold() for _, user in found}) >= LEAST_PEOPLE:
         yield from (Row(number, user, (), ()) for number, user in found)
 
 
-def _user_of(line: str) -> str | None:
+def _user_of(line: str, vocabulary: Vocabulary) -> str | None:
     """Return by what a list's line identifies a person: an address, a login behind a full name, or a number."""
     if match := _PERSON.match(line) or _NUMBERED.match(line):
         return match["user"]
     match = _NAMED.match(line)
-    return match["user"] if match and all(word[0].isupper() for word in match["name"].split()) else None
+    if match is None or vocabulary.is_known(match["user"]) or vocabulary.label(match["name"]):
+        return None
+    return match["user"] if all(word[0].isupper() for word in match["name"].split()) else None
 
 
 def _cells(line: str) -> list[str]:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from workflows.reading.languages import LANGUAGES
 from workflows.reading.languages.language import Language
@@ -28,6 +28,7 @@ _LABEL_MARKS = " \t*_-•–·#>?:：()[]"
 IN_TEXT = (
     "attributes",
     "guard",
+    "forbids",
     "wrong",
     "unwanted",
     "other_things",
@@ -57,6 +58,9 @@ class Label(NamedTuple):
     attributes: tuple[str, ...] = ()
 
 
+_Raw = tuple[str, str, str, int, int]  # language, field, attribute, start, end
+
+
 class _Entry(NamedTuple):
     field: str
     language: str
@@ -74,25 +78,37 @@ class Vocabulary:
         self._unspaced: list[tuple[re.Pattern[str], dict[str, set[tuple[str, str]]], str]] = []
         self._whole: dict[str, dict[str, set[str]]] = {}
         self._words: set[str] = set()
-        self._kept = lru_cache(maxsize=4096)(self._hits)  # a ticket's lines are asked for each subject again
+        self._kept = lru_cache(maxsize=4096)(self._raw)  # a ticket's lines are asked for each subject again
         for language in self._languages:
             self._add(language)
         for word, attribute in synonyms.items():
             self._settle(word, attribute)
 
-    def hits(self, text: str) -> list[Hit]:
-        """Return every entry that stands in the text; of one field's at the same place the longest."""
-        return list(self._kept(text))
+    def hits(self, text: str, spoken: frozenset[str] | None = None) -> list[Hit]:
+        """Return every entry of the spoken languages that stands in the text; of one field's at a place the longest.
 
-    def _hits(self, text: str) -> tuple[Hit, ...]:
-        raw = [*self._spaced(text), *self._in_unspaced(text)]
-        spoken = _spoken(raw)
+        Without `spoken`, the languages are those of this text alone.
+        """
+        raw = self._kept(text)
+        spoken = spoken or _spoken(raw)
         found: dict[tuple[str, int, int], set[str]] = {}
         for language, field, attribute, start, end in raw:
             if language in spoken:
                 found.setdefault((field, start, end), set()).add(attribute)
         hits = [Hit(field, tuple(sorted(names - {""})), start, end) for (field, start, end), names in found.items()]
-        return tuple(_longest(sorted(hits, key=lambda hit: (hit.start, -hit.end))))
+        return list(_longest(sorted(hits, key=lambda hit: (hit.start, -hit.end))))
+
+    def spoken(self, lines: Iterable[str]) -> frozenset[str]:
+        """Return the languages of a ticket: English, and each that has a fair share of the entries found in it."""
+        entries = (
+            (language, "", "", (number, start), (number, end))
+            for number, line in enumerate(lines)
+            for language, _, _, start, end in self._kept(line)
+        )
+        return _spoken(entries)
+
+    def _raw(self, text: str) -> tuple[_Raw, ...]:
+        return (*self._spaced(text), *self._in_unspaced(text))
 
     def attributes_of(self, phrase: str) -> tuple[str, ...]:
         """Return the attributes that a whole phrase is a name of."""
@@ -270,13 +286,13 @@ def _last(tokens: list[tuple[str, int, int]], place: int, rest: tuple[str, ...],
     return end
 
 
-def _spoken(raw: list[tuple[str, str, str, int, int]]) -> set[str]:
-    entries: dict[str, set[tuple[int, int]]] = {}
+def _spoken(raw: Iterable[tuple[str, str, str, Any, Any]]) -> frozenset[str]:
+    entries: dict[str, set[tuple[Any, Any]]] = {}
     for language, _, _, start, end in raw:
         entries.setdefault(language, set()).add((start, end))
     most = max((len(found) for found in entries.values()), default=0)
     enough = {code for code, found in entries.items() if len(found) >= max(LEAST, SHARE * most)}
-    return enough | {ALWAYS}
+    return frozenset(enough | {ALWAYS})
 
 
 def _longest(hits: list[Hit]) -> Iterator[Hit]:

@@ -14,6 +14,7 @@ from workflows.model import Expectation
 _TYPED = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "–": "-", "‑": "-", "“": '"', "”": '"', "\xa0": " "})
 _PHONE = re.compile(r"\+?(?=(?:\D*\d){7})[\d\s().-]{7,30}(?<![\s.-])")
 LEAST_DIGITS = 7  # of a telephone number without its country code
+_REMARK = re.compile(r"\s*[(\[][^()\[\]]{0,200}[)\]]\s*$")
 _KEY = re.compile(r"(?i)(?:cn|uid|ou)=.+,.+|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|00u\w{17}")
 _IDENTITY = re.compile(r"\s*appuser\.([A-Za-z_][A-Za-z0-9_]*)\s*")
 
@@ -64,12 +65,17 @@ def _same_number(left: str, right: str) -> bool:
 
 
 def begins_with(stated: str, held: JsonValue) -> bool:
-    """Say whether a stated text is a held value with a remark behind it: "40250 (checked in ADUC)"."""
+    """Say whether a stated text is a held value with more behind it: "40250 checked in ADUC", "Director, Finance"."""
     value = typed(_text(held))
     rest = typed(stated)[len(value) :]
     if not value or not typed(stated).casefold().startswith(value.casefold()):
         return False
     return rest.lstrip()[:1] in {"(", "[", ",", ";", "."} or (any(map(str.isdigit, value)) and rest.startswith(" "))
+
+
+def without_remark(stated: str) -> str:
+    """Return a stated text without a remark in brackets at its end: "40250 (checked in ADUC)"."""
+    return _REMARK.sub("", stated.strip()) or stated
 
 
 def is_key(value: JsonValue) -> bool:

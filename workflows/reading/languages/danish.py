@@ -317,6 +317,7 @@ LANGUAGE = Language(
         "forældet", "foraeldet", "forældede", "foraeldede", "uaktuel", "udløbet", "udloebet", "stavefejl", "slåfejl",
         "slaafejl", "tastefejl", "ved en fejl", "ugyldig", "ugyldigt",
     ),
+    forbids=(),
     unwanted=(
         "vil ikke", "ville ikke", "vil ikke have", "skal ikke", "skulle ikke", "bør ikke", "burde ikke", "må ikke",
         "må aldrig", "sæt ikke", "ret ikke", "ændr ikke", "lav det ikke om", "ikke til", "fjern", "fjerne", "slet",
@@ -364,7 +365,8 @@ LANGUAGE = Language(
         "jeg", "jeg er", "min", "mit", "mine", "mig", "mig selv", "hos mig", "jeg selv",
     ),
     others=(
-        "hendes", "hans", "deres", "kollega", "kollegas", "kone", "mand", "alle", "hele holdet",
+        "hendes", "hans", "deres", "kollega", "kollegas", "kone", "mand", "hele holdet", "praktikant", "praktikanten",
+        "elev",
     ),
     later=(
         "fra", "fra den", "fra d.", "fra og med", "fra og med den", "f.o.m", "f.o.m.", "gælder fra", "gaelder fra",

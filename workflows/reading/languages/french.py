@@ -379,6 +379,7 @@ LANGUAGE = Language(
         "reste", "restée", "restee", "bloqué", "bloque", "bloquée", "bloquee", "jamais", "faute de frappe", "coquille",
         "invalide",
     ),
+    forbids=(),
     unwanted=(
         "ne veux pas", "ne voulais pas", "ne souhaite pas", "ne doit pas", "ne devrait pas", "ne doit plus",
         "ne devrait plus", "ne doit jamais", "ne dois pas", "ne mettez pas", "ne pas mettre", "ne changez pas",
@@ -432,7 +433,7 @@ LANGUAGE = Language(
     ),
     others=(
         "son", "sa", "ses", "leur", "leurs", "collègue", "collegue", "collègues", "femme", "mari", "elle",
-        "tout le monde", "toute l'équipe",
+        "toute l'équipe", "stagiaire", "apprenti", "apprentie", "alternant", "alternante",
     ),
     later=(
         "à partir du", "a partir du", "à partir de", "a partir de", "à partir d'*", "a partir d'*", "à compter du",

@@ -362,6 +362,7 @@ LANGUAGE = Language(
         "vecchi", "precedente", "precedentemente", "in precedenza", "prima", "prima era", "era", "ex", "fino a",
         "fino al", "obsoleto", "obsoleta", "non aggiornato", "superato", "bloccato su", "refuso", "errore di battitura",
     ),
+    forbids=(),
     unwanted=(
         "non voglio", "non volevo", "non desidero", "non deve", "non dovrebbe", "non devono", "non deve mai",
         "non mettete", "non mettere", "non impostate", "non impostare", "non cambiate", "non cambiare",
@@ -411,7 +412,8 @@ LANGUAGE = Language(
         "io", "mio", "mia", "miei", "mie", "mi", "me", "me stesso", "me stessa", "io stesso", "io stessa",
     ),
     others=(
-        "suo", "sua", "suoi", "collega", "colleghi", "moglie", "marito", "lui", "lei", "tutti", "tutto il team",
+        "suo", "sua", "suoi", "collega", "colleghi", "moglie", "marito", "lui", "lei", "tutto il team", "stagista",
+        "tirocinante", "apprendista",
     ),
     later=(
         "da", "dal", "dall'*", "dalla", "a partire da", "a partire dal", "a partire dall'*", "a decorrere dal",

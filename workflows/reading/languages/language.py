@@ -68,6 +68,9 @@ class Language:
     wrong: tuple[str, ...]
     """Words that, beside a value, say that it is not wanted: "not", "instead of", "still", "no longer"."""
 
+    forbids: tuple[str, ...]
+    """Words that speak against a sync where a sentence begins with them: "do not sync". Elsewhere they complain."""
+
     unwanted: tuple[str, ...]
     """Words that say of the next value in their sentence that it is not wanted: "should not be", "remove", "I left"."""
 

@@ -303,6 +303,7 @@ LANGUAGE = Language(
         "tastefeil", "stavefeil", "feilstavet", "feilskrevet", "ved en feil", "ved en feiltakelse",
         "ved en feiltagelse", "ugyldig", "ugyldige",
     ),
+    forbids=(),
     unwanted=(
         "vil ikke", "ville ikke", "vil ikke ha", "skal ikke", "skulle ikke", "bør ikke", "burde ikke", "må ikke",
         "må aldri", "sett ikke", "ikke sett", "endre ikke", "ikke endre", "ikke til", "fjern", "fjerne", "slett",
@@ -352,7 +353,8 @@ LANGUAGE = Language(
         "jeg", "meg", "min", "mitt", "mine", "meg selv", "jeg selv", "meg sjølv", "eg", "eg sjølv",
     ),
     others=(
-        "hennes", "hans", "deres", "kollega", "kollegas", "kone", "mann", "alle", "hele teamet",
+        "hennes", "hans", "deres", "kollega", "kollegas", "kone", "mann", "hele teamet", "praktikant", "praktikanten",
+        "lærling",
     ),
     later=(
         "fra", "fra og med", "f.o.m", "fom", "fra den", "gjeldende fra", "gjelder fra", "gyldig fra", "virkning fra",

@@ -411,6 +411,7 @@ LANGUAGE = Language(
         "byl", "ex", "nieaktualn*", "przestarzał*", "przestarzal*", "literówka", "literowka", "literówką", "fałszyw*",
         "falszyw*",
     ),
+    forbids=(),
     unwanted=(
         "nie chcę", "nie chce", "nie chciałem", "nie chciałam", "nie powinno", "nie powinien", "nie powinna",
         "nie może", "nie moze", "nie wolno", "nigdy nie powinno", "nie ustawiajcie", "nie ustawiać", "nie ustawiac",
@@ -466,8 +467,8 @@ LANGUAGE = Language(
         "u mnie", "ja", "ja sam", "ja sama", "mnie samego",
     ),
     others=(
-        "jej", "jego", "ich", "kolega", "koleżanka", "kolezanka", "koleżanki", "kolegi", "żona", "mąż", "wszyscy",
-        "cały zespół",
+        "jej", "jego", "ich", "kolega", "koleżanka", "kolezanka", "koleżanki", "kolegi", "żona", "mąż", "cały zespół",
+        "stażysta", "stażystka", "praktykant", "praktykantka",
     ),
     later=(
         "od", "od dnia", "od daty", "od jutra", "od przyszłego", "od przyszlego", "od następnego", "od nastepnego",

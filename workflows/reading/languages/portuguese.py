@@ -386,6 +386,7 @@ LANGUAGE = Language(
         "era", "até", "ate", "passado", "desatualizado", "desatualizada", "obsoleto", "ficou como", "parado em",
         "erro de digitação", "erro de digitacao", "gralha",
     ),
+    forbids=(),
     unwanted=(
         "não quero", "nao quero", "não queria", "nao queria", "não desejo", "nao desejo", "não deve", "nao deve",
         "não deveria", "nao deveria", "nunca deve", "não coloquem", "nao coloquem", "não coloque", "nao coloque",
@@ -446,7 +447,8 @@ LANGUAGE = Language(
         "eu próprio", "eu própria",
     ),
     others=(
-        "dele", "dela", "seu colega", "colega", "esposa", "marido", "ele", "ela", "todos", "toda a equipe",
+        "dele", "dela", "seu colega", "colega", "esposa", "marido", "ele", "ela", "toda a equipe", "estagiário",
+        "estagiária", "estagiario", "estagiaria", "aprendiz",
     ),
     later=(
         "a partir de", "a partir do", "a partir do dia", "desde", "desde o dia", "com efeito", "com efeito a partir de",

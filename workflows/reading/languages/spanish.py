@@ -356,6 +356,7 @@ LANGUAGE = Language(
         "se quedó en", "se quedo en", "quedó en", "quedo en", "estancado", "errata", "error tipográfico",
         "error tipografico",
     ),
+    forbids=(),
     unwanted=(
         "no quiero", "no quería", "no queria", "no deseo", "no debe", "no debería", "no deberia", "no debo",
         "nunca debe", "no ponga", "no pongan", "no pongas", "no poner", "no cambien", "no cambie", "no cambiar",
@@ -409,8 +410,8 @@ LANGUAGE = Language(
         "yo misma", "mí mismo", "mí misma",
     ),
     others=(
-        "su", "sus", "compañero", "companero", "compañera", "companera", "esposa", "marido", "ella", "él", "todos",
-        "todo el equipo",
+        "su", "sus", "compañero", "companero", "compañera", "companera", "esposa", "marido", "ella", "él",
+        "todo el equipo", "becario", "becaria", "aprendiz",
     ),
     later=(
         "a partir de", "a partir del", "desde", "desde el", "desde la", "con efecto", "con efectos",

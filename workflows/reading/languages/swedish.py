@@ -256,6 +256,7 @@ LANGUAGE = Language(
         "t.o.m", "inaktuell", "inaktuellt", "inaktuella", "föråldrad", "föråldrat", "utgången", "stavfel", "skrivfel",
         "misstag", "av misstag", "ogiltig", "ogiltigt",
     ),
+    forbids=(),
     unwanted=(
         "vill inte", "ville inte", "vill inte ha", "ska inte", "skall inte", "skulle inte", "bör inte", "borde inte",
         "får inte", "får aldrig", "sätt inte", "ändra inte", "ändra inte till", "byt inte", "inte till", "ta bort",
@@ -297,7 +298,7 @@ LANGUAGE = Language(
         "jag", "jag är", "min", "mitt", "mina", "mig", "mig själv", "hos mig", "jag själv",
     ),
     others=(
-        "hennes", "hans", "deras", "kollega", "kollegas", "fru", "make", "alla", "hela teamet",
+        "hennes", "hans", "deras", "kollega", "kollegas", "fru", "make", "hela teamet", "praktikant", "praktikanten",
     ),
     later=(
         "från", "från den", "från och med", "from den", "fr.o.m", "fr.o.m.", "från och med den", "gäller från",

@@ -177,9 +177,16 @@ def test_an_unknown_row_does_not_keep_the_others_from_being_served() -> None:
     assert about(text, ADA, BO) == ["bo@example.com", "[gone@example.com: 0]"]
 
 
-def test_no_more_rows_are_looked_up_than_the_policy_allows() -> None:
+def test_no_more_rows_are_looked_up_than_the_policy_allows_and_the_others_are_asked_about() -> None:
     rows = "\n".join(f"u{number}@example.com | Boss" for number in range(60))
-    assert len(about(f"User | New title\n{rows}", ADA)) == 50
+    found = about(f"User | New title\n{rows}", ADA)
+    assert (len(found), found[-1][:28]) == (51, "[which of u50@example.com, u")
+
+
+def test_of_many_addresses_in_prose_those_who_are_not_looked_up_are_asked_about() -> None:
+    many = [person(f"x{number}@example.com", f"X {number}", copy={"title": "Boss"}) for number in range(7)]
+    text = "The title of " + ", ".join(item.user.login for item in many) + " is Boss now."
+    assert about(text, ADA, *many)[-1] == "[which of x5@example.com, x6@example.com]"
 
 
 DESK_ONLY = Policy(on_behalf=frozenset({"Service desk"}))

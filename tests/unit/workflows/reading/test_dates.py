@@ -64,3 +64,8 @@ def test_a_day_knows_where_it_stands() -> None:
 
 def test_a_leap_day_without_a_year_is_the_last_one_that_was() -> None:
     assert [item.day for item in days("29 February", date(2028, 3, 1))] == [date(2028, 2, 29)]
+
+
+@pytest.mark.parametrize("text", ["as of 15.01.2027.", "as of 01/15/27", "from 15-01-2027, please"])
+def test_a_day_may_end_a_sentence_and_have_a_short_year(text: str) -> None:
+    assert [str(item.day) for item in days_in(text, date(2026, 11, 29), ("en",))] == ["2027-01-15"]

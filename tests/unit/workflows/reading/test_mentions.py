@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
@@ -131,3 +132,30 @@ def test_a_word_within_a_value_names_no_attribute() -> None:
 
 def test_an_address_stands_alone_whatever_surrounds_it() -> None:
     assert mention("gets eve@example.com tomorrowish", copy="eve@example.com").whole
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "My title is Senior Chief Planner",
+        "my title is chief planner assistant",
+        "title Chief Planner & Buyer",
+        "title Chief Planner-10",
+        "title: Head of Chief Planner",
+    ],
+)
+def test_a_word_that_may_belong_to_a_value_leaves_it_open(text: str) -> None:
+    assert not mention(text).whole
+
+
+def test_the_new_value_before_the_old_one_may_be_the_wrong_way_round_unless_okta_shows_the_old_one() -> None:
+    assert mention("I went from Chief Planner to Account Clerk").new_first
+    assert not mention("I went from Account Clerk to Chief Planner").new_first
+    assert mention("I am Chief Planner, Okta shows Account Clerk").old_shown
+
+
+def test_a_long_line_of_words_that_want_values_gone_is_read_in_time_by_its_length() -> None:
+    line = "remove Chief Planner. " * 3000
+    started = time.process_time()
+    assert mention(line).wrong
+    assert time.process_time() - started < 1.5

@@ -37,3 +37,8 @@ def test_a_reply_says_one_thing(text: str, meant: Reply) -> None:
 
 def test_a_yes_with_more_behind_it_is_for_a_person() -> None:
     assert said("Yes\nbut my department is still the old one") == Reply.WORDS
+
+
+@pytest.mark.parametrize("text", ["No, thanks. It is right now.", "Yes\nDepartment Wrong"])
+def test_a_reply_that_says_two_things_is_a_persons_to_read(text: str) -> None:
+    assert reply_in(text.split("\n"), vocabulary_of({})) is Reply.WORDS

@@ -121,3 +121,27 @@ def test_of_a_long_ticket_the_newest_comments_are_read() -> None:
 def test_what_stands_behind_the_limit_is_not_read() -> None:
     found = reading(f"{'word ' * (MOST // 5)}\nNew title: Chief")
     assert (found.statements, found.cut) == ((), True)
+
+
+@pytest.mark.parametrize(
+    ("text", "against"),
+    [
+        ("My AD attributes do not sync to Okta.", False),
+        ("Changes in AD don't import to Okta", False),
+        ("Do not sync this profile.", True),
+        ("My title is old. Please don't change it.", True),
+        ("Im Profil steht der alte Titel. Bitte nicht synchronisieren.", True),
+    ],
+)
+def test_the_same_words_complain_within_a_sentence_and_forbid_at_its_beginning(text: str, against: bool) -> None:
+    assert (read(build.ticket(description=text), vocabulary_of({}), build.NOW.date()).guard is not None) == against
+
+
+def test_somebody_whose_name_has_an_s_behind_it_is_another_person() -> None:
+    ticket = build.ticket(summary="Okta", description="Zelda's department is old.")
+    assert read(ticket, vocabulary_of({}), build.NOW.date()).of_others
+
+
+def test_a_period_begins_with_its_first_day() -> None:
+    text = "Valid from: 1 October 2027 until 31 March 2028"
+    assert str(read(build.ticket(description=text), vocabulary_of({}), build.NOW.date()).effective) == "2027-10-01"

@@ -84,3 +84,8 @@ def test_a_whole_text_is_compared_without_its_marks() -> None:
     assert WORDS.is_one_of("yes", "Yes, it is!")
     assert WORDS.is_one_of("no_value", "N/A")
     assert not WORDS.is_one_of("yes", "Yes, but the city is wrong")
+
+
+def test_a_line_with_one_word_is_read_in_the_languages_of_the_whole_ticket() -> None:
+    spoken = WORDS.spoken(["Meine Abteilung in Okta ist alt, im AD steht eine andere.", "Okta ist richtig."])
+    assert [hit.field for hit in WORDS.hits("Okta ist richtig.", spoken) if hit.field == "guard"] == ["guard"]
