@@ -7,7 +7,8 @@ Its shapes are a contract with other programs: fields may be added, never rename
                                update), "sign_in" (an app id: refreshes the user), "groups" (names); an entry of
                                "directories" also "scope", "status", "sync_state", "skipped"; it creates a missing link
     POST /directories/{app_id} "status", "features", "agents", "mapping" ({attribute: {"expression", "push_status"?} or
-                               null}), "import": true, "roadblock": true | false
+                               null}), "import": true, "roadblock": true | false, "approved" (login, email: what its
+                               Force Syncs may change)
     POST /okta                 "attributes" ({name: {"master", "priority", "required", "min_length", "max_length",
                                "enum"}}), "user_types", "odd_pools", "support_cases", "bare_support_cases"
     POST /service_apps         "client_id", "keys" (public JWKs), "scopes"?, "dpop"?, "role"?; DELETE revokes all tokens
@@ -179,7 +180,7 @@ class Control:
         return self._desks[name]
 
     def _shown(self, desk: TicketProduct, id: str) -> Json:
-        return next(ticket for ticket in desk.tickets() if ticket["id"] == id)
+        return desk.ticket(id)
 
 
 def _read(raw: bytes) -> Any:

@@ -9,6 +9,7 @@ from starlette.responses import JSONResponse, Response
 
 from connectors.sandbox.control.checks import TEXT_OR_NULL, Json, one_of, only, texts
 from connectors.sandbox.okta.instance import OktaState
+from connectors.sandbox.okta.tables import GUARDED
 from connectors.sandbox.okta.views import directory_view
 from connectors.sandbox.okta.world import App, MasterType, PushStatus
 from connectors.sandbox.okta.world import Scope as LinkScope
@@ -89,13 +90,18 @@ class OktaCommands:
             agents=str,
             mapping=dict,
             roadblock=bool,
+            approved=list,
             **{"import": bool},
         )
         if "agents" in asked:
             one_of("agents", asked["agents"], AGENTS)
         rows = {attribute: _row(attribute, row) for attribute, row in asked.get("mapping", {}).items()}
         features = tuple(texts("features", asked.get("features", list(app.features))))
+        approved = texts("approved", asked.get("approved", []))
+        for attribute in approved:
+            one_of("approved", attribute, GUARDED)
         self._settle(app, asked, features)
+        app.approved |= set(approved)
         for attribute, (expression, push_status) in rows.items():
             self._okta.set_mapping(app.id, attribute, expression, push_status)
         return JSONResponse(directory_view(app))

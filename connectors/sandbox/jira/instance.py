@@ -149,6 +149,8 @@ class JiraState(JiraAccounts):
             raise JiraError(400, fields={"resolution": "Field Resolution is required."})
         self.collide()
         self.judge.before_write(issue, by, f"the transition {found.name}")
+        if issue.project.status(found.to).category == "done":
+            self.judge.before_end(issue, by, self.open_tasks(issue))
         self.touch(issue, by)
         self.set_status(issue, issue.project.status(found.to), by.login)
         done = issue.status.category == "done"
@@ -156,6 +158,11 @@ class JiraState(JiraAccounts):
             self.set_resolution(issue, resolution or found.resolves_by_itself, by.login)
         elif not done and not self.habits.keeps_resolution:
             self.set_resolution(issue, None, by.login)
+
+    def open_tasks(self, issue: Issue) -> list[str]:
+        """Return the keys of an issue's open sub-tasks."""
+        tasks = [item for item in self.issues.values() if item.parent == issue.id]
+        return [item.key for item in tasks if item.status.category != "done"]
 
     def offered(self, issue: Issue, by: Account) -> list[workflow.Transition]:
         """Return the transitions to other statuses; none for a caller who may not make them."""

@@ -97,6 +97,10 @@ class JiraPeople:
         """Return every issue in the control server's shape."""
         return [self._view(issue) for issue in self.state.issues.values()]
 
+    def ticket(self, id: str) -> dict[str, Any]:
+        """Return one issue in the control server's shape."""
+        return self._view(self._issue(id))
+
     def _issue(self, id: str) -> Issue:
         found = self.state.issues.get(id)
         if found is None:
@@ -119,6 +123,7 @@ class JiraPeople:
             "requester": issue.reporter.login,
             "status": issue.status.name,
             "status_category": issue.status.control_category,
+            "created": iso(issue.created),
             "resolution": issue.resolution,
             "priority": issue.priority,
             "assignee": issue.assignee.login if issue.assignee else None,

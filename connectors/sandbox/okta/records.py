@@ -85,6 +85,8 @@ class OktaRecords:
         if self.login_taken(user, values):
             raise ValueError(f"the login {values['login']!r} is another user's")
         del self._by_login[user.login.lower()]
+        before = {name: user.profile.get(name) for name in values}
+        user.past.append((moment, {name: was for name, was in before.items() if was != values[name]}))
         merge(user.profile, values)
         self._by_login[user.login.lower()] = user.id
         user.last_updated = moment

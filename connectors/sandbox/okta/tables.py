@@ -29,6 +29,7 @@ DIRECTORY_FEATURES = (
     "IMPORT_USER_SCHEMA",
     "IMPORT_NEW_USERS",
 )
+GUARDED = ("login", "email")  # what people sign in with: a Force Sync may change it only after an approval
 SENSITIVE = ("mobilePhone", "manager", "employeeNumber")  # never to be shown in a public text
 
 # (Okta attribute, expression over the app user), per kind; the table below has every identity's app-user attribute.

@@ -128,6 +128,11 @@ class ServiceNowPeople:
         self.state.settle()
         return [self._view(table, record) for table in tables.TASKS for record in self.state.records[table].values()]
 
+    def ticket(self, id: str) -> dict[str, Any]:
+        """Return one ticket in the control server's shape."""
+        self.state.settle()
+        return self._view(*self.state.ticket(id))
+
     def _view(self, table: str, record: Record) -> dict[str, Any]:
         id, story = record["sys_id"], self.state.stories[record["sys_id"]]
         worker = self.frame.credentials.servicenow_user
@@ -148,6 +153,7 @@ class ServiceNowPeople:
             "requester": self._login(record.get("caller_id") or record["opened_by"]),
             "status": choices.STATES[table][state],
             "status_category": choices.category(table, state),
+            "created": _iso(record["sys_created_on"]),
             "resolution": resolution,
             "assignee": self._login(record["assigned_to"]),
             "group": self.state.records["sys_user_group"].get(record[tables.group_of(table)], {}).get("name"),

@@ -148,6 +148,9 @@ class TicketProduct(Protocol):
     def tickets(self) -> list[dict[str, Any]]:
         """Return every ticket in the control server's shape."""
 
+    def ticket(self, id: str) -> dict[str, Any]:
+        """Return one ticket in the control server's shape."""
+
     def comment(self, id: str, *, author: str, visibility: Literal["internal", "public"], body: str) -> None:
         """Post a comment as a person, with the product's side effects."""
 
@@ -164,6 +167,22 @@ class TicketProduct(Protocol):
 
     def attachment(self, id: str, name: str) -> tuple[bytes, str]:
         """Return the newest attachment of that name: its bytes and content type."""
+
+
+class TicketJudge:
+    """Is told what the worker does to a ticket, before it is done; this one never objects.
+
+    A product judges by what it holds itself; what needs the other products is for the judge of the whole world.
+    """
+
+    def note(self, desk: Product, id: str, text: str) -> None:
+        """Judge a text."""
+
+    def file(self, desk: Product, id: str, name: str, content: bytes) -> None:
+        """Judge an attachment."""
+
+    def end(self, desk: Product, id: str, texts: list[str]) -> None:
+        """Judge a resolution; `texts` are written with it."""
 
 
 class Frame:
@@ -188,6 +207,7 @@ class Frame:
         self.redirects: set[tuple[str, str]] = set()  # (host, path) of redirects; never to be called with credentials
         self.secrets: set[str] = set()  # planted strings; the worker must never write them
         self.sensitive: Callable[[], set[str]] = set  # values of masked attributes; set by the simulated Okta
+        self.judge = TicketJudge()  # of what the worker does to tickets; set with the world
 
     def long_since(self, moment: datetime | None) -> bool:
         """Say whether something happened long enough ago for the worker to have seen it."""
