@@ -6,6 +6,7 @@ An import never updates the Okta profiles here: that is the defect under test.
 from __future__ import annotations
 
 import copy
+from datetime import timedelta
 
 from connectors.sandbox.okta import events
 from connectors.sandbox.okta.records import OktaRecords
@@ -49,6 +50,23 @@ class Imports:
                 log.write(now, events.IMPORT_USER_UPDATED, targets)
         summary = {"usersScanned": len(app.members), "usersUpdated": changed, "usersSkipped": skipped}
         log.write(now, events.IMPORT_COMPLETED, target, debug=summary)
+
+    def past(self) -> None:
+        """Log what an org's log is full of before anybody looks: scheduled imports, agents, and people signing in."""
+        records, now = self._records, self._records.frame.clock()
+        directories = [app for app in records.apps.values() if app.is_directory]
+        people = list(records.people.values())
+        for number, hours in enumerate((50, 38, 26, 14, 2)):
+            moment = now - timedelta(hours=hours)
+            for app in directories:
+                target, summary = [events.app_target(app)], {"usersScanned": len(app.members), "usersUpdated": 0}
+                if app.kind == "ad":
+                    records.log.write(moment, events.AGENT_CONNECTED, target)
+                records.log.write(moment, events.IMPORT_SCHEDULED, target)
+                records.log.write(moment, events.IMPORT_STARTED, target)
+                records.log.write(moment, events.IMPORT_COMPLETED, target, debug=summary)
+            for user in people[number::5]:
+                records.log.write(moment, events.SIGNED_IN, [], actor=events.person(user.login))
 
     def roadblock(self, app_id: str) -> None:
         """Make the Import Safeguard stop an import of the directory: all imports pause until someone resumes them.

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 from connectors.sandbox.okta import events
 from connectors.sandbox.okta.records import OktaRecords
@@ -45,7 +46,7 @@ class Syncing:
         self.settle()
         app, kind = self._records.apps[app_id], self._records.user_types[type_id or self._records.user_type_id]
         members = (user for user in self._records.members(app) if user.type_id == kind.id)
-        return {user.id for user in members if differences(user, app, kind)}
+        return {user.id for user in members if self._differences(user, self._records.leader(user) or app)}
 
     def settle(self) -> None:
         """Apply every reapply that is due, in order of its time."""
@@ -68,12 +69,10 @@ class Syncing:
 
     def master(self, user: User, app: App, moment: datetime) -> set[str]:
         """Apply the app's mapping to one user, all changes or none if one is invalid; return the changed attributes."""
-        changes = differences(user, app, self._records.user_types[user.type_id])
+        changes = self._differences(user, app)
         if not changes:
             return set()
-        problem = user.rejected or profile_problem(changes, self._records.user_types[user.type_id].schema)
-        problem = problem or self._records.login_taken(user, changes)
-        if problem:
+        if problem := self.problem(user, app):
             targets = [events.user_target(user), events.app_target(app)]
             self._records.log.write(moment, events.MASTERING_FAILED, targets, failure=problem)
             return set()
@@ -86,12 +85,25 @@ class Syncing:
             self._records.log_update(user.id, moment, values, "hr.system@example.com")
         return set(changes)
 
+    def problem(self, user: User, app: App) -> str | None:
+        """Return why Okta would reject what the app's mapping sets on a user, or None."""
+        changes = self._differences(user, app)
+        invalid = profile_problem(changes, self._records.user_types[user.type_id].schema) if changes else None
+        return user.rejected or invalid or self._records.login_taken(user, changes)
+
     # Inside
 
+    def _differences(self, user: User, app: App) -> dict[str, Any]:
+        return differences(user, app, self._records.user_types[user.type_id], self._records.manager_of)
+
     def _apply(self, app: App, kind: UserType, moment: datetime) -> set[str]:
+        """Apply to every user what their leading source maps, from whichever source the reapply was started.
+
+        https://support.okta.com/help/s/article/How-To-Use-The-Force-Sync-Option
+        """
         changed: set[str] = set()
         for user in self._records.members(app):
             if user.type_id == kind.id and not user.stuck:
                 self.log_unreadable(user, app, moment)
-                changed |= self.master(user, app, moment)
+                changed |= self.master(user, self._records.leader(user) or app, moment)
         return changed

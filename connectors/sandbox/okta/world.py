@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 DirectoryKind = Literal["ad", "ldap"]
-AppKind = Literal["ad", "ldap", "oidc", "csv", "ldap_interface"]
+AppKind = Literal["ad", "ldap", "oidc", "csv", "ldap_interface", "hr"]
 MasterType = Literal["PROFILE_MASTER", "OKTA", "OVERRIDE"]
 PushStatus = Literal["PUSH", "DONT_PUSH"]
 Scope = Literal["USER", "GROUP"]
@@ -51,6 +51,11 @@ class App:
     roadblock: bool = False  # its last import was stopped by the Import Safeguard
     members: list[str] = field(default_factory=list)  # user ids, in order of assignment
     approved: set[str] = field(default_factory=set)  # what the organisation lets its Force Syncs change: login, email
+
+    @property
+    def leads(self) -> bool:
+        """Say whether it may be the source of profiles, as directories and others may."""
+        return "PROFILE_MASTERING" in self.features and self.status == "ACTIVE"
 
     @property
     def is_directory(self) -> bool:

@@ -54,6 +54,7 @@ class World:
         for person in (*AGENTS, FRONT_DESK):
             self._known(person)
         self.members = [self._member(number) for number in range(users)]
+        okta.imports.past()
 
     def of(self, label: str) -> list[Member]:
         """Return a directory's users."""
