@@ -49,7 +49,12 @@ def test_zero_tickets_are_no_tickets_in_any_scenario(scenario: str) -> None:
 
 @pytest.mark.parametrize(("scenario", "number"), [("burst", 7), ("mixed", 7)])
 def test_the_number_of_tickets_counts_where_they_are_counted(scenario: str, number: int) -> None:
-    assert len(tickets(world(scenario, tickets=number, users=3))) == number
+    shown = tickets(world(scenario, tickets=number, users=3))
+    before = [item for item in shown if item["kind"] == "closed_before"]
+
+    assert len(shown) - len(before) == number
+    assert {(item["tagged"], item["status_category"]) for item in before} == {(True, "done")}
+    assert {item["desk"] for item in before} == {"servicenow", "jira"}
 
 
 def test_every_directory_maps_what_is_promised() -> None:

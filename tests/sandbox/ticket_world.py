@@ -84,12 +84,12 @@ class Tickets:
 
     def snow(self, method: str, path: str, *, headers: dict[str, str] | None = None, **more: Any) -> Answer:
         held = self.sandbox.frame.credentials
-        signed = {"Authorization": _basic(held.servicenow_user, held.servicenow_password), "Accept": "application/json"}
+        signed = {"Authorization": basic(held.servicenow_user, held.servicenow_password), "Accept": "application/json"}
         return call(self.sandbox.apps["servicenow"], method, path, headers=signed | (headers or {}), **more)
 
     def jira(self, method: str, part: str, *, headers: dict[str, str] | None = None, **more: Any) -> Answer:
         held = self.sandbox.frame.credentials
-        signed = {"Authorization": _basic(held.jira_email, held.jira_token)}
+        signed = {"Authorization": basic(held.jira_email, held.jira_token)}
         path = f"/rest/api/2/issue/{self.id}/{part}"
         return call(self.sandbox.apps["jira"], method, path, headers=signed | (headers or {}), **more)
 
@@ -103,5 +103,5 @@ class Tickets:
         return [violation.rule for violation in self.sandbox.frame.violations]
 
 
-def _basic(user: str, secret: str) -> str:
+def basic(user: str, secret: str) -> str:
     return "Basic " + base64.b64encode(f"{user}:{secret}".encode()).decode("ascii")

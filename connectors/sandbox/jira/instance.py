@@ -80,7 +80,7 @@ class JiraState(JiraAccounts):
         alike = [status for status in project.statuses if status.category == issue.status.category]
         self.set_status(issue, alike[0], by.login)
 
-    def touch(self, issue: Issue, by: Account) -> None:
+    def touch(self, issue: Issue, by: Account | None) -> None:
         """Count a write by the worker against the issue's limit."""
         if by is self.worker:
             self.limits.write(issue.id)
@@ -95,7 +95,7 @@ class JiraState(JiraAccounts):
     def comment(
         self,
         issue: Issue,
-        author: Account,
+        author: Account | None,
         body: str,
         *,
         public: bool,
@@ -115,10 +115,10 @@ class JiraState(JiraAccounts):
             self._reply_moves(issue, author)
         return comment
 
-    def _reply_moves(self, issue: Issue, author: Account) -> None:
+    def _reply_moves(self, issue: Issue, author: Account | None) -> None:
         """Move an issue as the built-in rules do ("Comment updates reply status", "Comment reopens issue")."""
         done = issue.status.category == "done"
-        if not author.agent:
+        if author is None or not author.agent:
             if self.habits.customer_reply_moves and (issue.status.on_hold or done):
                 self._automate(issue, issue.project.waits_for_us)
         elif done and self.habits.agent_reply_reopens:

@@ -19,7 +19,7 @@ class Judge:
     def __init__(self, frame: Frame, worker: Account) -> None:
         self._frame, self._worker = frame, worker
 
-    def before_write(self, issue: Issue, by: Account, what: str) -> None:
+    def before_write(self, issue: Issue, by: Account | None, what: str) -> None:
         """Judge whether the worker may write on an issue."""
         if by is not self._worker:
             return
@@ -29,7 +29,9 @@ class Judge:
         if frame.long_since(issue.taken_at):
             frame.violate("jira", "write on a ticket that a person has taken", f"{what} on {issue.key}")
 
-    def before_comment(self, issue: Issue, by: Account, body: str, properties: dict[str, Any], *, public: bool) -> None:
+    def before_comment(
+        self, issue: Issue, by: Account | None, body: str, properties: dict[str, Any], *, public: bool
+    ) -> None:
         """Judge a comment: its issue, marker and text."""
         if by is not self._worker:
             return

@@ -46,7 +46,7 @@ class Comment:
     """
 
     id: str
-    author: Account
+    author: Account | None  # None: written by an anonymous user
     body: str
     public: bool
     created: datetime
