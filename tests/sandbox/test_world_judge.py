@@ -249,6 +249,19 @@ def test_a_force_sync_on_a_strangers_words_helps_no_ticket() -> None:
     assert world.broken() == ["pointless Force Sync"]
 
 
+def test_a_force_sync_of_a_directory_that_does_not_lead_helps_no_ticket() -> None:
+    world = stale("servicenow")
+    okta = world.sandbox.okta
+    okta.assign(world.member.user_id, okta.add_source("HR"))
+    world.press()
+    assert world.broken() == ["pointless Force Sync"]
+
+    world = stale("servicenow")
+    world.sandbox.okta.add_source("HR")  # of others
+    world.press()
+    assert world.broken() == []
+
+
 # What people sign in with
 
 
