@@ -65,3 +65,19 @@ def test_every_directory_maps_what_is_promised() -> None:
         rows = sandbox.okta.directory(app_id).mappings[sandbox.okta.user_type_id].to_okta
         assert promised <= set(rows)
         assert (rows["department"].expression, rows["title"].expression) == ("appuser.department", "appuser.title")
+
+
+def test_the_system_log_is_not_empty_at_the_start_and_tells_of_no_change() -> None:
+    sandbox = world("empty", users=3)
+    found = [(event["eventType"], [item["id"] for item in event["target"]]) for event in sandbox.okta.log.events]
+    kinds = {kind for kind, _ in found}
+
+    assert kinds == {
+        "system.agent.ad.connect",
+        "user.session.start",
+        "system.import.schedule",
+        "system.import.start",
+        "system.import.complete",
+    }
+    assert {id for _, ids in found for id in ids} == set(sandbox.world.apps.values())
+    assert sandbox.okta.log.published == sorted(sandbox.okta.log.published)

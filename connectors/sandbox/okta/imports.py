@@ -52,21 +52,20 @@ class Imports:
         log.write(now, events.IMPORT_COMPLETED, target, debug=summary)
 
     def past(self) -> None:
-        """Log what an org's log is full of before anybody looks: scheduled imports, agents, and people signing in."""
-        records, now = self._records, self._records.frame.clock()
-        directories = [app for app in records.apps.values() if app.is_directory]
-        people = list(records.people.values())
-        for number, hours in enumerate((50, 38, 26, 14, 2)):
-            moment = now - timedelta(hours=hours)
-            for app in directories:
-                target, summary = [events.app_target(app)], {"usersScanned": len(app.members), "usersUpdated": 0}
-                if app.kind == "ad":
-                    records.log.write(moment, events.AGENT_CONNECTED, target)
-                records.log.write(moment, events.IMPORT_SCHEDULED, target)
-                records.log.write(moment, events.IMPORT_STARTED, target)
-                records.log.write(moment, events.IMPORT_COMPLETED, target, debug=summary)
-            for user in people[number::5]:
-                records.log.write(moment, events.SIGNED_IN, [], actor=events.person(user.login))
+        """Log what stands in an org's log before anybody looks: agents, sign-ins, and each directory's last import."""
+        log, now = self._records.log, self._records.frame.clock()
+        directories = [app for app in self._records.apps.values() if app.is_directory]
+        for app in directories:
+            if app.kind == "ad":
+                log.write(now - timedelta(hours=50), events.AGENT_CONNECTED, [events.app_target(app)])
+        for user in self._records.people.values():
+            log.write(now - timedelta(hours=5), events.SIGNED_IN, [], actor=events.person(user.login))
+        for app in directories:
+            moment, target = now - timedelta(hours=2), [events.app_target(app)]
+            summary = {"usersScanned": len(app.members), "usersUpdated": 0, "usersSkipped": 0}
+            log.write(moment, events.IMPORT_SCHEDULED, target)
+            log.write(moment, events.IMPORT_STARTED, target)
+            log.write(moment, events.IMPORT_COMPLETED, target, debug=summary)
 
     def roadblock(self, app_id: str) -> None:
         """Make the Import Safeguard stop an import of the directory: all imports pause until someone resumes them.
