@@ -38,6 +38,7 @@ def stale(desk: str) -> Tickets:
         "The Okta profile already held what the ticket asks for in department.",
         "Your Okta profile has been updated and checked.",
         "A later look: the value is right now",
+        "The value is right since {now}, and the ticket could not be resolved: Subcategory is mandatory.",
     ],
 )
 def test_a_note_says_that_a_value_is_right(desk: str, words: str) -> None:
