@@ -18,7 +18,8 @@ _QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|\{noformat\}.*?\{noformat\}|\{co
 _ESCAPED = re.compile(r"\\([^\w\s])")  # wiki markup: a backslash before a sign
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n+")
 _SUPPOSED = re.compile(
-    r"\b(?:if|whether|unless|until|would|could(?! not)|may|might|should|cannot|till|as soon as|once|which value)\b|\?\s*$",
+    r"\b(?:if|whether|unless|until|till|once|as soon as|which value|would|could(?! not)|may|might|should|cannot)\b"
+    r"|\?\s*$",
     re.I,
 )
 _UNSURE = re.compile(r"\b(?:not certain|uncertain|not known|unknown|lost|by a person|by hand)\b", re.I)
