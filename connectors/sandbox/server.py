@@ -18,6 +18,7 @@ from connectors.sandbox.control.api import Control
 from connectors.sandbox.jira.api import jira_app
 from connectors.sandbox.jira.instance import JiraState
 from connectors.sandbox.jira.people import JiraPeople
+from connectors.sandbox.judging.witness import Witness
 from connectors.sandbox.okta.api import okta_app
 from connectors.sandbox.okta.instance import OktaState
 from connectors.sandbox.scenarios.catalogue import Scenario, build
@@ -68,7 +69,9 @@ class Sandbox:
         self.servicenow = ServiceNowPeople(self.frame, snow)
         self.jira = JiraPeople(self.frame, site)
         self.world = World(self.frame, self.okta, self.servicenow, self.jira, scenario.members)
-        self.okta.syncing.helpable = self.world.helpable
+        witness = Witness(self.frame, self.okta, self.world.desks, self.world.agents)
+        self.frame.judge = witness
+        self.okta.syncing.helpable, self.okta.syncing.judge = witness.helpable, witness.applied
         self.script = build(self.world, scenario)
         self.apps: dict[Product, Any] = {
             "okta": okta_app(self.okta),

@@ -21,6 +21,7 @@ ENDS = {
     "user_not_found": "waiting",
     "taken_over": "withdrawn",
     "untagged": "untouched",
+    "closed_before": "untouched",
 }
 SYNC_RULES = ("force sync", "reapply")  # in the names of the far sides' rules about superfluous Force Syncs
 MOST_LINES = 20  # of each sort in a report

@@ -235,3 +235,27 @@ def test_what_cannot_be_done_is_refused_with_what_is_allowed(path: str, body: An
 
     assert answer.status == 400
     assert words in answer.json()["error"]
+
+
+def test_a_source_is_added_and_leads_and_the_order_can_be_changed() -> None:
+    desk = Desk()
+    shown = desk.post("/okta", {"add_source": "HR"}).json()["profile_sources"]
+    assert [item["label"] for item in shown][:2] == ["HR", "corp.example.com"]
+    hr = shown[0]["app_id"]
+    user = desk.user(directories=[{"app_id": hr, "source": {"title": "Editor"}, "app_user": {"title": "Editor"}}])
+    assert [item["app_user"]["title"] for item in user["sources"]] == ["Editor"]
+
+    order = [item["app_id"] for item in reversed(shown)]
+    after = desk.post("/okta", {"profile_sources": order}).json()["profile_sources"]
+    assert [item["app_id"] for item in after] == order
+
+
+def test_a_users_page_is_opened_and_an_approval_is_declared() -> None:
+    desk = Desk()
+    shown = desk.user(directories=[{"app_id": desk.org.corp, "source": {"title": "Curator"}}], open_profile=True)
+    assert shown["profile"]["title"] == "Curator"
+
+    desk.directory(approved=["login"])
+    assert desk.org.state.directory(desk.org.corp).approved == {"login"}
+    refused = desk.post(f"/directories/{desk.org.corp}", {"approved": ["title"]})
+    assert (refused.status, "allowed: login, email" in refused.text) == (400, True)

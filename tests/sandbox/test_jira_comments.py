@@ -179,3 +179,14 @@ def test_our_file_can_be_deleted(site: Server) -> None:
     assert site.call("DELETE", f"/attachment/{number}").status == 204
     assert site.call("DELETE", f"/attachment/{number}").status == 404
     assert site.ticket(id)["attachments"] == []
+
+
+def test_a_comment_of_an_anonymous_user_names_nobody(site: Server) -> None:
+    id = site.file()
+    site.people.comment(id, author="anonymous", visibility="public", body="Same here.")
+
+    (shown,) = site.get(f"/issue/{id}/comment").json()["comments"]
+    assert {"author", "updateAuthor"}.isdisjoint(shown)
+    (asked,) = site.get(f"/rest/servicedeskapi/request/{id}/comment").json()["values"]
+    assert "author" not in asked
+    assert site.ticket(id)["comments"][0]["author"] == "anonymous"

@@ -244,3 +244,18 @@ def test_priorities_are_paged_on_cloud_and_one_list_on_data_center(site: Server)
     there = Server("datacenter")
     assert [item["name"] for item in there.get("/priority").json()][-1] == "Lowest"
     assert there.get("/priority/search").status == 404
+
+
+def test_projects_are_searched_in_pages_on_cloud(site: Server) -> None:
+    found = site.get("/project/search?query=eng").json()
+    assert ([item["key"] for item in found["values"]], found["total"], found["isLast"]) == (["ENG"], 1, True)
+    first = site.get("/project/search?maxResults=2").json()
+    assert (len(first["values"]), first["total"], first["isLast"]) == (2, 3, False)
+    assert site.get("/project/search", signed="").json()["values"] == []
+
+
+def test_data_center_lists_its_projects_and_takes_search_for_a_key() -> None:
+    site = Server("datacenter")
+    assert [item["key"] for item in site.get("/project").json()] == ["SUP", "ENG", "IDM"]
+    answer = site.get("/project/search")
+    assert (answer.status, answer.json()["errorMessages"]) == (404, ["No project could be found with key 'search'."])

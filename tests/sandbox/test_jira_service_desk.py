@@ -34,6 +34,12 @@ def test_refusals_have_a_shape_of_their_own(site: Server) -> None:
     assert site.get(f"{API}/request/{site.file()}").status == 403
 
 
+@pytest.mark.parametrize("path", ["/request/SUP-99", "/servicedesk/9/requesttype", "/servicedesk/9", "/nothing"])
+def test_what_does_not_exist_is_refused_in_that_shape_too(site: Server, path: str) -> None:
+    answer = site.get(f"{API}{path}")
+    assert (answer.status, set(answer.json())) == (404, {"errorMessage", "i18nErrorMessage"})
+
+
 def test_everybody_may_ask_whether_a_service_desk_is_there(site: Server) -> None:
     assert site.get(f"{API}/info", signed="").json()["isLicensedForUse"] is True
 

@@ -31,7 +31,18 @@ def test_reads_take_either_api_token_or_the_oauth_token() -> None:
         assert org.get("/api/v1/apps", authorization=authorization).status == 200
 
 
-@pytest.mark.parametrize("authorization", ["", "SSWS nonsense", "Basic 00sandboxReadOnlyTokenOfTheWorker", "SSWS"])
+def test_the_scheme_of_an_api_token_may_come_without_a_blank_as_oktas_own_sdk_sends_it() -> None:
+    org = Org()
+    held = org.frame.credentials
+
+    assert org.get("/api/v1/apps", authorization=f"SSWS{held.okta_token}").status == 200
+    assert org.get("/api/v1/apps", authorization=f"Bearer{held.okta_oauth_token}").status == 401
+
+
+@pytest.mark.parametrize(
+    "authorization",
+    ["", "SSWS nonsense", "SSWSnonsense", "Basic 00sandboxReadOnlyTokenOfTheWorker", "SSWS"],
+)
 def test_anything_else_is_refused_with_the_error_object_and_a_request_id(authorization: str) -> None:
     org = Org()
 

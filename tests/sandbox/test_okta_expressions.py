@@ -9,7 +9,8 @@ import pytest
 
 from connectors.sandbox.okta.expressions import ExpressionError, evaluate, identity
 
-ADA = {"firstName": "Ada", "lastName": "Example", "mail": "ada@example.com", "floor": 3}
+ADA = {"firstName": "Ada", "lastName": "Example", "mail": "ada@example.com", "floor": 3, "sites": ["Rome", "Oslo"]}
+BO = {"firstName": "Bo", "email": "bo@example.com"}
 
 
 @pytest.mark.parametrize(
@@ -27,10 +28,45 @@ ADA = {"firstName": "Ada", "lastName": "Example", "mail": "ada@example.com", "fl
         ('String.substringBefore(appuser.mail, "@")', "ada"),
         ('String.substringAfter(appuser.mail, "@")', "example.com"),
         ('String.append(appuser.firstName, "!")', "Ada!"),
+        ('String.stringContains(appuser.mail, "example")', True),
+        ('String.replace(appuser.mail, "example.com", "example.org")', "ada@example.org"),
+        ("String.substring(appuser.lastName, 0, 2)", "Ex"),
+        ("String.len(appuser.firstName)", 3),
+        ('appuser.floor == 3 ? "low" : "high"', "low"),
+        ('appuser.floor != 3 ? "high" : appuser.firstName == "Ada" ? "hers" : "his"', "hers"),
+        ('appuser.missing == null ? "none" : appuser.missing', "none"),
+        ('appuser.missing ?: "none"', "none"),
+        ('(appuser.floor == 3 AND !(appuser.missing != null)) || false ? "yes" : "no"', "yes"),
+        ('appuser.firstName == "Bo" OR appuser.floor == 4 ? "yes" : "no"', "no"),
+        ('"? a : b" + " == c"', "? a : b == c"),
+        ("Arrays.size(appuser.sites)", 2),
+        ("Arrays.toCsvString(appuser.sites)", "Rome,Oslo"),
+        ('Arrays.contains(appuser.sites, "Rome") ? "south" : "north"', "south"),
+        ("Arrays.get(appuser.sites, 1)", "Oslo"),
+        ("Arrays.get(appuser.sites, 9)", None),
+        ('Arrays.toCsvString(Arrays.add(Arrays.remove(appuser.sites, "Rome"), "Bonn"))', "Oslo,Bonn"),
+        ('Arrays.toCsvString(Arrays.flatten("a", {"b", {"c"}}))', "a,b,c"),
+        ("Arrays.isEmpty(Arrays.clear(appuser.sites))", True),
+        ("Arrays.isEmpty(appuser.missing)", True),
     ],
 )
 def test_known_forms_are_evaluated(expression: str, expected: object) -> None:
     assert evaluate(expression, {"appuser": ADA}) == expected
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected", "alone"),
+    [
+        ('getManagerUser("active_directory").firstName', "Bo", None),
+        ('"Reports to " + getManagerUser("active_directory").firstName', "Reports to Bo", "Reports to "),
+        ('getManagerAppUser("active_directory", "active_directory").email', "bo@example.com", None),
+        ('hasDirectoryUser() ? findDirectoryUser().firstName : "none"', "Bo", "none"),
+    ],
+)
+def test_functions_find_other_records_or_nothing(expression: str, expected: str, alone: str | None) -> None:
+    found = {"getManagerUser": BO, "getManagerAppUser": BO, "findDirectoryUser": BO}
+    assert evaluate(expression, {"appuser": ADA, **found}) == expected
+    assert evaluate(expression, {"appuser": ADA}) == alone
 
 
 @pytest.mark.parametrize(
@@ -46,7 +82,16 @@ def test_known_forms_are_evaluated(expression: str, expected: object) -> None:
         "String.append(appuser.firstName)",
         "String.append(appuser.firstName, 'x'",
         "String.reverse(appuser.firstName)",
-        'appuser.floor == 3 ? "a" : "b"',
+        'appuser.floor == 3 ? "a"',
+        'appuser.floor = 3 ? "a" : "b"',
+        'appuser.floor == 3 ? : "b"',
+        "Arrays.size()",
+        "Arrays.sort(appuser.sites)",
+        'Arrays.get(appuser.sites, "first")',
+        '{"a", "b"',
+        "(appuser.floor",
+        "getManagerUser().firstName",
+        'getManagerUser("active_directory").',
         '"open',
     ],
 )

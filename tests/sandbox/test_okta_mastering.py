@@ -176,3 +176,105 @@ def test_signing_in_brings_one_user_up_to_date_in_all_three_copies() -> None:
         "app.realtimesync.import.details.update_user",
         "user.account.update_profile",
     ]
+
+
+def test_opening_the_page_of_one_user_imports_that_user_from_ad_only() -> None:
+    org = Org()
+    ada, ben, cleo = org.add("Ada"), org.add("Ben"), org.add("Cleo", org.ldap)
+    for user_id, app_id in ((ada, org.corp), (ben, org.corp), (cleo, org.ldap)):
+        org.state.set_user(user_id, directories=[{"app_id": app_id, "source": {"title": "Curator"}}])
+
+    for user_id in (ada, cleo):
+        org.state.actors.open_profile(user_id)
+
+    titles = [org.profile(user_id)["title"] for user_id in (ada, ben, cleo)]
+    assert [title == "Curator" for title in titles] == [True, False, False]
+    assert [name for name, _ in log(org)] == [
+        "app.realtimesync.import.details.update_user",
+        "user.account.update_profile",
+    ]
+
+
+def test_opening_the_page_leaves_an_unchanged_copy_alone_and_one_bad_value_fails_the_whole_import() -> None:
+    org = Org()
+    ada = org.add("Ada", profile={"title": "Buyer"})
+    org.update(ada, org.corp, title="Curator")
+    org.state.actors.open_profile(ada)
+    assert org.profile(ada)["title"] == "Buyer"
+
+    org.state.set_user(ada, directories=[{"app_id": org.corp, "source": {"city": "Oslo", "firstName": "x" * 51}}])
+    org.state.actors.open_profile(ada)
+    assert org.profile(ada)["city"] != "Oslo"
+    (event,) = org.get("/api/v1/logs").json()
+    assert (event["eventType"], event["outcome"]["result"]) == ("app.realtimesync.import_failed", "FAILURE")
+    assert "firstName" in event["outcome"]["reason"]
+
+
+# Who leads
+
+
+def test_a_source_that_leads_keeps_its_values_whatever_the_directory_maps() -> None:
+    org = Org()
+    hr = org.state.add_source("HR")
+    ada, ben = org.add("Ada", profile={"title": "Buyer"}), org.add("Ben", profile={"title": "Buyer"})
+    org.state.assign(ada, hr)
+    for user_id in (ada, ben):
+        org.update(user_id, org.corp, title="Curator")
+
+    synced(org)
+
+    assert [org.profile(user_id)["title"] for user_id in (ada, ben)] == ["Buyer", "Curator"]
+
+
+def test_a_force_sync_of_a_secondary_source_applies_what_the_leading_one_maps() -> None:
+    org = Org()
+    hr = org.state.add_source("HR")
+    ada = org.add("Ada", profile={"title": "Buyer"})
+    org.state.assign(ada, hr)
+    org.update(ada, hr, title="Editor")
+    org.update(ada, org.corp, title="Curator")
+
+    assert org.state.syncing.would_change(org.corp) == {ada}
+    assert synced(org).profile(ada)["title"] == "Editor"
+    assert org.state.syncing.would_change(org.corp) == set()
+
+
+@pytest.mark.parametrize(("first", "expected"), [("corp", "Curator"), ("plant", "Editor")])
+def test_of_two_directories_the_first_in_the_order_leads(first: str, expected: str) -> None:
+    org = Org()
+    ada = org.add("Ada", org.corp, org.plant, profile={"title": "Buyer"})
+    org.update(ada, org.corp, title="Curator")
+    org.update(ada, org.plant, title="Editor")
+    org.state.order_sources([org.corp, org.plant] if first == "corp" else [org.plant, org.corp])
+
+    assert synced(org).profile(ada)["title"] == expected
+
+
+def test_only_what_may_lead_is_put_in_order() -> None:
+    org = Org()
+    with pytest.raises(ValueError, match="no app of this org that may lead"):
+        org.state.order_sources([org.state.csv])
+
+
+# Managers
+
+
+def test_a_directory_holds_a_manager_as_a_distinguished_name() -> None:
+    org = Org()
+    ada, cleo = org.add("Ada", profile={"manager": "Bo Stone"}), org.add("Cleo", org.ldap, profile={"manager": "Bo"})
+    assert org.profile(ada)["manager"] == "CN=Bo Stone,OU=Users,DC=corp,DC=example,DC=com"
+    assert org.profile(cleo)["manager"] == "cn=Bo,ou=people,dc=ldap,dc=example,dc=com"
+
+
+def test_an_expression_about_the_manager_follows_a_change_of_manager_only_when_mappings_are_applied() -> None:
+    org = Org()
+    bo, cy = org.add("Bo"), org.add("Cy")
+    dns = {user: org.state.link(user, org.corp).profile["dn"] for user in (bo, cy)}
+    ada = org.add("Ada")
+    org.update(ada, org.corp, manager=dns[bo])
+    org.state.set_mapping(org.corp, "costCenter", 'getManagerUser("active_directory").email')
+    assert synced(org).profile(ada)["costCenter"] == "bo@example.com"
+
+    org.update(ada, org.corp, manager=dns[cy])
+    assert org.profile(ada)["costCenter"] == "bo@example.com"
+    assert synced(org).profile(ada)["costCenter"] == "cy@example.com"

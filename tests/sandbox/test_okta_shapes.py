@@ -18,10 +18,11 @@ NAME = "okta-management.yaml"
 
 @pytest.fixture(scope="module")
 def org() -> Org:
-    """Return an org with users, a changed source priority and a few log events."""
+    """Return an org with users, an HR source, a changed source priority and a few log events."""
     org = Org()
     ada = org.add("Ada")
     org.add("Ben", org.ldap)
+    org.state.assign(ada, org.state.add_source("HR"))
     org.state.set_master("title", "OVERRIDE", (org.corp,))
     org.state.set_user(ada, directories=[{"app_id": org.corp, "source": {"title": "Curator"}}])
     org.state.imports.run(org.corp)

@@ -49,7 +49,12 @@ def test_zero_tickets_are_no_tickets_in_any_scenario(scenario: str) -> None:
 
 @pytest.mark.parametrize(("scenario", "number"), [("burst", 7), ("mixed", 7)])
 def test_the_number_of_tickets_counts_where_they_are_counted(scenario: str, number: int) -> None:
-    assert len(tickets(world(scenario, tickets=number, users=3))) == number
+    shown = tickets(world(scenario, tickets=number, users=3))
+    before = [item for item in shown if item["kind"] == "closed_before"]
+
+    assert len(shown) - len(before) == number
+    assert {(item["tagged"], item["status_category"]) for item in before} == {(True, "done")}
+    assert {item["desk"] for item in before} == {"servicenow", "jira"}
 
 
 def test_every_directory_maps_what_is_promised() -> None:
@@ -60,3 +65,19 @@ def test_every_directory_maps_what_is_promised() -> None:
         rows = sandbox.okta.directory(app_id).mappings[sandbox.okta.user_type_id].to_okta
         assert promised <= set(rows)
         assert (rows["department"].expression, rows["title"].expression) == ("appuser.department", "appuser.title")
+
+
+def test_the_system_log_is_not_empty_at_the_start_and_tells_of_no_change() -> None:
+    sandbox = world("empty", users=3)
+    found = [(event["eventType"], [item["id"] for item in event["target"]]) for event in sandbox.okta.log.events]
+    kinds = {kind for kind, _ in found}
+
+    assert kinds == {
+        "system.agent.ad.connect",
+        "user.session.start",
+        "system.import.schedule",
+        "system.import.start",
+        "system.import.complete",
+    }
+    assert {id for _, ids in found for id in ids} == set(sandbox.world.apps.values())
+    assert sandbox.okta.log.published == sorted(sandbox.okta.log.published)

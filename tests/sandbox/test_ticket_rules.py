@@ -2,72 +2,16 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from connectors.sandbox.scenarios.catalogue import Scenario
-from connectors.sandbox.server import Sandbox
-from tests.sandbox.asgi import Answer, call
-from tests.sandbox.okta_org import HandClock
+from tests.sandbox.ticket_world import Tickets
 
 AGENT = "robin.agent@example.com"
 DESKS = pytest.mark.parametrize("desk", ["servicenow", "jira"])
-
-
-class Tickets:
-    """A small world without servers, a ticket on one desk, and the worker's calls."""
-
-    def __init__(self, desk: str) -> None:
-        self.clock = HandClock()
-        self.sandbox = Sandbox(Scenario("empty", users=3), clock=self.clock, act=False)
-        self.desk, self.people = desk, self.sandbox.world.desks[desk]
-        self.member = self.sandbox.world.members[0]
-        self.id = self.file()
-
-    def file(self, *, tagged: bool = True, about: str | None = None) -> str:
-        text = f"User: {about or self.member.login}\nAttribute: department"
-        return self.people.create(tagged=tagged, requester=self.member.login, summary="Wrong", description=text)
-
-    def comment(self, body: str, *, public: bool = False) -> None:
-        answer = self._snow(body, public=public) if self.desk == "servicenow" else self._jira(body, public=public)
-        assert answer.status in (200, 201), answer.text
-
-    def _snow(self, body: str, *, public: bool) -> Answer:
-        field = "comments" if public else "work_notes"
-        return call(
-            self.sandbox.apps["servicenow"],
-            "PATCH",
-            f"/api/now/table/incident/{self.id}",
-            headers={"Authorization": _basic(self.sandbox, "servicenow"), "Accept": "application/json"},
-            json={field: body},
-        )
-
-    def _jira(self, body: str, *, public: bool) -> Answer:
-        hidden = {"key": "sd.public.comment", "value": {"internal": not public}}
-        return call(
-            self.sandbox.apps["jira"],
-            "POST",
-            f"/rest/api/2/issue/{self.id}/comment",
-            headers={"Authorization": _basic(self.sandbox, "jira")},
-            json={"body": body, "properties": [hidden]},
-        )
-
-    def broken(self) -> list[str]:
-        return [violation.rule for violation in self.sandbox.frame.violations]
-
-
-def _basic(sandbox: Sandbox, product: str) -> str:
-    held = sandbox.frame.credentials
-    pair = (
-        (held.servicenow_user, held.servicenow_password)
-        if product == "servicenow"
-        else (held.jira_email, held.jira_token)
-    )
-    return "Basic " + base64.b64encode(":".join(pair).encode("utf-8")).decode("ascii")
 
 
 @DESKS

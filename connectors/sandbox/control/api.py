@@ -4,16 +4,23 @@ Its shapes are a contract with other programs: fields may be added, never rename
 
     POST /users/{id}           also "status", "stuck", "reject" (a reason, null: none), "by" (who changes the
                                profile, with an event), "overwrite_next" (what another system sets after the next
-                               update), "sign_in" (an app id: refreshes the user), "groups" (names); an entry of
+                               update), "sign_in" (an app id: refreshes the user), "open_profile": true (a person
+                               opens the user's page, which refreshes them from AD), "groups" (names); an entry of
                                "directories" also "scope", "status", "sync_state", "skipped"; it creates a missing link
     POST /directories/{app_id} "status", "features", "agents", "mapping" ({attribute: {"expression", "push_status"?} or
-                               null}), "import": true, "roadblock": true | false
+                               null}), "import": true, "roadblock": true | false, "approved" (login, email: what its
+                               Force Syncs may change)
     POST /okta                 "attributes" ({name: {"master", "priority", "required", "min_length", "max_length",
-                               "enum"}}), "user_types", "odd_pools", "support_cases", "bare_support_cases"
+                               "enum"}}), "user_types", "odd_pools", "support_cases", "bare_support_cases", "add_source"
+                               (an HR application's label; it leads then), "profile_sources" (app ids, in their order)
     POST /service_apps         "client_id", "keys" (public JWKs), "scopes"?, "dpop"?, "role"?; DELETE revokes all tokens
     POST /tickets/{desk}/{id}/slas
                                "target" (resolution, response), "minutes" (the goal), "used"? (per cent elapsed):
                                starts an SLA, which pauses while the ticket waits and stops when it ends
+    POST /tickets/{desk}/{id}/tasks
+                               "summary": an open catalogue task, or sub-task
+    POST /tickets/{desk}/{id}/approvals
+                               "approver", "decision"? (pending, approved, declined)
     POST /faults               kinds also "cut" (reset within the body), "redirect" (302 to a login page) and "mutate"
                                with "mutation" and "field"?; "retry_after" and "retry_form" (seconds, date, reset)
     POST /settings             also "okta_concurrency" and "okta_limits" (calls a minute of one token, by bucket)
@@ -27,7 +34,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import Any, get_args
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -40,7 +47,7 @@ from connectors.sandbox.control.okta import OktaCommands
 from connectors.sandbox.control.servicenow import ServiceNowCommands
 from connectors.sandbox.okta.instance import OktaState
 from connectors.sandbox.servicenow.people import ServiceNowPeople
-from connectors.sandbox.wire.frame import Frame, TicketProduct, iso
+from connectors.sandbox.wire.frame import Decision, Frame, TicketProduct, iso
 from connectors.sandbox.wire.sla_clock import TARGETS
 
 A_YEAR, MOST_USED = 525_600, 1000  # minutes; per cent
@@ -64,6 +71,8 @@ class Control:
             ("POST", "/tickets/{desk}/{id}/comments", self._comment),
             ("POST", "/tickets/{desk}/{id}/tags", self._tag),
             ("POST", "/tickets/{desk}/{id}/slas", self._start_sla),
+            ("POST", "/tickets/{desk}/{id}/tasks", self._add_task),
+            ("POST", "/tickets/{desk}/{id}/approvals", self._approval),
             ("POST", "/tickets/{desk}/{id}", self._change),
             ("POST", "/users/{id}", okta.user),
             ("POST", "/directories/{app_id}", okta.directory),
@@ -161,6 +170,22 @@ class Control:
             raise ValueError(f"minutes: expected 1 to {A_YEAR}, the goal; used: expected 0 to {MOST_USED} per cent")
         return self._done(request, lambda desk, id: desk.start_sla(id, **asked), 201)
 
+    def _add_task(self, request: Request, asked: Json) -> Response:
+        asked = only(asked, summary=str)
+        if not asked.get("summary"):
+            raise ValueError("summary: expected, and not empty")
+        task = self._desk(request).add_task(request.path_params["id"], **asked)
+        return JSONResponse(self._desk(request).ticket(task), 201)
+
+    def _approval(self, request: Request, asked: Json) -> Response:
+        asked = only(asked, approver=str, decision=str)
+        asked.setdefault("decision", "pending")
+        decision = asked.pop("decision")
+        one_of("decision", decision, get_args(Decision))
+        if not asked.get("approver"):
+            raise ValueError("approver: expected a login")
+        return self._done(request, lambda desk, id: desk.approval(id, **asked, decision=decision), 201)
+
     def _change(self, request: Request, asked: Json) -> Response:
         asked = only(asked, by=str, status=str, assignee=str, group=str)
         if not asked.get("by"):
@@ -179,7 +204,7 @@ class Control:
         return self._desks[name]
 
     def _shown(self, desk: TicketProduct, id: str) -> Json:
-        return next(ticket for ticket in desk.tickets() if ticket["id"] == id)
+        return desk.ticket(id)
 
 
 def _read(raw: bytes) -> Any:

@@ -9,6 +9,7 @@ from starlette.responses import JSONResponse, Response
 
 from connectors.sandbox.control.checks import TEXT_OR_NULL, Json, one_of, only, texts
 from connectors.sandbox.okta.instance import OktaState
+from connectors.sandbox.okta.tables import GUARDED
 from connectors.sandbox.okta.views import directory_view
 from connectors.sandbox.okta.world import App, MasterType, PushStatus
 from connectors.sandbox.okta.world import Scope as LinkScope
@@ -36,6 +37,7 @@ class OktaCommands:
             by=str,
             overwrite_next=dict,
             sign_in=str,
+            open_profile=bool,
             groups=list,
         )
         okta.user(id)
@@ -58,6 +60,8 @@ class OktaCommands:
             okta.actors.group(name, [id])
         if "sign_in" in asked:
             okta.actors.sign_in(id, asked["sign_in"])
+        if asked.get("open_profile"):
+            okta.actors.open_profile(id)
         return JSONResponse(next(user for user in okta.users() if user["id"] == id))
 
     def _entry(self, user_id: str, entry: Any) -> Json:
@@ -65,7 +69,7 @@ class OktaCommands:
         entry = only(entry, app_id=str, source=dict, app_user=dict, scope=str, status=str, sync_state=str, skipped=bool)
         if "app_id" not in entry:
             raise ValueError("directories: every entry needs an app_id")
-        app = self._okta.directory(entry["app_id"])
+        app = self._okta.source(entry["app_id"])
         if app.id not in self._okta.user(user_id).links:
             self._okta.assign(user_id, app.id)
         link = self._okta.link(user_id, app.id)
@@ -89,13 +93,18 @@ class OktaCommands:
             agents=str,
             mapping=dict,
             roadblock=bool,
+            approved=list,
             **{"import": bool},
         )
         if "agents" in asked:
             one_of("agents", asked["agents"], AGENTS)
         rows = {attribute: _row(attribute, row) for attribute, row in asked.get("mapping", {}).items()}
         features = tuple(texts("features", asked.get("features", list(app.features))))
+        approved = texts("approved", asked.get("approved", []))
+        for attribute in approved:
+            one_of("approved", attribute, GUARDED)
         self._settle(app, asked, features)
+        app.approved |= set(approved)
         for attribute, (expression, push_status) in rows.items():
             self._okta.set_mapping(app.id, attribute, expression, push_status)
         return JSONResponse(directory_view(app))
@@ -115,9 +124,20 @@ class OktaCommands:
     def org(self, _request: Request, asked: Json) -> Response:
         """Set the attributes' source priorities and limits, user types, pools and support cases."""
         asked = only(
-            asked, attributes=dict, user_types=list, odd_pools=list, support_cases=list, bare_support_cases=bool
+            asked,
+            attributes=dict,
+            user_types=list,
+            odd_pools=list,
+            support_cases=list,
+            bare_support_cases=bool,
+            add_source=str,
+            profile_sources=list,
         )
         okta = self._okta
+        if asked.get("add_source"):
+            okta.add_source(asked["add_source"])
+        if "profile_sources" in asked:
+            okta.order_sources(texts("profile_sources", asked["profile_sources"]))
         for attribute, rules in asked.get("attributes", {}).items():
             self._attribute(attribute, rules)
         for name in texts("user_types", asked.get("user_types", [])):
@@ -128,7 +148,8 @@ class OktaCommands:
             okta.support_cases[:] = asked["support_cases"]
         okta.bare_support_cases = asked.get("bare_support_cases", okta.bare_support_cases)
         kinds = [{"id": kind.id, "name": kind.name, "default": kind.default} for kind in okta.user_types.values()]
-        return JSONResponse({"user_types": kinds})
+        sources = [{"app_id": app.id, "label": app.label} for app in okta.sources()]
+        return JSONResponse({"user_types": kinds, "profile_sources": sources})
 
     def _attribute(self, attribute: str, asked: Any) -> None:
         rules = only(

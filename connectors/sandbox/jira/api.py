@@ -15,7 +15,7 @@ from starlette.routing import Route
 
 from connectors.sandbox.jira import comments, files, issues, links, properties, search, service_desk, site
 from connectors.sandbox.jira.access import CLOUD_ID
-from connectors.sandbox.jira.calls import Pure, answer
+from connectors.sandbox.jira.calls import Pure, answer, refusal
 from connectors.sandbox.jira.instance import JiraState
 
 PLATFORM: tuple[tuple[str, str, Pure], ...] = (
@@ -23,6 +23,8 @@ PLATFORM: tuple[tuple[str, str, Pure], ...] = (
     ("GET", "/myself", site.myself),
     ("GET", "/mypermissions", site.my_permissions),
     ("GET", "/field", site.fields),
+    ("GET", "/project", site.projects),
+    ("GET", "/project/search", site.search_projects),
     ("GET", "/project/{project}", site.project),
     ("GET", "/project/{project}/statuses", site.project_statuses),
     ("GET", "/resolution", site.resolutions),
@@ -59,6 +61,7 @@ SERVICE_DESK: tuple[tuple[str, str, Pure], ...] = (
     ("GET", "/request/{issue}", service_desk.request),
     ("GET POST", "/request/{issue}/comment", service_desk.comments),
     ("GET", "/request/{issue}/sla", service_desk.slas),
+    ("GET", "/request/{issue}/approval", service_desk.approvals),
     ("POST", "/request/{issue}/attachment", service_desk.attach),
     ("GET POST", "/request/{issue}/transition", service_desk.transition),
     ("GET", "/servicedesk", service_desk.desks),
@@ -96,5 +99,7 @@ async def _tenant_info(_request: Request) -> Response:
 
 
 async def _nothing_here(request: Request, _error: Exception) -> Response:
-    """Answer a request for an unknown path."""
+    """Answer a request for an unknown path, in the shape of the API that it belongs to."""
+    if "/rest/servicedeskapi/" in request.url.path:
+        return JSONResponse(refusal("No resource was found at this path."), 404)
     return JSONResponse({"message": f"null for uri: {request.url.path}", "status-code": 404}, 404)

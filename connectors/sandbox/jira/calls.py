@@ -143,13 +143,18 @@ def page(items: list[Any], name: str, start: int, size: int) -> dict[str, Any]:
     return {"startAt": start, "maxResults": size, "total": len(items), name: items[start : start + size]}
 
 
+def refusal(words: str) -> dict[str, Any]:
+    """Return an error of the Service Management API (schema ErrorResponse); the key is inferred."""
+    return {"errorMessage": words, "i18nErrorMessage": {"i18nKey": "sd.error", "parameters": []}}
+
+
 def _error(call: Call, error: JiraError) -> Response:
     body: dict[str, Any] = {"errorMessages": list(error.messages), "errors": error.fields}
     if error.body is not None:
         body = error.body
     elif call.service_desk:
         words = str(error) or ", ".join(error.fields.values())
-        body = {"errorMessage": words, "i18nErrorMessage": {"i18nKey": "sd.error", "parameters": []}}
+        body = refusal(words)
     elif error.status == 401:  # noqa: PLR2004  # a 401 has its own body
         body = {"message": str(error), "status-code": 401}
     return JSONResponse(body, error.status, headers=error.headers)

@@ -80,7 +80,7 @@ class JiraState(JiraAccounts):
         alike = [status for status in project.statuses if status.category == issue.status.category]
         self.set_status(issue, alike[0], by.login)
 
-    def touch(self, issue: Issue, by: Account) -> None:
+    def touch(self, issue: Issue, by: Account | None) -> None:
         """Count a write by the worker against the issue's limit."""
         if by is self.worker:
             self.limits.write(issue.id)
@@ -95,7 +95,7 @@ class JiraState(JiraAccounts):
     def comment(
         self,
         issue: Issue,
-        author: Account,
+        author: Account | None,
         body: str,
         *,
         public: bool,
@@ -115,10 +115,10 @@ class JiraState(JiraAccounts):
             self._reply_moves(issue, author)
         return comment
 
-    def _reply_moves(self, issue: Issue, author: Account) -> None:
+    def _reply_moves(self, issue: Issue, author: Account | None) -> None:
         """Move an issue as the built-in rules do ("Comment updates reply status", "Comment reopens issue")."""
         done = issue.status.category == "done"
-        if not author.agent:
+        if author is None or not author.agent:
             if self.habits.customer_reply_moves and (issue.status.on_hold or done):
                 self._automate(issue, issue.project.waits_for_us)
         elif done and self.habits.agent_reply_reopens:
@@ -149,6 +149,8 @@ class JiraState(JiraAccounts):
             raise JiraError(400, fields={"resolution": "Field Resolution is required."})
         self.collide()
         self.judge.before_write(issue, by, f"the transition {found.name}")
+        if issue.project.status(found.to).category == "done":
+            self.judge.before_end(issue, by, self.open_tasks(issue))
         self.touch(issue, by)
         self.set_status(issue, issue.project.status(found.to), by.login)
         done = issue.status.category == "done"
@@ -156,6 +158,11 @@ class JiraState(JiraAccounts):
             self.set_resolution(issue, resolution or found.resolves_by_itself, by.login)
         elif not done and not self.habits.keeps_resolution:
             self.set_resolution(issue, None, by.login)
+
+    def open_tasks(self, issue: Issue) -> list[str]:
+        """Return the keys of an issue's open sub-tasks."""
+        tasks = [item for item in self.issues.values() if item.parent == issue.id]
+        return [item.key for item in tasks if item.status.category != "done"]
 
     def offered(self, issue: Issue, by: Account) -> list[workflow.Transition]:
         """Return the transitions to other statuses; none for a caller who may not make them."""

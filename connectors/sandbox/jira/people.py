@@ -7,9 +7,11 @@ from typing import Any, Literal
 
 from connectors.sandbox.jira import workflow
 from connectors.sandbox.jira.instance import JiraState
-from connectors.sandbox.jira.records import Account, Issue
-from connectors.sandbox.wire.frame import Frame, Person, Target, iso
+from connectors.sandbox.jira.records import Account, Approval, Issue
+from connectors.sandbox.wire.frame import Decision, Frame, Person, Target, iso
 from connectors.sandbox.wire.sla_clock import SlaClock
+
+ANONYMOUS = "anonymous"  # instead of a login
 
 
 class JiraPeople:
@@ -54,8 +56,9 @@ class JiraPeople:
         return issue.id
 
     def comment(self, id: str, *, author: str, visibility: Literal["internal", "public"], body: str) -> None:
-        """Post a comment as a person."""
-        self.state.comment(self._issue(id), self.state.account(author), body, public=visibility == "public")
+        """Post a comment as a person, or as nobody: where a project lets anonymous users comment."""
+        account = None if author == ANONYMOUS else self.state.account(author)
+        self.state.comment(self._issue(id), account, body, public=visibility == "public")
 
     def tag(self, id: str, *, add: list[str], remove: list[str]) -> None:
         """Add and remove labels."""
@@ -79,6 +82,24 @@ class JiraPeople:
             self.state.set_status(issue, target, by)
             self.state.set_resolution(issue, "Done" if target.category == "done" else None, by)
 
+    def add_task(self, id: str, *, summary: str) -> str:
+        """Add an open sub-task."""
+        issue = self._issue(id)
+        task = self.state.new_issue(issue.project, issue.reporter, summary, "", [])
+        task.parent = issue.id
+        return task.id
+
+    def approval(self, id: str, *, approver: str, decision: Decision) -> None:
+        """Ask a person for an approval of a request, or record what they decided."""
+        issue, account, now = self._issue(id), self.state.account(approver), self.frame.clock()
+        if not issue.project.service_desk_id:
+            raise ValueError(f"{issue.key}: {issue.project.key} is no service project, so it has no approvals")
+        held = next((item for item in issue.approvals if account in item.approvers), None)
+        if held is None:
+            held = Approval(str(len(issue.approvals) + 1), "Waiting for approval", [account], now)
+            issue.approvals.append(held)
+        held.decision, held.completed = decision, None if decision == "pending" else now
+
     def start_sla(self, id: str, *, target: Target, minutes: float, used: float = 0.0) -> None:
         """Start an SLA on a request; only service projects have SLAs."""
         issue = self._issue(id)
@@ -96,6 +117,10 @@ class JiraPeople:
     def tickets(self) -> list[dict[str, Any]]:
         """Return every issue in the control server's shape."""
         return [self._view(issue) for issue in self.state.issues.values()]
+
+    def ticket(self, id: str) -> dict[str, Any]:
+        """Return one issue in the control server's shape."""
+        return self._view(self._issue(id))
 
     def _issue(self, id: str) -> Issue:
         found = self.state.issues.get(id)
@@ -119,6 +144,7 @@ class JiraPeople:
             "requester": issue.reporter.login,
             "status": issue.status.name,
             "status_category": issue.status.control_category,
+            "created": iso(issue.created),
             "resolution": issue.resolution,
             "priority": issue.priority,
             "assignee": issue.assignee.login if issue.assignee else None,
@@ -127,7 +153,7 @@ class JiraPeople:
             "comments": [
                 {
                     "id": comment.id,
-                    "author": comment.author.login,
+                    "author": comment.author.login if comment.author else ANONYMOUS,
                     "by_worker": self._ours(comment.author),
                     "visibility": "public" if comment.public else "internal",
                     "created": iso(comment.created),
@@ -147,6 +173,8 @@ class JiraPeople:
                 }
                 for file in issue.files
             ],
+            "approval": issue.approvals[-1].decision if issue.approvals else None,
+            "tasks": self.state.open_tasks(issue),
             "slas": [clock.shown() for clock in issue.slas_at(self.frame.clock())],
             "links": [
                 *(str((link.get("inwardIssue") or link["outwardIssue"])["key"]) for link in issue.links),
@@ -155,5 +183,5 @@ class JiraPeople:
             "history": [entry | {"at": iso(entry["at"])} for entry in issue.history],
         }
 
-    def _ours(self, account: Account) -> bool:
+    def _ours(self, account: Account | None) -> bool:
         return account is self.state.worker

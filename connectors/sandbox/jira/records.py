@@ -46,7 +46,7 @@ class Comment:
     """
 
     id: str
-    author: Account
+    author: Account | None  # None: written by an anonymous user
     body: str
     public: bool
     created: datetime
@@ -66,6 +66,18 @@ class File:
     author: Account
     created: datetime
     public: bool
+
+
+@dataclass
+class Approval:
+    """An approval that a request waits for; `decision` is `pending`, `approved` or `declined`."""
+
+    id: str
+    name: str
+    approvers: list[Account]
+    created: datetime
+    decision: str = "pending"
+    completed: datetime | None = None
 
 
 @dataclass
@@ -94,6 +106,7 @@ class Issue:
     links: list[dict[str, Any]] = field(default_factory=list)
     remote_links: dict[str, dict[str, Any]] = field(default_factory=dict)
     slas: list[SlaClock] = field(default_factory=list)
+    approvals: list[Approval] = field(default_factory=list)
     parent: str | None = None
     kind: str | None = None
     taken_at: datetime | None = None  # a person took it; the worker did not hand it over

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from connectors.sandbox.jira.calls import Call
-from connectors.sandbox.jira.records import Account, Comment, File, Issue
+from connectors.sandbox.jira.records import Account, Approval, Comment, File, Issue
 
 
 def page(values: list[dict[str, Any]], start: int, limit: int, place: str = "") -> dict[str, Any]:
@@ -40,10 +40,25 @@ def comment(call: Call, issue: Issue, item: Comment) -> dict[str, Any]:
         "id": item.id,
         "body": item.body,
         "public": item.public,
-        "author": person(call, item.author),
+        **({"author": person(call, item.author)} if item.author else {}),
         "created": dated(call, item.created),
         "_links": {"self": f"{call.site}/rest/servicedeskapi/request/{issue.id}/comment/{item.id}"},
     }
+
+
+def approval(call: Call, issue: Issue, item: Approval) -> dict[str, Any]:
+    """Write an approval (schema ApprovalDTO)."""
+    people = [{"approver": person(call, each), "approverDecision": item.decision} for each in item.approvers]
+    shown: dict[str, Any] = {
+        "id": item.id,
+        "name": item.name,
+        "finalDecision": item.decision,
+        "canAnswerApproval": call.me in item.approvers and item.decision == "pending",
+        "approvers": people,
+        "createdDate": dated(call, item.created),
+        "_links": {"self": f"{call.site}/rest/servicedeskapi/request/{issue.id}/approval/{item.id}"},
+    }
+    return shown | ({"completedDate": dated(call, item.completed)} if item.completed else {})
 
 
 def file(call: Call, item: File) -> dict[str, Any]:

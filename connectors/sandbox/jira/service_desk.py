@@ -14,7 +14,7 @@ from connectors.sandbox.jira.calls import NO_ISSUE, Call
 from connectors.sandbox.jira.comments import MOST_TEXT, TOO_LONG
 from connectors.sandbox.jira.files import no_proof
 from connectors.sandbox.jira.records import Issue, JiraError
-from connectors.sandbox.jira.request_shapes import comment, dated, file, page, person, sla
+from connectors.sandbox.jira.request_shapes import approval, comment, dated, file, page, person, sla
 
 MOST_ON_A_PAGE = 100
 NO_DESK = "The service desk does not exist."
@@ -104,6 +104,12 @@ def slas(call: Call) -> Response:
         raise JiraError(403, "You must be an agent of this service desk to see its SLAs.")
     running = issue.slas_at(call.state.frame.clock())
     return JSONResponse(_page(call, [sla(call, issue, place) for place in range(len(running))]))
+
+
+def approvals(call: Call) -> Response:
+    """List a request's approvals: https://developer.atlassian.com/cloud/jira/service-desk/rest/api-group-request/."""
+    issue = _request(call)
+    return JSONResponse(_page(call, [approval(call, issue, item) for item in issue.approvals]))
 
 
 def upload(call: Call) -> Response:

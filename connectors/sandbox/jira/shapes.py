@@ -132,12 +132,12 @@ class Shapes:
     def comment(self, issue: Issue, comment: Comment, *, properties: bool) -> dict[str, Any]:
         """Write a comment; `jsdPublic` is on service projects and on others, as recorded."""
         author = self.account(comment.author)
+        people = {"author": author, "updateAuthor": author} if author else {}  # missing for an anonymous user
         shown: dict[str, Any] = {
             "self": f"{self._base}/issue/{issue.id}/comment/{comment.id}",
             "id": comment.id,
-            "author": author,
+            **people,
             "body": self.text(comment.body),
-            "updateAuthor": author,
             "created": self.time(comment.created),
             "updated": self.time(comment.updated),
         }

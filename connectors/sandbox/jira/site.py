@@ -98,9 +98,27 @@ def fields(call: Call) -> Response:
 def project(call: Call) -> Response:
     """Return a project with its issue types."""
     found = _project(call)
-    shown = {"self": f"{call.base}/project/{found.id}", "id": found.id, "key": found.key, "name": found.name}
-    kind = "service_desk" if found.service_desk_id else "software"
-    return JSONResponse(shown | {"projectTypeKey": kind, "issueTypes": [_issue_type(call, found)]})
+    return JSONResponse(_short(call, found) | {"issueTypes": [_issue_type(call, found)]})
+
+
+def projects(call: Call) -> Response:
+    """List all projects; an anonymous caller sees none."""
+    return JSONResponse([_short(call, item) for item in call.state.projects] if call.account else [])
+
+
+def search_projects(call: Call) -> Response:
+    """Find projects by part of their key or name, in pages; Data Center has no such path and reads it as a key.
+
+    https://developer.atlassian.com/cloud/jira/platform/rest/v2/api-group-projects/
+    """
+    if not call.state.cloud:
+        raise JiraError(404, "No project could be found with key 'search'.")
+    wanted = call.query.get("query", "").casefold()
+    named = [item for item in call.state.projects if wanted in f"{item.key} {item.name}".casefold()]
+    every = [_short(call, item) for item in named] if call.account else []
+    start, most = call.number("startAt", 0), max(1, min(call.number("maxResults", 50), 50))
+    place = f"{call.base}/project/search?startAt={start}&maxResults={most}"
+    return JSONResponse({"self": place, "isLast": start + most >= len(every)} | page(every, "values", start, most))
 
 
 def project_statuses(call: Call) -> Response:
@@ -168,6 +186,12 @@ def _project(call: Call) -> workflow.Project:
     if found is None:
         raise JiraError(404, f"No project could be found with key '{call.path['project']}'.")
     return found
+
+
+def _short(call: Call, project: workflow.Project) -> dict[str, Any]:
+    place = f"{call.base}/project/{project.id}"
+    kind = "service_desk" if project.service_desk_id else "software"
+    return {"self": place, "id": project.id, "key": project.key, "name": project.name, "projectTypeKey": kind}
 
 
 def _issue_type(call: Call, project: workflow.Project) -> dict[str, Any]:

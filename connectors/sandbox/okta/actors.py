@@ -46,6 +46,29 @@ class Actors:
             self._records.log.write(now, events.REFRESHED, targets)
         self._syncing.master(user, app, now)
 
+    def open_profile(self, user_id: str) -> None:
+        """Open a user's page in the Admin Console, which imports this one user from their AD directories.
+
+        It needs just-in-time provisioning, which is on here; an LDAP user is not refreshed so. One bad value fails the
+        whole import. That an unchanged copy is left alone, mapping included, is inferred:
+        https://support.okta.com/help/s/article/okta-active-directory-integration
+        """
+        self._syncing.settle()
+        user, now = self._records.user(user_id), self._records.frame.clock()
+        for app_id, link in user.links.items():
+            app = self._records.apps[app_id]
+            if app.kind != "ad" or app.status != "ACTIVE" or link.profile == link.source:
+                continue
+            targets, before = [events.user_target(user), events.app_target(app)], link.profile
+            link.profile = copy.deepcopy(link.source)
+            if problem := self._syncing.problem(user, app):
+                link.profile = before
+                self._records.log.write(now, events.REFRESH_FAILED, targets, failure=problem)
+                continue
+            link.last_updated = link.last_sync = now
+            self._records.log.write(now, events.REFRESHED, targets)
+            self._syncing.master(user, app, now)
+
     def status(self, user_id: str, status: str) -> None:
         """Set a user's status: suspended, locked out, deactivated, ..."""
         user = self._records.user(user_id)

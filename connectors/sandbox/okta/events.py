@@ -20,6 +20,9 @@ USER_UPDATED = "user.account.update_profile"
 MASTERING_FAILED = "app.user_management.update_from_master_failed"
 EXPRESSION_INVALID = "application.appuser.mapping.invalid.expression"
 REFRESHED = "app.realtimesync.import.details.update_user"
+REFRESH_FAILED = "app.realtimesync.import_failed"
+SIGNED_IN = "user.session.start"
+AGENT_CONNECTED = "system.agent.ad.connect"
 ROADBLOCK = "system.import.roadblock"
 ROADBLOCK_RESUMED = "system.import.roadblock.resume"
 IMPORT_SKIPPED_USER = "app.ad.api.user_import.warn.skipped_user.attribute_invalid_value"
@@ -33,6 +36,9 @@ _MESSAGES = {
     MASTERING_FAILED: "Could not apply import.",
     EXPRESSION_INVALID: "Evaluate the mapping expression of an app user",
     REFRESHED: "Update user in real time sync",
+    REFRESH_FAILED: "Import in real time sync failed",
+    SIGNED_IN: "User login to Okta",
+    AGENT_CONNECTED: "Connect AD agent to Okta",
     ROADBLOCK: "Import roadblock, the Import Safeguard",
     ROADBLOCK_RESUMED: "Resume imports after a roadblock",
     IMPORT_SKIPPED_USER: "Skip user in import, attribute with an invalid value",

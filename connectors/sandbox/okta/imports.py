@@ -6,6 +6,7 @@ An import never updates the Okta profiles here: that is the defect under test.
 from __future__ import annotations
 
 import copy
+from datetime import timedelta
 
 from connectors.sandbox.okta import events
 from connectors.sandbox.okta.records import OktaRecords
@@ -49,6 +50,22 @@ class Imports:
                 log.write(now, events.IMPORT_USER_UPDATED, targets)
         summary = {"usersScanned": len(app.members), "usersUpdated": changed, "usersSkipped": skipped}
         log.write(now, events.IMPORT_COMPLETED, target, debug=summary)
+
+    def past(self) -> None:
+        """Log what stands in an org's log before anybody looks: agents, sign-ins, and each directory's last import."""
+        log, now = self._records.log, self._records.frame.clock()
+        directories = [app for app in self._records.apps.values() if app.is_directory]
+        for app in directories:
+            if app.kind == "ad":
+                log.write(now - timedelta(hours=50), events.AGENT_CONNECTED, [events.app_target(app)])
+        for user in self._records.people.values():
+            log.write(now - timedelta(hours=5), events.SIGNED_IN, [], actor=events.person(user.login))
+        for app in directories:
+            moment, target = now - timedelta(hours=2), [events.app_target(app)]
+            summary = {"usersScanned": len(app.members), "usersUpdated": 0, "usersSkipped": 0}
+            log.write(moment, events.IMPORT_SCHEDULED, target)
+            log.write(moment, events.IMPORT_STARTED, target)
+            log.write(moment, events.IMPORT_COMPLETED, target, debug=summary)
 
     def roadblock(self, app_id: str) -> None:
         """Make the Import Safeguard stop an import of the directory: all imports pause until someone resumes them.

@@ -13,7 +13,7 @@ from connectors.sandbox.okta.imports import Imports
 from connectors.sandbox.okta.records import OktaRecords, merge
 from connectors.sandbox.okta.sourcing import mapped_values
 from connectors.sandbox.okta.syncing import Syncing
-from connectors.sandbox.okta.tables import SENSITIVE, first_values
+from connectors.sandbox.okta.tables import SENSITIVE, common_name, first_values
 from connectors.sandbox.okta.views import directory_view, force_sync_view, user_view
 from connectors.sandbox.okta.world import DirectoryKind, MappingRow, MasterType, PushStatus, User
 from connectors.sandbox.wire.frame import Frame, Person
@@ -39,6 +39,23 @@ class OktaState(OktaRecords):
         if any(app.label == label for app in self.apps.values()):
             raise ValueError(f"a directory or app {label!r} exists already")
         return self._add_app(label, kind)
+
+    def add_source(self, label: str) -> str:
+        """Add an HR application that may lead profiles, before all others, and return its app id."""
+        if any(app.label == label for app in self.apps.values()):
+            raise ValueError(f"a directory or app {label!r} exists already")
+        self.settle()
+        id = self._add_app(label, "hr")
+        self.profile_sources.insert(0, id)
+        return id
+
+    def order_sources(self, app_ids: list[str]) -> None:
+        """Set the order in which profile sources lead."""
+        self.settle()
+        for app_id in app_ids:
+            if app_id not in self.apps or not self.apps[app_id].leads:
+                raise ValueError(f"{app_id!r} is no app of this org that may lead profiles")
+        self.profile_sources[:] = app_ids
 
     def add_user_type(self, name: str) -> str:
         """Create another user type with its own schema and mappings, and return its id."""
@@ -71,7 +88,7 @@ class OktaState(OktaRecords):
         for app_id in [*directories, *self._everybodys]:
             self._link(user, self.apps[app_id], person)
         for app_id in directories:
-            mapped = mapped_values(user, self.apps[app_id], kind)
+            mapped = mapped_values(user, self.apps[app_id], kind, self.manager_of)
             user.profile |= {name: value for name, value in mapped.items() if value is not None}
         user.stuck = stuck
         self._by_login[user.login.lower()] = user.id
@@ -167,4 +184,5 @@ class OktaState(OktaRecords):
         holders = [user.profile for user in self.people.values()]
         for user in self.people.values():
             holders += [held for link in user.links.values() for held in (link.source, link.profile)]
-        return {str(held[name]) for held in holders for name in SENSITIVE if held.get(name)}
+        values = {str(held[name]) for held in holders for name in SENSITIVE if held.get(name)}
+        return values | {common_name(value) for value in values}

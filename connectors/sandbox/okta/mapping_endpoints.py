@@ -72,7 +72,7 @@ class MappingEndpoints:
             if id not in by_type and id not in self.state.user_types:
                 raise not_found(id, "UserType")
         if target in self.state.user_types and source in by_type:
-            self.state.syncing.reapply(by_type[source].id, call.request_id, target)
+            self.state.syncing.reapply(by_type[source].id, call.request_id, target, by_hand=False)
         elif source in self.state.user_types and target in by_type:
             detail = f"{by_type[target].label}: reapplied from Okta to the directory"
             self.state.frame.violate("okta", "Force Sync in the wrong direction", detail)

@@ -13,7 +13,15 @@ from typing import Any
 from connectors.sandbox.okta import events
 from connectors.sandbox.okta.expressions import identity
 from connectors.sandbox.okta.oauth import AuthorizationServer
-from connectors.sandbox.okta.tables import APP_NAMES, DIRECTORY_FEATURES, TO_OKTA, directory_entry, user_schema
+from connectors.sandbox.okta.tables import (
+    APP_NAMES,
+    DIRECTORY_FEATURES,
+    HR_FEATURES,
+    TO_OKTA,
+    directory_entry,
+    directory_value,
+    user_schema,
+)
 from connectors.sandbox.okta.world import App, AppKind, AppUser, Group, Mapping, MappingRow, User, UserType
 from connectors.sandbox.wire.frame import Frame, Person
 
@@ -33,6 +41,7 @@ class OktaRecords:
         self.support_cases: list[dict[str, Any]] = []
         self.bare_support_cases = False  # the shape of the description's example, not of its schema
         self.odd_pools: list[str] = []  # types of additional agent pools, maybe unknown to the description
+        self.profile_sources: list[str] = []  # app ids, the leading one first; empty: in the order of their creation
         self.forbidden: set[str] = set()  # users whose app users no caller may read
         self._by_login: dict[str, str] = {}
         self.user_type_id = self._add_type(default_type, "User", default=True)
@@ -54,6 +63,11 @@ class OktaRecords:
             raise ValueError(f"{app_id!r} is no directory of this org")
         return app
 
+    def source(self, app_id: str) -> App:
+        """Return a directory, or another app that may lead profiles; `ValueError` for any other app."""
+        app = self.apps.get(app_id)
+        return app if app is not None and app.kind == "hr" else self.directory(app_id)
+
     def user(self, user_id: str) -> User:
         """Return a user by id."""
         if user_id not in self.people:
@@ -71,6 +85,24 @@ class OktaRecords:
         """Return the users of an app, in order of assignment."""
         return (self.people[user_id] for user_id in app.members)
 
+    def leader(self, user: User) -> App | None:
+        """Return the source of a user's profile: the first of the org's order to which the user is assigned.
+
+        https://help.okta.com/oie/en-us/content/topics/users-groups-profiles/usgp-profile-prioritize.htm
+        """
+        return next((app for app in self.sources() if app.id in user.links), None)
+
+    def sources(self) -> list[App]:
+        """Return the apps that may lead profiles, the first one first."""
+        order = [*self.profile_sources, *(app_id for app_id in self.apps if app_id not in self.profile_sources)]
+        return [self.apps[app_id] for app_id in order if self.apps[app_id].leads]
+
+    def manager_of(self, user: User, app: App) -> User | None:
+        """Return the user whom a directory names as manager, by distinguished name."""
+        name = user.links[app.id].profile.get("manager")
+        found = (other for other in self.members(app) if name and other.links[app.id].profile.get("dn") == name)
+        return next(found, None)
+
     def login_taken(self, user: User, changes: dict[str, Any]) -> str | None:
         """Return why the changes may not set their login, or None."""
         holder = self._by_login.get(str(changes.get("login", "")).lower(), user.id)
@@ -85,6 +117,8 @@ class OktaRecords:
         if self.login_taken(user, values):
             raise ValueError(f"the login {values['login']!r} is another user's")
         del self._by_login[user.login.lower()]
+        before = {name: user.profile.get(name) for name in values}
+        user.past.append((moment, {name: was for name, was in before.items() if was != values[name]}))
         merge(user.profile, values)
         self._by_login[user.login.lower()] = user.id
         user.last_updated = moment
@@ -117,7 +151,7 @@ class OktaRecords:
             label=label,
             created=self.frame.clock(),
             type_id=self.frame.okta_id("oty"),
-            features=DIRECTORY_FEATURES if kind in ("ad", "ldap") else (),
+            features={"ad": DIRECTORY_FEATURES, "ldap": DIRECTORY_FEATURES, "hr": HR_FEATURES}.get(kind, ()),
         )
         self.apps[app.id] = app
         for user_type in self.user_types.values():
@@ -138,7 +172,7 @@ class OktaRecords:
         for attribute, row in app.mappings[user.type_id].to_okta.items():
             name = identity(row.expression)
             if name is not None and attribute in user.profile:
-                held[name] = user.profile[attribute]
+                held[name] = directory_value(app.kind, app.label, name, user.profile[attribute])
         now = self.frame.clock()
         user.links[app.id] = AppUser(
             external_id=external_id,
@@ -149,7 +183,7 @@ class OktaRecords:
             created=now,
             last_updated=now,
             last_sync=now,
-            sync_state="SYNCHRONIZED" if app.is_directory else "DISABLED",
+            sync_state="SYNCHRONIZED" if app.leads else "DISABLED",
         )
         app.members.append(user.id)
 

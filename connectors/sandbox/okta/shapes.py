@@ -105,7 +105,7 @@ def app_json(state: OktaState, app: App, base: str) -> dict[str, Any]:
         "accessibility": {"selfService": False, "errorRedirectUrl": None, "loginRedirectUrl": None},
         "visibility": {"autoSubmitToolbar": False, "hide": {"iOS": False, "web": False}, "appLinks": {}},
         "features": list(app.features),
-        "signOnMode": None if app.is_directory or app.kind == "csv" else "OPENID_CONNECT",
+        "signOnMode": "OPENID_CONNECT" if app.kind in ("oidc", "ldap_interface") else None,
         "credentials": {"userNameTemplate": {"template": "${source.login}", "type": "BUILT_IN"}, "signing": {}},
         "universalLogout": {"status": "UNSUPPORTED"},
         "settings": {

@@ -7,6 +7,7 @@ priority leaves to the directory, and nothing for a user with one invalid value.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from connectors.sandbox.okta.expressions import ExpressionError, evaluate
@@ -17,7 +18,10 @@ _LOCALE = re.compile(r"[a-z]{2,3}(_[A-Z]{2})?")  # the article asks for en_US
 _TIME_ZONE = re.compile(r"UTC|[A-Z][A-Za-z]+(/[A-Za-z][A-Za-z0-9_+-]+){1,2}")  # and for America/Denver
 
 
-def mapped_values(user: User, app: App, kind: UserType) -> dict[str, Any]:
+Manager = Callable[[User, App], User | None]  # finds a user's manager in the same directory
+
+
+def mapped_values(user: User, app: App, kind: UserType, manager: Manager) -> dict[str, Any]:
     """Return what the app's mapping sets on this existing user; invalid expressions set nothing."""
     values: dict[str, Any] = {}
     if "PROFILE_MASTERING" not in app.features:
@@ -27,13 +31,22 @@ def mapped_values(user: User, app: App, kind: UserType) -> dict[str, Any]:
         if row.push_status != "PUSH" or not _may_set(app, kind.schema.get(attribute)):
             continue
         try:
-            values[attribute] = evaluate(row.expression, {"appuser": user.links[app.id].profile})
+            values[attribute] = evaluate(row.expression, _scope(row.expression, user, app, manager))
         except ExpressionError:
             continue
     return values
 
 
-def differences(user: User, app: App, kind: UserType) -> dict[str, Any]:
+def _scope(expression: str, user: User, app: App, manager: Manager) -> dict[str, Mapping[str, Any] | None]:
+    """Return what an expression can read; the manager is looked up only for one that asks."""
+    copy = user.links[app.id].profile
+    scope: dict[str, Mapping[str, Any] | None] = {"appuser": copy, "findDirectoryUser": copy}
+    if "getManager" in expression and (found := manager(user, app)):
+        scope |= {"getManagerUser": found.profile, "getManagerAppUser": found.links[app.id].profile}
+    return scope
+
+
+def differences(user: User, app: App, kind: UserType, manager: Manager) -> dict[str, Any]:
     """Return the mapped values that differ from the user's Okta profile; an empty string equals an unset attribute.
 
     Nothing differs where Okta makes no update (inferred): for a deactivated user, in an inactive directory, and where
@@ -41,7 +54,7 @@ def differences(user: User, app: App, kind: UserType) -> dict[str, Any]:
     """
     if user.status == "DEPROVISIONED" or app.status != "ACTIVE" or user.links[app.id].scope == "GROUP":
         return {}
-    mapped = mapped_values(user, app, kind)
+    mapped = mapped_values(user, app, kind, manager)
     return {name: value for name, value in mapped.items() if (value or None) != (user.profile.get(name) or None)}
 
 

@@ -20,7 +20,9 @@ APP_NAMES: dict[AppKind, str] = {
     "oidc": "oidc_client",
     "csv": "csv_directory_v2",
     "ldap_interface": "ldap_interface",
+    "hr": "workday",
 }
+HR_FEATURES = ("IMPORT_PROFILE_UPDATES", "PROFILE_MASTERING", "IMPORT_NEW_USERS")  # inferred from a directory's
 # Recorded for an AD instance; for LDAP inferred to be the same.
 DIRECTORY_FEATURES = (
     "IMPORT_PROFILE_UPDATES",
@@ -29,6 +31,7 @@ DIRECTORY_FEATURES = (
     "IMPORT_USER_SCHEMA",
     "IMPORT_NEW_USERS",
 )
+GUARDED = ("login", "email")  # what people sign in with: a Force Sync may change it only after an approval
 SENSITIVE = ("mobilePhone", "manager", "employeeNumber")  # never to be shown in a public text
 
 # (Okta attribute, expression over the app user), per kind; the table below has every identity's app-user attribute.
@@ -64,6 +67,7 @@ TO_OKTA: dict[AppKind, tuple[tuple[str, str], ...]] = {
     "oidc": (("email", "appuser.email"), ("firstName", "appuser.name")),
     "csv": (("email", "appuser.email"), ("department", "appuser.department")),
     "ldap_interface": (),
+    "hr": tuple((name, f"appuser.{name}") for name in ("firstName", "lastName", "department", "title", "manager")),
 }
 # (app-user attribute, its name in the directory), per kind: the app schema's `externalName`.
 APP_ATTRIBUTES: dict[AppKind, tuple[tuple[str, str], ...]] = {
@@ -102,6 +106,7 @@ APP_ATTRIBUTES: dict[AppKind, tuple[tuple[str, str], ...]] = {
     "oidc": (("email", "email"), ("name", "name")),
     "csv": (("userName", "username"), ("email", "email"), ("department", "department")),
     "ldap_interface": (("userName", "username"),),
+    "hr": tuple((name, name) for name in ("userName", "firstName", "lastName", "department", "title", "manager")),
 }
 
 _DEPARTMENTS = ("Sales", "Finance", "Engineering", "Legal", "Logistics", "Facilities", "Research", "Procurement")
@@ -160,9 +165,30 @@ def first_values(person: Person, source: random.Random) -> dict[str, Any]:
     }
 
 
+def directory_value(kind: AppKind, label: str, attribute: str, value: Any) -> Any:
+    """Return how a directory holds a value: a manager as a distinguished name, which is all that AD can hold.
+
+    https://learn.microsoft.com/en-us/windows/win32/adschema/a-manager and, for LDAP, RFC 4524, "manager".
+    """
+    if attribute != "manager" or kind not in ("ad", "ldap"):
+        return value
+    if kind == "ldap":
+        return f"cn={value},ou=people,{_domain(label).lower()}"
+    return f"CN={value},OU=Users,{_domain(label)}"
+
+
+def common_name(value: str) -> str:
+    """Return the name in a distinguished name, and anything else as it is."""
+    return value[3:].partition(",")[0] if value[:3].lower() == "cn=" else value
+
+
+def _domain(label: str) -> str:
+    return ",".join(f"DC={part}" for part in label.split("."))
+
+
 def directory_entry(kind: AppKind, label: str, person: Person, frame: Frame) -> tuple[dict[str, Any], str]:
     """Return the attributes that only the directory has, and the entry's external id."""
-    domain = ",".join(f"DC={part}" for part in label.split("."))
+    domain = _domain(label)
     guid = frame.hex_id()
     if kind == "ldap":
         return {"dn": f"uid={person.login.split('@')[0]},ou=people,{domain.lower()}", "cn": person.name}, guid

@@ -12,7 +12,7 @@ from connectors.sandbox.wire.frame import iso
 
 def user_view(records: OktaRecords, user: User) -> dict[str, Any]:
     """Return a user with the three copies of the attributes."""
-    links = [(records.apps[app_id], link) for app_id, link in user.links.items() if records.apps[app_id].is_directory]
+    links = [(records.apps[app_id], link) for app_id, link in user.links.items()]
     return {
         "id": user.id,
         "login": user.login,
@@ -22,7 +22,8 @@ def user_view(records: OktaRecords, user: User) -> dict[str, Any]:
         "rejected": user.rejected,
         "groups": [group.name for group in records.groups.values() if user.id in group.members],
         "profile": copy.deepcopy(user.profile),
-        "directories": [_link_view(app, link) for app, link in links],
+        "directories": [_link_view(app, link) for app, link in links if app.is_directory],
+        "sources": [_link_view(app, link) for app, link in links if app.kind == "hr"],
     }
 
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 DirectoryKind = Literal["ad", "ldap"]
-AppKind = Literal["ad", "ldap", "oidc", "csv", "ldap_interface"]
+AppKind = Literal["ad", "ldap", "oidc", "csv", "ldap_interface", "hr"]
 MasterType = Literal["PROFILE_MASTER", "OKTA", "OVERRIDE"]
 PushStatus = Literal["PUSH", "DONT_PUSH"]
 Scope = Literal["USER", "GROUP"]
@@ -50,6 +50,12 @@ class App:
     agents: str = "OPERATIONAL"  # operational status of its agent pool
     roadblock: bool = False  # its last import was stopped by the Import Safeguard
     members: list[str] = field(default_factory=list)  # user ids, in order of assignment
+    approved: set[str] = field(default_factory=set)  # what the organisation lets its Force Syncs change: login, email
+
+    @property
+    def leads(self) -> bool:
+        """Say whether it may be the source of profiles, as directories and others may."""
+        return "PROFILE_MASTERING" in self.features and self.status == "ACTIVE"
 
     @property
     def is_directory(self) -> bool:
@@ -90,11 +96,24 @@ class User:
     rejected: str | None = None  # why Okta rejects every update of it, whatever the values
     overwrites: dict[str, Any] = field(default_factory=dict)  # what another system sets right after the next update
     links: dict[str, AppUser] = field(default_factory=dict)
+    past: list[tuple[datetime, dict[str, Any]]] = field(default_factory=list)  # changes: when, and the values before
 
     @property
     def login(self) -> str:
         """Return the login."""
         return str(self.profile["login"])
+
+    def held(self, attribute: str, since: datetime) -> list[tuple[datetime, Any]]:
+        """Return the values of an Okta attribute since a moment, each with the moment from which it was held."""
+        found: list[tuple[datetime, Any]] = []
+        value = self.profile.get(attribute)
+        for moment, before in reversed(self.past):
+            if moment <= since:
+                break
+            if attribute in before:
+                found.append((moment, value))
+                value = before[attribute]
+        return [(since, value), *reversed(found)]
 
 
 @dataclass
@@ -145,4 +164,5 @@ class ForceSync:
     requested_at: datetime
     effect_at: datetime
     request_id: str
+    by_hand: bool = False  # a person pressed it in the Admin Console
     applied_at: datetime | None = None

@@ -52,7 +52,14 @@ def build(world: World, scenario: Scenario) -> Script:
             case.file(author, script)
         return script
     {"burst": _burst, "mixed": _mixed}[scenario.name](author, script, scenario.wanted)
+    for number in range(closed_before(scenario.wanted)):
+        _closed(author, script, author.world.members[number % len(author.world.members)], PLACES[number % len(PLACES)])
     return script
+
+
+def closed_before(wanted: int) -> int:
+    """Return how many closed tickets, which keep their tag, a desk has beside the wanted ones."""
+    return max(2, wanted // 5)
 
 
 FIXED = Story("resolved", "a Force Sync fixes it", "stale_in_okta")
@@ -65,6 +72,7 @@ TAKEN = Story("withdrawn", "a person takes over", "taken_over")
 NOBODY = Story("waiting", "names nobody", "names_nobody")
 STRANGER = Story("waiting", "a user that does not exist", "user_not_found")
 UNTAGGED = Story("untouched", "not tagged", "untagged")
+CLOSED = Story("untouched", "tagged, and closed by a person long ago", "closed_before")
 
 
 def _tour(author: Author, script: Script) -> None:
@@ -177,6 +185,13 @@ def _nobody(author: Author, script: Script, place: tuple[str, str] | None = None
 def _stranger(author: Author, script: Script, place: tuple[str, str] | None = None) -> None:
     text = "User: nobody.known@example.com\nAttribute: department\nExpected: Treasury"
     author.file(script, STRANGER, requester=AGENTS[0], text=text, place=place)
+
+
+def _closed(author: Author, script: Script, member: Member, place: tuple[str, str]) -> None:
+    text = f"User: {member.login}\nAttribute: title\nExpected: {author.world.holds(member, 'title')}"
+    desk, id = author.file(script, CLOSED, requester=member.person, text=text, place=place)
+    ends = {"incident": "Closed", "sc_req_item": "Closed Complete", "SUP": "Closed", "ENG": "Done"}
+    author.world.desks[desk].change(id, by=AGENTS[0].login, status=ends[place[1]])
 
 
 def _untagged(author: Author, script: Script, member: Member, place: tuple[str, str] | None = None) -> None:

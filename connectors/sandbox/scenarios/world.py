@@ -46,6 +46,7 @@ class World:
         self, frame: Frame, okta: OktaState, servicenow: TicketProduct, jira: TicketProduct, users: int
     ) -> None:
         self.frame, self.okta = frame, okta
+        self.agents: set[str] = set()  # logins
         self.desks: dict[str, TicketProduct] = {"servicenow": servicenow, "jira": jira}
         self.apps = {
             label: okta.add_directory(label, "ldap" if kind == "ldap" else "ad") for label, kind in DIRECTORIES
@@ -53,6 +54,7 @@ class World:
         for person in (*AGENTS, FRONT_DESK):
             self._known(person)
         self.members = [self._member(number) for number in range(users)]
+        okta.imports.past()
 
     def of(self, label: str) -> list[Member]:
         """Return a directory's users."""
@@ -78,17 +80,7 @@ class World:
 
     def ticket(self, desk: str, id: str) -> dict[str, Any]:
         """Return a ticket as the control server shows it."""
-        return next(ticket for ticket in self.desks[desk].tickets() if ticket["id"] == id)
-
-    def helpable(self, app_id: str, user_ids: set[str]) -> bool:
-        """Say whether a Force Sync that changes these users helps any open tagged ticket."""
-        users = {user["login"].casefold(): user["id"] for user in self.okta.users() if user["id"] in user_ids}
-        _ = app_id
-        for desk in self.desks.values():
-            for ticket in desk.tickets():
-                if ticket["tagged"] and ticket["status_category"] != "done" and _names(ticket) & users.keys():
-                    return True
-        return False
+        return self.desks[desk].ticket(id)
 
     def _member(self, number: int) -> Member:
         firsts, lasts = _FIRST_NAMES.split(), _LAST_NAMES.split()
@@ -101,15 +93,10 @@ class World:
         return Member(person, self.okta.add_user(person, directories=[self.apps[label]]), self.apps[label])
 
     def _known(self, person: Person) -> None:
+        if person.agent:
+            self.agents.add(person.login)
         for desk in self.desks.values():
             desk.add_person(person)
 
     def _user(self, member: Member) -> dict[str, Any]:
         return next(user for user in self.okta.users() if user["id"] == member.user_id)
-
-
-def _names(ticket: dict[str, Any]) -> set[str]:
-    """Return the requester and every word of a ticket that looks like a login."""
-    texts = [ticket["description"], *ticket["fields"].values(), *(item["body"] for item in ticket["comments"])]
-    words = {word.strip(".,;:<>()[]{}*_'\"").casefold() for text in texts for word in text.split()}
-    return {word for word in words if "@" in word} | {str(ticket["requester"]).casefold()}

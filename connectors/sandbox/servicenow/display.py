@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from connectors.sandbox.servicenow import choices, tables
-from connectors.sandbox.servicenow.times import as_local
+from connectors.sandbox.servicenow.times import LABELS, as_local, written
 
 if TYPE_CHECKING:
     from connectors.sandbox.servicenow.calls import Call
@@ -39,6 +39,9 @@ class View:
         if first == "sys_tags":
             return rest if rest and (row["sys_id"], rest) in self._tags() else ""
         if rest:
+            people = tables.REFERENCES[first] == "sys_user"
+            if people and self._state.switches.dot_walk_hides_people and rest != "sys_id":
+                return ""
             target = self._state.records[tables.REFERENCES[first]].get(row[first])
             return self._walk(target, rest) if target else ""
         return row[first]
@@ -81,13 +84,15 @@ class View:
 
     def _history(self, record: Row, *elements: str) -> str:
         """Return a journal's display value: newest first, with full names and the account's local times."""
+        labels = LABELS[self._state.switches.language]
         names = {user["user_name"]: user["name"] for user in self._state.records["sys_user"].values()}
         entries = []
         for row in reversed(self._state.journal(record["sys_id"], *elements)):
             author = names.get(row["sys_created_by"], row["sys_created_by"])
-            head = f"{self._local(row['sys_created_on'])} - {author} ({tables.JOURNALS[row['element']]})"
+            head = f"{self._local(row['sys_created_on'])} - {author} ({labels[row['element']]})"
             entries.append(f"{head}\n{row['value']}\n\n")
         return "".join(entries)
 
     def _local(self, text: str) -> str:
-        return as_local(text, self._state.switches.zone)
+        switches = self._state.switches
+        return written(as_local(text, switches.zone), switches.date_format)

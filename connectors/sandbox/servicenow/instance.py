@@ -12,7 +12,7 @@ from connectors.sandbox.servicenow.quirks import Quirks
 from connectors.sandbox.servicenow.records import Record
 from connectors.sandbox.servicenow.slas import ServiceNowSlas
 from connectors.sandbox.servicenow.writing import WritableRecords
-from connectors.sandbox.wire.frame import Frame, Person
+from connectors.sandbox.wire.frame import Decision, Frame, Person
 
 
 class ServiceNowState(WritableRecords):
@@ -93,6 +93,35 @@ class ServiceNowState(WritableRecords):
         table, record = self.ticket(sys_id)
         title = f"{table} - {record['number']}"
         return self.insert("label_entry", {"label": label_id, "table": table, "table_key": sys_id, "title": title}, by)
+
+    def order(self, item: Record, by: str) -> None:
+        """Give a requested item its request and its catalogue item, without which there is none."""
+        frame, items = self.frame, self.records["sc_cat_item"]
+        catalogue_id = frame.derived_id("sc_cat_item", "Correct my profile")
+        if catalogue_id not in items:
+            self.insert("sc_cat_item", {"name": "Correct my profile", "active": "true"}, "admin", sys_id=catalogue_id)
+        request_id = frame.derived_id("sc_request", item["sys_id"])
+        self.insert("sc_request", {"requested_for": item["requested_for"]}, by, sys_id=request_id)
+        item |= {"request": item["request"] or request_id, "cat_item": item["cat_item"] or catalogue_id}
+
+    def add_task(self, ticket_id: str, summary: str) -> str:
+        """Add an open catalogue task to a ticket; it names it as its parent, and a requested item as its item too."""
+        table, ticket = self.ticket(ticket_id)
+        values = {"short_description": summary, "parent": ticket_id}
+        if table == "sc_req_item":
+            values |= {"request_item": ticket_id, "request": ticket["request"]}
+        number = len(self.records["sc_task"])
+        return self.insert("sc_task", values, "admin", sys_id=self.frame.derived_id("sc_task", number))["sys_id"]
+
+    def approve(self, ticket_id: str, approver_id: str, decision: Decision) -> None:
+        """Ask for an approval of a ticket or record its outcome; the ticket's own `approval` follows."""
+        state = {"pending": "requested", "approved": "approved", "declined": "rejected"}[decision]
+        table, ticket = self.ticket(ticket_id)
+        sys_id = self.frame.derived_id("sysapproval_approver", ticket_id, approver_id)
+        if sys_id not in self.records["sysapproval_approver"]:
+            values = {"sysapproval": ticket_id, "approver": approver_id, "source_table": table}
+            self.insert("sysapproval_approver", values, "system", sys_id=sys_id)
+        self.records["sysapproval_approver"][sys_id]["state"] = ticket["approval"] = state
 
     def add_variable(self, item_id: str, name: str, value: str) -> None:
         """Give a requested item a catalogue variable: three records; the middle one holds the value."""

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from connectors.sandbox.servicenow import choices, tables
 from connectors.sandbox.servicenow.instance import ServiceNowState
 from connectors.sandbox.servicenow.records import Record
-from connectors.sandbox.wire.frame import Frame, Person, Target, iso
+from connectors.sandbox.wire.frame import Decision, Frame, Person, Target, iso
 from connectors.sandbox.wire.sla_clock import SlaClock
 
 
@@ -56,6 +56,8 @@ class ServiceNowPeople:
             picked = name in ("user", "opened_by") and tables.reference(table, column) == "sys_user"
             values[column] = self._user(text) if picked else text
         record = self.state.insert(table, values, (fields or {}).get("opened_by", requester))
+        if table == "sc_req_item":
+            self.state.order(record, requester)
         for name, text in variables.items():
             self.state.add_variable(record["sys_id"], name, text)
         self.state.stories[record["sys_id"]].kind = kind
@@ -110,6 +112,14 @@ class ServiceNowPeople:
         self._user(by)
         self.state.update(table, id, changes | notes, by)
 
+    def add_task(self, id: str, *, summary: str) -> str:
+        """Add an open catalogue task."""
+        return self.state.add_task(id, summary)
+
+    def approval(self, id: str, *, approver: str, decision: Decision) -> None:
+        """Ask a person for an approval, or record what they decided."""
+        self.state.approve(id, self._user(approver), decision)
+
     def start_sla(self, id: str, *, target: Target, minutes: float, used: float = 0.0) -> None:
         """Start an SLA on a ticket."""
         self.state.ticket(id)
@@ -127,6 +137,11 @@ class ServiceNowPeople:
         """Return every ticket in the control server's shape."""
         self.state.settle()
         return [self._view(table, record) for table in tables.TASKS for record in self.state.records[table].values()]
+
+    def ticket(self, id: str) -> dict[str, Any]:
+        """Return one ticket in the control server's shape."""
+        self.state.settle()
+        return self._view(*self.state.ticket(id))
 
     def _view(self, table: str, record: Record) -> dict[str, Any]:
         id, story = record["sys_id"], self.state.stories[record["sys_id"]]
@@ -148,6 +163,7 @@ class ServiceNowPeople:
             "requester": self._login(record.get("caller_id") or record["opened_by"]),
             "status": choices.STATES[table][state],
             "status_category": choices.category(table, state),
+            "created": _iso(record["sys_created_on"]),
             "resolution": resolution,
             "assignee": self._login(record["assigned_to"]),
             "group": self.state.records["sys_user_group"].get(record[tables.group_of(table)], {}).get("name"),
@@ -176,6 +192,8 @@ class ServiceNowPeople:
             ],
             "slas": [clock.shown() for clock in self.state.slas.of(id)],
             "links": self._links(record),
+            "approval": record["approval"],
+            "tasks": self.state.open_tasks(id),
             "history": [self._named(table, entry) for entry in story.history],
         }
 

@@ -24,6 +24,7 @@ _TEST = re.compile(
     r"(?P<value>.*)",
     re.DOTALL,
 )
+RANGES = frozenset({">", "<", ">=", "<=", "BETWEEN", "STARTSWITH", "ENDSWITH", "LIKE", "NOT LIKE"})
 _GENERATE = re.compile(r"javascript:gs\.dateGenerate\(([^()]*)\)")
 _CARET = "\0"  # replaces an escaped `^` while a query is split
 
@@ -58,6 +59,12 @@ def parse(text: str, known: Callable[[str], bool], zone: timedelta = timedelta()
                 group.append([test])
         query.groups.append(group)
     return query
+
+
+def ranges_of(query: Query) -> set[str]:
+    """Return the columns on which a query has range conditions, for which ACLs of the type `query_range` decide."""
+    tests = [test for group in query.groups for either in group for test in either]
+    return {name for name, operator, _ in tests if operator in RANGES}
 
 
 def run(query: Query, rows: Iterable[Row], lookup: Lookup, *, invalid_returns_nothing: bool) -> list[Row]:

@@ -59,6 +59,12 @@ class ServiceNowRecords:
         """Return an incident's children."""
         return [row for row in self.records["incident"].values() if row["parent_incident"] == sys_id]
 
+    def open_tasks(self, sys_id: str) -> list[str]:
+        """Return the numbers of a ticket's open catalogue tasks; they name it as their item, and usually as parent."""
+        tasks = self.records["sc_task"].values()
+        mine = [task for task in tasks if sys_id in {task["request_item"], task["parent"]}]
+        return [task["number"] for task in mine if task["active"] == "true" and task["sys_id"] != sys_id]
+
     def close_codes(self) -> set[str]:
         """Return the close codes that the instance offers."""
         rows = [row for row in self.records["sys_choice"].values() if row["element"] == "close_code"]

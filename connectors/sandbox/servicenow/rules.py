@@ -32,11 +32,16 @@ def ruled(held: ServiceNowRecords, table: str, record: Record, changes: Record, 
         _incident(held, record, changes, notes, by)
     if table == scoped.TABLE and moved and target in scoped.ENDED:
         _need(record | changes, scoped.NEEDED_AT_THE_END)
+    if moved and target in choices.DONE[table]:
+        wanted = sorted(held.switches.mandatory_at_the_end & tables.COLUMNS[table])
+        _need(record | changes, {name: name.replace("_", " ").capitalize() for name in wanted})
     if moved:
         changes["active"] = "false" if target in choices.INACTIVE[table] else "true"
     if "impact" in changes or "urgency" in changes or "priority" in changes:
         changes["priority"] = prioritise(record | changes)
     _group(held, tables.group_of(table), record, changes)
+    if held.switches.assignment_rule_clears and changes.get("assigned_to") == held.worker:
+        changes["assigned_to"] = ""
     return changes
 
 

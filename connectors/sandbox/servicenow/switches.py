@@ -9,6 +9,15 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from connectors.sandbox.servicenow.times import FORMATS, LABELS
+
+# What a query ACL's denial answers is not documented: no rows without an error, as reported, or a refusal.
+CHOICES: dict[str, tuple[str, ...]] = {
+    "denied_range_answer": ("no_rows", "refused"),
+    "date_format": tuple(FORMATS),
+    "language": tuple(LABELS),
+}
+
 
 @dataclass
 class Switches:
@@ -26,6 +35,13 @@ class Switches:
     largest_attachment: int = 1024 * 1024 * 1024  # com.glide.attachment.max_size
     extensions: set[str] | None = None  # glide.attachment.extensions; None allows all
     hourly_limit: int | None = None  # a rate-limit rule for the Table API; instances have none by default
+    mandatory_at_the_end: set[str] = field(default_factory=set)  # columns that a data policy wants before a ticket ends
+    assignment_rule_clears: bool = False  # an assignment rule takes the worker off every ticket that it takes
+    denied_ranges: set[str] = field(default_factory=set)  # columns for whose ranges a query ACL lacks: `sys_id`, `t.c`
+    denied_range_answer: str = "no_rows"  # what it then answers: not documented
+    date_format: str = "yyyy-MM-dd HH:mm:ss"  # of the account's profile, in display values
+    language: str = "en"  # of the account's profile, in the labels of journals
+    dot_walk_hides_people: bool = False  # an ACL of sys_user empties what is read through a reference to it
     mfa: bool = False  # Basic authentication requires a second factor
     password_grant: bool = True  # not glide.oauth.inbound.ropc.grant_type.disabled
     client_credentials_grant: bool = True  # glide.oauth.inbound.client.credential.grant_type.enabled
@@ -45,7 +61,11 @@ class Switches:
     def _checked(self, name: str, value: Any) -> Any:
         if name not in vars(self):
             raise ValueError(f"{name}: not known here; allowed: {', '.join(vars(self))}")
-        if name in {"unreadable_tables", "refused_tables", "hidden_records", "extensions"}:
+        if name in CHOICES:
+            if value not in CHOICES[name]:
+                raise ValueError(f"{name}: found {value!r}; allowed: {', '.join(CHOICES[name])}")
+            return value
+        if name == "extensions" or isinstance(getattr(self, name), set):
             if isinstance(value, (list, set)) and all(isinstance(item, str) for item in value):
                 return set(value)
             if value is None and name == "extensions":

@@ -15,7 +15,7 @@ from connectors.sandbox.servicenow.calls import JSON, Call, answer, form
 from connectors.sandbox.servicenow.display import View
 from connectors.sandbox.servicenow.errors import SnowError, no_record
 from connectors.sandbox.servicenow.instance import ServiceNowState
-from connectors.sandbox.servicenow.query import Query, Row, parse, run
+from connectors.sandbox.servicenow.query import Query, Row, parse, ranges_of, run
 from connectors.sandbox.servicenow.quirks import Kind, cancelled
 from connectors.sandbox.servicenow.times import as_utc
 
@@ -102,6 +102,10 @@ class TableApi:
         if switches.rows_in_any_order and not in_time:
             self._answers += 1
             rows.sort(key=lambda row: zlib.crc32(f"{row['sys_id']}{self._answers}".encode()))
+        if any({name, f"{table}.{name}"} & switches.denied_ranges for name in ranges_of(query)):
+            if switches.denied_range_answer == "refused":
+                raise SnowError(403, "User Not Authorized", "Insufficient rights to query records")
+            rows = []
         nothing = switches.invalid_query_returns_no_rows
         found = run(query, rows, view.lookup, invalid_returns_nothing=nothing)
         if table in tables.TASKS:

@@ -20,10 +20,10 @@ class WritableRecords(ServiceNowRecords):
         self.judge = Judge(self)
         self._numbers = {table: first for table, (_, first) in tables.NUMBERS.items()}
 
-    def insert(self, table: str, values: Record, by: str) -> Record:
+    def insert(self, table: str, values: Record, by: str, *, sys_id: str | None = None) -> Record:
         """Create a record; a ticket's journal texts become entries."""
         stamp = {"sys_created_on": self.now(), "sys_created_by": by, "sys_updated_on": self.now(), "sys_updated_by": by}
-        stamp |= {"sys_id": self.frame.hex_id(), "sys_mod_count": "0"}
+        stamp |= {"sys_id": sys_id or self.frame.hex_id(), "sys_mod_count": "0"}
         columns = tables.COLUMNS[table]
         record = dict.fromkeys(columns, "") | {name: text for name, text in stamp.items() if name in columns}
         given = {name: text for name, text in values.items() if name in columns - tables.KEPT_BY_THE_PLATFORM}

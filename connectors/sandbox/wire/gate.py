@@ -101,7 +101,8 @@ class Gate:
 
     def _owner(self, authorization: str) -> str | None:
         """Return the other product whose secret the header holds, if any."""
-        _, _, sent = authorization.partition(" ")
+        scheme, _, sent = authorization.partition(" ")
+        sent = sent or scheme  # Okta's scheme may come without a blank
         with suppress(binascii.Error, UnicodeDecodeError):
             sent += " " + base64.b64decode(sent, validate=True).decode("utf-8")
         for field in fields(self._frame.credentials):

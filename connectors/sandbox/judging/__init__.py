@@ -1,0 +1,1 @@
+"""Judges what the worker tells people and does to tickets by what all three products hold."""

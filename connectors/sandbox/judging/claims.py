@@ -1,0 +1,80 @@
+"""Reads what a note claims about the world, as its reader would: in English, and only where it is said plainly.
+
+What a sentence supposes, asks, hopes or quotes is no claim, and what is not understood is not judged.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Literal
+
+ClaimKind = Literal["right", "wrong", "no effect", "started"]
+
+_MOMENT = re.compile(r"\b(\d{4}-\d\d-\d\d) (\d\d:\d\d)(?::\d\d)? UTC")
+_QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|\{noformat\}.*?\{noformat\}|\{code[^}]*\}.*?\{code\}", re.DOTALL)
+_ESCAPED = re.compile(r"\\([^\w\s])")  # wiki markup: a backslash before a sign
+_SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n+")
+_SUPPOSED = re.compile(
+    r"\b(?:if|whether|unless|until|till|once|as soon as|which value|would|could(?! not)|may|might|should|cannot)\b"
+    r"|\?\s*$",
+    re.I,
+)
+_UNSURE = re.compile(r"\b(?:not certain|uncertain|not known|unknown|lost|by a person|by hand)\b", re.I)
+_WHAT = r"(?:the )?(?:expected|right|correct|new|same|stated) value|the value|what (?:the ticket|you|it) asks? for"
+_OKTA = r"\b(?:okta|(?:your |the )?(?:okta )?profile)"
+_RIGHT = re.compile(
+    rf"{_OKTA}(?: has| had| have)?(?: already| now)? (?:held|holds|shows?|showed)\b.*?(?:{_WHAT})"
+    r"|\byour okta profile has been (?:updated|corrected)"
+    r"|\b(?:value|profile) (?:is|was|came)(?: already| now)? right\b",
+    re.I,
+)
+_WRONG = re.compile(
+    rf"{_OKTA}(?: still)? (?:(?:did|does) (?:still )?not hold|no longer (?:held|holds))\b.*?(?:{_WHAT})", re.I
+)
+_NO_EFFECT = re.compile(
+    r"\bforce sync\b[^.]*\b(?:had|has had|showed|shows|was) (?:no|without) effect|\bhas not taken effect\b", re.I
+)
+_STARTED = re.compile(
+    r"\bforce sync of (?P<label>\S+) (?:was|has been) (?:started|run|pressed|made)\b(?: for the second time)?"
+    r"(?: at (?P<at>\d{4}-\d\d-\d\d \d\d:\d\d)(?::\d\d)? UTC)?",
+    re.I,
+)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One claim: its words, and the minute that it names; `label` is the directory of a Force Sync."""
+
+    kind: ClaimKind
+    words: str
+    at: datetime | None = None
+    label: str | None = None
+
+
+def claims_in(text: str) -> list[Claim]:
+    """Return what a note claims, sentence by sentence."""
+    plain = _ESCAPED.sub(r"\1", _QUOTED.sub(" ", text))
+    return [claim for part in _SENTENCE.split(plain) for claim in _claims(part.strip())]
+
+
+def _claims(sentence: str) -> Iterator[Claim]:
+    if _SUPPOSED.search(sentence):
+        return
+    started = _STARTED.search(sentence)
+    if started and not _UNSURE.search(sentence):
+        yield Claim("started", sentence, _moment(started["at"]), started["label"])
+    moments = _MOMENT.search(sentence)
+    at = _moment(" ".join(moments.groups())) if moments and not started else None
+    if _NO_EFFECT.search(sentence):
+        yield Claim("no effect", sentence)
+    elif _WRONG.search(sentence):
+        yield Claim("wrong", sentence, at)
+    elif _RIGHT.search(sentence):
+        yield Claim("right", sentence, at)
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.strptime(text, "%Y-%m-%d %H:%M").replace(tzinfo=UTC) if text else None
