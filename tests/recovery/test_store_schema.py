@@ -173,7 +173,7 @@ def test_no_query_of_a_step_reads_a_whole_table(store: Store) -> None:
         assert riding.run_id is not None
         store.rides(riding.run_id)
         store.cases_about("main", ["00u1", "00u2"], NOW)
-        store.last_started(directory())
+        store.starts(directory(), NOW - timedelta(days=1))
         store.note_stamp(first, "2", NOW)
         store.events("case", first.id)
         store.release(lease)

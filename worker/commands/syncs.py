@@ -237,7 +237,7 @@ def standing_line(run: SyncRun, store: Store, policy: Policy, now: datetime) -> 
     stands = store.standings(run.id).get(run.id, Standing())
     held_back = None
     if run.state is RunState.GATHERING:
-        held_back = may_start(run, store.last_started(run.directory), store, policy, now)
+        held_back = may_start(run, store, policy, now)
     return waiting_for(run, stands, held_back.reason if held_back else None, now)
 
 

@@ -45,13 +45,14 @@ class RunRows:
         return {row.id: Standing(due_at=row.due_at, leased_until=row.lease_until, waiting=row.waiting) for row in rows}
 
     @transaction
-    def last_started(self, directory: Directory) -> datetime | None:
-        """Return when a run of the directory last started."""
+    def starts(self, directory: Directory, since: datetime) -> tuple[datetime, ...]:
+        """Return when runs of the directory started since then, oldest first."""
         ref = directory.ref
-        query = sa.select(sa.func.max(runs.c.started_at)).where(runs.c.org == ref.org, runs.c.app_id == ref.app_id)
+        of_directory = sa.and_(runs.c.org == ref.org, runs.c.app_id == ref.app_id, runs.c.started_at >= since)
         with self._database.reading() as connection:
-            found: datetime | None = connection.scalar(query)
-        return found
+            return tuple(
+                connection.scalars(sa.select(runs.c.started_at).where(of_directory).order_by(runs.c.started_at))
+            )
 
     @transaction
     def rides(self, run_id: str) -> tuple[Ride, ...]:

@@ -47,7 +47,7 @@ def _waiting(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
     with_a_person = run.state in {RunState.PROPOSED, RunState.REQUESTED}
     why = too_late(ticket) if run.state is not RunState.STARTING else None
     if not with_a_person and case.deadline and now >= case.deadline:
-        held_back = may_start(run, ports.store.last_started(run.directory), ports.store, ports.policy, now)
+        held_back = may_start(run, ports.store, ports.policy, now)
         why = Reason.of(R.NOT_STARTED_IN_TIME, held_back.reason if held_back else Reason.of(R.HELD_BACK))
     if why:
         return escalate(case, ports, why, ride=RideState.DROPPED, readers=readers)

@@ -120,6 +120,10 @@ RUNS: Mapping[R, str] = {
     R.BY_SETTINGS: "by the settings (policy.force_sync)",
     R.BY_A_PERSON: "by {by} since {since}: {why}",
     R.COOLS_DOWN: "the directory cools down after its last Force Sync until {until}",
+    R.DAY_IS_FULL: (
+        "{label} had {starts} in the last 24 hours, as many as policy.at_most_per_day allows; "
+        "the next may start at {until}"
+    ),
     R.LOOKING_AT_USERS: "looking at every user: {users} so far",
     R.NO_RIDER_HELPED: "no rider was left whom it would help",
     R.NEEDS_APPROVAL: "needs approval: {about}.",

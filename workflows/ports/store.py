@@ -225,8 +225,8 @@ class Runs(Protocol):
     def runs(self, *, open_only: bool = False, limit: int = 1000) -> tuple[SyncRun, ...]:
         """Return the newest runs first."""
 
-    def last_started(self, directory: Directory) -> datetime | None:
-        """Return when a run of the directory last started (UTC)."""
+    def starts(self, directory: Directory, since: datetime) -> tuple[datetime, ...]:
+        """Return when runs of the directory started since then (UTC), oldest first."""
 
     def rides(self, run_id: str) -> tuple[Ride, ...]:
         """Return every ride of a run."""

@@ -30,7 +30,7 @@ def gathering(run: SyncRun, ports: Ports, still_ours: Callable[[], None]) -> Run
     now, store = ports.clock.now(), ports.store
     if wait := window_open(run, store.polls(), store.unjudged(now), ports.policy, now):
         return RunWait(wait.until, wait.reason)
-    if wait := may_start(run, store.last_started(run.directory), store, ports.policy, now):
+    if wait := may_start(run, store, ports.policy, now):
         return RunWait(wait.until, wait.reason)
     try:
         return _checked(run, ports, still_ours, now)

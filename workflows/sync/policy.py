@@ -8,6 +8,7 @@ from typing import NamedTuple, Protocol
 
 from workflows.model import (
     Case,
+    Directory,
     JoinRequest,
     Policy,
     Reason,
@@ -22,10 +23,17 @@ from workflows.values.wording import counted
 
 
 class Switches(Protocol):
-    """The part of the store that a start depends on."""
+    """The part of the store that has what is switched off."""
 
     def paused(self, kind: StopKind, name: str, now: datetime) -> Stop | None:
         """Return the stop that applies now, if any."""
+
+
+class Starts(Switches, Protocol):
+    """The part of the store that a start depends on."""
+
+    def starts(self, directory: Directory, since: datetime) -> tuple[datetime, ...]:
+        """Return when runs of the directory started since then (UTC), oldest first."""
 
 
 class NotYet(NamedTuple):
@@ -86,17 +94,26 @@ def switched_off(run: SyncRun, store: Switches, policy: Policy, now: datetime) -
     return turned_off(off) if off else None
 
 
-def may_start(
-    run: SyncRun, last_started: datetime | None, store: Switches, policy: Policy, now: datetime
-) -> NotYet | None:
-    """Return why a run must wait: one of the switches, or the directory's cool-down; None if it may start."""
+DAY = timedelta(hours=24)
+
+
+def may_start(run: SyncRun, store: Starts, policy: Policy, now: datetime) -> NotYet | None:
+    """Return why a run must wait: a switch, the directory's cool-down, or its starts of the last 24 hours.
+
+    None if it may start.
+    """
     if paused := switched_off(run, store, policy, now):
         return NotYet(now + timedelta(seconds=policy.retry_after), Reason.of(R.OFF, paused))
-    if last_started is not None:
-        cool = last_started + timedelta(seconds=policy.cool_down)
-        if now < cool:
-            return NotYet(cool, Reason.of(R.COOLS_DOWN, until=cool))
-    return None
+    cool_down = timedelta(seconds=policy.cool_down)
+    starts = store.starts(run.directory, now - max(DAY, cool_down))
+    if starts and now < (cool := starts[-1] + cool_down):
+        return NotYet(cool, Reason.of(R.COOLS_DOWN, until=cool))
+    today = [at for at in starts if at > now - DAY]
+    if len(today) < policy.at_most_per_day:
+        return None
+    free = today[-policy.at_most_per_day] + DAY
+    told = counted(len(today), "Force Sync")
+    return NotYet(free, Reason.of(R.DAY_IS_FULL, label=run.directory.label, starts=told, until=free))
 
 
 def may_decide(by: str, riders: Iterable[Case]) -> Reason | None:
