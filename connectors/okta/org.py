@@ -227,8 +227,9 @@ class OktaConnector(Surroundings):
         path = after or f"/api/v1/apps/{part(directory.ref.app_id)}/users"
         params: dict[str, str | int] = {} if after else {"expand": "user", "limit": PAGE}
         page = self._client.page(operation, path, params)
-        members = [self._member(directory, item, page.request_id) for item in page.items]
-        return MemberPage(members=tuple(member for member in members if member), next=page.next)
+        found = [self._member(directory, item, page.request_id) for item in page.items]
+        members = tuple(member for member in found if member)
+        return MemberPage(members=members, unread=len(found) - len(members), next=page.next)
 
     def _member(self, directory: Directory, item: Mapping[str, Any], request_id: str | None) -> Member | None:
         """Read a member; `None` for one that cannot be read, so that it does not hide the others of its page."""

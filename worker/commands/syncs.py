@@ -142,10 +142,8 @@ def preview(config: Path, directory: str, export: Path | None) -> None:
     """Read every user of a directory and print what a Force Sync would change now; changes nothing."""
     with _ports(config) as ports:
         target = _directory(ports, directory)
-        scan, drifted, mappings = _scan(ports, target)
-    print(
-        f"{target.label} ({target.ref.app_id}): {described(radius(scan, mappings.unpredictable(), datetime.now(UTC)))}"
-    )
+        scan, drifted = _scan(ports, target)
+    print(f"{target.label} ({target.ref.app_id}): {described(radius(scan, datetime.now(UTC)))}")
     if export is not None:
         try:
             _write_drifted(export, drifted, load(config).policy)
@@ -177,15 +175,15 @@ def _ports(config: Path) -> Iterator[Ports]:
         parts.store.close()
 
 
-def _scan(ports: Ports, target: Directory) -> tuple[Scan, list[Drift], Mappings]:
-    scan, drifted, mappings = Scan(begun_at=datetime.now(UTC)), [], Mappings(target, ports)
+def _scan(ports: Ports, target: Directory) -> tuple[Scan, list[Drift]]:
+    scan, drifted, mappings = Scan(begun_at=datetime.now(UTC)), list[Drift](), Mappings(target, ports)
     while True:
         page = ports.org.directory_users(target, scan.after)
-        found = [item for member in page.members for item in mappings.drift_of(member)]
-        drifted += [item for item, _ in found]
-        scan = fold(scan, len(page.members), found, page.next)
+        found = [mappings.foreseen(member) for member in page.members]
+        drifted += [item for one in found if one for item, _ in one.changes]
+        scan = fold(scan, page, found)
         if page.next is None:
-            return scan, drifted, mappings
+            return scan, drifted
         print(f"  {counted(scan.users, 'user')} read", file=sys.stderr)
 
 

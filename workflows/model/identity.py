@@ -163,9 +163,13 @@ class Member(Value):
 
 
 class MemberPage(Value):
-    """One page of a directory's members; `next` is opaque and requests the next page, None at the end."""
+    """One page of a directory's members; `next` is opaque and requests the next page, None at the end.
+
+    `unread` counts the members of the page that could not be read.
+    """
 
     members: tuple[Member, ...]
+    unread: int = 0
     next: str | None = None
 
 

@@ -35,8 +35,9 @@ class Policy(Value):
     internal notes and files, `never_attributes` not at all, all others masked. `force_sync` is the main switch: while
     it is off, no run starts and gathering runs wait. A directory's runs start at least `cool_down` apart, and
     `at_most_per_day` of them in any 24 hours. Above `approve_above` changed users, or where one of
-    `approve_attributes` would change, a run needs approval whatever the autonomy; with `scan` off, the scan of every
-    user that finds this out is skipped. A question is repeated after `remind_after`, by default half of `ask_for`.
+    `approve_attributes` would change or cannot be predicted, a run needs approval whatever the autonomy; with `scan`
+    off, the scan of every user that finds this out is skipped, so every run needs it. A question is repeated after
+    `remind_after`, by default half of `ask_for`.
     Users in one of the Okta groups `protected_groups` (by name or id) are left to people. Members of the Okta groups
     `on_behalf` may file for others; a user's manager may always, and whoever an agent files for. Of a ticket about more
     than `subjects_at_most` people that many are served. What a ticket states came right lately if Okta wrote it since

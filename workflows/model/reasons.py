@@ -180,6 +180,8 @@ class ReasonKind(StrEnum):
     REACH_UNKNOWN = "reach_unknown"
     ABOVE_LIMIT = "above_limit"
     TOUCHES = "touches"
+    MAY_TOUCH = "may_touch"
+    MEMBERS_UNREAD = "members_unread"
     STILL_HELPS = "still_helps"
     WAITS_FOR_APPROVAL = "waits_for_approval"
     NOT_APPROVED = "not_approved"

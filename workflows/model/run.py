@@ -41,7 +41,7 @@ class SyncRun(Value):
     ticket was last seen to be still ours, before the start.
     """
 
-    version: int = 2
+    version: int = 3
     id: str
     directory: Directory
     target_type_id: str

@@ -6,7 +6,7 @@ end, `public` what the requester reads.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
@@ -187,7 +187,17 @@ def described(found: Radius | None) -> str:
     sentence = f"It would change {found.changed} of the directory's {found.users} Okta profiles"
     sentence += f" ({parts})." if parts else "."
     if found.unpredictable:
-        sentence += f" What becomes of {', '.join(found.unpredictable)} cannot be predicted (expressions)."
+        sentence += f" What becomes of {_unpredictable(found.unpredictable)} (expressions)."
+    if found.unread:
+        sentence += f" {counted(found.unread, 'user')} of the directory could not be read."
     if found.refused:
         sentence += f" The user schema would refuse {counted(found.refused, 'value')}."
     return sentence
+
+
+def _unpredictable(users: Mapping[str, int]) -> str:
+    """Name the attributes of which it cannot be predicted, for as many users each."""
+    groups = {number: [name for name in sorted(users) if users[name] == number] for number in sorted(users.values())}
+    return ", and of ".join(
+        f"{', '.join(names)} cannot be predicted for {counted(number, 'user')}" for number, names in groups.items()
+    )

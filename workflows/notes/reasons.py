@@ -131,6 +131,8 @@ RUNS: Mapping[R, str] = {
     R.REACH_UNKNOWN: "what it would change could not be looked up",
     R.ABOVE_LIMIT: "it would change {changed} of {users} Okta profiles, more than {limit}",
     R.TOUCHES: "it would change {names} of a user",
+    R.MAY_TOUCH: "an expression fills {names}, so what it would change there cannot be predicted for {users}",
+    R.MEMBERS_UNREAD: "{users} of the directory could not be read, so what it would change there is not known",
     R.STILL_HELPS: "read again and still helped: {tickets}",
     R.WAITS_FOR_APPROVAL: "waiting for approval: forcesync sync approve",
     R.NOT_APPROVED: "nobody approved it in time",

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from workflows.model import AttributeRule, Directory, Drift, Member, MemberPage, OktaUser, ProfileMapping
+from workflows.model import AttributeRule, Directory, Member, MemberPage, OktaUser, ProfileMapping
 from workflows.steps import Ports
-from workflows.sync.reach import drift
-from workflows.values.comparing import identity
+from workflows.sync.reach import Foreseen, foreseen
 
 JUST_READ = timedelta(seconds=10)  # data at most this old is fresh enough to decide on a start
 
@@ -42,13 +41,13 @@ class Mappings:
             self._read[type_id] = self._ports.org.mapping(self._directory, type_id, not_before=self._since)
         return self._read[type_id]
 
-    def drift_of(self, member: Member) -> tuple[tuple[Drift, str], ...]:
-        """Return what a Force Sync would change for one user of the directory, each with the new value's text."""
+    def foreseen(self, member: Member) -> Foreseen | None:
+        """Return what a Force Sync would do to one user of the directory; None if the user could not be read."""
         user = member.user
         if user is None:
-            return ()
+            return None
         mapping = self.of(user.type_id)
-        return drift(member.copy_in_directory, user, mapping, self.rules_of(user)) if mapping else ()
+        return foreseen(member.copy_in_directory, user, mapping, self.rules_of(user)) if mapping else Foreseen()
 
     def rules_of(self, user: OktaUser) -> dict[str, AttributeRule]:
         """Return the rules of the user's schema, by attribute."""
@@ -56,8 +55,3 @@ class Mappings:
             rules = self._ports.org.attribute_rules(user, not_before=self._since)
             self._rules[user.type_id] = {rule.attribute: rule for rule in rules}
         return self._rules[user.type_id]
-
-    def unpredictable(self) -> tuple[str, ...]:
-        """Return the attributes that an expression fills, in the mappings read so far."""
-        rules = (rule for mapping in self._read.values() if mapping for rule in mapping.rules.values())
-        return tuple(sorted({rule.attribute for rule in rules if identity(rule.expression) is None}))

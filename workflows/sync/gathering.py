@@ -91,8 +91,6 @@ def _approval_needed(run: SyncRun, ports: Ports) -> Reason | None:
         return None
     if ports.policy.autonomy_of(run.directory) is Autonomy.APPROVE:
         return Reason.of(R.SETTINGS_ASK)
-    if not ports.policy.scan:
-        return None
     if run.radius is None:
         return Reason.of(R.REACH_UNKNOWN)
     return above_thresholds(run.radius, ports.policy)
@@ -115,10 +113,9 @@ def _scanned(run: SyncRun, mappings: Mappings, ports: Ports, still_ours: Callabl
                 page = mappings.page(scan.after)
             except Refused:
                 return run.but(scan=None, radius=None)
-            found = [item for member in page.members for item in mappings.drift_of(member)]
-        scan = fold(scan, len(page.members), found, page.next)
+            scan = fold(scan, page, map(mappings.foreseen, page.members))
         if page.next is None:
-            return run.but(scan=None, radius=radius(scan, mappings.unpredictable(), ports.clock.now()))
+            return run.but(scan=None, radius=radius(scan, ports.clock.now()))
     return run.but(scan=scan)
 
 

@@ -40,7 +40,7 @@ CANARIES = {"mobilePhone": "+49 170 5550199", "nationalId": "C4N4RY-77-88", "dis
 SECRET = "00" + "c4N4ry_7" * 5
 AMBIGUOUS = Reason.of(ReasonKind.USER_AMBIGUOUS, who="C4N4RY-77-88 of ada@example.com", count=2)
 RADIUS = Radius(
-    at=build.NOW, users=40, changed=4, refused=0, by_attribute={"department": 4}, unpredictable=(), digest="d1"
+    at=build.NOW, users=40, changed=4, refused=0, by_attribute={"department": 4}, unpredictable={}, digest="d1"
 )
 TOOK = Took("00u2", ("department",), build.NOW + timedelta(minutes=4), "req-7")
 SCHEMA = (build.source("department", "PROFILE_MASTER"),)
