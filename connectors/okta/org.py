@@ -104,6 +104,10 @@ class OktaConnector(Surroundings):
         """Return a handful of users whose copy in a directory holds exactly this."""
         return self._people.in_copies(text, self.directories())
 
+    def holders(self, attribute: str, value: str) -> tuple[str, ...]:
+        """Return the ids of a handful of users whose profile holds this value in an attribute."""
+        return self._search.holders(attribute, value)
+
     def user(self, user_id: str) -> OktaUser:
         """Read one user with the Okta profile."""
         answer = self._client.get("read the user", f"/api/v1/users/{part(user_id)}")

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from workflows.case.closing import escalate, marker, run_of, with_story
 from workflows.case.confirming import confirm
+from workflows.case.judging import judged
 from workflows.case.older_ticket import leader_first, note_leader
 from workflows.case.watching import look, turn
 from workflows.model import (
@@ -26,7 +27,7 @@ from workflows.model import (
 )
 from workflows.model import ReasonKind as R
 from workflows.notes import progress
-from workflows.precheck.verdicts import Act, act_for, riding
+from workflows.precheck.verdicts import VERDICTS, Act, act_for, leading_verdict, riding
 from workflows.steps import Advance, Outcome, Ports, Wait, audience, too_late
 from workflows.sync.policy import join_request, may_start, switched_off
 
@@ -126,11 +127,37 @@ def synced(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
     if now < deadline:
         until = turn(run, deadline, ports.policy, now).next
         return Wait(until, Reason.of(R.WAITS_FOR_EFFECT), case)
-    if run.uncertain and run.successor_of is None and not _effect_seen(run, ports):
-        return _successor(case, run, ports, now)
-    if (shortly := leader_first(case, ports, deadline)) is not None:
+    return _unseen(case, ticket, run, ports)
+
+
+def _unseen(case: Case, ticket: Ticket, run: SyncRun, ports: Ports) -> Outcome:
+    """Find why the time is over without an effect: repeat an uncertain start, or hand the ticket over."""
+    now = ports.clock.now()
+    once_more = run.uncertain and run.successor_of is None and not _effect_seen(run, ports)
+    if not once_more and (shortly := leader_first(case, ports, case.deadline or now)) is not None:
         return Wait(shortly, Reason.of(R.OLDER_TICKET_FIRST), case)
+    after = _judged_after(case, ticket, run, ports)
+    if after is not None and (verdict := leading_verdict(after)) is not None:
+        return escalate(after, ports, verdict.reason, ride=RideState.UNSEEN, readers=audience(ticket))
+    if once_more:
+        return _successor(case, run, ports, now)
     return escalate(case, ports, Reason.of(R.NO_EFFECT), ride=RideState.UNSEEN, readers=audience(ticket))
+
+
+def _judged_after(case: Case, ticket: Ticket, run: SyncRun, ports: Ports) -> Case | None:
+    """Judge the riders again, since only the sync makes Okta log what stands in its way; None if nothing does."""
+    fresh = {item.verdict.user_id: item.verdict for item in judged(case, ticket, ports).subjects if item.verdict}
+    riders = riding(case, run.directory)
+
+    def again(subject: Subject) -> Subject:
+        found = fresh.get(subject.verdict.user_id) if subject.verdict and subject in riders else None
+        return subject.but(verdict=found) if found and VERDICTS[found.kind].act is Act.ESCALATE else subject
+
+    subjects = tuple(again(item) for item in case.subjects)
+    if subjects == case.subjects:
+        return None
+    evidence = (item for subject in subjects if subject.verdict for item in subject.verdict.evidence)
+    return case.but(subjects=subjects, evidence=tuple(dict.fromkeys((*case.evidence, *evidence))))
 
 
 def _looked_since(subject: Subject, moment: datetime) -> bool:

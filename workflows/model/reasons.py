@@ -61,6 +61,7 @@ class ReasonKind(StrEnum):
 
     # why Okta does not take a value
     NO_LOGIN = "no_login"
+    TAKEN = "taken"
     NO_ADDRESS = "no_address"
     NO_LOCALE = "no_locale"
     NO_TIME_ZONE = "no_time_zone"

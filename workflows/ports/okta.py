@@ -50,6 +50,12 @@ class OktaOrg(Protocol):
         Who it is may have been found some minutes ago; the profiles are read now.
         """
 
+    def holders(self, attribute: str, value: str) -> tuple[str, ...]:
+        """Return the ids of at most a handful of users whose Okta profile holds this value in an attribute now.
+
+        The case of the value is ignored. An empty result proves nothing.
+        """
+
     def user(self, user_id: str) -> OktaUser:
         """Read one user with the Okta profile; raise `Refused` if there is none."""
 

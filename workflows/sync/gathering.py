@@ -10,7 +10,7 @@ from workflows.errors import FarSideError, Refused
 from workflows.model import Autonomy, Case, CaseState, Reason, RunState, Scan, SyncRun, Verdict
 from workflows.model import ReasonKind as R
 from workflows.precheck.expectations import still_helps
-from workflows.precheck.schema_refusal import would_be_refused
+from workflows.precheck.gathering import would_be_refused
 from workflows.precheck.verdicts import riding
 from workflows.steps import Ports, RunAdvance, RunOutcome, RunWait, report, retry_at, taken_over
 from workflows.sync.directory_reading import Mappings
@@ -167,6 +167,8 @@ def still_helped(cases: Sequence[Case], run: SyncRun, mappings: Mappings, ports:
             return False
         user, copy = member.user, member.copy_in_directory
         mapping, rules = mappings.of(user.type_id), mappings.rules_of(user)
-        return still_helps(verdict, user, copy, mapping, rules) and not would_be_refused(user, copy, mapping, rules)
+        return still_helps(verdict, user, copy, mapping, rules) and not would_be_refused(
+            user, copy, mapping, rules, ports.org
+        )
 
     return {case_id for case_id, found in verdicts.items() if found and all(helps(verdict) for verdict in found)}

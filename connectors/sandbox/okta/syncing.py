@@ -67,7 +67,7 @@ class Syncing:
         if not changes:
             return
         problem = user.rejected or profile_problem(changes, self._records.user_types[user.type_id].schema)
-        problem = problem or self._records.login_taken(user, changes)
+        problem = problem or self._records.taken(user, changes)
         if problem:
             targets = [events.user_target(user), events.app_target(app)]
             self._records.log.write(moment, events.MASTERING_FAILED, targets, failure=problem)

@@ -205,6 +205,25 @@ def test_what_was_ruled_out_and_what_could_not_be_checked_is_said_everywhere(nam
         assert fact in text
 
 
+KEPT_ITS_RULES = "A value that the user schema does not take: what the mapping copies as it is kept its rules."
+
+
+def with_diagnosis(**changes: Any) -> str:
+    material = no_effect()
+    (known,) = material.found.subjects
+    diagnosis = material.found.but(subjects=(known.but(**changes),))
+    return package(replace(material, found=diagnosis))["form.txt"]
+
+
+def test_no_bad_value_is_called_ruled_out_where_okta_told_of_one_or_another_user_may_hold_it() -> None:
+    assert KEPT_ITS_RULES in with_diagnosis()
+    refusal = build.event("app.user_management.update_from_master_failed", result="FAILURE", reason="login: taken")
+    assert KEPT_ITS_RULES not in with_diagnosis(user_events=(refusal,))
+    assert KEPT_ITS_RULES not in with_diagnosis(user_events=None)
+    unique = (build.source("department", "PROFILE_MASTER").but(unique=True),)
+    assert KEPT_ITS_RULES not in with_diagnosis(schema_rules=unique)
+
+
 def test_nothing_is_called_ruled_out_that_was_not_read() -> None:
     material = no_effect()
     unread = Diagnosis(subjects=(SubjectDiagnosis(),), missing=("System Log: 403",))
