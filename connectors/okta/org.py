@@ -196,6 +196,10 @@ class OktaConnector(Surroundings):
         """Return who may write each attribute, from the schema that the user links to or else its type's."""
         return self._schemas.rules_of(user, not_before)
 
+    def user_type(self, type_id: str) -> str:
+        """Return the name of a user type, "" for the default one."""
+        return self._schemas.type_name(type_id)
+
     def user_attributes(self, *, not_before: datetime | None = None) -> frozenset[str]:
         """Return the names of all attributes that the org's user types have."""
         return self._schemas.user_attributes(not_before)

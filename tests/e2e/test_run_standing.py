@@ -8,6 +8,7 @@ from tests.e2e.conftest import Make
 from tests.e2e.decisions import switch_off
 from tests.e2e.edges import APPROVE
 from tests.e2e.okta_users import CORP
+from tests.e2e.settings import SELDOM
 from tests.e2e.tickets import INCIDENT, SERVICE_DESK
 from tests.e2e.world import World
 from worker.commands.syncs import standing_lines
@@ -58,7 +59,7 @@ def test_a_cool_down_is_told_with_its_end(a_world: Make) -> None:
 
 
 def test_a_full_day_is_told_with_its_end_and_holds_the_run_until_then(a_world: Make) -> None:
-    world = a_world(policy={"at_most_per_day": 2, "ride_for": 2 * 86400.0})
+    world = a_world(policy={"at_most_per_day": 2} | SELDOM)
     for _ in range(2):
         world.stale_ticket(INCIDENT)
         world.settle()

@@ -54,14 +54,14 @@ def _waiting(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
         return escalate(case, ports, why, ride=RideState.DROPPED, readers=readers)
     if with_a_person:
         return _with_a_person(case, run, ports, now)
-    wait = Wait(_next_look(case, run, now, ports), Reason.of(R.WAITS_FOR_SYNC, label=run.directory.label))
+    wait = Wait(_next_look(case, run, now, ports), Reason.of(R.WAITS_FOR_SYNC, label=run.label))
     return _paused(case, run, ports, now) or wait
 
 
 def _started(case: Case, run: SyncRun, ports: Ports, now: datetime) -> Advance:
     """Start watching for the effect, and note what was started, for how many tickets, and when the next look is."""
     kind = R.SYNC_STARTED_UNCERTAIN if run.uncertain else R.SYNC_STARTED_BY_HAND if run.by_hand else R.SYNC_STARTED
-    after = with_story(case, run.started_at or now, Reason.of(kind, label=run.directory.label)).but(
+    after = with_story(case, run.started_at or now, Reason.of(kind, label=run.label)).but(
         state=CaseState.SYNCED, deadline=run.deadline, evidence=(*case.evidence, _start_evidence(run))
     )
     served = sum(ride.state is not RideState.DROPPED for ride in ports.store.rides(run.id))
@@ -111,7 +111,7 @@ def _note_once(case: Case, notice: RunNotice, note: Note, because: Reason, now: 
 def synced(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
     """Watch the riding subjects' Okta profiles until they hold what is expected, or the deadline passes."""
     now, run = ports.clock.now(), _run(case, ports)
-    riders, this = riding(case, run.directory), turn(run, case.deadline or now, ports.policy, now)
+    riders, this = riding(case, run), turn(run, case.deadline or now, ports.policy, now)
     if this.due is None or (now < this.next and all(_looked_since(item, this.due) for item in riders)):
         return Wait(this.next, Reason.of(R.WAITS_FOR_EFFECT))
     fresh = max(this.due, now - timedelta(seconds=ports.policy.verify_every))
@@ -121,7 +121,7 @@ def synced(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
 
     case = case.but(subjects=tuple(looked(item) for item in case.subjects))
     now = ports.clock.now()
-    if not riding(case, run.directory):
+    if not riding(case, run):
         return _all_seen(case, ticket, ports, now)
     deadline = case.deadline or now
     if now < deadline:
@@ -147,7 +147,7 @@ def _unseen(case: Case, ticket: Ticket, run: SyncRun, ports: Ports) -> Outcome:
 def _judged_after(case: Case, ticket: Ticket, run: SyncRun, ports: Ports) -> Case | None:
     """Judge the riders again, since only the sync makes Okta log what stands in its way; None if nothing does."""
     fresh = {item.verdict.user_id: item.verdict for item in judged(case, ticket, ports).subjects if item.verdict}
-    riders = riding(case, run.directory)
+    riders = riding(case, run)
 
     def again(subject: Subject) -> Subject:
         found = fresh.get(subject.verdict.user_id) if subject.verdict and subject in riders else None
@@ -167,7 +167,7 @@ def _looked_since(subject: Subject, moment: datetime) -> bool:
 def _awaiting(run: SyncRun, ports: Ports) -> list[str]:
     """Return the ids of all users who wait for this run's effect."""
     cases = ports.store.riders(run.id, open_only=True)
-    verdicts = (item.verdict for case in cases for item in riding(case, run.directory))
+    verdicts = (item.verdict for case in cases for item in riding(case, run))
     return [verdict.user_id for verdict in verdicts if verdict and verdict.user_id]
 
 
@@ -191,7 +191,7 @@ def _run(case: Case, ports: Ports) -> SyncRun:
 
 def _start_evidence(run: SyncRun) -> Evidence:
     how = R.SYNC_BY_A_PERSON if run.by_hand else R.SYNC_ANSWER_LOST if run.uncertain else R.SYNC_ACCEPTED
-    what = Reason.of(how, label=run.directory.label, app=run.directory.ref.app_id)
+    what = Reason.of(how, label=run.label, app=run.directory.ref.app_id)
     return Evidence(
         kind=EvidenceKind.START,
         what=what,
@@ -209,7 +209,7 @@ def _successor(case: Case, run: SyncRun, ports: Ports, now: datetime) -> Outcome
     """Join the one successor run after an uncertain start without effect, once the uncertain run has ended."""
     if run.state is RunState.STARTED:
         return Wait(now + timedelta(seconds=1), Reason.of(R.UNCERTAIN_RUN_FIRST), case)
-    rider: Subject = riding(case, run.directory)[0]
+    rider: Subject = riding(case, run)[0]
     if rider.verdict is None:
         raise LookupError("a subject without a verdict cannot have ridden")
     after = with_story(case, now, Reason.of(R.ONCE_MORE)).but(

@@ -173,6 +173,7 @@ class ReasonKind(StrEnum):
     BY_SETTINGS = "by_settings"
     BY_A_PERSON = "by_a_person"
     COOLS_DOWN = "cools_down"
+    ANOTHER_UNDER_WAY = "another_under_way"
     DAY_IS_FULL = "day_is_full"
     LOOKING_AT_USERS = "looking_at_users"
     NO_RIDER_HELPED = "no_rider_helped"

@@ -120,6 +120,7 @@ RUNS: Mapping[R, str] = {
     R.BY_SETTINGS: "by the settings (policy.force_sync)",
     R.BY_A_PERSON: "by {by} since {since}: {why}",
     R.COOLS_DOWN: "the directory cools down after its last Force Sync until {until}",
+    R.ANOTHER_UNDER_WAY: "run {run} ({label}) is under way; one Force Sync of a directory is run at a time",
     R.DAY_IS_FULL: (
         "{label} had {starts} in the last 24 hours, as many as policy.at_most_per_day allows; "
         "the next may start at {until}"

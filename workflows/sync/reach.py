@@ -1,13 +1,13 @@
 """How far a Force Sync of a directory reaches: every user whose Okta profile the mapping would change now.
 
-Force Sync re-applies the mapping to every user of the directory, not only to the tickets' users
-(https://support.okta.com/help/s/article/How-To-Use-The-Force-Sync-Option).
+Force Sync re-applies the mapping to every user of the directory who is of the mapping's user type, not only to the
+tickets' users (https://support.okta.com/help/s/article/How-To-Use-The-Force-Sync-Option).
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 from typing import NamedTuple
@@ -63,8 +63,8 @@ def foreseen(
     return Foreseen(tuple(changes), unpredictable)
 
 
-def fold(scan: Scan, page: MemberPage, found: Iterable[Foreseen | None]) -> Scan:
-    """Add a page to a scan; of new values and expressions only the digest keeps the text."""
+def fold(scan: Scan, page: MemberPage, found: Sequence[Foreseen | None]) -> Scan:
+    """Add what was found on a page to a scan; of new values and expressions only the digest keeps the text."""
     counts, unpredictable, digest = dict(scan.by_attribute), dict(scan.unpredictable), scan.digest
     changed, refused, unread = scan.changed, scan.refused, scan.unread + page.unread
     for one in found:
@@ -82,7 +82,7 @@ def fold(scan: Scan, page: MemberPage, found: Iterable[Foreseen | None]) -> Scan
             unpredictable[attribute] = unpredictable.get(attribute, 0) + 1
     return scan.but(
         after=page.next,
-        users=scan.users + len(page.members) + page.unread,
+        users=scan.users + len(found) + page.unread,
         changed=changed,
         refused=refused,
         by_attribute=counts,

@@ -125,7 +125,7 @@ def test_the_form_answers_what_okta_support_asks_first() -> None:
         "department not as expected, last updated 2026-03-02 04:00:00 UTC.",
         "Okta had not written this profile between the press and 2026-03-02 09:15:00 UTC.",
         "PUT /api/internal/v1/mappings/reapply (answer: HTTP 200 for",
-        "the Okta profiles of 4 of the directory's 40 users differed from what the mapping copies.",
+        "the Okta profiles of 4 of the 40 users whom it reaches differed from what the mapping copies.",
         "It took effect for Okta user 00u2, seen in department at 2026-03-02 09:04:00 UTC (request id req-7).",
         "Wait 15 minutes and",
     ):

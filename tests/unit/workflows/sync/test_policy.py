@@ -17,8 +17,11 @@ from workflows.sync.policy import EVERY_DIRECTORY, may_decide, may_start, window
 class Past:
     """What the store would say is switched off, and when the directory's runs started."""
 
-    def __init__(self, *names: str, starts: Sequence[datetime] = ()) -> None:
-        self._names, self._starts = names, starts
+    def __init__(self, *names: str, starts: Sequence[datetime] = (), under_way: Sequence[SyncRun] = ()) -> None:
+        self._names, self._starts, self._under_way = names, starts, tuple(under_way)
+
+    def under_way(self, _directory: Directory) -> tuple[SyncRun, ...]:
+        return self._under_way
 
     def starts(self, _directory: Directory, since: datetime) -> tuple[datetime, ...]:
         return tuple(at for at in self._starts if at >= since)
@@ -96,6 +99,15 @@ def test_a_directory_starts_so_many_runs_in_any_24_hours(allowed: int) -> None:
     assert "policy.at_most_per_day" in sentence(wait.reason)
     assert may_start(run(), past, policy, wait.until) is None
     assert may_start(run(), past, POLICY.model_copy(update={"at_most_per_day": allowed + 1}), last) is None
+
+
+def test_one_force_sync_of_a_directory_is_under_way_at_a_time() -> None:
+    other = build.started_run(id="r2", target_type_id="oty2", target_type="Contractor")
+    wait = may_start(run(), Past(under_way=[other]), POLICY, build.NOW)
+    assert wait is not None
+    assert build.NOW < wait.until
+    assert "run r2 (corp.example.com, user type Contractor) is under way" in sentence(wait.reason)
+    assert may_start(other, Past(under_way=[other]), POLICY, build.NOW) is None, "a run does not wait for itself"
 
 
 def test_the_switch_holds_every_run() -> None:
