@@ -42,7 +42,7 @@ class Schemas:
     def type_name(self, type_id: str) -> str:
         """Return the name that people see of a user type, "" for the default one; a new type is looked for at once."""
         now = self._client.transport.clock.now()
-        for since in (now - KEEP_TYPES_FOR, now):
+        for since in (now - KEEP_TYPES_FOR, now + timedelta.resolution):
             kinds = self._cache.get("user types", self._read_types, not_before=since)
             for kind in kinds:
                 if kind.get("id") == type_id:

@@ -47,6 +47,9 @@ def test_an_approval_is_void_when_more_would_change_than_was_seen(a_world: Make)
     world.run_for(minutes=3)
     assert world.force_syncs() == []
     assert waiting(world).state == "proposed"
+    once_more = by_worker(world.shown(ticket), "internal")[-1]
+    assert "Waiting for approval once more: an earlier one does not cover" in once_more
+    assert f"{WOULD_CHANGE} 2 of the" in once_more
     decide(world, approved=True)
     world.settle()
     assert world.force_syncs() == [CORP]

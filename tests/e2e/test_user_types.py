@@ -21,7 +21,6 @@ on_both_desks = pytest.mark.parametrize("place", DESKS, ids=[place[0] for place 
 
 
 def contractors(world: World) -> str:
-    world.skip(seconds=1)  # after the worker has listed the types that there were
     with world.sandbox.frame.lock:
         return world.sandbox.okta.add_user_type("contractor")
 

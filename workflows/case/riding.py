@@ -77,9 +77,9 @@ def _started(case: Case, run: SyncRun, ports: Ports, now: datetime) -> Advance:
 
 
 def _with_a_person(case: Case, run: SyncRun, ports: Ports, now: datetime) -> Outcome:
-    """Note once on the ticket that its run waits for a person, and remind once."""
+    """Note on the ticket each time that its run comes to wait for a person, and remind once each time."""
     remind_at = (run.asked_at or now) + timedelta(seconds=ports.policy.nudge_after)
-    first = RunNotice(run_id=run.id, wait=WaitsFor(run.state))
+    first = RunNotice(run_id=run.id, wait=WaitsFor(run.state), time=max(run.asked, 1))
     again = first.but(reminder=True)
     if first not in case.said.runs:
         write = progress.waits_for_approval if run.state is RunState.PROPOSED else progress.asks_to_press

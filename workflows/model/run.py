@@ -36,10 +36,10 @@ class SyncRun(Value):
     `gather_until` is when the window closes. `uncertain` says that the answer to the start was lost. `successor_of`
     names the uncertain run that this one repeats; a run that has one is never repeated itself. `deadline` ends the
     current wait: for an approval, for a person to press the button, for the effect. `scan` is under way, `radius` its
-    result; `decision` is a person's, `asked_at` when one was asked for. `by_hand` means that a person pressed the
-    button. `answer` is the product's answer to the start, or why none was seen. `reread` says by case id when a rider's
-    ticket was last seen to be still ours, before the start. `target_type` is the user type's name, "" for the default
-    one.
+    result; `decision` is a person's, `asked_at` when one was asked for, `asked` how often. `by_hand` means that a
+    person pressed the button. `answer` is the product's answer to the start, or why none was seen. `reread` says by
+    case id when a rider's ticket was last seen to be still ours, before the start. `target_type` is the user type's
+    name, "" for the default one.
     """
 
     version: int = 3
@@ -61,6 +61,7 @@ class SyncRun(Value):
     radius: Radius | None = None
     decision: Decision | None = None
     asked_at: datetime | None = None
+    asked: int = 0
     by_hand: bool = False
     reread: Mapping[str, datetime] = Field(default_factory=dict)
 

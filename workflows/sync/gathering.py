@@ -71,7 +71,7 @@ def _next(run: SyncRun, ports: Ports, riders: int, dropped: tuple[str, ...]) -> 
         because = Reason.of(R.NEEDS_APPROVAL, why)
         deadline = now + timedelta(seconds=policy.approve_within)
         changes = {"state": RunState.PROPOSED, "decision": None, "asked_at": now, "deadline": deadline}
-        after = run.but(**changes, because=because)
+        after = run.but(**changes, asked=run.asked + 1, because=because)
         return RunAdvance(after, because, due_at=deadline, drop=dropped, wake_riders=True)
     because = Reason.of(R.STILL_HELPS, tickets=counted(riders, "ticket"))
     if ports.drivers[run.directory.ref.org].by_hand:
