@@ -66,12 +66,20 @@ def judged(case: Case, ticket: Ticket, ports: Ports, settings: Settings = Settin
         before = _earlier(case.subjects, facts)
         if before and before.right and before.request.statements == facts.request.statements:
             return before
-        return examine(facts, before, ports.org, ports.policy, settings)
+        return _of_type(examine(facts, before, ports.org, ports.policy, settings), ports)
 
     subjects = tuple(found(facts) for facts in people.subjects(settings_since(settings, ports.clock)))
     fresh = tuple(item for subject in subjects if subject.verdict for item in subject.verdict.evidence)
     evidence = tuple(dict.fromkeys((*case.evidence, *fresh)))
     return case.but(org=ports.org.name, subjects=subjects, evidence=evidence)
+
+
+def _of_type(subject: Subject, ports: Ports) -> Subject:
+    """Name the user type where a Force Sync would help, because it re-applies the mapping onto that type alone."""
+    verdict = subject.verdict
+    if verdict is None or verdict.target_type_id is None or not rides(subject):
+        return subject
+    return subject.but(verdict=verdict.but(target_type=ports.org.user_type(verdict.target_type_id)))
 
 
 def _earlier(before: tuple[Subject, ...], facts: Facts) -> Subject | None:

@@ -84,8 +84,6 @@ def _judged(facts: Facts, org: OktaOrg, policy: Policy) -> tuple[Facts, Verdict]
         verdict = judge(with_words_masked(facts, policy), synonyms)
     if verdict.kind is VerdictKind.UNSPECIFIC and _is_served_unspecific(facts, verdict, policy):
         verdict = verdict.but(kind=VerdictKind.STALE_IN_OKTA)
-    if verdict.kind is VerdictKind.STALE_IN_OKTA and verdict.target_type_id:
-        verdict = verdict.but(target_type=org.user_type(verdict.target_type_id))
     return facts, verdict
 
 

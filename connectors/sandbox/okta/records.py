@@ -87,7 +87,7 @@ class OktaRecords:
         if "login" in values and not values["login"]:
             raise ValueError(f"the login of {user.login} cannot be removed")
         if problem := self.taken(user, values):
-            raise ValueError(problem)
+            raise ValueError(f"{problem}: it is another user's")
         del self._by_login[user.login.lower()]
         merge(user.profile, values)
         self._by_login[user.login.lower()] = user.id
