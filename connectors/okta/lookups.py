@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
@@ -13,6 +14,8 @@ from workflows.ports import Clock
 
 TOGETHER = 40  # users in one call: keeps the URL far below the usual limit of 8 kB (each id has 20 letters)
 ReadMany = Callable[[list[str]], Mapping[str, OktaUser]]
+FILTERED = ("login", "email")  # what `filter` knows of a profile that may have to be unique
+_ATTRIBUTE = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 IDENTIFIERS = ("login", "email", "secondEmail", "employeeNumber")
 NO_LOGINS = (".", "..", "me")  # as part of a path, these lead elsewhere; `me` is the caller
 FEW = 10  # more users with one name are no more ambiguous than these
@@ -56,6 +59,26 @@ class UserSearch:
                 found[user.id] = user
         return _known(found, wanted)
 
+    def holders(self, attribute: str, value: str) -> tuple[str, ...]:
+        """Return the ids of a handful of users whose profile holds this value in an attribute, ignoring case.
+
+        `filter` is up to date but knows few attributes and may respect the case, so `search` follows. Both find
+        deactivated users, who keep their logins (inferred for the search).
+        """
+        wanted = usable(value)
+        if not wanted or not _ATTRIBUTE.fullmatch(attribute):
+            return ()
+        ways = ("filter", "search") if attribute in FILTERED else ("search",)
+        for way in ways:
+            query = " or ".join(
+                f'profile.{attribute} eq "{quoted(text)}"' for text in dict.fromkeys((wanted, wanted.lower()))
+            )
+            found = self.listed("look who holds a value", {way: query, "limit": FEW})
+            holding = [user for user in found.values() if _folded(user, attribute) == wanted.casefold()]
+            if holding:
+                return tuple(user.id for user in holding)
+        return ()
+
     def listed(self, operation: str, params: Mapping[str, str | int]) -> dict[str, OktaUser]:
         """Read a list of users by id; one that cannot be read is skipped and does not hide the others."""
         items = self._client.items(operation, "/api/v1/users", params)
@@ -71,6 +94,10 @@ def _known(users: Mapping[str, OktaUser], wanted: str) -> tuple[OktaUser, ...]:
 def _known_as(user: OktaUser, wanted: str) -> bool:
     held = {str(user.profile.get(name) or "").casefold() for name in IDENTIFIERS}
     return wanted.casefold() in held | {user.login.casefold().partition("@")[0]}
+
+
+def _folded(user: OktaUser, attribute: str) -> str:
+    return str(user.profile.get(attribute) or "").casefold()
 
 
 def usable(text: str) -> str:

@@ -104,6 +104,10 @@ class OktaConnector(Surroundings):
         """Return a handful of users whose copy in a directory holds exactly this."""
         return self._people.in_copies(text, self.directories())
 
+    def holders(self, attribute: str, value: str) -> tuple[str, ...]:
+        """Return the ids of a handful of users whose profile holds this value in an attribute."""
+        return self._search.holders(attribute, value)
+
     def user(self, user_id: str) -> OktaUser:
         """Read one user with the Okta profile."""
         answer = self._client.get("read the user", f"/api/v1/users/{part(user_id)}")
@@ -192,6 +196,10 @@ class OktaConnector(Surroundings):
         """Return who may write each attribute, from the schema that the user links to or else its type's."""
         return self._schemas.rules_of(user, not_before)
 
+    def user_type(self, type_id: str) -> str:
+        """Return the name of a user type, "" for the default one."""
+        return self._schemas.type_name(type_id)
+
     def user_attributes(self, *, not_before: datetime | None = None) -> frozenset[str]:
         """Return the names of all attributes that the org's user types have."""
         return self._schemas.user_attributes(not_before)
@@ -227,8 +235,9 @@ class OktaConnector(Surroundings):
         path = after or f"/api/v1/apps/{part(directory.ref.app_id)}/users"
         params: dict[str, str | int] = {} if after else {"expand": "user", "limit": PAGE}
         page = self._client.page(operation, path, params)
-        members = [self._member(directory, item, page.request_id) for item in page.items]
-        return MemberPage(members=tuple(member for member in members if member), next=page.next)
+        found = [self._member(directory, item, page.request_id) for item in page.items]
+        members = tuple(member for member in found if member)
+        return MemberPage(members=members, unread=len(found) - len(members), next=page.next)
 
     def _member(self, directory: Directory, item: Mapping[str, Any], request_id: str | None) -> Member | None:
         """Read a member; `None` for one that cannot be read, so that it does not hide the others of its page."""

@@ -211,6 +211,7 @@ def _attribute_rule(attribute: str, schema: Mapping[str, Any], *, required: bool
         max_length=_length(schema.get("maxLength")),
         values=tuple(values) if isinstance(values, list) else (),
         pattern=schema["pattern"] if isinstance(schema.get("pattern"), str) else None,
+        unique=schema.get("unique") in (True, "UNIQUE_VALIDATED"),  # the description says boolean; orgs send the word
     )
 
 

@@ -6,7 +6,9 @@ Each user type has a schema of its own; the default type's is called `default`
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
 
 from connectors.http import of_the_system
 from connectors.okta.client import Cache, OktaClient, part
@@ -16,6 +18,7 @@ from workflows.model import AppAttribute, AttributeRule, Directory, OktaUser
 
 USER_TYPES = "/api/v1/meta/types/user"
 READ_ONE = "read the user schema"
+KEEP_TYPES_FOR = timedelta(days=1)  # of a user type only the name is used, and a type hardly ever gets another
 
 
 class Schemas:
@@ -36,6 +39,17 @@ class Schemas:
         """Return the attributes of all user types; `Misconfigured` if the account may not read them."""
         return self._cache.get("user attributes", self._read_attributes, not_before=not_before)
 
+    def type_name(self, type_id: str) -> str:
+        """Return the name that people see of a user type, "" for the default one; a new type is looked for at once."""
+        now = self._client.transport.clock.now()
+        for since in (now - KEEP_TYPES_FOR, now + timedelta.resolution):
+            kinds = self._cache.get("user types", self._read_types, not_before=since)
+            for kind in kinds:
+                if kind.get("id") == type_id:
+                    name = kind.get("displayName") or kind.get("name")
+                    return "" if kind.get("default") is True else str(name or type_id)
+        return type_id
+
     def of_copies(self, directory: Directory, not_before: datetime | None) -> tuple[AppAttribute, ...]:
         """Return the variables of a directory's copies."""
         path = f"/api/v1/meta/schemas/apps/{part(directory.ref.app_id)}/default"
@@ -47,12 +61,15 @@ class Schemas:
 
     def _read_attributes(self) -> frozenset[str]:
         try:
-            kinds = [item for item, _ in self._client.items("list the user types", USER_TYPES, {})]
+            kinds = self._cache.get("user types", self._read_types, not_before=self._client.transport.clock.now())
             schemas = dict.fromkeys(schema_id(kind) or "default" for kind in kinds)
             rules = [rule for found in schemas or ("default",) for rule in self._rules(found)]
         except Refused as error:
             raise of_the_system(error) from error
         return frozenset(rule.attribute for rule in rules)
+
+    def _read_types(self) -> tuple[Mapping[str, Any], ...]:
+        return tuple(item for item, _ in self._client.items("list the user types", USER_TYPES, {}))
 
     def _rules(self, found: str) -> tuple[AttributeRule, ...]:
         path = f"/api/v1/meta/schemas/user/{part(found)}"

@@ -176,6 +176,7 @@ OKTA: tuple[Operation, ...] = (
     _okta("check", r"/api/v1/users$", lambda org, _u, _d: org.check(), "system", status_only=True),
     _okta("find_users", r"/api/v1/users$", lambda org, user, _d: org.find_users(user.login)),
     _okta("find_users by path", r"/users/[^/]+$", lambda org, _u, _d: org.find_users(NOBODY), absent=True),
+    _okta("holders", r"/api/v1/users$", lambda org, user, _d: org.holders("login", user.login)),
     _okta("find_named", r"/api/v1/users$", lambda org, user, _d: org.find_named(user.profile["displayName"])),
     _okta("find_in_copies", r"/apps/\w+/users$", lambda org, user, _d: org.find_in_copies(user.login)),
     _okta("find_in_copies: directories", r"/api/v1/apps$", lambda org, user, _d: org.find_in_copies(user.login)),

@@ -91,4 +91,5 @@ def test_a_hostile_identifier_finds_nobody_in_okta(cloud: Stage) -> None:
     org = cloud.org()
     for text in (*HOSTILE, 'x" or profile.login pr or profile.login eq "x', "*", "%", "me"):
         assert org.find_users(text) == ()
+        assert org.holders("login", text) == org.holders(text, "x") == ()
     assert org.find_users(sandbox.world.members[0].login)

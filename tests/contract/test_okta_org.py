@@ -60,6 +60,12 @@ def test_a_user_is_found_by_name_in_either_order(side: OktaSide, user: OktaUser)
         assert user.id in [item.id for item in side.org.find_named(name)]
 
 
+def test_who_holds_a_value_is_found_whatever_its_case(side: OktaSide, user: OktaUser) -> None:
+    assert side.org.holders("login", user.login.upper()) == side.org.holders("login", user.login) == (user.id,)
+    assert user.id in side.org.holders("firstName", str(user.profile["firstName"]))
+    assert side.org.holders("login", f"nobody.{user.login}") == ()
+
+
 def test_a_user_is_found_by_the_copy(side: OktaSide, user: OktaUser, copy: AppUser) -> None:
     held = str(copy.profile.get("userName") or copy.profile.get("email"))
     assert user.id in [item.id for item in side.org.find_in_copies(f" {held.upper()} ")]

@@ -27,6 +27,8 @@ WAITS: dict[str, Any] = {
     "recheck_after": 86400.0,
 }
 
+# For stories of more than a day: everything is looked at seldom.
+SELDOM: dict[str, Any] = {"poll_every": 1800.0, "verify_every": 1200.0, "verify_for": 3000.0, "ride_for": 2 * 86400.0}
 ASSISTED: dict[str, Any] = {"force_sync": {"driver": "assisted"}}  # of the Okta org: a person runs Force Sync
 
 

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+from typing import Any, cast
+
 import pytest
 
+from connectors.sandbox.okta.world import PushStatus
 from tests.e2e.conftest import Make
 from tests.e2e.decisions import approval_is_asked_for, decide, switch_off, waiting
 from tests.e2e.edges import APPROVE
 from tests.e2e.okta_users import CORP
 from tests.e2e.settings import WAITS
 from tests.e2e.ticket_texts import by_worker, headings
-from tests.e2e.tickets import AGENT, INCIDENT
+from tests.e2e.tickets import AGENT, DESKS, INCIDENT, Place
+from tests.e2e.world import World
 from worker.commands import syncs
 from worker.commands.sandbox_config import settings_table, write_settings
-from workflows.model import CaseState, Decision, StopKind
+from workflows.model import CaseState, Decision, Directory, MemberPage, StopKind
 from workflows.notes.reasons import sentence
+from workflows.ports import OktaOrg
 from workflows.sync.policy import EVERY_DIRECTORY
 
 WOULD_CHANGE = "It would change"
@@ -40,6 +47,9 @@ def test_an_approval_is_void_when_more_would_change_than_was_seen(a_world: Make)
     world.run_for(minutes=3)
     assert world.force_syncs() == []
     assert waiting(world).state == "proposed"
+    once_more = by_worker(world.shown(ticket), "internal")[-1]
+    assert "Waiting for approval once more: an earlier one does not cover" in once_more
+    assert f"{WOULD_CHANGE} 2 of the" in once_more
     decide(world, approved=True)
     world.settle()
     assert world.force_syncs() == [CORP]
@@ -55,6 +65,106 @@ def test_more_changes_than_the_settings_allow_need_a_person_in_auto_too(a_world:
     assert (run.radius.changed, run.radius.by_attribute) == (2, {"department": 2})
     (asked,) = [body for body in by_worker(world.shown(ticket)) if "sync approve" in body]
     assert f"needs approval: {sentence(run.because).removeprefix('needs approval: ')} {WOULD_CHANGE} 2 of " in asked
+
+
+def fill(world: World, attribute: str, expression: str, push: PushStatus = "PUSH") -> None:
+    with world.sandbox.frame.lock:
+        world.sandbox.okta.set_mapping(world.sandbox.world.apps[CORP], attribute, expression, push)
+
+
+def held(world: World, attribute: str) -> list[object]:
+    return [user["profile"][attribute] for user in world.sandbox.okta.users()]
+
+
+LOWERED = 'String.toLowerCase(appuser.samAccountName) + "@newbrand.example.com"'
+
+
+@pytest.mark.parametrize("place", DESKS, ids=[place[0] for place in DESKS])
+@pytest.mark.parametrize("attribute", ["login", "email"])
+def test_an_expression_that_may_change_what_needs_approval_needs_it_in_auto_too(
+    place: Place, attribute: str, a_world: Make
+) -> None:
+    world = a_world()
+    fill(world, attribute, LOWERED)
+    before = held(world, attribute)
+    ticket = approval_is_asked_for(world, place)
+    (asked,) = [body for body in by_worker(world.shown(ticket)) if "sync approve" in body]
+    members = len(world.sandbox.world.of(CORP))
+    assert f"needs approval: an expression fills {attribute}, so what it would change there cannot be" in asked
+    assert re.search(rf"What becomes of .*{attribute}.* cannot be predicted for {members} users", asked)
+    assert ([], before) == (world.force_syncs(), held(world, attribute))
+    decide(world, approved=True)
+    world.settle()
+    assert [CORP] == world.force_syncs()
+    assert world.case(ticket).state is CaseState.RESOLVED
+
+
+def test_an_approval_covers_by_name_what_cannot_be_predicted_and_the_expression_that_was_shown(a_world: Make) -> None:
+    world = a_world()
+    fill(world, "login", LOWERED)
+    approval_is_asked_for(world, INCIDENT)
+    decide(world, approved=True)
+    fill(world, "email", LOWERED)
+    world.run_for(minutes=3)
+    assert ("proposed", []) == (waiting(world).state, world.force_syncs())
+    decide(world, approved=True)
+    fill(world, "login", LOWERED.replace("newbrand", "other"))
+    world.run_for(minutes=3)
+    assert ("proposed", []) == (waiting(world).state, world.force_syncs())
+    world.newcomer("later", CORP)  # one user more is covered: the attribute was named
+    decide(world, approved=True)
+    world.settle()
+    assert [CORP] == world.force_syncs()
+
+
+@pytest.mark.parametrize("attribute", ["displayName", "login created only", "login of Okta"])
+def test_an_expression_that_changes_nothing_which_needs_approval_is_left_to_auto(attribute: str, a_world: Make) -> None:
+    world = a_world()
+    name, _, how = attribute.partition(" ")
+    fill(world, name, LOWERED, "DONT_PUSH" if how == "created only" else "PUSH")
+    if how == "of Okta":
+        with world.sandbox.frame.lock:
+            world.sandbox.okta.set_master(name, "OKTA")
+    ticket, _ = world.stale_ticket()
+    world.settle()
+    assert [CORP] == world.force_syncs()
+    assert world.case(ticket).state is CaseState.RESOLVED
+
+
+def test_without_the_look_at_every_user_nothing_runs_unattended(a_world: Make) -> None:
+    world = a_world()
+    world.use_ports(replace(world.parts.ports, policy=world.parts.ports.policy.but(scan=False)))
+    ticket, _ = world.stale_ticket()
+    world.run_for(minutes=8)
+    assert ("proposed", []) == (waiting(world).state, world.force_syncs())
+    decide(world, approved=True)
+    world.settle()
+    assert world.case(ticket).state is CaseState.RESOLVED
+
+
+class Hiding:
+    """An org in which one member of the directory cannot be read."""
+
+    def __init__(self, org: OktaOrg) -> None:
+        self._org = org
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._org, name)
+
+    def directory_users(self, directory: Directory, after: str | None) -> MemberPage:
+        page = self._org.directory_users(directory, after)
+        *others, last = page.members
+        return page.but(members=(*others, last.but(user=None)))
+
+
+def test_a_member_who_cannot_be_read_is_not_taken_for_unchanged(a_world: Make) -> None:
+    world = a_world()
+    ports = world.parts.ports
+    world.use_ports(replace(ports, orgs={"main": cast(OktaOrg, Hiding(ports.org))}))
+    ticket = approval_is_asked_for(world, INCIDENT)
+    assert [] == world.force_syncs()
+    (asked,) = [body for body in by_worker(world.shown(ticket)) if "sync approve" in body]
+    assert "1 user of the directory could not be read" in asked
 
 
 def test_what_a_proposed_run_would_change_is_shown_once(a_world: Make, capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,9 +8,11 @@ from tests.e2e.conftest import Make
 from tests.e2e.decisions import switch_off
 from tests.e2e.edges import APPROVE
 from tests.e2e.okta_users import CORP
-from tests.e2e.tickets import INCIDENT
+from tests.e2e.settings import SELDOM
+from tests.e2e.tickets import INCIDENT, SERVICE_DESK
 from tests.e2e.world import World
 from worker.commands.syncs import standing_lines
+from workflows.model import CaseState
 from workflows.values.wording import moment, utc
 
 
@@ -54,6 +56,23 @@ def test_a_cool_down_is_told_with_its_end(a_world: Make) -> None:
     started = world.runs()[0].started_at
     assert started is not None
     assert f"cools down after its last Force Sync until {utc(started + timedelta(hours=1))}" in told(world)
+
+
+def test_a_full_day_is_told_with_its_end_and_holds_the_run_until_then(a_world: Make) -> None:
+    world = a_world(policy={"at_most_per_day": 2} | SELDOM)
+    for _ in range(2):
+        world.stale_ticket(INCIDENT)
+        world.settle()
+    late, _ = world.stale_ticket(SERVICE_DESK)
+    world.run_for(hours=20)
+    first = world.runs()[0].started_at
+    assert first is not None
+    assert f"{CORP} had 2 Force Syncs in the last 24 hours, as many as policy.at_most_per_day allows" in told(world)
+    assert f"the next may start at {utc(first + timedelta(days=1))}" in told(world)
+    assert [CORP, CORP] == world.force_syncs()
+    world.run_for(hours=5)
+    assert [CORP, CORP, CORP] == world.force_syncs()
+    assert CaseState.RESOLVED == world.case(late).state
 
 
 def test_an_approval_is_told_with_its_deadline_and_its_command(a_world: Make) -> None:

@@ -61,6 +61,7 @@ class Plan:
             "gather_for": 3.0,
             "gather_at_most": self.limit,
             "cool_down": 1.0,
+            "at_most_per_day": 1000,
             "verify_every": 1.0,
             "verify_for": 3 * LEASE_SECONDS,
             "ask_every": 1.0,

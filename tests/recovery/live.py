@@ -24,6 +24,7 @@ WAITS = {
     "gather_for": 0.5,
     "gather_at_most": 30.0,
     "cool_down": 0.0,
+    "at_most_per_day": 1000,
     "verify_every": 0.2,
     "verify_for": 60.0,
     "ask_every": 0.5,

@@ -25,6 +25,7 @@ WAITS = {
     "gather_for": 400.0,
     "gather_at_most": 1200.0,
     "cool_down": 0.0,
+    "at_most_per_day": 1000,
     "verify_every": 100.0,
     "verify_for": 900.0,
     "ask_every": 400.0,

@@ -30,6 +30,7 @@ from workflows.model import (
     Stop,
     StopKind,
     Subject,
+    SyncRun,
     TicketRef,
     WriteState,
 )
@@ -64,9 +65,9 @@ def claim(store: Store, lease: Lease, case: Case, now: datetime = NOW) -> bool:
     return store.commit_case(lease, commit, now) is not None
 
 
-def joining(case: Case, app_id: str = "0oa1") -> CaseCommit:
+def joining(case: Case, app_id: str = "0oa1", type_id: str = "oty1") -> CaseCommit:
     where = directory(ref=DirectoryRef(org="main", app_id=app_id))
-    join = JoinRequest(directory=where, target_type_id="oty1", gather_until=NOW + 60 * SECOND)
+    join = JoinRequest(directory=where, target_type_id=type_id, gather_until=NOW + 60 * SECOND)
     after = case.model_copy(update={"state": CaseState.JOINED})
     return CaseCommit(before=case, after=after, due_at=NOW, because="it helps", join=join)
 
@@ -186,6 +187,37 @@ def test_a_run_that_no_longer_gathers_takes_no_rider(store: Store) -> None:
     assert blocked is not None
     assert run.id == blocked.blocked_by
     assert second == store.case(second.id)
+
+
+def gathering(store: Store, number: int, type_id: str) -> SyncRun:
+    case = opened(store, number)
+    run_id = joined(store, leased(store, case), joining(case, type_id=type_id))
+    run = store.run(run_id or "")
+    assert run is not None
+    return run
+
+
+def test_the_riders_of_two_user_types_ride_two_runs_of_a_directory(store: Store) -> None:
+    first, second, third = (gathering(store, number, f"oty{number % 2}") for number in range(3))
+    assert first.id == third.id != second.id
+    assert {"oty0", "oty1"} == {run.target_type_id for run in store.runs(open_only=True)}
+
+
+def test_of_two_runs_of_a_directory_only_one_is_being_started(store: Store, store_url: str) -> None:
+    others = [Store.open(store_url) for _ in range(4)]
+    runs = [gathering(store, number, f"oty{number}") for number in range(4)]
+    acts = []
+    for other, run in zip(others, runs, strict=True):
+        lease = other.lease("run", run.id, NOW, 60)
+        assert lease is not None
+        commit = RunCommit(before=run, after=run.but(state=RunState.STARTING), due_at=NOW, because="go")
+        acts.append(partial(other.commit_run, lease, commit, NOW))
+    assert [False, False, False, True] == sorted(at_once(*acts))
+    (started,) = store.under_way(directory())
+    assert RunState.STARTING == started.state
+    assert 3 == sum(run.state is RunState.GATHERING for run in store.runs())
+    for other in others:
+        other.close()
 
 
 def test_what_is_due_is_woken_once_by_whichever_scheduler_asks(store: Store, store_url: str) -> None:

@@ -6,29 +6,25 @@ import sqlite3
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from alembic import command
 from alembic.autogenerate import compare_metadata
-from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 
 from tests.recovery.conftest import new_database
 from tests.recovery.servers import Postgres
 from tests.recovery.test_store import at_once, claim, joining, leased, opened
-from tests.unit.builders import NOW, asking, case, directory
+from tests.unit.builders import NOW, directory
 from worker.errors import OperatorError
 from worker.store import Store
 from worker.store.database import Database, write_ahead
-from worker.store.store import MIGRATIONS
 from worker.store.tables import metadata
-from workflows.model import CaseState, Reason, ReasonKind, Stop, StopKind, Subject, Verdict, VerdictKind
 
-HEAD = "0004"
+HEAD = "0005"
 
 
 def test_the_migrations_make_exactly_the_tables_that_the_program_uses(store_url: str) -> None:
@@ -81,53 +77,10 @@ def test_a_new_file_that_another_process_just_makes_is_waited_for(tmp_path: Path
 def test_of_many_first_starts_one_migrates(empty_url: str) -> None:
     stores = [Store.open(empty_url) for _ in range(4)]
     applied = at_once(*(store.migrate for store in stores))
-    assert [[], [], [], ["0001", "0002", "0003", HEAD]] == sorted(applied, key=len)
+    assert [[], [], [], ["0001", "0002", "0003", "0004", HEAD]] == sorted(applied, key=len)
     stores[0].check_schema()
     for store in stores:
         store.close()
-
-
-def test_a_store_of_the_first_schema_keeps_its_cases(empty_url: str) -> None:
-    _migrate_to(empty_url, "0001")
-    verdict = Verdict(
-        kind=VerdictKind.STALE_IN_OKTA,
-        reason=Reason.of(ReasonKind.STALE_IN_OKTA, label="", names=""),
-        user_id="00u1",
-        directory=directory(),
-        judged_at=NOW,
-    )
-    subjects = (Subject(request=asking("department"), verdict=verdict),)
-    ended = case(state=CaseState.ESCALATED, ended_at=NOW, stamp="7", subjects=subjects)
-    _insert_case_of_first_schema(empty_url, ended.model_dump(mode="json", exclude={"org"}) | {"stamp": ""})
-    store = Store.open(empty_url)
-    with pytest.raises(OperatorError, match=f"schema 0001, this program needs {HEAD}; run `forcesync migrate`"):
-        store.check_schema()
-    assert ["0002", "0003", HEAD] == store.migrate()
-    assert ended.model_copy(update={"org": "main"}) == store.case(ended.id)
-    assert [ended.id] == [found.id for found in store.cases_about("main", ["00u1"], NOW - timedelta(days=1))]
-    assert 1 == store.put_away(NOW, NOW + timedelta(days=90))
-    store.close()
-
-
-def test_the_pauses_of_an_older_schema_become_stops_of_their_kinds(empty_url: str) -> None:
-    _migrate_to(empty_url, "0003")
-    until, since = NOW + timedelta(days=1), NOW.replace(hour=8, minute=30, second=0, microsecond=0)
-    told = f"by robin since {since:%Y-%m-%d %H:%M} UTC: migration weekend: again"
-    _insert_pauses(
-        empty_url,
-        until,
-        {"main": "401", "main asked to wait": "429", "force sync of 0oa1": told, "main force sync": "403"},
-    )
-    store = Store.open(empty_url)
-    assert [HEAD] == store.migrate()
-    switch = Stop(
-        kind=StopKind.SWITCH, name="0oa1", until=until, why="migration weekend: again", by="robin", since=since
-    )
-    assert [switch] == store.switches(NOW)
-    kinds = (StopKind.SYSTEM, StopKind.PATIENCE, StopKind.START)
-    found = [store.paused(kind, "main", NOW) for kind in kinds]
-    assert ["401", "429", "403"] == [stop.why for stop in found if stop]
-    store.close()
 
 
 def test_a_store_of_a_newer_program_is_left_alone(store_url: str) -> None:
@@ -173,7 +126,8 @@ def test_no_query_of_a_step_reads_a_whole_table(store: Store) -> None:
         assert riding.run_id is not None
         store.rides(riding.run_id)
         store.cases_about("main", ["00u1", "00u2"], NOW)
-        store.last_started(directory())
+        store.starts(directory(), NOW - timedelta(days=1))
+        store.under_way(directory())
         store.note_stamp(first, "2", NOW)
         store.events("case", first.id)
         store.release(lease)
@@ -219,40 +173,8 @@ def _names(inspector: sa.Inspector) -> set[str | None]:
     }
 
 
-def _migrate_to(url: str, revision: str) -> None:
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    config.set_main_option("path_separator", "os")
-    database = Database(url)
-    with database.writing() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, revision)
-    database.close()
-
-
-def _insert_case_of_first_schema(url: str, doc: dict[str, Any]) -> None:
-    names = ("id", "desk", "ticket_id", "ticket_key", "round", "state", "stamp", "opened_at", "doc")
-    table = sa.table("cases", *(sa.column(name, sa.JSON() if name == "doc" else None) for name in names))
-    ref = doc["ref"]
-    row = {"id": doc["id"], "desk": ref["desk"], "ticket_id": ref["id"], "ticket_key": ref["key"], "round": 1}
-    row |= {"state": doc["state"], "stamp": "7", "opened_at": NOW.replace(tzinfo=None), "doc": doc}
-    database = Database(url)
-    with database.writing() as connection:
-        connection.execute(table.insert().values(row))
-    database.close()
-
-
 def test_sqlite_keeps_one_file_for_the_settings_example(tmp_path: Path) -> None:
     store = Store.open(f"sqlite:///{tmp_path}/forcesync.sqlite3")
     store.migrate()
     store.close()
     assert ["forcesync.sqlite3"] == [item.name for item in tmp_path.iterdir()], "WAL files are folded in at the end"
-
-
-def _insert_pauses(url: str, until: datetime, reasons: dict[str, str]) -> None:
-    table = sa.table("pauses", *(sa.column(name) for name in ("system", "until", "reason")))
-    database = Database(url)
-    with database.writing() as connection:
-        for system, reason in reasons.items():
-            connection.execute(table.insert().values(system=system, until=until.replace(tzinfo=None), reason=reason))
-    database.close()

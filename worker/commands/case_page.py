@@ -56,7 +56,7 @@ def told_of(case: Case, store: CaseStore, policy: Policy) -> Iterator[str]:
 
 
 def _run(run: SyncRun) -> str:
-    told = f"run {run.id} of {run.directory.label}: {run.state}, started {moment(run.started_at)}"
+    told = f"run {run.id} of {run.label}: {run.state}, started {moment(run.started_at)}"
     told += f", request id {run.request_id}" if run.request_id else ""
     decision = run.decision
     if decision is None:

@@ -17,6 +17,7 @@ WAITS: dict[str, float] = {
     "gather_for": 4.0,
     "gather_at_most": 300.0,
     "cool_down": 5.0,
+    "at_most_per_day": 1000,
     "verify_every": 6.0,
     "verify_for": 60.0,
     "ask_every": 1.0,

@@ -20,13 +20,25 @@ from worker.process import logs
 from worker.settings.model import load
 from worker.store import Store
 from workflows.errors import FarSideError
-from workflows.model import RUN_ENDS, Decision, Directory, Drift, Policy, RunState, Scan, Stop, StopKind, SyncRun
+from workflows.model import (
+    RUN_ENDS,
+    Decision,
+    Directory,
+    Drift,
+    MemberPage,
+    Policy,
+    RunState,
+    Scan,
+    Stop,
+    StopKind,
+    SyncRun,
+)
 from workflows.notes.progress import described
 from workflows.notes.reasons import sentence
 from workflows.notes.standing import waiting_for
 from workflows.ports import CaseStore, Standing
 from workflows.steps import Ports
-from workflows.sync.directory_reading import Mappings
+from workflows.sync.directory_reading import Reach
 from workflows.sync.policy import EVERY_DIRECTORY, may_decide, may_start, turned_off
 from workflows.sync.reach import fold, radius
 from workflows.values.masking import called, plain
@@ -56,7 +68,7 @@ def sync_list(config: Path, *, open_only: bool) -> None:
             times = (moment(run.opened_at), moment(run.started_at))
             table.add_row(
                 run.id,
-                run.directory.label,
+                run.label,
                 run.state,
                 str(riders.get(run.id, 0)),
                 *times,
@@ -75,7 +87,7 @@ def sync_show(config: Path, run_id: str) -> None:
         rides = store.rides(run.id)
         tickets = {case.id: case.ref.key for case in store.riders(run.id)}
         facts = (
-            f"run {run.id} of {run.directory.label} ({run.directory.ref.app_id}): {run.state}",
+            f"run {run.id} of {run.label} ({run.directory.ref.app_id}): {run.state}",
             *((f"stands: {standing_line(run, store, policy, now)}",) if run.state not in RUN_ENDS else ()),
             f"because: {plain(sentence(run.because), 300) or '-'}",
             *pause_lines(store, (run,), now),
@@ -108,7 +120,7 @@ def decide(config: Path, run_id: str, *, by: str, why: str, approved: bool) -> N
                 "only a proposed run without a decision can be approved or rejected"
             )
     word = "approved" if approved else "rejected"
-    print(f"run {run.id} of {run.directory.label} {word}; {described(run.radius)} A running worker picks it up.")
+    print(f"run {run.id} of {run.label} {word}; {described(run.radius)} A running worker picks it up.")
 
 
 def pause(config: Path, directory: str | None, *, by: str, why: str) -> None:
@@ -139,13 +151,16 @@ def resume(config: Path, directory: str | None) -> None:
 
 
 def preview(config: Path, directory: str, export: Path | None) -> None:
-    """Read every user of a directory and print what a Force Sync would change now; changes nothing."""
+    """Read every user of a directory and print what a Force Sync would change now, by user type; changes nothing."""
     with _ports(config) as ports:
         target = _directory(ports, directory)
-        scan, drifted, mappings = _scan(ports, target)
-    print(
-        f"{target.label} ({target.ref.app_id}): {described(radius(scan, mappings.unpredictable(), datetime.now(UTC)))}"
-    )
+        scans, drifted = _scan(ports, target)
+        names = {type_id: ports.org.user_type(type_id) for type_id in scans}
+    for type_id, scan in scans.items():
+        of_type = f", user type {names[type_id]}" if names[type_id] else ""
+        print(f"{target.label}{of_type} ({target.ref.app_id}): {described(radius(scan, datetime.now(UTC)))}")
+    if not scans:
+        print(f"{target.label} ({target.ref.app_id}) has no users that could be read.")
     if export is not None:
         try:
             _write_drifted(export, drifted, load(config).policy)
@@ -177,16 +192,25 @@ def _ports(config: Path) -> Iterator[Ports]:
         parts.store.close()
 
 
-def _scan(ports: Ports, target: Directory) -> tuple[Scan, list[Drift], Mappings]:
-    scan, drifted, mappings = Scan(begun_at=datetime.now(UTC)), [], Mappings(target, ports)
+def _scan(ports: Ports, target: Directory) -> tuple[dict[str, Scan], list[Drift]]:
+    """Read all members; return each user type's scan. A member whose type cannot be read counts for every type."""
+    reaches, scans, drifted = dict[str, Reach](), dict[str, Scan](), list[Drift]()
+    before, after = MemberPage(members=()), None
     while True:
-        page = ports.org.directory_users(target, scan.after)
-        found = [item for member in page.members for item in mappings.drift_of(member)]
-        drifted += [item for item, _ in found]
-        scan = fold(scan, len(page.members), found, page.next)
-        if page.next is None:
-            return scan, drifted, mappings
-        print(f"  {counted(scan.users, 'user')} read", file=sys.stderr)
+        page = ports.org.directory_users(target, after)
+        for type_id in {item.user.type_id for item in page.members if item.user} - scans.keys():
+            reaches[type_id], scans[type_id] = Reach(target, type_id, ports), Scan(begun_at=datetime.now(UTC))
+            scans[type_id] = fold(scans[type_id], before, [None for item in before.members])
+        for type_id, reach in reaches.items():
+            found = reach.foreseen(page.members)
+            drifted += [item for one in found if one for item, _ in one.changes]
+            scans[type_id] = fold(scans[type_id], page, found)
+        unread = tuple(item for item in page.members if item.user is None)
+        before = MemberPage(members=(*before.members, *unread), unread=before.unread + page.unread)
+        after = page.next
+        if after is None:
+            return scans, drifted
+        print(f"  {counted(sum(scan.users for scan in scans.values()), 'user')} read", file=sys.stderr)
 
 
 def _named(by: str, why: str) -> None:
@@ -237,14 +261,14 @@ def standing_line(run: SyncRun, store: Store, policy: Policy, now: datetime) -> 
     stands = store.standings(run.id).get(run.id, Standing())
     held_back = None
     if run.state is RunState.GATHERING:
-        held_back = may_start(run, store.last_started(run.directory), store, policy, now)
+        held_back = may_start(run, store, policy, now)
     return waiting_for(run, stands, held_back.reason if held_back else None, now)
 
 
 def standing_lines(store: Store, policy: Policy, now: datetime) -> Iterator[str]:
     """Yield a line for every open run, then what is switched off."""
     runs = store.runs(open_only=True)
-    yield from (f"{run.id} of {run.directory.label}: {standing_line(run, store, policy, now)}" for run in runs)
+    yield from (f"{run.id} of {run.label}: {standing_line(run, store, policy, now)}" for run in runs)
     if not policy.force_sync:
         yield "switched off: every Force Sync, by policy.force_sync in these settings"
     yield from pause_lines(store, store.runs(), now)

@@ -29,6 +29,7 @@ WAITS = {
     "gather_for": 3.0,
     "gather_at_most": 15.0,
     "cool_down": 2.0,
+    "at_most_per_day": 1000,
     "verify_every": 0.5,
     "verify_for": 10.0,
     "poll_every": 0.7,

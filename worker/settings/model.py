@@ -181,6 +181,11 @@ class Settings(BaseSettings):
             raise ValueError(
                 f"autonomy {modes} needs okta.{org}.force_sync.driver; found 'none', allowed: 'assisted', 'reapply'"
             )
+        if Autonomy.AUTO in acting and not self.policy.scan and self.okta[org].force_sync.driver == "reapply":
+            raise ValueError(
+                "policy.scan: found false, with autonomy 'auto' and driver 'reapply'; allowed: true, because only the "
+                "scan finds what a Force Sync would change: set policy.scan = true, or the autonomy to 'approve'"
+            )
         return self
 
     @property

@@ -110,10 +110,18 @@ def _second_run_version(doc: Document) -> Document:
     return doc | {"because": _written(doc.get("because"))}
 
 
+def _third_run_version(doc: Document) -> Document:
+    """Count the users of what cannot be predicted; version 2 named the attributes, which concerned every user."""
+    radius = doc.get("radius")
+    if radius:
+        radius = radius | {"unpredictable": dict.fromkeys(radius["unpredictable"], radius["users"])}
+    return doc | {"radius": radius, "scan": None}
+
+
 # The first brings version 1 to 2, and so on; the model's default version is one more than their number. Whoever renames
 # or removes a field of the model adds one here. A new field that has a default needs none.
 CASE_UPGRADES: tuple[Upgrade, ...] = (_second_version, _third_version, _fourth_version)
-RUN_UPGRADES: tuple[Upgrade, ...] = (_second_run_version,)
+RUN_UPGRADES: tuple[Upgrade, ...] = (_second_run_version, _third_run_version)
 
 
 def dump(value: Value) -> Document:

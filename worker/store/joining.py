@@ -1,4 +1,7 @@
-"""Joins a case to its directory's gathering run, or to a new one. A run that no longer gathers must end first."""
+"""Joins a case to the gathering run of its directory and user type, or to a new one.
+
+A run of both that no longer gathers must end first.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ from workflows.ports import Joined
 
 
 class Blocked(Exception):  # noqa: N818  # it names the fact
-    """The directory's open run no longer gathers; `answer` names it, and the transaction is rolled back."""
+    """The open run of the kind no longer gathers; `answer` names it, and the transaction is rolled back."""
 
     def __init__(self, answer: Joined) -> None:
         super().__init__(answer.blocked_by)
@@ -26,10 +29,11 @@ def join(connection: sa.Connection, request: JoinRequest, case_id: str, now: dat
     """Insert the ride (and the run, if there is none) and return the run's id; raises `Blocked`.
 
     The open run's row is locked, so that it keeps gathering until this transaction ends. If two cases open a run of
-    the directory at the same moment, the unique index refuses one (`Raced`), which tries again and joins the other's.
+    the same kind at the same moment, the unique index refuses one (`Raced`), which tries again and joins the other's.
     """
     ref = request.directory.ref
-    still_open = sa.select(runs).where(runs.c.org == ref.org, runs.c.app_id == ref.app_id, open_run)
+    of_kind = sa.and_(runs.c.org == ref.org, runs.c.app_id == ref.app_id, runs.c.type_id == request.target_type_id)
+    still_open = sa.select(runs).where(of_kind, open_run)
     row = connection.execute(still_open.with_for_update(key_share=True)).first()
     if row is not None and row.state != RunState.GATHERING:
         raise Blocked(Joined(blocked_by=row.id, blocked_until=load_run(row).deadline))
@@ -45,14 +49,15 @@ def _open(connection: sa.Connection, request: JoinRequest, now: datetime) -> str
         id=secrets.token_hex(6),
         directory=request.directory,
         target_type_id=request.target_type_id,
+        target_type=request.target_type,
         opened_at=now,
         gather_until=request.gather_until,
         successor_of=request.successor_of,
     )
-    row = {"id": run.id, "org": run.directory.ref.org, "app_id": run.directory.ref.app_id, "state": run.state}
+    row = {"org": run.directory.ref.org, "app_id": run.directory.ref.app_id, "type_id": run.target_type_id}
     times = {"opened_at": now, "due_at": run.gather_until}
     try:
-        connection.execute(runs.insert().values(row | times | {"doc": dump(run)}))
+        connection.execute(runs.insert().values(id=run.id, state=run.state, doc=dump(run), **row, **times))
     except sa.exc.IntegrityError as error:
         raise Raced from error
     return run.id

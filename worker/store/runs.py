@@ -45,13 +45,22 @@ class RunRows:
         return {row.id: Standing(due_at=row.due_at, leased_until=row.lease_until, waiting=row.waiting) for row in rows}
 
     @transaction
-    def last_started(self, directory: Directory) -> datetime | None:
-        """Return when a run of the directory last started."""
+    def starts(self, directory: Directory, since: datetime) -> tuple[datetime, ...]:
+        """Return when runs of the directory started since then, oldest first."""
         ref = directory.ref
-        query = sa.select(sa.func.max(runs.c.started_at)).where(runs.c.org == ref.org, runs.c.app_id == ref.app_id)
+        of_directory = sa.and_(runs.c.org == ref.org, runs.c.app_id == ref.app_id, runs.c.started_at >= since)
         with self._database.reading() as connection:
-            found: datetime | None = connection.scalar(query)
-        return found
+            return tuple(
+                connection.scalars(sa.select(runs.c.started_at).where(of_directory).order_by(runs.c.started_at))
+            )
+
+    @transaction
+    def under_way(self, directory: Directory) -> tuple[SyncRun, ...]:
+        """Return the directory's runs that are being started, or whose effect is looked for."""
+        ref, pressed = directory.ref, [RunState.STARTING, RunState.STARTED]
+        query = sa.select(runs).where(runs.c.org == ref.org, runs.c.app_id == ref.app_id, runs.c.state.in_(pressed))
+        with self._database.reading() as connection:
+            return tuple(load_run(row) for row in connection.execute(query))
 
     @transaction
     def rides(self, run_id: str) -> tuple[Ride, ...]:
@@ -89,26 +98,12 @@ class RunRows:
 
     @transaction
     def commit_run(self, lease: Lease, commit: RunCommit, now: datetime) -> bool:
-        """Commit a run's step; False if the guard failed."""
-        before, after = commit.before, commit.after
-        values = {"state": after.state, "started_at": after.started_at, "doc": dump(after), "due_at": commit.due_at}
-        with self._database.writing() as connection:
-            guard = guarded_update(lease, now).where(runs.c.state == before.state)
-            if not connection.execute(guard.values(values | {"waiting": ""})).rowcount:
-                return False
-            if before.state != after.state:
-                write_event(connection, "run", before.id, now, before.state, after.state, commit.because)
-            open_rides = sa.select(rides.c.case_id).where(rides.c.run_id == before.id, rides.c.state == RideState.OPEN)
-            woken = set(commit.drop)
-            if commit.wake_riders:
-                woken |= set(connection.scalars(open_rides))
-            if commit.drop:
-                dropped = rides.update().where(rides.c.run_id == before.id, rides.c.case_id.in_(commit.drop))
-                connection.execute(dropped.values(state=RideState.DROPPED))
-            if woken:
-                riders = cases.update().where(cases.c.id.in_(sorted(woken)))
-                connection.execute(riders.values(due_at=now, woken_until=None))
-            return True
+        """Commit a run's step; False if the guard failed, or if another run of the directory is being started."""
+        try:
+            with self._database.writing() as connection:
+                return _commit(connection, lease, commit, now)
+        except sa.exc.IntegrityError:
+            return False
 
     @transaction
     def decide(self, run_id: str, decision: Decision, now: datetime) -> bool:
@@ -124,3 +119,24 @@ class RunRows:
             changed = runs.update().where(runs.c.id == run_id, runs.c.state == RunState.PROPOSED)
             values = {"doc": dump(after), "due_at": now, "woken_until": None}
             return bool(connection.execute(changed.values(values)).rowcount)
+
+
+def _commit(connection: sa.Connection, lease: Lease, commit: RunCommit, now: datetime) -> bool:
+    before, after = commit.before, commit.after
+    values = {"state": after.state, "started_at": after.started_at, "doc": dump(after), "due_at": commit.due_at}
+    guard = guarded_update(lease, now).where(runs.c.state == before.state)
+    if not connection.execute(guard.values(values | {"waiting": ""})).rowcount:
+        return False
+    if before.state != after.state:
+        write_event(connection, "run", before.id, now, before.state, after.state, commit.because)
+    open_rides = sa.select(rides.c.case_id).where(rides.c.run_id == before.id, rides.c.state == RideState.OPEN)
+    woken = set(commit.drop)
+    if commit.wake_riders:
+        woken |= set(connection.scalars(open_rides))
+    if commit.drop:
+        dropped = rides.update().where(rides.c.run_id == before.id, rides.c.case_id.in_(commit.drop))
+        connection.execute(dropped.values(state=RideState.DROPPED))
+    if woken:
+        riders = cases.update().where(cases.c.id.in_(sorted(woken)))
+        connection.execute(riders.values(due_at=now, woken_until=None))
+    return True

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
 
-from workflows.model import RUN_ENDS
+from workflows.model import RUN_ENDS, RunState
 
 
 class Moment(sa.types.TypeDecorator[datetime]):
@@ -81,6 +81,7 @@ runs = sa.Table(
     sa.Column("id", sa.String(32), primary_key=True),
     sa.Column("org", sa.String(100), nullable=False),
     sa.Column("app_id", sa.String(64), nullable=False),
+    sa.Column("type_id", sa.String(64), nullable=False, server_default=""),
     sa.Column("state", sa.String(20), nullable=False),
     sa.Column("opened_at", Moment, nullable=False),
     sa.Column("started_at", Moment),
@@ -94,12 +95,22 @@ _run_ends: sa.BindParameter[Any] = sa.bindparam("run_ends", sorted(RUN_ENDS), ex
 open_run = runs.c.state.not_in(_run_ends)
 _open_run = runs.c.state.not_in(sorted(RUN_ENDS))
 sa.Index(
-    "uq_runs_one_open_of_a_directory",
+    "uq_runs_one_open_of_a_directory_and_type",
     runs.c.org,
     runs.c.app_id,
+    runs.c.type_id,
     unique=True,
     sqlite_where=_open_run,
     postgresql_where=_open_run,
+)
+_starting = runs.c.state == RunState.STARTING.value
+sa.Index(
+    "uq_runs_one_starting_of_a_directory",
+    runs.c.org,
+    runs.c.app_id,
+    unique=True,
+    sqlite_where=_starting,
+    postgresql_where=_starting,
 )
 
 case_users = sa.Table(

@@ -66,7 +66,8 @@ def judged(case: Case, ticket: Ticket, ports: Ports, settings: Settings = Settin
         before = _earlier(case.subjects, facts)
         if before and before.right and before.request.statements == facts.request.statements:
             return before
-        return _riding_along(examine(facts, before, ports.org, ports.policy, settings), facts, ports)
+        examined = examine(facts, before, ports.org, ports.policy, settings)
+        return _of_type(_riding_along(examined, facts, ports), ports)
 
     subjects = tuple(found(facts) for facts in people.subjects(settings_since(settings, ports.clock)))
     fresh = tuple(item for subject in subjects if subject.verdict for item in subject.verdict.evidence)
@@ -84,6 +85,14 @@ def _riding_along(subject: Subject, facts: Facts, ports: Ports) -> Subject:
     if not any(wanted == (run.directory.ref.app_id, run.target_type_id) for run in gathering):
         return subject
     return subject.but(verdict=served_unnamed(verdict, facts))
+
+
+def _of_type(subject: Subject, ports: Ports) -> Subject:
+    """Name the user type where a Force Sync would help, because it re-applies the mapping onto that type alone."""
+    verdict = subject.verdict
+    if verdict is None or verdict.target_type_id is None or not rides(subject):
+        return subject
+    return subject.but(verdict=verdict.but(target_type=ports.org.user_type(verdict.target_type_id)))
 
 
 def _earlier(before: tuple[Subject, ...], facts: Facts) -> Subject | None:

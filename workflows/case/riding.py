@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from workflows.case.closing import escalate, marker, run_of, with_story
 from workflows.case.confirming import confirm
+from workflows.case.judging import judged
 from workflows.case.older_ticket import leader_first, note_leader
 from workflows.case.watching import look, turn
 from workflows.model import (
@@ -26,7 +27,7 @@ from workflows.model import (
 )
 from workflows.model import ReasonKind as R
 from workflows.notes import progress
-from workflows.precheck.verdicts import Act, act_for, riding
+from workflows.precheck.verdicts import VERDICTS, Act, act_for, leading_verdict, riding
 from workflows.steps import Advance, Outcome, Ports, Wait, audience, too_late
 from workflows.sync.policy import join_request, may_start, switched_off
 
@@ -47,20 +48,20 @@ def _waiting(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
     with_a_person = run.state in {RunState.PROPOSED, RunState.REQUESTED}
     why = too_late(ticket) if run.state is not RunState.STARTING else None
     if not with_a_person and case.deadline and now >= case.deadline:
-        held_back = may_start(run, ports.store.last_started(run.directory), ports.store, ports.policy, now)
+        held_back = may_start(run, ports.store, ports.policy, now)
         why = Reason.of(R.NOT_STARTED_IN_TIME, held_back.reason if held_back else Reason.of(R.HELD_BACK))
     if why:
         return escalate(case, ports, why, ride=RideState.DROPPED, readers=readers)
     if with_a_person:
         return _with_a_person(case, run, ports, now)
-    wait = Wait(_next_look(case, run, now, ports), Reason.of(R.WAITS_FOR_SYNC, label=run.directory.label))
+    wait = Wait(_next_look(case, run, now, ports), Reason.of(R.WAITS_FOR_SYNC, label=run.label))
     return _paused(case, run, ports, now) or wait
 
 
 def _started(case: Case, run: SyncRun, ports: Ports, now: datetime) -> Advance:
     """Start watching for the effect, and note what was started, for how many tickets, and when the next look is."""
     kind = R.SYNC_STARTED_UNCERTAIN if run.uncertain else R.SYNC_STARTED_BY_HAND if run.by_hand else R.SYNC_STARTED
-    after = with_story(case, run.started_at or now, Reason.of(kind, label=run.directory.label)).but(
+    after = with_story(case, run.started_at or now, Reason.of(kind, label=run.label)).but(
         state=CaseState.SYNCED, deadline=run.deadline, evidence=(*case.evidence, _start_evidence(run))
     )
     served = sum(ride.state is not RideState.DROPPED for ride in ports.store.rides(run.id))
@@ -76,9 +77,9 @@ def _started(case: Case, run: SyncRun, ports: Ports, now: datetime) -> Advance:
 
 
 def _with_a_person(case: Case, run: SyncRun, ports: Ports, now: datetime) -> Outcome:
-    """Note once on the ticket that its run waits for a person, and remind once."""
+    """Note on the ticket each time that its run comes to wait for a person, and remind once each time."""
     remind_at = (run.asked_at or now) + timedelta(seconds=ports.policy.nudge_after)
-    first = RunNotice(run_id=run.id, wait=WaitsFor(run.state))
+    first = RunNotice(run_id=run.id, wait=WaitsFor(run.state), time=max(run.asked, 1))
     again = first.but(reminder=True)
     if first not in case.said.runs:
         write = progress.waits_for_approval if run.state is RunState.PROPOSED else progress.asks_to_press
@@ -110,7 +111,7 @@ def _note_once(case: Case, notice: RunNotice, note: Note, because: Reason, now: 
 def synced(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
     """Watch the riding subjects' Okta profiles until they hold what is expected, or the deadline passes."""
     now, run = ports.clock.now(), _run(case, ports)
-    riders, this = riding(case, run.directory), turn(run, case.deadline or now, ports.policy, now)
+    riders, this = riding(case, run), turn(run, case.deadline or now, ports.policy, now)
     if this.due is None or (now < this.next and all(_looked_since(item, this.due) for item in riders)):
         return Wait(this.next, Reason.of(R.WAITS_FOR_EFFECT))
     fresh = max(this.due, now - timedelta(seconds=ports.policy.verify_every))
@@ -120,17 +121,43 @@ def synced(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
 
     case = case.but(subjects=tuple(looked(item) for item in case.subjects))
     now = ports.clock.now()
-    if not riding(case, run.directory):
+    if not riding(case, run):
         return _all_seen(case, ticket, ports, now)
     deadline = case.deadline or now
     if now < deadline:
         until = turn(run, deadline, ports.policy, now).next
         return Wait(until, Reason.of(R.WAITS_FOR_EFFECT), case)
-    if run.uncertain and run.successor_of is None and not _effect_seen(run, ports):
-        return _successor(case, run, ports, now)
-    if (shortly := leader_first(case, ports, deadline)) is not None:
+    return _unseen(case, ticket, run, ports)
+
+
+def _unseen(case: Case, ticket: Ticket, run: SyncRun, ports: Ports) -> Outcome:
+    """Find why the time is over without an effect: repeat an uncertain start, or hand the ticket over."""
+    now = ports.clock.now()
+    once_more = run.uncertain and run.successor_of is None and not _effect_seen(run, ports)
+    if not once_more and (shortly := leader_first(case, ports, case.deadline or now)) is not None:
         return Wait(shortly, Reason.of(R.OLDER_TICKET_FIRST), case)
+    after = _judged_after(case, ticket, run, ports)
+    if after is not None and (verdict := leading_verdict(after)) is not None:
+        return escalate(after, ports, verdict.reason, ride=RideState.UNSEEN, readers=audience(ticket))
+    if once_more:
+        return _successor(case, run, ports, now)
     return escalate(case, ports, Reason.of(R.NO_EFFECT), ride=RideState.UNSEEN, readers=audience(ticket))
+
+
+def _judged_after(case: Case, ticket: Ticket, run: SyncRun, ports: Ports) -> Case | None:
+    """Judge the riders again, since only the sync makes Okta log what stands in its way; None if nothing does."""
+    fresh = {item.verdict.user_id: item.verdict for item in judged(case, ticket, ports).subjects if item.verdict}
+    riders = riding(case, run)
+
+    def again(subject: Subject) -> Subject:
+        found = fresh.get(subject.verdict.user_id) if subject.verdict and subject in riders else None
+        return subject.but(verdict=found) if found and VERDICTS[found.kind].act is Act.ESCALATE else subject
+
+    subjects = tuple(again(item) for item in case.subjects)
+    if subjects == case.subjects:
+        return None
+    evidence = (item for subject in subjects if subject.verdict for item in subject.verdict.evidence)
+    return case.but(subjects=subjects, evidence=tuple(dict.fromkeys((*case.evidence, *evidence))))
 
 
 def _looked_since(subject: Subject, moment: datetime) -> bool:
@@ -140,7 +167,7 @@ def _looked_since(subject: Subject, moment: datetime) -> bool:
 def _awaiting(run: SyncRun, ports: Ports) -> list[str]:
     """Return the ids of all users who wait for this run's effect."""
     cases = ports.store.riders(run.id, open_only=True)
-    verdicts = (item.verdict for case in cases for item in riding(case, run.directory))
+    verdicts = (item.verdict for case in cases for item in riding(case, run))
     return [verdict.user_id for verdict in verdicts if verdict and verdict.user_id]
 
 
@@ -164,7 +191,7 @@ def _run(case: Case, ports: Ports) -> SyncRun:
 
 def _start_evidence(run: SyncRun) -> Evidence:
     how = R.SYNC_BY_A_PERSON if run.by_hand else R.SYNC_ANSWER_LOST if run.uncertain else R.SYNC_ACCEPTED
-    what = Reason.of(how, label=run.directory.label, app=run.directory.ref.app_id)
+    what = Reason.of(how, label=run.label, app=run.directory.ref.app_id)
     return Evidence(
         kind=EvidenceKind.START,
         what=what,
@@ -182,7 +209,7 @@ def _successor(case: Case, run: SyncRun, ports: Ports, now: datetime) -> Outcome
     """Join the one successor run after an uncertain start without effect, once the uncertain run has ended."""
     if run.state is RunState.STARTED:
         return Wait(now + timedelta(seconds=1), Reason.of(R.UNCERTAIN_RUN_FIRST), case)
-    rider: Subject = riding(case, run.directory)[0]
+    rider: Subject = riding(case, run)[0]
     if rider.verdict is None:
         raise LookupError("a subject without a verdict cannot have ridden")
     after = with_story(case, now, Reason.of(R.ONCE_MORE)).but(

@@ -70,7 +70,7 @@ def had_no_effect(first: Case, case: Case, ports: Ports) -> bool:
     run = ports.store.run(first.run_id) if first.run_id else None
     if run is None or run.started_at is None or not is_handed_over(first):
         return False
-    rode = riding(first, run.directory)
+    rode = riding(first, run)
     if not any(_same(one, two) for one in case.subjects if unsettled(one) for two in rode):
         return False
     return any(ride.case_id == first.id and ride.state is RideState.UNSEEN for ride in ports.store.rides(run.id))

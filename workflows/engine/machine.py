@@ -48,7 +48,9 @@ CASE_EDGES: tuple[Edge, ...] = (
 )
 
 RUN_EDGES: tuple[Edge, ...] = (
-    Edge(R.GATHERING, R.STARTING, "window over, riders read again, switch, cool-down and approval pass"),
+    Edge(
+        R.GATHERING, R.STARTING, "window over, riders read again, switch, other runs of the directory and approval pass"
+    ),
     Edge(R.GATHERING, R.PROPOSED, "needs a person's approval"),
     Edge(R.GATHERING, R.REQUESTED, "a person is to press (assisted)"),
     Edge(R.GATHERING, R.CANCELLED, "no rider left"),

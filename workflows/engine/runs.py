@@ -85,6 +85,6 @@ class RunWork:
         )
         if not self._ports.store.commit_run(lease, commit, self._ports.clock.now()):
             return False
-        facts = {"run": before.id, "directory": before.directory.label, "from": before.state, "to": outcome.run.state}
+        facts = {"run": before.id, "directory": before.label, "from": before.state, "to": outcome.run.state}
         self._ports.tell("run", facts | {"because": sentence(outcome.because)})
         return True

@@ -23,7 +23,9 @@ class Drift(Value):
 class Scan(Value):
     """A scan of every user of a directory, as far as it got; `after` is where Okta's list continues.
 
-    `digest` covers every drifted value, so two scans with the same digest found the same changes.
+    `unpredictable` counts the users of each attribute that an expression fills, `unread` the members of whom it cannot
+    be said. `digest` covers every drifted value and every such expression, so two scans with the same digest found the
+    same changes.
     """
 
     begun_at: datetime
@@ -32,14 +34,16 @@ class Scan(Value):
     changed: int = 0
     refused: int = 0
     by_attribute: Mapping[str, int] = Field(default_factory=dict)
+    unpredictable: Mapping[str, int] = Field(default_factory=dict)
+    unread: int = 0
     digest: str = ""
 
 
 class Radius(Value):
     """How many Okta profiles a Force Sync of the directory would change, as a finished scan found it.
 
-    `unpredictable` names the attributes that an expression fills: their new values cannot be predicted. `refused`
-    counts values that the user schema rejects.
+    `unpredictable` says of how many users an expression fills an attribute: their new values cannot be predicted.
+    `unread` counts the members who could not be read. `refused` counts values that the user schema rejects.
     """
 
     at: datetime
@@ -47,7 +51,8 @@ class Radius(Value):
     changed: int
     refused: int
     by_attribute: Mapping[str, int]
-    unpredictable: tuple[str, ...]
+    unpredictable: Mapping[str, int]
+    unread: int = 0
     digest: str
 
 

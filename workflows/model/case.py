@@ -92,16 +92,18 @@ class WaitsFor(StrEnum):
 
 
 class RunNotice(Value):
-    """One note about a run that waits: which run, for what, and whether it is the reminder."""
+    """One note about a run that waits: which run, for what, for which time, and whether it is the reminder."""
 
     run_id: str
     wait: WaitsFor
+    time: int = 1
     reminder: bool = False
 
     @property
     def step(self) -> str:
         """Return the name of the note's write within its case."""
-        return f"{self.wait}-{self.run_id}{'-again' if self.reminder else ''}"
+        time = f"-{self.time}" if self.time > 1 else ""
+        return f"{self.wait}-{self.run_id}{time}{'-again' if self.reminder else ''}"
 
 
 class Said(Value):

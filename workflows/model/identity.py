@@ -87,7 +87,8 @@ class AttributeRule(Value):
     """What the user schema says about one Okta attribute.
 
     `master` says who may write it: `PROFILE_MASTER`, `OKTA`, `OVERRIDE` (then `apps` in order), or None if unknown.
-    `values` are the allowed ones of an enumeration, empty if every value is allowed. Lengths are characters.
+    `values` are the allowed ones of an enumeration, empty if every value is allowed. Lengths are characters. `unique`
+    says that no two users may hold the same value.
     """
 
     attribute: str
@@ -99,6 +100,7 @@ class AttributeRule(Value):
     max_length: int | None = None
     values: tuple[JsonValue, ...] = ()
     pattern: str | None = None
+    unique: bool = False
 
 
 class LogEvent(Value):
@@ -163,9 +165,13 @@ class Member(Value):
 
 
 class MemberPage(Value):
-    """One page of a directory's members; `next` is opaque and requests the next page, None at the end."""
+    """One page of a directory's members; `next` is opaque and requests the next page, None at the end.
+
+    `unread` counts the members of the page that could not be read.
+    """
 
     members: tuple[Member, ...]
+    unread: int = 0
     next: str | None = None
 
 

@@ -105,7 +105,8 @@ class Verdict(Value):
     known. `also` holds further causes that would remain if this one were fixed, `suspicions` the likely reasons.
     `spoken` are the attributes that the ticket was taken to be about because its words contain a value of theirs, or
     their name. `expectations` are what was asked, `carried` what a sync brings along. `firm` says that the ticket's own
-    words name what is to come right, so that its end needs no confirmation.
+    words name what is to come right, so that its end needs no confirmation. `target_type` is the name of the user's
+    type where a Force Sync would help, "" for the default type.
     """
 
     kind: VerdictKind
@@ -116,6 +117,7 @@ class Verdict(Value):
     login: str | None = None
     directory: Directory | None = None
     target_type_id: str | None = None
+    target_type: str = ""
     copied_at: datetime | None = None
     expectations: tuple[Expectation, ...] = ()
     carried: tuple[Expectation, ...] = ()

@@ -37,9 +37,11 @@ class Policy(Value):
     `autonomy` and `refresh` are keyed by app id or label. With `signin` in `refresh`, the affected person is asked to
     sign in once more before a Force Sync, and has `sign_in_for` to do so. `open_attributes` are shown unmasked in
     internal notes and files, `never_attributes` not at all, all others masked. `force_sync` is the main switch: while
-    it is off, no run starts and gathering runs wait. Above `approve_above` changed users, or where one of
-    `approve_attributes` would change, a run needs approval whatever the autonomy; with `scan` off, the scan of every
-    user that finds this out is skipped. A question is repeated after `remind_after`, by default half of `ask_for`.
+    it is off, no run starts and gathering runs wait. A directory's runs start at least `cool_down` apart, and
+    `at_most_per_day` of them in any 24 hours. Above `approve_above` changed users, or where one of
+    `approve_attributes` would change or cannot be predicted, a run needs approval whatever the autonomy; with `scan`
+    off, the scan of every user that finds this out is skipped, so every run needs it. A question is repeated after
+    `remind_after`, by default half of `ask_for`.
     Users in one of the Okta groups `protected_groups` (by name or id) are left to people. Members of the Okta groups
     `on_behalf` ("Everyone": all) may file for others; a user's manager may always, and whoever an agent files for. Of a
     ticket about more than `subjects_at_most` people that many are served. What a ticket states came right lately if
@@ -54,6 +56,7 @@ class Policy(Value):
     gather_for: float = Field(default=60.0, ge=0)
     gather_at_most: float = Field(default=600.0, gt=0)
     cool_down: float = Field(default=900.0, ge=0)
+    at_most_per_day: int = Field(default=12, ge=1)
     verify_every: float = Field(default=60.0, gt=0)
     verify_for: float = Field(default=900.0, gt=0)
     ride_for: float = Field(default=4 * 3600.0, gt=0)

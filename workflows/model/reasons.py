@@ -61,6 +61,7 @@ class ReasonKind(StrEnum):
 
     # why Okta does not take a value
     NO_LOGIN = "no_login"
+    TAKEN = "taken"
     NO_ADDRESS = "no_address"
     NO_LOCALE = "no_locale"
     NO_TIME_ZONE = "no_time_zone"
@@ -172,6 +173,8 @@ class ReasonKind(StrEnum):
     BY_SETTINGS = "by_settings"
     BY_A_PERSON = "by_a_person"
     COOLS_DOWN = "cools_down"
+    ANOTHER_UNDER_WAY = "another_under_way"
+    DAY_IS_FULL = "day_is_full"
     LOOKING_AT_USERS = "looking_at_users"
     NO_RIDER_HELPED = "no_rider_helped"
     NEEDS_APPROVAL = "needs_approval"
@@ -179,6 +182,8 @@ class ReasonKind(StrEnum):
     REACH_UNKNOWN = "reach_unknown"
     ABOVE_LIMIT = "above_limit"
     TOUCHES = "touches"
+    MAY_TOUCH = "may_touch"
+    MEMBERS_UNREAD = "members_unread"
     STILL_HELPS = "still_helps"
     WAITS_FOR_APPROVAL = "waits_for_approval"
     NOT_APPROVED = "not_approved"

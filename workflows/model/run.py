@@ -1,4 +1,4 @@
-"""The sync run: one Force Sync of one directory, which serves many cases, and the rides that join them to it."""
+"""The sync run: one Force Sync of a directory and user type, which serves many cases, and the rides that join them."""
 
 from __future__ import annotations
 
@@ -31,20 +31,22 @@ RUN_ENDS = frozenset({RunState.ENDED, RunState.CANCELLED, RunState.FAILED})
 
 
 class SyncRun(Value):
-    """One Force Sync of one directory. Times are UTC.
+    """One Force Sync of one directory, which re-applies its mapping onto one user type. Times are UTC.
 
     `gather_until` is when the window closes. `uncertain` says that the answer to the start was lost. `successor_of`
     names the uncertain run that this one repeats; a run that has one is never repeated itself. `deadline` ends the
     current wait: for an approval, for a person to press the button, for the effect. `scan` is under way, `radius` its
-    result; `decision` is a person's, `asked_at` when one was asked for. `by_hand` means that a person pressed the
-    button. `answer` is the product's answer to the start, or why none was seen. `reread` says by case id when a rider's
-    ticket was last seen to be still ours, before the start.
+    result; `decision` is a person's, `asked_at` when one was asked for, `asked` how often. `by_hand` means that a
+    person pressed the button. `answer` is the product's answer to the start, or why none was seen. `reread` says by
+    case id when a rider's ticket was last seen to be still ours, before the start. `target_type` is the user type's
+    name, "" for the default one.
     """
 
-    version: int = 2
+    version: int = 3
     id: str
     directory: Directory
     target_type_id: str
+    target_type: str = ""
     state: RunState = RunState.GATHERING
     opened_at: datetime
     gather_until: datetime
@@ -59,8 +61,14 @@ class SyncRun(Value):
     radius: Radius | None = None
     decision: Decision | None = None
     asked_at: datetime | None = None
+    asked: int = 0
     by_hand: bool = False
     reread: Mapping[str, datetime] = Field(default_factory=dict)
+
+    @property
+    def label(self) -> str:
+        """Return what the run re-applies: the directory, and the user type unless it is the default one."""
+        return f"{self.directory.label}, user type {self.target_type}" if self.target_type else self.directory.label
 
 
 class RideState(StrEnum):
@@ -81,9 +89,10 @@ class Ride(Value):
 
 
 class JoinRequest(Value):
-    """A case's request to ride: joins the directory's gathering run, or opens one with this window."""
+    """A case's request to ride: joins the gathering run of directory and user type, or opens one with this window."""
 
     directory: Directory
     target_type_id: str
+    target_type: str = ""
     gather_until: datetime
     successor_of: str | None = None

@@ -127,7 +127,7 @@ def _expected(item: Observation, expectation: Expectation | None, wanted: str | 
 
 
 def _run(run: SyncRun, reader: Reader) -> str:
-    line = f"Run {run.id}: Force Sync of {run.directory.label} at {reader.at(run.started_at)}, {how_started(run)}"
+    line = f"Run {run.id}: Force Sync of {run.label} at {reader.at(run.started_at)}, {how_started(run)}"
     line += f", Okta request id {run.request_id}" if run.request_id else ""
     line += f"; it repeats run {run.successor_of}" if run.successor_of else ""
     if approval := approved(run, reader):
@@ -141,7 +141,7 @@ def _story(case: Case, run: SyncRun | None, reader: Reader) -> tuple[str, ...]:
         return tuple(f"{reader.at(entry.at)}: {reader.why(entry.what)}" for entry in case.story)
     found = {subject.verdict.reason for subject in case.subjects if subject.verdict}
     if run:
-        found.add(Reason.of(ReasonKind.SYNC_STARTED, label=run.directory.label))
+        found.add(Reason.of(ReasonKind.SYNC_STARTED, label=run.label))
     middle = (entry for entry in case.story[1:-1] if entry.what not in found)  # claimed first, last what ended it
     return tuple(f"{reader.at(entry.at)}: {_happened(entry.what, found, reader)}" for entry in middle)
 

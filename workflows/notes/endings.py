@@ -78,7 +78,8 @@ def next_step(verdict: Verdict | None, run: SyncRun | None) -> str:
     if verdict.kind is VerdictKind.STALE_IN_OKTA and verdict.directory:
         if run and run.decision and not run.decision.approved:
             return f"{team}: settle with {plain(run.decision.by, 80)} what is done instead of the Force Sync."
-        return f"{team}: decide whether Force Sync is to be pressed: {console_path(verdict.directory)}."
+        where = console_path(verdict.directory, verdict.target_type)
+        return f"{team}: decide whether Force Sync is to be pressed: {where}."
     return f"{team}: {VERDICTS[verdict.kind].next_step}"
 
 
@@ -119,7 +120,7 @@ def advised(case: Case, reader: Reader) -> Note:
         return note_of(OBSERVED, next_step(None, None), *card(case, None, reader))
     step = next_step(verdict, None)
     if verdict.kind is VerdictKind.STALE_IN_OKTA and verdict.directory:
-        step = f"Force Sync would help: {console_path(verdict.directory)}."
+        step = f"Force Sync would help: {console_path(verdict.directory, verdict.target_type)}."
     suspected = _suspected(case)
     found = " ".join((_findings(case, reader), *map(reader.why, suspected)))
     head = f"{OBSERVED}. {VERDICTS[verdict.kind].title}"
@@ -187,7 +188,7 @@ def _no_effect(case: Case, run: SyncRun | None, reader: Reader) -> str:
     looks = max((sum(look.count for look in subject.looks) for subject in case.subjects), default=0)
     looked = f" (in {counted(looks, 'look')})" if looks else ""
     return (
-        f"Force Sync of {run.directory.label} was started {again}at {reader.at(run.started_at)} ({how_started(run)}); "
+        f"Force Sync of {run.label} was started {again}at {reader.at(run.started_at)} ({how_started(run)}); "
         f"by {reader.at(run.deadline)} the Okta profile did not hold the expected value in {names}{looked}."
     )
 
@@ -204,7 +205,7 @@ def _seen(case: Case, run: SyncRun | None, reader: Reader) -> list[str]:
         at = subject.seen[0].at if subject.seen else verdict.judged_at
         lines.append(f"{who}Okta held the expected value in {names} at {reader.at(at)}.")
     if run and run.started_at:
-        started = f"One Force Sync of {run.directory.label} was started at {reader.at(run.started_at)}"
+        started = f"One Force Sync of {run.label} was started at {reader.at(run.started_at)}"
         lines.append(f"{started} ({how_started(run)}). Nothing is left to do.")
     elif all(item.verdict and item.verdict.kind is VerdictKind.ALREADY_RIGHT for item in case.subjects):
         lines.append("The profile was already right, so nothing was changed, and nothing is left to do.")

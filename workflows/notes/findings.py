@@ -78,7 +78,7 @@ WHAT: Mapping[R, str] = {
     ),
     R.VALUE_REFUSED: _REFUSED_VALUE % "refused" + _LOGGED,
     R.VALUE_WOULD_BE_REFUSED: _REFUSED_VALUE % "would refuse"
-    + "The System Log did not tell of it, which proves nothing; it is our own check against the user schema.",
+    + "The System Log did not tell of it, which proves nothing; it is our own check of the value.",
     R.UPDATE_REFUSED: (
         f"Okta refused this user's last update from the directory. {_LOGGED} Which value it was could not be told from "
         "the user schema; until it is mended, {names} cannot arrive."
@@ -122,6 +122,7 @@ WHAT: Mapping[R, str] = {
 }
 
 VALUES: Mapping[R, str] = {
+    R.TAKEN: "an object with this value already exists, it is Okta user {user}'s",
     R.NO_LOGIN: "it does not look like an e-mail address, or holds a space",
     R.NO_ADDRESS: "it does not look like an e-mail address",
     R.NO_LOCALE: "it does not look like a locale, such as en_US",

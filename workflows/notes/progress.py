@@ -6,7 +6,7 @@ end, `public` what the requester reads.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
@@ -87,7 +87,7 @@ def sync_started(run: SyncRun, served: int, next_look: datetime, reader: Reader)
     again = "it is made once more" if run.uncertain and run.successor_of is None else "this ticket is handed over"
     return note_of(
         "Force Sync started once more" if run.successor_of else "Force Sync started",
-        f"One Force Sync of {run.directory.label} was started at {reader.at(run.started_at)} {others} "
+        f"One Force Sync of {run.label} was started at {reader.at(run.started_at)} {others} "
         f"({how_started(run)}). Nothing to do now: the Okta profile is looked at next at {reader.at(next_look)}; if it "
         f"does not hold the expected value by {reader.at(run.deadline)}, {again}.",
         *_about(run, reader),
@@ -122,7 +122,7 @@ def still_waits(run: SyncRun, reader: Reader) -> Note:
     what = "an approval" if run.state is RunState.PROPOSED else "somebody to press Force Sync"
     return note_of(
         f"Still waiting for {what}",
-        f"The Force Sync of {run.directory.label} has been waiting since {reader.at(run.asked_at)}; an earlier "
+        f"The Force Sync of {run.label} has been waiting since {reader.at(run.asked_at)}; an earlier "
         "note says how. "
         f"At {reader.at(run.deadline)} this ticket is handed over.",
     )
@@ -130,9 +130,10 @@ def still_waits(run: SyncRun, reader: Reader) -> Note:
 
 def waits_for_approval(run: SyncRun, reader: Reader) -> Note:
     """Ask for an approval: what would be changed, and how it is given or refused."""
+    again = "Waiting for approval once more: an earlier one does not cover what Force Sync would do now"
     return note_of(
-        "Waiting for approval: Force Sync would help",
-        f"Approve or reject the Force Sync of {run.directory.label} by {reader.at(run.deadline)}, else the ticket is "
+        again if run.asked > 1 else "Waiting for approval: Force Sync would help",
+        f"Approve or reject the Force Sync of {run.label} by {reader.at(run.deadline)}, else the ticket is "
         f"handed over. It {reader.why(run.because)} {described(run.radius)}",
         Bullets(
             items=(
@@ -148,7 +149,7 @@ def waits_for_the_switch(run: SyncRun, paused: Reason, deadline: datetime | None
     """Say that Force Sync would help and a person has paused it: who, since when and why."""
     return note_of(
         "Force Sync is paused",
-        f"Force Sync of {run.directory.label} would help, and it is paused {reader.why(paused)}. "
+        f"Force Sync of {run.label} would help, and it is paused {reader.why(paused)}. "
         "Nothing to do on this ticket: it goes on when the pause is taken off (forcesync resume), or is handed over "
         f"at {reader.at(deadline)}.",
         Text(text=f"Run {run.id}."),
@@ -159,13 +160,17 @@ def asks_to_press(run: SyncRun, reader: Reader) -> Note:
     """Show a person where to press; the worker sees the effect by itself."""
     return note_of(
         "Please press Force Sync: it would help",
-        f"In the Okta Admin Console, by {reader.at(run.deadline)}: {console_path(run.directory)}.",
+        f"In the Okta Admin Console, by {reader.at(run.deadline)}: {console_path(run.directory, run.target_type)}.",
         Text(
-            text="It re-applies the mapping to every user of this directory. Nothing needs to be reported here: "
-            "forcesync sees the effect on the Okta profile and goes on alone. If nothing has changed by then, the "
-            "ticket is handed over."
+            text=f"It re-applies the mapping to every user of this directory{_of_type(run)}. Nothing needs to be "
+            "reported here: forcesync sees the effect on the Okta profile and goes on alone. If nothing has changed by "
+            "then, the ticket is handed over."
         ),
     )
+
+
+def _of_type(run: SyncRun) -> str:
+    return f" who is of the user type {run.target_type}" if run.target_type else ""
 
 
 def confirmation(case: Case, by: datetime, reader: Reader) -> Note:
@@ -184,10 +189,20 @@ def described(found: Radius | None) -> str:
     if found is None:
         return "How many Okta profiles it would change was not looked up."
     parts = ", ".join(f"{name} {count}" for name, count in sorted(found.by_attribute.items()))
-    sentence = f"It would change {found.changed} of the directory's {found.users} Okta profiles"
+    sentence = f"It would change {found.changed} of the {found.users} Okta profiles that it reaches"
     sentence += f" ({parts})." if parts else "."
     if found.unpredictable:
-        sentence += f" What becomes of {', '.join(found.unpredictable)} cannot be predicted (expressions)."
+        sentence += f" What becomes of {_unpredictable(found.unpredictable)} (expressions)."
+    if found.unread:
+        sentence += f" {counted(found.unread, 'user')} of the directory could not be read."
     if found.refused:
         sentence += f" The user schema would refuse {counted(found.refused, 'value')}."
     return sentence
+
+
+def _unpredictable(users: Mapping[str, int]) -> str:
+    """Name the attributes of which it cannot be predicted, for as many users each."""
+    groups = {number: [name for name in sorted(users) if users[name] == number] for number in sorted(users.values())}
+    return ", and of ".join(
+        f"{', '.join(names)} cannot be predicted for {counted(number, 'user')}" for number, names in groups.items()
+    )

@@ -120,6 +120,11 @@ RUNS: Mapping[R, str] = {
     R.BY_SETTINGS: "by the settings (policy.force_sync)",
     R.BY_A_PERSON: "by {by} since {since}: {why}",
     R.COOLS_DOWN: "the directory cools down after its last Force Sync until {until}",
+    R.ANOTHER_UNDER_WAY: "run {run} ({label}) is under way; one Force Sync of a directory is run at a time",
+    R.DAY_IS_FULL: (
+        "{label} had {starts} in the last 24 hours, as many as policy.at_most_per_day allows; "
+        "the next may start at {until}"
+    ),
     R.LOOKING_AT_USERS: "looking at every user: {users} so far",
     R.NO_RIDER_HELPED: "no rider was left whom it would help",
     R.NEEDS_APPROVAL: "needs approval: {about}.",
@@ -127,6 +132,8 @@ RUNS: Mapping[R, str] = {
     R.REACH_UNKNOWN: "what it would change could not be looked up",
     R.ABOVE_LIMIT: "it would change {changed} of {users} Okta profiles, more than {limit}",
     R.TOUCHES: "it would change {names} of a user",
+    R.MAY_TOUCH: "an expression fills {names}, so what it would change there cannot be predicted for {users}",
+    R.MEMBERS_UNREAD: "{users} of the directory could not be read, so what it would change there is not known",
     R.STILL_HELPS: "read again and still helped: {tickets}",
     R.WAITS_FOR_APPROVAL: "waiting for approval: forcesync sync approve",
     R.NOT_APPROVED: "nobody approved it in time",

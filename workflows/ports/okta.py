@@ -50,6 +50,12 @@ class OktaOrg(Protocol):
         Who it is may have been found some minutes ago; the profiles are read now.
         """
 
+    def holders(self, attribute: str, value: str) -> tuple[str, ...]:
+        """Return the ids of at most a handful of users whose Okta profile holds this value in an attribute now.
+
+        The case of the value is ignored. An empty result proves nothing.
+        """
+
     def user(self, user_id: str) -> OktaUser:
         """Read one user with the Okta profile; raise `Refused` if there is none."""
 
@@ -81,6 +87,9 @@ class OktaOrg(Protocol):
 
         `not_before` means the same as for `mapping`.
         """
+
+    def user_type(self, type_id: str) -> str:
+        """Return the name of a user type, "" for the org's default type; it may be a day old."""
 
     def user_attributes(self, *, not_before: datetime | None = None) -> frozenset[str]:
         """Return the names of all attributes that Okta's users have, whatever their type.
@@ -151,7 +160,7 @@ class SyncDriver(Protocol):
         """Verify the credential by reading a directory, and start nothing; raise `Misconfigured` with what is wrong."""
 
     def start(self, directory: Directory, target_type_id: str) -> Receipt:
-        """Start one Force Sync of the whole directory.
+        """Start one Force Sync of all the directory's users of a type.
 
         Raises `Transient` if it was provably not started, `Uncertain` if the answer was lost.
         """

@@ -225,8 +225,11 @@ class Runs(Protocol):
     def runs(self, *, open_only: bool = False, limit: int = 1000) -> tuple[SyncRun, ...]:
         """Return the newest runs first."""
 
-    def last_started(self, directory: Directory) -> datetime | None:
-        """Return when a run of the directory last started (UTC)."""
+    def starts(self, directory: Directory, since: datetime) -> tuple[datetime, ...]:
+        """Return when runs of the directory started since then (UTC), oldest first."""
+
+    def under_way(self, directory: Directory) -> tuple[SyncRun, ...]:
+        """Return the directory's runs that are being started, or whose effect is looked for."""
 
     def rides(self, run_id: str) -> tuple[Ride, ...]:
         """Return every ride of a run."""
@@ -238,7 +241,7 @@ class Runs(Protocol):
         """Return up to `limit` cases for which an effect of the run was seen."""
 
     def commit_run(self, lease: Lease, commit: RunCommit, now: datetime) -> bool:
-        """Commit a run's step; False if the guard failed."""
+        """Commit a run's step; False if the guard failed, or if another run of the directory is being started."""
 
     def decide(self, run_id: str, decision: Decision, now: datetime) -> bool:
         """Record a person's decision on a proposed run, which becomes due; False if it waits for none (any more)."""

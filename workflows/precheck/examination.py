@@ -11,6 +11,7 @@ from workflows.precheck.facts import Facts
 from workflows.precheck.gathering import (
     with_directory_history,
     with_history,
+    with_holders,
     with_imports,
     with_names,
     with_settings,
@@ -74,6 +75,7 @@ def _judged(facts: Facts, org: OktaOrg, policy: Policy) -> tuple[Facts, Verdict]
         verdict = judge(facts, synonyms)
     if verdict.kind in _ASKS_FOR_HISTORY:
         facts = with_history(facts, org) if facts.history is None else facts
+        facts = with_holders(facts, org)
         if verdict.kind is VerdictKind.NOT_PREDICTABLE:
             facts = with_directory_history(facts, org)
         verdict = judge(with_words_masked(facts, policy), synonyms)

@@ -42,6 +42,7 @@ class Facts(Value):
     `rival_rules` are the mappings' rules by app id, read only where several directories may lead. `history`,
     `directory_history` and `imports` are None until a verdict asks for them. `words` are the ticket's own, in lines.
     `reading` is what the whole ticket holds, `recent_since` (UTC) from when on a value came right lately.
+    `taken` has the unique values that a sync would bring and another user holds: that user's id, by attribute.
     """
 
     request: Request
@@ -57,6 +58,7 @@ class Facts(Value):
     rival_rules: Mapping[str, Mapping[str, MappingRule]] = Field(default_factory=dict)
     history: tuple[LogEvent, ...] | None = None
     directory_history: tuple[LogEvent, ...] | None = None
+    taken: Mapping[str, str] = Field(default_factory=dict)
     imports: Imports | None = None
     evidence: tuple[Evidence, ...] = ()
     words: tuple[str, ...] = ()

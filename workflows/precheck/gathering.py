@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 
 from workflows.errors import FarSideError, Misconfigured, Refused, Transient
-from workflows.model import AgentPool, Directory, Evidence, LogEvent, ProfileMapping, Reason
+from workflows.model import (
+    AgentPool,
+    AppUser,
+    AttributeRule,
+    Directory,
+    Evidence,
+    LogEvent,
+    OktaUser,
+    ProfileMapping,
+    Reason,
+    Request,
+)
 from workflows.model import ReasonKind as R
 from workflows.ports import OktaOrg
 from workflows.precheck.facts import INVALID_EXPRESSION, Facts, Imports
+from workflows.precheck.schema_refusal import breaking_values, unique_changes
 from workflows.values.wording import counted
 
 LOOK_BACK = timedelta(days=7)  # what the System Log gives without being asked for more
@@ -76,6 +89,29 @@ def with_directory_history(facts: Facts, org: OktaOrg) -> Facts:
     except Refused:
         events = ()
     return facts.but(directory_history=tuple(event for event in events if not event.users))
+
+
+def with_holders(facts: Facts, org: OktaOrg) -> Facts:
+    """Add which unique values that a sync would bring are another user's; a look-up that is refused adds nothing."""
+    taken, unread = dict[str, str](), list[Evidence]()
+    for attribute, value in unique_changes(facts).items():
+        try:
+            holders = org.holders(attribute, value)
+        except Refused as error:
+            unread.append(_unread(error, facts, f"holder of the new {attribute}"))
+            continue
+        if others := [user_id for user_id in holders if user_id != facts.user.id]:
+            taken[attribute] = others[0]
+    return facts.but(taken=taken, evidence=(*facts.evidence, *unread))
+
+
+def would_be_refused(
+    user: OktaUser, copy: AppUser, mapping: ProfileMapping | None, rules: Mapping[str, AttributeRule], org: OktaOrg
+) -> bool:
+    """Say whether Okta would refuse the user's update over one of the copy's values, by facts read again just now."""
+    facts = Facts(request=Request(), identifier=user.login, named=True, at=datetime.min.replace(tzinfo=UTC))
+    read = {"users": (user,), "app_users": (copy,), "mapping": mapping, "schema_rules": tuple(rules.values())}
+    return bool(breaking_values(with_holders(facts.but(**read), org)))
 
 
 def with_imports(facts: Facts, org: OktaOrg) -> Facts:

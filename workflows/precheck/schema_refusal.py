@@ -1,24 +1,25 @@
 """Whether Okta would refuse, or has refused, the user's whole update over one value.
 
 One invalid mapped value fails the entire update of that user: a value too long, a missing required one, one outside an
-enumeration (https://support.okta.com/help/s/article/users-not-updating-from-profile-source). That the log's
+enumeration, a login that is another user's
+(https://support.okta.com/help/s/article/users-not-updating-from-profile-source). That the log's
 `app.user_management.update_from_master_failed` tells of it is inferred from the event catalogue's text.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 from pydantic import JsonValue
 
-from workflows.model import AppUser, AttributeRule, LogEvent, OktaUser, ProfileMapping, Reason, Request
+from workflows.model import AttributeRule, LogEvent, Reason
 from workflows.model import ReasonKind as R
 from workflows.precheck.expectations import predictable
 from workflows.precheck.facts import Facts
-from workflows.precheck.questions import copy_of
+from workflows.precheck.questions import copy_of, differs
 from workflows.values.comparing import same
 
 FAILED = "app.user_management.update_from_master_failed"
@@ -44,24 +45,26 @@ class Breaking(NamedTuple):
 
 
 def breaking_values(facts: Facts) -> tuple[Breaking, ...]:
-    """Return the copy's values that break the user schema's rules, among those that a sync would write as they are."""
+    """Return the copy's values that Okta would not take, among those that a sync would write as they are."""
     found = []
     for attribute in facts.rules:
         if predictable(facts, attribute):
             rule, value = facts.schema_of(attribute), copy_of(facts, attribute)
-            if why := broken_rule(rule, attribute, value) or broken_shape(rule, attribute, value):
+            taken = Reason.of(R.TAKEN, user=facts.taken[attribute]) if attribute in facts.taken else None
+            if why := broken_rule(rule, attribute, value) or broken_shape(rule, attribute, value) or taken:
                 found.append(Breaking(attribute, why))
     return tuple(found)
 
 
-def would_be_refused(
-    user: OktaUser, copy: AppUser, mapping: ProfileMapping | None, rules: Mapping[str, AttributeRule]
-) -> bool:
-    """Say whether Okta would refuse the user's update over one of the copy's values, by facts read again just now."""
-    schema = tuple(rules.values())
-    facts = Facts(request=Request(), identifier=user.login, named=True, at=datetime.min.replace(tzinfo=UTC))
-    read = {"users": (user,), "app_users": (copy,), "mapping": mapping, "schema_rules": schema}
-    return bool(breaking_values(facts.but(**read)))
+def unique_changes(facts: Facts) -> dict[str, str]:
+    """Return the values, by attribute, that a sync would change and that no two users may hold; a login is one."""
+    found = {}
+    for attribute in facts.rules:
+        rule, value = facts.schema_of(attribute), copy_of(facts, attribute)
+        unique = attribute == "login" or (rule is not None and rule.unique)
+        if unique and value and predictable(facts, attribute) and differs(facts, attribute):
+            found[attribute] = str(value)
+    return found
 
 
 def broken_shape(rule: AttributeRule | None, attribute: str, value: JsonValue) -> Reason | None:

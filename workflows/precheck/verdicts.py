@@ -8,7 +8,6 @@ from typing import NamedTuple
 from workflows.model import (
     Autonomy,
     Case,
-    Directory,
     Policy,
     QuestionKind,
     ReasonKind,
@@ -251,14 +250,14 @@ def act_for(subject: Subject) -> Act:
     return VERDICTS[subject.verdict.kind].act if subject.verdict else Act.ASK
 
 
-def riding(case: Case, directory: Directory) -> tuple[Subject, ...]:
-    """Return the subjects that a Force Sync of this directory is to help."""
-    return tuple(item for item in case.subjects if rides(item) and _of(item, directory))
+def riding(case: Case, run: SyncRun) -> tuple[Subject, ...]:
+    """Return the subjects that this Force Sync run is to help."""
+    return tuple(item for item in case.subjects if rides(item) and reached(item, run))
 
 
 def justifies(case: Case, run: SyncRun, policy: Policy) -> bool:
     """Say whether a run may start for a rider; under `ride`, a ticket that names nothing only comes along."""
-    verdicts = (item.verdict for item in riding(case, run.directory) if item.verdict)
+    verdicts = (item.verdict for item in riding(case, run) if item.verdict)
     along = policy.unspecific is Unspecific.RIDE
     return any(not (along and verdict.reason.kind is ReasonKind.UNSPECIFIC) for verdict in verdicts)
 
@@ -275,8 +274,12 @@ def leading_verdict(case: Case) -> Verdict | None:
     return verdicts[0] if verdicts else None
 
 
-def _of(subject: Subject, directory: Directory) -> bool:
-    return bool(subject.verdict and subject.verdict.directory and subject.verdict.directory.ref == directory.ref)
+def reached(subject: Subject, run: SyncRun) -> bool:
+    """Say whether a run reaches a subject's user: it is of the user's directory and of the user's type."""
+    verdict = subject.verdict
+    if verdict is None or verdict.directory is None:
+        return False
+    return (verdict.directory.ref, verdict.target_type_id) == (run.directory.ref, run.target_type_id)
 
 
 def observed(case: Case, policy: Policy) -> bool:

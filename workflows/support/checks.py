@@ -57,7 +57,8 @@ def _of_subject(verdict: Verdict, known: SubjectDiagnosis) -> Iterator[str]:
         yield from _instance(verdict.directory)
     for expectation in verdict.expectations:
         yield from _attribute(expectation, known)
-    if known.schema_rules and known.copy_in_directory and not _broken(known):
+    refused = known.user_events is None or newest(known.user_events, FAILED) is not None
+    if known.schema_rules and known.copy_in_directory and not refused and not _broken(known):
         yield "A value that the user schema does not take: what the mapping copies as it is kept its rules."
     yield from _user_log(verdict, known)
     yield from _imports(known)
@@ -91,14 +92,18 @@ def _attribute(expectation: Expectation, known: SubjectDiagnosis) -> Iterator[st
 
 
 def _broken(known: SubjectDiagnosis) -> bool:
-    """Return whether a value that is copied unchanged breaks a rule of the user schema."""
+    """Return whether a value that is copied unchanged breaks a rule of the user schema, or may be another user's."""
     copy = known.copy_in_directory.profile if known.copy_in_directory else {}
+    held = known.user.profile if known.user else {}
     schema = {item.attribute: item for item in known.schema_rules}
     for rule in known.rules:
         source = identity(rule.expression)
         if source and rule.on_update:
             limits, value = schema.get(rule.attribute), copy.get(source)
             if broken_rule(limits, rule.attribute, value) or broken_shape(limits, rule.attribute, value):
+                return True
+            unique = rule.attribute == "login" or (limits is not None and limits.unique)
+            if unique and not same(value, held.get(rule.attribute)):
                 return True
     return False
 

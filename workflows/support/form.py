@@ -93,7 +93,8 @@ def _others(material: Material) -> str:
 def _steps(material: Material, names: str, ids: str) -> Iterator[str]:
     minutes = counted(max(1, round(material.policy.verify_for / 60)), "minute")
     directory = material.directory
-    where = console_path(directory) if directory else "the directory's Force Sync"
+    user_type = material.verdict.target_type if material.verdict else ""
+    where = console_path(directory, user_type) if directory else "the directory's Force Sync"
     yield f"1. Admin Console > Directory > People, the user {ids}: under Additional AD/LDAP Attributes, {names} shows"
     yield "   the new value; in the Okta profile (tab Profile) it shows the old one."
     yield f"2. {where}."

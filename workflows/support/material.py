@@ -29,7 +29,7 @@ from workflows.model import (
     Verdict,
 )
 from workflows.ports import CaseStore, OktaOrg
-from workflows.precheck.verdicts import leading_verdict
+from workflows.precheck.verdicts import leading_verdict, reached
 from workflows.values.case_values import names_of, values_of
 from workflows.values.masking import Hidden, plain
 
@@ -120,8 +120,15 @@ def _took(case: Case, run: SyncRun) -> Iterator[Took]:
     """Yield the case's users whose values were seen to be right after the run's start."""
     for subject in case.subjects:
         verdict, at = subject.verdict, min((item.at for item in subject.seen), default=None)
-        here = verdict is not None and verdict.directory is not None and verdict.directory.ref == run.directory.ref
-        if verdict and verdict.user_id and here and subject.right and at and run.started_at and at >= run.started_at:
+        if (
+            verdict
+            and verdict.user_id
+            and reached(subject, run)
+            and subject.right
+            and at
+            and run.started_at
+            and at >= run.started_at
+        ):
             names = tuple(item.attribute for item in verdict.expectations)
             yield Took(verdict.user_id, names, at, subject.seen[0].request_id)
 

@@ -72,7 +72,7 @@ def timeline(material: Material) -> list[dict[str, Any]]:
     """Return what happened when, in order."""
     case = material.case
     entries: list[Entry] = []
-    labels = [item.run.directory.label for item in material.attempts]
+    labels = [item.run.label for item in material.attempts]
     starts = {Reason.of(kind, label=label) for label in labels for kind in STARTS}
     happened = (item for item in case.story if item.what not in starts)
     entries += [(item.at, material.quoted(sentence(item.what)), None) for item in happened]

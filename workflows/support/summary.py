@@ -90,8 +90,8 @@ def _reach(run: SyncRun) -> Iterator[str]:
     """Say how many profiles differed before the start, if all of them were scanned."""
     if found := run.radius:
         yield (
-            f"Before the press, at {moment(found.at)}, the Okta profiles of {found.changed} of the directory's "
-            f"{counted(found.users, 'user')} differed from what the mapping copies."
+            f"Before the press, at {moment(found.at)}, the Okta profiles of {found.changed} of the "
+            f"{counted(found.users, 'user')} whom it reaches differed from what the mapping copies."
         )
 
 

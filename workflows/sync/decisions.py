@@ -56,7 +56,7 @@ def _riders(run: SyncRun, ports: Ports) -> list[Case]:
 
 
 def _arrived(case: Case, run: SyncRun, ports: Ports) -> bool:
-    for subject in riding(case, run.directory):
+    for subject in riding(case, run):
         verdict = subject.verdict
         if verdict is None or verdict.user_id is None:
             return False

@@ -1,29 +1,31 @@
-"""A directory's current mappings and members, read once per step so that many users cost few calls."""
+"""A directory's current mapping onto one user type and its members, read once per step so that they cost few calls."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from workflows.model import AttributeRule, Directory, Drift, Member, MemberPage, OktaUser, ProfileMapping
+from workflows.model import AttributeRule, Directory, Member, MemberPage, OktaUser, ProfileMapping
 from workflows.steps import Ports
-from workflows.sync.reach import drift
-from workflows.values.comparing import identity
+from workflows.sync.reach import Foreseen, foreseen
 
 JUST_READ = timedelta(seconds=10)  # data at most this old is fresh enough to decide on a start
 
 
-class Mappings:
-    """A directory's mappings and schema rules by user type, read for this step, and the members read along the way."""
+class Reach:
+    """Whom a Force Sync of a directory reaches: its users of one type, by the mapping onto that type.
 
-    def __init__(self, directory: Directory, ports: Ports) -> None:
+    Mapping and schema are read for this step, and members are remembered along the way.
+    """
+
+    def __init__(self, directory: Directory, type_id: str, ports: Ports) -> None:
         self._since = ports.clock.now() - JUST_READ
-        self._directory, self._ports = directory, ports
-        self._read: dict[str, ProfileMapping | None] = {}
-        self._rules: dict[str, dict[str, AttributeRule]] = {}
+        self._directory, self._type_id, self._ports = directory, type_id, ports
+        self._rules: dict[str, AttributeRule] | None = None
         self._members: dict[str, tuple[datetime, Member]] = {}
 
     def page(self, after: str | None) -> MemberPage:
-        """Read a page of the directory's members, and remember them for this step."""
+        """Read a page of the directory's members of whatever type, and remember them for this step."""
         at = self._ports.clock.now()
         page = self._ports.org.directory_users(self._directory, after)
         self._members |= {item.copy_in_directory.user_id: (at, item) for item in page.members if item.user}
@@ -36,28 +38,28 @@ class Mappings:
         whole = len(found) == len(user_ids) and all(at >= since for at, _ in found.values())
         return {id: member for id, (_, member) in found.items()} if whole else {}
 
-    def of(self, type_id: str) -> ProfileMapping | None:
-        """Return the mapping onto a user type."""
-        if type_id not in self._read:
-            self._read[type_id] = self._ports.org.mapping(self._directory, type_id, not_before=self._since)
-        return self._read[type_id]
+    @property
+    def mapping(self) -> ProfileMapping | None:
+        """Return the mapping onto the user type."""
+        return self._ports.org.mapping(self._directory, self._type_id, not_before=self._since)
 
-    def drift_of(self, member: Member) -> tuple[tuple[Drift, str], ...]:
-        """Return what a Force Sync would change for one user of the directory, each with the new value's text."""
-        user = member.user
+    def reaches(self, user: OktaUser) -> bool:
+        """Say whether a user is of the type."""
+        return user.type_id == self._type_id
+
+    def foreseen(self, members: Iterable[Member]) -> list[Foreseen | None]:
+        """Return what a Force Sync would do to each member whom it reaches; None for one who could not be read."""
+        return [self._foreseen(item) for item in members if item.user is None or self.reaches(item.user)]
+
+    def _foreseen(self, member: Member) -> Foreseen | None:
+        user, mapping = member.user, self.mapping
         if user is None:
-            return ()
-        mapping = self.of(user.type_id)
-        return drift(member.copy_in_directory, user, mapping, self.rules_of(user)) if mapping else ()
+            return None
+        return foreseen(member.copy_in_directory, user, mapping, self.rules_of(user)) if mapping else Foreseen()
 
     def rules_of(self, user: OktaUser) -> dict[str, AttributeRule]:
-        """Return the rules of the user's schema, by attribute."""
-        if user.type_id not in self._rules:
+        """Return the rules of the user type's schema, by attribute."""
+        if self._rules is None:
             rules = self._ports.org.attribute_rules(user, not_before=self._since)
-            self._rules[user.type_id] = {rule.attribute: rule for rule in rules}
-        return self._rules[user.type_id]
-
-    def unpredictable(self) -> tuple[str, ...]:
-        """Return the attributes that an expression fills, in the mappings read so far."""
-        rules = (rule for mapping in self._read.values() if mapping for rule in mapping.rules.values())
-        return tuple(sorted({rule.attribute for rule in rules if identity(rule.expression) is None}))
+            self._rules = {rule.attribute: rule for rule in rules}
+        return self._rules

@@ -10,10 +10,10 @@ from workflows.errors import FarSideError, Refused
 from workflows.model import Autonomy, Case, CaseState, Reason, RunState, Scan, SyncRun, Verdict
 from workflows.model import ReasonKind as R
 from workflows.precheck.expectations import still_helps
-from workflows.precheck.schema_refusal import would_be_refused
+from workflows.precheck.gathering import would_be_refused
 from workflows.precheck.verdicts import justifies, riding
 from workflows.steps import Ports, RunAdvance, RunOutcome, RunWait, report, retry_at, taken_over
-from workflows.sync.directory_reading import Mappings
+from workflows.sync.directory_reading import Reach
 from workflows.sync.policy import may_start, window_open
 from workflows.sync.reach import above_thresholds, decision_holds, fold, radius
 from workflows.values.wording import counted
@@ -30,7 +30,7 @@ def gathering(run: SyncRun, ports: Ports, still_ours: Callable[[], None]) -> Run
     now, store = ports.clock.now(), ports.store
     if wait := window_open(run, store.polls(), store.unjudged(now), ports.policy, now):
         return RunWait(wait.until, wait.reason)
-    if wait := may_start(run, store.last_started(run.directory), store, ports.policy, now):
+    if wait := may_start(run, store, ports.policy, now):
         return RunWait(wait.until, wait.reason)
     try:
         return _checked(run, ports, still_ours, now)
@@ -43,9 +43,9 @@ def gathering(run: SyncRun, ports: Ports, still_ours: Callable[[], None]) -> Run
 
 def _checked(run: SyncRun, ports: Ports, still_ours: Callable[[], None], now: datetime) -> RunOutcome:
     """Scan the directory's users if needed, and read every rider again; `Interrupted` carries the progress so far."""
-    mappings = Mappings(run.directory, ports)
+    reach = Reach(run.directory, run.target_type_id, ports)
     if _scan_needed(run, ports, now):
-        run = _scanned(run, mappings, ports, still_ours)
+        run = _scanned(run, reach, ports, still_ours)
         if run.scan is not None:
             return RunWait(ports.clock.now(), Reason.of(R.LOOKING_AT_USERS, users=run.scan.users), run)
     riders = ports.store.riders(run.id, open_only=True)
@@ -53,7 +53,7 @@ def _checked(run: SyncRun, ports: Ports, still_ours: Callable[[], None], now: da
     run = tickets_read_again(run, joined, ports, still_ours)
     still_ours()
     with kept(run):
-        helped = still_helped([case for case in joined if case.id in run.reread], run, mappings, ports)
+        helped = still_helped([case for case in joined if case.id in run.reread], run, reach, ports)
     run = run.but(reread={})
     if not any(justifies(case, run, ports.policy) for case in joined if case.id in helped):
         helped = set()
@@ -73,7 +73,7 @@ def _next(run: SyncRun, ports: Ports, riders: int, dropped: tuple[str, ...]) -> 
         because = Reason.of(R.NEEDS_APPROVAL, why)
         deadline = now + timedelta(seconds=policy.approve_within)
         changes = {"state": RunState.PROPOSED, "decision": None, "asked_at": now, "deadline": deadline}
-        after = run.but(**changes, because=because)
+        after = run.but(**changes, asked=run.asked + 1, because=because)
         return RunAdvance(after, because, due_at=deadline, drop=dropped, wake_riders=True)
     because = Reason.of(R.STILL_HELPS, tickets=counted(riders, "ticket"))
     if ports.drivers[run.directory.ref.org].by_hand:
@@ -93,8 +93,6 @@ def _approval_needed(run: SyncRun, ports: Ports) -> Reason | None:
         return None
     if ports.policy.autonomy_of(run.directory) is Autonomy.APPROVE:
         return Reason.of(R.SETTINGS_ASK)
-    if not ports.policy.scan:
-        return None
     if run.radius is None:
         return Reason.of(R.REACH_UNKNOWN)
     return above_thresholds(run.radius, ports.policy)
@@ -107,20 +105,19 @@ def _scan_needed(run: SyncRun, ports: Ports, now: datetime) -> bool:
     return run.scan is not None or run.radius is None or now - run.radius.at > valid_for or run.decision is not None
 
 
-def _scanned(run: SyncRun, mappings: Mappings, ports: Ports, still_ours: Callable[[], None]) -> SyncRun:
+def _scanned(run: SyncRun, reach: Reach, ports: Ports, still_ours: Callable[[], None]) -> SyncRun:
     """Continue the scan for some pages; it is complete when `scan` is None again."""
     scan = run.scan or Scan(begun_at=ports.clock.now())
     for _ in range(PAGES_A_STEP):
         still_ours()
         with kept(run.but(scan=scan)):
             try:
-                page = mappings.page(scan.after)
+                page = reach.page(scan.after)
             except Refused:
                 return run.but(scan=None, radius=None)
-            found = [item for member in page.members for item in mappings.drift_of(member)]
-        scan = fold(scan, len(page.members), found, page.next)
+            scan = fold(scan, page, reach.foreseen(page.members))
         if page.next is None:
-            return run.but(scan=None, radius=radius(scan, mappings.unpredictable(), ports.clock.now()))
+            return run.but(scan=None, radius=radius(scan, ports.clock.now()))
     return run.but(scan=scan)
 
 
@@ -160,18 +157,20 @@ def tickets_read_again(run: SyncRun, riders: Sequence[Case], ports: Ports, still
     return run
 
 
-def still_helped(cases: Sequence[Case], run: SyncRun, mappings: Mappings, ports: Ports) -> set[str]:
+def still_helped(cases: Sequence[Case], run: SyncRun, reach: Reach, ports: Ports) -> set[str]:
     """Read the riders' users again in bulk; return the cases whose app users are still ahead of Okta."""
-    verdicts = {case.id: [subject.verdict for subject in riding(case, run.directory)] for case in cases}
+    verdicts = {case.id: [subject.verdict for subject in riding(case, run)] for case in cases}
     wanted = {item.user_id for found in verdicts.values() for item in found if item and item.user_id}
-    members = mappings.just_read(wanted) or ports.org.members(run.directory, sorted(wanted))
+    members = reach.just_read(wanted) or ports.org.members(run.directory, sorted(wanted))
 
     def helps(verdict: Verdict | None) -> bool:
         member = members.get(verdict.user_id) if verdict and verdict.user_id else None
-        if verdict is None or verdict.target_type_id is None or member is None or member.user is None:
+        if verdict is None or member is None or member.user is None or not reach.reaches(member.user):
             return False
         user, copy = member.user, member.copy_in_directory
-        mapping, rules = mappings.of(user.type_id), mappings.rules_of(user)
-        return still_helps(verdict, user, copy, mapping, rules) and not would_be_refused(user, copy, mapping, rules)
+        mapping, rules = reach.mapping, reach.rules_of(user)
+        return still_helps(verdict, user, copy, mapping, rules) and not would_be_refused(
+            user, copy, mapping, rules, ports.org
+        )
 
     return {case_id for case_id, found in verdicts.items() if found and all(helps(verdict) for verdict in found)}

@@ -8,6 +8,7 @@ from typing import NamedTuple, Protocol
 
 from workflows.model import (
     Case,
+    Directory,
     JoinRequest,
     Policy,
     Reason,
@@ -22,10 +23,20 @@ from workflows.values.wording import counted
 
 
 class Switches(Protocol):
-    """The part of the store that a start depends on."""
+    """The part of the store that has what is switched off."""
 
     def paused(self, kind: StopKind, name: str, now: datetime) -> Stop | None:
         """Return the stop that applies now, if any."""
+
+
+class Starts(Switches, Protocol):
+    """The part of the store that a start depends on."""
+
+    def starts(self, directory: Directory, since: datetime) -> tuple[datetime, ...]:
+        """Return when runs of the directory started since then (UTC), oldest first."""
+
+    def under_way(self, directory: Directory) -> tuple[SyncRun, ...]:
+        """Return the directory's runs that are being started, or whose effect is looked for."""
 
 
 class NotYet(NamedTuple):
@@ -36,12 +47,13 @@ class NotYet(NamedTuple):
 
 
 def join_request(verdict: Verdict, policy: Policy, now: datetime, successor_of: str | None = None) -> JoinRequest:
-    """Build the request to join the directory's run; a run opened for it gathers for `gather_for`."""
+    """Build the request to join the run of directory and user type; a run opened for it gathers for `gather_for`."""
     if verdict.directory is None or verdict.target_type_id is None:
         raise ValueError("a verdict without a directory or a user type cannot ride")
     return JoinRequest(
         directory=verdict.directory,
         target_type_id=verdict.target_type_id,
+        target_type=verdict.target_type,
         gather_until=now + timedelta(seconds=policy.gather_for),
         successor_of=successor_of,
     )
@@ -86,17 +98,29 @@ def switched_off(run: SyncRun, store: Switches, policy: Policy, now: datetime) -
     return turned_off(off) if off else None
 
 
-def may_start(
-    run: SyncRun, last_started: datetime | None, store: Switches, policy: Policy, now: datetime
-) -> NotYet | None:
-    """Return why a run must wait: one of the switches, or the directory's cool-down; None if it may start."""
+DAY = timedelta(hours=24)
+
+
+def may_start(run: SyncRun, store: Starts, policy: Policy, now: datetime) -> NotYet | None:
+    """Return why a run must wait: a switch, or the directory's other runs of whatever user type; None if it may start.
+
+    One Force Sync of a directory is under way at a time, its starts keep apart, and so many are made in 24 hours.
+    """
     if paused := switched_off(run, store, policy, now):
         return NotYet(now + timedelta(seconds=policy.retry_after), Reason.of(R.OFF, paused))
-    if last_started is not None:
-        cool = last_started + timedelta(seconds=policy.cool_down)
-        if now < cool:
-            return NotYet(cool, Reason.of(R.COOLS_DOWN, until=cool))
-    return None
+    if other := next((item for item in store.under_way(run.directory) if item.id != run.id), None):
+        until = now + timedelta(seconds=policy.verify_every)
+        return NotYet(until, Reason.of(R.ANOTHER_UNDER_WAY, run=other.id, label=other.label))
+    cool_down = timedelta(seconds=policy.cool_down)
+    starts = store.starts(run.directory, now - max(DAY, cool_down))
+    if starts and now < (cool := starts[-1] + cool_down):
+        return NotYet(cool, Reason.of(R.COOLS_DOWN, until=cool))
+    today = [at for at in starts if at > now - DAY]
+    if len(today) < policy.at_most_per_day:
+        return None
+    free = today[-policy.at_most_per_day] + DAY
+    told = counted(len(today), "Force Sync")
+    return NotYet(free, Reason.of(R.DAY_IS_FULL, label=run.directory.label, starts=told, until=free))
 
 
 def may_decide(by: str, riders: Iterable[Case]) -> Reason | None:

@@ -1,20 +1,23 @@
 """How far a Force Sync of a directory reaches: every user whose Okta profile the mapping would change now.
 
-Force Sync re-applies the mapping to every user of the directory, not only to the tickets' users
-(https://support.okta.com/help/s/article/How-To-Use-The-Force-Sync-Option).
+Force Sync re-applies the mapping to every user of the directory who is of the mapping's user type, not only to the
+tickets' users (https://support.okta.com/help/s/article/How-To-Use-The-Force-Sync-Option).
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
+from typing import NamedTuple
 
 from workflows.model import (
     AppUser,
     AttributeRule,
     Decision,
     Drift,
+    MemberPage,
     OktaUser,
     Policy,
     ProfileMapping,
@@ -27,66 +30,100 @@ from workflows.model import ReasonKind as R
 from workflows.precheck.expectations import may_write
 from workflows.precheck.schema_refusal import broken_rule
 from workflows.values.comparing import identity, same
+from workflows.values.wording import counted
 
 
-def drift(
+class Foreseen(NamedTuple):
+    """What a Force Sync would do to one Okta profile.
+
+    `changes` are those that can be predicted, each with the new value's text. `unpredictable` has, by attribute, the
+    expressions whose results cannot: such an attribute may change.
+    """
+
+    changes: tuple[tuple[Drift, str], ...] = ()
+    unpredictable: Mapping[str, str] = MappingProxyType({})
+
+
+def foreseen(
     app_user: AppUser, user: OktaUser, mapping: ProfileMapping, rules: Mapping[str, AttributeRule]
-) -> tuple[tuple[Drift, str], ...]:
-    """Return what Force Sync would change in one Okta profile, with the new values, as far as that can be predicted."""
-    found = []
+) -> Foreseen:
+    """Return what Force Sync would do to one Okta profile, as far as that can be predicted, and where it cannot."""
+    changes, unpredictable = list[tuple[Drift, str]](), dict[str, str]()
     for attribute, rule in sorted(mapping.rules.items()):
-        name = identity(rule.expression) if rule.on_update else None
-        schema = rules.get(attribute)
-        if name is None or not may_write(schema, app_user.directory):
+        schema, name = rules.get(attribute), identity(rule.expression)
+        if not rule.on_update or not may_write(schema, app_user.directory):
+            continue
+        if name is None:
+            unpredictable[attribute] = rule.expression
             continue
         value = app_user.profile.get(name)
         if not same(value, user.profile.get(attribute)):
             refused = broken_rule(schema, attribute, value)
-            found.append((Drift(user_id=user.id, login=user.login, attribute=attribute, refused=refused), str(value)))
-    return tuple(found)
+            changes.append((Drift(user_id=user.id, login=user.login, attribute=attribute, refused=refused), str(value)))
+    return Foreseen(tuple(changes), unpredictable)
 
 
-def fold(scan: Scan, members: int, found: Iterable[tuple[Drift, str]], after: str | None) -> Scan:
-    """Add a page to a scan; each drift comes with the new value's text, which only the digest keeps."""
-    counts, digest = dict(scan.by_attribute), scan.digest
-    users: set[str] = set()
-    refused = 0
-    for item, value in found:
-        counts[item.attribute] = counts.get(item.attribute, 0) + 1
-        users.add(item.user_id)
-        refused += item.refused is not None
-        line = f"{digest}\n{item.user_id}\n{item.attribute}\n{value}"
-        digest = hashlib.sha256(line.encode()).hexdigest()
+def fold(scan: Scan, page: MemberPage, found: Sequence[Foreseen | None]) -> Scan:
+    """Add what was found on a page to a scan; of new values and expressions only the digest keeps the text."""
+    counts, unpredictable, digest = dict(scan.by_attribute), dict(scan.unpredictable), scan.digest
+    changed, refused, unread = scan.changed, scan.refused, scan.unread + page.unread
+    for one in found:
+        if one is None:
+            unread += 1
+            continue
+        for item, value in one.changes:
+            counts[item.attribute] = counts.get(item.attribute, 0) + 1
+            refused += item.refused is not None
+            digest = _digest(digest, item.user_id, item.attribute, value)
+        changed += bool(one.changes)
+        for attribute, expression in one.unpredictable.items():
+            if attribute not in unpredictable:
+                digest = _digest(digest, attribute, expression)
+            unpredictable[attribute] = unpredictable.get(attribute, 0) + 1
     return scan.but(
-        after=after,
-        users=scan.users + members,
-        changed=scan.changed + len(users),
-        refused=scan.refused + refused,
+        after=page.next,
+        users=scan.users + len(found) + page.unread,
+        changed=changed,
+        refused=refused,
         by_attribute=counts,
+        unpredictable=unpredictable,
+        unread=unread,
         digest=digest,
     )
 
 
-def radius(scan: Scan, unpredictable: tuple[str, ...], at: datetime) -> Radius:
-    """Finish a scan; `unpredictable` names the attributes that an expression fills."""
+def _digest(before: str, *parts: str) -> str:
+    return hashlib.sha256("\n".join((before, *parts)).encode()).hexdigest()
+
+
+def radius(scan: Scan, at: datetime) -> Radius:
+    """Finish a scan."""
     return Radius(
         at=at,
         users=scan.users,
         changed=scan.changed,
         refused=scan.refused,
         by_attribute=scan.by_attribute,
-        unpredictable=unpredictable,
+        unpredictable=scan.unpredictable,
+        unread=scan.unread,
         digest=scan.digest,
     )
 
 
 def above_thresholds(found: Radius, policy: Policy) -> Reason | None:
-    """Return why a run with this radius needs approval whatever the autonomy; None if it does not."""
+    """Return why a run with this radius needs approval whatever the autonomy; None if it does not.
+
+    What cannot be predicted may change, so it counts like a change.
+    """
     if found.changed > policy.approve_above:
         limit = policy.approve_above
         return Reason.of(R.ABOVE_LIMIT, changed=found.changed, users=found.users, limit=limit)
-    touched = sorted(policy.approve_attributes & found.by_attribute.keys())
-    return Reason.of(R.TOUCHES, names=" and ".join(touched)) if touched else None
+    if touched := sorted(policy.approve_attributes & found.by_attribute.keys()):
+        return Reason.of(R.TOUCHES, names=" and ".join(touched))
+    if open_to_change := sorted(policy.approve_attributes & found.unpredictable.keys()):
+        users = max(found.unpredictable[name] for name in open_to_change)
+        return Reason.of(R.MAY_TOUCH, names=" and ".join(open_to_change), users=counted(users, "user"))
+    return Reason.of(R.MEMBERS_UNREAD, users=counted(found.unread, "user")) if found.unread else None
 
 
 def decision_holds(run: SyncRun, policy: Policy, now: datetime) -> bool:

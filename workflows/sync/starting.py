@@ -23,7 +23,7 @@ def found_starting(run: SyncRun, ports: Ports) -> RunAdvance:
 
 def start(run: SyncRun, ports: Ports) -> RunOutcome:
     """Start Force Sync, right after this very process has committed the decision."""
-    if wait := may_start(run, None, ports.store, ports.policy, ports.clock.now()):
+    if wait := may_start(run, ports.store, ports.policy, ports.clock.now()):
         return _back(run, wait.until, wait.reason)
     return _call_driver(run, ports)
 

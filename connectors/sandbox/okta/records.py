@@ -103,19 +103,23 @@ class OktaRecords:
         found = (other for other in self.members(app) if name and other.links[app.id].profile.get("dn") == name)
         return next(found, None)
 
-    def login_taken(self, user: User, changes: dict[str, Any]) -> str | None:
-        """Return why the changes may not set their login, or None."""
-        holder = self._by_login.get(str(changes.get("login", "")).lower(), user.id)
-        return (
-            None if holder == user.id else "login: An object with this field already exists in the current organization"
-        )
+    def taken(self, user: User, changes: dict[str, Any]) -> str | None:
+        """Return why the changes may not set a unique attribute, or None; the case of values is ignored."""
+        for name, value in changes.items():
+            rule = self.user_types[user.type_id].schema.get(name)
+            if rule is None or not rule.unique or not value:
+                continue
+            others = (other.profile.get(name) for other in self.people.values() if other.id != user.id)
+            if str(value).lower() in {str(held).lower() for held in others}:
+                return f"{name}: An object with this field already exists in the current organization"
+        return None
 
     def set_profile(self, user: User, values: dict[str, Any], moment: datetime) -> None:
         """Merge values into the Okta profile; `ValueError` for an invalid login."""
         if "login" in values and not values["login"]:
             raise ValueError(f"the login of {user.login} cannot be removed")
-        if self.login_taken(user, values):
-            raise ValueError(f"the login {values['login']!r} is another user's")
+        if problem := self.taken(user, values):
+            raise ValueError(f"{problem}: it is another user's")
         del self._by_login[user.login.lower()]
         before = {name: user.profile.get(name) for name in values}
         user.past.append((moment, {name: was for name, was in before.items() if was != values[name]}))

@@ -54,7 +54,7 @@ def _attribute_json(name: str, rule: SchemaAttribute) -> dict[str, Any]:
         answer["enum"] = list(rule.enum)
     if name in ("email", "secondEmail"):
         answer["format"] = "email"
-    if name == "login":
+    if rule.unique:
         answer["unique"] = "UNIQUE_VALIDATED"  # recorded as a string, described as a boolean
     answer["permissions"] = [{"principal": "SELF", "action": "READ_ONLY"}]
     answer["master"] = {"type": rule.master} if rule.master else None

@@ -89,7 +89,7 @@ class Syncing:
         """Return why Okta would reject what the app's mapping sets on a user, or None."""
         changes = self._differences(user, app)
         invalid = profile_problem(changes, self._records.user_types[user.type_id].schema) if changes else None
-        return user.rejected or invalid or self._records.login_taken(user, changes)
+        return user.rejected or invalid or self._records.taken(user, changes)
 
     # Inside
 

@@ -124,7 +124,7 @@ _MANAGERS = (
 def user_schema() -> dict[str, SchemaAttribute]:
     """Return the default user type's attributes; lengths as in Okta's OpenAPI description (schema UserProfile)."""
     return {
-        "login": SchemaAttribute("Username", required=True, min_length=5, max_length=100),
+        "login": SchemaAttribute("Username", required=True, min_length=5, max_length=100, unique=True),
         "firstName": SchemaAttribute("First name", required=True, min_length=1, max_length=50),
         "lastName": SchemaAttribute("Last name", required=True, min_length=1, max_length=50),
         "email": SchemaAttribute("Primary email", required=True, min_length=5, max_length=100),

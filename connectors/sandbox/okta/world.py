@@ -125,6 +125,7 @@ class SchemaAttribute:
     min_length: int | None = None
     max_length: int | None = None
     enum: tuple[str, ...] = ()
+    unique: bool = False
     custom: bool = False
     master: MasterType | None = "PROFILE_MASTER"  # None is also recorded: an attribute without a stated source
     priority: tuple[str, ...] = ()  # app ids, for OVERRIDE

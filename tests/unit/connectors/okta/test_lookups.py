@@ -45,6 +45,24 @@ def test_a_user_who_cannot_be_read_hides_no_other(wire: Wire) -> None:
     assert [(user.id, user.status) for user in found] == [("00u2", "A_NEW_STATUS")]
 
 
+def test_who_holds_a_login_is_asked_of_the_filter_first_and_of_the_search_where_that_finds_nobody(wire: Wire) -> None:
+    assert org(wire, said([]), said([user_json()])).holders("login", "ADA@example.com") == ("00u1",)
+    first, second = (unquote_plus(request.line) for request in wire.requests)
+    assert 'filter=profile.login eq "ADA@example.com" or profile.login eq "ada@example.com"' in first
+    assert 'search=profile.login eq "ADA@example.com" or profile.login eq "ada@example.com"' in second
+
+
+def test_who_is_found_but_holds_another_value_holds_it_not(wire: Wire) -> None:
+    other = user_json(profile={"login": "ada@example.com", "employeeNumber": "47110"})
+    assert org(wire, said([other])).holders("employeeNumber", "4711") == ()
+    assert len(wire.requests) == 1
+
+
+def test_no_name_of_an_attribute_leaves_its_place(wire: Wire) -> None:
+    assert org(wire).holders('login eq "x" or profile.login pr or profile.x', "y") == ()
+    assert wire.requests == []
+
+
 def test_users_who_wait_for_the_same_sync_are_read_together(wire: Wire) -> None:
     okta = org(wire, said([user_json(f"00u{number}") for number in range(3)]))
     everybody = [f"00u{number}" for number in range(3)]

@@ -138,6 +138,17 @@ def test_auto_without_a_force_sync_driver_is_refused(tmp_path: Path) -> None:
     assert "okta.main.force_sync.driver" in text
 
 
+@pytest.mark.parametrize("policy", [{"default_autonomy": "auto"}, {"autonomy": {"corp.example.com": "auto"}}])
+def test_auto_without_the_scan_is_refused_where_nobody_presses(tmp_path: Path, policy: dict[str, Any]) -> None:
+    content = table() | {"policy": policy | {"scan": False}}
+    content["okta"]["main"]["force_sync"] = {"driver": "reapply", "token": "a-s3cret"}
+    text = problem(tmp_path, content)
+    assert "policy.scan: found false, with autonomy 'auto' and driver 'reapply'; allowed: true" in text
+    assert "set policy.scan = true, or the autonomy to 'approve'" in text
+    content["okta"]["main"]["force_sync"] = {"driver": "assisted"}
+    assert not load(write(tmp_path, content)).policy.scan, "a person who presses has looked"
+
+
 def test_reapply_needs_its_own_token(tmp_path: Path) -> None:
     content = table()
     content["okta"]["main"]["force_sync"] = {"driver": "reapply"}

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 from tests.unit import builders as build
 from worker.store.documents import dump, load_case, load_followup, load_run
-from workflows.model import EvidenceKind, Followup, FollowupKind, RunNotice, Said, WaitsFor
+from workflows.model import EvidenceKind, Followup, FollowupKind, Radius, RunNotice, Said, Scan, WaitsFor
 from workflows.notes.reasons import sentence
 
 OLD_WORDS = [
@@ -81,6 +81,16 @@ def test_the_sentences_of_version_2_are_kept_as_they_were_written() -> None:
     assert [stale, "Claimed.", stale, "The last import failed.", "Nothing maps to it."] == [*map(sentence, told)]
     assert case.because == subject.verdict.reason, "the end is known to be for what was found"
     assert ["Okta profile of 00u1 read", "System Log: user.x"] == [sentence(item.what) for item in case.evidence]
+
+
+def test_what_a_run_of_version_2_could_not_predict_concerned_every_user() -> None:
+    found = Radius(at=build.NOW, users=40, changed=0, refused=0, by_attribute={}, unpredictable={}, digest="d")
+    radius = dump(found) | {"unpredictable": ["displayName", "login"]}
+    doc = dump(build.run()) | {"version": 2, "radius": radius, "scan": dump(Scan(begun_at=build.NOW, users=3))}
+    run = load_run(SimpleNamespace(doc=doc, id="r1"))
+    assert run.radius is not None
+    assert {"displayName": 40, "login": 40} == run.radius.unpredictable
+    assert run.scan is None, "a scan that did not count them starts once more"
 
 
 def test_a_run_and_a_followup_of_an_older_version_keep_their_sentences() -> None:

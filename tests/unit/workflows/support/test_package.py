@@ -40,7 +40,7 @@ CANARIES = {"mobilePhone": "+49 170 5550199", "nationalId": "C4N4RY-77-88", "dis
 SECRET = "00" + "c4N4ry_7" * 5
 AMBIGUOUS = Reason.of(ReasonKind.USER_AMBIGUOUS, who="C4N4RY-77-88 of ada@example.com", count=2)
 RADIUS = Radius(
-    at=build.NOW, users=40, changed=4, refused=0, by_attribute={"department": 4}, unpredictable=(), digest="d1"
+    at=build.NOW, users=40, changed=4, refused=0, by_attribute={"department": 4}, unpredictable={}, digest="d1"
 )
 TOOK = Took("00u2", ("department",), build.NOW + timedelta(minutes=4), "req-7")
 SCHEMA = (build.source("department", "PROFILE_MASTER"),)
@@ -125,7 +125,7 @@ def test_the_form_answers_what_okta_support_asks_first() -> None:
         "department not as expected, last updated 2026-03-02 04:00:00 UTC.",
         "Okta had not written this profile between the press and 2026-03-02 09:15:00 UTC.",
         "PUT /api/internal/v1/mappings/reapply (answer: HTTP 200 for",
-        "the Okta profiles of 4 of the directory's 40 users differed from what the mapping copies.",
+        "the Okta profiles of 4 of the 40 users whom it reaches differed from what the mapping copies.",
         "It took effect for Okta user 00u2, seen in department at 2026-03-02 09:04:00 UTC (request id req-7).",
         "Wait 15 minutes and",
     ):
@@ -203,6 +203,25 @@ def test_what_was_ruled_out_and_what_could_not_be_checked_is_said_everywhere(nam
         "agents: 403",
     ):
         assert fact in text
+
+
+KEPT_ITS_RULES = "A value that the user schema does not take: what the mapping copies as it is kept its rules."
+
+
+def with_diagnosis(**changes: Any) -> str:
+    material = no_effect()
+    (known,) = material.found.subjects
+    diagnosis = material.found.but(subjects=(known.but(**changes),))
+    return package(replace(material, found=diagnosis))["form.txt"]
+
+
+def test_no_bad_value_is_called_ruled_out_where_okta_told_of_one_or_another_user_may_hold_it() -> None:
+    assert KEPT_ITS_RULES in with_diagnosis()
+    refusal = build.event("app.user_management.update_from_master_failed", result="FAILURE", reason="login: taken")
+    assert KEPT_ITS_RULES not in with_diagnosis(user_events=(refusal,))
+    assert KEPT_ITS_RULES not in with_diagnosis(user_events=None)
+    unique = (build.source("department", "PROFILE_MASTER").but(unique=True),)
+    assert KEPT_ITS_RULES not in with_diagnosis(schema_rules=unique)
 
 
 def test_nothing_is_called_ruled_out_that_was_not_read() -> None:
