@@ -158,6 +158,8 @@ class ReasonKind(StrEnum):
     DELIVERED = "delivered"
     TICKET_UNREADABLE = "ticket_unreadable"
     CHANGE_REFUSED = "change_refused"
+    QUESTION_REFUSED = "question_refused"
+    RESOLUTION_REFUSED = "resolution_refused"
     UNDELIVERED = "undelivered"
     PRODUCT_FAULT = "product_fault"
     DEFECT = "defect"
@@ -236,3 +238,7 @@ class Reason(Value):
             times=times,
             about=about,
         )
+
+    def tells(self, kind: ReasonKind) -> bool:
+        """Return whether this reason, or one that it is about, is of a kind."""
+        return self.kind is kind or (self.about is not None and self.about.tells(kind))

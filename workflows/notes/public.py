@@ -11,7 +11,8 @@ from datetime import datetime
 
 from workflows.model import Block, Bullets, Case, Note, Request, Subject, SyncRun, Ticket, Verdict, VerdictKind
 from workflows.notes.audience import Reader
-from workflows.precheck.verdicts import VERDICTS, Team, leading_verdict, team_of
+from workflows.notes.handovers import team_of
+from workflows.precheck.verdicts import VERDICTS, Team, leading_verdict
 from workflows.reading.statements import labelled
 from workflows.reading.vocabulary import vocabulary_of
 
@@ -109,8 +110,7 @@ def escalated(case: Case, run: SyncRun | None, until: datetime | None, reader: R
         return reader.note("escalated_desk", **values)
     if verdict.kind is VerdictKind.STALE_IN_DIRECTORY_COPY and until:
         return reader.note("escalated_watched", by=reader.here(until), **values)
-    team = team_of(verdict, run)
-    return reader.note(HANDED_TO[team], **values)
+    return reader.note(HANDED_TO[team_of(case, run)], **values)
 
 
 def _resolved(case: Case, ticket: Ticket) -> str:

@@ -105,6 +105,8 @@ CASES: Mapping[R, str] = {
     R.DELIVERED: "delivered and verified",
     R.TICKET_UNREADABLE: "The ticket cannot be read: {detail}",
     R.CHANGE_REFUSED: "The desk refused a change: {words}",
+    R.QUESTION_REFUSED: "The requester could not be asked, because the desk refused it: {words}",
+    R.RESOLUTION_REFUSED: "The ticket could not be resolved, because the desk refused it: {words}",
     R.UNDELIVERED: "undelivered: {words}",
     R.PRODUCT_FAULT: "{words}",
     R.DEFECT: "a defect: {name}",

@@ -13,7 +13,6 @@ from workflows.model import (
     QuestionKind,
     Route,
     Subject,
-    SyncRun,
     Verdict,
     VerdictKind,
 )
@@ -228,18 +227,6 @@ ROUTES: dict[Team, Route] = {
     Team.OKTA: Route.OKTA_ADMINISTRATORS,
     Team.SUPPORT: Route.OKTA_SUPPORT,
 }
-
-
-def team_of(verdict: Verdict | None, run: SyncRun | None) -> Team:
-    """Return the team that can fix what was found, and so gets the ticket."""
-    if verdict is None:
-        return Team.DESK
-    return Team.SUPPORT if without_effect(verdict, run) else VERDICTS[verdict.kind].team
-
-
-def without_effect(verdict: Verdict, run: SyncRun | None) -> bool:
-    """Return whether a Force Sync was started for this verdict: if its case is handed over, it had no effect."""
-    return verdict.kind is VerdictKind.STALE_IN_OKTA and run is not None and run.started_at is not None
 
 
 def act_for(subject: Subject) -> Act:
