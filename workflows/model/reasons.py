@@ -27,6 +27,7 @@ class ReasonKind(StrEnum):
     NOT_LINKED = "not_linked"
     DIRECTORIES_DIFFER = "directories_differ"
     DIRECTORIES_AGREE = "directories_agree"
+    OTHER_SOURCES = "other_sources"
     OKTA_IS_SOURCE = "okta_is_source"
     NO_ACTIVE_DIRECTORY = "no_active_directory"
     DIRECTORY_INACTIVE = "directory_inactive"

@@ -106,8 +106,8 @@ VERDICTS: dict[VerdictKind, Row] = {
     V.SOURCE_NOT_ESTABLISHED: Row(
         Act.ESCALATE,
         Team.OKTA,
-        "Which directory Okta follows could not be established",
-        "check which directory leads (Directory > Profile Sources).",
+        "Which profile source Okta follows could not be established",
+        "check which source leads (Directory > Profile Sources).",
     ),
     V.OKTA_MASTERS_DIRECTORY: Row(
         Act.ESCALATE,
