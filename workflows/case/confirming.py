@@ -14,7 +14,7 @@ from workflows.reading.replies import Reply, reply_in
 from workflows.reading.statements import in_lines
 from workflows.reading.vocabulary import vocabulary_of
 from workflows.steps import Advance, Audience, Ports, audience, tied
-from workflows.values.comparing import means
+from workflows.values.keys import is_meant
 from workflows.values.masking import plain
 
 MOST_READ = 20_000  # characters of a reply
@@ -66,7 +66,7 @@ def _is_held(case: Case, value: str) -> bool:
     """Return whether a reply's value is the one that Okta was seen to hold."""
     held = [item.value for subject in case.subjects for item in subject.expectations]
     held += [item.okta for subject in case.subjects if subject.verdict for item in subject.verdict.observations]
-    return any(means(value, item) for item in held)
+    return any(is_meant(value, item) for item in held)
 
 
 def unanswered(case: Case, ticket: Ticket, ports: Ports) -> Advance | None:

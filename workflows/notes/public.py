@@ -12,7 +12,7 @@ from datetime import datetime
 from workflows.model import Block, Bullets, Case, Note, Request, Subject, SyncRun, Ticket, Verdict, VerdictKind
 from workflows.notes.audience import Reader
 from workflows.notes.handovers import team_of
-from workflows.precheck.verdicts import VERDICTS, Team, leading_verdict
+from workflows.precheck.verdicts import Team, asking, leading_verdict
 from workflows.reading.statements import labelled
 from workflows.reading.vocabulary import vocabulary_of
 
@@ -40,9 +40,7 @@ def question(verdict: Verdict, ticket: Ticket, subject: Subject, by: datetime, r
 
 
 def _reason(verdict: Verdict, missing: frozenset[str]) -> str:
-    asks = VERDICTS[verdict.kind].question
-    if asks is None:
-        raise LookupError(f"the verdict {verdict.kind} asks nothing")
+    asks, _ = asking(verdict)
     if verdict.kind is not VerdictKind.NEEDS_INFORMATION:
         return asks
     return next((name for parts, name in NEEDED if missing <= parts), asks)

@@ -19,9 +19,8 @@ from workflows.precheck.gathering import gather
 from workflows.precheck.identities import decided
 from workflows.precheck.questions import differs, question_of
 from workflows.reading.candidates import EMAIL
-from workflows.reading.mentions import spellings
 from workflows.reading.vocabulary import vocabulary_of
-from workflows.values.comparing import means
+from workflows.values.keys import is_meant, spellings
 
 _SEVERAL = re.compile(r"\s*[;&\n]\s*|\s*,\s*|\s+(?:and|und|et|y|e|en|i|och|og)\s+")
 _LAST_FIRST = re.compile(r"[\w'’-]+,\s*[\w'’-]+(?:\s[\w'’-]+)?")  # "Jones, Tom"
@@ -171,7 +170,7 @@ class People:
             mention = question.mention(ask.attribute)
             okta = facts.user.profile.get(ask.attribute)
             if (ask.expected is not None and differs(facts, ask.attribute)) or (
-                ask.still is not None and means(ask.still, okta)
+                ask.still is not None and is_meant(ask.still, okta)
             ):
                 strongest = Strength.VALUE
             elif differs(facts, ask.attribute):

@@ -16,6 +16,7 @@ from workflows.model import (
     Verdict,
     VerdictKind,
 )
+from workflows.model import ReasonKind as R
 from workflows.model import VerdictKind as V
 
 
@@ -214,12 +215,26 @@ VERDICTS: dict[VerdictKind, Row] = {
     V.CANNOT_TELL: Row(
         Act.ASK,
         Team.DESK,
-        "Nothing differed, and no value was stated",
+        "Which value is right could not be told",
         "find out from the requester which value is expected.",
         "question_cannot_tell",
         QuestionKind.CLOSED,
     ),
 }
+
+
+def asking(verdict: Verdict) -> tuple[str, QuestionKind]:
+    """Return the public text that a verdict asks with, and how it may be answered.
+
+    Only where both copies hold the same is it asked whether that is right.
+    """
+    row = VERDICTS[verdict.kind]
+    if row.question is None:
+        raise LookupError(f"the verdict {verdict.kind} asks nothing")
+    if row.kind is QuestionKind.CLOSED and verdict.reason.kind is not R.AGREED:
+        return "question_which_value", QuestionKind.OPEN
+    return row.question, row.kind
+
 
 ROUTES: dict[Team, Route] = {
     Team.DESK: Route.SERVICE_DESK,
