@@ -53,11 +53,12 @@ class ServiceNowDesk:
         table, sys_id = self._parts(ref)
         fields = reading.fields_to_read(self._settings, table)
         record = self._client.read("read the ticket", table, sys_id, fields).fields
+        ours = plain(record.get("assigned_to.user_name")) == self._settings.user
         related = reading.RelatedRecords(
             tag=self._tagged_tickets.tag_of(table, sys_id),
             comments=self._journals.of_ticket(table, sys_id),
             variables=reading.variables(self._client, self._lookups, self._settings, table, record),
-            open_children=relations.has_open_children(self._client, table, sys_id),
+            open_children=relations.has_open_children(self._client, table, sys_id, ours=ours),
         )
         return reading.ticket_of(record, related, ref=ref, table=table, settings=self._settings)
 

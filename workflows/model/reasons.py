@@ -105,6 +105,8 @@ class ReasonKind(StrEnum):
     PARENT = "parent"
     MAJOR_INCIDENT = "major_incident"
     PROBLEM = "problem"
+    CHANGE = "change"
+    APPROVAL = "approval"
     SLA = "sla"
     PROTECTED = "protected"
     PROTECTION_UNKNOWN = "protection_unknown"

@@ -59,6 +59,7 @@ SERVICE_DESK: tuple[tuple[str, str, Pure], ...] = (
     ("GET", "/request/{issue}", service_desk.request),
     ("GET POST", "/request/{issue}/comment", service_desk.comments),
     ("GET", "/request/{issue}/sla", service_desk.slas),
+    ("GET", "/request/{issue}/approval", service_desk.approvals),
     ("POST", "/request/{issue}/attachment", service_desk.attach),
     ("GET POST", "/request/{issue}/transition", service_desk.transition),
     ("GET", "/servicedesk", service_desk.desks),

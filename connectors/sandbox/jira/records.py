@@ -94,6 +94,7 @@ class Issue:
     links: list[dict[str, Any]] = field(default_factory=list)
     remote_links: dict[str, dict[str, Any]] = field(default_factory=dict)
     slas: list[SlaClock] = field(default_factory=list)
+    approvals: list[str] = field(default_factory=list)  # of each: pending, approved or declined
     parent: str | None = None
     kind: str | None = None
     taken_at: datetime | None = None  # a person took it; the worker did not hand it over

@@ -106,6 +106,16 @@ def slas(call: Call) -> Response:
     return JSONResponse(_page(call, [sla(call, issue, place) for place in range(len(running))]))
 
 
+def approvals(call: Call) -> Response:
+    """List a request's approvals; https://developer.atlassian.com/cloud/jira/service-desk/rest/api-group-request/."""
+    issue = _request(call)
+    shown = [
+        {"id": str(number), "name": "Waiting for approval", "finalDecision": decision, "canAnswerApproval": False}
+        for number, decision in enumerate(issue.approvals, 1)
+    ]
+    return JSONResponse(_page(call, [item | {"approvers": []} for item in shown]))
+
+
 def upload(call: Call) -> Response:
     """Accept temporary files, which nobody sees until they are attached."""
     _ = call.me
