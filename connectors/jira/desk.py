@@ -106,6 +106,10 @@ class JiraDesk:
         """Make one write once and verify it; a comment or file with the wrong visibility is deleted and refused."""
         return delivery.deliver(self._writers(), _number(self.name, ref), write)
 
+    def attaches(self, *, own: bool) -> bool:  # noqa: ARG002  # on a service project, files are kept inside
+        """Return whether the settings want files."""
+        return self._settings.attach_diagnostics
+
     def take_back_copies(self, ref: TicketRef, write: PlannedWrite) -> Copies:
         """Remove all but the oldest comment or file of a write; assignee and status cannot be duplicated."""
         return delivery.take_back_copies(self._writers(), _number(self.name, ref), write)

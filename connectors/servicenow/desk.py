@@ -78,6 +78,13 @@ class ServiceNowDesk:
         """Make one write; ServiceNow must afterwards show the values that were sent."""
         return self._delivery.deliver(*self._parts(ref), ref.key, write)
 
+    def attaches(self, *, own: bool) -> bool:
+        """Return whether the settings want files: whoever may see a ticket may see its attachments, callers included.
+
+        https://www.servicenow.com/docs/, "Attachment API": an attachment has no internal side.
+        """
+        return own if self._settings.attach_diagnostics == "own" else self._settings.attach_diagnostics
+
     def take_back_copies(self, ref: TicketRef, write: PlannedWrite) -> Copies:
         """Remove all but the oldest file of a write, and count the copies of a note."""
         return self._delivery.take_back_copies(*self._parts(ref), write)

@@ -78,12 +78,11 @@ def escalate(
     because: Reason,
     *,
     ride: RideState | None = None,
-    next_step: str | None = None,
     readers: Audience = Audience.REQUESTER_TOO,
 ) -> Advance:
     """Hand the ticket to a person with the reason, what was tried, and the diagnostics file."""
     found = Found(collect(case, ports.org), siblings(case, ports), at_odds(case, ports))
-    return _escalate(case, ports, because, found, ride, next_step, readers)
+    return _escalate(case, ports, because, found, ride, readers)
 
 
 def escalate_blind(case: Case, ports: Ports, because: Reason) -> Advance:
@@ -94,7 +93,7 @@ def escalate_blind(case: Case, ports: Ports, because: Reason) -> Advance:
     missing = Diagnosis(missing=("not read, because the case ended on a fault",))
     ride = RideState.DROPPED if case.state in {CaseState.JOINED, CaseState.SYNCED} else None
     found = Found(missing, siblings(case, ports, counts_as_open), at_odds(case, ports, counts_as_open))
-    return _escalate(case, ports, because, found, ride, None, Audience.DESK)
+    return _escalate(case, ports, because, found, ride, Audience.DESK)
 
 
 def escalate_again(case: Case, ports: Ports, because: Reason, delivered: Delivered) -> Advance:
@@ -167,7 +166,6 @@ def _escalate(
     because: Reason,
     found: Found,
     ride: RideState | None,
-    next_step: str | None,
     readers: Audience,
 ) -> Advance:
     now, case = ports.clock.now(), _ended_by(case, because, ports)
@@ -175,23 +173,25 @@ def _escalate(
     until = look_again_until(case, run, ports.policy, now)
     first, sole = found.siblings.leader, None
     prepared = first is not None and first.said.support_case
-    if first and next_step is None:
-        next_step = endings.together_with(first, case, run, prepared=prepared)
-    note = endings.escalated(case, run, reader, next_step, until)
+    wanted = ending(case, run) is Ending.NO_EFFECT and not prepared
+    attached = ports.desks[case.ref.desk].attaches(own=public.concerns_requester(case))
+    step = endings.together_with(first, case, run, prepared=prepared) if first else None
+    if wanted and not attached:
+        step = endings.NO_PACKAGE
+    note = endings.escalated(case, run, reader, step, until)
     case, note = naming(case, found.at_odds), progress.naming_others(note, _wishes(case, found.at_odds))
     material = Material(case, attempts(run, ports.store), found.diagnosis, ports.policy, now)
-    if ending(case, run) is Ending.NO_EFFECT and not prepared:
+    file = diagnostics_file(material)
+    if attached and wanted:
         file, note, sole = support_package(material), endings.for_okta_support(note), found.siblings.right
         case = case.but(said=case.said.but(support_case=True))
-    else:
-        file = diagnostics_file(material)
     intent = Intent(
         key=marker(case, "escalated"),
         move=Move.ESCALATED,
         route=ROUTES[team_of(case, run)],
         internal=note,
         public=None if readers is Audience.DESK else public.escalated(case, run, until, reader),
-        files=(file,),
+        files=(file,) if attached else (),
     )
     return _closing(case, CaseState.ESCALATED, intent, ride, sole)
 

@@ -17,6 +17,10 @@ from workflows.values.masking import plain
 from workflows.values.wording import counted
 
 HANDED_OVER = "Handed over to a person"
+NO_PACKAGE = (
+    f"{Team.SUPPORT}: open a Support Case from what stands below. No package is attached, because whoever filed the "
+    "ticket could see it (attach_diagnostics)."
+)
 DECIDE = "read what happened below and decide."
 UNCONFIRMED = "The requester did not confirm that it is what was meant."
 RESOLVED = "Resolved: the right value was seen in Okta"

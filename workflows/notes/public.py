@@ -78,6 +78,11 @@ def is_own(case: Case, ticket: Ticket) -> bool:
     return _own(case, {requester.login, requester.email} if requester else set())
 
 
+def concerns_requester(case: Case) -> bool:
+    """Return whether the case's requester is the one affected user."""
+    return _own(case, {case.requester})
+
+
 def reminder(case: Case, by: datetime, reader: Reader) -> Note:
     """Remind the requester of a question that has not been answered."""
     return reader.note("reminder", ticket=case.ref.key, by=reader.here(by))
@@ -101,7 +106,7 @@ def resolved(case: Case, ticket: Ticket, reader: Reader) -> Note:
 def escalated(case: Case, run: SyncRun | None, until: datetime | None, reader: Reader) -> Note:
     """Tell the requester who has the request now."""
     values = {"ticket": case.ref.key}
-    if not _own(case, {case.requester}):
+    if not concerns_requester(case):
         return reader.note("escalated_neutral", **values)
     verdict = leading_verdict(case)
     if verdict is None:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import IntEnum
+from itertools import product
 from typing import NamedTuple
 
 from workflows.model import CandidateKind, OktaUser, Policy, Reading, Request, Statement, Ticket
@@ -117,12 +118,15 @@ class People:
     def _requester(self, since: datetime | None) -> Facts:
         person = self._ticket.requester
         texts = [text for text in (person.login, person.email) if text] if person else []
-        for text in dict.fromkeys(texts):
-            if users := decided(text, self._org.find_users(text)):
+        for find, text in product((self._identified, self._org.find_in_copies), dict.fromkeys(texts)):
+            if users := find(text):
                 if len(users) == 1:
                     return self._facts(users[0], None, since)
                 return self._empty(text, named=False).but(users=users)
         return self._empty(texts[0] if texts else None, named=False)
+
+    def _identified(self, text: str) -> tuple[OktaUser, ...]:
+        return decided(text, self._org.find_users(text))
 
     def _own_texts(self, requester: Facts) -> set[str]:
         """Return by what the requester may be called: what both copies hold of them is no other person's."""
