@@ -227,3 +227,29 @@ def test_the_settings_may_have_files_about_anybody_attached(a_world: Make) -> No
     ticket = world.ticket(INCIDENT, about=other, requester=AGENT)
     world.settle()
     assert 1 == len(files(world.shown(ticket)))
+
+
+@on_both_desks
+def test_only_what_the_desk_shows_us_is_promised_once_a_ticket_is_resolved(place: Place, world: World) -> None:
+    ticket, member = world.stale_ticket(place)
+    world.settle()
+    said = by_worker(world.shown(ticket), "public")[-1]
+    assert "reply" not in said
+    assert f"names {world.shown(ticket)['key']}" in said
+    world.skip(minutes=5)
+    text = f"{world.shown(ticket)['key']} was resolved, and my department is still wrong."
+    again = world.said(place, by=member, text=text)
+    world.settle()
+    assert world.has_case(again)
+    assert [CORP] == world.force_syncs()
+    assert "done" != world.shown(again)["status_category"]
+
+
+@on_both_desks
+def test_a_resolved_ticket_that_its_requester_reopens_reaches_a_person(place: Place, world: World) -> None:
+    ticket, _ = world.stale_ticket(place)
+    world.settle()
+    world.skip(minutes=5)
+    world.reopen(ticket)
+    world.settle()
+    assert (2, CaseState.ESCALATED) == (world.case(ticket).round, world.case(ticket).state)
