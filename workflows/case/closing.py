@@ -177,13 +177,13 @@ def _escalate(
     attached = ports.desks[case.ref.desk].attaches(own=public.concerns_requester(case))
     step = endings.together_with(first, case, run, prepared=prepared) if first else None
     if wanted and not attached:
-        step = endings.NO_PACKAGE
+        step = f"{endings.next_step(case, run)} {endings.NO_PACKAGE}"
     note = endings.escalated(case, run, reader, step, until)
     case, note = naming(case, found.at_odds), progress.naming_others(note, _wishes(case, found.at_odds))
     material = Material(case, attempts(run, ports.store), found.diagnosis, ports.policy, now)
     file = diagnostics_file(material)
     if attached and wanted:
-        file, note, sole = support_package(material), endings.for_okta_support(note), found.siblings.right
+        file, note, sole = support_package(material), endings.for_okta_support(note, run, reader), found.siblings.right
         case = case.but(said=case.said.but(support_case=True))
     intent = Intent(
         key=marker(case, "escalated"),

@@ -17,10 +17,7 @@ from workflows.values.masking import plain
 from workflows.values.wording import counted
 
 HANDED_OVER = "Handed over to a person"
-NO_PACKAGE = (
-    f"{Team.SUPPORT}: open a Support Case from what stands below. No package is attached, because whoever filed the "
-    "ticket could see it (attach_diagnostics)."
-)
+NO_PACKAGE = "No package is attached, because whoever filed the ticket could see it (attach_diagnostics)."
 DECIDE = "read what happened below and decide."
 UNCONFIRMED = "The requester did not confirm that it is what was meant."
 RESOLVED = "Resolved: the right value was seen in Okta"
@@ -102,6 +99,11 @@ def next_step(case: Case, run: SyncRun | None) -> str:
     verdict, team, end = leading_verdict(case), team_of(case, run), ending(case, run)
     if verdict is None:
         return f"{team}: {DECIDE}"
+    if end is Ending.NO_EFFECT and run and not run.by_hand:
+        return (
+            f"{team}: first press the console's own Force Sync once, as only the call has been tried: "
+            f"{console_path(run.directory)}. If that has no effect either, {HANDOVERS[end].next_step}"
+        )
     if end is not Ending.JUDGED:
         return f"{team}: {HANDOVERS[end].next_step}"
     if verdict.kind is VerdictKind.STALE_IN_OKTA and verdict.directory:
@@ -119,11 +121,14 @@ def together_with(first: Case, case: Case, run: SyncRun | None, *, prepared: boo
     return f"{next_step(case, run)} {first.ref.key} is about the same: work both together."
 
 
-def for_okta_support(note: Note) -> Note:
-    """Add to a hand-over where the prepared Support Case is to be opened, and what goes where."""
+def for_okta_support(note: Note, run: SyncRun | None, reader: Reader) -> Note:
+    """Add to a hand-over what is tried before a Support Case, where that is opened, and what goes where."""
+    minutes = counted(max(1, round(reader.policy.verify_for / 60)), "minute")
+    press = f"After that press, look at the Okta profile for {minutes}: if it comes right, no Support Case is needed."
     how = Bullets(
         items=(
-            f"Open the case: {OPEN_IT}. No interface of Okta does it for us.",
+            *((press,) if run and not run.by_hand else ()),
+            f"Open the Support Case: {OPEN_IT}. No interface of Okta does it for us.",
             "Copy every field from form.txt in the attached ZIP file, and attach the ZIP file itself.",
             f"If they ask for access, a super administrator grants it ({GRANT_IT}); forcesync grants nothing.",
             "Write the case's number on this ticket, on a line that begins with: Okta case:",

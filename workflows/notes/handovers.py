@@ -41,7 +41,7 @@ HANDOVERS: dict[Ending, Handover] = {
     Ending.NO_EFFECT: Handover(
         Team.SUPPORT,
         "Force Sync had no effect on the Okta profile",
-        "open a Support Case from the attached package, as said below.",
+        "open a Support Case.",
     ),
     Ending.RIGHT: Handover(
         Team.DESK,
