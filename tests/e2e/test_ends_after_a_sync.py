@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.e2e.conftest import Make
 from tests.e2e.desks import on_both_desks
 from tests.e2e.okta_users import CORP, NEW_VALUE
 from tests.e2e.stories import NAMES_NO_VALUE
@@ -171,3 +172,19 @@ def test_only_what_did_not_come_is_named_as_missing(place: Place, world: World) 
     world.settle()
     note = next(text for text in by_worker(world.shown(ticket), "internal") if "had no effect" in text)
     assert "did not hold the expected value in department (in" in note
+
+
+@on_both_desks
+def test_a_value_that_comes_while_the_sync_waits_for_approval_is_not_handed_over_as_missing(
+    place: Place, a_world: Make
+) -> None:
+    world = a_world(policy={"default_autonomy": "approve"})
+    ticket, member = world.stale_ticket(place)
+    world.run_for(minutes=5)
+    assert C.JOINED == world.case(ticket).state
+    world.change_okta(member, "department", NEW_VALUE)  # an administrator has pressed the button, say
+    world.settle()
+    shown = world.shown(ticket)
+    assert C.RESOLVED == world.case(ticket).state
+    assert [] == world.force_syncs()
+    assert [] == [words for words in FAILURES for text in by_worker(shown, "public") if words in text]
