@@ -34,6 +34,8 @@ TIES: dict[Relation, R] = {
     Relation.PARENT: R.PARENT,
     Relation.MAJOR_INCIDENT: R.MAJOR_INCIDENT,
     Relation.PROBLEM: R.PROBLEM,
+    Relation.CHANGE: R.CHANGE,
+    Relation.APPROVAL: R.APPROVAL,
 }
 ENDS_BY_SLA = frozenset({CaseState.CLAIMED, CaseState.ASKED, CaseState.JOINED})
 LOOK_EVERY = timedelta(minutes=5)  # a case with a running SLA is read at least this often, whatever it waits for

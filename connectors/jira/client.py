@@ -116,6 +116,13 @@ class JiraClient:
         answer = self._lists.service_desk_page(operation, f"request/{issue_id}/sla")
         return self._lists.items(operation, answer, "values")
 
+    def approvals(self, issue_id: str) -> list[Mapping[str, Any]]:
+        """Read the approvals of a request of the service desk.
+
+        https://developer.atlassian.com/cloud/jira/service-desk/rest/api-group-request/
+        """
+        return list(self._lists.of_service_desk("read the approvals", f"request/{issue_id}/approval"))
+
     def service_desks(self, operation: str) -> Iterator[Mapping[str, Any]]:
         """Yield the service desks that the account may see.
 

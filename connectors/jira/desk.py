@@ -16,11 +16,11 @@ from connectors.jira.moving import Mover
 from connectors.jira.planning import planned
 from connectors.jira.posting import Poster
 from connectors.jira.reading import ISSUE_ID, SEARCH_FIELDS, IssueReader, is_cut, read_fields, request_type_fields
-from connectors.jira.relations import Linker
+from connectors.jira.relations import Linker, waits_for_approval
 from connectors.jira.settings import JiraSettings
 from connectors.jira.sla import Slas
 from workflows.errors import Refused
-from workflows.model import Intent, PlannedWrite, Receipt, Sighting, Sla, Ticket, TicketRef
+from workflows.model import Intent, Phase, PlannedWrite, Receipt, Relation, Sighting, Sla, Ticket, TicketRef
 from workflows.ports import Clock, Copies
 
 
@@ -65,12 +65,16 @@ class JiraDesk:
         project, _ = self._reader.project(issue)
         if self._settings.is_cloud and is_cut(issue):
             issue = {**issue, "changelog": {"histories": list(client.changes(number))}}
-        return self._reader.ticket(
+        ticket = self._reader.ticket(
             issue,
             client.comments(number),
             worker=self._accounts.worker(client),
             handed_to=self._accounts.handed_to(client, project),
         )
+        asked = ticket.relation is Relation.NONE and not ticket.assigned_to_worker and ticket.phase is not Phase.DONE
+        if asked and self._settings.projects[project].is_service_desk and waits_for_approval(client, number):
+            return ticket.but(relation=Relation.APPROVAL)
+        return ticket
 
     def sla(self, ticket: Ticket) -> Sla | None:
         """Read how much of a request's resolution SLA is used; issues of software projects have no SLA."""
@@ -101,6 +105,10 @@ class JiraDesk:
     def deliver(self, ref: TicketRef, write: PlannedWrite) -> Receipt:
         """Make one write once and verify it; a comment or file with the wrong visibility is deleted and refused."""
         return delivery.deliver(self._writers(), _number(self.name, ref), write)
+
+    def attaches(self, *, own: bool) -> bool:  # noqa: ARG002  # on a service project, files are kept inside
+        """Return whether the settings want files."""
+        return self._settings.attach_diagnostics
 
     def take_back_copies(self, ref: TicketRef, write: PlannedWrite) -> Copies:
         """Remove all but the oldest comment or file of a write; assignee and status cannot be duplicated."""

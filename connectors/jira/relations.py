@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+import structlog
+
 from connectors.jira.answers import Json, an_object, objects
 from connectors.jira.client import JiraClient
 from connectors.jira.planning import LinkAbroadCall, LinkCall
@@ -25,6 +27,17 @@ def relation_of(fields: Json, links: Mapping[str, str]) -> Relation:
         if words.casefold() in wanted and _is_open(other):
             return wanted[words.casefold()]
     return Relation.PARENT if any(map(_is_open, objects(fields.get("subtasks")))) else Relation.NONE
+
+
+def waits_for_approval(client: JiraClient, issue_id: str) -> bool:
+    """Return whether somebody still has to approve a request; where approvals may not be read, nobody has to."""
+    try:
+        return any(item.get("finalDecision") == "pending" for item in client.approvals(issue_id))
+    except Refused as error:
+        structlog.get_logger("forcesync.jira").warning(
+            "approvals are not looked at", system=error.system, text=str(error)
+        )
+        return False
 
 
 def _links(fields: Json) -> Iterator[tuple[str, Json]]:

@@ -121,7 +121,7 @@ class JiraSettings(_Settings):
     escalation_assignee: str | None = None
     routes: Mapping[Route, RouteSettings] = Field(default_factory=dict)
     fields: FieldSettings = FieldSettings()
-    links: Mapping[str, Literal["child", "parent", "major_incident", "problem"]] = Field(default_factory=dict)
+    links: Mapping[str, Literal["child", "parent", "major_incident", "problem", "change"]] = Field(default_factory=dict)
     link_type: str = "Relates"
     sla: str = "Time to resolution"
     sla_percent: Annotated[float, Field(ge=0, le=100)] = 70.0

@@ -14,7 +14,7 @@ from connectors.okta.limits import RateLimits
 from connectors.okta.log import SystemLog, checked_id
 from connectors.okta.lookups import UserSearch, WatchedUsers
 from connectors.okta.mappings import Mappings
-from connectors.okta.people import PeopleSearch
+from connectors.okta.people import PROFILE_SOURCE, PeopleSearch
 from connectors.okta.reading import OktaReader
 from connectors.okta.schemas import Schemas
 from connectors.okta.surroundings import KEEP_POOLS_FOR, PAGE, Surroundings
@@ -24,6 +24,7 @@ from workflows.model import (
     AppUser,
     AttributeRule,
     Directory,
+    Links,
     Member,
     MemberPage,
     OktaUser,
@@ -126,12 +127,13 @@ class OktaConnector(Surroundings):
         names = " or ".join(f'id eq "{checked_id(self.name, operation, user_id)}"' for user_id in user_ids)
         return self._search.listed(operation, {"filter": names, "limit": PAGE})
 
-    def app_users(self, user_id: str) -> tuple[AppUser, ...]:
-        """Return the user's copies in the directories that the user is linked to.
+    def links(self, user_id: str) -> Links:
+        """Return the user's copies in directories, and the user's other apps that are profile sources.
 
         One call lists the user's apps, each with the copy embedded
         (`expand=user/{userId}`;
-        https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Application/).
+        https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Application/). That the feature
+        PROFILE_MASTERING makes an app of any kind a profile source is inferred from AD's.
         """
         operation = "read the user's directories"
         params: dict[str, str | int] = {
@@ -139,9 +141,10 @@ class OktaConnector(Surroundings):
             "expand": f"user/{user_id}",
             "limit": PAGE,
         }
-        copies = []
+        copies, others = list[AppUser](), list[str]()
         for app, request_id in self._client.items(operation, "/api/v1/apps", params):
             if str(app.get("name")) not in self._types:
+                others += [str(app.get("label") or app.get("id"))] if _is_profile_source(app) else []
                 continue
             directory = self._reader.directory(app)
             embedded = app.get("_embedded")
@@ -150,7 +153,7 @@ class OktaConnector(Surroundings):
                 copies.append(self._reader.app_user(directory, user_id, body, request_id))
             elif copy := self.app_user(directory, user_id):
                 copies.append(copy)
-        return tuple(copies)
+        return Links(copies=tuple(copies), other_sources=tuple(others))
 
     def app_user(self, directory: Directory, user_id: str) -> AppUser | None:
         """Read the user's copy in one directory; `None` if the user is not linked to it."""
@@ -247,3 +250,8 @@ class OktaConnector(Surroundings):
         copy = self._reader.app_user(directory, user_id, item, request_id)
         body = embedded.get("user") if isinstance(embedded, Mapping) else None
         return Member(copy_in_directory=copy, user=self._reader.user_if_whole(body, request_id))
+
+
+def _is_profile_source(app: Mapping[str, Any]) -> bool:
+    features = app.get("features")
+    return app.get("status") == "ACTIVE" and isinstance(features, list) and PROFILE_SOURCE in features

@@ -11,7 +11,10 @@ import structlog
 from connectors.servicenow.client import ServiceNowClient
 from connectors.servicenow.lookups import Lookups
 from connectors.servicenow.names import check_choices, check_columns, check_variables
+from connectors.servicenow.relations import has_open_children
 from connectors.servicenow.settings import ServiceNowSettings
+
+NO_RECORD = "0" * 32  # the right to look for children needs no ticket to be proven
 
 
 def check_instance(client: ServiceNowClient, settings: ServiceNowSettings, lookups: Lookups) -> None:
@@ -24,6 +27,7 @@ def check_instance(client: ServiceNowClient, settings: ServiceNowSettings, looku
         check_columns(client, settings)
         for table in settings.tables:
             check_choices(client, settings, table)
+            has_open_children(client, table, NO_RECORD, ours=False)
         check_variables(client, settings)
         _log_invalid_queries(client, settings)
 

@@ -53,11 +53,12 @@ class ServiceNowDesk:
         table, sys_id = self._parts(ref)
         fields = reading.fields_to_read(self._settings, table)
         record = self._client.read("read the ticket", table, sys_id, fields).fields
+        ours = plain(record.get("assigned_to.user_name")) == self._settings.user
         related = reading.RelatedRecords(
             tag=self._tagged_tickets.tag_of(table, sys_id),
             comments=self._journals.of_ticket(table, sys_id),
             variables=reading.variables(self._client, self._lookups, self._settings, table, record),
-            open_children=relations.has_open_children(self._client, table, sys_id),
+            open_children=relations.has_open_children(self._client, table, sys_id, ours=ours),
         )
         return reading.ticket_of(record, related, ref=ref, table=table, settings=self._settings)
 
@@ -76,6 +77,13 @@ class ServiceNowDesk:
     def deliver(self, ref: TicketRef, write: PlannedWrite) -> Receipt:
         """Make one write; ServiceNow must afterwards show the values that were sent."""
         return self._delivery.deliver(*self._parts(ref), ref.key, write)
+
+    def attaches(self, *, own: bool) -> bool:
+        """Return whether the settings want files: whoever may see a ticket may see its attachments, callers included.
+
+        https://www.servicenow.com/docs/, "Attachment API": an attachment has no internal side.
+        """
+        return own if self._settings.attach_diagnostics == "own" else self._settings.attach_diagnostics
 
     def take_back_copies(self, ref: TicketRef, write: PlannedWrite) -> Copies:
         """Remove all but the oldest file of a write, and count the copies of a note."""

@@ -29,7 +29,7 @@ def plan(ticket: Ticket, intent: Intent, settings: ServiceNowSettings) -> tuple[
             payload={"name": attachment_name(intent.key, file), "content_type": file.content_type},
             content=file.content,
         )
-        for number, file in enumerate(intent.files if settings.attach_diagnostics else (), 1)
+        for number, file in enumerate(intent.files, 1)
     ]
     key = f"{intent.key}.update"
     route = settings.routes.get(intent.route, RouteSettings()) if intent.route else RouteSettings()

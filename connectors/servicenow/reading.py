@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from connectors.servicenow.answers import Row, plain, shown
 from connectors.servicenow.client import SYS_ID, ServiceNowClient, members
 from connectors.servicenow.lookups import Lookups
-from connectors.servicenow.relations import relation_of
+from connectors.servicenow.relations import COLUMNS, relation_of
 from connectors.servicenow.settings import ServiceNowSettings
 from workflows.errors import Unexpected
 from workflows.model import Comment, Person, Phase, Ticket, TicketRef
@@ -42,10 +42,9 @@ def fields_to_read(settings: ServiceNowSettings, table: str) -> list[str]:
     columns = dict.fromkeys(("assigned_to", known.requester, OPENED_BY))
     people = [f"{name}{part}" for name in columns for part in PERSON_FIELDS]
     text = ["number", "short_description", "description", known.state_field, "active", known.group_field]
-    relations = ["parent", "parent.sys_class_name", "parent_incident", "problem_id", "major_incident_state"]
     affected = [form.user] + ([] if "." in form.user else [f"{form.user}.user_name", f"{form.user}.email"])
     item = ["request_item"] if known.variables.names() else []
-    return [*text, "opened_at", "sys_updated_on", *people, *relations, *affected, form.attribute, form.expected, *item]
+    return [*text, "opened_at", "sys_updated_on", *people, *COLUMNS, *affected, form.attribute, form.expected, *item]
 
 
 def ticket_of(

@@ -115,8 +115,9 @@ class ServiceNowSettings(_Frozen):
 
     `user` is the account's user name, needed with every way to sign in: it distinguishes our notes from a person's.
     `tag_lookup` is the table of tag entries, or the query field `sys_tags` if the account may not read that table.
-    `code_tags` allows HTML in work notes. When `sla_percent` of a resolution SLA is used, a person takes over; 0 means
-    never. The read timeout exceeds the 60 seconds after which ServiceNow cancels a transaction.
+    `attach_diagnostics` is "own" for files only where the requester is the one affected user. `code_tags` allows HTML
+    in work notes. When `sla_percent` of a resolution SLA is used, a person takes over; 0 means never. The read timeout
+    exceeds the 60 seconds after which ServiceNow cancels a transaction.
     """
 
     url: str
@@ -132,7 +133,7 @@ class ServiceNowSettings(_Frozen):
     routes: Mapping[Route, RouteSettings] = Field(default_factory=dict)
     tables: dict[Table, TableSettings] = Field(default_factory=lambda: dict(TABLES), min_length=1)
     fields: FormFields = FormFields()
-    attach_diagnostics: bool = True
+    attach_diagnostics: bool | Literal["own"] = "own"
     code_tags: bool = False
     sla_percent: float = Field(default=70.0, ge=0, le=100)
     page_size: int = Field(default=100, ge=1, le=1000)

@@ -184,7 +184,7 @@ OKTA: tuple[Operation, ...] = (
     _okta("user", r"/api/v1/users/\w+$", lambda org, user, _d: org.user(user.id)),
     _okta("watched", r"/api/v1/users/\w+$", lambda org, user, _d: org.watched(user.id, LONG_AGO)),
     _okta("watched together", r"/api/v1/users$", lambda org, user, _d: org.watched(user.id, LONG_AGO, _others)),
-    _okta("app_users", r"/api/v1/apps$", lambda org, user, _d: org.app_users(user.id)),
+    _okta("links", r"/api/v1/apps$", lambda org, user, _d: org.links(user.id)),
     _okta("app_user", r"/users/\w+$", lambda org, user, directory: org.app_user(directory, user.id)),
     _okta("members", r"/apps/\w+/users/\w+$", lambda org, user, directory: org.members(directory, [user.id])),
     _okta("directory_users", r"/apps/\w+/users$", lambda org, _u, directory: org.directory_users(directory)),

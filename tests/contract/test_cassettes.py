@@ -22,7 +22,7 @@ Story = tuple[tuple[OktaUser, ...], tuple[AppUser, ...], ProfileMapping | None]
 def story(org: OktaConnector, login: str) -> Story:
     """Read what every ticket needs."""
     users = org.find_users(login)
-    copies = org.app_users(users[0].id)
+    copies = org.links(users[0].id).copies
     return users, copies, org.mapping(copies[0].directory, users[0].type_id)
 
 

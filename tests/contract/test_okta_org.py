@@ -31,7 +31,7 @@ def user(side: OktaSide) -> OktaUser:
 
 @pytest.fixture
 def copy(side: OktaSide, user: OktaUser) -> AppUser:
-    copies = side.org.app_users(user.id)
+    copies = side.org.links(user.id).copies
     assert copies, f"{side.login} is in no directory"
     return copies[0]
 

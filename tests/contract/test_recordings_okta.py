@@ -113,7 +113,7 @@ def test_the_directories_among_the_apps_of_a_user() -> None:
     # Recorded without `expand=user/...`: the copies are asked for one by one, of directories only.
     acts |= {f"GET /api/v1/apps/{app}/users/00u1": made_up(COPY) for app in (*OTHERS, *dict(DIRECTORIES))}
     with replaying(acts, NOT_FOUND) as wire:
-        copies = org(wire).app_users("00u1")
+        copies = org(wire).links("00u1").copies
     told = [(copy.directory.ref.app_id, copy.directory.label) for copy in copies]
     assert told == DIRECTORIES
     assert {copy.directory.kind for copy in copies} == {DirectoryKind.AD}

@@ -37,7 +37,7 @@ def driver(side: OktaSide) -> SyncDriver:
 @pytest.fixture
 def target(side: OktaSide) -> tuple[Directory, OktaUser]:
     (user,) = side.org.find_users(side.login)
-    return side.org.app_users(user.id)[0].directory, user
+    return side.org.links(user.id).copies[0].directory, user
 
 
 def force_syncs(side: OktaSide) -> int | None:

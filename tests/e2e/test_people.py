@@ -7,7 +7,7 @@ from tests.e2e.conftest import Make
 from tests.e2e.desks import on_both_desks
 from tests.e2e.okta_users import CORP, NEW_VALUE
 from tests.e2e.ticket_texts import by_worker, files, headings
-from tests.e2e.tickets import AGENT, INCIDENT, SERVICE_DESK, Filed, Place
+from tests.e2e.tickets import AGENT, DESKS, INCIDENT, SERVICE_DESK, Filed, Place
 from tests.e2e.world import World
 from worker.commands.case_page import told_of
 from workflows.model import CaseState, FollowupState
@@ -198,3 +198,58 @@ def resolved(world: World, place: Place) -> tuple[Filed, Member]:
     world.settle()
     assert CaseState.RESOLVED == world.case(ticket).state
     return ticket, member
+
+
+def test_servicenow_gets_no_file_about_somebody_else_and_jira_keeps_it_inside(world: World) -> None:
+    requester, other = world.member(), world.member()
+    world.change_directory(other, "department", NEW_VALUE, imported=False)
+    tickets = [world.ticket(place, about=other, requester=requester.login) for place in DESKS]
+    tickets += [world.ticket(place, about=other) for place in DESKS]
+    world.settle()
+    assert [0, 1, 1, 1] == [len(files(world.shown(ticket))) for ticket in tickets]
+
+
+def test_without_effect_for_somebody_else_the_note_says_why_no_package_is_attached(world: World) -> None:
+    other = world.stale_user()
+    world.make_stuck(other)
+    ticket = world.ticket(INCIDENT, about=other, requester=AGENT)
+    world.settle()
+    note = next(text for text in by_worker(world.shown(ticket), "internal") if "had no effect" in text)
+    assert "No package is attached" in note
+    assert "attached ZIP" not in note
+    assert [] == files(world.shown(ticket))
+
+
+def test_the_settings_may_have_files_about_anybody_attached(a_world: Make) -> None:
+    world = a_world(desks={"servicenow": {"attach_diagnostics": True}})
+    other = world.stale_user()
+    world.make_stuck(other)
+    ticket = world.ticket(INCIDENT, about=other, requester=AGENT)
+    world.settle()
+    assert 1 == len(files(world.shown(ticket)))
+
+
+@on_both_desks
+def test_only_what_the_desk_shows_us_is_promised_once_a_ticket_is_resolved(place: Place, world: World) -> None:
+    ticket, member = world.stale_ticket(place)
+    world.settle()
+    said = by_worker(world.shown(ticket), "public")[-1]
+    assert "reply" not in said
+    assert f"names {world.shown(ticket)['key']}" in said
+    world.skip(minutes=5)
+    text = f"{world.shown(ticket)['key']} was resolved, and my department is still wrong."
+    again = world.said(place, by=member, text=text)
+    world.settle()
+    assert world.has_case(again)
+    assert [CORP] == world.force_syncs()
+    assert "done" != world.shown(again)["status_category"]
+
+
+@on_both_desks
+def test_a_resolved_ticket_that_its_requester_reopens_reaches_a_person(place: Place, world: World) -> None:
+    ticket, _ = world.stale_ticket(place)
+    world.settle()
+    world.skip(minutes=5)
+    world.reopen(ticket)
+    world.settle()
+    assert (2, CaseState.ESCALATED) == (world.case(ticket).round, world.case(ticket).state)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from tests.e2e.desks import on_both_desks
 from tests.e2e.ticket_texts import by_worker, headings
-from tests.e2e.tickets import Filed, Place
-from tests.e2e.ties import TIES, child
+from tests.e2e.tickets import REQUESTED_ITEM, SERVICE_DESK, Filed, Place
+from tests.e2e.ties import TIES, child, record, set_columns, waiting_for_approval, with_a_catalogue_task
 from tests.e2e.world import World
 from workflows.model import CaseState
 
@@ -49,3 +50,40 @@ def test_a_ticket_that_is_tied_while_it_is_worked_is_given_back_with_what_was_se
     assert [] == by_worker(shown, "public")
     assert world.case(ticket).subjects[0].right
     assert member.login == world.case(ticket).subjects[0].request.user
+
+
+def test_an_item_and_a_task_below_what_they_always_hang_on_are_worked(world: World) -> None:
+    task, member = world.stale_ticket(("servicenow", "sc_task"))
+    item = world.ticket(REQUESTED_ITEM, about=member)
+    request = record(world, "sc_request", short_description="A new colleague")
+    set_columns(world, "sc_req_item", item, request=request, parent=request)
+    done = record(world, "sc_req_item", short_description="Another item")
+    set_columns(world, "sc_task", task, request_item=done, parent=done)
+    world.settle()
+    assert [CaseState.RESOLVED] * 2 == [world.case(ticket).state for ticket in (task, item)]
+
+
+def test_a_task_that_is_opened_while_its_item_is_worked_keeps_the_item_open(world: World) -> None:
+    ticket, _ = world.stale_ticket(REQUESTED_ITEM)
+    world.run_for(seconds=90)
+    with_a_catalogue_task(world, ticket)
+    world.settle()
+    assert CaseState.ADVISED == world.case(ticket).state
+    assert "done" != world.shown(ticket)["status_category"]
+
+
+def test_a_request_that_has_been_approved_is_worked(world: World) -> None:
+    ticket, _ = world.stale_ticket(SERVICE_DESK)
+    waiting_for_approval(world, ticket)
+    with world.sandbox.frame.lock:
+        desk: Any = world.sandbox.world.desks["jira"]
+        desk.state.issues[ticket.id].approvals[0].decision = "approved"
+    world.settle()
+    assert CaseState.RESOLVED == world.case(ticket).state
+
+
+def test_a_site_that_keeps_its_approvals_to_itself_is_worked(world: World) -> None:
+    ticket, _ = world.stale_ticket(SERVICE_DESK)
+    world.fault("jira", "status", path=r"/approval$", status=403, body={"errorMessage": "No."}, times=9)
+    world.settle()
+    assert CaseState.RESOLVED == world.case(ticket).state

@@ -300,6 +300,9 @@ def test_the_requester_hears_who_goes_on_and_no_value(kind: VerdictKind, place: 
 def test_the_diagnostics_stand_where_customers_cannot_see_them(kind: VerdictKind, place: Place, told: Told) -> None:
     ticket = told.tickets[kind, place]
     shown = told.world.shown(ticket)
+    if (kind, place[0]) == (V.ON_BEHALF, "servicenow"):  # whose attachments have no internal side
+        assert [] == files(shown)
+        return
     (name,) = files(shown)
     (visibility,) = (item.get("visibility", "internal") for item in shown["attachments"])
     assert "internal" == visibility
@@ -361,3 +364,22 @@ def test_a_masked_value_is_nowhere_on_the_tickets(told: Told) -> None:
 
 def handed_to(place: Place) -> tuple[str | None, str | None]:
     return ("Identity Operations", None) if place[0] == "servicenow" else (None, ESCALATION_ASSIGNEE)
+
+
+@pytest.mark.parametrize("helps", [True, False], ids=["behind", "equal"])
+def test_another_profile_source_keeps_the_directory_from_being_synced(helps: bool, world: World) -> None:
+    member = world.stale_user() if helps else world.member()
+    okta = world.sandbox.okta
+    with world.sandbox.frame.lock:
+        okta.apps[okta.csv].features = ("IMPORT_PROFILE_UPDATES", "PROFILE_MASTERING")
+        okta.assign(member.user_id, okta.csv)
+    tickets = [world.ticket(place, about=member) for place in DESKS]
+    world.settle()
+    for ticket in tickets:
+        (subject,) = world.case(ticket).subjects
+        assert subject.verdict is not None
+        assert V.SOURCE_NOT_ESTABLISHED == subject.verdict.kind
+        note = by_worker(world.shown(ticket), "internal")[-1]
+        assert okta.apps[okta.csv].label in note
+        assert not any(okta.apps[okta.csv].label in text for text in by_worker(world.shown(ticket), "public"))
+    assert [] == world.force_syncs()

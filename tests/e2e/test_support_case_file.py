@@ -6,7 +6,9 @@ import io
 import json
 import zipfile
 
+from tests.e2e.conftest import Make
 from tests.e2e.okta_users import CORP, NEW_VALUE, REAPPLY
+from tests.e2e.settings import ASSISTED
 from tests.e2e.ticket_texts import by_worker, files
 from tests.e2e.tickets import INCIDENT, SERVICE_DESK, Filed
 from tests.e2e.world import World
@@ -58,3 +60,38 @@ def test_a_lost_answer_is_told_as_it_was_lost(world: World) -> None:
     assert "HTTP 502" in first["answered"]
     assert ("lost", "HTTP 200") == (first["answer"], again["answered"])
     assert "answer lost: main" in members["form.txt"]
+
+
+def test_the_consoles_own_button_comes_before_okta_support(world: World) -> None:
+    ticket, stuck = world.stale_ticket()
+    world.make_stuck(stuck)
+    world.settle()
+    note = next(text for text in by_worker(world.shown(ticket), "internal") if "had no effect" in text)
+    press, case = note.index("first press the console's own Force Sync once"), note.index("Open the Support Case")
+    assert press < case
+    assert f"{CORP} > Provisioning > To Okta > Okta Attribute Mappings > Force Sync" in note
+    form = opened(world, ticket)["form.txt"]
+    assert "was pressed in the Admin Console on (date and time, please fill in), without effect" in form
+    assert "Please press" not in form
+
+
+def test_a_press_in_the_console_that_helps_is_told_on_the_ticket(world: World) -> None:
+    ticket, stuck = world.stale_ticket()
+    world.make_stuck(stuck)
+    world.settle()
+    world.change_okta(stuck, "department", NEW_VALUE)  # as the press does
+    world.run_for(hours=2)
+    assert "the value is right now" in by_worker(world.shown(ticket), "internal")[-1]
+
+
+def test_nobody_who_has_pressed_in_the_console_is_asked_to_do_it_again(a_world: Make) -> None:
+    world = a_world(okta=ASSISTED)
+    one, stuck = world.stale_user(), world.stale_user()
+    tickets = [world.ticket(INCIDENT, about=member) for member in (one, stuck)]
+    world.make_stuck(stuck)
+    world.run_for(minutes=5)
+    world.change_okta(one, "department", NEW_VALUE)  # a person has pressed
+    world.settle()
+    note = next(text for text in by_worker(world.shown(tickets[1]), "internal") if "had no effect" in text)
+    assert "first press" not in note
+    assert "(date and time, please fill in)" not in opened(world, tickets[1])["form.txt"]

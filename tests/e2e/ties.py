@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.e2e.tickets import AGENT, INCIDENT, SERVICE_DESK, Filed, Place
+from connectors.sandbox.jira.records import Approval
+from tests.e2e.tickets import AGENT, INCIDENT, REQUESTED_ITEM, SERVICE_DESK, Filed, Place
 from tests.e2e.world import World
 
 
@@ -32,8 +33,55 @@ def of_a_problem(world: World, ticket: Filed) -> None:
     _incident(world, ticket, problem_id=problem["sys_id"])
 
 
+def of_a_change(world: World, ticket: Filed) -> None:
+    """Link an incident to a change request that is being worked."""
+    _incident(world, ticket, rfc=record(world, "change_request", short_description="Move the agents"))
+
+
+def with_a_task_elsewhere(world: World, ticket: Filed) -> None:
+    """Open a change request below the ticket."""
+    record(world, "change_request", short_description="Move the agents", parent=ticket.id)
+
+
+def below_another_record(world: World, ticket: Filed) -> None:
+    """Hang an incident below a record of another table."""
+    _incident(world, ticket, parent=record(world, "change_request", short_description="Move the agents"))
+
+
+def with_a_catalogue_task(world: World, ticket: Filed) -> None:
+    """Open a catalogue task of a requested item."""
+    record(world, "sc_task", short_description="Hand out a badge", request_item=ticket.id)
+
+
+def waiting_for_approval(world: World, ticket: Filed) -> None:
+    """Ask somebody to approve the request."""
+    if ticket.desk == "servicenow":
+        with world.sandbox.frame.lock:
+            table, _ = _state(world, "servicenow").ticket(ticket.id)
+            _state(world, "servicenow").update(table, ticket.id, {"approval": "requested"}, AGENT)
+        return
+    with world.sandbox.frame.lock:
+        issue = _state(world, "jira").issues[ticket.id]
+        issue.approvals.append(Approval("1", "Waiting for approval", [], world.time.now()))
+
+
+def of_a_request_waiting_for_approval(world: World, ticket: Filed) -> None:
+    """Put a requested item into a request that somebody has to approve."""
+    request = record(world, "sc_request", short_description="Everything for a new colleague", approval="requested")
+    set_columns(world, "sc_req_item", ticket, request=request)
+
+
 TIES = [(child, INCIDENT), (child, SERVICE_DESK), (parent, INCIDENT), (parent, SERVICE_DESK)]
-TIES += [(major_incident, INCIDENT), (of_a_problem, INCIDENT)]
+TIES += [(major_incident, INCIDENT), (of_a_problem, INCIDENT), (of_a_change, INCIDENT)]
+TIES += [(with_a_task_elsewhere, INCIDENT), (with_a_task_elsewhere, REQUESTED_ITEM), (below_another_record, INCIDENT)]
+TIES += [(with_a_catalogue_task, REQUESTED_ITEM), (of_a_request_waiting_for_approval, REQUESTED_ITEM)]
+TIES += [(waiting_for_approval, place) for place in (INCIDENT, REQUESTED_ITEM, SERVICE_DESK)]
+
+
+def record(world: World, table: str, **values: str) -> str:
+    """Add a record to a table, and return its sys_id."""
+    with world.sandbox.frame.lock:
+        return str(_state(world, "servicenow").insert(table, values, AGENT)["sys_id"])
 
 
 def _other(world: World, ticket: Filed) -> Filed:
@@ -57,3 +105,9 @@ def _incident(world: World, ticket: Filed, **changes: str) -> None:
 def _state(world: World, desk: str) -> Any:
     product: Any = world.sandbox.world.desks[desk]
     return product.state
+
+
+def set_columns(world: World, table: str, ticket: Filed, **values: str) -> None:
+    """Change a record's columns as an agent."""
+    with world.sandbox.frame.lock:
+        _state(world, "servicenow").update(table, ticket.id, values, AGENT)

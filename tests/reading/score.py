@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 
 from tests.reading.texts import REQUESTER, Meant, Told, texts_of
 from tests.unit import builders as build
-from workflows.model import AppUser, AttributeRule, MappingRule, OktaUser, Policy, ProfileMapping, Verdict
+from workflows.model import AppUser, AttributeRule, Links, MappingRule, OktaUser, Policy, ProfileMapping, Verdict
 from workflows.model import VerdictKind as V
 from workflows.precheck.examination import Settings, examine
 from workflows.precheck.people import People
@@ -94,8 +94,8 @@ class Org:
     def user(self, user_id: str) -> OktaUser:
         return self._people[user_id].user
 
-    def app_users(self, user_id: str) -> tuple[AppUser, ...]:
-        return (self._people[user_id].copy,)
+    def links(self, user_id: str) -> Links:
+        return Links(copies=(self._people[user_id].copy,))
 
     def mapping(self, *_: object, **__: object) -> ProfileMapping:
         return self._mapping

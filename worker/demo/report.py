@@ -81,7 +81,7 @@ def ended_rightly(row: Row) -> bool:
     )
     checks = {
         "resolved": state is CaseState.RESOLVED and done and bool(ticket["resolution"]),
-        "escalated": state is CaseState.ESCALATED and not done and any(f["by_worker"] for f in ticket["attachments"]),
+        "escalated": state is CaseState.ESCALATED and not done and touched,
         "waiting": state is CaseState.ASKED,
         "withdrawn": state is CaseState.WITHDRAWN,
         "untouched": state is None and not touched,

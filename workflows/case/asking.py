@@ -157,12 +157,12 @@ def waits_for_sign_in(case: Case) -> bool:
 def signing_in(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
     """Check the Okta profile until it is right, a person replies, or the time for a sign-in is over."""
     now = ports.clock.now()
-    if why := too_late(ticket):
-        return escalate(case, ports, why, readers=audience(ticket))
     fresh = now - timedelta(seconds=ports.policy.ask_every)
     case = case.but(subjects=tuple(look(item, ports, fresh, tuple) for item in case.subjects))
     if all(item.right for item in case.subjects):
         return resume(case, now, R.SIGN_IN_HELPED)
+    if why := too_late(ticket):
+        return escalate(case, ports, why, readers=audience(ticket))
     if reply(case, ticket):
         return resume(case, now, R.REPLIED)
     deadline = case.deadline or now

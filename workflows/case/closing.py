@@ -18,8 +18,9 @@ from workflows.case.siblings import (
 from workflows.model import Case, CaseState, Intent, Move, Note, Phase, Reason, RideState, StoryEntry, SyncRun, Ticket
 from workflows.model import ReasonKind as R
 from workflows.notes import endings, progress, public
+from workflows.notes.handovers import Ending, ending, team_of
 from workflows.ports import Sole
-from workflows.precheck.verdicts import ROUTES, leading_verdict, team_of, without_effect
+from workflows.precheck.verdicts import ROUTES
 from workflows.steps import Advance, Audience, Ports, tied
 from workflows.support.files import diagnostics_file
 from workflows.support.material import Diagnosis, Material, attempts, collect
@@ -58,7 +59,7 @@ def resolve(case: Case, ticket: Ticket, ports: Ports, because: Reason, ride: Rid
     """
     if tie := tied(ticket):
         return leave(with_story(case, ports.clock.now(), because), ticket, ports, tie, ride)
-    case = with_story(case, ports.clock.now(), because)
+    case = _ended_by(case, because, ports)
     reader = ports.reader(case)
     case, note = _naming_others(case, endings.resolved(case, run_of(case, ports), reader), ports)
     intent = Intent(
@@ -68,7 +69,7 @@ def resolve(case: Case, ticket: Ticket, ports: Ports, because: Reason, ride: Rid
         public=public.resolved(case, ticket, reader),
         close_text=public.closing_sentence(case, ticket, reader),
     )
-    return _closing(case, CaseState.RESOLVED, because, intent, ride)
+    return _closing(case, CaseState.RESOLVED, intent, ride)
 
 
 def escalate(
@@ -77,12 +78,11 @@ def escalate(
     because: Reason,
     *,
     ride: RideState | None = None,
-    next_step: str | None = None,
     readers: Audience = Audience.REQUESTER_TOO,
 ) -> Advance:
     """Hand the ticket to a person with the reason, what was tried, and the diagnostics file."""
     found = Found(collect(case, ports.org), siblings(case, ports), at_odds(case, ports))
-    return _escalate(case, ports, because, found, ride, next_step, readers)
+    return _escalate(case, ports, because, found, ride, readers)
 
 
 def escalate_blind(case: Case, ports: Ports, because: Reason) -> Advance:
@@ -93,7 +93,7 @@ def escalate_blind(case: Case, ports: Ports, because: Reason) -> Advance:
     missing = Diagnosis(missing=("not read, because the case ended on a fault",))
     ride = RideState.DROPPED if case.state in {CaseState.JOINED, CaseState.SYNCED} else None
     found = Found(missing, siblings(case, ports, counts_as_open), at_odds(case, ports, counts_as_open))
-    return _escalate(case, ports, because, found, ride, None, Audience.DESK)
+    return _escalate(case, ports, because, found, ride, Audience.DESK)
 
 
 def escalate_again(case: Case, ports: Ports, because: Reason, delivered: Delivered) -> Advance:
@@ -103,37 +103,37 @@ def escalate_again(case: Case, ports: Ports, because: Reason, delivered: Deliver
     """
     if not delivered.file:
         case = case.but(said=case.said.but(support_case=False))
+    case = _ended_by(case, because, ports)
     note = endings.hand_over_refused(case, because, ports.reader(case))
     if not delivered.note:
-        note = endings.escalated(case, run_of(case, ports), ports.reader(case), because, None, None)
+        note = endings.escalated(case, run_of(case, ports), ports.reader(case), None, None)
     intent = Intent(key=marker(case, "escalated-again"), move=Move.ESCALATED, internal=note)
-    return _closing(with_story(case, ports.clock.now(), because), CaseState.ESCALATED, because, intent, None)
+    return _closing(case, CaseState.ESCALATED, intent, None)
 
 
 def advise(case: Case, ports: Ports, because: Reason) -> Advance:
     """Note the verdict on the ticket, and leave the ticket to people."""
-    case = with_story(case, ports.clock.now(), because)
+    case = _ended_by(case, because, ports)
     case, note = _naming_others(case, endings.advised(case, ports.reader(case)), ports)
     intent = Intent(key=marker(case, "advised"), move=Move.ADVISED, internal=note)
-    return _closing(case, CaseState.ADVISED, because, intent, None)
+    return _closing(case, CaseState.ADVISED, intent, None)
 
 
 def advise_blind(case: Case, ports: Ports, because: Reason) -> Advance:
     """Note on an observed ticket why it could not be judged, and leave it to people."""
-    case = with_story(case, ports.clock.now(), because)
+    case = _ended_by(case, because, ports)
     note = endings.not_judged(case, ports.reader(case), because)
-    return _closing(
-        case, CaseState.ADVISED, because, Intent(key=marker(case, "advised"), move=Move.ADVISED, internal=note), None
-    )
+    intent = Intent(key=marker(case, "advised"), move=Move.ADVISED, internal=note)
+    return _closing(case, CaseState.ADVISED, intent, None)
 
 
 def leave(case: Case, ticket: Ticket, ports: Ports, tie: Reason, ride: RideState | None = None) -> Advance:
     """Note the verdict on a ticket that is tied to others, and leave its state and its people unchanged."""
-    case = with_story(case, ports.clock.now(), tie)
+    case = _ended_by(case, tie, ports)
     move = Move.ADVISED if ticket.assigned_to_worker else None
     case, note = _naming_others(case, endings.tied(case, run_of(case, ports), ports.reader(case), tie), ports)
     intent = Intent(key=marker(case, "advised"), move=move, internal=note)
-    return _closing(case, CaseState.ADVISED, tie, intent, ride)
+    return _closing(case, CaseState.ADVISED, intent, ride)
 
 
 def withdraw(case: Case, ticket: Ticket | None, ports: Ports, because: Reason) -> Advance:
@@ -166,34 +166,34 @@ def _escalate(
     because: Reason,
     found: Found,
     ride: RideState | None,
-    next_step: str | None,
     readers: Audience,
 ) -> Advance:
-    now = ports.clock.now()
-    case = with_story(case, now, because)
-    verdict, run, reader = leading_verdict(case), run_of(case, ports), ports.reader(case)
+    now, case = ports.clock.now(), _ended_by(case, because, ports)
+    run, reader = run_of(case, ports), ports.reader(case)
     until = look_again_until(case, run, ports.policy, now)
     first, sole = found.siblings.leader, None
     prepared = first is not None and first.said.support_case
-    if first and next_step is None:
-        next_step = endings.together_with(first, verdict, run, prepared=prepared)
-    note = endings.escalated(case, run, reader, because, next_step, until)
+    wanted = ending(case, run) is Ending.NO_EFFECT and not prepared
+    attached = ports.desks[case.ref.desk].attaches(own=public.concerns_requester(case))
+    step = endings.together_with(first, case, run, prepared=prepared) if first else None
+    if wanted and not attached:
+        step = f"{endings.next_step(case, run)} {endings.NO_PACKAGE}"
+    note = endings.escalated(case, run, reader, step, until)
     case, note = naming(case, found.at_odds), progress.naming_others(note, _wishes(case, found.at_odds))
     material = Material(case, attempts(run, ports.store), found.diagnosis, ports.policy, now)
-    if verdict and without_effect(verdict, run) and not prepared:
-        file, note, sole = support_package(material), endings.for_okta_support(note), found.siblings.right
+    file = diagnostics_file(material)
+    if attached and wanted:
+        file, note, sole = support_package(material), endings.for_okta_support(note, run, reader), found.siblings.right
         case = case.but(said=case.said.but(support_case=True))
-    else:
-        file = diagnostics_file(material)
     intent = Intent(
         key=marker(case, "escalated"),
         move=Move.ESCALATED,
-        route=ROUTES[team_of(verdict, run)],
+        route=ROUTES[team_of(case, run)],
         internal=note,
         public=None if readers is Audience.DESK else public.escalated(case, run, until, reader),
-        files=(file,),
+        files=(file,) if attached else (),
     )
-    return _closing(case, CaseState.ESCALATED, because, intent, ride, sole)
+    return _closing(case, CaseState.ESCALATED, intent, ride, sole)
 
 
 def _naming_others(case: Case, note: Note, ports: Ports) -> tuple[Case, Note]:
@@ -206,8 +206,15 @@ def _wishes(case: Case, others: tuple[Case, ...]) -> tuple[progress.OtherWish, .
     return tuple(progress.OtherWish(other, attributes(case, other)) for other in others)
 
 
-def _closing(
-    case: Case, end: CaseState, because: Reason, intent: Intent, ride: RideState | None, sole: Sole | None = None
-) -> Advance:
-    after = case.but(state=CaseState.CLOSING, closing=end, because=because, deadline=None, faults=0)
-    return Advance(after, because, intents=(intent,), ride=ride, sole=sole)
+def _ended_by(case: Case, because: Reason, ports: Ports) -> Case:
+    """Return the case with what ends it, which tells of the end that it kept from being reached, if there is one."""
+    if case.state is CaseState.CLOSING and because.about is None:
+        because = because.but(about=case.because)
+    return with_story(case, ports.clock.now(), because).but(because=because)
+
+
+def _closing(case: Case, end: CaseState, intent: Intent, ride: RideState | None, sole: Sole | None = None) -> Advance:
+    if case.because is None:
+        raise LookupError(f"case {case.id} ends without a reason")
+    after = case.but(state=CaseState.CLOSING, closing=end, deadline=None, faults=0)
+    return Advance(after, case.because, intents=(intent,), ride=ride, sole=sole)

@@ -13,8 +13,8 @@ from workflows.reading.own_words import own_words
 from workflows.reading.replies import Reply, reply_in
 from workflows.reading.statements import in_lines
 from workflows.reading.vocabulary import vocabulary_of
-from workflows.steps import Advance, Audience, Ports, audience
-from workflows.values.comparing import means
+from workflows.steps import Advance, Audience, Ports, audience, tied
+from workflows.values.keys import is_meant
 from workflows.values.masking import plain
 
 MOST_READ = 20_000  # characters of a reply
@@ -22,8 +22,11 @@ QUOTED = 200
 
 
 def confirm(case: Case, ticket: Ticket, ports: Ports, because: Reason, ride: RideState | None = None) -> Advance:
-    """Resolve, or first ask whether it is right now; where no message is left, resolve without a confirmation."""
-    if all(_is_settled(item) for item in case.subjects):
+    """Resolve, or first ask whether it is right now; where no message is left, resolve without a confirmation.
+
+    Nobody is asked on a ticket that is tied to others: it is left to people.
+    """
+    if tied(ticket) or all(_is_settled(item) for item in case.subjects):
         return resolve(case, ticket, ports, because, ride=ride)
     if not may_write(case):
         return _unconfirmed(case, ticket, ports, because, ride)
@@ -65,7 +68,7 @@ def _is_held(case: Case, value: str) -> bool:
     if case.question is QuestionKind.CLOSED:
         verdicts = [subject.verdict for subject in case.subjects if subject.verdict]
         asked += [item.okta for verdict in verdicts for item in verdict.observations]
-    return any(means(value, item) for item in asked)
+    return any(is_meant(value, item) for item in asked)
 
 
 def unanswered(case: Case, ticket: Ticket, ports: Ports) -> Advance | None:

@@ -16,7 +16,7 @@ from workflows.notes import public
 from workflows.precheck.examination import Settings, examine, served_unnamed, settings_since
 from workflows.precheck.facts import Facts
 from workflows.precheck.people import People
-from workflows.precheck.verdicts import VERDICTS, Act, act_for, leading_verdict, observed, rides
+from workflows.precheck.verdicts import Act, act_for, asking, leading_verdict, observed, rides
 from workflows.reading.request import read
 from workflows.reading.vocabulary import vocabulary_of
 from workflows.steps import Advance, Audience, Outcome, Ports, Wait, tied, too_late
@@ -145,7 +145,7 @@ def _act(case: Case, ticket: Ticket, ports: Ports, before: tuple[Subject, ...], 
     if askable and askable[0].verdict:
         by = ports.clock.now() + timedelta(seconds=ports.policy.ask_for)
         text = public.question(askable[0].verdict, ticket, askable[0], by, ports.reader(case))
-        return ask(case, ports, askable[0].verdict.reason, text, VERDICTS[askable[0].verdict.kind].kind)
+        return ask(case, ports, askable[0].verdict.reason, text, asking(askable[0].verdict)[1])
     rider = next((item for item in case.subjects if rides(item)), None)
     if rider and rider.verdict:
         return not_again(case, ports) or sign_in_first(case, rider, ports) or _join(case, ports, rider.verdict)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from workflows.model import Case, CaseState, Followup, FollowupKind, Policy, SyncRun, VerdictKind
-from workflows.precheck.verdicts import leading_verdict, without_effect
+from workflows.notes.handovers import Ending, ending
+from workflows.precheck.verdicts import leading_verdict
 
 CLOSED_WITHIN = timedelta(days=14)  # a ticket left to people that is still open after this says little about the advice
 NUMBER_WITHIN = timedelta(days=14)  # a Support Case that nobody has opened by then is unlikely to be opened
@@ -16,9 +17,9 @@ def look_again_until(case: Case, run: SyncRun | None, policy: Policy, now: datet
     verdict = leading_verdict(case)
     worth_it = verdict is not None and (
         (verdict.kind is VerdictKind.STALE_IN_DIRECTORY_COPY and bool(verdict.expectations))
-        or without_effect(verdict, run)
+        or ending(case, run) in {Ending.STARTED, Ending.NO_EFFECT}
     )
-    if case.round > 1 or not worth_it or policy.look_again_for <= 0:
+    if case.round > 1 or case.refused or not worth_it or policy.look_again_for <= 0:
         return None
     return now + timedelta(seconds=policy.look_again_for)
 
@@ -36,8 +37,7 @@ def after_end(case: Case, end: CaseState, run: SyncRun | None, policy: Policy, n
     found = []
     if until := look_again_until(case, run, policy, now):
         found.append(_followup(case, FollowupKind.LOOK_AGAIN, now + every, until))
-    verdict = leading_verdict(case)
-    if verdict and case.round == 1 and without_effect(verdict, run):
+    if case.round == 1 and ending(case, run) is Ending.NO_EFFECT:
         found.append(_followup(case, FollowupKind.SUPPORT_CASE, now + every, now + NUMBER_WITHIN))
     return tuple(found)
 

@@ -28,7 +28,7 @@ from workflows.model import (
 from workflows.model import ReasonKind as R
 from workflows.notes import progress
 from workflows.precheck.verdicts import VERDICTS, Act, act_for, leading_verdict, riding
-from workflows.steps import Advance, Outcome, Ports, Wait, audience, too_late
+from workflows.steps import Advance, Audience, Outcome, Ports, Wait, audience, too_late
 from workflows.sync.policy import join_request, may_start, switched_off
 
 
@@ -44,18 +44,29 @@ def _waiting(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
     if run.state in {RunState.STARTED, RunState.ENDED}:
         return _started(case, run, ports, now)
     if run.state in {RunState.CANCELLED, RunState.FAILED}:
-        return escalate(case, ports, Reason.of(R.NOT_STARTED, run.because), ride=RideState.UNSEEN, readers=readers)
+        return _not_started(case, run, ports, Reason.of(R.NOT_STARTED, run.because), RideState.UNSEEN, readers)
     with_a_person = run.state in {RunState.PROPOSED, RunState.REQUESTED}
     why = too_late(ticket) if run.state is not RunState.STARTING else None
     if not with_a_person and case.deadline and now >= case.deadline:
         held_back = may_start(run, ports.store, ports.policy, now)
         why = Reason.of(R.NOT_STARTED_IN_TIME, held_back.reason if held_back else Reason.of(R.HELD_BACK))
     if why:
-        return escalate(case, ports, why, ride=RideState.DROPPED, readers=readers)
+        return _not_started(case, run, ports, why, RideState.DROPPED, readers)
     if with_a_person:
         return _with_a_person(case, run, ports, now)
     wait = Wait(_next_look(case, run, now, ports), Reason.of(R.WAITS_FOR_SYNC, label=run.label))
     return _paused(case, run, ports, now) or wait
+
+
+def _not_started(case: Case, run: SyncRun, ports: Ports, why: Reason, ride: RideState, readers: Audience) -> Advance:
+    """Hand the case over without a Force Sync, unless what was asked has come right without one."""
+    now, riders = ports.clock.now(), riding(case, run)
+    looked = {id(item): look(item, ports, now, tuple) for item in riders}
+    if all(item.right for item in looked.values()):
+        subjects = tuple(looked.get(id(item), item) for item in case.subjects)
+        after = case.but(subjects=subjects)
+        return _judge_again(after, now, R.CAME_RIGHT_MEANWHILE, R.CAME_RIGHT_MEANWHILE, RideState.DROPPED)
+    return escalate(case, ports, why, ride=ride, readers=readers)
 
 
 def _started(case: Case, run: SyncRun, ports: Ports, now: datetime) -> Advance:

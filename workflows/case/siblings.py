@@ -18,7 +18,8 @@ from workflows.model import Basis, Case, CaseState, Followup, FollowupKind, Phas
 from workflows.ports import Sole
 from workflows.precheck.verdicts import Act, act_for, riding
 from workflows.steps import Ports
-from workflows.values.comparing import means, same
+from workflows.values.comparing import same
+from workflows.values.keys import is_meant
 
 REMEMBERED = timedelta(days=14)  # a ticket handed over longer ago no longer counts as being worked
 
@@ -132,7 +133,7 @@ def _stated(subject: Subject) -> dict[str, JsonValue]:
 
 def _alike(one: JsonValue, two: JsonValue) -> bool:
     """Return whether two values are equal, or two spellings that people use for the same."""
-    return same(one, two) or means(str(one), two) or means(str(two), one)
+    return same(one, two) or is_meant(str(one), two) or is_meant(str(two), one)
 
 
 def _attributes(subject: Subject) -> set[str]:

@@ -174,8 +174,8 @@ class CaseWork:
         if not (case.state is CaseState.CLOSING and case.closing is CaseState.ESCALATED):
             if (withdrawn := self._taken(lease, case)) is not None:
                 return withdrawn
-            return self._to_a_person(lease, case, Reason.of(R.CHANGE_REFUSED, words=words), marked)
-        if case.refused is None:
+            return self._to_a_person(lease, case, Reason.of(_refusal(case), words=words), marked)
+        if not any(item.planned.intent == marker(case, "escalated-again") for item in writes):
             delivered = [item.planned for item in writes if item.state is WriteState.DELIVERED]
             parts = [item for item in delivered if item.intent == marker(case, "escalated")]
             outcome = escalate_again(
@@ -189,7 +189,7 @@ class CaseWork:
             )
             return self._commit(lease, case, outcome)
         ports.tell("alert", {"system": case.ref.desk, "text": f"{case.ref.key} could not be handed over: {words}"})
-        because = Reason.of(R.UNDELIVERED, words=words)
+        because = Reason.of(R.UNDELIVERED, case.because, words=words)
         after = marked.but(state=CaseState.ESCALATED, because=because, ended_at=now)
         return self._commit(lease, case, Advance(after, because))
 
@@ -232,3 +232,10 @@ class CaseWork:
         text = sentence(Reason.of(R.DEFECT, name=type(error).__name__))
         ports.store.commit_case(lease, CaseCommit(before=case, after=after, due_at=until, because=text), now)
         return False
+
+
+def _refusal(case: Case) -> R:
+    """Return what the desk refused, by where the case stood: its end, a question, or anything else."""
+    if case.state is CaseState.CLOSING and case.closing is CaseState.RESOLVED:
+        return R.RESOLUTION_REFUSED
+    return R.QUESTION_REFUSED if case.state is CaseState.ASKED else R.CHANGE_REFUSED

@@ -29,7 +29,7 @@ CASE_EDGES: tuple[Edge, ...] = (
     Edge(C.ASKED, C.CLOSING, "a yes, a no or something else; or nobody replied in time"),
     Edge(C.JOINED, C.JOINED, "a note says that its run waits for a person, or names an older ticket about the same"),
     Edge(C.JOINED, C.SYNCED, "the run started"),
-    Edge(C.JOINED, C.CLAIMED, "the ride was dropped"),
+    Edge(C.JOINED, C.CLAIMED, "the ride was dropped, or the value came without a sync"),
     Edge(C.JOINED, C.CLOSING, "the run was cancelled or failed"),
     Edge(C.SYNCED, C.CLOSING, "every expected value was seen, or the deadline passed"),
     Edge(C.SYNCED, C.ASKED, "the values were seen, and the requester is to confirm them"),

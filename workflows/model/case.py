@@ -75,6 +75,14 @@ class Subject(Value):
         """Return what the Okta profile should hold in the end."""
         return self.verdict.expectations if self.verdict else ()
 
+    @property
+    def right_since(self) -> datetime | None:
+        """Return when Okta was first seen to hold what is expected (UTC); None if that has not come since."""
+        if not self.right:
+            return None
+        looked = self.looks[-1].first_at if self.looks and not self.looks[-1].lacking else None
+        return looked or next((item.at for item in self.seen), None)
+
 
 class StoryEntry(Value):
     """One thing that happened to the case; `at` is UTC."""

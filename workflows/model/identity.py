@@ -66,6 +66,13 @@ class AppUser(Value):
     request_id: str | None = None
 
 
+class Links(Value):
+    """What may write a user's Okta profile: the `copies` in directories, and the labels of other profile sources."""
+
+    copies: tuple[AppUser, ...] = ()
+    other_sources: tuple[str, ...] = ()
+
+
 class MappingRule(Value):
     """How one Okta attribute is filled: the expression, and whether it applies to updates or on create only."""
 

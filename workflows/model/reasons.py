@@ -27,6 +27,7 @@ class ReasonKind(StrEnum):
     NOT_LINKED = "not_linked"
     DIRECTORIES_DIFFER = "directories_differ"
     DIRECTORIES_AGREE = "directories_agree"
+    OTHER_SOURCES = "other_sources"
     OKTA_IS_SOURCE = "okta_is_source"
     NO_ACTIVE_DIRECTORY = "no_active_directory"
     DIRECTORY_INACTIVE = "directory_inactive"
@@ -105,6 +106,8 @@ class ReasonKind(StrEnum):
     PARENT = "parent"
     MAJOR_INCIDENT = "major_incident"
     PROBLEM = "problem"
+    CHANGE = "change"
+    APPROVAL = "approval"
     SLA = "sla"
     PROTECTED = "protected"
     PROTECTION_UNKNOWN = "protection_unknown"
@@ -159,6 +162,8 @@ class ReasonKind(StrEnum):
     DELIVERED = "delivered"
     TICKET_UNREADABLE = "ticket_unreadable"
     CHANGE_REFUSED = "change_refused"
+    QUESTION_REFUSED = "question_refused"
+    RESOLUTION_REFUSED = "resolution_refused"
     UNDELIVERED = "undelivered"
     PRODUCT_FAULT = "product_fault"
     DEFECT = "defect"
@@ -241,3 +246,7 @@ class Reason(Value):
             times=times,
             about=about,
         )
+
+    def tells(self, kind: ReasonKind) -> bool:
+        """Return whether this reason, or one that it is about, is of a kind."""
+        return self.kind is kind or (self.about is not None and self.about.tells(kind))

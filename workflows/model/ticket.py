@@ -44,9 +44,11 @@ class Relation(StrEnum):
 
     NONE = "none"
     CHILD = "child"
-    PARENT = "parent"  # with open children
+    PARENT = "parent"  # with open children, sub-tasks or catalogue tasks
     MAJOR_INCIDENT = "major_incident"
     PROBLEM = "problem"  # a problem record's owners work on the cause
+    CHANGE = "change"  # a change request's owners work on it
+    APPROVAL = "approval"  # somebody has to approve the request first
 
 
 class Person(Value):

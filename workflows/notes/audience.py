@@ -29,6 +29,7 @@ TEMPLATES: Mapping[str, frozenset[str]] = {
     "question_whose_profile": _UNTIL,
     "question_which_attribute": _UNTIL,
     "question_where": _UNTIL,
+    "question_which_value": _UNTIL,
     "question_understood": frozenset({"attributes"}),
     "question_known_user": frozenset(),
     "question_known_value": frozenset(),

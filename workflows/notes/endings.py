@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from workflows.model import Bullets, Case, Note, Reason, Subject, SyncRun, Text, Verdict, VerdictKind
+from workflows.model import ReasonKind as R
 from workflows.notes.audience import Reader
 from workflows.notes.card import card
 from workflows.notes.console import GRANT_IT, OPEN_IT, console_path
+from workflows.notes.handovers import HANDOVERS, Ending, ending, team_of
 from workflows.notes.progress import how_started, note_of
-from workflows.precheck.verdicts import VERDICTS, Act, Team, act_for, leading_verdict, team_of, without_effect
+from workflows.precheck.verdicts import VERDICTS, Act, Team, act_for, leading_verdict
 from workflows.values.masking import plain
 from workflows.values.wording import counted
 
 HANDED_OVER = "Handed over to a person"
-NO_EFFECT = "Force Sync had no effect on the Okta profile"
-OPENS_A_CASE = "open a Support Case from the attached package, as said below."
+NO_PACKAGE = "No package is attached, because whoever filed the ticket could see it (attach_diagnostics)."
+DECIDE = "read what happened below and decide."
 UNCONFIRMED = "The requester did not confirm that it is what was meant."
 RESOLVED = "Resolved: the right value was seen in Okta"
 OBSERVED = "Observed only, nothing was changed"
@@ -27,23 +30,46 @@ def resolved(case: Case, run: SyncRun | None, reader: Reader) -> Note:
     return note_of(RESOLVED, " ".join((*_seen(case, run, reader), *unconfirmed)), *card(case, run, reader))
 
 
-def escalated(
-    case: Case, run: SyncRun | None, reader: Reader, why: Reason, step: str | None, until: datetime | None
-) -> Note:
-    """Hand the ticket over: what was seen, who does what next, and until when it is looked at again."""
-    verdict = leading_verdict(case)
-    about_verdict = verdict is not None and why == verdict.reason
-    head, findings = HANDED_OVER, reader.why(why)
-    if verdict and without_effect(verdict, run):
-        head, findings = NO_EFFECT, _no_effect(case, run, reader)
+def escalated(case: Case, run: SyncRun | None, reader: Reader, step: str | None, until: datetime | None) -> Note:
+    """Hand the ticket over: what was seen, who does what next, and until when it is looked at again.
+
+    The case's `because` is what ended it.
+    """
+    verdict, end = leading_verdict(case), ending(case, run)
+    about_verdict = verdict is not None and case.because == verdict.reason
+    head, findings = HANDED_OVER, reader.why(case.because)
+    if end is not Ending.JUDGED:
+        head, findings = HANDOVERS[end].title, " ".join(_came_to(case, run, end, reader))
     elif verdict and about_verdict:
         head, findings = VERDICTS[verdict.kind].title, _findings(case, reader)
     elif verdict:
         findings = f"{findings.rstrip('.')}. {_in_short(verdict, case, reader)}"
     suspected = _suspected(case) if about_verdict else ()
     found = " ".join((findings, *map(reader.why, suspected)))
-    lines = (found, step or next_step(verdict, run), _again(until, reader))
+    lines = (found, step or next_step(case, run), _again(until, reader))
     return note_of(head, " ".join(line for line in lines if line), *card(case, run, reader, suspected))
+
+
+def _came_to(case: Case, run: SyncRun | None, end: Ending, reader: Reader) -> Iterator[str]:
+    """Say what has been seen since the judgement, and what ended the case, unless that says the same."""
+    if end is Ending.RIGHT:
+        yield from _right_since(case, reader)
+    elif run:
+        started = f"Force Sync of {run.label} was started {_again_if(run)}at {reader.at(run.started_at)}"
+        yield f"{started} ({how_started(run)}){_without_effect(case, run, reader) if end is Ending.NO_EFFECT else '.'}"
+    if case.because and case.because.kind not in {R.NO_EFFECT, R.ALREADY_RIGHT}:
+        yield f"{reader.why(case.because).rstrip('.')}."
+
+
+def _right_since(case: Case, reader: Reader) -> Iterator[str]:
+    """Say for every user since when Okta has been seen to hold what was asked."""
+    for subject in case.subjects:
+        if verdict := subject.verdict:
+            who = f"{reader.who(verdict.login)}: " if len(case.subjects) > 1 else ""
+            names = ", ".join(item.attribute for item in verdict.expectations or verdict.observations)
+            since = subject.right_since
+            when = f"Right since {reader.at(since)}" if since else f"Right at {reader.at(verdict.judged_at)}"
+            yield f"{who}{when}: Okta held the expected value in {names}."
 
 
 def _in_short(verdict: Verdict, case: Case, reader: Reader) -> str:
@@ -68,13 +94,18 @@ def _again(until: datetime | None, reader: Reader) -> str:
     return f"I look again {often} until {reader.at(until)}, and say so here if the value comes right."
 
 
-def next_step(verdict: Verdict | None, run: SyncRun | None) -> str:
+def next_step(case: Case, run: SyncRun | None) -> str:
     """Say who does what next."""
+    verdict, team, end = leading_verdict(case), team_of(case, run), ending(case, run)
     if verdict is None:
-        return f"{Team.DESK}: read what happened below and decide."
-    team = team_of(verdict, run)
-    if team is Team.SUPPORT:
-        return f"{team}: {OPENS_A_CASE}"
+        return f"{team}: {DECIDE}"
+    if end is Ending.NO_EFFECT and run and not run.by_hand:
+        return (
+            f"{team}: first press the console's own Force Sync once, as only the call has been tried: "
+            f"{console_path(run.directory)}. If that has no effect either, {HANDOVERS[end].next_step}"
+        )
+    if end is not Ending.JUDGED:
+        return f"{team}: {HANDOVERS[end].next_step}"
     if verdict.kind is VerdictKind.STALE_IN_OKTA and verdict.directory:
         if run and run.decision and not run.decision.approved:
             return f"{team}: settle with {plain(run.decision.by, 80)} what is done instead of the Force Sync."
@@ -83,19 +114,22 @@ def next_step(verdict: Verdict | None, run: SyncRun | None) -> str:
     return f"{team}: {VERDICTS[verdict.kind].next_step}"
 
 
-def together_with(first: Case, verdict: Verdict | None, run: SyncRun | None, *, prepared: bool) -> str:
+def together_with(first: Case, case: Case, run: SyncRun | None, *, prepared: bool) -> str:
     """Say who does what next if another ticket with the same fault leads; `prepared`: it has the Support Case."""
     if prepared:
-        team = team_of(verdict, run)
-        return f"{team}: {first.ref.key} is about the same and holds the prepared Support Case; work both together."
-    return f"{next_step(verdict, run)} {first.ref.key} is about the same: work both together."
+        what = f"{first.ref.key} is about the same and holds the prepared Support Case; work both together."
+        return f"{team_of(case, run)}: {what}"
+    return f"{next_step(case, run)} {first.ref.key} is about the same: work both together."
 
 
-def for_okta_support(note: Note) -> Note:
-    """Add to a hand-over where the prepared Support Case is to be opened, and what goes where."""
+def for_okta_support(note: Note, run: SyncRun | None, reader: Reader) -> Note:
+    """Add to a hand-over what is tried before a Support Case, where that is opened, and what goes where."""
+    minutes = counted(max(1, round(reader.policy.verify_for / 60)), "minute")
+    press = f"After that press, look at the Okta profile for {minutes}: if it comes right, no Support Case is needed."
     how = Bullets(
         items=(
-            f"Open the case: {OPEN_IT}. No interface of Okta does it for us.",
+            *((press,) if run and not run.by_hand else ()),
+            f"Open the Support Case: {OPEN_IT}. No interface of Okta does it for us.",
             "Copy every field from form.txt in the attached ZIP file, and attach the ZIP file itself.",
             f"If they ask for access, a super administrator grants it ({GRANT_IT}); forcesync grants nothing.",
             "Write the case's number on this ticket, on a line that begins with: Okta case:",
@@ -117,8 +151,8 @@ def advised(case: Case, reader: Reader) -> Note:
     """Say the verdict and leave the action to people (observe mode)."""
     verdict = leading_verdict(case)
     if verdict is None:
-        return note_of(OBSERVED, next_step(None, None), *card(case, None, reader))
-    step = next_step(verdict, None)
+        return note_of(OBSERVED, next_step(case, None), *card(case, None, reader))
+    step = next_step(case, None)
     if verdict.kind is VerdictKind.STALE_IN_OKTA and verdict.directory:
         step = f"Force Sync would help: {console_path(verdict.directory, verdict.target_type)}."
     suspected = _suspected(case)
@@ -129,15 +163,19 @@ def advised(case: Case, reader: Reader) -> Note:
 
 def not_judged(case: Case, reader: Reader, because: Reason) -> Note:
     """Say why the ticket could not be judged (observe mode)."""
-    return note_of(OBSERVED, f"{reader.why(because)} {next_step(None, None)}", *card(case, None, reader))
+    return note_of(
+        OBSERVED, f"{reader.why(because)} {Team.DESK}: read what happened below and decide.", *card(case, None, reader)
+    )
 
 
 def tied(case: Case, run: SyncRun | None, reader: Reader, tie: Reason) -> Note:
     """Say what was found on a ticket that is tied to others, for the people who work them."""
     why = f"{reader.why(tie)} forcesync judges it only, and does not resolve it."
-    verdict = leading_verdict(case)
+    verdict, end = leading_verdict(case), ending(case, run)
     found = _in_short(verdict, case, reader) if verdict else ""
-    lines = (why, found, next_step(verdict, run))
+    if end is Ending.RIGHT:
+        found = " ".join(_right_since(case, reader))
+    lines = (why, found, next_step(case, run))
     return note_of(
         "Advice: this ticket is left to people", " ".join(line for line in lines if line), *card(case, run, reader)
     )
@@ -178,19 +216,22 @@ def _stale_copy(verdict: Verdict, reader: Reader) -> str:
     )
 
 
-def _no_effect(case: Case, run: SyncRun | None, reader: Reader) -> str:
-    names = ", ".join(
-        dict.fromkeys(item.attribute for subject in case.subjects if not subject.right for item in subject.expectations)
-    )
-    if run is None:
-        return ""
-    again = "for the second time " if run.successor_of else ""
+def _again_if(run: SyncRun) -> str:
+    return "for the second time " if run.successor_of else ""
+
+
+def _without_effect(case: Case, run: SyncRun, reader: Reader) -> str:
+    """Say by when what was missing, and how often it was looked for."""
+    missing = [name for subject in case.subjects if not subject.right for name in _lacking(subject)]
     looks = max((sum(look.count for look in subject.looks) for subject in case.subjects), default=0)
     looked = f" (in {counted(looks, 'look')})" if looks else ""
-    return (
-        f"Force Sync of {run.label} was started {again}at {reader.at(run.started_at)} ({how_started(run)}); "
-        f"by {reader.at(run.deadline)} the Okta profile did not hold the expected value in {names}{looked}."
-    )
+    names = ", ".join(dict.fromkeys(missing))
+    return f"; by {reader.at(run.deadline)} the Okta profile did not hold the expected value in {names}{looked}."
+
+
+def _lacking(subject: Subject) -> Iterable[str]:
+    """Return the attributes that the last look missed."""
+    return subject.looks[-1].lacking if subject.looks else (item.attribute for item in subject.expectations)
 
 
 def _seen(case: Case, run: SyncRun | None, reader: Reader) -> list[str]:

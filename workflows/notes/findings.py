@@ -44,6 +44,10 @@ WHO: Mapping[R, str] = {
         "The user was linked to {count} directories ({labels}) that may all be the profile source. They would have "
         "written the same, but which one Okta follows is told by no public interface; a person has to check."
     ),
+    R.OTHER_SOURCES: (
+        "Besides {labels}, the user is assigned to another profile source ({others}). No public interface tells which "
+        "of them Okta follows; where it is not the directory, a Force Sync changes nothing. A person has to check."
+    ),
     R.OKTA_IS_SOURCE: (
         "Okta provisioned this user to {labels} through a group: here Okta was the source and the directory the copy. "
         "Force Sync To Okta would have been the wrong tool (inferred from the assignment)."

@@ -11,7 +11,8 @@ from datetime import datetime
 
 from workflows.model import Block, Bullets, Case, Note, Request, Subject, SyncRun, Ticket, Verdict, VerdictKind
 from workflows.notes.audience import Reader
-from workflows.precheck.verdicts import VERDICTS, Team, leading_verdict, team_of
+from workflows.notes.handovers import team_of
+from workflows.precheck.verdicts import Team, asking, leading_verdict
 from workflows.reading.statements import labelled
 from workflows.reading.vocabulary import vocabulary_of
 
@@ -39,9 +40,7 @@ def question(verdict: Verdict, ticket: Ticket, subject: Subject, by: datetime, r
 
 
 def _reason(verdict: Verdict, missing: frozenset[str]) -> str:
-    asks = VERDICTS[verdict.kind].question
-    if asks is None:
-        raise LookupError(f"the verdict {verdict.kind} asks nothing")
+    asks, _ = asking(verdict)
     if verdict.kind is not VerdictKind.NEEDS_INFORMATION:
         return asks
     return next((name for parts, name in NEEDED if missing <= parts), asks)
@@ -79,6 +78,11 @@ def is_own(case: Case, ticket: Ticket) -> bool:
     return _own(case, {requester.login, requester.email} if requester else set())
 
 
+def concerns_requester(case: Case) -> bool:
+    """Return whether the case's requester is the one affected user."""
+    return _own(case, {case.requester})
+
+
 def reminder(case: Case, by: datetime, reader: Reader) -> Note:
     """Remind the requester of a question that has not been answered."""
     return reader.note("reminder", ticket=case.ref.key, by=reader.here(by))
@@ -102,15 +106,14 @@ def resolved(case: Case, ticket: Ticket, reader: Reader) -> Note:
 def escalated(case: Case, run: SyncRun | None, until: datetime | None, reader: Reader) -> Note:
     """Tell the requester who has the request now."""
     values = {"ticket": case.ref.key}
-    if not _own(case, {case.requester}):
+    if not concerns_requester(case):
         return reader.note("escalated_neutral", **values)
     verdict = leading_verdict(case)
     if verdict is None:
         return reader.note("escalated_desk", **values)
     if verdict.kind is VerdictKind.STALE_IN_DIRECTORY_COPY and until:
         return reader.note("escalated_watched", by=reader.here(until), **values)
-    team = team_of(verdict, run)
-    return reader.note(HANDED_TO[team], **values)
+    return reader.note(HANDED_TO[team_of(case, run)], **values)
 
 
 def _resolved(case: Case, ticket: Ticket) -> str:

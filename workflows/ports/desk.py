@@ -55,6 +55,9 @@ class TicketDesk(Protocol):
         repeats a write by itself.
         """
 
+    def attaches(self, *, own: bool) -> bool:
+        """Return whether files may be put on a ticket; `own`: the ticket's requester is the one affected user."""
+
     def take_back_copies(self, ref: TicketRef, write: PlannedWrite) -> Copies:
         """Find the duplicates of a write, and remove all but the oldest if the product allows it.
 

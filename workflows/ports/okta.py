@@ -13,6 +13,7 @@ from workflows.model import (
     AttributeRule,
     Directory,
     Group,
+    Links,
     LogEvent,
     LogReading,
     Member,
@@ -68,8 +69,8 @@ class OktaOrg(Protocol):
     def members(self, directory: Directory, user_ids: Sequence[str]) -> Mapping[str, Member]:
         """Read these users afresh with their copies in a directory, by id; users not linked to it are left out."""
 
-    def app_users(self, user_id: str) -> tuple[AppUser, ...]:
-        """Return the user's copies in the directories (AD and LDAP instances) that the user is linked to."""
+    def links(self, user_id: str) -> Links:
+        """Return the user's copies in AD and LDAP instances, and the user's other apps that are profile sources."""
 
     def app_user(self, directory: Directory, user_id: str) -> AppUser | None:
         """Read the user's copy in one directory; `None` if the user is not linked to it."""

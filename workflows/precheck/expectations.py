@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from pydantic import JsonValue
-
 from workflows.model import (
     AppUser,
     AttributeRule,
@@ -22,8 +20,8 @@ from workflows.model import (
 )
 from workflows.precheck.facts import PROFILE_SOURCE, Facts
 from workflows.precheck.questions import Ask, Question, copy_of, differs
-from workflows.reading.mentions import spellings
-from workflows.values.comparing import begins_with, holds, identity, means, same, without_remark
+from workflows.values.comparing import begins_with, holds, identity, same, without_remark
+from workflows.values.keys import is_all_meant, is_meant
 
 GONE = frozenset({"DEPROVISIONED", "SUSPENDED"})  # statuses of users whom profile updates are not expected to reach
 
@@ -35,22 +33,19 @@ def stated(facts: Facts, ask: Ask) -> Expectation:
     """
     written = ask.expected or ""
     held = (copy_of(facts, ask.attribute), facts.user.profile.get(ask.attribute))
-    value = next((item for item in held if written and _is_meant(written, item)), None)
+    value = next((item for item in held if written and is_meant(written, item)), None)
     if value is None:
         value = next((item for item in held if written and begins_with(written, item)), written)
     return Expectation(attribute=ask.attribute, value=value, basis=Basis.STATED)
 
 
-def _is_meant(written: str, held: JsonValue) -> bool:
-    """Return whether a person writes a held value so: of a DN its common name, of an address its first part, too."""
-    if means(written, held) or means(without_remark(written), held):
-        return True
-    return isinstance(held, str) and any(means(written, text) for text in spellings(held))
-
-
 def _surely(ask: Ask, item: Expectation) -> bool:
-    """Return whether a stated value is all that the ticket writes."""
-    return ask.expected is None or _is_meant(ask.expected, item.value) or ask.expected == item.value
+    """Return whether a stated value is all that the ticket writes, and the whole of what is held."""
+    written = ask.expected
+    if written is None or written == item.value:
+        return True
+    meant = is_meant(written, item.value) or is_meant(without_remark(written), item.value)
+    return meant and is_all_meant(written, item.value)
 
 
 def to_be_seen(question: Question) -> tuple[Expectation, ...]:
@@ -172,9 +167,9 @@ def is_firm(question: Question) -> bool:
     states = any(ask.expected is not None for ask in question.asks)
     for ask in question.asks:
         item = brought.get(ask.attribute)
+        if item is not None and not _surely(ask, item):
+            return False
         if item is None or item.basis is Basis.STATED:
-            if item and not _surely(ask, item):
-                return False
             continue
         mention = question.mention(ask.attribute)
         against = mention.other or (mention.doubted and not mention.old_wrong)

@@ -39,10 +39,11 @@ class Facts(Value):
 
     `identifier` is what was looked up, `named` whether the ticket named it (else it is the requester). `unreadable`
     holds Okta's words where it refused a reading. `external_names` translate AD/LDAP names to the app user's.
-    `rival_rules` are the mappings' rules by app id, read only where several directories may lead. `history`,
-    `directory_history` and `imports` are None until a verdict asks for them. `words` are the ticket's own, in lines.
-    `reading` is what the whole ticket holds, `recent_since` (UTC) from when on a value came right lately.
-    `taken` has the unique values that a sync would bring and another user holds: that user's id, by attribute.
+    `other_sources` are the labels of apps besides AD and LDAP that may write the Okta profile. `rival_rules` are the
+    mappings' rules by app id, read only where several directories may lead. `history`, `directory_history` and
+    `imports` are None until a verdict asks for them. `words` are the ticket's own, in lines. `reading` is what the
+    whole ticket holds, `recent_since` (UTC) from when on a value came right lately. `taken` has the unique values that
+    a sync would bring and another user holds: that user's id, by attribute.
     """
 
     request: Request
@@ -51,6 +52,7 @@ class Facts(Value):
     at: datetime
     users: tuple[OktaUser, ...] = ()
     app_users: tuple[AppUser, ...] = ()
+    other_sources: tuple[str, ...] = ()
     mapping: ProfileMapping | None = None
     schema_rules: tuple[AttributeRule, ...] = ()
     external_names: Mapping[str, str] = Field(default_factory=dict)

@@ -39,7 +39,8 @@ def gather(facts: Facts, org: OktaOrg, settings_since: datetime | None = None) -
     Mapping and schema may have been read as long ago as `settings_since` (UTC).
     """
     try:
-        facts = facts.but(app_users=org.app_users(facts.user.id))
+        links = org.links(facts.user.id)
+        facts = facts.but(app_users=links.copies, other_sources=links.other_sources)
     except Refused as error:
         return facts.but(unreadable=str(error), evidence=_evidence(facts, org.name))
     return with_settings(facts, org, settings_since)

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import IntEnum
 from functools import cached_property
+from itertools import product
 from typing import NamedTuple
 
 from workflows.model import Candidate, CandidateKind, OktaUser, Policy, Reading, Request, Statement, Ticket
@@ -20,9 +21,8 @@ from workflows.precheck.gathering import gather
 from workflows.precheck.identities import decided
 from workflows.precheck.questions import differs, question_of
 from workflows.reading.candidates import EMAIL
-from workflows.reading.mentions import spellings
 from workflows.reading.vocabulary import vocabulary_of
-from workflows.values.comparing import means
+from workflows.values.keys import is_meant, spellings
 
 _SEVERAL = re.compile(r"\s*[;&\n]\s*|\s*,\s*|\s+(?:and|und|et|y|e|en|i|och|og)\s+")
 _BRACKETED = re.compile(r"(?P<before>[^()]{2,80})\((?P<within>[^()]{2,80})\)")
@@ -131,12 +131,15 @@ class People:
     def _requester(self, since: datetime | None) -> Facts:
         person = self._ticket.requester
         texts = [text for text in (person.login, person.email) if text] if person else []
-        for text in dict.fromkeys(texts):
-            if users := decided(text, self._org.find_users(text)):
+        for find, text in product((self._identified, self._org.find_in_copies), dict.fromkeys(texts)):
+            if users := find(text):
                 if len(users) == 1:
                     return self._facts(users[0], None, since)
                 return self._empty(text, named=False).but(users=users)
         return self._empty(texts[0] if texts else None, named=False)
+
+    def _identified(self, text: str) -> tuple[OktaUser, ...]:
+        return decided(text, self._org.find_users(text))
 
     def _own_texts(self, requester: Facts) -> set[str]:
         """Return by what the requester may be called: what both copies hold of them is no other person's."""
@@ -190,7 +193,7 @@ class People:
             mention = question.mention(ask.attribute)
             okta = facts.user.profile.get(ask.attribute)
             if (ask.expected is not None and differs(facts, ask.attribute)) or (
-                ask.still is not None and means(ask.still, okta)
+                ask.still is not None and is_meant(ask.still, okta)
             ):
                 strongest = Strength.VALUE
             elif differs(facts, ask.attribute):

@@ -12,6 +12,7 @@ from workflows.precheck.facts import Facts
 from workflows.reading.mentions import Held, Mention, mentions
 from workflows.reading.vocabulary import Vocabulary, vocabulary_of
 from workflows.values.comparing import identity, means, same
+from workflows.values.keys import is_meant
 
 # Who somebody is stands in every greeting, so that what Okta holds of it says nothing by itself.
 PERSON = frozenset({"firstName", "lastName", "displayName", "nickName", "middleName", "login", "email", "secondEmail"})
@@ -179,9 +180,9 @@ def _behind(facts: Facts, word: str) -> list[str]:
 
 
 def _fits(facts: Facts, attribute: str, statement: Statement) -> bool:
-    if statement.expected is not None and means(statement.expected, copy_of(facts, attribute)):
+    if statement.expected is not None and is_meant(statement.expected, copy_of(facts, attribute)):
         return True
-    return statement.still is not None and means(statement.still, facts.user.profile.get(attribute))
+    return statement.still is not None and is_meant(statement.still, facts.user.profile.get(attribute))
 
 
 def _holders(facts: Facts, statement: Statement) -> tuple[str, ...]:

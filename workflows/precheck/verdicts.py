@@ -18,6 +18,7 @@ from workflows.model import (
     Verdict,
     VerdictKind,
 )
+from workflows.model import ReasonKind as R
 from workflows.model import VerdictKind as V
 
 
@@ -108,8 +109,8 @@ VERDICTS: dict[VerdictKind, Row] = {
     V.SOURCE_NOT_ESTABLISHED: Row(
         Act.ESCALATE,
         Team.OKTA,
-        "Which directory Okta follows could not be established",
-        "check which directory leads (Directory > Profile Sources).",
+        "Which profile source Okta follows could not be established",
+        "check which source leads (Directory > Profile Sources).",
     ),
     V.OKTA_MASTERS_DIRECTORY: Row(
         Act.ESCALATE,
@@ -216,12 +217,26 @@ VERDICTS: dict[VerdictKind, Row] = {
     V.CANNOT_TELL: Row(
         Act.ASK,
         Team.DESK,
-        "Nothing differed, and no value was stated",
+        "Which value is right could not be told",
         "find out from the requester which value is expected.",
         "question_cannot_tell",
         QuestionKind.CLOSED,
     ),
 }
+
+
+def asking(verdict: Verdict) -> tuple[str, QuestionKind]:
+    """Return the public text that a verdict asks with, and how it may be answered.
+
+    Only where both copies hold the same is it asked whether that is right.
+    """
+    row = VERDICTS[verdict.kind]
+    if row.question is None:
+        raise LookupError(f"the verdict {verdict.kind} asks nothing")
+    if row.kind is QuestionKind.CLOSED and verdict.reason.kind is not R.AGREED:
+        return "question_which_value", QuestionKind.OPEN
+    return row.question, row.kind
+
 
 ROUTES: dict[Team, Route] = {
     Team.DESK: Route.SERVICE_DESK,
@@ -229,18 +244,6 @@ ROUTES: dict[Team, Route] = {
     Team.OKTA: Route.OKTA_ADMINISTRATORS,
     Team.SUPPORT: Route.OKTA_SUPPORT,
 }
-
-
-def team_of(verdict: Verdict | None, run: SyncRun | None) -> Team:
-    """Return the team that can fix what was found, and so gets the ticket."""
-    if verdict is None:
-        return Team.DESK
-    return Team.SUPPORT if without_effect(verdict, run) else VERDICTS[verdict.kind].team
-
-
-def without_effect(verdict: Verdict, run: SyncRun | None) -> bool:
-    """Return whether a Force Sync was started for this verdict: if its case is handed over, it had no effect."""
-    return verdict.kind is VerdictKind.STALE_IN_OKTA and run is not None and run.started_at is not None
 
 
 def act_for(subject: Subject) -> Act:

@@ -18,7 +18,8 @@ from workflows.precheck.finding import Finding
 from workflows.precheck.import_causes import suspicions, told_by
 from workflows.precheck.questions import Question, copy_of, differs
 from workflows.precheck.schema_refusal import PEOPLE, UPDATED, breaking_values, last_refusal, newest
-from workflows.values.comparing import identity, is_key, means, same
+from workflows.values.comparing import identity, means, same
+from workflows.values.keys import is_comparable
 from workflows.values.masking import plain
 
 
@@ -255,13 +256,15 @@ def keys_differ(question: Question) -> Finding | None:
     facts = question.facts
     for ask in left(question):
         copy = copy_of(facts, ask.attribute)
-        if ask.expected is not None and is_key(copy) and not same(copy, stated(facts, ask).value):
+        if ask.expected is None or ask.attribute not in facts.rules or same(copy, stated(facts, ask).value):
+            continue
+        if not is_comparable(ask.expected, copy):
             return Finding(Reason.of(R.KEYS_DIFFER, attribute=ask.attribute), ask.attribute)
     return None
 
 
 def stale_copy(question: Question) -> Finding | None:
-    """Find that the copy lacks what the ticket states. A key (a DN, an id) cannot be compared with a person's words."""
+    """Find that the copy lacks what the ticket states, which can be compared with it."""
     facts = question.facts
     for ask in left(question):
         rule = facts.rules.get(ask.attribute)
@@ -269,8 +272,6 @@ def stale_copy(question: Question) -> Finding | None:
             continue
         expectation, copy = stated(facts, ask), copy_of(facts, ask.attribute)
         if same(copy, expectation.value):
-            continue
-        if is_key(copy):
             continue
         label, updated = facts.copy_user.directory.label, facts.copy_user.last_updated
         reason = Reason.of(R.COPY_LACKS_IT, label=label, attribute=ask.attribute, updated=updated)

@@ -84,8 +84,10 @@ def several_that_differ(question: Question) -> Finding | None:
 
 
 def source_not_established(question: Question) -> Finding | None:
-    """Find several directories that may lead, although their copies agree."""
+    """Find several sources that may lead: directories whose copies agree, or an app of another kind besides one."""
     facts = question.facts
+    if facts.able and facts.other_sources:
+        return Finding(Reason.of(R.OTHER_SOURCES, labels=_labels(facts), others=", ".join(facts.other_sources)))
     if len(facts.able) <= 1:
         return None
     return Finding(Reason.of(R.DIRECTORIES_AGREE, count=len(facts.able), labels=_labels(facts)))

@@ -12,6 +12,7 @@ from pydantic import JsonValue
 
 from workflows.reading.vocabulary import Hit, Vocabulary
 from workflows.values.comparing import means, same, typed
+from workflows.values.keys import spellings
 
 SHORTEST = 4  # characters; a shorter value, or an everyday word, counts only beside its attribute's name
 LEAST_DIGITS = 5
@@ -20,8 +21,6 @@ FURTHER = 14  # and within which it leaves the value in doubt
 MOST_SPANS = 100  # values in a line; more is a dump
 BEHIND = 6  # and between a value and "is wrong"
 _PHONE = re.compile(r"\+?\(?\d[\d\s()./-]{4,24}\d")
-_CN = re.compile(r"(?i)^cn=((?:\\.|[^,\\])+),\s*(?:ou|dc|cn|o)=")
-_ADDRESS = re.compile(r"^([\w.+'-]{4,64})@[\w.-]+$")
 _ADDRESSES = re.compile(r"\S+@\S+|https?://\S+")
 _SENTENCE_END = re.compile(r"[.!?;](?:\s+|$)")
 _PEOPLE = frozenset({"name_labels", "user_labels", "others"})  # a title may have such a word, too: "assistant"
@@ -268,18 +267,6 @@ def _is_edge(text: str, place: int, of: str) -> bool:
 
 def _is_unspaced(letter: str) -> bool:
     return "\u3040" <= letter <= "\u9fff"
-
-
-def spellings(value: JsonValue) -> Iterator[str]:
-    """Yield how people write a value: of a DN its common name, of an address its first part, too."""
-    for item in value if isinstance(value, list) else [value]:
-        text = "" if item is None or isinstance(item, bool) else str(item).strip()
-        if cn := _CN.match(text):
-            yield cn[1].replace("\\", "")
-        elif text:
-            yield text
-            if address := _ADDRESS.match(text):
-                yield address[1]
 
 
 def _is_number(text: str) -> bool:

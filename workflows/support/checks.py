@@ -20,8 +20,9 @@ NO_INTERFACE = (
     "Whether the Force Sync ran to its end: no System Log event names one, so only its effect was looked for.",
 )
 NOT_PRESSED = (
-    "The console's Force Sync button: it was not pressed; the call that Okta's Terraform provider makes "
-    "(mappings/reapply, undocumented) was sent instead. Please press it once to rule a difference out."
+    "The console's Force Sync button: what was sent is the call that Okta's Terraform provider makes "
+    "(mappings/reapply, undocumented). Whoever opens this case has pressed the button first; when, stands in the "
+    "description."
 )
 
 

@@ -24,6 +24,10 @@ PRIORITIES = {
 }
 
 
+# A person writes it before the case is opened: so far only the call was sent.
+PRESSED = "Force Sync was pressed in the Admin Console on (date and time, please fill in), without effect."
+
+
 class FormField(NamedTuple):
     """A field of the form, by Okta's own name."""
 
@@ -74,6 +78,8 @@ def _description(material: Material) -> Iterator[str]:
                 )
             yield from (f"  {sentence}" for sentence in readings(subject, known, material))
     yield from (attempt_line(item, material) for item in material.attempts)
+    if any(not attempt.run.by_hand for attempt in material.attempts):
+        yield PRESSED
     yield f"Our ticket was first looked at {moment(material.case.opened_at)}."
     yield "Ruled out by reading:"
     yield from (f"- {item}" for item in ruled_out(material))

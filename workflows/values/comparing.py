@@ -15,7 +15,6 @@ _TYPED = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "–": "-",
 _PHONE = re.compile(r"\+?(?=(?:\D*\d){7})[\d\s().-]{7,30}(?<![\s.-])")
 LEAST_DIGITS = 7  # of a telephone number without its country code
 _REMARK = re.compile(r"\s*[(\[][^()\[\]]{0,200}[)\]]\s*$")
-_KEY = re.compile(r"(?i)(?:cn|uid|ou)=.+,.+|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|00u\w{17}")
 _IDENTITY = re.compile(r"\s*appuser\.([A-Za-z_][A-Za-z0-9_]*)\s*")
 
 
@@ -78,9 +77,9 @@ def without_remark(stated: str) -> str:
     return _REMARK.sub("", stated.strip()) or stated
 
 
-def is_key(value: JsonValue) -> bool:
-    """Say whether a value is a key of the directory's, which nobody writes in a ticket: a DN, a GUID or a long id."""
-    return isinstance(value, str) and _KEY.fullmatch(value.strip()) is not None
+def items(value: JsonValue) -> list[JsonValue]:
+    """Return the items of a list, or the one value."""
+    return value if isinstance(value, list) else [value]
 
 
 def typed(text: str) -> str:

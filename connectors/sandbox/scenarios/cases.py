@@ -190,11 +190,11 @@ def _okta_is_behind(world: World) -> Statement:
     return Statement(member.login)
 
 
-def _stuck(world: World) -> Statement:
+def _stuck(world: World) -> Words:
     member = world.newcomer("Stuck", LDAP)
     world.update(member, "department", "Sustainability")
     world.okta.stuck(member.user_id)
-    return Statement(member.login)
+    return Words(member, Statement(member.login).text)
 
 
 def _nothing_to_tell(world: World) -> Statement:

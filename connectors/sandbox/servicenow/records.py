@@ -5,6 +5,8 @@ Every value is a string, every time UTC to the second, as the Table API has them
 
 from __future__ import annotations
 
+from collections import ChainMap
+from collections.abc import MutableMapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -32,7 +34,8 @@ class ServiceNowRecords:
     def __init__(self, frame: Frame) -> None:
         self.frame = frame
         self.switches = Switches()
-        self.records: dict[str, dict[str, Record]] = {name: {} for name in tables.COLUMNS}
+        self.records: dict[str, MutableMapping[str, Record]] = {name: {} for name in tables.COLUMNS}
+        self.records[tables.TASK] = ChainMap(*(self.records[name] for name in tables.EXTEND_TASK))
         self.stories: dict[str, Story] = {}
         self.worker = self.tag_id = self.private_tag_id = ""  # sys_ids, set on installation
 

@@ -10,12 +10,15 @@ from connectors.sandbox.servicenow import scoped
 
 TAG = "profile not updating"
 TASKS = ("incident", "sc_req_item", "sc_task", scoped.TABLE)
+TASK = "task"  # the table that the others extend: their records, with the columns that they share
+EXTEND_TASK = (*TASKS, "sc_request", "change_request")
 NUMBERS = {
     "incident": ("INC", 10001),
     "sc_req_item": ("RITM", 10001),
     "sc_task": ("SCTASK", 10001),
     "sc_request": ("REQ", 10001),
     "problem": ("PRB", 40001),
+    "change_request": ("CHG", 30001),
     scoped.TABLE: ("IDR", 10001),
 }
 
@@ -39,6 +42,8 @@ COLUMNS: dict[str, frozenset[str]] = {
         "sc_req_item": f"{_TASK} requested_for request cat_item stage quantity",
         "sc_task": f"{_TASK} requested_for request_item request",
         "sc_request": f"{_TASK} requested_for",
+        "change_request": f"{_TASK} type risk",
+        TASK: _TASK,
         scoped.TABLE: f"{_TASK} {scoped.COLUMNS}",
         "problem": f"{_SYSTEM} number short_description state active",
         "sysapproval_approver": f"{_SYSTEM} sysapproval approver state source_table comments",
@@ -76,6 +81,8 @@ REFERENCES = {
     "sys_domain": "sys_user_group",
     "parent_incident": "incident",
     "problem_id": "problem",
+    "rfc": "change_request",
+    "parent": TASK,
     "request_item": "sc_req_item",
     "request": "sc_request",
     "cat_item": "sc_cat_item",

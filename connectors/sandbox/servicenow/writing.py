@@ -30,8 +30,10 @@ class WritableRecords(ServiceNowRecords):
         notes = {name: given.pop(name) for name in tables.JOURNALS if name in columns and name in given}
         if table in tables.TASKS:
             usual = {name: text for name, text in tables.USUAL_TASK.items() if name in columns}
-            record |= usual | {"sys_class_name": table, "active": "true", "state": "1"}
+            record |= usual | {"state": "1"}
             record[tables.state_of(table)] = choices.FIRST[table]
+        if table in tables.EXTEND_TASK:
+            record |= {"sys_class_name": table, "active": "true"}
         record |= {name: text for name, text in given.items() if text or name not in record}
         if table in tables.NUMBERS:
             record["number"] = f"{tables.NUMBERS[table][0]}{self._numbers[table]:07d}"

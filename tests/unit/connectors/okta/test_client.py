@@ -48,7 +48,7 @@ def test_a_credential_without_permission_is_found_at_the_start(wire: Wire) -> No
 def test_a_list_whose_pages_repeat_is_an_error(wire: Wire) -> None:
     link = f'<{wire.url}/api/v1/apps?after=1>; rel="next"'
     with pytest.raises(Unexpected, match="repeats"):
-        org(wire, said([], Link=link)).app_users("00u1")
+        org(wire, said([], Link=link)).links("00u1")
 
 
 @pytest.mark.parametrize("id", [".", ".."])

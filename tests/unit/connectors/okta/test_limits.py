@@ -37,7 +37,7 @@ def test_a_bucket_near_its_reserve_makes_the_next_call_wait_for_the_reset(wire: 
 def test_other_buckets_are_not_held_back(wire: Wire) -> None:
     okta = org(wire, said(user_json(), **headers(1)), said([]))
     okta.user("00u1")
-    assert okta.app_users("00u1") == ()
+    assert okta.links("00u1").copies == ()
 
 
 @pytest.mark.parametrize(("reserve", "waits"), [(0.0, False), (5, False), (6, True), (0.5, True)])

@@ -95,7 +95,7 @@ def test_no_user_is_looked_up_while_the_next_read_must_wait(wire: Wire) -> None:
     reset = str(int((NOW + timedelta(seconds=40)).timestamp()))
     spent = {"X-Rate-Limit-Limit": "100", "X-Rate-Limit-Remaining": "3", "X-Rate-Limit-Reset": reset}
     okta = org(wire, said([], **spent))
-    okta.app_users("00u1")
+    okta.links("00u1")
     with pytest.raises(Transient, match="rate limit for apps"):
         okta.find_users("ada@example.com")
     assert len(wire.requests) == 1

@@ -35,10 +35,21 @@ def test_a_user_who_has_left_the_directory_is_left_out(wire: Wire) -> None:
 def test_the_users_directories_come_with_the_copies_embedded(wire: Wire) -> None:
     ad = app_json(_embedded={"user": app_user_json(scope="A_NEW_SCOPE", syncState="A_NEW_STATE")})
     other = app_json("0oa9", name="oidc_client", _embedded={"user": app_user_json()})
-    copies = org(wire, said([other, ad])).app_users("00u1")
+    copies = org(wire, said([other, ad])).links("00u1").copies
     assert [(copy.directory.ref.app_id, copy.scope, copy.sync_state) for copy in copies] == [
         ("0oa1", "A_NEW_SCOPE", "A_NEW_STATE")
     ]
+
+
+def test_an_active_app_of_any_other_kind_that_is_a_profile_source_is_named(wire: Wire) -> None:
+    source = {"features": ["IMPORT_NEW_USERS", "PROFILE_MASTERING"], "_embedded": {"user": app_user_json()}}
+    apps = [
+        app_json(_embedded={"user": app_user_json()}),
+        app_json("0oa7", name="workday", label="People", **source),
+        app_json("0oa8", name="csv_directory_v2", label="Old people", status="INACTIVE", **source),
+        app_json("0oa9", name="oidc_client", label="Wiki", features=[]),
+    ]
+    assert ("People",) == org(wire, said(apps)).links("00u1").other_sources
 
 
 def test_an_app_that_is_not_a_directory_is_refused(wire: Wire) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from tests.unit import builders as build
 from workflows.model import (
@@ -14,8 +14,11 @@ from workflows.model import (
     Request,
     Seen,
     Subject,
+    SyncRun,
     Text,
 )
+from workflows.notes import endings
+from workflows.notes.audience import Reader
 from workflows.precheck.table import judge
 
 OPEN = Policy(open_attributes=frozenset({"department"}))
@@ -37,6 +40,12 @@ def judged(request: Request, *, okta: str = "Sales", copy: str = "Finance", said
 
 def stale_copy() -> Case:
     return judged(build.asking("department", expected="Finance"), copy="Sales", requester="ada@example.com")
+
+
+def handed_over(
+    case: Case, why: Reason, *, run: SyncRun | None = None, reader: Reader = READER, until: datetime | None = None
+) -> Note:
+    return endings.escalated(case.but(because=why), run, reader, None, until)
 
 
 def because(case: Case) -> Reason:

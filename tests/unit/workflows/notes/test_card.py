@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.unit import builders as build
-from tests.unit.workflows.notes.judged_cases import READER, because, judged, words
+from tests.unit.workflows.notes.judged_cases import READER, because, handed_over, judged, words
 from workflows.model import (
     Reason,
     ReasonKind,
@@ -50,7 +50,7 @@ def test_the_card_names_the_system_log_events_that_a_finding_rests_on() -> None:
     facts = build.facts(request=build.asking("department", expected="Finance"), app_users=(copy,), history=(refusal,))
     verdict = judge(facts, {})
     case = build.case(subjects=(Subject(request=facts.request, verdict=verdict),))
-    note = words(endings.escalated(case, None, READER, verdict.reason, None, None))
+    note = words(handed_over(case, verdict.reason))
     assert VerdictKind.REJECTED_BY_OKTA == verdict.kind
     assert f"System Log events: {FAILED} at 2026-03-02 08:55 UTC (log-77)" in note
 
@@ -60,7 +60,7 @@ def test_what_the_ticket_said_is_understood_even_where_no_verdict_rests_on_it() 
     user = build.okta_user({}, status="SUSPENDED")
     verdict = judge(build.facts(request=request, users=(user,)), {})
     case = build.case(subjects=(Subject(request=request, verdict=verdict),))
-    note = endings.escalated(case, None, READER, verdict.reason, None, None)
+    note = handed_over(case, verdict.reason)
     assert "department should be Finance" in words(note)
     table = next(block for block in note.blocks if isinstance(block, Table))
     assert "Finance (by the ticket)" == table.rows[0][-1]
@@ -77,7 +77,7 @@ def test_a_hand_over_says_nothing_twice_after_a_question() -> None:
     )
     story = tuple(StoryEntry(at=build.NOW, what=what) for what in happened)
     case = case.model_copy(update={"story": story})
-    note = words(endings.escalated(case, None, READER, Reason.of(ReasonKind.NO_REPLY), None, None))
+    note = words(handed_over(case, Reason.of(ReasonKind.NO_REPLY)))
     assert 1 == note.count(sentence(reason))
     assert "Asked the requester." in note
 
@@ -92,6 +92,6 @@ def test_values_are_masked_unless_their_attribute_is_open() -> None:
 def test_a_value_that_was_read_once_is_not_told_as_what_okta_holds_now() -> None:
     case = judged(build.asking("department", expected="Finance"), copy="Sales")
     unseen = case.model_copy(update={"subjects": (case.subjects[0].model_copy(update={"seen": ()}),)})
-    note = endings.escalated(unseen, None, READER, because(unseen), None, None)
+    note = handed_over(unseen, because(unseen))
     (table,) = (block for block in note.blocks if isinstance(block, Table))
     assert ("department", "Sales", "Sales", "not read again") == table.rows[0][:4]

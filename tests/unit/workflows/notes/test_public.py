@@ -173,7 +173,7 @@ def test_a_question_says_which_parts_are_clear_and_tells_no_value() -> None:
 def test_a_line_that_a_folder_of_ones_own_adds_stays() -> None:
     reader = READER
     own = {**reader.templates, "question_cannot_tell": "Hm.\n- Attribute: (x y)\n- Call us: 555\n- Expected: (x y)"}
-    verdict = Verdict(kind=CANNOT_TELL, reason=Reason.of(ReasonKind.NOBODY_NAMED), user_id="00u1", judged_at=build.NOW)
+    verdict = Verdict(kind=CANNOT_TELL, reason=Reason.of(ReasonKind.AGREED), user_id="00u1", judged_at=build.NOW)
     subject = Subject(request=Request(statements=(TITLE,)), verdict=verdict)
     note = public.question(verdict, build.ticket(), subject, UNTIL, replace(reader, templates=own))
     assert ["Call us", "Expected"] == lines(note)

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from tests.unit import builders as build
-from workflows.model import AppUser, Group, MappingRule, OktaUser, Policy, ProfileMapping, Ticket
+from workflows.model import AppUser, Group, Links, MappingRule, OktaUser, Policy, ProfileMapping, Ticket
 from workflows.precheck.facts import Facts
 from workflows.precheck.people import People
 from workflows.reading.request import read
@@ -58,8 +58,8 @@ class Org:
     def user(self, user_id: str) -> OktaUser:
         return self._people[user_id].user
 
-    def app_users(self, user_id: str) -> tuple[AppUser, ...]:
-        return (self._people[user_id].copy,)
+    def links(self, user_id: str) -> Links:
+        return Links(copies=(self._people[user_id].copy,))
 
     def mapping(self, *_: object, **__: object) -> ProfileMapping:
         return self._mapping

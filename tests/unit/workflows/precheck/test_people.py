@@ -99,6 +99,11 @@ def test_a_renamed_user_is_found_by_the_address_that_only_the_copy_holds() -> No
     assert about("User: bo.king@example.com\nWhat is wrong: email", ADA, renamed) == ["bo@example.com"]
 
 
+def test_a_renamed_requester_is_found_by_the_address_that_only_the_copy_holds() -> None:
+    renamed = person("ada.maiden@example.com", "Ada Maiden", copy={"email": "ada@example.com"})
+    assert about("What is wrong: email", renamed, BO) == ["ada.maiden@example.com"]
+
+
 @pytest.mark.parametrize("me", ["me", "Myself", "me "])
 def test_me_in_a_user_field_is_the_requester(me: str) -> None:
     assert about("", ADA, BO, fields={"user": me, "attribute": "title"}) == ["ada@example.com"]

@@ -1,0 +1,126 @@
+"""What people write is held against a copy only where both are of one kind."""
+
+from __future__ import annotations
+
+import pytest
+from pydantic import JsonValue
+
+from workflows.values.keys import Form, form_of, is_comparable, is_meant, spellings
+
+BOONE = "CN=Mary Boone,OU=Managers,DC=corp,DC=example,DC=com"
+GUID, SID = "1f0c2d4e-5a6b-4c8d-9e0f-1a2b3c4d5e6f", "S-1-5-21-1004336348-1177238915-682003330-512"
+
+
+@pytest.mark.parametrize(
+    ("value", "form"),
+    [
+        (None, Form.NOTHING),
+        (True, Form.TRUTH),
+        (BOONE, Form.DISTINGUISHED_NAME),
+        ('CN="Boone, Mary",OU=Managers,DC=corp', Form.DISTINGUISHED_NAME),
+        (r"cn=Boone\, Mary, ou=Managers, o=corp", Form.DISTINGUISHED_NAME),
+        ("OU=Managers,DC=corp", Form.DISTINGUISHED_NAME),
+        (GUID, Form.GUID),
+        ("{" + GUID.upper() + "}", Form.GUID),
+        ("9Q8LTm1yQ0uG3a5bT0d1Eg==", Form.GUID),
+        (SID, Form.SID),
+        ("00u1abcdefghijklmnop", Form.ID),
+        (r"CORP\mboone", Form.ACCOUNT),
+        ("mary.boone@corp.example.com", Form.ADDRESS),
+        ("+44 (0)20 5550 1000", Form.NUMBER),
+        (10042, Form.NUMBER),
+        ("CC-4711", Form.CODE),
+        ("Research & Development", Form.WORDS),
+        ("Level 3 Support", Form.WORDS),
+        ("Sales, Marketing", Form.WORDS),
+    ],
+)
+def test_a_value_is_of_one_kind(value: JsonValue, form: Form) -> None:
+    assert form == form_of(value)
+
+
+@pytest.mark.parametrize(
+    ("written", "held"),
+    [
+        ("Mary Boone", BOONE),
+        ("mary boone", BOONE),
+        (BOONE, BOONE),
+        ("Boone, Mary", r"CN=Boone\, Mary,OU=Managers,DC=corp,DC=example,DC=com"),
+        ("Mary Boone", r"CN=Boone\, Mary,OU=Managers,DC=corp,DC=example,DC=com"),
+        ("Mary Boone", r"CN=Boone\2C Mary,OU=Managers,DC=corp"),
+        ("Mary Boone", 'CN="Boone, Mary",OU=Managers,DC=corp'),
+        ("Renée Müller", r"CN=Ren\C3\A9e M\C3\BCller,OU=Managers,DC=corp"),
+        ("Mary Boone", "cn = Mary Boone+uid=mboone , ou=People,dc=corp"),
+        ("mboone", "uid=mboone,ou=People,dc=example,dc=com"),
+        ("mary.boone", "mary.boone@corp.example.com"),
+        ("Mary Boone; Peter Olds", [BOONE, "CN=Peter Olds,OU=Managers,DC=corp"]),
+        ("Mary Boone", [BOONE, "CN=Peter Olds,OU=Managers,DC=corp"]),
+        ("blue", ["red", "blue"]),
+    ],
+)
+def test_people_write_a_key_as_the_name_in_it(written: str, held: JsonValue) -> None:
+    assert is_meant(written, held)
+
+
+@pytest.mark.parametrize(
+    ("written", "held"),
+    [
+        ("Mary Boone", "CN=Mary Boon,OU=Mary Boone,DC=corp"),
+        ("Managers", BOONE),
+        ("Peter Olds", BOONE),
+        ("corp.example.com", "mary.boone@corp.example.com"),
+        ("blue, green", ["red", "blue"]),
+    ],
+)
+def test_another_part_of_a_key_is_not_what_people_mean(written: str, held: JsonValue) -> None:
+    assert not is_meant(written, held)
+
+
+@pytest.mark.parametrize(
+    ("written", "held"),
+    [
+        ("Mary Boone", "CN=Peter Olds,OU=Managers,DC=corp"),
+        ("Mary Boone", "peter.olds@corp.example.com"),
+        ("Mary Boone", GUID),
+        ("Mary Boone", SID),
+        ("Mary Boone", "10042"),
+        ("Mary Boone", 10042),
+        ("Mary Boone", r"CORP\polds"),
+        ("Mary Boone", "polds"),
+        ("Marketing", "CC-4711"),
+        ("CC-4711", "Marketing"),
+        ("Marketing", 4711),
+        ("yes", True),
+        ("Mary Boone", ["CN=Peter Olds,OU=Managers,DC=corp"]),
+    ],
+)
+def test_that_a_key_does_not_hold_a_persons_words_proves_nothing(written: str, held: JsonValue) -> None:
+    assert not is_comparable(written, held)
+
+
+@pytest.mark.parametrize(
+    ("written", "held"),
+    [
+        ("Finance", "Sales"),
+        ("finance", "Sales"),
+        ("Treasury Operations", "Sales"),
+        ("Finance", None),
+        ("Finance", ""),
+        ("Finance", []),
+        ("CC-4712", "CC-4711"),
+        ("4712", 4711),
+        ("mary.boone@example.com", "mary.olds@example.com"),
+        (BOONE, "CN=Peter Olds,OU=Managers,DC=corp"),
+        ("+44 20 5550 1001", "+44 20 5550 1000"),
+        ("false", True),
+        ("green", ["red", "blue"]),
+    ],
+)
+def test_two_texts_of_one_kind_can_be_compared(written: str, held: JsonValue) -> None:
+    assert is_comparable(written, held)
+
+
+def test_a_long_text_is_looked_at_in_linear_time() -> None:
+    long = "CN=" + "a" * 60_000
+    assert [long] == list(spellings(long))
+    assert Form.WORDS == form_of(long)

@@ -1,0 +1,69 @@
+"""How far a case had come when it is handed over, and so who gets it and how its note begins.
+
+It is told from what has been seen and from what happened last. The verdict is older than both, so it decides only where
+nothing has happened since.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import NamedTuple
+
+from workflows.model import Case, SyncRun
+from workflows.model import ReasonKind as R
+from workflows.model import VerdictKind as V
+from workflows.precheck.verdicts import VERDICTS, Act, Team, act_for, leading_verdict
+
+
+class Ending(StrEnum):
+    """How far a case had come when it is handed over, by what happened last."""
+
+    JUDGED = "judged"  # no Force Sync was started for what is still open
+    STARTED = "started"  # one was started, and something else happened before its effect was known
+    NO_EFFECT = "no effect"  # its effect was looked for until the deadline
+    RIGHT = "right"  # Okta holds all that was asked, and the ticket could not be ended
+
+
+class Handover(NamedTuple):
+    """Who gets a case that came further than its verdict, with the title and next step of its note."""
+
+    team: Team
+    title: str
+    next_step: str
+
+
+HANDOVERS: dict[Ending, Handover] = {
+    Ending.STARTED: Handover(
+        Team.OKTA,
+        "Handed over while a Force Sync was under way",
+        "see whether the Okta profile holds the expected value by now, before Force Sync is pressed again.",
+    ),
+    Ending.NO_EFFECT: Handover(
+        Team.SUPPORT,
+        "Force Sync had no effect on the Okta profile",
+        "open a Support Case.",
+    ),
+    Ending.RIGHT: Handover(
+        Team.DESK,
+        "Right in Okta, and handed over to a person",
+        "tell the requester, and resolve the ticket if nothing else is wrong.",
+    ),
+}
+
+
+def ending(case: Case, run: SyncRun | None) -> Ending:
+    """Tell how far a case had come: by what has been seen, and by why it ends (`because`), never by its verdict."""
+    if case.subjects and all(act_for(item) is Act.RESOLVE for item in case.subjects):
+        return Ending.RIGHT
+    verdict = leading_verdict(case)
+    if verdict is None or verdict.kind is not V.STALE_IN_OKTA or run is None or run.started_at is None:
+        return Ending.JUDGED
+    return Ending.NO_EFFECT if case.because and case.because.tells(R.NO_EFFECT) else Ending.STARTED
+
+
+def team_of(case: Case, run: SyncRun | None) -> Team:
+    """Return the team that can fix what was found, and so gets the ticket."""
+    verdict, further = leading_verdict(case), HANDOVERS.get(ending(case, run))
+    if further:
+        return further.team
+    return VERDICTS[verdict.kind].team if verdict else Team.DESK

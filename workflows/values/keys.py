@@ -1,0 +1,121 @@
+"""What kind of text a value is, and so whether a person's words can be held against it.
+
+Copies hold keys where people write names: a manager's distinguished name, a login, a cost centre's number. There the
+absence of a person's words proves nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from enum import StrEnum
+
+from pydantic import JsonValue
+
+from workflows.values.comparing import items, means
+
+_RDN = r'(?:"(?:[^"\\]|\\.)*"|(?:\\.|[^,\\])+)'
+_DN = re.compile(rf"(?i)\s*(?:cn|uid|ou|dc|o)\s*={_RDN}(?:,\s*[a-z][a-z0-9.-]*\s*={_RDN})+")
+_FIRST = re.compile(r'(?i)\s*(cn|uid)\s*=\s*("(?:[^"\\]|\\.)*"|(?:\\.|[^,+\\])+)')
+_ESCAPED = re.compile(r"((?:\\[0-9A-Fa-f]{2})+)|\\(.)")  # https://www.rfc-editor.org/rfc/rfc4514, section 2.4
+_LAST_FIRST = re.compile(r"([^,]+),\s*([^,]+)")
+_ADDRESS = re.compile(r"([^@\s]{4,64})@[\w.-]+")  # a shorter local part is an initial, or a word by chance
+
+
+class Form(StrEnum):
+    """What kind of text a value is; only texts of one kind can be compared."""
+
+    NOTHING = "nothing"
+    TRUTH = "truth"
+    DISTINGUISHED_NAME = "distinguished name"
+    GUID = "guid"
+    SID = "sid"
+    ID = "id"
+    ACCOUNT = "account"
+    ADDRESS = "address"
+    NUMBER = "number"
+    CODE = "code"
+    WORDS = "words"
+
+
+_FORMS: tuple[tuple[Form, re.Pattern[str]], ...] = (
+    (Form.NOTHING, re.compile(r"\s*")),
+    (Form.TRUTH, re.compile(r"(?i)true|false")),
+    (Form.DISTINGUISHED_NAME, _DN),
+    (Form.GUID, re.compile(r"(?i)\{?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\}?|[0-9a-f]{32}|[a-z0-9+/]{22}==")),
+    (Form.SID, re.compile(r"(?i)S-1(?:-\d+){2,15}")),
+    (Form.ID, re.compile(r"0[0o][a-z][A-Za-z0-9]{17}")),  # of Okta's own: 00u..., 0oa...
+    (Form.ACCOUNT, re.compile(r"[\w.-]+\\[\w.$-]+")),  # CORP\mboone
+    (Form.ADDRESS, re.compile(r"\S+@\S+")),
+    (Form.NUMBER, re.compile(r"\+?[\d\s().,/-]*\d[\d\s().,/-]*")),
+    (Form.CODE, re.compile(r"(?=\S*\d)\S+")),
+)
+
+
+def form_of(value: JsonValue) -> Form:
+    """Return what kind of text a single value is."""
+    text = "" if value is None else str(value).strip()
+    return next((form for form, pattern in _FORMS if pattern.fullmatch(text)), Form.WORDS)
+
+
+def spellings(value: JsonValue) -> Iterator[str]:
+    """Yield how people write a value: of a DN its name, of an address its local part, too; of a list every item."""
+    for item in items(value):
+        text = "" if item is None or isinstance(item, bool) else str(item).strip()
+        if _DN.fullmatch(text):
+            yield from _named_in(text)
+        elif text:
+            yield text
+            if address := _ADDRESS.fullmatch(text):
+                yield address[1]
+
+
+def is_meant(written: str, held: JsonValue) -> bool:
+    """Return whether a person who writes this means the value that a copy holds, or some of a list's items."""
+    if means(written, held):
+        return True
+    if not isinstance(held, list):
+        return any(means(written, text) for text in spellings(held))
+    return any(whole and all(any(is_meant(part, item) for item in held) for part in whole) for whole in _parts(written))
+
+
+def is_all_meant(written: str, held: JsonValue) -> bool:
+    """Return whether a person who writes this means the whole value, and of a list no fewer items than it has."""
+    whole = _parts(written)[-1]
+    return not isinstance(held, list) or all(any(is_meant(part, item) for part in whole) for item in held)
+
+
+def _parts(written: str) -> tuple[list[str], list[str]]:
+    """Return what is written as one item, and as several; a comma inside of a DN separates none."""
+    parts = (part.strip() for part in re.split(r"[;\n]|,(?![^,=]*=)", written))
+    return [written.strip()], [part for part in parts if part]
+
+
+def is_comparable(written: str, held: JsonValue) -> bool:
+    """Return whether it proves anything that a copy does not hold what a person writes."""
+    if isinstance(held, list):
+        return all(is_comparable(written, item) for item in held)
+    there, here = form_of(held), form_of(written)
+    if there is Form.WORDS and here is Form.WORDS:
+        return not _is_logon_name(str(held)) or " " not in written.strip() or written.islower()
+    return Form.NOTHING in {there, here} or there is here
+
+
+def _is_logon_name(text: str) -> bool:
+    """Return whether a word may be an account's name, in the place of which people write a person's."""
+    return re.fullmatch(r"[a-z][a-z._-]*[a-z]", text.strip()) is not None
+
+
+def _named_in(text: str) -> Iterator[str]:
+    """Yield the name at the beginning of a DN, as it is written there and with the first name first."""
+    first = _FIRST.match(text)
+    if first is None:
+        return
+    name = " ".join(_ESCAPED.sub(_plain, first[2].strip('"')).split())
+    yield name
+    if turned := _LAST_FIRST.fullmatch(name):
+        yield f"{turned[2].strip()} {turned[1].strip()}"
+
+
+def _plain(match: re.Match[str]) -> str:
+    return bytes.fromhex(match[1].replace("\\", "")).decode("utf-8", "replace") if match[1] else match[2]
