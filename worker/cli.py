@@ -78,11 +78,15 @@ def demo(
     scenario: Annotated[str, typer.Option(help="tour, or cases: one ticket for each cause.")] = "tour",
     keep: Annotated[bool, typer.Option("--keep", help="Leave everything running so that you can look around.")] = False,
     seed: Annotated[int, typer.Option("--seed", help="A different seed gives the same scenario with other data.")] = 1,
+    save: Annotated[
+        Path | None,
+        typer.Option(help="Keep tickets, diagnostics, log and store in this new or empty folder.", file_okay=False),
+    ] = None,
 ) -> None:
     """Work a scenario's tickets on simulated Okta, ServiceNow and Jira servers, within a minute."""
     from worker.demo.run import demo as command
 
-    raise typer.Exit(command(scenario=scenario, keep=keep, seed=seed))
+    raise typer.Exit(command(scenario=scenario, keep=keep, seed=seed, save=save))
 
 
 @app.command()

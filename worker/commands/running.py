@@ -20,6 +20,7 @@ from worker.process.processes import supervise
 from worker.process.service import Service, prepare
 from worker.settings.model import load
 from workflows.engine.engine import Engine
+from workflows.model import StopKind
 
 
 @contextmanager
@@ -77,7 +78,8 @@ def _serve(config: Path, *, schedule: bool, work: bool, threads: int | None = No
             return
         with service:
             checking.clear()
-            logs.tell("working", {"desks": ", ".join(parts.ports.desks), "settings": config.name})
+            facts = {"settings": config.absolute(), "store": parts.store.name}
+            logs.tell("working", {"desks": ", ".join(parts.ports.desks), **facts})
             stop.wait()
             logs.tell("stopping", {"within": f"{parts.settings.worker.stop_within} s"})
 
@@ -90,6 +92,8 @@ def once(config: Path) -> None:
         engine = Engine(parts.ports)
         opened = sum(engine.run_once("desk", name).transitions for name in parts.ports.desks)
         counts = drain(engine, parts.ports)
+        stopped = (parts.store.paused(StopKind.INTAKE, name, parts.ports.clock.now()) for name in parts.ports.desks)
+        unusable += [stop.why for stop in stopped if stop]
         states = Counter(case.state for case in parts.store.cases())
         print(
             f"cases opened: {opened}; transitions: {counts['case']} of cases, {counts['run']} of runs; "

@@ -206,7 +206,8 @@ def _switch(config: Path, directory: str | None) -> str:
 def _directory(ports: Ports, text: str) -> Directory:
     """Find a directory by app id or label among those of the org."""
     known = ports.org.directories()
-    fitting = [item for item in known if text in {item.ref.app_id, item.label}]
+    wanted = text.casefold()
+    fitting = [item for item in known if wanted in {item.ref.app_id.casefold(), item.label.casefold()}]
     if len(fitting) != 1:
         names = ", ".join(f"{item.label} ({item.ref.app_id})" for item in known) or "none"
         raise OperatorError(f"{len(fitting)} directories are called {text!r}; the org has: {names}")
@@ -214,7 +215,7 @@ def _directory(ports: Ports, text: str) -> Directory:
 
 
 def _run(store: CaseStore, run_id: str) -> SyncRun:
-    run = store.run(run_id)
+    run = store.run(run_id.strip().lower())
     if run is None:
         raise OperatorError(f"no run has the id {run_id!r}; see `forcesync sync list`")
     return run

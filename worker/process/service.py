@@ -64,6 +64,7 @@ def prepare(parts: Parts) -> list[str]:
     ports = parts.ports
     for desk in ports.desks.values():
         ports.store.ensure_desk(desk.name, ports.clock.now())
+        ports.store.resume(StopKind.INTAKE, desk.name)
     systems: list[TicketDesk | OktaOrg] = [*ports.desks.values(), *ports.orgs.values()]
     unusable = []
     for system in systems:

@@ -19,7 +19,7 @@ class EnvironmentWithFiles(EnvSettingsSource):
 
     def __call__(self) -> dict[str, Any]:
         """Return the settings that the environment holds."""
-        return from_files(super().__call__(), lambda path: PREFIX + "__".join(path).upper())
+        return from_files(super().__call__(), Path.cwd(), lambda path: PREFIX + "__".join(path).upper())
 
     def _load_env_vars(self) -> Mapping[str, str | None]:
         found = dict(super()._load_env_vars())
@@ -30,18 +30,24 @@ class EnvironmentWithFiles(EnvSettingsSource):
 
 
 def from_files(
-    table: Mapping[str, Any], shown: Callable[[tuple[str, ...]], str] = ".".join, path: tuple[str, ...] = ()
+    table: Mapping[str, Any],
+    folder: Path,
+    shown: Callable[[tuple[str, ...]], str] = ".".join,
+    path: tuple[str, ...] = (),
 ) -> dict[str, Any]:
-    """Return a table in which a secret that is read from its file replaces each secret's `..._file` key."""
+    """Return a table in which a secret that is read from its file replaces each secret's `..._file` key.
+
+    Relative paths start at `folder`.
+    """
     followed: dict[str, Any] = {}
     for key, value in table.items():
         name, where = key.removesuffix("_file"), (*path, key)
         if isinstance(value, Mapping):
-            followed[key] = from_files(value, shown, where)
+            followed[key] = from_files(value, folder, shown, where)
         elif name != key and is_secret(name) and isinstance(value, str):
             if name in table:
                 raise SettingsError(f"{shown((*path, name))} and {shown(where)} are both set; keep one of them")
-            followed[name] = _follow(shown(where), Path(value))
+            followed[name] = _follow(shown(where), folder / value)
         else:
             followed[key] = value
     return followed

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 import stat
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from worker import cli
-from worker.commands import running, sandbox, sandbox_config, syncs
+from worker import cli, wiring
+from worker.commands import cases, running, sandbox, sandbox_config, syncs
 from worker.errors import OperatorError
+from workflows.model import Sighting, TicketRef
 
 SETTINGS = """
 store.url = "sqlite:///{store}"
@@ -118,3 +121,24 @@ def test_the_sandbox_overwrites_only_its_own_settings(tmp_path: Path) -> None:
     own.write_text(f"{sandbox_config.HEAD}\n[okta.main]\n")
     empty.touch()
     assert not any(sandbox_config.foreign(file) for file in (own, empty, none))
+
+
+def test_a_store_of_a_newer_program_is_called_newer(config: Path) -> None:
+    with sqlite3.connect(config.with_name("store.sqlite3")) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    connection.close()
+    with pytest.raises(OperatorError, match="is newer than this program: it has schema 9999") as caught:
+        cases.case_list(config, open_only=False)
+    assert "run `forcesync migrate`" not in str(caught.value)
+
+
+def test_a_case_is_found_in_small_and_capital_letters(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with wiring.opened_store(config) as store:
+        ref = TicketRef(desk="snow", id="incident/ABCdef0123", key="INC0010001")
+        opened = store.open_case(Sighting(ref=ref, stamp="1"), datetime(2026, 3, 2, tzinfo=UTC))
+        assert opened is not None
+    for text in ("inc0010001", "INC0010001", "Incident/abcDEF0123", "ABCDEF0123", opened.id.upper(), " inc0010001 "):
+        cases.case_show(config, text)
+        assert "INC0010001" in capsys.readouterr().out
+    with pytest.raises(OperatorError, match="no case has the id"):
+        cases.case_show(config, "inc001000")

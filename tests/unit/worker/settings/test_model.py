@@ -9,7 +9,9 @@ import pytest
 from pydantic import SecretStr
 
 from worker import wiring
+from worker.commands import running
 from worker.commands.sandbox_config import toml
+from worker.errors import OperatorError
 from worker.settings.faults import SettingsError
 from worker.settings.model import load
 from workflows.model import Autonomy
@@ -76,6 +78,68 @@ def test_a_value_that_is_no_secret_can_come_from_a_file(tmp_path: Path, monkeypa
     (tmp_path / "url").write_text("http://127.0.0.1:7\n")
     monkeypatch.setenv("FORCESYNC_OKTA__MAIN__URL_FILE", str(tmp_path / "url"))
     assert load(write(tmp_path, table())).okta["main"].url == "http://127.0.0.1:7"
+
+
+@pytest.mark.parametrize("url", [None, "sqlite:///forcesync.sqlite3", "sqlite:///./forcesync.sqlite3"])
+def test_the_store_is_beside_the_settings_whatever_the_current_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, url: str | None
+) -> None:
+    home, elsewhere = tmp_path / "home", tmp_path / "elsewhere"
+    home.mkdir()
+    elsewhere.mkdir()
+    config = write(home, table() | ({"store": {"url": url}} if url else {}))
+    for folder, name in ((elsewhere, config), (home, Path("forcesync.toml")), (tmp_path, Path("home/forcesync.toml"))):
+        monkeypatch.chdir(folder)
+        running.migrate(name)
+    assert [home / "forcesync.sqlite3"] == list(tmp_path.rglob("*.sqlite3"))
+
+
+def test_an_environments_relative_store_is_beside_the_settings_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FORCESYNC_STORE__URL", "sqlite:///other.sqlite3")
+    assert f"sqlite:///{tmp_path}/other.sqlite3" == load(write(tmp_path, table())).store.url
+
+
+@pytest.mark.parametrize("url", ["sqlite:////srv/a.sqlite3", "postgresql://u:pa55@db/forcesync", "nonsense"])
+def test_other_stores_stay_where_they_are(tmp_path: Path, url: str) -> None:
+    assert url == load(write(tmp_path, table() | {"store": {"url": url}})).store.url
+
+
+def test_a_message_about_the_store_has_its_absolute_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path, table())
+    monkeypatch.chdir(tmp_path)
+    with (
+        pytest.raises(OperatorError, match=rf"no store at sqlite:///{tmp_path}/forcesync\.sqlite3"),
+        wiring.opened_store(Path("forcesync.toml")),
+    ):
+        pass
+
+
+def test_relative_paths_in_the_file_start_at_its_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "token").write_text("from-file")
+    content = table() | {"texts": {"folder": "texts"}}
+    content["okta"]["main"] = {"url": "http://127.0.0.1:1", "token_file": "token"}
+    config = write(tmp_path, content)
+    monkeypatch.chdir("/")
+    settings = load(config)
+    assert "from-file" == secret(settings.okta["main"].token)
+    assert tmp_path / "texts" == settings.texts.folder
+
+
+def test_no_secret_is_shown_by_the_settings_as_a_whole(tmp_path: Path) -> None:
+    content = table() | {"store": {"url": "postgresql://u:store-s3cret@db/forcesync"}}
+    content["okta"]["main"]["force_sync"] = {"driver": "reapply", "token": "sync-s3cret"}
+    content["desks"]["snow"] |= {"auth": "oauth_password", "client_id": "c", "client_secret": "client-s3cret"}
+    content["desks"]["cloud"] = {"kind": "jira", "url": "http://127.0.0.1:3", "email": "a@example.com"}
+    content["desks"]["cloud"] |= {"token": "jira-s3cret", "projects": {"SUP": {"kind": "software"}}}
+    content["broker"] = {"kind": "redis", "url": "redis://:broker-s3cret@127.0.0.1"}
+    settings = load(write(tmp_path, content))
+    assert "s3cret" not in repr(settings)
+    assert "s3cret" not in str(settings)
+    assert ["client-s3cret", "snow-s3cret"] == [
+        settings.desks["snow"][key].get_secret_value() for key in ("client_secret", "password")
+    ]
 
 
 def test_an_empty_secret_file_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
