@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -27,7 +27,6 @@ from workflows.model import ReasonKind as R
 from workflows.model.followup import Followup
 from workflows.notes.audience import Reader
 from workflows.ports import CaseStore, Clock, OktaOrg, Sole, SyncDriver, TicketDesk
-from workflows.values.wording import counted
 
 Tell = Callable[[str, Mapping[str, object]], None]
 TIES: dict[Relation, R] = {
@@ -38,7 +37,6 @@ TIES: dict[Relation, R] = {
 }
 ENDS_BY_SLA = frozenset({CaseState.CLAIMED, CaseState.ASKED, CaseState.JOINED})
 LOOK_EVERY = timedelta(minutes=5)  # a case with a running SLA is read at least this often, whatever it waits for
-MOST_KEYS = 10  # tickets named in one alert
 STOPPED_FOR = timedelta(minutes=5)  # between two looks whether a stopped desk may be worked again
 FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
 SOON = timedelta(seconds=1)  # never at once: a product that names a time in the past would be called in a loop
@@ -167,20 +165,20 @@ def retry_at(error: FarSideError, ports: Ports) -> datetime:
     return max(until or now + timedelta(seconds=ports.policy.retry_after), now + SOON)
 
 
-def stop_if_worked_elsewhere(desk: str, tickets: Iterable[Ticket], ports: Ports) -> None:
+def stop_if_worked_elsewhere(ticket: Ticket, ports: Ports) -> None:
     """Stop a desk, and tell the operator once, if our notes on a ticket are of a case that the store does not know.
 
-    Another store works them, or a newer copy of this one did. Tickets that people have taken do not count.
+    Another store works the desk then, or a newer copy of this one did.
     """
-    found = {item.ref.key: unknown for item in tickets if not taken_over(item) and (unknown := _unknown(item, ports))}
-    if not found:
+    desk, key = ticket.ref.desk, ticket.ref.key
+    cases = dict.fromkeys(item.marker.partition(".")[0] for item in ticket.comments if item.marker)
+    unknown = next((case for case in cases if ports.store.case(case) is None), None)
+    if unknown is None:
         return
-    keys = sorted(found)
     why = (
-        f"{keys[0]} carries a note of our account about case {found[keys[0]]}, which this store does not know: another "
-        "store works this desk, or worked it, or this store is an older copy. No ticket of the desk is worked. Use one "
-        f"store for each desk account, or give {counted(len(keys), 'ticket')} ({', '.join(keys[:MOST_KEYS])}"
-        f"{', ...' if len(keys) > MOST_KEYS else ''}) to people; then start forcesync again"
+        f"{key} carries a note of our account about case {unknown}, which this store does not know: another store "
+        "works this desk, or worked it, or this store is an older copy. The desk is left alone. Use one store for each desk "
+        f"account; or give {key}, and whatever else the other store worked, to people. Then start forcesync again"
     )
     if ports.store.pause(Stop(kind=StopKind.INTAKE, name=desk, until=FOREVER, why=why)):
         ports.tell("alert", {"system": desk, "text": why})
@@ -192,12 +190,6 @@ def refuse_stopped(desk: str, ports: Ports) -> None:
     now = ports.clock.now()
     if stop := ports.store.paused(StopKind.INTAKE, desk, now):
         raise Transient(desk, "work its tickets", stop.why, until=now + STOPPED_FOR)
-
-
-def _unknown(ticket: Ticket, ports: Ports) -> str | None:
-    """Return the case of a note of our account that the store does not know."""
-    cases = dict.fromkeys(item.marker.partition(".")[0] for item in ticket.comments if item.marker)
-    return next((case for case in cases if ports.store.case(case) is None), None)
 
 
 def report(error: FarSideError, ports: Ports) -> None:

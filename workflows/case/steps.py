@@ -21,7 +21,7 @@ from workflows.steps import Advance, Outcome, Ports, stop_if_worked_elsewhere, t
 
 def received(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
     """Claim the ticket with one visible write; a ticket that is tied to others is only judged."""
-    stop_if_worked_elsewhere(case.ref.desk, (ticket,), ports)
+    stop_if_worked_elsewhere(ticket, ports)
     now = ports.clock.now()
     who = (ticket.requester.login or ticket.requester.email) if ticket.requester else None
     case = case.but(requester=who)

@@ -6,7 +6,6 @@ search never means anything. One bad ticket never stops the others.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import NamedTuple
 
@@ -15,9 +14,8 @@ from workflows.model import Case, CaseState, Phase, Reason, Sighting, Ticket
 from workflows.model import ReasonKind as R
 from workflows.notes.reasons import sentence
 from workflows.ports import TicketDesk
-from workflows.steps import Ports, refuse_stopped, stop_if_worked_elsewhere
+from workflows.steps import Ports, refuse_stopped
 
-FIRST_LOOK = 20  # tickets read in a store's first search; every other is looked at before it is claimed
 PAGE = 100  # sightings looked up in the store at once
 
 
@@ -30,17 +28,10 @@ class Found(NamedTuple):
 
 
 def search(desk: TicketDesk, ports: Ports) -> Found:
-    """Search a desk to the end; errors of the search pass through, so that a failed one never counts as complete.
-
-    A store's first search reads some tickets before it opens any case: another store may have worked them.
-    """
+    """Search a desk to the end; errors of the search pass through, so that a failed one never counts as complete."""
     refuse_stopped(desk.name, ports)
     seen = opened = reopened = 0
     sightings = desk.tagged()
-    if not any(poll.last_completed_at for poll in ports.store.polls() if poll.name == desk.name):
-        found = list(sightings)
-        stop_if_worked_elsewhere(desk.name, _readable(found[:FIRST_LOOK], desk, ports), ports)
-        sightings = iter(found)
     while page := list(islice(sightings, PAGE)):
         seen += len(page)
         known = ports.store.known(desk.name, [sighting.ref.id for sighting in page])
@@ -51,17 +42,6 @@ def search(desk: TicketDesk, ports: Ports) -> Found:
             elif case.stamp != sighting.stamp:
                 reopened += _changed(case, sighting, desk, ports)
     return Found(seen, opened, reopened)
-
-
-def _readable(sightings: Iterable[Sighting], desk: TicketDesk, ports: Ports) -> Iterator[Ticket]:
-    """Yield the tickets that can be read and have no case yet; each case reads its own again."""
-    for sighting in sightings:
-        if ports.store.known(desk.name, [sighting.ref.id]):
-            continue
-        try:
-            yield desk.read(sighting.ref)
-        except (Refused, Transient, Unexpected):
-            continue
 
 
 def next_round(case: Case, ticket: Ticket) -> Reason | None:
