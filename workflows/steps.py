@@ -177,8 +177,8 @@ def stop_if_worked_elsewhere(ticket: Ticket, ports: Ports) -> None:
         return
     why = (
         f"{key} carries a note of our account about case {unknown}, which this store does not know: another store "
-        "works this desk, or worked it, or this store is an older copy. The desk is left alone. Use one store for each desk "
-        f"account; or give {key}, and whatever else the other store worked, to people. Then start forcesync again"
+        "works this desk, or worked it, or this store is an older copy. The desk is left alone. Use one store for each "
+        f"desk account; or give {key}, and whatever else the other store worked, to people. Then start forcesync again"
     )
     if ports.store.pause(Stop(kind=StopKind.INTAKE, name=desk, until=FOREVER, why=why)):
         ports.tell("alert", {"system": desk, "text": why})
