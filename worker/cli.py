@@ -150,7 +150,7 @@ def case_show(
     command(config, id)
 
 
-By = Annotated[str, typer.Option("--by", help="Your login; recorded with the decision.")]
+By = Annotated[str, typer.Option("--by", help="Your login; recorded, and looked up in Okta for a decision.")]
 Why = Annotated[str, typer.Option("--why", help="The reason, in one sentence.")]
 RunId = Annotated[str, typer.Argument(help="The run's id.")]
 OneDirectory = Annotated[
@@ -210,17 +210,28 @@ def sync_preview(
 @app.command()
 def pause(by: By, why: Why, directory: OneDirectory = None, config: Config = DEFAULT_CONFIG) -> None:
     """Stop every Force Sync, or those of one directory, until `resume`."""
-    from worker.commands.syncs import pause as command
+    from worker.commands.switches import pause as command
 
     command(config, directory, by=by, why=why)
 
 
 @app.command()
-def resume(directory: OneDirectory = None, config: Config = DEFAULT_CONFIG) -> None:
+def resume(by: By, why: Why, directory: OneDirectory = None, config: Config = DEFAULT_CONFIG) -> None:
     """Remove a pause, so that Force Syncs start again."""
-    from worker.commands.syncs import resume as command
+    from worker.commands.switches import resume as command
 
-    command(config, directory)
+    command(config, directory, by=by, why=why)
+
+
+@app.command()
+def audit(
+    config: Config = DEFAULT_CONFIG,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON lines.")] = False,
+) -> None:
+    """List who paused, resumed, approved or rejected what, when, from where and why, newest first."""
+    from worker.commands.switches import audit as command
+
+    command(config, as_json=as_json)
 
 
 def main() -> None:

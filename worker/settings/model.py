@@ -211,6 +211,11 @@ class Settings(BaseSettings):
             raise ValueError(
                 f"autonomy {modes} needs okta.{org}.force_sync.driver; found 'none', allowed: 'assisted', 'reapply'"
             )
+        if Autonomy.APPROVE in acting and not self.policy.approvers:
+            raise ValueError(
+                "policy.approvers: autonomy 'approve' needs somebody who may approve; found none, allowed: Okta logins "
+                "and names of Okta groups"
+            )
         return self
 
     @property

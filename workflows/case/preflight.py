@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from workflows.errors import Misconfigured, Refused
-from workflows.model import Group
 from workflows.steps import Ports
+from workflows.sync.approvers import check_approver
 from workflows.values.wording import near_ones
 
 SETTLED = timedelta(days=1)  # attributes are seldom added or removed, and never renamed
@@ -21,22 +21,19 @@ Known = Callable[[Ports, datetime], frozenset[str]]
 
 
 def check_named(ports: Ports) -> None:
-    """Raise `Misconfigured` for the first group, directory or attribute of the policy that the org does not have."""
+    """Raise `Misconfigured` for the first user, group, directory or attribute of the policy that the org lacks."""
     for text in sorted(ports.policy.protected_groups):
         _check_group(text, ports)
+    for text in sorted(ports.policy.approvers):
+        check_approver(text, ports.org)
     if ports.policy.autonomy or ports.policy.refresh:
         _check_directories(ports)
     check_attributes(ports)
 
 
-def is_named(group: Group, text: str) -> bool:
-    """Return whether the settings' text names this group: by its id, or by its name ignoring case."""
-    return text == group.id or text.casefold() == group.name.casefold()
-
-
 def _check_group(text: str, ports: Ports) -> None:
     found = ports.org.groups_named(text)
-    if not any(is_named(group, text) for group in found):
+    if not any(group.is_named(text) for group in found):
         raise _unknown("policy.protected_groups", text, "group", (group.name for group in found), ports)
 
 

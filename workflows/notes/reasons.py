@@ -135,6 +135,9 @@ RUNS: Mapping[R, str] = {
     R.APPROVAL_VOID: "the approval does not count: {about}",
     R.NAMELESS: "a decision needs a name",
     R.OWN_REQUEST: "{by} filed {key} or is its affected user",
+    R.NOBODY_IN_OKTA: "Okta has no user with the login {by!r}",
+    R.NOT_ACTIVE_IN_OKTA: "the Okta user {by} is {status}",
+    R.NO_APPROVER: "{by} is not among the approvers (policy.approvers)",
     R.NO_TICKET_WAITS: "no ticket waits for it any more",
     R.PRESSED_BY_A_PERSON: (
         "a rider's Okta profile took the expected value: a person has pressed Force Sync, or it came otherwise"

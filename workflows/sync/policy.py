@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple, Protocol
 
 from workflows.model import (
-    Case,
     JoinRequest,
     Policy,
     Reason,
@@ -96,20 +95,4 @@ def may_start(
         cool = last_started + timedelta(seconds=policy.cool_down)
         if now < cool:
             return NotYet(cool, Reason.of(R.COOLS_DOWN, until=cool))
-    return None
-
-
-def may_decide(by: str, riders: Iterable[Case]) -> Reason | None:
-    """Return why a person may not decide on a run; None if they may. Nobody approves their own request.
-
-    A name without a domain is compared with the part of a login before the `@`.
-    """
-    name = by.casefold().strip()
-    if not name:
-        return Reason.of(R.NAMELESS)
-    for case in riders:
-        concerned = [case.requester, *(subject.verdict.login for subject in case.subjects if subject.verdict)]
-        logins = {item.casefold() for item in concerned if item}
-        if name in logins | {login.partition("@")[0] for login in logins}:
-            return Reason.of(R.OWN_REQUEST, by=by, key=case.ref.key)
     return None

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from worker import cli, wiring
-from worker.commands import cases, running, sandbox, sandbox_config, syncs
+from worker.commands import cases, running, sandbox, sandbox_config, switches, syncs
 from worker.errors import OperatorError
 from workflows.model import Sighting, TicketRef
 
@@ -50,7 +50,7 @@ def test_only_its_owner_can_read_the_store(config: Path) -> None:
 @pytest.mark.parametrize(("by", "why", "option"), [(" ", "a reason", "--by"), ("robin", "", "--why")])
 def test_a_pause_has_a_name_and_a_reason(config: Path, by: str, why: str, option: str) -> None:
     with pytest.raises(OperatorError, match=option):
-        syncs.pause(config, None, by=by, why=why)
+        switches.pause(config, None, by=by, why=why)
 
 
 @pytest.mark.parametrize("directory", [None, "corp.example.com"])
@@ -69,19 +69,19 @@ def test_a_pause_on_a_store_without_a_schema_says_what_to_run(
 
 
 def test_resume_says_when_nothing_was_paused(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    syncs.pause(config, None, by="robin", why="migration weekend")
-    syncs.resume(config, None)
-    syncs.resume(config, None)
-    assert capsys.readouterr().out.splitlines()[-3:] == [
+    switches.pause(config, None, by="robin", why="migration weekend")
+    switches.resume(config, None, by="robin", why="done")
+    switches.resume(config, None, by="robin", why="done")
+    assert without_times(capsys.readouterr().out).splitlines()[-3:] == [
         "paused: every Force Sync",
-        "resumed: every Force Sync",
+        "resumed: every Force Sync; it was paused by robin since (then): migration weekend",
         "there is no pause of every Force Sync",
     ]
 
 
 def test_a_pause_names_the_pause_that_it_replaces(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    syncs.pause(config, None, by="robin", why="migration weekend")
-    syncs.pause(config, None, by="sasha", why="audit")
+    switches.pause(config, None, by="robin", why="migration weekend")
+    switches.pause(config, None, by="sasha", why="audit")
     syncs.sync_list(config, open_only=False)
     assert without_times(capsys.readouterr().out).splitlines() == [
         "paused: every Force Sync",
@@ -94,7 +94,7 @@ def test_a_pause_names_the_pause_that_it_replaces(config: Path, capsys: pytest.C
 def test_the_list_of_runs_names_what_is_paused(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
     syncs.sync_list(config, open_only=False)
     assert "paused" not in capsys.readouterr().out
-    syncs.pause(config, None, by="robin", why="migration weekend")
+    switches.pause(config, None, by="robin", why="migration weekend")
     syncs.sync_list(config, open_only=False)
     last = without_times(capsys.readouterr().out).splitlines()[-1]
     assert "paused: every Force Sync, by robin since (then): migration weekend" == last
