@@ -68,10 +68,9 @@ def test_a_secret_in_a_products_own_words_is_quoted_nowhere(a_world: Make, start
     world = a_world(policy=POLICY, scenario=Scenario("empty", users=60))
     filed = []
     for text, _ in SPELT[start : start + 12]:
-        member = world.stale_user(CORP)
-        body = {"errorCode": "E0000006", "errorSummary": f"Refused. {text}"}
-        world.fault("okta", "status", path=f"/apps/[^/]+/users/{member.user_id}$", status=403, body=body, times=50)
-        filed.append(world.ticket(INCIDENT, about=member))
+        member = world.member(CORP)
+        reject(world, member, f"Refused. {text}")
+        filed.append(world.ticket(INCIDENT, about=member, expected="Treasury Operations"))
     world.settle()
     assert {CaseState.ESCALATED} == {world.case(item).state for item in filed}
     found = [*on_tickets(world, dict.fromkeys(filed, CaseState.ESCALATED)), Walked("log", world.log.getvalue())]
@@ -115,11 +114,7 @@ def a_morning(world: World, place: Place) -> Iterator[tuple[Filed, CaseState]]:
     world.make_stuck(stuck)
     yield said(world, place, stuck, "department", "Treasury Operations"), CaseState.ESCALATED
     refused = planted(world, CORP)
-    with world.sandbox.frame.lock:
-        world.sandbox.okta.reject(refused.user_id, f"mobilePhone {PHONE} of {refused.login} is taken by {ADDRESS}")
-        world.sandbox.world.update(refused, "department", "Treasury Operations", imported=True)
-        okta = world.sandbox.okta
-        okta.syncing.master(okta.user(refused.user_id), okta.directory(refused.app_id), world.time.now())
+    reject(world, refused, f"mobilePhone {PHONE} of {refused.login} is taken by {ADDRESS}")
     yield said(world, place, refused, "department", "Treasury Operations"), CaseState.ESCALATED
     yield said(world, place, planted(world, CORP), "department", None), CaseState.ESCALATED
     yield said(world, place, planted(world, PLANT, mobilePhone=OLD), "mobilePhone", NEW_PHONE), CaseState.ADVISED
@@ -134,6 +129,15 @@ def a_morning(world: World, place: Place) -> Iterator[tuple[Filed, CaseState]]:
         times=50,
     )
     yield said(world, place, hidden, "department", "Treasury Operations"), CaseState.ESCALATED
+
+
+def reject(world: World, member: Member, words: str) -> None:
+    """Let Okta reject the update of a user whose department has changed in the directory."""
+    with world.sandbox.frame.lock:
+        okta = world.sandbox.okta
+        okta.reject(member.user_id, words)
+        world.sandbox.world.update(member, "department", "Treasury Operations", imported=True)
+        okta.syncing.master(okta.user(member.user_id), okta.directory(member.app_id), world.time.now())
 
 
 def planted(world: World, label: str, **held: str) -> Member:
