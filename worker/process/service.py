@@ -77,6 +77,8 @@ def prepare(parts: Parts) -> list[str]:
         except FarSideError as error:
             report(error, ports)
             unusable.append(str(error))
+    for name in ports.drivers:
+        ports.store.resume(StopKind.START, name)
     unusable += [text for name in ports.drivers if (text := _unusable_driver(name, ports))]
     return unusable
 

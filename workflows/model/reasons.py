@@ -169,6 +169,7 @@ class ReasonKind(StrEnum):
     SEARCH_OUTSTANDING = "search_outstanding"
     JUDGEMENT_OUTSTANDING = "judgement_outstanding"
     OFF = "off"
+    PRESS_REFUSED = "press_refused"
     BY_SETTINGS = "by_settings"
     BY_A_PERSON = "by_a_person"
     COOLS_DOWN = "cools_down"

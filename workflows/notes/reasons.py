@@ -117,6 +117,7 @@ RUNS: Mapping[R, str] = {
     R.SEARCH_OUTSTANDING: "{desk} is to be searched once more after the window's end",
     R.JUDGEMENT_OUTSTANDING: "still to be judged, of those found in time: {tickets}",
     R.OFF: "Force Sync is paused {about}",
+    R.PRESS_REFUSED: "Okta does not let our account run Force Sync: {words}",
     R.BY_SETTINGS: "by the settings (policy.force_sync)",
     R.BY_A_PERSON: "by {by} since {since}: {why}",
     R.COOLS_DOWN: "the directory cools down after its last Force Sync until {until}",

@@ -88,9 +88,11 @@ def switched_off(run: SyncRun, store: Switches, policy: Policy, now: datetime) -
 def may_start(
     run: SyncRun, last_started: datetime | None, store: Switches, policy: Policy, now: datetime
 ) -> NotYet | None:
-    """Return why a run must wait: one of the switches, or the directory's cool-down; None if it may start."""
+    """Return why a run must wait: a switch, a right that our account lacks, or the cool-down; None if it may start."""
     if paused := switched_off(run, store, policy, now):
         return NotYet(now + timedelta(seconds=policy.retry_after), Reason.of(R.OFF, paused))
+    if refused := store.paused(StopKind.START, run.directory.ref.org, now):
+        return NotYet(refused.until, Reason.of(R.PRESS_REFUSED, words=refused.why))
     if last_started is not None:
         cool = last_started + timedelta(seconds=policy.cool_down)
         if now < cool:
