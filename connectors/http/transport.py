@@ -12,7 +12,7 @@ from typing import Any
 import requests
 from requests import exceptions
 
-from connectors.http import samples
+from connectors.http import network, samples
 from connectors.http.credentials import Credential
 from connectors.http.governance import DEFAULT_TIMEOUTS, Governance, Timeouts, patience
 from connectors.http.session import GovernedSession
@@ -123,21 +123,19 @@ class Transport(Governance):
         return samples.words(text.replace(secret, "[removed]") if secret else text)
 
     def _fault(self, error: exceptions.RequestException) -> FarSideError:
-        """Return the error for a fault below HTTP; its text may hold a URL, so only its type is shown."""
+        """Return the error for a fault below HTTP; its text may hold a URL, so it is put in our own words."""
         (name, write), kind = self.current, type(error).__name__
+        to = network.Address(*self.origin[1:], network.table_of(self.credential_setting))
         if isinstance(error, exceptions.SSLError):
-            return Misconfigured(self.system, name, f"TLS failed: {kind}")
+            return Misconfigured(self.system, name, network.distrusted(error, to))
         if isinstance(error, exceptions.JSONDecodeError):
             detail = f"the answer is not JSON ({samples.sample(str(error.doc))})"
             return self._unreadable(detail, Transient if cut_off(error) else Unexpected, None)
         if isinstance(error, exceptions.InvalidURL | exceptions.InvalidHeader | exceptions.InvalidSchema):
             return Refused(self.system, name, f"the request cannot be formed: {kind}")
-        if isinstance(error, exceptions.ConnectTimeout | exceptions.ProxyError) or _never_connected(error):
-            _, host, port = self.origin
-            return Transient(self.system, name, f"{host}:{port} could not be reached: {_cause(error)}")
-        if write:
-            return Uncertain(self.system, name, f"no complete answer came: {kind}")
-        return Transient(self.system, name, f"no complete answer came: {kind}")
+        if isinstance(error, exceptions.ConnectTimeout | exceptions.ProxyError) or network.never_connected(error):
+            return Transient(self.system, name, network.unreachable(error, to))
+        return (Uncertain if write else Transient)(self.system, name, network.unanswered(error))
 
     def _unreadable(self, detail: str, of_read: type[FarSideError], request_id: str | None) -> FarSideError:
         name, write = self.current
@@ -146,17 +144,6 @@ class Transport(Governance):
     def _renewed(self, response: requests.Response) -> bool:
         auth = self.session.auth
         return isinstance(auth, Credential) and auth.renewed(response.request)
-
-
-def _never_connected(error: Exception) -> bool:
-    """Say whether a request was certainly not sent: the connection was refused, or the name not found."""
-    return _cause(error) in {"NewConnectionError", "NameResolutionError", "ConnectTimeoutError"}
-
-
-def _cause(error: Exception) -> str:
-    """Return the type of fault that prevented the connection: refused, name not found, timed out."""
-    reason = getattr(error.args[0], "reason", None) if error.args else None
-    return type(reason or error).__name__
 
 
 def _reason(response: requests.Response) -> str:
