@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import requests
+import structlog
 from requests import exceptions
 
 from connectors.http import network, samples
+from connectors.http.clocks import clocks_differ
 from connectors.http.credentials import Credential
 from connectors.http.governance import DEFAULT_TIMEOUTS, Governance, Timeouts, patience
 from connectors.http.session import GovernedSession
@@ -46,6 +48,7 @@ class Transport(Governance):
         self.base_url = base_url.rstrip("/")
         self.clock = clock
         super().__init__(system, self.base_url, timeouts=timeouts, request_id_headers=request_id_headers)
+        self._clock_minded = False
         self.session = GovernedSession(self)
         if ca_bundle:
             if not Path(ca_bundle).exists():
@@ -78,6 +81,7 @@ class Transport(Governance):
         `explain` finds the product's own words in an error's body. `overrides` replaces the error of single statuses.
         A 429 affects the whole system and is shared with every worker at once, unless it is about `one_record`.
         """
+        self._mind_the_clock(response)
         status, current = response.status_code, self.current
         if status in accept:
             return response
@@ -114,6 +118,15 @@ class Transport(Governance):
             detail = f"the answer is not JSON ({samples.sample(response)})"
             kind = Transient if cut_off(error) else Unexpected
             raise self._unreadable(detail, kind, self.request_id(response)) from error
+
+    def _mind_the_clock(self, response: requests.Response) -> None:
+        """Warn once if the product's clock and ours differ: signed assertions and waits depend on them."""
+        if self._clock_minded:
+            return
+        self._clock_minded = True
+        if apart := clocks_differ(response.headers, self.clock.now()):
+            text = f"{apart} (by its Date header); let both follow a time server"
+            structlog.get_logger("forcesync.http").warning("the clocks differ", system=self.system, text=text)
 
     def words(self, text: str, response: requests.Response) -> str:
         """Return a product's own words as one safe line, without the credential if they repeat it."""

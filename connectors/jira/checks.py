@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import structlog
+
 from connectors.http import of_the_system
 from connectors.jira.answers import an_object
 from connectors.jira.client import JiraClient
@@ -14,6 +16,7 @@ from connectors.jira.lookups import AccountLookup
 from connectors.jira.names import check_names, check_portal
 from connectors.jira.settings import JiraSettings
 from workflows.errors import Misconfigured, Refused, Unexpected
+from workflows.values.wording import near_ones
 
 _PERMISSIONS = ("BROWSE_PROJECTS", "ADD_COMMENTS", "ASSIGN_ISSUES", "TRANSITION_ISSUES")
 
@@ -31,6 +34,34 @@ def check_site(client: JiraClient, settings: JiraSettings, accounts: AccountLook
             accounts.handed_to(client, key)
     except Refused as error:
         raise of_the_system(error) from error
+    _warn_of_assignees(client, settings)
+    _warn_of_label(client, settings)
+
+
+def _warn_of_assignees(client: JiraClient, settings: JiraSettings) -> None:
+    """Log projects whose hand-overs nobody would get."""
+    for key in settings.projects:
+        if not settings.escalation_of(key):
+            text = f"hand-overs of project {key} are assigned to nobody: set `escalation_assignee`"
+            structlog.get_logger("forcesync.jira").warning("nobody gets hand-overs", system=client.system, text=text)
+
+
+def _warn_of_label(client: JiraClient, settings: JiraSettings) -> None:
+    """Log that no issue carries the label, which may be misspelt; only Cloud lists its labels.
+
+    https://developer.atlassian.com/cloud/jira/platform/rest/v2/api-group-labels/
+    """
+    if not settings.is_cloud:
+        return
+    log = structlog.get_logger("forcesync.jira")
+    try:
+        known = set(client.labels("look for the label"))
+    except (Refused, Unexpected) as error:
+        log.info("the label is not held against the settings", system=client.system, why=error.detail)
+        return
+    if settings.label not in known:
+        text = f"label: no issue carries {settings.label!r} yet{near_ones(settings.label, known)}; check its spelling"
+        log.warning("the label is not in use", system=client.system, text=text)
 
 
 def _deployment(client: JiraClient, settings: JiraSettings) -> None:

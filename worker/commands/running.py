@@ -25,7 +25,7 @@ from workflows.model import StopKind
 
 @contextmanager
 def _parts(config: Path) -> Iterator[Parts]:
-    settings = load(config)
+    settings = wiring.read_settings(config)
     logs.configure(settings.worker.log_level, settings.worker.log_format)
     parts = wiring.build(settings, logs.tell)
     try:
@@ -49,7 +49,7 @@ def worker(config: Path, *, processes: int, threads: int | None) -> int:
     if processes == 1:
         _serve(config, schedule=False, work=True, threads=threads)
         return 0
-    settings = load(config)
+    settings = wiring.read_settings(config)
     logs.configure(settings.worker.log_level, settings.worker.log_format)
     options = ["--config", str(config), *(["--threads", str(threads)] if threads else [])]
     return supervise(["worker", *options], processes, settings.worker.stop_within)

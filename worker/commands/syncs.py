@@ -147,7 +147,7 @@ def _write_drifted(export: Path, drifted: list[Drift], policy: Policy) -> None:
 @contextmanager
 def opened_ports(config: Path) -> Iterator[Ports]:
     """Open every port of the settings for one command; a product's fault becomes an `OperatorError`."""
-    settings = load(config)
+    settings = wiring.read_settings(config)
     logs.configure(settings.worker.log_level, settings.worker.log_format)
     parts = wiring.build(settings, logs.tell)
     try:

@@ -8,6 +8,7 @@ The environment variable of a key is `FORCESYNC_` and the key's path in upper ca
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
@@ -27,7 +28,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
-from worker.settings.faults import SettingsError, explain, is_secret
+from worker.settings.faults import Faults, SettingsError, explain, is_secret
 from worker.settings.secret_files import PREFIX, EnvironmentWithFiles, from_files
 from workflows.model import Autonomy, Policy
 
@@ -229,8 +230,15 @@ class Settings(BaseSettings):
         return self.policy.default_org or next(iter(self.okta))
 
 
-def load(path: Path) -> Settings:
-    """Read and validate the settings, or raise `SettingsError`."""
+Also = Callable[[Mapping[str, Any], str], Iterable[str]]
+
+
+def _nothing_else(_table: Mapping[str, Any], _source: str) -> Iterable[str]:
+    return ()
+
+
+def load(path: Path, also: Also = _nothing_else) -> Settings:
+    """Read and validate the settings, or raise `SettingsError` with every fault; `also` finds further ones."""
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -239,11 +247,18 @@ def load(path: Path) -> Settings:
         raise SettingsError(f"the settings file {path} cannot be read: {error}") from error
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{path} is not valid TOML: {error}") from error
-    folder = path.absolute().parent
+    folder, faults = path.absolute().parent, Faults(str(path))
+    table, settings = from_files(table, folder, faults), None
     try:
-        settings = Settings(**from_files(table, folder))
+        with faults.noting():
+            settings = Settings(**table)
     except ValidationError as error:
-        raise SettingsError(explain(error, str(path), Settings)) from None
+        faults.add(explain(error, str(path), Settings))
+    for text in also(table, str(path)):
+        faults.add(text)
+    faults.end()
+    if settings is None:
+        raise AssertionError("unreachable: without settings there is a fault")
     settings = settings.model_copy(
         update={"store": settings.store.inside(folder), "texts": settings.texts.inside(folder)}
     )

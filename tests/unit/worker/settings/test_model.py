@@ -298,3 +298,52 @@ def test_an_org_may_be_written_with_a_slash_at_its_end(tmp_path: Path) -> None:
     content = table()
     content["okta"]["main"]["url"] = "https://example.okta.com/"
     assert load(write(tmp_path, content)).okta["main"].url == "https://example.okta.com/"
+
+
+def test_every_fault_of_the_file_is_shown_at_once(tmp_path: Path) -> None:
+    content = table() | {"policy": {"default_autonomy": "full", "gather_fro": 3}, "worker": {"threads": 0}}
+    content["okta"]["main"] = {"url": "http://127.0.0.1:1", "token_file": "nowhere-okta"}
+    content["desks"]["snow"] |= {"tag": "a,b", "escalation_gruop": "x"}
+    del content["desks"]["snow"]["password"]
+    content["desks"]["snow"]["password_file"] = "nowhere-snow"
+    content["desks"]["cloud"] = {"kind": "jira", "url": "https://example.atlassian.net"}
+    content["desks"]["third"] = {"kind": "zendesk"}
+    with pytest.raises(SettingsError) as caught:
+        wiring.read_settings(write(tmp_path, content))
+    text = str(caught.value)
+    assert 1 == text.count("cannot be used:\n")
+    for fault in (
+        f"okta.main.token_file: the file {tmp_path}/nowhere-okta cannot be used",
+        f"desks.snow.password_file: the file {tmp_path}/nowhere-snow cannot be used",
+        "policy.default_autonomy: found 'full'",
+        "policy.gather_fro: this key is not known; did you mean 'gather_for'",
+        "worker.threads: found '0'",
+        "desks.snow.escalation_group: this key is missing",
+        "desks.snow.escalation_gruop: this key is not known; did you mean 'escalation_group'",
+        "desks.snow.tag: found 'a,b'",
+        "desks.cloud.token: this key is missing",
+        "desks.cloud.projects: this key is missing",
+        "desks.third.kind: found 'zendesk'; allowed: 'servicenow', 'jira'",
+    ):
+        assert fault in text, fault
+
+
+def test_faults_that_show_when_the_ports_are_built_are_shown_at_once(tmp_path: Path) -> None:
+    content = table() | {"texts": {"language": "xx"}, "worker": {"lease_for": 20.0}}
+    content["okta"]["main"]["url"] = "http://okta.example.com"
+    content["desks"]["snow"] |= {"escalation_group": "G", "zone": "Europe/Nowhere"}
+    text = problem(tmp_path, content)
+    assert "okta.main: could not use its URL: http is allowed for this machine only" in text
+    assert "worker.lease_for: found 20" in text
+    assert "'xx'" in text or "desks.snow.zone" in text
+
+
+def test_approvals_without_an_approver_are_refused(tmp_path: Path) -> None:
+    content = table() | {"policy": {"default_autonomy": "approve"}}
+    content["okta"]["main"]["force_sync"] = {"driver": "assisted"}
+    assert "policy.approvers: autonomy 'approve' needs somebody who may approve; found none" in problem(
+        tmp_path, content
+    )
+    content["policy"]["approvers"] = ["robin@example.com"]
+    content["desks"]["snow"]["escalation_group"] = "G"
+    assert {"robin@example.com"} == load(write(tmp_path, content)).policy.approvers
