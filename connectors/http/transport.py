@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 import structlog
@@ -18,7 +19,7 @@ from connectors.http.clocks import clocks_differ
 from connectors.http.credentials import Credential
 from connectors.http.governance import DEFAULT_TIMEOUTS, Governance, Timeouts, patience
 from connectors.http.session import GovernedSession
-from connectors.http.statuses import DENIALS, OK, Denied, error_for, retry_time, see
+from connectors.http.statuses import DENIALS, OK, Denied, advice_for, error_for, retry_time, see
 from workflows.errors import FarSideError, Misconfigured, Refused, Transient, Uncertain, Unexpected
 from workflows.ports import Clock
 
@@ -49,6 +50,7 @@ class Transport(Governance):
         self.clock = clock
         super().__init__(system, self.base_url, timeouts=timeouts, request_id_headers=request_id_headers)
         self._clock_minded = False
+        self.right_for: Callable[[str], str] = _any_right  # names the right that a call of a path needs
         self.session = GovernedSession(self)
         if ca_bundle:
             if not Path(ca_bundle).exists():
@@ -93,8 +95,10 @@ class Transport(Governance):
             kind, detail = Transient, f"{detail}; the credential has been renewed since"
         if kind is Misconfigured and status in DENIALS:
             detail += see(self.credential_setting)
-        if kind is Refused and status == HTTPStatus.FORBIDDEN:
-            raise Denied(self.system, current.name, detail, self.credential_setting, request_id=request_id)
+        if kind is Refused:
+            right = self.right_for(urlsplit(response.request.url or "").path)
+            advice = advice_for(status, self.credential_setting, right)
+            raise Denied(self.system, current.name, detail, advice, request_id=request_id)
         if kind is Transient:
             until = retry_time(status, response.headers, self.clock.now())
             if until and not one_record and (shared := patience.get()):
@@ -157,6 +161,10 @@ class Transport(Governance):
     def _renewed(self, response: requests.Response) -> bool:
         auth = self.session.auth
         return isinstance(auth, Credential) and auth.renewed(response.request)
+
+
+def _any_right(_path: str) -> str:
+    return ""
 
 
 def _reason(response: requests.Response) -> str:
