@@ -45,8 +45,9 @@ def build(settings: Settings, tell: Tell, clock: Clock | None = None) -> Parts:
             readers[name] = reader_of(name, settings, policy)
     with faults.noting():
         orgs, drivers = okta_ports(settings, clock)
+    with faults.noting():
+        store = open_store(settings)
     faults.end()
-    store = open_store(settings)
     notes = Notes(store, clock)
     ports = Ports(
         clock=clock,
@@ -79,10 +80,9 @@ def read_settings(config: Path) -> Settings:
     return load(config, _faults_of_desks)
 
 
-def _faults_of_desks(table: Mapping[str, Any], source: str) -> Iterator[str]:
+def _faults_of_desks(desks: Mapping[str, Any], source: str) -> Iterator[str]:
     """Yield the faults of the desks' tables, which only their connectors know."""
-    desks = table.get("desks")
-    for name, own in desks.items() if isinstance(desks, Mapping) else ():
+    for name, own in desks.items():
         if isinstance(own, Mapping):
             try:
                 _options(name, own, source)

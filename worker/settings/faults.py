@@ -32,7 +32,7 @@ class Faults:
         """Note a fault instead of raising it."""
         try:
             yield
-        except SettingsError as error:
+        except OperatorError as error:
             self.add(str(error))
 
     def add(self, text: str) -> None:

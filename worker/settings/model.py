@@ -29,7 +29,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
 from worker.settings.faults import Faults, SettingsError, explain, is_secret
-from worker.settings.secret_files import PREFIX, EnvironmentWithFiles, from_files
+from worker.settings.secret_files import PREFIX, EnvironmentWithFiles, from_files, merged
 from workflows.model import Autonomy, Policy
 
 
@@ -233,12 +233,12 @@ class Settings(BaseSettings):
 Also = Callable[[Mapping[str, Any], str], Iterable[str]]
 
 
-def _nothing_else(_table: Mapping[str, Any], _source: str) -> Iterable[str]:
+def _nothing_else(_desks: Mapping[str, Any], _source: str) -> Iterable[str]:
     return ()
 
 
 def load(path: Path, also: Also = _nothing_else) -> Settings:
-    """Read and validate the settings, or raise `SettingsError` with every fault; `also` finds further ones."""
+    """Read and validate the settings, or raise `SettingsError` with every fault; `also` finds those of the desks."""
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -254,8 +254,10 @@ def load(path: Path, also: Also = _nothing_else) -> Settings:
             settings = Settings(**table)
     except ValidationError as error:
         faults.add(explain(error, str(path), Settings))
-    for text in also(table, str(path)):
-        faults.add(text)
+    with faults.noting():
+        desks = settings.desks if settings else merged(table, EnvironmentWithFiles(Settings)()).get("desks")
+        for text in also(desks if isinstance(desks, Mapping) else {}, str(path)):
+            faults.add(text)
     faults.end()
     if settings is None:
         raise AssertionError("unreachable: without settings there is a fault")

@@ -60,6 +60,15 @@ def from_files(
     return followed
 
 
+def merged(table: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a table with another one's keys in place of its own, table by table."""
+    found = dict(table)
+    for key, value in over.items():
+        own = found.get(key)
+        found[key] = merged(own, value) if isinstance(own, Mapping) and isinstance(value, Mapping) else value
+    return found
+
+
 def _follow(key: str, path: Path) -> FileSecret:
     try:
         return FileSecret(path)

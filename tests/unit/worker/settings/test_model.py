@@ -347,3 +347,22 @@ def test_approvals_without_an_approver_are_refused(tmp_path: Path) -> None:
     content["policy"]["approvers"] = ["robin@example.com"]
     content["desks"]["snow"]["escalation_group"] = "G"
     assert {"robin@example.com"} == load(write(tmp_path, content)).policy.approvers
+
+
+@pytest.mark.parametrize("broken", [False, True])
+def test_what_the_environment_adds_to_a_desk_is_no_fault_of_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, broken: bool
+) -> None:
+    (tmp_path / "password").write_text("from-file")
+    monkeypatch.setenv("FORCESYNC_DESKS__SNOW__PASSWORD_FILE", str(tmp_path / "password"))
+    monkeypatch.setenv("FORCESYNC_DESKS__SNOW__ESCALATION_GROUP", "Identity Operations")
+    content = table()
+    del content["desks"]["snow"]["password"]
+    config = write(tmp_path, content | ({"worker": {"threads": 0}} if broken else {}))
+    if not broken:
+        assert "from-file" == wiring.read_settings(config).desks["snow"]["password"].get_secret_value()
+        return
+    with pytest.raises(SettingsError) as caught:
+        wiring.read_settings(config)
+    assert "worker.threads" in str(caught.value)
+    assert "desks.snow" not in str(caught.value)
