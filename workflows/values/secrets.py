@@ -27,7 +27,7 @@ _LONG = (
     r"|(?:zugangs|einmal|best[äa]tigungs)[ -]?code|code (?:secret|pin|d.acc[èe]s|de v[ée]rification)"
     r"|c[óo]digo (?:secreto|pin|de acc?es+o|de verifica[a-zçãó]+)"
     r"|codice (?:segreto|pin|di accesso|di verifica)|kod (?:pin|dost[ęe]pu|jednorazowy|weryfikacyjny)"
-    r"|pass(?:word|wd|wort|phrase|ord|code)|kennw[oö]rt|wachtwoord(?:zin)?|toegangscode|geheim(?:nis)?"
+    r"|pass(?:word|wd|phrase|ord|code)|(?:pass|kenn)w[oö]rt(?:er)?|wachtwoord(?:zin)?|toegangscode|geheim(?:nis)?"
     r"|secreto?|segreto|segredo"
     r"|contrase(?:ñ|n|nh)a|senha|palavra[ -]passe|mots? de passe|parola (?:d.ordine|chiave)|has[łl][oa]|sekret"
     r"|l[öo]senord|adgangskode|salasana|heslo|пароль|パスワード|密码|密碼|token|jeton|credentials"
@@ -49,6 +49,9 @@ _QUOTED = re.compile(r"""(?:"(?:[^"\\\n]|\\.)*"|\\"[^"\n]*"|'[^'\n]*')(?=[\s,;.:
 _NEXT_LINE = re.compile(r"[ \t\r*_`]{0,9}\n[ \t>*_-]{0,9}(?P<value>\S+)[ \t\r]{0,9}(?=\n|\Z)")
 _AFTER_WORDS = re.compile(r"[ \t][^\n:=.;!?|<>()]{1,40}[:=][ \t]{1,4}(?P<value>\S{3,})[ \t\r]{0,9}(?=\n|\Z)")
 _SAID = re.compile(rf"[ \t]{{1,4}}{_IS}[ \t]{{1,4}}(?:now |jetzt |nun |ahora |agora |ora |nu |teraz )?(?=\S)")
+_SAID_LATER = re.compile(
+    rf"(?:[ \t]\w{{1,15}}){{0,3}}?[ \t](?:{_IS}|c['’]est|was|war|to)[ \t]+(?=\S)"
+)  # only what looks made up
 _STATUS = re.compile(  # "the password is expired" tells no secret
     r"(?:not|no|the|an?|in|too|about|being|bound|sent|missing|wrong|invalid|incorrect|expired|required|needed|refused|empty|unknown"
     r"|nicht|kein|falsch|abgelaufen|ung[üu]ltig|pas|expir\w+|incorrect\w*|inv[áa]lid\w+|scadut\w+|verlopen|wygas\w+)\b"
@@ -114,7 +117,7 @@ def _value(text: str, small: str, found: re.Match[str]) -> tuple[int, int] | Non
     whole = tail.end() if tail else end
     separator = _SEPARATOR.match(small, whole)
     if separator is None:
-        return _unlabelled(text, small, begin, end) if whole == end and alone and before != "." else None
+        return _unlabelled(text, small, begin, whole) if whole == end + plural and alone and before != "." else None
     if small[begin:whole].endswith("_file") or _is_our_sentence(small, begin, separator):
         return None
     return _after(text, separator)
@@ -147,9 +150,11 @@ def _unlabelled(text: str, small: str, begin: int, end: int) -> tuple[int, int] 
     if (said := _SAID.match(small, end)) and not _STATUS.match(small, said.end()):
         stop = _CLAUSE.search(text, said.end())
         return said.end(), stop.end() if stop else len(text)
-    word = _WORD.match(text, end + 1) if text[end : end + 1] in {" ", "\t"} else None
-    if word and (text[begin - 1 : begin] == "-" or _secretive(word[0])):
-        return word.span()
+    later, flag = _SAID_LATER.match(small, end), text[begin - 1 : begin] == "-"  # --password x
+    for at in (end + 1, later.end() if later else end + 1):
+        word = _WORD.match(text, at) if text[end : end + 1] in {" ", "\t"} else None
+        if word and (flag or _secretive(word[0])):
+            return word.span()
     line = text[max(0, begin - _NEAR - 1) : begin].rpartition("\n")
     if (line[1] or begin <= _NEAR) and not set(line[2]) & set(":=") and (after := _AFTER_WORDS.match(text, end)):
         return after.span("value")

@@ -24,6 +24,8 @@ PLANTED: tuple[tuple[str, str], ...] = (
     ("*Password:* canary-a12", "canary-a12"),
     ("one-time code: 471447", "471447"),
     ("My password is: canary-a13", "canary-a13"),
+    ("passwords for all: canary-a14", "canary-a14"),
+    ("the temporary password for Okta is canary-a15", "canary-a15"),
     # German
     ("Passwort: canary-b1", "canary-b1"),
     ("Mein Passwort lautet canary-b2", "canary-b2"),
@@ -31,6 +33,7 @@ PLANTED: tuple[tuple[str, str], ...] = (
     ("Neues Kennwort = canary-b4", "canary-b4"),
     ("API-Schlüssel: canary-b5", "canary-b5"),
     ("Zugangscode: canary-b6", "canary-b6"),
+    ("Kennwörter: canary-b7", "canary-b7"),
     # French
     ("Mot de passe : canary-c1", "canary-c1"),
     ("Mon mot de passe est canary-c2", "canary-c2"),
@@ -38,6 +41,7 @@ PLANTED: tuple[tuple[str, str], ...] = (
     ("Clé secrète : canary-c4", "canary-c4"),
     ("Jeton\u00a0: canary-c5", "canary-c5"),
     ("mot de passe temporaire : canary-c6", "canary-c6"),
+    ("Le mot de passe c'est canary-c7", "canary-c7"),
     # Spanish
     ("Contraseña: canary-d1", "canary-d1"),
     ("contrasena = canary-d2", "canary-d2"),
@@ -67,6 +71,7 @@ PLANTED: tuple[tuple[str, str], ...] = (
     ("Moje hasło to: canary-h3", "canary-h3"),
     ("Klucz prywatny: canary-h4", "canary-h4"),
     ("Kod jednorazowy: canary-h5", "canary-h5"),
+    ("Hasło tymczasowe to canary-h6", "canary-h6"),
     # keys of files, environments, answers and commands
     ("SECRET_KEY = canary-i1", "canary-i1"),
     ("client_secret_value: canary-i2", "canary-i2"),
