@@ -227,6 +227,23 @@ def test_the_top_level_is_as_agreed() -> None:
     assert folders <= {"worker", "connectors", "workflows", "tests", "docker", ".ci"}
 
 
+def test_git_and_the_image_leave_out_the_settings_and_secrets_that_compose_asks_for() -> None:
+    asked = set()
+    for path in sorted((ROOT / "docker").glob("compose*.yaml")):
+        asked |= set(re.findall(r"\./([\w.]+)", path.read_text(encoding="utf-8")))
+    assert {"forcesync.toml", "okta_token", "postgres_password"} <= asked
+    secrets = [*(f"docker/{name}" for name in sorted(asked)), "forcesync.toml", "forcesync.sqlite3"]
+    done = subprocess.run(["git", "check-ignore", *secrets], cwd=ROOT, capture_output=True, text=True, check=False)
+    if done.returncode > 1:
+        pytest.skip("not a git checkout")
+    assert secrets == done.stdout.split()
+    rules = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
+    kept = {rule[1:] for rule in rules if rule.startswith("!")}
+    copied = re.findall(r"^COPY (.+) \S+$", (ROOT / "docker" / "Dockerfile").read_text(encoding="utf-8"), re.MULTILINE)
+    assert "*" in rules
+    assert {name for line in copied for name in line.split()} == kept
+
+
 def test_the_lock_holds_hashes_and_no_urls() -> None:
     lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
     assert "--hash=sha256:" in lock

@@ -14,13 +14,12 @@ from worker import wiring
 from worker.process import broker as brokers
 from worker.process import logs
 from worker.process.actors import register
-from worker.settings.model import load
 from workflows.engine.engine import Engine
 
 
 def broker() -> dramatiq.Broker:
     """Return the settings' broker with the actor registered."""
-    settings = load(Path(os.environ.get("FORCESYNC_CONFIG", "forcesync.toml")))
+    settings = wiring.read_settings(Path(os.environ.get("FORCESYNC_CONFIG", "forcesync.toml")))
     logs.configure(settings.worker.log_level, settings.worker.log_format)
     parts = wiring.build(settings, logs.tell)
     parts.store.migrate()

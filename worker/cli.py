@@ -78,11 +78,15 @@ def demo(
     scenario: Annotated[str, typer.Option(help="tour, or cases: one ticket for each cause.")] = "tour",
     keep: Annotated[bool, typer.Option("--keep", help="Leave everything running so that you can look around.")] = False,
     seed: Annotated[int, typer.Option("--seed", help="A different seed gives the same scenario with other data.")] = 1,
+    save: Annotated[
+        Path | None,
+        typer.Option(help="Keep tickets, diagnostics, log and store in this new or empty folder.", file_okay=False),
+    ] = None,
 ) -> None:
     """Work a scenario's tickets on simulated Okta, ServiceNow and Jira servers, within a minute."""
     from worker.demo.run import demo as command
 
-    raise typer.Exit(command(scenario=scenario, keep=keep, seed=seed))
+    raise typer.Exit(command(scenario=scenario, keep=keep, seed=seed, save=save))
 
 
 @app.command()
@@ -146,7 +150,7 @@ def case_show(
     command(config, id)
 
 
-By = Annotated[str, typer.Option("--by", help="Your login; recorded with the decision.")]
+By = Annotated[str, typer.Option("--by", help="Your login; recorded, and looked up in Okta for a decision.")]
 Why = Annotated[str, typer.Option("--why", help="The reason, in one sentence.")]
 RunId = Annotated[str, typer.Argument(help="The run's id.")]
 OneDirectory = Annotated[
@@ -206,17 +210,28 @@ def sync_preview(
 @app.command()
 def pause(by: By, why: Why, directory: OneDirectory = None, config: Config = DEFAULT_CONFIG) -> None:
     """Stop every Force Sync, or those of one directory, until `resume`."""
-    from worker.commands.syncs import pause as command
+    from worker.commands.switches import pause as command
 
     command(config, directory, by=by, why=why)
 
 
 @app.command()
-def resume(directory: OneDirectory = None, config: Config = DEFAULT_CONFIG) -> None:
+def resume(by: By, why: Why, directory: OneDirectory = None, config: Config = DEFAULT_CONFIG) -> None:
     """Remove a pause, so that Force Syncs start again."""
-    from worker.commands.syncs import resume as command
+    from worker.commands.switches import resume as command
 
-    command(config, directory)
+    command(config, directory, by=by, why=why)
+
+
+@app.command()
+def audit(
+    config: Config = DEFAULT_CONFIG,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON lines.")] = False,
+) -> None:
+    """List who paused, resumed, approved or rejected what, when, from where and why, newest first."""
+    from worker.commands.switches import audit as command
+
+    command(config, as_json=as_json)
 
 
 def main() -> None:

@@ -16,9 +16,10 @@ from worker.process.backoff import Notes, patient
 from worker.process.clock import SystemClock
 from worker.process.parts import Parts
 from worker.settings.audience import reader_of, without_audience
-from worker.settings.faults import SettingsError, explain
+from worker.settings.faults import Faults, SettingsError, explain
 from worker.settings.model import AudienceSettings, OktaSettings, Settings, StoreSettings, load
 from workflows.errors import Misconfigured
+from workflows.notes.audience import Reader
 from workflows.ports import Clock, OktaOrg, SyncDriver, TicketDesk
 from workflows.steps import Ports, Tell
 
@@ -35,11 +36,18 @@ DESKS: Mapping[str, tuple[str, str, str]] = {
 def build(settings: Settings, tell: Tell, clock: Clock | None = None) -> Parts:
     """Build every port from the settings; makes no network calls. Raises `SettingsError`."""
     clock = clock or SystemClock()
-    desks = {name: build_desk(name, settings, clock) for name in settings.desks}
-    orgs, drivers = okta_ports(settings, clock)
     policy = settings.policy.but(default_org=settings.org)
-    readers = {name: reader_of(name, settings, policy) for name in desks}
-    store = open_store(settings)
+    faults, desks, readers = Faults(settings.source), dict[str, TicketDesk](), dict[str, Reader]()
+    for name in settings.desks:
+        with faults.noting():
+            desks[name] = build_desk(name, settings, clock)
+        with faults.noting():
+            readers[name] = reader_of(name, settings, policy)
+    with faults.noting():
+        orgs, drivers = okta_ports(settings, clock)
+    with faults.noting():
+        store = open_store(settings)
+    faults.end()
     notes = Notes(store, clock)
     ports = Ports(
         clock=clock,
@@ -57,12 +65,29 @@ def build(settings: Settings, tell: Tell, clock: Clock | None = None) -> Parts:
 def okta_ports(settings: Settings, clock: Clock) -> tuple[dict[str, OktaOrg], dict[str, SyncDriver]]:
     """Build each org's port, and the driver of each org that has one; both by the org's name."""
     orgs, drivers = {}, {}
+    faults = Faults(settings.source)
     for name, okta in settings.okta.items():
-        with _usable(settings, f"okta.{name}"):
+        with faults.noting(), _usable(settings, f"okta.{name}"):
             orgs[name] = _org(name, okta, clock)
             if driver := _driver(name, okta, clock):
                 drivers[name] = driver
+    faults.end()
     return orgs, drivers
+
+
+def read_settings(config: Path) -> Settings:
+    """Read the settings, or raise `SettingsError` with every fault, those of the desks' own tables included."""
+    return load(config, _faults_of_desks)
+
+
+def _faults_of_desks(desks: Mapping[str, Any], source: str) -> Iterator[str]:
+    """Yield the faults of the desks' tables, which only their connectors know."""
+    for name, own in desks.items():
+        if isinstance(own, Mapping):
+            try:
+                _options(name, own, source)
+            except SettingsError as error:
+                yield str(error)
 
 
 @contextmanager
@@ -106,21 +131,9 @@ def _store_url(store: StoreSettings) -> str:
 
 def build_desk(name: str, settings: Settings, clock: Clock) -> TicketDesk:
     """Build one desk from the settings; makes no network calls. Raises `SettingsError`."""
-    table = settings.desks[name]
-    kind = str(table.get("kind"))
-    if kind not in DESKS:
-        raise SettingsError(
-            f"{settings.source} cannot be used:\n"
-            f"  desks.{name}.kind: found {kind!r}; allowed: {', '.join(map(repr, DESKS))}"
-        )
-    module_name, model_name, desk_name = DESKS[kind]
+    options = _options(name, settings.desks[name], settings.source)
+    module_name, _, desk_name = DESKS[settings.desks[name]["kind"]]
     module = import_module(module_name)
-    model: type[BaseModel] = getattr(module, model_name)
-    try:
-        options: Any = model(**without_audience(table))
-    except ValidationError as error:
-        text = explain(error, settings.source, model, ("desks", name), AudienceSettings.model_fields)
-        raise SettingsError(text) from None
     longest = options.connect_timeout + options.read_timeout
     lease_for = settings.worker.lease_for
     if longest >= lease_for / 2:
@@ -131,6 +144,22 @@ def build_desk(name: str, settings: Settings, clock: Clock) -> TicketDesk:
     with _usable(settings, f"desks.{name}"):
         desk: TicketDesk = getattr(module, desk_name)(name, options, clock=clock)
     return desk
+
+
+def _options(name: str, table: Mapping[str, Any], source: str) -> Any:
+    """Return the connector's settings of a desk, or raise `SettingsError`."""
+    kind = str(table.get("kind"))
+    if kind not in DESKS:
+        raise SettingsError(
+            f"{source} cannot be used:\n  desks.{name}.kind: found {kind!r}; allowed: {', '.join(map(repr, DESKS))}"
+        )
+    module_name, model_name, _ = DESKS[kind]
+    model: type[BaseModel] = getattr(import_module(module_name), model_name)
+    try:
+        return model(**without_audience(table))
+    except ValidationError as error:
+        text = explain(error, source, model, ("desks", name), AudienceSettings.model_fields)
+        raise SettingsError(text) from None
 
 
 def _org(name: str, okta: OktaSettings, clock: Clock) -> OktaOrg:

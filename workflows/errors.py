@@ -15,6 +15,8 @@ ticket.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 
 
@@ -60,6 +62,41 @@ class Refused(FarSideError):
 
 class Misconfigured(FarSideError):
     """The system as a whole cannot be used as configured: a refused credential, TLS, or a failed canary."""
+
+
+class Checklist:
+    """Collects what the checks of one system find wrong, so that an operator sees all of it at once."""
+
+    def __init__(self, system: str) -> None:
+        self._system = system
+        self._found: list[Misconfigured] = []
+
+    @contextmanager
+    def noting(self) -> Iterator[None]:
+        """Note a fault instead of raising it."""
+        try:
+            yield
+        except _Several as error:
+            self._found += error.faults
+        except Misconfigured as error:
+            self._found.append(error)
+
+    def end(self) -> None:
+        """Raise what was found, each detail once; nothing if nothing was."""
+        found = list({error.detail: error for error in self._found}.values())
+        if len(found) > 1:
+            raise _Several(self._system, found)
+        if found:
+            raise found[0]
+
+
+class _Several(Misconfigured):
+    """Several faults of one system, in one sentence each."""
+
+    def __init__(self, system: str, faults: Sequence[Misconfigured]) -> None:
+        self.faults = tuple(faults)
+        told = (f"({number}) {error.operation}: {error.detail}" for number, error in enumerate(faults, 1))
+        super().__init__(system, f"use it, for {len(self.faults)} reasons", "; ".join(told))
 
 
 class Unexpected(FarSideError):

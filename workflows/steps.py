@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from workflows.errors import FarSideError, Misconfigured, Transient
@@ -39,6 +39,8 @@ TIES: dict[Relation, R] = {
 }
 ENDS_BY_SLA = frozenset({CaseState.CLAIMED, CaseState.ASKED, CaseState.JOINED})
 LOOK_EVERY = timedelta(minutes=5)  # a case with a running SLA is read at least this often, whatever it waits for
+STOPPED_FOR = timedelta(minutes=5)  # between two looks whether a stopped desk may be worked again
+FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
 SOON = timedelta(seconds=1)  # never at once: a product that names a time in the past would be called in a loop
 
 
@@ -163,6 +165,33 @@ def retry_at(error: FarSideError, ports: Ports) -> datetime:
     now = ports.clock.now()
     until = error.until if isinstance(error, Transient) else None
     return max(until or now + timedelta(seconds=ports.policy.retry_after), now + SOON)
+
+
+def stop_if_worked_elsewhere(ticket: Ticket, ports: Ports) -> None:
+    """Stop a desk, and tell the operator once, if our notes on a ticket are of a case that the store does not know.
+
+    Another store works the desk then, or a newer copy of this one did.
+    """
+    desk, key = ticket.ref.desk, ticket.ref.key
+    cases = dict.fromkeys(item.marker.partition(".")[0] for item in ticket.comments if item.marker)
+    unknown = next((case for case in cases if ports.store.case(case) is None), None)
+    if unknown is None:
+        return
+    why = (
+        f"{key} carries a note of our account about case {unknown}, which this store does not know: another store "
+        "works this desk, or worked it, or this store is an older copy. The desk is left alone. Use one store for each "
+        f"desk account; or give {key}, and whatever else the other store worked, to people. Then start forcesync again"
+    )
+    if ports.store.pause(Stop(kind=StopKind.INTAKE, name=desk, until=FOREVER, why=why)):
+        ports.tell("alert", {"system": desk, "text": why})
+    refuse_stopped(desk, ports)
+
+
+def refuse_stopped(desk: str, ports: Ports) -> None:
+    """Raise `Transient` if the desk is stopped because another store works it too."""
+    now = ports.clock.now()
+    if stop := ports.store.paused(StopKind.INTAKE, desk, now):
+        raise Transient(desk, "work its tickets", stop.why, until=now + STOPPED_FOR)
 
 
 def report(error: FarSideError, ports: Ports) -> None:

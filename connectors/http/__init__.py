@@ -5,6 +5,7 @@ followed. A write is sent once. No thread sleeps: a Retry-After becomes a time t
 never logged.
 
     transport.py    the client of one product: names operations and turns answers into values or errors
+    network.py      words faults below HTTP: DNS, refused connections, TLS
     session.py      the session that enforces the rules, for our code and the vendors' libraries
     governance.py   the rules of one product: origin, timeouts, back-off
     statuses.py     the table from status to error, what a refusal means, and how long to wait

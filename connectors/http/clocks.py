@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
-WORTH_SAYING = timedelta(minutes=1)  # smaller differences are latency and do not affect signed assertions
+WORTH_SAYING = timedelta(seconds=30)  # smaller differences are latency and do not affect signed assertions
+WORTH_MINUTES = 90  # seconds from which a difference is told in minutes
 
 
 def by_our_clock(named: datetime, headers: Mapping[str, str], now: datetime) -> datetime:
@@ -28,8 +29,9 @@ def clocks_differ(headers: Mapping[str, str], now: datetime) -> str:
     ahead = theirs - now if theirs else timedelta()
     if abs(ahead) < WORTH_SAYING:
         return ""
-    minutes = max(1, round(abs(ahead).total_seconds() / 60))
-    return f"its clock is {minutes} min {'ahead of' if ahead > timedelta() else 'behind'} ours"
+    seconds = round(abs(ahead).total_seconds())
+    apart = f"{seconds} s" if seconds < WORTH_MINUTES else f"{round(seconds / 60)} min"
+    return f"its clock is {apart} {'ahead of' if ahead > timedelta() else 'behind'} ours"
 
 
 def http_date(text: str | None) -> datetime | None:

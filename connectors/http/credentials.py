@@ -45,6 +45,11 @@ class FileSecret(SecretStr):
         self._update()
         return super().get_secret_value()
 
+    @property
+    def path(self) -> Path:
+        """Return the file."""
+        return self._path
+
     def reread(self) -> None:
         """Reread the file even if it looks unchanged: its modification time may be too coarse to show a change."""
         self._stamp = None

@@ -38,13 +38,24 @@ def error_for(status: int, *, write: bool, headers: Mapping[str, str]) -> type[F
 
 
 class Denied(Refused):
-    """A 403. It may concern this record only, and its text may appear on a ticket, so the text names no setting."""
+    """A refusal by its status. It may concern this record only and its text stand on a ticket, so it names no setting.
 
-    def __init__(
-        self, system: str, operation: str, detail: str, credential_setting: str, *, request_id: str | None = None
-    ) -> None:
+    `advice` is what an operator can do if it concerns no record, but the account or the address.
+    """
+
+    def __init__(self, system: str, operation: str, detail: str, advice: str, *, request_id: str | None = None) -> None:
         super().__init__(system, operation, detail, request_id=request_id)
-        self.credential_setting = credential_setting
+        self.advice = advice
+
+
+def advice_for(status: int, credential_setting: str, right: str) -> str:
+    """Return what to do about a refusal that concerns no record: a 403 is the account's rights, not its password."""
+    table = ".".join(credential_setting.split(".")[:2])
+    if not table:
+        return ""
+    if status == HTTPStatus.FORBIDDEN:
+        return f"; the account of `{credential_setting}` was accepted and lacks {right or 'the right to do this'}"
+    return f"; check `{table}.url`: another product may answer there, or none"
 
 
 def see(credential_setting: str) -> str:
@@ -54,8 +65,8 @@ def see(credential_setting: str) -> str:
 
 def of_the_system(error: Refused) -> Misconfigured:
     """Return the error for a refusal that concerns no record: the account or the settings are wrong."""
-    where = see(error.credential_setting) if isinstance(error, Denied) else ""
-    return Misconfigured(error.system, error.operation, error.detail + where, request_id=error.request_id)
+    advice = error.advice if isinstance(error, Denied) else ""
+    return Misconfigured(error.system, error.operation, error.detail + advice, request_id=error.request_id)
 
 
 def retry_time(status: int, headers: Mapping[str, str], now: datetime) -> datetime | None:

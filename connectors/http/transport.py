@@ -8,15 +8,18 @@ from contextlib import contextmanager
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
+import structlog
 from requests import exceptions
 
-from connectors.http import samples
+from connectors.http import network, samples
+from connectors.http.clocks import clocks_differ
 from connectors.http.credentials import Credential
 from connectors.http.governance import DEFAULT_TIMEOUTS, Governance, Timeouts, patience
 from connectors.http.session import GovernedSession
-from connectors.http.statuses import DENIALS, OK, Denied, error_for, retry_time, see
+from connectors.http.statuses import DENIALS, OK, Denied, advice_for, error_for, retry_time, see
 from workflows.errors import FarSideError, Misconfigured, Refused, Transient, Uncertain, Unexpected
 from workflows.ports import Clock
 
@@ -46,6 +49,8 @@ class Transport(Governance):
         self.base_url = base_url.rstrip("/")
         self.clock = clock
         super().__init__(system, self.base_url, timeouts=timeouts, request_id_headers=request_id_headers)
+        self._clock_minded = False
+        self.right_for: Callable[[str], str] = _any_right  # names the right that a call of a path needs
         self.session = GovernedSession(self)
         if ca_bundle:
             if not Path(ca_bundle).exists():
@@ -78,6 +83,7 @@ class Transport(Governance):
         `explain` finds the product's own words in an error's body. `overrides` replaces the error of single statuses.
         A 429 affects the whole system and is shared with every worker at once, unless it is about `one_record`.
         """
+        self._mind_the_clock(response)
         status, current = response.status_code, self.current
         if status in accept:
             return response
@@ -89,8 +95,10 @@ class Transport(Governance):
             kind, detail = Transient, f"{detail}; the credential has been renewed since"
         if kind is Misconfigured and status in DENIALS:
             detail += see(self.credential_setting)
-        if kind is Refused and status == HTTPStatus.FORBIDDEN:
-            raise Denied(self.system, current.name, detail, self.credential_setting, request_id=request_id)
+        if kind is Refused:
+            right = self.right_for(urlsplit(response.request.url or "").path)
+            advice = advice_for(status, self.credential_setting, right)
+            raise Denied(self.system, current.name, detail, advice, request_id=request_id)
         if kind is Transient:
             until = retry_time(status, response.headers, self.clock.now())
             if until and not one_record and (shared := patience.get()):
@@ -115,6 +123,15 @@ class Transport(Governance):
             kind = Transient if cut_off(error) else Unexpected
             raise self._unreadable(detail, kind, self.request_id(response)) from error
 
+    def _mind_the_clock(self, response: requests.Response) -> None:
+        """Warn once if the product's clock and ours differ: signed assertions and waits depend on them."""
+        if self._clock_minded:
+            return
+        self._clock_minded = True
+        if apart := clocks_differ(response.headers, self.clock.now()):
+            text = f"{apart} (by its Date header); let both follow a time server"
+            structlog.get_logger("forcesync.http").warning("the clocks differ", system=self.system, text=text)
+
     def words(self, text: str, response: requests.Response) -> str:
         """Return a product's own words as one safe line, without the credential if they repeat it."""
         auth = self.session.auth
@@ -123,21 +140,19 @@ class Transport(Governance):
         return samples.words(text.replace(secret, "[removed]") if secret else text)
 
     def _fault(self, error: exceptions.RequestException) -> FarSideError:
-        """Return the error for a fault below HTTP; its text may hold a URL, so only its type is shown."""
+        """Return the error for a fault below HTTP; its text may hold a URL, so it is put in our own words."""
         (name, write), kind = self.current, type(error).__name__
+        to = network.Address(*self.origin[1:], network.table_of(self.credential_setting))
         if isinstance(error, exceptions.SSLError):
-            return Misconfigured(self.system, name, f"TLS failed: {kind}")
+            return Misconfigured(self.system, name, network.distrusted(error, to))
         if isinstance(error, exceptions.JSONDecodeError):
             detail = f"the answer is not JSON ({samples.sample(str(error.doc))})"
             return self._unreadable(detail, Transient if cut_off(error) else Unexpected, None)
         if isinstance(error, exceptions.InvalidURL | exceptions.InvalidHeader | exceptions.InvalidSchema):
             return Refused(self.system, name, f"the request cannot be formed: {kind}")
-        if isinstance(error, exceptions.ConnectTimeout | exceptions.ProxyError) or _never_connected(error):
-            _, host, port = self.origin
-            return Transient(self.system, name, f"{host}:{port} could not be reached: {_cause(error)}")
-        if write:
-            return Uncertain(self.system, name, f"no complete answer came: {kind}")
-        return Transient(self.system, name, f"no complete answer came: {kind}")
+        if isinstance(error, exceptions.ConnectTimeout | exceptions.ProxyError) or network.never_connected(error):
+            return Transient(self.system, name, network.unreachable(error, to))
+        return (Uncertain if write else Transient)(self.system, name, network.unanswered(error))
 
     def _unreadable(self, detail: str, of_read: type[FarSideError], request_id: str | None) -> FarSideError:
         name, write = self.current
@@ -148,15 +163,8 @@ class Transport(Governance):
         return isinstance(auth, Credential) and auth.renewed(response.request)
 
 
-def _never_connected(error: Exception) -> bool:
-    """Say whether a request was certainly not sent: the connection was refused, or the name not found."""
-    return _cause(error) in {"NewConnectionError", "NameResolutionError", "ConnectTimeoutError"}
-
-
-def _cause(error: Exception) -> str:
-    """Return the type of fault that prevented the connection: refused, name not found, timed out."""
-    reason = getattr(error.args[0], "reason", None) if error.args else None
-    return type(reason or error).__name__
+def _any_right(_path: str) -> str:
+    return ""
 
 
 def _reason(response: requests.Response) -> str:

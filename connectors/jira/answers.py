@@ -100,3 +100,18 @@ def an_object(value: Any) -> Json:
 def objects(value: Any) -> list[Json]:
     """Return the objects of a list; none for anything else."""
     return [item for item in value if isinstance(item, Mapping)] if isinstance(value, list) else []
+
+
+RIGHTS = (  # https://support.atlassian.com/jira-cloud-administration/docs/manage-global-permissions/
+    ("/user", "the global permission Browse users and groups"),
+    ("/rest/servicedeskapi/", "access to the service desk as an agent"),
+    ("/attachment", "the project permission Create attachments"),
+    ("/comment", "the project permission Add comments"),
+    ("/search", "the project permission Browse projects"),
+    ("/issue", "the project permission Browse projects"),
+)
+
+
+def right_for(path: str) -> str:
+    """Name the right that a call needs; a permission scheme may give it another name."""
+    return next((right for part, right in RIGHTS if part in path), "the right to use Jira by its API")

@@ -21,7 +21,7 @@ from jira.exceptions import JIRAError
 from jira.resilientsession import ResilientSession
 
 from connectors.http import OK, Timeouts, Transport, see
-from connectors.jira.answers import ERRORS, Answer, explain
+from connectors.jira.answers import ERRORS, Answer, explain, right_for
 from connectors.jira.credentials import credential, may_be_disguised, names_account, refused_credential
 from connectors.jira.limits import Limits
 from connectors.jira.settings import JiraSettings
@@ -70,6 +70,7 @@ class JiraCalls:
             credential_setting=f"desks.{system}.token",
         )
         self._transport.session.auth = credential(settings)
+        self._transport.right_for = right_for
         self._library = library(settings, self._transport.session, self._understand)
 
     def call(self, operation: str, request: Request, *, write: bool, tolerate: int | None = None) -> Answer:

@@ -5,32 +5,76 @@ For example, a refused token raises no error: searches find nothing, and issues 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+import structlog
 
 from connectors.http import of_the_system
 from connectors.jira.answers import an_object
 from connectors.jira.client import JiraClient
 from connectors.jira.lookups import AccountLookup
-from connectors.jira.names import check_names, check_portal
+from connectors.jira.names import NAMES, check_portal
 from connectors.jira.settings import JiraSettings
-from workflows.errors import Misconfigured, Refused, Unexpected
+from workflows.errors import Checklist, Misconfigured, Refused, Unexpected
+from workflows.values.wording import near_ones
 
 _PERMISSIONS = ("BROWSE_PROJECTS", "ADD_COMMENTS", "ASSIGN_ISSUES", "TRANSITION_ISSUES")
 
 
 def check_site(client: JiraClient, settings: JiraSettings, accounts: AccountLookup) -> None:
-    """Raise `Misconfigured` for the first setting that does not match the site."""
-    try:
+    """Raise `Misconfigured` with every setting that does not match the site; a wrong account is told alone."""
+    checks = Checklist(client.system)
+    with _whole_site():
         _deployment(client, settings)
         accounts.worker(client)
-        for key in settings.projects:
+    for key in settings.projects:
+        with checks.noting(), _whole_site():
             _permissions(client, settings, key)
-        check_names(client, settings)
-        check_portal(client, settings)
-        for key in settings.projects:
+    for check in (*NAMES, check_portal):
+        with checks.noting(), _whole_site():
+            check(client, settings)
+    for key in settings.projects:
+        with checks.noting(), _whole_site():
             accounts.handed_to(client, key)
+    checks.end()
+    _warn_of_assignees(client, settings)
+    _warn_of_label(client, settings)
+
+
+@contextmanager
+def _whole_site() -> Iterator[None]:
+    """Raise a refusal that concerns no issue as `Misconfigured`."""
+    try:
+        yield
     except Refused as error:
         raise of_the_system(error) from error
+
+
+def _warn_of_assignees(client: JiraClient, settings: JiraSettings) -> None:
+    """Log projects whose hand-overs nobody would get."""
+    for key in settings.projects:
+        if not settings.escalation_of(key):
+            text = f"hand-overs of project {key} are assigned to nobody: set `escalation_assignee`"
+            structlog.get_logger("forcesync.jira").warning("nobody gets hand-overs", system=client.system, text=text)
+
+
+def _warn_of_label(client: JiraClient, settings: JiraSettings) -> None:
+    """Log that no issue carries the label, which may be misspelt; only Cloud lists its labels.
+
+    https://developer.atlassian.com/cloud/jira/platform/rest/v2/api-group-labels/
+    """
+    if not settings.is_cloud:
+        return
+    log = structlog.get_logger("forcesync.jira")
+    try:
+        known = set(client.labels("look for the label"))
+    except (Refused, Unexpected) as error:
+        log.info("the label is not held against the settings", system=client.system, why=error.detail)
+        return
+    if settings.label not in known:
+        text = f"label: no issue carries {settings.label!r} yet{near_ones(settings.label, known)}; check its spelling"
+        log.warning("the label is not in use", system=client.system, text=text)
 
 
 def _deployment(client: JiraClient, settings: JiraSettings) -> None:

@@ -16,6 +16,7 @@ from workflows.ports import Clock
 from workflows.values.masking import plain
 
 MAX_PAGES = 500  # 50,000 issues of one label, or comments of one issue; a longer list is taken for an endless one
+LABEL_PAGE, MOST_LABEL_PAGES = 1000, 20
 Item = Mapping[str, Any]
 Params = Mapping[str, str | int]
 
@@ -122,6 +123,19 @@ class JiraClient:
         https://developer.atlassian.com/cloud/jira/service-desk/rest/api-group-request/
         """
         return list(self._lists.of_service_desk("read the approvals", f"request/{issue_id}/approval"))
+
+    def labels(self, operation: str) -> Iterator[str]:
+        """Yield every label of the site, up to a bound; Cloud only."""
+        start = 0
+        for _ in range(MOST_LABEL_PAGES):
+            page = self.read_object(operation, "label", {"startAt": start, "maxResults": LABEL_PAGE})
+            values = page.get("values")
+            if not isinstance(values, list):
+                raise Unexpected(self.system, operation, "the answer has no list of labels")
+            yield from map(str, values)
+            start += len(values)
+            if page.get("isLast") is not False or not values:
+                return
 
     def service_desks(self, operation: str) -> Iterator[Mapping[str, Any]]:
         """Yield the service desks that the account may see.

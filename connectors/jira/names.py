@@ -11,43 +11,41 @@ import structlog
 from connectors.jira.answers import an_object, objects
 from connectors.jira.client import JiraClient
 from connectors.jira.settings import JiraSettings
-from workflows.errors import Misconfigured, Refused
+from workflows.errors import Checklist, Misconfigured, Refused
 from workflows.values.wording import instead
 
 SLA_FIELD = "com.atlassian.servicedesk:sd-sla-field"
 Named = Iterable[tuple[str, str]]  # a settings key, and the name that it holds
 
 
-def check_names(client: JiraClient, settings: JiraSettings) -> None:
-    """Raise `Misconfigured` for the first name that the site does not have."""
-    for key in settings.projects:
-        _issue_types(client, settings, key)
-        _statuses(client, settings, key)
-    _fields(client, settings)
-    _resolutions(client, settings)
-    _priorities(client, settings)
-    _links(client, settings)
-
-
 def require(client: JiraClient, operation: str, wanted: Named, known: Iterable[str], what: str) -> None:
-    """Raise `Misconfigured` for the first name that is not among the known ones."""
+    """Raise `Misconfigured` with every name that is not among the known ones."""
     names = sorted(set(known))
-    for place, name in wanted:
-        if name not in names:
-            raise _unknown(client, operation, f"{place}: {what}", name, names)
+    _refuse(client, operation, [item for item in wanted if item[1] not in names], names, what)
 
 
 def require_in_any_case(client: JiraClient, operation: str, wanted: Named, known: Iterable[str], what: str) -> None:
-    """Raise `Misconfigured` for the first name that is not among the known ones, ignoring case."""
+    """Raise `Misconfigured` with every name that is not among the known ones, ignoring case."""
     names = sorted(set(known))
     folded = {name.casefold() for name in names}
-    for place, name in wanted:
-        if name.casefold() not in folded:
-            raise _unknown(client, operation, f"{place}: {what}", name, names)
+    _refuse(client, operation, [item for item in wanted if item[1].casefold() not in folded], names, what)
 
 
-def _unknown(client: JiraClient, operation: str, what: str, name: str, names: list[str]) -> Misconfigured:
-    return Misconfigured(client.system, operation, f"{what} {name!r}{instead(name, names)}")
+def _refuse(client: JiraClient, operation: str, unknown: Named, names: list[str], what: str) -> None:
+    checks = Checklist(client.system)
+    for place, name in unknown:
+        with checks.noting():
+            raise Misconfigured(client.system, operation, f"{place}: {what} {name!r}{instead(name, names)}")
+    checks.end()
+
+
+def _each_project(client: JiraClient, settings: JiraSettings) -> None:
+    checks = Checklist(client.system)
+    for key in settings.projects:
+        for check in (_issue_types, _statuses):
+            with checks.noting():
+                check(client, settings, key)
+    checks.end()
 
 
 def _issue_types(client: JiraClient, settings: JiraSettings, key: str) -> None:
@@ -103,9 +101,12 @@ def _fields(client: JiraClient, settings: JiraSettings) -> None:
         return
     operation = "check the custom fields"
     found = {str(item.get("id")) for item in client.read_list(operation, "field")}
+    checks = Checklist(client.system)
     for name, field in wanted.items():
-        if field not in found:
-            raise Misconfigured(client.system, operation, f"{name}: the site has no field {field}")
+        with checks.noting():
+            if field not in found:
+                raise Misconfigured(client.system, operation, f"{name}: the site has no field {field}")
+    checks.end()
 
 
 def _resolutions(client: JiraClient, settings: JiraSettings) -> None:
@@ -155,6 +156,9 @@ def _links(client: JiraClient, settings: JiraSettings) -> None:
             raise Misconfigured(client.system, operation, detail)
     wanted = [("links", words) for words in settings.links]
     require_in_any_case(client, operation, wanted, known, "the site has no link")
+
+
+NAMES = (_each_project, _fields, _resolutions, _priorities, _links)  # a check for each kind of name
 
 
 def _names(items: Iterable[Mapping[str, Any]]) -> list[str]:

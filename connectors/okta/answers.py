@@ -49,8 +49,29 @@ def explain(response: requests.Response) -> str:
     causes = body.get("errorCauses")
     listed = causes if isinstance(causes, list) else []
     texts = [str(cause.get("errorSummary", "")) for cause in listed if isinstance(cause, Mapping)]
-    words = (str(body.get(name) or "") for name in ("errorCode", "errorSummary", "error", "error_description"))
-    return " ".join(word for word in (*words, *texts, *challenge(response)) if word)
+    words = (body.get(name) for name in ("errorCode", "errorSummary", "error", "error_description"))
+    return " ".join(word for word in (*words, *texts, *challenge(response)) if word and isinstance(word, str))
+
+
+AREAS = {  # of the API, with the last part of their scopes: https://developer.okta.com/docs/api/oauth2/
+    "/api/v1/users": "users",
+    "/api/v1/groups": "groups",
+    "/api/v1/apps": "apps",
+    "/api/v1/mappings": "profileMappings",
+    "/api/v1/meta/schemas": "schemas",
+    "/api/v1/meta/types": "userTypes",
+    "/api/v1/logs": "logs",
+    "/api/v1/agentPools": "agentPools",
+    "/api/v1/org": "orgs",
+}
+
+
+def right_for(path: str) -> str:
+    """Name the right that a read needs; "" for a call without a documented one."""
+    area = next((name for begin, name in AREAS.items() if path.startswith(begin)), "")
+    return (
+        f"the scope okta.{area}.read, or with an API token an administrator role that may read {area}" if area else ""
+    )
 
 
 def challenge(response: requests.Response) -> tuple[str, ...]:

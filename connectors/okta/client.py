@@ -13,7 +13,7 @@ import requests
 from pydantic import SecretStr
 
 from connectors.http import OK, Credential, HeaderCredential, Timeouts, Transport
-from connectors.okta.answers import CODES, Answer, Page, error_code, explain
+from connectors.okta.answers import CODES, Answer, Page, error_code, explain, right_for
 from connectors.okta.limits import RateLimits, family
 from workflows.errors import Transient, Unexpected
 from workflows.ports import Clock
@@ -59,6 +59,7 @@ class OktaClient:
             HeaderCredential(credential, "SSWS {}") if isinstance(credential, SecretStr) else credential
         )
         self.transport.session.headers["Accept"] = "application/json"
+        self.transport.right_for = right_for
 
     def get(self, operation: str, path: str, params: Params | None = None) -> Answer:
         """Read an object; `Refused` for a 404."""

@@ -67,7 +67,7 @@ class ServiceApp:
 
     def fetch(self) -> Token:
         """Get an access token; `Misconfigured` if the app, its key or its scopes are refused."""
-        operation, transport = "get an access token", self._transport
+        operation, transport = "sign in by OAuth", self._transport
         with transport.operation(operation, write=False):
             form = {
                 "grant_type": "client_credentials",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -43,6 +44,13 @@ def explain(response: requests.Response) -> str:
 def error_words(body: Mapping[str, Any]) -> str:
     """Return an error's message; the error is either a text or an object with message and detail."""
     error = body.get("error")
-    if isinstance(error, Mapping):
-        return ": ".join(str(error[name]) for name in ("message", "detail") if error.get(name))
-    return str(error or "")
+    texts = [error.get(name) for name in ("message", "detail")] if isinstance(error, Mapping) else [error]
+    return ": ".join(text for text in texts if text and isinstance(text, str))
+
+
+def right_for(path: str) -> str:
+    """Name the right that a call needs; its last parts are the table and the record."""
+    found = re.search(r"/table/([a-z0-9_]+)", path)
+    if found:
+        return f"the right to read the table {found[1]} by its access rules (ACL)"
+    return "the right to read attachments" if "/attachment" in path else ""

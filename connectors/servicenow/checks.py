@@ -13,22 +13,30 @@ from connectors.servicenow.lookups import Lookups
 from connectors.servicenow.names import check_choices, check_columns, check_variables
 from connectors.servicenow.relations import has_open_children
 from connectors.servicenow.settings import ServiceNowSettings
+from workflows.errors import Checklist
 
 NO_RECORD = "0" * 32  # the right to look for children needs no ticket to be proven
 
 
 def check_instance(client: ServiceNowClient, settings: ServiceNowSettings, lookups: Lookups) -> None:
-    """Prove the account, the groups and the tag; raise `Misconfigured` for the first name that is missing."""
+    """Prove the account, then the groups, the tag and every name; raise `Misconfigured` with all that is missing."""
     lookups.worker()
+    checks = Checklist(client.system)
     for name in sorted(settings.groups()):
-        lookups.group(name)
-    lookups.reread_tags()
-    with client.whole_system():
+        with checks.noting():
+            lookups.group(name)
+    with checks.noting():
+        lookups.reread_tags()
+    with checks.noting(), client.whole_system():
         check_columns(client, settings)
-        for table in settings.tables:
+    for table in settings.tables:
+        with checks.noting(), client.whole_system():
             check_choices(client, settings, table)
             has_open_children(client, table, NO_RECORD, ours=False)
+    with checks.noting(), client.whole_system():
         check_variables(client, settings)
+    checks.end()
+    with client.whole_system():
         _log_invalid_queries(client, settings)
 
 

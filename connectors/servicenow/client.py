@@ -17,7 +17,7 @@ import pysnow
 from pysnow.exceptions import PysnowException
 
 from connectors.http import Timeouts, Transport, of_the_system
-from connectors.servicenow.answers import Record, Row, plain
+from connectors.servicenow.answers import Record, Row, plain, right_for
 from connectors.servicenow.calls import GovernedCalls
 from connectors.servicenow.credentials import credential, credential_setting
 from connectors.servicenow.settings import ServiceNowSettings
@@ -36,6 +36,7 @@ class ServiceNowClient:
         self._page_size = settings.page_size
         self._transport = self._new_transport(settings, clock)
         self._transport.session.auth = credential(system, settings, clock, self._new_transport(settings, clock))
+        self._transport.right_for = right_for
         parts = urlsplit(settings.url)
         session = GovernedCalls(self._transport)
         self._library = pysnow.Client(host=parts.netloc, use_ssl=parts.scheme == "https", session=session)

@@ -27,7 +27,7 @@ from workflows.errors import Misconfigured, Refused, Unexpected
 from workflows.ports import Clock
 
 TOKEN_PATH = "/oauth_token.do"  # noqa: S105  # a path, not a password
-OPERATION = "get an access token"
+OPERATION = "sign in by OAuth"
 SHORTEST_LIFE = 61  # seconds: a shorter one would be renewed at every call
 DEFAULT_LIFE = 1800  # seconds: for a token without `expires_in`
 

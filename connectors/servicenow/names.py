@@ -9,7 +9,7 @@ import structlog
 from connectors.servicenow.answers import plain
 from connectors.servicenow.client import ServiceNowClient, members
 from connectors.servicenow.settings import TABLES, FormFields, ServiceNowSettings, TableSettings
-from workflows.errors import Misconfigured, Refused
+from workflows.errors import Checklist, Misconfigured, Refused
 from workflows.values.wording import instead
 
 QUESTIONS = "item_option_new"  # the table of the questions of all catalogue items
@@ -25,7 +25,7 @@ def check_columns(client: ServiceNowClient, settings: ServiceNowSettings) -> Non
     (https://www.servicenow.com/docs/, "Table API": `sysparm_fields`, and what access rules leave out). Whole records
     are read only to suggest near names for a missing column. An access rule may hide a default column; that is logged.
     """
-    operation, shown = "check the columns", {}
+    operation, shown, checks = "check the columns", dict[str, set[str]](), Checklist(client.system)
     for table, own in settings.tables.items():
         wanted = _of_table(own) | {f"fields.{part}": name for part, name in _set(own.fields).items()}
         asked = {*wanted.values(), *(_set(settings.fields).values() if own.fields is None else ())}
@@ -41,15 +41,18 @@ def check_columns(client: ServiceNowClient, settings: ServiceNowSettings) -> Non
             if _first(name) in columns:
                 continue
             detail = f"tables.{table}.{place}: the table shows this account no column {name!r}"
-            if usual.get(place) != name:
-                raise Misconfigured(client.system, operation, detail + instead(name, sorted(columns)))
-            log = structlog.get_logger("forcesync.servicenow")
-            log.warning("a usual column is hidden from this account", system=client.system, text=detail)
+            with checks.noting():
+                if usual.get(place) != name:
+                    raise Misconfigured(client.system, operation, detail + instead(name, sorted(columns)))
+                log = structlog.get_logger("forcesync.servicenow")
+                log.warning("a usual column is hidden from this account", system=client.system, text=detail)
     sharing = [columns for table, columns in shown.items() if settings.tables[table].fields is None]
     for part, name in _set(settings.fields).items():
         if sharing and not any(_first(name) in columns for columns in sharing):
             detail = f"fields.{part}: none of the tables shows this account a column {name!r}"
-            raise Misconfigured(client.system, operation, detail + instead(name, sorted(set().union(*sharing))))
+            with checks.noting():
+                raise Misconfigured(client.system, operation, detail + instead(name, sorted(set().union(*sharing))))
+    checks.end()
 
 
 def _shown(client: ServiceNowClient, table: str, fields: list[str]) -> set[str]:
@@ -76,22 +79,24 @@ def _first(name: str) -> str:
 
 
 def check_choices(client: ServiceNowClient, settings: ServiceNowSettings, table: str) -> None:
-    """Raise `Misconfigured` for the first value that a table does not offer."""
-    own = settings.tables[table]
+    """Raise `Misconfigured` with every value that a table does not offer."""
+    own, checks = settings.tables[table], Checklist(client.system)
     wanted = [*_values_of_table(own, table), *_values_of_routes(settings, own)]
     offered = _offered(client, table, own.state_field, sorted({own.state_field, *(column for _, column, _ in wanted)}))
     for place, column, chosen in wanted:
         known = offered.get(column, {})
-        if chosen not in known:
-            raise _unknown(client, place, chosen, known)
+        with checks.noting():
+            if chosen not in known:
+                raise _unknown(client, place, chosen, known)
     states = offered.get(own.state_field, {})
     if not states:
         log = structlog.get_logger("forcesync.servicenow")
         log.info("states are not held against the settings", system=client.system, why=f"{table} shows no choices")
-        return
-    for name in ("new", "working", "waiting", "resolved"):
-        if getattr(own, name) not in states:
-            raise _unknown(client, f"tables.{table}.{name}", getattr(own, name), states)
+    for name in ("new", "working", "waiting", "resolved") if states else ():
+        with checks.noting():
+            if getattr(own, name) not in states:
+                raise _unknown(client, f"tables.{table}.{name}", getattr(own, name), states)
+    checks.end()
 
 
 def _values_of_table(own: TableSettings, table: str) -> list[tuple[str, str, str]]:
@@ -149,11 +154,16 @@ def check_variables(client: ServiceNowClient, settings: ServiceNowSettings) -> N
     unknown = {place: name for place, name in wanted.items() if name not in known}
     others = _questions(client, "nameISNOTEMPTY", 1000) if unknown else known
     if not others:
-        _log_unchecked(client, f"{QUESTIONS} shows this account nothing", "variables")
+        text = f"{', '.join(wanted)}: not checked, because the account may not read the table {QUESTIONS}"
+        log = structlog.get_logger("forcesync.servicenow")
+        log.warning("variables are not held against the settings", system=client.system, text=text)
         return
+    checks = Checklist(client.system)
     for place, name in unknown.items():
         detail = f"{place}: the catalogue has no variable {name!r}{instead(name, sorted(others))}"
-        raise Misconfigured(client.system, "check the variables", detail)
+        with checks.noting():
+            raise Misconfigured(client.system, "check the variables", detail)
+    checks.end()
 
 
 def _questions(client: ServiceNowClient, query: str, limit: int) -> set[str]:

@@ -72,20 +72,57 @@ def test_a_refused_credential_names_its_key(served: Stage, key: str) -> None:
     assert "wr0ng" not in str(caught.value)
 
 
-SYSTEM: list[tuple[Product, str, Way, str]] = [
-    ("servicenow", r"/table/label$", lambda served: served.desk(INCIDENT).check, "`desks.desk.password`"),
-    ("jira", r"/mypermissions$", lambda served: served.desk(SERVICE_DESK).check, "`desks.desk.token`"),
-    ("okta", r"/api/v1/users$", lambda served: served.org().check, "`okta.okta.token`"),
+SYSTEM: list[tuple[Product, str, Way, str, str]] = [
+    (
+        "servicenow",
+        r"/table/label$",
+        lambda served: served.desk(INCIDENT).check,
+        "`desks.desk.password`",
+        "the right to read the table label",
+    ),
+    (
+        "jira",
+        r"/user/search$",
+        lambda served: served.desk(SERVICE_DESK).check,
+        "`desks.desk.token`",
+        "the global permission",
+    ),
+    ("okta", r"/api/v1/users$", lambda served: served.org().check, "`okta.okta.token`", "the scope okta.users.read"),
 ]
 
 
-@pytest.mark.parametrize(("product", "path", "way", "key"), SYSTEM, ids=lambda value: str(value)[:20])
-def test_a_403_about_no_record_names_the_key_too(
-    served: Stage, product: Product, path: str, way: Way, key: str
+@pytest.mark.parametrize(("product", "path", "way", "key", "right"), SYSTEM, ids=lambda value: str(value)[:20])
+def test_a_403_about_no_record_names_the_right_and_does_not_blame_the_credential(
+    served: Stage, product: Product, path: str, way: Way, key: str, right: str
 ) -> None:
     with denied(served, product, path), pytest.raises(Misconfigured) as caught:
         way(served)()
-    assert f"see {key} in the settings" in str(caught.value)
+    assert f"the account of {key} was accepted and lacks {right}" in str(caught.value)
+    assert "see `" not in str(caught.value)
+
+
+def wrong_addresses(served: Stage) -> dict[str, tuple[Callable[[], object], str]]:
+    snow, jira, okta_url = served.sandbox.servicenow_url, served.sandbox.jira_url, served.sandbox.okta_url
+    token = SecretStr("wr0ng")
+    return {
+        "snow at okta": (lambda: served.desk(INCIDENT, url=okta_url).check(), "desks.desk"),
+        "snow at jira": (lambda: served.desk(INCIDENT, url=jira).check(), "desks.desk"),
+        "jira at snow": (lambda: served.desk(SERVICE_DESK, url=snow).check(), "desks.desk"),
+        "jira at okta": (lambda: served.desk(SERVICE_DESK, url=okta_url).check(), "desks.desk"),
+        "okta at snow": (lambda: OktaConnector("main", snow, token, clock=served.time).check(), "okta.main"),
+        "okta at jira": (lambda: OktaConnector("main", jira, token, clock=served.time).check(), "okta.main"),
+    }
+
+
+@pytest.mark.parametrize(
+    "case", ["snow at okta", "snow at jira", "jira at snow", "jira at okta", "okta at snow", "okta at jira"]
+)
+def test_the_address_of_another_product_is_a_sentence_with_its_key(served: Stage, case: str) -> None:
+    way, table = wrong_addresses(served)[case]
+    with pytest.raises(Misconfigured) as caught:
+        way()
+    assert f"check `{table}.url`: another product may answer there, or none" in str(caught.value)
+    assert not re.search(r"[{}]|'\w+':", str(caught.value))
 
 
 def test_a_403_about_a_ticket_names_no_setting_for_its_text_may_stand_there(served: Stage) -> None:

@@ -51,3 +51,19 @@ def test_a_wrong_name_is_told_at_the_start(served: Stage, place: str, changes: d
     with pytest.raises(Misconfigured) as caught:
         served.desk(where, **changes).check()
     assert told in str(caught.value)
+
+
+def test_every_wrong_name_of_a_desk_is_told_at_once(served: Stage) -> None:
+    snow, jira = PLACE["incident"], PLACE["cloud-service-desk"]
+    served.file(snow)
+    tables = {"incident": {"requester": "calller_id", "waiting": "4", "close_code": "Solved!"}}
+    wrong = {"tables": tables, "escalation_group": "Identity Operation", "routes": {"okta_support": {"impact": "9"}}}
+    with pytest.raises(Misconfigured) as caught:
+        served.desk(snow, **wrong).check()
+    told = ("'Identity Operation'", "calller_id", "incident.waiting: found '4'", "'Solved!'", "okta_support.impact")
+    assert [] == [name for name in told if name not in str(caught.value)]
+    projects = {"SUP": SUP | {"statuses": {"asked": "Waiting"}, "resolution": "Doone"}, "NOPE": {"kind": "software"}}
+    with pytest.raises(Misconfigured) as caught:
+        served.desk(jira, projects=projects, sla="Time to resolve", escalation_assignee="nobody@example.com").check()
+    told = ("'Waiting'", "'Doone'", "NOPE", "'Time to resolve'", "nobody@example.com")
+    assert [] == [name for name in told if name not in str(caught.value)]

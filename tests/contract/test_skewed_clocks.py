@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,14 +14,17 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from jwt.algorithms import ECAlgorithm
 from pydantic import SecretStr
+from structlog.testing import capture_logs
 
 from connectors.jira import JiraDesk, JiraSettings
 from connectors.okta import CallBudget, OktaConnector, ServiceApp
 from connectors.sandbox.wire.frame import Fault, Product, RetryForm
+from connectors.servicenow import ServiceNowDesk, ServiceNowSettings
 from tests.contract.operations import PLACE
 from tests.contract.places import Stage, Time, stage
 from worker.commands.sandbox_config import settings_table
 from workflows.errors import Misconfigured, Transient
+from workflows.ports import TicketDesk
 
 SKEWS = (timedelta(minutes=-37), timedelta(hours=6))
 
@@ -124,3 +127,24 @@ def test_a_bucket_that_is_nearly_used_up_rests_until_its_minute_is_over(served: 
         assert timedelta() < until - clock.now() <= timedelta(seconds=63)
         served.time.skip(seconds=(until - clock.now()).total_seconds())
         assert len(org.directories()) > 0
+
+
+@pytest.mark.parametrize("name", ["incident", "cloud-service-desk", "org"])
+def test_clocks_that_differ_are_told_once_at_the_start(
+    served: Stage, clock: OurClock, name: str, tmp_path: Path
+) -> None:
+    tables = settings_table(served.sandbox, tmp_path)["desks"]
+    options = {product: {key: own[key] for key in own if key != "kind"} for product, own in tables.items()}
+    token = SecretStr(served.sandbox.frame.credentials.okta_token)
+    systems: dict[str, Callable[[], TicketDesk | OktaConnector]] = {
+        "incident": lambda: ServiceNowDesk("system", ServiceNowSettings(**options["servicenow"]), clock=clock),
+        "cloud-service-desk": lambda: JiraDesk("system", JiraSettings(**options["jira"]), clock=clock),
+        "org": lambda: OktaConnector("system", served.sandbox.okta_url, token, clock=clock),
+    }
+    system = systems[name]()
+    with capture_logs() as logs:
+        system.check()
+        system.check()
+    told = [line["text"] for line in logs if line["event"] == "the clocks differ"]
+    words = {-37: "its clock is 37 min ahead of ours", 360: "its clock is 360 min behind ours"}
+    assert [True] == [words[round(clock.ahead.total_seconds() / 60)] in text for text in told]

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from tests.e2e.tickets import AGENT, Filed, Place
+from connectors.sandbox.scenarios.world import Member
+from tests.e2e.tickets import Filed, Place
 from tests.e2e.world import World
 from workflows.model import Decision, Stop, StopKind, SyncRun
 from workflows.sync.policy import EVERY_DIRECTORY
+
+APPROVER = "leocadia.ashdown@example.com"  # the last user of a world of twelve
+APPROVE = {"default_autonomy": "approve", "approvers": [APPROVER]}
 
 
 def approval_is_asked_for(world: World, place: Place) -> Filed:
@@ -50,13 +54,21 @@ def never_pressed(world: World, place: Place) -> Filed:
     return ticket
 
 
-def decide(world: World, *, approved: bool, by: str = AGENT) -> None:
-    """Decide on the one run that waits for a decision."""
+def decide(world: World, *, approved: bool, by: Member | None = None) -> None:
+    """Decide on the one run that waits for a decision, by default as the approver."""
     run = waiting(world)
     digest = run.radius.digest if run.radius else ""
     now = world.time.now()
-    decision = Decision(approved=approved, by=by, why="seen and discussed", at=now, digest=digest)
+    who = by or approver_of(world)
+    decision = Decision(
+        approved=approved, by=who.login, user_id=who.user_id, why="seen and discussed", at=now, digest=digest
+    )
     assert world.parts.store.decide(run.id, decision, now)
+
+
+def approver_of(world: World) -> Member:
+    """Return the Okta user who may approve."""
+    return next(member for member in world.sandbox.world.members if member.login == APPROVER)
 
 
 def waiting(world: World) -> SyncRun:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.e2e.decisions import approved, never_pressed, pressed_by_hand, rejected
+from tests.e2e.decisions import APPROVE, approved, never_pressed, pressed_by_hand, rejected
 from tests.e2e.settings import ASSISTED
 from tests.e2e.stories import (
     Story,
@@ -42,7 +42,6 @@ from workflows.model import CaseState as C
 from workflows.model import RunState as R
 
 OBSERVE = {"default_autonomy": "observe"}
-APPROVE = {"default_autonomy": "approve"}
 SOON_OVER = {"press_within": 600.0, "nudge_after": 200.0}
 POLICIES: dict[Story, dict[str, Any]] = {
     observed: OBSERVE,

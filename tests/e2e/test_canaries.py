@@ -26,6 +26,7 @@ from tests.e2e.settings import WAITS
 from tests.e2e.ticket_texts import by_worker
 from tests.e2e.tickets import INCIDENT, SERVICE_DESK, Filed, Place
 from tests.e2e.world import World
+from tests.unit.workflows.values.planted import PLANTED
 from worker.commands import cases, syncs
 from worker.commands.sandbox_config import settings_table, write_settings
 from workflows.model import CaseState
@@ -47,7 +48,9 @@ CHATTER = (
     f"{WORD}: call me at {PHONE} or write to {ADDRESS}.\nMy password is {TYPED[0]}\nSSWS {TYPED[1]}\n"
     f"Cookie: sid={TYPED[2]}\nhttps://ada:{TYPED[3]}@intranet.example.org/\n"
 )
-NOWHERE = (PHONE, NUMBER, CITY, SID, HOST, WORD, ADDRESS, *TYPED)  # no ticket is about these
+# Secrets that people paste, in the ticket and in a product's refusal. Two would hide what stands after them.
+SPELT = [(text, secret) for text, secret in PLANTED if len(secret) >= 8 and not text.startswith("-----")]
+NOWHERE = (PHONE, NUMBER, CITY, SID, HOST, WORD, ADDRESS, *TYPED, *(secret for _, secret in SPELT))  # of no ticket
 STORE_ONLY = (OLD, NEW_PHONE, NEW_NUMBER)  # a ticket is about these; they are needed after a restart
 
 
@@ -58,6 +61,22 @@ class Walked:
     where: str
     text: str
     inside: bool = False
+
+
+@pytest.mark.parametrize("start", range(0, len(SPELT), 12))
+def test_a_secret_in_a_products_own_words_is_quoted_nowhere(a_world: Make, start: int) -> None:
+    world = a_world(policy=POLICY, scenario=Scenario("empty", users=60))
+    filed = []
+    for text, _ in SPELT[start : start + 12]:
+        member = world.member(CORP)
+        reject(world, member, f"Refused. {text}")
+        filed.append(world.ticket(INCIDENT, about=member, expected="Treasury Operations"))
+    world.settle()
+    assert {CaseState.ESCALATED} == {world.case(item).state for item in filed}
+    found = [*on_tickets(world, dict.fromkeys(filed, CaseState.ESCALATED)), Walked("log", world.log.getvalue())]
+    assert any("Refused." in item.text for item in found)
+    out = {(item.where, secret) for item in found for _, secret in SPELT[start : start + 12] if secret in item.text}
+    assert [] == sorted(out)
 
 
 def test_no_canary_gets_out(a_world: Make, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -95,11 +114,7 @@ def a_morning(world: World, place: Place) -> Iterator[tuple[Filed, CaseState]]:
     world.make_stuck(stuck)
     yield said(world, place, stuck, "department", "Treasury Operations"), CaseState.ESCALATED
     refused = planted(world, CORP)
-    with world.sandbox.frame.lock:
-        world.sandbox.okta.reject(refused.user_id, f"mobilePhone {PHONE} of {refused.login} is taken by {ADDRESS}")
-        world.sandbox.world.update(refused, "department", "Treasury Operations", imported=True)
-        okta = world.sandbox.okta
-        okta.syncing.master(okta.user(refused.user_id), okta.directory(refused.app_id), world.time.now())
+    reject(world, refused, f"mobilePhone {PHONE} of {refused.login} is taken by {ADDRESS}")
     yield said(world, place, refused, "department", "Treasury Operations"), CaseState.ESCALATED
     yield said(world, place, planted(world, CORP), "department", None), CaseState.ESCALATED
     yield said(world, place, planted(world, PLANT, mobilePhone=OLD), "mobilePhone", NEW_PHONE), CaseState.ADVISED
@@ -114,6 +129,15 @@ def a_morning(world: World, place: Place) -> Iterator[tuple[Filed, CaseState]]:
         times=50,
     )
     yield said(world, place, hidden, "department", "Treasury Operations"), CaseState.ESCALATED
+
+
+def reject(world: World, member: Member, words: str) -> None:
+    """Let Okta reject the update of a user whose department has changed in the directory."""
+    with world.sandbox.frame.lock:
+        okta = world.sandbox.okta
+        okta.reject(member.user_id, words)
+        world.sandbox.world.update(member, "department", "Treasury Operations", imported=True)
+        okta.syncing.master(okta.user(member.user_id), okta.directory(member.app_id), world.time.now())
 
 
 def planted(world: World, label: str, **held: str) -> Member:
@@ -135,6 +159,8 @@ def said(world: World, place: Place, member: Member, attribute: str, value: str 
     with world.sandbox.frame.lock:
         desk = world.sandbox.world.desks[filed.desk]
         desk.comment(filed.id, author=member.login, visibility="public", body=CHATTER)
+        pasted = "\n".join(text for text, _ in SPELT)
+        desk.comment(filed.id, author=member.login, visibility="public", body=f"From my notes:\n{pasted}")
     return filed
 
 

@@ -10,12 +10,11 @@ import pytest
 
 from connectors.sandbox.okta.world import PushStatus
 from tests.e2e.conftest import Make
-from tests.e2e.decisions import approval_is_asked_for, decide, switch_off, waiting
-from tests.e2e.edges import APPROVE
+from tests.e2e.decisions import APPROVE, APPROVER, approval_is_asked_for, decide, switch_off, waiting
 from tests.e2e.okta_users import CORP
 from tests.e2e.settings import WAITS
 from tests.e2e.ticket_texts import by_worker, headings
-from tests.e2e.tickets import AGENT, DESKS, INCIDENT, Place
+from tests.e2e.tickets import DESKS, INCIDENT, Place
 from tests.e2e.world import World
 from worker.commands import syncs
 from worker.commands.sandbox_config import settings_table, write_settings
@@ -32,7 +31,7 @@ def test_a_rejection_cannot_be_overturned_by_a_later_approval(a_world: Make) -> 
     ticket = approval_is_asked_for(world, INCIDENT)
     decide(world, approved=False)
     now = world.time.now()
-    late = Decision(approved=True, by=AGENT, why="after all", at=now, digest="")
+    late = Decision(approved=True, by=APPROVER, why="after all", at=now, digest="")
     assert not world.parts.store.decide(waiting(world).id, late, now)
     world.settle()
     assert world.case(ticket).state is CaseState.ESCALATED

@@ -12,6 +12,7 @@ import pytest
 
 from connectors.sandbox.okta.events import EXPRESSION_INVALID, app_target, user_target
 from connectors.sandbox.scenarios.catalogue import Scenario
+from tests.e2e.decisions import APPROVER
 from tests.e2e.okta_users import CORP, LDAP, NEW_VALUE, PLANT
 from tests.e2e.ticket_texts import by_worker, files, headings, without_repetition
 from tests.e2e.tickets import DESKS, ESCALATION_ASSIGNEE, INCIDENT, SERVICE_DESK, Filed, Place
@@ -214,6 +215,7 @@ POLICY: dict[str, Any] = {
     "on_behalf": ["Helpers"],
     "unspecific": "sync",  # under auto only
     "autonomy": {PLANT: "approve"},
+    "approvers": [APPROVER],
 }
 RESOLVED = {V.ALREADY_RIGHT, V.STALE_IN_OKTA}
 ASKED = {

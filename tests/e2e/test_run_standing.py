@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from tests.e2e.conftest import Make
-from tests.e2e.decisions import switch_off
-from tests.e2e.edges import APPROVE
+from tests.e2e.decisions import APPROVE, switch_off
 from tests.e2e.okta_users import CORP
 from tests.e2e.settings import SELDOM
 from tests.e2e.tickets import INCIDENT, SERVICE_DESK

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.e2e.conftest import Make
+from tests.e2e.decisions import APPROVE
 from tests.e2e.desks import on_both_desks
 from tests.e2e.okta_users import CORP, NEW_VALUE
 from tests.e2e.ticket_texts import by_worker, headings
@@ -15,12 +16,12 @@ from tests.e2e.world import World
 from workflows.model import CaseState
 
 SIGNED_IN = {"X-AACCOUNTID": "somebody"}  # without it, Jira's answer would look like a refused credential
-APPROVE = {"default_autonomy": "approve", "approve_within": 12 * 3600.0, "nudge_after": 6 * 3600.0}
+LONG_APPROVE = APPROVE | {"approve_within": 12 * 3600.0, "nudge_after": 6 * 3600.0}
 
 
 @on_both_desks
 def test_a_run_that_nobody_approves_is_handed_over_at_seventy_per_cent(place: Place, a_world: Make) -> None:
-    world = a_world(policy=APPROVE)
+    world = a_world(policy=LONG_APPROVE)
     ticket, _ = world.stale_ticket(place)
     world.run_sla(ticket, hours=1)
     world.run_for(minutes=40)

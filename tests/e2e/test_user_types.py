@@ -6,8 +6,7 @@ import pytest
 
 from connectors.sandbox.scenarios.world import Member
 from tests.e2e.conftest import Make
-from tests.e2e.decisions import switch_off
-from tests.e2e.edges import APPROVE
+from tests.e2e.decisions import APPROVE, switch_off
 from tests.e2e.okta_users import CORP, NEW_VALUE
 from tests.e2e.settings import ASSISTED, SELDOM, WAITS
 from tests.e2e.ticket_texts import by_worker, files

@@ -20,11 +20,12 @@ from worker.process.processes import supervise
 from worker.process.service import Service, prepare
 from worker.settings.model import load
 from workflows.engine.engine import Engine
+from workflows.model import StopKind
 
 
 @contextmanager
 def _parts(config: Path) -> Iterator[Parts]:
-    settings = load(config)
+    settings = wiring.read_settings(config)
     logs.configure(settings.worker.log_level, settings.worker.log_format)
     parts = wiring.build(settings, logs.tell)
     try:
@@ -48,7 +49,7 @@ def worker(config: Path, *, processes: int, threads: int | None) -> int:
     if processes == 1:
         _serve(config, schedule=False, work=True, threads=threads)
         return 0
-    settings = load(config)
+    settings = wiring.read_settings(config)
     logs.configure(settings.worker.log_level, settings.worker.log_format)
     options = ["--config", str(config), *(["--threads", str(threads)] if threads else [])]
     return supervise(["worker", *options], processes, settings.worker.stop_within)
@@ -77,7 +78,8 @@ def _serve(config: Path, *, schedule: bool, work: bool, threads: int | None = No
             return
         with service:
             checking.clear()
-            logs.tell("working", {"desks": ", ".join(parts.ports.desks), "settings": config.name})
+            facts = {"settings": config.absolute(), "store": parts.store.name}
+            logs.tell("working", {"desks": ", ".join(parts.ports.desks), **facts})
             stop.wait()
             logs.tell("stopping", {"within": f"{parts.settings.worker.stop_within} s"})
 
@@ -90,6 +92,8 @@ def once(config: Path) -> None:
         engine = Engine(parts.ports)
         opened = sum(engine.run_once("desk", name).transitions for name in parts.ports.desks)
         counts = drain(engine, parts.ports)
+        stopped = (parts.store.paused(StopKind.INTAKE, name, parts.ports.clock.now()) for name in parts.ports.desks)
+        unusable += [stop.why for stop in stopped if stop]
         states = Counter(case.state for case in parts.store.cases())
         print(
             f"cases opened: {opened}; transitions: {counts['case']} of cases, {counts['run']} of runs; "

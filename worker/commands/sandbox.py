@@ -44,7 +44,9 @@ def serve(
     try:
         if write_config is not None:
             store = write_config.resolve().with_suffix(".sqlite3")
-            _write(write_config, settings_table(sandbox, store))
+            table = settings_table(sandbox, store)
+            table["policy"]["approvers"] = [member.login for member in sandbox.world.members[-1:]]
+            _write(write_config, table)
             print(f"settings: {write_config}", flush=True)
         for name, url in (
             ("Okta", sandbox.okta_url),

@@ -1,4 +1,4 @@
-"""The `forcesync sync` commands, `pause` and `resume`: list, show, preview, approve and reject runs."""
+"""The `forcesync sync` commands: list, show, preview, approve and reject runs."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from rich.table import Column, Table
 
 from worker import wiring
 from worker.commands.cases import for_tables
+from worker.commands.people import named, operator
 from worker.errors import OperatorError
 from worker.process import logs
 from worker.settings.model import load
@@ -27,10 +28,9 @@ from workflows.model import (
     Drift,
     MemberPage,
     Policy,
+    Reason,
     RunState,
     Scan,
-    Stop,
-    StopKind,
     SyncRun,
 )
 from workflows.notes.progress import described
@@ -38,13 +38,12 @@ from workflows.notes.reasons import sentence
 from workflows.notes.standing import waiting_for
 from workflows.ports import CaseStore, Standing
 from workflows.steps import Ports
+from workflows.sync.approvers import approver, may_decide
 from workflows.sync.directory_reading import Reach
-from workflows.sync.policy import EVERY_DIRECTORY, may_decide, may_start, turned_off
+from workflows.sync.policy import may_start, turned_off
 from workflows.sync.reach import fold, radius
 from workflows.values.masking import called, plain
 from workflows.values.wording import counted, moment
-
-FOREVER = datetime(9999, 1, 1, tzinfo=UTC)  # a pause lasts until somebody resumes
 
 
 def sync_list(config: Path, *, open_only: bool) -> None:
@@ -105,16 +104,24 @@ def sync_show(config: Path, run_id: str) -> None:
 
 def decide(config: Path, run_id: str, *, by: str, why: str, approved: bool) -> None:
     """Record a person's decision on a proposed run."""
-    _named(by, why)
-    with wiring.opened_store(config) as store:
-        run = _run(store, run_id)
-        if approved and (reason := may_decide(by, store.riders(run.id))):
-            raise OperatorError(f"--by: {sentence(reason)}, so somebody else has to approve run {run.id}")
+    named(by, why)
+    with opened_ports(config) as ports:
+        run = _run(ports.store, run_id)
+        who = approver(by, ports.policy, ports.org)
+        reason = who if isinstance(who, Reason) else may_decide(who.id, ports.store.riders(run.id), ports.org)
+        if isinstance(who, Reason) or reason:
+            raise OperatorError(f"--by: {sentence(reason)}, so somebody else has to decide on run {run.id}")
         now = datetime.now(UTC)
-        digest = run.radius.digest if run.radius else ""
-        if not store.decide(
-            run.id, Decision(approved=approved, by=by, why=plain(why, 200), at=now, digest=digest), now
-        ):
+        decision = Decision(
+            approved=approved,
+            by=who.login,
+            user_id=who.id,
+            operator=operator(),
+            why=plain(why, 200),
+            at=now,
+            digest=run.radius.digest if run.radius else "",
+        )
+        if not ports.store.decide(run.id, decision, now):
             raise OperatorError(
                 f"run {run.id} is {run.state}, decision: {_decision(run.decision)}; "
                 "only a proposed run without a decision can be approved or rejected"
@@ -123,37 +130,10 @@ def decide(config: Path, run_id: str, *, by: str, why: str, approved: bool) -> N
     print(f"run {run.id} of {run.label} {word}; {described(run.radius)} A running worker picks it up.")
 
 
-def pause(config: Path, directory: str | None, *, by: str, why: str) -> None:
-    """Stop every Force Sync, or those of one directory, until `resume`; names the pause that this one replaces."""
-    _named(by, why)
-    name = _switch(config, directory)
-    now = datetime.now(UTC)
-    with wiring.opened_store(config) as store:
-        was = store.paused(StopKind.SWITCH, name, now)
-        store.pause(
-            Stop(kind=StopKind.SWITCH, name=name, until=FOREVER, why=plain(why, 200), by=plain(by, 80), since=now)
-        )
-    print(f"paused: {directory or 'every Force Sync'}{f'; it was paused {sentence(turned_off(was))}' if was else ''}")
-
-
-def resume(config: Path, directory: str | None) -> None:
-    """Remove a pause, so that runs continue; says if nothing was paused, or if every Force Sync still is."""
-    name, now = _switch(config, directory), datetime.now(UTC)
-    with wiring.opened_store(config) as store:
-        was = store.paused(StopKind.SWITCH, name, now)
-        store.resume(StopKind.SWITCH, name)
-        above = store.paused(StopKind.SWITCH, EVERY_DIRECTORY, now) if directory else None
-    what = directory or "every Force Sync"
-    print(f"resumed: {what}" if was else f"there is no pause of {what}")
-    if above:
-        why = sentence(turned_off(above))
-        print(f"still paused: every Force Sync, {why}; `forcesync resume` without a directory removes that pause")
-
-
 def preview(config: Path, directory: str, export: Path | None) -> None:
     """Read every user of a directory and print what a Force Sync would change now, by user type; changes nothing."""
-    with _ports(config) as ports:
-        target = _directory(ports, directory)
+    with opened_ports(config) as ports:
+        target = one_directory(ports, directory)
         scans, drifted = _scan(ports, target)
         names = {type_id: ports.org.user_type(type_id) for type_id in scans}
     for type_id, scan in scans.items():
@@ -179,8 +159,9 @@ def _write_drifted(export: Path, drifted: list[Drift], policy: Policy) -> None:
 
 
 @contextmanager
-def _ports(config: Path) -> Iterator[Ports]:
-    settings = load(config)
+def opened_ports(config: Path) -> Iterator[Ports]:
+    """Open every port of the settings for one command; a product's fault becomes an `OperatorError`."""
+    settings = wiring.read_settings(config)
     logs.configure(settings.worker.log_level, settings.worker.log_format)
     parts = wiring.build(settings, logs.tell)
     try:
@@ -213,24 +194,11 @@ def _scan(ports: Ports, target: Directory) -> tuple[dict[str, Scan], list[Drift]
         print(f"  {counted(sum(scan.users for scan in scans.values()), 'user')} read", file=sys.stderr)
 
 
-def _named(by: str, why: str) -> None:
-    """Require a name and a reason."""
-    for option, text in (("--by: your login", by), ("--why: a reason", why)):
-        if not text.strip():
-            raise OperatorError(f"{option} is needed; it is recorded with the run and on the tickets")
-
-
-def _switch(config: Path, directory: str | None) -> str:
-    if directory is None:
-        return EVERY_DIRECTORY
-    with _ports(config) as ports:
-        return _directory(ports, directory).ref.app_id
-
-
-def _directory(ports: Ports, text: str) -> Directory:
+def one_directory(ports: Ports, text: str) -> Directory:
     """Find a directory by app id or label among those of the org."""
     known = ports.org.directories()
-    fitting = [item for item in known if text in {item.ref.app_id, item.label}]
+    wanted = text.casefold()
+    fitting = [item for item in known if wanted in {item.ref.app_id.casefold(), item.label.casefold()}]
     if len(fitting) != 1:
         names = ", ".join(f"{item.label} ({item.ref.app_id})" for item in known) or "none"
         raise OperatorError(f"{len(fitting)} directories are called {text!r}; the org has: {names}")
@@ -238,7 +206,7 @@ def _directory(ports: Ports, text: str) -> Directory:
 
 
 def _run(store: CaseStore, run_id: str) -> SyncRun:
-    run = store.run(run_id)
+    run = store.run(run_id.strip().lower())
     if run is None:
         raise OperatorError(f"no run has the id {run_id!r}; see `forcesync sync list`")
     return run

@@ -120,7 +120,7 @@ def ticket_text(ticket: dict[str, Any]) -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
-def closing_report(console: Console, sandbox: Sandbox, rows: Rows, folder: Path, seconds: float) -> bool:
+def closing_report(console: Console, sandbox: Sandbox, rows: Rows, seconds: float) -> bool:
     """Print the summary and two complete tickets; True if everything ended as the scenario expects."""
     with sandbox.frame.lock:
         syncs, violations = sandbox.okta.force_syncs(), list(sandbox.frame.violations)
@@ -147,5 +147,4 @@ def closing_report(console: Console, sandbox: Sandbox, rows: Rows, folder: Path,
     console.print(f"Force Syncs: {len(syncs)} ({names}).", highlight=False)
     for violation in violations:
         console.print(f"The far side objects: {violation.rule}: {violation.detail}", markup=False, highlight=False)
-    console.print(f"Tickets, diagnostics, log and store: {folder}", markup=False, highlight=False, soft_wrap=True)
     return right == len(rows) and not violations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
 import tempfile
 import threading
@@ -37,14 +38,51 @@ WAITS = {
 }
 
 
-def demo(*, scenario: str, keep: bool, seed: int) -> int:
-    """Run the scenario and report; returns 0 only if every ticket ended as expected, in time."""
+def demo(*, scenario: str, keep: bool, seed: int, save: Path | None = None) -> int:
+    """Run the scenario and report; returns 0 only if every ticket ended as expected, in time.
+
+    Tickets, diagnostics, log and store are left in the folder `save`; without one, only if something went wrong.
+    """
     if scenario not in SCENARIOS:
         raise OperatorError(f"--scenario: found {scenario!r}; allowed: {', '.join(SCENARIOS)}")
     console = Console()
-    folder = Path(tempfile.mkdtemp(prefix="forcesync-demo-"))
+    folder = _empty(save) if save else Path(tempfile.mkdtemp(prefix="forcesync-demo-"))
+    try:
+        passed = _play(console, Scenario(scenario, seed=seed), folder, keep=keep)
+    except KeyboardInterrupt:
+        passed = True  # whoever stops the demo does not look for its files
+        raise
+    except BaseException:
+        passed = False
+        raise
+    finally:
+        _leave(console, folder, kept=save is not None or not passed)
+    return 0 if passed else 1
+
+
+def _empty(folder: Path) -> Path:
+    """Make the folder, or take one that is empty."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if not any(folder.iterdir()):
+            return folder
+    except OSError as error:
+        raise OperatorError(f"--save: {folder} cannot be used: {error.strerror}; name another folder") from error
+    raise OperatorError(f"--save: the folder {folder} is not empty; name a new or an empty one")
+
+
+def _leave(console: Console, folder: Path, *, kept: bool) -> None:
+    text = f"Tickets, diagnostics, log and store: {folder}"
+    if not kept:
+        shutil.rmtree(folder)
+        text = "No file is left. To keep tickets, diagnostics, log and store: --save FOLDER"
+    console.print(text, markup=False, highlight=False, soft_wrap=True)
+
+
+def _play(console: Console, scenario: Scenario, folder: Path, *, keep: bool) -> bool:
+    """Work the scenario with its files in a folder; True if every ticket ended as expected, in time."""
     begun = time.monotonic()
-    with Sandbox(Scenario(scenario, seed=seed), sync_seconds=SYNC_SECONDS) as sandbox:
+    with Sandbox(scenario, sync_seconds=SYNC_SECONDS) as sandbox:
         config = folder / "forcesync.toml"
         write_settings(config, settings_table(sandbox, folder / "forcesync.sqlite3", WAITS))
         settings = load(config)
@@ -61,13 +99,13 @@ def demo(*, scenario: str, keep: bool, seed: int) -> int:
                 rows = _watch(console, look, begun)
                 seconds = time.monotonic() - begun
                 save_artefacts(sandbox, folder)
-                passed = closing_report(console, sandbox, rows, folder, seconds)
+                passed = closing_report(console, sandbox, rows, seconds)
                 if keep:
                     _keep(console, sandbox, folder)
         finally:
             parts.store.close()
             log.close()
-    return 0 if passed else 1
+    return passed
 
 
 def _watch(console: Console, look: Callable[[], Rows], begun: float) -> Rows:
@@ -91,5 +129,6 @@ def _keep(console: Console, sandbox: Sandbox, folder: Path) -> None:
         f"\nEverything keeps running. State of the simulated products: {sandbox.control_url}/state", markup=False
     )
     console.print(f"Cases: forcesync case list --config {folder / 'forcesync.toml'}", markup=False)
+    console.print(f"Tickets, diagnostics, log and store: {folder}", markup=False, soft_wrap=True)
     console.print("Press Ctrl-C to stop.")
     stop.wait()

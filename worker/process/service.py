@@ -11,6 +11,7 @@ from worker.process import broker as brokers
 from worker.process.actors import register
 from worker.process.parts import Parts
 from worker.process.scheduler import Scheduler
+from worker.settings.cautions import cautions
 from workflows.case.preflight import check_named, warn_of_attributes
 from workflows.engine.engine import Engine
 from workflows.errors import FarSideError, Misconfigured
@@ -62,8 +63,11 @@ class Service:
 def prepare(parts: Parts) -> list[str]:
     """Create the desks' rows and check every product; returns what failed: each is paused and reported."""
     ports = parts.ports
+    for caution in cautions(parts.settings):
+        ports.tell("settings", {"text": caution})
     for desk in ports.desks.values():
         ports.store.ensure_desk(desk.name, ports.clock.now())
+        ports.store.resume(StopKind.INTAKE, desk.name)
     systems: list[TicketDesk | OktaOrg] = [*ports.desks.values(), *ports.orgs.values()]
     unusable = []
     for system in systems:
@@ -76,6 +80,8 @@ def prepare(parts: Parts) -> list[str]:
         except FarSideError as error:
             report(error, ports)
             unusable.append(str(error))
+    for name in ports.drivers:
+        ports.store.resume(StopKind.START, name)
     unusable += [text for name in ports.drivers if (text := _unusable_driver(name, ports))]
     return unusable
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from inspect import isclass
 from typing import Any, get_args, get_origin
 
@@ -17,6 +18,34 @@ _SECRET_WORDS = ("token", "password", "secret", "key")
 
 class SettingsError(OperatorError):
     """The settings cannot be used; the text names each key, what was found and what is allowed."""
+
+
+class Faults:
+    """Collects every fault of one settings file, so that they are shown at once."""
+
+    def __init__(self, source: str) -> None:
+        self._head = f"{source} cannot be used:\n"
+        self._found: list[str] = []
+
+    @contextmanager
+    def noting(self) -> Iterator[None]:
+        """Note a fault instead of raising it."""
+        try:
+            yield
+        except OperatorError as error:
+            self.add(str(error))
+
+    def add(self, text: str) -> None:
+        """Note a fault once, whatever heads its text."""
+        lines = text.removeprefix(self._head).rstrip("\n")
+        lines = lines if lines.startswith("  ") else f"  {lines}"
+        if lines not in self._found:
+            self._found.append(lines)
+
+    def end(self) -> None:
+        """Raise all of them as one error, if there are any."""
+        if self._found:
+            raise SettingsError(self._head + "\n".join(self._found))
 
 
 def explain(

@@ -8,8 +8,9 @@ The environment variable of a key is `FORCESYNC_` and the key's path in upper ca
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import (
@@ -20,12 +21,15 @@ from pydantic import (
     PrivateAttr,
     SecretStr,
     ValidationError,
+    field_validator,
     model_validator,
 )
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
-from worker.settings.faults import SettingsError, explain
-from worker.settings.secret_files import PREFIX, EnvironmentWithFiles, from_files
+from worker.settings.faults import Faults, SettingsError, explain, is_secret
+from worker.settings.secret_files import PREFIX, EnvironmentWithFiles, from_files, merged
 from workflows.model import Autonomy, Policy
 
 
@@ -38,10 +42,21 @@ class Section(BaseModel):
 class StoreSettings(Section):
     """Where the cases are kept: an SQLAlchemy URL of an SQLite file or a PostgreSQL database."""
 
-    url: str = "sqlite:///forcesync.sqlite3"
+    url: str = Field(default="sqlite:///forcesync.sqlite3", repr=False)  # it may hold a password
     password: SecretStr | None = None
     archive_after: float = Field(default=90.0, ge=0)
     forget_after: float = Field(default=0.0, ge=0)
+
+    def inside(self, folder: Path) -> Self:
+        """Return these settings with an SQLite file's relative path completed by a folder, so that it is one file."""
+        try:
+            url = make_url(self.url)
+        except ArgumentError:
+            return self  # the store rejects it with a message of its own
+        if url.get_backend_name() != "sqlite" or url.database in (None, "", ":memory:"):
+            return self
+        whole = url.set(database=str(folder / str(url.database)))
+        return self.model_copy(update={"url": whole.render_as_string(hide_password=False)})
 
 
 class BrokerSettings(Section):
@@ -86,6 +101,10 @@ class TextsSettings(Section):
 
     folder: Path | None = None
     language: str = Field(default="en", pattern=r"^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$")
+
+    def inside(self, folder: Path) -> Self:
+        """Return these settings with a relative path completed by a folder."""
+        return self.model_copy(update={"folder": folder / self.folder}) if self.folder else self
 
 
 class AudienceSettings(Section):
@@ -168,6 +187,18 @@ class Settings(BaseSettings):
         """Let the environment override the file, which is passed in as the initial values."""
         return EnvironmentWithFiles(settings_cls), init_settings
 
+    @field_validator("desks")
+    @classmethod
+    def _secrets(cls, desks: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+        """Wrap the secrets of the desks, whose tables only their connectors know."""
+        return {
+            desk: {
+                key: SecretStr(value) if is_secret(key) and isinstance(value, str) else value
+                for key, value in table.items()
+            }
+            for desk, table in desks.items()
+        }
+
     @model_validator(mode="after")
     def _consistent(self) -> Settings:
         org = self.org
@@ -186,6 +217,11 @@ class Settings(BaseSettings):
                 "policy.scan: found false, with autonomy 'auto' and driver 'reapply'; allowed: true, because only the "
                 "scan finds what a Force Sync would change: set policy.scan = true, or the autonomy to 'approve'"
             )
+        if Autonomy.APPROVE in acting and not self.policy.approvers:
+            raise ValueError(
+                "policy.approvers: autonomy 'approve' needs somebody who may approve; found none, allowed: Okta logins "
+                "and names of Okta groups"
+            )
         return self
 
     @property
@@ -199,8 +235,15 @@ class Settings(BaseSettings):
         return self.policy.default_org or next(iter(self.okta))
 
 
-def load(path: Path) -> Settings:
-    """Read and validate the settings, or raise `SettingsError`."""
+Also = Callable[[Mapping[str, Any], str], Iterable[str]]
+
+
+def _nothing_else(_desks: Mapping[str, Any], _source: str) -> Iterable[str]:
+    return ()
+
+
+def load(path: Path, also: Also = _nothing_else) -> Settings:
+    """Read and validate the settings, or raise `SettingsError` with every fault; `also` finds those of the desks."""
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -209,9 +252,22 @@ def load(path: Path) -> Settings:
         raise SettingsError(f"the settings file {path} cannot be read: {error}") from error
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{path} is not valid TOML: {error}") from error
+    folder, faults = path.absolute().parent, Faults(str(path))
+    table, settings = from_files(table, folder, faults), None
     try:
-        settings = Settings(**from_files(table))
+        with faults.noting():
+            settings = Settings(**table)
     except ValidationError as error:
-        raise SettingsError(explain(error, str(path), Settings)) from None
+        faults.add(explain(error, str(path), Settings))
+    with faults.noting():
+        desks = settings.desks if settings else merged(table, EnvironmentWithFiles(Settings)()).get("desks")
+        for text in also(desks if isinstance(desks, Mapping) else {}, str(path)):
+            faults.add(text)
+    faults.end()
+    if settings is None:
+        raise AssertionError("unreachable: without settings there is a fault")
+    settings = settings.model_copy(
+        update={"store": settings.store.inside(folder), "texts": settings.texts.inside(folder)}
+    )
     settings._source = str(path)
     return settings

@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from pydantic import SecretStr
 from pydantic_settings import EnvSettingsSource
 
 from connectors.http import FileSecret
-from worker.settings.faults import SettingsError, is_secret
+from worker.settings.faults import Faults, SettingsError, is_secret
 
 PREFIX = "FORCESYNC_"
 
@@ -19,7 +20,10 @@ class EnvironmentWithFiles(EnvSettingsSource):
 
     def __call__(self) -> dict[str, Any]:
         """Return the settings that the environment holds."""
-        return from_files(super().__call__(), lambda path: PREFIX + "__".join(path).upper())
+        faults = Faults("the environment")
+        found = from_files(super().__call__(), Path.cwd(), faults, lambda path: PREFIX + "__".join(path).upper())
+        faults.end()
+        return found
 
     def _load_env_vars(self) -> Mapping[str, str | None]:
         found = dict(super()._load_env_vars())
@@ -30,21 +34,39 @@ class EnvironmentWithFiles(EnvSettingsSource):
 
 
 def from_files(
-    table: Mapping[str, Any], shown: Callable[[tuple[str, ...]], str] = ".".join, path: tuple[str, ...] = ()
+    table: Mapping[str, Any],
+    folder: Path,
+    faults: Faults,
+    shown: Callable[[tuple[str, ...]], str] = ".".join,
+    path: tuple[str, ...] = (),
 ) -> dict[str, Any]:
-    """Return a table in which a secret that is read from its file replaces each secret's `..._file` key."""
+    """Return a table in which a secret that is read from its file replaces each secret's `..._file` key.
+
+    Relative paths start at `folder`. A file that cannot be used is noted, and an empty secret stands in its place.
+    """
     followed: dict[str, Any] = {}
     for key, value in table.items():
         name, where = key.removesuffix("_file"), (*path, key)
         if isinstance(value, Mapping):
-            followed[key] = from_files(value, shown, where)
+            followed[key] = from_files(value, folder, faults, shown, where)
         elif name != key and is_secret(name) and isinstance(value, str):
-            if name in table:
-                raise SettingsError(f"{shown((*path, name))} and {shown(where)} are both set; keep one of them")
-            followed[name] = _follow(shown(where), Path(value))
+            followed[name] = SecretStr("")
+            with faults.noting():
+                if name in table:
+                    raise SettingsError(f"{shown((*path, name))} and {shown(where)} are both set; keep one of them")
+                followed[name] = _follow(shown(where), folder / value)
         else:
             followed[key] = value
     return followed
+
+
+def merged(table: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a table with another one's keys in place of its own, table by table."""
+    found = dict(table)
+    for key, value in over.items():
+        own = found.get(key)
+        found[key] = merged(own, value) if isinstance(own, Mapping) and isinstance(value, Mapping) else value
+    return found
 
 
 def _follow(key: str, path: Path) -> FileSecret:

@@ -107,12 +107,14 @@ class CaseRows:
 
     @transaction
     def find_case(self, text: str) -> Case | None:
-        """Return the case with this id, ticket key or ticket id (with or without its table)."""
+        """Return the case with this id, ticket key or ticket id (with or without its table), ignoring case."""
+        small = text.strip().lower()
+        ticket_id = sa.func.lower(cases.c.ticket_id)
         fits = sa.or_(
-            cases.c.id == text,
-            cases.c.ticket_key == text,
-            cases.c.ticket_id == text,
-            cases.c.ticket_id.endswith(f"/{text}", autoescape=True),
+            cases.c.id == small,
+            sa.func.lower(cases.c.ticket_key) == small,
+            ticket_id == small,
+            ticket_id.endswith(f"/{small}", autoescape=True),
         )
         with self._database.reading() as connection:
             row = connection.execute(sa.select(cases).where(fits).order_by(cases.c.opened_at.desc())).first()

@@ -9,9 +9,11 @@ import sqlalchemy as sa
 
 from worker.store.database import Database, Raced, transaction
 from worker.store.leases import guarded_update
-from worker.store.tables import desks, stops
-from workflows.model import Stop, StopKind
+from worker.store.tables import desks, events, stops
+from workflows.model import OperatorAct, Stop, StopKind
 from workflows.ports import DeskPoll, Lease
+
+OPERATOR = "operator"  # the kind of an event that is a person's act
 
 
 class DeskRows:
@@ -52,11 +54,12 @@ class DeskRows:
             )
 
     @transaction
-    def pause(self, stop: Stop) -> bool:
-        """Store a stop, in place of one of the same kind and name; True if there was none."""
+    def pause(self, stop: Stop, act: OperatorAct | None = None) -> bool:
+        """Store a stop, in place of one of the same kind and name, and a person's act; True if there was none."""
         values = dict(stop)
         same = (stops.c.kind == stop.kind) & (stops.c.name == stop.name)
         with self._database.writing() as connection:
+            write_act(connection, act)
             if connection.execute(stops.update().where(same).values(values)).rowcount:
                 return False
             try:
@@ -108,10 +111,25 @@ class DeskRows:
         return _stop(row) if row else None
 
     @transaction
-    def resume(self, kind: StopKind, name: str) -> None:
-        """Remove a stop."""
+    def resume(self, kind: StopKind, name: str, act: OperatorAct | None = None) -> None:
+        """Remove a stop, and record a person's act."""
         with self._database.writing() as connection:
+            write_act(connection, act)
             connection.execute(stops.delete().where(stops.c.kind == kind, stops.c.name == name))
+
+    @transaction
+    def acts(self) -> tuple[OperatorAct, ...]:
+        """Return every act of a person, newest first."""
+        query = sa.select(events.c.because).where(events.c.kind == OPERATOR).order_by(events.c.id.desc())
+        with self._database.reading() as connection:
+            return tuple(OperatorAct.model_validate_json(row) for row in connection.scalars(query))
+
+
+def write_act(connection: sa.Connection, act: OperatorAct | None) -> None:
+    """Add the event row of a person's act, which holds the whole act as JSON."""
+    if act is not None:
+        row = {"kind": OPERATOR, "aggregate_id": act.target, "at": act.at, "from_state": "", "to_state": act.act}
+        connection.execute(events.insert().values(row | {"because": act.model_dump_json()}))
 
 
 def _stop(row: Any) -> Stop:

@@ -8,10 +8,11 @@ import sqlalchemy as sa
 
 from worker.store.cases import write_event
 from worker.store.database import Database, transaction
+from worker.store.desks import write_act
 from worker.store.documents import dump, load_case, load_run
 from worker.store.leases import guarded_update
 from worker.store.tables import cases, open_run, rides, runs
-from workflows.model import Case, Decision, Directory, Ride, RideState, RunState, SyncRun
+from workflows.model import Act, Case, Decision, Directory, OperatorAct, Ride, RideState, RunState, SyncRun
 from workflows.ports import Lease, RunCommit, Standing
 
 
@@ -118,7 +119,22 @@ class RunRows:
             after = before.but(decision=decision)
             changed = runs.update().where(runs.c.id == run_id, runs.c.state == RunState.PROPOSED)
             values = {"doc": dump(after), "due_at": now, "woken_until": None}
-            return bool(connection.execute(changed.values(values)).rowcount)
+            if not connection.execute(changed.values(values)).rowcount:
+                return False
+            write_act(connection, _act(run_id, decision))
+            return True
+
+
+def _act(run_id: str, decision: Decision) -> OperatorAct:
+    return OperatorAct(
+        at=decision.at,
+        act=Act.APPROVE if decision.approved else Act.REJECT,
+        target=run_id,
+        by=decision.by,
+        user_id=decision.user_id,
+        operator=decision.operator,
+        why=decision.why,
+    )
 
 
 def _commit(connection: sa.Connection, lease: Lease, commit: RunCommit, now: datetime) -> bool:

@@ -40,6 +40,11 @@ class Store(Leases, DeskRows, CaseRows, UserRows, WriteRows, RunRows, ArchiveRow
         """Open the store at an SQLAlchemy URL without changing its schema. Raises `OperatorError` for a wrong URL."""
         return cls(Database(url), at_once)
 
+    @property
+    def name(self) -> str:
+        """Return where the store is, without its password."""
+        return self._database.name
+
     def close(self) -> None:
         """Close every connection."""
         self._database.close()
@@ -52,18 +57,13 @@ class Store(Leases, DeskRows, CaseRows, UserRows, WriteRows, RunRows, ArchiveRow
         """
         config = _config()
         script = ScriptDirectory.from_config(config)
-        known = {revision.revision for revision in script.walk_revisions()}
         self._database.make()
         try:
             with self._database.writing() as connection:
                 if not self._database.is_sqlite:
                     connection.execute(sa.select(sa.func.pg_advisory_xact_lock(MIGRATING)))
                 before = MigrationContext.configure(connection).get_current_revision()
-                if before is not None and before not in known:
-                    raise OperatorError(
-                        f"the store has schema {before}, which this program does not know; "
-                        "run the version of forcesync that migrated it, or a newer one"
-                    )
+                self._refuse_newer(before, script)
                 config.attributes["connection"] = connection
                 command.upgrade(config, "head")
         except sa.exc.DBAPIError as error:
@@ -77,15 +77,25 @@ class Store(Leases, DeskRows, CaseRows, UserRows, WriteRows, RunRows, ArchiveRow
         """Raise `OperatorError` unless the store has this program's schema."""
         if self._database.is_missing:
             raise OperatorError(f"there is no store at {self._database.name} yet; run `forcesync migrate`")
-        head = ScriptDirectory.from_config(_config()).get_current_head()
+        script = ScriptDirectory.from_config(_config())
+        head = script.get_current_head()
         try:
             with self._database.reading() as connection:
                 found = MigrationContext.configure(connection).get_current_revision()
         except sa.exc.DBAPIError as error:
             raise OperatorError(f"the store {self._database.name} cannot be read: {words_of(error)}") from error
+        self._refuse_newer(found, script)
         if found != head:
             raise OperatorError(
                 f"the store has schema {found or 'none'}, this program needs {head}; run `forcesync migrate`"
+            )
+
+    def _refuse_newer(self, found: str | None, script: ScriptDirectory) -> None:
+        if found is not None and found not in {revision.revision for revision in script.walk_revisions()}:
+            raise OperatorError(
+                f"the store {self._database.name} is newer than this program: it has schema {found}, and this program "
+                f"knows those up to {script.get_current_head()}; run the version of forcesync that migrated it, or a "
+                "newer one"
             )
 
 

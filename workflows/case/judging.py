@@ -8,7 +8,7 @@ from workflows.case.asking import ask, may_write, sign_in_first
 from workflows.case.closing import advise, escalate, leave, with_story
 from workflows.case.confirming import confirm
 from workflows.case.older_ticket import not_again, note_leader
-from workflows.case.preflight import check_named, is_named
+from workflows.case.preflight import check_named
 from workflows.errors import Refused
 from workflows.model import Case, CaseState, Reason, RunState, Subject, Ticket, Unspecific, Verdict
 from workflows.model import ReasonKind as R
@@ -119,7 +119,7 @@ def protected(case: Case, ports: Ports) -> Reason | None:
             groups = ports.org.groups(user_id)
         except Refused as error:
             return Reason.of(R.PROTECTION_UNKNOWN, detail=error.detail)
-        found = next((group.name for group in groups if any(is_named(group, text) for text in names)), None)
+        found = next((group.name for group in groups if any(group.is_named(text) for text in names)), None)
         if found:
             return Reason.of(R.PROTECTED, group=found)
     return None

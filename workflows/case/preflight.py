@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
-from workflows.errors import Misconfigured, Refused
-from workflows.model import Group
+from workflows.errors import Checklist, Misconfigured, Refused
 from workflows.steps import Ports
+from workflows.sync.approvers import check_approver
 from workflows.values.wording import near_ones
 
 SETTLED = timedelta(days=1)  # attributes are seldom added or removed, and never renamed
@@ -21,33 +21,38 @@ Known = Callable[[Ports, datetime], frozenset[str]]
 
 
 def check_named(ports: Ports) -> None:
-    """Raise `Misconfigured` for the first group, directory or attribute of the policy that the org does not have."""
+    """Raise `Misconfigured` with every user, group, directory and attribute of the policy that the org lacks."""
+    checks = Checklist(ports.org.name)
     for setting in ("protected_groups", "on_behalf"):
         for text in sorted(getattr(ports.policy, setting)):
-            _check_group(f"policy.{setting}", text, ports)
+            with checks.noting():
+                _check_group(f"policy.{setting}", text, ports)
+    for text in sorted(ports.policy.approvers):
+        with checks.noting():
+            check_approver(text, ports.org)
     if ports.policy.autonomy or ports.policy.refresh:
-        _check_directories(ports)
-    check_attributes(ports)
-
-
-def is_named(group: Group, text: str) -> bool:
-    """Return whether the settings' text names this group: by its id, or by its name ignoring case."""
-    return text == group.id or text.casefold() == group.name.casefold()
+        with checks.noting():
+            _check_directories(ports)
+    with checks.noting():
+        check_attributes(ports)
+    checks.end()
 
 
 def _check_group(setting: str, text: str, ports: Ports) -> None:
     found = ports.org.groups_named(text)
-    if not any(is_named(group, text) for group in found):
+    if not any(group.is_named(text) for group in found):
         raise _unknown(setting, text, "group", (group.name for group in found), ports)
 
 
 def _check_directories(ports: Ports) -> None:
-    directories = ports.org.directories()
+    directories, checks = ports.org.directories(), Checklist(ports.org.name)
     known = {name for item in directories for name in (item.ref.app_id, item.label)}
     for setting, named in (("policy.autonomy", ports.policy.autonomy), ("policy.refresh", ports.policy.refresh)):
         for text in named:
-            if text not in known:
-                raise _unknown(setting, text, "directory", (item.label for item in directories), ports)
+            with checks.noting():
+                if text not in known:
+                    raise _unknown(setting, text, "directory", (item.label for item in directories), ports)
+    checks.end()
 
 
 def _unknown(setting: str, text: str, what: str, names: Iterable[str], ports: Ports) -> Misconfigured:
@@ -56,12 +61,16 @@ def _unknown(setting: str, text: str, what: str, names: Iterable[str], ports: Po
 
 
 def check_attributes(ports: Ports) -> None:
-    """Raise `Misconfigured` for the first synonym, approval or withheld attribute that no schema has."""
-    policy = ports.policy
+    """Raise `Misconfigured` with every synonym, approval or withheld attribute that no schema has."""
+    policy, checks = ports.policy, Checklist(ports.org.name)
     for word, name in policy.synonyms.items():
-        _check(f"policy.synonyms.{word!r}", (name,), _of_users, ports)
-    _check("policy.approve_attributes", policy.approve_attributes, _of_users, ports)
-    _check("policy.never_attributes", policy.never_attributes, _of_any_copy, ports)
+        with checks.noting():
+            _check(f"policy.synonyms.{word!r}", (name,), _of_users, ports)
+    with checks.noting():
+        _check("policy.approve_attributes", policy.approve_attributes, _of_users, ports)
+    with checks.noting():
+        _check("policy.never_attributes", policy.never_attributes, _of_any_copy, ports)
+    checks.end()
 
 
 def warn_of_attributes(ports: Ports) -> None:
@@ -78,10 +87,12 @@ def _check(setting: str, names: Iterable[str], known: Known, ports: Ports) -> No
     wanted, now = set(names), ports.clock.now()
     if not wanted or wanted <= _of_users(ports, now - SETTLED) or wanted <= known(ports, now - SETTLED):
         return
-    there = known(ports, now - RECENT)
+    there, checks = known(ports, now - RECENT), Checklist(ports.org.name)
     for name in sorted(wanted - there):
         detail = f"{setting}: found {name!r}; the org has no attribute of this name{near_ones(name, there)}"
-        raise Misconfigured(ports.org.name, "find the attribute that the settings name", detail)
+        with checks.noting():
+            raise Misconfigured(ports.org.name, "find the attribute that the settings name", detail)
+    checks.end()
 
 
 def _of_users(ports: Ports, not_before: datetime) -> frozenset[str]:

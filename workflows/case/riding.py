@@ -20,6 +20,7 @@ from workflows.model import (
     RideState,
     RunNotice,
     RunState,
+    StopKind,
     Subject,
     SyncRun,
     Ticket,
@@ -104,14 +105,19 @@ def _with_a_person(case: Case, run: SyncRun, ports: Ports, now: datetime) -> Out
 
 
 def _paused(case: Case, run: SyncRun, ports: Ports, now: datetime) -> Advance | None:
-    """Note once on the ticket that Force Sync is switched off; None if it is not, or if that was noted."""
-    notice = RunNotice(run_id=run.id, wait=WaitsFor.SWITCH)
-    if run.state is not RunState.GATHERING or now < run.gather_until or notice in case.said.runs:
+    """Note once on the ticket that Force Sync is switched off, or refused to our account; None if neither is new."""
+    if run.state is not RunState.GATHERING or now < run.gather_until:
         return None
-    if (paused := switched_off(run, ports.store, ports.policy, now)) is None:
+    reader, refused = ports.reader(case), ports.store.paused(StopKind.START, run.directory.ref.org, now)
+    if paused := switched_off(run, ports.store, ports.policy, now):
+        notice, because = RunNotice(run_id=run.id, wait=WaitsFor.SWITCH), Reason.of(R.OFF, paused)
+        note = progress.waits_for_the_switch(run, paused, case.deadline, reader)
+    elif refused:
+        notice, because = RunNotice(run_id=run.id, wait=WaitsFor.RIGHT), Reason.of(R.PRESS_REFUSED, words=refused.why)
+        note = progress.waits_for_the_right(run, case.deadline, reader)
+    else:
         return None
-    note = progress.waits_for_the_switch(run, paused, case.deadline, ports.reader(case))
-    return _note_once(case, notice, note, Reason.of(R.OFF, paused), now)
+    return None if notice in case.said.runs else _note_once(case, notice, note, because, now)
 
 
 def _note_once(case: Case, notice: RunNotice, note: Note, because: Reason, now: datetime) -> Advance:

@@ -16,11 +16,12 @@ from workflows.case.riding import joined, synced
 from workflows.model import Case, CaseState, Intent, Move, Reason, Ticket
 from workflows.model import ReasonKind as R
 from workflows.notes import progress
-from workflows.steps import Advance, Outcome, Ports, tied, too_late
+from workflows.steps import Advance, Outcome, Ports, stop_if_worked_elsewhere, tied, too_late
 
 
 def received(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
     """Claim the ticket with one visible write; a ticket that is tied to others is only judged."""
+    stop_if_worked_elsewhere(ticket, ports)
     now = ports.clock.now()
     who = (ticket.requester.login or ticket.requester.email) if ticket.requester else None
     case = case.but(requester=who)

@@ -18,7 +18,17 @@ from workflows.model import ReasonKind as R
 from workflows.notes.reasons import sentence
 from workflows.ports import CaseCommit, Joined, Lease
 from workflows.precheck.verdicts import observed
-from workflows.steps import ENDS_BY_SLA, LOOK_EVERY, Advance, Outcome, Ports, report, retry_at, taken_over
+from workflows.steps import (
+    ENDS_BY_SLA,
+    LOOK_EVERY,
+    Advance,
+    Outcome,
+    Ports,
+    refuse_stopped,
+    report,
+    retry_at,
+    taken_over,
+)
 from workflows.values.case_values import hidden
 
 MOST_STEPS = 12  # per message; a case that needs more continues in the next, so that none starves the others
@@ -68,6 +78,7 @@ class CaseWork:
 
     def _step(self, lease: Lease, case: Case, deliver: Deliver) -> bool:
         ports = self._ports
+        refuse_stopped(case.ref.desk, ports)
         progress = deliver(lease, case)
         if progress is Progress.LOST:
             return False

@@ -14,7 +14,7 @@ from workflows.model import Case, CaseState, Phase, Reason, Sighting, Ticket
 from workflows.model import ReasonKind as R
 from workflows.notes.reasons import sentence
 from workflows.ports import TicketDesk
-from workflows.steps import Ports
+from workflows.steps import Ports, refuse_stopped
 
 PAGE = 100  # sightings looked up in the store at once
 
@@ -29,6 +29,7 @@ class Found(NamedTuple):
 
 def search(desk: TicketDesk, ports: Ports) -> Found:
     """Search a desk to the end; errors of the search pass through, so that a failed one never counts as complete."""
+    refuse_stopped(desk.name, ports)
     seen = opened = reopened = 0
     sightings = desk.tagged()
     while page := list(islice(sightings, PAGE)):

@@ -1,6 +1,6 @@
 """The values of the core. Every one is frozen; stored JSON carries a version."""
 
-from workflows.model.approval import Decision, Drift, Radius, Scan
+from workflows.model.approval import Act, Decision, Drift, OperatorAct, Radius, Scan
 from workflows.model.case import (
     ENDS,
     Case,
@@ -58,6 +58,7 @@ from workflows.model.writes import File, Intent, Move, PlannedWrite, Receipt, Ro
 __all__ = [
     "ENDS",
     "RUN_ENDS",
+    "Act",
     "Aftermath",
     "AgentPool",
     "AppAttribute",
@@ -101,6 +102,7 @@ __all__ = [
     "Note",
     "Observation",
     "OktaUser",
+    "OperatorAct",
     "Organization",
     "OwnLine",
     "Person",

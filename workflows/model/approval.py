@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from enum import StrEnum
 
 from pydantic import Field
 
@@ -57,10 +58,40 @@ class Radius(Value):
 
 
 class Decision(Value):
-    """A person's decision on a proposed run; it is valid only for the radius with this digest."""
+    """A person's decision on a proposed run; it is valid only for the radius with this digest.
+
+    `by` is the person's login and `user_id` the Okta user; `operator` is the account and host that it was given from.
+    """
 
     approved: bool
     by: str
+    user_id: str = ""
+    operator: str = ""
     why: str
     at: datetime
     digest: str
+
+
+class Act(StrEnum):
+    """What a person decides about Force Syncs."""
+
+    PAUSE = "pause"
+    RESUME = "resume"
+    APPROVE = "approve"
+    REJECT = "reject"
+
+
+class OperatorAct(Value):
+    """One act of a person at the command line, for the audit.
+
+    `target` is the run's id, the directory's app id, or empty for every directory. `by` is the name that the person
+    gave (with `user_id`, that of an Okta user, who was looked up), `operator` the account and host it was given from.
+    """
+
+    at: datetime
+    act: Act
+    target: str
+    by: str
+    user_id: str = ""
+    operator: str
+    why: str

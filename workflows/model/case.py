@@ -97,6 +97,7 @@ class WaitsFor(StrEnum):
     APPROVAL = "proposed"
     PERSON = "requested"
     SWITCH = "paused"
+    RIGHT = "right"  # for Okta to let our account run Force Sync
 
 
 class RunNotice(Value):

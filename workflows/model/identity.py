@@ -154,6 +154,10 @@ class Group(Value):
     name: str
     kind: str = ""
 
+    def is_named(self, text: str) -> bool:
+        """Return whether the settings' text names this group: by its id, or by its name ignoring case."""
+        return text == self.id or text.casefold() == self.name.casefold()
+
 
 class AppAttribute(Value):
     """A variable of a directory's app users; `external_name` is AD's or LDAP's own name for it, if known."""

@@ -40,8 +40,9 @@ class Policy(Value):
     it is off, no run starts and gathering runs wait. A directory's runs start at least `cool_down` apart, and
     `at_most_per_day` of them in any 24 hours. Above `approve_above` changed users, or where one of
     `approve_attributes` would change or cannot be predicted, a run needs approval whatever the autonomy; with `scan`
-    off, the scan of every user that finds this out is skipped, so every run needs it. A question is repeated after
-    `remind_after`, by default half of `ask_for`.
+    off, the scan of every user that finds this out is skipped, so every run needs it. `approvers` may approve: Okta
+    users by login, or the members of Okta groups by name or id. A question is repeated after `remind_after`, by default
+    half of `ask_for`.
     Users in one of the Okta groups `protected_groups` (by name or id) are left to people. Members of the Okta groups
     `on_behalf` ("Everyone": all) may file for others; a user's manager may always, and whoever an agent files for. Of a
     ticket about more than `subjects_at_most` people that many are served. What a ticket states came right lately if
@@ -74,6 +75,7 @@ class Policy(Value):
     nudge_after: float = Field(default=2 * 3600.0, gt=0)
     retry_after: float = Field(default=30.0, gt=0)
     recheck_after: float = Field(default=86400.0, ge=0)
+    approvers: frozenset[str] = frozenset()
     protected_groups: frozenset[str] = frozenset()
     look_again_every: float = Field(default=3600.0, gt=0)
     look_again_for: float = Field(default=8 * 3600.0, ge=0)

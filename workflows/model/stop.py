@@ -14,6 +14,7 @@ class StopKind(StrEnum):
     SYSTEM = "system"  # a product that cannot be used as configured; lifted when a check or a search succeeds
     START = "start"  # an org's Force Sync, whose credential was refused
     PATIENCE = "patience"  # a product that asked us to back off (429, 503); no success elsewhere lifts it
+    INTAKE = "intake"  # a desk that another store works too; lifted by the next start
     SWITCH = "switch"  # Force Sync of one directory, or of every one, by a person
 
 

@@ -156,6 +156,18 @@ def waits_for_the_switch(run: SyncRun, paused: Reason, deadline: datetime | None
     )
 
 
+def waits_for_the_right(run: SyncRun, deadline: datetime | None, reader: Reader) -> Note:
+    """Tell Okta's administrators that Force Sync would help and our account may not run it."""
+    return note_of(
+        "Okta administrators: our account may not run Force Sync",
+        f"Force Sync of {run.directory.label} would help, and Okta refuses it to the token of forcesync. Give the "
+        "token's user an administrator role that may run it, or replace the token; it is tried again every quarter of "
+        f"an hour. Or press it in the Okta Admin Console: {console_path(run.directory)}. Else the ticket is "
+        f"handed over at {reader.at(deadline)}.",
+        Text(text=f"Run {run.id}. What Okta answered is in the operator's log."),
+    )
+
+
 def asks_to_press(run: SyncRun, reader: Reader) -> Note:
     """Show a person where to press; the worker sees the effect by itself."""
     return note_of(

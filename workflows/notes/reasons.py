@@ -121,6 +121,7 @@ RUNS: Mapping[R, str] = {
     R.SEARCH_OUTSTANDING: "{desk} is to be searched once more after the window's end",
     R.JUDGEMENT_OUTSTANDING: "still to be judged, of those found in time: {tickets}",
     R.OFF: "Force Sync is paused {about}",
+    R.PRESS_REFUSED: "Okta does not let our account run Force Sync: {words}",
     R.BY_SETTINGS: "by the settings (policy.force_sync)",
     R.BY_A_PERSON: "by {by} since {since}: {why}",
     R.COOLS_DOWN: "the directory cools down after its last Force Sync until {until}",
@@ -146,6 +147,9 @@ RUNS: Mapping[R, str] = {
     R.APPROVAL_VOID: "the approval does not count: {about}",
     R.NAMELESS: "a decision needs a name",
     R.OWN_REQUEST: "{by} filed {key} or is its affected user",
+    R.NOBODY_IN_OKTA: "Okta has no user with the login {by!r}",
+    R.NOT_ACTIVE_IN_OKTA: "the Okta user {by} is {status}",
+    R.NO_APPROVER: "{by} is not among the approvers (policy.approvers)",
     R.NO_TICKET_WAITS: "no ticket waits for it any more",
     R.PRESSED_BY_A_PERSON: (
         "a rider's Okta profile took the expected value: a person has pressed Force Sync, or it came otherwise"

@@ -12,6 +12,7 @@ from workflows.model import (
     Directory,
     Followup,
     JoinRequest,
+    OperatorAct,
     PlannedWrite,
     Reason,
     Receipt,
@@ -244,7 +245,10 @@ class Runs(Protocol):
         """Commit a run's step; False if the guard failed, or if another run of the directory is being started."""
 
     def decide(self, run_id: str, decision: Decision, now: datetime) -> bool:
-        """Record a person's decision on a proposed run, which becomes due; False if it waits for none (any more)."""
+        """Record a person's decision on a proposed run, which becomes due, and their act for the audit.
+
+        False if the run waits for no decision (any more).
+        """
 
     def rides_by_run(self) -> dict[str, int]:
         """Return the number of rides of every run that has any."""
@@ -271,14 +275,20 @@ class Followups(Protocol):
 class Stops(Protocol):
     """What must not be called or started now: paused systems, switches, and products that asked us to back off."""
 
-    def pause(self, stop: Stop) -> bool:
-        """Store a stop, replacing one of the same kind and name; True if there was none, so it is reported once."""
+    def pause(self, stop: Stop, act: OperatorAct | None = None) -> bool:
+        """Store a stop, replacing one of the same kind and name; True if there was none, so it is reported once.
+
+        `act` is the person's act behind it, for the audit.
+        """
 
     def paused(self, kind: StopKind, name: str, now: datetime) -> Stop | None:
         """Return the stop that applies now, if any."""
 
-    def resume(self, kind: StopKind, name: str) -> None:
-        """Lift a stop."""
+    def resume(self, kind: StopKind, name: str, act: OperatorAct | None = None) -> None:
+        """Lift a stop; `act` is the person's act behind it, for the audit."""
+
+    def acts(self) -> tuple[OperatorAct, ...]:
+        """Return every pause, resumption and decision of a person, newest first."""
 
     def switches(self, now: datetime) -> list[Stop]:
         """Return every switch that is off, the general one first."""

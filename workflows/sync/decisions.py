@@ -8,7 +8,7 @@ from workflows.model import Case, CaseState, Reason, RunState, SyncRun
 from workflows.model import ReasonKind as R
 from workflows.precheck.verdicts import riding
 from workflows.steps import Ports, RunAdvance, RunOutcome, RunWait
-from workflows.sync.policy import may_decide
+from workflows.sync.approvers import may_decide
 from workflows.values.comparing import holds
 from workflows.values.masking import plain
 
@@ -25,7 +25,7 @@ def proposed(run: SyncRun, ports: Ports) -> RunOutcome:
     by, reason = plain(decision.by, 80), plain(decision.why, 200)
     if not decision.approved:
         return _ended(run, RunState.CANCELLED, Reason.of(R.REJECTED, by=by, why=reason))
-    if why := may_decide(decision.by, _riders(run, ports)):
+    if why := may_decide(decision.user_id, _riders(run, ports), ports.org):
         return RunWait(deadline, Reason.of(R.APPROVAL_VOID, why), run.but(decision=None))
     because = Reason.of(R.APPROVED, by=by, why=reason)
     after = run.but(state=RunState.GATHERING, because=because, deadline=None)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple, Protocol
 
 from workflows.model import (
-    Case,
     Directory,
     JoinRequest,
     Policy,
@@ -102,15 +101,22 @@ DAY = timedelta(hours=24)
 
 
 def may_start(run: SyncRun, store: Starts, policy: Policy, now: datetime) -> NotYet | None:
-    """Return why a run must wait: a switch, or the directory's other runs of whatever user type; None if it may start.
+    """Return why a run must wait: a switch, a right that our account lacks, or the directory's other runs.
 
-    One Force Sync of a directory is under way at a time, its starts keep apart, and so many are made in 24 hours.
+    One Force Sync of a directory is under way at a time, whatever the user type, its starts keep apart, and so many are
+    made in 24 hours. None if it may start.
     """
     if paused := switched_off(run, store, policy, now):
         return NotYet(now + timedelta(seconds=policy.retry_after), Reason.of(R.OFF, paused))
+    if refused := store.paused(StopKind.START, run.directory.ref.org, now):
+        return NotYet(refused.until, Reason.of(R.PRESS_REFUSED, words=refused.why))
     if other := next((item for item in store.under_way(run.directory) if item.id != run.id), None):
         until = now + timedelta(seconds=policy.verify_every)
         return NotYet(until, Reason.of(R.ANOTHER_UNDER_WAY, run=other.id, label=other.label))
+    return _too_soon(run, store, policy, now)
+
+
+def _too_soon(run: SyncRun, store: Starts, policy: Policy, now: datetime) -> NotYet | None:
     cool_down = timedelta(seconds=policy.cool_down)
     starts = store.starts(run.directory, now - max(DAY, cool_down))
     if starts and now < (cool := starts[-1] + cool_down):
@@ -121,19 +127,3 @@ def may_start(run: SyncRun, store: Starts, policy: Policy, now: datetime) -> Not
     free = today[-policy.at_most_per_day] + DAY
     told = counted(len(today), "Force Sync")
     return NotYet(free, Reason.of(R.DAY_IS_FULL, label=run.directory.label, starts=told, until=free))
-
-
-def may_decide(by: str, riders: Iterable[Case]) -> Reason | None:
-    """Return why a person may not decide on a run; None if they may. Nobody approves their own request.
-
-    A name without a domain is compared with the part of a login before the `@`.
-    """
-    name = by.casefold().strip()
-    if not name:
-        return Reason.of(R.NAMELESS)
-    for case in riders:
-        concerned = [case.requester, *(subject.verdict.login for subject in case.subjects if subject.verdict)]
-        logins = {item.casefold() for item in concerned if item}
-        if name in logins | {login.partition("@")[0] for login in logins}:
-            return Reason.of(R.OWN_REQUEST, by=by, key=case.ref.key)
-    return None

@@ -14,6 +14,8 @@ from workflows.steps import Ports, RunAdvance, RunOutcome, RunWait
 from workflows.sync.policy import may_start
 from workflows.values.wording import counted
 
+TRY_AGAIN = timedelta(minutes=15)  # after Okta refused Force Sync to our account: administrators take their time
+
 
 def found_starting(run: SyncRun, ports: Ports) -> RunAdvance:
     """Treat a start that an earlier message committed as made: its process crashed and may have sent the call."""
@@ -36,10 +38,10 @@ def _call_driver(run: SyncRun, ports: Ports) -> RunOutcome:
         until = error.until or now + timedelta(seconds=ports.policy.retry_after)
         return _back(run, until, _words(error))
     except Misconfigured as error:
-        until = now + timedelta(seconds=ports.policy.retry_after)
+        until = now + max(TRY_AGAIN, timedelta(seconds=ports.policy.retry_after))
         if ports.store.pause(Stop(kind=StopKind.START, name=error.system, until=until, why=str(error))):
             ports.tell("alert", {"system": error.system, "text": str(error)})
-        return _back(run, until, _words(error))
+        return _back(run, until, _words(error), wake_riders=True)
     except Refused as error:
         return RunAdvance(run.but(state=RunState.FAILED, because=_words(error)), _words(error), wake_riders=True)
     except (Uncertain, Unexpected) as error:
@@ -77,9 +79,9 @@ def _started(run: SyncRun, ports: Ports, because: Reason, *, uncertain: bool) ->
     return RunAdvance(after, because, due_at=now + timedelta(seconds=soon), wake_riders=True)
 
 
-def _back(run: SyncRun, until: datetime, because: Reason) -> RunAdvance:
+def _back(run: SyncRun, until: datetime, because: Reason, *, wake_riders: bool = False) -> RunAdvance:
     after = run.but(state=RunState.GATHERING, because=because)
-    return RunAdvance(after, because, due_at=until)
+    return RunAdvance(after, because, due_at=until, wake_riders=wake_riders)
 
 
 def _words(error: FarSideError) -> Reason:

@@ -30,6 +30,7 @@ PLATFORM: tuple[tuple[str, str, Pure], ...] = (
     ("GET", "/resolution", site.resolutions),
     ("GET", "/priority", site.priorities),
     ("GET", "/priority/search", site.search_priorities),
+    ("GET", "/label", site.labels),
     ("GET", "/issueLinkType", site.link_types),
     ("GET", "/user/search", site.find_users),
     ("GET", "/user", site.user),

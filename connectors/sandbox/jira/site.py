@@ -150,6 +150,19 @@ def search_priorities(call: Call) -> Response:
     return JSONResponse(page(every, "values", start, most) | {"isLast": start + most >= len(every)})
 
 
+def labels(call: Call) -> Response:
+    """List the labels of all issues in pages; Cloud only.
+
+    https://developer.atlassian.com/cloud/jira/platform/rest/v2/api-group-labels/ ("Get all labels").
+    """
+    _ = call.me
+    if not call.state.cloud:
+        raise JiraError(404, "null for uri: /label")
+    every: list[Any] = sorted({label for issue in call.state.issues.values() for label in issue.labels})
+    start, most = call.number("startAt", 0), max(1, min(call.number("maxResults", 1000), 1000))
+    return JSONResponse(page(every, "values", start, most) | {"isLast": start + most >= len(every)})
+
+
 def link_types(call: Call) -> Response:
     """List the issue link types."""
     _ = call.me

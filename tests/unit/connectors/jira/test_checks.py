@@ -246,3 +246,26 @@ def test_a_configured_sla_must_exist_and_the_default_one_need_not(site: Site) ->
     reported = "sla: the site has no SLA 'Time to resolution'; near ones: 'Time to resolve'; it has: Time to resolve"
     assert reported in text
     desk(site, sla="Summary", sla_percent=0).check()
+
+
+def warnings(site: Site, **changes: Any) -> dict[str, str]:
+    with capture_logs() as logs:
+        desk(site, **changes).check()
+    return {line["event"]: line["text"] for line in logs if line["log_level"] == "warning"}
+
+
+def test_a_label_that_no_issue_carries_is_told_with_near_ones(site: Site) -> None:
+    first = {"startAt": 0, "isLast": False, "values": ["billing"]}
+    site.on("GET /label", Reply(first), Reply({"startAt": 1, "isLast": True, "values": ["profile-not-updating"]}))
+    told = warnings(site, label="profile-not-updatng")["the label is not in use"]
+    assert "label: no issue carries 'profile-not-updatng' yet; near ones: 'profile-not-updating'" in told
+    site.on("GET /label", Reply({"startAt": 0, "isLast": True, "values": ["profile-not-updating"]}))
+    assert "the label is not in use" not in warnings(site)
+
+
+def test_a_site_that_lists_no_labels_is_used_all_the_same(site: Site) -> None:
+    assert "the label is not in use" not in warnings(site)
+
+
+def test_a_project_whose_hand_overs_nobody_gets_is_told(site: Site) -> None:
+    assert "hand-overs of project SUP are assigned to nobody" in warnings(site)["nobody gets hand-overs"]

@@ -114,6 +114,6 @@ def test_a_token_failure_names_the_reason_and_shows_no_secret(snow: Instance, ac
     with pytest.raises(kind) as caught:
         list(desk(snow, **OAUTH).tagged())
     text = str(caught.value)
-    assert "get an access token" in text
+    assert "sign in by OAuth" in text
     assert not any(secret in text for secret in ("its-s3cret", "ada"))
     assert snow.asked("GET /table/label") == []

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 import stat
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from worker import cli
-from worker.commands import running, sandbox, sandbox_config, syncs
+from worker import cli, wiring
+from worker.commands import cases, running, sandbox, sandbox_config, switches, syncs
 from worker.errors import OperatorError
+from workflows.model import Sighting, TicketRef
 
 SETTINGS = """
 store.url = "sqlite:///{store}"
@@ -47,7 +50,7 @@ def test_only_its_owner_can_read_the_store(config: Path) -> None:
 @pytest.mark.parametrize(("by", "why", "option"), [(" ", "a reason", "--by"), ("robin", "", "--why")])
 def test_a_pause_has_a_name_and_a_reason(config: Path, by: str, why: str, option: str) -> None:
     with pytest.raises(OperatorError, match=option):
-        syncs.pause(config, None, by=by, why=why)
+        switches.pause(config, None, by=by, why=why)
 
 
 @pytest.mark.parametrize("directory", [None, "corp.example.com"])
@@ -66,19 +69,19 @@ def test_a_pause_on_a_store_without_a_schema_says_what_to_run(
 
 
 def test_resume_says_when_nothing_was_paused(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    syncs.pause(config, None, by="robin", why="migration weekend")
-    syncs.resume(config, None)
-    syncs.resume(config, None)
-    assert capsys.readouterr().out.splitlines()[-3:] == [
+    switches.pause(config, None, by="robin", why="migration weekend")
+    switches.resume(config, None, by="robin", why="done")
+    switches.resume(config, None, by="robin", why="done")
+    assert without_times(capsys.readouterr().out).splitlines()[-3:] == [
         "paused: every Force Sync",
-        "resumed: every Force Sync",
+        "resumed: every Force Sync; it was paused by robin since (then): migration weekend",
         "there is no pause of every Force Sync",
     ]
 
 
 def test_a_pause_names_the_pause_that_it_replaces(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    syncs.pause(config, None, by="robin", why="migration weekend")
-    syncs.pause(config, None, by="sasha", why="audit")
+    switches.pause(config, None, by="robin", why="migration weekend")
+    switches.pause(config, None, by="sasha", why="audit")
     syncs.sync_list(config, open_only=False)
     assert without_times(capsys.readouterr().out).splitlines() == [
         "paused: every Force Sync",
@@ -91,7 +94,7 @@ def test_a_pause_names_the_pause_that_it_replaces(config: Path, capsys: pytest.C
 def test_the_list_of_runs_names_what_is_paused(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
     syncs.sync_list(config, open_only=False)
     assert "paused" not in capsys.readouterr().out
-    syncs.pause(config, None, by="robin", why="migration weekend")
+    switches.pause(config, None, by="robin", why="migration weekend")
     syncs.sync_list(config, open_only=False)
     last = without_times(capsys.readouterr().out).splitlines()[-1]
     assert "paused: every Force Sync, by robin since (then): migration weekend" == last
@@ -118,3 +121,24 @@ def test_the_sandbox_overwrites_only_its_own_settings(tmp_path: Path) -> None:
     own.write_text(f"{sandbox_config.HEAD}\n[okta.main]\n")
     empty.touch()
     assert not any(sandbox_config.foreign(file) for file in (own, empty, none))
+
+
+def test_a_store_of_a_newer_program_is_called_newer(config: Path) -> None:
+    with sqlite3.connect(config.with_name("store.sqlite3")) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    connection.close()
+    with pytest.raises(OperatorError, match="is newer than this program: it has schema 9999") as caught:
+        cases.case_list(config, open_only=False)
+    assert "run `forcesync migrate`" not in str(caught.value)
+
+
+def test_a_case_is_found_in_small_and_capital_letters(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with wiring.opened_store(config) as store:
+        ref = TicketRef(desk="snow", id="incident/ABCdef0123", key="INC0010001")
+        opened = store.open_case(Sighting(ref=ref, stamp="1"), datetime(2026, 3, 2, tzinfo=UTC))
+        assert opened is not None
+    for text in ("inc0010001", "INC0010001", "Incident/abcDEF0123", "ABCDEF0123", opened.id.upper(), " inc0010001 "):
+        cases.case_show(config, text)
+        assert "INC0010001" in capsys.readouterr().out
+    with pytest.raises(OperatorError, match="no case has the id"):
+        cases.case_show(config, "inc001000")

@@ -9,7 +9,9 @@ import pytest
 from pydantic import SecretStr
 
 from worker import wiring
+from worker.commands import running
 from worker.commands.sandbox_config import toml
+from worker.errors import OperatorError
 from worker.settings.faults import SettingsError
 from worker.settings.model import load
 from workflows.model import Autonomy
@@ -76,6 +78,68 @@ def test_a_value_that_is_no_secret_can_come_from_a_file(tmp_path: Path, monkeypa
     (tmp_path / "url").write_text("http://127.0.0.1:7\n")
     monkeypatch.setenv("FORCESYNC_OKTA__MAIN__URL_FILE", str(tmp_path / "url"))
     assert load(write(tmp_path, table())).okta["main"].url == "http://127.0.0.1:7"
+
+
+@pytest.mark.parametrize("url", [None, "sqlite:///forcesync.sqlite3", "sqlite:///./forcesync.sqlite3"])
+def test_the_store_is_beside_the_settings_whatever_the_current_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, url: str | None
+) -> None:
+    home, elsewhere = tmp_path / "home", tmp_path / "elsewhere"
+    home.mkdir()
+    elsewhere.mkdir()
+    config = write(home, table() | ({"store": {"url": url}} if url else {}))
+    for folder, name in ((elsewhere, config), (home, Path("forcesync.toml")), (tmp_path, Path("home/forcesync.toml"))):
+        monkeypatch.chdir(folder)
+        running.migrate(name)
+    assert [home / "forcesync.sqlite3"] == list(tmp_path.rglob("*.sqlite3"))
+
+
+def test_an_environments_relative_store_is_beside_the_settings_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FORCESYNC_STORE__URL", "sqlite:///other.sqlite3")
+    assert f"sqlite:///{tmp_path}/other.sqlite3" == load(write(tmp_path, table())).store.url
+
+
+@pytest.mark.parametrize("url", ["sqlite:////srv/a.sqlite3", "postgresql://u:pa55@db/forcesync", "nonsense"])
+def test_other_stores_stay_where_they_are(tmp_path: Path, url: str) -> None:
+    assert url == load(write(tmp_path, table() | {"store": {"url": url}})).store.url
+
+
+def test_a_message_about_the_store_has_its_absolute_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path, table())
+    monkeypatch.chdir(tmp_path)
+    with (
+        pytest.raises(OperatorError, match=rf"no store at sqlite:///{tmp_path}/forcesync\.sqlite3"),
+        wiring.opened_store(Path("forcesync.toml")),
+    ):
+        pass
+
+
+def test_relative_paths_in_the_file_start_at_its_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "token").write_text("from-file")
+    content = table() | {"texts": {"folder": "texts"}}
+    content["okta"]["main"] = {"url": "http://127.0.0.1:1", "token_file": "token"}
+    config = write(tmp_path, content)
+    monkeypatch.chdir("/")
+    settings = load(config)
+    assert "from-file" == secret(settings.okta["main"].token)
+    assert tmp_path / "texts" == settings.texts.folder
+
+
+def test_no_secret_is_shown_by_the_settings_as_a_whole(tmp_path: Path) -> None:
+    content = table() | {"store": {"url": "postgresql://u:store-s3cret@db/forcesync"}}
+    content["okta"]["main"]["force_sync"] = {"driver": "reapply", "token": "sync-s3cret"}
+    content["desks"]["snow"] |= {"auth": "oauth_password", "client_id": "c", "client_secret": "client-s3cret"}
+    content["desks"]["cloud"] = {"kind": "jira", "url": "http://127.0.0.1:3", "email": "a@example.com"}
+    content["desks"]["cloud"] |= {"token": "jira-s3cret", "projects": {"SUP": {"kind": "software"}}}
+    content["broker"] = {"kind": "redis", "url": "redis://:broker-s3cret@127.0.0.1"}
+    settings = load(write(tmp_path, content))
+    assert "s3cret" not in repr(settings)
+    assert "s3cret" not in str(settings)
+    assert ["client-s3cret", "snow-s3cret"] == [
+        settings.desks["snow"][key].get_secret_value() for key in ("client_secret", "password")
+    ]
 
 
 def test_an_empty_secret_file_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -245,3 +309,71 @@ def test_an_org_may_be_written_with_a_slash_at_its_end(tmp_path: Path) -> None:
     content = table()
     content["okta"]["main"]["url"] = "https://example.okta.com/"
     assert load(write(tmp_path, content)).okta["main"].url == "https://example.okta.com/"
+
+
+def test_every_fault_of_the_file_is_shown_at_once(tmp_path: Path) -> None:
+    content = table() | {"policy": {"default_autonomy": "full", "gather_fro": 3}, "worker": {"threads": 0}}
+    content["okta"]["main"] = {"url": "http://127.0.0.1:1", "token_file": "nowhere-okta"}
+    content["desks"]["snow"] |= {"tag": "a,b", "escalation_gruop": "x"}
+    del content["desks"]["snow"]["password"]
+    content["desks"]["snow"]["password_file"] = "nowhere-snow"
+    content["desks"]["cloud"] = {"kind": "jira", "url": "https://example.atlassian.net"}
+    content["desks"]["third"] = {"kind": "zendesk"}
+    with pytest.raises(SettingsError) as caught:
+        wiring.read_settings(write(tmp_path, content))
+    text = str(caught.value)
+    assert 1 == text.count("cannot be used:\n")
+    for fault in (
+        f"okta.main.token_file: the file {tmp_path}/nowhere-okta cannot be used",
+        f"desks.snow.password_file: the file {tmp_path}/nowhere-snow cannot be used",
+        "policy.default_autonomy: found 'full'",
+        "policy.gather_fro: this key is not known; did you mean 'gather_for'",
+        "worker.threads: found '0'",
+        "desks.snow.escalation_group: this key is missing",
+        "desks.snow.escalation_gruop: this key is not known; did you mean 'escalation_group'",
+        "desks.snow.tag: found 'a,b'",
+        "desks.cloud.token: this key is missing",
+        "desks.cloud.projects: this key is missing",
+        "desks.third.kind: found 'zendesk'; allowed: 'servicenow', 'jira'",
+    ):
+        assert fault in text, fault
+
+
+def test_faults_that_show_when_the_ports_are_built_are_shown_at_once(tmp_path: Path) -> None:
+    content = table() | {"texts": {"language": "xx"}, "worker": {"lease_for": 20.0}}
+    content["okta"]["main"]["url"] = "http://okta.example.com"
+    content["desks"]["snow"] |= {"escalation_group": "G", "zone": "Europe/Nowhere"}
+    text = problem(tmp_path, content)
+    assert "okta.main: could not use its URL: http is allowed for this machine only" in text
+    assert "worker.lease_for: found 20" in text
+    assert "'xx'" in text or "desks.snow.zone" in text
+
+
+def test_approvals_without_an_approver_are_refused(tmp_path: Path) -> None:
+    content = table() | {"policy": {"default_autonomy": "approve"}}
+    content["okta"]["main"]["force_sync"] = {"driver": "assisted"}
+    assert "policy.approvers: autonomy 'approve' needs somebody who may approve; found none" in problem(
+        tmp_path, content
+    )
+    content["policy"]["approvers"] = ["robin@example.com"]
+    content["desks"]["snow"]["escalation_group"] = "G"
+    assert {"robin@example.com"} == load(write(tmp_path, content)).policy.approvers
+
+
+@pytest.mark.parametrize("broken", [False, True])
+def test_what_the_environment_adds_to_a_desk_is_no_fault_of_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, broken: bool
+) -> None:
+    (tmp_path / "password").write_text("from-file")
+    monkeypatch.setenv("FORCESYNC_DESKS__SNOW__PASSWORD_FILE", str(tmp_path / "password"))
+    monkeypatch.setenv("FORCESYNC_DESKS__SNOW__ESCALATION_GROUP", "Identity Operations")
+    content = table()
+    del content["desks"]["snow"]["password"]
+    config = write(tmp_path, content | ({"worker": {"threads": 0}} if broken else {}))
+    if not broken:
+        assert "from-file" == wiring.read_settings(config).desks["snow"]["password"].get_secret_value()
+        return
+    with pytest.raises(SettingsError) as caught:
+        wiring.read_settings(config)
+    assert "worker.threads" in str(caught.value)
+    assert "desks.snow" not in str(caught.value)

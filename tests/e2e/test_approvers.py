@@ -1,0 +1,160 @@
+"""Only an approver of the settings decides, known by the Okta user, and every act of a person is in the audit."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import socket
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from connectors.sandbox.scenarios.world import Member
+from tests.e2e.conftest import Make
+from tests.e2e.decisions import APPROVE, APPROVER, approval_is_asked_for, approver_of, decide, waiting
+from tests.e2e.okta_users import CORP
+from tests.e2e.settings import WAITS
+from tests.e2e.tickets import INCIDENT
+from tests.e2e.world import World
+from worker.commands import switches, syncs
+from worker.commands.sandbox_config import settings_table, write_settings
+from worker.errors import OperatorError
+from worker.process.service import prepare
+from worker.settings.model import Settings
+from workflows.model import Act, RunState
+
+HERE = f"{getpass.getuser()}@{socket.gethostname()}"
+
+
+def config_of(world: World, **policy: Any) -> Path:
+    file = world.store_file.with_name("forcesync.toml")
+    write_settings(file, settings_table(world.sandbox, world.store_file, WAITS | APPROVE | policy))
+    return file
+
+
+def refused(world: World, by: str, *, approved: bool = True, **policy: Any) -> str:
+    run = waiting(world)
+    with pytest.raises(OperatorError) as caught:
+        syncs.decide(config_of(world, **policy), run.id, by=by, why="seen", approved=approved)
+    assert waiting(world).decision is None
+    assert world.parts.store.acts() == ()
+    return str(caught.value)
+
+
+def test_an_approver_of_the_settings_decides_and_it_is_in_the_audit(
+    a_world: Make, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world = a_world(policy=APPROVE)
+    approval_is_asked_for(world, INCIDENT)
+    config = config_of(world)
+    syncs.decide(config, waiting(world).id, by=APPROVER.upper(), why="seen and discussed", approved=True)
+    decision = waiting(world).decision
+    assert decision is not None
+    assert (APPROVER, approver_of(world).user_id, HERE) == (decision.by, decision.user_id, decision.operator)
+    capsys.readouterr()
+    switches.audit(config, as_json=True)
+    (line,) = capsys.readouterr().out.splitlines()
+    said = json.loads(line)
+    assert ("approve", APPROVER, HERE, "seen and discussed") == (
+        said["act"],
+        said["by"],
+        said["operator"],
+        said["why"],
+    )
+
+
+@pytest.mark.parametrize("approved", [True, False])
+@pytest.mark.parametrize(
+    "by", ["robin", "nobody@example.com", "front.desk@example.com", "adela", "identity operations"]
+)
+def test_an_invented_name_is_refused(a_world: Make, by: str, approved: bool) -> None:
+    world = a_world(policy=APPROVE)
+    approval_is_asked_for(world, INCIDENT)
+    assert f"Okta has no user with the login {by!r}" in refused(world, by, approved=approved)
+
+
+def test_a_user_who_is_no_approver_is_refused(a_world: Make) -> None:
+    world = a_world(policy=APPROVE)
+    approval_is_asked_for(world, INCIDENT)
+    other = world.member("ldap.example.com")
+    assert f"{other.login} is not among the approvers" in refused(world, other.login)
+
+
+def asked_by(world: World, requester: Member, about: Member) -> None:
+    world.ticket(INCIDENT, about=about, requester=requester.login)
+    world.run_for(minutes=8)
+    assert RunState.PROPOSED is waiting(world).state
+
+
+@pytest.mark.parametrize("approved", [True, False])
+@pytest.mark.parametrize("spelt", [str, str.upper, str.title])
+def test_an_approver_decides_on_no_request_of_their_own(a_world: Make, spelt: Any, approved: bool) -> None:
+    world = a_world(policy=APPROVE)
+    asked_by(world, approver_of(world), world.stale_user())
+    text = refused(world, spelt(APPROVER), approved=approved)
+    assert f"{APPROVER} filed INC" in text
+
+
+def test_an_approver_whom_a_ticket_is_about_does_not_decide(a_world: Make) -> None:
+    world = a_world(policy=APPROVE)
+    affected = world.stale_user()
+    asked_by(world, world.member(), affected)
+    text = refused(world, affected.login, approvers=[affected.login])
+    assert "or is its affected user" in text
+
+
+def test_a_member_of_a_group_of_approvers_decides(a_world: Make) -> None:
+    policy: dict[str, Any] = APPROVE | {"approvers": ["Change Board"]}
+    world = a_world(policy=policy, groups=["Change Board"])
+    with world.sandbox.frame.lock:
+        world.sandbox.okta.actors.group("Change Board", [approver_of(world).user_id])
+    approval_is_asked_for(world, INCIDENT)
+    outsider = world.member("ldap.example.com")
+    assert "is not among the approvers" in refused(world, outsider.login, **policy)
+    syncs.decide(config_of(world, **policy), waiting(world).id, by=APPROVER, why="seen", approved=True)
+    decision = waiting(world).decision
+    assert decision is not None
+    assert approver_of(world).user_id == decision.user_id
+
+
+def test_an_approval_is_void_for_a_ticket_of_the_approver_that_joined_since(a_world: Make) -> None:
+    world = a_world(policy=APPROVE)
+    asked_by(world, approver_of(world), world.stale_user())
+    decide(world, approved=True)  # as a program would that does not ask the command
+    world.run_for(minutes=3)
+    assert waiting(world).decision is None
+    assert world.force_syncs() == []
+
+
+@pytest.mark.parametrize("named", ["nobody@example.com", "No Such Group"])
+def test_an_approver_who_does_not_exist_stops_the_org_at_the_start(a_world: Make, named: str) -> None:
+    world = a_world(policy=APPROVE)
+    policy: dict[str, Any] = APPROVE | {"approvers": [named]}
+    world.settings = Settings(**settings_table(world.sandbox, world.store_file, policy))
+    world.start_worker()
+    (text,) = prepare(world.parts)
+    assert f"policy.approvers: found {named!r}; the org has no user and no group of this name" in text
+
+
+def test_pause_and_resume_leave_their_traces(
+    a_world: Make, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "250")  # a row for each act
+    world = a_world()
+    config = config_of(world)
+    switches.pause(config, None, by="robin", why="migration weekend")
+    switches.resume(config, None, by="sasha", why="migration done")
+    switches.pause(config, CORP.upper(), by="robin", why="agents down")
+    capsys.readouterr()
+    acts = world.parts.store.acts()
+    app_id = world.sandbox.world.apps[CORP]
+    assert [
+        (Act.PAUSE, app_id, "robin", "agents down", HERE),
+        (Act.RESUME, "", "sasha", "migration done", HERE),
+        (Act.PAUSE, "", "robin", "migration weekend", HERE),
+    ] == [(act.act, act.target, act.by, act.why, act.operator) for act in acts]
+    switches.audit(config, as_json=False)
+    shown = " ".join(capsys.readouterr().out.split())
+    words = ("pause", "resume", "robin", "sasha", "migration done", "every Force Sync", app_id, HERE)
+    assert [] == [word for word in words if word not in shown]

@@ -1,0 +1,96 @@
+"""A second store on the same desk account touches no ticket: the first one's notes are on them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.e2e.conftest import Make
+from tests.e2e.tickets import AGENT, DESKS, INCIDENT, PLACES, SERVICE_DESK, Filed, Place
+from tests.e2e.world import World
+from workflows.model import CaseState
+
+
+def move_to_new_store(world: World, folder: Path) -> None:
+    """Start the worker again on an empty store, as from another folder."""
+    world.parts.store.close()
+    store = world.settings.store.model_copy(update={"url": f"sqlite:///{folder}/another.sqlite3"})
+    world.settings = world.settings.model_copy(update={"store": store})
+    world.reported.clear()
+    world.start_worker()
+
+
+def alerts(world: World) -> list[str]:
+    return [str(item.facts["text"]) for item in world.reported if item.event == "alert"]
+
+
+def left(world: World, ticket: Filed) -> tuple[Any, ...]:
+    shown = world.shown(ticket)
+    return shown["status"], shown["assignee"], shown["comments"], shown["attachments"]
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_a_store_that_does_not_know_a_worked_ticket_stops_the_desk(a_world: Make, tmp_path: Path, place: Place) -> None:
+    world = a_world(policy={"default_autonomy": "observe"})
+    worked, _ = world.stale_ticket(place)
+    world.settle()
+    assert CaseState.ADVISED is world.case(worked).state
+    before = left(world, worked)
+    move_to_new_store(world, tmp_path)
+    world.work()
+    new, _ = world.stale_ticket(place)
+    filed = left(world, new)
+    world.run_for(hours=2)
+    assert (before, filed) == (left(world, worked), left(world, new))
+    [text] = alerts(world)
+    key = world.shown(worked)["key"]
+    assert text.startswith(f"{key} carries a note of our account about case ")
+    assert "Use one store for each desk account" in text
+
+
+def test_the_other_desk_goes_on(a_world: Make, tmp_path: Path) -> None:
+    world = a_world(policy={"default_autonomy": "observe"})
+    world.stale_ticket(INCIDENT)
+    world.settle()
+    other, _ = world.stale_ticket(SERVICE_DESK)
+    move_to_new_store(world, tmp_path)
+    world.run_for(hours=1)
+    assert CaseState.ADVISED is world.case(other).state
+
+
+@pytest.mark.parametrize("place", DESKS)
+def test_an_older_copy_stops_before_it_claims_what_it_does_not_know(
+    a_world: Make, tmp_path: Path, place: Place
+) -> None:
+    world = a_world(policy={"default_autonomy": "observe"})
+    world.stale_ticket(place)
+    world.settle()
+    world.parts.store.close()
+    copy = tmp_path / "copy.sqlite3"
+    copy.write_bytes(world.store_file.read_bytes())
+    world.start_worker()
+    later, _ = world.stale_ticket(place)
+    world.settle()
+    before = left(world, later)
+    world.parts.store.close()
+    world.store_file.write_bytes(copy.read_bytes())
+    world.reported.clear()
+    world.start_worker()
+    world.run_for(hours=2)
+    assert before == left(world, later)
+    assert 1 == len(alerts(world))
+
+
+def test_a_new_start_goes_on_once_people_have_the_ticket(a_world: Make, tmp_path: Path) -> None:
+    world = a_world(policy={"default_autonomy": "observe"})
+    worked, _ = world.stale_ticket()
+    world.settle()
+    move_to_new_store(world, tmp_path)
+    world.run_for(minutes=10)
+    world.take(worked, by=AGENT)
+    new, _ = world.stale_ticket()
+    world.restart_worker()
+    world.run_for(hours=1)
+    assert CaseState.ADVISED is world.case(new).state

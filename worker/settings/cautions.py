@@ -1,0 +1,46 @@
+"""Warns at the start of what works and is risky: open file modes, and one token for both kinds of access to Okta."""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from connectors.http import FileSecret
+from worker.settings.model import Settings
+
+OTHERS = stat.S_IRGRP | stat.S_IROTH
+
+
+def cautions(settings: Settings) -> Iterator[str]:
+    """Yield a sentence for each."""
+    found = list(_secrets(settings))
+    files = {secret.path: f"{key}_file" for key, secret in found if isinstance(secret, FileSecret)}
+    source = Path(settings.source)
+    text = source.read_text(encoding="utf-8") if source.is_file() else ""
+    inline = [key for key, secret in found if not isinstance(secret, FileSecret) and secret.get_secret_value() in text]
+    if inline:
+        files[source] = f"the settings file, which holds {inline[0]}"
+    for path, what in files.items():
+        mode = stat.S_IMODE(path.stat().st_mode) if path.exists() else 0
+        if mode & OTHERS:
+            yield f"{what}: other accounts of this machine can read {path} (mode {mode:04o}); chmod 600 {path}"
+    for name, okta in settings.okta.items():
+        reading, pressing = okta.token, okta.force_sync.token
+        if reading and pressing and reading.get_secret_value() == pressing.get_secret_value():
+            yield (
+                f"okta.{name}.token and okta.{name}.force_sync.token are the same: reading the org needs no right to "
+                "change it; make the first one a read-only administrator's"
+            )
+
+
+def _secrets(settings: Settings) -> Iterator[tuple[str, SecretStr]]:
+    """Yield every secret with its key."""
+    held: dict[str, object] = {"store.password": settings.store.password, "broker.url": settings.broker.url}
+    for name, okta in settings.okta.items():
+        held |= {f"okta.{name}.token": okta.token, f"okta.{name}.key": okta.key}
+        held[f"okta.{name}.force_sync.token"] = okta.force_sync.token
+    held |= {f"desks.{desk}.{key}": value for desk, table in settings.desks.items() for key, value in table.items()}
+    yield from ((key, value) for key, value in held.items() if isinstance(value, SecretStr))
