@@ -140,11 +140,9 @@ def _org(name: str, okta: OktaSettings, clock: Clock) -> OktaOrg:
         credential = module.ServiceApp(
             name,
             okta.url,
-            client_id=okta.client_id,
-            key=okta.key,
-            key_id=okta.key_id,
-            scopes=okta.scopes,
+            module.App(okta.client_id, okta.key, okta.scopes, okta.key_id),
             clock=clock,
+            network=okta.network(),
         ).credential()
     org: OktaOrg = module.OktaConnector(
         name,
@@ -153,6 +151,7 @@ def _org(name: str, okta: OktaSettings, clock: Clock) -> OktaOrg:
         clock=clock,
         directory_types=okta.directory_types,
         budget=module.CallBudget(okta.reserve, okta.keep_for),
+        network=okta.network(),
     )
     return org
 
@@ -164,5 +163,7 @@ def _driver(name: str, okta: OktaSettings, clock: Clock) -> SyncDriver | None:
     if okta.force_sync.driver == "assisted":
         by_hand: SyncDriver = module.AssistedDriver(name)
         return by_hand
-    driver: SyncDriver = module.ReapplyDriver(name, okta.url, okta.force_sync.token, clock=clock)
+    driver: SyncDriver = module.ReapplyDriver(
+        name, okta.url, okta.force_sync.token, clock=clock, network=okta.network(module.TIMEOUTS)
+    )
     return driver

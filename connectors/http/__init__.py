@@ -10,7 +10,8 @@ never logged.
     statuses.py     the table from status to error, what a refusal means, and how long to wait
     credentials.py  signs requests; secrets rotate without a restart
     clocks.py       converts a product's times to our clock
-    deadline.py     limits the time of a whole answer
+    bounds.py       bounds a whole answer in time and in size, and makes the TLS connections
+    settings.py     the settings keys that every product has
     samples.py      redacts an answer for errors and logs
 """
 
@@ -23,14 +24,22 @@ from connectors.http.credentials import (
     Token,
     TokenCredential,
 )
-from connectors.http.governance import DEFAULT_TIMEOUTS, LONGEST_CALL, Patience, Timeouts, patience
+from connectors.http.governance import (
+    DEFAULT_NETWORK,
+    LONGEST_CALL,
+    Network,
+    Patience,
+    Timeouts,
+    patience,
+)
 from connectors.http.samples import sample
 from connectors.http.session import GovernedSession
+from connectors.http.settings import NetworkSettings
 from connectors.http.statuses import OK, error_for, of_the_system, retry_time, see
 from connectors.http.transport import Transport
 
 __all__ = [
-    "DEFAULT_TIMEOUTS",
+    "DEFAULT_NETWORK",
     "LONGEST_CALL",
     "OK",
     "BasicCredential",
@@ -38,6 +47,8 @@ __all__ = [
     "FileSecret",
     "GovernedSession",
     "HeaderCredential",
+    "Network",
+    "NetworkSettings",
     "Patience",
     "Timeouts",
     "Token",

@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
+from pathlib import Path
 from typing import NamedTuple, Protocol
 from urllib.parse import urlsplit
 
 import requests
+from pydantic import SecretStr
 
 from workflows.errors import Misconfigured
 from workflows.values.masking import plain
@@ -25,7 +27,21 @@ class Timeouts(NamedTuple):
     read: float = 30.0
 
 
-DEFAULT_TIMEOUTS = Timeouts()
+class Network(NamedTuple):
+    """How a product is reached: time limits, CA certificates to trust, an HTTP proxy, and the largest answer in MB."""
+
+    timeouts: Timeouts = Timeouts()
+    ca_bundle: str | None = None
+    proxy: SecretStr | None = None  # its URL may hold a password
+    largest_answer: float = 8.0
+
+    @property
+    def most_bytes(self) -> int:
+        """Return the size of the largest answer, in bytes."""
+        return round(self.largest_answer * 1_000_000)
+
+
+DEFAULT_NETWORK = Network()
 
 
 class Operation(NamedTuple):
@@ -60,12 +76,18 @@ class Governance:
     `request_id_headers` are the headers in which the product returns its own request id, in order of preference.
     """
 
-    def __init__(self, system: str, base_url: str, *, timeouts: Timeouts, request_id_headers: tuple[str, ...]) -> None:
+    def __init__(self, system: str, base_url: str, *, network: Network, request_id_headers: tuple[str, ...]) -> None:
         self.system = system
-        self.timeouts = timeouts
-        if sum(timeouts) > LONGEST_CALL:
-            detail = f"connect_timeout and read_timeout together: found {sum(timeouts):g}, at most {LONGEST_CALL:g}"
+        self.network = network
+        if sum(network.timeouts) > LONGEST_CALL:
+            detail = (
+                f"connect_timeout and read_timeout together: found {sum(network.timeouts):g}, at most {LONGEST_CALL:g}"
+            )
             raise Misconfigured(system, "use its timeouts", detail)
+        if network.ca_bundle and not Path(network.ca_bundle).exists():
+            raise Misconfigured(system, "use its ca_bundle", f"there is no file {network.ca_bundle}")
+        if network.proxy and not _is_proxy(network.proxy.get_secret_value()):
+            raise Misconfigured(system, "use its proxy", "expected http://host:port, or http://user:password@host:port")
         self._request_id_headers = request_id_headers
         self.origin = origin(system, base_url)
 
@@ -108,6 +130,15 @@ def origin(system: str, url: str) -> tuple[str, str, int]:
     if parts.scheme == "http" and not _loopback(host):
         raise Misconfigured(system, operation, "http is allowed for this machine only; expected https")
     return parts.scheme, host, port
+
+
+def _is_proxy(url: str) -> bool:
+    """Say whether a URL is that of a proxy; requests through it are TLS to the product, so it may be plain HTTP."""
+    try:
+        parts = urlsplit(url)
+        return parts.scheme == "http" and bool(parts.hostname and parts.port) and not parts.path.strip("/")
+    except ValueError:
+        return False
 
 
 def _loopback(host: str) -> bool:

@@ -6,21 +6,22 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from http import HTTPStatus
-from pathlib import Path
 from typing import Any
 
 import requests
 from requests import exceptions
 
 from connectors.http import samples
+from connectors.http.bounds import AnswerTooLarge
 from connectors.http.credentials import Credential
-from connectors.http.governance import DEFAULT_TIMEOUTS, Governance, Timeouts, patience
+from connectors.http.governance import DEFAULT_NETWORK, Governance, Network, patience
 from connectors.http.session import GovernedSession
 from connectors.http.statuses import DENIALS, OK, Denied, error_for, retry_time, see
 from workflows.errors import FarSideError, Misconfigured, Refused, Transient, Uncertain, Unexpected
 from workflows.ports import Clock
 
 Explain = Callable[[requests.Response], str]
+SEE_PROXY = "; see `proxy` in the settings"
 
 
 class Transport(Governance):
@@ -37,20 +38,15 @@ class Transport(Governance):
         base_url: str,
         *,
         clock: Clock,
-        timeouts: Timeouts = DEFAULT_TIMEOUTS,
-        ca_bundle: str | None = None,
+        network: Network = DEFAULT_NETWORK,
         request_id_headers: tuple[str, ...] = (),
         credential_setting: str = "",
     ) -> None:
         self.credential_setting = credential_setting
         self.base_url = base_url.rstrip("/")
         self.clock = clock
-        super().__init__(system, self.base_url, timeouts=timeouts, request_id_headers=request_id_headers)
+        super().__init__(system, self.base_url, network=network, request_id_headers=request_id_headers)
         self.session = GovernedSession(self)
-        if ca_bundle:
-            if not Path(ca_bundle).exists():
-                raise Misconfigured(system, "use its ca_bundle", f"there is no file {ca_bundle}")
-            self.session.verify = ca_bundle
 
     @contextmanager
     def operation(self, name: str, *, write: bool) -> Iterator[None]:
@@ -127,17 +123,27 @@ class Transport(Governance):
         (name, write), kind = self.current, type(error).__name__
         if isinstance(error, exceptions.SSLError):
             return Misconfigured(self.system, name, f"TLS failed: {kind}")
+        if isinstance(error, AnswerTooLarge):
+            most = f"{self.network.largest_answer:g} MB; see `largest_answer` in the settings"
+            return self._unreadable(f"the answer is larger than {most}", Unexpected, None)
         if isinstance(error, exceptions.JSONDecodeError):
             detail = f"the answer is not JSON ({samples.sample(str(error.doc))})"
             return self._unreadable(detail, Transient if cut_off(error) else Unexpected, None)
         if isinstance(error, exceptions.InvalidURL | exceptions.InvalidHeader | exceptions.InvalidSchema):
             return Refused(self.system, name, f"the request cannot be formed: {kind}")
         if isinstance(error, exceptions.ConnectTimeout | exceptions.ProxyError) or _never_connected(error):
-            _, host, port = self.origin
-            return Transient(self.system, name, f"{host}:{port} could not be reached: {_cause(error)}")
-        if write:
-            return Uncertain(self.system, name, f"no complete answer came: {kind}")
-        return Transient(self.system, name, f"no complete answer came: {kind}")
+            return self._unreached(error)
+        return (Uncertain if write else Transient)(self.system, name, f"no complete answer came: {kind}")
+
+    def _unreached(self, error: exceptions.RequestException) -> FarSideError:
+        """Return the error for a request that was certainly not sent; a proxy may be the one that refuses it."""
+        (name, _), (_, host, port) = self.current, self.origin
+        where = f"{host}:{port} could not be reached"
+        if not isinstance(error, exceptions.ProxyError):
+            return Transient(self.system, name, f"{where}: {_cause(error)}")
+        if "407" in str(error):  # https://www.rfc-editor.org/rfc/rfc9110#name-407-proxy-authentication-re
+            return Misconfigured(self.system, name, f"{where}: the proxy wants a user and a password{SEE_PROXY}")
+        return Transient(self.system, name, f"{where} through the proxy{SEE_PROXY}")
 
     def _unreadable(self, detail: str, of_read: type[FarSideError], request_id: str | None) -> FarSideError:
         name, write = self.current

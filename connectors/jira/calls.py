@@ -64,8 +64,7 @@ class JiraCalls:
             system,
             settings.url,
             clock=clock,
-            timeouts=Timeouts(settings.connect_timeout, settings.read_timeout),
-            ca_bundle=settings.ca_bundle,
+            network=settings.network(Timeouts(settings.connect_timeout, settings.read_timeout)),
             request_id_headers=("X-AREQUESTID", "Atl-Traceid"),
             credential_setting=f"desks.{system}.token",
         )
@@ -177,7 +176,7 @@ def library(
     )
     made.deploymentType = "Cloud" if settings.is_cloud else "Data Center"
     own = made._session
-    session.headers.update(own.headers)
+    session.headers.update({name: text for name, text in own.headers.items() if name != "User-Agent"})
     own.close()
     made._session = cast(ResilientSession, _LibrarySession(session, understand))
     return made

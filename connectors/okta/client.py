@@ -12,7 +12,7 @@ from urllib.parse import quote, urlsplit
 import requests
 from pydantic import SecretStr
 
-from connectors.http import OK, Credential, HeaderCredential, Timeouts, Transport
+from connectors.http import OK, Credential, HeaderCredential, Network, Transport
 from connectors.okta.answers import CODES, Answer, Page, error_code, explain
 from connectors.okta.limits import RateLimits, family
 from workflows.errors import Transient, Unexpected
@@ -41,7 +41,7 @@ class OktaClient:
         credential: Credential | SecretStr,
         *,
         clock: Clock,
-        timeouts: Timeouts,
+        network: Network,
         limits: RateLimits | None = None,
         credential_setting: str = "",
     ) -> None:
@@ -51,7 +51,7 @@ class OktaClient:
             system,
             url,
             clock=clock,
-            timeouts=timeouts,
+            network=network,
             request_id_headers=("X-Okta-Request-Id",),
             credential_setting=credential_setting,
         )

@@ -45,8 +45,7 @@ class ServiceNowClient:
             self.system,
             settings.url,
             clock=clock,
-            timeouts=Timeouts(settings.connect_timeout, settings.read_timeout),
-            ca_bundle=settings.ca_bundle,
+            network=settings.network(Timeouts(settings.connect_timeout, settings.read_timeout)),
             request_id_headers=("X-Transaction-ID",),
             credential_setting=credential_setting(self.system, settings),
         )

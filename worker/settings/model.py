@@ -24,6 +24,7 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from connectors.http import NetworkSettings
 from worker.settings.faults import SettingsError, explain
 from worker.settings.secret_files import PREFIX, EnvironmentWithFiles, from_files
 from workflows.model import Autonomy, Policy
@@ -113,7 +114,7 @@ def _org_url(url: str) -> str:
     return url
 
 
-class OktaSettings(Section):
+class OktaSettings(NetworkSettings):
     """One Okta org: its URL, how it is read, and which app types are directories.
 
     `auth` is `ssws` with a read-only API token, or `oauth` with a service app: its client id and private key (PEM or
