@@ -29,7 +29,8 @@ class Transport(Governance):
 
     `base_url` is https, or http on a loopback address. `request_id_headers` are the headers in which the product
     returns its own request id, in order of preference. `credential_setting` is the settings key that holds the
-    credential: the error names it if the credential is refused.
+    credential: the error names it if the credential is refused. `canary` is a path that answers whenever the product
+    can be used; it is read when another path is redirected.
     """
 
     def __init__(
@@ -41,8 +42,10 @@ class Transport(Governance):
         network: Network = DEFAULT_NETWORK,
         request_id_headers: tuple[str, ...] = (),
         credential_setting: str = "",
+        canary: str = "",
     ) -> None:
         self.credential_setting = credential_setting
+        self._canary = canary
         self.base_url = base_url.rstrip("/")
         self.clock = clock
         super().__init__(system, self.base_url, network=network, request_id_headers=request_id_headers)
@@ -83,6 +86,8 @@ class Transport(Governance):
         kind = (overrides or {}).get(status) or error_for(status, write=current.write, headers=response.headers)
         if kind is Misconfigured and status == HTTPStatus.UNAUTHORIZED and self._renewed(response):
             kind, detail = Transient, f"{detail}; the credential has been renewed since"
+        if kind is Misconfigured and _redirects(response) and self._answers_elsewhere(response):
+            kind, detail = Unexpected, f"{detail}; the product answers elsewhere, so only this call is redirected"
         if kind is Misconfigured and status in DENIALS:
             detail += see(self.credential_setting)
         if kind is Refused and status == HTTPStatus.FORBIDDEN:
@@ -145,6 +150,14 @@ class Transport(Governance):
             return Misconfigured(self.system, name, f"{where}: the proxy wants a user and a password{SEE_PROXY}")
         return Transient(self.system, name, f"{where} through the proxy{SEE_PROXY}")
 
+    def _answers_elsewhere(self, redirected: requests.Response) -> bool:
+        """Say whether the canary is not redirected: then a redirect to a login page concerns one call only."""
+        canary = self.base_url + self._canary
+        if not self._canary or str(redirected.url).partition("?")[0] == canary.partition("?")[0]:
+            return False
+        with self.named("see whether it answers elsewhere", write=False):
+            return not _redirects(self.session.get(canary))
+
     def _unreadable(self, detail: str, of_read: type[FarSideError], request_id: str | None) -> FarSideError:
         name, write = self.current
         return (Uncertain if write else of_read)(self.system, name, detail, request_id=request_id)
@@ -152,6 +165,10 @@ class Transport(Governance):
     def _renewed(self, response: requests.Response) -> bool:
         auth = self.session.auth
         return isinstance(auth, Credential) and auth.renewed(response.request)
+
+
+def _redirects(response: requests.Response) -> bool:
+    return HTTPStatus.MULTIPLE_CHOICES <= response.status_code < HTTPStatus.BAD_REQUEST
 
 
 def _never_connected(error: Exception) -> bool:

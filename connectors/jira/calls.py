@@ -67,6 +67,7 @@ class JiraCalls:
             network=settings.network(Timeouts(settings.connect_timeout, settings.read_timeout)),
             request_id_headers=("X-AREQUESTID", "Atl-Traceid"),
             credential_setting=f"desks.{system}.token",
+            canary="/rest/api/2/myself",
         )
         self._transport.session.auth = credential(settings)
         self._library = library(settings, self._transport.session, self._understand)
@@ -133,7 +134,7 @@ class JiraCalls:
         return None
 
     def _url(self, operation: str, path: str, api: Api = Api.PLATFORM) -> str:
-        if not _PATH.fullmatch(path) or ".." in path or "//" in path:
+        if not _PATH.fullmatch(path) or not all(segment.strip(".") for segment in path.split("/")):
             raise Refused(self.system, operation, f"{path[:60]!r} is not a valid path")
         if api is Api.SERVICE_DESK:
             return f"{self._library.server_url}/rest/servicedeskapi/{path}"

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
-from connectors.okta.client import OktaClient, part
+from connectors.okta.client import OktaClient, addressable, part
 from connectors.okta.reading import OktaReader
 from workflows.model import OktaUser
 from workflows.ports import Clock
@@ -14,7 +14,7 @@ from workflows.ports import Clock
 TOGETHER = 40  # users in one call: keeps the URL far below the usual limit of 8 kB (each id has 20 letters)
 ReadMany = Callable[[list[str]], Mapping[str, OktaUser]]
 IDENTIFIERS = ("login", "email", "secondEmail", "employeeNumber")
-NO_LOGINS = (".", "..", "me")  # as part of a path, these lead elsewhere; `me` is the caller
+ONESELF = "me"  # in a path, the caller
 FEW = 10  # more users with one name are no more ambiguous than these
 LONGEST_IDENTIFIER = 100  # Okta's own limit for a login (https://developer.okta.com/docs/reference/api/users/)
 
@@ -46,7 +46,7 @@ class UserSearch:
         """Look by the remaining identifiers: the login in any spelling, and those that only the search index has."""
         query = " or ".join(f'profile.{name} eq "{quoted(wanted)}"' for name in IDENTIFIERS)
         found = self.listed("search for the user", {"search": query, "limit": FEW})
-        if "/" not in wanted and wanted.casefold() not in NO_LOGINS:  # such a login cannot be part of a path
+        if addressable(wanted) and wanted.casefold() != ONESELF:
             answer = self._client.find("read the user", f"/api/v1/users/{part(wanted)}")
             if answer:
                 user = self._reader.user(answer.body, answer.request_id)

@@ -34,13 +34,13 @@ class ServiceNowClient:
     def __init__(self, system: str, settings: ServiceNowSettings, clock: Clock) -> None:
         self.system = system
         self._page_size = settings.page_size
-        self._transport = self._new_transport(settings, clock)
+        self._transport = self._new_transport(settings, clock, "/api/now/table/sys_user?sysparm_limit=1")
         self._transport.session.auth = credential(system, settings, clock, self._new_transport(settings, clock))
         parts = urlsplit(settings.url)
         session = GovernedCalls(self._transport)
         self._library = pysnow.Client(host=parts.netloc, use_ssl=parts.scheme == "https", session=session)
 
-    def _new_transport(self, settings: ServiceNowSettings, clock: Clock) -> Transport:
+    def _new_transport(self, settings: ServiceNowSettings, clock: Clock, canary: str = "") -> Transport:
         return Transport(
             self.system,
             settings.url,
@@ -48,6 +48,7 @@ class ServiceNowClient:
             network=settings.network(Timeouts(settings.connect_timeout, settings.read_timeout)),
             request_id_headers=("X-Transaction-ID",),
             credential_setting=credential_setting(self.system, settings),
+            canary=canary,
         )
 
     # -- reading
