@@ -15,8 +15,10 @@ LONGEST = 100
 LOOKED_AT = 4000  # characters of a body or of a message; the rest shows nothing more
 _KEY = re.compile(r'"[a-z_][A-Za-z0-9_]{0,30}"\s*:')
 _REVEALING = re.compile(r"(?i)hibernat\w*|maintenance|log[ -]?in|sign[ -]?in|saml|captcha|unavailable|denied|expired")
-_ADDRESS = re.compile(r"[^\s@<>\"'(),;:]+@[^\s@<>\"'(),;:]+")
-_OPAQUE = re.compile(r"(?=[\w+/=.-]*[a-z])(?=[\w+/=.-]*[A-Z])(?=[\w+/=.-]*\d)[\w+/=.-]{24,}")  # tokens, never sys_ids
+_ADDRESS = re.compile(r"(?<![^\s@<>\"'(),;:])[^\s@<>\"'(),;:]+@[^\s@<>\"'(),;:]+")
+_OPAQUE = re.compile(  # tokens, never sys_ids
+    r"(?<![\w+/=.-])(?=[\w+/=.-]*[a-z])(?=[\w+/=.-]*[A-Z])(?=[\w+/=.-]*\d)[\w+/=.-]{24,}"
+)
 
 
 def sample(answer: requests.Response | str) -> str:

@@ -23,7 +23,7 @@ from workflows.reading.mentions import spellings
 from workflows.reading.vocabulary import vocabulary_of
 from workflows.values.comparing import means
 
-_SEVERAL = re.compile(r"\s*[;&\n]\s*|\s*,\s*|\s+(?:and|und|et|y|e|en|i|och|og)\s+")
+_SEVERAL = re.compile(r"(?:(?<!\s)\s+)?[;&\n,]\s*|(?<!\s)\s+(?:and|und|et|y|e|en|i|och|og)\s+")
 _LAST_FIRST = re.compile(r"[\w'’-]+,\s*[\w'’-]+(?:\s[\w'’-]+)?")  # "Jones, Tom"
 EVERYONE = "Everyone"  # Okta's built-in group of all users, so that nobody has to be looked up
 NAMES = ("firstName", "lastName", "displayName")

@@ -20,7 +20,7 @@ BEHIND = 6  # and between a value and "is wrong"
 _PHONE = re.compile(r"\+?\(?\d[\d\s()./-]{4,24}\d")
 _CN = re.compile(r"(?i)^cn=((?:\\.|[^,\\])+),\s*(?:ou|dc|cn|o)=")
 _ADDRESS = re.compile(r"^([\w.+'-]{4,64})@[\w.-]+$")
-_ADDRESSES = re.compile(r"\S+@\S+|https?://\S+")
+_ADDRESSES = re.compile(r"(?<!\S)\S+@\S+|https?://\S+")
 _SENTENCE_END = re.compile(r"[.!?;](?:\s+|$)")
 _DOUBTS = frozenset({"wrong", "profile_words"})
 _ENDS = re.compile(r"[.!?;,:]")

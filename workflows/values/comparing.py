@@ -47,7 +47,7 @@ def means(stated: str, held: JsonValue) -> bool:
     in lower or in upper case: "finance" means Finance, and "McDonald" is not Mcdonald.
     """
     if isinstance(held, list):
-        parts = [part for part in re.split(r"\s*[,;\n]\s*", stated.strip()) if part]
+        parts = [part for part in re.split(r"(?:(?<!\s)\s+)?[,;\n]\s*", stated.strip()) if part]
         return len(parts) == len(held) and all(any(means(part, item) for item in held) for part in parts)
     written, there = typed(stated), typed(_text(held))
     if _PHONE.fullmatch(written) and _PHONE.fullmatch(there):
