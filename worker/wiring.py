@@ -15,6 +15,7 @@ from sqlalchemy.exc import ArgumentError
 from worker.process.backoff import Notes, patient
 from worker.process.clock import SystemClock
 from worker.process.parts import Parts
+from worker.process.stalls import Stalls
 from worker.settings.audience import reader_of, without_audience
 from worker.settings.faults import SettingsError, explain
 from worker.settings.model import AudienceSettings, OktaSettings, Settings, StoreSettings, load
@@ -40,7 +41,7 @@ def build(settings: Settings, tell: Tell, clock: Clock | None = None) -> Parts:
     policy = settings.policy.but(default_org=settings.org)
     readers = {name: reader_of(name, settings, policy) for name in desks}
     store = open_store(settings)
-    notes = Notes(store, clock)
+    notes = Notes(store, clock, Stalls(settings.worker.threads, clock, tell))
     ports = Ports(
         clock=clock,
         store=store,

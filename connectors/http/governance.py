@@ -56,13 +56,19 @@ _operation: ContextVar[Operation] = ContextVar("operation", default=_UNNAMED)
 
 
 class Patience(Protocol):
-    """The rate-limit back-off of one product, shared by all workers."""
+    """When one product may be called, shared by all workers."""
 
     def ask(self) -> None:
         """Return if the product may be called now; an exception ends the operation like any other fault."""
 
     def note(self, until: datetime, why: str) -> None:
         """Record that the product accepts no calls before `until` (UTC)."""
+
+    def answered(self) -> None:
+        """Record that the product answered a request, whatever it said."""
+
+    def missed(self) -> None:
+        """Record that a request was not answered within its time limits."""
 
 
 # The worker sets this during an operation. The session asks before every request, since one operation makes several.

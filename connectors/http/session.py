@@ -89,8 +89,12 @@ class GovernedSession(requests.Session):
         try:
             response = super().request(method, url, *args, **kwargs)
         except requests.exceptions.RequestException as error:
+            if shared and _timed_out(error):
+                shared.missed()
             log.info("request failed", **facts, error=type(error).__name__, duration_ms=_since(began))
             raise
+        if shared:
+            shared.answered()
         known = {"status": response.status_code, "request_id": rules.request_id(response)}
         write_line = log.info if response.status_code >= BAD else log.debug
         write_line("request", **facts, **known, duration_ms=_since(began))

@@ -18,6 +18,7 @@ LEVELS: dict[str, int] = {
     "far side": logging.WARNING,
     "settings": logging.WARNING,
     "store": logging.WARNING,
+    "answers again": logging.WARNING,
     "doubled write": logging.WARNING,
     "write refused": logging.WARNING,
     "ticket not readable": logging.WARNING,

@@ -12,6 +12,7 @@ import pytest
 from connectors.http import patience
 from tests.unit.builders import NOW
 from worker.process.backoff import Notes, patient
+from worker.process.stalls import Stalls
 from worker.store import Store
 from workflows.errors import Transient
 from workflows.model import Stop, StopKind
@@ -65,7 +66,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 def behind(store: Store, desk: Desk, time: Time) -> Any:
     """Return the desk as another process sees it."""
     port: Any = desk
-    return patient(port, Notes(store, time))
+    return patient(port, Notes(store, time, Stalls(8, time, lambda *_: None)))
 
 
 def test_a_wait_that_one_worker_meets_holds_for_the_others_until_its_time(store: Store) -> None:
@@ -82,7 +83,7 @@ def test_a_wait_that_one_worker_meets_holds_for_the_others_until_its_time(store:
 @pytest.mark.parametrize("own", [True, False], ids=["this process", "another process"])
 def test_a_later_request_for_a_shorter_wait_does_not_shorten_it(store: Store, own: bool) -> None:
     time, desk = Time(), Desk()
-    notes = Notes(store, time)
+    notes = Notes(store, time, Stalls(8, time, lambda *_: None))
     for word in (LATER, LATER - timedelta(seconds=20)):
         notes.note("desk", word, "429")
     time.at = LATER - timedelta(seconds=1)
@@ -94,7 +95,7 @@ def test_a_later_request_for_a_shorter_wait_does_not_shorten_it(store: Store, ow
 
 def test_the_other_threads_of_a_process_wait_before_the_store_has_the_note(store: Store) -> None:
     time, desk = Time(), Desk()
-    notes = Notes(store, time)
+    notes = Notes(store, time, Stalls(8, time, lambda *_: None))
     seen: list[int] = []
 
     def hold(*_: Any) -> None:
