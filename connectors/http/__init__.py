@@ -9,6 +9,7 @@ never logged.
     governance.py   the rules of one product: origin, timeouts, back-off
     statuses.py     the table from status to error, what a refusal means, and how long to wait
     credentials.py  signs requests; secrets rotate without a restart
+    totals.py       holds lists against the totals that products name
     clocks.py       converts a product's times to our clock
     bounds.py       bounds a whole answer in time and in size, and makes the TLS connections
     settings.py     the settings keys that every product has
@@ -36,6 +37,7 @@ from connectors.http.samples import sample
 from connectors.http.session import GovernedSession
 from connectors.http.settings import NetworkSettings
 from connectors.http.statuses import OK, error_for, of_the_system, retry_time, see
+from connectors.http.totals import Totals
 from connectors.http.transport import Transport
 
 __all__ = [
@@ -53,6 +55,7 @@ __all__ = [
     "Timeouts",
     "Token",
     "TokenCredential",
+    "Totals",
     "Transport",
     "by_our_clock",
     "clocks_differ",
