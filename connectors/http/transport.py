@@ -45,7 +45,7 @@ class Transport(Governance):
         canary: str = "",
     ) -> None:
         self.credential_setting = credential_setting
-        self._canary = canary
+        self.canary = canary
         self.base_url = base_url.rstrip("/")
         self.clock = clock
         super().__init__(system, self.base_url, network=network, request_id_headers=request_id_headers)
@@ -152,8 +152,8 @@ class Transport(Governance):
 
     def _answers_elsewhere(self, redirected: requests.Response) -> bool:
         """Say whether the canary is not redirected: then a redirect to a login page concerns one call only."""
-        canary = self.base_url + self._canary
-        if not self._canary or str(redirected.url).partition("?")[0] == canary.partition("?")[0]:
+        canary = self.base_url + self.canary
+        if not self.canary or str(redirected.url).partition("?")[0] == canary.partition("?")[0]:
             return False
         with self.named("see whether it answers elsewhere", write=False):
             return not _redirects(self.session.get(canary))

@@ -55,6 +55,7 @@ class ReapplyDriver:
             network=network,
             credential_setting=self._credential_setting,
         )
+        self._client.transport.canary = ""  # a redirect of its one call is about Force Sync, which it then stops
         self._reader = OktaReader(name)
         self._cache = Cache(clock, KEEP_TYPE_FOR)
 
