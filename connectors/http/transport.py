@@ -110,8 +110,8 @@ class Transport(Governance):
             detail, passing = f"a web page came instead of data ({samples.sample(response)})", Transient
             raise self._unreadable(detail, passing, self.request_id(response))
         try:
-            return response.json()
-        except ValueError as error:
+            return response.json()  # too deep a nesting is a RecursionError
+        except (ValueError, RecursionError) as error:
             detail = f"the answer is not JSON ({samples.sample(response)})"
             kind = Transient if cut_off(error) else Unexpected
             raise self._unreadable(detail, kind, self.request_id(response)) from error
@@ -186,7 +186,7 @@ def _reason(response: requests.Response) -> str:
     return response.reason or ""
 
 
-def cut_off(error: ValueError) -> bool:
+def cut_off(error: Exception) -> bool:
     """Say whether an answer began as JSON and was cut off: read again, it may be complete."""
     if not isinstance(error, json.JSONDecodeError) or error.doc.lstrip()[:1] not in {"{", "["}:
         return False

@@ -137,7 +137,7 @@ def _error(response: requests.Response) -> str:
 def _body(response: requests.Response) -> Mapping[str, Any]:
     try:
         body = response.json()
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return body if isinstance(body, Mapping) else {}
 
