@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from urllib.parse import quote
 
 from connectors.okta.client import OktaClient, addressable, part
 from connectors.okta.reading import OktaReader
@@ -17,6 +18,7 @@ IDENTIFIERS = ("login", "email", "secondEmail", "employeeNumber")
 ONESELF = "me"  # in a path, the caller
 FEW = 10  # more users with one name are no more ambiguous than these
 LONGEST_IDENTIFIER = 100  # Okta's own limit for a login (https://developer.okta.com/docs/reference/api/users/)
+LONGEST_QUOTED = 350  # as part of a query, in which it stands four times: a URL stays below 2,000 characters
 
 
 class UserSearch:
@@ -72,7 +74,9 @@ def _known_as(user: OktaUser, wanted: str) -> bool:
 def usable(text: str) -> str:
     """Return a ticket's text as it may be looked up, without blanks around it; "" if it cannot be anybody's."""
     wanted = text.strip()
-    return wanted if len(wanted) <= LONGEST_IDENTIFIER and wanted.isprintable() else ""
+    if len(wanted) > LONGEST_IDENTIFIER or len(quote(quoted(wanted))) > LONGEST_QUOTED or not wanted.isprintable():
+        return ""
+    return wanted
 
 
 def quoted(text: str) -> str:
