@@ -106,8 +106,8 @@ def units_of(pattern: re.Pattern[str]) -> Iterator[str]:
     """Yield what to repeat: the usual units, and a pattern's own words with what may follow them."""
     yield from UNITS
     words = dict.fromkeys(word for word in re.split(r"\\.|[^\w\s<>@:/=#-]+", pattern.pattern) if word.strip())
-    for word in list(words)[:12]:
-        yield from (word, f"{word} ", f"{word}: ", f"{word}\n", f"{word}-")
+    for word in list(words)[:40]:
+        yield from (word, f"{word} ", f"{word}-")
 
 
 def texts(units: Iterable[str], size: int) -> Iterator[tuple[str, str]]:

@@ -30,7 +30,7 @@ _SHAPES = re.compile(
   | (?<=://)[^/\s:@]+:[^/\s@]+(?=@)                                    # https://user:password@host
   | \b(?i:ssws)\s+\S+
   | \b(?i:bearer|basic|dpop)\s+(?=\S*(?:[0-9=]|[a-z][A-Z]))[\w.~+/=-]{8,}  # not `Basic authentication`
-  | \beyJ[\w-]{5,}\.[\w-]{5,}(?:\.[\w-]*)*                              # JWT and JWE
+  | \beyJ[\w-]{5,600}\.[\w-]{5,}(?:\.[\w-]*)*                           # JWT and JWE
   | \b00[\w-]{40}(?![\w-])                                               # Okta
   | \bAT[AC]TT3[\w=-]{20,}                                               # Atlassian
   | \b(?:gh[opsru]_|github_pat_|glpat-|xox[abeoprs]-|sk_live_|rk_live_)[\w-]{10,}

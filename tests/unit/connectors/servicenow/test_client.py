@@ -274,3 +274,13 @@ def test_an_upload_carries_nothing_that_pysnow_adds(snow: Instance) -> None:
         desk(snow).deliver(REF, write)
     (asked,) = snow.asked("POST /attachment/file")
     assert "sysparm_fields" not in asked.line
+
+
+def test_a_redirect_of_one_ticket_pauses_nothing_and_one_of_everything_does(snow: Instance) -> None:
+    login = answer(302, Location="/login_with_sso.do")
+    snow.on(f"GET /table/incident/{ID}", login)
+    with pytest.raises(Unexpected, match="only this call"):
+        desk(snow).read(REF)
+    snow.on("GET /table/sys_user", login)
+    with pytest.raises(Misconfigured, match="302"):
+        desk(snow).read(REF)
