@@ -92,8 +92,6 @@ class Governance:
             raise Misconfigured(system, "use its timeouts", detail)
         if network.ca_bundle and not Path(network.ca_bundle).exists():
             raise Misconfigured(system, "use its ca_bundle", f"there is no file {network.ca_bundle}")
-        if network.proxy and not _is_proxy(network.proxy.get_secret_value()):
-            raise Misconfigured(system, "use its proxy", "expected http://host:port, or http://user:password@host:port")
         self._request_id_headers = request_id_headers
         self.origin = origin(system, base_url)
 
@@ -136,15 +134,6 @@ def origin(system: str, url: str) -> tuple[str, str, int]:
     if parts.scheme == "http" and not _loopback(host):
         raise Misconfigured(system, operation, "http is allowed for this machine only; expected https")
     return parts.scheme, host, port
-
-
-def _is_proxy(url: str) -> bool:
-    """Say whether a URL is that of a proxy; requests through it are TLS to the product, so it may be plain HTTP."""
-    try:
-        parts = urlsplit(url)
-        return parts.scheme == "http" and bool(parts.hostname and parts.port) and not parts.path.strip("/")
-    except ValueError:
-        return False
 
 
 def _loopback(host: str) -> bool:

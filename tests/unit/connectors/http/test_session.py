@@ -112,9 +112,3 @@ def test_a_proxy_that_does_not_lead_on_is_named(status: int, kind: type[FarSideE
             way.session.post("https://far.example.com/thing")
     assert "`proxy`" in str(caught.value)
     assert "s3cret" not in str(caught.value)
-
-
-@pytest.mark.parametrize("url", ["proxy.example.com:3128", "socks5://proxy:1080", "http://proxy", "http://p:1/path"])
-def test_an_unusable_proxy_is_misconfigured(url: str) -> None:
-    with pytest.raises(Misconfigured, match="http://host:port"):
-        Transport("far", "https://127.0.0.1", clock=StoppedClock(), network=Network(proxy=SecretStr(url)))
