@@ -75,14 +75,21 @@ class ServiceNowClient:
     # -- reading
 
     def records(
-        self, operation: str, table: str, query: str, fields: Sequence[str], display: Literal["false", "all"] = "false"
+        self,
+        operation: str,
+        table: str,
+        query: str,
+        fields: Sequence[str],
+        display: Literal["false", "all"] = "false",
+        *,
+        held: bool = True,
     ) -> Iterator[Row]:
         """Yield every record of a query; each page starts after the last sys_id, so that shifting rows do no harm.
 
         A page may be short or empty although more records follow, because the limit is applied before access rules
         (https://www.servicenow.com/docs/, "Table API"). So the total decides where the list ends. Query ACLs may deny
         the condition `sys_id>` or the order; what such a query answers is not documented. So a list that comes short of
-        its total is read again by offset.
+        its total is read again by offset. With `held` false, hidden rows are usual.
         """
         asked = _Asked(operation, table, query, tuple(dict.fromkeys(("sys_id", *fields))), display)
         known, last, offset, total = set[str](), "", 0, None
@@ -96,7 +103,7 @@ class ServiceNowClient:
             fresh = [row for row, sys_id in zip(page.rows, ids, strict=True) if sys_id not in known]
             yield from fresh
             known.update(ids)
-            total = total if behind else page.total
+            total = total if behind or not held else page.total
             if by_offset and fresh and last:
                 self.read_by_offset(table)
             if page.more or (page.more is None and fresh):
