@@ -15,6 +15,7 @@ from sqlalchemy.exc import ArgumentError
 from worker.process.backoff import Notes, patient
 from worker.process.clock import SystemClock
 from worker.process.parts import Parts
+from worker.process.stalls import Stalls
 from worker.settings.audience import reader_of, without_audience
 from worker.settings.faults import Faults, SettingsError, explain
 from worker.settings.model import AudienceSettings, OktaSettings, Settings, StoreSettings, load
@@ -48,7 +49,7 @@ def build(settings: Settings, tell: Tell, clock: Clock | None = None) -> Parts:
     with faults.noting():
         store = open_store(settings)
     faults.end()
-    notes = Notes(store, clock)
+    notes = Notes(store, clock, Stalls(settings.worker.threads, clock, tell))
     ports = Ports(
         clock=clock,
         store=store,
@@ -169,11 +170,9 @@ def _org(name: str, okta: OktaSettings, clock: Clock) -> OktaOrg:
         credential = module.ServiceApp(
             name,
             okta.url,
-            client_id=okta.client_id,
-            key=okta.key,
-            key_id=okta.key_id,
-            scopes=okta.scopes,
+            module.App(okta.client_id, okta.key, okta.scopes, okta.key_id),
             clock=clock,
+            network=okta.network(),
         ).credential()
     org: OktaOrg = module.OktaConnector(
         name,
@@ -182,6 +181,7 @@ def _org(name: str, okta: OktaSettings, clock: Clock) -> OktaOrg:
         clock=clock,
         directory_types=okta.directory_types,
         budget=module.CallBudget(okta.reserve, okta.keep_for),
+        network=okta.network(),
     )
     return org
 
@@ -193,5 +193,7 @@ def _driver(name: str, okta: OktaSettings, clock: Clock) -> SyncDriver | None:
     if okta.force_sync.driver == "assisted":
         by_hand: SyncDriver = module.AssistedDriver(name)
         return by_hand
-    driver: SyncDriver = module.ReapplyDriver(name, okta.url, okta.force_sync.token, clock=clock)
+    driver: SyncDriver = module.ReapplyDriver(
+        name, okta.url, okta.force_sync.token, clock=clock, network=okta.network(module.TIMEOUTS)
+    )
     return driver

@@ -10,8 +10,10 @@ never logged.
     governance.py   the rules of one product: origin, timeouts, back-off
     statuses.py     the table from status to error, what a refusal means, and how long to wait
     credentials.py  signs requests; secrets rotate without a restart
+    totals.py       holds lists against the totals that products name
     clocks.py       converts a product's times to our clock
-    deadline.py     limits the time of a whole answer
+    bounds.py       bounds a whole answer in time and in size, and makes the TLS connections
+    settings.py     the settings keys that every product has
     samples.py      redacts an answer for errors and logs
 """
 
@@ -24,14 +26,23 @@ from connectors.http.credentials import (
     Token,
     TokenCredential,
 )
-from connectors.http.governance import DEFAULT_TIMEOUTS, LONGEST_CALL, Patience, Timeouts, patience
+from connectors.http.governance import (
+    DEFAULT_NETWORK,
+    LONGEST_CALL,
+    Network,
+    Patience,
+    Timeouts,
+    patience,
+)
 from connectors.http.samples import sample
 from connectors.http.session import GovernedSession
+from connectors.http.settings import NetworkSettings
 from connectors.http.statuses import OK, error_for, of_the_system, retry_time, see
+from connectors.http.totals import Totals
 from connectors.http.transport import Transport
 
 __all__ = [
-    "DEFAULT_TIMEOUTS",
+    "DEFAULT_NETWORK",
     "LONGEST_CALL",
     "OK",
     "BasicCredential",
@@ -39,10 +50,13 @@ __all__ = [
     "FileSecret",
     "GovernedSession",
     "HeaderCredential",
+    "Network",
+    "NetworkSettings",
     "Patience",
     "Timeouts",
     "Token",
     "TokenCredential",
+    "Totals",
     "Transport",
     "by_our_clock",
     "clocks_differ",

@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
+from pathlib import Path
 from typing import NamedTuple, Protocol
 from urllib.parse import urlsplit
 
 import requests
+from pydantic import SecretStr
 
 from workflows.errors import Misconfigured
 from workflows.values.masking import plain
@@ -25,7 +27,21 @@ class Timeouts(NamedTuple):
     read: float = 30.0
 
 
-DEFAULT_TIMEOUTS = Timeouts()
+class Network(NamedTuple):
+    """How a product is reached: time limits, CA certificates to trust, an HTTP proxy, and the largest answer in MB."""
+
+    timeouts: Timeouts = Timeouts()
+    ca_bundle: str | None = None
+    proxy: SecretStr | None = None  # its URL may hold a password
+    largest_answer: float = 8.0
+
+    @property
+    def most_bytes(self) -> int:
+        """Return the size of the largest answer, in bytes."""
+        return round(self.largest_answer * 1_000_000)
+
+
+DEFAULT_NETWORK = Network()
 
 
 class Operation(NamedTuple):
@@ -40,13 +56,19 @@ _operation: ContextVar[Operation] = ContextVar("operation", default=_UNNAMED)
 
 
 class Patience(Protocol):
-    """The rate-limit back-off of one product, shared by all workers."""
+    """When one product may be called, shared by all workers."""
 
     def ask(self) -> None:
         """Return if the product may be called now; an exception ends the operation like any other fault."""
 
     def note(self, until: datetime, why: str) -> None:
         """Record that the product accepts no calls before `until` (UTC)."""
+
+    def answered(self) -> None:
+        """Record that the product answered a request, whatever it said."""
+
+    def missed(self) -> None:
+        """Record that a request was not answered within its time limits."""
 
 
 # The worker sets this during an operation. The session asks before every request, since one operation makes several.
@@ -60,12 +82,16 @@ class Governance:
     `request_id_headers` are the headers in which the product returns its own request id, in order of preference.
     """
 
-    def __init__(self, system: str, base_url: str, *, timeouts: Timeouts, request_id_headers: tuple[str, ...]) -> None:
+    def __init__(self, system: str, base_url: str, *, network: Network, request_id_headers: tuple[str, ...]) -> None:
         self.system = system
-        self.timeouts = timeouts
-        if sum(timeouts) > LONGEST_CALL:
-            detail = f"connect_timeout and read_timeout together: found {sum(timeouts):g}, at most {LONGEST_CALL:g}"
+        self.network = network
+        if sum(network.timeouts) > LONGEST_CALL:
+            detail = (
+                f"connect_timeout and read_timeout together: found {sum(network.timeouts):g}, at most {LONGEST_CALL:g}"
+            )
             raise Misconfigured(system, "use its timeouts", detail)
+        if network.ca_bundle and not Path(network.ca_bundle).exists():
+            raise Misconfigured(system, "use its ca_bundle", f"there is no file {network.ca_bundle}")
         self._request_id_headers = request_id_headers
         self.origin = origin(system, base_url)
 

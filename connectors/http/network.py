@@ -43,6 +43,9 @@ def never_connected(error: Exception) -> bool:
 def unreachable(error: Exception, to: Address) -> str:
     """Say why no connection could be made."""
     causes = list(_causes(error))
+    if any(isinstance(cause, exceptions.ProxyError) for cause in causes):
+        why = "the proxy wants a user and a password" if "407" in str(error) else "the proxy does not let us through"
+        return f"{to} could not be reached: {why}; check `{to.table}.proxy`"
     look = f"check `{to.table}.url`" if to.table else "check the address"
     if any(isinstance(cause, socket.gaierror | NameResolutionError) for cause in causes):
         return f"{to} could not be reached: this machine's DNS knows no host {to.host!r}; {look}"
@@ -50,8 +53,6 @@ def unreachable(error: Exception, to: Address) -> str:
         return f"{to} could not be reached: it refused the connection, so nothing listens there; {look}"
     if any(isinstance(cause, ConnectTimeoutError | TimeoutError | exceptions.ConnectTimeout) for cause in causes):
         return f"{to} could not be reached: it did not accept a connection in time; {look}, or a firewall between"
-    if any(isinstance(cause, exceptions.ProxyError) for cause in causes):
-        return f"{to} could not be reached: the proxy does not let us through"
     said = next((cause.strerror for cause in causes if isinstance(cause, OSError) and cause.strerror), "no route to it")
     return f"{to} could not be reached: {said}; {look}"
 

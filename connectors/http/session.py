@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from http.cookiejar import DefaultCookiePolicy
+from importlib.metadata import version
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,8 +14,8 @@ import structlog
 from requests.exceptions import ChunkedEncodingError, ConnectionError, SSLError, Timeout
 from urllib3.exceptions import ReadTimeoutError
 
+from connectors.http.bounds import BoundedAdapter
 from connectors.http.credentials import Credential
-from connectors.http.deadline import DeadlineAdapter
 from connectors.http.governance import Governance, origin, patience
 from connectors.http.samples import path
 from workflows.errors import Refused
@@ -36,9 +37,12 @@ class GovernedSession(requests.Session):
         super().__init__()
         self._governance = governance
         self.trust_env = False
-        self.headers["User-Agent"] = "forcesync"
+        self.headers["User-Agent"] = f"forcesync/{version('forcesync')}"
+        self.verify = governance.network.ca_bundle or True
+        if proxy := governance.network.proxy:
+            self.proxies = dict.fromkeys(("http", "https"), proxy.get_secret_value())
         self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
-        adapter = DeadlineAdapter(pool_maxsize=CONNECTIONS)
+        adapter = BoundedAdapter(governance.network.most_bytes, CONNECTIONS)
         self.mount("https://", adapter)
         self.mount("http://", adapter)
 
@@ -48,7 +52,7 @@ class GovernedSession(requests.Session):
         target = url.decode() if isinstance(url, bytes) else url
         if origin(rules.system, target) != rules.origin:
             raise Refused(rules.system, rules.current.name, "the address leads to another host; nothing was sent")
-        kwargs |= {"timeout": tuple(rules.timeouts), "allow_redirects": False, "verify": self.verify}
+        kwargs |= {"timeout": tuple(rules.network.timeouts), "allow_redirects": False, "verify": self.verify}
         if name.upper() not in SAFE:
             return self._send(name, target, args, kwargs)
         began = time.monotonic()
@@ -64,6 +68,10 @@ class GovernedSession(requests.Session):
             response.close()
             return self._send(name, target, args, kwargs)
         return response
+
+    def get_redirect_target(self, resp: requests.Response) -> None:  # noqa: ARG002  # the parent's
+        """Return nothing: no redirect is followed, so none is prepared."""
+        return
 
     def _may_succeed_now(self, response: requests.Response) -> bool:
         """Say whether the same read may succeed if it is repeated now."""
@@ -81,8 +89,12 @@ class GovernedSession(requests.Session):
         try:
             response = super().request(method, url, *args, **kwargs)
         except requests.exceptions.RequestException as error:
+            if shared and _timed_out(error):
+                shared.missed()
             log.info("request failed", **facts, error=type(error).__name__, duration_ms=_since(began))
             raise
+        if shared:
+            shared.answered()
         known = {"status": response.status_code, "request_id": rules.request_id(response)}
         write_line = log.info if response.status_code >= BAD else log.debug
         write_line("request", **facts, **known, duration_ms=_since(began))

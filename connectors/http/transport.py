@@ -6,7 +6,6 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from http import HTTPStatus
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,16 +13,19 @@ import requests
 import structlog
 from requests import exceptions
 
-from connectors.http import network, samples
+from connectors.http import network as wording
+from connectors.http import samples
+from connectors.http.bounds import AnswerTooLarge
 from connectors.http.clocks import clocks_differ
 from connectors.http.credentials import Credential
-from connectors.http.governance import DEFAULT_TIMEOUTS, Governance, Timeouts, patience
+from connectors.http.governance import DEFAULT_NETWORK, Governance, Network, patience
 from connectors.http.session import GovernedSession
 from connectors.http.statuses import DENIALS, OK, Denied, advice_for, error_for, retry_time, see
 from workflows.errors import FarSideError, Misconfigured, Refused, Transient, Uncertain, Unexpected
 from workflows.ports import Clock
 
 Explain = Callable[[requests.Response], str]
+SEE_PROXY = "; see `proxy` in the settings"
 
 
 class Transport(Governance):
@@ -31,7 +33,8 @@ class Transport(Governance):
 
     `base_url` is https, or http on a loopback address. `request_id_headers` are the headers in which the product
     returns its own request id, in order of preference. `credential_setting` is the settings key that holds the
-    credential: the error names it if the credential is refused.
+    credential: the error names it if the credential is refused. `canary` is a path that answers whenever the product
+    can be used; it is read when another path is redirected.
     """
 
     def __init__(
@@ -40,22 +43,19 @@ class Transport(Governance):
         base_url: str,
         *,
         clock: Clock,
-        timeouts: Timeouts = DEFAULT_TIMEOUTS,
-        ca_bundle: str | None = None,
+        network: Network = DEFAULT_NETWORK,
         request_id_headers: tuple[str, ...] = (),
         credential_setting: str = "",
+        canary: str = "",
     ) -> None:
         self.credential_setting = credential_setting
+        self.canary = canary
         self.base_url = base_url.rstrip("/")
         self.clock = clock
-        super().__init__(system, self.base_url, timeouts=timeouts, request_id_headers=request_id_headers)
+        super().__init__(system, self.base_url, network=network, request_id_headers=request_id_headers)
         self._clock_minded = False
         self.right_for: Callable[[str], str] = _any_right  # names the right that a call of a path needs
         self.session = GovernedSession(self)
-        if ca_bundle:
-            if not Path(ca_bundle).exists():
-                raise Misconfigured(system, "use its ca_bundle", f"there is no file {ca_bundle}")
-            self.session.verify = ca_bundle
 
     @contextmanager
     def operation(self, name: str, *, write: bool) -> Iterator[None]:
@@ -93,6 +93,8 @@ class Transport(Governance):
         kind = (overrides or {}).get(status) or error_for(status, write=current.write, headers=response.headers)
         if kind is Misconfigured and status == HTTPStatus.UNAUTHORIZED and self._renewed(response):
             kind, detail = Transient, f"{detail}; the credential has been renewed since"
+        if kind is Misconfigured and _redirects(response) and self._answers_elsewhere(response):
+            kind, detail = Unexpected, f"{detail}; the product answers elsewhere, so only this call is redirected"
         if kind is Misconfigured and status in DENIALS:
             detail += see(self.credential_setting)
         if kind is Refused:
@@ -117,8 +119,8 @@ class Transport(Governance):
             detail, passing = f"a web page came instead of data ({samples.sample(response)})", Transient
             raise self._unreadable(detail, passing, self.request_id(response))
         try:
-            return response.json()
-        except ValueError as error:
+            return response.json()  # too deep a nesting is a RecursionError
+        except (ValueError, RecursionError) as error:
             detail = f"the answer is not JSON ({samples.sample(response)})"
             kind = Transient if cut_off(error) else Unexpected
             raise self._unreadable(detail, kind, self.request_id(response)) from error
@@ -142,17 +144,30 @@ class Transport(Governance):
     def _fault(self, error: exceptions.RequestException) -> FarSideError:
         """Return the error for a fault below HTTP; its text may hold a URL, so it is put in our own words."""
         (name, write), kind = self.current, type(error).__name__
-        to = network.Address(*self.origin[1:], network.table_of(self.credential_setting))
+        to = wording.Address(*self.origin[1:], wording.table_of(self.credential_setting))
         if isinstance(error, exceptions.SSLError):
-            return Misconfigured(self.system, name, network.distrusted(error, to))
+            return Misconfigured(self.system, name, wording.distrusted(error, to))
+        if isinstance(error, AnswerTooLarge):
+            most = f"{self.network.largest_answer:g} MB; see `largest_answer` in the settings"
+            return self._unreadable(f"the answer is larger than {most}", Unexpected, None)
         if isinstance(error, exceptions.JSONDecodeError):
             detail = f"the answer is not JSON ({samples.sample(str(error.doc))})"
             return self._unreadable(detail, Transient if cut_off(error) else Unexpected, None)
         if isinstance(error, exceptions.InvalidURL | exceptions.InvalidHeader | exceptions.InvalidSchema):
             return Refused(self.system, name, f"the request cannot be formed: {kind}")
-        if isinstance(error, exceptions.ConnectTimeout | exceptions.ProxyError) or network.never_connected(error):
-            return Transient(self.system, name, network.unreachable(error, to))
-        return (Uncertain if write else Transient)(self.system, name, network.unanswered(error))
+        if isinstance(error, exceptions.ConnectTimeout | exceptions.ProxyError) or wording.never_connected(error):
+            # https://www.rfc-editor.org/rfc/rfc9110#name-407-proxy-authentication-re
+            wanted = isinstance(error, exceptions.ProxyError) and "407" in str(error)
+            return (Misconfigured if wanted else Transient)(self.system, name, wording.unreachable(error, to))
+        return (Uncertain if write else Transient)(self.system, name, wording.unanswered(error))
+
+    def _answers_elsewhere(self, redirected: requests.Response) -> bool:
+        """Say whether the canary is not redirected: then a redirect to a login page concerns one call only."""
+        canary = self.base_url + self.canary
+        if not self.canary or str(redirected.url).partition("?")[0] == canary.partition("?")[0]:
+            return False
+        with self.named("see whether it answers elsewhere", write=False):
+            return not _redirects(self.session.get(canary))
 
     def _unreadable(self, detail: str, of_read: type[FarSideError], request_id: str | None) -> FarSideError:
         name, write = self.current
@@ -167,11 +182,15 @@ def _any_right(_path: str) -> str:
     return ""
 
 
+def _redirects(response: requests.Response) -> bool:
+    return HTTPStatus.MULTIPLE_CHOICES <= response.status_code < HTTPStatus.BAD_REQUEST
+
+
 def _reason(response: requests.Response) -> str:
     return response.reason or ""
 
 
-def cut_off(error: ValueError) -> bool:
+def cut_off(error: Exception) -> bool:
     """Say whether an answer began as JSON and was cut off: read again, it may be complete."""
     if not isinstance(error, json.JSONDecodeError) or error.doc.lstrip()[:1] not in {"{", "["}:
         return False

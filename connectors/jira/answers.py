@@ -55,7 +55,7 @@ def explain(response: requests.Response) -> str:
     """Return Jira's own words for an error; a 413 is explained in ours."""
     try:
         words = error_words(response.json())
-    except ValueError:
+    except (ValueError, RecursionError):
         words = ""
     if response.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
         # https://developer.atlassian.com/cloud/jira/platform/rest/v2/api-group-issue-comments/

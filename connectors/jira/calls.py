@@ -64,10 +64,10 @@ class JiraCalls:
             system,
             settings.url,
             clock=clock,
-            timeouts=Timeouts(settings.connect_timeout, settings.read_timeout),
-            ca_bundle=settings.ca_bundle,
+            network=settings.network(Timeouts(settings.connect_timeout, settings.read_timeout)),
             request_id_headers=("X-AREQUESTID", "Atl-Traceid"),
             credential_setting=f"desks.{system}.token",
+            canary="/rest/api/2/myself",
         )
         self._transport.session.auth = credential(settings)
         self._transport.right_for = right_for
@@ -135,7 +135,7 @@ class JiraCalls:
         return None
 
     def _url(self, operation: str, path: str, api: Api = Api.PLATFORM) -> str:
-        if not _PATH.fullmatch(path) or ".." in path or "//" in path:
+        if not _PATH.fullmatch(path) or not all(segment.strip(".") for segment in path.split("/")):
             raise Refused(self.system, operation, f"{path[:60]!r} is not a valid path")
         if api is Api.SERVICE_DESK:
             return f"{self._library.server_url}/rest/servicedeskapi/{path}"
@@ -178,7 +178,7 @@ def library(
     )
     made.deploymentType = "Cloud" if settings.is_cloud else "Data Center"
     own = made._session
-    session.headers.update(own.headers)
+    session.headers.update({name: text for name, text in own.headers.items() if name != "User-Agent"})
     own.close()
     made._session = cast(ResilientSession, _LibrarySession(session, understand))
     return made

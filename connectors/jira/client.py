@@ -7,9 +7,11 @@ from contextlib import contextmanager
 from http import HTTPStatus
 from typing import Any
 
-from connectors.jira.answers import Answer
+from connectors.http import Totals
+from connectors.jira.answers import Answer, an_object
 from connectors.jira.calls import Api, JiraCalls, Request
 from connectors.jira.limits import Limits
+from connectors.jira.rendering import PROPERTY, marker
 from connectors.jira.settings import JiraSettings
 from workflows.errors import FarSideError, Refused, Transient, Uncertain, Unexpected
 from workflows.ports import Clock
@@ -24,11 +26,11 @@ Params = Mapping[str, str | int]
 class JiraClient:
     """One site as one account; threads must not share it, since its calls are not thread-safe."""
 
-    def __init__(self, system: str, settings: JiraSettings, clock: Clock, limits: Limits) -> None:
+    def __init__(self, system: str, settings: JiraSettings, clock: Clock, limits: Limits, totals: Totals) -> None:
         self.system = system
         self._settings = settings
         self._calls = JiraCalls(system, settings, clock, limits)
-        self._lists = JiraLists(self._calls)
+        self._lists = JiraLists(self._calls, totals)
 
     # reads
 
@@ -78,17 +80,26 @@ class JiraClient:
         params = {"maxResults": self._settings.page_size}
         return self._lists.counted("read the issue's changes", f"issue/{issue_id}/changelog", params, "values")
 
-    def comments(self, issue_id: str) -> Iterator[Mapping[str, Any]]:
-        """Yield every comment with its properties, oldest first."""
-        return self._comments(issue_id, "created")
+    def comments(self, issue_id: str, worker: str, *, newest_first: bool = False) -> Iterator[Mapping[str, Any]]:
+        """Yield every comment, oldest first; those of the account `worker` with our property.
 
-    def newest_comments(self, issue_id: str) -> Iterator[Mapping[str, Any]]:
-        """Yield every comment with its properties, newest first."""
-        return self._comments(issue_id, "-created")
-
-    def _comments(self, issue_id: str, order: str) -> Iterator[Mapping[str, Any]]:
+        `expand=properties` is not in Atlassian's description of the call, although Jira honours it. Where it does not,
+        the property is read by its own call, which is
+        (https://developer.atlassian.com/cloud/jira/platform/rest/v2/api-group-issue-comment-properties/).
+        """
+        order = "-created" if newest_first else "created"
         params: Params = {"orderBy": order, "expand": "properties", "maxResults": self._settings.page_size}
-        return self._lists.counted("read the comments", f"issue/{issue_id}/comment", params, "comments")
+        for item in self._lists.counted("read the comments", f"issue/{issue_id}/comment", params, "comments"):
+            author = an_object(item.get("author"))
+            if (
+                worker in (author.get("accountId"), author.get("name"))
+                and "properties" not in item
+                and marker(item) is None
+            ):
+                value = self.comment_property(str(item.get("id")), PROPERTY).get("value")
+                yield {**item, "properties": [{"key": PROPERTY, "value": value}]}
+            else:
+                yield item
 
     def search(self, jql: str, fields: Sequence[str]) -> Iterator[Mapping[str, Any]]:
         """Yield every issue that the index finds, by page tokens on Cloud and by offsets on Data Center.
@@ -213,8 +224,8 @@ class JiraClient:
 class JiraLists:
     """Reads the paged lists of one site."""
 
-    def __init__(self, calls: JiraCalls) -> None:
-        self._calls = calls
+    def __init__(self, calls: JiraCalls, totals: Totals) -> None:
+        self._calls, self._totals = calls, totals
         self._system = calls.system
 
     def counted(self, operation: str, path: str, params: Params, name: str) -> Iterator[Item]:
@@ -227,6 +238,7 @@ class JiraLists:
             start += len(found)
             total = answer.get("total")
             if not found or (isinstance(total, int) and start >= total):
+                self._totals.hold(operation, name, start, total if isinstance(total, int) else None)
                 return
         raise self._endless(operation)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 
-from connectors.http import of_the_system
+from connectors.http import Totals, of_the_system
 from connectors.jira import delivery
 from connectors.jira.checks import check_site
 from connectors.jira.client import JiraClient
@@ -36,7 +36,7 @@ class JiraDesk:
         self._clock = clock
         self._reader = IssueReader(name, settings)
         self._own = threading.local()  # the library's client is not thread-safe: each thread has its own
-        self._limits = Limits(clock)
+        self._limits, self._totals = Limits(clock), Totals(name)
         self._accounts = AccountLookup(settings)
         self._slas = Slas(settings)
 
@@ -67,7 +67,7 @@ class JiraDesk:
             issue = {**issue, "changelog": {"histories": list(client.changes(number))}}
         ticket = self._reader.ticket(
             issue,
-            client.comments(number),
+            client.comments(number, self._accounts.worker(client)),
             worker=self._accounts.worker(client),
             handed_to=self._accounts.handed_to(client, project),
         )
@@ -126,7 +126,7 @@ class JiraDesk:
     def _client(self) -> JiraClient:
         client: JiraClient | None = getattr(self._own, "client", None)
         if client is None:
-            client = self._own.client = JiraClient(self.name, self._settings, self._clock, self._limits)
+            client = self._own.client = JiraClient(self.name, self._settings, self._clock, self._limits, self._totals)
         return client
 
 

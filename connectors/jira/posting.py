@@ -29,7 +29,7 @@ class Poster:
 
     def find_comment(self, issue_id: str, key: str) -> Receipt | None:
         """Search all comments, newest first, for ours with this marker."""
-        for item in self._client.newest_comments(issue_id):
+        for item in self._client.comments(issue_id, self._worker, newest_first=True):
             author = self._reader.person(item.get("author"))
             if author and author.id == self._worker and marker(item) == key:
                 return Receipt(id=str(item.get("id")), at=self._clock.now())
@@ -39,7 +39,7 @@ class Poster:
         """Remove all of our comments with this marker but the oldest."""
         ours = [
             str(item.get("id"))
-            for item in self._client.comments(issue_id)
+            for item in self._client.comments(issue_id, self._worker)
             if (author := self._reader.person(item.get("author"))) and author.id == self._worker and marker(item) == key
         ]
         return self._take_back_all_but_first(

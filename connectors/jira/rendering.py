@@ -24,9 +24,9 @@ _SPECIAL = re.compile(r"[-#*_+?^~|%{}\[\]!@]")
 # Only these make parentheses an emoticon (the same page); all other parentheses stay as they are.
 _EMOTICON = re.compile(r"(?i)\((?=(?:[/xyni]|on|off|flag|flagoff|c|r|tm)\))")
 _INSIDE_WORD = re.compile(r"(?<=[A-Za-z0-9])\\([-_@+])(?=[A-Za-z0-9])")  # phrase marks need a word boundary
-_LINE_START = re.compile(r"(?im)^(\s*(?:h[1-6]|bq))\.")
+_LINE_START = re.compile(r"(?im)^([^\S\n]*(?:h[1-6]|bq))\.")
 _SMILEY = re.compile(r"([:;])(?=[DPp]\b|[()])")
-_LINK = re.compile(r"(?i)\b([a-z][a-z0-9+.\\-]*:)(?=//)|\b(mailto:|file:)")
+_LINK = re.compile(r"(?i)\b([a-z][a-z0-9+.\\-]{0,60}:)(?=//)|\b(mailto:|file:)")
 _LAST_LINE = re.compile(rf"(?:^|\n){re.escape(PROPERTY)}: (?P<key>[^\s]+)\s*$")
 
 

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
+from connectors.http import NetworkSettings
 from workflows.model import Move, Route
 
 PROJECT_KEY = re.compile(r"[A-Z][A-Z0-9_]+")
@@ -99,7 +100,7 @@ class ProjectSettings(_Settings):
         return self.model_copy(update=changes) if changes else self
 
 
-class JiraSettings(_Settings):
+class JiraSettings(NetworkSettings):
     """One Jira site. `token` is an API token (Cloud, with `email`) or a personal access token (Data Center).
 
     `auth` is how the token is sent: `basic`, with `email` (Cloud) or the user name (Data Center), or `bearer`; the
@@ -130,7 +131,6 @@ class JiraSettings(_Settings):
     page_size: Annotated[int, Field(ge=1, le=100)] = 100
     connect_timeout: Annotated[float, Field(gt=0)] = 5.0
     read_timeout: Annotated[float, Field(gt=0)] = 30.0
-    ca_bundle: str | None = None
 
     @property
     def is_cloud(self) -> bool:

@@ -79,7 +79,7 @@ def challenge(response: requests.Response) -> tuple[str, ...]:
 
     https://support.okta.com/help/s/article/insufficient-scope-error-when-making-a-request-to-an-oauth-or-management-endpoint
     """
-    found = dict(re.findall(r'(\w+)="([^"]*)"', response.headers.get("WWW-Authenticate", "")))
+    found = dict(re.findall(r'\b(\w+)="([^"]*)"', response.headers.get("WWW-Authenticate", "")))
     words = tuple(found[name] for name in ("error", "error_description") if found.get(name))
     scope = found.get("scope")
     return (*words, f"(the scope is {scope})") if scope and found.get("error") == "insufficient_scope" else words
@@ -96,6 +96,6 @@ def _error(response: requests.Response) -> Mapping[str, Any]:
         return {}
     try:
         body = response.json()
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return body if isinstance(body, Mapping) else {}

@@ -7,15 +7,15 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any, TypeVar, cast
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 import requests
 from pydantic import SecretStr
 
-from connectors.http import OK, Credential, HeaderCredential, Timeouts, Transport
+from connectors.http import OK, Credential, HeaderCredential, Network, Transport
 from connectors.okta.answers import CODES, Answer, Page, error_code, explain, right_for
 from connectors.okta.limits import RateLimits, family
-from workflows.errors import Transient, Unexpected
+from workflows.errors import Refused, Transient, Unexpected
 from workflows.ports import Clock
 
 Found = TypeVar("Found")
@@ -24,6 +24,7 @@ Params = Mapping[str, str | int]
 MOST_PAGES = 200  # of 200 items; a longer list is taken for an endless one
 MOST_KEPT = 2000  # cached values before the expired ones are dropped: keys may be words of tickets
 NOT_FOUND = 404
+ELSEWHERE = frozenset("/\\%;?#")
 ACCEPTED = tuple(range(200, 300))
 
 
@@ -41,7 +42,7 @@ class OktaClient:
         credential: Credential | SecretStr,
         *,
         clock: Clock,
-        timeouts: Timeouts,
+        network: Network,
         limits: RateLimits | None = None,
         credential_setting: str = "",
     ) -> None:
@@ -51,9 +52,10 @@ class OktaClient:
             system,
             url,
             clock=clock,
-            timeouts=timeouts,
+            network=network,
             request_id_headers=("X-Okta-Request-Id",),
             credential_setting=credential_setting,
+            canary="/api/v1/users/me",
         )
         self.transport.session.auth = (
             HeaderCredential(credential, "SSWS {}") if isinstance(credential, SecretStr) else credential
@@ -96,7 +98,7 @@ class OktaClient:
     def put(self, operation: str, path: str, params: Mapping[str, str]) -> Answer:
         """Send a PUT without a body, once; any 2xx except an HTML page counts as accepted, whatever its body."""
         with self.transport.operation(operation, write=True):
-            response = self.transport.session.put(self._url(path), params=params)
+            response = self.transport.session.put(self._url(operation, path), params=params)
             self.check(response, accept=ACCEPTED)
             if "html" in response.headers.get("Content-Type", "").lower():
                 self.transport.json(response)  # raises `Uncertain`, which describes the page
@@ -111,7 +113,7 @@ class OktaClient:
 
     def keep_within_limits(self, operation: str, path: str) -> None:
         """Raise `Transient` until the bucket of this path is reset, if only its reserve is left."""
-        bucket = family(urlsplit(self._url(path)).path)
+        bucket = family(urlsplit(self._url(operation, path)).path)
         left = self._limits.spent(bucket, self.transport.clock.now()) if self._limits else None
         if left:
             detail = f"its rate limit for {bucket} is nearly used up ({left.remaining} of {left.limit} calls are left)"
@@ -131,7 +133,7 @@ class OktaClient:
         raise Unexpected(self.system, operation, f"the list did not end within {MOST_PAGES} pages")
 
     def _get(self, operation: str, path: str, params: Params | None) -> requests.Response:
-        url = self._url(path)
+        url = self._url(operation, path)
         self.keep_within_limits(operation, path)
         response = self.transport.session.get(url, params=params)
         if self._limits:
@@ -143,16 +145,28 @@ class OktaClient:
         after = response.links.get("next", {}).get("url") or None
         return Answer(self.transport.json(response), self.transport.request_id(response), after)
 
-    def _url(self, path: str) -> str:
-        return path if "://" in path else self.transport.base_url + path
+    def _url(self, operation: str, path: str) -> str:
+        """Return the URL of a path whose every segment is an id or a name; a `next` link is a URL already."""
+        if "://" in path:
+            return path
+        strange = [segment for segment in path.split("/")[1:] if not addressable(unquote(segment))]
+        if strange:
+            raise Refused(self.system, operation, f"{unquote(strange[0])[:40]!r} is not an id that Okta may have given")
+        return self.transport.base_url + path
 
 
 def part(text: str) -> str:
-    """Quote one segment of a path: everything except letters, digits and `-._~`.
+    """Quote one segment of a path: everything except letters, digits and `-._~`."""
+    return quote(text, safe="")
 
-    `.` and `..` would lead elsewhere, even quoted once (https://www.rfc-editor.org/rfc/rfc3986#section-6.2.2.2).
+
+def addressable(text: str) -> bool:
+    """Say whether a text may be a segment of a path.
+
+    Dots alone lead elsewhere, even quoted (https://www.rfc-editor.org/rfc/rfc3986#section-6.2.2.2). So may what servers
+    and proxies unquote before they route: slashes, `%`, `;`, `?` and `#` (inferred).
     """
-    return quote(text, safe="") if text not in (".", "..") else text.replace(".", "%252E")
+    return bool(text.strip(".")) and text.isprintable() and not ELSEWHERE & set(text)
 
 
 class Cache:

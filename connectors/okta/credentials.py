@@ -11,7 +11,7 @@ import json
 import secrets
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import jwt
 import requests
@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from pydantic import SecretStr
 
-from connectors.http import Token, TokenCredential, Transport, clocks_differ
+from connectors.http import DEFAULT_NETWORK, Network, Token, TokenCredential, Transport, clocks_differ
 from workflows.errors import FarSideError, Misconfigured, Unexpected
 from workflows.ports import Clock
 
@@ -37,26 +37,34 @@ _CURVES = {"secp256r1": "ES256", "secp384r1": "ES384", "secp521r1": "ES512"}
 _DPOP_ERRORS = frozenset({"invalid_dpop_proof", "use_dpop_nonce"})
 
 
+class App(NamedTuple):
+    """The service app as registered; `key` is an RSA or EC private key as PEM or JWK."""
+
+    client_id: str
+    key: SecretStr
+    scopes: tuple[str, ...]
+    key_id: str = ""
+
+
 class ServiceApp:
-    """A client of the org authorization server; `key` is an RSA or EC private key as PEM or JWK."""
+    """A client of the org authorization server."""
 
     def __init__(
         self,
         system: str,
         url: str,
+        app: App,
         *,
-        client_id: str,
-        key: SecretStr,
-        key_id: str = "",
-        scopes: tuple[str, ...],
         clock: Clock,
+        network: Network = DEFAULT_NETWORK,
     ) -> None:
         self._system, self._clock = system, clock
-        self._client_id, self._key, self._key_id, self._scopes = client_id, key, key_id, scopes
+        self._app = app
         self._transport = Transport(
             system,
             url,
             clock=clock,
+            network=network,
             request_id_headers=("X-Okta-Request-Id",),
             credential_setting=f"okta.{system}.key",
         )
@@ -71,7 +79,7 @@ class ServiceApp:
         with transport.operation(operation, write=False):
             form = {
                 "grant_type": "client_credentials",
-                "scope": " ".join(self._scopes),
+                "scope": " ".join(self._app.scopes),
                 "client_assertion_type": ASSERTION_TYPE,
                 "client_assertion": self._assertion(operation),
             }
@@ -98,20 +106,20 @@ class ServiceApp:
 
     def _assertion(self, operation: str) -> str:
         try:
-            key, algorithm, named = _private_key(self._key.get_secret_value())
+            key, algorithm, named = _private_key(self._app.key.get_secret_value())
         except (ValueError, TypeError, jwt.PyJWTError):  # their text may quote the key
             detail = "the key is not an RSA or EC private key as PEM (without a passphrase) or JWK"
             raise Misconfigured(self._system, operation, detail) from None
         now = self._clock.now()
         claims = {
-            "iss": self._client_id,
-            "sub": self._client_id,
+            "iss": self._app.client_id,
+            "sub": self._app.client_id,
             "aud": self._transport.base_url + PATH,
             "iat": int(now.timestamp()),
             "exp": int((now + ASSERTION_LIFE).timestamp()),
             "jti": secrets.token_urlsafe(24),  # the server accepts an assertion once
         }
-        key_id = self._key_id or named
+        key_id = self._app.key_id or named
         return jwt.encode(claims, key, algorithm, headers={"kid": key_id} if key_id else None)
 
 
@@ -129,7 +137,7 @@ def _error(response: requests.Response) -> str:
 def _body(response: requests.Response) -> Mapping[str, Any]:
     try:
         body = response.json()
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return body if isinstance(body, Mapping) else {}
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from connectors.http import Timeouts, of_the_system, see
+from connectors.http import Network, Timeouts, of_the_system, see
 from connectors.okta.answers import NO_FEATURE, NO_PERMISSION
 from connectors.okta.client import Cache, OktaClient, part
 from connectors.okta.reading import OktaReader
@@ -27,6 +27,7 @@ KEEP_TYPE_FOR = (
     86400.0  # seconds: an app's user type lasts as long as the app; a recreated directory has another app id
 )
 TIMEOUTS = Timeouts(read=60.0)
+NETWORK = Network(TIMEOUTS)
 
 
 class ReapplyDriver:
@@ -41,7 +42,7 @@ class ReapplyDriver:
         token: SecretStr,
         *,
         clock: Clock,
-        timeouts: Timeouts = TIMEOUTS,
+        network: Network = NETWORK,
     ) -> None:
         self.name = name
         self._credential_setting = f"okta.{name}.force_sync.token"
@@ -51,9 +52,10 @@ class ReapplyDriver:
             url,
             token,
             clock=clock,
-            timeouts=timeouts,
+            network=network,
             credential_setting=self._credential_setting,
         )
+        self._client.transport.canary = ""  # a redirect of its one call is about Force Sync, which it then stops
         self._reader = OktaReader(name)
         self._cache = Cache(clock, KEEP_TYPE_FOR)
 

@@ -6,8 +6,9 @@ import re
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from urllib.parse import quote
 
-from connectors.okta.client import OktaClient, part
+from connectors.okta.client import OktaClient, addressable, part
 from connectors.okta.reading import OktaReader
 from workflows.model import OktaUser
 from workflows.ports import Clock
@@ -17,9 +18,10 @@ ReadMany = Callable[[list[str]], Mapping[str, OktaUser]]
 FILTERED = ("login", "email")  # what `filter` knows of a profile that may have to be unique
 _ATTRIBUTE = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 IDENTIFIERS = ("login", "email", "secondEmail", "employeeNumber")
-NO_LOGINS = (".", "..", "me")  # as part of a path, these lead elsewhere; `me` is the caller
+ONESELF = "me"  # in a path, the caller
 FEW = 10  # more users with one name are no more ambiguous than these
 LONGEST_IDENTIFIER = 100  # Okta's own limit for a login (https://developer.okta.com/docs/reference/api/users/)
+LONGEST_QUOTED = 350  # as part of a query, in which it stands four times: a URL stays below 2,000 characters
 
 
 class UserSearch:
@@ -52,7 +54,7 @@ class UserSearch:
         tests = [f'profile.{name} eq "{quoted(wanted)}"' for name in IDENTIFIERS]
         tests += [] if "@" in wanted else [f'profile.login sw "{quoted(wanted)}@"']
         found = self.listed("search for the user", {"search": " or ".join(tests), "limit": FEW})
-        if "/" not in wanted and wanted.casefold() not in NO_LOGINS:  # such a login cannot be part of a path
+        if addressable(wanted) and wanted.casefold() != ONESELF:
             answer = self._client.find("read the user", f"/api/v1/users/{part(wanted)}")
             if answer:
                 user = self._reader.user(answer.body, answer.request_id)
@@ -103,7 +105,9 @@ def _folded(user: OktaUser, attribute: str) -> str:
 def usable(text: str) -> str:
     """Return a ticket's text as it may be looked up, without blanks around it; "" if it cannot be anybody's."""
     wanted = text.strip()
-    return wanted if len(wanted) <= LONGEST_IDENTIFIER and wanted.isprintable() else ""
+    if len(wanted) > LONGEST_IDENTIFIER or len(quote(quoted(wanted))) > LONGEST_QUOTED or not wanted.isprintable():
+        return ""
+    return wanted
 
 
 def quoted(text: str) -> str:

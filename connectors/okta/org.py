@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from pydantic import SecretStr
 
-from connectors.http import DEFAULT_TIMEOUTS, Credential, Timeouts, of_the_system
+from connectors.http import DEFAULT_NETWORK, Credential, Network, of_the_system
 from connectors.okta.client import Cache, OktaClient, part
 from connectors.okta.limits import RateLimits
 from connectors.okta.log import SystemLog, checked_id
@@ -61,7 +61,7 @@ class OktaConnector(Surroundings):
         clock: Clock,
         directory_types: tuple[str, ...] = ("active_directory", "ldap_sun_one"),
         budget: CallBudget = DEFAULT_BUDGET,
-        timeouts: Timeouts = DEFAULT_TIMEOUTS,
+        network: Network = DEFAULT_NETWORK,
     ) -> None:
         self.name = name
         self._types = frozenset(directory_types)
@@ -70,7 +70,7 @@ class OktaConnector(Surroundings):
             url,
             credential,
             clock=clock,
-            timeouts=timeouts,
+            network=network,
             limits=RateLimits(budget.reserve),
             credential_setting=f"okta.{name}.{'token' if isinstance(credential, SecretStr) else 'key'}",
         )

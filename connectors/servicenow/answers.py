@@ -36,7 +36,7 @@ def explain(response: requests.Response) -> str:
     """Return ServiceNow's own words for an error."""
     try:
         body = response.json()
-    except ValueError:
+    except (ValueError, RecursionError):
         return ""
     return error_words(body) if isinstance(body, Mapping) else ""
 

@@ -55,7 +55,7 @@ def _clean(method: str, params: Mapping[str, Any]) -> dict[str, str]:
     cleaned = {}
     for name, item in params.items():
         text = str(item).lower() if isinstance(item, bool) else str(item)
-        if text == "" or name in _JUNK or (method != "GET" and name in _OF_READS):
+        if text in ("", "[]") or name in _JUNK or (method != "GET" and name in _OF_READS):
             continue
         cleaned[name] = text
     return cleaned

@@ -38,6 +38,8 @@ def check_instance(client: ServiceNowClient, settings: ServiceNowSettings, looku
     checks.end()
     with client.whole_system():
         _log_invalid_queries(client, settings)
+        for table in (*(["label_entry"] if settings.tag_lookup == "label_entry" else []), *settings.tables):
+            client.try_range(table)
 
 
 def _log_invalid_queries(client: ServiceNowClient, settings: ServiceNowSettings) -> None:

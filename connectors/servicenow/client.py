@@ -10,13 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 from urllib.parse import urlsplit
 
 import pysnow
+import structlog
 from pysnow.exceptions import PysnowException
 
-from connectors.http import Timeouts, Transport, of_the_system
+from connectors.http import Timeouts, Totals, Transport, of_the_system
 from connectors.servicenow.answers import Record, Row, plain, right_for
 from connectors.servicenow.calls import GovernedCalls
 from connectors.servicenow.credentials import credential, credential_setting
@@ -28,65 +29,122 @@ SYS_ID = re.compile(r"[0-9a-f]{32}")
 MOST_PAGES = 500
 
 
+class _Asked(NamedTuple):
+    """One list that is read page by page."""
+
+    operation: str
+    table: str
+    query: str
+    fields: tuple[str, ...]
+    display: str
+
+
+class _Page(NamedTuple):
+    """One page, the total of its query, and whether more follows it; `None` where the answer does not say."""
+
+    rows: list[Row]
+    total: int | None
+    more: bool | None
+
+
 class ServiceNowClient:
     """One instance as one account; threads may share it."""
 
     def __init__(self, system: str, settings: ServiceNowSettings, clock: Clock) -> None:
         self.system = system
         self._page_size = settings.page_size
-        self._transport = self._new_transport(settings, clock)
+        self._totals = Totals(system)
+        self._by_offset: set[str] = set()  # tables on which range conditions are denied
+        self._transport = self._new_transport(settings, clock, "/api/now/table/sys_user?sysparm_limit=1")
         self._transport.session.auth = credential(system, settings, clock, self._new_transport(settings, clock))
         self._transport.right_for = right_for
         parts = urlsplit(settings.url)
         session = GovernedCalls(self._transport)
         self._library = pysnow.Client(host=parts.netloc, use_ssl=parts.scheme == "https", session=session)
 
-    def _new_transport(self, settings: ServiceNowSettings, clock: Clock) -> Transport:
+    def _new_transport(self, settings: ServiceNowSettings, clock: Clock, canary: str = "") -> Transport:
         return Transport(
             self.system,
             settings.url,
             clock=clock,
-            timeouts=Timeouts(settings.connect_timeout, settings.read_timeout),
-            ca_bundle=settings.ca_bundle,
+            network=settings.network(Timeouts(settings.connect_timeout, settings.read_timeout)),
             request_id_headers=("X-Transaction-ID",),
             credential_setting=credential_setting(self.system, settings),
+            canary=canary,
         )
 
     # -- reading
 
     def records(
-        self, operation: str, table: str, query: str, fields: Sequence[str], display: Literal["false", "all"] = "false"
+        self,
+        operation: str,
+        table: str,
+        query: str,
+        fields: Sequence[str],
+        display: Literal["false", "all"] = "false",
+        *,
+        held: bool = True,
     ) -> Iterator[Row]:
         """Yield every record of a query; each page starts after the last sys_id, so that shifting rows do no harm.
 
         A page may be short or empty although more records follow, because the limit is applied before access rules
-        (https://www.servicenow.com/docs/, "Table API"). So the total decides where the list ends.
+        (https://www.servicenow.com/docs/, "Table API"). So the total decides where the list ends. Query ACLs may deny
+        the condition `sys_id>` or the order; what such a query answers is not documented. So a list that comes short of
+        its total is read again by offset. With `held` false, hidden rows are usual.
         """
-        last, skipped = "", 0
+        asked = _Asked(operation, table, query, tuple(dict.fromkeys(("sys_id", *fields))), display)
+        known, last, offset, total = set[str](), "", 0, None
+        by_offset = table in self._by_offset
         for _ in range(MOST_PAGES):
-            behind = f"^sys_id>{value(last)}" if last else ""
-            page, end = self._page(
-                operation, table, f"{query}{behind}^ORDERBYsys_id", ["sys_id", *fields], skipped, display
-            )
-            ids = [plain(row.get("sys_id")) for row in page]
+            behind = "" if by_offset else last
+            page = self._page_behind(asked, behind, offset)
+            ids = [plain(row.get("sys_id")) for row in page.rows]
             if not all(ids):
                 raise Unexpected(self.system, operation, "a record came without its sys_id")
-            fresh = [row for row, sys_id in zip(page, ids, strict=True) if sys_id > last]
+            fresh = [row for row, sys_id in zip(page.rows, ids, strict=True) if sys_id not in known]
             yield from fresh
-            if end or (end is None and not fresh):
-                return
-            last, skipped = (max(ids), 0) if fresh else (last, skipped + self._page_size)
-        raise self._endless(operation)
+            known.update(ids)
+            total = total if behind or not held else page.total
+            if by_offset and fresh and last:
+                self.read_by_offset(table)
+            if page.more or (page.more is None and fresh):
+                last, offset = (max(ids), 0) if fresh and not by_offset else (last, offset + self._page_size)
+            elif by_offset or not last or not self._totals.newly_short(table, len(known), total):
+                break
+            else:
+                by_offset, offset = True, 0
+        else:
+            raise self._endless(operation)
+        self._totals.hold(operation, table, len(known), total)
 
     def journal(self, operation: str, table: str, query: str, fields: Sequence[str]) -> Iterator[Row]:
         """Yield every record in order of creation; for append-only tables."""
+        asked, came = _Asked(operation, table, f"{query}^ORDERBYsys_created_on", ("sys_id", *fields), "false"), 0
         for number in range(MOST_PAGES):
-            ordered = f"{query}^ORDERBYsys_created_on"
-            page, end = self._page(operation, table, ordered, ["sys_id", *fields], number * self._page_size, "false")
-            yield from page
-            if end or (end is None and not page):
+            page = self._page(asked, asked.query, number * self._page_size)
+            yield from page.rows
+            came += len(page.rows)
+            if page.more is False or (page.more is None and not page.rows):
+                self._totals.hold(operation, table, came, page.total)
                 return
         raise self._endless(operation)
+
+    def try_range(self, table: str) -> None:
+        """Find out whether the account may use range conditions on a table; two records are enough to see it."""
+        operation = "try a range condition"
+        two = self.first(operation, table, "ORDERBYsys_id", ["sys_id"], 2)
+        if len(two) == len(("one", "behind it")):
+            behind = _Asked(operation, table, "", ("sys_id",), "false")
+            if not self._page_behind(behind, min(plain(row.get("sys_id")) for row in two), 0).rows:
+                self.read_by_offset(table)
+
+    def read_by_offset(self, table: str) -> None:
+        """Read a table's lists by offset from now on, and log it once."""
+        if table not in self._by_offset:
+            self._by_offset.add(table)
+            why = f"{table} shows this account nothing for `sys_id>`: a query ACL (query_range) denies it"
+            log = structlog.get_logger("forcesync.servicenow")
+            log.warning("lists are read by offset", system=self.system, text=why)
 
     def first(self, operation: str, table: str, query: str, fields: Sequence[str], limit: int = 1) -> list[Row]:
         """Return the first records of a query."""
@@ -172,24 +230,30 @@ class ServiceNowClient:
 
     # -- internals
 
-    def _page(
-        self, operation: str, table: str, query: str, fields: Sequence[str], offset: int, display: str
-    ) -> tuple[list[Row], bool | None]:
-        """Return one page, and whether it is the last (`None` if the answer does not say)."""
-        with self.operation(operation, write=False):
-            answer = self._library.resource(api_path=f"/table/{table}").get(
+    def _page_behind(self, asked: _Asked, last: str, offset: int) -> _Page:
+        """Return the page behind a sys_id; an empty one if the condition is refused."""
+        behind = f"^sys_id>{value(last)}" if last else ""
+        try:
+            return self._page(asked, f"{asked.query}{behind}^ORDERBYsys_id".removeprefix("^"), offset)
+        except Refused:
+            if not last:
+                raise
+            return _Page([], 0, None)
+
+    def _page(self, asked: _Asked, query: str, offset: int) -> _Page:
+        with self.operation(asked.operation, write=False):
+            answer = self._library.resource(api_path=f"/table/{asked.table}").get(
                 query=query,
-                fields=list(dict.fromkeys(fields)),
+                fields=list(asked.fields),
                 limit=self._page_size,
                 offset=offset,
-                display_value="all" if display == "all" else False,
+                display_value="all" if asked.display == "all" else False,
                 exclude_reference_link=True,
             )
-            rows = self._rows(operation, answer.all())
+            rows = self._rows(asked.operation, answer.all())
             total, links = answer.headers.get("X-Total-Count"), answer.headers.get("Link")
-        if total and total.isdigit():
-            return rows, offset + self._page_size >= int(total)
-        return rows, 'rel="next"' not in links if links else None
+        count = int(total) if total and total.isdigit() else None
+        return _Page(rows, count, offset + self._page_size < count if count is not None else _more(links))
 
     def _record(self, operation: str, answer: Any, asked: str | None) -> Record:
         request_id = answer.headers.get("X-Transaction-ID")
@@ -208,6 +272,10 @@ class ServiceNowClient:
 
     def _endless(self, operation: str) -> Unexpected:
         return Unexpected(self.system, operation, f"the list did not end within {MOST_PAGES} pages")
+
+
+def _more(links: str | None) -> bool | None:
+    return 'rel="next"' in links if links else None
 
 
 def value(text: str) -> str:

@@ -104,7 +104,7 @@ def _seconds(expires_in: object) -> int:
 def _words(response: requests.Response) -> str:
     try:
         body = response.json()
-    except ValueError:
+    except (ValueError, RecursionError):
         return ""
     if not isinstance(body, Mapping):
         return ""

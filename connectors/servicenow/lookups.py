@@ -46,13 +46,13 @@ class Lookups:
         return self._tags
 
     def reread_tags(self) -> None:
-        """Read the tags again, since a tag may be added, removed or shared at any time."""
+        """Read the tags again, since a tag may be added, removed or shared at any time; others' own ones are hidden."""
         query = f"name={value(self._settings.tag)}^active=true"
         wanted = self._settings.tag.casefold()
         with self._client.whole_system():
             self._tags = [
                 self._client.checked("find the tag", str(row["sys_id"]))
-                for row in self._client.records("find the tag", "label", query, ["name", "active"])
+                for row in self._client.records("find the tag", "label", query, ["name", "active"], held=False)
                 if str(row.get("name")).casefold() == wanted
             ]
         if not self._tags:

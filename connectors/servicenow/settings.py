@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints, field_validator, model_validator
 
+from connectors.http import NetworkSettings
 from workflows.model import Route
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$")]  # a column, dot-walked once
@@ -110,7 +111,7 @@ TABLES: dict[str, TableSettings] = {
 }
 
 
-class ServiceNowSettings(_Frozen):
+class ServiceNowSettings(NetworkSettings):
     """One instance as one account. `escalation_group` is a group's name, `routes` name others; timeouts are seconds.
 
     `user` is the account's user name, needed with every way to sign in: it distinguishes our notes from a person's.
@@ -139,7 +140,6 @@ class ServiceNowSettings(_Frozen):
     page_size: int = Field(default=100, ge=1, le=1000)
     connect_timeout: float = Field(default=5.0, gt=0, le=10)
     read_timeout: float = Field(default=70.0, gt=0, le=75)
-    ca_bundle: str | None = None
 
     @model_validator(mode="after")
     def _can_sign_in(self) -> ServiceNowSettings:

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from pydantic import SecretStr
 
-from connectors.http import Timeouts
+from connectors.http import Network, Timeouts
 from connectors.jira import JiraDesk, JiraSettings
 from connectors.okta import OktaConnector, ReapplyDriver
 from connectors.sandbox.scenarios.catalogue import Scenario
@@ -80,14 +80,14 @@ class Stage:
     def org(self, read_timeout: float = PATIENCE) -> OktaConnector:
         """Return the org."""
         token = SecretStr(self.sandbox.frame.credentials.okta_token)
-        timeouts = Timeouts(read=read_timeout)
-        return OktaConnector("okta", self.sandbox.okta_url, token, clock=self.time, timeouts=timeouts)
+        network = Network(Timeouts(read=read_timeout))
+        return OktaConnector("okta", self.sandbox.okta_url, token, clock=self.time, network=network)
 
     def driver(self, read_timeout: float = PATIENCE) -> ReapplyDriver:
         """Return the driver that runs Force Sync."""
         token = SecretStr(self.sandbox.frame.credentials.okta_sync_token)
-        timeouts = Timeouts(read=read_timeout)
-        return ReapplyDriver("okta", self.sandbox.okta_url, token, clock=self.time, timeouts=timeouts)
+        network = Network(Timeouts(read=read_timeout))
+        return ReapplyDriver("okta", self.sandbox.okta_url, token, clock=self.time, network=network)
 
     def force_syncs(self) -> int:
         """Return the number of Force Syncs."""

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from jwt.algorithms import ECAlgorithm
 from pydantic import SecretStr
 
-from connectors.okta import OktaConnector, ServiceApp
+from connectors.okta import App, OktaConnector, ServiceApp
 from tests.contract.okta_side import OktaSide, sandbox_side
 from tests.unit.wire import StoppedClock
 from workflows.errors import Misconfigured, Refused
@@ -31,7 +31,7 @@ def org(side: OktaSide, client_id: str, *scopes: str, dpop: bool = False) -> Okt
     public = json.loads(ECAlgorithm.to_jwk(KEY.public_key())) | {"kid": "k1", "alg": "ES256"}
     sandbox.okta.oauth.register(client_id, [public], scopes=list(scopes), dpop=dpop)
     secret = SecretStr(json.dumps(json.loads(ECAlgorithm.to_jwk(KEY)) | {"kid": "k1"}))
-    app = ServiceApp("main", sandbox.okta_url, client_id=client_id, key=secret, scopes=ALL, clock=clock)
+    app = ServiceApp("main", sandbox.okta_url, App(client_id, secret, ALL), clock=clock)
     return OktaConnector("main", sandbox.okta_url, app.credential(), clock=clock)
 
 

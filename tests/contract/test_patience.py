@@ -15,6 +15,7 @@ from connectors.sandbox.wire.frame import Fault, Product
 from tests.contract.operations import PLACE
 from tests.contract.places import Stage, note
 from worker.process.backoff import Notes, patient
+from worker.process.stalls import Stalls
 from worker.store import Store
 from workflows.errors import Transient, Uncertain
 from workflows.model import Intent, PlannedWrite, TicketRef
@@ -27,7 +28,7 @@ def process(folder: Path, stage: Stage) -> Iterator[Notes]:
     """Open the store as another process does."""
     store = Store.open(f"sqlite:///{folder}/store.sqlite3")
     store.migrate()
-    yield Notes(store, stage.time)
+    yield Notes(store, stage.time, Stalls(8, stage.time, lambda *_: None))
     store.close()
 
 

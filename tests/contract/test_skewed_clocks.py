@@ -17,7 +17,7 @@ from pydantic import SecretStr
 from structlog.testing import capture_logs
 
 from connectors.jira import JiraDesk, JiraSettings
-from connectors.okta import CallBudget, OktaConnector, ServiceApp
+from connectors.okta import App, CallBudget, OktaConnector, ServiceApp
 from connectors.sandbox.wire.frame import Fault, Product, RetryForm
 from connectors.servicenow import ServiceNowDesk, ServiceNowSettings
 from tests.contract.operations import PLACE
@@ -95,7 +95,7 @@ def test_a_refused_assertion_tells_how_far_the_clocks_differ(served: Stage, cloc
     served.sandbox.okta.oauth.register("0oaSkewed", [public])
     secret = SecretStr(json.dumps(json.loads(ECAlgorithm.to_jwk(key)) | {"kid": "k1"}))
     scopes = ("okta.users.read",)
-    app = ServiceApp("okta", served.sandbox.okta_url, client_id="0oaSkewed", key=secret, scopes=scopes, clock=clock)
+    app = ServiceApp("okta", served.sandbox.okta_url, App("0oaSkewed", secret, scopes), clock=clock)
     with pytest.raises(Misconfigured) as caught:
         app.fetch()
     words = {-37: "its clock is 37 min ahead of ours", 360: "its clock is 360 min behind ours"}

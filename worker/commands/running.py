@@ -24,8 +24,10 @@ from workflows.model import StopKind
 
 
 @contextmanager
-def _parts(config: Path) -> Iterator[Parts]:
+def _parts(config: Path, threads: int | None = None) -> Iterator[Parts]:
     settings = wiring.read_settings(config)
+    if threads:
+        settings = settings.model_copy(update={"worker": settings.worker.model_copy(update={"threads": threads})})
     logs.configure(settings.worker.log_level, settings.worker.log_format)
     parts = wiring.build(settings, logs.tell)
     try:
@@ -65,14 +67,14 @@ def _serve(config: Path, *, schedule: bool, work: bool, threads: int | None = No
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, on_signal)
-    with _parts(config) as parts:
+    with _parts(config, threads) as parts:
         if not (schedule and work) and parts.settings.broker.kind == "embedded":
             raise OperatorError(
                 "broker.kind: found 'embedded', which works within one process only; separate schedulers "
                 "and workers need 'redis' or 'rabbitmq' (or use `forcesync run`)"
             )
         parts.store.migrate()
-        service = Service(parts, schedule=schedule, work=work, threads=threads)
+        service = Service(parts, schedule=schedule, work=work)
         checking.set()
         if stop.is_set():
             return

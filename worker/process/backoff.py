@@ -15,6 +15,7 @@ from datetime import datetime
 from typing import Any, TypeVar, cast
 
 from connectors.http import patience
+from worker.process.stalls import Stalls
 from worker.store import Store
 from workflows.errors import Transient
 from workflows.ports import Clock, OktaOrg, SyncDriver, TicketDesk
@@ -22,14 +23,16 @@ from workflows.ports import Clock, OktaOrg, SyncDriver, TicketDesk
 FREE = "plan"  # makes no calls
 TRIAL = "check"  # made at start-up, to see whether a paused system works again; Retry-After applies to it too
 
+NO_ANSWER = "it did not answer several times in a row"
+
 Port = TypeVar("Port", TicketDesk, OktaOrg, SyncDriver)
 
 
 class Notes:
     """Until when each system must not be called; one instance per process, shared by its threads and ports."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
-        self._store, self._clock = store, clock
+    def __init__(self, store: Store, clock: Clock, stalls: Stalls) -> None:
+        self._store, self._clock, self.stalls = store, clock, stalls
         self._noted: dict[str, tuple[datetime, str]] = {}
         self._lock = threading.Lock()
 
@@ -44,7 +47,16 @@ class Notes:
         if noted is not None and noted[0] > now:
             return noted
         stop = self._store.held(system, now, though_paused=though_paused)
-        return (stop.until, stop.why) if stop else None
+        if stop:
+            return stop.until, stop.why
+        rest = self.stalls.rests_until(system)
+        return (rest, NO_ANSWER) if rest else None
+
+    def missed(self, system: str) -> None:
+        """Record that a product did not answer in time; after several times in a row it is left alone for a while."""
+        until = self.stalls.missed(system)
+        if until:
+            self.note(system, until, NO_ANSWER)
 
     def note(self, system: str, until: datetime, why: str) -> None:
         """Record how long a product asked us to wait, unless it already asked for longer."""
@@ -92,7 +104,8 @@ class _Patient:
     def _minding(self, name: str) -> Iterator[None]:
         token = patience.set(_Minding(self.name, name, self._notes))
         try:
-            yield
+            with self._notes.stalls.thread(self.name, name.replace("_", " ")):
+                yield
         finally:
             patience.reset(token)
 
@@ -110,3 +123,9 @@ class _Minding:
 
     def note(self, until: datetime, why: str) -> None:
         self._notes.note(self._system, until, why)
+
+    def answered(self) -> None:
+        self._notes.stalls.answered(self._system)
+
+    def missed(self) -> None:
+        self._notes.missed(self._system)

@@ -12,12 +12,14 @@ import structlog
 from worker.process.outages import Outage
 from workflows.values.masking import without_people
 
+LONGEST = 20_000  # characters of one value of a line, such as an exception's trace
 LEVELS: dict[str, int] = {
     "alert": logging.ERROR,
     "defect": logging.ERROR,
     "far side": logging.WARNING,
     "settings": logging.WARNING,
     "store": logging.WARNING,
+    "answers again": logging.WARNING,
     "doubled write": logging.WARNING,
     "write refused": logging.WARNING,
     "ticket not readable": logging.WARNING,
@@ -56,7 +58,7 @@ def configure(level: str, form: Literal["text", "json"], stream: TextIO | None =
 
 def _harmless(_logger: object, _method: str, line: structlog.typing.EventDict) -> structlog.typing.EventDict:
     """Remove secrets and people's addresses from a line, wherever they came from."""
-    return {key: without_people(value) if isinstance(value, str) else value for key, value in line.items()}
+    return {key: without_people(value[:LONGEST]) if isinstance(value, str) else value for key, value in line.items()}
 
 
 class _Carrier(logging.Handler):

@@ -21,12 +21,12 @@ from workflows.steps import Ports, report
 
 
 class Service:
-    """The context manager behind `forcesync run`, `scheduler` and `worker`; `threads` overrides the settings."""
+    """The context manager behind `forcesync run`, `scheduler` and `worker`."""
 
-    def __init__(self, parts: Parts, *, schedule: bool = True, work: bool = True, threads: int | None = None) -> None:
+    def __init__(self, parts: Parts, *, schedule: bool = True, work: bool = True) -> None:
         self._parts = parts
         settings = parts.settings
-        threads = threads or settings.worker.threads
+        threads = settings.worker.threads
         queue = brokers.connect(settings.broker, threads)
         self._broker = queue.broker
         actor = register(self._broker, Engine(parts.ports, settings.worker.lease_for), parts.ports.tell)

@@ -13,7 +13,7 @@ from pydantic_core import ErrorDetails
 from worker.errors import OperatorError
 from workflows.values.wording import near
 
-_SECRET_WORDS = ("token", "password", "secret", "key")
+_SECRET_WORDS = ("token", "password", "secret", "key", "proxy")  # a proxy's URL may hold a password
 
 
 class SettingsError(OperatorError):

@@ -28,6 +28,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
+from connectors.http import NetworkSettings
 from worker.settings.faults import Faults, SettingsError, explain, is_secret
 from worker.settings.secret_files import PREFIX, EnvironmentWithFiles, from_files, merged
 from workflows.model import Autonomy, Policy
@@ -132,7 +133,7 @@ def _org_url(url: str) -> str:
     return url
 
 
-class OktaSettings(Section):
+class OktaSettings(NetworkSettings):
     """One Okta org: its URL, how it is read, and which app types are directories.
 
     `auth` is `ssws` with a read-only API token, or `oauth` with a service app: its client id and private key (PEM or

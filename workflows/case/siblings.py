@@ -6,9 +6,9 @@ itself, and its last note names the others.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
+from string import digits
 from typing import NamedTuple
 
 from pydantic import JsonValue
@@ -152,9 +152,8 @@ def precedence(case: Case) -> tuple[datetime, str, int, str]:
     searched one after the other, and one may have been down.
     """
     at = (case.given_at or case.opened_at).replace(microsecond=0)
-    number = re.search(r"\d*$", case.ref.key, re.ASCII)
-    digits = number.group() if number else ""
-    return at, case.ref.key.removesuffix(digits), int(digits or 0), case.id
+    name = case.ref.key.rstrip(digits)
+    return at, name, int(case.ref.key[len(name) :] or 0), case.id
 
 
 def is_open_at_desk(case: Case, ports: Ports) -> bool:

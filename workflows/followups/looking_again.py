@@ -51,7 +51,8 @@ _ENDS = {
 }
 MOST_READ = 20_000  # characters of a comment
 _NUMBER = re.compile(
-    r"(?im)^[\s*_>-]*okta\s+(?:support\s+)?case(?:\s+(?:number|no\.?|id))?[\s*_]*[:#=]+[\s*_#]*(?P<number>\d{6,10})\b"
+    r"(?im)^[ \t\xa0*_>-]*okta\s+(?:support\s+)?case(?:\s+(?:number|no\.?|id))?"
+    r"[\s*_]*[:#=]++[\s*_#]*+(?P<number>\d{6,10})\b"
 )
 
 

@@ -24,7 +24,7 @@ from workflows.reading.candidates import EMAIL
 from workflows.reading.vocabulary import vocabulary_of
 from workflows.values.keys import is_meant, spellings
 
-_SEVERAL = re.compile(r"\s*[;&\n]\s*|\s*,\s*|\s+(?:and|und|et|y|e|en|i|och|og)\s+")
+_SEVERAL = re.compile(r"(?:(?<!\s)\s+)?[;&\n,]\s*|(?<!\s)\s+(?:and|und|et|y|e|en|i|och|og)\s+")
 _BRACKETED = re.compile(r"(?P<before>[^()]{2,80})\((?P<within>[^()]{2,80})\)")
 _LAST_FIRST = re.compile(r"[\w'’-]+,\s*[\w'’-]+(?:\s[\w'’-]+)?")  # "Jones, Tom"
 EVERYONE = "Everyone"  # Okta's built-in group of all users, so that nobody has to be looked up

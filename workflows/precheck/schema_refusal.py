@@ -26,9 +26,9 @@ FAILED = "app.user_management.update_from_master_failed"
 UPDATED = "user.account.update_profile"
 PEOPLE = frozenset({"User", "PublicClientApp"})  # kinds of actors that are not Okta's own jobs
 _NEEDED = frozenset({"login", "email", "firstName", "lastName"})  # required of every user, whatever the schema tells
-_LOGIN = re.compile(r"[^\s@]+@[^\s@]+")
+_LOGIN = re.compile(r"(?<![^\s@])[^\s@]+@[^\s@]+")
 _LOCALE = re.compile(r"[a-z]{2,3}(?:[_-][A-Za-z]{2,4})*")
-_ZONE = re.compile(r"[A-Z][A-Za-z]+(?:/[A-Za-z0-9_+-]+)+|UTC|GMT")
+_ZONE = re.compile(r"(?<![A-Za-z])[A-Z][A-Za-z]+(?:/[A-Za-z0-9_+-]+)+|UTC|GMT")
 _SHAPES = {
     "login": (_LOGIN, R.NO_LOGIN),
     "email": (_LOGIN, R.NO_ADDRESS),

@@ -13,8 +13,8 @@ from workflows.reading.vocabulary import Hit, Vocabulary
 
 MOST = 12  # identifiers in prose that are looked up; a ticket with more is a list without a header
 EMAIL = re.compile(r"(?<![\w.+%'-])[\w.%+'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}")
-_NAME = re.compile(r"\s*[.:,]?\s*(?P<name>(?:[A-ZÀ-ÞŁŚŻŹĆŃ][\w'’-]+[ ]+){1,3}[A-ZÀ-ÞŁŚŻŹĆŃ][\w'’-]+)")
-_LOGIN = re.compile(r"\s*[:=.#]?\s*(?P<word>[a-z0-9][\w.-]{2,40}[a-z0-9])(?![\w@.-])")
+_NAME = re.compile(r"\s*(?:[.:,]\s*)?(?P<name>(?:[A-ZÀ-ÞŁŚŻŹĆŃ][\w'’-]+[ ]+){1,3}[A-ZÀ-ÞŁŚŻŹĆŃ][\w'’-]+)")
+_LOGIN = re.compile(r"\s*(?:[:=.#]\s*)?(?P<word>[a-z0-9][\w.-]{2,40}[a-z0-9])(?![\w@.-])")
 _BRACKETED = re.compile(r"\w\s\((?P<word>[a-z][\w.-]{2,30}[a-z0-9]|\d{3,10})\)")
 _ALONE = re.compile(r"\s*(?P<word>[a-z0-9][a-z0-9._-]{2,30})\s*")
 _FIRST = re.compile(r"\s*(?:[-*•]|\d+[.)])\s+(?P<word>[a-z][\w.-]{2,30})\s*[:=|]")

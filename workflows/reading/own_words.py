@@ -28,7 +28,7 @@ _MARKED = re.compile(r"\s*(?:>|\|\s*>|bq\.\s)")
 _AROUND = " \t-–—*_=~<>|#:：."
 _IN_DASHES = re.compile(r"\s*[-–—]{2,}")
 _ONLY_DASHES = re.compile(r"\s*(?:[—–]-){2,}[—–]?\s*")
-_HEADER = re.compile(r"\s*[*_>]{0,3}\s*(?P<label>[^:：\n]{1,40}?)\s*[*_]{0,3}\s*[:：]")
+_HEADER = re.compile(r"\s*+(?:[*_>]{1,3}\s*+)?(?P<label>[^\s:：][^:：\n]{0,39}?)\s*(?:[*_]{1,3}\s*)?[:：]")
 _INBOUND = re.compile(r"(?i)\s*(?:reply|received) from:\s*\S+@\S+\s*")  # ServiceNow's inbound actions put it first
 _DATE = re.compile(r"\d{1,2}[:.]\d{2}|\d{4}|\d{1,2}[./-]\d{1,2}")
 _ADDRESS = re.compile(r"[\w.+'-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,5}")

@@ -11,7 +11,7 @@ from workflows.reading.vocabulary import Vocabulary
 NAME_WORDS = 4
 VALUE_WORDS = 5
 LONGEST = 80  # characters of a value that is a whole reply
-_END = re.compile(r"[.!,;:\s]+$")
+_END = re.compile(r"(?<![.!,;:\s])[.!,;:\s]+$")
 
 
 class Reply(StrEnum):

@@ -17,10 +17,11 @@ TWO_SIDES = 2  # of an arrow
 NAME_WORDS = 4  # of an attribute's name
 LONGEST = 200  # characters of a value; longer texts are sentences
 _LABELLED = re.compile(
-    r"\s*(?:[*•–·#-]{1,3}\s+)?(?P<label>[^:：=\n]{1,60}?)\s*(?:\.{3,60}\s*[:：]?|[:：]|=(?!>)|(?<=\s)\.(?=\s))\s*(?P<value>[^\n]*)"
+    r"\s*+(?:[*•–·#-]{1,3}\s++)?(?P<label>[^\s:：=][^:：=\n]{0,59}?)"
+    r"\s*(?:\.{3,60}\s*[:：]?|[:：]|=(?!>)|(?<=\s)\.(?=\s))\s*(?P<value>[^\n]*)"
 )
 _LABELLED_AGAIN = re.compile(r"\s=\s")  # several labels in a line are prose
-_ARROW = re.compile(r"\s*(?:-{1,3}>|=>|→|⇒|➔|»)\s*")
+_ARROW = re.compile(r"(?:(?<!\s)\s+)?(?:-{1,3}>|=>|→|⇒|➔|»)\s*")
 _PLACEHOLDER = re.compile(r"<[^<>]{0,80}>|\[[^\[\]]{0,80}\]|\([^()]{0,80}\)")
 _REMARK = re.compile(r"(?<=\w)\s*\([^()]{1,120}\)\s*$")
 _QUOTES = "\"'“”„«»‚‘’`*_ \t"

@@ -13,8 +13,9 @@ from workflows.model import Expectation
 # Mail programs and phones write these instead of the plain sign, so the difference does not count.
 _TYPED = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "–": "-", "‑": "-", "“": '"', "”": '"', "\xa0": " "})
 _PHONE = re.compile(r"\+?(?=(?:\D*\d){7})[\d\s().-]{7,30}(?<![\s.-])")
-LEAST_DIGITS = 7  # of a telephone number without its country code
-_REMARK = re.compile(r"\s*[(\[][^()\[\]]{0,200}[)\]]\s*$")
+# Country codes, none of which begins another: https://www.itu.int/pub/T-SP-E.164D
+_COUNTRY = re.compile(r"1|7|2[07]|3[0123469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|[2-689]\d\d")
+_REMARK = re.compile(r"(?<!\s)\s*[(\[][^()\[\]]{0,200}[)\]]\s*$")
 _IDENTITY = re.compile(r"\s*appuser\.([A-Za-z_][A-Za-z0-9_]*)\s*")
 
 
@@ -47,7 +48,7 @@ def means(stated: str, held: JsonValue) -> bool:
     in lower or in upper case: "finance" means Finance, and "McDonald" is not Mcdonald.
     """
     if isinstance(held, list):
-        parts = [part for part in re.split(r"\s*[,;\n]\s*", stated.strip()) if part]
+        parts = [part for part in re.split(r"(?:(?<!\s)\s+)?[,;\n]\s*", stated.strip()) if part]
         return len(parts) == len(held) and all(any(means(part, item) for item in held) for part in parts)
     written, there = typed(stated), typed(_text(held))
     if _PHONE.fullmatch(written) and _PHONE.fullmatch(there):
@@ -57,10 +58,26 @@ def means(stated: str, held: JsonValue) -> bool:
 
 
 def _same_number(left: str, right: str) -> bool:
-    """Compare two telephone numbers by their digits; one may lack the country code and begin with a zero."""
-    short, long = sorted((re.sub(r"\D", "", left).lstrip("0"), re.sub(r"\D", "", right).lstrip("0")), key=len)
-    international = left.startswith(("+", "00")) or right.startswith(("+", "00"))
-    return short == long or (international and len(short) >= LEAST_DIGITS and long.endswith(short))
+    """Compare two telephone numbers by their digits; one may lack the country code and begin with a zero.
+
+    A number without its area code is nobody's: only what follows a country code is a whole number within the country.
+    """
+    (one, within_one), (other, within_other) = _number(left), _number(right)
+    if one == other:
+        return True
+    return (within_one is None) != (within_other is None) and (within_one or one) == (within_other or other)
+
+
+def _number(text: str) -> tuple[str, str | None]:
+    """Return a number's digits without leading zeros and, if it has a country code, those within the country."""
+    national = re.sub(r"\D", "", text).lstrip("0")
+    if not text.startswith(("+", "00")):
+        return national, None
+    code = _COUNTRY.match(re.sub(r"\D", "", text.replace("(0)", "", 1)).lstrip("0"))
+    if code is None:
+        return national, None
+    within = code.string[code.end() :].lstrip("0")
+    return code[0] + within, within
 
 
 def begins_with(stated: str, held: JsonValue) -> bool:

@@ -11,6 +11,7 @@ from pydantic import JsonValue
 from workflows.values.secrets import without_secrets
 
 _TOO_SHORT = 4  # showing both ends of so short a value would show most of it
+LOOKED_AT = 4000  # characters of a text of which one line is shown
 _A_WORD = 3  # shorter values occur in half of all sentences, and reveal little
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _ADDRESS = re.compile(r"(?<![\w.+'-])[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
@@ -91,7 +92,13 @@ class Hidden:
 
 
 def plain(text: str, limit: int) -> str:
-    """Make untrusted text one harmless line: no control or direction characters, no secrets, at most `limit` long."""
+    """Make untrusted text one harmless line: no control or direction characters, no secrets, at most `limit` long.
+
+    It is cut between words before anything is looked for, since half a secret has no shape.
+    """
+    most = max(LOOKED_AT, 2 * limit)
+    if len(text) > most:
+        text = text[:most].rsplit(None, 1)[0] if text[:most].strip() else ""
     line = " ".join(without_secrets(_CONTROL.sub("", text)).split())
     return line if len(line) <= limit else line[: limit - 1] + "…"
 

@@ -73,7 +73,7 @@ _SHAPES = re.compile(
   | \b(?i:ssws)\s{1,4}[^\s{]\S*
   | \b(?i:bearer|basic|dpop)\s{1,4}(?=\S*(?:[0-9=]|[a-z][A-Z]))[\w.~+/=-]{8,}  # not `Basic authentication`
   | (?<=\s)(?:-u|--user)[ =][^\s:]+:\S+                                  # curl
-  | (?<![\w-])eyJ[\w-]{5,}\.[\w-]{5,}(?:\.[\w-]*)*                      # JWT and JWE
+  | (?<![\w-])eyJ[\w-]{5,600}\.[\w-]{5,}(?:\.[\w-]*)*                  # JWT and JWE
   | \b00[\w-]{40}(?![\w-])                                               # Okta
   | \bAT[AC]TT3[\w=-]{20,}                                               # Atlassian
   | \b(?:gh[opsru]_|github_pat_|glpat-|xox[abeoprs]-|xapp-|sk_live_|rk_live_|npm_|pypi-|hvs\.|SG\.|ya29\.)[\w.-]{10,}

@@ -1,4 +1,4 @@
-"""Certificates are always verified, against the default authorities or those that the settings name."""
+"""Requests take the way that the settings name and no other: verified TLS, their proxy, nothing of the environment."""
 
 from __future__ import annotations
 
@@ -8,13 +8,15 @@ import subprocess
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
-from connectors.http import Transport
-from tests.unit.wire import StoppedClock
-from workflows.errors import Misconfigured
+from connectors.http import Network, Transport
+from tests.unit.wire import StoppedClock, answer, serving
+from workflows.errors import FarSideError, Misconfigured, Transient
 
 OPENSSL = shutil.which("openssl")
 pytestmark = pytest.mark.skipif(OPENSSL is None, reason="openssl, which makes the certificate, is not here")
@@ -65,11 +67,48 @@ def test_an_unknown_authority_is_refused_whatever_the_caller_wants(url: str) -> 
 
 
 def test_an_authority_that_the_settings_name_is_trusted(url: str, certificate: Path) -> None:
-    way = Transport("far", url, clock=StoppedClock(), ca_bundle=str(certificate))
+    way = Transport("far", url, clock=StoppedClock(), network=Network(ca_bundle=str(certificate)))
     with way.operation("do the thing", write=False):
         assert way.session.get(url).status_code == 204
 
 
 def test_a_file_of_authorities_that_is_missing_is_misconfigured(tmp_path: Path) -> None:
     with pytest.raises(Misconfigured, match=r"none\.pem"):
-        Transport("far", "https://127.0.0.1", clock=StoppedClock(), ca_bundle=str(tmp_path / "none.pem"))
+        Transport(
+            "far", "https://127.0.0.1", clock=StoppedClock(), network=Network(ca_bundle=str(tmp_path / "none.pem"))
+        )
+
+
+def test_session_keys_are_never_written(
+    url: str, certificate: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSLKEYLOGFILE", str(tmp_path / "keys"))
+    way = Transport("far", url, clock=StoppedClock(), network=Network(ca_bundle=str(certificate)))
+    with way.operation("do the thing", write=False):
+        assert way.session.get(url).status_code == 204
+    assert not list(tmp_path.iterdir())
+
+
+def test_requests_go_through_the_proxy_of_the_settings_and_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    with serving() as proxy:
+        named = SecretStr(proxy.url.replace("://", "://ada:s3cret@"))
+        way = Transport("far", "http://127.0.0.1:1", clock=StoppedClock(), network=Network(proxy=named))
+        with way.operation("do the thing", write=False):
+            assert way.json(way.session.get("http://127.0.0.1:1/thing")) == {}
+    (asked,) = proxy.requests
+    assert asked.line == "GET http://127.0.0.1:1/thing HTTP/1.1"
+    assert asked.headers["Proxy-Authorization"].startswith("Basic ")
+    assert asked.headers["User-Agent"] == f"forcesync/{version('forcesync')}"
+
+
+@pytest.mark.parametrize(("status", "kind"), [(407, Misconfigured), (502, Transient)])
+def test_a_proxy_that_does_not_lead_on_is_named(status: int, kind: type[FarSideError]) -> None:
+    with serving() as proxy:
+        proxy.script = [answer(status)]
+        network = Network(proxy=SecretStr(proxy.url.replace("://", "://ada:s3cret@")))
+        way = Transport("far", "https://far.example.com", clock=StoppedClock(), network=network)
+        with pytest.raises(kind) as caught, way.operation("do the thing", write=True):
+            way.session.post("https://far.example.com/thing")
+    assert "`proxy`" in str(caught.value)
+    assert "s3cret" not in str(caught.value)

@@ -13,7 +13,7 @@ import pytest
 from pydantic import SecretStr
 from structlog.testing import capture_logs
 
-from connectors.http import LONGEST_CALL, FileSecret, HeaderCredential, Timeouts, Transport
+from connectors.http import LONGEST_CALL, FileSecret, HeaderCredential, Network, Timeouts, Transport
 from connectors.http.transport import cut_off
 from tests.unit.wire import StoppedClock, Wire, answer, reset, serving, silence, stall, trickle, truncate
 from workflows.engine.delivery import CALL_SECONDS
@@ -34,7 +34,7 @@ def wire() -> Iterator[Wire]:
 def transport(wire: Wire, **changes: Any) -> Transport:
     values: dict[str, Any] = {
         "clock": StoppedClock(),
-        "timeouts": Timeouts(read=PATIENCE),
+        "network": Network(Timeouts(read=PATIENCE)),
         "request_id_headers": ("X-Id",),
     }
     made = Transport("far", wire.url, **values | changes)
@@ -87,7 +87,7 @@ def test_an_answer_that_never_ends_times_out(wire: Wire, begin: bytes) -> None:
 def test_a_lease_outlasts_the_longest_call(wire: Wire) -> None:
     assert LONGEST_CALL < CALL_SECONDS
     with pytest.raises(Misconfigured, match="read_timeout"):
-        transport(wire, timeouts=Timeouts(read=LONGEST_CALL))
+        transport(wire, network=Network(Timeouts(read=LONGEST_CALL)))
 
 
 def test_a_port_where_nobody_listens_proves_that_nothing_was_sent() -> None:

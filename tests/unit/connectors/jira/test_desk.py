@@ -11,6 +11,7 @@ import pytest
 from connectors.jira.reading import read_fields
 from tests.unit.connectors.jira.issues import INCIDENT, SERVICE, TYPED, issue, read, relabelled, settings
 from tests.unit.jira_site import REF, Reply, Site, datacenter, desk, serving
+from workflows.errors import Misconfigured, Refused, Unexpected
 from workflows.model import Intent, Move, Note, Text
 
 
@@ -62,3 +63,20 @@ def test_a_site_that_drops_properties_gets_the_marker_as_the_last_line(site: Sit
     assert one.deliver(REF, write).id == "501"
     site.on("GET /issue/10017/comment", Reply({"comments": [ours], "total": 1}))
     assert one.find(REF, write)
+
+
+def test_a_redirect_of_one_issue_pauses_nothing_and_one_of_everything_does(site: Site) -> None:
+    login = Reply(status=302, headers={"Location": "/login.jsp"})
+    site.on("GET /issue/10017", login)
+    with pytest.raises(Unexpected, match="only this call"):
+        desk(site).read(REF)
+    site.on("GET /myself", login)
+    with pytest.raises(Misconfigured, match="302"):
+        desk(site).read(REF)
+
+
+@pytest.mark.parametrize("id", ["", ".", "..", "1/2", "10017/../10018", "10017?x", "%2e%2e", "SUP-1"])
+def test_only_an_issues_number_gets_into_a_path(site: Site, id: str) -> None:
+    with pytest.raises(Refused):
+        desk(site).read(REF.model_copy(update={"id": id}))
+    assert not [asked for asked in site.asked if "/issue" in asked.path]

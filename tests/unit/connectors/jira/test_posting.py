@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from importlib.metadata import version
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from tests.unit.builders import NOW
 from tests.unit.jira_site import REF, Reply, Site, attachment, desk, serving
@@ -148,3 +150,41 @@ def test_a_file_is_found_by_name_and_size(site: Site) -> None:
     found = desk(site).find(REF, attachment(service_desk_id="1"))
     assert found
     assert found.id == "71"
+
+
+# what Atlassian's description does not name
+
+
+def test_a_marker_is_read_by_its_own_call_where_the_list_of_comments_has_no_properties(site: Site) -> None:
+    def written(by: str, number: int) -> dict[str, Any]:
+        return {"id": str(number), "body": "hello", "author": {"accountId": by}}
+
+    two = [written("712020:us", 601), written("712020:us", 501), written("712020:mallory", 401)]
+    site.on("GET /issue/10017/comment", Reply({"comments": two, "total": 3}))
+    for number in (501, 601, 401):
+        marked = {"key": "forcesync.write", "value": {"key": "c1.internal"}}
+        site.on(f"GET /comment/{number}/properties/forcesync.write", Reply(marked))
+    site.on("DELETE /issue/10017/comment/601", Reply(status=204))
+    found = desk(site).find(REF, comment())
+    assert found
+    assert found.id == "601"
+    copies = desk(site).take_back_copies(REF, comment())
+    assert (copies.found, copies.removed) == (1, 1)
+    assert "GET /comment/401/properties/forcesync.write" not in site.calls()
+
+
+def test_comments_that_never_come_are_warned_of_once(site: Site) -> None:
+    site.on("GET /issue/10017/comment", Reply({"comments": [], "total": 3}))
+    made = desk(site)
+    with capture_logs() as lines:
+        assert [made.find(REF, comment()) for _ in range(2)] == [None, None]
+    (said,) = [line for line in lines if line["event"] == "a list came short"]
+    assert said["text"].startswith("of 3 rows of comments, 0 came")
+
+
+def test_every_call_names_the_program_and_its_version(site: Site) -> None:
+    site.on("POST /issue/10017/attachments", Reply([{"id": "70", "filename": "d.json", "size": 2}]))
+    site.on("GET /issue/10017", listed("d.json"))
+    desk(site).deliver(REF, attachment(service_desk_id=None))
+    assert {asked.headers["User-Agent"] for asked in site.asked} == {f"forcesync/{version('forcesync')}"}
+    assert len(site.asked) > 1

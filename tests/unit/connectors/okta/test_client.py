@@ -11,7 +11,7 @@ from connectors.okta import ReapplyDriver
 from connectors.okta.client import MOST_KEPT, Cache
 from tests.unit.builders import directory
 from tests.unit.okta_wire import org, refused, said
-from tests.unit.wire import StoppedClock, Wire
+from tests.unit.wire import StoppedClock, Wire, answer
 from workflows.errors import FarSideError, Misconfigured, Refused, Transient, Unexpected
 
 
@@ -51,17 +51,33 @@ def test_a_list_whose_pages_repeat_is_an_error(wire: Wire) -> None:
         org(wire, said([], Link=link)).links("00u1")
 
 
-@pytest.mark.parametrize("id", [".", ".."])
-def test_an_id_cannot_lead_to_another_path(wire: Wire, id: str) -> None:
-    with pytest.raises(Refused):
-        org(wire, refused(404, "E0000007")).user(id)
-    assert wire.requests[0].line.split()[1] == f"/api/v1/users/{id.replace('.', '%252E')}"
+LEAD_ELSEWHERE = [".", "..", "...", "/", "a/b", "../apps", "a\\b", "%2e%2e", "..%2fapps", "a;b", "a?b", "a#b"]
 
 
-@pytest.mark.parametrize("identifier", [".", "..", "me", "ME"])
+@pytest.mark.parametrize("id", ["", *LEAD_ELSEWHERE])
+def test_an_id_that_leads_to_another_path_is_never_sent(wire: Wire, id: str) -> None:
+    with pytest.raises(Refused, match="is not an id"):
+        org(wire).user(id)
+    with pytest.raises(Refused, match="is not an id"):
+        org(wire).groups(id)
+    assert wire.requests == []
+
+
+@pytest.mark.parametrize("identifier", ["me", "ME", *LEAD_ELSEWHERE])
 def test_an_identifier_cannot_lead_to_another_path(wire: Wire, identifier: str) -> None:
     assert org(wire, said([]), said([])).find_users(identifier) == ()
     assert [request.line.split("?")[0] for request in wire.requests] == ["GET /api/v1/users"] * 2
+
+
+def test_a_redirect_of_one_record_pauses_nothing(wire: Wire) -> None:
+    wire.route = lambda request: answer(302, Location="/") if "/00u1" in request.line else answer(200, b"[]")
+    with pytest.raises(Unexpected, match=r"302.*answers elsewhere"):
+        org(wire).user("00u1")
+
+
+def test_a_redirect_of_everything_is_the_orgs(wire: Wire) -> None:
+    with pytest.raises(Misconfigured, match="302"):
+        org(wire, answer(302, Location="/login")).user("00u1")
 
 
 def test_a_full_cache_drops_what_has_expired() -> None:

@@ -17,7 +17,7 @@ from jwt.algorithms import ECAlgorithm, RSAAlgorithm
 from pydantic import SecretStr
 
 from connectors.http import FileSecret
-from connectors.okta import OktaConnector, ServiceApp
+from connectors.okta import App, OktaConnector, ServiceApp
 from tests.unit.builders import NOW
 from tests.unit.okta_wire import refused, said, user_json
 from tests.unit.wire import StoppedClock, Wire, answer
@@ -42,7 +42,7 @@ def jwk(kind: str) -> str:
 
 def connector(wire: Wire, key: SecretStr, clock: StoppedClock | None = None) -> OktaConnector:
     clock = clock or StoppedClock()
-    app = ServiceApp("main", wire.url, client_id="0oaApp", key=key, scopes=("okta.users.read",), clock=clock)
+    app = ServiceApp("main", wire.url, App("0oaApp", key, ("okta.users.read",)), clock=clock)
     return OktaConnector("main", wire.url, app.credential(), clock=clock)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from urllib.parse import unquote_plus
 
+import pytest
+
 from tests.unit.builders import NOW
 from tests.unit.okta_wire import org, refused, said, user_json
 from tests.unit.wire import StoppedClock, Wire
@@ -37,6 +39,21 @@ def test_a_word_is_looked_up_as_the_short_name_of_a_login(wire: Wire) -> None:
 def test_a_name_cannot_leave_its_quotes(wire: Wire) -> None:
     org(wire, said([]), said([]), refused(404, "E0000007")).find_users('x" or profile.login pr or "\\')
     assert 'profile.login eq "x\\" or profile.login pr or \\"\\\\"' in unquote_plus(wire.requests[0].line)
+
+
+@pytest.mark.parametrize("text", ["x" * 100, "ü" * 50, "ü" * 100, "山" * 100, '"' * 100, "Ö " * 40, "a b c " * 16])
+def test_no_text_of_a_ticket_makes_a_url_too_long(wire: Wire, text: str) -> None:
+    okta = org(wire)
+    wire.route = lambda request: said([]) if "/users?" in request.line else refused(404, "E0000007")
+    assert (okta.find_users(text), okta.find_named(text)) == ((), ())
+    assert all(len(request.line) < 1950 for request in wire.requests)
+
+
+def test_users_read_together_keep_the_url_short(wire: Wire) -> None:
+    many = [f"00u{number:017d}" for number in range(60)]
+    okta = org(wire, said([user_json(user_id) for user_id in many]))
+    okta.watched(many[0], NOW, lambda: many)
+    assert all(len(request.line) < 1950 for request in wire.requests)
 
 
 def test_a_user_who_cannot_be_read_hides_no_other(wire: Wire) -> None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import contextlib
+import re
+from collections.abc import Callable, Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
+from structlog.testing import capture_logs
 
 from connectors.servicenow.client import members, value
 from tests.unit.snow_instance import (
@@ -21,7 +25,7 @@ from tests.unit.snow_instance import (
     result,
     rows,
 )
-from tests.unit.wire import Act, answer
+from tests.unit.wire import Act, Request, answer
 from workflows.errors import FarSideError, Misconfigured, Refused, Transient, Uncertain, Unexpected
 from workflows.model import PlannedWrite
 
@@ -51,7 +55,7 @@ def keys(snow: Instance, **changes: Any) -> list[str]:
 
 
 def test_a_list_is_read_to_its_total_although_pages_are_short_or_empty(snow: Instance) -> None:
-    pages = [rows(entry(1), total=5), rows(total=6), rows(entry(2), total=6), rows(entry(3), total=1)]
+    pages = [rows(entry(1), total=3), rows(total=6), rows(entry(2), total=6), rows(entry(3), total=1)]
     snow.on("GET /table/label_entry", *pages)
     snow.on("GET /table/incident", rows(incident(1), incident(2), total=3), rows(incident(3), total=1))
     assert keys(snow, page_size=2) == ["INC1", "INC2", "INC3"]
@@ -186,3 +190,97 @@ def test_values_are_escaped_in_a_query() -> None:
     for bad in ([], ["a,b"], [""]):
         with pytest.raises(ValueError, match="commas"):
             members(bad)
+
+
+class Table:
+    """A table of a page size that answers range conditions as a query ACL makes it; `hidden` rows never come."""
+
+    def __init__(self, rights: str, hidden: frozenset[int] = frozenset()) -> None:
+        self.places, self.rights, self.hidden = list(range(1, 8)), rights, hidden
+
+    def __call__(self, request: Request) -> Act:
+        asked = query(request)
+        behind = re.search(r"sys_id>([0-9a-f]{32})", asked["sysparm_query"])
+        found = self.places
+        if behind and self.rights == "refused":
+            return refusal(403, "query_range denied")
+        if behind:
+            found = [] if self.rights == "denied" else [place for place in found if place > int(behind[1], 16)]
+        if self.rights == "unordered":
+            found = [*found[::2], *found[1::2]]
+        start = int(asked["sysparm_offset"])
+        page = found[start : start + int(asked["sysparm_limit"])]
+        return rows(*(entry(place) for place in page if place not in self.hidden), total=len(found))
+
+
+def tagged_in(snow: Instance, table: Table) -> tuple[list[str], list[str]]:
+    """Return the tickets that are found by a table of tag entries, and what is logged, for two polls."""
+    answers: dict[str, Callable[[Request], Act]] = {
+        "/table/label_entry": table,
+        "/table/incident": lambda _: rows(*map(incident, range(1, 8)), total=7),
+    }
+    usual = snow.wire.route
+    assert usual is not None
+
+    def route(request: Request) -> Act:
+        path = urlsplit(request.line.split()[1]).path.removeprefix("/api/now")
+        return answers[path](request) if path in answers else usual(request)
+
+    snow.wire.route = route
+    made = desk(snow, page_size=2)
+    with capture_logs() as lines:
+        found = [sighting.ref.key for _ in range(2) for sighting in made.tagged()]
+    return found, [line["event"] for line in lines if line["log_level"] == "warning"]
+
+
+@pytest.mark.parametrize("rights", ["denied", "refused", "unordered"])
+def test_where_range_conditions_are_denied_lists_are_read_by_offset(snow: Instance, rights: str) -> None:
+    found, said = tagged_in(snow, Table(rights))
+    assert sorted(found) == sorted([f"INC{place}" for place in range(1, 8)] * 2)
+    assert said == ["lists are read by offset"]
+
+
+def test_rows_that_never_come_are_warned_of_once(snow: Instance) -> None:
+    found, said = tagged_in(snow, Table("granted", hidden=frozenset({2, 3, 7})))
+    assert sorted(found) == sorted([f"INC{place}" for place in (1, 4, 5, 6)] * 2)
+    assert said == ["a list came short"]
+
+
+def test_a_denied_range_condition_is_found_at_the_start(snow: Instance) -> None:
+    snow.on("GET /table/label_entry", rows(entry(1), entry(2), total=2), rows(total=0))
+    with capture_logs() as lines:
+        desk(snow).check()
+    assert [line["text"] for line in lines if line["event"] == "lists are read by offset"] == [
+        "label_entry shows this account nothing for `sys_id>`: a query ACL (query_range) denies it"
+    ]
+
+
+def test_no_url_exceeds_what_proxies_let_through(snow: Instance) -> None:
+    snow.on("GET /table/label_entry", rows(*map(entry, range(100)), total=100))
+    snow.on("GET /table/incident", rows(total=0))
+    assert keys(snow) == []
+    assert max(len(request.line) for request in snow.asked("GET /table/incident")) < 1900
+
+
+def test_an_upload_carries_nothing_that_pysnow_adds(snow: Instance) -> None:
+    snow.on("POST /attachment/file", result({"sys_id": "f" * 32, "file_name": "d.json", "size_bytes": "2"}, 201))
+    write = PlannedWrite(
+        key="c1.file",
+        operation="attach",
+        payload={"name": "d.json", "content_type": "application/json", "size": 2, "sha256": "x"},
+        content=b"{}",
+    )
+    with contextlib.suppress(FarSideError):
+        desk(snow).deliver(REF, write)
+    (asked,) = snow.asked("POST /attachment/file")
+    assert "sysparm_fields" not in asked.line
+
+
+def test_a_redirect_of_one_ticket_pauses_nothing_and_one_of_everything_does(snow: Instance) -> None:
+    login = answer(302, Location="/login_with_sso.do")
+    snow.on(f"GET /table/incident/{ID}", login)
+    with pytest.raises(Unexpected, match="only this call"):
+        desk(snow).read(REF)
+    snow.on("GET /table/sys_user", login)
+    with pytest.raises(Misconfigured, match="302"):
+        desk(snow).read(REF)

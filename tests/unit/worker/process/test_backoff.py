@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 
-from connectors.http import patience
+from connectors.http import Network, Timeouts, Transport, patience
 from tests.unit.builders import NOW
+from tests.unit.wire import Wire, answer, serving, silence
 from worker.process.backoff import Notes, patient
+from worker.process.stalls import MOST_MISSED, REST, Stalls
 from worker.store import Store
 from workflows.errors import Transient
 from workflows.model import Stop, StopKind
@@ -65,7 +67,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 def behind(store: Store, desk: Desk, time: Time) -> Any:
     """Return the desk as another process sees it."""
     port: Any = desk
-    return patient(port, Notes(store, time))
+    return patient(port, Notes(store, time, Stalls(8, time, lambda *_: None)))
 
 
 def test_a_wait_that_one_worker_meets_holds_for_the_others_until_its_time(store: Store) -> None:
@@ -82,7 +84,7 @@ def test_a_wait_that_one_worker_meets_holds_for_the_others_until_its_time(store:
 @pytest.mark.parametrize("own", [True, False], ids=["this process", "another process"])
 def test_a_later_request_for_a_shorter_wait_does_not_shorten_it(store: Store, own: bool) -> None:
     time, desk = Time(), Desk()
-    notes = Notes(store, time)
+    notes = Notes(store, time, Stalls(8, time, lambda *_: None))
     for word in (LATER, LATER - timedelta(seconds=20)):
         notes.note("desk", word, "429")
     time.at = LATER - timedelta(seconds=1)
@@ -94,7 +96,7 @@ def test_a_later_request_for_a_shorter_wait_does_not_shorten_it(store: Store, ow
 
 def test_the_other_threads_of_a_process_wait_before_the_store_has_the_note(store: Store) -> None:
     time, desk = Time(), Desk()
-    notes = Notes(store, time)
+    notes = Notes(store, time, Stalls(8, time, lambda *_: None))
     seen: list[int] = []
 
     def hold(*_: Any) -> None:
@@ -138,3 +140,38 @@ def test_a_check_waits_like_any_other_call_when_the_product_asked_to_wait(store:
 def test_a_call_leaves_no_context_behind(store: Store) -> None:
     list(behind(store, Desk(), Time()).tagged())
     assert None is patience.get()
+
+
+class Stalled:
+    """A desk whose product takes requests and never answers."""
+
+    name = "desk"
+
+    def __init__(self, wire: Wire, time: Time) -> None:
+        network = Network(Timeouts(read=0.05))
+        self._way = Transport(self.name, wire.url, clock=time, network=network)
+
+    def read(self) -> object:
+        with self._way.operation("read", write=False):
+            return self._way.json(self._way.session.get(self._way.base_url))
+
+
+def test_a_product_that_never_answers_is_left_alone_by_every_process_until_it_does(store: Store) -> None:
+    time, told = Time(), list[str]()
+    with serving() as wire:
+        wire.script = [silence]
+
+        def another() -> Any:
+            port: Any = Stalled(wire, time)
+            return patient(port, Notes(store, time, Stalls(8, time, lambda event, _: told.append(event))))
+
+        one, other = another(), another()
+        for port in (one, one, one, one, other):
+            with pytest.raises(Transient) as refused:
+                port.read()
+        assert (time.at + REST, MOST_MISSED) == (refused.value.until, len(wire.requests))
+        assert told == ["alert"]
+        time.at += REST
+        wire.script = [answer(200, b"{}")]
+        assert [port.read() for port in (one, other)] == [{}, {}]
+        assert told == ["alert", "answers again"]

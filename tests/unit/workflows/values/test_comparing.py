@@ -1,0 +1,54 @@
+"""Telephone numbers are compared as people write them, and never by their last digits alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from workflows.values.comparing import means
+
+LONDON = [
+    "+44 20 7946 0000",
+    "+44 (0)20 7946 0000",
+    "0044 20 79460000",
+    "(020) 7946-0000",
+    "+442079460000",
+    "020.7946.0000",
+]
+
+
+@pytest.mark.parametrize("written", LONDON)
+@pytest.mark.parametrize("held", LONDON)
+def test_one_number_in_its_usual_forms(written: str, held: str) -> None:
+    assert means(written, held)
+
+
+@pytest.mark.parametrize(
+    ("written", "held"),
+    [
+        ("5550100", "+1 202 555 0100"),
+        ("5550100", "+44 20 555 0100"),
+        ("5550100", "(202) 555-0100"),
+        ("7946 0000", "+44 20 7946 0000"),
+        ("+49 20 7946 0000", "+44 20 7946 0000"),
+        ("+1 202 555 0100", "+1 302 555 0100"),
+        ("+44 20 7946 0001", "+44 (0)20 7946 0000"),
+    ],
+)
+def test_another_number(written: str, held: str) -> None:
+    assert not means(written, held)
+    assert not means(held, written)
+
+
+@pytest.mark.parametrize(
+    ("written", "held"),
+    [
+        ("0170 5550199", "+49 (170) 555-0199"),
+        ("202-555-0100", "+1 (202) 555-0100"),
+        ("+1 202 555 0100", "12025550100"),
+        ("06 1234 5678", "+39 06 1234 5678"),
+        ("081 234 5678", "+353 81 234 5678"),
+    ],
+)
+def test_a_number_without_its_country_code(written: str, held: str) -> None:
+    assert means(written, held)
+    assert means(held, written)
