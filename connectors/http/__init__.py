@@ -26,7 +26,7 @@ from connectors.http.credentials import (
 from connectors.http.governance import DEFAULT_TIMEOUTS, LONGEST_CALL, Patience, Timeouts, patience
 from connectors.http.samples import sample
 from connectors.http.session import GovernedSession
-from connectors.http.statuses import OK, error_for, of_the_system, retry_time, see
+from connectors.http.statuses import OK, Denied, error_for, is_page, of_the_system, retry_time, see
 from connectors.http.transport import Transport
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "OK",
     "BasicCredential",
     "Credential",
+    "Denied",
     "FileSecret",
     "GovernedSession",
     "HeaderCredential",
@@ -46,6 +47,7 @@ __all__ = [
     "by_our_clock",
     "clocks_differ",
     "error_for",
+    "is_page",
     "of_the_system",
     "patience",
     "retry_time",

@@ -13,6 +13,10 @@ import requests
 
 from workflows.errors import FarSideError, Misconfigured, Refused, Transient
 
+# Three forms: the API's, the authorization server's, and the `status` and `message` of some endpoints (recorded in
+# https://github.com/okta/okta-sdk-python/tree/master/tests/integration/cassettes).
+WORDS = ("errorCode", "errorSummary", "error", "error_description", "message")
+INSUFFICIENT_SCOPE = "insufficient_scope"
 NO_PERMISSION, NO_FEATURE = "E0000006", "E0000015"
 
 # Error codes whose meaning differs from their status: https://developer.okta.com/docs/reference/error-codes/
@@ -49,7 +53,7 @@ def explain(response: requests.Response) -> str:
     causes = body.get("errorCauses")
     listed = causes if isinstance(causes, list) else []
     texts = [str(cause.get("errorSummary", "")) for cause in listed if isinstance(cause, Mapping)]
-    words = (str(body.get(name) or "") for name in ("errorCode", "errorSummary", "error", "error_description"))
+    words = (str(body.get(name) or "") for name in WORDS)
     return " ".join(word for word in (*words, *texts, *challenge(response)) if word)
 
 
@@ -61,7 +65,13 @@ def challenge(response: requests.Response) -> tuple[str, ...]:
     found = dict(re.findall(r'(\w+)="([^"]*)"', response.headers.get("WWW-Authenticate", "")))
     words = tuple(found[name] for name in ("error", "error_description") if found.get(name))
     scope = found.get("scope")
-    return (*words, f"(the scope is {scope})") if scope and found.get("error") == "insufficient_scope" else words
+    return (*words, f"(the scope is {scope})") if scope and found.get("error") == INSUFFICIENT_SCOPE else words
+
+
+def lacking_scope(response: requests.Response) -> str:
+    """Return the scope that an access token lacks; "" where that is not why it was refused."""
+    found = dict(re.findall(r'(\w+)="([^"]*)"', response.headers.get("WWW-Authenticate", "")))
+    return found.get("scope", "") if found.get("error") == INSUFFICIENT_SCOPE else ""
 
 
 def error_code(response: requests.Response) -> str | None:

@@ -12,9 +12,10 @@ from urllib.parse import quote, urlsplit
 import requests
 from pydantic import SecretStr
 
-from connectors.http import OK, Credential, HeaderCredential, Timeouts, Transport
-from connectors.okta.answers import CODES, Answer, Page, error_code, explain
+from connectors.http import OK, Credential, Denied, HeaderCredential, Timeouts, Transport, is_page, of_the_system
+from connectors.okta.answers import CODES, Answer, Page, error_code, explain, lacking_scope
 from connectors.okta.limits import RateLimits, family
+from connectors.okta.rights import Rights, right_for
 from workflows.errors import Transient, Unexpected
 from workflows.ports import Clock
 
@@ -46,6 +47,7 @@ class OktaClient:
         credential_setting: str = "",
     ) -> None:
         self.system = system
+        self.rights = Rights()
         self._limits = limits
         self.transport = Transport(
             system,
@@ -69,7 +71,10 @@ class OktaClient:
         """Read an object; `None` for a 404."""
         with self.transport.operation(operation, write=False):
             response = self._get(operation, path, params)
-            return None if response.status_code == NOT_FOUND else self._answer(response)
+            absent = response.status_code == NOT_FOUND and not is_page(
+                response
+            )  # a page in front of Okta proves nothing
+            return None if absent else self._answer(response)
 
     def items(self, operation: str, path: str, params: Params) -> Iterator[tuple[Item, str | None]]:
         """Yield every item of a list with its page's request id, following `next` links to the end."""
@@ -102,11 +107,20 @@ class OktaClient:
             return Answer(None, self.transport.request_id(response), status=response.status_code)
 
     def check(self, response: requests.Response, accept: tuple[int, ...] = OK) -> None:
-        """Raise the error of an answer; its errorCode takes precedence over its status."""
+        """Raise the error of an answer; its errorCode takes precedence over its status.
+
+        A refused read that is about no single user, or that lacks a scope, concerns the account: `NotAllowed`.
+        """
         kind = CODES.get(error_code(response) or "")
-        self.transport.check(
-            response, accept=accept, explain=explain, overrides={response.status_code: kind} if kind else None
-        )
+        path, overrides = urlsplit(str(response.url)).path, {response.status_code: kind} if kind else None
+        try:
+            self.transport.check(response, accept=accept, explain=explain, overrides=overrides)
+        except Denied as error:
+            scope = lacking_scope(response)
+            if not self.transport.current.write and (scope or self.rights.concerns_account(path)):
+                raise of_the_system(error, scope or right_for(path)) from error
+            raise
+        self.rights.answered(path, self.transport.clock.now())
 
     def keep_within_limits(self, operation: str, path: str) -> None:
         """Raise `Transient` until the bucket of this path is reset, if only its reserve is left."""

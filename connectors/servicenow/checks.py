@@ -20,12 +20,11 @@ def check_instance(client: ServiceNowClient, settings: ServiceNowSettings, looku
     for name in sorted(settings.groups()):
         lookups.group(name)
     lookups.reread_tags()
-    with client.whole_system():
-        check_columns(client, settings)
-        for table in settings.tables:
-            check_choices(client, settings, table)
-        check_variables(client, settings)
-        _log_invalid_queries(client, settings)
+    check_columns(client, settings)
+    for table in settings.tables:
+        check_choices(client, settings, table)
+    check_variables(client, settings)
+    _log_invalid_queries(client, settings)
 
 
 def _log_invalid_queries(client: ServiceNowClient, settings: ServiceNowSettings) -> None:

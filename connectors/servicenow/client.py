@@ -89,7 +89,7 @@ class ServiceNowClient:
 
     def first(self, operation: str, table: str, query: str, fields: Sequence[str], limit: int = 1) -> list[Row]:
         """Return the first records of a query."""
-        with self.operation(operation, write=False):
+        with self._of_table(operation, table):
             answer = self._library.resource(api_path=f"/table/{table}").get(
                 query=query, fields=list(fields), limit=limit, exclude_reference_link=True
             )
@@ -105,7 +105,7 @@ class ServiceNowClient:
     def attachments(self, operation: str, table: str, sys_id: str, name: str) -> list[Row]:
         """Return the attachments of that name on a record."""
         query = f"table_name={table}^table_sys_id={self.checked(operation, sys_id)}^file_name={value(name)}"
-        with self.operation(operation, write=False):
+        with self._of_table(operation, "sys_attachment"):
             answer = self._library.resource(api_path="/attachment").get(query=query, limit=100)
             rows = self._rows(operation, answer.all())
         return [row for row in rows if row.get("table_sys_id") == sys_id and row.get("file_name") == name]
@@ -147,12 +147,13 @@ class ServiceNowClient:
                 raise Unexpected(self.system, name, detail) from error
 
     @contextmanager
-    def whole_system(self) -> Iterator[None]:
-        """Raise a refusal that concerns no record as `Misconfigured`: the account or the settings are wrong."""
+    def _of_table(self, operation: str, table: str) -> Iterator[None]:
+        """Name a read of a list, whose refusal concerns no record: the account may not read the table."""
         try:
-            yield
+            with self.operation(operation, write=False):
+                yield
         except Refused as error:
-            raise of_the_system(error) from error
+            raise of_the_system(error, f"to read {table}") from error
 
     @contextmanager
     def after_write(self, operation: str) -> Iterator[None]:
@@ -175,7 +176,7 @@ class ServiceNowClient:
         self, operation: str, table: str, query: str, fields: Sequence[str], offset: int, display: str
     ) -> tuple[list[Row], bool | None]:
         """Return one page, and whether it is the last (`None` if the answer does not say)."""
-        with self.operation(operation, write=False):
+        with self._of_table(operation, table):
             answer = self._library.resource(api_path=f"/table/{table}").get(
                 query=query,
                 fields=list(dict.fromkeys(fields)),

@@ -41,12 +41,11 @@ class ServiceNowDesk:
         """Yield every open ticket with the tag."""
         self._lookups.reread_tags()
         for table in self._settings.tables:
-            with self._client.whole_system():
-                for row, tagged_on in self._tagged_tickets.open_records(table):
-                    sys_id = plain(row.get("sys_id"))
-                    changed = f"{plain(row.get('sys_updated_on'))}/{plain(row.get('sys_mod_count'))}"
-                    ref = self._ref(table, sys_id, plain(row.get("number")) or sys_id)
-                    yield Sighting(ref=ref, stamp=f"{changed}/{tagged_on}")
+            for row, tagged_on in self._tagged_tickets.open_records(table):
+                sys_id = plain(row.get("sys_id"))
+                changed = f"{plain(row.get('sys_updated_on'))}/{plain(row.get('sys_mod_count'))}"
+                ref = self._ref(table, sys_id, plain(row.get("number")) or sys_id)
+                yield Sighting(ref=ref, stamp=f"{changed}/{tagged_on}")
 
     def read(self, ref: TicketRef) -> Ticket:
         """Read a ticket with its tag, journals, variables and relations."""

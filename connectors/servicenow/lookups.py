@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from connectors.servicenow.answers import Row, plain
-from connectors.servicenow.client import ServiceNowClient, value
+from connectors.servicenow.client import SYS_ID, ServiceNowClient, value
 from connectors.servicenow.settings import ServiceNowSettings
 from workflows.errors import Misconfigured
 
@@ -49,12 +49,11 @@ class Lookups:
         """Read the tags again, since a tag may be added, removed or shared at any time."""
         query = f"name={value(self._settings.tag)}^active=true"
         wanted = self._settings.tag.casefold()
-        with self._client.whole_system():
-            self._tags = [
-                self._client.checked("find the tag", str(row["sys_id"]))
-                for row in self._client.records("find the tag", "label", query, ["name", "active"])
-                if str(row.get("name")).casefold() == wanted
-            ]
+        self._tags = [
+            str(row["sys_id"])
+            for row in self._client.records("find the tag", "label", query, ["name", "active"])
+            if str(row.get("name")).casefold() == wanted and SYS_ID.fullmatch(str(row["sys_id"]))
+        ]
         if not self._tags:
             detail = f"no shared tag named {self._settings.tag!r} is visible to {self._settings.user}"
             raise Misconfigured(self._client.system, "find the tag", detail)
@@ -70,8 +69,7 @@ class Lookups:
     def _one(self, table: str, column: str, wanted: str, operation: str) -> Row:
         if (table, wanted) not in self._found:
             fields = ["sys_id", "name", column]
-            with self._client.whole_system():
-                rows = list(self._client.records(operation, table, f"{column}={value(wanted)}", fields))
+            rows = list(self._client.records(operation, table, f"{column}={value(wanted)}", fields))
             exact = [row for row in rows if row.get(column) == wanted]
             if len(exact) != 1:
                 detail = f"one {table} with {column} {wanted!r} was expected, found {len(exact)}; see {NAMED_BY[table]}"

@@ -11,7 +11,6 @@ from connectors.servicenow.client import SYS_ID, ServiceNowClient, members
 from connectors.servicenow.lookups import Lookups
 from connectors.servicenow.relations import relation_of
 from connectors.servicenow.settings import ServiceNowSettings
-from workflows.errors import Unexpected
 from workflows.model import Comment, Person, Phase, Ticket, TicketRef
 
 ITEM = "sc_req_item"
@@ -63,7 +62,7 @@ def ticket_of(
         tagged=related.tag.present,
         tagged_at=related.tag.added_at,
         requester=requester,
-        opened_at=moment(ref.desk, record.get("opened_at")) if plain(record.get("opened_at")) else None,
+        opened_at=moment(record.get("opened_at")),
         opened_by=opener if opener and (requester is None or opener.id != requester.id) else None,
         assignee=assignee,
         assigned_to_worker=assignee is not None and assignee.login == settings.user,
@@ -106,12 +105,12 @@ def known_as(user: Mapping[str, Any]) -> str:
     return plain(user.get("email")) or plain(user.get("user_name"))
 
 
-def moment(system: str, text: Any) -> datetime:
-    """Parse a time of the API (UTC)."""
+def moment(text: Any) -> datetime | None:
+    """Parse a time of the API (UTC); `None` for anything else: one odd value must not block a ticket."""
     try:
         return datetime.strptime(plain(text), "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC)
-    except ValueError as error:
-        raise Unexpected(system, "read a time", "the value is not YYYY-MM-DD HH:MM:SS") from error
+    except ValueError:
+        return None
 
 
 def _form(record: Row, settings: ServiceNowSettings, table: str) -> dict[str, str]:

@@ -182,7 +182,7 @@ def _status(number: str, ports: Ports) -> Reason:
     try:
         cases = ports.org.support_cases()
     except (Refused, Misconfigured) as error:
-        return Reason.of(R.SUPPORT_CASE_NOT_READABLE, detail=plain(error.detail, 120))
+        return Reason.of(R.SUPPORT_CASE_NOT_READABLE, detail=plain(error.said, 120))
     found = next((item for item in cases if item.number.lstrip("0") == number.lstrip("0")), None)
     if found is None:
         return Reason.of(R.SUPPORT_CASE_UNLISTED)

@@ -22,7 +22,7 @@ from tests.unit.snow_instance import (
     rows,
 )
 from tests.unit.wire import Act, answer
-from workflows.errors import FarSideError, Misconfigured, Refused, Transient, Uncertain, Unexpected
+from workflows.errors import FarSideError, Misconfigured, NotAllowed, Refused, Transient, Uncertain, Unexpected
 from workflows.model import PlannedWrite
 
 NOTE = PlannedWrite(key="c1.1.noted.update", operation="update", payload={"fields": {"work_notes": "x"}})
@@ -100,7 +100,6 @@ def test_a_cancelled_transaction_is_never_a_short_list(snow: Instance, body: byt
         answer(200, b"[]"),
         answer(200, b"null"),
         answer(200, b"{}"),
-        answer(200, b"<response><result/></response>"),
         answer(202, b'{"result": []}'),
         answer(204),
     ],
@@ -186,3 +185,24 @@ def test_values_are_escaped_in_a_query() -> None:
     for bad in ([], ["a,b"], [""]):
         with pytest.raises(ValueError, match="commas"):
             members(bad)
+
+
+SPOILT = (
+    b'{"result":[{"number":"INC1",},\n }""\n ],"error":{"detail":"ran too long","message":"Transaction cancelled"},'
+)
+
+
+def test_a_transaction_that_was_cancelled_while_it_answered_says_so_in_its_own_words(snow: Instance) -> None:
+    snow.on("GET /table/label_entry", answer(200, SPOILT))
+    with pytest.raises(Transient, match="ServiceNow cancelled it: Transaction cancelled: ran too long"):
+        keys(snow)
+    snow.on(f"PATCH /table/incident/{ID}", answer(200, SPOILT))
+    with pytest.raises(Uncertain, match="Transaction cancelled: ran too long"):
+        desk(snow).deliver(REF, NOTE)
+
+
+@pytest.mark.parametrize("table", ["label_entry", "sys_user_group", "sys_user"])
+def test_a_refused_table_is_the_accounts_and_named(snow: Instance, table: str) -> None:
+    snow.on(f"GET /table/{table}", refusal(403, "Insufficient rights"))
+    with pytest.raises(NotAllowed, match=f"the account needs to read {table}; see `desks"):
+        keys(snow) if table == "label_entry" else desk(snow).check()
