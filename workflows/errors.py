@@ -64,7 +64,22 @@ class Uncertain(FarSideError):
 
 
 class Refused(FarSideError):
-    """The product refused this record or this write; `detail` has its words. One stray refusal proves nothing yet."""
+    """The product refused this record or this write; `detail` has its words.
+
+    `status` is that of the answer, which may be a stray one; `None` where our own comparison shows it.
+    """
+
+    def __init__(
+        self,
+        system: str,
+        operation: str,
+        detail: str,
+        *,
+        status: int | None = None,
+        request_id: str | None = None,
+    ) -> None:
+        super().__init__(system, operation, detail, request_id=request_id)
+        self.status = status
 
 
 class Misconfigured(FarSideError):

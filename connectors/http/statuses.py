@@ -68,7 +68,7 @@ class Denied(Refused):
     def __init__(
         self, system: str, operation: str, detail: str, credential_setting: str, *, request_id: str | None = None
     ) -> None:
-        super().__init__(system, operation, detail, request_id=request_id)
+        super().__init__(system, operation, detail, status=HTTPStatus.FORBIDDEN, request_id=request_id)
         self.credential_setting = credential_setting
 
 

@@ -109,6 +109,8 @@ class Transport(Governance):
             raise Transient(self.system, current.name, detail, until=until, request_id=request_id)
         if kind is Misconfigured:
             raise Misconfigured(self.system, current.name, detail, cause=cause_of(status), request_id=request_id)
+        if kind is Refused:
+            raise Refused(self.system, current.name, detail, status=status, request_id=request_id)
         raise kind(self.system, current.name, detail, request_id=request_id)
 
     def _detail(self, response: requests.Response, explain: Explain | None, *, page: bool) -> str:

@@ -186,7 +186,7 @@ class JiraClient:
     def refused(self, operation: str, answer: Answer) -> FarSideError:
         """Return the error for a tolerated status that turned out to be a refusal."""
         detail = f"HTTP {answer.status}: {plain(answer.words, 200)}"
-        return Refused(self.system, operation, detail, request_id=answer.request_id)
+        return Refused(self.system, operation, detail, status=answer.status, request_id=answer.request_id)
 
 
 class JiraLists:

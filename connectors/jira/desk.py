@@ -15,7 +15,15 @@ from connectors.jira.lookups import AccountLookup
 from connectors.jira.moving import Mover
 from connectors.jira.planning import planned
 from connectors.jira.posting import Poster
-from connectors.jira.reading import ISSUE_ID, SEARCH_FIELDS, IssueReader, is_cut, read_fields, request_type_fields
+from connectors.jira.reading import (
+    ISSUE_ID,
+    SEARCH_FIELDS,
+    STATE_FIELDS,
+    IssueReader,
+    is_cut,
+    read_fields,
+    request_type_fields,
+)
 from connectors.jira.relations import Linker
 from connectors.jira.settings import JiraSettings
 from connectors.jira.sla import Slas
@@ -71,6 +79,14 @@ class JiraDesk:
             worker=self._accounts.worker(client),
             handed_to=self._accounts.handed_to(client, project),
         )
+
+    def outline(self, ref: TicketRef) -> Ticket:
+        """Read an issue's state and people alone."""
+        client = self._client()
+        issue = client.issue(_number(self.name, ref), STATE_FIELDS)
+        project, _ = self._reader.project(issue)
+        worker, handed_to = self._accounts.worker(client), self._accounts.handed_to(client, project)
+        return self._reader.ticket(issue, (), worker=worker, handed_to=handed_to)
 
     def sla(self, ticket: Ticket) -> Sla | None:
         """Read how much of a request's resolution SLA is used; issues of software projects have no SLA."""

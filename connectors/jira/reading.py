@@ -19,6 +19,7 @@ LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 ISSUE_ID = re.compile(r"[0-9]{1,19}")
 ISSUE_KEY = re.compile(r"[A-Z][A-Z0-9_]+-[1-9][0-9]*")
 SEARCH_FIELDS = ("labels", "project", "status", "updated", "issuetype")
+STATE_FIELDS = ("labels", "project", "status", "issuetype", "assignee", "resolution")
 READ_FIELDS = (
     *SEARCH_FIELDS,
     "summary",

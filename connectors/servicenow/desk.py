@@ -60,6 +60,14 @@ class ServiceNowDesk:
         )
         return reading.ticket_of(record, related, ref=ref, table=table, settings=self._settings)
 
+    def outline(self, ref: TicketRef) -> Ticket:
+        """Read a ticket's state and people alone."""
+        table, sys_id = self._parts(ref)
+        fields = reading.fields_of_state(self._settings, table)
+        record = self._client.read("read the ticket's state", table, sys_id, fields).fields
+        related = reading.RelatedRecords(reading.Tag(True, None), (), {}, open_children=False)
+        return reading.ticket_of(record, related, ref=ref, table=table, settings=self._settings)
+
     def sla(self, ticket: Ticket) -> Sla | None:
         """Read how much of the resolution SLA is used, as the instance last computed it."""
         return self._slas.of_ticket(self._parts(ticket.ref)[1]) if ticket.assigned_to_worker else None

@@ -47,6 +47,13 @@ def fields_to_read(settings: ServiceNowSettings, table: str) -> list[str]:
     return [*text, "opened_at", "sys_updated_on", *people, *relations, *affected, form.attribute, form.expected, *item]
 
 
+def fields_of_state(settings: ServiceNowSettings, table: str) -> list[str]:
+    """Return the columns that tell a ticket's state and who has it."""
+    known = settings.tables[table]
+    people = [f"assigned_to{part}" for part in PERSON_FIELDS]
+    return ["number", known.state_field, "active", known.group_field, *people]
+
+
 def ticket_of(
     record: Row, related: RelatedRecords, *, ref: TicketRef, table: str, settings: ServiceNowSettings
 ) -> Ticket:

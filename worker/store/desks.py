@@ -53,12 +53,14 @@ class DeskRows:
 
     @transaction
     def pause(self, stop: Stop) -> bool:
-        """Store a stop, in place of one of the same kind and name; True if there was none."""
+        """Store a stop, in place of one of the same kind and name; True if there was none, or it was over long ago."""
         values = dict(stop)
         same = (stops.c.kind == stop.kind) & (stops.c.name == stop.name)
         with self._database.writing() as connection:
-            if connection.execute(stops.update().where(same).values(values)).rowcount:
-                return False
+            until = connection.scalar(sa.select(stops.c.until).where(same).with_for_update())
+            if until is not None:
+                connection.execute(stops.update().where(same).values(values))
+                return stop.since is not None and until <= stop.since
             try:
                 connection.execute(stops.insert().values(values))
             except sa.exc.IntegrityError as error:

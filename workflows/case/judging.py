@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from workflows.case.asking import ask, may_write, sign_in_first
-from workflows.case.closing import advise, escalate, leave, with_story
+from workflows.case.closing import advise, escalate, leave, marker, with_story
 from workflows.case.confirming import confirm
 from workflows.case.older_ticket import not_again, note_leader
 from workflows.case.preflight import check_named, is_named
 from workflows.errors import Refused
-from workflows.model import Case, CaseState, Reason, Subject, Ticket, Verdict
+from workflows.model import Case, CaseState, Reason, Subject, Ticket, Verdict, WriteState
 from workflows.model import ReasonKind as R
 from workflows.notes import public
 from workflows.precheck.examination import Settings, examine, settings_since
@@ -32,11 +32,20 @@ def claimed(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
     case = judged(case, ticket, ports, Settings.AS_KNOWN if may_lead_to_a_run else Settings.RECENT)
     if tie := tied(ticket):
         return leave(case, ticket, ports, tie)
-    if case.round > 1 and not observed(case, ports.policy):
+    if _written_before(case, ports) and not observed(case, ports.policy):
         because = Reason.of(R.NEXT_ROUND, round=case.round)
         readers = Audience.DESK if protected(case, ports) else Audience.REQUESTER_TOO
         return escalate(case, ports, because, readers=readers)
     return _follow(case, ticket, ports, before)
+
+
+def _written_before(case: Case, ports: Ports) -> bool:
+    """Return whether an earlier round left anything on the ticket: then a person decides in this one."""
+    if case.round == 1:
+        return False
+    this_round = marker(case, "")
+    delivered = (item.planned.key for item in ports.store.writes(case.id) if item.state is WriteState.DELIVERED)
+    return any(not key.startswith(this_round) for key in delivered)
 
 
 def _effective(case: Case, ticket: Ticket, ports: Ports) -> date | None:

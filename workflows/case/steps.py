@@ -12,6 +12,7 @@ from workflows.case.asking import asked, reply, resume, signing_in, waits_for_si
 from workflows.case.closing import end, leave, marker, with_story
 from workflows.case.confirming import answered, unanswered
 from workflows.case.judging import claimed, judged
+from workflows.case.preflight import check_named
 from workflows.case.riding import joined, synced
 from workflows.model import Case, CaseState, Intent, Move, Reason, Ticket
 from workflows.model import ReasonKind as R
@@ -20,12 +21,17 @@ from workflows.steps import Advance, Outcome, Ports, tied, too_late
 
 
 def received(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
-    """Claim the ticket with one visible write; a ticket that is tied to others is only judged."""
+    """Claim the ticket with one visible write; a ticket that is tied to others is only judged.
+
+    What would keep every ticket from being judged, such as a missing right in Okta, stops it before it is touched.
+    """
     now = ports.clock.now()
     who = (ticket.requester.login or ticket.requester.email) if ticket.requester else None
     case = case.but(requester=who)
     if tie := tied(ticket):
         return leave(judged(case, ticket, ports), ticket, ports, tie)
+    ports.org.prove()
+    check_named(ports)
     intent = Intent(key=marker(case, "claimed"), move=Move.CLAIMED, internal=progress.claimed(case))
     after = with_story(case, now, Reason.of(R.CLAIMED)).but(state=CaseState.CLAIMED)
     return Advance(after, Reason.of(R.FREE_TO_TAKE), due_at=now, intents=(intent,))

@@ -77,8 +77,10 @@ def look_again(lease: Lease, ports: Ports) -> int:
     try:
         return looks[followup.kind](lease, followup, case, ports)
     except _Unreadable as error:
-        state = FollowupState.MISSED if followup.kind is FollowupKind.AFTERWARDS else FollowupState.DROPPED
         finding = Reason.of(R.TICKET_GONE, detail=plain(str(error), 120))
+        if followup.until is not None and ports.clock.now() < followup.until:
+            return _later(lease, followup, finding, ports)
+        state = FollowupState.MISSED if followup.kind is FollowupKind.AFTERWARDS else FollowupState.DROPPED
         return _settle(lease, followup, state, finding, (), ports)
 
 

@@ -111,6 +111,7 @@ class ReasonKind(StrEnum):
     ROUND_ENDED = "round_ended"
     REOPENED = "reopened"
     TAGGED_AGAIN = "tagged_again"
+    READABLE_AGAIN = "readable_again"
     ASKED = "asked"
     REPLIED = "replied"
     TO_BE_CONFIRMED = "to_be_confirmed"

@@ -14,6 +14,7 @@ class StopKind(StrEnum):
     SYSTEM = "system"  # a product that cannot be used as configured; lifted when a check or a search succeeds
     START = "start"  # an org's Force Sync, whose credential was refused
     PATIENCE = "patience"  # a product that asked us to back off (429, 503); no success elsewhere lifts it
+    ALERT = "alert"  # one cause of trouble that the operator has been told of; it stops nothing
     SWITCH = "switch"  # Force Sync of one directory, or of every one, by a person
 
 

@@ -56,6 +56,7 @@ CASES: Mapping[R, str] = {
     R.ROUND_ENDED: "Round {round} had ended {state}; {about}.",
     R.REOPENED: "a person opened the ticket again",
     R.TAGGED_AGAIN: "a person tagged the ticket again",
+    R.READABLE_AGAIN: "the ticket can be read again",
     R.ASKED: "Asked the requester: {about}",
     R.REPLIED: "A reply came.",
     R.TO_BE_CONFIRMED: "whether it is right now, because the ticket did not say which value is wanted.",

@@ -193,6 +193,9 @@ class Cases(Protocol):
     def unjudged(self, opened_before: datetime) -> int:
         """Count the received and claimed cases opened before then whose subjects have not been judged yet."""
 
+    def troubled(self, what: str, ended_after: datetime, *, besides: str) -> int:
+        """Count the other cases that meet this trouble, open or ended after then (UTC)."""
+
     def events(self, kind: Kind, id: str) -> tuple[tuple[datetime, str, str, str], ...]:
         """Return (time, from, to, because) of every transition, oldest first."""
 
@@ -269,7 +272,10 @@ class Stops(Protocol):
     """What must not be called or started now: paused systems, switches, and products that asked us to back off."""
 
     def pause(self, stop: Stop) -> bool:
-        """Store a stop, replacing one of the same kind and name; True if there was none, so it is reported once."""
+        """Store a stop, replacing one of the same kind and name; True if there was none, so it is reported once.
+
+        One that was over before this one's `since` counts as none.
+        """
 
     def paused(self, kind: StopKind, name: str, now: datetime) -> Stop | None:
         """Return the stop that applies now, if any."""
