@@ -95,7 +95,7 @@ class JiraDesk:
         return self._slas.of_request(self._client(), _number(self.name, ticket.ref)) if asked else None
 
     def plan(self, ticket: Ticket, intent: Intent) -> tuple[PlannedWrite, ...]:
-        """Render an intent as calls: files, internal comment, public comment, assignee, and the status last."""
+        """Render an intent as calls: internal comment, files, public comment, assignee, and the status last."""
         key = ticket.context["project"]
         project = self._settings.projects[key].of_type(ticket.context.get("issue_type", ""))
         project = project.model_copy(update={"routes": self._settings.routes_of(key)})

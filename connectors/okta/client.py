@@ -15,7 +15,7 @@ from pydantic import SecretStr
 from connectors.http import OK, Credential, Denied, HeaderCredential, Timeouts, Transport, is_page, of_the_system
 from connectors.okta.answers import CODES, Answer, Page, error_code, explain, lacking_scope
 from connectors.okta.limits import RateLimits, family
-from connectors.okta.rights import Rights, right_for
+from connectors.okta.rights import Rights, list_besides, right_for
 from workflows.errors import Transient, Unexpected
 from workflows.ports import Clock
 
@@ -24,7 +24,7 @@ Item = Mapping[str, Any]
 Params = Mapping[str, str | int]
 MOST_PAGES = 200  # of 200 items; a longer list is taken for an endless one
 MOST_KEPT = 2000  # cached values before the expired ones are dropped: keys may be words of tickets
-NOT_FOUND = 404
+NOT_FOUND, FORBIDDEN = 404, 403
 ACCEPTED = tuple(range(200, 300))
 
 
@@ -117,10 +117,17 @@ class OktaClient:
             self.transport.check(response, accept=accept, explain=explain, overrides=overrides)
         except Denied as error:
             scope = lacking_scope(response)
-            if not self.transport.current.write and (scope or self.rights.concerns_account(path)):
+            if not self.transport.current.write and (scope or self._refuses_all(str(response.url))):
                 raise of_the_system(error, scope or right_for(path)) from error
             raise
         self.rights.answered(path, self.transport.clock.now())
+
+    def _refuses_all(self, url: str) -> bool:
+        """Say whether a refusal is the account's: it is about no user, or any user is refused likewise."""
+        others = list_besides(url)
+        if others is None:
+            return True
+        return self.transport.session.get(self._url(others), params={"limit": 1}).status_code == FORBIDDEN
 
     def keep_within_limits(self, operation: str, path: str) -> None:
         """Raise `Transient` until the bucket of this path is reset, if only its reserve is left."""

@@ -73,7 +73,7 @@ class ServiceNowDesk:
         return self._slas.of_ticket(self._parts(ticket.ref)[1]) if ticket.assigned_to_worker else None
 
     def plan(self, ticket: Ticket, intent: Intent) -> tuple[PlannedWrite, ...]:
-        """Render an intent: files, then notes and state in one PATCH."""
+        """Render an intent: notes and state in one PATCH, then files."""
         return planning.plan(ticket, intent, self._settings)
 
     def find(self, ref: TicketRef, write: PlannedWrite) -> Receipt | None:

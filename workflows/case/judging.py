@@ -10,9 +10,10 @@ from workflows.case.confirming import confirm
 from workflows.case.older_ticket import not_again, note_leader
 from workflows.case.preflight import check_named, is_named
 from workflows.errors import Refused
-from workflows.model import Case, CaseState, Reason, Subject, Ticket, Verdict, WriteState
+from workflows.model import Case, CaseState, Reason, Subject, Ticket, Verdict, VerdictKind, WriteState
 from workflows.model import ReasonKind as R
 from workflows.notes import public
+from workflows.notes.reasons import sentence
 from workflows.precheck.examination import Settings, examine, settings_since
 from workflows.precheck.facts import Facts
 from workflows.precheck.people import People
@@ -64,7 +65,7 @@ def judged(case: Case, ticket: Ticket, ports: Ports, settings: Settings = Settin
     """Return the case with every subject of its ticket judged as it is now; `examine` explains `settings`.
 
     Raises `Misconfigured` if the policy names something that the org does not have: a note could then show a value that
-    is to be withheld.
+    is to be withheld. Raises `Refused` for what Okta refuses for the first time, which may be a stray answer.
     """
     check_named(ports)
 
@@ -80,6 +81,9 @@ def judged(case: Case, ticket: Ticket, ports: Ports, settings: Settings = Settin
     subjects = tuple(found(facts) for facts in people.subjects(settings_since(settings, ports.clock)))
     fresh = tuple(item for subject in subjects if subject.verdict for item in subject.verdict.evidence)
     evidence = tuple(dict.fromkeys((*case.evidence, *fresh)))
+    for item in subjects:
+        if item.verdict and item.verdict.kind is VerdictKind.NOT_READABLE and case.trouble is None:
+            raise Refused(ports.org.name, "read what the check needs", sentence(item.verdict.reason))
     return case.but(org=ports.org.name, subjects=subjects, evidence=evidence)
 
 
@@ -95,7 +99,7 @@ def _earlier(before: tuple[Subject, ...], facts: Facts) -> Subject | None:
 def protected(case: Case, ports: Ports) -> Reason | None:
     """Return why a person must decide: an affected user is in a protected group. None if nobody is.
 
-    A user whose groups cannot be read counts as protected.
+    A user whose groups cannot be read counts as protected; the first refusal is raised, for it may be a stray answer.
     """
     names = ports.policy.protected_groups
     if not names:
@@ -106,6 +110,8 @@ def protected(case: Case, ports: Ports) -> Reason | None:
         try:
             groups = ports.org.groups(user_id)
         except Refused as error:
+            if case.trouble is None:
+                raise
             return Reason.of(R.PROTECTION_UNKNOWN, detail=error.detail)
         found = next((group.name for group in groups if any(is_named(group, text) for text in names)), None)
         if found:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from workflows.case.closing import Delivered, advise_blind, escalate_again, escalate_blind, marker, withdraw
-from workflows.case.steps import STEPS
+from workflows.case.steps import STEPS, let_go
 from workflows.engine import machine
 from workflows.engine.delivery import Deliver, Delivery, Progress
 from workflows.engine.trouble import (
@@ -99,7 +99,8 @@ class CaseWork:
         case = case.but(tagged_at=ticket.tagged_at or case.tagged_at, given_at=given_at)
         reason = taken_over(ticket)
         if progress is Progress.TAKEN or (case.state is not CaseState.CLOSING and reason):
-            return self._commit(lease, before, withdraw(case, ticket, ports, reason or Reason.of(R.TAKEN_OVER)), ticket)
+            outcome = let_go(case, ticket, ports, reason or Reason.of(R.TAKEN_OVER))
+            return self._commit(lease, before, outcome, ticket)
         if case.state in ENDS_BY_SLA:
             ticket = ticket.but(sla=ports.desks[case.ref.desk].sla(ticket))
         return self._commit(lease, before, STEPS[case.state](case, ticket, ports), ticket)
@@ -250,7 +251,7 @@ class CaseWork:
         except Refused:
             return None
         reason = taken_over(ticket)
-        return self._commit(lease, case, withdraw(case, ticket, self._ports, reason), ticket) if reason else None
+        return self._commit(lease, case, let_go(case, ticket, self._ports, reason), ticket) if reason else None
 
     def _to_a_person(self, lease: Lease, case: Case, because: Reason, marked: Case | None = None) -> bool:
         """Hand the case over; on an observed ticket, only note why it could not be judged.

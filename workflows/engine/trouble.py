@@ -65,7 +65,9 @@ def next_look(case: Case, error: FarSideError, ports: Ports) -> datetime:
 
 
 def several(case: Case, error: Refused, ports: Ports) -> Misconfigured | None:
-    """Return the error of the desk or the account, where another ticket met the same refusal lately."""
+    """Return the error of the desk or the account, where another ticket met the desk's same refusal lately."""
+    if error.system != case.ref.desk:
+        return None
     others = ports.store.troubled(what(error), ports.clock.now() - LATELY, besides=case.id)
     if others + 1 < SEVERAL:
         return None

@@ -99,6 +99,7 @@ class ReasonKind(StrEnum):
     TAG_REMOVED = "tag_removed"
     CLOSED_BY_A_PERSON = "closed_by_a_person"
     ASSIGNED = "assigned"
+    GIVEN_BY_A_RULE = "given_by_a_rule"
     TAKEN_OVER = "taken_over"
     CHILD = "child"
     PARENT = "parent"

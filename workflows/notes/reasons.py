@@ -44,6 +44,7 @@ CASES: Mapping[R, str] = {
     R.TAG_REMOVED: "The tag was removed.",
     R.CLOSED_BY_A_PERSON: "The ticket was closed by a person.",
     R.ASSIGNED: "The ticket is assigned to {holder}.",
+    R.GIVEN_BY_A_RULE: "A rule of the desk gave the ticket to {holder} when it was claimed.",
     R.TAKEN_OVER: "A person took over.",
     R.CHILD: "The ticket is a child of another one, which is worked instead.",
     R.PARENT: "The ticket has open children, which would be closed with it.",
