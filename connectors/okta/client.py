@@ -15,7 +15,7 @@ from pydantic import SecretStr
 from connectors.http import OK, Credential, Denied, HeaderCredential, Timeouts, Transport, is_page, of_the_system
 from connectors.okta.answers import CODES, Answer, Page, error_code, explain, lacking_scope
 from connectors.okta.limits import RateLimits, family
-from connectors.okta.rights import Rights, list_besides, right_for
+from connectors.okta.rights import list_besides, right_for
 from workflows.errors import Transient, Unexpected
 from workflows.ports import Clock
 
@@ -47,7 +47,6 @@ class OktaClient:
         credential_setting: str = "",
     ) -> None:
         self.system = system
-        self.rights = Rights()
         self._limits = limits
         self.transport = Transport(
             system,
@@ -120,7 +119,6 @@ class OktaClient:
             if not self.transport.current.write and (scope or self._refuses_all(str(response.url))):
                 raise of_the_system(error, scope or right_for(path)) from error
             raise
-        self.rights.answered(path, self.transport.clock.now())
 
     def _refuses_all(self, url: str) -> bool:
         """Say whether a refusal is the account's: it is about no user, or any user is refused likewise."""

@@ -76,7 +76,7 @@ class OktaConnector(Surroundings):
             credential_setting=f"okta.{name}.{'token' if isinstance(credential, SecretStr) else 'key'}",
         )
         self._clock = clock
-        self._unproved: tuple[datetime, FarSideError] | None = None
+        self._tried: tuple[datetime, FarSideError | None] | None = None
         self._reader = OktaReader(name)
         self._search = UserSearch(self._client, self._reader)
         self._cache = Cache(clock, budget.keep_for)
@@ -97,21 +97,20 @@ class OktaConnector(Surroundings):
         self._mappings.learn()
 
     def prove(self) -> None:
-        """Try what no ticket can be judged without, unless it was answered within the last half minute.
-
-        A failure is remembered as long, so that many waiting tickets cost no more calls than one.
-        """
+        """Try what no ticket can be judged without; the outcome is remembered for half a minute, for all tickets."""
         now = self._clock.now()
-        if self._unproved and now - self._unproved[0] < PROVED_FOR:
-            raise self._unproved[1].with_traceback(None)
-        self._unproved = None
+        if self._tried is None or now - self._tried[0] >= PROVED_FOR:
+            self._tried = (now, self._try())
+        if self._tried[1]:
+            raise self._tried[1].with_traceback(None)
+
+    def _try(self) -> FarSideError | None:
         try:
             for path in NEEDED:
-                if not self._client.rights.answered_since(path, now - PROVED_FOR):
-                    self._client.get("try what judging needs", path, {} if "schemas" in path else {"limit": 1})
+                self._client.get("try what judging needs", path, {} if "schemas" in path else {"limit": 1})
         except FarSideError as error:
-            self._unproved = (now, error)
-            raise
+            return error
+        return None
 
     def find_users(self, identifier: str) -> tuple[OktaUser, ...]:
         """Return the users whose login, e-mail, second e-mail or employee number is exactly this, ignoring case."""

@@ -6,7 +6,6 @@ Scopes: https://developer.okta.com/docs/api/oauth2/; the role of an API token's 
 from __future__ import annotations
 
 import re
-from datetime import datetime
 from urllib.parse import urlsplit
 
 _RIGHTS = (
@@ -43,19 +42,3 @@ def list_besides(url: str) -> str | None:
     target = f"{parts.path}?{parts.query}" if parts.query else parts.path
     fits = (other for pattern, other in _OF_A_USER for text in (target, parts.path) if re.fullmatch(pattern, text))
     return next(fits, None)
-
-
-class Rights:
-    """Which rights have been seen to work; threads share it."""
-
-    def __init__(self) -> None:
-        self._answered: dict[str, datetime] = {}
-
-    def answered(self, path: str, now: datetime) -> None:
-        """Record that a read was answered."""
-        self._answered[right_for(path)] = now
-
-    def answered_since(self, path: str, since: datetime) -> bool:
-        """Say whether a read that needs the same right was answered since then."""
-        at = self._answered.get(right_for(path))
-        return at is not None and at >= since
