@@ -17,7 +17,10 @@ from workflows.model import ReasonKind as R
 WITHOUT_END = 10**9
 WORDS = {"error": {"message": "No Record found", "detail": "hidden"}, "errorMessages": ["Issue does not exist"]}
 KNOWN = {"X-AACCOUNTID": "somebody"}  # without it, Jira would have taken us for an anonymous visitor
-PAGE: dict[str, Any] = {"headers": KNOWN | {"Content-Type": "text/html"}, "body": "<html><title>Access Denied</title></html>"}
+PAGE: dict[str, Any] = {
+    "headers": KNOWN | {"Content-Type": "text/html"},
+    "body": "<html><title>Access Denied</title></html>",
+}
 NO_RIGHT = {"errorCode": "E0000006", "errorSummary": "You do not have permission to perform the requested action"}
 
 
