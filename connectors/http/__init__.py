@@ -24,7 +24,7 @@ from connectors.http.credentials import (
     TokenCredential,
 )
 from connectors.http.governance import DEFAULT_TIMEOUTS, LONGEST_CALL, Patience, Timeouts, patience
-from connectors.http.samples import sample
+from connectors.http.samples import sample, words
 from connectors.http.session import GovernedSession
 from connectors.http.statuses import OK, Denied, error_for, is_page, of_the_system, retry_time, see
 from connectors.http.transport import Transport
@@ -53,4 +53,5 @@ __all__ = [
     "retry_time",
     "sample",
     "see",
+    "words",
 ]

@@ -53,7 +53,7 @@ def explain(response: requests.Response) -> str:
     causes = body.get("errorCauses")
     listed = causes if isinstance(causes, list) else []
     texts = [str(cause.get("errorSummary", "")) for cause in listed if isinstance(cause, Mapping)]
-    words = (str(body.get(name) or "") for name in WORDS)
+    words = (body[name] for name in WORDS if isinstance(body.get(name), str))
     return " ".join(word for word in (*words, *texts, *challenge(response)) if word)
 
 

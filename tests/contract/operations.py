@@ -208,12 +208,7 @@ OKTA: tuple[Operation, ...] = (
     ),
     _okta("directory_users", r"/apps/\w+/users$", lambda org, _u, directory: org.directory_users(directory)),
     _okta("mapping", r"/api/v1/mappings$", lambda org, user, directory: org.mapping(directory, user.type_id)),
-    _okta(
-        "mapping by id",
-        r"/mappings/\w+$",
-        lambda org, user, directory: org.mapping(directory, user.type_id),
-        found=True,
-    ),
+    _okta("mapping by id", r"/mappings/\w+$", lambda org, user, directory: org.mapping(directory, user.type_id)),
     _okta("attribute_rules", r"/meta/schemas/user/", lambda org, user, _d: org.attribute_rules(user)),
     _okta("user type", r"/meta/types/user/", lambda org, user, _d: org.attribute_rules(_without_schema(user))),
     _okta("user_attributes", r"/meta/types/user$", lambda org, _u, _d: org.user_attributes(), "system"),
