@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
+from typing import Any, cast
 
 import pytest
 
 from tests.e2e.conftest import Make
 from tests.e2e.desks import on_both_desks
 from tests.e2e.ticket_texts import by_worker, files
-from tests.e2e.tickets import INCIDENT, SERVICE_DESK, Filed, Place
+from tests.e2e.tickets import AGENT, INCIDENT, SERVICE_DESK, Filed, Place
 from tests.e2e.world import World
-from workflows.model import CaseState
+from workflows.model import CaseState, PlannedWrite, Receipt, TicketRef
 from workflows.model import ReasonKind as R
+from workflows.ports import TicketDesk
 
 WITHOUT_END = 10**9
 WORDS = {"error": {"message": "No Record found", "detail": "hidden"}, "errorMessages": ["Issue does not exist"]}
@@ -176,3 +178,35 @@ def test_an_anonymous_comment_keeps_no_ticket_from_being_worked(a_world: Make) -
         world.fault("jira", "mutate", method="GET", path="/comment$", mutation="null", field_name=field_name, times=3)
     world.settle()
     assert CaseState.RESOLVED == world.case(ticket).state
+
+
+class RuledDesk:
+    """A desk with a rule that takes every ticket from us as soon as we have claimed it."""
+
+    def __init__(self, desk: TicketDesk, world: World, tickets: list[Filed], holder: str) -> None:
+        self._desk, self._world, self._tickets, self._holder = desk, world, tickets, holder
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._desk, name)
+
+    def deliver(self, ref: TicketRef, write: PlannedWrite) -> Receipt:
+        """Deliver a write; after a claim, the rule assigns the ticket."""
+        receipt = self._desk.deliver(ref, write)
+        if ".claimed." not in write.key:
+            return receipt
+        (ticket,) = (item for item in self._tickets if ref.id.endswith(item.id))
+        self._world.take(ticket, self._holder)
+        held = self._desk.read(ref).assignee
+        return receipt.but(holder=held.id if held else "", warning="a rule of the instance changes the assignee")
+
+
+@pytest.mark.parametrize(("holder", "end"), [("", CaseState.RESOLVED), ("agent", CaseState.ADVISED)])
+def test_a_rule_that_undoes_our_assignment_leaves_no_ticket_unjudged(holder: str, end: CaseState, world: World) -> None:
+    tickets = [world.stale_ticket(INCIDENT)[0] for _ in range(3)]
+    ports = world.parts.ports
+    ruled = RuledDesk(ports.desks["servicenow"], world, tickets, AGENT if holder else "")
+    world.use_ports(replace(ports, desks={**ports.desks, "servicenow": cast(TicketDesk, ruled)}))
+    world.settle()
+    assert {end} == {world.case(ticket).state for ticket in tickets}
+    assert all(subject.verdict for ticket in tickets for subject in world.case(ticket).subjects)
+    assert 1 == len(alerts(world))
