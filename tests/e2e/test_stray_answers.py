@@ -195,7 +195,8 @@ class RuledDesk:
         if ".claimed." not in write.key:
             return receipt
         (ticket,) = (item for item in self._tickets if ref.id.endswith(item.id))
-        self._world.take(ticket, self._holder)
+        with self._world.sandbox.frame.lock:
+            self._world.sandbox.world.desks["servicenow"].change(ticket.id, by=AGENT, assignee=self._holder)
         held = self._desk.read(ref).assignee
         return receipt.but(holder=held.id if held else "", warning="a rule of the instance changes the assignee")
 
