@@ -14,12 +14,14 @@ from workflows.engine import machine
 from workflows.engine.delivery import Deliver, Delivery, Progress
 from workflows.engine.trouble import (
     BELIEVED,
+    WAITS,
     found_by_search,
     met,
     next_look,
     outlined,
     same_for_all,
     several,
+    shared_with,
     tell_of_silence,
     times,
     what,
@@ -184,13 +186,14 @@ class CaseWork:
         What several tickets meet is the desk's or the account's: it is paused, and they wait.
         """
         ports, case = self._ports, met(before, error, self._ports.clock.now())
-        if isinstance(error, Refused) and (shared := several(case, error, ports)):
+        if isinstance(error, Refused) and (shared := shared_with(case, error, ports)):
             report(shared, ports)
         elif before.ended or times(case, error) < BELIEVED:
             report(error, ports)
         else:
             because = self._words(case, str(error))
-            alert(ports, error.system, what(error), f"{case.ref.key} goes to a person: {because}")
+            if case.state is not CaseState.CLOSING:
+                alert(ports, error.system, what(error), f"{case.ref.key} goes to a person: {because}")
             return self._to_a_person(lease, before, Reason.of(R.PRODUCT_FAULT, words=because))
         self._wait_out(lease, case, error, before, next_look(case, error, ports))
         return False
@@ -258,6 +261,8 @@ class CaseWork:
 
         An observed ticket on which the desk refused our note is handed over too, so that something is written on it.
         """
+        if case.state is CaseState.CLOSING and case.closing is CaseState.ESCALATED and marked is None:
+            return self._handed_over_already(lease, case, because)
         watched = observed(case, self._ports.policy) and marked is None and case.state is not CaseState.CLOSING
         try:
             outcome = (advise_blind if watched else escalate_blind)(marked or case, self._ports, because)
@@ -270,6 +275,14 @@ class CaseWork:
         except FarSideError as error:
             case, before = met(case, error, self._ports.clock.now()), case
             self._wait_out(lease, case, error, before, next_look(case, error, self._ports))
+        return False
+
+    def _handed_over_already(self, lease: Lease, case: Case, because: Reason) -> bool:
+        """Keep delivering the stored hand-over, and tell the operator what keeps it from the ticket."""
+        ports, now, words = self._ports, self._ports.clock.now(), self._words(case, sentence(because))
+        alert(ports, case.ref.desk, same_for_all(words), f"{case.ref.key} could not be handed over yet: {words}")
+        until = now + timedelta(seconds=WAITS[-1] * ports.policy.retry_after)
+        ports.store.commit_case(lease, CaseCommit(before=case, after=case, due_at=until, because=words), now)
         return False
 
     def _defect(self, lease: Lease, case: Case, error: Exception) -> bool:

@@ -76,6 +76,13 @@ def several(case: Case, error: Refused, ports: Ports) -> Misconfigured | None:
     return Misconfigured(error.system, operation, detail, cause=what(error), request_id=error.request_id)
 
 
+def shared_with(case: Case, error: Refused, ports: Ports) -> Misconfigured | None:
+    """Return the same of a refused write, where handing the ticket over would be refused as well."""
+    handing_over = case.state is CaseState.CLOSING and case.closing is not CaseState.RESOLVED
+    untouched = case.state in {CaseState.RECEIVED, CaseState.CLAIMED}
+    return several(case, error, ports) if handing_over or untouched else None
+
+
 def doubted(case: Case, error: Refused, ports: Ports) -> bool:
     """Return whether to try a refused write again before the refusal is believed.
 
@@ -85,8 +92,7 @@ def doubted(case: Case, error: Refused, ports: Ports) -> bool:
         return False
     if times(case, error) + 1 < WRITE_BELIEVED:
         return True
-    handing_over = case.state is CaseState.CLOSING and case.closing is not CaseState.RESOLVED
-    return (handing_over or case.state is CaseState.CLAIMED) and several(case, error, ports) is not None
+    return shared_with(case, error, ports) is not None
 
 
 def tell_of_silence(case: Case, error: FarSideError, ports: Ports) -> None:
