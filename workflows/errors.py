@@ -3,9 +3,13 @@
     FarSideError
     ├── Transient      nothing happened: wait until `until`, then do it again
     ├── Uncertain      it may have happened: look for its marker, then decide
-    ├── Refused        this record cannot be worked like this: escalate with the product's words
-    ├── Misconfigured  nothing can work (credential, TLS, a failed canary): pause the system, tell the operator once
-    └── Unexpected     an answer that is not understood: keep a redacted sample, escalate
+    ├── Refused        the product's own words about one record: believed when seen again, then escalated with them
+    ├── Misconfigured  the account, a right, the address, TLS, a failed canary: pause the system, alert once a cause
+    │   └── NotAllowed     one right is missing: what can do without it goes on
+    └── Unexpected     an answer that is not understood: after a budget a person gets the ticket
+
+A page of something in front of a product (proxy, login page, firewall) is no word of the product: `Transient` for a
+read, `Uncertain` for a write.
 
 `StoreUnavailable` is not one of them: our own infrastructure fails, and the message is tried again later.
 
@@ -35,6 +39,11 @@ class FarSideError(Exception):
         trace = f" (request {request_id})" if request_id else ""
         super().__init__(f"{system}: could not {operation}: {detail}{trace}")
 
+    @property
+    def said(self) -> str:
+        """Return what may stand on a ticket of the detail."""
+        return self.detail
+
 
 class Transient(FarSideError):
     """Nothing happened in the product; a retry may work. `until` is the earliest useful time (UTC), if known."""
@@ -57,11 +66,53 @@ class Uncertain(FarSideError):
 
 
 class Refused(FarSideError):
-    """The product refused this record or this write; `detail` has its words. A retry would not help."""
+    """The product refused this record or this write; `detail` has its words.
+
+    `status` is that of the answer, which may be a stray one; `None` where our own comparison shows it.
+    """
+
+    def __init__(
+        self,
+        system: str,
+        operation: str,
+        detail: str,
+        *,
+        status: int | None = None,
+        request_id: str | None = None,
+    ) -> None:
+        super().__init__(system, operation, detail, request_id=request_id)
+        self.status = status
 
 
 class Misconfigured(FarSideError):
-    """The system as a whole cannot be used as configured: a refused credential, TLS, or a failed canary."""
+    """The system cannot be used as configured: a refused credential or right, TLS, the address, or a failed canary.
+
+    `cause` is what is wrong in a few words (the right, table, host or setting); the operator is alerted once for each.
+    """
+
+    def __init__(
+        self, system: str, operation: str, detail: str, *, cause: str = "", request_id: str | None = None
+    ) -> None:
+        super().__init__(system, operation, detail, request_id=request_id)
+        self.cause = cause or operation
+
+
+class NotAllowed(Misconfigured):
+    """The account lacks one right, which `cause` names; what can do without it goes on.
+
+    `advice` is what the operator reads besides the product's words: it names the right and the setting.
+    """
+
+    def __init__(
+        self, system: str, operation: str, words: str, advice: str, *, cause: str = "", request_id: str | None = None
+    ) -> None:
+        super().__init__(system, operation, words + advice, cause=cause, request_id=request_id)
+        self._words = words
+
+    @property
+    def said(self) -> str:
+        """Return the product's words alone."""
+        return self._words
 
 
 class Checklist:

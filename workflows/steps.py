@@ -41,6 +41,9 @@ ENDS_BY_SLA = frozenset({CaseState.CLAIMED, CaseState.ASKED, CaseState.JOINED})
 LOOK_EVERY = timedelta(minutes=5)  # a case with a running SLA is read at least this often, whatever it waits for
 STOPPED_FOR = timedelta(minutes=5)  # between two looks whether a stopped desk may be worked again
 FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
+QUIET = timedelta(minutes=10)  # a cause that has not been met for so long is over
+LONGEST_SPACING = 40.0  # in times of `policy.retry_after`: longer than a waiting case looks away
+LONGEST_NAME = 200  # characters of a stop's name in the store
 SOON = timedelta(seconds=1)  # never at once: a product that names a time in the past would be called in a loop
 
 
@@ -195,9 +198,18 @@ def refuse_stopped(desk: str, ports: Ports) -> None:
 
 
 def report(error: FarSideError, ports: Ports) -> None:
-    """Report a fault; a system that cannot be used as configured is marked as paused and reported once."""
+    """Report a fault; a system that cannot be used as configured is paused, and each cause is alerted once."""
     if not isinstance(error, Misconfigured):
         ports.tell("far side", {"system": error.system, "text": str(error)})
         return
-    if ports.store.pause(Stop(kind=StopKind.SYSTEM, name=error.system, until=retry_at(error, ports), why=str(error))):
-        ports.tell("alert", {"system": error.system, "text": str(error)})
+    ports.store.pause(Stop(kind=StopKind.SYSTEM, name=error.system, until=retry_at(error, ports), why=str(error)))
+    alert(ports, error.system, error.cause, str(error))
+
+
+def alert(ports: Ports, system: str, cause: str, text: str) -> None:
+    """Alert the operator, once a cause: again only after it has not been met for a while."""
+    now = ports.clock.now()
+    quiet = max(QUIET, timedelta(seconds=LONGEST_SPACING * ports.policy.retry_after))
+    name = f"{system}: {cause}"[:LONGEST_NAME]
+    if ports.store.pause(Stop(kind=StopKind.ALERT, name=name, until=now + quiet, why=text, since=now)):
+        ports.tell("alert", {"system": system, "text": text})

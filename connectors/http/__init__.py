@@ -34,10 +34,10 @@ from connectors.http.governance import (
     Timeouts,
     patience,
 )
-from connectors.http.samples import sample
+from connectors.http.samples import sample, words
 from connectors.http.session import GovernedSession
 from connectors.http.settings import NetworkSettings
-from connectors.http.statuses import OK, error_for, of_the_system, retry_time, see
+from connectors.http.statuses import OK, Denied, error_for, is_page, of_the_system, retry_time, see
 from connectors.http.totals import Totals
 from connectors.http.transport import Transport
 
@@ -47,6 +47,7 @@ __all__ = [
     "OK",
     "BasicCredential",
     "Credential",
+    "Denied",
     "FileSecret",
     "GovernedSession",
     "HeaderCredential",
@@ -61,9 +62,11 @@ __all__ = [
     "by_our_clock",
     "clocks_differ",
     "error_for",
+    "is_page",
     "of_the_system",
     "patience",
     "retry_time",
     "sample",
     "see",
+    "words",
 ]

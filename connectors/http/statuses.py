@@ -1,4 +1,4 @@
-"""Maps an answer's status to an error of the core, and reads how long a product wants us to wait."""
+"""Maps an answer to an error of the core: by its status, and by who speaks in its body; and reads how long to wait."""
 
 from __future__ import annotations
 
@@ -7,55 +7,76 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 
+import requests
+
 from connectors.http.clocks import by_our_clock, http_date
-from workflows.errors import FarSideError, Misconfigured, Refused, Transient, Uncertain, Unexpected
+from workflows.errors import FarSideError, Misconfigured, NotAllowed, Refused, Transient, Uncertain, Unexpected
 
 OK = (200, 201, 204)
 # A token endpoint refuses a credential with a 400: https://www.rfc-editor.org/rfc/rfc6749#section-5.2
 DENIALS = (HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
+# Whoever says so, these are about the size of this one request.
+TOO_LARGE = (
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    HTTPStatus.REQUEST_URI_TOO_LONG,
+    HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
+)
+CREDENTIAL, ADDRESS = "the credential", "the address"  # causes that concern a whole system
 DEFAULT_WAIT = timedelta(seconds=30)  # after a 429 that names no time
 LONGEST_WAIT = timedelta(days=1)  # quotas are hourly or daily; anything longer is a mistake
 LONGEST_RESET = timedelta(hours=2)  # a reset further ahead comes from a wrong clock
 
 
-def error_for(status: int, *, write: bool, headers: Mapping[str, str]) -> type[FarSideError]:
+def is_page(response: requests.Response) -> bool:
+    """Say whether a body is a page or another text: something in front of the product speaks, for no API does."""
+    body = response.content.lstrip()[:1]
+    return bool(body) and ("html" in response.headers.get("Content-Type", "").lower() or body not in b"{[")
+
+
+def error_for(status: int, *, write: bool, page: bool = False) -> type[FarSideError]:
     """Return the error for a status; every connector uses this table.
 
-    401 and a redirect (to a login page) affect the whole system. Other 4xx refuse this record. After a 429, or a 503
-    that names a time, nothing was done. After any other 5xx, or a 408, a write may have been made.
+    401 and 407 are about the account, a redirect (to a login page) about the address. A 429 was not carried out. After
+    a 5xx or a 408 a write may have been made, whatever its headers: Jira Data Center puts `Retry-After: 0` on every
+    answer (recorded). Any other 4xx refuses this record, unless it is a `page` of something in front of the product.
     """
-    if status == HTTPStatus.UNAUTHORIZED or HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
-        return Misconfigured
-    if status == HTTPStatus.TOO_MANY_REQUESTS:
-        return Transient
-    if status == HTTPStatus.SERVICE_UNAVAILABLE and "Retry-After" in headers:
-        return Transient
-    if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status == HTTPStatus.REQUEST_TIMEOUT:
-        return Uncertain if write else Transient
+    may_have_happened = Uncertain if write else Transient
+    known: dict[int, type[FarSideError]] = {
+        HTTPStatus.UNAUTHORIZED: Misconfigured,
+        HTTPStatus.PROXY_AUTHENTICATION_REQUIRED: Misconfigured,
+        HTTPStatus.REQUEST_TIMEOUT: may_have_happened,
+        HTTPStatus.TOO_MANY_REQUESTS: Transient,
+        **dict.fromkeys(TOO_LARGE, Refused),
+    }
+    if status in known:
+        return known[status]
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return may_have_happened
     if status >= HTTPStatus.BAD_REQUEST:
-        return Refused
-    return Unexpected
+        return may_have_happened if page else Refused
+    return Misconfigured if status >= HTTPStatus.MULTIPLE_CHOICES else Unexpected
+
+
+def cause_of(status: int) -> str:
+    """Return what a status is about that concerns the whole system."""
+    return ADDRESS if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST else CREDENTIAL
 
 
 class Denied(Refused):
     """A refusal by its status. It may concern this record only and its text stand on a ticket, so it names no setting.
 
-    `advice` is what an operator can do if it concerns no record, but the account or the address.
+    `right` is what the account needs for the call, where that is known; `setting` is the key of its credential.
     """
 
-    def __init__(self, system: str, operation: str, detail: str, advice: str, *, request_id: str | None = None) -> None:
-        super().__init__(system, operation, detail, request_id=request_id)
-        self.advice = advice
-
-
-def advice_for(status: int, credential_setting: str, right: str) -> str:
-    """Return what to do about a refusal that concerns no record: a 403 is the account's rights, not its password."""
-    table = ".".join(credential_setting.split(".")[:2])
-    if not table:
-        return ""
-    if status == HTTPStatus.FORBIDDEN:
-        return f"; the account of `{credential_setting}` was accepted and lacks {right or 'the right to do this'}"
-    return f"; check `{table}.url`: another product may answer there, or none"
+    def __init__(
+        self,
+        error: Refused,
+        *,
+        setting: str,
+        right: str,
+    ) -> None:
+        super().__init__(error.system, error.operation, error.detail, status=error.status, request_id=error.request_id)
+        self.setting, self.right = setting, right
 
 
 def see(credential_setting: str) -> str:
@@ -63,17 +84,29 @@ def see(credential_setting: str) -> str:
     return f"; see `{credential_setting}` in the settings" if credential_setting else ""
 
 
-def of_the_system(error: Refused) -> Misconfigured:
-    """Return the error for a refusal that concerns no record: the account or the settings are wrong."""
-    advice = error.advice if isinstance(error, Denied) else ""
-    return Misconfigured(error.system, error.operation, error.detail + advice, request_id=error.request_id)
+def of_the_system(error: Refused, right: str = "") -> Misconfigured:
+    """Return the error for a refusal that concerns no record: the account's rights or the address are wrong.
+
+    `right` is what the account needs for the call, if that is not told by its path.
+    """
+    setting, of_path = (error.setting, error.right) if isinstance(error, Denied) else ("", "")
+    right = right or of_path
+    if right or error.status == HTTPStatus.FORBIDDEN:
+        whose = f"the account of `{setting}` was accepted and lacks" if setting else "the account lacks"
+        advice = f"; {whose} {right or 'the right to do this'}"
+        trace = error.request_id
+        return NotAllowed(error.system, error.operation, error.detail, advice, cause=right, request_id=trace)
+    table = ".".join(setting.split(".")[:2])
+    look = f"; check `{table}.url`: another product may answer there, or none" if table else ""
+    return Misconfigured(error.system, error.operation, error.detail + look, request_id=error.request_id)
 
 
 def retry_time(status: int, headers: Mapping[str, str], now: datetime) -> datetime | None:
     """Return the time (UTC) to wait until after a 429 or 503, `None` where none is named.
 
     The time comes from Retry-After (seconds or date) or, after a 429, from a rate limit's reset (epoch or ISO). Other
-    answers carry a reset too, without asking us to wait. Times by the product's clock are relative to its `Date`.
+    answers carry a reset too, without asking us to wait. Times by the product's clock are relative to its `Date`. A
+    time that is over, such as a Retry-After of 0, names none: it must not make a loop.
     """
     if status not in {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}:
         return None
@@ -81,19 +114,20 @@ def retry_time(status: int, headers: Mapping[str, str], now: datetime) -> dateti
     if until is None and status == HTTPStatus.TOO_MANY_REQUESTS:
         named = (_reset(headers.get(name)) for name in ("X-Rate-Limit-Reset", "X-RateLimit-Reset"))
         resets = (by_our_clock(reset, headers, now) for reset in named if reset)
-        until = next((reset for reset in resets if reset - now <= LONGEST_RESET), None)
+        until = next((reset for reset in resets if now < reset <= now + LONGEST_RESET), None)
         until = until or now + DEFAULT_WAIT
     if until is None:
         return None
-    return min(max(until, now), now + LONGEST_WAIT) + timedelta(seconds=1)  # products count whole seconds
+    return min(until, now + LONGEST_WAIT) + timedelta(seconds=1)  # products count whole seconds
 
 
 def _retry_after(headers: Mapping[str, str], now: datetime) -> datetime | None:
     text = headers.get("Retry-After", "").strip()
     if re.fullmatch(r"[0-9]{1,9}", text):
-        return now + timedelta(seconds=int(text))
+        return now + timedelta(seconds=int(text)) if int(text) else None
     found = http_date(text)
-    return by_our_clock(found, headers, now) if found else None
+    until = by_our_clock(found, headers, now) if found else now
+    return until if until > now else None
 
 
 def _reset(text: str | None) -> datetime | None:

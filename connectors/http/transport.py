@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from http import HTTPStatus
@@ -20,7 +19,17 @@ from connectors.http.clocks import clocks_differ
 from connectors.http.credentials import Credential
 from connectors.http.governance import DEFAULT_NETWORK, Governance, Network, patience
 from connectors.http.session import GovernedSession
-from connectors.http.statuses import DENIALS, OK, Denied, advice_for, error_for, retry_time, see
+from connectors.http.statuses import (
+    ADDRESS,
+    DENIALS,
+    OK,
+    Denied,
+    cause_of,
+    error_for,
+    is_page,
+    retry_time,
+    see,
+)
 from workflows.errors import FarSideError, Misconfigured, Refused, Transient, Uncertain, Unexpected
 from workflows.ports import Clock
 
@@ -80,50 +89,68 @@ class Transport(Governance):
     ) -> requests.Response:
         """Return an answer with an accepted status; raise the status table's error for any other.
 
-        `explain` finds the product's own words in an error's body. `overrides` replaces the error of single statuses.
-        A 429 affects the whole system and is shared with every worker at once, unless it is about `one_record`.
+        `explain` finds the product's own words in an error's body. `overrides` replaces the error of single statuses,
+        where the product speaks. A 429 affects the whole system and is shared
+        with every worker at once, unless it is about `one_record`.
         """
         self._mind_the_clock(response)
         status, current = response.status_code, self.current
         if status in accept:
             return response
-        said = self.words((explain or _reason)(response), response)
-        detail = f"HTTP {status}" + (f": {said}" if said else "")
-        request_id = self.request_id(response)
-        kind = (overrides or {}).get(status) or error_for(status, write=current.write, headers=response.headers)
+        page = is_page(response)
+        detail, request_id = self._detail(response, explain, page=page), self.request_id(response)
+        kind = error_for(status, write=current.write, page=page)
+        if overrides and not page:
+            kind = overrides.get(status, kind)
         if kind is Misconfigured and status == HTTPStatus.UNAUTHORIZED and self._renewed(response):
             kind, detail = Transient, f"{detail}; the credential has been renewed since"
         if kind is Misconfigured and _redirects(response) and self._answers_elsewhere(response):
             kind, detail = Unexpected, f"{detail}; the product answers elsewhere, so only this call is redirected"
         if kind is Misconfigured and status in DENIALS:
             detail += see(self.credential_setting)
-        if kind is Refused:
-            right = self.right_for(urlsplit(response.request.url or "").path)
-            advice = advice_for(status, self.credential_setting, right)
-            raise Denied(self.system, current.name, detail, advice, request_id=request_id)
+        until = retry_time(status, response.headers, self.clock.now())
+        if until and not one_record and (shared := patience.get()):
+            shared.note(until, detail)
         if kind is Transient:
-            until = retry_time(status, response.headers, self.clock.now())
-            if until and not one_record and (shared := patience.get()):
-                shared.note(until, detail)
             raise Transient(self.system, current.name, detail, until=until, request_id=request_id)
-        if kind is Unexpected:
-            detail = f"{detail} ({samples.sample(response)})"
+        if kind is Misconfigured:
+            raise Misconfigured(self.system, current.name, detail, cause=cause_of(status), request_id=request_id)
+        if kind is Refused:
+            refused = Refused(self.system, current.name, detail, status=status, request_id=request_id)
+            right = self.right_for(urlsplit(response.request.url or "").path) if status == HTTPStatus.FORBIDDEN else ""
+            raise Denied(refused, setting=self.credential_setting, right=right)
         raise kind(self.system, current.name, detail, request_id=request_id)
 
-    def json(self, response: requests.Response) -> Any:
-        """Return the JSON of an accepted answer; an HTML page (login, maintenance, hibernation) is an error.
+    def _detail(self, response: requests.Response, explain: Explain | None, *, page: bool) -> str:
+        """Return the status with the product's words, or with the shape of what came instead of them."""
+        words = explain(response) if explain else ""
+        shown = self.words(words or response.reason or "", response)
+        came = f" (not the product's own words: {samples.sample(response)})" if page and not words else ""
+        return f"HTTP {response.status_code}" + (f": {shown}" if shown else "") + came
 
-        A write's effect is then unknown (`Uncertain`); for a read the page is temporary (`Transient`).
+    def json(self, response: requests.Response) -> Any:
+        """Return the JSON of an accepted answer; a page (login, maintenance, hibernation) or spoilt JSON is an error.
+
+        Neither is the product's word. A write's effect is then unknown (`Uncertain`); a read is repeated (`Transient`).
         """
         if "html" in response.headers.get("Content-Type", "").lower():
-            detail, passing = f"a web page came instead of data ({samples.sample(response)})", Transient
-            raise self._unreadable(detail, passing, self.request_id(response))
+            detail = f"a web page came instead of data ({samples.sample(response)})"
+            raise self.passing(detail, self.request_id(response))
         try:
             return response.json()  # too deep a nesting is a RecursionError
         except (ValueError, RecursionError) as error:
-            detail = f"the answer is not JSON ({samples.sample(response)})"
-            kind = Transient if cut_off(error) else Unexpected
-            raise self._unreadable(detail, kind, self.request_id(response)) from error
+            raise self._not_json(response.text, self.request_id(response)) from error
+
+    def passing(self, detail: str, request_id: str | None = None) -> FarSideError:
+        """Return the error for what passes: the same read may succeed later, and a write may have been made."""
+        name, write = self.current
+        return (Uncertain if write else Transient)(self.system, name, detail, request_id=request_id)
+
+    def _not_json(self, text: str, request_id: str | None = None) -> FarSideError:
+        """Return the error for spoilt JSON or another text, which passes; nothing at all is not understood."""
+        if not text.strip() and not self.current.write:
+            return Unexpected(self.system, self.current.name, "the answer is empty", request_id=request_id)
+        return self.passing(f"the answer is not JSON ({samples.sample(text)})", request_id)
 
     def _mind_the_clock(self, response: requests.Response) -> None:
         """Warn once if the product's clock and ours differ: signed assertions and waits depend on them."""
@@ -146,20 +173,19 @@ class Transport(Governance):
         (name, write), kind = self.current, type(error).__name__
         to = wording.Address(*self.origin[1:], wording.table_of(self.credential_setting))
         if isinstance(error, exceptions.SSLError):
-            return Misconfigured(self.system, name, wording.distrusted(error, to))
+            return Misconfigured(self.system, name, wording.distrusted(error, to), cause=ADDRESS)
         if isinstance(error, AnswerTooLarge):
             most = f"{self.network.largest_answer:g} MB; see `largest_answer` in the settings"
-            return self._unreadable(f"the answer is larger than {most}", Unexpected, None)
+            return (Uncertain if write else Unexpected)(self.system, name, f"the answer is larger than {most}")
         if isinstance(error, exceptions.JSONDecodeError):
-            detail = f"the answer is not JSON ({samples.sample(str(error.doc))})"
-            return self._unreadable(detail, Transient if cut_off(error) else Unexpected, None)
+            return self._not_json(str(error.doc))
         if isinstance(error, exceptions.InvalidURL | exceptions.InvalidHeader | exceptions.InvalidSchema):
             return Refused(self.system, name, f"the request cannot be formed: {kind}")
         if isinstance(error, exceptions.ConnectTimeout | exceptions.ProxyError) or wording.never_connected(error):
             # https://www.rfc-editor.org/rfc/rfc9110#name-407-proxy-authentication-re
             wanted = isinstance(error, exceptions.ProxyError) and "407" in str(error)
             return (Misconfigured if wanted else Transient)(self.system, name, wording.unreachable(error, to))
-        return (Uncertain if write else Transient)(self.system, name, wording.unanswered(error))
+        return self.passing(wording.unanswered(error))
 
     def _answers_elsewhere(self, redirected: requests.Response) -> bool:
         """Say whether the canary is not redirected: then a redirect to a login page concerns one call only."""
@@ -168,10 +194,6 @@ class Transport(Governance):
             return False
         with self.named("see whether it answers elsewhere", write=False):
             return not _redirects(self.session.get(canary))
-
-    def _unreadable(self, detail: str, of_read: type[FarSideError], request_id: str | None) -> FarSideError:
-        name, write = self.current
-        return (Uncertain if write else of_read)(self.system, name, detail, request_id=request_id)
 
     def _renewed(self, response: requests.Response) -> bool:
         auth = self.session.auth
@@ -184,15 +206,3 @@ def _any_right(_path: str) -> str:
 
 def _redirects(response: requests.Response) -> bool:
     return HTTPStatus.MULTIPLE_CHOICES <= response.status_code < HTTPStatus.BAD_REQUEST
-
-
-def _reason(response: requests.Response) -> str:
-    return response.reason or ""
-
-
-def cut_off(error: Exception) -> bool:
-    """Say whether an answer began as JSON and was cut off: read again, it may be complete."""
-    if not isinstance(error, json.JSONDecodeError) or error.doc.lstrip()[:1] not in {"{", "["}:
-        return False
-    longest_word = len("false")
-    return error.msg.startswith("Unterminated string") or error.pos >= len(error.doc.rstrip()) - longest_word

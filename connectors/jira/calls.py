@@ -20,7 +20,7 @@ from jira import JIRA
 from jira.exceptions import JIRAError
 from jira.resilientsession import ResilientSession
 
-from connectors.http import OK, Timeouts, Transport, see
+from connectors.http import OK, Timeouts, Transport, is_page, see
 from connectors.jira.answers import ERRORS, Answer, explain, right_for
 from connectors.jira.credentials import credential, may_be_disguised, names_account, refused_credential
 from connectors.jira.limits import Limits
@@ -105,7 +105,7 @@ class JiraCalls:
         if denied:
             denied += see(self._transport.credential_setting)
             raise Misconfigured(self.system, "sign in", denied, request_id=self._transport.request_id(response))
-        accept = OK if tolerate is None else (*OK, tolerate)
+        accept = OK if tolerate is None or is_page(response) else (*OK, tolerate)
         reason = response.headers.get("RateLimit-Reason", "")
         try:
             one_issue = reason == "jira-per-issue-on-write"

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from http import HTTPStatus
 from typing import Any
 
-from connectors.http import Totals
+from connectors.http import Totals, words
 from connectors.jira.answers import Answer, an_object
 from connectors.jira.calls import Api, JiraCalls, Request
 from connectors.jira.limits import Limits
@@ -15,7 +15,6 @@ from connectors.jira.rendering import PROPERTY, marker
 from connectors.jira.settings import JiraSettings
 from workflows.errors import FarSideError, Refused, Transient, Uncertain, Unexpected
 from workflows.ports import Clock
-from workflows.values.masking import plain
 
 MAX_PAGES = 500  # 50,000 issues of one label, or comments of one issue; a longer list is taken for an endless one
 LABEL_PAGE, MOST_LABEL_PAGES = 1000, 20
@@ -217,8 +216,8 @@ class JiraClient:
 
     def refused(self, operation: str, answer: Answer) -> FarSideError:
         """Return the error for a tolerated status that turned out to be a refusal."""
-        detail = f"HTTP {answer.status}: {plain(answer.words, 200)}"
-        return Refused(self.system, operation, detail, request_id=answer.request_id)
+        detail = f"HTTP {answer.status}: {words(answer.words, 200)}"
+        return Refused(self.system, operation, detail, status=answer.status, request_id=answer.request_id)
 
 
 class JiraLists:

@@ -15,7 +15,15 @@ from connectors.jira.lookups import AccountLookup
 from connectors.jira.moving import Mover
 from connectors.jira.planning import planned
 from connectors.jira.posting import Poster
-from connectors.jira.reading import ISSUE_ID, SEARCH_FIELDS, IssueReader, is_cut, read_fields, request_type_fields
+from connectors.jira.reading import (
+    ISSUE_ID,
+    SEARCH_FIELDS,
+    STATE_FIELDS,
+    IssueReader,
+    is_cut,
+    read_fields,
+    request_type_fields,
+)
 from connectors.jira.relations import Linker, waits_for_approval
 from connectors.jira.settings import JiraSettings
 from connectors.jira.sla import Slas
@@ -76,6 +84,14 @@ class JiraDesk:
             return ticket.but(relation=Relation.APPROVAL)
         return ticket
 
+    def outline(self, ref: TicketRef) -> Ticket:
+        """Read an issue's state and people alone."""
+        client = self._client()
+        issue = client.issue(_number(self.name, ref), STATE_FIELDS)
+        project, _ = self._reader.project(issue)
+        worker, handed_to = self._accounts.worker(client), self._accounts.handed_to(client, project)
+        return self._reader.ticket(issue, (), worker=worker, handed_to=handed_to)
+
     def sla(self, ticket: Ticket) -> Sla | None:
         """Read how much of a request's resolution SLA is used; issues of software projects have no SLA."""
         project = self._settings.projects[ticket.context["project"]]
@@ -83,7 +99,7 @@ class JiraDesk:
         return self._slas.of_request(self._client(), _number(self.name, ticket.ref)) if asked else None
 
     def plan(self, ticket: Ticket, intent: Intent) -> tuple[PlannedWrite, ...]:
-        """Render an intent as calls: files, internal comment, public comment, assignee, and the status last."""
+        """Render an intent as calls: internal comment, files, public comment, assignee, and the status last."""
         key = ticket.context["project"]
         project = self._settings.projects[key].of_type(ticket.context.get("issue_type", ""))
         project = project.model_copy(update={"routes": self._settings.routes_of(key)})

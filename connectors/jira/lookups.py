@@ -2,10 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeVar
+
+from connectors.http import of_the_system
 from connectors.jira.client import JiraClient
 from connectors.jira.settings import JiraSettings
-from workflows.errors import Misconfigured
+from workflows.errors import Misconfigured, Refused
 from workflows.model import Route
+
+Found = TypeVar("Found")
+
+
+# https://developer.atlassian.com/cloud/jira/platform/rest/v2/api-group-user-search/
+BROWSE_USERS = "the global permission 'Browse users and groups'"
+
+
+def _of_the_account(read: Callable[[], Found], right: str) -> Found:
+    """Make a read whose refusal is about our account, whatever ticket it is made for."""
+    try:
+        return read()
+    except Refused as error:
+        raise of_the_system(error, right) from error
 
 
 class AccountLookup:
@@ -20,7 +38,7 @@ class AccountLookup:
         """Return our own account id (Cloud) or user name (Data Center)."""
         if self._worker is None:
             operation = "prove the credential"
-            me = client.read_object(operation, "myself")
+            me = _of_the_account(lambda: client.read_object(operation, "myself"), "")
             name = me.get(self._id_field)
             if not isinstance(name, str) or not name:
                 raise Misconfigured(
@@ -47,7 +65,7 @@ class AccountLookup:
         operation = f"find the escalation assignee {wanted!r}"
         exact = {
             str(user[self._id_field])
-            for user in client.users(operation, wanted)
+            for user in _of_the_account(lambda: client.users(operation, wanted), BROWSE_USERS)
             if user.get("active") is not False
             and user.get(self._id_field)
             and wanted.casefold() in (str(user.get(name) or "").casefold() for name in (self._id_field, "emailAddress"))

@@ -138,12 +138,16 @@ def planned(
     marked_in_text: bool = False,
     link_type: str = "",
 ) -> Iterator[PlannedWrite]:
-    """Yield the writes of an intent: files, internal comment, public comment, link, priority, assignee, status."""
-    if attach_diagnostics:
-        yield from _files(ticket, intent, project)
+    """Yield the writes of an intent: internal comment, files, public comment, link, priority, assignee, status.
+
+    A file never stands on an issue without the comment that explains it.
+    """
     written = {comment.marker for comment in ticket.comments}
     comments = [write for write in _comments(intent, project, marked_in_text) if write.key not in written]
-    yield from comments
+    yield from (write for write in comments if write.payload["internal"] is not False)
+    if attach_diagnostics:
+        yield from _files(ticket, intent, project)
+    yield from (write for write in comments if write.payload["internal"] is False)
     yield from _link(ticket, intent, link_type)
     if intent.move is None:
         return

@@ -15,9 +15,11 @@ from connectors.jira.settings import JiraSettings, ProjectSettings
 from workflows.errors import Misconfigured, Refused, Unexpected
 from workflows.model import Attachment, Comment, Move, Person, Phase, Sighting, Ticket, TicketRef
 
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 ISSUE_ID = re.compile(r"[0-9]{1,19}")
 ISSUE_KEY = re.compile(r"[A-Z][A-Z0-9_]+-[1-9][0-9]*")
 SEARCH_FIELDS = ("labels", "project", "status", "updated", "issuetype")
+STATE_FIELDS = ("labels", "project", "status", "issuetype", "assignee", "resolution")
 READ_FIELDS = (
     *SEARCH_FIELDS,
     "summary",
@@ -93,7 +95,8 @@ class IssueReader:
         key, project = self.project(issue)
         if other := self._unselected_type(issue, project):
             raise Refused(self._system, "read the issue", f"it is {other}, which projects.{key} does not name")
-        assignee, requester, creator = (self.person(fields.get(name)) for name in ("assignee", "reporter", "creator"))
+        requester, creator = (self.person(fields.get(name)) for name in ("reporter", "creator"))
+        assignee = self.person(fields.get("assignee")) or (Person(id="") if fields.get("assignee") else None)
         status = str(self._need(issue, "fields", "status", "name"))
         return Ticket(
             ref=self.ref(issue),
@@ -104,7 +107,7 @@ class IssueReader:
             tagged=self._tagged(issue),
             tagged_at=self._tagged_at(issue),
             requester=requester,
-            opened_at=self._time(fields["created"]) if fields.get("created") else None,
+            opened_at=self._time_if_any(fields.get("created")),
             opened_by=creator if creator and (requester is None or creator.id != requester.id) else None,
             assignee=assignee,
             assigned_to_worker=bool(assignee and assignee.id == worker),
@@ -124,17 +127,21 @@ class IssueReader:
         )
 
     def comment(self, item: Json, project: ProjectSettings, worker: str) -> Comment:
-        """Read one comment; a marker counts only on our own, since anyone may set a property."""
-        author = self.person(self._need(item, "author")) or Person(id="")
+        """Read one comment; a marker counts only on our own, since anyone may set a property.
+
+        Data Center lets anonymous visitors comment, and users are deleted: such a comment is nobody's. One whose time
+        cannot be read is old, so that it answers no question of ours.
+        """
+        author = self.person(item.get("author")) or Person(id="")
         by_worker = author.id == worker
         # `jsdPublic` is the visibility in service projects; elsewhere, comments are public unless kept to a group.
         public = item.get("jsdPublic") is not False if project.is_service_desk else not item.get("visibility")
         return Comment(
-            id=str(self._need(item, "id")),
+            id=text_of(item.get("id")),
             author=author,
             by_worker=by_worker,
             public=public,
-            created=self._time(self._need(item, "created")),
+            created=self._time_if_any(item.get("created")) or LONG_AGO,
             body=text_of(item.get("body")),
             marker=marker(item) if by_worker else None,
         )
@@ -142,8 +149,9 @@ class IssueReader:
     def attachments(self, issue: Json) -> list[Attachment]:
         """Read the files on an issue; Jira returns no checksum."""
         return [
-            Attachment(id=str(self._need(item, "id")), name=str(item.get("filename")), size=_number(item.get("size")))
-            for item in self._list(issue, "attachment")
+            Attachment(id=text_of(item["id"]), name=text_of(item.get("filename")), size=_number(item.get("size")))
+            for item in objects(self._need(issue, "fields").get("attachment"))
+            if item.get("id")
         ]
 
     def person(self, user: Any) -> Person | None:
@@ -197,10 +205,10 @@ class IssueReader:
 
     def _tagged_at(self, issue: Json) -> datetime | None:
         """Return when the label was last added: the latest change that added it, else the issue's creation."""
-        added = [self._time(self._need(entry, "created")) for entry in labelled(issue, self._settings.label)]
-        if added:
+        entries = labelled(issue, self._settings.label)
+        if added := [at for entry in entries if (at := self._time_if_any(entry.get("created")))]:
             return max(added)
-        return self._time(self._need(issue, "fields", "created")) if self._tagged(issue) else None
+        return self._time_if_any(self._need(issue, "fields").get("created")) if self._tagged(issue) else None
 
     def _phase(self, status: str, category: str, project: ProjectSettings) -> Phase:
         if category == "done":
@@ -229,12 +237,6 @@ class IssueReader:
             return f"of the request type {request_type!r}"
         return None
 
-    def _list(self, issue: Json, name: str) -> list[Json]:
-        found = self._need(issue, "fields").get(name)
-        if not isinstance(found, list | None) or len(objects(found)) != len(found or []):
-            raise self._odd(f"{name} that are not a list of objects")
-        return objects(found)
-
     def _need(self, data: Any, *path: str) -> Any:
         for number, name in enumerate(path, start=1):
             if not isinstance(data, Mapping) or data.get(name) is None:
@@ -253,6 +255,13 @@ class IssueReader:
             return datetime.fromisoformat(str(text)).astimezone(UTC)
         except ValueError:
             raise self._odd(f"{str(text)[:40]!r} where a time was expected") from None
+
+    def _time_if_any(self, text: Any) -> datetime | None:
+        """Parse a timestamp; `None` for anything else, where one odd value must not keep a ticket from being read."""
+        try:
+            return self._time(text) if text else None
+        except Unexpected:
+            return None
 
     def _odd(self, seen: str) -> Unexpected:
         return Unexpected(self._system, "read Jira's answer", f"Jira gave {seen}")

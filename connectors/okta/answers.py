@@ -13,6 +13,10 @@ import requests
 
 from workflows.errors import FarSideError, Misconfigured, Refused, Transient
 
+# Three forms: the API's, the authorization server's, and the `status` and `message` of some endpoints (recorded in
+# https://github.com/okta/okta-sdk-python/tree/master/tests/integration/cassettes).
+WORDS = ("errorCode", "errorSummary", "error", "error_description", "message")
+INSUFFICIENT_SCOPE = "insufficient_scope"
 NO_PERMISSION, NO_FEATURE = "E0000006", "E0000015"
 
 # Error codes whose meaning differs from their status: https://developer.okta.com/docs/reference/error-codes/
@@ -49,29 +53,8 @@ def explain(response: requests.Response) -> str:
     causes = body.get("errorCauses")
     listed = causes if isinstance(causes, list) else []
     texts = [str(cause.get("errorSummary", "")) for cause in listed if isinstance(cause, Mapping)]
-    words = (body.get(name) for name in ("errorCode", "errorSummary", "error", "error_description"))
-    return " ".join(word for word in (*words, *texts, *challenge(response)) if word and isinstance(word, str))
-
-
-AREAS = {  # of the API, with the last part of their scopes: https://developer.okta.com/docs/api/oauth2/
-    "/api/v1/users": "users",
-    "/api/v1/groups": "groups",
-    "/api/v1/apps": "apps",
-    "/api/v1/mappings": "profileMappings",
-    "/api/v1/meta/schemas": "schemas",
-    "/api/v1/meta/types": "userTypes",
-    "/api/v1/logs": "logs",
-    "/api/v1/agentPools": "agentPools",
-    "/api/v1/org": "orgs",
-}
-
-
-def right_for(path: str) -> str:
-    """Name the right that a read needs; "" for a call without a documented one."""
-    area = next((name for begin, name in AREAS.items() if path.startswith(begin)), "")
-    return (
-        f"the scope okta.{area}.read, or with an API token an administrator role that may read {area}" if area else ""
-    )
+    words = (body[name] for name in WORDS if isinstance(body.get(name), str))
+    return " ".join(word for word in (*words, *texts, *challenge(response)) if word)
 
 
 def challenge(response: requests.Response) -> tuple[str, ...]:
@@ -82,7 +65,13 @@ def challenge(response: requests.Response) -> tuple[str, ...]:
     found = dict(re.findall(r'\b(\w+)="([^"]*)"', response.headers.get("WWW-Authenticate", "")))
     words = tuple(found[name] for name in ("error", "error_description") if found.get(name))
     scope = found.get("scope")
-    return (*words, f"(the scope is {scope})") if scope and found.get("error") == "insufficient_scope" else words
+    return (*words, f"(the scope is {scope})") if scope and found.get("error") == INSUFFICIENT_SCOPE else words
+
+
+def lacking_scope(response: requests.Response) -> str:
+    """Return the scope that an access token lacks; "" where that is not why it was refused."""
+    found = dict(re.findall(r'\b(\w+)="([^"]*)"', response.headers.get("WWW-Authenticate", "")))
+    return found.get("scope", "") if found.get("error") == INSUFFICIENT_SCOPE else ""
 
 
 def error_code(response: requests.Response) -> str | None:

@@ -12,9 +12,10 @@ from urllib.parse import quote, unquote, urlsplit
 import requests
 from pydantic import SecretStr
 
-from connectors.http import OK, Credential, HeaderCredential, Network, Transport
-from connectors.okta.answers import CODES, Answer, Page, error_code, explain, right_for
+from connectors.http import OK, Credential, Denied, HeaderCredential, Network, Transport, is_page, of_the_system
+from connectors.okta.answers import CODES, Answer, Page, error_code, explain, lacking_scope
 from connectors.okta.limits import RateLimits, family
+from connectors.okta.rights import list_besides, right_for
 from workflows.errors import Refused, Transient, Unexpected
 from workflows.ports import Clock
 
@@ -23,7 +24,7 @@ Item = Mapping[str, Any]
 Params = Mapping[str, str | int]
 MOST_PAGES = 200  # of 200 items; a longer list is taken for an endless one
 MOST_KEPT = 2000  # cached values before the expired ones are dropped: keys may be words of tickets
-NOT_FOUND = 404
+NOT_FOUND, FORBIDDEN = 404, 403
 ELSEWHERE = frozenset("/\\%;?#")
 ACCEPTED = tuple(range(200, 300))
 
@@ -72,7 +73,10 @@ class OktaClient:
         """Read an object; `None` for a 404."""
         with self.transport.operation(operation, write=False):
             response = self._get(operation, path, params)
-            return None if response.status_code == NOT_FOUND else self._answer(response)
+            absent = response.status_code == NOT_FOUND and not is_page(
+                response
+            )  # a page in front of Okta proves nothing
+            return None if absent else self._answer(response)
 
     def items(self, operation: str, path: str, params: Params) -> Iterator[tuple[Item, str | None]]:
         """Yield every item of a list with its page's request id, following `next` links to the end."""
@@ -105,10 +109,29 @@ class OktaClient:
             return Answer(None, self.transport.request_id(response), status=response.status_code)
 
     def check(self, response: requests.Response, accept: tuple[int, ...] = OK) -> None:
-        """Raise the error of an answer; its errorCode takes precedence over its status."""
+        """Raise the error of an answer; its errorCode takes precedence over its status.
+
+        A refused read that is about no single user, or that lacks a scope, concerns the account: `NotAllowed`.
+        """
         kind = CODES.get(error_code(response) or "")
-        self.transport.check(
-            response, accept=accept, explain=explain, overrides={response.status_code: kind} if kind else None
+        overrides = {response.status_code: kind} if kind else None
+        try:
+            self.transport.check(response, accept=accept, explain=explain, overrides=overrides)
+        except Denied as error:
+            scope = lacking_scope(response)
+            concerns_all = error.status == FORBIDDEN and not self.transport.current.write
+            if concerns_all and (scope or self._refuses_all(str(response.url))):
+                raise of_the_system(Denied(error, setting=error.setting, right=scope or error.right)) from error
+            raise
+
+    def _refuses_all(self, url: str) -> bool:
+        """Say whether a refusal is the account's: it is about no user, or any user is refused likewise."""
+        others = list_besides(url)
+        if others is None:
+            return True
+        return (
+            self.transport.session.get(self._url(self.transport.current.name, others), params={"limit": 1}).status_code
+            == FORBIDDEN
         )
 
     def keep_within_limits(self, operation: str, path: str) -> None:

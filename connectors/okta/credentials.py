@@ -127,7 +127,7 @@ def explain(response: requests.Response) -> str:
     """Return the authorization server's words, in OAuth's form (`error`) or Okta's (`errorCode`)."""
     body = _body(response)
     names = ("error", "error_description", "errorCode", "errorSummary")
-    return " ".join(str(body[name]) for name in names if body.get(name)) or response.reason or ""
+    return " ".join(str(body[name]) for name in names if body.get(name))
 
 
 def _error(response: requests.Response) -> str:

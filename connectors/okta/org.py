@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from pydantic import SecretStr
@@ -16,9 +16,10 @@ from connectors.okta.lookups import UserSearch, WatchedUsers
 from connectors.okta.mappings import Mappings
 from connectors.okta.people import PROFILE_SOURCE, PeopleSearch
 from connectors.okta.reading import OktaReader
+from connectors.okta.rights import NEEDED
 from connectors.okta.schemas import Schemas
 from connectors.okta.surroundings import KEEP_POOLS_FOR, PAGE, Surroundings
-from workflows.errors import Refused
+from workflows.errors import FarSideError, Refused
 from workflows.model import (
     AppAttribute,
     AppUser,
@@ -32,6 +33,7 @@ from workflows.model import (
 )
 from workflows.ports import Clock
 
+PROVED_FOR = timedelta(seconds=30)
 WORTH_A_PAGE = 8  # members per page read: a page of 200 is one call, as one member is
 
 
@@ -74,6 +76,8 @@ class OktaConnector(Surroundings):
             limits=RateLimits(budget.reserve),
             credential_setting=f"okta.{name}.{'token' if isinstance(credential, SecretStr) else 'key'}",
         )
+        self._clock = clock
+        self._tried: tuple[datetime, FarSideError | None] | None = None
         self._reader = OktaReader(name)
         self._search = UserSearch(self._client, self._reader)
         self._cache = Cache(clock, budget.keep_for)
@@ -92,6 +96,22 @@ class OktaConnector(Surroundings):
         except Refused as error:
             raise of_the_system(error) from error
         self._mappings.learn()
+
+    def prove(self) -> None:
+        """Try what no ticket can be judged without; the outcome is remembered for half a minute, for all tickets."""
+        now = self._clock.now()
+        if self._tried is None or now - self._tried[0] >= PROVED_FOR:
+            self._tried = (now, self._try())
+        if self._tried[1]:
+            raise self._tried[1].with_traceback(None)
+
+    def _try(self) -> FarSideError | None:
+        try:
+            for path in NEEDED:
+                self._client.get("try what judging needs", path, {} if "schemas" in path else {"limit": 1})
+        except FarSideError as error:
+            return error
+        return None
 
     def find_users(self, identifier: str) -> tuple[OktaUser, ...]:
         """Return the users whose login, e-mail, second e-mail or employee number is exactly this, ignoring case."""

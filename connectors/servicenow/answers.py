@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 import requests
 
 Row = Mapping[str, Any]
+LONGEST_END = 2000  # characters: the error stands at the end
+_SPOILT = re.compile(r'"(message|detail)"\s*:\s*"([^"\\]{1,300})"')
 
 
 class Record(NamedTuple):
@@ -30,6 +32,15 @@ def plain(item: Any) -> str:
 def shown(item: Any) -> str:
     """Return a cell's display value."""
     return str(item.get("display_value") or "") if isinstance(item, Mapping) else "" if item is None else str(item)
+
+
+def cancelled_words(text: str) -> str:
+    """Return the words of an error within spoilt JSON, as a transaction that is cancelled while it answers leaves it.
+
+    Seen in the wild: https://github.com/ServiceNow/PySNC/issues/95.
+    """
+    said = dict(_SPOILT.findall(text[-LONGEST_END:]))
+    return ": ".join(said[name] for name in ("message", "detail") if said.get(name))
 
 
 def explain(response: requests.Response) -> str:

@@ -27,19 +27,18 @@ def check_instance(client: ServiceNowClient, settings: ServiceNowSettings, looku
             lookups.group(name)
     with checks.noting():
         lookups.reread_tags()
-    with checks.noting(), client.whole_system():
+    with checks.noting():
         check_columns(client, settings)
     for table in settings.tables:
-        with checks.noting(), client.whole_system():
+        with checks.noting():
             check_choices(client, settings, table)
             has_open_children(client, table, NO_RECORD, ours=False)
-    with checks.noting(), client.whole_system():
+    with checks.noting():
         check_variables(client, settings)
     checks.end()
-    with client.whole_system():
-        _log_invalid_queries(client, settings)
-        for table in (*(["label_entry"] if settings.tag_lookup == "label_entry" else []), *settings.tables):
-            client.try_range(table)
+    _log_invalid_queries(client, settings)
+    for table in (*(["label_entry"] if settings.tag_lookup == "label_entry" else []), *settings.tables):
+        client.try_range(table)
 
 
 def _log_invalid_queries(client: ServiceNowClient, settings: ServiceNowSettings) -> None:

@@ -22,7 +22,7 @@ from connectors.servicenow.answers import Record, Row, plain, right_for
 from connectors.servicenow.calls import GovernedCalls
 from connectors.servicenow.credentials import credential, credential_setting
 from connectors.servicenow.settings import ServiceNowSettings
-from workflows.errors import Refused, Transient, Uncertain, Unexpected
+from workflows.errors import NotAllowed, Refused, Transient, Uncertain, Unexpected
 from workflows.ports import Clock
 
 SYS_ID = re.compile(r"[0-9a-f]{32}")
@@ -148,7 +148,7 @@ class ServiceNowClient:
 
     def first(self, operation: str, table: str, query: str, fields: Sequence[str], limit: int = 1) -> list[Row]:
         """Return the first records of a query."""
-        with self.operation(operation, write=False):
+        with self._of_table(operation, table):
             answer = self._library.resource(api_path=f"/table/{table}").get(
                 query=query, fields=list(fields), limit=limit, exclude_reference_link=True
             )
@@ -164,7 +164,7 @@ class ServiceNowClient:
     def attachments(self, operation: str, table: str, sys_id: str, name: str) -> list[Row]:
         """Return the attachments of that name on a record."""
         query = f"table_name={table}^table_sys_id={self.checked(operation, sys_id)}^file_name={value(name)}"
-        with self.operation(operation, write=False):
+        with self._of_table(operation, "sys_attachment"):
             answer = self._library.resource(api_path="/attachment").get(query=query, limit=100)
             rows = self._rows(operation, answer.all())
         return [row for row in rows if row.get("table_sys_id") == sys_id and row.get("file_name") == name]
@@ -206,12 +206,13 @@ class ServiceNowClient:
                 raise Unexpected(self.system, name, detail) from error
 
     @contextmanager
-    def whole_system(self) -> Iterator[None]:
-        """Raise a refusal that concerns no record as `Misconfigured`: the account or the settings are wrong."""
+    def _of_table(self, operation: str, table: str) -> Iterator[None]:
+        """Name a read of a list, whose refusal concerns no record: the account may not read the table."""
         try:
-            yield
+            with self.operation(operation, write=False):
+                yield
         except Refused as error:
-            raise of_the_system(error) from error
+            raise of_the_system(error, f"the right to read the table {table} by its access rules (ACL)") from error
 
     @contextmanager
     def after_write(self, operation: str) -> Iterator[None]:
@@ -235,13 +236,13 @@ class ServiceNowClient:
         behind = f"^sys_id>{value(last)}" if last else ""
         try:
             return self._page(asked, f"{asked.query}{behind}^ORDERBYsys_id".removeprefix("^"), offset)
-        except Refused:
+        except (Refused, NotAllowed):
             if not last:
                 raise
             return _Page([], 0, None)
 
     def _page(self, asked: _Asked, query: str, offset: int) -> _Page:
-        with self.operation(asked.operation, write=False):
+        with self._of_table(asked.operation, asked.table):
             answer = self._library.resource(api_path=f"/table/{asked.table}").get(
                 query=query,
                 fields=list(asked.fields),

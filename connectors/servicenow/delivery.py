@@ -16,6 +16,11 @@ from workflows.errors import Refused, Unexpected
 from workflows.model import PlannedWrite, Receipt
 from workflows.ports import Clock, Copies
 
+UNDONE = (
+    "a rule of the instance changes the assignee when this account is assigned; exempt the account, or its tickets are "
+    "worked without an assignee"
+)
+
 
 class Delivery:
     """Writes to the records of one instance."""
@@ -58,12 +63,16 @@ class Delivery:
             raise Refused(self._client.system, operation, "a person has taken the ticket in the meantime")
         echoed = [name for name in fields if name not in {INTERNAL, PUBLIC, known.close_notes_field}]
         record = self._client.patch(operation, table, sys_id, fields, echoed)
+        holder = None
         for name in echoed:
             shown = plain(record.fields.get(name))
-            if shown != fields[name]:
+            if name == "assigned_to" and fields[name] and shown != fields[name]:
+                holder = shown  # a business or assignment rule of the instance: our claim was made all the same
+            elif shown != fields[name]:
                 detail = f"{name} was to be {fields[name]!r} and is {shown[:60]!r} after the change"
                 raise Refused(self._client.system, operation, detail, request_id=record.request_id)
-        return Receipt(id=sys_id, at=self._clock.now(), request_id=record.request_id)
+        receipt = Receipt(id=sys_id, at=self._clock.now(), request_id=record.request_id)
+        return receipt if holder is None else receipt.but(holder=holder, warning=UNDONE)
 
     def take_back_copies(self, table: str, sys_id: str, write: PlannedWrite) -> Copies:
         """Remove all but the oldest file of a write; copies of a note are only counted.

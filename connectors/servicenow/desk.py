@@ -41,12 +41,11 @@ class ServiceNowDesk:
         """Yield every open ticket with the tag."""
         self._lookups.reread_tags()
         for table in self._settings.tables:
-            with self._client.whole_system():
-                for row, tagged_on in self._tagged_tickets.open_records(table):
-                    sys_id = plain(row.get("sys_id"))
-                    changed = f"{plain(row.get('sys_updated_on'))}/{plain(row.get('sys_mod_count'))}"
-                    ref = self._ref(table, sys_id, plain(row.get("number")) or sys_id)
-                    yield Sighting(ref=ref, stamp=f"{changed}/{tagged_on}")
+            for row, tagged_on in self._tagged_tickets.open_records(table):
+                sys_id = plain(row.get("sys_id"))
+                changed = f"{plain(row.get('sys_updated_on'))}/{plain(row.get('sys_mod_count'))}"
+                ref = self._ref(table, sys_id, plain(row.get("number")) or sys_id)
+                yield Sighting(ref=ref, stamp=f"{changed}/{tagged_on}")
 
     def read(self, ref: TicketRef) -> Ticket:
         """Read a ticket with its tag, journals, variables and relations."""
@@ -62,12 +61,20 @@ class ServiceNowDesk:
         )
         return reading.ticket_of(record, related, ref=ref, table=table, settings=self._settings)
 
+    def outline(self, ref: TicketRef) -> Ticket:
+        """Read a ticket's state and people alone."""
+        table, sys_id = self._parts(ref)
+        fields = reading.fields_of_state(self._settings, table)
+        record = self._client.read("read the ticket's state", table, sys_id, fields).fields
+        related = reading.RelatedRecords(reading.Tag(True, None), (), {}, open_children=False)
+        return reading.ticket_of(record, related, ref=ref, table=table, settings=self._settings)
+
     def sla(self, ticket: Ticket) -> Sla | None:
         """Read how much of the resolution SLA is used, as the instance last computed it."""
         return self._slas.of_ticket(self._parts(ticket.ref)[1]) if ticket.assigned_to_worker else None
 
     def plan(self, ticket: Ticket, intent: Intent) -> tuple[PlannedWrite, ...]:
-        """Render an intent: files, then notes and state in one PATCH."""
+        """Render an intent: notes and state in one PATCH, then files."""
         return planning.plan(ticket, intent, self._settings)
 
     def find(self, ref: TicketRef, write: PlannedWrite) -> Receipt | None:

@@ -46,19 +46,15 @@ class TaggedTickets:
         if self._settings.tag_lookup == "sys_tags":
             rows = self._by_field(table, f"^sys_id={sys_id}")
             return reading.Tag(present=any(plain(row.get("sys_id")) == sys_id for row in rows), added_at=None)
-        times = [
-            reading.moment(self._client.system, entry.get("sys_created_on"))
-            for entry in self._entries(table, f"^table_key={sys_id}")
-            if entry.get("table_key") == sys_id
-        ]
-        return reading.Tag(present=bool(times), added_at=max(times, default=None))
+        entries = [item for item in self._entries(table, f"^table_key={sys_id}") if item.get("table_key") == sys_id]
+        times = [at for entry in entries if (at := reading.moment(entry.get("sys_created_on")))]
+        return reading.Tag(present=bool(entries), added_at=max(times, default=None))
 
     def _entries(self, table: str, where: str = "") -> list[Row]:
         tags = self._lookups.tags()
         query = f"labelIN{members(tags)}^table={table}{where}"
         fields = ["label", "table", "table_key", "sys_created_on"]
-        with self._client.whole_system():
-            rows = list(self._client.records("read the tag's entries", "label_entry", query, fields))
+        rows = list(self._client.records("read the tag's entries", "label_entry", query, fields))
         return [row for row in rows if row.get("label") in tags and row.get("table") == table]
 
     def _by_field(self, table: str, where: str) -> Iterator[Row]:

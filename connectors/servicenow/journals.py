@@ -2,28 +2,30 @@
 
 The table needs a read right that many accounts lack; if row access rules hide its rows, it looks empty and refuses
 nothing. The display values hold the whole history as one text
-(`2022-11-04 15:29:20 - System Administrator (Work notes)`), with names instead of accounts and local times.
+(`2022-11-04 15:29:20 - System Administrator (Work notes)`), with names instead of accounts, and with times in the
+account's own form and zone.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from connectors.servicenow.answers import Row, plain, shown
 from connectors.servicenow.client import ServiceNowClient
+from connectors.servicenow.dates import LONG_AGO, Shown, forms_of
 from connectors.servicenow.lookups import Lookups
 from connectors.servicenow.reading import moment
 from connectors.servicenow.rendering import marker_in
 from connectors.servicenow.settings import ServiceNowSettings
-from workflows.errors import Misconfigured, Refused
+from workflows.errors import Misconfigured, NotAllowed
 from workflows.model import Comment, Person
 from workflows.ports import Clock
 
 PUBLIC, INTERNAL = "comments", "work_notes"
-_HEAD = re.compile(r"^(?P<at>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) - (?P<name>.+) \([^()\n]+(?:\([^()\n]*\))?\)$", re.M)
-_FORM = "%Y-%m-%d %H:%M:%S"
+_HEAD = re.compile(r"^(?P<at>[^\n]{10,30}?) - (?P<name>[^\n]+) \([^()\n]+(?:\([^()\n]*\))?\)$", re.M)
+TIMES = ("sys_updated_on", "sys_created_on")
 
 
 class Journals:
@@ -50,32 +52,32 @@ class Journals:
         fields = ["element", "element_id", "value", "sys_created_on", "sys_created_by"]
         try:
             rows = list(self._client.journal("read the journals", "sys_journal_field", query, fields))
-        except Refused:  # the account may not read the table; the history is read instead
+        except NotAllowed:  # the account may not read the table; the history is read instead
             return ()
         wanted = [row for row in rows if row.get("element_id") == sys_id and row.get("element") in (PUBLIC, INTERNAL)]
-        return comments_of(wanted, self._settings.user, self._client.system)
+        return comments_of(wanted, self._settings.user)
 
     def _only_from_history(self, table: str, sys_id: str) -> tuple[Comment, ...]:
         """Read the display values as the only source: an unreadable text must not look like an empty journal."""
         found = self._from_history(table, sys_id)
         if found is None:
             detail = (
-                "its entries do not begin as 2026-03-02 09:00:00 - Name; let the account read sys_journal_field, "
-                "or show it dates as yyyy-MM-dd HH:mm:ss"
+                "its entries do not begin with a time in the form of the record's own and a name; let the account read "
+                "sys_journal_field, or show it dates as yyyy-MM-dd HH:mm:ss"
             )
-            raise Misconfigured(self._client.system, "read the journals' text", detail)
+            raise Misconfigured(self._client.system, "read the journals' text", detail, cause="the form of dates")
         return found
 
     def _from_history(self, table: str, sys_id: str) -> tuple[Comment, ...] | None:
         """Read the display values; `None` if the text has another form."""
-        fields = [INTERNAL, PUBLIC, "sys_updated_on"]
+        fields = [INTERNAL, PUBLIC, *TIMES]
         record = self._client.read("read the journals' text", table, sys_id, fields).fields
         if not (shown(record.get(INTERNAL)) or shown(record.get(PUBLIC))):
             return ()
         return comments_from_history(record, self._lookups.worker_name(), self._clock.now()) or None
 
 
-def comments_of(rows: Iterable[Row], worker: str, system: str) -> tuple[Comment, ...]:
+def comments_of(rows: Iterable[Row], worker: str) -> tuple[Comment, ...]:
     """Read the rows of `sys_journal_field`; a marker counts only in our own entries, since people quote them."""
     comments = []
     for row in rows:
@@ -86,7 +88,7 @@ def comments_of(rows: Iterable[Row], worker: str, system: str) -> tuple[Comment,
                 author=Person(id=author, login=author),
                 by_worker=author == worker,
                 public=row.get("element") == PUBLIC,
-                created=moment(system, row.get("sys_created_on")),
+                created=moment(row.get("sys_created_on")) or LONG_AGO,
                 body=body,
                 marker=marker_in(body) if author == worker else None,
             )
@@ -97,16 +99,16 @@ def comments_of(rows: Iterable[Row], worker: str, system: str) -> tuple[Comment,
 def comments_from_history(record: Row, worker_name: str, now: datetime) -> tuple[Comment, ...]:
     """Read both journals from their display values, oldest first.
 
-    The reader's zone follows from the record's update time, which comes in both forms; without it, entries get the
-    current time. Our entries are those under our name that carry a marker.
+    The form and the reader's zone follow from the record's own times, which come in both forms; without them, entries
+    get the current time. Our entries are those under our name that carry a marker.
     """
-    away = _zone(record)
-    found: list[tuple[str, int, Comment]] = []
-    for column in (INTERNAL, PUBLIC):
-        text = shown(record.get(column)).replace("\r\n", "\n")
-        heads = list(_HEAD.finditer(text))
-        for place, head in enumerate(heads):
-            end = heads[place + 1].start() if place + 1 < len(heads) else len(text)
+    texts = {column: shown(record.get(column)).replace("\r\n", "\n") for column in (INTERNAL, PUBLIC)}
+    form = max(forms_of(record, TIMES), key=lambda item: _fit(texts.values(), item), default=None)
+    found: list[tuple[datetime, int, Comment]] = []
+    for column, text in texts.items():
+        heads = _heads(text, form) if form else []
+        for place, (head, local) in enumerate(heads):
+            end = heads[place + 1][0].start() if place + 1 < len(heads) else len(text)
             body, number = text[head.end() : end].strip(), len(heads) - place
             marker = marker_in(body) if head["name"] == worker_name else None
             comment = Comment(
@@ -114,19 +116,20 @@ def comments_from_history(record: Row, worker_name: str, now: datetime) -> tuple
                 author=Person(id=head["name"], name=head["name"]),
                 by_worker=marker is not None,
                 public=column == PUBLIC,
-                created=now if away is None else moment("", head["at"]) - away,
+                created=form.utc(local, now) if form else now,
                 body=body,
                 marker=marker,
             )
-            found.append((head["at"], number, comment))
+            found.append((local, number, comment))
     return tuple(comment for _, _, comment in sorted(found, key=lambda item: item[:2]))
 
 
-def _zone(record: Row) -> timedelta | None:
-    """Return the offset of display values from UTC (at the record's update time; daylight saving may differ)."""
-    cell = record.get("sys_updated_on")
-    try:
-        display, utc = (datetime.strptime(read(cell), _FORM) for read in (shown, plain))  # noqa: DTZ007  # a difference
-    except ValueError:
-        return None
-    return display - utc
+def _heads(text: str, form: Shown) -> list[tuple[re.Match[str], datetime]]:
+    """Return the lines that begin an entry, newest first, each with its time as it is shown."""
+    return [(head, local) for head in _HEAD.finditer(text) if (local := form.read(head["at"]))]
+
+
+def _fit(texts: Iterable[str], form: Shown) -> tuple[int, bool]:
+    """Return how well a form fits: the number of entries, and whether they go back in time, as journals do."""
+    times = [[local for _, local in _heads(text, form)] for text in texts]
+    return sum(map(len, times)), all(column == sorted(column, reverse=True) for column in times)

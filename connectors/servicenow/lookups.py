@@ -49,12 +49,11 @@ class Lookups:
         """Read the tags again, since a tag may be added, removed or shared at any time; others' own ones are hidden."""
         query = f"name={value(self._settings.tag)}^active=true"
         wanted = self._settings.tag.casefold()
-        with self._client.whole_system():
-            self._tags = [
-                self._client.checked("find the tag", str(row["sys_id"]))
-                for row in self._client.records("find the tag", "label", query, ["name", "active"], held=False)
-                if str(row.get("name")).casefold() == wanted
-            ]
+        self._tags = [
+            self._client.checked("find the tag", str(row["sys_id"]))
+            for row in self._client.records("find the tag", "label", query, ["name", "active"], held=False)
+            if str(row.get("name")).casefold() == wanted
+        ]
         if not self._tags:
             detail = f"no shared tag named {self._settings.tag!r} is visible to {self._settings.user}"
             raise Misconfigured(self._client.system, "find the tag", detail)
@@ -70,8 +69,7 @@ class Lookups:
     def _one(self, table: str, column: str, wanted: str, operation: str) -> Row:
         if (table, wanted) not in self._found:
             fields = ["sys_id", "name", column]
-            with self._client.whole_system():
-                rows = list(self._client.records(operation, table, f"{column}={value(wanted)}", fields))
+            rows = list(self._client.records(operation, table, f"{column}={value(wanted)}", fields))
             exact = [row for row in rows if row.get(column) == wanted]
             if len(exact) != 1:
                 detail = f"one {table} with {column} {wanted!r} was expected, found {len(exact)}; see {NAMED_BY[table]}"

@@ -9,7 +9,7 @@ import structlog
 from connectors.servicenow.answers import plain
 from connectors.servicenow.client import ServiceNowClient, members
 from connectors.servicenow.settings import TABLES, FormFields, ServiceNowSettings, TableSettings
-from workflows.errors import Checklist, Misconfigured, Refused
+from workflows.errors import Checklist, Misconfigured, NotAllowed
 from workflows.values.wording import instead
 
 QUESTIONS = "item_option_new"  # the table of the questions of all catalogue items
@@ -169,7 +169,7 @@ def check_variables(client: ServiceNowClient, settings: ServiceNowSettings) -> N
 def _questions(client: ServiceNowClient, query: str, limit: int) -> set[str]:
     try:
         rows = client.first("check the variables", QUESTIONS, query, ["name"], limit)
-    except Refused:
+    except NotAllowed:
         return set()
     return {plain(row.get("name")) for row in rows} - {""}
 

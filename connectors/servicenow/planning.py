@@ -1,4 +1,6 @@
-"""Turns an intent into ServiceNow writes: files first, then one PATCH with notes and state together.
+"""Turns an intent into ServiceNow writes: one PATCH with notes and state together, then files.
+
+A file never stands on a ticket without the note that explains it, should the instance refuse the note.
 
 Assignees are stored as roles; the ids of account and group are looked up at delivery.
 """
@@ -22,7 +24,7 @@ ESCALATION = "escalation"
 def plan(ticket: Ticket, intent: Intent, settings: ServiceNowSettings) -> tuple[PlannedWrite, ...]:
     """Return the writes of an intent, in order."""
     table = ticket.context["table"]
-    writes = [
+    files = [
         PlannedWrite(
             key=f"{intent.key}.file{number}",
             operation="attach",
@@ -39,9 +41,9 @@ def plan(ticket: Ticket, intent: Intent, settings: ServiceNowSettings) -> tuple[
     if intent.public:
         fields["comments"] = render(intent.public, key)
     people = _people(ticket, intent.move, intent.route if route.group else None)
-    if fields or people:
-        writes.append(PlannedWrite(key=key, operation="update", payload={"fields": fields, **people}))
-    return tuple(writes)
+    if not (fields or people):
+        return tuple(files)
+    return (PlannedWrite(key=key, operation="update", payload={"fields": fields, **people}), *files)
 
 
 def attachment_name(key: str, file: File) -> str:

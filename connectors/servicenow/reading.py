@@ -11,7 +11,6 @@ from connectors.servicenow.client import SYS_ID, ServiceNowClient, members
 from connectors.servicenow.lookups import Lookups
 from connectors.servicenow.relations import COLUMNS, relation_of
 from connectors.servicenow.settings import ServiceNowSettings
-from workflows.errors import Unexpected
 from workflows.model import Comment, Person, Phase, Ticket, TicketRef
 
 ITEM = "sc_req_item"
@@ -47,6 +46,13 @@ def fields_to_read(settings: ServiceNowSettings, table: str) -> list[str]:
     return [*text, "opened_at", "sys_updated_on", *people, *COLUMNS, *affected, form.attribute, form.expected, *item]
 
 
+def fields_of_state(settings: ServiceNowSettings, table: str) -> list[str]:
+    """Return the columns that tell a ticket's state and who has it."""
+    known = settings.tables[table]
+    people = [f"assigned_to{part}" for part in PERSON_FIELDS]
+    return ["number", known.state_field, "active", known.group_field, *people]
+
+
 def ticket_of(
     record: Row, related: RelatedRecords, *, ref: TicketRef, table: str, settings: ServiceNowSettings
 ) -> Ticket:
@@ -62,7 +68,7 @@ def ticket_of(
         tagged=related.tag.present,
         tagged_at=related.tag.added_at,
         requester=requester,
-        opened_at=moment(ref.desk, record.get("opened_at")) if plain(record.get("opened_at")) else None,
+        opened_at=moment(record.get("opened_at")),
         opened_by=opener if opener and (requester is None or opener.id != requester.id) else None,
         assignee=assignee,
         assigned_to_worker=assignee is not None and assignee.login == settings.user,
@@ -105,12 +111,12 @@ def known_as(user: Mapping[str, Any]) -> str:
     return plain(user.get("email")) or plain(user.get("user_name"))
 
 
-def moment(system: str, text: Any) -> datetime:
-    """Parse a time of the API (UTC)."""
+def moment(text: Any) -> datetime | None:
+    """Parse a time of the API (UTC); `None` for anything else: one odd value must not block a ticket."""
     try:
         return datetime.strptime(plain(text), "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC)
-    except ValueError as error:
-        raise Unexpected(system, "read a time", "the value is not YYYY-MM-DD HH:MM:SS") from error
+    except ValueError:
+        return None
 
 
 def _form(record: Row, settings: ServiceNowSettings, table: str) -> dict[str, str]:

@@ -12,7 +12,7 @@ import structlog
 
 from connectors.servicenow.answers import Row, plain
 from connectors.servicenow.client import ServiceNowClient
-from workflows.errors import FarSideError, Refused, Transient, Unexpected
+from workflows.errors import FarSideError, NotAllowed, Transient, Unexpected
 from workflows.model import Sla
 
 TABLE = "task_sla"
@@ -49,7 +49,7 @@ class Slas:
     def _rows(self, query: str, limit: int) -> list[Row]:
         try:
             rows = self._client.first("read the SLA", TABLE, query, ["sys_id", *COLUMNS], limit)
-        except (Refused, Unexpected, Transient) as error:
+        except (NotAllowed, Unexpected, Transient) as error:
             self._warn_once(error)
             return []
         self._warned.clear()

@@ -52,16 +52,20 @@ class Operation:
     status_only: bool = False  # the content of its answer is ignored
     absent: bool = False  # what it asks for is missing, so a 404 without a body is right
     convenience: bool = False  # a refusal is a warning on its receipt
+    lists: bool = False  # it reads a list, whose refusal concerns no record
+    optional: int = 0  # the status that means absence, or a warning
 
 
-def _read(place: str, kind: Kind, path: str, name: str, act: Callable[[Any, TicketRef], Any]) -> Operation:
+def _read(
+    place: str, kind: Kind, path: str, name: str, act: Callable[[Any, TicketRef], Any], *, lists: bool = False
+) -> Operation:
     where = PLACE[place]
 
     def prepare(stage: Stage, patience: float) -> Prepared:
         desk, patient, ref = stage.desk(where, read_timeout=patience), stage.desk(where), stage.file(where)
         return Prepared(lambda: act(desk, ref), lambda: act(patient, ref))
 
-    return Operation(f"{place}: {name}", where.product, kind, "GET", path, prepare)
+    return Operation(f"{place}: {name}", where.product, kind, "GET", path, prepare, lists=lists)
 
 
 def _write(place: str, method: str, path: str, operation: str, move: Move | None = None, **parts: Any) -> Operation:
@@ -78,8 +82,9 @@ def _write(place: str, method: str, path: str, operation: str, move: Move | None
             lambda: _standing(stage, where, ref, write),
         )
 
-    bodiless = operation in {"assign", "transition", "priority"}
-    return Operation(f"{place}: deliver {operation}", where.product, "write", method, path, prepare, bodiless)
+    bodiless, optional = operation in {"assign", "transition", "priority"}, 400 if operation == "priority" else 0
+    name = f"{place}: deliver {operation}"
+    return Operation(name, where.product, "write", method, path, prepare, bodiless, optional=optional)
 
 
 def _link(to: str, path: str) -> Operation:
@@ -111,6 +116,11 @@ def _standing(stage: Stage, place: Place, ref: TicketRef, write: PlannedWrite) -
     return sum(entry["field"] == changed for entry in shown["history"])
 
 
+# Reads about one user, whose refusal proves nothing about the account while others are answered. That of the user's
+# apps is refused here for every user: it has the same path as the list.
+OF_ONE_USER = ("find_users by path", "user", "watched", "app_user", "members", "groups")
+
+
 def _okta(
     name: str,
     path: str,
@@ -119,13 +129,20 @@ def _okta(
     *,
     status_only: bool = False,
     absent: bool = False,
+    found: bool = False,
 ) -> Operation:
+    """Read something of Okta; with `found`, a 404 means that there is none."""
+
     def prepare(stage: Stage, patience: float) -> Prepared:
         user, directory = _subject(stage)
         org, patient = stage.org(read_timeout=patience), stage.org()
         return Prepared(lambda: act(org, user, directory), lambda: act(patient, user, directory))
 
-    return Operation(f"okta: {name}", "okta", kind, "GET", path, prepare, status_only, absent)
+    lists = name not in OF_ONE_USER
+    optional = 404 if found or absent else 0
+    return Operation(
+        f"okta: {name}", "okta", kind, "GET", path, prepare, status_only, absent, lists=lists, optional=optional
+    )
 
 
 def _force_sync(name: str, kind: Kind, method: str, path: str) -> Operation:
@@ -139,7 +156,8 @@ def _force_sync(name: str, kind: Kind, method: str, path: str) -> Operation:
             lambda: driver.start(directory, user.type_id), lambda: None, lambda: stage.force_syncs() - before
         )
 
-    return Operation(f"reapply: {name}", "okta", kind, method, path, prepare, status_only=kind == "write")
+    reads = kind != "write"
+    return Operation(f"reapply: {name}", "okta", kind, method, path, prepare, status_only=not reads, lists=reads)
 
 
 def _subject(stage: Stage) -> tuple[OktaUser, Directory]:
@@ -185,8 +203,10 @@ OKTA: tuple[Operation, ...] = (
     _okta("watched", r"/api/v1/users/\w+$", lambda org, user, _d: org.watched(user.id, LONG_AGO)),
     _okta("watched together", r"/api/v1/users$", lambda org, user, _d: org.watched(user.id, LONG_AGO, _others)),
     _okta("links", r"/api/v1/apps$", lambda org, user, _d: org.links(user.id)),
-    _okta("app_user", r"/users/\w+$", lambda org, user, directory: org.app_user(directory, user.id)),
-    _okta("members", r"/apps/\w+/users/\w+$", lambda org, user, directory: org.members(directory, [user.id])),
+    _okta("app_user", r"/users/\w+$", lambda org, user, directory: org.app_user(directory, user.id), found=True),
+    _okta(
+        "members", r"/apps/\w+/users/\w+$", lambda org, user, directory: org.members(directory, [user.id]), found=True
+    ),
     _okta("directory_users", r"/apps/\w+/users$", lambda org, _u, directory: org.directory_users(directory)),
     _okta("mapping", r"/api/v1/mappings$", lambda org, user, directory: org.mapping(directory, user.type_id)),
     _okta("mapping by id", r"/mappings/\w+$", lambda org, user, directory: org.mapping(directory, user.type_id)),
@@ -225,8 +245,8 @@ OPERATIONS: tuple[Operation, ...] = (
     _read("incident", "system", r"/table/sys_user_group$", "check", lambda desk, _: desk.check()),
     _read("incident", "system", r"/table/label_entry$", "tagged", lambda desk, _: list(desk.tagged())),
     _read("incident", "record", r"/table/incident/\w+$", "read", lambda desk, ref: desk.read(ref)),
-    _read("incident", "record", r"/api/now/attachment$", "find file", _find_file),
-    _read("incident", "record", r"/api/now/attachment$", "take back files", _copies_of_file),
+    _read("incident", "record", r"/api/now/attachment$", "find file", _find_file, lists=True),
+    _read("incident", "record", r"/api/now/attachment$", "take back files", _copies_of_file, lists=True),
     _write("incident", "PATCH", r"/table/incident/", "update", Move.CLAIMED, internal=note("x")),
     _write("incident", "POST", r"/attachment/file$", "attach", files=(REPORT,)),
     _read("cloud-service-desk", "system", r"/mypermissions$", "check", lambda desk, _: desk.check()),

@@ -87,7 +87,7 @@ SYSTEM: list[tuple[Product, str, Way, str, str]] = [
         "`desks.desk.token`",
         "the global permission",
     ),
-    ("okta", r"/api/v1/users$", lambda served: served.org().check, "`okta.okta.token`", "the scope okta.users.read"),
+    ("okta", r"/api/v1/users$", lambda served: served.org().check, "`okta.okta.token`", "okta.users.read"),
 ]
 
 

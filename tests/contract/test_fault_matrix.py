@@ -10,10 +10,12 @@ import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import format_datetime
+from http import HTTPStatus
 from typing import Any
 
 import pytest
 
+from connectors.sandbox.wire.faults import HTML
 from connectors.sandbox.wire.frame import Fault, FaultKind
 from tests.contract.operations import OPERATIONS, Operation
 from tests.contract.places import PATIENCE, Stage
@@ -26,6 +28,9 @@ SHORT = 0.15  # seconds; the timeout for an answer that never ends
 PERSON, PLANTED = "ada.byron@people.example.com", "Pl4ntedValueOfSomebody"
 WORDS = f"No, {PERSON}, said the product; Authorization: Bearer {PLANTED}"
 BODY = {"error": {"message": WORDS, "detail": ""}, "errorMessages": [WORDS], "errorSummary": WORDS, "errorCode": "E9"}
+SPOILT = (
+    f'{{"result":[{{"name":"{PLANTED}",}},\n }}""\n ],"error":{{"detail":"it ran too long","message":"Cancelled"}},'
+)
 KNOWN = {"X-AACCOUNTID": "712020%3Aus"}  # without it, Jira Cloud has treated us as anonymous
 
 
@@ -47,6 +52,10 @@ class Wrong:
         headers = dict(KNOWN)
         if self.retry == "seconds":
             headers["Retry-After"] = "40"
+        if self.retry == "at once":
+            headers["Retry-After"] = "0"
+        if self.body == HTML:
+            headers["Content-Type"] = "text/html"
         if self.retry == "date":
             headers["Retry-After"] = format_datetime(now + timedelta(seconds=40), usegmt=True)
         return Fault(
@@ -69,7 +78,8 @@ FAULTS = (
     Wrong("500", "status", Transient, Uncertain, 500),
     Wrong("502", "status", Transient, Uncertain, 502),
     Wrong("503", "status", Transient, Uncertain, 503),
-    Wrong("503 in seconds", "status", Transient, Transient, 503, "seconds"),
+    Wrong("503 in seconds", "status", Transient, Uncertain, 503, "seconds"),
+    Wrong("503 at once", "status", Transient, Uncertain, 503, "at once"),
     Wrong("504", "status", Transient, Uncertain, 504),
     Wrong("reset before", "reset_before", Transient, Uncertain),
     Wrong("reset after", "reset_after", Transient, Uncertain, took_effect=True),
@@ -79,7 +89,12 @@ FAULTS = (
     Wrong("page", "html", Transient, Uncertain),
     Wrong("redirect", "redirect", Misconfigured, Misconfigured),
     Wrong("401", "status", Misconfigured, Misconfigured, 401),
-    Wrong("403", "status", Refused, Refused, 403),
+    *(Wrong(str(status), "status", Refused, Refused, status) for status in (400, 403, 404, 409, 410)),
+    *(
+        Wrong(f"page {status}", "status", Transient, Uncertain, status, body=HTML)
+        for status in (400, 403, 404, 409, 410, 500)
+    ),
+    Wrong("spoilt", "status", Transient, Uncertain, 200, body=SPOILT),
     Wrong("another type", "status", Unexpected, Unexpected, 200, body=[PLANTED, 7]),
     Wrong("another object", "status", Unexpected, Unexpected, 200, body={PLANTED: 7}),
 )
@@ -90,15 +105,27 @@ def expected(operation: Operation, wrong: Wrong) -> set[type[FarSideError] | Non
     may: set[type[FarSideError] | None] = {wrong.of_write if operation.kind == "write" else wrong.of_read}
     if operation.kind == "write" and wrong.name.startswith("another"):
         may = {Unexpected, Uncertain, Refused}  # depends on how the write is verified
-    if operation.kind == "system" and wrong.of_read is Refused:
-        may = {Misconfigured}
-    if operation.status_only and (wrong.took_effect or wrong.name.startswith("another")):
+    if wrong.of_read is Refused:
+        may = {refusal(operation, wrong.status)}
+    ignored = wrong.took_effect or wrong.name.startswith("another") or wrong.name == "spoilt"
+    if operation.status_only and ignored:
         may.add(None)
     if operation.convenience and may & {Refused, Misconfigured}:
         may = {None}
     if operation.absent and wrong.took_effect:
         may.add(None)
     return may
+
+
+def refusal(operation: Operation, status: int) -> type[FarSideError] | None:
+    """Return what a refusal in the product's own words means: it is about one record, or about the account."""
+    if operation.product == "jira" and status == HTTPStatus.CONFLICT:
+        return Transient  # somebody changed the issue at the same moment
+    if operation.optional == status:
+        return None
+    of_account = operation.kind == "system" or (operation.lists and operation.product == "servicenow")
+    of_account = of_account or (operation.lists and status == HTTPStatus.FORBIDDEN)
+    return Misconfigured if of_account else Refused
 
 
 def kind_of(error: FarSideError | None) -> type[FarSideError] | None:
@@ -143,7 +170,7 @@ def test_a_fault_is_what_it_is_and_no_more(operation: Operation, wrong: Wrong, c
 
     assert kind_of(error) in expected(operation, wrong), error
     assert frame.faults_hit - hits in ({1} if operation.kind == "write" else {1, 2})
-    if wrong.retry and isinstance(error, Transient):
+    if wrong.retry in {"seconds", "date"} and isinstance(error, Transient):
         assert error.until == cloud.time.now() + timedelta(seconds=41)
     told = f"{error} {log.getvalue()}"
     assert not [secret for secret in secrets(cloud) if secret in told]

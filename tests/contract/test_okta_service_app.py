@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from connectors.okta import App, OktaConnector, ServiceApp
 from tests.contract.okta_side import OktaSide, sandbox_side
 from tests.unit.wire import StoppedClock
-from workflows.errors import Misconfigured, Refused
+from workflows.errors import Misconfigured, NotAllowed
 
 KEY = ec.generate_private_key(ec.SECP256R1())
 ALL = ("okta.users.read", "okta.apps.read", "okta.logs.read")
@@ -53,7 +53,7 @@ def test_a_revoked_token_is_renewed(side: OktaSide) -> None:
 def test_a_scope_that_was_not_granted_refuses_one_reading(side: OktaSide) -> None:
     okta = org(side, "0oaNoLogs", "okta.users.read", "okta.apps.read")
     (user,) = okta.find_users(side.login)
-    with pytest.raises(Refused, match="insufficient_scope"):
+    with pytest.raises(NotAllowed, match=r"lacks okta\.logs\.read"):
         okta.log(user.id, StoppedClock().now())
 
 

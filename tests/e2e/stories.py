@@ -158,19 +158,19 @@ def observed(world: World, place: Place) -> Filed:
 
 
 def unreadable_at_first(world: World, place: Place) -> Filed:
-    """Story: a desk that answers the first read of the ticket with something else."""
+    """Story: a desk that answers the first reads of the ticket with something else, until it is believed."""
     ticket, _ = world.stale_ticket(place)
     path = rf"/(incident|issue)/{ticket.id}$"
     signed_in = {"X-AACCOUNTID": "somebody"}  # without it, the answer would look like a refused credential
-    world.fault(place[0], "status", method="GET", path=path, status=200, headers=signed_in, body=["no ticket"])
+    world.fault(place[0], "status", method="GET", path=path, status=200, headers=signed_in, body=["no ticket"], times=3)
     world.settle()
     return ticket
 
 
 def end_refused(world: World, place: Place) -> Filed:
-    """Story: a desk that refuses the resolution once."""
+    """Story: a desk that refuses the resolution, and again when it is tried once more."""
     ticket = _claimed_and_no_further(world, place)
-    world.fault(place[0], "status", method=_writing(place), path=ticket.id, status=403)
+    world.fault(place[0], "status", method=_writing(place), path=ticket.id, status=403, times=2)
     world.settle()
     return ticket
 
@@ -263,6 +263,7 @@ def untagged(world: World, place: Place) -> Filed:
 def _claimed_and_no_further(world: World, place: Place) -> Filed:
     """Stop a case just after the claim: Okta is unavailable for a minute, and the profile is already right."""
     member = world.member()
+    world.parts.ports.org.prove()  # else the ticket would not even be claimed
     world.fault("okta", "status", path="^/api/v1/users", **BUSY)
     ticket = world.ticket(place, about=member, expected=world.profile(member)["department"])
     world.work()

@@ -45,9 +45,9 @@ def test_an_instance_that_answers_strangely_for_a_while_is_waited_for(world: Wor
     assert ("Resolved", [CORP]) == (shown["status"], world.force_syncs())
 
 
-def test_a_rule_that_aborts_one_change_hands_the_ticket_over(world: World) -> None:
+def test_a_rule_that_aborts_a_change_twice_hands_the_ticket_over(world: World) -> None:
     ticket, _ = world.stale_ticket(INCIDENT)
-    world.sandbox.servicenow.state.quirks.plan("aborted", method="PATCH", table="incident")
+    world.sandbox.servicenow.state.quirks.plan("aborted", method="PATCH", table="incident", times=2)
     shown = ended(world, ticket, CaseState.ESCALATED)
     assert (["Handed over to a person"], []) == (headings(shown), world.force_syncs())
 

@@ -69,8 +69,8 @@ def test_a_misspelt_group_stops_the_work_until_the_org_has_it(a_world: Make) -> 
     assert any(told.event == "alert" and words in str(told.facts["text"]) for told in world.reported)
     ticket, member = world.stale_ticket()
     world.run_for(minutes=4)
-    assert CaseState.CLAIMED == world.case(ticket).state
-    assert [] == world.force_syncs()
+    assert CaseState.RECEIVED == world.case(ticket).state
+    assert [] == by_worker(world.shown(ticket))
     world.put_in_group(member, "Exeuctives")
     world.settle()
     assert CaseState.ESCALATED == world.case(ticket).state

@@ -48,9 +48,9 @@ def without_directory(world: World, place: Place) -> Filed:
 
 
 def not_readable(world: World, place: Place) -> Filed:
-    refusal = {"errorCode": "E0000006", "errorSummary": "You do not have permission to perform the requested action"}
-    world.fault("okta", "status", path="^/api/v1/apps$", status=403, body=refusal)
-    ticket = world.ticket(place, about=world.member())
+    member = world.newcomer(f"Hidden{place[0]}", CORP)
+    world.sandbox.okta.forbidden.add(member.user_id)
+    ticket = world.ticket(place, about=member)
     world.run_for(minutes=1)
     return ticket
 

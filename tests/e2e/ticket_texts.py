@@ -9,20 +9,23 @@ from tests.e2e.tickets import Shown
 
 
 def by_worker(ticket: Shown, visibility: str | None = None) -> list[str]:
-    """Return our comments on a ticket in order, as people read them: without Jira's markup escapes."""
+    """Return our comments on a ticket in order, as people read them: without Jira's markup escapes.
+
+    The comments that Jira adds for attachments are left out; `files` has those.
+    """
     return [
         item["body"].replace("\\", "")
         for item in ticket["comments"]
-        if item["by_worker"] and visibility in {None, item["visibility"]}
+        if item["by_worker"] and visibility in {None, item["visibility"]} and not item["body"].startswith("[^")
     ]
 
 
 def headings(ticket: Shown, visibility: str | None = None) -> list[str]:
-    """Return the first line of each of our comments without markup, skipping the comments Jira adds for attachments.
+    """Return the first line of each of our comments without markup.
 
     Times become "(then)", so that a story reads the same whenever it happens.
     """
-    lines = (body.strip().splitlines()[0] for body in by_worker(ticket, visibility) if not body.startswith("[^"))
+    lines = (body.strip().splitlines()[0] for body in by_worker(ticket, visibility))
     return [re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d UTC", "(then)", line).strip("*") for line in lines]
 
 

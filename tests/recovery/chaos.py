@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import shutil
 import signal
 import subprocess
@@ -17,6 +18,7 @@ import tempfile
 import threading
 import time
 import tomllib
+from collections import Counter
 from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -30,7 +32,13 @@ from tests.recovery.judging import Report, judge, unfinished
 
 CALLS_BETWEEN_STRIKES = (30, 200)  # so that a slow machine gets as many as a fast one
 SHARE_OF_STOPS = 0.25  # of the strikes: the process is told to end, and must
+SIGNED_IN = {"X-AACCOUNTID": "somebody"}  # without it, Jira Cloud would have taken us for an anonymous visitor
+HTML = SIGNED_IN | {"Content-Type": "text/html"}
+STRAY, PAGES = (400, 401, 403, 404, 409, 410), (200, 403, 404)
+WORDS = {"error": {"message": "Stray"}, "errorMessages": ["Stray"], "errorCode": "E0000006", "errorSummary": "Stray"}
+SPOILT = '{"result":[{"a":1,},"" ],"error":{"detail":"it ran too long","message":"Transaction cancelled"},'
 LOOK_EVERY = 0.5  # seconds; a look at the whole world costs the sandbox some milliseconds
+_COLOUR, _ALERT = re.compile(r"\x1b\[[0-9;]*m"), re.compile(r"\] alert +(.*)")
 QUIET_FOR = LEASE_SECONDS + 5  # whatever the dead had leased has been worked again
 
 
@@ -47,7 +55,7 @@ class Plan:
     @property
     def limit(self) -> float:
         """Return the seconds after which a ticket counts as lost: two cores take less than half of them."""
-        return 120.0 + 2.0 * self.tickets
+        return 180.0 + 2.0 * self.tickets
 
     @property
     def waits(self) -> dict[str, float]:
@@ -82,11 +90,19 @@ def chaos(plan: Plan, folder: Path) -> Report:
         state = control.state()
         judge(state, report)
         crew.stop()
+        report.told_twice = repeated_alerts(folder)
         if not report.passed:
             (folder / "state.json").write_text(json.dumps(state, indent=1))
             export = [sys.executable, "-m", "worker", "case", "export", "--config", str(config)]
             (folder / "cases.jsonl").write_bytes(subprocess.run(export, check=True, capture_output=True).stdout)
     return report
+
+
+def repeated_alerts(folder: Path) -> list[str]:
+    """Return what the operator was alerted of more than once, by the logs of all processes together."""
+    logs = "".join(path.read_text(errors="replace") for path in folder.glob("process*.log"))
+    told = Counter(re.sub(r"\d+", "#", text) for text in _ALERT.findall(_COLOUR.sub("", logs)))
+    return [f"{count} times: {text}" for text, count in told.items() if count > 1]
 
 
 def _far_sides(stack: ExitStack, plan: Plan, folder: Path) -> tuple[ControlServer, dict[str, Any]]:
@@ -140,8 +156,14 @@ def _calls(state: Mapping[str, Any]) -> int:
 
 
 def _misbehave(control: ControlServer, random: Random) -> None:
-    """Let every product fail now and then, in ways that come to an end."""
+    """Let every product fail now and then, and whatever stands in front of it, in ways that come to an end."""
     kinds: list[tuple[str, dict[str, Any], float]] = [
+        *(("status", {"status": status, "headers": SIGNED_IN, "body": WORDS}, 0.002) for status in STRAY),
+        *(("status", {"status": status, "headers": HTML, "body": "<html>Blocked</html>"}, 0.002) for status in PAGES),
+        ("status", {"status": 200, "headers": SIGNED_IN, "body": SPOILT}, 0.003),
+        ("status", {"status": 503, "headers": {"Retry-After": "0"}}, 0.005),
+        ("redirect", {}, 0.001),
+        ("html", {}, 0.003),
         ("reset_before", {}, 0.01),
         ("reset_after", {}, 0.02),
         ("truncate", {}, 0.005),

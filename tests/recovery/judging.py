@@ -42,11 +42,12 @@ class Report:
     doubled: list[str] = field(default_factory=list)
     extra_syncs: list[str] = field(default_factory=list)
     objections: list[str] = field(default_factory=list)
+    told_twice: list[str] = field(default_factory=list)
 
     @property
     def passed(self) -> bool:
         """Say whether the world is as if nothing had happened."""
-        return not (self.lost or self.wrong or self.doubled or self.extra_syncs or self.objections)
+        return not (self.lost or self.wrong or self.doubled or self.extra_syncs or self.objections or self.told_twice)
 
     def text(self) -> str:
         """Write the report."""
@@ -56,6 +57,7 @@ class Report:
             "wrong": self.wrong,
             "extra syncs": self.extra_syncs,
             "other objections": self.objections,
+            "told twice": self.told_twice,
         }
         struck = f"{self.kills} kills, {self.stops} stops, {self.faults} faults"
         lines = [f"{self.tickets} tickets, {struck}, {self.seconds:.0f} of at most {self.limit:.0f} seconds"]

@@ -135,6 +135,17 @@ class CaseRows:
             return connection.scalar(sa.select(sa.func.count()).select_from(cases).where(early)) or 0
 
     @transaction
+    def troubled(self, what: str, ended_after: datetime, *, besides: str) -> int:
+        """Count the other cases that meet this trouble, open or ended after then."""
+        met = sa.and_(
+            cases.c.doc["trouble"]["what"].as_string() == what,
+            cases.c.id != besides,
+            sa.or_(cases.c.ended_at.is_(None), cases.c.ended_at > ended_after),
+        )
+        with self._database.reading() as connection:
+            return connection.scalar(sa.select(sa.func.count()).select_from(cases).where(met)) or 0
+
+    @transaction
     def commit_case(self, lease: Lease, commit: CaseCommit, now: datetime) -> Joined | None:
         """Commit a case's step; `None` if the guard failed."""
         try:

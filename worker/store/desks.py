@@ -55,13 +55,18 @@ class DeskRows:
 
     @transaction
     def pause(self, stop: Stop, act: OperatorAct | None = None) -> bool:
-        """Store a stop, in place of one of the same kind and name, and a person's act; True if there was none."""
+        """Store a stop, in place of one of the same kind and name, and a person's act.
+
+        True if there was none, or if it was over long ago.
+        """
         values = dict(stop)
         same = (stops.c.kind == stop.kind) & (stops.c.name == stop.name)
         with self._database.writing() as connection:
             write_act(connection, act)
-            if connection.execute(stops.update().where(same).values(values)).rowcount:
-                return False
+            until = connection.scalar(sa.select(stops.c.until).where(same).with_for_update())
+            if until is not None:
+                connection.execute(stops.update().where(same).values(values))
+                return stop.since is not None and until <= stop.since
             try:
                 connection.execute(stops.insert().values(values))
             except sa.exc.IntegrityError as error:

@@ -5,14 +5,26 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from workflows.case.asking import ask, may_write, sign_in_first
-from workflows.case.closing import advise, escalate, leave, with_story
+from workflows.case.closing import advise, escalate, leave, marker, with_story
 from workflows.case.confirming import confirm
 from workflows.case.older_ticket import not_again, note_leader
 from workflows.case.preflight import check_named
 from workflows.errors import Refused
-from workflows.model import Case, CaseState, Reason, RunState, Subject, Ticket, Unspecific, Verdict
+from workflows.model import (
+    Case,
+    CaseState,
+    Reason,
+    RunState,
+    Subject,
+    Ticket,
+    Unspecific,
+    Verdict,
+    VerdictKind,
+    WriteState,
+)
 from workflows.model import ReasonKind as R
 from workflows.notes import public
+from workflows.notes.reasons import sentence
 from workflows.precheck.examination import Settings, examine, served_unnamed, settings_since
 from workflows.precheck.facts import Facts
 from workflows.precheck.people import People
@@ -32,11 +44,20 @@ def claimed(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
     case = judged(case, ticket, ports, Settings.AS_KNOWN if may_lead_to_a_run else Settings.RECENT)
     if tie := tied(ticket):
         return leave(case, ticket, ports, tie)
-    if case.round > 1 and not observed(case, ports.policy):
+    if _written_before(case, ports) and not observed(case, ports.policy):
         because = Reason.of(R.NEXT_ROUND, round=case.round)
         readers = Audience.DESK if protected(case, ports) else Audience.REQUESTER_TOO
         return escalate(case, ports, because, readers=readers)
     return _follow(case, ticket, ports, before)
+
+
+def _written_before(case: Case, ports: Ports) -> bool:
+    """Return whether an earlier round left anything on the ticket: then a person decides in this one."""
+    if case.round == 1:
+        return False
+    this_round = marker(case, "")
+    delivered = (item.planned.key for item in ports.store.writes(case.id) if item.state is WriteState.DELIVERED)
+    return any(not key.startswith(this_round) for key in delivered)
 
 
 def _effective(case: Case, ticket: Ticket, ports: Ports) -> date | None:
@@ -55,7 +76,7 @@ def judged(case: Case, ticket: Ticket, ports: Ports, settings: Settings = Settin
     """Return the case with every subject of its ticket judged as it is now; `examine` explains `settings`.
 
     Raises `Misconfigured` if the policy names something that the org does not have: a note could then show a value that
-    is to be withheld.
+    is to be withheld. Raises `Refused` for what Okta refuses for the first time, which may be a stray answer.
     """
     check_named(ports)
 
@@ -72,6 +93,9 @@ def judged(case: Case, ticket: Ticket, ports: Ports, settings: Settings = Settin
     subjects = tuple(found(facts) for facts in people.subjects(settings_since(settings, ports.clock)))
     fresh = tuple(item for subject in subjects if subject.verdict for item in subject.verdict.evidence)
     evidence = tuple(dict.fromkeys((*case.evidence, *fresh)))
+    for item in subjects:
+        if item.verdict and item.verdict.kind is VerdictKind.NOT_READABLE and case.trouble is None:
+            raise Refused(ports.org.name, "read what the check needs", sentence(item.verdict.reason))
     return case.but(org=ports.org.name, subjects=subjects, evidence=evidence)
 
 
@@ -107,7 +131,7 @@ def _earlier(before: tuple[Subject, ...], facts: Facts) -> Subject | None:
 def protected(case: Case, ports: Ports) -> Reason | None:
     """Return why a person must decide: an affected user is in a protected group. None if nobody is.
 
-    A user whose groups cannot be read counts as protected.
+    A user whose groups cannot be read counts as protected; the first refusal is raised, for it may be a stray answer.
     """
     names = ports.policy.protected_groups
     if not names:
@@ -118,6 +142,8 @@ def protected(case: Case, ports: Ports) -> Reason | None:
         try:
             groups = ports.org.groups(user_id)
         except Refused as error:
+            if case.trouble is None:
+                raise
             return Reason.of(R.PROTECTION_UNKNOWN, detail=error.detail)
         found = next((group.name for group in groups if any(group.is_named(text) for text in names)), None)
         if found:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
-from workflows.errors import Checklist, Misconfigured, Refused
+from workflows.errors import Checklist, Misconfigured, NotAllowed, Refused
 from workflows.steps import Ports
 from workflows.sync.approvers import check_approver
 from workflows.values.wording import near_ones
@@ -109,8 +109,9 @@ def _of_any_copy(ports: Ports, not_before: datetime) -> frozenset[str]:
     for directory in ports.org.directories():
         try:
             found |= {item.name for item in ports.org.app_schema(directory, not_before=not_before)}
-        except Refused as error:
+        except (Refused, NotAllowed) as error:
             detail = f"{error.detail}; it is needed to check policy.never_attributes and policy.open_attributes"
-            operation = f"read the schema of {directory.label}"
-            raise Misconfigured(error.system, operation, detail, request_id=error.request_id) from error
+            operation, trace = f"read the schema of {directory.label}", error.request_id
+            cause = error.cause if isinstance(error, NotAllowed) else ""
+            raise Misconfigured(error.system, operation, detail, cause=cause, request_id=trace) from error
     return frozenset(found)

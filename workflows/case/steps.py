@@ -9,27 +9,45 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from workflows.case.asking import asked, reply, resume, signing_in, waits_for_sign_in
-from workflows.case.closing import end, leave, marker, with_story
+from workflows.case.closing import end, leave, marker, with_story, withdraw
 from workflows.case.confirming import answered, unanswered
 from workflows.case.judging import claimed, judged
+from workflows.case.preflight import check_named
 from workflows.case.riding import joined, synced
 from workflows.model import Case, CaseState, Intent, Move, Reason, Ticket
 from workflows.model import ReasonKind as R
 from workflows.notes import progress
 from workflows.steps import Advance, Outcome, Ports, stop_if_worked_elsewhere, tied, too_late
 
+CLAIM = "claimed"
+
 
 def received(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
-    """Claim the ticket with one visible write; a ticket that is tied to others is only judged."""
+    """Claim the ticket with one visible write; a ticket that is tied to others is only judged.
+
+    What would keep every ticket from being judged, such as a missing right in Okta, stops it before it is touched.
+    """
     stop_if_worked_elsewhere(ticket, ports)
     now = ports.clock.now()
     who = (ticket.requester.login or ticket.requester.email) if ticket.requester else None
     case = case.but(requester=who)
     if tie := tied(ticket):
         return leave(judged(case, ticket, ports), ticket, ports, tie)
-    intent = Intent(key=marker(case, "claimed"), move=Move.CLAIMED, internal=progress.claimed(case))
+    ports.org.prove()
+    check_named(ports)
+    intent = Intent(key=marker(case, CLAIM), move=Move.CLAIMED, internal=progress.claimed(case))
     after = with_story(case, now, Reason.of(R.CLAIMED)).but(state=CaseState.CLAIMED)
     return Advance(after, Reason.of(R.FREE_TO_TAKE), due_at=now, intents=(intent,))
+
+
+def let_go(case: Case, ticket: Ticket, ports: Ports, because: Reason) -> Outcome:
+    """Withdraw from a ticket that is not ours; if a rule of the desk took it at our claim, leave the verdict on it."""
+    written = ports.store.writes(case.id) if case.state is CaseState.CLAIMED and not case.subjects else ()
+    holders = {item.receipt.holder for item in written if item.receipt and item.planned.intent == marker(case, CLAIM)}
+    if ticket.assignee is None or ticket.assignee.id not in holders or because.kind is not R.ASSIGNED:
+        return withdraw(case, ticket, ports, because)
+    given = Reason.of(R.GIVEN_BY_A_RULE, holder=ticket.assignee.name or ticket.assignee.login)
+    return leave(judged(case, ticket, ports), ticket, ports, given)
 
 
 def waiting(case: Case, ticket: Ticket, ports: Ports) -> Outcome:

@@ -6,12 +6,26 @@ are delivered. So a crash at any point loses nothing: the next worker looks for 
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from workflows.case.closing import Delivered, advise_blind, escalate_again, escalate_blind, marker, withdraw
-from workflows.case.steps import STEPS
+from workflows.case.steps import STEPS, let_go
 from workflows.engine import machine
 from workflows.engine.delivery import Deliver, Delivery, Progress
+from workflows.engine.trouble import (
+    BELIEVED,
+    WAITS,
+    found_by_search,
+    met,
+    next_look,
+    outlined,
+    same_for_all,
+    several,
+    shared_with,
+    tell_of_silence,
+    times,
+    what,
+)
 from workflows.errors import FarSideError, Misconfigured, Refused, StoreUnavailable, Transient, Uncertain
 from workflows.model import Case, CaseState, PlannedWrite, Reason, Ticket, WriteState
 from workflows.model import ReasonKind as R
@@ -24,6 +38,7 @@ from workflows.steps import (
     Advance,
     Outcome,
     Ports,
+    alert,
     refuse_stopped,
     report,
     retry_at,
@@ -62,14 +77,13 @@ class CaseWork:
         try:
             return self._step(lease, case, deliver)
         except (Transient, Uncertain) as error:
-            self._wait_out(lease, case, error)
+            self._wait_out(lease, met(case, error, self._ports.clock.now()), error, case)
+            tell_of_silence(case, error, self._ports)
         except Misconfigured as error:
             report(error, self._ports)
             self._wait_out(lease, case, error)
         except FarSideError as error:
-            because = self._words(case, str(error))
-            self._ports.tell("far side", {"system": error.system, "text": because})
-            return self._to_a_person(lease, case, Reason.of(R.PRODUCT_FAULT, words=because))
+            return self._doubt(lease, case, error)
         except StoreUnavailable:
             raise  # nothing can be recorded now; the next worker finds the stored state
         except Exception as error:  # noqa: BLE001  # our own defect: counted, logged, handed over after some retries
@@ -87,12 +101,11 @@ class CaseWork:
         if case.ended:
             ports.store.defer(lease, None, "", ports.clock.now())
             return False
+        desk = ports.desks[case.ref.desk]
         try:
-            ticket = ports.desks[case.ref.desk].read(case.ref)
+            ticket = outlined(desk, case) if case.state is CaseState.CLOSING else desk.read(case.ref)
         except Refused as error:
-            return self._commit(
-                lease, case, withdraw(case, None, ports, Reason.of(R.TICKET_UNREADABLE, detail=error.detail))
-            )
+            return self._unreadable(lease, case, error)
         if case.state is CaseState.CLOSING:
             self._delivery.take_back_copies(case, ticket)
         before = case
@@ -100,7 +113,8 @@ class CaseWork:
         case = case.but(tagged_at=ticket.tagged_at or case.tagged_at, given_at=given_at)
         reason = taken_over(ticket)
         if progress is Progress.TAKEN or (case.state is not CaseState.CLOSING and reason):
-            return self._commit(lease, before, withdraw(case, ticket, ports, reason or Reason.of(R.TAKEN_OVER)), ticket)
+            outcome = let_go(case, ticket, ports, reason or Reason.of(R.TAKEN_OVER))
+            return self._commit(lease, before, outcome, ticket)
         if case.state in ENDS_BY_SLA:
             ticket = ticket.but(sla=ports.desks[case.ref.desk].sla(ticket))
         return self._commit(lease, before, STEPS[case.state](case, ticket, ports), ticket)
@@ -111,7 +125,8 @@ class CaseWork:
         now, until = self._ports.clock.now(), outcome.until
         if ticket and ticket.sla:
             until = min(until, now + LOOK_EVERY)
-        commit = CaseCommit(before=before, after=outcome.case or before, due_at=until, because=sentence(outcome.reason))
+        after = (outcome.case or before).but(trouble=None)
+        commit = CaseCommit(before=before, after=after, due_at=until, because=sentence(outcome.reason))
         self._ports.store.commit_case(lease, commit, now)
         return False
 
@@ -120,7 +135,7 @@ class CaseWork:
         machine.check(machine.CASE_EDGES, before.state, after.state)
         commit = CaseCommit(
             before=before,
-            after=after.but(faults=0),
+            after=after.but(faults=0, trouble=after.trouble if after.ended else None),
             due_at=None if after.ended else outcome.due_at or now,
             because=sentence(outcome.because),
             writes=self._plan(outcome, ticket),
@@ -153,23 +168,62 @@ class CaseWork:
         if not outcome.intents:
             return ()
         desk = self._ports.desks[outcome.case.ref.desk]
-        ticket = ticket or desk.read(outcome.case.ref)
+        ticket = ticket or outlined(desk, outcome.case)
         return tuple(write for intent in outcome.intents for write in desk.plan(ticket, intent))
 
-    def _wait_out(self, lease: Lease, case: Case, error: FarSideError) -> None:
-        """Retry later; the time until then does not count against the case's deadline."""
-        ports, now, until = self._ports, self._ports.clock.now(), retry_at(error, self._ports)
+    def _wait_out(
+        self, lease: Lease, case: Case, error: FarSideError, before: Case | None = None, until: datetime | None = None
+    ) -> None:
+        """Retry later; the time until then does not count against the case's deadline.
+
+        `before` is the case as it is stored, if `case` is to replace it.
+        """
+        ports, now, until = self._ports, self._ports.clock.now(), until or retry_at(error, self._ports)
         because = self._words(case, str(error))
-        if case.ended or case.deadline is None:
+        if case.deadline is not None and not case.ended:
+            before, case = before or case, case.but(deadline=case.deadline + (until - now))
+        if before is None or case.ended:
             ports.store.defer(lease, until, because, now)
         else:
-            after = case.but(deadline=case.deadline + (until - now))
-            ports.store.commit_case(lease, CaseCommit(before=case, after=after, due_at=until, because=because), now)
+            ports.store.commit_case(lease, CaseCommit(before=before, after=case, due_at=until, because=because), now)
         ports.tell("waiting", {"case": case.id, "ticket": case.ref.key, "until": until, "because": because})
 
     def _words(self, case: Case, text: str) -> str:
         """Return a product's words with the values that the case knows hidden."""
         return hidden(case, self._ports.policy)(text)
+
+    def _doubt(self, lease: Lease, before: Case, error: FarSideError) -> bool:
+        """Look again before a refusal or an odd answer is believed; then a person gets the ticket.
+
+        What several tickets meet is the desk's or the account's: it is paused, and they wait.
+        """
+        ports, case = self._ports, met(before, error, self._ports.clock.now())
+        if isinstance(error, Refused) and (shared := shared_with(case, error, ports)):
+            report(shared, ports)
+        elif before.ended or times(case, error) < BELIEVED:
+            report(error, ports)
+        else:
+            because = self._words(case, str(error))
+            if case.state is not CaseState.CLOSING:
+                alert(ports, error.system, what(error), f"{case.ref.key} goes to a person: {because}")
+            return self._to_a_person(lease, before, Reason.of(R.PRODUCT_FAULT, words=because))
+        self._wait_out(lease, case, error, before, next_look(case, error, ports))
+        return False
+
+    def _unreadable(self, lease: Lease, before: Case, error: Refused) -> bool:
+        """Look again several times; then withdraw if the search does not find the ticket either, else keep looking."""
+        ports, case = self._ports, met(before, error, self._ports.clock.now())
+        if times(case, error) >= BELIEVED:
+            found = found_by_search(case, ports)
+            told = "it is found but cannot be read, and is looked at again" if found else "it is no longer worked"
+            alert(ports, error.system, what(error), f"{case.ref.key}: {told}: {self._words(case, str(error))}")
+            if not found:
+                gone = Reason.of(R.TICKET_UNREADABLE, detail=error.detail)
+                return self._commit(lease, before, withdraw(case, None, ports, gone))
+        else:
+            report(several(case, error, ports) or error, ports)
+        self._wait_out(lease, case, error, before, next_look(case, error, ports))
+        return False
 
     def _refused(self, lease: Lease, case: Case) -> bool:
         """Hand the case over after a refused write; a refused hand-over is tried again, then the operator is told."""
@@ -179,7 +233,7 @@ class CaseWork:
         words = self._words(case, reason)
         ports.tell("write refused", {"case": case.id, "ticket": case.ref.key, "text": words})
         if case.ended:
-            ports.tell("alert", {"system": case.ref.desk, "text": f"{case.ref.key}: {words}"})
+            alert(ports, case.ref.desk, f"refused: {same_for_all(words)}", f"{case.ref.key}: {words}")
             return False
         marked = case.but(refused=words)
         if not (case.state is CaseState.CLOSING and case.closing is CaseState.ESCALATED):
@@ -199,7 +253,8 @@ class CaseWork:
                 ),
             )
             return self._commit(lease, case, outcome)
-        ports.tell("alert", {"system": case.ref.desk, "text": f"{case.ref.key} could not be handed over: {words}"})
+        text = f"{case.ref.key} could not be handed over: {words}"
+        alert(ports, case.ref.desk, f"undelivered: {same_for_all(words)}", text)
         because = Reason.of(R.UNDELIVERED, case.because, words=words)
         after = marked.but(state=CaseState.ESCALATED, because=because, ended_at=now)
         return self._commit(lease, case, Advance(after, because))
@@ -211,23 +266,36 @@ class CaseWork:
         except Refused:
             return None
         reason = taken_over(ticket)
-        return self._commit(lease, case, withdraw(case, ticket, self._ports, reason), ticket) if reason else None
+        return self._commit(lease, case, let_go(case, ticket, self._ports, reason), ticket) if reason else None
 
     def _to_a_person(self, lease: Lease, case: Case, because: Reason, marked: Case | None = None) -> bool:
         """Hand the case over; on an observed ticket, only note why it could not be judged.
 
         An observed ticket on which the desk refused our note is handed over too, so that something is written on it.
         """
+        if case.state is CaseState.CLOSING and case.closing is CaseState.ESCALATED and marked is None:
+            return self._handed_over_already(lease, case, because)
         watched = observed(case, self._ports.policy) and marked is None and case.state is not CaseState.CLOSING
         try:
             outcome = (advise_blind if watched else escalate_blind)(marked or case, self._ports, because)
             return self._commit(lease, case, outcome)
         except Refused as error:
-            withdrawn = withdraw(case, None, self._ports, Reason.of(R.TICKET_UNREADABLE, detail=error.detail))
-            return self._commit(lease, case, withdrawn)
-        except FarSideError as error:
+            return self._unreadable(lease, case, error)
+        except Misconfigured as error:
+            report(error, self._ports)
             self._wait_out(lease, case, error)
-            return False
+        except FarSideError as error:
+            case, before = met(case, error, self._ports.clock.now()), case
+            self._wait_out(lease, case, error, before, next_look(case, error, self._ports))
+        return False
+
+    def _handed_over_already(self, lease: Lease, case: Case, because: Reason) -> bool:
+        """Keep delivering the stored hand-over, and tell the operator what keeps it from the ticket."""
+        ports, now, words = self._ports, self._ports.clock.now(), self._words(case, sentence(because))
+        alert(ports, case.ref.desk, same_for_all(words), f"{case.ref.key} could not be handed over yet: {words}")
+        until = now + timedelta(seconds=WAITS[-1] * ports.policy.retry_after)
+        ports.store.commit_case(lease, CaseCommit(before=case, after=case, due_at=until, because=words), now)
+        return False
 
     def _defect(self, lease: Lease, case: Case, error: Exception) -> bool:
         ports, now = self._ports, self._ports.clock.now()

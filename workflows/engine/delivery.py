@@ -7,10 +7,11 @@ from collections.abc import Callable
 from datetime import timedelta
 from enum import StrEnum
 
+from workflows.engine.trouble import doubted, outlined, same_for_all
 from workflows.errors import Refused, Transient, Unexpected
 from workflows.model import Case, CaseState, Receipt, Ticket, Write, WriteState
 from workflows.ports import Lease, TicketDesk
-from workflows.steps import Ports, taken_over
+from workflows.steps import Ports, alert, taken_over
 
 CALL_SECONDS = 90.0  # a lease must outlast one write: connect and read timeouts together stay below this
 
@@ -98,7 +99,7 @@ class Delivery:
 
     def _taken(self, case: Case, desk: TicketDesk, pending: list[Write]) -> bool:
         """Return whether a person took the ticket before our writes; a partly delivered closing is completed."""
-        ticket = desk.read(case.ref)
+        ticket = outlined(desk, case)
         if case.ended:
             released = case.state is CaseState.WITHDRAWN  # a follow-up's note goes to whoever has the ticket now
             return released and ticket.assignee is not None and not ticket.assigned_to_worker
@@ -117,6 +118,8 @@ class Delivery:
             store.write_unsent(lease, key, clock.now())
             raise
         except Refused as error:
+            if doubted(case, error, self._ports):
+                raise  # it stays sent: looked for first, then sent again
             store.write_refused(lease, key, str(error), clock.now())
             return Progress.REFUSED
         except Unexpected as error:
@@ -133,7 +136,7 @@ class Delivery:
 
     def _warn(self, case: Case, receipt: Receipt) -> None:
         if receipt.warning:
-            self._ports.tell("alert", {"system": case.ref.desk, "text": f"{case.ref.key}: {receipt.warning}"})
+            alert(self._ports, case.ref.desk, same_for_all(receipt.warning), f"{case.ref.key}: {receipt.warning}")
 
     def _take_back(self, case: Case, desk: TicketDesk, write: Write) -> None:
         copies = desk.take_back_copies(case.ref, write.planned)

@@ -39,7 +39,7 @@ def search(desk: TicketDesk, ports: Ports) -> Found:
             case = known.get(sighting.ref.id)
             if case is None:
                 opened += ports.store.open_case(sighting, ports.clock.now()) is not None
-            elif case.stamp != sighting.stamp:
+            elif case.stamp != sighting.stamp or _was_unreadable(case):
                 reopened += _changed(case, sighting, desk, ports)
     return Found(seen, opened, reopened)
 
@@ -50,9 +50,16 @@ def next_round(case: Case, ticket: Ticket) -> Reason | None:
         return None
     if case.state is CaseState.RESOLVED:
         return Reason.of(R.REOPENED)
+    if _was_unreadable(case):
+        return Reason.of(R.READABLE_AGAIN)
     if ticket.tagged_at is not None and case.tagged_at is not None and ticket.tagged_at > case.tagged_at:
         return Reason.of(R.TAGGED_AGAIN)
     return None
+
+
+def _was_unreadable(case: Case) -> bool:
+    because = case.because
+    return case.state is CaseState.WITHDRAWN and because is not None and because.kind is R.TICKET_UNREADABLE
 
 
 def _changed(case: Case, sighting: Sighting, desk: TicketDesk, ports: Ports) -> bool:

@@ -11,11 +11,12 @@ from typing import NamedTuple
 from workflows.engine.cases import CaseWork
 from workflows.engine.discovery import search
 from workflows.engine.runs import RunWork
+from workflows.engine.trouble import TOLD_AFTER, silence
 from workflows.errors import FarSideError
 from workflows.followups.looking_again import look_again
 from workflows.model import StopKind
 from workflows.ports import Kind, Lease
-from workflows.steps import Ports, report, retry_at
+from workflows.steps import Ports, alert, report, retry_at
 
 LEASE_SECONDS = 180.0  # twice the longest call to a product with its one quick retry
 GONE_DESK = timedelta(hours=1)  # until a desk that the settings no longer name is looked for again
@@ -66,9 +67,18 @@ class Engine:
             ports.tell("desk searched", {"desk": desk.name, **found._asdict()})
         except FarSideError as error:
             report(error, ports)
+            self._tell_of_silence(desk.name, error)
             due_at = max(due_at, retry_at(error, ports))
         ports.store.poll_done(lease, complete, ports.clock.now(), due_at)
         return opened
+
+    def _tell_of_silence(self, desk: str, error: FarSideError) -> None:
+        """Alert the operator if no search was complete for long; a pause has been told already."""
+        ports, now = self._ports, self._ports.clock.now()
+        completed = next((poll.last_completed_at for poll in ports.store.polls() if poll.name == desk), None)
+        if completed is None or now - completed < TOLD_AFTER or ports.store.paused(StopKind.SYSTEM, desk, now):
+            return
+        alert(ports, desk, silence(desk), f"{error} (no search was complete since {completed:%Y-%m-%d %H:%M} UTC)")
 
     def _followup(self, lease: Lease) -> int:
         try:

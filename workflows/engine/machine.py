@@ -42,7 +42,7 @@ CASE_EDGES: tuple[Edge, ...] = (
     Edge(C.RECEIVED, C.CLOSING, "tied to other tickets and only judged, or stopped by a product's fault"),
     *(Edge(state, C.WITHDRAWN, "a person took over, closed it or removed the tag") for state in OPEN_CASE),
     *(
-        Edge(end, C.RECEIVED, "a person reopened it or tagged it again: the next round")
+        Edge(end, C.RECEIVED, "a person reopened it or tagged it again, or it can be read again: the next round")
         for end in (C.RESOLVED, C.ESCALATED, C.ADVISED, C.WITHDRAWN)
     ),
 )

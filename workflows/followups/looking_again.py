@@ -78,8 +78,10 @@ def look_again(lease: Lease, ports: Ports) -> int:
     try:
         return looks[followup.kind](lease, followup, case, ports)
     except _Unreadable as error:
-        state = FollowupState.MISSED if followup.kind is FollowupKind.AFTERWARDS else FollowupState.DROPPED
         finding = Reason.of(R.TICKET_GONE, detail=plain(str(error), 120))
+        if followup.until is not None and ports.clock.now() < followup.until:
+            return _later(lease, followup, finding, ports)
+        state = FollowupState.MISSED if followup.kind is FollowupKind.AFTERWARDS else FollowupState.DROPPED
         return _settle(lease, followup, state, finding, (), ports)
 
 
@@ -183,7 +185,7 @@ def _status(number: str, ports: Ports) -> Reason:
     try:
         cases = ports.org.support_cases()
     except (Refused, Misconfigured) as error:
-        return Reason.of(R.SUPPORT_CASE_NOT_READABLE, detail=plain(error.detail, 120))
+        return Reason.of(R.SUPPORT_CASE_NOT_READABLE, detail=plain(error.said, 120))
     found = next((item for item in cases if item.number.lstrip("0") == number.lstrip("0")), None)
     if found is None:
         return Reason.of(R.SUPPORT_CASE_UNLISTED)

@@ -12,6 +12,7 @@ from workflows.model.case import (
     Seen,
     StoryEntry,
     Subject,
+    Trouble,
     WaitsFor,
 )
 from workflows.model.followup import Aftermath, Followup, FollowupKind, FollowupState
@@ -139,6 +140,7 @@ __all__ = [
     "Text",
     "Ticket",
     "TicketRef",
+    "Trouble",
     "Unspecific",
     "Value",
     "Verdict",

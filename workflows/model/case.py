@@ -139,16 +139,28 @@ class QuestionKind(StrEnum):
     CONFIRM = "confirm"  # what was asked came right: is it?
 
 
+class Trouble(Value):
+    """A fault that keeps a case from its next step, met `count` times without anything else in between.
+
+    `what` is the same for every ticket that meets it. Times are UTC.
+    """
+
+    what: str
+    count: int = 1
+    since: datetime
+
+
 class Case(Value):
     """One ticket's work, in its `round`; `id` is our own, short and in every marker. Times are UTC.
 
     `deadline` is when the current wait ends and a person takes over. `closing` is the end that the closing state
     delivers, `because` why. `requester` is who filed the ticket, by login or address. `said` records what has been
-    noted on the ticket once. `stamp` and `tagged_at` are the ticket's, as last seen; `given_at` is when it was first
-    tagged, and stays the same through all rounds. `questions` counts those to the caller in this round, `question` is
-    the kind of the last one. `unconfirmed`: it was resolved without the requester's word. `faults` our
-    own defects in the current state. `refused` holds the product's words when a write was refused. `story` continues
-    through all rounds. `org` is the one that its users were judged in.
+    noted on the ticket once. `stamp` and `tagged_at` are the ticket's, as last seen; `given_at` is when it was
+    first tagged, and stays the same through all rounds. `questions` counts those to the caller in this round,
+    `question` is the kind of the last one. `unconfirmed`: it was resolved without the requester's word. `faults`
+    counts our own defects in the current state, `trouble` is what a product does to it. `refused` holds the
+    product's words when a write was refused. `story` continues through all rounds. `org` is the one that its users
+    were judged in.
     """
 
     version: int = 4
@@ -175,6 +187,7 @@ class Case(Value):
     because: Reason | None = None
     refused: str | None = None
     faults: int = 0
+    trouble: Trouble | None = None
     ended_at: datetime | None = None
     evidence: tuple[Evidence, ...] = ()
     story: tuple[StoryEntry, ...] = ()

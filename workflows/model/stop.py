@@ -15,6 +15,7 @@ class StopKind(StrEnum):
     START = "start"  # an org's Force Sync, whose credential was refused
     PATIENCE = "patience"  # a product that asked us to back off (429, 503); no success elsewhere lifts it
     INTAKE = "intake"  # a desk that another store works too; lifted by the next start
+    ALERT = "alert"  # one cause of trouble that the operator has been told of; it stops nothing
     SWITCH = "switch"  # Force Sync of one directory, or of every one, by a person
 
 

@@ -95,7 +95,8 @@ class Receipt(Value):
     """The product's answer to a write: its id for the new record, the time (UTC), and the vendor's request id.
 
     `warning` tells the operator what differs from the request in a write that still counts. `status` is the answer's
-    HTTP status, if it is worth reporting.
+    HTTP status, if it is worth reporting. `holder` is set where a rule of the desk undid our assignment at the claim:
+    the account that it gave the ticket to, "" for nobody.
     """
 
     id: str | None = None
@@ -103,6 +104,7 @@ class Receipt(Value):
     request_id: str | None = None
     warning: str | None = None
     status: int | None = None
+    holder: str | None = None
 
 
 class Write(Value):

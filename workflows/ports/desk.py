@@ -32,6 +32,9 @@ class TicketDesk(Protocol):
     def read(self, ref: TicketRef) -> Ticket:
         """Read one ticket afresh, bypassing any search index; raise `Refused` if it is gone or hidden from us."""
 
+    def outline(self, ref: TicketRef) -> Ticket:
+        """Read only what a hand-over needs of a ticket that cannot be read whole: its state and who has it."""
+
     def sla(self, ticket: Ticket) -> Sla | None:
         """Read the running resolution SLA of a ticket that is assigned to the worker.
 

@@ -34,6 +34,9 @@ class OktaOrg(Protocol):
     def check(self) -> None:
         """Verify the credential; raise `Misconfigured` with what is wrong."""
 
+    def prove(self) -> None:
+        """Try what no ticket can be judged without; raise what is wrong before any ticket is touched."""
+
     def find_users(self, identifier: str) -> tuple[OktaUser, ...]:
         """Return the users whose login, e-mail, second e-mail or employee number is exactly this, ignoring case."""
 

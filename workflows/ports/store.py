@@ -194,6 +194,9 @@ class Cases(Protocol):
     def unjudged(self, opened_before: datetime) -> int:
         """Count the received and claimed cases opened before then whose subjects have not been judged yet."""
 
+    def troubled(self, what: str, ended_after: datetime, *, besides: str) -> int:
+        """Count the other cases that meet this trouble, open or ended after then (UTC)."""
+
     def events(self, kind: Kind, id: str) -> tuple[tuple[datetime, str, str, str], ...]:
         """Return (time, from, to, because) of every transition, oldest first."""
 
@@ -278,7 +281,7 @@ class Stops(Protocol):
     def pause(self, stop: Stop, act: OperatorAct | None = None) -> bool:
         """Store a stop, replacing one of the same kind and name; True if there was none, so it is reported once.
 
-        `act` is the person's act behind it, for the audit.
+        One that was over before this one's `since` counts as none. `act` is the person's act behind it, for the audit.
         """
 
     def paused(self, kind: StopKind, name: str, now: datetime) -> Stop | None:

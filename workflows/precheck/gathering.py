@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
-from workflows.errors import FarSideError, Misconfigured, Refused, Transient
+from workflows.errors import FarSideError, Misconfigured, NotAllowed, Refused, Transient
 from workflows.model import (
     AgentPool,
     AppUser,
@@ -62,7 +62,7 @@ def with_names(facts: Facts, org: OktaOrg) -> Facts:
     """Add what AD or LDAP calls the app user's variables; a schema that is refused adds nothing."""
     try:
         names = org.app_schema(facts.copy_user.directory)
-    except Refused as error:
+    except (Refused, NotAllowed) as error:
         return facts.but(evidence=(*facts.evidence, _unread(error, facts, "app user schema")))
     known = {item.external_name: item.name for item in names if item.external_name}
     return facts.but(external_names=known)
@@ -73,7 +73,7 @@ def with_history(facts: Facts, org: OktaOrg) -> Facts:
     since = facts.at - LOOK_BACK
     try:
         read = org.told_of(facts.user.id, facts.copy_user.directory, since, MOST_EVENTS, types=TOLD_OF_USERS)
-    except Refused as error:
+    except (Refused, NotAllowed) as error:
         return facts.but(history=(), evidence=(*facts.evidence, _unread(error, facts, "System Log")))
     number = len(read.events)
     events = "one event" if number == 1 else counted(number, "event")
@@ -87,7 +87,7 @@ def with_directory_history(facts: Facts, org: OktaOrg) -> Facts:
     try:
         app_id = facts.copy_user.directory.ref.app_id
         events = org.log(app_id, facts.at - LOOK_BACK, MOST_EVENTS, types=(INVALID_EXPRESSION,))
-    except Refused:
+    except (Refused, NotAllowed):
         events = ()
     return facts.but(directory_history=tuple(event for event in events if not event.users))
 
@@ -125,12 +125,12 @@ def with_imports(facts: Facts, org: OktaOrg) -> Facts:
     try:
         pools = org.agent_pools()
     except (Refused, Transient, Misconfigured) as error:
-        missing.append(f"agents: {error.detail}")
+        missing.append(f"agents: {error.said}")
     try:
         about_directory = org.log(directory.ref.app_id, since, MOST_EVENTS)
         about_user = org.log(facts.user.id, since, MOST_EVENTS)
     except (Refused, Transient, Misconfigured) as error:
-        missing.append(f"System Log: {error.detail}")
+        missing.append(f"System Log: {error.said}")
     pool = next((item for item in pools if item.id == directory.ref.app_id), None)
     found = Imports(pool=pool, directory_events=about_directory, user_events=about_user, missing=tuple(missing))
     return facts.but(imports=found)
@@ -149,7 +149,7 @@ def _with_settings(facts: Facts, org: OktaOrg, since: datetime | None) -> Facts:
 
 
 def _unread(error: FarSideError, facts: Facts, thing: str) -> Evidence:
-    what = Reason.of(R.NOT_READ, thing=thing, detail=error.detail)
+    what = Reason.of(R.NOT_READ, thing=thing, detail=error.said)
     return Evidence(what=what, system=error.system, at=facts.at, request_id=error.request_id)
 
 

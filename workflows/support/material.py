@@ -10,7 +10,7 @@ from typing import NamedTuple, TypeVar
 
 from pydantic import JsonValue
 
-from workflows.errors import FarSideError, Misconfigured
+from workflows.errors import FarSideError, Misconfigured, NotAllowed
 from workflows.model import (
     AgentPool,
     AppUser,
@@ -162,6 +162,9 @@ class _Reader:
     def __call__(self, read: Callable[[], Read]) -> Read | None:
         try:
             return read()
+        except NotAllowed as error:
+            self.missing.append(f"{error.system}: could not {error.operation}: {error.said}")
+            return None
         except Misconfigured:
             raise
         except FarSideError as error:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from workflows.errors import FarSideError, Refused
+from workflows.errors import FarSideError, NotAllowed, Refused
 from workflows.model import Autonomy, Case, CaseState, Reason, RunState, Scan, SyncRun, Verdict
 from workflows.model import ReasonKind as R
 from workflows.precheck.expectations import still_helps
@@ -113,7 +113,7 @@ def _scanned(run: SyncRun, reach: Reach, ports: Ports, still_ours: Callable[[], 
         with kept(run.but(scan=scan)):
             try:
                 page = reach.page(scan.after)
-            except Refused:
+            except (Refused, NotAllowed):
                 return run.but(scan=None, radius=None)
             scan = fold(scan, page, reach.foreseen(page.members))
         if page.next is None:

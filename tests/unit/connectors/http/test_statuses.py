@@ -11,34 +11,37 @@ from connectors.http import error_for, retry_time
 from tests.unit.builders import NOW
 from workflows.errors import FarSideError, Misconfigured, Refused, Transient, Uncertain, Unexpected
 
+MAYBE = (Transient, Uncertain)
+WHOLE, RECORD = (Misconfigured, Misconfigured), (Refused, Refused)
+
 
 @pytest.mark.parametrize(
-    ("status", "of_read", "of_write"),
+    ("status", "of_product", "of_page"),
     [
-        (301, Misconfigured, Misconfigured),
-        (302, Misconfigured, Misconfigured),
-        (401, Misconfigured, Misconfigured),
-        (400, Refused, Refused),
-        (403, Refused, Refused),
-        (404, Refused, Refused),
-        (409, Refused, Refused),
-        (413, Refused, Refused),
-        (408, Transient, Uncertain),
-        (429, Transient, Transient),
-        (500, Transient, Uncertain),
-        (502, Transient, Uncertain),
-        (503, Transient, Uncertain),
-        (504, Transient, Uncertain),
-        (206, Unexpected, Unexpected),
+        (301, WHOLE, WHOLE),
+        (302, WHOLE, WHOLE),
+        (401, WHOLE, WHOLE),
+        (407, WHOLE, WHOLE),
+        (400, RECORD, MAYBE),
+        (403, RECORD, MAYBE),
+        (404, RECORD, MAYBE),
+        (409, RECORD, MAYBE),
+        (410, RECORD, MAYBE),
+        (413, RECORD, RECORD),
+        (408, MAYBE, MAYBE),
+        (429, (Transient, Transient), (Transient, Transient)),
+        (500, MAYBE, MAYBE),
+        (502, MAYBE, MAYBE),
+        (503, MAYBE, MAYBE),
+        (504, MAYBE, MAYBE),
+        (206, (Unexpected, Unexpected), (Unexpected, Unexpected)),
     ],
 )
-def test_each_status_has_its_error(status: int, of_read: type[FarSideError], of_write: type[FarSideError]) -> None:
-    assert error_for(status, write=False, headers={}) is of_read
-    assert error_for(status, write=True, headers={}) is of_write
-
-
-def test_a_503_that_names_a_time_is_transient() -> None:
-    assert error_for(503, write=True, headers={"Retry-After": "5"}) is Transient
+def test_the_status_and_who_speaks_decide(
+    status: int, of_product: tuple[type[FarSideError], ...], of_page: tuple[type[FarSideError], ...]
+) -> None:
+    assert (error_for(status, write=False), error_for(status, write=True)) == of_product
+    assert (error_for(status, write=False, page=True), error_for(status, write=True, page=True)) == of_page
 
 
 def in_(**time: float) -> datetime:
@@ -49,10 +52,11 @@ def in_(**time: float) -> datetime:
     ("headers", "until"),
     [
         ({"Retry-After": "20"}, in_(seconds=20)),
-        ({"Retry-After": "0"}, in_()),
+        ({"Retry-After": "0"}, in_(seconds=30)),
+        ({"Retry-After": "0", "X-Rate-Limit-Reset": str(int(NOW.timestamp()) + 40)}, in_(seconds=40)),
         ({"Retry-After": "3600"}, in_(hours=1)),
         ({"Retry-After": format_datetime(NOW + timedelta(minutes=2), usegmt=True)}, in_(minutes=2)),
-        ({"Retry-After": format_datetime(NOW - timedelta(minutes=2), usegmt=True)}, in_()),
+        ({"Retry-After": format_datetime(NOW - timedelta(minutes=2), usegmt=True)}, in_(seconds=30)),
         ({"X-Rate-Limit-Reset": str(int(NOW.timestamp()) + 40)}, in_(seconds=40)),
         ({"X-RateLimit-Reset": str(int(NOW.timestamp()) + 40)}, in_(seconds=40)),
         ({"X-RateLimit-Reset": (NOW + timedelta(minutes=5)).isoformat()}, in_(minutes=5)),
@@ -105,4 +109,5 @@ def test_only_429_and_503_name_a_time_to_wait() -> None:
     reset = {"X-Rate-Limit-Reset": str(int(NOW.timestamp()) + 40)}
     assert retry_time(503, {"Retry-After": "20"} | reset, NOW) == in_(seconds=20)
     assert retry_time(503, reset, NOW) is None
+    assert retry_time(503, {"Retry-After": "0"}, NOW) is None
     assert retry_time(500, {"Retry-After": "20"} | reset, NOW) is None

@@ -14,7 +14,6 @@ from pydantic import SecretStr
 from structlog.testing import capture_logs
 
 from connectors.http import LONGEST_CALL, FileSecret, HeaderCredential, Network, Timeouts, Transport
-from connectors.http.transport import cut_off
 from tests.unit.wire import StoppedClock, Wire, answer, reset, serving, silence, stall, trickle, truncate
 from workflows.engine.delivery import CALL_SECONDS
 from workflows.errors import FarSideError, Misconfigured, Refused, Transient, Uncertain
@@ -192,7 +191,7 @@ def test_what_is_not_json_is_shown_by_its_shape_alone(wire: Wire) -> None:
 
 
 def test_a_products_words_come_through_without_people_and_secrets(wire: Wire) -> None:
-    wire.script = [answer(400, f"Bearer {SECRET} of ada@example.com may not".encode())]
+    wire.script = [answer(400, f'["Bearer {SECRET} of ada@example.com may not"]'.encode())]
     way = transport(wire)
     with pytest.raises(Refused) as caught, way.operation("do the thing", write=True):
         way.check(way.session.post(way.base_url), explain=lambda response: response.text)
@@ -263,17 +262,26 @@ def test_every_request_is_logged_without_its_secrets_and_people(wire: Wire) -> N
     assert not any(word in logged for word in (SECRET, "body", "ada", "search"))
 
 
-def json_fault(text: str) -> ValueError:
-    with pytest.raises(ValueError) as caught:  # JSON's own, whatever it says
-        json.loads(text)
-    return caught.value
+PAGE = b"<html><title>Access Denied</title></html>"
+
+
+@pytest.mark.parametrize("status", [400, 403, 404, 409, 410, 500, 503])
+@pytest.mark.parametrize("body", [PAGE, b"blocked by policy"])
+def test_what_stands_in_front_of_a_product_says_nothing_about_a_record(wire: Wire, status: int, body: bytes) -> None:
+    wire.script = [answer(status, body, Content_Type="text/html")]
+    assert type(fault(transport(wire), "GET")) is Transient
+    assert type(fault(transport(wire), "POST")) is Uncertain
 
 
 @pytest.mark.parametrize("length", range(1, len(WHOLE)))
-def test_json_that_was_cut_anywhere_counts_as_cut_off(length: int) -> None:
-    assert cut_off(json_fault(WHOLE[:length]))
+def test_json_that_was_cut_anywhere_or_spoilt_passes(wire: Wire, length: int) -> None:
+    wire.script = [answer(200, WHOLE[:length].encode())]
+    assert type(fault(transport(wire), "GET")) is Transient
+    assert type(fault(transport(wire), "POST")) is Uncertain
 
 
-@pytest.mark.parametrize("text", ["", "OK", "<html>", '{"a": nonsense, "b": "and much more behind it"}', "<?xml?>"])
-def test_what_is_not_json_does_not_count_as_cut_off(text: str) -> None:
-    assert not cut_off(json_fault(text))
+def test_a_5xx_after_a_write_is_uncertain_whatever_its_headers(wire: Wire) -> None:
+    wire.script = [answer(503, b"{}", Retry_After="0")]
+    assert type(fault(transport(wire), "POST")) is Uncertain
+    wire.script = [answer(503, b"{}", Retry_After="5")]
+    assert type(fault(transport(wire), "POST")) is Uncertain

@@ -48,10 +48,21 @@ def test_an_assignee_is_set_by_id_and_read_again(site: Site) -> None:
 
 
 def test_an_assignee_that_does_not_stick_is_refused(site: Site) -> None:
-    site.on("GET /issue/10017", *assigned(None, None))
+    site.on("GET /issue/10017", *assigned("712020:us", "712020:us"))
     site.on("PUT /issue/10017/assignee", Reply(status=204))
-    with pytest.raises(Refused, match="shows nobody as the assignee"):
-        desk(site).deliver(REF, assign("712020:us", None))
+    with pytest.raises(Refused, match="shows 712020:us as the assignee"):
+        desk(site).deliver(REF, assign("712020:team", "712020:us"))
+
+
+@pytest.mark.parametrize(("after", "holder"), [(None, ""), ("712020:person", "712020:person")])
+def test_an_automation_that_undoes_our_assignment_is_told_and_the_claim_counts(
+    after: str | None, holder: str, site: Site
+) -> None:
+    site.on("GET /issue/10017", *assigned(None, after))
+    site.on("PUT /issue/10017/assignee", Reply(status=204))
+    receipt = desk(site).deliver(REF, assign("712020:us", None))
+    assert receipt.holder == holder
+    assert "exempt the account" in str(receipt.warning)
 
 
 def test_an_issue_that_a_person_has_taken_is_neither_claimed_nor_released(site: Site) -> None:

@@ -39,9 +39,9 @@ def parts(writes: list[PlannedWrite]) -> list[str]:
     return [write.key.removeprefix("k.") for write in writes]
 
 
-def test_files_come_first_then_notes_then_the_assignee_and_the_status_last() -> None:
+def test_the_internal_note_comes_first_then_its_files_and_the_status_last() -> None:
     intent = Intent(key="k", move=Move.ESCALATED, internal=INTERNAL, public=PUBLIC, files=(DIAGNOSTICS,))
-    assert parts(plan(held(), intent)) == ["file1", "internal", "public", "assignee", "status"]
+    assert parts(plan(held(), intent)) == ["internal", "file1", "public", "assignee", "status"]
 
 
 def test_a_service_project_gets_an_internal_and_a_public_comment() -> None:

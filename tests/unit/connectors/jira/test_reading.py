@@ -105,7 +105,7 @@ def test_a_project_of_another_kind_than_the_settings_say_stops_the_desk() -> Non
 
 @pytest.mark.parametrize(
     ("fields", "named"),
-    [({"status": None}, "fields.status"), ({"created": "yesterday"}, "yesterday"), ({"project": {}}, "project.key")],
+    [({"status": None}, "fields.status"), ({"project": {}}, "project.key"), ({"labels": "a, b"}, "labels")],
 )
 def test_what_is_missing_or_odd_is_named(fields: dict[str, Any], named: str) -> None:
     with pytest.raises(Unexpected, match=named):

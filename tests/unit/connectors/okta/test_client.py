@@ -7,12 +7,12 @@ from datetime import timedelta
 import pytest
 from pydantic import SecretStr
 
-from connectors.okta import ReapplyDriver
+from connectors.okta import OktaConnector, ReapplyDriver
 from connectors.okta.client import MOST_KEPT, Cache
 from tests.unit.builders import directory
 from tests.unit.okta_wire import org, refused, said
 from tests.unit.wire import StoppedClock, Wire, answer
-from workflows.errors import FarSideError, Misconfigured, Refused, Transient, Unexpected
+from workflows.errors import FarSideError, Misconfigured, NotAllowed, Refused, Transient, Unexpected
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,42 @@ from workflows.errors import FarSideError, Misconfigured, Refused, Transient, Un
 )
 def test_the_error_code_decides_before_the_status(wire: Wire, status: int, code: str, kind: type[FarSideError]) -> None:
     with pytest.raises(kind, match=code):
-        org(wire, refused(status, code, "Its words")).user("00u1")
+        org(wire, refused(status, code, "Its words"), said([])).user("00u1")
+
+
+def test_a_refused_user_is_told_from_a_refused_account_by_the_list_beside_it(wire: Wire) -> None:
+    refusal = refused(403, "E0000006", "You do not have permission")
+    with pytest.raises(Refused, match="E0000006"):
+        org(wire, refusal, said([])).links("00u1")
+    with pytest.raises(NotAllowed, match=r"the account of `okta\.main.* lacks okta\.apps\.read"):
+        org(wire, refusal).links("00u1")
+    assert [request.line.split()[1] for request in wire.requests][1::2] == ["/api/v1/apps?limit=1"] * 2
+
+
+def test_what_is_needed_is_proved_once_for_all_tickets_of_half_a_minute(wire: Wire) -> None:
+    clock = StoppedClock()
+    asked = OktaConnector("main", wire.url, SecretStr("s"), clock=clock)
+    asked.prove()
+    asked.prove()
+    assert len(wire.requests) == 4
+    wire.script = [refused(403, "E0000006", "You do not have permission")]
+    asked.prove()
+    clock.at += timedelta(seconds=30)
+    for _ in range(2):
+        with pytest.raises(NotAllowed, match=r"okta\.users\.read"):
+            asked.prove()
+    assert len(wire.requests) == 5
+
+
+def test_the_second_form_of_oktas_errors_is_read_too(wire: Wire) -> None:
+    body = b'{"status": 404, "message": "Resource not found"}'
+    with pytest.raises(Refused, match="HTTP 404: Resource not found"):
+        org(wire, answer(404, body)).user("00u1")
+
+
+def test_a_page_with_the_status_404_does_not_mean_absence(wire: Wire) -> None:
+    with pytest.raises(Transient, match="not the product's own words"):
+        org(wire, answer(404, b"<html>", Content_Type="text/html")).app_user(directory(), "00u1")
 
 
 def test_a_read_only_service_has_not_started_the_sync(wire: Wire) -> None:

@@ -21,7 +21,7 @@ from connectors.okta import App, OktaConnector, ServiceApp
 from tests.unit.builders import NOW
 from tests.unit.okta_wire import refused, said, user_json
 from tests.unit.wire import StoppedClock, Wire, answer
-from workflows.errors import Misconfigured, Refused, Transient
+from workflows.errors import Misconfigured, NotAllowed, Transient
 
 TOKEN = {"token_type": "Bearer", "expires_in": 3600, "access_token": "first-token", "scope": "okta.users.read"}
 
@@ -136,8 +136,10 @@ def test_an_invalid_private_key_is_reported_and_not_shown(wire: Wire, text: str)
     assert wire.requests == []
 
 
-def test_a_missing_scope_refuses_one_read_and_is_named(wire: Wire) -> None:
+def test_a_missing_scope_concerns_the_account_and_is_named(wire: Wire) -> None:
     challenge = 'Bearer scope="okta.logs.read", error="insufficient_scope", error_description="Lacks the scopes."'
     wire.script = [said(TOKEN), answer(403, WWW_Authenticate=challenge)]
-    with pytest.raises(Refused, match=r"insufficient_scope.*the scope is okta.logs.read"):
+    with pytest.raises(
+        NotAllowed, match=r"insufficient_scope.*the account of `okta.main.key` was accepted and lacks okta.logs.read"
+    ):
         connector(wire, SecretStr(pem("ES256"))).log("00u1", NOW)

@@ -26,7 +26,7 @@ from tests.unit.snow_instance import (
     rows,
 )
 from tests.unit.wire import Act, Request, answer
-from workflows.errors import FarSideError, Misconfigured, Refused, Transient, Uncertain, Unexpected
+from workflows.errors import FarSideError, Misconfigured, NotAllowed, Refused, Transient, Uncertain, Unexpected
 from workflows.model import PlannedWrite
 
 NOTE = PlannedWrite(key="c1.1.noted.update", operation="update", payload={"fields": {"work_notes": "x"}})
@@ -104,7 +104,6 @@ def test_a_cancelled_transaction_is_never_a_short_list(snow: Instance, body: byt
         answer(200, b"[]"),
         answer(200, b"null"),
         answer(200, b"{}"),
-        answer(200, b"<response><result/></response>"),
         answer(202, b'{"result": []}'),
         answer(204),
     ],
@@ -284,3 +283,24 @@ def test_a_redirect_of_one_ticket_pauses_nothing_and_one_of_everything_does(snow
     snow.on("GET /table/sys_user", login)
     with pytest.raises(Misconfigured, match="302"):
         desk(snow).read(REF)
+
+
+SPOILT = (
+    b'{"result":[{"number":"INC1",},\n }""\n ],"error":{"detail":"ran too long","message":"Transaction cancelled"},'
+)
+
+
+def test_a_transaction_that_was_cancelled_while_it_answered_says_so_in_its_own_words(snow: Instance) -> None:
+    snow.on("GET /table/label_entry", answer(200, SPOILT))
+    with pytest.raises(Transient, match="ServiceNow cancelled it: Transaction cancelled: ran too long"):
+        keys(snow)
+    snow.on(f"PATCH /table/incident/{ID}", answer(200, SPOILT))
+    with pytest.raises(Uncertain, match="Transaction cancelled: ran too long"):
+        desk(snow).deliver(REF, NOTE)
+
+
+@pytest.mark.parametrize("table", ["label_entry", "sys_user_group", "sys_user"])
+def test_a_refused_table_is_the_accounts_and_named(snow: Instance, table: str) -> None:
+    snow.on(f"GET /table/{table}", refusal(403, "Insufficient rights"))
+    with pytest.raises(NotAllowed, match=f"lacks the right to read the table {table} "):
+        keys(snow) if table == "label_entry" else desk(snow).check()

@@ -76,6 +76,21 @@ def test_a_claim_is_one_write_with_note_state_and_assignee(snow: Instance) -> No
     }
 
 
+@pytest.mark.parametrize("holder", ["", "9" * 32])
+def test_a_rule_that_undoes_our_assignment_is_told_and_the_claim_counts(holder: str, snow: Instance) -> None:
+    snow.on(PATCH, result({"sys_id": ID, "state": "2", "assigned_to": holder}))
+    receipt = desk(snow).deliver(REF, planned(snow, Move.CLAIMED))
+    assert receipt.holder == holder
+    assert "exempt the account" in str(receipt.warning)
+
+
+def test_a_note_comes_before_its_files(snow: Instance) -> None:
+    report = File(name="d.json", content_type="application/json", content=b"{}")
+    seen, note = ticket(ref=REF, context={"table": "incident"}), Note(blocks=(Text(text="Handed over"),))
+    writes = desk(snow).plan(seen, Intent(key="c1.1.step", move=Move.ESCALATED, internal=note, files=(report,)))
+    assert [write.operation for write in writes] == ["update", "attach"]
+
+
 def test_an_escalation_assigns_the_group_and_removes_our_assignment(snow: Instance) -> None:
     snow.on(PATCH, result({"sys_id": ID, "state": "2", "assigned_to": "", "assignment_group": GROUP_ID}))
     desk(snow).deliver(REF, planned(snow, Move.ESCALATED))

@@ -1,0 +1,213 @@
+"""Stray, strange and shared answers: nothing is lost, nothing is touched in vain, and each cause is told once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, cast
+
+import pytest
+
+from tests.e2e.conftest import Make
+from tests.e2e.desks import on_both_desks
+from tests.e2e.ticket_texts import by_worker, files
+from tests.e2e.tickets import AGENT, INCIDENT, SERVICE_DESK, Filed, Place
+from tests.e2e.world import World
+from workflows.model import CaseState, PlannedWrite, Receipt, TicketRef
+from workflows.model import ReasonKind as R
+from workflows.ports import TicketDesk
+
+WITHOUT_END = 10**9
+WORDS = {"error": {"message": "No Record found", "detail": "hidden"}, "errorMessages": ["Issue does not exist"]}
+KNOWN = {"X-AACCOUNTID": "somebody"}  # without it, Jira would have taken us for an anonymous visitor
+PAGE: dict[str, Any] = {
+    "headers": KNOWN | {"Content-Type": "text/html"},
+    "body": "<html><title>Access Denied</title></html>",
+}
+NO_RIGHT = {"errorCode": "E0000006", "errorSummary": "You do not have permission to perform the requested action"}
+
+
+def refuse_reading(
+    world: World, ticket: Filed, place: Place, status: int, times: int = WITHOUT_END, **how: Any
+) -> None:
+    """Let every fresh read of a ticket be refused, in the product's own words unless `how` says otherwise."""
+    said = {"headers": KNOWN, "body": WORDS} | how
+    world.fault(
+        place[0], "status", method="GET", path=f"/(incident|issue)/{ticket.id}$", status=status, times=times, **said
+    )
+
+
+def alerts(world: World) -> list[str]:
+    return [str(item.facts["text"]) for item in world.reported if item.event == "alert"]
+
+
+def touched(world: World, *tickets: Filed) -> list[str]:
+    """Return what was written on tickets, files included."""
+    shown = [world.shown(ticket) for ticket in tickets]
+    return [text for item in shown for text in (*by_worker(item), *files(item))]
+
+
+@on_both_desks
+@pytest.mark.parametrize("status", [400, 403, 404])
+def test_a_stray_refusal_of_a_read_costs_a_ticket_nothing(status: int, place: Place, world: World) -> None:
+    ticket, _ = world.stale_ticket(place)
+    refuse_reading(world, ticket, place, status, times=2)
+    world.settle()
+    assert (CaseState.RESOLVED, []) == (world.case(ticket).state, alerts(world))
+
+
+@on_both_desks
+@pytest.mark.parametrize("status", [403, 404])
+def test_a_page_in_front_of_the_desk_never_ends_a_ticket_and_is_told_once(
+    status: int, place: Place, world: World
+) -> None:
+    first, _ = world.stale_ticket(place)
+    second, _ = world.stale_ticket(place)
+    for ticket in (first, second):
+        refuse_reading(world, ticket, place, status, **PAGE)
+    world.run_for(minutes=45)
+    assert [] == touched(world, first, second)
+    (text,) = alerts(world)
+    assert "not the product's own words: a page" in text
+    world.clear_faults()
+    world.settle()
+    assert [CaseState.RESOLVED] * 2 == [world.case(ticket).state for ticket in (first, second)]
+
+
+@on_both_desks
+def test_a_ticket_that_is_found_but_not_readable_waits_and_is_told_once(place: Place, world: World) -> None:
+    ticket, _ = world.stale_ticket(place)
+    refuse_reading(world, ticket, place, 403)
+    world.run_for(hours=3)
+    assert CaseState.RECEIVED == world.case(ticket).state
+    (text,) = alerts(world)
+    assert world.shown(ticket)["key"] in text
+    world.clear_faults()
+    world.settle()
+    assert CaseState.RESOLVED == world.case(ticket).state
+
+
+@on_both_desks
+def test_a_ticket_that_is_gone_is_withdrawn_after_some_looks_and_starts_again_when_it_is_back(
+    place: Place, world: World
+) -> None:
+    ticket, _ = world.stale_ticket(place)
+    refuse_reading(world, ticket, place, 404)
+    world.work()
+    world.untag(ticket)
+    world.run_for(minutes=2)
+    assert CaseState.RECEIVED == world.case(ticket).state, "one look proves nothing"
+    world.run_for(minutes=20)
+    case = world.case(ticket)
+    assert (CaseState.WITHDRAWN, R.TICKET_UNREADABLE) == (case.state, case.because and case.because.kind)
+    assert 1 == len(alerts(world))
+    world.clear_faults()
+    world.tag_again(ticket)
+    world.settle()
+    assert (CaseState.RESOLVED, 2) == (world.case(ticket).state, world.case(ticket).round)
+
+
+def test_a_right_that_okta_lacks_stops_the_work_before_a_ticket_is_touched(world: World) -> None:
+    world.fault("okta", "status", path="^/api/v1/apps", status=403, times=WITHOUT_END, body=NO_RIGHT)
+    tickets = [world.stale_ticket(place)[0] for place in (INCIDENT, SERVICE_DESK, INCIDENT)]
+    world.run_for(minutes=30)
+    assert [] == touched(world, *tickets)
+    (text,) = alerts(world)
+    assert "the account of `okta.main.token` was accepted and lacks okta.apps.read" in text
+    world.clear_faults()
+    world.settle()
+    assert {CaseState.RESOLVED} == {world.case(ticket).state for ticket in tickets}
+
+
+def test_a_right_that_is_lost_on_the_way_hands_no_ticket_over(world: World) -> None:
+    first, _ = world.stale_ticket()
+    world.work()
+    world.fault("okta", "status", path="^/api/v1/", status=403, times=WITHOUT_END, body=NO_RIGHT)
+    later, _ = world.stale_ticket()
+    world.run_for(minutes=30)
+    assert not world.case(first).ended
+    assert [] == touched(world, later)
+    world.clear_faults()
+    world.settle()
+    assert [CaseState.RESOLVED] * 2 == [world.case(ticket).state for ticket in (first, later)]
+
+
+def test_a_refused_search_for_the_escalation_assignee_touches_no_ticket(world: World) -> None:
+    world.fault("jira", "status", path="/user", status=403, times=WITHOUT_END, headers=KNOWN, body=WORDS)
+    world.restart_worker()
+    ticket, _ = world.stale_ticket(SERVICE_DESK)
+    world.run_for(minutes=30)
+    assert [] == touched(world, ticket)
+    (text,) = alerts(world)
+    assert "'Browse users and groups'" in text
+    world.clear_faults()
+    world.settle()
+    assert CaseState.RESOLVED == world.case(ticket).state
+
+
+@on_both_desks
+def test_an_account_that_may_only_read_touches_no_ticket_and_is_told_once(place: Place, world: World) -> None:
+    acl = {"error": {"message": "Operation Failed", "detail": "ACL Exception Update Failed"}, "errorMessages": ["No"]}
+    for method in ("PATCH", "POST", "PUT"):
+        world.fault(place[0], "status", method=method, status=403, times=WITHOUT_END, headers=KNOWN, body=acl)
+    tickets = [world.stale_ticket(place)[0] for _ in range(4)]
+    world.run_for(hours=2)
+    assert [] == touched(world, *tickets)
+    assert 1 == len(alerts(world)), alerts(world)
+    assert not any(world.case(ticket).ended for ticket in tickets)
+    world.clear_faults()
+    world.settle()
+    assert {CaseState.RESOLVED} == {world.case(ticket).state for ticket in tickets}
+
+
+def test_a_ticket_whose_comments_are_not_understood_goes_to_a_person(world: World) -> None:
+    ticket, _ = world.stale_ticket(SERVICE_DESK)
+    odd = {"comments": ["odd"], "startAt": 0, "maxResults": 50, "total": 1}
+    path = f"/issue/{ticket.id}/comment$"
+    world.fault("jira", "status", method="GET", path=path, status=200, times=WITHOUT_END, headers=KNOWN, body=odd)
+    world.settle()
+    assert CaseState.ESCALATED == world.case(ticket).state
+    (text,) = alerts(world)
+    assert "goes to a person" in text
+
+
+def test_an_anonymous_comment_keeps_no_ticket_from_being_worked(a_world: Make) -> None:
+    world = a_world(desks={"jira": {"deployment": "datacenter"}})
+    ticket, member = world.stale_ticket(SERVICE_DESK)
+    world.reply(ticket, member.login, "me too")
+    for field_name in ("author", "created", "id"):
+        world.fault("jira", "mutate", method="GET", path="/comment$", mutation="null", field_name=field_name, times=3)
+    world.settle()
+    assert CaseState.RESOLVED == world.case(ticket).state
+
+
+class RuledDesk:
+    """A desk with a rule that takes every ticket from us as soon as we have claimed it."""
+
+    def __init__(self, desk: TicketDesk, world: World, tickets: list[Filed], holder: str) -> None:
+        self._desk, self._world, self._tickets, self._holder = desk, world, tickets, holder
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._desk, name)
+
+    def deliver(self, ref: TicketRef, write: PlannedWrite) -> Receipt:
+        """Deliver a write; after a claim, the rule assigns the ticket."""
+        receipt = self._desk.deliver(ref, write)
+        if ".claimed." not in write.key:
+            return receipt
+        (ticket,) = (item for item in self._tickets if ref.id.endswith(item.id))
+        with self._world.sandbox.frame.lock:
+            self._world.sandbox.world.desks["servicenow"].change(ticket.id, by=AGENT, assignee=self._holder)
+        held = self._desk.read(ref).assignee
+        return receipt.but(holder=held.id if held else "", warning="a rule of the instance changes the assignee")
+
+
+@pytest.mark.parametrize(("holder", "end"), [("", CaseState.RESOLVED), ("agent", CaseState.ADVISED)])
+def test_a_rule_that_undoes_our_assignment_leaves_no_ticket_unjudged(holder: str, end: CaseState, world: World) -> None:
+    tickets = [world.stale_ticket(INCIDENT)[0] for _ in range(3)]
+    ports = world.parts.ports
+    ruled = RuledDesk(ports.desks["servicenow"], world, tickets, AGENT if holder else "")
+    world.use_ports(replace(ports, desks={**ports.desks, "servicenow": cast(TicketDesk, ruled)}))
+    world.settle()
+    assert {end} == {world.case(ticket).state for ticket in tickets}
+    assert all(subject.verdict for ticket in tickets for subject in world.case(ticket).subjects)
+    assert 1 == len(alerts(world))

@@ -1,0 +1,54 @@
+"""A fault is recognised again whatever ticket meets it, and silence in between does not make it another one."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from tests.unit import builders as build
+from workflows.engine.trouble import met, times, what
+from workflows.errors import FarSideError, Refused, Transient, Unexpected
+
+ACL = "ACL Exception Update Failed due to security constraints"
+
+
+def refused(operation: str, detail: str) -> Refused:
+    return Refused("desk", operation, detail)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (refused("update INC0010001", f"HTTP 403: {ACL}"), refused("update INC0010002", f"HTTP 403: {ACL}")),
+        (refused("read SUP-7", "HTTP 404: Issue SUP-7"), refused("read ENG2-19", "HTTP 404: Issue ENG2-19")),
+        (refused("x", f"HTTP 400: record {'a1' * 16}"), refused("x", f"HTTP 400: record {'0f' * 16}")),
+        (Transient("desk", "read", "HTTP 503"), Transient("desk", "search", "no complete answer came")),
+    ],
+)
+def test_the_same_fault_of_two_tickets_has_one_name(one: FarSideError, other: FarSideError) -> None:
+    assert what(one) == what(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (refused("read", "HTTP 403: No"), refused("read", "HTTP 404: No")),
+        (refused("read", "HTTP 403: No"), refused("write", "HTTP 403: No")),
+        (Transient("desk", "read", "HTTP 503"), Transient("main", "read", "HTTP 503")),
+    ],
+)
+def test_other_faults_have_other_names(one: FarSideError, other: FarSideError) -> None:
+    assert what(one) != what(other)
+
+
+def test_sightings_are_counted_until_another_fault_is_met() -> None:
+    refusal, silence = refused("read", "HTTP 403: No"), Transient("desk", "read", "HTTP 503")
+    once = met(build.case(), refusal, build.NOW)
+    later = met(met(once, silence, build.NOW), refusal, build.NOW + timedelta(minutes=1))
+    assert (times(once, refusal), times(later, refusal)) == (1, 2)
+    assert later.trouble is not None
+    assert later.trouble.since == build.NOW
+    odd = Unexpected("desk", "read", "a list was expected")
+    other = met(later, odd, build.NOW)
+    assert (times(other, refusal), times(other, odd)) == (0, 1)

@@ -1,0 +1,122 @@
+"""When a fault is believed: how often a case looks again, whose fault it is, and when the operator is told.
+
+One stray answer proves nothing about a ticket, and what several tickets meet is not about any of them.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+
+from workflows.errors import FarSideError, Misconfigured, Refused, Transient, Uncertain, Unexpected
+from workflows.model import Case, CaseState, StopKind, Ticket, Trouble
+from workflows.ports import TicketDesk
+from workflows.steps import Ports, alert, report, retry_at
+
+WAITS = (1, 4, 12, 30)  # between looks, in times of `policy.retry_after`: with its default, 30 s to 15 min
+BELIEVED = 3  # sightings of an unreadable ticket, or of an answer that is not understood
+WRITE_BELIEVED = 2  # sightings of a refused write
+SEVERAL = 2  # tickets that meet the same refusal
+LATELY = timedelta(days=1)  # how long an ended case still counts for that
+TOLD_AFTER = timedelta(minutes=15)  # of a product's silence towards one ticket
+_OF_ONE = re.compile(r"HTTP \d{3}|[0-9a-f]{32}|[A-Z][A-Z0-9_]*-?\d+|\d+")
+_STATUS = re.compile(r"HTTP \d{3}")
+LONGEST = 150  # characters of a fault that tell it from others
+
+
+def what(error: FarSideError) -> str:
+    """Return which fault it is, in the same words for every ticket."""
+    if isinstance(error, Transient | Uncertain):
+        return silence(error.system)
+    return same_for_all(f"{error.operation}: {error.detail}")
+
+
+def silence(system: str) -> str:
+    """Return the name of the trouble that a product gives no answer of its own."""
+    return f"{system} does not answer"
+
+
+def same_for_all(text: str) -> str:
+    """Return a text without the ids and keys of single tickets; HTTP statuses stay."""
+    return re.sub(_OF_ONE, lambda found: found[0] if _STATUS.fullmatch(found[0]) else "#", text)[:LONGEST]
+
+
+def met(case: Case, error: FarSideError, now: datetime) -> Case:
+    """Return the case with one more sighting of a fault; silence in between does not end a refusal."""
+    name, before = what(error), case.trouble
+    if before is None:
+        return case.but(trouble=Trouble(what=name, since=now))
+    if before.what == name:
+        return case.but(trouble=before.but(count=before.count + 1))
+    if isinstance(error, Transient | Uncertain):
+        return case
+    return case.but(trouble=Trouble(what=name, since=now))
+
+
+def times(case: Case, error: FarSideError) -> int:
+    """Return how often the case met this fault before."""
+    return case.trouble.count if case.trouble and case.trouble.what == what(error) else 0
+
+
+def next_look(case: Case, error: FarSideError, ports: Ports) -> datetime:
+    """Return when to look again (UTC): later and later."""
+    wait = WAITS[min(times(case, error), len(WAITS)) - 1] * ports.policy.retry_after
+    return max(retry_at(error, ports), ports.clock.now() + timedelta(seconds=wait))
+
+
+def several(case: Case, error: Refused, ports: Ports) -> Misconfigured | None:
+    """Return the error of the desk or the account, where another ticket met the desk's same refusal lately."""
+    if error.system != case.ref.desk:
+        return None
+    others = ports.store.troubled(what(error), ports.clock.now() - LATELY, besides=case.id)
+    if others + 1 < SEVERAL:
+        return None
+    detail = f"{error.detail} (the same for {others + 1} tickets, which wait; none is handed over for it)"
+    operation = _OF_ONE.sub("", error.operation).strip()
+    return Misconfigured(error.system, operation, detail, cause=what(error), request_id=error.request_id)
+
+
+def shared_with(case: Case, error: Refused, ports: Ports) -> Misconfigured | None:
+    """Return the same of a refused write, where handing the ticket over would be refused as well."""
+    handing_over = case.state is CaseState.CLOSING and case.closing is not CaseState.RESOLVED
+    untouched = case.state in {CaseState.RECEIVED, CaseState.CLAIMED}
+    return several(case, error, ports) if handing_over or untouched else None
+
+
+def doubted(case: Case, error: Refused, ports: Ports) -> bool:
+    """Return whether to try a refused write again before the refusal is believed.
+
+    What several tickets meet is never believed of one, unless it can still be handed over with the desk's words.
+    """
+    if error.status is None or case.ended:
+        return False
+    if times(case, error) + 1 < WRITE_BELIEVED:
+        return True
+    return shared_with(case, error, ports) is not None
+
+
+def tell_of_silence(case: Case, error: FarSideError, ports: Ports) -> None:
+    """Alert the operator if a product has not answered a ticket for long; a pause has been told already."""
+    now, trouble = ports.clock.now(), case.trouble
+    if trouble is None or trouble.what != what(error) or now - trouble.since < TOLD_AFTER:
+        return
+    if ports.store.paused(StopKind.SYSTEM, error.system, now) is None:
+        since = f"{trouble.since:%Y-%m-%d %H:%M} UTC"
+        alert(ports, error.system, trouble.what, f"{error} (so since {since} for {case.ref.key}, and others may wait)")
+
+
+def found_by_search(case: Case, ports: Ports) -> bool:
+    """Return whether the desk's search may still find the ticket, though it could not be read."""
+    try:
+        return any(sighting.ref.id == case.ref.id for sighting in ports.desks[case.ref.desk].tagged())
+    except FarSideError as error:  # absence needs a whole search
+        report(error, ports)
+        return True
+
+
+def outlined(desk: TicketDesk, case: Case) -> Ticket:
+    """Read the ticket; if it is not understood, what a hand-over needs of it."""
+    try:
+        return desk.read(case.ref)
+    except Unexpected:
+        return desk.outline(case.ref)
