@@ -45,7 +45,7 @@ def unreachable(error: Exception, to: Address) -> str:
     causes = list(_causes(error))
     if any(isinstance(cause, exceptions.ProxyError) for cause in causes):
         why = "the proxy wants a user and a password" if "407" in str(error) else "the proxy does not let us through"
-        return f"{to} could not be reached: {why}; check `{to.table}.proxy`"
+        return f"{to} could not be reached: {why}; check `{to.table + '.' if to.table else ''}proxy`"
     look = f"check `{to.table}.url`" if to.table else "check the address"
     if any(isinstance(cause, socket.gaierror | NameResolutionError) for cause in causes):
         return f"{to} could not be reached: this machine's DNS knows no host {to.host!r}; {look}"

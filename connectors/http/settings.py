@@ -28,7 +28,9 @@ class NetworkSettings(BaseModel):
         if given is not None:
             parts = urlsplit(given.get_secret_value())
             if parts.scheme != "http" or not parts.hostname or parts.port is None or parts.path.strip("/"):
-                raise ValueError("expected http://host:port, or http://user:password@host:port")
+                raise ValueError(
+                    "expected http://host:port, with user and password before the host if needed"
+                )
         return given
 
     def network(self, timeouts: Timeouts = DEFAULT_NETWORK.timeouts) -> Network:

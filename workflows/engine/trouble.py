@@ -19,7 +19,7 @@ WRITE_BELIEVED = 2  # sightings of a refused write
 SEVERAL = 2  # tickets that meet the same refusal
 LATELY = timedelta(days=1)  # how long an ended case still counts for that
 TOLD_AFTER = timedelta(minutes=15)  # of a product's silence towards one ticket
-_OF_ONE = re.compile(r"HTTP \d{3}|[0-9a-f]{32}|[A-Z][A-Z0-9_]*-?\d+|\d+")
+_OF_ONE = re.compile(r"HTTP \d{3}|[0-9a-f]{32}|(?<![A-Z0-9_])[A-Z][A-Z0-9_]*-?\d+|\d+")
 _STATUS = re.compile(r"HTTP \d{3}")
 LONGEST = 150  # characters of a fault that tell it from others
 

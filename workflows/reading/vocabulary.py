@@ -22,7 +22,7 @@ SHARE = 0.34  # of the entries of the language that has most
 _TOKEN = re.compile(r"[^\W_]+")
 _GAP = re.compile(r"[ \t\xa0]+|[-'’./&_]")  # between the words of one entry
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
-_BRACKETS = re.compile(r"\s*[(\[][^()\[\]]{0,60}[)\]]\s*")
+_BRACKETS = re.compile(r"(?<!\s)\s*[(\[][^()\[\]]{0,60}[)\]]\s*")
 _LABEL_MARKS = " \t*_-•–·#>?:：()[]"
 # What is looked for in running text. The other fields are compared with whole labels, values, lines or replies.
 IN_TEXT = (

@@ -38,24 +38,28 @@ class Form(StrEnum):
     WORDS = "words"
 
 
-_FORMS: tuple[tuple[Form, re.Pattern[str]], ...] = (
-    (Form.NOTHING, re.compile(r"\s*")),
-    (Form.TRUTH, re.compile(r"(?i)true|false")),
-    (Form.DISTINGUISHED_NAME, _DN),
-    (Form.GUID, re.compile(r"(?i)\{?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\}?|[0-9a-f]{32}|[a-z0-9+/]{22}==")),
-    (Form.SID, re.compile(r"(?i)S-1(?:-\d+){2,15}")),
-    (Form.ID, re.compile(r"0[0o][a-z][A-Za-z0-9]{17}")),  # of Okta's own: 00u..., 0oa...
-    (Form.ACCOUNT, re.compile(r"[\w.-]+\\[\w.$-]+")),  # CORP\mboone
-    (Form.ADDRESS, re.compile(r"\S+@\S+")),
-    (Form.NUMBER, re.compile(r"\+?[\d\s().,/-]*\d[\d\s().,/-]*")),
-    (Form.CODE, re.compile(r"(?=\S*\d)\S+")),
+_FORM = re.compile(
+    r"""(?x)
+    (?P<NOTHING> \s* )
+  | (?P<TRUTH> (?i:true|false) )
+  | (?P<GUID> (?i: \{?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\}? | [0-9a-f]{32} | [a-z0-9+/]{22}== ) )
+  | (?P<SID> (?i:S-1(?:-\d+){2,15}) )
+  | (?P<ID> 0[0o][a-z][A-Za-z0-9]{17} )                 # of Okta's own: 00u..., 0oa...
+  | (?P<ACCOUNT> [\w.-]+ \\ [\w.$-]+ )                # CORP\mboone
+  | (?P<ADDRESS> \S+@\S+ )
+  | (?P<NUMBER> \+? (?=\D*\d) [\d\s().,/-]+ )
+  | (?P<CODE> (?=\S*\d) \S+ )
+    """
 )
 
 
 def form_of(value: JsonValue) -> Form:
     """Return what kind of text a single value is."""
     text = "" if value is None else str(value).strip()
-    return next((form for form, pattern in _FORMS if pattern.fullmatch(text)), Form.WORDS)
+    if _DN.fullmatch(text):
+        return Form.DISTINGUISHED_NAME
+    found = _FORM.fullmatch(text)
+    return Form[found.lastgroup] if found and found.lastgroup else Form.WORDS
 
 
 def spellings(value: JsonValue) -> Iterator[str]:

@@ -56,7 +56,7 @@ _STATUS = re.compile(  # "the password is expired" tells no secret
     r"(?:not|no|the|an?|in|too|about|being|bound|sent|missing|wrong|invalid|incorrect|expired|required|needed|refused|empty|unknown"
     r"|nicht|kein|falsch|abgelaufen|ung[üu]ltig|pas|expir\w+|incorrect\w*|inv[áa]lid\w+|scadut\w+|verlopen|wygas\w+)\b"
 )
-_CLAUSE = re.compile(r"[,;.!?]*(?:[,;.!?](?=[ \t\r])|(?=\n|\Z))")
+_CLAUSE = re.compile(r"(?<![,;.!?])[,;.!?]*(?:[,;.!?](?=[ \t\r])|(?=\n|\Z))")
 _WORD = re.compile(r"[^\s\"'(<`\[]\S{3,199}")
 _OWN = re.compile(r"(?:okta|desks|store|broker|worker|policy|texts)\.|forcesync_")  # how keys of our settings begin
 _ENDS = {"|": "|\n", "\t": "\t\n", "<": "<\n", ">": "<\n"}  # of a cell or an element; of anything else the line's

@@ -12,7 +12,7 @@ from typing import Any
 
 Ticket = Mapping[str, Any]  # in the control server's shape
 
-_LINE = re.compile(r"^[\s>*_|-]*(user|attribute|expected)[*_]*\s*[:=|]\s*(.+?)[\s*_|]*$", re.I | re.M)
+_LINE = re.compile(r"^[ \t>*_|-]*(user|attribute|expected)[*_]*[ \t]*[:=|][ \t]*(\S.*)$", re.I | re.M)
 _EDGES = ".,;:<>()[]{}*_'\"|“”"
 _YES = re.compile(r"\W*(?:yes|ja|oui)\b", re.I)
 
@@ -45,6 +45,7 @@ def asked_of(ticket: Ticket, agents: Set[str]) -> Asked:
     lines = [(name, form[name]) for name in ("user", "attribute", "expected") if form.get(name)]
     texts = words_of(ticket, agents)
     lines += [(name.casefold(), value) for text in texts for name, value in _LINE.findall(text)]
+    lines = [(name, value.strip(" \t\r*_|")) for name, value in lines]
     attribute: str | None = None
     for name, value in lines:
         if name == "user":
