@@ -28,9 +28,7 @@ class NetworkSettings(BaseModel):
         if given is not None:
             parts = urlsplit(given.get_secret_value())
             if parts.scheme != "http" or not parts.hostname or parts.port is None or parts.path.strip("/"):
-                raise ValueError(
-                    "expected http://host:port, with user and password before the host if needed"
-                )
+                raise ValueError("expected http://host:port, with user and password before the host if needed")
         return given
 
     def network(self, timeouts: Timeouts = DEFAULT_NETWORK.timeouts) -> Network:

@@ -91,6 +91,13 @@ class Org:
         keys = ("email", "login", "employeeNumber")
         return self._found(lambda person: any(str(person.copy.profile.get(key)).casefold() in held for key in keys))
 
+    def holders(self, attribute: str, value: str) -> tuple[str, ...]:
+        return tuple(
+            user_id
+            for user_id, person in self._people.items()
+            if str(person.user.profile.get(attribute)).casefold() == value.casefold()
+        )
+
     def user(self, user_id: str) -> OktaUser:
         return self._people[user_id].user
 

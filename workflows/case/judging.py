@@ -85,7 +85,7 @@ def judged(case: Case, ticket: Ticket, ports: Ports, settings: Settings = Settin
 
     def found(facts: Facts) -> Subject:
         before = _earlier(case.subjects, facts)
-        if before and before.right and before.request.statements == facts.request.statements:
+        if before and before.right and before.request.wants_the_same(facts.request):
             return before
         examined = examine(facts, before, ports.org, ports.policy, settings)
         return _of_type(_riding_along(examined, facts, ports), ports)

@@ -80,6 +80,7 @@ class Request(Value):
     `user` is by what the ticket names them, None where it names nobody and its requester is meant. `unclear` holds
     those whom it names and Okta does not know, or knows more than once. `named` are the attributes that a form or a
     labelled line names. `others` quotes people whose words do not count, `cut` says that the ticket was too long.
+    `against` are words that speak against a sync, or put it off.
     """
 
     user: str | None = None
@@ -89,6 +90,11 @@ class Request(Value):
     others: tuple[str, ...] = ()
     cut: bool = False
     source: tuple[str, ...] = ()
+    against: str | None = None
+
+    def wants_the_same(self, other: Request) -> bool:
+        """Return whether another reading of the ticket states the same and speaks against the same."""
+        return self.statements == other.statements and self.against == other.against
 
     @property
     def attributes(self) -> tuple[str, ...]:

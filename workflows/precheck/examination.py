@@ -42,7 +42,7 @@ def examine(facts: Facts, before: Subject | None, org: OktaOrg, policy: Policy, 
     readings of the last minutes.
     """
     request = facts.request
-    same_wish = before is not None and before.request.statements == request.statements
+    same_wish = before is not None and before.request.wants_the_same(request)
     seen = _arrived(before.verdict, facts) if before and before.verdict and same_wish else ()
     if before and seen:
         return before.but(seen=seen, right=True)

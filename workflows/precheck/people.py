@@ -271,6 +271,7 @@ class People:
             others=self._reading.others,
             cut=self._reading.cut,
             source=self._reading.source,
+            against=self._reading.guard or self._reading.later,
         )
 
     def _words(self, user: OktaUser) -> tuple[str, ...]:

@@ -113,6 +113,7 @@ class _Block:
         self._attribute: str | None = None
         self._expected: str | None = None
         self._current: str | None = None
+        self._of_system = False  # the expected value is said to be the directory's: "AD: Sales"
 
     def read(self, line: str) -> None:
         """Take in one line; one without a label is prose, except for a change that an arrow shows."""
@@ -132,13 +133,18 @@ class _Block:
         value = value_of(found.value, self._vocabulary)
         if value is not None:
             self._take(found.label, value)
+            of_system = match is not None and self._vocabulary.is_one_of("profile_words", match["label"])
+            self._of_system = self._of_system or (found.label.kind == "expected" and of_system)
 
     def close(self) -> None:
         """Finish the attribute that the last lines were about; a comparison in which nothing differs says nothing."""
+        if self._of_system and self._current is None:  # nothing beside it tells that it is this attribute's value
+            self._expected, self.loose = None, True
         says = self._attribute is not None or self._expected is not None
         if says and (self._expected is None or self._expected != self._current):
             self._state(self._attribute, self._expected, self._current)
         self._attribute = self._expected = self._current = None
+        self._of_system = False
 
     def _state(self, attribute: str | None, expected: str | None, still: str | None) -> None:
         self._open = False
@@ -181,7 +187,8 @@ class _Block:
             self._attribute = value
             self.named.append(value)
         elif label.kind in {"expected", "current"}:
-            if label.kind == "expected" and self._is_called_wrong(value):
+            if label.kind == "expected" and (self._is_called_wrong(value) or self._is_prose(value)):
+                self.loose = True
                 return
             self._value(label, value, f"_{label.kind}")
         elif label.kind == "effective":
@@ -194,6 +201,11 @@ class _Block:
         """Say whether a value's own remark takes it back: "Sales (wrong, I left)"."""
         remark = _REMARK.search(value)
         return remark is not None and any(hit.field == "wrong" for hit in self._vocabulary.hits(remark[0]))
+
+    def _is_prose(self, value: str) -> bool:
+        """Say whether a value is a sentence about what is wrong: "Okta should show the new department"."""
+        fields = {hit.field for hit in self._vocabulary.hits(value)}
+        return len(value.split()) > NAME_WORDS and bool(fields & {"profile_words", "wrong"})
 
     def _value(self, label: Label, value: str, which: str) -> None:
         name = "|".join(label.attributes) or None
