@@ -89,16 +89,15 @@ def of_the_system(error: Refused, right: str = "") -> Misconfigured:
 
     `right` is what the account needs for the call, if that is not told by its path.
     """
-    setting, of_path = (error.setting, error.right) if isinstance(error, Denied) else ("", "")
-    right = right or of_path
-    if right or error.status == HTTPStatus.FORBIDDEN:
-        whose = f"the account of `{setting}` was accepted and lacks" if setting else "the account lacks"
+    if not isinstance(error, Denied):
+        return Misconfigured(error.system, error.operation, error.detail, request_id=error.request_id)
+    right, table = right or error.right, ".".join(error.setting.split(".")[:2])
+    advice = f"; check `{table}.url`: another product may answer there, or none" if table else ""
+    if error.status == HTTPStatus.FORBIDDEN:
+        whose = f"the account of `{error.setting}` was accepted and lacks" if error.setting else "the account lacks"
         advice = f"; {whose} {right or 'the right to do this'}"
-        trace = error.request_id
-        return NotAllowed(error.system, error.operation, error.detail, advice, cause=right, request_id=trace)
-    table = ".".join(setting.split(".")[:2])
-    look = f"; check `{table}.url`: another product may answer there, or none" if table else ""
-    return Misconfigured(error.system, error.operation, error.detail + look, request_id=error.request_id)
+    trace = error.request_id
+    return NotAllowed(error.system, error.operation, error.detail, advice, cause=right, request_id=trace)
 
 
 def retry_time(status: int, headers: Mapping[str, str], now: datetime) -> datetime | None:

@@ -105,7 +105,8 @@ class Transport(Governance):
         if kind is Misconfigured and status == HTTPStatus.UNAUTHORIZED and self._renewed(response):
             kind, detail = Transient, f"{detail}; the credential has been renewed since"
         if kind is Misconfigured and _redirects(response) and self._answers_elsewhere(response):
-            kind, detail = Unexpected, f"{detail}; the product answers elsewhere, so only this call is redirected"
+            kind = Uncertain if current.write else Unexpected
+            detail = f"{detail}; the product answers elsewhere, so only this call is redirected"
         if kind is Misconfigured and status in DENIALS:
             detail += see(self.credential_setting)
         until = retry_time(status, response.headers, self.clock.now())

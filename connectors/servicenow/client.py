@@ -148,7 +148,7 @@ class ServiceNowClient:
 
     def first(self, operation: str, table: str, query: str, fields: Sequence[str], limit: int = 1) -> list[Row]:
         """Return the first records of a query."""
-        with self._of_table(operation, table):
+        with self._of_list(operation):
             answer = self._library.resource(api_path=f"/table/{table}").get(
                 query=query, fields=list(fields), limit=limit, exclude_reference_link=True
             )
@@ -164,7 +164,7 @@ class ServiceNowClient:
     def attachments(self, operation: str, table: str, sys_id: str, name: str) -> list[Row]:
         """Return the attachments of that name on a record."""
         query = f"table_name={table}^table_sys_id={self.checked(operation, sys_id)}^file_name={value(name)}"
-        with self._of_table(operation, "sys_attachment"):
+        with self._of_list(operation):
             answer = self._library.resource(api_path="/attachment").get(query=query, limit=100)
             rows = self._rows(operation, answer.all())
         return [row for row in rows if row.get("table_sys_id") == sys_id and row.get("file_name") == name]
@@ -206,13 +206,13 @@ class ServiceNowClient:
                 raise Unexpected(self.system, name, detail) from error
 
     @contextmanager
-    def _of_table(self, operation: str, table: str) -> Iterator[None]:
+    def _of_list(self, operation: str) -> Iterator[None]:
         """Name a read of a list, whose refusal concerns no record: the account may not read the table."""
         try:
             with self.operation(operation, write=False):
                 yield
         except Refused as error:
-            raise of_the_system(error, f"the right to read the table {table} by its access rules (ACL)") from error
+            raise of_the_system(error) from error
 
     @contextmanager
     def after_write(self, operation: str) -> Iterator[None]:
@@ -242,7 +242,7 @@ class ServiceNowClient:
             return _Page([], 0, None)
 
     def _page(self, asked: _Asked, query: str, offset: int) -> _Page:
-        with self._of_table(asked.operation, asked.table):
+        with self._of_list(asked.operation):
             answer = self._library.resource(api_path=f"/table/{asked.table}").get(
                 query=query,
                 fields=list(asked.fields),

@@ -85,6 +85,8 @@ def test_a_login_that_is_free_is_brought(a_world: Make) -> None:
     world = a_world(policy=NO_APPROVAL)
     ticket, member = world.stale_ticket()
     world.change_directory(member, "userName", "renamed@example.com")
+    with world.sandbox.frame.lock:
+        world.sandbox.okta.apps[member.app_id].approved.add("login")
     world.settle()
     assert [CORP] == world.force_syncs()
     assert CaseState.RESOLVED == world.case(ticket).state

@@ -12,6 +12,7 @@ import pytest
 
 from connectors.sandbox.okta.events import EXPRESSION_INVALID, app_target, user_target
 from connectors.sandbox.scenarios.catalogue import Scenario
+from connectors.sandbox.scenarios.world import Member
 from tests.e2e.decisions import APPROVER
 from tests.e2e.okta_users import CORP, LDAP, NEW_VALUE, PLANT
 from tests.e2e.ticket_texts import by_worker, files, headings, without_repetition
@@ -24,19 +25,26 @@ Arrange = Callable[[World, Place], Filed]
 V = VerdictKind
 
 
+def helper(world: World) -> Member:
+    """Return somebody who may file for others."""
+    member = world.member()
+    world.put_in_group(member, "Helpers")
+    return member
+
+
 def names_nobody(world: World, place: Place) -> Filed:
     return world.ticket(place, attribute=None, expected=None)
 
 
 def unknown_user(world: World, place: Place) -> Filed:
-    return world.ticket(place, about="nobody.known@example.com", requester=world.member().login)
+    return world.ticket(place, about="nobody.known@example.com", requester=helper(world).login)
 
 
 def two_users_fit(world: World, place: Place) -> Filed:
     number = f"EN-{place[0]}"
     for twin in ("Una", "Duo"):
         world.newcomer(f"{twin}{place[0]}", CORP, profile={"employeeNumber": number})
-    return world.ticket(place, about=number, requester=world.member().login)
+    return world.ticket(place, about=number, requester=helper(world).login)
 
 
 def suspended(world: World, place: Place) -> Filed:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 
 from connectors.sandbox.scenarios.world import Member
 from tests.e2e.conftest import Make
-from tests.e2e.decisions import APPROVE, switch_off
+from tests.e2e.decisions import APPROVE, approver_of, switch_off
 from tests.e2e.okta_users import CORP, NEW_VALUE
 from tests.e2e.settings import ASSISTED, SELDOM, WAITS
 from tests.e2e.ticket_texts import by_worker, files
-from tests.e2e.tickets import AGENT, DESKS, SERVICE_DESK, Filed, Place
+from tests.e2e.tickets import DESKS, SERVICE_DESK, Filed, Place
 from tests.e2e.world import World
 from worker.commands import syncs
 from worker.commands.sandbox_config import settings_table, write_settings
@@ -105,6 +107,11 @@ def test_a_ticket_about_users_of_two_types_rides_two_runs(world: World) -> None:
     assert 2 == len(set(called(world)))
 
 
+def _approval(world: World, at: datetime, digest: str) -> Decision:
+    who = approver_of(world)
+    return Decision(approved=True, by=who.login, user_id=who.user_id, why="seen", at=at, digest=digest)
+
+
 @on_both_desks
 def test_an_approval_is_asked_and_given_for_each_type_with_its_own_numbers(place: Place, a_world: Make) -> None:
     world = a_world(policy=APPROVE)
@@ -122,7 +129,7 @@ def test_an_approval_is_asked_and_given_for_each_type_with_its_own_numbers(place
     assert "It would change 2 of the 4 Okta profiles that it reaches (department 2)." in asked
     now = world.time.now()
     digest = run.radius.digest if run.radius else ""
-    assert world.parts.store.decide(run.id, Decision(approved=True, by=AGENT, why="seen", at=now, digest=digest), now)
+    assert world.parts.store.decide(run.id, _approval(world, now, digest), now)
     world.run_for(minutes=5)
     assert [kind] == called(world), "the approval of one type is not that of another"
     assert (CaseState.RESOLVED, CaseState.JOINED) == (world.case(other).state, world.case(plain).state)

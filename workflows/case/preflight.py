@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from workflows.errors import Checklist, Misconfigured, NotAllowed, Refused
+from workflows.model import EVERYONE
 from workflows.steps import Ports
 from workflows.sync.approvers import check_approver
 from workflows.values.wording import near_ones
@@ -24,7 +25,7 @@ def check_named(ports: Ports) -> None:
     """Raise `Misconfigured` with every user, group, directory and attribute of the policy that the org lacks."""
     checks = Checklist(ports.org.name)
     for setting in ("protected_groups", "on_behalf"):
-        for text in sorted(getattr(ports.policy, setting)):
+        for text in sorted(getattr(ports.policy, setting) - {EVERYONE}):
             with checks.noting():
                 _check_group(f"policy.{setting}", text, ports)
     for text in sorted(ports.policy.approvers):

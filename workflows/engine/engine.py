@@ -11,7 +11,7 @@ from typing import NamedTuple
 from workflows.engine.cases import CaseWork
 from workflows.engine.discovery import search
 from workflows.engine.runs import RunWork
-from workflows.engine.trouble import TOLD_AFTER, silence
+from workflows.engine.trouble import TOLD_AFTER, is_stopped, silence
 from workflows.errors import FarSideError
 from workflows.followups.looking_again import look_again
 from workflows.model import StopKind
@@ -76,7 +76,7 @@ class Engine:
         """Alert the operator if no search was complete for long; a pause has been told already."""
         ports, now = self._ports, self._ports.clock.now()
         completed = next((poll.last_completed_at for poll in ports.store.polls() if poll.name == desk), None)
-        if completed is None or now - completed < TOLD_AFTER or ports.store.paused(StopKind.SYSTEM, desk, now):
+        if completed is None or now - completed < TOLD_AFTER or is_stopped(desk, ports):
             return
         alert(ports, desk, silence(desk), f"{error} (no search was complete since {completed:%Y-%m-%d %H:%M} UTC)")
 

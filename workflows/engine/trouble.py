@@ -96,13 +96,19 @@ def doubted(case: Case, error: Refused, ports: Ports) -> bool:
 
 
 def tell_of_silence(case: Case, error: FarSideError, ports: Ports) -> None:
-    """Alert the operator if a product has not answered a ticket for long; a pause has been told already."""
+    """Alert the operator if a product has not answered a ticket for long; a stop has been told already."""
     now, trouble = ports.clock.now(), case.trouble
     if trouble is None or trouble.what != what(error) or now - trouble.since < TOLD_AFTER:
         return
-    if ports.store.paused(StopKind.SYSTEM, error.system, now) is None:
+    if not is_stopped(error.system, ports):
         since = f"{trouble.since:%Y-%m-%d %H:%M} UTC"
         alert(ports, error.system, trouble.what, f"{error} (so since {since} for {case.ref.key}, and others may wait)")
+
+
+def is_stopped(system: str, ports: Ports) -> bool:
+    """Return whether a product is left alone on purpose, which has been told already."""
+    now = ports.clock.now()
+    return any(ports.store.paused(kind, system, now) for kind in (StopKind.SYSTEM, StopKind.INTAKE))
 
 
 def found_by_search(case: Case, ports: Ports) -> bool:

@@ -20,6 +20,9 @@ class Autonomy(StrEnum):
     AUTO = "auto"  # run Force Sync when it helps
 
 
+EVERYONE = "Everyone"  # Okta's built-in group of all users, for which nobody has to be looked up
+
+
 class Unspecific(StrEnum):
     """What is done about a ticket that names nothing while the copies differ.
 

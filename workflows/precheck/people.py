@@ -14,7 +14,7 @@ from functools import cached_property
 from itertools import product
 from typing import NamedTuple
 
-from workflows.model import Candidate, CandidateKind, OktaUser, Policy, Reading, Request, Statement, Ticket
+from workflows.model import EVERYONE, Candidate, CandidateKind, OktaUser, Policy, Reading, Request, Statement, Ticket
 from workflows.ports import Clock, OktaOrg
 from workflows.precheck.facts import Facts
 from workflows.precheck.gathering import gather
@@ -27,7 +27,6 @@ from workflows.values.keys import is_meant, spellings
 _SEVERAL = re.compile(r"(?:(?<!\s)\s+)?[;&\n,]\s*|(?<!\s)\s+(?:and|und|et|y|e|en|i|och|og)\s+")
 _BRACKETED = re.compile(r"(?P<before>[^()]{2,80})\((?P<within>[^()]{2,80})\)")
 _LAST_FIRST = re.compile(r"[\w'’-]+,\s*[\w'’-]+(?:\s[\w'’-]+)?")  # "Jones, Tom"
-EVERYONE = "Everyone"  # Okta's built-in group of all users, so that nobody has to be looked up
 NAMES = ("firstName", "lastName", "displayName")
 MANAGER = ("manager", "managerId")
 LOOKED_UP = 5  # people in prose; who else is named is asked about

@@ -76,5 +76,6 @@ def alike(one: object, other: object) -> bool:
 
 def _bare(text: str) -> str:
     if name := re.match(r"CN=((?:[^,\\]|\\.)+),", text, re.I):
-        text = name[1]
+        last, comma, first = name[1].replace("\\", "").partition(",")
+        text = f"{first} {last}" if comma else last
     return " ".join(text.strip(_EDGES + " ").casefold().split())

@@ -211,11 +211,11 @@ class Witness(TicketJudge):
         since = min(claim.at or now, now - ON_ITS_WAY)
         until = min(since + MINUTE, now) if claim.at else now
         held = [value for moment, value in user.held(attribute, since) if moment < until or moment == since]
-        return all(value is not None and str(value) in values for value in held)
+        return all(any(alike(value, right) for right in values) for value in held)
 
     def _right_now(self, user: User, attribute: str, values: set[str]) -> bool:
         held = user.held(attribute, self._frame.clock() - ON_ITS_WAY)
-        return all(value is not None and str(value) in values for _, value in held)
+        return all(any(alike(value, right) for right in values) for _, value in held)
 
 
 def _for_support(name: str, content: bytes) -> bool:
