@@ -46,7 +46,7 @@ def demo(*, scenario: str, keep: bool, seed: int, save: Path | None = None) -> i
     if scenario not in SCENARIOS:
         raise OperatorError(f"--scenario: found {scenario!r}; allowed: {', '.join(SCENARIOS)}")
     console = Console()
-    folder = _empty(save) if save else Path(tempfile.mkdtemp(prefix="forcesync-demo-"))
+    folder = _empty(save.resolve()) if save else Path(tempfile.mkdtemp(prefix="forcesync-demo-"))
     try:
         passed = _play(console, Scenario(scenario, seed=seed), folder, keep=keep)
     except KeyboardInterrupt:

@@ -27,6 +27,7 @@ class CandidateKind(StrEnum):
     IDENTIFIER = "identifier"  # an address
     WORD = "word"  # what may be a login or a number; that nobody is called so tells nothing
     NAME = "name"
+    GUESS = "guess"  # two words that may be a person's name; that Okta knows nobody so called tells nothing
 
 
 class Candidate(Value):

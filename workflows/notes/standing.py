@@ -27,7 +27,7 @@ def _waits_for(run: SyncRun, standing: Standing, held_back: str, now: datetime) 
     if run.state is RunState.PROPOSED:
         if run.decision:
             return "decided on, and taken up at its next turn"
-        return f"waits for a person's approval until {until} (forcesync sync approve {run.id}, or reject)"
+        return f"waits for a person's approval until {until} (forcesync sync approve {run.id} --by YOUR-LOGIN --why REASON, or reject)"
     if run.state is RunState.REQUESTED:
         return f"waits until {until} for a person to press Force Sync in the Okta Admin Console"
     if run.state is RunState.STARTING:

@@ -82,6 +82,8 @@ class People:
         requester = self._requester(since)
         own = self._own_texts(requester)
         texts = [item for item in self._reading.candidates if not _is_own(item, own)]
+        guesses = [item.text for item in texts if item.kind is CandidateKind.GUESS][:LOOKED_UP]
+        texts = [item for item in texts if item.kind is not CandidateKind.GUESS]
         identifiers = [item.text for item in texts if item.kind is CandidateKind.IDENTIFIER]
         known = [_Known(text, self._look_up(text)) for text in identifiers[:LOOKED_UP]]
         words = [item.text for item in texts if item.kind is CandidateKind.WORD][:LOOKED_UP]
@@ -91,6 +93,7 @@ class People:
         if not any(item.users for item in known):
             names = [item.text for item in texts if item.kind is CandidateKind.NAME][:LOOKED_UP]
             known += [_Known(text, self._named(text)) for text in names]
+        known += self._guessed(guesses, requester, since)
         single = {item.users[0].id: item for item in known if len(item.users) == 1}
         single.pop(requester.users[0].id if len(requester.users) == 1 else "", None)
         others = [self._facts(item.users[0], item.text, since) for item in single.values()]
@@ -99,6 +102,20 @@ class People:
             return (*found, self._unclear(identifiers[LOOKED_UP:], several=True)) if identifiers[LOOKED_UP:] else found
         about_others = texts or (self._reading.of_others and self._strength(requester) < Strength.VALUE)
         return (self._stranger(),) if about_others and not self._reading.oneself else (requester,)
+
+    def _guessed(self, names: list[str], requester: Facts, since: datetime | None) -> list[_Known]:
+        """Look up what may be people's names, where the requester's own drift explains nothing.
+
+        Where the writer speaks of themselves, only those count for whom the words hold a value.
+        """
+        own = self._reading.oneself
+        if not self._speaks_for_all or (own and self._strength(requester) >= Strength.VALUE):
+            return []
+        found = [_Known(name, users) for name in names if len(users := self._named(name)) == 1]
+        if not own:
+            return found
+        facts = ((item, self._facts(item.users[0], item.text, since)) for item in found)
+        return [item for item, of_them in facts if self._strength(of_them, of_others=True) >= Strength.VALUE]
 
     def _by_evidence(self, requester: Facts, others: list[Facts], known: list[_Known]) -> tuple[Facts, ...]:
         """Choose among those whom the words may mean and the requester may ask for."""
@@ -146,7 +163,14 @@ class People:
         held = [text for text in (person.login, person.email, person.name) if text] if person else []
         if len(requester.users) == 1:
             copies = (requester.user.profile, *(copy.profile for copy in requester.app_users))
-            held += [str(value) for copy in copies for name, value in copy.items() if value and name not in MANAGER]
+            facts = requester if requester.leading else None
+            moves = facts is not None and any(differs(facts, name) for name in MANAGER)  # then it is a value, too
+            held += [
+                str(value)
+                for copy in copies
+                for name, value in copy.items()
+                if value and (moves or name not in MANAGER)
+            ]
         return {text.casefold() for text in held}
 
     def _look_up(self, text: str) -> tuple[OktaUser, ...]:

@@ -117,21 +117,27 @@ def _behind_name(facts: Facts, attribute: str) -> frozenset[str]:
 
 
 def _spoken_of(facts: Facts, spoken: Mapping[str, Mention]) -> list[str]:
-    """Return the attributes that the words name, or of which they hold a value that tells something.
+    """Return the attributes that the words ask for; where they ask for none, those of which they hold a value or name.
 
-    A word that may name several attributes means the one in which the copies differ.
+    Where they hold values, a name alone says nothing.
     """
-    named = [name for name, mention in spoken.items() if _is_asked(facts, name, mention)]
-    return named or [name for name, mention in spoken.items() if mention.by_name or name not in PERSON]
+    held = [name for name, mention in spoken.items() if name not in PERSON and (mention.old or mention.new)]
+    evident = bool(held) or any(item.expected or item.still for item in facts.request.statements)
+    named = [name for name, mention in spoken.items() if _is_asked(facts, name, mention, evident=evident)]
+    if named or evident:
+        return named or held
+    return [name for name, mention in spoken.items() if mention.by_name or name not in PERSON]
 
 
-def _is_asked(facts: Facts, attribute: str, mention: Mention) -> bool:
+def _is_asked(facts: Facts, attribute: str, mention: Mention, *, evident: bool) -> bool:
     """Say whether the words ask for an attribute: by its name, or by a value where the copies differ in it.
 
-    Where they agree, a name in passing asks for nothing: "my manager told me".
+    A name in passing asks for nothing where the copies agree ("my manager told me"), or where values make `evident`
+    what is meant ("the postcode is the same").
     """
     if differs(facts, attribute):
-        return mention.by_name or mention.new or (mention.old and attribute not in PERSON)
+        named = mention.by_name and (mention.in_doubt or not evident)
+        return named or mention.new or (mention.old and attribute not in PERSON)
     return mention.by_name and mention.in_doubt
 
 

@@ -14,6 +14,7 @@ from workflows.reading.vocabulary import Hit, Vocabulary
 MOST = 12  # identifiers in prose that are looked up; a ticket with more is a list without a header
 EMAIL = re.compile(r"(?<![\w.+%'-])[\w.%+'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}")
 _NAME = re.compile(r"\s*(?:[.:,]\s*)?(?P<name>(?:[A-ZÀ-ÞŁŚŻŹĆŃ][\w'’-]+[ ]+){1,3}[A-ZÀ-ÞŁŚŻŹĆŃ][\w'’-]+)")
+_GUESS = re.compile(r"(?<![\w'’.@-])(?P<name>[A-ZÀ-ÞŁŚŻŹĆŃ][\w'’-]+ [A-ZÀ-ÞŁŚŻŹĆŃ][\w'’-]+)(?![\w@-])")
 _LOGIN = re.compile(r"\s*(?:[:=.#]\s*)?(?P<word>[a-z0-9][\w.-]{2,40}[a-z0-9])(?![\w@.-])")
 _BRACKETED = re.compile(r"\w\s\((?P<word>[a-z][\w.-]{2,30}[a-z0-9]|\d{3,10})\)")
 _ALONE = re.compile(r"\s*(?P<word>[a-z0-9][a-z0-9._-]{2,30})\s*")
@@ -28,7 +29,19 @@ def in_prose(lines: Iterable[str], hits: Iterable[Iterable[Hit]], vocabulary: Vo
     words = dict.fromkeys(word for line, told in texts for word in _words(line, told) if not vocabulary.is_known(word))
     found = [Candidate(text=text, kind=CandidateKind.IDENTIFIER) for text in list(addresses)[:MOST]]
     found += [Candidate(text=text, kind=CandidateKind.WORD) for text in list(words)[:MOST] if text not in addresses]
-    return (*found, *(Candidate(text=name, kind=CandidateKind.NAME) for name in list(names)[:MOST]))
+    guesses = dict.fromkeys(name for line, _ in texts for name in _guesses(line, vocabulary) if name not in names)
+    return (
+        *found,
+        *(Candidate(text=name, kind=CandidateKind.NAME) for name in list(names)[:MOST]),
+        *(Candidate(text=name, kind=CandidateKind.GUESS) for name in list(guesses)[:MOST]),
+    )
+
+
+def _guesses(line: str, vocabulary: Vocabulary) -> Iterator[str]:
+    """Yield two words with capitals, not both of which the language files know."""
+    for match in _GUESS.finditer(line):
+        if not all(vocabulary.is_known(word) for word in match["name"].split()):
+            yield match["name"]
 
 
 def _names(line: str, hits: Iterable[Hit]) -> Iterator[str]:

@@ -164,9 +164,12 @@ class _Block:
         words = parts[0].split()
         for count in range(min(NAME_WORDS, len(words)), 0, -1):
             named = self._vocabulary.attributes_of(" ".join(words[:count]))
-            if named and value:
+            if named and value and not self._speaks_of_wrong(line):
                 self._add(named, value, value_of(" ".join(words[count:]), self._vocabulary))
                 return
+
+    def _speaks_of_wrong(self, line: str) -> bool:
+        return any(hit.field == "wrong" for hit in self._vocabulary.hits(line))
 
     def _add(self, attributes: Sequence[str], expected: str | None, still: str | None) -> None:
         name = attributes[0] if len(attributes) == 1 else "|".join(attributes)

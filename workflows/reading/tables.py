@@ -19,6 +19,7 @@ _FULL_NAME = r"[^\W\d_][\w'’.-]*(?:\s[^\W\d_][\w'’.-]*){1,3}"
 _NAMED = re.compile(
     rf"{_BULLET}(?P<name>{_FULL_NAME})(?:\s*,\s*|\s+\(?)(?P<user>[a-z][a-z0-9._-]{{2,30}})\)?\s*(?:$|[:=|>→–-])"
 )
+_LISTED = re.compile(rf"{_BULLET}(?P<user>{_FULL_NAME})\s*(?::|[–-]\s|>)")  # "- Eve Stone: Sales"
 _NUMBERED = re.compile(rf"{_BULLET}[^\W\d_]{{2,20}}\.?(?:\s[^\W\d_]{{1,12}}\.?)?\s(?P<user>\d{{3,10}})\s*[:=|>→–-]")
 _RULE = re.compile(r"[\s|:+=-]*")
 _CELLS = re.compile(r"\|\|?|\t+|\s*;\s*|\s{3,}")
@@ -63,10 +64,18 @@ def _user_of(line: str, vocabulary: Vocabulary) -> str | None:
     """Return by what a list's line identifies a person: an address, a login behind a full name, or a number."""
     if match := _PERSON.match(line) or _NUMBERED.match(line):
         return match["user"]
+    if (listed := _LISTED.match(line)) and _is_full_name(listed["user"], vocabulary):
+        return listed["user"]
     match = _NAMED.match(line)
     if match is None or vocabulary.is_known(match["user"]) or vocabulary.label(match["name"]):
         return None
     return match["user"] if all(word[0].isupper() for word in match["name"].split()) else None
+
+
+def _is_full_name(text: str, vocabulary: Vocabulary) -> bool:
+    words = text.split()
+    known = all(vocabulary.is_known(word) for word in words) or vocabulary.label(text) is not None
+    return all(word[0].isupper() for word in words) and not known
 
 
 def _cells(line: str) -> list[str]:
