@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from workflows.errors import FarSideError, Misconfigured, Transient
+from workflows.errors import FarSideError, Misconfigured, Transient, Uncertain
 from workflows.model import (
     Case,
     CaseState,
@@ -44,6 +45,9 @@ FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
 QUIET = timedelta(minutes=10)  # a cause that has not been met for so long is over
 LONGEST_SPACING = 40.0  # in times of `policy.retry_after`: longer than a waiting case looks away
 LONGEST_NAME = 200  # characters of a stop's name in the store
+OF_ONE = re.compile(r"HTTP \d{3}|[0-9a-f]{32}|(?<![A-Z0-9_])[A-Z][A-Z0-9_]*-?\d+|\d+")  # what is a single ticket's
+_STATUS = re.compile(r"HTTP \d{3}")
+LONGEST_FAULT = 150  # characters of a fault that tell it from others
 SOON = timedelta(seconds=1)  # never at once: a product that names a time in the past would be called in a loop
 
 
@@ -213,3 +217,25 @@ def alert(ports: Ports, system: str, cause: str, text: str) -> None:
     name = f"{system}: {cause}"[:LONGEST_NAME]
     if ports.store.pause(Stop(kind=StopKind.ALERT, name=name, until=now + quiet, why=text, since=now)):
         ports.tell("alert", {"system": system, "text": text})
+
+
+def what(error: FarSideError) -> str:
+    """Return which fault it is, in the same words for every ticket."""
+    if isinstance(error, Transient | Uncertain):
+        return silence(error.system)
+    return same_for_all(f"{error.operation}: {error.detail}")
+
+
+def silence(system: str) -> str:
+    """Return the name of the trouble that a product gives no answer of its own."""
+    return f"{system} does not answer"
+
+
+def same_for_all(text: str) -> str:
+    """Return a text without the ids and keys of single tickets; HTTP statuses stay."""
+    return re.sub(OF_ONE, lambda found: found[0] if _STATUS.fullmatch(found[0]) else "#", text)[:LONGEST_FAULT]
+
+
+def times(case: Case, error: FarSideError) -> int:
+    """Return how often the case met this fault before."""
+    return case.trouble.count if case.trouble and case.trouble.what == what(error) else 0

@@ -16,6 +16,9 @@ ADVICE = {
     "expired": "the host has to renew it, or this machine's clock is wrong",
     "not yet valid": "this machine's clock may be wrong",
 }
+HANDSHAKE = frozenset(  # reasons of OpenSSL for a host that speaks no TLS, or none that we speak
+    {"WRONG_VERSION_NUMBER", "UNSUPPORTED_PROTOCOL", "TLSV1_ALERT_PROTOCOL_VERSION", "SSLV3_ALERT_HANDSHAKE_FAILURE"}
+)
 TRUST = "if your organisation signs it itself, name its CA certificates in `{table}.ca_bundle`"
 
 
@@ -55,6 +58,15 @@ def unreachable(error: Exception, to: Address) -> str:
         return f"{to} could not be reached: it did not accept a connection in time; {look}, or a firewall between"
     said = next((cause.strerror for cause in causes if isinstance(cause, OSError) and cause.strerror), "no route to it")
     return f"{to} could not be reached: {said}; {look}"
+
+
+def is_distrust(error: Exception) -> bool:
+    """Say whether no TLS connection was made: a certificate is not accepted, or the host speaks no TLS.
+
+    Any other fault of TLS may come after the request was sent.
+    """
+    causes = [cause for cause in _causes(error) if isinstance(cause, ssl.SSLError)]
+    return any(isinstance(cause, ssl.SSLCertVerificationError) or (cause.reason or "") in HANDSHAKE for cause in causes)
 
 
 def distrusted(error: Exception, to: Address) -> str:

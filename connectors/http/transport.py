@@ -34,7 +34,6 @@ from workflows.errors import FarSideError, Misconfigured, Refused, Transient, Un
 from workflows.ports import Clock
 
 Explain = Callable[[requests.Response], str]
-SEE_PROXY = "; see `proxy` in the settings"
 
 
 class Transport(Governance):
@@ -173,7 +172,7 @@ class Transport(Governance):
         """Return the error for a fault below HTTP; its text may hold a URL, so it is put in our own words."""
         (name, write), kind = self.current, type(error).__name__
         to = wording.Address(*self.origin[1:], wording.table_of(self.credential_setting))
-        if isinstance(error, exceptions.SSLError):
+        if isinstance(error, exceptions.SSLError) and wording.is_distrust(error):
             return Misconfigured(self.system, name, wording.distrusted(error, to), cause=ADDRESS)
         if isinstance(error, AnswerTooLarge):
             most = f"{self.network.largest_answer:g} MB; see `largest_answer` in the settings"

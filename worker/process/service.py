@@ -12,7 +12,7 @@ from worker.process.actors import register
 from worker.process.parts import Parts
 from worker.process.scheduler import Scheduler
 from worker.settings.cautions import cautions
-from workflows.case.preflight import check_named, warn_of_attributes
+from workflows.case.preflight import check_approvers, check_named, warn_of_attributes
 from workflows.engine.engine import Engine
 from workflows.errors import FarSideError, Misconfigured
 from workflows.model import StopKind
@@ -76,6 +76,7 @@ def prepare(parts: Parts) -> list[str]:
             ports.store.resume(StopKind.SYSTEM, system.name)
             if system is ports.org:
                 check_named(ports)
+                check_approvers(ports)
                 warn_of_attributes(ports)
         except FarSideError as error:
             report(error, ports)

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from worker.store.database import Database, transaction
 from worker.store.documents import dump, load_case, load_followup
 from worker.store.tables import archive, case_users, cases, events, followups, rides, writes
-from workflows.model import Case, FollowupState
+from workflows.model import Case, FollowupState, WriteState
 
 BATCH = 50  # cases archived in one transaction, so that nobody waits long for it
 PAGE = 500
@@ -45,11 +45,13 @@ class ArchiveRows:
                 put = {"case_id": row.id, "round": row.round, "archived_at": now, "record": _record(connection, row)}
                 connection.execute(archive.insert().values(put))
                 _forget_looks(connection, row.id)
+                delivered = (writes.c.case_id == row.id) & (writes.c.state == WriteState.DELIVERED)
+                written = connection.execute(sa.select(writes.c.key).where(delivered).limit(1)).first() is not None
                 for table in (writes, rides, case_users):
                     connection.execute(table.delete().where(table.c.case_id == row.id))
                 history = events.delete().where(events.c.kind == "case", events.c.aggregate_id == row.id)
                 connection.execute(history)
-                left = {"doc": dump(_memory(load_case(row))), "archived_at": now, "waiting": ""}
+                left = {"doc": dump(_memory(load_case(row), written=written)), "archived_at": now, "waiting": ""}
                 connection.execute(cases.update().where(cases.c.id == row.id).values(left))
             return len(rows)
 
@@ -125,7 +127,7 @@ def _forget_looks(connection: sa.Connection, case_id: str) -> None:
             connection.execute(followups.delete().where(this))
 
 
-def _memory(case: Case) -> Case:
+def _memory(case: Case, *, written: bool) -> Case:
     """Return an ended case with only what discovery needs."""
     return Case(
         id=case.id,
@@ -138,4 +140,5 @@ def _memory(case: Case) -> Case:
         tagged_at=case.tagged_at,
         given_at=case.given_at,
         closing=case.closing,
+        written=case.written or written,
     )

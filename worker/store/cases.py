@@ -63,6 +63,7 @@ class CaseRows:
             stamp=stamp,
             tagged_at=case.tagged_at,
             given_at=case.given_at,
+            written=case.written,
             story=(*case.story[-LONGEST_STORY:], last),
         )
         same = cases.update().where(

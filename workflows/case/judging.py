@@ -31,7 +31,7 @@ from workflows.precheck.people import People
 from workflows.precheck.verdicts import Act, act_for, asking, leading_verdict, observed, rides
 from workflows.reading.request import read
 from workflows.reading.vocabulary import vocabulary_of
-from workflows.steps import Advance, Audience, Outcome, Ports, Wait, tied, too_late
+from workflows.steps import Advance, Audience, Outcome, Ports, Wait, tied, times, too_late
 from workflows.sync.policy import join_request
 
 
@@ -57,7 +57,7 @@ def _written_before(case: Case, ports: Ports) -> bool:
         return False
     this_round = marker(case, "")
     delivered = (item.planned.key for item in ports.store.writes(case.id) if item.state is WriteState.DELIVERED)
-    return any(not key.startswith(this_round) for key in delivered)
+    return case.written or any(not key.startswith(this_round) for key in delivered)
 
 
 def _effective(case: Case, ticket: Ticket, ports: Ports) -> date | None:
@@ -94,8 +94,10 @@ def judged(case: Case, ticket: Ticket, ports: Ports, settings: Settings = Settin
     fresh = tuple(item for subject in subjects if subject.verdict for item in subject.verdict.evidence)
     evidence = tuple(dict.fromkeys((*case.evidence, *fresh)))
     for item in subjects:
-        if item.verdict and item.verdict.kind is VerdictKind.NOT_READABLE and case.trouble is None:
-            raise Refused(ports.org.name, "read what the check needs", sentence(item.verdict.reason))
+        if item.verdict and item.verdict.kind is VerdictKind.NOT_READABLE:
+            refused = Refused(ports.org.name, "read what the check needs", sentence(item.verdict.reason))
+            if not times(case, refused):
+                raise refused
     return case.but(org=ports.org.name, subjects=subjects, evidence=evidence)
 
 
@@ -142,7 +144,7 @@ def protected(case: Case, ports: Ports) -> Reason | None:
         try:
             groups = ports.org.groups(user_id)
         except Refused as error:
-            if case.trouble is None:
+            if not times(case, error):
                 raise
             return Reason.of(R.PROTECTION_UNKNOWN, detail=error.detail)
         found = next((group.name for group in groups if any(group.is_named(text) for text in names)), None)

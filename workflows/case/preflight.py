@@ -22,20 +22,29 @@ Known = Callable[[Ports, datetime], frozenset[str]]
 
 
 def check_named(ports: Ports) -> None:
-    """Raise `Misconfigured` with every user, group, directory and attribute of the policy that the org lacks."""
+    """Raise `Misconfigured` with every group, directory and attribute of the policy that the org lacks."""
     checks = Checklist(ports.org.name)
     for setting in ("protected_groups", "on_behalf"):
         for text in sorted(getattr(ports.policy, setting) - {EVERYONE}):
             with checks.noting():
                 _check_group(f"policy.{setting}", text, ports)
-    for text in sorted(ports.policy.approvers):
-        with checks.noting():
-            check_approver(text, ports.org)
     if ports.policy.autonomy or ports.policy.refresh:
         with checks.noting():
             _check_directories(ports)
     with checks.noting():
         check_attributes(ports)
+    checks.end()
+
+
+def check_approvers(ports: Ports) -> None:
+    """Raise `Misconfigured` with every approver whom the org lacks, when the worker starts.
+
+    Later one may be locked out or leave: then a run waits for another, and no ticket is kept from being judged.
+    """
+    checks = Checklist(ports.org.name)
+    for text in sorted(ports.policy.approvers):
+        with checks.noting():
+            check_approver(text, ports.org)
     checks.end()
 
 

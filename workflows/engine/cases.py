@@ -7,6 +7,7 @@ are delivered. So a crash at any point loses nothing: the next worker looks for 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from http import HTTPStatus
 
 from workflows.case.closing import Delivered, advise_blind, escalate_again, escalate_blind, marker, withdraw
 from workflows.case.steps import STEPS, let_go
@@ -19,15 +20,20 @@ from workflows.engine.trouble import (
     met,
     next_look,
     outlined,
-    same_for_all,
     several,
     shared_with,
     tell_of_silence,
-    times,
-    what,
 )
 from workflows.errors import FarSideError, Misconfigured, Refused, StoreUnavailable, Transient, Uncertain
-from workflows.model import Case, CaseState, PlannedWrite, Reason, Ticket, WriteState
+from workflows.model import (
+    Case,
+    CaseState,
+    PlannedWrite,
+    Reason,
+    Ticket,
+    Trouble,
+    WriteState,
+)
 from workflows.model import ReasonKind as R
 from workflows.notes.reasons import sentence
 from workflows.ports import CaseCommit, Joined, Lease
@@ -42,7 +48,10 @@ from workflows.steps import (
     refuse_stopped,
     report,
     retry_at,
+    same_for_all,
     taken_over,
+    times,
+    what,
 )
 from workflows.values.case_values import hidden
 
@@ -77,7 +86,9 @@ class CaseWork:
         try:
             return self._step(lease, case, deliver)
         except (Transient, Uncertain) as error:
-            self._wait_out(lease, met(case, error, self._ports.clock.now()), error, case)
+            after = met(case, error, self._ports.clock.now())
+            until = next_look(after, error, self._ports) if isinstance(error, Uncertain) else None
+            self._wait_out(lease, after, error, case, until)
             tell_of_silence(case, error, self._ports)
         except Misconfigured as error:
             report(error, self._ports)
@@ -96,7 +107,7 @@ class CaseWork:
         progress = deliver(lease, case)
         if progress is Progress.LOST:
             return False
-        if progress is Progress.REFUSED:
+        if progress is Progress.REFUSED or (not case.ended and self._was_refused(case)):
             return self._refused(lease, case)
         if case.ended:
             ports.store.defer(lease, None, "", ports.clock.now())
@@ -135,7 +146,7 @@ class CaseWork:
         machine.check(machine.CASE_EDGES, before.state, after.state)
         commit = CaseCommit(
             before=before,
-            after=after.but(faults=0, trouble=after.trouble if after.ended else None),
+            after=after.but(faults=0, trouble=_kept_trouble(after)),
             due_at=None if after.ended else outcome.due_at or now,
             because=sentence(outcome.because),
             writes=self._plan(outcome, ticket),
@@ -161,7 +172,7 @@ class CaseWork:
         until = min(joined.blocked_until or now + BLOCKED, now + BLOCKED)
         until = max(until, now + timedelta(seconds=min(5.0, ports.policy.verify_every)))
         because = sentence(Reason.of(R.OPEN_RUN_FIRST, run=joined.blocked_by))
-        kept = before.but(org=judged.org, subjects=judged.subjects)
+        kept = before.but(org=judged.org, subjects=judged.subjects, trouble=None)
         ports.store.commit_case(lease, CaseCommit(before=before, after=kept, due_at=until, because=because), now)
 
     def _plan(self, outcome: Advance, ticket: Ticket | None) -> tuple[PlannedWrite, ...]:
@@ -198,6 +209,8 @@ class CaseWork:
         What several tickets meet is the desk's or the account's: it is paused, and they wait.
         """
         ports, case = self._ports, met(before, error, self._ports.clock.now())
+        if isinstance(error, Refused) and before.ended:
+            return self._given_up(lease, before, error)
         if isinstance(error, Refused) and (shared := shared_with(case, error, ports)):
             report(shared, ports)
         elif before.ended or times(case, error) < BELIEVED:
@@ -208,6 +221,15 @@ class CaseWork:
                 alert(ports, error.system, what(error), f"{case.ref.key} goes to a person: {because}")
             return self._to_a_person(lease, before, Reason.of(R.PRODUCT_FAULT, words=because))
         self._wait_out(lease, case, error, before, next_look(case, error, ports))
+        return False
+
+    def _given_up(self, lease: Lease, case: Case, error: Refused) -> bool:
+        """Give up what an ended case still has to write: its ticket is gone, or hidden."""
+        ports, now, words = self._ports, self._ports.clock.now(), self._words(case, str(error))
+        for write in ports.store.writes(case.id, open_only=True):
+            ports.store.write_refused(lease, write.planned.key, words, now)
+        alert(ports, error.system, what(error), f"{case.ref.key}: the last note or change was not made: {words}")
+        ports.store.defer(lease, None, "", now)
         return False
 
     def _unreadable(self, lease: Lease, before: Case, error: Refused) -> bool:
@@ -221,9 +243,16 @@ class CaseWork:
                 gone = Reason.of(R.TICKET_UNREADABLE, detail=error.detail)
                 return self._commit(lease, before, withdraw(case, None, ports, gone))
         else:
-            report(several(case, error, ports) or error, ports)
+            deleted = error.status == HTTPStatus.NOT_FOUND  # a deleted ticket tells nothing about the account
+            report((None if deleted else several(case, error, ports)) or error, ports)
         self._wait_out(lease, case, error, before, next_look(case, error, ports))
         return False
+
+    def _was_refused(self, case: Case) -> bool:
+        """Return whether this round's last write was refused, and a fault or a crash kept it from having followed."""
+        writes = self._ports.store.writes(case.id)
+        of_round = [item for item in writes if item.planned.key.startswith(marker(case, ""))]
+        return bool(of_round) and of_round[-1].state is WriteState.REFUSED
 
     def _refused(self, lease: Lease, case: Case) -> bool:
         """Hand the case over after a refused write; a refused hand-over is tried again, then the operator is told."""
@@ -311,6 +340,11 @@ class CaseWork:
         text = sentence(Reason.of(R.DEFECT, name=type(error).__name__))
         ports.store.commit_case(lease, CaseCommit(before=case, after=after, due_at=until, because=text), now)
         return False
+
+
+def _kept_trouble(case: Case) -> Trouble | None:
+    """Return the fault that a case ended on, for those that meet the same; a ticket that is gone has none."""
+    return case.trouble if case.ended and case.state is not CaseState.WITHDRAWN else None
 
 
 def _refusal(case: Case) -> R:

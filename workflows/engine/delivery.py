@@ -7,11 +7,11 @@ from collections.abc import Callable
 from datetime import timedelta
 from enum import StrEnum
 
-from workflows.engine.trouble import doubted, outlined, same_for_all
+from workflows.engine.trouble import doubted, outlined
 from workflows.errors import Refused, Transient, Unexpected
 from workflows.model import Case, CaseState, Receipt, Ticket, Write, WriteState
 from workflows.ports import Lease, TicketDesk
-from workflows.steps import Ports, alert, taken_over
+from workflows.steps import Ports, alert, same_for_all, taken_over
 
 CALL_SECONDS = 90.0  # a lease must outlast one write: connect and read timeouts together stay below this
 

@@ -11,12 +11,12 @@ from typing import NamedTuple
 from workflows.engine.cases import CaseWork
 from workflows.engine.discovery import search
 from workflows.engine.runs import RunWork
-from workflows.engine.trouble import TOLD_AFTER, is_stopped, silence
+from workflows.engine.trouble import TOLD_AFTER, is_stopped
 from workflows.errors import FarSideError
 from workflows.followups.looking_again import look_again
 from workflows.model import StopKind
 from workflows.ports import Kind, Lease
-from workflows.steps import Ports, alert, report, retry_at
+from workflows.steps import Ports, alert, report, retry_at, silence
 
 LEASE_SECONDS = 180.0  # twice the longest call to a product with its one quick retry
 GONE_DESK = timedelta(hours=1)  # until a desk that the settings no longer name is looked for again

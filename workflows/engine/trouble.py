@@ -5,13 +5,12 @@ One stray answer proves nothing about a ticket, and what several tickets meet is
 
 from __future__ import annotations
 
-import re
 from datetime import datetime, timedelta
 
 from workflows.errors import FarSideError, Misconfigured, Refused, Transient, Uncertain, Unexpected
 from workflows.model import Case, CaseState, StopKind, Ticket, Trouble
 from workflows.ports import TicketDesk
-from workflows.steps import Ports, alert, report, retry_at
+from workflows.steps import OF_ONE, Ports, alert, report, retry_at, times, what
 
 WAITS = (1, 4, 12, 30)  # between looks, in times of `policy.retry_after`: with its default, 30 s to 15 min
 BELIEVED = 3  # sightings of an unreadable ticket, or of an answer that is not understood
@@ -19,26 +18,6 @@ WRITE_BELIEVED = 2  # sightings of a refused write
 SEVERAL = 2  # tickets that meet the same refusal
 LATELY = timedelta(days=1)  # how long an ended case still counts for that
 TOLD_AFTER = timedelta(minutes=15)  # of a product's silence towards one ticket
-_OF_ONE = re.compile(r"HTTP \d{3}|[0-9a-f]{32}|(?<![A-Z0-9_])[A-Z][A-Z0-9_]*-?\d+|\d+")
-_STATUS = re.compile(r"HTTP \d{3}")
-LONGEST = 150  # characters of a fault that tell it from others
-
-
-def what(error: FarSideError) -> str:
-    """Return which fault it is, in the same words for every ticket."""
-    if isinstance(error, Transient | Uncertain):
-        return silence(error.system)
-    return same_for_all(f"{error.operation}: {error.detail}")
-
-
-def silence(system: str) -> str:
-    """Return the name of the trouble that a product gives no answer of its own."""
-    return f"{system} does not answer"
-
-
-def same_for_all(text: str) -> str:
-    """Return a text without the ids and keys of single tickets; HTTP statuses stay."""
-    return re.sub(_OF_ONE, lambda found: found[0] if _STATUS.fullmatch(found[0]) else "#", text)[:LONGEST]
 
 
 def met(case: Case, error: FarSideError, now: datetime) -> Case:
@@ -51,11 +30,6 @@ def met(case: Case, error: FarSideError, now: datetime) -> Case:
     if isinstance(error, Transient | Uncertain):
         return case
     return case.but(trouble=Trouble(what=name, since=now))
-
-
-def times(case: Case, error: FarSideError) -> int:
-    """Return how often the case met this fault before."""
-    return case.trouble.count if case.trouble and case.trouble.what == what(error) else 0
 
 
 def next_look(case: Case, error: FarSideError, ports: Ports) -> datetime:
@@ -72,7 +46,7 @@ def several(case: Case, error: Refused, ports: Ports) -> Misconfigured | None:
     if others + 1 < SEVERAL:
         return None
     detail = f"{error.detail} (the same for {others + 1} tickets, which wait; none is handed over for it)"
-    operation = _OF_ONE.sub("", error.operation).strip()
+    operation = OF_ONE.sub("", error.operation).strip()
     return Misconfigured(error.system, operation, detail, cause=what(error), request_id=error.request_id)
 
 
@@ -102,7 +76,8 @@ def tell_of_silence(case: Case, error: FarSideError, ports: Ports) -> None:
         return
     if not is_stopped(error.system, ports):
         since = f"{trouble.since:%Y-%m-%d %H:%M} UTC"
-        alert(ports, error.system, trouble.what, f"{error} (so since {since} for {case.ref.key}, and others may wait)")
+        cause = trouble.what if isinstance(error, Transient) else f"{case.ref.key}: {trouble.what}"
+        alert(ports, error.system, cause, f"{error} (so since {since} for {case.ref.key}, and others may wait)")
 
 
 def is_stopped(system: str, ports: Ports) -> bool:

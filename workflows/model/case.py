@@ -157,10 +157,10 @@ class Case(Value):
     delivers, `because` why. `requester` is who filed the ticket, by login or address. `said` records what has been
     noted on the ticket once. `stamp` and `tagged_at` are the ticket's, as last seen; `given_at` is when it was
     first tagged, and stays the same through all rounds. `questions` counts those to the caller in this round,
-    `question` is the kind of the last one. `unconfirmed`: it was resolved without the requester's word. `faults`
-    counts our own defects in the current state, `trouble` is what a product does to it. `refused` holds the
-    product's words when a write was refused. `story` continues through all rounds. `org` is the one that its users
-    were judged in.
+    `question` is the kind of the last one. `unconfirmed`: it was resolved without the requester's word. `written`: an
+    archived round left something on the ticket. `faults` counts our own defects in the current state, `trouble` is what
+    a product does to it. `refused` holds the product's words when a write was refused. `story` continues through all
+    rounds. `org` is the one that its users were judged in.
     """
 
     version: int = 4
@@ -182,6 +182,7 @@ class Case(Value):
     question: QuestionKind = QuestionKind.OPEN
     asked_inside: bool = False
     unconfirmed: bool = False
+    written: bool = False
     deadline: datetime | None = None
     closing: CaseState | None = None
     because: Reason | None = None

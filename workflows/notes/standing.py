@@ -27,7 +27,8 @@ def _waits_for(run: SyncRun, standing: Standing, held_back: str, now: datetime) 
     if run.state is RunState.PROPOSED:
         if run.decision:
             return "decided on, and taken up at its next turn"
-        return f"waits for a person's approval until {until} (forcesync sync approve {run.id} --by YOUR-LOGIN --why REASON, or reject)"
+        approve = f"forcesync sync approve {run.id} --by YOUR-LOGIN --why REASON"
+        return f"waits for a person's approval until {until} ({approve}, or reject)"
     if run.state is RunState.REQUESTED:
         return f"waits until {until} for a person to press Force Sync in the Okta Admin Console"
     if run.state is RunState.STARTING:

@@ -13,6 +13,7 @@ from workflows.precheck.expectations import still_helps
 from workflows.precheck.gathering import would_be_refused
 from workflows.precheck.verdicts import justifies, riding
 from workflows.steps import Ports, RunAdvance, RunOutcome, RunWait, report, retry_at, taken_over
+from workflows.sync.approvers import may_decide
 from workflows.sync.directory_reading import Reach
 from workflows.sync.policy import may_start, window_open
 from workflows.sync.reach import above_thresholds, decision_holds, fold, radius
@@ -69,7 +70,7 @@ def _next(run: SyncRun, ports: Ports, riders: int, dropped: tuple[str, ...]) -> 
     """Decide what comes next: a person's approval, a manual start, or the start itself."""
     now, policy = ports.clock.now(), ports.policy
     why = _approval_needed(run, ports)
-    if why and not decision_holds(run, policy, now):
+    if why and not (decision_holds(run, policy, now) and _may_have_decided(run, ports)):
         because = Reason.of(R.NEEDS_APPROVAL, why)
         deadline = now + timedelta(seconds=policy.approve_within)
         changes = {"state": RunState.PROPOSED, "decision": None, "asked_at": now, "deadline": deadline}
@@ -85,6 +86,12 @@ def _next(run: SyncRun, ports: Ports, riders: int, dropped: tuple[str, ...]) -> 
         )
     after = run.but(state=RunState.STARTING, because=because)
     return RunAdvance(after, because, due_at=now, drop=dropped)
+
+
+def _may_have_decided(run: SyncRun, ports: Ports) -> bool:
+    """Say whether the approver is none of those whom the run serves now: riders may have joined since the approval."""
+    riders = [case for case in ports.store.riders(run.id, open_only=True) if case.state is CaseState.JOINED]
+    return run.decision is not None and may_decide(run.decision.user_id, riders, ports.org) is None
 
 
 def _approval_needed(run: SyncRun, ports: Ports) -> Reason | None:

@@ -113,7 +113,7 @@ def radius(scan: Scan, at: datetime) -> Radius:
 def above_thresholds(found: Radius, policy: Policy) -> Reason | None:
     """Return why a run with this radius needs approval whatever the autonomy; None if it does not.
 
-    What cannot be predicted may change, so it counts like a change.
+    What cannot be predicted may change, so in an attribute that needs approval it counts like a change.
     """
     if found.changed > policy.approve_above:
         limit = policy.approve_above

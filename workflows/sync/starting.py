@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from workflows.errors import FarSideError, Misconfigured, Refused, Transient, Uncertain, Unexpected
 from workflows.model import Reason, RideState, RunState, Stop, StopKind, SyncRun
 from workflows.model import ReasonKind as R
-from workflows.steps import Ports, RunAdvance, RunOutcome, RunWait
+from workflows.steps import Ports, RunAdvance, RunOutcome, RunWait, alert
 from workflows.sync.policy import may_start
 from workflows.values.wording import counted
 
@@ -44,7 +44,10 @@ def _call_driver(run: SyncRun, ports: Ports) -> RunOutcome:
         return _back(run, until, _words(error), wake_riders=True)
     except Refused as error:
         return RunAdvance(run.but(state=RunState.FAILED, because=_words(error)), _words(error), wake_riders=True)
-    except (Uncertain, Unexpected) as error:
+    except Unexpected as error:  # of the reads before the call; what the call itself answers is never this
+        alert(ports, error.system, str(error.operation), f"Force Sync could not be started: {error}")
+        return _back(run, now + TRY_AGAIN, _words(error), wake_riders=True)
+    except Uncertain as error:
         run = run.but(request_id=error.request_id, answer=str(error))
         return _started(run, ports, _words(error), uncertain=True)
     ports.store.resume(StopKind.START, run.directory.ref.org)

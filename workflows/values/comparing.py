@@ -63,6 +63,8 @@ def _same_number(left: str, right: str) -> bool:
     A number without its area code is nobody's: only what follows a country code is a whole number within the country.
     """
     (one, within_one), (other, within_other) = _number(left), _number(right)
+    if within_one is None and within_other is None:
+        return re.sub(r"\D", "", left) == re.sub(r"\D", "", right)  # without a country code a zero tells numbers apart
     if one == other:
         return True
     return (within_one is None) != (within_other is None) and (within_one or one) == (within_other or other)

@@ -7,8 +7,9 @@ from datetime import timedelta
 import pytest
 
 from tests.unit import builders as build
-from workflows.engine.trouble import met, times, what
+from workflows.engine.trouble import met
 from workflows.errors import FarSideError, Refused, Transient, Unexpected
+from workflows.steps import times, what
 
 ACL = "ACL Exception Update Failed due to security constraints"
 
