@@ -87,7 +87,7 @@ FAULTS = (
     Wrong("cut", "cut", Transient, Uncertain, took_effect=True),
     Wrong("truncated", "truncate", Transient, Uncertain, took_effect=True),
     Wrong("page", "html", Transient, Uncertain),
-    Wrong("redirect", "redirect", Misconfigured, Misconfigured),
+    Wrong("redirect", "redirect", Unexpected, Uncertain),
     Wrong("401", "status", Misconfigured, Misconfigured, 401),
     *(Wrong(str(status), "status", Refused, Refused, status) for status in (400, 403, 404, 409, 410)),
     *(
@@ -114,6 +114,8 @@ def expected(operation: Operation, wrong: Wrong) -> set[type[FarSideError] | Non
         may = {None}
     if operation.absent and wrong.took_effect:
         may.add(None)
+    if wrong.name == "redirect":  # of the canary, and where there is none, it is the address that is wrong
+        may.add(Misconfigured)
     return may
 
 

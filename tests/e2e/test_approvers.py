@@ -12,8 +12,16 @@ import pytest
 
 from connectors.sandbox.scenarios.world import Member
 from tests.e2e.conftest import Make
-from tests.e2e.decisions import APPROVE, APPROVER, approval_is_asked_for, approver_of, decide, waiting
-from tests.e2e.okta_users import CORP
+from tests.e2e.decisions import (
+    APPROVE,
+    APPROVER,
+    approval_is_asked_for,
+    approver_of,
+    decide,
+    switch_off,
+    waiting,
+)
+from tests.e2e.okta_users import CORP, NEW_VALUE
 from tests.e2e.settings import WAITS
 from tests.e2e.tickets import INCIDENT
 from tests.e2e.world import World
@@ -22,8 +30,10 @@ from worker.commands.sandbox_config import settings_table, write_settings
 from worker.errors import OperatorError
 from worker.process.service import prepare
 from worker.settings.model import Settings
-from workflows.model import Act, RunState
+from workflows.model import Act, CaseState, RunState, StopKind
+from workflows.sync.policy import EVERY_DIRECTORY
 
+SAME_DIRECTORY = "dagny.ashdown@example.com"  # the second user of the directory of most stories
 HERE = f"{getpass.getuser()}@{socket.gethostname()}"
 
 
@@ -158,3 +168,29 @@ def test_pause_and_resume_leave_their_traces(
     shown = " ".join(capsys.readouterr().out.split())
     words = ("pause", "resume", "robin", "sasha", "migration done", "every Force Sync", app_id, HERE)
     assert [] == [word for word in words if word not in shown]
+
+
+def test_an_approval_does_not_cover_the_approvers_own_ticket_that_joins_while_the_run_waits(a_world: Make) -> None:
+    world = a_world(policy=APPROVE | {"approvers": [APPROVER, SAME_DIRECTORY]})
+    approval_is_asked_for(world, INCIDENT)
+    own = world.member()
+    assert SAME_DIRECTORY == own.login
+    switch_off(world)
+    decide(world, approved=True, by=own)
+    world.run_for(minutes=2)
+    world.change_directory(own, "department", NEW_VALUE)
+    world.ticket(INCIDENT, about=own)
+    world.run_for(minutes=4)
+    world.parts.store.resume(StopKind.SWITCH, EVERY_DIRECTORY)
+    world.run_for(minutes=4)
+    assert (RunState.PROPOSED, None) == (waiting(world).state, waiting(world).decision)
+    assert [] == world.force_syncs()
+
+
+def test_an_approver_who_is_locked_out_later_keeps_no_ticket_from_being_judged(a_world: Make) -> None:
+    world = a_world(policy=APPROVE)
+    with world.sandbox.frame.lock:
+        world.sandbox.okta.people[approver_of(world).user_id].status = "LOCKED_OUT"
+    ticket = world.ticket(INCIDENT, about=world.member(), expected=None)
+    world.run_for(minutes=3)
+    assert CaseState.ASKED == world.case(ticket).state

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
+from typing import Any, cast
 
 from tests.e2e.conftest import Make
 from tests.e2e.decisions import APPROVE
@@ -13,10 +14,13 @@ from tests.e2e.ticket_texts import by_worker, files, headings
 from tests.e2e.tickets import INCIDENT, Filed, Place
 from tests.e2e.ties import child
 from tests.e2e.world import World
+from workflows.errors import Refused, Transient
 from workflows.model import CaseState as C
 from workflows.notes.handovers import HANDOVERS, Ending
+from workflows.ports import TicketDesk
 
 RIGHT = HANDOVERS[Ending.RIGHT].title
+REFUSED_FOR_GOOD = 2  # sightings of a refused write
 NEEDED = "The following fields are mandatory: Subcategory"
 FAILURES = ("no effect", "not taken effect", "has not reached", "Support Case", "would help", "was behind")
 
@@ -189,3 +193,38 @@ def test_a_value_that_comes_while_the_sync_waits_for_approval_is_not_handed_over
     assert C.RESOLVED == world.case(ticket).state
     assert [] == world.force_syncs()
     assert [] == [words for words in FAILURES for text in by_worker(shown, "public") if words in text]
+
+
+class Dazed:
+    """A desk that cannot be read once, just after it has refused a change for good."""
+
+    def __init__(self, desk: Any) -> None:
+        self._desk, self._refused, self.hit = desk, 0, False
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._desk, name)
+
+    def deliver(self, ref: Any, write: Any) -> Any:
+        try:
+            return self._desk.deliver(ref, write)
+        except Refused:
+            self._refused += 1
+            raise
+
+    def read(self, ref: Any) -> Any:
+        if self._refused == REFUSED_FOR_GOOD and not self.hit:
+            self.hit = True
+            raise Transient(self._desk.name, "read the ticket", "HTTP 503")
+        return self._desk.read(ref)
+
+
+@on_both_desks
+def test_a_refusal_is_followed_though_the_desk_fails_just_after_it(place: Place, world: World) -> None:
+    ticket = synced(world, place)
+    refuse_the_resolution(world, ticket, place)
+    ports = world.parts.ports
+    dazed = Dazed(ports.desks[ticket.desk])
+    world.use_ports(replace(ports, desks={**ports.desks, ticket.desk: cast("TicketDesk", dazed)}))
+    world.settle()
+    assert dazed.hit
+    is_told_as_right(world, ticket)

@@ -218,3 +218,15 @@ def test_a_force_sync_without_effect_is_handed_over_for_a_support_case(world: Wo
 def started(at: datetime | None) -> datetime:
     assert at is not None
     return at
+
+
+def test_an_odd_answer_before_the_press_is_no_press(world: World) -> None:
+    ticket, _ = world.stale_ticket()
+    world.fault("okta", "status", path="/user/types$", status=200, body={}, times=1)
+    world.run_for(minutes=5)
+    assert [] == world.force_syncs()
+    assert CaseState.JOINED == world.case(ticket).state
+    assert 1 == sum("could not be started" in str(item.facts.get("text")) for item in world.reported)
+    world.settle()
+    assert [CORP] == world.force_syncs()
+    assert CaseState.RESOLVED == world.case(ticket).state

@@ -42,9 +42,9 @@ def leader_first(case: Case, ports: Ports, deadline: datetime) -> datetime | Non
     """Return when to check again whether the leading case, on the same run, has ended; None to wait no longer.
 
     This way the older ticket gets the Support Case and the younger one names it. If the older one has not ended within
-    another `verify_every` (its desk may be down), this one continues by itself.
+    two more `verify_every` (its desk may be down, or refuse the file), this one continues by itself.
     """
     now, first = ports.clock.now(), leader(case, ports)
-    waits = first is not None and first.state is CaseState.SYNCED and first.run_id == case.run_id
-    until = deadline + timedelta(seconds=ports.policy.verify_every)
+    waits = first is not None and first.state in {CaseState.SYNCED, CaseState.CLOSING} and first.run_id == case.run_id
+    until = deadline + timedelta(seconds=2 * ports.policy.verify_every)
     return min(now + SHORTLY, until) if waits and now < until else None

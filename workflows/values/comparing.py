@@ -15,6 +15,7 @@ _TYPED = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "–": "-",
 _PHONE = re.compile(r"\+?(?=(?:\D*\d){7})[\d\s().-]{7,30}(?<![\s.-])")
 # Country codes, none of which begins another: https://www.itu.int/pub/T-SP-E.164D
 _COUNTRY = re.compile(r"1|7|2[07]|3[0123469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|[2-689]\d\d")
+LEAST_ABROAD = 11  # digits of a number with the prefix 00; a shorter one is an employee's, say, with its zeros
 _REMARK = re.compile(r"(?<!\s)\s*[(\[][^()\[\]]{0,200}[)\]]\s*$")
 _IDENTITY = re.compile(r"\s*appuser\.([A-Za-z_][A-Za-z0-9_]*)\s*")
 
@@ -73,7 +74,8 @@ def _same_number(left: str, right: str) -> bool:
 def _number(text: str) -> tuple[str, str | None]:
     """Return a number's digits without leading zeros and, if it has a country code, those within the country."""
     national = re.sub(r"\D", "", text).lstrip("0")
-    if not text.startswith(("+", "00")):
+    digits = re.sub(r"\D", "", text)
+    if not (text.startswith("+") or (text.startswith("00") and len(digits) >= LEAST_ABROAD)):
         return national, None
     code = _COUNTRY.match(re.sub(r"\D", "", text.replace("(0)", "", 1)).lstrip("0"))
     if code is None:

@@ -16,8 +16,10 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from requests import exceptions
 
 from connectors.http import Transport
+from connectors.http.network import is_distrust
 from tests.unit.wire import StoppedClock
 from workflows.errors import FarSideError, Misconfigured, Transient
 
@@ -118,3 +120,11 @@ def serving(context: ssl.SSLContext | None) -> Iterator[int]:
         yield server.getsockname()[1]
         server.shutdown(socket.SHUT_RDWR)
     thread.join(5)
+
+
+@pytest.mark.parametrize(("reason", "expected"), [("WRONG_VERSION_NUMBER", True), ("BAD_RECORD_MAC", False)])
+def test_a_broken_record_after_the_handshake_is_no_matter_of_trust(reason: str, expected: bool) -> None:
+    cause = ssl.SSLError(1, f"[SSL: {reason}] told by OpenSSL")
+    cause.reason = reason
+    error = exceptions.SSLError(cause)
+    assert is_distrust(error) is expected

@@ -52,3 +52,8 @@ def test_another_number(written: str, held: str) -> None:
 def test_a_number_without_its_country_code(written: str, held: str) -> None:
     assert means(written, held)
     assert means(held, written)
+
+
+@pytest.mark.parametrize(("written", "held"), [("0012345678", "12345678"), ("10.20.30.4", "010203 04")])
+def test_without_a_country_code_a_leading_zero_tells_numbers_apart(written: str, held: str) -> None:
+    assert not means(written, held)
