@@ -94,8 +94,10 @@ def once(config: Path) -> None:
         engine = Engine(parts.ports)
         opened = sum(engine.run_once("desk", name).transitions for name in parts.ports.desks)
         counts = drain(engine, parts.ports)
-        stopped = (parts.store.paused(StopKind.INTAKE, name, parts.ports.clock.now()) for name in parts.ports.desks)
-        unusable += [stop.why for stop in stopped if stop]
+        now, systems = parts.ports.clock.now(), (*parts.ports.desks, parts.ports.org.name)
+        kinds = (StopKind.INTAKE, StopKind.SYSTEM)
+        stops = (parts.store.paused(kind, name, now) for name in systems for kind in kinds)
+        unusable += [stop.why for stop in stops if stop and not any(stop.why in text for text in unusable)]
         states = Counter(case.state for case in parts.store.cases())
         print(
             f"cases opened: {opened}; transitions: {counts['case']} of cases, {counts['run']} of runs; "

@@ -46,12 +46,14 @@ _SEPARATOR = re.compile(
     """
 )
 _QUOTED = re.compile(r"""(?:"(?:[^"\\\n]|\\.)*"|\\"[^"\n]*"|'[^'\n]*')(?=[\s,;.:}\])&<|\\]|\Z)""")
-_NEXT_LINE = re.compile(r"[ \t\r*_`]{0,9}\n[ \t>*_-]{0,9}(?P<value>\S+)[ \t\r]{0,9}(?=\n|\Z)")
+_NEXT_LINE = re.compile(r"[ \t\r*_`]{0,9}\n(?:[ \t\r]{0,9}\n)?[ \t>*_-]{0,9}(?P<value>\S+)[ \t\r]{0,9}(?=\n|\Z)")
 _AFTER_WORDS = re.compile(r"[ \t][^\n:=.;!?|<>()]{1,40}[:=][ \t]{1,4}(?P<value>\S{3,})[ \t\r]{0,9}(?=\n|\Z)")
 _SAID = re.compile(rf"[ \t]{{1,4}}{_IS}[ \t]{{1,4}}(?:now |jetzt |nun |ahora |agora |ora |nu |teraz )?(?=\S)")
 _SAID_LATER = re.compile(
     rf"(?:[ \t]\w{{1,15}}){{0,3}}?[ \t](?:{_IS}|c['’]est|was|war|to)[ \t]+(?=\S)"
 )  # only what looks made up
+_CHANGED = re.compile(r"(?:[ \t]\w{1,15}){1,4}?[ \t](?:to|auf|naar|til|till|als|en|na)[ \t]+(?=\S)")  # "was reset to"
+_DASHED = re.compile(r"[ \t]{0,3}[-–—(][ \t]{0,3}(?=\S)")
 _STATUS = re.compile(  # "the password is expired" tells no secret
     r"(?:not|no|the|an?|in|too|about|being|bound|sent|missing|wrong|invalid|incorrect|expired|required|needed|refused|empty|unknown"
     r"|nicht|kein|falsch|abgelaufen|ung[üu]ltig|pas|expir\w+|incorrect\w*|inv[áa]lid\w+|scadut\w+|verlopen|wygas\w+)\b"
@@ -150,9 +152,10 @@ def _unlabelled(text: str, small: str, begin: int, end: int) -> tuple[int, int] 
     if (said := _SAID.match(small, end)) and not _STATUS.match(small, said.end()):
         stop = _CLAUSE.search(text, said.end())
         return said.end(), stop.end() if stop else len(text)
-    later, flag = _SAID_LATER.match(small, end), text[begin - 1 : begin] == "-"  # --password x
-    for at in (end + 1, later.end() if later else end + 1):
-        word = _WORD.match(text, at) if text[end : end + 1] in {" ", "\t"} else None
+    flag = text[begin - 1 : begin] == "-"  # --password x
+    later = (pattern.match(small, end) for pattern in (_SAID_LATER, _CHANGED, _DASHED))
+    for at in (end + 1, *(match.end() for match in later if match)):
+        word = _WORD.match(text, at) if text[end:at].strip(" \t\n") or text[end : end + 1] in {" ", "\t"} else None
         if word and (flag or _secretive(word[0])):
             return word.span()
     line = text[max(0, begin - _NEAR - 1) : begin].rpartition("\n")

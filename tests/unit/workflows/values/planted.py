@@ -26,7 +26,12 @@ PLANTED: tuple[tuple[str, str], ...] = (
     ("My password is: canary-a13", "canary-a13"),
     ("passwords for all: canary-a14", "canary-a14"),
     ("the temporary password for Okta is canary-a15", "canary-a15"),
+    ("my password was changed to canary-a16 today", "canary-a16"),
+    ("Password - canary-a17", "canary-a17"),
+    ("PASSWORD(canary-a18)", "canary-a18"),
+    ("temp password:\n\ncanary-a19", "canary-a19"),
     # German
+    ("Passwort wurde auf canary-b0 zurückgesetzt", "canary-b0"),
     ("Passwort: canary-b1", "canary-b1"),
     ("Mein Passwort lautet canary-b2", "canary-b2"),
     ("Kennwort (vorläufig): canary-b3", "canary-b3"),
