@@ -18,6 +18,8 @@ from workflows.model import (
     Reason,
     ReasonKind,
     Receipt,
+    Stop,
+    StopKind,
     StoryEntry,
 )
 from workflows.ports import CaseCommit
@@ -104,3 +106,27 @@ def test_records_are_forgotten_after_their_time(store: Store) -> None:
     assert 1 == store.forget(NOW + 90 * DAY)
     assert [] == list(store.records())
     assert store.known("desk", ["1"]), "the ticket stays known"
+
+
+def test_what_was_written_in_a_round_that_was_put_away_is_still_known_when_the_ticket_is_opened_again(
+    store: Store,
+) -> None:
+    case = ended(store, 1)
+    assert 1 == store.put_away(NOW + DAY, NOW + DAY)
+    kept = store.case(case.id)
+    assert kept is not None
+    assert kept.written
+    assert store.reopen(kept, "s2", NOW + DAY, Reason.of(ReasonKind.REOPENED), "opened again")
+    again = store.case(case.id)
+    assert again is not None
+    assert (2, True) == (again.round, again.written)
+
+
+def test_alerts_of_long_ago_are_forgotten_and_pauses_stay(store: Store) -> None:
+    for kind in (StopKind.ALERT, StopKind.SWITCH):
+        store.pause(Stop(kind=kind, name="x", until=NOW + DAY / 2, why="so", since=NOW))
+    store.put_away(NOW + DAY, NOW + DAY)
+    assert (None, "so") == (
+        store.paused(StopKind.ALERT, "x", NOW),
+        getattr(store.paused(StopKind.SWITCH, "x", NOW), "why", None),
+    )

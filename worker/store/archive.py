@@ -14,8 +14,8 @@ import sqlalchemy as sa
 
 from worker.store.database import Database, transaction
 from worker.store.documents import dump, load_case, load_followup
-from worker.store.tables import archive, case_users, cases, events, followups, rides, writes
-from workflows.model import Case, FollowupState, WriteState
+from worker.store.tables import archive, case_users, cases, events, followups, rides, stops, writes
+from workflows.model import Case, FollowupState, StopKind, WriteState
 
 BATCH = 50  # cases archived in one transaction, so that nobody waits long for it
 PAGE = 500
@@ -30,7 +30,10 @@ class ArchiveRows:
 
     @transaction
     def put_away(self, ended_before: datetime, now: datetime) -> int:
-        """Archive the records of up to `BATCH` cases that ended before `ended_before`; returns how many."""
+        """Archive the records of up to `BATCH` cases that ended before `ended_before`; returns how many.
+
+        What was alerted and what is waited for no more is forgotten with them.
+        """
         open_followup = sa.exists().where(
             followups.c.case_id == cases.c.id, followups.c.state == FollowupState.OPEN, followups.c.due_at.is_not(None)
         )
@@ -53,6 +56,8 @@ class ArchiveRows:
                 connection.execute(history)
                 left = {"doc": dump(_memory(load_case(row), written=written)), "archived_at": now, "waiting": ""}
                 connection.execute(cases.update().where(cases.c.id == row.id).values(left))
+            over = stops.c.kind.in_([StopKind.ALERT, StopKind.PATIENCE]) & (stops.c.until <= ended_before)
+            connection.execute(stops.delete().where(over))
             return len(rows)
 
     @transaction
