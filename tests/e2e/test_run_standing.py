@@ -79,7 +79,8 @@ def test_an_approval_is_told_with_its_deadline_and_its_command(a_world: Make) ->
     world.stale_ticket(INCIDENT)
     world.run_for(minutes=8)
     (run,) = world.runs()
-    wanted = f"waits for a person's approval until {moment(run.deadline)} (forcesync sync approve {run.id}, or reject)"
+    approve = f"forcesync sync approve {run.id} --by YOUR-LOGIN --why REASON"
+    wanted = f"waits for a person's approval until {moment(run.deadline)} ({approve}, or reject)"
     assert wanted in told(world)
 
 

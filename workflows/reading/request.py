@@ -175,7 +175,8 @@ def _later(lines: list[str], hits: list[list[Hit]], today: date, vocabulary: Voc
         ends = [hit.end for hit in told if hit.field == "later"]
         for item in days_in(line, today, vocabulary.codes):
             led = any(0 <= item.start - end <= NEAR for end in ends)
-            if item.day > today and (item.dated or led):
+            due = any(hit.field == "deadlines" and 0 <= item.start - hit.end <= NEAR for hit in told)
+            if item.day > today and not due and (item.dated or led):
                 found.append(item.day)
     if found:
         return f"{max(found):%Y-%m-%d}"

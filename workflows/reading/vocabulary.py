@@ -36,6 +36,7 @@ IN_TEXT = (
     "oneself",
     "others",
     "later",
+    "deadlines",
     "not_yet",
     "name_labels",
     "user_labels",

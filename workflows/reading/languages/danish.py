@@ -380,6 +380,7 @@ LANGUAGE = Language(
         "aarsskiftet", "ved årsskiftet", "ved aarsskiftet", "begyndelsen af næste måned",
         "begyndelsen af naeste maaned", "primo næste måned", "primo naeste maaned", "fremover", "fremadrettet", "snart",
     ),
+    deadlines=("før", "inden", "senest", "senest den",),
     not_yet=(
         "næste måned", "naeste maaned", "kommende måned", "næste år", "naeste aar", "næste kvartal", "fra næste uge",
         "fra og med næste uge", "fra i morgen", "først fra", "foerst fra", "ved årsskiftet",

@@ -324,6 +324,7 @@ LANGUAGE = Language(
         "eind van de maand", "einde van de maand", "eind deze maand", "eind van de week", "begin volgende maand",
         "binnenkort", "in de toekomst",
     ),
+    deadlines=("voor", "vóór", "tot", "uiterlijk",),
     not_yet=(
         "volgende maand", "komende maand", "volgend jaar", "komend jaar", "volgend kwartaal", "vanaf volgende week",
         "vanaf morgen", "pas vanaf", "pas per",

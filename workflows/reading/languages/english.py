@@ -454,6 +454,7 @@ LANGUAGE = Language(
         "end of month", "beginning of next month", "start of next month", "first of next month", "in future",
         "in the future",
     ),
+    deadlines=("by", "before", "until", "no later than", "due", "deadline",),
     not_yet=(
         "next month", "next quarter", "next year", "next fiscal year",
         "from next week", "as of next week", "starting next week",

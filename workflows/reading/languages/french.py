@@ -445,6 +445,7 @@ LANGUAGE = Language(
         "apres-demain", "fin du mois", "en fin de mois", "fin de semaine", "début du mois prochain",
         "debut du mois prochain", "prochainement", "bientôt", "bientot", "à l'avenir", "a l'avenir",
     ),
+    deadlines=("avant", "avant le", "jusqu'au", "d'ici le", "au plus tard le",),
     not_yet=(
         "le mois prochain", "mois prochain", "l'année prochaine", "l'annee prochaine", "l'an prochain",
         "trimestre prochain", "à partir de la semaine prochaine", "dès la semaine prochaine", "à partir de demain",

@@ -408,6 +408,7 @@ LANGUAGE = Language(
         "anfang naechsten monats", "zum monatsersten", "zum jahreswechsel", "künftig", "kuenftig", "zukünftig",
         "zukuenftig", "demnächst", "demnaechst",
     ),
+    deadlines=("bis", "bis zum", "vor", "vor dem", "spätestens", "spaetestens", "spätestens am",),
     not_yet=(
         "nächsten monat", "naechsten monat", "nächstem monat", "naechstem monat", "nächsten monats",
         "kommenden monat", "nächstes jahr", "naechstes jahr", "nächsten jahres", "kommendes jahr",

@@ -425,6 +425,7 @@ LANGUAGE = Language(
         "dopodomani", "fine mese", "a fine mese", "fine settimana", "inizio del prossimo mese", "prossimamente",
         "in futuro",
     ),
+    deadlines=("entro", "entro il", "prima del", "fino al",),
     not_yet=(
         "il mese prossimo", "mese prossimo", "prossimo mese", "l'anno prossimo", "prossimo anno",
         "prossimo trimestre", "dalla prossima settimana", "dalla settimana prossima", "da domani", "non prima del",

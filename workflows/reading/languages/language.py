@@ -89,6 +89,9 @@ class Language:
     later: tuple[str, ...]
     """Words that a date follows which is still to come ("from", "as of"), or that are one ("tomorrow")."""
 
+    deadlines: tuple[str, ...]
+    """Words in front of a day by which something is wanted, not from which it holds: "by", "before"."""
+
     not_yet: tuple[str, ...]
     """Words that put the whole change off: "next month", "from tomorrow". A person decides then."""
 

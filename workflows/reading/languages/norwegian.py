@@ -364,6 +364,7 @@ LANGUAGE = Language(
         "overimorgen", "slutten av uken", "slutten av måneden", "utgangen av måneden", "begynnelsen av neste måned",
         "starten av neste måned", "første i neste måned", "i fremtiden", "framover", "fremover",
     ),
+    deadlines=("før", "innen", "senest", "senest den",),
     not_yet=(
         "neste måned", "neste kvartal", "neste år", "fra neste uke", "fra og med neste uke", "slutten av neste uke",
         "begynnelsen av neste måned", "starten av neste måned", "første i neste måned", "fra i morgen",

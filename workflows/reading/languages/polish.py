@@ -486,6 +486,7 @@ LANGUAGE = Language(
         "jutro", "pojutrze", "koniec miesiąca", "koniec miesiaca", "z końcem miesiąca", "z koncem miesiaca",
         "od pierwszego", "wkrótce", "wkrotce", "w przyszłości", "w przyszlosci",
     ),
+    deadlines=("do", "do dnia", "przed", "najpóźniej",),
     not_yet=(
         "w przyszłym miesiącu", "w przyszlym miesiacu", "przyszły miesiąc", "od przyszłego miesiąca",
         "od przyszlego miesiaca", "w następnym miesiącu", "od następnego miesiąca", "w przyszłym roku",

@@ -462,6 +462,7 @@ LANGUAGE = Language(
         "fim do mês", "fim do mes", "final do mês", "final do mes", "no fim do mês", "no fim do mes",
         "início do próximo mês", "inicio do proximo mes", "em breve", "futuramente", "no futuro",
     ),
+    deadlines=("antes de", "antes do", "até", "até o", "até ao",),
     not_yet=(
         "próximo mês", "proximo mes", "mês que vem", "mes que vem", "próximo ano", "proximo ano", "ano que vem",
         "próximo trimestre", "a partir da próxima semana", "a partir de amanhã", "só a partir de",

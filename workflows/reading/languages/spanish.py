@@ -425,6 +425,7 @@ LANGUAGE = Language(
         "pasado manana", "fin de mes", "finales de mes", "a fin de mes", "a principios del próximo mes",
         "a principios del proximo mes", "próximamente", "proximamente", "en el futuro",
     ),
+    deadlines=("antes de", "antes del", "hasta", "hasta el",),
     not_yet=(
         "el mes que viene", "mes que viene", "el próximo mes", "próximo mes", "proximo mes", "el año que viene",
         "el próximo año", "proximo ano", "próximo trimestre", "a partir de la próxima semana",

@@ -308,6 +308,7 @@ LANGUAGE = Language(
         "övermorgon", "i övermorgon", "slutet av månaden", "månadsskiftet", "vid månadsskiftet", "årsskiftet",
         "vid årsskiftet", "början av nästa månad", "framöver", "framledes", "inom kort",
     ),
+    deadlines=("före", "innan", "senast", "senast den",),
     not_yet=(
         "nästa månad", "kommande månad", "nästa år", "nästa kvartal", "från nästa vecka", "från och med nästa vecka",
         "från imorgon", "först från", "vid årsskiftet",

@@ -145,3 +145,10 @@ def test_somebody_whose_name_has_an_s_behind_it_is_another_person() -> None:
 def test_a_period_begins_with_its_first_day() -> None:
     text = "Valid from: 1 October 2027 until 31 March 2028"
     assert str(read(build.ticket(description=text), vocabulary_of({}), build.NOW.date()).effective) == "2027-10-01"
+
+
+@pytest.mark.parametrize(
+    "text", ["Please fix it before 5 December 2027.", "Bitte bis zum 5.12.2027 korrigieren, danke."]
+)
+def test_a_deadline_is_no_day_from_which_something_holds(text: str) -> None:
+    assert read(build.ticket(description=text), vocabulary_of({}), build.NOW.date()).later is None
