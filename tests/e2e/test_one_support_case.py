@@ -106,7 +106,7 @@ def test_a_support_case_that_is_prepared_while_another_one_is_being_made_is_name
 
     def meanwhile() -> None:
         """Delay the older ticket's worker while another one works the younger ticket to its end."""
-        world.skip(seconds=40)
+        world.skip(seconds=70)
         other_worker.run_once("case", world.case(younger).id)
 
     store = cast(CaseStore, Interleaved(ports.store, meanwhile))

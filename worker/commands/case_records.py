@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from worker.store.archive import Record
@@ -10,6 +10,7 @@ from worker.store.documents import case_of, load_followup
 from workflows.model import (
     Basis,
     Evidence,
+    Expectation,
     FollowupKind,
     FollowupState,
     Policy,
@@ -134,7 +135,9 @@ def _masked_statement(want: Statement, policy: Policy) -> Statement:
 
 
 def _masked_verdict(verdict: Verdict, policy: Policy, hide: Hidden) -> Verdict:
-    expectations = tuple(item.but(value=display(item.attribute, item.value, policy)) for item in verdict.expectations)
+    def shown(items: Iterable[Expectation]) -> tuple[Expectation, ...]:
+        return tuple(item.but(value=display(item.attribute, item.value, policy)) for item in items)
+
     observations = tuple(
         item.but(
             okta=display(item.attribute, item.okta, policy), app_user=display(item.attribute, item.app_user, policy)
@@ -147,7 +150,8 @@ def _masked_verdict(verdict: Verdict, policy: Policy, hide: Hidden) -> Verdict:
         also=tuple(item.but(reason=_masked_reason(item.reason, hide)) for item in verdict.also),
         suspicions=tuple(_masked_reason(item, hide) for item in verdict.suspicions),
         evidence=_masked_evidence(verdict.evidence, hide),
-        expectations=expectations,
+        expectations=shown(verdict.expectations),
+        carried=shown(verdict.carried),
         observations=observations,
     )
 

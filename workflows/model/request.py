@@ -81,7 +81,7 @@ class Request(Value):
     `user` is by what the ticket names them, None where it names nobody and its requester is meant. `unclear` holds
     those whom it names and Okta does not know, or knows more than once. `named` are the attributes that a form or a
     labelled line names. `others` quotes people whose words do not count, `cut` says that the ticket was too long.
-    `against` are words that speak against a sync, or put it off.
+    `against` is a digest of the words that speak against a sync, or put it off.
     """
 
     user: str | None = None
