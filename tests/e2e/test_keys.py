@@ -11,6 +11,8 @@ from tests.e2e.tickets import Filed, Place
 from tests.e2e.world import World
 from workflows.model import CaseState, VerdictKind
 
+pytestmark = pytest.mark.long
+
 NEW = r"CN=Boone\, Mary,OU=Managers,DC=corp,DC=example,DC=com"
 OLD = "CN=Peter Olds,OU=Managers,DC=corp,DC=example,DC=com"
 KEYS = {

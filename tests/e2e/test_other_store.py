@@ -12,6 +12,8 @@ from tests.e2e.tickets import AGENT, DESKS, INCIDENT, PLACES, SERVICE_DESK, File
 from tests.e2e.world import World
 from workflows.model import CaseState
 
+pytestmark = pytest.mark.long
+
 
 def move_to_new_store(world: World, folder: Path) -> None:
     """Start the worker again on an empty store, as from another folder."""

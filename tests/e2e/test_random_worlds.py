@@ -10,6 +10,8 @@ from connectors.sandbox.scenarios.catalogue import Scenario
 from tests.e2e.random_worlds import RandomWorld, ends
 from tests.e2e.world import World
 
+pytestmark = pytest.mark.long
+
 
 @pytest.mark.parametrize("seed", range(1, 5))
 def test_a_random_world_is_helped_where_it_can_be_and_never_wronged(seed: int, tmp_path: Path) -> None:

@@ -12,6 +12,8 @@ from tests.e2e.tickets import DESKS, Filed, Place
 from tests.e2e.world import World
 from workflows.model import CaseState, RideState, VerdictKind
 
+pytestmark = pytest.mark.long
+
 NO_APPROVAL: dict[str, list[str]] = {"approve_attributes": []}
 on_both_desks = pytest.mark.parametrize("place", DESKS, ids=[place[0] for place in DESKS])
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.e2e.conftest import Make
 from tests.e2e.okta_users import CORP, REAPPLY
 from tests.e2e.ticket_texts import by_worker
 from tests.e2e.tickets import INCIDENT, SERVICE_DESK, Filed
 from tests.e2e.world import World
 from workflows.model import CaseState
+
+pytestmark = pytest.mark.long
 
 HEADING = "Okta administrators: our account may not run Force Sync"
 DENIED = {"errorCode": "E0000006", "errorSummary": "You do not have permission to perform the requested action"}

@@ -16,6 +16,8 @@ from workflows.model import CaseState, PlannedWrite, Receipt, TicketRef
 from workflows.model import ReasonKind as R
 from workflows.ports import TicketDesk
 
+pytestmark = pytest.mark.long
+
 WITHOUT_END = 10**9
 WORDS = {"error": {"message": "No Record found", "detail": "hidden"}, "errorMessages": ["Issue does not exist"]}
 KNOWN = {"X-AACCOUNTID": "somebody"}  # without it, Jira would have taken us for an anonymous visitor

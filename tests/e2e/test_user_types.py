@@ -18,6 +18,8 @@ from worker.commands import syncs
 from worker.commands.sandbox_config import settings_table, write_settings
 from workflows.model import CaseState, Decision, RunState, SyncRun
 
+pytestmark = pytest.mark.long
+
 on_both_desks = pytest.mark.parametrize("place", DESKS, ids=[place[0] for place in DESKS])
 
 

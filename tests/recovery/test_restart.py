@@ -17,6 +17,8 @@ from workflows.model import CaseState as C
 from workflows.model import RunState as R
 from workflows.ports import CaseStore
 
+pytestmark = pytest.mark.long
+
 Picture = dict[str, Any]
 ONCE_MORE = "Force Sync started once more"  # what follows a start whose answer is open
 
