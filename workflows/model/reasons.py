@@ -38,6 +38,7 @@ class ReasonKind(StrEnum):
     SEVERAL_ATTRIBUTES = "several_attributes"
     NO_SINGLE_ATTRIBUTE = "no_single_attribute"
     ALREADY_RIGHT = "already_right"
+    CAME_SINCE = "came_since"
     SOURCED_ELSEWHERE = "sourced_elsewhere"
     NOT_MAPPED = "not_mapped"
     CREATE_ONLY = "create_only"

@@ -62,6 +62,10 @@ WHAT: Mapping[R, str] = {
     R.SEVERAL_ATTRIBUTES: "“{words}” may mean several attributes of the profile; which one is meant was not said.",
     R.NO_SINGLE_ATTRIBUTE: "The ticket spoke of a value or a thing that fits no single attribute of the profile.",
     R.ALREADY_RIGHT: "The Okta profile already held what the ticket asks for in {names}.",
+    R.CAME_SINCE: (
+        "The Okta profile was updated in {names} at {at}, after the ticket was opened, and has held the directory's "
+        "value since."
+    ),
     R.SOURCED_ELSEWHERE: (
         "The user schema said that {attribute} is not written by this directory ({source}). Neither an import nor "
         "Force Sync would have changed it."

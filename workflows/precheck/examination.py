@@ -5,7 +5,18 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from workflows.model import Autonomy, LogEvent, OktaUser, Policy, Seen, Subject, Unspecific, Verdict, VerdictKind
+from workflows.model import (
+    Autonomy,
+    LogEvent,
+    OktaUser,
+    Policy,
+    ReasonKind,
+    Seen,
+    Subject,
+    Unspecific,
+    Verdict,
+    VerdictKind,
+)
 from workflows.ports import Clock, OktaOrg
 from workflows.precheck.facts import Facts
 from workflows.precheck.gathering import (
@@ -78,6 +89,9 @@ def _judged(facts: Facts, org: OktaOrg, policy: Policy) -> tuple[Facts, Verdict]
         facts = with_holders(facts, org)
         if verdict.kind is VerdictKind.NOT_PREDICTABLE:
             facts = with_directory_history(facts, org)
+        verdict = judge(with_words_masked(facts, policy), synonyms)
+    elif verdict.reason.kind is ReasonKind.AGREED and request.attributes:
+        facts = with_history(facts, org) if facts.history is None else facts
         verdict = judge(with_words_masked(facts, policy), synonyms)
     elif verdict.kind is VerdictKind.STALE_IN_DIRECTORY_COPY:
         facts = with_imports(facts, org) if facts.imports is None else facts

@@ -42,8 +42,8 @@ class Facts(Value):
     `other_sources` are the labels of apps besides AD and LDAP that may write the Okta profile. `rival_rules` are the
     mappings' rules by app id, read only where several directories may lead. `history`, `directory_history` and
     `imports` are None until a verdict asks for them. `words` are the ticket's own, in lines. `reading` is what the
-    whole ticket holds, `recent_since` (UTC) from when on a value came right lately. `taken` has the unique values that
-    a sync would bring and another user holds: that user's id, by attribute.
+    whole ticket holds. The ticket was `opened` then; what came since `recent_since` came lately (both UTC). `taken` has
+    the unique values that a sync would bring and another user holds: that user's id, by attribute.
     """
 
     request: Request
@@ -65,6 +65,7 @@ class Facts(Value):
     evidence: tuple[Evidence, ...] = ()
     words: tuple[str, ...] = ()
     reading: Reading = Reading()
+    opened: datetime | None = None
     recent_since: datetime | None = None
     several: bool = False
     stranger: bool = False

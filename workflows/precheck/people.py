@@ -245,6 +245,7 @@ class People:
             users=(user,),
             words=self._words(user),
             reading=self._reading,
+            opened=self._ticket.opened_at,
             recent_since=self._recent_since(),
         )
         facts = gather(facts, self._org, since)

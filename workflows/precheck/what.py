@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workflows.model import Basis, Expectation, Reason
+from workflows.model import Basis, Expectation, LogEvent, Reason
 from workflows.model import ReasonKind as R
 from workflows.precheck.expectations import (
     carried,
@@ -54,11 +54,11 @@ def not_yet(question: Question) -> Finding | None:
 
 
 def already_right(question: Question) -> Finding | None:
-    """Find that all that the ticket asks for is stated and came right in Okta lately."""
+    """Find that all that the ticket asks for came right in Okta lately: what is stated, or what a form names."""
     right = _all_right(question)
     if right and not question.unknown and _came_lately(question):
         return Finding(Reason.of(R.ALREADY_RIGHT, names=_names(right)), right[0].attribute, right)
-    return None
+    return _came_since(question)
 
 
 def held_for_long(question: Question) -> Finding | None:
@@ -73,6 +73,33 @@ def _all_right(question: Question) -> tuple[Expectation, ...]:
     right = right_already(question)
     only = len(right) == len(question.asks) and not question.facts.reading.other_things
     return right if right and only and not to_be_seen(question) else ()
+
+
+def _came_since(question: Question) -> Finding | None:
+    """Find that what explicit channels name, without a value, was written in Okta after the ticket was opened.
+
+    The words hold no value of it that could say otherwise, and both copies agree in it now.
+    """
+    facts, written = question.facts, list[LogEvent]()
+    reading, opened = facts.reading, facts.opened
+    if not question.asks or question.unknown or opened is None or reading.other_things or reading.loose:
+        return None
+    updates = [event for event in facts.history or () if event.event_type == UPDATED and event.result != "FAILURE"]
+    for ask in question.asks:
+        okta, mention = facts.user.profile.get(ask.attribute), question.mention(ask.attribute)
+        silent = ask.expected is None and not (mention.old or mention.new)
+        agree = predictable(facts, ask.attribute) and not differs(facts, ask.attribute)
+        moved_on = ask.still is None or not means(ask.still, okta)
+        since = [event for event in updates if ask.attribute in event.changed and event.published >= opened]
+        if not (ask.explicit and silent and agree and moved_on and since):
+            return None
+        written.append(since[-1])
+    held = tuple(
+        Expectation(attribute=name, value=copy_of(facts, name), basis=Basis.PREDICTED) for name in question.attributes
+    )
+    at = max(event.published for event in written)
+    reason = Reason.of(R.CAME_SINCE, names=_names(held), at=at)
+    return Finding(reason, held[0].attribute, held, events=tuple(dict.fromkeys(written)))
 
 
 def _came_lately(question: Question) -> bool:

@@ -125,12 +125,12 @@ class Author:
         return value
 
     def reply(self, script: Script, place: tuple[str, str], member: Member, attribute: str) -> None:
-        """Script a reply: when the worker asks, the change arrives and the user replies with the value."""
+        """Script a reply: when the worker asks, the change arrives and the requester replies with the value."""
 
         def body() -> str:
             return f"Attribute: {attribute}\nExpected: {self.stale(member, attribute)}"
 
-        self.answer(script, place, member.login, body)
+        self.answer(script, place, self.world.ticket(*place)["requester"], body)
 
     def answer(self, script: Script, place: tuple[str, str], author: str, body: Callable[[], str]) -> None:
         """Script what a person writes when the worker asks: never at its first comment, with which it claims."""

@@ -37,6 +37,7 @@ FINANCE_COPY = build.app_user({"department": "Finance"}, last_updated=build.NOW 
 PLANT = build.directory(ref=DirectoryRef(org="main", app_id="0oa2"), label="plant")
 OTHER_DIRECTORY = build.app_user({"dn": "CN=Other"}, directory=PLANT)
 RIVALS = {"0oa1": build.mapping().rules, "0oa2": build.mapping().rules}
+WRITTEN = build.event(UPDATED, changed=("department",))
 CHANGED_BY_ADMIN = build.event(UPDATED, actor_name="admin@example.com", actor_kind="User", changed=("department",))
 COMPUTED = MappingRule(attribute="department", expression="appuser.a + appuser.b")
 
@@ -171,6 +172,41 @@ ROWS: list[tuple[str, Facts, V]] = [
         "the stated value has stood in Okta for long",
         build.facts(request=FINANCE, users=(came(days=-9),), app_users=(FINANCE_COPY,), recent_since=LATELY),
         V.DOWNSTREAM,
+    ),
+    (
+        "a form names the attribute, and the log tells that it was written after the ticket was opened",
+        build.facts(request=build.asking("department"), opened=LATELY, history=(WRITTEN,)),
+        V.ALREADY_RIGHT,
+    ),
+    (
+        "so it does, but it was written before",
+        build.facts(request=build.asking("department"), opened=build.NOW, history=(WRITTEN,)),
+        V.CANNOT_TELL,
+    ),
+    (
+        "so it does, but the update failed",
+        build.facts(request=build.asking("department"), opened=LATELY, history=(WRITTEN.but(result="FAILURE"),)),
+        V.CANNOT_TELL,
+    ),
+    (
+        "so it does, but another line holds a value",
+        build.facts(request=build.asking("department"), reading=Reading(loose=True), opened=LATELY, history=(WRITTEN,)),
+        V.CANNOT_TELL,
+    ),
+    (
+        "so it does, but the words hold what both copies hold",
+        build.facts(
+            request=build.asking("department"),
+            words=("My department still shows Sales",),
+            opened=LATELY,
+            history=(WRITTEN,),
+        ),
+        V.CANNOT_TELL,
+    ),
+    (
+        "so it does, but of another attribute",
+        build.facts(request=build.asking("department"), opened=LATELY, history=(WRITTEN.but(changed=("title",)),)),
+        V.CANNOT_TELL,
     ),
     (
         "the stated value stands in Okta, since when is not known",
