@@ -84,7 +84,7 @@ class JiraDesk:
             return ticket.but(relation=Relation.APPROVAL)
         return ticket
 
-    def outline(self, ref: TicketRef) -> Ticket:
+    def glance(self, ref: TicketRef) -> Ticket:
         """Read an issue's state and people alone."""
         client = self._client()
         issue = client.issue(_number(self.name, ref), STATE_FIELDS)

@@ -61,7 +61,7 @@ class ServiceNowDesk:
         )
         return reading.ticket_of(record, related, ref=ref, table=table, settings=self._settings)
 
-    def outline(self, ref: TicketRef) -> Ticket:
+    def glance(self, ref: TicketRef) -> Ticket:
         """Read a ticket's state and people alone."""
         table, sys_id = self._parts(ref)
         fields = reading.fields_of_state(self._settings, table)

@@ -100,4 +100,4 @@ def outlined(desk: TicketDesk, case: Case) -> Ticket:
     try:
         return desk.read(case.ref)
     except Unexpected:
-        return desk.outline(case.ref)
+        return desk.glance(case.ref)

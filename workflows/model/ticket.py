@@ -24,7 +24,11 @@ class TicketRef(Value):
 
 
 class Sighting(Value):
-    """A tagged open ticket seen in a search; `stamp` changes whenever anything about the ticket may have changed."""
+    """A tagged open ticket seen in a search.
+
+    `stamp` changes whenever anything about the ticket may have changed, and grows: of two stamps of one ticket, the
+    later one sorts behind the earlier one.
+    """
 
     ref: TicketRef
     stamp: str
@@ -98,7 +102,8 @@ class Ticket(Value):
     `fields` holds the explicit form fields `user`, `attribute` and `expected` where the desk has them, filled.
     `opened_at` is when it was filed, `opened_by` who filed it if that is somebody else than the requester, such as an
     agent on the telephone. `tagged_at` is when the tag was last added, if the product records it. `sla` is not part of
-    a read: it is requested where it matters. `context` is for the connector alone: what it needs to plan writes.
+    a read: it is requested where it matters. `stamp` is the one that a search would show. `context` is for the
+    connector alone: what it needs to plan writes.
     """
 
     ref: TicketRef
@@ -119,4 +124,5 @@ class Ticket(Value):
     attachments: tuple[Attachment, ...] = ()
     relation: Relation = Relation.NONE
     sla: Sla | None = None
+    stamp: str = ""
     context: Mapping[str, str] = Field(default_factory=dict)

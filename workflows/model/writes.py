@@ -96,7 +96,8 @@ class Receipt(Value):
 
     `warning` tells the operator what differs from the request in a write that still counts. `status` is the answer's
     HTTP status, if it is worth reporting. `holder` is set where a rule of the desk undid our assignment at the claim:
-    the account that it gave the ticket to, "" for nobody.
+    the account that it gave the ticket to, "" for nobody. `stamp` is the ticket's after the write, where the answer
+    tells it and shows that nobody else changed the ticket in between.
     """
 
     id: str | None = None
@@ -105,6 +106,7 @@ class Receipt(Value):
     warning: str | None = None
     status: int | None = None
     holder: str | None = None
+    stamp: str | None = None
 
 
 class Write(Value):

@@ -32,8 +32,12 @@ class TicketDesk(Protocol):
     def read(self, ref: TicketRef) -> Ticket:
         """Read one ticket afresh, bypassing any search index; raise `Refused` if it is gone or hidden from us."""
 
-    def outline(self, ref: TicketRef) -> Ticket:
-        """Read only what a hand-over needs of a ticket that cannot be read whole: its state and who has it."""
+    def glance(self, ref: TicketRef) -> Ticket:
+        """Read afresh what tells whether and how the ticket may be written to: state, people, tag, relations, stamp.
+
+        No words: summary, description, form, comments and attachments are empty. In as few calls as the product allows;
+        raises as `read` does.
+        """
 
     def sla(self, ticket: Ticket) -> Sla | None:
         """Read the running resolution SLA of a ticket that is assigned to the worker.
