@@ -221,7 +221,7 @@ class People:
             ):
                 strongest = Strength.VALUE
             elif differs(facts, ask.attribute):
-                alone = mention.whole or mention.old_whole or not (of_others and self._reading.oneself)
+                alone = mention.alone or not (of_others and self._reading.oneself)
                 spoken = (mention.new or mention.old) and alone
                 strongest = max(strongest, Strength.VALUE if spoken else Strength.NAME)
         return strongest

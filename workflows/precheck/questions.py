@@ -9,7 +9,8 @@ from pydantic import JsonValue
 
 from workflows.model import Statement
 from workflows.precheck.facts import Facts
-from workflows.reading.mentions import Held, Mention, mentions
+from workflows.reading.mentions import Mention, mentions
+from workflows.reading.spans import Held
 from workflows.reading.vocabulary import Vocabulary, vocabulary_of
 from workflows.values.comparing import identity, means, same
 from workflows.values.keys import is_meant

@@ -135,7 +135,7 @@ def spoken_against(question: Question) -> Finding | None:
         wrong = called_wrong.get(item.attribute)
         if wrong and means(wrong, item.value):
             return Finding(Reason.of(R.SPEAKS_AGAINST, label=label, names=item.attribute), item.attribute)
-        if item.basis is Basis.PREDICTED and mention.new and mention.wrong and not mention.old_wrong:
+        if item.basis is Basis.PREDICTED and mention.wrong:
             return Finding(Reason.of(R.SPEAKS_AGAINST, label=label, names=item.attribute), item.attribute)
     return None
 
@@ -255,7 +255,7 @@ def stale_in_okta(question: Question) -> Finding | None:
 def _is_about_a_profile(question: Question) -> bool:
     """Say whether anything tells that the ticket is about a profile, and not only a value that it holds by chance."""
     explicit = any(ask.explicit for ask in question.asks)
-    return explicit or question.facts.reading.of_profile or any(item.in_doubt for item in question.mentions.values())
+    return explicit or question.facts.reading.of_profile or any(item.told for item in question.mentions.values())
 
 
 def unspecific(question: Question) -> Finding | None:

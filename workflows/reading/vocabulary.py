@@ -21,7 +21,7 @@ LEAST = 2  # different entries of a language that a text must have for it to cou
 SHARE = 0.34  # of the entries of the language that has most
 _TOKEN = re.compile(r"[^\W_]+")
 _GAP = re.compile(r"[ \t\xa0]+|[-'’./&_]")  # between the words of one entry
-_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _BRACKETS = re.compile(r"(?<!\s)\s*[(\[][^()\[\]]{0,60}[)\]]\s*")
 _LABEL_MARKS = " \t*_-•–·#>?:：()[]"
 # What is looked for in running text. The other fields are compared with whole labels, values, lines or replies.
@@ -40,7 +40,10 @@ IN_TEXT = (
     "not_yet",
     "name_labels",
     "user_labels",
+    "expected_labels",
+    "current_labels",
 )
+LABELS = frozenset({"expected_labels", "current_labels"})  # words that many languages share: "is", "was", "correct"
 
 
 class Hit(NamedTuple):
@@ -102,9 +105,9 @@ class Vocabulary:
     def spoken(self, lines: Iterable[str]) -> frozenset[str]:
         """Return the languages of a ticket: English, and each that has a fair share of the entries found in it."""
         entries = (
-            (language, "", "", (number, start), (number, end))
+            (language, field, "", (number, start), (number, end))
             for number, line in enumerate(lines)
-            for language, _, _, start, end in self._kept(line)
+            for language, field, _, start, end in self._kept(line)
         )
         return _spoken(entries)
 
@@ -193,7 +196,7 @@ class Vocabulary:
         self._words.update(phrase.split(" "))
 
     def _index(self, field: str, language: Language, attribute: str, phrase: str) -> None:
-        if not language.spaced and _UNSPACED.search(phrase):
+        if not language.spaced and UNSPACED.search(phrase):
             return
         words = _TOKEN.findall(phrase.casefold())
         if not words:
@@ -253,7 +256,7 @@ class Vocabulary:
                         yield entry.language, entry.field, entry.attribute, start, last
 
     def _in_unspaced(self, text: str) -> Iterator[tuple[str, str, str, int, int]]:
-        if not _UNSPACED.search(text):
+        if not UNSPACED.search(text):
             return
         folded = text.casefold()
         for pattern, known, field in self._unspaced:
@@ -289,7 +292,9 @@ def _last(tokens: list[tuple[str, int, int]], place: int, rest: tuple[str, ...],
 
 def _spoken(raw: Iterable[tuple[str, str, str, Any, Any]]) -> frozenset[str]:
     entries: dict[str, set[tuple[Any, Any]]] = {}
-    for language, _, _, start, end in raw:
+    for language, field, _, start, end in raw:
+        if field in LABELS:
+            continue
         entries.setdefault(language, set()).add((start, end))
     most = max((len(found) for found in entries.values()), default=0)
     enough = {code for code, found in entries.items() if len(found) >= max(LEAST, SHARE * most)}
@@ -306,5 +311,5 @@ def _longest(hits: list[Hit]) -> Iterator[Hit]:
 
 
 def _plain(text: str) -> str:
-    words = _TOKEN.findall(text.casefold()) if not _UNSPACED.search(text) else ["".join(text.casefold().split())]
+    words = _TOKEN.findall(text.casefold()) if not UNSPACED.search(text) else ["".join(text.casefold().split())]
     return " ".join(words) if words else text.strip(_LABEL_MARKS)
