@@ -122,6 +122,8 @@ class _Line:
             hit for hit in hits if hit.field != "attributes" or not (_within(hit, things) or is_within(hit, spans))
         ]
 
+        self._doubts = [hit for hit in hits if hit.field in _DOUBTS]
+
     def counted(self, spoken: Iterable[str]) -> list[Span]:
         """Return the values that count where these attributes are spoken of."""
         self._spans = [span for span in self._spans if span.alone or span.attribute in spoken]
@@ -171,7 +173,8 @@ class _Line:
         )
 
     def _told(self, between: tuple[int, int]) -> bool:
-        return any(hit.field in _DOUBTS and _is_in(hit, between) for hit in self.hits)
+        first = bisect_left(self._doubts, between[0], key=_start)
+        return first < len(self._doubts) and self._doubts[first].end <= between[1]
 
     def _is_shown(self, span: Span, end: int) -> bool:
         """Say whether Okta is named before a value, or right behind it, with no other value of it between."""
@@ -234,6 +237,10 @@ class _Line:
         """Return where the part of the line begins and ends that something stands in."""
         first, last = bisect_right(ends, item.start), bisect_left(ends, item.end)
         return ends[first - 1] if first else 0, ends[last] if last < len(ends) else len(self.text)
+
+
+def _start(item: Hit | Span) -> int:
+    return item.start
 
 
 def _is_in(item: Hit | Span, between: tuple[int, int]) -> bool:

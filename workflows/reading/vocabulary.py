@@ -10,13 +10,15 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from workflows.reading.languages import LANGUAGES
 from workflows.reading.languages.language import Language
 
 ALWAYS = "en"
-ANY = "*"  # in the place of a second word that may have any ending
+ANY = "*"  # before a second word that may have any ending
+KEPT = 4096  # lines
+FIRST = 3  # letters by which entries with a star are looked up; none is shorter
 LEAST = 2  # different entries of a language that a text must have for it to count
 SHARE = 0.34  # of the entries of the language that has most
 _TOKEN = re.compile(r"[^\W_]+")
@@ -78,11 +80,12 @@ class Vocabulary:
     def __init__(self, synonyms: Mapping[str, str], languages: Iterable[Language] = LANGUAGES) -> None:
         self._languages = tuple(languages)
         self._entries: dict[str, dict[str, list[_Entry]]] = {}  # by their first and second word
-        self._prefixes: dict[int, dict[str, list[_Entry]]] = {}
+        self._prefixes: dict[str, list[tuple[str, _Entry]]] = {}  # by their first letters
         self._unspaced: list[tuple[re.Pattern[str], dict[str, set[tuple[str, str]]], str]] = []
         self._whole: dict[str, dict[str, set[str]]] = {}
         self._words: set[str] = set()
-        self._kept = lru_cache(maxsize=4096)(self._raw)  # a ticket's lines are asked for each subject again
+        self._kept = lru_cache(maxsize=KEPT)(self._raw)  # a ticket's lines are asked for each subject again
+        self.label = lru_cache(maxsize=KEPT)(self._labelled)
         for language in self._languages:
             self._add(language)
         for word, attribute in synonyms.items():
@@ -94,22 +97,18 @@ class Vocabulary:
         Without `spoken`, the languages are those of this text alone.
         """
         raw = self._kept(text)
-        spoken = spoken or _spoken(raw)
-        found: dict[tuple[str, int, int], set[str]] = {}
+        spoken = spoken or _spoken([raw])
+        found: dict[tuple[int, int, str], tuple[str, ...]] = {}
         for language, field, attribute, start, end in raw:
             if language in spoken:
-                found.setdefault((field, start, end), set()).add(attribute)
-        hits = [Hit(field, tuple(sorted(names - {""})), start, end) for (field, start, end), names in found.items()]
-        return list(_longest(sorted(hits, key=lambda hit: (hit.start, -hit.end))))
+                place = (start, -end, field)
+                found[place] = (*found.get(place, ()), attribute) if attribute else ()
+        places = sorted(found.items())
+        return list(_longest(Hit(place[2], tuple(sorted(set(names))), place[0], -place[1]) for place, names in places))
 
     def spoken(self, lines: Iterable[str]) -> frozenset[str]:
         """Return the languages of a ticket: English, and each that has a fair share of the entries found in it."""
-        entries = (
-            (language, field, "", (number, start), (number, end))
-            for number, line in enumerate(lines)
-            for language, field, _, start, end in self._kept(line)
-        )
-        return _spoken(entries)
+        return _spoken(map(self._kept, lines))
 
     def _raw(self, text: str) -> tuple[_Raw, ...]:
         return (*self._spaced(text), *self._in_unspaced(text))
@@ -118,7 +117,7 @@ class Vocabulary:
         """Return the attributes that a whole phrase is a name of."""
         return tuple(sorted(self._whole["attributes_by_name"].get(_plain(phrase), ())))
 
-    def label(self, text: str) -> Label | None:
+    def _labelled(self, text: str) -> Label | None:
         """Return what a label is of: the whole of it, or for values all of it but an attribute's name."""
         plain = _plain(text)
         outside = _BRACKETS.sub(" ", text)
@@ -204,14 +203,15 @@ class Vocabulary:
         star = phrase.rstrip().endswith("*")
         if star and len(words) == 1:
             entry = _Entry(field, language.code, attribute, ())
-            self._prefixes.setdefault(len(words[0]), {}).setdefault(words[0], []).append(entry)
+            self._prefixes.setdefault(words[0][:FIRST], []).append((words[0], entry))
             return
         rest = (*words[1:-1], words[-1] + "*") if star else tuple(words[1:])
         self._keep(words[0], _Entry(field, language.code, attribute, rest))
 
     def _keep(self, first: str, entry: _Entry) -> None:
         second = entry.rest[0] if entry.rest else ""
-        self._entries.setdefault(first, {}).setdefault(ANY if second.endswith("*") else second, []).append(entry)
+        key = ANY + second[:FIRST] if second.endswith("*") else second
+        self._entries.setdefault(first, {}).setdefault(key, []).append(entry)
 
     def _compile(self, language: Language) -> None:
         for name in IN_TEXT:
@@ -242,16 +242,16 @@ class Vocabulary:
     def _spaced(self, text: str) -> Iterator[tuple[str, str, str, int, int]]:
         tokens = [(match[0].casefold(), match.start(), match.end()) for match in _TOKEN.finditer(text)]
         for place, (word, start, end) in enumerate(tokens):
-            for length, prefixes in self._prefixes.items():
-                for entry in prefixes.get(word[:length], ()):
+            for prefix, entry in self._prefixes.get(word[:FIRST], ()):
+                if word.startswith(prefix):
                     yield entry.language, entry.field, entry.attribute, start, end
             known = self._entries.get(word)
             if known is None:
                 continue
             following = tokens[place + 1][0] if place + 1 < len(tokens) else ""
-            for second in ("", following, ANY) if following else ("",):
+            for second in ("", following, ANY + following[:FIRST]) if following else ("",):
                 for entry in known.get(second, ()):
-                    last = _last(tokens, place, entry.rest, text)
+                    last = _last(tokens, place, entry.rest, text) if entry.rest else end
                     if last is not None:
                         yield entry.language, entry.field, entry.attribute, start, last
 
@@ -290,18 +290,19 @@ def _last(tokens: list[tuple[str, int, int]], place: int, rest: tuple[str, ...],
     return end
 
 
-def _spoken(raw: Iterable[tuple[str, str, str, Any, Any]]) -> frozenset[str]:
-    entries: dict[str, set[tuple[Any, Any]]] = {}
-    for language, field, _, start, end in raw:
-        if field in LABELS:
-            continue
-        entries.setdefault(language, set()).add((start, end))
-    most = max((len(found) for found in entries.values()), default=0)
-    enough = {code for code, found in entries.items() if len(found) >= max(LEAST, SHARE * most)}
-    return frozenset(enough | {ALWAYS})
+def _spoken(lines: Iterable[Iterable[_Raw]]) -> frozenset[str]:
+    counts: dict[str, int] = {}
+    for raw in lines:
+        last: dict[str, int] = {}
+        for language, field, _, start, _ in raw:
+            if field not in LABELS and last.get(language) != start:
+                last[language] = start
+                counts[language] = counts.get(language, 0) + 1
+    most = max(counts.values(), default=0)
+    return frozenset({code for code, found in counts.items() if found >= max(LEAST, SHARE * most)} | {ALWAYS})
 
 
-def _longest(hits: list[Hit]) -> Iterator[Hit]:
+def _longest(hits: Iterable[Hit]) -> Iterator[Hit]:
     """Leave out what lies inside a longer hit of the same field."""
     reached: dict[str, int] = {}
     for hit in hits:

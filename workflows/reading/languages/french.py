@@ -428,7 +428,8 @@ LANGUAGE = Language(
         "obsolète", "obsolete", "obsolètes", "obsoletes",
     ),
     oneself=(
-        "je", "j'*", "moi", "moi-même", "moi-meme", "mon", "ma", "mes", "le mien", "la mienne", "me", "m'*",
+        "je", "j'", "moi", "moi-même", "moi-meme", "mon", "ma", "mes", "le mien", "la mienne", "me",
+        "m'a", "m'ont", "m'est", "m'affiche", "m'indique", "m'appelle",
         "me concernant", "chez moi",
     ),
     others=(
