@@ -165,12 +165,10 @@ def is_firm(question: Question) -> bool:
         return False
     if any(ask.attribute not in brought for ask in question.asks if ask.explicit and ask.expected is None):
         return False
-    left_open = (
-        name for name, item in question.mentions.items() if item.in_doubt and (item.by_name or name not in PERSON)
-    )
-    if any(name not in brought and name not in stated_names for name in left_open):
-        return False
-    states = any(ask.expected is not None for ask in question.asks)
+    for name, mention in question.mentions.items():
+        left_open = mention.in_doubt or (mention.left_open and not stated_names)
+        if left_open and (mention.by_name or name not in PERSON) and name not in {*brought, *stated_names}:
+            return False
     for ask in question.asks:
         item = brought.get(ask.attribute)
         if item is not None and not _surely(ask, item):
@@ -179,7 +177,7 @@ def is_firm(question: Question) -> bool:
             continue
         mention, reading = question.mention(ask.attribute), question.facts.reading
         unlike = (reading.loose or mention.old) and not mention.new  # the words hold some other value, or may
-        alone = not (states or reading.other_things or unlike)
+        alone = not (stated_names or reading.other_things or unlike)
         if not (mention.sure or (ask.explicit and ask.still is None and alone)):
             return False
     return True

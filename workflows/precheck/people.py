@@ -115,8 +115,10 @@ class People:
         found = [_Known(name, users) for name in names if len(users := self._named(name)) == 1]
         if not own:
             return found
-        facts = ((item, self._facts(item.users[0], item.text, since)) for item in found)
-        return [item for item, of_them in facts if self._strength(of_them, of_others=True) >= Strength.VALUE]
+        facts = [(item, self._facts(item.users[0], item.text, since)) for item in found]
+        if not any(self._strength(of_them, of_others=True) >= Strength.VALUE for _, of_them in facts):
+            return []
+        return [item for item, of_them in facts if self._strength(of_them) >= Strength.VALUE]
 
     def _by_evidence(self, requester: Facts, others: list[Facts], known: list[_Known]) -> tuple[Facts, ...]:
         """Choose among those whom the words may mean and the requester may ask for."""
@@ -127,7 +129,7 @@ class People:
         if strength >= Strength.VALUE and (self._reading.oneself or alone):
             return (requester, *shown)
         if shown:
-            return tuple(facts for facts in others if facts in shown or self._came_right(facts))
+            return tuple(item for item in others if self._strength(item) >= Strength.VALUE or self._came_right(item))
         if others and not self._reading.oneself:
             return tuple(others)
         if blocking:

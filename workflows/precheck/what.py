@@ -255,7 +255,8 @@ def stale_in_okta(question: Question) -> Finding | None:
 def _is_about_a_profile(question: Question) -> bool:
     """Say whether anything tells that the ticket is about a profile, and not only a value that it holds by chance."""
     explicit = any(ask.explicit for ask in question.asks)
-    return explicit or question.facts.reading.of_profile or any(item.told for item in question.mentions.values())
+    told = any(item.told or (item.by_name and item.old and item.new) for item in question.mentions.values())
+    return explicit or told or question.facts.reading.of_profile
 
 
 def unspecific(question: Question) -> Finding | None:

@@ -14,8 +14,9 @@ from workflows.reading.vocabulary import Hit, Vocabulary
 MOST = 12  # identifiers in prose that are looked up; a ticket with more is a list without a header
 EMAIL = re.compile(r"(?<![\w.+%'-])[\w.%+'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}")
 _NAME = re.compile(r"\s*(?:[.:,]\s*)?(?P<name>(?:[A-ZÀ-ÞŁŚŻŹĆŃ][\w'’-]+[ ]+){1,3}[A-ZÀ-ÞŁŚŻŹĆŃ][\w'’-]+)")
-_GUESS = re.compile(r"(?<![\w'’.@-])(?P<name>[A-ZÀ-ÞŁŚŻŹĆŃ][\w'’-]+ [A-ZÀ-ÞŁŚŻŹĆŃ][\w'’-]+)(?![\w@-])")
-_LOGIN = re.compile(r"\s*(?:[:=.#]\s*)?(?P<word>[a-z0-9][\w.-]{2,40}[a-z0-9])(?![\w@.-])")
+_GUESS = re.compile(r"(?<![\w'’.@-])(?=(?P<name>[A-ZÀ-ÞŁŚŻŹĆŃ][\w'’-]+ [A-ZÀ-ÞŁŚŻŹĆŃ][\w'’-]+)(?![\w@-]))")
+_POSSESSIVE = re.compile(r"['’]s?$")
+_LOGIN = re.compile(r"\s*(?:(?:n[ro]?\.? ?[ºo°]?\.?)?[ :=.#]\s*)?(?P<word>[a-z0-9][\w.-]{2,40}[a-z0-9])(?![\w@.-])")
 _BRACKETED = re.compile(r"\w\s\((?P<word>[a-z][\w.-]{2,30}[a-z0-9]|\d{3,10})\)")
 _ALONE = re.compile(r"\s*(?P<word>[a-z0-9][a-z0-9._-]{2,30})\s*")
 _FIRST = re.compile(r"\s*(?:[-*•]|\d+[.)])\s+(?P<word>[a-z][\w.-]{2,30})\s*[:=|]")
@@ -40,14 +41,15 @@ def in_prose(lines: Iterable[str], hits: Iterable[Iterable[Hit]], vocabulary: Vo
 def _guesses(line: str, vocabulary: Vocabulary) -> Iterator[str]:
     """Yield two words with capitals, not both of which the language files know."""
     for match in _GUESS.finditer(line):
-        if not all(vocabulary.is_known(word) for word in match["name"].split()):
-            yield match["name"]
+        name = _POSSESSIVE.sub("", match["name"])
+        if not all(vocabulary.is_known(word) for word in name.split()):
+            yield name
 
 
 def _names(line: str, hits: Iterable[Hit]) -> Iterator[str]:
     for hit in hits:
         if hit.field == "name_labels" and (match := _NAME.match(line, hit.end)):
-            yield " ".join(match["name"].split())
+            yield _POSSESSIVE.sub("", " ".join(match["name"].split()))
 
 
 def _words(line: str, hits: Iterable[Hit]) -> Iterator[str]:

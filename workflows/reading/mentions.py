@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from workflows.reading.spans import Held, Span, is_whole, is_within, spans_of
-from workflows.reading.vocabulary import Hit, Vocabulary
+from workflows.reading.vocabulary import LABELS, Hit, Vocabulary
 from workflows.values.comparing import same, typed
 
 BEFORE = 3  # characters between a word such as "not" and the value behind it
@@ -27,8 +27,8 @@ class Mention(NamedTuple):
     """How the words speak of one attribute: by name, by Okta's value (`old`), by the copy's (`new`).
 
     `told`: a sentence with the name or a value speaks of Okta or of something wrong. `in_doubt`: with the name, its
-    part of a sentence does, or what may be a value stands behind it; or both copies hold what Okta is said to show.
-    `alone`: nothing beside the old or the new value may belong to it. `wrong`: a word beside
+    part of a sentence does. `left_open`: what may be another value stands behind the name, or both copies hold what
+    Okta is said to show. `alone`: nothing beside the old or the new value may belong to it. `wrong`: a word beside
     the new value speaks against it. `sure`: the new value stands alone, together with the name or the old value, and
     nothing leaves it in doubt.
     """
@@ -36,11 +36,20 @@ class Mention(NamedTuple):
     by_name: bool = False
     told: bool = False
     in_doubt: bool = False
+    left_open: bool = False
     old: bool = False
     new: bool = False
     alone: bool = False
     wrong: bool = False
     sure: bool = False
+
+
+class _Name(NamedTuple):
+    """One name of an attribute, with what its sentence, its part of it, and the words right behind it tell."""
+
+    told: bool
+    in_doubt: bool
+    valued: bool
 
 
 class _Place(NamedTuple):
@@ -67,18 +76,19 @@ def mentions(lines: Sequence[str], held: Mapping[str, Held], vocabulary: Vocabul
     spans = spans_of(texts, held, vocabulary)
     shown = {span.attribute for found in spans.values() for span in found if span.alone and not span.new}
     languages = vocabulary.spoken(lines)
-    names: dict[str, list[tuple[bool, bool]]] = {}
+    names: dict[str, list[_Name]] = {}
     places: dict[str, list[_Place]] = {}
     topic: set[str] = set()  # what the first line names, for it is the summary
     others = False
     for number, text in enumerate(texts):
         line = _Line(text, spans.get(number, []), vocabulary, languages)
         others = others or any(hit.field == "other_things" for hit in line.hits)
-        named = line.named(held)
-        for name, told in named.items():
-            names.setdefault(name, []).append(told)
-        topic = topic if number else set(named)
-        spoken = {*topic, *shown, *named}
+        named = list(line.named(held))
+        for name, found in named:
+            names.setdefault(name, []).append(found)
+        here = {name for name, _ in named}
+        topic = topic if number else here
+        spoken = topic | shown | here
         for span in line.counted(spoken):
             places.setdefault(span.attribute, []).append(line.place(span))
     return {
@@ -89,10 +99,10 @@ def mentions(lines: Sequence[str], held: Mapping[str, Held], vocabulary: Vocabul
     }
 
 
-def _mention(names: Sequence[tuple[bool, bool]], places: Sequence[_Place], *, others: bool, agree: bool) -> Mention:
+def _mention(names: Sequence[_Name], places: Sequence[_Place], *, others: bool, agree: bool) -> Mention:
     old, new = [item for item in places if not item.new], [item for item in places if item.new]
     called_old, shown = any(item.wrong for item in old), any(item.shown for item in old)
-    told = any(told for told, _ in names) or any(item.told for item in new) or shown
+    told = any(item.told for item in names) or any(item.told for item in new) or shown
     last = max((number for number, item in enumerate(places) if item.new), default=0)
     new_first = bool(old) and all(item.new for item in places[:last])
     doubted = any(item.doubted for item in new) and not called_old
@@ -102,7 +112,8 @@ def _mention(names: Sequence[tuple[bool, bool]], places: Sequence[_Place], *, ot
     return Mention(
         by_name=bool(names),
         told=told,
-        in_doubt=any(in_doubt for _, in_doubt in names) or (agree and (called_old or shown)),
+        in_doubt=any(item.in_doubt for item in names),
+        left_open=any(item.valued for item in names) or (agree and (called_old or shown)),
         old=bool(old),
         new=bool(new),
         alone=whole or (bool(old) and all(item.alone for item in old)),
@@ -118,39 +129,43 @@ class _Line:
         self.text, self._spans, self._vocabulary = text, spans, vocabulary
         hits = vocabulary.hits(_ADDRESSES.sub(lambda match: " " * len(match[0]), text), languages)
         things = [hit for hit in hits if hit.field == "other_things"]
+        places = {(hit.start, hit.end) for hit in hits if hit.field in LABELS}  # "no AD": in it, in Portuguese
+        named = {hit.start: hit.end for hit in hits if hit.field == "profile_words"}
         self.hits = [
-            hit for hit in hits if hit.field != "attributes" or not (_within(hit, things) or is_within(hit, spans))
+            hit
+            for hit in hits
+            if not (hit.field == "attributes" and (_within(hit, things) or is_within(hit, spans)))
+            and not (hit.field == "wrong" and (hit.start, named.get(hit.end + 1)) in places)
         ]
-
-        self._doubts = [hit for hit in hits if hit.field in _DOUBTS]
+        self._doubts = [hit for hit in self.hits if hit.field in _DOUBTS]
 
     def counted(self, spoken: Iterable[str]) -> list[Span]:
         """Return the values that count where these attributes are spoken of."""
         self._spans = [span for span in self._spans if span.alone or span.attribute in spoken]
         return self._spans
 
-    def named(self, held: Mapping[str, Held]) -> dict[str, tuple[bool, bool]]:
-        """Return the attributes that the line names, and whether it does so beside Okta or something wrong.
-
-        Once for the name's sentence, once for its part of it. A word that may name several attributes means those in
-        which the copies differ.
-        """
-        found = dict.fromkeys((name for name in held if _has_own_name(name, self.text)), (True, True))
+    def named(self, held: Mapping[str, Held]) -> Iterator[tuple[str, _Name]]:
+        """Yield the attributes that the line names; a word for several means those in which the copies differ."""
+        yield from ((name, _Name(True, True, False)) for name in held if _has_own_name(name, self.text))
         for hit in self.hits:
             if hit.field == "attributes":
                 meant = [name for name, item in held.items() if item.names & set(hit.attributes)]
                 differing = [name for name in meant if not same(held[name].okta, held[name].copy)]
-                told, in_doubt = (self._told(self._between(hit, ends)) for ends in (self._sentences, self._clauses))
-                valued = self._is_valued(hit)
-                held_behind = {span.attribute for span in self._spans if 0 <= span.start - hit.end <= FURTHER}
-                for name in differing if len(meant) > 1 and differing else meant:
-                    before = found.get(name, (False, False))
-                    doubt = in_doubt or (valued and name not in held_behind)
-                    found[name] = (before[0] or told, before[1] or doubt)
-        return found
+                sentence, clause = self._between(hit, self._sentences), self._between(hit, self._clauses)
+                fine = self._has(clause, "right") and not self._has(clause, "wrong")
+                valued = not fine and self._is_valued(hit)
+                found = _Name(self._told(sentence), self._told(clause) and not fine, valued)
+                yield from ((name, found) for name in (differing if len(meant) > 1 and differing else meant))
+
+    def _has(self, between: tuple[int, int], field: str) -> bool:
+        return any(hit.field == field and _is_in(hit, between) for hit in self.hits)
 
     def _is_valued(self, name: Hit) -> bool:
-        """Say whether what may be a value stands behind a name: "title: Cook", "title should be Cook"."""
+        """Say whether what may be a value stands behind a name, and none that is held: "title should be Cook"."""
+        if any(0 <= span.start - name.end <= FURTHER for span in self._spans) or any(
+            hit.field == "user_labels" and hit.start <= name.start and name.end <= hit.end for hit in self.hits
+        ):
+            return False
         labels = (hit.start for hit in self.hits if hit.field == "expected_labels" and hit.start >= name.end)
         led = not any(map(str.isalnum, self.text[name.end : min(labels, default=0)] or "x"))
         return led or _VALUED.match(self.text, name.end) is not None

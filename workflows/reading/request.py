@@ -46,7 +46,8 @@ def read(ticket: Ticket, vocabulary: Vocabulary, today: date) -> Reading:
             users = (row.user,) if row.user else ()
             found.append((text.where, Stated(row.statements, users, None, row.named)))
         owners = {number: row.user for number, row in rows.items()}
-        said += [OwnLine(text=line, user=owners.get(number)) for number, line in enumerate(text.lines)]
+        telling = (number for number in range(len(text.lines)) if number not in rows or not rows[number].says_nothing)
+        said += [OwnLine(text=text.lines[number], user=owners.get(number)) for number in telling]
     prose = [item.text for item in said if not _is_about_a_user(item.text, vocabulary)]
     spoken = vocabulary.spoken(item.text for item in said)
     hits = [vocabulary.hits(line, spoken) for line in prose]

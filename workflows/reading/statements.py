@@ -142,6 +142,7 @@ class _Block:
             self._expected, self.loose = None, True
         says = self._attribute is not None or self._expected is not None
         if says and (self._expected is None or self._expected != self._current):
+            self.named += [self._attribute] if self._attribute else []
             self._state(self._attribute, self._expected, self._current)
         self._attribute = self._expected = self._current = None
         self._of_system = False
@@ -188,7 +189,6 @@ class _Block:
                 return  # a sentence, which is read as prose
             self.close()
             self._attribute = value
-            self.named.append(value)
         elif label.kind in {"expected", "current"}:
             if label.kind == "expected" and (self._is_called_wrong(value) or self._is_prose(value)):
                 self.loose = True
@@ -214,7 +214,5 @@ class _Block:
         name = "|".join(label.attributes) or None
         if (name and self._attribute and name != self._attribute) or getattr(self, which) is not None:
             self.close()
-        if name:
-            self._attribute = name
-            self.named.append(name)
+        self._attribute = name or self._attribute
         setattr(self, which, value)

@@ -26,12 +26,17 @@ _CELLS = re.compile(r"\|\|?|\t+|\s*;\s*|\s{3,}")
 
 
 class Row(NamedTuple):
-    """One row: the line that it stands in, whom it names, and what it states."""
+    """One row: the line that it stands in, whom it names, and what it states; the header says nothing."""
 
     line: int
-    user: str | None
-    statements: tuple[Statement, ...]
-    named: tuple[str, ...]
+    user: str | None = None
+    statements: tuple[Statement, ...] = ()
+    named: tuple[str, ...] = ()
+
+    @property
+    def says_nothing(self) -> bool:
+        """Return whether it is a header, or a row in which nothing differs."""
+        return self == Row(self.line)
 
 
 def rows(lines: Sequence[str], vocabulary: Vocabulary) -> Iterator[Row]:
@@ -48,6 +53,8 @@ def rows(lines: Sequence[str], vocabulary: Vocabulary) -> Iterator[Row]:
             labels = [vocabulary.label(cell) for cell in cells]
             header = labels if _is_header(labels) else []
             comma = bool(header) and not _cells(line)
+            if header:
+                yield Row(number)
         elif not _RULE.fullmatch(line):
             yield _row(number, header, cells, vocabulary)
 
@@ -57,7 +64,7 @@ def _people(lines: Sequence[str], vocabulary: Vocabulary) -> Iterator[Row]:
     found = [(number, user) for number, line in enumerate(lines) if (user := _user_of(line, vocabulary))]
     identified = any(not user.isdigit() for _, user in found)  # a list of numbers alone may be one of rooms
     if identified and len({user.casefold() for _, user in found}) >= LEAST_PEOPLE:
-        yield from (Row(number, user, (), ()) for number, user in found)
+        yield from (Row(number, user) for number, user in found)
 
 
 def _user_of(line: str, vocabulary: Vocabulary) -> str | None:
@@ -118,4 +125,4 @@ def _row(number: int, header: list[Label | None], cells: list[str], vocabulary: 
     )
     if attribute and not (expected or current):
         statements = (Statement(attribute=attribute, user=user),)
-    return Row(number, user, statements, (*((attribute,) if attribute else ()), *named))
+    return Row(number, user, statements, tuple(named))

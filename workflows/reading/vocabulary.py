@@ -32,6 +32,7 @@ IN_TEXT = (
     "guard",
     "forbids",
     "wrong",
+    "right",
     "unwanted",
     "other_things",
     "profile_words",

@@ -307,6 +307,10 @@ LANGUAGE = Language(
         "aendr tilbage", "ændres tilbage", "aendres tilbage", "skift tilbage", "sæt tilbage", "saet tilbage",
         "sættes tilbage", "saettes tilbage", "med vilje", "bevidst", "med overlæg", "med overlaeg",
     ),
+    right=(
+        "passer", "rigtig", "rigtigt", "korrekt", "i orden", "uændret", "ændres ikke", "den samme", "det samme",
+        "er fin",
+    ),
     wrong=(
         "forkert", "forkerte", "fejl", "fejlagtig", "fejlagtigt", "fejlagtige", "urigtig", "urigtigt", "ukorrekt",
         "galt", "ikke", "ikke længere", "ikke laengere", "ikke mere", "aldrig", "og ikke", "i stedet for",
@@ -382,6 +386,7 @@ LANGUAGE = Language(
     ),
     deadlines=("før", "inden", "senest", "senest den",),
     not_yet=(
+        "ikke nu", "ikke endnu nu",
         "næste måned", "naeste maaned", "kommende måned", "næste år", "naeste aar", "næste kvartal", "fra næste uge",
         "fra og med næste uge", "fra i morgen", "først fra", "foerst fra", "ved årsskiftet",
     ),

@@ -367,6 +367,11 @@ LANGUAGE = Language(
         "revenir a l'ancienne", "remettre l'ancien", "remettre l'ancienne", "rétablir l'ancien", "retablir l'ancien",
         "rétablir l'ancienne", "retablir l'ancienne", "volontairement", "exprès", "expres", "c'est voulu",
     ),
+    right=(
+        "juste", "correct", "correcte", "est bon", "est bonne", "sont bons", "inchangé", "inchangée", "inchange",
+        "ne change pas", "ne changent pas", "n'a pas changé", "reste", "restent", "le même", "la même", "est à jour",
+        "est ok",
+    ),
     wrong=(
         "faux", "fausse", "incorrect", "incorrecte", "erroné", "errone", "erronée", "erronee", "inexact", "inexacte",
         "mauvais", "mauvaise", "erreur", "par erreur", "à tort", "a tort", "pas", "n'est pas", "ne plus", "n'est plus",
@@ -448,6 +453,7 @@ LANGUAGE = Language(
     ),
     deadlines=("avant", "avant le", "jusqu'au", "d'ici le", "au plus tard le",),
     not_yet=(
+        "pas maintenant", "pas tout de suite",
         "le mois prochain", "mois prochain", "l'année prochaine", "l'annee prochaine", "l'an prochain",
         "trimestre prochain", "à partir de la semaine prochaine", "dès la semaine prochaine", "à partir de demain",
         "dès demain", "pas avant le",

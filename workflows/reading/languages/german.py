@@ -331,6 +331,10 @@ LANGUAGE = Language(
         "bitte nicht ersetzen", "bitte nicht zurücksetzen", "bitte nicht zuruecksetzen", "bitte das nicht ändern",
         "bitte dies nicht ändern",
     ),
+    right=(
+        "passt", "stimmt", "stimmen", "richtig", "korrekt", "in ordnung", "okay", "unverändert", "unveraendert",
+        "gleich", "bleibt gleich", "ändert sich nicht", "aendert sich nicht", "schon geändert", "schon richtig",
+    ),
     wrong=(
         "falsch", "falsche", "falscher", "falsches", "falschen", "fälschlich", "faelschlich", "fälschlicherweise",
         "faelschlicherweise", "fehlerhaft", "fehlerhafte", "fehlerhafter", "inkorrekt", "verkehrt", "unrichtig",
@@ -410,6 +414,7 @@ LANGUAGE = Language(
     ),
     deadlines=("bis", "bis zum", "vor", "vor dem", "spätestens", "spaetestens", "spätestens am",),
     not_yet=(
+        "noch nicht jetzt", "nicht jetzt",
         "nächsten monat", "naechsten monat", "nächstem monat", "naechstem monat", "nächsten monats",
         "kommenden monat", "nächstes jahr", "naechstes jahr", "nächsten jahres", "kommendes jahr",
         "nächstes quartal", "naechstes quartal", "ab nächster woche", "ab naechster woche", "ab kommender woche",

@@ -352,6 +352,10 @@ LANGUAGE = Language(
         "ripristinare il precedente", "tornare al vecchio", "tornare al precedente", "tornare indietro", "apposta",
         "di proposito", "volutamente", "è voluto", "e voluto", "e' voluto",
     ),
+    right=(
+        "giusto", "giusta", "corretto", "corretta", "a posto", "va bene", "invariato", "invariata", "non cambia",
+        "non cambiano", "lo stesso", "la stessa", "resta uguale",
+    ),
     wrong=(
         "sbagliato", "sbagliata", "sbagliati", "errato", "errata", "erroneo", "erronea", "erroneamente", "non corretto",
         "non corretta", "scorretto", "errore", "per errore", "per sbaglio", "falso", "non valido", "non", "non è",
@@ -427,6 +431,7 @@ LANGUAGE = Language(
     ),
     deadlines=("entro", "entro il", "prima del", "fino al",),
     not_yet=(
+        "non ora", "non adesso",
         "il mese prossimo", "mese prossimo", "prossimo mese", "l'anno prossimo", "prossimo anno",
         "prossimo trimestre", "dalla prossima settimana", "dalla settimana prossima", "da domani", "non prima del",
     ),

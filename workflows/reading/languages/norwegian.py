@@ -293,6 +293,10 @@ LANGUAGE = Language(
         "behold den som den er", "beholde den gamle", "beholde det gamle", "beholde verdien", "beholde dagens",
         "ønsker å beholde", "vil beholde", "skal beholdes", "må beholdes", "skal forbli", "må forbli", "bør forbli",
     ),
+    right=(
+        "stemmer", "riktig", "rett", "korrekt", "i orden", "uendret", "endres ikke", "den samme", "det samme",
+        "er greit",
+    ),
     wrong=(
         "feil", "feilaktig", "feilaktige", "uriktig", "galt", "ikke", "er ikke", "ikke lenger",
         "ikke mer", "aldri", "i stedet for", "istedenfor", "istedet for", "fremfor", "heller enn", "og ikke",
@@ -366,6 +370,7 @@ LANGUAGE = Language(
     ),
     deadlines=("før", "innen", "senest", "senest den",),
     not_yet=(
+        "ikke nå",
         "neste måned", "neste kvartal", "neste år", "fra neste uke", "fra og med neste uke", "slutten av neste uke",
         "begynnelsen av neste måned", "starten av neste måned", "første i neste måned", "fra i morgen",
         "fra og med i morgen", "fra imorgen", "ikke før", "tidligst", "ikke trådt i kraft", "gjelder ikke ennå",

@@ -345,6 +345,10 @@ LANGUAGE = Language(
         "deshacer", "deshagan", "revertir", "reviertan", "revertir el cambio", "volver al anterior",
         "volver al valor anterior", "a propósito", "a proposito", "es intencional", "es intencionado",
     ),
+    right=(
+        "bien", "correcto", "correcta", "está bien", "esta bien", "es correcto", "es correcta", "sin cambios",
+        "no cambia", "no cambian", "sigue igual", "el mismo", "la misma", "ya cambió", "ya cambio",
+    ),
     wrong=(
         "mal", "incorrecto", "incorrecta", "incorrectos", "erróneo", "erroneo", "errónea", "erronea", "equivocado",
         "equivocada", "error", "por error", "falso", "falsa", "inválido", "invalido", "no", "no es", "ya no",
@@ -427,6 +431,7 @@ LANGUAGE = Language(
     ),
     deadlines=("antes de", "antes del", "hasta", "hasta el",),
     not_yet=(
+        "ahora no", "todavía no lo cambien",
         "el mes que viene", "mes que viene", "el próximo mes", "próximo mes", "proximo mes", "el año que viene",
         "el próximo año", "proximo ano", "próximo trimestre", "a partir de la próxima semana",
         "a partir de la semana que viene", "a partir de mañana", "no antes del",

@@ -247,6 +247,10 @@ LANGUAGE = Language(
         "lämna oförändrat", "ångra ändringen", "ångra", "återställ till", "ändra tillbaka", "byt tillbaka",
         "backa ändringen", "rulla tillbaka", "med flit", "avsiktligt", "med avsikt", "medvetet",
     ),
+    right=(
+        "stämmer", "rätt", "korrekt", "i ordning", "oförändrad", "oförändrat", "ändras inte", "densamma", "detsamma",
+        "är okej",
+    ),
     wrong=(
         "fel", "felaktig", "felaktigt", "felaktiga", "felstavat", "felstavad", "oriktig", "oriktigt", "inkorrekt",
         "inte", "inte längre", "ej", "ej längre", "aldrig", "och inte", "istället för", "i stället för", "snarare än",
@@ -310,6 +314,7 @@ LANGUAGE = Language(
     ),
     deadlines=("före", "innan", "senast", "senast den",),
     not_yet=(
+        "inte nu", "inte än",
         "nästa månad", "kommande månad", "nästa år", "nästa kvartal", "från nästa vecka", "från och med nästa vecka",
         "från imorgon", "först från", "vid årsskiftet",
     ),
