@@ -109,8 +109,8 @@ class People:
 
         Where the writer speaks of themselves, only those count for whom the words hold a value.
         """
-        own = self._reading.oneself
-        if not self._speaks_for_all or (own and self._strength(requester) >= Strength.VALUE):
+        own, explained = self._reading.oneself, self._strength(requester) >= Strength.VALUE
+        if not self._speaks_for_all or (own and explained and not self._reading.of_others):
             return []
         found = [_Known(name, users) for name in names if len(users := self._named(name)) == 1]
         if not own:

@@ -219,9 +219,10 @@ class _Line:
         for hit in self.hits:
             if hit.field == "wrong":
                 before, behind = self.text[hit.end : span.start], self.text[span.end : hit.start]
-                if hit.end <= span.start and len(before) <= far and not _ENDS.search(before):
+                if hit.end <= span.start and len(before) <= far and not _ENDS.search(before.strip(":")):
                     return True
-                if span.end <= hit.start and len(behind) <= BEHIND and not _ENDS.search(behind):
+                of_another = "(" in behind and any(0 <= item.start - hit.end <= BEFORE for item in self._spans)
+                if span.end <= hit.start and len(behind) <= BEHIND and not (_ENDS.search(behind) or of_another):
                     return True
         return False
 

@@ -126,8 +126,10 @@ def _speaks_of_oneself(hits: list[Hit]) -> bool:
 
 
 def _names_an_owner(line: str, vocabulary: Vocabulary) -> bool:
-    """Say whether a line speaks of what is a person's: "Lena's department"."""
-    return any(not vocabulary.is_known(match["name"]) for match in _OWNER.finditer(line))
+    """Say whether a line of prose speaks of what is a person's: "Lena's department"."""
+    return labelled(line, vocabulary) is None and any(
+        not vocabulary.is_known(match["name"]) for match in _OWNER.finditer(line)
+    )
 
 
 def _is_about_a_user(line: str, vocabulary: Vocabulary) -> bool:

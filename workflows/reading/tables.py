@@ -12,8 +12,9 @@ from workflows.reading.vocabulary import Label, Vocabulary
 
 LEAST_CELLS = 2
 LEAST_PEOPLE = 2
+IDENTITY = frozenset({"employeeNumber", "login", "email", "displayName"})
 _PERSON = re.compile(r"[\s*•\d.)–-]{0,8}(?P<user>[\w.%+'-]{1,64}@[\w.-]{3,190}\w)\s*(?:[:=|>→–-]|\(|is\b|,)")
-_BULLET = r"[\s*•\d.)–-]{0,8}"
+_BULLET = r"(?P<bullet>[\s*•\d.)–-]{0,8}(?:[a-z]\)\s)?)"
 _FULL_NAME = r"[^\W\d_][\w'’.-]*(?:\s[^\W\d_][\w'’.-]*){1,3}"
 # "Eve Stone, estone", "Eve Stone (estone): Sales", "Eve Stone estone - Sales", "employee 70044: Sales"
 _NAMED = re.compile(
@@ -71,7 +72,7 @@ def _user_of(line: str, vocabulary: Vocabulary) -> str | None:
     """Return by what a list's line identifies a person: an address, a login behind a full name, or a number."""
     if match := _PERSON.match(line) or _NUMBERED.match(line):
         return match["user"]
-    if (listed := _LISTED.match(line)) and _is_full_name(listed["user"], vocabulary):
+    if (listed := _LISTED.match(line)) and _is_full_name(listed, vocabulary):
         return listed["user"]
     match = _NAMED.match(line)
     if match is None or vocabulary.is_known(match["user"]) or vocabulary.label(match["name"]):
@@ -79,10 +80,11 @@ def _user_of(line: str, vocabulary: Vocabulary) -> str | None:
     return match["user"] if all(word[0].isupper() for word in match["name"].split()) else None
 
 
-def _is_full_name(text: str, vocabulary: Vocabulary) -> bool:
-    words = text.split()
-    known = all(vocabulary.is_known(word) for word in words) or vocabulary.label(text) is not None
-    return all(word[0].isupper() for word in words) and not known
+def _is_full_name(listed: re.Match[str], vocabulary: Vocabulary) -> bool:
+    """Say whether a person's name stands before a colon; behind a bullet, its words may be everyday ones, too."""
+    words = listed["user"].split()
+    known = all(vocabulary.is_known(word) for word in words) and not listed["bullet"].strip()
+    return all(word[0].isupper() for word in words) and not known and vocabulary.label(listed["user"]) is None
 
 
 def _cells(line: str) -> list[str]:
@@ -103,6 +105,7 @@ def _row(number: int, header: list[Label | None], cells: list[str], vocabulary: 
     expected: dict[str, str] = {}
     current: dict[str, str] = {}
     named: list[str] = []
+    identity: str | None = None  # where another column names the attribute, this one names the person
     for label, cell in zip(header, cells, strict=False):
         value = value_of(cell, vocabulary)
         if label is None or value is None:
@@ -118,6 +121,8 @@ def _row(number: int, header: list[Label | None], cells: list[str], vocabulary: 
             current[names] = value
         elif label.kind == "bare":
             named.append(names)
+            identity = identity or (value if set(label.attributes) & IDENTITY else None)
+    user = user or (identity if attribute else None)
     stated = [name for name in dict.fromkeys((*expected, *current)) if expected.get(name) != current.get(name)]
     statements = tuple(
         Statement(attribute=name or attribute, expected=expected.get(name), still=current.get(name), user=user)
@@ -125,4 +130,4 @@ def _row(number: int, header: list[Label | None], cells: list[str], vocabulary: 
     )
     if attribute and not (expected or current):
         statements = (Statement(attribute=attribute, user=user),)
-    return Row(number, user, statements, tuple(named))
+    return Row(number, user, statements, () if identity and attribute else tuple(named))

@@ -122,7 +122,10 @@ class Vocabulary:
         """Return what a label is of: the whole of it, or for values all of it but an attribute's name."""
         plain = _plain(text)
         outside = _BRACKETS.sub(" ", text)
-        return self._label(plain) or (self._label(_plain(outside)) if outside != text else None)
+        if (found := self._label(plain)) or outside == text:
+            return found
+        within = self._label(plain.removeprefix(_plain(outside)).strip())  # "target (Okta)"
+        return within if within and within.kind == "current" else self._label(_plain(outside))
 
     def _label(self, plain: str) -> Label | None:
         if not plain:

@@ -321,7 +321,9 @@ LANGUAGE = Language(
         "forældet", "foraeldet", "forældede", "foraeldede", "uaktuel", "udløbet", "udloebet", "stavefejl", "slåfejl",
         "slaafejl", "tastefejl", "ved en fejl", "ugyldig", "ugyldigt",
     ),
-    forbids=(),
+    forbids=(
+        "lad min", "lad mit",
+        ),
     unwanted=(
         "vil ikke", "ville ikke", "vil ikke have", "skal ikke", "skulle ikke", "bør ikke", "burde ikke", "må ikke",
         "må aldrig", "sæt ikke", "ret ikke", "ændr ikke", "lav det ikke om", "ikke til", "fjern", "fjerne", "slet",
@@ -386,6 +388,7 @@ LANGUAGE = Language(
     ),
     deadlines=("før", "inden", "senest", "senest den",),
     not_yet=(
+        "om to uger", "om tre uger", "om nogle uger", "om en måned",
         "ikke nu", "ikke endnu nu",
         "næste måned", "naeste maaned", "kommende måned", "næste år", "naeste aar", "næste kvartal", "fra næste uge",
         "fra og med næste uge", "fra i morgen", "først fra", "foerst fra", "ved årsskiftet",

@@ -277,6 +277,7 @@ LANGUAGE = Language(
         "ongeldig",
     ),
     forbids=(
+        "laat mijn",
         "niet synchroniseren", "niet wijzigen", "niet aanpassen", "niet overschrijven",
     ),
     unwanted=(
@@ -330,6 +331,7 @@ LANGUAGE = Language(
     ),
     deadlines=("voor", "vóór", "tot", "uiterlijk",),
     not_yet=(
+        "over twee weken", "over drie weken", "over een paar weken", "over een maand",
         "nu nog niet",
         "volgende maand", "komende maand", "volgend jaar", "komend jaar", "volgend kwartaal", "vanaf volgende week",
         "vanaf morgen", "pas vanaf", "pas per",

@@ -298,6 +298,8 @@ LANGUAGE = Language(
         "please choose", "-- none --", "- none -", "-- select --",
     ),
     guard=(
+        "needs to stay like that", "needs to stay as it is", "has to stay like that",
+        "has to stay as it is", "must stay as it is", "should stay as it is",
         "do not force-sync", "do not run a sync", "don't run a sync", "do not run a force sync",
         "don't run a force sync", "do not run force sync", "don't run force sync", "do not run the sync",
         "don't run the sync", "do not start a sync", "do not trigger a sync", "don't trigger a sync",
@@ -380,6 +382,7 @@ LANGUAGE = Language(
         "invalid", "bad",
     ),
     forbids=(
+        "please leave my", "leave my",
         "do not sync", "don't sync", "dont sync", "do not synchronize", "do not synchronise", "don't synchronize",
         "don't synchronise", "do not push", "don't push", "do not import", "don't import", "do not change",
         "don't change", "dont change", "do not update my", "don't update my", "do not update it", "don't update it",
@@ -463,6 +466,8 @@ LANGUAGE = Language(
     ),
     deadlines=("by", "before", "until", "no later than", "due", "deadline",),
     not_yet=(
+        "in two weeks", "in three weeks", "in four weeks", "in a few weeks", "in a fortnight",
+        "once it's official", "once it is official",
         "not now", "not yet now",
         "next month", "next quarter", "next year", "next fiscal year",
         "from next week", "as of next week", "starting next week",

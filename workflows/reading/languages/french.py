@@ -384,7 +384,9 @@ LANGUAGE = Language(
         "reste", "restée", "restee", "bloqué", "bloque", "bloquée", "bloquee", "jamais", "faute de frappe", "coquille",
         "invalide",
     ),
-    forbids=(),
+    forbids=(
+        "laissez mon", "laissez ma", "merci de laisser mon", "merci de laisser ma",
+        ),
     unwanted=(
         "ne veux pas", "ne voulais pas", "ne souhaite pas", "ne doit pas", "ne devrait pas", "ne doit plus",
         "ne devrait plus", "ne doit jamais", "ne dois pas", "ne mettez pas", "ne pas mettre", "ne changez pas",
@@ -453,6 +455,7 @@ LANGUAGE = Language(
     ),
     deadlines=("avant", "avant le", "jusqu'au", "d'ici le", "au plus tard le",),
     not_yet=(
+        "dans deux semaines", "dans trois semaines", "dans quelques semaines", "dans un mois",
         "pas maintenant", "pas tout de suite",
         "le mois prochain", "mois prochain", "l'année prochaine", "l'annee prochaine", "l'an prochain",
         "trimestre prochain", "à partir de la semaine prochaine", "dès la semaine prochaine", "à partir de demain",

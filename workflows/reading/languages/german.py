@@ -347,6 +347,7 @@ LANGUAGE = Language(
         "haengt auf", "bleibt", "tippfehler", "schreibfehler", "irrtümlich", "irrtuemlich", "versehentlich", "fehler",
     ),
     forbids=(
+        "bitte lassen sie mein*", "bitte lasst mein*",
         "nicht synchronisieren", "nicht abgleichen", "nicht syncen", "nicht synchen", "nicht ändern", "nicht aendern",
         "nicht übernehmen", "nicht uebernehmen", "nicht importieren", "nicht aktualisieren", "nichts ändern",
         "nichts aendern", "nicht anpassen", "nicht ersetzen", "nicht zurücksetzen", "nicht zuruecksetzen",
@@ -414,6 +415,7 @@ LANGUAGE = Language(
     ),
     deadlines=("bis", "bis zum", "vor", "vor dem", "spätestens", "spaetestens", "spätestens am",),
     not_yet=(
+        "in zwei wochen", "in drei wochen", "in vier wochen", "in ein paar wochen", "sobald es offiziell ist",
         "noch nicht jetzt", "nicht jetzt",
         "nächsten monat", "naechsten monat", "nächstem monat", "naechstem monat", "nächsten monats",
         "kommenden monat", "nächstes jahr", "naechstes jahr", "nächsten jahres", "kommendes jahr",

@@ -366,7 +366,9 @@ LANGUAGE = Language(
         "vecchi", "precedente", "precedentemente", "in precedenza", "prima", "prima era", "era", "ex", "fino a",
         "fino al", "obsoleto", "obsoleta", "non aggiornato", "superato", "bloccato su", "refuso", "errore di battitura",
     ),
-    forbids=(),
+    forbids=(
+        "lasciate il mio", "lasciate la mia",
+        ),
     unwanted=(
         "non voglio", "non volevo", "non desidero", "non deve", "non dovrebbe", "non devono", "non deve mai",
         "non mettete", "non mettere", "non impostate", "non impostare", "non cambiate", "non cambiare",
@@ -431,6 +433,7 @@ LANGUAGE = Language(
     ),
     deadlines=("entro", "entro il", "prima del", "fino al",),
     not_yet=(
+        "tra due settimane", "tra tre settimane", "fra due settimane", "fra tre settimane", "tra un mese",
         "non ora", "non adesso",
         "il mese prossimo", "mese prossimo", "prossimo mese", "l'anno prossimo", "prossimo anno",
         "prossimo trimestre", "dalla prossima settimana", "dalla settimana prossima", "da domani", "non prima del",

@@ -307,7 +307,9 @@ LANGUAGE = Language(
         "tastefeil", "stavefeil", "feilstavet", "feilskrevet", "ved en feil", "ved en feiltakelse",
         "ved en feiltagelse", "ugyldig", "ugyldige",
     ),
-    forbids=(),
+    forbids=(
+        "la min", "la mitt",
+        ),
     unwanted=(
         "vil ikke", "ville ikke", "vil ikke ha", "skal ikke", "skulle ikke", "bør ikke", "burde ikke", "må ikke",
         "må aldri", "sett ikke", "ikke sett", "endre ikke", "ikke endre", "ikke til", "fjern", "fjerne", "slett",
@@ -370,6 +372,7 @@ LANGUAGE = Language(
     ),
     deadlines=("før", "innen", "senest", "senest den",),
     not_yet=(
+        "om to uker", "om tre uker", "om noen uker", "om en måned",
         "ikke nå",
         "neste måned", "neste kvartal", "neste år", "fra neste uke", "fra og med neste uke", "slutten av neste uke",
         "begynnelsen av neste måned", "starten av neste måned", "første i neste måned", "fra i morgen",

@@ -492,6 +492,7 @@ LANGUAGE = Language(
     ),
     deadlines=("do", "do dnia", "przed", "najpóźniej",),
     not_yet=(
+        "za dwa tygodnie", "za trzy tygodnie", "za kilka tygodni", "za miesiąc",
         "nie teraz", "jeszcze nie teraz",
         "w przyszłym miesiącu", "w przyszlym miesiacu", "przyszły miesiąc", "od przyszłego miesiąca",
         "od przyszlego miesiaca", "w następnym miesiącu", "od następnego miesiąca", "w przyszłym roku",

@@ -360,7 +360,9 @@ LANGUAGE = Language(
         "se quedó en", "se quedo en", "quedó en", "quedo en", "estancado", "errata", "error tipográfico",
         "error tipografico",
     ),
-    forbids=(),
+    forbids=(
+        "dejen mi", "por favor dejen mi",
+        ),
     unwanted=(
         "no quiero", "no quería", "no queria", "no deseo", "no debe", "no debería", "no deberia", "no debo",
         "nunca debe", "no ponga", "no pongan", "no pongas", "no poner", "no cambien", "no cambie", "no cambiar",
@@ -431,6 +433,7 @@ LANGUAGE = Language(
     ),
     deadlines=("antes de", "antes del", "hasta", "hasta el",),
     not_yet=(
+        "dentro de dos semanas", "dentro de tres semanas", "dentro de unas semanas", "dentro de un mes",
         "ahora no", "todavía no lo cambien",
         "el mes que viene", "mes que viene", "el próximo mes", "próximo mes", "proximo mes", "el año que viene",
         "el próximo año", "proximo ano", "próximo trimestre", "a partir de la próxima semana",

@@ -260,7 +260,9 @@ LANGUAGE = Language(
         "t.o.m", "inaktuell", "inaktuellt", "inaktuella", "föråldrad", "föråldrat", "utgången", "stavfel", "skrivfel",
         "misstag", "av misstag", "ogiltig", "ogiltigt",
     ),
-    forbids=(),
+    forbids=(
+        "låt min", "låt mitt",
+        ),
     unwanted=(
         "vill inte", "ville inte", "vill inte ha", "ska inte", "skall inte", "skulle inte", "bör inte", "borde inte",
         "får inte", "får aldrig", "sätt inte", "ändra inte", "ändra inte till", "byt inte", "inte till", "ta bort",
@@ -314,6 +316,7 @@ LANGUAGE = Language(
     ),
     deadlines=("före", "innan", "senast", "senast den",),
     not_yet=(
+        "om två veckor", "om tre veckor", "om några veckor", "om en månad",
         "inte nu", "inte än",
         "nästa månad", "kommande månad", "nästa år", "nästa kvartal", "från nästa vecka", "från och med nästa vecka",
         "från imorgon", "först från", "vid årsskiftet",
