@@ -20,6 +20,7 @@ _SENTENCE_END = re.compile(r"[.!?;](?:\s+|$)")
 _CLAUSE_END = re.compile(r"[.!?;,:](?:\s+|$)|[()–—|]")
 _ENDS = re.compile(r"[.!?;,:]")
 _VALUED = re.compile(r" ?(?:\([^()]{0,40}\) ?)?(?:[:=：]|-+>|→) ?[^\W_]")  # a value behind a name
+BUT = re.compile(r"\b(?:and|but|while|yet|und|aber|et|mais|y|pero|e|ma|mas|en|maar|i|ale|a|och|men|og)\b", re.I)
 _DOUBTS = frozenset({"wrong", "profile_words"})
 
 
@@ -180,7 +181,7 @@ class _Line:
             new=span.new,
             alone=is_whole(self.text, span, self.hits, self._spans, self._vocabulary),
             wrong=wrong,
-            doubted=wrong or self._is_spoken_against(span, FURTHER) or self._is_doubted(span, sentence[1]),
+            doubted=wrong or self._is_spoken_against(span, FURTHER) or self._is_doubted(span, sentence[1], clause[1]),
             other=any(_is_in(hit, sentence) for hit in things),
             told=told and not any(_is_in(hit, clause) for hit in things),
             shown=self._is_shown(span, clause[1]),
@@ -209,10 +210,18 @@ class _Line:
             hit.field == field and hit.end <= span.start for hit in self.hits
         )
 
-    def _is_doubted(self, span: Span, end: int) -> bool:
-        """Say whether a word for wrong follows a value in its sentence, with none of Okta between to be about."""
-        behind = [hit for hit in self.hits if hit.field in _DOUBTS and _is_in(hit, (span.end, end))]
-        return bool(behind) and min(behind, key=lambda hit: hit.start).field == "wrong"
+    def _is_doubted(self, span: Span, sentence: int, clause: int) -> bool:
+        """Say whether a word for wrong follows a value in its sentence, with none of Okta between to be about.
+
+        "Sales in Okta is wrong" is about Sales, and "Sales but Okta is wrong" is not.
+        """
+        behind = [hit for hit in self._doubts if _is_in(hit, (span.end, sentence))]
+        wrong = next((hit for hit in behind if hit.field == "wrong"), None)
+        if wrong is None:
+            return False
+        before = [hit for hit in behind if hit.end <= wrong.start]
+        inside = len(before) == 1 and wrong.end <= clause and not BUT.search(self.text, span.end, wrong.start)
+        return not before or inside
 
     def _is_spoken_against(self, span: Span, far: int) -> bool:
         """Say whether a word for wrong, not or instead of stands beside a value: so far before it, or right behind."""

@@ -386,7 +386,7 @@ LANGUAGE = Language(
     ),
     forbids=(
         "laissez mon", "laissez ma", "merci de laisser mon", "merci de laisser ma",
-        ),
+    ),
     unwanted=(
         "ne veux pas", "ne voulais pas", "ne souhaite pas", "ne doit pas", "ne devrait pas", "ne doit plus",
         "ne devrait plus", "ne doit jamais", "ne dois pas", "ne mettez pas", "ne pas mettre", "ne changez pas",
