@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 from pydantic import JsonValue
 
-from workflows.reading.vocabulary import UNSPACED, Hit, Vocabulary
+from workflows.reading.entries import UNSPACED
+from workflows.reading.vocabulary import Hit, Vocabulary
 from workflows.values.comparing import means, typed
 from workflows.values.keys import spellings
 
