@@ -116,7 +116,7 @@ class _Block:
         self._of_system = False  # the expected value is said to be the directory's: "AD: Sales"
 
     def read(self, line: str) -> None:
-        """Take in one line; one without a label is prose, except for a change that an arrow shows."""
+        """Take in one line; one without a label is prose."""
         found = labelled(line, self._vocabulary)
         if (match := _LABELLED.match(line)) and match["value"].strip():
             self._sources[_source(match["label"].split(".")[0] if "." in match["label"] else match["label"])] = match[
@@ -124,7 +124,6 @@ class _Block:
             ]
             self.loose = self.loose or found is None
         if found is None:
-            self._change(line)
             return
         if found.label.kind == "bare" and (change := arrow(found.value, self._vocabulary)):
             self.close()
@@ -157,20 +156,6 @@ class _Block:
             expected = None
         users: list[str | None] = [*self._of] or [None]
         self.statements += [Statement(user=user, attribute=attribute, expected=expected, still=still) for user in users]
-
-    def _change(self, line: str) -> None:
-        """Read "title Cook -> Chef" where the line begins with an attribute's name."""
-        parts = _ARROW.split(line)
-        value = value_of(parts[1], self._vocabulary) if len(parts) == TWO_SIDES else None
-        words = parts[0].split()
-        for count in range(min(NAME_WORDS, len(words)), 0, -1):
-            named = self._vocabulary.attributes_of(" ".join(words[:count]))
-            if named and value and not self._speaks_of_wrong(line):
-                self._add(named, value, value_of(" ".join(words[count:]), self._vocabulary))
-                return
-
-    def _speaks_of_wrong(self, line: str) -> bool:
-        return any(hit.field == "wrong" for hit in self._vocabulary.hits(line))
 
     def _add(self, attributes: Sequence[str], expected: str | None, still: str | None) -> None:
         name = attributes[0] if len(attributes) == 1 else "|".join(attributes)
