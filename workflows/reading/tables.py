@@ -10,7 +10,7 @@ from workflows.model import Statement
 from workflows.reading.statements import value_of
 from workflows.reading.vocabulary import Label, Vocabulary
 
-LEAST_CELLS = 2
+LEAST_CELLS, MOST_CELLS = 2, 40  # of a row; a line with more is a dump
 LEAST_PEOPLE = 2
 IDENTITY = frozenset({"employeeNumber", "login", "email", "displayName"})
 _PERSON = re.compile(r"[\s*•\d.)–-]{0,8}(?P<user>[\w.%+'-]{1,64}@[\w.-]{3,190}\w)\s*(?:[:=|>→–-]|\(|is\b|,)")
@@ -47,7 +47,7 @@ def rows(lines: Sequence[str], vocabulary: Vocabulary) -> Iterator[Row]:
     comma = False
     for number, line in enumerate(lines):
         cells = _cells(line) or (line.split(",") if comma or not header else [])
-        if len(cells) < LEAST_CELLS:
+        if not LEAST_CELLS <= len(cells) <= MOST_CELLS:
             header = [] if line.strip() and not _RULE.fullmatch(line) else header
             continue
         if not header:
