@@ -18,7 +18,7 @@ _CAPITAL = r"[A-ZÀ-ÞŁŚŻŹĆŃ][\w'’-]+"
 _GUESS = re.compile(rf"(?<![\w'’.@-]){_CAPITAL}(?: {_CAPITAL})+(?![\w@-])")
 MOST_PLAIN, MOST_NAMES = 2, 3  # words of most names, and of any
 _POSSESSIVE = re.compile(r"['’]s?$")
-_LOGIN = re.compile(r"\s*(?:(?:n[ro]?\.? ?[ºo°]?\.?)?[ :=.#]\s*)?(?P<word>[a-z0-9][\w.-]{2,40}[a-z0-9])(?![\w@.-])")
+_LOGIN = re.compile(r"\s*+(?:n[ro]?\.?[ºo°]?\.? )?(?:[:=.#]\s*+)?(?P<word>[a-z0-9][\w.-]{2,40}[a-z0-9])(?![\w@.-])")
 _BRACKETED = re.compile(r"\w\s\((?P<word>[a-z][\w.-]{2,30}[a-z0-9]|\d{3,10})\)")
 _ALONE = re.compile(r"\s*(?P<word>[a-z0-9][a-z0-9._-]{2,30})\s*")
 _FIRST = re.compile(r"\s*(?:[-*•]|\d+[.)])\s+(?P<word>[a-z][\w.-]{2,30})\s*[:=|]")
