@@ -61,6 +61,12 @@ OTHER = {  # an application, a group, a report
     ),
 }
 
+BESIDES = {  # a second attribute, in which nothing differs though another value is wanted
+    "en": ("My {name} is {value} and my division should be Retail.", "{name}: {value}\nDivision: Retail"),
+    "de": ("Meine {name} ist {value}, und mein Bereich sollte Einzelhandel sein.",),
+    "fr": ("Mon {name} est {value} et ma division est fausse dans Okta.",),
+    "es": ("Mi {name} es {value}, y mi división en Okta es incorrecta.",),
+}
 PLAIN = {  # nothing speaks against it
     "en": ("My {name} is {value} now.",),
     "de": ("Meine {name} ist jetzt {value}.",),
@@ -99,6 +105,12 @@ def test_a_value_beside_a_word_for_wrong_is_asked_about_before_anything_is_press
 def test_a_value_that_may_belong_to_something_else_is_confirmed(text: Told) -> None:
     reached, why = end(text, World.AHEAD)
     assert reached in {End.CONFIRM, End.ASKED}, why
+
+
+@pytest.mark.parametrize("text", texts_of(BESIDES), ids=lambda item: item.name)
+def test_what_is_wanted_besides_and_cannot_come_is_asked_about(text: Told) -> None:
+    reached, why = end(text, World.AHEAD)
+    assert End.CONFIRM == reached, why
 
 
 @pytest.mark.parametrize("text", texts_of(PLAIN), ids=lambda item: item.name)
