@@ -51,7 +51,7 @@ def rows(lines: Sequence[str], vocabulary: Vocabulary) -> Iterator[Row]:
             header = [] if line.strip() and not _RULE.fullmatch(line) else header
             continue
         if not header:
-            labels = [vocabulary.label(cell) for cell in cells]
+            labels = _labels(cells, vocabulary)
             header = labels if _is_header(labels) else []
             comma = bool(header) and not _cells(line)
             if header:
@@ -91,6 +91,16 @@ def _cells(line: str) -> list[str]:
     text = line.strip()
     inner = text.strip("|") if text.startswith("|") else text
     return [cell.strip() for cell in _CELLS.split(inner)] if _CELLS.search(inner) else []
+
+
+def _labels(cells: Sequence[str], vocabulary: Vocabulary) -> list[Label | None]:
+    """Return the labels of a row's cells, up to where too many have none for a header."""
+    labels: list[Label | None] = []
+    for cell in cells:
+        labels.append(vocabulary.label(cell))
+        if labels.count(None) * 2 >= len(cells):
+            break
+    return labels
 
 
 def _is_header(labels: list[Label | None]) -> bool:
