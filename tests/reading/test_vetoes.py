@@ -7,12 +7,17 @@ about an application, a group or a report. None of them may end without a questi
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.reading.score import End, World, end
 from tests.reading.texts import REQUESTER, Meant, Told, Wish
 from tests.unit import builders as build
+from workflows.reading.languages import LANGUAGES
+from workflows.reading.languages.language import Language
 
 VALUES = {"department": "Treasury Operations", "title": "Lead Planner", "city": "Porto Novo"}
 NAMES = {
@@ -56,6 +61,12 @@ OTHER = {  # an application, a group, a report
     ),
 }
 
+BESIDES = {  # a second attribute, in which nothing differs though another value is wanted
+    "en": ("My {name} is {value} and my division should be Retail.", "{name}: {value}\nDivision: Retail"),
+    "de": ("Meine {name} ist {value}, und mein Bereich sollte Einzelhandel sein.",),
+    "fr": ("Mon {name} est {value} et ma division est fausse dans Okta.",),
+    "es": ("Mi {name} es {value}, y mi división en Okta es incorrecta.",),
+}
 PLAIN = {  # nothing speaks against it
     "en": ("My {name} is {value} now.",),
     "de": ("Meine {name} ist jetzt {value}.",),
@@ -96,7 +107,52 @@ def test_a_value_that_may_belong_to_something_else_is_confirmed(text: Told) -> N
     assert reached in {End.CONFIRM, End.ASKED}, why
 
 
+@pytest.mark.parametrize("text", texts_of(BESIDES), ids=lambda item: item.name)
+def test_what_is_wanted_besides_and_cannot_come_is_asked_about(text: Told) -> None:
+    reached, why = end(text, World.AHEAD)
+    assert End.CONFIRM == reached, why
+
+
 @pytest.mark.parametrize("text", texts_of(PLAIN), ids=lambda item: item.name)
 def test_without_such_words_nothing_is_asked(text: Told) -> None:
     reached, why = end(text, World.AHEAD)
     assert End.SERVED == reached, why
+
+
+# -- in every language, by every word of the language files, alone and beside the value that Okta shows
+
+FORMS = {
+    "wrong": ("{e} {v}", "{v} {e}", "{v} in Okta {e}", "{v} Okta {e}"),
+    "unwanted": ("{e} {v}", "{e} Okta {v}"),
+    "other_things": ("{e} {v}", "{v} {e}", "{v} Okta {e}", "{e} AD {v}"),
+}
+AROUND = ("{name} {said}.", "{said}, {name}.", "Okta: {old}. {name} {said}.", "{name} Okta {old}; {name} {said}!")
+
+
+class Veto(NamedTuple):
+    """A ticket that speaks against the value that a sync would bring, or of something else beside it."""
+
+    field: str
+    text: Told
+
+
+@st.composite
+def vetoes(draw: st.DrawFn) -> Veto:
+    """Draw a ticket in one language: a word of a kind beside the value that arrives, with the attribute's name."""
+    language: Language = draw(st.sampled_from(LANGUAGES))
+    field, attribute = draw(st.sampled_from(sorted(FORMS))), draw(st.sampled_from(sorted(VALUES)))
+    entry = draw(st.sampled_from([word for word in getattr(language, field) if "*" not in word]))
+    said = draw(st.sampled_from(FORMS[field])).format(e=entry, v=VALUES[attribute])
+    name = language.attributes[attribute][0]
+    text = draw(st.sampled_from(AROUND)).format(name=name, said=said, old="Old Place")
+    ticket = build.ticket(summary="Okta", description=text)
+    meant = Meant(REQUESTER, (Wish(attribute, VALUES[attribute], "Old Place"),))
+    return Veto(field, Told(text, ticket, (meant,), clear=True))
+
+
+@pytest.mark.long
+@settings(max_examples=500, deadline=None, derandomize=True, database=None)
+@given(vetoes())
+def test_no_word_beside_the_value_that_speaks_against_it_ends_a_ticket(veto: Veto) -> None:
+    reached, why = end(veto.text, World.AHEAD)
+    assert reached not in {End.SERVED, End.WRONG}, (veto, why)

@@ -19,7 +19,7 @@ from workflows.model import (
     Verdict,
 )
 from workflows.precheck.facts import PROFILE_SOURCE, Facts
-from workflows.precheck.questions import Ask, Question, copy_of, differs
+from workflows.precheck.questions import PERSON, Ask, Question, copy_of, differs
 from workflows.values.comparing import begins_with, holds, identity, same, without_remark
 from workflows.values.keys import is_all_meant, is_meant
 
@@ -160,25 +160,24 @@ def is_firm(question: Question) -> bool:
     name or beside the value that Okta showed. What they name and in which nothing differs is left open.
     """
     brought = {item.attribute: item for item in to_be_seen(question)}
+    stated_names = {ask.attribute for ask in question.asks if ask.expected is not None}
     if question.unknown or question.undecided or question.loose:
         return False
-    if any(ask.attribute not in brought for ask in question.asks if ask.expected is None):
+    if any(ask.attribute not in brought for ask in question.asks if ask.explicit and ask.expected is None):
         return False
-    states = any(ask.expected is not None for ask in question.asks)
+    for name, mention in question.mentions.items():
+        left_open = mention.in_doubt or (mention.left_open and not stated_names)
+        if left_open and (mention.by_name or name not in PERSON) and name not in {*brought, *stated_names}:
+            return False
     for ask in question.asks:
         item = brought.get(ask.attribute)
         if item is not None and not _surely(ask, item):
             return False
         if item is None or item.basis is Basis.STATED:
             continue
-        mention = question.mention(ask.attribute)
-        against = mention.other or (mention.doubted and not mention.old_wrong)
-        against = against or (mention.old and mention.new_first and not (mention.old_wrong or mention.old_shown))
-        reading = question.facts.reading
-        told = mention.told or mention.in_doubt or not reading.other_things
-        in_words = mention.new and mention.whole and told and not against and (mention.by_name or mention.old)
+        mention, reading = question.mention(ask.attribute), question.facts.reading
         unlike = (reading.loose or mention.old) and not mention.new  # the words hold some other value, or may
-        alone = not (states or reading.other_things or unlike)
-        if not (in_words or (ask.explicit and ask.still is None and alone)):
+        alone = not (stated_names or reading.other_things or unlike)
+        if not (mention.sure or (ask.explicit and ask.still is None and alone)):
             return False
     return True

@@ -1,12 +1,20 @@
-"""Whom an identifier means among the users that have it. Okta only keeps logins unique."""
+"""Whom a text names in Okta, which only keeps logins unique, and for whom a ticket's requester may ask."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from functools import cached_property
 
-from workflows.model import OktaUser
+from workflows.model import EVERYONE, OktaUser, Policy, Ticket
+from workflows.ports import OktaOrg
+from workflows.precheck.facts import Facts
+from workflows.reading.candidates import EMAIL
+from workflows.values.keys import spellings
 
 DEACTIVATED = "DEPROVISIONED"  # Okta's word (https://developer.okta.com/docs/reference/api/users/#user-status)
+MANAGER = ("manager", "managerId")
+_BRACKETED = re.compile(r"(?P<before>[^()]{2,80})\((?P<within>[^()]{2,80})\)")
 
 
 def decided(identifier: str, users: Iterable[OktaUser]) -> tuple[OktaUser, ...]:
@@ -29,3 +37,93 @@ def decided(identifier: str, users: Iterable[OktaUser]) -> tuple[OktaUser, ...]:
         or owners
         or known
     )
+
+
+def is_identifier(text: str) -> bool:
+    """Say whether a text may be a login, an address or a number."""
+    return "@" in text or any(letter.isdigit() for letter in text) or " " not in text.strip()
+
+
+class Identities:
+    """Looks up whom texts name; every look-up is made once."""
+
+    def __init__(self, org: OktaOrg) -> None:
+        self._org = org
+        self._found: dict[str, tuple[OktaUser, ...]] = {}
+
+    def identified(self, text: str) -> tuple[OktaUser, ...]:
+        """Return the users whom an identifier means."""
+        return decided(text, self._org.find_users(text))
+
+    def look_up(self, text: str) -> tuple[OktaUser, ...]:
+        """Look a text up as an identifier, as a person's name, and in the directories' copies, in this order.
+
+        An address within it is what identifies.
+        """
+        address = EMAIL.search(text)
+        text = address[0] if address else text
+        key = text.casefold()
+        if key not in self._found:
+            self._found[key] = self._searched(text) or self._bracketed(text)
+        return self._found[key]
+
+    def _bracketed(self, text: str) -> tuple[OktaUser, ...]:
+        """Look up "Eve Stone (estone)" by either part."""
+        match = _BRACKETED.fullmatch(text.strip())
+        found = (self._searched(part.strip()) for part in (match["within"], match["before"])) if match else iter(())
+        return next((users for users in found if users), ())
+
+    def _searched(self, text: str) -> tuple[OktaUser, ...]:
+        if users := self.identified(text):
+            return users
+        if not is_identifier(text) and (users := self.named(text)):
+            return users
+        return self._org.find_in_copies(text)
+
+    def named(self, name: str) -> tuple[OktaUser, ...]:
+        """Look a person's name up; one who is found is read anew, for the search may be minutes old."""
+        users = self._org.find_named(name)
+        return (self._org.user(users[0].id),) if len(users) == 1 else users
+
+
+class Behalf:
+    """Knows for whom a ticket's requester may ask."""
+
+    def __init__(self, ticket: Ticket, policy: Policy, org: OktaOrg, known: Identities) -> None:
+        self._ticket, self._policy, self._org, self._known = ticket, policy, org, known
+
+    def covers(self, facts: Facts) -> bool:
+        """Return whether the requester may ask for this user: for themselves, as their manager, or for everybody."""
+        if self.of_all:
+            return True
+        requester = self._requester
+        if requester is None:
+            return False
+        copies = (facts.user.profile, *(copy.profile for copy in facts.app_users))
+        managers = {spelling for held in copies for name in MANAGER for spelling in spellings(held.get(name))}
+        return facts.user.id == requester.id or any(self._is_called(requester, manager) for manager in managers)
+
+    def _is_called(self, user: OktaUser, text: str) -> bool:
+        """Return whether a manager's login, address or name is this user's, and a name nobody else's."""
+        identifiers = {str(user.profile.get(name)).casefold() for name in ("login", "email", "employeeNumber")}
+        if text.casefold() in identifiers:
+            return True
+        named = self._known.named(text) if " " in text.strip() else ()
+        return [item.id for item in named] == [user.id]
+
+    @cached_property
+    def _requester(self) -> OktaUser | None:
+        person = self._ticket.requester
+        texts = [text for text in (person.login, person.email) if text] if person else []
+        found = next((users for text in texts if (users := self._known.identified(text))), ())
+        return found[0] if len(found) == 1 else None
+
+    @cached_property
+    def of_all(self) -> bool:
+        """Whether the requester may ask for anybody: the policy names all or a group of theirs, or an agent files."""
+        allowed = self._policy.on_behalf
+        if EVERYONE in allowed or self._ticket.opened_by is not None or self._ticket.requester is None:
+            return True
+        requester = self._requester if allowed else None
+        groups = self._org.groups(requester.id) if requester else ()
+        return any(group.name in allowed or group.id in allowed for group in groups)

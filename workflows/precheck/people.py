@@ -11,25 +11,22 @@ import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import IntEnum
-from functools import cached_property
 from itertools import product
 from typing import NamedTuple
 
-from workflows.model import EVERYONE, Candidate, CandidateKind, OktaUser, Policy, Reading, Request, Statement, Ticket
+from workflows.model import Candidate, CandidateKind, OktaUser, Policy, Reading, Request, Statement, Ticket
 from workflows.ports import Clock, OktaOrg
 from workflows.precheck.facts import Facts
 from workflows.precheck.gathering import gather
-from workflows.precheck.identities import decided
+from workflows.precheck.identities import MANAGER, Behalf, Identities, is_identifier
 from workflows.precheck.questions import differs, question_of
 from workflows.reading.candidates import EMAIL
 from workflows.reading.vocabulary import vocabulary_of
-from workflows.values.keys import is_meant, spellings
+from workflows.values.keys import is_meant
 
 _SEVERAL = re.compile(r"(?:(?<!\s)\s+)?[;&\n,]\s*|(?<!\s)\s+(?:and|und|et|y|e|en|i|och|og)\s+")
-_BRACKETED = re.compile(r"(?P<before>[^()]{2,80})\((?P<within>[^()]{2,80})\)")
 _LAST_FIRST = re.compile(r"[\w'’-]+,\s*[\w'’-]+(?:\s[\w'’-]+)?")  # "Jones, Tom"
 NAMES = ("firstName", "lastName", "displayName")
-MANAGER = ("manager", "managerId")
 LOOKED_UP = 5  # people in prose; who else is named is asked about
 LATELY = timedelta(days=2)  # before a ticket was opened: what came right since is what it asks for
 
@@ -55,7 +52,8 @@ class People:
     def __init__(self, ticket: Ticket, reading: Reading, org: OktaOrg, clock: Clock, policy: Policy) -> None:
         self._ticket, self._reading = ticket, reading
         self._org, self._clock, self._policy = org, clock, policy
-        self._found: dict[str, tuple[OktaUser, ...]] = {}
+        self._known = Identities(org)
+        self._behalf = Behalf(ticket, policy, org, self._known)
 
     def subjects(self, since: datetime | None) -> tuple[Facts, ...]:
         """Return the facts of each subject. Mapping and schema may have been read as long ago as `since` (UTC)."""
@@ -72,11 +70,11 @@ class People:
 
     def _explicit(self, named: list[str], since: datetime | None) -> tuple[Facts, ...]:
         parts = dict.fromkeys(part for text in named for part in _parts(text))
-        known = [_Known(text, self._look_up(text)) for text in parts]
+        known = [_Known(text, self._known.look_up(text)) for text in parts]
         single = {item.users[0].id: item for item in known if len(item.users) == 1}
         found = [self._facts(item.users[0], item.text, since) for item in single.values()]
         others = [item for item in known if len(item.users) != 1 and not _is_one_of(item, single)]
-        others = [item for item in others if _is_identifier(item.text) or not _is_any_of(found, item.text)]
+        others = [item for item in others if is_identifier(item.text) or not _is_any_of(found, item.text)]
         return (*found, *(self._unknown(item) for item in others))
 
     def _in_prose(self, since: datetime | None) -> tuple[Facts, ...]:
@@ -86,19 +84,17 @@ class People:
         guesses = [item.text for item in texts if item.kind is CandidateKind.GUESS][:LOOKED_UP]
         texts = [item for item in texts if item.kind is not CandidateKind.GUESS]
         identifiers = [item.text for item in texts if item.kind is CandidateKind.IDENTIFIER]
-        known = [_Known(text, self._look_up(text)) for text in identifiers[:LOOKED_UP]]
+        known = [_Known(text, self._known.look_up(text)) for text in identifiers[:LOOKED_UP]]
         words = [item.text for item in texts if item.kind is CandidateKind.WORD][:LOOKED_UP]
-        known += [
-            item for item in (_Known(text, decided(text, self._org.find_users(text))) for text in words) if item.users
-        ]
+        known += [item for item in (_Known(text, self._known.identified(text)) for text in words) if item.users]
         if not any(item.users for item in known):
             names = [item.text for item in texts if item.kind is CandidateKind.NAME][:LOOKED_UP]
-            known += [_Known(text, self._named(text)) for text in names]
+            known += [_Known(text, self._known.named(text)) for text in names]
         known += self._guessed(guesses, requester, since)
         single = {item.users[0].id: item for item in known if len(item.users) == 1}
         single.pop(requester.users[0].id if len(requester.users) == 1 else "", None)
         others = [self._facts(item.users[0], item.text, since) for item in single.values()]
-        if self._speaks_for_all or any(not facts.stranger for facts in others):
+        if self._behalf.of_all or any(not facts.stranger for facts in others):
             found = self._by_evidence(requester, [facts for facts in others if not facts.stranger], known)
             return (*found, self._unclear(identifiers[LOOKED_UP:], several=True)) if identifiers[LOOKED_UP:] else found
         about_others = texts or (self._reading.of_others and self._strength(requester) < Strength.VALUE)
@@ -109,14 +105,16 @@ class People:
 
         Where the writer speaks of themselves, only those count for whom the words hold a value.
         """
-        own = self._reading.oneself
-        if not self._speaks_for_all or (own and self._strength(requester) >= Strength.VALUE):
+        own, explained = self._reading.oneself, self._strength(requester) >= Strength.VALUE
+        if not self._behalf.of_all or (own and explained and not self._reading.of_others):
             return []
-        found = [_Known(name, users) for name in names if len(users := self._named(name)) == 1]
+        found = [_Known(name, users) for name in names if len(users := self._known.named(name)) == 1]
         if not own:
             return found
-        facts = ((item, self._facts(item.users[0], item.text, since)) for item in found)
-        return [item for item, of_them in facts if self._strength(of_them, of_others=True) >= Strength.VALUE]
+        facts = [(item, self._facts(item.users[0], item.text, since)) for item in found]
+        if not any(self._strength(of_them, of_others=True) >= Strength.VALUE for _, of_them in facts):
+            return []
+        return [item for item, of_them in facts if self._strength(of_them) >= Strength.VALUE]
 
     def _by_evidence(self, requester: Facts, others: list[Facts], known: list[_Known]) -> tuple[Facts, ...]:
         """Choose among those whom the words may mean and the requester may ask for."""
@@ -127,7 +125,7 @@ class People:
         if strength >= Strength.VALUE and (self._reading.oneself or alone):
             return (requester, *shown)
         if shown:
-            return tuple(facts for facts in others if facts in shown or self._came_right(facts))
+            return tuple(item for item in others if self._strength(item) >= Strength.VALUE or self._came_right(item))
         if others and not self._reading.oneself:
             return tuple(others)
         if blocking:
@@ -148,15 +146,12 @@ class People:
     def _requester(self, since: datetime | None) -> Facts:
         person = self._ticket.requester
         texts = [text for text in (person.login, person.email) if text] if person else []
-        for find, text in product((self._identified, self._org.find_in_copies), dict.fromkeys(texts)):
+        for find, text in product((self._known.identified, self._org.find_in_copies), dict.fromkeys(texts)):
             if users := find(text):
                 if len(users) == 1:
                     return self._facts(users[0], None, since)
                 return self._empty(text, named=False).but(users=users)
         return self._empty(texts[0] if texts else None, named=False)
-
-    def _identified(self, text: str) -> tuple[OktaUser, ...]:
-        return decided(text, self._org.find_users(text))
 
     def _own_texts(self, requester: Facts) -> set[str]:
         """Return by what the requester may be called: what both copies hold of them is no other person's."""
@@ -173,36 +168,6 @@ class People:
                 if value and (moves or name not in MANAGER)
             ]
         return {text.casefold() for text in held}
-
-    def _look_up(self, text: str) -> tuple[OktaUser, ...]:
-        """Look a text up as an identifier, as a person's name, and in the directories' copies, in this order.
-
-        An address within it is what identifies.
-        """
-        address = EMAIL.search(text)
-        text = address[0] if address else text
-        key = text.casefold()
-        if key not in self._found:
-            self._found[key] = self._searched(text) or self._bracketed(text)
-        return self._found[key]
-
-    def _bracketed(self, text: str) -> tuple[OktaUser, ...]:
-        """Look up "Eve Stone (estone)" by either part."""
-        match = _BRACKETED.fullmatch(text.strip())
-        found = (self._searched(part.strip()) for part in (match["within"], match["before"])) if match else iter(())
-        return next((users for users in found if users), ())
-
-    def _searched(self, text: str) -> tuple[OktaUser, ...]:
-        if users := decided(text, self._org.find_users(text)):
-            return users
-        if not _is_identifier(text) and (users := self._named(text)):
-            return users
-        return self._org.find_in_copies(text)
-
-    def _named(self, name: str) -> tuple[OktaUser, ...]:
-        """Look a person's name up; one who is found is read anew, for the search may be minutes old."""
-        users = self._org.find_named(name)
-        return (self._org.user(users[0].id),) if len(users) == 1 else users
 
     def _strength(self, facts: Facts, *, of_others: bool = False) -> Strength:
         """Return how surely the words are about a user.
@@ -221,7 +186,7 @@ class People:
             ):
                 strongest = Strength.VALUE
             elif differs(facts, ask.attribute):
-                alone = mention.whole or mention.old_whole or not (of_others and self._reading.oneself)
+                alone = mention.alone or not (of_others and self._reading.oneself)
                 spoken = (mention.new or mention.old) and alone
                 strongest = max(strongest, Strength.VALUE if spoken else Strength.NAME)
         return strongest
@@ -249,43 +214,7 @@ class People:
             recent_since=self._recent_since(),
         )
         facts = gather(facts, self._org, since)
-        return facts.but(stranger=not self._may_be_asked_for(facts))
-
-    def _may_be_asked_for(self, facts: Facts) -> bool:
-        """Return whether the requester may ask for this user: for themselves, as their manager, or for everybody."""
-        if self._speaks_for_all:
-            return True
-        requester = self._requester_in_okta
-        if requester is None:
-            return False
-        copies = (facts.user.profile, *(copy.profile for copy in facts.app_users))
-        managers = {spelling for held in copies for name in MANAGER for spelling in spellings(held.get(name))}
-        return facts.user.id == requester.id or any(self._is_called(requester, manager) for manager in managers)
-
-    def _is_called(self, user: OktaUser, text: str) -> bool:
-        """Return whether a manager's login, address or name is this user's, and a name nobody else's."""
-        identifiers = {str(user.profile.get(name)).casefold() for name in ("login", "email", "employeeNumber")}
-        if text.casefold() in identifiers:
-            return True
-        named = self._named(text) if " " in text.strip() else ()
-        return [item.id for item in named] == [user.id]
-
-    @cached_property
-    def _requester_in_okta(self) -> OktaUser | None:
-        person = self._ticket.requester
-        texts = [text for text in (person.login, person.email) if text] if person else []
-        found = next((users for text in texts if (users := decided(text, self._org.find_users(text)))), ())
-        return found[0] if len(found) == 1 else None
-
-    @cached_property
-    def _speaks_for_all(self) -> bool:
-        """Whether the requester may ask for anybody: the policy names all or a group of theirs, or an agent files."""
-        allowed = self._policy.on_behalf
-        if EVERYONE in allowed or self._ticket.opened_by is not None or self._ticket.requester is None:
-            return True
-        requester = self._requester_in_okta if allowed else None
-        groups = self._org.groups(requester.id) if requester else ()
-        return any(group.name in allowed or group.id in allowed for group in groups)
+        return facts.but(stranger=not self._behalf.covers(facts))
 
     def _request(self, text: str | None, user: OktaUser | None) -> Request:
         mine = [item for item in self._reading.statements if item.user is None or self._is(item.user, user)]
@@ -305,7 +234,7 @@ class People:
 
     def _is(self, text: str, user: OktaUser | None) -> bool:
         """Say whether a row's user is this one; each text has been looked up before."""
-        return user is not None and any(item.id == user.id for item in self._look_up(text))
+        return user is not None and any(item.id == user.id for item in self._known.look_up(text))
 
     def _row_users(self) -> list[str]:
         told: Iterable[Statement] = self._reading.statements
@@ -314,7 +243,7 @@ class People:
 
     def _unknown(self, item: _Known) -> Facts:
         facts = self._empty(item.text, named=True)
-        return facts.but(users=item.users, stranger=not self._speaks_for_all)
+        return facts.but(users=item.users, stranger=not self._behalf.of_all)
 
     def _stranger(self) -> Facts:
         """Return the facts of somebody for whom the requester may not ask: whether Okta knows them is not told."""
@@ -365,7 +294,3 @@ def _is_any_of(found: list[Facts], text: str) -> bool:
     held = [str(facts.user.profile.get(name) or "") for facts in found for name in NAMES]
     words = {word.casefold() for value in held for word in re.findall(r"\w+", value)}
     return bool(words & {word.casefold() for word in re.findall(r"\w+", text)})
-
-
-def _is_identifier(text: str) -> bool:
-    return "@" in text or any(letter.isdigit() for letter in text) or " " not in text.strip()

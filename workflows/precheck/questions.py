@@ -9,7 +9,8 @@ from pydantic import JsonValue
 
 from workflows.model import Statement
 from workflows.precheck.facts import Facts
-from workflows.reading.mentions import Held, Mention, mentions
+from workflows.reading.mentions import Mention, mentions
+from workflows.reading.spans import Held
 from workflows.reading.vocabulary import Vocabulary, vocabulary_of
 from workflows.values.comparing import identity, means, same
 from workflows.values.keys import is_meant
@@ -68,7 +69,8 @@ def question_of(facts: Facts, synonyms: Mapping[str, str]) -> Question:
     undecided: list[str] = []
     loose = False
     for statement in facts.request.statements:
-        found = _holders(facts, statement) if statement.attribute is None else _named(facts, statement, vocabulary)
+        found = _named(facts, statement, vocabulary) if statement.attribute else ()
+        found = found or _holders(facts, statement)
         if len(found) == 1:
             before = asks.get(found[0])
             if before is None or statement.expected is not None:
@@ -136,7 +138,7 @@ def _is_asked(facts: Facts, attribute: str, mention: Mention, *, evident: bool) 
     what is meant ("the postcode is the same").
     """
     if differs(facts, attribute):
-        named = mention.by_name and (mention.in_doubt or not evident)
+        named = mention.by_name and (mention.told or not evident)
         return named or mention.new or (mention.old and attribute not in PERSON)
     return mention.by_name and mention.in_doubt
 

@@ -27,8 +27,7 @@ def no_mapping(question: Question) -> Finding | None:
     """Find that this user's type has no mapping at all."""
     if question.facts.rules:
         return None
-    label = question.facts.copy_user.directory.label
-    return Finding(Reason.of(R.NO_MAPPING, label=label))
+    return Finding(Reason.of(R.NO_MAPPING, label=question.facts.copy_user.directory.label))
 
 
 def which_attribute(question: Question) -> Finding | None:
@@ -115,12 +114,9 @@ def _names(expectations: tuple[Expectation, ...]) -> str:
 def about_to_be_undone(question: Question) -> Finding | None:
     """Find that Okta holds what is stated, and that the copy would bring another value with its next update."""
     for ask in question.asks:
-        stated_value = ask.expected
+        okta, copy = question.facts.user.profile.get(ask.attribute), copy_of(question.facts, ask.attribute)
         brought = predictable(question.facts, ask.attribute) and differs(question.facts, ask.attribute)
-        if stated_value is None or not brought:
-            continue
-        okta = question.facts.user.profile.get(ask.attribute)
-        if means(stated_value, okta) and not means(stated_value, copy_of(question.facts, ask.attribute)):
+        if ask.expected is not None and brought and means(ask.expected, okta) and not means(ask.expected, copy):
             label = question.facts.copy_user.directory.label
             return Finding(Reason.of(R.ABOUT_TO_BE_UNDONE, attribute=ask.attribute, label=label), ask.attribute)
     return None
@@ -130,12 +126,9 @@ def spoken_against(question: Question) -> Finding | None:
     """Find that the value that a sync would bring stands beside a word for wrong, and nothing states it."""
     called_wrong = {ask.attribute: ask.still for ask in question.asks if ask.still and ask.expected is None}
     for item in to_be_seen(question):
-        mention = question.mention(item.attribute)
-        label = question.facts.copy_user.directory.label
-        wrong = called_wrong.get(item.attribute)
-        if wrong and means(wrong, item.value):
-            return Finding(Reason.of(R.SPEAKS_AGAINST, label=label, names=item.attribute), item.attribute)
-        if item.basis is Basis.PREDICTED and mention.new and mention.wrong and not mention.old_wrong:
+        wrong, label = called_wrong.get(item.attribute), question.facts.copy_user.directory.label
+        unstated = item.basis is Basis.PREDICTED and question.mention(item.attribute).wrong
+        if unstated or (wrong and means(wrong, item.value)):
             return Finding(Reason.of(R.SPEAKS_AGAINST, label=label, names=item.attribute), item.attribute)
     return None
 
@@ -207,7 +200,7 @@ def rejected(question: Question) -> Finding | None:
     wanted, facts = to_be_seen(question), question.facts
     if not wanted:
         return None
-    names = ", ".join(item.attribute for item in wanted)
+    names = _names(wanted)
     refusal, broken = last_refusal(facts), breaking_values(facts)
     events = (refusal,) if refusal else ()
     at = refusal.published if refusal else None
@@ -247,15 +240,15 @@ def stale_in_okta(question: Question) -> Finding | None:
     wanted = to_be_seen(question)
     if not wanted or not _is_about_a_profile(question):
         return None
-    names = ", ".join(item.attribute for item in wanted)
     label = question.facts.copy_user.directory.label
-    return Finding(Reason.of(R.STALE_IN_OKTA, label=label, names=names), wanted[0].attribute, wanted)
+    return Finding(Reason.of(R.STALE_IN_OKTA, label=label, names=_names(wanted)), wanted[0].attribute, wanted)
 
 
 def _is_about_a_profile(question: Question) -> bool:
     """Say whether anything tells that the ticket is about a profile, and not only a value that it holds by chance."""
     explicit = any(ask.explicit for ask in question.asks)
-    return explicit or question.facts.reading.of_profile or any(item.in_doubt for item in question.mentions.values())
+    told = any(item.told or (item.by_name and item.old and item.new) for item in question.mentions.values())
+    return explicit or told or question.facts.reading.of_profile
 
 
 def unspecific(question: Question) -> Finding | None:

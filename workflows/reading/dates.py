@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import NamedTuple
@@ -12,10 +12,11 @@ from babel import Locale
 
 _ISO = re.compile(r"(?<!\d)(?P<y>20\d\d)[-./年](?P<m>\d{1,2})[-./月](?P<d>\d{1,2})(?!\d)")
 _NUMBERS = re.compile(r"(?<![\d.])(?P<a>\d{1,2})[./-](?P<b>\d{1,2})[./-](?P<y>(?:20)?\d\d)(?!\.?\d)")
-_DAY = r"(?<!\d)(?P<d1>\d{1,2})(?:st|nd|rd|th|\.|er|º|ª)?\s*(?:de\s+|of\s+)?"
-_YEAR = r"(?:,?\s*(?:de\s+|of\s+)?(?P<{0}>20\d\d))?"
-
-
+_YEAR = r"(?:,?\s*(?:de\s+|of\s+)?(?P<y>20\d\d))?"
+_DAY_FIRST = re.compile(
+    rf"(?<!\d)(?P<d>\d{{1,2}})(?:st|nd|rd|th|\.|er|º|ª)?\s*(?:de\s+|of\s+)?(?P<month>[^\W\d_]+)\b\.?{_YEAR}"
+)
+_MONTH_FIRST = re.compile(rf"\b(?P<month>[^\W\d_]+)\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?!\d){_YEAR}")
 AHEAD = timedelta(days=45)  # a day without a year is no later than this; before, it is a past one
 
 
@@ -34,17 +35,22 @@ def days_in(text: str, today: date, codes: tuple[str, ...]) -> Iterator[Day]:
     for match in _NUMBERS.finditer(text):
         year, one, two = int(match["y"]) % 100 + 2000, int(match["a"]), int(match["b"])
         yield from _day(match, [(year, two, one), (year, one, two)])
-    pattern, months = _named(codes)
-    for match in pattern.finditer(text.lower()):
-        month, day = months[match["before"] or match["behind"]], int(match["d1"] or match["d2"])
-        written = match["y1"] or match["y2"]
-        if written:
-            yield from _day(match, [(int(written), month, day)])
-            continue
-        around = (today.year - 1, today.year, today.year + 1)
-        found = [item for year in around for item in _day(match, [(year, month, day)], dated=False)]
-        soon = [item for item in found if item.day <= today + AHEAD]
-        yield from soon[-1:]
+    yield from _named(text.lower(), today, _months(codes)) if re.search(r"\d", text) else ()
+
+
+def _named(text: str, today: date, months: Mapping[str, int]) -> Iterator[Day]:
+    """Yield the days whose month is written as a word: "3 May 2026", "May 3rd"."""
+    taken: set[int] = set()
+    for pattern in (_DAY_FIRST, _MONTH_FIRST):
+        for match in pattern.finditer(text):
+            month, written = months.get(match["month"]), match["y"]
+            if month is None or match.start("month") in taken:
+                continue
+            taken.add(match.start("month"))
+            years = [int(written)] if written else [today.year - 1, today.year, today.year + 1]
+            readings = [(year, month, int(match["d"])) for year in years]
+            found = [item for reading in readings for item in _day(match, [reading], dated=bool(written))]
+            yield from found if written else [item for item in found if item.day <= today + AHEAD][-1:]
 
 
 def _day(match: re.Match[str], readings: list[tuple[int, int, int]], *, dated: bool = True) -> list[Day]:
@@ -58,14 +64,11 @@ def _day(match: re.Match[str], readings: list[tuple[int, int, int]], *, dated: b
 
 
 @lru_cache(maxsize=4)
-def _named(codes: tuple[str, ...]) -> tuple[re.Pattern[str], dict[str, int]]:
+def _months(codes: tuple[str, ...]) -> Mapping[str, int]:
     months: dict[str, int] = {}
     for code in codes:
         for context in ("format", "stand-alone"):
             for width in ("wide", "abbreviated"):
                 for number, name in Locale(code).months[context][width].items():
                     months.setdefault(name.lower().rstrip("."), int(number))
-    either = "|".join(sorted((re.escape(name) for name in months if name.isalpha()), key=len, reverse=True))
-    first = rf"{_DAY}(?P<before>{either})\b\.?{_YEAR.format('y1')}"
-    second = rf"\b(?P<behind>{either})\.?\s+(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?(?!\d){_YEAR.format('y2')}"
-    return re.compile(f"{first}|{second}"), months
+    return months

@@ -6,14 +6,16 @@ What mail programs and desks write above a quote is in the language files; the m
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import accumulate
 from typing import NamedTuple
 
 from workflows.reading.markup import plain_lines
 from workflows.reading.vocabulary import Vocabulary
 
-MOST_LINES = 2500  # of a text; nobody writes so many
+LEAST_OF_LINE = 125  # characters that a line counts for, so that short ones do not take longer to read
 LONGEST_LINE = 2000  # characters; a sentence ends before
 LONGEST_HEAD = 320  # characters of the lines above a quoted mail, which programs wrap
 WRAPPED = 3  # lines of such a head
@@ -29,37 +31,62 @@ _AROUND = " \t-–—*_=~<>|#:：."
 _IN_DASHES = re.compile(r"\s*[-–—]{2,}")
 _ONLY_DASHES = re.compile(r"\s*(?:[—–]-){2,}[—–]?\s*")
 _HEADER = re.compile(r"\s*+(?:[*_>]{1,3}\s*+)?(?P<label>[^\s:：][^:：\n]{0,39}?)\s*(?:[*_]{1,3}\s*)?[:：]")
+_WORD = re.compile(r"\w+")
 _INBOUND = re.compile(r"(?i)\s*(?:reply|received) from:\s*\S+@\S+\s*")  # ServiceNow's inbound actions put it first
 _DATE = re.compile(r"\d{1,2}[:.]\d{2}|\d{4}|\d{1,2}[./-]\d{1,2}")
 _ADDRESS = re.compile(r"[\w.+'-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,5}")
 
 
 class OwnWords(NamedTuple):
-    """The lines that count, and whether something was cut off behind them for its length."""
+    """The lines that count, whether something was cut off behind them for its length, and what the rest took of it."""
 
     lines: tuple[str, ...]
     cut: bool = False
+    read: int = 0
+
+
+class _Beginnings:
+    """The entries of a field, looked up in a line by their first word."""
+
+    def __init__(self, entries: Iterable[str]) -> None:
+        grouped: dict[str, set[str]] = {}
+        for entry in entries:
+            grouped.setdefault(_first_word(entry), set()).add(entry)
+        self._patterns = {word: _any(found) for word, found in grouped.items()}
+
+    def match(self, line: str) -> re.Match[str] | None:
+        """Match a folded line from its start; words of languages without blanks begin with anything."""
+        found = (self._patterns.get(word) for word in dict.fromkeys((_first_word(line), "")))
+        return next((match for pattern in found if pattern and (match := pattern.match(line))), None)
+
+    def search(self, line: str) -> re.Match[str] | None:
+        """Find the first of them in a folded line."""
+        words = ((self._patterns.get(word[0]), word.start()) for word in _WORD.finditer(line))
+        found = (match for pattern, start in words if pattern and (match := pattern.match(line, start)))
+        unspaced = self._patterns.get("")
+        return next(found, None) or (unspaced.search(line) if unspaced else None)
 
 
 class _Marks(NamedTuple):
     """The language files' entries, in the form in which lines are compared with them."""
 
-    wrote: re.Pattern[str]
-    starts: re.Pattern[str]
-    sign_offs: re.Pattern[str]
+    wrote: _Beginnings
+    starts: _Beginnings
+    sign_offs: _Beginnings
     original: frozenset[str]
-    originals: re.Pattern[str]
-    notification: re.Pattern[str]
-    notified: frozenset[str]  # the first words of those, by which most lines are passed over
+    originals: _Beginnings
+    notification: _Beginnings
     headers: dict[str, str]
 
 
 def own_words(text: str, vocabulary: Vocabulary, most: int) -> OwnWords:
     """Return the own words of a text, of which `most` characters are read."""
     seen = plain_lines(text[:most])
-    lines = [line[:LONGEST_LINE] for line in seen[:MOST_LINES]]
+    read = list(accumulate((max(len(line), LEAST_OF_LINE) for line in seen), initial=0))
+    count = bisect_right(read, max(most, LEAST_OF_LINE)) - 1 if most else 0
+    lines = [line[:LONGEST_LINE] for line in seen[:count]]
     own = tuple(line for line in _own(lines, _marks(vocabulary)) if line.strip())
-    return OwnWords(own, len(text) > most or len(seen) > MOST_LINES)
+    return OwnWords(own, len(text) > most or len(seen) > count, min(most, read[count]))
 
 
 def _own(lines: Sequence[str], marks: _Marks) -> Iterator[str]:
@@ -91,10 +118,8 @@ def _ends(line: str, lines: Sequence[str], place: int, marks: _Marks, *, said: b
     """Say whether a signature or somebody else's mail begins here, and with it the rest that is not the writer's."""
     if _RULE.fullmatch(line) or _SIGNATURE.fullmatch(line) or _ONLY_DASHES.fullmatch(line):
         return True
-    if _may_hold(line, marks.notified) and marks.notification.search(line.casefold()):
-        return True
     words = _folded(line.strip(_AROUND))
-    if words in marks.original:
+    if words in marks.original or marks.notification.match(words):
         return True
     if _IN_DASHES.match(line) and (marks.originals.match(words) or marks.wrote.search(words)):
         return True
@@ -164,34 +189,29 @@ def _is_block(lines: Sequence[str], marks: _Marks) -> bool:
 def _marks(vocabulary: Vocabulary) -> _Marks:
     headers = {_folded(entry): name for name in HEADERS for entry in vocabulary.entries(name)}
     return _Marks(
-        wrote=_any(vocabulary.entries("wrote")),
-        starts=_any(vocabulary.entries("quote_starts")),
-        sign_offs=_any(vocabulary.entries("sign_offs"), at_start=True),
-        originals=_any(vocabulary.entries("original_message"), at_start=True),
+        wrote=_Beginnings(vocabulary.entries("wrote")),
+        starts=_Beginnings(vocabulary.entries("quote_starts")),
+        sign_offs=_Beginnings(vocabulary.entries("sign_offs")),
+        originals=_Beginnings(vocabulary.entries("original_message")),
         original=frozenset(map(_folded, vocabulary.entries("original_message"))),
-        notified=frozenset(_first(entry) for entry in vocabulary.entries("notification")),
-        notification=_any(vocabulary.entries("notification")),
+        notification=_Beginnings(vocabulary.entries("notification")),
         headers=headers,
     )
 
 
-def _may_hold(line: str, words: frozenset[str]) -> bool:
-    return "" in words or any(word in words for word in re.findall(r"\w+", line.casefold()))
+def _first_word(text: str) -> str:
+    """Return the first word in ASCII letters, nothing where blanks may not part words."""
+    found = _WORD.match(text.casefold())
+    return found[0] if found and found[0].isascii() else ""
 
 
-def _first(entry: str) -> str:
-    """Return an entry's first word, nothing where blanks do not part words."""
-    words = re.findall(r"\w+", entry.casefold())
-    return words[0] if words and words[0].isascii() else ""
-
-
-def _any(entries: frozenset[str], *, at_start: bool = False) -> re.Pattern[str]:
+def _any(entries: Iterable[str]) -> re.Pattern[str]:
     longest = sorted((_folded(entry) for entry in entries if entry), key=len, reverse=True)
     written = (re.escape(entry).replace(r"\*", ".*").replace(r"\ ", r"\s+") for entry in longest)
     either = "|".join(
         f"(?<!\\w){entry}(?!\\w)" if entry[0].isalnum() or entry[0] == "\\" else entry for entry in written
     )
-    return re.compile(rf"\s*(?:{either})" if at_start else either or r"(?!)")
+    return re.compile(either or r"(?!)")
 
 
 def _folded(text: str) -> str:

@@ -19,7 +19,7 @@ from workflows.reading.statements import Stated, in_form, in_lines, labelled
 from workflows.reading.vocabulary import Hit, Vocabulary
 from workflows.values.masking import plain
 
-MOST = 40_000  # characters of a ticket that are read, description first, then the newest comments
+MOST = 200_000  # characters of a ticket that are read, description first, then the newest comments
 NEAR = 5  # characters between a word such as "from" and its date
 _BEGINS = re.compile(r"(?:^|[.!?;:])[\s\"'“”„«»*•–-]*")
 _OWNER = re.compile(r"\b(?P<name>[^\W\d_a-z][a-zà-ÿ]{1,30})['’]s\b")
@@ -46,7 +46,8 @@ def read(ticket: Ticket, vocabulary: Vocabulary, today: date) -> Reading:
             users = (row.user,) if row.user else ()
             found.append((text.where, Stated(row.statements, users, None, row.named)))
         owners = {number: row.user for number, row in rows.items()}
-        said += [OwnLine(text=line, user=owners.get(number)) for number, line in enumerate(text.lines)]
+        telling = (number for number in range(len(text.lines)) if number not in rows or not rows[number].says_nothing)
+        said += [OwnLine(text=text.lines[number], user=owners.get(number)) for number in telling]
     prose = [item.text for item in said if not _is_about_a_user(item.text, vocabulary)]
     spoken = vocabulary.spoken(item.text for item in said)
     hits = [vocabulary.hits(line, spoken) for line in prose]
@@ -76,7 +77,7 @@ def _texts(ticket: Ticket, vocabulary: Vocabulary) -> tuple[list[_Text], tuple[s
     """Return the texts that count in their order, what others say, and whether something was too long to be read."""
     left = MOST
     description = own_words(ticket.description, vocabulary, left)
-    left -= min(left, len(ticket.description))
+    left -= description.read
     cut, asked = description.cut, False
     comments: list[tuple[Comment, bool]] = []
     for comment in ticket.comments:
@@ -88,7 +89,7 @@ def _texts(ticket: Ticket, vocabulary: Vocabulary) -> tuple[list[_Text], tuple[s
     others: list[str] = []
     for comment, answers in reversed(comments):
         words = own_words(comment.body, vocabulary, left)
-        left -= min(left, len(comment.body))
+        left -= words.read
         cut = cut or words.cut
         who = plain(comment.author.name or comment.author.login or "somebody", 60)
         if _counts(comment, ticket.requester):
@@ -111,20 +112,24 @@ def _names(person: Person) -> set[str]:
 
 def _speaks_against(line: str, hits: list[Hit]) -> bool:
     """Say whether a line speaks against a sync; "do not sync" does where its sentence begins so."""
-    starts = {match.end() for match in _BEGINS.finditer(line)}
-    return any(hit.field == "guard" or (hit.field == "forbids" and hit.start in starts) for hit in hits)
+    told = [hit for hit in hits if hit.field in {"guard", "forbids"}]
+    starts = {match.end() for match in _BEGINS.finditer(line)} if told else set()
+    return any(hit.field == "guard" or hit.start in starts for hit in told)
 
 
 def _speaks_of_oneself(hits: list[Hit]) -> bool:
-    """Say whether a line speaks of its writer: "my title", and not "my colleague"."""
-    people = [hit.start for hit in hits if hit.field in {"others", "name_labels"}]
+    """Say whether a line speaks of its writer: "my title", "my manager", and not "my colleague"."""
+    named = {hit.start for hit in hits if hit.field == "attributes"}
+    people = {hit.start for hit in hits if hit.field in {"others", "name_labels"}} - named
     own = (hit for hit in hits if hit.field == "oneself")
     return any(not any(0 < start - hit.end <= 1 for start in people) for hit in own)
 
 
 def _names_an_owner(line: str, vocabulary: Vocabulary) -> bool:
-    """Say whether a line speaks of what is a person's: "Lena's department"."""
-    return any(not vocabulary.is_known(match["name"]) for match in _OWNER.finditer(line))
+    """Say whether a line of prose speaks of what is a person's: "Lena's department"."""
+    return labelled(line, vocabulary) is None and any(
+        not vocabulary.is_known(match["name"]) for match in _OWNER.finditer(line)
+    )
 
 
 def _is_about_a_user(line: str, vocabulary: Vocabulary) -> bool:
@@ -172,11 +177,10 @@ def _later(lines: list[str], hits: list[list[Hit]], today: date, vocabulary: Voc
     """Return what is still to come: a day after today (without a year: behind "from" or "as of"), or "next month"."""
     found = []
     for line, told in zip(lines, hits, strict=True):
-        ends = [hit.end for hit in told if hit.field == "later"]
+        later, deadlines = ({hit.end for hit in told if hit.field == field} for field in ("later", "deadlines"))
         for item in days_in(line, today, vocabulary.codes):
-            led = any(0 <= item.start - end <= NEAR for end in ends)
-            due = any(hit.field == "deadlines" and 0 <= item.start - hit.end <= NEAR for hit in told)
-            if item.day > today and not due and (item.dated or led):
+            near = range(item.start - NEAR, item.start + 1)
+            if item.day > today and deadlines.isdisjoint(near) and (item.dated or not later.isdisjoint(near)):
                 found.append(item.day)
     if found:
         return f"{max(found):%Y-%m-%d}"

@@ -116,7 +116,7 @@ class _Block:
         self._of_system = False  # the expected value is said to be the directory's: "AD: Sales"
 
     def read(self, line: str) -> None:
-        """Take in one line; one without a label is prose, except for a change that an arrow shows."""
+        """Take in one line; one without a label is prose."""
         found = labelled(line, self._vocabulary)
         if (match := _LABELLED.match(line)) and match["value"].strip():
             self._sources[_source(match["label"].split(".")[0] if "." in match["label"] else match["label"])] = match[
@@ -124,7 +124,6 @@ class _Block:
             ]
             self.loose = self.loose or found is None
         if found is None:
-            self._change(line)
             return
         if found.label.kind == "bare" and (change := arrow(found.value, self._vocabulary)):
             self.close()
@@ -142,6 +141,7 @@ class _Block:
             self._expected, self.loose = None, True
         says = self._attribute is not None or self._expected is not None
         if says and (self._expected is None or self._expected != self._current):
+            self.named += [self._attribute] if self._attribute else []
             self._state(self._attribute, self._expected, self._current)
         self._attribute = self._expected = self._current = None
         self._of_system = False
@@ -156,20 +156,6 @@ class _Block:
             expected = None
         users: list[str | None] = [*self._of] or [None]
         self.statements += [Statement(user=user, attribute=attribute, expected=expected, still=still) for user in users]
-
-    def _change(self, line: str) -> None:
-        """Read "title Cook -> Chef" where the line begins with an attribute's name."""
-        parts = _ARROW.split(line)
-        value = value_of(parts[1], self._vocabulary) if len(parts) == TWO_SIDES else None
-        words = parts[0].split()
-        for count in range(min(NAME_WORDS, len(words)), 0, -1):
-            named = self._vocabulary.attributes_of(" ".join(words[:count]))
-            if named and value and not self._speaks_of_wrong(line):
-                self._add(named, value, value_of(" ".join(words[count:]), self._vocabulary))
-                return
-
-    def _speaks_of_wrong(self, line: str) -> bool:
-        return any(hit.field == "wrong" for hit in self._vocabulary.hits(line))
 
     def _add(self, attributes: Sequence[str], expected: str | None, still: str | None) -> None:
         name = attributes[0] if len(attributes) == 1 else "|".join(attributes)
@@ -188,7 +174,6 @@ class _Block:
                 return  # a sentence, which is read as prose
             self.close()
             self._attribute = value
-            self.named.append(value)
         elif label.kind in {"expected", "current"}:
             if label.kind == "expected" and (self._is_called_wrong(value) or self._is_prose(value)):
                 self.loose = True
@@ -214,7 +199,5 @@ class _Block:
         name = "|".join(label.attributes) or None
         if (name and self._attribute and name != self._attribute) or getattr(self, which) is not None:
             self.close()
-        if name:
-            self._attribute = name
-            self.named.append(name)
+        self._attribute = name or self._attribute
         setattr(self, which, value)

@@ -10,10 +10,11 @@ from workflows.model import Statement
 from workflows.reading.statements import value_of
 from workflows.reading.vocabulary import Label, Vocabulary
 
-LEAST_CELLS = 2
+LEAST_CELLS, MOST_CELLS = 2, 40  # of a row; a line with more is a dump
 LEAST_PEOPLE = 2
+IDENTITY = frozenset({"employeeNumber", "login", "email", "displayName"})
 _PERSON = re.compile(r"[\s*•\d.)–-]{0,8}(?P<user>[\w.%+'-]{1,64}@[\w.-]{3,190}\w)\s*(?:[:=|>→–-]|\(|is\b|,)")
-_BULLET = r"[\s*•\d.)–-]{0,8}"
+_BULLET = r"(?P<bullet>[\s*•\d.)–-]{0,8}(?:[a-z]\)\s)?)"
 _FULL_NAME = r"[^\W\d_][\w'’.-]*(?:\s[^\W\d_][\w'’.-]*){1,3}"
 # "Eve Stone, estone", "Eve Stone (estone): Sales", "Eve Stone estone - Sales", "employee 70044: Sales"
 _NAMED = re.compile(
@@ -26,12 +27,17 @@ _CELLS = re.compile(r"\|\|?|\t+|\s*;\s*|\s{3,}")
 
 
 class Row(NamedTuple):
-    """One row: the line that it stands in, whom it names, and what it states."""
+    """One row: the line that it stands in, whom it names, and what it states; the header says nothing."""
 
     line: int
-    user: str | None
-    statements: tuple[Statement, ...]
-    named: tuple[str, ...]
+    user: str | None = None
+    statements: tuple[Statement, ...] = ()
+    named: tuple[str, ...] = ()
+
+    @property
+    def says_nothing(self) -> bool:
+        """Return whether it is a header, or a row in which nothing differs."""
+        return self == Row(self.line)
 
 
 def rows(lines: Sequence[str], vocabulary: Vocabulary) -> Iterator[Row]:
@@ -41,13 +47,15 @@ def rows(lines: Sequence[str], vocabulary: Vocabulary) -> Iterator[Row]:
     comma = False
     for number, line in enumerate(lines):
         cells = _cells(line) or (line.split(",") if comma or not header else [])
-        if len(cells) < LEAST_CELLS:
+        if not LEAST_CELLS <= len(cells) <= MOST_CELLS:
             header = [] if line.strip() and not _RULE.fullmatch(line) else header
             continue
         if not header:
-            labels = [vocabulary.label(cell) for cell in cells]
+            labels = _labels(cells, vocabulary)
             header = labels if _is_header(labels) else []
             comma = bool(header) and not _cells(line)
+            if header:
+                yield Row(number)
         elif not _RULE.fullmatch(line):
             yield _row(number, header, cells, vocabulary)
 
@@ -57,14 +65,14 @@ def _people(lines: Sequence[str], vocabulary: Vocabulary) -> Iterator[Row]:
     found = [(number, user) for number, line in enumerate(lines) if (user := _user_of(line, vocabulary))]
     identified = any(not user.isdigit() for _, user in found)  # a list of numbers alone may be one of rooms
     if identified and len({user.casefold() for _, user in found}) >= LEAST_PEOPLE:
-        yield from (Row(number, user, (), ()) for number, user in found)
+        yield from (Row(number, user) for number, user in found)
 
 
 def _user_of(line: str, vocabulary: Vocabulary) -> str | None:
     """Return by what a list's line identifies a person: an address, a login behind a full name, or a number."""
     if match := _PERSON.match(line) or _NUMBERED.match(line):
         return match["user"]
-    if (listed := _LISTED.match(line)) and _is_full_name(listed["user"], vocabulary):
+    if (listed := _LISTED.match(line)) and _is_full_name(listed, vocabulary):
         return listed["user"]
     match = _NAMED.match(line)
     if match is None or vocabulary.is_known(match["user"]) or vocabulary.label(match["name"]):
@@ -72,16 +80,27 @@ def _user_of(line: str, vocabulary: Vocabulary) -> str | None:
     return match["user"] if all(word[0].isupper() for word in match["name"].split()) else None
 
 
-def _is_full_name(text: str, vocabulary: Vocabulary) -> bool:
-    words = text.split()
-    known = all(vocabulary.is_known(word) for word in words) or vocabulary.label(text) is not None
-    return all(word[0].isupper() for word in words) and not known
+def _is_full_name(listed: re.Match[str], vocabulary: Vocabulary) -> bool:
+    """Say whether a person's name stands before a colon; behind a bullet, its words may be everyday ones, too."""
+    words = listed["user"].split()
+    known = all(vocabulary.is_known(word) for word in words) and not listed["bullet"].strip()
+    return all(word[0].isupper() for word in words) and not known and vocabulary.label(listed["user"]) is None
 
 
 def _cells(line: str) -> list[str]:
     text = line.strip()
     inner = text.strip("|") if text.startswith("|") else text
     return [cell.strip() for cell in _CELLS.split(inner)] if _CELLS.search(inner) else []
+
+
+def _labels(cells: Sequence[str], vocabulary: Vocabulary) -> list[Label | None]:
+    """Return the labels of a row's cells, up to where too many have none for a header."""
+    labels: list[Label | None] = []
+    for cell in cells:
+        labels.append(vocabulary.label(cell))
+        if labels.count(None) * 2 >= len(cells):
+            break
+    return labels
 
 
 def _is_header(labels: list[Label | None]) -> bool:
@@ -96,6 +115,7 @@ def _row(number: int, header: list[Label | None], cells: list[str], vocabulary: 
     expected: dict[str, str] = {}
     current: dict[str, str] = {}
     named: list[str] = []
+    identity: str | None = None  # where another column names the attribute, this one names the person
     for label, cell in zip(header, cells, strict=False):
         value = value_of(cell, vocabulary)
         if label is None or value is None:
@@ -111,6 +131,8 @@ def _row(number: int, header: list[Label | None], cells: list[str], vocabulary: 
             current[names] = value
         elif label.kind == "bare":
             named.append(names)
+            identity = identity or (value if set(label.attributes) & IDENTITY else None)
+    user = user or (identity if attribute else None)
     stated = [name for name in dict.fromkeys((*expected, *current)) if expected.get(name) != current.get(name)]
     statements = tuple(
         Statement(attribute=name or attribute, expected=expected.get(name), still=current.get(name), user=user)
@@ -118,4 +140,4 @@ def _row(number: int, header: list[Label | None], cells: list[str], vocabulary: 
     )
     if attribute and not (expected or current):
         statements = (Statement(attribute=attribute, user=user),)
-    return Row(number, user, statements, (*((attribute,) if attribute else ()), *named))
+    return Row(number, user, statements, () if identity and attribute else tuple(named))

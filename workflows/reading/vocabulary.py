@@ -10,18 +10,16 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from workflows.reading.entries import TOKEN, UNSPACED, Entries, Found
 from workflows.reading.languages import LANGUAGES
 from workflows.reading.languages.language import Language
 
 ALWAYS = "en"
-ANY = "*"  # in the place of a second word that may have any ending
+KEPT = 4096  # lines
 LEAST = 2  # different entries of a language that a text must have for it to count
 SHARE = 0.34  # of the entries of the language that has most
-_TOKEN = re.compile(r"[^\W_]+")
-_GAP = re.compile(r"[ \t\xa0]+|[-'’./&_]")  # between the words of one entry
-_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _BRACKETS = re.compile(r"(?<!\s)\s*[(\[][^()\[\]]{0,60}[)\]]\s*")
 _LABEL_MARKS = " \t*_-•–·#>?:：()[]"
 # What is looked for in running text. The other fields are compared with whole labels, values, lines or replies.
@@ -30,6 +28,7 @@ IN_TEXT = (
     "guard",
     "forbids",
     "wrong",
+    "right",
     "unwanted",
     "other_things",
     "profile_words",
@@ -40,7 +39,10 @@ IN_TEXT = (
     "not_yet",
     "name_labels",
     "user_labels",
+    "expected_labels",
+    "current_labels",
 )
+LABELS = frozenset({"expected_labels", "current_labels"})  # words that many languages share: "is", "was", "correct"
 
 
 class Hit(NamedTuple):
@@ -59,31 +61,23 @@ class Label(NamedTuple):
     attributes: tuple[str, ...] = ()
 
 
-_Raw = tuple[str, str, str, int, int]  # language, field, attribute, start, end
-
-
-class _Entry(NamedTuple):
-    field: str
-    language: str
-    attribute: str
-    rest: tuple[str, ...]  # the words behind the first one; the last may end with a star
-
-
 class Vocabulary:
     """The words of all languages, looked up in one pass over a text."""
 
     def __init__(self, synonyms: Mapping[str, str], languages: Iterable[Language] = LANGUAGES) -> None:
         self._languages = tuple(languages)
-        self._entries: dict[str, dict[str, list[_Entry]]] = {}  # by their first and second word
-        self._prefixes: dict[int, dict[str, list[_Entry]]] = {}
-        self._unspaced: list[tuple[re.Pattern[str], dict[str, set[tuple[str, str]]], str]] = []
+        self._entries = Entries()
         self._whole: dict[str, dict[str, set[str]]] = {}
         self._words: set[str] = set()
-        self._kept = lru_cache(maxsize=4096)(self._raw)  # a ticket's lines are asked for each subject again
+        self._kept = lru_cache(maxsize=KEPT)(
+            self._entries.found_in
+        )  # a ticket's lines are asked for each subject again
+        self.label = lru_cache(maxsize=KEPT)(self._labelled)
         for language in self._languages:
             self._add(language)
         for word, attribute in synonyms.items():
-            self._settle(word, attribute)
+            self._whole["attributes_by_name"][_plain(word)] = {attribute}
+            self._entries.settle("attributes", ALWAYS, attribute, _plain(word))
 
     def hits(self, text: str, spoken: frozenset[str] | None = None) -> list[Hit]:
         """Return every entry of the spoken languages that stands in the text; of one field's at a place the longest.
@@ -91,35 +85,31 @@ class Vocabulary:
         Without `spoken`, the languages are those of this text alone.
         """
         raw = self._kept(text)
-        spoken = spoken or _spoken(raw)
-        found: dict[tuple[str, int, int], set[str]] = {}
+        spoken = spoken or _spoken([raw])
+        found: dict[tuple[int, int, str], tuple[str, ...]] = {}
         for language, field, attribute, start, end in raw:
             if language in spoken:
-                found.setdefault((field, start, end), set()).add(attribute)
-        hits = [Hit(field, tuple(sorted(names - {""})), start, end) for (field, start, end), names in found.items()]
-        return list(_longest(sorted(hits, key=lambda hit: (hit.start, -hit.end))))
+                place = (start, -end, field)
+                found[place] = (*found.get(place, ()), attribute) if attribute else ()
+        places = sorted(found.items())
+        return list(_longest(Hit(place[2], tuple(sorted(set(names))), place[0], -place[1]) for place, names in places))
 
     def spoken(self, lines: Iterable[str]) -> frozenset[str]:
         """Return the languages of a ticket: English, and each that has a fair share of the entries found in it."""
-        entries = (
-            (language, "", "", (number, start), (number, end))
-            for number, line in enumerate(lines)
-            for language, _, _, start, end in self._kept(line)
-        )
-        return _spoken(entries)
-
-    def _raw(self, text: str) -> tuple[_Raw, ...]:
-        return (*self._spaced(text), *self._in_unspaced(text))
+        return _spoken(map(self._kept, lines))
 
     def attributes_of(self, phrase: str) -> tuple[str, ...]:
         """Return the attributes that a whole phrase is a name of."""
         return tuple(sorted(self._whole["attributes_by_name"].get(_plain(phrase), ())))
 
-    def label(self, text: str) -> Label | None:
+    def _labelled(self, text: str) -> Label | None:
         """Return what a label is of: the whole of it, or for values all of it but an attribute's name."""
         plain = _plain(text)
         outside = _BRACKETS.sub(" ", text)
-        return self._label(plain) or (self._label(_plain(outside)) if outside != text else None)
+        if (found := self._label(plain)) or outside == text:
+            return found
+        within = self._label(plain.removeprefix(_plain(outside)).strip())  # "target (Okta)"
+        return within if within and within.kind == "current" else self._label(_plain(outside))
 
     def _label(self, plain: str) -> Label | None:
         if not plain:
@@ -178,88 +168,17 @@ class Vocabulary:
                 for attribute, words in value.items():
                     for word in words:
                         self._note("attributes_by_name", _plain(word), attribute)
-                        self._index("attributes", language, attribute, word)
+                        self._entries.add("attributes", language, attribute, word)
                     self._note("attributes_by_name", attribute.casefold(), attribute)
             elif isinstance(value, tuple):
                 for word in value:
                     self._note(name, _plain(word) or word, "")
                     if name in IN_TEXT:
-                        self._index(name, language, "", word)
-        if not language.spaced:
-            self._compile(language)
+                        self._entries.add(name, language, "", word)
 
     def _note(self, field: str, phrase: str, attribute: str) -> None:
         self._whole.setdefault(field, {}).setdefault(phrase, set()).add(attribute)
         self._words.update(phrase.split(" "))
-
-    def _index(self, field: str, language: Language, attribute: str, phrase: str) -> None:
-        if not language.spaced and _UNSPACED.search(phrase):
-            return
-        words = _TOKEN.findall(phrase.casefold())
-        if not words:
-            return
-        star = phrase.rstrip().endswith("*")
-        if star and len(words) == 1:
-            entry = _Entry(field, language.code, attribute, ())
-            self._prefixes.setdefault(len(words[0]), {}).setdefault(words[0], []).append(entry)
-            return
-        rest = (*words[1:-1], words[-1] + "*") if star else tuple(words[1:])
-        self._keep(words[0], _Entry(field, language.code, attribute, rest))
-
-    def _keep(self, first: str, entry: _Entry) -> None:
-        second = entry.rest[0] if entry.rest else ""
-        self._entries.setdefault(first, {}).setdefault(ANY if second.endswith("*") else second, []).append(entry)
-
-    def _compile(self, language: Language) -> None:
-        for name in IN_TEXT:
-            value = getattr(language, name)
-            pairs = (
-                [(word, attribute) for attribute, words in value.items() for word in words]
-                if name == "attributes"
-                else [(word, "") for word in value]
-            )
-            known: dict[str, set[tuple[str, str]]] = {}
-            for word, attribute in pairs:
-                known.setdefault("".join(word.casefold().split()), set()).add((language.code, attribute))
-            longest = sorted((re.escape(word) for word in known), key=len, reverse=True)
-            if longest:
-                self._unspaced.append((re.compile("|".join(longest)), known, name))
-
-    def _settle(self, word: str, attribute: str) -> None:
-        """Let the settings' word mean one attribute alone, whatever the languages say."""
-        plain = _plain(word)
-        self._whole["attributes_by_name"][plain] = {attribute}
-        tokens = _TOKEN.findall(plain)
-        if tokens:
-            rest = tuple(tokens[1:])
-            for entries in self._entries.get(tokens[0], {}).values():
-                entries[:] = [item for item in entries if item.rest != rest or item.field != "attributes"]
-            self._keep(tokens[0], _Entry("attributes", ALWAYS, attribute, rest))
-
-    def _spaced(self, text: str) -> Iterator[tuple[str, str, str, int, int]]:
-        tokens = [(match[0].casefold(), match.start(), match.end()) for match in _TOKEN.finditer(text)]
-        for place, (word, start, end) in enumerate(tokens):
-            for length, prefixes in self._prefixes.items():
-                for entry in prefixes.get(word[:length], ()):
-                    yield entry.language, entry.field, entry.attribute, start, end
-            known = self._entries.get(word)
-            if known is None:
-                continue
-            following = tokens[place + 1][0] if place + 1 < len(tokens) else ""
-            for second in ("", following, ANY) if following else ("",):
-                for entry in known.get(second, ()):
-                    last = _last(tokens, place, entry.rest, text)
-                    if last is not None:
-                        yield entry.language, entry.field, entry.attribute, start, last
-
-    def _in_unspaced(self, text: str) -> Iterator[tuple[str, str, str, int, int]]:
-        if not _UNSPACED.search(text):
-            return
-        folded = text.casefold()
-        for pattern, known, field in self._unspaced:
-            for match in pattern.finditer(folded):
-                for language, attribute in known[match[0]]:
-                    yield language, field, attribute, match.start(), match.end()
 
 
 @lru_cache(maxsize=8)
@@ -272,31 +191,19 @@ def vocabulary_of(synonyms: Mapping[str, str]) -> Vocabulary:
     return _built(tuple(sorted(synonyms.items())))
 
 
-def _last(tokens: list[tuple[str, int, int]], place: int, rest: tuple[str, ...], text: str) -> int | None:
-    """Return where an entry ends whose first word stands at this place; None if the others do not follow."""
-    end = tokens[place][2]
-    for number, wanted in enumerate(rest, place + 1):
-        if number >= len(tokens):
-            return None
-        word, start, stop = tokens[number]
-        if not (word.startswith(wanted[:-1]) if wanted.endswith("*") else word == wanted):
-            return None
-        if not _GAP.fullmatch(text, end, start):
-            return None
-        end = stop
-    return end
+def _spoken(lines: Iterable[Iterable[Found]]) -> frozenset[str]:
+    counts: dict[str, int] = {}
+    for raw in lines:
+        last: dict[str, int] = {}
+        for language, field, _, start, _ in raw:
+            if field not in LABELS and last.get(language) != start:
+                last[language] = start
+                counts[language] = counts.get(language, 0) + 1
+    most = max(counts.values(), default=0)
+    return frozenset({code for code, found in counts.items() if found >= max(LEAST, SHARE * most)} | {ALWAYS})
 
 
-def _spoken(raw: Iterable[tuple[str, str, str, Any, Any]]) -> frozenset[str]:
-    entries: dict[str, set[tuple[Any, Any]]] = {}
-    for language, _, _, start, end in raw:
-        entries.setdefault(language, set()).add((start, end))
-    most = max((len(found) for found in entries.values()), default=0)
-    enough = {code for code, found in entries.items() if len(found) >= max(LEAST, SHARE * most)}
-    return frozenset(enough | {ALWAYS})
-
-
-def _longest(hits: list[Hit]) -> Iterator[Hit]:
+def _longest(hits: Iterable[Hit]) -> Iterator[Hit]:
     """Leave out what lies inside a longer hit of the same field."""
     reached: dict[str, int] = {}
     for hit in hits:
@@ -306,5 +213,5 @@ def _longest(hits: list[Hit]) -> Iterator[Hit]:
 
 
 def _plain(text: str) -> str:
-    words = _TOKEN.findall(text.casefold()) if not _UNSPACED.search(text) else ["".join(text.casefold().split())]
+    words = TOKEN.findall(text.casefold()) if not UNSPACED.search(text) else ["".join(text.casefold().split())]
     return " ".join(words) if words else text.strip(_LABEL_MARKS)

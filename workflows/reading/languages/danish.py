@@ -307,6 +307,10 @@ LANGUAGE = Language(
         "aendr tilbage", "ændres tilbage", "aendres tilbage", "skift tilbage", "sæt tilbage", "saet tilbage",
         "sættes tilbage", "saettes tilbage", "med vilje", "bevidst", "med overlæg", "med overlaeg",
     ),
+    right=(
+        "passer", "rigtig", "rigtigt", "korrekt", "i orden", "uændret", "ændres ikke", "den samme", "det samme",
+        "er fin",
+    ),
     wrong=(
         "forkert", "forkerte", "fejl", "fejlagtig", "fejlagtigt", "fejlagtige", "urigtig", "urigtigt", "ukorrekt",
         "galt", "ikke", "ikke længere", "ikke laengere", "ikke mere", "aldrig", "og ikke", "i stedet for",
@@ -317,7 +321,9 @@ LANGUAGE = Language(
         "forældet", "foraeldet", "forældede", "foraeldede", "uaktuel", "udløbet", "udloebet", "stavefejl", "slåfejl",
         "slaafejl", "tastefejl", "ved en fejl", "ugyldig", "ugyldigt",
     ),
-    forbids=(),
+    forbids=(
+        "lad min", "lad mit",
+        ),
     unwanted=(
         "vil ikke", "ville ikke", "vil ikke have", "skal ikke", "skulle ikke", "bør ikke", "burde ikke", "må ikke",
         "må aldrig", "sæt ikke", "ret ikke", "ændr ikke", "lav det ikke om", "ikke til", "fjern", "fjerne", "slet",
@@ -382,6 +388,8 @@ LANGUAGE = Language(
     ),
     deadlines=("før", "inden", "senest", "senest den",),
     not_yet=(
+        "om to uger", "om tre uger", "om nogle uger", "om en måned",
+        "ikke nu", "ikke endnu nu",
         "næste måned", "naeste maaned", "kommende måned", "næste år", "naeste aar", "næste kvartal", "fra næste uge",
         "fra og med næste uge", "fra i morgen", "først fra", "foerst fra", "ved årsskiftet",
     ),

@@ -263,6 +263,10 @@ LANGUAGE = Language(
         "graag niet aanpassen", "graag niet overschrijven", "gelieve niet synchroniseren", "gelieve niet wijzigen",
         "gelieve niet aanpassen", "gelieve niet overschrijven",
     ),
+    right=(
+        "klopt", "kloppen", "goed", "correct", "juist", "in orde", "ongewijzigd", "hetzelfde", "blijft hetzelfde",
+        "verandert niet", "veranderen niet", "al goed",
+    ),
     wrong=(
         "fout", "foute", "foutief", "foutieve", "verkeerd", "verkeerde", "onjuist", "onjuiste", "incorrect",
         "incorrecte", "niet", "niet meer", "geen", "niet langer", "nooit", "en niet", "in plaats van", "i.p.v",
@@ -273,6 +277,7 @@ LANGUAGE = Language(
         "ongeldig",
     ),
     forbids=(
+        "laat mijn",
         "niet synchroniseren", "niet wijzigen", "niet aanpassen", "niet overschrijven",
     ),
     unwanted=(
@@ -314,7 +319,7 @@ LANGUAGE = Language(
         "ik", "mijn", "m'n", "mij", "me", "mezelf", "mijzelf", "bij mij", "de mijne", "ikzelf", "ik zelf",
     ),
     others=(
-        "haar", "zijn", "hun", "collega", "collega's", "vrouw", "man", "hele team", "stagiair", "stagiaire",
+        "haar", "hun", "collega", "collega's", "vrouw", "man", "hele team", "stagiair", "stagiaire",
     ),
     later=(
         "vanaf", "per", "met ingang van", "m.i.v", "m.i.v.", "ingaand", "ingaande", "ingaand op", "ingaand per",
@@ -326,6 +331,8 @@ LANGUAGE = Language(
     ),
     deadlines=("voor", "vóór", "tot", "uiterlijk",),
     not_yet=(
+        "over twee weken", "over drie weken", "over een paar weken", "over een maand",
+        "nu nog niet",
         "volgende maand", "komende maand", "volgend jaar", "komend jaar", "volgend kwartaal", "vanaf volgende week",
         "vanaf morgen", "pas vanaf", "pas per",
     ),

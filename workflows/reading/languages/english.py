@@ -203,7 +203,9 @@ LANGUAGE = Language(
         "current value", "currently", "currently shows", "current state", "current result", "at present",
         "present value", "actual", "actual value", "actual result", "existing", "existing value", "shown",
         "shown value", "shown in okta", "shows", "showing", "displayed", "displayed value", "value now", "value shown",
-        "value displayed", "wrong", "wrong value", "the wrong value", "incorrect", "incorrect value", "outdated",
+        "value displayed",
+        "value shown in okta", "value displayed in okta",
+        "wrong", "wrong value", "the wrong value", "incorrect", "incorrect value", "outdated",
         "outdated value", "stale value", "okta", "in okta", "okta value", "okta shows", "okta says", "okta has",
         "okta displays", "okta still shows", "okta currently shows", "value in okta", "current value in okta",
         "old value in okta", "wrong value in okta", "what does okta show", "what okta shows", "what okta shows now",
@@ -296,6 +298,8 @@ LANGUAGE = Language(
         "please choose", "-- none --", "- none -", "-- select --",
     ),
     guard=(
+        "needs to stay like that", "needs to stay as it is", "has to stay like that",
+        "has to stay as it is", "must stay as it is", "should stay as it is",
         "do not force-sync", "do not run a sync", "don't run a sync", "do not run a force sync",
         "don't run a force sync", "do not run force sync", "don't run force sync", "do not run the sync",
         "don't run the sync", "do not start a sync", "do not trigger a sync", "don't trigger a sync",
@@ -361,6 +365,11 @@ LANGUAGE = Language(
         "please don't reset", "please do not force", "please don't force", "please do not touch",
         "please don't touch", "please dont touch", "please do not modify", "please don't modify",
     ),
+    right=(
+        "right", "is right", "fine", "is fine", "ok", "okay", "correct", "unchanged", "the same", "same", "stays",
+        "stay", "remains", "remain", "not changed", "hasn't changed", "has not changed", "doesn't change",
+        "does not change", "perfect", "came over ok", "leave alone", "leave it", "is done", "good",
+    ),
     wrong=(
         "wrong", "wrongly", "incorrect", "incorrectly", "not", "isn't", "is not", "no longer", "not any more",
         "not anymore", "any more", "anymore", "never", "instead of", "rather than", "in place of", "other than",
@@ -373,6 +382,7 @@ LANGUAGE = Language(
         "invalid", "bad",
     ),
     forbids=(
+        "please leave my", "leave my",
         "do not sync", "don't sync", "dont sync", "do not synchronize", "do not synchronise", "don't synchronize",
         "don't synchronise", "do not push", "don't push", "do not import", "don't import", "do not change",
         "don't change", "dont change", "do not update my", "don't update my", "do not update it", "don't update it",
@@ -456,6 +466,9 @@ LANGUAGE = Language(
     ),
     deadlines=("by", "before", "until", "no later than", "due", "deadline",),
     not_yet=(
+        "in two weeks", "in three weeks", "in four weeks", "in a few weeks", "in a fortnight",
+        "once it's official", "once it is official",
+        "not now", "not yet now",
         "next month", "next quarter", "next year", "next fiscal year",
         "from next week", "as of next week", "starting next week",
         "end of next week", "start of next month", "first of next month", "from tomorrow", "as of tomorrow",

@@ -367,6 +367,11 @@ LANGUAGE = Language(
         "revenir a l'ancienne", "remettre l'ancien", "remettre l'ancienne", "rétablir l'ancien", "retablir l'ancien",
         "rétablir l'ancienne", "retablir l'ancienne", "volontairement", "exprès", "expres", "c'est voulu",
     ),
+    right=(
+        "juste", "correct", "correcte", "est bon", "est bonne", "sont bons", "inchangé", "inchangée", "inchange",
+        "ne change pas", "ne changent pas", "n'a pas changé", "reste", "restent", "le même", "la même", "est à jour",
+        "est ok",
+    ),
     wrong=(
         "faux", "fausse", "incorrect", "incorrecte", "erroné", "errone", "erronée", "erronee", "inexact", "inexacte",
         "mauvais", "mauvaise", "erreur", "par erreur", "à tort", "a tort", "pas", "n'est pas", "ne plus", "n'est plus",
@@ -379,7 +384,9 @@ LANGUAGE = Language(
         "reste", "restée", "restee", "bloqué", "bloque", "bloquée", "bloquee", "jamais", "faute de frappe", "coquille",
         "invalide",
     ),
-    forbids=(),
+    forbids=(
+        "laissez mon", "laissez ma", "merci de laisser mon", "merci de laisser ma",
+    ),
     unwanted=(
         "ne veux pas", "ne voulais pas", "ne souhaite pas", "ne doit pas", "ne devrait pas", "ne doit plus",
         "ne devrait plus", "ne doit jamais", "ne dois pas", "ne mettez pas", "ne pas mettre", "ne changez pas",
@@ -428,7 +435,8 @@ LANGUAGE = Language(
         "obsolète", "obsolete", "obsolètes", "obsoletes",
     ),
     oneself=(
-        "je", "j'*", "moi", "moi-même", "moi-meme", "mon", "ma", "mes", "le mien", "la mienne", "me", "m'*",
+        "je", "j'", "moi", "moi-même", "moi-meme", "mon", "ma", "mes", "le mien", "la mienne", "me",
+        "m'a", "m'ont", "m'est", "m'affiche", "m'indique", "m'appelle",
         "me concernant", "chez moi",
     ),
     others=(
@@ -447,6 +455,8 @@ LANGUAGE = Language(
     ),
     deadlines=("avant", "avant le", "jusqu'au", "d'ici le", "au plus tard le",),
     not_yet=(
+        "dans deux semaines", "dans trois semaines", "dans quelques semaines", "dans un mois",
+        "pas maintenant", "pas tout de suite",
         "le mois prochain", "mois prochain", "l'année prochaine", "l'annee prochaine", "l'an prochain",
         "trimestre prochain", "à partir de la semaine prochaine", "dès la semaine prochaine", "à partir de demain",
         "dès demain", "pas avant le",

@@ -331,6 +331,10 @@ LANGUAGE = Language(
         "bitte nicht ersetzen", "bitte nicht zurücksetzen", "bitte nicht zuruecksetzen", "bitte das nicht ändern",
         "bitte dies nicht ändern",
     ),
+    right=(
+        "passt", "stimmt", "stimmen", "richtig", "korrekt", "in ordnung", "okay", "unverändert", "unveraendert",
+        "gleich", "bleibt gleich", "ändert sich nicht", "aendert sich nicht", "schon geändert", "schon richtig",
+    ),
     wrong=(
         "falsch", "falsche", "falscher", "falsches", "falschen", "fälschlich", "faelschlich", "fälschlicherweise",
         "faelschlicherweise", "fehlerhaft", "fehlerhafte", "fehlerhafter", "inkorrekt", "verkehrt", "unrichtig",
@@ -343,6 +347,7 @@ LANGUAGE = Language(
         "haengt auf", "bleibt", "tippfehler", "schreibfehler", "irrtümlich", "irrtuemlich", "versehentlich", "fehler",
     ),
     forbids=(
+        "bitte lassen sie mein*", "bitte lasst mein*",
         "nicht synchronisieren", "nicht abgleichen", "nicht syncen", "nicht synchen", "nicht ändern", "nicht aendern",
         "nicht übernehmen", "nicht uebernehmen", "nicht importieren", "nicht aktualisieren", "nichts ändern",
         "nichts aendern", "nicht anpassen", "nicht ersetzen", "nicht zurücksetzen", "nicht zuruecksetzen",
@@ -410,6 +415,8 @@ LANGUAGE = Language(
     ),
     deadlines=("bis", "bis zum", "vor", "vor dem", "spätestens", "spaetestens", "spätestens am",),
     not_yet=(
+        "in zwei wochen", "in drei wochen", "in vier wochen", "in ein paar wochen", "sobald es offiziell ist",
+        "noch nicht jetzt", "nicht jetzt",
         "nächsten monat", "naechsten monat", "nächstem monat", "naechstem monat", "nächsten monats",
         "kommenden monat", "nächstes jahr", "naechstes jahr", "nächsten jahres", "kommendes jahr",
         "nächstes quartal", "naechstes quartal", "ab nächster woche", "ab naechster woche", "ab kommender woche",

@@ -352,6 +352,10 @@ LANGUAGE = Language(
         "ripristinare il precedente", "tornare al vecchio", "tornare al precedente", "tornare indietro", "apposta",
         "di proposito", "volutamente", "è voluto", "e voluto", "e' voluto",
     ),
+    right=(
+        "giusto", "giusta", "corretto", "corretta", "a posto", "va bene", "invariato", "invariata", "non cambia",
+        "non cambiano", "lo stesso", "la stessa", "resta uguale",
+    ),
     wrong=(
         "sbagliato", "sbagliata", "sbagliati", "errato", "errata", "erroneo", "erronea", "erroneamente", "non corretto",
         "non corretta", "scorretto", "errore", "per errore", "per sbaglio", "falso", "non valido", "non", "non è",
@@ -362,7 +366,9 @@ LANGUAGE = Language(
         "vecchi", "precedente", "precedentemente", "in precedenza", "prima", "prima era", "era", "ex", "fino a",
         "fino al", "obsoleto", "obsoleta", "non aggiornato", "superato", "bloccato su", "refuso", "errore di battitura",
     ),
-    forbids=(),
+    forbids=(
+        "lasciate il mio", "lasciate la mia",
+        ),
     unwanted=(
         "non voglio", "non volevo", "non desidero", "non deve", "non dovrebbe", "non devono", "non deve mai",
         "non mettete", "non mettere", "non impostate", "non impostare", "non cambiate", "non cambiare",
@@ -427,6 +433,8 @@ LANGUAGE = Language(
     ),
     deadlines=("entro", "entro il", "prima del", "fino al",),
     not_yet=(
+        "tra due settimane", "tra tre settimane", "fra due settimane", "fra tre settimane", "tra un mese",
+        "non ora", "non adesso",
         "il mese prossimo", "mese prossimo", "prossimo mese", "l'anno prossimo", "prossimo anno",
         "prossimo trimestre", "dalla prossima settimana", "dalla settimana prossima", "da domani", "non prima del",
     ),

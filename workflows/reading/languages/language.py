@@ -68,6 +68,9 @@ class Language:
     wrong: tuple[str, ...]
     """Words that, beside a value, say that it is not wanted: "not", "instead of", "still", "no longer"."""
 
+    right: tuple[str, ...]
+    """Words that say of an attribute named beside them that nothing is wrong with it: "is fine", "unchanged"."""
+
     forbids: tuple[str, ...]
     """Words that speak against a sync where a sentence begins with them: "do not sync". Elsewhere they complain."""
 

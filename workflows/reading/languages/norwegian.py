@@ -293,6 +293,10 @@ LANGUAGE = Language(
         "behold den som den er", "beholde den gamle", "beholde det gamle", "beholde verdien", "beholde dagens",
         "ønsker å beholde", "vil beholde", "skal beholdes", "må beholdes", "skal forbli", "må forbli", "bør forbli",
     ),
+    right=(
+        "stemmer", "riktig", "rett", "korrekt", "i orden", "uendret", "endres ikke", "den samme", "det samme",
+        "er greit",
+    ),
     wrong=(
         "feil", "feilaktig", "feilaktige", "uriktig", "galt", "ikke", "er ikke", "ikke lenger",
         "ikke mer", "aldri", "i stedet for", "istedenfor", "istedet for", "fremfor", "heller enn", "og ikke",
@@ -303,7 +307,9 @@ LANGUAGE = Language(
         "tastefeil", "stavefeil", "feilstavet", "feilskrevet", "ved en feil", "ved en feiltakelse",
         "ved en feiltagelse", "ugyldig", "ugyldige",
     ),
-    forbids=(),
+    forbids=(
+        "la min", "la mitt",
+        ),
     unwanted=(
         "vil ikke", "ville ikke", "vil ikke ha", "skal ikke", "skulle ikke", "bør ikke", "burde ikke", "må ikke",
         "må aldri", "sett ikke", "ikke sett", "endre ikke", "ikke endre", "ikke til", "fjern", "fjerne", "slett",
@@ -366,6 +372,8 @@ LANGUAGE = Language(
     ),
     deadlines=("før", "innen", "senest", "senest den",),
     not_yet=(
+        "om to uker", "om tre uker", "om noen uker", "om en måned",
+        "ikke nå",
         "neste måned", "neste kvartal", "neste år", "fra neste uke", "fra og med neste uke", "slutten av neste uke",
         "begynnelsen av neste måned", "starten av neste måned", "første i neste måned", "fra i morgen",
         "fra og med i morgen", "fra imorgen", "ikke før", "tidligst", "ikke trådt i kraft", "gjelder ikke ennå",

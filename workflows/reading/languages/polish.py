@@ -398,6 +398,10 @@ LANGUAGE = Language(
         "przywrócić star*", "przywrocic star*", "wrócić do poprzedni*", "wrocic do poprzedni*", "wrócić do star*",
         "wrocic do star*", "celowo", "specjalnie tak",
     ),
+    right=(
+        "zgadza się", "zgadza sie", "poprawny", "poprawna", "poprawne", "prawidłowy", "prawidłowa", "prawidłowe",
+        "w porządku", "w porzadku", "bez zmian", "nie zmienia się", "nie zmienia sie", "ten sam", "ta sama", "to samo",
+    ),
     wrong=(
         "błędny", "bledny", "błędna", "bledna", "błędne", "bledne", "błędnie", "blednie", "błędną", "błędnego",
         "blednego", "błędnej", "blednej", "błąd", "blad", "nieprawidłow*", "nieprawidlow*", "niepoprawn*",
@@ -488,6 +492,8 @@ LANGUAGE = Language(
     ),
     deadlines=("do", "do dnia", "przed", "najpóźniej",),
     not_yet=(
+        "za dwa tygodnie", "za trzy tygodnie", "za kilka tygodni", "za miesiąc",
+        "nie teraz", "jeszcze nie teraz",
         "w przyszłym miesiącu", "w przyszlym miesiacu", "przyszły miesiąc", "od przyszłego miesiąca",
         "od przyszlego miesiaca", "w następnym miesiącu", "od następnego miesiąca", "w przyszłym roku",
         "w przyszlym roku", "od przyszłego roku", "w przyszłym kwartale", "od przyszłego tygodnia", "od jutra",

@@ -375,6 +375,11 @@ LANGUAGE = Language(
         "voltar ao anterior", "voltar ao valor anterior", "voltar ao antigo", "voltar atrás", "voltar atras",
         "de propósito", "de proposito", "propositadamente", "é intencional", "e intencional",
     ),
+    right=(
+        "certo", "certa", "correto", "correta", "está bem", "esta bem", "está certo", "está ok", "sem alteração",
+        "sem alteracao", "não muda", "nao muda", "não mudou", "nao mudou", "mantém-se", "mantem-se", "o mesmo",
+        "a mesma", "já mudou", "ja mudou",
+    ),
     wrong=(
         "errado", "errada", "errados", "incorreto", "incorreta", "incorrecto", "incorrecta", "erro", "por engano",
         "por erro", "equivocado", "inválido", "invalido", "mal", "falso", "não", "nao", "não é", "nao e", "não é mais",
@@ -386,7 +391,9 @@ LANGUAGE = Language(
         "era", "até", "ate", "passado", "desatualizado", "desatualizada", "obsoleto", "ficou como", "parado em",
         "erro de digitação", "erro de digitacao", "gralha",
     ),
-    forbids=(),
+    forbids=(
+        "deixem o meu", "deixem a minha",
+        ),
     unwanted=(
         "não quero", "nao quero", "não queria", "nao queria", "não desejo", "nao desejo", "não deve", "nao deve",
         "não deveria", "nao deveria", "nunca deve", "não coloquem", "nao coloquem", "não coloque", "nao coloque",
@@ -464,6 +471,8 @@ LANGUAGE = Language(
     ),
     deadlines=("antes de", "antes do", "até", "até o", "até ao",),
     not_yet=(
+        "daqui a duas semanas", "daqui a três semanas", "daqui a um mês", "daqui a umas semanas",
+        "agora não", "agora nao",
         "próximo mês", "proximo mes", "mês que vem", "mes que vem", "próximo ano", "proximo ano", "ano que vem",
         "próximo trimestre", "a partir da próxima semana", "a partir de amanhã", "só a partir de",
     ),

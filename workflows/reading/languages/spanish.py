@@ -345,6 +345,10 @@ LANGUAGE = Language(
         "deshacer", "deshagan", "revertir", "reviertan", "revertir el cambio", "volver al anterior",
         "volver al valor anterior", "a propósito", "a proposito", "es intencional", "es intencionado",
     ),
+    right=(
+        "bien", "correcto", "correcta", "está bien", "esta bien", "es correcto", "es correcta", "sin cambios",
+        "no cambia", "no cambian", "sigue igual", "el mismo", "la misma", "ya cambió", "ya cambio",
+    ),
     wrong=(
         "mal", "incorrecto", "incorrecta", "incorrectos", "erróneo", "erroneo", "errónea", "erronea", "equivocado",
         "equivocada", "error", "por error", "falso", "falsa", "inválido", "invalido", "no", "no es", "ya no",
@@ -356,7 +360,9 @@ LANGUAGE = Language(
         "se quedó en", "se quedo en", "quedó en", "quedo en", "estancado", "errata", "error tipográfico",
         "error tipografico",
     ),
-    forbids=(),
+    forbids=(
+        "dejen mi", "por favor dejen mi",
+        ),
     unwanted=(
         "no quiero", "no quería", "no queria", "no deseo", "no debe", "no debería", "no deberia", "no debo",
         "nunca debe", "no ponga", "no pongan", "no pongas", "no poner", "no cambien", "no cambie", "no cambiar",
@@ -427,6 +433,8 @@ LANGUAGE = Language(
     ),
     deadlines=("antes de", "antes del", "hasta", "hasta el",),
     not_yet=(
+        "dentro de dos semanas", "dentro de tres semanas", "dentro de unas semanas", "dentro de un mes",
+        "ahora no", "todavía no lo cambien",
         "el mes que viene", "mes que viene", "el próximo mes", "próximo mes", "proximo mes", "el año que viene",
         "el próximo año", "proximo ano", "próximo trimestre", "a partir de la próxima semana",
         "a partir de la semana que viene", "a partir de mañana", "no antes del",

@@ -247,6 +247,10 @@ LANGUAGE = Language(
         "lämna oförändrat", "ångra ändringen", "ångra", "återställ till", "ändra tillbaka", "byt tillbaka",
         "backa ändringen", "rulla tillbaka", "med flit", "avsiktligt", "med avsikt", "medvetet",
     ),
+    right=(
+        "stämmer", "rätt", "korrekt", "i ordning", "oförändrad", "oförändrat", "ändras inte", "densamma", "detsamma",
+        "är okej",
+    ),
     wrong=(
         "fel", "felaktig", "felaktigt", "felaktiga", "felstavat", "felstavad", "oriktig", "oriktigt", "inkorrekt",
         "inte", "inte längre", "ej", "ej längre", "aldrig", "och inte", "istället för", "i stället för", "snarare än",
@@ -256,7 +260,9 @@ LANGUAGE = Language(
         "t.o.m", "inaktuell", "inaktuellt", "inaktuella", "föråldrad", "föråldrat", "utgången", "stavfel", "skrivfel",
         "misstag", "av misstag", "ogiltig", "ogiltigt",
     ),
-    forbids=(),
+    forbids=(
+        "låt min", "låt mitt",
+        ),
     unwanted=(
         "vill inte", "ville inte", "vill inte ha", "ska inte", "skall inte", "skulle inte", "bör inte", "borde inte",
         "får inte", "får aldrig", "sätt inte", "ändra inte", "ändra inte till", "byt inte", "inte till", "ta bort",
@@ -310,6 +316,8 @@ LANGUAGE = Language(
     ),
     deadlines=("före", "innan", "senast", "senast den",),
     not_yet=(
+        "om två veckor", "om tre veckor", "om några veckor", "om en månad",
+        "inte nu", "inte än",
         "nästa månad", "kommande månad", "nästa år", "nästa kvartal", "från nästa vecka", "från och med nästa vecka",
         "från imorgon", "först från", "vid årsskiftet",
     ),

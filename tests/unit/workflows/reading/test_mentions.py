@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from workflows.reading.mentions import Held, Mention, mentions
+from workflows.reading.mentions import Mention, mentions
+from workflows.reading.spans import Held
 from workflows.reading.vocabulary import vocabulary_of
 
 NOTHING = Mention()
@@ -68,18 +69,23 @@ def test_an_attribute_of_ones_own_is_found_by_its_name_in_words() -> None:
 def test_a_word_for_wrong_beside_a_value_speaks_against_it() -> None:
     assert mention("not Chief Planner").wrong
     assert mention("Chief Planner is wrong").wrong
-    assert mention("still Account Clerk").old_wrong
     assert not mention("That is wrong. Chief Planner it is").wrong
 
 
 def test_a_value_beside_an_unknown_word_may_be_longer() -> None:
-    assert mention("my title is Chief Planner.").whole
-    assert not mention("my title is Chief Planner Zyxw").whole
+    assert mention("my title is Chief Planner.").alone
+    assert not mention("my title is Chief Planner Zyxw").alone
 
 
-def test_a_sentence_about_what_is_no_profile_is_marked() -> None:
-    assert mention("The report lacks my title Chief Planner.").other
-    assert not mention("The report came. My title is Chief Planner.").other
+def test_a_value_and_a_name_are_sure_evidence() -> None:
+    assert mention("My title is Chief Planner").sure
+    assert mention("Okta shows Account Clerk, I am Chief Planner").sure
+    assert not mention("I am Chief Planner").sure
+
+
+def test_a_sentence_about_what_is_no_profile_leaves_a_value_open() -> None:
+    assert not mention("The report lacks my title Chief Planner.").sure
+    assert mention("The report came. My title in Okta should be Chief Planner.").sure
 
 
 def test_a_word_for_several_attributes_means_those_in_which_the_copies_differ() -> None:
@@ -111,8 +117,7 @@ def test_words_that_want_the_next_value_gone_speak_against_it(text: str) -> None
 
 
 def test_such_words_concern_the_next_value_only() -> None:
-    found = mention("Please remove Account Clerk and enter Chief Planner")
-    assert (found.old_wrong, found.wrong) == (True, False)
+    assert not mention("Please remove Account Clerk and enter Chief Planner").wrong
 
 
 def test_an_everyday_word_is_a_value_beside_the_one_that_okta_shows() -> None:
@@ -131,7 +136,7 @@ def test_a_word_within_a_value_names_no_attribute() -> None:
 
 
 def test_an_address_stands_alone_whatever_surrounds_it() -> None:
-    assert mention("gets eve@example.com tomorrowish", copy="eve@example.com").whole
+    assert mention("gets eve@example.com tomorrowish", copy="eve@example.com").alone
 
 
 @pytest.mark.parametrize(
@@ -145,13 +150,24 @@ def test_an_address_stands_alone_whatever_surrounds_it() -> None:
     ],
 )
 def test_a_word_that_may_belong_to_a_value_leaves_it_open(text: str) -> None:
-    assert not mention(text).whole
+    assert not mention(text).sure
 
 
-def test_the_new_value_before_the_old_one_may_be_the_wrong_way_round_unless_okta_shows_the_old_one() -> None:
-    assert mention("I went from Chief Planner to Account Clerk").new_first
-    assert not mention("I went from Account Clerk to Chief Planner").new_first
-    assert mention("I am Chief Planner, Okta shows Account Clerk").old_shown
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I went from Account Clerk to Chief Planner",
+        "I am Chief Planner, Okta shows Account Clerk",
+        "Chief Planner since May, was Account Clerk",
+        "Should be Chief Planner. Account Clerk it says",
+    ],
+)
+def test_both_values_are_sure_evidence_where_the_words_tell_which_is_which(text: str) -> None:
+    assert mention(text).sure
+
+
+def test_the_new_value_before_the_old_one_may_be_the_wrong_way_round() -> None:
+    assert not mention("I went from Chief Planner to Account Clerk").sure
 
 
 def test_a_long_line_of_words_that_want_values_gone_is_read_in_time_by_its_length() -> None:

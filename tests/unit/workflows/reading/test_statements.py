@@ -29,7 +29,6 @@ def test_a_label_of_the_expected_kind_states_a_value(text: str) -> None:
     "text",
     [
         "Title: Clerk -> Chief",
-        "title Clerk => Chief",
         "Attribute: title\nOld value: Clerk\nNew value: Chief",
         "Attribute: title\nNew value: Chief\nOkta shows: Clerk",
     ],

@@ -37,6 +37,7 @@ def test_a_row_states_a_value_of_its_user(text: str) -> None:
 
 def test_a_row_knows_the_line_that_it_stands_in() -> None:
     assert [(row.line, row.user) for row in read("Hello\nUser | New title\nbo | Chief\ncy | Boss")] == [
+        (1, None),
         (2, "bo"),
         (3, "cy"),
     ]
@@ -48,7 +49,7 @@ def test_an_old_value_is_no_expected_one() -> None:
 
 
 def test_a_bare_column_names_its_attribute_and_states_nothing() -> None:
-    (row,) = read("User | Department\nbo | Sales")
+    _, row = read("User | Department\nbo | Sales")
     assert (row.statements, row.named) == ((), ("department",))
 
 
@@ -61,7 +62,7 @@ def test_cells_that_hold_nothing_are_left_out() -> None:
 
 
 def test_words_end_a_table_and_empty_lines_do_not() -> None:
-    assert len(read("User | New title\nbo | Chief\n\ncy | Boss\nThat is all.\ndi | Cook")) == 2
+    assert len(read("User | New title\nbo | Chief\n\ncy | Boss\nThat is all.\ndi | Cook")) == 3
 
 
 @pytest.mark.parametrize("text", ["Name | Age\nx | y", "a | b\nc | d", "bo | Chief", "User | Weather\nbo | rain"])
