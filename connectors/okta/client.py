@@ -16,7 +16,7 @@ from connectors.http import OK, Credential, Denied, HeaderCredential, Network, T
 from connectors.okta.answers import CODES, Answer, Page, error_code, explain, lacking_scope
 from connectors.okta.limits import RateLimits, family
 from connectors.okta.rights import list_besides, right_for
-from workflows.errors import Refused, Transient, Unexpected
+from workflows.errors import Misconfigured, Refused, Transient, Unexpected
 from workflows.ports import Clock
 
 Found = TypeVar("Found")
@@ -24,6 +24,7 @@ Item = Mapping[str, Any]
 Params = Mapping[str, str | int]
 MOST_PAGES = 200  # of 200 items; a longer list is taken for an endless one
 MOST_KEPT = 2000  # cached values before the expired ones are dropped: keys may be words of tickets
+KEPT_AHEAD_FOR = timedelta(seconds=10)  # as fresh as a run wants what it decides on
 NOT_FOUND, FORBIDDEN = 404, 403
 ELSEWHERE = frozenset("/\\%;?#")
 ACCEPTED = tuple(range(200, 300))
@@ -213,10 +214,37 @@ class Cache:
             at, held = self._clock.now(), self._found.get(key)
             if held is not None and (held[0] >= not_before if not_before else at - held[0] < self._life):
                 return cast("Found", held[1])
-            found = read()
+            try:
+                found = read()
+            except Misconfigured:  # what may not be read any more is not known any more
+                with self._lock:
+                    self._found.pop(key, None)
+                raise
             with self._lock:
                 if len(self._found) >= MOST_KEPT:
                     self._found = {known: item for known, item in self._found.items() if at - item[0] < self._life}
                     self._locks.clear()  # at worst, two threads read the same
                 self._found[key] = (at, found)
             return found
+
+
+class Ahead:
+    """Keeps what was read ahead of the one who needs it: each reading serves one reader, within some seconds."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._found: dict[Hashable, tuple[datetime, object]] = {}
+        self._lock = threading.Lock()
+
+    def get(self, key: Hashable, read: Callable[[], Found], *, keep: bool) -> Found:
+        """Read a key and keep it for the next reader; or, without `keep`, take what was kept, else read it."""
+        since = self._clock.now() - KEPT_AHEAD_FOR
+        if not keep:
+            with self._lock:
+                held = self._found.pop(key, None)
+            return cast("Found", held[1]) if held and held[0] >= since else read()
+        at, found = self._clock.now(), read()
+        with self._lock:
+            self._found = {known: item for known, item in self._found.items() if item[0] >= since}
+            self._found[key] = (at, found)
+        return found

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from datetime import datetime
+from typing import TypeVar
 
-from connectors.okta.client import Cache, OktaClient, part
+from connectors.okta.client import Ahead, Cache, OktaClient, part
 from connectors.okta.log import SystemLog
 from connectors.okta.reading import OktaReader
 from workflows.errors import Unexpected
 from workflows.model import AgentPool, Directory, Group, LogEvent, LogReading, Organization, SupportCase
 
+Read = TypeVar("Read")
 PAGE = 200  # the maximum page size of every list read here
 ALIKE = 3  # letters that a misspelt name probably shares with the intended group
 GROUP_ID = re.compile(r"00g[A-Za-z0-9]{1,30}")
@@ -27,6 +29,8 @@ class Surroundings:
     _cache: Cache
     _log: SystemLog
     _pools: Cache
+    _kept: Ahead
+    _keeps: bool
 
     def log(
         self, target_id: str, since: datetime, limit: int = 100, *, types: Sequence[str] = ()
@@ -42,6 +46,13 @@ class Surroundings:
 
     def groups(self, user_id: str) -> tuple[Group, ...]:
         """Return the groups that a user is in."""
+        return self._once(("groups", user_id), lambda: self._read_groups(user_id))
+
+    def _once(self, key: Hashable, read: Callable[[], Read]) -> Read:
+        """Read for one who asks, or ahead of them."""
+        return self._kept.get(key, read, keep=self._keeps)
+
+    def _read_groups(self, user_id: str) -> tuple[Group, ...]:
         operation = "read the user's groups"
         items = self._client.items(operation, f"/api/v1/users/{part(user_id)}/groups", {"limit": PAGE})
         return tuple(self._reader.group(item) for item, _ in items)

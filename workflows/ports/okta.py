@@ -34,8 +34,11 @@ class OktaOrg(Protocol):
     def check(self) -> None:
         """Verify the credential; raise `Misconfigured` with what is wrong."""
 
-    def prove(self) -> None:
-        """Try what no ticket can be judged without; raise what is wrong before any ticket is touched."""
+    def ahead(self) -> OktaOrg:
+        """Return this org for a look ahead: what it reads of a user serves the next who asks, once, for some seconds.
+
+        That holds for `find_users`, `find_in_copies`, `user`, `links` and `groups`.
+        """
 
     def find_users(self, identifier: str) -> tuple[OktaUser, ...]:
         """Return the users whose login, e-mail, second e-mail or employee number is exactly this, ignoring case."""
