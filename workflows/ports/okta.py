@@ -115,7 +115,7 @@ class OktaOrg(Protocol):
     ) -> tuple[LogEvent, ...]:
         """Return System Log events that concern a user or an app, oldest first, of these event types if any are named.
 
-        An empty result proves nothing.
+        The read may be half a minute old. An empty result proves nothing.
         """
 
     def told_of(
