@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime, timedelta
 from typing import Any, TypeVar, cast
 from urllib.parse import quote, unquote, urlsplit
@@ -135,10 +137,10 @@ class OktaClient:
             == FORBIDDEN
         )
 
-    def keep_within_limits(self, operation: str, path: str) -> None:
-        """Raise `Transient` until the bucket of this path is reset, if only its reserve is left."""
+    def keep_within_limits(self, operation: str, path: str, *, take: bool = False) -> None:
+        """Raise `Transient` until the bucket of this path is reset, if only its reserve is left; `take` counts one."""
         bucket = family(urlsplit(self._url(operation, path)).path)
-        left = self._limits.spent(bucket, self.transport.clock.now()) if self._limits else None
+        left = self._limits.spent(bucket, self.transport.clock.now(), take=take) if self._limits else None
         if left:
             detail = f"its rate limit for {bucket} is nearly used up ({left.remaining} of {left.limit} calls are left)"
             raise Transient(self.system, operation, detail, until=left.reset + timedelta(seconds=1))
@@ -158,7 +160,7 @@ class OktaClient:
 
     def _get(self, operation: str, path: str, params: Params | None) -> requests.Response:
         url = self._url(operation, path)
-        self.keep_within_limits(operation, path)
+        self.keep_within_limits(operation, path, take=True)
         response = self.transport.session.get(url, params=params)
         if self._limits:
             self._limits.note(family(urlsplit(url).path), response.headers, self.transport.clock.now())
@@ -228,6 +230,9 @@ class Cache:
             return found
 
 
+_ahead: ContextVar[bool] = ContextVar("ahead", default=False)
+
+
 class Ahead:
     """Keeps what was read ahead of the one who needs it: each reading serves one reader, within some seconds."""
 
@@ -236,10 +241,19 @@ class Ahead:
         self._found: dict[Hashable, tuple[datetime, object]] = {}
         self._lock = threading.Lock()
 
-    def get(self, key: Hashable, read: Callable[[], Found], *, keep: bool) -> Found:
-        """Read a key and keep it for the next reader; or, without `keep`, take what was kept, else read it."""
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Keep what this thread reads until the block ends."""
+        token = _ahead.set(True)
+        try:
+            yield
+        finally:
+            _ahead.reset(token)
+
+    def get(self, key: Hashable, read: Callable[[], Found]) -> Found:
+        """Read a key and keep it for the next reader, within `reading`; outside, take what was kept, else read it."""
         since = self._clock.now() - KEPT_AHEAD_FOR
-        if not keep:
+        if not _ahead.get():
             with self._lock:
                 held = self._found.pop(key, None)
             return cast("Found", held[1]) if held and held[0] >= since else read()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from copy import copy
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -43,7 +43,7 @@ class CallBudget(NamedTuple):
     Schemas and mappings are cached for `keep_for` seconds.
     """
 
-    reserve: float = 0.1
+    reserve: float = 0.5
     keep_for: float = 300.0
 
 
@@ -76,7 +76,7 @@ class OktaConnector(Surroundings):
             credential_setting=f"okta.{name}.{'token' if isinstance(credential, SecretStr) else 'key'}",
         )
         self._clock = clock
-        self._kept, self._keeps = Ahead(clock), False
+        self._kept = Ahead(clock)
         self._reader = OktaReader(name)
         self._search = UserSearch(self._client, self._reader)
         self._cache = Cache(clock, budget.keep_for)
@@ -96,15 +96,13 @@ class OktaConnector(Surroundings):
             raise of_the_system(error) from error
         self._mappings.learn(self.directories)
 
-    def ahead(self) -> OktaConnector:
-        """Return this org, keeping what it reads of a user for the next who asks, once and for some seconds."""
-        other = copy(self)
-        other._keeps = True
-        return other
+    def ahead(self) -> AbstractContextManager[None]:
+        """Keep what is read of users within the block for the next who asks, once and for some seconds."""
+        return self._kept.reading()
 
     def find_users(self, identifier: str) -> tuple[OktaUser, ...]:
         """Return the users whose login, e-mail, second e-mail or employee number is exactly this, ignoring case."""
-        return self._once(("users", identifier), lambda: self._search.find(identifier))
+        return self._kept.get(("users", identifier), lambda: self._search.find(identifier))
 
     def find_named(self, name: str) -> tuple[OktaUser, ...]:
         """Return a handful of users whom this name fits."""
@@ -112,7 +110,7 @@ class OktaConnector(Surroundings):
 
     def find_in_copies(self, text: str) -> tuple[OktaUser, ...]:
         """Return a handful of users whose copy in a directory holds exactly this."""
-        return self._once(("in copies", text), lambda: self._people.in_copies(text, self.directories()))
+        return self._kept.get(("in copies", text), lambda: self._people.in_copies(text, self.directories()))
 
     def holders(self, attribute: str, value: str) -> tuple[str, ...]:
         """Return the ids of a handful of users whose profile holds this value in an attribute."""
@@ -120,7 +118,7 @@ class OktaConnector(Surroundings):
 
     def user(self, user_id: str) -> OktaUser:
         """Read one user with the Okta profile."""
-        return self._once(("user", user_id), lambda: self._read_user(user_id))
+        return self._kept.get(("user", user_id), lambda: self._read_user(user_id))
 
     def _read_user(self, user_id: str) -> OktaUser:
         answer = self._client.get("read the user", f"/api/v1/users/{part(user_id)}")
@@ -147,7 +145,7 @@ class OktaConnector(Surroundings):
         https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Application/). That the feature
         PROFILE_MASTERING makes an app of any kind a profile source is inferred from AD's.
         """
-        return self._once(("links", user_id), lambda: self._read_links(user_id))
+        return self._kept.get(("links", user_id), lambda: self._read_links(user_id))
 
     def _read_links(self, user_id: str) -> Links:
         operation = "read the user's directories"

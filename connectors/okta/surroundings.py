@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import TypeVar
 
 from connectors.okta.client import Ahead, Cache, OktaClient, part
 from connectors.okta.log import SystemLog
@@ -13,7 +12,6 @@ from connectors.okta.reading import OktaReader
 from workflows.errors import Unexpected
 from workflows.model import AgentPool, Directory, Group, LogEvent, LogReading, Organization, SupportCase
 
-Read = TypeVar("Read")
 PAGE = 200  # the maximum page size of every list read here
 ALIKE = 3  # letters that a misspelt name probably shares with the intended group
 GROUP_ID = re.compile(r"00g[A-Za-z0-9]{1,30}")
@@ -30,7 +28,6 @@ class Surroundings:
     _log: SystemLog
     _pools: Cache
     _kept: Ahead
-    _keeps: bool
 
     def log(
         self, target_id: str, since: datetime, limit: int = 100, *, types: Sequence[str] = ()
@@ -46,11 +43,7 @@ class Surroundings:
 
     def groups(self, user_id: str) -> tuple[Group, ...]:
         """Return the groups that a user is in."""
-        return self._once(("groups", user_id), lambda: self._read_groups(user_id))
-
-    def _once(self, key: Hashable, read: Callable[[], Read]) -> Read:
-        """Read for one who asks, or ahead of them."""
-        return self._kept.get(key, read, keep=self._keeps)
+        return self._kept.get(("groups", user_id), lambda: self._read_groups(user_id))
 
     def _read_groups(self, user_id: str) -> tuple[Group, ...]:
         operation = "read the user's groups"

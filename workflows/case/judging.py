@@ -26,7 +26,6 @@ from workflows.model import (
 from workflows.model import ReasonKind as R
 from workflows.notes import public
 from workflows.notes.reasons import sentence
-from workflows.ports import OktaOrg
 from workflows.precheck.examination import Settings, examine, served_unnamed, settings_since
 from workflows.precheck.facts import Facts
 from workflows.precheck.people import People
@@ -80,13 +79,13 @@ def look_ahead(case: Case, ticket: Ticket, ports: Ports) -> None:
     So a right that the account lacks, or an Okta that is not there, leaves the ticket as it is; what is refused of one
     user alone is judging's to tell.
     """
-    with suppress(Refused):
-        _people(case, ticket, ports, ports.org.ahead()).subjects(settings_since(Settings.AS_KNOWN, ports.clock))
+    with suppress(Refused), ports.org.ahead():
+        _people(case, ticket, ports).subjects(settings_since(Settings.AS_KNOWN, ports.clock))
 
 
-def _people(case: Case, ticket: Ticket, ports: Ports, org: OktaOrg) -> People:
+def _people(case: Case, ticket: Ticket, ports: Ports) -> People:
     reading = read(ticket, vocabulary_of(ports.policy.synonyms), ports.reader(case).day(ports.clock.now()))
-    return People(ticket, reading, org, ports.clock, ports.policy)
+    return People(ticket, reading, ports.org, ports.clock, ports.policy)
 
 
 def judged(case: Case, ticket: Ticket, ports: Ports, settings: Settings = Settings.RECENT) -> Case:
@@ -96,7 +95,7 @@ def judged(case: Case, ticket: Ticket, ports: Ports, settings: Settings = Settin
     is to be withheld. Raises `Refused` for what Okta refuses for the first time, which may be a stray answer.
     """
     check_named(ports)
-    people = _people(case, ticket, ports, ports.org)
+    people = _people(case, ticket, ports)
 
     def found(facts: Facts) -> Subject:
         before = _earlier(case.subjects, facts)

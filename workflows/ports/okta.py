@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
@@ -34,8 +35,8 @@ class OktaOrg(Protocol):
     def check(self) -> None:
         """Verify the credential; raise `Misconfigured` with what is wrong."""
 
-    def ahead(self) -> OktaOrg:
-        """Return this org for a look ahead: what it reads of a user serves the next who asks, once, for some seconds.
+    def ahead(self) -> AbstractContextManager[None]:
+        """Look ahead within the block: what this thread reads there serves the next who asks, once, for some seconds.
 
         That holds for `find_users`, `find_in_copies`, `user`, `links` and `groups`.
         """

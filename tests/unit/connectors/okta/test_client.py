@@ -48,7 +48,8 @@ def test_what_was_read_ahead_serves_the_next_who_asks_for_some_seconds(wire: Wir
     clock = StoppedClock()
     asked = OktaConnector("main", wire.url, SecretStr("s"), clock=clock)
     wire.script = [said(user_json())] * 3
-    before = asked.ahead().user("00u1")
+    with asked.ahead():
+        before = asked.user("00u1")
     clock.at += timedelta(seconds=seconds)
     assert before.profile == asked.user("00u1").profile
     assert calls == len(wire.requests)
