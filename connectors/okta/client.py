@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime, timedelta
 from typing import Any, TypeVar, cast
 from urllib.parse import quote, unquote, urlsplit
@@ -16,7 +18,7 @@ from connectors.http import OK, Credential, Denied, HeaderCredential, Network, T
 from connectors.okta.answers import CODES, Answer, Page, error_code, explain, lacking_scope
 from connectors.okta.limits import RateLimits, family
 from connectors.okta.rights import list_besides, right_for
-from workflows.errors import Refused, Transient, Unexpected
+from workflows.errors import Misconfigured, Refused, Transient, Unexpected
 from workflows.ports import Clock
 
 Found = TypeVar("Found")
@@ -24,6 +26,7 @@ Item = Mapping[str, Any]
 Params = Mapping[str, str | int]
 MOST_PAGES = 200  # of 200 items; a longer list is taken for an endless one
 MOST_KEPT = 2000  # cached values before the expired ones are dropped: keys may be words of tickets
+KEPT_AHEAD_FOR = timedelta(seconds=10)  # as fresh as a run wants what it decides on
 NOT_FOUND, FORBIDDEN = 404, 403
 ELSEWHERE = frozenset("/\\%;?#")
 ACCEPTED = tuple(range(200, 300))
@@ -134,10 +137,10 @@ class OktaClient:
             == FORBIDDEN
         )
 
-    def keep_within_limits(self, operation: str, path: str) -> None:
-        """Raise `Transient` until the bucket of this path is reset, if only its reserve is left."""
+    def keep_within_limits(self, operation: str, path: str, *, take: bool = False) -> None:
+        """Raise `Transient` until the bucket of this path is reset, if only its reserve is left; `take` counts one."""
         bucket = family(urlsplit(self._url(operation, path)).path)
-        left = self._limits.spent(bucket, self.transport.clock.now()) if self._limits else None
+        left = self._limits.spent(bucket, self.transport.clock.now(), take=take) if self._limits else None
         if left:
             detail = f"its rate limit for {bucket} is nearly used up ({left.remaining} of {left.limit} calls are left)"
             raise Transient(self.system, operation, detail, until=left.reset + timedelta(seconds=1))
@@ -157,7 +160,7 @@ class OktaClient:
 
     def _get(self, operation: str, path: str, params: Params | None) -> requests.Response:
         url = self._url(operation, path)
-        self.keep_within_limits(operation, path)
+        self.keep_within_limits(operation, path, take=True)
         response = self.transport.session.get(url, params=params)
         if self._limits:
             self._limits.note(family(urlsplit(url).path), response.headers, self.transport.clock.now())
@@ -213,10 +216,49 @@ class Cache:
             at, held = self._clock.now(), self._found.get(key)
             if held is not None and (held[0] >= not_before if not_before else at - held[0] < self._life):
                 return cast("Found", held[1])
-            found = read()
+            try:
+                found = read()
+            except Misconfigured:  # what may not be read any more is not known any more
+                with self._lock:
+                    self._found.pop(key, None)
+                raise
             with self._lock:
                 if len(self._found) >= MOST_KEPT:
                     self._found = {known: item for known, item in self._found.items() if at - item[0] < self._life}
                     self._locks.clear()  # at worst, two threads read the same
                 self._found[key] = (at, found)
             return found
+
+
+_ahead: ContextVar[bool] = ContextVar("ahead", default=False)
+
+
+class Ahead:
+    """Keeps what was read ahead of the one who needs it: each reading serves one reader, within some seconds."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._found: dict[Hashable, tuple[datetime, object]] = {}
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Keep what this thread reads until the block ends."""
+        token = _ahead.set(True)
+        try:
+            yield
+        finally:
+            _ahead.reset(token)
+
+    def get(self, key: Hashable, read: Callable[[], Found]) -> Found:
+        """Read a key and keep it for the next reader, within `reading`; outside, take what was kept, else read it."""
+        since = self._clock.now() - KEPT_AHEAD_FOR
+        if not _ahead.get():
+            with self._lock:
+                held = self._found.pop(key, None)
+            return cast("Found", held[1]) if held and held[0] >= since else read()
+        at, found = self._clock.now(), read()
+        with self._lock:
+            self._found = {known: item for known, item in self._found.items() if item[0] >= since}
+            self._found[key] = (at, found)
+        return found

@@ -55,7 +55,7 @@ class RateLimits:
     `reserve` is the part of each bucket that is left to other clients: below 1 a share, from 1 on a number of calls.
     """
 
-    def __init__(self, reserve: float = 0.1) -> None:
+    def __init__(self, reserve: float = 0.5) -> None:
         self._reserve = reserve
         self._left: dict[str, Left] = {}
         self._lock = threading.Lock()
@@ -83,14 +83,21 @@ class RateLimits:
             else:
                 self._left.pop(bucket, None)
 
-    def spent(self, bucket: str, now: datetime) -> Left | None:
-        """Return the state of a bucket that is down to its reserve; `None` while calls may be made."""
+    def spent(self, bucket: str, now: datetime, *, take: bool = False) -> Left | None:
+        """Return the state of a bucket that is down to its reserve; `None` while calls may be made.
+
+        With `take`, one is made now: it counts before its answer does, so that threads together keep the reserve.
+        """
         with self._lock:
             left = self._left.get(bucket)
-        if left is None or now >= left.reset:
+            if left is None or now >= left.reset:
+                return None
+            reserved = self._reserve if self._reserve >= 1 else math.ceil(left.limit * self._reserve)
+            if left.remaining <= min(reserved, left.limit - 1):
+                return left
+            if take:
+                self._left[bucket] = left._replace(remaining=left.remaining - 1)
             return None
-        reserved = self._reserve if self._reserve >= 1 else math.ceil(left.limit * self._reserve)
-        return left if left.remaining <= min(reserved, left.limit - 1) else None
 
 
 def _number(text: str | None) -> int | None:

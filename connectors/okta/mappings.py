@@ -6,7 +6,7 @@ The list of mappings contains no rules, so a mapping is found in the list and th
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -18,6 +18,7 @@ from workflows.model import Directory, ProfileMapping
 
 PAGE = 200  # the maximum page size of the list
 MOST_LEARNED = 10 * PAGE  # in an org with more apps, mappings are looked up directory by directory
+MOST_READ = 10  # at the start: a directory has one a user type
 
 Route = tuple[str, str]  # the ids of an app and of an Okta user type
 
@@ -30,15 +31,23 @@ class Mappings:
         self._clock = client.transport.clock
         self._ids: dict[Route, str] = {}  # never expires: an app keeps its mappings as long as it exists
 
-    def learn(self) -> None:
-        """Record the ids of all mappings in a few calls; what cannot be read now is looked up when needed."""
+    def learn(self, directories: Callable[[], Iterable[Directory]]) -> None:
+        """Record the ids of all mappings, and read those of the directories: a first ticket is judged on them.
+
+        What cannot be read now is looked up when needed.
+        """
         with contextlib.suppress(FarSideError):
             for item, _ in islice(self._listed("list the mappings", {}), MOST_LEARNED):
                 self._note(item)
+            ids = {directory.ref.app_id for directory in directories()}
+            for route in islice((route for route in self._ids if route[0] in ids), MOST_READ):
+                self._kept(route, None)
 
     def read(self, directory: Directory, type_id: str, not_before: datetime | None) -> ProfileMapping | None:
         """Return the mapping onto a user type, read at `not_before` or later; `None` if there is none."""
-        route = (directory.ref.app_id, type_id)
+        return self._kept((directory.ref.app_id, type_id), not_before)
+
+    def _kept(self, route: Route, not_before: datetime | None) -> ProfileMapping | None:
         return self._cache.get(("mapping", route), lambda: self._read(route), not_before=not_before)
 
     def _read(self, route: Route) -> ProfileMapping | None:

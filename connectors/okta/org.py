@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from contextlib import AbstractContextManager
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from pydantic import SecretStr
 
 from connectors.http import DEFAULT_NETWORK, Credential, Network, of_the_system
-from connectors.okta.client import Cache, OktaClient, part
+from connectors.okta.client import Ahead, Cache, OktaClient, part
 from connectors.okta.limits import RateLimits
 from connectors.okta.log import SystemLog, checked_id
 from connectors.okta.lookups import UserSearch, WatchedUsers
 from connectors.okta.mappings import Mappings
 from connectors.okta.people import PROFILE_SOURCE, PeopleSearch
 from connectors.okta.reading import OktaReader
-from connectors.okta.rights import NEEDED
 from connectors.okta.schemas import Schemas
 from connectors.okta.surroundings import KEEP_POOLS_FOR, PAGE, Surroundings
-from workflows.errors import FarSideError, Refused
+from workflows.errors import Refused
 from workflows.model import (
     AppAttribute,
     AppUser,
@@ -33,7 +33,6 @@ from workflows.model import (
 )
 from workflows.ports import Clock
 
-PROVED_FOR = timedelta(seconds=30)
 WORTH_A_PAGE = 8  # members per page read: a page of 200 is one call, as one member is
 
 
@@ -44,7 +43,7 @@ class CallBudget(NamedTuple):
     Schemas and mappings are cached for `keep_for` seconds.
     """
 
-    reserve: float = 0.1
+    reserve: float = 0.5
     keep_for: float = 300.0
 
 
@@ -77,7 +76,7 @@ class OktaConnector(Surroundings):
             credential_setting=f"okta.{name}.{'token' if isinstance(credential, SecretStr) else 'key'}",
         )
         self._clock = clock
-        self._tried: tuple[datetime, FarSideError | None] | None = None
+        self._kept = Ahead(clock)
         self._reader = OktaReader(name)
         self._search = UserSearch(self._client, self._reader)
         self._cache = Cache(clock, budget.keep_for)
@@ -89,33 +88,21 @@ class OktaConnector(Surroundings):
         self._watched = WatchedUsers(clock)
 
     def check(self) -> None:
-        """Prove the credential with a small read that every administrator may make; then learn the mappings' ids."""
+        """Prove the credential with a small read that every administrator may make; then learn the mappings."""
         operation = "check the credential"
         try:
             self._client.get(operation, "/api/v1/users", {"limit": 1})
         except Refused as error:
             raise of_the_system(error) from error
-        self._mappings.learn()
+        self._mappings.learn(self.directories)
 
-    def prove(self) -> None:
-        """Try what no ticket can be judged without; the outcome is remembered for half a minute, for all tickets."""
-        now = self._clock.now()
-        if self._tried is None or now - self._tried[0] >= PROVED_FOR:
-            self._tried = (now, self._try())
-        if self._tried[1]:
-            raise self._tried[1].with_traceback(None)
-
-    def _try(self) -> FarSideError | None:
-        try:
-            for path in NEEDED:
-                self._client.get("try what judging needs", path, {} if "schemas" in path else {"limit": 1})
-        except FarSideError as error:
-            return error
-        return None
+    def ahead(self) -> AbstractContextManager[None]:
+        """Keep what is read of users within the block for the next who asks, once and for some seconds."""
+        return self._kept.reading()
 
     def find_users(self, identifier: str) -> tuple[OktaUser, ...]:
         """Return the users whose login, e-mail, second e-mail or employee number is exactly this, ignoring case."""
-        return self._search.find(identifier)
+        return self._kept.get(("users", identifier), lambda: self._search.find(identifier))
 
     def find_named(self, name: str) -> tuple[OktaUser, ...]:
         """Return a handful of users whom this name fits."""
@@ -123,7 +110,7 @@ class OktaConnector(Surroundings):
 
     def find_in_copies(self, text: str) -> tuple[OktaUser, ...]:
         """Return a handful of users whose copy in a directory holds exactly this."""
-        return self._people.in_copies(text, self.directories())
+        return self._kept.get(("in copies", text), lambda: self._people.in_copies(text, self.directories()))
 
     def holders(self, attribute: str, value: str) -> tuple[str, ...]:
         """Return the ids of a handful of users whose profile holds this value in an attribute."""
@@ -131,17 +118,20 @@ class OktaConnector(Surroundings):
 
     def user(self, user_id: str) -> OktaUser:
         """Read one user with the Okta profile."""
+        return self._kept.get(("user", user_id), lambda: self._read_user(user_id))
+
+    def _read_user(self, user_id: str) -> OktaUser:
         answer = self._client.get("read the user", f"/api/v1/users/{part(user_id)}")
         return self._reader.user(answer.body, answer.request_id)
 
     def watched(self, user_id: str, not_before: datetime, others: Callable[[], Iterable[str]] = tuple) -> OktaUser:
         """Read a user who waits for a sync, together with the others who wait."""
         found = self._watched.look(user_id, not_before, others, self._many)
-        return found or self.user(user_id)
+        return found or self._read_user(user_id)
 
     def _many(self, user_ids: list[str]) -> dict[str, OktaUser]:
         if len(user_ids) == 1:
-            user = self.user(user_ids[0])
+            user = self._read_user(user_ids[0])
             return {user.id: user}
         operation = "read users"
         names = " or ".join(f'id eq "{checked_id(self.name, operation, user_id)}"' for user_id in user_ids)
@@ -155,6 +145,9 @@ class OktaConnector(Surroundings):
         https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Application/). That the feature
         PROFILE_MASTERING makes an app of any kind a profile source is inferred from AD's.
         """
+        return self._kept.get(("links", user_id), lambda: self._read_links(user_id))
+
+    def _read_links(self, user_id: str) -> Links:
         operation = "read the user's directories"
         params: dict[str, str | int] = {
             "filter": f'user.id eq "{checked_id(self.name, operation, user_id)}"',
@@ -207,7 +200,7 @@ class OktaConnector(Surroundings):
         embedded = answer.body.get("_embedded")
         body = embedded.get("user") if isinstance(embedded, Mapping) else None
         user = self._reader.user_if_whole(body, answer.request_id)
-        return Member(copy_in_directory=copy, user=user or self.user(user_id))
+        return Member(copy_in_directory=copy, user=user or self._read_user(user_id))
 
     def mapping(
         self, directory: Directory, type_id: str, *, not_before: datetime | None = None

@@ -27,9 +27,6 @@ _OF_A_USER = (
     (r"/api/v1/apps\?.*user\.id.*", "/api/v1/apps"),
 )
 
-# What no ticket can be judged without, each by a small read.
-NEEDED = ("/api/v1/users", "/api/v1/apps", "/api/v1/mappings", "/api/v1/meta/schemas/user/default")
-
 
 def right_for(path: str) -> str:
     """Return the right that a read of this path needs."""

@@ -29,11 +29,13 @@ class Schemas:
 
     def rules_of(self, user: OktaUser, not_before: datetime | None) -> tuple[AttributeRule, ...]:
         """Return the rules of the schema that a user links to, or else its type."""
+        if user.schema_id:
+            return self._rules(user.schema_id, not_before)
 
         def read() -> tuple[AttributeRule, ...]:
-            return self._rules(user.schema_id or self._schema_of_type(user.type_id))
+            return self._read_rules(self._schema_of_type(user.type_id))
 
-        return self._cache.get(("schema", user.schema_id or user.type_id), read, not_before=not_before)
+        return self._cache.get(("schema of type", user.type_id), read, not_before=not_before)
 
     def user_attributes(self, not_before: datetime | None) -> frozenset[str]:
         """Return the attributes of all user types; `Misconfigured` if the account may not read them."""
@@ -61,9 +63,10 @@ class Schemas:
 
     def _read_attributes(self) -> frozenset[str]:
         try:
-            kinds = self._cache.get("user types", self._read_types, not_before=self._client.transport.clock.now())
+            now = self._client.transport.clock.now()
+            kinds = self._cache.get("user types", self._read_types, not_before=now)
             schemas = dict.fromkeys(schema_id(kind) or "default" for kind in kinds)
-            rules = [rule for found in schemas or ("default",) for rule in self._rules(found)]
+            rules = [rule for found in schemas or ("default",) for rule in self._rules(found, now)]
         except Refused as error:
             raise of_the_system(error) from error
         return frozenset(rule.attribute for rule in rules)
@@ -71,7 +74,10 @@ class Schemas:
     def _read_types(self) -> tuple[Mapping[str, Any], ...]:
         return tuple(item for item, _ in self._client.items("list the user types", USER_TYPES, {}))
 
-    def _rules(self, found: str) -> tuple[AttributeRule, ...]:
+    def _rules(self, found: str, not_before: datetime | None) -> tuple[AttributeRule, ...]:
+        return self._cache.get(("schema", found), lambda: self._read_rules(found), not_before=not_before)
+
+    def _read_rules(self, found: str) -> tuple[AttributeRule, ...]:
         path = f"/api/v1/meta/schemas/user/{part(found)}"
         return self._reader.attribute_rules(self._client.get(READ_ONE, path).body)
 

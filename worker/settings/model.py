@@ -149,7 +149,7 @@ class OktaSettings(NetworkSettings):
     key_id: str = ""
     scopes: tuple[str, ...] = tuple(f"okta.{area}.read" for area in READS)
     directory_types: tuple[str, ...] = ("active_directory", "ldap_sun_one")
-    reserve: float = Field(default=0.1, ge=0)
+    reserve: float = Field(default=0.5, ge=0)
     keep_for: float = Field(default=300.0, ge=0)
     force_sync: ForceSyncSettings = ForceSyncSettings()
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from workflows.case.asking import asked, reply, resume, signing_in, waits_for_sign_in
 from workflows.case.closing import end, leave, marker, with_story, withdraw
 from workflows.case.confirming import answered, unanswered
-from workflows.case.judging import claimed, judged
+from workflows.case.judging import claimed, judged, look_ahead
 from workflows.case.preflight import check_named
 from workflows.case.riding import joined, synced
 from workflows.model import Case, CaseState, Intent, Move, Reason, Ticket
@@ -33,8 +33,8 @@ def received(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
     case = case.but(requester=who)
     if tie := tied(ticket):
         return leave(judged(case, ticket, ports), ticket, ports, tie)
-    ports.org.prove()
     check_named(ports)
+    look_ahead(case, ticket, ports)
     intent = Intent(key=marker(case, CLAIM), move=Move.CLAIMED, internal=progress.claimed(case))
     after = with_story(case, now, Reason.of(R.CLAIMED)).but(state=CaseState.CLAIMED)
     return Advance(after, Reason.of(R.FREE_TO_TAKE), due_at=now, intents=(intent,))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
@@ -34,8 +35,11 @@ class OktaOrg(Protocol):
     def check(self) -> None:
         """Verify the credential; raise `Misconfigured` with what is wrong."""
 
-    def prove(self) -> None:
-        """Try what no ticket can be judged without; raise what is wrong before any ticket is touched."""
+    def ahead(self) -> AbstractContextManager[None]:
+        """Look ahead within the block: what this thread reads there serves the next who asks, once, for some seconds.
+
+        That holds for `find_users`, `find_in_copies`, `user`, `links` and `groups`.
+        """
 
     def find_users(self, identifier: str) -> tuple[OktaUser, ...]:
         """Return the users whose login, e-mail, second e-mail or employee number is exactly this, ignoring case."""
@@ -112,7 +116,7 @@ class OktaOrg(Protocol):
     ) -> tuple[LogEvent, ...]:
         """Return System Log events that concern a user or an app, oldest first, of these event types if any are named.
 
-        An empty result proves nothing.
+        The read may be half a minute old. An empty result proves nothing.
         """
 
     def told_of(

@@ -35,14 +35,14 @@ _ASKS_FOR_HISTORY = frozenset({VerdictKind.STALE_IN_OKTA, VerdictKind.NOT_PREDIC
 
 
 # What an administrator sets up may have been read this long ago where a press is to follow: the run reads it again.
-SETTLED = timedelta(hours=12)
+SETTLED = timedelta(days=3)  # over a weekend
 
 
 class Settings(StrEnum):
     """How old a reading of mapping and schema may be."""
 
     RECENT = "recent"  # some minutes
-    AS_KNOWN = "as known"  # hours, where the case may lead to a run
+    AS_KNOWN = "as known"  # days, where the case may lead to a run
 
 
 def examine(facts: Facts, before: Subject | None, org: OktaOrg, policy: Policy, settings: Settings) -> Subject:

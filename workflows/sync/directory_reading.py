@@ -32,11 +32,10 @@ class Reach:
         return page
 
     def just_read(self, user_ids: set[str]) -> dict[str, Member]:
-        """Return these members if all of them were read in this step, seconds ago; else nothing."""
+        """Return those of these members who were read in this step, seconds ago."""
         since = self._ports.clock.now() - JUST_READ
         found = {id: self._members[id] for id in user_ids if id in self._members}
-        whole = len(found) == len(user_ids) and all(at >= since for at, _ in found.values())
-        return {id: member for id, (_, member) in found.items()} if whole else {}
+        return {id: member for id, (at, member) in found.items() if at >= since}
 
     @property
     def mapping(self) -> ProfileMapping | None:

@@ -168,7 +168,9 @@ def still_helped(cases: Sequence[Case], run: SyncRun, reach: Reach, ports: Ports
     """Read the riders' users again in bulk; return the cases whose app users are still ahead of Okta."""
     verdicts = {case.id: [subject.verdict for subject in riding(case, run)] for case in cases}
     wanted = {item.user_id for found in verdicts.values() for item in found if item and item.user_id}
-    members = reach.just_read(wanted) or ports.org.members(run.directory, sorted(wanted))
+    members = reach.just_read(wanted)
+    if unread := wanted - members.keys():
+        members |= ports.org.members(run.directory, sorted(unread))
 
     def helps(verdict: Verdict | None) -> bool:
         member = members.get(verdict.user_id) if verdict and verdict.user_id else None

@@ -20,7 +20,7 @@ from connectors.sandbox.okta.dpop import OAuthError
 from connectors.sandbox.okta.endpoints import Endpoints
 from connectors.sandbox.okta.events import digest
 from connectors.sandbox.okta.instance import OktaState
-from connectors.sandbox.okta.limits import Bucket, RateLimits
+from connectors.sandbox.okta.limits import Bucket
 from connectors.sandbox.okta.mapping_endpoints import MappingEndpoints
 from connectors.sandbox.okta.org_endpoints import OrgEndpoints
 
@@ -80,7 +80,6 @@ class _Wire:
     def __init__(self, state: OktaState) -> None:
         self.state = state
         self.access = Access(state.frame, state.oauth)
-        self.limits = RateLimits(state.frame)
         self.answers = 0
 
     def application(self) -> Starlette:
@@ -136,8 +135,9 @@ class _Wire:
         return answer
 
     def _counted(self, bucket: Bucket, principal: str, request: Request, headers: dict[str, str]) -> None:
-        quota = self.limits.concurrent(request.scope.get("state", {}).get("under_way", 1))
-        quota = quota or self.limits.count(bucket, principal)
+        limits = self.state.limits
+        quota = limits.concurrent(request.scope.get("state", {}).get("under_way", 1))
+        quota = quota or limits.count(bucket, principal)
         headers |= quota.headers()
         if quota.exceeded:
             raise OktaError("E0000047")

@@ -10,6 +10,7 @@ from typing import Any
 
 from connectors.sandbox.okta.actors import Actors
 from connectors.sandbox.okta.imports import Imports
+from connectors.sandbox.okta.limits import RateLimits
 from connectors.sandbox.okta.records import OktaRecords, merge
 from connectors.sandbox.okta.sourcing import mapped_values
 from connectors.sandbox.okta.syncing import Syncing
@@ -23,12 +24,13 @@ class OktaState(OktaRecords):
     """One org. Time passes lazily: every access first applies the reapplies that are due.
 
     `syncing` applies mappings, `imports` runs and stops imports, `actors` changes users as people do, `oauth` issues
-    tokens. The methods here are for scenarios and the control server.
+    tokens, `limits` counts calls. The methods here are for scenarios and the control server.
     """
 
     def __init__(self, frame: Frame, *, default_type: str = "user") -> None:
         super().__init__(frame, default_type=default_type)
         self.syncing = Syncing(self)
+        self.limits = RateLimits(frame)
         self.imports, self.actors = Imports(self, self.syncing), Actors(self, self.syncing)
         frame.sensitive = self._sensitive_values
 

@@ -9,8 +9,8 @@ from pydantic import SecretStr
 
 from connectors.okta import OktaConnector, ReapplyDriver
 from connectors.okta.client import MOST_KEPT, Cache
-from tests.unit.builders import directory
-from tests.unit.okta_wire import org, refused, said
+from tests.unit.builders import directory, okta_user
+from tests.unit.okta_wire import org, refused, said, user_json
 from tests.unit.wire import StoppedClock, Wire, answer
 from workflows.errors import FarSideError, Misconfigured, NotAllowed, Refused, Transient, Unexpected
 
@@ -43,19 +43,30 @@ def test_a_refused_user_is_told_from_a_refused_account_by_the_list_beside_it(wir
     assert [request.line.split()[1] for request in wire.requests][1::2] == ["/api/v1/apps?limit=1"] * 2
 
 
-def test_what_is_needed_is_proved_once_for_all_tickets_of_half_a_minute(wire: Wire) -> None:
+@pytest.mark.parametrize(("seconds", "calls"), [(10, 1), (11, 2)])
+def test_what_was_read_ahead_serves_the_next_who_asks_for_some_seconds(wire: Wire, seconds: int, calls: int) -> None:
     clock = StoppedClock()
     asked = OktaConnector("main", wire.url, SecretStr("s"), clock=clock)
-    asked.prove()
-    asked.prove()
-    assert len(wire.requests) == 4
-    wire.script = [refused(403, "E0000006", "You do not have permission")]
-    asked.prove()
-    clock.at += timedelta(seconds=30)
-    for _ in range(2):
-        with pytest.raises(NotAllowed, match=r"okta\.users\.read"):
-            asked.prove()
-    assert len(wire.requests) == 5
+    wire.script = [said(user_json())] * 3
+    with asked.ahead():
+        before = asked.user("00u1")
+    clock.at += timedelta(seconds=seconds)
+    assert before.profile == asked.user("00u1").profile
+    assert calls == len(wire.requests)
+    asked.user("00u1")
+    assert calls + 1 == len(wire.requests), "it serves once"
+
+
+def test_a_schema_that_may_not_be_read_any_more_is_not_known_any_more(wire: Wire) -> None:
+    clock = StoppedClock()
+    asked = OktaConnector("main", wire.url, SecretStr("s"), clock=clock)
+    wire.script = [said({"definitions": {}}), *[refused(403, "E0000006", "You do not have permission")] * 2]
+    user, long_ago = okta_user(schema_id="osc1"), clock.at - timedelta(days=1)
+    asked.attribute_rules(user, not_before=long_ago)
+    clock.at += timedelta(hours=1)
+    for since in (clock.at, long_ago):
+        with pytest.raises(NotAllowed, match=r"okta\.schemas\.read"):
+            asked.attribute_rules(user, not_before=since)
 
 
 def test_the_second_form_of_oktas_errors_is_read_too(wire: Wire) -> None:

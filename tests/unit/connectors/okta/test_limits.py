@@ -23,15 +23,21 @@ def headers(remaining: int, limit: int = 100, seconds: float = 40) -> dict[str, 
 
 def test_a_bucket_near_its_reserve_makes_the_next_call_wait_for_the_reset(wire: Wire) -> None:
     clock = StoppedClock()
-    okta = org(wire, said(user_json(), **headers(11)), said(user_json(), **headers(10)), clock=clock)
+    okta = org(wire, said(user_json(), **headers(51)), said(user_json(), **headers(50)), clock=clock)
     okta.user("00u1")
     okta.user("00u1")
-    with pytest.raises(Transient, match="nearly used up \\(10 of 100 calls are left\\)") as caught:
+    with pytest.raises(Transient, match="nearly used up \\(50 of 100 calls are left\\)") as caught:
         okta.user("00u1")
     assert caught.value.until == NOW + timedelta(seconds=41)
     assert len(wire.requests) == 2
     clock.at = caught.value.until
     assert okta.user("00u1").id == "00u1"
+
+
+def test_calls_without_an_answer_yet_count_for_the_reserve() -> None:
+    limits = RateLimits(0.5)
+    limits.note("users", {name.replace("_", "-"): text for name, text in headers(52).items()}, NOW)
+    assert [None, None, 50] == [(left := limits.spent("users", NOW, take=True)) and left.remaining for _ in range(3)]
 
 
 def test_other_buckets_are_not_held_back(wire: Wire) -> None:

@@ -37,6 +37,24 @@ OF_NOBODY, ELSEWHERE = event_json("app", ("0oa1", "AppInstance")), event_json("o
 EVERYTHING = said([OF_ONE, OF_TWO, OF_NOBODY, ELSEWHERE])
 
 
+def test_a_read_of_the_last_seconds_serves_who_looks_back_a_little_further(wire: Wire) -> None:
+    clock = StoppedClock()
+    okta = org(wire, said([OF_ONE]), said([]), said([OF_ONE]), clock=clock)
+
+    def uuids(since: timedelta, limit: int = 100) -> list[str]:
+        return [event.uuid for event in okta.log("00u1", WEEK_AGO - since, limit)]
+
+    assert ["one"] == uuids(timedelta(0))
+    assert [] == uuids(-timedelta(days=8)), "older than asked for"
+    clock.at += timedelta(seconds=20)
+    assert ["one"] == uuids(timedelta(minutes=50), 50)
+    assert 1 == len(wire.requests)
+    wire.script = [EVERYTHING] * 2
+    uuids(timedelta(hours=2), 1)
+    uuids(timedelta(hours=2), 2)
+    assert 3 == len(wire.requests)
+
+
 def test_a_single_ticket_reads_its_own_user_only(wire: Wire) -> None:
     assert history(org(wire, EVERYTHING), "00u1") == ["app", "one"]
     assert asked(wire)[0].startswith('(target.id eq "00u1" or target.id eq "0oa1") and (eventType eq ')

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from tests.unit.builders import directory, okta_user
-from tests.unit.okta_wire import mapping_json, org, refused, said
+from tests.unit.okta_wire import app_json, mapping_json, org, refused, said
 from tests.unit.wire import StoppedClock, Wire
 
 
@@ -32,15 +32,25 @@ def test_the_mapping_and_the_schema_are_read_once_for_a_while(wire: Wire) -> Non
     assert len(wire.requests) == 4
 
 
-def test_a_known_mapping_that_is_gone_is_looked_up_again(wire: Wire) -> None:
-    okta = org(wire, said([]), said([mapping_json()]), refused(404, "E0000007"), said([mapping_json(id="prm2")]))
-    wire.script.append(said(mapping_json(id="prm2")))
+def test_the_directories_mappings_are_read_at_the_start(wire: Wire) -> None:
+    listed = said([mapping_json(), mapping_json(id="prmX", source={"id": "0oaApp", "type": "appuser"})])
+    okta = org(wire, said([]), listed, said([app_json()]), said([]), said(mapping_json()))
     okta.check()
+    assert okta.mapping(directory(), "oty1") is not None
+    assert ["/api/v1/apps", "/api/v1/apps", "/api/v1/mappings/prm1"] == paths(wire)[2:]
+
+
+def test_a_known_mapping_that_is_gone_is_looked_up_again(wire: Wire) -> None:
+    clock = StoppedClock()
+    okta = org(wire, said([]), said([mapping_json()]), said([app_json()]), said([]), said(mapping_json()), clock=clock)
+    wire.script += [refused(404, "E0000007"), said([mapping_json(id="prm2")]), said(mapping_json(id="prm2"))]
+    okta.check()
+    clock.at += timedelta(minutes=10)
     found = okta.mapping(directory(), "oty1")
     assert found is not None
     assert found.id == "prm2"
     listed = "/api/v1/mappings"
-    assert paths(wire) == ["/api/v1/users", listed, f"{listed}/prm1", listed, f"{listed}/prm2"]
+    assert paths(wire)[4:] == [f"{listed}/prm1", f"{listed}/prm1", listed, f"{listed}/prm2"]
 
 
 def test_a_refused_list_of_mappings_does_not_prevent_the_start(wire: Wire) -> None:
