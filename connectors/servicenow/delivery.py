@@ -11,6 +11,7 @@ from connectors.servicenow.answers import Row, plain
 from connectors.servicenow.client import ServiceNowClient
 from connectors.servicenow.journals import INTERNAL, PUBLIC, Journals
 from connectors.servicenow.lookups import Lookups
+from connectors.servicenow.reading import changed
 from connectors.servicenow.settings import ServiceNowSettings
 from workflows.errors import Refused, Unexpected
 from workflows.model import PlannedWrite, Receipt
@@ -50,7 +51,11 @@ class Delivery:
         return Receipt(id=comment.id, at=comment.created) if comment else None
 
     def deliver(self, table: str, sys_id: str, key: str, write: PlannedWrite) -> Receipt:
-        """Make a write; ServiceNow must afterwards show the values that were sent."""
+        """Make a write; ServiceNow must afterwards show the values that were sent.
+
+        The last writer wins: ServiceNow has no conditional write (no ETag in https://www.servicenow.com/docs/, "Table
+        API").
+        """
         if write.operation == "attach":
             return self._attach(table, sys_id, write)
         if write.operation != "update":
@@ -62,7 +67,7 @@ class Delivery:
                 return Receipt(id=sys_id, at=self._clock.now())
             raise Refused(self._client.system, operation, "a person has taken the ticket in the meantime")
         echoed = [name for name in fields if name not in {INTERNAL, PUBLIC, known.close_notes_field}]
-        record = self._client.patch(operation, table, sys_id, fields, echoed)
+        record = self._client.patch(operation, table, sys_id, fields, [*echoed, "sys_updated_on", "sys_mod_count"])
         holder = None
         for name in echoed:
             shown = plain(record.fields.get(name))
@@ -71,7 +76,8 @@ class Delivery:
             elif shown != fields[name]:
                 detail = f"{name} was to be {fields[name]!r} and is {shown[:60]!r} after the change"
                 raise Refused(self._client.system, operation, detail, request_id=record.request_id)
-        receipt = Receipt(id=sys_id, at=self._clock.now(), request_id=record.request_id)
+        stamp = _stamp_after(str(write.payload.get("seen", "")), record.fields)
+        receipt = Receipt(id=sys_id, at=self._clock.now(), request_id=record.request_id, stamp=stamp)
         return receipt if holder is None else receipt.but(holder=holder, warning=UNDONE)
 
     def take_back_copies(self, table: str, sys_id: str, write: PlannedWrite) -> Copies:
@@ -93,19 +99,22 @@ class Delivery:
         return Copies(found=max(0, len(same) - 1), removed=removed)
 
     def _held_by_a_person(self, table: str, sys_id: str) -> bool:
-        """Say whether the ticket is assigned to someone else; it may still change between this read and the write.
-
-        ServiceNow has no conditional write (no ETag in https://www.servicenow.com/docs/, "Table API").
-        """
+        """Say whether the ticket is assigned to someone else; it may still change between this read and the write."""
         record = self._client.read("see who has the ticket", table, sys_id, ["assigned_to"])
         return plain(record.fields.get("assigned_to")) not in {"", self._lookups.worker()}
 
     def _attach(self, table: str, sys_id: str, write: PlannedWrite) -> Receipt:
+        """Upload a file; the answer proves it by name and hash (recorded answers), else the list of files does."""
         operation, content = "attach the file", write.content or b""
         name, kind = str(write.payload["name"]), str(write.payload["content_type"])
         record = self._client.attach(operation, table, sys_id, name, kind, content)
-        with self._client.after_write(operation):
-            found = self._find_file(table, sys_id, write)
+        if all(plain(record.fields.get(column)) for column in ("table_sys_id", "file_name", "hash")):
+            right = (record.fields["table_sys_id"], record.fields["file_name"]) == (sys_id, name)
+            receipt = Receipt(id=plain(record.fields.get("sys_id")), at=self._clock.now())
+            found = receipt if right and _holds(record.fields, content) else None
+        else:
+            with self._client.after_write(operation):
+                found = self._find_file(table, sys_id, write)
         if found is None:
             detail = "the ticket does not show the file as it was sent: its name or hash differs"
             raise Unexpected(self._client.system, operation, detail, request_id=record.request_id)
@@ -130,6 +139,17 @@ class Delivery:
         if write.payload.get("assign") == planning.NOBODY:
             people["assigned_to"] = ""
         return fields | people
+
+
+def _stamp_after(seen: str, record: Row) -> str | None:
+    """Return the stamp after our change; `None` unless ours is the only one since the ticket was seen.
+
+    Inferred: every change, by whomever, raises `sys_mod_count` by one. Business rules that change the ticket once more
+    give no stamp either: it then counts as changed, and is read again.
+    """
+    before, after = seen.rpartition("/")[2], plain(record.get("sys_mod_count"))
+    ours = before.isdigit() and after.isdigit() and int(after) == int(before) + 1
+    return changed(record) if ours else None
 
 
 def _holds(row: Row, content: bytes) -> bool:
