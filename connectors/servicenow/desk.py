@@ -25,13 +25,15 @@ class ServiceNowDesk:
 
     def __init__(self, name: str, settings: ServiceNowSettings, *, clock: Clock) -> None:
         self.name = name
-        self._settings = settings
+        self._settings, self._clock = settings, clock
         self._client = ServiceNowClient(name, settings, clock)
         self._lookups = Lookups(self._client, settings, clock)
         self._tagged_tickets = TaggedTickets(self._client, settings, self._lookups, clock)
         self._journals = Journals(self._client, settings, self._lookups, clock)
         self._slas = Slas(self._client, settings.sla_percent)
-        self._delivery = Delivery(self._client, settings, self._lookups, self._journals, clock)
+        self._delivery = Delivery(
+            self._client, settings, self._lookups, self._journals, clock, after=self._tagged_tickets.follow
+        )
 
     def check(self) -> None:
         """Prove the account, and every name and value that the settings use; no side effects."""
@@ -49,36 +51,41 @@ class ServiceNowDesk:
     def read(self, ref: TicketRef) -> Ticket:
         """Read a ticket with its tag, journals, variables and relations."""
         table, sys_id = self._parts(ref)
-        fields = reading.fields_to_read(self._settings, table)
-        record = self._client.read("read the ticket", table, sys_id, fields).fields
+        record = self._record("read the ticket", ref, reading.fields_to_read(self._settings, table))
         return self._ticket(
             ref,
             record,
-            tag=self._tagged_tickets.tag_of(table, record),
             comments=self._journals.of_ticket(table, sys_id, record),
             variables=reading.variables(self._client, self._lookups, self._settings, table, record),
         )
 
     def glance(self, ref: TicketRef) -> Ticket:
         """Read the record without its words, and whether it has open children."""
-        table, sys_id = self._parts(ref)
-        fields = reading.fields_of_state(self._settings, table)
-        record = self._client.read("read the ticket's state", table, sys_id, fields).fields
-        return self._ticket(ref, record, tag=self._tagged_tickets.glance_at_tag(table, record))
+        fields = reading.fields_of_state(self._settings, self._parts(ref)[0])
+        return self._ticket(ref, self._record("read the ticket's state", ref, fields))
+
+    def _record(self, operation: str, ref: TicketRef, fields: list[str]) -> Row:
+        (table, sys_id), at = self._parts(ref), self._clock.now()
+        record = self._client.read(operation, table, sys_id, fields).fields
+        self._delivery.saw(table, sys_id, plain(record.get("assigned_to")), at)
+        return record
 
     def _ticket(
         self,
         ref: TicketRef,
         record: Row,
         *,
-        tag: reading.Tag,
         comments: tuple[Comment, ...] = (),
         variables: Mapping[str, str] = MappingProxyType({}),
     ) -> Ticket:
         table, sys_id = self._parts(ref)
         ours = plain(record.get("assigned_to.user_name")) == self._settings.user
-        children = relations.has_open_children(self._client, table, sys_id, ours=ours)
-        related = reading.RelatedRecords(tag, comments, variables, open_children=children)
+        related = reading.RelatedRecords(
+            tag=self._tagged_tickets.tag_of(table, record),
+            comments=comments,
+            variables=variables,
+            open_children=relations.has_open_children(self._client, table, sys_id, ours=ours),
+        )
         return reading.ticket_of(record, related, ref=ref, table=table, settings=self._settings)
 
     def sla(self, ticket: Ticket) -> Sla | None:

@@ -24,10 +24,11 @@ BATCH = 36  # sys_ids in one query, of 35 characters each: leaves 700 of the 2,0
 AT_ONCE = 3 * BATCH  # tickets of a search that are looked up together
 # A ticket tagged again between two searches looks as before, if nothing else about it changed (inferred).
 TIMES_HOLD = timedelta(minutes=5)
+MOST_TIMES = 100_000
 
 
 class _Time(NamedTuple):
-    """When a ticket was tagged, as read while it was in a certain state; trusted until a time."""
+    """When a ticket was tagged, read after a certain change of it; searches read it anew from `until` on."""
 
     tagged_on: str
     when_changed: str
@@ -67,21 +68,20 @@ class TaggedTickets:
         """
         sys_id = plain(record.get("sys_id"))
         held, on_record = self._times.get((table, sys_id)), self._shows_tag(record)
-        if on_record and self._by_entries and held and held.when_changed == changed(record) and self._trusted(held):
-            return Tag(present=True, added_on=held.tagged_on)
         if not self._by_entries:
             return Tag(present=on_record or any(self._by_field(table, f"^sys_id={sys_id}")))
+        if on_record and held and held.when_changed == changed(record):
+            return Tag(present=True, added_on=held.tagged_on)
         found = self._read_times(table, [record]).get(sys_id)
         if found is not None:
             self._remember(table, record, found)
         return Tag(present=on_record or found is not None, added_on=found or "")
 
-    def glance_at_tag(self, table: str, record: Row) -> Tag:
-        """Return whether a ticket carries the tag, with the time only where it is remembered."""
-        if not self._shows_tag(record):
-            return self.tag_of(table, record)
-        held = self._times.get((table, plain(record.get("sys_id"))))
-        return Tag(present=True, added_on=held.tagged_on if held else "")
+    def follow(self, table: str, record: Row) -> None:
+        """Keep the time of a ticket's tag through a change that was ours alone."""
+        key = table, plain(record.get("sys_id"))
+        if held := self._times.get(key):
+            self._times[key] = held._replace(when_changed=changed(record))
 
     def prove(self) -> None:
         """Raise `Misconfigured` if `sys_tags` does not find what the newest of the tag's entries name.
@@ -113,17 +113,14 @@ class TaggedTickets:
         """Return the times of the tags of a page; only those of new sightings and those held for long are read."""
         if not self._by_entries:
             return {}
-        ids = [plain(row.get("sys_id")) for row in page]
+        now, ids = self._clock.now(), [plain(row.get("sys_id")) for row in page]
         times = {sys_id: time for sys_id in ids if (time := self._times.get((table, sys_id)))}
-        held = {sys_id: time.tagged_on for sys_id, time in times.items() if self._trusted(time)}
+        held = {sys_id: time.tagged_on for sys_id, time in times.items() if now < time.until}
         fresh = [row for row in page if plain(row.get("sys_id")) not in held]
         read = self._read_times(table, fresh)
         for row in fresh:
             self._remember(table, row, read.get(plain(row.get("sys_id")), ""))
         return held | read
-
-    def _trusted(self, time: _Time) -> bool:
-        return self._clock.now() < time.until
 
     def _read_times(self, table: str, records: list[Row]) -> dict[str, str]:
         """Return when each of the records was tagged last; untagged ones are not among them."""
@@ -136,6 +133,8 @@ class TaggedTickets:
         return found
 
     def _remember(self, table: str, record: Row, tagged_on: str) -> None:
+        if len(self._times) >= MOST_TIMES:  # in a process that reads tickets and never searches
+            self._times.clear()
         until = self._clock.now() + TIMES_HOLD
         self._times[table, plain(record.get("sys_id"))] = _Time(tagged_on, changed(record), until)
 
