@@ -239,4 +239,4 @@ class ServiceNowPeople:
 
 
 def _iso(text: str) -> str | None:
-    return iso(datetime.strptime(text, "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC))
+    return iso(datetime.fromisoformat(text).replace(tzinfo=UTC))
