@@ -76,8 +76,7 @@ class Delivery:
         """Make a write; ServiceNow must afterwards show the values that were sent.
 
         The last writer wins: ServiceNow has no conditional write (no ETag in https://www.servicenow.com/docs/, "Table
-        API"). So a ticket that was not read just before is read for who has it, and always before only our own
-        assignment is taken off.
+        API"). So before a change of state or people it is read who has the ticket, unless it was read just before.
         """
         if write.operation == "attach":
             return self._attach(table, sys_id, write)
@@ -85,11 +84,9 @@ class Delivery:
             raise Refused(self._client.system, "write", f"the operation {write.operation!r} is not known")
         operation, known = f"update {key}", self._settings.tables[table]
         fields = self._with_people(table, write, _texts(write.payload.get("fields")))
-        seen = self._seen.pop((table, sys_id), None)
-        if fields == {"assigned_to": ""}:
-            if self._held_by_a_person(table, sys_id, None):
+        if {known.state_field, "assigned_to"} & fields.keys() and self._held_by_a_person(table, sys_id, write):
+            if fields == {"assigned_to": ""}:  # only our own assignment was to be removed
                 return Receipt(id=sys_id, at=self._clock.now())
-        elif {known.state_field, "assigned_to"} & fields.keys() and self._held_by_a_person(table, sys_id, seen):
             raise Refused(self._client.system, operation, "a person has taken the ticket in the meantime")
         echoed = [name for name in fields if name not in {INTERNAL, PUBLIC, known.close_notes_field}]
         record = self._client.patch(operation, table, sys_id, fields, [*echoed, "sys_updated_on", "sys_mod_count"])
@@ -124,9 +121,14 @@ class Delivery:
                 removed += 1
         return Copies(found=max(0, len(same) - 1), removed=removed)
 
-    def _held_by_a_person(self, table: str, sys_id: str, seen: Seen | None) -> bool:
-        """Say whether the ticket is assigned to someone else; it may still change between this look and the write."""
-        if seen is None or self._clock.now() - seen.at > SEEN_HOLDS:
+    def _held_by_a_person(self, table: str, sys_id: str, write: PlannedWrite) -> bool:
+        """Say whether the ticket is assigned to someone else; it may still change between this look and the write.
+
+        A write that would replace a person's assignment by ours, or take it off, is made on a look of its own.
+        """
+        seen = self._seen.pop((table, sys_id), None)
+        replaces = write.payload.get("assign") == planning.WORKER or not write.payload.get("fields")
+        if seen is None or replaces or self._clock.now() - seen.at > SEEN_HOLDS:
             record = self._client.read("see who has the ticket", table, sys_id, ["assigned_to"])
             seen = Seen(plain(record.fields.get("assigned_to")), self._clock.now())
         return seen.holder not in {"", self._lookups.worker()}

@@ -13,7 +13,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from connectors.servicenow.answers import Row, plain, shown
-from connectors.servicenow.client import ServiceNowClient, members
+from connectors.servicenow.client import SYS_ID, ServiceNowClient, members
 from connectors.servicenow.lookups import Lookups
 from connectors.servicenow.reading import Tag, changed, stamp_of
 from connectors.servicenow.settings import ServiceNowSettings
@@ -38,7 +38,7 @@ class _Time(NamedTuple):
 class TaggedTickets:
     """Finds tagged tickets; every record is checked against the query, since invalid conditions are ignored.
 
-    Threads may share it. The times of tags are remembered for the tickets of the last search only.
+    Threads may share it. It remembers the times of tags for the tickets of the last search, and for those read since.
     """
 
     def __init__(self, client: ServiceNowClient, settings: ServiceNowSettings, lookups: Lookups, clock: Clock) -> None:
@@ -58,8 +58,9 @@ class TaggedTickets:
         except FarSideError:
             self._lookups.forget_tags()
             raise
-        for key in [key for key in self._times if key[0] == table and key[1] not in seen]:
-            self._times.pop(key, None)
+        for key in list(self._times):  # other threads add to it
+            if key[0] == table and key[1] not in seen:
+                self._times.pop(key, None)
 
     def tag_of(self, table: str, record: Row) -> Tag:
         """Return whether a ticket carries the tag and when it was last added, where that is known.
@@ -94,8 +95,8 @@ class TaggedTickets:
         where = f"labelIN{members(self._lookups.tags())}^tableIN{members(tables)}^ORDERBYDESCsys_created_on"
         entries = self._client.first(operation, "label_entry", where, ["table", "table_key"], BATCH)
         for table in tables:
-            ids = {plain(entry.get("table_key")) for entry in entries if entry.get("table") == table} - {""}
-            if not ids:
+            ids = {plain(entry.get("table_key")) for entry in entries if entry.get("table") == table}
+            if not (ids := set(filter(SYS_ID.fullmatch, ids))):
                 continue
             among = f"sys_idIN{members(sorted(ids))}"
             there = list(self._client.records(operation, table, among, ["sys_tags"], "all", held=False))

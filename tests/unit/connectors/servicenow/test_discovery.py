@@ -52,6 +52,7 @@ def test_entries_of_another_tag_or_table_are_left_out(snow: Instance, wrong: dic
     (sighting,) = desk(snow).tagged()
     assert sighting.stamp == "/000000000"
     assert not desk(snow).read(REF).tagged
+    desk(snow).check()
 
 
 def test_a_record_that_does_not_show_its_tag_is_held_against_the_entries(snow: Instance) -> None:
