@@ -4,26 +4,39 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-from typing import Any
+from collections import OrderedDict
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
 from connectors.servicenow import planning
 from connectors.servicenow.answers import Row, plain
 from connectors.servicenow.client import ServiceNowClient
 from connectors.servicenow.journals import INTERNAL, PUBLIC, Journals
 from connectors.servicenow.lookups import Lookups
+from connectors.servicenow.reading import changed
 from connectors.servicenow.settings import ServiceNowSettings
 from workflows.errors import Refused, Unexpected
 from workflows.model import PlannedWrite, Receipt
 from workflows.ports import Clock, Copies
 
+SEEN_HOLDS = timedelta(seconds=10)  # a reading, what is judged on it, and the write; a person steps in more slowly
+MOST_SEEN = 1_000
 UNDONE = (
     "a rule of the instance changes the assignee when this account is assigned; exempt the account, or its tickets are "
     "worked without an assignee"
 )
 
 
+class Seen(NamedTuple):
+    """Who held a ticket, "" for nobody, and when that was asked for."""
+
+    holder: str
+    at: datetime
+
+
 class Delivery:
-    """Writes to the records of one instance."""
+    """Writes to the records of one instance; `after` is told the record of each change that was ours alone."""
 
     def __init__(
         self,
@@ -32,9 +45,19 @@ class Delivery:
         lookups: Lookups,
         journals: Journals,
         clock: Clock,
+        *,
+        after: Callable[[str, Row], None],
     ) -> None:
         self._client, self._settings, self._clock = client, settings, clock
-        self._lookups, self._journals = lookups, journals
+        self._lookups, self._journals, self._after = lookups, journals, after
+        self._seen: OrderedDict[tuple[str, str], Seen] = OrderedDict()
+
+    def saw(self, table: str, sys_id: str, holder: str, at: datetime) -> None:
+        """Note who held a ticket when it was read, so that a write right after needs no reading of its own."""
+        self._seen.pop((table, sys_id), None)
+        self._seen[table, sys_id] = Seen(holder, at)
+        if len(self._seen) > MOST_SEEN:
+            self._seen.popitem(last=False)
 
     def find(self, table: str, sys_id: str, write: PlannedWrite) -> Receipt | None:
         """Look for a write: a file by name and hash, a note by its marker, a field change by its values."""
@@ -50,19 +73,23 @@ class Delivery:
         return Receipt(id=comment.id, at=comment.created) if comment else None
 
     def deliver(self, table: str, sys_id: str, key: str, write: PlannedWrite) -> Receipt:
-        """Make a write; ServiceNow must afterwards show the values that were sent."""
+        """Make a write; ServiceNow must afterwards show the values that were sent.
+
+        The last writer wins: ServiceNow has no conditional write (no ETag in https://www.servicenow.com/docs/, "Table
+        API"). So before a change of state or people it is read who has the ticket, unless it was read just before.
+        """
         if write.operation == "attach":
             return self._attach(table, sys_id, write)
         if write.operation != "update":
             raise Refused(self._client.system, "write", f"the operation {write.operation!r} is not known")
         operation, known = f"update {key}", self._settings.tables[table]
         fields = self._with_people(table, write, _texts(write.payload.get("fields")))
-        if {known.state_field, "assigned_to"} & fields.keys() and self._held_by_a_person(table, sys_id):
+        if {known.state_field, "assigned_to"} & fields.keys() and self._held_by_a_person(table, sys_id, write):
             if fields == {"assigned_to": ""}:  # only our own assignment was to be removed
                 return Receipt(id=sys_id, at=self._clock.now())
             raise Refused(self._client.system, operation, "a person has taken the ticket in the meantime")
         echoed = [name for name in fields if name not in {INTERNAL, PUBLIC, known.close_notes_field}]
-        record = self._client.patch(operation, table, sys_id, fields, echoed)
+        record = self._client.patch(operation, table, sys_id, fields, [*echoed, "sys_updated_on", "sys_mod_count"])
         holder = None
         for name in echoed:
             shown = plain(record.fields.get(name))
@@ -71,7 +98,9 @@ class Delivery:
             elif shown != fields[name]:
                 detail = f"{name} was to be {fields[name]!r} and is {shown[:60]!r} after the change"
                 raise Refused(self._client.system, operation, detail, request_id=record.request_id)
-        receipt = Receipt(id=sys_id, at=self._clock.now(), request_id=record.request_id)
+        if stamp := _stamp_after(str(write.payload.get("seen", "")), record.fields):
+            self._after(table, record.fields)
+        receipt = Receipt(id=sys_id, at=self._clock.now(), request_id=record.request_id, stamp=stamp)
         return receipt if holder is None else receipt.but(holder=holder, warning=UNDONE)
 
     def take_back_copies(self, table: str, sys_id: str, write: PlannedWrite) -> Copies:
@@ -92,20 +121,30 @@ class Delivery:
                 removed += 1
         return Copies(found=max(0, len(same) - 1), removed=removed)
 
-    def _held_by_a_person(self, table: str, sys_id: str) -> bool:
-        """Say whether the ticket is assigned to someone else; it may still change between this read and the write.
+    def _held_by_a_person(self, table: str, sys_id: str, write: PlannedWrite) -> bool:
+        """Say whether the ticket is assigned to someone else; it may still change between this look and the write.
 
-        ServiceNow has no conditional write (no ETag in https://www.servicenow.com/docs/, "Table API").
+        A write that would replace a person's assignment by ours, or take it off, is made on a look of its own.
         """
-        record = self._client.read("see who has the ticket", table, sys_id, ["assigned_to"])
-        return plain(record.fields.get("assigned_to")) not in {"", self._lookups.worker()}
+        seen = self._seen.pop((table, sys_id), None)
+        replaces = write.payload.get("assign") == planning.WORKER or not write.payload.get("fields")
+        if seen is None or replaces or self._clock.now() - seen.at > SEEN_HOLDS:
+            record = self._client.read("see who has the ticket", table, sys_id, ["assigned_to"])
+            seen = Seen(plain(record.fields.get("assigned_to")), self._clock.now())
+        return seen.holder not in {"", self._lookups.worker()}
 
     def _attach(self, table: str, sys_id: str, write: PlannedWrite) -> Receipt:
+        """Upload a file; the answer proves it by name and hash (recorded answers), else the list of files does."""
         operation, content = "attach the file", write.content or b""
         name, kind = str(write.payload["name"]), str(write.payload["content_type"])
         record = self._client.attach(operation, table, sys_id, name, kind, content)
-        with self._client.after_write(operation):
-            found = self._find_file(table, sys_id, write)
+        if all(plain(record.fields.get(column)) for column in ("table_sys_id", "file_name", "hash")):
+            right = (record.fields["table_sys_id"], record.fields["file_name"]) == (sys_id, name)
+            receipt = Receipt(id=plain(record.fields.get("sys_id")), at=self._clock.now())
+            found = receipt if right and _holds(record.fields, content) else None
+        else:
+            with self._client.after_write(operation):
+                found = self._find_file(table, sys_id, write)
         if found is None:
             detail = "the ticket does not show the file as it was sent: its name or hash differs"
             raise Unexpected(self._client.system, operation, detail, request_id=record.request_id)
@@ -130,6 +169,17 @@ class Delivery:
         if write.payload.get("assign") == planning.NOBODY:
             people["assigned_to"] = ""
         return fields | people
+
+
+def _stamp_after(seen: str, record: Row) -> str | None:
+    """Return the stamp after our change; `None` unless ours is the only one since the ticket was seen.
+
+    Inferred: every change, by whomever, raises `sys_mod_count` by one. Business rules that change the ticket once more
+    give no stamp either: it then counts as changed, and is read again.
+    """
+    before, after = seen.rpartition("/")[2], plain(record.get("sys_mod_count"))
+    ours = before.isdigit() and after.isdigit() and int(after) == int(before) + 1
+    return changed(record) if ours else None
 
 
 def _holds(row: Row, content: bytes) -> bool:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 
 from connectors.servicenow import planning, reading, relations
-from connectors.servicenow.answers import plain
+from connectors.servicenow.answers import Row, plain
 from connectors.servicenow.checks import check_instance
 from connectors.servicenow.client import ServiceNowClient
 from connectors.servicenow.delivery import Delivery
@@ -15,7 +16,7 @@ from connectors.servicenow.lookups import Lookups
 from connectors.servicenow.settings import ServiceNowSettings
 from connectors.servicenow.sla import Slas
 from workflows.errors import Refused
-from workflows.model import Intent, PlannedWrite, Receipt, Sighting, Sla, Ticket, TicketRef
+from workflows.model import Comment, Intent, PlannedWrite, Receipt, Sighting, Sla, Ticket, TicketRef
 from workflows.ports import Clock, Copies
 
 
@@ -24,49 +25,67 @@ class ServiceNowDesk:
 
     def __init__(self, name: str, settings: ServiceNowSettings, *, clock: Clock) -> None:
         self.name = name
-        self._settings = settings
+        self._settings, self._clock = settings, clock
         self._client = ServiceNowClient(name, settings, clock)
-        self._lookups = Lookups(self._client, settings)
-        self._tagged_tickets = TaggedTickets(self._client, settings, self._lookups)
+        self._lookups = Lookups(self._client, settings, clock)
+        self._tagged_tickets = TaggedTickets(self._client, settings, self._lookups, clock)
         self._journals = Journals(self._client, settings, self._lookups, clock)
         self._slas = Slas(self._client, settings.sla_percent)
-        self._delivery = Delivery(self._client, settings, self._lookups, self._journals, clock)
+        self._delivery = Delivery(
+            self._client, settings, self._lookups, self._journals, clock, after=self._tagged_tickets.follow
+        )
 
     def check(self) -> None:
         """Prove the account, and every name and value that the settings use; no side effects."""
         check_instance(self._client, self._settings, self._lookups)
+        self._tagged_tickets.prove()
         self._slas.check()
 
     def tagged(self) -> Iterator[Sighting]:
         """Yield every open ticket with the tag."""
-        self._lookups.reread_tags()
         for table in self._settings.tables:
-            for row, tagged_on in self._tagged_tickets.open_records(table):
+            for row, stamp in self._tagged_tickets.open_tickets(table):
                 sys_id = plain(row.get("sys_id"))
-                changed = f"{plain(row.get('sys_updated_on'))}/{plain(row.get('sys_mod_count'))}"
-                ref = self._ref(table, sys_id, plain(row.get("number")) or sys_id)
-                yield Sighting(ref=ref, stamp=f"{changed}/{tagged_on}")
+                yield Sighting(ref=self._ref(table, sys_id, plain(row.get("number")) or sys_id), stamp=stamp)
 
     def read(self, ref: TicketRef) -> Ticket:
         """Read a ticket with its tag, journals, variables and relations."""
         table, sys_id = self._parts(ref)
-        fields = reading.fields_to_read(self._settings, table)
-        record = self._client.read("read the ticket", table, sys_id, fields).fields
-        ours = plain(record.get("assigned_to.user_name")) == self._settings.user
-        related = reading.RelatedRecords(
-            tag=self._tagged_tickets.tag_of(table, sys_id),
-            comments=self._journals.of_ticket(table, sys_id),
+        record = self._record("read the ticket", ref, reading.fields_to_read(self._settings, table))
+        return self._ticket(
+            ref,
+            record,
+            comments=self._journals.of_ticket(table, sys_id, record),
             variables=reading.variables(self._client, self._lookups, self._settings, table, record),
-            open_children=relations.has_open_children(self._client, table, sys_id, ours=ours),
         )
-        return reading.ticket_of(record, related, ref=ref, table=table, settings=self._settings)
 
     def glance(self, ref: TicketRef) -> Ticket:
-        """Read a ticket's state and people alone."""
+        """Read the record without its words, and whether it has open children."""
+        fields = reading.fields_of_state(self._settings, self._parts(ref)[0])
+        return self._ticket(ref, self._record("read the ticket's state", ref, fields))
+
+    def _record(self, operation: str, ref: TicketRef, fields: list[str]) -> Row:
+        (table, sys_id), at = self._parts(ref), self._clock.now()
+        record = self._client.read(operation, table, sys_id, fields).fields
+        self._delivery.saw(table, sys_id, plain(record.get("assigned_to")), at)
+        return record
+
+    def _ticket(
+        self,
+        ref: TicketRef,
+        record: Row,
+        *,
+        comments: tuple[Comment, ...] = (),
+        variables: Mapping[str, str] = MappingProxyType({}),
+    ) -> Ticket:
         table, sys_id = self._parts(ref)
-        fields = reading.fields_of_state(self._settings, table)
-        record = self._client.read("read the ticket's state", table, sys_id, fields).fields
-        related = reading.RelatedRecords(reading.Tag(True, None), (), {}, open_children=False)
+        ours = plain(record.get("assigned_to.user_name")) == self._settings.user
+        related = reading.RelatedRecords(
+            tag=self._tagged_tickets.tag_of(table, record),
+            comments=comments,
+            variables=variables,
+            open_children=relations.has_open_children(self._client, table, sys_id, ours=ours),
+        )
         return reading.ticket_of(record, related, ref=ref, table=table, settings=self._settings)
 
     def sla(self, ticket: Ticket) -> Sla | None:

@@ -16,14 +16,14 @@ from connectors.servicenow.answers import Row, plain, shown
 from connectors.servicenow.client import ServiceNowClient
 from connectors.servicenow.dates import LONG_AGO, Shown, forms_of
 from connectors.servicenow.lookups import Lookups
-from connectors.servicenow.reading import moment
+from connectors.servicenow.reading import HISTORY, moment
 from connectors.servicenow.rendering import marker_in
 from connectors.servicenow.settings import ServiceNowSettings
 from workflows.errors import Misconfigured, NotAllowed
 from workflows.model import Comment, Person
 from workflows.ports import Clock
 
-PUBLIC, INTERNAL = "comments", "work_notes"
+INTERNAL, PUBLIC = HISTORY
 _HEAD = re.compile(r"^(?P<at>[^\n]{10,30}?) - (?P<name>[^\n]+) \([^()\n]+(?:\([^()\n]*\))?\)$", re.M)
 TIMES = ("sys_updated_on", "sys_created_on")
 
@@ -34,9 +34,9 @@ class Journals:
     def __init__(self, client: ServiceNowClient, settings: ServiceNowSettings, lookups: Lookups, clock: Clock) -> None:
         self._client, self._settings, self._lookups, self._clock = client, settings, lookups, clock
 
-    def of_ticket(self, table: str, sys_id: str) -> tuple[Comment, ...]:
-        """Return a ticket's comments and work notes, oldest first."""
-        return self._from_table(table, sys_id) or self._only_from_history(table, sys_id)
+    def of_ticket(self, table: str, sys_id: str, record: Row | None = None) -> tuple[Comment, ...]:
+        """Return a ticket's comments and work notes, oldest first; a `record` holds its history already."""
+        return self._from_table(table, sys_id) or self._only_from_history(record or self._record(table, sys_id))
 
     def marked(self, table: str, sys_id: str, marker: str) -> Comment | None:
         """Look for our entry with this marker in the table and then, in case it is hidden there, in the history."""
@@ -44,7 +44,8 @@ class Journals:
         ours = (item for item in entries if item.by_worker and item.marker == marker)
         if found := next(ours, None):
             return found
-        history = (self._from_history(table, sys_id) or ()) if entries else self._only_from_history(table, sys_id)
+        record = self._record(table, sys_id)
+        history = (self._from_history(record) or ()) if entries else self._only_from_history(record)
         return next((item for item in history if item.by_worker and item.marker == marker), None)
 
     def _from_table(self, table: str, sys_id: str) -> tuple[Comment, ...]:
@@ -57,9 +58,12 @@ class Journals:
         wanted = [row for row in rows if row.get("element_id") == sys_id and row.get("element") in (PUBLIC, INTERNAL)]
         return comments_of(wanted, self._settings.user)
 
-    def _only_from_history(self, table: str, sys_id: str) -> tuple[Comment, ...]:
+    def _record(self, table: str, sys_id: str) -> Row:
+        return self._client.read("read the journals' text", table, sys_id, [*HISTORY, *TIMES]).fields
+
+    def _only_from_history(self, record: Row) -> tuple[Comment, ...]:
         """Read the display values as the only source: an unreadable text must not look like an empty journal."""
-        found = self._from_history(table, sys_id)
+        found = self._from_history(record)
         if found is None:
             detail = (
                 "its entries do not begin with a time in the form of the record's own and a name; let the account read "
@@ -68,10 +72,8 @@ class Journals:
             raise Misconfigured(self._client.system, "read the journals' text", detail, cause="the form of dates")
         return found
 
-    def _from_history(self, table: str, sys_id: str) -> tuple[Comment, ...] | None:
+    def _from_history(self, record: Row) -> tuple[Comment, ...] | None:
         """Read the display values; `None` if the text has another form."""
-        fields = [INTERNAL, PUBLIC, *TIMES]
-        record = self._client.read("read the journals' text", table, sys_id, fields).fields
         if not (shown(record.get(INTERNAL)) or shown(record.get(PUBLIC))):
             return ()
         return comments_from_history(record, self._lookups.worker_name(), self._clock.now()) or None

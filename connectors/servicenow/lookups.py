@@ -1,16 +1,19 @@
 """Finds the ids of what the settings name: our own account, groups and tags; exact matches only.
 
-Ids never change, so they are cached. A failed lookup concerns the account or the settings, never one ticket.
+Ids never change, so they are cached; tags and people for a while only. A failed lookup concerns the account or the
+settings, never one ticket.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 
 from connectors.servicenow.answers import Row, plain
 from connectors.servicenow.client import ServiceNowClient, value
 from connectors.servicenow.settings import ServiceNowSettings
 from workflows.errors import Misconfigured
+from workflows.ports import Clock
 
 NAMED_BY = {  # the settings that hold the name, by table
     "sys_user": "`user` in the desk's settings",
@@ -18,14 +21,20 @@ NAMED_BY = {  # the settings that hold the name, by table
 }
 
 
-class Lookups:
-    """Looks up ids by the names in the settings."""
+HOLD = timedelta(minutes=5)  # a tag may be added, merged or shared, and a user renamed, at any time
+MOST_USERS = 1_000
 
-    def __init__(self, client: ServiceNowClient, settings: ServiceNowSettings) -> None:
+
+class Lookups:
+    """Looks up ids by the names in the settings; threads may share it."""
+
+    def __init__(self, client: ServiceNowClient, settings: ServiceNowSettings, clock: Clock) -> None:
         self._client = client
         self._settings = settings
+        self._clock = clock
         self._found: dict[tuple[str, str], Row] = {}
-        self._tags: list[str] = []
+        self._tags: tuple[list[str], datetime] | None = None
+        self._users: dict[str, tuple[Mapping[str, str], datetime]] = {}
 
     def worker(self) -> str:
         """Return the id of our own account."""
@@ -41,30 +50,43 @@ class Lookups:
 
     def tags(self) -> list[str]:
         """Return the ids of all visible tags with this name; names ignore case and need not be unique."""
-        if not self._tags:
-            self.reread_tags()
-        return self._tags
+        held = self._tags
+        return held[0] if held and self._clock.now() < held[1] else self.reread_tags()
 
-    def reread_tags(self) -> None:
-        """Read the tags again, since a tag may be added, removed or shared at any time; others' own ones are hidden."""
+    def forget_tags(self) -> None:
+        """Look the tags up again when they are needed next."""
+        self._tags = None
+
+    def reread_tags(self) -> list[str]:
+        """Read the tags; others' own ones are hidden."""
         query = f"name={value(self._settings.tag)}^active=true"
         wanted = self._settings.tag.casefold()
-        self._tags = [
+        found = [
             self._client.checked("find the tag", str(row["sys_id"]))
             for row in self._client.records("find the tag", "label", query, ["name", "active"], held=False)
             if str(row.get("name")).casefold() == wanted
         ]
-        if not self._tags:
+        if not found:
             detail = f"no shared tag named {self._settings.tag!r} is visible to {self._settings.user}"
             raise Misconfigured(self._client.system, "find the tag", detail)
+        self._tags = found, self._clock.now() + HOLD
+        return found
 
     def user(self, sys_id: str) -> Mapping[str, str]:
         """Return a user's name and e-mail address; empty for an unknown id."""
+        held, now = self._users.get(sys_id), self._clock.now()
+        if held and now < held[1]:
+            return held[0]
         query = f"sys_id={self._client.checked('find the user', sys_id)}"
         rows = self._client.first("find the user", "sys_user", query, ["sys_id", "user_name", "email"])
-        return next(
-            ({name: plain(text) for name, text in row.items()} for row in rows if row.get("sys_id") == sys_id), {}
-        )
+        for row in rows:
+            if row.get("sys_id") == sys_id:
+                if len(self._users) >= MOST_USERS:
+                    self._users.clear()
+                found = {name: plain(text) for name, text in row.items()}
+                self._users[sys_id] = found, now + HOLD
+                return found
+        return {}
 
     def _one(self, table: str, column: str, wanted: str, operation: str) -> Row:
         if (table, wanted) not in self._found:

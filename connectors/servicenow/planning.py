@@ -2,7 +2,8 @@
 
 A file never stands on a ticket without the note that explains it, should the instance refuse the note.
 
-Assignees are stored as roles; the ids of account and group are looked up at delivery.
+Assignees are stored as roles; the ids of account and group are looked up at delivery. The stamp of the ticket that an
+update was planned on is stored with it, so that the echo shows whether anybody else changed the ticket in between.
 """
 
 from __future__ import annotations
@@ -43,7 +44,8 @@ def plan(ticket: Ticket, intent: Intent, settings: ServiceNowSettings) -> tuple[
     people = _people(ticket, intent.move, intent.route if route.group else None)
     if not (fields or people):
         return tuple(files)
-    return (PlannedWrite(key=key, operation="update", payload={"fields": fields, **people}), *files)
+    payload = {"fields": fields, **people} | ({"seen": ticket.stamp} if ticket.stamp else {})
+    return (PlannedWrite(key=key, operation="update", payload=payload), *files)
 
 
 def attachment_name(key: str, file: File) -> str:

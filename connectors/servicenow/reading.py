@@ -16,14 +16,16 @@ from workflows.model import Comment, Person, Phase, Ticket, TicketRef
 ITEM = "sc_req_item"
 OPENED_BY = "opened_by"  # every table that extends `task` has it (https://www.servicenow.com/docs/, "Task table")
 NAME, VALUE = "sc_item_option.item_option_new.name", "sc_item_option.value"
+HISTORY = ("work_notes", "comments")  # as display values: the fall-back where the table of journals shows nothing
+MOD_DIGITS = 9
 PERSON_FIELDS = ("", ".user_name", ".name", ".email")
 
 
 class Tag(NamedTuple):
-    """Whether a ticket carries the tag, and when it was last added (UTC; `None` where that is not known)."""
+    """Whether a ticket carries the tag, and when it was last added: UTC as the API writes it, "" where not known."""
 
     present: bool
-    added_at: datetime | None
+    added_on: str = ""
 
 
 class RelatedRecords(NamedTuple):
@@ -35,22 +37,36 @@ class RelatedRecords(NamedTuple):
     open_children: bool
 
 
-def fields_to_read(settings: ServiceNowSettings, table: str) -> list[str]:
-    """Return the columns of a fresh read; ServiceNow ignores those that a table does not have."""
-    known, form = settings.tables[table], settings.form_of(table)
+def fields_of_state(settings: ServiceNowSettings, table: str) -> list[str]:
+    """Return the columns of a glance: state, people, tag, relations and what a stamp is made of."""
+    known = settings.tables[table]
     columns = dict.fromkeys(("assigned_to", known.requester, OPENED_BY))
     people = [f"{name}{part}" for name in columns for part in PERSON_FIELDS]
-    text = ["number", "short_description", "description", known.state_field, "active", known.group_field]
+    state = ["number", known.state_field, "active", known.group_field]
+    return [*state, "sys_updated_on", "sys_mod_count", "sys_tags", *people, *COLUMNS]
+
+
+def fields_to_read(settings: ServiceNowSettings, table: str) -> list[str]:
+    """Return the columns of a fresh read; ServiceNow ignores those that a table does not have."""
+    form = settings.form_of(table)
     affected = [form.user] + ([] if "." in form.user else [f"{form.user}.user_name", f"{form.user}.email"])
-    item = ["request_item"] if known.variables.names() else []
-    return [*text, "opened_at", "sys_updated_on", *people, *COLUMNS, *affected, form.attribute, form.expected, *item]
+    item = ["request_item"] if settings.tables[table].variables.names() else []
+    words = ["short_description", "description", *HISTORY, "opened_at", "sys_created_on"]
+    return [*fields_of_state(settings, table), *words, *affected, form.attribute, form.expected, *item]
 
 
-def fields_of_state(settings: ServiceNowSettings, table: str) -> list[str]:
-    """Return the columns that tell a ticket's state and who has it."""
-    known = settings.tables[table]
-    people = [f"assigned_to{part}" for part in PERSON_FIELDS]
-    return ["number", known.state_field, "active", known.group_field, *people]
+def changed(record: Row) -> str:
+    """Return when a record was last changed, with its count of changes; sorts in time."""
+    return stamp_of(record, "")
+
+
+def stamp_of(record: Row, tagged_on: str) -> str:
+    """Return the stamp of a ticket; sorts in time.
+
+    Whether adding a tag changes the ticket is not documented, so the tag's time counts if it is later than the change.
+    """
+    time = max(plain(record.get("sys_updated_on")), tagged_on)
+    return f"{time}/{plain(record.get('sys_mod_count')).zfill(MOD_DIGITS)}"
 
 
 def ticket_of(
@@ -66,7 +82,7 @@ def ticket_of(
         phase=phase(record, settings, table),
         status=shown(record.get(known.state_field)),
         tagged=related.tag.present,
-        tagged_at=related.tag.added_at,
+        tagged_at=moment(related.tag.added_on),
         requester=requester,
         opened_at=moment(record.get("opened_at")),
         opened_by=opener if opener and (requester is None or opener.id != requester.id) else None,
@@ -78,6 +94,7 @@ def ticket_of(
         },
         comments=related.comments,
         relation=relation_of(record, table, open_children=related.open_children),
+        stamp=stamp_of(record, related.tag.added_on),
         context={"table": table},
     )
 
@@ -147,5 +164,13 @@ def variables(
     held = {plain(row.get(NAME)): plain(row.get(VALUE)) for row in rows if plain(row.get("request_item")) == item}
     found = {name: held[variable] for name, variable in wanted.items() if held.get(variable)}
     if SYS_ID.fullmatch(found.get("user", "")):
-        found["user"] = known_as(lookups.user(found["user"])) or found["user"]
+        found["user"] = _of_ticket(record, (settings.tables[table].requester, OPENED_BY), found["user"]) or (
+            known_as(lookups.user(found["user"])) or found["user"]
+        )
     return found
+
+
+def _of_ticket(record: Row, columns: tuple[str, ...], sys_id: str) -> str:
+    """Return a user's identifier in Okta from the ticket's own people, "" if the user is none of them."""
+    same = [column for column in columns if plain(record.get(column)) == sys_id]
+    return known_as({part: record.get(f"{same[0]}.{part}") for part in ("email", "user_name")}) if same else ""

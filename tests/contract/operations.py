@@ -243,7 +243,8 @@ def _copies_of_file(desk: Any, ref: TicketRef) -> Any:
 ISSUE = r"/issue/\d+$"
 OPERATIONS: tuple[Operation, ...] = (
     _read("incident", "system", r"/table/sys_user_group$", "check", lambda desk, _: desk.check()),
-    _read("incident", "system", r"/table/label_entry$", "tagged", lambda desk, _: list(desk.tagged())),
+    _read("incident", "system", r"/table/incident$", "tagged", lambda desk, _: list(desk.tagged())),
+    _read("incident", "system", r"/table/label_entry$", "tagged since", lambda desk, _: list(desk.tagged())),
     _read("incident", "record", r"/table/incident/\w+$", "read", lambda desk, ref: desk.read(ref)),
     _read("incident", "record", r"/api/now/attachment$", "find file", _find_file, lists=True),
     _read("incident", "record", r"/api/now/attachment$", "take back files", _copies_of_file, lists=True),

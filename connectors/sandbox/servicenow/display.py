@@ -22,7 +22,6 @@ class View:
 
     def __init__(self, state: ServiceNowState, table: str, call: Call) -> None:
         self._state, self._table, self._call = state, table, call
-        self._tagged: set[tuple[str, str]] | None = None
 
     def shown(self, record: Row) -> dict[str, Any]:
         """Return a record in the requested display mode; unknown fields are silently omitted."""
@@ -35,9 +34,11 @@ class View:
         return self._walk(row, name)
 
     def _walk(self, row: Row, name: str) -> str:
+        if (held := row.get(name)) is not None:
+            return held
         first, _, rest = name.partition(".")
         if first == "sys_tags":
-            return rest if rest and (row["sys_id"], rest) in self._tags() else ""
+            return rest if rest and self._tagged(row["sys_id"], rest) else ""
         if rest:
             people = tables.REFERENCES[first] == "sys_user"
             if people and self._state.switches.dot_walk_hides_people and rest != "sys_id":
@@ -46,14 +47,11 @@ class View:
             return self._walk(target, rest) if target else ""
         return row[first]
 
-    def _tags(self) -> set[tuple[str, str]]:
-        """Return (ticket, tag) for the tags the account may see."""
-        if self._tagged is None:
-            acl, user = self._state.acl, self._call.user
-            seen = {id for id, label in self._state.records["label"].items() if acl.visible("label", label, user)}
-            entries = self._state.records["label_entry"].values()
-            self._tagged = {(row["table_key"], row["label"]) for row in entries if row["label"] in seen}
-        return self._tagged
+    def _tagged(self, sys_id: str, label_id: str) -> bool:
+        """Say whether a record has a tag that the account may see."""
+        label = self._state.records["label"].get(label_id)
+        seen = label is not None and self._state.acl.visible("label", label, self._call.user)
+        return seen and any(row["label"] == label_id for row in self._state.tag_links.of(sys_id))
 
     def _cell(self, record: Row, name: str) -> Any:
         mode, bare = self._call.display, self._call.flag("sysparm_exclude_reference_link")

@@ -34,6 +34,7 @@ class Files:
     def __init__(self, records: WritableRecords, acl: Acl) -> None:
         self._records, self._acl = records, acl
         self.held: dict[str, Attachment] = {}
+        self._pending: list[Attachment] = []
 
     def attach(self, table: str, sys_id: str, name: str, content_type: str, content: bytes, by: str) -> Record:
         """Store a file; names may repeat."""
@@ -52,7 +53,8 @@ class Files:
         values |= {"size_bytes": str(len(content)), "size_compressed": str(len(content)), "chunk_size_bytes": "700000"}
         where = {"table_name": table, "table_sys_id": sys_id, "hash": hashlib.sha256(content).hexdigest()}
         record = records.insert("sys_attachment", values | where, by)
-        self.held[record["sys_id"]] = Attachment(record, content, records.frame.clock(), by)
+        self.held[record["sys_id"]] = taken = Attachment(record, content, records.frame.clock(), by)
+        self._pending.append(taken)
         return record
 
     def of(self, sys_id: str) -> list[Attachment]:
@@ -66,7 +68,8 @@ class Files:
     def settle(self) -> None:
         """Make pending files available, as the platform does as the user `system`."""
         now = self._records.frame.clock()
-        for item in self.held.values():
-            if item.record["state"] == "pending" and now - item.created >= PENDING_FOR:
+        for item in self._pending:
+            if now - item.created >= PENDING_FOR:
                 stamp = {"sys_mod_count": "1", "sys_updated_by": "system", "sys_updated_on": self._records.now()}
                 item.record |= {"state": "available"} | stamp
+        self._pending = [item for item in self._pending if item.record["state"] == "pending"]

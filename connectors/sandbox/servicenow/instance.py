@@ -70,7 +70,7 @@ class ServiceNowState(WritableRecords):
 
     def tags(self, sys_id: str, user: str | None = None) -> list[str]:
         """Return the names of a ticket's active tags that are visible to everyone, or to an account."""
-        ids = [row["label"] for row in self.records["label_entry"].values() if row["table_key"] == sys_id]
+        ids = [row["label"] for row in self.tag_links.of(sys_id)]
         labels = [self.records["label"][id] for id in ids if id in self.records["label"]]
         return [
             label["name"]

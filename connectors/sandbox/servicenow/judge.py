@@ -112,7 +112,7 @@ class Judge:
         self._held.frame.check_disclosure("servicenow", f"{record['number']} {where}", text, public=public)
 
     def _labels(self, sys_id: str) -> set[str]:
-        return {row["label"] for row in self._held.records["label_entry"].values() if row["table_key"] == sys_id}
+        return {row["label"] for row in self._held.tag_links.of(sys_id)}
 
     def _violate(self, rule: str, detail: str) -> None:
         self._held.frame.violate("servicenow", rule, detail)

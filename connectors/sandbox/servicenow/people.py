@@ -78,11 +78,10 @@ class ServiceNowPeople:
         before = self.state.tags(id)
         for name in remove:
             wanted = (name or tables.TAG).casefold()
-            for key, entry in list(self.state.records["label_entry"].items()):
+            for entry in self.state.tag_links.of(id):
                 label = self.state.records["label"][entry["label"]]
-                mine = label["viewable_by"] == "everyone" and label["name"].casefold() == wanted
-                if entry["table_key"] == id and mine:
-                    self.state.delete("label_entry", key)
+                if label["viewable_by"] == "everyone" and label["name"].casefold() == wanted:
+                    self.state.delete("label_entry", entry["sys_id"])
         for name in add:
             self.state.tag(id, self._label(name or tables.TAG), "person")
         had, has = (tables.TAG in {tag.casefold() for tag in tags} for tags in (before, self.state.tags(id)))
@@ -206,7 +205,8 @@ class ServiceNowPeople:
         """Return the numbers of related tickets: parent, problem and children."""
         found = [record.get(name, "") for name in ("parent_incident", "problem_id")]
         rows = [self.state.records[table].get(id) for id, table in zip(found, ("incident", "problem"), strict=True)]
-        return [row["number"] for row in (*rows, *self.state.children(record["sys_id"])) if row]
+        children = self.state.children(record["sys_id"]) if record.get("child_incidents", "0") != "0" else []
+        return [row["number"] for row in (*rows, *children) if row]
 
     def _named(self, table: str, entry: dict[str, Any]) -> dict[str, Any]:
         def name(value: str) -> str:
@@ -239,4 +239,4 @@ class ServiceNowPeople:
 
 
 def _iso(text: str) -> str | None:
-    return iso(datetime.strptime(text, "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC))
+    return iso(datetime.fromisoformat(text).replace(tzinfo=UTC))

@@ -67,11 +67,23 @@ def ranges_of(query: Query) -> set[str]:
     return {name for name, operator, _ in tests if operator in RANGES}
 
 
-def run(query: Query, rows: Iterable[Row], lookup: Lookup, *, invalid_returns_nothing: bool) -> list[Row]:
-    """Return the rows that match, in the query's order; `lookup` reads a column of a row."""
+def run(
+    query: Query,
+    rows: Iterable[Row],
+    lookup: Lookup,
+    *,
+    invalid_returns_nothing: bool,
+    natural: Callable[[Row], int] | None = None,
+) -> list[Row]:
+    """Return the rows that match, in the query's order, and before that in the `natural` one of the database.
+
+    `lookup` reads a column of a row.
+    """
     if query.invalid and invalid_returns_nothing:
         return []
     found = [row for row in rows if any(_all(group, row, lookup) for group in query.groups)]
+    if natural:
+        found.sort(key=natural)
     for name, descending in reversed(query.order):
         found.sort(key=lambda row: lookup(row, name), reverse=descending)
     return found
@@ -107,29 +119,13 @@ def _generated(arguments: str, zone: timedelta) -> str:
 
 
 def _all(group: list[list[Test]], row: Row, lookup: Lookup) -> bool:
-    return all(any(_test(lookup(row, name), operator, value) for name, operator, value in either) for either in group)
-
-
-def _test(held: str, operator: str, value: str) -> bool:
-    members = value.split(",")
-    answers: dict[str, Callable[[], bool]] = {
-        "=": lambda: held == value,
-        "!=": lambda: held != value,
-        ">": lambda: _before(value, held),
-        "<": lambda: _before(held, value),
-        ">=": lambda: held != "" and not _before(held, value),
-        "<=": lambda: held != "" and not _before(value, held),
-        "BETWEEN": lambda: _between(held, *value.partition("@")[::2]),
-        "IN": lambda: held in members,
-        "NOT IN": lambda: held not in members,
-        "LIKE": lambda: value.lower() in held.lower(),
-        "NOT LIKE": lambda: value.lower() not in held.lower(),
-        "STARTSWITH": lambda: held.lower().startswith(value.lower()),
-        "ENDSWITH": lambda: held.lower().endswith(value.lower()),
-        "ISEMPTY": lambda: held == "",
-        "ISNOTEMPTY": lambda: held != "",
-    }
-    return answers[operator]()
+    for either in group:
+        for name, operator, value in either:
+            if _TESTS[operator](lookup(row, name), value):
+                break
+        else:
+            return False
+    return True
 
 
 def _between(held: str, first: str, last: str) -> bool:
@@ -142,3 +138,22 @@ def _before(one: str, other: str) -> bool:
         return False
     numbers = [re.fullmatch(r"-?\d+", text) for text in (one, other)]
     return int(one) < int(other) if all(numbers) else one < other
+
+
+_TESTS: Mapping[str, Callable[[str, str], bool]] = {
+    "=": lambda held, value: held == value,
+    "!=": lambda held, value: held != value,
+    ">": lambda held, value: _before(value, held),
+    "<": _before,
+    ">=": lambda held, value: held != "" and not _before(held, value),
+    "<=": lambda held, value: held != "" and not _before(value, held),
+    "BETWEEN": lambda held, value: _between(held, *value.partition("@")[::2]),
+    "IN": lambda held, value: held in value.split(","),
+    "NOT IN": lambda held, value: held not in value.split(","),
+    "LIKE": lambda held, value: value.lower() in held.lower(),
+    "NOT LIKE": lambda held, value: value.lower() not in held.lower(),
+    "STARTSWITH": lambda held, value: held.lower().startswith(value.lower()),
+    "ENDSWITH": lambda held, value: held.lower().endswith(value.lower()),
+    "ISEMPTY": lambda held, _: held == "",
+    "ISNOTEMPTY": lambda held, _: held != "",
+}

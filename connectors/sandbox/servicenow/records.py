@@ -28,6 +28,29 @@ class Story:
     taken_at: datetime | None = None  # a person took it; the worker did not hand it over
 
 
+class Attached(dict[str, Record]):
+    """A table whose records belong to others by a column that never changes; they are found by it without a scan."""
+
+    def __init__(self, column: str) -> None:
+        super().__init__()
+        self._column = column
+        self._of: dict[str, dict[str, Record]] = {}
+
+    def __setitem__(self, sys_id: str, record: Record) -> None:
+        """Add a record."""
+        super().__setitem__(sys_id, record)
+        self._of.setdefault(record[self._column], {})[sys_id] = record
+
+    def __delitem__(self, sys_id: str) -> None:
+        """Remove a record."""
+        del self._of[self[sys_id][self._column]][sys_id]
+        super().__delitem__(sys_id)
+
+    def of(self, sys_id: str) -> list[Record]:
+        """Return the records of another one, in the order of their creation."""
+        return [*self._of.get(sys_id, {}).values()]
+
+
 class ServiceNowRecords:
     """One instance's tables and set-up. Unknown records raise `KeyError`."""
 
@@ -35,6 +58,8 @@ class ServiceNowRecords:
         self.frame = frame
         self.switches = Switches()
         self.records: dict[str, MutableMapping[str, Record]] = {name: {} for name in tables.COLUMNS}
+        self.tag_links, self.entries = Attached("table_key"), Attached("element_id")
+        self.records |= {"label_entry": self.tag_links, "sys_journal_field": self.entries}
         self.records[tables.TASK] = ChainMap(*(self.records[name] for name in tables.EXTEND_TASK))
         self.stories: dict[str, Story] = {}
         self.worker = self.tag_id = self.private_tag_id = ""  # sys_ids, set on installation
@@ -75,8 +100,7 @@ class ServiceNowRecords:
 
     def journal(self, sys_id: str, *elements: str) -> list[Record]:
         """Return a ticket's journal entries of these elements (default: all), oldest first."""
-        rows = [row for row in self.records["sys_journal_field"].values() if row["element_id"] == sys_id]
-        return [row for row in rows if not elements or row["element"] in elements]
+        return [row for row in self.entries.of(sys_id) if not elements or row["element"] in elements]
 
     def now(self) -> str:
         """Return the current time as the API writes it."""

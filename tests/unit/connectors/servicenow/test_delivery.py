@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from connectors.servicenow.delivery import SEEN_HOLDS
 from connectors.servicenow.rendering import MARKER
 from tests.unit.builders import ticket
 from tests.unit.snow_instance import (
@@ -25,7 +28,7 @@ from tests.unit.snow_instance import (
     result,
     rows,
 )
-from tests.unit.wire import reset
+from tests.unit.wire import StoppedClock, reset
 from workflows.errors import FarSideError, Refused, Transient, Uncertain, Unexpected
 from workflows.model import File, Intent, Move, Note, PlannedWrite, Route, Table, Text
 
@@ -43,6 +46,7 @@ FILE = PlannedWrite(
 ROUTE = {"group": "Identity Operations", "impact": "2", "hold_reason": "4"}
 
 
+AT, LATER = "2026-03-02 09:00:00", "2026-03-02 09:00:30"
 SHA = hashlib.sha256(b"{}").hexdigest()
 
 
@@ -157,6 +161,67 @@ def test_a_write_is_sent_once_whatever_the_answer(snow: Instance, act: Any, kind
     with pytest.raises(kind):
         desk(snow).deliver(REF, planned(snow, Move.CLAIMED))
     assert len(snow.asked(PATCH)) == 1
+
+
+def test_a_ticket_seen_free_just_before_is_not_read_again(snow: Instance) -> None:
+    clock = StoppedClock()
+    made, end = desk(snow, clock), planned(snow, Move.RESOLVED, close_text="Done.")
+    snow.on(PATCH, result({"sys_id": ID, "state": "6", "close_code": "Solution provided"}))
+    made.glance(REF)
+    made.deliver(REF, end)
+    assert len(snow.asked(READ)) == 1
+
+
+@pytest.mark.parametrize("what", ["a sight is old", "a sight served a write already", "a claim", "a release"])
+def test_a_persons_assignment_is_seen_before_a_write(what: str, snow: Instance) -> None:
+    clock = StoppedClock()
+    made, move = desk(snow, clock), {"a claim": Move.CLAIMED, "a release": Move.RELEASED}.get(what, Move.RESOLVED)
+    snow.on(PATCH, result({"sys_id": ID, "state": "6", "close_code": "Solution provided"}))
+    made.glance(REF)
+    snow.on(READ, result(cells(assigned_to="9" * 32)))
+    if what == "a sight is old":
+        clock.at += SEEN_HOLDS + timedelta(seconds=1)
+    elif what == "a sight served a write already":
+        made.deliver(REF, planned(snow, move, close_text="Done."))
+    written = len(snow.asked(PATCH))
+    with contextlib.nullcontext() if what == "a release" else pytest.raises(Refused, match="a person has taken"):
+        made.deliver(REF, planned(snow, move, close_text="Done."))
+    assert len(snow.asked(PATCH)) == written
+
+
+@pytest.mark.parametrize(
+    ("seen", "count", "stamp"),
+    [
+        (f"{AT}/000000004", "5", f"{LATER}/000000005"),
+        (f"{AT}/000000004", "6", None),  # somebody else wrote, or a business rule
+        (f"{AT}/000000005", "5", None),
+        (f"{AT}/000000004", "", None),
+        ("", "1", None),
+    ],
+)
+def test_a_receipt_has_a_stamp_if_nobody_else_changed_the_ticket(
+    snow: Instance, seen: str, count: str, stamp: str | None
+) -> None:
+    snow.on(PATCH, result({"sys_id": ID, "sys_updated_on": LATER, "sys_mod_count": count}))
+    before = ticket(ref=REF, context={"table": "incident"}, stamp=seen)
+    (write,) = desk(snow).plan(before, Intent(key="c1.1.step", internal=Note(blocks=(Text(text="We look."),))))
+    assert desk(snow).deliver(REF, write).stamp == stamp
+
+
+TAKEN_IN = {"sys_id": "8" * 32, "table_sys_id": ID, "file_name": "d.json", "state": "pending"}
+
+
+def test_an_upload_is_proven_by_its_own_answer(snow: Instance) -> None:
+    snow.on("POST /attachment/file", result(TAKEN_IN | {"hash": SHA}, 201))
+    assert desk(snow).deliver(REF, FILE).id == "8" * 32
+    assert snow.asked("GET /attachment") == []
+
+
+@pytest.mark.parametrize("wrong", [{"hash": "0" * 64}, {"table_sys_id": "7" * 32}, {"file_name": "d-1.json"}])
+def test_an_upload_whose_answer_differs_is_unexpected(snow: Instance, wrong: dict[str, str]) -> None:
+    snow.on("POST /attachment/file", result(TAKEN_IN | {"hash": SHA} | wrong, 201))
+    with pytest.raises(Unexpected, match="name or hash differs"):
+        desk(snow).deliver(REF, FILE)
 
 
 @pytest.mark.parametrize("listed", [{"hash": SHA}, {"hash": "", "size_bytes": "2"}])

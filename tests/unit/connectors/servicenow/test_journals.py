@@ -31,6 +31,12 @@ def test_a_marker_counts_only_on_our_own_notes(snow: Instance) -> None:
     assert all(item.public for item in comments)
 
 
+def test_an_empty_journal_costs_no_reading_of_its_display_values(snow: Instance) -> None:
+    snow.on(f"GET /table/incident/{ID}", result(cells(state="1", active="true")))
+    assert desk(snow).read(REF).comments == ()
+    assert len(snow.asked(f"GET /table/incident/{ID}")) == 1
+
+
 HISTORY = {
     "comments": (
         "2026-03-02 02:05:00 - Ada Byron (Zusätzliche Kommentare)\nIt is Ada.\n\n"

@@ -108,6 +108,28 @@ def test_variables_of_the_catalogue_item_are_form_fields(snow: Instance, table: 
     assert ticket.fields == {"user": "ada@example.com", "attribute": "title", "expected": "Clerk"}
 
 
+def test_a_variable_that_refers_to_one_of_the_tickets_people_needs_no_look_up(snow: Instance) -> None:
+    name, text = "sc_item_option.item_option_new.name", "sc_item_option.value"
+    variable = {"sys_id": OTHER, "request_item": ID, name: "who", text: SOMEBODY}
+    snow.on("GET /table/sc_item_option_mtom", rows(variable, total=1))
+    ref = TicketRef(desk="snow", id=f"sc_req_item/{ID}", key="RITM1")
+    item = {"requester": "requested_for", "done": ["3"], "resolved": "3", "waiting": "-5", "variables": {"user": "who"}}
+    shown = {"requested_for": SOMEBODY, "requested_for.email": "ada@example.com"}
+    assert read(snow, ref, {"tables": {"sc_req_item": item}}, **shown).fields == {"user": "ada@example.com"}
+    assert snow.asked("GET /table/sys_user") == []
+
+
+def test_a_glance_reads_no_words(snow: Instance) -> None:
+    shown = {"state": "3", "active": "true", "short_description": "Not updating", "parent_incident": OTHER}
+    whole = read(snow, **shown, assigned_to=SOMEBODY, caller_id=OTHER, sys_updated_on="2026-03-02 09:00:00")
+    made = desk(snow)
+    ticket = made.glance(REF)
+    expected = (whole.phase, whole.relation, whole.assignee, whole.requester, whole.stamp, whole.tagged)
+    assert (ticket.phase, ticket.relation, ticket.assignee, ticket.requester, ticket.stamp, ticket.tagged) == expected
+    asked = query(snow.asked(f"GET /table/incident/{ID}")[-1])["sysparm_fields"].split(",")
+    assert not {"short_description", "description", "comments", "work_notes", "u_attribute"} & set(asked)
+
+
 @pytest.mark.parametrize(("table", "requester"), [("incident", "caller_id"), ("sc_req_item", "requested_for")])
 def test_who_opened_it_for_the_requester_is_read_along(snow: Instance, table: str, requester: str) -> None:
     ref = TicketRef(desk="snow", id=f"{table}/{ID}", key="T1")
