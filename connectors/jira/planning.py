@@ -162,11 +162,11 @@ def planned(
     A file never stands on an issue without the comment that explains it. The last write proves the others.
     """
     writes = list(_planned(ticket, intent, project, attach_diagnostics, marked_in_text, link_type))
-    claims = (intent.move is Move.CLAIMED and write.operation == Call.ASSIGN for write in writes)
-    proof = Proof(since=ticket.stamp, claimed=any(claims))
-    for number, write in enumerate(writes, start=1):
-        proved = {"proof": proof.model_dump(mode="json")} if number == len(writes) else {}
-        yield write.model_copy(update={"payload": write.payload | proved})
+    claimed = intent.move is Move.CLAIMED and any(write.operation == Call.ASSIGN for write in writes)
+    if writes and (ticket.stamp or claimed):
+        proof = Proof(since=ticket.stamp, claimed=claimed).model_dump(mode="json")
+        writes[-1] = writes[-1].model_copy(update={"payload": writes[-1].payload | {"proof": proof}})
+    yield from writes
 
 
 def _planned(

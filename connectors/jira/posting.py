@@ -122,21 +122,17 @@ class Poster:
         """Say whether Jira stored a comment's marker.
 
         `expand=properties` is honoured as when comments are read (inferred: Atlassian's description names only
-        renderedBody). Where the answer shows no properties, an internal comment proves them, since what makes it
-        internal is one; so does, for a while, any comment that was found to have its marker. Else it is read.
+        renderedBody). Where the answer has no properties, an internal comment proves them, since one of them makes it
+        internal; so does, for a while, any comment that was found to have its marker. Otherwise the property is read.
         """
-        if marker(answer.body) == key:
-            stored = True
-        elif isinstance(answer.get("properties"), list):
-            return False
-        elif internal or self._memory.keeps_properties():
-            return True
-        else:
+        if marker(answer.body) != key:
+            if answer.get("properties") is None and (internal or self._memory.keeps_properties()):
+                return True
             with self._client.after_write(operation):
-                stored = self._client.comment_property(comment_id, PROPERTY).get("value", "key") == key
-        if stored:
-            self._memory.note_properties()
-        return stored
+                if self._client.comment_property(comment_id, PROPERTY).get("value", "key") != key:
+                    return False
+        self._memory.note_properties()
+        return True
 
     def _attach_internally(
         self, operation: str, issue_id: str, service_desk_id: str, call: FileCall, content: bytes

@@ -23,9 +23,9 @@ def moved(status: str, category: str = "indeterminate", resolution: str | None =
     return Reply({"id": "10017", "fields": {"status": at, "resolution": resolution and {"name": resolution}}})
 
 
-def transition_to(status: str, category: str, number: str = "5", fields: Any = None) -> dict[str, Any]:
+def transition_to(status: str, category: str, number: str = "5", *, screen: bool = True) -> dict[str, Any]:
     to = {"id": number, "name": status, "statusCategory": {"key": category}}
-    return {"id": number, "name": "Go", "to": to, "fields": fields or {}}
+    return {"id": number, "name": "Go", "to": to, "hasScreen": screen}
 
 
 def move(*names: str, **changes: Any) -> PlannedWrite:
@@ -161,27 +161,34 @@ def test_a_status_that_is_not_offered_is_left_alone_unless_it_is_required(site: 
     ("screen", "message", "sent"),
     [
         (
-            {"resolution": {}},
+            True,
             "cannot be set. It is not on the appropriate screen",
             [{"resolution": {"name": "Done"}}, None],
         ),
-        ({}, "is required", [None, {"resolution": {"name": "Done"}}]),
+        (False, "is required", [None, {"resolution": {"name": "Done"}}]),
     ],
 )
 def test_a_refusal_because_of_the_resolution_is_retried_in_the_other_form(
-    site: Site, screen: dict[str, Any], message: str, sent: list[Any]
+    site: Site, screen: bool, message: str, sent: list[Any]
 ) -> None:
     site.on("GET /issue/10017", moved("Open", "new"), moved("Done", "done", "Done"))
-    site.on("GET /issue/10017/transitions", Reply({"transitions": [transition_to("Done", "done", fields=screen)]}))
+    site.on("GET /issue/10017/transitions", Reply({"transitions": [transition_to("Done", "done", screen=screen)]}))
     refusal = {"errorMessages": [], "errors": {"resolution": f"Field 'resolution' {message}"}}
     site.on("POST /issue/10017/transitions", Reply(refusal, 400), Reply(status=204))
-    desk(site).deliver(REF, move("Done", resolution="Done"))
+    one = desk(site)
+    one.deliver(REF, move("Done", resolution="Done"))
     assert [asked.json.get("fields") for asked in site.asked if asked.method == "POST"] == sent
+    site.on("GET /issue/10018", moved("Open", "new"), moved("Done", "done", "Done"))
+    site.on("GET /issue/10018/transitions", Reply({"transitions": [transition_to("Done", "done", screen=screen)]}))
+    site.on("POST /issue/10018/transitions", Reply(status=204))
+    one.deliver(REF.model_copy(update={"id": "10018"}), move("Done", resolution="Done"))
+    assert site.asked[-2].json.get("fields") == sent[-1], "the form that Jira took is remembered"
 
 
 def test_a_message_that_names_no_field_may_be_about_the_resolution_too(site: Site) -> None:
     site.on("GET /issue/10017", moved("Open", "new"), moved("Done", "done", "Done"))
-    site.on("GET /issue/10017/transitions", Reply({"transitions": [transition_to("Done", "done")]}))
+    offered = [transition_to("Done", "done", screen=False)]
+    site.on("GET /issue/10017/transitions", Reply({"transitions": offered}))
     refusal = {"errorMessages": ["Field Resolution is required"], "errors": {}}
     site.on("POST /issue/10017/transitions", Reply(refusal, 400), Reply(status=204))
     desk(site).deliver(REF, move("Done", resolution="Done"))
@@ -200,7 +207,7 @@ def test_any_other_refusal_is_reported_and_not_retried(site: Site) -> None:
 def resolving(site: Site, after: Reply) -> None:
     """Offer a way to Done that takes a resolution, and show the issue like this afterwards."""
     site.on("GET /issue/10017", moved("Open", "new"), after)
-    offered = [transition_to("Done", "done", fields={"resolution": {}})]
+    offered = [transition_to("Done", "done")]
     site.on("GET /issue/10017/transitions", Reply({"transitions": offered}))
     site.on("POST /issue/10017/transitions", Reply(status=204))
 
