@@ -27,6 +27,7 @@ class JiraClient:
 
     def __init__(self, system: str, settings: JiraSettings, clock: Clock, limits: Limits, totals: Totals) -> None:
         self.system = system
+        self.is_cloud = settings.is_cloud
         self._settings = settings
         self._calls = JiraCalls(system, settings, clock, limits)
         self._lists = JiraLists(self._calls, totals)
@@ -48,9 +49,7 @@ class JiraClient:
 
     def issue(self, issue_id: str, fields: Sequence[str], expand: str | None = None) -> Mapping[str, Any]:
         """Read an issue by its number, which, unlike a search, always returns its current state."""
-        params: dict[str, str | int] = {"fields": ",".join(fields)}
-        if expand:
-            params["expand"] = expand
+        params = {"fields": ",".join(fields)} | ({"expand": expand} if expand else {})
         return self.read_object("read the issue", f"issue/{issue_id}", params)
 
     def users(self, operation: str, wanted: str) -> list[Mapping[str, Any]]:

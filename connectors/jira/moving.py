@@ -51,11 +51,12 @@ class Mover:
     def assign(self, issue_id: str, call: AssignCall) -> Made:
         """Set the assignee, unless a person has taken the issue since: then it is neither claimed nor handed over.
 
-        A claim goes by what was seen just before, and its intent's last write proves it. Anything else is read before
-        and after: whoever took the issue keeps it.
+        A claim goes by what was seen just before where a person whom it displaces can be given the issue back, and its
+        intent's last write proves it. Any other assignment is read before and after.
         """
         operation, claims = "change the assignee", call.to == call.worker
-        issue = (self._memory.view(issue_id) if claims else None) or self._prover.look(issue_id)
+        seen = self._memory.view(issue_id) if claims and self._prover.gives_back else None
+        issue = seen or self._prover.look(issue_id)
         holder = self._reader.holder(issue)
         if holder == call.to:
             return Made(self._done())

@@ -35,6 +35,8 @@ class Prover:
         self._memory = memory
         self._clock = clock
         self._worker = worker
+        # Data Center's changes name users by keys, by which nobody can be assigned (inferred).
+        self.gives_back = client.is_cloud
 
     def look(self, issue_id: str) -> Json:
         """Read an issue's state, its transitions, and who did what to it."""
@@ -70,10 +72,9 @@ class Prover:
         """Return the person whose assignment ours replaced since the stamp.
 
         A change names accounts by their ids on Cloud, as public integrations read them
-        (https://developer.atlassian.com/cloud/jira/platform/rest/v2/api-group-issues/, ChangeDetails), and users by
-        their keys on Data Center, where they cannot be assigned by key (inferred): there the holder stays.
+        (https://developer.atlassian.com/cloud/jira/platform/rest/v2/api-group-issues/, ChangeDetails).
         """
-        for entry, at in self._changes(issue):
+        for entry, at in self._changes(issue) if self.gives_back else ():
             if since and at and at > datetime.fromisoformat(since) and self._is_ours(entry.get("author")):
                 for item in objects(entry.get("items")):
                     before = item.get("from")

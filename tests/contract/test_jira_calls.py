@@ -61,7 +61,11 @@ def told(place: Place) -> dict[str, Counter[str]]:
     rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in section.splitlines() if line[:1] == "|"]
     header, column = rows[0], rows[0].index(COLUMNS[place.name])
     assert header[0] == "phase"
-    return {row[0]: Counter(filter(None, row[column].split(", "))) for row in rows[2:]}
+    page = {row[0]: Counter(filter(None, row[column].split(", "))) for row in rows[2:]}
+    if place.deployment == "datacenter":  # as the page says below its table
+        page["claim"] += Counter({"issue": 1})
+        page[TOTAL] = Counter([f"**{int(next(iter(page[TOTAL])).strip('*')) + 1}**"])
+    return page
 
 
 class Counted:
@@ -169,7 +173,7 @@ def test_what_was_read_a_while_ago_is_read_again_before_a_write(world: Stage, pl
     page, counted, walk = told(place), Counted(world), Walk(world, place, desk)
     walk.read()
     world.time.skip(minutes=1)
-    assert counted.of(walk.claim) == page["claim"] + Counter({"issue": 1})
+    assert counted.of(walk.claim) == page["claim"] + Counter({"issue": place.deployment == "cloud"})
     walk.glance()
     world.time.skip(minutes=1)
     assert counted.of(walk.end) == page["end"] + Counter({"issue": 1})
