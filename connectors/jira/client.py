@@ -49,7 +49,7 @@ class JiraClient:
 
     def issue(self, issue_id: str, fields: Sequence[str], expand: str | None = None) -> Mapping[str, Any]:
         """Read an issue by its number, which, unlike a search, always returns its current state."""
-        params = {"fields": ",".join(fields)} | ({"expand": expand} if expand else {})
+        params: Params = {"fields": ",".join(fields)} | ({"expand": expand} if expand else {})
         return self.read_object("read the issue", f"issue/{issue_id}", params)
 
     def users(self, operation: str, wanted: str) -> list[Mapping[str, Any]]:

@@ -55,8 +55,8 @@ class Mover:
         intent's last write proves it. Any other assignment is read before and after.
         """
         operation, claims = "change the assignee", call.to == call.worker
-        seen = self._memory.view(issue_id) if claims and self._prover.gives_back else None
-        issue = seen or self._prover.look(issue_id)
+        remembered = self._memory.view(issue_id) if claims and self._prover.gives_back else None
+        issue = remembered or self._prover.look(issue_id)
         holder = self._reader.holder(issue)
         if holder == call.to:
             return Made(self._done())
