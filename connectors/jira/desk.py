@@ -14,7 +14,7 @@ from connectors.jira.limits import Limits
 from connectors.jira.lookups import AccountLookup
 from connectors.jira.memory import Memory
 from connectors.jira.moving import Mover
-from connectors.jira.planning import planned
+from connectors.jira.planning import Call, planned
 from connectors.jira.posting import Poster
 from connectors.jira.proving import Prover
 from connectors.jira.reading import (
@@ -128,7 +128,12 @@ class JiraDesk:
 
     def deliver(self, ref: TicketRef, write: PlannedWrite) -> Receipt:
         """Make one write once and verify it; a comment or file with the wrong visibility is deleted and refused."""
-        return delivery.deliver(self._writers(), _number(self.name, ref), write)
+        try:
+            return delivery.deliver(self._writers(), _number(self.name, ref), write)
+        except Refused:
+            if write.operation == Call.ASSIGN:
+                self._accounts.forget()
+            raise
 
     def attaches(self, *, own: bool) -> bool:  # noqa: ARG002  # on a service project, files are kept inside
         """Return whether the settings want files."""
