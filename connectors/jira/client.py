@@ -27,6 +27,7 @@ class JiraClient:
 
     def __init__(self, system: str, settings: JiraSettings, clock: Clock, limits: Limits, totals: Totals) -> None:
         self.system = system
+        self.is_cloud = settings.is_cloud
         self._settings = settings
         self._calls = JiraCalls(system, settings, clock, limits)
         self._lists = JiraLists(self._calls, totals)
@@ -48,9 +49,7 @@ class JiraClient:
 
     def issue(self, issue_id: str, fields: Sequence[str], expand: str | None = None) -> Mapping[str, Any]:
         """Read an issue by its number, which, unlike a search, always returns its current state."""
-        params: dict[str, str | int] = {"fields": ",".join(fields)}
-        if expand:
-            params["expand"] = expand
+        params: Params = {"fields": ",".join(fields)} | ({"expand": expand} if expand else {})
         return self.read_object("read the issue", f"issue/{issue_id}", params)
 
     def users(self, operation: str, wanted: str) -> list[Mapping[str, Any]]:
@@ -118,7 +117,7 @@ class JiraClient:
     def transitions(self, issue_id: str) -> list[Mapping[str, Any]]:
         """Read the transitions that the issue offers now; none if the account may not make any."""
         operation = "read the issue's transitions"
-        answer = self.read_object(operation, f"issue/{issue_id}/transitions", {"expand": "transitions.fields"})
+        answer = self.read_object(operation, f"issue/{issue_id}/transitions")
         return self._lists.items(operation, answer, "transitions")
 
     def slas(self, issue_id: str) -> list[Mapping[str, Any]]:
@@ -173,10 +172,12 @@ class JiraClient:
         path: str,
         body: Mapping[str, Any] | None,
         *,
+        params: Params | None = None,
         tolerate: int | None = None,
     ) -> Answer:
         """Send one write, once. An answer with the status `tolerate` is returned instead of raised."""
-        return self._calls.call(operation, Request(method, path, json=body), write=True, tolerate=tolerate)
+        request = Request(method, path, params=params, json=body)
+        return self._calls.call(operation, request, write=True, tolerate=tolerate)
 
     def assign(self, operation: str, issue_id: str, account: str | None) -> Answer:
         """Set the assignee by account id (Cloud) or user name (Data Center); `None` removes it."""

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from connectors.jira.moving import Mover
+from pydantic import JsonValue
+
+from connectors.jira.memory import Memory
+from connectors.jira.moving import Made, Mover
 from connectors.jira.planning import (
     AssignCall,
     Call,
@@ -14,10 +17,12 @@ from connectors.jira.planning import (
     LinkCall,
     PriorityCall,
     StatusTarget,
+    taken_apart,
 )
 from connectors.jira.posting import Poster
+from connectors.jira.proving import Prover
 from connectors.jira.relations import Linker
-from workflows.errors import Unexpected
+from workflows.errors import FarSideError, Unexpected
 from workflows.model import PlannedWrite, Receipt
 from workflows.ports import Copies
 
@@ -28,23 +33,26 @@ class Writers(NamedTuple):
     poster: Poster
     mover: Mover
     linker: Linker
+    prover: Prover
+    memory: Memory
 
 
 def find(writers: Writers, issue_id: str, write: PlannedWrite) -> Receipt | None:
     """Look for a write on the issue: by its marker, or by comparing the issue's state with the intended one."""
+    payload, _ = taken_apart(write)
     match write.operation:
         case Call.COMMENT:
             return writers.poster.find_comment(issue_id, write.key)
         case Call.ATTACH | Call.ATTACH_INTERNAL:
-            return writers.poster.find_file(issue_id, FileCall.model_validate(write.payload))
+            return writers.poster.find_file(issue_id, FileCall.model_validate(payload))
         case Call.ASSIGN:
-            return writers.mover.find_assignee(issue_id, AssignCall.model_validate(write.payload))
+            return writers.mover.find_assignee(issue_id, AssignCall.model_validate(payload))
         case Call.PRIORITY:
-            return writers.mover.find_priority(issue_id, PriorityCall.model_validate(write.payload))
+            return writers.mover.find_priority(issue_id, PriorityCall.model_validate(payload))
         case Call.TRANSITION:
-            return writers.mover.find_status(issue_id, StatusTarget.model_validate(write.payload))
+            return writers.mover.find_status(issue_id, StatusTarget.model_validate(payload))
         case Call.LINK | Call.LINK_ABROAD:
-            return writers.linker.find(issue_id, _link(write))
+            return writers.linker.find(issue_id, _link(write, payload))
         case _:
             raise _unknown(write)
 
@@ -55,33 +63,47 @@ def take_back_copies(writers: Writers, issue_id: str, write: PlannedWrite) -> Co
         case Call.COMMENT:
             return writers.poster.take_back_comments(issue_id, write.key)
         case Call.ATTACH | Call.ATTACH_INTERNAL:
-            return writers.poster.take_back_files(issue_id, FileCall.model_validate(write.payload))
+            return writers.poster.take_back_files(issue_id, FileCall.model_validate(taken_apart(write)[0]))
         case _:
             return Copies()
 
 
 def deliver(writers: Writers, issue_id: str, write: PlannedWrite) -> Receipt:
-    """Make a write once, and compare Jira's answer with what was sent."""
+    """Make a write once, and compare Jira's answer with what was sent; the last one of an intent proves the others."""
+    payload, proof = taken_apart(write)
+    try:
+        made = _made(writers, issue_id, write, payload)
+        if proof is None:
+            return made.receipt
+        operation = f"prove the write {write.operation}"
+        issue = made.issue or writers.prover.look_after(operation, issue_id)
+        return writers.prover.proven(operation, issue_id, issue, proof, made.receipt)
+    except FarSideError:
+        writers.memory.drop(issue_id)  # the issue may not be as it was seen
+        raise
+
+
+def _made(writers: Writers, issue_id: str, write: PlannedWrite, payload: dict[str, JsonValue]) -> Made:
     match write.operation:
         case Call.COMMENT:
-            return writers.poster.comment(issue_id, write.key, CommentCall.model_validate(write.payload))
+            return Made(writers.poster.comment(issue_id, write.key, CommentCall.model_validate(payload)))
         case Call.ATTACH | Call.ATTACH_INTERNAL:
-            return writers.poster.attach(issue_id, FileCall.model_validate(write.payload), write.content or b"")
+            return Made(writers.poster.attach(issue_id, FileCall.model_validate(payload), write.content or b""))
         case Call.ASSIGN:
-            return writers.mover.assign(issue_id, AssignCall.model_validate(write.payload))
+            return writers.mover.assign(issue_id, AssignCall.model_validate(payload))
         case Call.PRIORITY:
-            return writers.mover.set_priority(issue_id, PriorityCall.model_validate(write.payload))
+            return Made(writers.mover.set_priority(issue_id, PriorityCall.model_validate(payload)))
         case Call.TRANSITION:
-            return writers.mover.transition(issue_id, StatusTarget.model_validate(write.payload))
+            return writers.mover.transition(issue_id, StatusTarget.model_validate(payload))
         case Call.LINK | Call.LINK_ABROAD:
-            return writers.linker.link(issue_id, _link(write))
+            return Made(writers.linker.link(issue_id, _link(write, payload)))
         case _:
             raise _unknown(write)
 
 
-def _link(write: PlannedWrite) -> LinkCall | LinkAbroadCall:
+def _link(write: PlannedWrite, payload: dict[str, JsonValue]) -> LinkCall | LinkAbroadCall:
     kind: type[LinkCall | LinkAbroadCall] = LinkCall if write.operation == Call.LINK else LinkAbroadCall
-    return kind.model_validate(write.payload)
+    return kind.model_validate(payload)
 
 
 def _unknown(write: PlannedWrite) -> Unexpected:

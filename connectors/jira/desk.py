@@ -12,17 +12,19 @@ from connectors.jira.client import JiraClient
 from connectors.jira.discovery import tagged_jql
 from connectors.jira.limits import Limits
 from connectors.jira.lookups import AccountLookup
+from connectors.jira.memory import Memory
 from connectors.jira.moving import Mover
-from connectors.jira.planning import planned
+from connectors.jira.planning import Call, planned
 from connectors.jira.posting import Poster
+from connectors.jira.proving import Prover
 from connectors.jira.reading import (
     ISSUE_ID,
     SEARCH_FIELDS,
-    STATE_FIELDS,
     IssueReader,
     is_cut,
     read_fields,
     request_type_fields,
+    state_fields,
 )
 from connectors.jira.relations import Linker, waits_for_approval
 from connectors.jira.settings import JiraSettings
@@ -47,6 +49,7 @@ class JiraDesk:
         self._limits, self._totals = Limits(clock), Totals(name)
         self._accounts = AccountLookup(settings)
         self._slas = Slas(settings)
+        self._memory = Memory(clock)
 
     def check(self) -> None:
         """Prove the credential, the permissions, and every name that the settings use; no side effects."""
@@ -67,30 +70,35 @@ class JiraDesk:
 
     def read(self, ref: TicketRef) -> Ticket:
         """Read an issue with its changelog and all its comments, straight from the issue."""
-        client = self._client()
-        number = _number(self.name, ref)
-        issue = client.issue(number, read_fields(self._settings), expand="changelog")
+        client, number, at = self._client(), _number(self.name, ref), self._clock.now()
+        issue = client.issue(number, read_fields(self._settings), expand="changelog,transitions")
         project, _ = self._reader.project(issue)
         if self._settings.is_cloud and is_cut(issue):
             issue = {**issue, "changelog": {"histories": list(client.changes(number))}}
+        self._memory.keep(number, issue, at)
         ticket = self._reader.ticket(
             issue,
             client.comments(number, self._accounts.worker(client)),
             worker=self._accounts.worker(client),
             handed_to=self._accounts.handed_to(client, project),
         )
-        asked = ticket.relation is Relation.NONE and not ticket.assigned_to_worker and ticket.phase is not Phase.DONE
-        if asked and self._settings.projects[project].is_service_desk and waits_for_approval(client, number):
-            return ticket.but(relation=Relation.APPROVAL)
-        return ticket
+        return ticket if ticket.assigned_to_worker else self._with_approvals(client, ticket, project)
 
     def glance(self, ref: TicketRef) -> Ticket:
-        """Read an issue's state and people alone."""
-        client = self._client()
-        issue = client.issue(_number(self.name, ref), STATE_FIELDS)
+        """Read an issue's state, people and relations, and of a request whether somebody has to approve it."""
+        client, number, at = self._client(), _number(self.name, ref), self._clock.now()
+        issue = client.issue(number, state_fields(self._settings), expand="transitions")
         project, _ = self._reader.project(issue)
+        self._memory.keep(number, issue, at)
         worker, handed_to = self._accounts.worker(client), self._accounts.handed_to(client, project)
-        return self._reader.ticket(issue, (), worker=worker, handed_to=handed_to)
+        return self._with_approvals(client, self._reader.ticket(issue, (), worker, handed_to), project)
+
+    def _with_approvals(self, client: JiraClient, ticket: Ticket, project: str) -> Ticket:
+        """Return a request's ticket with whether it waits for an approval; a done or related one is not asked about."""
+        free = ticket.relation is Relation.NONE and ticket.phase is not Phase.DONE
+        asked = free and self._settings.projects[project].is_service_desk
+        waits = asked and waits_for_approval(client, ticket.ref.id)
+        return ticket.but(relation=Relation.APPROVAL) if waits else ticket
 
     def sla(self, ticket: Ticket) -> Sla | None:
         """Read how much of a request's resolution SLA is used; issues of software projects have no SLA."""
@@ -120,7 +128,12 @@ class JiraDesk:
 
     def deliver(self, ref: TicketRef, write: PlannedWrite) -> Receipt:
         """Make one write once and verify it; a comment or file with the wrong visibility is deleted and refused."""
-        return delivery.deliver(self._writers(), _number(self.name, ref), write)
+        try:
+            return delivery.deliver(self._writers(), _number(self.name, ref), write)
+        except Refused:
+            if write.operation == Call.ASSIGN:
+                self._accounts.forget()
+            raise
 
     def attaches(self, *, own: bool) -> bool:  # noqa: ARG002  # on a service project, files are kept inside
         """Return whether the settings want files."""
@@ -133,10 +146,13 @@ class JiraDesk:
     def _writers(self) -> delivery.Writers:
         client = self._client()
         worker = self._accounts.worker(client)
+        prover = Prover(client, self._reader, self._memory, self._clock, worker)
         return delivery.Writers(
-            Poster(client, self._reader, self._clock, worker),
-            Mover(client, self._reader, self._clock, worker),
+            Poster(client, self._reader, self._memory, self._clock, worker),
+            Mover(client, self._reader, prover, self._memory, self._clock, worker),
             Linker(client, self._clock),
+            prover,
+            self._memory,
         )
 
     def _client(self) -> JiraClient:

@@ -27,7 +27,10 @@ def _of_the_account(read: Callable[[], Found], right: str) -> Found:
 
 
 class AccountLookup:
-    """Looks up the accounts that a desk needs, each when first needed; an account's id never changes."""
+    """Looks up the accounts that a desk needs, each when first needed, and again after a refused assignment.
+
+    An account's id never changes, but an e-mail address may get another account.
+    """
 
     def __init__(self, settings: JiraSettings) -> None:
         self._settings = settings
@@ -47,6 +50,10 @@ class AccountLookup:
             self._worker = name
         return self._worker
 
+    def forget(self) -> None:
+        """Look up the accounts of hand-overs again when they are next needed."""
+        self._found = {}
+
     def handed_to(self, client: JiraClient, project: str) -> dict[str, str]:
         """Return the accounts that a project's tickets are handed to, by route; the empty name is the default."""
         routes = {"": None, **{route.value: route for route in self._settings.routes_of(project)}}
@@ -56,9 +63,10 @@ class AccountLookup:
         wanted = self._settings.escalation_of(project, route)
         if not wanted:
             return None
-        if wanted not in self._found:
-            self._found[wanted] = self._look_up(client, wanted)
-        return self._found[wanted]
+        found = self._found.get(wanted)  # another thread may forget it
+        if found is None:
+            found = self._found[wanted] = self._look_up(client, wanted)
+        return found
 
     def _look_up(self, client: JiraClient, wanted: str) -> str:
         """Find the one active account with exactly this id, name or e-mail address: a near match is another person."""

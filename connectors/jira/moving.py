@@ -1,35 +1,46 @@
 """Changes an issue's assignee, priority and status by exact name or id, and verifies by reading the issue again.
 
-The library's own helpers are not used: its assignment falls back to the first person that a search finds, and its
+What was seen of the issue just before is not read again before a write; a reading after it shows whether it held. The
+library's own helpers are not used: its assignment falls back to the first person that a search finds, and its
 transitions go by localised names (https://github.com/pycontribs/jira/blob/3.10.5/jira/client.py).
 """
 
 from __future__ import annotations
 
 from http import HTTPStatus
+from typing import NamedTuple
 
 from connectors.http import words
-from connectors.jira.answers import Answer, Json, an_object, text_of
+from connectors.jira.answers import Answer, Json, an_object, objects, text_of
 from connectors.jira.client import JiraClient
+from connectors.jira.memory import Memory, Way
 from connectors.jira.planning import AssignCall, PriorityCall, StatusTarget
+from connectors.jira.proving import Prover
 from connectors.jira.reading import IssueReader
 from workflows.errors import Refused
 from workflows.model import Receipt
 from workflows.ports import Clock
 
-UNDONE = (
-    "an automation of the site changes the assignee when this account is assigned; exempt the account, or its issues "
-    "are worked without an assignee"
-)
 STATUS_FIELDS = ("status", "resolution", "assignee")
+
+
+class Made(NamedTuple):
+    """A write's receipt, and the issue where it was read afterwards."""
+
+    receipt: Receipt
+    issue: Json | None = None
 
 
 class Mover:
     """Changes issues of one site as one account; `worker` is its id."""
 
-    def __init__(self, client: JiraClient, reader: IssueReader, clock: Clock, worker: str) -> None:
+    def __init__(
+        self, client: JiraClient, reader: IssueReader, prover: Prover, memory: Memory, clock: Clock, worker: str
+    ) -> None:
         self._client = client
         self._reader = reader
+        self._prover = prover
+        self._memory = memory
         self._clock = clock
         self._worker = worker
 
@@ -37,25 +48,31 @@ class Mover:
         """Return a receipt if the issue already has the assignee."""
         return self._done() if self._holder(issue_id) == call.to else None
 
-    def assign(self, issue_id: str, call: AssignCall) -> Receipt:
-        """Set the assignee, unless a person has taken the issue since: then it is neither claimed nor handed over."""
-        operation = "change the assignee"
-        holder = self._holder(issue_id)
+    def assign(self, issue_id: str, call: AssignCall) -> Made:
+        """Set the assignee, unless a person has taken the issue since: then it is neither claimed nor handed over.
+
+        A claim goes by what was seen just before where a person whom it displaces can be given the issue back, and its
+        intent's last write proves it. Any other assignment is read before and after.
+        """
+        operation, claims = "change the assignee", call.to == call.worker
+        remembered = self._memory.view(issue_id) if claims and self._prover.gives_back else None
+        issue = remembered or self._prover.look(issue_id)
+        holder = self._reader.holder(issue)
         if holder == call.to:
-            return self._done()
+            return Made(self._done())
         if holder not in (None, call.instead_of, call.worker):
-            if call.to == call.worker:
+            if claims:
                 raise Refused(self._client.system, operation, "a person has taken the issue in the meantime")
-            return self._done()
+            return Made(self._done(), issue)
         answer = self._client.assign(operation, issue_id, call.to)
-        with self._client.after_write(operation):
-            holder = self._holder(issue_id)
-        if holder != call.to and call.to == call.worker:
-            return self._done(answer, warning=UNDONE).but(holder=holder or "")
+        if claims:
+            return Made(self._done(answer))
+        issue = self._prover.look_after(operation, issue_id)
+        holder = self._reader.holder(issue)
         if holder != call.to:
             seen, asked = holder or "nobody", call.to or "nobody"
             raise Refused(self._client.system, operation, f"Jira shows {seen} as the assignee, not {asked}")
-        return self._done(answer)
+        return Made(self._done(answer), issue)
 
     def find_priority(self, issue_id: str, call: PriorityCall) -> Receipt | None:
         """Return a receipt if the issue already has the priority."""
@@ -85,24 +102,45 @@ class Mover:
             return None
         return self._done(warning=self._other_resolution(issue, "", goal))
 
-    def transition(self, issue_id: str, goal: StatusTarget) -> Receipt:
-        """Move to the status by a transition that the issue offers now; do nothing if none is needed or offered."""
+    def transition(self, issue_id: str, goal: StatusTarget) -> Made:
+        """Move to the status by a transition that the issue offers; do nothing if none is needed or offered.
+
+        The offers seen just before are good for one try: an automation may have moved the issue since. A refused
+        transition has done nothing (https://developer.atlassian.com/cloud/jira/platform/rest/v2/api-group-issues/).
+        """
         operation = f"move the issue to {' or '.join(goal.names)}"
-        issue = self._client.issue(issue_id, STATUS_FIELDS)
+        seen, refusal = self._memory.view(issue_id), None
+        chosen = self._choose(seen, goal) if seen and not self._reached(seen, goal) else None
+        if seen and chosen:
+            self._guard(operation, seen, goal)
+            try:
+                answer, sent = self._go(operation, issue_id, seen, chosen, goal.resolution)
+            except Refused as error:
+                refusal = error
+            else:
+                return self._made(operation, issue_id, chosen, goal, answer, sent)
+        issue = self._prover.look(issue_id)
         if self._reached(issue, goal):
-            return self._done()
+            return Made(self._done(), issue)
+        self._guard(operation, issue, goal)
+        if "transitions" not in issue:
+            issue = {**issue, "transitions": self._client.transitions(issue_id)}
+        again = self._choose(issue, goal)
+        if again is None:
+            if goal.required:
+                raise Refused(self._client.system, operation, _unreachable(issue))
+            return Made(self._done(), issue)
+        if refusal and seen and self._reader.status(seen) == self._reader.status(issue):
+            raise refusal
+        answer, sent = self._go(operation, issue_id, issue, again, goal.resolution)
+        return self._made(operation, issue_id, again, goal, answer, sent)
+
+    def _guard(self, operation: str, issue: Json, goal: StatusTarget) -> None:
         if goal.ours and self._reader.holder(issue) not in (None, self._worker):
             raise Refused(self._client.system, operation, "a person has taken the issue in the meantime")
-        offered = self._client.transitions(issue_id)
-        chosen = self._choose(operation, offered, goal)
-        if chosen is None:
-            return self._done()
-        answer, sent = self._go(operation, issue_id, chosen, goal.resolution)
-        with self._client.after_write(operation):
-            issue = self._client.issue(issue_id, STATUS_FIELDS)
-        return self._done(answer, warning=self._verify(operation, issue, chosen, goal, sent))
 
-    def _choose(self, operation: str, offered: list[Json], goal: StatusTarget) -> Json | None:
+    def _choose(self, issue: Json, goal: StatusTarget) -> Json | None:
+        offered = objects(issue.get("transitions"))
         by_name = {text_of(_status(transition).get("name")).casefold(): transition for transition in reversed(offered)}
         for name in goal.names:
             if name.casefold() in by_name:
@@ -112,33 +150,41 @@ class Mover:
             for transition in offered
             if goal.category and an_object(_status(transition).get("statusCategory")).get("key") == goal.category
         }
-        if len(of_category) == 1:
-            return next(iter(of_category.values()))
-        if not goal.required:
-            return None
-        names = ", ".join(sorted(repr(_status(transition).get("name")) for transition in offered)) or "none"
-        raise Refused(
-            self._client.system, operation, f"no such status is reachable from here; the issue offers: {names}"
-        )
+        return next(iter(of_category.values())) if len(of_category) == 1 else None
 
-    def _go(self, operation: str, issue_id: str, chosen: Json, resolution: str) -> tuple[Answer, str]:
+    def _go(self, operation: str, issue_id: str, issue: Json, chosen: Json, resolution: str) -> tuple[Answer, str]:
         """Make the transition, with the resolution if its screen takes one; return which was sent, "" for none.
 
-        Jira does not always list a screen's fields (https://github.com/netresearch/jira-skill/issues/211). So if it
-        refuses because of the resolution, and has done nothing, the other form is tried once.
+        Whether it does is not told for sure (https://github.com/netresearch/jira-skill/issues/211). So if Jira refuses
+        because of the resolution, and has done nothing, the other form is tried once, and remembered.
         """
-        listed = "resolution" in an_object(chosen.get("fields"))
-        forms = [resolution, ""] if listed else ["", resolution]
+        project = text_of(an_object(an_object(issue.get("fields")).get("project")).get("key"))
+        way = (project, text_of(chosen.get("id")), text_of(_status(chosen).get("id")))
         path = f"issue/{issue_id}/transitions"
-        for form in forms if resolution else [""]:
+        for form in self._forms(way, chosen, resolution):
             fields = {"fields": {"resolution": {"name": form}}} if form else {}
             body = {"transition": {"id": text_of(chosen.get("id"))}, **fields}
             answer = self._client.write(operation, "POST", path, body, tolerate=HTTPStatus.BAD_REQUEST)
             if answer.status != HTTPStatus.BAD_REQUEST:
+                if resolution:
+                    self._memory.note_resolution(way, taken=bool(form))
                 return answer, form
             if not _about_resolution(answer):
                 break
         raise self._client.refused(operation, answer)
+
+    def _forms(self, way: Way, chosen: Json, resolution: str) -> list[str]:
+        """Return the resolutions to try, in order: what worked before, else what the transition's screen suggests."""
+        if not resolution:
+            return [""]
+        takes = self._memory.takes_resolution(way)
+        if takes is None:
+            takes = chosen.get("hasScreen") is not False
+        return [resolution, ""] if takes else ["", resolution]
+
+    def _made(self, operation: str, issue_id: str, chosen: Json, goal: StatusTarget, answer: Answer, sent: str) -> Made:
+        issue = self._prover.look_after(operation, issue_id)
+        return Made(self._done(answer, warning=self._verify(operation, issue, chosen, goal, sent)), issue)
 
     def _verify(self, operation: str, issue: Json, chosen: Json, goal: StatusTarget, sent: str) -> str | None:
         """Refuse an end status that the issue does not show; return a warning for another resolution.
@@ -181,6 +227,11 @@ class Mover:
 
 def _status(transition: Json) -> Json:
     return an_object(transition.get("to"))
+
+
+def _unreachable(issue: Json) -> str:
+    names = sorted(repr(_status(transition).get("name")) for transition in objects(issue.get("transitions")))
+    return f"no such status is reachable from here; the issue offers: {', '.join(names) or 'none'}"
 
 
 def _about_resolution(answer: Answer) -> bool:

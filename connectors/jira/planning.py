@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterator
 from enum import StrEnum
 
+from pydantic import JsonValue
+
 from connectors.jira.rendering import wiki, with_marker
 from connectors.jira.settings import ProjectSettings, RouteSettings
 from workflows.model import File, Intent, Move, Note, PlannedWrite, Route, Ticket, Value
@@ -75,6 +77,16 @@ class LinkAbroadCall(Value):
     title: str
 
 
+class Proof(Value):
+    """What an intent's last write proves by one reading of the issue: that the others held, and that nobody else wrote.
+
+    `since` is the ticket's stamp when the intent was planned; `claimed`: one of its writes assigns the issue to us.
+    """
+
+    since: str = ""
+    claimed: bool = False
+
+
 class StatusTarget(Value):
     """A status to reach: the first reachable one of `names`, else the only reachable one of `category`.
 
@@ -129,6 +141,13 @@ def _route(project: ProjectSettings, move: Move, route: Route | None) -> RouteSe
     return (project.routes or {}).get(route) if route and move is Move.ESCALATED else None
 
 
+def taken_apart(write: PlannedWrite) -> tuple[dict[str, JsonValue], Proof | None]:
+    """Return what a write sends, and what it proves if it is its intent's last one."""
+    payload = dict(write.payload)
+    proof = payload.pop("proof", None)
+    return payload, None if proof is None else Proof.model_validate(proof)
+
+
 def planned(
     ticket: Ticket,
     intent: Intent,
@@ -140,8 +159,24 @@ def planned(
 ) -> Iterator[PlannedWrite]:
     """Yield the writes of an intent: internal comment, files, public comment, link, priority, assignee, status.
 
-    A file never stands on an issue without the comment that explains it.
+    A file never stands on an issue without the comment that explains it. The last write proves the others.
     """
+    writes = list(_planned(ticket, intent, project, attach_diagnostics, marked_in_text, link_type))
+    claimed = intent.move is Move.CLAIMED and any(write.operation == Call.ASSIGN for write in writes)
+    if writes and (ticket.stamp or claimed):
+        proof = Proof(since=ticket.stamp, claimed=claimed).model_dump(mode="json")
+        writes[-1] = writes[-1].model_copy(update={"payload": writes[-1].payload | {"proof": proof}})
+    yield from writes
+
+
+def _planned(
+    ticket: Ticket,
+    intent: Intent,
+    project: ProjectSettings,
+    attach_diagnostics: bool,
+    marked_in_text: bool,
+    link_type: str,
+) -> Iterator[PlannedWrite]:
     written = {comment.marker for comment in ticket.comments}
     comments = [write for write in _comments(intent, project, marked_in_text) if write.key not in written]
     yield from (write for write in comments if write.payload["internal"] is not False)

@@ -6,8 +6,9 @@ https://developer.atlassian.com/cloud/jira/platform/rest/v2/api-group-issue-comm
 
 from __future__ import annotations
 
-from connectors.jira.answers import Answer
+from connectors.jira.answers import Answer, objects
 from connectors.jira.client import JiraClient
+from connectors.jira.memory import Memory
 from connectors.jira.planning import CommentCall, FileCall
 from connectors.jira.reading import IssueReader
 from connectors.jira.rendering import PROPERTY, marker
@@ -21,9 +22,10 @@ VISIBILITY = "sd.public.comment"  # Jira Service Management's own comment proper
 class Poster:
     """Posts to issues of one site as one account; `worker` is its id."""
 
-    def __init__(self, client: JiraClient, reader: IssueReader, clock: Clock, worker: str) -> None:
+    def __init__(self, client: JiraClient, reader: IssueReader, memory: Memory, clock: Clock, worker: str) -> None:
         self._client = client
         self._reader = reader
+        self._memory = memory
         self._clock = clock
         self._worker = worker
 
@@ -63,13 +65,17 @@ class Poster:
             else f"write {'an internal' if call.internal else 'a public'} comment"
         )
         answer = self._client.write(
-            operation, "POST", f"issue/{issue_id}/comment", {"body": call.body, "properties": properties}
+            operation,
+            "POST",
+            f"issue/{issue_id}/comment",
+            {"body": call.body, "properties": properties},
+            params={"expand": "properties"},
         )
         comment_id = str(answer.get("id"))
         if call.internal is not None and answer.get("jsdPublic") is not (not call.internal):
             seen = {True: "public", False: "internal"}.get(answer.get("jsdPublic"), "with no visibility")
             raise self._take_back(operation, answer, f"issue/{issue_id}/comment/{comment_id}", f"Jira stored it {seen}")
-        if marker(answer.body) != key and not self._marked(operation, comment_id, key):
+        if not self._marked(operation, answer, comment_id, key, internal=bool(call.internal)):
             raise self._take_back(
                 operation, answer, f"issue/{issue_id}/comment/{comment_id}", "Jira did not store the comment's property"
             )
@@ -84,27 +90,49 @@ class Poster:
         return None
 
     def attach(self, issue_id: str, call: FileCall, content: bytes) -> Receipt:
-        """Attach a file; on a service project, hidden from customers."""
+        """Attach a file; on a service project, hidden from customers. An answer that does not list it is looked into.
+
+        https://developer.atlassian.com/cloud/jira/service-desk/rest/api-group-request/ (AttachmentCreateResultDTO)
+        """
         operation = f"attach the file {call.name}"
         if not content:
             raise Refused(self._client.system, operation, "the file is empty, which Jira does not accept")
         if call.service_desk_id is None:
             answer = self._client.upload(operation, issue_id, call.name, content)
+            listed, hidden = objects([answer.body]), True
         else:
             answer = self._attach_internally(operation, issue_id, call.service_desk_id, call, content)
+            listed, hidden = objects(answer.get("attachments", "values")), answer.get("comment", "public") is False
+        same = (item for item in listed if (item.get("filename"), item.get("size")) == (call.name, call.size))
+        shown = next(same, None)
+        if shown is not None and hidden:
+            number = str(shown["id"]) if shown.get("id") else None  # the service desk's own API names none
+            return Receipt(id=number, at=self._clock.now(), request_id=answer.request_id)
         with self._client.after_write(operation):
             found = self.find_file(issue_id, call)
         if found is None:
             raise Refused(self._client.system, operation, "Jira accepted the file but the issue does not list it")
-        if call.service_desk_id and answer.get("comment", "public") is not False:
+        if not hidden:
             raise self._take_back(
                 operation, answer, f"attachment/{found.id}", "Jira did not confirm that it is internal"
             )
         return found.but(request_id=answer.request_id)
 
-    def _marked(self, operation: str, comment_id: str, key: str) -> bool:
-        with self._client.after_write(operation):
-            return bool(self._client.comment_property(comment_id, PROPERTY).get("value", "key") == key)
+    def _marked(self, operation: str, answer: Answer, comment_id: str, key: str, *, internal: bool) -> bool:
+        """Say whether Jira stored a comment's marker.
+
+        `expand=properties` is honoured as when comments are read (inferred: Atlassian's description names only
+        renderedBody). Where the answer has no properties, an internal comment proves them, since one of them makes it
+        internal; so does, for a while, any comment that was found to have its marker. Otherwise the property is read.
+        """
+        if marker(answer.body) != key:
+            if answer.get("properties") is None and (internal or self._memory.keeps_properties()):
+                return True
+            with self._client.after_write(operation):
+                if self._client.comment_property(comment_id, PROPERTY).get("value", "key") != key:
+                    return False
+        self._memory.note_properties()
+        return True
 
     def _attach_internally(
         self, operation: str, issue_id: str, service_desk_id: str, call: FileCall, content: bytes

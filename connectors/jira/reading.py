@@ -19,19 +19,15 @@ LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 ISSUE_ID = re.compile(r"[0-9]{1,19}")
 ISSUE_KEY = re.compile(r"[A-Z][A-Z0-9_]+-[1-9][0-9]*")
 SEARCH_FIELDS = ("labels", "project", "status", "updated", "issuetype")
-STATE_FIELDS = ("labels", "project", "status", "issuetype", "assignee", "resolution")
+STATE_FIELDS = (*SEARCH_FIELDS, "assignee", "parent", "subtasks", "resolution")
 READ_FIELDS = (
-    *SEARCH_FIELDS,
+    *STATE_FIELDS,
     "summary",
     "description",
     "created",
     "reporter",
     "creator",  # whoever filed it, such as an agent on behalf of the reporter; Jira sets it and nobody can change it
-    "assignee",
     "attachment",
-    "parent",
-    "subtasks",
-    "resolution",
 )
 
 
@@ -40,11 +36,16 @@ def request_type_fields(settings: JiraSettings) -> Iterator[str]:
     yield from sorted({project.request_type_field for project in settings.projects.values() if project.request_types})
 
 
+def state_fields(settings: JiraSettings) -> list[str]:
+    """Return the fields that tell whether and how an issue may be written to."""
+    links = ("issuelinks",) if settings.links else ()
+    return list(dict.fromkeys((*STATE_FIELDS, *links, *request_type_fields(settings))))
+
+
 def read_fields(settings: JiraSettings) -> list[str]:
     """Return the fields of a fresh read."""
     form = (field for fields in settings.every_form().values() for field in fields.ids().values())
-    links = ("issuelinks",) if settings.links else ()
-    return list(dict.fromkeys((*READ_FIELDS, *links, *form, *request_type_fields(settings))))
+    return list(dict.fromkeys((*READ_FIELDS, *state_fields(settings), *form)))
 
 
 class IssueReader:
@@ -61,8 +62,11 @@ class IssueReader:
         _, project = self.project(issue)
         if self.category(issue) == "done" or self._unselected_type(issue, project):
             return None
-        updated = self._time(self._need(issue, "fields", "updated"))
-        return Sighting(ref=self.ref(issue), stamp=updated.isoformat())
+        return Sighting(ref=self.ref(issue), stamp=self.stamp(issue))
+
+    def stamp(self, issue: Json) -> str:
+        """Return when the issue was last changed, in UTC and always as long, so that stamps sort as texts."""
+        return self._time(self._need(issue, "fields", "updated")).isoformat(timespec="milliseconds")
 
     def ref(self, issue: Json) -> TicketRef:
         """Read an issue's reference; its number stays the same when it is moved."""
@@ -107,7 +111,7 @@ class IssueReader:
             tagged=self._tagged(issue),
             tagged_at=self._tagged_at(issue),
             requester=requester,
-            opened_at=self._time_if_any(fields.get("created")),
+            opened_at=self.time_if_any(fields.get("created")),
             opened_by=creator if creator and (requester is None or creator.id != requester.id) else None,
             assignee=assignee,
             assigned_to_worker=bool(assignee and assignee.id == worker),
@@ -115,6 +119,7 @@ class IssueReader:
             comments=self._in_order(self.comment(item, project, worker) for item in comments),
             attachments=tuple(self.attachments(issue)),
             relation=relation_of(fields, self._settings.links),
+            stamp=self.stamp(issue),
             context={
                 "project": key,
                 "issue_type": self._issue_type(issue),
@@ -141,7 +146,7 @@ class IssueReader:
             author=author,
             by_worker=by_worker,
             public=public,
-            created=self._time_if_any(item.get("created")) or LONG_AGO,
+            created=self.time_if_any(item.get("created")) or LONG_AGO,
             body=text_of(item.get("body")),
             marker=marker(item) if by_worker else None,
         )
@@ -206,9 +211,9 @@ class IssueReader:
     def _tagged_at(self, issue: Json) -> datetime | None:
         """Return when the label was last added: the latest change that added it, else the issue's creation."""
         entries = labelled(issue, self._settings.label)
-        if added := [at for entry in entries if (at := self._time_if_any(entry.get("created")))]:
+        if added := [at for entry in entries if (at := self.time_if_any(entry.get("created")))]:
             return max(added)
-        return self._time_if_any(self._need(issue, "fields").get("created")) if self._tagged(issue) else None
+        return self.time_if_any(self._need(issue, "fields").get("created")) if self._tagged(issue) else None
 
     def _phase(self, status: str, category: str, project: ProjectSettings) -> Phase:
         if category == "done":
@@ -256,7 +261,7 @@ class IssueReader:
         except ValueError:
             raise self._odd(f"{str(text)[:40]!r} where a time was expected") from None
 
-    def _time_if_any(self, text: Any) -> datetime | None:
+    def time_if_any(self, text: Any) -> datetime | None:
         """Parse a timestamp; `None` for anything else, where one odd value must not keep a ticket from being read."""
         try:
             return self._time(text) if text else None

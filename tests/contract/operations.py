@@ -253,6 +253,7 @@ OPERATIONS: tuple[Operation, ...] = (
     _read("cloud-service-desk", "system", r"/mypermissions$", "check", lambda desk, _: desk.check()),
     _read("cloud-service-desk", "system", r"/search/jql$", "tagged", lambda desk, _: list(desk.tagged())),
     _read("cloud-service-desk", "record", ISSUE, "read", lambda desk, ref: desk.read(ref)),
+    _read("cloud-service-desk", "record", ISSUE, "glance", lambda desk, ref: desk.glance(ref)),
     _read("cloud-service-desk", "record", r"/comment$", "find note", _find_note),
     _read("cloud-service-desk", "record", r"/comment$", "take back notes", _copies_of_note),
     _link("link", r"/issueLink$"),

@@ -147,5 +147,7 @@ def attachment(*, service_desk_id: str | None) -> PlannedWrite:
 
 
 def assign(to: str | None, instead_of: str | None) -> PlannedWrite:
-    payload = {"to": to, "instead_of": instead_of, "worker": "712020:us"}
+    payload: dict[str, Any] = {"to": to, "instead_of": instead_of, "worker": "712020:us"}
+    if to == "712020:us":
+        payload["proof"] = {"claimed": True}
     return PlannedWrite(key="c1.assignee", operation="assign", payload=payload)

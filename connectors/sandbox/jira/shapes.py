@@ -119,15 +119,21 @@ class Shapes:
                         "field": row["field"],
                         "fieldtype": "jira",
                         "fieldId": row["field"],
-                        "from": None,
+                        "from": self._named(row["field"], row["from"]),
                         "fromString": row["from"],
-                        "to": None,
+                        "to": self._named(row["field"], row["to"]),
                         "toString": row["to"],
                     }
                 ],
             }
             for number, row in enumerate(issue.history, 10001)
         ]
+
+    def _named(self, field: str, value: str) -> str | None:
+        """Write whom a change of the assignee names: an account id on Cloud, a user's key on Data Center (inferred)."""
+        account = self._state.accounts.get(value) if field == "assignee" else None
+        person = self.account(account) or {}
+        return person.get("accountId", person.get("key"))
 
     def comment(self, issue: Issue, comment: Comment, *, properties: bool) -> dict[str, Any]:
         """Write a comment; `jsdPublic` is on service projects and on others, as recorded."""

@@ -60,6 +60,7 @@ def test_a_site_that_drops_properties_gets_the_marker_as_the_last_line(site: Sit
     assert write.payload["body"] == "hello\n\nforcesync.write: c1.internal"
     ours = {"id": "501", "author": {"accountId": "712020:us"}, "jsdPublic": False, "body": write.payload["body"]}
     site.on("POST /issue/10017/comment", Reply(ours, 201))
+    site.on("GET /issue/10017", Reply(issue()))
     assert one.deliver(REF, write).id == "501"
     site.on("GET /issue/10017/comment", Reply({"comments": [ours], "total": 1}))
     assert one.find(REF, write)

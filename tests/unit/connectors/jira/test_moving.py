@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from connectors.jira import JiraDesk
+from tests.unit.connectors.jira.issues import issue, status, user
 from tests.unit.jira_site import REF, Reply, Site, assign, desk, serving
 from workflows.errors import Refused, Transient, Uncertain
 from workflows.model import PlannedWrite
@@ -23,9 +25,9 @@ def moved(status: str, category: str = "indeterminate", resolution: str | None =
     return Reply({"id": "10017", "fields": {"status": at, "resolution": resolution and {"name": resolution}}})
 
 
-def transition_to(status: str, category: str, number: str = "5", fields: Any = None) -> dict[str, Any]:
+def transition_to(status: str, category: str, number: str = "5", *, screen: bool = True) -> dict[str, Any]:
     to = {"id": number, "name": status, "statusCategory": {"key": category}}
-    return {"id": number, "name": "Go", "to": to, "fields": fields or {}}
+    return {"id": number, "name": "Go", "to": to, "hasScreen": screen}
 
 
 def move(*names: str, **changes: Any) -> PlannedWrite:
@@ -161,27 +163,34 @@ def test_a_status_that_is_not_offered_is_left_alone_unless_it_is_required(site: 
     ("screen", "message", "sent"),
     [
         (
-            {"resolution": {}},
+            True,
             "cannot be set. It is not on the appropriate screen",
             [{"resolution": {"name": "Done"}}, None],
         ),
-        ({}, "is required", [None, {"resolution": {"name": "Done"}}]),
+        (False, "is required", [None, {"resolution": {"name": "Done"}}]),
     ],
 )
 def test_a_refusal_because_of_the_resolution_is_retried_in_the_other_form(
-    site: Site, screen: dict[str, Any], message: str, sent: list[Any]
+    site: Site, screen: bool, message: str, sent: list[Any]
 ) -> None:
     site.on("GET /issue/10017", moved("Open", "new"), moved("Done", "done", "Done"))
-    site.on("GET /issue/10017/transitions", Reply({"transitions": [transition_to("Done", "done", fields=screen)]}))
+    site.on("GET /issue/10017/transitions", Reply({"transitions": [transition_to("Done", "done", screen=screen)]}))
     refusal = {"errorMessages": [], "errors": {"resolution": f"Field 'resolution' {message}"}}
     site.on("POST /issue/10017/transitions", Reply(refusal, 400), Reply(status=204))
-    desk(site).deliver(REF, move("Done", resolution="Done"))
+    one = desk(site)
+    one.deliver(REF, move("Done", resolution="Done"))
     assert [asked.json.get("fields") for asked in site.asked if asked.method == "POST"] == sent
+    site.on("GET /issue/10018", moved("Open", "new"), moved("Done", "done", "Done"))
+    site.on("GET /issue/10018/transitions", Reply({"transitions": [transition_to("Done", "done", screen=screen)]}))
+    site.on("POST /issue/10018/transitions", Reply(status=204))
+    one.deliver(REF.model_copy(update={"id": "10018"}), move("Done", resolution="Done"))
+    assert site.asked[-2].json.get("fields") == sent[-1], "the form that Jira took is remembered"
 
 
 def test_a_message_that_names_no_field_may_be_about_the_resolution_too(site: Site) -> None:
     site.on("GET /issue/10017", moved("Open", "new"), moved("Done", "done", "Done"))
-    site.on("GET /issue/10017/transitions", Reply({"transitions": [transition_to("Done", "done")]}))
+    offered = [transition_to("Done", "done", screen=False)]
+    site.on("GET /issue/10017/transitions", Reply({"transitions": offered}))
     refusal = {"errorMessages": ["Field Resolution is required"], "errors": {}}
     site.on("POST /issue/10017/transitions", Reply(refusal, 400), Reply(status=204))
     desk(site).deliver(REF, move("Done", resolution="Done"))
@@ -200,7 +209,7 @@ def test_any_other_refusal_is_reported_and_not_retried(site: Site) -> None:
 def resolving(site: Site, after: Reply) -> None:
     """Offer a way to Done that takes a resolution, and show the issue like this afterwards."""
     site.on("GET /issue/10017", moved("Open", "new"), after)
-    offered = [transition_to("Done", "done", fields={"resolution": {}})]
+    offered = [transition_to("Done", "done")]
     site.on("GET /issue/10017/transitions", Reply({"transitions": offered}))
     site.on("POST /issue/10017/transitions", Reply(status=204))
 
@@ -235,3 +244,78 @@ def test_a_conflicting_change_is_transient(site: Site) -> None:
     with pytest.raises(Transient, match="conflicting update"):
         desk(site).deliver(REF, move("Done"))
     assert [asked.method for asked in site.asked].count("POST") == 1
+
+
+# what was seen just before
+
+
+def glanced(site: Site, *ways: dict[str, Any], **fields: Any) -> JiraDesk:
+    """Return a desk that has just glanced at the issue, which offers these ways."""
+    site.on("GET /issue/10017", Reply(issue(**fields) | {"transitions": list(ways)}))
+    site.on("GET /rest/servicedeskapi/request/10017/approval", Reply({"values": []}))
+    one = desk(site)
+    one.glance(REF)
+    site.asked.clear()
+    return one
+
+
+DONE = {"id": "5", "to": status("Done", "done"), "hasScreen": False}
+
+
+def test_a_claim_of_an_issue_that_was_just_read_reads_nothing_first(site: Site) -> None:
+    one = glanced(site)
+    site.on("PUT /issue/10017/assignee", Reply(status=204))
+    site.on("GET /issue/10017", Reply(issue(assignee=user("us"))))
+    one.deliver(REF, assign("712020:us", None))
+    assert site.calls() == ["PUT /issue/10017/assignee", "GET /issue/10017"]
+
+
+def test_a_hand_over_is_read_before_it_all_the_same(site: Site) -> None:
+    one = glanced(site, assignee=user("us"))
+    site.on("GET /issue/10017", Reply(issue(assignee=user("person"))))
+    one.deliver(REF, assign(None, "712020:us"))
+    assert site.calls() == ["GET /issue/10017"]
+
+
+def test_a_transition_that_was_just_offered_is_made_and_then_read(site: Site) -> None:
+    one = glanced(site, DONE)
+    site.on("POST /issue/10017/transitions", Reply(status=204))
+    site.on("GET /issue/10017", Reply(issue(status=status("Done", "done"))))
+    one.deliver(REF, move("Done"))
+    assert site.calls() == ["POST /issue/10017/transitions", "GET /issue/10017"]
+
+
+def test_an_issue_that_an_automation_moved_meanwhile_is_looked_at_again(site: Site) -> None:
+    one = glanced(site, DONE)
+    moved_on = Reply(issue(status=status("Answered", "indeterminate")) | {"transitions": [DONE | {"id": "7"}]})
+    site.on("GET /issue/10017", moved_on, Reply(issue(status=status("Done", "done"))))
+    illegal = Reply({"errorMessages": ["an illegal workflow operation"]}, 400)
+    site.on("POST /issue/10017/transitions", illegal, Reply(status=204))
+    one.deliver(REF, move("Done"))
+    assert [asked.json["transition"]["id"] for asked in site.asked if asked.method == "POST"] == ["5", "7"]
+
+
+def test_an_issue_that_an_automation_moved_where_we_wanted_it_is_left(site: Site) -> None:
+    one = glanced(site, DONE)
+    site.on("GET /issue/10017", Reply(issue(status=status("Done", "done"))))
+    site.on("POST /issue/10017/transitions", Reply({"errorMessages": ["an illegal workflow operation"]}, 400))
+    one.deliver(REF, move("Done"))
+    assert site.calls() == ["POST /issue/10017/transitions", "GET /issue/10017"]
+
+
+def test_a_refusal_stands_where_the_issue_has_not_moved(site: Site) -> None:
+    one = glanced(site, DONE)
+    site.on("POST /issue/10017/transitions", Reply({"errorMessages": ["a validator says no"]}, 400))
+    with pytest.raises(Refused, match="a validator says no"):
+        one.deliver(REF, move("Done"))
+    assert site.calls() == ["POST /issue/10017/transitions", "GET /issue/10017"]
+
+
+def test_what_was_seen_is_forgotten_when_a_write_fails(site: Site) -> None:
+    one = glanced(site, DONE)
+    site.on("POST /issue/10017/transitions", Reply(status=409), Reply(status=204))
+    with pytest.raises(Transient):
+        one.deliver(REF, move("Done"))
+    site.on("GET /issue/10017", Reply(issue(assignee=user("person")) | {"transitions": [DONE]}))
+    with pytest.raises(Refused, match="a person has taken"):
+        one.deliver(REF, move("Done"))
