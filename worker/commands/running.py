@@ -15,6 +15,7 @@ from worker import wiring
 from worker.errors import OperatorError
 from worker.process import logs
 from worker.process.actors import drain
+from worker.process.heartbeat import Heartbeat
 from worker.process.parts import Parts
 from worker.process.processes import supervise
 from worker.process.service import Service, prepare
@@ -92,8 +93,9 @@ def once(config: Path) -> None:
         parts.store.migrate()
         unusable = prepare(parts)
         engine = Engine(parts.ports)
-        opened = sum(engine.run_once("desk", name).transitions for name in parts.ports.desks)
-        counts = drain(engine, parts.ports)
+        with Heartbeat(parts.store, parts.settings.worker.dead_after):
+            opened = sum(engine.run_once("desk", name).transitions for name in parts.ports.desks)
+            counts = drain(engine, parts.ports)
         now, systems = parts.ports.clock.now(), (*parts.ports.desks, parts.ports.org.name)
         kinds = (StopKind.INTAKE, StopKind.SYSTEM)
         stops = (parts.store.paused(kind, name, now) for name in systems for kind in kinds)

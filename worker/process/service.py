@@ -9,6 +9,7 @@ import dramatiq
 
 from worker.process import broker as brokers
 from worker.process.actors import register
+from worker.process.heartbeat import Heartbeat
 from worker.process.parts import Parts
 from worker.process.scheduler import Scheduler
 from worker.settings.cautions import cautions
@@ -26,6 +27,7 @@ class Service:
     def __init__(self, parts: Parts, *, schedule: bool = True, work: bool = True) -> None:
         self._parts = parts
         settings = parts.settings
+        self._heartbeat = Heartbeat(parts.store, settings.worker.dead_after)
         threads = settings.worker.threads
         queue = brokers.connect(settings.broker, threads)
         self._broker = queue.broker
@@ -41,6 +43,7 @@ class Service:
         """Check the products if this process schedules, then start the threads."""
         if self._scheduler is not None:
             prepare(self._parts)
+        self._heartbeat.__enter__()
         if self._worker is not None:
             self._broker.emit_after("process_boot")  # without it Dramatiq's time limits never fire
             self._worker.start()
@@ -51,12 +54,13 @@ class Service:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Stop scheduling, then wait for running steps; one that takes too long is abandoned, and its lease expires."""
+        """Stop scheduling, then wait for running steps; one that takes too long is abandoned, and its lease freed."""
         end = time.monotonic() + self._parts.settings.worker.stop_within
         if self._scheduler is not None:
             self._scheduler.stop(max(0.1, end - time.monotonic()))
         if self._worker is not None:
             self._worker.stop(timeout=max(100, int(1000 * (end - time.monotonic()))))
+        self._heartbeat.__exit__(kind, error, trace)
         self._broker.close()
 
 

@@ -17,9 +17,11 @@ from worker.store.cases import CaseRows
 from worker.store.database import Database, words_of
 from worker.store.desks import DeskRows
 from worker.store.leases import Leases
+from worker.store.processes import Beside, Process
 from worker.store.runs import RunRows
 from worker.store.users import UserRows
 from worker.store.writes import WriteRows
+from workflows.ports import Clock
 
 MIGRATING = 0x666F726365  # our key among PostgreSQL's advisory locks
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -34,11 +36,16 @@ class Store(Leases, DeskRows, CaseRows, UserRows, WriteRows, RunRows, ArchiveRow
     def __init__(self, database: Database, at_once: Mapping[str, int] | None = None) -> None:
         self._database = database
         self._at_once = dict(at_once or {})
+        self._process: Process | None = None
+        self._beside: Beside | None = None
 
     @classmethod
-    def open(cls, url: str, at_once: Mapping[str, int] | None = None) -> Store:
-        """Open the store at an SQLAlchemy URL without changing its schema. Raises `OperatorError` for a wrong URL."""
-        return cls(Database(url), at_once)
+    def open(cls, url: str, at_once: Mapping[str, int] | None = None, clock: Clock | None = None) -> Store:
+        """Open the store at an SQLAlchemy URL without changing its schema. Raises `OperatorError` for a wrong URL.
+
+        `clock` takes the place of the database's own.
+        """
+        return cls(Database(url, clock), at_once)
 
     @property
     def name(self) -> str:
