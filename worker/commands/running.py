@@ -23,6 +23,8 @@ from worker.settings.model import load
 from workflows.engine.engine import Engine
 from workflows.model import StopKind
 
+LOOK_EVERY = 1.0  # seconds; right after SIGCONT the system may hand SIGTERM to a thread that does not wake the main one
+
 
 @contextmanager
 def _parts(config: Path, threads: int | None = None) -> Iterator[Parts]:
@@ -83,7 +85,8 @@ def _serve(config: Path, *, schedule: bool, work: bool, threads: int | None = No
             checking.clear()
             facts = {"settings": config.absolute(), "store": parts.store.name}
             logs.tell("working", {"desks": ", ".join(parts.ports.desks), **facts})
-            stop.wait()
+            while not stop.wait(LOOK_EVERY):
+                pass
             logs.tell("stopping", {"within": f"{parts.settings.worker.stop_within} s"})
 
 

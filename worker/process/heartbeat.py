@@ -7,6 +7,8 @@ import socket
 import threading
 from types import TracebackType
 
+import structlog
+
 from worker.process.outages import Outage
 from worker.store import Store
 from workflows.errors import StoreUnavailable
@@ -44,3 +46,5 @@ class Heartbeat:
                 outage.over("the heartbeat reaches the store again")
             except StoreUnavailable as error:
                 outage.failed("the heartbeat does not reach the store", str(error))
+            except Exception:  # noqa: BLE001  # without a beat this process would never work again
+                structlog.get_logger("forcesync").exception("the heartbeat failed; it goes on")

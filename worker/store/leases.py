@@ -41,7 +41,7 @@ class Leases(ProcessRows):
                 return []
         with self._database.writing() as connection:
             leading = sa.select(leaders.c.fence).where(leaders.c.name == SCHEDULER)
-            if fence is not None and connection.scalar(leading) != fence:
+            if (fence is not None and connection.scalar(leading) != fence) or not self._lives(connection):
                 return []
             if fence is not None:
                 bury(connection, processes.c.until <= store_time(connection))
@@ -95,6 +95,8 @@ class Leases(ProcessRows):
         table = WORKABLE[kind]
         values = {"lease_token": lease.token, "lease_until": lease.until, "lease_holder": self._holder}
         with self._database.writing() as connection:
+            if not self._lives(connection):
+                return None
             free = sa.not_(leased(connection, table, now))
             if only_due:
                 free = sa.and_(free, table.c.due_at <= now)

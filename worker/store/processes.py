@@ -76,6 +76,11 @@ class ProcessRows:
                     processes.insert().values(times | {"id": this.id, "host": this.host, "pid": this.pid})
                 )
 
+    def _lives(self, connection: sa.Connection) -> bool:
+        """Say whether others take this process for alive; one that is not known to them takes no work."""
+        this = sa.and_(processes.c.id == self._holder, processes.c.until > store_time(connection))
+        return self._process is None or connection.scalar(sa.select(processes.c.id).where(this)) is not None
+
     def leave(self) -> None:
         """Free at once whatever this process still holds."""
         self._forget()
