@@ -20,6 +20,8 @@ from workflows.model import StopKind
 from workflows.ports import OktaOrg, TicketDesk
 from workflows.steps import Ports, report
 
+STOP_SEEN_AFTER = 500  # ms between an idle thread's looks whether to stop; each wakes it, and a message does at once
+
 
 class Service:
     """The context manager behind `forcesync run`, `scheduler` and `worker`."""
@@ -32,7 +34,9 @@ class Service:
         queue = brokers.connect(settings.broker, threads)
         self._broker = queue.broker
         actor = register(self._broker, Engine(parts.ports, settings.worker.lease_for), parts.ports.tell)
-        self._worker = dramatiq.Worker(self._broker, worker_threads=threads, worker_timeout=100) if work else None
+        self._worker = (
+            dramatiq.Worker(self._broker, worker_threads=threads, worker_timeout=STOP_SEEN_AFTER) if work else None
+        )
         if self._worker is not None:
             self._worker.queue_prefetch = brokers.PREFETCH * threads
         self._scheduler: Scheduler | None = None
