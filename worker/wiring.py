@@ -12,7 +12,6 @@ from pydantic import BaseModel, ValidationError
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
-from worker.process.backoff import Notes, patient
 from worker.process.clock import SystemClock
 from worker.process.parts import Parts
 from worker.process.stalls import Stalls
@@ -39,6 +38,8 @@ def build(settings: Settings, tell: Tell, clock: Clock | None = None) -> Parts:
 
     `clock` takes the place of the system's and of the store's.
     """
+    from worker.process.backoff import Notes, patient  # noqa: PLC0415  # brings the HTTP client, which few commands need
+
     own, clock = clock, clock or SystemClock()
     policy = settings.policy.but(default_org=settings.org)
     faults, desks, readers = Faults(settings.source), dict[str, TicketDesk](), dict[str, Reader]()
