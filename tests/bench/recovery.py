@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
-from tests.bench.rows import Row
+from tests.bench.rows import Row, cpu_seconds
 from tests.recovery.killing import WORKER, Seen, kill, slow_reads
 from tests.recovery.programs import FarSides, Program, far_sides, started
 
@@ -22,15 +22,14 @@ def rows() -> Iterator[Row]:
     """Yield the four times that the issue names, each from the kill on."""
     for shared, steps, in_flight in ((False, 5.0, 25.0), (True, 15.0, 35.0)):
         who = "one of two on the store" if shared else "alone, started again"
-        seconds, cases = first_steps(shared=shared)
-        what = f"first step of every interrupted case, {who}"
-        yield Row("recovery", what, seconds, "s", steps, detail=f"{cases} cases")
+        seconds, detail = first_steps(shared=shared)
+        yield Row("recovery", f"first step of every interrupted case, {who}", seconds, "s", steps, detail=detail)
         what = f"case whose write was on its way, {who}"
         yield Row("recovery", what, write_on_its_way(shared=shared), "s", in_flight)
 
 
-def first_steps(*, shared: bool) -> tuple[float, int]:
-    """Return the seconds from the kill to the last case's first step, and how many cases were interrupted."""
+def first_steps(*, shared: bool) -> tuple[float, str]:
+    """Return the seconds from the kill to the last case's first step, and what they consist of."""
     with ExitStack() as stack:
         far, seen, programs = _running(stack, shared=shared)
         slow_reads(far)
@@ -42,12 +41,16 @@ def first_steps(*, shared: bool) -> tuple[float, int]:
         killed_at = kill(victim)
         interrupted &= seen.interrupted(holder)
         far.control.delete("/faults")
+        detail = f"{len(interrupted)} cases"
         if not shared:
             programs = [stack.enter_context(started(far, *far.ours("run")))]
+            pid = programs[0].process.pid
+            programs[0].until(lambda: pid in seen.processes(), "its start")
+            detail += f"; {time.time() - killed_at:.1f} s and {cpu_seconds(pid):.1f} s of CPU until it was up"
         going_on = programs[-1]
         going_on.until(lambda: interrupted <= set(seen.first_steps(holder)), "the first step of every case")
         steps = seen.first_steps(holder)
-        return max(steps[id] for id in interrupted) - killed_at, len(interrupted)
+        return max(steps[id] for id in interrupted) - killed_at, detail
 
 
 def write_on_its_way(*, shared: bool) -> float:
@@ -59,7 +62,7 @@ def write_on_its_way(*, shared: bool) -> float:
             far.control.post("/faults", late | {"method": method})
         far.file_tickets()
         programs[0].until(lambda: bool(seen.sent()), "a write that is on its way")
-        (case_id,) = seen.sent()
+        case_id = min(seen.sent())
         ((holder,),) = seen.ask("SELECT lease_holder FROM cases WHERE id = ?", case_id)
         pids = {id: pid for pid, id in seen.processes().items()}
         victim = next(program for program in programs if program.process.pid == pids[holder])
