@@ -21,7 +21,7 @@ from worker.commands.sandbox_config import settings_table
 
 WANTED = 1.8
 THREADS = 2
-TICKETS, LATENCY_MS = 40, 250.0
+TICKETS, LATENCY_MS = 20, 150.0
 WAITS = {"poll_every": 1.0, "retry_after": 1.0}
 LIMIT = 240.0  # seconds
 
