@@ -83,10 +83,10 @@ class ProcessRows:
 
     def leave(self) -> None:
         """Free at once whatever this process still holds."""
-        self._forget()
         if self._beside is not None:
             self._beside.close()
             self._beside = None
+        self._forget()
 
     @transaction
     def now(self) -> datetime:
