@@ -54,10 +54,10 @@ KEEP ?=
 chaos: .venv/.installed
 	$(BIN)/python -m tests.recovery.chaos --seed $(SEED) --tickets $(TICKETS) --workers $(WORKERS) --store $(STORE) --broker $(BROKER) $(if $(KEEP),--keep)
 
-# What a step costs a small and a large store, and what a second worker brings; prints numbers, fails where they are bad.
+# Every timed claim in one table; fails on its bars. GROUP=recovery measures one group of them.
+GROUP ?=
 bench: .venv/.installed
-	$(BIN)/python -m tests.bench.growth --store $(STORE)
-	$(BIN)/python -m tests.bench.workers --store $(STORE) --broker $(BROKER)
+	$(BIN)/python -m tests.bench --store $(STORE) --broker $(BROKER) $(GROUP)
 
 # Writes the lock again from pyproject.toml; needs uv (https://docs.astral.sh/uv/) on the PATH.
 lock:

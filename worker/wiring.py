@@ -12,7 +12,6 @@ from pydantic import BaseModel, ValidationError
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
-from worker.process.backoff import Notes, patient
 from worker.process.clock import SystemClock
 from worker.process.parts import Parts
 from worker.process.stalls import Stalls
@@ -35,8 +34,13 @@ DESKS: Mapping[str, tuple[str, str, str]] = {
 
 
 def build(settings: Settings, tell: Tell, clock: Clock | None = None) -> Parts:
-    """Build every port from the settings; makes no network calls. Raises `SettingsError`."""
-    clock = clock or SystemClock()
+    """Build every port from the settings; makes no network calls. Raises `SettingsError`.
+
+    `clock` takes the place of the system's and of the store's.
+    """
+    from worker.process.backoff import Notes, patient  # noqa: PLC0415  # brings the HTTP client, which few commands need
+
+    own, clock = clock, clock or SystemClock()
     policy = settings.policy.but(default_org=settings.org)
     faults, desks, readers = Faults(settings.source), dict[str, TicketDesk](), dict[str, Reader]()
     for name in settings.desks:
@@ -47,7 +51,7 @@ def build(settings: Settings, tell: Tell, clock: Clock | None = None) -> Parts:
     with faults.noting():
         orgs, drivers = okta_ports(settings, clock)
     with faults.noting():
-        store = open_store(settings)
+        store = open_store(settings, own)
     faults.end()
     notes = Notes(store, clock, Stalls(settings.worker.threads, clock, tell))
     ports = Ports(
@@ -101,10 +105,10 @@ def _usable(settings: Settings, table: str) -> Iterator[None]:
         raise SettingsError(f"{settings.source} cannot be used:\n{fault}") from None
 
 
-def open_store(settings: Settings) -> Store:
+def open_store(settings: Settings, clock: Clock | None = None) -> Store:
     """Open the store without changing its schema."""
     module: Any = import_module("worker.store")
-    store: Store = module.Store.open(_store_url(settings.store), settings.worker.at_once)
+    store: Store = module.Store.open(_store_url(settings.store), settings.worker.at_once, clock)
     return store
 
 

@@ -1,4 +1,4 @@
-"""What a second worker process brings while the far sides are slow: `make bench`.
+"""What a second worker process brings while the products are slow.
 
 Tickets whose profile is right already are claimed, judged and resolved without waiting for anything but answers, so the
 time is that of the calls alone.
@@ -6,21 +6,22 @@ time is that of the calls alone.
 
 from __future__ import annotations
 
-import argparse
-import sys
 import tempfile
 import threading
 import time
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 from connectors.sandbox.scenarios.catalogue import Scenario
 from connectors.sandbox.server import Sandbox
+from tests.bench.rows import Row
 from tests.recovery.crew import Crew, settings
 from worker.commands.sandbox_config import settings_table
 
 WANTED = 1.8
 THREADS = 2
+TICKETS, LATENCY_MS = 20, 150.0
 WAITS = {"poll_every": 1.0, "retry_after": 1.0}
 LIMIT = 240.0  # seconds
 
@@ -60,18 +61,10 @@ def seconds_for(workers: int, *, tickets: int, latency_ms: float, store: str, br
     raise RuntimeError(f"{workers} workers did not end {tickets} tickets within {LIMIT:g} seconds")
 
 
-def main() -> int:
-    """Run from the command line; the exit code says whether a second worker is worth it."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--tickets", type=int, default=40)
-    parser.add_argument("--latency-ms", type=float, default=250.0)
-    parser.add_argument("--store", choices=["sqlite", "postgres"], default="sqlite")
-    parser.add_argument("--broker", choices=["embedded", "redis", "rabbitmq"], default="embedded")
-    asked = vars(parser.parse_args())
-    one, two = (seconds_for(workers, **asked) for workers in (1, 2))
-    print(f"{asked}: one worker {one:.1f} s, two workers {two:.1f} s: {one / two:.2f} times as fast")
-    return 0 if one / two >= WANTED else 1
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+def rows(store: str = "sqlite", broker: str = "embedded") -> Iterator[Row]:
+    """Yield how much faster two worker processes are than one."""
+    one, two = (
+        seconds_for(workers, tickets=TICKETS, latency_ms=LATENCY_MS, store=store, broker=broker) for workers in (1, 2)
+    )
+    what = f"two processes against one, {LATENCY_MS:g} ms a call ({store}, {broker})"
+    yield Row("workers", what, one / two, "x", WANTED, "at least", detail=f"{one:.1f} and {two:.1f} s")

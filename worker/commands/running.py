@@ -15,12 +15,15 @@ from worker import wiring
 from worker.errors import OperatorError
 from worker.process import logs
 from worker.process.actors import drain
+from worker.process.heartbeat import Heartbeat
 from worker.process.parts import Parts
 from worker.process.processes import supervise
 from worker.process.service import Service, prepare
 from worker.settings.model import load
 from workflows.engine.engine import Engine
 from workflows.model import StopKind
+
+LOOK_EVERY = 1.0  # seconds; right after SIGCONT the system may hand SIGTERM to a thread that does not wake the main one
 
 
 @contextmanager
@@ -82,7 +85,8 @@ def _serve(config: Path, *, schedule: bool, work: bool, threads: int | None = No
             checking.clear()
             facts = {"settings": config.absolute(), "store": parts.store.name}
             logs.tell("working", {"desks": ", ".join(parts.ports.desks), **facts})
-            stop.wait()
+            while not stop.wait(LOOK_EVERY):
+                pass
             logs.tell("stopping", {"within": f"{parts.settings.worker.stop_within} s"})
 
 
@@ -92,8 +96,9 @@ def once(config: Path) -> None:
         parts.store.migrate()
         unusable = prepare(parts)
         engine = Engine(parts.ports)
-        opened = sum(engine.run_once("desk", name).transitions for name in parts.ports.desks)
-        counts = drain(engine, parts.ports)
+        with Heartbeat(parts.store, parts.settings.worker.dead_after):
+            opened = sum(engine.run_once("desk", name).transitions for name in parts.ports.desks)
+            counts = drain(engine, parts.ports)
         now, systems = parts.ports.clock.now(), (*parts.ports.desks, parts.ports.org.name)
         kinds = (StopKind.INTAKE, StopKind.SYSTEM)
         stops = (parts.store.paused(kind, name, now) for name in systems for kind in kinds)

@@ -9,6 +9,7 @@ import dramatiq
 
 from worker.process import broker as brokers
 from worker.process.actors import register
+from worker.process.heartbeat import Heartbeat
 from worker.process.parts import Parts
 from worker.process.scheduler import Scheduler
 from worker.settings.cautions import cautions
@@ -19,6 +20,8 @@ from workflows.model import StopKind
 from workflows.ports import OktaOrg, TicketDesk
 from workflows.steps import Ports, report
 
+STOP_SEEN_AFTER = 500  # ms between an idle thread's looks whether to stop; each wakes it, and a message does at once
+
 
 class Service:
     """The context manager behind `forcesync run`, `scheduler` and `worker`."""
@@ -26,11 +29,14 @@ class Service:
     def __init__(self, parts: Parts, *, schedule: bool = True, work: bool = True) -> None:
         self._parts = parts
         settings = parts.settings
+        self._heartbeat = Heartbeat(parts.store, settings.worker.dead_after)
         threads = settings.worker.threads
         queue = brokers.connect(settings.broker, threads)
         self._broker = queue.broker
         actor = register(self._broker, Engine(parts.ports, settings.worker.lease_for), parts.ports.tell)
-        self._worker = dramatiq.Worker(self._broker, worker_threads=threads, worker_timeout=100) if work else None
+        self._worker = (
+            dramatiq.Worker(self._broker, worker_threads=threads, worker_timeout=STOP_SEEN_AFTER) if work else None
+        )
         if self._worker is not None:
             self._worker.queue_prefetch = brokers.PREFETCH * threads
         self._scheduler: Scheduler | None = None
@@ -41,6 +47,7 @@ class Service:
         """Check the products if this process schedules, then start the threads."""
         if self._scheduler is not None:
             prepare(self._parts)
+        self._heartbeat.__enter__()
         if self._worker is not None:
             self._broker.emit_after("process_boot")  # without it Dramatiq's time limits never fire
             self._worker.start()
@@ -51,12 +58,13 @@ class Service:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Stop scheduling, then wait for running steps; one that takes too long is abandoned, and its lease expires."""
+        """Stop scheduling, then wait for running steps; one that takes too long is abandoned, and its lease freed."""
         end = time.monotonic() + self._parts.settings.worker.stop_within
         if self._scheduler is not None:
             self._scheduler.stop(max(0.1, end - time.monotonic()))
         if self._worker is not None:
             self._worker.stop(timeout=max(100, int(1000 * (end - time.monotonic()))))
+        self._heartbeat.__exit__(kind, error, trace)
         self._broker.close()
 
 

@@ -74,9 +74,13 @@ class BrokerSettings(Section):
 
 
 class WorkerSettings(Section):
-    """The process: threads, seconds of a lease, cases of a desk worked at once, seconds to stop, and logging."""
+    """The process: threads, seconds of a lease, cases of a desk worked at once, seconds to stop, and logging.
+
+    One that has been silent for `dead_after` seconds counts as dead.
+    """
 
     threads: int = Field(default=8, ge=1, le=64)
+    dead_after: float = Field(default=10.0, ge=2.0)
     lease_for: float = Field(default=180.0, gt=0)
     at_once: dict[str, int] = Field(default_factory=dict)
     stop_within: float = Field(default=30.0, gt=0)

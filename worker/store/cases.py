@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from worker.store.database import Database, transaction
 from worker.store.documents import dump, load_case
 from worker.store.joining import Blocked, join
-from worker.store.leases import guarded_update, holds
+from worker.store.leases import guarded_update, holds, leased
 from worker.store.tables import cases, events, followups, rides, writes
 from worker.store.users import has_support_case, note_users
 from workflows.model import ENDS, Case, CaseState, PlannedWrite, Reason, ReasonKind, Sighting, StoryEntry, WriteState
@@ -70,9 +70,9 @@ class CaseRows:
             cases.c.id == case.id,
             cases.c.round == case.round,
             cases.c.state == case.state,
-            sa.or_(cases.c.lease_until.is_(None), cases.c.lease_until <= now),
         )
         with self._database.writing() as connection:
+            same = same.where(sa.not_(leased(connection, cases, now)))
             values = _columns(after) | {"stamp": stamp, "due_at": now, "woken_until": None, "waiting": ""}
             values |= {"archived_at": None}
             if not connection.execute(same.values(values)).rowcount:
@@ -186,7 +186,7 @@ def _commit(connection: sa.Connection, lease: Lease, commit: CaseCommit, now: da
     due_at = now if after.ended and _undelivered(connection, before.id) else commit.due_at
     moved = (after.state, after.closing, after.said) != (before.state, before.closing, before.said)
     values = _columns(after) | {"due_at": due_at, "waiting": "" if moved else commit.because}
-    connection.execute(guarded_update(lease, now).values(values))
+    connection.execute(guarded_update(connection, lease, now).values(values))
     note_users(connection, before, after)
     if moved:
         write_event(connection, "case", before.id, now, before.state, after.state, commit.because)

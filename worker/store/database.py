@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from datetime import datetime, timedelta
 from functools import wraps
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
@@ -21,7 +22,9 @@ import sqlalchemy as sa
 from sqlalchemy import event
 
 from worker.errors import OperatorError
+from worker.store.tables import Moment
 from workflows.errors import StoreUnavailable
+from workflows.ports import Clock
 
 BUSY_SECONDS = 30  # how long SQLite waits for another process's write before it gives up
 BETWEEN_TRIES = 0.05  # seconds between tries, where SQLite itself does not wait
@@ -40,9 +43,12 @@ class Raced(Exception):  # noqa: N818  # it names the fact
 
 
 class Database:
-    """An engine with two kinds of transactions: reading and writing."""
+    """An engine with two kinds of transactions: reading and writing.
 
-    def __init__(self, url: str) -> None:
+    `clock` takes the place of the database's own, for a world whose time is not the machine's.
+    """
+
+    def __init__(self, url: str, clock: Clock | None = None) -> None:
         parsed = _checked(url)
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
         options: dict[str, Any] = {"connect_args": {"timeout": BUSY_SECONDS}}
@@ -50,7 +56,8 @@ class Database:
             # keepalives: to notice that the server is gone; no prepared statements: connection poolers lose them
             options = {"connect_args": {"connect_timeout": 10, "keepalives_idle": 30, "prepare_threshold": None}}
             options["isolation_level"] = "READ COMMITTED"
-        self.engine = sa.create_engine(parsed, pool_size=CONNECTIONS, pool_pre_ping=not self.is_sqlite, **options)
+        options |= {"pool_pre_ping": not self.is_sqlite, "execution_options": {"clock": clock}}
+        self.engine = sa.create_engine(parsed, pool_size=CONNECTIONS, **options)
         event.listen(self.engine, "connect", _prepare_sqlite if self.is_sqlite else _prepare_postgres)
         if self.is_sqlite:
             event.listen(self.engine, "begin", _begin_sqlite)
@@ -64,16 +71,20 @@ class Database:
         return self.engine.url.render_as_string(hide_password=True)
 
     @property
+    def file(self) -> Path | None:
+        """Return the SQLite file; `None` for a server's database."""
+        return Path(str(self.engine.url.database)) if self.is_sqlite else None
+
+    @property
     def is_missing(self) -> bool:
         """Say whether this is an SQLite file that does not exist; connecting would create an empty one."""
-        path = self.engine.url.database if self.is_sqlite else None
-        return path not in (None, "", ":memory:") and not Path(str(path)).exists()
+        return self.file is not None and not self.file.exists()
 
     def make(self) -> None:
         """Create a missing SQLite file for its owner only; if that fails, SQLite says why when it is opened."""
-        if self.is_missing:
+        if self.file is not None and self.is_missing:
             with contextlib.suppress(OSError):
-                Path(str(self.engine.url.database)).touch(mode=0o600)
+                self.file.touch(mode=0o600)
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
@@ -117,6 +128,16 @@ def transaction(method: Callable[_Arguments, _Answer]) -> Callable[_Arguments, _
         raise AssertionError("unreachable: the last try returns or raises")
 
     return wrapped
+
+
+def store_time(connection: sa.Connection, ahead: float = 0.0) -> sa.ColumnElement[datetime]:
+    """Return the database's time in SQL, `ahead` seconds from now: one clock for all processes, whatever theirs say."""
+    clock: Clock | None = connection.get_execution_options().get("clock")
+    if clock is not None:
+        return sa.literal(clock.now() + timedelta(seconds=ahead), Moment)
+    if connection.dialect.name == "sqlite":  # as SQLAlchemy stores a time: to the microsecond
+        return sa.func.strftime("%Y-%m-%d %H:%M:%f000", "now", f"{ahead:+.3f} seconds", type_=Moment)
+    return sa.func.timezone("utc", sa.func.statement_timestamp() + timedelta(seconds=ahead), type_=Moment)
 
 
 def _checked(url: str) -> sa.URL:

@@ -35,14 +35,14 @@ class DeskRows:
     def poll_started(self, lease: Lease, now: datetime) -> None:
         """Record that a search of the desk begins."""
         with self._database.writing() as connection:
-            connection.execute(guarded_update(lease, now).values(last_started_at=now))
+            connection.execute(guarded_update(connection, lease, now).values(last_started_at=now))
 
     @transaction
     def poll_done(self, lease: Lease, started_at: datetime | None, now: datetime, due_at: datetime) -> None:
         """Record when the next search is due; with `started_at`, also that the one begun then is complete."""
         values = {"due_at": due_at} | ({"last_completed_at": now} if started_at is not None else {})
         with self._database.writing() as connection:
-            connection.execute(guarded_update(lease, now).values(values))
+            connection.execute(guarded_update(connection, lease, now).values(values))
 
     @transaction
     def polls(self) -> tuple[DeskPoll, ...]:

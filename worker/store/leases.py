@@ -1,5 +1,6 @@
 """What is due and who may work it: leases with random tokens, and a mark on what has already been woken.
 
+Both name the process that holds them, if it beats (see `processes`): when it dies, they are free at once.
 A lost queue costs only time: what was woken but never worked is woken again. The number of a desk's cases worked at
 once is counted from the leases themselves, so that no counter can leak or become a hot row.
 """
@@ -13,49 +14,52 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from worker.store.database import Database, Raced, transaction
-from worker.store.tables import cases, desks, followups, leaders, runs
+from worker.store.database import Raced, store_time, transaction
+from worker.store.processes import ProcessRows, bury, held
+from worker.store.tables import WORKABLE, cases, leaders, processes
 from workflows.ports import Kind, Lease
 
-TABLES: dict[Kind, sa.Table] = {"desk": desks, "case": cases, "run": runs, "followup": followups}
 WOKEN_FOR = timedelta(seconds=30)  # after which a message that was never worked is sent again
 CROWDED_FOR = timedelta(seconds=1)  # after which a case that found its desk at its limit is woken again
 SCHEDULER = "scheduler"
+FIRST_DUE = sa.union_all(*(sa.select(sa.func.min(table.c.due_at)) for table in WORKABLE.values()))
 
 
-class Leases:
+class Leases(ProcessRows):
     """Due times and leases of every kind of aggregate."""
 
-    _database: Database
     _at_once: Mapping[str, int]
 
     @transaction
     def due(self, now: datetime, limit: int, fence: int | None = None) -> list[tuple[Kind, str]]:
         """Return what is due and neither leased nor woken, oldest first, and mark it as woken.
 
-        `fence` is a leader's number; a leader that has been replaced gets nothing.
+        `fence` is a leader's number; a leader that has been replaced gets nothing. What a leader wakes lies in a queue
+        that others share, so the mark outlives its process; otherwise it goes with the process.
         """
         with self._database.reading() as connection:
-            if not _due(connection, now, 1):
+            none_due = (earliest := _earliest(connection)) is None or earliest > now or not _due(connection, now, 1)
+            if none_due and not (fence is not None and _any_dead(connection)):
                 return []
         with self._database.writing() as connection:
             leading = sa.select(leaders.c.fence).where(leaders.c.name == SCHEDULER)
-            if fence is not None and connection.scalar(leading) != fence:
+            if (fence is not None and connection.scalar(leading) != fence) or not self._lives(connection):
                 return []
+            if fence is not None:
+                bury(connection, processes.c.until <= store_time(connection))
             found = _due(connection, now, limit, mine=True)
-            for kind, table in TABLES.items():
+            mark = {"woken_until": now + WOKEN_FOR, "woken_by": self._holder if fence is None else None}
+            for kind, table in WORKABLE.items():
                 ids = [id for found_kind, id in found if found_kind == kind]
                 if ids:
-                    woken = table.update().where(table.c.id.in_(ids)).values(woken_until=now + WOKEN_FOR)
-                    connection.execute(woken)
+                    connection.execute(table.update().where(table.c.id.in_(ids)).values(mark))
             return found
 
     @transaction
     def next_due(self) -> datetime | None:
         """Return when the next thing becomes due."""
         with self._database.reading() as connection:
-            times = [connection.scalar(sa.select(sa.func.min(table.c.due_at))) for table in TABLES.values()]
-        return min((time for time in times if time is not None), default=None)
+            return _earliest(connection)
 
     @transaction
     def lead(self, holder: str, now: datetime, seconds: float) -> int | None:
@@ -89,14 +93,16 @@ class Leases:
     def lease(self, kind: Kind, id: str, now: datetime, seconds: float, *, only_due: bool = False) -> Lease | None:
         """Take the lease if nobody holds it and the aggregate exists; with `only_due`, only if it is due."""
         lease = Lease(kind=kind, id=id, token=secrets.token_hex(16), until=now + timedelta(seconds=seconds))
-        table = TABLES[kind]
-        free = sa.or_(table.c.lease_until.is_(None), table.c.lease_until <= now)
-        if only_due:
-            free = sa.and_(free, table.c.due_at <= now)
-        values = {"lease_token": lease.token, "lease_until": lease.until}
+        table = WORKABLE[kind]
+        values = {"lease_token": lease.token, "lease_until": lease.until, "lease_holder": self._holder}
         with self._database.writing() as connection:
+            if not self._lives(connection):
+                return None
+            free = sa.not_(leased(connection, table, now))
+            if only_due:
+                free = sa.and_(free, table.c.due_at <= now)
             if kind == "case" and self._at_once and _crowded(connection, id, now, self._at_once):
-                soon = table.update().where(table.c.id == id, free).values(woken_until=now + CROWDED_FOR)
+                soon = table.update().where(table.c.id == id, free).values(woken_until=now + CROWDED_FOR, woken_by=None)
                 connection.execute(soon)
                 return None
             taken = connection.execute(table.update().where(table.c.id == id, free).values(values)).rowcount
@@ -107,37 +113,54 @@ class Leases:
         """Extend a lease that is still ours; `None` if it is lost."""
         until = now + timedelta(seconds=seconds)
         with self._database.writing() as connection:
-            kept = connection.execute(guarded_update(lease, now).values(lease_until=until)).rowcount
+            kept = connection.execute(guarded_update(connection, lease, now).values(lease_until=until)).rowcount
         return lease.but(until=until) if kept else None
 
     @transaction
     def release(self, lease: Lease) -> None:
         """Release the lease, if it is still ours."""
-        table = TABLES[lease.kind]
+        table = WORKABLE[lease.kind]
         mine = table.update().where(table.c.id == lease.id, table.c.lease_token == lease.token)
         with self._database.writing() as connection:
-            connection.execute(mine.values(lease_token=None, lease_until=None, woken_until=None))
+            connection.execute(mine.values(lease_token=None, lease_until=None, lease_holder=None, woken_until=None))
 
     @transaction
     def defer(self, lease: Lease, due_at: datetime | None, reason: str, now: datetime) -> None:
         """Make the aggregate due at `due_at`, and record what it is waiting for."""
         with self._database.writing() as connection:
-            connection.execute(guarded_update(lease, now).values(due_at=due_at, waiting=reason))
+            connection.execute(guarded_update(connection, lease, now).values(due_at=due_at, waiting=reason))
 
 
-def guarded_update(lease: Lease, now: datetime) -> sa.Update:
-    """Begin an update of the leased row that matches nothing once the lease is lost."""
-    table = TABLES[lease.kind]
-    return table.update().where(table.c.id == lease.id, table.c.lease_token == lease.token, table.c.lease_until > now)
+def _earliest(connection: sa.Connection) -> datetime | None:
+    """Return the earliest due time of all. Every scheduler asks this at every look, so it is one short statement."""
+    return min((time for time in connection.scalars(FIRST_DUE) if time is not None), default=None)
+
+
+def leased(connection: sa.Connection, table: sa.Table, now: datetime) -> sa.ColumnElement[bool]:
+    """Say in SQL whether somebody has the lease of a row."""
+    return held(connection, table.c.lease_until, table.c.lease_holder, now)
+
+
+def guarded_update(connection: sa.Connection, lease: Lease, now: datetime) -> sa.Update:
+    """Begin an update of the leased row that matches nothing once the lease is lost, or its process taken for dead."""
+    return WORKABLE[lease.kind].update().where(_ours(connection, lease, now))
 
 
 def holds(connection: sa.Connection, lease: Lease, now: datetime, *as_before: sa.ColumnElement[bool]) -> bool:
     """Say whether a lease is still ours (and the row unchanged), and keep it so until this transaction ends."""
-    table = TABLES[lease.kind]
-    query = sa.select(table.c.id).where(
-        table.c.id == lease.id, table.c.lease_token == lease.token, table.c.lease_until > now, *as_before
-    )
+    query = sa.select(WORKABLE[lease.kind].c.id).where(_ours(connection, lease, now), *as_before)
     return connection.scalar(query.with_for_update(key_share=True)) is not None
+
+
+def _ours(connection: sa.Connection, lease: Lease, now: datetime) -> sa.ColumnElement[bool]:
+    table = WORKABLE[lease.kind]
+    mine = sa.and_(table.c.id == lease.id, table.c.lease_token == lease.token)
+    return sa.and_(mine, leased(connection, table, now))
+
+
+def _any_dead(connection: sa.Connection) -> bool:
+    dead = sa.select(processes.c.id).where(processes.c.until <= store_time(connection))
+    return connection.scalar(dead.limit(1)) is not None
 
 
 def _crowded(connection: sa.Connection, case_id: str, now: datetime, at_once: Mapping[str, int]) -> bool:
@@ -146,21 +169,21 @@ def _crowded(connection: sa.Connection, case_id: str, now: datetime, at_once: Ma
     most = at_once.get(desk or "")
     if most is None:
         return False
-    leased = sa.select(sa.func.count()).select_from(cases).where(cases.c.desk == desk, cases.c.lease_until > now)
-    return (connection.scalar(leased) or 0) >= most
+    here = sa.and_(cases.c.desk == desk, leased(connection, cases, now))
+    return (connection.scalar(sa.select(sa.func.count()).select_from(cases).where(here)) or 0) >= most
 
 
 def _due(connection: sa.Connection, now: datetime, limit: int, *, mine: bool = False) -> list[tuple[Kind, str]]:
     """Read what is due; `mine` locks the rows where the database can, and skips those that others have locked."""
     rows: list[tuple[datetime, Kind, str]] = []
-    for kind, table in TABLES.items():
+    for kind, table in WORKABLE.items():
         columns: Any = table.c
         query = (
             sa.select(columns.due_at, columns.id)
             .where(
                 columns.due_at <= now,
-                sa.or_(columns.lease_until.is_(None), columns.lease_until <= now),
-                sa.or_(columns.woken_until.is_(None), columns.woken_until <= now),
+                sa.not_(leased(connection, table, now)),
+                sa.not_(held(connection, columns.woken_until, columns.woken_by, now)),
             )
             .order_by(columns.due_at)
             .limit(limit)

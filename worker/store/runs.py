@@ -11,7 +11,7 @@ from worker.store.database import Database, transaction
 from worker.store.desks import write_act
 from worker.store.documents import dump, load_case, load_run
 from worker.store.leases import guarded_update
-from worker.store.tables import cases, open_run, rides, runs
+from worker.store.tables import cases, open_run, processes, rides, runs
 from workflows.model import Act, Case, Decision, Directory, OperatorAct, Ride, RideState, RunState, SyncRun
 from workflows.ports import Lease, RunCommit, Standing
 
@@ -40,10 +40,15 @@ class RunRows:
     @transaction
     def standings(self, run_id: str | None = None) -> dict[str, Standing]:
         """Return what each open run, or this one, is waiting for."""
-        query = sa.select(runs).where(open_run if run_id is None else runs.c.id == run_id)
+        lives = sa.case((runs.c.lease_holder.is_(None), runs.c.lease_until), else_=processes.c.until)
+        query = (
+            sa.select(runs.c.id, runs.c.due_at, runs.c.waiting, lives.label("leased_until"))
+            .outerjoin(processes, processes.c.id == runs.c.lease_holder)
+            .where(open_run if run_id is None else runs.c.id == run_id)
+        )
         with self._database.reading() as connection:
             rows = connection.execute(query).all()
-        return {row.id: Standing(due_at=row.due_at, leased_until=row.lease_until, waiting=row.waiting) for row in rows}
+        return {row.id: Standing(due_at=row.due_at, leased_until=row.leased_until, waiting=row.waiting) for row in rows}
 
     @transaction
     def starts(self, directory: Directory, since: datetime) -> tuple[datetime, ...]:
@@ -140,7 +145,7 @@ def _act(run_id: str, decision: Decision) -> OperatorAct:
 def _commit(connection: sa.Connection, lease: Lease, commit: RunCommit, now: datetime) -> bool:
     before, after = commit.before, commit.after
     values = {"state": after.state, "started_at": after.started_at, "doc": dump(after), "due_at": commit.due_at}
-    guard = guarded_update(lease, now).where(runs.c.state == before.state)
+    guard = guarded_update(connection, lease, now).where(runs.c.state == before.state)
     if not connection.execute(guard.values(values | {"waiting": ""})).rowcount:
         return False
     if before.state != after.state:

@@ -6,10 +6,6 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 
 from worker.errors import OperatorError
 from worker.store.archive import ArchiveRows
@@ -17,12 +13,15 @@ from worker.store.cases import CaseRows
 from worker.store.database import Database, words_of
 from worker.store.desks import DeskRows
 from worker.store.leases import Leases
+from worker.store.processes import Beside, Process
 from worker.store.runs import RunRows
 from worker.store.users import UserRows
 from worker.store.writes import WriteRows
+from workflows.ports import Clock
 
 MIGRATING = 0x666F726365  # our key among PostgreSQL's advisory locks
 MIGRATIONS = Path(__file__).parent / "migrations"
+VERSION = sa.table("alembic_version", sa.column("version_num", sa.String))  # where Alembic notes the store's revision
 
 
 class Store(Leases, DeskRows, CaseRows, UserRows, WriteRows, RunRows, ArchiveRows):
@@ -34,11 +33,16 @@ class Store(Leases, DeskRows, CaseRows, UserRows, WriteRows, RunRows, ArchiveRow
     def __init__(self, database: Database, at_once: Mapping[str, int] | None = None) -> None:
         self._database = database
         self._at_once = dict(at_once or {})
+        self._process: Process | None = None
+        self._beside: Beside | None = None
 
     @classmethod
-    def open(cls, url: str, at_once: Mapping[str, int] | None = None) -> Store:
-        """Open the store at an SQLAlchemy URL without changing its schema. Raises `OperatorError` for a wrong URL."""
-        return cls(Database(url), at_once)
+    def open(cls, url: str, at_once: Mapping[str, int] | None = None, clock: Clock | None = None) -> Store:
+        """Open the store at an SQLAlchemy URL without changing its schema. Raises `OperatorError` for a wrong URL.
+
+        `clock` takes the place of the database's own.
+        """
+        return cls(Database(url, clock), at_once)
 
     @property
     def name(self) -> str:
@@ -55,52 +59,67 @@ class Store(Leases, DeskRows, CaseRows, UserRows, WriteRows, RunRows, ArchiveRow
         If several processes try, one migrates and the others wait: SQLite has one writer, and on PostgreSQL the
         transaction holds a lock. Raises `OperatorError` for a store newer than this program.
         """
-        config = _config()
-        script = ScriptDirectory.from_config(config)
         self._database.make()
         try:
+            with self._database.reading() as connection:
+                if _revision(connection) == _revisions()[-1]:
+                    return []
             with self._database.writing() as connection:
                 if not self._database.is_sqlite:
                     connection.execute(sa.select(sa.func.pg_advisory_xact_lock(MIGRATING)))
-                before = MigrationContext.configure(connection).get_current_revision()
-                self._refuse_newer(before, script)
-                config.attributes["connection"] = connection
-                command.upgrade(config, "head")
+                before = _revision(connection)
+                self._refuse_newer(before)
+                _upgrade(connection)
         except sa.exc.DBAPIError as error:
             raise OperatorError(
                 f"the store {self._database.name} cannot be migrated: {words_of(error)}; fix this and start again"
             ) from error
-        applied = [revision.revision for revision in script.iterate_revisions("head", before or "base")]
-        return list(reversed(applied))
+        return [revision for revision in _revisions() if before is None or revision > before]
 
     def check_schema(self) -> None:
         """Raise `OperatorError` unless the store has this program's schema."""
         if self._database.is_missing:
             raise OperatorError(f"there is no store at {self._database.name} yet; run `forcesync migrate`")
-        script = ScriptDirectory.from_config(_config())
-        head = script.get_current_head()
+        head = _revisions()[-1]
         try:
             with self._database.reading() as connection:
-                found = MigrationContext.configure(connection).get_current_revision()
+                found = _revision(connection)
         except sa.exc.DBAPIError as error:
             raise OperatorError(f"the store {self._database.name} cannot be read: {words_of(error)}") from error
-        self._refuse_newer(found, script)
+        self._refuse_newer(found)
         if found != head:
             raise OperatorError(
                 f"the store has schema {found or 'none'}, this program needs {head}; run `forcesync migrate`"
             )
 
-    def _refuse_newer(self, found: str | None, script: ScriptDirectory) -> None:
-        if found is not None and found not in {revision.revision for revision in script.walk_revisions()}:
+    def _refuse_newer(self, found: str | None) -> None:
+        known = _revisions()
+        if found is not None and found not in known:
             raise OperatorError(
                 f"the store {self._database.name} is newer than this program: it has schema {found}, and this program "
-                f"knows those up to {script.get_current_head()}; run the version of forcesync that migrated it, or a "
+                f"knows those up to {known[-1]}; run the version of forcesync that migrated it, or a "
                 "newer one"
             )
 
 
-def _config() -> Config:
+def _upgrade(connection: sa.Connection) -> None:
+    from alembic import command  # noqa: PLC0415  # takes half a second, for what is rarely needed
+    from alembic.config import Config  # noqa: PLC0415
+
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.set_main_option("path_separator", "os")
-    return config
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def _revisions() -> list[str]:
+    """Return this program's revisions, oldest first; the files are named after them."""
+    return sorted(path.name[1:5] for path in (MIGRATIONS / "versions").glob("v[0-9]*_*.py"))
+
+
+def _revision(connection: sa.Connection) -> str | None:
+    """Return the store's revision; `None` for one without a schema."""
+    if not sa.inspect(connection).has_table(VERSION.name):
+        return None
+    return connection.scalar(sa.select(VERSION.c.version_num))

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
 
 from workflows.model import RUN_ENDS, RunState
+from workflows.ports import Kind
 
 
 class Moment(sa.types.TypeDecorator[datetime]):
@@ -45,8 +46,10 @@ def _workable() -> list[sa.Column[Any]]:
     return [
         sa.Column("due_at", Moment, index=True),
         sa.Column("woken_until", Moment),
+        sa.Column("woken_by", sa.String(16)),
         sa.Column("lease_token", sa.String(32)),
         sa.Column("lease_until", Moment),
+        sa.Column("lease_holder", sa.String(16)),
         sa.Column("waiting", sa.Text, nullable=False, server_default=""),
     ]
 
@@ -142,6 +145,8 @@ writes = sa.Table(
     sa.Column("receipt", sa.JSON),
     sa.Column("reason", sa.Text, nullable=False, server_default=""),
     sa.Column("updated_at", Moment, nullable=False),
+    sa.Column("sent_at", Moment),
+    sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
     sa.Index("ix_writes_case_id_seq", "case_id", "seq", unique=True),
 )
 
@@ -186,6 +191,19 @@ stops = sa.Table(
     sa.Column("why", sa.Text, nullable=False),
     sa.Column("by", sa.String(200), nullable=False),
     sa.Column("since", Moment),
+)
+
+WORKABLE: dict[Kind, sa.Table] = {"desk": desks, "case": cases, "run": runs, "followup": followups}
+
+processes = sa.Table(
+    "processes",
+    metadata,
+    sa.Column("id", sa.String(16), primary_key=True),
+    sa.Column("started_at", Moment, nullable=False),
+    sa.Column("beat_at", Moment, nullable=False),
+    sa.Column("until", Moment, nullable=False, index=True),  # when it counts as dead unless it beats again
+    sa.Column("host", sa.String(255), nullable=False),
+    sa.Column("pid", sa.Integer, nullable=False),
 )
 
 leaders = sa.Table(

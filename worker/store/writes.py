@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from worker.store.cases import UNDELIVERED, add_writes
-from worker.store.database import Database, transaction
+from worker.store.database import Database, store_time, transaction
 from worker.store.documents import dump, load_followup
 from worker.store.leases import guarded_update, holds
 from worker.store.tables import cases, followups, writes
@@ -32,11 +32,11 @@ class WriteRows:
 
     def write_sent(self, lease: Lease, key: str, now: datetime) -> bool:
         """Mark a write as about to be sent."""
-        return self._mark(lease, key, now, state=WriteState.SENT)
+        return self._mark(lease, key, now, state=WriteState.SENT, attempts=writes.c.attempts + 1)
 
     def write_unsent(self, lease: Lease, key: str, now: datetime) -> None:
         """Mark a sent write as pending again."""
-        self._mark(lease, key, now, state=WriteState.PENDING)
+        self._mark(lease, key, now, state=WriteState.PENDING, attempts=writes.c.attempts - 1)
 
     def write_delivered(self, lease: Lease, key: str, receipt: Receipt, now: datetime) -> bool:
         """Mark a write as delivered; False if the lease has been lost."""
@@ -78,7 +78,7 @@ class WriteRows:
         """Store a followup's state and any writes on its case, which becomes due."""
         values = {"state": followup.state, "doc": dump(followup), "due_at": due_at}
         with self._database.writing() as connection:
-            if not connection.execute(guarded_update(lease, now).values(values)).rowcount:
+            if not connection.execute(guarded_update(connection, lease, now).values(values)).rowcount:
                 return False
             if writes:
                 add_writes(connection, followup.case_id, writes, now)
@@ -92,6 +92,8 @@ class WriteRows:
             if not holds(connection, lease, now):
                 return False
             row = writes.update().where(writes.c.key == key, writes.c.case_id == lease.id)
+            if values["state"] is WriteState.SENT:
+                values["sent_at"] = store_time(connection)
             return bool(connection.execute(row.values(values | {"updated_at": now})).rowcount)
 
 
@@ -105,4 +107,6 @@ def _load(row: Any) -> Write:
         state=WriteState(row.state),
         receipt=receipt,
         reason=row.reason,
+        attempts=row.attempts,
+        sent_at=row.sent_at,
     )

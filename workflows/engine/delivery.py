@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from workflows.engine.trouble import doubted, outlined
 from workflows.errors import Refused, Transient, Unexpected
-from workflows.model import Case, CaseState, Receipt, Ticket, Write, WriteState
+from workflows.model import Case, CaseState, Receipt, Ticket, Write, WriteState, under_way
 from workflows.ports import Lease, TicketDesk
 from workflows.steps import Ports, alert, same_for_all, taken_over
 
@@ -62,6 +62,7 @@ class Delivery:
     def _send_all(self, lease: Lease, case: Case, pending: list[Write]) -> Progress:
         for write in pending:
             desk = self._ports.desks[case.ref.desk]
+            self._let_end(write, desk)
             kept = self._keep(lease)
             if kept is None or not self._ports.store.write_sent(kept, write.planned.key, self._ports.clock.now()):
                 return Progress.LOST
@@ -70,6 +71,16 @@ class Delivery:
             if progress is not Progress.DONE:
                 return progress
         return Progress.DONE
+
+    def _let_end(self, write: Write, desk: TicketDesk) -> None:
+        """Send nothing again while the call of a process that is gone may still be carried out: `Transient` until then.
+
+        It was looked for just now, and is looked for again before it is sent.
+        """
+        if write.state is WriteState.SENT and (rest := under_way(write.sent_at, self._ports.store.now())):
+            until = self._ports.clock.now() + rest
+            detail = f"it is not on the ticket yet and may still come until {until:%H:%M:%S} UTC"
+            raise Transient(desk.name, "see whether a change was made that was not answered", detail, until=until)
 
     def take_back_copies(self, case: Case, ticket: Ticket) -> None:
         """Remove duplicates of our writes from the ticket: a worker may have frozen between its check and its write.

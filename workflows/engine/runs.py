@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from workflows.engine import machine
-from workflows.errors import FarSideError
-from workflows.model import RUN_ENDS, RunState, SyncRun
+from workflows.errors import FarSideError, Transient
+from workflows.model import RUN_ENDS, RunState, SyncRun, under_way
 from workflows.notes.reasons import sentence
 from workflows.ports import Lease, RunCommit
 from workflows.steps import Ports, RunAdvance, RunOutcome, RunWait, report, retry_at
@@ -46,18 +47,29 @@ class RunWork:
             if isinstance(outcome, RunWait):
                 self._wait(lease, run, outcome)
                 return transitions
+            if outcome.run.state is RunState.STARTING:
+                starting, outcome = start, replace(outcome, run=outcome.run.but(sent_at=store.now()))
             if not self._commit(lease, run, outcome):
                 return transitions
             transitions += 1
             if outcome.run.state is not RunState.STARTING:
                 return transitions  # its due time says when to continue
-            starting = start
         return transitions
+
+    def _let_end(self, run: SyncRun) -> None:
+        """Raise `Transient` while the call of a process that is gone may still be carried out."""
+        if rest := under_way(run.sent_at, self._ports.store.now()):
+            until = self._ports.clock.now() + rest
+            detail = f"the process that started it ended; its call may still arrive until {until:%H:%M:%S} UTC"
+            driver = self._ports.drivers[run.directory.ref.org]
+            raise Transient(driver.name, "see whether Force Sync was started", detail, until=until)
 
     def _step(self, lease: Lease, run: SyncRun, starting: RunStep) -> RunOutcome:
         if run.state is RunState.GATHERING:
             return gathering(run, self._ports, lambda: self._keep(lease))
         if run.state is RunState.STARTING:
+            if starting is found_starting:
+                self._let_end(run)
             return starting(run, self._ports)
         waiting = {RunState.PROPOSED: proposed, RunState.REQUESTED: requested, RunState.STARTED: started}
         return waiting[run.state](run, self._ports)

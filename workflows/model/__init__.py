@@ -54,7 +54,18 @@ from workflows.model.run import RUN_ENDS, JoinRequest, Ride, RideState, RunState
 from workflows.model.stop import Stop, StopKind
 from workflows.model.ticket import Attachment, Comment, Person, Phase, Relation, Sighting, Sla, Ticket, TicketRef
 from workflows.model.values import Value
-from workflows.model.writes import File, Intent, Move, PlannedWrite, Receipt, Route, Write, WriteState, intent_of
+from workflows.model.writes import (
+    File,
+    Intent,
+    Move,
+    PlannedWrite,
+    Receipt,
+    Route,
+    Write,
+    WriteState,
+    intent_of,
+    under_way,
+)
 
 __all__ = [
     "ENDS",
@@ -150,4 +161,5 @@ __all__ = [
     "Write",
     "WriteState",
     "intent_of",
+    "under_way",
 ]

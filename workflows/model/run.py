@@ -39,7 +39,8 @@ class SyncRun(Value):
     result; `decision` is a person's, `asked_at` when one was asked for, `asked` how often. `by_hand` means that a
     person pressed the button. `answer` is the product's answer to the start, or why none was seen. `reread` says by
     case id when a rider's ticket was last seen to be still ours, before the start. `target_type` is the user type's
-    name, "" for the default one.
+    name, "" for the default one. `sent_at` is when the start was committed, right before its call, by the
+    store's clock.
     """
 
     version: int = 3
@@ -51,6 +52,7 @@ class SyncRun(Value):
     opened_at: datetime
     gather_until: datetime
     started_at: datetime | None = None
+    sent_at: datetime | None = None
     uncertain: bool = False
     deadline: datetime | None = None
     successor_of: str | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from pydantic import Field, JsonValue
@@ -109,8 +109,22 @@ class Receipt(Value):
     stamp: str | None = None
 
 
+CALL_LASTS = timedelta(seconds=20)  # a whole call that changes something; later, a product carries nothing of it out
+
+
+def under_way(sent_at: datetime | None, now: datetime) -> timedelta:
+    """Return how long a product may still carry out a call that left at `sent_at` and was not answered; zero if over.
+
+    Both times are of the store's clock: the process that made the call is dead, or its clock another one.
+    """
+    return max(timedelta(0), sent_at + CALL_LASTS - now) if sent_at else timedelta(0)
+
+
 class Write(Value):
-    """A planned write as stored, in the order of `seq` within its case; `reason` says why it was refused."""
+    """A planned write as stored, in the order of `seq` within its case; `reason` says why it was refused.
+
+    `attempts` counts how often it may have reached the product. `sent_at` is when it last left, by the store's clock.
+    """
 
     case_id: str
     seq: int
@@ -118,3 +132,5 @@ class Write(Value):
     state: WriteState = WriteState.PENDING
     receipt: Receipt | None = None
     reason: str = ""
+    attempts: int = 0
+    sent_at: datetime | None = None

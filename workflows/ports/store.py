@@ -49,7 +49,8 @@ class DeskPoll(Value):
 class Standing(Value):
     """The queue entry of an aggregate: when it is due, until when it is leased, what it waits for. Times are UTC.
 
-    A `leased_until` in the past belongs to a process that died: any other releases its lease.
+    `leased_until` is when the process that has it counts as dead unless it shows that it lives. In the past, it belongs
+    to one that died: any other releases its lease.
     """
 
     due_at: datetime | None = None
@@ -112,7 +113,13 @@ class RunCommit(Value):
 
 
 class Leases(Protocol):
-    """Which worker has what, and what is due. Used by the engine and the scheduler."""
+    """Which worker has what, and what is due. Used by the engine and the scheduler.
+
+    What a process leases or wakes is free at once when the store takes the process for dead.
+    """
+
+    def now(self) -> datetime:
+        """Return the time (UTC) of the store's own clock, the same for every process."""
 
     def due(self, now: datetime, limit: int) -> list[tuple[Kind, str]]:
         """Return what is due and neither leased nor just woken, oldest first, and record that it was woken.
@@ -208,7 +215,7 @@ class Writes(Protocol):
         """Return a case's writes in order."""
 
     def write_sent(self, lease: Lease, key: str, now: datetime) -> bool:
-        """Mark a write as about to be sent; False if the lease was lost."""
+        """Mark a write as about to be sent, with the store's time, and count it; False if the lease was lost."""
 
     def write_unsent(self, lease: Lease, key: str, now: datetime) -> None:
         """Mark a sent write as pending again: provably nothing happened in the product."""
