@@ -157,6 +157,14 @@ OneDirectory = Annotated[
     str | None, typer.Argument(help="A directory's app id or label; default: the switch for every Force Sync.")
 ]
 
+Stopped = Annotated[
+    str | None,
+    typer.Argument(
+        help="A directory's app id or label, or a desk or org of the settings that a fault stopped; "
+        "default: the switch for every Force Sync."
+    ),
+]
+
 
 @sync_app.command("list")
 def sync_list(
@@ -216,11 +224,11 @@ def pause(by: By, why: Why, directory: OneDirectory = None, config: Config = DEF
 
 
 @app.command()
-def resume(by: By, why: Why, directory: OneDirectory = None, config: Config = DEFAULT_CONFIG) -> None:
-    """Remove a pause, so that Force Syncs start again."""
+def resume(by: By, why: Why, name: Stopped = None, config: Config = DEFAULT_CONFIG) -> None:
+    """Remove a pause, or what a fault stopped, so that the work goes on."""
     from worker.commands.switches import resume as command
 
-    command(config, directory, by=by, why=why)
+    command(config, name, by=by, why=why)
 
 
 @app.command()

@@ -22,7 +22,7 @@ from worker.settings.model import AudienceSettings, OktaSettings, Settings, Stor
 from workflows.errors import Misconfigured
 from workflows.notes.audience import Reader
 from workflows.ports import Clock, OktaOrg, SyncDriver, TicketDesk
-from workflows.steps import Ports, Tell
+from workflows.steps import Ports, Tell, alert
 
 if TYPE_CHECKING:
     from worker.store import Store
@@ -49,7 +49,11 @@ def build(settings: Settings, tell: Tell, clock: Clock | None = None) -> Parts:
     with faults.noting():
         store = open_store(settings)
     faults.end()
-    notes = Notes(store, clock, Stalls(settings.worker.threads, clock, tell))
+
+    def warn(system: str, cause: str, text: str) -> None:
+        alert(ports, system, cause, text)
+
+    notes = Notes(store, clock, Stalls(settings.worker.threads, clock, warn, tell))
     ports = Ports(
         clock=clock,
         store=store,

@@ -66,6 +66,7 @@ def test_an_approver_of_the_settings_decides_and_it_is_in_the_audit(
     switches.audit(config, as_json=True)
     (line,) = capsys.readouterr().out.splitlines()
     said = json.loads(line)
+    assert {"label": CORP, "app_id": world.sandbox.world.apps[CORP]} == said["directory"]
     assert ("approve", APPROVER, HERE, "seen and discussed") == (
         said["act"],
         said["by"],

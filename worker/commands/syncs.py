@@ -20,6 +20,7 @@ from worker.errors import OperatorError
 from worker.process import logs
 from worker.settings.model import load
 from worker.store import Store
+from workflows.engine.stopped import standing
 from workflows.errors import FarSideError
 from workflows.model import (
     RUN_ENDS,
@@ -35,7 +36,7 @@ from workflows.model import (
 )
 from workflows.notes.progress import described
 from workflows.notes.reasons import sentence
-from workflows.notes.standing import waiting_for
+from workflows.notes.standing import told_of, waiting_for
 from workflows.ports import CaseStore, Standing
 from workflows.steps import Ports
 from workflows.sync.approvers import approver, may_decide
@@ -48,9 +49,10 @@ from workflows.values.wording import counted, moment
 
 def sync_list(config: Path, *, open_only: bool) -> None:
     """Print the runs, what each open run is waiting for, and what is paused."""
-    policy = load(config).policy
+    settings, now = load(config), datetime.now(UTC)
     with wiring.opened_store(config) as store:
-        lines = list(standing_lines(store, policy, datetime.now(UTC)))
+        lines = list(standing_lines(store, settings.policy, now))
+        lines += [f"stopped: {told_of(stop)}" for stop in standing(store, (), settings.okta, now)]
         runs, riders = store.runs(open_only=open_only), store.rides_by_run()
         table = Table(
             Column("run", no_wrap=True, min_width=12),

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import threading
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from workflows.errors import Transient
 from workflows.ports import Clock
-from workflows.steps import Tell
+from workflows.steps import Tell, silence
+
+Alert = Callable[[str, str, str], None]  # (system, cause, text): told to the operator once a cause
 
 MOST_MISSED = 3  # time-outs in a row: one may be a hiccup, and each holds a thread for its time limit
 REST = timedelta(seconds=60)
@@ -32,8 +34,8 @@ def share_of(threads: int) -> int:
 class Stalls:
     """What each system does to this process's threads; shared by them and by all ports."""
 
-    def __init__(self, threads: int, clock: Clock, tell: Tell) -> None:
-        self._share, self._clock, self._tell = share_of(threads), clock, tell
+    def __init__(self, threads: int, clock: Clock, warn: Alert, tell: Tell) -> None:
+        self._share, self._clock, self._alert, self._tell = share_of(threads), clock, warn, tell
         self._changed = threading.Condition()
         self._inside = defaultdict[str, list[datetime]](list)  # when each call that is being made began
         self._missed = Counter[str]()
@@ -79,12 +81,10 @@ class Stalls:
             self._trial_until.pop(system, None)
             if self._missed[system] < MOST_MISSED or self._rest_until.get(system, now) > now:
                 return None
-            first, until = system not in self._rest_until, now + REST
-            self._rest_until[system] = until
-        if first:
-            text = f"{system} did not answer {MOST_MISSED} times in a row within its time limits: it is left alone"
-            each = f"for {REST.seconds} seconds at a time until it answers, and what needs it waits"
-            self._tell("alert", {"system": system, "text": f"{text} {each}"})
+            until = self._rest_until[system] = now + REST
+        text = f"{system} did not answer {MOST_MISSED} times in a row within its time limits: it is left alone"
+        each = f"for {REST.seconds} seconds at a time until it answers, and what needs it waits"
+        self._alert(system, silence(system), f"{text} {each}")
         return until
 
     def answered(self, system: str) -> None:

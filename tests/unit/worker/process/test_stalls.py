@@ -19,6 +19,10 @@ class Told:
     def __init__(self) -> None:
         self.events: list[str] = []
 
+    def alert(self, system: str, cause: str, _text: str) -> None:
+        """Record an alert by its cause."""
+        self.events.append(f"alert: {system}: {cause}")
+
     def __call__(self, event: str, facts: Mapping[str, object]) -> None:
         self.events.append(f"{event}: {facts['system']}")
 
@@ -35,7 +39,7 @@ def told() -> Told:
 
 @pytest.fixture
 def stalls(clock: StoppedClock, told: Told) -> Stalls:
-    return Stalls(8, clock, told)
+    return Stalls(8, clock, told.alert, told)
 
 
 @pytest.fixture
@@ -82,7 +86,7 @@ def test_a_system_that_never_answers_is_left_alone_and_told_of_once(
         assert stalls.rests_until("jira") is None  # one call tries
         assert stalls.rests_until("jira") == clock.at + TRIAL  # the others wait for it
         assert stalls.missed("jira") == clock.at + REST
-    assert told.events == ["alert: jira"]
+    assert told.events == ["alert: jira: jira does not answer"] * 4  # one cause, which the store tells once
 
 
 def test_a_system_that_answers_again_is_told_of_once(stalls: Stalls, clock: StoppedClock, told: Told) -> None:
@@ -94,7 +98,7 @@ def test_a_system_that_answers_again_is_told_of_once(stalls: Stalls, clock: Stop
     for _ in range(2):
         stalls.answered("jira")
         assert stalls.rests_until("jira") is None
-    assert told.events == ["alert: jira", "answers again: jira"]
+    assert told.events == ["alert: jira: jira does not answer", "answers again: jira"]
 
 
 def test_timeouts_between_answers_mean_nothing(stalls: Stalls, told: Told) -> None:
