@@ -110,7 +110,7 @@ def decide(config: Path, run_id: str, *, by: str, why: str, approved: bool) -> N
     with opened_ports(config) as ports:
         run = _run(ports.store, run_id)
         who = approver(by, ports.policy, ports.org)
-        reason = who if isinstance(who, Reason) else may_decide(who.id, ports.store.riders(run.id), ports.org)
+        reason = who if isinstance(who, Reason) else may_decide(who, ports.store.riders(run.id), ports.org)
         if isinstance(who, Reason) or reason:
             raise OperatorError(f"--by: {sentence(reason)}, so somebody else has to decide on run {run.id}")
         now = datetime.now(UTC)
@@ -130,6 +130,11 @@ def decide(config: Path, run_id: str, *, by: str, why: str, approved: bool) -> N
             )
     word = "approved" if approved else "rejected"
     print(f"run {run.id} of {run.label} {word}; {described(run.radius)} A running worker picks it up.")
+    if approved:
+        print(
+            f"It counts for these changes and {counted(round(ports.policy.approval_valid_for / 60), 'minute')}, "
+            f"and not for a ticket of yours. Else the tickets ask again, and `forcesync sync show {run.id}` says why."
+        )
 
 
 def preview(config: Path, directory: str, export: Path | None) -> None:

@@ -199,6 +199,8 @@ class ReasonKind(StrEnum):
     REJECTED = "rejected"
     APPROVED = "approved"
     APPROVAL_VOID = "approval_void"
+    CHANGES_DIFFER = "changes_differ"
+    APPROVAL_OLD = "approval_old"
     NAMELESS = "nameless"
     OWN_REQUEST = "own_request"
     NOBODY_IN_OKTA = "nobody_in_okta"
