@@ -22,12 +22,12 @@ from tests.e2e.decisions import (
     waiting,
 )
 from tests.e2e.okta_users import CORP, NEW_VALUE
-from tests.e2e.settings import WAITS
+from tests.e2e.settings import WAITS, write_config
 from tests.e2e.ticket_texts import by_worker
 from tests.e2e.tickets import INCIDENT, Filed
 from tests.e2e.world import World
 from worker.commands import switches, syncs
-from worker.commands.sandbox_config import settings_table, write_settings
+from worker.commands.sandbox_config import settings_table
 from worker.errors import OperatorError
 from worker.process.service import prepare
 from worker.settings.model import Settings
@@ -39,9 +39,7 @@ HERE = f"{getpass.getuser()}@{socket.gethostname()}"
 
 
 def config_of(world: World, **policy: Any) -> Path:
-    file = world.store_file.with_name("forcesync.toml")
-    write_settings(file, settings_table(world.sandbox, world.store_file, WAITS | APPROVE | policy))
-    return file
+    return write_config(world.sandbox, world.store_file, **(APPROVE | policy))
 
 
 def refused(world: World, by: str, *, approved: bool = True, **policy: Any) -> str:

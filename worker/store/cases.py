@@ -19,7 +19,7 @@ from worker.store.leases import guarded_update, holds
 from worker.store.tables import cases, events, followups, rides, writes
 from worker.store.users import has_support_case, note_users
 from workflows.model import ENDS, Case, CaseState, PlannedWrite, Reason, ReasonKind, Sighting, StoryEntry, WriteState
-from workflows.ports import CaseCommit, Joined, Kind, Lease
+from workflows.ports import CaseCommit, Joined, Kind, Lease, Standing
 
 LONGEST_STORY = 40  # sentences of earlier rounds that are kept; a round adds about five
 UNDELIVERED = (WriteState.PENDING, WriteState.SENT)
@@ -105,6 +105,15 @@ class CaseRows:
             query = query.where(cases.c.state.not_in(sorted(ENDS)))
         with self._database.reading() as connection:
             return tuple(load_case(row) for row in connection.execute(query))
+
+    @transaction
+    def waits(self, case_id: str | None = None) -> dict[str, Standing]:
+        """Return what each open case, or this one, is waiting for."""
+        columns = (cases.c.id, cases.c.due_at, cases.c.lease_until, cases.c.waiting)
+        query = sa.select(*columns).where(cases.c.id == case_id if case_id else cases.c.state.not_in(sorted(ENDS)))
+        with self._database.reading() as connection:
+            rows = connection.execute(query).all()
+        return {row.id: Standing(due_at=row.due_at, leased_until=row.lease_until, waiting=row.waiting) for row in rows}
 
     @transaction
     def find_case(self, text: str) -> Case | None:

@@ -76,7 +76,9 @@ class Store(Leases, DeskRows, CaseRows, UserRows, WriteRows, RunRows, ArchiveRow
     def check_schema(self) -> None:
         """Raise `OperatorError` unless the store has this program's schema."""
         if self._database.is_missing:
-            raise OperatorError(f"there is no store at {self._database.name} yet; run `forcesync migrate`")
+            raise OperatorError(
+                f"there is no store at {self._database.name} yet; `forcesync run`, `once` and `migrate` make it"
+            )
         script = ScriptDirectory.from_config(_config())
         head = script.get_current_head()
         try:

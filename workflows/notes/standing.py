@@ -1,4 +1,4 @@
-"""What a Force Sync run is waiting for, and what a stop keeps from being done, for the operator."""
+"""What a Force Sync run or a case is waiting for, and what a stop keeps from being done, for the operator."""
 
 from __future__ import annotations
 
@@ -23,6 +23,12 @@ def told_of(stop: Stop) -> str:
         again = f"until {moment(stop.until)} or `forcesync resume {stop.name}`"
         return f"no Force Sync of {stop.name} is started {again}: {stop.why}"
     return f"{stop.name} is left alone until {moment(stop.until)}: {stop.why}"
+
+
+def case_waits_for(standing: Standing) -> str:
+    """Tell what an open case is waiting for, and until when; "" if nothing was noted."""
+    what = plain(standing.waiting, LONGEST)
+    return f"waits until {moment(standing.due_at)}: {what}" if what and standing.due_at else what
 
 
 def waiting_for(run: SyncRun, standing: Standing, held_back: Reason | None, now: datetime) -> str:
