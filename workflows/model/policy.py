@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from workflows.model.identity import Directory
 from workflows.model.values import Value
@@ -51,6 +51,8 @@ class Policy(Value):
     ticket about more than `subjects_at_most` people that many are served. What a ticket states came right lately if
     Okta wrote it since `recent` before the ticket was opened.
     """
+
+    model_config = ConfigDict(allow_inf_nan=False)
 
     autonomy: Mapping[str, Autonomy] = Field(default_factory=dict)
     refresh: Mapping[str, Literal["signin"]] = Field(default_factory=dict)
