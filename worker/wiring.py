@@ -54,7 +54,7 @@ def build(settings: Settings, tell: Tell, clock: Clock | None = None) -> Parts:
     def warn(system: str, cause: str, text: str) -> None:
         alert(ports, system, cause, text)
 
-    notes = Notes(store, clock, Stalls(settings.worker.threads, clock, warn, tell))
+    notes = Notes(store, clock, Stalls(settings.worker.threads, clock, warn, tell, (*desks, *orgs)))
     ports = Ports(
         clock=clock,
         store=store,

@@ -1,14 +1,15 @@
 """Keeps a product that stalls from taking every thread: a share of the threads for each system, and a breaker.
 
-A call that hangs holds its thread until the read timeout. So no system gets all threads of a process, and one that did
-not answer several times in a row is left alone for a while: what needs it waits in the store, not in a thread.
+A call that hangs holds its thread until the read timeout. So no system gets all threads of a process, and each finds
+one free whatever the others do, where there are as many. One that did not answer several times in a row is left alone
+for a while: what needs it waits in the store, not in a thread.
 """
 
 from __future__ import annotations
 
 import threading
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
@@ -34,7 +35,8 @@ def share_of(threads: int) -> int:
 class Stalls:
     """What each system does to this process's threads; shared by them and by all ports."""
 
-    def __init__(self, threads: int, clock: Clock, warn: Alert, tell: Tell) -> None:
+    def __init__(self, threads: int, clock: Clock, warn: Alert, tell: Tell, systems: Iterable[str] = ()) -> None:
+        self._threads, self._systems = threads, frozenset(systems)
         self._share, self._clock, self._alert, self._tell = share_of(threads), clock, warn, tell
         self._changed = threading.Condition()
         self._inside = defaultdict[str, list[datetime]](list)  # when each call that is being made began
@@ -48,9 +50,9 @@ class Stalls:
         with self._changed:
             inside = self._inside[system]
             began = self._clock.now()
-            if len(inside) >= self._share:
-                hangs = began - min(inside) >= HANGS
-                if hangs or not self._changed.wait_for(lambda: len(inside) < self._share, BUSY_FOR):
+            if not self._has_room(system):
+                hangs = bool(inside) and began - min(inside) >= HANGS
+                if hangs or not self._changed.wait_for(lambda: self._has_room(system), BUSY_FOR):
                     detail = f"{len(inside)} threads wait for its answers already; the others are kept for the rest"
                     raise Transient(system, operation, detail, until=began + AGAIN)
             inside.append(began)
@@ -60,6 +62,15 @@ class Stalls:
             with self._changed:
                 inside.remove(began)
                 self._changed.notify_all()
+
+    def _has_room(self, system: str) -> bool:
+        """Say whether a system may take a thread: within its share, and one is left for each that has none."""
+        if not self._inside[system]:
+            return True
+        held = {name: len(began) for name, began in self._inside.items()}
+        without = sum(not held.get(name) for name in self._systems)
+        left = self._threads - sum(held.values())
+        return held[system] < self._share and (left > without or self._threads < len(self._systems))
 
     def rests_until(self, system: str) -> datetime | None:
         """Return until when a system that did not answer is left alone; `None` for the one call that tries it again."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from datetime import timedelta
 
 import pytest
@@ -54,6 +54,17 @@ def full(stalls: Stalls) -> Iterator[ExitStack]:
 @pytest.mark.parametrize(("threads", "share"), [(1, 1), (2, 1), (4, 3), (8, 6), (64, 48)])
 def test_no_system_gets_the_last_thread_of_several(threads: int, share: int) -> None:
     assert share_of(threads) == share
+
+
+def test_each_system_finds_a_thread_whatever_two_others_do(clock: StoppedClock, told: Told) -> None:
+    stalls = Stalls(8, clock, told.alert, told, ("jira", "snow", "main"))
+    with ExitStack() as held:
+        for system in ("jira", "main") * 8:
+            clock.at += HANGS
+            with suppress(Transient):
+                held.enter_context(stalls.thread(system, "read"))
+        with stalls.thread("snow", "read"):
+            pass
 
 
 @pytest.mark.usefixtures("full")
