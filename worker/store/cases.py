@@ -156,6 +156,22 @@ class CaseRows:
             return connection.scalar(sa.select(sa.func.count()).select_from(cases).where(met)) or 0
 
     @transaction
+    def filed_before(self, case: Case, since: datetime) -> int:
+        """Count the other cases of the case's requester, on the same desk, opened since then and before it."""
+        earlier = sa.or_(
+            cases.c.opened_at < case.opened_at, sa.and_(cases.c.opened_at == case.opened_at, cases.c.id < case.id)
+        )
+        of_requester = sa.and_(
+            cases.c.state.in_(sorted(CaseState)),  # the index begins with it
+            cases.c.opened_at >= since,
+            earlier,
+            cases.c.desk == case.ref.desk,
+            cases.c.doc["requester"].as_string() == case.requester,
+        )
+        with self._database.reading() as connection:
+            return connection.scalar(sa.select(sa.func.count()).select_from(cases).where(of_requester)) or 0
+
+    @transaction
     def commit_case(self, lease: Lease, commit: CaseCommit, now: datetime) -> Joined | None:
         """Commit a case's step; `None` if the guard failed."""
         try:

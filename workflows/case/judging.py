@@ -32,7 +32,7 @@ from workflows.precheck.verdicts import Act, act_for, asking, leading_verdict, o
 from workflows.reading.request import read
 from workflows.reading.vocabulary import vocabulary_of
 from workflows.steps import Advance, Audience, Outcome, Ports, Wait, tied, times, too_late
-from workflows.sync.policy import join_request
+from workflows.sync.policy import DAY, join_request
 
 
 def claimed(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
@@ -44,11 +44,25 @@ def claimed(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
     case = judged(case, ticket, ports, Settings.AS_KNOWN if may_lead_to_a_run else Settings.RECENT)
     if tie := tied(ticket):
         return leave(case, ticket, ports, tie)
-    if _written_before(case, ports) and not observed(case, ports.policy):
-        because = Reason.of(R.NEXT_ROUND, round=case.round)
+    because = _for_a_person(case, ticket, ports)
+    if because and not observed(case, ports.policy):
         readers = Audience.DESK if protected(case, ports) else Audience.REQUESTER_TOO
         return escalate(case, ports, because, readers=readers)
     return _follow(case, ticket, ports, before)
+
+
+def _for_a_person(case: Case, ticket: Ticket, ports: Ports) -> Reason | None:
+    """Return why a person decides, whatever was found: a later round, or more of one requester than the policy allows.
+
+    What an agent files for others counts for nobody.
+    """
+    if _written_before(case, ports):
+        return Reason.of(R.NEXT_ROUND, round=case.round)
+    if ticket.opened_by is not None or not case.requester:
+        return None
+    number = 1 + ports.store.filed_before(case, case.opened_at - DAY)
+    limit = ports.policy.per_requester
+    return Reason.of(R.OVER_BUDGET, number=number, limit=limit) if number > limit else None
 
 
 def _written_before(case: Case, ports: Ports) -> bool:

@@ -114,6 +114,7 @@ class ReasonKind(StrEnum):
     PROTECTED = "protected"
     PROTECTION_UNKNOWN = "protection_unknown"
     NEXT_ROUND = "next_round"
+    OVER_BUDGET = "over_budget"
     ROUND_ENDED = "round_ended"
     REOPENED = "reopened"
     TAGGED_AGAIN = "tagged_again"

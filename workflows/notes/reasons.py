@@ -55,6 +55,10 @@ CASES: Mapping[R, str] = {
     R.SLA: "{used} % of the time of the SLA {sla} is used; from {limit} % on a person goes on.",
     R.PROTECTED: "The affected user is in the protected group {group}; a person decides what is done.",
     R.PROTECTION_UNKNOWN: "Whether the affected user is in a protected group could not be read: {detail}",
+    R.OVER_BUDGET: (
+        "It is ticket {number} of this requester within 24 hours, and {limit} are worked (policy.per_requester); "
+        "a person decides on this one."
+    ),
     R.NEXT_ROUND: "The ticket was opened again (round {round}); from here on a person decides.",
     R.ROUND_ENDED: "Round {round} had ended {state}; {about}.",
     R.REOPENED: "a person opened the ticket again",
