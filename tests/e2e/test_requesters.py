@@ -26,7 +26,7 @@ def ended(world: World, place: Place, requester: Member, value: str) -> tuple[Fi
 
 @pytest.mark.parametrize("place", DESKS)
 def test_the_ticket_above_it_goes_to_a_person_and_the_next_days_is_worked(a_world: Make, place: Place) -> None:
-    world = a_world(policy={"per_requester": 2})
+    world = a_world(policy={"per_requester": 2, "on_behalf": ["Front Office"]}, groups=["Front Office"])
     requester, other = world.member(), world.member()
     found = [ended(world, place, requester, value) for value in ("Sales", "Legal", "Audit")]
     assert CaseState.RESOLVED is ended(world, place, other, "Sales")[1]
@@ -37,3 +37,11 @@ def test_the_ticket_above_it_goes_to_a_person_and_the_next_days_is_worked(a_worl
     shown = world.shown(found[2][0])
     assert any(OVER in text for text in by_worker(shown, "internal"))
     assert not any("24 hours" in text for text in by_worker(shown, "public"))
+
+
+def test_who_may_file_for_everybody_has_no_limit(a_world: Make) -> None:
+    world = a_world(policy={"per_requester": 1, "on_behalf": ["Front Office"]}, groups=["Front Office"])
+    member = world.member()
+    world.put_in_group(member, "Front Office")
+    found = [ended(world, DESKS[0], member, value)[1] for value in ("Sales", "Legal")]
+    assert [CaseState.RESOLVED] * 2 == found

@@ -11,6 +11,7 @@ from workflows.case.older_ticket import not_again, note_leader
 from workflows.case.preflight import check_named
 from workflows.errors import Refused
 from workflows.model import (
+    EVERYONE,
     Case,
     CaseState,
     Reason,
@@ -54,15 +55,23 @@ def claimed(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
 def _for_a_person(case: Case, ticket: Ticket, ports: Ports) -> Reason | None:
     """Return why a person decides, whatever was found: a later round, or more of one requester than the policy allows.
 
-    What an agent files for others counts for nobody.
+    Who may file for everybody has no limit: agents, and the members of `policy.on_behalf`.
     """
     if _written_before(case, ports):
         return Reason.of(R.NEXT_ROUND, round=case.round)
-    if ticket.opened_by is not None or not case.requester:
+    if ticket.opened_by is not None or not case.requester or EVERYONE in ports.policy.on_behalf:
         return None
-    number = 1 + ports.store.filed_before(case, case.opened_at - DAY)
-    limit = ports.policy.per_requester
-    return Reason.of(R.OVER_BUDGET, number=number, limit=limit) if number > limit else None
+    number, limit = 1 + ports.store.filed_before(case, case.opened_at - DAY), ports.policy.per_requester
+    if number <= limit or _files_for_all(case.requester, ports):
+        return None
+    return Reason.of(R.OVER_BUDGET, number=number, limit=limit)
+
+
+def _files_for_all(requester: str, ports: Ports) -> bool:
+    """Return whether a group of the requester's may file for everybody."""
+    allowed = ports.policy.on_behalf
+    users = ports.org.find_users(requester) if allowed else ()
+    return len(users) == 1 and any(g.is_named(text) for g in ports.org.groups(users[0].id) for text in allowed)
 
 
 def _written_before(case: Case, ports: Ports) -> bool:
