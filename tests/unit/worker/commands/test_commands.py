@@ -144,6 +144,26 @@ def test_a_desk_that_a_fault_stopped_is_resumed_by_its_name(config: Path, capsys
     ] == capsys.readouterr().out.splitlines()
 
 
+def test_an_empty_list_of_cases_says_which_store_and_what_is_stopped(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with wiring.opened_store(config) as store:
+        store.pause(Stop(kind=StopKind.INTAKE, name="jira", until=FOREVER, why="another store works it"))
+        name = store.name
+    cases.case_list(config, open_only=True)
+    told = capsys.readouterr().out
+    assert f"no cases in {name} yet: `forcesync run` or `forcesync once` opens one" in " ".join(told.split())
+    assert "stopped: the tickets of jira are left alone: another store works it" in told
+
+
+def test_a_list_without_a_store_says_what_makes_one(config: Path) -> None:
+    config.with_name("store.sqlite3").unlink()
+    with pytest.raises(
+        OperatorError, match=r"there is no store at .* yet; `forcesync run`, `once` and `migrate` make it"
+    ):
+        cases.case_list(config, open_only=False)
+
+
 def test_the_list_of_runs_names_what_is_paused(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
     syncs.sync_list(config, open_only=False)
     assert "paused" not in capsys.readouterr().out
