@@ -27,6 +27,16 @@ def test_vendors_libraries_stay_inside_connectors(path: Path) -> None:
         assert not VENDORS & imports(path)
 
 
+def tells_an_alert(path: Path) -> bool:
+    calls = (node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call))
+    return any(ast.unparse(call.func).endswith("tell") and ast.unparse(call).find("'alert'") > 0 for call in calls)
+
+
+def test_alerts_go_one_road_that_tells_each_cause_once() -> None:
+    found = {str(path.relative_to(ROOT)) for path in SOURCES if tells_an_alert(path)}
+    assert found == {"workflows/steps.py", "worker/process/processes.py"}  # a supervisor has no store to remember in
+
+
 def test_the_import_contracts_hold() -> None:
     lint = Path(sys.executable).parent / "lint-imports"
     done = subprocess.run([lint, "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import sys
+from collections.abc import Callable
+from importlib import metadata
 from pathlib import Path
+from platform import python_version
 from typing import Annotated
 
 import typer
@@ -15,16 +19,73 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,
 )
-case_app = typer.Typer(help="Inspect cases.", no_args_is_help=True)
+case_app = typer.Typer(help="Inspect cases.", rich_markup_mode=None, no_args_is_help=True)
 app.add_typer(case_app, name="case")
-sync_app = typer.Typer(help="Inspect Force Sync runs; approve or reject them.", no_args_is_help=True)
+sync_app = typer.Typer(
+    help="Inspect Force Sync runs; approve or reject them.", rich_markup_mode=None, no_args_is_help=True
+)
 app.add_typer(sync_app, name="sync")
 
+
+def whole(least: int, most: int = 10**9) -> Callable[[object], int]:
+    """Return the reader of an option that is a whole number in a range."""
+
+    def read(given: object) -> int:
+        text = str(given)
+        if text.isdecimal() and least <= int(text) <= most:
+            return int(text)
+        allowed = f"from {least} to {most}" if most < 10**9 else f"from {least}"
+        raise typer.BadParameter(f"found {text!r}; expected a whole number {allowed}")
+
+    return read
+
+
+def milliseconds(given: object) -> float:
+    """Read an option that is a length of time."""
+    text = str(given)
+    if re.fullmatch(r"\d{1,9}(\.\d{1,9})?", text, re.ASCII):
+        return float(text)
+    raise typer.BadParameter(f"found {text!r}; expected a number of milliseconds, such as 50 or 0.5")
+
+
+class Text(str):
+    """What an argument holds: help shows the type's name behind the argument's."""
+
+    __slots__ = ()
+
+
+Text.__name__ = "text"
+
 Config = Annotated[
-    Path, typer.Option("--config", "-c", envvar="FORCESYNC_CONFIG", help="The settings file (TOML).", dir_okay=False)
+    Path,
+    typer.Option(
+        "--config",
+        "-c",
+        envvar="FORCESYNC_CONFIG",
+        metavar="FILE",
+        help="The settings file (TOML).",
+        dir_okay=False,
+    ),
 ]
 DEFAULT_CONFIG = Path("forcesync.toml")
+
+
+def _tell_version(asked: bool) -> None:  # typer calls it so
+    if asked:
+        typer.echo(f"forcesync {metadata.version('forcesync')}, Python {python_version()}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    *,
+    version: Annotated[  # its callback does it
+        bool, typer.Option("--version", callback=_tell_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """Take the options that stand before a command."""
 
 
 @app.command()
@@ -46,9 +107,16 @@ def scheduler(config: Config = DEFAULT_CONFIG) -> None:
 @app.command()
 def worker(
     config: Config = DEFAULT_CONFIG,
-    processes: Annotated[int, typer.Option(help="Number of processes; one that dies is replaced.", min=1)] = 1,
+    processes: Annotated[
+        int, typer.Option(metavar="NUMBER", parser=whole(1), help="Processes; one that dies is replaced.")
+    ] = 1,
     threads: Annotated[
-        int | None, typer.Option(help="Threads per process; default: `worker.threads` in the settings.", min=1, max=64)
+        int | None,
+        typer.Option(
+            metavar="NUMBER",
+            parser=whole(1, 64),
+            help="Threads per process; default: `worker.threads` in the settings.",
+        ),
     ] = None,
 ) -> None:
     """Do the work that schedulers queue on a shared broker; any number may run, on any number of machines."""
@@ -75,12 +143,21 @@ def migrate(config: Config = DEFAULT_CONFIG) -> None:
 
 @app.command()
 def demo(
-    scenario: Annotated[str, typer.Option(help="tour, or cases: one ticket for each cause.")] = "tour",
+    scenario: Annotated[str, typer.Option(metavar="NAME", help="tour, or cases: one ticket for each cause.")] = "tour",
     keep: Annotated[bool, typer.Option("--keep", help="Leave everything running so that you can look around.")] = False,
-    seed: Annotated[int, typer.Option("--seed", help="A different seed gives the same scenario with other data.")] = 1,
+    seed: Annotated[
+        int,
+        typer.Option(
+            metavar="NUMBER", parser=whole(0), help="A different seed gives the same scenario with other data."
+        ),
+    ] = 1,
     save: Annotated[
         Path | None,
-        typer.Option(help="Keep tickets, diagnostics, log and store in this new or empty folder.", file_okay=False),
+        typer.Option(
+            metavar="FOLDER",
+            help="Keep tickets, diagnostics, log and store in this new or empty folder.",
+            file_okay=False,
+        ),
     ] = None,
 ) -> None:
     """Work a scenario's tickets on simulated Okta, ServiceNow and Jira servers, within a minute."""
@@ -91,16 +168,28 @@ def demo(
 
 @app.command()
 def sandbox(
-    scenario: Annotated[str, typer.Option(help="tour, cases, burst, mixed or empty.")] = "tour",
-    seed: Annotated[int, typer.Option(help="The same seed gives the same data.")] = 1,
-    tickets: Annotated[int | None, typer.Option(help="Number of tickets; default: the scenario's own.", min=0)] = None,
-    users: Annotated[int, typer.Option(help="Number of directory users.", min=1)] = 120,
+    scenario: Annotated[str, typer.Option(metavar="NAME", help="tour, cases, burst, mixed or empty.")] = "tour",
+    seed: Annotated[
+        int, typer.Option(metavar="NUMBER", parser=whole(0), help="The same seed gives the same data.")
+    ] = 1,
+    tickets: Annotated[
+        int | None, typer.Option(metavar="NUMBER", parser=whole(0), help="Tickets; default: the scenario's own.")
+    ] = None,
+    users: Annotated[int, typer.Option(metavar="NUMBER", parser=whole(1), help="Directory users.")] = 120,
     port: Annotated[
-        int, typer.Option(help="Okta's port; ServiceNow, Jira and the control server follow.", min=1, max=65532)
+        int,
+        typer.Option(
+            metavar="NUMBER",
+            parser=whole(1, 65532),
+            help="Okta's port; ServiceNow, Jira and the control server follow.",
+        ),
     ] = 8800,
-    latency_ms: Annotated[float, typer.Option(help="Delay added to every response, in milliseconds.", min=0)] = 0,
+    latency_ms: Annotated[
+        float, typer.Option(metavar="NUMBER", parser=milliseconds, help="Delay of every response, in milliseconds.")
+    ] = 0,
     write_config: Annotated[
-        Path | None, typer.Option(help="Write complete settings for `forcesync run` to this file.", dir_okay=False)
+        Path | None,
+        typer.Option(metavar="FILE", help="Write complete settings for `forcesync run` to this file.", dir_okay=False),
     ] = None,
 ) -> None:
     """Serve simulated Okta, ServiceNow and Jira on 127.0.0.1 until SIGTERM or Ctrl-C."""
@@ -141,7 +230,7 @@ def case_export(config: Config = DEFAULT_CONFIG) -> None:
 
 @case_app.command("show")
 def case_show(
-    id: Annotated[str, typer.Argument(help="The case's id, or its ticket's key or id.")],
+    id: Annotated[Text, typer.Argument(parser=Text, metavar="ID", help="The case's id, or its ticket's key or id.")],
     config: Config = DEFAULT_CONFIG,
 ) -> None:
     """Show one case: what was asked, found and written, and every transition."""
@@ -150,11 +239,24 @@ def case_show(
     command(config, id)
 
 
-By = Annotated[str, typer.Option("--by", help="Your login; recorded, and looked up in Okta for a decision.")]
-Why = Annotated[str, typer.Option("--why", help="The reason, in one sentence.")]
-RunId = Annotated[str, typer.Argument(help="The run's id.")]
+By = Annotated[
+    str, typer.Option("--by", metavar="LOGIN", help="Your login; recorded, and looked up in Okta for a decision.")
+]
+Why = Annotated[str, typer.Option("--why", metavar="REASON", help="The reason, in one sentence.")]
+RunId = Annotated[Text, typer.Argument(parser=Text, metavar="RUN", help="The run's id.")]
 OneDirectory = Annotated[
-    str | None, typer.Argument(help="A directory's app id or label; default: the switch for every Force Sync.")
+    Text | None,
+    typer.Argument(parser=Text, metavar="DIRECTORY", help="A directory's app id or label; default: every Force Sync."),
+]
+
+Stopped = Annotated[
+    Text | None,
+    typer.Argument(
+        parser=Text,
+        metavar="NAME",
+        help="A directory's app id or label, or a desk or org of the settings that a fault stopped; "
+        "default: every Force Sync.",
+    ),
 ]
 
 
@@ -195,10 +297,10 @@ def sync_reject(run_id: RunId, by: By, why: Why, config: Config = DEFAULT_CONFIG
 
 @sync_app.command("preview")
 def sync_preview(
-    directory: Annotated[str, typer.Argument(help="The directory's app id or label.")],
+    directory: Annotated[Text, typer.Argument(parser=Text, metavar="DIRECTORY", help="Its app id or label.")],
     config: Config = DEFAULT_CONFIG,
     export: Annotated[
-        Path | None, typer.Option(help="Write the drifted users to this CSV file.", dir_okay=False)
+        Path | None, typer.Option(metavar="FILE", help="Write the drifted users to this CSV file.", dir_okay=False)
     ] = None,
 ) -> None:
     """Report what a Force Sync of a directory would change now; changes nothing."""
@@ -216,11 +318,11 @@ def pause(by: By, why: Why, directory: OneDirectory = None, config: Config = DEF
 
 
 @app.command()
-def resume(by: By, why: Why, directory: OneDirectory = None, config: Config = DEFAULT_CONFIG) -> None:
-    """Remove a pause, so that Force Syncs start again."""
+def resume(by: By, why: Why, name: Stopped = None, config: Config = DEFAULT_CONFIG) -> None:
+    """Remove a pause, or what a fault stopped, so that the work goes on."""
     from worker.commands.switches import resume as command
 
-    command(config, directory, by=by, why=why)
+    command(config, name, by=by, why=why)
 
 
 @app.command()

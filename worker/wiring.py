@@ -15,13 +15,14 @@ from sqlalchemy.exc import ArgumentError
 from worker.process.clock import SystemClock
 from worker.process.parts import Parts
 from worker.process.stalls import Stalls
-from worker.settings.audience import reader_of, without_audience
+from worker.settings.audience import audience_of, reader_of, without_audience
 from worker.settings.faults import Faults, SettingsError, explain
 from worker.settings.model import AudienceSettings, OktaSettings, Settings, StoreSettings, load
 from workflows.errors import Misconfigured
 from workflows.notes.audience import Reader
 from workflows.ports import Clock, OktaOrg, SyncDriver, TicketDesk
-from workflows.steps import Ports, Tell
+from workflows.steps import Ports, Tell, alert
+from workflows.values.wording import near
 
 if TYPE_CHECKING:
     from worker.store import Store
@@ -53,7 +54,11 @@ def build(settings: Settings, tell: Tell, clock: Clock | None = None) -> Parts:
     with faults.noting():
         store = open_store(settings, own)
     faults.end()
-    notes = Notes(store, clock, Stalls(settings.worker.threads, clock, tell))
+
+    def warn(system: str, cause: str, text: str) -> None:
+        alert(ports, system, cause, text)
+
+    notes = Notes(store, clock, Stalls(settings.worker.threads, clock, warn, tell, (*desks, *orgs)))
     ports = Ports(
         clock=clock,
         store=store,
@@ -87,10 +92,12 @@ def read_settings(config: Path) -> Settings:
 
 def _faults_of_desks(desks: Mapping[str, Any], source: str) -> Iterator[str]:
     """Yield the faults of the desks' tables, which only their connectors know."""
+    if not all(isinstance(own, Mapping) for own in desks.values()):
+        return  # the keys of a desk stand where the desks' names belong, which is told already
     for name, own in desks.items():
-        if isinstance(own, Mapping):
+        for check in (_options, audience_of):
             try:
-                _options(name, own, source)
+                check(name, own, source)
             except SettingsError as error:
                 yield str(error)
 
@@ -153,17 +160,19 @@ def build_desk(name: str, settings: Settings, clock: Clock) -> TicketDesk:
 
 def _options(name: str, table: Mapping[str, Any], source: str) -> Any:
     """Return the connector's settings of a desk, or raise `SettingsError`."""
-    kind = str(table.get("kind"))
-    if kind not in DESKS:
-        raise SettingsError(
-            f"{source} cannot be used:\n  desks.{name}.kind: found {kind!r}; allowed: {', '.join(map(repr, DESKS))}"
-        )
+    kind = table.get("kind")
+    if not isinstance(kind, str) or kind not in DESKS:
+        found = "this key is missing" if kind is None else f"found {kind!r}"
+        close = near(str(kind), DESKS)
+        meant = f"; did you mean {close[0]!r}?" if close else ""
+        allowed = ", ".join(map(repr, DESKS))
+        raise SettingsError(f"{source} cannot be used:\n  desks.{name}.kind: {found}; allowed: {allowed}{meant}")
     module_name, model_name, _ = DESKS[kind]
     model: type[BaseModel] = getattr(import_module(module_name), model_name)
     try:
         return model(**without_audience(table))
     except ValidationError as error:
-        text = explain(error, source, model, ("desks", name), AudienceSettings.model_fields)
+        text = explain(error, source, model, ("desks", name), ("kind", *AudienceSettings.model_fields))
         raise SettingsError(text) from None
 
 

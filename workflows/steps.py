@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from workflows.errors import FarSideError, Misconfigured, Transient, Uncertain
 from workflows.model import (
+    Act,
     Case,
     CaseState,
     Intent,
@@ -41,6 +42,7 @@ TIES: dict[Relation, R] = {
 ENDS_BY_SLA = frozenset({CaseState.CLAIMED, CaseState.ASKED, CaseState.JOINED})
 LOOK_EVERY = timedelta(minutes=5)  # a case with a running SLA is read at least this often, whatever it waits for
 STOPPED_FOR = timedelta(minutes=5)  # between two looks whether a stopped desk may be worked again
+ANOTHER_STORE = "another store"  # the cause of a desk's stop
 FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
 QUIET = timedelta(minutes=10)  # a cause that has not been met for so long is over
 LONGEST_SPACING = 40.0  # in times of `policy.retry_after`: longer than a waiting case looks away
@@ -174,23 +176,38 @@ def retry_at(error: FarSideError, ports: Ports) -> datetime:
     return max(until or now + timedelta(seconds=ports.policy.retry_after), now + SOON)
 
 
+def noted_elsewhere(ticket: Ticket, ports: Ports) -> str | None:
+    """Return a case that our notes on a ticket name and the store does not know; None if it knows all of them.
+
+    Notes that stood there when a person resumed the desk are accepted.
+    """
+    marked = {item.marker.partition(".")[0]: item.created for item in ticket.comments if item.marker}
+    unknown = {case: at for case, at in marked.items() if ports.store.case(case) is None}
+    if not unknown:
+        return None
+    acts = ports.store.acts()
+    resumed = [act.at for act in acts if act.act is Act.RESUME and act.target == ticket.ref.desk]
+    return next((case for case, at in unknown.items() if not resumed or at > max(resumed)), None)
+
+
 def stop_if_worked_elsewhere(ticket: Ticket, ports: Ports) -> None:
     """Stop a desk, and tell the operator once, if our notes on a ticket are of a case that the store does not know.
 
     Another store works the desk then, or a newer copy of this one did.
     """
     desk, key = ticket.ref.desk, ticket.ref.key
-    cases = dict.fromkeys(item.marker.partition(".")[0] for item in ticket.comments if item.marker)
-    unknown = next((case for case in cases if ports.store.case(case) is None), None)
+    unknown = noted_elsewhere(ticket, ports)
     if unknown is None:
         return
     why = (
         f"{key} carries a note of our account about case {unknown}, which this store does not know: another store "
         "works this desk, or worked it, or this store is an older copy. The desk is left alone. Use one store for each "
-        f"desk account; or give {key}, and whatever else the other store worked, to people. Then start forcesync again"
+        f"desk account; or give {key}, and whatever else the other store worked, to people: then the desk goes on by "
+        f"itself. `forcesync resume {desk}` accepts the notes that are there now"
     )
-    if ports.store.pause(Stop(kind=StopKind.INTAKE, name=desk, until=FOREVER, why=why)):
-        ports.tell("alert", {"system": desk, "text": why})
+    ours = ports.store.known(desk, [ticket.ref.id]).get(ticket.ref.id)
+    ports.store.pause(Stop(kind=StopKind.INTAKE, name=desk, until=FOREVER, why=why, by=ours.id if ours else ""))
+    alert(ports, desk, ANOTHER_STORE, why)
     refuse_stopped(desk, ports)
 
 

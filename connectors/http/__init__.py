@@ -36,7 +36,7 @@ from connectors.http.governance import (
 )
 from connectors.http.samples import sample, words
 from connectors.http.session import GovernedSession
-from connectors.http.settings import NetworkSettings
+from connectors.http.settings import NetworkSettings, Url, matching
 from connectors.http.statuses import OK, Denied, error_for, is_page, of_the_system, retry_time, see
 from connectors.http.totals import Totals
 from connectors.http.transport import Transport
@@ -59,10 +59,12 @@ __all__ = [
     "TokenCredential",
     "Totals",
     "Transport",
+    "Url",
     "by_our_clock",
     "clocks_differ",
     "error_for",
     "is_page",
+    "matching",
     "of_the_system",
     "patience",
     "retry_time",

@@ -1,12 +1,40 @@
-"""The settings keys that every product has: how it is reached over the network."""
+"""The settings keys that every product has, how it is reached; and checks of values, with messages for people."""
 
 from __future__ import annotations
 
+import re
+from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, field_validator
 
-from connectors.http.governance import DEFAULT_NETWORK, Network, Timeouts
+from connectors.http.governance import DEFAULT_NETWORK, Network, Timeouts, origin
+from workflows.errors import Misconfigured
+
+
+def matching(pattern: str, words: str) -> AfterValidator:
+    """Return the check that a text has a form as a whole; `words` say to people what is allowed."""
+    form = re.compile(pattern)
+
+    def check(text: str) -> str:
+        if not form.fullmatch(text):
+            raise ValueError(f"allowed: {words}")
+        return text
+
+    return AfterValidator(check)
+
+
+def _address(url: str) -> str:
+    try:
+        origin("", url)
+    except Misconfigured:
+        raise ValueError(
+            "allowed: https://HOST, without a user name in it; http for an address of this machine alone"
+        ) from None
+    return url
+
+
+Url = Annotated[str, AfterValidator(_address)]
 
 
 class NetworkSettings(BaseModel):
@@ -15,7 +43,7 @@ class NetworkSettings(BaseModel):
     The environment's proxies, CA bundles and SSLKEYLOGFILE are never used.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     ca_bundle: str | None = None
     proxy: SecretStr | None = None
@@ -28,7 +56,7 @@ class NetworkSettings(BaseModel):
         if given is not None:
             parts = urlsplit(given.get_secret_value())
             if parts.scheme != "http" or not parts.hostname or parts.port is None or parts.path.strip("/"):
-                raise ValueError("expected http://host:port, with user and password before the host if needed")
+                raise ValueError("allowed: http://HOST:PORT, with user and password before the host if needed")
         return given
 
     def network(self, timeouts: Timeouts = DEFAULT_NETWORK.timeouts) -> Network:

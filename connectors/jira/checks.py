@@ -7,18 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from http import HTTPStatus
 
 import structlog
 
 from connectors.http import of_the_system
-from connectors.jira.answers import an_object
+from connectors.jira.answers import an_object, objects
 from connectors.jira.client import JiraClient
 from connectors.jira.lookups import AccountLookup
 from connectors.jira.names import NAMES, check_portal
 from connectors.jira.settings import JiraSettings
 from workflows.errors import Checklist, Misconfigured, Refused, Unexpected
-from workflows.values.wording import near_ones
+from workflows.values.wording import instead, near_ones
 
+KINDS = frozenset({"service_desk", "software"})  # of others, such as "business", neither is wrong
 _PERMISSIONS = ("BROWSE_PROJECTS", "ADD_COMMENTS", "ASSIGN_ISSUES", "TRANSITION_ISSUES")
 
 
@@ -30,13 +32,15 @@ def check_site(client: JiraClient, settings: JiraSettings, accounts: AccountLook
         accounts.worker(client)
     for key in settings.projects:
         with checks.noting(), _whole_site():
+            kind = _kind_of(client, settings, key)
             _permissions(client, settings, key)
+            _same_kind(client, settings, key, kind)
     for check in (*NAMES, check_portal):
         with checks.noting(), _whole_site():
             check(client, settings)
-    for key in settings.projects:
+    for place, wanted in settings.assignees().items():
         with checks.noting(), _whole_site():
-            accounts.handed_to(client, key)
+            accounts.check(client, place, wanted)
     checks.end()
     _warn_of_assignees(client, settings)
     _warn_of_label(client, settings)
@@ -86,6 +90,46 @@ def _deployment(client: JiraClient, settings: JiraSettings) -> None:
             operation,
             f"the site says it is {found!r}; the setting `deployment` says {settings.deployment}",
         )
+
+
+def _kind_of(client: JiraClient, settings: JiraSettings, key: str) -> str:
+    """Return a project's kind ("" if the site does not tell), or raise `Misconfigured` with the projects that it has.
+
+    https://developer.atlassian.com/cloud/jira/platform/rest/v2/api-group-projects/ ("Get project")
+    """
+    operation = f"check project {key}"
+    try:
+        return str(client.read_object(operation, f"project/{key}").get("projectTypeKey") or "")
+    except Refused as error:
+        if error.status != HTTPStatus.NOT_FOUND:
+            raise
+        detail = (
+            f"projects.{key}: the account sees no project {key!r}{instead(key, _visible_projects(client, settings))}"
+        )
+        advice = "correct the key, or give the account the permission to browse the project"
+        raise Misconfigured(client.system, operation, f"{detail}; {advice}", request_id=error.request_id) from error
+
+
+def _visible_projects(client: JiraClient, settings: JiraSettings) -> list[str]:
+    """Return the keys of the first page of projects that the account may see; none if Jira does not list them."""
+    operation = "list the projects"
+    try:
+        if settings.is_cloud:
+            found = objects(client.read_object(operation, "project/search", {"maxResults": 50}).get("values"))
+        else:
+            found = client.read_list(operation, "project")
+    except (Refused, Unexpected) as error:
+        structlog.get_logger("forcesync.jira").info("projects are not listed", system=client.system, why=error.detail)
+        return []
+    return [str(item.get("key")) for item in found]
+
+
+def _same_kind(client: JiraClient, settings: JiraSettings, key: str, kind: str) -> None:
+    """Raise `Misconfigured` for a service project that the settings call a software project, or the reverse."""
+    told = settings.projects[key].kind
+    if kind in KINDS and kind != told:
+        detail = f"projects.{key}.kind: found {told!r}; Jira says that {key} is {kind!r}: set kind = {kind!r}"
+        raise Misconfigured(client.system, f"check project {key}", detail)
 
 
 def _permissions(client: JiraClient, settings: JiraSettings, project: str) -> None:

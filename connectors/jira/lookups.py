@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
 
 from connectors.http import of_the_system
 from connectors.jira.client import JiraClient
 from connectors.jira.settings import JiraSettings
-from workflows.errors import Misconfigured, Refused
+from workflows.errors import Misconfigured, NotAllowed, Refused
 from workflows.model import Route
 
 Found = TypeVar("Found")
@@ -59,6 +59,16 @@ class AccountLookup:
         routes = {"": None, **{route.value: route for route in self._settings.routes_of(project)}}
         return {name: self._assignee(client, project, route) or "" for name, route in routes.items()}
 
+    def check(self, client: JiraClient, place: str, wanted: str) -> None:
+        """Find an assignee, or raise `Misconfigured` with the settings key `place` that names them."""
+        try:
+            self._found[wanted] = self._found.get(wanted) or self._look_up(client, wanted)
+        except NotAllowed:
+            raise  # our right to look people up is missing, whoever it is
+        except Misconfigured as error:
+            detail = f"{place}: found {wanted!r}; {error.detail}"
+            raise Misconfigured(error.system, error.operation, detail, request_id=error.request_id) from error
+
     def _assignee(self, client: JiraClient, project: str, route: Route | None) -> str | None:
         wanted = self._settings.escalation_of(project, route)
         if not wanted:
@@ -71,21 +81,28 @@ class AccountLookup:
     def _look_up(self, client: JiraClient, wanted: str) -> str:
         """Find the one active account with exactly this id, name or e-mail address: a near match is another person."""
         operation = f"find the escalation assignee {wanted!r}"
-        exact = {
-            str(user[self._id_field])
-            for user in _of_the_account(lambda: client.users(operation, wanted), BROWSE_USERS)
-            if user.get("active") is not False
-            and user.get(self._id_field)
-            and wanted.casefold() in (str(user.get(name) or "").casefold() for name in (self._id_field, "emailAddress"))
-        }
+        found = _of_the_account(lambda: client.users(operation, wanted), BROWSE_USERS)
+        active = [user for user in found if user.get("active") is not False and user.get(self._id_field)]
+        exact = {str(user[self._id_field]) for user in active if wanted.casefold() in self._names(user)}
         if len(exact) != 1:
-            raise Misconfigured(
-                client.system,
-                operation,
-                f"{len(exact) or 'no'} active accounts have exactly this {self._id_field} or e-mail address; "
-                f"where the site hides addresses, give the {self._id_field}",
-            )
+            detail = f"{len(exact) or 'no'} active accounts have exactly this {self._id_field} or e-mail address"
+            raise Misconfigured(client.system, operation, f"{detail}; {self._instead(active)}")
         return exact.pop()
+
+    def _names(self, user: Mapping[str, Any]) -> set[str]:
+        return {str(user.get(name) or "").casefold() for name in (self._id_field, "emailAddress")}
+
+    def _instead(self, active: Sequence[Mapping[str, Any]]) -> str:
+        """Say what to give instead: the id of an account whose address the site hides, where Jira found one for it.
+
+        https://developer.atlassian.com/cloud/jira/platform/user-privacy-developer-guide/
+        """
+        hidden = [str(user[self._id_field]) for user in active if not user.get("emailAddress")]
+        if hidden:
+            return (
+                f"the site hides the addresses of those that it found; give the {self._id_field}, if right: {hidden[0]}"
+            )
+        return f"where the site hides addresses, give the {self._id_field}"
 
     @property
     def _id_field(self) -> str:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
-from connectors.http import NetworkSettings
+from connectors.http import NetworkSettings, Url, matching
 from workflows.model import Move, Route
 
 PROJECT_KEY = re.compile(r"[A-Z][A-Z0-9_]+")
-FieldId = Annotated[str, Field(pattern=r"^(customfield_[0-9]+|[a-z][A-Za-z]*)$")]
+FieldId = Annotated[
+    str, matching(r"customfield_[0-9]+|[a-z][A-Za-z]*", "a field's id, such as customfield_10010, not its name")
+]
 GATEWAY = "/ex/jira/"  # part of the URL that scoped tokens need: https://api.atlassian.com/ex/jira/{cloudId}
 
 
@@ -77,7 +79,7 @@ class ProjectSettings(_Settings):
     """
 
     kind: Literal["service_desk", "software"] = "service_desk"
-    service_desk_id: Annotated[str, Field(pattern=r"^[0-9]+$")] | None = None
+    service_desk_id: Annotated[str, matching(r"[0-9]+", 'a number, such as "1"')] | None = None
     statuses: StatusSettings = StatusSettings()
     resolution: str = "Done"
     unconfirmed_resolution: str = ""
@@ -111,13 +113,13 @@ class JiraSettings(NetworkSettings):
     account id (Cloud), a user name (Data Center) or an e-mail address. Timeouts are in seconds.
     """
 
-    url: str
-    browse_url: str | None = None
+    url: Url
+    browse_url: Url | None = None
     deployment: Literal["cloud", "datacenter"] = "cloud"
     auth: Literal["basic", "bearer"] | None = None
     email: str = ""
     token: SecretStr
-    label: Annotated[str, Field(pattern=r"^[^\s\"\\]+$")] = "profile-not-updating"
+    label: Annotated[str, matching(r"[^\s\"\\]+", "a label, without blanks and quotes")] = "profile-not-updating"
     projects: Mapping[str, ProjectSettings] = Field(min_length=1)
     escalation_assignee: str | None = None
     routes: Mapping[Route, RouteSettings] = Field(default_factory=dict)
@@ -170,24 +172,41 @@ class JiraSettings(NetworkSettings):
         own = self.routes_of(project).get(route) if route else None
         return (own and own.assignee) or self.projects[project].escalation_assignee or self.escalation_assignee
 
+    def assignees(self) -> Mapping[str, str]:
+        """Return everybody to whom tickets may be handed over, by settings key."""
+        found = {"escalation_assignee": self.escalation_assignee} | _of_routes("", self.routes)
+        for key, project in self.projects.items():
+            found[f"projects.{key}.escalation_assignee"] = project.escalation_assignee
+            found |= _of_routes(f"projects.{key}.", project.routes or {})
+        return {place: name for place, name in found.items() if name}
+
     @model_validator(mode="after")
     def _consistent(self) -> JiraSettings:
+        if faults := list(self._faults()):
+            raise ValueError("\n".join(faults))
+        return self
+
+    def _faults(self) -> Iterator[str]:
+        """Yield what does not fit together, each with its key."""
+        if not self.token.get_secret_value():
+            yield "token: found an empty text; set it, or token_file, the path of a file that holds it"
         if self.is_cloud and not self.sends_bearer and "@" not in self.email:
-            raise ValueError("email: Jira Cloud needs the e-mail address that the API token belongs to")
+            yield f"email: found {self.email!r}; Jira Cloud needs the e-mail address that the API token belongs to"
         if not self.is_cloud and not self.sends_bearer and not self.email:
-            raise ValueError("email: auth `basic` needs the user's name here")
+            yield "email: auth `basic` needs the user's name here"
         if GATEWAY in self.url and not self.browse_url:
-            raise ValueError("browse_url: needed where `url` is the gateway, which people cannot open")
-        if self.browse_url and not self.browse_url.startswith(("https://", "http://")):
-            raise ValueError("browse_url: expected https://host")
+            yield "browse_url: needed where `url` is the gateway, which people cannot open"
         for key, project in self.projects.items():
             if not PROJECT_KEY.fullmatch(key):
-                raise ValueError(f"projects: {key!r} is not a project key (capital letters, digits, such as SUP)")
+                yield f"projects: found {key!r}; allowed: a project's key, in capital letters and digits, such as SUP"
             if project.request_types and not project.is_service_desk:
-                raise ValueError(f"projects.{key}.request_types: only service projects have request types")
+                yield f"projects.{key}.request_types: only service projects have request types"
             if project.is_service_desk and self.attach_diagnostics and not project.service_desk_id:
-                raise ValueError(
+                yield (
                     f"projects.{key}.service_desk_id: needed to attach files where customers do not see them; "
-                    "set it, or set attach_diagnostics to false"
+                    "set it, or attach_diagnostics = false; or kind = 'software' if it is no service project"
                 )
-        return self
+
+
+def _of_routes(place: str, routes: Mapping[Route, RouteSettings]) -> dict[str, str | None]:
+    return {f"{place}routes.{route.value}.assignee": own.assignee for route, own in routes.items()}

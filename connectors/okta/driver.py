@@ -28,6 +28,7 @@ KEEP_TYPE_FOR = (
 )
 TIMEOUTS = Timeouts(read=60.0)
 NETWORK = Network(TIMEOUTS)
+RIGHT = "the right to run Force Sync"
 
 
 class ReapplyDriver:
@@ -82,7 +83,8 @@ class ReapplyDriver:
                 detail = (
                     f"the Force Sync credential lacks the permission: {error.detail}{see(self._credential_setting)}"
                 )
-                raise Misconfigured(error.system, operation, detail, request_id=error.request_id) from error
+                trace = error.request_id
+                raise Misconfigured(error.system, operation, detail, cause=RIGHT, request_id=trace) from error
             raise
         return Receipt(at=self._clock.now(), request_id=answer.request_id, status=answer.status)
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints, field_validator, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, field_validator, model_validator
 
-from connectors.http import NetworkSettings
+from connectors.http import NetworkSettings, Url, matching
 from workflows.model import Route
 
-Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$")]  # a column, dot-walked once
-Table = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
-State = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-][A-Za-z0-9 _-]{0,39}$")]
-Words = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f^,]{1,100}$")]  # a name that is safe in a query
+# A column may be dot-walked once.
+Name = Annotated[str, matching(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?", "a column's name, such as caller_id")]
+Table = Annotated[str, matching(r"[a-z][a-z0-9_]*", "a table's name, such as incident")]
+State = Annotated[str, matching(r"[A-Za-z0-9_-][A-Za-z0-9 _-]{0,39}", 'the value of a choice, such as "3"')]
+Words = Annotated[str, matching(r"[^\x00-\x1f^,]{1,100}", "a name of at most 100 characters, without ^ and comma")]
 
 NEEDS = {  # what each way to sign in needs besides the user name
     "basic": ("password",),
@@ -94,9 +95,9 @@ class TableSettings(_Frozen):
     @model_validator(mode="after")
     def _ends(self) -> TableSettings:
         if self.resolved not in self.done:
-            raise ValueError(f"done: must hold the state of `resolved`, {self.resolved!r}")
-        if {self.new, self.working, self.waiting} & set(self.done):
-            raise ValueError("done: must not hold the state of `new`, `working` or `waiting`")
+            raise ValueError(f"done: found {list(self.done)}; it must hold the state of `resolved`, {self.resolved!r}")
+        if both := sorted({self.new, self.working, self.waiting} & set(self.done)):
+            raise ValueError(f"done: found {both[0]!r}, which is the state of `new`, `working` or `waiting` as well")
         return self
 
 
@@ -111,6 +112,12 @@ TABLES: dict[str, TableSettings] = {
 }
 
 
+def _own_or_not(given: object) -> object:
+    if given is True or given is False or str(given).lower() in {"true", "false", "own"}:
+        return given
+    raise ValueError("allowed: true, false or 'own'")
+
+
 class ServiceNowSettings(NetworkSettings):
     """One instance as one account. `escalation_group` is a group's name, `routes` name others; timeouts are seconds.
 
@@ -121,20 +128,20 @@ class ServiceNowSettings(NetworkSettings):
     exceeds the 60 seconds after which ServiceNow cancels a transaction.
     """
 
-    url: str
+    url: Url
     auth: Literal["basic", "oauth_password", "oauth_client_credentials", "api_key"] = "basic"
     user: str
     password: SecretStr | None = None
     client_id: str = ""
     client_secret: SecretStr | None = None
     api_key: SecretStr | None = None
-    tag: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9 _-]{1,80}$")] = "profile not updating"
+    tag: Annotated[str, matching(r"[A-Za-z0-9 _-]{1,80}", "letters, digits, blanks, _ and -")] = "profile not updating"
     tag_lookup: Literal["label_entry", "sys_tags"] = "label_entry"
     escalation_group: Words
     routes: Mapping[Route, RouteSettings] = Field(default_factory=dict)
     tables: dict[Table, TableSettings] = Field(default_factory=lambda: dict(TABLES), min_length=1)
     fields: FormFields = FormFields()
-    attach_diagnostics: bool | Literal["own"] = "own"
+    attach_diagnostics: Annotated[bool | Literal["own"], BeforeValidator(_own_or_not)] = "own"
     code_tags: bool = False
     sla_percent: float = Field(default=70.0, ge=0, le=100)
     page_size: int = Field(default=100, ge=1, le=1000)
@@ -145,8 +152,12 @@ class ServiceNowSettings(NetworkSettings):
     def _can_sign_in(self) -> ServiceNowSettings:
         missing = [name for name in NEEDS[self.auth] if not getattr(self, name)]
         if missing:
-            from_file = f"a secret may come from a file, as {missing[-1]}_file" if missing[-1] != "client_id" else ""
-            raise ValueError("; ".join(filter(None, (f"auth {self.auth!r} needs {', '.join(missing)}", from_file))))
+            secret = {
+                name: f", or {name}_file, the path of a file that holds it" for name in missing if name != "client_id"
+            }
+            raise ValueError(
+                "\n".join(f"{name}: auth {self.auth!r} needs it; set it{secret.get(name, '')}" for name in missing)
+            )
         return self
 
     def form_of(self, table: str) -> FormFields:

@@ -28,7 +28,7 @@ def process(folder: Path, stage: Stage) -> Iterator[Notes]:
     """Open the store as another process does."""
     store = Store.open(f"sqlite:///{folder}/store.sqlite3")
     store.migrate()
-    yield Notes(store, stage.time, Stalls(8, stage.time, lambda *_: None))
+    yield Notes(store, stage.time, Stalls(8, stage.time, lambda *_: None, lambda *_: None))
     store.close()
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from connectors.sandbox.server import Sandbox
-from worker.commands.sandbox_config import settings_table
+from worker.commands.sandbox_config import settings_table, write_settings
 from worker.settings.model import Settings
 
 WAITS: dict[str, Any] = {
@@ -49,3 +49,10 @@ def settings_for(
     for desk, changes in desks.items():
         table["desks"][desk] |= changes
     return Settings(**table)
+
+
+def write_config(sandbox: Sandbox, store_file: Path, **policy: Any) -> Path:
+    """Write the same settings beside the store, for the commands; returns the file."""
+    file = store_file.with_name("forcesync.toml")
+    write_settings(file, settings_table(sandbox, store_file, WAITS | policy))
+    return file

@@ -22,11 +22,12 @@ from tests.e2e.decisions import (
     waiting,
 )
 from tests.e2e.okta_users import CORP, NEW_VALUE
-from tests.e2e.settings import WAITS
-from tests.e2e.tickets import INCIDENT
+from tests.e2e.settings import WAITS, write_config
+from tests.e2e.ticket_texts import by_worker
+from tests.e2e.tickets import INCIDENT, Filed
 from tests.e2e.world import World
 from worker.commands import switches, syncs
-from worker.commands.sandbox_config import settings_table, write_settings
+from worker.commands.sandbox_config import settings_table
 from worker.errors import OperatorError
 from worker.process.service import prepare
 from worker.settings.model import Settings
@@ -38,9 +39,7 @@ HERE = f"{getpass.getuser()}@{socket.gethostname()}"
 
 
 def config_of(world: World, **policy: Any) -> Path:
-    file = world.store_file.with_name("forcesync.toml")
-    write_settings(file, settings_table(world.sandbox, world.store_file, WAITS | APPROVE | policy))
-    return file
+    return write_config(world.sandbox, world.store_file, **(APPROVE | policy))
 
 
 def refused(world: World, by: str, *, approved: bool = True, **policy: Any) -> str:
@@ -66,6 +65,7 @@ def test_an_approver_of_the_settings_decides_and_it_is_in_the_audit(
     switches.audit(config, as_json=True)
     (line,) = capsys.readouterr().out.splitlines()
     said = json.loads(line)
+    assert {"label": CORP, "app_id": world.sandbox.world.apps[CORP]} == said["directory"]
     assert ("approve", APPROVER, HERE, "seen and discussed") == (
         said["act"],
         said["by"],
@@ -91,10 +91,11 @@ def test_a_user_who_is_no_approver_is_refused(a_world: Make) -> None:
     assert f"{other.login} is not among the approvers" in refused(world, other.login)
 
 
-def asked_by(world: World, requester: Member, about: Member) -> None:
-    world.ticket(INCIDENT, about=about, requester=requester.login)
+def asked_by(world: World, requester: Member, about: Member) -> Filed:
+    ticket = world.ticket(INCIDENT, about=about, requester=requester.login)
     world.run_for(minutes=8)
     assert RunState.PROPOSED is waiting(world).state
+    return ticket
 
 
 @pytest.mark.parametrize("approved", [True, False])
@@ -128,13 +129,59 @@ def test_a_member_of_a_group_of_approvers_decides(a_world: Make) -> None:
     assert approver_of(world).user_id == decision.user_id
 
 
-def test_an_approval_is_void_for_a_ticket_of_the_approver_that_joined_since(a_world: Make) -> None:
+ONCE_MORE = "Waiting for approval once more: the earlier one does not count"
+
+
+def asked_again(world: World, ticket: Filed) -> str:
+    """Return the one note that asks for an approval anew."""
+    world.run_for(minutes=30)
+    assert (RunState.PROPOSED, None, 2) == (waiting(world).state, waiting(world).decision, waiting(world).asked)
+    [note] = [text for text in by_worker(world.shown(ticket), "internal") if ONCE_MORE in text]
+    assert [] == world.force_syncs()
+    return note
+
+
+def shown(world: World, capsys: pytest.CaptureFixture[str]) -> str:
+    capsys.readouterr()
+    syncs.sync_show(config_of(world), waiting(world).id)
+    return capsys.readouterr().out
+
+
+def test_an_approval_is_void_for_a_ticket_of_the_approver(a_world: Make, capsys: pytest.CaptureFixture[str]) -> None:
     world = a_world(policy=APPROVE)
-    asked_by(world, approver_of(world), world.stale_user())
+    ticket = asked_by(world, approver_of(world), world.stale_user())
     decide(world, approved=True)  # as a program would that does not ask the command
-    world.run_for(minutes=3)
-    assert waiting(world).decision is None
-    assert world.force_syncs() == []
+    note = asked_again(world, ticket)
+    why = f"that of {APPROVER} does not count, because {APPROVER} filed {world.shown(ticket)['key']}"
+    assert why in note
+    assert f"because: needs approval again: {why}" in shown(world, capsys)
+
+
+def locked_out(world: World) -> str:
+    with world.sandbox.frame.lock:
+        world.sandbox.okta.people[approver_of(world).user_id].status = "LOCKED_OUT"
+    return f"the Okta user {APPROVER} is LOCKED_OUT"
+
+
+def taken_off_the_list(world: World) -> str:
+    policy: dict[str, Any] = APPROVE | {"approvers": [SAME_DIRECTORY]}
+    world.settings = Settings(**settings_table(world.sandbox, world.store_file, WAITS | policy))
+    world.restart_worker()
+    return f"{APPROVER} is not among the approvers"
+
+
+def too_late(world: World) -> str:
+    world.skip(minutes=11)
+    return "longer ago than policy.approval_valid_for"
+
+
+@pytest.mark.parametrize("happens", [locked_out, taken_off_the_list, too_late])
+def test_an_approval_that_lost_its_ground_is_told_and_asked_for_once(a_world: Make, happens: Any) -> None:
+    world = a_world(policy=APPROVE | {"approval_valid_for": 600.0})
+    ticket = approval_is_asked_for(world, INCIDENT)
+    decide(world, approved=True)
+    why = happens(world)
+    assert why in asked_again(world, ticket)
 
 
 @pytest.mark.parametrize("named", ["nobody@example.com", "No Such Group"])

@@ -47,7 +47,8 @@ def test_an_approval_is_void_when_more_would_change_than_was_seen(a_world: Make)
     assert world.force_syncs() == []
     assert waiting(world).state == "proposed"
     once_more = by_worker(world.shown(ticket), "internal")[-1]
-    assert "Waiting for approval once more: an earlier one does not cover" in once_more
+    assert "Waiting for approval once more: the earlier one does not count" in once_more
+    assert f"that of {APPROVER} does not count, because what it would change is not what was shown then" in once_more
     assert f"{WOULD_CHANGE} 2 of the" in once_more
     decide(world, approved=True)
     world.settle()
@@ -83,7 +84,7 @@ LOWERED = 'String.toLowerCase(appuser.samAccountName) + "@newbrand.example.com"'
 def test_an_expression_that_may_change_what_needs_approval_needs_it_in_auto_too(
     place: Place, attribute: str, a_world: Make
 ) -> None:
-    world = a_world()
+    world = a_world(policy={"approvers": [APPROVER]})
     fill(world, attribute, LOWERED)
     before = held(world, attribute)
     ticket = approval_is_asked_for(world, place)
@@ -99,7 +100,7 @@ def test_an_expression_that_may_change_what_needs_approval_needs_it_in_auto_too(
 
 
 def test_an_approval_covers_by_name_what_cannot_be_predicted_and_the_expression_that_was_shown(a_world: Make) -> None:
-    world = a_world()
+    world = a_world(policy={"approvers": [APPROVER]})
     fill(world, "login", LOWERED)
     approval_is_asked_for(world, INCIDENT)
     decide(world, approved=True)
@@ -131,7 +132,7 @@ def test_an_expression_that_changes_nothing_which_needs_approval_is_left_to_auto
 
 
 def test_without_the_look_at_every_user_nothing_runs_unattended(a_world: Make) -> None:
-    world = a_world()
+    world = a_world(policy={"approvers": [APPROVER]})
     world.use_ports(replace(world.parts.ports, policy=world.parts.ports.policy.but(scan=False)))
     ticket, _ = world.stale_ticket()
     world.run_for(minutes=8)

@@ -10,7 +10,7 @@ import pytest
 from tests.e2e.conftest import Make
 from tests.e2e.tickets import AGENT, DESKS, INCIDENT, PLACES, SERVICE_DESK, Filed, Place
 from tests.e2e.world import World
-from workflows.model import CaseState
+from workflows.model import Act, CaseState, OperatorAct, StopKind
 
 pytestmark = pytest.mark.long
 
@@ -85,14 +85,47 @@ def test_an_older_copy_stops_before_it_claims_what_it_does_not_know(
     assert 1 == len(alerts(world))
 
 
-def test_a_new_start_goes_on_once_people_have_the_ticket(a_world: Make, tmp_path: Path) -> None:
-    world = a_world(policy={"default_autonomy": "observe"})
+def stopped_by_another_store(world: World, folder: Path) -> tuple[Filed, Filed]:
+    """Return the ticket that the first store worked, and one that was filed since."""
     worked, _ = world.stale_ticket()
     world.settle()
-    move_to_new_store(world, tmp_path)
-    world.run_for(minutes=10)
-    world.take(worked, by=AGENT)
+    move_to_new_store(world, folder)
     new, _ = world.stale_ticket()
+    world.run_for(minutes=10)
+    return worked, new
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+def test_the_desk_goes_on_once_people_have_the_ticket(a_world: Make, tmp_path: Path, restarted: bool) -> None:
+    world = a_world(policy={"default_autonomy": "observe"})
+    worked, new = stopped_by_another_store(world, tmp_path)
+    world.take(worked, by=AGENT)
+    if restarted:
+        world.restart_worker()
+    world.run_for(hours=1)
+    assert CaseState.ADVISED is world.case(new).state
+    assert 1 == sum(item.event == "goes on" for item in world.reported)
+
+
+def test_a_new_start_touches_nothing_while_the_cause_is_there_and_says_so(a_world: Make, tmp_path: Path) -> None:
+    world = a_world(policy={"default_autonomy": "observe"})
+    worked, new = stopped_by_another_store(world, tmp_path)
+    before = left(world, worked), left(world, new)
+    world.reported.clear()
     world.restart_worker()
+    world.run_for(hours=1)
+    assert before == (left(world, worked), left(world, new))
+    [text] = [str(item.facts["text"]) for item in world.reported if item.event == "still stopped"]
+    assert text.startswith(f"the tickets of servicenow are left alone: {world.shown(worked)['key']} carries a note")
+    assert [] == alerts(world)
+
+
+def test_a_person_who_resumes_the_desk_accepts_the_notes_that_are_there(a_world: Make, tmp_path: Path) -> None:
+    world = a_world(policy={"default_autonomy": "observe"})
+    _, new = stopped_by_another_store(world, tmp_path)
+    act = OperatorAct(
+        at=world.time.now(), act=Act.RESUME, target="servicenow", by="robin", operator="robin@here", why="moved house"
+    )
+    world.parts.store.resume(StopKind.INTAKE, "servicenow", act)
     world.run_for(hours=1)
     assert CaseState.ADVISED is world.case(new).state

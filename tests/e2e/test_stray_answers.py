@@ -12,6 +12,7 @@ from tests.e2e.desks import on_both_desks
 from tests.e2e.ticket_texts import by_worker, files
 from tests.e2e.tickets import AGENT, INCIDENT, SERVICE_DESK, Filed, Place
 from tests.e2e.world import World
+from workflows.errors import Unexpected
 from workflows.model import CaseState, PlannedWrite, Receipt, TicketRef
 from workflows.model import ReasonKind as R
 from workflows.ports import TicketDesk
@@ -213,3 +214,33 @@ def test_a_rule_that_undoes_our_assignment_leaves_no_ticket_unjudged(holder: str
     assert {end} == {world.case(ticket).state for ticket in tickets}
     assert all(subject.verdict for ticket in tickets for subject in world.case(ticket).subjects)
     assert 1 == len(alerts(world))
+
+
+class OddDesk:
+    """A desk whose answer to a question's first deliveries is not understood, and nothing is written."""
+
+    def __init__(self, desk: TicketDesk, odd: int) -> None:
+        self._desk, self.odd = desk, odd
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._desk, name)
+
+    def deliver(self, ref: TicketRef, write: PlannedWrite) -> Receipt:
+        """Deliver a write, unless it is a question and some odd answers are left."""
+        if ".asked" in write.key and self.odd:
+            self.odd -= 1
+            raise Unexpected(ref.desk, "see who has the ticket", "HTTP 302: Found; only this call is redirected")
+        return self._desk.deliver(ref, write)
+
+
+@on_both_desks
+@pytest.mark.parametrize(("odd", "state"), [(1, CaseState.ASKED), (10, CaseState.ESCALATED)])
+def test_an_odd_answer_to_a_write_is_seen_several_times_before_a_person_gets_the_ticket(
+    odd: int, state: CaseState, place: Place, world: World
+) -> None:
+    ports = world.parts.ports
+    desk = cast(TicketDesk, OddDesk(ports.desks[place[0]], odd))
+    world.use_ports(replace(ports, desks={**ports.desks, place[0]: desk}))
+    ticket = world.ticket(place, about=world.member(), expected=None)
+    world.run_for(minutes=15)
+    assert state is world.case(ticket).state

@@ -5,6 +5,7 @@ Nothing of the worker is asked: neither its store nor its log.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -24,6 +25,7 @@ ENDS = {
     "closed_before": "untouched",
 }
 SYNC_RULES = ("force sync", "reapply")  # in the names of the far sides' rules about superfluous Force Syncs
+HANDED_OVER = re.compile(r"\[forcesync \w+\.\d+\.escalated\.")  # a marker at the end of a note
 MOST_LINES = 20  # of each sort in a report
 
 
@@ -72,17 +74,23 @@ def expected(ticket: Shown) -> str:
     return "resolved" if answered else ENDS[ticket["kind"]]
 
 
+def handed_over(ticket: Shown) -> bool:
+    """Say whether a ticket was handed over: with a file, or by a note, since callers may not see each other's files."""
+    notes = (item["body"] for item in ticket["comments"] if item["by_worker"])
+    return any(item["by_worker"] for item in ticket["attachments"]) or any(HANDED_OVER.search(text) for text in notes)
+
+
 def stands(ticket: Shown, end: str) -> bool:
     """Say whether a ticket stands as it should in the end."""
     ours = [item for item in ticket["comments"] if item["by_worker"]]
-    handed_over = [item for item in ticket["attachments"] if item["by_worker"]]
+    given = handed_over(ticket)
     done = ticket["status_category"] == "done"
     return {
         "resolved": done and bool(ticket["resolution"]),
-        "escalated": not done and bool(handed_over),
-        "waiting": not done and not handed_over and len(ours) > 1,
-        "withdrawn": not done and not handed_over and bool(ticket["assignee"]),
-        "untouched": not ours and not handed_over,
+        "escalated": not done and given,
+        "waiting": not done and not given and len(ours) > 1,
+        "withdrawn": not done and not given and bool(ticket["assignee"]),
+        "untouched": not ours and not given,
     }[end]
 
 
@@ -95,7 +103,7 @@ def judge(state: Shown, report: Report) -> None:
     """Put into the report what is not as it should be."""
     report.faults = state["faults_hit"]
     for ticket in unfinished(state):
-        touched = any(item["by_worker"] for item in ticket["attachments"]) or ticket["status_category"] == "done"
+        touched = handed_over(ticket) or ticket["status_category"] == "done"
         last = next((item["body"] for item in reversed(ticket["comments"]) if item["by_worker"]), "nothing")
         line = f"{ticket['key']}: expected {expected(ticket)}, found {ticket['status']}"
         (report.wrong if touched else report.lost).append(f"{line}; our last words: {' '.join(last.split())[:300]}")

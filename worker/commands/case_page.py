@@ -6,11 +6,13 @@ from collections.abc import Iterator
 
 from workflows.model import Aftermath, Case, Followup, FollowupKind, FollowupState, Policy, SyncRun
 from workflows.notes.reasons import sentence
-from workflows.ports import CaseStore
+from workflows.notes.standing import case_waits_for
+from workflows.ports import CaseStore, Standing
 from workflows.values.case_values import hidden
 from workflows.values.masking import called, plain
 from workflows.values.wording import moment
 
+NOT_WAITING = Standing()
 LONGEST = 400  # characters of one sentence
 ASKED = {
     FollowupKind.RECHECK: "does the resolved value last",
@@ -31,14 +33,16 @@ FOUND = {
 }
 
 
-def told_of(case: Case, store: CaseStore, policy: Policy) -> Iterator[str]:
-    """Yield the lines; people's values are shown as on internal notes."""
+def told_of(case: Case, store: CaseStore, policy: Policy, standing: Standing = NOT_WAITING) -> Iterator[str]:
+    """Yield the lines; people's values are shown as on internal notes. `standing` is the case's place in the queue."""
     hide = hidden(case, policy)
 
     def quoted(text: str) -> str:
         return plain(hide(text), LONGEST)  # a value that is cut in two is not found any more
 
     yield f"case {case.id}, round {case.round}: {case.ref.key} on {case.ref.desk}, {case.state}"
+    if waits := case_waits_for(standing):
+        yield quoted(waits)
     for subject in case.subjects:
         if verdict := subject.verdict:
             who = f" ({called(verdict.login, policy)}, {verdict.user_id})" if verdict.user_id else ""

@@ -12,7 +12,8 @@ from rich.table import Column, Table
 from worker import wiring
 from worker.commands.cases import for_tables
 from worker.commands.people import named, operator
-from worker.commands.syncs import one_directory, opened_ports
+from worker.commands.targets import EVERYTHING, desk_or_org, directory_target
+from worker.settings.model import load
 from workflows.model import Act, OperatorAct, Stop, StopKind
 from workflows.notes.reasons import sentence
 from workflows.steps import FOREVER
@@ -23,50 +24,61 @@ from workflows.values.wording import moment
 
 def pause(config: Path, directory: str | None, *, by: str, why: str) -> None:
     """Stop every Force Sync, or those of one directory, until `resume`; names the pause that this one replaces."""
-    act = _act(Act.PAUSE, config, directory, by, why)
+    named(by, why)
+    target = EVERYTHING if directory is None else directory_target(directory, config)
+    act = _act(Act.PAUSE, target.names[0], by, why)
     with wiring.opened_store(config) as store:
         was = store.paused(StopKind.SWITCH, act.target, act.at)
         stop = Stop(kind=StopKind.SWITCH, name=act.target, until=FOREVER, why=act.why, by=act.by, since=act.at)
         store.pause(stop, act)
-    print(f"paused: {directory or 'every Force Sync'}{f'; it was paused {sentence(turned_off(was))}' if was else ''}")
+    print(f"paused: {target.shown}{f'; it was paused {sentence(turned_off(was))}' if was else ''}")
 
 
-def resume(config: Path, directory: str | None, *, by: str, why: str) -> None:
-    """Remove a pause, so that runs continue; says if nothing was paused, or if every Force Sync still is."""
-    act = _act(Act.RESUME, config, directory, by, why)
+def resume(config: Path, name: str | None, *, by: str, why: str) -> None:
+    """Remove a pause, so that runs continue; says if nothing was paused, or if every Force Sync still is.
+
+    The name of a desk or an org removes the stop that a fault caused: what is on the tickets until now is accepted, or
+    Force Sync is tried again.
+    """
+    named(by, why)
+    target = EVERYTHING if name is None else desk_or_org(name, load(config)) or directory_target(name, config)
+    act, above = _act(Act.RESUME, target.names[0], by, why), None
     with wiring.opened_store(config) as store:
-        was = store.paused(StopKind.SWITCH, act.target, act.at)
-        if was:
-            store.resume(StopKind.SWITCH, act.target, act)
-        above = store.paused(StopKind.SWITCH, EVERY_DIRECTORY, act.at) if directory else None
-    what = directory or "every Force Sync"
-    print(f"resumed: {what}; it was paused {sentence(turned_off(was))}" if was else f"there is no pause of {what}")
+        held = [stop for name in target.names if (stop := store.paused(target.kind, name, act.at))]
+        for stop in held:
+            store.resume(target.kind, stop.name, act if stop is held[0] else None)
+        if target.kind is StopKind.SWITCH and target is not EVERYTHING:
+            above = store.paused(StopKind.SWITCH, EVERY_DIRECTORY, act.at)
+    was = sentence(turned_off(held[0])) if held and target.kind is StopKind.SWITCH else held[0].why if held else ""
+    stopped = "paused" if target.kind is StopKind.SWITCH else "stopped:"
+    print(f"resumed: {target.shown}; it was {stopped} {was}" if held else f"there is no pause of {target.shown}")
     if above:
         reason = sentence(turned_off(above))
-        print(f"still paused: every Force Sync, {reason}; `forcesync resume` without a directory removes that pause")
+        print(f"still paused: every Force Sync, {reason}; `forcesync resume` without a name removes that pause")
 
 
 def audit(config: Path, *, as_json: bool) -> None:
-    """Print every pause, resumption and decision, newest first: who, from where, and why."""
+    """Print every pause, resumption and decision, newest first: who, from where, of which directory, and why."""
     with wiring.opened_store(config) as store:
         acts = store.acts()
+        directories = {run.directory.ref.app_id: run.directory for run in store.runs()}
+        runs = {act.target: run for act in acts if (run := store.run(act.target))}
+    about = {id: run.directory for id, run in runs.items()} | directories
     if as_json:
         for act in acts:
-            print(json.dumps(act.model_dump(mode="json"), ensure_ascii=False))
+            found = about.get(act.target)
+            directory = {"app_id": found.ref.app_id, "label": found.label} if found else None
+            print(json.dumps(act.model_dump(mode="json") | {"directory": directory}, ensure_ascii=False))
         return
     table = Table(Column("when", no_wrap=True), "act", "of", "by", "from", "why", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
     for act in acts:
-        target = act.target or "every Force Sync"
-        table.add_row(moment(act.at), act.act, target, *(plain(text, 200) for text in (act.by, act.operator, act.why)))
+        found = about.get(act.target)
+        shown = f"{found.label} ({found.ref.app_id})" if found else act.target or "every Force Sync"
+        shown = f"run {act.target} of {shown}" if act.target in runs else shown
+        table.add_row(moment(act.at), act.act, shown, *(plain(text, 200) for text in (act.by, act.operator, act.why)))
     for_tables().print(table if acts else "nobody has paused, resumed or decided anything yet")
 
 
-def _act(act: Act, config: Path, directory: str | None, by: str, why: str) -> OperatorAct:
-    """Return a person's act on every directory, or on one, which is looked up in Okta."""
-    named(by, why)
-    target = EVERY_DIRECTORY
-    if directory is not None:
-        with opened_ports(config) as ports:
-            target = one_directory(ports, directory).ref.app_id
+def _act(act: Act, target: str, by: str, why: str) -> OperatorAct:
     now = datetime.now(UTC)
     return OperatorAct(at=now, act=act, target=target, by=plain(by, 80), operator=operator(), why=plain(why, 200))

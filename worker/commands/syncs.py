@@ -20,6 +20,7 @@ from worker.errors import OperatorError
 from worker.process import logs
 from worker.settings.model import load
 from worker.store import Store
+from workflows.engine.stopped import standing
 from workflows.errors import FarSideError
 from workflows.model import (
     RUN_ENDS,
@@ -35,7 +36,7 @@ from workflows.model import (
 )
 from workflows.notes.progress import described
 from workflows.notes.reasons import sentence
-from workflows.notes.standing import waiting_for
+from workflows.notes.standing import told_of, waiting_for
 from workflows.ports import CaseStore, Standing
 from workflows.steps import Ports
 from workflows.sync.approvers import approver, may_decide
@@ -48,9 +49,10 @@ from workflows.values.wording import counted, moment
 
 def sync_list(config: Path, *, open_only: bool) -> None:
     """Print the runs, what each open run is waiting for, and what is paused."""
-    policy = load(config).policy
+    settings, now = load(config), datetime.now(UTC)
     with wiring.opened_store(config) as store:
-        lines = list(standing_lines(store, policy, datetime.now(UTC)))
+        lines = list(standing_lines(store, settings.policy, now))
+        lines += [f"stopped: {told_of(stop)}" for stop in standing(store, (), settings.okta, now)]
         runs, riders = store.runs(open_only=open_only), store.rides_by_run()
         table = Table(
             Column("run", no_wrap=True, min_width=12),
@@ -108,7 +110,7 @@ def decide(config: Path, run_id: str, *, by: str, why: str, approved: bool) -> N
     with opened_ports(config) as ports:
         run = _run(ports.store, run_id)
         who = approver(by, ports.policy, ports.org)
-        reason = who if isinstance(who, Reason) else may_decide(who.id, ports.store.riders(run.id), ports.org)
+        reason = who if isinstance(who, Reason) else may_decide(who, ports.store.riders(run.id), ports.org)
         if isinstance(who, Reason) or reason:
             raise OperatorError(f"--by: {sentence(reason)}, so somebody else has to decide on run {run.id}")
         now = datetime.now(UTC)
@@ -128,6 +130,11 @@ def decide(config: Path, run_id: str, *, by: str, why: str, approved: bool) -> N
             )
     word = "approved" if approved else "rejected"
     print(f"run {run.id} of {run.label} {word}; {described(run.radius)} A running worker picks it up.")
+    if approved:
+        print(
+            f"It counts for these changes and {counted(round(ports.policy.approval_valid_for / 60), 'minute')}, "
+            f"and not for a ticket of yours. Else the tickets ask again, and `forcesync sync show {run.id}` says why."
+        )
 
 
 def preview(config: Path, directory: str, export: Path | None) -> None:

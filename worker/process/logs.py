@@ -20,6 +20,8 @@ LEVELS: dict[str, int] = {
     "settings": logging.WARNING,
     "store": logging.WARNING,
     "answers again": logging.WARNING,
+    "goes on": logging.WARNING,
+    "still stopped": logging.WARNING,
     "doubled write": logging.WARNING,
     "write refused": logging.WARNING,
     "ticket not readable": logging.WARNING,

@@ -7,6 +7,7 @@ from types import TracebackType
 
 import dramatiq
 
+from connectors.http.statuses import ADDRESS, CREDENTIAL
 from worker.process import broker as brokers
 from worker.process.actors import register
 from worker.process.heartbeat import Heartbeat
@@ -15,10 +16,14 @@ from worker.process.scheduler import Scheduler
 from worker.settings.cautions import cautions
 from workflows.case.preflight import check_approvers, check_named, warn_of_attributes
 from workflows.engine.engine import Engine
+from workflows.engine.stopped import lift_if_over, standing
 from workflows.errors import FarSideError, Misconfigured
-from workflows.model import StopKind
+from workflows.model import Stop, StopKind
+from workflows.notes.standing import told_of
 from workflows.ports import OktaOrg, TicketDesk
-from workflows.steps import Ports, report
+from workflows.steps import Ports, alert, report
+
+SHOWN_BY_READING = frozenset({CREDENTIAL, ADDRESS})  # causes that a read with the same credential disproves
 
 STOP_SEEN_AFTER = 500  # ms between an idle thread's looks whether to stop; each wakes it, and a message does at once
 
@@ -69,13 +74,16 @@ class Service:
 
 
 def prepare(parts: Parts) -> list[str]:
-    """Create the desks' rows and check every product; returns what failed: each is paused and reported."""
+    """Create the desks' rows and check every product; returns what failed: each is paused and reported.
+
+    A stop of an earlier process is lifted where a check disproves its cause; the others stand, and are told.
+    """
     ports = parts.ports
     for caution in cautions(parts.settings):
         ports.tell("settings", {"text": caution})
+    before = _standing(ports)
     for desk in ports.desks.values():
         ports.store.ensure_desk(desk.name, ports.clock.now())
-        ports.store.resume(StopKind.INTAKE, desk.name)
     systems: list[TicketDesk | OktaOrg] = [*ports.desks.values(), *ports.orgs.values()]
     unusable = []
     for system in systems:
@@ -89,24 +97,39 @@ def prepare(parts: Parts) -> list[str]:
         except FarSideError as error:
             report(error, ports)
             unusable.append(str(error))
-    for name in ports.drivers:
-        ports.store.resume(StopKind.START, name)
+    for desk in ports.desks.values():
+        lift_if_over(desk, ports)
     unusable += [text for name in ports.drivers if (text := _unusable_driver(name, ports))]
+    for place, stop in _standing(ports).items():
+        if place in before:
+            ports.tell("still stopped", {"system": stop.name, "text": told_of(stop)})
     return unusable
+
+
+def _standing(ports: Ports) -> dict[tuple[StopKind, str], Stop]:
+    stops = standing(ports.store, ports.desks, ports.orgs, ports.clock.now())
+    return {(stop.kind, stop.name): stop for stop in stops}
 
 
 def _unusable_driver(name: str, ports: Ports) -> str | None:
     """Check the Force Sync credential. A refusal is reported and blocks Force Sync only.
 
-    While the org itself is paused, which has been reported, nothing is checked.
+    While the org itself is paused, which has been reported, nothing is checked. The check only reads, so it does not
+    disprove that the right to run Force Sync is missing.
     """
-    if ports.store.paused(StopKind.SYSTEM, name, ports.clock.now()):
+    store, now = ports.store, ports.clock.now()
+    if store.paused(StopKind.SYSTEM, name, now):
         return None
     try:
         for directory in ports.orgs[name].directories()[:1]:
             ports.drivers[name].check(directory)
     except FarSideError as error:
-        event = "alert" if isinstance(error, Misconfigured) else "far side"
-        ports.tell(event, {"system": error.system, "text": str(error)})
+        if isinstance(error, Misconfigured):
+            alert(ports, error.system, error.cause, str(error))
+        else:
+            ports.tell("far side", {"system": error.system, "text": str(error)})
         return str(error)
+    stop = store.paused(StopKind.START, name, now)
+    if stop and stop.by in SHOWN_BY_READING:
+        store.resume(StopKind.START, name)
     return None

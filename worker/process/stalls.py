@@ -1,20 +1,23 @@
 """Keeps a product that stalls from taking every thread: a share of the threads for each system, and a breaker.
 
-A call that hangs holds its thread until the read timeout. So no system gets all threads of a process, and one that did
-not answer several times in a row is left alone for a while: what needs it waits in the store, not in a thread.
+A call that hangs holds its thread until the read timeout. So no system gets all threads of a process, and each finds
+one free whatever the others do, where there are as many. One that did not answer several times in a row is left alone
+for a while: what needs it waits in the store, not in a thread.
 """
 
 from __future__ import annotations
 
 import threading
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from workflows.errors import Transient
 from workflows.ports import Clock
-from workflows.steps import Tell
+from workflows.steps import Tell, silence
+
+Alert = Callable[[str, str, str], None]  # (system, cause, text): told to the operator once a cause
 
 MOST_MISSED = 3  # time-outs in a row: one may be a hiccup, and each holds a thread for its time limit
 REST = timedelta(seconds=60)
@@ -32,8 +35,9 @@ def share_of(threads: int) -> int:
 class Stalls:
     """What each system does to this process's threads; shared by them and by all ports."""
 
-    def __init__(self, threads: int, clock: Clock, tell: Tell) -> None:
-        self._share, self._clock, self._tell = share_of(threads), clock, tell
+    def __init__(self, threads: int, clock: Clock, warn: Alert, tell: Tell, systems: Iterable[str] = ()) -> None:
+        self._threads, self._systems = threads, frozenset(systems)
+        self._share, self._clock, self._alert, self._tell = share_of(threads), clock, warn, tell
         self._changed = threading.Condition()
         self._inside = defaultdict[str, list[datetime]](list)  # when each call that is being made began
         self._missed = Counter[str]()
@@ -46,9 +50,9 @@ class Stalls:
         with self._changed:
             inside = self._inside[system]
             began = self._clock.now()
-            if len(inside) >= self._share:
-                hangs = began - min(inside) >= HANGS
-                if hangs or not self._changed.wait_for(lambda: len(inside) < self._share, BUSY_FOR):
+            if not self._has_room(system):
+                hangs = bool(inside) and began - min(inside) >= HANGS
+                if hangs or not self._changed.wait_for(lambda: self._has_room(system), BUSY_FOR):
                     detail = f"{len(inside)} threads wait for its answers already; the others are kept for the rest"
                     raise Transient(system, operation, detail, until=began + AGAIN)
             inside.append(began)
@@ -58,6 +62,15 @@ class Stalls:
             with self._changed:
                 inside.remove(began)
                 self._changed.notify_all()
+
+    def _has_room(self, system: str) -> bool:
+        """Say whether a system may take a thread: within its share, and one is left for each that has none."""
+        if not self._inside[system]:
+            return True
+        held = {name: len(began) for name, began in self._inside.items()}
+        without = sum(not held.get(name) for name in self._systems)
+        left = self._threads - sum(held.values())
+        return held[system] < self._share and (left > without or self._threads < len(self._systems))
 
     def rests_until(self, system: str) -> datetime | None:
         """Return until when a system that did not answer is left alone; `None` for the one call that tries it again."""
@@ -79,12 +92,10 @@ class Stalls:
             self._trial_until.pop(system, None)
             if self._missed[system] < MOST_MISSED or self._rest_until.get(system, now) > now:
                 return None
-            first, until = system not in self._rest_until, now + REST
-            self._rest_until[system] = until
-        if first:
-            text = f"{system} did not answer {MOST_MISSED} times in a row within its time limits: it is left alone"
-            each = f"for {REST.seconds} seconds at a time until it answers, and what needs it waits"
-            self._tell("alert", {"system": system, "text": f"{text} {each}"})
+            until = self._rest_until[system] = now + REST
+        text = f"{system} did not answer {MOST_MISSED} times in a row within its time limits: it is left alone"
+        each = f"for {REST.seconds} seconds at a time until it answers, and what needs it waits"
+        self._alert(system, silence(system), f"{text} {each}")
         return until
 
     def answered(self, system: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, tzinfo
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
@@ -15,30 +15,25 @@ from worker.settings.model import AudienceSettings, Settings
 from workflows.model import Policy
 from workflows.notes.audience import Reader
 
+OWN = tuple(AudienceSettings.model_fields)
+
 
 def reader_of(desk: str, settings: Settings, policy: Policy) -> Reader:
     """Return a desk's reader, or raise `SettingsError`."""
-    table = settings.desks[desk]
-    try:
-        audience = AudienceSettings(**{key: table[key] for key in AudienceSettings.model_fields if key in table})
-    except ValidationError as error:
-        raise SettingsError(explain(error, settings.source, AudienceSettings, ("desks", desk))) from None
+    audience, zone = audience_of(desk, settings.desks[desk], settings.source)
     texts = templates(settings.texts, audience.language or settings.texts.language)
-    return Reader(policy=policy, templates=texts, zone=_zone(desk, audience.zone, settings.source))
+    return Reader(policy=policy, templates=texts, zone=zone)
+
+
+def audience_of(desk: str, table: Mapping[str, Any], source: str) -> tuple[AudienceSettings, tzinfo]:
+    """Return who reads a desk's tickets and their time zone, or raise `SettingsError`."""
+    try:
+        audience = AudienceSettings(**{key: table[key] for key in OWN if key in table})
+    except ValidationError as error:
+        raise SettingsError(explain(error, source, AudienceSettings, ("desks", desk))) from None
+    return audience, UTC if audience.zone == "UTC" else ZoneInfo(audience.zone)
 
 
 def without_audience(table: Mapping[str, Any]) -> dict[str, Any]:
     """Return the keys of a desk's table that belong to its connector."""
-    return {key: value for key, value in table.items() if key not in AudienceSettings.model_fields}
-
-
-def _zone(desk: str, name: str, source: str) -> tzinfo:
-    if name == "UTC":
-        return UTC
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise SettingsError(
-            f"{source} cannot be used:\n  desks.{desk}.zone: found {name!r}; allowed: a zone of the IANA database "
-            "that this machine knows, such as 'Europe/Berlin'"
-        ) from error
+    return {key: value for key, value in table.items() if key not in {"kind", *OWN}}

@@ -26,7 +26,8 @@ def cautions(settings: Settings) -> Iterator[str]:
     for path, what in files.items():
         mode = stat.S_IMODE(path.stat().st_mode) if path.exists() else 0
         if mode & OTHERS:
-            yield f"{what}: other accounts of this machine can read {path} (mode {mode:04o}); chmod 600 {path}"
+            hint = f", or name a file of its own with {inline[0]}_file" if path == source else ""
+            yield f"{what}: other accounts of this machine can read {path} (mode {mode:04o}); chmod 600 {path}{hint}"
     for name, okta in settings.okta.items():
         reading, pressing = okta.token, okta.force_sync.token
         if reading and pressing and reading.get_secret_value() == pressing.get_secret_value():

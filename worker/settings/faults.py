@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from inspect import isclass
@@ -13,6 +14,27 @@ from pydantic_core import ErrorDetails
 from worker.errors import OperatorError
 from workflows.values.wording import near
 
+KEY_ITSELF = "[key]"  # pydantic's mark for a fault of a key, not of its value
+_TABLES = frozenset({"dict_type", "mapping_type", "model_type", "model_attributes_type"})
+_LIMITS = {
+    "greater_than": ("gt", "a number above {}"),
+    "greater_than_equal": ("ge", "{} or more"),
+    "less_than": ("lt", "a number below {}"),
+    "less_than_equal": ("le", "{} or less"),
+    "too_short": ("min_length", "at least {} of them"),
+    "string_pattern_mismatch": ("pattern", "a text of the form {}"),
+}
+_KINDS = {  # by the beginning of pydantic's name for a fault
+    "bool": "true or false",
+    "int": "a whole number",
+    "float": "a number",
+    "finite": "a number",
+    "string": "a text, in quotes",
+    "path": "the path of a file or folder, in quotes",
+    "frozen_set": 'a list, such as ["one", "another"]',
+    "tuple": 'a list, such as ["one", "another"]',
+    "list": 'a list, such as ["one", "another"]',
+}
 _SECRET_WORDS = ("token", "password", "secret", "key", "proxy")  # a proxy's URL may hold a password
 
 
@@ -56,18 +78,29 @@ def explain(
     also: Iterable[str] = (),
 ) -> str:
     """Format a validation error for people; `also` are keys allowed beside the model's own."""
-    lines = []
-    for item in error.errors(include_url=False):
-        parts = [str(part) for part in (*prefix, *item["loc"])]
-        key = ".".join(parts) or "(the whole file)"
-        if item["type"] == "extra_forbidden":
-            known = [*_known_keys(model, item["loc"][:-1]), *(also if len(item["loc"]) == 1 else ())]
-            lines.append(f"  {key}: this key is not known; {_meant(parts[-1], known)}")
-        elif item["type"] == "missing":
-            lines.append(f"  {key}: this key is missing")
-        else:
-            lines.append(f"  {key}: {_found(parts, item['input'])}{_plain(item)}")
-    return f"{where} cannot be used:\n" + "\n".join(lines)
+    lines = (line for item in error.errors(include_url=False) for line in _told(item, model, prefix, also))
+    return f"{where} cannot be used:\n" + "\n".join(dict.fromkeys(f"  {line}" for line in lines))
+
+
+def _told(item: ErrorDetails, model: type[BaseModel], prefix: tuple[str, ...], also: Iterable[str]) -> Iterator[str]:
+    """Yield a sentence for a fault: the key, what was found, what is allowed."""
+    loc = tuple(part for part in item["loc"] if part != KEY_ITSELF)
+    parts = [str(part) for part in (*prefix, *loc)]
+    key = ".".join(parts) or "(the whole file)"
+    if item["type"] == "value_error":
+        of_several = isinstance(item["input"], Mapping | BaseModel)  # such a check names the key at fault itself
+        for text in str(item.get("ctx", {}).get("error", item["msg"])).splitlines():
+            yield ".".join((*parts, text)) if of_several else f"{key}: {_found(parts, item['input'])}{text}"
+    elif item["type"] == "extra_forbidden":
+        known = [*_known_keys(model, loc[:-1]), *(also if len(loc) == 1 else ())]
+        known += [f"{name}_file" for name in known if is_secret(name)]
+        yield f"{key}: this key is not known; {_meant(parts[-1], known)}"
+    elif item["type"] == "missing":
+        yield f"{key}: this key is missing{_to_set(model, loc, parts)}"
+    elif loc != item["loc"]:
+        yield f"{key}: this name is not known; allowed: {_allowed(item, model, loc, parts)}"
+    else:
+        yield f"{key}: {_found(parts, item['input'])}allowed: {_allowed(item, model, loc, parts)}"
 
 
 def is_secret(name: str) -> bool:
@@ -76,15 +109,21 @@ def is_secret(name: str) -> bool:
 
 
 def _meant(key: str, known: Iterable[str]) -> str:
-    found = near(key, known)
+    found = near(key, known)[:2]
     return f"did you mean {' or '.join(map(repr, found))}?" if found else "check its spelling"
+
+
+def _kind_at(model: type[BaseModel], path: tuple[int | str, ...]) -> Any:
+    """Return the type of what a path leads to."""
+    kind: Any = model
+    for part in path:
+        kind = next((inner for one in _alternatives(kind) if (inner := _inside(one, part))), None)
+    return kind
 
 
 def _known_keys(model: type[BaseModel], path: tuple[int | str, ...]) -> Iterable[str]:
     """Return the keys of the table that a path leads to."""
-    kind: Any = model
-    for part in path:
-        kind = next((inner for one in _alternatives(kind) if (inner := _inside(one, part))), None)
+    kind = _kind_at(model, path)
     return [key for one in _alternatives(kind) if _is_table(one) for key in one.model_fields]
 
 
@@ -108,10 +147,32 @@ def _is_table(kind: Any) -> bool:
     return isclass(kind) and issubclass(kind, BaseModel)
 
 
-def _plain(item: ErrorDetails) -> str:
-    if item["type"] == "frozen_set_type":
-        return 'a list is wanted, such as ["one", "another"]'
-    return item["msg"].removeprefix("Value error, ")
+def _to_set(model: type[BaseModel], loc: tuple[int | str, ...], parts: list[str]) -> str:
+    if is_secret(parts[-1]):
+        return f"; set it, or {parts[-1]}_file, the path of a file that holds it"
+    if get_origin(_kind_at(model, loc)) in (dict, Mapping):
+        return f"; it is a table, and names another: [{'.'.join(parts)}.NAME]"
+    return ""
+
+
+def _allowed(item: ErrorDetails, model: type[BaseModel], loc: tuple[int | str, ...], parts: list[str]) -> str:
+    """Say in words what the kind of a fault allows."""
+    kind, limits = item["type"], item.get("ctx", {})
+    if kind in {"literal_error", "enum"}:
+        expected = str(limits.get("expected"))
+        close = near(str(item["input"]), re.findall(r"'([^']*)'", expected))
+        return expected + (f"; did you mean {close[0]!r}?" if close else "")
+    if kind in _LIMITS:
+        name, words = _LIMITS[kind]
+        limit = limits.get(name)
+        return words.format(f"{limit:g}" if isinstance(limit, float) else limit)
+    if kind in _TABLES:
+        around = _kind_at(model, loc[:-1])
+        inner = get_args(around)[1] if get_origin(around) in (dict, Mapping) else None
+        if inner and (not _is_table(inner) or parts[-1] in inner.model_fields):
+            return f"a table with a name of yours, such as [{'.'.join(parts[:-1])}.NAME], which holds {parts[-1]!r}"
+        return f"a table, such as [{'.'.join(parts)}]"
+    return next((words for start, words in _KINDS.items() if kind.startswith(start)), f"something else ({kind})")
 
 
 def _found(parts: list[str], value: object) -> str:

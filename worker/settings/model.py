@@ -8,10 +8,11 @@ The environment variable of a key is `FORCESYNC_` and the key's path in upper ca
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from pydantic import (
     AfterValidator,
@@ -28,16 +29,20 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
-from connectors.http import NetworkSettings
+from connectors.http import NetworkSettings, Url, matching
 from worker.settings.faults import Faults, SettingsError, explain, is_secret
 from worker.settings.secret_files import PREFIX, EnvironmentWithFiles, from_files, merged
 from workflows.model import Autonomy, Policy
+from workflows.values.wording import near_ones
+
+Language = Annotated[str, matching(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*", "a language's code, such as 'en' or 'de'")]
+LONGEST = 10 * 366 * 86400.0  # seconds that a setting may mean: more is a mistake, and no date is so far away
 
 
 class Section(BaseModel):
     """A table of the settings: frozen, unknown keys refused."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class StoreSettings(Section):
@@ -69,7 +74,7 @@ class BrokerSettings(Section):
     @model_validator(mode="after")
     def _url_with_server(self) -> BrokerSettings:
         if self.kind != "embedded" and self.url is None:
-            raise ValueError(f"kind {self.kind!r} needs a url")
+            raise ValueError(f"url: kind {self.kind!r} needs it; set it, or url_file, the path of a file that holds it")
         return self
 
 
@@ -96,8 +101,9 @@ class ForceSyncSettings(Section):
 
     @model_validator(mode="after")
     def _token_with_driver(self) -> ForceSyncSettings:
-        if self.driver == "reapply" and self.token is None:
-            raise ValueError("driver 'reapply' needs a token of its own")
+        if self.driver == "reapply" and not self.token:
+            file = "set it, or token_file, the path of a file that holds it"
+            raise ValueError(f"token: driver 'reapply' needs a token of its own; {file}")
         return self
 
 
@@ -105,11 +111,20 @@ class TextsSettings(Section):
     """The public texts: a folder of your own, with a subfolder per language (`en/reminder.txt`), and the language."""
 
     folder: Path | None = None
-    language: str = Field(default="en", pattern=r"^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$")
+    language: Language = "en"
 
     def inside(self, folder: Path) -> Self:
         """Return these settings with a relative path completed by a folder."""
         return self.model_copy(update={"folder": folder / self.folder}) if self.folder else self
+
+
+def _known_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        zones = "a zone of the IANA database that this machine knows, such as 'Europe/Berlin'"
+        raise ValueError(f"allowed: {zones}{near_ones(name, available_timezones())}") from None
+    return name
 
 
 class AudienceSettings(Section):
@@ -118,9 +133,8 @@ class AudienceSettings(Section):
     A desk's other keys belong to its connector.
     """
 
-    kind: str
-    zone: str = "UTC"
-    language: str | None = Field(default=None, pattern=r"^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$")
+    zone: Annotated[str, AfterValidator(_known_zone)] = "UTC"
+    language: Language | None = None
 
 
 READS = ("users", "groups", "apps", "profileMappings", "schemas", "userTypes", "logs", "agentPools", "orgs")
@@ -130,10 +144,10 @@ def _org_url(url: str) -> str:
     """Return an org's URL, or refuse it: with a path it is a page's, with `-admin` the Admin Console's."""
     parts = urlsplit(url)
     if parts.path.strip("/") or parts.query or parts.fragment:
-        raise ValueError("expected the org's address alone, https://example.okta.com, without a path")
+        raise ValueError("allowed: the org's address alone, https://example.okta.com, without a path")
     first, _, rest = (parts.hostname or "").partition(".")
     if first.endswith("-admin") and rest.startswith("okta"):
-        raise ValueError(f"that is the Admin Console; expected the org's address, https://{first[:-6]}.{rest}")
+        raise ValueError(f"that is the Admin Console; allowed: the org's address, https://{first[:-6]}.{rest}")
     return url
 
 
@@ -145,7 +159,7 @@ class OktaSettings(NetworkSettings):
     `keep_for` is for how many seconds schemas, mappings and the like are kept before they are read again.
     """
 
-    url: Annotated[str, AfterValidator(_org_url)]
+    url: Annotated[Url, AfterValidator(_org_url)]
     auth: Literal["ssws", "oauth"] = "ssws"
     token: SecretStr | None = None
     client_id: str = ""
@@ -159,10 +173,13 @@ class OktaSettings(NetworkSettings):
 
     @model_validator(mode="after")
     def _complete(self) -> OktaSettings:
-        if self.auth == "ssws" and self.token is None:
-            raise ValueError("auth 'ssws' needs a token")
-        if self.auth == "oauth" and not (self.client_id and self.key):
-            raise ValueError("auth 'oauth' needs client_id and key (or key_file)")
+        needed = {"ssws": ("token",), "oauth": ("client_id", "key")}[self.auth]
+        missing = [name for name in needed if not getattr(self, name)]
+        file = {name: f", or {name}_file, the path of a file that holds it" for name in ("token", "key")}
+        if missing:
+            raise ValueError(
+                "\n".join(f"{name}: auth {self.auth!r} needs it; set it{file.get(name, '')}" for name in missing)
+            )
         return self
 
 
@@ -206,28 +223,38 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _consistent(self) -> Settings:
-        org = self.org
-        if org not in self.okta:
-            raise ValueError(f"policy.default_org names {org!r}; the orgs are: {', '.join(self.okta)}")
+        if faults := list(self._faults()):
+            raise ValueError("\n".join(faults))
+        return self
+
+    def _faults(self) -> Iterator[str]:
+        """Yield what does not fit together, each with its key."""
+        for name, value in (*self.policy, *self.worker):
+            if isinstance(value, float) and value > LONGEST:
+                table = "policy" if name in Policy.model_fields else "worker"
+                yield f"{table}.{name}: found {value:g}; allowed: at most {LONGEST:.0f} seconds, ten years"
         if strangers := sorted(self.worker.at_once.keys() - self.desks.keys()):
-            raise ValueError(f"worker.at_once names {strangers[0]!r}; the desks are: {', '.join(self.desks)}")
+            desks = f"{near_ones(strangers[0], self.desks)}; the desks are: {', '.join(self.desks)}"
+            yield f"worker.at_once: found {strangers[0]!r}{desks}"
+        if self.org not in self.okta:
+            orgs = f"{near_ones(self.org, self.okta)}; the orgs are: {', '.join(self.okta)}"
+            yield f"policy.default_org: found {self.org!r}{orgs}"
+            return
+        driver = self.okta[self.org].force_sync.driver
         acting = {self.policy.default_autonomy, *self.policy.autonomy.values()} - {Autonomy.OBSERVE}
-        if acting and self.okta[org].force_sync.driver == "none":
+        if acting and driver == "none":
             modes = " and ".join(sorted(repr(mode.value) for mode in acting))
-            raise ValueError(
-                f"autonomy {modes} needs okta.{org}.force_sync.driver; found 'none', allowed: 'assisted', 'reapply'"
-            )
-        if Autonomy.AUTO in acting and not self.policy.scan and self.okta[org].force_sync.driver == "reapply":
-            raise ValueError(
+            yield f"okta.{self.org}.force_sync.driver: found 'none'; autonomy {modes} needs 'assisted' or 'reapply'"
+        if Autonomy.AUTO in acting and not self.policy.scan and driver == "reapply":
+            yield (
                 "policy.scan: found false, with autonomy 'auto' and driver 'reapply'; allowed: true, because only the "
                 "scan finds what a Force Sync would change: set policy.scan = true, or the autonomy to 'approve'"
             )
         if Autonomy.APPROVE in acting and not self.policy.approvers:
-            raise ValueError(
+            yield (
                 "policy.approvers: autonomy 'approve' needs somebody who may approve; found none, allowed: Okta logins "
                 "and names of Okta groups"
             )
-        return self
 
     @property
     def source(self) -> str:

@@ -13,6 +13,8 @@ from connectors.http import FileSecret
 from worker.settings.faults import Faults, SettingsError, is_secret
 
 PREFIX = "FORCESYNC_"
+UNREADABLE = "unreadable"  # in place of a secret whose file cannot be used, which is told once
+LONGEST_PATH = 255  # characters; longer texts are no paths that somebody wrote into the settings
 
 
 class EnvironmentWithFiles(EnvSettingsSource):
@@ -42,22 +44,36 @@ def from_files(
 ) -> dict[str, Any]:
     """Return a table in which a secret that is read from its file replaces each secret's `..._file` key.
 
-    Relative paths start at `folder`. A file that cannot be used is noted, and an empty secret stands in its place.
+    Relative paths start at `folder`. A file that cannot be used is noted, and another text stands in its place.
     """
     followed: dict[str, Any] = {}
     for key, value in table.items():
         name, where = key.removesuffix("_file"), (*path, key)
         if isinstance(value, Mapping):
             followed[key] = from_files(value, folder, faults, shown, where)
-        elif name != key and is_secret(name) and isinstance(value, str):
-            followed[name] = SecretStr("")
+        elif name != key and is_secret(name):
+            followed[name] = SecretStr(UNREADABLE)
             with faults.noting():
+                if not isinstance(value, str):
+                    raise SettingsError(f"{shown(where)}: found {value!r}; allowed: the path of a file, in quotes")
                 if name in table:
                     raise SettingsError(f"{shown((*path, name))} and {shown(where)} are both set; keep one of them")
                 followed[name] = _follow(shown(where), folder / value)
         else:
             followed[key] = value
+            if is_secret(key) and isinstance(value, str) and _is_file(folder, value):
+                file = f"{shown(where)}_FILE" if shown(where).isupper() else f"{shown(where)}_file"
+                faults.add(
+                    f"{shown(where)}: found the path of a file; allowed: the secret itself, or {file} for the path"
+                )
     return followed
+
+
+def _is_file(folder: Path, text: str) -> bool:
+    """Say whether a text is rather the path of a secret's file than a secret."""
+    if "/" not in text or len(text) > LONGEST_PATH or not text.isprintable():
+        return False
+    return text.startswith("/run/secrets/") or (folder / text).is_file()
 
 
 def merged(table: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
@@ -73,11 +89,13 @@ def _follow(key: str, path: Path) -> FileSecret:
     try:
         return FileSecret(path)
     except (OSError, ValueError) as error:
-        raise SettingsError(f"{key}: the file {path} cannot be used: {error}") from error
+        words = getattr(error, "strerror", None) or error
+        raise SettingsError(f"{key}: the file {path} cannot be used: {words}") from error
 
 
 def _read(key: str, path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{key}: the file {path} cannot be read: {error}") from error
+        words = getattr(error, "strerror", None) or error
+        raise SettingsError(f"{key}: the file {path} cannot be read: {words}") from error

@@ -19,7 +19,7 @@ from worker.store.leases import guarded_update, holds, leased
 from worker.store.tables import cases, events, followups, rides, writes
 from worker.store.users import has_support_case, note_users
 from workflows.model import ENDS, Case, CaseState, PlannedWrite, Reason, ReasonKind, Sighting, StoryEntry, WriteState
-from workflows.ports import CaseCommit, Joined, Kind, Lease
+from workflows.ports import CaseCommit, Joined, Kind, Lease, Standing
 
 LONGEST_STORY = 40  # sentences of earlier rounds that are kept; a round adds about five
 UNDELIVERED = (WriteState.PENDING, WriteState.SENT)
@@ -107,6 +107,15 @@ class CaseRows:
             return tuple(load_case(row) for row in connection.execute(query))
 
     @transaction
+    def waits(self, case_id: str | None = None) -> dict[str, Standing]:
+        """Return what each open case, or this one, is waiting for."""
+        columns = (cases.c.id, cases.c.due_at, cases.c.lease_until, cases.c.waiting)
+        query = sa.select(*columns).where(cases.c.id == case_id if case_id else cases.c.state.not_in(sorted(ENDS)))
+        with self._database.reading() as connection:
+            rows = connection.execute(query).all()
+        return {row.id: Standing(due_at=row.due_at, leased_until=row.lease_until, waiting=row.waiting) for row in rows}
+
+    @transaction
     def find_case(self, text: str) -> Case | None:
         """Return the case with this id, ticket key or ticket id (with or without its table), ignoring case."""
         small = text.strip().lower()
@@ -145,6 +154,22 @@ class CaseRows:
         )
         with self._database.reading() as connection:
             return connection.scalar(sa.select(sa.func.count()).select_from(cases).where(met)) or 0
+
+    @transaction
+    def filed_before(self, case: Case, since: datetime) -> int:
+        """Count the other cases of the case's requester, on the same desk, opened since then and before it."""
+        earlier = sa.or_(
+            cases.c.opened_at < case.opened_at, sa.and_(cases.c.opened_at == case.opened_at, cases.c.id < case.id)
+        )
+        of_requester = sa.and_(
+            cases.c.state.in_(sorted(CaseState)),  # the index begins with it
+            cases.c.opened_at >= since,
+            earlier,
+            cases.c.desk.concat("") == case.ref.desk,  # else SQLite reads every case of the desk, by the other index
+            cases.c.doc["requester"].as_string() == case.requester,
+        )
+        with self._database.reading() as connection:
+            return connection.scalar(sa.select(sa.func.count()).select_from(cases).where(of_requester)) or 0
 
     @transaction
     def commit_case(self, lease: Lease, commit: CaseCommit, now: datetime) -> Joined | None:

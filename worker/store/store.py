@@ -79,8 +79,11 @@ class Store(Leases, DeskRows, CaseRows, UserRows, WriteRows, RunRows, ArchiveRow
     def check_schema(self) -> None:
         """Raise `OperatorError` unless the store has this program's schema."""
         if self._database.is_missing:
-            raise OperatorError(f"there is no store at {self._database.name} yet; run `forcesync migrate`")
-        head = _revisions()[-1]
+            raise OperatorError(
+                f"there is no store at {self._database.name} yet; `forcesync run`, `once` and `migrate` make it"
+            )
+        script = ScriptDirectory.from_config(_config())
+        head = script.get_current_head()
         try:
             with self._database.reading() as connection:
                 found = _revision(connection)

@@ -12,6 +12,7 @@ from workflows.case.older_ticket import not_again, note_leader
 from workflows.case.preflight import check_named
 from workflows.errors import Refused
 from workflows.model import (
+    EVERYONE,
     Case,
     CaseState,
     Reason,
@@ -33,7 +34,7 @@ from workflows.precheck.verdicts import Act, act_for, asking, leading_verdict, o
 from workflows.reading.request import read
 from workflows.reading.vocabulary import vocabulary_of
 from workflows.steps import Advance, Audience, Outcome, Ports, Wait, tied, times, too_late
-from workflows.sync.policy import join_request
+from workflows.sync.policy import DAY, join_request
 
 
 def claimed(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
@@ -45,11 +46,33 @@ def claimed(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
     case = judged(case, ticket, ports, Settings.AS_KNOWN if may_lead_to_a_run else Settings.RECENT)
     if tie := tied(ticket):
         return leave(case, ticket, ports, tie)
-    if _written_before(case, ports) and not observed(case, ports.policy):
-        because = Reason.of(R.NEXT_ROUND, round=case.round)
+    because = _for_a_person(case, ticket, ports)
+    if because and not observed(case, ports.policy):
         readers = Audience.DESK if protected(case, ports) else Audience.REQUESTER_TOO
         return escalate(case, ports, because, readers=readers)
     return _follow(case, ticket, ports, before)
+
+
+def _for_a_person(case: Case, ticket: Ticket, ports: Ports) -> Reason | None:
+    """Return why a person decides, whatever was found: a later round, or more of one requester than the policy allows.
+
+    Who may file for everybody has no limit: agents, and the members of `policy.on_behalf`.
+    """
+    if _written_before(case, ports):
+        return Reason.of(R.NEXT_ROUND, round=case.round)
+    if ticket.opened_by is not None or not case.requester or EVERYONE in ports.policy.on_behalf:
+        return None
+    number, limit = 1 + ports.store.filed_before(case, case.opened_at - DAY), ports.policy.per_requester
+    if number <= limit or _files_for_all(case.requester, ports):
+        return None
+    return Reason.of(R.OVER_BUDGET, number=number, limit=limit)
+
+
+def _files_for_all(requester: str, ports: Ports) -> bool:
+    """Return whether a group of the requester's may file for everybody."""
+    allowed = ports.policy.on_behalf
+    users = ports.org.find_users(requester) if allowed else ()
+    return len(users) == 1 and any(g.is_named(text) for g in ports.org.groups(users[0].id) for text in allowed)
 
 
 def _written_before(case: Case, ports: Ports) -> bool:

@@ -7,11 +7,11 @@ from collections.abc import Callable
 from datetime import timedelta
 from enum import StrEnum
 
-from workflows.engine.trouble import doubted, outlined
+from workflows.engine.trouble import BELIEVED, doubted, outlined
 from workflows.errors import Refused, Transient, Unexpected
 from workflows.model import Case, CaseState, Receipt, Ticket, Write, WriteState, under_way
 from workflows.ports import Lease, TicketDesk
-from workflows.steps import Ports, alert, same_for_all, taken_over
+from workflows.steps import Ports, alert, same_for_all, taken_over, times
 
 CALL_SECONDS = 90.0  # a lease must outlast one write: connect and read timeouts together stay below this
 
@@ -135,6 +135,8 @@ class Delivery:
             return Progress.REFUSED
         except Unexpected as error:
             found = desk.find(case.ref, write.planned)
+            if found is None and not case.ended and times(case, error) + 1 < BELIEVED:
+                raise  # one odd answer ends nothing: it stays sent, is looked for, then sent again
             if found is None:
                 store.write_refused(lease, key, str(error), clock.now())
                 return Progress.REFUSED

@@ -9,6 +9,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import NamedTuple
 
+from workflows.engine.stopped import lift_if_over
 from workflows.errors import FarSideError, Refused, StoreUnavailable, Transient, Unexpected
 from workflows.model import Case, CaseState, Phase, Reason, Sighting, Ticket
 from workflows.model import ReasonKind as R
@@ -29,6 +30,7 @@ class Found(NamedTuple):
 
 def search(desk: TicketDesk, ports: Ports) -> Found:
     """Search a desk to the end; errors of the search pass through, so that a failed one never counts as complete."""
+    lift_if_over(desk, ports)
     refuse_stopped(desk.name, ports)
     seen = opened = reopened = 0
     sightings = desk.tagged()

@@ -76,8 +76,7 @@ def tell_of_silence(case: Case, error: FarSideError, ports: Ports) -> None:
         return
     if not is_stopped(error.system, ports):
         since = f"{trouble.since:%Y-%m-%d %H:%M} UTC"
-        cause = trouble.what if isinstance(error, Transient) else f"{case.ref.key}: {trouble.what}"
-        alert(ports, error.system, cause, f"{error} (so since {since} for {case.ref.key}, and others may wait)")
+        alert(ports, error.system, trouble.what, f"{error} (so since {since} for {case.ref.key}, and others may wait)")
 
 
 def is_stopped(system: str, ports: Ports) -> bool:

@@ -38,7 +38,7 @@ from workflows.reading.own_words import own_words
 from workflows.reading.request import read
 from workflows.reading.statements import labelled
 from workflows.reading.vocabulary import vocabulary_of
-from workflows.steps import Ports
+from workflows.steps import Ports, alert
 from workflows.values.comparing import holds, typed
 from workflows.values.masking import plain
 
@@ -102,7 +102,7 @@ def _recheck(lease: Lease, followup: Followup, case: Case, ports: Ports) -> int:
         note = endings.value_lost(case, lost, ports.clock.now(), ports.reader(case))
         writes = _written(case, ticket, "recheck", note, ports)
     finding = Reason.of(R.VALUES_LOST, names=", ".join(lost))
-    ports.tell("alert", {"system": case.ref.desk, "text": f"{case.ref.key}: {sentence(finding)}"})
+    alert(ports, case.ref.desk, f"{case.ref.key}: {finding.kind}", f"{case.ref.key}: {sentence(finding)}")
     return _settle(lease, followup, FollowupState.CHANGED, finding, writes, ports)
 
 

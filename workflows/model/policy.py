@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from workflows.model.identity import Directory
 from workflows.model.values import Value
@@ -48,9 +48,12 @@ class Policy(Value):
     half of `ask_for`.
     Users in one of the Okta groups `protected_groups` (by name or id) are left to people. Members of the Okta groups
     `on_behalf` ("Everyone": all) may file for others; a user's manager may always, and whoever an agent files for. Of a
-    ticket about more than `subjects_at_most` people that many are served. What a ticket states came right lately if
+    ticket about more than `subjects_at_most` people that many are served. Of one requester's tickets, `per_requester`
+    are worked in any 24 hours, unless they may file for everybody. What a ticket states came right lately if
     Okta wrote it since `recent` before the ticket was opened.
     """
+
+    model_config = ConfigDict(allow_inf_nan=False)
 
     autonomy: Mapping[str, Autonomy] = Field(default_factory=dict)
     refresh: Mapping[str, Literal["signin"]] = Field(default_factory=dict)
@@ -88,6 +91,7 @@ class Policy(Value):
     support_impact: str = "A user's profile is out of date in Okta and in the applications that read it from there."
     on_behalf: frozenset[str] = frozenset()
     subjects_at_most: int = Field(default=50, ge=1)
+    per_requester: int = Field(default=25, ge=1)
     recent: float = Field(default=2 * 86400.0, ge=0)
     unspecific: Unspecific = Unspecific.ASK
     synonyms: Mapping[str, str] = Field(default_factory=dict)

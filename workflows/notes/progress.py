@@ -130,7 +130,7 @@ def still_waits(run: SyncRun, reader: Reader) -> Note:
 
 def waits_for_approval(run: SyncRun, reader: Reader) -> Note:
     """Ask for an approval: what would be changed, and how it is given or refused."""
-    again = "Waiting for approval once more: an earlier one does not cover what Force Sync would do now"
+    again = "Waiting for approval once more: the earlier one does not count"
     return note_of(
         again if run.asked > 1 else "Waiting for approval: Force Sync would help",
         f"Approve or reject the Force Sync of {run.label} by {reader.at(run.deadline)}, else the ticket is "

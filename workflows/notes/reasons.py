@@ -55,6 +55,10 @@ CASES: Mapping[R, str] = {
     R.SLA: "{used} % of the time of the SLA {sla} is used; from {limit} % on a person goes on.",
     R.PROTECTED: "The affected user is in the protected group {group}; a person decides what is done.",
     R.PROTECTION_UNKNOWN: "Whether the affected user is in a protected group could not be read: {detail}",
+    R.OVER_BUDGET: (
+        "It is ticket {number} of this requester within 24 hours, and {limit} are worked (policy.per_requester); "
+        "a person decides on this one."
+    ),
     R.NEXT_ROUND: "The ticket was opened again (round {round}); from here on a person decides.",
     R.ROUND_ENDED: "Round {round} had ended {state}; {about}.",
     R.REOPENED: "a person opened the ticket again",
@@ -146,7 +150,9 @@ RUNS: Mapping[R, str] = {
     R.NOT_APPROVED: "nobody approved it in time",
     R.REJECTED: "rejected by {by}: {why}",
     R.APPROVED: "approved by {by}: {why}",
-    R.APPROVAL_VOID: "the approval does not count: {about}",
+    R.APPROVAL_VOID: "needs approval again: that of {by} does not count, because {about}.",
+    R.CHANGES_DIFFER: "what it would change is not what was shown then",
+    R.APPROVAL_OLD: "it was given at {at}, longer ago than policy.approval_valid_for",
     R.NAMELESS: "a decision needs a name",
     R.OWN_REQUEST: "{by} filed {key} or is its affected user",
     R.NOBODY_IN_OKTA: "Okta has no user with the login {by!r}",

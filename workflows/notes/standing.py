@@ -1,11 +1,11 @@
-"""What a Force Sync run is waiting for, for the operator."""
+"""What a Force Sync run or a case is waiting for, and what a stop keeps from being done, for the operator."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from workflows.model import RUN_ENDS, Reason, RunState, SyncRun
+from workflows.model import RUN_ENDS, Reason, RunState, Stop, StopKind, SyncRun
 from workflows.notes.reasons import sentence
 from workflows.ports import Standing
 from workflows.values.masking import plain
@@ -13,6 +13,22 @@ from workflows.values.wording import moment
 
 LONGEST = 200  # characters of a reason
 TAKEN_WITHIN = timedelta(seconds=60)  # a due run is woken twice a minute: after this, no process takes it
+
+
+def told_of(stop: Stop) -> str:
+    """Tell what a stop of a desk or an org keeps from being done, until when and why."""
+    if stop.kind is StopKind.INTAKE:
+        return f"the tickets of {stop.name} are left alone: {stop.why}"
+    if stop.kind is StopKind.START:
+        again = f"until {moment(stop.until)} or `forcesync resume {stop.name}`"
+        return f"no Force Sync of {stop.name} is started {again}: {stop.why}"
+    return f"{stop.name} is left alone until {moment(stop.until)}: {stop.why}"
+
+
+def case_waits_for(standing: Standing) -> str:
+    """Tell what an open case is waiting for, and until when; "" if nothing was noted."""
+    what = plain(standing.waiting, LONGEST)
+    return f"waits until {moment(standing.due_at)}: {what}" if what and standing.due_at else what
 
 
 def waiting_for(run: SyncRun, standing: Standing, held_back: Reason | None, now: datetime) -> str:

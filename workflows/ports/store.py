@@ -204,6 +204,9 @@ class Cases(Protocol):
     def troubled(self, what: str, ended_after: datetime, *, besides: str) -> int:
         """Count the other cases that meet this trouble, open or ended after then (UTC)."""
 
+    def filed_before(self, case: Case, since: datetime) -> int:
+        """Count the other cases of the case's requester, on the same desk, opened since then (UTC) and before it."""
+
     def events(self, kind: Kind, id: str) -> tuple[tuple[datetime, str, str, str], ...]:
         """Return (time, from, to, because) of every transition, oldest first."""
 

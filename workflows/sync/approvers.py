@@ -1,4 +1,4 @@
-"""Who may decide on a proposed run: an approver of the settings, known by the Okta user, and not on their own request.
+"""Who may decide on a proposed run, and for how long it counts: an approver of the settings, not on their own request.
 
 Two spellings of a login are one user, so people are compared by Okta's ids.
 """
@@ -6,9 +6,10 @@ Two spellings of a login are one user, so people are compared by Okta's ids.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from workflows.errors import Misconfigured
-from workflows.model import Case, OktaUser, Policy, Reason
+from workflows.model import Case, OktaUser, Policy, Reason, SyncRun
 from workflows.model import ReasonKind as R
 from workflows.ports import OktaOrg
 from workflows.values.wording import near_ones
@@ -37,29 +38,47 @@ def approver(by: str, policy: Policy, org: OktaOrg) -> OktaUser | Reason:
     users = _with_login(by, org)
     if len(users) != 1:
         return Reason.of(R.NOBODY_IN_OKTA, by=by)
-    user = users[0]
+    return _no_approver(users[0], policy, org) or users[0]
+
+
+def _no_approver(user: OktaUser, policy: Policy, org: OktaOrg) -> Reason | None:
     if user.status != ACTIVE:
         return Reason.of(R.NOT_ACTIVE_IN_OKTA, by=user.login, status=user.status)
     if user.login.casefold() in {text.casefold() for text in policy.approvers}:
-        return user
+        return None
     if any(group.is_named(text) for group in org.groups(user.id) for text in policy.approvers):
-        return user
+        return None
     return Reason.of(R.NO_APPROVER, by=user.login)
 
 
-def may_decide(user_id: str, riders: Iterable[Case], org: OktaOrg) -> Reason | None:
-    """Return why a user may not decide on the run of these cases; None if they may.
+def void(run: SyncRun, riders: Iterable[Case], policy: Policy, org: OktaOrg, now: datetime) -> Reason | None:
+    """Return why a run's approval does not count (any more); None if it does, or if there is none.
+
+    It counts for the changes that were shown, for a while, while its approver is one and files none of the tickets.
+    """
+    decision = run.decision
+    if decision is None:
+        return None
+    if decision.digest != (run.radius.digest if run.radius else ""):
+        return Reason.of(R.CHANGES_DIFFER)
+    if (now - decision.at).total_seconds() > policy.approval_valid_for:
+        return Reason.of(R.APPROVAL_OLD, at=decision.at)
+    if not decision.user_id:
+        return Reason.of(R.NAMELESS)
+    user = org.user(decision.user_id)
+    return _no_approver(user, policy, org) or may_decide(user, riders, org)
+
+
+def may_decide(user: OktaUser, riders: Iterable[Case], org: OktaOrg) -> Reason | None:
+    """Return why an approver may not decide on the run of these cases; None if they may.
 
     A requester whom Okta does not know by the desk's name for them is recognised by the part before the `@`.
     """
-    if not user_id:
-        return Reason.of(R.NAMELESS)
-    user = org.user(user_id)
     own = {_local(str(name)) for name in (user.login, user.profile.get("email")) if name}
     for case in riders:
         subjects = {subject.verdict.user_id for subject in case.subjects if subject.verdict}
         asked = case.requester or ""
-        if user_id in subjects or (asked and (_local(asked) in own or _is_known_as(user_id, asked, org))):
+        if user.id in subjects or (asked and (_local(asked) in own or _is_known_as(user.id, asked, org))):
             return Reason.of(R.OWN_REQUEST, by=user.login, key=case.ref.key)
     return None
 

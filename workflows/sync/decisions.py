@@ -8,13 +8,15 @@ from workflows.model import Case, CaseState, Reason, RunState, SyncRun
 from workflows.model import ReasonKind as R
 from workflows.precheck.verdicts import riding
 from workflows.steps import Ports, RunAdvance, RunOutcome, RunWait
-from workflows.sync.approvers import may_decide
 from workflows.values.comparing import holds
 from workflows.values.masking import plain
 
 
 def proposed(run: SyncRun, ports: Ports) -> RunOutcome:
-    """Apply a person's decision, or end the run when nobody decided in time."""
+    """Apply a person's decision, or end the run when nobody decided in time.
+
+    Whether an approval counts is seen right before the start.
+    """
     now, decision = ports.clock.now(), run.decision
     deadline = run.deadline or now
     if decision is None:
@@ -25,8 +27,6 @@ def proposed(run: SyncRun, ports: Ports) -> RunOutcome:
     by, reason = plain(decision.by, 80), plain(decision.why, 200)
     if not decision.approved:
         return _ended(run, RunState.CANCELLED, Reason.of(R.REJECTED, by=by, why=reason))
-    if why := may_decide(decision.user_id, _riders(run, ports), ports.org):
-        return RunWait(deadline, Reason.of(R.APPROVAL_VOID, why), run.but(decision=None))
     because = Reason.of(R.APPROVED, by=by, why=reason)
     after = run.but(state=RunState.GATHERING, because=because, deadline=None)
     return RunAdvance(after, because, due_at=now)

@@ -13,10 +13,11 @@ from workflows.precheck.expectations import still_helps
 from workflows.precheck.gathering import would_be_refused
 from workflows.precheck.verdicts import justifies, riding
 from workflows.steps import Ports, RunAdvance, RunOutcome, RunWait, report, retry_at, taken_over
-from workflows.sync.approvers import may_decide
+from workflows.sync.approvers import void
 from workflows.sync.directory_reading import Reach
 from workflows.sync.policy import may_start, window_open
-from workflows.sync.reach import above_thresholds, decision_holds, fold, radius
+from workflows.sync.reach import above_thresholds, fold, radius
+from workflows.values.masking import plain
 from workflows.values.wording import counted
 
 PAGES_A_STEP = 10  # pages of a scan per message, so that one directory does not occupy a thread
@@ -70,8 +71,10 @@ def _next(run: SyncRun, ports: Ports, riders: int, dropped: tuple[str, ...]) -> 
     """Decide what comes next: a person's approval, a manual start, or the start itself."""
     now, policy = ports.clock.now(), ports.policy
     why = _approval_needed(run, ports)
-    if why and not (decision_holds(run, policy, now) and _may_have_decided(run, ports)):
-        because = Reason.of(R.NEEDS_APPROVAL, why)
+    gone = _void(run, ports, now) if why else None
+    if why and (gone or run.decision is None):
+        by = plain(run.decision.by, 80) if run.decision else ""
+        because = Reason.of(R.APPROVAL_VOID, gone, by=by) if gone else Reason.of(R.NEEDS_APPROVAL, why)
         deadline = now + timedelta(seconds=policy.approve_within)
         changes = {"state": RunState.PROPOSED, "decision": None, "asked_at": now, "deadline": deadline}
         after = run.but(**changes, asked=run.asked + 1, because=because)
@@ -88,10 +91,10 @@ def _next(run: SyncRun, ports: Ports, riders: int, dropped: tuple[str, ...]) -> 
     return RunAdvance(after, because, due_at=now, drop=dropped)
 
 
-def _may_have_decided(run: SyncRun, ports: Ports) -> bool:
-    """Say whether the approver is none of those whom the run serves now: riders may have joined since the approval."""
+def _void(run: SyncRun, ports: Ports, now: datetime) -> Reason | None:
+    """Return why the run's approval does not count: riders may have joined since it was given, for example."""
     riders = [case for case in ports.store.riders(run.id, open_only=True) if case.state is CaseState.JOINED]
-    return run.decision is not None and may_decide(run.decision.user_id, riders, ports.org) is None
+    return void(run, riders, ports.policy, ports.org, now)
 
 
 def _approval_needed(run: SyncRun, ports: Ports) -> Reason | None:

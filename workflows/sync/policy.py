@@ -80,7 +80,7 @@ def window_open(run: SyncRun, polls: Sequence[DeskPoll], unjudged: int, policy: 
     return None
 
 
-EVERY_DIRECTORY = ""  # the name of the switch that stops every Force Sync; a directory's has its app id
+EVERY_DIRECTORY = ""  # the name of the switch that stops every Force Sync; a directory's has its app id or its label
 
 
 def turned_off(stop: Stop) -> Reason:
@@ -92,7 +92,7 @@ def switched_off(run: SyncRun, store: Switches, policy: Policy, now: datetime) -
     """Return who switched a run's Force Sync off, since when and why, as far as known; None if nobody did."""
     if not policy.force_sync:
         return Reason.of(R.BY_SETTINGS)
-    names = (EVERY_DIRECTORY, run.directory.ref.app_id)
+    names = (EVERY_DIRECTORY, run.directory.ref.app_id, run.directory.label)
     off = next((stop for name in names if (stop := store.paused(StopKind.SWITCH, name, now))), None)
     return turned_off(off) if off else None
 
@@ -109,7 +109,8 @@ def may_start(run: SyncRun, store: Starts, policy: Policy, now: datetime) -> Not
     if paused := switched_off(run, store, policy, now):
         return NotYet(now + timedelta(seconds=policy.retry_after), Reason.of(R.OFF, paused))
     if refused := store.paused(StopKind.START, run.directory.ref.org, now):
-        return NotYet(refused.until, Reason.of(R.PRESS_REFUSED, words=refused.why))
+        until = min(refused.until, now + timedelta(seconds=policy.retry_after))  # a person or a check may lift it
+        return NotYet(until, Reason.of(R.PRESS_REFUSED, words=refused.why))
     if other := next((item for item in store.under_way(run.directory) if item.id != run.id), None):
         until = now + timedelta(seconds=policy.verify_every)
         return NotYet(until, Reason.of(R.ANOTHER_UNDER_WAY, run=other.id, label=other.label))

@@ -15,7 +15,6 @@ from typing import NamedTuple
 from workflows.model import (
     AppUser,
     AttributeRule,
-    Decision,
     Drift,
     MemberPage,
     OktaUser,
@@ -24,7 +23,6 @@ from workflows.model import (
     Radius,
     Reason,
     Scan,
-    SyncRun,
 )
 from workflows.model import ReasonKind as R
 from workflows.precheck.expectations import may_write
@@ -124,13 +122,3 @@ def above_thresholds(found: Radius, policy: Policy) -> Reason | None:
         users = max(found.unpredictable[name] for name in open_to_change)
         return Reason.of(R.MAY_TOUCH, names=" and ".join(open_to_change), users=counted(users, "user"))
     return Reason.of(R.MEMBERS_UNREAD, users=counted(found.unread, "user")) if found.unread else None
-
-
-def decision_holds(run: SyncRun, policy: Policy, now: datetime) -> bool:
-    """Return whether the run's approval is still valid: given for these very changes, and not too old."""
-    decision: Decision | None = run.decision
-    if decision is None or not decision.approved:
-        return False
-    if (now - decision.at).total_seconds() > policy.approval_valid_for:
-        return False
-    return decision.digest == (run.radius.digest if run.radius else "")

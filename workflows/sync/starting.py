@@ -39,13 +39,14 @@ def _call_driver(run: SyncRun, ports: Ports) -> RunOutcome:
         return _back(run, until, _words(error))
     except Misconfigured as error:
         until = now + max(TRY_AGAIN, timedelta(seconds=ports.policy.retry_after))
-        if ports.store.pause(Stop(kind=StopKind.START, name=error.system, until=until, why=str(error))):
-            ports.tell("alert", {"system": error.system, "text": str(error)})
-        return _back(run, until, _words(error), wake_riders=True)
+        stop = Stop(kind=StopKind.START, name=error.system, until=until, why=str(error), by=error.cause)
+        ports.store.pause(stop)
+        alert(ports, error.system, error.cause, str(error))
+        return _back(run, now + timedelta(seconds=ports.policy.retry_after), _words(error), wake_riders=True)
     except Refused as error:
         return RunAdvance(run.but(state=RunState.FAILED, because=_words(error)), _words(error), wake_riders=True)
     except Unexpected as error:  # of the reads before the call; what the call itself answers is never this
-        alert(ports, error.system, str(error.operation), f"Force Sync could not be started: {error}")
+        alert(ports, error.system, error.operation, f"Force Sync could not be started: {error}")
         return _back(run, now + TRY_AGAIN, _words(error), wake_riders=True)
     except Uncertain as error:
         run = run.but(request_id=error.request_id, answer=str(error))

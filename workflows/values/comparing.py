@@ -85,12 +85,19 @@ def _number(text: str) -> tuple[str, str | None]:
 
 
 def begins_with(stated: str, held: JsonValue) -> bool:
-    """Say whether a stated text is a held value with more behind it: "40250 checked in ADUC", "Director, Finance"."""
+    """Say whether a stated text is a held value with more behind it: "40250 checked in ADUC", "Director, Finance".
+
+    Words without a sign between belong to the value, unless it is rather a number than a name: "Sales 2 North".
+    """
     value = typed(_text(held))
     rest = typed(stated)[len(value) :]
     if not value or not typed(stated).casefold().startswith(value.casefold()):
         return False
-    return rest.lstrip()[:1] in {"(", "[", ",", ";", "."} or (any(map(str.isdigit, value)) and rest.startswith(" "))
+    return rest.lstrip()[:1] in {"(", "[", ",", ";", "."} or (_is_number(value) and rest.startswith(" "))
+
+
+def _is_number(value: str) -> bool:
+    return sum(map(str.isdigit, value)) > sum(map(str.isalpha, value))
 
 
 def without_remark(stated: str) -> str:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import platform
+import re
 import sys
+from importlib import metadata
 
 import pytest
 
@@ -25,3 +28,48 @@ def test_it_ends_with_code_2_and_one_line(
         cli.main()
     assert 2 == ended.value.code
     assert f"forcesync: {error}\n" == capsys.readouterr().err
+
+
+COMMANDS = (
+    [],
+    *([name] for name in ("run", "worker", "demo", "sandbox", "pause", "resume", "audit")),
+    *(["case", name] for name in ("list", "show", "export")),
+    *(["sync", name] for name in ("list", "show", "approve", "reject", "preview")),
+)
+
+
+def said(words: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> tuple[object, str]:
+    monkeypatch.setattr(sys, "argv", ["forcesync", *words])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    out, err = capsys.readouterr()
+    return ended.value.code, out + err
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_help_names_what_is_wanted_in_words(
+    command: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, told = said([*command, "--help"], monkeypatch, capsys)
+    assert 0 == code
+    assert [] == re.findall(r"<(?:str|int|bool|float|file|dir|path)\b[^>]*>", told)
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["sandbox", "--port", "70000"], "'--port': found '70000'; expected a whole number from 1 to 65532"),
+        (["demo", "--seed", "one"], "'--seed': found 'one'; expected a whole number from 0"),
+        (["sandbox", "--latency-ms", "-1"], "found '-1'; expected a number of milliseconds"),
+    ],
+)
+def test_a_wrong_number_says_what_was_found_and_what_is_wanted(
+    words: list[str], told: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, seen = said(words, monkeypatch, capsys)
+    assert (2, True) == (code, told in seen)
+
+
+def test_it_tells_its_version(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    code, told = said(["--version"], monkeypatch, capsys)
+    assert (0, f"forcesync {metadata.version('forcesync')}, Python {platform.python_version()}\n") == (code, told)

@@ -28,6 +28,8 @@ def site() -> Iterator[Site]:
     with serving() as site:
         site.on("GET /serverInfo", Reply({"deploymentType": "Cloud"}, headers={}))
         site.on("GET /mypermissions", Reply({"permissions": GRANTED}))
+        site.on("GET /project/ENG", Reply({"key": "ENG", "projectTypeKey": "software"}))
+        site.on("GET /project/SUP", Reply({"key": "SUP", "projectTypeKey": "service_desk"}))
         site.on("GET /field", Reply([{"id": "customfield_10051"}]))
         site.on("GET /resolution", Reply([{"name": "Done"}, {"name": "Won't Do"}]))
         site.on("GET /rest/servicedeskapi/servicedesk", values({"id": "1", "projectKey": "SUP"}))
@@ -62,9 +64,34 @@ def test_a_missing_permission_is_named_with_its_project(site: Site) -> None:
     assert "the account lacks ASSIGN_ISSUES" in text
 
 
-def test_an_unknown_project_is_named(site: Site) -> None:
-    site.on("GET /mypermissions", Reply({"errorMessages": ["No project could be found with key 'SUP'."]}, 404))
-    assert "No project could be found with key 'SUP'" in problem(site)
+def test_an_unknown_project_is_named_with_near_ones(site: Site) -> None:
+    site.on("GET /project/search", values({"key": "SUP"}, {"key": "ENG"}))
+    text = problem(site, projects={"SPU": ProjectSettings(kind="software")})
+    told = (
+        "projects.SPU: the account sees no project 'SPU'; near ones: 'SUP'; it has: SUP, ENG; correct the key, or give"
+    )
+    assert told in text
+    assert 1 == text.count("SPU: the account")
+
+
+def test_a_project_of_the_other_kind_is_named_with_what_to_set(site: Site) -> None:
+    site.on("GET /project/SUP", Reply({"key": "SUP", "projectTypeKey": "software"}))
+    text = problem(site)
+    assert "projects.SUP.kind: found 'service_desk'; Jira says that SUP is 'software': set kind = 'software'" in text
+
+
+def test_an_assignee_whose_address_the_site_hides_is_named_by_key_and_id(site: Site) -> None:
+    site.on("GET /user/search", Reply([{"accountId": "712020:queue", "active": True, "displayName": "Queue"}]))
+    text = problem(site, routes={"directory_team": {"assignee": "queue@example.com"}})
+    assert "routes.directory_team.assignee: found 'queue@example.com'; no active accounts have exactly this" in text
+    assert "the site hides the addresses of those that it found; give the accountId, if right: 712020:queue" in text
+
+
+def test_every_wrong_assignee_is_named(site: Site) -> None:
+    site.on("GET /user/search", people())
+    text = problem(site, escalation_assignee="a@example.com", routes={"okta_support": {"assignee": "b@example.com"}})
+    assert "escalation_assignee: found 'a@example.com'" in text
+    assert "routes.okta_support.assignee: found 'b@example.com'" in text
 
 
 def test_an_unknown_field_is_named(site: Site) -> None:
@@ -116,8 +143,8 @@ def test_an_account_id_is_looked_up_as_such(site: Site) -> None:
 @pytest.mark.parametrize(
     ("changes", "reported"),
     [
-        ({"email": ""}, "email: Jira Cloud needs"),
-        ({"projects": {"sup": {"kind": "software"}}}, "'sup' is not a project key"),
+        ({"email": ""}, "email: found ''; Jira Cloud needs"),
+        ({"projects": {"sup": {"kind": "software"}}}, "projects: found 'sup'; allowed: a project's key"),
         ({"projects": {"SUP": {"kind": "service_desk"}}}, "projects.SUP.service_desk_id"),
         ({"projects": {}}, "projects"),
         ({"label": 'a" OR 1=1'}, "label"),

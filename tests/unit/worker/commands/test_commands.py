@@ -13,7 +13,8 @@ import pytest
 from worker import cli, wiring
 from worker.commands import cases, running, sandbox, sandbox_config, switches, syncs
 from worker.errors import OperatorError
-from workflows.model import Sighting, TicketRef
+from workflows.model import Sighting, Stop, StopKind, TicketRef
+from workflows.steps import FOREVER
 
 SETTINGS = """
 store.url = "sqlite:///{store}"
@@ -89,6 +90,78 @@ def test_a_pause_names_the_pause_that_it_replaces(config: Path, capsys: pytest.C
         "no runs",
         "paused: every Force Sync, by sasha since (then): audit",
     ]
+
+
+DOWN = "http://127.0.0.1:9"  # nothing listens there
+
+
+@pytest.fixture
+def while_okta_is_down(config: Path) -> Path:
+    text = config.read_text().replace("https://example.okta.com", DOWN)
+    config.write_text(f'policy.refresh = {{ "corp.example.com" = "signin" }}\n{text}')
+    return config
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ("Corp.Example.com", "corp.example.com, by this name"),
+        ("0oa1a2b3c4d5e6f7g8h9", "0oa1a2b3c4d5e6f7g8h9, which no run was about yet"),
+    ],
+)
+def test_a_directory_is_paused_and_resumed_while_okta_is_down(
+    while_okta_is_down: Path, given: str, shown: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    switches.pause(while_okta_is_down, given, by="robin", why="agents down")
+    with wiring.opened_store(while_okta_is_down) as store:
+        [stop] = store.switches(datetime.now(UTC))
+    assert given.casefold() == stop.name
+    switches.resume(while_okta_is_down, given, by="robin", why="back")
+    with wiring.opened_store(while_okta_is_down) as store:
+        assert [] == store.switches(datetime.now(UTC))
+    lines = without_times(capsys.readouterr().out).splitlines()
+    assert [f"paused: {shown}", f"resumed: {shown}; it was paused by robin since (then): agents down"] == lines
+
+
+def test_a_name_that_nobody_knows_is_not_paused_while_okta_is_down(while_okta_is_down: Path) -> None:
+    with pytest.raises(OperatorError, match=r"know a directory 'crop'; they know: corp.example.com"):
+        switches.pause(while_okta_is_down, "crop", by="robin", why="agents down")
+    with wiring.opened_store(while_okta_is_down) as store:
+        assert [] == store.switches(datetime.now(UTC))
+
+
+def test_a_desk_that_a_fault_stopped_is_resumed_by_its_name(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with wiring.opened_store(config) as store:
+        store.pause(Stop(kind=StopKind.INTAKE, name="jira", until=FOREVER, why="another store works it"))
+    switches.resume(config, "jira", by="robin", why="moved")
+    switches.resume(config, "main", by="robin", why="new token")
+    with wiring.opened_store(config) as store:
+        assert store.paused(StopKind.INTAKE, "jira", datetime.now(UTC)) is None
+        assert [("jira", "moved")] == [(act.target, act.why) for act in store.acts()]
+    assert [
+        "resumed: the tickets of jira; it was stopped: another store works it",
+        "there is no pause of the Force Syncs of main",
+    ] == capsys.readouterr().out.splitlines()
+
+
+def test_an_empty_list_of_cases_says_which_store_and_what_is_stopped(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with wiring.opened_store(config) as store:
+        store.pause(Stop(kind=StopKind.INTAKE, name="jira", until=FOREVER, why="another store works it"))
+        name = store.name
+    cases.case_list(config, open_only=True)
+    told = capsys.readouterr().out
+    assert f"no cases in {name} yet: `forcesync run` or `forcesync once` opens one" in " ".join(told.split())
+    assert "stopped: the tickets of jira are left alone: another store works it" in told
+
+
+def test_a_list_without_a_store_says_what_makes_one(config: Path) -> None:
+    config.with_name("store.sqlite3").unlink()
+    with pytest.raises(
+        OperatorError, match=r"there is no store at .* yet; `forcesync run`, `once` and `migrate` make it"
+    ):
+        cases.case_list(config, open_only=False)
 
 
 def test_the_list_of_runs_names_what_is_paused(config: Path, capsys: pytest.CaptureFixture[str]) -> None:

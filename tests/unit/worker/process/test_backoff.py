@@ -67,7 +67,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 def behind(store: Store, desk: Desk, time: Time) -> Any:
     """Return the desk as another process sees it."""
     port: Any = desk
-    return patient(port, Notes(store, time, Stalls(8, time, lambda *_: None)))
+    return patient(port, Notes(store, time, Stalls(8, time, lambda *_: None, lambda *_: None)))
 
 
 def test_a_wait_that_one_worker_meets_holds_for_the_others_until_its_time(store: Store) -> None:
@@ -84,7 +84,7 @@ def test_a_wait_that_one_worker_meets_holds_for_the_others_until_its_time(store:
 @pytest.mark.parametrize("own", [True, False], ids=["this process", "another process"])
 def test_a_later_request_for_a_shorter_wait_does_not_shorten_it(store: Store, own: bool) -> None:
     time, desk = Time(), Desk()
-    notes = Notes(store, time, Stalls(8, time, lambda *_: None))
+    notes = Notes(store, time, Stalls(8, time, lambda *_: None, lambda *_: None))
     for word in (LATER, LATER - timedelta(seconds=20)):
         notes.note("desk", word, "429")
     time.at = LATER - timedelta(seconds=1)
@@ -96,7 +96,7 @@ def test_a_later_request_for_a_shorter_wait_does_not_shorten_it(store: Store, ow
 
 def test_the_other_threads_of_a_process_wait_before_the_store_has_the_note(store: Store) -> None:
     time, desk = Time(), Desk()
-    notes = Notes(store, time, Stalls(8, time, lambda *_: None))
+    notes = Notes(store, time, Stalls(8, time, lambda *_: None, lambda *_: None))
     seen: list[int] = []
 
     def hold(*_: Any) -> None:
@@ -163,7 +163,12 @@ def test_a_product_that_never_answers_is_left_alone_by_every_process_until_it_do
 
         def another() -> Any:
             port: Any = Stalled(wire, time)
-            return patient(port, Notes(store, time, Stalls(8, time, lambda event, _: told.append(event))))
+            return patient(
+                port,
+                Notes(
+                    store, time, Stalls(8, time, lambda *_: told.append("alert"), lambda event, _: told.append(event))
+                ),
+            )
 
         one, other = another(), another()
         for port in (one, one, one, one, other):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from datetime import timedelta
 
 import pytest
@@ -18,6 +18,10 @@ class Told:
 
     def __init__(self) -> None:
         self.events: list[str] = []
+
+    def alert(self, system: str, cause: str, _text: str) -> None:
+        """Record an alert by its cause."""
+        self.events.append(f"alert: {system}: {cause}")
 
     def __call__(self, event: str, facts: Mapping[str, object]) -> None:
         self.events.append(f"{event}: {facts['system']}")
@@ -35,7 +39,7 @@ def told() -> Told:
 
 @pytest.fixture
 def stalls(clock: StoppedClock, told: Told) -> Stalls:
-    return Stalls(8, clock, told)
+    return Stalls(8, clock, told.alert, told)
 
 
 @pytest.fixture
@@ -50,6 +54,17 @@ def full(stalls: Stalls) -> Iterator[ExitStack]:
 @pytest.mark.parametrize(("threads", "share"), [(1, 1), (2, 1), (4, 3), (8, 6), (64, 48)])
 def test_no_system_gets_the_last_thread_of_several(threads: int, share: int) -> None:
     assert share_of(threads) == share
+
+
+def test_each_system_finds_a_thread_whatever_two_others_do(clock: StoppedClock, told: Told) -> None:
+    stalls = Stalls(8, clock, told.alert, told, ("jira", "snow", "main"))
+    with ExitStack() as held:
+        for system in ("jira", "main") * 8:
+            clock.at += HANGS
+            with suppress(Transient):
+                held.enter_context(stalls.thread(system, "read"))
+        with stalls.thread("snow", "read"):
+            pass
 
 
 @pytest.mark.usefixtures("full")
@@ -82,7 +97,7 @@ def test_a_system_that_never_answers_is_left_alone_and_told_of_once(
         assert stalls.rests_until("jira") is None  # one call tries
         assert stalls.rests_until("jira") == clock.at + TRIAL  # the others wait for it
         assert stalls.missed("jira") == clock.at + REST
-    assert told.events == ["alert: jira"]
+    assert told.events == ["alert: jira: jira does not answer"] * 4  # one cause, which the store tells once
 
 
 def test_a_system_that_answers_again_is_told_of_once(stalls: Stalls, clock: StoppedClock, told: Told) -> None:
@@ -94,7 +109,7 @@ def test_a_system_that_answers_again_is_told_of_once(stalls: Stalls, clock: Stop
     for _ in range(2):
         stalls.answered("jira")
         assert stalls.rests_until("jira") is None
-    assert told.events == ["alert: jira", "answers again: jira"]
+    assert told.events == ["alert: jira: jira does not answer", "answers again: jira"]
 
 
 def test_timeouts_between_answers_mean_nothing(stalls: Stalls, told: Told) -> None:

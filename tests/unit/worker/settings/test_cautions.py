@@ -56,6 +56,7 @@ def test_a_secret_file_that_others_can_read_is_named(tmp_path: Path, mode: int) 
 def test_open_settings_with_a_secret_in_them_are_named(tmp_path: Path) -> None:
     text = told(tmp_path, mode=0o644, okta='token = "a-s3cret"')
     assert f"the settings file, which holds okta.main.token: other accounts of this machine can read {tmp_path}" in text
+    assert text.endswith(f"chmod 600 {tmp_path}/forcesync.toml, or name a file of its own with okta.main.token_file")
 
 
 def test_a_secret_of_the_environment_does_not_make_the_settings_file_secret(

@@ -6,15 +6,25 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pydantic import SecretStr
+from pydantic import BaseModel, SecretStr, ValidationError
 
+from connectors.jira import JiraSettings
+from connectors.servicenow import ServiceNowSettings
 from worker import wiring
 from worker.commands import running
 from worker.commands.sandbox_config import toml
 from worker.errors import OperatorError
-from worker.settings.faults import SettingsError
-from worker.settings.model import load
-from workflows.model import Autonomy
+from worker.settings.faults import SettingsError, explain
+from worker.settings.model import (
+    AudienceSettings,
+    BrokerSettings,
+    OktaSettings,
+    Settings,
+    StoreSettings,
+    WorkerSettings,
+    load,
+)
+from workflows.model import Autonomy, Policy
 
 
 def table() -> dict[str, Any]:
@@ -166,7 +176,7 @@ def test_a_wrong_value_is_shown_with_what_is_allowed(tmp_path: Path) -> None:
 
 def test_a_limit_for_a_desk_that_does_not_exist_is_refused(tmp_path: Path) -> None:
     text = problem(tmp_path, table() | {"worker": {"at_once": {"snwo": 2}}})
-    assert "worker.at_once names 'snwo'; the desks are: snow" in text
+    assert "worker.at_once: found 'snwo'; near ones: 'snow'; the desks are: snow" in text
 
 
 def test_a_wrong_secret_is_not_shown(tmp_path: Path) -> None:
@@ -193,8 +203,8 @@ def test_a_url_that_no_call_can_be_made_with_is_refused(tmp_path: Path, url: str
     content = table()
     content["desks"]["snow"] |= {"url": url, "escalation_group": "Identity Operations"}
     text = problem(tmp_path, content)
-    assert text.startswith(f"{tmp_path}/forcesync.toml cannot be used:\n  desks.snow: ")
-    assert "URL" in text
+    assert text.startswith(f"{tmp_path}/forcesync.toml cannot be used:\n  desks.snow.url: ")
+    assert "allowed: https://HOST" in text
 
 
 def test_auto_without_a_force_sync_driver_is_refused(tmp_path: Path) -> None:
@@ -223,7 +233,7 @@ def test_a_service_app_needs_its_id_and_its_key_and_no_token(tmp_path: Path) -> 
     (tmp_path / "key.pem").write_text("a-s3cret-key")
     content = table()
     content["okta"]["main"] = {"url": "http://127.0.0.1:1", "auth": "oauth", "client_id": "0oa1"}
-    assert "auth 'oauth' needs client_id and key" in problem(tmp_path, content)
+    assert "okta.main.key: auth 'oauth' needs it; set it, or key_file" in problem(tmp_path, content)
     content["okta"]["main"]["key_file"] = str(tmp_path / "key.pem")
     settings = load(write(tmp_path, content))
     assert secret(settings.okta["main"].key) == "a-s3cret-key"
@@ -239,13 +249,13 @@ def test_a_value_that_should_be_a_list_is_refused_with_an_example(tmp_path: Path
     content = table()
     content["policy"] = {"open_attributes": "department"}
     told = problem(tmp_path, content)
-    assert """policy.open_attributes: found 'department'; a list is wanted, such as ["one", "another"]""" in told
+    assert """policy.open_attributes: found 'department'; allowed: a list, such as ["one", "another"]""" in told
 
 
 def test_ssws_needs_a_token(tmp_path: Path) -> None:
     content = table()
     del content["okta"]["main"]["token"]
-    assert "auth 'ssws' needs a token" in problem(tmp_path, content)
+    assert "okta.main.token: auth 'ssws' needs it; set it, or token_file" in problem(tmp_path, content)
 
 
 def test_what_is_not_toml_says_where(tmp_path: Path) -> None:
@@ -260,11 +270,11 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("place", "key", "told"),
     [
-        (("okta", "main"), "tokn", "okta.main.tokn: this key is not known; did you mean 'token'?"),
+        (("okta", "main"), "tokn", "okta.main.tokn: this key is not known; did you mean 'token'"),
         (("okta", "main"), "force_snyc", "okta.main.force_snyc: this key is not known; did you mean 'force_sync'?"),
         (("worker",), "thread", "worker.thread: this key is not known; did you mean 'threads'"),
         (("policy",), "xyzzy", "policy.xyzzy: this key is not known; check its spelling"),
-        (("desks", "snow"), "passwrd", "desks.snow.passwrd: this key is not known; did you mean 'password'?"),
+        (("desks", "snow"), "passwrd", "desks.snow.passwrd: this key is not known; did you mean 'password'"),
         (("desks", "snow"), "zones", "desks.snow.zones: this key is not known; did you mean 'zone'"),
         (
             ("desks", "snow", "tables", "incident"),
@@ -292,10 +302,10 @@ def test_an_unknown_key_is_refused_with_similar_ones(
             "https://example.okta.com/oauth2/default",
             "okta.main.url: found 'https://example.okta.com/oauth2/default'; ",
         ),
-        ("https://example.okta.com/?from=login", "expected the org's address alone, https://example.okta.com, without"),
+        ("https://example.okta.com/?from=login", "allowed: the org's address alone, https://example.okta.com, without"),
         (
             "https://example-admin.okta.com",
-            "that is the Admin Console; expected the org's address, https://example.okta",
+            "that is the Admin Console; allowed: the org's address, https://example.okta",
         ),
     ],
 )
@@ -339,14 +349,74 @@ def test_every_fault_of_the_file_is_shown_at_once(tmp_path: Path) -> None:
         assert fault in text, fault
 
 
+def test_faults_of_addresses_zones_and_timeouts_are_shown_with_all_others(tmp_path: Path) -> None:
+    content = table() | {"worker": {"log_level": "loud"}}
+    content["okta"]["main"]["url"] = "http://okta.example.com"
+    content["desks"]["snow"] |= {"escalation_group": "G", "zone": "Europe/Berlim", "language": "germann"}
+    with pytest.raises(SettingsError) as caught:
+        wiring.read_settings(write(tmp_path, content))
+    text = str(caught.value)
+    for fault in (
+        "okta.main.url: found 'http://okta.example.com'; allowed: https://HOST",
+        "worker.log_level: found 'loud'; allowed: 'debug', 'info', 'warning' or 'error'",
+        "desks.snow.language: found 'germann'; allowed: a language's code, such as 'en' or 'de'",
+        "desks.snow.zone: found 'Europe/Berlim'; allowed: a zone of the IANA database that this machine knows",
+        "near ones: 'Europe/Berlin'",
+    ):
+        assert fault in text, fault
+
+
 def test_faults_that_show_when_the_ports_are_built_are_shown_at_once(tmp_path: Path) -> None:
     content = table() | {"texts": {"language": "xx"}, "worker": {"lease_for": 20.0}}
-    content["okta"]["main"]["url"] = "http://okta.example.com"
-    content["desks"]["snow"] |= {"escalation_group": "G", "zone": "Europe/Nowhere"}
+    content["desks"]["snow"] |= {"escalation_group": "G"}
     text = problem(tmp_path, content)
-    assert "okta.main: could not use its URL: http is allowed for this machine only" in text
     assert "worker.lease_for: found 20" in text
-    assert "'xx'" in text or "desks.snow.zone" in text
+    assert "'xx'" in text
+
+
+LIBRARYS = ("hould ", "alidation", "something else", "pydantic")
+WRONG: tuple[object, ...] = (-1.5, "wrong^,", [[]], {"wrong key": {}}, float("nan"), float("inf"), 1e300)
+MODELS: tuple[type[BaseModel], ...] = (JiraSettings, ServiceNowSettings, OktaSettings, AudienceSettings, Settings)
+NESTED: dict[str, type[BaseModel]] = {
+    "policy": Policy,
+    "worker": WorkerSettings,
+    "store": StoreSettings,
+    "broker": BrokerSettings,
+}
+FIELDS: list[tuple[type[BaseModel], tuple[str, ...], str]] = [
+    (model, (), name) for model in MODELS for name in model.model_fields
+] + [(Settings, (table_name,), name) for table_name, model in NESTED.items() for name in model.model_fields]
+
+
+@pytest.mark.parametrize(("model", "inside", "name"), FIELDS, ids=lambda value: getattr(value, "__name__", str(value)))
+def test_no_fault_is_told_in_the_words_of_a_library(model: type[BaseModel], inside: tuple[str, ...], name: str) -> None:
+    for value in WRONG:
+        given = {inside[0]: {name: value}} if inside else {name: value}
+        with pytest.raises(ValidationError) as caught:
+            model(**given, surely_unknown=1)
+        told = explain(caught.value, "a.toml", model)
+        assert [] == [
+            words for words in ("nput should", "hould ", "alidation", "something else", "pydantic") if words in told
+        ]
+
+
+@pytest.mark.parametrize("given", ["secrets/okta", "/run/secrets/okta"])
+def test_the_path_of_a_secrets_file_is_no_secret(tmp_path: Path, given: str) -> None:
+    (tmp_path / "secrets").mkdir()
+    (tmp_path / "secrets" / "okta").write_text("s3cret")
+    content = table()
+    content["okta"]["main"]["token"] = given
+    told = "okta.main.token: found the path of a file; allowed: the secret itself, or okta.main.token_file for the path"
+    assert told in problem(tmp_path, content)
+
+
+def test_tables_without_the_name_of_a_desk_are_told_as_such(tmp_path: Path) -> None:
+    text = problem(tmp_path, table() | {"desks": {"kind": "jira", "projects": {"SUP": {}}}})
+    assert (
+        "desks.kind: found 'jira'; allowed: a table with a name of yours, such as [desks.NAME], which holds 'kind'"
+        in text
+    )
+    assert "desks.projects" not in text
 
 
 def test_approvals_without_an_approver_are_refused(tmp_path: Path) -> None:

@@ -114,7 +114,7 @@ def test_the_switch_holds_every_run() -> None:
     assert may_start(run(), Past(), POLICY.model_copy(update={"force_sync": False}), build.NOW) is not None
 
 
-@pytest.mark.parametrize("name", [EVERY_DIRECTORY, build.directory().ref.app_id])
+@pytest.mark.parametrize("name", [EVERY_DIRECTORY, build.directory().ref.app_id, build.directory().label])
 def test_a_pause_holds_runs_and_its_reason_is_told(name: str) -> None:
     wait = may_start(run(), Past(name), POLICY, build.NOW)
     assert wait is not None

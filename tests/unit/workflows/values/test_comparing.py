@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from workflows.values.comparing import means
+from workflows.values.comparing import begins_with, means
 
 LONDON = [
     "+44 20 7946 0000",
@@ -57,3 +57,17 @@ def test_a_number_without_its_country_code(written: str, held: str) -> None:
 @pytest.mark.parametrize(("written", "held"), [("0012345678", "12345678"), ("10.20.30.4", "010203 04")])
 def test_without_a_country_code_a_leading_zero_tells_numbers_apart(written: str, held: str) -> None:
     assert not means(written, held)
+
+
+@pytest.mark.parametrize(
+    ("stated", "held", "meant"),
+    [
+        ("40250 checked in ADUC", "40250", True),
+        ("Director, Finance", "Director", True),
+        ("Sales 2 North", "Sales 2", False),
+        ("Sales 2 and not this", "Sales 2", False),
+        ("402501", "40250", False),
+    ],
+)
+def test_more_behind_a_value_is_a_remark_of_a_number_and_part_of_a_name(stated: str, held: str, meant: bool) -> None:
+    assert meant is begins_with(stated, held)
