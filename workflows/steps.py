@@ -12,7 +12,6 @@ from workflows.errors import FarSideError, Misconfigured, Transient, Uncertain
 from workflows.model import (
     Act,
     Case,
-    CaseState,
     Intent,
     JoinRequest,
     Phase,
@@ -20,6 +19,7 @@ from workflows.model import (
     Reason,
     Relation,
     RideState,
+    Sla,
     Stop,
     StopKind,
     SyncRun,
@@ -39,8 +39,6 @@ TIES: dict[Relation, R] = {
     Relation.CHANGE: R.CHANGE,
     Relation.APPROVAL: R.APPROVAL,
 }
-ENDS_BY_SLA = frozenset({CaseState.CLAIMED, CaseState.ASKED, CaseState.JOINED})
-LOOK_EVERY = timedelta(minutes=5)  # a case with a running SLA is read at least this often, whatever it waits for
 STOPPED_FOR = timedelta(minutes=5)  # between two looks whether a stopped desk may be worked again
 ANOTHER_STORE = "another store"  # the cause of a desk's stop
 FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
@@ -83,6 +81,7 @@ class Ports:
 class Advance:
     """Go to another state. `case` carries the new values and the new state, `because` says why.
 
+    The next step follows at once, or at `due_at` (UTC); `waits` then says what for.
     With `sole`, the step is committed only if no other case about the same users has got a Support Case in the
     meantime.
     """
@@ -90,6 +89,7 @@ class Advance:
     case: Case
     because: Reason
     due_at: datetime | None = None
+    waits: Reason | None = None
     intents: tuple[Intent, ...] = ()
     ride: RideState | None = None
     join: JoinRequest | None = None
@@ -99,11 +99,15 @@ class Advance:
 
 @dataclass(frozen=True)
 class Wait:
-    """Stay in this state and step again at `until` (UTC); `case` carries values worth keeping, if any."""
+    """Stay in this state and step again at `until` (UTC); `case` carries values worth keeping, if any.
+
+    `waits_for` is the run or the case whose end makes the case due before that.
+    """
 
     until: datetime
     reason: Reason
     case: Case | None = None
+    waits_for: str | None = None
 
 
 Outcome = Advance | Wait
@@ -122,11 +126,15 @@ class RunAdvance:
 
 @dataclass(frozen=True)
 class RunWait:
-    """Leave the run in its state and step again at `until` (UTC); `run` carries values worth keeping, if any."""
+    """Leave the run in its state and step again at `until` (UTC); `run` carries values worth keeping, if any.
+
+    `wake_riders` makes its riders due now: what it waits for is worth a note on their tickets.
+    """
 
     until: datetime
     reason: Reason
     run: SyncRun | None = None
+    wake_riders: bool = False
 
 
 RunOutcome = RunAdvance | RunWait
@@ -161,9 +169,8 @@ def audience(ticket: Ticket) -> Audience:
     return Audience.DESK if tied(ticket) else Audience.REQUESTER_TOO
 
 
-def too_late(ticket: Ticket) -> Reason | None:
+def too_late(sla: Sla | None) -> Reason | None:
     """Return that a person must take over because of the SLA; None while there is time, or without an SLA."""
-    sla = ticket.sla
     if sla is None or sla.used < sla.limit:
         return None
     return Reason.of(R.SLA, used=f"{sla.used:.0f}", sla=repr(sla.name), limit=f"{sla.limit:g}")

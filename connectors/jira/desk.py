@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from connectors.http import Totals, of_the_system
 from connectors.jira import delivery
@@ -70,12 +71,8 @@ class JiraDesk:
 
     def read(self, ref: TicketRef) -> Ticket:
         """Read an issue with its changelog and all its comments, straight from the issue."""
-        client, number, at = self._client(), _number(self.name, ref), self._clock.now()
-        issue = client.issue(number, read_fields(self._settings), expand="changelog,transitions")
-        project, _ = self._reader.project(issue)
-        if self._settings.is_cloud and is_cut(issue):
-            issue = {**issue, "changelog": {"histories": list(client.changes(number))}}
-        self._memory.keep(number, issue, at)
+        client, number = self._client(), _number(self.name, ref)
+        issue, project = self._issue(client, number, read_fields(self._settings))
         ticket = self._reader.ticket(
             issue,
             client.comments(number, self._accounts.worker(client)),
@@ -86,12 +83,19 @@ class JiraDesk:
 
     def glance(self, ref: TicketRef) -> Ticket:
         """Read an issue's state, people and relations, and of a request whether somebody has to approve it."""
-        client, number, at = self._client(), _number(self.name, ref), self._clock.now()
-        issue = client.issue(number, state_fields(self._settings), expand="transitions")
-        project, _ = self._reader.project(issue)
-        self._memory.keep(number, issue, at)
+        client = self._client()
+        issue, project = self._issue(client, _number(self.name, ref), state_fields(self._settings))
         worker, handed_to = self._accounts.worker(client), self._accounts.handed_to(client, project)
         return self._with_approvals(client, self._reader.ticket(issue, (), worker, handed_to), project)
+
+    def _issue(self, client: JiraClient, number: str, fields: list[str]) -> tuple[Mapping[str, Any], str]:
+        """Read an issue with its whole changelog and its transitions; return it with its project's key."""
+        at, issue = self._clock.now(), client.issue(number, fields, expand="changelog,transitions")
+        project, _ = self._reader.project(issue)
+        if self._settings.is_cloud and is_cut(issue):
+            issue = {**issue, "changelog": {"histories": list(client.changes(number))}}
+        self._memory.keep(number, issue, at)
+        return issue, project
 
     def _with_approvals(self, client: JiraClient, ticket: Ticket, project: str) -> Ticket:
         """Return a request's ticket with whether it waits for an approval; a done or related one is not asked about."""

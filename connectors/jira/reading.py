@@ -19,16 +19,17 @@ LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 ISSUE_ID = re.compile(r"[0-9]{1,19}")
 ISSUE_KEY = re.compile(r"[A-Z][A-Z0-9_]+-[1-9][0-9]*")
 SEARCH_FIELDS = ("labels", "project", "status", "updated", "issuetype")
-STATE_FIELDS = (*SEARCH_FIELDS, "assignee", "parent", "subtasks", "resolution")
-READ_FIELDS = (
-    *STATE_FIELDS,
-    "summary",
-    "description",
+STATE_FIELDS = (
+    *SEARCH_FIELDS,
+    "assignee",
+    "parent",
+    "subtasks",
+    "resolution",
     "created",
     "reporter",
     "creator",  # whoever filed it, such as an agent on behalf of the reporter; Jira sets it and nobody can change it
-    "attachment",
 )
+READ_FIELDS = (*STATE_FIELDS, "summary", "description", "attachment")
 
 
 def request_type_fields(settings: JiraSettings) -> Iterator[str]:

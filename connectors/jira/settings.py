@@ -15,6 +15,7 @@ PROJECT_KEY = re.compile(r"[A-Z][A-Z0-9_]+")
 FieldId = Annotated[
     str, matching(r"customfield_[0-9]+|[a-z][A-Za-z]*", "a field's id, such as customfield_10010, not its name")
 ]
+WHERE = "token"
 GATEWAY = "/ex/jira/"  # part of the URL that scoped tokens need: https://api.atlassian.com/ex/jira/{cloudId}
 
 
@@ -189,7 +190,7 @@ class JiraSettings(NetworkSettings):
     def _faults(self) -> Iterator[str]:
         """Yield what does not fit together, each with its key."""
         if not self.token.get_secret_value():
-            yield "token: found an empty text; set it, or token_file, the path of a file that holds it"
+            yield f"{WHERE}: found an empty text; set it, or token_file, the path of a file that holds it"
         if self.is_cloud and not self.sends_bearer and "@" not in self.email:
             yield f"email: found {self.email!r}; Jira Cloud needs the e-mail address that the API token belongs to"
         if not self.is_cloud and not self.sends_bearer and not self.email:

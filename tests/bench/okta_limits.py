@@ -49,11 +49,11 @@ class Watched(RateLimits):
         self.calls: Counter[tuple[Bucket, str]] = Counter()
         self.refused, self.share = 0, 0.0
 
-    def count(self, bucket: Bucket, principal: str) -> Quota:
+    def count(self, bucket: Bucket, principal: str) -> Quota | None:
         """Count a call."""
         quota = super().count(bucket, principal)
         self.calls[bucket, principal] += 1
-        self.refused += quota.exceeded
+        self.refused += quota is not None and quota.exceeded
         self.share = max(self.share, self.windows[bucket, principal].used / self.frame.settings.okta_limits[bucket])
         return quota
 

@@ -211,11 +211,11 @@ class Dazed:
             self._refused += 1
             raise
 
-    def read(self, ref: Any) -> Any:
+    def glance(self, ref: Any) -> Any:
         if self._refused == REFUSED_FOR_GOOD and not self.hit:
             self.hit = True
             raise Transient(self._desk.name, "read the ticket", "HTTP 503")
-        return self._desk.read(ref)
+        return self._desk.glance(ref)
 
 
 @on_both_desks

@@ -40,50 +40,50 @@ def run_of(world: World) -> SyncRun:
 
 
 @on_both_desks
-def test_what_was_read_before_a_tickets_desk_failed_is_kept_for_the_next_try(place: Place, world: World) -> None:
-    *others, last = riders(world, place)
-    break_reading(world, last)
-    world.run_for(seconds=65)
-    interrupted = run_of(world)
-    assert RunState.GATHERING == interrupted.state
-    assert {world.case(ticket).id for ticket in others} == set(interrupted.reread)
-    assert interrupted.radius is not None, "every user was looked at, and is not once more"
-    world.run_for(seconds=45)
-    again = run_of(world)
-    assert (interrupted.reread, interrupted.radius) == (again.reread, again.radius)
+def test_a_ticket_that_cannot_be_read_keeps_nobody_elses_run_from_its_start(place: Place, world: World) -> None:
+    first, *others = riders(world, place)
+    break_reading(world, first)
+    world.run_for(minutes=3)
+    assert [CORP] == world.force_syncs()
+    assert {CaseState.RESOLVED} == {world.case(ticket).state for ticket in others}
     world.clear_faults()
     world.settle()
+    assert CaseState.RESOLVED == world.case(first).state
     assert [CORP] == world.force_syncs()
-    assert {CaseState.RESOLVED} == {world.case(ticket).state for ticket in (*others, last)}
-    assert {} == run_of(world).reread
 
 
 @on_both_desks
-def test_a_ticket_that_was_read_long_ago_is_read_once_more_and_one_that_was_taken_meanwhile_dropped(
-    place: Place, world: World
-) -> None:
-    first, second, *_, last = riders(world, place)
-    break_reading(world, last)
-    world.run_for(seconds=65)
-    before = run_of(world).reread
-    world.take(first)
+def test_no_force_sync_while_no_ticket_can_be_read_that_justifies_it(place: Place, world: World) -> None:
+    tickets = riders(world, place)
+    for ticket in tickets:
+        break_reading(world, ticket)
     world.run_for(minutes=3)
-    after = run_of(world).reread
-    assert world.case(first).id not in after
-    assert before[world.case(second).id] < after[world.case(second).id]
+    run = run_of(world)
+    assert (RunState.GATHERING, []) == (run.state, world.force_syncs())
+    assert run.radius is not None, "every user was looked at, and is not once more"
     world.clear_faults()
     world.settle()
-    rides = {ride.case_id: ride.state for ride in world.parts.store.rides(run_of(world).id)}
-    assert (RideState.DROPPED, RideState.SEEN) == (rides[world.case(first).id], rides[world.case(last).id])
-    assert CaseState.WITHDRAWN == world.case(first).state
+    assert [CORP] == world.force_syncs()
+    assert {CaseState.RESOLVED} == {world.case(ticket).state for ticket in tickets}
+
+
+@on_both_desks
+def test_a_ticket_that_was_taken_before_the_start_justifies_nothing(place: Place, world: World) -> None:
+    tickets = riders(world, place, number=2)
+    for ticket in tickets:
+        world.take(ticket)
+    world.settle()
+    assert [] == world.force_syncs()
+    assert RunState.CANCELLED == run_of(world).state
+    assert {CaseState.WITHDRAWN} == {world.case(ticket).state for ticket in tickets}
 
 
 def test_a_value_taken_back_while_a_desk_was_down_is_not_pressed_for(world: World) -> None:
     ticket, member = world.stale_ticket()
     other, _ = world.stale_ticket()
     world.work()
-    _, last = sorted((ticket, other), key=lambda item: world.case(item).id)
-    break_reading(world, last)
+    for filed in (ticket, other):
+        break_reading(world, filed)
     world.run_for(seconds=65)
     world.change_okta(member, "department", NEW_VALUE)
     world.clear_faults()

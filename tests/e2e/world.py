@@ -130,6 +130,7 @@ class World(OktaUsers, Tickets):
         while True:
             drain(self.engine, self.parts.ports)
             waiting = len(self.sandbox.script.beats)
+            self.skip(milliseconds=1)
             with self.sandbox.frame.lock:
                 self.sandbox.script.act()
             if len(self.sandbox.script.beats) == waiting:
@@ -239,6 +240,7 @@ class World(OktaUsers, Tickets):
 
     @contextmanager
     def _people(self, desk: str) -> Iterator[Any]:
+        self.skip(milliseconds=1)  # nobody acts in the same moment as the worker
         with super()._people(desk) as product:
             yield product
         self._searched = {poll.name: poll.last_completed_at for poll in self.parts.store.polls()}

@@ -11,7 +11,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeVar, cast
 
 from connectors.http import patience
@@ -22,6 +22,8 @@ from workflows.ports import Clock, OktaOrg, SyncDriver, TicketDesk
 
 FREE = "plan"  # makes no calls
 TRIAL = "check"  # made at start-up, to see whether a paused system works again; Retry-After applies to it too
+
+FREE_FOR = timedelta(seconds=1)  # how long a system that the store knows nothing of is not asked for again
 
 NO_ANSWER = "it did not answer several times in a row"
 
@@ -34,6 +36,7 @@ class Notes:
     def __init__(self, store: Store, clock: Clock, stalls: Stalls) -> None:
         self._store, self._clock, self.stalls = store, clock, stalls
         self._noted: dict[str, tuple[datetime, str]] = {}
+        self._free: dict[tuple[str, bool], datetime] = {}
         self._lock = threading.Lock()
 
     def held(self, system: str, *, though_paused: bool) -> tuple[datetime, str] | None:
@@ -44,11 +47,15 @@ class Notes:
         now = self._clock.now()
         with self._lock:
             noted = self._noted.get(system)
+            asked_at = self._free.get((system, though_paused))
         if noted is not None and noted[0] > now:
             return noted
-        stop = self._store.held(system, now, though_paused=though_paused)
-        if stop:
-            return stop.until, stop.why
+        if asked_at is None or not asked_at <= now < asked_at + FREE_FOR:
+            stop = self._store.held(system, now, though_paused=though_paused)
+            if stop:
+                return stop.until, stop.why
+            with self._lock:
+                self._free[system, though_paused] = now
         rest = self.stalls.rests_until(system)
         return (rest, NO_ANSWER) if rest else None
 

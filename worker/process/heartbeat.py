@@ -36,10 +36,7 @@ class Heartbeat:
         """Stop beating, and free what a step that was abandoned still holds."""
         self._stop.set()
         self._thread.join()
-        try:
-            self._store.leave()
-        except StoreUnavailable as gone:  # its row runs out by itself
-            Outage().failed("the heartbeat does not reach the store", str(gone))
+        self._store.leave()
 
     def _run(self) -> None:
         outage = Outage()

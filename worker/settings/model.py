@@ -93,6 +93,9 @@ class WorkerSettings(Section):
     log_format: Literal["text", "json"] = "text"
 
 
+WHERE = "token"
+
+
 class ForceSyncSettings(Section):
     """How Force Sync is run: by a person (`assisted`), or by an undocumented call with its own token (`reapply`)."""
 
@@ -102,8 +105,7 @@ class ForceSyncSettings(Section):
     @model_validator(mode="after")
     def _token_with_driver(self) -> ForceSyncSettings:
         if self.driver == "reapply" and not self.token:
-            file = "set it, or token_file, the path of a file that holds it"
-            raise ValueError(f"token: driver 'reapply' needs a token of its own; {file}")
+            raise ValueError(f"{WHERE}: driver 'reapply' needs one of its own; set it, or token_file, a file's path")
         return self
 
 

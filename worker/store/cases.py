@@ -6,7 +6,7 @@ Every transition of a case or a run adds one event row, in the same transaction.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,14 +15,37 @@ import sqlalchemy as sa
 from worker.store.database import Database, transaction
 from worker.store.documents import dump, load_case
 from worker.store.joining import Blocked, join
-from worker.store.leases import guarded_update, holds, leased
-from worker.store.tables import cases, events, followups, rides, writes
+from worker.store.leases import holds, leased
+from worker.store.tables import cases, events, followups, open_run, rides, runs, writes
 from worker.store.users import has_support_case, note_users
-from workflows.model import ENDS, Case, CaseState, PlannedWrite, Reason, ReasonKind, Sighting, StoryEntry, WriteState
+from workflows.model import (
+    ENDS,
+    Case,
+    CaseState,
+    PlannedWrite,
+    Reason,
+    ReasonKind,
+    RideState,
+    Sighting,
+    StoryEntry,
+    WriteState,
+)
 from workflows.ports import CaseCommit, Joined, Kind, Lease, Standing
 
+MOST_IDS = 500  # in one statement; SQLite takes 32,766 parameters
 LONGEST_STORY = 40  # sentences of earlier rounds that are kept; a round adds about five
 UNDELIVERED = (WriteState.PENDING, WriteState.SENT)
+
+
+# Statements of every step are built once: to build one takes longer than to run it.
+ONE = sa.select(cases).where(cases.c.id == sa.bindparam("of"))
+_STEP = ("round", "state", "opened_at", "ended_at", "doc", "due_at", "waiting", "waits_for")
+_later = sa.case((cases.c.known < sa.bindparam("seen"), sa.bindparam("seen")), else_=cases.c.known)
+STEPPED = (
+    cases.update()
+    .where(cases.c.id == sa.bindparam("of"))
+    .values({name: sa.bindparam(name) for name in _STEP} | {"known": _later})
+)
 
 
 class CaseRows:
@@ -73,8 +96,8 @@ class CaseRows:
         )
         with self._database.writing() as connection:
             same = same.where(sa.not_(leased(connection, cases, now)))
-            values = _columns(after) | {"stamp": stamp, "due_at": now, "woken_until": None, "waiting": ""}
-            values |= {"archived_at": None}
+            values = _columns(after) | {"stamp": stamp, "known": "", "waits_for": None, "waiting": ""}
+            values |= {"due_at": now, "woken_until": None, "archived_at": None}
             if not connection.execute(same.values(values)).rowcount:
                 return False
             note_users(connection, case, after)
@@ -82,19 +105,36 @@ class CaseRows:
             return True
 
     @transaction
-    def note_stamp(self, case: Case, stamp: str, now: datetime) -> None:
-        """Record the ticket's stamp as seen, and make an open case due at once."""
+    def note_stamp(self, case: Case, stamp: str, now: datetime, *, wake: bool) -> None:
+        """Record the ticket's stamp as seen; with `wake`, make an open case due at once."""
         row = cases.update().where(cases.c.id == case.id)
         with self._database.writing() as connection:
             connection.execute(row.values(stamp=stamp))
-            still_open = row.where(cases.c.state.not_in(sorted(ENDS)))
-            connection.execute(still_open.values(due_at=now, woken_until=None))
+            if wake:
+                still_open = row.where(cases.c.state.not_in(sorted(ENDS)))
+                connection.execute(still_open.values(due_at=now, woken_until=None))
+
+    @transaction
+    def note_missing(self, desk: str, seen: Collection[str], begun: datetime, now: datetime) -> int:
+        """Make the desk's open cases due that a complete search did not show, and forget the stamps of all of these."""
+        query = sa.select(cases.c.id, cases.c.ticket_id, cases.c.state).where(
+            cases.c.desk == desk, cases.c.stamp != "", cases.c.opened_at < begun
+        )
+        with self._database.reading() as connection:
+            missing = [row for row in connection.execute(query) if row.ticket_id not in seen]
+        woken = [row.id for row in missing if row.state not in ENDS]
+        for ids, values in (([row.id for row in missing], {"stamp": ""}), (woken, {"known": "", "due_at": now})):
+            for first in range(0, len(ids), MOST_IDS):
+                with self._database.writing() as connection:
+                    these = cases.update().where(cases.c.id.in_(ids[first : first + MOST_IDS]))
+                    connection.execute(these.values(values))
+        return len(woken)
 
     @transaction
     def case(self, case_id: str) -> Case | None:
         """Load a case."""
         with self._database.reading() as connection:
-            row = connection.execute(sa.select(cases).where(cases.c.id == case_id)).first()
+            row = connection.execute(ONE, {"of": case_id}).first()
         return load_case(row) if row else None
 
     @transaction
@@ -196,22 +236,26 @@ class LostGuard(Exception):  # noqa: N818  # it names the fact
 
 def _commit(connection: sa.Connection, lease: Lease, commit: CaseCommit, now: datetime) -> Joined:
     before, after, joined = commit.before, commit.after, Joined()
-    as_before = sa.and_(cases.c.state == before.state, cases.c.round == before.round)
-    if not holds(connection, lease, now, as_before):
+    found = holds(connection, lease, now)
+    if found is None or (found.state, found.round) != (before.state, before.round):
         raise LostGuard
     if commit.sole is not None and has_support_case(connection, commit.sole, before.id):
         raise LostGuard
     if commit.ride is not None and before.run_id:
         ride = rides.update().where(rides.c.run_id == before.run_id, rides.c.case_id == before.id)
         connection.execute(ride.values(state=commit.ride))
+        _wake_run(connection, before.run_id, now)
     if commit.join is not None:
         run_id = join(connection, commit.join, before.id, now)
         after, joined = after.but(run_id=run_id), Joined(run_id=run_id)
     add_writes(connection, before.id, commit.writes, now)
     due_at = now if after.ended and _undelivered(connection, before.id) else commit.due_at
     moved = (after.state, after.closing, after.said) != (before.state, before.closing, before.said)
-    values = _columns(after) | {"due_at": due_at, "waiting": "" if moved else commit.because}
-    connection.execute(guarded_update(connection, lease, now).values(values))
+    values = _columns(after) | {"due_at": due_at, "waiting": commit.waiting if moved else commit.because}
+    values |= {"waits_for": commit.waits_for, "seen": after.known, "of": before.id}
+    connection.execute(STEPPED, values)  # still ours, by `holds`
+    if after.ended and not before.ended:
+        wake_waiting(connection, before.id, now)
     note_users(connection, before, after)
     if moved:
         write_event(connection, "case", before.id, now, before.state, after.state, commit.because)
@@ -219,6 +263,19 @@ def _commit(connection: sa.Connection, lease: Lease, commit: CaseCommit, now: da
         row = {"id": followup.id, "case_id": followup.case_id, "state": followup.state, "due_at": followup.due_at}
         connection.execute(followups.insert().values(row | {"doc": dump(followup)}))
     return joined
+
+
+def wake_waiting(connection: sa.Connection, id: str, now: datetime) -> None:
+    """Make the cases due that wait for this run or case."""
+    waiting = cases.update().where(cases.c.waits_for == id)
+    connection.execute(waiting.values(due_at=now, woken_until=None, waits_for=None))
+
+
+def _wake_run(connection: sa.Connection, run_id: str, now: datetime) -> None:
+    """Make an open run due on which no ride is open any more."""
+    still_open = sa.exists().where(rides.c.run_id == run_id, rides.c.state == RideState.OPEN)
+    over = runs.update().where(runs.c.id == run_id, open_run, ~still_open)
+    connection.execute(over.values(due_at=now, woken_until=None))
 
 
 def write_event(

@@ -132,10 +132,21 @@ def transaction(method: Callable[_Arguments, _Answer]) -> Callable[_Arguments, _
 
 def store_time(connection: sa.Connection, ahead: float = 0.0) -> sa.ColumnElement[datetime]:
     """Return the database's time in SQL, `ahead` seconds from now: one clock for all processes, whatever theirs say."""
-    clock: Clock | None = connection.get_execution_options().get("clock")
+    clock = given_clock(connection)
     if clock is not None:
         return sa.literal(clock.now() + timedelta(seconds=ahead), Moment)
-    if connection.dialect.name == "sqlite":  # as SQLAlchemy stores a time: to the microsecond
+    return time_in(connection.dialect.name, ahead)
+
+
+def given_clock(connection: sa.Connection) -> Clock | None:
+    """Return the clock that stands in for the database's, as in a simulated world."""
+    clock: Clock | None = connection.get_execution_options().get("clock")
+    return clock
+
+
+def time_in(dialect: str, ahead: float = 0.0) -> sa.ColumnElement[datetime]:
+    """Return the database's time in its SQL."""
+    if dialect == "sqlite":  # as SQLAlchemy stores a time: to the microsecond
         return sa.func.strftime("%Y-%m-%d %H:%M:%f000", "now", f"{ahead:+.3f} seconds", type_=Moment)
     return sa.func.timezone("utc", sa.func.statement_timestamp() + timedelta(seconds=ahead), type_=Moment)
 

@@ -16,6 +16,11 @@ from workflows.ports import DeskPoll, Lease
 OPERATOR = "operator"  # the kind of an event that is a person's act
 
 
+PAUSED = sa.select(stops).where(
+    stops.c.kind == sa.bindparam("of"), stops.c.name == sa.bindparam("named"), stops.c.until > sa.bindparam("at")
+)
+
+
 class DeskRows:
     """The part of the store that keeps desks and stops."""
 
@@ -76,9 +81,8 @@ class DeskRows:
     @transaction
     def paused(self, kind: StopKind, name: str, now: datetime) -> Stop | None:
         """Return a stop that holds now."""
-        query = sa.select(stops).where(stops.c.kind == kind, stops.c.name == name, stops.c.until > now)
         with self._database.reading() as connection:
-            row = connection.execute(query).first()
+            row = connection.execute(PAUSED, {"of": kind, "named": name, "at": now}).first()
         return _stop(row) if row else None
 
     @transaction

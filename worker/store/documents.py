@@ -118,10 +118,15 @@ def _third_run_version(doc: Document) -> Document:
     return doc | {"radius": radius, "scan": None}
 
 
+def _fourth_run_version(doc: Document) -> Document:
+    """Version 3 held which riders' tickets had been read again."""
+    return {name: item for name, item in doc.items() if name != "reread"}
+
+
 # The first brings version 1 to 2, and so on; the model's default version is one more than their number. Whoever renames
 # or removes a field of the model adds one here. A new field that has a default needs none.
 CASE_UPGRADES: tuple[Upgrade, ...] = (_second_version, _third_version, _fourth_version)
-RUN_UPGRADES: tuple[Upgrade, ...] = (_second_run_version, _third_run_version)
+RUN_UPGRADES: tuple[Upgrade, ...] = (_second_run_version, _third_run_version, _fourth_run_version)
 
 
 def dump(value: Value) -> Document:
@@ -130,8 +135,8 @@ def dump(value: Value) -> Document:
 
 
 def load_case(row: Any) -> Case:
-    """Turn a row of `cases` into its value; the ticket's stamp has a column of its own."""
-    return case_of(row.doc, row.id).but(stamp=row.stamp)
+    """Turn a row of `cases` into its value; the ticket's stamps have columns of their own."""
+    return case_of(row.doc, row.id).but(stamp=row.stamp, known=row.known)
 
 
 def case_of(doc: Document, id: str) -> Case:

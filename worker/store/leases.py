@@ -10,13 +10,14 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 
-from worker.store.database import Raced, store_time, transaction
-from worker.store.processes import ProcessRows, bury, held
-from worker.store.tables import WORKABLE, cases, leaders, processes
+from worker.store.database import Raced, given_clock, store_time, time_in, transaction
+from worker.store.processes import ProcessRows, bury, held, held_at
+from worker.store.tables import WORKABLE, Moment, cases, leaders, processes
 from workflows.ports import Kind, Lease
 
 WOKEN_FOR = timedelta(seconds=30)  # after which a message that was never worked is sent again
@@ -146,10 +147,23 @@ def guarded_update(connection: sa.Connection, lease: Lease, now: datetime) -> sa
     return WORKABLE[lease.kind].update().where(_ours(connection, lease, now))
 
 
-def holds(connection: sa.Connection, lease: Lease, now: datetime, *as_before: sa.ColumnElement[bool]) -> bool:
-    """Say whether a lease is still ours (and the row unchanged), and keep it so until this transaction ends."""
-    query = sa.select(WORKABLE[lease.kind].c.id).where(_ours(connection, lease, now), *as_before)
-    return connection.scalar(query.with_for_update(key_share=True)) is not None
+def holds(connection: sa.Connection, lease: Lease, now: datetime) -> sa.Row[Any] | None:
+    """Return the leased row if the lease is still ours, and keep it so until this transaction ends."""
+    clock = given_clock(connection)
+    times = {"at": now} | ({"store_now": clock.now()} if clock else {})
+    ours = _ours_in(lease.kind, None if clock else connection.dialect.name)
+    return connection.execute(ours, {"id": lease.id, "token": lease.token} | times).first()
+
+
+@cache
+def _ours_in(kind: Kind, dialect: str | None) -> sa.Select[Any]:
+    """Build the query of a lease that is ours, once: each step asks it. Without a dialect, the clock is a parameter."""
+    table = WORKABLE[kind]
+    store_now = sa.bindparam("store_now", type_=Moment()) if dialect is None else time_in(dialect)
+    lives = held_at(table.c.lease_until, table.c.lease_holder, sa.bindparam("at", type_=Moment()), store_now)
+    mine = sa.and_(table.c.id == sa.bindparam("id"), table.c.lease_token == sa.bindparam("token"))
+    known = [table.c[name] for name in ("id", "state", "round") if name in table.c]
+    return sa.select(*known).where(mine, lives).with_for_update(key_share=True)
 
 
 def _ours(connection: sa.Connection, lease: Lease, now: datetime) -> sa.ColumnElement[bool]:

@@ -17,13 +17,14 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from worker.store.database import Database, store_time, transaction
-from worker.store.tables import WORKABLE, processes
+from worker.store.tables import WORKABLE, Moment, processes
 
 if sys.platform != "win32":
     import fcntl
 
 NEW_FILE = os.O_RDWR | os.O_CREAT
 Held = sa.ColumnElement[bool]
+Time = sa.ColumnElement[datetime]
 
 
 @dataclass(frozen=True)
@@ -83,10 +84,10 @@ class ProcessRows:
 
     def leave(self) -> None:
         """Free at once whatever this process still holds."""
+        self._forget()
         if self._beside is not None:
             self._beside.close()
             self._beside = None
-        self._forget()
 
     @transaction
     def now(self) -> datetime:
@@ -140,7 +141,12 @@ class Beside:
 
 def held(connection: sa.Connection, until: sa.Column[datetime], holder: sa.Column[str], now: datetime) -> Held:
     """Say in SQL whether a lease or a woken mark holds: its time runs, and its process, if it names one, lives."""
-    living = sa.select(processes.c.id).where(processes.c.until > store_time(connection))
+    return held_at(until, holder, sa.literal(now, Moment), store_time(connection))
+
+
+def held_at(until: sa.Column[datetime], holder: sa.Column[str], now: Time, store_now: Time) -> Held:
+    """Say the same of any time of ours, and of the database's."""
+    living = sa.select(processes.c.id).where(processes.c.until > store_now)
     return sa.and_(until.is_not(None), until > now, sa.or_(holder.is_(None), holder.in_(living)))
 
 

@@ -6,14 +6,17 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from worker.store.cases import write_event
+from worker.store.cases import wake_waiting, write_event
 from worker.store.database import Database, transaction
 from worker.store.desks import write_act
 from worker.store.documents import dump, load_case, load_run
 from worker.store.leases import guarded_update
-from worker.store.tables import cases, open_run, processes, rides, runs
-from workflows.model import Act, Case, Decision, Directory, OperatorAct, Ride, RideState, RunState, SyncRun
+from worker.store.tables import case_users, cases, open_run, processes, rides, runs
+from workflows.model import RUN_ENDS, Act, Case, Decision, Directory, OperatorAct, Ride, RideState, RunState, SyncRun
 from workflows.ports import Lease, RunCommit, Standing
+
+ONE = sa.select(runs).where(runs.c.id == sa.bindparam("of"))
+WAITED_FOR = RUN_ENDS | {RunState.GATHERING}  # states of a run in which a case need not wait for it any more
 
 
 class RunRows:
@@ -25,7 +28,7 @@ class RunRows:
     def run(self, run_id: str) -> SyncRun | None:
         """Load a run."""
         with self._database.reading() as connection:
-            row = connection.execute(sa.select(runs).where(runs.c.id == run_id)).first()
+            row = connection.execute(ONE, {"of": run_id}).first()
         return load_run(row) if row else None
 
     @transaction
@@ -77,6 +80,26 @@ class RunRows:
                 Ride(run_id=row.run_id, case_id=row.case_id, state=RideState(row.state))
                 for row in connection.execute(query)
             )
+
+    @transaction
+    def ride(self, run_id: str, case_id: str) -> Ride | None:
+        """Return a case's ride on a run."""
+        query = sa.select(rides.c.state).where(rides.c.run_id == run_id, rides.c.case_id == case_id)
+        with self._database.reading() as connection:
+            state = connection.scalar(query)
+        return Ride(run_id=run_id, case_id=case_id, state=RideState(state)) if state else None
+
+    @transaction
+    def awaiting(self, run_id: str) -> tuple[str, ...]:
+        """Return the ids of the Okta users of the cases that still wait for a run's effect."""
+        query = (
+            sa.select(case_users.c.user_id)
+            .join(rides, rides.c.case_id == case_users.c.case_id)
+            .where(rides.c.run_id == run_id, rides.c.state == RideState.OPEN)
+            .order_by(case_users.c.user_id)
+        )
+        with self._database.reading() as connection:
+            return tuple(connection.scalars(query))
 
     @transaction
     def rides_by_run(self) -> dict[str, int]:
@@ -157,6 +180,8 @@ def _commit(connection: sa.Connection, lease: Lease, commit: RunCommit, now: dat
     if commit.drop:
         dropped = rides.update().where(rides.c.run_id == before.id, rides.c.case_id.in_(commit.drop))
         connection.execute(dropped.values(state=RideState.DROPPED))
+    if before.state != after.state and after.state in WAITED_FOR:
+        wake_waiting(connection, before.id, now)
     if woken:
         riders = cases.update().where(cases.c.id.in_(sorted(woken)))
         connection.execute(riders.values(due_at=now, woken_until=None))

@@ -80,10 +80,9 @@ class Store(Leases, DeskRows, CaseRows, UserRows, WriteRows, RunRows, ArchiveRow
         """Raise `OperatorError` unless the store has this program's schema."""
         if self._database.is_missing:
             raise OperatorError(
-                f"there is no store at {self._database.name} yet; `forcesync run`, `once` and `migrate` make it"
+                f"there is no store at {self._database.name} yet; `forcesync migrate` makes it, as `run` and `once` do"
             )
-        script = ScriptDirectory.from_config(_config())
-        head = script.get_current_head()
+        head = _revisions()[-1]
         try:
             with self._database.reading() as connection:
                 found = _revision(connection)

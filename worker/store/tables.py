@@ -64,6 +64,8 @@ cases = sa.Table(
     sa.Column("round", sa.Integer, nullable=False),
     sa.Column("state", sa.String(20), nullable=False),
     sa.Column("stamp", sa.String(200), nullable=False),
+    sa.Column("known", sa.String(200), nullable=False, server_default=""),
+    sa.Column("waits_for", sa.String(32)),
     sa.Column("opened_at", Moment, nullable=False),
     sa.Column("doc", sa.JSON, nullable=False),
     *_workable(),
@@ -73,10 +75,15 @@ cases = sa.Table(
     sa.Index("ix_cases_state_opened_at", "state", "opened_at"),
 )
 
+_shown = cases.c.stamp != ""
+sa.Index("ix_cases_shown", cases.c.desk, sqlite_where=_shown, postgresql_where=_shown)
 _to_archive = cases.c.archived_at.is_(None)
 sa.Index("ix_cases_to_archive", cases.c.ended_at, sqlite_where=_to_archive, postgresql_where=_to_archive)
 _leased = cases.c.lease_until.is_not(None)
 sa.Index("ix_cases_leased", cases.c.desk, cases.c.lease_until, sqlite_where=_leased, postgresql_where=_leased)
+
+_waits = cases.c.waits_for.is_not(None)
+sa.Index("ix_cases_waits_for", cases.c.waits_for, sqlite_where=_waits, postgresql_where=_waits)
 
 runs = sa.Table(
     "runs",

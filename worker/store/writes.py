@@ -12,8 +12,11 @@ from worker.store.database import Database, store_time, transaction
 from worker.store.documents import dump, load_followup
 from worker.store.leases import guarded_update, holds
 from worker.store.tables import cases, followups, writes
-from workflows.model import Followup, FollowupState, PlannedWrite, Receipt, Write, WriteState
+from workflows.model import CaseState, Followup, FollowupState, PlannedWrite, Receipt, Write, WriteState
 from workflows.ports import Lease
+
+ALL = sa.select(writes).where(writes.c.case_id == sa.bindparam("of")).order_by(writes.c.seq)
+OPEN = ALL.where(writes.c.state.in_(UNDELIVERED))
 
 
 class WriteRows:
@@ -24,11 +27,8 @@ class WriteRows:
     @transaction
     def writes(self, case_id: str, *, open_only: bool = False) -> tuple[Write, ...]:
         """Return a case's writes in order."""
-        query = sa.select(writes).where(writes.c.case_id == case_id).order_by(writes.c.seq)
-        if open_only:
-            query = query.where(writes.c.state.in_(UNDELIVERED))
         with self._database.reading() as connection:
-            return tuple(_load(row) for row in connection.execute(query))
+            return tuple(_load(row) for row in connection.execute(OPEN if open_only else ALL, {"of": case_id}))
 
     def write_sent(self, lease: Lease, key: str, now: datetime) -> bool:
         """Mark a write as about to be sent."""
@@ -38,9 +38,23 @@ class WriteRows:
         """Mark a sent write as pending again."""
         self._mark(lease, key, now, state=WriteState.PENDING, attempts=writes.c.attempts - 1)
 
+    @transaction
     def write_delivered(self, lease: Lease, key: str, receipt: Receipt, now: datetime) -> bool:
-        """Mark a write as delivered; False if the lease has been lost."""
-        return self._mark(lease, key, now, state=WriteState.DELIVERED, receipt=dump(receipt))
+        """Mark a write as delivered; False if the lease has been lost.
+
+        The receipt's stamp is then known, unless the case waits for a reply, which may be older than it.
+        """
+        values = {"state": WriteState.DELIVERED, "receipt": dump(receipt), "updated_at": now}
+        with self._database.writing() as connection:
+            if not holds(connection, lease, now):
+                return False
+            row = writes.update().where(writes.c.key == key, writes.c.case_id == lease.id)
+            if not connection.execute(row.values(values)).rowcount:
+                return False
+            if receipt.stamp:
+                case = cases.update().where(cases.c.id == lease.id, cases.c.state != CaseState.ASKED)
+                connection.execute(case.where(cases.c.known < receipt.stamp).values(known=receipt.stamp))
+            return True
 
     @transaction
     def write_refused(self, lease: Lease, key: str, reason: str, now: datetime) -> None:

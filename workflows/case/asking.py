@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from workflows.case.closing import escalate, marker, with_story
+from workflows.case.sight import Sight
 from workflows.case.watching import look
 from workflows.model import (
     Case,
@@ -27,7 +28,7 @@ from workflows.model import (
 )
 from workflows.model import ReasonKind as R
 from workflows.notes import public
-from workflows.steps import Advance, Audience, Outcome, Ports, Wait, audience, too_late
+from workflows.steps import FOREVER, Advance, Audience, Outcome, Ports, Wait, audience, too_late
 
 MOST_MESSAGES = 3
 ACTIVE = "ACTIVE"  # the one status in which a user signs in without an administrator's help
@@ -64,17 +65,22 @@ def ask(
     return Advance(after, because, due_at=now, intents=(intent,), ride=ride)
 
 
-def asked(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
-    """Wait for a person's reply; remind once, and hand over after the deadline."""
+def asked(case: Case, ticket: Ticket, ports: Ports, late: Reason | None) -> Outcome:
+    """Wait for a person's reply; remind once, and hand over after the deadline or when the SLA says so."""
     now = ports.clock.now()
     deadline = case.deadline or now
-    if why := too_late(ticket) or (Reason.of(R.NO_REPLY) if now >= deadline else None):
+    if why := late or (Reason.of(R.NO_REPLY) if now >= deadline else None):
         return escalate(case, ports, why, readers=audience(ticket))
-    remind_at = _remind_at(case, ports.policy)
+    remind_at = reminder_at(case, ports.policy)
     if remind_at is not None and now >= remind_at:
         return _remind(case, ports, deadline, now)
-    soonest = min(deadline, remind_at or deadline, now + timedelta(seconds=ports.policy.ask_every))
-    return Wait(soonest, Reason.of(R.WAITS_FOR_REPLY))
+    return waits(case, remind_at)
+
+
+def waits(case: Case, remind_at: datetime | None) -> Wait:
+    """Wait for the reminder or the deadline; a reply changes the ticket, which wakes the case."""
+    times = [at for at in (case.deadline, remind_at) if at is not None]
+    return Wait(min(times, default=FOREVER), Reason.of(R.WAITS_FOR_REPLY))
 
 
 def resume(case: Case, now: datetime, kind: R) -> Advance:
@@ -85,7 +91,7 @@ def resume(case: Case, now: datetime, kind: R) -> Advance:
     return Advance(after, because, due_at=now, intents=(intent,))
 
 
-def _remind_at(case: Case, policy: Policy) -> datetime | None:
+def reminder_at(case: Case, policy: Policy) -> datetime | None:
     """Return when to remind; None if that was done in this round or would be one message too many."""
     if _reminders(case) or case.asked_inside or case.asked_at is None or not may_write(case):
         return None
@@ -154,16 +160,17 @@ def waits_for_sign_in(case: Case) -> bool:
     return case.questions in case.said.sign_ins
 
 
-def signing_in(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
+def signing_in(case: Case, sight: Sight, ports: Ports) -> Outcome:
     """Check the Okta profile until it is right, a person replies, or the time for a sign-in is over."""
+    replied = sight.news and reply(case, sight.words()) is not None
     now = ports.clock.now()
     fresh = now - timedelta(seconds=ports.policy.ask_every)
     case = case.but(subjects=tuple(look(item, ports, fresh, tuple) for item in case.subjects))
     if all(item.right for item in case.subjects):
         return resume(case, now, R.SIGN_IN_HELPED)
-    if why := too_late(ticket):
-        return escalate(case, ports, why, readers=audience(ticket))
-    if reply(case, ticket):
+    if why := too_late(sight.sla(case)):
+        return escalate(case, ports, why, readers=audience(sight.state()))
+    if replied:
         return resume(case, now, R.REPLIED)
     deadline = case.deadline or now
     if now >= deadline:

@@ -10,6 +10,7 @@ from workflows.case.closing import advise, escalate, leave, marker, with_story
 from workflows.case.confirming import confirm
 from workflows.case.older_ticket import not_again, note_leader
 from workflows.case.preflight import check_named
+from workflows.case.sight import Sight
 from workflows.errors import Refused
 from workflows.model import (
     EVERYONE,
@@ -34,23 +35,26 @@ from workflows.precheck.verdicts import Act, act_for, asking, leading_verdict, o
 from workflows.reading.request import read
 from workflows.reading.vocabulary import vocabulary_of
 from workflows.steps import Advance, Audience, Outcome, Ports, Wait, tied, times, too_late
-from workflows.sync.policy import DAY, join_request
+from workflows.sync.policy import DAY, is_held_back, join_request
 
 
-def claimed(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
-    """Judge every subject of the ticket and act on the verdicts."""
-    before = case
+def claimed(case: Case, sight: Sight, ports: Ports) -> Outcome:
+    """Judge every subject of the ticket and act on the verdicts.
+
+    Right after the claim, the words are those that were read before it; what was written since changes the ticket.
+    """
+    before, ticket = case, sight.words()
     if day := _effective(case, ticket, ports):
         return Wait(ports.reader(case).morning(day), Reason.of(R.HELD_UNTIL, day=f"{day:%Y-%m-%d}"))
     may_lead_to_a_run = _first(case) and not tied(ticket)
     case = judged(case, ticket, ports, Settings.AS_KNOWN if may_lead_to_a_run else Settings.RECENT)
     if tie := tied(ticket):
-        return leave(case, ticket, ports, tie)
+        return leave(case, sight.state(), ports, tie)
     because = _for_a_person(case, ticket, ports)
     if because and not observed(case, ports.policy):
         readers = Audience.DESK if protected(case, ports) else Audience.REQUESTER_TOO
         return escalate(case, ports, because, readers=readers)
-    return _follow(case, ticket, ports, before)
+    return _follow(case, sight, ports, before)
 
 
 def _for_a_person(case: Case, ticket: Ticket, ports: Ports) -> Reason | None:
@@ -190,7 +194,7 @@ def protected(case: Case, ports: Ports) -> Reason | None:
     return None
 
 
-def _follow(case: Case, ticket: Ticket, ports: Ports, before: Case) -> Outcome:
+def _follow(case: Case, sight: Sight, ports: Ports, before: Case) -> Outcome:
     verdict = leading_verdict(case)
     if verdict is None:
         raise LookupError(f"case {case.id} has no judged subject")
@@ -200,16 +204,17 @@ def _follow(case: Case, ticket: Ticket, ports: Ports, before: Case) -> Outcome:
         return noted
     if guarded := protected(case, ports):
         return escalate(case, ports, guarded, readers=Audience.DESK)
-    if (late := too_late(ticket)) and any(act_for(item) is not Act.RESOLVE for item in case.subjects):
+    unsettled = any(act_for(item) is not Act.RESOLVE for item in case.subjects)
+    if unsettled and (late := too_late(sight.sla(case))):
         return escalate(case, ports, late)
-    return _act(case, ticket, ports, before.subjects, verdict.reason)
+    return _act(case, sight, ports, before.subjects, verdict.reason)
 
 
-def _act(case: Case, ticket: Ticket, ports: Ports, before: tuple[Subject, ...], because: Reason) -> Outcome:
+def _act(case: Case, sight: Sight, ports: Ports, before: tuple[Subject, ...], because: Reason) -> Outcome:
     askable = [item for item in case.subjects if act_for(item) is Act.ASK and _may_ask(case, item, before)]
     if askable and askable[0].verdict:
         by = ports.clock.now() + timedelta(seconds=ports.policy.ask_for)
-        text = public.question(askable[0].verdict, ticket, askable[0], by, ports.reader(case))
+        text = public.question(askable[0].verdict, sight.words(), askable[0], by, ports.reader(case))
         return ask(case, ports, askable[0].verdict.reason, text, asking(askable[0].verdict)[1])
     rider = next((item for item in case.subjects if rides(item)), None)
     if rider and rider.verdict:
@@ -217,7 +222,7 @@ def _act(case: Case, ticket: Ticket, ports: Ports, before: tuple[Subject, ...], 
     if all(act_for(item) is Act.RESOLVE for item in case.subjects):
         late = any(item.right for item in case.subjects)
         because = Reason.of(R.CAME_RIGHT_MEANWHILE) if late else because
-        return confirm(case, ticket, ports, because)
+        return confirm(case, sight.state(), ports, because)
     return escalate(case, ports, because)
 
 
@@ -229,8 +234,9 @@ def _may_ask(case: Case, subject: Subject, before: tuple[Subject, ...]) -> bool:
 
 
 def _join(case: Case, ports: Ports, verdict: Verdict) -> Outcome:
-    now = ports.clock.now()
-    after = with_story(case, now, verdict.reason).but(
-        state=CaseState.JOINED, deadline=now + timedelta(seconds=ports.policy.ride_for)
-    )
-    return Advance(after, Reason.of(R.SYNC_HELPS), due_at=now, join=join_request(verdict, ports.policy, now))
+    now, join = ports.clock.now(), join_request(verdict, ports.policy, ports.clock.now())
+    deadline = now + timedelta(seconds=ports.policy.ride_for)
+    after = with_story(case, now, verdict.reason).but(state=CaseState.JOINED, deadline=deadline)
+    waits = Reason.of(R.WAITS_FOR_SYNC, label=join.label)
+    due_at = now if is_held_back(join.directory, ports.store, ports.policy, now) else deadline  # to note it, once
+    return Advance(after, Reason.of(R.SYNC_HELPS), due_at=due_at, waits=waits, join=join)

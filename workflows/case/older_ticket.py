@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from workflows.case.closing import escalate, marker, with_story
 from workflows.case.siblings import had_no_effect, leader
@@ -12,7 +13,13 @@ from workflows.notes import progress
 from workflows.steps import Advance, Ports
 
 STEP = "same"  # the note that names the leading ticket, once in a round
-SHORTLY = timedelta(seconds=5)
+
+
+class LeaderFirst(NamedTuple):
+    """The leading case whose end is waited for, and until when (UTC)."""
+
+    case_id: str
+    until: datetime
 
 
 def note_leader(before: Case, case: Case, ports: Ports) -> Advance | None:
@@ -38,8 +45,8 @@ def not_again(case: Case, ports: Ports) -> Advance | None:
     return escalate(case, ports, Reason.of(R.HAD_NO_EFFECT_ALREADY, key=first.ref.key))
 
 
-def leader_first(case: Case, ports: Ports, deadline: datetime) -> datetime | None:
-    """Return when to check again whether the leading case, on the same run, has ended; None to wait no longer.
+def leader_first(case: Case, ports: Ports, deadline: datetime) -> LeaderFirst | None:
+    """Return the leading case, on the same run, that has not ended yet; None to wait no longer.
 
     This way the older ticket gets the Support Case and the younger one names it. If the older one has not ended within
     two more `verify_every` (its desk may be down, or refuse the file), this one continues by itself.
@@ -47,4 +54,4 @@ def leader_first(case: Case, ports: Ports, deadline: datetime) -> datetime | Non
     now, first = ports.clock.now(), leader(case, ports)
     waits = first is not None and first.state in {CaseState.SYNCED, CaseState.CLOSING} and first.run_id == case.run_id
     until = deadline + timedelta(seconds=2 * ports.policy.verify_every)
-    return min(now + SHORTLY, until) if waits and now < until else None
+    return LeaderFirst(first.id, until) if first and waits and now < until else None

@@ -8,6 +8,7 @@ from workflows.case.closing import escalate, marker, run_of, with_story
 from workflows.case.confirming import confirm
 from workflows.case.judging import judged
 from workflows.case.older_ticket import leader_first, note_leader
+from workflows.case.sight import Sight
 from workflows.case.watching import look, turn
 from workflows.model import (
     Case,
@@ -23,43 +24,48 @@ from workflows.model import (
     StopKind,
     Subject,
     SyncRun,
-    Ticket,
     WaitsFor,
 )
 from workflows.model import ReasonKind as R
 from workflows.notes import progress
 from workflows.precheck.verdicts import VERDICTS, Act, act_for, leading_verdict, riding
-from workflows.steps import Advance, Audience, Outcome, Ports, Wait, audience, too_late
+from workflows.steps import Advance, Outcome, Ports, Wait, audience, too_late
 from workflows.sync.policy import join_request, may_start, switched_off
 
 
-def joined(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
+def joined(case: Case, sight: Sight, ports: Ports) -> Outcome:
     """Wait for the run to start, after noting once which other ticket with the same fault leads, if any."""
-    return note_leader(case, case, ports) or _waiting(case, ticket, ports)
-
-
-def _waiting(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
-    now, run, readers = ports.clock.now(), _run(case, ports), audience(ticket)
-    if any(ride.case_id == case.id and ride.state is RideState.DROPPED for ride in ports.store.rides(run.id)):
+    sight.check()
+    now, run = ports.clock.now(), _run(case, ports)
+    ride = ports.store.ride(run.id, case.id)
+    if ride is not None and ride.state is RideState.DROPPED:
         return _judge_again(case, now, R.FACTS_CHANGED, R.RIDE_DROPPED)
     if run.state in {RunState.STARTED, RunState.ENDED}:
         return _started(case, run, ports, now)
     if run.state in {RunState.CANCELLED, RunState.FAILED}:
-        return _not_started(case, run, ports, Reason.of(R.NOT_STARTED, run.because), RideState.UNSEEN, readers)
+        return _not_started(case, run, ports, Reason.of(R.NOT_STARTED, run.because), RideState.UNSEEN, sight)
+    return _waits(case, run, sight, ports)
+
+
+def _waits(case: Case, run: SyncRun, sight: Sight, ports: Ports) -> Outcome:
+    """Wait for the run, which wakes its riders when it changes, until the case's deadline or the SLA's."""
+    now = ports.clock.now()
     with_a_person = run.state in {RunState.PROPOSED, RunState.REQUESTED}
-    why = too_late(ticket) if run.state is not RunState.STARTING else None
+    why = too_late(sight.sla(case)) if run.state is not RunState.STARTING else None
     if not with_a_person and case.deadline and now >= case.deadline:
         held_back = may_start(run, ports.store, ports.policy, now)
         why = Reason.of(R.NOT_STARTED_IN_TIME, held_back.reason if held_back else Reason.of(R.HELD_BACK))
     if why:
-        return _not_started(case, run, ports, why, RideState.DROPPED, readers)
+        return _not_started(case, run, ports, why, RideState.DROPPED, sight)
+    if noted := note_leader(case, case, ports):
+        return noted
     if with_a_person:
         return _with_a_person(case, run, ports, now)
-    wait = Wait(_next_look(case, run, now, ports), Reason.of(R.WAITS_FOR_SYNC, label=run.label))
-    return _paused(case, run, ports, now) or wait
+    until = case.deadline or now + timedelta(seconds=ports.policy.ride_for)
+    return _paused(case, run, ports, now) or Wait(until, Reason.of(R.WAITS_FOR_SYNC, label=run.label))
 
 
-def _not_started(case: Case, run: SyncRun, ports: Ports, why: Reason, ride: RideState, readers: Audience) -> Advance:
+def _not_started(case: Case, run: SyncRun, ports: Ports, why: Reason, ride: RideState, sight: Sight) -> Advance:
     """Hand the case over without a Force Sync, unless what was asked has come right without one."""
     now, riders = ports.clock.now(), riding(case, run)
     looked = {id(item): look(item, ports, now, tuple) for item in riders}
@@ -67,25 +73,22 @@ def _not_started(case: Case, run: SyncRun, ports: Ports, why: Reason, ride: Ride
         subjects = tuple(looked.get(id(item), item) for item in case.subjects)
         after = case.but(subjects=subjects)
         return _judge_again(after, now, R.CAME_RIGHT_MEANWHILE, R.CAME_RIGHT_MEANWHILE, RideState.DROPPED)
-    return escalate(case, ports, why, ride=ride, readers=readers)
+    return escalate(case, ports, why, ride=ride, readers=audience(sight.state()))
 
 
 def _started(case: Case, run: SyncRun, ports: Ports, now: datetime) -> Advance:
-    """Start watching for the effect, and note what was started, for how many tickets, and when the next look is."""
+    """Start watching for the effect."""
     kind = R.SYNC_STARTED_UNCERTAIN if run.uncertain else R.SYNC_STARTED_BY_HAND if run.by_hand else R.SYNC_STARTED
     after = with_story(case, run.started_at or now, Reason.of(kind, label=run.label)).but(
         state=CaseState.SYNCED, deadline=run.deadline, evidence=(*case.evidence, _start_evidence(run))
     )
-    served = sum(ride.state is not RideState.DROPPED for ride in ports.store.rides(run.id))
-    note = progress.sync_started(
-        run, served, turn(run, run.deadline or now, ports.policy, now).next, ports.reader(case)
-    )
-    return Advance(
-        after,
-        Reason.of(R.RUN_STARTED),
-        due_at=now,
-        intents=(Intent(key=marker(case, f"started-{run.id}"), internal=note),),
-    )
+    this = turn(run, run.deadline or now, ports.policy, now)
+    due_at = this.next if this.due is None else now
+    waits = Reason.of(R.WAITS_FOR_EFFECT)
+    if run.decision is None:
+        return Advance(after, Reason.of(R.RUN_STARTED), due_at=due_at, waits=waits)
+    intent = Intent(key=marker(case, f"started-{run.id}"), internal=progress.approved_start(run, ports.reader(case)))
+    return Advance(after, Reason.of(R.RUN_STARTED), due_at=now, waits=waits, intents=(intent,))
 
 
 def _with_a_person(case: Case, run: SyncRun, ports: Ports, now: datetime) -> Outcome:
@@ -109,7 +112,7 @@ def _paused(case: Case, run: SyncRun, ports: Ports, now: datetime) -> Advance | 
     if run.state is not RunState.GATHERING or now < run.gather_until:
         return None
     reader, refused = ports.reader(case), ports.store.paused(StopKind.START, run.directory.ref.org, now)
-    if paused := switched_off(run, ports.store, ports.policy, now):
+    if paused := switched_off(run.directory, ports.store, ports.policy, now):
         notice, because = RunNotice(run_id=run.id, wait=WaitsFor.SWITCH), Reason.of(R.OFF, paused)
         note = progress.waits_for_the_switch(run, paused, case.deadline, reader)
     elif refused:
@@ -125,8 +128,9 @@ def _note_once(case: Case, notice: RunNotice, note: Note, because: Reason, now: 
     return Advance(after, because, due_at=now, intents=(Intent(key=marker(case, notice.step), internal=note),))
 
 
-def synced(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
+def synced(case: Case, sight: Sight, ports: Ports) -> Outcome:
     """Watch the riding subjects' Okta profiles until they hold what is expected, or the deadline passes."""
+    sight.check()
     now, run = ports.clock.now(), _run(case, ports)
     riders, this = riding(case, run), turn(run, case.deadline or now, ports.policy, now)
     if this.due is None or (now < this.next and all(_looked_since(item, this.due) for item in riders)):
@@ -134,36 +138,36 @@ def synced(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
     fresh = max(this.due, now - timedelta(seconds=ports.policy.verify_every))
 
     def looked(subject: Subject) -> Subject:
-        return look(subject, ports, fresh, lambda: _awaiting(run, ports)) if subject in riders else subject
+        return look(subject, ports, fresh, lambda: ports.store.awaiting(run.id)) if subject in riders else subject
 
     case = case.but(subjects=tuple(looked(item) for item in case.subjects))
     now = ports.clock.now()
     if not riding(case, run):
-        return _all_seen(case, ticket, ports, now)
+        return _all_seen(case, sight, ports, now)
     deadline = case.deadline or now
     if now < deadline:
         until = turn(run, deadline, ports.policy, now).next
         return Wait(until, Reason.of(R.WAITS_FOR_EFFECT), case)
-    return _unseen(case, ticket, run, ports)
+    return _unseen(case, sight, run, ports)
 
 
-def _unseen(case: Case, ticket: Ticket, run: SyncRun, ports: Ports) -> Outcome:
+def _unseen(case: Case, sight: Sight, run: SyncRun, ports: Ports) -> Outcome:
     """Find why the time is over without an effect: repeat an uncertain start, or hand the ticket over."""
     now = ports.clock.now()
     once_more = run.uncertain and run.successor_of is None and not _effect_seen(run, ports)
-    if not once_more and (shortly := leader_first(case, ports, case.deadline or now)) is not None:
-        return Wait(shortly, Reason.of(R.OLDER_TICKET_FIRST), case)
-    after = _judged_after(case, ticket, run, ports)
+    if not once_more and (first := leader_first(case, ports, case.deadline or now)) is not None:
+        return Wait(first.until, Reason.of(R.OLDER_TICKET_FIRST), case, waits_for=first.case_id)
+    after = _judged_after(case, sight, run, ports)
     if after is not None and (verdict := leading_verdict(after)) is not None:
-        return escalate(after, ports, verdict.reason, ride=RideState.UNSEEN, readers=audience(ticket))
+        return escalate(after, ports, verdict.reason, ride=RideState.UNSEEN, readers=audience(sight.state()))
     if once_more:
         return _successor(case, run, ports, now)
-    return escalate(case, ports, Reason.of(R.NO_EFFECT), ride=RideState.UNSEEN, readers=audience(ticket))
+    return escalate(case, ports, Reason.of(R.NO_EFFECT), ride=RideState.UNSEEN, readers=audience(sight.state()))
 
 
-def _judged_after(case: Case, ticket: Ticket, run: SyncRun, ports: Ports) -> Case | None:
+def _judged_after(case: Case, sight: Sight, run: SyncRun, ports: Ports) -> Case | None:
     """Judge the riders again, since only the sync makes Okta log what stands in its way; None if nothing does."""
-    fresh = {item.verdict.user_id: item.verdict for item in judged(case, ticket, ports).subjects if item.verdict}
+    fresh = {item.verdict.user_id: item.verdict for item in judged(case, sight.words(), ports).subjects if item.verdict}
     riders = riding(case, run)
 
     def again(subject: Subject) -> Subject:
@@ -181,16 +185,9 @@ def _looked_since(subject: Subject, moment: datetime) -> bool:
     return bool(subject.seen) and all(item.at >= moment for item in subject.seen)
 
 
-def _awaiting(run: SyncRun, ports: Ports) -> list[str]:
-    """Return the ids of all users who wait for this run's effect."""
-    cases = ports.store.riders(run.id, open_only=True)
-    verdicts = (item.verdict for case in cases for item in riding(case, run))
-    return [verdict.user_id for verdict in verdicts if verdict and verdict.user_id]
-
-
-def _all_seen(case: Case, ticket: Ticket, ports: Ports, now: datetime) -> Outcome:
+def _all_seen(case: Case, sight: Sight, ports: Ports, now: datetime) -> Outcome:
     if all(act_for(item) is Act.RESOLVE for item in case.subjects):
-        return confirm(case, ticket, ports, Reason.of(R.EFFECT_SEEN), ride=RideState.SEEN)
+        return confirm(case, sight.state(), ports, Reason.of(R.EFFECT_SEEN), ride=RideState.SEEN)
     return _judge_again(case, now, R.EFFECT_SEEN_OTHERS_NEXT, R.OTHERS_UNSETTLED, RideState.SEEN)
 
 
@@ -225,7 +222,8 @@ def _effect_seen(run: SyncRun, ports: Ports) -> bool:
 def _successor(case: Case, run: SyncRun, ports: Ports, now: datetime) -> Outcome:
     """Join the one successor run after an uncertain start without effect, once the uncertain run has ended."""
     if run.state is RunState.STARTED:
-        return Wait(now + timedelta(seconds=1), Reason.of(R.UNCERTAIN_RUN_FIRST), case)
+        until = now + timedelta(seconds=ports.policy.verify_every)
+        return Wait(until, Reason.of(R.UNCERTAIN_RUN_FIRST), case, waits_for=run.id)
     rider: Subject = riding(case, run)[0]
     if rider.verdict is None:
         raise LookupError("a subject without a verdict cannot have ridden")
@@ -234,9 +232,3 @@ def _successor(case: Case, run: SyncRun, ports: Ports, now: datetime) -> Outcome
     )
     join = join_request(rider.verdict, ports.policy, now, successor_of=run.id)
     return Advance(after, Reason.of(R.UNCERTAIN_WITHOUT_EFFECT), due_at=now, join=join, ride=RideState.UNSEEN)
-
-
-def _next_look(case: Case, run: SyncRun, now: datetime, ports: Ports) -> datetime:
-    """Return when to check the run: at its window's end, then at intervals. A change of the run wakes its riders."""
-    later = max(run.gather_until, now + timedelta(seconds=ports.policy.verify_every))
-    return min(case.deadline, later) if case.deadline else later

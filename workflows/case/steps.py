@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from workflows.case.asking import asked, reply, resume, signing_in, waits_for_sign_in
+from workflows.case.asking import asked, reminder_at, reply, resume, signing_in, waits, waits_for_sign_in
 from workflows.case.closing import end, leave, marker, with_story, withdraw
 from workflows.case.confirming import answered, unanswered
 from workflows.case.judging import claimed, judged, look_ahead
 from workflows.case.preflight import check_named
 from workflows.case.riding import joined, synced
+from workflows.case.sight import Sight
 from workflows.model import Case, CaseState, Intent, Move, Reason, Ticket
 from workflows.model import ReasonKind as R
 from workflows.notes import progress
@@ -22,15 +23,15 @@ from workflows.steps import Advance, Outcome, Ports, stop_if_worked_elsewhere, t
 CLAIM = "claimed"
 
 
-def received(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
+def received(case: Case, sight: Sight, ports: Ports) -> Outcome:
     """Claim the ticket with one visible write; a ticket that is tied to others is only judged.
 
     What would keep every ticket from being judged, such as a missing right in Okta, stops it before it is touched.
     """
+    ticket, now = sight.words(), ports.clock.now()
     stop_if_worked_elsewhere(ticket, ports)
-    now = ports.clock.now()
     who = (ticket.requester.login or ticket.requester.email) if ticket.requester else None
-    case = case.but(requester=who)
+    case = case.but(requester=who, given_at=case.given_at or ticket.tagged_at or case.opened_at)
     if tie := tied(ticket):
         return leave(judged(case, ticket, ports), ticket, ports, tie)
     check_named(ports)
@@ -47,25 +48,32 @@ def let_go(case: Case, ticket: Ticket, ports: Ports, because: Reason) -> Outcome
     if ticket.assignee is None or ticket.assignee.id not in holders or because.kind is not R.ASSIGNED:
         return withdraw(case, ticket, ports, because)
     given = Reason.of(R.GIVEN_BY_A_RULE, holder=ticket.assignee.name or ticket.assignee.login)
-    return leave(judged(case, ticket, ports), ticket, ports, given)
+    return leave(judged(case, ports.desks[case.ref.desk].read(case.ref), ports), ticket, ports, given)
 
 
-def waiting(case: Case, ticket: Ticket, ports: Ports) -> Outcome:
-    """Wait for the caller: for a sign-in, or for an answer."""
+def waiting(case: Case, sight: Sight, ports: Ports) -> Outcome:
+    """Wait for the caller: for a sign-in, or for an answer. The ticket is read if it changed, or before a write."""
     if waits_for_sign_in(case):
-        return signing_in(case, ticket, ports)
+        return signing_in(case, sight, ports)
+    if sight.news:
+        sight.words()
+    now, late = ports.clock.now(), too_late(sight.sla(case))
+    over = late is not None or now >= (case.deadline or now)
+    remind_at = reminder_at(case, ports.policy)
+    if not sight.news and not over and (remind_at is None or now < remind_at):
+        return waits(case, remind_at)
+    ticket = sight.words()
     if comment := reply(case, ticket):
-        return answered(case, ticket, ports, comment) or resume(case, ports.clock.now(), R.REPLIED)
-    over = too_late(ticket) or ports.clock.now() >= (case.deadline or ports.clock.now())
-    return (unanswered(case, ticket, ports) if over else None) or asked(case, ticket, ports)
+        return answered(case, ticket, ports, comment) or resume(case, now, R.REPLIED)
+    return (unanswered(case, ticket, ports) if over else None) or asked(case, ticket, ports, late)
 
 
-def closing(case: Case, _ticket: Ticket, ports: Ports) -> Outcome:
+def closing(case: Case, _sight: Sight, ports: Ports) -> Outcome:
     """End the case: every write has been delivered and verified."""
     return end(case, ports)
 
 
-STEPS: dict[CaseState, Callable[[Case, Ticket, Ports], Outcome]] = {
+STEPS: dict[CaseState, Callable[[Case, Sight, Ports], Outcome]] = {
     CaseState.RECEIVED: received,
     CaseState.CLAIMED: claimed,
     CaseState.ASKED: waiting,

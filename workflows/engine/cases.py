@@ -6,20 +6,21 @@ are delivered. So a crash at any point loses nothing: the next worker looks for 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from http import HTTPStatus
 
 from workflows.case.closing import Delivered, advise_blind, escalate_again, escalate_blind, marker, withdraw
+from workflows.case.sight import Sight, TakenOver, Unreadable
 from workflows.case.steps import STEPS, let_go
 from workflows.engine import machine
-from workflows.engine.delivery import Deliver, Delivery, Progress
+from workflows.engine.delivery import Delivery, Progress
 from workflows.engine.trouble import (
     BELIEVED,
     WAITS,
     found_by_search,
     met,
     next_look,
-    outlined,
     several,
     shared_with,
     tell_of_silence,
@@ -32,6 +33,7 @@ from workflows.model import (
     Reason,
     Ticket,
     Trouble,
+    Write,
     WriteState,
 )
 from workflows.model import ReasonKind as R
@@ -39,8 +41,6 @@ from workflows.notes.reasons import sentence
 from workflows.ports import CaseCommit, Joined, Lease
 from workflows.precheck.verdicts import observed
 from workflows.steps import (
-    ENDS_BY_SLA,
-    LOOK_EVERY,
     Advance,
     Outcome,
     Ports,
@@ -49,7 +49,6 @@ from workflows.steps import (
     report,
     retry_at,
     same_for_all,
-    taken_over,
     times,
     what,
 )
@@ -57,7 +56,7 @@ from workflows.values.case_values import hidden
 
 MOST_STEPS = 12  # per message; a case that needs more continues in the next, so that none starves the others
 MOST_FAULTS = 3  # our own defects in one state before a person gets the ticket
-BLOCKED = timedelta(seconds=60)  # a case blocked by a directory's open run checks again at least this often
+BLOCKED = timedelta(minutes=5)  # until a case looks again at an open run without a deadline, which wakes it at its end
 
 
 class CaseWork:
@@ -70,21 +69,24 @@ class CaseWork:
 
     def work(self, lease: Lease) -> int:
         """Advance the case until it waits; return the number of transitions made."""
+        sight: Sight | None = None
         for transitions in range(MOST_STEPS):
-            case = self._ports.store.case(lease.id)
-            kept = self._ports.store.extend(lease, self._ports.clock.now(), self._lease_seconds)
+            case, kept = self._ports.store.case(lease.id), self._delivery.keep(lease)
             if case is None or kept is None:
                 return transitions
-            lease = kept
-            deliver = self._delivery.deliver_new if transitions else self._delivery.deliver
-            if not self._guarded_step(lease, case, deliver):
+            lease, sight = kept, sight or Sight(case, self._ports)
+            if not self._guarded_step(lease, case, sight, first=not transitions):
                 return transitions
         return MOST_STEPS
 
-    def _guarded_step(self, lease: Lease, case: Case, deliver: Deliver) -> bool:
+    def _guarded_step(self, lease: Lease, case: Case, sight: Sight, *, first: bool) -> bool:
         """Run one step, and turn every fault into what the case does about it; True if the case advanced."""
         try:
-            return self._step(lease, case, deliver)
+            return (self._first_step if first else self._next_step)(lease, case, sight)
+        except TakenOver as taken:
+            return self._let_go(lease, case, taken)
+        except Unreadable as error:
+            return self._unreadable(lease, case, error.refused)
         except (Transient, Uncertain) as error:
             after = met(case, error, self._ports.clock.now())
             until = next_look(after, error, self._ports) if isinstance(error, Uncertain) else None
@@ -101,55 +103,61 @@ class CaseWork:
             return self._defect(lease, case, error)
         return False
 
-    def _step(self, lease: Lease, case: Case, deliver: Deliver) -> bool:
+    def _first_step(self, lease: Lease, case: Case, sight: Sight) -> bool:
+        """Deliver what an earlier message left open, and remove what a crash of one has doubled; then step."""
+        refuse_stopped(case.ref.desk, self._ports)
+        writes = self._ports.store.writes(case.id)
+        progress = self._delivery.deliver(lease, case, sight, writes)
+        if progress is Progress.DONE and not case.ended and self._was_refused(case, writes):
+            progress = Progress.REFUSED
+        if progress is Progress.DONE and case.state is CaseState.CLOSING:
+            self._delivery.take_back_copies(case, writes)
+        return self._step(lease, case, sight, progress)
+
+    def _next_step(self, lease: Lease, case: Case, sight: Sight) -> bool:
+        """Deliver what the step before has planned; then step."""
+        return self._step(lease, case, sight, self._delivery.deliver_new(lease, case, sight))
+
+    def _step(self, lease: Lease, case: Case, sight: Sight, progress: Progress) -> bool:
         ports = self._ports
-        refuse_stopped(case.ref.desk, ports)
-        progress = deliver(lease, case)
         if progress is Progress.LOST:
             return False
-        if progress is Progress.REFUSED or (not case.ended and self._was_refused(case)):
+        if progress is Progress.REFUSED:
             return self._refused(lease, case)
         if case.ended:
             ports.store.defer(lease, None, "", ports.clock.now())
             return False
-        desk = ports.desks[case.ref.desk]
-        try:
-            ticket = outlined(desk, case) if case.state is CaseState.CLOSING else desk.read(case.ref)
-        except Refused as error:
-            return self._unreadable(lease, case, error)
-        if case.state is CaseState.CLOSING:
-            self._delivery.take_back_copies(case, ticket)
-        before = case
-        given_at = case.given_at or ticket.tagged_at or case.opened_at
-        case = case.but(tagged_at=ticket.tagged_at or case.tagged_at, given_at=given_at)
-        reason = taken_over(ticket)
-        if progress is Progress.TAKEN or (case.state is not CaseState.CLOSING and reason):
-            outcome = let_go(case, ticket, ports, reason or Reason.of(R.TAKEN_OVER))
-            return self._commit(lease, before, outcome, ticket)
-        if case.state in ENDS_BY_SLA:
-            ticket = ticket.but(sla=ports.desks[case.ref.desk].sla(ticket))
-        return self._commit(lease, before, STEPS[case.state](case, ticket, ports), ticket)
+        return self._commit(lease, case, STEPS[case.state](case, sight, ports), sight)
 
-    def _commit(self, lease: Lease, before: Case, outcome: Outcome, ticket: Ticket | None = None) -> bool:
+    def _let_go(self, lease: Lease, case: Case, taken: TakenOver) -> bool:
+        return self._commit(lease, case, let_go(case, taken.ticket, self._ports, taken.reason), taken.ticket)
+
+    def _commit(self, lease: Lease, before: Case, outcome: Outcome, seen: Sight | Ticket | None = None) -> bool:
         if isinstance(outcome, Advance):
-            return self._advance(lease, before, outcome, ticket)
-        now, until = self._ports.clock.now(), outcome.until
-        if ticket and ticket.sla:
-            until = min(until, now + LOOK_EVERY)
-        after = (outcome.case or before).but(trouble=None)
-        commit = CaseCommit(before=before, after=after, due_at=until, because=sentence(outcome.reason))
+            return self._advance(lease, before, outcome, seen)
+        after = _noted(outcome.case or before, seen).but(trouble=None)
+        now, until = self._ports.clock.now(), _until(outcome.until, after, self._ports.clock.now())
+        commit = CaseCommit(
+            before=before,
+            after=after,
+            due_at=until,
+            because=sentence(outcome.reason),
+            waits_for=outcome.waits_for,
+        )
         self._ports.store.commit_case(lease, commit, now)
         return False
 
-    def _advance(self, lease: Lease, before: Case, outcome: Advance, ticket: Ticket | None) -> bool:
-        ports, now, after = self._ports, self._ports.clock.now(), outcome.case
+    def _advance(self, lease: Lease, before: Case, outcome: Advance, seen: Sight | Ticket | None) -> bool:
+        writes = self._plan(outcome, seen)
+        ports, now, after = self._ports, self._ports.clock.now(), _noted(outcome.case, seen)
         machine.check(machine.CASE_EDGES, before.state, after.state)
         commit = CaseCommit(
             before=before,
             after=after.but(faults=0, trouble=_kept_trouble(after)),
-            due_at=None if after.ended else outcome.due_at or now,
+            due_at=None if after.ended else _until(outcome.due_at or now, after, now),
             because=sentence(outcome.because),
-            writes=self._plan(outcome, ticket),
+            waiting=sentence(outcome.waits) if outcome.waits else "",
+            writes=writes,
             ride=outcome.ride,
             join=outcome.join,
             followups=outcome.followups,
@@ -164,22 +172,27 @@ class CaseWork:
             return False
         facts = {"case": after.id, "ticket": after.ref.key, "from": before.state, "to": after.state}
         ports.tell("case", facts | {"because": hidden(after, ports.policy, names=True)(sentence(outcome.because))})
-        return True
+        return outcome.due_at is None or outcome.due_at <= now
 
     def _blocked(self, lease: Lease, before: Case, judged: Case, joined: Joined) -> None:
-        """Check again when the open run may be over; keep the verdicts, because that run may fix the profile anyway."""
+        """Wait for the open run's end; keep the verdicts, because that run may fix the profile anyway."""
         ports, now = self._ports, self._ports.clock.now()
-        until = min(joined.blocked_until or now + BLOCKED, now + BLOCKED)
-        until = max(until, now + timedelta(seconds=min(5.0, ports.policy.verify_every)))
-        because = sentence(Reason.of(R.OPEN_RUN_FIRST, run=joined.blocked_by))
-        kept = before.but(org=judged.org, subjects=judged.subjects, trouble=None)
-        ports.store.commit_case(lease, CaseCommit(before=before, after=kept, due_at=until, because=because), now)
+        until = max(joined.blocked_until or now + BLOCKED, now + timedelta(seconds=ports.policy.verify_every))
+        kept = before.but(org=judged.org, subjects=judged.subjects, known=judged.known, sla_at=judged.sla_at)
+        commit = CaseCommit(
+            before=before,
+            after=kept.but(trouble=None),
+            due_at=_until(until, kept, now),
+            because=sentence(Reason.of(R.OPEN_RUN_FIRST, run=joined.blocked_by)),
+            waits_for=joined.blocked_by,
+        )
+        ports.store.commit_case(lease, commit, now)
 
-    def _plan(self, outcome: Advance, ticket: Ticket | None) -> tuple[PlannedWrite, ...]:
+    def _plan(self, outcome: Advance, seen: Sight | Ticket | None) -> tuple[PlannedWrite, ...]:
         if not outcome.intents:
             return ()
         desk = self._ports.desks[outcome.case.ref.desk]
-        ticket = ticket or outlined(desk, outcome.case)
+        ticket = seen.state() if isinstance(seen, Sight) else seen or desk.glance(outcome.case.ref)
         return tuple(write for intent in outcome.intents for write in desk.plan(ticket, intent))
 
     def _wait_out(
@@ -248,9 +261,8 @@ class CaseWork:
         self._wait_out(lease, case, error, before, next_look(case, error, ports))
         return False
 
-    def _was_refused(self, case: Case) -> bool:
+    def _was_refused(self, case: Case, writes: Sequence[Write]) -> bool:
         """Return whether this round's last write was refused, and a fault or a crash kept it from having followed."""
-        writes = self._ports.store.writes(case.id)
         of_round = [item for item in writes if item.planned.key.startswith(marker(case, ""))]
         return bool(of_round) and of_round[-1].state is WriteState.REFUSED
 
@@ -291,11 +303,12 @@ class CaseWork:
     def _taken(self, lease: Lease, case: Case) -> bool | None:
         """Withdraw if a write was refused because a person took over; None if that is not why."""
         try:
-            ticket = self._ports.desks[case.ref.desk].read(case.ref)
-        except Refused:
+            Sight(case, self._ports).state()
+        except TakenOver as taken:
+            return self._let_go(lease, case, taken)
+        except Unreadable:
             return None
-        reason = taken_over(ticket)
-        return self._commit(lease, case, let_go(case, ticket, self._ports, reason), ticket) if reason else None
+        return None
 
     def _to_a_person(self, lease: Lease, case: Case, because: Reason, marked: Case | None = None) -> bool:
         """Hand the case over; on an observed ticket, only note why it could not be judged.
@@ -340,6 +353,15 @@ class CaseWork:
         text = sentence(Reason.of(R.DEFECT, name=type(error).__name__))
         ports.store.commit_case(lease, CaseCommit(before=case, after=after, due_at=until, because=text), now)
         return False
+
+
+def _noted(case: Case, seen: Sight | Ticket | None) -> Case:
+    return seen.noted(case) if isinstance(seen, Sight) else case
+
+
+def _until(wanted: datetime, case: Case, now: datetime) -> datetime:
+    """Return when a waiting case is due: earlier than it wants where its SLA is to be looked at before."""
+    return min(wanted, case.sla_at) if case.sla_at and now < case.sla_at else wanted
 
 
 def _kept_trouble(case: Case) -> Trouble | None:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Sequence
 from datetime import timedelta
 from enum import StrEnum
 
-from workflows.engine.trouble import BELIEVED, doubted, outlined
+from workflows.case.sight import Sight, TakenOver
+from workflows.engine.trouble import BELIEVED, doubted
 from workflows.errors import Refused, Transient, Unexpected
-from workflows.model import Case, CaseState, Receipt, Ticket, Write, WriteState, under_way
+from workflows.model import Case, CaseState, Reason, Receipt, Write, WriteState, under_way
+from workflows.model import ReasonKind as R
 from workflows.ports import Lease, TicketDesk
 from workflows.steps import Ports, alert, same_for_all, taken_over, times
 
+UNDELIVERED = frozenset({WriteState.PENDING, WriteState.SENT})
 CALL_SECONDS = 90.0  # a lease must outlast one write: connect and read timeouts together stay below this
 
 
@@ -21,11 +24,7 @@ class Progress(StrEnum):
 
     DONE = "done"  # every write is on the ticket
     REFUSED = "refused"  # the desk refused one write; the later ones were dropped
-    TAKEN = "taken"  # a person took the ticket before anything was sent; the writes were dropped
     LOST = "lost"  # the lease was lost: another worker continues
-
-
-Deliver = Callable[[Lease, Case], Progress]
 
 
 class Delivery:
@@ -36,37 +35,41 @@ class Delivery:
         self._lease_seconds = lease_seconds
         self._call_seconds = min(CALL_SECONDS, lease_seconds / 2)
 
-    def deliver(self, lease: Lease, case: Case) -> Progress:
-        """Deliver the writes that an earlier message left open, unless a person took the ticket since.
+    def deliver(self, lease: Lease, case: Case, sight: Sight, writes: Sequence[Write]) -> Progress:
+        """Deliver those of a case's writes that an earlier message left open, unless a person took the ticket since.
 
-        `Transient` and `Uncertain` pass through; the store records how far the delivery got.
+        `Transient` and `Uncertain` pass through; the store records how far the delivery got. Raises `TakenOver` if a
+        person did, and drops the writes.
         """
-        pending = self._pending(lease, case)
-        if pending and self._taken(case, self._ports.desks[case.ref.desk], pending):
+        pending = self._pending(lease, case, writes)
+        if pending and (taken := self._taken(case, pending)):
             self._ports.store.write_refused(
                 lease, pending[0].planned.key, "a person took over", self._ports.clock.now()
             )
-            return Progress.TAKEN
-        return self._send_all(lease, case, pending)
+            if not case.ended:
+                raise taken
+            return Progress.DONE
+        return self._send_all(lease, case, pending, sight)
 
-    def deliver_new(self, lease: Lease, case: Case) -> Progress:
-        """Deliver the writes that were just committed, on a ticket that was read just before."""
-        return self._send_all(lease, case, self._pending(lease, case))
-
-    def _pending(self, lease: Lease, case: Case) -> list[Write]:
-        """Return the open writes that are not on the ticket yet."""
+    def deliver_new(self, lease: Lease, case: Case, sight: Sight) -> Progress:
+        """Deliver the writes that were just committed, on a ticket that was seen just before."""
         writes = self._ports.store.writes(case.id, open_only=True)
-        desk = self._ports.desks[case.ref.desk] if writes else None
-        return [write for write in writes if desk and not self._found(lease, case, desk, write)]
+        return self._send_all(lease, case, self._pending(lease, case, writes), sight)
 
-    def _send_all(self, lease: Lease, case: Case, pending: list[Write]) -> Progress:
+    def _pending(self, lease: Lease, case: Case, writes: Sequence[Write]) -> list[Write]:
+        """Return the open writes that are not on the ticket yet."""
+        undelivered = [write for write in writes if write.state in UNDELIVERED]
+        return [write for write in undelivered if not self._found(lease, case, write)]
+
+    def _send_all(self, lease: Lease, case: Case, pending: list[Write], sight: Sight) -> Progress:
         for write in pending:
             desk = self._ports.desks[case.ref.desk]
             self._let_end(write, desk)
-            kept = self._keep(lease)
+            kept = self.keep(lease)
             if kept is None or not self._ports.store.write_sent(kept, write.planned.key, self._ports.clock.now()):
                 return Progress.LOST
             lease = kept
+            sight.written()
             progress = self._send(lease, case, desk, write)
             if progress is not Progress.DONE:
                 return progress
@@ -82,43 +85,48 @@ class Delivery:
             detail = f"it is not on the ticket yet and may still come until {until:%H:%M:%S} UTC"
             raise Transient(desk.name, "see whether a change was made that was not answered", detail, until=until)
 
-    def take_back_copies(self, case: Case, ticket: Ticket) -> None:
-        """Remove duplicates of our writes from the ticket: a worker may have frozen between its check and its write.
+    def take_back_copies(self, case: Case, writes: Sequence[Write]) -> None:
+        """Remove duplicates of writes that were sent more than once: a worker may have frozen right before its write.
 
         That worker removes its duplicate itself when it notices; this covers one that has died since.
         """
+        if not any(write.attempts > 1 for write in writes):
+            return
+        ticket = self._ports.desks[case.ref.desk].read(case.ref)
         comments = [(item.marker, item.public) for item in ticket.comments if item.marker]
         texts = {marker for (marker, _), count in Counter(comments).items() if count > 1}
         names = [item.name for item in ticket.attachments]
         if not texts and len(set(names)) == len(names):
             return
         desk = self._ports.desks[case.ref.desk]
-        for write in self._ports.store.writes(case.id):
+        for write in writes:
             if write.planned.key in texts or write.planned.content is not None:
                 self._take_back(case, desk, write)
 
-    def _found(self, lease: Lease, case: Case, desk: TicketDesk, write: Write) -> bool:
+    def _found(self, lease: Lease, case: Case, write: Write) -> bool:
         """Look for a write that may have been made, and record it as delivered if it is there."""
         if write.state is not WriteState.SENT:
             return False
-        receipt = desk.find(case.ref, write.planned)
+        receipt = self._ports.desks[case.ref.desk].find(case.ref, write.planned)
         if receipt is None:
             return False
         self._warn(case, receipt)
         self._ports.store.write_delivered(lease, write.planned.key, receipt, self._ports.clock.now())
         return True
 
-    def _taken(self, case: Case, desk: TicketDesk, pending: list[Write]) -> bool:
-        """Return whether a person took the ticket before our writes; a partly delivered closing is completed."""
-        ticket = outlined(desk, case)
+    def _taken(self, case: Case, pending: list[Write]) -> TakenOver | None:
+        """Return that a person took the ticket before our writes; a partly delivered closing is completed."""
+        ticket = self._ports.desks[case.ref.desk].glance(case.ref)
         if case.ended:
             released = case.state is CaseState.WITHDRAWN  # a follow-up's note goes to whoever has the ticket now
-            return released and ticket.assignee is not None and not ticket.assigned_to_worker
+            others = ticket.assignee is not None and not ticket.assigned_to_worker
+            return TakenOver(ticket, Reason.of(R.TAKEN_OVER)) if released and others else None
         if case.state is CaseState.CLOSING:
             intent, written = pending[0].planned.intent, self._ports.store.writes(case.id)
             if any(item.state is WriteState.DELIVERED and item.planned.intent == intent for item in written):
-                return False
-        return taken_over(ticket) is not None
+                return None
+        reason = taken_over(ticket)
+        return TakenOver(ticket, reason) if reason else None
 
     def _send(self, lease: Lease, case: Case, desk: TicketDesk, write: Write) -> Progress:
         """Send one write: `DONE`, `REFUSED`, or `LOST` if the lease ran out during the call."""
@@ -157,7 +165,8 @@ class Delivery:
             facts = {"case": case.id, "ticket": case.ref.key, "write": write.planned.key}
             self._ports.tell("doubled write", facts | copies._asdict())
 
-    def _keep(self, lease: Lease) -> Lease | None:
+    def keep(self, lease: Lease) -> Lease | None:
+        """Extend a lease that does not outlast one call any more; `None` if it was lost."""
         now = self._ports.clock.now()
         if lease.until - now > timedelta(seconds=self._call_seconds):
             return lease

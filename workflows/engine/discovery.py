@@ -1,7 +1,7 @@
 """One search of a desk: opens a case for every new tagged ticket, wakes what changed, starts next rounds.
 
-Discovery compares states instead of following a stream of changes: the store decides what is new, and absence from a
-search never means anything. One bad ticket never stops the others.
+Discovery compares states instead of following a stream of changes: the store decides what is new. Absence from a search
+proves nothing: the case looks at its ticket then, once. One bad ticket never stops the others.
 """
 
 from __future__ import annotations
@@ -32,10 +32,10 @@ def search(desk: TicketDesk, ports: Ports) -> Found:
     """Search a desk to the end; errors of the search pass through, so that a failed one never counts as complete."""
     lift_if_over(desk, ports)
     refuse_stopped(desk.name, ports)
-    seen = opened = reopened = 0
+    begun, seen, opened, reopened = ports.clock.now(), set[str](), 0, 0
     sightings = desk.tagged()
     while page := list(islice(sightings, PAGE)):
-        seen += len(page)
+        seen |= {sighting.ref.id for sighting in page}
         known = ports.store.known(desk.name, [sighting.ref.id for sighting in page])
         for sighting in page:
             case = known.get(sighting.ref.id)
@@ -43,7 +43,8 @@ def search(desk: TicketDesk, ports: Ports) -> Found:
                 opened += ports.store.open_case(sighting, ports.clock.now()) is not None
             elif case.stamp != sighting.stamp or _was_unreadable(case):
                 reopened += _changed(case, sighting, desk, ports)
-    return Found(seen, opened, reopened)
+    ports.store.note_missing(desk.name, seen, begun, ports.clock.now())
+    return Found(len(seen), opened, reopened)
 
 
 def next_round(case: Case, ticket: Ticket) -> Reason | None:
@@ -65,10 +66,10 @@ def _was_unreadable(case: Case) -> bool:
 
 
 def _changed(case: Case, sighting: Sighting, desk: TicketDesk, ports: Ports) -> bool:
-    now = ports.clock.now()
-    if case.ended:
+    now, news = ports.clock.now(), sighting.stamp > max(case.stamp, case.known)
+    if case.ended and (news or not case.stamp or _was_unreadable(case)):
         try:
-            why = next_round(case, desk.read(sighting.ref))
+            why = next_round(case, desk.glance(sighting.ref))
         except (Refused, Transient, Unexpected) as error:
             ports.tell("ticket not readable", {"ticket": sighting.ref.key, "text": str(error)})
             return False
@@ -79,5 +80,5 @@ def _changed(case: Case, sighting: Sighting, desk: TicketDesk, ports: Ports) -> 
             return False
         if why:
             return ports.store.reopen(case, sighting.stamp, now, why, sentence(why))
-    ports.store.note_stamp(case, sighting.stamp, now)
+    ports.store.note_stamp(case, sighting.stamp, now, wake=news)
     return False

@@ -77,7 +77,13 @@ class RunWork:
     def _wait(self, lease: Lease, before: SyncRun, outcome: RunWait) -> None:
         now = self._ports.clock.now()
         if outcome.run is not None:
-            commit = RunCommit(before=before, after=outcome.run, due_at=outcome.until, because=sentence(outcome.reason))
+            commit = RunCommit(
+                before=before,
+                after=outcome.run,
+                due_at=outcome.until,
+                because=sentence(outcome.reason),
+                wake_riders=outcome.wake_riders,
+            )
             self._ports.store.commit_run(lease, commit, now)
         self._ports.store.defer(lease, outcome.until, sentence(outcome.reason), now)
 

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from workflows.errors import FarSideError, Misconfigured, Refused, Transient, Uncertain, Unexpected
-from workflows.model import Case, CaseState, StopKind, Ticket, Trouble
-from workflows.ports import TicketDesk
+from workflows.errors import FarSideError, Misconfigured, Refused, Transient, Uncertain
+from workflows.model import Case, CaseState, StopKind, Trouble
 from workflows.steps import OF_ONE, Ports, alert, report, retry_at, times, what
 
 WAITS = (1, 4, 12, 30)  # between looks, in times of `policy.retry_after`: with its default, 30 s to 15 min
@@ -92,11 +91,3 @@ def found_by_search(case: Case, ports: Ports) -> bool:
     except FarSideError as error:  # absence needs a whole search
         report(error, ports)
         return True
-
-
-def outlined(desk: TicketDesk, case: Case) -> Ticket:
-    """Read the ticket; if it is not understood, what a hand-over needs of it."""
-    try:
-        return desk.read(case.ref)
-    except Unexpected:
-        return desk.glance(case.ref)

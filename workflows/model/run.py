@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
-
-from pydantic import Field
 
 from workflows.model.approval import Decision, Radius, Scan
 from workflows.model.identity import Directory
@@ -37,13 +34,12 @@ class SyncRun(Value):
     names the uncertain run that this one repeats; a run that has one is never repeated itself. `deadline` ends the
     current wait: for an approval, for a person to press the button, for the effect. `scan` is under way, `radius` its
     result; `decision` is a person's, `asked_at` when one was asked for, `asked` how often. `by_hand` means that a
-    person pressed the button. `answer` is the product's answer to the start, or why none was seen. `reread` says by
-    case id when a rider's ticket was last seen to be still ours, before the start. `target_type` is the user type's
-    name, "" for the default one. `sent_at` is when the start was committed, right before its call, by the
-    store's clock.
+    person pressed the button. `answer` is the product's answer to the start, or why none was seen. `target_type` is
+    the user type's name, "" for the default one. `sent_at` is when the start was committed, right before its call, by
+    the store's clock.
     """
 
-    version: int = 3
+    version: int = 4
     id: str
     directory: Directory
     target_type_id: str
@@ -65,12 +61,15 @@ class SyncRun(Value):
     asked_at: datetime | None = None
     asked: int = 0
     by_hand: bool = False
-    reread: Mapping[str, datetime] = Field(default_factory=dict)
 
     @property
     def label(self) -> str:
         """Return what the run re-applies: the directory, and the user type unless it is the default one."""
-        return f"{self.directory.label}, user type {self.target_type}" if self.target_type else self.directory.label
+        return _label(self.directory, self.target_type)
+
+
+def _label(directory: Directory, target_type: str) -> str:
+    return f"{directory.label}, user type {target_type}" if target_type else directory.label
 
 
 class RideState(StrEnum):
@@ -98,3 +97,8 @@ class JoinRequest(Value):
     target_type: str = ""
     gather_until: datetime
     successor_of: str | None = None
+
+    @property
+    def label(self) -> str:
+        """Return what the run will re-apply, as `SyncRun.label`."""
+        return _label(self.directory, self.target_type)

@@ -101,8 +101,8 @@ class Ticket(Value):
 
     `fields` holds the explicit form fields `user`, `attribute` and `expected` where the desk has them, filled.
     `opened_at` is when it was filed, `opened_by` who filed it if that is somebody else than the requester, such as an
-    agent on the telephone. `tagged_at` is when the tag was last added, if the product records it. `sla` is not part of
-    a read: it is requested where it matters. `stamp` is the one that a search would show. `context` is for the
+    agent on the telephone. `tagged_at` is when the tag was last added, if the product records it. `stamp`
+    is the one that a search would show. `context` is for the
     connector alone: what it needs to plan writes.
     """
 
@@ -123,6 +123,5 @@ class Ticket(Value):
     comments: tuple[Comment, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     relation: Relation = Relation.NONE
-    sla: Sla | None = None
     stamp: str = ""
     context: Mapping[str, str] = Field(default_factory=dict)

@@ -81,25 +81,13 @@ def _at_odds(wish: OtherWish) -> str:
     )
 
 
-def sync_started(run: SyncRun, served: int, next_look: datetime, reader: Reader) -> Note:
-    """Report that the run started: for how many tickets, when the next look is, when the ticket is handed over."""
-    others = "for this ticket" if served <= 1 else f"for {served} tickets, this one among them"
-    again = "it is made once more" if run.uncertain and run.successor_of is None else "this ticket is handed over"
+def approved_start(run: SyncRun, reader: Reader) -> Note:
+    """Report, on a ticket that asked for approval, who gave it and that the run started."""
     return note_of(
-        "Force Sync started once more" if run.successor_of else "Force Sync started",
-        f"One Force Sync of {run.label} was started at {reader.at(run.started_at)} {others} "
-        f"({how_started(run)}). Nothing to do now: the Okta profile is looked at next at {reader.at(next_look)}; if it "
-        f"does not hold the expected value by {reader.at(run.deadline)}, {again}.",
-        *_about(run, reader),
+        "Approved: Force Sync started",
+        f"The Force Sync of {run.label} was {approved(run, reader)}. It was started at {reader.at(run.started_at)} "
+        f"({how_started(run)}). Nothing to do now.",
     )
-
-
-def _about(run: SyncRun, reader: Reader) -> tuple[Block, ...]:
-    """Name the run, and who allowed it."""
-    parts = [f"Run {run.id}"]
-    parts += [f"Okta request id {run.request_id}"] if run.request_id else []
-    parts += [approval] if (approval := approved(run, reader)) else []
-    return (Text(text=f"{'; '.join(parts).rstrip('.')}."),)
 
 
 def approved(run: SyncRun, reader: Reader) -> str:

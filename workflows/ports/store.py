@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Literal, Protocol
 
@@ -82,15 +82,19 @@ class CaseCommit(Value):
     """One case's step, to be committed whole or not at all.
 
     Guarded by the lease's token and by `before.state`. `due_at` is when the case is due again, `None` for never.
-    `writes` are stored as pending, after the existing ones. `because` is the event's text. `ride` sets the state of the
-    case's ride on `before.run_id`. `join` puts the case on a run, whose id the store writes to `after.run_id`. With
-    `sole`, the guard also fails if another case about the same users has got a Support Case in the meantime.
+    `waits_for` is the run or the case whose end makes it due before that. `writes` are stored as pending, after the
+    existing ones. `because` is the event's text, `waiting` says what a case in a new state waits for. `ride` sets the
+    state of the case's ride on `before.run_id`, whose run becomes due when its last open ride is over. `join` puts the
+    case on a run, whose id the store writes to `after.run_id`. With `sole`, the guard also fails if another case about
+    the same users has got a Support Case in the meantime.
     """
 
     before: Case
     after: Case
     due_at: datetime | None
     because: str
+    waiting: str = ""
+    waits_for: str | None = None
     writes: tuple[PlannedWrite, ...] = ()
     ride: RideState | None = None
     join: JoinRequest | None = None
@@ -101,7 +105,8 @@ class CaseCommit(Value):
 class RunCommit(Value):
     """One run's step, to be committed whole or not at all; riders still open become due at once if `wake_riders`.
 
-    `drop` names the cases whose rides are dropped; they become due at once too.
+    `drop` names the cases whose rides are dropped; they become due at once too. So do those that wait for this run,
+    when it gathers again or ends.
     """
 
     before: SyncRun
@@ -177,8 +182,15 @@ class Cases(Protocol):
         `because` is the event's text for `why`.
         """
 
-    def note_stamp(self, case: Case, stamp: str, now: datetime) -> None:
-        """Store the ticket's stamp as seen, and make an open case due at once."""
+    def note_stamp(self, case: Case, stamp: str, now: datetime, *, wake: bool) -> None:
+        """Store the ticket's stamp as a search shows it; with `wake`, make an open case due at once."""
+
+    def note_missing(self, desk: str, seen: Collection[str], begun: datetime, now: datetime) -> int:
+        """Make the desk's open cases due that a complete search did not show, once for each time; return how many.
+
+        `seen` are the ids of the tickets in the search, which began at `begun`. Absence proves nothing: the case looks.
+        An ended case only has its stamp forgotten, so that a ticket that comes back is looked at.
+        """
 
     def case(self, case_id: str) -> Case | None:
         """Load a case."""
@@ -224,7 +236,10 @@ class Writes(Protocol):
         """Mark a sent write as pending again: provably nothing happened in the product."""
 
     def write_delivered(self, lease: Lease, key: str, receipt: Receipt, now: datetime) -> bool:
-        """Mark a write as delivered; False if the lease was lost."""
+        """Mark a write as delivered, and its receipt's stamp as known; False if the lease was lost.
+
+        A case that waits for a reply does not take the stamp: the reply may be older than it.
+        """
 
     def write_refused(self, lease: Lease, key: str, reason: str, now: datetime) -> None:
         """Mark a write as refused, and with it the case's later writes that were never sent."""
@@ -247,6 +262,12 @@ class Runs(Protocol):
 
     def rides(self, run_id: str) -> tuple[Ride, ...]:
         """Return every ride of a run."""
+
+    def ride(self, run_id: str, case_id: str) -> Ride | None:
+        """Return a case's ride on a run."""
+
+    def awaiting(self, run_id: str) -> tuple[str, ...]:
+        """Return the ids of the Okta users of the cases that still wait for a run's effect."""
 
     def riders(self, run_id: str, *, open_only: bool = False) -> tuple[Case, ...]:
         """Return the cases that ride a run; with `open_only`, only those that still wait for its effect."""

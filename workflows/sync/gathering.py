@@ -20,12 +20,12 @@ from workflows.sync.reach import above_thresholds, fold, radius
 from workflows.values.masking import plain
 from workflows.values.wording import counted
 
+NOTED = frozenset({R.OFF, R.PRESS_REFUSED})  # what keeps a run from its start and is noted on its tickets
 PAGES_A_STEP = 10  # pages of a scan per message, so that one directory does not occupy a thread
-KEPT_FOR = timedelta(minutes=2)  # after a fault, a ticket that was read within this time is not read again
 
 
 def gathering(run: SyncRun, ports: Ports, still_ours: Callable[[], None]) -> RunOutcome:
-    """Close the window, scan what would change, ask for approval if needed, and read every rider again.
+    """Close the window, scan what would change, read every rider again, and ask for approval if needed.
 
     `still_ours` is called before each longer read: it extends the lease, and raises if that was lost.
     """
@@ -33,7 +33,8 @@ def gathering(run: SyncRun, ports: Ports, still_ours: Callable[[], None]) -> Run
     if wait := window_open(run, store.polls(), store.unjudged(now), ports.policy, now):
         return RunWait(wait.until, wait.reason)
     if wait := may_start(run, store, ports.policy, now):
-        return RunWait(wait.until, wait.reason)
+        news = wait.reason.kind in NOTED and run.because != wait.reason
+        return RunWait(wait.until, wait.reason, run.but(because=wait.reason), wake_riders=news)
     try:
         return _checked(run, ports, still_ours, now)
     except Interrupted as stopped:
@@ -44,7 +45,7 @@ def gathering(run: SyncRun, ports: Ports, still_ours: Callable[[], None]) -> Run
 
 
 def _checked(run: SyncRun, ports: Ports, still_ours: Callable[[], None], now: datetime) -> RunOutcome:
-    """Scan the directory's users if needed, and read every rider again; `Interrupted` carries the progress so far."""
+    """Scan the directory's users if needed, and read the riders again; `Interrupted` carries the progress so far."""
     reach = Reach(run.directory, run.target_type_id, ports)
     if _scan_needed(run, ports, now):
         run = _scanned(run, reach, ports, still_ours)
@@ -52,13 +53,10 @@ def _checked(run: SyncRun, ports: Ports, still_ours: Callable[[], None], now: da
             return RunWait(ports.clock.now(), Reason.of(R.LOOKING_AT_USERS, users=run.scan.users), run)
     riders = ports.store.riders(run.id, open_only=True)
     joined = [case for case in riders if case.state is CaseState.JOINED and case.subjects]
-    run = tickets_read_again(run, joined, ports, still_ours)
     still_ours()
     with kept(run):
-        helped = still_helped([case for case in joined if case.id in run.reread], run, reach, ports)
-    run = run.but(reread={})
-    if not any(justifies(case, run, ports.policy) for case in joined if case.id in helped):
-        helped = set()
+        helped = still_helped(joined, run, reach, ports)
+        helped = seen_ours([case for case in joined if case.id in helped], run, ports, still_ours)
     dropped = tuple(case.id for case in riders if case.id not in helped)
     if not helped:
         because = Reason.of(R.NO_RIDER_HELPED)
@@ -148,23 +146,28 @@ def kept(run: SyncRun) -> Iterator[None]:
         raise Interrupted(run, error) from error
 
 
-def tickets_read_again(run: SyncRun, riders: Sequence[Case], ports: Ports, still_ours: Callable[[], None]) -> SyncRun:
-    """Read the riders' tickets again; the run's `reread` then names those that are still ours.
+def seen_ours(riders: Sequence[Case], run: SyncRun, ports: Ports, still_ours: Callable[[], None]) -> set[str]:
+    """Return the riders to press for, of whom one that justifies the run was just seen to be ours; else none.
 
-    After a fault, only the unread tickets are read: the others stay valid for two minutes. What Okta holds is read for
-    all riders together after this, seconds before the start.
+    The search has shown the others unchanged; one that it found changed is looked at too. A ticket that cannot be read
+    keeps its ride, but justifies nothing: if none could be read, its fault is raised.
     """
-    since = ports.clock.now() - KEPT_FOR
-    run = run.but(reread={id: at for id, at in run.reread.items() if at >= since})
+    found, proven, fault = {case.id for case in riders}, False, None
     for case in riders:
-        if case.id in run.reread:
+        justified = justifies(case, run, ports.policy)
+        if case.stamp <= case.known and (proven or not justified):
             continue
         still_ours()
-        with kept(run):
-            ticket = ports.desks[case.ref.desk].read(case.ref)
-        if not taken_over(ticket):
-            run = run.but(reread={**run.reread, case.id: ports.clock.now()})
-    return run
+        try:
+            ours = not taken_over(ports.desks[case.ref.desk].glance(case.ref))
+        except FarSideError as error:
+            fault = fault or error
+            continue
+        proven = proven or (ours and justified)
+        found -= set() if ours else {case.id}
+    if not proven and fault:
+        raise fault
+    return found if proven else set()
 
 
 def still_helped(cases: Sequence[Case], run: SyncRun, reach: Reach, ports: Ports) -> set[str]:

@@ -88,11 +88,17 @@ def turned_off(stop: Stop) -> Reason:
     return Reason.of(R.BY_A_PERSON, by=stop.by, since=stop.since, why=stop.why)
 
 
-def switched_off(run: SyncRun, store: Switches, policy: Policy, now: datetime) -> Reason | None:
-    """Return who switched a run's Force Sync off, since when and why, as far as known; None if nobody did."""
+def is_held_back(directory: Directory, store: Switches, policy: Policy, now: datetime) -> bool:
+    """Return whether a directory's Force Sync is switched off, or refused to our account."""
+    refused = store.paused(StopKind.START, directory.ref.org, now)
+    return refused is not None or switched_off(directory, store, policy, now) is not None
+
+
+def switched_off(directory: Directory, store: Switches, policy: Policy, now: datetime) -> Reason | None:
+    """Return who switched a directory's Force Sync off, since when and why, as far as known; None if nobody did."""
     if not policy.force_sync:
         return Reason.of(R.BY_SETTINGS)
-    names = (EVERY_DIRECTORY, run.directory.ref.app_id, run.directory.label)
+    names = (EVERY_DIRECTORY, directory.ref.app_id, directory.label)
     off = next((stop for name in names if (stop := store.paused(StopKind.SWITCH, name, now))), None)
     return turned_off(off) if off else None
 
@@ -106,7 +112,7 @@ def may_start(run: SyncRun, store: Starts, policy: Policy, now: datetime) -> Not
     One Force Sync of a directory is under way at a time, whatever the user type, its starts keep apart, and so many are
     made in 24 hours. None if it may start.
     """
-    if paused := switched_off(run, store, policy, now):
+    if paused := switched_off(run.directory, store, policy, now):
         return NotYet(now + timedelta(seconds=policy.retry_after), Reason.of(R.OFF, paused))
     if refused := store.paused(StopKind.START, run.directory.ref.org, now):
         until = min(refused.until, now + timedelta(seconds=policy.retry_after))  # a person or a check may lift it

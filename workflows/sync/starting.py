@@ -63,8 +63,7 @@ def started(run: SyncRun, ports: Ports) -> RunOutcome:
     open_riders = sum(ride.state is RideState.OPEN for ride in ports.store.rides(run.id))
     deadline = run.deadline or now
     if open_riders and now < deadline:
-        until = min(deadline, now + timedelta(seconds=ports.policy.verify_every))
-        return RunWait(until, Reason.of(R.RUN_WAITS_FOR_EFFECT, tickets=counted(open_riders, "ticket")))
+        return RunWait(deadline, Reason.of(R.RUN_WAITS_FOR_EFFECT, tickets=counted(open_riders, "ticket")))
     because = Reason.of(R.EFFECT_TIME_OVER if open_riders else R.ALL_RIDERS_SETTLED)
     after = run.but(state=RunState.ENDED, because=because)
     return RunAdvance(after, because, wake_riders=True)

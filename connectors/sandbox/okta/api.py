@@ -138,8 +138,8 @@ class _Wire:
         limits = self.state.limits
         quota = limits.concurrent(request.scope.get("state", {}).get("under_way", 1))
         quota = quota or limits.count(bucket, principal)
-        headers |= quota.headers()
-        if quota.exceeded:
+        headers |= quota.headers() if quota else {}
+        if quota and quota.exceeded:
             raise OktaError("E0000047")
 
     def _sent(self, reply: Reply, headers: dict[str, str]) -> Response:

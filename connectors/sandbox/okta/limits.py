@@ -88,18 +88,22 @@ class RateLimits:
         self.frame = frame
         self.windows: dict[tuple[Bucket, str], _Window] = {}
 
-    def count(self, bucket: Bucket, principal: str) -> Quota:
-        """Count a call and return what is left; a call between a refusal (plus grace) and the reset is a violation."""
-        now, enforced = self.frame.clock(), self.frame.settings.limits
-        share = self.frame.settings.okta_limits.get(bucket, LIMITS[bucket])
+    def count(self, bucket: Bucket, principal: str) -> Quota | None:
+        """Count a call and return what is left; a call between a refusal (plus grace) and the reset is a violation.
+
+        With the limits off, nothing is counted, and the answer says nothing of them.
+        """
+        if not self.frame.settings.limits:
+            return None
+        now, share = self.frame.clock(), self.frame.settings.okta_limits.get(bucket, LIMITS[bucket])
         org, mine = self._window(bucket, ""), self._window(bucket, principal)
         mine.used += 1
-        if mine.used <= share or not enforced:  # a call refused for the principal does not count for the org
+        if mine.used <= share:  # a call refused for the principal does not count for the org
             org.used += 1
         left = {PRINCIPALS * share - org.used: (PRINCIPALS * share, org), share - mine.used: (share, mine)}
         tighter = min(left)
         limit, window = left[tighter]
-        exceeded = enforced and tighter < 0
+        exceeded = tighter < 0
         if exceeded:
             self._judge(bucket, mine, now)
         return Quota(limit, max(0, tighter), int(window.reset.timestamp()), exceeded)

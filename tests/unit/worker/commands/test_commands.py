@@ -152,15 +152,13 @@ def test_an_empty_list_of_cases_says_which_store_and_what_is_stopped(
         name = store.name
     cases.case_list(config, open_only=True)
     told = capsys.readouterr().out
-    assert f"no cases in {name} yet: `forcesync run` or `forcesync once` opens one" in " ".join(told.split())
+    assert f"nocasesin{name}yet:`forcesyncrun`or`forcesynconce`opensone" in "".join(told.split())
     assert "stopped: the tickets of jira are left alone: another store works it" in told
 
 
 def test_a_list_without_a_store_says_what_makes_one(config: Path) -> None:
     config.with_name("store.sqlite3").unlink()
-    with pytest.raises(
-        OperatorError, match=r"there is no store at .* yet; `forcesync run`, `once` and `migrate` make it"
-    ):
+    with pytest.raises(OperatorError, match=r"there is no store at .* yet; `forcesync migrate` makes it"):
         cases.case_list(config, open_only=False)
 
 

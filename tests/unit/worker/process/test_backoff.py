@@ -12,7 +12,7 @@ import pytest
 from connectors.http import Network, Timeouts, Transport, patience
 from tests.unit.builders import NOW
 from tests.unit.wire import Wire, answer, serving, silence
-from worker.process.backoff import Notes, patient
+from worker.process.backoff import FREE_FOR, Notes, patient
 from worker.process.stalls import MOST_MISSED, REST, Stalls
 from worker.store import Store
 from workflows.errors import Transient
@@ -111,10 +111,11 @@ def test_the_other_threads_of_a_process_wait_before_the_store_has_the_note(store
 
 
 def test_a_list_is_held_between_its_pages(store: Store) -> None:
-    desk = Desk()
-    pages = behind(store, desk, Time()).tagged()
+    desk, time = Desk(), Time()
+    pages = behind(store, desk, time).tagged()
     assert "answer" == next(pages)
     store.hold("desk", LATER, "429")
+    time.at += FREE_FOR
     with pytest.raises(Transient):
         next(pages)
     assert 1 == desk.requests

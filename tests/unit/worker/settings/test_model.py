@@ -226,7 +226,7 @@ def test_auto_without_the_scan_is_refused_where_nobody_presses(tmp_path: Path, p
 def test_reapply_needs_its_own_token(tmp_path: Path) -> None:
     content = table()
     content["okta"]["main"]["force_sync"] = {"driver": "reapply"}
-    assert "token of its own" in problem(tmp_path, content)
+    assert "needs one of its own" in problem(tmp_path, content)
 
 
 def test_a_service_app_needs_its_id_and_its_key_and_no_token(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ OLD_WORDS = [
 
 def test_the_words_of_version_1_become_named_fields() -> None:
     doc = dump(build.case()) | {"version": 1, "said": OLD_WORDS}
-    case = load_case(SimpleNamespace(doc=doc, id="c1", stamp="s"))
+    case = load_case(SimpleNamespace(doc=doc, id="c1", stamp="s", known=""))
     assert case.said == Said(
         older_ticket=True,
         support_case=True,
@@ -33,7 +33,7 @@ def test_the_words_of_version_1_become_named_fields() -> None:
 
 def test_a_case_of_version_1_whose_ticket_says_nothing_stays_so() -> None:
     doc = dump(build.case()) | {"version": 1, "said": []}
-    assert Said() == load_case(SimpleNamespace(doc=doc, id="c1", stamp="s")).said
+    assert Said() == load_case(SimpleNamespace(doc=doc, id="c1", stamp="s", known="")).said
 
 
 def test_evidence_of_version_1_gets_its_kind() -> None:
@@ -43,7 +43,7 @@ def test_evidence_of_version_1_gets_its_kind() -> None:
         {"what": "Force Sync of corp (0oa1) accepted", "system": "main", "at": "2026-03-02T09:00:00Z"},
     ]
     doc = dump(build.case()) | {"version": 1, "said": [], "evidence": old}
-    case = load_case(SimpleNamespace(doc=doc, id="c1", stamp="s"))
+    case = load_case(SimpleNamespace(doc=doc, id="c1", stamp="s", known=""))
     assert [EvidenceKind.READING, EvidenceKind.EVENT, EvidenceKind.START] == [item.kind for item in case.evidence]
 
 
@@ -72,7 +72,7 @@ SECOND = {
 
 
 def test_the_sentences_of_version_2_are_kept_as_they_were_written() -> None:
-    case = load_case(SimpleNamespace(doc=dump(build.case()) | SECOND, id="c1", stamp="s"))
+    case = load_case(SimpleNamespace(doc=dump(build.case()) | SECOND, id="c1", stamp="s", known=""))
     (subject,) = case.subjects
     assert subject.verdict is not None
     (cause,) = subject.verdict.also

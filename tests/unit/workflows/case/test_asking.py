@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from tests.unit import builders as build
 from workflows.case.asking import MOST_MESSAGES, ask, may_write
 from workflows.case.closing import marker
+from workflows.case.sight import Sight
 from workflows.case.steps import waiting as waited
 from workflows.model import (
     Case,
@@ -22,11 +23,15 @@ from workflows.model import (
     Said,
     Subject,
     Text,
+    Ticket,
+    TicketRef,
 )
+from workflows.ports import TicketDesk
 from workflows.steps import Advance, Ports, Wait
 
 POLICY = Policy(default_org="main")
 DEADLINE = build.NOW + timedelta(seconds=POLICY.ask_for)
+REMINDED = timedelta(seconds=POLICY.reminded_after)
 UNNAMED = Reason.of(ReasonKind.NOBODY_NAMED)
 TEXT = Note(blocks=(Text(text="Which user?"),))
 
@@ -41,12 +46,12 @@ class Time:
         return self.at
 
 
-def ports(at: datetime = build.NOW) -> Ports:
-    """Return ports of which questions use only the clock, the policy and the texts."""
+def ports(at: datetime = build.NOW, desk: Desk | None = None) -> Ports:
+    """Return ports of which questions use only the clock, the policy, the texts and this desk."""
     return Ports(
         clock=Time(at),
         store=None,  # type: ignore[arg-type]  # never used here
-        desks={},
+        desks={"desk": cast(TicketDesk, desk)} if desk else {},
         orgs={},
         drivers={},
         policy=POLICY,
@@ -71,8 +76,26 @@ def question(case: Case, minutes: float = 0) -> Comment:
     return build.comment("Which user?", by_worker=True, minutes=minutes, marker=f"{marker(case, 'asked1')}.public")
 
 
+class Desk:
+    """A desk with one ticket, which counts how often it is read."""
+
+    def __init__(self, ticket: Ticket) -> None:
+        self._ticket, self.reads = ticket, 0
+
+    def read(self, _ref: TicketRef) -> Ticket:
+        self.reads += 1
+        return self._ticket
+
+    glance = read
+
+    def sla(self, _ticket: Ticket) -> None:
+        return None
+
+
 def looked(case: Case, *comments: Comment, at: datetime = build.NOW + timedelta(minutes=10)) -> Advance | Wait:
-    return waited(case, build.ticket(comments=comments), ports(at))
+    """Step a case whose ticket has changed."""
+    there = ports(at, Desk(build.ticket(comments=comments)))
+    return waited(case, Sight(case, there), there)
 
 
 def test_a_question_is_public_and_the_case_waits_until_the_deadline() -> None:
@@ -125,3 +148,16 @@ def test_one_message_is_kept_for_the_closing_answer() -> None:
     written = [build.case(questions=number) for number in range(MOST_MESSAGES)]
     assert [True, True, False] == [may_write(case) for case in written]
     assert not may_write(build.case(questions=1, said=Said(reminded=(1,))))
+
+
+def test_a_case_that_waits_for_a_reply_reads_its_ticket_only_when_it_has_changed_or_before_it_writes() -> None:
+    case = waiting(stamp="7", known="7", sla_at=DEADLINE + timedelta(days=1))
+    desk = Desk(build.ticket(comments=(question(case),)))
+    early, late = (ports(build.NOW + after, desk) for after in (timedelta(minutes=1), REMINDED))
+    assert isinstance(waited(case, Sight(case, early), early), Wait)
+    assert 0 == desk.reads
+    changed = case.but(stamp="8")
+    assert isinstance(waited(changed, Sight(changed, early), early), Wait)
+    assert 1 == desk.reads
+    assert isinstance(waited(case, Sight(case, late), late), Advance)
+    assert 2 == desk.reads
