@@ -67,7 +67,7 @@ class CaseRows:
         case = Case(id=secrets.token_hex(6), ref=ref, opened_at=now, stamp=sighting.stamp)
         row = _columns(case) | {"id": case.id, "desk": ref.desk, "ticket_id": ref.id, "ticket_key": ref.key}
         try:
-            with self._database.writing() as connection:
+            with self._database.writing(lasting=False) as connection:
                 connection.execute(cases.insert().values(row | {"stamp": sighting.stamp, "due_at": now}))
         except sa.exc.IntegrityError:
             return None
@@ -108,7 +108,7 @@ class CaseRows:
     def note_stamp(self, case: Case, stamp: str, now: datetime, *, wake: bool) -> None:
         """Record the ticket's stamp as seen; with `wake`, make an open case due at once."""
         row = cases.update().where(cases.c.id == case.id)
-        with self._database.writing() as connection:
+        with self._database.writing(lasting=False) as connection:
             connection.execute(row.values(stamp=stamp))
             if wake:
                 still_open = row.where(cases.c.state.not_in(sorted(ENDS)))
@@ -125,7 +125,7 @@ class CaseRows:
         woken = [row.id for row in missing if row.state not in ENDS]
         for ids, values in (([row.id for row in missing], {"stamp": ""}), (woken, {"known": "", "due_at": now})):
             for first in range(0, len(ids), MOST_IDS):
-                with self._database.writing() as connection:
+                with self._database.writing(lasting=False) as connection:
                     these = cases.update().where(cases.c.id.in_(ids[first : first + MOST_IDS]))
                     connection.execute(these.values(values))
         return len(woken)

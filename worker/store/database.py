@@ -93,11 +93,14 @@ class Database:
             yield connection
 
     @contextmanager
-    def writing(self) -> Iterator[sa.Connection]:
-        """Read and write, all or nothing."""
+    def writing(self, *, lasting: bool = True) -> Iterator[sa.Connection]:
+        """Read and write, all or nothing; what need not outlast a power cut is not waited for on SQLite's disk.
+
+        Nothing is torn by that: the newest such transactions may be missing then, unless a lasting one followed.
+        """
         with (
             self._one_writer,
-            self.engine.connect().execution_options(immediate=True) as connection,
+            self.engine.connect().execution_options(immediate=True, lasting=lasting) as connection,
             connection.begin(),
         ):
             yield connection
@@ -184,8 +187,7 @@ def words_of(error: Exception) -> str:
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in ("synchronous = FULL", "foreign_keys = ON"):
-        cursor.execute(f"PRAGMA {pragma}")
+    cursor.execute("PRAGMA foreign_keys = ON")
     write_ahead(cursor)
     cursor.close()
 
@@ -214,6 +216,13 @@ def _prepare_postgres(connection: Any, _record: Any) -> None:
     connection.commit()
 
 
+SYNCHRONOUS = "synchronous"  # https://www.sqlite.org/pragma.html#pragma_synchronous
+
+
 def _begin_sqlite(connection: sa.Connection) -> None:
-    immediate = connection.get_execution_options().get("immediate")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+    options = connection.get_execution_options()
+    wanted = "FULL" if options.get("lasting", True) else "NORMAL"
+    if connection.info.get(SYNCHRONOUS) != wanted:
+        connection.exec_driver_sql(f"PRAGMA synchronous = {wanted}")
+        connection.info[SYNCHRONOUS] = wanted
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("immediate") else "BEGIN")

@@ -29,7 +29,7 @@ class DeskRows:
     @transaction
     def ensure_desk(self, name: str, now: datetime) -> None:
         """Create a desk's row, due at once, if there is none."""
-        with self._database.writing() as connection:
+        with self._database.writing(lasting=False) as connection:
             if connection.scalar(sa.select(desks.c.id).where(desks.c.id == name)) is None:
                 try:
                     connection.execute(desks.insert().values(id=name, due_at=now))
@@ -39,14 +39,14 @@ class DeskRows:
     @transaction
     def poll_started(self, lease: Lease, now: datetime) -> None:
         """Record that a search of the desk begins."""
-        with self._database.writing() as connection:
+        with self._database.writing(lasting=False) as connection:
             connection.execute(guarded_update(connection, lease, now).values(last_started_at=now))
 
     @transaction
     def poll_done(self, lease: Lease, started_at: datetime | None, now: datetime, due_at: datetime) -> None:
         """Record when the next search is due; with `started_at`, also that the one begun then is complete."""
         values = {"due_at": due_at} | ({"last_completed_at": now} if started_at is not None else {})
-        with self._database.writing() as connection:
+        with self._database.writing(lasting=False) as connection:
             connection.execute(guarded_update(connection, lease, now).values(values))
 
     @transaction
@@ -96,7 +96,7 @@ class DeskRows:
     def hold(self, system: str, until: datetime, reason: str) -> None:
         """Record that a system asked us to wait until then, unless it already asked for longer."""
         same = (stops.c.kind == StopKind.PATIENCE) & (stops.c.name == system)
-        with self._database.writing() as connection:
+        with self._database.writing(lasting=False) as connection:
             if connection.execute(sa.select(stops.c.until).where(same)).first() is None:
                 stop = Stop(kind=StopKind.PATIENCE, name=system, until=until, why=reason)
                 try:

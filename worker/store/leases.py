@@ -42,7 +42,7 @@ class Leases(ProcessRows):
             none_due = (earliest := _earliest(connection)) is None or earliest > now or not _due(connection, now, 1)
             if none_due and not (fence is not None and _any_dead(connection)):
                 return []
-        with self._database.writing() as connection:
+        with self._database.writing(lasting=False) as connection:
             leading = sa.select(leaders.c.fence).where(leaders.c.name == SCHEDULER)
             if (fence is not None and connection.scalar(leading) != fence) or not self._lives(connection):
                 return []
@@ -75,7 +75,7 @@ class Leases(ProcessRows):
             row = connection.execute(sa.select(leaders).where(this)).first()
         if row is not None and row.until > now + timedelta(seconds=seconds / 2):
             return row.fence if row.holder == holder else None
-        with self._database.writing() as connection:
+        with self._database.writing(lasting=False) as connection:
             row = connection.execute(sa.select(leaders).where(this).with_for_update()).first()
             if row is None:
                 first = {"name": SCHEDULER, "holder": holder, "until": until, "fence": 1}
@@ -96,7 +96,7 @@ class Leases(ProcessRows):
         lease = Lease(kind=kind, id=id, token=secrets.token_hex(16), until=now + timedelta(seconds=seconds))
         table = WORKABLE[kind]
         values = {"lease_token": lease.token, "lease_until": lease.until, "lease_holder": self._holder}
-        with self._database.writing() as connection:
+        with self._database.writing(lasting=False) as connection:
             if not self._lives(connection):
                 return None
             free = sa.not_(leased(connection, table, now))
@@ -113,7 +113,7 @@ class Leases(ProcessRows):
     def extend(self, lease: Lease, now: datetime, seconds: float) -> Lease | None:
         """Extend a lease that is still ours; `None` if it is lost."""
         until = now + timedelta(seconds=seconds)
-        with self._database.writing() as connection:
+        with self._database.writing(lasting=False) as connection:
             kept = connection.execute(guarded_update(connection, lease, now).values(lease_until=until)).rowcount
         return lease.but(until=until) if kept else None
 
@@ -122,13 +122,13 @@ class Leases(ProcessRows):
         """Release the lease, if it is still ours."""
         table = WORKABLE[lease.kind]
         mine = table.update().where(table.c.id == lease.id, table.c.lease_token == lease.token)
-        with self._database.writing() as connection:
+        with self._database.writing(lasting=False) as connection:
             connection.execute(mine.values(lease_token=None, lease_until=None, lease_holder=None, woken_until=None))
 
     @transaction
     def defer(self, lease: Lease, due_at: datetime | None, reason: str, now: datetime) -> None:
         """Make the aggregate due at `due_at`, and record what it is waiting for."""
-        with self._database.writing() as connection:
+        with self._database.writing(lasting=False) as connection:
             connection.execute(guarded_update(connection, lease, now).values(due_at=due_at, waiting=reason))
 
 

@@ -68,7 +68,7 @@ class ProcessRows:
         this = self._process
         if this is None:
             return
-        with self._database.writing() as connection:
+        with self._database.writing(lasting=False) as connection:
             now, until = store_time(connection), store_time(connection, this.dead_after)
             row = processes.update().where(processes.c.id == this.id)
             if not connection.execute(row.values(beat_at=now, until=until)).rowcount:
@@ -98,13 +98,13 @@ class ProcessRows:
 
     @transaction
     def _remove_dead(self, *, all_of_them: bool) -> None:
-        with self._database.writing() as connection:
+        with self._database.writing(lasting=False) as connection:
             dead = sa.true() if all_of_them else processes.c.until <= store_time(connection)
             bury(connection, dead)
 
     @transaction
     def _forget(self) -> None:
-        with self._database.writing() as connection:
+        with self._database.writing(lasting=False) as connection:
             connection.execute(processes.delete().where(processes.c.id == self._holder))
 
 

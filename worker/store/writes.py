@@ -45,7 +45,7 @@ class WriteRows:
         The receipt's stamp is then known, unless the case waits for a reply, which may be older than it.
         """
         values = {"state": WriteState.DELIVERED, "receipt": dump(receipt), "updated_at": now}
-        with self._database.writing() as connection:
+        with self._database.writing(lasting=False) as connection:
             if not holds(connection, lease, now):
                 return False
             row = writes.update().where(writes.c.key == key, writes.c.case_id == lease.id)
