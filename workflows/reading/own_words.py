@@ -52,19 +52,25 @@ class _Beginnings:
         grouped: dict[str, set[str]] = {}
         for entry in entries:
             grouped.setdefault(_first_word(entry), set()).add(entry)
-        self._patterns = {word: _any(found) for word, found in grouped.items()}
+        self._entries = grouped
+        self._patterns: dict[str, re.Pattern[str]] = {}  # made when a line has the word: there are hundreds
 
     def match(self, line: str) -> re.Match[str] | None:
         """Match a folded line from its start; words of languages without blanks begin with anything."""
-        found = (self._patterns.get(word) for word in dict.fromkeys((_first_word(line), "")))
+        found = (self._pattern(word) for word in dict.fromkeys((_first_word(line), "")))
         return next((match for pattern in found if pattern and (match := pattern.match(line))), None)
 
     def search(self, line: str) -> re.Match[str] | None:
         """Find the first of them in a folded line."""
-        words = ((self._patterns.get(word[0]), word.start()) for word in _WORD.finditer(line))
+        words = ((self._pattern(word[0]), word.start()) for word in _WORD.finditer(line))
         found = (match for pattern, start in words if pattern and (match := pattern.match(line, start)))
-        unspaced = self._patterns.get("")
+        unspaced = self._pattern("")
         return next(found, None) or (unspaced.search(line) if unspaced else None)
+
+    def _pattern(self, word: str) -> re.Pattern[str] | None:
+        if word not in self._patterns and word in self._entries:
+            self._patterns[word] = _any(self._entries[word])
+        return self._patterns.get(word)
 
 
 class _Marks(NamedTuple):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property, lru_cache
 from typing import Protocol
 
 from pydantic import JsonValue
@@ -69,26 +70,29 @@ class Hidden:
     def __init__(
         self, profiles: Iterable[Mapping[str, JsonValue]], classes: Classes, *, addresses: bool = False
     ) -> None:
-        values: dict[str, str] = {}
-        left, spellings = set(), set()
-        for name, value in ((name, value) for profile in profiles for name, value in profile.items()):
-            for text in _texts(value):
-                if name in classes.open_attributes:
-                    left.add(text.casefold())
-                elif len(text) >= _A_WORD:
-                    values[text.casefold()] = display(name, text, classes)
-                    spellings |= {text, text.casefold()}  # "Weiß" folds to "weiss", which `re` does not match
-        self._values = {text: cover for text, cover in values.items() if text not in left}
-        longest_first = sorted((item for item in spellings if item.casefold() in self._values), key=len, reverse=True)
-        known = (r"\s+".join(map(re.escape, text.split())) for text in longest_first)
-        self._known = re.compile("|".join(rf"(?<!\w){words}(?!\w)" for words in known), re.IGNORECASE)
-        self._addresses = addresses
+        self._profiles, self._classes, self._addresses = tuple(profiles), classes, addresses
 
     def __call__(self, text: str) -> str:
         """Return the text with what is hidden masked or withheld."""
-        if self._values:
-            text = self._known.sub(lambda found: self._values.get(_folded(found[0]), masked(found[0])), text)
+        covers, known = self._values
+        if covers:
+            text = known.sub(lambda found: covers.get(_folded(found[0]), masked(found[0])), text)
         return _without_addresses(text) if self._addresses else text
+
+    @cached_property
+    def _values(self) -> tuple[dict[str, str], re.Pattern[str]]:
+        """Return what covers each value, and the pattern that finds them; most filters are never given a text."""
+        covers: dict[str, str] = {}
+        left, spellings = set(), set()
+        for name, value in ((name, value) for profile in self._profiles for name, value in profile.items()):
+            for text in _texts(value):
+                if name in self._classes.open_attributes:
+                    left.add(text.casefold())
+                elif len(text) >= _A_WORD:
+                    covers[text.casefold()] = display(name, text, self._classes)
+                    spellings |= {text, text.casefold()}  # "Weiß" folds to "weiss", which `re` does not match
+        covers = {text: cover for text, cover in covers.items() if text not in left}
+        return covers, _any_of(frozenset(item for item in spellings if item.casefold() in covers))
 
 
 def plain(text: str, limit: int) -> str:
@@ -111,6 +115,13 @@ def without_people(text: str) -> str:
 def called(login: str | None, classes: Classes) -> str | None:
     """Return a user's login for the desk's people and the operator, who must know whom it is about."""
     return "(login withheld)" if login and "login" in classes.never_attributes else login
+
+
+@lru_cache(maxsize=1024)
+def _any_of(spellings: frozenset[str]) -> re.Pattern[str]:
+    longest_first = sorted(spellings, key=lambda text: (-len(text), text))
+    known = (r"\s+".join(map(re.escape, text.split())) for text in longest_first)
+    return re.compile("|".join(rf"(?<!\w){words}(?!\w)" for words in known), re.IGNORECASE)
 
 
 def _without_addresses(text: str) -> str:
