@@ -15,8 +15,10 @@ import requests
 from pydantic import SecretStr
 
 from workflows.errors import Misconfigured
+from workflows.model.writes import CALL_LASTS
 from workflows.values.masking import plain
 
+LONGEST_WRITE = CALL_LASTS.total_seconds()
 LONGEST_CALL = 85.0  # seconds to connect and answer; a lease must outlast one call
 
 
@@ -25,6 +27,11 @@ class Timeouts(NamedTuple):
 
     connect: float = 5.0
     read: float = 30.0
+
+    def of_a_write(self) -> Timeouts:
+        """Return those of a call that changes something: whoever finds it unanswered after a crash waits no longer."""
+        connect = min(self.connect, LONGEST_WRITE / 4)
+        return Timeouts(connect, min(self.read, LONGEST_WRITE - connect))
 
 
 class Network(NamedTuple):

@@ -52,8 +52,10 @@ class GovernedSession(requests.Session):
         target = url.decode() if isinstance(url, bytes) else url
         if origin(rules.system, target) != rules.origin:
             raise Refused(rules.system, rules.current.name, "the address leads to another host; nothing was sent")
-        kwargs |= {"timeout": tuple(rules.network.timeouts), "allow_redirects": False, "verify": self.verify}
-        if name.upper() not in SAFE:
+        safe, timeouts = name.upper() in SAFE, rules.network.timeouts
+        kwargs |= {"timeout": tuple(timeouts if safe else timeouts.of_a_write()), "allow_redirects": False}
+        kwargs["verify"] = self.verify
+        if not safe:
             return self._send(name, target, args, kwargs)
         began = time.monotonic()
         try:
