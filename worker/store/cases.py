@@ -15,23 +15,26 @@ import sqlalchemy as sa
 from worker.store.database import Database, transaction
 from worker.store.documents import dump, load_case
 from worker.store.joining import Blocked, join
-from worker.store.leases import holds, leased
-from worker.store.tables import cases, events, followups, open_run, rides, runs, writes
+from worker.store.leases import holds, leased, woken
+from worker.store.tables import Moment, cases, events, followups, open_run, rides, runs, writes
 from worker.store.users import has_support_case, note_users
 from workflows.model import (
     ENDS,
+    RUN_ENDS,
     Case,
     CaseState,
     PlannedWrite,
     Reason,
     ReasonKind,
     RideState,
+    RunState,
     Sighting,
     StoryEntry,
     WriteState,
 )
 from workflows.ports import CaseCommit, Joined, Kind, Lease, Standing
 
+WAITED_FOR = RUN_ENDS | {RunState.GATHERING}  # states of a run in which a case need not wait for it any more
 MOST_IDS = 500  # in one statement; SQLite takes 32,766 parameters
 LONGEST_STORY = 40  # sentences of earlier rounds that are kept; a round adds about five
 UNDELIVERED = (WriteState.PENDING, WriteState.SENT)
@@ -39,12 +42,19 @@ UNDELIVERED = (WriteState.PENDING, WriteState.SENT)
 
 # Statements of every step are built once: to build one takes longer than to run it.
 ONE = sa.select(cases).where(cases.c.id == sa.bindparam("of"))
-_STEP = ("round", "state", "opened_at", "ended_at", "doc", "due_at", "waiting", "waits_for")
+_STEP = ("round", "state", "opened_at", "ended_at", "doc", "waiting", "waits_for")
+_due = sa.case(
+    (
+        sa.and_(cases.c.wakes != sa.bindparam("wakes_then"), sa.bindparam("due", type_=Moment()).is_not(None)),
+        sa.bindparam("at"),
+    ),
+    else_=sa.bindparam("due", type_=Moment()),
+)
 _later = sa.case((cases.c.known < sa.bindparam("seen"), sa.bindparam("seen")), else_=cases.c.known)
 STEPPED = (
     cases.update()
     .where(cases.c.id == sa.bindparam("of"))
-    .values({name: sa.bindparam(name) for name in _STEP} | {"known": _later})
+    .values({name: sa.bindparam(name) for name in _STEP} | {"known": _later, "due_at": _due})
 )
 
 
@@ -97,7 +107,7 @@ class CaseRows:
         with self._database.writing() as connection:
             same = same.where(sa.not_(leased(connection, cases, now)))
             values = _columns(after) | {"stamp": stamp, "known": "", "waits_for": None, "waiting": ""}
-            values |= {"due_at": now, "woken_until": None, "archived_at": None}
+            values |= woken(cases, now) | {"archived_at": None}
             if not connection.execute(same.values(values)).rowcount:
                 return False
             note_users(connection, case, after)
@@ -112,7 +122,7 @@ class CaseRows:
             connection.execute(row.values(stamp=stamp))
             if wake:
                 still_open = row.where(cases.c.state.not_in(sorted(ENDS)))
-                connection.execute(still_open.values(due_at=now, woken_until=None))
+                connection.execute(still_open.values(woken(cases, now)))
 
     @transaction
     def note_missing(self, desk: str, seen: Collection[str], begun: datetime, now: datetime) -> int:
@@ -122,13 +132,14 @@ class CaseRows:
         )
         with self._database.reading() as connection:
             missing = [row for row in connection.execute(query) if row.ticket_id not in seen]
-        woken = [row.id for row in missing if row.state not in ENDS]
-        for ids, values in (([row.id for row in missing], {"stamp": ""}), (woken, {"known": "", "due_at": now})):
+        still_open = [row.id for row in missing if row.state not in ENDS]
+        to_look = {"known": ""} | woken(cases, now)
+        for ids, values in (([row.id for row in missing], {"stamp": ""}), (still_open, to_look)):
             for first in range(0, len(ids), MOST_IDS):
                 with self._database.writing(lasting=False) as connection:
                     these = cases.update().where(cases.c.id.in_(ids[first : first + MOST_IDS]))
                     connection.execute(these.values(values))
-        return len(woken)
+        return len(still_open)
 
     @transaction
     def case(self, case_id: str) -> Case | None:
@@ -250,9 +261,11 @@ def _commit(connection: sa.Connection, lease: Lease, commit: CaseCommit, now: da
         after, joined = after.but(run_id=run_id), Joined(run_id=run_id)
     add_writes(connection, before.id, commit.writes, now)
     due_at = now if after.ended and _undelivered(connection, before.id) else commit.due_at
+    if commit.waits_for and _is_over(connection, commit.waits_for):
+        due_at = now
     moved = (after.state, after.closing, after.said) != (before.state, before.closing, before.said)
-    values = _columns(after) | {"due_at": due_at, "waiting": commit.waiting if moved else commit.because}
-    values |= {"waits_for": commit.waits_for, "seen": after.known, "of": before.id}
+    values = _columns(after) | {"waiting": commit.waiting if moved else commit.because, "waits_for": commit.waits_for}
+    values |= {"seen": after.known, "of": before.id, "due": due_at, "at": now, "wakes_then": lease.wakes}
     connection.execute(STEPPED, values)  # still ours, by `holds`
     if after.ended and not before.ended:
         wake_waiting(connection, before.id, now)
@@ -268,14 +281,21 @@ def _commit(connection: sa.Connection, lease: Lease, commit: CaseCommit, now: da
 def wake_waiting(connection: sa.Connection, id: str, now: datetime) -> None:
     """Make the cases due that wait for this run or case."""
     waiting = cases.update().where(cases.c.waits_for == id)
-    connection.execute(waiting.values(due_at=now, woken_until=None, waits_for=None))
+    connection.execute(waiting.values(woken(cases, now) | {"waits_for": None}))
+
+
+def _is_over(connection: sa.Connection, id: str) -> bool:
+    """Return whether what a case is about to wait for is over: a run that gathers again or ended, or an ended case."""
+    run = sa.select(runs.c.id).where(runs.c.id == id, runs.c.state.in_(sorted(WAITED_FOR)))
+    case = sa.select(cases.c.id).where(cases.c.id == id, cases.c.state.in_(sorted(ENDS)))
+    return connection.scalar(run) is not None or connection.scalar(case) is not None
 
 
 def _wake_run(connection: sa.Connection, run_id: str, now: datetime) -> None:
     """Make an open run due on which no ride is open any more."""
     still_open = sa.exists().where(rides.c.run_id == run_id, rides.c.state == RideState.OPEN)
     over = runs.update().where(runs.c.id == run_id, open_run, ~still_open)
-    connection.execute(over.values(due_at=now, woken_until=None))
+    connection.execute(over.values(woken(runs, now)))
 
 
 def write_event(

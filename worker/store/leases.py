@@ -106,8 +106,9 @@ class Leases(ProcessRows):
                 soon = table.update().where(table.c.id == id, free).values(woken_until=now + CROWDED_FOR, woken_by=None)
                 connection.execute(soon)
                 return None
-            taken = connection.execute(table.update().where(table.c.id == id, free).values(values)).rowcount
-        return lease if taken else None
+            mine = table.update().where(table.c.id == id, free).values(values).returning(table.c.wakes)
+            wakes = connection.scalar(mine)
+        return None if wakes is None else lease.but(wakes=wakes)
 
     @transaction
     def extend(self, lease: Lease, now: datetime, seconds: float) -> Lease | None:
@@ -129,12 +130,26 @@ class Leases(ProcessRows):
     def defer(self, lease: Lease, due_at: datetime | None, reason: str, now: datetime) -> None:
         """Make the aggregate due at `due_at`, and record what it is waiting for."""
         with self._database.writing(lasting=False) as connection:
-            connection.execute(guarded_update(connection, lease, now).values(due_at=due_at, waiting=reason))
+            values = {"due_at": next_due(lease, due_at, now), "waiting": reason}
+            connection.execute(guarded_update(connection, lease, now).values(values))
 
 
 def _earliest(connection: sa.Connection) -> datetime | None:
     """Return the earliest due time of all. Every scheduler asks this at every look, so it is one short statement."""
     return min((time for time in connection.scalars(FIRST_DUE) if time is not None), default=None)
+
+
+def woken(table: sa.Table, now: datetime) -> dict[str, Any]:
+    """Return the values that make a row due at once because of an event, also while somebody works it."""
+    return {"due_at": now, "woken_until": None, "wakes": table.c.wakes + 1}
+
+
+def next_due(lease: Lease, due_at: datetime | None, now: datetime) -> sa.ColumnElement[datetime | None]:
+    """Return when a worked row is due again: at once if an event has come since it was leased."""
+    if due_at is None:
+        return sa.literal(None, Moment)
+    table = WORKABLE[lease.kind]
+    return sa.case((table.c.wakes != lease.wakes, sa.literal(now, Moment)), else_=sa.literal(due_at, Moment))
 
 
 def leased(connection: sa.Connection, table: sa.Table, now: datetime) -> sa.ColumnElement[bool]:

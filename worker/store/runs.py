@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
-from worker.store.cases import wake_waiting, write_event
+from worker.store.cases import WAITED_FOR, wake_waiting, write_event
 from worker.store.database import Database, transaction
 from worker.store.desks import write_act
 from worker.store.documents import dump, load_case, load_run
-from worker.store.leases import guarded_update
+from worker.store.leases import guarded_update, next_due, woken
 from worker.store.tables import case_users, cases, open_run, processes, rides, runs
-from workflows.model import RUN_ENDS, Act, Case, Decision, Directory, OperatorAct, Ride, RideState, RunState, SyncRun
+from workflows.model import Act, Case, Decision, Directory, OperatorAct, Ride, RideState, RunState, SyncRun
 from workflows.ports import Lease, RunCommit, Standing
 
 ONE = sa.select(runs).where(runs.c.id == sa.bindparam("of"))
-WAITED_FOR = RUN_ENDS | {RunState.GATHERING}  # states of a run in which a case need not wait for it any more
 
 
 class RunRows:
@@ -146,7 +146,7 @@ class RunRows:
                 return False
             after = before.but(decision=decision)
             changed = runs.update().where(runs.c.id == run_id, runs.c.state == RunState.PROPOSED)
-            values = {"doc": dump(after), "due_at": now, "woken_until": None}
+            values = {"doc": dump(after)} | woken(runs, now)
             if not connection.execute(changed.values(values)).rowcount:
                 return False
             write_act(connection, _act(run_id, decision))
@@ -167,22 +167,23 @@ def _act(run_id: str, decision: Decision) -> OperatorAct:
 
 def _commit(connection: sa.Connection, lease: Lease, commit: RunCommit, now: datetime) -> bool:
     before, after = commit.before, commit.after
-    values = {"state": after.state, "started_at": after.started_at, "doc": dump(after), "due_at": commit.due_at}
+    values: dict[str, Any] = {"state": after.state, "started_at": after.started_at, "doc": dump(after)}
+    values |= {"due_at": next_due(lease, commit.due_at, now)}
     guard = guarded_update(connection, lease, now).where(runs.c.state == before.state)
     if not connection.execute(guard.values(values | {"waiting": ""})).rowcount:
         return False
     if before.state != after.state:
         write_event(connection, "run", before.id, now, before.state, after.state, commit.because)
     open_rides = sa.select(rides.c.case_id).where(rides.c.run_id == before.id, rides.c.state == RideState.OPEN)
-    woken = set(commit.drop)
+    due = set(commit.drop)
     if commit.wake_riders:
-        woken |= set(connection.scalars(open_rides))
+        due |= set(connection.scalars(open_rides))
     if commit.drop:
         dropped = rides.update().where(rides.c.run_id == before.id, rides.c.case_id.in_(commit.drop))
         connection.execute(dropped.values(state=RideState.DROPPED))
     if before.state != after.state and after.state in WAITED_FOR:
         wake_waiting(connection, before.id, now)
-    if woken:
-        riders = cases.update().where(cases.c.id.in_(sorted(woken)))
-        connection.execute(riders.values(due_at=now, woken_until=None))
+    if due:
+        riders = cases.update().where(cases.c.id.in_(sorted(due)))
+        connection.execute(riders.values(woken(cases, now)))
     return True

@@ -45,6 +45,7 @@ def _workable() -> list[sa.Column[Any]]:
     """Return the columns of everything that can be due and leased."""
     return [
         sa.Column("due_at", Moment, index=True),
+        sa.Column("wakes", sa.Integer, nullable=False, server_default="0"),
         sa.Column("woken_until", Moment),
         sa.Column("woken_by", sa.String(16)),
         sa.Column("lease_token", sa.String(32)),

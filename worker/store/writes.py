@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from worker.store.cases import UNDELIVERED, add_writes
 from worker.store.database import Database, store_time, transaction
 from worker.store.documents import dump, load_followup
-from worker.store.leases import guarded_update, holds
+from worker.store.leases import guarded_update, holds, next_due, woken
 from worker.store.tables import cases, followups, writes
 from workflows.model import CaseState, Followup, FollowupState, PlannedWrite, Receipt, Write, WriteState
 from workflows.ports import Lease
@@ -90,14 +90,14 @@ class WriteRows:
         self, lease: Lease, followup: Followup, due_at: datetime | None, writes: tuple[PlannedWrite, ...], now: datetime
     ) -> bool:
         """Store a followup's state and any writes on its case, which becomes due."""
-        values = {"state": followup.state, "doc": dump(followup), "due_at": due_at}
+        values = {"state": followup.state, "doc": dump(followup), "due_at": next_due(lease, due_at, now)}
         with self._database.writing() as connection:
             if not connection.execute(guarded_update(connection, lease, now).values(values)).rowcount:
                 return False
             if writes:
                 add_writes(connection, followup.case_id, writes, now)
                 case = cases.update().where(cases.c.id == followup.case_id)
-                connection.execute(case.values(due_at=now, woken_until=None))
+                connection.execute(case.values(woken(cases, now)))
             return True
 
     @transaction

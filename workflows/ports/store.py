@@ -30,12 +30,17 @@ Kind = Literal["desk", "case", "run", "followup"]
 
 
 class Lease(Value):
-    """The right to work one aggregate until `until` (UTC); `token` is random, so a late owner is detected."""
+    """The right to work one aggregate until `until` (UTC); `token` is random, so a late owner is detected.
+
+    `wakes` counts how often an event had made it due before: one that comes during the work is told by that, and makes
+    it due at once, whatever the work ends with.
+    """
 
     kind: Kind
     id: str
     token: str
     until: datetime
+    wakes: int = 0
 
 
 class DeskPoll(Value):

@@ -13,8 +13,10 @@ WAITING = sa.text("waits_for IS NOT NULL")
 
 
 def upgrade() -> None:
-    """Add both columns; an open case reads its ticket once, because it knows no stamp."""
+    """Add the columns; an open case reads its ticket once, because it knows no stamp."""
     op.add_column("cases", sa.Column("known", sa.String(length=200), nullable=False, server_default=""))
     op.add_column("cases", sa.Column("waits_for", sa.String(length=32)))
+    for table in ("cases", "runs", "followups", "desks"):
+        op.add_column(table, sa.Column("wakes", sa.Integer(), nullable=False, server_default="0"))
     op.create_index("ix_cases_waits_for", "cases", ["waits_for"], sqlite_where=WAITING, postgresql_where=WAITING)
     op.create_index("ix_cases_shown", "cases", ["desk"], sqlite_where=SHOWN, postgresql_where=SHOWN)
