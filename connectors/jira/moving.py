@@ -105,11 +105,12 @@ class Mover:
     def transition(self, issue_id: str, goal: StatusTarget) -> Made:
         """Move to the status by a transition that the issue offers; do nothing if none is needed or offered.
 
-        The offers seen just before are good for one try: an automation may have moved the issue since. A refused
+        The offers seen just before are good for one try, but not for an end: a person may have taken the issue while
+        its comments were written. An automation may have moved the issue since, too. A refused
         transition has done nothing (https://developer.atlassian.com/cloud/jira/platform/rest/v2/api-group-issues/).
         """
         operation = f"move the issue to {' or '.join(goal.names)}"
-        seen, refusal = self._memory.view(issue_id), None
+        seen, refusal = None if goal.resolution else self._memory.view(issue_id), None
         chosen = self._choose(seen, goal) if seen and not self._reached(seen, goal) else None
         if seen and chosen:
             self._guard(operation, seen, goal)

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-from collections import OrderedDict
 from collections.abc import Callable
-from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
 from connectors.servicenow import planning
 from connectors.servicenow.answers import Row, plain
@@ -20,19 +18,10 @@ from workflows.errors import Refused, Unexpected
 from workflows.model import PlannedWrite, Receipt
 from workflows.ports import Clock, Copies
 
-SEEN_HOLDS = timedelta(seconds=10)  # a reading, what is judged on it, and the write; a person steps in more slowly
-MOST_SEEN = 1_000
 UNDONE = (
     "a rule of the instance changes the assignee when this account is assigned; exempt the account, or its tickets are "
     "worked without an assignee"
 )
-
-
-class Seen(NamedTuple):
-    """Who held a ticket, "" for nobody, and when that was asked for."""
-
-    holder: str
-    at: datetime
 
 
 class Delivery:
@@ -50,14 +39,6 @@ class Delivery:
     ) -> None:
         self._client, self._settings, self._clock = client, settings, clock
         self._lookups, self._journals, self._after = lookups, journals, after
-        self._seen: OrderedDict[tuple[str, str], Seen] = OrderedDict()
-
-    def saw(self, table: str, sys_id: str, holder: str, at: datetime) -> None:
-        """Note who held a ticket when it was read, so that a write right after needs no reading of its own."""
-        self._seen.pop((table, sys_id), None)
-        self._seen[table, sys_id] = Seen(holder, at)
-        if len(self._seen) > MOST_SEEN:
-            self._seen.popitem(last=False)
 
     def find(self, table: str, sys_id: str, write: PlannedWrite) -> Receipt | None:
         """Look for a write: a file by name and hash, a note by its marker, a field change by its values."""
@@ -76,7 +57,7 @@ class Delivery:
         """Make a write; ServiceNow must afterwards show the values that were sent.
 
         The last writer wins: ServiceNow has no conditional write (no ETag in https://www.servicenow.com/docs/, "Table
-        API"). So before a change of state or people it is read who has the ticket, unless it was read just before.
+        API"). So before a change of state or people it is read who has the ticket.
         """
         if write.operation == "attach":
             return self._attach(table, sys_id, write)
@@ -84,7 +65,7 @@ class Delivery:
             raise Refused(self._client.system, "write", f"the operation {write.operation!r} is not known")
         operation, known = f"update {key}", self._settings.tables[table]
         fields = self._with_people(table, write, _texts(write.payload.get("fields")))
-        if {known.state_field, "assigned_to"} & fields.keys() and self._held_by_a_person(table, sys_id, write):
+        if {known.state_field, "assigned_to"} & fields.keys() and self._held_by_a_person(table, sys_id):
             if fields == {"assigned_to": ""}:  # only our own assignment was to be removed
                 return Receipt(id=sys_id, at=self._clock.now())
             raise Refused(self._client.system, operation, "a person has taken the ticket in the meantime")
@@ -121,17 +102,10 @@ class Delivery:
                 removed += 1
         return Copies(found=max(0, len(same) - 1), removed=removed)
 
-    def _held_by_a_person(self, table: str, sys_id: str, write: PlannedWrite) -> bool:
-        """Say whether the ticket is assigned to someone else; it may still change between this look and the write.
-
-        A write that would replace a person's assignment by ours, or take it off, is made on a look of its own.
-        """
-        seen = self._seen.pop((table, sys_id), None)
-        replaces = write.payload.get("assign") == planning.WORKER or not write.payload.get("fields")
-        if seen is None or replaces or self._clock.now() - seen.at > SEEN_HOLDS:
-            record = self._client.read("see who has the ticket", table, sys_id, ["assigned_to"])
-            seen = Seen(plain(record.fields.get("assigned_to")), self._clock.now())
-        return seen.holder not in {"", self._lookups.worker()}
+    def _held_by_a_person(self, table: str, sys_id: str) -> bool:
+        """Say whether the ticket is assigned to someone else; it may still change between this look and the write."""
+        record = self._client.read("see who has the ticket", table, sys_id, ["assigned_to"])
+        return plain(record.fields.get("assigned_to")) not in {"", self._lookups.worker()}
 
     def _attach(self, table: str, sys_id: str, write: PlannedWrite) -> Receipt:
         """Upload a file; the answer proves it by name and hash (recorded answers), else the list of files does."""

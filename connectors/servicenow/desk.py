@@ -65,10 +65,8 @@ class ServiceNowDesk:
         return self._ticket(ref, self._record("read the ticket's state", ref, fields))
 
     def _record(self, operation: str, ref: TicketRef, fields: list[str]) -> Row:
-        (table, sys_id), at = self._parts(ref), self._clock.now()
-        record = self._client.read(operation, table, sys_id, fields).fields
-        self._delivery.saw(table, sys_id, plain(record.get("assigned_to")), at)
-        return record
+        table, sys_id = self._parts(ref)
+        return self._client.read(operation, table, sys_id, fields).fields
 
     def _ticket(
         self,

@@ -18,7 +18,7 @@ from workflows.ports import TicketDesk
 
 README = Path(__file__).resolve().parents[2] / "connectors" / "README.md"
 TOTAL, SOLVED = "**resolved after one Force Sync**", ("read", "claim", "glance", "end")
-MOST = {"incident": 12, "requested item": 14}  # the bars of a solved ticket, with a file of evidence
+MOST = {"incident": 12, "requested item": 14}  # the bars of a solved ticket
 COLUMNS = {"incident": "incident", "requested-item": "requested item"}
 CLOSED = "7"  # Closed, of an item Closed Skipped
 VARIABLES = {"user": "who", "attribute": "what", "expected": "wanted"}
@@ -140,8 +140,7 @@ def test_a_solved_ticket_costs_what_the_page_tells_each_time(world: Stage, place
             assert (name, made) == (name, page[name])
             spent += made
         assert {f"**{spent.total()}**": 1} == page[TOTAL]
-        with_file = spent + page["glance"] + counted.of(walk.file)
-        assert with_file.total() <= MOST[COLUMNS[place.name]]
+        assert spent.total() <= MOST[COLUMNS[place.name]]
         assert world.shown(place, walk.ref)["status_category"] == "done"
 
 
@@ -169,14 +168,6 @@ def test_what_another_process_found_costs_the_tags_time_once(world: Stage, place
     assert counted.of(second.claim) == page["claim"] + Counter({"sys_user": 1})
     world.time.skip(hours=3)
     assert counted.of(second.glance) == page["glance"]
-
-
-def test_what_was_seen_a_while_ago_is_read_again_before_a_write(world: Stage, place: Place, desk: TicketDesk) -> None:
-    page, counted, walk = told(place), Counted(world), Walk(world, place, desk)
-    for act in (walk.read, walk.claim, walk.glance):
-        act()
-    world.time.skip(minutes=1)
-    assert counted.of(walk.end) == page["end"] + Counter({"record": 1})
 
 
 def test_what_a_person_did_in_between_shows_in_the_stamps(world: Stage, place: Place, desk: TicketDesk) -> None:

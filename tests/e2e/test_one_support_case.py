@@ -11,7 +11,7 @@ import pytest
 
 from tests.e2e.conftest import Make
 from tests.e2e.okta_users import CORP, NEW_VALUE, PLANT
-from tests.e2e.same_fault import key, on_every_pair, packages, states, told_of, two, two_stuck
+from tests.e2e.same_fault import key, on_every_pair, packages, states, told_of, two_stuck
 from tests.e2e.ticket_texts import by_worker, files
 from tests.e2e.tickets import AGENT, INCIDENT, SERVICE_DESK, Place
 from tests.e2e.world import World
@@ -159,8 +159,11 @@ def test_what_had_no_effect_in_one_directory_is_pressed_in_another_for_a_user_wh
 
 def test_a_ticket_that_left_the_run_before_its_start_says_nothing_of_its_effect(a_world: Make) -> None:
     world = a_world(policy={"gather_for": 600.0, "gather_at_most": 900.0})
-    older, younger, member = two(world)
+    older, member = world.stale_ticket()
     world.run_sla(older, minutes=6)
+    world.work()
+    world.skip(seconds=20)
+    younger = world.ticket(SERVICE_DESK, about=member)
     world.run_for(minutes=8)
     assert CaseState.ESCALATED == world.case(older).state
     world.settle()

@@ -44,10 +44,7 @@ UNDELIVERED = (WriteState.PENDING, WriteState.SENT)
 ONE = sa.select(cases).where(cases.c.id == sa.bindparam("of"))
 _STEP = ("round", "state", "opened_at", "ended_at", "doc", "waiting", "waits_for")
 _due = sa.case(
-    (
-        sa.and_(cases.c.wakes != sa.bindparam("wakes_then"), sa.bindparam("due", type_=Moment()).is_not(None)),
-        sa.bindparam("at"),
-    ),
+    (cases.c.wakes != sa.bindparam("wakes_then"), sa.bindparam("at", type_=Moment())),
     else_=sa.bindparam("due", type_=Moment()),
 )
 _later = sa.case((cases.c.known < sa.bindparam("seen"), sa.bindparam("seen")), else_=cases.c.known)
@@ -127,12 +124,12 @@ class CaseRows:
     @transaction
     def note_missing(self, desk: str, seen: Collection[str], begun: datetime, now: datetime) -> int:
         """Make the desk's open cases due that a complete search did not show, and forget the stamps of all of these."""
-        query = sa.select(cases.c.id, cases.c.ticket_id, cases.c.state).where(
+        query = sa.select(cases.c.id, cases.c.ticket_id, cases.c.state, cases.c.known).where(
             cases.c.desk == desk, cases.c.stamp != "", cases.c.opened_at < begun
         )
         with self._database.reading() as connection:
             missing = [row for row in connection.execute(query) if row.ticket_id not in seen]
-        still_open = [row.id for row in missing if row.state not in ENDS]
+        still_open = [row.id for row in missing if row.known and row.state not in ENDS]
         to_look = {"known": ""} | woken(cases, now)
         for ids, values in (([row.id for row in missing], {"stamp": ""}), (still_open, to_look)):
             for first in range(0, len(ids), MOST_IDS):

@@ -146,8 +146,6 @@ def woken(table: sa.Table, now: datetime) -> dict[str, Any]:
 
 def next_due(lease: Lease, due_at: datetime | None, now: datetime) -> sa.ColumnElement[datetime | None]:
     """Return when a worked row is due again: at once if an event has come since it was leased."""
-    if due_at is None:
-        return sa.literal(None, Moment)
     table = WORKABLE[lease.kind]
     return sa.case((table.c.wakes != lease.wakes, sa.literal(now, Moment)), else_=sa.literal(due_at, Moment))
 

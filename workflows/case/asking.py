@@ -74,12 +74,13 @@ def asked(case: Case, ticket: Ticket, ports: Ports, late: Reason | None) -> Outc
     remind_at = reminder_at(case, ports.policy)
     if remind_at is not None and now >= remind_at:
         return _remind(case, ports, deadline, now)
-    return waits(case, remind_at)
+    return waits(case, ports, remind_at)
 
 
-def waits(case: Case, remind_at: datetime | None) -> Wait:
-    """Wait for the reminder or the deadline; a reply changes the ticket, which wakes the case."""
-    times = [at for at in (case.deadline, remind_at) if at is not None]
+def waits(case: Case, ports: Ports, remind_at: datetime | None) -> Wait:
+    """Wait for the reminder or the deadline; a reply wakes the case, unless the search does not show its ticket."""
+    look_at = None if case.stamp else ports.clock.now() + timedelta(seconds=ports.policy.ask_every)
+    times = [at for at in (case.deadline, remind_at, look_at) if at is not None]
     return Wait(min(times, default=FOREVER), Reason.of(R.WAITS_FOR_REPLY))
 
 

@@ -122,9 +122,10 @@ def advise(case: Case, ports: Ports, because: Reason) -> Advance:
 def advise_blind(case: Case, ports: Ports, because: Reason) -> Advance:
     """Note on an observed ticket why it could not be judged, and leave it to people."""
     case = _ended_by(case, because, ports)
+    ride = RideState.DROPPED if case.state in {CaseState.JOINED, CaseState.SYNCED} else None
     note = endings.not_judged(case, ports.reader(case), because)
     intent = Intent(key=marker(case, "advised"), move=Move.ADVISED, internal=note)
-    return _closing(case, CaseState.ADVISED, intent, None)
+    return _closing(case, CaseState.ADVISED, intent, ride)
 
 
 def leave(case: Case, ticket: Ticket, ports: Ports, tie: Reason, ride: RideState | None = None) -> Advance:

@@ -37,6 +37,8 @@ def joined(case: Case, sight: Sight, ports: Ports) -> Outcome:
     """Wait for the run to start, after noting once which other ticket with the same fault leads, if any."""
     sight.check()
     now, run = ports.clock.now(), _run(case, ports)
+    if noted := note_leader(case, case, ports):
+        return noted
     ride = ports.store.ride(run.id, case.id)
     if ride is not None and ride.state is RideState.DROPPED:
         return _judge_again(case, now, R.FACTS_CHANGED, R.RIDE_DROPPED)
@@ -57,8 +59,6 @@ def _waits(case: Case, run: SyncRun, sight: Sight, ports: Ports) -> Outcome:
         why = Reason.of(R.NOT_STARTED_IN_TIME, held_back.reason if held_back else Reason.of(R.HELD_BACK))
     if why:
         return _not_started(case, run, ports, why, RideState.DROPPED, sight)
-    if noted := note_leader(case, case, ports):
-        return noted
     if with_a_person:
         return _with_a_person(case, run, ports, now)
     until = case.deadline or now + timedelta(seconds=ports.policy.ride_for)

@@ -10,11 +10,12 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from workflows.errors import Refused
-from workflows.model import Case, Reason, Sla, Ticket, TicketRef
-from workflows.steps import FOREVER, Ports, taken_over
+from workflows.model import Case, CaseState, Reason, Sla, Ticket, TicketRef
+from workflows.steps import Ports, taken_over
 
 FRESH = timedelta(seconds=5)  # a sight of the ticket that is older proves nothing before a write
 SLA_EVERY = timedelta(minutes=5)  # how often a running SLA is read, whatever the case waits for
+NO_SLA_FOR = timedelta(minutes=30)  # until one is looked for again: none ran, or it could not be read
 
 
 class TakenOver(Exception):  # noqa: N818  # it names the fact
@@ -34,14 +35,16 @@ class Unreadable(Exception):  # noqa: N818  # it names the fact
 
 
 class Sight:
-    """The ticket of one case during one message. `news`: the search has found it changed since it was last seen.
+    """The ticket of one case during one message.
+
+    `news`: the search has found it changed since it was last seen, or does not show it, and so tells of no change.
 
     Every method raises `TakenOver` if the ticket is not ours, `Unreadable` if it is gone or hidden.
     """
 
     def __init__(self, case: Case, ports: Ports) -> None:
         self._ref, self._ports = case.ref, ports
-        self.news = not case.known or case.stamp > case.known
+        self.news = not case.known or not case.stamp or case.stamp > case.known
         self._words: Ticket | None = None
         self._state: Ticket | None = None
         self._at: datetime | None = None
@@ -77,21 +80,26 @@ class Sight:
         """Take what was seen for old, because we have just written on the ticket."""
         self._state = None
 
+    def forget(self) -> None:
+        """Read the ticket again before the next step: a rule of the desk has changed it in answer to our write."""
+        self._words = self._state = None
+
     def noted(self, case: Case) -> Case:
         """Return the case with what was seen of its ticket, and when its SLA is to be read next."""
-        seen, now = self._state or self._words, self._ports.clock.now()
+        seen = self._words if case.state is CaseState.ASKED else self._state or self._words  # a reply must be read
         if seen is not None:
             case = case.but(known=seen.stamp, tagged_at=seen.tagged_at or case.tagged_at)
         if self._sla_read:
-            case = case.but(sla_at=now + SLA_EVERY if self._sla else FOREVER)  # one that starts changes the ticket
+            case = case.but(sla_at=self._ports.clock.now() + (SLA_EVERY if self._sla else NO_SLA_FOR))
         return case
 
     def _see(self, look: Callable[[TicketRef], Ticket]) -> Ticket:
+        at = self._ports.clock.now()
         try:
             ticket = look(self._ref)
         except Refused as error:
             raise Unreadable(error) from error
-        self._state, self._at = ticket, self._ports.clock.now()
+        self._state, self._at = ticket, at
         if reason := taken_over(ticket):
             raise TakenOver(ticket, reason)
         return ticket

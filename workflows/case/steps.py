@@ -61,7 +61,7 @@ def waiting(case: Case, sight: Sight, ports: Ports) -> Outcome:
     over = late is not None or now >= (case.deadline or now)
     remind_at = reminder_at(case, ports.policy)
     if not sight.news and not over and (remind_at is None or now < remind_at):
-        return waits(case, remind_at)
+        return waits(case, ports, remind_at)
     ticket = sight.words()
     if comment := reply(case, ticket):
         return answered(case, ticket, ports, comment) or resume(case, now, R.REPLIED)

@@ -104,14 +104,12 @@ class CaseWork:
         return False
 
     def _first_step(self, lease: Lease, case: Case, sight: Sight) -> bool:
-        """Deliver what an earlier message left open, and remove what a crash of one has doubled; then step."""
+        """Deliver what an earlier message left open; then step."""
         refuse_stopped(case.ref.desk, self._ports)
         writes = self._ports.store.writes(case.id)
         progress = self._delivery.deliver(lease, case, sight, writes)
         if progress is Progress.DONE and not case.ended and self._was_refused(case, writes):
             progress = Progress.REFUSED
-        if progress is Progress.DONE and case.state is CaseState.CLOSING:
-            self._delivery.take_back_copies(case, writes)
         return self._step(lease, case, sight, progress)
 
     def _next_step(self, lease: Lease, case: Case, sight: Sight) -> bool:
@@ -127,6 +125,8 @@ class CaseWork:
         if case.ended:
             ports.store.defer(lease, None, "", ports.clock.now())
             return False
+        if case.state is CaseState.CLOSING:
+            self._delivery.take_back_copies(case)
         return self._commit(lease, case, STEPS[case.state](case, sight, ports), sight)
 
     def _let_go(self, lease: Lease, case: Case, taken: TakenOver) -> bool:
@@ -192,7 +192,7 @@ class CaseWork:
         if not outcome.intents:
             return ()
         desk = self._ports.desks[outcome.case.ref.desk]
-        ticket = seen.state() if isinstance(seen, Sight) else seen or desk.glance(outcome.case.ref)
+        ticket = seen if isinstance(seen, Ticket) else (seen or Sight(outcome.case, self._ports)).state()
         return tuple(write for intent in outcome.intents for write in desk.plan(ticket, intent))
 
     def _wait_out(
@@ -321,8 +321,10 @@ class CaseWork:
         try:
             outcome = (advise_blind if watched else escalate_blind)(marked or case, self._ports, because)
             return self._commit(lease, case, outcome)
-        except Refused as error:
-            return self._unreadable(lease, case, error)
+        except TakenOver as taken:
+            return self._let_go(lease, case, taken)
+        except Unreadable as error:
+            return self._unreadable(lease, case, error.refused)
         except Misconfigured as error:
             report(error, self._ports)
             self._wait_out(lease, case, error)

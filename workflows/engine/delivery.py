@@ -70,7 +70,7 @@ class Delivery:
                 return Progress.LOST
             lease = kept
             sight.written()
-            progress = self._send(lease, case, desk, write)
+            progress = self._send(lease, case, desk, write, sight)
             if progress is not Progress.DONE:
                 return progress
         return Progress.DONE
@@ -85,11 +85,12 @@ class Delivery:
             detail = f"it is not on the ticket yet and may still come until {until:%H:%M:%S} UTC"
             raise Transient(desk.name, "see whether a change was made that was not answered", detail, until=until)
 
-    def take_back_copies(self, case: Case, writes: Sequence[Write]) -> None:
+    def take_back_copies(self, case: Case) -> None:
         """Remove duplicates of writes that were sent more than once: a worker may have frozen right before its write.
 
         That worker removes its duplicate itself when it notices; this covers one that has died since.
         """
+        writes = self._ports.store.writes(case.id)
         if not any(write.attempts > 1 for write in writes):
             return
         ticket = self._ports.desks[case.ref.desk].read(case.ref)
@@ -128,7 +129,7 @@ class Delivery:
         reason = taken_over(ticket)
         return TakenOver(ticket, reason) if reason else None
 
-    def _send(self, lease: Lease, case: Case, desk: TicketDesk, write: Write) -> Progress:
+    def _send(self, lease: Lease, case: Case, desk: TicketDesk, write: Write, sight: Sight) -> Progress:
         """Send one write: `DONE`, `REFUSED`, or `LOST` if the lease ran out during the call."""
         store, clock, key = self._ports.store, self._ports.clock, write.planned.key
         try:
@@ -150,6 +151,8 @@ class Delivery:
                 return Progress.REFUSED
             receipt = found
         self._warn(case, receipt)
+        if receipt.holder is not None:
+            sight.forget()
         if store.write_delivered(lease, key, receipt, clock.now()):
             return Progress.DONE
         self._take_back(case, desk, write)

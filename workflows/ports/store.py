@@ -193,7 +193,8 @@ class Cases(Protocol):
     def note_missing(self, desk: str, seen: Collection[str], begun: datetime, now: datetime) -> int:
         """Make the desk's open cases due that a complete search did not show, once for each time; return how many.
 
-        `seen` are the ids of the tickets in the search, which began at `begun`. Absence proves nothing: the case looks.
+        `seen` are the ids of the tickets in the search, which began at `begun`. Absence proves nothing: the case looks,
+        unless it has not seen its ticket yet, and does so anyway.
         An ended case only has its stamp forgotten, so that a ticket that comes back is looked at.
         """
 

@@ -86,7 +86,7 @@ def question_of(facts: Facts, synonyms: Mapping[str, str]) -> Question:
         found = _named(facts, Statement(attribute=name), vocabulary)
         if len(found) == 1 and found[0] not in asks:
             asks[found[0]] = Ask(found[0], explicit=True)
-    for name in _spoken_of(facts, spoken):
+    for name in _spoken_of(facts, spoken, stated=bool(asks)):
         asks.setdefault(name, Ask(name))
     return Question(facts, tuple(asks.values()), spoken, tuple(unknown), tuple(undecided), loose)
 
@@ -118,16 +118,16 @@ def _behind_name(facts: Facts, attribute: str) -> frozenset[str]:
     return frozenset({"manager"}) if attribute == "managerId" and "manager" not in facts.rules else frozenset()
 
 
-def _spoken_of(facts: Facts, spoken: Mapping[str, Mention]) -> list[str]:
+def _spoken_of(facts: Facts, spoken: Mapping[str, Mention], *, stated: bool) -> list[str]:
     """Return the attributes that the words ask for; where they ask for none, those of which they hold a value or name.
 
-    Where they hold values, a name alone says nothing.
+    Where they hold values, a name alone says nothing; where an attribute is `stated`, nor does a value in passing.
     """
     held = [name for name, mention in spoken.items() if name not in PERSON and (mention.old or mention.new)]
     evident = bool(held) or any(item.expected or item.still for item in facts.request.statements)
     named = [name for name, mention in spoken.items() if _is_asked(facts, name, mention, evident=evident)]
     if named or evident:
-        return named or held
+        return named or ([] if stated else held)
     return [name for name, mention in spoken.items() if mention.by_name or name not in PERSON]
 
 

@@ -14,6 +14,7 @@ from workflows.steps import Ports, RunAdvance, RunOutcome, RunWait, alert
 from workflows.sync.policy import may_start
 from workflows.values.wording import counted
 
+LOOK_EVERY = timedelta(minutes=1)  # at the rides: two that end at the same moment may each miss the other
 TRY_AGAIN = timedelta(minutes=15)  # after Okta refused Force Sync to our account: administrators take their time
 
 
@@ -63,7 +64,9 @@ def started(run: SyncRun, ports: Ports) -> RunOutcome:
     open_riders = sum(ride.state is RideState.OPEN for ride in ports.store.rides(run.id))
     deadline = run.deadline or now
     if open_riders and now < deadline:
-        return RunWait(deadline, Reason.of(R.RUN_WAITS_FOR_EFFECT, tickets=counted(open_riders, "ticket")))
+        return RunWait(
+            min(deadline, now + LOOK_EVERY), Reason.of(R.RUN_WAITS_FOR_EFFECT, tickets=counted(open_riders, "ticket"))
+        )
     because = Reason.of(R.EFFECT_TIME_OVER if open_riders else R.ALL_RIDERS_SETTLED)
     after = run.but(state=RunState.ENDED, because=because)
     return RunAdvance(after, because, wake_riders=True)
