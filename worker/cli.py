@@ -208,6 +208,32 @@ def sandbox(
     )
 
 
+@app.command()
+def check(
+    user: Annotated[
+        Text, typer.Argument(parser=Text, metavar="USER", help="A login, e-mail address, name, employee number or id.")
+    ],
+    attributes: Annotated[
+        list[Text] | None,
+        typer.Argument(
+            parser=Text,
+            metavar="[ATTRIBUTE...]",
+            help="Okta attributes, each alone or as NAME=VALUE with the value that it should hold; "
+            "default: whatever differs.",
+        ),
+    ] = None,
+    config: Config = DEFAULT_CONFIG,
+    as_json: Annotated[bool, typer.Option("--json", help="As one JSON object.")] = False,
+) -> None:
+    """Make the documented precheck for one user, read only: would Force Sync help, and what to do next.
+
+    Exit code 0: Okta is right, or Force Sync helps; 1: neither; 2: settings or usage.
+    """
+    from worker.commands.check import check as command
+
+    raise typer.Exit(command(config, user, attributes or [], as_json=as_json))
+
+
 @case_app.command("list")
 def case_list(
     config: Config = DEFAULT_CONFIG,

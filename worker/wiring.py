@@ -72,13 +72,16 @@ def build(settings: Settings, tell: Tell, clock: Clock | None = None) -> Parts:
     return Parts(settings=settings, ports=ports, store=store)
 
 
-def okta_ports(settings: Settings, clock: Clock) -> tuple[dict[str, OktaOrg], dict[str, SyncDriver]]:
-    """Build each org's port, and the driver of each org that has one; both by the org's name."""
+def okta_ports(settings: Settings, clock: Clock, **budget: int) -> tuple[dict[str, OktaOrg], dict[str, SyncDriver]]:
+    """Build each org's port, and the driver of each org that has one; both by the org's name.
+
+    `budget` is passed to the connector's `CallBudget`.
+    """
     orgs, drivers = {}, {}
     faults = Faults(settings.source)
     for name, okta in settings.okta.items():
         with faults.noting(), _usable(settings, f"okta.{name}"):
-            orgs[name] = _org(name, okta, clock)
+            orgs[name] = _org(name, okta, clock, budget)
             if driver := _driver(name, okta, clock):
                 drivers[name] = driver
     faults.end()
@@ -176,7 +179,7 @@ def _options(name: str, table: Mapping[str, Any], source: str) -> Any:
         raise SettingsError(text) from None
 
 
-def _org(name: str, okta: OktaSettings, clock: Clock) -> OktaOrg:
+def _org(name: str, okta: OktaSettings, clock: Clock, budget: Mapping[str, int]) -> OktaOrg:
     module = import_module("connectors.okta")
     credential: object = okta.token
     if okta.auth == "oauth":
@@ -193,7 +196,7 @@ def _org(name: str, okta: OktaSettings, clock: Clock) -> OktaOrg:
         credential,
         clock=clock,
         directory_types=okta.directory_types,
-        budget=module.CallBudget(okta.reserve, okta.keep_for),
+        budget=module.CallBudget(okta.reserve, okta.keep_for, **budget),
         network=okta.network(),
     )
     return org

@@ -8,6 +8,7 @@ from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any, TypeVar, cast
 from urllib.parse import quote, unquote, urlsplit
 
@@ -86,9 +87,14 @@ class OktaClient:
         for page in self._pages(operation, path, params):
             yield from ((item, page.request_id) for item in page.items)
 
-    def items_until_empty_page(self, operation: str, path: str, params: Params) -> Iterator[Item]:
-        """Yield every item of a list that always names a next page, as the System Log does, up to an empty page."""
-        for page in self._pages(operation, path, params):
+    def items_until_empty_page(
+        self, operation: str, path: str, params: Params, most: int = MOST_PAGES
+    ) -> Iterator[Item]:
+        """Yield every item of a list that always names a next page, as the System Log does, up to an empty page.
+
+        No more than `most` pages are read.
+        """
+        for page in islice(self._pages(operation, path, params), most):
             if not page.items:
                 return
             yield from page.items

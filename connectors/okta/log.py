@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
-from connectors.okta.client import Cache, OktaClient
+from connectors.okta.client import MOST_PAGES, Cache, OktaClient
 from connectors.okta.reading import OktaReader
 from workflows.errors import Refused
 from workflows.model import Directory, LogEvent, LogReading
@@ -51,10 +51,10 @@ class _Newest(NamedTuple):
 
 
 class SystemLog:
-    """Reads the log of one org; threads share it."""
+    """Reads the log of one org, of each look no more than `pages`; threads share it."""
 
-    def __init__(self, client: OktaClient, reader: OktaReader, clock: Clock) -> None:
-        self._client, self._reader, self._clock = client, reader, clock
+    def __init__(self, client: OktaClient, reader: OktaReader, clock: Clock, pages: int = MOST_PAGES) -> None:
+        self._client, self._reader, self._clock, self._pages = client, reader, clock, pages
         self._cache = Cache(clock, KEEP_FOR)
         self._asked_at = self._too_many_at = datetime.min.replace(tzinfo=UTC)
         self._lock = threading.Lock()
@@ -123,7 +123,7 @@ class SystemLog:
             "limit": limit,
         }
         found: list[_Entry] = []
-        for item in self._client.items_until_empty_page(OPERATION, PATH, params):
+        for item in self._client.items_until_empty_page(OPERATION, PATH, params, self._pages):
             if event := self._reader.log_event(item):
                 found.append(_entry(event, item.get("target")))
             if len(found) >= limit:

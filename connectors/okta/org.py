@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from pydantic import SecretStr
 
 from connectors.http import DEFAULT_NETWORK, Credential, Network, of_the_system
-from connectors.okta.client import Ahead, Cache, OktaClient, part
+from connectors.okta.client import MOST_PAGES, Ahead, Cache, OktaClient, part
 from connectors.okta.limits import RateLimits
 from connectors.okta.log import SystemLog, checked_id
 from connectors.okta.lookups import UserSearch, WatchedUsers
@@ -40,11 +40,13 @@ class CallBudget(NamedTuple):
     """How sparingly the org is called.
 
     `reserve` is the part of each rate limit left to other clients: below 1 a share, from 1 on a number of calls.
-    Schemas and mappings are cached for `keep_for` seconds.
+    Schemas and mappings are cached for `keep_for` seconds. A look into the System Log, newest events first, reads at
+    most `log_pages` pages.
     """
 
     reserve: float = 0.5
     keep_for: float = 300.0
+    log_pages: int = MOST_PAGES
 
 
 DEFAULT_BUDGET = CallBudget()
@@ -84,7 +86,7 @@ class OktaConnector(Surroundings):
         self._mappings = Mappings(self._client, self._reader, self._cache)
         self._schemas = Schemas(self._client, self._reader, self._cache)
         self._pools = Cache(clock, KEEP_POOLS_FOR)
-        self._log = SystemLog(self._client, self._reader, clock)
+        self._log = SystemLog(self._client, self._reader, clock, budget.log_pages)
         self._watched = WatchedUsers(clock)
 
     def check(self) -> None:

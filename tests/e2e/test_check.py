@@ -1,0 +1,158 @@
+"""`forcesync check` finds for one user what the precheck finds on a ticket, in few calls, and changes nothing."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from connectors.sandbox.scenarios.catalogue import Scenario
+from connectors.sandbox.server import Sandbox
+from worker.commands.check import check
+from worker.commands.sandbox_config import settings_table, write_settings
+from worker.doctor.by_hand import MOST_CALLS
+from worker.errors import OperatorError
+
+# Without a ticket that was opened at some time, what Okta holds has been right for longer.
+BY_HAND = {"already_right": "downstream"}
+STATED = re.compile(r"^(User|Attribute|Expected): (.*)$", re.MULTILINE)
+
+
+@dataclass
+class Far:
+    """The scenario's world, with a settings file for it."""
+
+    sandbox: Sandbox
+    config: Path
+
+    def asked(self) -> Iterator[tuple[str, str, list[str]]]:
+        """Yield the cause, user and attributes of each ticket that states all of them."""
+        for desk in self.sandbox.world.desks.values():
+            for ticket in desk.tickets():
+                cause = self.sandbox.script.causes.get((ticket["desk"], ticket["id"]), "")
+                lines = dict(STATED.findall(ticket["description"]))
+                if cause and {"User", "Attribute", "Expected"} <= lines.keys():
+                    yield cause, lines["User"], [f"{lines['Attribute']}={lines['Expected']}"]
+
+    def one(self, cause: str) -> tuple[str, list[str]]:
+        """Return user and attributes of the first ticket with this cause."""
+        return next((user, asked) for name, user, asked in self.asked() if name == cause)
+
+    def calls(self) -> dict[str, int]:
+        """Return the calls that the simulated products have answered, by endpoint."""
+        with self.sandbox.frame.lock:
+            return {f"{product} {name}": n for product, c in self.sandbox.frame.calls.items() for name, n in c.items()}
+
+
+@pytest.fixture(scope="module")
+def far(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Far]:
+    folder = tmp_path_factory.mktemp("check")
+    sandbox = Sandbox(Scenario("cases"), act=False)
+    sandbox.start()
+    table = settings_table(sandbox, folder / "store.sqlite3")
+    config = folder / "forcesync.toml"
+    write_settings(config, table)
+    yield Far(sandbox, config)
+    sandbox.stop()
+
+
+def found(far: Far, capsys: pytest.CaptureFixture[str], user: str, asked: list[str]) -> tuple[int, dict[str, Any]]:
+    code = check(far.config, user, asked, as_json=True)
+    return code, json.loads(capsys.readouterr().out)
+
+
+def test_it_finds_every_cause_in_six_calls_and_changes_nothing(far: Far, capsys: pytest.CaptureFixture[str]) -> None:
+    causes = set()
+    for cause, user, asked in far.asked():
+        before = far.calls()
+        code, report = found(far, capsys, user, asked)
+        made = {name: number - before.get(name, 0) for name, number in far.calls().items()}
+        kind = report["verdict"]["kind"]
+        assert BY_HAND.get(cause, cause) == kind, (user, asked)
+        assert sum(made.values()) <= MOST_CALLS
+        assert [] == [name for name, number in made.items() if number and not name.startswith("okta GET")]
+        assert code == (0 if kind in {"stale_in_okta", "downstream"} else 1)
+        causes.add(kind)
+    assert len(causes) >= 15, causes
+    assert [] == far.sandbox.frame.violations
+    assert not far.config.with_name("store.sqlite3").exists()
+
+
+def test_the_json_is_stable(far: Far, capsys: pytest.CaptureFixture[str]) -> None:
+    _, report = found(far, capsys, *far.one("stale_in_okta"))
+    assert ["version", "ok", "user", "steps", "attributes", "verdict", "also", "next", "click", "calls"] == list(report)
+    assert 1 == report["version"]
+    assert ["user", "directory", "copy", "mapping", "profile"] == [item["id"] for item in report["steps"]]
+    assert ["ok", "ok", "ok", "ok", "no"] == [item["outcome"] for item in report["steps"]]
+    (compared,) = report["attributes"]
+    assert {"attribute": "department", "copy": "Sustainability", "same": False}.items() <= compared.items()
+
+
+def test_it_says_where_to_click(far: Far, capsys: pytest.CaptureFixture[str]) -> None:
+    _, helps = found(far, capsys, *far.one("stale_in_okta"))
+    assert "Directory > Directory Integrations > ldap.example.com > Provisioning > To Okta" in helps["click"]
+    _, stale = found(far, capsys, *far.one("stale_in_directory_copy"))
+    assert stale["click"].startswith("Directory > People > stale.newcomer@example.com")
+
+
+def test_a_value_that_is_not_open_is_masked(far: Far, capsys: pytest.CaptureFixture[str]) -> None:
+    user, asked = far.one("sourced_elsewhere")
+    check(far.config, user, asked, as_json=False)
+    text = capsys.readouterr().out
+    assert "city: E•••••••e" in text
+    assert "Elsewhere" not in text
+
+
+def test_without_attributes_it_looks_at_what_differs(far: Far, capsys: pytest.CaptureFixture[str]) -> None:
+    user, _ = far.one("stale_in_okta")
+    code, report = found(far, capsys, user, [])
+    assert (0, "stale_in_okta", ["department"]) == (
+        code,
+        report["verdict"]["kind"],
+        [item["attribute"] for item in report["attributes"]],
+    )
+
+
+def test_equal_copies_prove_nothing_about_an_attribute_without_a_value(
+    far: Far, capsys: pytest.CaptureFixture[str]
+) -> None:
+    user, _ = far.one("already_right")
+    code, report = found(far, capsys, user, ["department"])
+    assert (1, "cannot_tell") == (code, report["verdict"]["kind"])
+    assert report["next"].endswith("ATTRIBUTE=VALUE")
+
+
+def test_a_user_with_nothing_behind_is_right(far: Far, capsys: pytest.CaptureFixture[str]) -> None:
+    user, _ = far.one("already_right")
+    code, report = found(far, capsys, user, [])
+    assert 0 == code
+    assert ["ok"] * 5 == [item["outcome"] for item in report["steps"]]
+
+
+@pytest.mark.parametrize("width", ["80", ""], ids=["terminal", "pipe"])
+def test_its_lines_fit_a_terminal_and_stay_whole_in_a_pipe(
+    width: str, far: Far, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
+    if width:
+        monkeypatch.setenv("COLUMNS", width)
+    check(far.config, *far.one("stale_in_directory_copy"), as_json=False)
+    lines = capsys.readouterr().out.splitlines()
+    if width:
+        assert max(map(len, lines)) <= int(width)
+    else:
+        assert ["user", "directory", "copy", "mapping", "profile"] == [line.split()[0] for line in lines[:5]]
+
+
+def test_what_it_cannot_look_up_is_a_fault_of_the_settings(far: Far, tmp_path: Path) -> None:
+    config = tmp_path / "forcesync.toml"
+    config.write_text(far.config.read_text().replace(far.sandbox.frame.credentials.okta_token, "another"))
+    with pytest.raises(OperatorError, match=r"okta\.main\.token"):
+        check(config, "jane@example.com", [], as_json=False)
+    with pytest.raises(OperatorError, match="NAME=VALUE"):
+        check(far.config, "jane@example.com", ["=x"], as_json=False)

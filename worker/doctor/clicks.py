@@ -1,0 +1,66 @@
+"""Where in Okta's Admin Console a person acts on each verdict.
+
+The paths are those of Okta's help (https://help.okta.com/oie/en-us/), as far as it names them; what a console shows
+below them is inferred.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from workflows.model import DirectoryKind, Verdict
+from workflows.model import VerdictKind as V
+from workflows.notes.console import console_path
+
+_PERSON = "Directory > People > {login}"
+_MAPPINGS = "Directory > Directory Integrations > {label} > Provisioning > To Okta > Okta Attribute Mappings"
+_SOURCES = "Directory > Profile Sources"
+_LOG = "Reports > System Log"
+_ATTRIBUTE = "Directory > Profile Editor > User > {attribute}"
+CLICKS: Mapping[V, str] = {
+    V.USER_NOT_FOUND: "Directory > People: search for the name",
+    V.USER_AMBIGUOUS: "Directory > People: search for the name, then repeat this check with one login",
+    V.USER_NOT_ACTIVE: _PERSON,
+    V.NOT_READABLE: "Security > Administrators: the role of the account that reads",
+    V.NOT_LINKED: f"{_PERSON} > Applications",
+    V.LINKED_TO_SEVERAL: _SOURCES,
+    V.SOURCE_NOT_ESTABLISHED: _SOURCES,
+    V.OKTA_MASTERS_DIRECTORY: "Directory > Directory Integrations > {label} > Provisioning > To App",
+    V.DIRECTORY_INACTIVE: "Directory > Directory Integrations > {label} > Provisioning > To Okta",
+    V.NOT_MAPPED: _MAPPINGS,
+    V.CREATE_ONLY: _MAPPINGS,
+    V.MAPPING_INVALID: _MAPPINGS,
+    V.NOT_PREDICTABLE: _MAPPINGS,
+    V.SOURCED_ELSEWHERE: f"{_ATTRIBUTE} > Source priority",
+    V.REJECTED_BY_OKTA: _ATTRIBUTE,
+    V.OVERWRITTEN: f"{_LOG}: the user's updates",
+}
+# Opening the page imports this one user where the directory is AD and JIT is on; nothing of the kind is documented for
+# LDAP: https://support.okta.com/help/s/article/methods-for-initiating-active-directory-imports-in-okta
+_IMPORTED: Mapping[DirectoryKind, str] = {
+    DirectoryKind.AD: f"{_PERSON}: opening the page imports this one user (AD with JIT provisioning)",
+    DirectoryKind.LDAP: "Directory > Directory Integrations > {label} > Import > Import Now > Full Import",
+}
+
+
+def click_of(verdict: Verdict, login: str) -> str:
+    """Return the path that a person follows for this verdict, "" where there is nothing to click."""
+    directory = verdict.directory
+    if verdict.kind is V.STALE_IN_OKTA and directory:
+        return f"{console_path(directory)} (user type {verdict.target_type_id}, if several are mapped)"
+    text = CLICKS.get(verdict.kind, "")
+    if verdict.kind is V.STALE_IN_DIRECTORY_COPY and directory:
+        text = _IMPORTED[directory.kind]
+    label = directory.label if directory else "the directory"
+    return text.format(login=login, label=label, attribute=verdict.attribute or "the attribute")
+
+
+def page_of(user_id: str, org_url: str) -> str:
+    """Return the address of a user's page in the Admin Console, "" for an org under a domain of its own.
+
+    A person's session is needed there. Five public programs link to it; Okta documents neither host nor path.
+    """
+    parts = urlsplit(org_url)
+    name, _, rest = (parts.hostname or "").partition(".")
+    return f"https://{name}-admin.{rest}/admin/user/profile/view/{user_id}" if rest.startswith("okta") else ""
