@@ -234,6 +234,25 @@ def check(
     raise typer.Exit(command(config, user, attributes or [], as_json=as_json))
 
 
+@app.command()
+def doctor(
+    config: Config = DEFAULT_CONFIG,
+    only: Annotated[
+        str,
+        typer.Option("--only", metavar="PATTERN", help="Checks whose id fits, such as 'okta*' or 'servicenow.tag'."),
+    ] = "",
+    listed: Annotated[bool, typer.Option("--list", help="List the checks, and make none.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="As one JSON object.")] = False,
+) -> None:
+    """Check settings, accounts, rights and names, and change nothing anywhere; ends within ten seconds.
+
+    Exit code 0: no failure (there may be warnings); 1: a failure; 2: usage.
+    """
+    from worker.commands.doctor import doctor as command
+
+    raise typer.Exit(command(config, only=only, listed=listed, as_json=as_json))
+
+
 @case_app.command("list")
 def case_list(
     config: Config = DEFAULT_CONFIG,

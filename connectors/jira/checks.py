@@ -5,7 +5,7 @@ For example, a refused token raises no error: searches find nothing, and issues 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from http import HTTPStatus
 
@@ -14,10 +14,23 @@ import structlog
 from connectors.http import of_the_system
 from connectors.jira.answers import an_object, objects
 from connectors.jira.client import JiraClient
+from connectors.jira.discovery import tagged_jql
 from connectors.jira.lookups import AccountLookup
-from connectors.jira.names import NAMES, check_portal
+from connectors.jira.names import (
+    NAMES,
+    check_fields,
+    check_issue_types,
+    check_links,
+    check_portal,
+    check_priorities,
+    check_resolutions,
+    check_service_desks,
+    check_slas,
+    check_statuses,
+)
 from connectors.jira.settings import JiraSettings
 from workflows.errors import Checklist, Misconfigured, Refused, Unexpected
+from workflows.ports import NothingToSeeError, Probe
 from workflows.values.wording import instead, near_ones
 
 KINDS = frozenset({"service_desk", "software"})  # of others, such as "business", neither is wrong
@@ -144,3 +157,131 @@ def _permissions(client: JiraClient, settings: JiraSettings, project: str) -> No
     missing = [name for name in needed if not an_object(granted.get(name)).get("havePermission")]
     if missing:
         raise Misconfigured(client.system, operation, f"the account lacks {', '.join(missing)}")
+
+
+class Looks:
+    """One look for each thing that the work needs of a site; each thread has a client of its own."""
+
+    def __init__(self, client: Callable[[], JiraClient], settings: JiraSettings, accounts: AccountLookup) -> None:
+        self._client, self._settings, self._accounts = client, settings, accounts
+
+    def identity(self) -> str:
+        """Prove the site's kind and the credential; return our account."""
+        client = self._client()
+        with _whole_site():
+            _deployment(client, self._settings)
+            return self._accounts.worker(client)
+
+    def probes(self, name: str) -> Iterator[Probe]:
+        """Yield them; those of a project need the permission to see it."""
+        seen = ("permissions",)
+
+        def probe(id: str, tried: str, keys: str, look: Callable[[], str], needs: tuple[str, ...] = seen) -> Probe:
+            own = tuple(f"desks.{name}.{key}" for key in keys.split())
+            return Probe(id, tried, own, "correct the name in the settings, or create it in Jira", look, needs)
+
+        yield probe(
+            "permissions", "the account's permissions", "projects", self._each(_permissions, "all granted"), ()
+        )._replace(action="grant them to the account in each project's permission scheme")
+        yield probe(
+            "kinds",
+            "the projects' kinds, which decide how comments hide",
+            "projects",
+            self._each(_kind, "as the settings say"),
+        )
+        yield probe("issue_types", "the issue types", "projects", self._each(check_issue_types, "as the settings say"))
+        yield probe("statuses", "the statuses", "projects routes", self._each(check_statuses, "as the settings say"))
+        yield probe("transitions", "a transition to an end", "projects", self._transitions)._replace(
+            action="let the workflow lead to an end from there, and let the account make the transition", needed=False
+        )
+        yield probe("fields", "the custom fields", "fields projects", self._site(check_fields), ())
+        yield probe("resolutions", "the resolutions", "projects", self._site(check_resolutions), ())
+        yield probe("priorities", "the priorities of hand-overs", "routes", self._site(check_priorities), ())
+        yield probe("links", "the links between issues", "links link_type", self._site(check_links), ())
+        yield probe("service_desks", "service desks and request types", "projects", self._site(check_service_desks))
+        yield probe("sla", "the SLA's name", "sla", self._site(check_slas), ())
+        yield probe("assignees", "who gets hand-overs", "escalation_assignee routes", self._assignees)
+        yield probe("label", f"the label {self._settings.label!r} is in use", "label", self._label, ())
+        yield probe("attachments", "files may be attached", "attach_diagnostics", self._attachments, ())._replace(
+            action="allow attachments in Jira, or set attach_diagnostics = false"
+        )
+
+    def _site(self, check: Callable[[JiraClient, JiraSettings], None]) -> Callable[[], str]:
+        def look() -> str:
+            with _whole_site():
+                check(self._client(), self._settings)
+            return "as the settings say"
+
+        return look
+
+    def _each(self, check: Callable[[JiraClient, JiraSettings, str], None], found: str) -> Callable[[], str]:
+        def look() -> str:
+            client = self._client()
+            checks = Checklist(client.system)
+            for key in self._settings.projects:
+                with checks.noting(), _whole_site():
+                    check(client, self._settings, key)
+            checks.end()
+            return f"{', '.join(self._settings.projects)}: {found}"
+
+        return look
+
+    def _assignees(self) -> str:
+        client = self._client()
+        checks = Checklist(client.system)
+        for key in self._settings.projects:
+            with checks.noting(), _whole_site():
+                self._accounts.handed_to(client, key)
+        checks.end()
+        _warn_of_assignees(client, self._settings)
+        return "every account that the settings name"
+
+    def _label(self) -> str:
+        client = self._client()
+        _warn_of_label(client, self._settings)
+        return "yes" if self._settings.is_cloud else "Data Center lists no labels"
+
+    def _attachments(self) -> str:
+        if not self._settings.attach_diagnostics:
+            return "attach_diagnostics is off"
+        client = self._client()
+        with _whole_site():
+            meta = client.read_object("look whether files may be attached", "attachment/meta")
+        if meta.get("enabled") is not True:
+            raise Misconfigured(client.system, "attach files", "attachments are switched off on this site")
+        return f"up to {meta.get('uploadLimit')} bytes; inside only on service projects"
+
+    def _transitions(self) -> str:
+        """Look at one open tagged issue of each project: its own workflow tells what may follow."""
+        client, seen = self._client(), list[str]()
+        checks = Checklist(client.system)
+        for key, project in self._settings.projects.items():
+            jql = tagged_jql(self._settings.model_copy(update={"projects": {key: project}}))
+            with checks.noting(), _whole_site():
+                issue = next(client.search(jql, ("status",)), None)
+                if issue is not None:
+                    _end_from(client, key, issue)
+                    seen.append(str(issue.get("key")))
+        checks.end()
+        if not seen:
+            raise NothingToSeeError("no project has an open issue with the label, from which transitions could be read")
+        return f"yes, from {', '.join(seen)}"
+
+
+def _end_from(client: JiraClient, project: str, issue: Mapping[str, object]) -> None:
+    status = an_object(an_object(issue.get("fields")).get("status")).get("name")
+    leads = [an_object(item.get("to")) for item in client.transitions(str(issue.get("id")))]
+    if not any(an_object(to.get("statusCategory")).get("key") == "done" for to in leads):
+        known = ", ".join(sorted(str(to.get("name")) for to in leads)) or "none"
+        detail = f"projects.{project}: {issue.get('key')} is {status!r}, from where the account reaches: {known}"
+        raise Misconfigured(client.system, "find a transition to an end", detail)
+
+
+def _kind(client: JiraClient, settings: JiraSettings, project: str) -> None:
+    """Check whether a project has an internal side, as the settings say; comments would be public otherwise."""
+    operation = f"check the kind of project {project}"
+    found = client.read_object(operation, f"project/{project}").get("projectTypeKey")
+    if found in (None, "") or (found == "service_desk") == settings.projects[project].is_service_desk:
+        return
+    kind = settings.projects[project].kind
+    raise Misconfigured(client.system, operation, f"projects.{project}.kind: found {kind!r}; the site says {found!r}")

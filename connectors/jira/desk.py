@@ -8,7 +8,7 @@ from typing import Any
 
 from connectors.http import Totals, of_the_system
 from connectors.jira import delivery
-from connectors.jira.checks import check_site
+from connectors.jira.checks import Looks, check_site
 from connectors.jira.client import JiraClient
 from connectors.jira.discovery import tagged_jql
 from connectors.jira.limits import Limits
@@ -32,7 +32,7 @@ from connectors.jira.settings import JiraSettings
 from connectors.jira.sla import Slas
 from workflows.errors import Refused
 from workflows.model import Intent, Phase, PlannedWrite, Receipt, Relation, Sighting, Sla, Ticket, TicketRef
-from workflows.ports import Clock, Copies
+from workflows.ports import Clock, Copies, Probe
 
 
 class JiraDesk:
@@ -55,6 +55,17 @@ class JiraDesk:
     def check(self) -> None:
         """Prove the credential, the permissions, and every name that the settings use; no side effects."""
         check_site(self._client(), self._settings, self._accounts)
+
+    def identity(self) -> str:
+        """Prove the credential by asking who we are."""
+        return self._looks().identity()
+
+    def probes(self) -> tuple[Probe, ...]:
+        """Return a look for each thing that the work needs of the site."""
+        return tuple(self._looks().probes(self.name))
+
+    def _looks(self) -> Looks:
+        return Looks(self._client, self._settings, self._accounts)
 
     def tagged(self) -> Iterator[Sighting]:
         """Yield every open issue with the label in the projects of the settings, oldest first."""

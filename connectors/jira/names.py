@@ -42,13 +42,13 @@ def _refuse(client: JiraClient, operation: str, unknown: Named, names: list[str]
 def _each_project(client: JiraClient, settings: JiraSettings) -> None:
     checks = Checklist(client.system)
     for key in settings.projects:
-        for check in (_issue_types, _statuses):
+        for check in (check_issue_types, check_statuses):
             with checks.noting():
                 check(client, settings, key)
     checks.end()
 
 
-def _issue_types(client: JiraClient, settings: JiraSettings, key: str) -> None:
+def check_issue_types(client: JiraClient, settings: JiraSettings, key: str) -> None:
     """Check the issue types, case included: tickets of a misspelt type would never be worked."""
     wanted = [(f"projects.{key}.issue_types", name) for name in settings.projects[key].issue_types]
     if not wanted:
@@ -58,7 +58,7 @@ def _issue_types(client: JiraClient, settings: JiraSettings, key: str) -> None:
     require(client, operation, wanted, found, "the project has no issue type")
 
 
-def _statuses(client: JiraClient, settings: JiraSettings, key: str) -> None:
+def check_statuses(client: JiraClient, settings: JiraSettings, key: str) -> None:
     """Check the statuses of moves and routes against the workflows of the configured issue types.
 
     https://developer.atlassian.com/cloud/jira/platform/rest/v2/api-group-projects/ ("Get all statuses for project");
@@ -91,7 +91,8 @@ def _named_statuses(settings: JiraSettings, key: str) -> Iterator[tuple[str, str
                 yield kind, f"routes of {key}, {route.value}.status", to.status
 
 
-def _fields(client: JiraClient, settings: JiraSettings) -> None:
+def check_fields(client: JiraClient, settings: JiraSettings) -> None:
+    """Check the custom fields against those of the site."""
     wanted = {
         f"{place}.{name}": field for place, form in settings.every_form().items() for name, field in form.ids().items()
     }
@@ -109,7 +110,8 @@ def _fields(client: JiraClient, settings: JiraSettings) -> None:
     checks.end()
 
 
-def _resolutions(client: JiraClient, settings: JiraSettings) -> None:
+def check_resolutions(client: JiraClient, settings: JiraSettings) -> None:
+    """Check the resolutions against those of the site."""
     operation = "check the resolutions"
     found = _names(client.read_list(operation, "resolution"))
     for key, project in settings.projects.items():
@@ -125,7 +127,7 @@ def _resolutions(client: JiraClient, settings: JiraSettings) -> None:
         require(client, operation, named, found, "the site has no resolution")
 
 
-def _priorities(client: JiraClient, settings: JiraSettings) -> None:
+def check_priorities(client: JiraClient, settings: JiraSettings) -> None:
     """Check the routes' priorities.
 
     Cloud's plain list is deprecated in favour of a paged one, which Data Center does not have
@@ -142,7 +144,7 @@ def _priorities(client: JiraClient, settings: JiraSettings) -> None:
         require_in_any_case(client, operation, wanted, client.priorities(operation), "the site has no priority")
 
 
-def _links(client: JiraClient, settings: JiraSettings) -> None:
+def check_links(client: JiraClient, settings: JiraSettings) -> None:
     """Check the words of links against the site's link types: misspelt ones would relate no tickets."""
     if not settings.links:
         return
@@ -158,7 +160,7 @@ def _links(client: JiraClient, settings: JiraSettings) -> None:
     require_in_any_case(client, operation, wanted, known, "the site has no link")
 
 
-NAMES = (_each_project, _fields, _resolutions, _priorities, _links)  # a check for each kind of name
+NAMES = (_each_project, check_fields, check_resolutions, check_priorities, check_links)  # a check for each kind of name
 
 
 def _names(items: Iterable[Mapping[str, Any]]) -> list[str]:
@@ -166,6 +168,18 @@ def _names(items: Iterable[Mapping[str, Any]]) -> list[str]:
 
 
 def check_portal(client: JiraClient, settings: JiraSettings) -> None:
+    """Raise `Misconfigured` for the first name that does not match the site's service desks or SLAs."""
+    check_service_desks(client, settings)
+    check_slas(client, settings)
+
+
+def check_slas(client: JiraClient, settings: JiraSettings) -> None:
+    """Check the SLA's name, if there are service projects and SLAs count."""
+    if settings.sla_percent and any(project.is_service_desk for project in settings.projects.values()):
+        _sla(client, settings)
+
+
+def check_service_desks(client: JiraClient, settings: JiraSettings) -> None:
     """Raise `Misconfigured` for the first name that does not match the site's service desks.
 
     Issues carry the names of their request types. So if only request types are configured and the account may not list
@@ -180,8 +194,6 @@ def check_portal(client: JiraClient, settings: JiraSettings) -> None:
             for key in named:
                 with nullcontext() if projects[key].service_desk_id else _unless_refused(client):
                     _service_desk(client, settings, key, desks)
-    if projects and settings.sla_percent:
-        _sla(client, settings)
 
 
 @contextmanager

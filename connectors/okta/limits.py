@@ -60,6 +60,11 @@ class RateLimits:
         self._left: dict[str, Left] = {}
         self._lock = threading.Lock()
 
+    def left(self) -> dict[str, Left]:
+        """Return the state of each bucket by its last answer."""
+        with self._lock:
+            return dict(self._left)
+
     def note(self, bucket: str, headers: Mapping[str, str], now: datetime) -> None:
         """Record the state of a bucket from an answer's headers.
 

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from pydantic import SecretStr
 
 from connectors.http import DEFAULT_NETWORK, Credential, Network, of_the_system
+from connectors.okta.checks import Looks
 from connectors.okta.client import MOST_PAGES, Ahead, Cache, OktaClient, part
 from connectors.okta.limits import RateLimits
 from connectors.okta.log import SystemLog, checked_id
@@ -31,7 +32,7 @@ from workflows.model import (
     OktaUser,
     ProfileMapping,
 )
-from workflows.ports import Clock
+from workflows.ports import Clock, Probe
 
 WORTH_A_PAGE = 8  # members per page read: a page of 200 is one call, as one member is
 
@@ -68,14 +69,18 @@ class OktaConnector(Surroundings):
     ) -> None:
         self.name = name
         self._types = frozenset(directory_types)
+        key, limits = (
+            f"okta.{name}.{'token' if isinstance(credential, SecretStr) else 'key'}",
+            RateLimits(budget.reserve),
+        )
         self._client = OktaClient(
             name,
             url,
             credential,
             clock=clock,
             network=network,
-            limits=RateLimits(budget.reserve),
-            credential_setting=f"okta.{name}.{'token' if isinstance(credential, SecretStr) else 'key'}",
+            limits=limits,
+            credential_setting=key,
         )
         self._clock = clock
         self._kept = Ahead(clock)
@@ -88,6 +93,7 @@ class OktaConnector(Surroundings):
         self._pools = Cache(clock, KEEP_POOLS_FOR)
         self._log = SystemLog(self._client, self._reader, clock, budget.log_pages)
         self._watched = WatchedUsers(clock)
+        self._looks = Looks(self, self._client, key, budget.reserve, limits.left)
 
     def check(self) -> None:
         """Prove the credential with a small read that every administrator may make; then learn the mappings."""
@@ -97,6 +103,14 @@ class OktaConnector(Surroundings):
         except Refused as error:
             raise of_the_system(error) from error
         self._mappings.learn(self.directories)
+
+    def identity(self) -> str:
+        """Prove the credential with a small read."""
+        return self._looks.identity()
+
+    def probes(self) -> tuple[Probe, ...]:
+        """Return a look for each thing that the work needs of the org."""
+        return tuple(self._looks.probes())
 
     def ahead(self) -> AbstractContextManager[None]:
         """Keep what is read of users within the block for the next who asks, once and for some seconds."""

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from connectors.servicenow import planning, reading, relations
 from connectors.servicenow.answers import Row, plain
-from connectors.servicenow.checks import check_instance
+from connectors.servicenow.checks import Looks, check_instance
 from connectors.servicenow.client import ServiceNowClient
 from connectors.servicenow.delivery import Delivery
 from connectors.servicenow.discovery import TaggedTickets
@@ -17,7 +17,7 @@ from connectors.servicenow.settings import ServiceNowSettings
 from connectors.servicenow.sla import Slas
 from workflows.errors import Refused
 from workflows.model import Comment, Intent, PlannedWrite, Receipt, Sighting, Sla, Ticket, TicketRef
-from workflows.ports import Clock, Copies
+from workflows.ports import Clock, Copies, Probe
 
 
 class ServiceNowDesk:
@@ -40,6 +40,16 @@ class ServiceNowDesk:
         check_instance(self._client, self._settings, self._lookups)
         self._tagged_tickets.prove()
         self._slas.check()
+
+    def identity(self) -> str:
+        """Prove the credential by finding our own account."""
+        self._lookups.worker()
+        return self._settings.user
+
+    def probes(self) -> tuple[Probe, ...]:
+        """Return a look for each thing that the work needs of the instance."""
+        looks = Looks(self._client, self._settings, self._lookups, self._tagged_tickets, self._slas)
+        return tuple(looks.probes())
 
     def tagged(self) -> Iterator[Sighting]:
         """Yield every open ticket with the tag."""

@@ -81,14 +81,46 @@ def _first(name: str) -> str:
 def check_choices(client: ServiceNowClient, settings: ServiceNowSettings, table: str) -> None:
     """Raise `Misconfigured` with every value that a table does not offer."""
     own, checks = settings.tables[table], Checklist(client.system)
-    wanted = [*_values_of_table(own, table), *_values_of_routes(settings, own)]
+    wanted = _wanted(settings, table)
     offered = _offered(client, table, own.state_field, sorted({own.state_field, *(column for _, column, _ in wanted)}))
+    with checks.noting():
+        _check_values(client, wanted, offered)
+    with checks.noting():
+        _check_states(client, own, table, offered)
+    checks.end()
+
+
+def check_states(client: ServiceNowClient, settings: ServiceNowSettings, table: str) -> None:
+    """Raise `Misconfigured` with every state that a table does not offer."""
+    own = settings.tables[table]
+    _check_states(client, own, table, _offered(client, table, own.state_field, [own.state_field]))
+
+
+def check_values(client: ServiceNowClient, settings: ServiceNowSettings, table: str) -> None:
+    """Raise `Misconfigured` with every close code, hold reason, impact and urgency that a table does not offer."""
+    wanted, state = _wanted(settings, table), settings.tables[table].state_field
+    if wanted:
+        offered = _offered(client, table, state, sorted({column for _, column, _ in wanted}))
+        _check_values(client, wanted, offered)
+
+
+def _wanted(settings: ServiceNowSettings, table: str) -> list[tuple[str, str, str]]:
+    own = settings.tables[table]
+    return [*_values_of_table(own, table), *_values_of_routes(settings, own)]
+
+
+def _check_values(client: ServiceNowClient, wanted: list[tuple[str, str, str]], offered: Mapping[str, Known]) -> None:
+    checks = Checklist(client.system)
     for place, column, chosen in wanted:
         known = offered.get(column, {})
         with checks.noting():
             if chosen not in known:
                 raise _unknown(client, place, chosen, known)
-    states = offered.get(own.state_field, {})
+    checks.end()
+
+
+def _check_states(client: ServiceNowClient, own: TableSettings, table: str, offered: Mapping[str, Known]) -> None:
+    states, checks = offered.get(own.state_field, {}), Checklist(client.system)
     if not states:
         log = structlog.get_logger("forcesync.servicenow")
         log.info("states are not held against the settings", system=client.system, why=f"{table} shows no choices")

@@ -16,6 +16,12 @@ OTHERS = stat.S_IRGRP | stat.S_IROTH
 
 def cautions(settings: Settings) -> Iterator[str]:
     """Yield a sentence for each."""
+    yield from open_files(settings)
+    yield from shared_tokens(settings)
+
+
+def open_files(settings: Settings) -> Iterator[str]:
+    """Yield a sentence for each file with a secret that other accounts of this machine can read."""
     found = list(_secrets(settings))
     files = {secret.path: f"{key}_file" for key, secret in found if isinstance(secret, FileSecret)}
     source = Path(settings.source)
@@ -28,6 +34,10 @@ def cautions(settings: Settings) -> Iterator[str]:
         if mode & OTHERS:
             hint = f", or name a file of its own with {inline[0]}_file" if path == source else ""
             yield f"{what}: other accounts of this machine can read {path} (mode {mode:04o}); chmod 600 {path}{hint}"
+
+
+def shared_tokens(settings: Settings) -> Iterator[str]:
+    """Yield a sentence for each org that is read with the token that runs Force Sync."""
     for name, okta in settings.okta.items():
         reading, pressing = okta.token, okta.force_sync.token
         if reading and pressing and reading.get_secret_value() == pressing.get_secret_value():

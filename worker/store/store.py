@@ -49,6 +49,11 @@ class Store(Leases, DeskRows, CaseRows, UserRows, WriteRows, RunRows, ArchiveRow
         """Return where the store is, without its password."""
         return self._database.name
 
+    @property
+    def is_missing(self) -> bool:
+        """Say whether this is an SQLite file that does not exist yet; reading would make an empty one."""
+        return self._database.is_missing
+
     def close(self) -> None:
         """Close every connection."""
         self._database.close()

@@ -6,6 +6,7 @@ Every call may raise the errors of `workflows.errors`; each port documents what 
 from workflows.ports.clock import Clock
 from workflows.ports.desk import Copies, TicketDesk
 from workflows.ports.okta import OktaOrg, SyncDriver
+from workflows.ports.probe import NothingToSeeError, Probe, Probed
 from workflows.ports.store import (
     CaseCommit,
     CaseStore,
@@ -28,7 +29,10 @@ __all__ = [
     "Joined",
     "Kind",
     "Lease",
+    "NothingToSeeError",
     "OktaOrg",
+    "Probe",
+    "Probed",
     "RunCommit",
     "Sole",
     "Standing",

@@ -1,0 +1,175 @@
+"""Looks at an org piece by piece: each right by the smallest read that needs it, mappings, schemas, agents, limits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import NamedTuple
+
+from connectors.http import of_the_system
+from connectors.okta.client import OktaClient
+from connectors.okta.limits import Left
+from workflows.errors import Checklist, Misconfigured, Refused
+from workflows.model import Directory
+from workflows.ports import OktaOrg, Probe
+from workflows.values.wording import counted
+
+
+class _Right(NamedTuple):
+    """A right: its scope's area, the smallest read that needs it, what it is for, and whether work stops without it."""
+
+    area: str
+    path: str
+    params: Mapping[str, str | int]
+    purpose: str
+    needed: bool = True
+
+
+_ONE = {"limit": 1}
+RIGHTS = (
+    _Right("users", "/api/v1/users", _ONE, "profiles"),
+    _Right("groups", "/api/v1/groups", _ONE, "protected groups, approvers, on behalf"),
+    _Right("apps", "/api/v1/apps", _ONE, "directories and the copies in them"),
+    _Right("profileMappings", "/api/v1/mappings", _ONE, "mappings"),
+    _Right("schemas", "/api/v1/meta/schemas/user/default", {}, "who may write an attribute"),
+    _Right("userTypes", "/api/v1/meta/types/user", {}, "user types"),
+    _Right("logs", "/api/v1/logs", _ONE, "what Okta refused, and who overwrote what", needed=False),
+    _Right("agentPools", "/api/v1/agentPools", {"limitPerPoolType": 1}, "agents, in diagnoses", needed=False),
+    _Right("orgs", "/api/v1/org/privacy/oktaSupport/cases", {}, "Support Cases", needed=False),
+)
+
+
+class Looks:
+    """One look for each thing that the work needs of an org. `limits` returns what is left of each rate limit."""
+
+    def __init__(
+        self, org: OktaOrg, client: OktaClient, key: str, reserve: float, limits: Callable[[], Mapping[str, Left]]
+    ) -> None:
+        self._org, self._client, self._key = org, client, key
+        self._reserve, self._limits = reserve, limits
+
+    def identity(self) -> str:
+        """Prove the credential with a small read that every administrator may make."""
+        self._read("check the credential", RIGHTS[0])
+        return "the credential is accepted"
+
+    def probes(self) -> Iterator[Probe]:
+        """Yield them."""
+        table = f"okta.{self._org.name}"
+        for right in RIGHTS:
+            yield Probe(
+                f"right.{right.area}",
+                f"the right okta.{right.area}.read, for {right.purpose}",
+                (self._key,),
+                f"grant okta.{right.area}.read, or a role that includes it",
+                self._reader(right),
+                needed=right.needed,
+            )
+        apps, mappings = ("right.apps",), ("right.apps", "right.profileMappings", "directories")
+        yield Probe(
+            "directories",
+            "the org has AD or LDAP directories",
+            (f"{table}.directory_types",),
+            "name the app types of your directories",
+            self._directories,
+            apps,
+        )
+        yield Probe(
+            "mappings",
+            "each directory has a To-Okta mapping",
+            (f"{table}.directory_types",),
+            "map attributes in the directory's Provisioning > To Okta",
+            self._mappings,
+            mappings,
+        )
+        yield Probe(
+            "schema",
+            "the user schemas can be read",
+            (self._key,),
+            "grant okta.schemas.read",
+            lambda: f"{counted(len(self._org.user_attributes()), 'attribute')} of users",
+            ("right.schemas", "right.userTypes"),
+        )
+        yield Probe(
+            "agents",
+            "the directories' agents are operational",
+            (f"{table}.directory_types",),
+            "look at the agents in Directory > Directory Integrations; imports wait for them",
+            self._agents,
+            ("right.agentPools", *apps),
+            needed=False,
+        )
+        yield Probe(
+            "limits",
+            "what is left of Okta's rate limits",
+            (f"{table}.reserve",),
+            "find who else calls this org, or lower the reserve",
+            self._left,
+            needed=False,
+            after=tuple(f"right.{right.area}" for right in RIGHTS),
+        )
+
+    def _reader(self, right: _Right) -> Callable[[], str]:
+        def look() -> str:
+            self._read(f"try the right okta.{right.area}.read", right)
+            return "granted"
+
+        return look
+
+    def _read(self, operation: str, right: _Right) -> None:
+        try:
+            self._client.get(operation, right.path, right.params)
+        except Refused as error:
+            raise of_the_system(error, f"okta.{right.area}.read") from error
+
+    def _directories(self) -> str:
+        found = self._org.directories()
+        if not found:
+            detail = f"okta.{self._org.name}.directory_types: the account sees no app of these types"
+            raise Misconfigured(self._org.name, "find the directories", detail)
+        return ", ".join(_shown(item) for item in found)
+
+    def _mappings(self) -> str:
+        checks, seen = Checklist(self._org.name), list[str]()
+        for directory in self._org.directories():
+            with checks.noting():
+                seen.append(f"{directory.label}: {counted(self._mapped(directory), 'attribute')}")
+        checks.end()
+        return ", ".join(seen)
+
+    def _mapped(self, directory: Directory) -> int:
+        """Return how many attributes the directory's mapping onto the first user type fills."""
+        operation, number = "read the mapping", 0
+        page = self._client.page(operation, "/api/v1/mappings", {"sourceId": directory.ref.app_id, "limit": 200})
+        for item in page.items:
+            target = item.get("target")
+            if isinstance(target, Mapping) and target.get("type") == "user":
+                found = self._org.mapping(directory, str(target.get("id")))
+                number = max(number, len(found.rules) if found else 0)
+        if directory.active and not number:
+            raise Misconfigured(self._org.name, operation, f"{directory.label} maps nothing to Okta")
+        return number
+
+    def _agents(self) -> str:
+        pools = {item.id: item for item in self._org.agent_pools()}
+        known = [(item.label, pools.get(item.ref.app_id)) for item in self._org.directories() if item.active]
+        told = ", ".join(f"{label}: {pool.status.lower() if pool else 'no agents seen'}" for label, pool in known)
+        if any(pool and pool.status != "OPERATIONAL" for _, pool in known):
+            raise Misconfigured(self._org.name, "look at the agents", told)
+        return told or "no active directory"
+
+    def _left(self) -> str:
+        left = self._limits()
+        told = ", ".join(f"{name} {item.remaining}/{item.limit}" for name, item in sorted(left.items()))
+        reserved = {
+            name: self._reserve if self._reserve >= 1 else item.limit * self._reserve for name, item in left.items()
+        }
+        low = [name for name, item in left.items() if item.remaining <= reserved[name]]
+        if low:
+            detail = f"down to the reserve: {', '.join(sorted(low))} ({told})"
+            raise Misconfigured(self._org.name, "call as often as needed", detail)
+        return told or "Okta tells no limits"
+
+
+def _shown(directory: Directory) -> str:
+    state = "" if directory.active else ", not active"
+    return f"{directory.label} ({directory.kind.value.upper()}{state})"

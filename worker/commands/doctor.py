@@ -1,0 +1,56 @@
+"""The `forcesync doctor` command: checks everything, and changes nothing anywhere."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from worker.doctor.checks import Check, Result, Status
+from worker.doctor.examination import checks_for, chosen
+from worker.doctor.hearing import listen
+from worker.doctor.lines import aligned, room
+from worker.doctor.running import Running
+from worker.errors import OperatorError
+
+MARKS = {Status.OK: "ok", Status.WARN: "WARN", Status.FAIL: "FAIL", Status.UNKNOWN: "?"}
+
+
+def doctor(config: Path, *, only: str, listed: bool, as_json: bool) -> int:
+    """Print a line for each check; return the exit code: 1 if one failed, else 0.
+
+    Raises `OperatorError` if there is no settings file, or no check of this name.
+    """
+    listen()
+    checks, named = chosen(checks_for(config), only or "*")
+    if not named:
+        raise OperatorError(f"--only: found {only!r}; no check has such an id, see `forcesync doctor --list`")
+    if listed:
+        print("\n".join(_list([check for check in checks if check.id in named], as_json=as_json)))
+        return 0
+    results = [item for item in Running(checks).results() if item.id in named]
+    ok = all(item.status is not Status.FAIL for item in results)
+    if as_json:
+        print(json.dumps({"ok": ok, "checks": [item._asdict() for item in results]}, ensure_ascii=False, indent=2))
+    else:
+        print("\n".join(_lines(results)))
+    return 0 if ok else 1
+
+
+def _list(checks: Sequence[Check], *, as_json: bool) -> Iterator[str]:
+    if as_json:
+        yield json.dumps([{"id": check.id, "tried": check.tried} for check in checks], ensure_ascii=False, indent=2)
+        return
+    yield from aligned(((check.id, check.tried) for check in checks), room())
+
+
+def _lines(results: Sequence[Result]) -> Iterator[str]:
+    yield from aligned(((MARKS[item.status], item.id, _told(item)) for item in results), room())
+    counts = Counter(item.status for item in results)
+    yield ""
+    yield ", ".join(f"{counts[status]} {status}" for status in Status)
+
+
+def _told(result: Result) -> str:
+    return f"{result.tried}: {result.seen}" + (f" -> {result.action}" if result.action else "")

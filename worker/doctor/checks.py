@@ -1,0 +1,51 @@
+"""What a check is, and what came of it: tried, seen, and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class Status(StrEnum):
+    """How a check ended; only `FAIL` keeps the work from being done as the settings say."""
+
+    OK = "ok"
+    WARN = "warn"
+    FAIL = "fail"
+    UNKNOWN = "unknown"
+
+
+class Seen(NamedTuple):
+    """What one look saw."""
+
+    status: Status
+    text: str
+
+
+class Check(NamedTuple):
+    """One look that changes nothing.
+
+    `tried` says what is looked at, `action` what a person does about a fault: it names the settings key. `system` is
+    the product that it calls, "" for none. It is made once all of `needs` were right, and after those of `after`.
+    A fault of what is not `needed` is a warning.
+    """
+
+    id: str
+    tried: str
+    action: str
+    look: Callable[[], Seen | str]
+    system: str = ""
+    needs: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+    needed: bool = True
+
+
+class Result(NamedTuple):
+    """One line of the doctor's; `action` is "" where there is nothing to do."""
+
+    id: str
+    status: Status
+    tried: str
+    seen: str
+    action: str

@@ -1,0 +1,109 @@
+"""Puts together every check that the settings call for, and what is left of them where the settings fail."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fnmatch import fnmatch
+from pathlib import Path
+from typing import cast
+
+from pydantic import SecretStr
+
+from worker import wiring
+from worker.doctor.checks import Check, Seen, Status
+from worker.doctor.desks import checks_of_tickets
+from worker.doctor.local import checks_of_settings, checks_of_store, faults_of
+from worker.doctor.policy import checks_of_policy
+from worker.doctor.products import Place, checks_of
+from worker.errors import OperatorError
+from worker.process.clock import SystemClock
+from worker.settings.faults import SettingsError
+from worker.settings.model import OktaSettings, Settings
+from worker.store import Store
+from workflows.ports import Clock, Probed, TicketDesk
+from workflows.steps import Ports
+
+
+def checks_for(config: Path, clock: Clock | None = None) -> tuple[Check, ...]:
+    """Return the checks for a settings file; makes no network calls. A file that cannot be used has only its own.
+
+    Raises `OperatorError` if there is no such file.
+    """
+    if not config.exists():
+        raise OperatorError(f"there is no settings file {config}; name one with --config")
+    clock = clock or SystemClock()
+    try:
+        settings = wiring.read_settings(config)
+    except SettingsError as error:
+        return (_unusable(str(error)),)
+    return tuple(_all(settings, clock))
+
+
+def chosen(checks: tuple[Check, ...], pattern: str) -> tuple[list[Check], set[str]]:
+    """Return the checks that a pattern needs and the ids that it names: a shell pattern, or the beginning of an id."""
+    named = {check.id for check in checks if fnmatch(check.id, pattern) or check.id.startswith(f"{pattern}.")}
+    wanted, known = set(named), {check.id: check for check in checks}
+    waiting = list(named)
+    while waiting:
+        check = known[waiting.pop()]
+        fresh = {id for id in (*check.needs, *check.after) if id in known and id not in wanted}
+        wanted |= fresh
+        waiting += fresh
+    return [check for check in checks if check.id in wanted], named
+
+
+def _unusable(faults: str) -> Check:
+    return Check(
+        "settings",
+        "the settings can be used",
+        "correct each named key in the settings file",
+        lambda: Seen(Status.FAIL, faults),
+    )
+
+
+def _all(settings: Settings, clock: Clock) -> Iterator[Check]:
+    faults = faults_of(settings, clock)
+    yield from checks_of_settings(settings, faults)
+    if faults:
+        return
+    store = wiring.open_store(settings)
+    yield from checks_of_store(settings, store, clock)
+    orgs, drivers = wiring.okta_ports(settings, clock)
+    policy = settings.policy.but(default_org=settings.org)
+    for name, org in orgs.items():
+        yield from checks_of(cast("Probed", org), _place_of_org(name, settings.okta[name]))
+    yield from checks_of_policy(settings, orgs[settings.org], drivers.get(settings.org), clock)
+    for name in settings.desks:
+        desk = wiring.build_desk(name, settings, clock)
+        ports = Ports(
+            clock=clock,
+            store=store,
+            desks={name: desk},
+            orgs=orgs,
+            drivers=drivers,
+            policy=policy,
+            readers={},
+            tell=lambda *_: None,
+        )
+        yield from _of_desk(desk, settings, ports, store)
+
+
+def _of_desk(desk: TicketDesk, settings: Settings, ports: Ports, store: Store) -> Iterator[Check]:
+    yield from checks_of(cast("Probed", desk), _place_of_desk(desk.name, settings))
+    yield from checks_of_tickets(desk, ports, store)
+
+
+def _place_of_org(name: str, okta: OktaSettings) -> Place:
+    proxy = okta.proxy.get_secret_value() if okta.proxy else ""
+    credential = "token" if okta.auth == "ssws" else "key"
+    return Place(f"okta.{name}", okta.url, proxy, f"okta.{name}.{credential}")
+
+
+def _place_of_desk(name: str, settings: Settings) -> Place:
+    table = settings.desks[name]
+    held = table.get("proxy")
+    proxy = held.get_secret_value() if isinstance(held, SecretStr) else ""
+    secrets = [key for key, value in table.items() if isinstance(value, SecretStr) and key != "proxy"]
+    account = [key for key in ("user", "email") if table.get(key)]
+    keys = ", ".join(f"desks.{name}.{key}" for key in (*account, *secrets))
+    return Place(f"desks.{name}", str(table.get("url", "")), proxy, keys)

@@ -1,0 +1,121 @@
+"""Checks what is on this machine: settings, files with secrets, texts, store, and broker."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+
+from worker import wiring
+from worker.doctor.checks import Check, Seen, Status
+from worker.process import broker as brokers
+from worker.settings.audience import reader_of
+from worker.settings.cautions import open_files, shared_tokens
+from worker.settings.faults import Faults, SettingsError
+from worker.settings.model import Settings
+from worker.store import Store
+from workflows.engine.stopped import standing
+from workflows.notes.standing import told_of
+from workflows.ports import Clock, NothingToSeeError
+
+Told = Callable[[Settings], Iterable[str]]
+
+
+def checks_of_settings(settings: Settings, faults: str) -> Iterator[Check]:
+    """Yield the checks of the settings and their files; `faults` is what keeps a part of them from being used."""
+    source = settings.source
+
+    def usable() -> Seen | str:
+        return Seen(Status.FAIL, faults) if faults else f"{source}: every key is known and fits"
+
+    yield Check("settings", "the settings can be used", "correct each named key in the settings file", usable)
+    yield Check(
+        "settings.files",
+        "only their owner can read the files with secrets (the keys ending in _file)",
+        "run the chmod that is named",
+        _warned(settings, open_files, "their owner alone"),
+    )
+    yield Check(
+        "settings.tokens",
+        "reading and Force Sync have tokens of their own",
+        "give okta.NAME.token to a read-only administrator",
+        _warned(settings, shared_tokens, "they differ, or only one is needed"),
+    )
+    for name in settings.desks:
+        yield Check(
+            f"desks.{name}.texts",
+            f"the public texts and the time zone of {name}",
+            f"correct desks.{name}.language, desks.{name}.zone or texts.folder",
+            _texts(settings, name),
+        )
+
+
+def _warned(settings: Settings, told: Told, fine: str) -> Callable[[], Seen | str]:
+    def look() -> Seen | str:
+        found = "; ".join(told(settings))
+        return Seen(Status.WARN, found) if found else fine
+
+    return look
+
+
+def _texts(settings: Settings, desk: str) -> Callable[[], str]:
+    def look() -> str:
+        reader = reader_of(desk, settings, settings.policy)
+        table = settings.desks[desk]
+        language = table.get("language") or settings.texts.language
+        return f"{len(reader.templates)} texts in {language!r}, times in {table.get('zone', 'UTC')}"
+
+    return look
+
+
+def checks_of_store(settings: Settings, store: Store, clock: Clock) -> Iterator[Check]:
+    """Yield the checks of store and broker; neither is written to, and a missing store is not made."""
+
+    def schema() -> Seen | str:
+        if store.is_missing:
+            raise NothingToSeeError(f"there is no store at {store.name} yet; `forcesync run` and `migrate` make it")
+        store.check_schema()
+        return f"{store.name} has this program's schema"
+
+    yield Check("store", "the store has this program's schema", "correct store.url, or run `forcesync migrate`", schema)
+    yield Check(
+        "store.stops",
+        "nothing stands stopped, and no other store works a desk",
+        "mend what is named, then `forcesync resume NAME` (policy.force_sync is the switch in the settings)",
+        lambda: _stops(settings, store, clock.now()),
+        needs=("store",),
+    )
+    yield Check("broker", "the broker answers", "correct broker.url, or start the server", lambda: _broker(settings))
+
+
+def _stops(settings: Settings, store: Store, now: datetime) -> Seen | str:
+    found = [told_of(stop) for stop in standing(store, settings.desks, settings.okta, now)]
+    found += [f"Force Sync of {stop.name or 'every directory'} is paused: {stop.why}" for stop in store.switches(now)]
+    found += [] if settings.policy.force_sync else ["every Force Sync is switched off by policy.force_sync"]
+    return Seen(Status.WARN, "; ".join(found)) if found else "nothing"
+
+
+def _broker(settings: Settings) -> Seen | str:
+    if settings.broker.kind == "embedded":
+        return "embedded: within this process"
+    queue = brokers.connect(settings.broker, settings.worker.threads)
+    try:
+        return f"{settings.broker.kind} answers, {queue.waiting()} messages wait"
+    except brokers.BrokerUnavailable as error:
+        return Seen(Status.FAIL, str(error))
+
+
+def faults_of(settings: Settings, clock: Clock) -> str:
+    """Return what keeps parts of the settings from being used, beyond what reading them shows; "" if nothing does."""
+    found = Faults(settings.source)
+    for name in settings.desks:
+        with found.noting():
+            wiring.build_desk(name, settings, clock)
+    with found.noting():
+        wiring.okta_ports(settings, clock)
+    with found.noting():
+        wiring.open_store(settings).close()
+    try:
+        found.end()
+    except SettingsError as error:
+        return str(error)
+    return ""

@@ -1,0 +1,110 @@
+"""Makes many checks at once, each within a deadline: what hangs keeps neither the others nor the doctor from ending."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from worker.doctor.checks import Check, Result, Seen, Status
+from worker.doctor.hearing import hearing
+from worker.errors import OperatorError
+from workflows.errors import FarSideError, Misconfigured, Refused, StoreUnavailable
+from workflows.ports import NothingToSeeError
+from workflows.values.masking import plain, without_people
+
+WITHIN = 7.5  # seconds for all of them, so that the command ends within ten
+AT_ONCE = 6  # calls of one product: several limit how many may be under way
+LONGEST = 1200  # characters of what was seen
+WAITS = 0.05
+
+
+class Running:
+    """One run of some checks."""
+
+    def __init__(self, checks: Sequence[Check], within: float = WITHIN) -> None:
+        self._checks, self._within = checks, within
+        self._ids = {check.id for check in checks}
+        self._results: dict[str, Result] = {}
+        self._looking: set[str] = set()
+        self._done = threading.Condition()
+        self._slots: Mapping[str, threading.Semaphore] = defaultdict(lambda: threading.Semaphore(AT_ONCE))
+
+    def results(self) -> list[Result]:
+        """Make the checks and return a result for each, in their order; what hangs is left behind at the deadline."""
+        end = time.monotonic() + self._within
+        for system in {check.system for check in self._checks}:
+            _ = self._slots[system]  # made before threads ask for it
+        for check in self._checks:  # daemons: a thread that hangs in a call must not keep the process
+            threading.Thread(target=self._run, args=(check, end), daemon=True, name=check.id).start()
+        with self._done:
+            self._done.wait_for(lambda: len(self._results) == len(self._checks), timeout=self._within + WAITS)
+            found, looking = dict(self._results), set(self._looking)
+        return [found.get(check.id) or self._late(check, looking) for check in self._checks]
+
+    def _run(self, check: Check, end: float) -> None:
+        result = self._waited_for(check, end)
+        if result is None:
+            slot = self._slots[check.system]
+            if not slot.acquire(timeout=max(0.0, end - time.monotonic())):
+                return
+            with self._done:
+                self._looking.add(check.id)
+            try:
+                result = _made(check)
+            finally:
+                slot.release()
+        with self._done:
+            self._results[check.id] = result
+            self._done.notify_all()
+
+    def _waited_for(self, check: Check, end: float) -> Result | None:
+        """Wait for what the check needs; return its result if something it needs is not right."""
+        wanted = [id for id in (*check.needs, *check.after) if id in self._ids]
+        with self._done:
+            self._done.wait_for(
+                lambda: all(id in self._results for id in wanted), timeout=max(0.0, end - time.monotonic())
+            )
+            for id in check.needs:
+                found = self._results.get(id)
+                if id in self._ids and (found is None or found.status in (Status.FAIL, Status.UNKNOWN)):
+                    return Result(check.id, Status.UNKNOWN, check.tried, f"not looked at, because of {id}", "")
+        return None
+
+    def _late(self, check: Check, looking: Iterable[str]) -> Result:
+        if check.id not in looking:
+            return Result(check.id, Status.UNKNOWN, check.tried, "not looked at in time", "")
+        seen = f"no answer within {self._within:g} s"
+        return Result(check.id, _fault(check), check.tried, seen, check.action)
+
+
+def _made(check: Check) -> Result:
+    """Make a check; whatever it raises is a result."""
+    with hearing() as heard:
+        try:
+            seen = check.look()
+        except NothingToSeeError as error:
+            seen = Seen(Status.UNKNOWN, str(error))
+        except (Misconfigured, Refused, OperatorError, StoreUnavailable) as error:
+            seen = Seen(_fault(check), _words(error))
+        except FarSideError as error:
+            seen = Seen(Status.FAIL if check.system == "" else Status.UNKNOWN, _words(error))
+        except Exception as error:  # noqa: BLE001  # a defect in one check must not hide the others
+            seen = Seen(Status.FAIL, f"a defect of forcesync: {type(error).__name__}: {error}")
+    if isinstance(seen, str):
+        seen = Seen(Status.OK, seen)
+    if seen.status is Status.OK and (heard.warnings or heard.untold):
+        status = Status.WARN if heard.warnings else Status.UNKNOWN
+        seen = Seen(status, "; ".join(heard.warnings or heard.untold))
+    text = plain(without_people(seen.text), LONGEST)
+    action = check.action if seen.status in (Status.FAIL, Status.WARN) else ""
+    return Result(check.id, seen.status, check.tried, text, action)
+
+
+def _fault(check: Check) -> Status:
+    return Status.FAIL if check.needed else Status.WARN
+
+
+def _words(error: Exception) -> str:
+    return f"could not {error.operation}: {error.detail}" if isinstance(error, FarSideError) else str(error)

@@ -1,0 +1,41 @@
+"""The port by which an operator looks at one setting of a product at a time: small reads, and no writes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple, Protocol
+
+
+class NothingToSeeError(Exception):
+    """The look was made and there was nothing to judge by; the text says what was missing."""
+
+
+class Probe(NamedTuple):
+    """One look at a product.
+
+    `tried` says what is looked at, `keys` are the settings keys that it holds against the product, `action` is what a
+    person does about a fault. `look` returns what was seen; it raises `FarSideError` for a fault and
+    `NothingToSeeError`. `needs` are the ids of the product's probes without which it tells nothing; it comes after
+    those in `after` whatever they told. The work goes on without what is not `needed`.
+    """
+
+    id: str
+    tried: str
+    keys: tuple[str, ...]
+    action: str
+    look: Callable[[], str]
+    needs: tuple[str, ...] = ()
+    needed: bool = True
+    after: tuple[str, ...] = ()
+
+
+class Probed(Protocol):
+    """A product that can be looked at piece by piece."""
+
+    name: str
+
+    def identity(self) -> str:
+        """Prove the credential by one small call, and return whose it is."""
+
+    def probes(self) -> tuple[Probe, ...]:
+        """Return a probe for each thing that the work needs of the product; makes no calls."""
