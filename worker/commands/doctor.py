@@ -23,13 +23,14 @@ def doctor(config: Path, *, only: str, listed: bool, as_json: bool) -> int:
     Raises `OperatorError` if there is no settings file, or no check of this name.
     """
     listen()
-    checks, named = chosen(checks_for(config), only or "*")
-    if not named:
-        raise OperatorError(f"--only: found {only!r}; no check has such an id, see `forcesync doctor --list`")
-    if listed:
-        print("\n".join(_list([check for check in checks if check.id in named], as_json=as_json)))
-        return 0
-    results = [item for item in Running(checks).results() if item.id in named]
+    with checks_for(config) as every:
+        checks, named = chosen(every, only or "*")
+        if not named:
+            raise OperatorError(f"--only: found {only!r}; no check has such an id, see `forcesync doctor --list`")
+        if listed:
+            print("\n".join(_list([check for check in checks if check.id in named], as_json=as_json)))
+            return 0
+        results = [item for item in Running(checks).results() if item.id in named]
     ok = all(item.status is not Status.FAIL for item in results)
     if as_json:
         print(json.dumps({"ok": ok, "checks": [item._asdict() for item in results]}, ensure_ascii=False, indent=2))

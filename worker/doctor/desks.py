@@ -12,7 +12,9 @@ from workflows.ports import NothingToSeeError, TicketDesk
 from workflows.steps import Ports, noted_elsewhere
 from workflows.values.wording import counted
 
-FOUND_BY = ("tag", "tables", "permissions")  # the looks without which a search is no use, as far as a desk has them
+# The looks without which a search, or a ticket read whole, is no use; as far as a desk has them.
+FOUND_BY = ("tag", "tables", "permissions", "kinds")
+READ_BY = ("assignees",)
 LOOKED_AT = 3  # tickets that the store does not know: each is read whole
 
 
@@ -38,7 +40,7 @@ def checks_of_tickets(desk: TicketDesk, ports: Ports, store: Store) -> Iterator[
         f"use one store for each desk account: correct store.url, or `forcesync resume {desk.name}` accepts the notes",
         _elsewhere(desk, found, ports, store),
         name,
-        ("store", f"{name}.tickets"),
+        ("store", f"{name}.tickets", *(f"{name}.{id}" for id in READ_BY)),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import cast
@@ -24,8 +25,9 @@ from workflows.ports import Clock, Probed, TicketDesk
 from workflows.steps import Ports
 
 
-def checks_for(config: Path, clock: Clock | None = None) -> tuple[Check, ...]:
-    """Return the checks for a settings file; makes no network calls. A file that cannot be used has only its own.
+@contextmanager
+def checks_for(config: Path, clock: Clock | None = None) -> Iterator[tuple[Check, ...]]:
+    """Yield the checks for a settings file; makes no network calls. A file that cannot be used has only its own.
 
     Raises `OperatorError` if there is no such file.
     """
@@ -35,8 +37,16 @@ def checks_for(config: Path, clock: Clock | None = None) -> tuple[Check, ...]:
     try:
         settings = wiring.read_settings(config)
     except SettingsError as error:
-        return (_unusable(str(error)),)
-    return tuple(_all(settings, clock))
+        yield (_unusable(str(error)),)
+        return
+    if faults := faults_of(settings, clock):
+        yield tuple(checks_of_settings(settings, faults))
+        return
+    store = wiring.open_store(settings)
+    try:
+        yield tuple(_all(settings, store, clock))
+    finally:
+        store.close()
 
 
 def chosen(checks: tuple[Check, ...], pattern: str) -> tuple[list[Check], set[str]]:
@@ -61,12 +71,8 @@ def _unusable(faults: str) -> Check:
     )
 
 
-def _all(settings: Settings, clock: Clock) -> Iterator[Check]:
-    faults = faults_of(settings, clock)
-    yield from checks_of_settings(settings, faults)
-    if faults:
-        return
-    store = wiring.open_store(settings)
+def _all(settings: Settings, store: Store, clock: Clock) -> Iterator[Check]:
+    yield from checks_of_settings(settings)
     yield from checks_of_store(settings, store, clock)
     orgs, drivers = wiring.okta_ports(settings, clock)
     policy = settings.policy.but(default_org=settings.org)

@@ -20,7 +20,7 @@ from workflows.ports import Clock, NothingToSeeError
 Told = Callable[[Settings], Iterable[str]]
 
 
-def checks_of_settings(settings: Settings, faults: str) -> Iterator[Check]:
+def checks_of_settings(settings: Settings, faults: str = "") -> Iterator[Check]:
     """Yield the checks of the settings and their files; `faults` is what keeps a part of them from being used."""
     source = settings.source
 

@@ -24,8 +24,7 @@ class Running:
     """One run of some checks."""
 
     def __init__(self, checks: Sequence[Check], within: float = WITHIN) -> None:
-        self._checks, self._within = checks, within
-        self._ids = {check.id for check in checks}
+        self._checks, self._within = {check.id: check for check in checks}, within
         self._results: dict[str, Result] = {}
         self._looking: set[str] = set()
         self._done = threading.Condition()
@@ -34,14 +33,14 @@ class Running:
     def results(self) -> list[Result]:
         """Make the checks and return a result for each, in their order; what hangs is left behind at the deadline."""
         end = time.monotonic() + self._within
-        for system in {check.system for check in self._checks}:
+        for system in {check.system for check in self._checks.values()}:
             _ = self._slots[system]  # made before threads ask for it
-        for check in self._checks:  # daemons: a thread that hangs in a call must not keep the process
+        for check in self._checks.values():  # daemons: a thread that hangs in a call must not keep the process
             threading.Thread(target=self._run, args=(check, end), daemon=True, name=check.id).start()
         with self._done:
             self._done.wait_for(lambda: len(self._results) == len(self._checks), timeout=self._within + WAITS)
             found, looking = dict(self._results), set(self._looking)
-        return [found.get(check.id) or self._late(check, looking) for check in self._checks]
+        return [found.get(check.id) or self._late(check, looking) for check in self._checks.values()]
 
     def _run(self, check: Check, end: float) -> None:
         result = self._waited_for(check, end)
@@ -61,16 +60,22 @@ class Running:
 
     def _waited_for(self, check: Check, end: float) -> Result | None:
         """Wait for what the check needs; return its result if something it needs is not right."""
-        wanted = [id for id in (*check.needs, *check.after) if id in self._ids]
+        wanted = [id for id in (*check.needs, *check.after) if id in self._checks]
         with self._done:
             self._done.wait_for(
                 lambda: all(id in self._results for id in wanted), timeout=max(0.0, end - time.monotonic())
             )
             for id in check.needs:
-                found = self._results.get(id)
-                if id in self._ids and (found is None or found.status in (Status.FAIL, Status.UNKNOWN)):
+                if id in self._checks and not self._serves(id):
                     return Result(check.id, Status.UNKNOWN, check.tried, f"not looked at, because of {id}", "")
         return None
+
+    def _serves(self, id: str) -> bool:
+        """Say whether what needs this check may be made; what is allowed to fail warns of that, and serves nobody."""
+        found = self._results.get(id)
+        if found is None or found.status is not Status.WARN:
+            return found is not None and found.status is Status.OK
+        return self._checks[id].needed
 
     def _late(self, check: Check, looking: Iterable[str]) -> Result:
         if check.id not in looking:

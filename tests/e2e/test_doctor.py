@@ -1,0 +1,210 @@
+"""`forcesync doctor` finds each planted fault by one line, ends in time, and changes nothing anywhere."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from connectors.sandbox.scenarios.catalogue import Scenario
+from connectors.sandbox.server import Sandbox
+from tests.e2e.outside import forcesync
+from tests.e2e.planted import Planted, Table, fault, faults
+from worker.commands import running
+from worker.commands.doctor import doctor
+from worker.commands.sandbox_config import settings_table, write_settings
+from worker.errors import OperatorError
+
+FAULTS = list(faults())
+
+
+@dataclass
+class Clinic:
+    """A sandbox, and settings for it with an up-to-date store beside them."""
+
+    sandbox: Sandbox
+    config: Path
+
+    def table(self) -> Table:
+        """Return the settings."""
+        return settings_table(self.sandbox, self.config.with_name("store.sqlite3"))
+
+    def write(self, table: Table) -> Path:
+        """Write other settings."""
+        write_settings(self.config, table)
+        return self.config
+
+    def asked(self) -> dict[str, int]:
+        """Return the calls that the products have answered, by method."""
+        with self.sandbox.frame.lock:
+            endpoints = [(name, n) for calls in self.sandbox.frame.calls.values() for name, n in calls.items()]
+        return {method: sum(n for name, n in endpoints if name.startswith(method)) for method in ("GET", "P", "D")}
+
+
+@pytest.fixture
+def clinic(tmp_path: Path) -> Iterator[Clinic]:
+    with Sandbox(Scenario("tour", users=20), act=False) as sandbox:
+        clinic = Clinic(sandbox, tmp_path / "forcesync.toml")
+        running.migrate(clinic.write(clinic.table()))
+        yield clinic
+
+
+def told(config: Path, capsys: pytest.CaptureFixture[str], only: str = "") -> tuple[int, dict[str, Any]]:
+    capsys.readouterr()
+    code = doctor(config, only=only, listed=False, as_json=True)
+    return code, json.loads(capsys.readouterr().out)
+
+
+def troubles(report: dict[str, Any]) -> list[dict[str, str]]:
+    return [item for item in report["checks"] if item["status"] in ("fail", "warn")]
+
+
+def test_there_are_enough_faults_and_each_has_a_check_of_its_own_kind() -> None:
+    assert len(FAULTS) >= 35
+    assert len({planted.check for planted in FAULTS}) >= 35
+
+
+def test_it_finds_nothing_wrong_where_nothing_is(clinic: Clinic, capsys: pytest.CaptureFixture[str]) -> None:
+    before = clinic.asked()
+    store = clinic.config.with_name("store.sqlite3").read_bytes()
+    code, report = told(clinic.config, capsys)
+    assert (0, True, []) == (code, report["ok"], troubles(report))
+    assert len(report["checks"]) >= 35
+    assert all(["id", "status", "tried", "seen", "action"] == list(item) for item in report["checks"])
+    assert len({item["id"] for item in report["checks"]}) == len(report["checks"])
+    after = clinic.asked()
+    assert after["GET"] > before["GET"]
+    assert (before["P"], before["D"]) == (after["P"], after["D"])
+    assert [] == clinic.sandbox.frame.violations
+    assert store == clinic.config.with_name("store.sqlite3").read_bytes()
+    assert {"forcesync.toml", "store.sqlite3"} == {path.name for path in clinic.config.parent.iterdir()}
+
+
+@pytest.mark.parametrize("planted", FAULTS, ids=lambda planted: f"{planted.check}: {planted.what}")
+def test_each_fault_is_named_by_one_line_with_its_key_and_what_to_do(
+    planted: Planted, clinic: Clinic, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table = clinic.table()
+    planted.change(table, clinic.sandbox)
+    code, report = told(clinic.write(table), capsys)
+    (line,) = troubles(report)
+    assert (planted.check, planted.status) == (line["id"], line["status"]), line
+    assert planted.key in f"{line['tried']} {line['seen']} {line['action']}", line
+    assert line["action"]
+    assert code == (1 if planted.status == "fail" else 0)
+
+
+def test_several_faults_of_the_settings_are_told_at_once(clinic: Clinic, capsys: pytest.CaptureFixture[str]) -> None:
+    table = clinic.table()
+    table["policy"]["poll_evry"] = 5
+    table["desks"]["jira"]["lable"] = "x"
+    _, report = told(clinic.write(table), capsys)
+    (line,) = troubles(report)
+    assert "policy.poll_evry" in line["seen"]
+    assert "desks.jira.lable" in line["seen"]
+
+
+def test_files_that_others_can_read_are_named(clinic: Clinic, capsys: pytest.CaptureFixture[str]) -> None:
+    clinic.config.chmod(0o644)
+    code, report = told(clinic.config, capsys)
+    (line,) = troubles(report)
+    assert (0, "settings.files", "warn") == (code, line["id"], line["status"])
+    assert f"chmod 600 {clinic.config}" in line["seen"]
+
+
+def test_a_store_without_a_schema_is_a_failure_and_none_yet_is_not(
+    clinic: Clinic, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store = clinic.config.with_name("store.sqlite3")
+    store.write_bytes(b"")
+    code, report = told(clinic.config, capsys, only="store")
+    assert (1, ["store"]) == (code, [item["id"] for item in troubles(report)])
+    store.unlink()
+    code, report = told(clinic.config, capsys)
+    assert (0, []) == (code, troubles(report))
+    assert not store.exists()
+
+
+def test_clocks_that_differ_are_told_once_a_product(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with Sandbox(Scenario("tour", users=20), act=False, clock=lambda: datetime.now(UTC) + timedelta(minutes=9)) as far:
+        clinic = Clinic(far, tmp_path / "forcesync.toml")
+        running.migrate(clinic.write(clinic.table()))
+        _, report = told(clinic.config, capsys)
+    named = {item["id"]: item["seen"] for item in troubles(report)}
+    assert {"okta.main.clock", "desks.servicenow.clock", "desks.jira.clock"} == set(named)
+    assert all("9 min ahead" in seen for seen in named.values())
+
+
+def test_what_another_store_has_claimed_is_a_warning(clinic: Clinic, capsys: pytest.CaptureFixture[str]) -> None:
+    running.once(clinic.config)
+    table = clinic.table()
+    table["store"]["url"] = f"sqlite:///{clinic.config.with_name('another.sqlite3')}"
+    running.migrate(clinic.write(table))
+    _, report = told(clinic.config, capsys)
+    named = [item for item in troubles(report) if item["id"].endswith(".other_store")]
+    assert {"desks.servicenow.other_store", "desks.jira.other_store"} >= {item["id"] for item in named} != set()
+    assert all("which this store does not know" in item["seen"] for item in named)
+
+
+def test_it_ends_within_ten_seconds_where_everything_hangs(clinic: Clinic) -> None:
+    for product in ("okta", "servicenow", "jira"):
+        fault(product, "", "stall", seconds=60)(clinic.table(), clinic.sandbox)
+    began = time.monotonic()
+    done = forcesync("doctor", "--json", "--config", str(clinic.config))
+    assert time.monotonic() - began < 10
+    report = json.loads(done.stdout)
+    failed = {item["id"] for item in report["checks"] if item["status"] == "fail"}
+    assert (1, False) == (done.returncode, report["ok"])
+    assert {"okta.main.connection", "desks.servicenow.connection", "desks.jira.connection"} == failed
+
+
+@pytest.mark.parametrize("width", ["80", ""], ids=["terminal", "pipe"])
+def test_its_lines_fit_a_terminal_and_stay_whole_in_a_pipe(
+    width: str, clinic: Clinic, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
+    if width:
+        monkeypatch.setenv("COLUMNS", width)
+    capsys.readouterr()
+    doctor(clinic.config, only="desks.jira", listed=False, as_json=False)
+    *lines, _, counts = capsys.readouterr().out.splitlines()
+    assert counts.startswith("21 ok")
+    if width:
+        assert max(map(len, lines)) <= int(width)
+    else:
+        assert all(line.split()[1].startswith("desks.jira.") for line in lines)
+
+
+def test_a_list_and_a_pattern_choose_checks(clinic: Clinic, capsys: pytest.CaptureFixture[str]) -> None:
+    capsys.readouterr()
+    before = clinic.asked()
+    assert 0 == doctor(clinic.config, only="okta.main.right", listed=True, as_json=False)
+    assert 9 == len(capsys.readouterr().out.splitlines())
+    assert before == clinic.asked()
+    code, report = told(clinic.config, capsys, only="*.tag")
+    assert (0, ["desks.servicenow.tag"]) == (code, [item["id"] for item in report["checks"]])
+
+
+def test_wrong_usage_ends_with_what_is_known(clinic: Clinic, tmp_path: Path) -> None:
+    with pytest.raises(OperatorError, match="--list"):
+        doctor(clinic.config, only="nothing.like.it", listed=False, as_json=False)
+    with pytest.raises(OperatorError, match="no settings file"):
+        doctor(tmp_path / "none.toml", only="", listed=False, as_json=False)
+
+
+def test_no_secret_is_told(clinic: Clinic, capsys: pytest.CaptureFixture[str]) -> None:
+    table = clinic.table()
+    table["okta"]["main"]["token"] = "a-w3ird-token-of-a-test"
+    told(clinic.write(table), capsys)
+    doctor(clinic.config, only="", listed=False, as_json=False)
+    text = capsys.readouterr().out
+    accounts = vars(clinic.sandbox.frame.credentials)
+    secrets = [value for name, value in accounts.items() if name.endswith(("token", "password", "secret"))]
+    assert secrets
+    assert [] == [secret for secret in (*secrets, "a-w3ird-token-of-a-test") if str(secret) in text]
