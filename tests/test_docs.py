@@ -75,7 +75,7 @@ SAID_OF = {
     Act.SYNC: "Force Sync, then",
     Act.ESCALATE: "handed over",
 }
-GROUPS = ("case", "sync")
+GROUPS = ("case", "sync", "settings")
 NESTED = {"force_sync", "tables", "projects"}
 
 

@@ -27,6 +27,8 @@ sync_app = typer.Typer(
     help="Inspect Force Sync runs; approve or reject them.", rich_markup_mode=None, no_args_is_help=True
 )
 app.add_typer(sync_app, name="sync")
+settings_app = typer.Typer(help="Show the settings, and their schema.", rich_markup_mode=None, no_args_is_help=True)
+app.add_typer(settings_app, name="settings")
 
 
 def whole(least: int, most: int = 10**9) -> Callable[[object], int]:
@@ -379,6 +381,25 @@ def audit(
     from worker.commands.switches import audit as command
 
     command(config, as_json=as_json)
+
+
+@settings_app.command("show")
+def settings_show(
+    config: Config = DEFAULT_CONFIG,
+    as_json: Annotated[bool, typer.Option("--json", help="As one JSON object.")] = False,
+) -> None:
+    """Show every key with its value and where that comes from: default, file or environment; secrets hidden."""
+    from worker.commands.settings import show as command
+
+    command(config, as_json=as_json)
+
+
+@settings_app.command("schema")
+def settings_schema() -> None:
+    """Print the JSON Schema of the settings file, for editors."""
+    from worker.commands.settings import schema as command
+
+    command()
 
 
 def main() -> None:

@@ -161,6 +161,17 @@ def build_desk(name: str, settings: Settings, clock: Clock) -> TicketDesk:
     return desk
 
 
+def desk_settings(name: str, settings: Settings) -> BaseModel:
+    """Return the connector's own settings of a desk, defaults included. Raises `SettingsError`."""
+    options: BaseModel = _options(name, settings.desks[name], settings.source)
+    return options
+
+
+def desk_models() -> dict[str, type[BaseModel]]:
+    """Return the settings' model of each kind of desk."""
+    return {kind: getattr(import_module(module), model) for kind, (module, model, _) in DESKS.items()}
+
+
 def _options(name: str, table: Mapping[str, Any], source: str) -> Any:
     """Return the connector's settings of a desk, or raise `SettingsError`."""
     kind = table.get("kind")

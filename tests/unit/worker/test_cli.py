@@ -32,8 +32,9 @@ def test_it_ends_with_code_2_and_one_line(
 
 COMMANDS = (
     [],
-    *([name] for name in ("run", "worker", "demo", "sandbox", "pause", "resume", "audit")),
+    *([name] for name in ("run", "worker", "demo", "sandbox", "check", "doctor", "pause", "resume", "audit")),
     *(["case", name] for name in ("list", "show", "export")),
+    *(["settings", name] for name in ("show", "schema")),
     *(["sync", name] for name in ("list", "show", "approve", "reject", "preview")),
 )
 
