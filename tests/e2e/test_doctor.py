@@ -118,6 +118,24 @@ def test_files_that_others_can_read_are_named(clinic: Clinic, capsys: pytest.Cap
     assert f"chmod 600 {clinic.config}" in line["seen"]
 
 
+def test_a_store_that_others_can_read_is_named(clinic: Clinic, capsys: pytest.CaptureFixture[str]) -> None:
+    store = clinic.config.with_name("store.sqlite3")
+    store.chmod(0o640)
+    _, report = told(clinic.config, capsys)
+    (line,) = troubles(report)
+    assert ("store.file", "warn") == (line["id"], line["status"])
+    assert f"chmod 600 {store}" in line["seen"]
+
+
+def test_a_product_that_asks_for_patience_is_left_alone(clinic: Clinic, capsys: pytest.CaptureFixture[str]) -> None:
+    fault("servicenow", "", status=429, retry_after=60)(clinic.table(), clinic.sandbox)
+    code, report = told(clinic.config, capsys)
+    (line,) = troubles(report)
+    assert (0, "desks.servicenow.connection", "warn") == (code, line["id"], line["status"])
+    assert "429" in line["seen"]
+    assert [] == clinic.sandbox.frame.violations
+
+
 def test_a_store_without_a_schema_is_a_failure_and_none_yet_is_not(
     clinic: Clinic, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from worker.doctor.checks import Check, Result, Status
-from worker.doctor.examination import checks_for, chosen
+from worker.doctor.examination import chosen, examination_of
 from worker.doctor.hearing import listen
 from worker.doctor.lines import aligned, room
 from worker.doctor.running import Running
@@ -23,14 +23,14 @@ def doctor(config: Path, *, only: str, listed: bool, as_json: bool) -> int:
     Raises `OperatorError` if there is no settings file, or no check of this name.
     """
     listen()
-    with checks_for(config) as every:
-        checks, named = chosen(every, only or "*")
+    with examination_of(config) as examination:
+        checks, named = chosen(examination.checks, only or "*")
         if not named:
             raise OperatorError(f"--only: found {only!r}; no check has such an id, see `forcesync doctor --list`")
         if listed:
             print("\n".join(_list([check for check in checks if check.id in named], as_json=as_json)))
             return 0
-        results = [item for item in Running(checks).results() if item.id in named]
+        results = [item for item in Running(checks, manners=examination.manners).results() if item.id in named]
     ok = all(item.status is not Status.FAIL for item in results)
     if as_json:
         print(json.dumps({"ok": ok, "checks": [item._asdict() for item in results]}, ensure_ascii=False, indent=2))

@@ -28,7 +28,8 @@ class Check(NamedTuple):
 
     `tried` says what is looked at, `action` what a person does about a fault: it names the settings key. `system` is
     the product that it calls, "" for none. It is made once all of `needs` were right, and after those of `after`.
-    A fault of what is not `needed` is a warning.
+    A fault of what is not `needed` is a warning. One that does not answer in time is a warning, too, since it may be
+    slow; where it is `vital`, a failure.
     """
 
     id: str
@@ -39,6 +40,7 @@ class Check(NamedTuple):
     needs: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
     needed: bool = True
+    vital: bool = False
 
 
 class Result(NamedTuple):

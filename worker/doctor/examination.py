@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from fnmatch import fnmatch
 from pathlib import Path
-from typing import cast
+from typing import NamedTuple, cast
 
 from pydantic import SecretStr
 
@@ -14,6 +14,7 @@ from worker import wiring
 from worker.doctor.checks import Check, Seen, Status
 from worker.doctor.desks import checks_of_tickets
 from worker.doctor.local import checks_of_settings, checks_of_store, faults_of
+from worker.doctor.manners import Manners, manners_for
 from worker.doctor.policy import checks_of_policy
 from worker.doctor.products import Place, checks_of
 from worker.errors import OperatorError
@@ -25,8 +26,15 @@ from workflows.ports import Clock, Probed, TicketDesk
 from workflows.steps import Ports
 
 
+class Examination(NamedTuple):
+    """The checks for a settings file, and the manners towards each product, by the `system` of its checks."""
+
+    checks: tuple[Check, ...]
+    manners: Mapping[str, Manners]
+
+
 @contextmanager
-def checks_for(config: Path, clock: Clock | None = None) -> Iterator[tuple[Check, ...]]:
+def examination_of(config: Path, clock: Clock | None = None) -> Iterator[Examination]:
     """Yield the checks for a settings file; makes no network calls. A file that cannot be used has only its own.
 
     Raises `OperatorError` if there is no such file.
@@ -37,14 +45,16 @@ def checks_for(config: Path, clock: Clock | None = None) -> Iterator[tuple[Check
     try:
         settings = wiring.read_settings(config)
     except SettingsError as error:
-        yield (_unusable(str(error)),)
+        yield Examination((_unusable(str(error)),), {})
         return
     if faults := faults_of(settings, clock):
-        yield tuple(checks_of_settings(settings, faults))
+        yield Examination(tuple(checks_of_settings(settings, faults)), {})
         return
     store = wiring.open_store(settings)
     try:
-        yield tuple(_all(settings, store, clock))
+        systems = {f"okta.{name}": name for name in settings.okta} | {f"desks.{name}": name for name in settings.desks}
+        manners = {system: manners_for(name, store, clock) for system, name in systems.items()}
+        yield Examination(tuple(_all(settings, store, clock)), manners)
     finally:
         store.close()
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
+from pathlib import Path
 
 from worker import wiring
 from worker.doctor.checks import Check, Seen, Status
 from worker.process import broker as brokers
 from worker.settings.audience import reader_of
-from worker.settings.cautions import open_files, shared_tokens
+from worker.settings.cautions import OTHERS, open_files, shared_tokens
 from worker.settings.faults import Faults, SettingsError
 from worker.settings.model import Settings
 from worker.store import Store
@@ -76,7 +78,19 @@ def checks_of_store(settings: Settings, store: Store, clock: Clock) -> Iterator[
         store.check_schema()
         return f"{store.name} has this program's schema"
 
-    yield Check("store", "the store has this program's schema", "correct store.url, or run `forcesync migrate`", schema)
+    yield Check(
+        "store",
+        "the store has this program's schema",
+        "correct store.url, or run `forcesync migrate`",
+        schema,
+        vital=True,
+    )
+    yield Check(
+        "store.file",
+        "only its owner can read the store",
+        "run the chmod that is named, or correct store.url",
+        lambda: _mode(store.file),
+    )
     yield Check(
         "store.stops",
         "nothing stands stopped, and no other store works a desk",
@@ -84,7 +98,9 @@ def checks_of_store(settings: Settings, store: Store, clock: Clock) -> Iterator[
         lambda: _stops(settings, store, clock.now()),
         needs=("store",),
     )
-    yield Check("broker", "the broker answers", "correct broker.url, or start the server", lambda: _broker(settings))
+    yield Check(
+        "broker", "the broker answers", "correct broker.url, or start the server", lambda: _broker(settings), vital=True
+    )
 
 
 def _stops(settings: Settings, store: Store, now: datetime) -> Seen | str:
@@ -92,6 +108,15 @@ def _stops(settings: Settings, store: Store, now: datetime) -> Seen | str:
     found += [f"Force Sync of {stop.name or 'every directory'} is paused: {stop.why}" for stop in store.switches(now)]
     found += [] if settings.policy.force_sync else ["every Force Sync is switched off by policy.force_sync"]
     return Seen(Status.WARN, "; ".join(found)) if found else "nothing"
+
+
+def _mode(file: Path | None) -> Seen | str:
+    if file is None or not file.exists():
+        return "a database server's, or not made yet"
+    mode = stat.S_IMODE(file.stat().st_mode)
+    if mode & OTHERS:
+        return Seen(Status.WARN, f"other accounts of this machine can read it (mode {mode:04o}); chmod 600 {file}")
+    return f"{file} has mode {mode:04o}"
 
 
 def _broker(settings: Settings) -> Seen | str:

@@ -12,7 +12,7 @@ from connectors.http.statuses import ADDRESS
 from worker.doctor.checks import Check, Seen, Status
 from worker.doctor.hearing import Heard, hearing
 from workflows.errors import FarSideError, Misconfigured, Transient, Unexpected
-from workflows.ports import Probe, Probed
+from workflows.ports import NothingToSeeError, Probe, Probed
 
 
 class Place(NamedTuple):
@@ -59,7 +59,11 @@ def checks_of(product: Probed, place: Place) -> Iterator[Check]:
     """Yield the checks of one product; each but the first needs those before it."""
     name, identity = place.table, _Identity(product)
     yield Check(
-        f"{name}.address", f"the host of {place.table}.url has an address", _where(place), lambda: _resolved(place)
+        f"{name}.address",
+        f"the host of {place.table}.url has an address",
+        _where(place),
+        lambda: _resolved(place),
+        vital=True,
     )
     yield Check(
         f"{name}.connection",
@@ -68,6 +72,7 @@ def checks_of(product: Probed, place: Place) -> Iterator[Check]:
         lambda: _connected(identity),
         name,
         (f"{name}.address",),
+        vital=True,
     )
     yield Check(
         f"{name}.credential",
@@ -120,10 +125,13 @@ def _resolved(place: Place) -> Seen | str:
 def _connected(identity: _Identity) -> Seen | str:
     identity.make()
     if error := identity.unreached:
-        return Seen(Status.FAIL, f"could not {error.operation}: {error.detail}")
+        waits = isinstance(error, Transient) and error.until is not None
+        return Seen(Status.WARN if waits else Status.FAIL, f"could not {error.operation}: {error.detail}")
     return "it answers"
 
 
 def _accepted(identity: _Identity) -> Seen | str:
     error = identity.error
+    if identity.unreached:
+        raise NothingToSeeError("it did not answer")
     return Seen(Status.FAIL, f"could not {error.operation}: {error.detail}") if error else identity.who

@@ -5,8 +5,10 @@ from __future__ import annotations
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
+from connectors.http import Patience, patience
 from worker.doctor.checks import Check, Result, Seen, Status
 from worker.doctor.hearing import hearing
 from worker.errors import OperatorError
@@ -23,8 +25,11 @@ WAITS = 0.05
 class Running:
     """One run of some checks."""
 
-    def __init__(self, checks: Sequence[Check], within: float = WITHIN) -> None:
+    def __init__(
+        self, checks: Sequence[Check], within: float = WITHIN, manners: Mapping[str, Patience] | None = None
+    ) -> None:
         self._checks, self._within = {check.id: check for check in checks}, within
+        self._manners = manners or {}
         self._results: dict[str, Result] = {}
         self._looking: set[str] = set()
         self._done = threading.Condition()
@@ -51,7 +56,8 @@ class Running:
             with self._done:
                 self._looking.add(check.id)
             try:
-                result = _made(check)
+                with _minding(self._manners.get(check.system)):
+                    result = _made(check)
             finally:
                 slot.release()
         with self._done:
@@ -80,8 +86,18 @@ class Running:
     def _late(self, check: Check, looking: Iterable[str]) -> Result:
         if check.id not in looking:
             return Result(check.id, Status.UNKNOWN, check.tried, "not looked at in time", "")
-        seen = f"no answer within {self._within:g} s"
-        return Result(check.id, _fault(check), check.tried, seen, check.action)
+        status = Status.FAIL if check.vital else Status.WARN
+        action = f"{check.action}; or try it alone: forcesync doctor --only {check.id}"
+        return Result(check.id, status, check.tried, f"no answer within {self._within:g} s", action)
+
+
+@contextmanager
+def _minding(manners: Patience | None) -> Iterator[None]:
+    token = patience.set(manners)
+    try:
+        yield
+    finally:
+        patience.reset(token)
 
 
 def _made(check: Check) -> Result:
@@ -94,7 +110,7 @@ def _made(check: Check) -> Result:
         except (Misconfigured, Refused, OperatorError, StoreUnavailable) as error:
             seen = Seen(_fault(check), _words(error))
         except FarSideError as error:
-            seen = Seen(Status.FAIL if check.system == "" else Status.UNKNOWN, _words(error))
+            seen = Seen(Status.UNKNOWN, _words(error))
         except Exception as error:  # noqa: BLE001  # a defect in one check must not hide the others
             seen = Seen(Status.FAIL, f"a defect of forcesync: {type(error).__name__}: {error}")
     if isinstance(seen, str):

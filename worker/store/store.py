@@ -50,6 +50,11 @@ class Store(Leases, DeskRows, CaseRows, UserRows, WriteRows, RunRows, ArchiveRow
         return self._database.name
 
     @property
+    def file(self) -> Path | None:
+        """Return the SQLite file; `None` for a server's database."""
+        return self._database.file
+
+    @property
     def is_missing(self) -> bool:
         """Say whether this is an SQLite file that does not exist yet; reading would make an empty one."""
         return self._database.is_missing

@@ -68,11 +68,13 @@ def test_what_needs_a_fault_is_not_looked_at_and_what_comes_after_it_is() -> Non
 
 def test_what_hangs_is_told_at_the_deadline_and_the_others_have_their_own_results() -> None:
     release = threading.Event()
-    hangs = check("hangs", lambda: str(release.wait(30)), system="okta")
-    found = outcome(hangs, check("waits", needs=("hangs",)), check("is_fine"), within=0.3)
+    hangs, slow = (check(id, lambda: str(release.wait(30)), vital=id == "hangs") for id in ("hangs", "is_slow"))
+    found = outcome(hangs, slow, check("waits", needs=("hangs",)), check("is_fine"), within=0.3)
     release.set()
-    assert {"hangs": "fail", "waits": "unknown", "is_fine": "ok"} == {id: item[0] for id, item in found.items()}
+    statuses = {id: item[0] for id, item in found.items()}
+    assert {"hangs": "fail", "is_slow": "warn", "waits": "unknown", "is_fine": "ok"} == statuses
     assert found["hangs"][1] == "no answer within 0.3 s"
+    assert "--only is_slow" in found["is_slow"][2]
 
 
 def test_a_product_is_asked_by_few_at_once() -> None:
