@@ -219,7 +219,7 @@ def check(
         list[Text] | None,
         typer.Argument(
             parser=Text,
-            metavar="[ATTRIBUTE...]",
+            metavar="ATTRIBUTE",
             help="Okta attributes, each alone or as NAME=VALUE with the value that it should hold; "
             "default: whatever differs.",
         ),
@@ -230,6 +230,8 @@ def check(
     """Make the documented precheck for one user, read only: would Force Sync help, and what to do next.
 
     Exit code 0: Okta is right, or Force Sync helps; 1: neither; 2: settings or usage.
+
+    Example: forcesync check jane@example.com department=Finance
     """
     from worker.commands.check import check as command
 
@@ -241,7 +243,11 @@ def doctor(
     config: Config = DEFAULT_CONFIG,
     only: Annotated[
         str,
-        typer.Option("--only", metavar="PATTERN", help="Checks whose id fits, such as 'okta*' or 'servicenow.tag'."),
+        typer.Option(
+            "--only",
+            metavar="PATTERN",
+            help="Checks whose id fits, such as 'desks.*.tag', or begins so, such as okta.main.right.",
+        ),
     ] = "",
     listed: Annotated[bool, typer.Option("--list", help="List the checks, and make none.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="As one JSON object.")] = False,
@@ -249,6 +255,8 @@ def doctor(
     """Check settings, accounts, rights and names, and change nothing anywhere; ends within ten seconds.
 
     Exit code 0: no failure (there may be warnings); 1: a failure; 2: usage.
+
+    Example: forcesync doctor --only desks.servicenow
     """
     from worker.commands.doctor import doctor as command
 

@@ -104,7 +104,7 @@ class Looks:
         )
         yield self._probe(
             "search", "the search by tag finds what is tagged", "tag_lookup", self._search, ("tag", "tables")
-        )
+        )._replace(action="label_entry: give the account the right to read it, or set tag_lookup")
         yield self._probe("ranges", "lists can be read in ranges", "tables", self._ranges, tables)._replace(
             action="allow query_range on sys_id; nothing is missed meanwhile", needed=False
         )

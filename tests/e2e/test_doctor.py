@@ -11,6 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from jwt.algorithms import RSAAlgorithm
 
 from connectors.sandbox.scenarios.catalogue import Scenario
 from connectors.sandbox.server import Sandbox
@@ -157,6 +160,26 @@ def test_clocks_that_differ_are_told_once_a_product(tmp_path: Path, capsys: pyte
     named = {item["id"]: item["seen"] for item in troubles(report)}
     assert {"okta.main.clock", "desks.servicenow.clock", "desks.jira.clock"} == set(named)
     assert all("9 min ahead" in seen for seen in named.values())
+
+
+def test_each_scope_that_a_service_app_lacks_is_a_line_of_its_own(
+    clinic: Clinic, capsys: pytest.CaptureFixture[str]
+) -> None:
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    public = json.loads(RSAAlgorithm.to_jwk(key.public_key())) | {"kid": "k1", "alg": "RS256"}
+    granted = ["okta.users.read", "okta.apps.read", "okta.profileMappings.read", "okta.schemas.read", "okta.logs.read"]
+    clinic.sandbox.okta.oauth.register("0oaForcesync", [public], scopes=granted)
+    table = clinic.table()
+    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+    table["okta"]["main"] |= {"auth": "oauth", "client_id": "0oaForcesync", "key": pem, "key_id": "k1"}
+    del table["okta"]["main"]["token"]
+    _, report = told(clinic.write(table), capsys)
+    named = {item["id"]: (item["status"], item["seen"]) for item in troubles(report)}
+    assert {"groups": "fail", "userTypes": "fail", "agentPools": "warn", "orgs": "warn"} == {
+        id.removeprefix("okta.main.right."): status for id, (status, _) in named.items()
+    }
+    assert all(f"okta.{id.rpartition('.')[2]}.read" in seen for id, (_, seen) in named.items())
+    assert pem.splitlines()[1] not in str(report)
 
 
 def test_what_another_store_has_claimed_is_a_warning(clinic: Clinic, capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from worker.doctor.checks import Check, Result, Status
@@ -33,7 +33,7 @@ def doctor(config: Path, *, only: str, listed: bool, as_json: bool) -> int:
         results = [item for item in Running(checks, manners=examination.manners).results() if item.id in named]
     ok = all(item.status is not Status.FAIL for item in results)
     if as_json:
-        print(json.dumps({"ok": ok, "checks": [item._asdict() for item in results]}, ensure_ascii=False, indent=2))
+        print(json.dumps({"ok": ok, "checks": [_record(item) for item in results]}, ensure_ascii=False, indent=2))
     else:
         print("\n".join(_lines(results)))
     return 0 if ok else 1
@@ -46,11 +46,32 @@ def _list(checks: Sequence[Check], *, as_json: bool) -> Iterator[str]:
     yield from aligned(((check.id, check.tried) for check in checks), room())
 
 
+def _record(result: Result) -> dict[str, str]:
+    return {key: value for key, value in result._asdict().items() if key != "behind"}
+
+
 def _lines(results: Sequence[Result]) -> Iterator[str]:
-    yield from aligned(((MARKS[item.status], item.id, _told(item)) for item in results), room())
+    """Yield a line for each check that was made, and one for all those that one fault stands in front of."""
+    known = {item.id: item for item in results}
+    rows = [(MARKS[item.status], item.id, _told(item)) for item in results if not item.behind]
+    hidden: dict[str, list[str]] = {}
+    for item in results:
+        if item.behind:
+            hidden.setdefault(_first(item, known), []).append(item.id)
+    rows += [
+        (MARKS[Status.UNKNOWN], id, f"not looked at because of it: {', '.join(ids)}") for id, ids in hidden.items()
+    ]
+    yield from aligned(rows, room())
     counts = Counter(item.status for item in results)
     yield ""
     yield ", ".join(f"{counts[status]} {status}" for status in Status)
+
+
+def _first(item: Result, known: Mapping[str, Result]) -> str:
+    """Return the check that stands in front of a check and of all those before it."""
+    while item.behind in known and known[item.behind].behind:
+        item = known[item.behind]
+    return item.behind
 
 
 def _told(result: Result) -> str:

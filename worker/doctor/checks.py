@@ -44,10 +44,14 @@ class Check(NamedTuple):
 
 
 class Result(NamedTuple):
-    """One line of the doctor's; `action` is "" where there is nothing to do."""
+    """One line of the doctor's; `action` is "" where there is nothing to do.
+
+    `behind` is the id of the check because of which it was not looked at, "" where it was.
+    """
 
     id: str
     status: Status
     tried: str
     seen: str
     action: str
+    behind: str = ""

@@ -7,14 +7,14 @@ from itertools import islice
 
 from worker.doctor.checks import Check, Seen, Status
 from worker.store import Store
+from workflows.errors import FarSideError
 from workflows.model import Sighting
 from workflows.ports import NothingToSeeError, TicketDesk
 from workflows.steps import Ports, noted_elsewhere
 from workflows.values.wording import counted
 
-# The looks without which a search, or a ticket read whole, is no use; as far as a desk has them.
-FOUND_BY = ("tag", "tables", "permissions", "kinds")
-READ_BY = ("assignees",)
+# The looks without which a search is no use, as far as a desk has them.
+FOUND_BY = ("tag", "tables", "search", "permissions", "kinds")
 LOOKED_AT = 3  # tickets that the store does not know: each is read whole
 
 
@@ -40,14 +40,17 @@ def checks_of_tickets(desk: TicketDesk, ports: Ports, store: Store) -> Iterator[
         f"use one store for each desk account: correct store.url, or `forcesync resume {desk.name}` accepts the notes",
         _elsewhere(desk, found, ports, store),
         name,
-        ("store", f"{name}.tickets", *(f"{name}.{id}" for id in READ_BY)),
+        ("store", f"{name}.tickets"),
     )
 
 
 def _elsewhere(desk: TicketDesk, found: list[Sighting], ports: Ports, store: Store) -> Callable[[], Seen | str]:
     def look() -> Seen | str:
         unknown = (item for item in found if store.find_case(item.ref.id) is None)
-        read = [desk.read(item.ref) for item in islice(unknown, LOOKED_AT)]
+        try:
+            read = [desk.read(item.ref) for item in islice(unknown, LOOKED_AT)]
+        except FarSideError as error:  # another line tells of it
+            raise NothingToSeeError(f"a ticket could not be read: {error.detail}") from error
         claimed = [
             f"{item.ref.key} has notes of case {case}" for item in read if (case := noted_elsewhere(item, ports))
         ]

@@ -204,7 +204,7 @@ def _mapping(facts: Facts, compared: Sequence[Compared]) -> str:
 
 
 def _wanted(item: Compared) -> str:
-    return f" (expected: {item.expected})" if item.expected is not None else ""
+    return f" (expected: {item.expected})" if item.expected not in (None, item.copy) else ""
 
 
 _SAME = {True: "as expected", False: "differs", None: "cannot be compared"}

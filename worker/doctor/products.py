@@ -77,7 +77,7 @@ def checks_of(product: Probed, place: Place) -> Iterator[Check]:
     yield Check(
         f"{name}.credential",
         "the credential is accepted, by a call that asks who we are",
-        f"correct {place.credential}, or the account",
+        f"correct {place.credential} or {place.table}.url, or the account's rights",
         lambda: _accepted(identity),
         needs=(f"{name}.connection",),
     )

@@ -73,7 +73,7 @@ class Running:
             )
             for id in check.needs:
                 if id in self._checks and not self._serves(id):
-                    return Result(check.id, Status.UNKNOWN, check.tried, f"not looked at, because of {id}", "")
+                    return Result(check.id, Status.UNKNOWN, check.tried, f"not looked at, because of {id}", "", id)
         return None
 
     def _serves(self, id: str) -> bool:
