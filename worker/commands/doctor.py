@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -11,8 +12,9 @@ from worker.doctor.checks import Check, Result, Status
 from worker.doctor.examination import chosen, examination_of
 from worker.doctor.hearing import listen
 from worker.doctor.lines import aligned, room
-from worker.doctor.running import Running
+from worker.doctor.running import WITHIN, Running
 from worker.errors import OperatorError
+from workflows.values.wording import counted
 
 MARKS = {Status.OK: "ok", Status.WARN: "WARN", Status.FAIL: "FAIL", Status.UNKNOWN: "?"}
 
@@ -30,6 +32,8 @@ def doctor(config: Path, *, only: str, listed: bool, as_json: bool) -> int:
         if listed:
             print("\n".join(_list([check for check in checks if check.id in named], as_json=as_json)))
             return 0
+        if sys.stderr.isatty():
+            print(f"{counted(len(checks), 'check')}, at most {WITHIN:g} seconds ...", file=sys.stderr)
         results = [item for item in Running(checks, manners=examination.manners).results() if item.id in named]
     ok = all(item.status is not Status.FAIL for item in results)
     if as_json:

@@ -14,7 +14,7 @@ from worker import wiring
 from worker.doctor.checks import Check, Seen, Status
 from worker.doctor.desks import checks_of_tickets
 from worker.doctor.local import checks_of_settings, checks_of_store, faults_of
-from worker.doctor.manners import Manners, manners_for
+from worker.doctor.manners import Manners, manners_towards
 from worker.doctor.policy import checks_of_policy
 from worker.doctor.products import Place, checks_of
 from worker.errors import OperatorError
@@ -53,8 +53,9 @@ def examination_of(config: Path, clock: Clock | None = None) -> Iterator[Examina
     store = wiring.open_store(settings)
     try:
         systems = {f"okta.{name}": name for name in settings.okta} | {f"desks.{name}": name for name in settings.desks}
-        manners = {system: manners_for(name, store, clock) for system, name in systems.items()}
-        yield Examination(tuple(_all(settings, store, clock)), manners)
+        manners = manners_towards(systems.values(), store, clock)
+        checks = tuple(_all(settings, store, clock))
+        yield Examination(checks, {system: manners[name] for system, name in systems.items()})
     finally:
         store.close()
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from worker.doctor.manners import Manners, manners_for
+from worker.doctor.manners import Manners, manners_towards
 from worker.store import Store
 from workflows.errors import Transient
 
@@ -23,24 +23,26 @@ class Time:
 
 def test_what_a_product_asks_for_holds_for_the_rest_of_the_run() -> None:
     manners = Manners("okta", Time())
+    manners.known.set()
     manners.ask()
     manners.note(NOW + timedelta(seconds=30), "HTTP 429")
     with pytest.raises(Transient, match=r"left alone until 09:00:30 UTC: HTTP 429"):
         manners.ask()
 
 
-def test_what_a_worker_noted_holds_and_is_not_changed(tmp_path: Path) -> None:
+def test_what_a_worker_noted_holds(tmp_path: Path) -> None:
     store = Store.open(f"sqlite:///{tmp_path / 'store.sqlite3'}", clock=Time())
     store.migrate()
     store.hold("okta", NOW + timedelta(minutes=5), "HTTP 429")
+    manners = manners_towards(("okta", "jira"), store, Time())
     with pytest.raises(Transient, match="09:05:00"):
-        manners_for("okta", store, Time()).ask()
-    manners_for("jira", store, Time()).ask()
+        manners["okta"].ask()
+    manners["jira"].ask()
     store.close()
 
 
 def test_a_store_that_is_not_there_asks_for_nothing_and_is_not_made(tmp_path: Path) -> None:
     store = Store.open(f"sqlite:///{tmp_path / 'store.sqlite3'}", clock=Time())
-    manners_for("okta", store, Time()).ask()
+    manners_towards(["okta"], store, Time())["okta"].ask()
     store.close()
     assert [] == list(tmp_path.iterdir())
