@@ -16,7 +16,6 @@ from worker.errors import OperatorError
 from worker.process import logs
 from worker.process.clock import SystemClock
 from workflows.errors import FarSideError
-from workflows.precheck.verdicts import VERDICTS
 
 VERSION = 1  # of the JSON
 SIGNING_IN = 1  # calls: a service app asks for its token first
@@ -59,7 +58,7 @@ def _record(report: Report, page: str) -> dict[str, object]:
         "user": {"login": report.login, "id": report.user_id, "page": page},
         "steps": [{"id": item.id, "outcome": item.outcome, "seen": item.seen} for item in report.steps],
         "attributes": [item._asdict() for item in report.attributes],
-        "verdict": {"kind": report.verdict, "title": VERDICTS[report.verdict].title, "why": report.why},
+        "verdict": {"kind": report.verdict, "title": report.title, "why": report.why},
         "also": list(report.also),
         "next": report.next,
         "click": report.click,
@@ -70,7 +69,7 @@ def _record(report: Report, page: str) -> dict[str, object]:
 def _page(report: Report, page: str, columns: int) -> Iterator[str]:
     yield from aligned(((item.id, item.outcome, item.seen) for item in report.steps), columns)
     yield ""
-    facts = [("verdict", f"{VERDICTS[report.verdict].title} ({report.verdict})"), ("why", report.why)]
+    facts = [("verdict", f"{report.title} ({report.verdict})"), ("why", report.why)]
     facts += [("", item) for item in report.also]
     facts += [("next", report.next)]
     facts += [("where", report.click)] if report.click else []

@@ -16,7 +16,7 @@ from worker.doctor.clicks import click_of
 from workflows.model import AgentPool, AppUser, Policy, Reason, Subject, Verdict
 from workflows.model import ReasonKind as R
 from workflows.model import VerdictKind as V
-from workflows.notes.reasons import sentence
+from workflows.notes.reasons import sentence_by_hand
 from workflows.precheck.expectations import GONE
 from workflows.precheck.facts import Facts
 from workflows.precheck.questions import copy_of, differs
@@ -76,6 +76,7 @@ class Report(NamedTuple):
     steps: tuple[Step, ...]
     attributes: tuple[Compared, ...]
     verdict: V
+    title: str
     why: str
     also: tuple[str, ...]
     next: str
@@ -107,22 +108,22 @@ def report_of(
     hide = Hidden(values_of(Subject(request=facts.request, verdict=verdict)), policy)
 
     def told(reason: Reason) -> str:
-        return plain(hide(sentence(reason)), LONGEST)
+        return plain(hide(sentence_by_hand(reason)), LONGEST)
 
+    nothing = verdict.reason.kind is R.NOTHING_SAID
     compared = tuple(_compared(facts, verdict, policy))
     also = [told(item) for item in verdict.suspicions]
     also += [f"Would still stand in the way: {told(item.reason)}" for item in verdict.also]
     if calls.spent and not any(item.kind is R.IMPORTS_NOT_READ for item in verdict.suspicions):
         also.append(f"Not everything was read, because this look makes at most {counted(calls.made, 'call')}.")
     return Report(
-        ok=verdict.kind in RIGHT
-        or (verdict.kind is HELPS and not calls.spent)
-        or verdict.reason.kind is R.NOTHING_SAID,
+        ok=verdict.kind in RIGHT or (verdict.kind is HELPS and not calls.spent) or nothing,
         login=login,
         user_id=one.id if one else "",
         steps=tuple(_steps(facts, verdict, compared, _user(facts, login), pools)),
         attributes=compared,
         verdict=verdict.kind,
+        title="Nothing differs" if nothing else VERDICTS[verdict.kind].title,
         why=told(verdict.reason),
         also=tuple(also),
         next=_next(verdict, login if calls.spent and login != facts.identifier else ""),
@@ -137,6 +138,8 @@ def _next(verdict: Verdict, shorter: str) -> str:
         return f"repeat this check with the login {shorter}, which takes fewer calls"
     if verdict.reason.kind is R.NOTHING_SAID:
         return "nothing; if a value is old in both copies, have it imported from the directory"
+    if verdict.kind in (V.USER_NOT_FOUND, V.USER_AMBIGUOUS):
+        return "repeat this check with the user's login or id; a user who is not there may never have been imported"
     if verdict.reason.kind is R.AGREED:
         return "repeat this check with the value that is expected: ATTRIBUTE=VALUE"
     return VERDICTS[verdict.kind].next_step.rstrip(".")

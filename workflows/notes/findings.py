@@ -159,3 +159,30 @@ SUSPICIONS: Mapping[R, str] = {
         "forcesync cannot see AD or LDAP itself: whether the value was changed there is for its team to say."
     ),
 }
+
+# What `forcesync check` says instead, where the sentences above speak of a ticket.
+BY_HAND: Mapping[R, str] = {
+    R.USER_UNKNOWN: "No Okta user has the login, e-mail address or employee number “{who}”.",
+    R.USER_AMBIGUOUS: "“{who}” fits {count} Okta users.",
+    R.HELD_FOR_LONG: (
+        "The Okta profile holds the expected value in {names}. If the old one is still seen somewhere, it does not "
+        "come from the Okta profile."
+    ),
+    R.KEYS_DIFFER: (
+        "The directory's copy holds {attribute} as a key, which cannot be compared with the value that was given."
+    ),
+    R.COPY_LACKS_IT: (
+        "The directory's copy of the user in Okta ({label}, {updated}) does not hold the expected value in "
+        "{attribute}. The change was not imported yet, or was not made in the directory. As Okta documents, Force Sync "
+        "would not help."
+    ),
+    R.ABOUT_TO_BE_UNDONE: (
+        "The Okta profile holds the expected value in {attribute}, but the directory's copy of the user in Okta "
+        "({label}) holds another one, which Okta's next update would bring."
+    ),
+    R.AGREED: (
+        "The directory's copy and the Okta profile agree in {names}, and no value was given to hold them against. Both "
+        "may be right, and both may be old."
+    ),
+    R.NOTHING_SAID: "The directory's copy and the Okta profile agree in every attribute that can be compared.",
+}

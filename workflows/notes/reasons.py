@@ -7,7 +7,7 @@ from datetime import datetime
 
 from workflows.model import Reason
 from workflows.model import ReasonKind as R
-from workflows.notes.findings import SUSPICIONS, VALUES, WHAT, WHO
+from workflows.notes.findings import BY_HAND, SUSPICIONS, VALUES, WHAT, WHO
 from workflows.values.wording import utc
 
 # What a sentence says instead of a detail that a product did not give.
@@ -207,6 +207,11 @@ SENTENCES: dict[R, str] = {
 def sentence(reason: Reason | None, written: Callable[[datetime], str] = utc) -> str:
     """Return a reason's sentence; `written` writes its times, in UTC unless the reader's desk has its own zone."""
     return _filled(SENTENCES, reason, written) if reason else ""
+
+
+def sentence_by_hand(reason: Reason) -> str:
+    """Return a finding's sentence where an operator asked and there is no ticket."""
+    return _filled({**SENTENCES, **BY_HAND}, reason, utc)
 
 
 def thing_read(reason: Reason) -> str:
