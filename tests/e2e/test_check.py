@@ -109,6 +109,29 @@ def test_a_value_that_is_not_open_is_masked(far: Far, capsys: pytest.CaptureFixt
     assert "Elsewhere" not in text
 
 
+@pytest.mark.parametrize("known_by", ["id", "short name", "name"])
+def test_a_user_is_found_by_what_people_have_at_hand(
+    known_by: str, far: Far, capsys: pytest.CaptureFixture[str]
+) -> None:
+    login, asked = far.one("stale_in_okta")
+    user = far.sandbox.okta.find_user(login)
+    assert user is not None
+    name = f"{user.profile['firstName']} {user.profile['lastName']}"
+    text = {"id": user.id, "short name": login.partition("@")[0], "name": name}[known_by]
+    before = sum(far.calls().values())
+    code, report = found(far, capsys, text, asked)
+    assert (login, "stale_in_okta") == (report["user"]["login"], report["verdict"]["kind"])
+    assert sum(far.calls().values()) - before <= MOST_CALLS
+    whole = known_by != "name"  # whose look-up leaves no call for the System Log
+    assert whole == (code == 0) == ("Not everything was read" not in str(report["also"]))
+    assert whole or f"the login {login}" in report["next"]
+
+
+def test_the_accounts_own_path_is_nobodys_name(far: Far, capsys: pytest.CaptureFixture[str]) -> None:
+    code, report = found(far, capsys, "me", [])
+    assert (1, "user_not_found") == (code, report["verdict"]["kind"])
+
+
 def test_without_attributes_it_looks_at_what_differs(far: Far, capsys: pytest.CaptureFixture[str]) -> None:
     user, _ = far.one("stale_in_okta")
     code, report = found(far, capsys, user, [])

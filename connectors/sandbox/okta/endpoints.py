@@ -134,7 +134,7 @@ class Endpoints:
         return paged(call, found, default=50, most=500, key=lambda user: user.id, shape=shape)
 
     def _user(self, id_or_login: str) -> User:
-        user = self.state.find_user(id_or_login)
+        user = self.state.find_user(id_or_login) or self.state.find_by_short_name(id_or_login)
         if user is None:
             raise not_found(id_or_login, "User")
         return user

@@ -56,6 +56,15 @@ class OktaRecords:
         """Return the user with this id or login."""
         return self.people.get(id_or_login) or self.people.get(self._by_login.get(id_or_login.lower(), ""))
 
+    def find_by_short_name(self, text: str) -> User | None:
+        """Return the one user whose login has this before its `@`, as Okta's path to a user takes it.
+
+        https://developer.okta.com/docs/reference/api/users/#get-user-with-login-shortname
+        """
+        start = f"{text.lower()}@"
+        found = [id for login, id in self._by_login.items() if login.startswith(start)] if "@" not in text else []
+        return self.people.get(found[0]) if len(found) == 1 else None
+
     def directory(self, app_id: str) -> App:
         """Return a directory; `ValueError` for any other app."""
         app = self.apps.get(app_id)
