@@ -109,7 +109,7 @@ def _of_settings() -> Iterator[Planted]:
     yield Planted("no such CA file", "settings", FAIL, "okta.main", put(f"{OKTA}/ca_bundle", "/no/such.pem"))
     yield Planted("one token for both", "settings.tokens", WARN, "okta.main.token", _same_token)
     yield Planted("no such language", "desks.jira.texts", FAIL, "desks.jira.language", put(f"{JIRA}/language", "xx"))
-    yield Planted("no such zone", "desks.jira.texts", FAIL, "desks.jira.zone", put(f"{JIRA}/zone", "Europe/Nowhere"))
+    yield Planted("no such zone", "settings", FAIL, "desks.jira.zone", put(f"{JIRA}/zone", "Europe/Nowhere"))
     broker = both(put("broker/kind", "redis"), put("broker/url", "redis://127.0.0.1:9/0"))
     yield Planted("a broker that is down", "broker", FAIL, "broker.url", broker)
     off = put("policy/force_sync", value=False)

@@ -222,7 +222,10 @@ def test_its_lines_fit_a_terminal_and_stay_whole_in_a_pipe(
         assert all(line.split()[1].startswith("desks.jira.") for line in lines)
 
 
-def test_a_list_and_a_pattern_choose_checks(clinic: Clinic, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_list_and_a_pattern_choose_checks(
+    clinic: Clinic, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
     capsys.readouterr()
     before = clinic.asked()
     assert 0 == doctor(clinic.config, only="okta.main.right", listed=True, as_json=False)

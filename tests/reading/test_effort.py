@@ -7,6 +7,7 @@ import time
 import pytest
 
 from tests.unit import builders as build
+from workflows.model import Ticket
 from workflows.reading.request import MOST, read
 from workflows.reading.vocabulary import vocabulary_of
 
@@ -68,6 +69,10 @@ def dense(unit: str, width: int) -> str:
 def cpu_seconds_of(text: str) -> float:
     ticket = build.ticket(description=text)
     read(build.ticket(description="My title is old since 3 May 2026."), vocabulary_of({}), build.NOW.date())
+    return min(_once(ticket) for _ in range(3))  # a busy machine takes longer for the same
+
+
+def _once(ticket: Ticket) -> float:
     started = time.process_time()
     read(ticket, vocabulary_of({}), build.NOW.date())
     return time.process_time() - started

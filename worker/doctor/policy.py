@@ -68,7 +68,7 @@ def checks_of_policy(settings: Settings, org: OktaOrg, driver: SyncDriver | None
     )
     yield Check(
         f"{name}.force_sync",
-        "how Force Sync is run, and that its own token is accepted",
+        "how Force Sync is run, and whether Okta accepts the token of its own",
         f"correct {name}.force_sync.token; the driver is {name}.force_sync.driver",
         lambda: _driven(driver, org),
         name,
