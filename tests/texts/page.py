@@ -16,7 +16,9 @@ from workflows.model import Policy, Reason
 from workflows.model import ReasonKind as R
 from workflows.notes import endings, progress
 from workflows.notes.audience import TEMPLATES, Reader
+from workflows.notes.handovers import HANDOVERS
 from workflows.notes.reasons import SENTENCES
+from workflows.notes.titles import TOLD
 from workflows.precheck.verdicts import VERDICTS, Team
 
 STYLE = (
@@ -81,7 +83,7 @@ def _seldom() -> Iterator[str]:
     for note in (
         progress.waits_for_the_switch(run, paused, build.NOW, reader),
         progress.waits_for_the_right(run, build.NOW, reader),
-        endings.hand_over_refused(case, refused, reader),
+        endings.hand_over_refused(refused, reader),
         handed_over(case.but(subjects=(case.subjects[0].but(seen=()),)), refused, run=run, reader=reader),
         endings.not_judged(case, reader, refused),
     ):
@@ -91,8 +93,10 @@ def _seldom() -> Iterator[str]:
 def _sentences() -> Iterator[str]:
     """Yield what every verdict's note begins with and asks for, and the sentence of every reason."""
     yield "<h2>Every verdict</h2><table>"
-    for kind, row in VERDICTS.items():
-        yield _row((kind, row.title, f"{row.team}: {row.next_step}"), "td")
+    for kind, told in TOLD.items():
+        yield _row((kind, told.title, f"{VERDICTS[kind].team}: {told.next_step}"), "td")
+    for end, handover in HANDOVERS.items():
+        yield _row((end, handover.title, f"{handover.team}: {handover.next_step}"), "td")
     yield "</table><h2>Every reason</h2><table>"
     for reason, text in SENTENCES.items():
         yield _row((reason, text), "td")

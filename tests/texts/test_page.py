@@ -10,7 +10,8 @@ from tests.texts.page import MEMBERS, page
 from workflows.notes.audience import TEMPLATES
 from workflows.notes.handovers import HANDOVERS
 from workflows.notes.reasons import SENTENCES
-from workflows.precheck.verdicts import VERDICTS, Team
+from workflows.notes.titles import TOLD
+from workflows.precheck.verdicts import Team
 
 
 @pytest.fixture(scope="module")
@@ -19,7 +20,7 @@ def shown() -> str:
 
 
 def test_it_holds_every_verdict_and_every_reason(shown: str) -> None:
-    assert [row.title for row in VERDICTS.values() if html.escape(row.title) not in shown] == []
+    assert [told.title for told in TOLD.values() if html.escape(told.title) not in shown] == []
     assert [kind for kind in SENTENCES if f"<tr><td>{kind}</td>" not in shown] == []
 
 
