@@ -300,7 +300,7 @@ def test_a_force_sync_changes_logins_and_addresses_only_after_an_approval(attrib
     assert world.broken() == []
 
 
-ASKED = f"Waiting for approval: Force Sync of {CORP} cannot be predicted for 1 user (login)."
+ASKED = f"Approval needed: Force Sync of {CORP} cannot be predicted for 1 user (login)."
 
 
 def _asked_and_approved(world: Tickets) -> None:
@@ -332,7 +332,7 @@ def _asked_only(world: Tickets) -> None:
 
 
 def _asked_for_something_else(world: Tickets) -> None:
-    world.comment(f"Waiting for approval: Force Sync of {CORP} would change 1 profile (department 1).")
+    world.comment(f"Approval needed: Force Sync of {CORP} would change 1 profile (department 1).")
     world.comment(f"Force Sync of {CORP} is next; approved by {AGENT} at {world.moment()}: seen.")
 
 
