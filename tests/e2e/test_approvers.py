@@ -129,7 +129,7 @@ def test_a_member_of_a_group_of_approvers_decides(a_world: Make) -> None:
     assert approver_of(world).user_id == decision.user_id
 
 
-ONCE_MORE = "Waiting for approval once more: the earlier one does not count"
+ONCE_MORE = "Approval needed once more: the earlier one does not count"
 
 
 def asked_again(world: World, ticket: Filed) -> str:
@@ -160,7 +160,7 @@ def test_an_approval_is_void_for_a_ticket_of_the_approver(a_world: Make, capsys:
 def locked_out(world: World) -> str:
     with world.sandbox.frame.lock:
         world.sandbox.okta.people[approver_of(world).user_id].status = "LOCKED_OUT"
-    return f"the Okta user {APPROVER} is LOCKED_OUT"
+    return f"the Okta user {APPROVER} can't approve at the moment"
 
 
 def taken_off_the_list(world: World) -> str:

@@ -12,7 +12,7 @@ from tests.e2e.ticket_texts import by_worker, files, headings
 from tests.e2e.tickets import AGENT, DESKS, INCIDENT, Filed, Place
 from tests.e2e.world import World
 from workflows.model import CaseState, FollowupState, RideState, RunState, VerdictKind
-from workflows.precheck.verdicts import VERDICTS
+from workflows.notes.titles import TOLD
 
 ASKS = "Is it right now?"
 WORDS = "It is better than last week, but who is my new cost centre lead?"
@@ -81,7 +81,7 @@ def test_a_no_or_another_value_goes_to_the_directory_team(reply: str, place: Pla
     assert (CaseState.ESCALATED, [VerdictKind.DENIED]) == state_and_kinds(world, ticket)
     assert "in_progress" == shown["status_category"]
     note = by_worker(shown, "internal")[-1]
-    assert f"Directory team: {VERDICTS[VerdictKind.DENIED].next_step}" in note
+    assert f"Directory team: {TOLD[VerdictKind.DENIED].next_step}" in note
     assert "no effect" not in note
     assert [CORP] == world.force_syncs(), "nothing is pressed a second time"
 
@@ -113,7 +113,7 @@ def test_without_a_reply_what_was_named_is_resolved_as_unconfirmed(place: Place,
     assert (CaseState.RESOLVED, True) == (case.state, case.unconfirmed)
     assert "done" == shown["status_category"]
     note = by_worker(shown, "internal")[-1]
-    assert "Resolved: the right value was seen in Okta" in note
+    assert "Resolved: the right value is in Okta" in note
     assert "did not confirm" in note
     assert 3 == len(by_worker(shown, "public")), "the question, one reminder, and the end"
 
@@ -140,7 +140,7 @@ def test_without_a_reply_nothing_named_is_no_resolution(place: Place, a_world: M
     world.settle()
     assert (CaseState.ESCALATED, [VerdictKind.UNCONFIRMED]) == state_and_kinds(world, ticket)
     note = by_worker(world.shown(ticket), "internal")[-1]
-    assert VERDICTS[VerdictKind.UNCONFIRMED].title in note
+    assert TOLD[VerdictKind.UNCONFIRMED].title in note
     assert "no effect" not in note
 
 

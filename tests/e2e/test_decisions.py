@@ -47,8 +47,11 @@ def test_an_approval_is_void_when_more_would_change_than_was_seen(a_world: Make)
     assert world.force_syncs() == []
     assert waiting(world).state == "proposed"
     once_more = by_worker(world.shown(ticket), "internal")[-1]
-    assert "Waiting for approval once more: the earlier one does not count" in once_more
-    assert f"that of {APPROVER} does not count, because what it would change is not what was shown then" in once_more
+    assert "Approval needed once more: the earlier one does not count" in once_more
+    assert (
+        f"that of {APPROVER} does not count, because it would now change something else than was shown then"
+        in once_more
+    )
     assert f"{WOULD_CHANGE} 2 of the" in once_more
     decide(world, approved=True)
     world.settle()
@@ -64,7 +67,8 @@ def test_more_changes_than_the_settings_allow_need_a_person_in_auto_too(a_world:
     assert run.radius is not None
     assert (run.radius.changed, run.radius.by_attribute) == (2, {"department": 2})
     (asked,) = [body for body in by_worker(world.shown(ticket)) if "sync approve" in body]
-    assert f"needs approval: {sentence(run.because).removeprefix('needs approval: ')} {WOULD_CHANGE} 2 of " in asked
+    assert f"Why: {sentence(run.because).removeprefix('needs approval: ')}" in asked
+    assert f"{WOULD_CHANGE} 2 of " in asked
 
 
 def fill(world: World, attribute: str, expression: str, push: PushStatus = "PUSH") -> None:
@@ -174,7 +178,7 @@ def test_what_a_proposed_run_would_change_is_shown_once(a_world: Make, capsys: p
     write_settings(config, settings_table(world.sandbox, world.store_file, WAITS))
     syncs.sync_show(config, waiting(world).id)
     shown = capsys.readouterr().out
-    assert (1, 2) == (shown.count(WOULD_CHANGE), shown.count("needs approval: the settings ask for it"))
+    assert (1, 2) == (shown.count(WOULD_CHANGE), shown.count("needs approval: every Force Sync of this directory does"))
 
 
 def test_a_pause_holds_the_press_until_it_is_taken_off(a_world: Make) -> None:
@@ -185,7 +189,7 @@ def test_a_pause_holds_the_press_until_it_is_taken_off(a_world: Make) -> None:
     world.run_for(minutes=6)
     assert world.force_syncs() == []
     assert 1 == headings(world.shown(ticket)).count("Force Sync is paused")
-    assert f"it is paused {reason}. Nothing to do on this ticket" in by_worker(world.shown(ticket), "internal")[-1]
+    assert f"it is paused {reason}." in by_worker(world.shown(ticket), "internal")[-1]
     world.parts.store.resume(StopKind.SWITCH, EVERY_DIRECTORY)
     world.settle()
     assert world.force_syncs() == [CORP]
@@ -199,8 +203,8 @@ def test_a_ticket_handed_over_under_a_pause_says_who_paused(a_world: Make) -> No
     world.run_for(minutes=20)
     assert world.case(ticket).state is CaseState.ESCALATED
     note = by_worker(world.shown(ticket), "internal")[-1]
-    paused = f"Force Sync is paused by robin since {switched:%Y-%m-%d %H:%M} UTC: migration weekend."
-    assert f"Force Sync did not start in time: {paused}" in note
+    paused = f"Force Sync is paused by robin since {switched:%Y-%m-%d %H:%M} UTC: migration weekend"
+    assert f"Force Sync didn't start in time: {paused}" in note
 
 
 def test_a_ticket_whose_run_was_never_ready_in_time_is_handed_over_with_that_reason(a_world: Make) -> None:
@@ -208,5 +212,5 @@ def test_a_ticket_whose_run_was_never_ready_in_time_is_handed_over_with_that_rea
     ticket, _ = world.stale_ticket(INCIDENT)
     world.run_for(minutes=15)
     note = by_worker(world.shown(ticket), "internal")[-1]
-    assert "Force Sync did not start in time: it was held back or refused." in note
+    assert "Force Sync didn't start in time: it was held back or refused" in note
     assert world.case(ticket).state is CaseState.ESCALATED

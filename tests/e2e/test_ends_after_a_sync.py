@@ -22,7 +22,7 @@ from workflows.ports import TicketDesk
 RIGHT = HANDOVERS[Ending.RIGHT].title
 REFUSED_FOR_GOOD = 2  # sightings of a refused write
 NEEDED = "The following fields are mandatory: Subcategory"
-FAILURES = ("no effect", "not taken effect", "has not reached", "Support Case", "would help", "was behind")
+FAILURES = ("no effect", "not taken effect", "n't reached", "Support Case", "would help", "is behind")
 
 
 def synced(world: World, place: Place, text: str | None = None) -> Filed:

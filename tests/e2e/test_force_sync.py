@@ -115,7 +115,7 @@ def test_force_sync_is_not_pressed_while_the_directorys_copy_is_old(world: World
     world.settle()
     assert [] == world.force_syncs()
     assert CaseState.ESCALATED == world.case(ticket).state
-    assert "it cannot help" in by_worker(world.shown(ticket), "internal")[-1]
+    assert "Force Sync can't help" in by_worker(world.shown(ticket), "internal")[-1]
 
 
 def test_a_rider_whose_change_is_taken_back_does_not_cost_a_force_sync(world: World) -> None:
@@ -203,8 +203,8 @@ def test_a_force_sync_without_effect_is_handed_over_for_a_support_case(world: Wo
     shown = world.shown(ticket)
     assert [CORP] == world.force_syncs()
     working, handed_over, _ = headings(shown)
-    assert "forcesync is working on this ticket" == working
-    assert "Force Sync had no effect on the Okta profile" == handed_over
+    assert "forcesync is checking this ticket" == working
+    assert "Force Sync had no effect on department" == handed_over
     assert "Get Support > Open a Case" in by_worker(shown, "internal")[-1]
     (name,) = files(shown)
     assert name == f"forcesync-{world.case(ticket).id}.1.escalated-okta-support-case.zip"

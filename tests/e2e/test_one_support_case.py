@@ -141,7 +141,7 @@ def test_what_had_no_effect_is_not_pressed_again_for_another_ticket(world: World
     world.settle()
     assert [CORP] == world.force_syncs()
     assert [key(world, older)] == told_of(world, younger)
-    assert "it is not pressed once more" in by_worker(world.shown(younger), "internal")[-1]
+    assert "so it isn't run again" in by_worker(world.shown(younger), "internal")[-1]
     assert [older] == packages(world, older, younger)
 
 

@@ -106,13 +106,13 @@ def test_the_worker_does_its_job_for_somebody_who_knows_it_from_outside_only(out
         assert shown["resolution"] in {"Solution provided", "Done"}
         assert 1 == len(ours(shown, "public"))
         notes = ours(shown, "internal")
-        assert "forcesync is working on this ticket" in notes[0]
-        assert "Resolved: the right value was seen in Okta" in notes[-1]
+        assert "forcesync is checking this ticket" in notes[0]
+        assert "Resolved: the right value is in Okta" in notes[-1]
         assert len(notes) == len({note.splitlines()[0] for note in notes})
         assert VALUE not in ours(shown, "public")[0]
     shown = control.ticket(handed)
     assert "in_progress" == shown["status_category"]
-    assert "Force Sync not used: it cannot help" in ours(shown, "internal")[-1]
+    assert "The new department hasn't reached Okta yet" in ours(shown, "internal")[-1]
     (told,) = ours(shown, "public")
     assert VALUE not in told
     assert untouched == control.ticket(untouched)

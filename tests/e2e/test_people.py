@@ -43,7 +43,7 @@ def test_a_ticket_without_its_tag_gets_nothing_but_its_freedom(place: Place, wor
     world.untag(ticket)
     world.settle()
     shown = world.shown(ticket)
-    assert ["forcesync is working on this ticket"] == headings(shown)
+    assert ["forcesync is checking this ticket"] == headings(shown)
     assert shown["assignee"] is None
     assert CaseState.WITHDRAWN == world.case(ticket).state
 
@@ -93,7 +93,7 @@ def test_a_question_that_nobody_answers_goes_to_a_person_in_the_end(place: Place
     assert "Nobody answered the question" in by_worker(shown, "internal")[-1]
     question, last = by_worker(shown, "public")
     assert "Please reply" in question
-    assert "has your request" in last
+    assert "passed your request" in last
 
 
 @on_both_desks
@@ -124,7 +124,7 @@ def test_a_fault_changes_nothing_on_an_observed_ticket(place: Place, a_world: Ma
     assert [] == by_worker(shown, "public")
     assert [] == files(shown)
     advice = by_worker(shown, "internal")[-1]
-    assert "Observed only, nothing was changed" in advice
+    assert "Observed only: " in advice
     assert "E0000031" in advice or "400" in advice
 
 
@@ -139,7 +139,7 @@ def test_an_observed_ticket_that_is_tagged_again_gets_its_advice_again(place: Pl
     world.settle()
     shown = world.shown(ticket)
     assert (2, CaseState.ADVISED) == (world.case(ticket).round, world.case(ticket).state)
-    assert 2 == sum("Observed only, nothing was changed" in note for note in by_worker(shown, "internal"))
+    assert 2 == sum("Observed only: " in note for note in by_worker(shown, "internal"))
     assert [] == by_worker(shown, "public")
     assert [] == files(shown)
 
@@ -176,7 +176,7 @@ def test_a_day_later_a_value_that_was_overwritten_is_told_inside(place: Place, w
     case = world.case(ticket)
     assert {(case.id, 1)} == world.parts.store.not_durable()
     assert any("NOT DURABLE" in line for line in told_of(case, world.parts.store, world.parts.ports.policy))
-    assert "A later look: the value did not last" == headings(shown)[-1]
+    assert "Checked again: the value did not last" == headings(shown)[-1]
     assert "internal" == shown["comments"][-1]["visibility"]
     assert ("done", CaseState.RESOLVED) == (shown["status_category"], world.case(ticket).state)
     assert any(told.event == "alert" and shown["key"] in str(told.facts["text"]) for told in world.reported)
@@ -235,7 +235,7 @@ def test_only_what_the_desk_shows_us_is_promised_once_a_ticket_is_resolved(place
     world.settle()
     said = by_worker(world.shown(ticket), "public")[-1]
     assert "reply" not in said
-    assert f"names {world.shown(ticket)['key']}" in said
+    assert f"mentions {world.shown(ticket)['key']}" in said
     world.skip(minutes=5)
     text = f"{world.shown(ticket)['key']} was resolved, and my department is still wrong."
     again = world.said(place, by=member, text=text)

@@ -31,7 +31,7 @@ def verdict(world: World, ticket: Filed) -> VerdictKind:
 def handed_over_as_rejected(world: World, ticket: Filed) -> None:
     assert CaseState.ESCALATED == world.case(ticket).state
     assert VerdictKind.REJECTED_BY_OKTA == verdict(world, ticket)
-    assert "Okta did not take this user's update" in headings(world.shown(ticket))
+    assert "Okta refuses this user's update" in headings(world.shown(ticket))
     assert "no effect" not in told(world, ticket)
     assert "Directory team: mend the value" in told(world, ticket)
     assert not [name for name in files(world.shown(ticket)) if name.endswith(".zip")]

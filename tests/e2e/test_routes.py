@@ -19,7 +19,8 @@ from tests.e2e.ticket_texts import by_worker, files, headings, without_repetitio
 from tests.e2e.tickets import DESKS, ESCALATION_ASSIGNEE, INCIDENT, SERVICE_DESK, Filed, Place
 from tests.e2e.world import World
 from workflows.model import CaseState, VerdictKind
-from workflows.precheck.verdicts import VERDICTS
+from workflows.notes.titles import TOLD, title_of
+from workflows.precheck.verdicts import VERDICTS, leading_verdict
 
 Arrange = Callable[[World, Place], Filed]
 V = VerdictKind
@@ -290,8 +291,10 @@ def test_a_person_gets_what_force_sync_cannot_help(kind: VerdictKind, place: Pla
     assert "in_progress" == shown["status_category"]
     assert handed_to(place) == (shown["group"], shown["assignee"])
     note = by_worker(shown, "internal")[-1]
-    assert ["forcesync is working on this ticket", VERDICTS[kind].title] == headings(shown, "internal")
-    assert f"{VERDICTS[kind].team}: {VERDICTS[kind].next_step}" in note
+    verdict = leading_verdict(told.world.case(ticket))
+    assert verdict is not None
+    assert ["forcesync is checking this ticket", title_of(verdict)] == headings(shown, "internal")
+    assert f"{VERDICTS[kind].team}: {TOLD[kind].next_step}" in note
 
 
 @pytest.mark.parametrize("place", DESKS, ids=ids)
@@ -299,7 +302,7 @@ def test_a_person_gets_what_force_sync_cannot_help(kind: VerdictKind, place: Pla
 def test_the_requester_hears_who_goes_on_and_no_value(kind: VerdictKind, place: Place, told: Told) -> None:
     *questions, answer = by_worker(told.world.shown(told.tickets[kind, place]), "public")
     assert len(questions) <= (2 if kind in REPLIES else 0)
-    assert "has your request" in answer or "have your request" in answer
+    assert "We've passed your request" in answer
     assert not any(NEW_VALUE in text for text in (*questions, answer))
 
 
@@ -327,8 +330,8 @@ def test_a_resolved_ticket_says_why_inside_and_little_outside(kind: VerdictKind,
     assert "done" == shown["status_category"]
     assert {"servicenow": "Solution provided", "jira": "Done"}[place[0]] == shown["resolution"]
     internal, public = by_worker(shown, "internal"), by_worker(shown, "public")
-    assert "Resolved: the right value was seen in Okta" in internal[-1]
-    assert {V.ALREADY_RIGHT: "was already right", V.STALE_IN_OKTA: "One Force Sync"}[kind] in internal[-1]
+    assert "Resolved: the right value is in Okta" in internal[-1]
+    assert {V.ALREADY_RIGHT: "nothing was changed", V.STALE_IN_OKTA: "Force Sync of"}[kind] in internal[-1]
     assert 1 == len(public)
     assert NEW_VALUE not in public[0]
     assert [] == files(shown)
@@ -343,7 +346,7 @@ def test_a_question_waits_for_the_requester(kind: VerdictKind, place: Place, tol
     assert "on_hold" == shown["status_category"]
     (question,) = by_worker(shown, "public")
     assert "Please reply to this ticket" in question
-    assert ["forcesync is working on this ticket"] == headings(shown)[:1]
+    assert ["forcesync is checking this ticket"] == headings(shown)[:1]
     assert 2 == len(by_worker(shown))
 
 

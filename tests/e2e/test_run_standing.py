@@ -89,7 +89,7 @@ def test_a_press_is_told_with_until_when_its_effect_is_looked_for(world: World) 
     world.make_stuck(member)
     world.run_for(minutes=3)
     (run,) = world.runs()
-    assert f"pressed at {moment(run.started_at)}; its effect is looked for until {moment(run.deadline)}" in told(world)
+    assert f"started at {moment(run.started_at)}; its effect is looked for until {moment(run.deadline)}" in told(world)
 
 
 def test_a_process_that_died_is_told_with_the_time_when_another_goes_on(world: World) -> None:

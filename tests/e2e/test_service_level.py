@@ -29,8 +29,8 @@ def test_a_run_that_nobody_approves_is_handed_over_at_seventy_per_cent(place: Pl
     world.run_for(minutes=10)
     assert CaseState.ESCALATED == world.case(ticket).state
     note = by_worker(world.shown(ticket), "internal")[-1]
-    assert "% of the time of the SLA 'Time to resolution' is used; from 70 % on a person goes on" in note
-    assert "The Okta profile was behind the directory's copy" in note
+    assert "% of the SLA 'Time to resolution' is used up; from 70 % a person takes over" in note
+    assert "The Okta profile is behind the directory's copy" in note
     assert [] == world.force_syncs()
     assert not any(name.endswith(".zip") for name in map(str, world.shown(ticket)["attachments"]))
 
@@ -62,7 +62,7 @@ def test_a_ticket_that_comes_too_late_for_a_sync_goes_to_a_person_with_the_verdi
     world.settle()
     assert CaseState.ESCALATED == world.case(ticket).state
     assert [] == world.force_syncs()
-    assert "The Okta profile was behind the directory's copy" in by_worker(world.shown(ticket), "internal")[-1]
+    assert "The Okta profile is behind the directory's copy" in by_worker(world.shown(ticket), "internal")[-1]
 
 
 @on_both_desks
@@ -102,7 +102,7 @@ def test_where_the_settings_say_never_the_sla_is_not_read(place: Place, a_world:
     world.settle()
     assert CaseState.RESOLVED == world.case(ticket).state
     assert [CORP] == world.force_syncs()
-    assert "Handed over to a person" not in headings(world.shown(ticket))
+    assert "Resolved: the right value is in Okta" in headings(world.shown(ticket))
 
 
 def test_a_table_that_may_not_be_read_is_said_at_the_start(a_world: Make) -> None:

@@ -30,7 +30,7 @@ def test_what_helps_one_is_done_before_the_other_goes_to_a_person(a_world: Make)
     assert world.case(ticket).state == "escalated"
     assert world.profile(helped)["department"] == NEW_VALUE
     assert world.force_syncs() == [CORP]
-    assert any("it cannot help" in body for body in by_worker(world.shown(ticket)))
+    assert any("Force Sync can't help" in body for body in by_worker(world.shown(ticket)))
     assert world.violations() == []
 
 

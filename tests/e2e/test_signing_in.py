@@ -40,7 +40,7 @@ def test_a_sign_in_that_helps_spares_the_force_sync(place: Place, world: World) 
     sign_in(world, member)
     world.run_for(minutes=3)
     assert CaseState.RESOLVED == world.case(ticket).state
-    assert "after a sign-in was asked for" in " ".join(sentence(entry.what) for entry in world.case(ticket).story)
+    assert "after forcesync asked for a sign-in" in " ".join(sentence(entry.what) for entry in world.case(ticket).story)
     assert [] == world.force_syncs()
     assert [] == world.violations()
 

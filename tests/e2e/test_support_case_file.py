@@ -44,7 +44,7 @@ def test_okta_support_reads_what_was_answered_who_was_helped_and_every_look(worl
     assert f"the Okta profile did not hold the expected value in department (in {look['count']} looks)." in note
     form = members["form.txt"]
     assert f"It took effect for Okta user {other.user_id}" in form
-    assert "Okta had not written this profile between the press and" in form
+    assert "Okta did not write this profile between the Force Sync and" in form
     assert other.login not in "".join(members.values())
     assert NEW_VALUE != world.profile(stuck)["department"]
     assert NEW_VALUE == world.profile(other)["department"]
@@ -67,7 +67,10 @@ def test_the_consoles_own_button_comes_before_okta_support(world: World) -> None
     world.make_stuck(stuck)
     world.settle()
     note = next(text for text in by_worker(world.shown(ticket), "internal") if "had no effect" in text)
-    press, case = note.index("first press the console's own Force Sync once"), note.index("Open the Support Case")
+    press, case = (
+        note.index("first press Force Sync once in the Okta Admin Console"),
+        note.index("Open the Support Case"),
+    )
     assert press < case
     assert f"{CORP} > Provisioning > To Okta > Okta Attribute Mappings > Force Sync" in note
     form = opened(world, ticket)["form.txt"]

@@ -26,7 +26,7 @@ def headings(ticket: Shown, visibility: str | None = None) -> list[str]:
     Times become "(then)", so that a story reads the same whenever it happens.
     """
     lines = (body.strip().splitlines()[0] for body in by_worker(ticket, visibility))
-    return [re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d UTC", "(then)", line).strip("*") for line in lines]
+    return [re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d(:\d\d)? UTC", "(then)", line).strip("*") for line in lines]
 
 
 def files(ticket: Shown) -> list[str]:

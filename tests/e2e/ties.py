@@ -62,7 +62,7 @@ def waiting_for_approval(world: World, ticket: Filed) -> None:
         return
     with world.sandbox.frame.lock:
         issue = _state(world, "jira").issues[ticket.id]
-        issue.approvals.append(Approval("1", "Waiting for approval", [], world.time.now()))
+        issue.approvals.append(Approval("1", "Approval needed", [], world.time.now()))
 
 
 def of_a_request_waiting_for_approval(world: World, ticket: Filed) -> None:

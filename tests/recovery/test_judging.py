@@ -53,7 +53,7 @@ def test_a_ticket_that_nobody_ended_is_lost_and_one_that_ended_otherwise_is_wron
 
 
 def test_a_ticket_of_somebody_else_is_handed_over_by_a_note_without_a_file() -> None:
-    note = comment("Force Sync not used: it cannot help\n\n[forcesync bec59b9b69f9.1.escalated.update]")
+    note = comment("The new department hasn't reached Okta yet\n\n[forcesync bec59b9b69f9.1.escalated.update]")
     given = {"kind": "stale_in_directory_copy", "status": "In Progress", "status_category": "in_progress"}
     assert judged(shown(**given, resolution=None, comments=[comment(CLAIM), note], history=[])).passed
     assert not judged(shown(**given, resolution=None, comments=[comment(CLAIM)], history=[])).passed

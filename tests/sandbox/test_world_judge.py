@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -36,8 +37,8 @@ def stale(desk: str) -> Tickets:
     [
         "Okta held the expected value in department at {now}.",
         "The Okta profile already held what the ticket asks for in department.",
-        "Your Okta profile has been updated and checked.",
-        "A later look: the value is right now",
+        "Your Okta profile has been updated.",
+        "Checked again: the value is right now",
         "The value is right since {now}, and the ticket could not be resolved: Subcategory is mandatory.",
     ],
 )
@@ -58,7 +59,7 @@ def test_a_note_says_that_a_value_is_right(desk: str, words: str) -> None:
     [
         "Force Sync had no effect on the Okta profile",
         "By {now} the Okta profile did not hold the expected value in department (in 9 looks).",
-        "The update of your profile has not taken effect.",
+        "The update of your profile has not taken effect yet.",
     ],
 )
 def test_a_note_says_that_a_value_is_not_right(desk: str, words: str) -> None:
@@ -138,11 +139,11 @@ def test_a_requester_who_says_yes_has_accepted_what_the_copy_holds() -> None:
 def test_a_note_tells_of_a_force_sync_that_never_was(desk: str) -> None:
     world = stale(desk)
     world.press()
-    world.comment(f"One Force Sync of {CORP} was started at {world.moment()} for this ticket (accepted by Okta).")
+    world.comment(f"Force Sync of {CORP} was started at {world.moment()} for this ticket (accepted by Okta).")
     assert world.broken() == []
 
-    world.comment(f"One Force Sync of {CORP} was started at {world.moment(hours=1)} for this ticket.")
-    world.comment(f"One Force Sync of ldap.example.com was started at {world.moment()} for this ticket.")
+    world.comment(f"Force Sync of {CORP} was started at {world.moment(hours=1)} for this ticket.")
+    world.comment(f"Force Sync of ldap.example.com was started at {world.moment()} for this ticket.")
     assert world.broken() == [CONTRADICTED] * 2
 
 
@@ -151,15 +152,29 @@ def test_a_force_sync_of_another_user_type_was_not_for_this_ticket() -> None:
     okta = world.sandbox.okta
     world.press()
     okta.user(world.member.user_id).type_id = okta.add_user_type("contractor")
-    world.comment(f"One Force Sync of {CORP} was started at {world.moment()} for this ticket (accepted by Okta).")
+    world.comment(f"Force Sync of {CORP} was started at {world.moment()} for this ticket (accepted by Okta).")
     assert world.broken() == [CONTRADICTED]
 
 
 def test_a_force_sync_whose_answer_was_lost_is_not_claimed_to_have_been_made() -> None:
     world = stale("servicenow")
     unsure = "the answer to the call was lost, so whether it ran is not certain"
-    world.comment(f"One Force Sync of {CORP} was started at {world.moment()} for this ticket ({unsure}).")
+    world.comment(f"Force Sync of {CORP} was started at {world.moment()} for this ticket ({unsure}).")
     assert world.broken() == []
+
+
+def test_a_time_in_the_desks_zone_is_read_by_its_utc() -> None:
+    world = stale("servicenow")
+    world.press()
+    now = world.clock.now
+    far = (now + timedelta(hours=20)).strftime("%Y-%m-%d %H:%M:%S +20")
+    told = f"Force Sync of {CORP} was started at {far} ({now:%Y-%m-%d %H:%M:%S} UTC) (accepted by Okta)."
+    world.comment(told)
+    assert world.broken() == []
+
+    near = (now + timedelta(hours=1)).strftime("%Y-%m-%d %H:%M CET")
+    world.comment(f"Okta held the expected value in department at {near} ({now - timedelta(hours=1):%H:%M} UTC).")
+    assert world.broken() == [CONTRADICTED]
 
 
 # The package for Okta Support
@@ -285,7 +300,7 @@ def test_a_force_sync_changes_logins_and_addresses_only_after_an_approval(attrib
     assert world.broken() == []
 
 
-ASKED = f"Waiting for approval: Force Sync of {CORP} cannot be predicted for 1 user (login)."
+ASKED = f"Approval needed: Force Sync of {CORP} cannot be predicted for 1 user (login)."
 
 
 def _asked_and_approved(world: Tickets) -> None:
@@ -317,7 +332,7 @@ def _asked_only(world: Tickets) -> None:
 
 
 def _asked_for_something_else(world: Tickets) -> None:
-    world.comment(f"Waiting for approval: Force Sync of {CORP} would change 1 profile (department 1).")
+    world.comment(f"Approval needed: Force Sync of {CORP} would change 1 profile (department 1).")
     world.comment(f"Force Sync of {CORP} is next; approved by {AGENT} at {world.moment()}: seen.")
 
 

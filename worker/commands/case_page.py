@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from workflows.model import Aftermath, Case, Followup, FollowupKind, FollowupState, Policy, SyncRun
+from workflows.model import Aftermath, Case, Evidence, Followup, FollowupKind, FollowupState, Policy, SyncRun
 from workflows.notes.reasons import sentence
 from workflows.notes.standing import case_waits_for
 from workflows.ports import CaseStore, Standing
@@ -47,6 +47,7 @@ def told_of(case: Case, store: CaseStore, policy: Policy, standing: Standing = N
         if verdict := subject.verdict:
             who = f" ({called(verdict.login, policy)}, {verdict.user_id})" if verdict.user_id else ""
             yield f"verdict: {verdict.kind}{who}: {quoted(sentence(verdict.reason))}"
+            yield from (quoted(_read(item)) for item in verdict.evidence)
     for at, source, target, because in store.events("case", case.id):
         yield f"{moment(at)}  {source} -> {target}: {quoted(because)}"
     for write in store.writes(case.id):
@@ -57,6 +58,12 @@ def told_of(case: Case, store: CaseStore, policy: Policy, standing: Standing = N
     for kind in FollowupKind:
         if followup := store.followup(f"{case.id}.{case.round}.{kind}"):
             yield _later(followup, quoted(sentence(followup.finding)))
+
+
+def _read(item: Evidence) -> str:
+    """Tell what was read or logged when, with the id that Okta knows it by."""
+    id = item.request_id or item.log_id
+    return f"evidence {moment(item.at)}: {sentence(item.what)}{f' ({id})' if id else ''}"
 
 
 def _run(run: SyncRun) -> str:

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
 from connectors.sandbox.server import Sandbox
-from workflows.model import Case, CaseState
+from workflows.model import Case, CaseState, ReasonKind, VerdictKind
 from workflows.notes.reasons import sentence
+from workflows.notes.titles import title_of
 from workflows.ports import CaseStore
+from workflows.precheck.verdicts import leading_verdict
 from workflows.values.masking import plain
+
+KEY = 11  # characters of a ticket's key, which is never cut
 
 
 @dataclass(frozen=True)
@@ -41,11 +47,18 @@ class Row:
 
     @property
     def happening(self) -> str:
-        """Say in a few words what is happening."""
-        if self.case is None:
-            return "not tagged: ignored" if not self.ticket["tagged"] else "not seen yet"
-        last = sentence(self.case.story[-1].what) if self.case.story else ""
-        return plain(f"{self.case.state}: {last}" if last else self.case.state, 90)
+        """Say in a few words what is happening, or why the ticket ended as it did."""
+        case = self.case
+        if case is None:
+            return "not tagged: left alone" if not self.ticket["tagged"] else "not seen yet"
+        verdict = leading_verdict(case)
+        if case.state is CaseState.RESOLVED and verdict and verdict.kind is VerdictKind.STALE_IN_OKTA:
+            return "Force Sync brought the value"
+        if case.state is CaseState.ESCALATED and case.because and case.because.tells(ReasonKind.NO_EFFECT):
+            return "Force Sync had no effect"
+        if case.state in {CaseState.RESOLVED, CaseState.ESCALATED, CaseState.ADVISED, CaseState.ASKED} and verdict:
+            return title_of(verdict)
+        return plain(sentence(case.story[-1].what), 90) if case.story else str(case.state)
 
 
 Rows = tuple[Row, ...]
@@ -107,6 +120,7 @@ def save_artefacts(sandbox: Sandbox, folder: Path) -> None:
 
 def ticket_text(ticket: dict[str, Any]) -> str:
     """Format a ticket as an agent sees it."""
+    shown = _without_markup if ticket["desk"] == "jira" else str
     lines = [
         f"{ticket['key']}  {ticket['summary']}",
         f"status {ticket['status']}, resolution {ticket['resolution'] or '-'}, "
@@ -115,24 +129,34 @@ def ticket_text(ticket: dict[str, Any]) -> str:
         ticket["description"],
     ]
     for comment in ticket["comments"]:
-        lines += ["", f"--- {comment['created']}  {comment['author']}  ({comment['visibility']})", comment["body"]]
+        title = f"--- {comment['created'][:19].replace('T', ' ')} UTC  {comment['author']}  ({comment['visibility']})"
+        lines += ["", title, shown(comment["body"])]
     lines += ["", *(f"attachment: {file['name']} ({file['size']} bytes)" for file in ticket["attachments"])]
     return "\n".join(lines).rstrip() + "\n"
 
 
+def _without_markup(body: str) -> str:
+    """Show wiki markup, as far as our notes use it, as plain text."""
+    lines = []
+    for line in body.splitlines():
+        heading = re.fullmatch(r"\*(.+)\*", line)
+        cells = [cell for cell in re.split(r"(?<!\\)\|+", line) if cell] if line.startswith("|") else []
+        lines.append(" | ".join(cells) if cells else heading[1] if heading else line)
+    return re.sub(r"\\([^\w\s])", r"\1", "\n".join(lines))
+
+
+def one_line_each(*columns: str) -> Table:
+    """Return a table whose rows take one line each, so that a terminal of 80x24 shows a scenario whole."""
+    table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False)
+    for number, name in enumerate(columns):
+        table.add_column(name, no_wrap=True, overflow="ellipsis", min_width=0 if number else KEY)
+    return table
+
+
 def closing_report(console: Console, sandbox: Sandbox, rows: Rows, seconds: float) -> bool:
-    """Print the summary and two complete tickets; True if everything ended as the scenario expects."""
+    """Print two complete tickets, then how all ended; True if everything ended as the scenario expects."""
     with sandbox.frame.lock:
         syncs, violations = sandbox.okta.force_syncs(), list(sandbox.frame.violations)
-    table = Table("ticket", "about", "expected", "desk shows", "cause found", "right", title="How the tickets ended")
-    table.columns[0].no_wrap = True
-    for row in rows:
-        found = row.found.replace("_", " ")
-        table.add_row(
-            row.key, row.title, row.expected, row.ticket["status"], found, "yes" if ended_rightly(row) else "NO"
-        )
-    console.print()
-    console.print(table)
     shown = [
         next((row for row in rows if row.desk == "servicenow" and row.expected == "resolved"), None),
         next((row for row in rows if row.expected == "escalated"), None),
@@ -140,8 +164,11 @@ def closing_report(console: Console, sandbox: Sandbox, rows: Rows, seconds: floa
     for row in filter(None, shown):
         console.rule(f"{row.key}, as an agent sees it")
         console.print(ticket_text(row.ticket), markup=False, highlight=False)
+    table = one_line_each("ticket", "desk shows", "why", "right")
+    for row in rows:
+        table.add_row(row.key, row.ticket["status"], row.happening, "yes" if ended_rightly(row) else "NO")
+    console.print(table)
     right = sum(ended_rightly(row) for row in rows)
-    console.rule("Summary")
     names = ", ".join(sync["label"] for sync in syncs) or "none"
     console.print(f"{right} of {len(rows)} tickets ended as expected in {seconds:.0f} seconds.", highlight=False)
     console.print(f"Force Syncs: {len(syncs)} ({names}).", highlight=False)

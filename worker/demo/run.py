@@ -77,6 +77,7 @@ def _leave(console: Console, folder: Path, *, kept: bool) -> None:
         shutil.rmtree(folder)
         text = "No file is left. To keep tickets, diagnostics, log and store: --save FOLDER"
     console.print(text, markup=False, highlight=False, soft_wrap=True)
+    console.print("Next: --scenario cases, or --keep to look around; README.md, The first hour.", highlight=False)
 
 
 def _play(console: Console, scenario: Scenario, folder: Path, *, keep: bool) -> bool:

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from types import TracebackType
-from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.live import Live
-from rich.table import Table
 
-if TYPE_CHECKING:
-    from worker.demo.report import Rows
+from worker.demo.report import Rows, one_line_each
 
 
 class LiveTable:
@@ -32,7 +29,8 @@ class LiveTable:
 
     def show(self, rows: Rows, seconds: float) -> None:
         """Draw the current state."""
-        table = Table("ticket", "about", "desk shows", "what is happening", title=f"forcesync demo, {seconds:.0f} s")
+        table = one_line_each("ticket", "about", "desk shows", "what is happening")
+        table.title = f"forcesync demo, {seconds:.0f} s"
         for row in rows:
             table.add_row(row.key, row.title, row.ticket["status"], row.happening)
         self._live.update(table)

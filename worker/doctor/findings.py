@@ -17,10 +17,10 @@ from workflows.model import AgentPool, AppUser, Policy, Reason, Subject, Verdict
 from workflows.model import ReasonKind as R
 from workflows.model import VerdictKind as V
 from workflows.notes.reasons import sentence_by_hand
+from workflows.notes.titles import TOLD
 from workflows.precheck.expectations import GONE
 from workflows.precheck.facts import Facts
 from workflows.precheck.questions import copy_of, differs
-from workflows.precheck.verdicts import VERDICTS
 from workflows.values.case_values import values_of
 from workflows.values.comparing import identity, same
 from workflows.values.masking import Hidden, called, display, plain
@@ -123,7 +123,7 @@ def report_of(
         steps=tuple(_steps(facts, verdict, compared, _user(facts, login), pools)),
         attributes=compared,
         verdict=verdict.kind,
-        title="Nothing differs" if nothing else VERDICTS[verdict.kind].title,
+        title="Nothing differs" if nothing else TOLD[verdict.kind].title,
         why=told(verdict.reason),
         also=tuple(also),
         next=_next(verdict, login if calls.spent and login != facts.identifier else ""),
@@ -142,7 +142,7 @@ def _next(verdict: Verdict, shorter: str) -> str:
         return "repeat this check with the user's login or id; a user who is not there may never have been imported"
     if verdict.reason.kind is R.AGREED:
         return "repeat this check with the value that is expected: ATTRIBUTE=VALUE"
-    return VERDICTS[verdict.kind].next_step.rstrip(".")
+    return TOLD[verdict.kind].next_step.rstrip(".")
 
 
 def _steps(

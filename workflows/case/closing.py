@@ -104,7 +104,7 @@ def escalate_again(case: Case, ports: Ports, because: Reason, delivered: Deliver
     if not delivered.file:
         case = case.but(said=case.said.but(support_case=False))
     case = _ended_by(case, because, ports)
-    note = endings.hand_over_refused(case, because, ports.reader(case))
+    note = endings.hand_over_refused(because, ports.reader(case))
     if not delivered.note:
         note = endings.escalated(case, run_of(case, ports), ports.reader(case), None, None)
     intent = Intent(key=marker(case, "escalated-again"), move=Move.ESCALATED, internal=note)

@@ -18,6 +18,7 @@ from workflows.case.sight import Sight
 from workflows.model import Case, CaseState, Intent, Move, Reason, Ticket
 from workflows.model import ReasonKind as R
 from workflows.notes import progress
+from workflows.precheck.verdicts import observed
 from workflows.steps import Advance, Outcome, Ports, stop_if_worked_elsewhere, tied, too_late
 
 CLAIM = "claimed"
@@ -36,7 +37,8 @@ def received(case: Case, sight: Sight, ports: Ports) -> Outcome:
         return leave(judged(case, ticket, ports), ticket, ports, tie)
     check_named(ports)
     look_ahead(case, ticket, ports)
-    intent = Intent(key=marker(case, CLAIM), move=Move.CLAIMED, internal=progress.claimed(case))
+    note = None if observed(case, ports.policy) else progress.claimed(case)  # the advice follows at once, and is enough
+    intent = Intent(key=marker(case, CLAIM), move=Move.CLAIMED, internal=note)
     after = with_story(case, now, Reason.of(R.CLAIMED)).but(state=CaseState.CLAIMED)
     return Advance(after, Reason.of(R.FREE_TO_TAKE), due_at=now, intents=(intent,))
 

@@ -99,7 +99,7 @@ def _recheck(lease: Lease, followup: Followup, case: Case, ports: Ports) -> int:
     ticket = _ticket(case, ports)
     writes: tuple[PlannedWrite, ...] = ()
     if ticket.tagged and (ticket.assignee is None or ticket.assigned_to_worker):
-        note = endings.value_lost(case, lost, ports.clock.now(), ports.reader(case))
+        note = endings.value_lost(lost, ports.clock.now(), ports.reader(case))
         writes = _written(case, ticket, "recheck", note, ports)
     finding = Reason.of(R.VALUES_LOST, names=", ".join(lost))
     alert(ports, case.ref.desk, f"{case.ref.key}: {finding.kind}", f"{case.ref.key}: {sentence(finding)}")
@@ -116,7 +116,7 @@ def _look_again(lease: Lease, followup: Followup, case: Case, ports: Ports) -> i
     writes: tuple[PlannedWrite, ...] = ()
     if asks_otherwise(case, ticket, ports.policy.synonyms):
         if ticket.phase is not Phase.DONE:
-            writes = _written(case, ticket, "changed", endings.request_changed(case), ports)
+            writes = _written(case, ticket, "changed", endings.request_changed(), ports)
         return _settle(lease, followup, FollowupState.DROPPED, Reason.of(R.ASKS_OTHERWISE), writes, ports)
     if _missing(case, ports):
         return _later(lease, followup, Reason.of(R.VALUES_NEVER_CAME), ports)
@@ -136,7 +136,7 @@ def _support_case(lease: Lease, followup: Followup, case: Case, ports: Ports) ->
     writes: tuple[PlannedWrite, ...] = ()
     if ticket.phase is not Phase.DONE:
         writes = _written(
-            case, ticket, "support", endings.support_case_found(case, number, status, ports.reader(case)), ports
+            case, ticket, "support", endings.support_case_found(number, status, ports.reader(case)), ports
         )
     followup = followup.but(number=number)
     return _settle(

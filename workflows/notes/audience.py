@@ -18,6 +18,7 @@ from workflows.notes.reasons import sentence
 from workflows.values.masking import called, display
 
 MORNING = time(6)
+SHORT_WAIT = 120.0  # seconds allowed for an effect, below which minutes would tell nothing of a run
 _TICKET, _UNTIL = frozenset({"ticket"}), frozenset({"ticket", "by"})
 
 # Every public text and the placeholders that it may have.
@@ -84,15 +85,15 @@ class Reader:
         return called(login, self.policy)
 
     def at(self, moment: datetime | None) -> str:
-        """Write a time for the desk's people, in UTC and in their own zone."""
+        """Write a time for the desk's people: in their own zone, then in UTC; to the second where waits are short."""
         if moment is None:
             return "-"
-        utc = f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
-        here = moment.astimezone(self.zone)
-        if here.utcoffset() == moment.astimezone(UTC).utcoffset():
-            return utc
-        same_day = here.date() == moment.astimezone(UTC).date()
-        return f"{utc} ({here:%H:%M %Z})" if same_day else f"{utc} ({here:%Y-%m-%d %H:%M %Z})"
+        here, utc = moment.astimezone(self.zone), moment.astimezone(UTC)
+        clock = "%H:%M:%S" if self.policy.verify_for < SHORT_WAIT else "%H:%M"
+        if here.utcoffset() == utc.utcoffset():
+            return f"{utc:%Y-%m-%d {clock}} UTC"
+        day = "" if here.date() == utc.date() else "%Y-%m-%d "
+        return f"{here:%Y-%m-%d {clock} %Z} ({utc:{day}{clock}} UTC)"
 
     def why(self, reason: Reason | None) -> str:
         """Write a reason's sentence for the desk's people; "" for None."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from workflows.model import Directory
 
+# An import of changes only; where the console shows it is inferred from its help pages.
+IMPORT_IT = "Directory > Directory Integrations > {label} > Import > Import Now, incremental import"
 OPEN_IT = "Okta Admin Console > Help (?) > Support Center > Get Support > Open a Case"
 GRANT_IT = "Okta Admin Console > Settings > Account > Give access to Okta Support"
 

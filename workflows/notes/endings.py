@@ -9,19 +9,23 @@ from workflows.model import Bullets, Case, Note, Reason, Subject, SyncRun, Text,
 from workflows.model import ReasonKind as R
 from workflows.notes.audience import Reader
 from workflows.notes.card import card
-from workflows.notes.console import GRANT_IT, OPEN_IT, console_path
+from workflows.notes.console import GRANT_IT, IMPORT_IT, OPEN_IT, console_path
 from workflows.notes.handovers import HANDOVERS, Ending, ending, team_of
 from workflows.notes.progress import how_started, note_of
-from workflows.precheck.verdicts import VERDICTS, Act, Team, act_for, leading_verdict
+from workflows.notes.titles import TOLD, title_of
+from workflows.precheck.verdicts import Act, Team, act_for, leading_verdict
 from workflows.values.masking import plain
 from workflows.values.wording import counted
 
 HANDED_OVER = "Handed over to a person"
+LONGEST_TITLE = 120  # characters: a longer reason stands below the values
 NO_PACKAGE = "No package is attached, because whoever filed the ticket could see it (attach_diagnostics)."
 DECIDE = "read what happened below and decide."
 UNCONFIRMED = "The requester did not confirm that it is what was meant."
-RESOLVED = "Resolved: the right value was seen in Okta"
-OBSERVED = "Observed only, nothing was changed"
+RESOLVED = "Resolved: the right value is in Okta"
+OBSERVED = "Observed only"
+LEFT = "Advice only: this ticket is left to people"
+HOLD_UP = {R.IMPORTS_PAUSED, R.IMPORT_SKIPPED, R.NO_AGENTS, R.AGENTS_DOWN, R.IMPORT_FAILED}
 
 
 def resolved(case: Case, run: SyncRun | None, reader: Reader) -> Note:
@@ -31,23 +35,53 @@ def resolved(case: Case, run: SyncRun | None, reader: Reader) -> Note:
 
 
 def escalated(case: Case, run: SyncRun | None, reader: Reader, step: str | None, until: datetime | None) -> Note:
-    """Hand the ticket over: what was seen, who does what next, and until when it is looked at again.
+    """Hand the ticket over: what was found, who does what next, and until when it is looked at again.
 
     The case's `because` is what ended it.
     """
     verdict, end = leading_verdict(case), ending(case, run)
-    about_verdict = verdict is not None and case.because == verdict.reason
-    head, findings = HANDED_OVER, reader.why(case.because)
+    why = reader.why(case.because)
+    head, found = (why.rstrip("."), "") if len(why) <= LONGEST_TITLE else (HANDED_OVER, why)
     if end is not Ending.JUDGED:
-        head, findings = HANDOVERS[end].title, " ".join(_came_to(case, run, end, reader))
-    elif verdict and about_verdict:
-        head, findings = VERDICTS[verdict.kind].title, _findings(case, reader)
+        head, found = _title(case, end), " ".join(_came_to(case, run, end, reader))
+    elif verdict and case.because == verdict.reason:
+        head, found = title_of(verdict), _findings(case, reader)
     elif verdict:
-        findings = f"{findings.rstrip('.')}. {_in_short(verdict, case, reader)}"
-    suspected = _suspected(case) if about_verdict else ()
-    found = " ".join((findings, *map(reader.why, suspected)))
-    lines = (found, step or next_step(case, run), _again(until, reader))
-    return note_of(head, " ".join(line for line in lines if line), *card(case, run, reader, suspected))
+        found = " ".join(filter(None, (found, _in_short(verdict, case, reader))))
+    found = "" if found.rstrip(".") == head else found
+    again = _again(until, reader)
+    steps = _steps(verdict, again, reader) if verdict and end is Ending.JUDGED and not step else ()
+    next_one = " ".join(filter(None, (step or next_step(case, run), "" if steps else again)))
+    said = _held_up(verdict) if verdict and steps else ()
+    return note_of(head or HANDED_OVER, next_one, *steps, *card(case, run, reader, found, said))
+
+
+def _title(case: Case, end: Ending) -> str:
+    """Return the title of a case that came further than its verdict."""
+    missing = dict.fromkeys(name for subject in case.subjects if not subject.right for name in _lacking(subject))
+    if end is Ending.NO_EFFECT and missing:
+        return f"Force Sync had no effect on {' and '.join(missing)}"
+    return HANDOVERS[end].title
+
+
+def _held_up(verdict: Verdict) -> tuple[Reason, ...]:
+    """Return what holds an import up, which has to be cleared first."""
+    return tuple(item for item in verdict.suspicions if item.kind in HOLD_UP)
+
+
+def _steps(verdict: Verdict, again: str, reader: Reader) -> tuple[Text, ...]:
+    """Return what the directory team does, step by step, about a change that has not arrived."""
+    if verdict.kind is not VerdictKind.STALE_IN_DIRECTORY_COPY or verdict.directory is None:
+        return ()
+    names = " and ".join(item.attribute for item in verdict.expectations) or "the value"
+    held_up = [reader.why(item) for item in _held_up(verdict)]
+    label = verdict.directory.label
+    run_one = f"wait for the next import, or run one ({IMPORT_IT.format(label=label)})."
+    return (
+        Text(text=f"1. In {label}, check that {names} is right, and that Okta imports this user (OU, filter)."),
+        Text(text=f"2. {' '.join((*held_up, 'Then', run_one))}"),
+        Text(text=f"3. {again or 'Then look at the Okta profile again.'}"),
+    )
 
 
 def _came_to(case: Case, run: SyncRun | None, end: Ending, reader: Reader) -> Iterator[str]:
@@ -75,14 +109,8 @@ def _right_since(case: Case, reader: Reader) -> Iterator[str]:
 def _in_short(verdict: Verdict, case: Case, reader: Reader) -> str:
     """Say what was found, for a note that begins with something else."""
     if verdict.kind is VerdictKind.STALE_IN_OKTA:
-        return f"{VERDICTS[verdict.kind].title}."
+        return f"{title_of(verdict)}."
     return _findings(case, reader)
-
-
-def _suspected(case: Case) -> tuple[Reason, ...]:
-    """Return why a stale copy may be stale, for the first lines; the last suspicion is about what we cannot see."""
-    verdict = leading_verdict(case)
-    return verdict.suspicions[:-1] if verdict and len(case.subjects) == 1 else ()
 
 
 def _again(until: datetime | None, reader: Reader) -> str:
@@ -91,7 +119,7 @@ def _again(until: datetime | None, reader: Reader) -> str:
         return ""
     minutes = max(1, round(reader.policy.look_again_every / 60))
     often = {60: "hourly", 1: "every minute"}.get(minutes, f"every {minutes} minutes")
-    return f"I look again {often} until {reader.at(until)}, and say so here if the value comes right."
+    return f"forcesync checks {often} until {reader.at(until)}, and reports here if the value comes right."
 
 
 def next_step(case: Case, run: SyncRun | None) -> str:
@@ -101,17 +129,16 @@ def next_step(case: Case, run: SyncRun | None) -> str:
         return f"{team}: {DECIDE}"
     if end is Ending.NO_EFFECT and run and not run.by_hand:
         return (
-            f"{team}: first press the console's own Force Sync once, as only the call has been tried: "
+            f"{team}: first press Force Sync once in the Okta Admin Console, as only the call was tried so far: "
             f"{console_path(run.directory)}. If that has no effect either, {HANDOVERS[end].next_step}"
         )
     if end is not Ending.JUDGED:
         return f"{team}: {HANDOVERS[end].next_step}"
     if verdict.kind is VerdictKind.STALE_IN_OKTA and verdict.directory:
         if run and run.decision and not run.decision.approved:
-            return f"{team}: settle with {plain(run.decision.by, 80)} what is done instead of the Force Sync."
-        where = console_path(verdict.directory, verdict.target_type)
-        return f"{team}: decide whether Force Sync is to be pressed: {where}."
-    return f"{team}: {VERDICTS[verdict.kind].next_step}"
+            return f"{team}: settle with {plain(run.decision.by, 80)} what to do instead of the Force Sync."
+        return f"{team}: decide whether to run Force Sync: {console_path(verdict.directory, verdict.target_type)}."
+    return f"{team}: {TOLD[verdict.kind].next_step}"
 
 
 def together_with(first: Case, case: Case, run: SyncRun | None, *, prepared: bool) -> str:
@@ -125,25 +152,23 @@ def together_with(first: Case, case: Case, run: SyncRun | None, *, prepared: boo
 def for_okta_support(note: Note, run: SyncRun | None, reader: Reader) -> Note:
     """Add to a hand-over what is tried before a Support Case, where that is opened, and what goes where."""
     minutes = counted(max(1, round(reader.policy.verify_for / 60)), "minute")
-    press = f"After that press, look at the Okta profile for {minutes}: if it comes right, no Support Case is needed."
+    press = f"Wait {minutes} after pressing it. If the Okta profile comes right, no Support Case is needed."
     how = Bullets(
         items=(
             *((press,) if run and not run.by_hand else ()),
-            f"Open the Support Case: {OPEN_IT}. No interface of Okta does it for us.",
+            f"Open the Support Case: {OPEN_IT}. Okta has no interface that could do it for you.",
             "Copy every field from form.txt in the attached ZIP file, and attach the ZIP file itself.",
-            f"If they ask for access, a super administrator grants it ({GRANT_IT}); forcesync grants nothing.",
+            f"If Okta asks for access, a super administrator grants it ({GRANT_IT}); forcesync grants nothing.",
             "Write the case's number on this ticket, on a line that begins with: Okta case:",
         )
     )
     return Note(blocks=(*note.blocks[:2], how, *note.blocks[2:]))
 
 
-def hand_over_refused(case: Case, why: Reason, reader: Reader) -> Note:
+def hand_over_refused(why: Reason, reader: Reader) -> Note:
     """Say that a part of the hand-over was refused; the note with the findings is on the ticket already."""
     return note_of(
-        "The hand-over is not complete: please assign this ticket by hand",
-        reader.why(why),
-        Text(text=f"Case {case.id}, round {case.round}."),
+        "The hand-over is not complete", f"{Team.DESK}: please assign this ticket by hand. {reader.why(why)}"
     )
 
 
@@ -151,34 +176,30 @@ def advised(case: Case, reader: Reader) -> Note:
     """Say the verdict and leave the action to people (observe mode)."""
     verdict = leading_verdict(case)
     if verdict is None:
-        return note_of(OBSERVED, next_step(case, None), *card(case, None, reader))
+        return note_of(f"{OBSERVED}: the ticket was not judged", next_step(case, None), *card(case, None, reader))
     step = next_step(case, None)
     if verdict.kind is VerdictKind.STALE_IN_OKTA and verdict.directory:
-        step = f"Force Sync would help: {console_path(verdict.directory, verdict.target_type)}."
-    suspected = _suspected(case)
-    found = " ".join((_findings(case, reader), *map(reader.why, suspected)))
-    head = f"{OBSERVED}. {VERDICTS[verdict.kind].title}"
-    return note_of(head, f"{found} {step}", *card(case, None, reader, suspected))
+        where = console_path(verdict.directory, verdict.target_type)
+        step = f"{Team.OKTA}: Force Sync would help: {where}."
+    head, steps = f"{OBSERVED}: {title_of(verdict)}", _steps(verdict, "", reader)
+    said = _held_up(verdict) if steps else ()
+    return note_of(head, step, *steps, *card(case, None, reader, _findings(case, reader), said))
 
 
 def not_judged(case: Case, reader: Reader, because: Reason) -> Note:
     """Say why the ticket could not be judged (observe mode)."""
-    return note_of(
-        OBSERVED, f"{reader.why(because)} {Team.DESK}: read what happened below and decide.", *card(case, None, reader)
-    )
+    head = f"{OBSERVED}: the ticket could not be judged"
+    return note_of(head, f"{Team.DESK}: {DECIDE}", *card(case, None, reader, reader.why(because)))
 
 
 def tied(case: Case, run: SyncRun | None, reader: Reader, tie: Reason) -> Note:
     """Say what was found on a ticket that is tied to others, for the people who work them."""
-    why = f"{reader.why(tie)} forcesync judges it only, and does not resolve it."
     verdict, end = leading_verdict(case), ending(case, run)
     found = _in_short(verdict, case, reader) if verdict else ""
     if end is Ending.RIGHT:
         found = " ".join(_right_since(case, reader))
-    lines = (why, found, next_step(case, run))
-    return note_of(
-        "Advice: this ticket is left to people", " ".join(line for line in lines if line), *card(case, run, reader)
-    )
+    why = f"{reader.why(tie)} So forcesync gives advice and doesn't resolve it."
+    return note_of(LEFT, next_step(case, run), *card(case, run, reader, " ".join(filter(None, (found, why)))))
 
 
 def _findings(case: Case, reader: Reader) -> str:
@@ -197,23 +218,7 @@ def _finding(subject: Subject, reader: Reader, *, named: bool) -> str:
     if verdict is None:
         return ""
     who = f"{reader.who(verdict.login) or subject.request.user or 'The requester'}: " if named else ""
-    return who + (_stale_copy(verdict, reader) or reader.why(verdict.reason))
-
-
-def _stale_copy(verdict: Verdict, reader: Reader) -> str:
-    """Describe a stale copy by its values, if all of them may be shown."""
-    if verdict.kind is not VerdictKind.STALE_IN_DIRECTORY_COPY or verdict.directory is None:
-        return ""
-    expected = {item.attribute: item.value for item in verdict.expectations}
-    if not expected or not expected.keys() <= reader.policy.open_attributes:
-        return ""
-    since = f" (last updated at {reader.at(verdict.copied_at)})" if verdict.copied_at else ""
-    return " ".join(
-        f"Expected {reader.value(item.attribute, expected[item.attribute])}; Okta's copy of {verdict.directory.label} "
-        f"holds {reader.value(item.attribute, item.app_user)} in {item.attribute}{since}."
-        for item in verdict.observations
-        if item.attribute in expected
-    )
+    return who + reader.why(verdict.reason)
 
 
 def _again_if(run: SyncRun) -> str:
@@ -235,8 +240,10 @@ def _lacking(subject: Subject) -> Iterable[str]:
 
 
 def _seen(case: Case, run: SyncRun | None, reader: Reader) -> list[str]:
-    """Say for every subject which value was seen when."""
-    lines = []
+    """Say that nothing is left to do, which value was seen when for every subject, and how it came about."""
+    unchanged = all(item.verdict and item.verdict.kind is VerdictKind.ALREADY_RIGHT for item in case.subjects)
+    started = run.started_at if run else None
+    lines = ["Nothing to do, and nothing was changed." if unchanged and not started else "Nothing to do."]
     for subject in case.subjects:
         verdict = subject.verdict
         if verdict is None:
@@ -245,23 +252,17 @@ def _seen(case: Case, run: SyncRun | None, reader: Reader) -> list[str]:
         names = ", ".join(item.attribute for item in verdict.expectations or verdict.observations)
         at = subject.seen[0].at if subject.seen else verdict.judged_at
         lines.append(f"{who}Okta held the expected value in {names} at {reader.at(at)}.")
-    if run and run.started_at:
-        started = f"One Force Sync of {run.label} was started at {reader.at(run.started_at)}"
-        lines.append(f"{started} ({how_started(run)}). Nothing is left to do.")
-    elif all(item.verdict and item.verdict.kind is VerdictKind.ALREADY_RIGHT for item in case.subjects):
-        lines.append("The profile was already right, so nothing was changed, and nothing is left to do.")
-    else:
-        lines.append("Nothing is left to do.")
+    if run and started:
+        lines.append(f"Force Sync of {run.label} was started at {reader.at(started)} ({how_started(run)}).")
     return lines
 
 
-def value_lost(case: Case, names: tuple[str, ...], at: datetime, reader: Reader) -> Note:
+def value_lost(names: tuple[str, ...], at: datetime, reader: Reader) -> Note:
     """Report that a resolved value did not last."""
     return note_of(
-        "A later look: the value did not last",
-        f"At {reader.at(at)} the Okta profile no longer held the expected value in {', '.join(names)}. "
-        f"{Team.OKTA}: see in the System Log who or what wrote it since.",
-        Text(text=f"Case {case.id}, round {case.round}."),
+        "Checked again: the value did not last",
+        f"{Team.OKTA}: see in the System Log who or what has changed it. At {reader.at(at)} the Okta profile no longer "
+        f"held the expected value in {', '.join(names)}.",
     )
 
 
@@ -269,28 +270,21 @@ def came_right(case: Case, at: datetime, reader: Reader) -> Note:
     """Report that the values of a handed-over ticket are right now."""
     names = ", ".join(dict.fromkeys(item.attribute for subject in case.subjects for item in subject.expectations))
     return note_of(
-        "A later look: the value is right now",
-        f"At {reader.at(at)} the Okta profile held the expected value in {names}. {Team.DESK}: tell the requester and "
-        "close the ticket if nothing else is open; forcesync leaves it as it is.",
-        Text(text=f"Case {case.id}, round {case.round}."),
+        "Checked again: the value is right now",
+        f"{Team.DESK}: tell the requester, and close the ticket if nothing else is open; forcesync leaves it as it is. "
+        f"At {reader.at(at)} the Okta profile held the expected value in {names}.",
     )
 
 
-def request_changed(case: Case) -> Note:
+def request_changed() -> Note:
     """Report that a handed-over ticket now asks for something other than what was judged."""
     return note_of(
-        "A later look: the request has changed",
-        "Since this ticket was judged, its words have come to ask for something else. What stands above was found for "
-        f"the earlier request, and forcesync no longer looks whether that came right. {Team.DESK}: read what is wanted "
-        "now.",
-        Text(text=f"Case {case.id}, round {case.round}."),
+        "Checked again: the request has changed",
+        f"{Team.DESK}: read what is wanted now. The note above answers the earlier request, and forcesync no longer "
+        "checks whether that came right.",
     )
 
 
-def support_case_found(case: Case, number: str, status: Reason, reader: Reader) -> Note:
+def support_case_found(number: str, status: Reason, reader: Reader) -> Note:
     """Report that an Okta Support Case's number was found on the ticket, and what Okta says about it."""
-    return note_of(
-        f"Okta Support Case {number} noted",
-        f"{reader.why(status)} Nothing to do now.",
-        Text(text=f"Case {case.id}, round {case.round}."),
-    )
+    return note_of(f"Okta Support Case {number} noted", f"Nothing to do now. {reader.why(status)}")

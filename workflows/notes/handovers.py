@@ -36,16 +36,16 @@ HANDOVERS: dict[Ending, Handover] = {
     Ending.STARTED: Handover(
         Team.OKTA,
         "Handed over while a Force Sync was under way",
-        "see whether the Okta profile holds the expected value by now, before Force Sync is pressed again.",
+        "check whether the Okta profile is right by now before running Force Sync again.",
     ),
     Ending.NO_EFFECT: Handover(
         Team.SUPPORT,
         "Force Sync had no effect on the Okta profile",
-        "open a Support Case.",
+        "open an Okta Support Case.",
     ),
     Ending.RIGHT: Handover(
         Team.DESK,
-        "Right in Okta, and handed over to a person",
+        "Right in Okta, but the ticket could not be ended",
         "tell the requester, and resolve the ticket if nothing else is wrong.",
     ),
 }

@@ -1,7 +1,7 @@
 """The internal notes while a ticket is being worked, as neutral blocks that connectors render.
 
-The first two lines of every note are enough for an agent: what happened and what to do. `endings` has the notes at the
-end, `public` what the requester reads.
+The first two lines of every note are enough for an agent: what was found, and who does what next. `endings` has the
+notes at the end, `public` what the requester reads. Internal notes call the product forcesync; public texts say "we".
 """
 
 from __future__ import annotations
@@ -11,11 +11,14 @@ from datetime import datetime
 from typing import NamedTuple
 
 from workflows.model import Block, Bullets, Case, CaseState, Heading, Note, Radius, Reason, RunState, SyncRun, Text
+from workflows.model import ReasonKind as R
 from workflows.notes.audience import Reader
 from workflows.notes.console import console_path
 from workflows.precheck.verdicts import Team
 from workflows.values.masking import plain
 from workflows.values.wording import counted
+
+CHECKING = "forcesync is checking this ticket"
 
 
 class OtherWish(NamedTuple):
@@ -26,20 +29,16 @@ class OtherWish(NamedTuple):
 
 
 def note_of(head: str, text: str, *blocks: Block) -> Note:
-    """Begin a note with its two lines: what happened, and what to do."""
+    """Begin a note with its two lines: what was found, and who does what next."""
     return Note(blocks=(Heading(text=head), Text(text=text), *blocks))
 
 
 def claimed(case: Case) -> Note:
-    """Say what happens next, and how to stop it."""
+    """Say that the ticket is being worked, and how to take it over."""
+    again = f" again (round {case.round})" if case.round > 1 else ""
     return note_of(
-        "forcesync is working on this ticket",
-        "Nothing to do now: it compares the Okta profile with the directory's copy in Okta, and writes here what it "
-        "found, or what it waits for and until when.",
-        Text(
-            text="To take over, assign the ticket to yourself or remove the tag: forcesync then stops. "
-            f"Case {case.id}, round {case.round}."
-        ),
+        f"{CHECKING}{again}",
+        "Nothing to do now: the result follows here. To take over, assign the ticket to yourself or remove the tag.",
     )
 
 
@@ -47,14 +46,14 @@ def led_by(first: Case, reader: Reader) -> Note:
     """Name the leading ticket with the same fault, and say what becomes of this one."""
     where = f"{first.ref.key} ({first.ref.desk})"
     text = (
-        f"{where} asks for the same user and attribute and came first. Nothing to do now: one Force Sync serves both, "
-        "and this ticket gets its own end. If the other one is taken over or withdrawn, this one goes on by itself."
+        f"Nothing to do now: {where} is about the same user and attribute and came first. One Force Sync serves both, "
+        "and this ticket gets its own answer, even if a person takes over the other one."
     )
     if CaseState.ESCALATED in {first.state, first.closing}:
         when = f" at {reader.at(first.ended_at)}" if first.ended_at else ""
         text = (
-            f"{where} asks for the same user and attribute and was handed over to people{when}. What they find there "
-            "holds here too: if this ticket is handed over, work both together."
+            f"Nothing to do now: {where} is about the same user and attribute and was handed over to people{when}. "
+            "What they find holds here too. If this ticket is handed over, work both together."
         )
     return note_of(f"Another ticket is about the same: {first.ref.key}", text)
 
@@ -74,10 +73,9 @@ def _at_odds(wish: OtherWish) -> str:
     other = wish.case
     came_right = CaseState.RESOLVED in {other.state, other.closing}
     return (
-        f"{other.ref.key} ({other.ref.desk}) is about the same user and states another value in "
-        f"{', '.join(wish.attributes)}: at most one of the two can be right. "
-        f"{'It was resolved, because Okta holds its value. ' if came_right else ''}"
-        f"{Team.DESK}: settle with both requesters which one it is; each ticket is judged by itself."
+        f"{Team.DESK}: ask both requesters which value is right. {other.ref.key} ({other.ref.desk}) is about the same "
+        f"user and states another value in {', '.join(wish.attributes)}; at most one of the two can be right. "
+        f"{'It was resolved, because Okta holds its value.' if came_right else 'forcesync judges each by itself.'}"
     )
 
 
@@ -85,8 +83,8 @@ def approved_start(run: SyncRun, reader: Reader) -> Note:
     """Report, on a ticket that asked for approval, who gave it and that the run started."""
     return note_of(
         "Approved: Force Sync started",
-        f"The Force Sync of {run.label} was {approved(run, reader)}. It was started at {reader.at(run.started_at)} "
-        f"({how_started(run)}). Nothing to do now.",
+        f"Nothing to do now. The Force Sync of {run.label} was {approved(run, reader)}. "
+        f"It was started at {reader.at(run.started_at)} ({how_started(run)}).",
     )
 
 
@@ -101,35 +99,39 @@ def approved(run: SyncRun, reader: Reader) -> str:
 def how_started(run: SyncRun) -> str:
     """Say how the start of a run went."""
     if run.by_hand:
-        return "pressed by a person in the console"
+        return "run by a person in the Admin Console"
     return "the answer to the call was lost, so whether it ran is not certain" if run.uncertain else "accepted by Okta"
 
 
 def still_waits(run: SyncRun, reader: Reader) -> Note:
     """Remind people of a run that waits for them."""
-    what = "an approval" if run.state is RunState.PROPOSED else "somebody to press Force Sync"
+    approval = run.state is RunState.PROPOSED
+    what = "an approval" if approval else "somebody to press Force Sync"
+    do = "approve or reject it" if approval else "press Force Sync in the Admin Console"
     return note_of(
         f"Still waiting for {what}",
-        f"The Force Sync of {run.label} has been waiting since {reader.at(run.asked_at)}; an earlier "
-        "note says how. "
-        f"At {reader.at(run.deadline)} this ticket is handed over.",
+        f"{Team.OKTA}: please {do} by {reader.at(run.deadline)}; after that, this ticket is handed over. Force Sync of "
+        f"{run.label} has been waiting since {reader.at(run.asked_at)}. How is in the earlier note.",
     )
 
 
 def waits_for_approval(run: SyncRun, reader: Reader) -> Note:
     """Ask for an approval: what would be changed, and how it is given or refused."""
-    again = "Waiting for approval once more: the earlier one does not count"
+    again = "Approval needed once more: the earlier one does not count"
+    because = run.because.about if run.because and run.because.kind is R.NEEDS_APPROVAL else run.because
+    why = [reader.why(because)] if because and because.kind is not R.SETTINGS_ASK else []
     return note_of(
-        again if run.asked > 1 else "Waiting for approval: Force Sync would help",
-        f"Approve or reject the Force Sync of {run.label} by {reader.at(run.deadline)}, else the ticket is "
-        f"handed over. It {reader.why(run.because)} {described(run.radius)}",
+        again if run.asked > 1 else "Approval needed: Force Sync would help",
+        f"{Team.OKTA}: approve or reject the Force Sync of {run.label} by {reader.at(run.deadline)}; after that, this "
+        f"ticket is handed over. {described(run.radius)}",
         Bullets(
             items=(
                 f"Approve: forcesync sync approve {run.id} --by YOUR-LOGIN --why REASON",
                 f"Reject: forcesync sync reject {run.id} --by YOUR-LOGIN --why REASON",
-                "Neither the requester nor the affected user of a waiting ticket can approve it.",
+                "A waiting ticket's requester and its affected user can't approve it.",
             )
         ),
+        *(Text(text=f"Why: {text.rstrip('.')}.") for text in why),
     )
 
 
@@ -137,22 +139,19 @@ def waits_for_the_switch(run: SyncRun, paused: Reason, deadline: datetime | None
     """Say that Force Sync would help and a person has paused it: who, since when and why."""
     return note_of(
         "Force Sync is paused",
-        f"Force Sync of {run.label} would help, and it is paused {reader.why(paused)}. "
-        "Nothing to do on this ticket: it goes on when the pause is taken off (forcesync resume), or is handed over "
-        f"at {reader.at(deadline)}.",
-        Text(text=f"Run {run.id}."),
+        f"Nothing to do on this ticket: it goes on when the pause ends (forcesync resume), or is handed over at "
+        f"{reader.at(deadline)}. Force Sync of {run.label} would help, but it is paused {reader.why(paused)}.",
     )
 
 
 def waits_for_the_right(run: SyncRun, deadline: datetime | None, reader: Reader) -> Note:
     """Tell Okta's administrators that Force Sync would help and our account may not run it."""
     return note_of(
-        "Okta administrators: our account may not run Force Sync",
-        f"Force Sync of {run.directory.label} would help, and Okta refuses it to the token of forcesync. Give the "
-        "token's user an administrator role that may run it, or replace the token; it is tried again every quarter of "
-        f"an hour. Or press it in the Okta Admin Console: {console_path(run.directory)}. Else the ticket is "
+        "forcesync's account may not run Force Sync",
+        f"{Team.OKTA}: give the user of forcesync's Force Sync token an administrator role that may run it, or replace "
+        f"the token; forcesync tries again every quarter of an hour. Or press Force Sync yourself: "
+        f"{console_path(run.directory)}. Force Sync of {run.directory.label} would help. Otherwise this ticket is "
         f"handed over at {reader.at(deadline)}.",
-        Text(text=f"Run {run.id}. What Okta answered is in the operator's log."),
     )
 
 
@@ -160,11 +159,11 @@ def asks_to_press(run: SyncRun, reader: Reader) -> Note:
     """Show a person where to press; the worker sees the effect by itself."""
     return note_of(
         "Please press Force Sync: it would help",
-        f"In the Okta Admin Console, by {reader.at(run.deadline)}: {console_path(run.directory, run.target_type)}.",
+        f"{Team.OKTA}: by {reader.at(run.deadline)}, in the Okta Admin Console: "
+        f"{console_path(run.directory, run.target_type)}.",
         Text(
-            text=f"It re-applies the mapping to every user of this directory{_of_type(run)}. Nothing needs to be "
-            "reported here: forcesync sees the effect on the Okta profile and goes on alone. If nothing has changed by "
-            "then, the ticket is handed over."
+            text=f"It re-applies the mapping to every user of this directory{_of_type(run)}. No need to report back: "
+            "forcesync sees the effect and goes on by itself. Without one by then, this ticket is handed over."
         ),
     )
 
@@ -178,9 +177,8 @@ def confirmation(case: Case, by: datetime, reader: Reader) -> Note:
     asked = dict.fromkeys(item.attribute for subject in case.subjects for item in subject.expectations)
     return note_of(
         "Please confirm: is it right now?",
-        f"The Okta profile now holds the directory's value in {', '.join(asked)}; the ticket did not say which value "
-        f"is wanted. {Team.DESK}: answer here with yes or no by {reader.at(by)}; without an answer it counts as right.",
-        Text(text=f"Case {case.id}, round {case.round}."),
+        f"{Team.DESK}: answer here with yes or no by {reader.at(by)}; no answer counts as yes. The Okta profile now "
+        f"holds the directory's value in {', '.join(asked)}; the ticket doesn't say which value is wanted.",
     )
 
 

@@ -42,15 +42,15 @@ def _waits_for(run: SyncRun, standing: Standing, held_back: str, now: datetime) 
     until = moment(run.deadline)
     if run.state is RunState.PROPOSED:
         if run.decision:
-            return "decided on, and taken up at its next turn"
+            return "decided, and taken up at its next turn"
         approve = f"forcesync sync approve {run.id} --by YOUR-LOGIN --why REASON"
         return f"waits for a person's approval until {until} ({approve}, or reject)"
     if run.state is RunState.REQUESTED:
         return f"waits until {until} for a person to press Force Sync in the Okta Admin Console"
     if run.state is RunState.STARTING:
-        return "about to press, or pressing now"
+        return "about to run, or running now"
     if run.state is RunState.STARTED:
-        return f"pressed at {moment(run.started_at)}; its effect is looked for until {until}"
+        return f"started at {moment(run.started_at)}; its effect is looked for until {until}"
     return _gathers(run, standing, held_back, now)
 
 
@@ -60,13 +60,13 @@ def _gathers(run: SyncRun, standing: Standing, held_back: str, now: datetime) ->
         window = f"gathers tickets until {moment(run.gather_until)}"
         return f"{window}; {held_back}" if held_back else window
     last = plain(standing.waiting or sentence(run.because), LONGEST)
-    return held_back or last or "its window is over; it reads its tickets again and presses at its next turn"
+    return held_back or last or "its window is over; it reads its tickets again and starts at its next turn"
 
 
 def _held_by(run: SyncRun, standing: Standing, now: datetime) -> Iterator[str]:
     """Say whether a process has the run, may have died with it, or whether none takes it."""
     leased, due = standing.leased_until, standing.due_at
-    lost = " (a press whose answer was not seen counts as made)" if run.state is RunState.STARTING else ""
+    lost = " (a start whose answer was not seen counts as made)" if run.state is RunState.STARTING else ""
     if leased and leased > now:
         yield f"a process has it in hand; if that one died, another goes on at {moment(leased)}{lost}"
     elif leased:

@@ -15,14 +15,13 @@ from workflows.values.wording import counted
 
 IN_THE_LOG = "the System Log of the last 7 days"
 NO_INTERFACE = (
-    "The order of the profile sources: no public interface tells it.",
+    "The order of the profile sources: no public interface shows it.",
     "AD or LDAP itself: only Okta's copy of it was read.",
     "Whether the Force Sync ran to its end: no System Log event names one, so only its effect was looked for.",
 )
 NOT_PRESSED = (
-    "The console's Force Sync button: what was sent is the call that Okta's Terraform provider makes "
-    "(mappings/reapply, undocumented). Whoever opens this case has pressed the button first; when, stands in the "
-    "description."
+    "The console's Force Sync button, before this was written: the call that Okta's Terraform provider makes was sent "
+    "instead (mappings/reapply, undocumented). The description says when the button was pressed afterwards."
 )
 
 
@@ -60,7 +59,7 @@ def _of_subject(verdict: Verdict, known: SubjectDiagnosis) -> Iterator[str]:
         yield from _attribute(expectation, known)
     refused = known.user_events is None or newest(known.user_events, FAILED) is not None
     if known.schema_rules and known.copy_in_directory and not refused and not _broken(known):
-        yield "A value that the user schema does not take: what the mapping copies as it is kept its rules."
+        yield "A value that the user schema refuses: what the mapping copies unchanged kept its rules."
     yield from _user_log(verdict, known)
     yield from _imports(known)
 
@@ -113,10 +112,10 @@ def _user_log(verdict: Verdict, known: SubjectDiagnosis) -> Iterator[str]:
     if known.user_events is None:
         return
     if newest(known.user_events, FAILED) is None:
-        yield f"A refused update: {IN_THE_LOG} held no {FAILED} of this user (which alone proves nothing)."
+        yield f"A refused update: {IN_THE_LOG} held no {FAILED} of this user (no proof on its own)."
     names = {item.attribute for item in verdict.expectations}
     if not any(_by_a_person(event) and names & set(event.changed) for event in known.user_events):
-        yield f"A change by a person in Okta: {IN_THE_LOG} told of none in {', '.join(sorted(names))}."
+        yield f"A change by a person in Okta: {IN_THE_LOG} showed none in {', '.join(sorted(names))}."
 
 
 def _imports(known: SubjectDiagnosis) -> Iterator[str]:
@@ -127,7 +126,7 @@ def _imports(known: SubjectDiagnosis) -> Iterator[str]:
     stopped = newest(known.directory_events, ROADBLOCK)
     resumed = [event.published for event in known.directory_events if event.event_type in RESUMED]
     if stopped is None or any(at > stopped.published for at in resumed):
-        yield f"Imports paused by Import Safeguard: {IN_THE_LOG} told of no pause that goes on."
+        yield f"Imports paused by Import Safeguard: {IN_THE_LOG} showed no pause that still holds."
 
 
 def _by_a_person(event: LogEvent) -> bool:

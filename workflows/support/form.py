@@ -50,6 +50,7 @@ def form(material: Material) -> tuple[FormField, ...]:
         FormField("Subject", f"Force Sync of {label} has no effect on {names or 'a profile'} of {users}"),
         FormField("Detailed Description", "\n".join(_description(material))),
         FormField("Steps to Reproduce", "\n".join(_steps(material, names or "the attribute", ids))),
+        FormField("Contact", "\n".join(f"{what}: (please fill in)" for what in ("Name", "Phone", "Time zone"))),
         FormField("Okta Org impacted", org(material)),
         FormField("Issue Area", "Directories: Active Directory or LDAP integration, profile mapping (To Okta)"),
         FormField(
@@ -80,7 +81,7 @@ def _description(material: Material) -> Iterator[str]:
     yield from (attempt_line(item, material) for item in material.attempts)
     if any(not attempt.run.by_hand for attempt in material.attempts):
         yield PRESSED
-    yield f"Our ticket was first looked at {moment(material.case.opened_at)}."
+    yield f"We first looked at our ticket at {moment(material.case.opened_at)}."
     yield "Ruled out by reading:"
     yield from (f"- {item}" for item in ruled_out(material))
     yield "Could not be checked:"
@@ -93,7 +94,7 @@ def _others(material: Material) -> str:
         return "For other users the same Force Sync took effect (see the description)."
     if any(attempt.tickets > 1 for attempt in material.attempts):
         return "No effect was seen for any other waiting ticket either."
-    return "No other ticket waited for this Force Sync, so whether it reached other users was not seen."
+    return "No other ticket waited for this Force Sync, so it is not known whether it reached other users."
 
 
 def _steps(material: Material, names: str, ids: str) -> Iterator[str]:
@@ -105,4 +106,4 @@ def _steps(material: Material, names: str, ids: str) -> Iterator[str]:
     yield "   the new value; in the Okta profile (tab Profile) it shows the old one."
     yield f"2. {where}."
     yield f"3. Wait {minutes} and load the user's Okta profile again."
-    yield f"Expected: {names} of the Okta profile shows the application user's value. Seen: it still shows the old one."
+    yield f"Expected: {names} of the Okta profile shows the application user's value. Actual: it shows the old one."

@@ -42,7 +42,7 @@ def import_history(material: Material) -> dict[str, Any]:
     """Return what the System Log says about imports, and when each user's copy was last updated."""
     imports = {event.uuid: event for event in _events(material) if _of_import(event)}
     return {
-        "note": f"{SILENCE} When the next import is due is told by no interface.",
+        "note": f"{SILENCE} No interface shows when the next import is due.",
         "events": events(sorted(imports.values(), key=lambda event: event.published), material),
         "copies": [
             {"user_id": copy.user_id, "last_sync": _at(copy.last_sync), "last_updated": _at(copy.last_updated)}

@@ -22,8 +22,8 @@ REALMS = {
     ".okta.com": "a production org",
 }
 IN_SHORT = (
-    "The directory's copy of a user in Okta (the application user) held the expected value of an attribute; the user's "
-    "Okta profile did not, and a Force Sync of the directory did not change that."
+    "The directory's copy of a user in Okta (the application user) holds the expected value of an attribute. The Okta "
+    "profile does not, and a Force Sync of the directory did not change that."
 )
 THE_CALL = "the call PUT /api/internal/v1/mappings/reapply"  # https://github.com/okta/terraform-provider-okta
 
@@ -52,13 +52,13 @@ def org(material: Material) -> str:
     """Describe the org, as far as it is known."""
     found = material.found.organization
     if found is None:
-        return "it could not be read; please take its URL and cell from the Admin Console."
+        return "it could not be read (please fill in its URL, engine and cell from the Admin Console)."
     realm = next((name for suffix, name in REALMS.items() if _host(found.url).endswith(suffix)), "")
-    engine = {"idx": "Identity Engine", "v1": "Classic Engine"}.get(found.pipeline or "", "not told")
+    engine = {"idx": "Identity Engine", "v1": "Classic Engine"}.get(found.pipeline or "", "(please fill in)")
     url = found.url or "(please fill in the URL)"
     line = f"{url}, id {found.id}; engine: {engine}"
     line += f"; {realm} (by its domain, inferred)" if realm else ""
-    return f"{line}; cell: in the Admin Console's footer, no interface tells it."
+    return f"{line}; cell: (please fill in, it is in the Admin Console's footer)."
 
 
 def _host(url: str | None) -> str:
@@ -72,7 +72,7 @@ def attempt_line(attempt: Attempt, material: Material) -> str:
     others = f"; an effect was seen for {attempt.helped} of {attempt.tickets} tickets" if attempt.tickets > 1 else ""
     line = (
         f"Force Sync of app {run.directory.ref.app_id} {_start(run, material)} at {moment(run.started_at)}{again}; "
-        f"request id {run.request_id or 'not told'}; watched until {moment(run.deadline)}{others}."
+        f"request id {run.request_id or 'not known'}; watched until {moment(run.deadline)}{others}."
     )
     return " ".join((line, *_reach(run), *(_took(user) for user in attempt.took)))
 
@@ -90,14 +90,14 @@ def _reach(run: SyncRun) -> Iterator[str]:
     """Say how many profiles differed before the start, if all of them were scanned."""
     if found := run.radius:
         yield (
-            f"Before the press, at {moment(found.at)}, the Okta profiles of {found.changed} of the "
-            f"{counted(found.users, 'user')} whom it reaches differed from what the mapping copies."
+            f"Before it, at {moment(found.at)}, the Okta profiles of {found.changed} of the "
+            f"{counted(found.users, 'user')} that it reaches differed from what the mapping copies."
         )
 
 
 def _took(user: Took) -> str:
     names = " and ".join(user.attributes)
-    read = f"at {moment(user.at)} (request id {user.request_id or 'not told'})"
+    read = f"at {moment(user.at)} (request id {user.request_id or 'not known'})"
     return f"It took effect for Okta user {user.user_id}, seen in {names} {read}."
 
 
@@ -131,7 +131,7 @@ def _subject(subject: Subject, known: SubjectDiagnosis, material: Material) -> I
         f"{sentence(item.what)} at {moment(item.at)}: {item.request_id}" for item in verdict.evidence if item.request_id
     ]
     if read:
-        yield Text(text="Request ids of our readings before the press:")
+        yield Text(text="Request ids of the readings before the Force Sync:")
         yield Bullets(items=tuple(material.quoted(line) for line in read))
 
 
@@ -139,11 +139,11 @@ def _surroundings(material: Material) -> Iterator[str]:
     directory = material.directory
     if directory:
         state = "active" if directory.active else "not active"
-        features = ", ".join(directory.features) or "none told"
+        features = ", ".join(directory.features) or "none"
         yield f"Instance {directory.label} ({directory.ref.app_id}, {directory.kind.upper()}): {state}; {features}."
     for pool in {pool.id: pool for _, known in material.subjects for pool in known.pools}.values():
-        versions = sorted({str(agent.get("version") or "not told") for agent in pool.agents})
-        yield f"Agents: {len(pool.agents)}, {pool.status}; versions: {', '.join(versions) or 'not told'}."
+        versions = sorted({str(agent.get("version") or "not known") for agent in pool.agents})
+        yield f"Agents: {len(pool.agents)}, {pool.status}; versions: {', '.join(versions) or 'not known'}."
 
 
 def readings(subject: Subject, known: SubjectDiagnosis, material: Material) -> Iterator[str]:
@@ -160,8 +160,8 @@ def readings(subject: Subject, known: SubjectDiagnosis, material: Material) -> I
 
 def look_line(look: Look) -> str:
     """Say what one or several consecutive looks saw."""
-    first = f"{moment(look.first_at)} (request id {look.first_request_id or 'not told'})"
-    last = f"{moment(look.last_at)} (request id {look.last_request_id or 'not told'})"
+    first = f"{moment(look.first_at)} (request id {look.first_request_id or 'not known'})"
+    last = f"{moment(look.last_at)} (request id {look.last_request_id or 'not known'})"
     when = f"once, at {first}" if look.count == 1 else f"{look.count} times, from {first} to {last}"
     saw = f"{' and '.join(look.lacking)} not as expected" if look.lacking else "all as expected"
     return f"Okta profile looked at {when}: {saw}, last updated {moment(look.updated_at)}."
@@ -174,6 +174,6 @@ def _touched(subject: Subject, material: Material) -> Iterator[str]:
     if started is None or last is None or last.updated_at is None:
         return
     if last.updated_at < started:
-        yield f"By its last update, Okta had not written this profile between the press and {moment(last.last_at)}."
+        yield f"By its last update, Okta did not write this profile between the Force Sync and {moment(last.last_at)}."
     elif not subject.right:
-        yield f"Okta wrote this profile after the press, at {moment(last.updated_at)}, without the expected value."
+        yield f"Okta wrote this profile after the Force Sync, at {moment(last.updated_at)}, without the expected value."

@@ -13,13 +13,18 @@ from typing import Literal
 
 ClaimKind = Literal["right", "wrong", "no effect", "started"]
 
-_MOMENT = re.compile(r"\b(\d{4}-\d\d-\d\d) (\d\d:\d\d)(?::\d\d)? UTC")
+# A time in UTC, or in the desk's zone with UTC behind it, where the day is told only if it differs.
+_TIME = (
+    r"\b(?P<day>\d{4}-\d\d-\d\d) (?P<clock>\d\d:\d\d)(?::\d\d)? "
+    r"(?:UTC|(?!UTC)\S+ \((?:(?P<utc_day>\d{4}-\d\d-\d\d) )?(?P<utc_clock>\d\d:\d\d)(?::\d\d)? UTC\))"
+)
+_MOMENT = re.compile(_TIME)
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|\{noformat\}.*?\{noformat\}|\{code[^}]*\}.*?\{code\}", re.DOTALL)
 _ESCAPED = re.compile(r"\\([^\w\s])")  # wiki markup: a backslash before a sign
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n+")
 _SUPPOSED = re.compile(
-    r"\b(?:if|whether|unless|until|till|once|as soon as|which value|would|could(?! not)|may|might|should|cannot)\b"
-    r"|\?\s*$",
+    r"\b(?:if|whether|unless|until|till|once|as soon as|which value|would|could(?! not)|may|might|should|cannot|can't)"
+    r"\b|\?\s*$",
     re.I,
 )
 _UNSURE = re.compile(r"\b(?:not certain|uncertain|not known|unknown|lost|by a person|by hand)\b", re.I)
@@ -32,14 +37,14 @@ _RIGHT = re.compile(
     re.I,
 )
 _WRONG = re.compile(
-    rf"{_OKTA}(?: still)? (?:(?:did|does) (?:still )?not hold|no longer (?:held|holds))\b.*?(?:{_WHAT})", re.I
+    rf"{_OKTA}(?: still)? (?:(?:did|does)(?: still)?(?: not|n't) hold|no longer (?:held|holds))\b.*?(?:{_WHAT})", re.I
 )
 _NO_EFFECT = re.compile(
     r"\bforce sync\b[^.]{0,200}\b(?:had|has had|showed|shows|was) (?:no|without) effect|\bhas not taken effect\b", re.I
 )
 _STARTED = re.compile(
     r"\bforce sync of (?P<label>\S+) (?:was|has been) (?:started|run|pressed|made)\b(?: for the second time)?"
-    r"(?: at (?P<at>\d{4}-\d\d-\d\d \d\d:\d\d)(?::\d\d)? UTC)?",
+    rf"(?: at {_TIME})?",
     re.I,
 )
 
@@ -65,9 +70,8 @@ def _claims(sentence: str) -> Iterator[Claim]:
         return
     started = _STARTED.search(sentence)
     if started and not _UNSURE.search(sentence):
-        yield Claim("started", sentence, _moment(started["at"]), started["label"])
-    moments = _MOMENT.search(sentence)
-    at = _moment(" ".join(moments.groups())) if moments and not started else None
+        yield Claim("started", sentence, _moment(started), started["label"])
+    at = None if started else _moment(_MOMENT.search(sentence))
     if _NO_EFFECT.search(sentence):
         yield Claim("no effect", sentence)
     elif _WRONG.search(sentence):
@@ -76,5 +80,8 @@ def _claims(sentence: str) -> Iterator[Claim]:
         yield Claim("right", sentence, at)
 
 
-def _moment(text: str | None) -> datetime | None:
-    return datetime.strptime(text, "%Y-%m-%d %H:%M").replace(tzinfo=UTC) if text else None
+def _moment(told: re.Match[str] | None) -> datetime | None:
+    if told is None or told["day"] is None:
+        return None
+    text = f"{told['utc_day'] or told['day']} {told['utc_clock'] or told['clock']}"
+    return datetime.strptime(text, "%Y-%m-%d %H:%M").replace(tzinfo=UTC)

@@ -40,7 +40,7 @@ def test_public_texts_show_no_value(language: str) -> None:
 
 def test_the_requester_hears_who_has_the_request_and_until_when_it_is_looked_at() -> None:
     told = words(public.escalated(stale_copy(), None, UNTIL, READER))
-    assert "directory team has your request" in told
+    assert "passed your request to the directory team" in told
     assert "2026-03-02 17:00 UTC" in told
 
 
@@ -108,7 +108,7 @@ def test_a_question_says_what_was_understood_and_repeats_nothing_that_is_no_name
     verdict = judge(build.facts(), {}).model_copy(update={"kind": VerdictKind.CANNOT_TELL})
     subject = Subject(request=build.asking("department", "+49 170 5550199"), verdict=verdict)
     text = words(public.question(verdict, build.ticket(), subject, UNTIL, READER))
-    assert "it is about department." in text
+    assert "this is about department." in text
     assert "5550199" not in text
 
 
@@ -164,9 +164,9 @@ def test_a_question_says_which_parts_are_clear_and_tells_no_value() -> None:
     verdict = Verdict(kind=UNCLEAR, reason=Reason.of(ReasonKind.NOBODY_NAMED), judged_at=build.NOW)
     subject = Subject(request=Request(statements=(STATED,)), verdict=verdict)
     text = str(public.question(verdict, build.ticket(), subject, UNTIL, READER))
-    assert "whose profile is meant" in text
-    assert "it is about title." in text
-    assert "The value that it should show is clear." in text
+    assert "whose profile it is about" in text
+    assert "this is about title." in text
+    assert "We know which value it should show." in text
     assert "Editor" not in text
 
 

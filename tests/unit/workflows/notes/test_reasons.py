@@ -59,7 +59,10 @@ def test_every_kind_is_given_somewhere() -> None:
     [
         (Reason.of(ReasonKind.ASKED, Reason.of(ReasonKind.NOBODY_NAMED)), "Asked the requester: The ticket"),
         (Reason.of(ReasonKind.ASSIGNED, holder=None), "The ticket is assigned to a person."),
-        (Reason.of(ReasonKind.COPY_LACKS_IT, label="corp", attribute="title", updated=None), "(corp, when it was last"),
+        (
+            Reason.of(ReasonKind.COPY_LACKS_IT, label="corp", attribute="title", updated=None),
+            "(corp, time of the last update unknown)",
+        ),
         (Reason.of(ReasonKind.PRODUCT_FAULT, words="{0.__class__}"), "{0.__class__}"),
     ],
 )

@@ -123,9 +123,9 @@ def test_the_form_answers_what_okta_support_asks_first() -> None:
         "Okta profile: ACTIVE, last updated 2026-03-02 04:00:00 UTC.",
         "6 times, from 2026-03-02 09:02:00 UTC (request id req-4) to 2026-03-02 09:15:00 UTC (request id req-9): "
         "department not as expected, last updated 2026-03-02 04:00:00 UTC.",
-        "Okta had not written this profile between the press and 2026-03-02 09:15:00 UTC.",
+        "Okta did not write this profile between the Force Sync and 2026-03-02 09:15:00 UTC.",
         "PUT /api/internal/v1/mappings/reapply (answer: HTTP 200 for",
-        "the Okta profiles of 4 of the 40 users whom it reaches differed from what the mapping copies.",
+        "the Okta profiles of 4 of the 40 users that it reaches differed from what the mapping copies.",
         "It took effect for Okta user 00u2, seen in department at 2026-03-02 09:04:00 UTC (request id req-7).",
         "Wait 15 minutes and",
     ):
@@ -143,8 +143,8 @@ def test_a_write_after_the_press_that_left_the_value_as_it_was_is_told() -> None
     look = subject.looks[0].model_copy(update={"updated_at": build.NOW + timedelta(minutes=3)})
     case = material.case.model_copy(update={"subjects": (subject.model_copy(update={"looks": (look,)}),)})
     form = package(replace(material, case=case))["form.txt"]
-    assert "Okta wrote this profile after the press, at 2026-03-02 09:03:00 UTC, without the expected value." in form
-    assert "had not written" not in form
+    assert "Okta wrote this profile after the Force Sync, at 2026-03-02 09:03:00 UTC, without the expected" in form
+    assert "did not write" not in form
 
 
 def test_the_timeline_holds_every_reading_with_its_request() -> None:
@@ -205,7 +205,7 @@ def test_what_was_ruled_out_and_what_could_not_be_checked_is_said_everywhere(nam
         assert fact in text
 
 
-KEPT_ITS_RULES = "A value that the user schema does not take: what the mapping copies as it is kept its rules."
+KEPT_ITS_RULES = "A value that the user schema refuses: what the mapping copies unchanged kept its rules."
 
 
 def with_diagnosis(**changes: Any) -> str:

@@ -1,0 +1,154 @@
+"""Builds the page: the frozen stories' notes as the desks render them, by reader, and every text that fills them."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable, Iterator
+
+from connectors.jira.rendering import wiki
+from tests.texts.frozen import Comment, member, tickets
+from tests.unit import builders as build
+from tests.unit.workflows.notes.judged_cases import handed_over, judged
+from worker.settings.answer_files import SHIPPED, templates
+from worker.settings.model import TextsSettings
+from workflows.model import Policy, Reason
+from workflows.model import ReasonKind as R
+from workflows.notes import endings, progress
+from workflows.notes.audience import TEMPLATES, Reader
+from workflows.notes.handovers import HANDOVERS
+from workflows.notes.reasons import SENTENCES
+from workflows.notes.titles import TOLD
+from workflows.precheck.verdicts import VERDICTS, Team
+
+STYLE = (
+    "body{font:15px/1.45 sans-serif;margin:2em auto;max-width:76em;padding:0 1em}"
+    "article{border:1px solid #ccc;border-left:4px solid #777;margin:1em 0;padding:.6em 1em}"
+    "article.public{border-left-color:#2a7}small{color:#666}pre{white-space:pre-wrap;font:inherit;margin:.4em 0}"
+    "table{border-collapse:collapse;margin:.5em 0}td,th{border:1px solid #bbb;padding:.25em .5em;text-align:left;"
+    "vertical-align:top}.pair{display:grid;grid-template-columns:1fr 1fr;gap:1em}"
+)
+FILLED = {"ticket": "INC0010001", "by": "2026-03-02 18:00 CET", "attributes": "department"}
+SUPPORT_STORY = "without_effect_issue"
+MEMBERS = ("README.txt", "form.txt", "summary.md")
+NOTES = {
+    "ServiceNow, work notes": ("servicenow", "internal"),
+    "Jira service project, internal comments": ("jira", "internal"),
+    "Jira software project, seen by everybody": ("jira", "public"),
+}
+_ESCAPED = re.compile(r"\\([^\w\s])")
+
+
+def page() -> str:
+    """Return the page as HTML."""
+    body = "\n".join((*_hand_overs(), *_notes(), *_seldom(), *_requesters(), *_support(), *_sentences()))
+    head = f'<meta charset="utf-8"><title>Every text of forcesync</title><style>{STYLE}</style>'
+    top = f'<!DOCTYPE html>\n<html lang="en"><head>{head}</head>\n<body><h1>Every text of forcesync</h1>'
+    return f"{top}\n{body}\n</body></html>\n"
+
+
+def _comments() -> tuple[Comment, ...]:
+    """Return one comment of each kind."""
+    kinds: dict[tuple[str, str, str], Comment] = {}
+    for ticket in tickets():
+        for comment in ticket.comments:
+            kinds.setdefault(comment.kind, comment)
+    return tuple(kinds.values())
+
+
+def _is_note(comment: Comment) -> bool:
+    """Say whether a comment is for the desk's people: internal, or on a project that has nothing internal."""
+    return comment.visibility == "internal" or comment.place == "ENG"
+
+
+def _hand_overs() -> Iterator[str]:
+    for team in (Team.DIRECTORY, Team.OKTA, Team.SUPPORT, Team.DESK):
+        found = (item for item in _comments() if item.team is team and _is_note(item))
+        yield from _section(f"For: {team}", found)
+
+
+def _notes() -> Iterator[str]:
+    for title, (desk, visibility) in NOTES.items():
+        notes = (item for item in _comments() if _is_note(item) and item.team is None)
+        yield from _section(title, (item for item in notes if (item.desk, item.visibility) == (desk, visibility)))
+
+
+def _seldom() -> Iterator[str]:
+    """Yield the notes that no story has."""
+    yield "<h2>Seldom written</h2>"
+    reader, run = build.reader(Policy()), build.started_run()
+    paused = Reason.of(R.BY_A_PERSON, by="eve@example.com", since="2026-03-02 08:00 UTC", why="a freeze until Friday")
+    refused = Reason.of(R.CHANGE_REFUSED, words="Assignment group is mandatory")
+    case = judged(build.asking("department", expected="Finance"))
+    for note in (
+        progress.waits_for_the_switch(run, paused, build.NOW, reader),
+        progress.waits_for_the_right(run, build.NOW, reader),
+        endings.hand_over_refused(refused, reader),
+        handed_over(case.but(subjects=(case.subjects[0].but(seen=()),)), refused, run=run, reader=reader),
+        endings.not_judged(case, reader, refused),
+    ):
+        yield f'<article class="internal">{_wiki(wiki(note))}</article>'
+
+
+def _sentences() -> Iterator[str]:
+    """Yield what every verdict's note begins with and asks for, and the sentence of every reason."""
+    yield "<h2>Every verdict</h2><table>"
+    for kind, told in TOLD.items():
+        yield _row((kind, told.title, f"{VERDICTS[kind].team}: {told.next_step}"), "td")
+    for end, handover in HANDOVERS.items():
+        yield _row((end, handover.title, f"{handover.team}: {handover.next_step}"), "td")
+    yield "</table><h2>Every reason</h2><table>"
+    for reason, text in SENTENCES.items():
+        yield _row((reason, text), "td")
+    yield "</table>"
+
+
+def _requesters() -> Iterator[str]:
+    yield from _section("Requesters, as it arrives", (item for item in _comments() if not _is_note(item)))
+    yield "<h2>Requesters, every text by language</h2>"
+    languages = sorted((folder.name for folder in SHIPPED.iterdir()), reverse=True)
+    readers = {language: Reader(Policy(), templates(TextsSettings(), language)) for language in languages}
+    for name, places in TEMPLATES.items():
+        values = {place: FILLED[place] for place in places}
+        shown = (_wiki(wiki(reader.note(name, **values))) for reader in readers.values())
+        pair = "".join(f"<div>{text}</div>" for text in shown)
+        yield f'<article class="public"><small>{name}</small><div class="pair">{pair}</div></article>'
+
+
+def _support() -> Iterator[str]:
+    yield "<h2>Okta Support</h2>"
+    for name in MEMBERS:
+        yield f"<article><small>{name}</small><pre>{html.escape(member(name, SUPPORT_STORY))}</pre></article>"
+
+
+def _section(title: str, comments: Iterable[Comment]) -> Iterator[str]:
+    yield f"<h2>{html.escape(title)}</h2>"
+    for item in comments:
+        where = f"{item.ticket} ({item.desk}, {item.place}), {item.visibility}, story {item.story}"
+        shown = _wiki(item.body) if item.desk == "jira" else f"<pre>{html.escape(item.body)}</pre>"
+        yield f'<article class="{item.visibility}"><small>{where}</small>{shown}</article>'
+
+
+def _wiki(text: str) -> str:
+    """Show wiki markup, as far as our notes use it, as Jira does."""
+    shown = []
+    for line in text.splitlines():
+        plain = html.escape(_ESCAPED.sub(r"\1", line))
+        if line.startswith("||"):
+            shown.append(_row(line.strip("|").split("||"), "th"))
+        elif line.startswith("|"):
+            shown.append(_row(re.split(r"(?<!\\)\|", line[1:-1]), "td"))
+        elif line.startswith("* "):
+            shown.append(f"<li>{plain[2:]}</li>")
+        elif re.fullmatch(r"\*.+\*", line):
+            shown.append(f"<p><b>{plain[1:-1]}</b></p>")
+        elif plain:
+            shown.append(f"<p>{plain}</p>")
+    joined = "\n".join(shown)
+    joined = re.sub(r"(?:<tr>.*</tr>\n?)+", lambda rows: f"<table>{rows[0]}</table>", joined)
+    return re.sub(r"(?:<li>.*</li>\n?)+", lambda items: f"<ul>{items[0]}</ul>", joined)
+
+
+def _row(cells: Iterable[str], tag: str) -> str:
+    shown = (html.escape(_ESCAPED.sub(r"\1", cell)) for cell in cells)
+    return f"<tr>{''.join(f'<{tag}>{cell}</{tag}>' for cell in shown)}</tr>"

@@ -1,0 +1,110 @@
+"""What the note of each verdict begins with, and what its team does next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from workflows.model import Verdict
+from workflows.model import VerdictKind as V
+
+
+class Told(NamedTuple):
+    """A note's title, which says what was found, and the next step of the team that gets the ticket."""
+
+    title: str
+    next_step: str
+
+
+TOLD: Mapping[V, Told] = {
+    V.NEEDS_INFORMATION: Told(
+        "The ticket doesn't say enough", "ask the requester whose profile and which value is meant."
+    ),
+    V.USER_NOT_FOUND: Told(
+        "Okta has no such user",
+        "check the name with the requester, and whether the user was ever imported into Okta.",
+    ),
+    V.USER_AMBIGUOUS: Told("The name fits several Okta users", "ask the requester which of them is meant."),
+    V.ON_BEHALF: Told(
+        "The ticket is about somebody else's profile",
+        "find out whether the requester may ask for this user (policy.on_behalf).",
+    ),
+    V.USER_NOT_ACTIVE: Told(
+        "Okta isn't updating this user's profile",
+        "look at the user in the Admin Console. No update, Force Sync included, is expected to reach the profile as "
+        "things stand.",
+    ),
+    V.NOT_READABLE: Told(
+        "forcesync may not read what it has to compare",
+        "give forcesync's credential the missing right, or check by hand.",
+    ),
+    V.NOT_LINKED: Told(
+        "The user isn't linked to a directory", "find out why the user has no assignment to a directory."
+    ),
+    V.LINKED_TO_SEVERAL: Told(
+        "The user is linked to several directories that differ",
+        "check which directory has priority (Directory > Profile Sources).",
+    ),
+    V.SOURCE_NOT_ESTABLISHED: Told(
+        "It isn't known which profile source Okta follows for this user",
+        "check which source has priority (Directory > Profile Sources).",
+    ),
+    V.OKTA_MASTERS_DIRECTORY: Told(
+        "Okta is the source for this user, not the directory",
+        "change the value in Okta, and check the provisioning to the directory.",
+    ),
+    V.DIRECTORY_INACTIVE: Told(
+        "The directory integration doesn't update profiles", "check the integration's status and its To Okta settings."
+    ),
+    V.ALREADY_RIGHT: Told(
+        "The Okta profile is already right", "tell the requester, and ask what is wrong if something still is."
+    ),
+    V.NOT_MAPPED: Told("The attribute isn't mapped to Okta", "decide whether to map it."),
+    V.CREATE_ONLY: Told(
+        "The attribute is mapped only when a user is created",
+        "if that isn't intended, apply the mapping on create and update.",
+    ),
+    V.SOURCED_ELSEWHERE: Told(
+        "The attribute has another source than this directory",
+        "change the value at its source, or change the attribute's source.",
+    ),
+    V.MAPPING_INVALID: Told("Okta can't evaluate the mapping", "correct the expression in the To Okta mapping."),
+    V.NOT_PREDICTABLE: Told(
+        "An expression fills the attribute, and its result can't be predicted",
+        "compare the expression's result with what the ticket asks for.",
+    ),
+    V.STALE_IN_DIRECTORY_COPY: Told(
+        "The new value hasn't reached Okta yet", "get the new value into Okta. Force Sync can't help until it is there."
+    ),
+    V.REJECTED_BY_OKTA: Told(
+        "Okta refuses this user's update",
+        "correct the value that Okta refuses, or have an Okta administrator change the schema's rule. The next import "
+        "then brings everything else along.",
+    ),
+    V.OVERWRITTEN: Told(
+        "The value was changed in Okta afterwards", "settle with whoever changed it which value is right."
+    ),
+    V.STALE_IN_OKTA: Told("The Okta profile is behind the directory's copy", "decide whether to run Force Sync."),
+    V.UNSPECIFIC: Told("The ticket doesn't say which value is wrong", "ask the requester which value is wrong."),
+    V.OBJECTED: Told("The ticket objects to a sync", "settle with the requester what is wanted."),
+    V.DENIED: Told(
+        "The requester says that the value is wrong",
+        "check the value in the directory. Okta shows what its copy of the directory holds.",
+    ),
+    V.SOMETHING_ELSE: Told("The request is about something else", "read the reply and find out who can help."),
+    V.UNCONFIRMED: Told("Right in Okta, but not confirmed", "ask the requester what was meant."),
+    V.NOT_YET: Told("The change is still to come", "check on that day whether the value has arrived in Okta."),
+    V.DOWNSTREAM: Told(
+        "The Okta profile was right before the ticket was opened",
+        "find out where the old value still shows.",
+    ),
+    V.CANNOT_TELL: Told("It's unclear which value is right", "ask the requester which value is expected."),
+}
+
+
+def title_of(verdict: Verdict) -> str:
+    """Return what was found; a change that has not arrived is named by its attributes."""
+    names = [item.attribute for item in verdict.expectations]
+    if verdict.kind is V.STALE_IN_DIRECTORY_COPY and names:
+        return f"The new {' and '.join(names)} {'has' if len(names) == 1 else 'have'}n't reached Okta yet"
+    return TOLD[verdict.kind].title
