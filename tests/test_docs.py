@@ -21,6 +21,7 @@ from worker.settings.model import (
     OktaSettings,
     StoreSettings,
     TextsSettings,
+    WebSettings,
     WorkerSettings,
     load,
 )
@@ -61,6 +62,7 @@ SECTIONS: list[tuple[str, type[BaseModel]]] = [
     ("store.", StoreSettings),
     ("broker.", BrokerSettings),
     ("worker.", WorkerSettings),
+    ("web.", WebSettings),
     ("texts.", TextsSettings),
     ("policy.", Policy),
     ("okta.NAME.", OktaSettings),

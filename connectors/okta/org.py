@@ -65,6 +65,7 @@ class OktaConnector(Surroundings):
         network: Network = DEFAULT_NETWORK,
     ) -> None:
         self.name = name
+        self._limits = RateLimits(budget.reserve)
         self._types = frozenset(directory_types)
         self._client = OktaClient(
             name,
@@ -72,7 +73,7 @@ class OktaConnector(Surroundings):
             credential,
             clock=clock,
             network=network,
-            limits=RateLimits(budget.reserve),
+            limits=self._limits,
             credential_setting=f"okta.{name}.{'token' if isinstance(credential, SecretStr) else 'key'}",
         )
         self._clock = clock
@@ -95,6 +96,10 @@ class OktaConnector(Surroundings):
         except Refused as error:
             raise of_the_system(error) from error
         self._mappings.learn(self.directories)
+
+    def calls_left(self) -> dict[str, tuple[int, int]]:
+        """Return (calls left, limit) by endpoint family, as the last answers say; makes no call."""
+        return self._limits.left(self._clock.now())
 
     def ahead(self) -> AbstractContextManager[None]:
         """Keep what is read of users within the block for the next who asks, once and for some seconds."""
