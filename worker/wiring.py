@@ -81,7 +81,9 @@ def _metrics(settings: Settings, store: Store, clock: Clock, orgs: Mapping[str, 
     if not settings.web.listen:
         return None
     module: Any = import_module("worker.web.metrics")
-    metrics: Metrics = module.Metrics(store, clock, {name: org.calls_left for name, org in orgs.items()})
+    metrics: Metrics = module.Metrics(
+        store, clock, settings.desks, {name: org.calls_left for name, org in orgs.items()}
+    )
     return metrics
 
 

@@ -23,8 +23,8 @@ Key = TypeVar("Key", bound=tuple[str, ...])
 class StoreGauges(Collector):
     """Reads the gauges; of a store that does not answer, only that it does not."""
 
-    def __init__(self, store: Store, clock: Clock, budgets: Mapping[str, Budgets]) -> None:
-        self._store, self._clock, self._budgets = store, clock, budgets
+    def __init__(self, store: Store, clock: Clock, desks: Iterable[str], budgets: Mapping[str, Budgets]) -> None:
+        self._store, self._clock, self._desks, self._budgets = store, clock, tuple(desks), budgets
 
     def describe(self) -> Iterable[Metric]:
         """Return nothing, so that registering reads nothing."""
@@ -43,6 +43,9 @@ class StoreGauges(Collector):
         yield from _of_cases(health, now)
         yield from _of_runs(health, now)
         yield from _of_processes(health, now)
+        searched = {(desk,): at.timestamp() if (at := health.searched.get(desk)) else 0.0 for desk in self._desks}
+        told = "When the last complete search of a desk ended; 0 if none was complete yet."
+        yield _gauge("last_complete_search_timestamp_seconds", told, ("desk",), searched)
 
     def _okta(self) -> Iterator[Metric]:
         budgets = {(org, name): found for org, left in self._budgets.items() for name, found in left().items()}
@@ -85,9 +88,6 @@ def _of_processes(health: Health, now: datetime) -> Iterator[Metric]:
         leads = float(health.led_until > now)
         yield _gauge("leader", "Whether a scheduler leads, on a broker that processes share.", (), {(): leads})
     yield _gauge("processes", "Living processes that share the store.", (), {(): float(health.processes)})
-    searched = {(desk,): at.timestamp() for desk, at in health.searched.items() if at}
-    told = "When the last complete search of a desk ended."
-    yield _gauge("last_complete_search_timestamp_seconds", told, ("desk",), searched)
 
 
 def _gauge(name: str, told: str, labels: tuple[str, ...], numbers: Mapping[Key, float]) -> Metric:

@@ -8,7 +8,7 @@ and closed sets of states; none is a value of a person, and none grows with the 
 from __future__ import annotations
 
 import platform
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from importlib.metadata import version
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics, generate_latest
@@ -26,7 +26,7 @@ LATE = (0.5, 1, 2.5, 5, 10, 30, 60, 300, 900)  # seconds; after 30 a lost messag
 class Metrics:
     """Everything that one process counts, with the store's gauges; threads share it."""
 
-    def __init__(self, store: Store, clock: Clock, budgets: Mapping[str, Budgets]) -> None:
+    def __init__(self, store: Store, clock: Clock, desks: Iterable[str], budgets: Mapping[str, Budgets]) -> None:
         disable_created_metrics()  # type: ignore[no-untyped-call]  # a second series for each, which nothing here asks for
         self._store, self._clock = store, clock
         self._registry = registry = CollectorRegistry()
@@ -49,11 +49,13 @@ class Metrics:
         self._events = Counter(
             "forcesync_events", "What the process reported, by the name in its log.", ("event",), registry=registry
         )
+        for event in ("alert", "defect"):  # there from the start: Prometheus sees no increase from nothing to one
+            self._events.labels(event)
         build = Gauge(
             "forcesync_build_info", "1, with the version of the program.", ("version", "python"), registry=registry
         )
         build.labels(version("forcesync"), platform.python_version()).set(1)
-        registry.register(StoreGauges(store, clock, budgets))
+        registry.register(StoreGauges(store, clock, desks, budgets))
 
     def operation(self, product: str, name: str, outcome: str, seconds: float | None) -> None:
         """Count an operation of a product; `seconds` is `None` if nothing was sent."""

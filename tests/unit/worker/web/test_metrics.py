@@ -34,7 +34,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 @pytest.fixture
 def metrics(store: Store) -> Metrics:
-    return Metrics(store, Clock(), {"main": lambda: {"users": (40, 600), "other": (3, 10)}})
+    return Metrics(store, Clock(), ["jira"], {"main": lambda: {"users": (40, 600), "other": (3, 10)}})
 
 
 def numbers(metrics: Metrics) -> dict[str, float]:
@@ -83,13 +83,14 @@ def test_the_store_is_read_when_it_is_asked_for(store: Store, metrics: Metrics) 
         "oldest_open_case_seconds{desk=jira,state=received}": 600,
         "overdue_seconds{kind=case}": 600,
         "approvals_waiting{}": 0,
+        "last_complete_search_timestamp_seconds{desk=jira}": 0,
         "stops{kind=switch,name=}": 2,
         "stops{kind=system,name=jira}": 1,
         "okta_calls_left{family=users,org=main}": 40,
         "okta_calls_limit{family=other,org=main}": 10,
     }
     assert expected == {name: found[name] for name in expected}
-    assert not any("alert" in name or "leader" in name or "durable" in name for name in found)
+    assert not any("refused" in name or "leader" in name or "durable" in name for name in found)
 
 
 def test_every_metric_is_documented_and_every_documented_one_exists(store: Store, metrics: Metrics) -> None:
@@ -123,7 +124,7 @@ def test_a_leader_is_known_by_its_time(store: Store, metrics: Metrics) -> None:
 
 def test_a_store_that_does_not_answer_is_a_number_too(tmp_path: Path) -> None:
     gone = Store.open(f"sqlite:///{tmp_path}/store.sqlite3")
-    found = numbers(Metrics(gone, Clock(), {}))
+    found = numbers(Metrics(gone, Clock(), ["jira"], {}))
     assert found["store_up{}"] == 0
     assert not any(name.startswith("cases") for name in found)
     gone.close()

@@ -27,7 +27,7 @@ def parts(tmp_path: Path) -> Iterator[tuple[Metrics, Readiness]]:
     store.migrate()
     store.ensure_desk("jira", NOW)
     queueing = Queueing(lambda: 0, BrokerUnavailable, shared=False)
-    yield Metrics(store, SystemClock(), {}), Readiness(store, SystemClock(), queueing, ["jira"], 60.0)
+    yield Metrics(store, SystemClock(), ["jira"], {}), Readiness(store, SystemClock(), queueing, ["jira"], 60.0)
     store.close()
 
 
