@@ -17,6 +17,11 @@ SILENT = timedelta(minutes=15)  # without a complete search, after which the ope
 SEARCHES = 3  # that may fail in a row where they are further apart
 
 
+def silent_after(poll_every: float) -> timedelta:
+    """Return how old a desk's last complete search may be."""
+    return max(SILENT, SEARCHES * timedelta(seconds=poll_every))
+
+
 @dataclass(frozen=True)
 class Check:
     """One thing that the process needs: whether it is there, and what was seen."""
@@ -43,7 +48,7 @@ class Readiness:
 
     def __init__(self, store: Store, clock: Clock, queueing: Queueing, desks: Iterable[str], poll_every: float) -> None:
         self._store, self._clock, self._queueing = store, clock, queueing
-        self._desks, self._silent = tuple(desks), max(SILENT, SEARCHES * timedelta(seconds=poll_every))
+        self._desks, self._silent = tuple(desks), silent_after(poll_every)
 
     def checks(self) -> tuple[Check, ...]:
         """Return every check; without a store, only that it and the broker were looked at."""
