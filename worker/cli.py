@@ -21,7 +21,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-case_app = typer.Typer(help="Inspect cases.", rich_markup_mode=None, no_args_is_help=True)
+case_app = typer.Typer(
+    help="Inspect cases; have one retried, handed over or left alone.", rich_markup_mode=None, no_args_is_help=True
+)
 app.add_typer(case_app, name="case")
 sync_app = typer.Typer(
     help="Inspect Force Sync runs; approve or reject them.", rich_markup_mode=None, no_args_is_help=True
