@@ -21,6 +21,7 @@ from worker.settings.model import (
     OktaSettings,
     StoreSettings,
     TextsSettings,
+    WebSettings,
     WorkerSettings,
     load,
 )
@@ -61,6 +62,7 @@ SECTIONS: list[tuple[str, type[BaseModel]]] = [
     ("store.", StoreSettings),
     ("broker.", BrokerSettings),
     ("worker.", WorkerSettings),
+    ("web.", WebSettings),
     ("texts.", TextsSettings),
     ("policy.", Policy),
     ("okta.NAME.", OktaSettings),
@@ -135,7 +137,7 @@ def help_of(*command: str) -> str:
 
 def commands_of(text: str) -> set[tuple[str, ...]]:
     """Return the commands that a document's blocks show, groups with their subcommand."""
-    shown = re.findall(r"^    forcesync (\w+)(?: ([a-z]+)\b)?", text, re.MULTILINE)
+    shown = re.findall(r"^    forcesync (\w+)(?: ([a-z-]+)\b)?", text, re.MULTILINE)
     return {(name, sub) if name in GROUPS else (name,) for name, sub in shown}
 
 
@@ -146,7 +148,7 @@ def test_every_command_of_the_documents_exists() -> None:
 
 def test_every_command_is_in_the_documents() -> None:
     shown = commands_of(WORKER) | {("sync", "reject")}  # `reject` stands beside `approve`
-    listed = re.compile(r"^  (\w+)(?= +[A-Z])", re.MULTILINE)
+    listed = re.compile(r"^  ([\w-]+)(?= +[A-Z])", re.MULTILINE)
     named = {
         group: listed.findall(help_of(*group).partition("Commands:")[2]) for group in [(), *((g,) for g in GROUPS)]
     }

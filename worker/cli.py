@@ -21,7 +21,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-case_app = typer.Typer(help="Inspect cases.", rich_markup_mode=None, no_args_is_help=True)
+case_app = typer.Typer(
+    help="Inspect cases; have one retried, handed over or left alone.", rich_markup_mode=None, no_args_is_help=True
+)
 app.add_typer(case_app, name="case")
 sync_app = typer.Typer(
     help="Inspect Force Sync runs; approve or reject them.", rich_markup_mode=None, no_args_is_help=True
@@ -264,15 +266,34 @@ def doctor(
 
 
 @case_app.command("list")
-def case_list(
+def case_list(  # noqa: PLR0913, PLR0917  # the filters of one list
     config: Config = DEFAULT_CONFIG,
     open_only: Annotated[bool, typer.Option("--open", help="Only cases that have not ended.")] = False,
+    stuck: Annotated[
+        bool, typer.Option("--stuck", help="Only cases that have waited longer than their state should.")
+    ] = False,
+    desk: Annotated[str | None, typer.Option(metavar="NAME", help="Only this desk's.")] = None,
+    state: Annotated[str | None, typer.Option(metavar="STATE", help="Only those in this state.")] = None,
+    user: Annotated[str | None, typer.Option(metavar="LOGIN", help="Only those about or of this user.")] = None,
+    since: Annotated[
+        str | None, typer.Option(metavar="TIME", help="Only those opened since: 90m, 12h, 30d, 4w, or 2026-03-01.")
+    ] = None,
+    limit: Annotated[
+        int | None,
+        typer.Option(metavar="NUMBER", parser=whole(1), help="At most so many; default: 1000, with --json all."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON lines, including archived cases.")] = False,
 ) -> None:
-    """List cases, newest first."""
-    from worker.commands.cases import case_lines, case_list
+    """List cases: those that are stuck first, then newest first."""
+    from datetime import UTC, datetime
 
-    (case_lines if as_json else case_list)(config, open_only=open_only)
+    from worker.commands.cases import case_lines, case_list
+    from worker.commands.choosing import Wanted, moment_of
+
+    opened = moment_of(since, datetime.now(UTC)) if since else None
+    wanted = Wanted(open_only=open_only, desk=desk, state=state, user=user, since=opened, stuck=stuck)
+    most = {"limit": limit} if limit else {}
+    (case_lines if as_json else case_list)(config, wanted, **most)
 
 
 @case_app.command("export")
@@ -313,6 +334,35 @@ Stopped = Annotated[
         "default: every Force Sync.",
     ),
 ]
+
+
+CaseId = Annotated[Text, typer.Argument(parser=Text, metavar="ID", help="The case's id, or its ticket's key or id.")]
+
+
+@case_app.command("retry")
+def case_retry(id: CaseId, by: By, why: Why, config: Config = DEFAULT_CONFIG) -> None:
+    """Have an open case looked at again at once, whatever it waits for."""
+    from worker.everyday.orders import retry as command
+
+    command(config, id, by=by, why=why)
+
+
+@case_app.command("hand-over")
+def case_hand_over(id: CaseId, by: By, why: Why, config: Config = DEFAULT_CONFIG) -> None:
+    """Hand an open case to a person now, with what was found."""
+    from worker.everyday.orders import order
+    from workflows.model import Act
+
+    order(config, id, Act.HAND_OVER, by=by, why=why)
+
+
+@case_app.command("leave")
+def case_leave(id: CaseId, by: By, why: Why, config: Config = DEFAULT_CONFIG) -> None:
+    """Stop working a ticket now: our assignment is taken off, and nothing else is written on it."""
+    from worker.everyday.orders import order
+    from workflows.model import Act
+
+    order(config, id, Act.LEAVE, by=by, why=why)
 
 
 @sync_app.command("list")
@@ -381,11 +431,22 @@ def resume(by: By, why: Why, name: Stopped = None, config: Config = DEFAULT_CONF
 
 
 @app.command()
+def status(
+    config: Config = DEFAULT_CONFIG,
+    as_json: Annotated[bool, typer.Option("--json", help="As one JSON object.")] = False,
+) -> None:
+    """Show on one screen how it goes; ends with exit code 1 if something needs a person."""
+    from worker.everyday.status import status as command
+
+    raise typer.Exit(command(config, as_json=as_json))
+
+
+@app.command()
 def audit(
     config: Config = DEFAULT_CONFIG,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON lines.")] = False,
 ) -> None:
-    """List who paused, resumed, approved or rejected what, when, from where and why, newest first."""
+    """List who paused, resumed, decided or ordered what, when, from where and why, newest first."""
     from worker.commands.switches import audit as command
 
     command(config, as_json=as_json)

@@ -26,6 +26,7 @@ from workflows.values.wording import near
 
 if TYPE_CHECKING:
     from worker.store import Store
+    from worker.web.metrics import Metrics
 
 # kind in the settings -> (module, settings model, desk). A new desk is a package in connectors/ and a row here.
 DESKS: Mapping[str, tuple[str, str, str]] = {
@@ -39,7 +40,7 @@ def build(settings: Settings, tell: Tell, clock: Clock | None = None) -> Parts:
 
     `clock` takes the place of the system's and of the store's.
     """
-    from worker.process.backoff import Notes, patient  # noqa: PLC0415  # brings the HTTP client, which few commands need
+    from worker.process.backoff import Notes, patient, unseen  # noqa: PLC0415  # brings the HTTP client, which few commands need
 
     own, clock = clock, clock or SystemClock()
     policy = settings.policy.but(default_org=settings.org)
@@ -54,11 +55,14 @@ def build(settings: Settings, tell: Tell, clock: Clock | None = None) -> Parts:
     with faults.noting():
         store = open_store(settings, own)
     faults.end()
+    metrics = _metrics(settings, store, clock, orgs)
+    tell = metrics.counting(tell) if metrics else tell
 
     def warn(system: str, cause: str, text: str) -> None:
         alert(ports, system, cause, text)
 
-    notes = Notes(store, clock, Stalls(settings.worker.threads, clock, warn, tell, (*desks, *orgs)))
+    stalls = Stalls(settings.worker.threads, clock, warn, tell, (*desks, *orgs))
+    notes = Notes(store, clock, stalls, metrics.operation if metrics else unseen)
     ports = Ports(
         clock=clock,
         store=store,
@@ -69,7 +73,18 @@ def build(settings: Settings, tell: Tell, clock: Clock | None = None) -> Parts:
         readers=readers,
         tell=tell,
     )
-    return Parts(settings=settings, ports=ports, store=store)
+    return Parts(settings=settings, ports=ports, store=store, metrics=metrics)
+
+
+def _metrics(settings: Settings, store: Store, clock: Clock, orgs: Mapping[str, Any]) -> Metrics | None:
+    """Return what counts in this process, if the settings name an address to serve it at."""
+    if not settings.web.listen:
+        return None
+    module: Any = import_module("worker.web.metrics")
+    metrics: Metrics = module.Metrics(
+        store, clock, settings.desks, {name: org.calls_left for name, org in orgs.items()}
+    )
+    return metrics
 
 
 def okta_ports(settings: Settings, clock: Clock, **budget: int) -> tuple[dict[str, OktaOrg], dict[str, SyncDriver]]:

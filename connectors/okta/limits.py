@@ -40,6 +40,9 @@ def family(path: str) -> str:
     return next((name for pattern, name in _FAMILIES if re.fullmatch(pattern, path)), path)
 
 
+OTHER = "other"  # stands for the paths that are families of their own, which may hold ids
+
+
 class Left(NamedTuple):
     """The state of a bucket by its last answer: calls left, its limit, and its reset (UTC, by our clock)."""
 
@@ -103,6 +106,16 @@ class RateLimits:
             if take:
                 self._left[bucket] = left._replace(remaining=left.remaining - 1)
             return None
+
+    def present(self, now: datetime) -> dict[str, tuple[int, int]]:
+        """Return (calls left, limit) of each family's present window, of those without a name the lowest."""
+        with self._lock:
+            present = [(bucket, left) for bucket, left in self._left.items() if now < left.reset]
+        found = dict[str, tuple[int, int]]()
+        for bucket, left in present:
+            name = OTHER if bucket.startswith("/") else bucket
+            found[name] = min(found.get(name, (left.remaining, left.limit)), (left.remaining, left.limit))
+        return found
 
 
 def _number(text: str | None) -> int | None:

@@ -68,18 +68,16 @@ class OktaConnector(Surroundings):
         network: Network = DEFAULT_NETWORK,
     ) -> None:
         self.name = name
+        self._limits = RateLimits(budget.reserve)
         self._types = frozenset(directory_types)
-        key, limits = (
-            f"okta.{name}.{'token' if isinstance(credential, SecretStr) else 'key'}",
-            RateLimits(budget.reserve),
-        )
+        key = f"okta.{name}.{'token' if isinstance(credential, SecretStr) else 'key'}"
         self._client = OktaClient(
             name,
             url,
             credential,
             clock=clock,
             network=network,
-            limits=limits,
+            limits=self._limits,
             credential_setting=key,
         )
         self._clock = clock
@@ -93,7 +91,7 @@ class OktaConnector(Surroundings):
         self._pools = Cache(clock, KEEP_POOLS_FOR)
         self._log = SystemLog(self._client, self._reader, clock, budget.log_pages)
         self._watched = WatchedUsers(clock)
-        self._looks = Looks(self, self._client, key, budget.reserve, limits.left)
+        self._looks = Looks(self, self._client, key, budget.reserve, self._limits.left)
 
     def check(self) -> None:
         """Prove the credential with a small read that every administrator may make; then learn the mappings."""
@@ -111,6 +109,10 @@ class OktaConnector(Surroundings):
     def probes(self) -> tuple[Probe, ...]:
         """Return a look for each thing that the work needs of the org."""
         return tuple(self._looks.probes())
+
+    def calls_left(self) -> dict[str, tuple[int, int]]:
+        """Return (calls left, limit) by endpoint family, as the last answers say; makes no call."""
+        return self._limits.present(self._clock.now())
 
     def ahead(self) -> AbstractContextManager[None]:
         """Keep what is read of users within the block for the next who asks, once and for some seconds."""

@@ -11,6 +11,7 @@ from tests.e2e.settings import write_config
 from tests.e2e.tickets import DESKS, Place
 from tests.e2e.world import World
 from worker.commands import cases
+from worker.commands.choosing import Wanted
 from workflows.model import CaseState
 
 pytestmark = pytest.mark.long
@@ -41,7 +42,7 @@ def test_it_is_told_once_shown_with_its_time_and_goes_on(
     assert [CaseState.CLAIMED] * 2 == [world.case(ticket).state for ticket in tickets]
     config = write_config(world.sandbox, world.store_file)
     capsys.readouterr()
-    cases.case_list(config, open_only=True)
+    cases.case_list(config, Wanted(open_only=True))
     listed = capsys.readouterr().out
     for ticket in tickets:
         cases.case_show(config, world.case(ticket).id)

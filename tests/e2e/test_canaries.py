@@ -28,7 +28,9 @@ from tests.e2e.tickets import INCIDENT, SERVICE_DESK, Filed, Place
 from tests.e2e.world import World
 from tests.unit.workflows.values.planted import PLANTED
 from worker.commands import cases, syncs
+from worker.commands.choosing import Wanted
 from worker.commands.sandbox_config import settings_table, write_settings
+from worker.everyday.status import status
 from workflows.model import CaseState
 
 pytestmark = pytest.mark.long
@@ -194,8 +196,11 @@ def at_the_terminal(
     config, export = folder / "forcesync.toml", folder / "drifted.csv"
     write_settings(config, settings_table(world.sandbox, world.store_file, WAITS | POLICY))
     asked: dict[str, Callable[[], object]] = {
-        "case list": partial(cases.case_list, config, open_only=False),
-        "case list --json": partial(cases.case_lines, config, open_only=False),
+        "case list": partial(cases.case_list, config, Wanted()),
+        "case list --json": partial(cases.case_lines, config, Wanted()),
+        "case list --stuck": partial(cases.case_list, config, Wanted(stuck=True)),
+        "status": partial(status, config, as_json=False),
+        "status --json": partial(status, config, as_json=True),
         "case export": partial(cases.case_export, config),
         "sync list": partial(syncs.sync_list, config, open_only=False),
     }

@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 import os
 import sys
+import textwrap
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any, NamedTuple
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
@@ -15,50 +18,109 @@ from rich.table import Column, Table
 from worker import wiring
 from worker.commands.case_page import told_of
 from worker.commands.case_records import case_line, masked_record
+from worker.commands.choosing import Wanted, in_state_since, stuck
 from worker.errors import OperatorError
 from worker.settings.model import load
+from worker.store.documents import case_of
 from workflows.engine.stopped import standing
+from workflows.model import Case, Policy
 from workflows.notes.reasons import sentence
 from workflows.notes.standing import case_waits_for
 from workflows.notes.standing import told_of as told_of_stop
+from workflows.ports import Standing
+from workflows.precheck.verdicts import leading_verdict
 from workflows.values.case_values import hidden
-from workflows.values.masking import plain
-from workflows.values.wording import moment
+from workflows.values.masking import called, plain
+from workflows.values.wording import utc
 
 LONGEST = 120  # characters of what a case waits for
+MOST = 1000  # rows of a table, unless --limit says otherwise
+AT_ALL = 1_000_000
+WIDE = 120  # columns of a terminal in which a row is not folded into a ladder
+VERSION = 1  # of a line of JSON
 
 
-def case_list(config: Path, *, open_only: bool) -> None:
-    """Print a table of cases; an open one says what it waits for, a resolved one whether its values did not last."""
+def case_list(config: Path, wanted: Wanted, *, limit: int = MOST) -> None:
+    """Print a table of cases; an open one says what it waits for, a resolved one whether its values did not last.
+
+    What has waited longer than its state should comes first, with the reason.
+    """
     settings, now = load(config), datetime.now(UTC)
     with wiring.opened_store(config) as store:
-        cases, waits, lost = store.cases(open_only=open_only), store.waits(), store.not_durable()
-        any_case = bool(cases or store.cases(limit=1))
+        waits, lost = store.waits(), store.not_durable()
+        every = store.cases(open_only=wanted.open_only or wanted.stuck, limit=AT_ALL)
+        any_case = bool(every or store.cases(limit=1))
         stops = [f"stopped: {told_of_stop(stop)}" for stop in standing(store, settings.desks, settings.okta, now)]
-    table = Table(
-        Column("case", no_wrap=True, min_width=12),
-        Column("ticket", no_wrap=True, min_width=10),
-        "desk",
-        "round",
-        Column("state", min_width=9),
-        Column("since", min_width=10),
-        "because, or waits for",
-        box=SIMPLE_HEAD,
-        padding=(0, 1, 0, 0),
-    )
-    for case in cases:
-        since = case.ended_at or (case.story[-1].at if case.story else case.opened_at)
-        state = f"{case.state}, NOT DURABLE" if (case.id, case.round) in lost else case.state
-        why = case_waits_for(waits[case.id]) if case.id in waits else ""
-        because = plain(hidden(case, settings.policy)(why or sentence(case.because)), LONGEST)
-        table.add_row(case.id, case.ref.key, case.ref.desk, str(case.round), state, moment(since), because)
-    for_tables().print(table if cases else _none(store.name, any_case=any_case))
+    found = [(case, stuck(case, waits.get(case.id, Standing()), now)) for case in every if wanted.passes(case)]
+    found = [(case, late) for case, late in found if late or not wanted.stuck]
+    found.sort(key=lambda item: not item[1])
+    rows = [
+        Row(
+            case=case.id,
+            ticket=case.ref.key,
+            desk=case.ref.desk,
+            about=_about(case, settings.policy),
+            state=f"{case.state}, NOT DURABLE" if (case.id, case.round) in lost else case.state,
+            since=utc(in_state_since(case)),
+            why=f"STUCK: {late}; {_why(case, waits, settings.policy)}" if late else _why(case, waits, settings.policy),
+        )
+        for case, late in found[:limit]
+    ]
+    _show(rows) if rows else print(_none(store.name, any_case=any_case, wanted=wanted))
+    if len(found) > limit:
+        print(f"{len(found) - limit} more; --limit shows them")
     for line in stops:
         print(line)
 
 
-def _none(store: str, *, any_case: bool) -> str:
+class Row(NamedTuple):
+    """One case as the list shows it."""
+
+    case: str
+    ticket: str
+    desk: str
+    about: str
+    state: str
+    since: str
+    why: str
+
+
+def _show(rows: Sequence[Row]) -> None:
+    """Print a table where there is room for it; elsewhere two or three lines a case, so that nothing is cut."""
+    console = for_tables()
+    if console.width < WIDE:
+        for row in rows:
+            head = f"{row.case}  {row.ticket}  {row.desk}  {row.state} since {row.since}"
+            text = f"{row.about}: {row.why}" if row.about else row.why
+            for line, indent in ((head, ""), (text, "  ")):
+                lines = textwrap.wrap(line, console.width, initial_indent=indent, subsequent_indent="  ")
+                print("\n".join(lines))
+        return
+    fold: Any = {"overflow": "fold"}
+    columns = [Column(name, no_wrap=name in {"case", "ticket"}, **fold) for name in Row._fields[:-1]]
+    table = Table(*columns, Column("because, or waits for", **fold), box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    for row in rows:
+        table.add_row(*row)
+    console.print(table)
+
+
+def _why(case: Case, waits: Mapping[str, Standing], policy: Policy) -> str:
+    waiting = case_waits_for(waits[case.id]) if case.id in waits else ""
+    return plain(hidden(case, policy)(waiting or sentence(case.because)), LONGEST)
+
+
+def _about(case: Case, policy: Policy) -> str:
+    """Return whom and what a case is about: the login by its class, and the attribute."""
+    verdict = leading_verdict(case)
+    if verdict is None:
+        return ""
+    return " ".join(filter(None, (called(verdict.login, policy), verdict.attribute)))
+
+
+def _none(store: str, *, any_case: bool, wanted: Wanted) -> str:
     """Say why there is nothing to list."""
+    if wanted not in {Wanted(), Wanted(open_only=True)}:
+        return f"no such cases in {store}"
     if any_case:
         return f"no open cases in {store}; without --open, those that have ended are listed too"
     return f"no cases in {store} yet: `forcesync run` or `forcesync once` opens one for each open ticket with the tag"
@@ -69,14 +131,25 @@ def for_tables() -> Console:
     return Console() if sys.stdout.isatty() or "COLUMNS" in os.environ else Console(width=200)
 
 
-def case_lines(config: Path, *, open_only: bool) -> None:
-    """Print every case as one line of JSON, archived cases included."""
-    policy = load(config).policy
+def case_lines(config: Path, wanted: Wanted, *, limit: int = AT_ALL) -> None:
+    """Print every case as one line of JSON, archived cases included.
+
+    `version` is raised when a field is renamed or removed; a new field may come at any time.
+    """
+    policy, now = load(config).policy, datetime.now(UTC)
     with wiring.opened_store(config) as store:
+        waits = store.waits()
         for record in store.records():
-            line = case_line(record, policy)
-            if line["ended_at"] is None or not open_only:
-                print(json.dumps(line, ensure_ascii=False))
+            case = case_of(record["case"], record["case"]["id"])
+            stands = waits.get(case.id, Standing())
+            late = stuck(case, stands, now)
+            if limit <= 0 or not wanted.passes(case) or (wanted.stuck and not late):
+                continue
+            limit -= 1
+            because = "" if case.ended else plain(hidden(case, policy)(stands.waiting), LONGEST)
+            until = stands.due_at.isoformat() if stands.due_at and not case.ended else None
+            waiting = {"waits_for": because or None, "waits_until": until, "stuck": late or None}
+            print(json.dumps({"version": VERSION} | case_line(record, policy) | waiting, ensure_ascii=False))
 
 
 def case_export(config: Path) -> None:

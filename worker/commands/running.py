@@ -57,7 +57,11 @@ def worker(config: Path, *, processes: int, threads: int | None) -> int:
     settings = wiring.read_settings(config)
     logs.configure(settings.worker.log_level, settings.worker.log_format)
     options = ["--config", str(config), *(["--threads", str(threads)] if threads else [])]
-    return supervise(["worker", *options], processes, settings.worker.stop_within)
+    own = [
+        {"FORCESYNC_WEB__LISTEN": listen} if (listen := settings.web.behind(place)) else {}
+        for place in range(processes)
+    ]
+    return supervise(["worker", *options], own, settings.worker.stop_within)
 
 
 def _serve(config: Path, *, schedule: bool, work: bool, threads: int | None = None) -> None:

@@ -21,6 +21,8 @@ from workflows.sync.policy import EVERY_DIRECTORY, turned_off
 from workflows.values.masking import plain
 from workflows.values.wording import moment
 
+OF_CASES = (Act.RETRY, Act.HAND_OVER, Act.LEAVE)
+
 
 def pause(config: Path, directory: str | None, *, by: str, why: str) -> None:
     """Stop every Force Sync, or those of one directory, until `resume`; names the pause that this one replaces."""
@@ -58,25 +60,29 @@ def resume(config: Path, name: str | None, *, by: str, why: str) -> None:
 
 
 def audit(config: Path, *, as_json: bool) -> None:
-    """Print every pause, resumption and decision, newest first: who, from where, of which directory, and why."""
+    """Print every pause, resumption, decision and order, newest first: who, from where, of what, and why."""
     with wiring.opened_store(config) as store:
         acts = store.acts()
         directories = {run.directory.ref.app_id: run.directory for run in store.runs()}
         runs = {act.target: run for act in acts if (run := store.run(act.target))}
+        cases = {act.target: case for act in acts if act.act in OF_CASES and (case := store.case(act.target))}
     about = {id: run.directory for id, run in runs.items()} | directories
     if as_json:
         for act in acts:
             found = about.get(act.target)
             directory = {"app_id": found.ref.app_id, "label": found.label} if found else None
-            print(json.dumps(act.model_dump(mode="json") | {"directory": directory}, ensure_ascii=False))
+            ticket = cases[act.target].ref.key if act.target in cases else None
+            told = act.model_dump(mode="json") | {"directory": directory, "ticket": ticket}
+            print(json.dumps(told, ensure_ascii=False))
         return
     table = Table(Column("when", no_wrap=True), "act", "of", "by", "from", "why", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
     for act in acts:
         found = about.get(act.target)
         shown = f"{found.label} ({found.ref.app_id})" if found else act.target or "every Force Sync"
         shown = f"run {act.target} of {shown}" if act.target in runs else shown
+        shown = f"case {act.target} ({cases[act.target].ref.key})" if act.target in cases else shown
         table.add_row(moment(act.at), act.act, shown, *(plain(text, 200) for text in (act.by, act.operator, act.why)))
-    for_tables().print(table if acts else "nobody has paused, resumed or decided anything yet")
+    for_tables().print(table if acts else "nobody has paused, resumed, decided or ordered anything yet")
 
 
 def _act(act: Act, target: str, by: str, why: str) -> OperatorAct:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Protocol
 
 import dramatiq
 
@@ -17,7 +18,19 @@ RETRIES = 2  # for faults of our own infrastructure only: the engine handles tho
 MOST_ROUNDS = 100_000  # a bound against a defect that keeps something due forever
 
 
-def register(broker: dramatiq.Broker, engine: Engine, tell: Tell) -> dramatiq.Actor[[Kind, str], None]:
+class Lateness(Protocol):
+    """Counts how late due work is begun."""
+
+    def late(self, kind: Kind, id: str) -> float | None:
+        """Return for how many seconds something has been due; `None` if it is not."""
+
+    def begun(self, kind: Kind, late: float) -> None:
+        """Count something due that was begun so many seconds late."""
+
+
+def register(
+    broker: dramatiq.Broker, engine: Engine, tell: Tell, lateness: Lateness | None = None
+) -> dramatiq.Actor[[Kind, str], None]:
     """Register the actor on an explicit broker."""
 
     @dramatiq.actor(
@@ -31,7 +44,10 @@ def register(broker: dramatiq.Broker, engine: Engine, tell: Tell) -> dramatiq.Ac
     )
     def work(kind: Kind, id: str) -> None:
         try:
-            engine.run_once(kind, id, only_due=True)
+            late = lateness.late(kind, id) if lateness else None
+            worked = engine.run_once(kind, id, only_due=True)
+            if lateness and late is not None and worked.leased:
+                lateness.begun(kind, late)
         except StoreUnavailable as error:
             tell("store", {"kind": kind, "id": id, "text": str(error)})
             raise

@@ -9,6 +9,7 @@ note is a row that is read by its key and written only when a product asks, so i
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -17,7 +18,7 @@ from typing import Any, TypeVar, cast
 from connectors.http import patience
 from worker.process.stalls import Stalls
 from worker.store import Store
-from workflows.errors import Transient
+from workflows.errors import FarSideError, Misconfigured, Refused, StoreUnavailable, Transient, Uncertain, Unexpected
 from workflows.ports import Clock, OktaOrg, SyncDriver, TicketDesk
 
 FREE = "plan"  # makes no calls
@@ -29,12 +30,21 @@ NO_ANSWER = "it did not answer several times in a row"
 
 Port = TypeVar("Port", TicketDesk, OktaOrg, SyncDriver)
 
+# Told of each operation: system, operation, outcome, and its seconds; `None` for one of which nothing was sent.
+Seen = Callable[[str, str, str, float | None], None]
+
+_KINDS: tuple[type[FarSideError], ...] = (Transient, Uncertain, Refused, Misconfigured, Unexpected)
+
+
+def unseen(_system: str, _operation: str, _outcome: str, _seconds: float | None) -> None:
+    """Count nothing."""
+
 
 class Notes:
     """Until when each system must not be called; one instance per process, shared by its threads and ports."""
 
-    def __init__(self, store: Store, clock: Clock, stalls: Stalls) -> None:
-        self._store, self._clock, self.stalls = store, clock, stalls
+    def __init__(self, store: Store, clock: Clock, stalls: Stalls, seen: Seen = unseen) -> None:
+        self._store, self._clock, self.stalls, self.seen = store, clock, stalls, seen
         self._noted: dict[str, tuple[datetime, str]] = {}
         self._free: dict[tuple[str, bool], datetime] = {}
         self._lock = threading.Lock()
@@ -92,41 +102,66 @@ class _Patient:
 
     def _with_notes(self, method: Callable[..., Any], name: str) -> Callable[..., Any]:
         def call(*args: Any, **kwargs: Any) -> Any:
-            with self._minding(name):
-                answer = method(*args, **kwargs)
-            return self._each(answer, name) if isinstance(answer, Iterator) else answer
+            minding, answer = _Minding(self.name, name, self._notes), None
+            try:
+                with minding.part():
+                    answer = method(*args, **kwargs)
+            finally:
+                if not isinstance(answer, Iterator):
+                    minding.over()
+            return self._each(answer, minding) if isinstance(answer, Iterator) else answer
 
         return call
 
-    def _each(self, answers: Iterator[Any], name: str) -> Iterator[Any]:
+    def _each(self, answers: Iterator[Any], minding: _Minding) -> Iterator[Any]:
         end = object()
-        while True:
-            with self._minding(name):
-                answer = next(answers, end)
-            if answer is end:
-                return
-            yield answer
-
-    @contextmanager
-    def _minding(self, name: str) -> Iterator[None]:
-        token = patience.set(_Minding(self.name, name, self._notes))
         try:
-            with self._notes.stalls.thread(self.name, name.replace("_", " ")):
-                yield
+            while True:
+                with minding.part():
+                    answer = next(answers, end)
+                if answer is end:
+                    return
+                yield answer
         finally:
-            patience.reset(token)
+            minding.over()
 
 
 class _Minding:
-    """The notes for one operation of a port, which reads and records them."""
+    """The notes for one operation of a port, which reads and records them, and what became of it.
+
+    An operation that yields its answers one by one has a part for each; in between, the time is not the product's.
+    """
 
     def __init__(self, system: str, operation: str, notes: Notes) -> None:
         self._system, self._operation, self._notes = system, operation, notes
+        self._seconds, self._sent, self._outcome = 0.0, False, "ok"
+
+    @contextmanager
+    def part(self) -> Iterator[None]:
+        token, began = patience.set(self), time.monotonic()
+        try:
+            with self._notes.stalls.thread(self._system, self._operation.replace("_", " ")):
+                began = time.monotonic()  # the wait for a thread is not the product's time either
+                yield
+        except Exception as error:
+            self._outcome = _outcome(error)
+            raise
+        finally:
+            self._seconds += time.monotonic() - began
+            patience.reset(token)
+
+    def over(self) -> None:
+        """Tell what became of the operation; an answer that was kept from an earlier one is none of the product's."""
+        if self._sent:
+            self._notes.seen(self._system, self._operation, self._outcome, self._seconds)
+        elif self._outcome == "transient":
+            self._notes.seen(self._system, self._operation, "waited", None)
 
     def ask(self) -> None:
         if held := self._notes.held(self._system, though_paused=self._operation == TRIAL):
             detail = f"it is left alone until {held[0]:%H:%M:%S} UTC: {held[1]}"
             raise Transient(self._system, f"go on ({self._operation.replace('_', ' ')})", detail, until=held[0])
+        self._sent = True
 
     def note(self, until: datetime, why: str) -> None:
         self._notes.note(self._system, until, why)
@@ -136,3 +171,10 @@ class _Minding:
 
     def missed(self) -> None:
         self._notes.missed(self._system)
+
+
+def _outcome(error: Exception) -> str:
+    """Return what an operation met; our own store's failure says nothing about a product."""
+    if isinstance(error, StoreUnavailable):
+        return "ok"
+    return next((kind.__name__.lower() for kind in _KINDS if isinstance(error, kind)), "defect")

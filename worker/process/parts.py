@@ -10,12 +10,17 @@ from workflows.steps import Ports
 
 if TYPE_CHECKING:
     from worker.store import Store
+    from worker.web.metrics import Metrics
 
 
 @dataclass(frozen=True)
 class Parts:
-    """The settings, the ports, and the store, which the command closes at the end."""
+    """The settings, the ports, and the store, which the command closes at the end.
+
+    There are metrics where the settings name an address to serve them at.
+    """
 
     settings: Settings
     ports: Ports
     store: Store
+    metrics: Metrics | None = None

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from worker.process import logs
 
@@ -17,16 +18,21 @@ OPERATOR = 2  # exit code of a command that only an operator can fix
 GRACE = 5.0  # seconds that a process has beyond `stop_within` before it is killed
 
 
-def supervise(arguments: Sequence[str], number: int, stop_within: float) -> int:
-    """Keep that many processes of `forcesync ARGUMENTS` running until SIGTERM or SIGINT; returns the exit code.
+def supervise(arguments: Sequence[str], environments: Sequence[Mapping[str, str]], stop_within: float) -> int:
+    """Keep a process of `forcesync ARGUMENTS` running for each environment, until SIGTERM or SIGINT; returns the code.
 
+    An environment adds to this process's own.
     A process that ends with `OPERATOR` (wrong settings, a missing extra) ends them all with that code.
     """
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
     command = [sys.executable, "-m", "worker", *arguments]
-    children = [subprocess.Popen(command) for _ in range(number)]  # noqa: S603  # our own program
+
+    def started(place: int) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(command, env=os.environ | environments[place])  # noqa: S603  # our own program
+
+    children = [started(place) for place in range(len(environments))]
     try:
         while not stop.wait(LOOK_EVERY):
             for place, child in enumerate(children):
@@ -37,7 +43,7 @@ def supervise(arguments: Sequence[str], number: int, stop_within: float) -> int:
                     return code
                 logs.tell("alert", {"system": "worker", "text": f"process {child.pid} ended ({code}); replaced"})
                 if not stop.wait(REPLACED_AFTER):
-                    children[place] = subprocess.Popen(command)  # noqa: S603  # our own program
+                    children[place] = started(place)
         return 0
     finally:
         _take_down(children, stop_within)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 import dramatiq
 
@@ -14,6 +15,7 @@ from worker.process.heartbeat import Heartbeat
 from worker.process.parts import Parts
 from worker.process.scheduler import Scheduler
 from worker.settings.cautions import cautions
+from worker.web.readiness import Queueing, Readiness
 from workflows.case.preflight import check_approvers, check_named, warn_of_attributes
 from workflows.engine.engine import Engine
 from workflows.engine.stopped import lift_if_over, standing
@@ -22,6 +24,9 @@ from workflows.model import Stop, StopKind
 from workflows.notes.standing import told_of
 from workflows.ports import OktaOrg, TicketDesk
 from workflows.steps import Ports, alert, report
+
+if TYPE_CHECKING:
+    from worker.web.server import WebServer
 
 SHOWN_BY_READING = frozenset({CREDENTIAL, ADDRESS})  # causes that a read with the same credential disproves
 
@@ -38,7 +43,8 @@ class Service:
         threads = settings.worker.threads
         queue = brokers.connect(settings.broker, threads)
         self._broker = queue.broker
-        actor = register(self._broker, Engine(parts.ports, settings.worker.lease_for), parts.ports.tell)
+        actor = register(self._broker, Engine(parts.ports, settings.worker.lease_for), parts.ports.tell, parts.metrics)
+        self._web = _web(parts, queue)
         self._worker = (
             dramatiq.Worker(self._broker, worker_threads=threads, worker_timeout=STOP_SEEN_AFTER) if work else None
         )
@@ -50,6 +56,8 @@ class Service:
 
     def __enter__(self) -> Service:
         """Check the products if this process schedules, then start the threads."""
+        if self._web is not None:
+            self._web.__enter__()
         if self._scheduler is not None:
             prepare(self._parts)
         self._heartbeat.__enter__()
@@ -71,6 +79,20 @@ class Service:
             self._worker.stop(timeout=max(100, int(1000 * (end - time.monotonic()))))
         self._heartbeat.__exit__(kind, error, trace)
         self._broker.close()
+        if self._web is not None:
+            self._web.__exit__(kind, error, trace)
+
+
+def _web(parts: Parts, queue: brokers.Queue) -> WebServer | None:
+    """Return the server of health and metrics, if the settings name an address."""
+    settings, address = parts.settings, parts.settings.web.address
+    if address is None or parts.metrics is None:
+        return None
+    from worker.web.server import WebServer  # noqa: PLC0415  # most deployments have none
+
+    queueing = Queueing(queue.waiting, brokers.BrokerUnavailable, queue.shared)
+    readiness = Readiness(parts.store, parts.ports.clock, queueing, settings.desks, settings.policy.poll_every)
+    return WebServer(address, parts.metrics, readiness)
 
 
 def prepare(parts: Parts) -> list[str]:

@@ -7,6 +7,7 @@ The environment variable of a key is `FORCESYNC_` and the key's path in upper ca
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
@@ -37,6 +38,7 @@ from workflows.values.wording import near_ones
 
 Language = Annotated[str, matching(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*", "a language's code, such as 'en' or 'de'")]
 LONGEST = 10 * 366 * 86400.0  # seconds that a setting may mean: more is a mistake, and no date is so far away
+MOST_PORT = 65535
 
 
 class Section(BaseModel):
@@ -91,6 +93,33 @@ class WorkerSettings(Section):
     stop_within: float = Field(default=30.0, gt=0)
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["text", "json"] = "text"
+
+
+def _address(text: str) -> str:
+    """Return an address to listen at, a port alone with this machine's own host; or refuse it."""
+    host, _, port = text.rpartition(":") if ":" in text else ("127.0.0.1", "", text)
+    inner = host[1:-1] if host.startswith("[") and host.endswith("]") else host
+    whole = re.fullmatch(r"[0-9]{1,5}", port) and 1 <= int(port) <= MOST_PORT
+    if text and not (whole and inner and (":" not in inner or inner != host)):
+        raise ValueError("allowed: a port, such as '9464', for this machine alone; or a host and a port, '[HOST]:PORT'")
+    return f"{host}:{port}" if text else ""
+
+
+class WebSettings(Section):
+    """Where health and metrics are served, without a sign-in: a port, for this machine alone, or a host and a port."""
+
+    listen: Annotated[str, AfterValidator(_address)] = ""
+
+    @property
+    def address(self) -> tuple[str, int] | None:
+        """Return the host and the port, if there are any."""
+        host, _, port = self.listen.rpartition(":")
+        return (host.strip("[]"), int(port)) if self.listen else None
+
+    def behind(self, place: int) -> str:
+        """Return where the process at a place among several listens: each has the next port; "" for none."""
+        host, _, port = self.listen.rpartition(":")
+        return f"{host}:{int(port) + place}" if self.listen else ""
 
 
 WHERE = "token"
@@ -195,6 +224,7 @@ class Settings(BaseSettings):
     store: StoreSettings = StoreSettings()
     broker: BrokerSettings = BrokerSettings()
     worker: WorkerSettings = WorkerSettings()
+    web: WebSettings = WebSettings()
     texts: TextsSettings = TextsSettings()
     policy: Policy = Policy()
     _source: str = PrivateAttr("the settings")

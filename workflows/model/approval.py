@@ -73,19 +73,23 @@ class Decision(Value):
 
 
 class Act(StrEnum):
-    """What a person decides about Force Syncs."""
+    """What a person decides about Force Syncs, or orders about a case."""
 
     PAUSE = "pause"
     RESUME = "resume"
     APPROVE = "approve"
     REJECT = "reject"
+    RETRY = "retry"
+    HAND_OVER = "hand-over"
+    LEAVE = "leave"
 
 
 class OperatorAct(Value):
     """One act of a person at the command line, for the audit.
 
-    `target` is the run's id, the directory's app id, or empty for every directory. `by` is the name that the person
-    gave (with `user_id`, that of an Okta user, who was looked up), `operator` the account and host it was given from.
+    `target` is the run's or the case's id, the directory's app id, or empty for every directory. `by` is the name that
+    the person gave (with `user_id`, that of an Okta user, who was looked up), `operator` the account and host it was
+    given from.
     """
 
     at: datetime

@@ -172,6 +172,8 @@ class ReasonKind(StrEnum):
     PRODUCT_FAULT = "product_fault"
     DEFECT = "defect"
     STOPPED_BY_A_DEFECT = "stopped_by_a_defect"
+    HANDED_OVER_BY = "handed_over_by"
+    LEFT_ALONE_BY = "left_alone_by"
     OPEN_RUN_FIRST = "open_run_first"
 
     # what moves a run

@@ -107,3 +107,11 @@ def test_a_force_sync_is_never_held_back(wire: Wire) -> None:
 )
 def test_calls_count_by_endpoint_family(path: str, bucket: str) -> None:
     assert bucket == family(path)
+
+
+def test_what_is_left_is_told_by_family_and_no_path_is_named() -> None:
+    limits = RateLimits(0.5)
+    for bucket, left in (("users", 52), ("/api/v1/users/00u1/roles", 7), ("/api/v1/users/00u2/roles", 9)):
+        limits.note(bucket, {name.replace("_", "-"): text for name, text in headers(left).items()}, NOW)
+    assert limits.present(NOW) == {"users": (52, 100), "other": (7, 100)}
+    assert limits.present(NOW + timedelta(minutes=1)) == {}

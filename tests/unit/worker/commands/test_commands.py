@@ -12,6 +12,7 @@ import pytest
 
 from worker import cli, wiring
 from worker.commands import cases, running, sandbox, sandbox_config, switches, syncs
+from worker.commands.choosing import Wanted
 from worker.errors import OperatorError
 from workflows.model import Sighting, Stop, StopKind, TicketRef
 from workflows.steps import FOREVER
@@ -150,7 +151,7 @@ def test_an_empty_list_of_cases_says_which_store_and_what_is_stopped(
     with wiring.opened_store(config) as store:
         store.pause(Stop(kind=StopKind.INTAKE, name="jira", until=FOREVER, why="another store works it"))
         name = store.name
-    cases.case_list(config, open_only=True)
+    cases.case_list(config, Wanted(open_only=True))
     told = capsys.readouterr().out
     assert f"nocasesin{name}yet:`forcesyncrun`or`forcesynconce`opensone" in "".join(told.split())
     assert "stopped: the tickets of jira are left alone: another store works it" in told
@@ -159,7 +160,7 @@ def test_an_empty_list_of_cases_says_which_store_and_what_is_stopped(
 def test_a_list_without_a_store_says_what_makes_one(config: Path) -> None:
     config.with_name("store.sqlite3").unlink()
     with pytest.raises(OperatorError, match=r"there is no store at .* yet; `forcesync migrate` makes it"):
-        cases.case_list(config, open_only=False)
+        cases.case_list(config, Wanted())
 
 
 def test_the_list_of_runs_names_what_is_paused(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -199,7 +200,7 @@ def test_a_store_of_a_newer_program_is_called_newer(config: Path) -> None:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
     connection.close()
     with pytest.raises(OperatorError, match="is newer than this program: it has schema 9999") as caught:
-        cases.case_list(config, open_only=False)
+        cases.case_list(config, Wanted())
     assert "run `forcesync migrate`" not in str(caught.value)
 
 

@@ -143,6 +143,43 @@ def test_a_call_leaves_no_context_behind(store: Store) -> None:
     assert None is patience.get()
 
 
+class Odd(Desk):
+    """A desk that also answers from memory, and meets a defect of ours."""
+
+    def kept(self) -> str:
+        return "kept"
+
+    def broken(self) -> str:
+        self.request()
+        raise ZeroDivisionError
+
+
+def test_what_became_of_each_operation_is_told_once(store: Store) -> None:
+    time, told = Time(), list[tuple[str, str, bool]]()
+
+    def seen(_system: str, operation: str, outcome: str, seconds: float | None) -> None:
+        told.append((operation, outcome, seconds is not None))
+
+    port: Any = patient(Odd(), Notes(store, time, Stalls(8, time, lambda *_: None, lambda *_: None), seen))  # type: ignore[type-var]
+    port.read()
+    port.kept()
+    list(port.tagged())
+    next(port.tagged())
+    with pytest.raises(ZeroDivisionError):
+        port.broken()
+    store.hold("desk", LATER, "429")
+    time.at += FREE_FOR
+    with pytest.raises(Transient):
+        port.read()
+    assert told == [
+        ("read", "ok", True),
+        ("tagged", "ok", True),
+        ("tagged", "ok", True),  # read no further than its first answer
+        ("broken", "defect", True),
+        ("read", "waited", False),
+    ]
+
+
 class Stalled:
     """A desk whose product takes requests and never answers."""
 

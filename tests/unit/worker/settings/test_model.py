@@ -21,6 +21,7 @@ from worker.settings.model import (
     OktaSettings,
     Settings,
     StoreSettings,
+    WebSettings,
     WorkerSettings,
     load,
 )
@@ -447,3 +448,29 @@ def test_what_the_environment_adds_to_a_desk_is_no_fault_of_the_file(
         wiring.read_settings(config)
     assert "worker.threads" in str(caught.value)
     assert "desks.snow" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("listen", "address"),
+    [
+        ("", None),
+        ("9464", ("127.0.0.1", 9464)),
+        ("0.0.0.0:9464", ("0.0.0.0", 9464)),
+        ("[::1]:9464", ("::1", 9464)),
+        ("forcesync.internal:80", ("forcesync.internal", 80)),
+    ],
+)
+def test_health_is_served_on_this_machine_alone_unless_a_host_is_named(
+    listen: str, address: tuple[str, int] | None
+) -> None:
+    web = WebSettings(listen=listen)
+    assert address == web.address
+    assert address == WebSettings(listen=web.behind(0)).address
+    assert [9464, 9467] == [WebSettings(listen=WebSettings(listen="9464").behind(n)).address[1] for n in (0, 3)]  # type: ignore[index]
+
+
+@pytest.mark.parametrize("listen", ["0", "65536", "web", ":9464", "localhost:", "::1:9464", "[]:9464"])
+def test_an_address_that_is_none_is_refused_with_what_is_allowed(tmp_path: Path, listen: str) -> None:
+    told = problem(tmp_path, table() | {"web": {"listen": listen}})
+    assert "web.listen" in told
+    assert "'9464', for this machine alone" in told

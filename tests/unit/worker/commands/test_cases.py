@@ -1,0 +1,85 @@
+"""A list of cases is cut nowhere, puts first what is stuck, and gives programs a version."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.unit.worker.commands.test_commands import SETTINGS
+from worker import wiring
+from worker.commands import running
+from worker.commands.cases import case_lines, case_list
+from worker.commands.choosing import Wanted
+from workflows.model import Sighting, TicketRef
+from workflows.steps import FOREVER
+
+LONG = "incident-with-a-very-long-key-that-a-desk-of-ones-own-may-have"
+WIDE, NARROW = 200, 80
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    """Return settings whose store has two cases: one that waits, opened last, and one that no process has taken."""
+    file = tmp_path / "forcesync.toml"
+    file.write_text(SETTINGS.format(store=tmp_path / "store.sqlite3"))
+    running.migrate(file)
+    now = datetime.now(UTC)
+    with wiring.opened_store(file) as store:
+        for key, opened in ((LONG, now), ("SUP-1", now - timedelta(hours=1))):
+            case = store.open_case(Sighting(ref=TicketRef(desk="jira", id=key, key=key), stamp="1"), opened)
+            assert case is not None
+            if key == LONG:
+                lease = store.lease("case", case.id, now, 60.0)
+                assert lease is not None
+                store.defer(lease, FOREVER, "waiting for a reply on the ticket", now)
+                store.release(lease)
+    return file
+
+
+@pytest.mark.parametrize("columns", [NARROW, WIDE])
+def test_nothing_is_cut_and_what_is_stuck_comes_first(
+    config: Path, columns: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    capsys.readouterr()
+    case_list(config, Wanted())
+    told = capsys.readouterr().out
+    assert all(len(line) <= columns for line in told.splitlines())
+    words = " ".join(told.split())
+    assert "…" not in told
+    assert LONG in words
+    assert "waiting for a reply on the ticket" in words
+    assert words.index("STUCK: due since") < words.index("waiting for a reply")
+
+
+def test_a_list_of_what_is_stuck_has_nothing_else_and_a_limit_says_what_it_left_out(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    capsys.readouterr()
+    case_list(config, Wanted(stuck=True))
+    assert LONG not in capsys.readouterr().out
+    case_list(config, Wanted(), limit=1)
+    assert "1 more; --limit shows them" == capsys.readouterr().out.splitlines()[-1]
+    case_list(config, Wanted(desk="servicenow"))
+    assert "no such cases in" in capsys.readouterr().out
+
+
+def test_a_line_for_programs_has_a_version_and_says_what_a_case_waits_for(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    capsys.readouterr()
+    case_lines(config, Wanted())
+    lines = {line["ticket"]: line for line in map(json.loads, capsys.readouterr().out.splitlines())}
+    assert {1} == {line["version"] for line in lines.values()}
+    waits = lines[LONG]
+    assert ("waiting for a reply on the ticket", FOREVER.isoformat(), None) == (
+        waits["waits_for"],
+        waits["waits_until"],
+        waits["stuck"],
+    )
+    assert "no process took it" in lines["SUP-1"]["stuck"]
+    case_lines(config, Wanted(stuck=True), limit=1)
+    assert ["SUP-1"] == [json.loads(line)["ticket"] for line in capsys.readouterr().out.splitlines()]

@@ -1,0 +1,93 @@
+"""Which cases a list shows: by desk, state, user and age, and those that have waited longer than their state should."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from worker.errors import OperatorError
+from workflows.model import Case, CaseState
+from workflows.ports import Standing
+from workflows.values.wording import moment, near_ones
+
+UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+TAKEN_WITHIN = timedelta(minutes=5)  # a due case is woken twice a minute: after this, no process takes it
+SOON = timedelta(minutes=15)  # for a state that needs no person, and after the end of a wait
+BY_THEMSELVES = (CaseState.RECEIVED, CaseState.CLAIMED, CaseState.CLOSING)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """The filters of a list; a case passes those that are set. `user` is a login, an Okta id or the ticket's name."""
+
+    open_only: bool = False
+    desk: str | None = None
+    state: str | None = None
+    user: str | None = None
+    since: datetime | None = None
+    stuck: bool = False
+
+    def __post_init__(self) -> None:
+        """Raise `OperatorError` for a state that does not exist."""
+        states = [state.value for state in CaseState]
+        if self.state is not None and self.state not in states:
+            known = f"{near_ones(self.state, states)}; the states are: {', '.join(states)}"
+            raise OperatorError(f"--state: found {self.state!r}{known}")
+
+    def passes(self, case: Case) -> bool:
+        """Say whether the list shows a case; whether it is stuck is for `stuck` to say."""
+        return (
+            not (self.open_only and case.ended)
+            and self.desk in {None, case.ref.desk}
+            and self.state in {None, case.state.value}
+            and (self.since is None or case.opened_at >= self.since)
+            and (self.user is None or self.user.strip().casefold() in set(_people(case)))
+        )
+
+
+def _people(case: Case) -> list[str]:
+    named = [case.requester]
+    for subject in case.subjects:
+        named.append(subject.request.user)
+        if subject.verdict:
+            named += [subject.verdict.login, subject.verdict.user_id]
+    return [name.casefold() for name in named if name]
+
+
+def moment_of(text: str, now: datetime) -> datetime:
+    """Read `--since`: 90m, 12h, 30d, 4w, or a day such as 2026-03-01 (UTC)."""
+    try:
+        if ago := re.fullmatch(r"([0-9]{1,5})([mhdw])", text.strip()):
+            return now - timedelta(**{UNITS[ago[2]]: int(ago[1])})
+        return datetime.strptime(text.strip(), "%Y-%m-%d").replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        raise OperatorError(
+            f"--since: found {text!r}; allowed: 90m, 12h, 30d, 4w, or a day such as 2026-03-01"
+        ) from None
+
+
+def in_state_since(case: Case) -> datetime:
+    """Return when the case came to its state."""
+    return case.ended_at or (case.story[-1].at if case.story else case.opened_at)
+
+
+def stuck(case: Case, standing: Standing, now: datetime) -> str:
+    """Tell why an open case has waited longer than its state should; "" if it has not."""
+    return "" if case.ended else next(_delays(case, standing, now), "")
+
+
+def _delays(case: Case, standing: Standing, now: datetime) -> Iterator[str]:
+    if standing.leased_until is not None and standing.leased_until > now:
+        return
+    if standing.due_at is None:
+        yield "nothing will wake it"
+    elif standing.due_at + TAKEN_WITHIN < now:
+        yield f"due since {moment(standing.due_at)}, and no process took it"
+    if case.trouble is not None and case.trouble.since + SOON < now:
+        yield f"meets the same fault since {moment(case.trouble.since)}"
+    if case.state in BY_THEMSELVES and in_state_since(case) + SOON < now:
+        yield f"{case.state} since {moment(in_state_since(case))}, which takes minutes"
+    if case.deadline is not None and case.deadline + SOON < now:
+        yield f"its wait ended {moment(case.deadline)}"

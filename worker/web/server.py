@@ -1,0 +1,103 @@
+"""Serves `/healthz`, `/readyz` and `/metrics` over plain HTTP, in threads of its own; it only reads.
+
+There is no sign-in: it listens on this machine alone unless the settings name another address, and nothing that it
+serves is a value of a person.
+"""
+
+from __future__ import annotations
+
+import json
+import socket
+import threading
+from collections.abc import Callable
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import TracebackType
+
+from worker.errors import OperatorError
+from worker.web.metrics import CONTENT_TYPE, Metrics
+from worker.web.readiness import Readiness
+
+PATIENCE = 5.0  # seconds for a client to send its request or to take the answer
+VERSION = 1  # of the JSON; a field that is renamed or removed raises it
+
+
+class WebServer:
+    """A context manager; `address` is a host and a port, 0 for any free one. Raises `OperatorError` if it is in use."""
+
+    def __init__(self, address: tuple[str, int], metrics: Metrics, readiness: Readiness) -> None:
+        self._one = threading.Lock()  # one scrape at a time: whoever asks often does not load the store more
+        self._metrics, self._readiness = metrics, readiness
+        paths: dict[str, Answer] = {"/healthz": _alive, "/readyz": self._ready, "/metrics": self._numbers}
+        host, port = address
+        kind = type("Server", (ThreadingHTTPServer,), {"address_family": _family(host), "daemon_threads": True})
+        handler = type("Handler", (_Handler,), {"paths": paths})
+        try:
+            self._server: ThreadingHTTPServer = kind((host, port), handler)
+        except OSError as error:
+            raise OperatorError(f"web.listen: cannot listen on {host} port {port}: {error.strerror}") from error
+        self._thread = threading.Thread(target=self._server.serve_forever, name="web", daemon=True)
+
+    @property
+    def port(self) -> int:
+        """Return the port that it listens on."""
+        return int(self._server.server_address[1])
+
+    def __enter__(self) -> WebServer:
+        """Serve."""
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop serving."""
+        self._server.shutdown()
+        self._server.server_close()
+
+    def _ready(self) -> tuple[HTTPStatus, str, bytes]:
+        with self._one:
+            checks = self._readiness.checks()
+        ok = all(check.ok for check in checks)
+        found = [{"id": check.id, "status": "ok" if check.ok else "fail", "seen": check.seen} for check in checks]
+        body = json.dumps({"version": VERSION, "ok": ok, "checks": found}, ensure_ascii=False)
+        return HTTPStatus.OK if ok else HTTPStatus.SERVICE_UNAVAILABLE, "application/json", body.encode()
+
+    def _numbers(self) -> tuple[HTTPStatus, str, bytes]:
+        with self._one:
+            return HTTPStatus.OK, CONTENT_TYPE, self._metrics.text()
+
+
+Answer = Callable[[], tuple[HTTPStatus, str, bytes]]
+
+
+def _alive() -> tuple[HTTPStatus, str, bytes]:
+    return HTTPStatus.OK, "text/plain; charset=utf-8", b"alive\n"
+
+
+def _family(host: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in host else socket.AF_INET
+
+
+class _Handler(BaseHTTPRequestHandler):
+    """Answers GET and HEAD of the known paths; the request's own words appear nowhere."""
+
+    paths: dict[str, Answer]
+    timeout = PATIENCE
+    server_version, sys_version = "forcesync", ""
+
+    def do_GET(self) -> None:  # the library's name
+        """Answer with a status, a type and a body."""
+        answer = self.paths.get(self.path.partition("?")[0])
+        status, kind, body = answer() if answer else (HTTPStatus.NOT_FOUND, "text/plain; charset=utf-8", b"not found\n")
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
+
+    do_HEAD = do_GET  # noqa: N815  # the library's name
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Log nothing: a scrape comes every few seconds."""
