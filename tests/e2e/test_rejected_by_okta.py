@@ -33,7 +33,7 @@ def handed_over_as_rejected(world: World, ticket: Filed) -> None:
     assert VerdictKind.REJECTED_BY_OKTA == verdict(world, ticket)
     assert "Okta refuses this user's update" in headings(world.shown(ticket))
     assert "no effect" not in told(world, ticket)
-    assert "Directory team: mend the value" in told(world, ticket)
+    assert "Directory team: correct the value" in told(world, ticket)
     assert not [name for name in files(world.shown(ticket)) if name.endswith(".zip")]
 
 

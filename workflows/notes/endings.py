@@ -48,7 +48,8 @@ def escalated(case: Case, run: SyncRun | None, reader: Reader, step: str | None,
         head, found = title_of(verdict), _findings(case, reader)
     elif verdict:
         found = " ".join(filter(None, (found, _in_short(verdict, case, reader))))
-    found = "" if found.rstrip(".") == head else found
+    if end in {Ending.JUDGED, Ending.RIGHT}:
+        found = " ".join(filter(None, ("" if found.rstrip(".") == head else found, *_tried(run, reader))))
     again = _again(until, reader)
     steps = _steps(verdict, again, reader) if verdict and end is Ending.JUDGED and not step else ()
     next_one = " ".join(filter(None, (step or next_step(case, run), "" if steps else again)))
@@ -199,7 +200,8 @@ def tied(case: Case, run: SyncRun | None, reader: Reader, tie: Reason) -> Note:
     if end is Ending.RIGHT:
         found = " ".join(_right_since(case, reader))
     why = f"{reader.why(tie)} So forcesync gives advice and doesn't resolve it."
-    return note_of(LEFT, next_step(case, run), *card(case, run, reader, " ".join(filter(None, (found, why)))))
+    told = " ".join(filter(None, (found, *_tried(run, reader), why)))
+    return note_of(LEFT, next_step(case, run), *card(case, run, reader, told))
 
 
 def _findings(case: Case, reader: Reader) -> str:
@@ -252,9 +254,13 @@ def _seen(case: Case, run: SyncRun | None, reader: Reader) -> list[str]:
         names = ", ".join(item.attribute for item in verdict.expectations or verdict.observations)
         at = subject.seen[0].at if subject.seen else verdict.judged_at
         lines.append(f"{who}Okta held the expected value in {names} at {reader.at(at)}.")
-    if run and started:
-        lines.append(f"Force Sync of {run.label} was started at {reader.at(started)} ({how_started(run)}).")
-    return lines
+    return [*lines, *_tried(run, reader)]
+
+
+def _tried(run: SyncRun | None, reader: Reader) -> Iterator[str]:
+    """Say that a Force Sync was started, if one was."""
+    if run and run.started_at:
+        yield f"Force Sync of {run.label} was started at {reader.at(run.started_at)} ({how_started(run)})."
 
 
 def value_lost(names: tuple[str, ...], at: datetime, reader: Reader) -> Note:

@@ -58,7 +58,9 @@ class Witness(TicketJudge):
             return True
         for ticket in self._tickets():
             notes = [item for item in ticket["comments"] if sync.label in item["body"] and item["by_worker"]]
-            asked = [item["body"] for item in notes if re.search(rf"\bapprov.*\b{attribute}\b", item["body"], re.S)]
+            asked = [
+                item["body"] for item in notes if re.search(rf"\bapprov.*\b{attribute}\b", item["body"], re.S | re.I)
+            ]
             people = {name.casefold() for item in notes for name in _APPROVED.findall(item["body"])}
             people |= {
                 item["author"].casefold()
