@@ -13,7 +13,7 @@ from workflows.model import CaseState
 
 pytestmark = pytest.mark.long
 
-OVER = "It is ticket 3 of this requester within 24 hours, and 2 are worked (policy.per_requester)"
+OVER = "This is the requester's ticket number 3 within 24 hours, and forcesync works 2 (policy.per_requester)"
 
 
 def ended(world: World, place: Place, requester: Member, value: str) -> tuple[Filed, CaseState]:
