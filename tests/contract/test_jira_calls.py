@@ -5,17 +5,16 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.contract.calls_page import page_of
 from tests.contract.operations import PLACE, REPORT
 from tests.contract.places import Place, Stage, note
 from workflows.model import Intent, Move, PlannedWrite, Ticket, TicketRef
 from workflows.ports import TicketDesk
 
-README = Path(__file__).resolve().parents[2] / "connectors" / "README.md"
 TOTAL, SOLVED = "**resolved after one Force Sync**", ("read", "claim", "glance", "end")
 MOST = {"service project": 15, "software project": 11}  # the bars of a solved ticket
 COLUMNS = {
@@ -56,12 +55,7 @@ def desk(world: Stage, place: Place) -> TicketDesk:
 
 def told(place: Place) -> dict[str, Counter[str]]:
     """Return the calls of each phase as the page tells them."""
-    _, _, section = README.read_text(encoding="utf-8").partition("\n### Jira\n")
-    section = section.partition("\n#")[0]
-    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in section.splitlines() if line[:1] == "|"]
-    header, column = rows[0], rows[0].index(COLUMNS[place.name])
-    assert header[0] == "phase"
-    page = {row[0]: Counter(filter(None, row[column].split(", "))) for row in rows[2:]}
+    page = page_of("Jira", COLUMNS[place.name])
     if place.deployment == "datacenter":  # as the page says below its table
         page["claim"] += Counter({"issue": 1})
         page[TOTAL] = Counter([f"**{int(next(iter(page[TOTAL])).strip('*')) + 1}**"])

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from structlog.testing import capture_logs
 
+from tests.contract.calls_page import page_of
 from tests.contract.operations import PLACE, REPORT
 from tests.contract.places import AGENT, Place, Stage, note
 from tests.contract.test_servicenow_modes import catalogue
 from workflows.model import Intent, Move, Ticket, TicketRef
 from workflows.ports import TicketDesk
 
-README = Path(__file__).resolve().parents[2] / "connectors" / "README.md"
 TOTAL, SOLVED = "**resolved after one Force Sync**", ("read", "claim", "glance", "end")
 MOST = {"incident": 12, "requested item": 14}  # the bars of a solved ticket
 COLUMNS = {"incident": "incident", "requested-item": "requested item"}
@@ -45,12 +44,7 @@ def desk(world: Stage, place: Place) -> TicketDesk:
 
 def told(place: Place) -> dict[str, Counter[str]]:
     """Return the calls of each phase as the page tells them."""
-    _, _, section = README.read_text(encoding="utf-8").partition("\n### ServiceNow\n")
-    section = section.partition("\n#")[0]
-    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in section.splitlines() if line[:1] == "|"]
-    header, column = rows[0], rows[0].index(COLUMNS[place.name])
-    assert header[0] == "phase"
-    return {row[0]: Counter(filter(None, row[column].split(", "))) for row in rows[2:]}
+    return page_of("ServiceNow", COLUMNS[place.name])
 
 
 class Counted:

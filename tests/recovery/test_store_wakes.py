@@ -10,7 +10,7 @@ import pytest
 from tests.recovery.test_store import SECOND, joining, leased, opened
 from tests.unit.builders import NOW
 from worker.store import Store
-from workflows.model import Case, CaseState, RideState, RunState
+from workflows.model import Act, Case, CaseState, OperatorAct, RideState, RunState
 from workflows.ports import CaseCommit, RunCommit
 
 LATER = timedelta(hours=4)
@@ -110,3 +110,10 @@ def test_the_end_of_the_last_ride_makes_the_run_due_while_it_is_worked(store: St
     store.defer(lease, NOW + LATER, "waits for the effect", NOW + SECOND)
     store.release(lease)
     assert store.lease("run", run.id, NOW + 2 * SECOND, 60, only_due=True) is not None
+
+
+def test_a_persons_order_to_retry_reaches_a_case_that_is_being_worked(store: Store) -> None:
+    case = rider(store)
+    order = OperatorAct(at=NOW, act=Act.RETRY, target=case.id, by="eve", operator="eve at desk", why="it was mended")
+    assert waits(store, case, lambda: store.retry(order, NOW))
+    assert [order.why] == [act.why for act in store.acts()]

@@ -1,4 +1,4 @@
-"""Desks and stops: when each desk was last searched, and what must not be called or started now."""
+"""Desks, stops and people's acts: when each desk was searched, what must not be called or started, who ordered what."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from worker.store.database import Database, Raced, transaction
-from worker.store.leases import guarded_update
-from worker.store.tables import desks, events, stops
-from workflows.model import OperatorAct, Stop, StopKind
+from worker.store.leases import guarded_update, woken
+from worker.store.tables import cases, desks, events, stops
+from workflows.model import ENDS, OperatorAct, Stop, StopKind
 from workflows.ports import DeskPoll, Lease
 
 OPERATOR = "operator"  # the kind of an event that is a person's act
@@ -125,6 +125,22 @@ class DeskRows:
         with self._database.writing() as connection:
             write_act(connection, act)
             connection.execute(stops.delete().where(stops.c.kind == kind, stops.c.name == name))
+
+    @transaction
+    def note_order(self, act: OperatorAct) -> None:
+        """Record a person's order about a case for the audit."""
+        with self._database.writing() as connection:
+            write_act(connection, act)
+
+    @transaction
+    def retry(self, act: OperatorAct, now: datetime) -> bool:
+        """Make an open case due at once, its ticket to be read again, and record who ordered it; False if it ended."""
+        still_open = cases.update().where(cases.c.id == act.target, cases.c.state.not_in(sorted(ENDS)))
+        with self._database.writing() as connection:
+            if not connection.execute(still_open.values(woken(cases, now) | {"known": ""})).rowcount:
+                return False
+            write_act(connection, act)
+        return True
 
     @transaction
     def acts(self) -> tuple[OperatorAct, ...]:
