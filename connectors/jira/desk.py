@@ -7,17 +7,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from connectors.http import Totals, of_the_system
-from connectors.jira import delivery
 from connectors.jira.checks import Looks, check_site
 from connectors.jira.client import JiraClient
 from connectors.jira.discovery import tagged_jql
 from connectors.jira.limits import Limits
 from connectors.jira.lookups import AccountLookup
-from connectors.jira.memory import Memory
-from connectors.jira.moving import Mover
 from connectors.jira.planning import Call, planned
-from connectors.jira.posting import Poster
-from connectors.jira.proving import Prover
 from connectors.jira.reading import (
     ISSUE_ID,
     SEARCH_FIELDS,
@@ -30,6 +25,11 @@ from connectors.jira.reading import (
 from connectors.jira.relations import Linker, waits_for_approval
 from connectors.jira.settings import JiraSettings
 from connectors.jira.sla import Slas
+from connectors.jira.writing import delivery
+from connectors.jira.writing.memory import Memory
+from connectors.jira.writing.moving import Mover
+from connectors.jira.writing.posting import Poster
+from connectors.jira.writing.proving import Prover
 from workflows.errors import Refused
 from workflows.model import Intent, Phase, PlannedWrite, Receipt, Relation, Sighting, Sla, Ticket, TicketRef
 from workflows.ports import Clock, Copies, Probe

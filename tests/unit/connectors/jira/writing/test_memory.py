@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from connectors.jira.memory import MOST_VIEWS, PROPERTIES_LAST, VIEW_LASTS, Memory
+from connectors.jira.writing.memory import MOST_VIEWS, PROPERTIES_LAST, VIEW_LASTS, Memory
 from tests.unit.builders import NOW
 
 

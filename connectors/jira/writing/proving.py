@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 
 from connectors.jira.answers import Json, an_object, objects
 from connectors.jira.client import JiraClient
-from connectors.jira.memory import Memory
 from connectors.jira.planning import Proof
 from connectors.jira.reading import IssueReader, is_cut
+from connectors.jira.writing.memory import Memory
 from workflows.errors import Refused
 from workflows.model import Receipt
 from workflows.ports import Clock

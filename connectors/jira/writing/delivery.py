@@ -6,8 +6,6 @@ from typing import NamedTuple
 
 from pydantic import JsonValue
 
-from connectors.jira.memory import Memory
-from connectors.jira.moving import Made, Mover
 from connectors.jira.planning import (
     AssignCall,
     Call,
@@ -19,9 +17,11 @@ from connectors.jira.planning import (
     StatusTarget,
     taken_apart,
 )
-from connectors.jira.posting import Poster
-from connectors.jira.proving import Prover
 from connectors.jira.relations import Linker
+from connectors.jira.writing.memory import Memory
+from connectors.jira.writing.moving import Made, Mover
+from connectors.jira.writing.posting import Poster
+from connectors.jira.writing.proving import Prover
 from workflows.errors import FarSideError, Unexpected
 from workflows.model import PlannedWrite, Receipt
 from workflows.ports import Copies

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from connectors.jira.answers import Answer, objects
 from connectors.jira.client import JiraClient
-from connectors.jira.memory import Memory
 from connectors.jira.planning import CommentCall, FileCall
 from connectors.jira.reading import IssueReader
 from connectors.jira.rendering import PROPERTY, marker
+from connectors.jira.writing.memory import Memory
 from workflows.errors import FarSideError, Refused
 from workflows.model import Receipt
 from workflows.ports import Clock, Copies
