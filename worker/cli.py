@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import re
 import sys
-from collections.abc import Callable
 from importlib import metadata
 from pathlib import Path
 from platform import python_version
 from typing import Annotated
 
 import typer
+
+from worker.case_cli import case_app
+from worker.options import DEFAULT_CONFIG, By, Config, OneDirectory, RunId, Stopped, Text, Why, milliseconds, whole
 
 app = typer.Typer(
     name="forcesync",
@@ -21,9 +22,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-case_app = typer.Typer(
-    help="Inspect cases; have one retried, handed over or left alone.", rich_markup_mode=None, no_args_is_help=True
-)
 app.add_typer(case_app, name="case")
 sync_app = typer.Typer(
     help="Inspect Force Sync runs; approve or reject them.", rich_markup_mode=None, no_args_is_help=True
@@ -31,49 +29,6 @@ sync_app = typer.Typer(
 app.add_typer(sync_app, name="sync")
 settings_app = typer.Typer(help="Show the settings, and their schema.", rich_markup_mode=None, no_args_is_help=True)
 app.add_typer(settings_app, name="settings")
-
-
-def whole(least: int, most: int = 10**9) -> Callable[[object], int]:
-    """Return the reader of an option that is a whole number in a range."""
-
-    def read(given: object) -> int:
-        text = str(given)
-        if text.isdecimal() and least <= int(text) <= most:
-            return int(text)
-        allowed = f"from {least} to {most}" if most < 10**9 else f"from {least}"
-        raise typer.BadParameter(f"found {text!r}; expected a whole number {allowed}")
-
-    return read
-
-
-def milliseconds(given: object) -> float:
-    """Read an option that is a length of time."""
-    text = str(given)
-    if re.fullmatch(r"\d{1,9}(\.\d{1,9})?", text, re.ASCII):
-        return float(text)
-    raise typer.BadParameter(f"found {text!r}; expected a number of milliseconds, such as 50 or 0.5")
-
-
-class Text(str):
-    """What an argument holds: help shows the type's name behind the argument's."""
-
-    __slots__ = ()
-
-
-Text.__name__ = "text"
-
-Config = Annotated[
-    Path,
-    typer.Option(
-        "--config",
-        "-c",
-        envvar="FORCESYNC_CONFIG",
-        metavar="FILE",
-        help="The settings file (TOML).",
-        dir_okay=False,
-    ),
-]
-DEFAULT_CONFIG = Path("forcesync.toml")
 
 
 def _tell_version(asked: bool) -> None:  # typer calls it so
@@ -263,106 +218,6 @@ def doctor(
     from worker.commands.doctor import doctor as command
 
     raise typer.Exit(command(config, only=only, listed=listed, as_json=as_json))
-
-
-@case_app.command("list")
-def case_list(  # noqa: PLR0913, PLR0917  # the filters of one list
-    config: Config = DEFAULT_CONFIG,
-    open_only: Annotated[bool, typer.Option("--open", help="Only cases that have not ended.")] = False,
-    stuck: Annotated[
-        bool, typer.Option("--stuck", help="Only cases that have waited longer than their state should.")
-    ] = False,
-    desk: Annotated[str | None, typer.Option(metavar="NAME", help="Only this desk's.")] = None,
-    state: Annotated[str | None, typer.Option(metavar="STATE", help="Only those in this state.")] = None,
-    user: Annotated[str | None, typer.Option(metavar="LOGIN", help="Only those about or of this user.")] = None,
-    since: Annotated[
-        str | None, typer.Option(metavar="TIME", help="Only those opened since: 90m, 12h, 30d, 4w, or 2026-03-01.")
-    ] = None,
-    limit: Annotated[
-        int | None,
-        typer.Option(metavar="NUMBER", parser=whole(1), help="At most so many; default: 1000, with --json all."),
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="As JSON lines, including archived cases.")] = False,
-) -> None:
-    """List cases: those that are stuck first, then newest first."""
-    from datetime import UTC, datetime
-
-    from worker.commands.cases import case_lines, case_list
-    from worker.commands.choosing import Wanted, moment_of
-
-    opened = moment_of(since, datetime.now(UTC)) if since else None
-    wanted = Wanted(open_only=open_only, desk=desk, state=state, user=user, since=opened, stuck=stuck)
-    most = {"limit": limit} if limit else {}
-    (case_lines if as_json else case_list)(config, wanted, **most)
-
-
-@case_app.command("export")
-def case_export(config: Config = DEFAULT_CONFIG) -> None:
-    """Print the full record of every case, archived cases included, as JSON lines."""
-    from worker.commands.cases import case_export as command
-
-    command(config)
-
-
-@case_app.command("show")
-def case_show(
-    id: Annotated[Text, typer.Argument(parser=Text, metavar="ID", help="The case's id, or its ticket's key or id.")],
-    config: Config = DEFAULT_CONFIG,
-) -> None:
-    """Show one case: what was asked, found and written, and every transition."""
-    from worker.commands.cases import case_show as command
-
-    command(config, id)
-
-
-By = Annotated[
-    str, typer.Option("--by", metavar="LOGIN", help="Your login; recorded, and looked up in Okta for a decision.")
-]
-Why = Annotated[str, typer.Option("--why", metavar="REASON", help="The reason, in one sentence.")]
-RunId = Annotated[Text, typer.Argument(parser=Text, metavar="RUN", help="The run's id.")]
-OneDirectory = Annotated[
-    Text | None,
-    typer.Argument(parser=Text, metavar="DIRECTORY", help="A directory's app id or label; default: every Force Sync."),
-]
-
-Stopped = Annotated[
-    Text | None,
-    typer.Argument(
-        parser=Text,
-        metavar="NAME",
-        help="A directory's app id or label, or a desk or org of the settings that a fault stopped; "
-        "default: every Force Sync.",
-    ),
-]
-
-
-CaseId = Annotated[Text, typer.Argument(parser=Text, metavar="ID", help="The case's id, or its ticket's key or id.")]
-
-
-@case_app.command("retry")
-def case_retry(id: CaseId, by: By, why: Why, config: Config = DEFAULT_CONFIG) -> None:
-    """Have an open case looked at again at once, whatever it waits for."""
-    from worker.everyday.orders import retry as command
-
-    command(config, id, by=by, why=why)
-
-
-@case_app.command("hand-over")
-def case_hand_over(id: CaseId, by: By, why: Why, config: Config = DEFAULT_CONFIG) -> None:
-    """Hand an open case to a person now, with what was found."""
-    from worker.everyday.orders import order
-    from workflows.model import Act
-
-    order(config, id, Act.HAND_OVER, by=by, why=why)
-
-
-@case_app.command("leave")
-def case_leave(id: CaseId, by: By, why: Why, config: Config = DEFAULT_CONFIG) -> None:
-    """Stop working a ticket now: our assignment is taken off, and nothing else is written on it."""
-    from worker.everyday.orders import order
-    from workflows.model import Act
-
-    order(config, id, Act.LEAVE, by=by, why=why)
 
 
 @sync_app.command("list")

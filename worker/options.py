@@ -1,0 +1,76 @@
+"""The options and arguments that several commands take, and how their texts are read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def whole(least: int, most: int = 10**9) -> Callable[[object], int]:
+    """Return the reader of an option that is a whole number in a range."""
+
+    def read(given: object) -> int:
+        text = str(given)
+        if text.isdecimal() and least <= int(text) <= most:
+            return int(text)
+        allowed = f"from {least} to {most}" if most < 10**9 else f"from {least}"
+        raise typer.BadParameter(f"found {text!r}; expected a whole number {allowed}")
+
+    return read
+
+
+def milliseconds(given: object) -> float:
+    """Read an option that is a length of time."""
+    text = str(given)
+    if re.fullmatch(r"\d{1,9}(\.\d{1,9})?", text, re.ASCII):
+        return float(text)
+    raise typer.BadParameter(f"found {text!r}; expected a number of milliseconds, such as 50 or 0.5")
+
+
+class Text(str):
+    """What an argument holds: help shows the type's name behind the argument's."""
+
+    __slots__ = ()
+
+
+Text.__name__ = "text"
+
+Config = Annotated[
+    Path,
+    typer.Option(
+        "--config",
+        "-c",
+        envvar="FORCESYNC_CONFIG",
+        metavar="FILE",
+        help="The settings file (TOML).",
+        dir_okay=False,
+    ),
+]
+DEFAULT_CONFIG = Path("forcesync.toml")
+
+By = Annotated[
+    str, typer.Option("--by", metavar="LOGIN", help="Your login; recorded, and looked up in Okta for a decision.")
+]
+Why = Annotated[str, typer.Option("--why", metavar="REASON", help="The reason, in one sentence.")]
+RunId = Annotated[Text, typer.Argument(parser=Text, metavar="RUN", help="The run's id.")]
+OneDirectory = Annotated[
+    Text | None,
+    typer.Argument(parser=Text, metavar="DIRECTORY", help="A directory's app id or label; default: every Force Sync."),
+]
+
+Stopped = Annotated[
+    Text | None,
+    typer.Argument(
+        parser=Text,
+        metavar="NAME",
+        help="A directory's app id or label, or a desk or org of the settings that a fault stopped; "
+        "default: every Force Sync.",
+    ),
+]
+
+
+CaseId = Annotated[Text, typer.Argument(parser=Text, metavar="ID", help="The case's id, or its ticket's key or id.")]
