@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from itertools import cycle
 from typing import Literal
 
@@ -15,6 +16,7 @@ from connectors.sandbox.wire.frame import Person
 
 End = Literal["resolved", "escalated", "waiting", "withdrawn", "untouched"]
 PLACES = (("servicenow", "incident"), ("jira", "SUP"), ("servicenow", "sc_req_item"), ("jira", "ENG"))
+PEOPLE_TAKE = timedelta(seconds=1)  # from what they see to what they do
 VALUES = {
     "department": ("Sustainability", "Treasury", "Field Services", "Data Platform", "Customer Care"),
     "title": ("Lead Planner", "Senior Editor", "Head of Testing", "Principal Buyer", "Chief Analyst"),
@@ -146,12 +148,15 @@ class Author:
         script.beats.append(Beat(asked, write))
 
     def take(self, script: Script, place: tuple[str, str]) -> None:
-        """Script a takeover: a person takes the ticket as soon as the worker has claimed it."""
+        """Script a takeover: a person takes the ticket a second after the worker has claimed it; a rule is faster."""
         desk, id = place
+        seen: list[datetime] = []
 
         def claimed() -> bool:
-            ticket = self.world.ticket(desk, id)
-            return ticket["status_category"] == "in_progress" and any(item["by_worker"] for item in ticket["comments"])
+            ticket, now = self.world.ticket(desk, id), self.world.frame.clock()
+            if ticket["status_category"] == "in_progress" and any(item["by_worker"] for item in ticket["comments"]):
+                seen.append(now)
+            return bool(seen) and now - seen[0] >= PEOPLE_TAKE
 
         def assign() -> None:
             agent = AGENTS[0].login
