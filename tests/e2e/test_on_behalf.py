@@ -95,3 +95,18 @@ def test_a_member_of_a_group_that_may_ask_is_served(place: Place, a_world: Make)
     ticket = world.ticket(place, about=world.stale_user(), requester=helper.login)
     world.settle()
     assert CaseState.RESOLVED == world.case(ticket).state
+
+
+@on_both_desks
+def test_a_question_that_tells_what_okta_holds_of_somebody_else_is_put_to_an_agent(place: Place, a_world: Make) -> None:
+    world = a_world(policy={"on_behalf": ["Helpers"]}, groups=["Helpers"])
+    helper, about = world.member(), world.member()
+    world.put_in_group(helper, "Helpers")
+    for by, own in ((helper, False), (about, True)):
+        ticket = world.ticket(place, about=about, expected=None, requester=by.login)
+        world.settle()
+        case, shown = world.case(ticket), world.shown(ticket)
+        assert (CaseState.ASKED, VerdictKind.CANNOT_TELL) == (case.state, case.subjects[0].verdict.kind)
+        assert own is not case.asked_inside
+        assert own is any("same value" in text for text in by_worker(shown, "public"))
+        assert own is not any("is it right" in text for text in by_worker(shown, "internal"))

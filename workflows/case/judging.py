@@ -26,12 +26,12 @@ from workflows.model import (
     WriteState,
 )
 from workflows.model import ReasonKind as R
-from workflows.notes import public
+from workflows.notes import progress, public
 from workflows.notes.reasons import sentence
 from workflows.precheck.examination import Settings, examine, served_unnamed, settings_since
 from workflows.precheck.facts import Facts
 from workflows.precheck.people import People
-from workflows.precheck.verdicts import Act, act_for, asking, leading_verdict, observed, rides
+from workflows.precheck.verdicts import Act, act_for, asking, leading_verdict, observed, rides, tells
 from workflows.reading.request import read
 from workflows.reading.vocabulary import vocabulary_of
 from workflows.steps import Advance, Audience, Outcome, Ports, Wait, tied, times, too_late
@@ -213,9 +213,7 @@ def _follow(case: Case, sight: Sight, ports: Ports, before: Case) -> Outcome:
 def _act(case: Case, sight: Sight, ports: Ports, before: tuple[Subject, ...], because: Reason) -> Outcome:
     askable = [item for item in case.subjects if act_for(item) is Act.ASK and _may_ask(case, item, before)]
     if askable and askable[0].verdict:
-        by = ports.clock.now() + timedelta(seconds=ports.policy.ask_for)
-        text = public.question(askable[0].verdict, sight.words(), askable[0], by, ports.reader(case))
-        return ask(case, ports, askable[0].verdict.reason, text, asking(askable[0].verdict)[1])
+        return _ask(case, askable[0], askable[0].verdict, sight.words(), ports)
     rider = next((item for item in case.subjects if rides(item)), None)
     if rider and rider.verdict:
         return not_again(case, ports) or sign_in_first(case, rider, ports) or _join(case, ports, rider.verdict)
@@ -224,6 +222,16 @@ def _act(case: Case, sight: Sight, ports: Ports, before: tuple[Subject, ...], be
         because = Reason.of(R.CAME_RIGHT_MEANWHILE) if late else because
         return confirm(case, sight.state(), ports, because)
     return escalate(case, ports, because)
+
+
+def _ask(case: Case, subject: Subject, verdict: Verdict, ticket: Ticket, ports: Ports) -> Outcome:
+    """Ask the requester; what tells of somebody else's profile, an agent on the internal side."""
+    by, reader = ports.clock.now() + timedelta(seconds=ports.policy.ask_for), ports.reader(case)
+    if tells(verdict) and not public.is_own(case, ticket):
+        text, readers = progress.question(case, verdict, by, reader), Audience.DESK
+    else:
+        text, readers = public.question(verdict, ticket, subject, by, reader), Audience.REQUESTER_TOO
+    return ask(case, ports, verdict.reason, text, asking(verdict)[1], readers=readers)
 
 
 def _may_ask(case: Case, subject: Subject, before: tuple[Subject, ...]) -> bool:

@@ -10,7 +10,21 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from workflows.model import Block, Bullets, Case, CaseState, Heading, Note, Radius, Reason, RunState, SyncRun, Text
+from workflows.model import (
+    Block,
+    Bullets,
+    Case,
+    CaseState,
+    Heading,
+    Note,
+    Radius,
+    Reason,
+    RunState,
+    SyncRun,
+    Text,
+    Verdict,
+    VerdictKind,
+)
 from workflows.model import ReasonKind as R
 from workflows.notes.audience import Reader
 from workflows.notes.console import console_path
@@ -179,6 +193,20 @@ def confirmation(case: Case, by: datetime, reader: Reader) -> Note:
         "Please confirm: is it right now?",
         f"{Team.DESK}: answer here with yes or no by {reader.at(by)}; no answer counts as yes. The Okta profile now "
         f"holds the directory's value in {', '.join(asked)}; the ticket doesn't say which value is wanted.",
+    )
+
+
+def question(case: Case, verdict: Verdict, by: datetime, reader: Reader) -> Note:
+    """Ask an agent what only somebody who may see the user's profile should be asked."""
+    asked = ", ".join(dict.fromkeys(name for item in case.subjects for name in item.request.attributes))
+    of = f" of {asked}" if asked else ""
+    held, wanted = f"The directory's copy and the Okta profile hold the same value{of}", "is it right, or which is it?"
+    if verdict.kind is VerdictKind.DOWNSTREAM:
+        held, wanted = f"Okta has held the wanted value{of} for longer", "where does the old value still show?"
+    return note_of(
+        "Please answer: " + wanted,
+        f"{Team.DESK}: ask whoever may know, and answer here by {reader.at(by)}. {held}; the ticket is about somebody "
+        "else's profile, so its requester is not asked in public.",
     )
 
 

@@ -98,6 +98,11 @@ def asking(verdict: Verdict) -> tuple[str, QuestionKind]:
     return row.question, row.kind
 
 
+def tells(verdict: Verdict) -> bool:
+    """Return whether the verdict's question lets its reader know what Okta holds."""
+    return asking(verdict)[1] is QuestionKind.CLOSED or verdict.kind is V.DOWNSTREAM
+
+
 ROUTES: dict[Team, Route] = {
     Team.DESK: Route.SERVICE_DESK,
     Team.DIRECTORY: Route.DIRECTORY_TEAM,
