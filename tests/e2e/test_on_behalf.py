@@ -106,7 +106,8 @@ def test_a_question_that_tells_what_okta_holds_of_somebody_else_is_put_to_an_age
         ticket = world.ticket(place, about=about, expected=None, requester=by.login)
         world.settle()
         case, shown = world.case(ticket), world.shown(ticket)
-        assert (CaseState.ASKED, VerdictKind.CANNOT_TELL) == (case.state, case.subjects[0].verdict.kind)
+        kinds = [item.verdict.kind for item in case.subjects if item.verdict]
+        assert (CaseState.ASKED, [VerdictKind.CANNOT_TELL]) == (case.state, kinds)
         assert own is not case.asked_inside
         assert own is any("same value" in text for text in by_worker(shown, "public"))
         assert own is not any("is it right" in text for text in by_worker(shown, "internal"))
