@@ -74,6 +74,19 @@ PLAIN = {  # nothing speaks against it
     "es": ("Mi {name} es ahora {value}.",),
 }
 
+PASSING = {  # a day to come that the change has nothing to do with
+    "en": "Okta still shows the old {name}, {value} is right. I am on leave from 14 December.",
+    "de": "In Okta steht noch die alte {name}, richtig ist {value}. Ab 14. Dezember bin ich im Urlaub.",
+    "fr": "Okta affiche encore l'ancien {name}, {value} est correct. Je suis absent à partir du 14 décembre.",
+    "es": "Okta todavía muestra el {name} anterior, {value} es correcto. Estoy de baja a partir del 14 de diciembre.",
+}
+TO_COME = {  # the change holds from a day to come
+    "en": "From 14 December my {name} is {value}. Okta still shows the old one.",
+    "de": "Ab 14. Dezember ist meine {name} {value}. Okta zeigt noch den alten Wert.",
+    "fr": "À partir du 14 décembre mon {name} est {value}. Okta affiche encore l'ancien.",
+    "es": "A partir del 14 de diciembre mi {name} es {value}. Okta todavía muestra el anterior.",
+}
+
 
 def told(language: str, template: str, attribute: str) -> Told:
     """Return a requester's ticket from a template."""
@@ -105,6 +118,16 @@ def test_a_value_beside_a_word_for_wrong_is_asked_about_before_anything_is_press
 def test_a_value_that_may_belong_to_something_else_is_confirmed(text: Told) -> None:
     reached, why = end(text, World.AHEAD)
     assert reached in {End.CONFIRM, End.ASKED}, why
+
+
+@pytest.mark.parametrize("attribute", VALUES)
+@pytest.mark.parametrize("language", PASSING)
+def test_only_a_day_of_the_change_itself_puts_it_off(language: str, attribute: str) -> None:
+    for world in (World.AHEAD, World.RIGHT):
+        _, why = end(told(language, PASSING[language], attribute), world)
+        assert "not_yet" not in why
+    _, why = end(told(language, TO_COME[language], attribute), World.AHEAD)
+    assert "not_yet" in why
 
 
 @pytest.mark.parametrize("text", texts_of(BESIDES), ids=lambda item: item.name)

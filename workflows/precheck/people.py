@@ -108,7 +108,10 @@ class People:
         own, explained = self._reading.oneself, self._strength(requester) >= Strength.VALUE
         if not self._behalf.of_all or (own and explained and not self._reading.of_others):
             return []
-        found = [_Known(name, users) for name in names if len(users := self._known.named(name)) == 1]
+        found: list[_Known] = []
+        for name in names:
+            users = () if any(name in item.text for item in found) else self._known.named(name)
+            found += [_Known(name, users)] if len(users) == 1 else []
         if not own:
             return found
         facts = [(item, self._facts(item.users[0], item.text, since)) for item in found]

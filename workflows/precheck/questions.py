@@ -37,7 +37,7 @@ class Question(NamedTuple):
 
     `asks` are the attributes that statements state and words name, or by whose values they speak of them. `unknown` are
     words that name no attribute of Okta's, `undecided` those that may name several, `loose` says that a value was
-    stated that fits no single attribute.
+    stated that fits no single attribute. `passing`: what is still to come is only mentioned beside the change.
     """
 
     facts: Facts
@@ -46,6 +46,7 @@ class Question(NamedTuple):
     unknown: tuple[str, ...] = ()
     undecided: tuple[str, ...] = ()
     loose: bool = False
+    passing: bool = False
 
     @property
     def attributes(self) -> tuple[str, ...]:
@@ -88,7 +89,8 @@ def question_of(facts: Facts, synonyms: Mapping[str, str]) -> Question:
             asks[found[0]] = Ask(found[0], explicit=True)
     for name in _spoken_of(facts, spoken, stated=bool(asks)):
         asks.setdefault(name, Ask(name))
-    return Question(facts, tuple(asks.values()), spoken, tuple(unknown), tuple(undecided), loose)
+    passing = facts.reading.later is not None and _is_in_passing(facts, vocabulary)
+    return Question(facts, tuple(asks.values()), spoken, tuple(unknown), tuple(undecided), loose, passing)
 
 
 def copy_of(facts: Facts, attribute: str) -> JsonValue:
@@ -112,6 +114,16 @@ def _held(facts: Facts) -> dict[str, Held]:
         name: Held(facts.user.profile.get(name), copy_of(facts, name), frozenset({name}) | _behind_name(facts, name))
         for name in facts.rules
     }
+
+
+def _is_in_passing(facts: Facts, vocabulary: Vocabulary) -> bool:
+    """Say whether the words about what is to come leave out the new value, and others say what holds today."""
+    held, reading = _held(facts), facts.reading
+    planned, today = mentions(reading.plans, held, vocabulary), mentions(reading.present, held, vocabulary)
+    if any(mention.new and differs(facts, name) for name, mention in planned.items()):
+        return False
+    spoken = (item for name, item in today.items() if name not in PERSON)
+    return reading.of_today or any(item.new or (item.told and item.old) for item in spoken)
 
 
 def _behind_name(facts: Facts, attribute: str) -> frozenset[str]:

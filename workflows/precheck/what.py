@@ -49,7 +49,7 @@ def objected(question: Question) -> Finding | None:
 def not_yet(question: Question) -> Finding | None:
     """Find that the words speak of a day that is still to come."""
     later = question.facts.reading.later
-    return Finding(Reason.of(R.NOT_YET, words=plain(later, 60))) if later else None
+    return Finding(Reason.of(R.NOT_YET, words=plain(later, 60))) if later and not question.passing else None
 
 
 def already_right(question: Question) -> Finding | None:

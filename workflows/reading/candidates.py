@@ -41,15 +41,21 @@ def in_prose(lines: Iterable[str], hits: Iterable[Iterable[Hit]], vocabulary: Vo
 
 
 def _guesses(line: str, vocabulary: Vocabulary) -> Iterator[str]:
-    """Yield two or three words with capitals, not all of which the language files know."""
+    """Yield two or three words with capitals, not all of which the language files know; of three their ends, too.
+
+    What stands beside a name has a capital in some languages: "Trainee Ada Byron".
+    """
     for match in _GUESS.finditer(line):
         words = _POSSESSIVE.sub("", match[0]).split()
-        while len(words) > MOST_PLAIN and vocabulary.is_known(words[0]):
+        while len(words) > MOST_NAMES and vocabulary.is_known(words[0]):
             del words[0]
-        while len(words) > MOST_PLAIN and vocabulary.is_known(words[-1]):
+        while len(words) > MOST_NAMES and vocabulary.is_known(words[-1]):
             del words[-1]
-        if len(words) <= MOST_NAMES and not all(vocabulary.is_known(word) for word in words):
-            yield " ".join(words)
+        if len(words) > MOST_NAMES:
+            continue
+        for part in (words, words[1:], words[:-1]):
+            if len(part) >= MOST_PLAIN and not all(vocabulary.is_known(word) for word in part):
+                yield " ".join(part)
 
 
 def _names(line: str, hits: Iterable[Hit]) -> Iterator[str]:

@@ -16,8 +16,11 @@ _YEAR = r"(?:,?\s*(?:de\s+|of\s+)?(?P<y>20\d\d))?"
 _DAY_FIRST = re.compile(
     rf"(?<!\d)(?P<d>\d{{1,2}})(?:st|nd|rd|th|\.|er|º|ª)?\s*(?:de\s+|of\s+)?(?P<month>[^\W\d_]+)\b\.?{_YEAR}"
 )
+_MONTH_ALONE = re.compile(rf"(?P<month>[^\W\d_]{{3,}})\.?{_YEAR}(?!\d)")
 _MONTH_FIRST = re.compile(rf"\b(?P<month>[^\W\d_]+)\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?!\d){_YEAR}")
-AHEAD = timedelta(days=45)  # a day without a year is no later than this; before, it is a past one
+SOON = timedelta(days=45)  # a day without a year is no later than this; before, it is a past one
+LEAST_ALONE = 4  # letters of a month's name that counts without a day; "may" and "mars" are words, too
+HALF_A_YEAR = timedelta(days=183)  # where the words tell of what is to come
 
 
 class Day(NamedTuple):
@@ -28,18 +31,21 @@ class Day(NamedTuple):
     dated: bool
 
 
-def days_in(text: str, today: date, codes: tuple[str, ...]) -> Iterator[Day]:
-    """Yield each day: of two readings (3/4/2026) the later, without a year the latest within some months."""
+def days_in(text: str, today: date, codes: tuple[str, ...], ahead: timedelta = SOON) -> Iterator[Day]:
+    """Yield each day: of two readings (3/4/2026) the later, without a year the latest that is no further `ahead`.
+
+    A month without a day is its first.
+    """
     for match in _ISO.finditer(text):
         yield from _day(match, [(int(match["y"]), int(match["m"]), int(match["d"]))])
     for match in _NUMBERS.finditer(text):
         year, one, two = int(match["y"]) % 100 + 2000, int(match["a"]), int(match["b"])
         yield from _day(match, [(year, two, one), (year, one, two)])
-    yield from _named(text.lower(), today, _months(codes)) if re.search(r"\d", text) else ()
+    yield from _named(text.lower(), today, _months(codes), ahead)
 
 
-def _named(text: str, today: date, months: Mapping[str, int]) -> Iterator[Day]:
-    """Yield the days whose month is written as a word: "3 May 2026", "May 3rd"."""
+def _named(text: str, today: date, months: Mapping[str, int], ahead: timedelta) -> Iterator[Day]:
+    """Yield the days whose month is written as a word: "3 May 2026", "May 3rd", "May 2026", and "April" if planned."""
     taken: set[int] = set()
     for pattern in (_DAY_FIRST, _MONTH_FIRST):
         for match in pattern.finditer(text):
@@ -50,7 +56,17 @@ def _named(text: str, today: date, months: Mapping[str, int]) -> Iterator[Day]:
             years = [int(written)] if written else [today.year - 1, today.year, today.year + 1]
             readings = [(year, month, int(match["d"])) for year in years]
             found = [item for reading in readings for item in _day(match, [reading], dated=bool(written))]
-            yield from found if written else [item for item in found if item.day <= today + AHEAD][-1:]
+            yield from found if written else [item for item in found if item.day <= today + ahead][-1:]
+
+    for match in _MONTH_ALONE.finditer(text):
+        month, written = months.get(match["month"]), match["y"]
+        if month is None or match.start("month") in taken:
+            continue
+        if written:
+            yield from _day(match, [(int(written), month, 1)])
+        elif ahead > SOON and len(match["month"]) >= LEAST_ALONE:
+            first = date(today.year + (month <= today.month), month, 1)
+            yield from [Day(first, match.start(), dated=False)] if first <= today + ahead else []
 
 
 def _day(match: re.Match[str], readings: list[tuple[int, int, int]], *, dated: bool = True) -> list[Day]:

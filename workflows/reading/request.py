@@ -15,12 +15,14 @@ from workflows.model import Comment, OwnLine, Person, Reading, Statement, Ticket
 from workflows.reading import candidates, tables
 from workflows.reading.dates import Day, days_in
 from workflows.reading.own_words import own_words
+from workflows.reading.plans import Plan, plan_in
 from workflows.reading.statements import Stated, in_form, in_lines, labelled
 from workflows.reading.vocabulary import Hit, Vocabulary
 from workflows.values.masking import plain
 
 MOST = 200_000  # characters of a ticket that are read, description first, then the newest comments
-NEAR = 5  # characters between a word such as "from" and its date
+SAME_CLAUSE = 15  # characters between "should not" and what should not happen; a value has no room there
+_CLAUSE_END = re.compile(r"[.!?;:,]\s|[()]")
 _BEGINS = re.compile(r"(?:^|[.!?;:])[\s\"'“”„«»*•–-]*")
 _OWNER = re.compile(r"\b(?P<name>[^\W\d_a-z][a-zà-ÿ]{1,30})['’]s\b")
 QUOTED = 300  # characters of somebody else's words that are quoted
@@ -53,6 +55,9 @@ def read(ticket: Ticket, vocabulary: Vocabulary, today: date) -> Reading:
     hits = [vocabulary.hits(line, spoken) for line in prose]
     fields = {hit.field for told in hits for hit in told}
     guard = next((line for line, told in zip(prose, hits, strict=True) if _speaks_against(line, told)), None)
+    days = [stated.effective for _, stated in found if stated.effective]
+    effective = _effective(days, today, vocabulary)
+    plan = plan_in(prose, hits, today, vocabulary) if effective is None or effective > today else Plan()
     return Reading(
         lines=tuple(said),
         statements=_latest(item for _, stated in found for item in stated.statements),
@@ -61,8 +66,11 @@ def read(ticket: Ticket, vocabulary: Vocabulary, today: date) -> Reading:
         named=tuple(dict.fromkeys(name for _, stated in found for name in stated.named)),
         loose=any(stated.loose for _, stated in found),
         guard=plain(guard, QUOTED) if guard else None,
-        effective=_effective((stated.effective for _, stated in found), today, vocabulary),
-        later=_later(prose, hits, today, vocabulary),
+        effective=effective,
+        later=plan.later,
+        plans=plan.sentences,
+        present=() if days else plan.rest,
+        of_today=plan.of_today and not days,
         oneself=any(_speaks_of_oneself(told) for told in hits),
         of_others="others" in fields or any(_names_an_owner(line, vocabulary) for line in prose),
         of_profile="profile_words" in fields,
@@ -111,10 +119,21 @@ def _names(person: Person) -> set[str]:
 
 
 def _speaks_against(line: str, hits: list[Hit]) -> bool:
-    """Say whether a line speaks against a sync; "do not sync" does where its sentence begins so."""
+    """Say whether a line speaks against a sync.
+
+    "Do not sync" does where its sentence begins so, and "should not" where what a sync does follows in its clause.
+    """
     told = [hit for hit in hits if hit.field in {"guard", "forbids"}]
     starts = {match.end() for match in _BEGINS.finditer(line)} if told else set()
-    return any(hit.field == "guard" or hit.start in starts for hit in told)
+    if any(hit.field == "guard" or hit.start in starts for hit in told):
+        return True
+    changing = [hit.start for hit in hits if hit.field == "changing"]
+    return any(
+        hit.end < start <= hit.end + SAME_CLAUSE and not _CLAUSE_END.search(line, hit.end, start)
+        for hit in hits
+        if hit.field == "not_to"
+        for start in changing
+    )
 
 
 def _speaks_of_oneself(hits: list[Hit]) -> bool:
@@ -162,8 +181,7 @@ def _completed(kept: dict[tuple[str, str], Statement]) -> Iterator[Statement]:
             yield item
 
 
-def _effective(told: Iterator[str | None], today: date, vocabulary: Vocabulary) -> date | None:
-    texts = [text for text in told if text]
+def _effective(texts: list[str], today: date, vocabulary: Vocabulary) -> date | None:
     return next(
         (item.day for text in texts for item in sorted(days_in(text, today, vocabulary.codes), key=_place)), None
     )
@@ -171,26 +189,6 @@ def _effective(told: Iterator[str | None], today: date, vocabulary: Vocabulary) 
 
 def _place(day: Day) -> int:
     return day.start
-
-
-def _later(lines: list[str], hits: list[list[Hit]], today: date, vocabulary: Vocabulary) -> str | None:
-    """Return what is still to come: a day after today (without a year: behind "from" or "as of"), or "next month"."""
-    found = []
-    for line, told in zip(lines, hits, strict=True):
-        later, deadlines = ({hit.end for hit in told if hit.field == field} for field in ("later", "deadlines"))
-        for item in days_in(line, today, vocabulary.codes):
-            near = range(item.start - NEAR, item.start + 1)
-            if item.day > today and deadlines.isdisjoint(near) and (item.dated or not later.isdisjoint(near)):
-                found.append(item.day)
-    if found:
-        return f"{max(found):%Y-%m-%d}"
-    words = (
-        line[hit.start : hit.end]
-        for line, told in zip(lines, hits, strict=True)
-        for hit in told
-        if hit.field == "not_yet"
-    )
-    return next(words, None)
 
 
 def _sources(found: list[tuple[str, Stated]]) -> tuple[str, ...]:

@@ -261,6 +261,8 @@ LANGUAGE = Language(
         "samme som ovenfor", "vælg", "vaelg", "vælg venligst", "vaelg venligst",
     ),
     guard=(
+        "skal stå", "skal staa", "skal beholdes", "lad den blive", "lades uændret", "lad være uændret",
+        "rør den ikke", "rør det ikke", "må gerne blive", "fingrene væk",
         "skal ikke synkroniseres", "må ikke synkroniseres", "maa ikke synkroniseres", "synkroniser ikke",
         "ikke synkronisere", "ikke synke", "synk ikke", "ingen synkronisering", "ingen synk", "uden synkronisering",
         "kør ikke synkronisering", "koer ikke synkronisering", "kør ikke en synkronisering",
@@ -324,6 +326,15 @@ LANGUAGE = Language(
     forbids=(
         "lad min", "lad mit",
         ),
+    not_to=(
+        "skal ikke", "må ikke", "maa ikke", "bør ikke", "boer ikke", "vil ikke have", "ønsker ikke", "oensker ikke",
+        "venligst ikke", "skal absolut ikke", "behøver ikke",
+    ),
+    changing=(
+        "synkroniseres", "synces", "synkronisere", "overskrives", "overskrive", "ændres", "aendres", "ændre",
+        "aendre", "ændret", "erstattes", "erstatte", "opdateres", "opdatere", "importeres", "importere",
+        "overføres", "overfoeres", "overføre", "overfoere", "røres", "røre", "kopieres", "kopiere",
+    ),
     unwanted=(
         "vil ikke", "ville ikke", "vil ikke have", "skal ikke", "skulle ikke", "bør ikke", "burde ikke", "må ikke",
         "må aldrig", "sæt ikke", "ret ikke", "ændr ikke", "lav det ikke om", "ikke til", "fjern", "fjerne", "slet",
@@ -392,6 +403,13 @@ LANGUAGE = Language(
         "ikke nu", "ikke endnu nu",
         "næste måned", "naeste maaned", "kommende måned", "næste år", "naeste aar", "næste kvartal", "fra næste uge",
         "fra og med næste uge", "fra i morgen", "først fra", "foerst fra", "ved årsskiftet",
+    ),
+    planned=(
+        "træder i kraft", "traeder i kraft", "på den dato", "pa den dato", "fra den dato", "indtil da",
+        "til den tid", "indtil den dag", "planlagte", "kommende", "først da", "først ændres", "først rettes",
+        "først skiftes", "ikke tidligere", "den dag", "vil være", "bliver jeg", "bliver hun", "bliver han",
+        "forestående", "gifter mig", "flytter vi", "er planlagt", "planlagt til", "planlægges", "så længe",
+        "indtil videre",
     ),
     everyday=(
         "af", "ad", "al", "alle", "alt", "altid", "andet", "andre", "at", "bare", "bedste", "blev", "blive", "bliver",

@@ -226,6 +226,8 @@ LANGUAGE = Language(
         "hetzelfde", "maak een keuze", "selecteer", "selecteren", "kies",
     ),
     guard=(
+        "ongemoeid", "onaangeroerd", "ongewijzigd blijven", "hoort zo te blijven", "dient te blijven",
+        "niet gelijktrekken", "blijf er vanaf", "afblijven", "moet behouden blijven",
         "mag niet gesynchroniseerd worden", "moet niet gesynchroniseerd worden", "mag niet gewijzigd worden",
         "moet niet gewijzigd worden", "mag niet veranderd worden", "mag niet aangepast worden",
         "moet niet aangepast worden", "niet syncen", "geen sync", "geen synchronisatie", "geen force sync",
@@ -279,6 +281,16 @@ LANGUAGE = Language(
     forbids=(
         "laat mijn",
         "niet synchroniseren", "niet wijzigen", "niet aanpassen", "niet overschrijven",
+    ),
+    not_to=(
+        "mag niet", "mogen niet", "moet niet", "moeten niet", "hoort niet", "wil niet", "willen niet", "graag niet",
+        "svp niet", "alsjeblieft niet", "alstublieft niet", "gelieve niet", "hoeft niet", "moet vooral niet",
+        "zou niet",
+    ),
+    changing=(
+        "gesynchroniseerd", "synchroniser*", "gesynct", "syncen", "overschr*", "overgenomen", "overnemen",
+        "wijzig*", "gewijzigd", "aangepast", "aanpas*", "verander*", "bijgewerkt", "bijwerken", "vervang*",
+        "geïmporteerd", "geimporteerd", "importer*", "overgezet", "aangeraakt", "gekopieerd",
     ),
     unwanted=(
         "wil niet", "wilde niet", "wil geen", "wens niet", "moet niet", "mag niet", "mag nooit", "moet geen",
@@ -335,6 +347,13 @@ LANGUAGE = Language(
         "nu nog niet",
         "volgende maand", "komende maand", "volgend jaar", "komend jaar", "volgend kwartaal", "vanaf volgende week",
         "vanaf morgen", "pas vanaf", "pas per",
+    ),
+    planned=(
+        "gaat in", "gaan in", "ingaat", "treedt in werking", "op die datum", "vanaf die datum", "tot dan",
+        "tot die tijd", "tot die datum", "geplande", "voorzien", "zal", "zullen", "word ik", "ga ik", "gaat zij",
+        "gaat hij", "trouw ik", "verhuizen we", "aanstaande", "niet eerder", "pas dan", "die dag", "dan pas",
+        "is gepland", "staat gepland", "gepland voor", "gepland op", "we verhuizen", "wij verhuizen",
+        "verhuis ik", "voorlopig",
     ),
     everyday=(
         "aan", "af", "al", "alle", "alles", "als", "altijd", "anders", "ben", "beste", "bij", "bijna", "dag", "dan",

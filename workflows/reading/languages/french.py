@@ -320,6 +320,11 @@ LANGUAGE = Language(
         "veuillez sélectionner", "veuillez selectionner", "sélectionner", "selectionner", "choisir",
     ),
     guard=(
+        "laisser intact", "laisser intacte", "laissez intact", "laissez intacte", "laisser inchangé",
+        "laisser inchangée", "laissez inchangé", "doit demeurer", "doivent demeurer", "doit être conservé",
+        "doit être conservée", "doit etre conserve", "doit etre conservee", "à conserver", "a conserver",
+        "ne pas aligner", "n'alignez pas", "ne pas y toucher", "n'y touchez pas", "doit être maintenu",
+        "doit être maintenue",
         "ne pas synchroniser", "ne synchronisez pas", "pas de synchronisation", "pas de synchro", "pas de sync",
         "sans synchroniser", "ne pas forcer", "ne forcez pas", "ne lancez pas de synchronisation", "ne pas lancer",
         "ne pas écraser", "ne pas ecraser", "n'écrasez pas", "n'ecrasez pas", "ne soit pas écrasé",
@@ -386,6 +391,16 @@ LANGUAGE = Language(
     ),
     forbids=(
         "laissez mon", "laissez ma", "merci de laisser mon", "merci de laisser ma",
+    ),
+    not_to=(
+        "ne doit pas", "ne doivent pas", "ne devrait pas", "ne devraient pas", "ne faut pas", "ne veux pas",
+        "ne veut pas", "ne voulons pas", "ne souhaite pas", "ne souhaitons pas", "merci de ne pas",
+        "prière de ne pas", "priere de ne pas", "surtout pas", "ne faudrait pas",
+    ),
+    changing=(
+        "synchronis*", "écras*", "ecras*", "modifi*", "chang*", "remplac*", "import*", "transfér*", "transfer*",
+        "mis à jour", "mise à jour", "mis a jour", "mettre à jour", "mettre a jour", "toucher", "touché", "touche",
+        "repris", "reprise", "reprenne", "reporté", "recopi*", "altér*",
     ),
     unwanted=(
         "ne veux pas", "ne voulais pas", "ne souhaite pas", "ne doit pas", "ne devrait pas", "ne doit plus",
@@ -460,6 +475,14 @@ LANGUAGE = Language(
         "le mois prochain", "mois prochain", "l'année prochaine", "l'annee prochaine", "l'an prochain",
         "trimestre prochain", "à partir de la semaine prochaine", "dès la semaine prochaine", "à partir de demain",
         "dès demain", "pas avant le",
+    ),
+    planned=(
+        "entre en vigueur", "entrera en vigueur", "prend effet", "prendra effet", "à cette date", "a cette date",
+        "pas plus tôt", "pas plus tot", "jusque-là", "jusque-la", "d'ici là", "d'ici la", "planifié", "planifiée",
+        "pas avant", "ce jour-là", "ce jour-la", "serai", "sera", "deviendrai", "deviendra", "prendrai",
+        "prendra", "rejoindrai", "rejoindra", "changera", "passerai", "passera", "m'appellerai", "s'appellera",
+        "à venir", "a venir", "il faudra", "aura lieu", "est prévu", "est prévue", "prévu pour", "prévue pour",
+        "prévu le", "prévue le", "est prevu", "prevu pour", "prevue pour", "déménageons", "déménage",
     ),
     everyday=(
         "à", "alors", "après", "au", "aussi", "autre", "aux", "avant", "avec", "avoir", "beaucoup", "bien", "bon",

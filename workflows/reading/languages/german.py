@@ -284,6 +284,10 @@ LANGUAGE = Language(
         "bitte wählen", "bitte waehlen", "bitte auswählen", "bitte auswaehlen", "auswählen", "auswaehlen",
     ),
     guard=(
+        "unangetastet", "unberührt", "unberuehrt", "in ruhe lassen", "hände weg", "haende weg", "soll weiterhin",
+        "muss weiterhin", "soll erhalten bleiben", "muss erhalten bleiben", "bestehen bleiben", "stehen lassen",
+        "stehenlassen", "stehen bleiben", "so stehen", "weiterhin so", "nicht angleichen", "nicht überspielen",
+        "nicht antasten",
         "soll nicht synchronisiert werden", "sollen nicht synchronisiert werden", "darf nicht synchronisiert werden",
         "soll nicht geändert werden", "soll nicht geaendert werden", "sollen nicht geändert werden",
         "sollen nicht geaendert werden", "sollte nicht geändert werden", "sollte nicht geaendert werden",
@@ -351,6 +355,18 @@ LANGUAGE = Language(
         "nicht synchronisieren", "nicht abgleichen", "nicht syncen", "nicht synchen", "nicht ändern", "nicht aendern",
         "nicht übernehmen", "nicht uebernehmen", "nicht importieren", "nicht aktualisieren", "nichts ändern",
         "nichts aendern", "nicht anpassen", "nicht ersetzen", "nicht zurücksetzen", "nicht zuruecksetzen",
+    ),
+    not_to=(
+        "soll nicht", "sollen nicht", "sollte nicht", "sollten nicht", "darf nicht", "dürfen nicht",
+        "duerfen nicht", "möchte nicht", "moechte nicht", "möchten nicht", "moechten nicht", "will nicht",
+        "wollen nicht", "bitte nicht", "bitte nichts", "soll nichts", "sollte nichts", "auf keinen fall",
+        "keinesfalls", "niemand soll",
+    ),
+    changing=(
+        "synchronis*", "gesynct", "abgegl*", "abgleich*", "überschr*", "ueberschr*", "übernommen", "uebernommen",
+        "übernehmen", "uebernehmen", "aktualisier*", "angepasst", "anpassen", "ersetz*", "importier*", "übertrag*",
+        "uebertrag*", "ändern", "aendern", "geändert", "geaendert", "verändert", "veraendert", "ausgetauscht",
+        "angefasst", "angerührt", "überspielt",
     ),
     unwanted=(
         "möchte nicht", "moechte nicht", "will nicht", "wollte nicht", "soll nicht", "sollte nicht", "soll nie",
@@ -423,6 +439,14 @@ LANGUAGE = Language(
         "ab morgen", "zum jahreswechsel",
         "zum monatsersten", "zum nächsten monatsersten", "erst dann", "erst ab", "erst zum",
         "frühestens", "fruehestens",
+    ),
+    planned=(
+        "tritt in kraft", "treten in kraft", "in kraft treten", "wird wirksam", "zum stichtag", "übernehme ich",
+        "uebernehme ich", "nur vormerken", "vorher soll", "nicht vorher", "zu diesem datum", "bis dahin",
+        "vorgesehen", "anstehend*", "bevorstehend*", "vormerken", "einplanen", "erst dann", "erst danach",
+        "an diesem tag", "ab dann", "werde ich", "ich werde", "wechsle ich", "wechselt zum", "heirate",
+        "heiratet", "dann heiße ich", "umzug am", "ist geplant", "geplant ist", "geplante", "geplanten",
+        "geplanter", "ziehen um", "zieht um", "ziehe um", "vorerst", "einstweilen",
     ),
     everyday=(
         "umgezogen", "gewechselt", "versetzt", "unterstellt",

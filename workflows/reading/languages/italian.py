@@ -286,6 +286,9 @@ LANGUAGE = Language(
         "idem", "uguale", "seleziona", "selezionare", "scegli", "scegliere",
     ),
     guard=(
+        "devono rimanere", "devono restare", "va lasciato", "va lasciata", "va mantenuto", "va mantenuta",
+        "lasciare invariata", "lasciate invariata", "lasciate com'è", "non va toccata", "non va cambiata",
+        "deve continuare a",
         "per favore non sincronizz*", "per favore non aggiorn*", "si prega di non", "non sincronizzare",
         "non sincronizzi", "non fate la sincronizzazione", "non fare la sincronizzazione",
         "non lanciate la sincronizzazione", "non forzare", "non forzate", "senza sincronizzare",
@@ -369,6 +372,15 @@ LANGUAGE = Language(
     forbids=(
         "lasciate il mio", "lasciate la mia",
         ),
+    not_to=(
+        "non deve", "non devono", "non dovrebbe", "non dovrebbero", "non voglio", "non vogliamo", "non vorrei",
+        "non desidero", "si prega di non", "vi prego di non", "per favore non", "non bisogna", "non è da",
+        "non e da",
+    ),
+    changing=(
+        "sincronizz*", "sovrascr*", "modific*", "cambi*", "aggiorn*", "sostitu*", "import*", "trasferi*", "riport*",
+        "toccare", "toccato", "toccata", "alter*", "copi*",
+    ),
     unwanted=(
         "non voglio", "non volevo", "non desidero", "non deve", "non dovrebbe", "non devono", "non deve mai",
         "non mettete", "non mettere", "non impostate", "non impostare", "non cambiate", "non cambiare",
@@ -437,6 +449,15 @@ LANGUAGE = Language(
         "non ora", "non adesso",
         "il mese prossimo", "mese prossimo", "prossimo mese", "l'anno prossimo", "prossimo anno",
         "prossimo trimestre", "dalla prossima settimana", "dalla settimana prossima", "da domani", "non prima del",
+    ),
+    planned=(
+        "entra in vigore", "entrerà in vigore", "entrera in vigore", "avrà effetto", "in quella data",
+        "a quella data", "per quella data", "fino ad allora", "fino a quel giorno", "pianificato", "pianificata",
+        "programmato", "programmata", "quel giorno", "non prima", "sarò", "saro", "sarà", "sara'", "passerò",
+        "passero", "passerà", "passera", "diventerò", "diventero", "diventerà", "diventera", "cambierò",
+        "cambiero", "cambierà", "cambiera", "assumerò", "assumerà", "prenderò", "prenderà", "avrò", "avrà",
+        "mi sposo", "si sposa", "solo allora", "è previsto", "è prevista", "previsto per", "prevista per",
+        "ci trasferiamo", "mi trasferisco",
     ),
     everyday=(
         "a", "ai", "al", "alla", "alle", "allo", "altro", "anche", "ancora", "anno", "bene", "buon", "buona",

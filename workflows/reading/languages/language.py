@@ -74,6 +74,12 @@ class Language:
     forbids: tuple[str, ...]
     """Words that speak against a sync where a sentence begins with them: "do not sync". Elsewhere they complain."""
 
+    not_to: tuple[str, ...]
+    """Words that forbid what follows them in their clause: "should not", "do not want"."""
+
+    changing: tuple[str, ...]
+    """What a sync does to a value: "overwritten", "change". Behind a word of `not_to` it speaks against a sync."""
+
     unwanted: tuple[str, ...]
     """Words that say of the next value in their sentence that it is not wanted: "should not be", "remove", "I left"."""
 
@@ -97,6 +103,9 @@ class Language:
 
     not_yet: tuple[str, ...]
     """Words that put the whole change off: "next month", "from tomorrow". A person decides then."""
+
+    planned: tuple[str, ...]
+    """Words of what is still to come: "will", "until then". A day beside them is the next one of its name."""
 
     everyday: tuple[str, ...]
     """Everyday words that may be a value, too: "sales", "may", "mark". Compared with the whole value.

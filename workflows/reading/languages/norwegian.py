@@ -258,6 +258,9 @@ LANGUAGE = Language(
         "vennligst velg", "-- velg --", "-- ingen --",
     ),
     guard=(
+        "skal stå", "må stå", "skal bli stående", "må bli stående", "skal bli værende", "la være i fred",
+        "la det bli", "forbli uendret", "stå uendret", "rør ikke", "rør den ikke", "rør det ikke", "ikke overfør",
+        "ikke overføre", "skal ikke overføres",
         "ikke synkroniser", "skal ikke synkroniseres", "ikke endre noe", "ikke endre okta", "vennligst ikke endre",
         "må ikke endre", "må rettes i ad", "bør rettes i ad", "må rettes opp i ad", "bør rettes opp i ad",
         "må rettes i active directory", "må rettes i katalogen", "gjør om", "angre", "sett tilbake", "sett det tilbake",
@@ -310,6 +313,14 @@ LANGUAGE = Language(
     forbids=(
         "la min", "la mitt",
         ),
+    not_to=(
+        "skal ikke", "må ikke", "bør ikke", "vil ikke ha", "ønsker ikke", "vennligst ikke", "trenger ikke",
+    ),
+    changing=(
+        "synkroniseres", "synkes", "synkronisere", "overskrives", "overskrive", "endres", "endre", "endret",
+        "erstattes", "erstatte", "oppdateres", "oppdatere", "importeres", "importere", "overføres", "overføre",
+        "røres", "røre", "kopieres", "kopiere", "byttes", "bytte",
+    ),
     unwanted=(
         "vil ikke", "ville ikke", "vil ikke ha", "skal ikke", "skulle ikke", "bør ikke", "burde ikke", "må ikke",
         "må aldri", "sett ikke", "ikke sett", "endre ikke", "ikke endre", "ikke til", "fjern", "fjerne", "slett",
@@ -378,6 +389,12 @@ LANGUAGE = Language(
         "begynnelsen av neste måned", "starten av neste måned", "første i neste måned", "fra i morgen",
         "fra og med i morgen", "fra imorgen", "ikke før", "tidligst", "ikke trådt i kraft", "gjelder ikke ennå",
         "gjelder ikke enda", "trer i kraft", "vil tre i kraft",
+    ),
+    planned=(
+        "trer i kraft", "på den datoen", "fra den datoen", "trå i kraft", "inntil da", "fram til da",
+        "frem til da", "til den tid", "planlagte", "kommende", "først da", "først endres", "ikke tidligere",
+        "den dagen", "vil være", "blir jeg", "blir hun", "blir han", "kommer til å", "forestående", "gifter meg",
+        "flytter vi", "er planlagt", "planlagt til", "planlegges", "så lenge", "inntil videre",
     ),
     everyday=(
         "alle", "alt", "andre", "annet", "at", "av", "bare", "ble", "blir", "bra", "da", "de", "deg", "dem", "den",

@@ -339,6 +339,8 @@ LANGUAGE = Language(
         "to samo", "wybierz", "proszę wybrać", "prosze wybrac", "-- wybierz --",
     ),
     guard=(
+        "powinien pozostać", "powinna pozostać", "ma zostać bez zmian", "zostawcie", "ma tak zostać",
+        "ma tak zostac",
         "nie synchronizować", "nie synchronizowac", "nie synchronizujcie", "nie synchronizuj",
         "proszę nie synchronizować", "prosze nie synchronizowac", "bez synchronizacji", "nie uruchamiać synchronizacji",
         "nie uruchamiac synchronizacji", "nie uruchamiajcie synchronizacji", "nie robić synchronizacji",
@@ -416,6 +418,14 @@ LANGUAGE = Language(
         "falszyw*",
     ),
     forbids=(),
+    not_to=(
+        "nie należy", "nie nalezy", "nie wolno", "nie powinno", "nie powinna", "nie powinien", "nie powinny",
+        "nie chcę", "nie chce", "nie chcemy", "proszę nie", "prosze nie", "prosimy nie", "nie trzeba",
+    ),
+    changing=(
+        "synchroniz*", "nadpis*", "zmienia*", "zmieni*", "zastęp*", "zastap*", "zastąp*", "zastep*", "aktualizowa*",
+        "aktualizuj*", "importowa*", "przenosi*", "przenie*", "rusza*", "modyfik*", "podmienia*", "kopiowa*",
+    ),
     unwanted=(
         "nie chcę", "nie chce", "nie chciałem", "nie chciałam", "nie powinno", "nie powinien", "nie powinna",
         "nie może", "nie moze", "nie wolno", "nigdy nie powinno", "nie ustawiajcie", "nie ustawiać", "nie ustawiac",
@@ -498,6 +508,14 @@ LANGUAGE = Language(
         "od przyszlego miesiaca", "w następnym miesiącu", "od następnego miesiąca", "w przyszłym roku",
         "w przyszlym roku", "od przyszłego roku", "w przyszłym kwartale", "od przyszłego tygodnia", "od jutra",
         "dopiero od",
+    ),
+    planned=(
+        "wchodzi w życie", "wchodzi w zycie", "wejdzie w życie", "wejdzie w zycie", "z tą datą", "z ta data",
+        "w tym dniu", "dopiero z",
+        "do tego czasu", "do tego dnia", "planowan*", "zaplanowan*", "przewidzian*", "będę", "bede", "będzie",
+        "bedzie", "obejmę", "obejme", "obejmie", "przejdę", "przejde", "przejdzie", "zostanę", "zostane",
+        "nie wcześniej", "nie wczesniej", "dopiero wtedy", "tego dnia", "wychodzę za mąż", "biorę ślub",
+        "zmienię nazwisko", "przeprowadzamy",
     ),
     everyday=(
         "a", "aby", "albo", "ale", "ani", "bardzo", "bez", "być", "był", "była", "było", "by", "chcę", "co", "coś",

@@ -316,6 +316,8 @@ LANGUAGE = Language(
         "escolher",
     ),
     guard=(
+        "deve ficar", "tem de ficar", "tem que ficar", "tem de permanecer", "deve continuar", "deixem estar",
+        "que se mantenha", "sem mexer",
         "não sincronizar", "nao sincronizar", "não sincronizem", "nao sincronizem", "não sincronize", "nao sincronize",
         "não sincronizes", "nao sincronizes", "não deixem sincronizar", "nao deixem sincronizar",
         "não faça a sincronização", "nao faca a sincronizacao", "não façam a sincronização",
@@ -394,6 +396,15 @@ LANGUAGE = Language(
     forbids=(
         "deixem o meu", "deixem a minha",
         ),
+    not_to=(
+        "não deve", "nao deve", "não devem", "nao devem", "não deveria", "nao deveria", "não quero", "nao quero",
+        "não queremos", "nao queremos", "não desejo", "nao desejo", "por favor não", "por favor nao", "favor não",
+        "favor nao", "não é para", "nao e para",
+    ),
+    changing=(
+        "sincroni*", "sobrescr*", "alter*", "mudar", "mudado", "mudada", "mudem", "modific*", "atuali*",
+        "substitu*", "import*", "transfer*", "mexer", "mexam", "tocar", "copi*",
+    ),
     unwanted=(
         "não quero", "nao quero", "não queria", "nao queria", "não desejo", "nao desejo", "não deve", "nao deve",
         "não deveria", "nao deveria", "nunca deve", "não coloquem", "nao coloquem", "não coloque", "nao coloque",
@@ -475,6 +486,14 @@ LANGUAGE = Language(
         "agora não", "agora nao",
         "próximo mês", "proximo mes", "mês que vem", "mes que vem", "próximo ano", "proximo ano", "ano que vem",
         "próximo trimestre", "a partir da próxima semana", "a partir de amanhã", "só a partir de",
+    ),
+    planned=(
+        "entra em vigor", "entrará em vigor", "entrara em vigor", "nessa data", "para essa data", "a essa data",
+        "antes não", "antes nao", "não antes", "nao antes", "até lá", "ate la", "até então", "ate entao",
+        "planeado", "planeada", "planejado", "planejada", "agendado", "agendada", "nesse dia", "neste dia",
+        "só então", "so entao", "serei", "será", "sera", "passarei", "passará", "passara", "mudarei", "mudará",
+        "mudara", "assumirei", "assumirá", "assumira", "terei", "terá", "tera", "vou casar", "vai casar",
+        "está previsto", "está prevista", "previsto para", "prevista para", "mudamos para", "mudo para",
     ),
     everyday=(
         "a", "à", "ainda", "algo", "ao", "aos", "aqui", "as", "até", "bem", "boa", "bom", "cada", "casa", "coisa",

@@ -296,6 +296,9 @@ LANGUAGE = Language(
         "elegir", "por favor seleccione",
     ),
     guard=(
+        "debe quedar", "debe mantenerse", "tiene que seguir", "tiene que quedar", "tiene que quedarse",
+        "dejar tal cual", "dejen tal cual", "déjenlo", "sin tocar", "no lo toquen", "no la toquen",
+        "que se mantenga", "que se quede", "ha de mantenerse",
         "no sincronizar", "no sincronicen", "no sincronice", "no sincronicéis", "no sincroniceis", "no sincronices",
         "sin sincronizar", "no hagan la sincronización", "no hagan la sincronizacion", "no hacer la sincronización",
         "no hacer la sincronizacion", "no lancen la sincronización", "no lancen la sincronizacion", "no forzar",
@@ -363,6 +366,14 @@ LANGUAGE = Language(
     forbids=(
         "dejen mi", "por favor dejen mi",
         ),
+    not_to=(
+        "no debe", "no deben", "no debería", "no deberia", "no deberían", "no deberian", "no quiero", "no quiere",
+        "no queremos", "no deseo", "no hay que", "rogamos no", "por favor no", "mejor no", "no tiene que",
+    ),
+    changing=(
+        "sincroni*", "sobrescri*", "sobreescri*", "cambi*", "modifi*", "actuali*", "reempla*", "import*",
+        "transfer*", "trasla*", "tocar", "tocarse", "toquen", "alter*", "copi*",
+    ),
     unwanted=(
         "no quiero", "no quería", "no queria", "no deseo", "no debe", "no debería", "no deberia", "no debo",
         "nunca debe", "no ponga", "no pongan", "no pongas", "no poner", "no cambien", "no cambie", "no cambiar",
@@ -438,6 +449,15 @@ LANGUAGE = Language(
         "el mes que viene", "mes que viene", "el próximo mes", "próximo mes", "proximo mes", "el año que viene",
         "el próximo año", "proximo ano", "próximo trimestre", "a partir de la próxima semana",
         "a partir de la semana que viene", "a partir de mañana", "no antes del",
+    ),
+    planned=(
+        "entra en vigor", "entrará en vigor", "entrara en vigor", "surte efecto", "en esa fecha", "a esa fecha",
+        "para esa fecha", "hasta entonces", "planificado", "planificada", "no antes", "ese día", "ese dia",
+        "seré", "sere", "será", "sera", "pasaré", "pasará", "pasara", "asumiré", "asumirá", "asumira", "cambiaré",
+        "cambiará", "cambiara", "llamaré", "llamará", "tendré", "tendrá", "tendra", "trasladaré", "trasladará",
+        "trasladara", "incorporaré", "incorporará", "incorporara", "me caso", "se casa", "solo entonces",
+        "sólo entonces", "está previsto", "está prevista", "esta previsto", "previsto para", "prevista para",
+        "programado para", "programada para", "nos mudamos", "me mudo",
     ),
     everyday=(
         "a", "al", "algo", "ante", "antes", "año", "aquí", "así", "aún", "bien", "bueno", "buenos", "cada", "casa",

@@ -217,6 +217,9 @@ LANGUAGE = Language(
         "se bilaga", "se bifogat", "se ärende", "samma som ovan", "välj", "vänligen välj",
     ),
     guard=(
+        "måste förbli", "måste stå kvar", "lämna orörd", "lämna orört", "lämna oförändrad", "lämnas orörd",
+        "lämnas orört", "rör den inte", "rör det inte", "låt den vara", "ska få stå kvar", "ska vi behålla",
+        "ska behållas", "måste behållas",
         "ska inte synkas", "får inte synkas", "ska inte synkroniseras", "får inte synkroniseras", "synka inte",
         "synkronisera inte", "inte synka", "inte synkronisera", "ingen synk", "ingen synkning", "ingen synkronisering",
         "utan synk", "kör inte synk", "kör ingen synk", "gör ingen synk", "tvinga inte", "inte tvinga",
@@ -263,6 +266,15 @@ LANGUAGE = Language(
     forbids=(
         "låt min", "låt mitt",
         ),
+    not_to=(
+        "ska inte", "skall inte", "får inte", "bör inte", "vill inte", "borde inte", "vänligen inte",
+        "behöver inte", "ska absolut inte",
+    ),
+    changing=(
+        "synkas", "synkroniseras", "synka", "synkronisera", "skrivas över", "skriva över", "skrivs över", "ändras",
+        "ändra", "ersättas", "ersätta", "uppdateras", "uppdatera", "importeras", "importera", "överföras",
+        "överföra", "föras över", "föra över", "bytas", "byta", "röras", "röra", "kopieras", "kopiera",
+    ),
     unwanted=(
         "vill inte", "ville inte", "vill inte ha", "ska inte", "skall inte", "skulle inte", "bör inte", "borde inte",
         "får inte", "får aldrig", "sätt inte", "ändra inte", "ändra inte till", "byt inte", "inte till", "ta bort",
@@ -320,6 +332,13 @@ LANGUAGE = Language(
         "inte nu", "inte än",
         "nästa månad", "kommande månad", "nästa år", "nästa kvartal", "från nästa vecka", "från och med nästa vecka",
         "från imorgon", "först från", "vid årsskiftet",
+    ),
+    planned=(
+        "träder i kraft", "det datumet", "framåt i tiden", "från det datumet", "tills dess", "till dess",
+        "planerade", "kommer att", "kommer jag att", "kommer hon att", "kommer han att", "ska bli", "blir jag",
+        "blir hon", "blir han", "kommande", "först då", "inte förr", "inte tidigare", "den dagen", "gifter mig",
+        "flyttar vi", "är planerad", "är planerat", "planerad till", "planerat till", "planeras", "så länge",
+        "tills vidare",
     ),
     everyday=(
         "all", "alla", "allt", "alltid", "andra", "annan", "annat", "att", "av", "bara", "bra", "bland", "bli", "blir",

@@ -224,3 +224,17 @@ def test_a_member_of_the_groups_an_agent_and_the_users_manager_may_ask() -> None
     assert not is_stranger(ADA, subject=managed)
     assert not is_stranger(ADA, subject=by_dn)
     assert is_stranger(ADA, subject=person("bo@example.com", "Bo Stone", manager="cy@example.com"))
+
+
+def test_of_a_guessed_name_and_its_end_the_whole_is_looked_up_first() -> None:
+    policy = Policy(on_behalf=frozenset({"Everyone"}))
+    zelda = person("zelda@example.com", "Zelda Petrak", copy={"title": "Lead Planner"})
+    text = "Für die Mechatronikerin Zelda Petrak gilt der Titel Lead Planner."
+    found = subjects(build.ticket(summary="Profil", description=text), ADA, zelda, policy=policy)
+    assert shown(found) == ["zelda@example.com"]
+    long, short = (
+        person("eva@example.com", "Eva Ann Roe", copy={"title": "Lead Planner"}),
+        person("ann@example.com", "Ann Roe"),
+    )
+    text = "For Eva Ann Roe the title is Lead Planner."
+    assert shown(subjects(build.ticket(description=text), ADA, long, short, policy=policy)) == ["eva@example.com"]

@@ -57,6 +57,10 @@ def test_what_may_be_a_login_or_a_number_is_a_word(text: str, word: str) -> None
     assert told(text) == [(word, K.WORD)]
 
 
+def test_a_noun_with_a_capital_may_stand_before_a_name() -> None:
+    assert ("Finja Mertens", K.GUESS) in told("Für die Mechatronikerin Finja Mertens gilt das.")
+
+
 def test_a_word_that_a_language_knows_is_nobody() -> None:
     assert told("user profile\nthanks\nfor city") == []
 

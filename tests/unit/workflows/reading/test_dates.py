@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from workflows.reading.dates import AHEAD, Day, days_in
+from workflows.reading.dates import HALF_A_YEAR, SOON, Day, days_in
 from workflows.reading.vocabulary import vocabulary_of
 
 TODAY = date(2026, 3, 2)
@@ -48,7 +48,7 @@ def test_a_day_without_a_year_is_the_last_one_that_is_not_far_ahead() -> None:
 
 def test_how_far_ahead_a_day_without_a_year_may_be_is_one_number() -> None:
     today = date(2026, 6, 1)
-    last, next_one = today + AHEAD, today + AHEAD + timedelta(days=1)
+    last, next_one = today + SOON, today + SOON + timedelta(days=1)
     assert [item.day for item in days(f"{last:%d %B}", today)] == [last]
     assert [item.day for item in days(f"{next_one:%d %B}", today)] == [next_one.replace(year=2025)]
 
@@ -69,3 +69,16 @@ def test_a_leap_day_without_a_year_is_the_last_one_that_was() -> None:
 @pytest.mark.parametrize("text", ["as of 15.01.2027.", "as of 01/15/27", "from 15-01-2027, please"])
 def test_a_day_may_end_a_sentence_and_have_a_short_year(text: str) -> None:
     assert [str(item.day) for item in days_in(text, date(2026, 11, 29), ("en",))] == ["2027-01-15"]
+
+
+@pytest.mark.parametrize("text", ["in June 2026", "en juin 2026", "im Juni 2026", "em junho de 2026"])
+def test_a_month_with_its_year_is_its_first_day(text: str) -> None:
+    assert [(item.day, item.dated) for item in days(text)] == [(date(2026, 6, 1), True)]
+
+
+def test_a_month_alone_is_a_day_only_where_something_is_planned_and_soon_enough() -> None:
+    codes = vocabulary_of({}).codes
+    assert days("in June") == []
+    assert [item.day for item in days_in("in June", TODAY, codes, HALF_A_YEAR)] == [date(2026, 6, 1)]
+    assert list(days_in("since January", TODAY, codes, HALF_A_YEAR)) == []
+    assert list(days_in("I may join", TODAY, codes, HALF_A_YEAR)) == []

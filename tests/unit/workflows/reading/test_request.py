@@ -85,6 +85,11 @@ def test_words_against_a_sync_are_kept_as_they_are_written() -> None:
         ("It changes on 2026-03-09.", "2026-03-09"),
         ("It changes next month.", "next month"),
         ("It changes from 9 March.", "2026-03-09"),
+        ("From 1 June I will be Chief.", "2026-06-01"),
+        ("Ab 1. Juni bin ich Chief, bis dahin Cook.", "2026-06-01"),
+        ("I will join Sales after my leave, in June.", "2026-06-01"),
+        ("Since 1 June I am Chief.", None),
+        ("I got it in October, it will help.", None),
         ("It changed on 2026-02-27.", None),
         ("I wrote about it, 9 March", None),
         ("It changes today, 2026-03-02.", None),
@@ -132,6 +137,10 @@ def test_what_stands_behind_the_limit_is_not_read() -> None:
         ("Do not sync this profile.", True),
         ("My title is old. Please don't change it.", True),
         ("Im Profil steht der alte Titel. Bitte nicht synchronisieren.", True),
+        ("The value from AD should not be copied.", True),
+        ("Dere skal ikke overføre kontoret fra AD.", True),
+        ("My title must be updated, it should not, however, change my name.", False),
+        ("Okta should not show Cook any more, please change it.", False),
     ],
 )
 def test_the_same_words_complain_within_a_sentence_and_forbid_at_its_beginning(text: str, against: bool) -> None:
