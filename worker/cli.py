@@ -11,7 +11,9 @@ from typing import Annotated
 import typer
 
 from worker.case_cli import case_app
-from worker.options import DEFAULT_CONFIG, By, Config, OneDirectory, RunId, Stopped, Text, Why, milliseconds, whole
+from worker.options import DEFAULT_CONFIG, By, Config, OneDirectory, Stopped, Text, Why, milliseconds, whole
+from worker.setup_cli import doctor, init, settings_app
+from worker.sync_cli import sync_app
 
 app = typer.Typer(
     name="forcesync",
@@ -23,12 +25,10 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(case_app, name="case")
-sync_app = typer.Typer(
-    help="Inspect Force Sync runs; approve or reject them.", rich_markup_mode=None, no_args_is_help=True
-)
 app.add_typer(sync_app, name="sync")
-settings_app = typer.Typer(help="Show the settings, and their schema.", rich_markup_mode=None, no_args_is_help=True)
 app.add_typer(settings_app, name="settings")
+app.command()(init)
+app.command()(doctor)
 
 
 def _tell_version(asked: bool) -> None:  # typer calls it so
@@ -196,80 +196,6 @@ def check(
 
 
 @app.command()
-def doctor(
-    config: Config = DEFAULT_CONFIG,
-    only: Annotated[
-        str,
-        typer.Option(
-            "--only",
-            metavar="PATTERN",
-            help="Checks whose id fits, such as 'desks.*.tag', or begins so, such as okta.main.right.",
-        ),
-    ] = "",
-    listed: Annotated[bool, typer.Option("--list", help="List the checks, and make none.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="As one JSON object.")] = False,
-) -> None:
-    """Check settings, accounts, rights and names, and change nothing anywhere; ends within ten seconds.
-
-    Exit code 0: no failure (there may be warnings); 1: a failure; 2: usage.
-
-    Example: forcesync doctor --only desks.servicenow
-    """
-    from worker.commands.doctor import doctor as command
-
-    raise typer.Exit(command(config, only=only, listed=listed, as_json=as_json))
-
-
-@sync_app.command("list")
-def sync_list(
-    config: Config = DEFAULT_CONFIG,
-    open_only: Annotated[bool, typer.Option("--open", help="Only runs that have not ended.")] = False,
-) -> None:
-    """List runs, newest first, with what each open run is waiting for and what is paused."""
-    from worker.commands.syncs import sync_list as command
-
-    command(config, open_only=open_only)
-
-
-@sync_app.command("show")
-def sync_show(run_id: RunId, config: Config = DEFAULT_CONFIG) -> None:
-    """Show one run: its riders, what it would change, and who decided what."""
-    from worker.commands.syncs import sync_show as command
-
-    command(config, run_id)
-
-
-@sync_app.command("approve")
-def sync_approve(run_id: RunId, by: By, why: Why, config: Config = DEFAULT_CONFIG) -> None:
-    """Approve a proposed run, for exactly the changes that `show` lists."""
-    from worker.commands.syncs import decide
-
-    decide(config, run_id, by=by, why=why, approved=True)
-
-
-@sync_app.command("reject")
-def sync_reject(run_id: RunId, by: By, why: Why, config: Config = DEFAULT_CONFIG) -> None:
-    """Reject a proposed run; its tickets go to people."""
-    from worker.commands.syncs import decide
-
-    decide(config, run_id, by=by, why=why, approved=False)
-
-
-@sync_app.command("preview")
-def sync_preview(
-    directory: Annotated[Text, typer.Argument(parser=Text, metavar="DIRECTORY", help="Its app id or label.")],
-    config: Config = DEFAULT_CONFIG,
-    export: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Write the drifted users to this CSV file.", dir_okay=False)
-    ] = None,
-) -> None:
-    """Report what a Force Sync of a directory would change now; changes nothing."""
-    from worker.commands.syncs import preview
-
-    preview(config, directory, export)
-
-
-@app.command()
 def pause(by: By, why: Why, directory: OneDirectory = None, config: Config = DEFAULT_CONFIG) -> None:
     """Stop every Force Sync, or those of one directory, until `resume`."""
     from worker.commands.switches import pause as command
@@ -305,25 +231,6 @@ def audit(
     from worker.commands.switches import audit as command
 
     command(config, as_json=as_json)
-
-
-@settings_app.command("show")
-def settings_show(
-    config: Config = DEFAULT_CONFIG,
-    as_json: Annotated[bool, typer.Option("--json", help="As one JSON object.")] = False,
-) -> None:
-    """Show every key with its value and where that comes from: default, file or environment; secrets hidden."""
-    from worker.commands.settings import show as command
-
-    command(config, as_json=as_json)
-
-
-@settings_app.command("schema")
-def settings_schema() -> None:
-    """Print the JSON Schema of the settings file, for editors."""
-    from worker.commands.settings import schema as command
-
-    command()
 
 
 def main() -> None:
