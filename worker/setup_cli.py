@@ -6,9 +6,11 @@ from typing import Annotated
 
 import typer
 
-from worker.options import DEFAULT_CONFIG, Config
+from worker.options import DEFAULT_CONFIG, HELP, Config, example
 
-settings_app = typer.Typer(help="Show the settings, and their schema.", rich_markup_mode=None, no_args_is_help=True)
+settings_app = typer.Typer(
+    help="Show the settings, and their schema.", context_settings=HELP, rich_markup_mode=None, no_args_is_help=True
+)
 PRODUCTS = ("--okta-", "--servicenow-", "--jira-")
 
 
@@ -46,14 +48,13 @@ def init(  # noqa: PLR0913, PLR0917  # an option for each answer; they are read 
     jira_assignee: Annotated[str | None, _words("ACCOUNT", "Who gets hand-overs.")] = None,
     no_input: Annotated[bool, typer.Option("--no-input", help="Ask nothing: take the options alone.")] = False,
 ) -> None:
-    """Write the first settings file, in `observe`, from what Okta, ServiceNow and Jira offer; changes nothing there.
+    """Write the first settings file, which only observes.
 
-    Asks for what no option and no environment variable (FORCESYNC_OKTA__MAIN__TOKEN_FILE, ...) answers, and checks the
-    file as `doctor` does. Secrets stay in their files. Leave out the desk that you do not have.
+    Reads what Okta, ServiceNow and Jira offer and changes nothing there. Asks for what no option and no environment
+    variable (FORCESYNC_OKTA__MAIN__TOKEN_FILE, ...) answers, and checks the file as `doctor` does. Secrets stay in
+    their files. Leave out the desk that you do not have.
 
     Exit code 0: written, and no check failed; 1: written, and a check failed; 2: not written.
-
-    Example: forcesync init --okta-url https://example.okta.com --okta-token-file okta_token
     """
     from worker.commands.init import init as command
 
@@ -79,31 +80,34 @@ def doctor(
     listed: Annotated[bool, typer.Option("--list", help="List the checks, and make none.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="As one JSON object.")] = False,
 ) -> None:
-    """Check settings, accounts, rights and names, and change nothing anywhere; ends within ten seconds.
+    """Check settings, accounts, rights and names; change nothing.
+
+    Ends within ten seconds, whatever hangs.
 
     Exit code 0: no failure (there may be warnings); 1: a failure; 2: usage.
-
-    Example: forcesync doctor --only desks.servicenow
     """
     from worker.commands.doctor import doctor as command
 
     raise typer.Exit(command(config, only=only, listed=listed, as_json=as_json))
 
 
-@settings_app.command("show")
+@settings_app.command("show", epilog=example("settings show", "settings show --json"))
 def settings_show(
     config: Config = DEFAULT_CONFIG,
     as_json: Annotated[bool, typer.Option("--json", help="As one JSON object.")] = False,
 ) -> None:
-    """Show every key with its value and where that comes from: default, file or environment; secrets hidden."""
+    """Show every key, its value, and where that comes from.
+
+    That is the default, the file or the environment; secrets are hidden.
+    """
     from worker.commands.settings import show as command
 
     command(config, as_json=as_json)
 
 
-@settings_app.command("schema")
+@settings_app.command("schema", epilog=example("settings schema > forcesync.schema.json"))
 def settings_schema() -> None:
-    """Print the JSON Schema of the settings file, for editors."""
+    """Print the JSON Schema of the settings, for editors."""
     from worker.commands.settings import schema as command
 
     command()
