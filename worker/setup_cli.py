@@ -56,7 +56,7 @@ def init(  # noqa: PLR0913, PLR0917  # an option for each answer; they are read 
 
     Exit code 0: written, and no check failed; 1: written, and a check failed; 2: not written.
     """
-    from worker.commands.init import init as command
+    from worker.setup.init import init as command
 
     given = {option.opts[0]: context.params[str(option.name)] for option in context.command.params}
     flags = {

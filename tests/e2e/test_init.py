@@ -24,8 +24,8 @@ from connectors.sandbox.server import Sandbox
 from tests.e2e.outside import forcesync
 from worker import wiring
 from worker.commands.doctor import doctor
-from worker.commands.init import init
 from worker.errors import OperatorError
+from worker.setup.init import init
 
 GROUP, ASSIGNEE = "Identity Operations", "identity.operations@example.com"
 OFFICE = pytest.mark.parametrize("desks", [("servicenow",), ("jira",), ("servicenow", "jira")], ids=" and ".join)
