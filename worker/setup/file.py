@@ -36,6 +36,8 @@ POLICY = """
 default_autonomy = "observe"
 # Attributes whose values internal notes show; all others are masked. Public texts show none.
 # open_attributes = ["department", "title"]
+# Okta groups whose members may file for others ("Everyone" for all); others' tickets about somebody else go to people:
+# on_behalf = ["Service Desk"]
 # Okta groups whose members are left to people:
 # protected_groups = ["Executives"]
 """
