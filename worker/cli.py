@@ -118,10 +118,13 @@ def worker(
 
 @app.command(epilog=example("once"))
 def once(config: Config = DEFAULT_CONFIG) -> None:
-    """Poll every desk once, work what is due, and print counts."""
+    """Poll every desk once, work what is due, and print counts.
+
+    Exit code 1: a product could not be used, so that not all of it was done.
+    """
     from worker.commands.running import once as command
 
-    command(config)
+    raise typer.Exit(command(config))
 
 
 @app.command(epilog=example("migrate"))

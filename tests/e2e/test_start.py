@@ -12,7 +12,7 @@ import structlog
 from connectors.sandbox.scenarios.catalogue import Scenario
 from connectors.sandbox.server import Sandbox
 from tests.recovery import live
-from worker.commands.running import examined
+from worker.commands.running import examined, once
 from worker.commands.sandbox_config import settings_table, write_settings
 from worker.process.service import Service
 from worker.settings.model import Settings
@@ -100,3 +100,16 @@ def test_what_others_log_meanwhile_stays_in_the_log(
     structlog.get_logger("forcesync").warning("somebody else's line")
     assert "somebody else's line" in capsys.readouterr().out
     structlog.reset_defaults()
+
+
+def test_once_says_that_a_product_could_not_be_used(
+    sandbox: Sandbox, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = tmp_path / "forcesync.toml"
+    table = settings_table(sandbox, tmp_path / "store.sqlite3")
+    write_settings(config, table)
+    assert 0 == once(config)
+    table["desks"]["servicenow"]["escalation_group"] = "Nobody"
+    write_settings(config, table)
+    assert 1 == once(config)
+    assert "some products could not be used: servicenow: " in capsys.readouterr().err

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 import threading
 from collections import Counter
 from collections.abc import Iterator
@@ -111,8 +112,8 @@ def examined(config: Path, tell: Tell) -> bool:
     return all(item.status is not Status.FAIL for item in results)
 
 
-def once(config: Path) -> None:
-    """Poll once, work until nothing is due, and print counts. Raises `OperatorError` if a product was unusable."""
+def once(config: Path) -> int:
+    """Poll once, work until nothing is due, and print counts; return the exit code: 1 if a product was unusable."""
     with _parts(config) as parts:
         parts.store.migrate()
         unusable = prepare(parts)
@@ -130,7 +131,8 @@ def once(config: Path) -> None:
             f"cases now: {', '.join(f'{state} {number}' for state, number in sorted(states.items())) or 'none'}"
         )
     if unusable:
-        raise OperatorError("some products could not be used: " + "; ".join(unusable))
+        print(f"forcesync: some products could not be used: {'; '.join(unusable)}", file=sys.stderr)
+    return 1 if unusable else 0
 
 
 def migrate(config: Path) -> None:
