@@ -220,6 +220,15 @@ def test_without_a_person_a_wrong_answer_ends_it_with_its_flag_and_nothing_writt
     assert before == sorted(office.folder.iterdir())
 
 
+def test_without_a_person_all_that_is_lacking_is_told_at_once(office: Office) -> None:
+    lacking = ("okta_url", "okta_token_file", "servicenow_user", "servicenow_group", "jira_email")
+    with pytest.raises(OperatorError) as caught:
+        init(office.config, office.flags("servicenow", "jira", **dict.fromkeys(lacking)), asks=False)
+    assert [f"--{name.replace('_', '-')}" for name in lacking] == re.findall(
+        r"^  (--[a-z-]+): needed", str(caught.value), re.M
+    )
+
+
 def test_a_wrong_secret_is_told_with_its_flag_and_never_shown(office: Office) -> None:
     flags = office.flags("jira", okta_token_file=str(office.file("wrong", "00-not-the-token")))
     with pytest.raises(OperatorError) as caught:

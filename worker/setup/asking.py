@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
@@ -128,6 +128,17 @@ class Asking:
         for part in key:
             table = table.get(part) if isinstance(table, Mapping) else None
         return table
+
+    def given(self, question: Question) -> str:
+        """Return what a flag or the environment answers, "" if neither does; a secret as some text."""
+        return self._flags.get(question.flag) or str(self.held(question.key) or "")
+
+    def begin(self, needed: Sequence[Question]) -> None:
+        """Raise `OperatorError` with all that is lacking, if nobody can be asked for it."""
+        lacking = [item for item in needed if not self.given(item)]
+        if lacking and self._terminal is None:
+            told = "".join(f"\n  {item.flag}: needed; {item.words}" for item in lacking)
+            raise OperatorError(f"nobody can be asked, and {NOTHING_WRITTEN}:{told}")
 
     def end(self) -> None:
         """Raise `OperatorError` if a flag was given that answers nothing."""

@@ -86,7 +86,7 @@ def typed(tables: Sequence[Table], held: Held) -> dict[str, SecretStr]:
 
 def _lines(table: Table, folder: Path, held: Held) -> Iterator[str]:
     yield f"[{shown_key(table.path)}]"
-    yield from (f"# {note}" for note in table.notes)
+    yield from (f"# {_printable(note)}" for note in table.notes)
     for key, value in table.values.items():
         if variable := held((*table.path, key)):
             yield f"# {key}: from the environment, {variable}"
@@ -105,7 +105,12 @@ def _file_of(path: tuple[str, ...], key: str) -> str:
 
 
 def _toml(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")  # TOML refuses what JSON lets stand
+
+
+def _printable(text: str) -> str:
+    """Return a product's own name as a comment may hold it: a line break would begin settings of its own."""
+    return "".join(letter if letter.isprintable() else " " for letter in text)
 
 
 def check_free(config: Path) -> None:

@@ -55,6 +55,7 @@ def init(config: Path, flags: Mapping[str, str], *, asks: bool | None = None, te
     asking.say(
         f"Writes {config}. Nothing is changed in Okta, ServiceNow or Jira; Ctrl-C ends it, and nothing is written then."
     )
+    asking.begin([*okta.needed(asking), *servicenow.needed(asking), *jira.needed(asking)])
     try:
         tables, directories = _asked(asking)
     except FarSideError as error:

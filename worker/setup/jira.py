@@ -74,6 +74,13 @@ class Site(Protocol):
         """Find the one account that is meant, or raise `Misconfigured`."""
 
 
+def needed(asking: Asking) -> list[Question]:
+    """Return what has to be answered if there is a Jira."""
+    url = asking.given(URL)
+    cloud = (asking.given(DEPLOYMENT) or DEPLOYMENT.default) == DEPLOYMENT.default
+    return [URL, *([BROWSE] if GATEWAY in url else []), *([EMAIL] if cloud else []), TOKEN] if url else []
+
+
 def ask_for_jira(asking: Asking, clock: Clock) -> list[Table]:
     """Return the desk's settings; none if there is no Jira."""
     model = wiring.desk_models()[PATH[-1]]

@@ -24,12 +24,18 @@ TOKEN = Question((*PATH, "token"), "--okta-token-file", "API token of a read-onl
 KEY = Question((*PATH, "key"), "--okta-key-file", "Private key of the service app, PEM or JWK")
 
 
+def needed(asking: Asking) -> list[Question]:
+    """Return what has to be answered."""
+    return [URL, KEY if asking.given(CLIENT) else TOKEN]
+
+
 def ask_for_org(asking: Asking, clock: Clock) -> tuple[list[Table], tuple[Directory, ...]]:
     """Return the org's settings and its directories, which are proof that the credential works."""
     asking.say("\nOkta: read-only access is enough.")
     while True:
         values: dict[str, Any] = {"url": asking.text(URL, fits(OktaSettings, URL.key))}
-        if client := asking.text(CLIENT):
+        client = "" if asking.given(TOKEN) else asking.text(CLIENT)
+        if client:
             values |= {"auth": "oauth", "client_id": client, "key": asking.secret(KEY)}
         else:
             values |= {"token": asking.secret(TOKEN)}

@@ -59,6 +59,15 @@ class Instance(Protocol):
         """Return what the settings need of the tables."""
 
 
+def needed(asking: Asking) -> list[Question]:
+    """Return what has to be answered if there is a ServiceNow."""
+    if not asking.given(URL):
+        return []
+    auth = asking.given(AUTH) or AUTH.default
+    needs: Mapping[str, tuple[str, ...]] = wiring.survey_of(PATH[-1]).needs()
+    return [URL, USER, *(BY_KEY[name] for name in needs.get(auth, ())), GROUP]
+
+
 def ask_for_servicenow(asking: Asking, clock: Clock) -> list[Table]:
     """Return the desk's settings; none if there is no ServiceNow."""
     model = wiring.desk_models()[PATH[-1]]
@@ -69,9 +78,7 @@ def ask_for_servicenow(asking: Asking, clock: Clock) -> list[Table]:
     instance, values = found
     (group,) = asking.choices(GROUP, dict.fromkeys(instance.groups(), ""))
     readable = instance.tables()
-    tables = asking.choices(
-        TABLES._replace(default=", ".join(readable)), dict.fromkeys(readable, "readable"), several=True
-    )
+    tables = asking.choices(TABLES._replace(default=", ".join(readable)), dict.fromkeys(readable, ""), several=True)
     notes = []
     if missing := instance.tag_is_missing():
         notes = [f'Still to do: {missing}; see worker/README.md, "The tag and the label".']
