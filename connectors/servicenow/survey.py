@@ -14,6 +14,7 @@ from workflows.errors import Misconfigured, NotAllowed
 from workflows.ports import Clock
 
 CODES_OF = "incident"  # the only default table with a close code
+PATIENCE = 20.0  # seconds: a person is waiting, and may have named the wrong address
 PAGE = 1000  # groups of one call: a large instance has thousands
 
 
@@ -21,7 +22,8 @@ class ServiceNowSurvey:
     """One instance as one account; reads only. `account` holds the keys of `ServiceNowSettings` that sign in."""
 
     def __init__(self, name: str, account: Mapping[str, Any], *, clock: Clock) -> None:
-        settings = ServiceNowSettings(**{"escalation_group": "not chosen yet", "page_size": PAGE, **account})
+        own = {"escalation_group": "not chosen yet", "page_size": PAGE, "read_timeout": PATIENCE}
+        settings = ServiceNowSettings(**{**own, **account})
         self._client = ServiceNowClient(name, settings, clock)
         self._lookups = Lookups(self._client, settings, clock)
         self._settings = settings

@@ -117,6 +117,7 @@ def _connected(asking: Asking, clock: Clock, model: type[BaseModel]) -> tuple[Si
             values["deployment"] = deployment
         values["token"] = asking.secret(TOKEN)
         asked = (URL, DEPLOYMENT, EMAIL, TOKEN)
+        asking.say("  connecting ...")
         try:
             site: Site = survey(PATH[-1], values | _also(asking), clock=clock)
             who = site.identity()

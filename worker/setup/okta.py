@@ -39,6 +39,7 @@ def ask_for_org(asking: Asking, clock: Clock) -> tuple[list[Table], tuple[Direct
             values |= {"auth": "oauth", "client_id": client, "key": asking.secret(KEY)}
         else:
             values |= {"token": asking.secret(TOKEN)}
+        asking.say("  connecting ...")
         try:
             directories = _directories(values | dict(asking.held(PATH) or {}), clock)
             break

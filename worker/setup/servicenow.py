@@ -100,6 +100,7 @@ def _connected(asking: Asking, clock: Clock, model: type[BaseModel]) -> tuple[In
         for question in asked:
             secret = question.flag.endswith("-file")
             values[question.key[-1]] = asking.secret(question) if secret else asking.text(question)
+        asking.say("  connecting ...")
         try:
             instance: Instance = survey(PATH[-1], values | _also(asking), clock=clock)
             who = instance.identity()
