@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,9 +15,10 @@ import structlog
 from connectors.sandbox.scenarios.catalogue import Scenario
 from connectors.sandbox.server import Sandbox
 from tests.recovery import live
+from worker import wiring
 from worker.commands.running import examined, once
 from worker.commands.sandbox_config import settings_table, write_settings
-from worker.process.service import Service
+from worker.process.service import Service, fingerprint
 from worker.settings.model import Settings
 
 WITHIN = 30.0  # seconds until a test gives up
@@ -42,9 +46,11 @@ class Examination:
         return self.passes
 
 
-def started(made: Settings, examination: Examination) -> bool:
-    """Start a process and stop it again; say whether the examination had ended when the work began."""
-    with live.parts(made) as parts, Service(parts, examine=examination):
+def started(made: Settings, examination: Examination, *, minutes: float = 0.0) -> bool:
+    """Start a process so much later and stop it again; say whether the examination had ended when the work began."""
+    clock = live.Shifted()
+    clock.jump(60 * minutes)
+    with live.parts(made, clock) as parts, Service(parts, examine=examination):
         before = examination.ended.is_set()
         assert examination.begun.wait(WITHIN)
         examination.let.set()
@@ -57,9 +63,33 @@ def test_what_passed_once_is_checked_beside_the_work_until_the_settings_change(
 ) -> None:
     made = live.settings(sandbox, f"sqlite:///{tmp_path}/store.sqlite3")
     assert started(made, Examination())
-    assert not started(made, Examination(held=True))
+    assert not started(made, Examination(held=True), minutes=11)
     policy = made.policy.but(poll_every=7.0)
     assert started(made.model_copy(update={"policy": policy}), Examination())
+
+
+def test_a_process_that_is_restarted_within_minutes_is_not_examined_again(sandbox: Sandbox, tmp_path: Path) -> None:
+    made, again = live.settings(sandbox, f"sqlite:///{tmp_path}/store.sqlite3"), Examination()
+    assert started(made, Examination())
+    with live.parts(made) as parts, Service(parts, examine=again):
+        live.until(lambda: parts.store.polls()[0].last_completed_at is not None, "a desk was searched")
+    assert not again.begun.is_set()
+
+
+@pytest.mark.parametrize("seed", ["1", "2"])
+def test_the_settings_are_known_again_in_another_process(seed: str, sandbox: Sandbox, tmp_path: Path) -> None:
+    config = tmp_path / "forcesync.toml"
+    write_settings(config, settings_table(sandbox, tmp_path / "store.sqlite3"))
+    program = "import sys; from worker.process.service import fingerprint; from worker.wiring import read_settings\n"
+    program += "from pathlib import Path; print(fingerprint(read_settings(Path(sys.argv[1]))))"
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(config)],
+        env=os.environ | {"PYTHONHASHSEED": seed},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert fingerprint(wiring.read_settings(config)) == done.stdout.strip()
 
 
 def test_what_did_not_pass_is_checked_before_the_work_again(sandbox: Sandbox, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from collections.abc import Callable
@@ -20,6 +21,7 @@ from worker.process.heartbeat import Heartbeat
 from worker.process.parts import Parts
 from worker.process.scheduler import Scheduler
 from worker.settings.cautions import cautions
+from worker.settings.model import Settings
 from worker.web.readiness import Queueing, Readiness
 from workflows.case.preflight import check_approvers, check_named, warn_of_attributes
 from workflows.engine.engine import Engine
@@ -39,6 +41,7 @@ STOP_SEEN_AFTER = 500  # ms between an idle thread's looks whether to stop; each
 
 
 PASS_COUNTS_FOR = timedelta(days=30)  # that settings passed: products and rights change meanwhile
+EXAMINED_FOR = timedelta(minutes=10)  # a process that is restarted again and again must not eat up the products' limits
 
 
 class _Checks:
@@ -53,32 +56,47 @@ class _Checks:
 
     def make(self) -> None:
         """Make them, or begin to."""
-        _introduce(self._parts.ports)
-        if self._examine is not None and self._parts.store.passed(self._settings, self._parts.ports.clock.now()):
-            threading.Thread(target=self._beside, name="checks", daemon=True).start()
-        else:
+        ports, store = self._parts.ports, self._parts.store
+        _introduce(ports)
+        now = ports.clock.now()
+        until = store.passed(fingerprint(self._parts.settings), now) if self._examine else None
+        if until is None:
             self._all()
+            return
+        lately = until - PASS_COUNTS_FOR > now - EXAMINED_FOR
+        threading.Thread(target=self._beside, args=(lately,), name="checks", daemon=True).start()
 
     def leave(self) -> None:
         """Leave behind what is still being checked: it changes nothing, and its store is closed."""
         self._left.set()
 
-    @property
-    def _settings(self) -> str:
-        text = self._parts.settings.model_dump_json(exclude={"store"})  # secrets are hidden in it
-        return sha256(f"{version('forcesync')} {text}".encode()).hexdigest()
-
     def _all(self) -> None:
         fine = self._examine is None or self._examine()
         if not prepare(self._parts) and fine and self._examine is not None:
-            self._parts.store.note_passed(self._settings, self._parts.ports.clock.now() + PASS_COUNTS_FOR)
+            self._parts.store.note_passed(
+                fingerprint(self._parts.settings), self._parts.ports.clock.now() + PASS_COUNTS_FOR
+            )
 
-    def _beside(self) -> None:
+    def _beside(self, examined_lately: bool) -> None:
         try:
-            self._all()
+            if examined_lately:
+                prepare(self._parts)
+            else:
+                self._all()
         except Exception as error:  # noqa: BLE001  # the work goes on without them
             if not self._left.is_set():
                 self._parts.ports.tell("defect", {"text": "the checks at the start failed", "error": error})
+
+
+def fingerprint(settings: Settings) -> str:
+    """Return what tells these settings, their secrets aside, and this program's version from others."""
+    text = json.dumps(settings.model_dump(exclude={"store"}), sort_keys=True, default=_told)
+    return sha256(f"{version('forcesync')} {text}".encode()).hexdigest()
+
+
+def _told(value: object) -> object:
+    """Write what JSON does not know; a set in an order that is the same in every process."""
+    return sorted(map(str, value)) if isinstance(value, frozenset | set) else str(value)
 
 
 class Service:

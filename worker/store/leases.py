@@ -91,11 +91,12 @@ class Leases(ProcessRows):
             return fence
 
     @transaction
-    def passed(self, settings: str, now: datetime) -> bool:
-        """Say whether the settings of this fingerprint are those that passed every check last."""
+    def passed(self, settings: str, now: datetime) -> datetime | None:
+        """Return until when it counts that these settings passed every check; `None` if it does not."""
         this = sa.and_(leaders.c.name == SETTINGS, leaders.c.holder == settings, leaders.c.until > now)
         with self._database.reading() as connection:
-            return connection.scalar(sa.select(leaders.c.name).where(this)) is not None
+            until: datetime | None = connection.scalar(sa.select(leaders.c.until).where(this))
+        return until
 
     @transaction
     def note_passed(self, settings: str, until: datetime) -> None:
