@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import pty
 import re
@@ -11,129 +10,26 @@ import stat
 import subprocess
 import sys
 import time
-import tomllib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric import rsa
-from jwt.algorithms import RSAAlgorithm
 
-from connectors.sandbox.jira.access import CLOUD_ID
 from connectors.sandbox.scenarios.catalogue import Scenario
 from connectors.sandbox.server import Sandbox
+from tests.e2e.office import ASSIGNEE, GROUP, Office, Person, troubles
 from tests.e2e.outside import forcesync
 from worker import wiring
-from worker.commands.doctor import doctor
 from worker.errors import OperatorError
-from worker.settings.model import OktaSettings
 from worker.setup.init import init
 
-GROUP, ASSIGNEE = "Identity Operations", "identity.operations@example.com"
 OFFICE = pytest.mark.parametrize("desks", [("servicenow",), ("jira",), ("servicenow", "jira")], ids=" and ".join)
-
-
-@dataclass
-class Office:
-    """A sandbox, and a folder with the files of its credentials."""
-
-    sandbox: Sandbox
-    folder: Path
-    config: Path = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.config = self.folder / "forcesync.toml"
-        for name, secret in self.secrets().items():
-            self.file(name, secret)
-
-    def secrets(self) -> dict[str, str]:
-        """Return the sandbox's secrets by our names for them."""
-        held = self.sandbox.frame.credentials
-        return {"okta": held.okta_token, "servicenow": held.servicenow_password, "jira": held.jira_token}
-
-    def file(self, name: str, text: str) -> Path:
-        """Write a file that only its owner can read."""
-        path = self.folder / name
-        path.touch(mode=0o600)
-        path.write_text(text)
-        return path
-
-    def flags(self, *desks: str, **changed: str | None) -> dict[str, str]:
-        """Return the flags for the sandbox with these desks; `changed` replaces or leaves out some."""
-        held = self.sandbox.frame.credentials
-        flags: dict[str, str | None] = {
-            "okta_url": self.sandbox.okta_url,
-            "okta_token_file": str(self.folder / "okta"),
-        }
-        if "servicenow" in desks:
-            flags |= {
-                "servicenow_url": self.sandbox.servicenow_url,
-                "servicenow_user": held.servicenow_user,
-                "servicenow_password_file": str(self.folder / "servicenow"),
-                "servicenow_group": GROUP,
-            }
-        if "jira" in desks:
-            flags |= {
-                "jira_url": self.sandbox.jira_url,
-                "jira_email": held.jira_email,
-                "jira_token_file": str(self.folder / "jira"),
-                "jira_project": "SUP,ENG",
-                "jira_assignee": ASSIGNEE,
-            }
-        given = {**flags, **changed}
-        return {f"--{name.replace('_', '-')}": value for name, value in given.items() if value is not None}
-
-    def table(self) -> Mapping[str, Any]:
-        """Return what was written."""
-        return tomllib.loads(self.config.read_text(encoding="utf-8"))
-
-    def writes(self) -> int:
-        """Return how many calls that may change something the products answered."""
-        with self.sandbox.frame.lock:
-            calls = [(name, n) for of_one in self.sandbox.frame.calls.values() for name, n in of_one.items()]
-        return sum(n for name, n in calls if not name.startswith("GET"))
-
-
-@dataclass
-class Person:
-    """Answers each question with what is next for it; the same question may come again."""
-
-    answers: Mapping[str, list[str]]
-    seen: list[str] = field(default_factory=list)
-
-    def say(self, text: str) -> None:
-        """Read a line."""
-        self.seen.append(text)
-
-    def ask(self, prompt: str) -> str:
-        """Answer what begins so; whatever has no answer gets Enter."""
-        self.seen.append(prompt)
-        waiting = next((answers for start, answers in self.answers.items() if prompt.startswith(start)), [])
-        return waiting.pop(0) if waiting else ""
-
-    def ask_unseen(self, prompt: str) -> str:
-        """Answer a question whose answer is not shown."""
-        return self.ask(f"(unseen) {prompt}")
-
-    @property
-    def troubles(self) -> list[str]:
-        """Return what was refused."""
-        return [line for line in self.seen if line.startswith("  ! ")]
 
 
 @pytest.fixture
 def office(tmp_path: Path) -> Iterator[Office]:
     with Sandbox(Scenario("tour", users=20), act=False) as sandbox:
         yield Office(sandbox, tmp_path)
-
-
-def troubles(config: Path, capsys: pytest.CaptureFixture[str]) -> list[str]:
-    capsys.readouterr()
-    doctor(config, only="", listed=False, as_json=True)
-    checks = json.loads(capsys.readouterr().out)["checks"]
-    return [item["id"] for item in checks if item["status"] in ("fail", "warn")]
 
 
 @OFFICE
@@ -306,51 +202,3 @@ def _answered(terminal: int, answers: dict[str, str], within: float = 60.0) -> s
             os.write(terminal, given.encode())
     os.close(terminal)
     return shown + new
-
-
-@pytest.mark.parametrize("auth", ["oauth_password", "oauth_client_credentials", "api_key"])
-def test_each_way_to_sign_in_to_servicenow(auth: str, office: Office, capsys: pytest.CaptureFixture[str]) -> None:
-    held = office.sandbox.frame.credentials
-    office.file("client_secret", held.servicenow_client_secret)
-    office.file("api_key", held.servicenow_api_key)
-    oauth = auth.startswith("oauth")
-    changed = {
-        "servicenow_auth": auth,
-        "servicenow_client_id": held.servicenow_client_id if oauth else None,
-        "servicenow_client_secret_file": str(office.folder / "client_secret") if oauth else None,
-        "servicenow_api_key_file": None if oauth else str(office.folder / "api_key"),
-        "servicenow_password_file": str(office.folder / "servicenow") if auth == "oauth_password" else None,
-    }
-    assert 0 == init(office.config, office.flags("servicenow", **changed), asks=False)
-    assert auth == office.table()["desks"]["servicenow"]["auth"]
-    assert [] == troubles(office.config, capsys)
-
-
-def test_a_service_app_reads_okta(office: Office, capsys: pytest.CaptureFixture[str]) -> None:
-    key, kid = rsa.generate_private_key(public_exponent=65537, key_size=2048), {"kid": "k1", "alg": "RS256"}
-    scopes = OktaSettings.model_fields["scopes"].default
-    public = json.loads(RSAAlgorithm.to_jwk(key.public_key())) | kid
-    office.sandbox.okta.oauth.register("0oaForcesync", [public], scopes=list(scopes))
-    office.file("key", json.dumps(json.loads(RSAAlgorithm.to_jwk(key)) | kid))
-    changed = {"okta_token_file": None, "okta_client_id": "0oaForcesync", "okta_key_file": str(office.folder / "key")}
-    assert 0 == init(office.config, office.flags("jira", **changed), asks=False)
-    assert {"auth": "oauth", "key_file": "key"}.items() <= office.table()["okta"]["main"].items()
-    assert [] == troubles(office.config, capsys)
-
-
-def test_a_data_center_site_by_its_personal_token(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    with Sandbox(Scenario("tour", users=20), act=False, jira="datacenter") as sandbox:
-        office = Office(sandbox, tmp_path)
-        changed = {"jira_deployment": "datacenter", "jira_email": None, "jira_assignee": None}
-        assert 0 == init(office.config, office.flags("jira", **changed), asks=False)
-        assert "datacenter" == office.table()["desks"]["jira"]["deployment"]
-        assert ["desks.jira.assignees"] == troubles(office.config, capsys)
-
-
-def test_a_scoped_token_at_the_gateway(office: Office, capsys: pytest.CaptureFixture[str]) -> None:
-    office.file("jira", office.sandbox.frame.credentials.jira_scoped_token)
-    gateway = f"{office.sandbox.jira_url}/ex/jira/{CLOUD_ID}"
-    changed = {"jira_url": gateway, "jira_browse_url": office.sandbox.jira_url}
-    assert 0 == init(office.config, office.flags("jira", **changed), asks=False)
-    assert office.sandbox.jira_url == office.table()["desks"]["jira"]["browse_url"]
-    assert [] == troubles(office.config, capsys)
