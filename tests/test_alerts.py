@@ -15,6 +15,7 @@ import yaml  # type: ignore[import-untyped, unused-ignore]  # no stubs among the
 
 from tests.test_docs import anchors
 from worker.process.clock import SystemClock
+from worker.settings.model import WorkerSettings
 from worker.store import Store
 from worker.web.metrics import Metrics
 
@@ -99,6 +100,23 @@ def test_compose_asks_every_process_of_ours_at_the_port_that_prometheus_asks(nam
         assert f"http://127.0.0.1:{scraped['port']}/healthz" in str(service["healthcheck"]["test"])
         assert "ports" not in service, "health and metrics have no sign-in"
     assert ["metrics.yaml"] == read(DOCKER / name)["include"]
+
+
+@pytest.mark.parametrize("name", ["compose.yaml", "compose.many.yaml"])
+def test_compose_hands_over_settings_and_secrets_and_restarts_everything(name: str) -> None:
+    services = read(DOCKER / name)["services"]
+    assert all("unless-stopped" == service["restart"] and service["healthcheck"] for service in services.values())
+    for service in (service for service in services.values() if "build" in service):
+        assert "./config:/etc/forcesync:ro" in service["volumes"]
+        if service.get("command") != ["scheduler"]:
+            assert int(service["stop_grace_period"].removesuffix("s")) > WorkerSettings().stop_within
+
+
+def test_the_service_of_systemd_reads_what_compose_reads_and_lets_steps_end() -> None:
+    unit = dict(line.split("=", 1) for line in (DOCKER / "forcesync.service").read_text().splitlines() if "=" in line)
+    assert ("always", "forcesync") == (unit["Restart"], unit["User"])
+    assert int(unit["TimeoutStopSec"]) > WorkerSettings().stop_within
+    assert "FORCESYNC_CONFIG=/etc/forcesync/forcesync.toml" in (DOCKER / "forcesync.service").read_text()
 
 
 def test_the_stack_of_metrics_runs_only_where_it_is_asked_for() -> None:

@@ -233,10 +233,11 @@ def test_the_top_level_is_as_agreed() -> None:
 
 def test_git_and_the_image_leave_out_the_settings_and_secrets_that_compose_asks_for() -> None:
     asked = set()
-    for path in sorted((ROOT / "docker").glob("compose*.yaml")):
-        asked |= set(re.findall(r"\./([\w.]+)", path.read_text(encoding="utf-8")))
-    assert {"forcesync.toml", "okta_token", "postgres_password"} <= asked
-    secrets = [*(f"docker/{name}" for name in sorted(asked)), "forcesync.toml", "forcesync.sqlite3"]
+    for path in sorted((ROOT / "docker").glob("*.yaml")):
+        asked |= set(re.findall(r"\./(config/?\w*)", path.read_text(encoding="utf-8")))
+    assert {"config", "config/postgres_password", "config/grafana_password"} == asked
+    names = ["forcesync.toml", "okta_token", *(name.partition("/")[2] for name in sorted(asked - {"config"}))]
+    secrets = [*(f"docker/config/{name}" for name in names), "forcesync.toml", "forcesync.sqlite3"]
     done = subprocess.run(["git", "check-ignore", *secrets], cwd=ROOT, capture_output=True, text=True, check=False)
     if done.returncode > 1:
         pytest.skip("not a git checkout")

@@ -6,14 +6,17 @@ from typing import Annotated
 
 import typer
 
-from worker.options import DEFAULT_CONFIG, By, CaseId, Config, Why, whole
+from worker.options import DEFAULT_CONFIG, HELP, By, CaseId, Config, Why, example, whole
 
 case_app = typer.Typer(
-    help="Inspect cases; have one retried, handed over or left alone.", rich_markup_mode=None, no_args_is_help=True
+    help="Inspect cases; have one retried, handed over or left alone.",
+    context_settings=HELP,
+    rich_markup_mode=None,
+    no_args_is_help=True,
 )
 
 
-@case_app.command("list")
+@case_app.command("list", epilog=example("case list --stuck", "case list --desk servicenow --since 30d --json"))
 def case_list(  # noqa: PLR0913, PLR0917  # the filters of one list
     config: Config = DEFAULT_CONFIG,
     open_only: Annotated[bool, typer.Option("--open", help="Only cases that have not ended.")] = False,
@@ -44,34 +47,34 @@ def case_list(  # noqa: PLR0913, PLR0917  # the filters of one list
     (case_lines if as_json else case_list)(config, wanted, **most)
 
 
-@case_app.command("export")
+@case_app.command("export", epilog=example("case export > cases.jsonl"))
 def case_export(config: Config = DEFAULT_CONFIG) -> None:
-    """Print the full record of every case, archived cases included, as JSON lines."""
+    """Print the record of every case, archived ones too, as JSON."""
     from worker.commands.cases import case_export as command
 
     command(config)
 
 
-@case_app.command("show")
+@case_app.command("show", epilog=example("case show INC0010001"))
 def case_show(
     id: CaseId,
     config: Config = DEFAULT_CONFIG,
 ) -> None:
-    """Show one case: what was asked, found and written, and every transition."""
+    """Show one case: what was asked, found and written."""
     from worker.commands.cases import case_show as command
 
     command(config, id)
 
 
-@case_app.command("retry")
+@case_app.command("retry", epilog=example("case retry INC0010001 --by robin@example.com --why 'the mapping is mended'"))
 def case_retry(id: CaseId, by: By, why: Why, config: Config = DEFAULT_CONFIG) -> None:
-    """Have an open case looked at again at once, whatever it waits for."""
+    """Have an open case looked at again at once."""
     from worker.everyday.orders import retry as command
 
     command(config, id, by=by, why=why)
 
 
-@case_app.command("hand-over")
+@case_app.command("hand-over", epilog=example("case hand-over INC0010001 --by robin@example.com --why 'known outage'"))
 def case_hand_over(id: CaseId, by: By, why: Why, config: Config = DEFAULT_CONFIG) -> None:
     """Hand an open case to a person now, with what was found."""
     from worker.everyday.orders import order
@@ -80,9 +83,12 @@ def case_hand_over(id: CaseId, by: By, why: Why, config: Config = DEFAULT_CONFIG
     order(config, id, Act.HAND_OVER, by=by, why=why)
 
 
-@case_app.command("leave")
+@case_app.command("leave", epilog=example("case leave INC0010001 --by robin@example.com --why 'worked by hand'"))
 def case_leave(id: CaseId, by: By, why: Why, config: Config = DEFAULT_CONFIG) -> None:
-    """Stop working a ticket now: our assignment is taken off, and nothing else is written on it."""
+    """Stop working a ticket now.
+
+    Our assignment is taken off, and nothing else is written on it.
+    """
     from worker.everyday.orders import order
     from workflows.model import Act
 

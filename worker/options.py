@@ -9,6 +9,14 @@ from typing import Annotated
 
 import typer
 
+HELP = {"help_option_names": ["-h", "--help"]}
+
+
+def example(*commands: str) -> str:
+    """Return the end of a command's help: examples, each on a line of its own."""
+    lines = "\n".join(f"  forcesync {command}" for command in commands)
+    return f"\b\nExample{'s' if len(commands) > 1 else ''}:\n{lines}"
+
 
 def whole(least: int, most: int = 10**9) -> Callable[[object], int]:
     """Return the reader of an option that is a whole number in a range."""

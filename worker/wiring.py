@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic import BaseModel, ValidationError
 from sqlalchemy import make_url
@@ -28,10 +28,20 @@ if TYPE_CHECKING:
     from worker.store import Store
     from worker.web.metrics import Metrics
 
-# kind in the settings -> (module, settings model, desk). A new desk is a package in connectors/ and a row here.
-DESKS: Mapping[str, tuple[str, str, str]] = {
-    "servicenow": ("connectors.servicenow", "ServiceNowSettings", "ServiceNowDesk"),
-    "jira": ("connectors.jira", "JiraSettings", "JiraDesk"),
+
+class Kind(NamedTuple):
+    """Where a kind of desk is: its module, and in it the settings' model, the desk, and what `init` reads."""
+
+    module: str
+    settings: str
+    desk: str
+    survey: str
+
+
+# By the kind in the settings. A new desk is a package in connectors/ and a row here.
+DESKS: Mapping[str, Kind] = {
+    "servicenow": Kind("connectors.servicenow", "ServiceNowSettings", "ServiceNowDesk", "ServiceNowSurvey"),
+    "jira": Kind("connectors.jira", "JiraSettings", "JiraDesk", "JiraSurvey"),
 }
 
 
@@ -96,7 +106,7 @@ def okta_ports(settings: Settings, clock: Clock, **budget: int) -> tuple[dict[st
     faults = Faults(settings.source)
     for name, okta in settings.okta.items():
         with faults.noting(), _usable(settings, f"okta.{name}"):
-            orgs[name] = _org(name, okta, clock, budget)
+            orgs[name] = org_of(name, okta, clock, budget)
             if driver := _driver(name, okta, clock):
                 drivers[name] = driver
     faults.end()
@@ -162,8 +172,7 @@ def _store_url(store: StoreSettings) -> str:
 def build_desk(name: str, settings: Settings, clock: Clock) -> TicketDesk:
     """Build one desk from the settings; makes no network calls. Raises `SettingsError`."""
     options = _options(name, settings.desks[name], settings.source)
-    module_name, _, desk_name = DESKS[settings.desks[name]["kind"]]
-    module = import_module(module_name)
+    kind = DESKS[settings.desks[name]["kind"]]
     longest = options.connect_timeout + options.read_timeout
     lease_for = settings.worker.lease_for
     if longest >= lease_for / 2:
@@ -172,7 +181,7 @@ def build_desk(name: str, settings: Settings, clock: Clock) -> TicketDesk:
             f"the sum of the timeouts of desks.{name}, {longest:g} seconds, so that a lease outlasts every call"
         )
     with _usable(settings, f"desks.{name}"):
-        desk: TicketDesk = getattr(module, desk_name)(name, options, clock=clock)
+        desk: TicketDesk = getattr(import_module(kind.module), kind.desk)(name, options, clock=clock)
     return desk
 
 
@@ -184,7 +193,12 @@ def desk_settings(name: str, settings: Settings) -> BaseModel:
 
 def desk_models() -> dict[str, type[BaseModel]]:
     """Return the settings' model of each kind of desk."""
-    return {kind: getattr(import_module(module), model) for kind, (module, model, _) in DESKS.items()}
+    return {name: getattr(import_module(kind.module), kind.settings) for name, kind in DESKS.items()}
+
+
+def survey_of(kind: str) -> Any:
+    """Return the class that reads what a kind of desk offers to an account, for `forcesync init`."""
+    return getattr(import_module(DESKS[kind].module), DESKS[kind].survey)
 
 
 def _options(name: str, table: Mapping[str, Any], source: str) -> Any:
@@ -196,8 +210,7 @@ def _options(name: str, table: Mapping[str, Any], source: str) -> Any:
         meant = f"; did you mean {close[0]!r}?" if close else ""
         allowed = ", ".join(map(repr, DESKS))
         raise SettingsError(f"{source} cannot be used:\n  desks.{name}.kind: {found}; allowed: {allowed}{meant}")
-    module_name, model_name, _ = DESKS[kind]
-    model: type[BaseModel] = getattr(import_module(module_name), model_name)
+    model: type[BaseModel] = getattr(import_module(DESKS[kind].module), DESKS[kind].settings)
     try:
         return model(**without_audience(table))
     except ValidationError as error:
@@ -205,7 +218,8 @@ def _options(name: str, table: Mapping[str, Any], source: str) -> Any:
         raise SettingsError(text) from None
 
 
-def _org(name: str, okta: OktaSettings, clock: Clock, budget: Mapping[str, int]) -> OktaOrg:
+def org_of(name: str, okta: OktaSettings, clock: Clock, budget: Mapping[str, int]) -> OktaOrg:
+    """Build one org from its settings; makes no network calls. Raises `Misconfigured`."""
     module = import_module("connectors.okta")
     credential: object = okta.token
     if okta.auth == "oauth":

@@ -5,5 +5,14 @@ Import it late: it loads the `jira` library.
 
 from connectors.jira.desk import JiraDesk
 from connectors.jira.settings import FieldSettings, IssueTypeSettings, JiraSettings, ProjectSettings, StatusSettings
+from connectors.jira.survey import JiraSurvey
 
-__all__ = ["FieldSettings", "IssueTypeSettings", "JiraDesk", "JiraSettings", "ProjectSettings", "StatusSettings"]
+__all__ = [
+    "FieldSettings",
+    "IssueTypeSettings",
+    "JiraDesk",
+    "JiraSettings",
+    "JiraSurvey",
+    "ProjectSettings",
+    "StatusSettings",
+]

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from http import HTTPStatus
+from itertools import islice
 
 import structlog
 
 from connectors.http import of_the_system
-from connectors.jira.answers import an_object, objects
+from connectors.jira.answers import an_object
 from connectors.jira.client import JiraClient
 from connectors.jira.discovery import tagged_jql
 from connectors.jira.lookups import AccountLookup
@@ -34,6 +35,7 @@ from workflows.ports import NothingToSeeError, Probe
 from workflows.values.wording import instead, near_ones
 
 KINDS = frozenset({"service_desk", "software"})  # of others, such as "business", neither is wrong
+SUGGESTED = 50  # projects: one page
 _PERMISSIONS = ("BROWSE_PROJECTS", "ADD_COMMENTS", "ASSIGN_ISSUES", "TRANSITION_ISSUES")
 
 
@@ -45,7 +47,7 @@ def check_site(client: JiraClient, settings: JiraSettings, accounts: AccountLook
         accounts.worker(client)
     for key in settings.projects:
         with checks.noting(), _whole_site():
-            kind = _kind_of(client, settings, key)
+            kind = _kind_of(client, key)
             _permissions(client, settings, key)
             _same_kind(client, settings, key, kind)
     for check in (*NAMES, check_portal):
@@ -105,7 +107,7 @@ def _deployment(client: JiraClient, settings: JiraSettings) -> None:
         )
 
 
-def _kind_of(client: JiraClient, settings: JiraSettings, key: str) -> str:
+def _kind_of(client: JiraClient, key: str) -> str:
     """Return a project's kind ("" if the site does not tell), or raise `Misconfigured` with the projects that it has.
 
     https://developer.atlassian.com/cloud/jira/platform/rest/v2/api-group-projects/ ("Get project")
@@ -116,25 +118,18 @@ def _kind_of(client: JiraClient, settings: JiraSettings, key: str) -> str:
     except Refused as error:
         if error.status != HTTPStatus.NOT_FOUND:
             raise
-        detail = (
-            f"projects.{key}: the account sees no project {key!r}{instead(key, _visible_projects(client, settings))}"
-        )
+        detail = f"projects.{key}: the account sees no project {key!r}{instead(key, _visible_projects(client))}"
         advice = "correct the key, or give the account the permission to browse the project"
         raise Misconfigured(client.system, operation, f"{detail}; {advice}", request_id=error.request_id) from error
 
 
-def _visible_projects(client: JiraClient, settings: JiraSettings) -> list[str]:
-    """Return the keys of the first page of projects that the account may see; none if Jira does not list them."""
-    operation = "list the projects"
+def _visible_projects(client: JiraClient) -> list[str]:
+    """Return the keys of some projects that the account may see; none if Jira does not list them."""
     try:
-        if settings.is_cloud:
-            found = objects(client.read_object(operation, "project/search", {"maxResults": 50}).get("values"))
-        else:
-            found = client.read_list(operation, "project")
+        return [str(item.get("key")) for item in islice(client.projects("list the projects"), SUGGESTED)]
     except (Refused, Unexpected) as error:
         structlog.get_logger("forcesync.jira").info("projects are not listed", system=client.system, why=error.detail)
         return []
-    return [str(item.get("key")) for item in found]
 
 
 def _same_kind(client: JiraClient, settings: JiraSettings, key: str, kind: str) -> None:

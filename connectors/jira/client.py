@@ -146,6 +146,16 @@ class JiraClient:
             if page.get("isLast") is not False or not values:
                 return
 
+    def projects(self, operation: str) -> Iterator[Mapping[str, Any]]:
+        """Yield the projects that the account may browse.
+
+        https://developer.atlassian.com/cloud/jira/platform/rest/v2/api-group-projects/ ("Get projects paginated")
+        """
+        if self._settings.is_cloud:
+            yield from self._lists.counted(operation, "project/search", {"maxResults": 50}, "values")
+        else:
+            yield from self.read_list(operation, "project")
+
     def service_desks(self, operation: str) -> Iterator[Mapping[str, Any]]:
         """Yield the service desks that the account may see.
 

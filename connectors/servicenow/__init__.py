@@ -2,5 +2,6 @@
 
 from connectors.servicenow.desk import ServiceNowDesk
 from connectors.servicenow.settings import ServiceNowSettings
+from connectors.servicenow.survey import ServiceNowSurvey
 
-__all__ = ["ServiceNowDesk", "ServiceNowSettings"]
+__all__ = ["ServiceNowDesk", "ServiceNowSettings", "ServiceNowSurvey"]

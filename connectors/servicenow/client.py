@@ -8,14 +8,13 @@ parameters, checks every answer and never retries a write.
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Literal, NamedTuple
 from urllib.parse import urlsplit
 
-import pysnow
 import structlog
-from pysnow.exceptions import PysnowException
 
 from connectors.http import Timeouts, Totals, Transport, of_the_system
 from connectors.servicenow.answers import Record, Row, plain, right_for
@@ -24,6 +23,11 @@ from connectors.servicenow.credentials import credential, credential_setting
 from connectors.servicenow.settings import ServiceNowSettings
 from workflows.errors import NotAllowed, Refused, Transient, Uncertain, Unexpected
 from workflows.ports import Clock
+
+with warnings.catch_warnings():  # it misses a library that guesses files' types; ours go up with their own
+    warnings.filterwarnings("ignore", message=".*magic", category=UserWarning)
+    import pysnow
+    from pysnow.exceptions import PysnowException
 
 SYS_ID = re.compile(r"[0-9a-f]{32}")
 MOST_PAGES = 500

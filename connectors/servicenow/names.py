@@ -147,6 +147,11 @@ def _values_of_routes(settings: ServiceNowSettings, own: TableSettings) -> list[
     return wanted
 
 
+def choices_of(client: ServiceNowClient, table: str, column: str) -> Known:
+    """Return the labels of a column's choices by their values."""
+    return _offered(client, table, column, [column]).get(column, {})
+
+
 def _offered(client: ServiceNowClient, table: str, state: str, columns: list[str]) -> dict[str, Known]:
     """Return the choices of each column: the table's own, else those of `task`, which every ticket's table extends.
 

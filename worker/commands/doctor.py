@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from worker.doctor.checks import Check, Result, Status
@@ -39,7 +39,7 @@ def doctor(config: Path, *, only: str, listed: bool, as_json: bool) -> int:
     if as_json:
         print(json.dumps({"ok": ok, "checks": [_record(item) for item in results]}, ensure_ascii=False, indent=2))
     else:
-        print("\n".join(_lines(results)))
+        print("\n".join(lines_of(results)))
     return 0 if ok else 1
 
 
@@ -54,20 +54,24 @@ def _record(result: Result) -> dict[str, str]:
     return {key: value for key, value in result._asdict().items() if key != "behind"}
 
 
-def _lines(results: Sequence[Result]) -> Iterator[str]:
-    """Yield a line for each check that was made, and one for all those that one fault stands in front of."""
+def _each(_result: Result) -> bool:
+    return True
+
+
+def lines_of(results: Sequence[Result], shown: Callable[[Result], bool] = _each) -> Iterator[str]:
+    """Yield a line for each check to be shown that was made, and one for all that one fault stands in front of."""
     known = {item.id: item for item in results}
-    rows = [(MARKS[item.status], item.id, _told(item)) for item in results if not item.behind]
+    rows = [(MARKS[item.status], item.id, _told(item)) for item in results if not item.behind and shown(item)]
     hidden: dict[str, list[str]] = {}
     for item in results:
-        if item.behind:
-            hidden.setdefault(_first(item, known), []).append(item.id)
+        if item.behind and ((first := _first(item, known)) not in known or shown(known[first])):
+            hidden.setdefault(first, []).append(item.id)
     rows += [
         (MARKS[Status.UNKNOWN], id, f"not looked at because of it: {', '.join(ids)}") for id, ids in hidden.items()
     ]
     yield from aligned(rows, room())
     counts = Counter(item.status for item in results)
-    yield ""
+    yield from ([""] if rows else [])
     yield ", ".join(f"{counts[status]} {status}" for status in Status)
 
 

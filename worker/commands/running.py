@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 import threading
 from collections import Counter
 from collections.abc import Iterator
@@ -12,6 +13,10 @@ from pathlib import Path
 from rich.console import Console
 
 from worker import wiring
+from worker.doctor.checks import Status
+from worker.doctor.examination import examination_of
+from worker.doctor.hearing import listen_beside
+from worker.doctor.running import Running
 from worker.errors import OperatorError
 from worker.process import logs
 from worker.process.actors import drain
@@ -22,6 +27,7 @@ from worker.process.service import Service, prepare
 from worker.settings.model import load
 from workflows.engine.engine import Engine
 from workflows.model import StopKind
+from workflows.steps import Tell
 
 LOOK_EVERY = 1.0  # seconds; right after SIGCONT the system may hand SIGTERM to a thread that does not wake the main one
 
@@ -70,6 +76,7 @@ def _serve(config: Path, *, schedule: bool, work: bool, threads: int | None = No
     def on_signal(*_: object) -> None:
         stop.set()
         if checking.is_set():  # only checking the products: nothing to finish, and it may take minutes
+            checking.clear()  # a second signal finds it ending
             raise SystemExit(0)
 
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -81,7 +88,7 @@ def _serve(config: Path, *, schedule: bool, work: bool, threads: int | None = No
                 "and workers need 'redis' or 'rabbitmq' (or use `forcesync run`)"
             )
         parts.store.migrate()
-        service = Service(parts, schedule=schedule, work=work)
+        service = Service(parts, schedule=schedule, work=work, examine=lambda: examined(config, parts.ports.tell))
         checking.set()
         if stop.is_set():
             return
@@ -94,8 +101,19 @@ def _serve(config: Path, *, schedule: bool, work: bool, threads: int | None = No
             logs.tell("stopping", {"within": f"{parts.settings.worker.stop_within} s"})
 
 
-def once(config: Path) -> None:
-    """Poll once, work until nothing is due, and print counts. Raises `OperatorError` if a product was unusable."""
+def examined(config: Path, tell: Tell) -> bool:
+    """Make the doctor's checks; log what is wrong, and say whether nothing is."""
+    listen_beside()
+    with examination_of(config) as examination:
+        results = Running(examination.checks, manners=examination.manners).results()
+    for item in results:
+        if item.status in (Status.FAIL, Status.WARN):
+            tell("check", {"id": item.id, "text": f"{item.tried}: {item.seen}", "action": item.action})
+    return all(item.status is not Status.FAIL for item in results)
+
+
+def once(config: Path) -> int:
+    """Poll once, work until nothing is due, and print counts; return the exit code: 1 if a product was unusable."""
     with _parts(config) as parts:
         parts.store.migrate()
         unusable = prepare(parts)
@@ -113,7 +131,8 @@ def once(config: Path) -> None:
             f"cases now: {', '.join(f'{state} {number}' for state, number in sorted(states.items())) or 'none'}"
         )
     if unusable:
-        raise OperatorError("some products could not be used: " + "; ".join(unusable))
+        print(f"forcesync: some products could not be used: {'; '.join(unusable)}", file=sys.stderr)
+    return 1 if unusable else 0
 
 
 def migrate(config: Path) -> None:

@@ -75,7 +75,10 @@ def audit(config: Path, *, as_json: bool) -> None:
             told = act.model_dump(mode="json") | {"directory": directory, "ticket": ticket}
             print(json.dumps(told, ensure_ascii=False))
         return
-    table = Table(Column("when", no_wrap=True), "act", "of", "by", "from", "why", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    columns = [
+        Column(name, overflow="fold", no_wrap=name == "act") for name in ("when", "act", "of", "by", "from", "why")
+    ]
+    table = Table(*columns, box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
     for act in acts:
         found = about.get(act.target)
         shown = f"{found.label} ({found.ref.app_id})" if found else act.target or "every Force Sync"

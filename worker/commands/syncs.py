@@ -56,12 +56,12 @@ def sync_list(config: Path, *, open_only: bool) -> None:
         runs, riders = store.runs(open_only=open_only), store.rides_by_run()
         table = Table(
             Column("run", no_wrap=True, min_width=12),
-            "directory",
+            Column("directory", overflow="fold"),
             Column("state", no_wrap=True),
             "riders",
             Column("opened", min_width=10),
             Column("started", min_width=10),
-            "because",
+            Column("because", overflow="fold"),
             box=SIMPLE_HEAD,
             padding=(0, 1, 0, 0),
         )

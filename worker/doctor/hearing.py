@@ -29,7 +29,13 @@ _heard: ContextVar[Heard | None] = ContextVar("heard", default=None)
 def listen() -> None:
     """Send what is logged to the check that runs in the thread, and nothing to the terminal."""
     logs.configure("info", "text")
-    structlog.configure(processors=[_hear])
+    structlog.configure(processors=[_hear, _drop])
+
+
+def listen_beside() -> None:
+    """Send what a check's thread logs to the check, and leave all other lines to the log as it is."""
+    others = [item for item in structlog.get_config()["processors"] if item is not _hear]
+    structlog.configure(processors=[_hear, *others])
 
 
 @contextmanager
@@ -43,9 +49,15 @@ def hearing() -> Iterator[Heard]:
         _heard.reset(token)
 
 
-def _hear(_logger: object, method: str, line: structlog.typing.EventDict) -> NoReturn:
+def _drop(_logger: object, _method: str, _line: structlog.typing.EventDict) -> NoReturn:
+    raise structlog.DropEvent
+
+
+def _hear(_logger: object, method: str, line: structlog.typing.EventDict) -> structlog.typing.EventDict:
     heard, event = _heard.get(), str(line.get("event"))
-    if heard is not None and event not in ABOUT_REQUESTS:
+    if heard is None:
+        return line
+    if event not in ABOUT_REQUESTS:
         text = str(line.get("text") or line.get("why") or event)
         if event == CLOCKS:
             heard.clocks.append(text)

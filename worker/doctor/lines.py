@@ -9,6 +9,7 @@ import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 
 NARROWEST = 40
+INDENT = "    "  # of a last cell that stands below the others, where they take more than half of the room
 
 
 def room() -> int:
@@ -19,7 +20,7 @@ def room() -> int:
 
 
 def aligned(rows: Iterable[Sequence[str]], columns: int) -> Iterator[str]:
-    """Yield rows with their cells below each other; the last cell is wrapped to `columns`, never cut (0: one line)."""
+    """Yield rows with their cells below each other; the last is wrapped to `columns`, never cut (0: one line)."""
     table = [tuple(row) for row in rows]
     widths = [
         max((len(cell) for cell in column), default=0) for column in zip(*(row[:-1] for row in table), strict=True)
@@ -29,6 +30,10 @@ def aligned(rows: Iterable[Sequence[str]], columns: int) -> Iterator[str]:
         if not columns:
             yield (head + last).rstrip()
             continue
-        indent = " " * min(len(head), columns // 2)
+        if len(head) > columns // 2:
+            yield head.rstrip()
+            head, indent = INDENT, INDENT
+        else:
+            indent = " " * len(head)
         lines = textwrap.wrap(last, columns, initial_indent=head, subsequent_indent=indent, break_on_hyphens=False)
-        yield from lines or [head.rstrip()]
+        yield from lines or ([head.rstrip()] if head.strip() else [])

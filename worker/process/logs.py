@@ -18,6 +18,7 @@ LEVELS: dict[str, int] = {
     "defect": logging.ERROR,
     "far side": logging.WARNING,
     "settings": logging.WARNING,
+    "check": logging.WARNING,
     "store": logging.WARNING,
     "answers again": logging.WARNING,
     "goes on": logging.WARNING,

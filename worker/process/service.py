@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import threading
 import time
+from collections.abc import Callable
+from datetime import timedelta
+from hashlib import sha256
+from importlib.metadata import version
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -15,6 +21,7 @@ from worker.process.heartbeat import Heartbeat
 from worker.process.parts import Parts
 from worker.process.scheduler import Scheduler
 from worker.settings.cautions import cautions
+from worker.settings.model import Settings
 from worker.web.readiness import Queueing, Readiness
 from workflows.case.preflight import check_approvers, check_named, warn_of_attributes
 from workflows.engine.engine import Engine
@@ -33,11 +40,73 @@ SHOWN_BY_READING = frozenset({CREDENTIAL, ADDRESS})  # causes that a read with t
 STOP_SEEN_AFTER = 500  # ms between an idle thread's looks whether to stop; each wakes it, and a message does at once
 
 
+PASS_COUNTS_FOR = timedelta(days=30)  # that settings passed: products and rights change meanwhile
+EXAMINED_FOR = timedelta(minutes=10)  # a process that is restarted again and again must not eat up the products' limits
+
+
+class _Checks:
+    """The checks when a process starts: before the work, or beside it where the same settings passed them before.
+
+    `examine` makes further ones that stop nothing, and says whether all of them passed.
+    """
+
+    def __init__(self, parts: Parts, examine: Callable[[], bool] | None) -> None:
+        self._parts, self._examine = parts, examine
+        self._left = threading.Event()
+
+    def make(self) -> None:
+        """Make them, or begin to."""
+        ports, store = self._parts.ports, self._parts.store
+        _introduce(ports)
+        now = ports.clock.now()
+        until = store.passed(fingerprint(self._parts.settings), now) if self._examine else None
+        if until is None:
+            self._all()
+            return
+        lately = until - PASS_COUNTS_FOR > now - EXAMINED_FOR
+        threading.Thread(target=self._beside, args=(lately,), name="checks", daemon=True).start()
+
+    def leave(self) -> None:
+        """Leave behind what is still being checked: it changes nothing, and its store is closed."""
+        self._left.set()
+
+    def _all(self) -> None:
+        fine = self._examine is None or self._examine()
+        if not prepare(self._parts) and fine and self._examine is not None:
+            self._parts.store.note_passed(
+                fingerprint(self._parts.settings), self._parts.ports.clock.now() + PASS_COUNTS_FOR
+            )
+
+    def _beside(self, examined_lately: bool) -> None:
+        try:
+            if examined_lately:
+                prepare(self._parts)
+            else:
+                self._all()
+        except Exception as error:  # noqa: BLE001  # the work goes on without them
+            if not self._left.is_set():
+                self._parts.ports.tell("defect", {"text": "the checks at the start failed", "error": error})
+
+
+def fingerprint(settings: Settings) -> str:
+    """Return what tells these settings, their secrets aside, and this program's version from others."""
+    text = json.dumps(settings.model_dump(exclude={"store"}), sort_keys=True, default=_told)
+    return sha256(f"{version('forcesync')} {text}".encode()).hexdigest()
+
+
+def _told(value: object) -> object:
+    """Write what JSON does not know; a set in an order that is the same in every process."""
+    return sorted(map(str, value)) if isinstance(value, frozenset | set) else str(value)
+
+
 class Service:
     """The context manager behind `forcesync run`, `scheduler` and `worker`."""
 
-    def __init__(self, parts: Parts, *, schedule: bool = True, work: bool = True) -> None:
+    def __init__(
+        self, parts: Parts, *, schedule: bool = True, work: bool = True, examine: Callable[[], bool] | None = None
+    ) -> None:
         self._parts = parts
+        self._checks = _Checks(parts, examine)
         settings = parts.settings
         self._heartbeat = Heartbeat(parts.store, settings.worker.dead_after)
         threads = settings.worker.threads
@@ -59,7 +128,7 @@ class Service:
         if self._web is not None:
             self._web.__enter__()
         if self._scheduler is not None:
-            prepare(self._parts)
+            self._checks.make()
         self._heartbeat.__enter__()
         if self._worker is not None:
             self._broker.emit_after("process_boot")  # without it Dramatiq's time limits never fire
@@ -77,6 +146,7 @@ class Service:
             self._scheduler.stop(max(0.1, end - time.monotonic()))
         if self._worker is not None:
             self._worker.stop(timeout=max(100, int(1000 * (end - time.monotonic()))))
+        self._checks.leave()
         self._heartbeat.__exit__(kind, error, trace)
         self._broker.close()
         if self._web is not None:
@@ -104,8 +174,7 @@ def prepare(parts: Parts) -> list[str]:
     for caution in cautions(parts.settings):
         ports.tell("settings", {"text": caution})
     before = _standing(ports)
-    for desk in ports.desks.values():
-        ports.store.ensure_desk(desk.name, ports.clock.now())
+    _introduce(ports)
     systems: list[TicketDesk | OktaOrg] = [*ports.desks.values(), *ports.orgs.values()]
     unusable = []
     for system in systems:
@@ -126,6 +195,11 @@ def prepare(parts: Parts) -> list[str]:
         if place in before:
             ports.tell("still stopped", {"system": stop.name, "text": told_of(stop)})
     return unusable
+
+
+def _introduce(ports: Ports) -> None:
+    for desk in ports.desks.values():
+        ports.store.ensure_desk(desk.name, ports.clock.now())
 
 
 def _standing(ports: Ports) -> dict[tuple[StopKind, str], Stop]:

@@ -82,6 +82,16 @@ def explain(
     return f"{where} cannot be used:\n" + "\n".join(dict.fromkeys(f"  {line}" for line in lines))
 
 
+def fault_of(model: type[BaseModel], key: str, value: object, prefix: tuple[str, ...] = ()) -> str:
+    """Return what is wrong with the value of one key alone, as `explain` tells it; "" if nothing is."""
+    try:
+        model(**{key: value})
+    except ValidationError as error:
+        own = [item for item in error.errors(include_url=False) if item["loc"][:1] == (key,)]
+        return "; ".join(dict.fromkeys(line for item in own for line in _told(item, model, prefix, ())))
+    return ""
+
+
 def _told(item: ErrorDetails, model: type[BaseModel], prefix: tuple[str, ...], also: Iterable[str]) -> Iterator[str]:
     """Yield a sentence for a fault: the key, what was found, what is allowed."""
     loc = tuple(part for part in item["loc"] if part != KEY_ITSELF)

@@ -37,7 +37,7 @@ def effective(settings: Settings, config: Path, desks: Mapping[str, BaseModel]) 
     in_file = dict(_leaves(tomllib.loads(config.read_text(encoding="utf-8"))))
     in_environment = dict(_leaves(EnvironmentWithFiles(Settings)()))
     for path, value in _values(settings, desks):
-        yield Effective(_key(path), *_shown(path, value), _source(path, value, in_file, in_environment))
+        yield Effective(shown_key(path), *_shown(path, value), _source(path, value, in_file, in_environment))
 
 
 def _values(settings: Settings, desks: Mapping[str, BaseModel]) -> Iterator[tuple[_Path, Any]]:
@@ -94,5 +94,6 @@ def _beginnings(held: Mapping[_Path, Any], length: int) -> Iterator[_Path]:
     yield from (path[:length] for path in held)
 
 
-def _key(path: _Path) -> str:
+def shown_key(path: _Path) -> str:
+    """Return a key as TOML writes it."""
     return ".".join(part if _BARE.fullmatch(part) else json.dumps(part, ensure_ascii=False) for part in path)

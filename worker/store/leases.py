@@ -22,7 +22,7 @@ from workflows.ports import Kind, Lease
 
 WOKEN_FOR = timedelta(seconds=30)  # after which a message that was never worked is sent again
 CROWDED_FOR = timedelta(seconds=1)  # after which a case that found its desk at its limit is woken again
-SCHEDULER = "scheduler"
+SCHEDULER, SETTINGS = "scheduler", "settings"  # names of leaders
 FIRST_DUE = sa.union_all(*(sa.select(sa.func.min(table.c.due_at)) for table in WORKABLE.values()))
 
 
@@ -89,6 +89,26 @@ class Leases(ProcessRows):
             fence: int = row.fence + (row.holder != holder)
             connection.execute(leaders.update().where(this).values(holder=holder, until=until, fence=fence))
             return fence
+
+    @transaction
+    def passed(self, settings: str, now: datetime) -> datetime | None:
+        """Return until when it counts that these settings passed every check; `None` if it does not."""
+        this = sa.and_(leaders.c.name == SETTINGS, leaders.c.holder == settings, leaders.c.until > now)
+        with self._database.reading() as connection:
+            until: datetime | None = connection.scalar(sa.select(leaders.c.until).where(this))
+        return until
+
+    @transaction
+    def note_passed(self, settings: str, until: datetime) -> None:
+        """Record that the settings of this fingerprint passed every check, which counts until then."""
+        with self._database.writing(lasting=False) as connection:
+            found = leaders.update().where(leaders.c.name == SETTINGS).values(holder=settings, until=until)
+            if not connection.execute(found).rowcount:
+                first = {"name": SETTINGS, "holder": settings, "until": until, "fence": 0}
+                try:
+                    connection.execute(leaders.insert().values(first))
+                except sa.exc.IntegrityError as error:
+                    raise Raced from error
 
     @transaction
     def lease(self, kind: Kind, id: str, now: datetime, seconds: float, *, only_due: bool = False) -> Lease | None:

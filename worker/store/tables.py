@@ -214,6 +214,7 @@ processes = sa.Table(
     sa.Column("pid", sa.Integer, nullable=False),
 )
 
+# What one holder alone is until a time: the scheduler that leads, and the settings that passed every check last.
 leaders = sa.Table(
     "leaders",
     metadata,

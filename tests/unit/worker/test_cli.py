@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import re
+import shlex
+import subprocess
 import sys
+from collections.abc import Iterator
 from importlib import metadata
 
 import pytest
+import typer
 
 from worker import cli
 from worker.commands import running
@@ -30,13 +35,21 @@ def test_it_ends_with_code_2_and_one_line(
     assert f"forcesync: {error}\n" == capsys.readouterr().err
 
 
-COMMANDS = (
-    [],
-    *([name] for name in ("run", "worker", "demo", "sandbox", "check", "doctor", "pause", "resume", "audit")),
-    *(["case", name] for name in ("list", "show", "export")),
-    *(["settings", name] for name in ("show", "schema")),
-    *(["sync", name] for name in ("list", "show", "approve", "reject", "preview")),
-)
+def tree(group: typer.core.TyperGroup, *path: str) -> Iterator[list[str]]:
+    """Yield the words of every group and command."""
+    yield [*path]
+    for name, command in group.commands.items():
+        if isinstance(command, typer.core.TyperGroup):
+            yield from tree(command, *path, name)
+        else:
+            yield [*path, name]
+
+
+ROOT = typer.main.get_command(cli.app)
+assert isinstance(ROOT, typer.core.TyperGroup)
+COMMANDS = list(tree(ROOT))
+GROUPS = [[], ["case"], ["sync"], ["settings"]]
+EVERY = pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
 
 
 def said(words: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> tuple[object, str]:
@@ -47,13 +60,42 @@ def said(words: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captu
     return ended.value.code, out + err
 
 
-@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+@EVERY
 def test_help_names_what_is_wanted_in_words(
     command: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     code, told = said([*command, "--help"], monkeypatch, capsys)
     assert 0 == code
     assert [] == re.findall(r"<(?:str|int|bool|float|file|dir|path)\b[^>]*>", told)
+
+
+@EVERY
+def test_each_command_has_the_short_help_and_examples_that_it_takes(
+    command: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    code, told = said([*command, "-h"], monkeypatch, capsys)
+    assert (0, told) == (code, said([*command, "--help"], monkeypatch, capsys)[1])
+    if command in GROUPS:
+        assert "..." not in told.partition("Commands:")[2]
+        return
+    examples = [
+        line.split("forcesync ")[1] for line in told.partition("Example")[2].splitlines() if "forcesync " in line
+    ]
+    assert examples
+    for example in examples:
+        words = shlex.split(example.partition(" > ")[0])
+        assert command == words[: len(command)]
+        assert set(re.findall(r"(?<= )--?[a-z][a-z-]*", example)) <= set(re.findall(r"--?[a-z][a-z-]*", told)), example
+
+
+def test_the_shell_completes_commands() -> None:
+    words = {"_FORCESYNC_COMPLETE": "complete_bash", "COMP_WORDS": "forcesync sync ap", "COMP_CWORD": "2"}
+    program = "import sys; sys.argv[0] = 'forcesync'; from worker.__main__ import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", program], env=os.environ | words, capture_output=True, text=True, check=False
+    )
+    assert "approve" == done.stdout.strip()
 
 
 @pytest.mark.parametrize(

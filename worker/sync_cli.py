@@ -1,0 +1,66 @@
+"""The commands about Force Sync runs. Each imports what it needs itself, as those of `cli` do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from worker.options import DEFAULT_CONFIG, HELP, By, Config, RunId, Text, Why, example
+
+sync_app = typer.Typer(
+    help="Inspect Force Sync runs; approve or reject them.",
+    context_settings=HELP,
+    rich_markup_mode=None,
+    no_args_is_help=True,
+)
+
+
+@sync_app.command("list", epilog=example("sync list --open"))
+def sync_list(
+    config: Config = DEFAULT_CONFIG,
+    open_only: Annotated[bool, typer.Option("--open", help="Only runs that have not ended.")] = False,
+) -> None:
+    """List runs, newest first, and what each waits for."""
+    from worker.commands.syncs import sync_list as command
+
+    command(config, open_only=open_only)
+
+
+@sync_app.command("show", epilog=example("sync show 7"))
+def sync_show(run_id: RunId, config: Config = DEFAULT_CONFIG) -> None:
+    """Show one run: riders, changes, and who decided what."""
+    from worker.commands.syncs import sync_show as command
+
+    command(config, run_id)
+
+
+@sync_app.command("approve", epilog=example("sync approve 7 --by robin@example.com --why 'the changes are wanted'"))
+def sync_approve(run_id: RunId, by: By, why: Why, config: Config = DEFAULT_CONFIG) -> None:
+    """Approve a proposed run, for the changes that `show` lists."""
+    from worker.commands.syncs import decide
+
+    decide(config, run_id, by=by, why=why, approved=True)
+
+
+@sync_app.command("reject", epilog=example("sync reject 7 --by robin@example.com --why 'the agent is down'"))
+def sync_reject(run_id: RunId, by: By, why: Why, config: Config = DEFAULT_CONFIG) -> None:
+    """Reject a proposed run; its tickets go to people."""
+    from worker.commands.syncs import decide
+
+    decide(config, run_id, by=by, why=why, approved=False)
+
+
+@sync_app.command("preview", epilog=example("sync preview corp.example.com --export drift.csv"))
+def sync_preview(
+    directory: Annotated[Text, typer.Argument(parser=Text, metavar="DIRECTORY", help="Its app id or label.")],
+    config: Config = DEFAULT_CONFIG,
+    export: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write the drifted users to this CSV file.", dir_okay=False)
+    ] = None,
+) -> None:
+    """Report what a Force Sync would change now; change nothing."""
+    from worker.commands.syncs import preview
+
+    preview(config, directory, export)
