@@ -8,7 +8,7 @@ it finds open tickets in one query. It shows tag names in display values only, a
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import NamedTuple
 
@@ -25,6 +25,7 @@ AT_ONCE = 3 * BATCH  # tickets of a search that are looked up together
 # A ticket tagged again between two searches looks as before, if nothing else about it changed (inferred).
 TIMES_HOLD = timedelta(minutes=5)
 MOST_TIMES = 100_000
+FORM = "%Y-%m-%d %H:%M:%S"  # of a time in a record or a query
 
 
 class _Time(NamedTuple):
@@ -61,6 +62,22 @@ class TaggedTickets:
         for key in list(self._times):  # other threads add to it
             if key[0] == table and key[1] not in seen:
                 self._times.pop(key, None)
+
+    def past(self, table: str, since: datetime) -> Iterator[Row]:
+        """Yield the tagged records of a table that were opened or closed since then (UTC), open or not, newest first.
+
+        A time in a query is UTC (https://www.servicenow.com/docs/, "Table API"). What an instance calls closed differs
+        by table, so the search is for what changed since then, and its rows tell the rest.
+        """
+        at = f"{since.astimezone(UTC):{FORM}}"
+        fields = ["number", self._state(table), "opened_at", "closed_at", "sys_updated_on", "sys_tags"]
+        where = f"{self._tagged()}^sys_updated_on>={at}"
+        for row in self._client.newest("find past tickets", table, where, "opened_at", fields):
+            closed = (
+                "" if self._is_open(table, row) else plain(row.get("closed_at")) or plain(row.get("sys_updated_on"))
+            )
+            if self._shows_tag(row) and max(plain(row.get("opened_at")), closed) >= at:
+                yield row
 
     def tag_of(self, table: str, record: Row) -> Tag:
         """Return whether a ticket carries the tag and when it was last added, where that is known.
@@ -147,10 +164,12 @@ class TaggedTickets:
         return [row for row in rows if row.get("label") in tags and row.get("table") == table]
 
     def _by_field(self, table: str, where: str) -> Iterator[Row]:
-        tests = "^OR".join(f"sys_tags.{tag}={tag}" for tag in self._lookups.tags())
         fields = ["number", self._state(table), "sys_updated_on", "sys_mod_count", "sys_tags"]
-        rows = self._client.records("read the tagged tickets", table, f"{tests}{where}", fields, "all")
+        rows = self._client.records("read the tagged tickets", table, f"{self._tagged()}{where}", fields, "all")
         return (row for row in rows if self._shows_tag(row))
+
+    def _tagged(self) -> str:
+        return "^OR".join(f"sys_tags.{tag}={tag}" for tag in self._lookups.tags())
 
     def _shows_tag(self, record: Row) -> bool:
         names = {name.strip().casefold() for name in shown(record.get("sys_tags")).split(",")}
