@@ -12,6 +12,7 @@ import typer
 
 from worker.case_cli import case_app
 from worker.options import DEFAULT_CONFIG, By, Config, OneDirectory, RunId, Stopped, Text, Why, milliseconds, whole
+from worker.trial_cli import try_tickets
 
 app = typer.Typer(
     name="forcesync",
@@ -29,6 +30,7 @@ sync_app = typer.Typer(
 app.add_typer(sync_app, name="sync")
 settings_app = typer.Typer(help="Show the settings, and their schema.", rich_markup_mode=None, no_args_is_help=True)
 app.add_typer(settings_app, name="settings")
+app.command("try")(try_tickets)
 
 
 def _tell_version(asked: bool) -> None:  # typer calls it so
