@@ -47,7 +47,7 @@ DONE: dict[Outcome, str] = {
     Outcome.ASK: "ask the requester",
     Outcome.HAND_OVER: "hand over",
     Outcome.LEAVE: "leave it to people",
-    Outcome.NOT_TOLD: "closed, cannot be told any more",
+    Outcome.NOT_TOLD: "cannot be told: the facts have moved",
     Outcome.NOT_READ: "could not be read",
 }
 
@@ -132,8 +132,8 @@ class Closed(NamedTuple):
             return ""
         return (
             f"Closed tickets meet today's facts, and are judged by what they said when filed. Of {self.tickets} it "
-            f"could be told for {self.told} ({self.told / self.tickets:.0%}); of the rest, what Okta held then has "
-            "moved."
+            f"could be told for {self.told} ({self.told / self.tickets:.0%}); of the rest, it was read whom they are "
+            "about, but what Okta held then has moved."
         )
 
 
