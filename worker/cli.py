@@ -30,7 +30,6 @@ sync_app = typer.Typer(
 app.add_typer(sync_app, name="sync")
 settings_app = typer.Typer(help="Show the settings, and their schema.", rich_markup_mode=None, no_args_is_help=True)
 app.add_typer(settings_app, name="settings")
-app.command("try")(try_tickets)
 
 
 def _tell_version(asked: bool) -> None:  # typer calls it so
@@ -220,6 +219,9 @@ def doctor(
     from worker.commands.doctor import doctor as command
 
     raise typer.Exit(command(config, only=only, listed=listed, as_json=as_json))
+
+
+app.command("try")(try_tickets)
 
 
 @sync_app.command("list")

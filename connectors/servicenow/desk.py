@@ -22,7 +22,7 @@ from workflows.errors import Refused
 from workflows.model import Comment, Intent, PlannedWrite, Receipt, Sighting, Sla, Ticket, TicketRef
 from workflows.ports import Clock, Copies, Probe
 
-NUMBER = re.compile(r"[A-Za-z0-9_-]{1,40}", re.ASCII)  # of a ticket: a prefix and digits, as the instance sets it up
+NUMBER = re.compile(r"[A-Z0-9_-]{1,40}", re.ASCII)  # of a ticket: a prefix and digits, as the instance sets it up
 
 
 class ServiceNowDesk:
@@ -75,6 +75,7 @@ class ServiceNowDesk:
 
     def named(self, key: str) -> TicketRef | None:
         """Return the ticket with this number, in whichever table has it."""
+        key = key.upper()
         if not NUMBER.fullmatch(key):
             return None
         for table in self._settings.tables:

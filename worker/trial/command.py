@@ -21,7 +21,7 @@ from worker.settings.model import Settings, StoreSettings, WebSettings
 from worker.trial import page
 from worker.trial.dry import DryRun
 from worker.trial.finding import Wanted, named, since
-from worker.trial.pace import Pace, unknown
+from worker.trial.pace import INTERRUPTED, Pace, unknown
 from worker.trial.progress import Progress
 from worker.trial.rows import Result, Row, shares
 from workflows.errors import FarSideError
@@ -73,7 +73,7 @@ def try_tickets(
             raise OperatorError(str(error)) from error
         finally:
             progress.over()
-        if pace.why and not result.rows:
+        if pace.why not in {"", INTERRUPTED} and not result.rows:
             raise OperatorError(pace.why)
         at = clock.now()
     if html:
@@ -134,7 +134,7 @@ def _lines(result: Result, columns: int) -> Iterator[str]:
         yield from aligned(
             ((f"{item.tickets:>5}", f"{item.share:>4.0%}", item.done) for item in shares(result.rows)), columns
         )
-    else:
+    elif not result.asked:
         yield "no such tickets"
     for note in result.notes:
         yield ""

@@ -7,6 +7,7 @@ from datetime import datetime
 from itertools import chain, islice, zip_longest
 from typing import NamedTuple
 
+from workflows.errors import Refused
 from workflows.model import TicketRef
 from workflows.ports import PastTickets
 
@@ -22,10 +23,18 @@ class Wanted(NamedTuple):
 def named(keys: Iterable[str], desks: Mapping[str, PastTickets]) -> Iterator[Wanted]:
     """Yield the tickets with these keys, each once, from whichever desks have them."""
     for key in dict.fromkeys(key.strip() for key in keys):
-        refs = [ref for desk in desks.values() if (ref := desk.named(key))]
+        refs = [ref for desk in desks.values() if (ref := _named(desk, key))]
         if not refs:
             yield Wanted(key, None)
         yield from (Wanted(ref.key, ref, named=True) for ref in refs)
+
+
+def _named(desk: PastTickets, key: str) -> TicketRef | None:
+    """Return a desk's ticket; one that it refuses to show is not there for us."""
+    try:
+        return desk.named(key)
+    except Refused:
+        return None
 
 
 def since(moment: datetime, most: int, desks: Mapping[str, PastTickets]) -> Sequence[Wanted]:

@@ -18,7 +18,7 @@ MOST_TRIES = 20  # of one ticket: each waits for a rate limit's next window, or 
 RETRY_AFTER = timedelta(seconds=30)  # where the product names no time
 WAIT_AT_ONCE = 5.0  # seconds, after which the clock is looked at again: a machine may have slept
 LET_GO = 1.0  # seconds for each call under way when a person stops the trial
-GONE = 404
+INTERRUPTED = "interrupted"
 
 Found = TypeVar("Found")
 Wait = Callable[[float], bool]  # waits for so many seconds; True if the trial is to stop
@@ -100,7 +100,7 @@ class Pace:
                 while thread.is_alive():
                     thread.join(WAIT_AT_ONCE)
         except KeyboardInterrupt:
-            self.stop("interrupted")
+            self.stop(INTERRUPTED)
             for thread in crew:
                 thread.join(LET_GO)
 
