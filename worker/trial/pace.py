@@ -57,7 +57,8 @@ class Pace:
     def rows(self, wanted: Sequence[Wanted], read: Callable[[Wanted], Row], threads: int) -> tuple[Row, ...]:
         """Return the rows of all tickets in order; of those that were read, if a person or a credential stops it."""
         rows: dict[int, Row] = {}
-        todo, tries = deque(range(len(wanted))), Counter[int]()
+        todo, tries, ended = deque(range(len(wanted))), Counter[int](), threading.Event()
+        outcomes = Counter[Outcome]()
 
         def work() -> None:
             while self._ready():
@@ -82,12 +83,15 @@ class Pace:
                 except Exception as error:  # noqa: BLE001  # a fault of ours with one ticket is that ticket's line
                     row = _unread(wanted[number], f"a defect in forcesync ({type(error).__name__})")
                 with self._lock:
+                    if ended.is_set():  # a call that outlasted the trial
+                        return
                     rows[number] = row
-                    failed = sum(item.outcome is Outcome.NOT_READ for item in rows.values())
-                    self._told.read(len(rows), failed)
+                    outcomes[row.outcome] += 1
+                    self._told.read(len(rows), outcomes[Outcome.NOT_READ])
 
         self._run(work, threads)
         with self._lock:
+            ended.set()
             return tuple(rows[number] for number in sorted(rows))
 
     def _run(self, work: Callable[[], None], threads: int) -> None:
