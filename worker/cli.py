@@ -26,6 +26,7 @@ from worker.options import (
 )
 from worker.setup_cli import doctor, init, settings_app
 from worker.sync_cli import sync_app
+from worker.trial_cli import try_tickets
 
 EXIT_CODES = """\b
 Exit codes:
@@ -52,6 +53,7 @@ app.command(
     )
 )(init)
 app.command(epilog=example("doctor", "doctor --only desks.servicenow"))(doctor)
+app.command("try", epilog=example("try INC0010001 SUP-4", "try --since 30d --limit 300 --html trial.html"))(try_tickets)
 
 
 def _tell_version(asked: bool) -> None:  # typer calls it so

@@ -29,6 +29,7 @@ from workflows.model import ReasonKind as R
 from workflows.model.followup import Followup
 from workflows.notes.audience import Reader
 from workflows.ports import CaseStore, Clock, OktaOrg, Sole, SyncDriver, TicketDesk
+from workflows.support.material import Diagnosis, collect
 
 Tell = Callable[[str, Mapping[str, object]], None]
 TIES: dict[Relation, R] = {
@@ -55,7 +56,7 @@ SOON = timedelta(seconds=1)  # never at once: a product that names a time in the
 class Ports:
     """Everything outside the core, by the names in the settings. `tell` reports an event for logs and alerts.
 
-    `readers` has each desk's public texts and time zone.
+    `readers` has each desk's public texts and time zone. `diagnose` reads what helps the person who gets a ticket.
     """
 
     clock: Clock
@@ -66,6 +67,7 @@ class Ports:
     policy: Policy
     readers: Mapping[str, Reader]
     tell: Tell
+    diagnose: Callable[[Case, OktaOrg], Diagnosis] = collect
 
     @property
     def org(self) -> OktaOrg:

@@ -1,20 +1,25 @@
-"""Implements `TicketDesk`: searches by state, fresh reads, and one stored call at a time."""
+"""Implements `TicketDesk` and `PastTickets`: searches by state, fresh reads, and one stored call at a time."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from http import HTTPStatus
+from itertools import islice
 from typing import Any
 
 from connectors.http import Totals, of_the_system
 from connectors.jira.checks import Looks, check_site
 from connectors.jira.client import JiraClient
-from connectors.jira.discovery import tagged_jql
+from connectors.jira.discovery import past_jql, tagged_jql
 from connectors.jira.limits import Limits
 from connectors.jira.lookups import AccountLookup
 from connectors.jira.planning import Call, planned
 from connectors.jira.reading import (
     ISSUE_ID,
+    ISSUE_KEY,
+    PAST_FIELDS,
     SEARCH_FIELDS,
     IssueReader,
     is_cut,
@@ -79,6 +84,27 @@ class JiraDesk:
                     yield sighting
         except Refused as error:  # a refused search concerns no single issue
             raise of_the_system(error) from error
+
+    def past(self, since: datetime, most: int) -> Iterator[TicketRef]:
+        """Yield the newest issues with the label that were opened or closed since then."""
+        fields = (*PAST_FIELDS, *request_type_fields(self._settings))
+        try:
+            hits = self._client().search(past_jql(self._settings, since), fields)
+            yield from islice(_each_once(ref for hit in hits if (ref := self._reader.past(hit, since))), most)
+        except Refused as error:
+            raise of_the_system(error) from error
+
+    def named(self, key: str) -> TicketRef | None:
+        """Return the issue with this key, by whatever key it goes now, if it is in a project of the settings."""
+        key = key.upper()
+        if not ISSUE_KEY.fullmatch(key) or key.rpartition("-")[0] not in self._settings.projects:
+            return None
+        try:
+            return self._reader.ref(self._client().issue(key, SEARCH_FIELDS))
+        except Refused as error:
+            if error.status == HTTPStatus.NOT_FOUND:
+                return None
+            raise
 
     def read(self, ref: TicketRef) -> Ticket:
         """Read an issue with its changelog and all its comments, straight from the issue."""
@@ -175,6 +201,15 @@ class JiraDesk:
         if client is None:
             client = self._own.client = JiraClient(self.name, self._settings, self._clock, self._limits, self._totals)
         return client
+
+
+def _each_once(refs: Iterable[TicketRef]) -> Iterator[TicketRef]:
+    """Leave out what comes again: pages shift while they are read."""
+    seen = set[str]()
+    for ref in refs:
+        if ref.id not in seen:
+            seen.add(ref.id)
+            yield ref
 
 
 def _number(desk: str, ref: TicketRef) -> str:

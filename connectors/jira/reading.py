@@ -19,6 +19,7 @@ LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 ISSUE_ID = re.compile(r"[0-9]{1,19}")
 ISSUE_KEY = re.compile(r"[A-Z][A-Z0-9_]+-[1-9][0-9]*")
 SEARCH_FIELDS = ("labels", "project", "status", "updated", "issuetype")
+PAST_FIELDS = (*SEARCH_FIELDS, "created", "resolutiondate")
 STATE_FIELDS = (
     *SEARCH_FIELDS,
     "assignee",
@@ -64,6 +65,21 @@ class IssueReader:
         if self.category(issue) == "done" or self._unselected_type(issue, project):
             return None
         return Sighting(ref=self.ref(issue), stamp=self.stamp(issue))
+
+    def past(self, issue: Json, since: datetime) -> TicketRef | None:
+        """Read a hit of a search for past issues; `None` unless it was opened or closed since then (UTC).
+
+        A status of the category done may come without a resolution; then the last change stands for its time.
+        """
+        if self._project_key(issue) not in self._settings.projects or not self._tagged(issue):
+            return None
+        _, project = self.project(issue)
+        fields = self._need(issue, "fields")
+        opened, closed = (self.time_if_any(fields.get(name)) for name in ("created", "resolutiondate"))
+        if self.category(issue) == "done":
+            closed = closed or self.time_if_any(fields.get("updated"))
+        happened = any(at is not None and at >= since for at in (opened, closed))
+        return self.ref(issue) if happened and not self._unselected_type(issue, project) else None
 
     def stamp(self, issue: Json) -> str:
         """Return when the issue was last changed, in UTC and always as long, so that stamps sort as texts."""

@@ -133,6 +133,16 @@ class ServiceNowClient:
                 return
         raise self._endless(operation)
 
+    def newest(self, operation: str, table: str, query: str, by: str, fields: Sequence[str]) -> Iterator[Row]:
+        """Yield records with display values, newest first by a time, page by page; one that shifts may be left out."""
+        asked = _Asked(operation, table, f"{query}^ORDERBYDESC{by}^ORDERBYsys_id", ("sys_id", *fields), "all")
+        for number in range(MOST_PAGES):
+            page = self._page(asked, asked.query, number * self._page_size)
+            yield from page.rows
+            if page.more is False or (page.more is None and not page.rows):
+                return
+        raise self._endless(operation)
+
     def try_range(self, table: str) -> None:
         """Find out whether the account may use range conditions on a table; two records are enough to see it."""
         operation = "try a range condition"

@@ -1,8 +1,11 @@
-"""Implements `TicketDesk`: discovery by tag, fresh reads, and writes verified by their echo."""
+"""Implements `TicketDesk` and `PastTickets`: discovery by tag, fresh reads, and writes verified by their echo."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
+from datetime import datetime
+from itertools import islice
 from types import MappingProxyType
 
 from connectors.servicenow import planning, reading, relations
@@ -19,9 +22,11 @@ from workflows.errors import Refused
 from workflows.model import Comment, Intent, PlannedWrite, Receipt, Sighting, Sla, Ticket, TicketRef
 from workflows.ports import Clock, Copies, Probe
 
+NUMBER = re.compile(r"[A-Z0-9_-]{1,40}", re.ASCII)  # of a ticket: a prefix and digits, as the instance sets it up
+
 
 class ServiceNowDesk:
-    """Implements `TicketDesk`; safe to share between threads. A ticket's id is `table/sys_id`."""
+    """Implements `TicketDesk` and `PastTickets`; safe to share between threads. A ticket's id is `table/sys_id`."""
 
     def __init__(self, name: str, settings: ServiceNowSettings, *, clock: Clock) -> None:
         self.name = name
@@ -57,6 +62,27 @@ class ServiceNowDesk:
             for row, stamp in self._tagged_tickets.open_tickets(table):
                 sys_id = plain(row.get("sys_id"))
                 yield Sighting(ref=self._ref(table, sys_id, plain(row.get("number")) or sys_id), stamp=stamp)
+
+    def past(self, since: datetime, most: int) -> Iterator[TicketRef]:
+        """Yield the newest tickets with the tag that were opened or closed since then, of all tables together."""
+        rows = [
+            (row, table)
+            for table in self._settings.tables
+            for row in islice(self._tagged_tickets.past(table, since), most)
+        ]
+        for row, table in sorted(rows, key=lambda item: plain(item[0].get("opened_at")), reverse=True)[:most]:
+            yield self._ref(table, plain(row.get("sys_id")), plain(row.get("number")))
+
+    def named(self, key: str) -> TicketRef | None:
+        """Return the ticket with this number, in whichever table has it."""
+        key = key.upper()
+        if not NUMBER.fullmatch(key):
+            return None
+        for table in self._settings.tables:
+            for row in self._client.first("find the ticket", table, f"number={key}", ["sys_id", "number"]):
+                if row.get("number") == key:  # a condition that an instance does not know is ignored
+                    return self._ref(table, plain(row.get("sys_id")), key)
+        return None
 
     def read(self, ref: TicketRef) -> Ticket:
         """Read a ticket with its tag, journals, variables and relations."""

@@ -8,7 +8,7 @@ it finds open tickets in one query. It shows tag names in display values only, a
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import NamedTuple
 
@@ -17,7 +17,7 @@ from connectors.servicenow.client import SYS_ID, ServiceNowClient, members
 from connectors.servicenow.lookups import Lookups
 from connectors.servicenow.reading import Tag, changed, stamp_of
 from connectors.servicenow.settings import ServiceNowSettings
-from workflows.errors import FarSideError, Misconfigured
+from workflows.errors import FarSideError, Misconfigured, NotAllowed
 from workflows.ports import Clock
 
 BATCH = 36  # sys_ids in one query, of 35 characters each: leaves 700 of the 2,000 that every proxy lets through
@@ -25,6 +25,8 @@ AT_ONCE = 3 * BATCH  # tickets of a search that are looked up together
 # A ticket tagged again between two searches looks as before, if nothing else about it changed (inferred).
 TIMES_HOLD = timedelta(minutes=5)
 MOST_TIMES = 100_000
+EVER = "2000-01-01 00:00:00"  # before any ticket
+FORM = "%Y-%m-%d %H:%M:%S"  # of a time in a record or a query
 
 
 class _Time(NamedTuple):
@@ -61,6 +63,36 @@ class TaggedTickets:
         for key in list(self._times):  # other threads add to it
             if key[0] == table and key[1] not in seen:
                 self._times.pop(key, None)
+
+    def past(self, table: str, since: datetime) -> Iterator[Row]:
+        """Yield the tagged records of a table that were opened or closed since then (UTC), open or not, newest first.
+
+        A time in a query is UTC (https://www.servicenow.com/docs/, "Table API"). What an instance calls closed differs
+        by table, so the search is for what changed since then, and its rows tell the rest. An account that may not use
+        ranges sees nothing by them, or a refusal: then every tagged record is looked at.
+        """
+        at, came = f"{since.astimezone(UTC):{FORM}}", False
+        try:
+            for row in self._happened_since(table, at, f"^sys_updated_on>={at}"):
+                came = True
+                yield row
+            ever = f"{self._tagged()}^sys_updated_on>={EVER}"
+            ranges = came or bool(self._client.first("try a range condition", table, ever, ["sys_id"]))
+        except NotAllowed:
+            if came:
+                raise
+            ranges = False
+        if not ranges:
+            yield from self._happened_since(table, at, "")
+
+    def _happened_since(self, table: str, at: str, where: str) -> Iterator[Row]:
+        fields = ["number", self._state(table), "opened_at", "closed_at", "sys_updated_on", "sys_tags"]
+        for row in self._client.newest("find past tickets", table, f"{self._tagged()}{where}", "opened_at", fields):
+            closed = (
+                "" if self._is_open(table, row) else plain(row.get("closed_at")) or plain(row.get("sys_updated_on"))
+            )
+            if self._shows_tag(row) and max(plain(row.get("opened_at")), closed) >= at:
+                yield row
 
     def tag_of(self, table: str, record: Row) -> Tag:
         """Return whether a ticket carries the tag and when it was last added, where that is known.
@@ -147,10 +179,12 @@ class TaggedTickets:
         return [row for row in rows if row.get("label") in tags and row.get("table") == table]
 
     def _by_field(self, table: str, where: str) -> Iterator[Row]:
-        tests = "^OR".join(f"sys_tags.{tag}={tag}" for tag in self._lookups.tags())
         fields = ["number", self._state(table), "sys_updated_on", "sys_mod_count", "sys_tags"]
-        rows = self._client.records("read the tagged tickets", table, f"{tests}{where}", fields, "all")
+        rows = self._client.records("read the tagged tickets", table, f"{self._tagged()}{where}", fields, "all")
         return (row for row in rows if self._shows_tag(row))
+
+    def _tagged(self) -> str:
+        return "^OR".join(f"sys_tags.{tag}={tag}" for tag in self._lookups.tags())
 
     def _shows_tag(self, record: Row) -> bool:
         names = {name.strip().casefold() for name in shown(record.get("sys_tags")).split(",")}

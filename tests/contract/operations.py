@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Literal
 
@@ -245,6 +245,8 @@ OPERATIONS: tuple[Operation, ...] = (
     _read("incident", "system", r"/table/sys_user_group$", "check", lambda desk, _: desk.check()),
     _read("incident", "system", r"/table/incident$", "tagged", lambda desk, _: list(desk.tagged())),
     _read("incident", "system", r"/table/label_entry$", "tagged since", lambda desk, _: list(desk.tagged())),
+    _read("incident", "system", r"/table/incident$", "past", lambda desk, _: list(desk.past(LONG_AGO, 5))),
+    _read("incident", "system", r"/table/incident$", "named", lambda desk, ref: desk.named(ref.key), lists=True),
     _read("incident", "record", r"/table/incident/\w+$", "read", lambda desk, ref: desk.read(ref)),
     _read("incident", "record", r"/api/now/attachment$", "find file", _find_file, lists=True),
     _read("incident", "record", r"/api/now/attachment$", "take back files", _copies_of_file, lists=True),
@@ -252,6 +254,11 @@ OPERATIONS: tuple[Operation, ...] = (
     _write("incident", "POST", r"/attachment/file$", "attach", files=(REPORT,)),
     _read("cloud-service-desk", "system", r"/mypermissions$", "check", lambda desk, _: desk.check()),
     _read("cloud-service-desk", "system", r"/search/jql$", "tagged", lambda desk, _: list(desk.tagged())),
+    _read("cloud-service-desk", "system", r"/search/jql$", "past", lambda desk, _: list(desk.past(LONG_AGO, 5))),
+    replace(
+        _read("cloud-service-desk", "record", r"/issue/SUP-\d+$", "named", lambda desk, ref: desk.named(ref.key)),
+        optional=404,
+    ),
     _read("cloud-service-desk", "record", ISSUE, "read", lambda desk, ref: desk.read(ref)),
     _read("cloud-service-desk", "record", ISSUE, "glance", lambda desk, ref: desk.glance(ref)),
     _read("cloud-service-desk", "record", r"/comment$", "find note", _find_note),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import timedelta
+from typing import Any, cast
 
 import pytest
 
 from tests.contract.places import PLACES, Stage, note
 from workflows.model import File, Move, Phase, TicketRef
+from workflows.ports import PastTickets
 
 INCIDENT, ITEM = PLACES[:2]
 REPORT = File(name="diagnostics.json", content_type="application/json", content=b'{"seen": true}')
@@ -33,6 +35,23 @@ def test_a_tag_is_found_by_its_query_field_where_its_table_may_not_be_read(cloud
     assert done.phase is Phase.DONE
     assert ref.id not in {item.ref.id for item in desk.tagged()}
     assert cloud.sandbox.frame.violations == []
+
+
+@pytest.mark.parametrize("answer", ["no_rows", "refused"])
+def test_past_tickets_are_found_by_an_account_that_may_not_use_ranges(answer: str, cloud: Stage) -> None:
+    cloud.time.skip(days=2)
+    old = cloud.file(INCIDENT)
+    cloud.time.skip(days=2)
+    ref, state = cloud.file(INCIDENT), cloud.sandbox.servicenow.state
+    with cloud.sandbox.frame.lock:
+        state.switches.change(denied_ranges=["sys_updated_on"], denied_range_answer=answer)
+    try:
+        desk = cast("PastTickets", cloud.desk(INCIDENT))
+        found = {item.id for item in desk.past(cloud.time.now() - timedelta(days=1), 100)}
+    finally:
+        state.switches.change(denied_ranges=[], denied_range_answer="no_rows")
+    assert ref.id in found
+    assert old.id not in found
 
 
 @pytest.mark.parametrize("by_sys_id", [False, True])

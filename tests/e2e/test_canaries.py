@@ -31,6 +31,7 @@ from worker.commands import cases, syncs
 from worker.commands.choosing import Wanted
 from worker.commands.sandbox_config import settings_table, write_settings
 from worker.everyday.status import status
+from worker.trial.command import try_tickets
 from workflows.model import CaseState
 
 pytestmark = pytest.mark.long
@@ -204,6 +205,10 @@ def at_the_terminal(
         "case export": partial(cases.case_export, config),
         "sync list": partial(syncs.sync_list, config, open_only=False),
     }
+    keys, page = [world.shown(item)["key"] for item in filed], folder / "trial.html"
+    trial: dict[str, Any] = {"ago": None, "most": None, "html": page, "replace": True}
+    asked["try"] = partial(try_tickets, config, keys, as_json=False, **trial)
+    asked["try --json"] = partial(try_tickets, config, keys, as_json=True, **trial)
     asked |= {f"case show {item.id}": partial(cases.case_show, config, item.id) for item in filed}
     asked |= {f"sync show {run.id}": partial(syncs.sync_show, config, run.id) for run in world.runs()}
     asked |= {f"sync preview {name}": partial(syncs.preview, config, name, export) for name in (CORP, LDAP)}
@@ -214,6 +219,7 @@ def at_the_terminal(
         yield Walked(name, said.out + said.err, inside=True)
         if export.exists():
             yield Walked(f"{name} --export", export.read_text(), inside=True)
+    yield Walked("try --html", page.read_text(), inside=True)
 
 
 def names(world: World, ticket: Filed) -> list[str]:

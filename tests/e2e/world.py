@@ -195,6 +195,12 @@ class World(OktaUsers, Tickets):
         """Return the rules that the worker broke, as the sandbox noted them."""
         return [f"{item.rule}: {item.detail}" for item in self.sandbox.frame.violations]
 
+    def written(self) -> list[str]:
+        """Return the product and endpoint of every kind of call that was made and is not a read."""
+        with self.sandbox.frame.lock:
+            made = [(product, name) for product, counts in self.sandbox.frame.calls.items() for name in counts]
+        return sorted(f"{product} {name}" for product, name in made if not name.startswith("GET "))
+
     def case(self, ticket: Filed) -> Case:
         """Return the ticket's case."""
         found = self.parts.store.find_case(ticket.id)

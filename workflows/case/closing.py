@@ -23,7 +23,7 @@ from workflows.ports import Sole
 from workflows.precheck.verdicts import ROUTES
 from workflows.steps import Advance, Audience, Ports, tied
 from workflows.support.files import diagnostics_file
-from workflows.support.material import Diagnosis, Material, attempts, collect
+from workflows.support.material import Diagnosis, Material, attempts
 from workflows.support.package import support_package
 
 
@@ -81,7 +81,7 @@ def escalate(
     readers: Audience = Audience.REQUESTER_TOO,
 ) -> Advance:
     """Hand the ticket to a person with the reason, what was tried, and the diagnostics file."""
-    found = Found(collect(case, ports.org), siblings(case, ports), at_odds(case, ports))
+    found = Found(ports.diagnose(case, ports.org), siblings(case, ports), at_odds(case, ports))
     return _escalate(case, ports, because, found, ride, readers)
 
 

@@ -6,6 +6,7 @@ Every call may raise the errors of `workflows.errors`; each port documents what 
 from workflows.ports.clock import Clock
 from workflows.ports.desk import Copies, TicketDesk
 from workflows.ports.okta import OktaOrg, SyncDriver
+from workflows.ports.past import PastTickets
 from workflows.ports.probe import NothingToSeeError, Probe, Probed
 from workflows.ports.store import (
     CaseCommit,
@@ -31,6 +32,7 @@ __all__ = [
     "Lease",
     "NothingToSeeError",
     "OktaOrg",
+    "PastTickets",
     "Probe",
     "Probed",
     "RunCommit",

@@ -13,6 +13,9 @@ from tests.unit.connectors.jira.issues import SERVICE, TYPED, issue, read, relab
 from workflows.errors import Misconfigured, Refused, Unexpected
 from workflows.model import Phase
 
+EARLIER, LATER = "2026-02-01T10:00:00.000+0100", "2026-03-02T11:00:00.000+0100"
+DONE = status("Done", "done")
+
 
 def test_an_issue_is_read_with_times_in_utc() -> None:
     ticket = read(issue())
@@ -38,6 +41,23 @@ def test_the_latest_time_that_the_label_was_added_counts() -> None:
         relabelled("2026-03-05T12:00:00.000+0000", "other profile-not-updating", "profile-not-updating"),
     ]
     assert read(issue(histories)).tagged_at == datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("fields", "found"),
+    [
+        ({}, True),
+        ({"created": EARLIER}, False),
+        ({"created": EARLIER, "status": DONE, "resolutiondate": LATER}, True),
+        ({"created": EARLIER, "status": DONE, "resolutiondate": EARLIER}, False),
+        ({"created": EARLIER, "status": DONE}, True),
+        ({"labels": ["other"]}, False),
+    ],
+    ids=["opened", "touched", "closed", "closed before", "without a resolution", "untagged"],
+)
+def test_an_issue_is_past_if_it_was_opened_or_closed_since(fields: dict[str, Any], found: bool) -> None:
+    since = datetime(2026, 3, 2, 8, tzinfo=UTC)
+    assert found is (IssueReader("jira", settings()).past(issue(**fields), since) is not None)
 
 
 @pytest.mark.parametrize(

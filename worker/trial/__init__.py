@@ -1,0 +1,1 @@
+"""What forcesync would have understood and done with tickets: read only, and no case is stored."""

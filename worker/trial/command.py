@@ -1,0 +1,141 @@
+"""The `forcesync try` command: what would have been understood and done with tickets, closed ones too; read only."""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, cast
+
+from worker import wiring
+from worker.commands.choosing import moment_of
+from worker.doctor.lines import aligned, room
+from worker.errors import OperatorError
+from worker.process import logs
+from worker.process.parts import Parts
+from worker.settings.model import Settings, StoreSettings, WebSettings
+from worker.trial import page
+from worker.trial.dry import DryRun
+from worker.trial.finding import Wanted, named, since
+from worker.trial.pace import INTERRUPTED, Pace, unknown
+from worker.trial.progress import Progress
+from worker.trial.rows import Result, Row, shares
+from workflows.errors import FarSideError
+from workflows.model import Autonomy
+from workflows.ports import PastTickets
+from workflows.steps import Ports
+
+MOST = 1000  # tickets since a time, unless --limit says otherwise
+THREADS = 4  # tickets read at once: with 100 ms a call, this keeps up with Okta's limits
+# Of each rate limit, left to others where the settings name no `reserve` of their own: a trial is made once, while the
+# worker waits. Okta holds one token to half of the org's limit anyway (https://developer.okta.com/docs/reference/rl2-token-oauth/).
+RESERVE = 0.1
+
+
+def try_tickets(
+    config: Path,
+    keys: Sequence[str],
+    *,
+    ago: str | None,
+    most: int | None,
+    html: Path | None,
+    replace: bool,
+    as_json: bool,
+) -> int:
+    """Judge tickets as a worker would and print what it would do; return 0 if all were read, else 1.
+
+    Raises `OperatorError` if the desks or Okta cannot be used at all.
+    """
+    if bool(keys) == bool(ago):
+        raise OperatorError("name the tickets, or a time with --since: one of both is needed")
+    if most and not ago:
+        raise OperatorError("--limit goes with --since")
+    if html:
+        page.check(html, replace=replace)
+    settings = wiring.read_settings(config)
+    logs.configure("error", settings.worker.log_format)
+    progress = Progress()
+    with trial_parts(settings) as parts:
+        clock = parts.ports.clock
+        moment = moment_of(ago, clock.now()) if ago else None
+
+        def wanted(desks: Mapping[str, PastTickets]) -> Sequence[Wanted]:
+            return since(moment, most or MOST, desks) if moment else tuple(named(keys, desks))
+
+        pace = Pace(clock, progress)
+        try:
+            result = tried(parts.ports, wanted, pace, progress, min(THREADS, settings.worker.threads))
+        except FarSideError as error:
+            raise OperatorError(str(error)) from error
+        finally:
+            progress.over()
+        if pace.why not in {"", INTERRUPTED} and not result.rows:
+            raise OperatorError(pace.why)
+        at = clock.now()
+    if html:
+        over = html.exists()
+        page.write(html, result, at)
+        print(f"{'replaced' if over else 'wrote'} {html}", file=sys.stderr)
+    if as_json:
+        print(json.dumps(result.record(), ensure_ascii=False, indent=2))
+    else:
+        print("\n".join(_lines(result, room())))
+    return 0 if result.ok else 1
+
+
+def tried(
+    ports: Ports,
+    find: Callable[[Mapping[str, PastTickets]], Sequence[Wanted]],
+    pace: Pace,
+    progress: Progress,
+    threads: int = 1,
+) -> Result:
+    """Find the tickets and judge each. Raises `FarSideError` if they cannot be found."""
+    began, dry = time.monotonic(), DryRun(ports)
+    desks = cast("Mapping[str, PastTickets]", ports.desks)
+    wanted = pace.patiently(lambda: find(desks))
+    progress.total = len(wanted)
+
+    def read(item: Wanted) -> Row:
+        return dry.row(item.ref, tagged=item.named) if item.ref else unknown(item)
+
+    rows = pace.rows(wanted, read, threads)
+    policy = ports.policy
+    observing = Autonomy.OBSERVE in {policy.default_autonomy, *policy.autonomy.values()}
+    return Result(rows, len(wanted), time.monotonic() - began, observing, pace.why)
+
+
+@contextmanager
+def trial_parts(settings: Settings, clock: Any = None) -> Iterator[Parts]:
+    """Build a worker's ports with a store of its own, which is thrown away, and no address to serve at."""
+    with tempfile.TemporaryDirectory(prefix="forcesync-try-") as folder:
+        okta = {
+            name: org if "reserve" in org.model_fields_set else org.model_copy(update={"reserve": RESERVE})
+            for name, org in settings.okta.items()
+        }
+        own = {"store": StoreSettings(url=f"sqlite:///{folder}/trial.sqlite3"), "web": WebSettings(), "okta": okta}
+        parts = wiring.build(settings.model_copy(update=own), logs.tell, clock)
+        try:
+            parts.store.migrate()
+            yield parts
+        finally:
+            parts.store.close()
+
+
+def _lines(result: Result, columns: int) -> Iterator[str]:
+    """Yield a line a ticket, then the share of each outcome; wrapped to the columns, or whole where there are none."""
+    yield from aligned(((row.ticket, row.outcome.replace("_", " "), row.told) for row in result.rows), columns)
+    if result.rows:
+        yield ""
+        yield from aligned(
+            ((f"{item.tickets:>5}", f"{item.share:>4.0%}", item.done) for item in shares(result.rows)), columns
+        )
+    elif not result.asked:
+        yield "no such tickets"
+    for note in result.notes:
+        yield ""
+        yield from aligned([(note,)], columns)

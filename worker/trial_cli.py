@@ -1,0 +1,44 @@
+"""The command that tries forcesync on tickets. It imports what it needs itself, as those of `cli` do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from worker.options import DEFAULT_CONFIG, Config, Text, whole
+
+
+def try_tickets(
+    tickets: Annotated[
+        list[Text] | None,
+        typer.Argument(parser=Text, metavar="TICKET", help="Keys of tickets, of any desk, tagged or not."),
+    ] = None,
+    config: Config = DEFAULT_CONFIG,
+    since: Annotated[
+        str | None,
+        typer.Option(
+            metavar="TIME",
+            help="Instead: tagged tickets opened or closed since: 90m, 12h, 30d, 4w, or 2026-03-01.",
+        ),
+    ] = None,
+    limit: Annotated[
+        int | None,
+        typer.Option(metavar="NUMBER", parser=whole(1, 100_000), help="At most so many, the newest; default: 1000."),
+    ] = None,
+    html: Annotated[
+        Path | None, typer.Option("--html", metavar="FILE", help="Write a page to show around, too.", dir_okay=False)
+    ] = None,
+    replace: Annotated[bool, typer.Option("--replace", help="Replace that file if it exists.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="As one JSON object.")] = False,
+) -> None:
+    """Show what would be done with tickets, closed ones too; nothing is written, and no case stored.
+
+    Takes nine tenths of Okta's rate limits for as long as it runs, unless the settings name a reserve.
+
+    Exit code 0: all were read; 1: some were not, or it was stopped; 2: settings or usage.
+    """
+    from worker.trial.command import try_tickets as command
+
+    raise typer.Exit(command(config, tickets or [], ago=since, most=limit, html=html, replace=replace, as_json=as_json))
