@@ -20,6 +20,7 @@ ASKED = {
     FollowupKind.SUPPORT_CASE: "has a person opened the Support Case",
     FollowupKind.AFTERWARDS: "what became of the ticket",
     FollowupKind.AT_ODDS: "was it told of another ticket that states another value",
+    FollowupKind.PATTERN: "was it told of the other tickets of its cause",
 }
 FOUND = {
     FollowupState.OPEN: "not known yet",

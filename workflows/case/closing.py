@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
+from workflows.case import pattern
 from workflows.case.later_looks import after_end, look_again_until
+from workflows.case.pattern import cause_of, sound, standing_for
 from workflows.case.siblings import (
     Siblings,
     at_odds,
@@ -17,7 +19,7 @@ from workflows.case.siblings import (
 )
 from workflows.model import Case, CaseState, Intent, Move, Note, Phase, Reason, RideState, StoryEntry, SyncRun, Ticket
 from workflows.model import ReasonKind as R
-from workflows.notes import endings, progress, public
+from workflows.notes import endings, patterns, progress, public
 from workflows.notes.handovers import Ending, ending, team_of
 from workflows.ports import Sole
 from workflows.precheck.verdicts import ROUTES
@@ -80,9 +82,36 @@ def escalate(
     ride: RideState | None = None,
     readers: Audience = Audience.REQUESTER_TOO,
 ) -> Advance:
-    """Hand the ticket to a person with the reason, what was tried, and the diagnostics file."""
+    """Hand the ticket to a person with the reason, what was tried, and the diagnostics file.
+
+    One of several tickets of one cause gets a short note and a link to the first instead.
+    """
+    case = case.but(cause=cause_of(case.but(because=because), run_of(case, ports)))
+    if first := standing_for(case, ports):
+        return _link(case, ports, because, first, ride, readers)
     found = Found(collect(case, ports.org), siblings(case, ports), at_odds(case, ports))
     return _escalate(case, ports, because, found, ride, readers)
+
+
+def _link(case: Case, ports: Ports, because: Reason, first: Case, ride: RideState | None, readers: Audience) -> Advance:
+    """Hand the ticket to those who have the first one of its cause, with a link to that and no report of its own."""
+    sound(case, ports, first)
+    now = ports.clock.now()
+    case = with_story(case, now, Reason.of(R.ONE_CAUSE, key=first.ref.key))
+    case = _ended_by(case.but(said=case.said.but(pattern=first.id)), because, ports)
+    run, reader = run_of(case, ports), ports.reader(case)
+    until = look_again_until(case, run, ports.policy, now)
+    note = patterns.stood_for(case, run, first, endings.looked_at_again(until, reader))
+    case, note = _naming_others(case, note, ports)
+    intent = Intent(
+        key=marker(case, "escalated"),
+        move=Move.ESCALATED,
+        route=ROUTES[team_of(case, run)],
+        internal=note,
+        public=None if readers is Audience.DESK else public.escalated(case, run, until, reader),
+        related=first.ref,
+    )
+    return _closing(case, CaseState.ESCALATED, intent, ride)
 
 
 def escalate_blind(case: Case, ports: Ports, because: Reason) -> Advance:
@@ -114,6 +143,8 @@ def escalate_again(case: Case, ports: Ports, because: Reason, delivered: Deliver
 def advise(case: Case, ports: Ports, because: Reason) -> Advance:
     """Note the verdict on the ticket, and leave the ticket to people."""
     case = _ended_by(case, because, ports)
+    case = case.but(cause=cause_of(case, None))
+    sound(case, ports)
     case, note = _naming_others(case, endings.advised(case, ports.reader(case)), ports)
     intent = Intent(key=marker(case, "advised"), move=Move.ADVISED, internal=note)
     return _closing(case, CaseState.ADVISED, intent, None)
@@ -153,7 +184,8 @@ def end(case: Case, ports: Ports) -> Advance:
     target = case.closing or CaseState.ESCALATED
     after = case.but(state=target, ended_at=now, deadline=None)
     followups = after_end(case, target, run_of(case, ports), ports.policy, now)
-    return Advance(after, Reason.of(R.DELIVERED), followups=(*followups, *contradiction_followups(after, ports, now)))
+    of_others = (*contradiction_followups(after, ports, now), *pattern.followups(after, ports, now))
+    return Advance(after, Reason.of(R.DELIVERED), followups=(*followups, *of_others))
 
 
 def run_of(case: Case, ports: Ports) -> SyncRun | None:

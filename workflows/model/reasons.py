@@ -237,6 +237,7 @@ class ReasonKind(StrEnum):
     STILL_OPEN = "still_open"
     NOTHING_TO_TELL = "nothing_to_tell"
     OTHER_VALUE = "other_value"
+    ONE_CAUSE = "one_cause"
 
 
 class Reason(Value):

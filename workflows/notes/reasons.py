@@ -184,6 +184,7 @@ LATER: Mapping[R, str] = {
     R.STILL_OPEN: "the ticket was still open",
     R.NOTHING_TO_TELL: "there is nothing left to say",
     R.OTHER_VALUE: "{key} states another value",
+    R.ONE_CAUSE: "{key} stands for several tickets of one cause, this one among them",
 }
 
 SENTENCES: dict[R, str] = {
