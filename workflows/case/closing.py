@@ -30,11 +30,15 @@ from workflows.support.package import support_package
 
 
 class Found(NamedTuple):
-    """What a hand-over reports besides the case: the diagnosis, tickets with the same fault, and contradicting ones."""
+    """What a hand-over reports besides the case: the diagnosis, tickets with the same fault, and contradicting ones.
+
+    `first` is the case that stands for several of the same cause, this one among them.
+    """
 
     diagnosis: Diagnosis
     siblings: Siblings
     at_odds: tuple[Case, ...]
+    first: Case | None = None
 
 
 class Delivered(NamedTuple):
@@ -84,34 +88,15 @@ def escalate(
 ) -> Advance:
     """Hand the ticket to a person with the reason, what was tried, and the diagnostics file.
 
-    One of several tickets of one cause gets a short note and a link to the first instead.
+    One of several tickets of one cause gets a line and a link to the first in place of a report of its own.
     """
     case = case.but(cause=cause_of(case.but(because=because), run_of(case, ports)))
     if first := standing_for(case, ports):
-        return _link(case, ports, because, first, ride, readers)
-    found = Found(collect(case, ports.org), siblings(case, ports), at_odds(case, ports))
+        sound(case, ports, first)
+        told = with_story(case, ports.clock.now(), Reason.of(R.ONE_CAUSE, key=first.ref.key))
+        case = told.but(said=case.said.but(pattern=first.id))
+    found = Found(collect(case, ports.org), siblings(case, ports), at_odds(case, ports), first)
     return _escalate(case, ports, because, found, ride, readers)
-
-
-def _link(case: Case, ports: Ports, because: Reason, first: Case, ride: RideState | None, readers: Audience) -> Advance:
-    """Hand the ticket to those who have the first one of its cause, with a link to that and no report of its own."""
-    sound(case, ports, first)
-    now = ports.clock.now()
-    case = with_story(case, now, Reason.of(R.ONE_CAUSE, key=first.ref.key))
-    case = _ended_by(case.but(said=case.said.but(pattern=first.id)), because, ports)
-    run, reader = run_of(case, ports), ports.reader(case)
-    until = look_again_until(case, run, ports.policy, now)
-    note = patterns.stood_for(case, run, first, endings.looked_at_again(until, reader))
-    case, note = _naming_others(case, note, ports)
-    intent = Intent(
-        key=marker(case, "escalated"),
-        move=Move.ESCALATED,
-        route=ROUTES[team_of(case, run)],
-        internal=note,
-        public=None if readers is Audience.DESK else public.escalated(case, run, until, reader),
-        related=first.ref,
-    )
-    return _closing(case, CaseState.ESCALATED, intent, ride)
 
 
 def escalate_blind(case: Case, ports: Ports, because: Reason) -> Advance:
@@ -206,12 +191,15 @@ def _escalate(
     until = look_again_until(case, run, ports.policy, now)
     first, sole = found.siblings.leader, None
     prepared = first is not None and first.said.support_case
-    wanted = ending(case, run) is Ending.NO_EFFECT and not prepared
+    wanted = ending(case, run) is Ending.NO_EFFECT and not prepared and not found.first
     attached = ports.desks[case.ref.desk].attaches(own=public.concerns_requester(case))
     step = endings.together_with(first, case, run, prepared=prepared) if first else None
     if wanted and not attached:
         step = f"{endings.next_step(case, run)} {endings.NO_PACKAGE}"
     note = endings.escalated(case, run, reader, step, until)
+    if found.first:
+        again = endings.looked_at_again(until, reader)
+        note = patterns.stood_for(case, run, found.first, again, attached=attached)
     case, note = naming(case, found.at_odds), progress.naming_others(note, _wishes(case, found.at_odds))
     material = Material(case, attempts(run, ports.store), found.diagnosis, ports.policy, now)
     file = diagnostics_file(material)
@@ -225,6 +213,7 @@ def _escalate(
         internal=note,
         public=None if readers is Audience.DESK else public.escalated(case, run, until, reader),
         files=(file,) if attached else (),
+        related=found.first.ref if found.first else None,
     )
     return _closing(case, CaseState.ESCALATED, intent, ride, sole)
 

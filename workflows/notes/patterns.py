@@ -56,13 +56,16 @@ def stands_for(first: Case, run: SyncRun | None, others: Collection[Case], commo
     )
 
 
-def stood_for(case: Case, run: SyncRun | None, first: Case, again: str = "") -> Note:
-    """Say on another ticket which one stands for it; `again` says until when it is looked at again."""
-    package = " It holds the prepared Support Case." if first.said.support_case else ""
-    text = f"{team_of(case, run)}: mend the cause there; what the tickets have in common is on it.{package}"
-    own = f"What was found for this one: forcesync case show {case.ref.key}." if case.said.pattern else ""
+def stood_for(case: Case, run: SyncRun | None, first: Case, again: str = "", *, attached: bool = False) -> Note:
+    """Say on another ticket which one stands for it; `again` says until when it is looked at again.
+
+    `attached`: its own findings are in a file on it.
+    """
+    package = "It holds the prepared Support Case." if first.said.support_case else ""
+    own = "What was found for this one is in the attached file." if attached else ""
+    text = f"{team_of(case, run)}: mend the cause there; what the tickets have in common is on it."
     where = f"{first.ref.key} ({first.ref.desk})"
-    return note_of(f"Same cause as {where}: {_title(case, run)}", " ".join(filter(None, (text, own, again))))
+    return note_of(f"Same cause as {where}: {_title(case, run)}", " ".join(filter(None, (text, package, own, again))))
 
 
 def alarm(case: Case, run: SyncRun | None, number: int, first: Case | None, common: Common, reader: Reader) -> str:

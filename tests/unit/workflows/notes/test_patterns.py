@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.unit import builders as build
 from tests.unit.workflows.notes.judged_cases import READER, UNTIL, because, opening, stale_copy, words
-from workflows.model import Policy, Reason, Said, TicketRef
+from workflows.model import Policy, Reason, TicketRef
 from workflows.model import ReasonKind as R
 from workflows.notes.endings import looked_at_again
 from workflows.notes.patterns import MOST_NAMED, Common, alarm, stands_for, stood_for
@@ -41,14 +41,13 @@ def test_of_many_tickets_some_are_named_and_the_rest_counted() -> None:
 
 
 def test_a_later_one_points_to_the_first_and_says_when_it_is_looked_at_again() -> None:
-    linked = LATER.but(said=Said(pattern=FIRST.id))
-    told = opening(stood_for(linked, None, FIRST, looked_at_again(UNTIL, READER)))
+    told = opening(stood_for(LATER, None, FIRST, looked_at_again(UNTIL, READER), attached=True))
     assert told.startswith(
         "Same cause as INC0010001 (desk): The new value hasn't reached Okta yet. Directory team: mend"
     )
-    assert "forcesync case show SUP-7" in told
+    assert "in the attached file" in told
     assert "checks hourly until" in told
-    assert "case show" not in opening(stood_for(LATER, None, FIRST))
+    assert "attached" not in opening(stood_for(LATER, None, FIRST))
 
 
 def test_the_operator_is_told_which_ticket_stands_for_the_others_or_that_they_are_observed() -> None:
