@@ -4,6 +4,15 @@ Import it late: it loads the `jira` library.
 """
 
 from connectors.jira.desk import JiraDesk
+from connectors.jira.planning import texts_of
 from connectors.jira.settings import FieldSettings, IssueTypeSettings, JiraSettings, ProjectSettings, StatusSettings
 
-__all__ = ["FieldSettings", "IssueTypeSettings", "JiraDesk", "JiraSettings", "ProjectSettings", "StatusSettings"]
+__all__ = [
+    "FieldSettings",
+    "IssueTypeSettings",
+    "JiraDesk",
+    "JiraSettings",
+    "ProjectSettings",
+    "StatusSettings",
+    "texts_of",
+]

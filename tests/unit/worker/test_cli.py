@@ -33,7 +33,7 @@ def test_it_ends_with_code_2_and_one_line(
 COMMANDS = (
     [],
     *([name] for name in ("run", "worker", "demo", "sandbox", "check", "doctor", "pause", "resume", "audit")),
-    *(["case", name] for name in ("list", "show", "export")),
+    *(["case", name] for name in ("list", "show", "export", "retry", "hand-over", "leave")),
     *(["settings", name] for name in ("show", "schema")),
     *(["sync", name] for name in ("list", "show", "approve", "reject", "preview")),
 )
