@@ -70,6 +70,57 @@ def test_a_ticket_is_left_alone_and_stays_so(place: Place, world: World) -> None
     assert world.shown(ticket)["assignee"] is None
 
 
+def unjudged(world: World, place: Place) -> Filed:
+    """Return a ticket whose case could not be judged, because Okta did not answer."""
+    ticket, _ = world.stale_ticket(place)
+    world.fault("okta", "status", status=503, times=10**9)
+    world.work()
+    assert not world.case(ticket).subjects
+    return ticket
+
+
+@on_both_desks
+def test_a_case_that_was_not_judged_is_judged_for_its_hand_over(place: Place, a_world: Make) -> None:
+    world = a_world(policy={"retry_after": 600.0})
+    ticket = unjudged(world, place)
+    world.clear_faults()
+    world.skip(minutes=1)
+    assert "is handed over" in ordered(world, ticket, Act.HAND_OVER)
+    note = by_worker(world.shown(ticket), "internal")[-1]
+    for told in (
+        f"robin had it handed over: {WHY}",
+        "Okta profile is behind the directory's copy",
+        "Asked for: department",
+    ):
+        assert told in note
+    assert CaseState.ESCALATED == world.case(ticket).state
+    assert 1 == len(by_worker(world.shown(ticket), "public"))
+
+
+@on_both_desks
+def test_what_keeps_a_case_from_being_judged_is_told_when_it_is_handed_over(place: Place, a_world: Make) -> None:
+    world = a_world(policy={"retry_after": 600.0})
+    ticket = unjudged(world, place)
+    assert "is handed over" in ordered(world, ticket, Act.HAND_OVER)
+    note = by_worker(world.shown(ticket), "internal")[-1]
+    assert f"robin had it handed over: {WHY}" in note
+    assert "The ticket could not be judged: main" in note
+    assert [] == by_worker(world.shown(ticket), "public")
+    assert CaseState.ESCALATED == world.case(ticket).state
+
+
+def test_a_protected_user_is_told_nothing_by_an_order(a_world: Make) -> None:
+    world = a_world(policy={"retry_after": 600.0, "protected_groups": ["Executives"]}, groups=["Executives"])
+    ticket, member = world.stale_ticket()
+    world.put_in_group(member, "Executives")
+    world.fault("okta", "status", status=503, times=10**9)
+    world.work()
+    world.clear_faults()
+    world.skip(minutes=1)
+    ordered(world, ticket, Act.HAND_OVER)
+    assert [] == by_worker(world.shown(ticket), "public")
+
+
 def test_an_observed_ticket_only_gets_a_note(a_world: Make) -> None:
     world = a_world(policy={"default_autonomy": "observe", "autonomy": {}, "retry_after": 600.0})
     ticket, _ = world.stale_ticket()
@@ -78,6 +129,7 @@ def test_an_observed_ticket_only_gets_a_note(a_world: Make) -> None:
     world.clear_faults()
     assert not world.case(ticket).ended
     assert "is handed over: advised" in ordered(world, ticket, Act.HAND_OVER)
+    assert f"robin had it handed over: {WHY}" in by_worker(world.shown(ticket), "internal")[-1]
 
 
 def test_a_ticket_that_a_person_has_taken_is_not_handed_over(world: World) -> None:

@@ -99,14 +99,17 @@ def escalate(
     return _escalate(case, ports, because, found, ride, readers)
 
 
-def escalate_blind(case: Case, ports: Ports, because: Reason) -> Advance:
+def escalate_blind(
+    case: Case, ports: Ports, because: Reason, missing: str = "not read, because the case ended on a fault"
+) -> Advance:
     """Hand the ticket over without further calls to Okta or the desks: after a fault, they may fail again.
 
     The requester gets no message, because it may not be known yet whether the user is protected.
     """
-    missing = Diagnosis(missing=("not read, because the case ended on a fault",))
     ride = RideState.DROPPED if case.state in {CaseState.JOINED, CaseState.SYNCED} else None
-    found = Found(missing, siblings(case, ports, counts_as_open), at_odds(case, ports, counts_as_open))
+    found = Found(
+        Diagnosis(missing=(missing,)), siblings(case, ports, counts_as_open), at_odds(case, ports, counts_as_open)
+    )
     return _escalate(case, ports, because, found, ride, Audience.DESK)
 
 

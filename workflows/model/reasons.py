@@ -173,6 +173,7 @@ class ReasonKind(StrEnum):
     DEFECT = "defect"
     STOPPED_BY_A_DEFECT = "stopped_by_a_defect"
     HANDED_OVER_BY = "handed_over_by"
+    NOT_JUDGED = "not_judged"
     LEFT_ALONE_BY = "left_alone_by"
     OPEN_RUN_FIRST = "open_run_first"
 

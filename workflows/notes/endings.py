@@ -184,7 +184,9 @@ def advised(case: Case, reader: Reader) -> Note:
         step = f"{Team.OKTA}: Force Sync would help: {where}."
     head, steps = f"{OBSERVED}: {title_of(verdict)}", _steps(verdict, "", reader)
     said = _held_up(verdict) if steps else ()
-    return note_of(head, step, *steps, *card(case, None, reader, _findings(case, reader), said))
+    ordered = reader.why(case.because) if case.because != verdict.reason else ""
+    found = " ".join(filter(None, (ordered, _findings(case, reader))))
+    return note_of(head, step, *steps, *card(case, None, reader, found, said))
 
 
 def not_judged(case: Case, reader: Reader, because: Reason) -> Note:
