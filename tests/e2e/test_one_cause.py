@@ -122,6 +122,7 @@ def test_when_a_person_closes_the_first_the_next_open_one_stands_for_those_that_
     world.work()
     fourth, _ = not_imported(world, place)
     assert [key(world, second)] == points_to(world, fourth)
+    assert [key(world, first), key(world, second)] == points_to(world, third)
     assert [CaseState.ESCALATED] * 3 == [world.case(ticket).state for ticket in (second, third, fourth)]
     stands = [line for line in headings(world.shown(second)) if line.startswith("One cause")]
     assert 1 == len(stands)

@@ -111,12 +111,12 @@ def _run(case: Case, ports: Ports) -> SyncRun | None:
 
 
 def followups(case: Case, ports: Ports, now: datetime) -> tuple[Followup, ...]:
-    """Return the follow-ups that tell the tickets that were handed over one by one which of them stands for all."""
+    """Return the follow-ups that tell the earlier tickets which of them stands for all, each once."""
     first = ports.store.case(case.said.pattern) if case.said.pattern else None
     if case.state is not CaseState.ESCALATED or first is None:
         return ()
-    by_themselves = [item for item in alike(case, ports) if not item.said.pattern and item.id != first.id]
-    ids = {_id(first): first} | {_id(item, first): item for item in by_themselves}
+    elsewhere = [item for item in alike(case, ports) if first.id not in {item.id, item.said.pattern}]
+    ids = {_id(first): first} | {_id(item, first): item for item in elsewhere}
     return tuple(
         Followup(id=id, case_id=item.id, round=item.round, kind=FollowupKind.PATTERN, due_at=now, other=first.id)
         for id, item in ids.items()
