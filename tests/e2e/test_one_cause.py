@@ -6,10 +6,11 @@ import pytest
 
 from connectors.sandbox.scenarios.catalogue import Scenario
 from connectors.sandbox.scenarios.world import Member
+from connectors.sandbox.wire.frame import FaultKind
 from tests.e2e.conftest import Make
 from tests.e2e.desks import on_both_desks
 from tests.e2e.okta_users import CORP, LDAP, NEW_VALUE
-from tests.e2e.ticket_texts import by_worker, files, headings
+from tests.e2e.ticket_texts import by_worker, files, headings, without_repetition
 from tests.e2e.tickets import INCIDENT, SERVICE_DESK, SOFTWARE, Filed, Place
 from tests.e2e.world import World
 from workflows.model import CaseState
@@ -25,11 +26,16 @@ def world(a_world: Make) -> World:
     return a_world(scenario=MANY, policy=THREE)
 
 
-def not_imported(world: World, place: Place = INCIDENT, directory: str = CORP) -> tuple[Filed, Member]:
-    """File a ticket about a change that has not been imported, and work it."""
+def filed(world: World, place: Place, directory: str = CORP) -> tuple[Filed, Member]:
+    """File a ticket about a change that has not been imported."""
     member = world.member(directory)
     world.change_directory(member, "department", NEW_VALUE, imported=False)
-    ticket = world.ticket(place, about=member)
+    return world.ticket(place, about=member), member
+
+
+def not_imported(world: World, place: Place = INCIDENT, directory: str = CORP) -> tuple[Filed, Member]:
+    """File a ticket about a change that has not been imported, and work it."""
+    ticket, member = filed(world, place, directory)
     world.run_for(minutes=3)
     assert CaseState.ESCALATED == world.case(ticket).state
     return ticket, member
@@ -175,9 +181,7 @@ def test_an_observed_directory_alerts_and_leaves_each_ticket_its_own_advice(a_wo
     world = a_world(scenario=MANY, policy=THREE | {"default_autonomy": "observe"})
     tickets = []
     for place in (INCIDENT, SERVICE_DESK, INCIDENT, SERVICE_DESK):
-        member = world.member()
-        world.change_directory(member, "department", NEW_VALUE, imported=False)
-        tickets.append(world.ticket(place, about=member))
+        tickets.append(filed(world, place)[0])
         world.run_for(minutes=2)
     assert [1] * 4 == [len(by_worker(world.shown(ticket))) for ticket in tickets]
     assert ["3 tickets within an hour have one cause"] == [text.partition(":")[0] for text in alerts(world)]
@@ -196,3 +200,37 @@ def test_a_site_that_refuses_the_link_gets_the_hand_over_all_the_same(world: Wor
     third, _ = not_imported(world, SERVICE_DESK)
     assert [key(world, first)] == points_to(world, third)
     assert any("not linked" in str(item.facts["text"]) for item in world.reported if item.event == "alert")
+
+
+@on_both_desks
+def test_agents_that_are_down_are_what_the_tickets_have_in_common_whatever_the_attribute(
+    place: Place, world: World
+) -> None:
+    with world.sandbox.frame.lock:
+        world.sandbox.okta.imports.agents(world.sandbox.world.apps[CORP], "DISRUPTED")
+    first, _ = not_imported(world, place)
+    for attribute, value in (("title", "Conductor"), ("department", NEW_VALUE)):
+        member = world.member()
+        world.change_directory(member, attribute, value, imported=False)
+        world.ticket(place, about=member, attribute=attribute, expected=value)
+        world.run_for(minutes=3)
+    note = by_worker(world.shown(first), "internal")[-1]
+    assert "The directory's agents are DISRUPTED" in note
+    assert "Attribute" not in note
+    assert "DISRUPTED" in alerts(world)[0]
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("kind", ["reset_before", "reset_after"])
+@pytest.mark.parametrize("place", [INCIDENT, SERVICE_DESK])
+def test_what_was_not_answered_is_written_once(kind: FaultKind, place: Place, world: World) -> None:
+    first, second = several(world, 2, place)
+    method = "PATCH" if place is INCIDENT else "POST"
+    world.fault(place[0], kind, method=method, times=3)
+    third, _ = filed(world, place)
+    world.run_for(minutes=30)
+    for ticket in (first, second, third):
+        notes = by_worker(world.shown(ticket))
+        assert without_repetition(notes)
+    assert [[key(world, first)], [key(world, first)]] == [points_to(world, ticket) for ticket in (second, third)]
+    assert 1 == len([line for line in headings(world.shown(first)) if line.startswith("One cause")])
