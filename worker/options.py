@@ -82,3 +82,8 @@ Stopped = Annotated[
 
 
 CaseId = Annotated[Text, typer.Argument(parser=Text, metavar="ID", help="The case's id, or its ticket's key or id.")]
+OneCase = Annotated[
+    Text | None,
+    typer.Argument(parser=Text, metavar="ID", help="One case by its id, or its ticket's key or id; else filters."),
+]
+Yes = Annotated[bool, typer.Option("--yes", help="Do it; without, the cases that the filters find are only listed.")]

@@ -19,6 +19,7 @@ from worker.settings.audience import audience_of, reader_of, without_audience
 from worker.settings.faults import Faults, SettingsError, explain
 from worker.settings.model import AudienceSettings, OktaSettings, Settings, StoreSettings, load
 from workflows.errors import Misconfigured
+from workflows.model import PlannedWrite
 from workflows.notes.audience import Reader
 from workflows.ports import Clock, OktaOrg, SyncDriver, TicketDesk
 from workflows.steps import Ports, Tell, alert
@@ -189,6 +190,12 @@ def desk_settings(name: str, settings: Settings) -> BaseModel:
     """Return the connector's own settings of a desk, defaults included. Raises `SettingsError`."""
     options: BaseModel = _options(name, settings.desks[name], settings.source)
     return options
+
+
+def texts_of(name: str, settings: Settings, write: PlannedWrite) -> tuple[tuple[str, str], ...]:
+    """Return the texts of a desk's write, each with who sees it; none for a desk that the settings no longer name."""
+    kind = str(settings.desks.get(name, {}).get("kind"))
+    return tuple(import_module(DESKS[kind][0]).texts_of(write)) if kind in DESKS else ()
 
 
 def desk_models() -> dict[str, type[BaseModel]]:

@@ -4,6 +4,7 @@ Import it late: it loads the `jira` library.
 """
 
 from connectors.jira.desk import JiraDesk
+from connectors.jira.planning import texts_of
 from connectors.jira.settings import FieldSettings, IssueTypeSettings, JiraSettings, ProjectSettings, StatusSettings
 from connectors.jira.survey import JiraSurvey
 
@@ -15,4 +16,5 @@ __all__ = [
     "JiraSurvey",
     "ProjectSettings",
     "StatusSettings",
+    "texts_of",
 ]

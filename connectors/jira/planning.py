@@ -257,6 +257,15 @@ def _link(ticket: Ticket, intent: Intent, link_type: str) -> Iterator[PlannedWri
     yield PlannedWrite(key=f"{intent.key}.link", operation=operation, payload=call.model_dump(mode="json"))
 
 
+def texts_of(write: PlannedWrite) -> tuple[tuple[str, str], ...]:
+    """Return the texts that a write puts on an issue as they stand there, each with who sees it."""
+    if write.operation != Call.COMMENT:
+        return ()
+    comment = CommentCall.model_validate(write.payload)
+    seen_by = {True: "internal", False: "public", None: "seen by everybody"}
+    return ((seen_by[comment.internal], comment.body),)
+
+
 def _comment(key: str, note: Note, *, internal: bool | None, marked: bool) -> PlannedWrite:
     body = wiki(note)
     call = CommentCall(body=with_marker(body, key) if marked else body, internal=internal)

@@ -48,6 +48,14 @@ def plan(ticket: Ticket, intent: Intent, settings: ServiceNowSettings) -> tuple[
     return (PlannedWrite(key=key, operation="update", payload=payload), *files)
 
 
+def texts_of(write: PlannedWrite) -> tuple[tuple[str, str], ...]:
+    """Return the texts that a write puts on a record as they stand there, each with who sees it."""
+    fields = write.payload.get("fields")
+    texts = fields if isinstance(fields, dict) else {}
+    seen_by = (("work_notes", "internal"), ("comments", "public"))
+    return tuple((who, str(texts[name])) for name, who in seen_by if texts.get(name))
+
+
 def attachment_name(key: str, file: File) -> str:
     """Return a file's attachment name, which contains the intent's key so that it can be found again."""
     return re.sub(r"[^A-Za-z0-9._-]+", "-", f"forcesync-{key}-{file.name}")[:LONGEST_NAME]

@@ -125,6 +125,15 @@ def same_fault_for_the_directory_team(world: World) -> None:
         world.settle()
 
 
+def one_cause(world: World) -> None:
+    """Story: four tickets about changes that were not imported, of which the third completes the pattern."""
+    for place in (INCIDENT, SERVICE_DESK, SOFTWARE, INCIDENT):
+        member = world.member()
+        world.change_directory(member, "department", NEW_VALUE, imported=False)
+        world.ticket(place, about=member)
+        world.run_for(minutes=3)
+
+
 def tied(tie: Callable[[World, Filed], None], place: Place) -> Tell:
     def tell(world: World) -> None:
         ticket, _ = world.stale_ticket(place)
@@ -222,6 +231,7 @@ STORIES: dict[str, Story] = {
     "parent_incident": Story(tied(parent, INCIDENT)),
     "major_incident": Story(tied(major_incident, INCIDENT)),
     "of_a_problem": Story(tied(of_a_problem, INCIDENT)),
+    "one_cause": Story(one_cause, {"policy": {"alarm_from": 3}}),
 }
 STORIES |= {
     tell.__name__: Story(tell)

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from tests.e2e.conftest import Make
 from tests.e2e.desks import on_both_desks
+from tests.e2e.settings import write_config
 from tests.e2e.ticket_texts import by_worker
-from tests.e2e.tickets import Filed, Place
+from tests.e2e.tickets import INCIDENT, SERVICE_DESK, Filed, Place
 from tests.e2e.world import World
+from worker.commands.cases import case_show
+from worker.commands.choosing import Wanted
 from worker.errors import OperatorError
-from worker.everyday.orders import carried_out
+from worker.everyday import orders
+from worker.everyday.orders import Given, carried_out
 from workflows.engine.machine import CASE_EDGES
 from workflows.model import Act, CaseState, OperatorAct
 
@@ -28,10 +34,15 @@ def ordered(world: World, ticket: Filed, kind: Act) -> str:
 
 def waiting(world: World, place: Place) -> Filed:
     """Return a ticket whose case waits for its Force Sync."""
-    ticket, _ = world.stale_ticket(place)
+    return all_waiting(world, place)[0]
+
+
+def all_waiting(world: World, *places: Place) -> list[Filed]:
+    """Return tickets whose cases wait for their Force Sync."""
+    tickets = [world.stale_ticket(place)[0] for place in places]
     world.work()
-    assert CaseState.JOINED == world.case(ticket).state
-    return ticket
+    assert {CaseState.JOINED} == {world.case(ticket).state for ticket in tickets}
+    return tickets
 
 
 @on_both_desks
@@ -59,6 +70,57 @@ def test_a_ticket_is_left_alone_and_stays_so(place: Place, world: World) -> None
     assert world.shown(ticket)["assignee"] is None
 
 
+def unjudged(world: World, place: Place) -> Filed:
+    """Return a ticket whose case could not be judged, because Okta did not answer."""
+    ticket, _ = world.stale_ticket(place)
+    world.fault("okta", "status", status=503, times=10**9)
+    world.work()
+    assert not world.case(ticket).subjects
+    return ticket
+
+
+@on_both_desks
+def test_a_case_that_was_not_judged_is_judged_for_its_hand_over(place: Place, a_world: Make) -> None:
+    world = a_world(policy={"retry_after": 600.0})
+    ticket = unjudged(world, place)
+    world.clear_faults()
+    world.skip(minutes=1)
+    assert "is handed over" in ordered(world, ticket, Act.HAND_OVER)
+    note = by_worker(world.shown(ticket), "internal")[-1]
+    for told in (
+        f"robin had it handed over: {WHY}",
+        "Okta profile is behind the directory's copy",
+        "Asked for: department",
+    ):
+        assert told in note
+    assert CaseState.ESCALATED == world.case(ticket).state
+    assert 1 == len(by_worker(world.shown(ticket), "public"))
+
+
+@on_both_desks
+def test_what_keeps_a_case_from_being_judged_is_told_when_it_is_handed_over(place: Place, a_world: Make) -> None:
+    world = a_world(policy={"retry_after": 600.0})
+    ticket = unjudged(world, place)
+    assert "is handed over" in ordered(world, ticket, Act.HAND_OVER)
+    note = by_worker(world.shown(ticket), "internal")[-1]
+    assert f"robin had it handed over: {WHY}" in note
+    assert "The ticket could not be judged: main" in note
+    assert [] == by_worker(world.shown(ticket), "public")
+    assert CaseState.ESCALATED == world.case(ticket).state
+
+
+def test_a_protected_user_is_told_nothing_by_an_order(a_world: Make) -> None:
+    world = a_world(policy={"retry_after": 600.0, "protected_groups": ["Executives"]}, groups=["Executives"])
+    ticket, member = world.stale_ticket()
+    world.put_in_group(member, "Executives")
+    world.fault("okta", "status", status=503, times=10**9)
+    world.work()
+    world.clear_faults()
+    world.skip(minutes=1)
+    ordered(world, ticket, Act.HAND_OVER)
+    assert [] == by_worker(world.shown(ticket), "public")
+
+
 def test_an_observed_ticket_only_gets_a_note(a_world: Make) -> None:
     world = a_world(policy={"default_autonomy": "observe", "autonomy": {}, "retry_after": 600.0})
     ticket, _ = world.stale_ticket()
@@ -67,6 +129,7 @@ def test_an_observed_ticket_only_gets_a_note(a_world: Make) -> None:
     world.clear_faults()
     assert not world.case(ticket).ended
     assert "is handed over: advised" in ordered(world, ticket, Act.HAND_OVER)
+    assert f"robin had it handed over: {WHY}" in by_worker(world.shown(ticket), "internal")[-1]
 
 
 def test_a_ticket_that_a_person_has_taken_is_not_handed_over(world: World) -> None:
@@ -98,3 +161,77 @@ def test_a_retry_reads_the_ticket_at_once_whatever_it_waits_for(world: World) ->
     world.work()
     assert "" != world.case(ticket).known
     assert [Act.RETRY] == [item.act for item in world.parts.store.acts()]
+
+
+def by_filter(world: World, kind: Act, wanted: Wanted, *, yes: bool, limit: int | None = None) -> int:
+    config = write_config(world.sandbox, world.store_file)
+    return orders.ordered(config, Given(kind, "robin", WHY), None, wanted, limit=limit, yes=yes)
+
+
+def test_filters_list_what_they_find_and_do_nothing_without_a_yes(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tickets = all_waiting(world, INCIDENT, SERVICE_DESK)
+    assert 0 == by_filter(world, Act.HAND_OVER, Wanted(open_only=True, state="joined"), yes=False)
+    told = capsys.readouterr().out
+    assert all(str(world.shown(ticket)["key"]) in told for ticket in tickets)
+    assert "2 cases are to be handed over; nothing was done, --yes does it" == told.splitlines()[-1]
+    assert {CaseState.JOINED} == {world.case(ticket).state for ticket in tickets}
+    assert () == world.parts.store.acts()
+
+
+def test_with_a_yes_each_is_ordered_about_and_each_is_in_the_audit(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kept, *others = all_waiting(world, INCIDENT, SERVICE_DESK, SERVICE_DESK)
+    assert 0 == by_filter(world, Act.HAND_OVER, Wanted(open_only=True, desk="jira"), yes=True)
+    assert "2 of 2 cases handed over" == capsys.readouterr().out.splitlines()[-1]
+    world.work()
+    assert [CaseState.ESCALATED] * 2 == [world.case(ticket).state for ticket in others]
+    assert CaseState.JOINED == world.case(kept).state
+    assert {(Act.HAND_OVER, "robin", WHY)} == {(item.act, item.by, item.why) for item in world.parts.store.acts()}
+    assert {world.case(ticket).id for ticket in others} == {item.target for item in world.parts.store.acts()}
+
+
+def test_what_could_not_be_done_is_told_and_ends_with_code_1(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    taken, free = all_waiting(world, INCIDENT, INCIDENT)
+    world.take(taken)
+    assert 1 == by_filter(world, Act.HAND_OVER, Wanted(open_only=True, state="joined"), yes=True)
+    told = capsys.readouterr().out
+    assert "could not be handed over now; it is withdrawn" in told
+    assert "1 of 2 cases handed over" == told.splitlines()[-1]
+    assert CaseState.ESCALATED == world.case(free).state
+
+
+def test_a_limit_bounds_what_is_ordered_about(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    tickets = all_waiting(world, INCIDENT, INCIDENT)
+    by_filter(world, Act.LEAVE, Wanted(open_only=True, desk="servicenow"), yes=True, limit=1)
+    assert "1 of 1 case left alone" == capsys.readouterr().out.splitlines()[-1]
+    assert [CaseState.JOINED, CaseState.WITHDRAWN] == sorted(world.case(ticket).state for ticket in tickets)
+
+
+@pytest.mark.parametrize(("text", "wanted"), [(None, Wanted(open_only=True)), ("SUP-1", Wanted(desk="jira"))])
+def test_an_order_names_one_case_or_filters(text: str | None, wanted: Wanted, world: World) -> None:
+    config = write_config(world.sandbox, world.store_file)
+    with pytest.raises(OperatorError, match="name one case by its ID, or several by filters"):
+        orders.ordered(config, Given(Act.RETRY, "robin", WHY), text, wanted, limit=None, yes=True)
+
+
+@on_both_desks
+def test_a_case_is_shown_with_links_its_story_and_its_notes_as_written(
+    place: Place, world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ticket = waiting(world, place)
+    config = write_config(world.sandbox, world.store_file)
+    case_show(config, str(world.shown(ticket)["key"]))
+    told = capsys.readouterr().out
+    assert f"ticket: {world.case(ticket).ref.url}" in told
+    assert "forcesync is checking this ticket" in told
+    assert ", internal, delivered" in told
+    case_show(config, str(world.shown(ticket)["key"]), as_json=True)
+    shown = json.loads(capsys.readouterr().out)
+    assert (1, world.case(ticket).id, "internal") == (
+        shown["version"],
+        shown["case"]["id"],
+        shown["notes"][0]["seen_by"],
+    )

@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
 
-from workflows.model import Aftermath, Case, Evidence, Followup, FollowupKind, FollowupState, Policy, SyncRun
+from worker.doctor.clicks import page_of
+from worker.store import Store
+from workflows.model import (
+    Aftermath,
+    Case,
+    Evidence,
+    Followup,
+    FollowupKind,
+    FollowupState,
+    PlannedWrite,
+    Policy,
+    SyncRun,
+    Write,
+)
 from workflows.notes.reasons import sentence
 from workflows.notes.standing import case_waits_for
 from workflows.ports import CaseStore, Standing
@@ -12,14 +26,17 @@ from workflows.values.case_values import hidden
 from workflows.values.masking import called, plain
 from workflows.values.wording import moment
 
+Texts = Callable[[PlannedWrite], Iterable[tuple[str, str]]]  # who sees a text, and the text
 NOT_WAITING = Standing()
 LONGEST = 400  # characters of one sentence
+MOST_LINKS = 100
 ASKED = {
     FollowupKind.RECHECK: "does the resolved value last",
     FollowupKind.LOOK_AGAIN: "do the values come right",
     FollowupKind.SUPPORT_CASE: "has a person opened the Support Case",
     FollowupKind.AFTERWARDS: "what became of the ticket",
     FollowupKind.AT_ODDS: "was it told of another ticket that states another value",
+    FollowupKind.PATTERN: "was it told of the other tickets of its cause",
 }
 FOUND = {
     FollowupState.OPEN: "not known yet",
@@ -90,3 +107,59 @@ def _aftermath(found: Aftermath) -> str:
         f"; seen {moment(found.seen_at)}, assigned to {plain(found.held_by or 'nobody', 80)}; Okta profile "
         f"{words[found.profile_right]}, directory's copy {words[found.copy_right]}"
     )
+
+
+def story_of(case: Case, store: CaseStore, policy: Policy) -> Iterator[str]:
+    """Yield what happened in all rounds and no transition tells."""
+    hide, told = hidden(case, policy), {because for _, _, _, because in store.events("case", case.id)}
+    for entry in case.story:
+        if (text := sentence(entry.what)) not in told:
+            yield f"{moment(entry.at)}  {plain(hide(text), LONGEST)}"
+
+
+class Link(NamedTuple):
+    """Where a person finds what a case is about: what is there, and its address or key."""
+
+    to: str
+    where: str
+
+
+def links_of(case: Case, store: Store, org_url: str) -> Iterator[Link]:
+    """Yield the ticket, its users' pages in Okta, and the tickets that are worked together with it."""
+    yield Link("ticket", case.ref.url or case.ref.key)
+    for user_id in dict.fromkeys(item.verdict.user_id for item in case.subjects if item.verdict):
+        if user_id and (page := page_of(user_id, org_url)):
+            yield Link("Okta user", page)
+    others = {"same cause, stands for it": (case.said.pattern,), "states another value": case.said.contrary}
+    for to, ids in others.items():
+        yield from (Link(to, _ticket(other)) for id in ids if id and (other := store.case(id)))
+    if case.cause and store.followup(f"{case.id}.{case.round}.{FollowupKind.PATTERN}"):
+        alike = store.ended_for(case.cause, case.opened_at, MOST_LINKS)
+        yield from (Link("same cause, linked to it", _ticket(item)) for item in alike if item.said.pattern == case.id)
+
+
+def _ticket(case: Case) -> str:
+    return f"{case.ref.key} on {case.ref.desk}{f' ({case.ref.url})' if case.ref.url else ''}"
+
+
+class Shown(NamedTuple):
+    """One text as it was written on the ticket: when, whether it is there, and who sees it."""
+
+    at: str
+    state: str
+    seen_by: str
+    text: str
+
+
+def notes_of(writes: Iterable[Write], texts: Texts) -> Iterator[Shown]:
+    """Yield every text of a case's writes, in order; `texts` reads them from a write."""
+    for write in writes:
+        at = moment(write.receipt.at if write.receipt else write.sent_at)
+        yield from (Shown(at, write.state, seen_by, text) for seen_by, text in texts(write.planned))
+
+
+def lines_of(notes: Iterable[Shown]) -> Iterator[str]:
+    """Yield the texts in lines, each below a head."""
+    for note in notes:
+        yield f"--- {note.at}, {note.seen_by}, {note.state}"
+        yield from (f"    {line}".rstrip() for line in note.text.splitlines())

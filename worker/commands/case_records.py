@@ -146,6 +146,7 @@ def _masked_verdict(verdict: Verdict, policy: Policy, hide: Hidden) -> Verdict:
     )
     return verdict.but(
         login=called(verdict.login, policy),
+        unit=display("dn", verdict.unit, policy) if verdict.unit else "",
         reason=_masked_reason(verdict.reason, hide),
         also=tuple(item.but(reason=_masked_reason(item.reason, hide)) for item in verdict.also),
         suspicions=tuple(_masked_reason(item, hide) for item in verdict.suspicions),

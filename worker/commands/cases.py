@@ -6,7 +6,7 @@ import json
 import os
 import sys
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -16,9 +16,9 @@ from rich.console import Console
 from rich.table import Column, Table
 
 from worker import wiring
-from worker.commands.case_page import told_of
+from worker.commands.case_page import lines_of, links_of, notes_of, story_of, told_of
 from worker.commands.case_records import case_line, masked_record
-from worker.commands.choosing import Wanted, in_state_since, stuck
+from worker.commands.choosing import AT_ALL, Choice, Wanted, chosen, in_state_since, stuck
 from worker.errors import OperatorError
 from worker.settings.model import load
 from worker.store.documents import case_of
@@ -35,7 +35,6 @@ from workflows.values.wording import utc
 
 LONGEST = 120  # characters of what a case waits for
 MOST = 1000  # rows of a table, unless --limit says otherwise
-AT_ALL = 1_000_000
 WIDE = 120  # columns of a terminal in which a row is not folded into a ladder
 VERSION = 1  # of a line of JSON
 
@@ -47,26 +46,13 @@ def case_list(config: Path, wanted: Wanted, *, limit: int = MOST) -> None:
     """
     settings, now = load(config), datetime.now(UTC)
     with wiring.opened_store(config) as store:
-        waits, lost = store.waits(), store.not_durable()
-        every = store.cases(open_only=wanted.open_only or wanted.stuck, limit=AT_ALL)
-        any_case = bool(every or store.cases(limit=1))
+        found, lost = chosen(store, wanted, now), store.not_durable()
+        any_case = bool(found or store.cases(limit=1))
         stops = [f"stopped: {told_of_stop(stop)}" for stop in standing(store, settings.desks, settings.okta, now)]
-    found = [(case, stuck(case, waits.get(case.id, Standing()), now)) for case in every if wanted.passes(case)]
-    found = [(case, late) for case, late in found if late or not wanted.stuck]
-    found.sort(key=lambda item: not item[1])
-    rows = [
-        Row(
-            case=case.id,
-            ticket=case.ref.key,
-            desk=case.ref.desk,
-            about=_about(case, settings.policy),
-            state=f"{case.state}, NOT DURABLE" if (case.id, case.round) in lost else case.state,
-            since=utc(in_state_since(case)),
-            why=f"STUCK: {late}; {_why(case, waits, settings.policy)}" if late else _why(case, waits, settings.policy),
-        )
-        for case, late in found[:limit]
-    ]
-    _show(rows) if rows else print(_none(store.name, any_case=any_case, wanted=wanted))
+    if found:
+        show(found[:limit], settings.policy, lost)
+    else:
+        print(_none(store.name, any_case=any_case, wanted=wanted))
     if len(found) > limit:
         print(f"{len(found) - limit} more; --limit shows them")
     for line in stops:
@@ -85,8 +71,12 @@ class Row(NamedTuple):
     why: str
 
 
-def _show(rows: Sequence[Row]) -> None:
-    """Print a table where there is room for it; elsewhere two or three lines a case, so that nothing is cut."""
+def show(found: Sequence[Choice], policy: Policy, lost: Collection[tuple[str, int]] = ()) -> None:
+    """Print a table where there is room for it; elsewhere two or three lines a case, so that nothing is cut.
+
+    `lost` are the cases and rounds whose values did not last.
+    """
+    rows = [_row(item, policy, lost) for item in found]
     console = for_tables()
     if console.width < WIDE:
         for row in rows:
@@ -104,9 +94,19 @@ def _show(rows: Sequence[Row]) -> None:
     console.print(table)
 
 
-def _why(case: Case, waits: Mapping[str, Standing], policy: Policy) -> str:
-    waiting = case_waits_for(waits[case.id]) if case.id in waits else ""
-    return plain(hidden(case, policy)(waiting or sentence(case.because)), LONGEST)
+def _row(item: Choice, policy: Policy, lost: Collection[tuple[str, int]]) -> Row:
+    case = item.case
+    why = case_waits_for(item.standing) or sentence(case.because)
+    why = plain(hidden(case, policy)(why), LONGEST)
+    return Row(
+        case=case.id,
+        ticket=case.ref.key,
+        desk=case.ref.desk,
+        about=_about(case, policy),
+        state=f"{case.state}, NOT DURABLE" if (case.id, case.round) in lost else case.state,
+        since=utc(in_state_since(case)),
+        why=f"STUCK: {item.late}; {why}" if item.late else why,
+    )
 
 
 def _about(case: Case, policy: Policy) -> str:
@@ -138,11 +138,11 @@ def case_lines(config: Path, wanted: Wanted, *, limit: int = AT_ALL) -> None:
     """
     policy, now = load(config).policy, datetime.now(UTC)
     with wiring.opened_store(config) as store:
-        waits = store.waits()
+        waits, runs = store.waits(), {run.id: run for run in store.runs(open_only=True)}
         for record in store.records():
             case = case_of(record["case"], record["case"]["id"])
             stands = waits.get(case.id, Standing())
-            late = stuck(case, stands, now)
+            late = stuck(case, stands, now, runs.get(case.run_id or ""))
             if limit <= 0 or not wanted.passes(case) or (wanted.stuck and not late):
                 continue
             limit -= 1
@@ -160,14 +160,23 @@ def case_export(config: Path) -> None:
             print(json.dumps(masked_record(record, policy), ensure_ascii=False, separators=(",", ":")))
 
 
-def case_show(config: Path, text: str) -> None:
-    """Print one case."""
-    policy = load(config).policy
+def case_show(config: Path, text: str, *, as_json: bool = False) -> None:
+    """Print one case: its links, what was found and happened, and the notes as they were written."""
+    settings = load(config)
     with wiring.opened_store(config) as store:
         case = store.find_case(text)
         if case is None:
             raise OperatorError(f"no case has the id, ticket key or ticket id {text!r}; see `forcesync case list`")
-        facts = list(told_of(case, store, policy, store.waits(case.id)[case.id]))
+        stands, org = store.waits(case.id)[case.id], settings.okta.get(case.org)
+        links = list(links_of(case, store, org.url if org else ""))
+        notes = list(notes_of(store.writes(case.id), lambda write: wiring.texts_of(case.ref.desk, settings, write)))
+        page = [*told_of(case, store, settings.policy, stands), *story_of(case, store, settings.policy)]
+        record = store.record(case.id)
+    if as_json:
+        shown = masked_record(record, settings.policy)
+        told = {"links": [link._asdict() for link in links], "notes": [note._asdict() for note in notes]}
+        print(json.dumps({"version": VERSION} | shown | told, ensure_ascii=False))
+        return
     console = Console(soft_wrap=True)
-    for fact in facts:
-        console.print(fact, markup=False, highlight=False)
+    for line in (*(f"{link.to}: {link.where}" for link in links), *page, *lines_of(notes)):
+        console.print(line, markup=False, highlight=False)

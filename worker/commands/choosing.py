@@ -6,16 +6,21 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 from worker.errors import OperatorError
-from workflows.model import Case, CaseState
+from worker.store import Store
+from workflows.model import Case, CaseState, RunState, SyncRun
 from workflows.ports import Standing
 from workflows.values.wording import moment, near_ones
 
 UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 TAKEN_WITHIN = timedelta(minutes=5)  # a due case is woken twice a minute: after this, no process takes it
+AT_ALL = 1_000_000  # cases of one store
 SOON = timedelta(minutes=15)  # for a state that needs no person, and after the end of a wait
-BY_THEMSELVES = (CaseState.RECEIVED, CaseState.CLAIMED, CaseState.CLOSING)
+# A claimed case may wait on purpose: for a run that must end first, or for the day from which the change holds.
+BY_THEMSELVES = (CaseState.RECEIVED, CaseState.CLOSING)
+WITH_A_PERSON = (RunState.PROPOSED, RunState.REQUESTED)  # a run's own time counts then, not its riders'
 
 
 @dataclass(frozen=True)
@@ -73,12 +78,32 @@ def in_state_since(case: Case) -> datetime:
     return case.ended_at or (case.story[-1].at if case.story else case.opened_at)
 
 
-def stuck(case: Case, standing: Standing, now: datetime) -> str:
-    """Tell why an open case has waited longer than its state should; "" if it has not."""
-    return "" if case.ended else next(_delays(case, standing, now), "")
+def chosen(store: Store, wanted: Wanted, now: datetime) -> list[Choice]:
+    """Return the cases that pass, those that are stuck first, then the newest first."""
+    waits, runs = store.waits(), {run.id: run for run in store.runs(open_only=True)}
+    found = []
+    for case in store.cases(open_only=wanted.open_only or wanted.stuck, limit=AT_ALL):
+        stands = waits.get(case.id, Standing())
+        if wanted.passes(case):
+            found.append(Choice(case, stands, stuck(case, stands, now, runs.get(case.run_id or ""))))
+    found = [item for item in found if item.late or not wanted.stuck]
+    return sorted(found, key=lambda item: not item.late)
 
 
-def _delays(case: Case, standing: Standing, now: datetime) -> Iterator[str]:
+class Choice(NamedTuple):
+    """A case, its place in the queue, and why it is stuck; "" if it is not."""
+
+    case: Case
+    standing: Standing
+    late: str
+
+
+def stuck(case: Case, standing: Standing, now: datetime, run: SyncRun | None = None) -> str:
+    """Tell why an open case has waited longer than its state should; "" if it has not. It rides `run`."""
+    return "" if case.ended else next(_delays(case, standing, now, run), "")
+
+
+def _delays(case: Case, standing: Standing, now: datetime, run: SyncRun | None) -> Iterator[str]:
     if standing.leased_until is not None and standing.leased_until > now:
         return
     if standing.due_at is None:
@@ -89,5 +114,6 @@ def _delays(case: Case, standing: Standing, now: datetime) -> Iterator[str]:
         yield f"meets the same fault since {moment(case.trouble.since)}"
     if case.state in BY_THEMSELVES and in_state_since(case) + SOON < now:
         yield f"{case.state} since {moment(in_state_since(case))}, which takes minutes"
-    if case.deadline is not None and case.deadline + SOON < now:
-        yield f"its wait ended {moment(case.deadline)}"
+    deadline = run.deadline if run and run.state in WITH_A_PERSON else case.deadline
+    if deadline is not None and deadline + SOON < now:
+        yield f"its wait ended {moment(deadline)}"

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from worker import wiring
-from worker.commands.choosing import stuck
+from worker.commands.choosing import Wanted, chosen
 from worker.commands.syncs import pause_lines
 from worker.settings.model import Settings, load
 from worker.store import Store
@@ -20,12 +20,10 @@ from worker.web.readiness import silent_after
 from workflows.engine.stopped import standing
 from workflows.model import ENDS, FollowupKind, FollowupState, RunState
 from workflows.notes.standing import told_of
-from workflows.ports import Standing
 from workflows.values.wording import counted, moment
 
 VERSION = 1  # of the JSON; it is raised when a field is renamed or removed
 UNTAKEN = timedelta(minutes=5)  # due work is woken twice a minute
-AT_ALL = 1_000_000
 WIDTH = 80  # columns, on a terminal and in a mail of cron
 
 
@@ -75,10 +73,8 @@ def needed(store: Store, health: Health, settings: Settings, now: datetime) -> I
         if run.state is RunState.REQUESTED:
             text = f"until {moment(run.deadline)} for a person to press Force Sync in the Okta Admin Console"
             yield Need("press", run.id, f"run {run.id} of {run.label} waits {text}")
-    waits = store.waits()
-    for case in store.cases(open_only=True, limit=AT_ALL):
-        if late := stuck(case, waits.get(case.id, Standing()), now):
-            yield Need("stuck", case.id, f"{case.ref.key} on {case.ref.desk} is stuck: {late}")
+    for case, _, late in chosen(store, Wanted(stuck=True), now):
+        yield Need("stuck", case.id, f"{case.ref.key} on {case.ref.desk} is stuck: {late}")
 
 
 def _told(health: Health, needs: list[Need], pauses: list[str]) -> dict[str, Any]:

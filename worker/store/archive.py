@@ -78,6 +78,17 @@ class ArchiveRows:
             last = page[-1]["case"]["id"]
 
     @transaction
+    def record(self, case_id: str) -> Record:
+        """Return a case's record: that of its round, or of the last one if it is archived. Raises `LookupError`."""
+        newest = sa.select(archive.c.record).where(archive.c.case_id == case_id).order_by(archive.c.round.desc())
+        with self._database.reading() as connection:
+            row = connection.execute(sa.select(cases).where(cases.c.id == case_id)).first()
+            if row is None:
+                raise LookupError(f"no case {case_id}")
+            put_away: Record | None = connection.scalar(newest.limit(1)) if row.archived_at else None
+            return put_away or _record(connection, row)
+
+    @transaction
     def _archived(self, after: tuple[str, int] | None) -> Any:
         key = sa.tuple_(archive.c.case_id, archive.c.round)
         query = sa.select(archive).order_by(archive.c.case_id, archive.c.round).limit(PAGE)

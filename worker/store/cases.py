@@ -12,7 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from worker.store.database import Database, transaction
+from worker.store.database import Database, Raced, transaction
 from worker.store.documents import dump, load_case
 from worker.store.joining import Blocked, join
 from worker.store.leases import holds, leased, woken
@@ -23,6 +23,7 @@ from workflows.model import (
     RUN_ENDS,
     Case,
     CaseState,
+    Followup,
     PlannedWrite,
     Reason,
     ReasonKind,
@@ -270,9 +271,19 @@ def _commit(connection: sa.Connection, lease: Lease, commit: CaseCommit, now: da
     if moved:
         write_event(connection, "case", before.id, now, before.state, after.state, commit.because)
     for followup in commit.followups:
-        row = {"id": followup.id, "case_id": followup.case_id, "state": followup.state, "due_at": followup.due_at}
-        connection.execute(followups.insert().values(row | {"doc": dump(followup)}))
+        _add_followup(connection, followup)
     return joined
+
+
+def _add_followup(connection: sa.Connection, followup: Followup) -> None:
+    """Add a follow-up, unless another case has added the same one."""
+    row = {"id": followup.id, "case_id": followup.case_id, "state": followup.state, "due_at": followup.due_at}
+    if connection.execute(sa.select(followups.c.id).where(followups.c.id == followup.id)).first():
+        return
+    try:
+        connection.execute(followups.insert().values(row | {"doc": dump(followup)}))
+    except sa.exc.IntegrityError as error:
+        raise Raced from error
 
 
 def wake_waiting(connection: sa.Connection, id: str, now: datetime) -> None:

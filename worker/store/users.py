@@ -1,4 +1,4 @@
-"""An index of the Okta users that each case is about, so that sibling tickets can be found."""
+"""Finds the cases that have a user or a cause in common. An index holds the Okta users that each case is about."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ OPEN = sorted(set(CaseState) - ENDS)
 
 
 class UserRows:
-    """The part of the store that finds cases by their users."""
+    """The part of the store that finds cases by what they share."""
 
     _database: Database
 
@@ -26,6 +26,15 @@ class UserRows:
         """Return the cases about any of these users that are open, or were handed over after then."""
         with self._database.reading() as connection:
             return _about(connection, org, user_ids, handed_over_after)
+
+    @transaction
+    def ended_for(self, cause: str, since: datetime, limit: int) -> tuple[Case, ...]:
+        """Return the newest cases that ended for this cause since then, newest first, at most so many."""
+        lately = sa.and_(cases.c.archived_at.is_(None), cases.c.ended_at > since)  # as the index has it
+        query = sa.select(cases).where(lately, cases.c.doc["cause"].as_string() == cause)
+        with self._database.reading() as connection:
+            rows = connection.execute(query.order_by(cases.c.ended_at.desc()).limit(limit)).all()
+        return tuple(load_case(row) for row in rows)
 
 
 def has_support_case(connection: sa.Connection, sole: Sole, case_id: str) -> bool:

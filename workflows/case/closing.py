@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
+from workflows.case import pattern
 from workflows.case.later_looks import after_end, look_again_until
+from workflows.case.pattern import cause_of, sound, standing_for
 from workflows.case.siblings import (
     Siblings,
     at_odds,
@@ -17,7 +19,7 @@ from workflows.case.siblings import (
 )
 from workflows.model import Case, CaseState, Intent, Move, Note, Phase, Reason, RideState, StoryEntry, SyncRun, Ticket
 from workflows.model import ReasonKind as R
-from workflows.notes import endings, progress, public
+from workflows.notes import endings, patterns, progress, public
 from workflows.notes.handovers import Ending, ending, team_of
 from workflows.ports import Sole
 from workflows.precheck.verdicts import ROUTES
@@ -28,11 +30,15 @@ from workflows.support.package import support_package
 
 
 class Found(NamedTuple):
-    """What a hand-over reports besides the case: the diagnosis, tickets with the same fault, and contradicting ones."""
+    """What a hand-over reports besides the case: the diagnosis, tickets with the same fault, and contradicting ones.
+
+    `first` is the case that stands for several of the same cause, this one among them.
+    """
 
     diagnosis: Diagnosis
     siblings: Siblings
     at_odds: tuple[Case, ...]
+    first: Case | None = None
 
 
 class Delivered(NamedTuple):
@@ -80,19 +86,30 @@ def escalate(
     ride: RideState | None = None,
     readers: Audience = Audience.REQUESTER_TOO,
 ) -> Advance:
-    """Hand the ticket to a person with the reason, what was tried, and the diagnostics file."""
-    found = Found(ports.diagnose(case, ports.org), siblings(case, ports), at_odds(case, ports))
+    """Hand the ticket to a person with the reason, what was tried, and the diagnostics file.
+
+    One of several tickets of one cause gets a line and a link to the first in place of a report of its own.
+    """
+    case = case.but(cause=cause_of(case.but(because=because), run_of(case, ports)))
+    if first := standing_for(case, ports):
+        sound(case, ports, first)
+        told = with_story(case, ports.clock.now(), Reason.of(R.ONE_CAUSE, key=first.ref.key))
+        case = told.but(said=case.said.but(pattern=first.id))
+    found = Found(ports.diagnose(case, ports.org), siblings(case, ports), at_odds(case, ports), first)
     return _escalate(case, ports, because, found, ride, readers)
 
 
-def escalate_blind(case: Case, ports: Ports, because: Reason) -> Advance:
+def escalate_blind(
+    case: Case, ports: Ports, because: Reason, missing: str = "not read, because the case ended on a fault"
+) -> Advance:
     """Hand the ticket over without further calls to Okta or the desks: after a fault, they may fail again.
 
     The requester gets no message, because it may not be known yet whether the user is protected.
     """
-    missing = Diagnosis(missing=("not read, because the case ended on a fault",))
     ride = RideState.DROPPED if case.state in {CaseState.JOINED, CaseState.SYNCED} else None
-    found = Found(missing, siblings(case, ports, counts_as_open), at_odds(case, ports, counts_as_open))
+    found = Found(
+        Diagnosis(missing=(missing,)), siblings(case, ports, counts_as_open), at_odds(case, ports, counts_as_open)
+    )
     return _escalate(case, ports, because, found, ride, Audience.DESK)
 
 
@@ -114,6 +131,8 @@ def escalate_again(case: Case, ports: Ports, because: Reason, delivered: Deliver
 def advise(case: Case, ports: Ports, because: Reason) -> Advance:
     """Note the verdict on the ticket, and leave the ticket to people."""
     case = _ended_by(case, because, ports)
+    case = case.but(cause=cause_of(case, None))
+    sound(case, ports)
     case, note = _naming_others(case, endings.advised(case, ports.reader(case)), ports)
     intent = Intent(key=marker(case, "advised"), move=Move.ADVISED, internal=note)
     return _closing(case, CaseState.ADVISED, intent, None)
@@ -153,7 +172,8 @@ def end(case: Case, ports: Ports) -> Advance:
     target = case.closing or CaseState.ESCALATED
     after = case.but(state=target, ended_at=now, deadline=None)
     followups = after_end(case, target, run_of(case, ports), ports.policy, now)
-    return Advance(after, Reason.of(R.DELIVERED), followups=(*followups, *contradiction_followups(after, ports, now)))
+    of_others = (*contradiction_followups(after, ports, now), *pattern.followups(after, ports, now))
+    return Advance(after, Reason.of(R.DELIVERED), followups=(*followups, *of_others))
 
 
 def run_of(case: Case, ports: Ports) -> SyncRun | None:
@@ -174,12 +194,15 @@ def _escalate(
     until = look_again_until(case, run, ports.policy, now)
     first, sole = found.siblings.leader, None
     prepared = first is not None and first.said.support_case
-    wanted = ending(case, run) is Ending.NO_EFFECT and not prepared
+    wanted = ending(case, run) is Ending.NO_EFFECT and not prepared and not found.first
     attached = ports.desks[case.ref.desk].attaches(own=public.concerns_requester(case))
     step = endings.together_with(first, case, run, prepared=prepared) if first else None
     if wanted and not attached:
         step = f"{endings.next_step(case, run)} {endings.NO_PACKAGE}"
     note = endings.escalated(case, run, reader, step, until)
+    if found.first:
+        again = endings.looked_at_again(until, reader)
+        note = patterns.stood_for(case, run, found.first, again, attached=attached)
     case, note = naming(case, found.at_odds), progress.naming_others(note, _wishes(case, found.at_odds))
     material = Material(case, attempts(run, ports.store), found.diagnosis, ports.policy, now)
     file = diagnostics_file(material)
@@ -193,6 +216,7 @@ def _escalate(
         internal=note,
         public=None if readers is Audience.DESK else public.escalated(case, run, until, reader),
         files=(file,) if attached else (),
+        related=found.first.ref if found.first else None,
     )
     return _closing(case, CaseState.ESCALATED, intent, ride, sole)
 

@@ -24,6 +24,12 @@ from workflows.steps import Advance, Outcome, Ports, stop_if_worked_elsewhere, t
 CLAIM = "claimed"
 
 
+def begun(case: Case, ticket: Ticket) -> Case:
+    """Return the case with what its ticket tells before it is judged: who filed it, and since when it is tagged."""
+    who = (ticket.requester.login or ticket.requester.email) if ticket.requester else None
+    return case.but(requester=who, given_at=case.given_at or ticket.tagged_at or case.opened_at)
+
+
 def received(case: Case, sight: Sight, ports: Ports) -> Outcome:
     """Claim the ticket with one visible write; a ticket that is tied to others is only judged.
 
@@ -31,8 +37,7 @@ def received(case: Case, sight: Sight, ports: Ports) -> Outcome:
     """
     ticket, now = sight.words(), ports.clock.now()
     stop_if_worked_elsewhere(ticket, ports)
-    who = (ticket.requester.login or ticket.requester.email) if ticket.requester else None
-    case = case.but(requester=who, given_at=case.given_at or ticket.tagged_at or case.opened_at)
+    case = begun(case, ticket)
     if tie := tied(ticket):
         return leave(judged(case, ticket, ports), ticket, ports, tie)
     check_named(ports)

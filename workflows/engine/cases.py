@@ -94,7 +94,7 @@ class CaseWork:
             tell_of_silence(case, error, self._ports)
         except Misconfigured as error:
             report(error, self._ports)
-            self._wait_out(lease, case, error)
+            self._wait_out(lease, met(case, error, self._ports.clock.now()), error, case)
         except FarSideError as error:
             return self._doubt(lease, case, error)
         except StoreUnavailable:

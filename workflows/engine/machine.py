@@ -39,7 +39,11 @@ CASE_EDGES: tuple[Edge, ...] = (
     Edge(C.CLOSING, C.RESOLVED, "delivered and verified"),
     Edge(C.CLOSING, C.ESCALATED, "delivered and verified, or refused twice"),
     Edge(C.CLOSING, C.ADVISED, "delivered and verified"),
-    Edge(C.RECEIVED, C.CLOSING, "tied to other tickets and only judged, or stopped by a product's fault"),
+    Edge(
+        C.RECEIVED,
+        C.CLOSING,
+        "tied to other tickets and only judged, stopped by a product's fault, or handed over by order",
+    ),
     *(Edge(state, C.WITHDRAWN, "a person took over, closed it or removed the tag") for state in OPEN_CASE),
     *(
         Edge(end, C.RECEIVED, "a person reopened it or tagged it again, or it can be read again: the next round")

@@ -8,32 +8,64 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from workflows.case.closing import advise_blind, escalate, escalate_blind, withdraw
+from workflows.case.closing import advise, advise_blind, escalate, escalate_blind, with_story, withdraw
+from workflows.case.judging import judged, protected
 from workflows.case.sight import Sight
+from workflows.case.steps import begun
 from workflows.engine.cases import CaseWork
 from workflows.engine.delivery import Progress
-from workflows.model import Case, CaseState, Reason, RideState
+from workflows.errors import FarSideError
+from workflows.model import Case, CaseState, Reason, RideState, Ticket
 from workflows.model import ReasonKind as R
 from workflows.ports import Lease
 from workflows.precheck.verdicts import observed
-from workflows.steps import Outcome, Ports, audience
+from workflows.steps import Audience, Outcome, Ports, audience, report
+from workflows.values.case_values import hidden
+from workflows.values.masking import plain
 
+LONGEST = 200  # characters of what kept a case from being judged
 Order = Callable[[Case, Sight, Ports], Outcome]
 
 
 def hand_over(by: str, why: str) -> Order:
-    """Return the order to hand a case to a person; where it is only observed, it is noted on the ticket."""
+    """Return the order to hand a case to a person; where it is only observed, it is noted on the ticket.
+
+    A case that has not been judged is judged now; what keeps it from that is told instead.
+    """
 
     def order(case: Case, sight: Sight, ports: Ports) -> Outcome:
         because, ticket = Reason.of(R.HANDED_OVER_BY, by=by, why=why), sight.state()
-        if observed(case, ports.policy):
-            return advise_blind(case, ports, because)
+        readers = audience(ticket)
         if not case.subjects:
-            return escalate_blind(case, ports, because)  # whether the user is protected is not known yet
+            case = _judged_now(case, sight.words(), ports)
+            readers = Audience.DESK if _may_be_protected(case, ports) else readers
+        if observed(case, ports.policy):
+            return (advise if case.subjects else advise_blind)(case, ports, because)
+        if not case.subjects:
+            return escalate_blind(case, ports, because, "not read, because the case could not be judged")
         ride = RideState.DROPPED if case.state in {CaseState.JOINED, CaseState.SYNCED} else None
-        return escalate(case, ports, because, ride=ride, readers=audience(ticket))
+        return escalate(case, ports, because, ride=ride, readers=readers)
 
     return order
+
+
+def _judged_now(case: Case, ticket: Ticket, ports: Ports) -> Case:
+    """Return the case as it is judged now, or with what keeps it from being judged in its story."""
+    case = begun(case, ticket)
+    try:
+        return judged(case, ticket, ports)
+    except FarSideError as error:
+        report(error, ports)
+        why = Reason.of(R.NOT_JUDGED, detail=plain(hidden(case, ports.policy)(str(error)), LONGEST))
+        return with_story(case, ports.clock.now(), why)
+
+
+def _may_be_protected(case: Case, ports: Ports) -> bool:
+    try:
+        return protected(case, ports) is not None
+    except FarSideError as error:
+        report(error, ports)
+        return True
 
 
 def leave(by: str, why: str) -> Order:

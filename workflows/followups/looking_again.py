@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
 from workflows.case.closing import marker
+from workflows.case.pattern import told_on
 from workflows.case.siblings import attributes, is_handed_over, is_open_at_desk
 from workflows.errors import Misconfigured, Refused
 from workflows.followups.advice_outcome import aftermath
@@ -48,6 +49,7 @@ _ENDS = {
     FollowupKind.SUPPORT_CASE: CaseState.ESCALATED,
     FollowupKind.AFTERWARDS: CaseState.ADVISED,
     FollowupKind.AT_ODDS: CaseState.ESCALATED,
+    FollowupKind.PATTERN: CaseState.ESCALATED,
 }
 MOST_READ = 20_000  # characters of a comment
 _NUMBER = re.compile(
@@ -74,6 +76,7 @@ def look_again(lease: Lease, ports: Ports) -> int:
         FollowupKind.SUPPORT_CASE: _support_case,
         FollowupKind.AFTERWARDS: _afterwards,
         FollowupKind.AT_ODDS: _at_odds,
+        FollowupKind.PATTERN: _pattern,
     }
     try:
         return looks[followup.kind](lease, followup, case, ports)
@@ -171,6 +174,18 @@ def _at_odds(lease: Lease, followup: Followup, case: Case, ports: Ports) -> int:
         case, ticket, step, progress.at_odds_with(progress.OtherWish(other, attributes(case, other))), ports
     )
     return _settle(lease, followup, FollowupState.NOTED, Reason.of(R.OTHER_VALUE, key=other.ref.key), writes, ports)
+
+
+def _pattern(lease: Lease, followup: Followup, case: Case, ports: Ports) -> int:
+    """Note on a handed-over ticket that is still open that it stands for others, or which one stands for it."""
+    first, ticket = ports.store.case(followup.other), _ticket(case, ports)
+    if first is None or ticket.phase is Phase.DONE:
+        return _settle(lease, followup, FollowupState.DROPPED, Reason.of(R.NOTHING_TO_TELL), (), ports)
+    related = first.ref if first.id != case.id else None
+    step = f"{FollowupKind.PATTERN}-{first.id}"
+    intent = Intent(key=marker(case, step), internal=told_on(case, first, ports), related=related)
+    writes = ports.desks[case.ref.desk].plan(ticket, intent)
+    return _settle(lease, followup, FollowupState.NOTED, Reason.of(R.ONE_CAUSE, key=first.ref.key), writes, ports)
 
 
 def _contradicts(case: Case, other: Case, ports: Ports) -> bool:

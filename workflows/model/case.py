@@ -121,6 +121,7 @@ class Said(Value):
     `older_ticket`: another ticket about the same leads. `support_case`: it holds the prepared Support Case. `contrary`:
     the ids of the cases that state another value and that its last note names. `reminded` and `sign_ins`: the numbers
     of the questions that were repeated, and of those that ask for a sign-in. `runs`: the notes about waiting runs.
+    `pattern`: the id of the case that stands for several of one cause, to which this one is linked.
     """
 
     older_ticket: bool = False
@@ -129,6 +130,7 @@ class Said(Value):
     reminded: tuple[int, ...] = ()
     sign_ins: tuple[int, ...] = ()
     runs: tuple[RunNotice, ...] = ()
+    pattern: str = ""
 
 
 class QuestionKind(StrEnum):
@@ -154,14 +156,15 @@ class Case(Value):
     """One ticket's work, in its `round`; `id` is our own, short and in every marker. Times are UTC.
 
     `deadline` is when the current wait ends and a person takes over. `closing` is the end that the closing state
-    delivers, `because` why. `requester` is who filed the ticket, by login or address. `said` records what has been
-    noted on the ticket once. `stamp` is the ticket's in the newest search, `known` when it was last read or written; a
-    later `stamp` tells of a change that was not read yet. `tagged_at` is as last seen; `given_at` is when it was first
-    tagged, and stays the same through all rounds. `sla_at` is when its SLA is to be looked at next. `questions` counts
-    those to the caller in this round, `question` is the kind of the last one. `unconfirmed`: it was resolved without
-    the requester's word. `written`: an archived round left something on the ticket. `faults` counts our own defects in
-    the current state, `trouble` is what a product does to it. `refused` holds the product's words when a write was
-    refused. `story` continues through all rounds. `org` is the one that its users were judged in.
+    delivers, `because` why. `cause` is the same for every ticket that ended for one cause in one directory. `requester`
+    is who filed the ticket, by login or address. `said` records what has been noted on the ticket once. `stamp` is the
+    ticket's in the newest search, `known` when it was last read or written; a later `stamp` tells of a change that was
+    not read yet. `tagged_at` is as last seen; `given_at` is when it was first tagged, and stays the same through all
+    rounds. `sla_at` is when its SLA is to be looked at next. `questions` counts those to the caller in this round,
+    `question` is the kind of the last one. `unconfirmed`: it was resolved without the requester's word. `written`: an
+    archived round left something on the ticket. `faults` counts our own defects in the current state, `trouble` is what
+    a product does to it. `refused` holds the product's words when a write was refused. `story` continues through all
+    rounds. `org` is the one that its users were judged in.
     """
 
     version: int = 4
@@ -189,6 +192,7 @@ class Case(Value):
     deadline: datetime | None = None
     closing: CaseState | None = None
     because: Reason | None = None
+    cause: str = ""
     refused: str | None = None
     faults: int = 0
     trouble: Trouble | None = None

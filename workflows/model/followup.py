@@ -17,6 +17,7 @@ class FollowupKind(StrEnum):
     SUPPORT_CASE = "support_case"  # has a person opened the prepared Support Case, and what does Okta say about it?
     AFTERWARDS = "afterwards"  # what became of a ticket that was advised about and left to people?
     AT_ODDS = "at_odds"  # another ticket states another value: is this one still open, so that a note should say so?
+    PATTERN = "pattern"  # several tickets have one cause: is this one still open, so that a note should say so?
 
 
 class FollowupState(StrEnum):
@@ -52,7 +53,7 @@ class Followup(Value):
     """One check of an ended case, repeated until `until` if that is set; due times are kept in the store.
 
     `number` is that of the Okta Support Case, as a person wrote it on the ticket. `aftermath` is what was finally found
-    on a ticket that was left to people. `other` is the id of the case that states another value.
+    on a ticket that was left to people. `other` is the id of the case that states another value, or stands for several.
     """
 
     id: str

@@ -106,7 +106,7 @@ class Verdict(Value):
     `spoken` are the attributes that the ticket was taken to be about because its words contain a value of theirs, or
     their name. `expectations` are what was asked, `carried` what a sync brings along. `firm` says that the ticket's own
     words name what is to come right, so that its end needs no confirmation. `target_type` is the name of the user's
-    type where a Force Sync would help, "" for the default type.
+    type where a Force Sync would help, "" for the default type. `unit` is where the copy's DN stands in the directory.
     """
 
     kind: VerdictKind
@@ -118,6 +118,7 @@ class Verdict(Value):
     directory: Directory | None = None
     target_type_id: str | None = None
     target_type: str = ""
+    unit: str = ""
     copied_at: datetime | None = None
     expectations: tuple[Expectation, ...] = ()
     carried: tuple[Expectation, ...] = ()

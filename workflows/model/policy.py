@@ -45,7 +45,7 @@ class Policy(Value):
     `approve_attributes` would change or cannot be predicted, a run needs approval whatever the autonomy; with `scan`
     off, the scan of every user that finds this out is skipped, so every run needs it. `approvers` may approve: Okta
     users by login, or the members of Okta groups by name or id. A question is repeated after `remind_after`, by default
-    half of `ask_for`.
+    half of `ask_for`. From `alarm_from` tickets of one cause and directory in an hour, they are handed over as one.
     Users in one of the Okta groups `protected_groups` (by name or id) are left to people. Members of the Okta groups
     `on_behalf` ("Everyone": all) may file for others; a user's manager may always, and whoever an agent files for. Of a
     ticket about more than `subjects_at_most` people that many are served. Of one requester's tickets, `per_requester`
@@ -92,6 +92,7 @@ class Policy(Value):
     on_behalf: frozenset[str] = frozenset()
     subjects_at_most: int = Field(default=50, ge=1)
     per_requester: int = Field(default=25, ge=1)
+    alarm_from: int = Field(default=5, ge=0)
     recent: float = Field(default=2 * 86400.0, ge=0)
     unspecific: Unspecific = Unspecific.ASK
     synonyms: Mapping[str, str] = Field(default_factory=dict)

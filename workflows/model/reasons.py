@@ -173,6 +173,7 @@ class ReasonKind(StrEnum):
     DEFECT = "defect"
     STOPPED_BY_A_DEFECT = "stopped_by_a_defect"
     HANDED_OVER_BY = "handed_over_by"
+    NOT_JUDGED = "not_judged"
     LEFT_ALONE_BY = "left_alone_by"
     OPEN_RUN_FIRST = "open_run_first"
 
@@ -237,6 +238,7 @@ class ReasonKind(StrEnum):
     STILL_OPEN = "still_open"
     NOTHING_TO_TELL = "nothing_to_tell"
     OTHER_VALUE = "other_value"
+    ONE_CAUSE = "one_cause"
 
 
 class Reason(Value):

@@ -145,10 +145,10 @@ def _story(case: Case, run: SyncRun | None, reader: Reader) -> tuple[str, ...]:
     """Return what happened, without what the note says elsewhere; all of it after a reopening."""
     if case.round > 1:
         return tuple(f"{reader.at(entry.at)}: {reader.why(entry.what)}" for entry in case.story)
-    found = {subject.verdict.reason for subject in case.subjects if subject.verdict}
+    found = {Reason.of(ReasonKind.CLAIMED), *(item.verdict.reason for item in case.subjects if item.verdict)}
     if run:
         found.add(Reason.of(ReasonKind.SYNC_STARTED, label=run.label))
-    middle = (entry for entry in case.story[1:-1] if entry.what not in found)  # claimed first, last what ended it
+    middle = (entry for entry in case.story[:-1] if entry.what not in found)  # last is what ended it
     return tuple(f"{reader.at(entry.at)}: {_happened(entry.what, found, reader)}" for entry in middle)
 
 

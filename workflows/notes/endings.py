@@ -50,7 +50,7 @@ def escalated(case: Case, run: SyncRun | None, reader: Reader, step: str | None,
         found = " ".join(filter(None, (found, _in_short(verdict, case, reader))))
     if end in {Ending.JUDGED, Ending.RIGHT}:
         found = " ".join(filter(None, ("" if found.rstrip(".") == head else found, *_tried(run, reader))))
-    again = _again(until, reader)
+    again = looked_at_again(until, reader)
     steps = _steps(verdict, again, reader) if verdict and end is Ending.JUDGED and not step else ()
     next_one = " ".join(filter(None, (step or next_step(case, run), "" if steps else again)))
     said = _held_up(verdict) if verdict and steps else ()
@@ -114,7 +114,7 @@ def _in_short(verdict: Verdict, case: Case, reader: Reader) -> str:
     return _findings(case, reader)
 
 
-def _again(until: datetime | None, reader: Reader) -> str:
+def looked_at_again(until: datetime | None, reader: Reader) -> str:
     """Say until when, and how often, a handed-over ticket is looked at again."""
     if until is None:
         return ""
@@ -184,7 +184,9 @@ def advised(case: Case, reader: Reader) -> Note:
         step = f"{Team.OKTA}: Force Sync would help: {where}."
     head, steps = f"{OBSERVED}: {title_of(verdict)}", _steps(verdict, "", reader)
     said = _held_up(verdict) if steps else ()
-    return note_of(head, step, *steps, *card(case, None, reader, _findings(case, reader), said))
+    ordered = reader.why(case.because) if case.because != verdict.reason else ""
+    found = " ".join(filter(None, (ordered, _findings(case, reader))))
+    return note_of(head, step, *steps, *card(case, None, reader, found, said))
 
 
 def not_judged(case: Case, reader: Reader, because: Reason) -> Note:

@@ -113,6 +113,7 @@ CASES: Mapping[R, str] = {
     R.DEFECT: "a defect: {name}",
     R.STOPPED_BY_A_DEFECT: "A defect in forcesync ({name}) stopped its work on this ticket.",
     R.HANDED_OVER_BY: "{by} had it handed over: {why}",
+    R.NOT_JUDGED: "The ticket could not be judged: {detail}",
     R.LEFT_ALONE_BY: "{by} had it left alone: {why}",
     R.OPEN_RUN_FIRST: "run {run} of this directory must end first",
 }
@@ -184,6 +185,7 @@ LATER: Mapping[R, str] = {
     R.STILL_OPEN: "the ticket was still open",
     R.NOTHING_TO_TELL: "there is nothing left to say",
     R.OTHER_VALUE: "{key} states another value",
+    R.ONE_CAUSE: "{key} stands for several tickets of one cause, this one among them",
 }
 
 SENTENCES: dict[R, str] = {

@@ -216,6 +216,9 @@ class Cases(Protocol):
     def cases_about(self, org: str, user_ids: Sequence[str], handed_over_after: datetime) -> tuple[Case, ...]:
         """Return the cases about any of these users that are open, or were handed over after that time."""
 
+    def ended_for(self, cause: str, since: datetime, limit: int) -> tuple[Case, ...]:
+        """Return the newest cases that ended for this cause since then (UTC), newest first, at most so many."""
+
     def unjudged(self, opened_before: datetime) -> int:
         """Count the received and claimed cases opened before then whose subjects have not been judged yet."""
 

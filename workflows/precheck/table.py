@@ -17,6 +17,7 @@ from workflows.precheck.expectations import carried, is_firm, observations
 from workflows.precheck.facts import Facts
 from workflows.precheck.finding import Finding
 from workflows.precheck.questions import Question, question_of
+from workflows.values.keys import unit_of
 
 Row = tuple[V, Callable[[Question], Finding | None]]
 
@@ -75,6 +76,7 @@ def judge(facts: Facts, synonyms: Mapping[str, str]) -> Verdict:
         login=facts.user.login if one_user else None,
         directory=leading.directory if leading else None,
         copied_at=leading.last_updated if leading else None,
+        unit=unit_of(leading.profile.get("dn")) if leading else "",
         target_type_id=facts.user.type_id if one_user else None,
         expectations=finding.expectations,
         carried=carried(question) if kind is V.STALE_IN_OKTA else (),

@@ -74,6 +74,13 @@ def spellings(value: JsonValue) -> Iterator[str]:
                 yield address[1]
 
 
+def unit_of(held: JsonValue) -> str:
+    """Return where a DN stands in the directory: all of it but the name at its beginning; "" for anything else."""
+    text = str(held or "").strip()
+    first = _FIRST.match(text) if _DN.fullmatch(text) else None
+    return text[first.end() :].lstrip(", ") if first else ""
+
+
 def is_meant(written: str, held: JsonValue) -> bool:
     """Return whether a person who writes this means the value that a copy holds, or some of a list's items."""
     if means(written, held):

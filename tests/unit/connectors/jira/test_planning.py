@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from connectors.jira.planning import planned
+from connectors.jira.planning import planned, texts_of
 from connectors.jira.settings import ProjectSettings, RouteSettings, StatusSettings
 from tests.unit.builders import comment, ticket
 from workflows.model import Attachment, File, Intent, Move, Note, Person, PlannedWrite, Route, Text, Ticket
@@ -181,3 +181,13 @@ def test_what_nobody_confirmed_may_have_a_resolution_of_its_own_and_keeps_the_st
 def test_the_same_input_gives_the_same_plan() -> None:
     intent = Intent(key="k", move=Move.ESCALATED, internal=INTERNAL, public=PUBLIC, files=(DIAGNOSTICS,))
     assert plan(held(), intent) == plan(held(), intent)
+
+
+@pytest.mark.parametrize(("internal", "seen_by"), [(True, "internal"), (False, "public"), (None, "seen by everybody")])
+def test_the_text_of_a_comment_is_told_with_who_sees_it(internal: bool | None, seen_by: str) -> None:
+    payload = {"body": "*Done*", "internal": internal}
+    assert ((seen_by, "*Done*"),) == texts_of(PlannedWrite(key="k.internal", operation="comment", payload=payload))
+
+
+def test_a_transition_has_no_text() -> None:
+    assert () == texts_of(PlannedWrite(key="k.status", operation="transition", payload={}))

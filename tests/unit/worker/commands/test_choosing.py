@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
+from tests.unit import builders as build
 from tests.unit.builders import NOW, case
 from worker.commands.choosing import Wanted, moment_of, stuck
 from worker.errors import OperatorError
-from workflows.model import CaseState, Request, Subject, Trouble, Verdict, VerdictKind
+from workflows.model import CaseState, Request, RunState, Subject, Trouble, Verdict, VerdictKind
 from workflows.model import Reason as Because
 from workflows.model import ReasonKind as R
 from workflows.ports import Standing
@@ -82,6 +83,7 @@ def test_another_time_is_refused(text: str) -> None:
         ({}, Standing(due_at=NOW), "due since 2026-03-02 09:00:00 UTC, and no process took it"),
         ({}, Standing(due_at=NOW, leased_until=LATER + timedelta(seconds=1)), ""),
         ({"state": CaseState.CLOSING}, DUE, "closing since 2026-03-02 09:00:00 UTC, which takes minutes"),
+        ({"state": CaseState.CLAIMED}, DUE, ""),
         ({"state": CaseState.ASKED}, DUE, ""),
         ({"state": CaseState.ASKED, "deadline": NOW}, DUE, "its wait ended 2026-03-02 09:00:00 UTC"),
         ({"state": CaseState.ASKED, "deadline": LATER}, DUE, ""),
@@ -97,3 +99,11 @@ def test_a_case_is_stuck_when_it_waits_longer_than_its_state_should(
     changes: dict[str, Any], standing: Standing, told: str
 ) -> None:
     assert told == stuck(case(**changes), standing, LATER)
+
+
+@pytest.mark.parametrize(("state", "told"), [(RunState.PROPOSED, ""), (RunState.GATHERING, "its wait ended")])
+def test_a_case_whose_run_waits_for_a_person_has_the_runs_own_time(state: RunState, told: str) -> None:
+    run = build.run(state=state, deadline=LATER + timedelta(hours=4))
+    riding = case(state=CaseState.JOINED, run_id=run.id, deadline=NOW)
+    assert stuck(riding, DUE, LATER, run).startswith(told)
+    assert bool(told) is bool(stuck(riding, DUE, LATER, run))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pydantic import JsonValue
 
-from workflows.values.keys import Form, form_of, is_comparable, is_meant, spellings
+from workflows.values.keys import Form, form_of, is_comparable, is_meant, spellings, unit_of
 
 BOONE = "CN=Mary Boone,OU=Managers,DC=corp,DC=example,DC=com"
 GUID, SID = "1f0c2d4e-5a6b-4c8d-9e0f-1a2b3c4d5e6f", "S-1-5-21-1004336348-1177238915-682003330-512"
@@ -124,3 +124,17 @@ def test_a_long_text_is_looked_at_in_linear_time() -> None:
     long = "CN=" + "a" * 60_000
     assert [long] == list(spellings(long))
     assert Form.WORDS == form_of(long)
+
+
+@pytest.mark.parametrize(
+    ("held", "unit"),
+    [
+        (BOONE, "OU=Managers,DC=corp,DC=example,DC=com"),
+        (r"cn=Boone\, Mary, ou=Managers, o=corp", "ou=Managers, o=corp"),
+        ("uid=mboone,ou=people,dc=corp", "ou=people,dc=corp"),
+        ("Mary Boone", ""),
+        (None, ""),
+    ],
+)
+def test_where_a_dn_stands_is_all_but_its_name(held: str | None, unit: str) -> None:
+    assert unit == unit_of(held)

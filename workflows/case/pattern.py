@@ -1,0 +1,161 @@
+"""Several tickets of one cause and directory within an hour become one: the first stands for those that come later.
+
+What is counted are users and not tickets, since several tickets about one user are `siblings`. A ticket that a person
+closes stands for nothing any more: then the next open one does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+
+from workflows.case.siblings import is_open_at_desk
+from workflows.model import Case, CaseState, Followup, FollowupKind, Note, SyncRun, Verdict
+from workflows.model import ReasonKind as R
+from workflows.notes import patterns
+from workflows.notes.handovers import Ending, ending
+from workflows.precheck.verdicts import VERDICTS, Team, leading_verdict
+from workflows.steps import Ports, alert
+
+WITHIN = timedelta(hours=1)
+SPARE = 3  # times as many cases are read as users are counted, since some are about the same ones
+FACTORS = {  # of what may be suspected, what concerns more than one user
+    R.IMPORTS_PAUSED,
+    R.IMPORT_SKIPPED,
+    R.NO_AGENTS,
+    R.AGENTS_DOWN,
+    R.IMPORT_FAILED,
+    R.IMPORT_UNFINISHED,
+    R.NO_IMPORT,
+}
+
+
+def cause_of(case: Case, run: SyncRun | None) -> str:
+    """Return what a case ends for, the same for every ticket of one cause and directory; "" if it is the ticket's own.
+
+    The case's `because` is what ends it. What keeps imports from coming concerns every attribute, whatever else stands
+    in the way concerns one.
+    """
+    verdict, because = leading_verdict(case), case.because
+    if verdict is None or verdict.directory is None or because is None:
+        return ""
+    if ending(case, run) is Ending.NO_EFFECT or because.kind in {R.NOT_STARTED, R.NOT_STARTED_IN_TIME}:
+        what: str = because.kind
+    elif because == verdict.reason and VERDICTS[verdict.kind].team is not Team.DESK:
+        what = verdict.kind if verdict.suspicions else f"{verdict.kind} {verdict.attribute or ''}".strip()
+    else:
+        return ""
+    return f"{what} {verdict.directory.ref.org} {verdict.directory.ref.app_id}"
+
+
+def standing_for(case: Case, ports: Ports) -> Case | None:
+    """Return the case that stands for several of one cause, this one among them; None to hand it over by itself."""
+    others = [item for item in alike(case, ports) if item.state is CaseState.ESCALATED]
+    led_by = next((item.said.pattern for item in others if item.said.pattern), "")
+    first = ports.store.case(led_by) if led_by else None
+    if first and _stands(first, case, ports):
+        return first
+    if not _are_many((case, *others), ports):
+        return None
+    oldest_first = sorted(others, key=lambda item: (bool(item.said.pattern), item.ended_at or item.opened_at))
+    return next((item for item in oldest_first if item.id != led_by and _stands(item, case, ports)), None)
+
+
+def alike(case: Case, ports: Ports) -> tuple[Case, ...]:
+    """Return the newest of the other cases that ended for the same cause within the hour, as many as are needed."""
+    if not case.cause or not ports.policy.alarm_from:
+        return ()
+    found = ports.store.ended_for(case.cause, ports.clock.now() - WITHIN, SPARE * ports.policy.alarm_from)
+    return tuple(item for item in found if item.id != case.id)
+
+
+def _are_many(cases: Iterable[Case], ports: Ports) -> bool:
+    return len({_user(item) for item in cases}) >= ports.policy.alarm_from
+
+
+def _user(case: Case) -> str | None:
+    verdict = leading_verdict(case)
+    return verdict.user_id if verdict else None
+
+
+def _stands(first: Case, case: Case, ports: Ports) -> bool:
+    """Return whether a case can stand for others: handed over for their cause, and its ticket is tagged and open."""
+    handed_over = first.state is CaseState.ESCALATED and first.cause == case.cause
+    return handed_over and bool(first.stamp) and is_open_at_desk(first, ports)
+
+
+def sound(case: Case, ports: Ports, first: Case | None = None) -> None:
+    """Alert the operator once that several tickets have one cause; `first` stands for them, None if observed."""
+    verdict = leading_verdict(case)
+    if not case.cause or verdict is None or verdict.directory is None:
+        return
+    if first and ports.store.followup(_id(first)):
+        return  # it has stood for others before
+    cases = (case, *alike(case, ports))
+    if first or _are_many(cases, ports):
+        shared = common_to(first or case, cases)
+        text = patterns.alarm(case, _run(case, ports), len(cases), first, shared, ports.reader(case))
+        alert(ports, verdict.directory.ref.org, f"one cause: {case.cause}", text)
+
+
+def told_on(case: Case, first: Case, ports: Ports) -> Note:
+    """Return the note for a ticket that was handed over by itself: that it stands for others, or which one for it."""
+    if case.id != first.id:
+        return patterns.stood_for(case, _run(case, ports), first)
+    others = alike(first, ports)
+    return patterns.stands_for(first, _run(first, ports), others, common_to(first, others), ports.reader(first))
+
+
+def _run(case: Case, ports: Ports) -> SyncRun | None:
+    return ports.store.run(case.run_id) if case.run_id else None
+
+
+def followups(case: Case, ports: Ports, now: datetime) -> tuple[Followup, ...]:
+    """Return the follow-ups that tell the earlier tickets which of them stands for all, each once."""
+    first = ports.store.case(case.said.pattern) if case.said.pattern else None
+    if case.state is not CaseState.ESCALATED or first is None:
+        return ()
+    elsewhere = [item for item in alike(case, ports) if first.id not in {item.id, item.said.pattern}]
+    ids = {_id(first): first} | {_id(item, first): item for item in elsewhere}
+    return tuple(
+        Followup(id=id, case_id=item.id, round=item.round, kind=FollowupKind.PATTERN, due_at=now, other=first.id)
+        for id, item in ids.items()
+        if item.state is CaseState.ESCALATED and ports.store.followup(id) is None
+    )
+
+
+def _id(case: Case, first: Case | None = None) -> str:
+    return f"{case.id}.{case.round}.{FollowupKind.PATTERN}{f'.{first.id}' if first else ''}"
+
+
+def common_to(first: Case, cases: Iterable[Case]) -> patterns.Common:
+    """Return what the stored judgements of several cases have in common, in the words of the first one's own."""
+    verdict, several = leading_verdict(first), [first, *cases]
+    if verdict is None or verdict.directory is None:
+        raise LookupError(f"case {first.id} has no cause in a directory")
+    verdicts = [found for item in several if (found := leading_verdict(item))]
+    attributes = frozenset.intersection(*(_attributes(item) for item in verdicts))
+    suspected = frozenset.intersection(*(frozenset(held.kind for held in item.suspicions) for item in verdicts))
+    words = frozenset.intersection(*(frozenset(item.reason.words) for item in verdicts))
+    mappings = frozenset.intersection(*(frozenset(_mappings(item, attributes)) for item in verdicts))
+    units, runs = {item.unit for item in verdicts}, {item.run_id for item in several}
+    return patterns.Common(
+        label=verdict.directory.label,
+        attributes=tuple(sorted(attributes)),
+        mappings=tuple(sorted(mappings)),
+        suspicions=tuple(item for item in verdict.suspicions if item.kind in suspected & FACTORS),
+        unit=verdict.unit if len(units) == 1 else "",
+        words=tuple(item for item in verdict.reason.words if item in words and item[0] in patterns.WORDS),
+        one_run=len(runs) == 1 and first.run_id is not None,
+    )
+
+
+def _attributes(verdict: Verdict) -> frozenset[str]:
+    return frozenset(filter(None, (verdict.attribute, *(item.attribute for item in verdict.expectations))))
+
+
+def _mappings(verdict: Verdict, attributes: frozenset[str]) -> Iterator[tuple[str, str]]:
+    """Yield the expressions that fill these attributes, by attribute."""
+    for item in verdict.observations:
+        if item.attribute in attributes and item.expression:
+            yield item.attribute, item.expression

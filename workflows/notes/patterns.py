@@ -1,0 +1,104 @@
+"""The notes and the alert about several tickets of one cause: what they have in common, and which one stands for all.
+
+Nobody is named but other tickets, by their keys; what they have in common is told in the words of the first one's own
+judgement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import NamedTuple
+
+from workflows.model import Bullets, Case, Note, Reason, SyncRun
+from workflows.model import ReasonKind as R
+from workflows.notes.audience import Reader
+from workflows.notes.handovers import HANDOVERS, Ending, ending, team_of
+from workflows.notes.progress import note_of
+from workflows.notes.titles import TOLD
+from workflows.precheck.verdicts import leading_verdict
+from workflows.values.masking import plain
+from workflows.values.wording import counted
+
+MOST_NAMED = 20  # tickets in one note
+NOT_STARTED = "Force Sync wasn't started"
+WORDS = {
+    "actor": "Changed in Okta by: {word}",
+    "reason": "Okta's reason: {word}",
+    "source": "Source: {word}",
+}
+
+
+class Common(NamedTuple):
+    """What the judgements of several cases have in common.
+
+    `mappings` are expressions by the attribute that they fill, `suspicions` the likely causes, `words` details of the
+    finding by name, `unit` is where the copies stand in the directory. `one_run`: all rode the same Force Sync.
+    """
+
+    label: str
+    attributes: tuple[str, ...] = ()
+    mappings: tuple[tuple[str, str], ...] = ()
+    suspicions: tuple[Reason, ...] = ()
+    unit: str = ""
+    words: tuple[tuple[str, str], ...] = ()
+    one_run: bool = False
+
+
+def stands_for(first: Case, run: SyncRun | None, others: Collection[Case], common: Common, reader: Reader) -> Note:
+    """Say on the first ticket that it stands for several, what they have in common, and which they are."""
+    named = ", ".join(f"{item.ref.key} ({item.ref.desk})" for item in list(others)[:MOST_NAMED])
+    more = f" and {len(others) - MOST_NAMED} more" if len(others) > MOST_NAMED else ""
+    return note_of(
+        f"One cause for {counted(len(others) + 1, 'ticket')}: {_title(first, run)}",
+        f"{team_of(first, run)}: mend the cause once, starting from this ticket. Later tickets with this cause are "
+        "linked to it and come without a report of their own.",
+        Bullets(items=(*_shared(common, reader), f"The others: {named}{more}")),
+    )
+
+
+def stood_for(case: Case, run: SyncRun | None, first: Case, again: str = "", *, attached: bool = False) -> Note:
+    """Say on another ticket which one stands for it; `again` says until when it is looked at again.
+
+    `attached`: its own findings are in a file on it.
+    """
+    package = "It holds the prepared Support Case." if first.said.support_case else ""
+    own = "What was found for this one is in the attached file." if attached else ""
+    text = f"{team_of(case, run)}: mend the cause there; what the tickets have in common is on it."
+    where = f"{first.ref.key} ({first.ref.desk})"
+    return note_of(f"Same cause as {where}: {_title(case, run)}", " ".join(filter(None, (text, package, own, again))))
+
+
+def alarm(case: Case, run: SyncRun | None, number: int, first: Case | None, common: Common, reader: Reader) -> str:
+    """Tell the operator of several tickets with one cause; `first` stands for them, None where they are observed."""
+    then = (
+        f"{first.ref.key} on {first.ref.desk} stands for them, and later ones are linked to it"
+        if first
+        else "they are only observed, so each has its own advice"
+    )
+    shared = "; ".join(item.rstrip(".") for item in _shared(common, reader))
+    return f"{counted(number, 'ticket')} within an hour have one cause: {_title(case, run)}. {shared}. {then}"
+
+
+def _title(case: Case, run: SyncRun | None) -> str:
+    """Say what was found in words that hold for every ticket of the cause."""
+    verdict, end = leading_verdict(case), ending(case, run)
+    if end is not Ending.JUDGED:
+        return HANDOVERS[end].title
+    if case.because and case.because.kind in {R.NOT_STARTED, R.NOT_STARTED_IN_TIME}:
+        return NOT_STARTED
+    return TOLD[verdict.kind].title if verdict else ""
+
+
+def _shared(common: Common, reader: Reader) -> Iterator[str]:
+    yield f"Directory: {common.label}"
+    if common.attributes:
+        yield f"Attribute: {', '.join(common.attributes)}"
+    for attribute, expression in common.mappings:
+        yield f"Mapping of {attribute}: {plain(expression, 200)}"
+    if common.unit:
+        yield f"Organizational unit: {reader.value('dn', common.unit)}"
+    for item in common.suspicions:
+        yield reader.why(item)
+    yield from (WORDS[name].format(word=plain(word, 200)) for name, word in common.words if word)
+    if common.one_run:
+        yield "All waited for the same Force Sync."
