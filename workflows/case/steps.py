@@ -32,7 +32,8 @@ def received(case: Case, sight: Sight, ports: Ports) -> Outcome:
     ticket, now = sight.words(), ports.clock.now()
     stop_if_worked_elsewhere(ticket, ports)
     who = (ticket.requester.login or ticket.requester.email) if ticket.requester else None
-    case = case.but(requester=who, given_at=case.given_at or ticket.tagged_at or case.opened_at)
+    given_at = case.given_at or ticket.tagged_at or case.opened_at
+    case = case.but(requester=who, given_at=given_at, filed_at=ticket.opened_at)
     if tie := tied(ticket):
         return leave(judged(case, ticket, ports), ticket, ports, tie)
     check_named(ports)
