@@ -15,8 +15,8 @@ import sqlalchemy as sa
 
 from worker.store.database import Database, transaction
 from worker.store.desks import OPERATOR
-from worker.store.documents import case_of, dump, load_case, load_followup
-from worker.store.tables import cases, events, followups, outcomes, writes
+from worker.store.documents import case_of, dump, load_case, load_followup, load_run
+from worker.store.tables import cases, events, followups, outcomes, rides, runs, writes
 from workflows.model import (
     Case,
     CaseState,
@@ -25,7 +25,11 @@ from workflows.model import (
     FollowupState,
     Reason,
     Request,
+    Ride,
+    RideState,
     Subject,
+    SyncRun,
+    TicketRef,
     Value,
     WriteState,
 )
@@ -70,6 +74,31 @@ class OutcomeRows:
         ids = self._with_records(since, until)
         for first in range(0, len(ids), AT_ONCE):
             yield from self._current(ids[first : first + AT_ONCE])
+
+    @transaction
+    def syncs_started(self, since: datetime) -> tuple[tuple[SyncRun, tuple[Ride, ...]], ...]:
+        """Return the Force Syncs that were started since then, oldest first, with every ride."""
+        started = sa.select(runs).where(runs.c.started_at >= since).order_by(runs.c.started_at, runs.c.id)
+        rode = sa.select(rides).join(runs, runs.c.id == rides.c.run_id).where(runs.c.started_at >= since)
+        with self._database.reading() as connection:
+            of_run = dict[str, list[Ride]]()
+            for row in connection.execute(rode.order_by(rides.c.case_id)):
+                ride = Ride(run_id=row.run_id, case_id=row.case_id, state=RideState(row.state))
+                of_run.setdefault(row.run_id, []).append(ride)
+            found = [load_run(row) for row in connection.execute(started)]
+        return tuple((run, tuple(of_run.get(run.id, ()))) for run in found)
+
+    @transaction
+    def tickets_of(self, case_ids: Collection[str]) -> dict[str, TicketRef]:
+        """Return the tickets of these cases, by the cases' ids."""
+        wanted, found = sorted(case_ids), dict[str, TicketRef]()
+        columns = sa.select(cases.c.id, cases.c.desk, cases.c.ticket_id, cases.c.ticket_key)
+        with self._database.reading() as connection:
+            for first in range(0, len(wanted), AT_ONCE):
+                some = columns.where(cases.c.id.in_(wanted[first : first + AT_ONCE]))
+                for row in connection.execute(some):
+                    found[row.id] = TicketRef(desk=row.desk, id=row.ticket_id, key=row.ticket_key)
+        return found
 
     @transaction
     def _kept(self, since: datetime, until: datetime, after: tuple[str, int] | None) -> Sequence[Any]:
