@@ -14,23 +14,21 @@ from worker.reporting.wording import lasting, percent, period
 WIDTH = 80
 TITLE = 30  # columns of a number's title
 SHOWN = ("tickets", "attempted", "resolved", "untouched", "durable", "asked", "handed_over")
-HEADS = ("tickets", "cover", "resol", "alone", "durab", "asked", "handed", "resolve in")
+HEADS = ("tickets", "cover", "resol", "alone", "durab", "asked", "handed", "time")
 NAME = 14  # columns of a desk's or a week's name
 
 
 def report_lines(report: Report, store: str) -> Iterator[str]:
     """Yield the report; over nothing, one line says so."""
     if report.is_empty:
-        yield f"nothing to report from {period(report)} in {store}"
+        yield from _wrapped(f"nothing to report from {period(report)} in {store}", "    ")
         return
     yield period(report)
     yield ""
     for metric in COUNTS:
         share = report.whole.counts[metric.id]
-        of = next((item.title for item in COUNTS if item.id == metric.of), "")
-        yield f"{metric.title:<{TITLE}}{share.number:>6}" + (
-            f"  {percent(share):>4} of {share.of} ({of.lower()})" if of else ""
-        )
+        of = f"  {percent(share):>4} of {share.of} ({metric.share_of})" if metric.of else ""
+        yield f"{metric.title:<{TITLE}}{share.number:>6}{of}"
     yield ""
     yield f"{'':<{TITLE}}{'median':>14}{'mean':>14}{'p90':>14}"
     for duration in DURATIONS:
@@ -67,7 +65,8 @@ def _handed_over(report: Report) -> Iterator[str]:
     teams = Counter[str]()
     for item in report.handed_over:
         teams[item.team.value] += item.number
-    yield from _wrapped("        " + ", ".join(f"{team} {number}" for team, number in teams.most_common()), "        ")
+    told = ", ".join(f"team:{team} {number}" for team, number in teams.most_common())
+    yield from _wrapped(f"        {told}", "        ")
 
 
 def _table(title: str, groups: Mapping[str, Figures]) -> Iterator[str]:
@@ -85,9 +84,8 @@ def _table(title: str, groups: Mapping[str, Figures]) -> Iterator[str]:
 
 def definition_lines() -> Iterator[str]:
     """Yield what each number means, by the name that `--cases` takes."""
-    titles = {metric.id: metric.title for metric in COUNTS}
     for metric in METRICS:
-        of = f" Share of: {titles[metric.of].lower()}." if isinstance(metric, Count) and metric.of else ""
+        of = f" Share of: {metric.share_of}." if isinstance(metric, Count) and metric.of else ""
         yield from _defined(metric.id, metric.title, f"{metric.definition}{of}")
     yield from _defined("cause:NAME, team:NAME", "Handed over for a cause, or to a team", "As the report lists them.")
 

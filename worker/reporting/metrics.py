@@ -31,6 +31,12 @@ class Count(Metric):
     of: str | None
     counts: Callable[[Round], bool]
 
+    @property
+    def share_of(self) -> str:
+        """Return the title, without what stands in brackets, of the count that it is a share of."""
+        titles = (metric.title for metric in COUNTS if metric.id == self.of)
+        return next(titles, "").partition(" (")[0].lower()
+
 
 @dataclass(frozen=True)
 class Duration(Metric):
@@ -54,7 +60,7 @@ COUNTS: tuple[Count, ...] = (
     ),
     Count(
         "attempted",
-        "Coverage: attempted",
+        "Attempted (coverage)",
         "A solution was tried or advised (a Force Sync, or resolving it), or the requester was asked. The others were "
         "handed over or left to people at once.",
         "tickets",

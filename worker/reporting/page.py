@@ -37,10 +37,9 @@ def page(report: Report) -> str:
 
 def _body(report: Report) -> Iterator[str]:
     yield "<p>Open a number to see what it means and which tickets it counts.</p><h2>Tickets</h2>\n<table>"
-    titles = {metric.id: metric.title for metric in COUNTS}
     for count in COUNTS:
         share = report.whole.counts[count.id]
-        of = f"{percent(share)} of {share.of} ({titles[count.of].lower()})" if count.of else ""
+        of = f"{percent(share)} of {share.of} ({count.share_of})" if count.of else ""
         yield _line(report, count, str(share.number), of)
     yield "</table>\n<h2>Times</h2>\n<table><tr><th></th><th>median</th><th>mean</th><th>90th percentile</th></tr>"
     for duration in DURATIONS:

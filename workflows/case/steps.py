@@ -50,7 +50,7 @@ def let_go(case: Case, ticket: Ticket, ports: Ports, because: Reason) -> Outcome
     holders = {item.receipt.holder for item in written if item.receipt and item.planned.intent == marker(case, CLAIM)}
     if ticket.assignee is None or ticket.assignee.id not in holders or because.kind is not R.ASSIGNED:
         return withdraw(case, ticket, ports, because)
-    given = Reason.of(R.GIVEN_BY_A_RULE, holder=ticket.assignee.name or ticket.assignee.login)
+    given = Reason.of(R.GIVEN_BY_A_RULE, holder=ticket.group)
     return leave(judged(case, ports.desks[case.ref.desk].read(case.ref), ports), ticket, ports, given)
 
 
