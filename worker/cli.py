@@ -12,6 +12,7 @@ import typer
 
 from worker.case_cli import case_app
 from worker.options import DEFAULT_CONFIG, By, Config, OneDirectory, RunId, Stopped, Text, Why, milliseconds, whole
+from worker.person_cli import person_app
 from worker.report_cli import report
 
 app = typer.Typer(
@@ -24,6 +25,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(case_app, name="case")
+app.add_typer(person_app, name="person")
 app.command()(report)
 sync_app = typer.Typer(
     help="Inspect Force Sync runs; approve or reject them.", rich_markup_mode=None, no_args_is_help=True

@@ -16,6 +16,7 @@ from worker.store.leases import Leases
 from worker.store.processes import Beside, Process
 from worker.store.retention.archive import ArchiveRows
 from worker.store.retention.outcomes import OutcomeRows
+from worker.store.retention.persons import PersonRows
 from worker.store.runs import RunRows
 from worker.store.users import UserRows
 from worker.store.writes import WriteRows
@@ -26,7 +27,7 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 VERSION = sa.table("alembic_version", sa.column("version_num", sa.String))  # where Alembic notes the store's revision
 
 
-class Store(Leases, DeskRows, CaseRows, UserRows, WriteRows, RunRows, ArchiveRows, OutcomeRows, HealthRows):
+class Store(Leases, DeskRows, CaseRows, UserRows, WriteRows, RunRows, ArchiveRows, OutcomeRows, PersonRows, HealthRows):
     """Implements `CaseStore`; any number of threads may share an instance, and any number of processes the database.
 
     `at_once` limits, for each desk, how many of its cases all processes together work at the same time.

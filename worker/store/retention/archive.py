@@ -49,15 +49,7 @@ class ArchiveRows:
             for row in rows:
                 put = {"case_id": row.id, "round": row.round, "archived_at": now, "record": _record(connection, row)}
                 connection.execute(archive.insert().values(put))
-                _forget_looks(connection, row.id)
-                delivered = (writes.c.case_id == row.id) & (writes.c.state == WriteState.DELIVERED)
-                written = connection.execute(sa.select(writes.c.key).where(delivered).limit(1)).first() is not None
-                for table in (writes, case_users):
-                    connection.execute(table.delete().where(table.c.case_id == row.id))
-                history = events.delete().where(events.c.kind == "case", events.c.aggregate_id == row.id)
-                connection.execute(history)
-                left = {"doc": dump(_memory(load_case(row), written=written)), "archived_at": now, "waiting": ""}
-                connection.execute(cases.update().where(cases.c.id == row.id).values(left))
+                forget_record(connection, row, now)
             over = stops.c.kind.in_([StopKind.ALERT, StopKind.PATIENCE]) & (stops.c.until <= ended_before)
             connection.execute(stops.delete().where(over))
             return len(rows)
@@ -66,6 +58,7 @@ class ArchiveRows:
     def forget(self, archived_before: datetime) -> int:
         """Delete records that were archived before `archived_before`; returns how many."""
         with self._database.writing() as connection:
+            self._database.overwrite(connection)
             return connection.execute(archive.delete().where(archive.c.archived_at <= archived_before)).rowcount
 
     def records(self) -> Iterator[Record]:
@@ -120,6 +113,18 @@ def _record(connection: sa.Connection, row: Any) -> Record:
         ],
         "followups": list(connection.scalars(looked)),
     }
+
+
+def forget_record(connection: sa.Connection, row: Any, now: datetime) -> None:
+    """Delete what is kept of an ended case beside its archived records, but for what discovery needs."""
+    _forget_looks(connection, row.id)
+    delivered = (writes.c.case_id == row.id) & (writes.c.state == WriteState.DELIVERED)
+    written = connection.execute(sa.select(writes.c.key).where(delivered).limit(1)).first() is not None
+    for table in (writes, case_users):
+        connection.execute(table.delete().where(table.c.case_id == row.id))
+    connection.execute(events.delete().where(events.c.kind == "case", events.c.aggregate_id == row.id))
+    left = {"doc": dump(_memory(load_case(row), written=written)), "archived_at": now, "waiting": ""}
+    connection.execute(cases.update().where(cases.c.id == row.id).values(left))
 
 
 def _forget_looks(connection: sa.Connection, case_id: str) -> None:

@@ -1,0 +1,52 @@
+"""The commands about what is kept of one person. Each imports what it needs itself, as those of `cli` do."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from worker.options import DEFAULT_CONFIG, By, Config, Text, Why
+
+person_app = typer.Typer(
+    help="Export or forget what the store holds about a person.", rich_markup_mode=None, no_args_is_help=True
+)
+
+Users = Annotated[
+    list[Text],
+    typer.Argument(
+        parser=Text,
+        metavar="USER...",
+        help="A login, an Okta id or an e-mail address; several where a desk knows them by another one.",
+    ),
+]
+
+
+@person_app.command("export")
+def person_export(users: Users, by: By, why: Why, config: Config = DEFAULT_CONFIG) -> None:
+    """Print all that the store holds about a person as one JSON object; their own values are not masked.
+
+    Example: forcesync person export jane@example.com --by ME --why "access request 17"
+    """
+    from worker.persons.exporting import export as command
+
+    command(config, users, by=by, why=why)
+
+
+@person_app.command("forget")
+def person_forget(
+    users: Users,
+    by: By,
+    why: Why,
+    config: Config = DEFAULT_CONFIG,
+    yes: Annotated[bool, typer.Option("--yes", help="Erase it; without, only show what would be erased.")] = False,
+) -> None:
+    """Erase every ended case's record in which a person occurs; refused while one of them is worked.
+
+    That a ticket was worked and how it ended stays, without the person.
+
+    Example: forcesync person forget jane@example.com --by ME --why "erasure request 18"
+    """
+    from worker.persons.forgetting import forget as command
+
+    command(config, users, by=by, why=why, yes=yes)
