@@ -1,90 +1,76 @@
-"""The report's charts as SVG to stand inside an HTML page: no script, nothing loaded from elsewhere.
-
-pygal writes a small script and two addresses of its own into each chart; both are taken out.
-"""
+"""The report's charts as SVG to stand inside an HTML page, with the page's font: no script, nothing loaded."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections import Counter
+from collections.abc import Iterable, Sequence
 
-import pygal
-from pygal.style import Style
+import leather
 
 from worker.reporting.figures import Report
 from worker.reporting.wording import lasting
 
-OUTCOMES = (("untouched", "resolved without anybody"), ("others", "otherwise resolved"), ("handed_over", "handed over"))
-LEFT = (("advised", "only advised"), ("withdrawn", "left to people"), ("open", "still open"))
-MOST_CAUSES = 12
-SIZE = {"width": 760, "height": 300}
-LINE = 26  # pixels of one bar that lies
-STYLE = Style(
-    background="transparent",
-    plot_background="transparent",
-    font_family="system-ui, sans-serif",
-    colors=("#2f7d4f", "#8cc5a2", "#d08c2f", "#6b7fb3", "#a7a7a7", "#d9d9d9"),
+WIDTH, HEIGHT = 900, 320  # pixels
+BAR, AROUND = 28, 110  # pixels of one bar that lies, and of what stands around all
+MOST_CAUSES = 15
+MOST_TICKS, MOST_WEEKS = 5, 8  # names on an axis
+COUNTED = tuple(step * 10**power for power in range(7) for step in (1, 2, 5))  # distances of ticks
+TIMES = (10, 60, 300, 900, 1800, 3600, 7200, 14400, 28800, 86400, 2 * 86400, 7 * 86400, 28 * 86400)  # seconds
+COLOURS = ("#3b5b92", "#2f7d4f", "#8cc5a2", "#c27b24")
+BY_WEEK = (
+    ("tickets", "taken up"),
+    ("resolved", "resolved"),
+    ("untouched", "without anybody"),
+    ("handed_over", "handed over"),
 )
 
 
-def outcomes_by_week(report: Report) -> str:
+def tickets_by_week(report: Report) -> str:
     """Draw what became of each week's tickets."""
-    chart = _chart(pygal.StackedBar, print_values=True, formatter=lambda value: str(round(value)) if value else "")
-    chart.x_labels = list(report.by_week)
-    for id, title in (*OUTCOMES, *LEFT):
-        chart.add(title, [_outcome(some.counts, id) for some in report.by_week.values()])
-    return _svg(chart)
-
-
-def _outcome(counts: Any, id: str) -> int:
-    if id == "others":
-        return int(counts["resolved"].number - counts["untouched"].number)
-    return int(counts[id].number)
-
-
-def causes(report: Report) -> str:
-    """Draw why tickets were handed over, the most frequent causes first."""
-    found = dict[str, int]()
-    for item in report.handed_over:
-        found[item.cause.title] = found.get(item.cause.title, 0) + item.number
-    some = sorted(found.items(), key=lambda pair: pair[1], reverse=True)[:MOST_CAUSES]
-    height = 80 + LINE * len(some)
-    chart = _chart(
-        pygal.HorizontalBar,
-        height=height,
-        show_legend=False,
-        print_values=True,
-        formatter=lambda value: str(round(value)),
-    )
-    chart.x_labels = [title for title, _ in reversed(some)]
-    chart.add("tickets", [number for _, number in reversed(some)])
-    return _svg(chart)
+    lines = ((title, [some.counts[id].number for some in report.by_week.values()]) for id, title in BY_WEEK)
+    return _over_weeks(report, lines, COUNTED)
 
 
 def times_by_week(report: Report) -> str:
     """Draw how long it took to resolve each week's tickets."""
-    chart = _chart(pygal.Line, formatter=lasting, value_formatter=lasting)
-    chart.x_labels = list(report.by_week)
     spreads = [some.spreads["time_to_resolve"] for some in report.by_week.values()]
-    chart.add("median", [spread.median for spread in spreads])
-    chart.add("90th percentile", [spread.p90 for spread in spreads])
-    return _svg(chart)
+    lines = [("median", [spread.median for spread in spreads]), ("90th percentile", [spread.p90 for spread in spreads])]
+    return _over_weeks(report, lines, TIMES)
 
 
-def _chart(kind: Any, **options: Any) -> Any:
-    chart = kind(
-        **SIZE | {"js": (), "style": STYLE, "disable_xml_declaration": True, "legend_at_bottom": True} | options
-    )
-    chart.add_xml_filter(_without_scripts)
-    return chart
+def causes(report: Report) -> str:
+    """Draw why tickets were handed over, the most frequent causes first."""
+    found = Counter[str]()
+    for item in report.handed_over:
+        found[item.cause.name.replace("_", " ")] += item.number
+    some = found.most_common(MOST_CAUSES)
+    chart = leather.Chart()
+    chart.add_bars([(number, name) for name, number in some], fill_color=COLOURS[0])
+    return _svg(chart, AROUND + BAR * len(some))
 
 
-def _svg(chart: Any) -> str:
-    return str(chart.render(is_unicode=True))
+def _over_weeks(report: Report, lines: Iterable[tuple[str, Sequence[float | None]]], steps: Sequence[int]) -> str:
+    """Draw lines over the weeks; a week without a value is left out, a single one is a dot, and "" is without any."""
+    weeks, chart, highest = list(report.by_week), leather.Chart(), 0.0
+    for (title, values), colour in zip(lines, COLOURS, strict=False):
+        points = [(place, value) for place, value in enumerate(values) if value is not None]
+        highest = max([highest, *(value for _, value in points)])
+        if len(points) > 1:
+            chart.add_line(points, name=title, stroke_color=colour)
+        elif points:
+            chart.add_dots(points, name=title, fill_color=colour)
+        else:
+            return ""
+    chart.add_x_scale(*((0, len(weeks) - 1) if len(weeks) > 1 else (-1, 1)))
+    some = range(0, len(weeks), 1 + len(weeks) // MOST_WEEKS)
+    chart.add_x_axis(ticks=list(some), tick_formatter=lambda value, *_: weeks[int(value)])
+    step = next((step for step in steps if highest <= MOST_TICKS * step), steps[-1])
+    ticks = list(range(0, int(highest) + 2 * step, step))
+    chart.add_y_scale(0, ticks[-1])
+    shown = lasting if steps is TIMES else str
+    chart.add_y_axis(ticks=ticks, tick_formatter=lambda value, *_: shown(value))
+    return _svg(chart, HEIGHT)
 
 
-def _without_scripts(root: Any) -> Any:
-    for parent in list(root.iter()):
-        for child in list(parent):
-            if callable(child.tag) or child.tag.rpartition("}")[2] == "script":  # a comment's tag is a function
-                parent.remove(child)
-    return root
+def _svg(chart: leather.Chart, height: int) -> str:
+    return str(chart.to_svg(width=WIDTH, height=height))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 
-from worker.reporting.charts import causes, outcomes_by_week, times_by_week
+from worker.reporting.charts import causes, tickets_by_week, times_by_week
 from worker.reporting.figures import Figures, Report
 from worker.reporting.lines import HEADS, SHOWN, sync_number
 from worker.reporting.listing import BY_CAUSE, Row, listed
@@ -20,7 +20,7 @@ table { border-collapse: collapse; width: 100%; }
 td, th { text-align: right; padding: .2rem .5rem; vertical-align: top; }
 td:first-child, th:first-child { text-align: left; } tr { border-bottom: 1px solid #ddd; }
 details > :not(summary) { margin: .3rem 0 .6rem; color: #444; font-size: .9rem; } summary { cursor: pointer; }
-ul { columns: 3; padding-left: 1.1rem; } svg { width: 100%; height: auto; }
+ul { columns: 3; padding-left: 1.1rem; } svg { max-width: 100%; } svg text { font-family: system-ui, sans-serif; }
 @media print { body { margin: 0; } }
 """
 
@@ -48,8 +48,11 @@ def _body(report: Report) -> Iterator[str]:
     yield "</table>\n<h2>Force Syncs</h2>\n<table>"
     for sync in SYNCS:
         yield _line(report, sync, sync_number(report, sync.id))
-    yield f"</table>\n<h2>What became of the tickets, by week</h2>\n{outcomes_by_week(report)}"
-    yield f"<h2>Time to resolve, by week</h2>\n{times_by_week(report)}"
+    yield "</table>\n"
+    if report.rounds:
+        yield f"<h2>What became of the tickets, by week</h2>\n{tickets_by_week(report)}"
+    if times := times_by_week(report):
+        yield f"<h2>Time to resolve, by week</h2>\n{times}"
     if report.handed_over:
         yield f"<h2>Handed over</h2>\n{causes(report)}<table><tr><th>cause</th><th>team</th><th>tickets</th></tr>"
         for item in report.handed_over:

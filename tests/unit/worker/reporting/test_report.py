@@ -129,6 +129,16 @@ def test_the_page_needs_nothing_else_and_names_nobody(two: Path, capsys: pytest.
     assert page.count("<svg") == page.count("</svg>") == 3
 
 
+def test_a_page_without_a_resolved_ticket_leaves_out_how_long_it_took(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with wiring.opened_store(config) as store:
+        ended(store, "SUP-2", CaseState.WITHDRAWN)
+    file = config.with_name("report.html")
+    told(config, capsys, html=file)
+    assert (1, False) == (file.read_text().count("<svg"), "Time to resolve, by week" in file.read_text())
+
+
 def test_a_period_or_desk_that_is_not_there_is_told(two: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(OperatorError, match=r"--until: .* is not after --since"):
         told(two, capsys, until="40d")
