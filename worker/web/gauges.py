@@ -66,8 +66,11 @@ def _of_cases(health: Health, now: datetime) -> Iterator[Metric]:
     looked = health.followups
     yield _gauge("followups", "Later looks at ended cases, by what was found.", ("kind", "state"), looked)
     rate = {} if health.durable_rate is None else {(): health.durable_rate}
-    told = "Share of the resolved values that lasted, of tickets that were opened in the last 30 days."
-    yield _gauge("durable_ratio", told, (), rate)
+    some = "of the resolved tickets that were taken up in the last 30 days"
+    yield _gauge("durable_ratio", f"Share that lasted {some}, and of which that is known.", (), rate)
+    yield _gauge(
+        "durable_looks", f"Number {some}, and of which it is known whether they lasted.", (), {(): sum(health.durable)}
+    )
 
 
 def _of_runs(health: Health, now: datetime) -> Iterator[Metric]:
