@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -53,11 +52,13 @@ def found(store: Store, given: Iterable[str]) -> Found:
     start = frozenset(text.strip().casefold() for text in given)
     if short := [text for text in start if len(text) < SHORTEST]:
         raise OperatorError(f"USER: found {short[0]!r}; give a login, an Okta id or an e-mail address")
-    names = _known_as(start, [link for record in store.records() for link in _links(_case(record))])
-    pattern = _any_of(names)
-    held = [item for record in store.records() if (item := _held(record, names, pattern)).parts]
+    names, more = frozenset[str](), start
+    while more != names:
+        names = more
+        held = tuple(_occurring(store.records(), names))
+        more = names.union(*(link for item in held for link in _links(item.case) if link & names))
     acts = tuple(act for act in store.acts() if {act.by.casefold(), act.user_id.casefold()} & names)
-    return Found(names=names, held=tuple(held), acts=acts)
+    return Found(names=names, held=held, acts=acts)
 
 
 def is_about(subject: Subject, case: Case, names: Collection[str]) -> bool:
@@ -81,26 +82,29 @@ def _links(case: Case) -> Iterator[frozenset[str]]:
             yield frozenset(name.casefold() for name in names if name)
 
 
-def _known_as(start: frozenset[str], links: Iterable[frozenset[str]]) -> frozenset[str]:
-    names, left = start, set(links)
-    while more := {link for link in left if link & names}:
-        names, left = names.union(*more), left - more
-    return names
+def _occurring(records: Iterable[Record], names: Collection[str]) -> Iterator[Held]:
+    """Yield the records in which one of these names occurs, and as what."""
+    pattern = _any_of(names)
+    for record in records:
+        if any(pattern.search(text.casefold()) for text in _texts(record)):
+            case, parts = case_of(record["case"], record["case"]["id"]), list[Part]()
+            if case.requester is not None and case.requester.casefold() in names:
+                parts.append(Part.REQUESTER)
+            if any(is_about(subject, case, names) for subject in case.subjects):
+                parts.append(Part.AFFECTED)
+            yield Held(case=case, record=record, parts=tuple(parts) or (Part.NAMED,))
 
 
-def _held(record: Record, names: Collection[str], pattern: re.Pattern[str]) -> Held:
-    case, parts = _case(record), list[Part]()
-    if case.requester is not None and case.requester.casefold() in names:
-        parts.append(Part.REQUESTER)
-    if any(is_about(subject, case, names) for subject in case.subjects):
-        parts.append(Part.AFFECTED)
-    if not parts and pattern.search(json.dumps(record, ensure_ascii=False).casefold()):
-        parts.append(Part.NAMED)
-    return Held(case=case, record=record, parts=tuple(parts))
-
-
-def _case(record: Record) -> Case:
-    return case_of(record["case"], record["case"]["id"])
+def _texts(value: object) -> Iterator[str]:
+    """Yield every text of a JSON value."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            yield from _texts(item)
+    elif isinstance(value, Sequence):
+        for item in value:
+            yield from _texts(item)
 
 
 def _any_of(names: Iterable[str]) -> re.Pattern[str]:
