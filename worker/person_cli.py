@@ -24,7 +24,9 @@ Users = Annotated[
 
 @person_app.command("export")
 def person_export(users: Users, by: By, why: Why, config: Config = DEFAULT_CONFIG) -> None:
-    """Print all that the store holds about a person as one JSON object; their own values are not masked.
+    """Print what the store holds about a person.
+
+    One JSON object; their own values are not masked, and those of others are by class.
 
     Example: forcesync person export jane@example.com --by ME --why "access request 17"
     """
@@ -41,7 +43,9 @@ def person_forget(
     config: Config = DEFAULT_CONFIG,
     yes: Annotated[bool, typer.Option("--yes", help="Erase it; without, only show what would be erased.")] = False,
 ) -> None:
-    """Erase every ended case's record in which a person occurs; refused while one of them is worked.
+    """Erase the records in which a person occurs.
+
+    Refused while one of those cases is worked; without --yes it only shows what would be erased.
 
     That a ticket was worked and how it ended stays, without the person.
 

@@ -42,8 +42,8 @@ def report_lines(report: Report, store: str) -> Iterator[str]:
     for title, groups in (("desk", report.by_desk), ("week", report.by_week)):
         yield from _table(title, groups)
     yield ""
-    yield "forcesync report --definitions says what each number means;"
-    yield "forcesync report --cases METRIC lists the cases behind one."
+    yield "--definitions says what each number means, --cases METRIC lists the cases behind"
+    yield "one; --desk, --since and --until narrow both."
 
 
 def sync_number(report: Report, id: str) -> str:

@@ -36,7 +36,8 @@ def page(report: Report) -> str:
 
 
 def _body(report: Report) -> Iterator[str]:
-    yield "<p>Open a number to see what it means and which tickets it counts.</p><h2>Tickets</h2>\n<table>"
+    yield "<p>Open a number to see what it means and which tickets it counts. For one desk or week, give "
+    yield "forcesync report --desk, or --since and --until.</p><h2>Tickets</h2>\n<table>"
     for count in COUNTS:
         share = report.whole.counts[count.id]
         of = f"{percent(share)} of {share.of} ({count.share_of})" if count.of else ""
