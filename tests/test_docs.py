@@ -77,7 +77,7 @@ SAID_OF = {
     Act.SYNC: "Force Sync, then",
     Act.ESCALATE: "handed over",
 }
-GROUPS = ("case", "sync", "settings")
+GROUPS = ("case", "sync", "settings", "person")
 NESTED = {"force_sync", "tables", "projects"}
 
 

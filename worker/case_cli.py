@@ -75,7 +75,10 @@ def case_show(
     config: Config = DEFAULT_CONFIG,
     as_json: Annotated[bool, typer.Option("--json", help="As one JSON object.")] = False,
 ) -> None:
-    """Show one case: links, what was found and happened, every write, and the notes as they were written."""
+    """Show one case with its notes.
+
+    Links, what was found and happened, every write, and the notes as they were written.
+    """
     from worker.commands.cases import case_show as command
 
     command(config, id, as_json=as_json)
@@ -101,7 +104,10 @@ def case_retry(  # noqa: PLR0913, PLR0917  # the filters of a list
     limit: AtMost = None,
     yes: Yes = False,
 ) -> None:
-    """Have open cases looked at again at once, whatever they wait for."""
+    """Have open cases looked at again now.
+
+    Whatever they wait for.
+    """
     from worker.everyday.orders import Given, ordered
     from workflows.model import Act
 
@@ -155,7 +161,10 @@ def case_leave(  # noqa: PLR0913, PLR0917  # the filters of a list
     limit: AtMost = None,
     yes: Yes = False,
 ) -> None:
-    """Stop working tickets now: our assignment is taken off, and nothing else is written on them."""
+    """Stop working tickets now.
+
+    Our assignment is taken off, and nothing else is written on them.
+    """
     from worker.everyday.orders import Given, ordered
     from workflows.model import Act
 

@@ -24,6 +24,8 @@ from worker.options import (
     milliseconds,
     whole,
 )
+from worker.person_cli import person_app
+from worker.report_cli import report
 from worker.setup_cli import doctor, init, settings_app
 from worker.sync_cli import sync_app
 from worker.trial_cli import try_tickets
@@ -44,6 +46,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(case_app, name="case")
+app.add_typer(person_app, name="person")
 app.add_typer(sync_app, name="sync")
 app.add_typer(settings_app, name="settings")
 app.command(
@@ -53,6 +56,7 @@ app.command(
     )
 )(init)
 app.command(epilog=example("doctor", "doctor --only desks.servicenow"))(doctor)
+app.command(epilog=example("report --since 4w --html report.html", "report --cases handed_over"))(report)
 app.command("try", epilog=example("try INC0010001 SUP-4", "try --since 30d --limit 300 --html trial.html"))(try_tickets)
 
 

@@ -33,7 +33,9 @@ def try_tickets(
     replace: Annotated[bool, typer.Option("--replace", help="Replace that file if it exists.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="As one JSON object.")] = False,
 ) -> None:
-    """Show what would be done with tickets, closed ones too; nothing is written, and no case stored.
+    """Show what would be done with tickets; writes nothing.
+
+    Closed ones too; no case is stored.
 
     Takes nine tenths of Okta's rate limits for as long as it runs, unless the settings name a reserve.
 

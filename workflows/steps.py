@@ -143,13 +143,13 @@ RunOutcome = RunAdvance | RunWait
 
 
 def taken_over(ticket: Ticket) -> Reason | None:
-    """Return why the ticket is not ours (any more); None if it is free or ours."""
+    """Return why the ticket is not ours (any more), with the group that has it; None if it is free or ours."""
     if not ticket.tagged:
         return Reason.of(R.TAG_REMOVED)
     if ticket.phase is Phase.DONE:
         return Reason.of(R.CLOSED_BY_A_PERSON)
     if ticket.assignee is not None and not ticket.assigned_to_worker:
-        return Reason.of(R.ASSIGNED, holder=ticket.assignee.name or ticket.assignee.login)
+        return Reason.of(R.ASSIGNED, holder=ticket.group)
     return None
 
 

@@ -31,6 +31,7 @@ from worker.commands import cases, syncs
 from worker.commands.choosing import Wanted
 from worker.commands.sandbox_config import settings_table, write_settings
 from worker.everyday.status import status
+from worker.reporting.report import Asked, report
 from worker.trial.command import try_tickets
 from workflows.model import CaseState
 
@@ -204,11 +205,16 @@ def at_the_terminal(
         "status --json": partial(status, config, as_json=True),
         "case export": partial(cases.case_export, config),
         "sync list": partial(syncs.sync_list, config, open_only=False),
+        "report --json": partial(report, config, Asked("2026-01-01", until="2026-12-31", as_json=True)),
+        "report --cases": partial(report, config, Asked("2026-01-01", until="2026-12-31", cases="tickets")),
     }
     keys, page = [world.shown(item)["key"] for item in filed], folder / "trial.html"
     trial: dict[str, Any] = {"ago": None, "most": None, "html": page, "replace": True}
     asked["try"] = partial(try_tickets, config, keys, as_json=False, **trial)
     asked["try --json"] = partial(try_tickets, config, keys, as_json=True, **trial)
+    reported = folder / "report.html"
+    report(config, Asked("2026-01-01", until="2026-12-31", html=reported))
+    yield Walked("report --html", reported.read_text())
     asked |= {f"case show {item.id}": partial(cases.case_show, config, item.id) for item in filed}
     asked |= {f"sync show {run.id}": partial(syncs.sync_show, config, run.id) for run in world.runs()}
     asked |= {f"sync preview {name}": partial(syncs.preview, config, name, export) for name in (CORP, LDAP)}

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from worker.store.archive import Record
 from worker.store.documents import case_of, load_followup
+from worker.store.retention.archive import Record
 from workflows.model import (
     Basis,
     Evidence,

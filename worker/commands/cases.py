@@ -157,7 +157,8 @@ def case_export(config: Path) -> None:
     policy = load(config).policy
     with wiring.opened_store(config) as store:
         for record in store.records():
-            print(json.dumps(masked_record(record, policy), ensure_ascii=False, separators=(",", ":")))
+            told = {"version": VERSION} | masked_record(record, policy)
+            print(json.dumps(told, ensure_ascii=False, separators=(",", ":")))
 
 
 def case_show(config: Path, text: str, *, as_json: bool = False) -> None:

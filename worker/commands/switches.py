@@ -22,6 +22,7 @@ from workflows.values.masking import plain
 from workflows.values.wording import moment
 
 OF_CASES = (Act.RETRY, Act.HAND_OVER, Act.LEAVE)
+VERSION = 1  # of a line of JSON; it is raised when a field is renamed or removed
 
 
 def pause(config: Path, directory: str | None, *, by: str, why: str) -> None:
@@ -60,7 +61,7 @@ def resume(config: Path, name: str | None, *, by: str, why: str) -> None:
 
 
 def audit(config: Path, *, as_json: bool) -> None:
-    """Print every pause, resumption, decision and order, newest first: who, from where, of what, and why."""
+    """Print every act of a person that is recorded, newest first: who, from where, of what, and why."""
     with wiring.opened_store(config) as store:
         acts = store.acts()
         directories = {run.directory.ref.app_id: run.directory for run in store.runs()}
@@ -72,7 +73,7 @@ def audit(config: Path, *, as_json: bool) -> None:
             found = about.get(act.target)
             directory = {"app_id": found.ref.app_id, "label": found.label} if found else None
             ticket = cases[act.target].ref.key if act.target in cases else None
-            told = act.model_dump(mode="json") | {"directory": directory, "ticket": ticket}
+            told = {"version": VERSION} | act.model_dump(mode="json") | {"directory": directory, "ticket": ticket}
             print(json.dumps(told, ensure_ascii=False))
         return
     columns = [

@@ -18,7 +18,7 @@ from worker.store import Store
 from worker.store.health import Health
 from worker.web.readiness import silent_after
 from workflows.engine.stopped import standing
-from workflows.model import ENDS, FollowupKind, FollowupState, RunState
+from workflows.model import ENDS, RunState
 from workflows.notes.standing import told_of
 from workflows.values.wording import counted, moment
 
@@ -87,7 +87,7 @@ def _told(health: Health, needs: list[Need], pauses: list[str]) -> dict[str, Any
         "searched": {desk: at.isoformat() if at else None for desk, at in health.searched.items()},
         "pauses": pauses,
         "processes": health.processes,
-        "durable": _durable(health),
+        "durable": health.durable_rate,
     }
 
 
@@ -96,14 +96,6 @@ def _by_first(numbers: Mapping[tuple[str, str], int]) -> dict[str, dict[str, int
     for (name, state), number in sorted(numbers.items()):
         found.setdefault(name, {})[state] = number
     return found
-
-
-def _durable(health: Health) -> float | None:
-    """Return the share of the resolved values that a later look still found; `None` before the first look."""
-    kept, lost = (
-        health.followups.get((FollowupKind.RECHECK, state), 0) for state in (FollowupState.HOLDS, FollowupState.CHANGED)
-    )
-    return kept / (kept + lost) if kept + lost else None
 
 
 MOST_NAMED = 8  # things of one kind on the screen; `case list --stuck` and `sync list` have them all
@@ -132,6 +124,6 @@ def _lines(health: Health, needs: list[Need], pauses: list[str], settings: Setti
         yield f"{desk}: searched {moment(at) if at else 'never'}; open: {waiting}; ended: {ended}"
     runs = ", ".join(f"{number} {state}" for (_, state), number in sorted(health.runs.items())) or "none"
     yield f"Force Sync runs: {runs}"
-    durable = _durable(health)
-    kept = f"; {durable:.0%} of the resolved values were still right at a later look" if durable is not None else ""
+    durable = health.durable_rate
+    kept = f"; {durable:.0%} of the values resolved in 30 days lasted" if durable is not None else ""
     yield f"processes: {health.processes}{kept}"

@@ -53,7 +53,7 @@ class StoreSettings(Section):
     url: str = Field(default="sqlite:///forcesync.sqlite3", repr=False)  # it may hold a password
     password: SecretStr | None = None
     archive_after: float = Field(default=90.0, ge=0)
-    forget_after: float = Field(default=0.0, ge=0)
+    forget_after: float = Field(default=180.0, ge=0)
 
     def inside(self, folder: Path) -> Self:
         """Return these settings with an SQLite file's relative path completed by a folder, so that it is one file."""

@@ -16,6 +16,7 @@ from worker.store.database import Database, Raced, transaction
 from worker.store.documents import dump, load_case
 from worker.store.joining import Blocked, join
 from worker.store.leases import holds, leased, woken
+from worker.store.retention.outcomes import note_reopened
 from worker.store.tables import Moment, cases, events, followups, open_run, rides, runs, writes
 from worker.store.users import has_support_case, note_users
 from workflows.model import (
@@ -97,17 +98,15 @@ class CaseRows:
             written=case.written,
             story=(*case.story[-LONGEST_STORY:], last),
         )
-        same = cases.update().where(
-            cases.c.id == case.id,
-            cases.c.round == case.round,
-            cases.c.state == case.state,
-        )
+        same = sa.and_(cases.c.id == case.id, cases.c.round == case.round, cases.c.state == case.state)
         with self._database.writing() as connection:
-            same = same.where(sa.not_(leased(connection, cases, now)))
+            free = sa.select(cases.c.id).where(same, sa.not_(leased(connection, cases, now)))
+            if connection.scalar(free.with_for_update()) is None:
+                return False
+            note_reopened(connection, case, now)
             values = _columns(after) | {"stamp": stamp, "known": "", "waits_for": None, "waiting": ""}
             values |= woken(cases, now) | {"archived_at": None}
-            if not connection.execute(same.values(values)).rowcount:
-                return False
+            connection.execute(cases.update().where(same).values(values))
             note_users(connection, case, after)
             write_event(connection, "case", case.id, now, case.state, CaseState.RECEIVED, because)
             return True

@@ -27,6 +27,7 @@ from workflows.errors import StoreUnavailable
 from workflows.ports import Clock
 
 BUSY_SECONDS = 30  # how long SQLite waits for another process's write before it gives up
+LOG_SECONDS = 2  # how long others that read are waited for before the log is left as it is
 BETWEEN_TRIES = 0.05  # seconds between tries, where SQLite itself does not wait
 CONNECTIONS = 20  # kept open; further threads wait for one
 MOST_TRIES = 5  # of one transaction that the database rolled back because of another
@@ -104,6 +105,17 @@ class Database:
             connection.begin(),
         ):
             yield connection
+
+    def overwrite(self, connection: sa.Connection) -> None:
+        """Have SQLite overwrite what this transaction deletes; PostgreSQL frees it with its next vacuum."""
+        if self.is_sqlite:
+            connection.exec_driver_sql("PRAGMA secure_delete = ON")
+
+    def empty_log(self) -> None:
+        """Empty SQLite's write-ahead log, which still holds what was deleted; others that read keep it for a while."""
+        if self.file is not None:
+            with contextlib.closing(sqlite3.connect(self.file, timeout=LOG_SECONDS)) as connection:
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:
         """Close every connection."""

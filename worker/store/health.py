@@ -7,18 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
 from worker.store.database import Database, store_time, transaction
 from worker.store.documents import load_run
 from worker.store.leases import SCHEDULER, leased
+from worker.store.retention.outcomes import durable
 from worker.store.tables import WORKABLE, cases, desks, followups, leaders, processes, runs, stops
 from workflows.model import ENDS, RunState, StopKind, SyncRun
 from workflows.ports import Kind
 
 NAMED_STOPS = (StopKind.SYSTEM, StopKind.START, StopKind.PATIENCE, StopKind.INTAKE)  # their names are settings' names
+DURABLE_FOR = timedelta(days=30)  # the period that the durable rate tells of, as `forcesync report` does by default
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,8 @@ class Health:
     `cases` and `oldest` (when the oldest open case was opened) are by desk and state, `followups` by kind and state,
     `runs` by org and state. `overdue` is the earliest due time of what is due and nobody works, by kind. `proposed` are
     the runs that wait for a person's decision. `stops` are by kind and name, a switch's name left out. `searched` is
-    when each desk's last complete search ended. `led_until` is `None` if no scheduler ever led on a shared queue.
+    when each desk's last complete search ended. `durable` says of the rounds opened in the last 30 days how many
+    resolved values lasted, and how many did not. `led_until` is `None` if no scheduler ever led on a shared queue.
     """
 
     cases: Mapping[tuple[str, str], int]
@@ -39,8 +42,15 @@ class Health:
     proposed: tuple[SyncRun, ...]
     stops: Mapping[tuple[StopKind, str], int]
     searched: Mapping[str, datetime | None]
+    durable: tuple[int, int]
     led_until: datetime | None
     processes: int
+
+    @property
+    def durable_rate(self) -> float | None:
+        """Return the share of the resolved values that lasted; None before the first look."""
+        kept, lost = self.durable
+        return kept / (kept + lost) if kept + lost else None
 
 
 class HealthRows:
@@ -76,6 +86,7 @@ class HealthRows:
                 proposed=tuple(run for run in waiting if run.decision is None),
                 stops=found,
                 searched={row.id: row.last_completed_at for row in connection.execute(sa.select(desks))},
+                durable=durable(connection, now - DURABLE_FOR),
                 led_until=connection.scalar(sa.select(leaders.c.until).where(leaders.c.name == SCHEDULER)),
                 processes=connection.scalar(living) or 0,
             )

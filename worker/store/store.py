@@ -8,13 +8,15 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from worker.errors import OperatorError
-from worker.store.archive import ArchiveRows
 from worker.store.cases import CaseRows
 from worker.store.database import Database, words_of
 from worker.store.desks import DeskRows
 from worker.store.health import HealthRows
 from worker.store.leases import Leases
 from worker.store.processes import Beside, Process
+from worker.store.retention.archive import ArchiveRows
+from worker.store.retention.outcomes import OutcomeRows
+from worker.store.retention.persons import PersonRows
 from worker.store.runs import RunRows
 from worker.store.users import UserRows
 from worker.store.writes import WriteRows
@@ -25,7 +27,7 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 VERSION = sa.table("alembic_version", sa.column("version_num", sa.String))  # where Alembic notes the store's revision
 
 
-class Store(Leases, DeskRows, CaseRows, UserRows, WriteRows, RunRows, ArchiveRows, HealthRows):
+class Store(Leases, DeskRows, CaseRows, UserRows, WriteRows, RunRows, ArchiveRows, OutcomeRows, PersonRows, HealthRows):
     """Implements `CaseStore`; any number of threads may share an instance, and any number of processes the database.
 
     `at_once` limits, for each desk, how many of its cases all processes together work at the same time.

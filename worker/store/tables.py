@@ -232,3 +232,13 @@ archive = sa.Table(
     sa.Column("archived_at", Moment, nullable=False, index=True),
     sa.Column("record", sa.JSON, nullable=False),
 )
+
+outcomes = sa.Table(
+    "outcomes",
+    metadata,
+    sa.Column("case_id", sa.String(32), primary_key=True),
+    sa.Column("round", sa.Integer, primary_key=True),
+    sa.Column("opened_at", Moment, nullable=False, index=True),
+    sa.Column("lasted", sa.Boolean),
+    sa.Column("doc", sa.JSON, nullable=False),
+)

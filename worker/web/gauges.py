@@ -12,7 +12,6 @@ from prometheus_client.registry import Collector
 from worker.store import Store
 from worker.store.health import Health
 from workflows.errors import StoreUnavailable
-from workflows.model import FollowupKind, FollowupState
 from workflows.ports import Clock, Kind
 
 Budgets = Callable[[], Mapping[str, tuple[int, int]]]  # by endpoint family: calls left in the window, and its limit
@@ -66,10 +65,12 @@ def _of_cases(health: Health, now: datetime) -> Iterator[Metric]:
     yield _gauge("overdue_seconds", "For how long the oldest due work has been waiting for a process.", ("kind",), late)
     looked = health.followups
     yield _gauge("followups", "Later looks at ended cases, by what was found.", ("kind", "state"), looked)
-    kept = looked.get((FollowupKind.RECHECK.value, FollowupState.HOLDS.value), 0)
-    lost = looked.get((FollowupKind.RECHECK.value, FollowupState.CHANGED.value), 0)
-    rate = {(): kept / (kept + lost)} if kept + lost else {}
-    yield _gauge("durable_ratio", "Share of the resolved values that a later look still found.", (), rate)
+    rate = {} if health.durable_rate is None else {(): health.durable_rate}
+    some = "of the resolved tickets that were taken up in the last 30 days"
+    yield _gauge("durable_ratio", f"Share that lasted {some}, and of which that is known.", (), rate)
+    yield _gauge(
+        "durable_looks", f"Number {some}, and of which it is known whether they lasted.", (), {(): sum(health.durable)}
+    )
 
 
 def _of_runs(health: Health, now: datetime) -> Iterator[Metric]:

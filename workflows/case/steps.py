@@ -25,9 +25,10 @@ CLAIM = "claimed"
 
 
 def begun(case: Case, ticket: Ticket) -> Case:
-    """Return the case with what its ticket tells before it is judged: who filed it, and since when it is tagged."""
+    """Return the case with what its ticket tells before it is judged: who filed it and when, and when it was tagged."""
     who = (ticket.requester.login or ticket.requester.email) if ticket.requester else None
-    return case.but(requester=who, given_at=case.given_at or ticket.tagged_at or case.opened_at)
+    given_at = case.given_at or ticket.tagged_at or case.opened_at
+    return case.but(requester=who, given_at=given_at, filed_at=ticket.opened_at)
 
 
 def received(case: Case, sight: Sight, ports: Ports) -> Outcome:
@@ -54,7 +55,7 @@ def let_go(case: Case, ticket: Ticket, ports: Ports, because: Reason) -> Outcome
     holders = {item.receipt.holder for item in written if item.receipt and item.planned.intent == marker(case, CLAIM)}
     if ticket.assignee is None or ticket.assignee.id not in holders or because.kind is not R.ASSIGNED:
         return withdraw(case, ticket, ports, because)
-    given = Reason.of(R.GIVEN_BY_A_RULE, holder=ticket.assignee.name or ticket.assignee.login)
+    given = Reason.of(R.GIVEN_BY_A_RULE, holder=ticket.group)
     return leave(judged(case, ports.desks[case.ref.desk].read(case.ref), ports), ticket, ports, given)
 
 

@@ -12,6 +12,7 @@ from workflows.model import Aftermath, AppUser, Case, OktaUser, Phase, Subject, 
 from workflows.steps import Ports
 from workflows.values.comparing import identity, means, same
 
+A_PERSON = "a person"  # who has a ticket without a group; agents are not named in what is kept
 Wanted = Mapping[str, Callable[[JsonValue], bool]]  # by Okta attribute: is this value the one that was wanted?
 
 
@@ -19,11 +20,10 @@ def aftermath(case: Case, ticket: Ticket, ports: Ports) -> Aftermath:
     """Read whether both copies now hold what was expected or stated; None for what Okta refuses to show."""
     judged = [(item, item.verdict, _user(item.verdict, ports)) for item in case.subjects]
     wanted = [(verdict, user, _wanted(item, user)) for item, verdict, user in judged]
-    assignee = ticket.assignee
     return Aftermath(
         closed=ticket.phase is Phase.DONE,
         seen_at=ports.clock.now(),
-        held_by=(assignee.login or assignee.name or assignee.id) if assignee else None,
+        held_by=ticket.group if ticket.group or ticket.assignee is None else A_PERSON,
         profile_right=_all([_in_profile(user, what) for _, user, what in wanted]),
         copy_right=_all([_in_copy(verdict, what, ports) for verdict, _, what in wanted]),
         profile_updated_at=max(

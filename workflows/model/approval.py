@@ -73,7 +73,7 @@ class Decision(Value):
 
 
 class Act(StrEnum):
-    """What a person decides about Force Syncs, or orders about a case."""
+    """What a person decides about Force Syncs, or orders about a case, or about what is kept of a person."""
 
     PAUSE = "pause"
     RESUME = "resume"
@@ -82,12 +82,15 @@ class Act(StrEnum):
     RETRY = "retry"
     HAND_OVER = "hand-over"
     LEAVE = "leave"
+    EXPORT = "export"
+    FORGET = "forget"
 
 
 class OperatorAct(Value):
     """One act of a person at the command line, for the audit.
 
-    `target` is the run's or the case's id, the directory's app id, or empty for every directory. `by` is the name that
+    `target` is the run's or the case's id, the directory's app id, or empty for every directory; of what is kept of a
+    person, how many cases it was, and never who. `by` is the name that
     the person gave (with `user_id`, that of an Okta user, who was looked up), `operator` the account and host it was
     given from.
     """

@@ -160,10 +160,11 @@ class Case(Value):
     is who filed the ticket, by login or address. `said` records what has been noted on the ticket once. `stamp` is the
     ticket's in the newest search, `known` when it was last read or written; a later `stamp` tells of a change that was
     not read yet. `tagged_at` is as last seen; `given_at` is when it was first tagged, and stays the same through all
-    rounds. `sla_at` is when its SLA is to be looked at next. `questions` counts those to the caller in this round,
-    `question` is the kind of the last one. `unconfirmed`: it was resolved without the requester's word. `written`: an
-    archived round left something on the ticket. `faults` counts our own defects in the current state, `trouble` is what
-    a product does to it. `refused` holds the product's words when a write was refused. `story` continues through all
+    rounds. `filed_at` is when the ticket was created, if the product says so. `sla_at` is when its SLA is to be looked
+    at next. `questions` counts those to the caller in this round, `question` is the kind of the last one.
+    `unconfirmed`: it was resolved without the requester's word. `written`: an archived round left something on the
+    ticket. `faults` counts our own defects in the current state, `trouble` is what a product does to it. `refused`
+    holds the product's words when a write was refused. `story` continues through all
     rounds. `org` is the one that its users were judged in.
     """
 
@@ -178,6 +179,7 @@ class Case(Value):
     sla_at: datetime | None = None
     tagged_at: datetime | None = None
     given_at: datetime | None = None
+    filed_at: datetime | None = None
     requester: str | None = None
     org: str = ""
     subjects: tuple[Subject, ...] = ()

@@ -36,9 +36,9 @@ class FollowupState(StrEnum):
 class Aftermath(Value):
     """The state of a ticket that was left to people, when it was seen closed or its time was over (UTC).
 
-    `held_by` is its assignee then. `profile_right` and `copy_right` say whether the Okta profile and the directory's
-    copy held all that was expected, None if nothing was expected or it could not be read. `profile_updated_at` is when
-    Okta says that a profile was last updated.
+    `held_by` is its group then, or "a person" where it had none, None if nobody had it. `profile_right` and
+    `copy_right` say whether the Okta profile and the directory's copy held all that was expected, None if nothing was
+    expected or it could not be read. `profile_updated_at` is when Okta says that a profile was last updated.
     """
 
     closed: bool

@@ -99,19 +99,23 @@ def _texts(ticket: Ticket, vocabulary: Vocabulary) -> tuple[list[_Text], tuple[s
         words = own_words(comment.body, vocabulary, left)
         left -= words.read
         cut = cut or words.cut
-        who = plain(comment.author.name or comment.author.login or "somebody", 60)
         if _counts(comment, ticket.requester):
+            who = (
+                "the requester" if _is(comment.author, ticket.requester) else "an agent"
+            )  # nobody is named: it is kept
             counted.insert(0, _Text(f"a comment by {who}", words.lines, answers))
         else:
-            others.insert(0, f"{who}: {plain(' '.join(words.lines), QUOTED)}")
+            others.insert(0, plain(" ".join(words.lines), QUOTED))
     summary = _Text("the summary", (plain(ticket.summary, QUOTED),), answers=False)
     return [summary, _Text("the description", description.lines, answers=False), *counted], tuple(others), cut
 
 
 def _counts(comment: Comment, requester: Person | None) -> bool:
-    if not comment.public:
-        return True
-    return requester is not None and bool(_names(comment.author) & _names(requester))
+    return not comment.public or _is(comment.author, requester)
+
+
+def _is(author: Person, requester: Person | None) -> bool:
+    return requester is not None and bool(_names(author) & _names(requester))
 
 
 def _names(person: Person) -> set[str]:

@@ -48,7 +48,7 @@ def tree(group: typer.core.TyperGroup, *path: str) -> Iterator[list[str]]:
 ROOT = typer.main.get_command(cli.app)
 assert isinstance(ROOT, typer.core.TyperGroup)
 COMMANDS = list(tree(ROOT))
-GROUPS = [[], ["case"], ["sync"], ["settings"]]
+GROUPS = [[], ["case"], ["person"], ["sync"], ["settings"]]
 EVERY = pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
 
 

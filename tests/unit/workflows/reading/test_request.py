@@ -52,7 +52,7 @@ def test_a_reply_to_our_question_states_with_bare_labels() -> None:
 
 def test_the_words_of_others_are_quoted_and_state_nothing() -> None:
     found = reading("Hello", build.comment("New title: Chief", author=EVE))
-    assert (found.statements, found.others) == ((), ("Eve Fox: New title: Chief",))
+    assert (found.statements, found.others) == ((), ("New title: Chief",))
 
 
 def test_an_agent_counts_on_the_internal_side() -> None:

@@ -1,7 +1,7 @@
 """Retention: moves the record of a case that ended long ago to the archive, and keeps only what discovery needs.
 
 The case's row stays, without findings, story or files: a ticket that still carries the tag must not be worked as new,
-and a reopened one starts the case's next round. Whether a resolved value lasted stays too, for statistics.
+and a reopened one starts the case's next round. Its rides, and the outcome of each round, stay for the report.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ import sqlalchemy as sa
 
 from worker.store.database import Database, transaction
 from worker.store.documents import dump, load_case, load_followup
-from worker.store.tables import archive, case_users, cases, events, followups, rides, stops, writes
+from worker.store.retention.outcomes import keep_outcomes
+from worker.store.tables import archive, case_users, cases, events, followups, stops, writes
 from workflows.model import Case, FollowupState, StopKind, WriteState
 
 BATCH = 50  # cases archived in one transaction, so that nobody waits long for it
@@ -44,18 +45,11 @@ class ArchiveRows:
             rows = connection.execute(
                 ended.order_by(cases.c.ended_at).limit(BATCH).with_for_update(skip_locked=True)
             ).all()
+            keep_outcomes(connection, [row.id for row in rows])
             for row in rows:
                 put = {"case_id": row.id, "round": row.round, "archived_at": now, "record": _record(connection, row)}
                 connection.execute(archive.insert().values(put))
-                _forget_looks(connection, row.id)
-                delivered = (writes.c.case_id == row.id) & (writes.c.state == WriteState.DELIVERED)
-                written = connection.execute(sa.select(writes.c.key).where(delivered).limit(1)).first() is not None
-                for table in (writes, rides, case_users):
-                    connection.execute(table.delete().where(table.c.case_id == row.id))
-                history = events.delete().where(events.c.kind == "case", events.c.aggregate_id == row.id)
-                connection.execute(history)
-                left = {"doc": dump(_memory(load_case(row), written=written)), "archived_at": now, "waiting": ""}
-                connection.execute(cases.update().where(cases.c.id == row.id).values(left))
+                forget_record(connection, row, now)
             over = stops.c.kind.in_([StopKind.ALERT, StopKind.PATIENCE]) & (stops.c.until <= ended_before)
             connection.execute(stops.delete().where(over))
             return len(rows)
@@ -64,6 +58,7 @@ class ArchiveRows:
     def forget(self, archived_before: datetime) -> int:
         """Delete records that were archived before `archived_before`; returns how many."""
         with self._database.writing() as connection:
+            self._database.overwrite(connection)
             return connection.execute(archive.delete().where(archive.c.archived_at <= archived_before)).rowcount
 
     def records(self) -> Iterator[Record]:
@@ -129,6 +124,18 @@ def _record(connection: sa.Connection, row: Any) -> Record:
         ],
         "followups": list(connection.scalars(looked)),
     }
+
+
+def forget_record(connection: sa.Connection, row: Any, now: datetime) -> None:
+    """Delete what is kept of an ended case beside its archived records, but for what discovery needs."""
+    _forget_looks(connection, row.id)
+    delivered = (writes.c.case_id == row.id) & (writes.c.state == WriteState.DELIVERED)
+    written = connection.execute(sa.select(writes.c.key).where(delivered).limit(1)).first() is not None
+    for table in (writes, case_users):
+        connection.execute(table.delete().where(table.c.case_id == row.id))
+    connection.execute(events.delete().where(events.c.kind == "case", events.c.aggregate_id == row.id))
+    left = {"doc": dump(_memory(load_case(row), written=written)), "archived_at": now, "waiting": ""}
+    connection.execute(cases.update().where(cases.c.id == row.id).values(left))
 
 
 def _forget_looks(connection: sa.Connection, case_id: str) -> None:

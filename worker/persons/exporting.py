@@ -1,0 +1,58 @@
+"""The command `person export`: all that the store holds about a person, with their own values in the clear."""
+
+from __future__ import annotations
+
+import json
+from base64 import b64encode
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from worker import wiring
+from worker.commands.case_records import masked_record
+from worker.commands.people import named
+from worker.persons.orders import ordered
+from worker.persons.search import Found, Held, found, is_about
+from worker.settings.model import load
+from worker.store import Store
+from workflows.model import Act, Policy
+
+VERSION = 1  # of the JSON; it is raised when a field is renamed or removed
+
+
+def export(config: Path, users: Sequence[str], *, by: str, why: str) -> None:
+    """Print one JSON object, and record that it was asked for."""
+    named(by, why)
+    policy = load(config).policy
+    with wiring.opened_store(config) as store:
+        person = found(store, users)
+        act = ordered(Act.EXPORT, person, by=by, why=why, now=datetime.now(UTC))
+        told = exported(store, person, policy)
+        store.note_order(act)
+    print(json.dumps(told, ensure_ascii=False))
+
+
+def exported(store: Store, person: Found, policy: Policy) -> dict[str, Any]:
+    """Return what is held; of other people in the same records only what a colleague may see, by class."""
+    return {
+        "version": VERSION,
+        "names": sorted(person.names),
+        "records": [_record(store, item, person, policy) for item in person.held],
+        "acts": [act.model_dump(mode="json") for act in person.acts],
+    }
+
+
+def _record(store: Store, item: Held, person: Found, policy: Policy) -> dict[str, Any]:
+    shown = masked_record(item.record, policy)
+    subjects = [
+        own.model_dump(mode="json") if is_about(own, item.case, person.names) else masked
+        for own, masked in zip(item.case.subjects, shown["case"]["subjects"], strict=True)
+    ]
+    files = store.files_of(item.case.id) if item.record["writes"] else {}
+    keys = {write["key"] for write in item.record["writes"]}
+    return {
+        "as": [part.value for part in item.parts],
+        "record": shown | {"case": shown["case"] | {"subjects": subjects}},
+        "files": {key: b64encode(content).decode() for key, content in files.items() if key in keys},
+    }

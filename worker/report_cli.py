@@ -1,0 +1,55 @@
+"""The command `report`, which imports what it needs itself, as those of `cli` do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from worker.options import DEFAULT_CONFIG, Config
+
+
+def report(  # noqa: PLR0913, PLR0917  # the filters and forms of one report
+    config: Config = DEFAULT_CONFIG,
+    since: Annotated[
+        str, typer.Option(metavar="TIME", help="Tickets taken up since: 12h, 30d, 4w, or 2026-03-01.")
+    ] = "30d",
+    until: Annotated[
+        str | None, typer.Option(metavar="TIME", help="And before; written as --since is. Default: now.")
+    ] = None,
+    desk: Annotated[str | None, typer.Option(metavar="NAME", help="Only this desk's tickets.")] = None,
+    cases: Annotated[
+        str | None,
+        typer.Option(
+            metavar="METRIC",
+            help="List the cases behind a number, by the name that --definitions has, or cause:NAME, team:NAME.",
+        ),
+    ] = None,
+    definitions: Annotated[
+        bool, typer.Option("--definitions", help="Say what each number means, and how it is named.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="As one JSON object.")] = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="As CSV, one line a number.")] = False,
+    html: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Write one HTML page with charts, definitions and the tickets behind each number.",
+            dir_okay=False,
+        ),
+    ] = None,
+) -> None:
+    """Tell what was done in a period, and how it lasted.
+
+    Coverage, what was resolved, whether that lasted, and how long it took. The numbers come from the store alone, and
+    name nobody. Over a period without tickets it says so.
+    """
+    from worker.reporting.report import Asked
+    from worker.reporting.report import definitions as told
+    from worker.reporting.report import report as command
+
+    if definitions:
+        told()
+        return
+    command(config, Asked(since, until, desk, cases, as_json, as_csv, html))

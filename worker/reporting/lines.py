@@ -1,0 +1,112 @@
+"""The report as text for people: at most 80 columns, and no name or number is ever cut."""
+
+from __future__ import annotations
+
+import textwrap
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+
+from worker.reporting.figures import Figures, Report
+from worker.reporting.listing import Row
+from worker.reporting.metrics import COUNTS, DURATIONS, METRICS, SYNCS, Count
+from worker.reporting.wording import lasting, percent, period
+
+WIDTH = 80
+TITLE = 30  # columns of a number's title
+SHOWN = ("tickets", "attempted", "resolved", "untouched", "durable", "asked", "handed_over")
+HEADS = ("tickets", "cover", "resol", "alone", "durab", "asked", "handed", "time")
+NAME = 14  # columns of a desk's or a week's name
+
+
+def report_lines(report: Report, store: str) -> Iterator[str]:
+    """Yield the report; over nothing, one line says so."""
+    if report.is_empty:
+        yield from _wrapped(f"nothing to report from {period(report)} in {store}", "    ")
+        return
+    yield period(report)
+    yield ""
+    for metric in COUNTS:
+        share = report.whole.counts[metric.id]
+        of = f"  {percent(share):>4} of {share.of} ({metric.share_of})" if metric.of else ""
+        yield f"{metric.title:<{TITLE}}{share.number:>6}{of}"
+    yield ""
+    yield f"{'':<{TITLE}}{'median':>14}{'mean':>14}{'p90':>14}"
+    for duration in DURATIONS:
+        spread = report.whole.spreads[duration.id]
+        numbers = (lasting(seconds) for seconds in (spread.median, spread.mean, spread.p90))
+        yield f"{duration.title:<{TITLE}}" + "".join(f"{number:>14}" for number in numbers)
+    yield ""
+    for sync in SYNCS:
+        yield f"{sync.title:<{TITLE}}{sync_number(report, sync.id):>6}"
+    yield from _handed_over(report)
+    for title, groups in (("desk", report.by_desk), ("week", report.by_week)):
+        yield from _table(title, groups)
+    yield ""
+    yield "--definitions says what each number means, --cases METRIC lists the cases behind"
+    yield "one; --desk, --since and --until narrow both."
+
+
+def sync_number(report: Report, id: str) -> str:
+    """Write a number about Force Syncs."""
+    syncs = report.syncs
+    if id == "tickets_per_sync":
+        return "-" if syncs.tickets_per_sync is None else f"{syncs.tickets_per_sync:.1f}"
+    return str({"force_syncs": syncs.started, "profiles_repaired": syncs.repaired}.get(id, syncs.foreseen))
+
+
+def _handed_over(report: Report) -> Iterator[str]:
+    if not report.handed_over:
+        return
+    yield ""
+    yield "Handed over, by cause and team"
+    for item in report.handed_over:
+        team = item.team.value.replace("_", " ")
+        yield from _wrapped(f"{item.number:>6}  {item.cause.title}: {team} (cause:{item.cause.name})", "        ")
+    teams = Counter[str]()
+    for item in report.handed_over:
+        teams[item.team.value] += item.number
+    told = ", ".join(f"team:{team} {number}" for team, number in teams.most_common())
+    yield from _wrapped(f"        {told}", "        ")
+
+
+def _table(title: str, groups: Mapping[str, Figures]) -> Iterator[str]:
+    yield ""
+    yield f"{'By ' + title:<{NAME}}" + "".join(f"{head:>8}" for head in HEADS[:-1]) + f"{HEADS[-1]:>10}"
+    for name, some in groups.items():
+        if len(name) >= NAME:
+            yield name
+        counts = [some.counts[id] for id in SHOWN]
+        numbers = [str(counts[0].number), *(percent(share) for share in counts[1:])]
+        start = name if len(name) < NAME else ""
+        median = lasting(some.spreads["time_to_resolve"].median)
+        yield f"{start:<{NAME}}" + "".join(f"{number:>8}" for number in numbers) + f"{median:>10}"
+
+
+def definition_lines() -> Iterator[str]:
+    """Yield what each number means, by the name that `--cases` takes."""
+    for metric in METRICS:
+        of = f" Share of: {metric.share_of}." if isinstance(metric, Count) and metric.of else ""
+        yield from _defined(metric.id, metric.title, f"{metric.definition}{of}")
+    yield from _defined("cause:NAME, team:NAME", "Handed over for a cause, or to a team", "As the report lists them.")
+
+
+def _defined(id: str, title: str, definition: str) -> Iterator[str]:
+    yield f"{id}: {title}"
+    yield from _wrapped(f"    {definition}", "    ")
+
+
+def row_lines(name: str, rows: Iterable[Row]) -> Iterator[str]:
+    """Yield the list behind a number, a line or two each."""
+    some = list(rows)
+    yield f"{name}: {len(some)}"
+    for row in some:
+        run = f", Force Sync {row.run}" if row.run else ""
+        took = f", {lasting(row.seconds)}" if row.seconds is not None else ""
+        nth = f", round {row.round}" if row.round > 1 else ""
+        yield from _wrapped(f"{row.ticket}  {row.desk}  {row.state}{nth}{took}{run}; case {row.case}", "    ")
+
+
+def _wrapped(text: str, then: str) -> list[str]:
+    return textwrap.wrap(
+        text, WIDTH, subsequent_indent=then, break_long_words=False, break_on_hyphens=False, drop_whitespace=True
+    )

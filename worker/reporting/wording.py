@@ -1,0 +1,31 @@
+"""How the report writes numbers: a share with what it is a share of, and a duration in its two largest units."""
+
+from __future__ import annotations
+
+from worker.reporting.figures import Report, Share
+
+UNITS = ((86400, "d"), (3600, "h"), (60, "min"), (1, "s"))
+
+
+def percent(share: Share) -> str:
+    """Write a share, `-` where there is nothing to share."""
+    return "-" if share.rate is None else f"{share.rate:.0%}"
+
+
+def lasting(seconds: float | None) -> str:
+    """Write a duration, such as `2 h 5 min`; `-` for none."""
+    if seconds is None:
+        return "-"
+    left, parts = round(seconds), list[str]()
+    for size, unit in UNITS:
+        if left >= size or (parts and left):
+            parts.append(f"{left // size} {unit}")
+            left %= size
+    shown = [part for part in parts[:2] if not part.startswith("0 ")]
+    return " ".join(shown) or "0 s"
+
+
+def period(report: Report) -> str:
+    """Write the report's period and desk."""
+    desk = f", {report.desk} only" if report.desk else ""
+    return f"{report.since:%Y-%m-%d %H:%M} to {report.until:%Y-%m-%d %H:%M} UTC{desk}"
