@@ -138,7 +138,8 @@ def test_what_an_administrator_changes_is_told_with_the_name() -> None:
 
     org.state.actors.update(ada, {"title": "Curator"}, by="robin.agent@example.com")
 
-    (event,) = org.get("/api/v1/logs").json()
+    *visits, event = org.get("/api/v1/logs").json()
+    assert [visit["eventType"] for visit in visits] == 2 * ["system.agent.ad.realtimesync"]
     assert (event["eventType"], event["actor"]["alternateId"]) == (
         "user.account.update_profile",
         "robin.agent@example.com",
@@ -173,6 +174,7 @@ def test_signing_in_brings_one_user_up_to_date_in_all_three_copies() -> None:
     assert org.profile(ada)["title"] == "Curator" != org.profile(ben)["title"]
     assert org.get(f"/api/v1/users/{ada}").json()["lastLogin"] == "2026-11-24T09:01:00.000Z"
     assert [name for name, _ in log(org)] == [
+        "system.agent.ad.realtimesync",
         "app.realtimesync.import.details.update_user",
         "user.account.update_profile",
     ]

@@ -92,7 +92,7 @@ _STOPS: Mapping[V, str] = {
         "directory",
     ),
     V.DIRECTORY_INACTIVE: "directory",
-    V.STALE_IN_DIRECTORY_COPY: "copy",
+    **dict.fromkeys((V.NOT_IMPORTED, V.STALE_IN_DIRECTORY_COPY), "copy"),
     **dict.fromkeys((V.NOT_MAPPED, V.CREATE_ONLY, V.SOURCED_ELSEWHERE, V.MAPPING_INVALID), "mapping"),
     V.NOT_PREDICTABLE: "mapping",
     **dict.fromkeys((V.REJECTED_BY_OKTA, V.OVERWRITTEN, V.STALE_IN_OKTA), "profile"),

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from worker.store.database import Database, transaction
 from worker.store.documents import dump, load_case
-from worker.store.joining import Blocked, join
+from worker.store.joining import Blocked, join, run_kind
 from worker.store.leases import holds, leased, woken
 from worker.store.tables import Moment, cases, events, followups, open_run, rides, runs, writes
 from worker.store.users import has_support_case, note_users
@@ -23,6 +23,7 @@ from workflows.model import (
     RUN_ENDS,
     Case,
     CaseState,
+    DirectoryRef,
     PlannedWrite,
     Reason,
     ReasonKind,
@@ -42,7 +43,7 @@ UNDELIVERED = (WriteState.PENDING, WriteState.SENT)
 
 # Statements of every step are built once: to build one takes longer than to run it.
 ONE = sa.select(cases).where(cases.c.id == sa.bindparam("of"))
-_STEP = ("round", "state", "opened_at", "ended_at", "doc", "waiting", "waits_for")
+_STEP = ("round", "state", "opened_at", "ended_at", "doc", "waiting", "waits_for", "wants")
 _due = sa.case(
     (cases.c.wakes != sa.bindparam("wakes_then"), sa.bindparam("at", type_=Moment())),
     else_=sa.bindparam("due", type_=Moment()),
@@ -177,6 +178,13 @@ class CaseRows:
         with self._database.reading() as connection:
             row = connection.execute(sa.select(cases).where(fits).order_by(cases.c.opened_at.desc())).first()
         return load_case(row) if row else None
+
+    @transaction
+    def wanting(self, directory: DirectoryRef, type_id: str) -> tuple[Case, ...]:
+        """Return the cases that wait for a user's page and would else join the run of this directory and user type."""
+        query = sa.select(cases).where(cases.c.wants == run_kind(directory, type_id)).order_by(cases.c.id)
+        with self._database.reading() as connection:
+            return tuple(load_case(row) for row in connection.execute(query))
 
     @transaction
     def unjudged(self, opened_before: datetime) -> int:
@@ -332,4 +340,4 @@ def _undelivered(connection: sa.Connection, case_id: str) -> bool:
 
 def _columns(case: Case) -> dict[str, Any]:
     columns = {"round": case.round, "state": case.state, "opened_at": case.opened_at, "ended_at": case.ended_at}
-    return columns | {"doc": dump(case)}
+    return columns | {"doc": dump(case), "wants": run_kind(*case.wants) if case.wants else None}

@@ -21,6 +21,7 @@ from workflows.model import (
     Policy,
     QuestionKind,
     Reason,
+    Refresh,
     RideState,
     Subject,
     Ticket,
@@ -31,6 +32,7 @@ from workflows.notes import public
 from workflows.steps import FOREVER, Advance, Audience, Outcome, Ports, Wait, audience, too_late
 
 MOST_MESSAGES = 3
+PAGE = "page"  # the note that asks to open the user's page, once in a round
 ACTIVE = "ACTIVE"  # the one status in which a user signs in without an administrator's help
 
 
@@ -114,15 +116,18 @@ def _remind(case: Case, ports: Ports, deadline: datetime, now: datetime) -> Adva
 
 
 def reply(case: Case, ticket: Ticket) -> Comment | None:
-    """Return the first comment by a person after our question: by position, or by time if ours is not visible."""
-    question = marker(case, f"asked{case.questions}")
-    places = [place for place, item in enumerate(ticket.comments) if intent_of(item.marker or "") == question]
-    if places:
-        later = ticket.comments[places[0] + 1 :]  # the reminder comes later, and the reply may be older than it
-    else:
-        asked_at = (case.asked_at or case.opened_at).replace(microsecond=0)
-        later = tuple(item for item in ticket.comments if item.created > asked_at)
+    """Return the first comment by a person after our question that can answer it."""
+    step = PAGE if case.question is QuestionKind.PROFILE_PAGE else f"asked{case.questions}"
+    later = written_after(ticket, marker(case, step), case.asked_at or case.opened_at)
     return next((item for item in later if _counts(case, item)), None)
+
+
+def written_after(ticket: Ticket, ours: str, at: datetime) -> tuple[Comment, ...]:
+    """Return what was written after a note of ours: by position, or by time (UTC) if ours is not visible."""
+    places = [place for place, item in enumerate(ticket.comments) if intent_of(item.marker or "") == ours]
+    if places:
+        return ticket.comments[places[0] + 1 :]  # a reminder comes later, and the reply may be older than it
+    return tuple(item for item in ticket.comments if item.created > at.replace(microsecond=0))
 
 
 def _counts(case: Case, comment: Comment) -> bool:
@@ -142,7 +147,7 @@ def sign_in_first(case: Case, rider: Subject, ports: Ports) -> Advance | None:
     Tickets about several people are left out: the requester would have to chase every one of them.
     """
     verdict, policy = rider.verdict, ports.policy
-    if verdict is None or verdict.directory is None or not policy.refreshed_by_sign_in(verdict.directory):
+    if verdict is None or verdict.directory is None or policy.refresh_of(verdict.directory) is not Refresh.SIGN_IN:
         return None
     if len(case.subjects) > 1 or not may_write(case) or case.said.sign_ins:
         return None

@@ -10,6 +10,7 @@ from workflows.case.closing import advise, escalate, leave, marker, with_story
 from workflows.case.confirming import confirm
 from workflows.case.older_ticket import not_again, note_leader
 from workflows.case.preflight import check_named
+from workflows.case.refreshing import page_first
 from workflows.case.sight import Sight
 from workflows.errors import Refused
 from workflows.model import (
@@ -218,12 +219,13 @@ def _act(case: Case, sight: Sight, ports: Ports, before: tuple[Subject, ...], be
         return ask(case, ports, askable[0].verdict.reason, text, asking(askable[0].verdict)[1])
     rider = next((item for item in case.subjects if rides(item)), None)
     if rider and rider.verdict:
-        return not_again(case, ports) or sign_in_first(case, rider, ports) or _join(case, ports, rider.verdict)
+        refreshed_first = not_again(case, ports) or sign_in_first(case, rider, ports) or page_first(case, ports)
+        return refreshed_first or _join(case, ports, rider.verdict)
     if all(act_for(item) is Act.RESOLVE for item in case.subjects):
         late = any(item.right for item in case.subjects)
         because = Reason.of(R.CAME_RIGHT_MEANWHILE) if late else because
         return confirm(case, sight.state(), ports, because)
-    return escalate(case, ports, because)
+    return page_first(case, ports) or escalate(case, ports, because)
 
 
 def _may_ask(case: Case, subject: Subject, before: tuple[Subject, ...]) -> bool:

@@ -20,12 +20,12 @@ OPEN_CASE = (C.RECEIVED, C.CLAIMED, C.ASKED, C.JOINED, C.SYNCED, C.CLOSING)
 
 CASE_EDGES: tuple[Edge, ...] = (
     Edge(C.RECEIVED, C.CLAIMED, "the ticket is free to take"),
-    Edge(C.CLAIMED, C.ASKED, "judged: the caller must be asked"),
+    Edge(C.CLAIMED, C.ASKED, "judged: the caller must be asked, or somebody is to open the user's page"),
     Edge(C.CLAIMED, C.JOINED, "judged: Force Sync helps"),
     Edge(C.CLAIMED, C.CLOSING, "judged: the end is known"),
     Edge(C.CLAIMED, C.CLAIMED, "a note names an older ticket about the same"),
     Edge(C.ASKED, C.ASKED, "the caller is reminded, once"),
-    Edge(C.ASKED, C.CLAIMED, "a person replied or signed in again, or the time for a sign-in was over"),
+    Edge(C.ASKED, C.CLAIMED, "a person replied, signed in again or opened the user's page, or the time was over"),
     Edge(C.ASKED, C.CLOSING, "a yes, a no or something else; or nobody replied in time"),
     Edge(C.JOINED, C.JOINED, "a note says that its run waits for a person, or names an older ticket about the same"),
     Edge(C.JOINED, C.SYNCED, "the run started"),

@@ -47,7 +47,7 @@ from workflows.model.judgement import (
     VerdictKind,
 )
 from workflows.model.note import Block, Bullets, Heading, Note, Table, Text
-from workflows.model.policy import EVERYONE, Autonomy, Policy, Unspecific
+from workflows.model.policy import EVERYONE, Autonomy, Policy, Refresh, Unspecific
 from workflows.model.reasons import Reason, ReasonKind
 from workflows.model.request import Candidate, CandidateKind, OwnLine, Reading, Request, Statement
 from workflows.model.run import RUN_ENDS, JoinRequest, Ride, RideState, RunState, SyncRun
@@ -129,6 +129,7 @@ __all__ = [
     "Reason",
     "ReasonKind",
     "Receipt",
+    "Refresh",
     "Relation",
     "Request",
     "Ride",

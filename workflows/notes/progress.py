@@ -10,10 +10,25 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from workflows.model import Block, Bullets, Case, CaseState, Heading, Note, Radius, Reason, RunState, SyncRun, Text
+from workflows.model import (
+    Block,
+    Bullets,
+    Case,
+    CaseState,
+    Heading,
+    Note,
+    Radius,
+    Reason,
+    RunState,
+    SyncRun,
+    Text,
+    Verdict,
+    VerdictKind,
+)
 from workflows.model import ReasonKind as R
 from workflows.notes.audience import Reader
-from workflows.notes.console import console_path
+from workflows.notes.console import console_path, profile_page
+from workflows.notes.titles import title_of
 from workflows.precheck.verdicts import Team
 from workflows.values.masking import plain
 from workflows.values.wording import counted
@@ -164,6 +179,25 @@ def asks_to_press(run: SyncRun, reader: Reader) -> Note:
         Text(
             text=f"It re-applies the mapping to every user of this directory{_of_type(run)}. No need to report back: "
             "forcesync sees the effect and goes on by itself. Without one by then, this ticket is handed over."
+        ),
+    )
+
+
+def asks_to_open_the_page(verdict: Verdict, org_url: str, by: datetime, reader: Reader) -> Note:
+    """Ask for one visit to the user's page, with its address, and say what is known of what that does."""
+    who = reader.who(verdict.login) or "the user"
+    address = profile_page(verdict.user_id or "", org_url)
+    place = address or f"Okta Admin Console > Directory > People > {who} ({verdict.user_id})"
+    label = verdict.directory.label if verdict.directory else "the directory"
+    then = "Force Sync is next" if verdict.kind is VerdictKind.STALE_IN_OKTA else "the directory team gets this ticket"
+    return note_of(
+        title_of(verdict),
+        f"{Team.DESK} or {Team.OKTA}: by {reader.at(by)}, open the page of {who} in Okta once, which refreshes this "
+        f"one user: {place}",
+        Text(
+            text=f"Okta then imports this user's changes from {label}, and touches nobody else. Okta documents that "
+            "for AD with just-in-time provisioning; whether it also applies the mapping where nothing is to be imported "
+            f"is unknown. No need to report back: forcesync sees the change and goes on by itself. Without one, {then}."
         ),
     )
 

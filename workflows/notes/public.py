@@ -121,7 +121,11 @@ def _resolved(case: Case, ticket: Ticket) -> str:
     names = {requester.login, requester.email} if requester else set()
     if verdict is None or not _own(case, names):
         return "resolved_neutral"
-    changed = verdict.kind is VerdictKind.STALE_IN_OKTA
+    changed = verdict.kind in {
+        VerdictKind.STALE_IN_OKTA,
+        VerdictKind.STALE_IN_DIRECTORY_COPY,
+        VerdictKind.NOT_IMPORTED,
+    }
     return "resolved_updated" if changed else "resolved_already_right"
 
 

@@ -10,6 +10,7 @@ from workflows.model import (
     Case,
     Decision,
     Directory,
+    DirectoryRef,
     Followup,
     JoinRequest,
     OperatorAct,
@@ -215,6 +216,12 @@ class Cases(Protocol):
 
     def cases_about(self, org: str, user_ids: Sequence[str], handed_over_after: datetime) -> tuple[Case, ...]:
         """Return the cases about any of these users that are open, or were handed over after that time."""
+
+    def wanting(self, directory: DirectoryRef, type_id: str) -> tuple[Case, ...]:
+        """Return the cases that wait for a user's page and would else join the run of this directory and user type.
+
+        Whoever joins such a run makes them due.
+        """
 
     def unjudged(self, opened_before: datetime) -> int:
         """Count the received and claimed cases opened before then whose subjects have not been judged yet."""

@@ -42,6 +42,7 @@ WHAT: tuple[Row, ...] = (
     (V.ALREADY_RIGHT, what.already_right),
     (V.DOWNSTREAM, what.held_for_long),
     (V.CANNOT_TELL, what.keys_differ),
+    (V.NOT_IMPORTED, what.not_imported),
     (V.STALE_IN_DIRECTORY_COPY, what.stale_copy),
     (V.SOURCED_ELSEWHERE, what.sourced_elsewhere),
     (V.NOT_MAPPED, what.not_mapped),
@@ -97,7 +98,7 @@ def _logged(event: LogEvent, facts: Facts) -> Evidence:
 def _further(kind: V, question: Question) -> tuple[Cause, ...]:
     """Return the causes that would remain if the first one were mended."""
     place = next((number for number, (row, _) in enumerate(WHAT) if row is kind), None)
-    if place is None or kind not in {V.STALE_IN_DIRECTORY_COPY, *_REMAIN}:
+    if place is None or kind not in {V.NOT_IMPORTED, V.STALE_IN_DIRECTORY_COPY, *_REMAIN}:
         return ()
     found = ((row, rule(question)) for row, rule in WHAT[place + 1 :] if row in _REMAIN)
     return tuple(

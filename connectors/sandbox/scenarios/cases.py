@@ -167,6 +167,14 @@ def _copy_is_old(world: World) -> Statement:
     return Statement(member.login)
 
 
+def _not_imported(world: World) -> Statement:
+    member = world.newcomer("Failing", CORP)
+    world.update(member, "department", "Sustainability", imported=False)
+    world.update(member, "firstName", 51 * "x", imported=False)
+    world.okta.actors.open_profile(member.user_id)
+    return Statement(member.login)
+
+
 def _rejected(world: World) -> Statement:
     member = world.newcomer("Refused", CORP)
     world.update(member, "department", "Sustainability")
@@ -256,6 +264,7 @@ CASES = (
     Case("mapping_invalid", "escalated", _unreadable_mapping),
     Case("not_predictable", "escalated", _computed),
     Case("stale_in_directory_copy", "escalated", _copy_is_old),
+    Case("not_imported", "escalated", _not_imported),
     Case("rejected_by_okta", "escalated", _rejected),
     Case("overwritten", "escalated", _overwritten),
     Case("stale_in_okta", "resolved", _okta_is_behind),
