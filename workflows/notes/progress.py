@@ -196,7 +196,7 @@ def asks_to_open_the_page(verdict: Verdict, org_url: str, by: datetime, reader: 
         f"one user: {place}",
         Text(
             text=f"Okta then imports this user's changes from {label}, and touches nobody else. Okta documents that "
-            "for AD with just-in-time provisioning; whether it also applies the mapping where nothing is to be imported "
+            "for AD with just-in-time provisioning; whether it also applies the mapping where nothing new is imported "
             f"is unknown. No need to report back: forcesync sees the change and goes on by itself. Without one, {then}."
         ),
     )
