@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
+from connectors.sandbox.scenarios.catalogue import Scenario
 from connectors.sandbox.scenarios.world import Member
 from tests.e2e.conftest import Make
 from tests.e2e.desks import on_both_desks
-from tests.e2e.okta_users import CORP, LDAP, NEW_VALUE
+from tests.e2e.okta_users import CORP, LDAP, NEW_VALUE, PLANT
 from tests.e2e.ticket_texts import by_worker
 from tests.e2e.tickets import AGENT, INCIDENT, Filed, Place
 from tests.e2e.world import World
@@ -205,3 +206,17 @@ def test_the_setting_is_refused_for_a_directory_that_is_not_ad(a_world: Make) ->
     assert "policy.refresh.'ldap.example.com': found 'profile_page'" in alert
     assert "allowed: 'signin'" in alert
     assert [] == by_worker(world.shown(ticket))
+
+
+def test_half_of_single_ad_users_need_no_force_sync_and_each_hand_over_was_offered_a_visit(a_world: Make) -> None:
+    both = {CORP: "profile_page", PLANT: "profile_page"}
+    world = a_world(scenario=Scenario("singles", tickets=6), policy={"refresh": both, "profile_page_for": 900.0})
+    world.run_for(hours=2.3)
+    expected = world.sandbox.script.expected
+    cases = {place: world.case(Filed(*place)) for place in expected}
+    assert 6 == len(cases)
+    assert expected == {place: case.state.value for place, case in cases.items()}
+    without = [case for case in cases.values() if case.run_id is None]
+    assert len(without) >= len(cases) / 2
+    assert len(world.force_syncs()) == len(cases) - len(without)
+    assert all(case.said.profile_page for case in cases.values() if case.state is C.ESCALATED)

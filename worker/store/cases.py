@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from worker.store.database import Database, transaction
 from worker.store.documents import dump, load_case
-from worker.store.joining import Blocked, join, run_kind
+from worker.store.joining import Blocked, join, note_press, run_kind
 from worker.store.leases import holds, leased, woken
 from worker.store.tables import Moment, cases, events, followups, open_run, rides, runs, writes
 from worker.store.users import has_support_case, note_users
@@ -264,6 +264,8 @@ def _commit(connection: sa.Connection, lease: Lease, commit: CaseCommit, now: da
     if commit.join is not None:
         run_id = join(connection, commit.join, before.id, now)
         after, joined = after.but(run_id=run_id), Joined(run_id=run_id)
+    if commit.press is not None and before.run_id:
+        note_press(connection, before.run_id, commit.press, now)
     add_writes(connection, before.id, commit.writes, now)
     due_at = now if after.ended and _undelivered(connection, before.id) else commit.due_at
     if commit.waits_for and _is_over(connection, commit.waits_for):

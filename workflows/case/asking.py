@@ -29,9 +29,13 @@ from workflows.model import (
 )
 from workflows.model import ReasonKind as R
 from workflows.notes import public
+from workflows.reading.own_words import own_words
+from workflows.reading.replies import says_pressed
+from workflows.reading.vocabulary import vocabulary_of
 from workflows.steps import FOREVER, Advance, Audience, Outcome, Ports, Wait, audience, too_late
 
 MOST_MESSAGES = 3
+MOST_READ = 20_000  # characters of a reply
 PAGE = "page"  # the note that asks to open the user's page, once in a round
 ACTIVE = "ACTIVE"  # the one status in which a user signs in without an administrator's help
 
@@ -139,6 +143,16 @@ def _counts(case: Case, comment: Comment) -> bool:
     author = {text.casefold() for text in (comment.author.login, comment.author.email) if text}
     asked = (case.requester or "").casefold() in author
     return asked or (not comment.public and case.question is not QuestionKind.CONFIRM)
+
+
+def says_it_was_pressed(case: Case, comment: Comment, policy: Policy) -> bool:
+    """Return whether a comment says that somebody pressed Force Sync; the requester's public word does not count."""
+    author = {text.casefold() for text in (comment.author.login, comment.author.email) if text}
+    by_requester = comment.public and (case.requester or "").casefold() in author
+    if comment.by_worker or by_requester:
+        return False
+    vocabulary = vocabulary_of(policy.synonyms)
+    return says_pressed(own_words(comment.body, vocabulary, MOST_READ).lines, vocabulary)
 
 
 def sign_in_first(case: Case, rider: Subject, ports: Ports) -> Advance | None:

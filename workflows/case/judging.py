@@ -149,7 +149,8 @@ def _riding_along(subject: Subject, facts: Facts, ports: Ports) -> Subject:
     if verdict is None or verdict.directory is None or ports.policy.unspecific is not Unspecific.RIDE:
         return subject
     wanted = (verdict.directory.ref.app_id, verdict.target_type_id)
-    gathering = [run for run in ports.store.runs(open_only=True) if run.state is RunState.GATHERING]
+    open_runs = ports.store.runs(open_only=True)
+    gathering = [run for run in open_runs if run.state is RunState.GATHERING and not run.assisted]
     if not any(wanted == (run.directory.ref.app_id, run.target_type_id) for run in gathering):
         return subject
     return subject.but(verdict=served_unnamed(verdict, facts))

@@ -52,6 +52,7 @@ def leader_first(case: Case, ports: Ports, deadline: datetime) -> LeaderFirst | 
     two more `verify_every` (its desk may be down, or refuse the file), this one continues by itself.
     """
     now, first = ports.clock.now(), leader(case, ports)
-    waits = first is not None and first.state in {CaseState.SYNCED, CaseState.CLOSING} and first.run_id == case.run_id
+    riding = {CaseState.JOINED, CaseState.SYNCED, CaseState.CLOSING}
+    waits = first is not None and first.state in riding and first.run_id == case.run_id
     until = deadline + timedelta(seconds=2 * ports.policy.verify_every)
     return LeaderFirst(first.id, until) if first and waits and now < until else None

@@ -101,7 +101,8 @@ def _others_want(case: Case, verdict: Verdict, ports: Ports) -> bool:
     if verdict.directory is None:
         return False
     kind = (verdict.directory.ref, verdict.target_type_id or "")
-    if any((run.directory.ref, run.target_type_id) == kind for run in ports.store.runs(open_only=True)):
+    open_runs = (run for run in ports.store.runs(open_only=True) if not run.assisted)
+    if any((run.directory.ref, run.target_type_id) == kind for run in open_runs):
         return True
     others = (item for other in ports.store.wanting(*kind) if other.id != case.id for item in other.subjects)
     return any(item.verdict and item.verdict.user_id != verdict.user_id for item in others)

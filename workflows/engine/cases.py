@@ -160,6 +160,7 @@ class CaseWork:
             writes=writes,
             ride=outcome.ride,
             join=outcome.join,
+            press=outcome.press,
             followups=outcome.followups,
             sole=outcome.sole,
         )

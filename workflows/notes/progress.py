@@ -27,7 +27,7 @@ from workflows.model import (
 )
 from workflows.model import ReasonKind as R
 from workflows.notes.audience import Reader
-from workflows.notes.console import console_path, profile_page
+from workflows.notes.console import admin_console, console_path, profile_page
 from workflows.notes.titles import title_of
 from workflows.precheck.verdicts import Team
 from workflows.values.masking import plain
@@ -114,7 +114,9 @@ def approved(run: SyncRun, reader: Reader) -> str:
 def how_started(run: SyncRun) -> str:
     """Say how the start of a run went."""
     if run.by_hand:
-        return "run by a person in the Admin Console"
+        return (
+            f"pressed by {run.press.by} in the Admin Console" if run.press else "run by a person in the Admin Console"
+        )
     return "the answer to the call was lost, so whether it ran is not certain" if run.uncertain else "accepted by Okta"
 
 
@@ -198,6 +200,24 @@ def asks_to_open_the_page(verdict: Verdict, org_url: str, by: datetime, reader: 
             text=f"Okta then imports this user's changes from {label}, and touches nobody else. Okta documents that "
             "for AD with just-in-time provisioning; whether it also applies the mapping where nothing new is imported "
             f"is unknown. No need to report back: forcesync sees the change and goes on by itself. Without one, {then}."
+        ),
+    )
+
+
+def asks_to_press_after_the_call(run: SyncRun, before: SyncRun, org_url: str, reader: Reader) -> Note:
+    """Ask for the console's own button after a call without effect, and for a word once it was pressed."""
+    address = admin_console(org_url)
+    console = f"the Okta Admin Console ({address})" if address else "the Okta Admin Console"
+    minutes = counted(max(1, round(reader.policy.verify_for / 60)), "minute")
+    return note_of(
+        "Force Sync had no effect so far: please press the console's own button",
+        f"{Team.OKTA}: by {reader.at(run.deadline)}, in {console}: {console_path(run.directory, run.target_type)}. "
+        "Then write “pressed” on this ticket.",
+        Text(
+            text=f"The call that forcesync made at {reader.at(before.started_at)} is not documented, the button is. It "
+            f"re-applies the mapping to every user of this directory{_of_type(run)} and may take several minutes: "
+            f"forcesync looks for {minutes} after your word, and goes on by itself if the value comes without one. "
+            "Only if it has no effect either, this ticket gets a prepared Okta Support Case."
         ),
     )
 

@@ -112,6 +112,9 @@ CASES: Mapping[R, str] = {
     R.UNCERTAIN_RUN_FIRST: "waiting for the uncertain run to end",
     R.ONCE_MORE: "The uncertain start showed no effect, so Force Sync is run once more.",
     R.UNCERTAIN_WITHOUT_EFFECT: "an uncertain start showed no effect",
+    R.BUTTON_NEXT: "The call had no effect, so an administrator is asked to press the console's own button.",
+    R.CALL_WITHOUT_EFFECT: "the call had no effect, and the console's own button comes next",
+    R.SAID_PRESSED: "{by} wrote that Force Sync was pressed.",
     R.DELIVERED: "delivered and verified",
     R.TICKET_UNREADABLE: "The ticket can't be read: {detail}",
     R.CHANGE_REFUSED: "The desk refused a change: {words}",
@@ -166,6 +169,7 @@ RUNS: Mapping[R, str] = {
     R.PRESSED_BY_A_PERSON: (
         "a waiting user's Okta profile took the expected value: a person ran Force Sync, or it came another way"
     ),
+    R.PRESSED_BY: "pressed by {by}, who wrote so at {at}",
     R.NOT_PRESSED: "nobody pressed Force Sync in time",
     R.WAITS_FOR_A_PERSON: "waiting for a person to press Force Sync",
     R.FOUND_AFTER_CRASH: "found after a crash: it may have been sent",

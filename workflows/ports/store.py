@@ -15,6 +15,7 @@ from workflows.model import (
     JoinRequest,
     OperatorAct,
     PlannedWrite,
+    Press,
     Reason,
     Receipt,
     Ride,
@@ -92,7 +93,8 @@ class CaseCommit(Value):
     existing ones. `because` is the event's text, `waiting` says what a case in a new state waits for. `ride` sets the
     state of the case's ride on `before.run_id`, whose run becomes due when its last open ride is over. `join` puts the
     case on a run, whose id the store writes to `after.run_id`. With `sole`, the guard also fails if another case about
-    the same users has got a Support Case in the meantime.
+    the same users has got a Support Case in the meantime. `press` is noted on `before.run_id`, if that waits for one
+    and has none yet, and makes it due.
     """
 
     before: Case
@@ -104,6 +106,7 @@ class CaseCommit(Value):
     writes: tuple[PlannedWrite, ...] = ()
     ride: RideState | None = None
     join: JoinRequest | None = None
+    press: Press | None = None
     followups: tuple[Followup, ...] = ()
     sole: Sole | None = None
 

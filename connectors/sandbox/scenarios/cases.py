@@ -47,6 +47,7 @@ class Words:
     by: Member
     text: str
     reply: str | None = None
+    pressed: bool = False  # an administrator presses Force Sync when asked
 
     @property
     def requester(self) -> Person:
@@ -71,6 +72,8 @@ class Case:
         place = author.file(script, story, requester=told.requester, text=told.text)
         if isinstance(told, Words) and (reply := told.reply) is not None:
             author.answer(script, place, told.requester.login, lambda: reply)
+        if isinstance(told, Words) and told.pressed:
+            author.press(script, place, told.by)
         script.causes[place] = self.cause
 
 
@@ -202,7 +205,7 @@ def _stuck(world: World) -> Words:
     member = world.newcomer("Stuck", LDAP)
     world.update(member, "department", "Sustainability")
     world.okta.stuck(member.user_id)
-    return Words(member, Statement(member.login).text)
+    return Words(member, Statement(member.login).text, pressed=True)
 
 
 def _nothing_to_tell(world: World) -> Statement:
