@@ -52,11 +52,11 @@ RUN_EDGES: tuple[Edge, ...] = (
         R.GATHERING, R.STARTING, "window over, riders read again, switch, other runs of the directory and approval pass"
     ),
     Edge(R.GATHERING, R.PROPOSED, "needs a person's approval"),
-    Edge(R.GATHERING, R.REQUESTED, "a person is to press (assisted)"),
+    Edge(R.GATHERING, R.REQUESTED, "a person is to press (assisted, or after a call without effect)"),
     Edge(R.GATHERING, R.CANCELLED, "no rider left"),
     Edge(R.PROPOSED, R.GATHERING, "approved"),
     Edge(R.PROPOSED, R.CANCELLED, "rejected, or not approved in time"),
-    Edge(R.REQUESTED, R.STARTED, "a rider's value changed: a person has pressed"),
+    Edge(R.REQUESTED, R.STARTED, "a rider's value changed, or somebody wrote that they pressed"),
     Edge(R.REQUESTED, R.FAILED, "nobody pressed in time, or no rider left"),
     Edge(R.STARTING, R.STARTED, "accepted; or the answer was lost, or found here after a crash (uncertain)"),
     Edge(R.STARTING, R.GATHERING, "provably not started"),
