@@ -83,7 +83,7 @@ def _not_started(case: Case, run: SyncRun, ports: Ports, why: Reason, ride: Ride
         after = case.but(subjects=subjects)
         return _judge_again(after, now, R.CAME_RIGHT_MEANWHILE, R.CAME_RIGHT_MEANWHILE, RideState.DROPPED)
     if run.assisted:
-        first = leader_first(case, ports, run.deadline or now) if run.state is RunState.FAILED else None
+        first = leader_first(case, run, ports, run.deadline or now) if run.state is RunState.FAILED else None
         if first is not None:
             return Wait(first.until, Reason.of(R.OLDER_TICKET_FIRST), case, waits_for=first.case_id)
         case, why = with_story(case, now, why).but(run_id=run.successor_of), Reason.of(R.NO_EFFECT, why)
@@ -194,7 +194,7 @@ def _unseen(case: Case, sight: Sight, run: SyncRun, ports: Ports) -> Outcome:
     """Find why the time is over without an effect: repeat an uncertain start, have the button pressed, or hand over."""
     now = ports.clock.now()
     once_more = run.uncertain and run.successor_of is None and not _effect_seen(run, ports)
-    if not once_more and (first := leader_first(case, ports, case.deadline or now)) is not None:
+    if not once_more and (first := leader_first(case, run, ports, case.deadline or now)) is not None:
         return Wait(first.until, Reason.of(R.OLDER_TICKET_FIRST), case, waits_for=first.case_id)
     after = _judged_after(case, sight, run, ports)
     if after is not None and (verdict := leading_verdict(after)) is not None:

@@ -210,7 +210,7 @@ def asks_to_press_after_the_call(run: SyncRun, before: SyncRun, org_url: str, re
     console = f"the Okta Admin Console ({address})" if address else "the Okta Admin Console"
     minutes = counted(max(1, round(reader.policy.verify_for / 60)), "minute")
     return note_of(
-        "Force Sync had no effect so far: please press the console's own button",
+        "Force Sync by call did not help: please press the console's own button",
         f"{Team.OKTA}: by {reader.at(run.deadline)}, in {console}: {console_path(run.directory, run.target_type)}. "
         "Then write “pressed” on this ticket.",
         Text(
