@@ -9,30 +9,18 @@ from datetime import timedelta
 
 import pytest
 
-from connectors.sandbox.scenarios.world import Member
 from tests.e2e.conftest import Make
+from tests.e2e.decisions import stuck
 from tests.e2e.desks import on_both_desks
 from tests.e2e.okta_users import CORP, NEW_VALUE
 from tests.e2e.ticket_texts import by_worker, files
-from tests.e2e.tickets import AGENT, INCIDENT, SERVICE_DESK, Filed, Place
+from tests.e2e.tickets import AGENT, SERVICE_DESK, Filed, Place
 from tests.e2e.world import World
 from workflows.model import CaseState as C
 from workflows.model import RunState
 from workflows.notes.reasons import sentence
 
 ASKS = "please press the console's own button"
-
-
-def stuck_ticket(world: World, place: Place = INCIDENT) -> tuple[Filed, Member]:
-    ticket, member = world.stale_ticket(place)
-    world.make_stuck(member)
-    world.run_for(minutes=14)
-    return ticket, member
-
-
-def press(world: World, member: Member) -> None:
-    with world.sandbox.frame.lock:
-        world.sandbox.okta.syncing.reapply(member.app_id, "by hand")
 
 
 def asked(world: World, ticket: Filed) -> list[str]:
@@ -47,12 +35,12 @@ def opened(world: World, ticket: Filed) -> dict[str, str]:
 
 @on_both_desks
 def test_a_call_without_effect_is_followed_by_the_button_and_then_by_a_support_case(place: Place, world: World) -> None:
-    ticket, member = stuck_ticket(world, place)
+    ticket, member = stuck(world, place)
     (note,) = asked(world, ticket)
     assert f"{CORP} > Provisioning > To Okta > Okta Attribute Mappings > Force Sync" in note
     assert "Then write “pressed” on this ticket" in note
     assert [] == files(world.shown(ticket))
-    press(world, member)
+    world.press(member)
     world.reply(ticket, AGENT, "Pressed.\n\nRobin", visibility="internal")
     said, who = world.time.now(), "robin.agent" if place[0] == "servicenow" else "Robin Agent"
     world.settle()
@@ -74,10 +62,10 @@ def test_a_call_without_effect_is_followed_by_the_button_and_then_by_a_support_c
 
 
 def test_a_press_that_helps_is_seen_without_a_word(world: World) -> None:
-    ticket, member = stuck_ticket(world)
+    ticket, member = stuck(world)
     with world.sandbox.frame.lock:
         world.sandbox.okta.stuck(member.user_id, stuck=False)
-    press(world, member)
+    world.press(member)
     world.settle()
     assert C.RESOLVED == world.case(ticket).state
     assert NEW_VALUE == world.profile(member)["department"]
@@ -85,7 +73,7 @@ def test_a_press_that_helps_is_seen_without_a_word(world: World) -> None:
 
 
 def test_a_button_that_nobody_presses_is_the_first_step_of_the_hand_over(world: World) -> None:
-    ticket, _ = stuck_ticket(world)
+    ticket, _ = stuck(world)
     world.settle()
     case = world.case(ticket)
     assert C.ESCALATED == case.state
@@ -105,7 +93,7 @@ def test_tickets_of_one_call_ask_for_one_press_and_only_the_older_gets_the_suppo
     world.run_for(minutes=14)
     tickets = (one, two, other)
     assert [1, 1, 1] == [len(asked(world, ticket)) for ticket in tickets]
-    press(world, member)
+    world.press(member)
     world.reply(other, AGENT, "gedrückt", visibility="internal")
     world.settle()
     assert 2 == len(world.runs())
@@ -114,7 +102,7 @@ def test_tickets_of_one_call_ask_for_one_press_and_only_the_older_gets_the_suppo
 
 
 def test_a_run_that_waits_for_the_button_holds_nobody_back(world: World) -> None:
-    stuck_ticket(world)
+    stuck(world)
     filed = world.time.now()
     ticket, _ = world.stale_ticket()
     world.run_for(minutes=10)
@@ -129,14 +117,14 @@ def test_a_run_that_waits_for_the_button_holds_nobody_back(world: World) -> None
 
 @pytest.mark.parametrize("words", ["not pressed yet", "Should I have pressed it?", "I pressed it and nothing changed"])
 def test_other_words_start_nothing(words: str, world: World) -> None:
-    ticket, _ = stuck_ticket(world)
+    ticket, _ = stuck(world)
     world.reply(ticket, AGENT, words, visibility="internal")
     world.run_for(minutes=5)
     assert RunState.REQUESTED == world.runs()[-1].state
 
 
 def test_the_requesters_public_word_does_not_count(world: World) -> None:
-    ticket, member = stuck_ticket(world)
+    ticket, member = stuck(world)
     world.reply(ticket, member.login, "done")
     world.run_for(minutes=5)
     assert RunState.REQUESTED == world.runs()[-1].state
@@ -144,7 +132,7 @@ def test_the_requesters_public_word_does_not_count(world: World) -> None:
 
 def test_the_press_counts_in_the_daily_cap(a_world: Make) -> None:
     world = a_world(policy={"at_most_per_day": 1})
-    ticket, _ = stuck_ticket(world)
+    ticket, _ = stuck(world)
     assert [] == asked(world, ticket)
     (_, waits) = world.runs()
     assert RunState.GATHERING == waits.state

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
 from connectors.sandbox.scenarios.catalogue import Scenario
-from connectors.sandbox.scenarios.world import Member
 from tests.e2e.conftest import Make
+from tests.e2e.decisions import PAGE_FIRST, not_imported_by_a_visit, old_copy
 from tests.e2e.desks import on_both_desks
-from tests.e2e.okta_users import CORP, LDAP, NEW_VALUE, PLANT
+from tests.e2e.okta_users import CORP, LDAP, PLANT
 from tests.e2e.ticket_texts import by_worker
-from tests.e2e.tickets import AGENT, INCIDENT, Filed, Place
+from tests.e2e.tickets import AGENT, Filed, Place
 from tests.e2e.world import World
 from workflows.model import CaseState as C
 from workflows.model import VerdictKind as V
 from workflows.notes.reasons import sentence
 
 DIRECTORY_TEAM = "Directory team"
-PAGE_FIRST: dict[str, Any] = {"refresh": {CORP: "profile_page"}, "profile_page_for": 900.0}
 
 
 @pytest.fixture
@@ -28,20 +26,8 @@ def world(a_world: Make) -> World:
     return a_world(policy=PAGE_FIRST)
 
 
-def open_page(world: World, member: Member) -> None:
-    with world.sandbox.frame.lock:
-        world.sandbox.okta.actors.open_profile(member.user_id)
-
-
 def story(world: World, ticket: Filed) -> str:
     return " ".join(sentence(entry.what) for entry in world.case(ticket).story)
-
-
-def old_copy(world: World, place: Place = INCIDENT, **changes: str) -> tuple[Filed, Member]:
-    member = world.member()
-    for attribute, value in ({"department": NEW_VALUE} | changes).items():
-        world.change_directory(member, attribute, value, imported=False)
-    return world.ticket(place, about=member), member
 
 
 def asked(world: World, ticket: Filed) -> bool:
@@ -51,12 +37,11 @@ def asked(world: World, ticket: Filed) -> bool:
 @on_both_desks
 def test_a_visit_that_brings_the_value_spares_force_sync_and_directory_team(place: Place, world: World) -> None:
     ticket, member = old_copy(world, place)
-    world.run_for(minutes=3)
     note = by_worker(world.shown(ticket))[-1]
     assert note.strip("*").startswith("The new department hasn't reached Okta yet")
     assert member.user_id in note
     assert C.ASKED == world.case(ticket).state
-    open_page(world, member)
+    world.open_page(member)
     world.run_for(minutes=3)
     assert C.RESOLVED == world.case(ticket).state
     assert "after forcesync asked to open the user's page" in story(world, ticket)
@@ -70,7 +55,7 @@ def test_a_lone_rider_whose_visit_changes_nothing_goes_on_to_force_sync_at_once(
     world.run_for(minutes=3)
     assert asked(world, ticket)
     assert () == world.runs()
-    open_page(world, member)
+    world.open_page(member)
     world.run_for(minutes=4)
     assert "was refreshed at" in story(world, ticket)
     world.settle()
@@ -91,7 +76,7 @@ def test_without_a_visit_a_lone_rider_waits_no_longer_than_the_settings_say(worl
 
 def test_without_a_visit_the_directory_team_gets_an_old_copy_after_it_was_offered(world: World) -> None:
     ticket, _ = old_copy(world)
-    world.run_for(minutes=14)
+    world.run_for(minutes=11)
     assert C.ASKED == world.case(ticket).state
     world.run_for(minutes=3)
     assert C.ESCALATED == world.case(ticket).state
@@ -101,10 +86,7 @@ def test_without_a_visit_the_directory_team_gets_an_old_copy_after_it_was_offere
 
 @on_both_desks
 def test_the_reason_for_which_okta_cannot_import_the_user_is_the_verdict(place: Place, world: World) -> None:
-    ticket, member = old_copy(world, place, firstName=51 * "x")
-    world.run_for(minutes=3)
-    open_page(world, member)
-    world.run_for(minutes=4)
+    ticket = not_imported_by_a_visit(world, place)
     case = world.case(ticket)
     assert C.ESCALATED == case.state
     verdict = case.subjects[0].verdict
@@ -119,7 +101,6 @@ def test_the_reason_for_which_okta_cannot_import_the_user_is_the_verdict(place: 
 
 def test_a_copy_that_an_import_brings_meanwhile_leads_to_force_sync(world: World) -> None:
     ticket, member = old_copy(world)
-    world.run_for(minutes=3)
     with world.sandbox.frame.lock:
         world.sandbox.okta.imports.run(member.app_id)
     world.run_for(minutes=3)
@@ -154,7 +135,7 @@ def test_two_tickets_about_one_user_wait_for_the_same_visit(world: World) -> Non
     assert asked(world, first)
     assert asked(world, second)
     assert () == world.runs()
-    open_page(world, member)
+    world.open_page(member)
     world.run_for(minutes=4)
     world.settle()
     assert [CORP] == world.force_syncs()
@@ -189,11 +170,10 @@ def test_a_person_who_takes_the_ticket_meanwhile_has_it(world: World) -> None:
 
 def test_a_killed_worker_asks_only_once(world: World) -> None:
     ticket, member = old_copy(world)
-    world.run_for(minutes=3)
     world.restart_worker()
     world.run_for(minutes=3)
     assert 1 == sum("which refreshes this one user" in text for text in by_worker(world.shown(ticket)))
-    open_page(world, member)
+    world.open_page(member)
     world.run_for(minutes=3)
     assert C.RESOLVED == world.case(ticket).state
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from workflows.model import DirectoryKind, Verdict
 from workflows.model import VerdictKind as V
 from workflows.notes.console import console_path
+from workflows.precheck.verdicts import STALE_COPY
 
 _PERSON = "Directory > People > {login}"
 _MAPPINGS = "Directory > Directory Integrations > {label} > Provisioning > To Okta > Okta Attribute Mappings"
@@ -49,7 +50,7 @@ def click_of(verdict: Verdict, login: str) -> str:
     if verdict.kind is V.STALE_IN_OKTA and directory:
         return f"{console_path(directory)} (user type {verdict.target_type_id}, if several are mapped)"
     text = CLICKS.get(verdict.kind, "")
-    if verdict.kind in {V.NOT_IMPORTED, V.STALE_IN_DIRECTORY_COPY} and directory:
+    if verdict.kind in STALE_COPY and directory:
         text = _IMPORTED[directory.kind]
     label = directory.label if directory else "the directory"
     return text.format(login=login, label=label, attribute=verdict.attribute or "the attribute")

@@ -29,10 +29,10 @@ from workflows.model import (
 from workflows.model import ReasonKind as R
 from workflows.notes import progress
 from workflows.precheck.import_causes import REFRESH_FAILED, REFRESHED
+from workflows.precheck.verdicts import STALE_COPY
 from workflows.steps import Advance, Outcome, Ports, Wait, audience, too_late
 
-STALE = frozenset({VerdictKind.STALE_IN_DIRECTORY_COPY, VerdictKind.NOT_IMPORTED})
-REFRESHABLE = STALE | {VerdictKind.STALE_IN_OKTA}
+REFRESHABLE = STALE_COPY | {VerdictKind.STALE_IN_OKTA}
 OPENED = (REFRESHED, "system.agent.ad.realtimesync", REFRESH_FAILED)  # what Okta logs of a visit
 SETTLED = timedelta(seconds=30)  # what the log tells is done by then, and every shared reading of the log has it
 MOST_EVENTS = 20
@@ -112,9 +112,9 @@ def _seen(case: Case, verdict: Verdict | None, ports: Ports) -> Reason | None:
     """Return what came of a visit: a changed copy, or what Okta logged; or that others want the Force Sync too."""
     if verdict is None or verdict.directory is None or verdict.user_id is None:
         raise LookupError("a case that waits for a user's page has a judged user with a directory")
-    if verdict.kind not in STALE and _others_want(case, verdict, ports):
+    if verdict.kind not in STALE_COPY and _others_want(case, verdict, ports):
         return Reason.of(R.OTHERS_WANT_THE_SYNC)
-    if verdict.kind in STALE:
+    if verdict.kind in STALE_COPY:
         copy = ports.org.app_user(verdict.directory, verdict.user_id)
         shown = [item for item in verdict.observations if item.source]
         if copy is not None and any(copy.profile.get(item.source or "") != item.app_user for item in shown):

@@ -86,6 +86,9 @@ VERDICTS: dict[VerdictKind, Row] = {
 }
 
 
+STALE_COPY = frozenset({V.NOT_IMPORTED, V.STALE_IN_DIRECTORY_COPY})  # the directory's copy lacks the stated value
+
+
 def asking(verdict: Verdict) -> tuple[str, QuestionKind]:
     """Return the public text that a verdict asks with, and how it may be answered.
 
