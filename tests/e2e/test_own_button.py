@@ -14,7 +14,7 @@ from tests.e2e.decisions import stuck
 from tests.e2e.desks import on_both_desks
 from tests.e2e.okta_users import CORP, NEW_VALUE
 from tests.e2e.ticket_texts import by_worker, files
-from tests.e2e.tickets import AGENT, SERVICE_DESK, Filed, Place
+from tests.e2e.tickets import AGENT, SERVICE_DESK, SOFTWARE, Filed, Place
 from tests.e2e.world import World
 from workflows.model import CaseState as C
 from workflows.model import RunState
@@ -138,3 +138,27 @@ def test_the_press_counts_in_the_daily_cap(a_world: Make) -> None:
     assert RunState.GATHERING == waits.state
     assert waits.because is not None
     assert "as many as policy.at_most_per_day allows" in sentence(waits.because)
+
+
+def test_in_a_software_project_a_comment_of_anybody_but_the_requester_counts(world: World) -> None:
+    ticket, member = stuck(world, SOFTWARE)
+    world.reply(ticket, AGENT, "done")
+    world.run_for(minutes=3)
+    assert RunState.STARTED == world.runs()[-1].state
+    world.press(member)
+
+
+def test_a_worker_that_dies_on_the_way_asks_once_and_takes_the_word_once(world: World) -> None:
+    ticket, member = stuck(world)
+    world.restart_worker()
+    world.press(member)
+    world.reply(ticket, AGENT, "pressed", visibility="internal")
+    world.restart_worker()
+    world.run_for(minutes=2)
+    world.restart_worker()
+    world.settle()
+    assert 1 == len(asked(world, ticket))
+    assert C.ESCALATED == world.case(ticket).state
+    told = [sentence(entry.what) for entry in world.case(ticket).story]
+    assert 1 == told.count("robin.agent wrote that Force Sync was pressed.")
+    assert 2 == len(world.runs())
