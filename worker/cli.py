@@ -171,7 +171,9 @@ def demo(
 
 @app.command(epilog=example("sandbox --scenario mixed --tickets 60 --write-config sandbox.toml"))
 def sandbox(
-    scenario: Annotated[str, typer.Option(metavar="NAME", help="tour, cases, burst, mixed or empty.")] = "tour",
+    scenario: Annotated[
+        str, typer.Option(metavar="NAME", help="tour, cases, burst, mixed, singles or empty.")
+    ] = "tour",
     seed: Annotated[
         int, typer.Option(metavar="NUMBER", parser=whole(0), help="The same seed gives the same data.")
     ] = 1,

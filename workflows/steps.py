@@ -16,6 +16,7 @@ from workflows.model import (
     JoinRequest,
     Phase,
     Policy,
+    Press,
     Reason,
     Relation,
     RideState,
@@ -84,8 +85,8 @@ class Advance:
     """Go to another state. `case` carries the new values and the new state, `because` says why.
 
     The next step follows at once, or at `due_at` (UTC); `waits` then says what for.
-    With `sole`, the step is committed only if no other case about the same users has got a Support Case in the
-    meantime.
+    `press` is a person's word that they pressed Force Sync. With `sole`, the step is committed only if no other case
+    about the same users has got a Support Case in the meantime.
     """
 
     case: Case
@@ -95,6 +96,7 @@ class Advance:
     intents: tuple[Intent, ...] = ()
     ride: RideState | None = None
     join: JoinRequest | None = None
+    press: Press | None = None
     followups: tuple[Followup, ...] = ()
     sole: Sole | None = None
 

@@ -9,6 +9,13 @@ from typing import Any
 from connectors.sandbox.scenarios.catalogue import Scenario
 from connectors.sandbox.scenarios.world import Member
 from tests.e2e import edges
+from tests.e2e.decisions import (
+    PAGE_FIRST,
+    not_imported_by_a_visit,
+    pressed_without_effect,
+    refreshed_by_a_visit,
+    visited_in_vain,
+)
 from tests.e2e.okta_users import CORP, LDAP, NEW_VALUE, PLANT, REAPPLY
 from tests.e2e.same_fault import two, two_stuck
 from tests.e2e.tickets import AGENT, DESKS, INCIDENT, REQUESTED_ITEM, SERVICE_DESK, SOFTWARE, Filed, Place
@@ -232,6 +239,15 @@ STORIES: dict[str, Story] = {
     "major_incident": Story(tied(major_incident, INCIDENT)),
     "of_a_problem": Story(tied(of_a_problem, INCIDENT)),
     "one_cause": Story(one_cause, {"policy": {"alarm_from": 3}}),
+}
+STORIES |= {
+    tell.__name__: Story(on(place, tell), {"policy": policy})
+    for tell, place, policy in (
+        (refreshed_by_a_visit, INCIDENT, PAGE_FIRST),
+        (not_imported_by_a_visit, SERVICE_DESK, PAGE_FIRST),
+        (visited_in_vain, SOFTWARE, PAGE_FIRST),
+        (pressed_without_effect, INCIDENT, {}),
+    )
 }
 STORIES |= {
     tell.__name__: Story(tell)

@@ -60,6 +60,16 @@ class OktaUsers:
         with self.sandbox.frame.lock:
             self.sandbox.okta.stuck(member.user_id)
 
+    def open_page(self, member: Member) -> None:
+        """Open the user's page in the Admin Console."""
+        with self.sandbox.frame.lock:
+            self.sandbox.okta.actors.open_profile(member.user_id)
+
+    def press(self, member: Member) -> None:
+        """Press Force Sync of the user's directory in the Admin Console."""
+        with self.sandbox.frame.lock:
+            self.sandbox.okta.syncing.reapply(member.app_id, "by hand")
+
     def profile(self, member: Member) -> dict[str, Any]:
         """Return the Okta profile."""
         with self.sandbox.frame.lock:

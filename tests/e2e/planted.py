@@ -154,6 +154,8 @@ def _of_policy() -> Iterator[Planted]:
         ("refresh", {"crop.example.com": "signin"}),
     ):
         yield Planted(f"{key}: no such name", f"policy.{key}", FAIL, f"policy.{key}", put(f"policy/{key}", value))
+    pages = put("policy/refresh", {"ldap.example.com": "profile_page"})
+    yield Planted("a page for LDAP users", "policy.refresh", FAIL, "policy.refresh", pages)
     value = ["departement"]
     shown = put("policy/open_attributes", value)
     yield Planted("an open attribute misspelt", "policy.open_attributes", WARN, "policy.open_attributes", shown)

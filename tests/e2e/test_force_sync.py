@@ -177,12 +177,14 @@ def test_there_is_never_a_second_successor(world: World) -> None:
     ticket, _ = world.stale_ticket()
     world.settle()
     assert [] == world.force_syncs()
-    assert [RunState.ENDED, RunState.ENDED] == [run.state for run in world.runs()]
+    *calls, button = world.runs()
+    assert [RunState.ENDED, RunState.ENDED] == [run.state for run in calls]
+    assert (True, RunState.FAILED) == (button.assisted, button.state)
     assert CaseState.ESCALATED == world.case(ticket).state
     (name,) = files(world.shown(ticket))
     with zipfile.ZipFile(io.BytesIO(world.file(ticket, name))) as archive:
         told = json.loads(archive.read("attempts.json"))
-    assert [(run.id, "lost") for run in world.runs()] == [(item["run"], item["answer"]) for item in told]
+    assert [(run.id, "lost") for run in calls] == [(item["run"], item["answer"]) for item in told]
 
 
 def test_a_lost_answer_that_helped_one_rider_is_not_repeated_for_another(world: World) -> None:
@@ -202,8 +204,10 @@ def test_a_force_sync_without_effect_is_handed_over_for_a_support_case(world: Wo
     world.settle()
     shown = world.shown(ticket)
     assert [CORP] == world.force_syncs()
-    working, handed_over, _ = headings(shown)
+    working, asked, reminded, handed_over, _ = headings(shown)
     assert "forcesync is checking this ticket" == working
+    assert "Force Sync by call did not help: please press the console's own button" == asked
+    assert "Still waiting for somebody to press Force Sync" == reminded
     assert "Force Sync had no effect on department" == handed_over
     assert "Get Support > Open a Case" in by_worker(shown, "internal")[-1]
     (name,) = files(shown)

@@ -22,6 +22,12 @@ from workflows.ports import CaseCommit, CaseStore, Joined, Lease, TicketDesk
 pytestmark = pytest.mark.long
 
 
+@pytest.fixture
+def world(a_world: Make) -> World:
+    """Make a world in which nobody presses the console's own button, and soon nobody is waited for."""
+    return a_world(policy={"press_within": 30.0})
+
+
 @on_every_pair
 def test_without_effect_one_ticket_gets_the_support_case_and_the_other_names_it(
     first: Place, second: Place, world: World

@@ -139,6 +139,14 @@ def copy_is_old(world: World, place: Place) -> Filed:
     return world.ticket(place, about=member, attribute="mobilePhone", expected="+1 999-555-0199")
 
 
+def import_failed(world: World, place: Place) -> Filed:
+    member = world.member()
+    world.change_directory(member, "department", NEW_VALUE, imported=False)
+    world.change_directory(member, "firstName", 51 * "x", imported=False)
+    world.sandbox.okta.actors.open_profile(member.user_id)
+    return world.ticket(place, about=member)
+
+
 def okta_is_behind(world: World, place: Place) -> Filed:
     return world.ticket(place, about=world.stale_user())
 
@@ -202,6 +210,7 @@ ARRANGEMENTS: dict[VerdictKind, Arrange] = {
     V.NOT_PREDICTABLE: computed,
     V.REJECTED_BY_OKTA: with_a_value_that_okta_does_not_take,
     V.OVERWRITTEN: changed_in_okta_since,
+    V.NOT_IMPORTED: import_failed,
     V.STALE_IN_DIRECTORY_COPY: copy_is_old,
     V.STALE_IN_OKTA: okta_is_behind,
     V.CANNOT_TELL: nothing_differs,

@@ -55,7 +55,7 @@ class Plan:
     @property
     def limit(self) -> float:
         """Return the seconds after which a ticket counts as lost: two cores take less than half of them."""
-        return 180.0 + 2.0 * self.tickets
+        return 250.0 + 2.0 * self.tickets
 
     @property
     def waits(self) -> dict[str, float]:

@@ -53,7 +53,7 @@ def test_a_store_of_the_first_schema_keeps_its_cases(empty_url: str) -> None:
     store = Store.open(empty_url)
     with pytest.raises(OperatorError, match=f"schema 0001, this program needs {HEAD}; run `forcesync migrate`"):
         store.check_schema()
-    assert ["0002", "0003", "0004", "0005", "0006", "0007", HEAD] == store.migrate()
+    assert ["0002", "0003", "0004", "0005", "0006", "0007", "0008", HEAD] == store.migrate()
     assert ended.model_copy(update={"org": "main"}) == store.case(ended.id)
     assert [ended.id] == [found.id for found in store.cases_about("main", ["00u1"], NOW - timedelta(days=1))]
     assert 1 == store.put_away(NOW, NOW + timedelta(days=90))
@@ -70,7 +70,7 @@ def test_the_pauses_of_an_older_schema_become_stops_of_their_kinds(empty_url: st
         {"main": "401", "main asked to wait": "429", "force sync of 0oa1": told, "main force sync": "403"},
     )
     store = Store.open(empty_url)
-    assert ["0004", "0005", "0006", "0007", HEAD] == store.migrate()
+    assert ["0004", "0005", "0006", "0007", "0008", HEAD] == store.migrate()
     switch = Stop(
         kind=StopKind.SWITCH, name="0oa1", until=until, why="migration weekend: again", by="robin", since=since
     )
@@ -123,7 +123,7 @@ def test_riders_whom_a_run_of_the_older_schema_does_not_reach_are_judged_again(
     settled = riding_case(4, "r1", CaseState.CLOSING, "oty2")
     _insert_old_run(empty_url, run, (reached, both, other, settled))
     store = Store.open(empty_url)
-    assert ["0005", "0006", "0007", HEAD] == store.migrate()
+    assert ["0005", "0006", "0007", "0008", HEAD] == store.migrate()
     assert [rider, rider, CaseState.CLAIMED, CaseState.CLOSING] == [
         _case(store, number).state for number in range(1, 5)
     ]
@@ -155,7 +155,7 @@ def test_an_approval_that_an_older_schema_asked_for_is_asked_for_again(empty_url
     _insert_old_run(empty_url, asked, (rider,), version)
     _insert_old_run(empty_url, decided.but(decision=decision), ())
     store = Store.open(empty_url)
-    assert ["0005", "0006", "0007", HEAD] == store.migrate()
+    assert ["0005", "0006", "0007", "0008", HEAD] == store.migrate()
     assert CaseState.CLAIMED == _case(store, 1).state
     cancelled, kept = store.run("r1"), store.run("r2")
     assert cancelled is not None

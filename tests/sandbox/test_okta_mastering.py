@@ -190,6 +190,7 @@ def test_opening_the_page_of_one_user_imports_that_user_from_ad_only() -> None:
     titles = [org.profile(user_id)["title"] for user_id in (ada, ben, cleo)]
     assert [title == "Curator" for title in titles] == [True, False, False]
     assert [name for name, _ in log(org)] == [
+        "system.agent.ad.realtimesync",
         "app.realtimesync.import.details.update_user",
         "user.account.update_profile",
     ]
@@ -205,7 +206,8 @@ def test_opening_the_page_leaves_an_unchanged_copy_alone_and_one_bad_value_fails
     org.state.set_user(ada, directories=[{"app_id": org.corp, "source": {"city": "Oslo", "firstName": "x" * 51}}])
     org.state.actors.open_profile(ada)
     assert org.profile(ada)["city"] != "Oslo"
-    (event,) = org.get("/api/v1/logs").json()
+    *visits, event = org.get("/api/v1/logs").json()
+    assert [visit["eventType"] for visit in visits] == ["system.agent.ad.realtimesync"] * 2
     assert (event["eventType"], event["outcome"]["result"]) == ("app.realtimesync.import_failed", "FAILURE")
     assert "firstName" in event["outcome"]["reason"]
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
-from worker.doctor.clicks import page_of
 from worker.store import Store
 from workflows.model import (
     Aftermath,
@@ -19,6 +18,7 @@ from workflows.model import (
     SyncRun,
     Write,
 )
+from workflows.notes.console import profile_page
 from workflows.notes.reasons import sentence
 from workflows.notes.standing import case_waits_for
 from workflows.ports import CaseStore, Standing
@@ -128,7 +128,7 @@ def links_of(case: Case, store: Store, org_url: str) -> Iterator[Link]:
     """Yield the ticket, its users' pages in Okta, and the tickets that are worked together with it."""
     yield Link("ticket", case.ref.url or case.ref.key)
     for user_id in dict.fromkeys(item.verdict.user_id for item in case.subjects if item.verdict):
-        if user_id and (page := page_of(user_id, org_url)):
+        if user_id and (page := profile_page(user_id, org_url)):
             yield Link("Okta user", page)
     others = {"same cause, stands for it": (case.said.pattern,), "states another value": case.said.contrary}
     for to, ids in others.items():

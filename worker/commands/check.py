@@ -9,13 +9,13 @@ from pathlib import Path
 from worker import wiring
 from worker.doctor.by_hand import MOST_CALLS, examined
 from worker.doctor.calls import Calls
-from worker.doctor.clicks import page_of
 from worker.doctor.findings import Report
 from worker.doctor.lines import aligned, room
 from worker.errors import OperatorError
 from worker.process import logs
 from worker.process.clock import SystemClock
 from workflows.errors import FarSideError
+from workflows.notes.console import profile_page
 
 VERSION = 1  # of the JSON
 SIGNING_IN = 1  # calls: a service app asks for its token first
@@ -36,7 +36,7 @@ def check(config: Path, user: str, attributes: Sequence[str], *, as_json: bool) 
         report = examined(user, asked, org, settings.policy, clock, calls)
     except FarSideError as error:
         raise OperatorError(str(error)) from error
-    page = page_of(report.user_id, okta.url) if report.user_id else ""
+    page = profile_page(report.user_id, okta.url) if report.user_id else ""
     if as_json:
         print(json.dumps(_record(report, page), ensure_ascii=False, indent=2))
     else:

@@ -12,7 +12,7 @@ from connectors.sandbox.server import Sandbox
 from worker.commands.sandbox_config import foreign, settings_table, write_settings
 from worker.errors import OperatorError
 
-SCENARIOS = ("tour", "cases", "burst", "mixed", "empty")
+SCENARIOS = ("tour", "cases", "burst", "mixed", "singles", "empty")
 
 
 def serve(

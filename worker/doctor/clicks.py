@@ -7,11 +7,11 @@ below them is inferred.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from urllib.parse import urlsplit
 
 from workflows.model import DirectoryKind, Verdict
 from workflows.model import VerdictKind as V
 from workflows.notes.console import console_path
+from workflows.precheck.verdicts import STALE_COPY
 
 _PERSON = "Directory > People > {login}"
 _MAPPINGS = "Directory > Directory Integrations > {label} > Provisioning > To Okta > Okta Attribute Mappings"
@@ -50,17 +50,7 @@ def click_of(verdict: Verdict, login: str) -> str:
     if verdict.kind is V.STALE_IN_OKTA and directory:
         return f"{console_path(directory)} (user type {verdict.target_type_id}, if several are mapped)"
     text = CLICKS.get(verdict.kind, "")
-    if verdict.kind is V.STALE_IN_DIRECTORY_COPY and directory:
+    if verdict.kind in STALE_COPY and directory:
         text = _IMPORTED[directory.kind]
     label = directory.label if directory else "the directory"
     return text.format(login=login, label=label, attribute=verdict.attribute or "the attribute")
-
-
-def page_of(user_id: str, org_url: str) -> str:
-    """Return the address of a user's page in the Admin Console, "" for an org under a domain of its own.
-
-    A person's session is needed there. Five public programs link to it; Okta documents neither host nor path.
-    """
-    parts = urlsplit(org_url)
-    name, _, rest = (parts.hostname or "").partition(".")
-    return f"https://{name}-admin.{rest}/admin/user/profile/view/{user_id}" if rest.startswith("okta") else ""

@@ -21,6 +21,7 @@ from workflows.notes.titles import TOLD
 from workflows.precheck.expectations import GONE
 from workflows.precheck.facts import Facts
 from workflows.precheck.questions import copy_of, differs
+from workflows.precheck.verdicts import STALE_COPY
 from workflows.values.case_values import values_of
 from workflows.values.comparing import identity, same
 from workflows.values.masking import Hidden, called, display, plain
@@ -92,7 +93,7 @@ _STOPS: Mapping[V, str] = {
         "directory",
     ),
     V.DIRECTORY_INACTIVE: "directory",
-    V.STALE_IN_DIRECTORY_COPY: "copy",
+    **dict.fromkeys(STALE_COPY, "copy"),
     **dict.fromkeys((V.NOT_MAPPED, V.CREATE_ONLY, V.SOURCED_ELSEWHERE, V.MAPPING_INVALID), "mapping"),
     V.NOT_PREDICTABLE: "mapping",
     **dict.fromkeys((V.REJECTED_BY_OKTA, V.OVERWRITTEN, V.STALE_IN_OKTA), "profile"),

@@ -19,7 +19,7 @@ from workflows.values.wording import counted
 NAMED = {
     "protected_groups": ("groups that are left to people", ("right.groups",)),
     "on_behalf": ("groups that may file for others", ("right.groups",)),
-    "refresh": ("directories whose people sign in once more", ("directories",)),
+    "refresh": ("directories whose users are refreshed one by one", ("directories",)),
     "synonyms": ("attributes that words mean", ("schema",)),
     "approve_attributes": ("attributes that need approval", ("schema",)),
     "never_attributes": ("attributes that are withheld", ("schema",)),

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from worker.store.database import Database, Raced, transaction
 from worker.store.documents import dump, load_case
-from worker.store.joining import Blocked, join
+from worker.store.joining import Blocked, join, note_press, run_kind
 from worker.store.leases import holds, leased, woken
 from worker.store.retention.outcomes import note_reopened
 from worker.store.tables import Moment, cases, events, followups, open_run, rides, runs, writes
@@ -24,6 +24,7 @@ from workflows.model import (
     RUN_ENDS,
     Case,
     CaseState,
+    DirectoryRef,
     Followup,
     PlannedWrite,
     Reason,
@@ -44,7 +45,7 @@ UNDELIVERED = (WriteState.PENDING, WriteState.SENT)
 
 # Statements of every step are built once: to build one takes longer than to run it.
 ONE = sa.select(cases).where(cases.c.id == sa.bindparam("of"))
-_STEP = ("round", "state", "opened_at", "ended_at", "doc", "waiting", "waits_for")
+_STEP = ("round", "state", "opened_at", "ended_at", "doc", "waiting", "waits_for", "wants")
 _due = sa.case(
     (cases.c.wakes != sa.bindparam("wakes_then"), sa.bindparam("at", type_=Moment())),
     else_=sa.bindparam("due", type_=Moment()),
@@ -179,6 +180,13 @@ class CaseRows:
         return load_case(row) if row else None
 
     @transaction
+    def wanting(self, directory: DirectoryRef, type_id: str) -> tuple[Case, ...]:
+        """Return the cases that wait for a user's page and would else join the run of this directory and user type."""
+        query = sa.select(cases).where(cases.c.wants == run_kind(directory, type_id)).order_by(cases.c.id)
+        with self._database.reading() as connection:
+            return tuple(load_case(row) for row in connection.execute(query))
+
+    @transaction
     def unjudged(self, opened_before: datetime) -> int:
         """Count the cases opened before `opened_before` that are received or claimed and have not been judged.
 
@@ -256,6 +264,8 @@ def _commit(connection: sa.Connection, lease: Lease, commit: CaseCommit, now: da
     if commit.join is not None:
         run_id = join(connection, commit.join, before.id, now)
         after, joined = after.but(run_id=run_id), Joined(run_id=run_id)
+    if commit.press is not None and before.run_id:
+        note_press(connection, before.run_id, commit.press, now)
     add_writes(connection, before.id, commit.writes, now)
     due_at = now if after.ended and _undelivered(connection, before.id) else commit.due_at
     if commit.waits_for and _is_over(connection, commit.waits_for):
@@ -342,4 +352,4 @@ def _undelivered(connection: sa.Connection, case_id: str) -> bool:
 
 def _columns(case: Case) -> dict[str, Any]:
     columns = {"round": case.round, "state": case.state, "opened_at": case.opened_at, "ended_at": case.ended_at}
-    return columns | {"doc": dump(case)}
+    return columns | {"doc": dump(case), "wants": run_kind(*case.wants) if case.wants else None}

@@ -12,8 +12,9 @@ import sqlalchemy as sa
 
 from worker.store.database import Raced
 from worker.store.documents import dump, load_run
-from worker.store.tables import open_run, rides, runs
-from workflows.model import JoinRequest, RideState, RunState, SyncRun
+from worker.store.leases import woken
+from worker.store.tables import cases, open_run, rides, runs
+from workflows.model import DirectoryRef, JoinRequest, Press, RideState, RunState, SyncRun
 from workflows.ports import Joined
 
 
@@ -25,19 +26,34 @@ class Blocked(Exception):  # noqa: N818  # it names the fact
         self.answer = answer
 
 
+def run_kind(directory: DirectoryRef, type_id: str) -> str:
+    """Return the key of the runs of a directory and user type."""
+    return f"{directory.org} {directory.app_id} {type_id}"
+
+
 def join(connection: sa.Connection, request: JoinRequest, case_id: str, now: datetime) -> str:
     """Insert the ride (and the run, if there is none) and return the run's id; raises `Blocked`.
 
-    The open run's row is locked, so that it keeps gathering until this transaction ends. If two cases open a run of
-    the same kind at the same moment, the unique index refuses one (`Raced`), which tries again and joins the other's.
+    Cases that would join it if they did not wait for a user's page are made due. The open run's row is locked, so that
+    it keeps gathering until this transaction ends. If two cases open a run of the same kind at the same moment, the
+    unique index refuses one (`Raced`), which tries again and joins the other's.
     """
     ref = request.directory.ref
-    of_kind = sa.and_(runs.c.org == ref.org, runs.c.app_id == ref.app_id, runs.c.type_id == request.target_type_id)
+    of_kind = sa.and_(
+        runs.c.org == ref.org,
+        runs.c.app_id == ref.app_id,
+        runs.c.type_id == request.target_type_id,
+        runs.c.assisted == request.assisted,
+    )
     still_open = sa.select(runs).where(of_kind, open_run)
     row = connection.execute(still_open.with_for_update(key_share=True)).first()
-    if row is not None and row.state != RunState.GATHERING:
+    joinable = {RunState.GATHERING, RunState.REQUESTED} if request.assisted else {RunState.GATHERING}
+    if row is not None and row.state not in joinable:
         raise Blocked(Joined(blocked_by=row.id, blocked_until=load_run(row).deadline))
     run_id = row.id if row is not None else _open(connection, request, now)
+    if not request.assisted:
+        waiting = cases.update().where(cases.c.wants == run_kind(ref, request.target_type_id), cases.c.id != case_id)
+        connection.execute(waiting.values(woken(cases, now)))
     again = rides.update().where(rides.c.run_id == run_id, rides.c.case_id == case_id)
     if not connection.execute(again.values(state=RideState.OPEN)).rowcount:
         connection.execute(rides.insert().values(run_id=run_id, case_id=case_id, state=RideState.OPEN))
@@ -53,11 +69,24 @@ def _open(connection: sa.Connection, request: JoinRequest, now: datetime) -> str
         opened_at=now,
         gather_until=request.gather_until,
         successor_of=request.successor_of,
+        assisted=request.assisted,
     )
     row = {"org": run.directory.ref.org, "app_id": run.directory.ref.app_id, "type_id": run.target_type_id}
     times = {"opened_at": now, "due_at": run.gather_until}
     try:
-        connection.execute(runs.insert().values(id=run.id, state=run.state, doc=dump(run), **row, **times))
+        connection.execute(
+            runs.insert().values(id=run.id, state=run.state, assisted=run.assisted, doc=dump(run), **row, **times)
+        )
     except sa.exc.IntegrityError as error:
         raise Raced from error
     return run.id
+
+
+def note_press(connection: sa.Connection, run_id: str, press: Press, now: datetime) -> None:
+    """Record a person's word that they pressed Force Sync, once, on a run that waits for it; the run becomes due."""
+    row = connection.execute(sa.select(runs).where(runs.c.id == run_id).with_for_update()).first()
+    run = load_run(row) if row is not None else None
+    if run is None or run.state is not RunState.REQUESTED or run.press is not None:
+        return
+    changed = runs.update().where(runs.c.id == run_id)
+    connection.execute(changed.values({"doc": dump(run.but(press=press))} | woken(runs, now)))

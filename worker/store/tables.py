@@ -67,6 +67,7 @@ cases = sa.Table(
     sa.Column("stamp", sa.String(200), nullable=False),
     sa.Column("known", sa.String(200), nullable=False, server_default=""),
     sa.Column("waits_for", sa.String(32)),
+    sa.Column("wants", sa.String(230)),
     sa.Column("opened_at", Moment, nullable=False),
     sa.Column("doc", sa.JSON, nullable=False),
     *_workable(),
@@ -86,6 +87,9 @@ sa.Index("ix_cases_leased", cases.c.desk, cases.c.lease_until, sqlite_where=_lea
 _waits = cases.c.waits_for.is_not(None)
 sa.Index("ix_cases_waits_for", cases.c.waits_for, sqlite_where=_waits, postgresql_where=_waits)
 
+_wants = cases.c.wants.is_not(None)
+sa.Index("ix_cases_wants", cases.c.wants, sqlite_where=_wants, postgresql_where=_wants)
+
 runs = sa.Table(
     "runs",
     metadata,
@@ -93,6 +97,7 @@ runs = sa.Table(
     sa.Column("org", sa.String(100), nullable=False),
     sa.Column("app_id", sa.String(64), nullable=False),
     sa.Column("type_id", sa.String(64), nullable=False, server_default=""),
+    sa.Column("assisted", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("state", sa.String(20), nullable=False),
     sa.Column("opened_at", Moment, nullable=False),
     sa.Column("started_at", Moment),
@@ -110,6 +115,7 @@ sa.Index(
     runs.c.org,
     runs.c.app_id,
     runs.c.type_id,
+    runs.c.assisted,
     unique=True,
     sqlite_where=_open_run,
     postgresql_where=_open_run,

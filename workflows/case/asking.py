@@ -21,6 +21,7 @@ from workflows.model import (
     Policy,
     QuestionKind,
     Reason,
+    Refresh,
     RideState,
     Subject,
     Ticket,
@@ -28,9 +29,14 @@ from workflows.model import (
 )
 from workflows.model import ReasonKind as R
 from workflows.notes import public
+from workflows.reading.own_words import own_words
+from workflows.reading.replies import says_pressed
+from workflows.reading.vocabulary import vocabulary_of
 from workflows.steps import FOREVER, Advance, Audience, Outcome, Ports, Wait, audience, too_late
 
 MOST_MESSAGES = 3
+MOST_READ = 20_000  # characters of a reply
+PAGE = "page"  # the note that asks to open the user's page, once in a round
 ACTIVE = "ACTIVE"  # the one status in which a user signs in without an administrator's help
 
 
@@ -114,15 +120,18 @@ def _remind(case: Case, ports: Ports, deadline: datetime, now: datetime) -> Adva
 
 
 def reply(case: Case, ticket: Ticket) -> Comment | None:
-    """Return the first comment by a person after our question: by position, or by time if ours is not visible."""
-    question = marker(case, f"asked{case.questions}")
-    places = [place for place, item in enumerate(ticket.comments) if intent_of(item.marker or "") == question]
-    if places:
-        later = ticket.comments[places[0] + 1 :]  # the reminder comes later, and the reply may be older than it
-    else:
-        asked_at = (case.asked_at or case.opened_at).replace(microsecond=0)
-        later = tuple(item for item in ticket.comments if item.created > asked_at)
+    """Return the first comment by a person after our question that can answer it."""
+    step = PAGE if case.question is QuestionKind.PROFILE_PAGE else f"asked{case.questions}"
+    later = written_after(ticket, marker(case, step), case.asked_at or case.opened_at)
     return next((item for item in later if _counts(case, item)), None)
+
+
+def written_after(ticket: Ticket, ours: str, at: datetime) -> tuple[Comment, ...]:
+    """Return what was written after a note of ours: by position, or by time (UTC) if ours is not visible."""
+    places = [place for place, item in enumerate(ticket.comments) if intent_of(item.marker or "") == ours]
+    if places:
+        return ticket.comments[places[0] + 1 :]  # a reminder comes later, and the reply may be older than it
+    return tuple(item for item in ticket.comments if item.created > at.replace(microsecond=0))
 
 
 def _counts(case: Case, comment: Comment) -> bool:
@@ -136,13 +145,23 @@ def _counts(case: Case, comment: Comment) -> bool:
     return asked or (not comment.public and case.question is not QuestionKind.CONFIRM)
 
 
+def says_it_was_pressed(case: Case, comment: Comment, policy: Policy) -> bool:
+    """Return whether a comment says that somebody pressed Force Sync; the requester's public word does not count."""
+    author = {text.casefold() for text in (comment.author.login, comment.author.email) if text}
+    by_requester = comment.public and (case.requester or "").casefold() in author
+    if comment.by_worker or by_requester:
+        return False
+    vocabulary = vocabulary_of(policy.synonyms)
+    return says_pressed(own_words(comment.body, vocabulary, MOST_READ).lines, vocabulary)
+
+
 def sign_in_first(case: Case, rider: Subject, ports: Ports) -> Advance | None:
     """Ask the user to sign in before Force Sync is considered; None if the settings do not want it or it was asked.
 
     Tickets about several people are left out: the requester would have to chase every one of them.
     """
     verdict, policy = rider.verdict, ports.policy
-    if verdict is None or verdict.directory is None or not policy.refreshed_by_sign_in(verdict.directory):
+    if verdict is None or verdict.directory is None or policy.refresh_of(verdict.directory) is not Refresh.SIGN_IN:
         return None
     if len(case.subjects) > 1 or not may_write(case) or case.said.sign_ins:
         return None

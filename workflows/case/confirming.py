@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from workflows.case.asking import ask, may_write
+from workflows.case.asking import MOST_READ, ask, may_write
 from workflows.case.closing import escalate, resolve
 from workflows.model import Case, Comment, QuestionKind, Reason, RideState, Subject, Ticket, VerdictKind
 from workflows.model import ReasonKind as R
@@ -17,7 +17,6 @@ from workflows.steps import Advance, Audience, Ports, audience, tied
 from workflows.values.keys import is_meant
 from workflows.values.masking import plain
 
-MOST_READ = 20_000  # characters of a reply
 QUOTED = 200
 
 

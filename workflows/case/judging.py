@@ -10,6 +10,7 @@ from workflows.case.closing import advise, escalate, leave, marker, with_story
 from workflows.case.confirming import confirm
 from workflows.case.older_ticket import not_again, note_leader
 from workflows.case.preflight import check_named
+from workflows.case.refreshing import page_first
 from workflows.case.sight import Sight
 from workflows.errors import Refused
 from workflows.model import (
@@ -148,7 +149,8 @@ def _riding_along(subject: Subject, facts: Facts, ports: Ports) -> Subject:
     if verdict is None or verdict.directory is None or ports.policy.unspecific is not Unspecific.RIDE:
         return subject
     wanted = (verdict.directory.ref.app_id, verdict.target_type_id)
-    gathering = [run for run in ports.store.runs(open_only=True) if run.state is RunState.GATHERING]
+    open_runs = ports.store.runs(open_only=True)
+    gathering = [run for run in open_runs if run.state is RunState.GATHERING and not run.assisted]
     if not any(wanted == (run.directory.ref.app_id, run.target_type_id) for run in gathering):
         return subject
     return subject.but(verdict=served_unnamed(verdict, facts))
@@ -216,12 +218,13 @@ def _act(case: Case, sight: Sight, ports: Ports, before: tuple[Subject, ...], be
         return _ask(case, askable[0], askable[0].verdict, sight.words(), ports)
     rider = next((item for item in case.subjects if rides(item)), None)
     if rider and rider.verdict:
-        return not_again(case, ports) or sign_in_first(case, rider, ports) or _join(case, ports, rider.verdict)
+        refreshed_first = not_again(case, ports) or sign_in_first(case, rider, ports) or page_first(case, ports)
+        return refreshed_first or _join(case, ports, rider.verdict)
     if all(act_for(item) is Act.RESOLVE for item in case.subjects):
         late = any(item.right for item in case.subjects)
         because = Reason.of(R.CAME_RIGHT_MEANWHILE) if late else because
         return confirm(case, sight.state(), ports, because)
-    return escalate(case, ports, because)
+    return page_first(case, ports) or escalate(case, ports, because)
 
 
 def _ask(case: Case, subject: Subject, verdict: Verdict, ticket: Ticket, ports: Ports) -> Outcome:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from workflows.model import Case, CaseState, Followup, FollowupKind, Policy, SyncRun, VerdictKind
+from workflows.model import Case, CaseState, Followup, FollowupKind, Policy, SyncRun
 from workflows.notes.handovers import Ending, ending
-from workflows.precheck.verdicts import leading_verdict
+from workflows.precheck.verdicts import STALE_COPY, leading_verdict
 
 CLOSED_WITHIN = timedelta(days=14)  # a ticket left to people that is still open after this says little about the advice
 NUMBER_WITHIN = timedelta(days=14)  # a Support Case that nobody has opened by then is unlikely to be opened
@@ -16,7 +16,7 @@ def look_again_until(case: Case, run: SyncRun | None, policy: Policy, now: datet
     """Return until when a handed-over case is checked again; None if the check would show nothing."""
     verdict = leading_verdict(case)
     worth_it = verdict is not None and (
-        (verdict.kind is VerdictKind.STALE_IN_DIRECTORY_COPY and bool(verdict.expectations))
+        (verdict.kind in STALE_COPY and bool(verdict.expectations))
         or ending(case, run) in {Ending.STARTED, Ending.NO_EFFECT}
     )
     if case.round > 1 or case.refused or not worth_it or policy.look_again_for <= 0:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from workflows.case.closing import escalate, marker, with_story
 from workflows.case.siblings import had_no_effect, leader
-from workflows.model import Case, CaseState, Intent, Reason
+from workflows.model import Case, CaseState, Intent, Reason, SyncRun
 from workflows.model import ReasonKind as R
 from workflows.notes import progress
 from workflows.steps import Advance, Ports
@@ -45,13 +45,17 @@ def not_again(case: Case, ports: Ports) -> Advance | None:
     return escalate(case, ports, Reason.of(R.HAD_NO_EFFECT_ALREADY, key=first.ref.key))
 
 
-def leader_first(case: Case, ports: Ports, deadline: datetime) -> LeaderFirst | None:
+def leader_first(case: Case, run: SyncRun, ports: Ports, deadline: datetime) -> LeaderFirst | None:
     """Return the leading case, on the same run, that has not ended yet; None to wait no longer.
+
+    One that is handed over because nobody pressed the button has gone back to the run before.
 
     This way the older ticket gets the Support Case and the younger one names it. If the older one has not ended within
     two more `verify_every` (its desk may be down, or refuse the file), this one continues by itself.
     """
     now, first = ports.clock.now(), leader(case, ports)
-    waits = first is not None and first.state in {CaseState.SYNCED, CaseState.CLOSING} and first.run_id == case.run_id
+    riding = {CaseState.JOINED, CaseState.SYNCED, CaseState.CLOSING}
+    same = {run.id, run.successor_of} if run.assisted else {run.id}
+    waits = first is not None and first.state in riding and first.run_id in same
     until = deadline + timedelta(seconds=2 * ports.policy.verify_every)
     return LeaderFirst(first.id, until) if first and waits and now < until else None

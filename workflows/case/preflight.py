@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from workflows.errors import Checklist, Misconfigured, NotAllowed, Refused
-from workflows.model import EVERYONE
+from workflows.model import EVERYONE, Directory, DirectoryKind, Refresh
 from workflows.steps import Ports
 from workflows.sync.approvers import check_approver
 from workflows.values.wording import near_ones
@@ -62,7 +62,22 @@ def _check_directories(ports: Ports) -> None:
             with checks.noting():
                 if text not in known:
                     raise _unknown(setting, text, "directory", (item.label for item in directories), ports)
+    for text, refresh in ports.policy.refresh.items():
+        with checks.noting():
+            _check_refresh(text, refresh, directories, ports)
     checks.end()
+
+
+def _check_refresh(text: str, refresh: Refresh, directories: Iterable[Directory], ports: Ports) -> None:
+    """Raise `Misconfigured` if a directory other than AD is to be refreshed by a visit to the user's page."""
+    named = next((item for item in directories if text in {item.ref.app_id, item.label}), None)
+    if named is None or named.kind is DirectoryKind.AD or refresh is not Refresh.PROFILE_PAGE:
+        return
+    detail = (
+        f"policy.refresh.{text!r}: found 'profile_page'; a visit to the user's page refreshes users of AD alone, and "
+        f"{named.label} is {named.kind.upper()}; allowed: 'signin', or leave it out"
+    )
+    raise Misconfigured(ports.org.name, "refresh one user as the settings name it", detail)
 
 
 def _unknown(setting: str, text: str, what: str, names: Iterable[str], ports: Ports) -> Misconfigured:

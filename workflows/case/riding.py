@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from workflows.case.asking import says_it_was_pressed, written_after
 from workflows.case.closing import escalate, marker, run_of, with_story
 from workflows.case.confirming import confirm
 from workflows.case.judging import judged
@@ -16,7 +17,9 @@ from workflows.model import (
     Evidence,
     EvidenceKind,
     Intent,
+    JoinRequest,
     Note,
+    Press,
     Reason,
     RideState,
     RunNotice,
@@ -24,13 +27,16 @@ from workflows.model import (
     StopKind,
     Subject,
     SyncRun,
+    Verdict,
     WaitsFor,
 )
 from workflows.model import ReasonKind as R
 from workflows.notes import progress
+from workflows.notes.audience import Reader
 from workflows.precheck.verdicts import VERDICTS, Act, act_for, leading_verdict, riding
 from workflows.steps import Advance, Outcome, Ports, Wait, audience, too_late
 from workflows.sync.policy import join_request, may_start, switched_off
+from workflows.values.masking import plain
 
 
 def joined(case: Case, sight: Sight, ports: Ports) -> Outcome:
@@ -60,19 +66,27 @@ def _waits(case: Case, run: SyncRun, sight: Sight, ports: Ports) -> Outcome:
     if why:
         return _not_started(case, run, ports, why, RideState.DROPPED, sight)
     if with_a_person:
-        return _with_a_person(case, run, ports, now)
+        return _pressed(case, run, sight, ports) or _with_a_person(case, run, ports, now)
     until = case.deadline or now + timedelta(seconds=ports.policy.ride_for)
     return _paused(case, run, ports, now) or Wait(until, Reason.of(R.WAITS_FOR_SYNC, label=run.label))
 
 
-def _not_started(case: Case, run: SyncRun, ports: Ports, why: Reason, ride: RideState, sight: Sight) -> Advance:
-    """Hand the case over without a Force Sync, unless what was asked has come right without one."""
+def _not_started(case: Case, run: SyncRun, ports: Ports, why: Reason, ride: RideState, sight: Sight) -> Outcome:
+    """Hand the case over without a Force Sync, unless what was asked has come right without one.
+
+    If only the console's own button was left to press, what ended the case is that the call had no effect.
+    """
     now, riders = ports.clock.now(), riding(case, run)
     looked = {id(item): look(item, ports, now, tuple) for item in riders}
     if all(item.right for item in looked.values()):
         subjects = tuple(looked.get(id(item), item) for item in case.subjects)
         after = case.but(subjects=subjects)
         return _judge_again(after, now, R.CAME_RIGHT_MEANWHILE, R.CAME_RIGHT_MEANWHILE, RideState.DROPPED)
+    if run.assisted:
+        first = leader_first(case, run, ports, run.deadline or now) if run.state is RunState.FAILED else None
+        if first is not None:
+            return Wait(first.until, Reason.of(R.OLDER_TICKET_FIRST), case, waits_for=first.case_id)
+        case, why = with_story(case, now, why).but(run_id=run.successor_of), Reason.of(R.NO_EFFECT, why)
     return escalate(case, ports, why, ride=ride, readers=audience(sight.state()))
 
 
@@ -97,14 +111,39 @@ def _with_a_person(case: Case, run: SyncRun, ports: Ports, now: datetime) -> Out
     first = RunNotice(run_id=run.id, wait=WaitsFor(run.state), time=max(run.asked, 1))
     again = first.but(reminder=True)
     if first not in case.said.runs:
-        write = progress.waits_for_approval if run.state is RunState.PROPOSED else progress.asks_to_press
-        note = write(run, ports.reader(case))
+        note = _ask_of(run, ports, ports.reader(case))
         return _note_once(case, first, note, Reason.of(R.RUN_WAITS_FOR_A_PERSON, run=run.id), now)
     if now >= remind_at and again not in case.said.runs:
         note = progress.still_waits(run, ports.reader(case))
         return _note_once(case, again, note, Reason.of(R.RUN_STILL_WAITS_FOR_A_PERSON, run=run.id), now)
     until = remind_at if now < remind_at else (run.deadline or now)
     return Wait(max(until, now + timedelta(seconds=1)), Reason.of(R.RUN_WAITS_FOR_A_PERSON, run=run.id))
+
+
+def _ask_of(run: SyncRun, ports: Ports, reader: Reader) -> Note:
+    """Write what a run that waits for a person asks of them."""
+    if run.state is RunState.PROPOSED:
+        return progress.waits_for_approval(run, reader)
+    before = ports.store.run(run.successor_of) if run.assisted and run.successor_of else None
+    if before is None:
+        return progress.asks_to_press(run, reader)
+    url = ports.orgs[run.directory.ref.org].organization().url or ""
+    return progress.asks_to_press_after_the_call(run, before, url, reader)
+
+
+def _pressed(case: Case, run: SyncRun, sight: Sight, ports: Ports) -> Advance | None:
+    """Tell the run that somebody wrote on the ticket, since it was asked for, that they pressed the button."""
+    if run.state is not RunState.REQUESTED or run.press is not None or not sight.news:
+        return None
+    asked = RunNotice(run_id=run.id, wait=WaitsFor.PERSON, time=max(run.asked, 1))
+    since, now = run.asked_at or run.opened_at, ports.clock.now()
+    for comment in written_after(sight.words(), marker(case, asked.step), since):
+        if says_it_was_pressed(case, comment, ports.policy):
+            by = plain(comment.author.name or comment.author.login or "somebody", 80).partition("@")[0]
+            after = with_story(case, now, Reason.of(R.SAID_PRESSED, by=by))
+            press = Press(by=by, at=min(comment.created, now))
+            return Advance(after, Reason.of(R.SAID_PRESSED, by=by), due_at=now, press=press)
+    return None
 
 
 def _paused(case: Case, run: SyncRun, ports: Ports, now: datetime) -> Advance | None:
@@ -152,16 +191,18 @@ def synced(case: Case, sight: Sight, ports: Ports) -> Outcome:
 
 
 def _unseen(case: Case, sight: Sight, run: SyncRun, ports: Ports) -> Outcome:
-    """Find why the time is over without an effect: repeat an uncertain start, or hand the ticket over."""
+    """Find why the time is over without an effect: repeat an uncertain start, have the button pressed, or hand over."""
     now = ports.clock.now()
     once_more = run.uncertain and run.successor_of is None and not _effect_seen(run, ports)
-    if not once_more and (first := leader_first(case, ports, case.deadline or now)) is not None:
+    if not once_more and (first := leader_first(case, run, ports, case.deadline or now)) is not None:
         return Wait(first.until, Reason.of(R.OLDER_TICKET_FIRST), case, waits_for=first.case_id)
     after = _judged_after(case, sight, run, ports)
     if after is not None and (verdict := leading_verdict(after)) is not None:
         return escalate(after, ports, verdict.reason, ride=RideState.UNSEEN, readers=audience(sight.state()))
     if once_more:
         return _successor(case, run, ports, now)
+    if not run.by_hand:
+        return _button(case, run, ports, now)
     return escalate(case, ports, Reason.of(R.NO_EFFECT), ride=RideState.UNSEEN, readers=audience(sight.state()))
 
 
@@ -224,11 +265,28 @@ def _successor(case: Case, run: SyncRun, ports: Ports, now: datetime) -> Outcome
     if run.state is RunState.STARTED:
         until = now + timedelta(seconds=ports.policy.verify_every)
         return Wait(until, Reason.of(R.UNCERTAIN_RUN_FIRST), case, waits_for=run.id)
+    join = join_request(_verdict(case, run), ports.policy, now, successor_of=run.id)
+    return _again(case, join, Reason.of(R.ONCE_MORE), Reason.of(R.UNCERTAIN_WITHOUT_EFFECT), ports, now)
+
+
+def _button(case: Case, run: SyncRun, ports: Ports, now: datetime) -> Advance:
+    """Join the run that a person starts by the console's own button, which Okta documents, after a call without effect.
+
+    https://support.okta.com/help/s/article/force-updates-from-active-directory-to-okta
+    """
+    join = join_request(_verdict(case, run), ports.policy, now, successor_of=run.id, assisted=True)
+    return _again(case, join, Reason.of(R.BUTTON_NEXT), Reason.of(R.CALL_WITHOUT_EFFECT), ports, now)
+
+
+def _again(case: Case, join: JoinRequest, what: Reason, because: Reason, ports: Ports, now: datetime) -> Advance:
+    after = with_story(case, now, what).but(
+        state=CaseState.JOINED, deadline=now + timedelta(seconds=ports.policy.ride_for)
+    )
+    return Advance(after, because, due_at=now, join=join, ride=RideState.UNSEEN)
+
+
+def _verdict(case: Case, run: SyncRun) -> Verdict:
     rider: Subject = riding(case, run)[0]
     if rider.verdict is None:
         raise LookupError("a subject without a verdict cannot have ridden")
-    after = with_story(case, now, Reason.of(R.ONCE_MORE)).but(
-        state=CaseState.JOINED, deadline=now + timedelta(seconds=ports.policy.ride_for)
-    )
-    join = join_request(rider.verdict, ports.policy, now, successor_of=run.id)
-    return Advance(after, Reason.of(R.UNCERTAIN_WITHOUT_EFFECT), due_at=now, join=join, ride=RideState.UNSEEN)
+    return rider.verdict

@@ -13,6 +13,7 @@ from workflows.case.closing import end, leave, marker, with_story, withdraw
 from workflows.case.confirming import answered, unanswered
 from workflows.case.judging import claimed, judged, look_ahead
 from workflows.case.preflight import check_named
+from workflows.case.refreshing import opening, waits_for_page
 from workflows.case.riding import joined, synced
 from workflows.case.sight import Sight
 from workflows.model import Case, CaseState, Intent, Move, Reason, Ticket
@@ -60,7 +61,12 @@ def let_go(case: Case, ticket: Ticket, ports: Ports, because: Reason) -> Outcome
 
 
 def waiting(case: Case, sight: Sight, ports: Ports) -> Outcome:
-    """Wait for the caller: for a sign-in, or for an answer. The ticket is read if it changed, or before a write."""
+    """Wait for a person: for a sign-in, a visit to the user's page, or an answer.
+
+    The ticket is read if it changed, or before a write.
+    """
+    if waits_for_page(case):
+        return opening(case, sight, ports)
     if waits_for_sign_in(case):
         return signing_in(case, sight, ports)
     if sight.news:

@@ -30,6 +30,7 @@ from workflows.model import (
     Case,
     CaseState,
     PlannedWrite,
+    QuestionKind,
     Reason,
     Ticket,
     Trouble,
@@ -160,6 +161,7 @@ class CaseWork:
             writes=writes,
             ride=outcome.ride,
             join=outcome.join,
+            press=outcome.press,
             followups=outcome.followups,
             sole=outcome.sole,
         )
@@ -375,4 +377,5 @@ def _refusal(case: Case) -> R:
     """Return what the desk refused, by where the case stood: its end, a question, or anything else."""
     if case.state is CaseState.CLOSING and case.closing is CaseState.RESOLVED:
         return R.RESOLUTION_REFUSED
-    return R.QUESTION_REFUSED if case.state is CaseState.ASKED else R.CHANGE_REFUSED
+    asked = case.state is CaseState.ASKED and case.question is not QuestionKind.PROFILE_PAGE
+    return R.QUESTION_REFUSED if asked else R.CHANGE_REFUSED

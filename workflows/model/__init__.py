@@ -47,10 +47,10 @@ from workflows.model.judgement import (
     VerdictKind,
 )
 from workflows.model.note import Block, Bullets, Heading, Note, Table, Text
-from workflows.model.policy import EVERYONE, Autonomy, Policy, Unspecific
+from workflows.model.policy import EVERYONE, Autonomy, Policy, Refresh, Unspecific
 from workflows.model.reasons import Reason, ReasonKind
 from workflows.model.request import Candidate, CandidateKind, OwnLine, Reading, Request, Statement
-from workflows.model.run import RUN_ENDS, JoinRequest, Ride, RideState, RunState, SyncRun
+from workflows.model.run import RUN_ENDS, JoinRequest, Press, Ride, RideState, RunState, SyncRun
 from workflows.model.stop import Stop, StopKind
 from workflows.model.ticket import Attachment, Comment, Person, Phase, Relation, Sighting, Sla, Ticket, TicketRef
 from workflows.model.values import Value
@@ -122,6 +122,7 @@ __all__ = [
     "Phase",
     "PlannedWrite",
     "Policy",
+    "Press",
     "ProfileMapping",
     "QuestionKind",
     "Radius",
@@ -129,6 +130,7 @@ __all__ = [
     "Reason",
     "ReasonKind",
     "Receipt",
+    "Refresh",
     "Relation",
     "Request",
     "Ride",

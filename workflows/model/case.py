@@ -7,7 +7,8 @@ from enum import StrEnum
 
 from pydantic import JsonValue
 
-from workflows.model.judgement import Evidence, Expectation, Verdict
+from workflows.model.identity import DirectoryRef
+from workflows.model.judgement import Evidence, Expectation, Verdict, VerdictKind
 from workflows.model.reasons import Reason
 from workflows.model.request import Request
 from workflows.model.ticket import TicketRef
@@ -122,6 +123,7 @@ class Said(Value):
     the ids of the cases that state another value and that its last note names. `reminded` and `sign_ins`: the numbers
     of the questions that were repeated, and of those that ask for a sign-in. `runs`: the notes about waiting runs.
     `pattern`: the id of the case that stands for several of one cause, to which this one is linked.
+    `profile_page`: somebody was asked to open the user's page.
     """
 
     older_ticket: bool = False
@@ -131,6 +133,7 @@ class Said(Value):
     sign_ins: tuple[int, ...] = ()
     runs: tuple[RunNotice, ...] = ()
     pattern: str = ""
+    profile_page: bool = False
 
 
 class QuestionKind(StrEnum):
@@ -139,6 +142,7 @@ class QuestionKind(StrEnum):
     OPEN = "open"
     CLOSED = "closed"  # both copies hold the same: is it right now?
     CONFIRM = "confirm"  # what was asked came right: is it?
+    PROFILE_PAGE = "profile_page"  # of an agent or administrator: please open the user's page
 
 
 class Trouble(Value):
@@ -201,6 +205,16 @@ class Case(Value):
     ended_at: datetime | None = None
     evidence: tuple[Evidence, ...] = ()
     story: tuple[StoryEntry, ...] = ()
+
+    @property
+    def wants(self) -> tuple[DirectoryRef, str] | None:
+        """Return the directory and user type of the run that the case would join if it did not wait for a page."""
+        if self.state is not CaseState.ASKED or self.question is not QuestionKind.PROFILE_PAGE:
+            return None
+        verdict = self.subjects[0].verdict if self.subjects else None
+        if verdict is None or verdict.kind is not VerdictKind.STALE_IN_OKTA or verdict.directory is None:
+            return None
+        return (verdict.directory.ref, verdict.target_type_id or "")
 
     @property
     def ended(self) -> bool:

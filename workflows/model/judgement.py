@@ -76,6 +76,7 @@ class VerdictKind(StrEnum):
     SOURCED_ELSEWHERE = "sourced_elsewhere"
     MAPPING_INVALID = "mapping_invalid"
     NOT_PREDICTABLE = "not_predictable"
+    NOT_IMPORTED = "not_imported"
     STALE_IN_DIRECTORY_COPY = "stale_in_directory_copy"
     REJECTED_BY_OKTA = "rejected_by_okta"
     OVERWRITTEN = "overwritten"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Literal
 
 from pydantic import ConfigDict, Field
 
@@ -18,6 +17,13 @@ class Autonomy(StrEnum):
     OBSERVE = "observe"  # leave the verdict as an internal note and stop
     APPROVE = "approve"  # run Force Sync when it helps and a person has approved the run
     AUTO = "auto"  # run Force Sync when it helps
+
+
+class Refresh(StrEnum):
+    """How one user is brought up to date before a Force Sync reaches everybody."""
+
+    SIGN_IN = "signin"  # the affected person signs in once more
+    PROFILE_PAGE = "profile_page"  # an agent or administrator opens the user's page in the Admin Console; AD only
 
 
 EVERYONE = "Everyone"  # Okta's built-in group of all users, for which nobody has to be looked up
@@ -37,15 +43,16 @@ class Unspecific(StrEnum):
 class Policy(Value):
     """What the settings allow and how long things may take. Times are seconds.
 
-    `autonomy` and `refresh` are keyed by app id or label. With `signin` in `refresh`, the affected person is asked to
-    sign in once more before a Force Sync, and has `sign_in_for` to do so. `open_attributes` are shown unmasked in
-    internal notes and files, `never_attributes` not at all, all others masked. `force_sync` is the main switch: while
-    it is off, no run starts and gathering runs wait. A directory's runs start at least `cool_down` apart, and
-    `at_most_per_day` of them in any 24 hours. Above `approve_above` changed users, or where one of
-    `approve_attributes` would change or cannot be predicted, a run needs approval whatever the autonomy; with `scan`
-    off, the scan of every user that finds this out is skipped, so every run needs it. `approvers` may approve: Okta
-    users by login, or the members of Okta groups by name or id. A question is repeated after `remind_after`, by default
-    half of `ask_for`. From `alarm_from` tickets of one cause and directory in an hour, they are handed over as one.
+    `autonomy` and `refresh` are keyed by app id or label. `refresh` says how one user is refreshed before a Force Sync:
+    a sign-in is waited for `sign_in_for`, a visit to the user's page `profile_page_for`; the page is asked for over a
+    stale copy too. `open_attributes` are shown unmasked in internal notes and files, `never_attributes` not at all, all
+    others masked. `force_sync` is the main switch: while it is off, no run starts and gathering runs wait. A
+    directory's runs start at least `cool_down` apart, and `at_most_per_day` of them in any 24 hours. Above
+    `approve_above` changed users, or where one of `approve_attributes` would change or cannot be predicted, a run needs
+    approval whatever the autonomy; with `scan` off, the scan of every user that finds this out is skipped, so every run
+    needs it. `approvers` may approve: Okta users by login, or the members of Okta groups by name or id. A question is
+    repeated after `remind_after`, by default half of `ask_for`. From `alarm_from` tickets of one cause and directory in
+    an hour, they are handed over as one.
     Users in one of the Okta groups `protected_groups` (by name or id) are left to people. Members of the Okta groups
     `on_behalf` ("Everyone": all) may file for others; a user's manager may always, and whoever an agent files for. Of a
     ticket about more than `subjects_at_most` people that many are served. Of one requester's tickets, `per_requester`
@@ -56,7 +63,7 @@ class Policy(Value):
     model_config = ConfigDict(allow_inf_nan=False)
 
     autonomy: Mapping[str, Autonomy] = Field(default_factory=dict)
-    refresh: Mapping[str, Literal["signin"]] = Field(default_factory=dict)
+    refresh: Mapping[str, Refresh] = Field(default_factory=dict)
     default_autonomy: Autonomy = Autonomy.OBSERVE
     force_sync: bool = True
     poll_every: float = Field(default=30.0, gt=0)
@@ -70,6 +77,7 @@ class Policy(Value):
     ask_every: float = Field(default=60.0, gt=0)
     ask_for: float = Field(default=3 * 86400.0, gt=0)
     sign_in_for: float = Field(default=4 * 3600.0, gt=0)
+    profile_page_for: float = Field(default=2 * 3600.0, gt=0)
     remind_after: float | None = Field(default=None, gt=0)
     scan: bool = True
     scan_valid_for: float = Field(default=600.0, gt=0)
@@ -107,6 +115,6 @@ class Policy(Value):
         """Return the directory's autonomy, named by app id before label."""
         return self.autonomy.get(directory.ref.app_id) or self.autonomy.get(directory.label) or self.default_autonomy
 
-    def refreshed_by_sign_in(self, directory: Directory) -> bool:
-        """Return whether people of a directory are asked to sign in once more before a Force Sync."""
-        return directory.ref.app_id in self.refresh or directory.label in self.refresh
+    def refresh_of(self, directory: Directory) -> Refresh | None:
+        """Return how one user of a directory is refreshed before a Force Sync, if at all."""
+        return self.refresh.get(directory.ref.app_id) or self.refresh.get(directory.label)

@@ -24,6 +24,16 @@ class RunState(StrEnum):
     FAILED = "failed"
 
 
+class Press(Value):
+    """A person's word on a ticket that Force Sync was pressed in the Admin Console; `at` (UTC) is when they wrote it.
+
+    `by` is the name that the desk shows, without the domain where that is an address.
+    """
+
+    by: str
+    at: datetime
+
+
 RUN_ENDS = frozenset({RunState.ENDED, RunState.CANCELLED, RunState.FAILED})
 
 
@@ -31,12 +41,12 @@ class SyncRun(Value):
     """One Force Sync of one directory, which re-applies its mapping onto one user type. Times are UTC.
 
     `gather_until` is when the window closes. `uncertain` says that the answer to the start was lost. `successor_of`
-    names the uncertain run that this one repeats; a run that has one is never repeated itself. `deadline` ends the
-    current wait: for an approval, for a person to press the button, for the effect. `scan` is under way, `radius` its
-    result; `decision` is a person's, `asked_at` when one was asked for, `asked` how often. `by_hand` means that a
-    person pressed the button. `answer` is the product's answer to the start, or why none was seen. `target_type` is
-    the user type's name, "" for the default one. `sent_at` is when the start was committed, right before its call, by
-    the store's clock.
+    names the run without effect that this one follows: it repeats an uncertain call, once, or is `assisted`, left to a
+    person. `deadline` ends the current wait: for an approval, for a person to press the button, for the effect. `scan`
+    is under way, `radius` its result; `decision` is a person's, `asked_at` when one was asked for, `asked` how often.
+    `by_hand` means that a person pressed the button, `press` that somebody wrote so. `answer` is the product's to the
+    start, or why none was seen. `target_type` is the user type's name, "" for the default one. `sent_at` is when
+    the start was committed, right before its call, by the store's clock.
     """
 
     version: int = 4
@@ -61,6 +71,8 @@ class SyncRun(Value):
     asked_at: datetime | None = None
     asked: int = 0
     by_hand: bool = False
+    assisted: bool = False
+    press: Press | None = None
 
     @property
     def label(self) -> str:
@@ -90,13 +102,17 @@ class Ride(Value):
 
 
 class JoinRequest(Value):
-    """A case's request to ride: joins the gathering run of directory and user type, or opens one with this window."""
+    """A case's request to ride: joins the gathering run of directory and user type, or opens one with this window.
+
+    With `assisted`, that is the run that a person starts, which may be joined until the button is pressed.
+    """
 
     directory: Directory
     target_type_id: str
     target_type: str = ""
     gather_until: datetime
     successor_of: str | None = None
+    assisted: bool = False
 
     @property
     def label(self) -> str:

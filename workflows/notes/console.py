@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from workflows.model import Directory
 
 # An import of changes only; where the console shows it is inferred from its help pages.
@@ -18,3 +20,18 @@ def console_path(directory: Directory, user_type: str = "") -> str:
     """
     mapping = f"Okta Attribute Mappings, user type {user_type}" if user_type else "Okta Attribute Mappings"
     return f"Directory > Directory Integrations > {directory.label} > Provisioning > To Okta > {mapping} > Force Sync"
+
+
+def admin_console(org_url: str) -> str:
+    """Return the address of the org's Admin Console, "" for an org under a domain of its own."""
+    name, _, rest = (urlsplit(org_url).hostname or "").partition(".")
+    return f"https://{name}-admin.{rest}" if rest.startswith("okta") else ""
+
+
+def profile_page(user_id: str, org_url: str) -> str:
+    """Return the address of a user's page in the Admin Console, "" for an org under a domain of its own.
+
+    A person's session is needed there. Five public programs link to it; Okta documents neither host nor path.
+    """
+    console = admin_console(org_url)
+    return f"{console}/admin/user/profile/view/{user_id}" if console else ""

@@ -111,6 +111,10 @@ WHAT: Mapping[R, str] = {
         "in {attribute}: either it hasn't been imported yet, or it wasn't changed in the directory. As Okta documents, "
         "Force Sync doesn't help then."
     ),
+    R.NOT_IMPORTED: (
+        "Okta could not import this user from {label} at {at}: “{words}”. One such value fails the whole import of a "
+        "user, so the directory's copy in Okta keeps the old {attribute}, and Force Sync doesn't help."
+    ),
     R.SPEAKS_AGAINST: (
         "The ticket objects to what the directory holds, or to a sync, which would bring the value of the directory's "
         "copy in Okta ({label}) in {names}. It doesn't say which value is right."

@@ -27,7 +27,8 @@ from workflows.model import (
 )
 from workflows.model import ReasonKind as R
 from workflows.notes.audience import Reader
-from workflows.notes.console import console_path
+from workflows.notes.console import admin_console, console_path, profile_page
+from workflows.notes.titles import title_of
 from workflows.precheck.verdicts import Team
 from workflows.values.masking import plain
 from workflows.values.wording import counted
@@ -113,7 +114,9 @@ def approved(run: SyncRun, reader: Reader) -> str:
 def how_started(run: SyncRun) -> str:
     """Say how the start of a run went."""
     if run.by_hand:
-        return "run by a person in the Admin Console"
+        return (
+            f"pressed by {run.press.by} in the Admin Console" if run.press else "run by a person in the Admin Console"
+        )
     return "the answer to the call was lost, so whether it ran is not certain" if run.uncertain else "accepted by Okta"
 
 
@@ -178,6 +181,43 @@ def asks_to_press(run: SyncRun, reader: Reader) -> Note:
         Text(
             text=f"It re-applies the mapping to every user of this directory{_of_type(run)}. No need to report back: "
             "forcesync sees the effect and goes on by itself. Without one by then, this ticket is handed over."
+        ),
+    )
+
+
+def asks_to_open_the_page(verdict: Verdict, org_url: str, by: datetime, reader: Reader) -> Note:
+    """Ask for one visit to the user's page, with its address, and say what is known of what that does."""
+    who = reader.who(verdict.login) or "the user"
+    address = profile_page(verdict.user_id or "", org_url)
+    place = address or f"Okta Admin Console > Directory > People > {who} ({verdict.user_id})"
+    label = verdict.directory.label if verdict.directory else "the directory"
+    then = "Force Sync is next" if verdict.kind is VerdictKind.STALE_IN_OKTA else "the directory team gets this ticket"
+    return note_of(
+        title_of(verdict),
+        f"{Team.DESK} or {Team.OKTA}: by {reader.at(by)}, open the page of {who} in Okta once, which refreshes this "
+        f"one user: {place}",
+        Text(
+            text=f"Okta then imports this user's changes from {label}, and touches nobody else. Okta documents that "
+            "for AD with just-in-time provisioning; whether it also applies the mapping where nothing new is imported "
+            f"is unknown. No need to report back: forcesync sees the change and goes on by itself. Without one, {then}."
+        ),
+    )
+
+
+def asks_to_press_after_the_call(run: SyncRun, before: SyncRun, org_url: str, reader: Reader) -> Note:
+    """Ask for the console's own button after a call without effect, and for a word once it was pressed."""
+    address = admin_console(org_url)
+    console = f"the Okta Admin Console ({address})" if address else "the Okta Admin Console"
+    minutes = counted(max(1, round(reader.policy.verify_for / 60)), "minute")
+    return note_of(
+        "Force Sync by call did not help: please press the console's own button",
+        f"{Team.OKTA}: by {reader.at(run.deadline)}, in {console}: {console_path(run.directory, run.target_type)}. "
+        "Then write “pressed” on this ticket.",
+        Text(
+            text=f"The call that forcesync made at {reader.at(before.started_at)} is not documented, the button is. It "
+            f"re-applies the mapping to every user of this directory{_of_type(run)} and may take several minutes: "
+            f"forcesync looks for {minutes} after your word, and goes on by itself if the value comes without one. "
+            "Only if it has no effect either, this ticket gets a prepared Okta Support Case."
         ),
     )
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from workflows.model import Block, Bullets, Case, Note, Request, Subject, SyncRun, Ticket, Verdict, VerdictKind
 from workflows.notes.audience import Reader
 from workflows.notes.handovers import team_of
-from workflows.precheck.verdicts import Team, asking, leading_verdict
+from workflows.precheck.verdicts import STALE_COPY, Team, asking, leading_verdict
 from workflows.reading.statements import labelled
 from workflows.reading.vocabulary import vocabulary_of
 
@@ -111,7 +111,7 @@ def escalated(case: Case, run: SyncRun | None, until: datetime | None, reader: R
     verdict = leading_verdict(case)
     if verdict is None:
         return reader.note("escalated_desk", **values)
-    if verdict.kind is VerdictKind.STALE_IN_DIRECTORY_COPY and until:
+    if verdict.kind in STALE_COPY and until:
         return reader.note("escalated_watched", by=reader.here(until), **values)
     return reader.note(HANDED_TO[team_of(case, run)], **values)
 
@@ -121,7 +121,7 @@ def _resolved(case: Case, ticket: Ticket) -> str:
     names = {requester.login, requester.email} if requester else set()
     if verdict is None or not _own(case, names):
         return "resolved_neutral"
-    changed = verdict.kind is VerdictKind.STALE_IN_OKTA
+    changed = verdict.kind is VerdictKind.STALE_IN_OKTA or verdict.kind in STALE_COPY
     return "resolved_updated" if changed else "resolved_already_right"
 
 

@@ -73,6 +73,10 @@ TOLD: Mapping[V, Told] = {
         "An expression fills the attribute, and its result can't be predicted",
         "compare the expression's result with what the ticket asks for.",
     ),
+    V.NOT_IMPORTED: Told(
+        "Okta can't import this user from the directory",
+        "correct what Okta names, then open the user's page in the Admin Console, or wait for the next import.",
+    ),
     V.STALE_IN_DIRECTORY_COPY: Told(
         "The new value hasn't reached Okta yet", "get the new value into Okta. Force Sync can't help until it is there."
     ),

@@ -10,10 +10,12 @@ from workflows.model import (
     Case,
     Decision,
     Directory,
+    DirectoryRef,
     Followup,
     JoinRequest,
     OperatorAct,
     PlannedWrite,
+    Press,
     Reason,
     Receipt,
     Ride,
@@ -91,7 +93,8 @@ class CaseCommit(Value):
     existing ones. `because` is the event's text, `waiting` says what a case in a new state waits for. `ride` sets the
     state of the case's ride on `before.run_id`, whose run becomes due when its last open ride is over. `join` puts the
     case on a run, whose id the store writes to `after.run_id`. With `sole`, the guard also fails if another case about
-    the same users has got a Support Case in the meantime.
+    the same users has got a Support Case in the meantime. `press` is noted on `before.run_id`, if that waits for one
+    and has none yet, and makes it due.
     """
 
     before: Case
@@ -103,6 +106,7 @@ class CaseCommit(Value):
     writes: tuple[PlannedWrite, ...] = ()
     ride: RideState | None = None
     join: JoinRequest | None = None
+    press: Press | None = None
     followups: tuple[Followup, ...] = ()
     sole: Sole | None = None
 
@@ -218,6 +222,12 @@ class Cases(Protocol):
 
     def ended_for(self, cause: str, since: datetime, limit: int) -> tuple[Case, ...]:
         """Return the newest cases that ended for this cause since then (UTC), newest first, at most so many."""
+
+    def wanting(self, directory: DirectoryRef, type_id: str) -> tuple[Case, ...]:
+        """Return the cases that wait for a user's page and would else join the run of this directory and user type.
+
+        Whoever joins such a run makes them due.
+        """
 
     def unjudged(self, opened_before: datetime) -> int:
         """Count the received and claimed cases opened before then whose subjects have not been judged yet."""

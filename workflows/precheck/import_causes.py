@@ -20,6 +20,8 @@ SKIPPED = (
     "app.ad.api.user_import.warn.skipped_user.attribute_invalid_value",
     "app.ad.api.user_import.warn.skipped_user.missing_required_attribute",
 )
+REFRESHED = "app.realtimesync.import.details.update_user"
+REFRESH_FAILED = "app.realtimesync.import_failed"  # carries the reason; one bad value fails the user's whole import
 LOCKED = "app.ad.api.user_import.account_locked"
 
 
@@ -49,6 +51,13 @@ def told_by(facts: Facts) -> tuple[LogEvent, ...]:
         _newest(told, (COMPLETED,)) or _newest(told, (STARTED,)),
     )
     return tuple(sorted((event for event in newest if event), key=lambda event: event.published))
+
+
+def refusal(facts: Facts) -> LogEvent | None:
+    """Return the newest refusal of a real-time import of this user, unless the copy was updated since."""
+    failed = _newest(facts.imports.user_events, (REFRESH_FAILED,)) if facts.imports else None
+    updated = facts.copy_user.last_updated
+    return None if failed is None or (updated is not None and updated > failed.published) else failed
 
 
 def _paused(imports: Imports) -> Sequence[Reason]:

@@ -17,6 +17,7 @@ from workflows.precheck.expectations import carried, is_firm, observations
 from workflows.precheck.facts import Facts
 from workflows.precheck.finding import Finding
 from workflows.precheck.questions import Question, question_of
+from workflows.precheck.verdicts import STALE_COPY
 from workflows.values.keys import unit_of
 
 Row = tuple[V, Callable[[Question], Finding | None]]
@@ -43,6 +44,7 @@ WHAT: tuple[Row, ...] = (
     (V.ALREADY_RIGHT, what.already_right),
     (V.DOWNSTREAM, what.held_for_long),
     (V.CANNOT_TELL, what.keys_differ),
+    (V.NOT_IMPORTED, what.not_imported),
     (V.STALE_IN_DIRECTORY_COPY, what.stale_copy),
     (V.SOURCED_ELSEWHERE, what.sourced_elsewhere),
     (V.NOT_MAPPED, what.not_mapped),
@@ -99,7 +101,7 @@ def _logged(event: LogEvent, facts: Facts) -> Evidence:
 def _further(kind: V, question: Question) -> tuple[Cause, ...]:
     """Return the causes that would remain if the first one were mended."""
     place = next((number for number, (row, _) in enumerate(WHAT) if row is kind), None)
-    if place is None or kind not in {V.STALE_IN_DIRECTORY_COPY, *_REMAIN}:
+    if place is None or kind not in STALE_COPY.union(_REMAIN):
         return ()
     found = ((row, rule(question)) for row, rule in WHAT[place + 1 :] if row in _REMAIN)
     return tuple(

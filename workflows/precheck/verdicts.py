@@ -70,6 +70,7 @@ VERDICTS: dict[VerdictKind, Row] = {
     V.SOURCED_ELSEWHERE: Row(Act.ESCALATE, Team.OKTA),
     V.MAPPING_INVALID: Row(Act.ESCALATE, Team.OKTA),
     V.NOT_PREDICTABLE: Row(Act.ESCALATE, Team.OKTA),
+    V.NOT_IMPORTED: Row(Act.ESCALATE, Team.DIRECTORY),
     V.STALE_IN_DIRECTORY_COPY: Row(Act.ESCALATE, Team.DIRECTORY),
     V.REJECTED_BY_OKTA: Row(Act.ESCALATE, Team.DIRECTORY),
     V.OVERWRITTEN: Row(Act.ESCALATE, Team.OKTA),
@@ -83,6 +84,9 @@ VERDICTS: dict[VerdictKind, Row] = {
     V.DOWNSTREAM: Row(Act.ASK, Team.DESK, "question_where"),
     V.CANNOT_TELL: Row(Act.ASK, Team.DESK, "question_cannot_tell", QuestionKind.CLOSED),
 }
+
+
+STALE_COPY = frozenset({V.NOT_IMPORTED, V.STALE_IN_DIRECTORY_COPY})  # the directory's copy lacks the stated value
 
 
 def asking(verdict: Verdict) -> tuple[str, QuestionKind]:

@@ -15,7 +15,7 @@ from workflows.precheck.expectations import (
 )
 from workflows.precheck.facts import INVALID_EXPRESSION
 from workflows.precheck.finding import Finding
-from workflows.precheck.import_causes import suspicions, told_by
+from workflows.precheck.import_causes import refusal, suspicions, told_by
 from workflows.precheck.questions import Question, copy_of, differs
 from workflows.precheck.schema_refusal import PEOPLE, UPDATED, breaking_values, last_refusal, newest
 from workflows.values.comparing import identity, means, same
@@ -281,6 +281,17 @@ def keys_differ(question: Question) -> Finding | None:
         if not is_comparable(ask.expected, copy):
             return Finding(Reason.of(R.KEYS_DIFFER, attribute=ask.attribute), ask.attribute)
     return None
+
+
+def not_imported(question: Question) -> Finding | None:
+    """Find that the copy is stale because Okta could not import this user, and why."""
+    stale, event = stale_copy(question), refusal(question.facts)
+    if stale is None or event is None:
+        return None
+    words = plain(event.reason or event.message or event.event_type, 120)
+    label = question.facts.copy_user.directory.label
+    reason = Reason.of(R.NOT_IMPORTED, label=label, attribute=stale.attribute, at=event.published, words=words)
+    return stale._replace(reason=reason, events=(*stale.events, event))
 
 
 def stale_copy(question: Question) -> Finding | None:

@@ -24,20 +24,35 @@ class Reply(StrEnum):
     WORDS = "words"
 
 
+def says_pressed(lines: Sequence[str], vocabulary: Vocabulary) -> bool:
+    """Say whether a comment's own words say that somebody pressed Force Sync, and nothing else."""
+    said = _without_ends(lines)
+    return bool(said) and "?" not in " ".join(lines) and _is_said("pressed", said, vocabulary)
+
+
 def reply_in(lines: Sequence[str], vocabulary: Vocabulary) -> Reply:
     """Return what a reply's own words say, taken as a whole."""
-    said = [_END.sub("", line.strip()) for line in lines if line.strip()]
+    said = _without_ends(lines)
     if not said or "?" in " ".join(lines):
         return Reply.WORDS
     for field, meant in (("something_else", Reply.SOMETHING_ELSE), ("no", Reply.NO), ("yes", Reply.YES)):
-        signed = _is_name(said[1:], vocabulary) and vocabulary.is_one_of(field, said[0])
-        if signed or vocabulary.is_one_of(field, " ".join(said)):
+        if _is_said(field, said, vocabulary):
             return meant
     first, *others = re.split(r"[,.!;]\s", said[0])
     if vocabulary.is_one_of("no", first):
         return Reply.WORDS if any(vocabulary.is_one_of("yes", other) for other in others) else Reply.NO
     strange = any(not vocabulary.is_known(word) for word in re.findall(r"\w+", said[0]))
     return Reply.VALUE if strange and len(said) == 1 and len(said[0]) <= LONGEST and _is_value(said[0]) else Reply.WORDS
+
+
+def _without_ends(lines: Sequence[str]) -> list[str]:
+    return [_END.sub("", line.strip()) for line in lines if line.strip()]
+
+
+def _is_said(field: str, said: Sequence[str], vocabulary: Vocabulary) -> bool:
+    """Say whether a reply is an entry of a field as a whole, or one that its writer has signed."""
+    signed = _is_name(said[1:], vocabulary) and vocabulary.is_one_of(field, said[0])
+    return signed or vocabulary.is_one_of(field, " ".join(said))
 
 
 def _is_name(lines: Sequence[str], vocabulary: Vocabulary) -> bool:

@@ -42,7 +42,7 @@ def ruled_out(material: Material) -> tuple[str, ...]:
 
 def not_checked(material: Material) -> tuple[str, ...]:
     """Return what no interface shows, and what we were not allowed to read."""
-    unread = [NOT_PRESSED] if any(not attempt.run.by_hand for attempt in material.attempts) else []
+    unread = [] if material.was_pressed else [NOT_PRESSED]
     unread += [f"{material.quoted(item)}." for item in material.found.missing]
     if any(not known.schema_rules for _, known in material.subjects):
         unread.append("The user schema's limits and sources: they were not read again at the hand-over.")

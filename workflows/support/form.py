@@ -79,7 +79,7 @@ def _description(material: Material) -> Iterator[str]:
                 )
             yield from (f"  {sentence}" for sentence in readings(subject, known, material))
     yield from (attempt_line(item, material) for item in material.attempts)
-    if any(not attempt.run.by_hand for attempt in material.attempts):
+    if not material.was_pressed:
         yield PRESSED
     yield f"We first looked at our ticket at {moment(material.case.opened_at)}."
     yield "Ruled out by reading:"

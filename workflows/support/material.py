@@ -83,6 +83,11 @@ class Material:
         return self.verdict.directory if self.verdict else None
 
     @property
+    def was_pressed(self) -> bool:
+        """Return whether a person pressed the console's own button, which is what Okta documents."""
+        return any(attempt.run.by_hand for attempt in self.attempts)
+
+    @property
     def subjects(self) -> Iterator[tuple[Subject, SubjectDiagnosis]]:
         """Yield every subject with what was read about it."""
         known = [*self.found.subjects, *[SubjectDiagnosis()] * len(self.case.subjects)]

@@ -118,7 +118,9 @@ def _start(attempt: Attempt, material: Material) -> Iterator[Entry]:
     run = attempt.run
     if run.started_at:
         answer = f" Answer: {material.quoted(run.answer).rstrip('.')}." if run.answer else ""
-        yield run.started_at, f"Force Sync of app {run.directory.ref.app_id} was started.{answer}", run.request_id
+        by = f" by {material.quoted(run.press.by)}" if run.press else ""
+        how = f"pressed{by} in the Admin Console" if run.by_hand else "started"
+        yield run.started_at, f"Force Sync of app {run.directory.ref.app_id} was {how}.{answer}", run.request_id
     for user in attempt.took:
         names = " and ".join(user.attributes)
         yield user.at, f"User {user.user_id}: the same Force Sync took effect in {names}.", user.request_id
@@ -210,6 +212,7 @@ def _attempt(attempt: Attempt, material: Material) -> dict[str, Any]:
         "user_type_id": run.target_type_id,
         "started_at": _at(run.started_at),
         "request_id": run.request_id,
+        "pressed_by": material.quoted(run.press.by) if run.press else None,
         "how": "by a person in the Admin Console" if run.by_hand else "through the API",
         "answer": "lost" if run.uncertain else "not seen by us" if run.by_hand else "accepted",
         "answered": material.quoted(run.answer) if run.answer else None,

@@ -68,7 +68,7 @@ def _host(url: str | None) -> str:
 def attempt_line(attempt: Attempt, material: Material) -> str:
     """Say how one Force Sync went."""
     run = attempt.run
-    again = f", the repetition of run {run.successor_of}" if run.successor_of else ""
+    again = f", {'after' if run.assisted else 'the repetition of'} run {run.successor_of}" if run.successor_of else ""
     others = f"; an effect was seen for {attempt.helped} of {attempt.tickets} tickets" if attempt.tickets > 1 else ""
     line = (
         f"Force Sync of app {run.directory.ref.app_id} {_start(run, material)} at {moment(run.started_at)}{again}; "
@@ -80,7 +80,8 @@ def attempt_line(attempt: Attempt, material: Material) -> str:
 def _start(run: SyncRun, material: Material) -> str:
     """Say how a run was started, and what the answer was."""
     if run.by_hand:
-        return "pressed in the Admin Console"
+        by = f" by {material.quoted(run.press.by)}, who wrote so on the ticket," if run.press else ""
+        return f"pressed in the Admin Console{by}"
     if run.uncertain:
         return f"started by {THE_CALL} (answer lost: {material.quoted(run.answer or 'none was seen')})"
     return f"started by {THE_CALL} (answer: {material.quoted(run.answer or 'accepted')})"

@@ -33,13 +33,19 @@ def proposed(run: SyncRun, ports: Ports) -> RunOutcome:
 
 
 def requested(run: SyncRun, ports: Ports) -> RunOutcome:
-    """Detect by a rider's value that a person pressed the button, or end the run when nobody did in time."""
+    """Start the wait for the effect once a person pressed the button, or end the run when nobody did in time.
+
+    A rider's value tells that, or somebody's word on a ticket: a press without effect changes no value.
+    """
     now = ports.clock.now()
     riders = _riders(run, ports)
     if not riders:
         return _ended(run, RunState.FAILED, Reason.of(R.NO_TICKET_WAITS))
-    if any(_arrived(case, run, ports) for case in riders):
+    arrived = any(_arrived(case, run, ports) for case in riders)
+    if arrived or run.press:
         because = Reason.of(R.PRESSED_BY_A_PERSON)
+        if run.press and not arrived:
+            because = Reason.of(R.PRESSED_BY, by=run.press.by, at=run.press.at)
         deadline = now + timedelta(seconds=ports.policy.verify_for)
         changes = {"state": RunState.STARTED, "started_at": now, "deadline": deadline, "by_hand": True}
         after = run.but(**changes, because=because)

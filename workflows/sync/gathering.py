@@ -78,7 +78,7 @@ def _next(run: SyncRun, ports: Ports, riders: int, dropped: tuple[str, ...]) -> 
         after = run.but(**changes, asked=run.asked + 1, because=because)
         return RunAdvance(after, because, due_at=deadline, drop=dropped, wake_riders=True)
     because = Reason.of(R.STILL_HELPS, tickets=counted(riders, "ticket"))
-    if ports.drivers[run.directory.ref.org].by_hand:
+    if _by_hand(run, ports):
         deadline = now + timedelta(seconds=policy.press_within)
         changes = {"state": RunState.REQUESTED, "asked_at": now, "deadline": deadline}
         after = run.but(**changes, because=because)
@@ -97,7 +97,7 @@ def _void(run: SyncRun, ports: Ports, now: datetime) -> Reason | None:
 
 def _approval_needed(run: SyncRun, ports: Ports) -> Reason | None:
     """Return why a person must approve; None if nobody must. A person who presses the button approves by that."""
-    if ports.drivers[run.directory.ref.org].by_hand:
+    if _by_hand(run, ports):
         return None
     if ports.policy.autonomy_of(run.directory) is Autonomy.APPROVE:
         return Reason.of(R.SETTINGS_ASK)
@@ -106,8 +106,13 @@ def _approval_needed(run: SyncRun, ports: Ports) -> Reason | None:
     return above_thresholds(run.radius, ports.policy)
 
 
+def _by_hand(run: SyncRun, ports: Ports) -> bool:
+    """Return whether a person is to press the button: always by the settings, or after a call without effect."""
+    return run.assisted or ports.drivers[run.directory.ref.org].by_hand
+
+
 def _scan_needed(run: SyncRun, ports: Ports, now: datetime) -> bool:
-    if not ports.policy.scan or ports.drivers[run.directory.ref.org].by_hand:
+    if not ports.policy.scan or _by_hand(run, ports):
         return False
     valid_for = timedelta(seconds=ports.policy.scan_valid_for)
     return run.scan is not None or run.radius is None or now - run.radius.at > valid_for or run.decision is not None

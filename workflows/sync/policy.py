@@ -45,7 +45,9 @@ class NotYet(NamedTuple):
     reason: Reason
 
 
-def join_request(verdict: Verdict, policy: Policy, now: datetime, successor_of: str | None = None) -> JoinRequest:
+def join_request(
+    verdict: Verdict, policy: Policy, now: datetime, successor_of: str | None = None, *, assisted: bool = False
+) -> JoinRequest:
     """Build the request to join the run of directory and user type; a run opened for it gathers for `gather_for`."""
     if verdict.directory is None or verdict.target_type_id is None:
         raise ValueError("a verdict without a directory or a user type cannot ride")
@@ -55,6 +57,7 @@ def join_request(verdict: Verdict, policy: Policy, now: datetime, successor_of: 
         target_type=verdict.target_type,
         gather_until=now + timedelta(seconds=policy.gather_for),
         successor_of=successor_of,
+        assisted=assisted,
     )
 
 

@@ -6,6 +6,7 @@ import copy
 from typing import Any
 
 from connectors.sandbox.okta import events
+from connectors.sandbox.okta.imports import DOWN, SKIPPED
 from connectors.sandbox.okta.records import OktaRecords
 from connectors.sandbox.okta.syncing import Syncing
 from connectors.sandbox.okta.world import Group
@@ -49,19 +50,24 @@ class Actors:
     def open_profile(self, user_id: str) -> None:
         """Open a user's page in the Admin Console, which imports this one user from their AD directories.
 
-        It needs just-in-time provisioning, which is on here; an LDAP user is not refreshed so. One bad value fails the
-        whole import. That an unchanged copy is left alone, mapping included, is inferred:
+        It needs an agent that works and just-in-time provisioning, which is on here; an LDAP user is not refreshed so.
+        One bad value fails the whole import. Inferred: the agent's event names the user, whatever has changed; and an
+        unchanged copy is left alone, mapping included.
         https://support.okta.com/help/s/article/okta-active-directory-integration
         """
         self._syncing.settle()
         user, now = self._records.user(user_id), self._records.frame.clock()
         for app_id, link in user.links.items():
             app = self._records.apps[app_id]
-            if app.kind != "ad" or app.status != "ACTIVE" or link.profile == link.source:
+            if app.kind != "ad" or app.status != "ACTIVE" or app.agents in DOWN:
                 continue
             targets, before = [events.user_target(user), events.app_target(app)], link.profile
+            self._records.log.write(now, events.AGENT_REFRESHED, targets)
+            if link.profile == link.source:
+                continue
             link.profile = copy.deepcopy(link.source)
-            if problem := self._syncing.problem(user, app):
+            skipped = SKIPPED if link.skipped else None
+            if problem := skipped or self._syncing.problem(user, app):
                 link.profile = before
                 self._records.log.write(now, events.REFRESH_FAILED, targets, failure=problem)
                 continue

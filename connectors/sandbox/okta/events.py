@@ -20,6 +20,7 @@ USER_UPDATED = "user.account.update_profile"
 MASTERING_FAILED = "app.user_management.update_from_master_failed"
 EXPRESSION_INVALID = "application.appuser.mapping.invalid.expression"
 REFRESHED = "app.realtimesync.import.details.update_user"
+AGENT_REFRESHED = "system.agent.ad.realtimesync"
 REFRESH_FAILED = "app.realtimesync.import_failed"
 SIGNED_IN = "user.session.start"
 AGENT_CONNECTED = "system.agent.ad.connect"
@@ -36,6 +37,7 @@ _MESSAGES = {
     MASTERING_FAILED: "Could not apply import.",
     EXPRESSION_INVALID: "Evaluate the mapping expression of an app user",
     REFRESHED: "Update user in real time sync",
+    AGENT_REFRESHED: "Perform RealTimeSync by AD agent",
     REFRESH_FAILED: "Import in real time sync failed",
     SIGNED_IN: "User login to Okta",
     AGENT_CONNECTED: "Connect AD agent to Okta",

@@ -12,6 +12,9 @@ from connectors.sandbox.okta import events
 from connectors.sandbox.okta.records import OktaRecords
 from connectors.sandbox.okta.syncing import Syncing
 
+DOWN = ("DISRUPTED", "INACTIVE")  # operational statuses of agents that answer nothing
+SKIPPED = "An attribute has an invalid value"
+
 
 class Imports:
     """Runs and stops imports, and logs the events that Okta would. No API starts an import, so scenarios do."""
@@ -31,7 +34,7 @@ class Imports:
         if any(each.roadblock for each in self._records.apps.values()):
             return
         log.write(now, events.IMPORT_STARTED, target)
-        if app.agents in ("DISRUPTED", "INACTIVE"):
+        if app.agents in DOWN:
             log.write(now, events.IMPORT_COMPLETED, target, failure="No agent of the directory answers")
             return
         changed = skipped = 0
@@ -39,7 +42,7 @@ class Imports:
             link = user.links[app.id]
             targets = [events.user_target(user), *target]
             if link.skipped:
-                log.write(now, events.IMPORT_SKIPPED_USER, targets, failure="An attribute has an invalid value")
+                log.write(now, events.IMPORT_SKIPPED_USER, targets, failure=SKIPPED)
                 skipped += 1
                 continue
             link.last_sync = now

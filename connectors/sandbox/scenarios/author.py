@@ -17,6 +17,7 @@ from connectors.sandbox.wire.frame import Person
 End = Literal["resolved", "escalated", "waiting", "withdrawn", "untouched"]
 PLACES = (("servicenow", "incident"), ("jira", "SUP"), ("servicenow", "sc_req_item"), ("jira", "ENG"))
 PEOPLE_TAKE = timedelta(seconds=1)  # from what they see to what they do
+PRESSED_FOR = timedelta(minutes=15)  # as Force Sync reaches every user, one press serves several tickets
 VALUES = {
     "department": ("Sustainability", "Treasury", "Field Services", "Data Platform", "Customer Care"),
     "title": ("Lead Planner", "Senior Editor", "Head of Testing", "Principal Buyer", "Chief Analyst"),
@@ -146,6 +147,45 @@ class Author:
             self.world.desks[desk].comment(id, author=author, visibility="public", body=body())
 
         script.beats.append(Beat(asked, write))
+
+    def visit(self, script: Script, place: tuple[str, str], member: Member) -> None:
+        """Script a visit: when the worker asks for it, an agent opens the user's page, and an old copy is refreshed."""
+        link = self.world.okta.link(member.user_id, member.app_id)
+
+        def asked() -> bool:
+            return self._asks(place, f"open the page of {member.login}")
+
+        def visit() -> None:
+            self.world.okta.actors.open_profile(member.user_id)
+            if link.profile == link.source:
+                script.expected[place] = "resolved"
+
+        script.beats.append(Beat(asked, visit))
+
+    def press(self, script: Script, place: tuple[str, str], member: Member) -> None:
+        """Script a press: when the worker asks for it, an administrator presses Force Sync and says so on the ticket.
+
+        Who has pressed it for one ticket does not do so again for another within `PRESSED_FOR`.
+        """
+        (desk, id), syncing = place, self.world.okta.syncing
+
+        def asked() -> bool:
+            idle = all(sync.applied_at for sync in syncing.syncs if sync.app_id == member.app_id)
+            return idle and self._asks(place, "press the console's own button")
+
+        def press() -> None:
+            since = self.world.frame.clock() - PRESSED_FOR
+            by_hand = (sync for sync in syncing.syncs if sync.app_id == member.app_id and sync.by_hand)
+            if not any(sync.requested_at >= since for sync in by_hand):
+                syncing.reapply(member.app_id, "by hand")
+            author = AGENTS[1].login
+            self.world.desks[desk].comment(id, author=author, visibility="internal", body="pressed")
+
+        script.beats.append(Beat(asked, press))
+
+    def _asks(self, place: tuple[str, str], words: str) -> bool:
+        """Say whether a note of the worker's on the ticket holds these words."""
+        return any(item["by_worker"] and words in item["body"] for item in self.world.ticket(*place)["comments"])
 
     def take(self, script: Script, place: tuple[str, str]) -> None:
         """Script a takeover: a person takes the ticket a second after the worker has claimed it; a rule is faster."""

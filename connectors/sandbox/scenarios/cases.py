@@ -47,6 +47,7 @@ class Words:
     by: Member
     text: str
     reply: str | None = None
+    pressed: bool = False  # an administrator presses Force Sync when asked
 
     @property
     def requester(self) -> Person:
@@ -71,6 +72,8 @@ class Case:
         place = author.file(script, story, requester=told.requester, text=told.text)
         if isinstance(told, Words) and (reply := told.reply) is not None:
             author.answer(script, place, told.requester.login, lambda: reply)
+        if isinstance(told, Words) and told.pressed:
+            author.press(script, place, told.by)
         script.causes[place] = self.cause
 
 
@@ -167,6 +170,14 @@ def _copy_is_old(world: World) -> Statement:
     return Statement(member.login)
 
 
+def _not_imported(world: World) -> Statement:
+    member = world.newcomer("Failing", CORP)
+    world.update(member, "department", "Sustainability", imported=False)
+    world.update(member, "firstName", 51 * "x", imported=False)
+    world.okta.actors.open_profile(member.user_id)
+    return Statement(member.login)
+
+
 def _rejected(world: World) -> Statement:
     member = world.newcomer("Refused", CORP)
     world.update(member, "department", "Sustainability")
@@ -194,7 +205,7 @@ def _stuck(world: World) -> Words:
     member = world.newcomer("Stuck", LDAP)
     world.update(member, "department", "Sustainability")
     world.okta.stuck(member.user_id)
-    return Words(member, Statement(member.login).text)
+    return Words(member, Statement(member.login).text, pressed=True)
 
 
 def _nothing_to_tell(world: World) -> Statement:
@@ -256,6 +267,7 @@ CASES = (
     Case("mapping_invalid", "escalated", _unreadable_mapping),
     Case("not_predictable", "escalated", _computed),
     Case("stale_in_directory_copy", "escalated", _copy_is_old),
+    Case("not_imported", "escalated", _not_imported),
     Case("rejected_by_okta", "escalated", _rejected),
     Case("overwritten", "escalated", _overwritten),
     Case("stale_in_okta", "resolved", _okta_is_behind),

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import partial
+from itertools import cycle
 
-from connectors.sandbox.scenarios.author import PLACES, VALUES, Author, Script, Story
+from connectors.sandbox.scenarios.author import PLACES, VALUES, Author, Beat, Script, Story
 from connectors.sandbox.scenarios.cases import CASES
-from connectors.sandbox.scenarios.world import AGENTS, FRONT_DESK, Member, World
+from connectors.sandbox.scenarios.world import AGENTS, DIRECTORIES, FRONT_DESK, Member, World
 
-SCENARIOS = ("tour", "cases", "burst", "mixed", "empty")
-USUAL_TICKETS = 60  # of burst and mixed
+SCENARIOS = ("tour", "cases", "burst", "mixed", "singles", "empty")
+USUAL_TICKETS = {"burst": 60, "mixed": 60, "singles": 12}
+APART = timedelta(minutes=20)  # between two tickets of singles, so that no two wait for the same Force Sync
 
 
 @dataclass(frozen=True)
 class Scenario:
     """The world to arrange: one of `SCENARIOS`, its seed, and its size.
 
-    `tickets` applies to burst and mixed, where None means the usual number; 0 means none in any scenario. `users` is
-    the least number of directory users.
+    `tickets` applies to burst, mixed and singles, where None means the usual number; 0 means none in any scenario.
+    `users` is the least number of directory users.
     """
 
     name: str = "tour"
@@ -29,14 +33,14 @@ class Scenario:
     @property
     def members(self) -> int:
         """Return the number of directory users: as many as asked for, and enough for the tickets."""
-        if self.name in {"burst", "mixed"}:
-            return max(self.users, self.wanted)
+        if self.name in USUAL_TICKETS:
+            return max(self.users, 2 * self.wanted if self.name == "singles" else self.wanted)
         return max(self.users, 0 if self.name == "empty" or self.tickets == 0 else 30)
 
     @property
     def wanted(self) -> int:
-        """Return the number of tickets of burst and mixed."""
-        return USUAL_TICKETS if self.tickets is None else self.tickets
+        """Return the number of tickets of a scenario that lets them be counted."""
+        return USUAL_TICKETS.get(self.name, 0) if self.tickets is None else self.tickets
 
 
 def build(world: World, scenario: Scenario) -> Script:
@@ -50,6 +54,9 @@ def build(world: World, scenario: Scenario) -> Script:
     if scenario.name == "cases":
         for case in CASES:
             case.file(author, script)
+        return script
+    if scenario.name == "singles":
+        _singles(author, script, scenario.wanted)
         return script
     {"burst": _burst, "mixed": _mixed}[scenario.name](author, script, scenario.wanted)
     for number in range(closed_before(scenario.wanted)):
@@ -131,6 +138,19 @@ def _mixed(author: Author, script: Script, number: int) -> None:
         write(author, script, member)
 
 
+def _singles(author: Author, script: Script, number: int) -> None:
+    """File one ticket after the other about single AD users: the copy is old, the profile is behind, or it is right."""
+    begun, ad = author.world.frame.clock(), {author.world.apps[label] for label, kind in DIRECTORIES if kind == "ad"}
+    members = [member for member in author.world.members if member.app_id in ad]
+    for place, (member, write) in enumerate(zip(members[:number], cycle((_copy_old, _helped, _right)), strict=False)):
+        due = begun + place * APART
+        script.beats.append(Beat(partial(_is_due, author, due), partial(write, author, script, member)))
+
+
+def _is_due(author: Author, at: datetime) -> bool:
+    return author.world.frame.clock() >= at
+
+
 def _attribute(author: Author) -> str:
     return author.world.frame.random.choice(list(VALUES))
 
@@ -139,7 +159,7 @@ def _helped(author: Author, script: Script, member: Member) -> None:
     attribute = _attribute(author)
     value = author.stale(member, attribute)
     stated = value if author.world.frame.random.random() < 0.7 else None  # noqa: PLR2004  # some say what it should be
-    author.about(script, FIXED, member, attribute, stated)
+    author.visit(script, author.about(script, FIXED, member, attribute, stated), member)
 
 
 def _right(author: Author, script: Script, member: Member) -> None:
@@ -151,7 +171,7 @@ def _right(author: Author, script: Script, member: Member) -> None:
 def _copy_old(author: Author, script: Script, member: Member) -> None:
     attribute = _attribute(author)
     value = author.stale(member, attribute, imported=False)
-    author.about(script, COPY_OLD, member, attribute, value)
+    author.visit(script, author.about(script, COPY_OLD, member, attribute, value), member)
 
 
 def _silent(author: Author, script: Script, member: Member) -> None:
@@ -167,7 +187,7 @@ def _answered(author: Author, script: Script, member: Member) -> None:
 def _stuck(author: Author, script: Script, member: Member, place: tuple[str, str] | None = None) -> None:
     value = author.stale(member, "title")
     author.world.okta.stuck(member.user_id)
-    author.about(script, STUCK, member, "title", value, place=place)
+    author.press(script, author.about(script, STUCK, member, "title", value, place=place), member)
 
 
 def _taken(author: Author, script: Script, member: Member) -> None:

@@ -722,4 +722,14 @@ LANGUAGE = Language(
         "take me to the incident", "your request has been updated", "your ticket has been updated",
         "a comment has been added to *", "to add additional comments *", "ref:msg*",
     ),
+    pressed=(
+        "pressed", "i pressed", "i pressed it", "pressed it", "i've pressed it", "i have pressed it", "it's pressed",
+        "is pressed", "button pressed", "the button is pressed", "pressed the button", "i pressed the button",
+        "i've pressed the button", "i have pressed the button", "pressed force sync", "i pressed force sync",
+        "i've pressed force sync", "i have pressed force sync", "force sync pressed", "pressed now", "just pressed",
+        "just pressed it", "i just pressed it", "clicked", "clicked it", "i clicked it", "i've clicked it",
+        "clicked force sync", "i clicked force sync", "done", "it's done", "is done", "force sync done",
+        "force sync is done", "ran it", "i ran it", "ran force sync", "i ran force sync", "i've run force sync",
+        "i have run force sync",
+    ),
 )  # fmt: skip

@@ -545,4 +545,12 @@ LANGUAGE = Language(
         "benachrichtigungen für diese anfrage deaktivieren", "ihre anfrage wurde aktualisiert",
         "ihr ticket wurde aktualisiert", "klicken sie hier um *",
     ),
+    pressed=(
+        "gedrückt", "gedrueckt", "habe gedrückt", "habe gedrueckt", "ich habe gedrückt", "ich habe gedrueckt",
+        "hab gedrückt", "hab ich gedrückt", "knopf gedrückt", "knopf gedrueckt", "knopf ist gedrückt",
+        "habe den knopf gedrückt", "ich habe den knopf gedrückt", "force sync gedrückt", "force sync gedrueckt",
+        "habe force sync gedrückt", "ich habe force sync gedrückt", "geklickt", "habe geklickt", "ich habe geklickt",
+        "force sync geklickt", "force sync ausgeführt", "force sync ausgefuehrt", "ich habe force sync ausgeführt",
+        "ausgeführt", "ausgefuehrt", "erledigt", "ist erledigt", "gemacht", "ist gemacht", "getan",
+    ),
 )  # fmt: skip

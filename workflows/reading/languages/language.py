@@ -146,6 +146,9 @@ class Language:
     notification: tuple[str, ...]
     """Words of the lines with which the desks' own notification mails begin: "reply above this line"."""
 
+    pressed: tuple[str, ...] = ()
+    """Whole replies of an administrator who has pressed Force Sync: "pressed", "done"; English counts in all."""
+
     spaced: bool = True
     """Whether blanks stand between words. If not, an entry is found anywhere, with no blanks in either.
 

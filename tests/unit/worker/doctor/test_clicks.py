@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from worker.doctor.clicks import CLICKS, click_of, page_of
+from worker.doctor.clicks import CLICKS, click_of
 from workflows.model import Directory, DirectoryKind, DirectoryRef, Reason, ReasonKind, Route, Verdict, VerdictKind
 from workflows.precheck.verdicts import ROUTES, VERDICTS
 
@@ -34,15 +34,3 @@ def test_one_stale_copy_is_imported_by_hand_in_ad_and_by_a_full_import_from_ldap
 
 def test_no_path_keeps_a_placeholder() -> None:
     assert [] == [kind for kind in CLICKS if "{" in click_of(verdict(kind, AD), "jane@example.com")]
-
-
-@pytest.mark.parametrize(
-    ("url", "page"),
-    [
-        ("https://example.okta.com", "https://example-admin.okta.com/admin/user/profile/view/00u1"),
-        ("https://example.oktapreview.com", "https://example-admin.oktapreview.com/admin/user/profile/view/00u1"),
-        ("https://login.example.com", ""),
-    ],
-)
-def test_the_page_is_on_the_admin_host_where_that_is_known(url: str, page: str) -> None:
-    assert page == page_of("00u1", url)

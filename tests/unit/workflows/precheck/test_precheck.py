@@ -23,7 +23,8 @@ from workflows.model import (
 from workflows.model import VerdictKind as V
 from workflows.notes.reasons import sentence
 from workflows.precheck.expectations import still_helps
-from workflows.precheck.facts import Facts
+from workflows.precheck.facts import Facts, Imports
+from workflows.precheck.import_causes import REFRESH_FAILED
 from workflows.precheck.schema_refusal import FAILED, UPDATED
 from workflows.precheck.table import TABLE, judge
 from workflows.values.comparing import identity, same
@@ -37,6 +38,7 @@ FINANCE_COPY = build.app_user({"department": "Finance"}, last_updated=build.NOW 
 PLANT = build.directory(ref=DirectoryRef(org="main", app_id="0oa2"), label="plant")
 OTHER_DIRECTORY = build.app_user({"dn": "CN=Other"}, directory=PLANT)
 RIVALS = {"0oa1": build.mapping().rules, "0oa2": build.mapping().rules}
+IMPORT_FAILED = build.event(REFRESH_FAILED, result="FAILURE", reason="firstName: too long")
 WRITTEN = build.event(UPDATED, changed=("department",))
 CHANGED_BY_ADMIN = build.event(UPDATED, actor_name="admin@example.com", actor_kind="User", changed=("department",))
 COMPUTED = MappingRule(attribute="department", expression="appuser.a + appuser.b")
@@ -423,6 +425,20 @@ ROWS: list[tuple[str, Facts, V]] = [
                 )
             ),
             app_users=(FINANCE_COPY,),
+        ),
+        V.STALE_IN_DIRECTORY_COPY,
+    ),
+    (
+        "the copy holds the old value, and its import failed since",
+        build.facts(request=FINANCE, imports=Imports(user_events=(IMPORT_FAILED,))),
+        V.NOT_IMPORTED,
+    ),
+    (
+        "the copy holds the old value, and was updated after an import that failed",
+        build.facts(
+            request=FINANCE,
+            app_users=(build.app_user(last_updated=build.NOW - timedelta(minutes=5)),),
+            imports=Imports(user_events=(IMPORT_FAILED,)),
         ),
         V.STALE_IN_DIRECTORY_COPY,
     ),

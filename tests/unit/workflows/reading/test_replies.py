@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from workflows.reading.replies import Reply, reply_in
+from workflows.reading.replies import Reply, reply_in, says_pressed
 from workflows.reading.vocabulary import vocabulary_of
 
 
@@ -42,3 +42,17 @@ def test_a_yes_with_more_behind_it_is_for_a_person() -> None:
 @pytest.mark.parametrize("text", ["No, thanks. It is right now.", "Yes\nDepartment Wrong"])
 def test_a_reply_that_says_two_things_is_a_persons_to_read(text: str) -> None:
     assert reply_in(text.split("\n"), vocabulary_of({})) is Reply.WORDS
+
+
+@pytest.mark.parametrize(
+    "text", ["pressed", "Pressed.", "I've pressed it", "Done!\n\nBo Stone", "Gedrückt", "erledigt"]
+)
+def test_whoever_pressed_the_button_says_so(text: str) -> None:
+    assert says_pressed(text.split("\n"), vocabulary_of({}))
+
+
+@pytest.mark.parametrize(
+    "text", ["", "not pressed", "Pressed?", "pressed it, no change", "I will press it", "nicht gedrückt"]
+)
+def test_anything_else_is_no_press(text: str) -> None:
+    assert not says_pressed(text.split("\n"), vocabulary_of({}))
