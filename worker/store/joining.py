@@ -16,6 +16,18 @@ from worker.store.tables import open_run, rides, runs
 from workflows.model import JoinRequest, RideState, RunState, SyncRun
 from workflows.ports import Joined
 
+STILL_OPEN = (
+    sa.select(runs)
+    .where(runs.c.org == sa.bindparam("org"), runs.c.app_id == sa.bindparam("app"))
+    .where(runs.c.type_id == sa.bindparam("type"), open_run)
+    .with_for_update(key_share=True)
+)
+RODE = (
+    rides.update()
+    .where(rides.c.run_id == sa.bindparam("run"), rides.c.case_id == sa.bindparam("of"))
+    .values(state=sa.bindparam("state"))
+)
+
 
 class Blocked(Exception):  # noqa: N818  # it names the fact
     """The open run of the kind no longer gathers; `answer` names it, and the transaction is rolled back."""
@@ -32,15 +44,14 @@ def join(connection: sa.Connection, request: JoinRequest, case_id: str, now: dat
     the same kind at the same moment, the unique index refuses one (`Raced`), which tries again and joins the other's.
     """
     ref = request.directory.ref
-    of_kind = sa.and_(runs.c.org == ref.org, runs.c.app_id == ref.app_id, runs.c.type_id == request.target_type_id)
-    still_open = sa.select(runs).where(of_kind, open_run)
-    row = connection.execute(still_open.with_for_update(key_share=True)).first()
+    kind = {"org": ref.org, "app": ref.app_id, "type": request.target_type_id}
+    row = connection.execute(STILL_OPEN, kind).first()
     if row is not None and row.state != RunState.GATHERING:
         raise Blocked(Joined(blocked_by=row.id, blocked_until=load_run(row).deadline))
     run_id = row.id if row is not None else _open(connection, request, now)
-    again = rides.update().where(rides.c.run_id == run_id, rides.c.case_id == case_id)
-    if not connection.execute(again.values(state=RideState.OPEN)).rowcount:
-        connection.execute(rides.insert().values(run_id=run_id, case_id=case_id, state=RideState.OPEN))
+    ride = {"run_id": run_id, "case_id": case_id, "state": RideState.OPEN}
+    if not connection.execute(RODE, {"run": run_id, "of": case_id, "state": RideState.OPEN}).rowcount:
+        connection.execute(rides.insert(), ride)
     return run_id
 
 
