@@ -234,8 +234,11 @@ SYNCHRONOUS = "synchronous"  # https://www.sqlite.org/pragma.html#pragma_synchro
 
 def _begin_sqlite(connection: sa.Connection) -> None:
     options = connection.get_execution_options()
-    wanted = "FULL" if options.get("lasting", True) else "NORMAL"
+    if not options.get("immediate"):
+        connection.connection.cursor().execute("BEGIN")  # takes no lock, so it cannot fail
+        return
+    wanted = "FULL" if options["lasting"] else "NORMAL"
     if connection.info.get(SYNCHRONOUS) != wanted:
         connection.exec_driver_sql(f"PRAGMA synchronous = {wanted}")
         connection.info[SYNCHRONOUS] = wanted
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("immediate") else "BEGIN")
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
