@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from workflows.case.closing import advise_blind, escalate, escalate_blind, withdraw
 from workflows.case.sight import Sight
-from workflows.engine.cases import CaseWork
+from workflows.engine.cases import Advanced, CaseWork
 from workflows.engine.delivery import Progress
 from workflows.model import Case, CaseState, Reason, RideState
 from workflows.model import ReasonKind as R
@@ -52,7 +52,7 @@ class Orders(CaseWork):
         super().__init__(ports, lease_seconds)
         self._order, self.given = order, False
 
-    def _step(self, lease: Lease, case: Case, sight: Sight, progress: Progress) -> bool:
+    def _step(self, lease: Lease, case: Case, sight: Sight, progress: Progress) -> Advanced | None:
         if self.given or progress is not Progress.DONE or not orderable(case):
             return super()._step(lease, case, sight, progress)
         outcome, self.given = self._order(case, sight, self._ports), True
