@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from http.cookiejar import DefaultCookiePolicy
 from importlib.metadata import version
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,6 +11,8 @@ from urllib.parse import urlsplit
 import requests
 import structlog
 from requests.exceptions import ChunkedEncodingError, ConnectionError, SSLError, Timeout
+from requests.sessions import merge_setting
+from requests.structures import CaseInsensitiveDict
 from urllib3.exceptions import ReadTimeoutError
 
 from connectors.http.bounds import BoundedAdapter
@@ -41,7 +42,6 @@ class GovernedSession(requests.Session):
         self.verify = governance.network.ca_bundle or True
         if proxy := governance.network.proxy:
             self.proxies = dict.fromkeys(("http", "https"), proxy.get_secret_value())
-        self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
         adapter = BoundedAdapter(governance.network.most_bytes, CONNECTIONS)
         self.mount("https://", adapter)
         self.mount("http://", adapter)
@@ -53,8 +53,7 @@ class GovernedSession(requests.Session):
         if origin(rules.system, target) != rules.origin:
             raise Refused(rules.system, rules.current.name, "the address leads to another host; nothing was sent")
         safe, timeouts = name.upper() in SAFE, rules.network.timeouts
-        kwargs |= {"timeout": tuple(timeouts if safe else timeouts.of_a_write()), "allow_redirects": False}
-        kwargs["verify"] = self.verify
+        kwargs["timeout"] = tuple(timeouts if safe else timeouts.of_a_write())
         if not safe:
             return self._send(name, target, args, kwargs)
         began = time.monotonic()
@@ -71,9 +70,29 @@ class GovernedSession(requests.Session):
             return self._send(name, target, args, kwargs)
         return response
 
-    def get_redirect_target(self, resp: requests.Response) -> None:  # noqa: ARG002  # the parent's
-        """Return nothing: no redirect is followed, so none is prepared."""
-        return
+    def prepare_request(self, request: requests.Request) -> requests.PreparedRequest:
+        """Prepare a request with this session's headers and credential, which is all that it has to add."""
+        prepared = requests.PreparedRequest()
+        prepared.prepare(
+            method=request.method,
+            url=request.url,
+            headers=merge_setting(request.headers, self.headers, CaseInsensitiveDict),
+            files=request.files,
+            data=request.data,
+            json=request.json,
+            params=request.params,
+            auth=request.auth or self.auth,
+        )
+        return prepared
+
+    def merge_environment_settings(self, *_: Any) -> dict[str, Any]:
+        """Return nothing: the environment has no say."""
+        return {}
+
+    def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
+        """Send a prepared request, and nothing else: no redirect is followed, no hook called, no cookie kept."""
+        adapter, timeout = self.get_adapter(request.url or ""), kwargs["timeout"]
+        return adapter.send(request, timeout=timeout, verify=self.verify, proxies=self.proxies)
 
     def _may_succeed_now(self, response: requests.Response) -> bool:
         """Say whether the same read may succeed if it is repeated now."""

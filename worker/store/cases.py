@@ -12,10 +12,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from worker.store.database import Database, Raced, transaction
+from worker.store.database import Database, Raced, clock_of, times, transaction
 from worker.store.documents import dump, load_case
-from worker.store.joining import Blocked, join, note_press, run_kind
-from worker.store.leases import holds, leased, woken
+from worker.store.joining import RODE, Blocked, join, note_press, run_kind
+from worker.store.leases import holds, leased, next_due, when_due, woken
+from worker.store.processes import AT
 from worker.store.retention.outcomes import note_reopened
 from worker.store.tables import Moment, cases, events, followups, open_run, rides, runs, writes
 from worker.store.users import has_support_case, note_users
@@ -45,16 +46,32 @@ UNDELIVERED = (WriteState.PENDING, WriteState.SENT)
 
 # Statements of every step are built once: to build one takes longer than to run it.
 ONE = sa.select(cases).where(cases.c.id == sa.bindparam("of"))
+_this = cases.update().where(cases.c.id == sa.bindparam("of"))
 _STEP = ("round", "state", "opened_at", "ended_at", "doc", "waiting", "waits_for", "wants")
-_due = sa.case(
-    (cases.c.wakes != sa.bindparam("wakes_then"), sa.bindparam("at", type_=Moment())),
-    else_=sa.bindparam("due", type_=Moment()),
-)
 _later = sa.case((cases.c.known < sa.bindparam("seen"), sa.bindparam("seen")), else_=cases.c.known)
-STEPPED = (
-    cases.update()
-    .where(cases.c.id == sa.bindparam("of"))
-    .values({name: sa.bindparam(name) for name in _STEP} | {"known": _later, "due_at": _due})
+STEPPED = _this.values({name: sa.bindparam(name) for name in _STEP} | {"known": _later, "due_at": when_due(cases)})
+STAMPED = _this.values(stamp=sa.bindparam("stamp"))
+WAKE_WAITING = (
+    cases.update().where(cases.c.waits_for == sa.bindparam("ended")).values(woken(cases, AT) | {"waits_for": None})
+)
+_open_ride = sa.exists().where(rides.c.run_id == sa.bindparam("of"), rides.c.state == RideState.OPEN)
+WAKE_RUN = runs.update().where(runs.c.id == sa.bindparam("of"), open_run, ~_open_ride).values(woken(runs, AT))
+OPENED = cases.insert()
+EVENT = events.insert()
+PLANNED = writes.insert()
+FOLLOW_UP = followups.insert()
+LAST_WRITE = sa.select(sa.func.max(writes.c.seq)).where(writes.c.case_id == sa.bindparam("of"))
+ANY_UNDELIVERED = (
+    sa.select(writes.c.key).where(writes.c.case_id == sa.bindparam("of"), writes.c.state.in_(UNDELIVERED)).limit(1)
+)
+_opened = sa.bindparam("opened", type_=Moment())
+_earlier = sa.or_(cases.c.opened_at < _opened, sa.and_(cases.c.opened_at == _opened, cases.c.id < sa.bindparam("of")))
+FILED_BEFORE = sa.select(sa.func.count()).where(
+    cases.c.state.in_(sorted(CaseState)),  # the index begins with it
+    cases.c.opened_at >= sa.bindparam("since", type_=Moment()),
+    _earlier,
+    cases.c.desk.concat("") == sa.bindparam("at_desk"),  # else SQLite reads every case of the desk, by the other index
+    cases.c.doc["requester"].as_string() == sa.bindparam("requester", type_=sa.String()),
 )
 
 
@@ -78,7 +95,7 @@ class CaseRows:
         row = _columns(case) | {"id": case.id, "desk": ref.desk, "ticket_id": ref.id, "ticket_key": ref.key}
         try:
             with self._database.writing(lasting=False) as connection:
-                connection.execute(cases.insert().values(row | {"stamp": sighting.stamp, "due_at": now}))
+                connection.execute(OPENED, row | {"stamp": sighting.stamp, "due_at": now})
         except sa.exc.IntegrityError:
             return None
         return case
@@ -101,8 +118,8 @@ class CaseRows:
         )
         same = sa.and_(cases.c.id == case.id, cases.c.round == case.round, cases.c.state == case.state)
         with self._database.writing() as connection:
-            free = sa.select(cases.c.id).where(same, sa.not_(leased(connection, cases, now)))
-            if connection.scalar(free.with_for_update()) is None:
+            free = sa.select(cases.c.id).where(same, sa.not_(leased(cases, clock_of(connection))))
+            if connection.scalar(free.with_for_update(), times(connection, now)) is None:
                 return False
             note_reopened(connection, case, now)
             values = _columns(after) | {"stamp": stamp, "known": "", "waits_for": None, "waiting": ""}
@@ -115,11 +132,10 @@ class CaseRows:
     @transaction
     def note_stamp(self, case: Case, stamp: str, now: datetime, *, wake: bool) -> None:
         """Record the ticket's stamp as seen; with `wake`, make an open case due at once."""
-        row = cases.update().where(cases.c.id == case.id)
         with self._database.writing(lasting=False) as connection:
-            connection.execute(row.values(stamp=stamp))
+            connection.execute(STAMPED, {"of": case.id, "stamp": stamp})
             if wake:
-                still_open = row.where(cases.c.state.not_in(sorted(ENDS)))
+                still_open = cases.update().where(cases.c.id == case.id, cases.c.state.not_in(sorted(ENDS)))
                 connection.execute(still_open.values(woken(cases, now)))
 
     @transaction
@@ -214,18 +230,10 @@ class CaseRows:
     @transaction
     def filed_before(self, case: Case, since: datetime) -> int:
         """Count the other cases of the case's requester, on the same desk, opened since then and before it."""
-        earlier = sa.or_(
-            cases.c.opened_at < case.opened_at, sa.and_(cases.c.opened_at == case.opened_at, cases.c.id < case.id)
-        )
-        of_requester = sa.and_(
-            cases.c.state.in_(sorted(CaseState)),  # the index begins with it
-            cases.c.opened_at >= since,
-            earlier,
-            cases.c.desk.concat("") == case.ref.desk,  # else SQLite reads every case of the desk, by the other index
-            cases.c.doc["requester"].as_string() == case.requester,
-        )
+        earlier = {"of": case.id, "opened": case.opened_at, "since": since}
+        by_them = {"at_desk": case.ref.desk, "requester": case.requester}
         with self._database.reading() as connection:
-            return connection.scalar(sa.select(sa.func.count()).select_from(cases).where(of_requester)) or 0
+            return connection.scalar(FILED_BEFORE, earlier | by_them) or 0
 
     @transaction
     def commit_case(self, lease: Lease, commit: CaseCommit, now: datetime) -> Joined | None:
@@ -258,21 +266,21 @@ def _commit(connection: sa.Connection, lease: Lease, commit: CaseCommit, now: da
     if commit.sole is not None and has_support_case(connection, commit.sole, before.id):
         raise LostGuard
     if commit.ride is not None and before.run_id:
-        ride = rides.update().where(rides.c.run_id == before.run_id, rides.c.case_id == before.id)
-        connection.execute(ride.values(state=commit.ride))
-        _wake_run(connection, before.run_id, now)
+        connection.execute(RODE, {"run": before.run_id, "of": before.id, "state": commit.ride})
+        connection.execute(WAKE_RUN, {"of": before.run_id, "at": now})  # if no ride is open on it any more
     if commit.join is not None:
         run_id = join(connection, commit.join, before.id, now)
         after, joined = after.but(run_id=run_id), Joined(run_id=run_id)
     if commit.press is not None and before.run_id:
         note_press(connection, before.run_id, commit.press, now)
     add_writes(connection, before.id, commit.writes, now)
-    due_at = now if after.ended and _undelivered(connection, before.id) else commit.due_at
+    undelivered = after.ended and connection.scalar(ANY_UNDELIVERED, {"of": before.id}) is not None
+    due_at = now if undelivered else commit.due_at
     if commit.waits_for and _is_over(connection, commit.waits_for):
         due_at = now
     moved = (after.state, after.closing, after.said) != (before.state, before.closing, before.said)
     values = _columns(after) | {"waiting": commit.waiting if moved else commit.because, "waits_for": commit.waits_for}
-    values |= {"seen": after.known, "of": before.id, "due": due_at, "at": now, "wakes_then": lease.wakes}
+    values |= {"seen": after.known, "of": before.id} | next_due(lease, due_at, now)
     connection.execute(STEPPED, values)  # still ours, by `holds`
     if after.ended and not before.ended:
         wake_waiting(connection, before.id, now)
@@ -290,15 +298,14 @@ def _add_followup(connection: sa.Connection, followup: Followup) -> None:
     if connection.execute(sa.select(followups.c.id).where(followups.c.id == followup.id)).first():
         return
     try:
-        connection.execute(followups.insert().values(row | {"doc": dump(followup)}))
+        connection.execute(FOLLOW_UP, row | {"doc": dump(followup)})
     except sa.exc.IntegrityError as error:
         raise Raced from error
 
 
 def wake_waiting(connection: sa.Connection, id: str, now: datetime) -> None:
     """Make the cases due that wait for this run or case."""
-    waiting = cases.update().where(cases.c.waits_for == id)
-    connection.execute(waiting.values(woken(cases, now) | {"waits_for": None}))
+    connection.execute(WAKE_WAITING, {"ended": id, "at": now})
 
 
 def _is_over(connection: sa.Connection, id: str) -> bool:
@@ -308,26 +315,19 @@ def _is_over(connection: sa.Connection, id: str) -> bool:
     return connection.scalar(run) is not None or connection.scalar(case) is not None
 
 
-def _wake_run(connection: sa.Connection, run_id: str, now: datetime) -> None:
-    """Make an open run due on which no ride is open any more."""
-    still_open = sa.exists().where(rides.c.run_id == run_id, rides.c.state == RideState.OPEN)
-    over = runs.update().where(runs.c.id == run_id, open_run, ~still_open)
-    connection.execute(over.values(woken(runs, now)))
-
-
 def write_event(
     connection: sa.Connection, kind: Kind, id: str, at: datetime, source: str, target: str, because: str
 ) -> None:
     """Add the event row of one transition of a case or a run."""
     row = {"kind": kind, "aggregate_id": id, "at": at, "from_state": source, "to_state": target, "because": because}
-    connection.execute(events.insert().values(row))
+    connection.execute(EVENT, row)
 
 
 def add_writes(connection: sa.Connection, case_id: str, planned: Sequence[PlannedWrite], now: datetime) -> None:
     """Store writes as pending, after the case's existing ones."""
     if not planned:
         return
-    highest = connection.scalar(sa.select(sa.func.max(writes.c.seq)).where(writes.c.case_id == case_id))
+    highest = connection.scalar(LAST_WRITE, {"of": case_id})
     first = 0 if highest is None else highest + 1
     rows = [
         {
@@ -342,12 +342,7 @@ def add_writes(connection: sa.Connection, case_id: str, planned: Sequence[Planne
         }
         for place, write in enumerate(planned)
     ]
-    connection.execute(writes.insert(), rows)
-
-
-def _undelivered(connection: sa.Connection, case_id: str) -> bool:
-    query = sa.select(writes.c.key).where(writes.c.case_id == case_id, writes.c.state.in_(UNDELIVERED))
-    return connection.scalar(query.limit(1)) is not None
+    connection.execute(PLANNED, rows)
 
 
 def _columns(case: Case) -> dict[str, Any]:

@@ -150,7 +150,7 @@ def store_time(connection: sa.Connection, ahead: float = 0.0) -> sa.ColumnElemen
     clock = given_clock(connection)
     if clock is not None:
         return sa.literal(clock.now() + timedelta(seconds=ahead), Moment)
-    return time_in(connection.dialect.name, ahead)
+    return time_of(connection.dialect.name, ahead)
 
 
 def given_clock(connection: sa.Connection) -> Clock | None:
@@ -159,11 +159,24 @@ def given_clock(connection: sa.Connection) -> Clock | None:
     return clock
 
 
-def time_in(dialect: str, ahead: float = 0.0) -> sa.ColumnElement[datetime]:
-    """Return the database's time in its SQL."""
+def clock_of(connection: sa.Connection) -> str | None:
+    """Return the dialect whose own clock counts; `None` where a given one takes its place."""
+    return None if given_clock(connection) else connection.dialect.name
+
+
+def time_of(dialect: str | None, ahead: float = 0.0) -> sa.ColumnElement[datetime]:
+    """Return the database's time in its SQL; without a dialect, it is among the statement's `times`."""
+    if dialect is None:
+        return sa.bindparam("store_now", type_=Moment())
     if dialect == "sqlite":  # as SQLAlchemy stores a time: to the microsecond
         return sa.func.strftime("%Y-%m-%d %H:%M:%f000", "now", f"{ahead:+.3f} seconds", type_=Moment)
     return sa.func.timezone("utc", sa.func.statement_timestamp() + timedelta(seconds=ahead), type_=Moment)
+
+
+def times(connection: sa.Connection, now: datetime) -> dict[str, datetime]:
+    """Return the times that a statement with `:at` and `time_of` needs."""
+    clock = given_clock(connection)
+    return {"at": now} | ({"store_now": clock.now()} if clock else {})
 
 
 def _checked(url: str) -> sa.URL:
@@ -233,8 +246,11 @@ SYNCHRONOUS = "synchronous"  # https://www.sqlite.org/pragma.html#pragma_synchro
 
 def _begin_sqlite(connection: sa.Connection) -> None:
     options = connection.get_execution_options()
-    wanted = "FULL" if options.get("lasting", True) else "NORMAL"
+    if not options.get("immediate"):
+        connection.connection.cursor().execute("BEGIN")  # takes no lock, so it cannot fail
+        return
+    wanted = "FULL" if options["lasting"] else "NORMAL"
     if connection.info.get(SYNCHRONOUS) != wanted:
         connection.exec_driver_sql(f"PRAGMA synchronous = {wanted}")
         connection.info[SYNCHRONOUS] = wanted
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("immediate") else "BEGIN")
+    connection.exec_driver_sql("BEGIN IMMEDIATE")

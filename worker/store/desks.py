@@ -8,17 +8,16 @@ from typing import Any
 import sqlalchemy as sa
 
 from worker.store.database import Database, Raced, transaction
-from worker.store.leases import guarded_update, woken
+from worker.store.leases import holds, woken
 from worker.store.tables import cases, desks, events, stops
 from workflows.model import ENDS, OperatorAct, Stop, StopKind
 from workflows.ports import DeskPoll, Lease
 
 OPERATOR = "operator"  # the kind of an event that is a person's act
 
-
-PAUSED = sa.select(stops).where(
-    stops.c.kind == sa.bindparam("of"), stops.c.name == sa.bindparam("named"), stops.c.until > sa.bindparam("at")
-)
+_lasts = sa.select(stops).where(stops.c.name == sa.bindparam("named"), stops.c.until > sa.bindparam("at"))
+PAUSED = _lasts.where(stops.c.kind == sa.bindparam("of"))
+HELD = _lasts.where(stops.c.kind.in_(sa.bindparam("any_of", expanding=True))).order_by(stops.c.until.desc())
 
 
 class DeskRows:
@@ -40,14 +39,16 @@ class DeskRows:
     def poll_started(self, lease: Lease, now: datetime) -> None:
         """Record that a search of the desk begins."""
         with self._database.writing(lasting=False) as connection:
-            connection.execute(guarded_update(connection, lease, now).values(last_started_at=now))
+            if holds(connection, lease, now):
+                connection.execute(desks.update().where(desks.c.id == lease.id).values(last_started_at=now))
 
     @transaction
     def poll_done(self, lease: Lease, started_at: datetime | None, now: datetime, due_at: datetime) -> None:
         """Record when the next search is due; with `started_at`, also that the one begun then is complete."""
         values = {"due_at": due_at} | ({"last_completed_at": now} if started_at is not None else {})
         with self._database.writing(lasting=False) as connection:
-            connection.execute(guarded_update(connection, lease, now).values(values))
+            if holds(connection, lease, now):
+                connection.execute(desks.update().where(desks.c.id == lease.id).values(values))
 
     @transaction
     def polls(self) -> tuple[DeskPoll, ...]:
@@ -114,9 +115,8 @@ class DeskRows:
         `though_paused` ignores the pause.
         """
         kinds = [StopKind.PATIENCE, *([] if though_paused else [StopKind.SYSTEM])]
-        query = sa.select(stops).where(stops.c.kind.in_(kinds), stops.c.name == system, stops.c.until > now)
         with self._database.reading() as connection:
-            row = connection.execute(query.order_by(stops.c.until.desc())).first()
+            row = connection.execute(HELD, {"any_of": kinds, "named": system, "at": now}).first()
         return _stop(row) if row else None
 
     @transaction

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from worker.store.database import Database, store_time, transaction
+from worker.store.database import Database, clock_of, store_time, times, transaction
 from worker.store.documents import load_run
 from worker.store.leases import SCHEDULER, leased
 from worker.store.retention.outcomes import durable
@@ -103,9 +103,8 @@ class HealthRows:
 def _overdue(connection: sa.Connection, now: datetime) -> list[tuple[Kind, datetime]]:
     found: list[tuple[Kind, datetime]] = []
     for kind, table in WORKABLE.items():
-        due = sa.select(sa.func.min(table.c.due_at)).where(
-            table.c.due_at <= now, sa.not_(leased(connection, table, now))
-        )
-        if first := connection.scalar(due):
+        free = sa.not_(leased(table, clock_of(connection)))
+        due = sa.select(sa.func.min(table.c.due_at)).where(table.c.due_at <= now, free)
+        if first := connection.scalar(due, times(connection, now)):
             found.append((kind, first))
     return found

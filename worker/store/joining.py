@@ -13,9 +13,27 @@ import sqlalchemy as sa
 from worker.store.database import Raced
 from worker.store.documents import dump, load_run
 from worker.store.leases import woken
+from worker.store.processes import AT
 from worker.store.tables import cases, open_run, rides, runs
 from workflows.model import DirectoryRef, JoinRequest, Press, RideState, RunState, SyncRun
 from workflows.ports import Joined
+
+STILL_OPEN = (
+    sa.select(runs)
+    .where(runs.c.org == sa.bindparam("org"), runs.c.app_id == sa.bindparam("app"))
+    .where(runs.c.type_id == sa.bindparam("type"), runs.c.assisted == sa.bindparam("by_a_person"), open_run)
+    .with_for_update(key_share=True)
+)
+RODE = (
+    rides.update()
+    .where(rides.c.run_id == sa.bindparam("run"), rides.c.case_id == sa.bindparam("of"))
+    .values(state=sa.bindparam("state"))
+)
+WAKE_WANTING = (
+    cases.update()
+    .where(cases.c.wants == sa.bindparam("kind"), cases.c.id != sa.bindparam("of"))
+    .values(woken(cases, AT))
+)
 
 
 class Blocked(Exception):  # noqa: N818  # it names the fact
@@ -39,24 +57,18 @@ def join(connection: sa.Connection, request: JoinRequest, case_id: str, now: dat
     unique index refuses one (`Raced`), which tries again and joins the other's.
     """
     ref = request.directory.ref
-    of_kind = sa.and_(
-        runs.c.org == ref.org,
-        runs.c.app_id == ref.app_id,
-        runs.c.type_id == request.target_type_id,
-        runs.c.assisted == request.assisted,
-    )
-    still_open = sa.select(runs).where(of_kind, open_run)
-    row = connection.execute(still_open.with_for_update(key_share=True)).first()
+    kind = {"org": ref.org, "app": ref.app_id, "type": request.target_type_id, "by_a_person": request.assisted}
+    row = connection.execute(STILL_OPEN, kind).first()
     joinable = {RunState.GATHERING, RunState.REQUESTED} if request.assisted else {RunState.GATHERING}
     if row is not None and row.state not in joinable:
         raise Blocked(Joined(blocked_by=row.id, blocked_until=load_run(row).deadline))
     run_id = row.id if row is not None else _open(connection, request, now)
     if not request.assisted:
-        waiting = cases.update().where(cases.c.wants == run_kind(ref, request.target_type_id), cases.c.id != case_id)
-        connection.execute(waiting.values(woken(cases, now)))
-    again = rides.update().where(rides.c.run_id == run_id, rides.c.case_id == case_id)
-    if not connection.execute(again.values(state=RideState.OPEN)).rowcount:
-        connection.execute(rides.insert().values(run_id=run_id, case_id=case_id, state=RideState.OPEN))
+        wanted = {"kind": run_kind(ref, request.target_type_id), "of": case_id, "at": now}
+        connection.execute(WAKE_WANTING, wanted)
+    ride = {"run_id": run_id, "case_id": case_id, "state": RideState.OPEN}
+    if not connection.execute(RODE, {"run": run_id, "of": case_id, "state": RideState.OPEN}).rowcount:
+        connection.execute(rides.insert(), ride)
     return run_id
 
 

@@ -11,12 +11,12 @@ import secrets
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from worker.store.database import Raced, given_clock, store_time, time_in, transaction
-from worker.store.processes import ProcessRows, bury, held, held_at
+from worker.store.database import Raced, clock_of, store_time, time_of, times, transaction
+from worker.store.processes import AT, ProcessRows, bury, held
 from worker.store.tables import WORKABLE, Moment, cases, leaders, processes
 from workflows.ports import Kind, Lease
 
@@ -50,10 +50,9 @@ class Leases(ProcessRows):
                 bury(connection, processes.c.until <= store_time(connection))
             found = _due(connection, now, limit, mine=True)
             mark = {"woken_until": now + WOKEN_FOR, "woken_by": self._holder if fence is None else None}
-            for kind, table in WORKABLE.items():
+            for kind in {kind for kind, _ in found}:
                 ids = [id for found_kind, id in found if found_kind == kind]
-                if ids:
-                    connection.execute(table.update().where(table.c.id.in_(ids)).values(mark))
+                connection.execute(_statements(kind, clock_of(connection)).mark, mark | {"these": ids})
             return found
 
     @transaction
@@ -114,44 +113,44 @@ class Leases(ProcessRows):
     def lease(self, kind: Kind, id: str, now: datetime, seconds: float, *, only_due: bool = False) -> Lease | None:
         """Take the lease if nobody holds it and the aggregate exists; with `only_due`, only if it is due."""
         lease = Lease(kind=kind, id=id, token=secrets.token_hex(16), until=now + timedelta(seconds=seconds))
-        table = WORKABLE[kind]
-        values = {"lease_token": lease.token, "lease_until": lease.until, "lease_holder": self._holder}
         with self._database.writing(lasting=False) as connection:
-            if not self._lives(connection):
+            statements, of = _statements(kind, clock_of(connection)), {"of": id} | times(connection, now)
+            if kind == "case" and self._at_once and self._is_crowded(connection, of):
+                connection.execute(statements.wait, of | {"soon": now + CROWDED_FOR})
                 return None
-            free = sa.not_(leased(connection, table, now))
-            if only_due:
-                free = sa.and_(free, table.c.due_at <= now)
-            if kind == "case" and self._at_once and _crowded(connection, id, now, self._at_once):
-                soon = table.update().where(table.c.id == id, free).values(woken_until=now + CROWDED_FOR, woken_by=None)
-                connection.execute(soon)
-                return None
-            mine = table.update().where(table.c.id == id, free).values(values).returning(table.c.wakes)
-            wakes = connection.scalar(mine)
+            mine = {"token": lease.token, "until": lease.until, "holder": self._holder}
+            wakes = connection.scalar(statements.take_due if only_due else statements.take, of | mine)
         return None if wakes is None else lease.but(wakes=wakes)
+
+    def _is_crowded(self, connection: sa.Connection, of: Mapping[str, Any]) -> bool:
+        """Say whether as many cases of this case's desk are leased as the settings allow."""
+        row = connection.execute(_at_its_desk(clock_of(connection)), of).first()
+        return row is not None and row.leased >= self._at_once.get(row.desk, row.leased + 1)
 
     @transaction
     def extend(self, lease: Lease, now: datetime, seconds: float) -> Lease | None:
         """Extend a lease that is still ours; `None` if it is lost."""
-        until = now + timedelta(seconds=seconds)
+        until, table = now + timedelta(seconds=seconds), WORKABLE[lease.kind]
         with self._database.writing(lasting=False) as connection:
-            kept = connection.execute(guarded_update(connection, lease, now).values(lease_until=until)).rowcount
-        return lease.but(until=until) if kept else None
+            if not holds(connection, lease, now):
+                return None
+            connection.execute(table.update().where(table.c.id == lease.id).values(lease_until=until))
+        return lease.but(until=until)
 
     @transaction
     def release(self, lease: Lease) -> None:
         """Release the lease, if it is still ours."""
-        table = WORKABLE[lease.kind]
-        mine = table.update().where(table.c.id == lease.id, table.c.lease_token == lease.token)
         with self._database.writing(lasting=False) as connection:
-            connection.execute(mine.values(lease_token=None, lease_until=None, lease_holder=None, woken_until=None))
+            release = _statements(lease.kind, clock_of(connection)).release
+            connection.execute(release, {"of": lease.id, "token": lease.token})
 
     @transaction
     def defer(self, lease: Lease, due_at: datetime | None, reason: str, now: datetime) -> None:
         """Make the aggregate due at `due_at`, and record what it is waiting for."""
         with self._database.writing(lasting=False) as connection:
-            values = {"due_at": next_due(lease, due_at, now), "waiting": reason}
-            connection.execute(guarded_update(connection, lease, now).values(values))
+            if holds(connection, lease, now):
+                defer = _statements(lease.kind, clock_of(connection)).defer
+                connection.execute(defer, next_due(lease, due_at, now) | {"of": lease.id, "waiting": reason})
 
 
 def _earliest(connection: sa.Connection) -> datetime | None:
@@ -159,50 +158,84 @@ def _earliest(connection: sa.Connection) -> datetime | None:
     return min((time for time in connection.scalars(FIRST_DUE) if time is not None), default=None)
 
 
-def woken(table: sa.Table, now: datetime) -> dict[str, Any]:
+def woken(table: sa.Table, now: datetime | sa.BindParameter[datetime]) -> dict[str, Any]:
     """Return the values that make a row due at once because of an event, also while somebody works it."""
     return {"due_at": now, "woken_until": None, "wakes": table.c.wakes + 1}
 
 
-def next_due(lease: Lease, due_at: datetime | None, now: datetime) -> sa.ColumnElement[datetime | None]:
-    """Return when a worked row is due again: at once if an event has come since it was leased."""
-    table = WORKABLE[lease.kind]
-    return sa.case((table.c.wakes != lease.wakes, sa.literal(now, Moment)), else_=sa.literal(due_at, Moment))
+def when_due(table: sa.Table) -> sa.ColumnElement[datetime | None]:
+    """Say in SQL when a worked row is due again: at once if an event has come since it was leased. See `next_due`."""
+    due = sa.bindparam("due", type_=Moment())
+    return sa.case((table.c.wakes != sa.bindparam("wakes_then"), AT), else_=due)
 
 
-def leased(connection: sa.Connection, table: sa.Table, now: datetime) -> sa.ColumnElement[bool]:
-    """Say in SQL whether somebody has the lease of a row."""
-    return held(connection, table.c.lease_until, table.c.lease_holder, now)
+def next_due(lease: Lease, due_at: datetime | None, now: datetime) -> dict[str, Any]:
+    """Return the parameters of `when_due`."""
+    return {"due": due_at, "wakes_then": lease.wakes, "at": now}
 
 
-def guarded_update(connection: sa.Connection, lease: Lease, now: datetime) -> sa.Update:
-    """Begin an update of the leased row that matches nothing once the lease is lost, or its process taken for dead."""
-    return WORKABLE[lease.kind].update().where(_ours(connection, lease, now))
+def leased(table: sa.FromClause, dialect: str | None) -> sa.ColumnElement[bool]:
+    """Say in SQL whether somebody has the lease of a row `:at` a time."""
+    return held(table.c.lease_until, table.c.lease_holder, time_of(dialect))
 
 
 def holds(connection: sa.Connection, lease: Lease, now: datetime) -> sa.Row[Any] | None:
-    """Return the leased row if the lease is still ours, and keep it so until this transaction ends."""
-    clock = given_clock(connection)
-    times = {"at": now} | ({"store_now": clock.now()} if clock else {})
-    ours = _ours_in(lease.kind, None if clock else connection.dialect.name)
-    return connection.execute(ours, {"id": lease.id, "token": lease.token} | times).first()
+    """Return the leased row if the lease is still ours, and keep it so until this transaction ends.
+
+    It is lost too once the process is taken for dead.
+    """
+    ours = _statements(lease.kind, clock_of(connection)).ours
+    return connection.execute(ours, {"of": lease.id, "token": lease.token} | times(connection, now)).first()
+
+
+class _Statements(NamedTuple):
+    """What is asked and changed of a kind's leases. To build one of these takes longer than to run it."""
+
+    ours: sa.Select[Any]
+    take: sa.UpdateBase
+    take_due: sa.UpdateBase
+    wait: sa.Update
+    release: sa.Update
+    defer: sa.Update
+    due: sa.Select[Any]
+    due_locked: sa.Select[Any]
+    mark: sa.Update
 
 
 @cache
-def _ours_in(kind: Kind, dialect: str | None) -> sa.Select[Any]:
-    """Build the query of a lease that is ours, once: each step asks it. Without a dialect, the clock is a parameter."""
-    table = WORKABLE[kind]
-    store_now = sa.bindparam("store_now", type_=Moment()) if dialect is None else time_in(dialect)
-    lives = held_at(table.c.lease_until, table.c.lease_holder, sa.bindparam("at", type_=Moment()), store_now)
-    mine = sa.and_(table.c.id == sa.bindparam("id"), table.c.lease_token == sa.bindparam("token"))
-    known = [table.c[name] for name in ("id", "state", "round") if name in table.c]
-    return sa.select(*known).where(mine, lives).with_for_update(key_share=True)
+def _statements(kind: Kind, dialect: str | None) -> _Statements:
+    table, holder = WORKABLE[kind], sa.bindparam("holder", type_=sa.String())
+    this, ours = table.c.id == sa.bindparam("of"), table.c.lease_token == sa.bindparam("token")
+    free, is_due = sa.not_(leased(table, dialect)), table.c.due_at <= AT
+    lives = sa.exists().where(processes.c.id == holder, processes.c.until > time_of(dialect))
+    mine = {"lease_token": sa.bindparam("token"), "lease_until": sa.bindparam("until"), "lease_holder": holder}
+    take = table.update().where(this, free, sa.or_(holder.is_(None), lives)).values(mine)
+    soon = {"woken_until": sa.bindparam("soon", type_=Moment()), "woken_by": None}
+    no_lease = {"lease_token": None, "lease_until": None, "lease_holder": None, "woken_until": None}
+    unwoken = sa.not_(held(table.c.woken_until, table.c.woken_by, time_of(dialect)))
+    due = sa.select(table.c.due_at, table.c.id).where(is_due, free, unwoken).order_by(table.c.due_at)
+    due = due.limit(sa.bindparam("most", type_=sa.Integer()))
+    return _Statements(
+        ours=sa.select(*(table.c[name] for name in ("id", "state", "round") if name in table.c))
+        .where(this, ours, leased(table, dialect))
+        .with_for_update(key_share=True),
+        take=take.returning(table.c.wakes),
+        take_due=take.where(is_due).returning(table.c.wakes),
+        wait=table.update().where(this, free).values(soon),
+        release=table.update().where(this, ours).values(no_lease),
+        defer=table.update().where(this).values(due_at=when_due(table), waiting=sa.bindparam("waiting")),
+        due=due,
+        due_locked=due.with_for_update(skip_locked=True, key_share=True),
+        mark=table.update().where(table.c.id.in_(sa.bindparam("these", expanding=True))),
+    )
 
 
-def _ours(connection: sa.Connection, lease: Lease, now: datetime) -> sa.ColumnElement[bool]:
-    table = WORKABLE[lease.kind]
-    mine = sa.and_(table.c.id == lease.id, table.c.lease_token == lease.token)
-    return sa.and_(mine, leased(connection, table, now))
+@cache
+def _at_its_desk(dialect: str | None) -> sa.Select[Any]:
+    """Build the query of a case's desk, and of how many of that desk's cases are leased."""
+    others = cases.alias()
+    count = sa.select(sa.func.count()).where(others.c.desk == cases.c.desk, leased(others, dialect)).scalar_subquery()
+    return sa.select(cases.c.desk, count.label("leased")).where(cases.c.id == sa.bindparam("of"))
 
 
 def _any_dead(connection: sa.Connection) -> bool:
@@ -210,33 +243,13 @@ def _any_dead(connection: sa.Connection) -> bool:
     return connection.scalar(dead.limit(1)) is not None
 
 
-def _crowded(connection: sa.Connection, case_id: str, now: datetime, at_once: Mapping[str, int]) -> bool:
-    """Say whether as many cases of this case's desk are leased as the settings allow."""
-    desk = connection.scalar(sa.select(cases.c.desk).where(cases.c.id == case_id))
-    most = at_once.get(desk or "")
-    if most is None:
-        return False
-    here = sa.and_(cases.c.desk == desk, leased(connection, cases, now))
-    return (connection.scalar(sa.select(sa.func.count()).select_from(cases).where(here)) or 0) >= most
-
-
 def _due(connection: sa.Connection, now: datetime, limit: int, *, mine: bool = False) -> list[tuple[Kind, str]]:
     """Read what is due; `mine` locks the rows where the database can, and skips those that others have locked."""
     rows: list[tuple[datetime, Kind, str]] = []
-    for kind, table in WORKABLE.items():
-        columns: Any = table.c
-        query = (
-            sa.select(columns.due_at, columns.id)
-            .where(
-                columns.due_at <= now,
-                sa.not_(leased(connection, table, now)),
-                sa.not_(held(connection, columns.woken_until, columns.woken_by, now)),
-            )
-            .order_by(columns.due_at)
-            .limit(limit)
-        )
-        if mine:
-            query = query.with_for_update(skip_locked=True, key_share=True)
-        rows += [(row.due_at, kind, row.id) for row in connection.execute(query)]
+    for kind in WORKABLE:
+        statements = _statements(kind, clock_of(connection))
+        query = statements.due_locked if mine else statements.due
+        found = connection.execute(query, {"most": limit} | times(connection, now))
+        rows += [(row.due_at, kind, row.id) for row in found]
     rows.sort(key=lambda row: (row[0], row[1], row[2]))
     return [(kind, id) for _, kind, id in rows[:limit]]

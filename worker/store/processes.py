@@ -25,6 +25,7 @@ if sys.platform != "win32":
 NEW_FILE = os.O_RDWR | os.O_CREAT
 Held = sa.ColumnElement[bool]
 Time = sa.ColumnElement[datetime]
+AT = sa.bindparam("at", type_=Moment())
 
 
 @dataclass(frozen=True)
@@ -139,15 +140,10 @@ class Beside:
         os.close(self._file)
 
 
-def held(connection: sa.Connection, until: sa.Column[datetime], holder: sa.Column[str], now: datetime) -> Held:
-    """Say in SQL whether a lease or a woken mark holds: its time runs, and its process, if it names one, lives."""
-    return held_at(until, holder, sa.literal(now, Moment), store_time(connection))
-
-
-def held_at(until: sa.Column[datetime], holder: sa.Column[str], now: Time, store_now: Time) -> Held:
-    """Say the same of any time of ours, and of the database's."""
+def held(until: sa.ColumnElement[datetime], holder: sa.ColumnElement[str], store_now: Time) -> Held:
+    """Say in SQL whether a lease or a woken mark holds `:at` a time: its own runs, and its process, if any, lives."""
     living = sa.select(processes.c.id).where(processes.c.until > store_now)
-    return sa.and_(until.is_not(None), until > now, sa.or_(holder.is_(None), holder.in_(living)))
+    return sa.and_(until.is_not(None), until > AT, sa.or_(holder.is_(None), holder.in_(living)))
 
 
 def bury(connection: sa.Connection, dead: Held) -> None:

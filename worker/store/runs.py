@@ -11,12 +11,14 @@ from worker.store.cases import WAITED_FOR, wake_waiting, write_event
 from worker.store.database import Database, transaction
 from worker.store.desks import write_act
 from worker.store.documents import dump, load_case, load_run
-from worker.store.leases import guarded_update, next_due, woken
+from worker.store.leases import holds, next_due, when_due, woken
 from worker.store.tables import case_users, cases, open_run, processes, rides, runs
 from workflows.model import Act, Case, Decision, Directory, OperatorAct, Ride, RideState, RunState, SyncRun
 from workflows.ports import Lease, RunCommit, Standing
 
 ONE = sa.select(runs).where(runs.c.id == sa.bindparam("of"))
+STEPPED = runs.update().where(runs.c.id == sa.bindparam("of")).values(due_at=when_due(runs))
+RIDE = sa.select(rides.c.state).where(rides.c.run_id == sa.bindparam("of"), rides.c.case_id == sa.bindparam("case"))
 
 
 class RunRows:
@@ -84,9 +86,8 @@ class RunRows:
     @transaction
     def ride(self, run_id: str, case_id: str) -> Ride | None:
         """Return a case's ride on a run."""
-        query = sa.select(rides.c.state).where(rides.c.run_id == run_id, rides.c.case_id == case_id)
         with self._database.reading() as connection:
-            state = connection.scalar(query)
+            state = connection.scalar(RIDE, {"of": run_id, "case": case_id})
         return Ride(run_id=run_id, case_id=case_id, state=RideState(state)) if state else None
 
     @transaction
@@ -167,11 +168,11 @@ def _act(run_id: str, decision: Decision) -> OperatorAct:
 
 def _commit(connection: sa.Connection, lease: Lease, commit: RunCommit, now: datetime) -> bool:
     before, after = commit.before, commit.after
-    values: dict[str, Any] = {"state": after.state, "started_at": after.started_at, "doc": dump(after)}
-    values |= {"due_at": next_due(lease, commit.due_at, now)}
-    guard = guarded_update(connection, lease, now).where(runs.c.state == before.state)
-    if not connection.execute(guard.values(values | {"waiting": ""})).rowcount:
+    found = holds(connection, lease, now)
+    if found is None or found.state != before.state:
         return False
+    values: dict[str, Any] = {"state": after.state, "started_at": after.started_at, "doc": dump(after), "waiting": ""}
+    connection.execute(STEPPED, values | {"of": before.id} | next_due(lease, commit.due_at, now))
     if before.state != after.state:
         write_event(connection, "run", before.id, now, before.state, after.state, commit.because)
     open_rides = sa.select(rides.c.case_id).where(rides.c.run_id == before.id, rides.c.state == RideState.OPEN)

@@ -9,11 +9,24 @@ import sqlalchemy as sa
 
 from worker.store.database import Database, transaction
 from worker.store.documents import load_case
-from worker.store.tables import case_users, cases
+from worker.store.tables import Moment, case_users, cases
 from workflows.model import ENDS, Case, CaseState
 from workflows.ports import Sole
 
 OPEN = sorted(set(CaseState) - ENDS)
+
+_of_users = sa.and_(
+    case_users.c.org == sa.bindparam("org"), case_users.c.user_id.in_(sa.bindparam("users", expanding=True))
+)
+_handed_over = sa.and_(cases.c.state == CaseState.ESCALATED, cases.c.ended_at > sa.bindparam("after", type_=Moment()))
+ABOUT = (
+    sa.select(cases)
+    .where(cases.c.id.in_(sa.select(case_users.c.case_id).where(_of_users)))
+    .where(sa.or_(cases.c.state.in_(OPEN), _handed_over))
+    .order_by(cases.c.id)
+)
+NOT_ABOUT = case_users.delete().where(case_users.c.case_id == sa.bindparam("of"))
+NOW_ABOUT = case_users.insert()
 
 
 class UserRows:
@@ -42,8 +55,8 @@ def has_support_case(connection: sa.Connection, sole: Sole, case_id: str) -> boo
 
     The users' rows are locked: of two cases that want a Support Case at once, the later sees what the other did.
     """
-    lines = sa.select(case_users.c.case_id).where(_of_users(sole.org, sole.user_ids))
-    connection.execute(lines.order_by(case_users.c.user_id, case_users.c.case_id).with_for_update()).all()
+    lines = sa.select(case_users.c.case_id).where(_of_users).order_by(case_users.c.user_id, case_users.c.case_id)
+    connection.execute(lines.with_for_update(), {"org": sole.org, "users": sole.user_ids}).all()
     others = _about(connection, sole.org, sole.user_ids, sole.handed_over_after)
     return any(item.said.support_case for item in others if item.id not in {case_id, *sole.besides})
 
@@ -52,23 +65,17 @@ def note_users(connection: sa.Connection, before: Case, after: Case) -> None:
     """Update the index of a case if its users have changed."""
     if (users := _users(after)) == _users(before):
         return
-    connection.execute(case_users.delete().where(case_users.c.case_id == before.id))
+    connection.execute(NOT_ABOUT, {"of": before.id})
     if users:
         rows = [{"org": org, "user_id": user_id, "case_id": before.id} for org, user_id in sorted(users)]
-        connection.execute(case_users.insert(), rows)
+        connection.execute(NOW_ABOUT, rows)
 
 
 def _about(
     connection: sa.Connection, org: str, user_ids: Sequence[str], handed_over_after: datetime
 ) -> tuple[Case, ...]:
-    about = sa.select(case_users.c.case_id).where(_of_users(org, user_ids))
-    handed_over = sa.and_(cases.c.state == CaseState.ESCALATED, cases.c.ended_at > handed_over_after)
-    query = sa.select(cases).where(cases.c.id.in_(about), sa.or_(cases.c.state.in_(OPEN), handed_over))
-    return tuple(load_case(row) for row in connection.execute(query.order_by(cases.c.id)))
-
-
-def _of_users(org: str, user_ids: Sequence[str]) -> sa.ColumnElement[bool]:
-    return sa.and_(case_users.c.org == org, case_users.c.user_id.in_(user_ids))
+    of = {"org": org, "users": user_ids, "after": handed_over_after}
+    return tuple(load_case(row) for row in connection.execute(ABOUT, of))
 
 
 def _users(case: Case) -> set[tuple[str, str]]:

@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 
 from worker.store.cases import UNDELIVERED, add_writes
-from worker.store.database import Database, store_time, transaction
+from worker.store.database import Database, clock_of, time_of, times, transaction
 from worker.store.documents import dump, load_followup
-from worker.store.leases import guarded_update, holds, next_due, woken
+from worker.store.leases import holds, next_due, when_due, woken
 from worker.store.tables import cases, followups, writes
 from workflows.model import CaseState, Followup, FollowupState, PlannedWrite, Receipt, Write, WriteState
 from workflows.ports import Lease
 
 ALL = sa.select(writes).where(writes.c.case_id == sa.bindparam("of")).order_by(writes.c.seq)
 OPEN = ALL.where(writes.c.state.in_(UNDELIVERED))
+LOOKED = followups.update().where(followups.c.id == sa.bindparam("of")).values(due_at=when_due(followups))
+_this = writes.update().where(writes.c.key == sa.bindparam("named"), writes.c.case_id == sa.bindparam("of"))
+MARKED = _this.values(attempts=writes.c.attempts + sa.bindparam("more", type_=sa.Integer()))
+SEEN = (
+    cases.update()
+    .where(cases.c.id == sa.bindparam("of"), cases.c.state != CaseState.ASKED, cases.c.known < sa.bindparam("seen"))
+    .values(known=sa.bindparam("seen"))
+)
 
 
 class WriteRows:
@@ -32,11 +41,11 @@ class WriteRows:
 
     def write_sent(self, lease: Lease, key: str, now: datetime) -> bool:
         """Mark a write as about to be sent."""
-        return self._mark(lease, key, now, state=WriteState.SENT, attempts=writes.c.attempts + 1)
+        return self._mark(lease, key, now, WriteState.SENT, more=1)
 
     def write_unsent(self, lease: Lease, key: str, now: datetime) -> None:
         """Mark a sent write as pending again."""
-        self._mark(lease, key, now, state=WriteState.PENDING, attempts=writes.c.attempts - 1)
+        self._mark(lease, key, now, WriteState.PENDING, more=-1)
 
     @transaction
     def write_delivered(self, lease: Lease, key: str, receipt: Receipt, now: datetime) -> bool:
@@ -48,12 +57,10 @@ class WriteRows:
         with self._database.writing(lasting=False) as connection:
             if not holds(connection, lease, now):
                 return False
-            row = writes.update().where(writes.c.key == key, writes.c.case_id == lease.id)
-            if not connection.execute(row.values(values)).rowcount:
+            if not connection.execute(MARKED, values | {"named": key, "of": lease.id, "more": 0}).rowcount:
                 return False
             if receipt.stamp:
-                case = cases.update().where(cases.c.id == lease.id, cases.c.state != CaseState.ASKED)
-                connection.execute(case.where(cases.c.known < receipt.stamp).values(known=receipt.stamp))
+                connection.execute(SEEN, {"of": lease.id, "seen": receipt.stamp})
             return True
 
     @transaction
@@ -90,10 +97,11 @@ class WriteRows:
         self, lease: Lease, followup: Followup, due_at: datetime | None, writes: tuple[PlannedWrite, ...], now: datetime
     ) -> bool:
         """Store a followup's state and any writes on its case, which becomes due."""
-        values = {"state": followup.state, "doc": dump(followup), "due_at": next_due(lease, due_at, now)}
+        values = {"state": followup.state, "doc": dump(followup)}
         with self._database.writing() as connection:
-            if not connection.execute(guarded_update(connection, lease, now).values(values)).rowcount:
+            if not holds(connection, lease, now):
                 return False
+            connection.execute(LOOKED, values | {"of": lease.id} | next_due(lease, due_at, now))
             if writes:
                 add_writes(connection, followup.case_id, writes, now)
                 case = cases.update().where(cases.c.id == followup.case_id)
@@ -101,14 +109,18 @@ class WriteRows:
             return True
 
     @transaction
-    def _mark(self, lease: Lease, key: str, now: datetime, **values: Any) -> bool:
+    def _mark(self, lease: Lease, key: str, now: datetime, state: WriteState, *, more: int) -> bool:
         with self._database.writing() as connection:
             if not holds(connection, lease, now):
                 return False
-            row = writes.update().where(writes.c.key == key, writes.c.case_id == lease.id)
-            if values["state"] is WriteState.SENT:
-                values["sent_at"] = store_time(connection)
-            return bool(connection.execute(row.values(values | {"updated_at": now})).rowcount)
+            mark = _sent(clock_of(connection)) if state is WriteState.SENT else MARKED
+            this = {"named": key, "of": lease.id, "more": more} | times(connection, now)
+            return bool(connection.execute(mark, this | {"state": state, "updated_at": now}).rowcount)
+
+
+@cache
+def _sent(dialect: str | None) -> sa.Update:
+    return MARKED.values(sent_at=time_of(dialect))
 
 
 def _load(row: Any) -> Write:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from http import HTTPStatus
+from typing import NamedTuple
 
 from workflows.case.closing import Delivered, advise_blind, escalate_again, escalate_blind, marker, withdraw
 from workflows.case.sight import Sight, TakenOver, Unreadable
@@ -60,6 +61,13 @@ MOST_FAULTS = 3  # our own defects in one state before a person gets the ticket
 BLOCKED = timedelta(minutes=5)  # until a case looks again at an open run without a deadline, which wakes it at its end
 
 
+class Advanced(NamedTuple):
+    """A case as its last step left it, and whether that step planned writes, which go out before the next one."""
+
+    case: Case
+    writes: bool
+
+
 class CaseWork:
     """Works cases, one at a time."""
 
@@ -70,20 +78,25 @@ class CaseWork:
 
     def work(self, lease: Lease) -> int:
         """Advance the case until it waits; return the number of transitions made."""
-        sight: Sight | None = None
+        case = self._ports.store.case(lease.id)
+        if case is None:
+            return 0
+        sight, last = Sight(case, self._ports), None
         for transitions in range(MOST_STEPS):
-            case, kept = self._ports.store.case(lease.id), self._delivery.keep(lease)
-            if case is None or kept is None:
+            kept = self._delivery.keep(lease)
+            if kept is None:
                 return transitions
-            lease, sight = kept, sight or Sight(case, self._ports)
-            if not self._guarded_step(lease, case, sight, first=not transitions):
+            lease, last = kept, self._guarded_step(kept, last.case if last else case, sight, last)
+            if last is None:
                 return transitions
+            if last.case.ended and not last.writes:
+                return transitions + 1
         return MOST_STEPS
 
-    def _guarded_step(self, lease: Lease, case: Case, sight: Sight, *, first: bool) -> bool:
-        """Run one step, and turn every fault into what the case does about it; True if the case advanced."""
+    def _guarded_step(self, lease: Lease, case: Case, sight: Sight, last: Advanced | None) -> Advanced | None:
+        """Run one step, and turn every fault into what the case does about it; None if it goes on later."""
         try:
-            return (self._first_step if first else self._next_step)(lease, case, sight)
+            return self._next_step(lease, last, sight) if last else self._first_step(lease, case, sight)
         except TakenOver as taken:
             return self._let_go(lease, case, taken)
         except Unreadable as error:
@@ -102,9 +115,9 @@ class CaseWork:
             raise  # nothing can be recorded now; the next worker finds the stored state
         except Exception as error:  # noqa: BLE001  # our own defect: counted, logged, handed over after some retries
             return self._defect(lease, case, error)
-        return False
+        return None
 
-    def _first_step(self, lease: Lease, case: Case, sight: Sight) -> bool:
+    def _first_step(self, lease: Lease, case: Case, sight: Sight) -> Advanced | None:
         """Deliver what an earlier message left open; then step."""
         refuse_stopped(case.ref.desk, self._ports)
         writes = self._ports.store.writes(case.id)
@@ -113,27 +126,30 @@ class CaseWork:
             progress = Progress.REFUSED
         return self._step(lease, case, sight, progress)
 
-    def _next_step(self, lease: Lease, case: Case, sight: Sight) -> bool:
+    def _next_step(self, lease: Lease, last: Advanced, sight: Sight) -> Advanced | None:
         """Deliver what the step before has planned; then step."""
-        return self._step(lease, case, sight, self._delivery.deliver_new(lease, case, sight))
+        progress = self._delivery.deliver_new(lease, last.case, sight) if last.writes else Progress.DONE
+        return self._step(lease, last.case, sight, progress)
 
-    def _step(self, lease: Lease, case: Case, sight: Sight, progress: Progress) -> bool:
+    def _step(self, lease: Lease, case: Case, sight: Sight, progress: Progress) -> Advanced | None:
         ports = self._ports
         if progress is Progress.LOST:
-            return False
+            return None
         if progress is Progress.REFUSED:
             return self._refused(lease, case)
         if case.ended:
             ports.store.defer(lease, None, "", ports.clock.now())
-            return False
+            return None
         if case.state is CaseState.CLOSING:
             self._delivery.take_back_copies(case)
         return self._commit(lease, case, STEPS[case.state](case, sight, ports), sight)
 
-    def _let_go(self, lease: Lease, case: Case, taken: TakenOver) -> bool:
+    def _let_go(self, lease: Lease, case: Case, taken: TakenOver) -> Advanced | None:
         return self._commit(lease, case, let_go(case, taken.ticket, self._ports, taken.reason), taken.ticket)
 
-    def _commit(self, lease: Lease, before: Case, outcome: Outcome, seen: Sight | Ticket | None = None) -> bool:
+    def _commit(
+        self, lease: Lease, before: Case, outcome: Outcome, seen: Sight | Ticket | None = None
+    ) -> Advanced | None:
         if isinstance(outcome, Advance):
             return self._advance(lease, before, outcome, seen)
         after = _noted(outcome.case or before, seen).but(trouble=None)
@@ -146,9 +162,9 @@ class CaseWork:
             waits_for=outcome.waits_for,
         )
         self._ports.store.commit_case(lease, commit, now)
-        return False
+        return None
 
-    def _advance(self, lease: Lease, before: Case, outcome: Advance, seen: Sight | Ticket | None) -> bool:
+    def _advance(self, lease: Lease, before: Case, outcome: Advance, seen: Sight | Ticket | None) -> Advanced | None:
         writes = self._plan(outcome, seen)
         ports, now, after = self._ports, self._ports.clock.now(), _noted(outcome.case, seen)
         machine.check(machine.CASE_EDGES, before.state, after.state)
@@ -168,13 +184,16 @@ class CaseWork:
         joined = ports.store.commit_case(lease, commit, now)
         if joined is None:
             ports.tell("stale step dropped", {"case": before.id, "state": before.state})
-            return False
+            return None
         if joined.blocked_by:
             self._blocked(lease, before, after, joined)
-            return False
+            return None
         facts = {"case": after.id, "ticket": after.ref.key, "from": before.state, "to": after.state}
         ports.tell("case", facts | {"because": hidden(after, ports.policy, names=True)(sentence(outcome.because))})
-        return outcome.due_at is None or outcome.due_at <= now
+        if outcome.due_at is not None and outcome.due_at > now:
+            return None
+        stored = commit.after.but(run_id=joined.run_id) if joined.run_id else commit.after
+        return Advanced(stored, bool(writes))
 
     def _blocked(self, lease: Lease, before: Case, judged: Case, joined: Joined) -> None:
         """Wait for the open run's end; keep the verdicts, because that run may fix the profile anyway."""
@@ -218,7 +237,7 @@ class CaseWork:
         """Return a product's words with the values that the case knows hidden."""
         return hidden(case, self._ports.policy)(text)
 
-    def _doubt(self, lease: Lease, before: Case, error: FarSideError) -> bool:
+    def _doubt(self, lease: Lease, before: Case, error: FarSideError) -> Advanced | None:
         """Look again before a refusal or an odd answer is believed; then a person gets the ticket.
 
         What several tickets meet is the desk's or the account's: it is paused, and they wait.
@@ -236,18 +255,18 @@ class CaseWork:
                 alert(ports, error.system, what(error), f"{case.ref.key} goes to a person: {because}")
             return self._to_a_person(lease, before, Reason.of(R.PRODUCT_FAULT, words=because))
         self._wait_out(lease, case, error, before, next_look(case, error, ports))
-        return False
+        return None
 
-    def _given_up(self, lease: Lease, case: Case, error: Refused) -> bool:
+    def _given_up(self, lease: Lease, case: Case, error: Refused) -> Advanced | None:
         """Give up what an ended case still has to write: its ticket is gone, or hidden."""
         ports, now, words = self._ports, self._ports.clock.now(), self._words(case, str(error))
         for write in ports.store.writes(case.id, open_only=True):
             ports.store.write_refused(lease, write.planned.key, words, now)
         alert(ports, error.system, what(error), f"{case.ref.key}: the last note or change was not made: {words}")
         ports.store.defer(lease, None, "", now)
-        return False
+        return None
 
-    def _unreadable(self, lease: Lease, before: Case, error: Refused) -> bool:
+    def _unreadable(self, lease: Lease, before: Case, error: Refused) -> Advanced | None:
         """Look again several times; then withdraw if the search does not find the ticket either, else keep looking."""
         ports, case = self._ports, met(before, error, self._ports.clock.now())
         if times(case, error) >= BELIEVED:
@@ -261,14 +280,14 @@ class CaseWork:
             deleted = error.status == HTTPStatus.NOT_FOUND  # a deleted ticket tells nothing about the account
             report((None if deleted else several(case, error, ports)) or error, ports)
         self._wait_out(lease, case, error, before, next_look(case, error, ports))
-        return False
+        return None
 
     def _was_refused(self, case: Case, writes: Sequence[Write]) -> bool:
         """Return whether this round's last write was refused, and a fault or a crash kept it from having followed."""
         of_round = [item for item in writes if item.planned.key.startswith(marker(case, ""))]
         return bool(of_round) and of_round[-1].state is WriteState.REFUSED
 
-    def _refused(self, lease: Lease, case: Case) -> bool:
+    def _refused(self, lease: Lease, case: Case) -> Advanced | None:
         """Hand the case over after a refused write; a refused hand-over is tried again, then the operator is told."""
         ports, now = self._ports, self._ports.clock.now()
         writes = ports.store.writes(case.id)
@@ -277,11 +296,11 @@ class CaseWork:
         ports.tell("write refused", {"case": case.id, "ticket": case.ref.key, "text": words})
         if case.ended:
             alert(ports, case.ref.desk, f"refused: {same_for_all(words)}", f"{case.ref.key}: {words}")
-            return False
+            return None
         marked = case.but(refused=words)
         if not (case.state is CaseState.CLOSING and case.closing is CaseState.ESCALATED):
-            if (withdrawn := self._taken(lease, case)) is not None:
-                return withdrawn
+            if taken := self._taken(case):
+                return self._let_go(lease, case, taken)
             return self._to_a_person(lease, case, Reason.of(_refusal(case), words=words), marked)
         if not any(item.planned.intent == marker(case, "escalated-again") for item in writes):
             delivered = [item.planned for item in writes if item.state is WriteState.DELIVERED]
@@ -302,17 +321,17 @@ class CaseWork:
         after = marked.but(state=CaseState.ESCALATED, because=because, ended_at=now)
         return self._commit(lease, case, Advance(after, because))
 
-    def _taken(self, lease: Lease, case: Case) -> bool | None:
-        """Withdraw if a write was refused because a person took over; None if that is not why."""
+    def _taken(self, case: Case) -> TakenOver | None:
+        """Return that a person took over, if that is why a write was refused."""
         try:
             Sight(case, self._ports).state()
         except TakenOver as taken:
-            return self._let_go(lease, case, taken)
+            return taken
         except Unreadable:
             return None
         return None
 
-    def _to_a_person(self, lease: Lease, case: Case, because: Reason, marked: Case | None = None) -> bool:
+    def _to_a_person(self, lease: Lease, case: Case, because: Reason, marked: Case | None = None) -> Advanced | None:
         """Hand the case over; on an observed ticket, only note why it could not be judged.
 
         An observed ticket on which the desk refused our note is handed over too, so that something is written on it.
@@ -333,30 +352,30 @@ class CaseWork:
         except FarSideError as error:
             case, before = met(case, error, self._ports.clock.now()), case
             self._wait_out(lease, case, error, before, next_look(case, error, self._ports))
-        return False
+        return None
 
-    def _handed_over_already(self, lease: Lease, case: Case, because: Reason) -> bool:
+    def _handed_over_already(self, lease: Lease, case: Case, because: Reason) -> Advanced | None:
         """Keep delivering the stored hand-over, and tell the operator what keeps it from the ticket."""
         ports, now, words = self._ports, self._ports.clock.now(), self._words(case, sentence(because))
         alert(ports, case.ref.desk, same_for_all(words), f"{case.ref.key} could not be handed over yet: {words}")
         until = now + timedelta(seconds=WAITS[-1] * ports.policy.retry_after)
         ports.store.commit_case(lease, CaseCommit(before=case, after=case, due_at=until, because=words), now)
-        return False
+        return None
 
-    def _defect(self, lease: Lease, case: Case, error: Exception) -> bool:
+    def _defect(self, lease: Lease, case: Case, error: Exception) -> Advanced | None:
         ports, now = self._ports, self._ports.clock.now()
         ports.tell("defect", {"case": case.id, "ticket": case.ref.key, "state": case.state, "error": error})
         until = now + timedelta(seconds=ports.policy.retry_after)
         if case.ended:
             ports.store.defer(lease, until, repr(error), now)
-            return False
+            return None
         if case.faults + 1 >= MOST_FAULTS:
             because = Reason.of(R.STOPPED_BY_A_DEFECT, name=type(error).__name__)
             return self._to_a_person(lease, case, because)
         after = case.but(faults=case.faults + 1)
         text = sentence(Reason.of(R.DEFECT, name=type(error).__name__))
         ports.store.commit_case(lease, CaseCommit(before=case, after=after, due_at=until, because=text), now)
-        return False
+        return None
 
 
 def _noted(case: Case, seen: Sight | Ticket | None) -> Case:

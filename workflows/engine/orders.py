@@ -12,7 +12,7 @@ from workflows.case.closing import advise, advise_blind, escalate, escalate_blin
 from workflows.case.judging import judged, protected
 from workflows.case.sight import Sight
 from workflows.case.steps import begun
-from workflows.engine.cases import CaseWork
+from workflows.engine.cases import Advanced, CaseWork
 from workflows.engine.delivery import Progress
 from workflows.errors import FarSideError
 from workflows.model import Case, CaseState, Reason, RideState, Ticket
@@ -84,7 +84,7 @@ class Orders(CaseWork):
         super().__init__(ports, lease_seconds)
         self._order, self.given = order, False
 
-    def _step(self, lease: Lease, case: Case, sight: Sight, progress: Progress) -> bool:
+    def _step(self, lease: Lease, case: Case, sight: Sight, progress: Progress) -> Advanced | None:
         if self.given or progress is not Progress.DONE or not orderable(case):
             return super()._step(lease, case, sight, progress)
         outcome, self.given = self._order(case, sight, self._ports), True

@@ -14,4 +14,4 @@ class Value(BaseModel):
 
     def but(self, **changes: object) -> Self:
         """Return this value with other fields; raises `ValidationError` for a name or a type that does not fit."""
-        return self.model_validate(dict(self) | changes, strict=True)
+        return self.model_validate(self.__dict__ | changes, strict=True)

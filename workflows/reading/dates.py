@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
-from functools import lru_cache
 from typing import NamedTuple
 
 from babel import Locale
+
+from workflows.reading.vocabulary import built_once
 
 _ISO = re.compile(r"(?<!\d)(?P<y>20\d\d)[-./年](?P<m>\d{1,2})[-./月](?P<d>\d{1,2})(?!\d)")
 _NUMBERS = re.compile(r"(?<![\d.])(?P<a>\d{1,2})[./-](?P<b>\d{1,2})[./-](?P<y>(?:20)?\d\d)(?!\.?\d)")
@@ -79,7 +80,7 @@ def _day(match: re.Match[str], readings: list[tuple[int, int, int]], *, dated: b
     return [Day(max(found), match.start(), dated)] if found else []
 
 
-@lru_cache(maxsize=4)
+@built_once
 def _months(codes: tuple[str, ...]) -> Mapping[str, int]:
     months: dict[str, int] = {}
     for code in codes:

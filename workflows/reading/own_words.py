@@ -8,12 +8,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
 from itertools import accumulate
 from typing import NamedTuple
 
 from workflows.reading.markup import plain_lines
-from workflows.reading.vocabulary import Vocabulary
+from workflows.reading.vocabulary import Vocabulary, built_once
 
 LEAST_OF_LINE = 125  # characters that a line counts for, so that short ones do not take longer to read
 LONGEST_LINE = 2000  # characters; a sentence ends before
@@ -191,7 +190,7 @@ def _is_block(lines: Sequence[str], marks: _Marks) -> bool:
     return {"header_from", "header_sent", "header_subject"} <= kinds
 
 
-@lru_cache(maxsize=8)
+@built_once
 def _marks(vocabulary: Vocabulary) -> _Marks:
     headers = {_folded(entry): name for name in HEADERS for entry in vocabulary.entries(name)}
     return _Marks(

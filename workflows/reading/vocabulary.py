@@ -7,10 +7,11 @@ where the text has some of its words, so that the Danish word for a city is not 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import fields
-from functools import lru_cache
-from typing import NamedTuple
+from functools import lru_cache, wraps
+from threading import Lock
+from typing import NamedTuple, TypeVar
 
 from workflows.reading.entries import TOKEN, UNSPACED, Entries, Found
 from workflows.reading.languages import LANGUAGES
@@ -20,6 +21,8 @@ ALWAYS = "en"
 KEPT = 4096  # lines
 LEAST = 2  # different entries of a language that a text must have for it to count
 SHARE = 0.34  # of the entries of the language that has most
+_Built = TypeVar("_Built")
+_Of = TypeVar("_Of", bound=Hashable)
 _BRACKETS = re.compile(r"(?<!\s)\s*[(\[][^()\[\]]{0,60}[)\]]\s*")
 _LABEL_MARKS = " \t*_-•–·#>?:：()[]"
 # What is looked for in running text. The other fields are compared with whole labels, values, lines or replies.
@@ -62,6 +65,18 @@ class Label(NamedTuple):
 
     kind: str
     attributes: tuple[str, ...] = ()
+
+
+def built_once(build: Callable[[_Of], _Built]) -> Callable[[_Of], _Built]:
+    """Keep what a function builds; threads that ask for the same meanwhile wait for it, as it takes long to build."""
+    kept, building = lru_cache(maxsize=8)(build), Lock()
+
+    @wraps(build)
+    def asked(of: _Of) -> _Built:
+        with building:
+            return kept(of)
+
+    return asked
 
 
 class Vocabulary:
@@ -184,7 +199,7 @@ class Vocabulary:
         self._words.update(phrase.split(" "))
 
 
-@lru_cache(maxsize=8)
+@built_once
 def _built(synonyms: tuple[tuple[str, str], ...]) -> Vocabulary:
     return Vocabulary(dict(synonyms))
 

@@ -159,10 +159,11 @@ def note_reopened(connection: sa.Connection, case: Case, now: datetime) -> None:
 
 
 def outcomes_of(connection: sa.Connection, ids: Collection[str]) -> list[Outcome]:
-    """Return the outcome, so far, of the present round of each of these cases."""
+    """Return the outcome, so far, of the present round of each of these cases, in the order of their ids."""
     if not ids:
         return []
-    found = [load_case(row) for row in connection.execute(sa.select(cases).where(cases.c.id.in_(ids)))]
+    wanted = sa.select(cases).where(cases.c.id.in_(ids)).order_by(cases.c.id)
+    found = [load_case(row) for row in connection.execute(wanted)]
     answered = dict[str, list[datetime]]()
     sent = sa.select(writes.c.key, writes.c.receipt).where(writes.c.case_id.in_(ids))
     for key, receipt in connection.execute(sent.where(writes.c.state == WriteState.DELIVERED)):
