@@ -118,11 +118,20 @@ def demo(
             file_okay=False,
         ),
     ] = None,
+    port: Annotated[
+        int,
+        typer.Option(
+            metavar="NUMBER",
+            parser=whole(0, 65532),
+            help="Okta's port; ServiceNow, Jira and the control server follow. Default: any that are free.",
+            show_default=False,
+        ),
+    ] = 0,
 ) -> None:
     """Work a scenario's tickets on simulated Okta, ServiceNow and Jira servers, within a minute."""
     from worker.demo.run import demo as command
 
-    raise typer.Exit(command(scenario=scenario, keep=keep, seed=seed, save=save))
+    raise typer.Exit(command(scenario=scenario, keep=keep, seed=seed, save=save, port=port))
 
 
 @app.command()

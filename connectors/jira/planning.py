@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from pydantic import JsonValue
 
-from connectors.jira.rendering import wiki, with_marker
+from connectors.jira.rendering import FILE, wiki, with_marker
 from connectors.jira.settings import ProjectSettings, RouteSettings
 from workflows.model import File, Intent, Move, Note, PlannedWrite, Route, Ticket, Value
 
@@ -39,13 +39,17 @@ class CommentCall(Value):
 
 
 class FileCall(Value):
-    """A file to attach; `service_desk_id` is set if customers must not see it."""
+    """A file to attach; `service_desk_id` is set if customers must not see it. `note` is the comment it goes up with.
+
+    A file of a service project is always listed in a comment, so the note is that comment.
+    """
 
     name: str
     content_type: str
     size: int
     sha256: str
     service_desk_id: str | None = None
+    note: str = ""
 
 
 class PriorityCall(Value):
@@ -107,6 +111,7 @@ class StatusTarget(Value):
         )
 
 
+OURS = frozenset({Move.CLAIMED, Move.ASKED, Move.RESOLVED, Move.UNCONFIRMED})  # what we do with a ticket that is ours
 # The status names of Jira's own workflow templates; the settings override them. Without a matching name, the category
 # is used where it is unambiguous. Category keys: new, indeterminate, done.
 _DEFAULTS: dict[Move, StatusTarget] = {
@@ -159,10 +164,11 @@ def planned(
 ) -> Iterator[PlannedWrite]:
     """Yield the writes of an intent: internal comment, files, public comment, link, priority, assignee, status.
 
-    A file never stands on an issue without the comment that explains it. The last write proves the others.
+    A file never stands on an issue without the comment that explains it: on a service project they are one call. The
+    last write proves the others.
     """
     writes = list(_planned(ticket, intent, project, attach_diagnostics, marked_in_text, link_type))
-    claimed = intent.move is Move.CLAIMED and any(write.operation == Call.ASSIGN for write in writes)
+    claimed = intent.move in OURS and any(write.operation == Call.ASSIGN for write in writes)
     if writes and (ticket.stamp or claimed):
         proof = Proof(since=ticket.stamp, claimed=claimed).model_dump(mode="json")
         writes[-1] = writes[-1].model_copy(update={"payload": writes[-1].payload | {"proof": proof}})
@@ -179,9 +185,11 @@ def _planned(
 ) -> Iterator[PlannedWrite]:
     written = {comment.marker for comment in ticket.comments}
     comments = [write for write in _comments(intent, project, marked_in_text) if write.key not in written]
-    yield from (write for write in comments if write.payload["internal"] is not False)
-    if attach_diagnostics:
-        yield from _files(ticket, intent, project)
+    yield from _with_files(
+        [write for write in comments if write.payload["internal"] is not False],
+        list(_files(ticket, intent, project)) if attach_diagnostics else [],
+        intent if project.is_service_desk else None,
+    )
     yield from (write for write in comments if write.payload["internal"] is False)
     yield from _link(ticket, intent, link_type)
     if intent.move is None:
@@ -199,9 +207,17 @@ def _planned(
         yield PlannedWrite(key=f"{intent.key}.status", operation=Call.TRANSITION, payload=goal.model_dump(mode="json"))
 
 
+def _with_files(notes: list[PlannedWrite], files: list[PlannedWrite], one: Intent | None) -> list[PlannedWrite]:
+    """Return notes and files, in order; the first file goes up with the note of `one`, if that is given."""
+    if one is None or one.internal is None or not (notes and files):
+        return [*notes, *files]
+    first, *others = files
+    return [first.model_copy(update={"payload": first.payload | {"note": wiki(one.internal)}}), *others]
+
+
 def attachment_name(key: str, file: File) -> str:
-    """Return a file's attachment name, which contains the intent's key so that it can be found again."""
-    return f"forcesync-{_safe(key)}-{_safe(file.name)}"
+    """Return a file's attachment name, which contains the intent's key, so that it and its comment are found again."""
+    return f"{FILE}{_safe(key)}_{_safe(file.name)}"
 
 
 def _files(ticket: Ticket, intent: Intent, project: ProjectSettings) -> Iterator[PlannedWrite]:
@@ -235,7 +251,7 @@ def _comments(intent: Intent, project: ProjectSettings, marked: bool) -> Iterato
     # In a software project, everyone who sees an issue sees all its comments. So there is one comment, and the public
     # text is left out if the internal one reports the same end. A question is always written.
     question = intent.public if intent.move is Move.ASKED or intent.internal is None else None
-    parts = [note for note in (question, intent.internal) if note]
+    parts = [note for note in (question, None if intent.only_inside else intent.internal) if note]
     if parts:
         together = Note(blocks=tuple(block for note in parts for block in note.blocks))
         yield _comment(f"{intent.key}.note", together, internal=None, marked=marked)
@@ -267,7 +283,7 @@ def _assignment(ticket: Ticket, intent: Intent) -> Iterator[PlannedWrite]:
     holder = ticket.assignee.id if ticket.assignee else None
     worker = ticket.context["worker"]
     match intent.move:
-        case Move.CLAIMED:
+        case move if move in OURS:
             wanted: str | None = worker
         case Move.ESCALATED:
             general = ticket.context["handed_to:"]

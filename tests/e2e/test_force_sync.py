@@ -203,7 +203,7 @@ def test_a_force_sync_without_effect_is_handed_over_for_a_support_case(world: Wo
     shown = world.shown(ticket)
     assert [CORP] == world.force_syncs()
     working, handed_over, _ = headings(shown)
-    assert "forcesync is checking this ticket" == working
+    assert "Force Sync would help: department" == working
     assert "Force Sync had no effect on department" == handed_over
     assert "Get Support > Open a Case" in by_worker(shown, "internal")[-1]
     (name,) = files(shown)

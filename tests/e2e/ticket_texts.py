@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import html
+import json
 import re
 from collections.abc import Iterable
+from typing import Any
 
 from tests.e2e.tickets import Shown
 
@@ -18,6 +21,14 @@ def by_worker(ticket: Shown, visibility: str | None = None) -> list[str]:
         for item in ticket["comments"]
         if item["by_worker"] and visibility in {None, item["visibility"]} and not item["body"].startswith("[^")
     ]
+
+
+def data_of(page: bytes) -> dict[str, Any]:
+    """Return what an evidence page holds for programs."""
+    found = re.search(r'<pre id="data">(.*)</pre>', page.decode(), re.DOTALL)
+    assert found
+    data: dict[str, Any] = json.loads(html.unescape(found[1]))
+    return data
 
 
 def headings(ticket: Shown, visibility: str | None = None) -> list[str]:

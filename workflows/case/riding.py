@@ -37,7 +37,7 @@ def joined(case: Case, sight: Sight, ports: Ports) -> Outcome:
     """Wait for the run to start, after noting once which other ticket with the same fault leads, if any."""
     sight.check()
     now, run = ports.clock.now(), _run(case, ports)
-    if noted := note_leader(case, case, ports):
+    if noted := note_leader(case, ports):
         return noted
     ride = ports.store.ride(run.id, case.id)
     if ride is not None and ride.state is RideState.DROPPED:
@@ -84,11 +84,7 @@ def _started(case: Case, run: SyncRun, ports: Ports, now: datetime) -> Advance:
     )
     this = turn(run, run.deadline or now, ports.policy, now)
     due_at = this.next if this.due is None else now
-    waits = Reason.of(R.WAITS_FOR_EFFECT)
-    if run.decision is None:
-        return Advance(after, Reason.of(R.RUN_STARTED), due_at=due_at, waits=waits)
-    intent = Intent(key=marker(case, f"started-{run.id}"), internal=progress.approved_start(run, ports.reader(case)))
-    return Advance(after, Reason.of(R.RUN_STARTED), due_at=now, waits=waits, intents=(intent,))
+    return Advance(after, Reason.of(R.RUN_STARTED), due_at=due_at, waits=Reason.of(R.WAITS_FOR_EFFECT))
 
 
 def _with_a_person(case: Case, run: SyncRun, ports: Ports, now: datetime) -> Outcome:

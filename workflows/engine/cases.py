@@ -125,6 +125,8 @@ class CaseWork:
         if case.ended:
             ports.store.defer(lease, None, "", ports.clock.now())
             return False
+        if sight.rests:
+            return False
         if case.state is CaseState.CLOSING:
             self._delivery.take_back_copies(case)
         return self._commit(lease, case, STEPS[case.state](case, sight, ports), sight)
@@ -168,23 +170,27 @@ class CaseWork:
             ports.tell("stale step dropped", {"case": before.id, "state": before.state})
             return False
         if joined.blocked_by:
-            self._blocked(lease, before, after, joined)
-            return False
+            self._blocked(lease, before, after, joined, writes)
+            return _rests(seen, writes)
         facts = {"case": after.id, "ticket": after.ref.key, "from": before.state, "to": after.state}
         ports.tell("case", facts | {"because": hidden(after, ports.policy, names=True)(sentence(outcome.because))})
-        return outcome.due_at is None or outcome.due_at <= now
+        return outcome.due_at is None or outcome.due_at <= now or _rests(seen, writes)
 
-    def _blocked(self, lease: Lease, before: Case, judged: Case, joined: Joined) -> None:
-        """Wait for the open run's end; keep the verdicts, because that run may fix the profile anyway."""
+    def _blocked(
+        self, lease: Lease, before: Case, judged: Case, joined: Joined, writes: tuple[PlannedWrite, ...]
+    ) -> None:
+        """Wait for the open run's end; keep the claim and the verdicts, as that run may fix the profile anyway."""
         ports, now = self._ports, self._ports.clock.now()
         until = max(joined.blocked_until or now + BLOCKED, now + timedelta(seconds=ports.policy.verify_every))
-        kept = before.but(org=judged.org, subjects=judged.subjects, known=judged.known, sla_at=judged.sla_at)
+        said = before.said.but(claimed=judged.said.claimed, older_ticket=judged.said.older_ticket)
+        kept = before.but(org=judged.org, subjects=judged.subjects, said=said, known=judged.known, sla_at=judged.sla_at)
         commit = CaseCommit(
             before=before,
             after=kept.but(trouble=None),
             due_at=_until(until, kept, now),
             because=sentence(Reason.of(R.OPEN_RUN_FIRST, run=joined.blocked_by)),
             waits_for=joined.blocked_by,
+            writes=writes,
         )
         ports.store.commit_case(lease, commit, now)
 
@@ -289,7 +295,7 @@ class CaseWork:
                 ports,
                 Reason.of(R.CHANGE_REFUSED, words=words),
                 Delivered(
-                    note=any(item.content is None for item in parts),
+                    note=bool(parts),  # the first write of an intent carries it
                     file=any(item.content is not None for item in parts),
                 ),
             )
@@ -359,6 +365,14 @@ class CaseWork:
 
 def _noted(case: Case, seen: Sight | Ticket | None) -> Case:
     return seen.noted(case) if isinstance(seen, Sight) else case
+
+
+def _rests(seen: Sight | Ticket | None, writes: Sequence[PlannedWrite]) -> bool:
+    """Have the writes of a step that is followed by a wait delivered at once, without a further step."""
+    if writes and isinstance(seen, Sight):
+        seen.rests = True
+        return True
+    return False
 
 
 def _until(wanted: datetime, case: Case, now: datetime) -> datetime:

@@ -39,7 +39,8 @@ class Policy(Value):
 
     `autonomy` and `refresh` are keyed by app id or label. With `signin` in `refresh`, the affected person is asked to
     sign in once more before a Force Sync, and has `sign_in_for` to do so. `open_attributes` are shown unmasked in
-    internal notes and files, `never_attributes` not at all, all others masked. `force_sync` is the main switch: while
+    internal notes and files, `never_attributes` not at all, all others masked. Of a user's distinguished name, Okta
+    Support gets what `support_dn` says: nothing, from the first OU on, or all. `force_sync` is the main switch: while
     it is off, no run starts and gathering runs wait. A directory's runs start at least `cool_down` apart, and
     `at_most_per_day` of them in any 24 hours. Above `approve_above` changed users, or where one of
     `approve_attributes` would change or cannot be predicted, a run needs approval whatever the autonomy; with `scan`
@@ -89,6 +90,11 @@ class Policy(Value):
     never_attributes: frozenset[str] = frozenset()
     support_priority: str = "P3"
     support_impact: str = "A user's profile is out of date in Okta and in the applications that read it from there."
+    support_contact: str = ""
+    support_phone: str = ""
+    support_time_zone: str = ""
+    support_cell: str = ""
+    support_dn: Literal["none", "ou", "full"] = "none"
     on_behalf: frozenset[str] = frozenset()
     subjects_at_most: int = Field(default=50, ge=1)
     per_requester: int = Field(default=25, ge=1)

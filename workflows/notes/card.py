@@ -145,11 +145,11 @@ def _story(case: Case, run: SyncRun | None, reader: Reader) -> tuple[str, ...]:
     """Return what happened, without what the note says elsewhere; all of it after a reopening."""
     if case.round > 1:
         return tuple(f"{reader.at(entry.at)}: {reader.why(entry.what)}" for entry in case.story)
-    found = {subject.verdict.reason for subject in case.subjects if subject.verdict}
+    found = {subject.verdict.reason for subject in case.subjects if subject.verdict} | {Reason.of(ReasonKind.CLAIMED)}
     if run:
         found.add(Reason.of(ReasonKind.SYNC_STARTED, label=run.label))
-    middle = (entry for entry in case.story[1:-1] if entry.what not in found)  # claimed first, last what ended it
-    return tuple(f"{reader.at(entry.at)}: {_happened(entry.what, found, reader)}" for entry in middle)
+    before = (entry for entry in case.story[:-1] if entry.what not in found)  # the last is what ended it
+    return tuple(f"{reader.at(entry.at)}: {_happened(entry.what, found, reader)}" for entry in before)
 
 
 def _happened(what: Reason, found: Collection[Reason], reader: Reader) -> str:

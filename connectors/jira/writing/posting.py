@@ -6,7 +6,7 @@ https://developer.atlassian.com/cloud/jira/platform/rest/v2/api-group-issue-comm
 
 from __future__ import annotations
 
-from connectors.jira.answers import Answer, objects
+from connectors.jira.answers import Answer, objects, text_of
 from connectors.jira.client import JiraClient
 from connectors.jira.planning import CommentCall, FileCall
 from connectors.jira.reading import IssueReader
@@ -103,6 +103,8 @@ class Poster:
         else:
             answer = self._attach_internally(operation, issue_id, call.service_desk_id, call, content)
             listed, hidden = objects(answer.get("attachments", "values")), answer.get("comment", "public") is False
+        if call.note and hidden and text_of(answer.get("comment", "body")).lstrip().startswith("[^"):
+            raise Refused(self._client.system, operation, "Jira attached the file without its note")
         same = (item for item in listed if (item.get("filename"), item.get("size")) == (call.name, call.size))
         shown = next(same, None)
         if shown is not None and hidden:
@@ -113,9 +115,10 @@ class Poster:
         if found is None:
             raise Refused(self._client.system, operation, "Jira accepted the file but the issue does not list it")
         if not hidden:
-            raise self._take_back(
-                operation, answer, f"attachment/{found.id}", "Jira did not confirm that it is internal"
-            )
+            seen, noted = "Jira did not confirm that it is internal", text_of(answer.get("comment", "id"))
+            if noted:  # first the note, which says more than the file's name
+                self._take_back(operation, answer, f"issue/{issue_id}/comment/{noted}", seen)
+            raise self._take_back(operation, answer, f"attachment/{found.id}", seen)
         return found.but(request_id=answer.request_id)
 
     def _marked(self, operation: str, answer: Answer, comment_id: str, key: str, *, internal: bool) -> bool:
@@ -138,7 +141,7 @@ class Poster:
         self, operation: str, issue_id: str, service_desk_id: str, call: FileCall, content: bytes
     ) -> Answer:
         temporary = self._client.upload_temporary(operation, service_desk_id, call.name, call.content_type, content)
-        return self._client.attach_internally(operation, issue_id, temporary)
+        return self._client.attach_internally(operation, issue_id, temporary, call.note)
 
     def _take_back_all_but_first(self, what: str, paths: list[str]) -> Copies:
         removed = 0

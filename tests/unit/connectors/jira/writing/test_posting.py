@@ -134,15 +134,34 @@ def test_an_internal_file_is_kept_only_if_jira_confirms_that_it_is_internal(
 ) -> None:
     temporary = {"temporaryAttachments": [{"temporaryAttachmentId": "temp1", "fileName": "d.json"}]}
     site.on("POST /rest/servicedeskapi/servicedesk/1/attachTemporaryFile", Reply(temporary, 201))
-    site.on("POST /rest/servicedeskapi/request/10017/attachment", Reply({"comment": {"public": public}}, 201))
+    shown = {"id": "600", "public": public, "body": "For agents.\n\n[^d.json]"}
+    site.on("POST /rest/servicedeskapi/request/10017/attachment", Reply({"comment": shown}, 201))
     site.on("DELETE /attachment/70", Reply(status=204))
+    site.on("DELETE /issue/10017/comment/600", Reply(status=204))
     site.on("GET /issue/10017", listed("d.json"))
     if kept:
         assert desk(site).deliver(REF, attachment(service_desk_id="1")).id == "70"
     else:
         with pytest.raises(Refused, match="ALARM"):
             desk(site).deliver(REF, attachment(service_desk_id="1"))
-    assert ("DELETE /attachment/70" in site.calls()) is not kept
+    gone = {"DELETE /attachment/70", "DELETE /issue/10017/comment/600"}
+    assert (gone & set(site.calls())) == (set() if kept else gone)
+
+
+def test_a_file_goes_up_with_its_note_or_is_refused(site: Site) -> None:
+    write = attachment(service_desk_id="1")
+    write = write.model_copy(update={"payload": write.payload | {"note": "For agents."}})
+    temporary = {"temporaryAttachments": [{"temporaryAttachmentId": "temp1", "fileName": "d.json"}]}
+    site.on("POST /rest/servicedeskapi/servicedesk/1/attachTemporaryFile", Reply(temporary, 201))
+    bodies = ("For agents.\n\n[^d.json]", "[^d.json]")
+    answers = [Reply({"comment": {"public": False, "body": body}}, 201) for body in bodies]
+    site.on("POST /rest/servicedeskapi/request/10017/attachment", *answers)
+    site.on("GET /issue/10017", listed("d.json"))
+    desk(site).deliver(REF, write)
+    sent = next(asked for asked in site.asked if asked.path.endswith("/attachment"))
+    assert sent.json["additionalComment"] == {"body": "For agents."}
+    with pytest.raises(Refused, match="without its note"):
+        desk(site).deliver(REF, write)
 
 
 def test_a_file_is_found_by_name_and_size(site: Site) -> None:
