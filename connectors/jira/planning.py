@@ -32,10 +32,15 @@ class Call(StrEnum):
 
 
 class CommentCall(Value):
-    """A comment to write; `internal` is `None` in projects whose comments have no visibility."""
+    """A comment to write; `internal` is `None` in projects whose comments have no visibility.
+
+    `since` is set for what requesters read on a site that keeps no properties: it carries no marker, and is found again
+    by its words among our comments since the issue's stamp.
+    """
 
     body: str
     internal: bool | None
+    since: str | None = None
 
 
 class FileCall(Value):
@@ -184,7 +189,8 @@ def _planned(
     link_type: str,
 ) -> Iterator[PlannedWrite]:
     written = {comment.marker for comment in ticket.comments}
-    comments = [write for write in _comments(intent, project, marked_in_text) if write.key not in written]
+    since = ticket.stamp if marked_in_text else None
+    comments = [write for write in _comments(intent, project, since) if write.key not in written]
     yield from _with_files(
         [write for write in comments if write.payload["internal"] is not False],
         list(_files(ticket, intent, project)) if attach_diagnostics else [],
@@ -241,12 +247,13 @@ def _files(ticket: Ticket, intent: Intent, project: ProjectSettings) -> Iterator
         )
 
 
-def _comments(intent: Intent, project: ProjectSettings, marked: bool) -> Iterator[PlannedWrite]:
+def _comments(intent: Intent, project: ProjectSettings, since: str | None) -> Iterator[PlannedWrite]:
+    """Yield the comments; with `since`, they carry their markers in their text, where no requester reads it."""
     if project.is_service_desk:
         if intent.internal:
-            yield _comment(f"{intent.key}.internal", intent.internal, internal=True, marked=marked)
+            yield _comment(f"{intent.key}.internal", intent.internal, internal=True, since=since)
         if intent.public:
-            yield _comment(f"{intent.key}.public", intent.public, internal=False, marked=marked)
+            yield _comment(f"{intent.key}.public", intent.public, internal=False, since=since)
         return
     # In a software project, everyone who sees an issue sees all its comments. So there is one comment, and the public
     # text is left out if the internal one reports the same end. A question is always written.
@@ -254,7 +261,7 @@ def _comments(intent: Intent, project: ProjectSettings, marked: bool) -> Iterato
     parts = [note for note in (question, None if intent.only_inside else intent.internal) if note]
     if parts:
         together = Note(blocks=tuple(block for note in parts for block in note.blocks))
-        yield _comment(f"{intent.key}.note", together, internal=None, marked=marked)
+        yield _comment(f"{intent.key}.note", together, internal=None, since=since)
 
 
 def _link(ticket: Ticket, intent: Intent, link_type: str) -> Iterator[PlannedWrite]:
@@ -273,10 +280,12 @@ def _link(ticket: Ticket, intent: Intent, link_type: str) -> Iterator[PlannedWri
     yield PlannedWrite(key=f"{intent.key}.link", operation=operation, payload=call.model_dump(mode="json"))
 
 
-def _comment(key: str, note: Note, *, internal: bool | None, marked: bool) -> PlannedWrite:
-    body = wiki(note)
-    call = CommentCall(body=with_marker(body, key) if marked else body, internal=internal)
-    return PlannedWrite(key=key, operation=Call.COMMENT, payload=call.model_dump(mode="json"))
+def _comment(key: str, note: Note, *, internal: bool | None, since: str | None) -> PlannedWrite:
+    call = CommentCall(body=wiki(note), internal=internal)
+    if since is not None:
+        call = call.but(since=since) if internal is False else call.but(body=with_marker(call.body, key))
+    payload = call.model_dump(mode="json", exclude=None if call.since else {"since"})
+    return PlannedWrite(key=key, operation=Call.COMMENT, payload=payload)
 
 
 def _assignment(ticket: Ticket, intent: Intent) -> Iterator[PlannedWrite]:

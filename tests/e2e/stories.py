@@ -136,9 +136,9 @@ def holds_from_tomorrow(world: World, place: Place) -> Filed:
 
 def older_ticket_leads(world: World, place: Place) -> Filed:
     """Story: a second ticket about the same user and attribute as one that is being worked."""
-    _, member = world.stale_ticket(place)
-    world.work()
-    world.skip(seconds=20)
+    older, member = world.stale_ticket(place)
+    while not world.has_case(older):
+        world.run_for(seconds=5)
     ticket = world.ticket(place, about=member)
     world.settle()
     return ticket

@@ -42,7 +42,7 @@ def find(writers: Writers, issue_id: str, write: PlannedWrite) -> Receipt | None
     payload, _ = taken_apart(write)
     match write.operation:
         case Call.COMMENT:
-            return writers.poster.find_comment(issue_id, write.key)
+            return writers.poster.find_comment(issue_id, write.key, CommentCall.model_validate(payload))
         case Call.ATTACH | Call.ATTACH_INTERNAL:
             return writers.poster.find_file(issue_id, FileCall.model_validate(payload))
         case Call.ASSIGN:

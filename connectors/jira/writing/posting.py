@@ -6,7 +6,9 @@ https://developer.atlassian.com/cloud/jira/platform/rest/v2/api-group-issue-comm
 
 from __future__ import annotations
 
-from connectors.jira.answers import Answer, objects, text_of
+from datetime import datetime
+
+from connectors.jira.answers import Answer, Json, objects, text_of
 from connectors.jira.client import JiraClient
 from connectors.jira.planning import CommentCall, FileCall
 from connectors.jira.reading import IssueReader
@@ -29,13 +31,20 @@ class Poster:
         self._clock = clock
         self._worker = worker
 
-    def find_comment(self, issue_id: str, key: str) -> Receipt | None:
-        """Search all comments, newest first, for ours with this marker."""
+    def find_comment(self, issue_id: str, key: str, call: CommentCall) -> Receipt | None:
+        """Search all comments, newest first, for ours with this marker, or with these words where it has none."""
         for item in self._client.comments(issue_id, self._worker, newest_first=True):
             author = self._reader.person(item.get("author"))
-            if author and author.id == self._worker and marker(item) == key:
+            ours = author is not None and author.id == self._worker
+            if ours and (marker(item) == key or self._says(item, call)):
                 return Receipt(id=str(item.get("id")), at=self._clock.now())
         return None
+
+    def _says(self, item: Json, call: CommentCall) -> bool:
+        """Return whether a comment has the words of one without a marker, and was written since that was planned."""
+        at = self._reader.time_if_any(item.get("created")) if call.since else None
+        later = at is not None and at >= datetime.fromisoformat(call.since or "")
+        return later and text_of(item.get("body")).split() == call.body.split()
 
     def take_back_comments(self, issue_id: str, key: str) -> Copies:
         """Remove all of our comments with this marker but the oldest."""
@@ -75,7 +84,7 @@ class Poster:
         if call.internal is not None and answer.get("jsdPublic") is not (not call.internal):
             seen = {True: "public", False: "internal"}.get(answer.get("jsdPublic"), "with no visibility")
             raise self._take_back(operation, answer, f"issue/{issue_id}/comment/{comment_id}", f"Jira stored it {seen}")
-        if not self._marked(operation, answer, comment_id, key, internal=bool(call.internal)):
+        if not call.since and not self._marked(operation, answer, comment_id, key, internal=bool(call.internal)):
             raise self._take_back(
                 operation, answer, f"issue/{issue_id}/comment/{comment_id}", "Jira did not store the comment's property"
             )

@@ -69,6 +69,13 @@ def test_a_service_project_gets_an_internal_and_a_public_comment() -> None:
     ]
 
 
+def test_where_comments_are_marked_in_their_text_what_a_requester_reads_is_not() -> None:
+    on, intent = held(stamp="2026-03-02T09:00:00+00:00"), Intent(key="k", internal=INTERNAL, public=PUBLIC)
+    internal, public = planned(on, intent, SUPPORT, attach_diagnostics=True, marked_in_text=True)
+    assert internal.payload["body"] == "for agents\n\nforcesync.write: k.internal"
+    assert (public.payload["body"], public.payload["since"]) == ("for the requester", on.stamp)
+
+
 def test_a_software_project_gets_one_comment_without_the_public_text() -> None:
     (write,) = plan(held(), Intent(key="k", internal=INTERNAL, public=PUBLIC), SOFTWARE)
     assert (write.key, write.payload) == ("k.note", {"body": "for agents", "internal": None})

@@ -104,6 +104,23 @@ def test_a_comment_is_found_by_its_marker_on_any_page_and_only_if_it_is_ours(sit
     assert desk(site).find(REF, other) is None
 
 
+def test_a_comment_without_a_marker_is_found_by_its_words_since_it_was_planned(site: Site) -> None:
+    def written(number: int, at: str) -> dict[str, Any]:
+        shown = stored(public=True, id=str(number), author={"accountId": "712020:us"}) | {"body": "It is  right.\r\n"}
+        return {**shown, "created": at, "properties": []}
+
+    write = comment()
+    payload = {"body": "It is right.", "internal": False, "since": "2026-03-02T09:00:00+00:00"}
+    write = write.model_copy(update={"key": "c1.1.resolved.public", "payload": payload})
+    before, after = written(501, "2026-03-01T09:00:00.000+0000"), written(502, "2026-03-02T09:00:01.000+0000")
+    site.on("GET /issue/10017/comment", Reply({"comments": [before], "total": 1}))
+    assert desk(site).find(REF, write) is None
+    site.on("GET /issue/10017/comment", Reply({"comments": [after, before], "total": 2}))
+    found = desk(site).find(REF, write)
+    assert found
+    assert found.id == "502"
+
+
 # files
 
 
