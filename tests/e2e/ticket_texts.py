@@ -10,6 +10,8 @@ from typing import Any
 
 from tests.e2e.tickets import Shown
 
+MARKER = re.compile(r" \[forcesync [^\]]*\]$")
+
 
 def by_worker(ticket: Shown, visibility: str | None = None) -> list[str]:
     """Return our comments on a ticket in order, as people read them: without Jira's markup escapes.
@@ -32,11 +34,11 @@ def data_of(page: bytes) -> dict[str, Any]:
 
 
 def headings(ticket: Shown, visibility: str | None = None) -> list[str]:
-    """Return the first line of each of our comments without markup.
+    """Return the first line of each of our comments without markup and marker.
 
     Times become "(then)", so that a story reads the same whenever it happens.
     """
-    lines = (body.strip().splitlines()[0] for body in by_worker(ticket, visibility))
+    lines = (MARKER.sub("", body.strip().splitlines()[0]) for body in by_worker(ticket, visibility))
     return [re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d(:\d\d)? UTC", "(then)", line).strip("*") for line in lines]
 
 

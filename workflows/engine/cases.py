@@ -126,6 +126,7 @@ class CaseWork:
             ports.store.defer(lease, None, "", ports.clock.now())
             return False
         if sight.rests:
+            ports.store.defer(lease, *sight.rests, ports.clock.now())
             return False
         if case.state is CaseState.CLOSING:
             self._delivery.take_back_copies(case)
@@ -153,12 +154,13 @@ class CaseWork:
         writes = self._plan(outcome, seen)
         ports, now, after = self._ports, self._ports.clock.now(), _noted(outcome.case, seen)
         machine.check(machine.CASE_EDGES, before.state, after.state)
+        due_at, waiting = _until(outcome.due_at or now, after, now), sentence(outcome.waits) if outcome.waits else ""
         commit = CaseCommit(
             before=before,
             after=after.but(faults=0, trouble=_kept_trouble(after)),
-            due_at=None if after.ended else _until(outcome.due_at or now, after, now),
+            due_at=None if after.ended else _rested(seen, writes, due_at, waiting, now),
             because=sentence(outcome.because),
-            waiting=sentence(outcome.waits) if outcome.waits else "",
+            waiting=waiting,
             writes=writes,
             ride=outcome.ride,
             join=outcome.join,
@@ -170,25 +172,32 @@ class CaseWork:
             ports.tell("stale step dropped", {"case": before.id, "state": before.state})
             return False
         if joined.blocked_by:
-            self._blocked(lease, before, after, joined, writes)
-            return _rests(seen, writes)
+            self._blocked(lease, before, after, joined, writes, seen)
+            return bool(writes)
         facts = {"case": after.id, "ticket": after.ref.key, "from": before.state, "to": after.state}
         ports.tell("case", facts | {"because": hidden(after, ports.policy, names=True)(sentence(outcome.because))})
-        return outcome.due_at is None or outcome.due_at <= now or _rests(seen, writes)
+        return outcome.due_at is None or outcome.due_at <= now or bool(writes)
 
     def _blocked(
-        self, lease: Lease, before: Case, judged: Case, joined: Joined, writes: tuple[PlannedWrite, ...]
+        self,
+        lease: Lease,
+        before: Case,
+        judged: Case,
+        joined: Joined,
+        writes: tuple[PlannedWrite, ...],
+        seen: Sight | Ticket | None,
     ) -> None:
         """Wait for the open run's end; keep the claim and the verdicts, as that run may fix the profile anyway."""
         ports, now = self._ports, self._ports.clock.now()
         until = max(joined.blocked_until or now + BLOCKED, now + timedelta(seconds=ports.policy.verify_every))
+        because = sentence(Reason.of(R.OPEN_RUN_FIRST, run=joined.blocked_by))
         said = before.said.but(claimed=judged.said.claimed, older_ticket=judged.said.older_ticket)
         kept = before.but(org=judged.org, subjects=judged.subjects, said=said, known=judged.known, sla_at=judged.sla_at)
         commit = CaseCommit(
             before=before,
             after=kept.but(trouble=None),
-            due_at=_until(until, kept, now),
-            because=sentence(Reason.of(R.OPEN_RUN_FIRST, run=joined.blocked_by)),
+            due_at=_rested(seen, writes, _until(until, kept, now), because, now),
+            because=because,
             waits_for=joined.blocked_by,
             writes=writes,
         )
@@ -367,12 +376,14 @@ def _noted(case: Case, seen: Sight | Ticket | None) -> Case:
     return seen.noted(case) if isinstance(seen, Sight) else case
 
 
-def _rests(seen: Sight | Ticket | None, writes: Sequence[PlannedWrite]) -> bool:
-    """Have the writes of a step that is followed by a wait delivered at once, without a further step."""
-    if writes and isinstance(seen, Sight):
-        seen.rests = True
-        return True
-    return False
+def _rested(
+    seen: Sight | Ticket | None, writes: Sequence[PlannedWrite], due_at: datetime, waiting: str, now: datetime
+) -> datetime:
+    """Return when a step's case is due: with writes at once, should this process end; once they are made, it rests."""
+    if writes and isinstance(seen, Sight) and due_at > now:
+        seen.rests = (due_at, waiting)
+        return now
+    return due_at
 
 
 def _until(wanted: datetime, case: Case, now: datetime) -> datetime:
