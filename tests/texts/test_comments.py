@@ -17,6 +17,7 @@ FOR_PEOPLE = (
     "Please press Force Sync",
     "Approval needed",
     "Sent to the requester.",
+    "Approved: Force Sync started",
     "Another ticket is about the same",
 )
 LATER = "Checked again"

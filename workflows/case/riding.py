@@ -84,7 +84,12 @@ def _started(case: Case, run: SyncRun, ports: Ports, now: datetime) -> Advance:
     )
     this = turn(run, run.deadline or now, ports.policy, now)
     due_at = this.next if this.due is None else now
-    return Advance(after, Reason.of(R.RUN_STARTED), due_at=due_at, waits=Reason.of(R.WAITS_FOR_EFFECT))
+    waits = Reason.of(R.WAITS_FOR_EFFECT)
+    if run.decision is None:
+        return Advance(after, Reason.of(R.RUN_STARTED), due_at=due_at, waits=waits)
+    # Who approved stands on the ticket before the effect, so that a Force Sync can be held against it.
+    intent = Intent(key=marker(case, f"started-{run.id}"), internal=progress.approved_start(run, ports.reader(case)))
+    return Advance(after, Reason.of(R.RUN_STARTED), due_at=now, waits=waits, intents=(intent,))
 
 
 def _with_a_person(case: Case, run: SyncRun, ports: Ports, now: datetime) -> Outcome:

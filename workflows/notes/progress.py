@@ -93,6 +93,15 @@ def _at_odds(wish: OtherWish) -> str:
     )
 
 
+def approved_start(run: SyncRun, reader: Reader) -> Note:
+    """Report, on a ticket that asked for approval, who gave it and that the run started."""
+    return note_of(
+        "Approved: Force Sync started",
+        f"Nothing to do now. The Force Sync of {run.label} was {approved(run, reader)}. "
+        f"It was started at {reader.at(run.started_at)} ({how_started(run)}).",
+    )
+
+
 def approved(run: SyncRun, reader: Reader) -> str:
     """Say who approved a run, when and why; "" if nobody had to."""
     decision = run.decision
