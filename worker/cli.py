@@ -159,6 +159,15 @@ def demo(
             file_okay=False,
         ),
     ] = None,
+    port: Annotated[
+        int,
+        typer.Option(
+            metavar="NUMBER",
+            parser=whole(0, 65532),
+            help="Okta's port; ServiceNow, Jira and the control server follow. Default: any that are free.",
+            show_default=False,
+        ),
+    ] = 0,
 ) -> None:
     """Work a scenario's tickets on simulated products.
 
@@ -166,7 +175,7 @@ def demo(
     """
     from worker.demo.run import demo as command
 
-    raise typer.Exit(command(scenario=scenario, keep=keep, seed=seed, save=save))
+    raise typer.Exit(command(scenario=scenario, keep=keep, seed=seed, save=save, port=port))
 
 
 @app.command(epilog=example("sandbox --scenario mixed --tickets 60 --write-config sandbox.toml"))

@@ -210,9 +210,13 @@ class JiraClient:
             raise Unexpected(self.system, operation, "Jira named no temporary attachment")
         return str(temporary[0].get("temporaryAttachmentId"))
 
-    def attach_internally(self, operation: str, issue_id: str, temporary: str) -> Answer:
-        """Attach a temporary file to a request of a service project, hidden from customers."""
+    def attach_internally(self, operation: str, issue_id: str, temporary: str, note: str) -> Answer:
+        """Attach a temporary file to a request of a service project, hidden from customers; a comment lists it.
+
+        https://developer.atlassian.com/cloud/jira/service-desk/rest/api-group-request/ (AttachmentCreateDTO)
+        """
         body = {"temporaryAttachmentIds": [temporary], "public": False}
+        body |= {"additionalComment": {"body": note}} if note else {}
         request = Request("POST", f"request/{issue_id}/attachment", Api.SERVICE_DESK, json=body)
         return self._calls.call(operation, request, write=True)
 

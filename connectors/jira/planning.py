@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from pydantic import JsonValue
 
-from connectors.jira.rendering import wiki, with_marker
+from connectors.jira.rendering import FILE, wiki, with_marker
 from connectors.jira.settings import ProjectSettings, RouteSettings
 from workflows.model import File, Intent, Move, Note, PlannedWrite, Route, Ticket, Value
 
@@ -32,20 +32,29 @@ class Call(StrEnum):
 
 
 class CommentCall(Value):
-    """A comment to write; `internal` is `None` in projects whose comments have no visibility."""
+    """A comment to write; `internal` is `None` in projects whose comments have no visibility.
+
+    `since` is set for what requesters read on a site that keeps no properties: it carries no marker, and is found again
+    by its words among our comments since the issue's stamp.
+    """
 
     body: str
     internal: bool | None
+    since: str | None = None
 
 
 class FileCall(Value):
-    """A file to attach; `service_desk_id` is set if customers must not see it."""
+    """A file to attach; `service_desk_id` is set if customers must not see it. `note` is the comment it goes up with.
+
+    A file of a service project is always listed in a comment, so the note is that comment.
+    """
 
     name: str
     content_type: str
     size: int
     sha256: str
     service_desk_id: str | None = None
+    note: str = ""
 
 
 class PriorityCall(Value):
@@ -107,6 +116,7 @@ class StatusTarget(Value):
         )
 
 
+OURS = frozenset({Move.CLAIMED, Move.ASKED, Move.RESOLVED, Move.UNCONFIRMED})  # what we do with a ticket that is ours
 # The status names of Jira's own workflow templates; the settings override them. Without a matching name, the category
 # is used where it is unambiguous. Category keys: new, indeterminate, done.
 _DEFAULTS: dict[Move, StatusTarget] = {
@@ -159,10 +169,11 @@ def planned(
 ) -> Iterator[PlannedWrite]:
     """Yield the writes of an intent: internal comment, files, public comment, link, priority, assignee, status.
 
-    A file never stands on an issue without the comment that explains it. The last write proves the others.
+    A file never stands on an issue without the comment that explains it: on a service project they are one call. The
+    last write proves the others.
     """
     writes = list(_planned(ticket, intent, project, attach_diagnostics, marked_in_text, link_type))
-    claimed = intent.move is Move.CLAIMED and any(write.operation == Call.ASSIGN for write in writes)
+    claimed = intent.move in OURS and any(write.operation == Call.ASSIGN for write in writes)
     if writes and (ticket.stamp or claimed):
         proof = Proof(since=ticket.stamp, claimed=claimed).model_dump(mode="json")
         writes[-1] = writes[-1].model_copy(update={"payload": writes[-1].payload | {"proof": proof}})
@@ -178,10 +189,13 @@ def _planned(
     link_type: str,
 ) -> Iterator[PlannedWrite]:
     written = {comment.marker for comment in ticket.comments}
-    comments = [write for write in _comments(intent, project, marked_in_text) if write.key not in written]
-    yield from (write for write in comments if write.payload["internal"] is not False)
-    if attach_diagnostics:
-        yield from _files(ticket, intent, project)
+    since = ticket.stamp if marked_in_text else None
+    comments = [write for write in _comments(intent, project, since) if write.key not in written]
+    yield from _with_files(
+        [write for write in comments if write.payload["internal"] is not False],
+        list(_files(ticket, intent, project)) if attach_diagnostics else [],
+        intent if project.is_service_desk else None,
+    )
     yield from (write for write in comments if write.payload["internal"] is False)
     yield from _link(ticket, intent, link_type)
     if intent.move is None:
@@ -199,9 +213,17 @@ def _planned(
         yield PlannedWrite(key=f"{intent.key}.status", operation=Call.TRANSITION, payload=goal.model_dump(mode="json"))
 
 
+def _with_files(notes: list[PlannedWrite], files: list[PlannedWrite], one: Intent | None) -> list[PlannedWrite]:
+    """Return notes and files, in order; the first file goes up with the note of `one`, if that is given."""
+    if one is None or one.internal is None or not (notes and files):
+        return [*notes, *files]
+    first, *others = files
+    return [first.model_copy(update={"payload": first.payload | {"note": wiki(one.internal)}}), *others]
+
+
 def attachment_name(key: str, file: File) -> str:
-    """Return a file's attachment name, which contains the intent's key so that it can be found again."""
-    return f"forcesync-{_safe(key)}-{_safe(file.name)}"
+    """Return a file's attachment name, which contains the intent's key, so that it and its comment are found again."""
+    return f"{FILE}{_safe(key)}_{_safe(file.name)}"
 
 
 def _files(ticket: Ticket, intent: Intent, project: ProjectSettings) -> Iterator[PlannedWrite]:
@@ -225,20 +247,21 @@ def _files(ticket: Ticket, intent: Intent, project: ProjectSettings) -> Iterator
         )
 
 
-def _comments(intent: Intent, project: ProjectSettings, marked: bool) -> Iterator[PlannedWrite]:
+def _comments(intent: Intent, project: ProjectSettings, since: str | None) -> Iterator[PlannedWrite]:
+    """Yield the comments; with `since`, they carry their markers in their text, where no requester reads it."""
     if project.is_service_desk:
         if intent.internal:
-            yield _comment(f"{intent.key}.internal", intent.internal, internal=True, marked=marked)
+            yield _comment(f"{intent.key}.internal", intent.internal, internal=True, since=since)
         if intent.public:
-            yield _comment(f"{intent.key}.public", intent.public, internal=False, marked=marked)
+            yield _comment(f"{intent.key}.public", intent.public, internal=False, since=since)
         return
     # In a software project, everyone who sees an issue sees all its comments. So there is one comment, and the public
     # text is left out if the internal one reports the same end. A question is always written.
     question = intent.public if intent.move is Move.ASKED or intent.internal is None else None
-    parts = [note for note in (question, intent.internal) if note]
+    parts = [note for note in (question, None if intent.only_inside else intent.internal) if note]
     if parts:
         together = Note(blocks=tuple(block for note in parts for block in note.blocks))
-        yield _comment(f"{intent.key}.note", together, internal=None, marked=marked)
+        yield _comment(f"{intent.key}.note", together, internal=None, since=since)
 
 
 def _link(ticket: Ticket, intent: Intent, link_type: str) -> Iterator[PlannedWrite]:
@@ -266,17 +289,19 @@ def texts_of(write: PlannedWrite) -> tuple[tuple[str, str], ...]:
     return ((seen_by[comment.internal], comment.body),)
 
 
-def _comment(key: str, note: Note, *, internal: bool | None, marked: bool) -> PlannedWrite:
-    body = wiki(note)
-    call = CommentCall(body=with_marker(body, key) if marked else body, internal=internal)
-    return PlannedWrite(key=key, operation=Call.COMMENT, payload=call.model_dump(mode="json"))
+def _comment(key: str, note: Note, *, internal: bool | None, since: str | None) -> PlannedWrite:
+    call = CommentCall(body=wiki(note), internal=internal)
+    if since is not None:
+        call = call.but(since=since) if internal is False else call.but(body=with_marker(call.body, key))
+    payload = call.model_dump(mode="json", exclude=None if call.since else {"since"})
+    return PlannedWrite(key=key, operation=Call.COMMENT, payload=payload)
 
 
 def _assignment(ticket: Ticket, intent: Intent) -> Iterator[PlannedWrite]:
     holder = ticket.assignee.id if ticket.assignee else None
     worker = ticket.context["worker"]
     match intent.move:
-        case Move.CLAIMED:
+        case move if move in OURS:
             wanted: str | None = worker
         case Move.ESCALATED:
             general = ticket.context["handed_to:"]

@@ -16,6 +16,7 @@ from workflows.values.secrets import without_secrets
 CAP = 30_000  # characters: Jira refuses comments over 32,767 (its default limit); the rest is for the closing line
 TEXT_CAP = 4_000  # characters: a longer paragraph or cell is a dump, not a sentence
 PROPERTY = "forcesync.write"  # the comment property that holds a write's key; customers cannot see it
+FILE = "forcesync-"  # what the names of our files begin with; the key of their intent and an underscore follow
 CUT = "This note was longer than a comment should be; the rest is left out."
 _BREAK = "\u200b"  # a zero-width space: invisible, and it interrupts markup
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
@@ -27,6 +28,7 @@ _INSIDE_WORD = re.compile(r"(?<=[A-Za-z0-9])\\([-_@+])(?=[A-Za-z0-9])")  # phras
 _LINE_START = re.compile(r"(?im)^([^\S\n]*(?:h[1-6]|bq))\.")
 _SMILEY = re.compile(r"([:;])(?=[DPp]\b|[()])")
 _LINK = re.compile(r"(?i)\b([a-z][a-z0-9+.\\-]{0,60}:)(?=//)|\b(mailto:|file:)")
+_LISTED = re.compile(rf"\[\^{FILE}(?P<intent>[0-9a-z.-]+)_")  # a note's words cannot hold it: they are escaped
 _LAST_LINE = re.compile(rf"(?:^|\n){re.escape(PROPERTY)}: (?P<key>[^\s]+)\s*$")
 
 
@@ -93,7 +95,10 @@ def with_marker(body: str, key: str) -> str:
 
 
 def marker(comment: Mapping[str, Any]) -> str | None:
-    """Return the key that a comment carries; it can be trusted only on our own comments."""
+    """Return the key that a comment carries; it can be trusted only on our own comments.
+
+    The comment that a file went up with has no property: there, the file's name tells the key of its write.
+    """
     properties = comment.get("properties")
     for item in properties if isinstance(properties, list) else []:
         value = item.get("value") if isinstance(item, Mapping) and item.get("key") == PROPERTY else None
@@ -101,5 +106,9 @@ def marker(comment: Mapping[str, Any]) -> str | None:
             key = value.get("key")
             return key if isinstance(key, str) else None
     body = comment.get("body")
-    line = _LAST_LINE.search(body) if isinstance(body, str) else None
+    if not isinstance(body, str):
+        return None
+    if listed := _LISTED.search(body):
+        return f"{listed['intent']}.file1"
+    line = _LAST_LINE.search(body)
     return line["key"] if line else None

@@ -9,6 +9,7 @@ account's own form and zone.
 from __future__ import annotations
 
 import re
+from collections import defaultdict, deque
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -17,7 +18,7 @@ from connectors.servicenow.client import ServiceNowClient
 from connectors.servicenow.dates import LONG_AGO, Shown, forms_of
 from connectors.servicenow.lookups import Lookups
 from connectors.servicenow.reading import HISTORY, moment
-from connectors.servicenow.rendering import marker_in
+from connectors.servicenow.rendering import digest, marker_in, named_in
 from connectors.servicenow.settings import ServiceNowSettings
 from workflows.errors import Misconfigured, NotAllowed
 from workflows.model import Comment, Person
@@ -95,14 +96,14 @@ def comments_of(rows: Iterable[Row], worker: str) -> tuple[Comment, ...]:
                 marker=marker_in(body) if author == worker else None,
             )
         )
-    return tuple(comments)
+    return _paired(comments, worker)
 
 
 def comments_from_history(record: Row, worker_name: str, now: datetime) -> tuple[Comment, ...]:
     """Read both journals from their display values, oldest first.
 
     The form and the reader's zone follow from the record's own times, which come in both forms; without them, entries
-    get the current time. Our entries are those under our name that carry a marker.
+    get the current time. Our entries are those under our name that carry a marker, or that such a one names.
     """
     texts = {column: shown(record.get(column)).replace("\r\n", "\n") for column in (INTERNAL, PUBLIC)}
     form = max(forms_of(record, TIMES), key=lambda item: _fit(texts.values(), item), default=None)
@@ -123,7 +124,26 @@ def comments_from_history(record: Row, worker_name: str, now: datetime) -> tuple
                 marker=marker,
             )
             found.append((local, number, comment))
-    return tuple(comment for _, _, comment in sorted(found, key=lambda item: item[:2]))
+    return _paired([comment for _, _, comment in sorted(found, key=lambda item: item[:2])], worker_name)
+
+
+def _paired(comments: list[Comment], worker: str) -> tuple[Comment, ...]:
+    """Give our public comments the markers of the work notes that name them; `worker` is our account or its name.
+
+    A public comment carries no marker itself, because its requester reads it. A name is not proof enough: a comment is
+    ours if a marked work note of ours names its words.
+    """
+    named: defaultdict[str, deque[str]] = defaultdict(deque)
+    for item in comments:
+        if item.marker and not item.public:
+            named[named_in(item.body)].append(item.marker)
+
+    def paired(item: Comment) -> Comment:
+        if not item.public or item.marker or item.author.id != worker or not (left := named.get(digest(item.body))):
+            return item
+        return item.but(marker=left.popleft(), by_worker=True)
+
+    return tuple(paired(item) for item in comments)
 
 
 def _heads(text: str, form: Shown) -> list[tuple[re.Match[str], datetime]]:

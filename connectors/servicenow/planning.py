@@ -12,7 +12,7 @@ import re
 
 from pydantic import JsonValue
 
-from connectors.servicenow.rendering import line, render, table_as_html, table_as_lines
+from connectors.servicenow.rendering import line, marked, render, table_as_html, table_as_lines
 from connectors.servicenow.settings import RouteSettings, ServiceNowSettings, TableSettings
 from workflows.model import File, Intent, Move, Phase, PlannedWrite, Route, Ticket
 
@@ -20,6 +20,7 @@ LONGEST_NAME = 100  # characters: the size of `sys_attachment.file_name` (inferr
 WORKER = "worker"
 NOBODY = "nobody"
 ESCALATION = "escalation"
+OURS = frozenset({Move.CLAIMED, Move.ASKED, Move.RESOLVED, Move.UNCONFIRMED})  # what we do with a ticket that is ours
 
 
 def plan(ticket: Ticket, intent: Intent, settings: ServiceNowSettings) -> tuple[PlannedWrite, ...]:
@@ -37,10 +38,12 @@ def plan(ticket: Ticket, intent: Intent, settings: ServiceNowSettings) -> tuple[
     key = f"{intent.key}.update"
     route = settings.routes.get(intent.route, RouteSettings()) if intent.route else RouteSettings()
     fields: dict[str, JsonValue] = dict(_moved(ticket, intent, settings.tables[table], route))
-    if intent.internal:
-        fields["work_notes"] = render(intent.internal, key, table_as_html if settings.code_tags else table_as_lines)
-    if intent.public:
-        fields["comments"] = render(intent.public, key)
+    public = render(intent.public) if intent.public else ""
+    if public:
+        fields["comments"] = public
+    if intent.internal or public:
+        tables = table_as_html if settings.code_tags else table_as_lines
+        fields["work_notes"] = marked(render(intent.internal, tables) if intent.internal else "", key, public)
     people = _people(ticket, intent.move, intent.route if route.group else None)
     if not (fields or people):
         return tuple(files)
@@ -95,7 +98,7 @@ def _handed_over(table: TableSettings, route: RouteSettings) -> dict[str, str]:
 
 def _people(ticket: Ticket, move: Move | None, route: Route | None) -> dict[str, JsonValue]:
     """Return the new assignee and group by role; empty if nothing changes."""
-    if move is Move.CLAIMED and not ticket.assigned_to_worker:
+    if move in OURS and not ticket.assigned_to_worker:
         return {"assign": WORKER}
     if move is Move.ESCALATED:
         return {"assign": NOBODY, "group": route or ESCALATION}

@@ -1,10 +1,13 @@
-"""Renders notes as plain text, the format of ServiceNow's journals; every note ends with its marker on its own line.
+"""Renders notes as plain text, the format of ServiceNow's journals; a work note ends with its marker.
+
+What requesters read carries none: the work note of the same change is marked, and names the comment by a hash of it.
 
 Journals interpret `[code]...[/code]` as HTML, so it is removed from untrusted text.
 """
 
 from __future__ import annotations
 
+import hashlib
 import html
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -14,7 +17,8 @@ from workflows.values.masking import plain
 
 LONGEST = 16_000  # characters: a journal field holds more, but nobody reads more
 LONGEST_LINE = 1_000  # characters: close notes are one sentence
-MARKER = re.compile(r"^\[forcesync ([0-9a-z.-]+)\]$", re.MULTILINE)
+SENT = "Sent to the requester."  # the work note of a change that has only a public comment
+MARKER = re.compile(r"\[forcesync ([0-9a-z.-]+)(?: ([0-9a-f]{16}))?\]$", re.MULTILINE)
 _CODE = re.compile(r"\[(/?code)\]", re.IGNORECASE)
 
 
@@ -41,13 +45,24 @@ def table_as_html(table: Table) -> str:
     return f"[code]<table>{row(table.header, 'th')}{body}</table>[/code]"
 
 
-def render(note: Note, marker: str, table: Callable[[Table], str] = table_as_lines) -> str:
-    """Write a note as text with its marker; `table` writes its tables."""
+def render(note: Note, table: Callable[[Table], str] = table_as_lines) -> str:
+    """Write a note as text; `table` writes its tables."""
     text = "".join(_blocks(note, table)).strip()
     if len(text) > LONGEST:
         text = text[:LONGEST].rpartition("[code]")[0] if _open_code(text[:LONGEST]) else text[:LONGEST]
         text += "\n(cut here: the note was too long)"
-    return f"{text}\n\n[forcesync {marker}]"
+    return text
+
+
+def marked(text: str, marker: str, public: str) -> str:
+    """Write a work note with its marker, which names the `public` comment of the same change, if there is one."""
+    mark = f"[forcesync {marker} {digest(public)}]" if public else f"[forcesync {marker}]"
+    return f"{text}\n\n{mark}" if text else f"{SENT} {mark}"
+
+
+def digest(text: str) -> str:
+    """Return a short hash of a comment's words, whatever the spaces and line breaks between them."""
+    return hashlib.sha256(" ".join(text.split()).encode()).hexdigest()[:16]
 
 
 def _blocks(note: Note, table: Callable[[Table], str]) -> Iterator[str]:
@@ -73,8 +88,17 @@ def line(text: str) -> str:
 
 def marker_in(text: str) -> str | None:
     """Return the marker that a journal entry carries."""
+    return _mark(text)[0] or None
+
+
+def named_in(text: str) -> str:
+    """Return the hash of the public comment that a work note's marker names; "" for none."""
+    return _mark(text)[1]
+
+
+def _mark(text: str) -> tuple[str, str]:
     found = MARKER.findall(text.replace("\r\n", "\n"))
-    return found[-1] if found else None
+    return found[-1] if found else ("", "")
 
 
 def _inert(text: str) -> str:

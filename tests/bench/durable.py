@@ -32,7 +32,7 @@ STEPS = 6
 MOST = 2.0
 STATES = ("claimed", "joined", "synced", "closing", "resolved")
 RUN_STATES = ("starting", "started", "ended")
-WRITES = {"claimed": 1, "joined": 1, "closing": 3}  # as on ServiceNow and Jira: claim, started, and the end in parts
+WRITES = {"joined": 1, "closing": 3}  # as on ServiceNow and Jira: the claim, and the end in parts
 
 
 def rows() -> Iterator[Row]:

@@ -185,7 +185,7 @@ def test_a_ticket_is_handed_over_with_its_diagnostics(site: Site) -> None:
     seen = site.see(key)
     assert (seen["status"]["name"], seen["resolution"], seen["assignee"]["name"]) == ("In Review", None, QUEUE)
     assert [(item["filename"], item["size"]) for item in seen["attachment"]] == [
-        ("forcesync-c2.end-diagnostics.json", 8)
+        ("forcesync-c2.end_diagnostics.json", 8)
     ]
     assert site.comments(key) == ["Over to you.\n\nforcesync.write: c2.end.note"]
 

@@ -192,7 +192,9 @@ def test_what_was_delivered_is_found_and_nothing_else_is(world: Stage, place: Pl
     first = world.plan(desk, ref, Move.ESCALATED, **parts)
     second = world.plan(desk, ref, None, **parts)
     marked = [write for write in first if write.operation in MARKED]
-    assert len(marked) == 2
+    assert len(marked) == (1 if "service-desk" in place.name else 2), (
+        "a file of a service project goes up with its note"
+    )
     for write in first:
         assert write not in marked or desk.find(ref, write) is None
         desk.deliver(ref, write)

@@ -19,9 +19,9 @@ from tests.e2e.stories import (
     copy_is_old,
     end_refused,
     helped,
+    holds_from_tomorrow,
     never_answered,
     observed,
-    older_ticket_leads,
     reminded,
     reopened,
     sync_limited,
@@ -56,7 +56,7 @@ CASE_STORIES: dict[tuple[str, str], Story] = {
     (C.CLAIMED, C.ASKED): asked,
     (C.CLAIMED, C.JOINED): helped,
     (C.CLAIMED, C.CLOSING): copy_is_old,
-    (C.CLAIMED, C.CLAIMED): older_ticket_leads,
+    (C.CLAIMED, C.CLAIMED): holds_from_tomorrow,
     (C.ASKED, C.ASKED): reminded,
     (C.ASKED, C.CLAIMED): answered,
     (C.ASKED, C.CLOSING): never_answered,
@@ -101,7 +101,7 @@ RUN_STORIES: dict[tuple[str, str], Story] = {
     (R.STARTED, R.ENDED): helped,
 }
 
-NEWER = (to_be_confirmed,)  # at the end, so that the other stories keep their desks
+NEWER = (to_be_confirmed, holds_from_tomorrow)  # at the end, so that the other stories keep their desks
 STORIES = tuple(
     dict.fromkeys([item for item in (*CASE_STORIES.values(), *RUN_STORIES.values()) if item not in NEWER] + [*NEWER])
 )

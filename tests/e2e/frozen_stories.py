@@ -279,6 +279,7 @@ STORIES |= {
 
 # Other stories, or the same on the other desk, cover these texts: only `make proofs` runs them.
 LONG = {
+    "edge_holds_from_tomorrow",
     "protected_issue",
     "for_somebody_else_issue",
     "came_right_later_issue",
@@ -296,7 +297,6 @@ LONG = {
     "edge_asked",
     "edge_observed",
     "edge_observed_and_tagged_again",
-    "edge_older_ticket_leads",
     "edge_answer_lost_without_effect",
     "edge_sync_limited",
     "edge_end_refused",

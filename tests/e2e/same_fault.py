@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from itertools import product
 
 import pytest
 
 from connectors.sandbox.scenarios.world import Member
-from tests.e2e.ticket_texts import files, headings
+from tests.e2e.ticket_texts import by_worker, files
 from tests.e2e.tickets import DESKS, INCIDENT, SERVICE_DESK, Filed, Place
 from tests.e2e.world import World
 from workflows.model import CaseState
 
 PAIRS = list(product(DESKS, DESKS))
 on_every_pair = pytest.mark.parametrize(("first", "second"), PAIRS, ids=[f"{one[0]}-{two[0]}" for one, two in PAIRS])
+SAME = re.compile(r"([A-Z]+-?\d+)(?: \(\w+\))? is about the same(?! user and states)")
 PACKAGE = "okta-support-case.zip"
 
 
@@ -22,9 +24,9 @@ def key(world: World, ticket: Filed) -> str:
 
 
 def told_of(world: World, ticket: Filed) -> list[str]:
-    """Return the headings of the notes that point a ticket to another one."""
-    begin = "Another ticket is about the same: "
-    return [line.removeprefix(begin) for line in headings(world.shown(ticket)) if line.startswith(begin)]
+    """Return the tickets that a ticket's notes name as being about the same."""
+    found = (name for text in by_worker(world.shown(ticket)) for name in SAME.findall(text))
+    return list(dict.fromkeys(found))
 
 
 def packages(world: World, *tickets: Filed) -> list[Filed]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
-from tests.e2e.okta_users import PLANT, REAPPLY
+from tests.e2e.okta_users import NEW_VALUE, PLANT, REAPPLY
 from tests.e2e.tickets import AGENT, Filed, Place
 from tests.e2e.world import World
 from workflows.model import CaseState as C
@@ -122,11 +123,22 @@ def change_taken_back(world: World, place: Place) -> Filed:
     return ticket
 
 
+def holds_from_tomorrow(world: World, place: Place) -> Filed:
+    """Story: a change whose form says that it holds from the next day on."""
+    member, tomorrow = world.stale_user(), world.time.now() + timedelta(days=1)
+    text = f"Attribute: department\nExpected: {NEW_VALUE}\nEffective date: {tomorrow:%Y-%m-%d}"
+    ticket = world.said(place, by=member, text=text)
+    world.work()
+    world.skip(days=1)
+    world.settle()
+    return ticket
+
+
 def older_ticket_leads(world: World, place: Place) -> Filed:
     """Story: a second ticket about the same user and attribute as one that is being worked."""
-    _, member = world.stale_ticket(place)
-    world.work()
-    world.skip(seconds=20)
+    older, member = world.stale_ticket(place)
+    while not world.has_case(older):
+        world.run_for(seconds=5)
     ticket = world.ticket(place, about=member)
     world.settle()
     return ticket

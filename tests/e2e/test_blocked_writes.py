@@ -39,7 +39,8 @@ def test_it_is_told_once_shown_with_its_time_and_goes_on(
     [text] = [str(item.facts["text"]) for item in world.reported if item.event == "alert"]
     assert "HTTP 403" in text
     assert "not the product's own words: a page" in text
-    assert [CaseState.CLAIMED] * 2 == [world.case(ticket).state for ticket in tickets]
+    assert [CaseState.JOINED] * 2 == [world.case(ticket).state for ticket in tickets]
+    assert [] == world.force_syncs(), "no ticket shows that it is ours"
     config = write_config(world.sandbox, world.store_file)
     capsys.readouterr()
     cases.case_list(config, Wanted(open_only=True))

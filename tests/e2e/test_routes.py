@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -15,7 +14,7 @@ from connectors.sandbox.scenarios.catalogue import Scenario
 from connectors.sandbox.scenarios.world import Member
 from tests.e2e.decisions import APPROVER
 from tests.e2e.okta_users import CORP, LDAP, NEW_VALUE, PLANT
-from tests.e2e.ticket_texts import by_worker, files, headings, without_repetition
+from tests.e2e.ticket_texts import by_worker, data_of, files, headings, without_repetition
 from tests.e2e.tickets import DESKS, ESCALATION_ASSIGNEE, INCIDENT, SERVICE_DESK, Filed, Place
 from tests.e2e.world import World
 from workflows.model import CaseState, VerdictKind
@@ -302,7 +301,8 @@ def test_a_person_gets_what_force_sync_cannot_help(kind: VerdictKind, place: Pla
     note = by_worker(shown, "internal")[-1]
     verdict = leading_verdict(told.world.case(ticket))
     assert verdict is not None
-    assert ["forcesync is checking this ticket", title_of(verdict)] == headings(shown, "internal")
+    assert title_of(verdict) == headings(shown, "internal")[-1]
+    assert len(headings(shown, "internal")) <= 1 + (kind in REPLIES) + len(by_worker(shown, "public"))
     assert f"{VERDICTS[kind].team}: {TOLD[kind].next_step}" in note
 
 
@@ -326,7 +326,7 @@ def test_the_diagnostics_stand_where_customers_cannot_see_them(kind: VerdictKind
     (name,) = files(shown)
     (visibility,) = (item.get("visibility", "internal") for item in shown["attachments"])
     assert "internal" == visibility
-    content = json.loads(told.world.file(ticket, name))
+    content = data_of(told.world.file(ticket, name))
     assert [kind] == [subject["verdict"] for subject in content["subjects"]]
 
 
@@ -355,8 +355,7 @@ def test_a_question_waits_for_the_requester(kind: VerdictKind, place: Place, tol
     assert "on_hold" == shown["status_category"]
     (question,) = by_worker(shown, "public")
     assert "Please reply to this ticket" in question
-    assert ["forcesync is checking this ticket"] == headings(shown)[:1]
-    assert 2 == len(by_worker(shown))
+    assert all(note.startswith("Sent to the requester. [") for note in by_worker(shown, "internal"))
 
 
 def test_only_the_tickets_that_gain_by_it_cost_a_force_sync(told: Told) -> None:

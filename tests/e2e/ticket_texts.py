@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import html
+import json
 import re
 from collections.abc import Iterable
+from typing import Any
 
 from tests.e2e.tickets import Shown
+
+MARKER = re.compile(r" \[forcesync [^\]]*\]$")
 
 
 def by_worker(ticket: Shown, visibility: str | None = None) -> list[str]:
@@ -20,12 +25,20 @@ def by_worker(ticket: Shown, visibility: str | None = None) -> list[str]:
     ]
 
 
+def data_of(page: bytes) -> dict[str, Any]:
+    """Return what an evidence page holds for programs."""
+    found = re.search(r'<pre id="data">(.*)</pre>', page.decode(), re.DOTALL)
+    assert found
+    data: dict[str, Any] = json.loads(html.unescape(found[1]))
+    return data
+
+
 def headings(ticket: Shown, visibility: str | None = None) -> list[str]:
-    """Return the first line of each of our comments without markup.
+    """Return the first line of each of our comments without markup and marker.
 
     Times become "(then)", so that a story reads the same whenever it happens.
     """
-    lines = (body.strip().splitlines()[0] for body in by_worker(ticket, visibility))
+    lines = (MARKER.sub("", body.strip().splitlines()[0]) for body in by_worker(ticket, visibility))
     return [re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d(:\d\d)? UTC", "(then)", line).strip("*") for line in lines]
 
 

@@ -7,10 +7,10 @@ from datetime import timedelta
 
 import pytest
 
-from tests.recovery.test_store import SECOND, joining, leased, opened
+from tests.recovery.test_store import SECOND, joined, joining, leased, opened, write
 from tests.unit.builders import NOW
 from worker.store import Store
-from workflows.model import Act, Case, CaseState, OperatorAct, RideState, RunState
+from workflows.model import Act, Case, CaseState, OperatorAct, Receipt, RideState, RunState
 from workflows.ports import CaseCommit, RunCommit
 
 LATER = timedelta(hours=4)
@@ -117,3 +117,15 @@ def test_a_persons_order_to_retry_reaches_a_case_that_is_being_worked(store: Sto
     order = OperatorAct(at=NOW, act=Act.RETRY, target=case.id, by="eve", operator="eve at desk", why="it was mended")
     assert waits(store, case, lambda: store.retry(order, NOW))
     assert [order.why] == [act.why for act in store.acts()]
+
+
+def test_a_rider_is_unclaimed_until_its_writes_are_on_the_ticket(store: Store) -> None:
+    case = opened(store)
+    lease, claim = leased(store, case), write(case)
+    run_id = joined(store, lease, joining(case).but(writes=(claim,)))
+    assert run_id
+    assert frozenset({case.id}) == store.unclaimed(run_id)
+    assert store.write_sent(lease, claim.key, NOW)
+    assert frozenset({case.id}) == store.unclaimed(run_id)
+    assert store.write_delivered(lease, claim.key, Receipt(at=NOW), NOW)
+    assert frozenset() == store.unclaimed(run_id)

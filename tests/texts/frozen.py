@@ -57,7 +57,7 @@ def tickets() -> Iterator[Told]:
             comments = (
                 Comment(file.stem, head["desk"], head["place"], head["key"], found["visibility"], body, _team(body))
                 for found in _COMMENT.finditer(shown)
-                if not (body := _flush(found["body"])).startswith("[^")  # Jira's own, for an attached file
+                if (body := _flush(found["body"]))
             )
             status = _STATUS.search(shown)
             yield Told(file.stem, head["key"], head["place"], status[1] if status else "", tuple(comments))

@@ -30,7 +30,7 @@ STYLE = (
 )
 FILLED = {"ticket": "INC0010001", "by": "2026-03-02 18:00 CET", "attributes": "department"}
 SUPPORT_STORY = "without_effect_issue"
-MEMBERS = ("README.txt", "form.txt", "summary.md")
+MEMBERS = ("README.txt", "form.txt")
 NOTES = {
     "ServiceNow, work notes": ("servicenow", "internal"),
     "Jira service project, internal comments": ("jira", "internal"),

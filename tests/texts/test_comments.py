@@ -8,14 +8,15 @@ from tests.texts.frozen import Comment, Told, tickets
 
 DONE = {"Resolved", "Done", "Closed Complete"}
 OBSERVED = {"edge_observed", "observed_and_closed"}
-MOST = 3  # the claim, the end's internal note, the public answer
-MOST_VISIBLE = 2  # on a software project, where nothing is internal: the claim and the end
+MOST = 3  # that Force Sync would help, the end's internal note, the public answer
+MOST_VISIBLE = 1  # on a software project, where nothing is internal: the end
 # What people have to know or do before the end: each is one comment more.
 FOR_PEOPLE = (
     "Thank you for your request",
     "We have updated your Okta profile:",
     "Please press Force Sync",
     "Approval needed",
+    "Sent to the requester.",
     "Approved: Force Sync started",
     "Another ticket is about the same",
 )

@@ -13,6 +13,8 @@ from rich.console import Console
 from rich.table import Table
 
 from connectors.sandbox.server import Sandbox
+from worker.demo.ticket import drawn
+from worker.demo.ticket import plain as without_escapes
 from workflows.model import Case, CaseState, ReasonKind, VerdictKind
 from workflows.notes.reasons import sentence
 from workflows.notes.titles import title_of
@@ -142,7 +144,7 @@ def _without_markup(body: str) -> str:
         heading = re.fullmatch(r"\*(.+)\*", line)
         cells = [cell for cell in re.split(r"(?<!\\)\|+", line) if cell] if line.startswith("|") else []
         lines.append(" | ".join(cells) if cells else heading[1] if heading else line)
-    return re.sub(r"\\([^\w\s])", r"\1", "\n".join(lines))
+    return without_escapes("\n".join(lines))
 
 
 def one_line_each(*columns: str) -> Table:
@@ -162,8 +164,7 @@ def closing_report(console: Console, sandbox: Sandbox, rows: Rows, seconds: floa
         next((row for row in rows if row.expected == "escalated"), None),
     ]
     for row in filter(None, shown):
-        console.rule(f"{row.key}, as an agent sees it")
-        console.print(ticket_text(row.ticket), markup=False, highlight=False)
+        console.print(drawn(row.ticket))
     table = one_line_each("ticket", "desk shows", "why", "right")
     for row in rows:
         table.add_row(row.key, row.ticket["status"], row.happening, "yes" if ended_rightly(row) else "NO")

@@ -38,17 +38,25 @@ WAITS = {
 }
 
 
-def demo(*, scenario: str, keep: bool, seed: int, save: Path | None = None) -> int:
+NEXT = """\
+Next: forcesync demo --scenario cases   a ticket for every cause
+      forcesync demo --save demo        keeps tickets, evidence and log
+      README.md, The first hour         your own tenants, in observe mode
+"""
+
+
+def demo(*, scenario: str, keep: bool, seed: int, save: Path | None = None, port: int = 0) -> int:
     """Run the scenario and report; returns 0 only if every ticket ended as expected, in time.
 
-    Tickets, diagnostics, log and store are left in the folder `save`; without one, only if something went wrong.
+    Tickets, diagnostics, log and store are left in the folder `save`; without one, only if something went wrong. Okta
+    listens on `port`, and the others on the next ones; 0 takes any that are free.
     """
     if scenario not in SCENARIOS:
         raise OperatorError(f"--scenario: found {scenario!r}; allowed: {', '.join(SCENARIOS)}")
     console = Console()
     folder = _empty(save.resolve()) if save else Path(tempfile.mkdtemp(prefix="forcesync-demo-"))
     try:
-        passed = _play(console, Scenario(scenario, seed=seed), folder, keep=keep)
+        passed = _play(console, Scenario(scenario, seed=seed), folder, keep=keep, port=port)
     except KeyboardInterrupt:
         passed = True  # whoever stops the demo does not look for its files
         raise
@@ -77,13 +85,13 @@ def _leave(console: Console, folder: Path, *, kept: bool) -> None:
         shutil.rmtree(folder)
         text = "No file is left. To keep tickets, diagnostics, log and store: --save FOLDER"
     console.print(text, markup=False, highlight=False, soft_wrap=True)
-    console.print("Next: --scenario cases, or --keep to look around; README.md, The first hour.", highlight=False)
+    console.print(NEXT, markup=False, highlight=False, end="")
 
 
-def _play(console: Console, scenario: Scenario, folder: Path, *, keep: bool) -> bool:
+def _play(console: Console, scenario: Scenario, folder: Path, *, keep: bool, port: int) -> bool:
     """Work the scenario with its files in a folder; True if every ticket ended as expected, in time."""
     begun = time.monotonic()
-    with Sandbox(scenario, sync_seconds=SYNC_SECONDS) as sandbox:
+    with Sandbox(scenario, port=port, sync_seconds=SYNC_SECONDS) as sandbox:
         config = folder / "forcesync.toml"
         write_settings(config, settings_table(sandbox, folder / "forcesync.sqlite3", WAITS))
         settings = load(config)

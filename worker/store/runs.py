@@ -7,12 +7,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from worker.store.cases import WAITED_FOR, wake_waiting, write_event
+from worker.store.cases import UNDELIVERED, WAITED_FOR, wake_waiting, write_event
 from worker.store.database import Database, transaction
 from worker.store.desks import write_act
 from worker.store.documents import dump, load_case, load_run
 from worker.store.leases import holds, next_due, when_due, woken
-from worker.store.tables import case_users, cases, open_run, processes, rides, runs
+from worker.store.tables import case_users, cases, open_run, processes, rides, runs, writes
 from workflows.model import Act, Case, Decision, Directory, OperatorAct, Ride, RideState, RunState, SyncRun
 from workflows.ports import Lease, RunCommit, Standing
 
@@ -117,6 +117,17 @@ class RunRows:
             query = query.where(rides.c.state == RideState.OPEN)
         with self._database.reading() as connection:
             return tuple(load_case(row) for row in connection.execute(query.order_by(cases.c.id)))
+
+    @transaction
+    def unclaimed(self, run_id: str) -> frozenset[str]:
+        """Return the ids of a run's open riders whose claim, or another write, is not on the ticket yet."""
+        query = (
+            sa.select(rides.c.case_id)
+            .join(writes, writes.c.case_id == rides.c.case_id)
+            .where(rides.c.run_id == run_id, rides.c.state == RideState.OPEN, writes.c.state.in_(UNDELIVERED))
+        )
+        with self._database.reading() as connection:
+            return frozenset(connection.scalars(query))
 
     @transaction
     def helped(self, run_id: str, limit: int) -> tuple[Case, ...]:

@@ -60,14 +60,15 @@ def ask(
         state=CaseState.ASKED,
         questions=number,
         question=kind,
+        said=case.said.but(claimed=True),
         asked_inside=readers is Audience.DESK,
         asked_at=now,
         deadline=now + timedelta(seconds=ports.policy.ask_for),
     )
     key = marker(case, f"asked{number}")
     intent = Intent(key=key, move=Move.ASKED, public=text)
-    if readers is Audience.DESK:  # nobody outside is waited for, so the ticket stays in progress
-        intent = Intent(key=key, internal=text)
+    if readers is Audience.DESK:  # nobody outside is waited for, so the ticket is in progress
+        intent = Intent(key=key, move=None if case.said.claimed else Move.CLAIMED, internal=text)
     return Advance(after, because, due_at=now, intents=(intent,), ride=ride)
 
 

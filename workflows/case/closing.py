@@ -17,14 +17,27 @@ from workflows.case.siblings import (
     naming,
     siblings,
 )
-from workflows.model import Case, CaseState, Intent, Move, Note, Phase, Reason, RideState, StoryEntry, SyncRun, Ticket
+from workflows.model import (
+    Case,
+    CaseState,
+    Intent,
+    Move,
+    Note,
+    Phase,
+    Reason,
+    RideState,
+    StoryEntry,
+    SyncRun,
+    Ticket,
+    TicketRef,
+)
 from workflows.model import ReasonKind as R
 from workflows.notes import endings, patterns, progress, public
 from workflows.notes.handovers import Ending, ending, team_of
 from workflows.ports import Sole
 from workflows.precheck.verdicts import ROUTES
 from workflows.steps import Advance, Audience, Ports, tied
-from workflows.support.files import diagnostics_file
+from workflows.support.files import evidence_file
 from workflows.support.material import Diagnosis, Material, attempts
 from workflows.support.package import support_package
 
@@ -134,7 +147,7 @@ def advise(case: Case, ports: Ports, because: Reason) -> Advance:
     case = case.but(cause=cause_of(case, None))
     sound(case, ports)
     case, note = _naming_others(case, endings.advised(case, ports.reader(case)), ports)
-    intent = Intent(key=marker(case, "advised"), move=Move.ADVISED, internal=note)
+    intent = Intent(key=marker(case, "advised"), move=_given_back(case), internal=note)
     return _closing(case, CaseState.ADVISED, intent, None)
 
 
@@ -143,8 +156,13 @@ def advise_blind(case: Case, ports: Ports, because: Reason) -> Advance:
     case = _ended_by(case, because, ports)
     ride = RideState.DROPPED if case.state in {CaseState.JOINED, CaseState.SYNCED} else None
     note = endings.not_judged(case, ports.reader(case), because)
-    intent = Intent(key=marker(case, "advised"), move=Move.ADVISED, internal=note)
+    intent = Intent(key=marker(case, "advised"), move=_given_back(case), internal=note)
     return _closing(case, CaseState.ADVISED, intent, ride)
+
+
+def _given_back(case: Case) -> Move | None:
+    """Return the move that gives a claimed ticket back to people; one that was not claimed stays as it is."""
+    return Move.ADVISED if case.said.claimed else None
 
 
 def leave(case: Case, ticket: Ticket, ports: Ports, tie: Reason, ride: RideState | None = None) -> Advance:
@@ -205,7 +223,7 @@ def _escalate(
         note = patterns.stood_for(case, run, found.first, again, attached=attached)
     case, note = naming(case, found.at_odds), progress.naming_others(note, _wishes(case, found.at_odds))
     material = Material(case, attempts(run, ports.store), found.diagnosis, ports.policy, now)
-    file = diagnostics_file(material)
+    file = evidence_file(material)
     if attached and wanted:
         file, note, sole = support_package(material), endings.for_okta_support(note, run, reader), found.siblings.right
         case = case.but(said=case.said.but(support_case=True))
@@ -215,10 +233,17 @@ def _escalate(
         route=ROUTES[team_of(case, run)],
         internal=note,
         public=None if readers is Audience.DESK else public.escalated(case, run, until, reader),
-        files=(file,) if attached else (),
-        related=found.first.ref if found.first else None,
+        files=(file,) if attached and file else (),
+        related=_related(case, first, found.first),
     )
     return _closing(case, CaseState.ESCALATED, intent, ride, sole)
+
+
+def _related(case: Case, leading: Case | None, standing: Case | None) -> TicketRef | None:
+    """Return the ticket to link: the one that stands for several, else the leading one if it is not linked yet."""
+    if standing:
+        return standing.ref
+    return leading.ref if leading and not case.said.older_ticket else None
 
 
 def _naming_others(case: Case, note: Note, ports: Ports) -> tuple[Case, Note]:

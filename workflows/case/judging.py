@@ -8,15 +8,21 @@ from datetime import date, timedelta
 from workflows.case.asking import ask, may_write, sign_in_first
 from workflows.case.closing import advise, escalate, leave, marker, with_story
 from workflows.case.confirming import confirm
-from workflows.case.older_ticket import not_again, note_leader
+from workflows.case.older_ticket import not_again
 from workflows.case.preflight import check_named
 from workflows.case.refreshing import page_first
+from workflows.case.siblings import leader
 from workflows.case.sight import Sight
 from workflows.errors import Refused
 from workflows.model import (
     EVERYONE,
+    Autonomy,
     Case,
     CaseState,
+    Directory,
+    Intent,
+    Move,
+    Note,
     Reason,
     RunState,
     Subject,
@@ -38,6 +44,8 @@ from workflows.reading.vocabulary import vocabulary_of
 from workflows.steps import Advance, Audience, Outcome, Ports, Wait, tied, times, too_late
 from workflows.sync.policy import DAY, is_held_back, join_request
 
+CLAIM = "claimed"  # the step whose write takes the ticket
+
 
 def claimed(case: Case, sight: Sight, ports: Ports) -> Outcome:
     """Judge every subject of the ticket and act on the verdicts.
@@ -46,7 +54,7 @@ def claimed(case: Case, sight: Sight, ports: Ports) -> Outcome:
     """
     before, ticket = case, sight.words()
     if day := _effective(case, ticket, ports):
-        return Wait(ports.reader(case).morning(day), Reason.of(R.HELD_UNTIL, day=f"{day:%Y-%m-%d}"))
+        return _held_until(day, case, ports)
     may_lead_to_a_run = _first(case) and not tied(ticket)
     case = judged(case, ticket, ports, Settings.AS_KNOWN if may_lead_to_a_run else Settings.RECENT)
     if tie := tied(ticket):
@@ -202,8 +210,6 @@ def _follow(case: Case, sight: Sight, ports: Ports, before: Case) -> Outcome:
         raise LookupError(f"case {case.id} has no judged subject")
     if observed(case, ports.policy):
         return advise(case, ports, verdict.reason)
-    if noted := note_leader(before, case, ports):
-        return noted
     if guarded := protected(case, ports):
         return escalate(case, ports, guarded, readers=Audience.DESK)
     unsettled = any(act_for(item) is not Act.RESOLVE for item in case.subjects)
@@ -245,9 +251,48 @@ def _may_ask(case: Case, subject: Subject, before: tuple[Subject, ...]) -> bool:
 
 
 def _join(case: Case, ports: Ports, verdict: Verdict) -> Outcome:
+    """Join the run of the user's directory, and claim the ticket unless that was done."""
     now, join = ports.clock.now(), join_request(verdict, ports.policy, ports.clock.now())
     deadline = now + timedelta(seconds=ports.policy.ride_for)
-    after = with_story(case, now, verdict.reason).but(state=CaseState.JOINED, deadline=deadline)
-    waits = Reason.of(R.WAITS_FOR_SYNC, label=join.label)
-    due_at = now if is_held_back(join.directory, ports.store, ports.policy, now) else deadline  # to note it, once
-    return Advance(after, Reason.of(R.SYNC_HELPS), due_at=due_at, waits=waits, join=join)
+    held_back = is_held_back(join.directory, ports.store, ports.policy, now)
+    after, claim = with_story(case, now, verdict.reason), None
+    if not case.said.claimed:
+        first = leader(case, ports)
+        told_soon = held_back or _waits_for_a_person(join.directory, ports)  # by a note of its own
+        note = None if told_soon and first is None else progress.joined(case, first, ports.reader(case))
+        after, claim = _claim(after, ports, note, first)
+    after = after.but(state=CaseState.JOINED, deadline=deadline)
+    return Advance(
+        after,
+        Reason.of(R.SYNC_HELPS),
+        due_at=now if held_back else deadline,  # to note once what holds it back
+        waits=Reason.of(R.WAITS_FOR_SYNC, label=join.label),
+        intents=(claim,) if claim else (),
+        join=join,
+    )
+
+
+def _waits_for_a_person(directory: Directory, ports: Ports) -> bool:
+    """Return whether every Force Sync of a directory waits for a person, who is asked by a note."""
+    by_hand = ports.drivers[directory.ref.org].by_hand
+    return by_hand or ports.policy.autonomy_of(directory) is Autonomy.APPROVE
+
+
+def _held_until(day: date, case: Case, ports: Ports) -> Outcome:
+    """Wait for the day from which the change holds, on a ticket that is claimed and says so."""
+    until, because = ports.reader(case).morning(day), Reason.of(R.HELD_UNTIL, day=f"{day:%Y-%m-%d}")
+    if case.said.claimed or observed(case, ports.policy):
+        return Wait(until, because)
+    after, claim = _claim(case, ports, progress.waits_for_the_day(day), None)
+    return Advance(after, because, due_at=until, waits=because, intents=(claim,))
+
+
+def _claim(case: Case, ports: Ports, note: Note | None, first: Case | None) -> tuple[Case, Intent]:
+    """Return the case as claimed, and the intent that claims its ticket; `first` is the leading case that it names."""
+    said = case.said.but(claimed=True, older_ticket=case.said.older_ticket or first is not None)
+    after = with_story(case, ports.clock.now(), Reason.of(R.CLAIMED)).but(said=said)
+    if first:
+        after = with_story(after, ports.clock.now(), Reason.of(R.SAME_FAULT_NOTED, key=first.ref.key))
+    related = first.ref if first else None
+    key = marker(case, CLAIM)
+    return after, Intent(key=key, move=Move.CLAIMED, internal=note, related=related, only_inside=True)

@@ -22,18 +22,15 @@ class LeaderFirst(NamedTuple):
     until: datetime
 
 
-def note_leader(before: Case, case: Case, ports: Ports) -> Advance | None:
-    """Link the ticket to the leading one and note that; None if it was done in this round, or if none leads.
-
-    `before` is the case as stored. The new verdicts are not kept, so the case is judged again afterwards.
-    """
+def note_leader(case: Case, ports: Ports) -> Advance | None:
+    """Link the ticket to the leading one and note that; None if it was done in this round, or if none leads."""
     first = None if case.said.older_ticket else leader(case, ports)
     if first is None:
         return None
     now, key = ports.clock.now(), first.ref.key
-    after = with_story(before, now, Reason.of(R.SAME_FAULT_NOTED, key=key)).but(said=before.said.but(older_ticket=True))
+    after = with_story(case, now, Reason.of(R.SAME_FAULT_NOTED, key=key)).but(said=case.said.but(older_ticket=True))
     note = progress.led_by(first, ports.reader(case))
-    intent = Intent(key=marker(case, STEP), internal=note, related=first.ref)
+    intent = Intent(key=marker(case, STEP), internal=note, related=first.ref, only_inside=True)
     return Advance(after, Reason.of(R.SAME_FAULT, key=key), due_at=now, intents=(intent,))
 
 

@@ -20,6 +20,7 @@ from workflows.model import (
     DirectoryKind,
     Intent,
     LogEvent,
+    Move,
     QuestionKind,
     Reason,
     Refresh,
@@ -58,9 +59,9 @@ def page_first(case: Case, ports: Ports) -> Advance | None:
         asked_inside=True,
         asked_at=now,
         deadline=by,
-        said=case.said.but(profile_page=True),
+        said=case.said.but(profile_page=True, claimed=True),
     )
-    intent = Intent(key=marker(case, PAGE), internal=note)
+    intent = Intent(key=marker(case, PAGE), move=None if case.said.claimed else Move.CLAIMED, internal=note)
     return Advance(after, Reason.of(R.PAGE_FIRST), due_at=now, intents=(intent,))
 
 

@@ -43,7 +43,7 @@ def joined(case: Case, sight: Sight, ports: Ports) -> Outcome:
     """Wait for the run to start, after noting once which other ticket with the same fault leads, if any."""
     sight.check()
     now, run = ports.clock.now(), _run(case, ports)
-    if noted := note_leader(case, case, ports):
+    if noted := note_leader(case, ports):
         return noted
     ride = ports.store.ride(run.id, case.id)
     if ride is not None and ride.state is RideState.DROPPED:
@@ -101,6 +101,7 @@ def _started(case: Case, run: SyncRun, ports: Ports, now: datetime) -> Advance:
     waits = Reason.of(R.WAITS_FOR_EFFECT)
     if run.decision is None:
         return Advance(after, Reason.of(R.RUN_STARTED), due_at=due_at, waits=waits)
+    # Who approved stands on the ticket before the effect, so that a Force Sync can be held against it.
     intent = Intent(key=marker(case, f"started-{run.id}"), internal=progress.approved_start(run, ports.reader(case)))
     return Advance(after, Reason.of(R.RUN_STARTED), due_at=now, waits=waits, intents=(intent,))
 

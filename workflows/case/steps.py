@@ -9,20 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from workflows.case.asking import asked, reminder_at, reply, resume, signing_in, waits, waits_for_sign_in
-from workflows.case.closing import end, leave, marker, with_story, withdraw
+from workflows.case.closing import end, leave, marker, withdraw
 from workflows.case.confirming import answered, unanswered
 from workflows.case.judging import claimed, judged, look_ahead
 from workflows.case.preflight import check_named
 from workflows.case.refreshing import opening, waits_for_page
 from workflows.case.riding import joined, synced
 from workflows.case.sight import Sight
-from workflows.model import Case, CaseState, Intent, Move, Reason, Ticket
+from workflows.model import Case, CaseState, Reason, RideState, Ticket
 from workflows.model import ReasonKind as R
-from workflows.notes import progress
-from workflows.precheck.verdicts import observed
 from workflows.steps import Advance, Outcome, Ports, stop_if_worked_elsewhere, tied, too_late
 
-CLAIM = "claimed"
+AT_THE_CLAIM = (CaseState.CLAIMED, CaseState.ASKED, CaseState.JOINED)  # where a case stands once its claim is made
 
 
 def begun(case: Case, ticket: Ticket) -> Case:
@@ -33,9 +31,9 @@ def begun(case: Case, ticket: Ticket) -> Case:
 
 
 def received(case: Case, sight: Sight, ports: Ports) -> Outcome:
-    """Claim the ticket with one visible write; a ticket that is tied to others is only judged.
+    """Take a ticket that is free; one that is tied to others is only judged.
 
-    What would keep every ticket from being judged, such as a missing right in Okta, stops it before it is touched.
+    Nothing is written yet: the ticket is claimed together with what the judgement asks for.
     """
     ticket, now = sight.words(), ports.clock.now()
     stop_if_worked_elsewhere(ticket, ports)
@@ -44,20 +42,20 @@ def received(case: Case, sight: Sight, ports: Ports) -> Outcome:
         return leave(judged(case, ticket, ports), ticket, ports, tie)
     check_named(ports)
     look_ahead(case, ticket, ports)
-    note = None if observed(case, ports.policy) else progress.claimed(case)  # the advice follows at once, and is enough
-    intent = Intent(key=marker(case, CLAIM), move=Move.CLAIMED, internal=note)
-    after = with_story(case, now, Reason.of(R.CLAIMED)).but(state=CaseState.CLAIMED)
-    return Advance(after, Reason.of(R.FREE_TO_TAKE), due_at=now, intents=(intent,))
+    return Advance(case.but(state=CaseState.CLAIMED), Reason.of(R.FREE_TO_TAKE), due_at=now)
 
 
 def let_go(case: Case, ticket: Ticket, ports: Ports, because: Reason) -> Outcome:
     """Withdraw from a ticket that is not ours; if a rule of the desk took it at our claim, leave the verdict on it."""
-    written = ports.store.writes(case.id) if case.state is CaseState.CLAIMED and not case.subjects else ()
-    holders = {item.receipt.holder for item in written if item.receipt and item.planned.intent == marker(case, CLAIM)}
+    written = ports.store.writes(case.id) if case.state in AT_THE_CLAIM else ()
+    this_round = marker(case, "")
+    holders = {item.receipt.holder for item in written if item.receipt and item.planned.key.startswith(this_round)}
     if ticket.assignee is None or ticket.assignee.id not in holders or because.kind is not R.ASSIGNED:
         return withdraw(case, ticket, ports, because)
+    riding = case.state is CaseState.JOINED
     given = Reason.of(R.GIVEN_BY_A_RULE, holder=ticket.group)
-    return leave(judged(case, ports.desks[case.ref.desk].read(case.ref), ports), ticket, ports, given)
+    case = judged(case.but(run_id=None), ports.desks[case.ref.desk].read(case.ref), ports)
+    return leave(case, ticket, ports, given, ride=RideState.DROPPED if riding else None)
 
 
 def waiting(case: Case, sight: Sight, ports: Ports) -> Outcome:

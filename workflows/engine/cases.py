@@ -140,6 +140,9 @@ class CaseWork:
         if case.ended:
             ports.store.defer(lease, None, "", ports.clock.now())
             return None
+        if sight.rests:
+            ports.store.defer(lease, *sight.rests, ports.clock.now())
+            return None
         if case.state is CaseState.CLOSING:
             self._delivery.take_back_copies(case)
         return self._commit(lease, case, STEPS[case.state](case, sight, ports), sight)
@@ -168,12 +171,13 @@ class CaseWork:
         writes = self._plan(outcome, seen)
         ports, now, after = self._ports, self._ports.clock.now(), _noted(outcome.case, seen)
         machine.check(machine.CASE_EDGES, before.state, after.state)
+        due_at, waiting = _until(outcome.due_at or now, after, now), sentence(outcome.waits) if outcome.waits else ""
         commit = CaseCommit(
             before=before,
             after=after.but(faults=0, trouble=_kept_trouble(after)),
-            due_at=None if after.ended else _until(outcome.due_at or now, after, now),
+            due_at=None if after.ended else _rested(seen, writes, due_at, waiting, now),
             because=sentence(outcome.because),
-            waiting=sentence(outcome.waits) if outcome.waits else "",
+            waiting=waiting,
             writes=writes,
             ride=outcome.ride,
             join=outcome.join,
@@ -186,28 +190,39 @@ class CaseWork:
             ports.tell("stale step dropped", {"case": before.id, "state": before.state})
             return None
         if joined.blocked_by:
-            self._blocked(lease, before, after, joined)
-            return None
+            return self._blocked(lease, before, after, joined, writes, seen)
         facts = {"case": after.id, "ticket": after.ref.key, "from": before.state, "to": after.state}
         ports.tell("case", facts | {"because": hidden(after, ports.policy, names=True)(sentence(outcome.because))})
-        if outcome.due_at is not None and outcome.due_at > now:
+        if outcome.due_at is not None and outcome.due_at > now and not writes:
             return None
         stored = commit.after.but(run_id=joined.run_id) if joined.run_id else commit.after
         return Advanced(stored, bool(writes))
 
-    def _blocked(self, lease: Lease, before: Case, judged: Case, joined: Joined) -> None:
-        """Wait for the open run's end; keep the verdicts, because that run may fix the profile anyway."""
+    def _blocked(
+        self,
+        lease: Lease,
+        before: Case,
+        judged: Case,
+        joined: Joined,
+        writes: tuple[PlannedWrite, ...],
+        seen: Sight | Ticket | None,
+    ) -> Advanced | None:
+        """Wait for the open run's end; keep the claim and the verdicts, as that run may fix the profile anyway."""
         ports, now = self._ports, self._ports.clock.now()
         until = max(joined.blocked_until or now + BLOCKED, now + timedelta(seconds=ports.policy.verify_every))
-        kept = before.but(org=judged.org, subjects=judged.subjects, known=judged.known, sla_at=judged.sla_at)
+        because = sentence(Reason.of(R.OPEN_RUN_FIRST, run=joined.blocked_by))
+        said = before.said.but(claimed=judged.said.claimed, older_ticket=judged.said.older_ticket)
+        kept = before.but(org=judged.org, subjects=judged.subjects, said=said, known=judged.known, sla_at=judged.sla_at)
         commit = CaseCommit(
             before=before,
             after=kept.but(trouble=None),
-            due_at=_until(until, kept, now),
-            because=sentence(Reason.of(R.OPEN_RUN_FIRST, run=joined.blocked_by)),
+            due_at=_rested(seen, writes, _until(until, kept, now), because, now),
+            because=because,
             waits_for=joined.blocked_by,
+            writes=writes,
         )
         ports.store.commit_case(lease, commit, now)
+        return Advanced(commit.after, writes=True) if writes else None
 
     def _plan(self, outcome: Advance, seen: Sight | Ticket | None) -> tuple[PlannedWrite, ...]:
         if not outcome.intents:
@@ -310,7 +325,7 @@ class CaseWork:
                 ports,
                 Reason.of(R.CHANGE_REFUSED, words=words),
                 Delivered(
-                    note=any(item.content is None for item in parts),
+                    note=bool(parts),  # the first write of an intent carries it
                     file=any(item.content is not None for item in parts),
                 ),
             )
@@ -380,6 +395,16 @@ class CaseWork:
 
 def _noted(case: Case, seen: Sight | Ticket | None) -> Case:
     return seen.noted(case) if isinstance(seen, Sight) else case
+
+
+def _rested(
+    seen: Sight | Ticket | None, writes: Sequence[PlannedWrite], due_at: datetime, waiting: str, now: datetime
+) -> datetime:
+    """Return when a step's case is due: with writes at once, should this process end; once they are made, it rests."""
+    if writes and isinstance(seen, Sight) and due_at > now:
+        seen.rests = (due_at, waiting)
+        return now
+    return due_at
 
 
 def _until(wanted: datetime, case: Case, now: datetime) -> datetime:

@@ -23,7 +23,7 @@ CASE_EDGES: tuple[Edge, ...] = (
     Edge(C.CLAIMED, C.ASKED, "judged: the caller must be asked, or somebody is to open the user's page"),
     Edge(C.CLAIMED, C.JOINED, "judged: Force Sync helps"),
     Edge(C.CLAIMED, C.CLOSING, "judged: the end is known"),
-    Edge(C.CLAIMED, C.CLAIMED, "a note names an older ticket about the same"),
+    Edge(C.CLAIMED, C.CLAIMED, "the change holds from a later day: a note says so"),
     Edge(C.ASKED, C.ASKED, "the caller is reminded, once"),
     Edge(C.ASKED, C.CLAIMED, "a person replied, signed in again or opened the user's page, or the time was over"),
     Edge(C.ASKED, C.CLOSING, "a yes, a no or something else; or nobody replied in time"),

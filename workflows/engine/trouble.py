@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from workflows.case.closing import marker
+from workflows.case.judging import CLAIM
 from workflows.errors import FarSideError, Misconfigured, Refused, Transient, Uncertain
-from workflows.model import Case, CaseState, StopKind, Trouble
+from workflows.model import Case, CaseState, StopKind, Trouble, WriteState
 from workflows.steps import OF_ONE, Ports, alert, report, retry_at, times, what
 
 WAITS = (1, 4, 12, 30)  # between looks, in times of `policy.retry_after`: with its default, 30 s to 15 min
@@ -52,8 +54,14 @@ def several(case: Case, error: Refused, ports: Ports) -> Misconfigured | None:
 def shared_with(case: Case, error: Refused, ports: Ports) -> Misconfigured | None:
     """Return the same of a refused write, where handing the ticket over would be refused as well."""
     handing_over = case.state is CaseState.CLOSING and case.closing is not CaseState.RESOLVED
-    untouched = case.state in {CaseState.RECEIVED, CaseState.CLAIMED}
+    untouched = case.state in {CaseState.RECEIVED, CaseState.CLAIMED} or _is_being_claimed(case, ports)
     return several(case, error, ports) if handing_over or untouched else None
+
+
+def _is_being_claimed(case: Case, ports: Ports) -> bool:
+    """Return whether the claim of a case that rides a run is not on its ticket yet."""
+    claim = [item for item in ports.store.writes(case.id) if item.planned.intent == marker(case, CLAIM)]
+    return case.state is CaseState.JOINED and any(item.state is not WriteState.DELIVERED for item in claim)
 
 
 def doubted(case: Case, error: Refused, ports: Ports) -> bool:

@@ -119,13 +119,14 @@ class RunNotice(Value):
 class Said(Value):
     """What has been noted on a ticket in this round, so that it is noted once.
 
-    `older_ticket`: another ticket about the same leads. `support_case`: it holds the prepared Support Case. `contrary`:
-    the ids of the cases that state another value and that its last note names. `reminded` and `sign_ins`: the numbers
-    of the questions that were repeated, and of those that ask for a sign-in. `runs`: the notes about waiting runs.
-    `pattern`: the id of the case that stands for several of one cause, to which this one is linked.
-    `profile_page`: somebody was asked to open the user's page.
+    `claimed`: the ticket is assigned to us. `older_ticket`: another ticket about the same leads. `support_case`: it
+    holds the prepared Support Case. `contrary`: the ids of the cases that state another value and that its last note
+    names. `reminded` and `sign_ins`: the numbers of the questions that were repeated, and of those that ask for a
+    sign-in. `runs`: the notes about waiting runs. `pattern`: the id of the case that stands for several of one cause,
+    to which this one is linked. `profile_page`: somebody was asked to open the user's page.
     """
 
+    claimed: bool = False
     older_ticket: bool = False
     support_case: bool = False
     contrary: tuple[str, ...] = ()

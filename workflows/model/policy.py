@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import Literal
 
 from pydantic import ConfigDict, Field
 
@@ -46,13 +47,14 @@ class Policy(Value):
     `autonomy` and `refresh` are keyed by app id or label. `refresh` says how one user is refreshed before a Force Sync:
     a sign-in is waited for `sign_in_for`, a visit to the user's page `profile_page_for`; the page is asked for over a
     stale copy too. `open_attributes` are shown unmasked in internal notes and files, `never_attributes` not at all, all
-    others masked. `force_sync` is the main switch: while it is off, no run starts and gathering runs wait. A
-    directory's runs start at least `cool_down` apart, and `at_most_per_day` of them in any 24 hours. Above
-    `approve_above` changed users, or where one of `approve_attributes` would change or cannot be predicted, a run needs
-    approval whatever the autonomy; with `scan` off, the scan of every user that finds this out is skipped, so every run
-    needs it. `approvers` may approve: Okta users by login, or the members of Okta groups by name or id. A question is
-    repeated after `remind_after`, by default half of `ask_for`. From `alarm_from` tickets of one cause and directory in
-    an hour, they are handed over as one.
+    others masked. Of a user's distinguished name, Okta Support gets what `support_dn` says: nothing, from the first OU
+    on, or all. `force_sync` is the main switch: while it is off, no run starts and gathering runs wait. A directory's
+    runs start at least `cool_down` apart, and `at_most_per_day` of them in any 24 hours. Above `approve_above` changed
+    users, or where one of `approve_attributes` would change or cannot be predicted, a run needs approval whatever the
+    autonomy; with `scan` off, the scan of every user that finds this out is skipped, so every run needs it. `approvers`
+    may approve: Okta users by login, or the members of Okta groups by name or id. A question is repeated after
+    `remind_after`, by default half of `ask_for`. From `alarm_from` tickets of one cause and directory in an hour, they
+    are handed over as one.
     Users in one of the Okta groups `protected_groups` (by name or id) are left to people. Members of the Okta groups
     `on_behalf` ("Everyone": all) may file for others; a user's manager may always, and whoever an agent files for. Of a
     ticket about more than `subjects_at_most` people that many are served. Of one requester's tickets, `per_requester`
@@ -97,6 +99,11 @@ class Policy(Value):
     never_attributes: frozenset[str] = frozenset()
     support_priority: str = "P3"
     support_impact: str = "A user's profile is out of date in Okta and in the applications that read it from there."
+    support_contact: str = ""
+    support_phone: str = ""
+    support_time_zone: str = ""
+    support_cell: str = ""
+    support_dn: Literal["none", "ou", "full"] = "none"
     on_behalf: frozenset[str] = frozenset()
     subjects_at_most: int = Field(default=50, ge=1)
     per_requester: int = Field(default=25, ge=1)

@@ -47,7 +47,8 @@ class Intent(Value):
 
     At least one of the parts is set. `route` goes with a hand-over; without one, or if the settings have no such route,
     the desk's general one is used. `close_text` is a short public sentence for desks with close notes. `related` is a
-    ticket, of this or another desk, to link with; a link ties nothing, and a desk may have none.
+    ticket, of this or another desk, to link with; a link ties nothing, and a desk may have none. `only_inside`: where
+    everybody reads all comments, the internal one is left out, as assignee, status and link say enough.
     """
 
     key: str
@@ -58,6 +59,7 @@ class Intent(Value):
     close_text: str = ""
     files: tuple[File, ...] = ()
     related: TicketRef | None = None
+    only_inside: bool = False
 
 
 def intent_of(key: str) -> str:

@@ -7,7 +7,7 @@ notes at the end, `public` what the requester reads. Internal notes call the pro
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 from workflows.model import (
@@ -33,7 +33,7 @@ from workflows.precheck.verdicts import Team
 from workflows.values.masking import plain
 from workflows.values.wording import counted
 
-CHECKING = "forcesync is checking this ticket"
+TAKE_OVER = "To take over, assign the ticket to yourself or remove the tag."
 
 
 class OtherWish(NamedTuple):
@@ -48,29 +48,43 @@ def note_of(head: str, text: str, *blocks: Block) -> Note:
     return Note(blocks=(Heading(text=head), Text(text=text), *blocks))
 
 
-def claimed(case: Case) -> Note:
-    """Say that the ticket is being worked, and how to take it over."""
-    again = f" again (round {case.round})" if case.round > 1 else ""
+def joined(case: Case, first: Case | None, reader: Reader) -> Note:
+    """Say that Force Sync would help and follows, and how to take over; with `first`, that this other ticket leads."""
+    asked = dict.fromkeys(item.attribute for subject in case.subjects for item in subject.expectations)
+    names = f": {', '.join(asked)}" if asked else ""
     return note_of(
-        f"{CHECKING}{again}",
-        "Nothing to do now: the result follows here. To take over, assign the ticket to yourself or remove the tag.",
+        f"Force Sync would help{names}",
+        f"Nothing to do now: it runs soon, and the result follows here. {TAKE_OVER}",
+        *((Text(text=_leads(first, reader)),) if first else ()),
+    )
+
+
+def waits_for_the_day(day: date) -> Note:
+    """Say from which day on the change holds, when the ticket is looked at."""
+    return note_of(
+        f"The change holds from {day:%Y-%m-%d}",
+        f"Nothing to do now: forcesync looks at it that morning, and the result follows here. {TAKE_OVER}",
     )
 
 
 def led_by(first: Case, reader: Reader) -> Note:
     """Name the leading ticket with the same fault, and say what becomes of this one."""
-    where = f"{first.ref.key} ({first.ref.desk})"
-    text = (
-        f"Nothing to do now: {where} is about the same user and attribute and came first. One Force Sync serves both, "
-        "and this ticket gets its own answer, even if a person takes over the other one."
-    )
+    head = f"Another ticket is about the same: {first.ref.key}"
+    return note_of(head, f"Nothing to do now: {_leads(first, reader)}")
+
+
+def _leads(first: Case, reader: Reader) -> str:
+    where = f"{first.ref.key} ({first.ref.desk}) is about the same user and attribute and"
     if CaseState.ESCALATED in {first.state, first.closing}:
         when = f" at {reader.at(first.ended_at)}" if first.ended_at else ""
-        text = (
-            f"Nothing to do now: {where} is about the same user and attribute and was handed over to people{when}. "
-            "What they find holds here too. If this ticket is handed over, work both together."
+        return (
+            f"{where} was handed over to people{when}. What they find holds here too. If this ticket is handed over, "
+            "work both together."
         )
-    return note_of(f"Another ticket is about the same: {first.ref.key}", text)
+    return (
+        f"{where} came first. One Force Sync serves both, and this ticket gets its own answer, even if a person takes "
+        "over the other one."
+    )
 
 
 def naming_others(note: Note, others: Iterable[OtherWish]) -> Note:

@@ -291,6 +291,9 @@ class Runs(Protocol):
     def riders(self, run_id: str, *, open_only: bool = False) -> tuple[Case, ...]:
         """Return the cases that ride a run; with `open_only`, only those that still wait for its effect."""
 
+    def unclaimed(self, run_id: str) -> frozenset[str]:
+        """Return the ids of a run's open riders whose claim, or another write, is not on the ticket yet."""
+
     def helped(self, run_id: str, limit: int) -> tuple[Case, ...]:
         """Return up to `limit` cases for which an effect of the run was seen."""
 

@@ -11,9 +11,8 @@ from workflows.precheck.schema_refusal import FAILED, PEOPLE, UPDATED, broken_ru
 from workflows.precheck.who import NEEDED_FEATURES
 from workflows.support.material import Material, SubjectDiagnosis
 from workflows.values.comparing import identity, same
-from workflows.values.wording import counted
+from workflows.values.wording import counted, moment
 
-IN_THE_LOG = "the System Log of the last 7 days"
 NO_INTERFACE = (
     "The order of the profile sources: no public interface shows it.",
     "AD or LDAP itself: only Okta's copy of it was read.",
@@ -21,7 +20,7 @@ NO_INTERFACE = (
 )
 NOT_PRESSED = (
     "The console's Force Sync button, before this was written: the call that Okta's Terraform provider makes was sent "
-    "instead (mappings/reapply, undocumented). The description says when the button was pressed afterwards."
+    "instead (mappings/reapply, undocumented). The steps to reproduce say when the button was pressed afterwards."
 )
 
 
@@ -32,7 +31,7 @@ def ruled_out(material: Material) -> tuple[str, ...]:
     for subject, known in material.subjects:
         if subject.verdict and not subject.right:
             who = f"{subject.verdict.user_id}: " if several else ""
-            sentences += [f"{who}{sentence}" for sentence in _of_subject(subject.verdict, known)]
+            sentences += [f"{who}{sentence}" for sentence in _of_subject(subject.verdict, known, in_the_log(material))]
     if any(attempt.helped for attempt in material.attempts):
         helped = sum(attempt.helped for attempt in material.attempts)
         tickets = counted(helped, "other ticket")
@@ -49,7 +48,12 @@ def not_checked(material: Material) -> tuple[str, ...]:
     return (*NO_INTERFACE, *dict.fromkeys(unread))
 
 
-def _of_subject(verdict: Verdict, known: SubjectDiagnosis) -> Iterator[str]:
+def in_the_log(material: Material) -> str:
+    """Name the System Log with the period that was searched."""
+    return f"the System Log from {moment(material.log_since)} to {moment(material.now)}"
+
+
+def _of_subject(verdict: Verdict, known: SubjectDiagnosis, log: str) -> Iterator[str]:
     yield from _copy(verdict, known)
     if known.user and known.user.status not in GONE:
         yield f"An inactive user: the Okta user was {known.user.status}."
@@ -60,8 +64,8 @@ def _of_subject(verdict: Verdict, known: SubjectDiagnosis) -> Iterator[str]:
     refused = known.user_events is None or newest(known.user_events, FAILED) is not None
     if known.schema_rules and known.copy_in_directory and not refused and not _broken(known):
         yield "A value that the user schema refuses: what the mapping copies unchanged kept its rules."
-    yield from _user_log(verdict, known)
-    yield from _imports(known)
+    yield from _user_log(verdict, known, log)
+    yield from _imports(known, log)
 
 
 def _copy(verdict: Verdict, known: SubjectDiagnosis) -> Iterator[str]:
@@ -108,17 +112,17 @@ def _broken(known: SubjectDiagnosis) -> bool:
     return False
 
 
-def _user_log(verdict: Verdict, known: SubjectDiagnosis) -> Iterator[str]:
+def _user_log(verdict: Verdict, known: SubjectDiagnosis, log: str) -> Iterator[str]:
     if known.user_events is None:
         return
     if newest(known.user_events, FAILED) is None:
-        yield f"A refused update: {IN_THE_LOG} held no {FAILED} of this user (no proof on its own)."
+        yield f"A refused update: {log} held no {FAILED} of this user (no proof on its own)."
     names = {item.attribute for item in verdict.expectations}
     if not any(_by_a_person(event) and names & set(event.changed) for event in known.user_events):
-        yield f"A change by a person in Okta: {IN_THE_LOG} showed none in {', '.join(sorted(names))}."
+        yield f"A change by a person in Okta: {log} showed none in {', '.join(sorted(names))}."
 
 
-def _imports(known: SubjectDiagnosis) -> Iterator[str]:
+def _imports(known: SubjectDiagnosis, log: str) -> Iterator[str]:
     if known.pools and all(pool.status == "OPERATIONAL" for pool in known.pools):
         yield "The agents: all of the instance's were operational."
     if known.directory_events is None:
@@ -126,7 +130,7 @@ def _imports(known: SubjectDiagnosis) -> Iterator[str]:
     stopped = newest(known.directory_events, ROADBLOCK)
     resumed = [event.published for event in known.directory_events if event.event_type in RESUMED]
     if stopped is None or any(at > stopped.published for at in resumed):
-        yield f"Imports paused by Import Safeguard: {IN_THE_LOG} showed no pause that still holds."
+        yield f"Imports paused by Import Safeguard: {log} showed no pause that still holds."
 
 
 def _by_a_person(event: LogEvent) -> bool:

@@ -1,4 +1,4 @@
-"""The evidence of a case as files: masked JSON, Markdown and HTML, for a colleague and for a program."""
+"""The evidence of a case as files: one HTML page for a colleague, and masked JSON for a program."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from typing import Any
 from workflows.model import Bullets, File, Heading, Note, Policy, Subject, Table, Text
 from workflows.notes.reasons import sentence
 from workflows.support import members
-from workflows.support.checks import not_checked, ruled_out
 from workflows.support.material import Material, SubjectDiagnosis
+from workflows.support.page import page
 from workflows.values.masking import display, masked
 
-FORMAT = "forcesync diagnostics 3"
+FORMAT = "forcesync diagnostics 4"
 _STYLE = (
     "body{font:11pt sans-serif;max-width:55em;margin:2em}table{border-collapse:collapse}"
     "td,th{border:1px solid #888;padding:.2em .5em;text-align:left;vertical-align:top}@media print{body{margin:0}}"
@@ -23,22 +23,24 @@ _STYLE = (
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
 
-def diagnostics_file(material: Material) -> File:
-    """Write the file for an escalated ticket."""
-    content = evidence(material) | {
+def evidence_file(material: Material) -> File | None:
+    """Write the file for an escalated ticket, for people and for programs; None if nothing was read."""
+    if not any(subject.verdict and subject.verdict.user_id for subject in material.case.subjects):
+        return None
+    data = evidence(material) | {
         "timeline": members.timeline(material),
         "force_syncs": members.attempts(material),
         "agents": members.agents(material),
         "system_log": members.system_log(material),
         "masking": redaction_report(material.policy),
     }
-    return File(name="diagnostics.json", content_type="application/json", content=as_json(content).encode())
+    text = printable(page(material), f"{material.case.ref.key}: what was found", as_json(data))
+    return File(name="evidence.html", content_type="text/html", content=text.encode())
 
 
 def evidence(material: Material) -> dict[str, Any]:
     """Return the findings, with people's values masked as the settings say."""
     case, org = material.case, material.found.organization
-    helps = bool(material.attempts)
     return {
         "format": FORMAT,
         "written_at": material.now.isoformat(),
@@ -46,8 +48,6 @@ def evidence(material: Material) -> dict[str, Any]:
         "case": {"id": case.id, "round": case.round, "opened_at": case.opened_at.isoformat()},
         "org": org.model_dump(mode="json") if org else None,
         "subjects": [_subject(subject, known, material) for subject, known in material.subjects],
-        "ruled_out": list(ruled_out(material)) if helps else [],
-        "could_not_be_checked": list(not_checked(material)) if helps else [],
         "could_not_be_read": [material.quoted(item) for item in material.found.missing],
     }
 
@@ -116,29 +116,15 @@ def _at(moment: datetime | None) -> str | None:
     return moment.isoformat() if moment else None
 
 
-def markdown(note: Note) -> str:
-    """Write a note as Markdown."""
-    lines: list[str] = []
-    for block in note.blocks:
-        if isinstance(block, Heading):
-            lines.append(f"## {_inert(block.text)}")
-        elif isinstance(block, Text):
-            lines.append(_inert(block.text))
-        elif isinstance(block, Bullets):
-            lines.append("\n".join(f"- {_inert(item)}" for item in block.items))
-        else:
-            rows = [block.header, ("---",) * len(block.header), *block.rows]
-            lines.append("\n".join("| " + " | ".join(_inert(cell) for cell in row) + " |" for row in rows))
-    return "\n\n".join(lines) + "\n"
-
-
-def printable(note: Note, title: str) -> str:
-    """Write a note as one HTML page without scripts, styles from elsewhere or links."""
+def printable(note: Note, title: str, data: str = "") -> str:
+    """Write a note as one HTML page without scripts, styles from elsewhere or links; `data` for programs goes below."""
     head = (
         f'<meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
         f"<title>{html.escape(title)}</title><style>{_STYLE}</style>"
     )
     body = "\n".join(_html(block) for block in note.blocks)
+    if data:
+        body += f'\n<details><summary>The same for programs</summary><pre id="data">{html.escape(data)}</pre></details>'
     return (
         f'<!DOCTYPE html>\n<html lang="en"><head>{head}</head>\n<body><h1>{html.escape(title)}</h1>\n{body}\n'
         "</body></html>\n"
@@ -155,11 +141,6 @@ def _html(block: Heading | Text | Bullets | Table) -> str:
     head = "".join(f"<th>{html.escape(cell)}</th>" for cell in block.header)
     rows = "".join("<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>" for row in block.rows)
     return f"<table><tr>{head}</tr>{rows}</table>"
-
-
-def _inert(text: str) -> str:
-    line = " ".join(text.split())
-    return "".join(f"\\{sign}" if sign in "\\`*_{}[]<>#|!" else sign for sign in line)
 
 
 def as_json(content: Any) -> str:

@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from workflows.model import Policy
 from workflows.notes.console import OPEN_IT, console_path
 from workflows.support.checks import not_checked, ruled_out
 from workflows.support.material import Material
-from workflows.support.summary import IN_SHORT, attempt_line, attribute_rows, org, readings
+from workflows.support.summary import IN_SHORT, THE_CALL, attempt_line, attribute_rows, org, readings
 from workflows.values.wording import counted, moment
 
 PRIORITIES = {
@@ -24,8 +25,7 @@ PRIORITIES = {
 }
 
 
-# A person writes it before the case is opened: so far only the call was sent.
-PRESSED = "Force Sync was pressed in the Admin Console on (date and time, please fill in), without effect."
+FILL_IN = "(please fill in)"
 
 
 class FormField(NamedTuple):
@@ -50,7 +50,7 @@ def form(material: Material) -> tuple[FormField, ...]:
         FormField("Subject", f"Force Sync of {label} has no effect on {names or 'a profile'} of {users}"),
         FormField("Detailed Description", "\n".join(_description(material))),
         FormField("Steps to Reproduce", "\n".join(_steps(material, names or "the attribute", ids))),
-        FormField("Contact", "\n".join(f"{what}: (please fill in)" for what in ("Name", "Phone", "Time zone"))),
+        FormField("Contact", "\n".join(_contact(policy))),
         FormField("Okta Org impacted", org(material)),
         FormField("Issue Area", "Directories: Active Directory or LDAP integration, profile mapping (To Okta)"),
         FormField(
@@ -79,8 +79,6 @@ def _description(material: Material) -> Iterator[str]:
                 )
             yield from (f"  {sentence}" for sentence in readings(subject, known, material))
     yield from (attempt_line(item, material) for item in material.attempts)
-    if not material.was_pressed:
-        yield PRESSED
     yield f"We first looked at our ticket at {moment(material.case.opened_at)}."
     yield "Ruled out by reading:"
     yield from (f"- {item}" for item in ruled_out(material))
@@ -97,13 +95,27 @@ def _others(material: Material) -> str:
     return "No other ticket waited for this Force Sync, so it is not known whether it reached other users."
 
 
+def _contact(policy: Policy) -> Iterator[str]:
+    known = {"Name": policy.support_contact, "Phone": policy.support_phone, "Time zone": policy.support_time_zone}
+    return (f"{what}: {text or FILL_IN}" for what, text in known.items())
+
+
 def _steps(material: Material, names: str, ids: str) -> Iterator[str]:
-    minutes = counted(max(1, round(material.policy.verify_for / 60)), "minute")
-    directory = material.directory
-    user_type = material.verdict.target_type if material.verdict else ""
-    where = console_path(directory, user_type) if directory else "the directory's Force Sync"
-    yield f"1. Admin Console > Directory > People, the user {ids}: under Additional AD/LDAP Attributes, {names} shows"
-    yield "   the new value; in the Okta profile (tab Profile) it shows the old one."
-    yield f"2. {where}."
-    yield f"3. Wait {minutes} and load the user's Okta profile again."
-    yield f"Expected: {names} of the Okta profile shows the application user's value. Actual: it shows the old one."
+    """Tell what was done, by whom and when; what a person has still to do first is marked as such."""
+    verdict, directory = material.verdict, material.directory
+    where = console_path(directory, verdict.target_type if verdict else "") if directory else "its Force Sync button"
+    yield (
+        f"1. {moment(verdict.judged_at if verdict else None)}: both copies of the user {ids} were read. In the "
+        f"application user (Additional AD/LDAP Attributes), {names} held the new value; in the Okta profile, the old."
+    )
+    for number, attempt in enumerate(material.attempts, 2):
+        run = attempt.run
+        how = f"a person pressed the button ({where})" if run.by_hand else f"{THE_CALL} was sent"
+        yield f"{number}. {moment(run.started_at)}: {how}; no effect was seen until {moment(run.deadline)}."
+    if not material.was_pressed:
+        minutes = counted(max(1, round(material.policy.verify_for / 60)), "minute")
+        yield (
+            f"{2 + len(material.attempts)}. To be done before this case is opened: {where}. Pressed on (date and time, "
+            f"please fill in), without effect after {minutes}."
+        )
+    yield f"Expected: the Okta profile holds the application user's value in {names}. Actual: it holds the old one."

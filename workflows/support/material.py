@@ -88,6 +88,11 @@ class Material:
         return any(attempt.run.by_hand for attempt in self.attempts)
 
     @property
+    def log_since(self) -> datetime:
+        """Return the time from which on the System Log was searched (UTC)."""
+        return log_since(self.case)
+
+    @property
     def subjects(self) -> Iterator[tuple[Subject, SubjectDiagnosis]]:
         """Yield every subject with what was read about it."""
         known = [*self.found.subjects, *[SubjectDiagnosis()] * len(self.case.subjects)]
@@ -177,6 +182,11 @@ class _Reader:
             return None
 
 
+def log_since(case: Case) -> datetime:
+    """Return the time from which on the System Log is searched for a case (UTC)."""
+    return case.opened_at - LOOK_BACK
+
+
 def collect(case: Case, org: OktaOrg) -> Diagnosis:
     """Read what helps the person who takes the case; a failed read is listed, and never stops the others."""
     tried = _Reader()
@@ -191,7 +201,7 @@ def _subject(subject: Subject, case: Case, org: OktaOrg, tried: _Reader) -> Subj
     user_id = verdict.user_id if verdict else None
     if verdict is None or user_id is None:
         return SubjectDiagnosis()
-    since = case.opened_at - LOOK_BACK
+    since = log_since(case)
     user = tried(lambda: org.user(user_id))
     known = SubjectDiagnosis(
         user=user,

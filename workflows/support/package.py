@@ -12,15 +12,14 @@ from typing import Any
 from workflows.model import File
 from workflows.notes.console import GRANT_IT
 from workflows.support import members
-from workflows.support.files import as_json, evidence, markdown, printable, redaction_report
+from workflows.support.files import as_json, evidence, printable, redaction_report
 from workflows.support.form import as_text, form
 from workflows.support.material import Material
 from workflows.support.summary import summary
 
 ABOUT = {
     "form.txt": "every field of Okta's form, for copying",
-    "summary.md": "what was seen, tried, ruled out and not checked, for people",
-    "summary.html": "the same for printing",
+    "summary.html": "what was seen, tried, ruled out and not checked, for people",
     "evidence.json": "the findings for programs, with request ids and times (UTC)",
     "timeline.json": "what happened when",
     "users.json": "Okta profile and application user, redacted",
@@ -44,7 +43,6 @@ CUT_ORDER = (
     "schema-limits.json",
     "mapping.json",
     "users.json",
-    "summary.html",
     "agents.json",
     "evidence.json",
     "attempts.json",
@@ -57,12 +55,10 @@ _CUT = "\n(cut here: the text was too long)\n"
 
 def support_package(material: Material) -> File:
     """Build the ZIP."""
-    page = summary(material)
     files = {
         "README.txt": _readme(material),
         "form.txt": as_text(form(material)),
-        "summary.md": markdown(page),
-        "summary.html": printable(page, f"{material.case.ref.key}: Force Sync without effect"),
+        "summary.html": printable(summary(material), f"{material.case.ref.key}: Force Sync without effect"),
         "evidence.json": as_json(evidence(material)),
         "timeline.json": as_json(members.timeline(material)),
         "users.json": as_json(members.users(material)),

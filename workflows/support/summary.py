@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from workflows.model import Block, Bullets, Heading, Look, Note, Subject, SyncRun, Table, Text
+from workflows.model import AppUser, Block, Bullets, Heading, Look, Note, Policy, Subject, SyncRun, Table, Text
 from workflows.notes.reasons import sentence
 from workflows.support.checks import not_checked, ruled_out
-from workflows.support.material import Attempt, Material, SubjectDiagnosis, Took
-from workflows.values.masking import display
+from workflows.support.material import LONGEST, Attempt, Material, SubjectDiagnosis, Took
+from workflows.values.masking import display, plain
 from workflows.values.wording import counted, moment
 
+DN = "dn"  # the distinguished name's attribute in an AD or LDAP app user
+_FROM_OU = re.compile(r"(?i)(?<!\\)(?:^|,)\s*((?:ou|o|dc)=.*)$")
 HEADER = ("Attribute", "Mapping (To Okta)", "Application user", "Okta before", "Okta last read", "Expected")
 # The kind of org, inferred from its domain; a customer's own domain says nothing.
 REALMS = {
@@ -25,6 +28,7 @@ IN_SHORT = (
     "The directory's copy of a user in Okta (the application user) holds the expected value of an attribute. The Okta "
     "profile does not, and a Force Sync of the directory did not change that."
 )
+CELL = "(please fill in, it is in the Admin Console's footer)"
 THE_CALL = "the call PUT /api/internal/v1/mappings/reapply"  # https://github.com/okta/terraform-provider-okta
 
 
@@ -32,13 +36,13 @@ def summary(material: Material) -> Note:
     """Return the summary; users appear by Okta's ids, their values as the settings class them."""
     blocks: list[Block] = [Heading(text="In short"), Text(text=IN_SHORT), Text(text=f"Org: {org(material)}")]
     for subject, known in material.subjects:
-        blocks += _subject(subject, known, material)
+        blocks += subject_blocks(subject, known, material)
     blocks += [
         Heading(text="What was tried"),
         Bullets(items=tuple(attempt_line(item, material) for item in material.attempts) or ("Nothing.",)),
     ]
-    if surroundings := tuple(_surroundings(material)):
-        blocks += [Heading(text="Instance, agents and imports"), Bullets(items=surroundings)]
+    if around := tuple(surroundings(material)):
+        blocks += [Heading(text="Instance, agents and imports"), Bullets(items=around)]
     blocks += [
         Heading(text="What was ruled out"),
         Bullets(items=ruled_out(material) or ("Nothing could be ruled out.",)),
@@ -58,7 +62,7 @@ def org(material: Material) -> str:
     url = found.url or "(please fill in the URL)"
     line = f"{url}, id {found.id}; engine: {engine}"
     line += f"; {realm} (by its domain, inferred)" if realm else ""
-    return f"{line}; cell: (please fill in, it is in the Admin Console's footer)."
+    return f"{line}; cell: {material.policy.support_cell or CELL}."
 
 
 def _host(url: str | None) -> str:
@@ -118,7 +122,8 @@ def attribute_rows(subject: Subject, material: Material) -> tuple[tuple[str, ...
     return tuple(rows)
 
 
-def _subject(subject: Subject, known: SubjectDiagnosis, material: Material) -> Iterator[Block]:
+def subject_blocks(subject: Subject, known: SubjectDiagnosis, material: Material) -> Iterator[Block]:
+    """Yield what is known about one user: the values, the readings and their request ids."""
     verdict = subject.verdict
     if verdict is None or verdict.user_id is None:
         return
@@ -136,7 +141,8 @@ def _subject(subject: Subject, known: SubjectDiagnosis, material: Material) -> I
         yield Bullets(items=tuple(material.quoted(line) for line in read))
 
 
-def _surroundings(material: Material) -> Iterator[str]:
+def surroundings(material: Material) -> Iterator[str]:
+    """Yield what is known about the directory's instance and its agents."""
     directory = material.directory
     if directory:
         state = "active" if directory.active else "not active"
@@ -155,8 +161,22 @@ def readings(subject: Subject, known: SubjectDiagnosis, material: Material) -> I
     if copy:
         updated, synced = moment(copy.last_updated), moment(copy.last_sync)
         yield f"Application user: {copy.status}, last updated {updated}, last synchronized {synced}."
+        if place := _placed(copy, material.policy):
+            yield f"Its place in the directory: {place}."
     yield from (look_line(look) for look in subject.looks)
     yield from _touched(subject, material)
+
+
+def _placed(copy: AppUser, policy: Policy) -> str:
+    """Return as much of the copy's distinguished name as the settings give to Okta Support; "" for none.
+
+    The first parts name the person; from the first OU on, the name says which part of the directory is imported.
+    """
+    name = copy.profile.get(DN)
+    if policy.support_dn == "none" or not isinstance(name, str) or DN in policy.never_attributes:
+        return ""
+    unit = _FROM_OU.search(name)
+    return plain(name if policy.support_dn == "full" else unit[1] if unit else "", LONGEST)
 
 
 def look_line(look: Look) -> str:

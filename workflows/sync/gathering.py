@@ -30,7 +30,8 @@ def gathering(run: SyncRun, ports: Ports, still_ours: Callable[[], None]) -> Run
     `still_ours` is called before each longer read: it extends the lease, and raises if that was lost.
     """
     now, store = ports.clock.now(), ports.store
-    if wait := window_open(run, store.polls(), store.unjudged(now), ports.policy, now):
+    outstanding = store.unjudged(now) + len(store.unclaimed(run.id))
+    if wait := window_open(run, store.polls(), outstanding, ports.policy, now):
         return RunWait(wait.until, wait.reason)
     if wait := may_start(run, store, ports.policy, now):
         news = wait.reason.kind in NOTED and run.because != wait.reason
@@ -52,7 +53,8 @@ def _checked(run: SyncRun, ports: Ports, still_ours: Callable[[], None], now: da
         if run.scan is not None:
             return RunWait(ports.clock.now(), Reason.of(R.LOOKING_AT_USERS, users=run.scan.users), run)
     riders = ports.store.riders(run.id, open_only=True)
-    joined = [case for case in riders if case.state is CaseState.JOINED and case.subjects]
+    unclaimed = ports.store.unclaimed(run.id)  # nothing is pressed for a ticket that does not show that it is ours
+    joined = [case for case in riders if case.state is CaseState.JOINED and case.subjects and case.id not in unclaimed]
     still_ours()
     with kept(run):
         helped = still_helped(joined, run, reach, ports)

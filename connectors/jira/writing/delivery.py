@@ -42,7 +42,7 @@ def find(writers: Writers, issue_id: str, write: PlannedWrite) -> Receipt | None
     payload, _ = taken_apart(write)
     match write.operation:
         case Call.COMMENT:
-            return writers.poster.find_comment(issue_id, write.key)
+            return writers.poster.find_comment(issue_id, write.key, CommentCall.model_validate(payload))
         case Call.ATTACH | Call.ATTACH_INTERNAL:
             return writers.poster.find_file(issue_id, FileCall.model_validate(payload))
         case Call.ASSIGN:
@@ -63,7 +63,10 @@ def take_back_copies(writers: Writers, issue_id: str, write: PlannedWrite) -> Co
         case Call.COMMENT:
             return writers.poster.take_back_comments(issue_id, write.key)
         case Call.ATTACH | Call.ATTACH_INTERNAL:
-            return writers.poster.take_back_files(issue_id, FileCall.model_validate(taken_apart(write)[0]))
+            call = FileCall.model_validate(taken_apart(write)[0])
+            notes = writers.poster.take_back_comments(issue_id, write.key) if call.note else Copies()
+            files = writers.poster.take_back_files(issue_id, call)
+            return Copies(found=notes.found + files.found, removed=notes.removed + files.removed)
         case _:
             return Copies()
 

@@ -6,7 +6,9 @@ https://developer.atlassian.com/cloud/jira/platform/rest/v2/api-group-issue-comm
 
 from __future__ import annotations
 
-from connectors.jira.answers import Answer, objects
+from datetime import datetime
+
+from connectors.jira.answers import Answer, Json, objects, text_of
 from connectors.jira.client import JiraClient
 from connectors.jira.planning import CommentCall, FileCall
 from connectors.jira.reading import IssueReader
@@ -29,13 +31,20 @@ class Poster:
         self._clock = clock
         self._worker = worker
 
-    def find_comment(self, issue_id: str, key: str) -> Receipt | None:
-        """Search all comments, newest first, for ours with this marker."""
+    def find_comment(self, issue_id: str, key: str, call: CommentCall) -> Receipt | None:
+        """Search all comments, newest first, for ours with this marker, or with these words where it has none."""
         for item in self._client.comments(issue_id, self._worker, newest_first=True):
             author = self._reader.person(item.get("author"))
-            if author and author.id == self._worker and marker(item) == key:
+            ours = author is not None and author.id == self._worker
+            if ours and (marker(item) == key or self._says(item, call)):
                 return Receipt(id=str(item.get("id")), at=self._clock.now())
         return None
+
+    def _says(self, item: Json, call: CommentCall) -> bool:
+        """Return whether a comment has the words of one without a marker, and was written since that was planned."""
+        at = self._reader.time_if_any(item.get("created")) if call.since else None
+        later = at is not None and at >= datetime.fromisoformat(call.since or "")
+        return later and text_of(item.get("body")).split() == call.body.split()
 
     def take_back_comments(self, issue_id: str, key: str) -> Copies:
         """Remove all of our comments with this marker but the oldest."""
@@ -75,7 +84,7 @@ class Poster:
         if call.internal is not None and answer.get("jsdPublic") is not (not call.internal):
             seen = {True: "public", False: "internal"}.get(answer.get("jsdPublic"), "with no visibility")
             raise self._take_back(operation, answer, f"issue/{issue_id}/comment/{comment_id}", f"Jira stored it {seen}")
-        if not self._marked(operation, answer, comment_id, key, internal=bool(call.internal)):
+        if not call.since and not self._marked(operation, answer, comment_id, key, internal=bool(call.internal)):
             raise self._take_back(
                 operation, answer, f"issue/{issue_id}/comment/{comment_id}", "Jira did not store the comment's property"
             )
@@ -103,6 +112,8 @@ class Poster:
         else:
             answer = self._attach_internally(operation, issue_id, call.service_desk_id, call, content)
             listed, hidden = objects(answer.get("attachments", "values")), answer.get("comment", "public") is False
+        if call.note and hidden and text_of(answer.get("comment", "body")).lstrip().startswith("[^"):
+            raise Refused(self._client.system, operation, "Jira attached the file without its note")
         same = (item for item in listed if (item.get("filename"), item.get("size")) == (call.name, call.size))
         shown = next(same, None)
         if shown is not None and hidden:
@@ -113,9 +124,10 @@ class Poster:
         if found is None:
             raise Refused(self._client.system, operation, "Jira accepted the file but the issue does not list it")
         if not hidden:
-            raise self._take_back(
-                operation, answer, f"attachment/{found.id}", "Jira did not confirm that it is internal"
-            )
+            seen, noted = "Jira did not confirm that it is internal", text_of(answer.get("comment", "id"))
+            if noted:  # first the note, which says more than the file's name
+                self._take_back(operation, answer, f"issue/{issue_id}/comment/{noted}", seen)
+            raise self._take_back(operation, answer, f"attachment/{found.id}", seen)
         return found.but(request_id=answer.request_id)
 
     def _marked(self, operation: str, answer: Answer, comment_id: str, key: str, *, internal: bool) -> bool:
@@ -138,7 +150,7 @@ class Poster:
         self, operation: str, issue_id: str, service_desk_id: str, call: FileCall, content: bytes
     ) -> Answer:
         temporary = self._client.upload_temporary(operation, service_desk_id, call.name, call.content_type, content)
-        return self._client.attach_internally(operation, issue_id, temporary)
+        return self._client.attach_internally(operation, issue_id, temporary, call.note)
 
     def _take_back_all_but_first(self, what: str, paths: list[str]) -> Copies:
         removed = 0

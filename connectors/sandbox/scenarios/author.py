@@ -136,12 +136,12 @@ class Author:
         self.answer(script, place, self.world.ticket(*place)["requester"], body)
 
     def answer(self, script: Script, place: tuple[str, str], author: str, body: Callable[[], str]) -> None:
-        """Script what a person writes when the worker asks: never at its first comment, with which it claims."""
+        """Script what a person writes when the worker asks."""
         desk, id = place
 
         def asked() -> bool:
-            later = [item for item in self.world.ticket(desk, id)["comments"] if item["by_worker"]][1:]
-            return any(item["visibility"] == "public" or (desk == "jira" and "?" in item["body"]) for item in later)
+            written = [item for item in self.world.ticket(desk, id)["comments"] if item["by_worker"]]
+            return any(item["visibility"] == "public" or (desk == "jira" and "?" in item["body"]) for item in written)
 
         def write() -> None:
             self.world.desks[desk].comment(id, author=author, visibility="public", body=body())
@@ -194,7 +194,7 @@ class Author:
 
         def claimed() -> bool:
             ticket, now = self.world.ticket(desk, id), self.world.frame.clock()
-            if ticket["status_category"] == "in_progress" and any(item["by_worker"] for item in ticket["comments"]):
+            if ticket["status_category"] == "in_progress" and ticket["assignee"]:
                 seen.append(now)
             return bool(seen) and now - seen[0] >= PEOPLE_TAKE
 

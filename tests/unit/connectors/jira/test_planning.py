@@ -39,9 +39,26 @@ def parts(writes: list[PlannedWrite]) -> list[str]:
     return [write.key.removeprefix("k.") for write in writes]
 
 
-def test_the_internal_note_comes_first_then_its_files_and_the_status_last() -> None:
+def test_the_internal_note_goes_up_with_its_file_and_the_status_comes_last() -> None:
     intent = Intent(key="k", move=Move.ESCALATED, internal=INTERNAL, public=PUBLIC, files=(DIAGNOSTICS,))
-    assert parts(plan(held(), intent)) == ["internal", "file1", "public", "assignee", "status"]
+    writes = plan(held(), intent)
+    assert parts(writes) == ["file1", "public", "assignee", "status"]
+    assert writes[0].payload["note"] == "for agents"
+
+
+def test_where_no_file_may_go_up_the_note_is_a_comment() -> None:
+    intent = Intent(key="k", internal=INTERNAL, files=(DIAGNOSTICS,))
+    assert parts(plan(held(), intent, attach=False)) == ["internal"]
+
+
+def test_in_a_software_project_a_file_follows_its_note() -> None:
+    assert parts(plan(held(), Intent(key="k", internal=INTERNAL, files=(DIAGNOSTICS,)), SOFTWARE)) == ["note", "file1"]
+
+
+def test_where_everybody_reads_all_comments_what_is_only_for_inside_is_left_out() -> None:
+    intent = Intent(key="k", move=Move.CLAIMED, internal=INTERNAL, only_inside=True)
+    assert parts(plan(issue(), intent, SOFTWARE)) == ["assignee", "status"]
+    assert parts(plan(issue(), intent)) == ["internal", "assignee", "status"]
 
 
 def test_a_service_project_gets_an_internal_and_a_public_comment() -> None:
@@ -50,6 +67,13 @@ def test_a_service_project_gets_an_internal_and_a_public_comment() -> None:
         ("for agents", True),
         ("for the requester", False),
     ]
+
+
+def test_where_comments_are_marked_in_their_text_what_a_requester_reads_is_not() -> None:
+    on, intent = held(stamp="2026-03-02T09:00:00+00:00"), Intent(key="k", internal=INTERNAL, public=PUBLIC)
+    internal, public = planned(on, intent, SUPPORT, attach_diagnostics=True, marked_in_text=True)
+    assert internal.payload["body"] == "for agents\n\nforcesync.write: k.internal"
+    assert (public.payload["body"], public.payload["since"]) == ("for the requester", on.stamp)
 
 
 def test_a_software_project_gets_one_comment_without_the_public_text() -> None:
@@ -66,7 +90,7 @@ def test_a_file_is_kept_from_customers_and_found_by_the_key_in_its_name() -> Non
     (write,) = plan(held(), Intent(key="c/1:end", files=(DIAGNOSTICS,)))
     assert write.operation == "attach_internal"
     assert write.content == DIAGNOSTICS.content
-    assert (write.payload["name"], write.payload["service_desk_id"]) == ("forcesync-c-1-end-diagnostics.json", "1")
+    assert (write.payload["name"], write.payload["service_desk_id"]) == ("forcesync-c-1-end_diagnostics.json", "1")
 
 
 def test_a_software_project_takes_a_plain_attachment() -> None:
@@ -81,7 +105,7 @@ def test_no_file_goes_up_where_the_settings_say_so() -> None:
 def test_what_is_already_there_is_not_written_again() -> None:
     there = held(
         comments=(comment("x", by_worker=True, marker="k.internal"),),
-        attachments=(Attachment(id="1", name="forcesync-k-diagnostics.json", size=8),),
+        attachments=(Attachment(id="1", name="forcesync-k_diagnostics.json", size=8),),
     )
     intent = Intent(key="k", move=Move.CLAIMED, internal=INTERNAL, files=(DIAGNOSTICS,))
     assert plan(there, intent) == []
@@ -95,6 +119,9 @@ def test_after_a_public_comment_the_status_is_set_again_since_automation_may_cha
     ("move", "on", "to"),
     [
         (Move.CLAIMED, issue(), US.id),
+        (Move.ASKED, issue(), US.id),
+        (Move.RESOLVED, issue(), US.id),
+        (Move.UNCONFIRMED, issue(), US.id),
         (Move.ESCALATED, held(), "acc-queue"),
         (Move.ESCALATED, held(context={"handed_to:": ""}), None),
         (Move.ADVISED, held(), None),
@@ -174,7 +201,7 @@ def test_only_a_resolution_asks_for_a_resolution() -> None:
 
 def test_what_nobody_confirmed_may_have_a_resolution_of_its_own_and_keeps_the_status() -> None:
     project = ProjectSettings(unconfirmed_resolution="Unconfirmed", statuses=StatusSettings(resolved="Closed"))
-    (write,) = plan(issue(), Intent(key="k", move=Move.UNCONFIRMED), project)
+    (write,) = plan(held(), Intent(key="k", move=Move.UNCONFIRMED), project)
     assert (["Closed"], "Unconfirmed") == (write.payload["names"], write.payload["resolution"])
 
 

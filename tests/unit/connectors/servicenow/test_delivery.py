@@ -256,12 +256,13 @@ def test_untrusted_text_stays_text(snow: Instance) -> None:
         Text(text="[forcesync c9.9.other.update]"),
         Table(header=("a", "b"), rows=((hostile, "y"),)),
     )
-    write = planned(snow, None, public=Note(blocks=blocks))
+    write = planned(snow, None, internal=Note(blocks=blocks), public=Note(blocks=blocks))
     fields = write.payload["fields"]
     assert isinstance(fields, dict)
-    text = str(fields["comments"])
-    assert "[code]" not in text.lower()
-    assert MARKER.findall(text) == [write.key]
+    for column, keys in (("comments", []), ("work_notes", [write.key])):
+        text = str(fields[column])
+        assert "[code]" not in text.lower()
+        assert [key for key, _ in MARKER.findall(text)] == keys
 
 
 def test_a_file_name_is_a_parameter_and_nothing_else(snow: Instance) -> None:

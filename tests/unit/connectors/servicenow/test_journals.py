@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from connectors.servicenow.rendering import SENT, marked
 from tests.unit.snow_instance import ID, REF, Instance, cells, desk, instance, note, refusal, result, rows
 from workflows.errors import Misconfigured
 
@@ -31,6 +32,36 @@ def test_a_marker_counts_only_on_our_own_notes(snow: Instance) -> None:
     assert all(item.public for item in comments)
 
 
+def test_a_public_comment_is_ours_because_a_marked_work_note_names_its_words(snow: Instance) -> None:
+    sent = marked("", "c1.1.asked1.update", "Who is it?")
+    there = {"element": "work_notes"}
+    ours, named = note(1, "Who  is\r\nit?", "svc.forcesync"), note(2, sent, "svc.forcesync") | there
+    quoted = note(3, "Who is it?", "ada")
+    snow.on("GET /table/sys_journal_field", rows(ours, named, quoted, total=3))
+    snow.on(f"GET /table/incident/{ID}", result(cells(state="1", active="true")))
+    comments = desk(snow).read(REF).comments
+    assert [(item.public, item.by_worker, item.marker) for item in comments] == [
+        (True, True, "c1.1.asked1.update"),
+        (False, True, "c1.1.asked1.update"),
+        (True, False, None),
+    ]
+
+
+def test_the_same_words_written_twice_have_each_its_own_marker(snow: Instance) -> None:
+    entries = [
+        entry
+        for number, key in enumerate(("c1.1.resolved.update", "c1.2.resolved.update"))
+        for entry in (
+            note(2 * number, "It is right.", "svc.forcesync"),
+            note(2 * number + 1, marked("Seen.", key, "It is right."), "svc.forcesync") | {"element": "work_notes"},
+        )
+    ]
+    snow.on("GET /table/sys_journal_field", rows(*entries, total=4))
+    snow.on(f"GET /table/incident/{ID}", result(cells(state="1", active="true")))
+    found = [item.marker for item in desk(snow).read(REF).comments if item.public]
+    assert found == ["c1.1.resolved.update", "c1.2.resolved.update"]
+
+
 def test_an_empty_journal_costs_no_reading_of_its_display_values(snow: Instance) -> None:
     snow.on(f"GET /table/incident/{ID}", result(cells(state="1", active="true")))
     assert desk(snow).read(REF).comments == ()
@@ -41,9 +72,13 @@ HISTORY = {
     "comments": (
         "2026-03-02 02:05:00 - Ada Byron (Zusätzliche Kommentare)\nIt is Ada.\n\n"
         "2026-03-02 02:01:00 - Forcesync Service (Additional comments (Customer visible))\n"
-        "Who is it?\n\n[forcesync c1.1.asked1.update]\n\n"
+        "Who is it?\n\n"
     ),
-    "work_notes": "2026-03-02 02:00:00 - Robin Agent (Work notes)\nPlease look.\n\n",
+    "work_notes": (
+        "2026-03-02 02:01:00 - Forcesync Service (Work notes)\n"
+        f"{marked('', 'c1.1.asked1.update', 'Who is it?')}\n\n"
+        "2026-03-02 02:00:00 - Robin Agent (Work notes)\nPlease look.\n\n"
+    ),
 }
 
 
@@ -56,12 +91,13 @@ def test_without_the_journal_table_the_history_is_read(snow: Instance, journals:
     record["sys_updated_on"] = {"value": "2026-03-02 09:05:00", "display_value": "2026-03-02 02:05:00"}
     snow.on(f"GET /table/incident/{ID}", result(record))
     comments = desk(snow, page_size=3).read(REF).comments
-    assert [(item.author.name, item.public, item.by_worker, item.body.splitlines()[0]) for item in comments] == [
+    assert [(item.author.name, item.public, item.by_worker, item.body.splitlines()[0][:22]) for item in comments] == [
         ("Robin Agent", False, False, "Please look."),
         ("Forcesync Service", True, True, "Who is it?"),
+        ("Forcesync Service", False, True, SENT),
         ("Ada Byron", True, False, "It is Ada."),
     ]
-    assert [item.created for item in comments] == [datetime(2026, 3, 2, 9, at, tzinfo=UTC) for at in (0, 1, 5)]
+    assert [item.created for item in comments] == [datetime(2026, 3, 2, 9, at, tzinfo=UTC) for at in (0, 1, 1, 5)]
 
 
 def test_a_history_with_another_date_format_does_not_look_empty(snow: Instance) -> None:

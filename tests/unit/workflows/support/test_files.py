@@ -1,9 +1,12 @@
-"""The files of a hand-over: masked JSON, and Markdown and HTML in which hostile text stays text."""
+"""The files of a hand-over: masked JSON, and HTML in which hostile text stays text."""
 
 from __future__ import annotations
 
+import html
+import json
 import re
 from html.parser import HTMLParser
+from typing import Any
 
 import pytest
 
@@ -14,20 +17,39 @@ from workflows.model import (
     Heading,
     Note,
     Request,
+    Subject,
     Table,
     Text,
 )
-from workflows.support.files import diagnostics_file, markdown, printable
+from workflows.support.files import evidence_file, printable
 from workflows.support.material import Diagnosis, Material, SubjectDiagnosis
 
 
-def test_the_diagnostics_are_masked_json() -> None:
+def data_of(page: str) -> dict[str, Any]:
+    """Return the data for programs that a page holds."""
+    found = re.search(r'<pre id="data">(.*)</pre>', page, re.DOTALL)
+    assert found
+    data: dict[str, Any] = json.loads(html.unescape(found[1]))
+    return data
+
+
+def test_a_hand_over_gets_a_masked_page_with_the_same_for_programs() -> None:
     pool = AgentPool(id="0oa1", name="corp", status="DISRUPTED", agents=({"id": "a531", "version": "3.20"},))
     found = Diagnosis(subjects=(SubjectDiagnosis(pools=(pool,)),), missing=("x",))
-    text = diagnostics_file(Material(judged(Request()), (), found, OPEN, build.NOW)).content.decode()
-    assert "DISRUPTED" in text
+    file = evidence_file(Material(judged(Request()), (), found, OPEN, build.NOW))
+    assert file
+    assert (file.name, file.content_type) == ("evidence.html", "text/html")
+    text = file.content.decode()
+    shown, _, _ = text.partition("<details>")
+    assert "DISRUPTED" in shown
+    assert data_of(text)["agents"][0]["status"] == "DISRUPTED"
     assert "Chief Secret Officer" not in text
     assert "ada@example.com" not in text
+
+
+def test_where_nothing_was_read_there_is_no_file() -> None:
+    nobody = build.case(subjects=(Subject(request=Request(user="nobody")),))
+    assert evidence_file(Material(nobody, (), Diagnosis(), OPEN, build.NOW)) is None
 
 
 PAGE = {"html", "head", "meta", "title", "style", "body", "h1", "h2", "p", "table", "tr", "th", "td"}
@@ -51,7 +73,3 @@ def test_hostile_text_stays_text(hostile: str) -> None:
     page.feed(printable(note, hostile))
     assert not page.found - PAGE
     assert not page.attributes & {"src", "href", "onload", "onerror", "style"}
-    unescaped = re.sub(r"\\.", "", markdown(note))
-    assert not set("<>[]") & set(unescaped)
-    assert unescaped.count("#") == len("##")
-    assert unescaped.count("|") == 3 * len("||")

@@ -127,14 +127,49 @@ def test_the_form_answers_what_okta_support_asks_first() -> None:
         "PUT /api/internal/v1/mappings/reapply (answer: HTTP 200 for",
         "the Okta profiles of 4 of the 40 users that it reaches differed from what the mapping copies.",
         "It took effect for Okta user 00u2, seen in department at 2026-03-02 09:04:00 UTC (request id req-7).",
-        "Wait 15 minutes and",
+        "2. 2026-03-02 09:01:00 UTC: the call PUT /api/internal/v1/mappings/reapply was sent; no effect was seen until",
+        "3. To be done before this case is opened: Directory > Directory Integrations > corp.example.com",
+        "the System Log from 2026-02-23 09:00:00 UTC to 2026-03-02 09:00:00 UTC held no",
+        "cell: (please fill in",
+        "Time zone: (please fill in)",
     ):
         assert fact in form
 
 
 def test_one_minute_is_no_minutes() -> None:
     policy = POLICY.model_copy(update={"verify_for": 60.0})
-    assert "3. Wait 1 minute and load" in package(replace(no_effect(), policy=policy))["form.txt"]
+    assert "without effect after 1 minute." in package(replace(no_effect(), policy=policy))["form.txt"]
+
+
+def test_where_a_person_has_pressed_nothing_is_left_to_do_first() -> None:
+    form = package(replace(no_effect(), attempts=(Attempt(a_run(by_hand=True)),)))["form.txt"]
+    assert "2. 2026-03-02 09:01:00 UTC: a person pressed the button (Directory > Directory Integrations" in form
+    assert "To be done" not in form
+
+
+def test_what_the_settings_know_of_the_contact_and_the_cell_is_filled_in() -> None:
+    known = {"support_contact": "Identity desk", "support_phone": "+1 555 0100", "support_time_zone": "CET"}
+    policy = POLICY.model_copy(update=known | {"support_cell": "EU1"})
+    form = package(replace(no_effect(), policy=policy))["form.txt"]
+    assert "Name: Identity desk\nPhone: +1 555 0100\nTime zone: CET\n" in form
+    assert "cell: EU1." in form
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [("none", None), ("ou", "OU=Sales\\, EMEA,DC=example"), ("full", "CN=Byron\\, Ada,OU=Sales\\, EMEA,DC=example")],
+)
+def test_okta_support_gets_as_much_of_the_distinguished_name_as_the_settings_say(given: str, shown: str | None) -> None:
+    material = no_effect()
+    (known,) = material.found.subjects
+    assert known.copy_in_directory
+    profile = {**known.copy_in_directory.profile, "dn": "CN=Byron\\, Ada,OU=Sales\\, EMEA,DC=example"}
+    copy = known.copy_in_directory.model_copy(update={"profile": profile})
+    found = material.found.but(subjects=(known.but(copy_in_directory=copy),))
+    policy = POLICY.model_copy(update={"support_dn": given})
+    form = package(replace(material, found=found, policy=policy))["form.txt"]
+    assert (f"Its place in the directory: {shown}." in form) is (shown is not None)
+    assert ("Byron" in form) is (given == "full")
 
 
 def test_a_write_after_the_press_that_left_the_value_as_it_was_is_told() -> None:
@@ -188,13 +223,14 @@ def test_an_uncertain_start_and_its_repetition_are_both_told_with_their_request_
         ("req-lost", "lost", None),
         ("req-again", "accepted", "r1"),
     ]
-    for name in ("form.txt", "summary.md", "summary.html", "timeline.json"):
+    for name in ("form.txt", "summary.html", "timeline.json"):
         assert files[name].index("req-lost") < files[name].index("req-again")
 
 
-@pytest.mark.parametrize("name", ["form.txt", "summary.md", "summary.html", "evidence.json"])
-def test_what_was_ruled_out_and_what_could_not_be_checked_is_said_everywhere(name: str) -> None:
-    text = package()[name].replace("\\", "")
+@pytest.mark.parametrize("name", ["form.txt", "summary.html"])
+def test_what_was_ruled_out_and_what_could_not_be_checked_is_said_twice_and_no_more(name: str) -> None:
+    files = package()
+    text = files[name]
     for fact in (
         "A stale application user: it held the expected value in department.",
         "Another source of department: the user schema said PROFILE",
@@ -203,6 +239,7 @@ def test_what_was_ruled_out_and_what_could_not_be_checked_is_said_everywhere(nam
         "agents: 403",
     ):
         assert fact in text
+    assert 2 == sum("The order of the profile sources" in member for member in files.values())
 
 
 KEPT_ITS_RULES = "A value that the user schema refuses: what the mapping copies unchanged kept its rules."
@@ -227,7 +264,7 @@ def test_no_bad_value_is_called_ruled_out_where_okta_told_of_one_or_another_user
 def test_nothing_is_called_ruled_out_that_was_not_read() -> None:
     material = no_effect()
     unread = Diagnosis(subjects=(SubjectDiagnosis(),), missing=("System Log: 403",))
-    text = package(replace(material, found=unread, attempts=(Attempt(a_run()),)))["summary.md"]
+    text = package(replace(material, found=unread, attempts=(Attempt(a_run()),)))["summary.html"]
     ruled_out = text.partition("What was ruled out")[2].partition("What could not be checked")[0]
     assert "System Log" not in ruled_out
     assert "schema" not in ruled_out
@@ -289,12 +326,12 @@ def test_a_huge_log_is_left_out_before_okta_would_refuse_the_file_and_the_manife
 
 def test_the_package_never_passes_the_limit_whatever_it_holds() -> None:
     huge = random_text(0, 5_000)
-    members = dict.fromkeys(("README.txt", "form.txt", "summary.md", *CUT_ORDER), huge)
+    members = dict.fromkeys(("README.txt", "form.txt", "summary.html", *CUT_ORDER), huge)
     content = archived(members, build.NOW)
     files = opened(File(name="x", content_type="x", content=content))
     manifest = json.loads(files["manifest.json"])
     assert len(content) <= MOST_BYTES
-    assert {"form.txt", "summary.md"} <= set(files)
+    assert {"form.txt", "summary.html"} <= set(files)
     left = [name for name in CUT_ORDER if name not in manifest["left_out"]]
     assert left == list(CUT_ORDER[len(manifest["left_out"]) :])
     assert "cut here" in files["form.txt"]

@@ -104,6 +104,23 @@ def test_a_comment_is_found_by_its_marker_on_any_page_and_only_if_it_is_ours(sit
     assert desk(site).find(REF, other) is None
 
 
+def test_a_comment_without_a_marker_is_found_by_its_words_since_it_was_planned(site: Site) -> None:
+    def written(number: int, at: str) -> dict[str, Any]:
+        shown = stored(public=True, id=str(number), author={"accountId": "712020:us"}) | {"body": "It is  right.\r\n"}
+        return {**shown, "created": at, "properties": []}
+
+    write = comment()
+    payload = {"body": "It is right.", "internal": False, "since": "2026-03-02T09:00:00+00:00"}
+    write = write.model_copy(update={"key": "c1.1.resolved.public", "payload": payload})
+    before, after = written(501, "2026-03-01T09:00:00.000+0000"), written(502, "2026-03-02T09:00:01.000+0000")
+    site.on("GET /issue/10017/comment", Reply({"comments": [before], "total": 1}))
+    assert desk(site).find(REF, write) is None
+    site.on("GET /issue/10017/comment", Reply({"comments": [after, before], "total": 2}))
+    found = desk(site).find(REF, write)
+    assert found
+    assert found.id == "502"
+
+
 # files
 
 
@@ -134,15 +151,34 @@ def test_an_internal_file_is_kept_only_if_jira_confirms_that_it_is_internal(
 ) -> None:
     temporary = {"temporaryAttachments": [{"temporaryAttachmentId": "temp1", "fileName": "d.json"}]}
     site.on("POST /rest/servicedeskapi/servicedesk/1/attachTemporaryFile", Reply(temporary, 201))
-    site.on("POST /rest/servicedeskapi/request/10017/attachment", Reply({"comment": {"public": public}}, 201))
+    shown = {"id": "600", "public": public, "body": "For agents.\n\n[^d.json]"}
+    site.on("POST /rest/servicedeskapi/request/10017/attachment", Reply({"comment": shown}, 201))
     site.on("DELETE /attachment/70", Reply(status=204))
+    site.on("DELETE /issue/10017/comment/600", Reply(status=204))
     site.on("GET /issue/10017", listed("d.json"))
     if kept:
         assert desk(site).deliver(REF, attachment(service_desk_id="1")).id == "70"
     else:
         with pytest.raises(Refused, match="ALARM"):
             desk(site).deliver(REF, attachment(service_desk_id="1"))
-    assert ("DELETE /attachment/70" in site.calls()) is not kept
+    gone = {"DELETE /attachment/70", "DELETE /issue/10017/comment/600"}
+    assert (gone & set(site.calls())) == (set() if kept else gone)
+
+
+def test_a_file_goes_up_with_its_note_or_is_refused(site: Site) -> None:
+    write = attachment(service_desk_id="1")
+    write = write.model_copy(update={"payload": write.payload | {"note": "For agents."}})
+    temporary = {"temporaryAttachments": [{"temporaryAttachmentId": "temp1", "fileName": "d.json"}]}
+    site.on("POST /rest/servicedeskapi/servicedesk/1/attachTemporaryFile", Reply(temporary, 201))
+    bodies = ("For agents.\n\n[^d.json]", "[^d.json]")
+    answers = [Reply({"comment": {"public": False, "body": body}}, 201) for body in bodies]
+    site.on("POST /rest/servicedeskapi/request/10017/attachment", *answers)
+    site.on("GET /issue/10017", listed("d.json"))
+    desk(site).deliver(REF, write)
+    sent = next(asked for asked in site.asked if asked.path.endswith("/attachment"))
+    assert sent.json["additionalComment"] == {"body": "For agents."}
+    with pytest.raises(Refused, match="without its note"):
+        desk(site).deliver(REF, write)
 
 
 def test_a_file_is_found_by_name_and_size(site: Site) -> None:
