@@ -282,9 +282,13 @@ def _link(ticket: Ticket, intent: Intent, link_type: str) -> Iterator[PlannedWri
 
 def texts_of(write: PlannedWrite) -> tuple[tuple[str, str], ...]:
     """Return the texts that a write puts on an issue as they stand there, each with who sees it."""
+    payload, _ = taken_apart(write)
+    if write.operation == Call.ATTACH_INTERNAL:
+        note = FileCall.model_validate(payload).note
+        return (("internal", note),) if note else ()
     if write.operation != Call.COMMENT:
         return ()
-    comment = CommentCall.model_validate(write.payload)
+    comment = CommentCall.model_validate(payload)
     seen_by = {True: "internal", False: "public", None: "seen by everybody"}
     return ((seen_by[comment.internal], comment.body),)
 

@@ -218,3 +218,10 @@ def test_the_text_of_a_comment_is_told_with_who_sees_it(internal: bool | None, s
 
 def test_a_transition_has_no_text() -> None:
     assert () == texts_of(PlannedWrite(key="k.status", operation="transition", payload={}))
+
+
+def test_the_texts_of_a_note_that_goes_up_with_a_file_or_proves_the_others_are_read_too() -> None:
+    intent = Intent(key="k", internal=Note(blocks=(Text(text="Read this"),)), files=(DIAGNOSTICS,))
+    writes = list(planned(ticket(stamp="2026-03-02"), intent, SUPPORT, attach_diagnostics=True))
+    assert "proof" in writes[-1].payload
+    assert [("internal", "Read this")] == [text for write in writes for text in texts_of(write)]
