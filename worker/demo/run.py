@@ -26,6 +26,7 @@ from worker.settings.model import load
 SCENARIOS = ("tour", "cases")
 ALLOWED_SECONDS = 55.0  # the whole demo ends within a minute, whatever happens
 SYNC_SECONDS = 2.0
+RESERVE = 0.1  # of Okta's rate limits: nobody else calls the simulated org, and nobody wants to wait for a minute's end
 WAITS = {
     "gather_for": 3.0,
     "gather_at_most": 15.0,
@@ -93,7 +94,9 @@ def _play(console: Console, scenario: Scenario, folder: Path, *, keep: bool, por
     begun = time.monotonic()
     with Sandbox(scenario, port=port, sync_seconds=SYNC_SECONDS) as sandbox:
         config = folder / "forcesync.toml"
-        write_settings(config, settings_table(sandbox, folder / "forcesync.sqlite3", WAITS))
+        table = settings_table(sandbox, folder / "forcesync.sqlite3", WAITS)
+        table["okta"]["main"]["reserve"] = RESERVE
+        write_settings(config, table)
         settings = load(config)
         log = (folder / "forcesync.log").open("w", encoding="utf-8")
         logs.configure("debug", "json", log)

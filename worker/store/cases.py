@@ -54,6 +54,7 @@ STAMPED = _this.values(stamp=sa.bindparam("stamp"))
 WAKE_WAITING = (
     cases.update().where(cases.c.waits_for == sa.bindparam("ended")).values(woken(cases, AT) | {"waits_for": None})
 )
+WOKEN = _this.values(woken(cases, AT))
 _open_ride = sa.exists().where(rides.c.run_id == sa.bindparam("of"), rides.c.state == RideState.OPEN)
 WAKE_RUN = runs.update().where(runs.c.id == sa.bindparam("of"), open_run, ~_open_ride).values(woken(runs, AT))
 OPENED = cases.insert()
@@ -276,12 +277,15 @@ def _commit(connection: sa.Connection, lease: Lease, commit: CaseCommit, now: da
     add_writes(connection, before.id, commit.writes, now)
     undelivered = after.ended and connection.scalar(ANY_UNDELIVERED, {"of": before.id}) is not None
     due_at = now if undelivered else commit.due_at
-    if commit.waits_for and _is_over(connection, commit.waits_for):
-        due_at = now
+    over = commit.waits_for and _is_over(connection, commit.waits_for)
     moved = (after.state, after.closing, after.said) != (before.state, before.closing, before.said)
     values = _columns(after) | {"waiting": commit.waiting if moved else commit.because, "waits_for": commit.waits_for}
     values |= {"seen": after.known, "of": before.id} | next_due(lease, due_at, now)
     connection.execute(STEPPED, values)  # still ours, by `holds`
+    if over:
+        connection.execute(
+            WOKEN, {"of": before.id, "at": now}
+        )  # a later `defer` of this lease delays nothing
     if after.ended and not before.ended:
         wake_waiting(connection, before.id, now)
     note_users(connection, before, after)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from worker.errors import OperatorError
-from workflows.model import Case, Followup, SyncRun, Value
+from workflows.model import Case, CaseState, Followup, SyncRun, Value
 
 Document = dict[str, Any]
 Upgrade = Callable[[Document], Document]
@@ -106,6 +106,12 @@ def _with_statements(subject: Document) -> Document:
     )
 
 
+def _fifth_version(doc: Document) -> Document:
+    """Name what was claimed: version 4 claimed every ticket before it was judged."""
+    claimed = {"claimed": doc.get("state") != CaseState.RECEIVED}
+    return doc | {"said": claimed | doc.get("said", {})}
+
+
 def _second_run_version(doc: Document) -> Document:
     return doc | {"because": _written(doc.get("because"))}
 
@@ -125,7 +131,7 @@ def _fourth_run_version(doc: Document) -> Document:
 
 # The first brings version 1 to 2, and so on; the model's default version is one more than their number. Whoever renames
 # or removes a field of the model adds one here. A new field that has a default needs none.
-CASE_UPGRADES: tuple[Upgrade, ...] = (_second_version, _third_version, _fourth_version)
+CASE_UPGRADES: tuple[Upgrade, ...] = (_second_version, _third_version, _fourth_version, _fifth_version)
 RUN_UPGRADES: tuple[Upgrade, ...] = (_second_run_version, _third_run_version, _fourth_run_version)
 
 

@@ -274,8 +274,8 @@ def _join(case: Case, ports: Ports, verdict: Verdict) -> Outcome:
 
 def _waits_for_a_person(directory: Directory, ports: Ports) -> bool:
     """Return whether every Force Sync of a directory waits for a person, who is asked by a note."""
-    by_hand = ports.drivers[directory.ref.org].by_hand
-    return by_hand or ports.policy.autonomy_of(directory) is Autonomy.APPROVE
+    driver = ports.drivers.get(directory.ref.org)
+    return driver is None or driver.by_hand or ports.policy.autonomy_of(directory) is Autonomy.APPROVE
 
 
 def _held_until(day: date, case: Case, ports: Ports) -> Outcome:

@@ -38,7 +38,7 @@ class Sight:
     """The ticket of one case during one message.
 
     `news`: the search has found it changed since it was last seen, or does not show it, and so tells of no change.
-    `rests`: until when the case waits and what for, once what its last step writes is delivered.
+    `overtaken`: a rule of the desk has changed the ticket in answer to our write.
 
     Every method raises `TakenOver` if the ticket is not ours, `Unreadable` if it is gone or hidden.
     """
@@ -46,7 +46,7 @@ class Sight:
     def __init__(self, case: Case, ports: Ports) -> None:
         self._ref, self._ports = case.ref, ports
         self.news = not case.known or not case.stamp or case.stamp > case.known
-        self.rests: tuple[datetime, str] | None = None
+        self.overtaken = False
         self._words: Ticket | None = None
         self._state: Ticket | None = None
         self._at: datetime | None = None
@@ -85,7 +85,7 @@ class Sight:
     def forget(self) -> None:
         """Read the ticket again before the next step: a rule of the desk has changed it in answer to our write."""
         self._words = self._state = None
-        self.news, self.rests = True, None
+        self.news = self.overtaken = True
 
     def noted(self, case: Case) -> Case:
         """Return the case with what was seen of its ticket, and when its SLA is to be read next."""

@@ -62,10 +62,14 @@ BLOCKED = timedelta(minutes=5)  # until a case looks again at an open run withou
 
 
 class Advanced(NamedTuple):
-    """A case as its last step left it, and whether that step planned writes, which go out before the next one."""
+    """A case as its last step left it, and whether that step planned writes, which go out before the next one.
+
+    `rests`: until when the case waits and what for, once those writes are delivered.
+    """
 
     case: Case
     writes: bool
+    rests: tuple[datetime, str] | None = None
 
 
 class CaseWork:
@@ -129,6 +133,9 @@ class CaseWork:
     def _next_step(self, lease: Lease, last: Advanced, sight: Sight) -> Advanced | None:
         """Deliver what the step before has planned; then step."""
         progress = self._delivery.deliver_new(lease, last.case, sight) if last.writes else Progress.DONE
+        if progress is Progress.DONE and last.rests and not sight.overtaken:
+            self._ports.store.defer(lease, *last.rests, self._ports.clock.now())
+            return None
         return self._step(lease, last.case, sight, progress)
 
     def _step(self, lease: Lease, case: Case, sight: Sight, progress: Progress) -> Advanced | None:
@@ -139,9 +146,6 @@ class CaseWork:
             return self._refused(lease, case)
         if case.ended:
             ports.store.defer(lease, None, "", ports.clock.now())
-            return None
-        if sight.rests:
-            ports.store.defer(lease, *sight.rests, ports.clock.now())
             return None
         if case.state is CaseState.CLOSING:
             self._delivery.take_back_copies(case)
@@ -172,10 +176,11 @@ class CaseWork:
         ports, now, after = self._ports, self._ports.clock.now(), _noted(outcome.case, seen)
         machine.check(machine.CASE_EDGES, before.state, after.state)
         due_at, waiting = _until(outcome.due_at or now, after, now), sentence(outcome.waits) if outcome.waits else ""
+        rests = (due_at, waiting) if writes and due_at > now and isinstance(seen, Sight) else None
         commit = CaseCommit(
             before=before,
             after=after.but(faults=0, trouble=_kept_trouble(after)),
-            due_at=None if after.ended else _rested(seen, writes, due_at, waiting, now),
+            due_at=None if after.ended else now if rests else due_at,  # at once, should this process end
             because=sentence(outcome.because),
             waiting=waiting,
             writes=writes,
@@ -190,22 +195,16 @@ class CaseWork:
             ports.tell("stale step dropped", {"case": before.id, "state": before.state})
             return None
         if joined.blocked_by:
-            return self._blocked(lease, before, after, joined, writes, seen)
+            return self._blocked(lease, before, after, joined, writes)
         facts = {"case": after.id, "ticket": after.ref.key, "from": before.state, "to": after.state}
         ports.tell("case", facts | {"because": hidden(after, ports.policy, names=True)(sentence(outcome.because))})
         if outcome.due_at is not None and outcome.due_at > now and not writes:
             return None
         stored = commit.after.but(run_id=joined.run_id) if joined.run_id else commit.after
-        return Advanced(stored, bool(writes))
+        return Advanced(stored, bool(writes), rests)
 
     def _blocked(
-        self,
-        lease: Lease,
-        before: Case,
-        judged: Case,
-        joined: Joined,
-        writes: tuple[PlannedWrite, ...],
-        seen: Sight | Ticket | None,
+        self, lease: Lease, before: Case, judged: Case, joined: Joined, writes: tuple[PlannedWrite, ...]
     ) -> Advanced | None:
         """Wait for the open run's end; keep the claim and the verdicts, as that run may fix the profile anyway."""
         ports, now = self._ports, self._ports.clock.now()
@@ -213,16 +212,17 @@ class CaseWork:
         because = sentence(Reason.of(R.OPEN_RUN_FIRST, run=joined.blocked_by))
         said = before.said.but(claimed=judged.said.claimed, older_ticket=judged.said.older_ticket)
         kept = before.but(org=judged.org, subjects=judged.subjects, said=said, known=judged.known, sla_at=judged.sla_at)
+        until = _until(until, kept, now)
         commit = CaseCommit(
             before=before,
             after=kept.but(trouble=None),
-            due_at=_rested(seen, writes, _until(until, kept, now), because, now),
+            due_at=now if writes else until,
             because=because,
             waits_for=joined.blocked_by,
             writes=writes,
         )
         ports.store.commit_case(lease, commit, now)
-        return Advanced(commit.after, writes=True) if writes else None
+        return Advanced(commit.after, writes=True, rests=(until, because)) if writes else None
 
     def _plan(self, outcome: Advance, seen: Sight | Ticket | None) -> tuple[PlannedWrite, ...]:
         if not outcome.intents:
@@ -395,16 +395,6 @@ class CaseWork:
 
 def _noted(case: Case, seen: Sight | Ticket | None) -> Case:
     return seen.noted(case) if isinstance(seen, Sight) else case
-
-
-def _rested(
-    seen: Sight | Ticket | None, writes: Sequence[PlannedWrite], due_at: datetime, waiting: str, now: datetime
-) -> datetime:
-    """Return when a step's case is due: with writes at once, should this process end; once they are made, it rests."""
-    if writes and isinstance(seen, Sight) and due_at > now:
-        seen.rests = (due_at, waiting)
-        return now
-    return due_at
 
 
 def _until(wanted: datetime, case: Case, now: datetime) -> datetime:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from workflows.case.closing import marker
-from workflows.case.judging import CLAIM
 from workflows.errors import FarSideError, Misconfigured, Refused, Transient, Uncertain
 from workflows.model import Case, CaseState, StopKind, Trouble, WriteState
 from workflows.steps import OF_ONE, Ports, alert, report, retry_at, times, what
@@ -59,9 +58,11 @@ def shared_with(case: Case, error: Refused, ports: Ports) -> Misconfigured | Non
 
 
 def _is_being_claimed(case: Case, ports: Ports) -> bool:
-    """Return whether the claim of a case that rides a run is not on its ticket yet."""
-    claim = [item for item in ports.store.writes(case.id) if item.planned.intent == marker(case, CLAIM)]
-    return case.state is CaseState.JOINED and any(item.state is not WriteState.DELIVERED for item in claim)
+    """Return whether nothing that a case wrote in this round is on its ticket yet: the first write claims it."""
+    if case.state not in {CaseState.ASKED, CaseState.JOINED}:
+        return False
+    written = (item for item in ports.store.writes(case.id) if item.planned.key.startswith(marker(case, "")))
+    return all(item.state is not WriteState.DELIVERED for item in written)
 
 
 def doubted(case: Case, error: Refused, ports: Ports) -> bool:

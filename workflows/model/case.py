@@ -173,7 +173,7 @@ class Case(Value):
     rounds. `org` is the one that its users were judged in.
     """
 
-    version: int = 4
+    version: int = 5
     id: str
     ref: TicketRef
     round: int = 1

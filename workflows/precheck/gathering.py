@@ -118,7 +118,7 @@ def would_be_refused(
 def with_imports(facts: Facts, org: OktaOrg) -> Facts:
     """Add what Okta tells of the directory's agents and imports; what cannot be read is named.
 
-    Raises `Transient` where a time is known from which it can be read, such as the reset of a rate limit.
+    Raises `Transient` where a time is known from which the log can be read, such as the reset of a rate limit.
     """
     directory, missing = facts.copy_user.directory, []
     pools: tuple[AgentPool, ...] = ()
@@ -128,22 +128,17 @@ def with_imports(facts: Facts, org: OktaOrg) -> Facts:
     try:
         pools = org.agent_pools()
     except (Refused, Transient, Misconfigured) as error:
-        missing.append(_without(error, "agents"))
+        missing.append(f"agents: {error.said}")
     try:
         about_directory = org.log(directory.ref.app_id, since, MOST_EVENTS)
         about_user = org.log(facts.user.id, since, MOST_EVENTS)
     except (Refused, Transient, Misconfigured) as error:
-        missing.append(_without(error, "System Log"))
+        if isinstance(error, Transient) and error.until:
+            raise
+        missing.append(f"System Log: {error.said}")
     pool = next((item for item in pools if item.id == directory.ref.app_id), None)
     found = Imports(pool=pool, directory_events=about_directory, user_events=about_user, missing=tuple(missing))
     return facts.but(imports=found)
-
-
-def _without(error: Refused | Transient | Misconfigured, thing: str) -> str:
-    """Return what is missing and why; raises what is worth waiting for."""
-    if isinstance(error, Transient) and error.until:
-        raise error
-    return f"{thing}: {error.said}"
 
 
 def _with_settings(facts: Facts, org: OktaOrg, since: datetime | None) -> Facts:

@@ -59,7 +59,10 @@ def _checked(run: SyncRun, ports: Ports, still_ours: Callable[[], None], now: da
     with kept(run):
         helped = still_helped(joined, run, reach, ports)
         helped = seen_ours([case for case in joined if case.id in helped], run, ports, still_ours)
-    dropped = tuple(case.id for case in riders if case.id not in helped)
+    dropped = tuple(case.id for case in riders if case.id not in helped and case.id not in unclaimed)
+    if not helped and unclaimed:
+        later = now + timedelta(seconds=ports.policy.verify_every)
+        return RunWait(later, Reason.of(R.JUDGEMENT_OUTSTANDING, tickets=counted(len(unclaimed), "ticket")), run)
     if not helped:
         because = Reason.of(R.NO_RIDER_HELPED)
         after = run.but(state=RunState.CANCELLED, because=because)
