@@ -214,3 +214,18 @@ def test_a_ticket_whose_run_was_never_ready_in_time_is_handed_over_with_that_rea
     note = by_worker(world.shown(ticket), "internal")[-1]
     assert "Force Sync didn't start in time: it was held back or refused" in note
     assert world.case(ticket).state is CaseState.ESCALATED
+
+
+def test_an_approval_outlasts_a_note_that_the_desk_does_not_take_now(a_world: Make) -> None:
+    world = a_world(policy=APPROVE)
+    ticket = approval_is_asked_for(world, INCIDENT)
+    world.fault("servicenow", "status", method="PATCH", path="/incident/", status=503, times=10**9)
+    world.run_for(seconds=world.parts.ports.policy.approve_within * 0.6)
+    (run,) = world.parts.store.runs(open_only=True)
+    assert {world.case(ticket).id} == world.parts.store.unclaimed(run.id), "the reminder is on its way"
+    decide(world, approved=True)
+    world.run_for(minutes=3)
+    assert [run.id] == [item.id for item in world.parts.store.runs(open_only=True)]
+    world.clear_faults()
+    world.settle()
+    assert ([CORP], CaseState.RESOLVED) == (world.force_syncs(), world.case(ticket).state)

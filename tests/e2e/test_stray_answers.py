@@ -162,6 +162,30 @@ def test_an_account_that_may_only_read_touches_no_ticket_and_is_told_once(place:
     assert {CaseState.RESOLVED} == {world.case(ticket).state for ticket in tickets}
 
 
+@on_both_desks
+def test_an_account_that_may_only_read_asks_nobody_and_asks_when_it_may_write(place: Place, world: World) -> None:
+    acl = {"error": {"message": "Operation Failed", "detail": "ACL Exception Update Failed"}, "errorMessages": ["No"]}
+    for method in ("PATCH", "POST", "PUT"):
+        world.fault(place[0], "status", method=method, status=403, times=WITHOUT_END, headers=KNOWN, body=acl)
+    tickets = [world.said(place, by=world.stale_user(), text="It does not work!!") for _ in range(4)]
+    world.run_for(hours=2)
+    assert [] == touched(world, *tickets)
+    assert not any(world.case(ticket).ended for ticket in tickets)
+    world.clear_faults()
+    world.run_for(minutes=30)
+    assert [CaseState.ASKED] * 4 == [world.case(ticket).state for ticket in tickets]
+    assert all(by_worker(world.shown(ticket), "public") for ticket in tickets)
+
+
+def test_a_claim_that_the_desk_did_not_take_ends_with_the_hand_over_at_once(world: World) -> None:
+    ticket, _ = world.stale_ticket(INCIDENT)
+    odd = {"mutation": "unknown_enum", "field_name": "state"}
+    world.fault("servicenow", "mutate", method="PATCH", path="/incident/", times=1, **odd)
+    world.run_for(minutes=1)
+    case = world.case(ticket)
+    assert (CaseState.ESCALATED, None) == (case.state, case.run_id and world.case(ticket).deadline)
+
+
 def test_a_ticket_whose_comments_are_not_understood_goes_to_a_person(world: World) -> None:
     ticket, _ = world.stale_ticket(SERVICE_DESK)
     odd = {"comments": ["odd"], "startAt": 0, "maxResults": 50, "total": 1}

@@ -14,7 +14,7 @@ import pytest
 from tests.unit.builders import NOW, asking, directory
 from worker.errors import OperatorError
 from worker.store import Store
-from worker.store.documents import upgraded
+from worker.store.documents import CASE_UPGRADES, upgraded
 from workflows.model import (
     Case,
     CaseState,
@@ -307,3 +307,9 @@ def test_documents_of_an_older_version_are_read_and_of_a_newer_one_refused() -> 
     assert {"c": 1, "version": 3} == upgraded({"b": 1, "version": 2}, steps, "case x")
     with pytest.raises(OperatorError, match="case x has document version 4, this program knows 1 to 3"):
         upgraded({"version": 4}, steps, "case x")
+
+
+@pytest.mark.parametrize(("state", "claimed"), [("received", False), ("claimed", True), ("asked", True)])
+def test_a_case_of_the_version_that_claimed_before_it_judged_is_not_claimed_twice(state: str, claimed: bool) -> None:
+    old = {"version": 4, "state": state, "said": {"reminded": [1]}}
+    assert {"claimed": claimed, "reminded": [1]} == upgraded(old, CASE_UPGRADES, "case x")["said"]
