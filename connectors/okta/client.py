@@ -5,8 +5,6 @@ from __future__ import annotations
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterator, Mapping
-from contextlib import contextmanager
-from contextvars import ContextVar
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any, TypeVar, cast
@@ -27,7 +25,6 @@ Item = Mapping[str, Any]
 Params = Mapping[str, str | int]
 MOST_PAGES = 200  # of 200 items; a longer list is taken for an endless one
 MOST_KEPT = 2000  # cached values before the expired ones are dropped: keys may be words of tickets
-KEPT_AHEAD_FOR = timedelta(seconds=10)  # as fresh as a run wants what it decides on
 NOT_FOUND, FORBIDDEN = 404, 403
 ELSEWHERE = frozenset("/\\%;?#")
 ACCEPTED = tuple(range(200, 300))
@@ -234,37 +231,3 @@ class Cache:
                     self._locks.clear()  # at worst, two threads read the same
                 self._found[key] = (at, found)
             return found
-
-
-_ahead: ContextVar[bool] = ContextVar("ahead", default=False)
-
-
-class Ahead:
-    """Keeps what was read ahead of the one who needs it: each reading serves one reader, within some seconds."""
-
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
-        self._found: dict[Hashable, tuple[datetime, object]] = {}
-        self._lock = threading.Lock()
-
-    @contextmanager
-    def reading(self) -> Iterator[None]:
-        """Keep what this thread reads until the block ends."""
-        token = _ahead.set(True)
-        try:
-            yield
-        finally:
-            _ahead.reset(token)
-
-    def get(self, key: Hashable, read: Callable[[], Found]) -> Found:
-        """Read a key and keep it for the next reader, within `reading`; outside, take what was kept, else read it."""
-        since = self._clock.now() - KEPT_AHEAD_FOR
-        if not _ahead.get():
-            with self._lock:
-                held = self._found.pop(key, None)
-            return cast("Found", held[1]) if held and held[0] >= since else read()
-        at, found = self._clock.now(), read()
-        with self._lock:
-            self._found = {known: item for known, item in self._found.items() if item[0] >= since}
-            self._found[key] = (at, found)
-        return found

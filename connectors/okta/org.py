@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -11,7 +10,7 @@ from pydantic import SecretStr
 
 from connectors.http import DEFAULT_NETWORK, Credential, Network, of_the_system
 from connectors.okta.checks import Looks
-from connectors.okta.client import MOST_PAGES, Ahead, Cache, OktaClient, part
+from connectors.okta.client import MOST_PAGES, Cache, OktaClient, part
 from connectors.okta.limits import RateLimits
 from connectors.okta.log import SystemLog, checked_id
 from connectors.okta.lookups import UserSearch, WatchedUsers
@@ -81,7 +80,6 @@ class OktaConnector(Surroundings):
             credential_setting=key,
         )
         self._clock = clock
-        self._kept = Ahead(clock)
         self._reader = OktaReader(name)
         self._search = UserSearch(self._client, self._reader)
         self._cache = Cache(clock, budget.keep_for)
@@ -114,13 +112,9 @@ class OktaConnector(Surroundings):
         """Return (calls left, limit) by endpoint family, as the last answers say; makes no call."""
         return self._limits.present(self._clock.now())
 
-    def ahead(self) -> AbstractContextManager[None]:
-        """Keep what is read of users within the block for the next who asks, once and for some seconds."""
-        return self._kept.reading()
-
     def find_users(self, identifier: str) -> tuple[OktaUser, ...]:
         """Return the users whose login, e-mail, second e-mail or employee number is exactly this, ignoring case."""
-        return self._kept.get(("users", identifier), lambda: self._search.find(identifier))
+        return self._search.find(identifier)
 
     def find_named(self, name: str) -> tuple[OktaUser, ...]:
         """Return a handful of users whom this name fits."""
@@ -128,7 +122,7 @@ class OktaConnector(Surroundings):
 
     def find_in_copies(self, text: str) -> tuple[OktaUser, ...]:
         """Return a handful of users whose copy in a directory holds exactly this."""
-        return self._kept.get(("in copies", text), lambda: self._people.in_copies(text, self.directories()))
+        return self._people.in_copies(text, self.directories())
 
     def holders(self, attribute: str, value: str) -> tuple[str, ...]:
         """Return the ids of a handful of users whose profile holds this value in an attribute."""
@@ -136,20 +130,17 @@ class OktaConnector(Surroundings):
 
     def user(self, user_id: str) -> OktaUser:
         """Read one user with the Okta profile."""
-        return self._kept.get(("user", user_id), lambda: self._read_user(user_id))
-
-    def _read_user(self, user_id: str) -> OktaUser:
         answer = self._client.get("read the user", f"/api/v1/users/{part(user_id)}")
         return self._reader.user(answer.body, answer.request_id)
 
     def watched(self, user_id: str, not_before: datetime, others: Callable[[], Iterable[str]] = tuple) -> OktaUser:
         """Read a user who waits for a sync, together with the others who wait."""
         found = self._watched.look(user_id, not_before, others, self._many)
-        return found or self._read_user(user_id)
+        return found or self.user(user_id)
 
     def _many(self, user_ids: list[str]) -> dict[str, OktaUser]:
         if len(user_ids) == 1:
-            user = self._read_user(user_ids[0])
+            user = self.user(user_ids[0])
             return {user.id: user}
         operation = "read users"
         names = " or ".join(f'id eq "{checked_id(self.name, operation, user_id)}"' for user_id in user_ids)
@@ -163,9 +154,6 @@ class OktaConnector(Surroundings):
         https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Application/). That the feature
         PROFILE_MASTERING makes an app of any kind a profile source is inferred from AD's.
         """
-        return self._kept.get(("links", user_id), lambda: self._read_links(user_id))
-
-    def _read_links(self, user_id: str) -> Links:
         operation = "read the user's directories"
         params: dict[str, str | int] = {
             "filter": f'user.id eq "{checked_id(self.name, operation, user_id)}"',
@@ -218,7 +206,7 @@ class OktaConnector(Surroundings):
         embedded = answer.body.get("_embedded")
         body = embedded.get("user") if isinstance(embedded, Mapping) else None
         user = self._reader.user_if_whole(body, answer.request_id)
-        return Member(copy_in_directory=copy, user=user or self._read_user(user_id))
+        return Member(copy_in_directory=copy, user=user or self.user(user_id))
 
     def mapping(
         self, directory: Directory, type_id: str, *, not_before: datetime | None = None

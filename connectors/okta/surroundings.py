@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from connectors.okta.client import Ahead, Cache, OktaClient, part
+from connectors.okta.client import Cache, OktaClient, part
 from connectors.okta.log import SystemLog
 from connectors.okta.reading import OktaReader
 from workflows.errors import Unexpected
@@ -27,7 +27,6 @@ class Surroundings:
     _cache: Cache
     _log: SystemLog
     _pools: Cache
-    _kept: Ahead
 
     def log(
         self, target_id: str, since: datetime, limit: int = 100, *, types: Sequence[str] = ()
@@ -43,9 +42,6 @@ class Surroundings:
 
     def groups(self, user_id: str) -> tuple[Group, ...]:
         """Return the groups that a user is in."""
-        return self._kept.get(("groups", user_id), lambda: self._read_groups(user_id))
-
-    def _read_groups(self, user_id: str) -> tuple[Group, ...]:
         operation = "read the user's groups"
         items = self._client.items(operation, f"/api/v1/users/{part(user_id)}/groups", {"limit": PAGE})
         return tuple(self._reader.group(item) for item, _ in items)

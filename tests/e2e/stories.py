@@ -273,9 +273,9 @@ def untagged(world: World, place: Place) -> Filed:
 
 
 def _claimed_and_no_further(world: World, place: Place) -> Filed:
-    """Stop a case just after the claim: Okta is unavailable for a minute, and the profile is already right."""
+    """Stop a case just after it is taken: Okta is unavailable for a minute, and the profile is already right."""
     member = world.member()
-    world.skip(minutes=10)  # the mapping is read again to end on; what is read before the claim is answered
+    world.skip(minutes=10)  # the mapping is read again to end on
     world.fault("okta", "status", path="^/api/v1/mappings", **BUSY)
     ticket = world.ticket(place, about=member, expected=world.profile(member)["department"])
     world.work()

@@ -112,7 +112,7 @@ def test_a_refused_credential_is_told_once_and_mended_by_itself(world: World) ->
     world.fault("okta", "status", status=401, times=WITHOUT_END, body={"errorCode": "E0000011"})
     ticket, _ = world.stale_ticket()
     world.run_for(minutes=5)
-    assert CaseState.RECEIVED == world.case(ticket).state
+    assert CaseState.CLAIMED == world.case(ticket).state
     assert [] == by_worker(world.shown(ticket))
     assert 1 == len([told for told in world.reported if told.event == "alert" and told.facts["system"] == "main"])
     world.clear_faults()

@@ -22,7 +22,7 @@ def test_a_ticket_costs_what_the_table_says(row: Row, tmp_path: Path) -> None:
 def test_a_ticket_alone_asks_okta_for_nothing_that_is_known(tmp_path: Path) -> None:
     """Eight calls, four of which do the work: find the user, read the copies, run Force Sync, and verify.
 
-    The first two also prove the account's rights, since they are made before the claim. The other four avoid a Force
+    The first two also prove the account's rights, since nothing is written before them. The other four avoid a Force
     Sync that is pointless or based on stale facts. The log shows whether Okta rejected the update before, which a Force
     Sync would only repeat. The page of the directory's users rereads the rider, and shows what else would change.
     Mapping and schema are read just before the Force Sync, since they may have changed since an earlier ticket; no

@@ -29,13 +29,12 @@ from workflows.model import (
 )
 from workflows.model import ReasonKind as R
 from workflows.notes import public
-from workflows.reading.own_words import own_words
+from workflows.reading.own_words import MOST_READ, own_words
 from workflows.reading.replies import says_pressed
 from workflows.reading.vocabulary import vocabulary_of
 from workflows.steps import FOREVER, Advance, Audience, Outcome, Ports, Wait, audience, too_late
 
 MOST_MESSAGES = 3
-MOST_READ = 20_000  # characters of a reply
 PAGE = "page"  # the note that asks to open the user's page, once in a round
 ACTIVE = "ACTIVE"  # the one status in which a user signs in without an administrator's help
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from workflows.case.asking import MOST_READ, ask, may_write
+from workflows.case.asking import ask, may_write
 from workflows.case.closing import escalate, resolve
 from workflows.model import Case, Comment, QuestionKind, Reason, RideState, Subject, Ticket, VerdictKind
 from workflows.model import ReasonKind as R
 from workflows.notes import progress, public
-from workflows.reading.own_words import own_words
+from workflows.reading.own_words import MOST_READ, own_words
 from workflows.reading.replies import Reply, reply_in
 from workflows.reading.statements import in_lines
 from workflows.reading.vocabulary import vocabulary_of

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from datetime import date, timedelta
 
 from workflows.case.asking import ask, may_write, sign_in_first
@@ -48,9 +47,9 @@ CLAIM = "claimed"  # the step whose write takes the ticket
 
 
 def claimed(case: Case, sight: Sight, ports: Ports) -> Outcome:
-    """Judge every subject of the ticket and act on the verdicts.
+    """Judge every subject of the ticket and act on the verdicts, unless the change holds from a later day.
 
-    Right after the claim, the words are those that were read before it; what was written since changes the ticket.
+    Nothing is written before all is read, so a right that the account lacks leaves the ticket as it is.
     """
     before, ticket = case, sight.words()
     if day := _effective(case, ticket, ports):
@@ -109,21 +108,6 @@ def _first(case: Case) -> bool:
     return case.round == 1 and not case.subjects
 
 
-def look_ahead(case: Case, ticket: Ticket, ports: Ports) -> None:
-    """Read whom a ticket is about and their settings, as judging does right after the claim, which shares the reads.
-
-    So a right that the account lacks, or an Okta that is not there, leaves the ticket as it is; what is refused of one
-    user alone is judging's to tell.
-    """
-    with suppress(Refused), ports.org.ahead():
-        _people(case, ticket, ports).subjects(settings_since(Settings.AS_KNOWN, ports.clock))
-
-
-def _people(case: Case, ticket: Ticket, ports: Ports) -> People:
-    reading = read(ticket, vocabulary_of(ports.policy.synonyms), ports.reader(case).day(ports.clock.now()))
-    return People(ticket, reading, ports.org, ports.clock, ports.policy)
-
-
 def judged(case: Case, ticket: Ticket, ports: Ports, settings: Settings = Settings.RECENT) -> Case:
     """Return the case with every subject of its ticket judged as it is now; `examine` explains `settings`.
 
@@ -131,7 +115,8 @@ def judged(case: Case, ticket: Ticket, ports: Ports, settings: Settings = Settin
     is to be withheld. Raises `Refused` for what Okta refuses for the first time, which may be a stray answer.
     """
     check_named(ports)
-    people = _people(case, ticket, ports)
+    reading = read(ticket, vocabulary_of(ports.policy.synonyms), ports.reader(case).day(ports.clock.now()))
+    people = People(ticket, reading, ports.org, ports.clock, ports.policy)
 
     def found(facts: Facts) -> Subject:
         before = _earlier(case.subjects, facts)

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from workflows.case.asking import asked, reminder_at, reply, resume, signing_in, waits, waits_for_sign_in
 from workflows.case.closing import end, leave, marker, withdraw
 from workflows.case.confirming import answered, unanswered
-from workflows.case.judging import claimed, judged, look_ahead
+from workflows.case.judging import claimed, judged
 from workflows.case.preflight import check_named
 from workflows.case.refreshing import opening, waits_for_page
 from workflows.case.riding import joined, synced
@@ -41,7 +41,6 @@ def received(case: Case, sight: Sight, ports: Ports) -> Outcome:
     if tie := tied(ticket):
         return leave(judged(case, ticket, ports), ticket, ports, tie)
     check_named(ports)
-    look_ahead(case, ticket, ports)
     return Advance(case.but(state=CaseState.CLAIMED), Reason.of(R.FREE_TO_TAKE), due_at=now)
 
 

@@ -35,7 +35,7 @@ from workflows.model import ReasonKind as R
 from workflows.notes import endings, progress
 from workflows.notes.reasons import sentence
 from workflows.ports import Lease
-from workflows.reading.own_words import own_words
+from workflows.reading.own_words import MOST_READ, own_words
 from workflows.reading.request import read
 from workflows.reading.statements import labelled
 from workflows.reading.vocabulary import vocabulary_of
@@ -51,7 +51,6 @@ _ENDS = {
     FollowupKind.AT_ODDS: CaseState.ESCALATED,
     FollowupKind.PATTERN: CaseState.ESCALATED,
 }
-MOST_READ = 20_000  # characters of a comment
 _NUMBER = re.compile(
     r"(?im)^[ \t\xa0*_>-]*okta\s+(?:support\s+)?case(?:\s+(?:number|no\.?|id))?"
     r"[\s*_]*[:#=]++[\s*_#]*+(?P<number>\d{6,10})\b"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
@@ -34,12 +33,6 @@ class OktaOrg(Protocol):
 
     def check(self) -> None:
         """Verify the credential; raise `Misconfigured` with what is wrong."""
-
-    def ahead(self) -> AbstractContextManager[None]:
-        """Look ahead within the block: what this thread reads there serves the next who asks, once, for some seconds.
-
-        That holds for `find_users`, `find_in_copies`, `user`, `links` and `groups`.
-        """
 
     def find_users(self, identifier: str) -> tuple[OktaUser, ...]:
         """Return the users whose login, e-mail, second e-mail or employee number is exactly this, ignoring case."""

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from workflows.reading.markup import plain_lines
 from workflows.reading.vocabulary import Vocabulary, built_once
 
+MOST_READ = 20_000  # characters of one comment that is read for itself
 LEAST_OF_LINE = 125  # characters that a line counts for, so that short ones do not take longer to read
 LONGEST_LINE = 2000  # characters; a sentence ends before
 LONGEST_HEAD = 320  # characters of the lines above a quoted mail, which programs wrap

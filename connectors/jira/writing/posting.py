@@ -83,10 +83,10 @@ class Poster:
         comment_id = str(answer.get("id"))
         if call.internal is not None and answer.get("jsdPublic") is not (not call.internal):
             seen = {True: "public", False: "internal"}.get(answer.get("jsdPublic"), "with no visibility")
-            raise self._take_back(operation, answer, f"issue/{issue_id}/comment/{comment_id}", f"Jira stored it {seen}")
+            raise self._take_back(operation, answer, f"Jira stored it {seen}", f"issue/{issue_id}/comment/{comment_id}")
         if not call.since and not self._marked(operation, answer, comment_id, key, internal=bool(call.internal)):
             raise self._take_back(
-                operation, answer, f"issue/{issue_id}/comment/{comment_id}", "Jira did not store the comment's property"
+                operation, answer, "Jira did not store the comment's property", f"issue/{issue_id}/comment/{comment_id}"
             )
         return Receipt(id=comment_id, at=self._clock.now(), request_id=answer.request_id)
 
@@ -112,22 +112,24 @@ class Poster:
         else:
             answer = self._attach_internally(operation, issue_id, call.service_desk_id, call, content)
             listed, hidden = objects(answer.get("attachments", "values")), answer.get("comment", "public") is False
-        if call.note and hidden and text_of(answer.get("comment", "body")).lstrip().startswith("[^"):
-            raise Refused(self._client.system, operation, "Jira attached the file without its note")
+        wrong = "" if hidden else "Jira did not confirm that it is internal"
+        if hidden and call.note and text_of(answer.get("comment", "body")).lstrip().startswith("[^"):
+            wrong = "Jira attached the file without its note"
         same = (item for item in listed if (item.get("filename"), item.get("size")) == (call.name, call.size))
         shown = next(same, None)
-        if shown is not None and hidden:
+        if shown is not None and not wrong:
             number = str(shown["id"]) if shown.get("id") else None  # the service desk's own API names none
             return Receipt(id=number, at=self._clock.now(), request_id=answer.request_id)
         with self._client.after_write(operation):
             found = self.find_file(issue_id, call)
         if found is None:
             raise Refused(self._client.system, operation, "Jira accepted the file but the issue does not list it")
-        if not hidden:
-            seen, noted = "Jira did not confirm that it is internal", text_of(answer.get("comment", "id"))
-            if noted:  # first the note, which says more than the file's name
-                self._take_back(operation, answer, f"issue/{issue_id}/comment/{noted}", seen)
-            raise self._take_back(operation, answer, f"attachment/{found.id}", seen)
+        if wrong:
+            noted = text_of(answer.get("comment", "id"))
+            note = (
+                [f"issue/{issue_id}/comment/{noted}"] if noted else []
+            )  # first, for it says more than the file's name
+            raise self._take_back(operation, answer, wrong, *note, f"attachment/{found.id}")
         return found.but(request_id=answer.request_id)
 
     def _marked(self, operation: str, answer: Answer, comment_id: str, key: str, *, internal: bool) -> bool:
@@ -162,15 +164,15 @@ class Poster:
                 continue  # another worker was faster, or the account lacks the right: the count shows it
         return Copies(found=max(0, len(paths) - 1), removed=removed)
 
-    def _take_back(self, operation: str, answer: Answer, path: str, why: str) -> Refused:
+    def _take_back(self, operation: str, answer: Answer, why: str, *paths: str) -> Refused:
         """Delete what Jira stored differently from what was sent, and return the error that says so."""
-        try:
-            self._client.write(f"delete again: {operation}", "DELETE", path, None)
-        except FarSideError as error:
-            outcome = f"it could NOT be deleted again and is still there as {path}: {error.detail}"
-        else:
-            outcome = "it was deleted again"
-        detail = f"ALARM: {why}, which is not what was sent; {outcome}"
+        left = []
+        for path in paths:
+            try:
+                self._client.write(f"delete again: {operation}", "DELETE", path, None)
+            except FarSideError as error:
+                left.append(f"it could NOT be deleted again and is still there as {path}: {error.detail}")
+        detail = f"ALARM: {why}, which is not what was sent; {'; '.join(left) or 'it was deleted again'}"
         return Refused(self._client.system, operation, detail, request_id=answer.request_id)
 
 

@@ -10,7 +10,7 @@ from pydantic import SecretStr
 from connectors.okta import OktaConnector, ReapplyDriver
 from connectors.okta.client import MOST_KEPT, Cache
 from tests.unit.builders import directory, okta_user
-from tests.unit.okta_wire import org, refused, said, user_json
+from tests.unit.okta_wire import org, refused, said
 from tests.unit.wire import StoppedClock, Wire, answer
 from workflows.errors import FarSideError, Misconfigured, NotAllowed, Refused, Transient, Unexpected
 
@@ -41,20 +41,6 @@ def test_a_refused_user_is_told_from_a_refused_account_by_the_list_beside_it(wir
     with pytest.raises(NotAllowed, match=r"the account of `okta\.main.* lacks okta\.apps\.read"):
         org(wire, refusal).links("00u1")
     assert [request.line.split()[1] for request in wire.requests][1::2] == ["/api/v1/apps?limit=1"] * 2
-
-
-@pytest.mark.parametrize(("seconds", "calls"), [(10, 1), (11, 2)])
-def test_what_was_read_ahead_serves_the_next_who_asks_for_some_seconds(wire: Wire, seconds: int, calls: int) -> None:
-    clock = StoppedClock()
-    asked = OktaConnector("main", wire.url, SecretStr("s"), clock=clock)
-    wire.script = [said(user_json())] * 3
-    with asked.ahead():
-        before = asked.user("00u1")
-    clock.at += timedelta(seconds=seconds)
-    assert before.profile == asked.user("00u1").profile
-    assert calls == len(wire.requests)
-    asked.user("00u1")
-    assert calls + 1 == len(wire.requests), "it serves once"
 
 
 def test_a_schema_that_may_not_be_read_any_more_is_not_known_any_more(wire: Wire) -> None:

@@ -165,20 +165,36 @@ def test_an_internal_file_is_kept_only_if_jira_confirms_that_it_is_internal(
     assert (gone & set(site.calls())) == (set() if kept else gone)
 
 
-def test_a_file_goes_up_with_its_note_or_is_refused(site: Site) -> None:
+@pytest.mark.parametrize("left", [True, False])
+def test_a_file_that_jira_keeps_without_its_note_is_deleted_and_so_is_the_comment_that_lists_it(
+    site: Site, left: bool
+) -> None:
     write = attachment(service_desk_id="1")
     write = write.model_copy(update={"payload": write.payload | {"note": "For agents."}})
     temporary = {"temporaryAttachments": [{"temporaryAttachmentId": "temp1", "fileName": "d.json"}]}
     site.on("POST /rest/servicedeskapi/servicedesk/1/attachTemporaryFile", Reply(temporary, 201))
-    bodies = ("For agents.\n\n[^d.json]", "[^d.json]")
-    answers = [Reply({"comment": {"public": False, "body": body}}, 201) for body in bodies]
-    site.on("POST /rest/servicedeskapi/request/10017/attachment", *answers)
+    shown = {"id": "600", "public": False, "body": "[^d.json]"}
+    site.on("POST /rest/servicedeskapi/request/10017/attachment", Reply({"comment": shown}, 201))
+    site.on("GET /issue/10017", listed("d.json"))
+    site.on("DELETE /issue/10017/comment/600", Reply({"errorMessages": ["no permission"]}, 403 if left else 204))
+    site.on("DELETE /attachment/70", Reply(status=204))
+    said = r"NOT be deleted again and is still there as issue/10017/comment/600" if left else "it was deleted again"
+    with pytest.raises(Refused, match=f"ALARM: Jira attached the file without its note.*{said}"):
+        desk(site).deliver(REF, write)
+    assert site.calls()[-2:] == ["DELETE /issue/10017/comment/600", "DELETE /attachment/70"]
+
+
+def test_a_file_goes_up_with_its_note(site: Site) -> None:
+    write = attachment(service_desk_id="1")
+    write = write.model_copy(update={"payload": write.payload | {"note": "For agents."}})
+    temporary = {"temporaryAttachments": [{"temporaryAttachmentId": "temp1", "fileName": "d.json"}]}
+    site.on("POST /rest/servicedeskapi/servicedesk/1/attachTemporaryFile", Reply(temporary, 201))
+    shown = {"public": False, "body": "For agents.\n\n[^d.json]"}
+    site.on("POST /rest/servicedeskapi/request/10017/attachment", Reply({"comment": shown}, 201))
     site.on("GET /issue/10017", listed("d.json"))
     desk(site).deliver(REF, write)
     sent = next(asked for asked in site.asked if asked.path.endswith("/attachment"))
     assert sent.json["additionalComment"] == {"body": "For agents."}
-    with pytest.raises(Refused, match="without its note"):
-        desk(site).deliver(REF, write)
 
 
 def test_a_file_is_found_by_name_and_size(site: Site) -> None:
