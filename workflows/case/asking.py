@@ -146,11 +146,16 @@ def _counts(case: Case, comment: Comment) -> bool:
     return asked or (not comment.public and case.question is not QuestionKind.CONFIRM)
 
 
-def says_it_was_pressed(case: Case, comment: Comment, policy: Policy) -> bool:
-    """Return whether a comment says that somebody pressed Force Sync; the requester's public word does not count."""
+def says_it_was_pressed(case: Case, ticket: Ticket, comment: Comment, ours: str, policy: Policy) -> bool:
+    """Return whether a comment says that somebody pressed Force Sync, as our note `ours` asks.
+
+    A public word counts only where that note is public too, as the ticket then has no internal side; the requester's
+    does not.
+    """
     author = {text.casefold() for text in (comment.author.login, comment.author.email) if text}
-    by_requester = comment.public and (case.requester or "").casefold() in author
-    if comment.by_worker or by_requester:
+    asked_in_public = any(item.public for item in ticket.comments if intent_of(item.marker or "") == ours)
+    heard = not comment.public or (asked_in_public and (case.requester or "").casefold() not in author)
+    if comment.by_worker or not heard:
         return False
     vocabulary = vocabulary_of(policy.synonyms)
     return says_pressed(own_words(comment.body, vocabulary, MOST_READ).lines, vocabulary)
