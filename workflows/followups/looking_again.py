@@ -171,11 +171,12 @@ def _at_odds(lease: Lease, followup: Followup, case: Case, ports: Ports) -> int:
 def _pattern(lease: Lease, followup: Followup, case: Case, ports: Ports) -> int:
     """Note on a handed-over ticket that is still open that it stands for others, or which one stands for it."""
     first, ticket = ports.store.case(followup.other), _ticket(case, ports)
-    if first is None or ticket.phase is Phase.DONE:
+    note = told_on(case, first, followup.due_at, ports) if first else None
+    if first is None or note is None or ticket.phase is Phase.DONE:
         return _settle(lease, followup, FollowupState.DROPPED, Reason.of(R.NOTHING_TO_TELL), (), ports)
     related = first.ref if first.id != case.id else None
     step = f"{FollowupKind.PATTERN}-{first.id}"
-    intent = Intent(key=marker(case, step), internal=told_on(case, first, ports), related=related)
+    intent = Intent(key=marker(case, step), internal=note, related=related)
     writes = ports.desks[case.ref.desk].plan(ticket, intent)
     return _settle(lease, followup, FollowupState.NOTED, Reason.of(R.ONE_CAUSE, key=first.ref.key), writes, ports)
 
