@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from connectors.sandbox.scenarios.catalogue import Scenario
@@ -74,7 +76,7 @@ def test_the_first_names_the_common_factor_and_later_ones_are_linked_to_it(place
         points_to(world, it) for it in (first, second, third, fourth)
     ]
     assert [1] * 4 == [len(files(world.shown(ticket))) for ticket in (first, second, third, fourth)]
-    assert 1 == len(by_worker(world.shown(fourth), "internal"))
+    assert 1 == len(by_worker(world.shown(fourth), "internal")), "a line, with the file"
     if place is SERVICE_DESK:
         assert [[first_key]] * 3 == [world.shown(ticket)["links"] for ticket in (second, third, fourth)]
     assert 1 == len(alerts(world))
@@ -133,6 +135,48 @@ def test_when_a_person_closes_the_first_the_next_open_one_stands_for_those_that_
     stands = [line for line in headings(world.shown(second)) if line.startswith("One cause")]
     assert 1 == len(stands)
     assert 1 == len(alerts(world))
+
+
+@pytest.mark.parametrize(("one", "other"), [(INCIDENT, SERVICE_DESK), (SERVICE_DESK, INCIDENT)])
+def test_a_first_ticket_that_cannot_be_read_for_hours_is_told_the_same_later(
+    one: Place, other: Place, world: World
+) -> None:
+    first, second = several(world, 1, one) + several(world, 1, other)
+    world.fault("jira" if one is SERVICE_DESK else "servicenow", "status", status=503, times=10_000)
+    third, _ = not_imported(world, other)
+    world.run_for(hours=2)
+    assert [] == [line for line in headings(world.shown(first)) if line.startswith("One cause")]
+    world.clear_faults()
+    world.run_for(hours=1)
+    assert [STANDS] == [line for line in headings(world.shown(first)) if line.startswith("One cause")]
+    note = next(text for text in by_worker(world.shown(first), "internal") if STANDS in text)
+    assert all(key(world, ticket) in note for ticket in (second, third))
+
+
+@pytest.mark.parametrize(("one", "other"), [(INCIDENT, SERVICE_DESK), (SERVICE_DESK, INCIDENT)])
+def test_of_more_tickets_than_are_read_the_first_says_how_many_there_are_at_least(
+    one: Place, other: Place, a_world: Make
+) -> None:
+    world = a_world(scenario=MANY, policy={"alarm_from": 2})
+    (first,) = several(world, 1, one)
+    world.fault("jira" if one is SERVICE_DESK else "servicenow", "status", status=503, times=10_000)
+    several(world, 8, other)
+    world.clear_faults()
+    world.run_for(hours=1)
+    (told,) = [line for line in headings(world.shown(first)) if line.startswith("One cause")]
+    assert told.startswith("One cause for at least 7 tickets: ")
+
+
+@pytest.mark.parametrize(("one", "other"), [(INCIDENT, SERVICE_DESK), (SERVICE_DESK, INCIDENT)])
+def test_a_first_ticket_is_told_nothing_once_the_settings_ask_for_none(one: Place, other: Place, world: World) -> None:
+    first, _ = several(world, 1, one) + several(world, 1, other)
+    world.fault("jira" if one is SERVICE_DESK else "servicenow", "status", status=503, times=10_000)
+    not_imported(world, other)
+    ports = world.parts.ports
+    world.use_ports(replace(ports, policy=ports.policy.but(alarm_from=0)))
+    world.clear_faults()
+    world.run_for(hours=1)
+    assert [] == [line for line in headings(world.shown(first)) if line.startswith("One cause")]
 
 
 @pytest.mark.long

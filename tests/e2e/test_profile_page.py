@@ -150,6 +150,28 @@ def test_an_agents_word_ends_the_wait(world: World) -> None:
     assert 1 == len(world.runs())
 
 
+@on_both_desks
+def test_a_requester_who_only_asks_for_news_leaves_the_wait_as_it_is(place: Place, world: World) -> None:
+    ticket, member = world.stale_ticket(place)
+    world.run_for(minutes=3)
+    world.reply(ticket, member.login, "Any news?")
+    world.run_for(minutes=9)
+    assert C.ASKED == world.case(ticket).state
+    assert () == world.runs()
+    world.open_page(member)
+    world.run_for(minutes=4)
+    assert "was refreshed at" in story(world, ticket)
+
+
+@on_both_desks
+def test_a_requester_who_now_wants_something_else_ends_the_wait(place: Place, world: World) -> None:
+    ticket, member = world.stale_ticket(place)
+    world.run_for(minutes=3)
+    world.reply(ticket, member.login, "Attribute: title\nExpected: Conductor")
+    world.run_for(minutes=2)
+    assert C.ASKED != world.case(ticket).state
+
+
 def test_nobody_is_asked_of_another_directory_or_of_several_people(world: World) -> None:
     alone, _ = world.stale_ticket(directory=LDAP)
     users = f"{world.stale_user().login}, {world.stale_user().login}"

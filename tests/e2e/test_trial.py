@@ -20,8 +20,11 @@ from connectors.sandbox.scenarios.catalogue import Scenario
 from connectors.sandbox.scenarios.world import AGENTS
 from connectors.sandbox.server import Sandbox
 from connectors.sandbox.wire.frame import Fault
+from tests.e2e.decisions import PAGE_FIRST
+from tests.e2e.desks import on_both_desks
 from tests.e2e.okta_users import NEW_VALUE
 from tests.e2e.outside import until
+from tests.e2e.tickets import AGENT, Place
 from tests.e2e.world import World
 from worker.commands.sandbox_config import settings_table, write_settings
 from worker.errors import OperatorError
@@ -69,7 +72,8 @@ def test_it_says_what_the_worker_then_does(tmp_path: Path) -> None:
 
 def foreseen(row: Row) -> tuple[str, str | None]:
     """Return the state that a row's case goes to once it is judged, and for a hand-over the verdict behind it."""
-    ways = {Outcome.SYNC: "joined", Outcome.CONFIRM: "joined", Outcome.ASK: "asked", Outcome.HAND_OVER: "escalated"}
+    ways = dict.fromkeys((Outcome.SYNC, Outcome.CONFIRM), "joined") | {Outcome.HAND_OVER: "escalated"}
+    ways |= dict.fromkeys((Outcome.ASK, Outcome.ASK_AGENT, Outcome.VISIT), "asked")
     return ways.get(row.outcome, "resolved"), row.verdict if row.outcome is Outcome.HAND_OVER else None
 
 
@@ -92,6 +96,21 @@ def test_a_sync_that_needs_a_word_of_the_requester_is_told_apart(tmp_path: Path)
         assert Outcome.SYNC is one(world, world.shown(stated)["key"]).outcome
         assert Outcome.ASK is one(world, world.shown(hinted)["key"]).outcome
         assert member.login == one(world, world.shown(stated)["key"]).user
+
+
+@on_both_desks
+def test_who_is_asked_is_told_apart(place: Place, tmp_path: Path) -> None:
+    with World(tmp_path, policy=PAGE_FIRST) as world:
+        lone, _ = world.stale_ticket(place)
+        late = world.member()
+        world.change_directory(late, "department", NEW_VALUE, imported=False)
+        stale = world.ticket(place, about=late)
+        for ticket in (lone, stale):
+            row = one(world, world.shown(ticket)["key"])
+            assert (Outcome.VISIT, "a visit to the user's page may be enough") == (row.outcome, row.why)
+        other = world.ticket(place, about=world.member(), expected=None, requester=AGENT)
+        row = one(world, world.shown(other)["key"])
+        assert (Outcome.ASK_AGENT, "ask an agent") == (row.outcome, row.done)
 
 
 def test_an_open_ticket_is_judged_as_it_stands(tmp_path: Path) -> None:

@@ -283,9 +283,7 @@ def _commit(connection: sa.Connection, lease: Lease, commit: CaseCommit, now: da
     values |= {"seen": after.known, "of": before.id} | next_due(lease, due_at, now)
     connection.execute(STEPPED, values)  # still ours, by `holds`
     if over:
-        connection.execute(
-            WOKEN, {"of": before.id, "at": now}
-        )  # a later `defer` of this lease delays nothing
+        connection.execute(WOKEN, {"of": before.id, "at": now})  # a later `defer` of this lease delays nothing
     if after.ended and not before.ended:
         wake_waiting(connection, before.id, now)
     note_users(connection, before, after)

@@ -10,7 +10,7 @@ from workflows.case.judging import claimed
 from workflows.case.sight import Sight, TakenOver
 from workflows.engine.trouble import met
 from workflows.errors import Misconfigured, Refused
-from workflows.model import Autonomy, Case, CaseState, Phase, Policy, Reason, Subject, Ticket, TicketRef
+from workflows.model import Autonomy, Case, CaseState, Phase, Policy, QuestionKind, Reason, Subject, Ticket, TicketRef
 from workflows.model import ReasonKind as R
 from workflows.notes.handovers import team_of
 from workflows.notes.titles import TOLD
@@ -40,6 +40,7 @@ WHY: dict[R, str] = {
     R.PROTECTED: "the user is in a protected group",
     R.PROTECTION_UNKNOWN: "whether the user is in a protected group could not be read",
     R.SIGN_IN_FIRST: "asks for a sign-in, which may be enough",
+    R.PAGE_FIRST: "a visit to the user's page may be enough",
 }
 
 
@@ -173,7 +174,9 @@ def _judged(case: Case, ports: Ports) -> Step:
 
 def _outcome(case: Case) -> Outcome:
     if case.state is CaseState.ASKED:
-        return Outcome.ASK
+        if case.question is QuestionKind.PROFILE_PAGE:
+            return Outcome.VISIT
+        return Outcome.ASK_AGENT if case.asked_inside else Outcome.ASK
     if case.state is CaseState.JOINED:
         served = [item.verdict for item in case.subjects if rides(item) and item.verdict]
         return Outcome.SYNC if all(verdict.firm for verdict in served) else Outcome.CONFIRM

@@ -34,6 +34,8 @@ class Outcome(StrEnum):
     CONFIRM = "confirm"
     RESOLVE = "resolve"
     ASK = "ask"
+    ASK_AGENT = "ask_agent"
+    VISIT = "visit"
     HAND_OVER = "hand_over"
     LEAVE = "leave"
     NOT_TOLD = "not_told"
@@ -45,6 +47,8 @@ DONE: dict[Outcome, str] = {
     Outcome.CONFIRM: "run Force Sync, and ask whether it is right now",
     Outcome.RESOLVE: "resolve: Okta is right already",
     Outcome.ASK: "ask the requester",
+    Outcome.ASK_AGENT: "ask an agent",
+    Outcome.VISIT: "ask an agent to open the user's page",
     Outcome.HAND_OVER: "hand over",
     Outcome.LEAVE: "leave it to people",
     Outcome.NOT_TOLD: "cannot be told: the facts have moved",

@@ -6,6 +6,7 @@ ticket.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from workflows.case.closing import escalate, marker, with_story
@@ -18,11 +19,13 @@ from workflows.model import (
     Intent,
     Move,
     Note,
+    Person,
     Policy,
     QuestionKind,
     Reason,
     Refresh,
     RideState,
+    Statement,
     Subject,
     Ticket,
     intent_of,
@@ -31,11 +34,13 @@ from workflows.model import ReasonKind as R
 from workflows.notes import public
 from workflows.reading.own_words import MOST_READ, own_words
 from workflows.reading.replies import says_pressed
+from workflows.reading.request import read
+from workflows.reading.statements import labelled
 from workflows.reading.vocabulary import vocabulary_of
 from workflows.steps import FOREVER, Advance, Audience, Outcome, Ports, Wait, audience, too_late
+from workflows.values.comparing import typed
 
 MOST_MESSAGES = 3
-PAGE = "page"  # the note that asks to open the user's page, once in a round
 ACTIVE = "ACTIVE"  # the one status in which a user signs in without an administrator's help
 
 
@@ -121,8 +126,7 @@ def _remind(case: Case, ports: Ports, deadline: datetime, now: datetime) -> Adva
 
 def reply(case: Case, ticket: Ticket) -> Comment | None:
     """Return the first comment by a person after our question that can answer it."""
-    step = PAGE if case.question is QuestionKind.PROFILE_PAGE else f"asked{case.questions}"
-    later = written_after(ticket, marker(case, step), case.asked_at or case.opened_at)
+    later = written_after(ticket, marker(case, f"asked{case.questions}"), case.asked_at or case.opened_at)
     return next((item for item in later if _counts(case, item)), None)
 
 
@@ -145,11 +149,57 @@ def _counts(case: Case, comment: Comment) -> bool:
     return asked or (not comment.public and case.question is not QuestionKind.CONFIRM)
 
 
-def says_it_was_pressed(case: Case, comment: Comment, policy: Policy) -> bool:
-    """Return whether a comment says that somebody pressed Force Sync; the requester's public word does not count."""
+def asks_otherwise(case: Case, ticket: Ticket, synonyms: Mapping[str, str]) -> bool:
+    """Return whether the ticket now names other users, attributes or values than those that were judged."""
+    judged_at = max((item.verdict.judged_at for item in case.subjects if item.verdict), default=case.opened_at)
+    counted = tuple(
+        item for item in ticket.comments if item.by_worker or item.created <= judged_at or _by(item, ticket.requester)
+    )
+    now = read(ticket.but(comments=counted), vocabulary_of(synonyms), judged_at.date())
+    before = [item.request for item in case.subjects]
+    named = {request.user.casefold() for request in before if request.user}
+    if {user.casefold() for user in now.users} - named:
+        return True
+    if _wishes(now.statements) != _wishes(item for request in before for item in request.statements):
+        return True
+    later = (item for item in counted if not item.by_worker and item.created > judged_at)
+    return any(_names_an_attribute(item.body, synonyms) for item in later)
+
+
+def _names_an_attribute(text: str, synonyms: Mapping[str, str]) -> bool:
+    """Return whether a text's own prose names an attribute: what it asks for is not ours to guess."""
+    vocabulary = vocabulary_of(synonyms)
+    lines = own_words(text, vocabulary, MOST_READ).lines
+    prose = (line for line in lines if labelled(line, vocabulary) is None)
+    return any(hit.field == "attributes" for line in prose for hit in vocabulary.hits(line))
+
+
+def _by(comment: Comment, person: Person | None) -> bool:
+    return person is not None and bool(_names(comment.author) & _names(person))
+
+
+def _names(person: Person) -> set[str]:
+    return {name.casefold() for name in (person.id, person.login, person.email) if name}
+
+
+def _wishes(statements: Iterable[Statement]) -> set[tuple[str, str | None]]:
+    """Return which value is stated of what, as nobody writes it in two ways by chance."""
+    return {
+        (typed(item.attribute or "").casefold(), None if item.expected is None else typed(item.expected))
+        for item in statements
+    }
+
+
+def says_it_was_pressed(case: Case, ticket: Ticket, comment: Comment, ours: str, policy: Policy) -> bool:
+    """Return whether a comment says that somebody pressed Force Sync, as our note `ours` asks.
+
+    A public word counts only where that note is public too, as the ticket then has no internal side; the requester's
+    does not.
+    """
     author = {text.casefold() for text in (comment.author.login, comment.author.email) if text}
-    by_requester = comment.public and (case.requester or "").casefold() in author
-    if comment.by_worker or by_requester:
+    asked_in_public = any(item.public for item in ticket.comments if intent_of(item.marker or "") == ours)
+    heard = not comment.public or (asked_in_public and (case.requester or "").casefold() not in author)
+    if comment.by_worker or not heard:
         return False
     vocabulary = vocabulary_of(policy.synonyms)
     return says_pressed(own_words(comment.body, vocabulary, MOST_READ).lines, vocabulary)

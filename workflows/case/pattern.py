@@ -6,7 +6,7 @@ closes stands for nothing any more: then the next open one does.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sized
 from datetime import datetime, timedelta
 
 from workflows.case.siblings import is_open_at_desk
@@ -61,12 +61,19 @@ def standing_for(case: Case, ports: Ports) -> Case | None:
     return next((item for item in oldest_first if item.id != led_by and _stands(item, case, ports)), None)
 
 
-def alike(case: Case, ports: Ports) -> tuple[Case, ...]:
-    """Return the newest of the other cases that ended for the same cause within the hour, as many as are needed."""
+def alike(case: Case, ports: Ports, at: datetime | None = None) -> tuple[Case, ...]:
+    """Return the newest of the other cases that ended for the same cause since the hour before `at`, by default now.
+
+    As many as are needed: if they reach `_most`, there may be more.
+    """
     if not case.cause or not ports.policy.alarm_from:
         return ()
-    found = ports.store.ended_for(case.cause, ports.clock.now() - WITHIN, SPARE * ports.policy.alarm_from)
+    found = ports.store.ended_for(case.cause, (at or ports.clock.now()) - WITHIN, _most(ports))
     return tuple(item for item in found if item.id != case.id)
+
+
+def _most(ports: Ports) -> int:
+    return SPARE * ports.policy.alarm_from
 
 
 def _are_many(cases: Iterable[Case], ports: Ports) -> bool:
@@ -94,16 +101,26 @@ def sound(case: Case, ports: Ports, first: Case | None = None) -> None:
     cases = (case, *alike(case, ports))
     if first or _are_many(cases, ports):
         shared = common_to(first or case, cases)
-        text = patterns.alarm(case, _run(case, ports), len(cases), first, shared, ports.reader(case))
+        text = patterns.alarm(case, _run(case, ports), _counted(cases, ports), first, shared, ports.reader(case))
         alert(ports, verdict.directory.ref.org, f"one cause: {case.cause}", text)
 
 
-def told_on(case: Case, first: Case, ports: Ports) -> Note:
-    """Return the note for a ticket that was handed over by itself: that it stands for others, or which one for it."""
+def _counted(cases: Sized, ports: Ports) -> patterns.Counted:
+    return patterns.Counted(len(cases), at_least=len(cases) >= _most(ports))
+
+
+def told_on(case: Case, first: Case, at: datetime, ports: Ports) -> Note | None:
+    """Return the note for a ticket that was handed over by itself: that it stands for others, or which one for it.
+
+    `at` (UTC) is when that was found; None if it stands for nothing that the store or the settings still know.
+    """
+    others = alike(first, ports, at)
+    if not others:
+        return None
     if case.id != first.id:
         return patterns.stood_for(case, _run(case, ports), first)
-    others = alike(first, ports)
-    return patterns.stands_for(first, _run(first, ports), others, common_to(first, others), ports.reader(first))
+    number, common = _counted((first, *others), ports), common_to(first, others)
+    return patterns.stands_for(first, _run(first, ports), others, number, common, ports.reader(first))
 
 
 def _run(case: Case, ports: Ports) -> SyncRun | None:

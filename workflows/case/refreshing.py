@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from workflows.case.asking import PAGE, reply
+from workflows.case.asking import asks_otherwise, written_after
 from workflows.case.closing import escalate, marker, with_story
 from workflows.case.sight import Sight
 from workflows.case.watching import look
@@ -24,6 +24,7 @@ from workflows.model import (
     QuestionKind,
     Reason,
     Refresh,
+    Ticket,
     Verdict,
     VerdictKind,
 )
@@ -37,6 +38,7 @@ REFRESHABLE = STALE_COPY | {VerdictKind.STALE_IN_OKTA}
 OPENED = (REFRESHED, "system.agent.ad.realtimesync", REFRESH_FAILED)  # what Okta logs of a visit
 SETTLED = timedelta(seconds=30)  # what the log tells is done by then, and every shared reading of the log has it
 MOST_EVENTS = 20
+PAGE = "page"  # the note that asks to open the user's page, once in a round
 
 
 def page_first(case: Case, ports: Ports) -> Advance | None:
@@ -71,8 +73,8 @@ def waits_for_page(case: Case) -> bool:
 
 
 def opening(case: Case, sight: Sight, ports: Ports) -> Outcome:
-    """Look for what a visit brings, until it is there, a person replies, or the time is over."""
-    replied = sight.news and reply(case, sight.words()) is not None
+    """Look for what a visit brings, until it is there, an agent answers, the request changes, or the time is over."""
+    replied = sight.news and _replied(case, sight.words(), ports)
     now, (subject,) = ports.clock.now(), case.subjects
     fresh = now - timedelta(seconds=ports.policy.ask_every)
     subject = look(subject, ports, fresh, tuple)
@@ -88,6 +90,13 @@ def opening(case: Case, sight: Sight, ports: Ports) -> Outcome:
         return _judge_again(case, now, Reason.of(R.REPLIED if replied else R.PAGE_NOT_OPENED))
     until = min(deadline, now + timedelta(seconds=ports.policy.ask_every))
     return Wait(until, Reason.of(R.WAITS_FOR_PAGE), case)
+
+
+def _replied(case: Case, ticket: Ticket, ports: Ports) -> bool:
+    """Return whether an agent answered, who alone was asked, or the ticket asks for something else by now."""
+    later = written_after(ticket, marker(case, PAGE), case.asked_at or case.opened_at)
+    answered = any(not item.public and not item.by_worker for item in later)
+    return answered or asks_otherwise(case, ticket, ports.policy.synonyms)
 
 
 def _wanted(verdict: Verdict, ports: Ports) -> bool:

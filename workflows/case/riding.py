@@ -36,7 +36,6 @@ from workflows.notes.audience import Reader
 from workflows.precheck.verdicts import VERDICTS, Act, act_for, leading_verdict, riding
 from workflows.steps import Advance, Outcome, Ports, Wait, audience, too_late
 from workflows.sync.policy import join_request, may_start, switched_off
-from workflows.values.masking import plain
 
 
 def joined(case: Case, sight: Sight, ports: Ports) -> Outcome:
@@ -138,9 +137,10 @@ def _pressed(case: Case, run: SyncRun, sight: Sight, ports: Ports) -> Advance | 
         return None
     asked = RunNotice(run_id=run.id, wait=WaitsFor.PERSON, time=max(run.asked, 1))
     since, now = run.asked_at or run.opened_at, ports.clock.now()
-    for comment in written_after(sight.words(), marker(case, asked.step), since):
-        if says_it_was_pressed(case, comment, ports.policy):
-            by = plain(comment.author.name or comment.author.login or "somebody", 80).partition("@")[0]
+    ticket, ours = sight.words(), marker(case, asked.step)
+    for comment in written_after(ticket, ours, since):
+        if says_it_was_pressed(case, ticket, comment, ours, ports.policy):
+            by = ticket.group or "a person"  # not the author: what is kept of a run names no agent
             after = with_story(case, now, Reason.of(R.SAID_PRESSED, by=by))
             press = Press(by=by, at=min(comment.created, now))
             return Advance(after, Reason.of(R.SAID_PRESSED, by=by), due_at=now, press=press)

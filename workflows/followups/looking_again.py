@@ -7,9 +7,9 @@ through, and the follow-up is tried again later.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
+from workflows.case.asking import asks_otherwise
 from workflows.case.closing import marker
 from workflows.case.pattern import told_on
 from workflows.case.siblings import attributes, is_handed_over, is_open_at_desk
@@ -18,29 +18,22 @@ from workflows.followups.advice_outcome import aftermath
 from workflows.model import (
     Case,
     CaseState,
-    Comment,
     Followup,
     FollowupKind,
     FollowupState,
     Intent,
     Note,
-    Person,
     Phase,
     PlannedWrite,
     Reason,
-    Statement,
     Ticket,
 )
 from workflows.model import ReasonKind as R
 from workflows.notes import endings, progress
 from workflows.notes.reasons import sentence
 from workflows.ports import Lease
-from workflows.reading.own_words import MOST_READ, own_words
-from workflows.reading.request import read
-from workflows.reading.statements import labelled
-from workflows.reading.vocabulary import vocabulary_of
 from workflows.steps import Ports, alert
-from workflows.values.comparing import holds, typed
+from workflows.values.comparing import holds
 from workflows.values.masking import plain
 
 _ENDS = {
@@ -178,11 +171,12 @@ def _at_odds(lease: Lease, followup: Followup, case: Case, ports: Ports) -> int:
 def _pattern(lease: Lease, followup: Followup, case: Case, ports: Ports) -> int:
     """Note on a handed-over ticket that is still open that it stands for others, or which one stands for it."""
     first, ticket = ports.store.case(followup.other), _ticket(case, ports)
-    if first is None or ticket.phase is Phase.DONE:
+    note = told_on(case, first, followup.due_at, ports) if first else None
+    if first is None or note is None or ticket.phase is Phase.DONE:
         return _settle(lease, followup, FollowupState.DROPPED, Reason.of(R.NOTHING_TO_TELL), (), ports)
     related = first.ref if first.id != case.id else None
     step = f"{FollowupKind.PATTERN}-{first.id}"
-    intent = Intent(key=marker(case, step), internal=told_on(case, first, ports), related=related)
+    intent = Intent(key=marker(case, step), internal=note, related=related)
     writes = ports.desks[case.ref.desk].plan(ticket, intent)
     return _settle(lease, followup, FollowupState.NOTED, Reason.of(R.ONE_CAUSE, key=first.ref.key), writes, ports)
 
@@ -242,47 +236,6 @@ def _settle(
 ) -> int:
     after = followup.but(state=state, finding=finding)
     return int(ports.store.commit_followup(lease, after, None, writes, ports.clock.now()))
-
-
-def asks_otherwise(case: Case, ticket: Ticket, synonyms: Mapping[str, str]) -> bool:
-    """Return whether the ticket now names other users, attributes or values than those that were judged."""
-    judged_at = max((item.verdict.judged_at for item in case.subjects if item.verdict), default=case.opened_at)
-    counted = tuple(
-        item for item in ticket.comments if item.by_worker or item.created <= judged_at or _by(item, ticket.requester)
-    )
-    now = read(ticket.but(comments=counted), vocabulary_of(synonyms), judged_at.date())
-    before = [item.request for item in case.subjects]
-    named = {request.user.casefold() for request in before if request.user}
-    if {user.casefold() for user in now.users} - named:
-        return True
-    if _wishes(now.statements) != _wishes(item for request in before for item in request.statements):
-        return True
-    later = (item for item in counted if not item.by_worker and item.created > judged_at)
-    return any(_names_an_attribute(item.body, synonyms) for item in later)
-
-
-def _names_an_attribute(text: str, synonyms: Mapping[str, str]) -> bool:
-    """Return whether a text's own prose names an attribute: what it asks for is not ours to guess."""
-    vocabulary = vocabulary_of(synonyms)
-    lines = own_words(text, vocabulary, MOST_READ).lines
-    prose = (line for line in lines if labelled(line, vocabulary) is None)
-    return any(hit.field == "attributes" for line in prose for hit in vocabulary.hits(line))
-
-
-def _by(comment: Comment, person: Person | None) -> bool:
-    return person is not None and bool(_names(comment.author) & _names(person))
-
-
-def _names(person: Person) -> set[str]:
-    return {name.casefold() for name in (person.id, person.login, person.email) if name}
-
-
-def _wishes(statements: Iterable[Statement]) -> set[tuple[str, str | None]]:
-    """Return which value is stated of what, as nobody writes it in two ways by chance."""
-    return {
-        (typed(item.attribute or "").casefold(), None if item.expected is None else typed(item.expected))
-        for item in statements
-    }
 
 
 def number_in(ticket: Ticket) -> str | None:

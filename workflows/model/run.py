@@ -27,7 +27,7 @@ class RunState(StrEnum):
 class Press(Value):
     """A person's word on a ticket that Force Sync was pressed in the Admin Console; `at` (UTC) is when they wrote it.
 
-    `by` is the name that the desk shows, without the domain where that is an address.
+    `by` is the ticket's group, or "a person": no agent is named.
     """
 
     by: str

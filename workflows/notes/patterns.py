@@ -28,6 +28,18 @@ WORDS = {
 }
 
 
+class Counted(NamedTuple):
+    """How many tickets have one cause, or `at_least` how many, as only the newest are read."""
+
+    tickets: int
+    at_least: bool = False
+
+    @property
+    def text(self) -> str:
+        """Say it."""
+        return f"{'at least ' if self.at_least else ''}{counted(self.tickets, 'ticket')}"
+
+
 class Common(NamedTuple):
     """What the judgements of several cases have in common.
 
@@ -44,12 +56,15 @@ class Common(NamedTuple):
     one_run: bool = False
 
 
-def stands_for(first: Case, run: SyncRun | None, others: Collection[Case], common: Common, reader: Reader) -> Note:
-    """Say on the first ticket that it stands for several, what they have in common, and which they are."""
+def stands_for(
+    first: Case, run: SyncRun | None, others: Collection[Case], number: Counted, common: Common, reader: Reader
+) -> Note:
+    """Say on the first ticket that it stands for several, what they have in common, and which the others are."""
     named = ", ".join(f"{item.ref.key} ({item.ref.desk})" for item in list(others)[:MOST_NAMED])
-    more = f" and {len(others) - MOST_NAMED} more" if len(others) > MOST_NAMED else ""
+    left = max(len(others) - MOST_NAMED, 0)
+    more = f" and at least {left} more" if left and number.at_least else f" and {left} more" if left else ""
     return note_of(
-        f"One cause for {counted(len(others) + 1, 'ticket')}: {_title(first, run)}",
+        f"One cause for {number.text}: {_title(first, run)}",
         f"{team_of(first, run)}: mend the cause once, starting from this ticket. Later tickets with this cause are "
         "linked to it and come without a report of their own.",
         Bullets(items=(*_shared(common, reader), f"The others: {named}{more}")),
@@ -68,7 +83,7 @@ def stood_for(case: Case, run: SyncRun | None, first: Case, again: str = "", *, 
     return note_of(f"Same cause as {where}: {_title(case, run)}", " ".join(filter(None, (text, package, own, again))))
 
 
-def alarm(case: Case, run: SyncRun | None, number: int, first: Case | None, common: Common, reader: Reader) -> str:
+def alarm(case: Case, run: SyncRun | None, number: Counted, first: Case | None, common: Common, reader: Reader) -> str:
     """Tell the operator of several tickets with one cause; `first` stands for them, None where they are observed."""
     then = (
         f"{first.ref.key} on {first.ref.desk} stands for them, and later ones are linked to it"
@@ -76,7 +91,8 @@ def alarm(case: Case, run: SyncRun | None, number: int, first: Case | None, comm
         else "they are only observed, so each has its own advice"
     )
     shared = "; ".join(item.rstrip(".") for item in _shared(common, reader))
-    return f"{counted(number, 'ticket')} within an hour have one cause: {_title(case, run)}. {shared}. {then}"
+    number_of = number.text[:1].upper() + number.text[1:]
+    return f"{number_of} within an hour have one cause: {_title(case, run)}. {shared}. {then}"
 
 
 def _title(case: Case, run: SyncRun | None) -> str:
@@ -95,7 +111,7 @@ def _shared(common: Common, reader: Reader) -> Iterator[str]:
         yield f"Attribute: {', '.join(common.attributes)}"
     for attribute, expression in common.mappings:
         yield f"Mapping of {attribute}: {plain(expression, 200)}"
-    if common.unit:
+    if common.unit and "dn" in reader.policy.open_attributes:  # masked, it would tell nothing
         yield f"Organizational unit: {reader.value('dn', common.unit)}"
     for item in common.suspicions:
         yield reader.why(item)

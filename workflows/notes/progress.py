@@ -226,7 +226,7 @@ def asks_to_press_after_the_call(run: SyncRun, before: SyncRun, org_url: str, re
     return note_of(
         "Force Sync by call did not help: please press the console's own button",
         f"{Team.OKTA}: by {reader.at(run.deadline)}, in {console}: {console_path(run.directory, run.target_type)}. "
-        "Then write “pressed” on this ticket.",
+        "Then write “pressed” on this ticket, as an internal note where it has them.",
         Text(
             text=f"The call that forcesync made at {reader.at(before.started_at)} is not documented, the button is. It "
             f"re-applies the mapping to every user of this directory{_of_type(run)} and may take several minutes: "
