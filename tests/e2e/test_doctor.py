@@ -84,6 +84,7 @@ def test_it_finds_nothing_wrong_where_nothing_is(clinic: Clinic, capsys: pytest.
     after = clinic.asked()
     assert after["GET"] > before["GET"]
     assert (before["P"], before["D"]) == (after["P"], after["D"])
+    assert 1 == clinic.sandbox.frame.calls["okta"]["GET /api/v1/agentPools"]
     assert [] == clinic.sandbox.frame.violations
     assert store == clinic.config.with_name("store.sqlite3").read_bytes()
     assert {"forcesync.toml", "store.sqlite3"} == {path.name for path in clinic.config.parent.iterdir()}
@@ -215,7 +216,7 @@ def test_its_lines_fit_a_terminal_and_stay_whole_in_a_pipe(
     capsys.readouterr()
     doctor(clinic.config, only="desks.jira", listed=False, as_json=False)
     *lines, _, counts = capsys.readouterr().out.splitlines()
-    assert counts.startswith("21 ok")
+    assert counts.startswith("22 ok")
     if width:
         assert max(map(len, lines)) <= int(width)
     else:
