@@ -81,6 +81,8 @@ def test_it_finds_every_cause_in_six_calls_and_changes_nothing(far: Far, capsys:
         assert [] == [name for name, number in made.items() if number and not name.startswith("okta GET")]
         assert code == (0 if kind in {"stale_in_okta", "downstream"} else 1)
         assert "ticket" not in report["verdict"]["why"]
+        also = " ".join(report["also"])
+        assert not ("shows no import" in also and "could not be read" in also), also  # silence of what was not read
         causes.add(kind)
     assert len(causes) >= 15, causes
     assert [] == far.sandbox.frame.violations

@@ -111,7 +111,20 @@ def test_several_faults_of_the_settings_are_told_at_once(clinic: Clinic, capsys:
     _, report = told(clinic.write(table), capsys)
     (line,) = troubles(report)
     assert "policy.poll_evry" in line["seen"]
-    assert "desks.jira.lable" in line["seen"]
+    assert "; desks.jira.lable" in line["seen"]
+
+
+def test_what_is_not_right_comes_last_with_the_settings_own_values(
+    clinic: Clinic, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table = clinic.table()
+    table["desks"]["jira"]["escalation_assignee"] = "nobody@example.com"
+    doctor(clinic.write(table), only="desks.jira", listed=False, as_json=False)
+    *lines, wrong, _, _ = capsys.readouterr().out.splitlines()
+    marks = [line.split()[0] for line in lines]
+    assert sorted(marks, key=["ok", "?"].index) == marks
+    assert wrong.startswith("FAIL  desks.jira.assignees")
+    assert "nobody@example.com" in wrong
 
 
 def test_files_that_others_can_read_are_named(clinic: Clinic, capsys: pytest.CaptureFixture[str]) -> None:
