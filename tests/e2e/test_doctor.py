@@ -115,8 +115,9 @@ def test_several_faults_of_the_settings_are_told_at_once(clinic: Clinic, capsys:
 
 
 def test_what_is_not_right_comes_last_with_the_settings_own_values(
-    clinic: Clinic, capsys: pytest.CaptureFixture[str]
+    clinic: Clinic, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
     table = clinic.table()
     table["desks"]["jira"]["escalation_assignee"] = "nobody@example.com"
     doctor(clinic.write(table), only="desks.jira", listed=False, as_json=False)
