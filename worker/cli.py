@@ -228,7 +228,8 @@ def sandbox(
 @app.command(epilog=example("check jane@example.com department=Finance"))
 def check(
     user: Annotated[
-        Text, typer.Argument(parser=Text, metavar="USER", help="A login, e-mail address, name, employee number or id.")
+        Text,
+        typer.Argument(parser=Text, metavar="USER", help="A login, e-mail address, full name, employee number or id."),
     ],
     attributes: Annotated[
         list[Text] | None,

@@ -9,13 +9,26 @@ from typing import Annotated
 
 import typer
 
+COLUMNS = 80
 HELP = {"help_option_names": ["-h", "--help"]}
 
 
 def example(*commands: str) -> str:
-    """Return the end of a command's help: examples, each on a line of its own."""
-    lines = "\n".join(f"  forcesync {command}" for command in commands)
+    """Return the end of a command's help: examples, each on a line of its own, or on several as a shell takes them."""
+    lines = "\n".join(_folded(f"  forcesync {command}") for command in commands)
     return f"\b\nExample{'s' if len(commands) > 1 else ''}:\n{lines}"
+
+
+def _folded(line: str) -> str:
+    """Fold a command that is wider than a terminal before its options."""
+    first, *options = line.split(" --")
+    folded = [first]
+    for option in options:
+        if len(folded[-1]) + len(f" --{option} \\") > COLUMNS:
+            folded.append(f"    --{option}")
+        else:
+            folded[-1] += f" --{option}"
+    return " \\\n".join(folded)
 
 
 def whole(least: int, most: int = 10**9) -> Callable[[object], int]:

@@ -39,6 +39,7 @@ def report(  # noqa: PLR0913, PLR0917  # the filters and forms of one report
             dir_okay=False,
         ),
     ] = None,
+    replace: Annotated[bool, typer.Option("--replace", help="Replace that file if it exists.")] = False,
 ) -> None:
     """Tell what was done in a period, and how it lasted.
 
@@ -52,4 +53,4 @@ def report(  # noqa: PLR0913, PLR0917  # the filters and forms of one report
     if definitions:
         told()
         return
-    command(config, Asked(since, until, desk, cases, as_json, as_csv, html))
+    command(config, Asked(since, until, desk, cases, as_json, as_csv, html, replace))

@@ -123,6 +123,10 @@ def _kind_of(client: JiraClient, key: str) -> str:
         raise Misconfigured(client.system, operation, f"{detail}; {advice}", request_id=error.request_id) from error
 
 
+def _seen(client: JiraClient, _settings: JiraSettings, key: str) -> None:
+    _kind_of(client, key)
+
+
 def _visible_projects(client: JiraClient) -> list[str]:
     """Return the keys of some projects that the account may see; none if Jira does not list them."""
     try:
@@ -168,16 +172,20 @@ class Looks:
             return self._accounts.worker(client)
 
     def probes(self, name: str) -> Iterator[Probe]:
-        """Yield them; those of a project need the permission to see it."""
+        """Yield them; those of a project need it to be seen, and most of them a permission."""
         seen = ("permissions",)
 
         def probe(id: str, tried: str, keys: str, look: Callable[[], str], needs: tuple[str, ...] = seen) -> Probe:
             own = tuple(f"desks.{name}.{key}" for key in keys.split())
             return Probe(id, tried, own, "correct the name in the settings, or create it in Jira", look, needs)
 
-        yield probe(
-            "permissions", "the account's permissions", "projects", self._each(_permissions, "all granted"), ()
-        )._replace(action="grant them to the account in each project's permission scheme")
+        yield probe("projects", "the account sees the projects", "projects", self._each(_seen, "seen"), ())._replace(
+            action="correct the name in the settings, or the account's rights"
+        )
+        granted = self._each(_permissions, "all granted")
+        yield probe("permissions", "the account's permissions", "projects", granted, ("projects",))._replace(
+            action="grant them to the account in each project's permission scheme"
+        )
         yield probe(
             "kinds",
             "the projects' kinds, which decide how comments hide",
@@ -274,9 +282,9 @@ def _end_from(client: JiraClient, project: str, issue: Mapping[str, object]) -> 
 
 def _kind(client: JiraClient, settings: JiraSettings, project: str) -> None:
     """Check whether a project has an internal side, as the settings say; comments would be public otherwise."""
-    operation = f"check the kind of project {project}"
-    found = client.read_object(operation, f"project/{project}").get("projectTypeKey")
-    if found in (None, "") or (found == "service_desk") == settings.projects[project].is_service_desk:
+    found = _kind_of(client, project)
+    if not found or (found == "service_desk") == settings.projects[project].is_service_desk:
         return
     kind = settings.projects[project].kind
-    raise Misconfigured(client.system, operation, f"projects.{project}.kind: found {kind!r}; the site says {found!r}")
+    detail = f"projects.{project}.kind: found {kind!r}; the site says {found!r}"
+    raise Misconfigured(client.system, f"check the kind of project {project}", detail)

@@ -16,7 +16,9 @@ from connectors.servicenow.lookups import Lookups
 from connectors.servicenow.names import (
     check_choices,
     check_columns,
+    check_group,
     check_states,
+    check_tag,
     check_values,
     check_variables,
 )
@@ -36,9 +38,9 @@ def check_instance(client: ServiceNowClient, settings: ServiceNowSettings, looku
     checks = Checklist(client.system)
     for name in sorted(settings.groups()):
         with checks.noting():
-            lookups.group(name)
+            check_group(client, lookups, name)
     with checks.noting():
-        lookups.reread_tags()
+        check_tag(client, settings, lookups)
     with checks.noting():
         check_columns(client, settings)
     for table in settings.tables:
@@ -127,12 +129,12 @@ class Looks:
         checks, names = Checklist(self._client.system), sorted(self._settings.groups())
         for name in names:
             with checks.noting():
-                self._lookups.group(name)
+                check_group(self._client, self._lookups, name)
         checks.end()
         return ", ".join(names)
 
     def _tag(self) -> str:
-        return f"{counted(len(self._lookups.reread_tags()), 'tag')} of this name"
+        return f"{counted(check_tag(self._client, self._settings, self._lookups), 'tag')} of this name"
 
     def _tables(self) -> str:
         checks, empty = Checklist(self._client.system), list[str]()

@@ -8,9 +8,10 @@ import structlog
 
 from connectors.servicenow.answers import plain
 from connectors.servicenow.client import ServiceNowClient, members
+from connectors.servicenow.lookups import Lookups
 from connectors.servicenow.settings import TABLES, FormFields, ServiceNowSettings, TableSettings
 from workflows.errors import Checklist, Misconfigured, NotAllowed
-from workflows.values.wording import instead
+from workflows.values.wording import instead, near_ones
 
 QUESTIONS = "item_option_new"  # the table of the questions of all catalogue items
 LOOKED_AT = 5  # records per table: access rules may hide some of them, or some of their columns
@@ -53,6 +54,44 @@ def check_columns(client: ServiceNowClient, settings: ServiceNowSettings) -> Non
             with checks.noting():
                 raise Misconfigured(client.system, operation, detail + instead(name, sorted(set().union(*sharing))))
     checks.end()
+
+
+def check_group(client: ServiceNowClient, lookups: Lookups, name: str) -> None:
+    """Raise `Misconfigured` with near names if there is not one group with this name."""
+    try:
+        lookups.group(name)
+    except NotAllowed:
+        raise
+    except Misconfigured as error:
+        raise _with_near_ones(error, name, groups_of(client)) from error
+
+
+def check_tag(client: ServiceNowClient, settings: ServiceNowSettings, lookups: Lookups) -> int:
+    """Return how many tags have the name; raise `Misconfigured` with near names if none has."""
+    try:
+        return len(lookups.reread_tags())
+    except NotAllowed:
+        raise
+    except Misconfigured as error:
+        raise _with_near_ones(error, settings.tag, _names(client, "label", "list the tags")) from error
+
+
+def groups_of(client: ServiceNowClient) -> list[str]:
+    """Return the names of the active groups; none if they are not listed for this account."""
+    return _names(client, "sys_user_group", "list the groups")
+
+
+def _names(client: ServiceNowClient, table: str, operation: str) -> list[str]:
+    try:
+        rows = list(client.records(operation, table, "active=true", ["name"]))
+    except NotAllowed:
+        return []
+    return sorted({plain(row.get("name")) for row in rows} - {""}, key=str.casefold)
+
+
+def _with_near_ones(error: Misconfigured, name: str, known: list[str]) -> Misconfigured:
+    detail = error.detail + ("" if name in known else near_ones(name, known))
+    return Misconfigured(error.system, error.operation, detail, cause=error.cause, request_id=error.request_id)
 
 
 def _shown(client: ServiceNowClient, table: str, fields: list[str]) -> set[str]:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from connectors.servicenow.answers import plain
 from connectors.servicenow.client import ServiceNowClient
 from connectors.servicenow.lookups import Lookups
-from connectors.servicenow.names import choices_of
+from connectors.servicenow.names import choices_of, groups_of
 from connectors.servicenow.settings import NEEDS, TABLES, ServiceNowSettings, TableSettings
 from workflows.errors import Misconfigured, NotAllowed
 from workflows.ports import Clock
@@ -40,8 +39,7 @@ class ServiceNowSurvey:
 
     def groups(self) -> list[str]:
         """Return the names of the active groups."""
-        rows = self._client.records("list the groups", "sys_user_group", "active=true", ["name"])
-        return sorted({plain(row.get("name")) for row in rows} - {""}, key=str.casefold)
+        return groups_of(self._client)
 
     def tables(self) -> list[str]:
         """Return those of the default tables that the account may read."""

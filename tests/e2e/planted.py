@@ -201,7 +201,7 @@ def _of_jira() -> Iterator[Planted]:
     sup = f"{JIRA}/projects/SUP"
     yield found("a wrong token", "credential", "token", put(f"{JIRA}/token", "another-token"))
     yield found("the other deployment", "credential", "token", put(f"{JIRA}/deployment", "datacenter"))
-    yield found("no such project", "permissions", "projects", put(f"{JIRA}/projects/SUPP", {"kind": "software"}))
+    yield found("no such project", "projects", "projects", put(f"{JIRA}/projects/SUPP", {"kind": "software"}))
     yield found("a project of another kind", "kinds", "projects", put(f"{sup}/kind", "software"))
     yield found("another service desk", "service_desks", "projects", put(f"{sup}/service_desk_id", "7"))
     yield found("no such issue type", "issue_types", "projects", put(f"{sup}/issue_types/Incidents/resolution", "Done"))

@@ -70,6 +70,8 @@ def found(far: Far, capsys: pytest.CaptureFixture[str], user: str, asked: list[s
 def test_it_finds_every_cause_in_six_calls_and_changes_nothing(far: Far, capsys: pytest.CaptureFixture[str]) -> None:
     causes = set()
     for cause, user, asked in far.asked():
+        if cause == "not_mapped":
+            continue  # the ticket names what no schema has, which is refused by hand
         before = far.calls()
         code, report = found(far, capsys, user, asked)
         made = {name: number - before.get(name, 0) for name, number in far.calls().items()}
@@ -79,6 +81,8 @@ def test_it_finds_every_cause_in_six_calls_and_changes_nothing(far: Far, capsys:
         assert [] == [name for name, number in made.items() if number and not name.startswith("okta GET")]
         assert code == (0 if kind in {"stale_in_okta", "downstream"} else 1)
         assert "ticket" not in report["verdict"]["why"]
+        also = " ".join(report["also"])
+        assert not ("shows no import" in also and "could not be read" in also), also  # silence of what was not read
         causes.add(kind)
     assert len(causes) >= 15, causes
     assert [] == far.sandbox.frame.violations
@@ -143,6 +147,23 @@ def test_without_attributes_it_looks_at_what_differs(far: Far, capsys: pytest.Ca
     )
 
 
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [("departmnt=Finance", "'departmnt' is .*; near ones: 'department'"), ("shoeSize", "'shoeSize' is")],
+)
+def test_a_name_that_is_no_attribute_is_refused(name: str, told: str, far: Far) -> None:
+    user, _ = far.one("stale_in_okta")
+    with pytest.raises(OperatorError, match=f"ATTRIBUTE: {told}"):
+        check(far.config, user, [name], as_json=False)
+
+
+@pytest.mark.parametrize("name", ["Department", "Abteilung"])
+def test_a_name_is_known_however_it_is_written(name: str, far: Far, capsys: pytest.CaptureFixture[str]) -> None:
+    user, _ = far.one("stale_in_okta")
+    _, report = found(far, capsys, user, [name])
+    assert ["department"] == [item["attribute"] for item in report["attributes"]]
+
+
 def test_equal_copies_prove_nothing_about_an_attribute_without_a_value(
     far: Far, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -166,7 +187,7 @@ def test_its_lines_fit_a_terminal_and_stay_whole_in_a_pipe(
     monkeypatch.delenv("COLUMNS", raising=False)
     if width:
         monkeypatch.setenv("COLUMNS", width)
-    check(far.config, *far.one("stale_in_directory_copy"), as_json=False)
+    check(far.config, *far.one("stale_in_okta"), as_json=False)
     lines = capsys.readouterr().out.splitlines()
     if width:
         assert max(map(len, lines)) <= int(width)

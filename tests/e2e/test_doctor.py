@@ -84,6 +84,7 @@ def test_it_finds_nothing_wrong_where_nothing_is(clinic: Clinic, capsys: pytest.
     after = clinic.asked()
     assert after["GET"] > before["GET"]
     assert (before["P"], before["D"]) == (after["P"], after["D"])
+    assert 1 == clinic.sandbox.frame.calls["okta"]["GET /api/v1/agentPools"]
     assert [] == clinic.sandbox.frame.violations
     assert store == clinic.config.with_name("store.sqlite3").read_bytes()
     assert {"forcesync.toml", "store.sqlite3"} == {path.name for path in clinic.config.parent.iterdir()}
@@ -110,7 +111,21 @@ def test_several_faults_of_the_settings_are_told_at_once(clinic: Clinic, capsys:
     _, report = told(clinic.write(table), capsys)
     (line,) = troubles(report)
     assert "policy.poll_evry" in line["seen"]
-    assert "desks.jira.lable" in line["seen"]
+    assert "; desks.jira.lable" in line["seen"]
+
+
+def test_what_is_not_right_comes_last_with_the_settings_own_values(
+    clinic: Clinic, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
+    table = clinic.table()
+    table["desks"]["jira"]["escalation_assignee"] = "nobody@example.com"
+    doctor(clinic.write(table), only="desks.jira", listed=False, as_json=False)
+    *lines, wrong, _, _ = capsys.readouterr().out.splitlines()
+    marks = [line.split()[0] for line in lines]
+    assert sorted(marks, key=["ok", "?"].index) == marks
+    assert wrong.startswith("FAIL  desks.jira.assignees")
+    assert "nobody@example.com" in wrong
 
 
 def test_files_that_others_can_read_are_named(clinic: Clinic, capsys: pytest.CaptureFixture[str]) -> None:
@@ -215,7 +230,7 @@ def test_its_lines_fit_a_terminal_and_stay_whole_in_a_pipe(
     capsys.readouterr()
     doctor(clinic.config, only="desks.jira", listed=False, as_json=False)
     *lines, _, counts = capsys.readouterr().out.splitlines()
-    assert counts.startswith("21 ok")
+    assert counts.startswith("22 ok")
     if width:
         assert max(map(len, lines)) <= int(width)
     else:

@@ -57,6 +57,8 @@ def test_a_person_is_asked_again_until_an_answer_is_right(office: Office, capsys
         {
             "URL of the Okta org": ["https://example-admin.okta.com", sandbox.okta_url, ""],
             "(unseen) API token of a read-only": ["not-the-token", held.okta_token],
+            "Client id": ["svc.forcesync", "-"],
+            "Private key of the service app, PEM or JWK: its file": [str(office.folder / "okta")],
             "URL of the instance": [sandbox.servicenow_url, ""],
             "User name": ["nobody", held.servicenow_user],
             "Password of the account: its file": ["no/such/file", str(office.folder / "servicenow"), ""],
@@ -69,8 +71,9 @@ def test_a_person_is_asked_again_until_an_answer_is_right(office: Office, capsys
         }
     )
     assert 0 == init(office.config, {}, asks=True, terminal=person)
-    console, okta, file, user, group, project, assignee = person.troubles
+    console, key, okta, file, user, group, project, assignee = person.troubles
     assert "that is the Admin Console; allowed: the org's address" in console
+    assert "could not sign in by OAuth: the key" in key
     assert "okta.main.token" in okta
     assert "names no file to read" in file
     assert "desks.servicenow.password" in user

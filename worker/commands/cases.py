@@ -18,7 +18,7 @@ from rich.table import Column, Table
 from worker import wiring
 from worker.commands.case_page import lines_of, links_of, notes_of, story_of, told_of
 from worker.commands.case_records import case_line, masked_record
-from worker.commands.choosing import AT_ALL, Choice, Wanted, chosen, in_state_since, stuck
+from worker.commands.choosing import AT_ALL, Choice, Wanted, check_desk, chosen, in_state_since, stuck
 from worker.errors import OperatorError
 from worker.settings.model import load
 from worker.store.documents import case_of
@@ -52,6 +52,7 @@ def case_list(config: Path, wanted: Wanted, *, limit: int = MOST) -> None:
     if found:
         show(found[:limit], settings.policy, lost)
     else:
+        check_desk(wanted.desk, settings.desks)  # one that the settings name no more may have left cases behind
         print(_none(store.name, any_case=any_case, wanted=wanted))
     if len(found) > limit:
         print(f"{len(found) - limit} more; --limit shows them")
@@ -136,20 +137,23 @@ def case_lines(config: Path, wanted: Wanted, *, limit: int = AT_ALL) -> None:
 
     `version` is raised when a field is renamed or removed; a new field may come at any time.
     """
-    policy, now = load(config).policy, datetime.now(UTC)
+    settings, now, left = load(config), datetime.now(UTC), limit
+    policy = settings.policy
     with wiring.opened_store(config) as store:
         waits, runs = store.waits(), {run.id: run for run in store.runs(open_only=True)}
         for record in store.records():
             case = case_of(record["case"], record["case"]["id"])
             stands = waits.get(case.id, Standing())
             late = stuck(case, stands, now, runs.get(case.run_id or ""))
-            if limit <= 0 or not wanted.passes(case) or (wanted.stuck and not late):
+            if left <= 0 or not wanted.passes(case) or (wanted.stuck and not late):
                 continue
-            limit -= 1
+            left -= 1
             because = "" if case.ended else plain(hidden(case, policy)(stands.waiting), LONGEST)
             until = stands.due_at.isoformat() if stands.due_at and not case.ended else None
             waiting = {"waits_for": because or None, "waits_until": until, "stuck": late or None}
             print(json.dumps({"version": VERSION} | case_line(record, policy) | waiting, ensure_ascii=False))
+    if left == limit:
+        check_desk(wanted.desk, settings.desks)
 
 
 def case_export(config: Path) -> None:

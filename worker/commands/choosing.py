@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
@@ -50,6 +50,12 @@ class Wanted:
             and (self.since is None or case.opened_at >= self.since)
             and (self.user is None or self.user.strip().casefold() in set(_people(case)))
         )
+
+
+def check_desk(desk: str | None, desks: Collection[str]) -> None:
+    """Raise `OperatorError` for a desk that is not among those of the settings."""
+    if desk is not None and desk not in desks:
+        raise OperatorError(f"--desk: found {desk!r}{near_ones(desk, desks)}; the settings have: {', '.join(desks)}")
 
 
 def _people(case: Case) -> list[str]:

@@ -16,6 +16,7 @@ from worker.doctor.running import WITHIN, Running
 from worker.errors import OperatorError
 from workflows.values.wording import counted
 
+LAST = (Status.OK, Status.UNKNOWN, Status.WARN, Status.FAIL)  # what needs a person stands where a terminal ends
 MARKS = {Status.OK: "ok", Status.WARN: "WARN", Status.FAIL: "FAIL", Status.UNKNOWN: "?"}
 
 
@@ -34,7 +35,11 @@ def doctor(config: Path, *, only: str, listed: bool, as_json: bool) -> int:
             return 0
         if sys.stderr.isatty():
             print(f"{counted(len(checks), 'check')}, at most {WITHIN:g} seconds ...", file=sys.stderr)
-        results = [item for item in Running(checks, manners=examination.manners).results() if item.id in named]
+        results = [
+            item
+            for item in Running(checks, manners=examination.manners, own=examination.own).results()
+            if item.id in named
+        ]
     ok = all(item.status is not Status.FAIL for item in results)
     if as_json:
         print(json.dumps({"ok": ok, "checks": [_record(item) for item in results]}, ensure_ascii=False, indent=2))
@@ -59,9 +64,15 @@ def _each(_result: Result) -> bool:
 
 
 def lines_of(results: Sequence[Result], shown: Callable[[Result], bool] = _each) -> Iterator[str]:
-    """Yield a line for each check to be shown that was made, and one for all that one fault stands in front of."""
+    """Yield a line for each check to be shown that was made, and one for all that one fault stands in front of.
+
+    What is right comes first, then what is not, the failures last.
+    """
     known = {item.id: item for item in results}
-    rows = [(MARKS[item.status], item.id, _told(item)) for item in results if not item.behind and shown(item)]
+    made = sorted(
+        (item for item in results if not item.behind and shown(item)), key=lambda item: LAST.index(item.status)
+    )
+    rows = [(MARKS[item.status], item.id, _told(item)) for item in made]
     hidden: dict[str, list[str]] = {}
     for item in results:
         if item.behind and ((first := _first(item, known)) not in known or shown(known[first])):

@@ -6,14 +6,18 @@ from collections.abc import Sequence
 
 from worker.doctor.calls import Calls
 from worker.doctor.findings import Report, report_of
+from worker.errors import OperatorError
 from workflows.errors import FarSideError, Refused
 from workflows.model import AgentPool, OktaUser, Policy, Reading, Request, Statement
 from workflows.ports import Clock, OktaOrg
 from workflows.precheck.examination import Settings, examine
 from workflows.precheck.facts import Facts
-from workflows.precheck.gathering import gather
+from workflows.precheck.gathering import gather, with_names
 from workflows.precheck.identities import decided
 from workflows.precheck.questions import differs
+from workflows.reading.vocabulary import vocabulary_of
+from workflows.values.comparing import identity
+from workflows.values.wording import near_ones
 
 MOST_CALLS = 6
 ONESELF = "me"  # in a path of Okta's, the account that calls
@@ -26,10 +30,10 @@ def examined(
     """Examine one user, by any identifier, in these attributes, each with the value that it should hold if known.
 
     Without attributes, those in which both copies differ. Makes no more than the calls that `calls` allows. Raises
-    `FarSideError` where Okta itself cannot be read.
+    `FarSideError` where Okta itself cannot be read, `OperatorError` for a name that is no attribute's.
     """
     with calls.counting():
-        facts = _gathered(user, asked, org, clock)
+        facts = _with_known_names(_gathered(user, asked, org, clock), org, policy)
         subject = examine(facts, None, org, policy, Settings.RECENT)
         verdict = subject.verdict
         if verdict is None:
@@ -56,6 +60,29 @@ def _gathered(user: str, asked: Sequence[tuple[str, str | None]], org: OktaOrg, 
         return facts
     drift = tuple(Statement(attribute=name) for name in facts.rules if differs(facts, name))
     return facts.but(request=request.but(statements=drift))
+
+
+def _with_known_names(facts: Facts, org: OktaOrg, policy: Policy) -> Facts:
+    """Return facts that know every name that was asked about: Okta's, the directory's, or one of the vocabulary.
+
+    Nothing true can be said about any other name, which is a typing error: raises `OperatorError`. Where the user's
+    schema was not read, no name can be told from another.
+    """
+    names = {name for name in facts.request.attributes if not vocabulary_of(policy.synonyms).attributes_of(name)}
+    if not facts.schema_rules or not (unknown := _unknown(names, facts)):
+        return facts
+    facts = with_names(facts, org)
+    if unknown := _unknown(unknown, facts):
+        known = sorted({*facts.schema_names, *facts.rules})
+        told = "; ".join(f"{name!r} is no attribute of the user's{near_ones(name, known)}" for name in sorted(unknown))
+        raise OperatorError(f"ATTRIBUTE: {told}; see Directory > Profile Editor in Okta")
+    return facts
+
+
+def _unknown(names: set[str], facts: Facts) -> set[str]:
+    read = (identity(rule.expression) or "" for rule in facts.rules.values())
+    known = {name.casefold() for name in (*facts.schema_names, *facts.rules, *read, *facts.external_names)}
+    return {name for name in names if name.casefold() not in known}
 
 
 def _found(text: str, org: OktaOrg) -> tuple[OktaUser, ...]:

@@ -27,10 +27,14 @@ from workflows.steps import Ports
 
 
 class Examination(NamedTuple):
-    """The checks for a settings file, and the manners towards each product, by the `system` of its checks."""
+    """The checks for a settings file, and the manners towards each product, by the `system` of its checks.
+
+    `own` are the settings' own texts that are no secrets: whoever runs the checks wrote them.
+    """
 
     checks: tuple[Check, ...]
     manners: Mapping[str, Manners]
+    own: frozenset[str] = frozenset()
 
 
 @contextmanager
@@ -55,9 +59,22 @@ def examination_of(config: Path, clock: Clock | None = None) -> Iterator[Examina
         systems = {f"okta.{name}": name for name in settings.okta} | {f"desks.{name}": name for name in settings.desks}
         manners = manners_towards(systems.values(), store, clock)
         checks = tuple(_all(settings, store, clock))
-        yield Examination(checks, {system: manners[name] for system, name in systems.items()})
+        own = frozenset(_texts(settings.model_dump()))
+        yield Examination(checks, {system: manners[name] for system, name in systems.items()}, own)
     finally:
         store.close()
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Yield every text that the settings hold; a secret is none."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for key, held in value.items():
+            yield from (*_texts(key), *_texts(held))
+    elif isinstance(value, list | tuple | set | frozenset):
+        for held in value:
+            yield from _texts(held)
 
 
 def chosen(checks: tuple[Check, ...], pattern: str) -> tuple[list[Check], set[str]]:

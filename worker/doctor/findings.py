@@ -113,9 +113,11 @@ def report_of(
 
     nothing = verdict.reason.kind is R.NOTHING_SAID
     compared = tuple(_compared(facts, verdict, policy))
-    also = [told(item) for item in verdict.suspicions]
+    unread = any(item.kind is R.IMPORTS_NOT_READ for item in verdict.suspicions)
+    # Silence proves nothing where not everything was read.
+    also = [told(item) for item in verdict.suspicions if not (unread and item.kind is R.NO_IMPORT)]
     also += [f"Would still stand in the way: {told(item.reason)}" for item in verdict.also]
-    if calls.spent and not any(item.kind is R.IMPORTS_NOT_READ for item in verdict.suspicions):
+    if calls.spent and not unread:
         also.append(f"Not everything was read, because this look makes at most {counted(calls.made, 'call')}.")
     return Report(
         ok=verdict.kind in RIGHT or (verdict.kind is HELPS and not calls.spent) or nothing,

@@ -39,7 +39,7 @@ def checks_of_settings(settings: Settings, faults: str = "") -> Iterator[Check]:
     yield Check(
         "settings.tokens",
         "reading and Force Sync have tokens of their own",
-        "give okta.NAME.token to a read-only administrator",
+        f"make {', '.join(f'okta.{name}.token' for name in settings.okta)} a read-only administrator's",
         _warned(settings, shared_tokens, "they differ, or only one is needed"),
     )
     for name in settings.desks:

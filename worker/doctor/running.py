@@ -26,9 +26,14 @@ class Running:
     """One run of some checks."""
 
     def __init__(
-        self, checks: Sequence[Check], within: float = WITHIN, manners: Mapping[str, Patience] | None = None
+        self,
+        checks: Sequence[Check],
+        within: float = WITHIN,
+        manners: Mapping[str, Patience] | None = None,
+        own: frozenset[str] = frozenset(),
     ) -> None:
-        self._checks, self._within = {check.id: check for check in checks}, within
+        """Prepare them; `own` are the e-mail addresses that may be shown, all others are masked."""
+        self._checks, self._within, self._own = {check.id: check for check in checks}, within, own
         self._manners = manners or {}
         self._results: dict[str, Result] = {}
         self._looking: set[str] = set()
@@ -57,7 +62,7 @@ class Running:
                 self._looking.add(check.id)
             try:
                 with _minding(self._manners.get(check.system)):
-                    result = _made(check)
+                    result = _made(check, self._own)
             finally:
                 slot.release()
         with self._done:
@@ -100,7 +105,7 @@ def _minding(manners: Patience | None) -> Iterator[None]:
         patience.reset(token)
 
 
-def _made(check: Check) -> Result:
+def _made(check: Check, own: frozenset[str]) -> Result:
     """Make a check; whatever it raises is a result."""
     with hearing() as heard:
         try:
@@ -118,9 +123,15 @@ def _made(check: Check) -> Result:
     if seen.status is Status.OK and (heard.warnings or heard.untold):
         status = Status.WARN if heard.warnings else Status.UNKNOWN
         seen = Seen(status, "; ".join(heard.warnings or heard.untold))
-    text = plain(without_people(seen.text), LONGEST)
+    text = plain(without_people(_joined(seen.text), own), LONGEST)
     action = check.action if seen.status in (Status.FAIL, Status.WARN) else ""
     return Result(check.id, seen.status, check.tried, text, action)
+
+
+def _joined(text: str) -> str:
+    """Write the lines of a text as one, such as several faults of the settings below their heading."""
+    head, *others = text.split("\n")
+    return "; ".join([f"{head} {others[0].strip()}" if others else head, *(line.strip() for line in others[1:])])
 
 
 def _fault(check: Check) -> Status:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from worker import wiring
 from worker.commands.cases import show
-from worker.commands.choosing import Wanted, chosen
+from worker.commands.choosing import Wanted, check_desk, chosen
 from worker.commands.people import named, operator
 from worker.commands.syncs import opened_ports
 from worker.errors import OperatorError
@@ -50,7 +50,8 @@ def ordered(config: Path, given: Given, text: str | None, wanted: Wanted, *, lim
     named(given.by, given.why)
     if bool(text) is (wanted != Wanted(open_only=True)):
         raise OperatorError(
-            "name one case by its ID, or several by filters (--stuck, --desk, --state, --user, --since)"
+            "name one case by its ID, or several by filters (--stuck, --desk, --state, --user, --since), "
+            "of which --limit takes the first"
         )
     if text:
         with _hands(config, given) as do:
@@ -71,13 +72,15 @@ def ordered(config: Path, given: Given, text: str | None, wanted: Wanted, *, lim
 
 def _listed(config: Path, act: Act, wanted: Wanted, limit: int | None) -> list[str]:
     """List the cases that the filters find and that may be ordered about, and return their ids."""
+    settings = load(config)
     with wiring.opened_store(config) as store:
         found = chosen(store, wanted, datetime.now(UTC))
         found = [item for item in found if act is Act.RETRY or orderable(item.case)][:limit]
         if not found:
+            check_desk(wanted.desk, settings.desks)
             print(f"no such open cases in {store.name}")
             return []
-    show(found, load(config).policy)
+    show(found, settings.policy)
     return [item.case.id for item in found]
 
 

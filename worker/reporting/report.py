@@ -10,9 +10,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from worker import wiring
-from worker.commands.choosing import moment_of
+from worker.commands.choosing import check_desk, moment_of
 from worker.errors import OperatorError
-from worker.reporting.figures import Report, reported
+from worker.reporting import file
+from worker.reporting.figures import reported
 from worker.reporting.forms import VERSION, as_csv, as_json, rows_as_csv
 from worker.reporting.lines import definition_lines, report_lines, row_lines
 from worker.reporting.listing import Row, listed
@@ -30,13 +31,15 @@ class Asked:
     as_json: bool = False
     as_csv: bool = False
     html: Path | None = None
+    replace: bool = False
 
 
 def report(config: Path, asked: Asked) -> None:
     """Print the report, or the list behind one of its numbers, or write the page. Raises `OperatorError`."""
+    if asked.html is not None:
+        file.check(asked.html, replace=asked.replace)
     settings, now = load(config), datetime.now(UTC)
-    if asked.desk is not None and asked.desk not in settings.desks:
-        raise OperatorError(f"--desk: found {asked.desk!r}; the settings have: {', '.join(settings.desks)}")
+    check_desk(asked.desk, settings.desks)
     since, until = moment_of(asked.since, now), moment_of(asked.until, now) if asked.until else now
     if since >= until:
         raise OperatorError(f"--until: {until:%Y-%m-%d %H:%M} UTC is not after --since, {since:%Y-%m-%d %H:%M} UTC")
@@ -46,7 +49,9 @@ def report(config: Path, asked: Asked) -> None:
         _print_rows(asked, asked.cases, listed(found, asked.cases))
         return
     if asked.html is not None:
-        _write_page(found, asked.html)
+        from worker.reporting.page import page  # noqa: PLC0415  # brings the library for charts
+
+        print(file.write(asked.html, page(found)))
         return
     if asked.as_json:
         print(json.dumps(as_json(found), ensure_ascii=False))
@@ -69,16 +74,6 @@ def _print_rows(asked: Asked, name: str, rows: tuple[Row, ...]) -> None:
         sys.stdout.write(rows_as_csv(rows))
     else:
         _print(row_lines(name, rows))
-
-
-def _write_page(found: Report, file: Path) -> None:
-    from worker.reporting.page import page  # noqa: PLC0415  # brings the library for charts
-
-    try:
-        file.write_text(page(found), encoding="utf-8")
-    except OSError as error:
-        raise OperatorError(f"--html: {file} cannot be written: {error.strerror}") from error
-    print(f"wrote {file}")
 
 
 def _print(lines: Iterable[str]) -> None:

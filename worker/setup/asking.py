@@ -16,6 +16,7 @@ from workflows.values.wording import MOST_LISTED, instead
 
 Key = tuple[str, ...]
 Check = Callable[[str], str]  # returns what is wrong with an answer, "" if nothing is
+NONE = "-"  # takes a remembered answer back
 NOTHING_WRITTEN = "nothing was written"
 
 
@@ -156,10 +157,11 @@ class Asking:
                 raise OperatorError(f"{question.flag}: needed; {question.words}; {NOTHING_WRITTEN}")
             return default
         try:
-            answer = self._terminal.ask(f"{question.words}{f' [{default}]' if default else ''}: ").strip()
+            back = f"; {NONE} for none" if question.optional and default else ""
+            answer = self._terminal.ask(f"{question.words}{f' [{default}{back}]' if default else ''}: ").strip()
         except EOFError:
             raise OperatorError(f"the input ended before all was asked; {NOTHING_WRITTEN}") from None
-        return answer or default
+        return "" if back and answer == NONE else answer or default
 
     def _typed(self, question: Question) -> SecretStr:
         if self._terminal is None:

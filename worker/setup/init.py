@@ -97,7 +97,7 @@ def _checked(config: Path) -> int:
     """Make the doctor's checks, and print what is wrong and what comes next."""
     print("checking it ...", flush=True)
     with examination_of(config) as examination:
-        results = Running(examination.checks, manners=examination.manners).results()
+        results = Running(examination.checks, manners=examination.manners, own=examination.own).results()
     failed = any(item.status is Status.FAIL for item in results)
     print("\n".join(lines_of(results, shown=_is_trouble)))
     where = "" if config == Path("forcesync.toml") else f" --config {config}"

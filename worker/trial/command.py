@@ -17,11 +17,12 @@ from worker.doctor.lines import aligned, room
 from worker.errors import OperatorError
 from worker.process import logs
 from worker.process.parts import Parts
+from worker.reporting import file
 from worker.settings.model import Settings, StoreSettings, WebSettings
-from worker.trial import page
 from worker.trial.dry import DryRun
 from worker.trial.finding import Wanted, named, since
 from worker.trial.pace import INTERRUPTED, Pace, unknown
+from worker.trial.page import page
 from worker.trial.progress import Progress
 from worker.trial.rows import Result, Row, shares
 from workflows.errors import FarSideError
@@ -55,7 +56,7 @@ def try_tickets(
     if most and not ago:
         raise OperatorError("--limit goes with --since")
     if html:
-        page.check(html, replace=replace)
+        file.check(html, replace=replace)
     settings = wiring.read_settings(config)
     logs.configure("error", settings.worker.log_format)
     progress = Progress()
@@ -77,9 +78,7 @@ def try_tickets(
             raise OperatorError(pace.why)
         at = clock.now()
     if html:
-        over = html.exists()
-        page.write(html, result, at)
-        print(f"{'replaced' if over else 'wrote'} {html}", file=sys.stderr)
+        print(file.write(html, page(result, at)), file=sys.stderr)
     if as_json:
         print(json.dumps(result.record(), ensure_ascii=False, indent=2))
     else:

@@ -1,18 +1,14 @@
-"""A trial as one HTML page to show around: self-contained, everything escaped, readable by its owner alone."""
+"""A trial as one HTML page to show around: self-contained, everything escaped."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from html import escape
-from pathlib import Path
 
-from worker.errors import OperatorError
 from worker.trial.rows import Result, shares
 from workflows.values.wording import moment
 
-OWNERS = 0o600
 STYLE = """
 body{font:15px/1.5 system-ui,sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem;color:#1c2330}
 table{border-collapse:collapse;width:100%;margin:1rem 0}th,td{text-align:left;padding:.35rem .7rem;vertical-align:top}
@@ -21,25 +17,9 @@ th{border-bottom:2px solid #c5cbd6}td{border-bottom:1px solid #e3e7ee}td.number{
 """
 
 
-def check(path: Path, *, replace: bool) -> None:
-    """Raise `OperatorError` if the page could not be written: before the tickets are read, which may take minutes."""
-    if not path.parent.is_dir():
-        raise OperatorError(f"--html: the folder {path.parent} does not exist")
-    if path.is_dir() or (path.exists() and not replace):
-        what = "is a folder" if path.is_dir() else "exists; name another file, or add --replace"
-        raise OperatorError(f"--html: {path} {what}")
-
-
-def write(path: Path, result: Result, at: datetime) -> None:
-    """Write the page with mode 0600, whole or not at all."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNERS), "w", encoding="utf-8") as file:
-            file.write("\n".join(_page(result, at)) + "\n")
-        draft.replace(path)
-    except OSError as error:
-        draft.unlink(missing_ok=True)
-        raise OperatorError(f"--html: {path} cannot be written: {error.strerror}") from error
+def page(result: Result, at: datetime) -> str:
+    """Return the page."""
+    return "\n".join(_page(result, at)) + "\n"
 
 
 def _page(result: Result, at: datetime) -> Iterator[str]:

@@ -107,9 +107,9 @@ def plain(text: str, limit: int) -> str:
     return line if len(line) <= limit else line[: limit - 1] + "…"
 
 
-def without_people(text: str) -> str:
-    """Take secrets and e-mail addresses out of a text of many lines, such as an exception's trace."""
-    return _without_addresses(without_secrets(text))
+def without_people(text: str, own: frozenset[str] = frozenset()) -> str:
+    """Take secrets and e-mail addresses but `own` out of a text of many lines, such as an exception's trace."""
+    return _without_addresses(without_secrets(text), own)
 
 
 def called(login: str | None, classes: Classes) -> str | None:
@@ -124,8 +124,9 @@ def _any_of(spellings: frozenset[str]) -> re.Pattern[str]:
     return re.compile("|".join(rf"(?<!\w){words}(?!\w)" for words in known), re.IGNORECASE)
 
 
-def _without_addresses(text: str) -> str:
-    return _ADDRESS.sub(lambda found: masked(found[0]), text)
+def _without_addresses(text: str, own: frozenset[str] = frozenset()) -> str:
+    """Mask the addresses; the quote that opens a quoted one is taken for a part of it, as O'Hara's is."""
+    return _ADDRESS.sub(lambda found: found[0] if found[0].lstrip("'") in own else masked(found[0]), text)
 
 
 def _texts(value: JsonValue) -> Iterator[str]:

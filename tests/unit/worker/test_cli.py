@@ -79,6 +79,8 @@ def test_each_command_has_the_short_help_and_examples_that_it_takes(
     if command in GROUPS:
         assert "..." not in told.partition("Commands:")[2]
         return
+    assert max(map(len, told.splitlines())) <= 80
+    told = told.replace("\\\n", "")
     examples = [
         line.split("forcesync ")[1] for line in told.partition("Example")[2].splitlines() if "forcesync " in line
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from worker import wiring
 from worker.commands import running
 from worker.commands.cases import case_lines, case_list
 from worker.commands.choosing import Wanted
+from worker.errors import OperatorError
 from workflows.model import Sighting, TicketRef
 from workflows.steps import FOREVER
 
@@ -63,8 +65,14 @@ def test_a_list_of_what_is_stuck_has_nothing_else_and_a_limit_says_what_it_left_
     assert LONG not in capsys.readouterr().out
     case_list(config, Wanted(), limit=1)
     assert "1 more; --limit shows them" == capsys.readouterr().out.splitlines()[-1]
-    case_list(config, Wanted(desk="servicenow"))
+    case_list(config, Wanted(state="closing"))
     assert "no such cases in" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("shown", [case_list, case_lines])
+def test_a_desk_that_neither_settings_nor_cases_have_is_refused(shown: Callable[..., None], config: Path) -> None:
+    with pytest.raises(OperatorError, match=r"--desk: found 'jra'; near ones: 'jira'; the settings have: .*jira"):
+        shown(config, Wanted(desk="jra"))
 
 
 def test_a_line_for_programs_has_a_version_and_says_what_a_case_waits_for(

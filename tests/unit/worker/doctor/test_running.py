@@ -53,6 +53,16 @@ def test_what_a_look_raises_is_its_result(error: Exception, status: str) -> None
     assert status == outcome(check("it", raising(error), system="jira"))["it"][0]
 
 
+def test_addresses_are_masked_but_those_that_may_be_shown() -> None:
+    said = check("it", lambda: "found 'robin@example.com' for jane@example.com")
+    (found,) = Running([said], own=frozenset({"robin@example.com"})).results()
+    assert "found 'robin@example.com' for j••••••••••••••m" == found.seen
+
+
+def test_faults_in_several_lines_stay_apart() -> None:
+    assert "It cannot be used: one; two" == outcome(check("it", lambda: "It cannot be used:\n  one\n  two"))["it"][1]
+
+
 def test_a_fault_of_what_is_not_needed_is_a_warning_and_serves_nobody() -> None:
     denied = check("logs", raising(Misconfigured("okta", "look", "denied")), needed=False)
     found = outcome(denied, check("agents", needs=("logs",)))

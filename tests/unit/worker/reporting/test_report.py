@@ -127,6 +127,9 @@ def test_the_page_needs_nothing_else_and_names_nobody(two: Path, capsys: pytest.
     assert LONG.replace("<", "&lt;").replace(">", "&gt;") in page
     assert all(metric.title in page for metric in METRICS)
     assert page.count("<svg") == page.count("</svg>") == 3
+    with pytest.raises(OperatorError, match="--replace"):
+        told(two, capsys, html=file)
+    assert f"replaced {file}" in told(two, capsys, html=file, replace=True)
 
 
 def test_a_page_without_a_resolved_ticket_leaves_out_how_long_it_took(
@@ -142,7 +145,7 @@ def test_a_page_without_a_resolved_ticket_leaves_out_how_long_it_took(
 def test_a_period_or_desk_that_is_not_there_is_told(two: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(OperatorError, match=r"--until: .* is not after --since"):
         told(two, capsys, until="40d")
-    with pytest.raises(OperatorError, match="--desk: found 'jra'"):
+    with pytest.raises(OperatorError, match="--desk: found 'jra'; near ones: 'jira'"):
         told(two, capsys, desk="jra")
     assert "nothing to report" in told(two, capsys, since="50d", until="40d")
 
