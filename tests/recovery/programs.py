@@ -96,7 +96,7 @@ class Program:
         began = time.monotonic()
         self.process.send_signal(signal.SIGTERM)
         code = self.process.wait(WITHIN)
-        assert 0 == code, self.output
+        assert 0 == code, f"{code}: {self.output}"
         assert "Traceback" not in self.output
         until(lambda: not _lives(self.process.pid), "the end of everything that it had started")
         return time.monotonic() - began

@@ -71,7 +71,7 @@ def test_a_step_that_takes_too_long_is_left_to_the_next_process(tmp_path: Path) 
             states = {write.state for case in store.cases() for write in store.writes(case.id)}
             assert WriteState.SENT in states, "what became of the write is open"
         with started(far, *far.ours("run")) as program:
-            program.until(far.all_done, "the ends")
+            program.until(lambda: far.all_done() and ended(far), "the ends")
             program.end()
         state = far.control.state()
         assert [] == state["violations"]
@@ -88,6 +88,12 @@ def test_a_scheduler_that_still_checks_the_far_sides_ends_at_once(tmp_path: Path
         with started(far, *far.ours("scheduler")) as program:
             program.until(lambda: far.control.state()["faults_hit"] == 1, "a check that takes long")
             assert program.end() < IN_TIME
+
+
+def ended(far: FarSides) -> bool:
+    """Say whether the store, too, knows that every case has ended."""
+    with closing(Store.open(far.store_url())) as store:
+        return all(case.ended for case in store.cases())
 
 
 def slow(far: FarSides, kind: str, *, seconds: float) -> None:
