@@ -100,7 +100,7 @@ class Stage:
         with self.people(place) as people:
             requester = self.sandbox.world.members[0].login
             id = people.create(tagged=tagged, requester=requester, table=place.table, **said)
-            key = str(self._find(people, id)["key"])
+            key = str(people.ticket(id)["key"])
         return TicketRef(desk="desk", id=f"{place.table}/{id}" if place.product == "servicenow" else id, key=key)
 
     def file_for(self, place: Place) -> TicketRef:
@@ -110,7 +110,8 @@ class Stage:
     def shown(self, place: Place, ref: TicketRef) -> Mapping[str, Any]:
         """Return a ticket as the control server shows it."""
         with self.people(place) as people:
-            return self._find(people, inside(ref))
+            found: dict[str, Any] = people.ticket(inside(ref))
+            return found
 
     def take(self, place: Place, ref: TicketRef) -> None:
         """Take the ticket as an agent."""
@@ -155,9 +156,6 @@ class Stage:
         with self.sandbox.frame.lock:
             yield self.sandbox.world.desks[place.product]
         self.time.skip(seconds=1)
-
-    def _find(self, people: Any, id: str) -> dict[str, Any]:
-        return next(dict(item) for item in people.tickets() if item["id"] == id)
 
 
 @contextmanager
