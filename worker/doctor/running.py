@@ -16,7 +16,7 @@ from workflows.errors import FarSideError, Misconfigured, Refused, StoreUnavaila
 from workflows.ports import NothingToSeeError
 from workflows.values.masking import plain, without_people
 
-WITHIN = 6.0  # seconds for all of them: with the start of the program, even on a busy machine, below ten
+WITHIN = 5.0  # seconds for all of them: with the start of the program, even on a busy machine, below ten
 AT_ONCE = 6  # calls of one product: several limit how many may be under way
 LONGEST = 1200  # characters of what was seen
 WAITS = 0.05
