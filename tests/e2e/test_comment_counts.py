@@ -25,6 +25,8 @@ from tests.e2e.stories import (
 )
 from tests.e2e.tickets import INCIDENT, REQUESTED_ITEM, SERVICE_DESK, SOFTWARE
 
+pytestmark = pytest.mark.long
+
 PLACES = (INCIDENT, REQUESTED_ITEM, SERVICE_DESK, SOFTWARE)
 
 

@@ -17,6 +17,8 @@ from tests.e2e.tickets import INCIDENT, SERVICE_DESK, SOFTWARE, Filed, Place
 from tests.e2e.world import World
 from workflows.model import CaseState
 
+pytestmark = pytest.mark.long
+
 MANY = Scenario("empty", users=40)
 STANDS = "One cause for 3 tickets: The new value hasn't reached Okta yet"
 THREE = {"alarm_from": 3}

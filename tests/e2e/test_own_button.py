@@ -20,6 +20,8 @@ from workflows.model import CaseState as C
 from workflows.model import RunState
 from workflows.notes.reasons import sentence
 
+pytestmark = pytest.mark.long
+
 ASKS = "please press the console's own button"
 
 

@@ -199,6 +199,7 @@ def shown(far: Far, capsys: pytest.CaptureFixture[str], *keys: str, **options: A
     return code, captured.out, captured.err
 
 
+@pytest.mark.long
 def test_three_hundred_past_tickets_are_tried_without_a_write_or_a_word_of_theirs(
     far: Far, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
