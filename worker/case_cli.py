@@ -84,89 +84,43 @@ def case_show(
     command(config, id, as_json=as_json)
 
 
-@case_app.command(
+def _order(name: str, words: str, *examples: str) -> None:
+    """Add the command of an order for one case, or for what filters find; the audit has the same name."""
+
+    @case_app.command(name, help=words, epilog=example(*examples))
+    def command(  # noqa: PLR0913, PLR0917  # the filters of a list
+        by: By,
+        why: Why,
+        id: OneCase = None,
+        config: Config = DEFAULT_CONFIG,
+        stuck: Stuck = False,
+        desk: OnDesk = None,
+        state: InState = None,
+        user: OfUser = None,
+        since: Since = None,
+        limit: AtMost = None,
+        yes: Yes = False,
+    ) -> None:
+        from worker.everyday.orders import Given, ordered
+        from workflows.model import Act
+
+        wanted = _wanted(desk, state, user, since, open_only=True, stuck=stuck)
+        raise typer.Exit(ordered(config, Given(Act(name), by, why), id, wanted, limit=limit, yes=yes))
+
+
+_order(
     "retry",
-    epilog=example(
-        "case retry INC0010001 --by robin@example.com --why 'the mapping is mended'",
-        "case retry --stuck --desk jira --by robin@example.com --why 'Jira is back'",
-    ),
+    "Have open cases looked at again now.\n\nWhatever they wait for.",
+    "case retry INC0010001 --by robin@example.com --why 'the mapping is mended'",
+    "case retry --stuck --desk jira --by robin@example.com --why 'Jira is back'",
 )
-def case_retry(  # noqa: PLR0913, PLR0917  # the filters of a list
-    by: By,
-    why: Why,
-    id: OneCase = None,
-    config: Config = DEFAULT_CONFIG,
-    stuck: Stuck = False,
-    desk: OnDesk = None,
-    state: InState = None,
-    user: OfUser = None,
-    since: Since = None,
-    limit: AtMost = None,
-    yes: Yes = False,
-) -> None:
-    """Have open cases looked at again now.
-
-    Whatever they wait for.
-    """
-    from worker.everyday.orders import Given, ordered
-    from workflows.model import Act
-
-    wanted = _wanted(desk, state, user, since, open_only=True, stuck=stuck)
-    raise typer.Exit(ordered(config, Given(Act.RETRY, by, why), id, wanted, limit=limit, yes=yes))
-
-
-@case_app.command(
+_order(
     "hand-over",
-    epilog=example(
-        "case hand-over INC0010001 --by robin@example.com --why 'known outage'",
-    ),
+    "Hand open cases to people now, with what was found.",
+    "case hand-over INC0010001 --by robin@example.com --why 'known outage'",
 )
-def case_hand_over(  # noqa: PLR0913, PLR0917  # the filters of a list
-    by: By,
-    why: Why,
-    id: OneCase = None,
-    config: Config = DEFAULT_CONFIG,
-    stuck: Stuck = False,
-    desk: OnDesk = None,
-    state: InState = None,
-    user: OfUser = None,
-    since: Since = None,
-    limit: AtMost = None,
-    yes: Yes = False,
-) -> None:
-    """Hand open cases to people now, with what was found."""
-    from worker.everyday.orders import Given, ordered
-    from workflows.model import Act
-
-    wanted = _wanted(desk, state, user, since, open_only=True, stuck=stuck)
-    raise typer.Exit(ordered(config, Given(Act.HAND_OVER, by, why), id, wanted, limit=limit, yes=yes))
-
-
-@case_app.command(
+_order(
     "leave",
-    epilog=example(
-        "case leave INC0010001 --by robin@example.com --why 'worked by hand'",
-    ),
+    "Stop working tickets now.\n\nOur assignment is taken off, and nothing else is written on them.",
+    "case leave INC0010001 --by robin@example.com --why 'worked by hand'",
 )
-def case_leave(  # noqa: PLR0913, PLR0917  # the filters of a list
-    by: By,
-    why: Why,
-    id: OneCase = None,
-    config: Config = DEFAULT_CONFIG,
-    stuck: Stuck = False,
-    desk: OnDesk = None,
-    state: InState = None,
-    user: OfUser = None,
-    since: Since = None,
-    limit: AtMost = None,
-    yes: Yes = False,
-) -> None:
-    """Stop working tickets now.
-
-    Our assignment is taken off, and nothing else is written on them.
-    """
-    from worker.everyday.orders import Given, ordered
-    from workflows.model import Act
-
-    wanted = _wanted(desk, state, user, since, open_only=True, stuck=stuck)
-    raise typer.Exit(ordered(config, Given(Act.LEAVE, by, why), id, wanted, limit=limit, yes=yes))
