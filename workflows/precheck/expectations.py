@@ -161,7 +161,7 @@ def is_firm(question: Question) -> bool:
     """
     brought = {item.attribute: item for item in to_be_seen(question)}
     stated_names = {ask.attribute for ask in question.asks if ask.expected is not None}
-    if question.unknown or question.undecided or question.loose:
+    if question.unknown or question.undecided or question.loose or any(ask.vague for ask in question.asks):
         return False
     if any(ask.attribute not in brought for ask in question.asks if ask.explicit and ask.expected is None):
         return False

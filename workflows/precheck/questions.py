@@ -23,13 +23,14 @@ NOTHING = Mention()
 class Ask(NamedTuple):
     """One Okta attribute that is asked; `expected` is None where no value is stated.
 
-    `explicit` says that a form, a labelled line or a table names it.
+    `explicit` says that a form, a labelled line or a table names it; `vague`, that what it states is no value.
     """
 
     attribute: str
     expected: str | None = None
     still: str | None = None
     explicit: bool = False
+    vague: bool = False
 
 
 class Question(NamedTuple):
@@ -72,10 +73,14 @@ def question_of(facts: Facts, synonyms: Mapping[str, str]) -> Question:
     for statement in facts.request.statements:
         found = _named(facts, statement, vocabulary) if statement.attribute else ()
         found = found or _holders(facts, statement)
+        vague = _is_vague(facts, found, statement.expected, vocabulary)
         if len(found) == 1:
             before = asks.get(found[0])
             if before is None or statement.expected is not None:
-                asks[found[0]] = Ask(found[0], statement.expected, statement.still, explicit=True)
+                expected = None if vague else statement.expected
+                asks[found[0]] = Ask(found[0], expected, statement.still, explicit=True, vague=vague)
+        elif vague and statement.attribute is None:
+            continue
         elif statement.attribute is None:
             loose = loose or statement.expected is not None
         elif found:
@@ -116,11 +121,19 @@ def _held(facts: Facts) -> dict[str, Held]:
     }
 
 
+def _is_vague(facts: Facts, attributes: tuple[str, ...], expected: str | None, vocabulary: Vocabulary) -> bool:
+    """Say whether what is stated speaks of a value instead of being one, as neither copy holds it."""
+    if expected is None or not vocabulary.tells_of_a_value(expected):
+        return False
+    held = (value for name in attributes for value in (copy_of(facts, name), facts.user.profile.get(name)))
+    return not any(is_meant(expected, value) for value in held)
+
+
 def _is_in_passing(facts: Facts, vocabulary: Vocabulary) -> bool:
     """Say whether the words about what is to come leave out the new value, and others say what holds today."""
     held, reading = _held(facts), facts.reading
     planned, today = mentions(reading.plans, held, vocabulary), mentions(reading.present, held, vocabulary)
-    if any(mention.new and differs(facts, name) for name, mention in planned.items()):
+    if any((mention.new or not mention.told) and differs(facts, name) for name, mention in planned.items()):
         return False
     spoken = (item for name, item in today.items() if name not in PERSON)
     return reading.of_today or any(item.new or (item.told and item.old) for item in spoken)

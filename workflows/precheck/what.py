@@ -86,7 +86,7 @@ def _came_since(question: Question) -> Finding | None:
     updates = [event for event in facts.history or () if event.event_type == UPDATED and event.result != "FAILURE"]
     for ask in question.asks:
         okta, mention = facts.user.profile.get(ask.attribute), question.mention(ask.attribute)
-        silent = ask.expected is None and not (mention.old or mention.new)
+        silent = ask.expected is None and not (ask.vague or mention.old or mention.new)
         agree = predictable(facts, ask.attribute) and not differs(facts, ask.attribute)
         moved_on = ask.still is None or not means(ask.still, okta)
         since = [event for event in updates if ask.attribute in event.changed and event.published >= opened]

@@ -7,7 +7,7 @@ text completes and corrects an earlier one.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import NamedTuple
 
@@ -56,7 +56,7 @@ def read(ticket: Ticket, vocabulary: Vocabulary, today: date) -> Reading:
     fields = {hit.field for told in hits for hit in told}
     guard = next((line for line, told in zip(prose, hits, strict=True) if _speaks_against(line, told)), None)
     days = [stated.effective for _, stated in found if stated.effective]
-    effective = _effective(days, today, vocabulary)
+    effective = _effective(reversed(days), today, vocabulary)
     plan = plan_in(prose, hits, today, vocabulary) if effective is None or effective > today else Plan()
     return Reading(
         lines=tuple(said),
@@ -185,7 +185,7 @@ def _completed(kept: dict[tuple[str, str], Statement]) -> Iterator[Statement]:
             yield item
 
 
-def _effective(texts: list[str], today: date, vocabulary: Vocabulary) -> date | None:
+def _effective(texts: Iterable[str], today: date, vocabulary: Vocabulary) -> date | None:
     return next(
         (item.day for text in texts for item in sorted(days_in(text, today, vocabulary.codes), key=_place)), None
     )

@@ -72,7 +72,8 @@ def in_form(fields: dict[str, str], vocabulary: Vocabulary) -> Stated:
     """Read a desk's own fields: user, attribute and expected."""
     told = {name: value for name, text in fields.items() if (value := value_of(text, vocabulary))}
     attribute, expected, user = told.get("attribute"), told.get("expected"), told.get("user")
-    statements = (Statement(attribute=attribute, expected=expected),) if attribute or expected else ()
+    still, expected = (expected and arrow(expected, vocabulary)) or (None, expected)
+    statements = (Statement(attribute=attribute, expected=expected, still=still),) if attribute or expected else ()
     named = (attribute,) if attribute else ()
     unusable = expected is None and bool(fields.get("expected", "").strip(_QUOTES))
     return Stated(statements, (user,) if user else (), told.get("effective"), named, unusable)
@@ -91,12 +92,6 @@ def in_lines(lines: Iterable[str], vocabulary: Vocabulary, *, answered: bool = F
     )
 
 
-def _source(text: str) -> str:
-    """Return by what a line is known as a source: the last word of its label, "HR" of "title in HR"."""
-    words: list[str] = re.findall(r"\w+", text.casefold())
-    return words[-1] if words else ""
-
-
 class _Block:
     """Puts together what the lines of a form say, one attribute after the other."""
 
@@ -107,7 +102,6 @@ class _Block:
         self.named: list[str] = []
         self.effective: str | None = None
         self.loose = False  # a label that is not known has a value
-        self._sources: dict[str, str] = {}
         self._of: list[str] = []  # whom the lines below are about
         self._open = False  # no line has said anything of them yet
         self._attribute: str | None = None
@@ -119,19 +113,19 @@ class _Block:
         """Take in one line; one without a label is prose."""
         found = labelled(line, self._vocabulary)
         if (match := _LABELLED.match(line)) and match["value"].strip():
-            self._sources[_source(match["label"].split(".")[0] if "." in match["label"] else match["label"])] = match[
-                "value"
-            ]
             self.loose = self.loose or found is None
         if found is None:
             return
-        if found.label.kind == "bare" and (change := arrow(found.value, self._vocabulary)):
+        change = arrow(found.value, self._vocabulary)
+        if found.label.kind == "bare" and change:
             self.close()
             self._add(found.label.attributes, change[1], change[0])
             return
-        value = value_of(found.value, self._vocabulary)
+        changed = change if found.label.kind == "expected" else None
+        value = changed[1] if changed else value_of(found.value, self._vocabulary)
         if value is not None:
             self._take(found.label, value)
+            self._current = changed[0] if changed else self._current
             of_system = match is not None and self._vocabulary.is_one_of("profile_words", match["label"])
             self._of_system = self._of_system or (found.label.kind == "expected" and of_system)
 
@@ -148,10 +142,6 @@ class _Block:
 
     def _state(self, attribute: str | None, expected: str | None, still: str | None) -> None:
         self._open = False
-        if (
-            expected and " " not in expected and (told := self._sources.get(_source(expected)))
-        ):  # "Correct: HR", beside "HR: Team Lead"
-            expected = value_of(told, self._vocabulary)
         if expected and self._vocabulary.is_one_of("profile_words", expected):  # "Target: Okta" names no value
             expected = None
         users: list[str | None] = [*self._of] or [None]
@@ -175,7 +165,7 @@ class _Block:
             self.close()
             self._attribute = value
         elif label.kind in {"expected", "current"}:
-            if label.kind == "expected" and (self._is_called_wrong(value) or self._is_prose(value)):
+            if label.kind == "expected" and self._is_called_wrong(value):
                 self.loose = True
                 return
             self._value(label, value, f"_{label.kind}")
@@ -189,11 +179,6 @@ class _Block:
         """Say whether a value's own remark takes it back: "Sales (wrong, I left)"."""
         remark = _REMARK.search(value)
         return remark is not None and any(hit.field == "wrong" for hit in self._vocabulary.hits(remark[0]))
-
-    def _is_prose(self, value: str) -> bool:
-        """Say whether a value is a sentence about what is wrong: "Okta should show the new department"."""
-        fields = {hit.field for hit in self._vocabulary.hits(value)}
-        return len(value.split()) > NAME_WORDS and bool(fields & {"profile_words", "wrong"})
 
     def _value(self, label: Label, value: str, which: str) -> None:
         name = "|".join(label.attributes) or None

@@ -48,6 +48,7 @@ IN_TEXT = (
     "expected_labels",
     "current_labels",
 )
+SPEAKING = frozenset({"expected_labels", "current_labels", "oneself", "changing", "wrong"})
 LABELS = frozenset({"expected_labels", "current_labels"})  # words that many languages share: "is", "was", "correct"
 
 
@@ -152,6 +153,16 @@ class Vocabulary:
     def is_known(self, word: str) -> bool:
         """Say whether a word stands in any entry of any language."""
         return word.casefold() in self._words
+
+    def tells_of_a_value(self, text: str) -> bool:
+        """Say whether a text speaks of a value instead of being one: "whatever AD has", "the new one", "yes"."""
+        if any(self.is_one_of(field, text) for field in ("yes", "no", "something_else")):
+            return True
+        hits = [hit for hit in self.hits(text) if hit.end - hit.start > 1]  # "Engineer I" is no first person
+        told = {hit.field for hit in hits}
+        begins = any(hit.field == "expected_labels" and not hit.start and " " in text[: hit.end] for hit in hits)
+        known = all(map(self.is_known, TOKEN.findall(text)))
+        return begins or "profile_words" in told or (known and bool(told & SPEAKING))
 
     def entries(self, field: str) -> frozenset[str]:
         """Return every language's entries of a field, as they are written there."""

@@ -27,6 +27,8 @@ from workflows.precheck.facts import Facts, Imports
 from workflows.precheck.import_causes import REFRESH_FAILED
 from workflows.precheck.schema_refusal import FAILED, UPDATED
 from workflows.precheck.table import TABLE, judge
+from workflows.reading.request import read
+from workflows.reading.vocabulary import vocabulary_of
 from workflows.values.comparing import identity, same
 
 DEPARTMENT = build.asking("department")
@@ -717,6 +719,64 @@ def test_a_value_that_is_labelled_as_wrong_is_not_brought() -> None:
     complained = Request(statements=(Statement(attribute="department", still="Sales"),))
     verdict = judge(build.facts(request=complained, users=(build.okta_user({"department": "Legal"}),)), {})
     assert verdict.kind != V.STALE_IN_OKTA
+
+
+MOVED: dict[str, Any] = {
+    "users": (build.okta_user({"department": "Sales"}),),
+    "app_users": (build.app_user({"department": "Marketing"}),),
+}
+
+
+def understood(text: str, **facts: Any) -> Verdict:
+    """Judge a ticket's text where Okta still shows Sales and the directory's copy holds Marketing."""
+    found = read(build.ticket(description=text), vocabulary_of({}), build.NOW.date())
+    words, request = tuple(line.text for line in found.lines), Request(statements=found.statements, named=found.named)
+    return judge(build.facts(reading=found, words=words, request=request, **MOVED | facts), {})
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "Attribute: department\nExpected: whatever AD has",
+        "Attribute: department\nExpected: the new one",
+        "Attribute: department\nExpected: ask my manager",
+        "Attribut: Abteilung\nNeu: wie im AD",
+        "Attribute: department\nShould be: updated to my new department",
+        "Attribute: department\nNew: yes",
+        "Attribute: department\nExpected result: it is updated",
+        "Attribute: department\nExpected: should be changed",
+        "Department: Settings -> Profile shows Sales",
+    ],
+)
+def test_words_about_a_value_are_none_that_the_directory_lacks(lines: str) -> None:
+    verdict = understood(lines)
+    assert (verdict.kind, verdict.firm) == (V.STALE_IN_OKTA, False)
+    assert [item.value for item in verdict.expectations] == ["Marketing"]
+
+
+def test_a_value_made_of_known_words_is_one_where_a_copy_holds_it() -> None:
+    copy = build.app_user({"department": "New Business"})
+    verdict = understood("Attribute: department\nExpected: New Business", app_users=(copy,))
+    assert (verdict.kind, verdict.firm) == (V.STALE_IN_OKTA, True)
+    assert understood("Attribute: department\nExpected: Logistics").kind is V.STALE_IN_DIRECTORY_COPY
+
+
+def test_an_arrow_behind_a_label_states_both_values() -> None:
+    verdict = understood("Attribute: department\nExpected: Sales -> Marketing")
+    assert (verdict.kind, verdict.firm) == (V.STALE_IN_OKTA, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "waits"),
+    [
+        ("From 1 April 2026 my department is Legal. It is not in Okta yet.", True),
+        ("My department changes from Sales to Legal on 1 April 2026. Okta still says Sales.", True),
+        ("Okta still says my department is Sales, and it blocks my badge from 1 April 2026.", False),
+        ("My department is wrong in Okta, it should be Marketing. I am away from 1 April 2026.", False),
+    ],
+)
+def test_a_day_to_come_holds_back_what_changes_on_it_alone(text: str, *, waits: bool) -> None:
+    assert (understood(text).kind is V.NOT_YET) == waits
 
 
 def test_times_in_explanations_are_utc() -> None:

@@ -104,6 +104,11 @@ def test_the_forms_day_is_no_day_of_the_prose() -> None:
     assert (found.effective, found.later) == (date(2026, 3, 9), None)
 
 
+def test_the_day_that_was_told_last_counts() -> None:
+    found = reading("Effective: 2026-06-01", build.comment("Effective: 2026-03-01"))
+    assert found.effective == date(2026, 3, 1)
+
+
 def test_what_kind_of_words_they_are_is_told() -> None:
     found = reading("My Okta profile is old and the mailbox, too")
     assert (found.oneself, found.of_profile, found.other_things) == (True, True, True)
