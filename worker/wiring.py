@@ -84,7 +84,7 @@ def build(settings: Settings, tell: Tell, clock: Clock | None = None) -> Parts:
         readers=readers,
         tell=tell,
     )
-    return Parts(settings=settings, ports=ports, store=store, metrics=metrics)
+    return Parts(settings=settings, ports=ports, store=store, notes=notes, metrics=metrics)
 
 
 def _metrics(settings: Settings, store: Store, clock: Clock, orgs: Mapping[str, Any]) -> Metrics | None:

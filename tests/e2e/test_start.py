@@ -14,12 +14,14 @@ import structlog
 
 from connectors.sandbox.scenarios.catalogue import Scenario
 from connectors.sandbox.server import Sandbox
+from connectors.sandbox.wire.frame import Fault
 from tests.recovery import live
 from worker import wiring
 from worker.commands.running import examined, once
 from worker.commands.sandbox_config import settings_table, write_settings
 from worker.process.service import Service, fingerprint
 from worker.settings.model import Settings
+from workflows.errors import Transient
 
 WITHIN = 30.0  # seconds until a test gives up
 
@@ -113,7 +115,11 @@ def test_the_start_logs_the_doctors_lines_that_need_somebody(sandbox: Sandbox, t
     table["policy"]["approvers"] = ["nobody@example.com"]
     write_settings(config, table)
     config.chmod(0o644)
-    assert not examined(config, lambda event, facts: told.append((event, dict(facts))))
+    settings = wiring.read_settings(config)
+    parts = wiring.build(settings, lambda event, facts: told.append((event, dict(facts))))
+    parts.store.migrate()
+    assert not examined(config, parts)
+    parts.store.close()
     assert {("check", "settings.files"), ("check", "policy.approvers")} == {
         (event, facts["id"]) for event, facts in told
     }
@@ -126,10 +132,30 @@ def test_what_others_log_meanwhile_stays_in_the_log(
     config = tmp_path / "forcesync.toml"
     write_settings(config, settings_table(sandbox, tmp_path / "store.sqlite3"))
     structlog.reset_defaults()
-    assert examined(config, lambda *_: None)
+    parts = wiring.build(wiring.read_settings(config), lambda *_: None)
+    parts.store.migrate()
+    assert examined(config, parts)
+    parts.store.close()
     structlog.get_logger("forcesync").warning("somebody else's line")
     assert "somebody else's line" in capsys.readouterr().out
     structlog.reset_defaults()
+
+
+def test_what_a_check_at_the_start_is_asked_to_wait_the_work_waits_too(sandbox: Sandbox, tmp_path: Path) -> None:
+    config = tmp_path / "forcesync.toml"
+    write_settings(config, settings_table(sandbox, tmp_path / "store.sqlite3"))
+    busy = Fault(id="busy", product="jira", kind="status", status=429, headers={"Retry-After": "60"}, times=1)
+    with sandbox.frame.lock:
+        sandbox.frame.faults.append(busy)
+    parts = wiring.build(wiring.read_settings(config), lambda *_: None)
+    parts.store.migrate()
+    examined(config, parts)
+    held = parts.store.held("jira", parts.ports.clock.now(), though_paused=True)
+    with pytest.raises(Transient, match="left alone"):
+        parts.ports.desks["jira"].check()
+    parts.store.close()
+    assert held
+    assert not [item for item in sandbox.frame.violations if "Retry-After" in item.rule]
 
 
 def test_once_says_that_a_product_could_not_be_used(

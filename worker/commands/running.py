@@ -20,6 +20,7 @@ from worker.doctor.running import Running
 from worker.errors import OperatorError
 from worker.process import logs
 from worker.process.actors import drain
+from worker.process.backoff import patience_of
 from worker.process.heartbeat import Heartbeat
 from worker.process.parts import Parts
 from worker.process.processes import supervise
@@ -27,7 +28,6 @@ from worker.process.service import Service, prepare
 from worker.settings.model import load
 from workflows.engine.engine import Engine
 from workflows.model import StopKind
-from workflows.steps import Tell
 
 LOOK_EVERY = 1.0  # seconds; right after SIGCONT the system may hand SIGTERM to a thread that does not wake the main one
 
@@ -88,7 +88,7 @@ def _serve(config: Path, *, schedule: bool, work: bool, threads: int | None = No
                 "and workers need 'redis' or 'rabbitmq' (or use `forcesync run`)"
             )
         parts.store.migrate()
-        service = Service(parts, schedule=schedule, work=work, examine=lambda: examined(config, parts.ports.tell))
+        service = Service(parts, schedule=schedule, work=work, examine=lambda: examined(config, parts))
         checking.set()
         if stop.is_set():
             return
@@ -101,14 +101,15 @@ def _serve(config: Path, *, schedule: bool, work: bool, threads: int | None = No
             logs.tell("stopping", {"within": f"{parts.settings.worker.stop_within} s"})
 
 
-def examined(config: Path, tell: Tell) -> bool:
-    """Make the doctor's checks; log what is wrong, and say whether nothing is."""
+def examined(config: Path, parts: Parts) -> bool:
+    """Make the doctor's checks, as patient as the work beside them; log what is wrong, and say whether nothing is."""
     listen_beside()
     with examination_of(config) as examination:
-        results = Running(examination.checks, manners=examination.manners).results()
+        manners = {place: patience_of(item.system, parts.notes) for place, item in examination.manners.items()}
+        results = Running(examination.checks, manners=manners).results()
     for item in results:
         if item.status in (Status.FAIL, Status.WARN):
-            tell("check", {"id": item.id, "text": f"{item.tried}: {item.seen}", "action": item.action})
+            parts.ports.tell("check", {"id": item.id, "text": f"{item.tried}: {item.seen}", "action": item.action})
     return all(item.status is not Status.FAIL for item in results)
 
 

@@ -18,7 +18,7 @@ class Manners:
     """When one product may be called; implements the session's `Patience` and writes nothing down."""
 
     def __init__(self, system: str, clock: Clock) -> None:
-        self._system, self._clock = system, clock
+        self.system, self._clock = system, clock
         self._until: datetime | None = None
         self._why = ""
         self._lock = threading.Lock()
@@ -32,7 +32,7 @@ class Manners:
             until, why = self._until, self._why
         if until and until > self._clock.now():
             detail = f"it is left alone until {until:%H:%M:%S} UTC: {why}"
-            raise Transient(self._system, "call it now", detail, until=until)
+            raise Transient(self.system, "call it now", detail, until=until)
 
     def note(self, until: datetime, why: str) -> None:
         """Remember for this run that the product asks for patience."""

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any, TypeVar, cast
 
-from connectors.http import patience
+from connectors.http import Patience, patience
 from worker.process.stalls import Stalls
 from worker.store import Store
 from workflows.errors import FarSideError, Misconfigured, Refused, StoreUnavailable, Transient, Uncertain, Unexpected
@@ -87,6 +87,11 @@ class Notes:
 def patient(port: Port, notes: Notes) -> Port:
     """Return the port, checking the shared notes about its system before each request."""
     return cast("Port", _Patient(port, notes))
+
+
+def patience_of(system: str, notes: Notes) -> Patience:
+    """Return what the checks at the start have in common with the work: what either is asked to wait, both wait."""
+    return _Minding(system, TRIAL, notes)
 
 
 class _Patient:

@@ -9,6 +9,7 @@ from worker.settings.model import Settings
 from workflows.steps import Ports
 
 if TYPE_CHECKING:
+    from worker.process.backoff import Notes
     from worker.store import Store
     from worker.web.metrics import Metrics
 
@@ -23,4 +24,5 @@ class Parts:
     settings: Settings
     ports: Ports
     store: Store
+    notes: Notes
     metrics: Metrics | None = None
