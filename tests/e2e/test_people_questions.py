@@ -23,7 +23,7 @@ def test_a_question_is_repeated_once_and_then_a_person_gets_the_story(place: Pla
     world.run_for(minutes=2)
     shown = world.shown(ticket)
     _, reminder = by_worker(shown, "public")
-    assert reminder.startswith("We still need your reply")
+    assert reminder.startswith("We still need your answer to our earlier question.")
     assert "on_hold" == shown["status_category"]
     world.skip(minutes=29)
     world.run_for(minutes=1)
