@@ -64,6 +64,23 @@ def test_no_second_question_follows_a_reminder(place: Place, world: World) -> No
 
 
 @on_both_desks
+def test_a_german_desk_asks_in_german_and_reads_a_reply_in_the_questions_own_words(place: Place, a_world: Make) -> None:
+    german = {"language": "de", "zone": "Europe/Berlin"}
+    world = a_world(desks={"servicenow": german, "jira": german})
+    user = world.stale_user()
+    ticket = world.said(place, by=user, text="It does not work!!")
+    world.settle()
+    (question,) = by_worker(world.shown(ticket), "public")
+    assert "Angabe: (zum Beispiel Abteilung)" in question
+    assert "bis zum 2. März 2026 um 11:00 Uhr (MEZ)" in question
+    world.reply(ticket, user.login, f"Angabe: Abteilung\nErwartet: {NEW_VALUE}")
+    world.settle()
+    assert NEW_VALUE == world.profile(user)["department"]
+    assert CaseState.RESOLVED == world.case(ticket).state
+    assert by_worker(world.shown(ticket), "public")[-1].startswith("Ihr Okta-Profil wurde aktualisiert.")
+
+
+@on_both_desks
 def test_a_closed_question_says_how_it_can_be_answered(place: Place, world: World) -> None:
     ticket = asked(world, place)
     assert QuestionKind.CLOSED is world.case(ticket).question

@@ -36,10 +36,9 @@ def question(verdict: Verdict, ticket: Ticket, subject: Subject, by: datetime, r
     missing = lacking(verdict, subject.request)
     asked = reader.note(_reason(verdict, missing), ticket=ticket.ref.key, by=reader.here(by)).blocks
     begins, *rest = (_only(block, missing) for block in asked)
-    lists = [place for place, block in enumerate(rest, 1) if isinstance(block, Bullets)]
-    end = max(lists, default=min(1, len(rest)))  # of the ask, which what need not be repeated does not delay
-    understood, known = _understood(subject.request, reader), _known(verdict, subject.request, missing, reader)
-    return Note(blocks=(begins, *understood, *rest[:end], *known, *rest[end:]))
+    end = max((place for place, block in enumerate(rest, 1) if isinstance(block, Bullets)), default=0)
+    known = _known(verdict, subject.request, missing, reader) if end else ()  # after the lines to fill in
+    return Note(blocks=(begins, *_understood(subject.request, reader), *rest[:end], *known, *rest[end:]))
 
 
 def _reason(verdict: Verdict, missing: frozenset[str]) -> str:

@@ -168,7 +168,7 @@ def _table(rows: Sequence[AttributeRow]) -> Table:
     """Show the attributes; a column for what was read after a start only if something was."""
     if any(row.last for row in rows):
         return Table(header=HEADER, rows=tuple(row._replace(last=row.last or "not read again") for row in rows))
-    return Table(header=(*HEADER[:4], HEADER[5]), rows=tuple((*row[:4], row.wanted) for row in rows))
+    return Table(header=(*HEADER[:3], "Okta", HEADER[5]), rows=tuple((*row[:4], row.wanted) for row in rows))
 
 
 def surroundings(material: Material) -> Iterator[str]:

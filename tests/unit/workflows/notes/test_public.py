@@ -84,10 +84,12 @@ def test_a_question_names_the_lines_to_fill_in_and_a_time(kind: VerdictKind, lan
 def test_where_the_old_value_is_still_seen_is_asked_without_a_line_to_fill_in(language: str, where: str) -> None:
     verdict = judge(build.facts(), {}).model_copy(update={"kind": VerdictKind.DOWNSTREAM})
     subject = Subject(request=build.asking("department", expected="Finance"), verdict=verdict)
-    note = public.question(verdict, build.ticket(), subject, UNTIL, build.reader(OPEN, language=language))
+    reader = build.reader(OPEN, language=language)
+    note = public.question(verdict, build.ticket(), subject, UNTIL, reader)
     assert lines(note) == []
     assert where in words(note)
-    assert build.reader(OPEN, language=language).here(UNTIL) in words(note)
+    assert reader.sentence("question_known_value") not in words(note), "no value is asked for"
+    assert reader.here(UNTIL) in words(note)
     assert "Finance" not in words(note)
 
 
