@@ -103,7 +103,7 @@ def test_other_words_go_to_a_person_quoted_and_prove_nothing_about_the_sync(plac
     assert "no effect" not in note
     assert not any(name.endswith(".zip") for name in files(shown)), "no Support Case: the value was seen"
     assert not any(WORDS in text for text in by_worker(shown, "public"))
-    assert "has not taken effect" not in by_worker(shown, "public")[-1]
+    assert "been able to update" not in by_worker(shown, "public")[-1]
 
 
 @on_both_desks
