@@ -93,7 +93,7 @@ def test_a_question_that_nobody_answers_goes_to_a_person_in_the_end(place: Place
     assert "Nobody answered the question" in by_worker(shown, "internal")[-1]
     question, last = by_worker(shown, "public")
     assert "Please reply" in question
-    assert "passed your request" in last
+    assert "A service desk agent will now look at your request" in last
 
 
 @on_both_desks

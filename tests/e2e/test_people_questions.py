@@ -23,7 +23,7 @@ def test_a_question_is_repeated_once_and_then_a_person_gets_the_story(place: Pla
     world.run_for(minutes=2)
     shown = world.shown(ticket)
     _, reminder = by_worker(shown, "public")
-    assert reminder.startswith("We still need your reply")
+    assert reminder.startswith("We still need your answer to our earlier question.")
     assert "on_hold" == shown["status_category"]
     world.skip(minutes=29)
     world.run_for(minutes=1)
@@ -61,6 +61,23 @@ def test_no_second_question_follows_a_reminder(place: Place, world: World) -> No
     shown = world.shown(ticket)
     assert CaseState.ESCALATED == world.case(ticket).state
     assert 3 == len(by_worker(shown, "public"))
+
+
+@on_both_desks
+def test_a_german_desk_asks_in_german_and_reads_a_reply_in_the_questions_own_words(place: Place, a_world: Make) -> None:
+    german = {"language": "de", "zone": "Europe/Berlin"}
+    world = a_world(desks={"servicenow": german, "jira": german})
+    user = world.stale_user()
+    ticket = world.said(place, by=user, text="It does not work!!")
+    world.settle()
+    (question,) = by_worker(world.shown(ticket), "public")
+    assert "Angabe: (zum Beispiel Abteilung)" in question
+    assert "bis zum 2. März 2026 um 11:00 Uhr (MEZ)" in question
+    world.reply(ticket, user.login, f"Angabe: Abteilung\nErwartet: {NEW_VALUE}")
+    world.settle()
+    assert NEW_VALUE == world.profile(user)["department"]
+    assert CaseState.RESOLVED == world.case(ticket).state
+    assert by_worker(world.shown(ticket), "public")[-1].startswith("Ihr Okta-Profil wurde aktualisiert.")
 
 
 @on_both_desks

@@ -309,9 +309,11 @@ def test_a_person_gets_what_force_sync_cannot_help(kind: VerdictKind, place: Pla
 @pytest.mark.parametrize("place", DESKS, ids=ids)
 @pytest.mark.parametrize("kind", sorted(ESCALATED))
 def test_the_requester_hears_who_goes_on_and_no_value(kind: VerdictKind, place: Place, told: Told) -> None:
-    *questions, answer = by_worker(told.world.shown(told.tickets[kind, place]), "public")
+    shown = told.world.shown(told.tickets[kind, place])
+    *questions, answer = by_worker(shown, "public")
     assert len(questions) <= (2 if kind in REPLIES else 0)
-    assert "We've passed your request" in answer
+    assert f"your request {shown['key']}" in answer
+    assert "we'll write to you here" in answer
     assert not any(NEW_VALUE in text for text in (*questions, answer))
 
 

@@ -59,7 +59,7 @@ def test_a_note_says_that_a_value_is_right(desk: str, words: str) -> None:
     [
         "Force Sync had no effect on the Okta profile",
         "By {now} the Okta profile did not hold the expected value in department (in 9 looks).",
-        "The update of your profile has not taken effect yet.",
+        "We haven't been able to update your profile yet.",
     ],
 )
 def test_a_note_says_that_a_value_is_not_right(desk: str, words: str) -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable, Iterator
+from zoneinfo import ZoneInfo
 
 from connectors.jira.rendering import wiki
 from tests.texts.frozen import Comment, member, tickets
 from tests.unit import builders as build
 from tests.unit.workflows.notes.judged_cases import handed_over, judged
-from worker.settings.answer_files import SHIPPED, templates
-from worker.settings.model import TextsSettings
+from worker.settings.answer_files import SHIPPED
 from workflows.model import Policy, Reason
 from workflows.model import ReasonKind as R
 from workflows.notes import endings, progress
@@ -28,7 +28,7 @@ STYLE = (
     "table{border-collapse:collapse;margin:.5em 0}td,th{border:1px solid #bbb;padding:.25em .5em;text-align:left;"
     "vertical-align:top}.pair{display:grid;grid-template-columns:1fr 1fr;gap:1em}"
 )
-FILLED = {"ticket": "INC0010001", "by": "2026-03-02 18:00 CET", "attributes": "department"}
+TICKET = "INC0010001"
 SUPPORT_STORY = "without_effect_issue"
 MEMBERS = ("README.txt", "form.txt")
 NOTES = {
@@ -107,12 +107,16 @@ def _requesters() -> Iterator[str]:
     yield from _section("Requesters, as it arrives", (item for item in _comments() if not _is_note(item)))
     yield "<h2>Requesters, every text by language</h2>"
     languages = sorted((folder.name for folder in SHIPPED.iterdir()), reverse=True)
-    readers = {language: Reader(Policy(), templates(TextsSettings(), language)) for language in languages}
-    for name, places in TEMPLATES.items():
-        values = {place: FILLED[place] for place in places}
-        shown = (_wiki(wiki(reader.note(name, **values))) for reader in readers.values())
-        pair = "".join(f"<div>{text}</div>" for text in shown)
+    readers = [build.reader(Policy(), language=language, zone=ZoneInfo("Europe/Berlin")) for language in languages]
+    for name in TEMPLATES:
+        pair = "".join(f"<div>{_wiki(wiki(reader.note(name, **_filled(reader))))}</div>" for reader in readers)
         yield f'<article class="public"><small>{name}</small><div class="pair">{pair}</div></article>'
+
+
+def _filled(reader: Reader) -> dict[str, str]:
+    """Return what stands for each placeholder, as a desk's people read it."""
+    time = {"date": "DATE", "clock": "18:00", "zone": "ZONE"}
+    return time | {"ticket": TICKET, "by": reader.here(build.NOW), "attributes": reader.names(["department"])}
 
 
 def _support() -> Iterator[str]:

@@ -13,7 +13,7 @@ MOST_VISIBLE = 1  # on a software project, where nothing is internal: the end
 # What people have to know or do before the end: each is one comment more.
 FOR_PEOPLE = (
     "Thank you for your request",
-    "We have updated your Okta profile:",
+    "Your Okta profile now matches our directory",
     "Please press Force Sync",
     "Force Sync by call did not help: please press the console's own button",
     "Approval needed",

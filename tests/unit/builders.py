@@ -168,7 +168,7 @@ def started_run(**changes: Any) -> SyncRun:
 
 
 def reader(policy: Policy, *, language: str = "en", zone: tzinfo = UTC) -> Reader:
-    return Reader(policy=policy, templates=templates(TextsSettings(), language), zone=zone)
+    return Reader(policy=policy, templates=templates(TextsSettings(), language), zone=zone, language=language)
 
 
 def approval(**changes: Any) -> Decision:

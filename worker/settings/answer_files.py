@@ -10,7 +10,7 @@ from pathlib import Path
 
 from worker.settings.faults import SettingsError
 from worker.settings.model import TextsSettings
-from workflows.notes.audience import TEMPLATES, fault_of
+from workflows.notes.audience import OPTIONAL, TEMPLATES, fault_of
 
 SHIPPED = Path(__file__).parent / "answers"
 SUFFIX = ".txt"
@@ -24,14 +24,14 @@ def templates(settings: TextsSettings, language: str) -> Mapping[str, str]:
         if language == settings.language and not settings.folder.is_dir():
             raise SettingsError(f"texts.folder: found {settings.folder}, which is not a folder")
         found |= dict(_of(folder))
-    missing = [name for name in TEMPLATES if name not in found]
+    missing = [name for name in TEMPLATES if name not in found and name not in OPTIONAL]
     if missing:
         where = f"{settings.folder / language}" if settings.folder else "texts.folder (not set)"
         raise SettingsError(
             f"the language {language!r} lacks the text {missing[0]!r}: {where} has no {missing[0]}{SUFFIX}; "
             f"complete languages: {', '.join(sorted(path.name for path in SHIPPED.iterdir()))}"
         )
-    return found
+    return {name: found.get(other, other) for name, other in OPTIONAL.items()} | found
 
 
 def _of(folder: Path) -> Iterator[tuple[str, str]]:

@@ -21,8 +21,8 @@ OWN = tuple(AudienceSettings.model_fields)
 def reader_of(desk: str, settings: Settings, policy: Policy) -> Reader:
     """Return a desk's reader, or raise `SettingsError`."""
     audience, zone = audience_of(desk, settings.desks[desk], settings.source)
-    texts = templates(settings.texts, audience.language or settings.texts.language)
-    return Reader(policy=policy, templates=texts, zone=zone)
+    language = audience.language or settings.texts.language
+    return Reader(policy=policy, templates=templates(settings.texts, language), zone=zone, language=language)
 
 
 def audience_of(desk: str, table: Mapping[str, Any], source: str) -> tuple[AudienceSettings, tzinfo]:

@@ -32,6 +32,7 @@ from workflows.model import (
 )
 from workflows.model import ReasonKind as R
 from workflows.notes import public
+from workflows.precheck.verdicts import silence_ends
 from workflows.reading.own_words import MOST_READ, own_words
 from workflows.reading.replies import says_pressed
 from workflows.reading.request import read
@@ -119,7 +120,8 @@ def _remind(case: Case, ports: Ports, deadline: datetime, now: datetime) -> Adva
     after = with_story(case, now, Reason.of(R.REMINDED)).but(
         said=case.said.but(reminded=(*case.said.reminded, case.questions))
     )
-    text = public.reminder(case, deadline, ports.reader(case))
+    yes = case.question is QuestionKind.CONFIRM and silence_ends(case)
+    text = public.reminder(case, deadline, ports.reader(case), silence_ends=yes)
     intent = Intent(key=marker(case, f"asked{case.questions}-again"), move=Move.ASKED, public=text)
     return Advance(after, Reason.of(R.REMINDER_DUE), due_at=now, intents=(intent,))
 

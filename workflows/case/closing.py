@@ -222,7 +222,7 @@ def _escalate(
         again = endings.looked_at_again(until, reader)
         note = patterns.stood_for(case, run, found.first, again, attached=attached)
     case, note = naming(case, found.at_odds), progress.naming_others(note, _wishes(case, found.at_odds))
-    material = Material(case, attempts(run, ports.store), found.diagnosis, ports.policy, now)
+    material = Material(case, attempts(run, ports.store), found.diagnosis, ports.policy, now, reader.zone)
     file = evidence_file(material)
     if attached and wanted:
         file, note, sole = support_package(material), endings.for_okta_support(note, run, reader), found.siblings.right

@@ -9,6 +9,7 @@ from workflows.case.closing import escalate, resolve
 from workflows.model import Case, Comment, QuestionKind, Reason, RideState, Subject, Ticket, VerdictKind
 from workflows.model import ReasonKind as R
 from workflows.notes import progress, public
+from workflows.precheck.verdicts import silence_ends
 from workflows.reading.own_words import MOST_READ, own_words
 from workflows.reading.replies import Reply, reply_in
 from workflows.reading.statements import in_lines
@@ -31,7 +32,7 @@ def confirm(case: Case, ticket: Ticket, ports: Ports, because: Reason, ride: Rid
         return _unconfirmed(case, ticket, ports, because, ride)
     by = ports.clock.now() + timedelta(seconds=ports.policy.ask_for)
     reader = ports.reader(case)
-    text, readers = public.confirmation(case, by, reader), Audience.REQUESTER_TOO
+    text, readers = public.confirmation(case, by, reader, silence_ends=silence_ends(case)), Audience.REQUESTER_TOO
     if not public.is_own(case, ticket):  # an agent confirms it; nothing public is asked about somebody else's profile
         text, readers = progress.confirmation(case, by, reader), Audience.DESK
     kind = QuestionKind.CONFIRM
@@ -79,7 +80,7 @@ def unanswered(case: Case, ticket: Ticket, ports: Ports) -> Advance | None:
 
 def _unconfirmed(case: Case, ticket: Ticket, ports: Ports, because: Reason, ride: RideState | None) -> Advance:
     """Resolve what the ticket named; what it did not name is a person's to ask about."""
-    if any((item.verdict and item.verdict.spoken) or item.request.attributes for item in case.subjects):
+    if silence_ends(case):
         return resolve(case.but(unconfirmed=True), ticket, ports, because, ride=ride)
     why = Reason.of(R.NOT_CONFIRMED)
     case = _now(case, VerdictKind.UNCONFIRMED, why)

@@ -6,16 +6,20 @@ have. Only a template is ever formatted: a ticket's words are filled in as value
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, tzinfo
 from string import Formatter
 
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, get_timezone_name
 from pydantic import JsonValue
 
 from workflows.model import Block, Bullets, Note, Policy, Reason, Text
 from workflows.notes.reasons import sentence
+from workflows.reading.vocabulary import vocabulary_of
 from workflows.values.masking import called, display
+from workflows.values.wording import local
 
 MORNING = time(6)
 SHORT_WAIT = 120.0  # seconds allowed for an effect, below which minutes would tell nothing of a run
@@ -35,7 +39,9 @@ TEMPLATES: Mapping[str, frozenset[str]] = {
     "question_known_user": frozenset(),
     "question_known_value": frozenset(),
     "confirm": _UNTIL | {"attributes"},
+    "confirm_handed_over": _UNTIL | {"attributes"},
     "reminder": _UNTIL,
+    "reminder_resolved": _UNTIL,
     "sign_in": _UNTIL,
     "resolved_updated": _TICKET,
     "resolved_already_right": _TICKET,
@@ -46,7 +52,15 @@ TEMPLATES: Mapping[str, frozenset[str]] = {
     "escalated_support": _TICKET,
     "escalated_desk": _TICKET,
     "escalated_neutral": _TICKET,
+    "time": frozenset({"date", "clock", "zone"}),
 }
+# What stands for a text that a language of one's own lacks: the text itself, or another one's name.
+OPTIONAL: Mapping[str, str] = {
+    "confirm_handed_over": "confirm",
+    "reminder_resolved": "reminder",
+    "time": "{date}, {clock} {zone}",
+}
+WORLD = Locale("en", "001")  # English of no country, which has the day before the month
 
 
 def fault_of(name: str, template: str) -> str | None:
@@ -68,13 +82,24 @@ def fault_of(name: str, template: str) -> str | None:
     return None
 
 
+def _locale(language: str) -> Locale:
+    """Return how a language writes dates; English of no country where it is not known."""
+    if language == WORLD.language:
+        return WORLD
+    try:
+        return Locale.parse(language, sep="-")
+    except (UnknownLocaleError, ValueError):
+        return WORLD
+
+
 @dataclass(frozen=True)
 class Reader:
-    """The people of one desk. `templates` holds the public texts by their names in `TEMPLATES`."""
+    """The people of one desk. `templates` holds the public texts by their names in `TEMPLATES`, in `language`."""
 
     policy: Policy
     templates: Mapping[str, str] = field(repr=False)
     zone: tzinfo = UTC
+    language: str = "en"
 
     def value(self, attribute: str, value: JsonValue) -> str:
         """Write a value as its attribute's class allows."""
@@ -86,14 +111,8 @@ class Reader:
 
     def at(self, moment: datetime | None) -> str:
         """Write a time for the desk's people: in their own zone, then in UTC; to the second where waits are short."""
-        if moment is None:
-            return "-"
-        here, utc = moment.astimezone(self.zone), moment.astimezone(UTC)
         clock = "%H:%M:%S" if self.policy.verify_for < SHORT_WAIT else "%H:%M"
-        if here.utcoffset() == utc.utcoffset():
-            return f"{utc:%Y-%m-%d {clock}} UTC"
-        day = "" if here.date() == utc.date() else "%Y-%m-%d "
-        return f"{here:%Y-%m-%d {clock} %Z} ({utc:{day}{clock}} UTC)"
+        return local(moment, self.zone, clock) if moment else "-"
 
     def why(self, reason: Reason | None) -> str:
         """Write a reason's sentence for the desk's people; "" for None."""
@@ -108,8 +127,16 @@ class Reader:
         return datetime.combine(day, MORNING, tzinfo=self.zone).astimezone(UTC)
 
     def here(self, moment: datetime) -> str:
-        """Write a time for the public, in the desk's zone."""
-        return f"{moment.astimezone(self.zone):%Y-%m-%d %H:%M %Z}"
+        """Write a time for the public: in the desk's zone, as the language writes a date and calls the zone."""
+        here, locale = moment.astimezone(self.zone), _locale(self.language)
+        called = get_timezone_name(here, "short", locale=locale)
+        zone = called if called.isalpha() else f"{here:%Z}"  # "+0100" where the language has no short name
+        return self.sentence("time", date=format_date(here, "long", locale), clock=f"{here:%H:%M}", zone=zone)
+
+    def names(self, attributes: Iterable[str]) -> str:
+        """List attributes for the public as people call them; a ticket's own word for one stays."""
+        vocabulary = vocabulary_of(self.policy.synonyms)
+        return ", ".join(dict.fromkeys(vocabulary.called(name, self.language) for name in attributes))
 
     def sentence(self, name: str, **values: str) -> str:
         """Fill in a public text, as one string."""

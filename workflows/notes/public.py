@@ -35,8 +35,10 @@ def question(verdict: Verdict, ticket: Ticket, subject: Subject, by: datetime, r
     """Ask the requester for what is missing, with lines to fill in and what was understood so far."""
     missing = lacking(verdict, subject.request)
     asked = reader.note(_reason(verdict, missing), ticket=ticket.ref.key, by=reader.here(by)).blocks
-    known = _known(verdict, subject.request, missing, reader)
-    return Note(blocks=(asked[0], *known, *(_only(block, missing) for block in asked[1:])))
+    begins, *rest = (_only(block, missing) for block in asked)
+    end = max((place for place, block in enumerate(rest, 1) if isinstance(block, Bullets)), default=0)
+    known = _known(verdict, subject.request, missing, reader) if end else ()  # after the lines to fill in
+    return Note(blocks=(begins, *_understood(subject.request, reader), *rest[:end], *known, *rest[end:]))
 
 
 def _reason(verdict: Verdict, missing: frozenset[str]) -> str:
@@ -46,11 +48,14 @@ def _reason(verdict: Verdict, missing: frozenset[str]) -> str:
     return next((name for parts, name in NEEDED if missing <= parts), asks)
 
 
-def _known(verdict: Verdict, request: Request, missing: frozenset[str], reader: Reader) -> Iterator[Block]:
-    """Say what the reply need not repeat: the attributes' names, and that the user or the value is known."""
+def _understood(request: Request, reader: Reader) -> tuple[Block, ...]:
+    """Say which attributes the ticket was understood to be about."""
     names = [name for name in request.attributes if _NAME.fullmatch(name)]
-    if names:
-        yield from reader.note("question_understood", attributes=", ".join(names)).blocks
+    return reader.note("question_understood", attributes=reader.names(names)).blocks if names else ()
+
+
+def _known(verdict: Verdict, request: Request, missing: frozenset[str], reader: Reader) -> Iterator[Block]:
+    """Say what the reply need not repeat: that the user or the value is known."""
     if USER not in missing and verdict.kind is VerdictKind.NEEDS_INFORMATION:
         yield from reader.note("question_known_user").blocks
     if VALUE not in missing and any(item.expected is not None for item in request.statements):
@@ -66,10 +71,11 @@ def _only(block: Block, missing: frozenset[str]) -> Block:
     return Bullets(items=tuple(item for item, line in lines if line is None or line.label.kind in missing))
 
 
-def confirmation(case: Case, by: datetime, reader: Reader) -> Note:
-    """Ask the requester whether their own profile is right now."""
-    asked = dict.fromkeys(item.attribute for subject in case.subjects for item in subject.expectations)
-    return reader.note("confirm", ticket=case.ref.key, by=reader.here(by), attributes=", ".join(asked))
+def confirmation(case: Case, by: datetime, reader: Reader, *, silence_ends: bool) -> Note:
+    """Ask the requester whether their own profile is right now; with `silence_ends`, no answer counts as yes."""
+    asked = reader.names(item.attribute for subject in case.subjects for item in subject.expectations)
+    name = "confirm" if silence_ends else "confirm_handed_over"
+    return reader.note(name, ticket=case.ref.key, by=reader.here(by), attributes=asked)
 
 
 def is_own(case: Case, ticket: Ticket) -> bool:
@@ -83,9 +89,10 @@ def concerns_requester(case: Case) -> bool:
     return _own(case, {case.requester})
 
 
-def reminder(case: Case, by: datetime, reader: Reader) -> Note:
-    """Remind the requester of a question that has not been answered."""
-    return reader.note("reminder", ticket=case.ref.key, by=reader.here(by))
+def reminder(case: Case, by: datetime, reader: Reader, *, silence_ends: bool) -> Note:
+    """Remind the requester of an unanswered question; with `silence_ends`, no answer counts as yes."""
+    name = "reminder_resolved" if silence_ends else "reminder"
+    return reader.note(name, ticket=case.ref.key, by=reader.here(by))
 
 
 def sign_in(case: Case, by: datetime, reader: Reader) -> Note:

@@ -107,6 +107,11 @@ def tells(verdict: Verdict) -> bool:
     return asking(verdict)[1] is QuestionKind.CLOSED or verdict.kind is V.DOWNSTREAM
 
 
+def silence_ends(case: Case) -> bool:
+    """Return whether no answer to a confirm question counts as yes: the ticket itself names what came right."""
+    return any((item.verdict and item.verdict.spoken) or item.request.attributes for item in case.subjects)
+
+
 ROUTES: dict[Team, Route] = {
     Team.DESK: Route.SERVICE_DESK,
     Team.DIRECTORY: Route.DIRECTORY_TEAM,

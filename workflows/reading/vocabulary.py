@@ -85,6 +85,7 @@ class Vocabulary:
 
     def __init__(self, synonyms: Mapping[str, str], languages: Iterable[Language] = LANGUAGES) -> None:
         self._languages = tuple(languages)
+        self._synonyms = dict(synonyms)
         self._entries = Entries()
         self._whole: dict[str, dict[str, set[str]]] = {}
         self._words: set[str] = set()
@@ -120,6 +121,14 @@ class Vocabulary:
     def attributes_of(self, phrase: str) -> tuple[str, ...]:
         """Return the attributes that a whole phrase is a name of."""
         return tuple(sorted(self._whole["attributes_by_name"].get(_plain(phrase), ())))
+
+    def called(self, attribute: str, code: str) -> str:
+        """Return an attribute's name in a language, if it has one; the first by which no other attribute is called."""
+        spoken = (item for item in self._languages if item.code == code.partition("-")[0].casefold())
+        names = [name for language in spoken for name in language.attributes.get(attribute, ())]
+        names += [word for word, named in self._synonyms.items() if named == attribute]
+        alone = (name for name in names if self.attributes_of(name) == (attribute,))
+        return next(alone, next(iter(names), attribute))
 
     def _labelled(self, text: str) -> Label | None:
         """Return what a label is of: the whole of it, or for values all of it but an attribute's name."""

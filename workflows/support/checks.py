@@ -11,7 +11,7 @@ from workflows.precheck.schema_refusal import FAILED, PEOPLE, UPDATED, broken_ru
 from workflows.precheck.who import NEEDED_FEATURES
 from workflows.support.material import Material, SubjectDiagnosis
 from workflows.values.comparing import identity, same
-from workflows.values.wording import counted, moment
+from workflows.values.wording import counted
 
 NO_INTERFACE = (
     "The order of the profile sources: no public interface shows it.",
@@ -50,7 +50,7 @@ def not_checked(material: Material) -> tuple[str, ...]:
 
 def in_the_log(material: Material) -> str:
     """Name the System Log with the period that was searched."""
-    return f"the System Log from {moment(material.log_since)} to {moment(material.now)}"
+    return f"the System Log from {material.at(material.log_since)} to {material.at(material.now)}"
 
 
 def _of_subject(verdict: Verdict, known: SubjectDiagnosis, log: str) -> Iterator[str]:

@@ -72,10 +72,11 @@ def _description(material: Material) -> Iterator[str]:
     for subject, known in material.subjects:
         if subject.verdict and not subject.right:
             yield f"User {subject.verdict.user_id}:"
-            for name, expression, copy, before, last, wanted in attribute_rows(subject, material):
+            for row in attribute_rows(subject, material):
+                last = f", Okta profile last {row.last}" if row.last else ""
                 yield (
-                    f"  {name} (mapping: {expression}): application user {copy}, Okta profile before {before}, Okta "
-                    f"profile last {last}, expected {wanted}"
+                    f"  {row.name} (mapping: {row.expression}): application user {row.copy}, Okta profile before "
+                    f"{row.before}{last}, expected {row.wanted}"
                 )
             yield from (f"  {sentence}" for sentence in readings(subject, known, material))
     yield from (attempt_line(item, material) for item in material.attempts)
@@ -103,6 +104,7 @@ def _contact(policy: Policy) -> Iterator[str]:
 def _steps(material: Material, names: str, ids: str) -> Iterator[str]:
     """Tell what was done, by whom and when; what a person has still to do first is marked as such."""
     verdict, directory = material.verdict, material.directory
+    whom = "this user" if ids.count(",") == 0 else "these users"
     where = console_path(directory, verdict.target_type if verdict else "") if directory else "its Force Sync button"
     yield (
         f"1. {moment(verdict.judged_at if verdict else None)}: both copies of the user {ids} were read. In the "
@@ -111,7 +113,8 @@ def _steps(material: Material, names: str, ids: str) -> Iterator[str]:
     for number, attempt in enumerate(material.attempts, 2):
         run = attempt.run
         how = f"a person pressed the button ({where})" if run.by_hand else f"{THE_CALL} was sent"
-        yield f"{number}. {moment(run.started_at)}: {how}; no effect was seen until {moment(run.deadline)}."
+        until = moment(run.deadline)
+        yield f"{number}. {moment(run.started_at)}: {how}; no effect on {whom} had been seen by {until}."
     if not material.was_pressed:
         minutes = counted(max(1, round(material.policy.verify_for / 60)), "minute")
         yield (

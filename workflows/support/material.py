@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from functools import cached_property
 from typing import NamedTuple, TypeVar
 
@@ -32,6 +32,7 @@ from workflows.ports import CaseStore, OktaOrg
 from workflows.precheck.verdicts import leading_verdict, reached
 from workflows.values.case_values import names_of, values_of
 from workflows.values.masking import Hidden, plain
+from workflows.values.wording import local
 
 LONGEST = 400  # characters of one quoted sentence
 MOST_NAMED = 10  # users whom the same Force Sync helped: enough to compare with
@@ -63,7 +64,7 @@ class Attempt(NamedTuple):
 class Material:
     """Everything that is known when a ticket is handed over; `now` (UTC) is the files' time.
 
-    `attempts` are in order: an uncertain start comes before the one that repeated it.
+    `attempts` are in order: an uncertain start comes before the one that repeated it. `zone` is its readers' own.
     """
 
     case: Case
@@ -71,6 +72,7 @@ class Material:
     found: Diagnosis
     policy: Policy
     now: datetime
+    zone: tzinfo = UTC
 
     @property
     def verdict(self) -> Verdict | None:
@@ -97,6 +99,10 @@ class Material:
         """Yield every subject with what was read about it."""
         known = [*self.found.subjects, *[SubjectDiagnosis()] * len(self.case.subjects)]
         yield from zip(self.case.subjects, known, strict=False)
+
+    def at(self, moment: datetime | None) -> str:
+        """Write a time to the second for the material's readers: in their own zone, then in UTC."""
+        return local(moment, self.zone, "%H:%M:%S") if moment else "-"
 
     def quoted(self, text: str) -> str:
         """Return a text that may quote others as one safe line: no secrets, no addresses, only values that are open."""

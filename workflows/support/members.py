@@ -105,7 +105,7 @@ def _looked(subject: Subject, material: Material) -> Iterator[Entry]:
             yield item.at, f"{material.quoted(sentence(item.what))}.", item.request_id
     who = f"User {subject.verdict.user_id}: " if subject.verdict else ""
     for look in subject.looks:
-        yield look.first_at, f"{who}{look_line(look)}", look.first_request_id
+        yield look.first_at, f"{who}{look_line(look, material)}", look.first_request_id
         if look.count > 1:
             yield look.last_at, f"{who}the last of these {look.count} looks.", look.last_request_id
     for last in subject.seen:

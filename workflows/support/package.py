@@ -6,11 +6,11 @@ import hashlib
 import io
 import zipfile
 from collections.abc import Mapping
-from datetime import datetime
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 from workflows.model import File
-from workflows.notes.console import GRANT_IT
 from workflows.support import members
 from workflows.support.files import as_json, evidence, printable, redaction_report
 from workflows.support.form import as_text, form
@@ -54,7 +54,8 @@ _CUT = "\n(cut here: the text was too long)\n"
 
 
 def support_package(material: Material) -> File:
-    """Build the ZIP."""
+    """Build the ZIP; its readers are Okta's, so that its times are in UTC alone."""
+    material = replace(material, zone=UTC)
     files = {
         "README.txt": _readme(material),
         "form.txt": as_text(form(material)),
@@ -78,9 +79,7 @@ def _readme(material: Material) -> str:
     listed = "\n".join(f"{name:<20} {about}" for name, about in ABOUT.items())
     return (
         f"Package for an Okta Support Case, ticket {material.case.ref.key}, written "
-        f"{material.now:%Y-%m-%d %H:%M} UTC by forcesync.\n\n{listed}\n\n"
-        f"If Okta Support asks for access to the org, a super administrator grants it ({GRANT_IT}); forcesync grants "
-        "nothing.\n"
+        f"{material.now:%Y-%m-%d %H:%M} UTC by forcesync.\n\n{listed}\n"
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from workflows.model import Block, Bullets, Heading, Note, Table, Text
@@ -12,13 +13,17 @@ from workflows.support.checks import in_the_log, not_checked, ruled_out
 from workflows.support.material import Material
 from workflows.support.summary import attempt_line, org, subject_blocks, surroundings
 
-COLUMNS = ("published", "type", "result", "reason", "changed")
+COLUMNS = ("type", "result", "reason", "changed")
 MOST_ROWS = 40  # of a log, the newest; the data below the page has all that was read
 
 
 def page(material: Material) -> Note:
-    """Return the page for the team that has the ticket now; values as the settings class them, all times in UTC."""
-    blocks: list[Block] = [Heading(text="Found"), *_found(material), Text(text=f"Org: {org(material)}")]
+    """Return the page for the team that has the ticket now; values as the settings class them."""
+    blocks: list[Block] = [
+        Heading(text="Found"),
+        *_found(material),
+        Text(text=f"Org: {org(material, for_a_form=False)}"),
+    ]
     for subject, known in material.subjects:
         blocks += subject_blocks(subject, known, material)
     if around := tuple(surroundings(material)):
@@ -32,7 +37,8 @@ def page(material: Material) -> Note:
     elif material.found.missing:
         missing = tuple(material.quoted(item) for item in material.found.missing)
         blocks += [Heading(text="Could not be read"), Bullets(items=missing)]
-    rows = tuple((item["at"], item["what"], item["id"] or "-") for item in members.timeline(material))
+    happened = members.timeline(material)
+    rows = tuple((_at(item["at"], material), item["what"], item["id"] or "-") for item in happened)
     blocks += [Heading(text="What happened when"), Table(header=("Time", "What", "Request or event"), rows=rows)]
     return Note(blocks=tuple(blocks))
 
@@ -41,7 +47,7 @@ def _found(material: Material) -> Iterator[Block]:
     for subject, _ in material.subjects:
         if verdict := subject.verdict:
             said = (verdict.reason, *verdict.suspicions, *(item.reason for item in verdict.also))
-            yield Text(text=" ".join(material.quoted(sentence(item)) for item in said))
+            yield Text(text=" ".join(material.quoted(sentence(item, material.at)) for item in said))
 
 
 def _log(material: Material) -> Iterator[Block]:
@@ -55,8 +61,13 @@ def _log(material: Material) -> Iterator[Block]:
             yield Text(text=none)
             continue
         newest = sorted(found, key=lambda event: str(event["published"]), reverse=True)[:MOST_ROWS]
-        rows = tuple(tuple(_cell(event[name]) for name in COLUMNS) for event in newest)
+        rows = tuple((_at(event["published"], material), *(_cell(event[name]) for name in COLUMNS)) for event in newest)
         yield Table(header=("Time", "Event", "Result", "Reason", "Changed"), rows=rows)
+
+
+def _at(written: str | None, material: Material) -> str:
+    """Write a time of the data for the page's readers."""
+    return material.at(datetime.fromisoformat(written) if written else None)
 
 
 def _cell(value: Any) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from workflows.model import AppUser, Block, Bullets, Heading, Look, Note, Policy, Subject, SyncRun, Table, Text
@@ -11,7 +12,7 @@ from workflows.notes.reasons import sentence
 from workflows.support.checks import not_checked, ruled_out
 from workflows.support.material import LONGEST, Attempt, Material, SubjectDiagnosis, Took
 from workflows.values.masking import display, plain
-from workflows.values.wording import counted, moment
+from workflows.values.wording import counted
 
 DN = "dn"  # the distinguished name's attribute in an AD or LDAP app user
 _FROM_OU = re.compile(r"(?i)(?<!\\)(?:^|,)\s*((?:ou|o|dc)=.*)$")
@@ -28,6 +29,7 @@ IN_SHORT = (
     "The directory's copy of a user in Okta (the application user) holds the expected value of an attribute. The Okta "
     "profile does not, and a Force Sync of the directory did not change that."
 )
+ENGINES = {"idx": "Identity Engine", "v1": "Classic Engine"}
 CELL = "(please fill in, it is in the Admin Console's footer)"
 THE_CALL = "the call PUT /api/internal/v1/mappings/reapply"  # https://github.com/okta/terraform-provider-okta
 
@@ -52,17 +54,23 @@ def summary(material: Material) -> Note:
     return Note(blocks=tuple(blocks))
 
 
-def org(material: Material) -> str:
-    """Describe the org, as far as it is known."""
+def org(material: Material, *, for_a_form: bool = True) -> str:
+    """Describe the org, as far as it is known; in a form, what is not known is to be filled in."""
     found = material.found.organization
     if found is None:
-        return "it could not be read (please fill in its URL, engine and cell from the Admin Console)."
+        asks = " (please fill in its URL, engine and cell from the Admin Console)" if for_a_form else ""
+        return f"it could not be read{asks}."
     realm = next((name for suffix, name in REALMS.items() if _host(found.url).endswith(suffix)), "")
-    engine = {"idx": "Identity Engine", "v1": "Classic Engine"}.get(found.pipeline or "", "(please fill in)")
-    url = found.url or "(please fill in the URL)"
-    line = f"{url}, id {found.id}; engine: {engine}"
-    line += f"; {realm} (by its domain, inferred)" if realm else ""
-    return f"{line}; cell: {material.policy.support_cell or CELL}."
+    engine = ENGINES.get(found.pipeline or "") or ("(please fill in)" if for_a_form else "")
+    cell = material.policy.support_cell or (CELL if for_a_form else "")
+    url = found.url or ("(please fill in the URL)" if for_a_form else "")
+    parts = (
+        ", ".join(filter(None, (url, f"id {found.id}"))),
+        engine and f"engine: {engine}",
+        realm and f"{realm} (by its domain, inferred)",
+        cell and f"cell: {cell}",
+    )
+    return f"{'; '.join(filter(None, parts))}."
 
 
 def _host(url: str | None) -> str:
@@ -72,13 +80,14 @@ def _host(url: str | None) -> str:
 def attempt_line(attempt: Attempt, material: Material) -> str:
     """Say how one Force Sync went."""
     run = attempt.run
-    again = f", {'after' if run.assisted else 'the repetition of'} run {run.successor_of}" if run.successor_of else ""
+    again = f", {'after' if run.assisted else 'a repetition of'} the call above" if run.successor_of else ""
     others = f"; an effect was seen for {attempt.helped} of {attempt.tickets} tickets" if attempt.tickets > 1 else ""
+    at = material.at(run.started_at)
     line = (
-        f"Force Sync of app {run.directory.ref.app_id} {_start(run, material)} at {moment(run.started_at)}{again}; "
-        f"request id {run.request_id or 'not known'}; watched until {moment(run.deadline)}{others}."
+        f"Force Sync of app {run.directory.ref.app_id} {_start(run, material)} at {at}{again}; "
+        f"request id {run.request_id or 'not known'}; watched until {material.at(run.deadline)}{others}."
     )
-    return " ".join((line, *_reach(run), *(_took(user) for user in attempt.took)))
+    return " ".join((line, *_reach(run, material), *(_took(user, material) for user in attempt.took)))
 
 
 def _start(run: SyncRun, material: Material) -> str:
@@ -91,22 +100,33 @@ def _start(run: SyncRun, material: Material) -> str:
     return f"started by {THE_CALL} (answer: {material.quoted(run.answer or 'accepted')})"
 
 
-def _reach(run: SyncRun) -> Iterator[str]:
+def _reach(run: SyncRun, material: Material) -> Iterator[str]:
     """Say how many profiles differed before the start, if all of them were scanned."""
     if found := run.radius:
         yield (
-            f"Before it, at {moment(found.at)}, the Okta profiles of {found.changed} of the "
+            f"Before it, at {material.at(found.at)}, the Okta profiles of {found.changed} of the "
             f"{counted(found.users, 'user')} that it reaches differed from what the mapping copies."
         )
 
 
-def _took(user: Took) -> str:
+def _took(user: Took, material: Material) -> str:
     names = " and ".join(user.attributes)
-    read = f"at {moment(user.at)} (request id {user.request_id or 'not known'})"
+    read = f"at {material.at(user.at)} (request id {user.request_id or 'not known'})"
     return f"It took effect for Okta user {user.user_id}, seen in {names} {read}."
 
 
-def attribute_rows(subject: Subject, material: Material) -> tuple[tuple[str, ...], ...]:
+class AttributeRow(NamedTuple):
+    """One attribute that was expected to change: its rule and its values; `last` was read after a start, or is ""."""
+
+    name: str
+    expression: str
+    copy: str
+    before: str
+    last: str
+    wanted: str
+
+
+def attribute_rows(subject: Subject, material: Material) -> tuple[AttributeRow, ...]:
     """Return a row for every attribute that was expected to change."""
     verdict = subject.verdict
     expected = {item.attribute: item.value for item in subject.expectations}
@@ -115,10 +135,10 @@ def attribute_rows(subject: Subject, material: Material) -> tuple[tuple[str, ...
     for item in verdict.observations if verdict else ():
         if item.attribute in expected:
             name, after = item.attribute, seen.get(item.attribute)
-            last = f"{display(name, after.value, material.policy)} at {moment(after.at)}" if after else "not read again"
-            values = [display(name, value, material.policy) for value in (item.app_user, item.okta)]
+            last = f"{display(name, after.value, material.policy)} at {material.at(after.at)}" if after else ""
+            copy, before = (display(name, value, material.policy) for value in (item.app_user, item.okta))
             wanted = display(name, expected[name], material.policy)
-            rows.append((name, material.quoted(item.expression or "-"), *values, last, wanted))
+            rows.append(AttributeRow(name, material.quoted(item.expression or "-"), copy, before, last, wanted))
     return tuple(rows)
 
 
@@ -130,15 +150,25 @@ def subject_blocks(subject: Subject, known: SubjectDiagnosis, material: Material
     right = " (arrived meanwhile)" if subject.right else ""
     yield Heading(text=f"User {verdict.user_id}{right}")
     if rows := attribute_rows(subject, material):
-        yield Table(header=HEADER, rows=rows)
+        yield _table(rows)
     if lines := tuple(readings(subject, known, material)):
         yield Bullets(items=lines)
     read = [
-        f"{sentence(item.what)} at {moment(item.at)}: {item.request_id}" for item in verdict.evidence if item.request_id
+        f"{sentence(item.what)} at {material.at(item.at)}: {item.request_id}"
+        for item in verdict.evidence
+        if item.request_id
     ]
     if read:
-        yield Text(text="Request ids of the readings before the Force Sync:")
+        what = "the readings before the Force Sync" if material.attempts else "what was read"
+        yield Text(text=f"Request ids of {what}:")
         yield Bullets(items=tuple(material.quoted(line) for line in read))
+
+
+def _table(rows: Sequence[AttributeRow]) -> Table:
+    """Show the attributes; a column for what was read after a start only if something was."""
+    if any(row.last for row in rows):
+        return Table(header=HEADER, rows=tuple(row._replace(last=row.last or "not read again") for row in rows))
+    return Table(header=(*HEADER[:3], "Okta", HEADER[5]), rows=tuple((*row[:4], row.wanted) for row in rows))
 
 
 def surroundings(material: Material) -> Iterator[str]:
@@ -157,13 +187,13 @@ def readings(subject: Subject, known: SubjectDiagnosis, material: Material) -> I
     """Yield when Okta says that both copies were last updated, then every look after the start."""
     user, copy = known.user, known.copy_in_directory
     if user:
-        yield f"Okta profile: {user.status}, last updated {moment(user.last_updated)}."
+        yield f"Okta profile: {user.status}, last updated {material.at(user.last_updated)}."
     if copy:
-        updated, synced = moment(copy.last_updated), moment(copy.last_sync)
+        updated, synced = material.at(copy.last_updated), material.at(copy.last_sync)
         yield f"Application user: {copy.status}, last updated {updated}, last synchronized {synced}."
         if place := _placed(copy, material.policy):
             yield f"Its place in the directory: {place}."
-    yield from (look_line(look) for look in subject.looks)
+    yield from (look_line(look, material) for look in subject.looks)
     yield from _touched(subject, material)
 
 
@@ -179,13 +209,13 @@ def _placed(copy: AppUser, policy: Policy) -> str:
     return plain(name if policy.support_dn == "full" else unit[1] if unit else "", LONGEST)
 
 
-def look_line(look: Look) -> str:
+def look_line(look: Look, material: Material) -> str:
     """Say what one or several consecutive looks saw."""
-    first = f"{moment(look.first_at)} (request id {look.first_request_id or 'not known'})"
-    last = f"{moment(look.last_at)} (request id {look.last_request_id or 'not known'})"
+    first = f"{material.at(look.first_at)} (request id {look.first_request_id or 'not known'})"
+    last = f"{material.at(look.last_at)} (request id {look.last_request_id or 'not known'})"
     when = f"once, at {first}" if look.count == 1 else f"{look.count} times, from {first} to {last}"
     saw = f"{' and '.join(look.lacking)} not as expected" if look.lacking else "all as expected"
-    return f"Okta profile looked at {when}: {saw}, last updated {moment(look.updated_at)}."
+    return f"Okta profile looked at {when}: {saw}, last updated {material.at(look.updated_at)}."
 
 
 def _touched(subject: Subject, material: Material) -> Iterator[str]:
@@ -195,6 +225,8 @@ def _touched(subject: Subject, material: Material) -> Iterator[str]:
     if started is None or last is None or last.updated_at is None:
         return
     if last.updated_at < started:
-        yield f"By its last update, Okta did not write this profile between the Force Sync and {moment(last.last_at)}."
+        until = material.at(last.last_at)
+        yield f"Its last-updated time shows that Okta did not write this profile between the Force Sync and {until}."
     elif not subject.right:
-        yield f"Okta wrote this profile after the Force Sync, at {moment(last.updated_at)}, without the expected value."
+        at = material.at(last.updated_at)
+        yield f"Okta wrote this profile after the Force Sync, at {at}, without the expected value."

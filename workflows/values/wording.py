@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from difflib import get_close_matches
 
 ALIKE = 0.5  # difflib's ratio: low enough for a typing error, too high for another word
@@ -18,6 +18,15 @@ def counted(number: int, thing: str) -> str:
 def moment(at: datetime | None) -> str:
     """Write a time for files and tables, in UTC to the second."""
     return at.strftime("%Y-%m-%d %H:%M:%S UTC") if at else "-"
+
+
+def local(at: datetime, zone: tzinfo, clock: str) -> str:
+    """Write a time in a zone, then in UTC, with the day again only if it differs; `clock` is a format such as %H:%M."""
+    here, utc_time = at.astimezone(zone), at.astimezone(UTC)
+    if here.utcoffset() == utc_time.utcoffset():
+        return f"{utc_time:%Y-%m-%d {clock}} UTC"
+    day = "" if here.date() == utc_time.date() else "%Y-%m-%d "
+    return f"{here:%Y-%m-%d {clock} %Z} ({utc_time:{day}{clock}} UTC)"
 
 
 def utc(at: datetime) -> str:

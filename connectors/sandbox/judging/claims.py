@@ -40,7 +40,9 @@ _WRONG = re.compile(
     rf"{_OKTA}(?: still)? (?:(?:did|does)(?: still)?(?: not|n't) hold|no longer (?:held|holds))\b.*?(?:{_WHAT})", re.I
 )
 _NO_EFFECT = re.compile(
-    r"\bforce sync\b[^.]{0,200}\b(?:had|has had|showed|shows|was) (?:no|without) effect|\bhas not taken effect\b", re.I
+    r"\bforce sync\b[^.]{0,200}\b(?:had|has had|showed|shows|was) (?:no|without) effect"
+    r"|\bhaven't been able to update your profile\b",
+    re.I,
 )
 _STARTED = re.compile(
     r"\bforce sync of (?P<label>\S+) (?:was|has been) (?:started|run|pressed|made)\b(?: for the second time)?"

@@ -33,7 +33,10 @@ class Language:
     """The language in ISO 639-1, by which the names of months and days come from babel."""
 
     attributes: Mapping[str, tuple[str, ...]]
-    """The names that people use for each Okta attribute. A name under several attributes may mean any of them."""
+    """The names that people use for each Okta attribute. A name under several attributes may mean any of them.
+
+    Public texts use the first that names no other attribute, as it is written here: a German noun with its capital.
+    """
 
     user_labels: tuple[str, ...]
     """Labels of whose profile is meant: "affected user", "username", "employee". The whole label."""

@@ -10,6 +10,7 @@ from base64 import b64encode
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -123,11 +124,13 @@ def test_the_form_answers_what_okta_support_asks_first() -> None:
         "Okta profile: ACTIVE, last updated 2026-03-02 04:00:00 UTC.",
         "6 times, from 2026-03-02 09:02:00 UTC (request id req-4) to 2026-03-02 09:15:00 UTC (request id req-9): "
         "department not as expected, last updated 2026-03-02 04:00:00 UTC.",
-        "Okta did not write this profile between the Force Sync and 2026-03-02 09:15:00 UTC.",
+        "Its last-updated time shows that Okta did not write this profile between the Force Sync and 2026-03-02 "
+        "09:15:00 UTC.",
         "PUT /api/internal/v1/mappings/reapply (answer: HTTP 200 for",
         "the Okta profiles of 4 of the 40 users that it reaches differed from what the mapping copies.",
         "It took effect for Okta user 00u2, seen in department at 2026-03-02 09:04:00 UTC (request id req-7).",
-        "2. 2026-03-02 09:01:00 UTC: the call PUT /api/internal/v1/mappings/reapply was sent; no effect was seen until",
+        "2. 2026-03-02 09:01:00 UTC: the call PUT /api/internal/v1/mappings/reapply was sent; no effect on this user "
+        "had been seen by 2026-03-02 09:16:00 UTC.",
         "3. To be done before this case is opened: Directory > Directory Integrations > corp.example.com",
         "the System Log from 2026-02-23 09:00:00 UTC to 2026-03-02 09:00:00 UTC held no",
         "cell: (please fill in",
@@ -145,6 +148,26 @@ def test_where_a_person_has_pressed_nothing_is_left_to_do_first() -> None:
     form = package(replace(no_effect(), attempts=(Attempt(a_run(by_hand=True)),)))["form.txt"]
     assert "2. 2026-03-02 09:01:00 UTC: a person pressed the button (Directory > Directory Integrations" in form
     assert "To be done" not in form
+
+
+def test_a_persons_own_button_is_told_after_the_call_without_our_ids() -> None:
+    again = Attempt(a_run(id="883350624cbb", by_hand=True, assisted=True, successor_of="r1", request_id=None))
+    files = package(replace(no_effect(), attempts=(Attempt(a_run()), again)))
+    for name in ("README.txt", "form.txt", "summary.html"):
+        assert "883350624cbb" not in files[name]
+        assert "run r1" not in files[name]
+    assert "after the call above; request id not known" in files["form.txt"]
+
+
+def test_okta_support_reads_utc_whatever_the_desks_zone() -> None:
+    here = replace(no_effect(), zone=ZoneInfo("Europe/Berlin"))
+    assert package() == package(here)
+
+
+def test_the_readme_lists_the_files_and_says_nothing_else() -> None:
+    head, _, listed = package()["README.txt"].partition("\n\n")
+    assert "written 2026-03-02 09:00 UTC by forcesync." in head
+    assert list(ABOUT) == [line.split()[0] for line in listed.splitlines()]
 
 
 def test_what_the_settings_know_of_the_contact_and_the_cell_is_filled_in() -> None:
@@ -225,6 +248,8 @@ def test_an_uncertain_start_and_its_repetition_are_both_told_with_their_request_
     ]
     for name in ("form.txt", "summary.html", "timeline.json"):
         assert files[name].index("req-lost") < files[name].index("req-again")
+    for name in ("form.txt", "summary.html"):
+        assert "a repetition of the call above; request id req-again" in files[name]
 
 
 @pytest.mark.parametrize("name", ["form.txt", "summary.html"])

@@ -1,0 +1,61 @@
+"""The page of a hand-over, as the team that gets it reads it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from tests.unit import builders as build
+from tests.unit.workflows.notes.judged_cases import OPEN, stale_copy
+from tests.unit.workflows.support.test_package import no_effect
+from workflows.model import Evidence, Organization, Reason, ReasonKind, Table
+from workflows.support.material import Diagnosis, Material, SubjectDiagnosis
+from workflows.support.page import page
+
+ORG = Organization(id="00o1", url="https://id.example.com")
+
+
+def unpressed() -> Material:
+    """Return what a directory team gets: a stale copy, for which no Force Sync was started."""
+    (subject,) = stale_copy().subjects
+    assert subject.verdict
+    what = Reason.of(ReasonKind.PROFILE_READ, user="00u1")
+    read = Evidence(what=what, system="main", at=build.NOW, request_id="req-1")
+    case = stale_copy().but(subjects=(subject.but(seen=(), verdict=subject.verdict.but(evidence=(read,))),))
+    known = SubjectDiagnosis(directory_events=(build.event("system.import.complete"),))
+    found = Diagnosis(subjects=(known,), organization=ORG)
+    return Material(case, (), found, OPEN, build.NOW, ZoneInfo("Europe/Berlin"))
+
+
+def tables(material: Material) -> list[Table]:
+    return [block for block in page(material).blocks if isinstance(block, Table)]
+
+
+def test_without_a_force_sync_nothing_speaks_of_one() -> None:
+    text = str(page(unpressed()))
+    assert "the Force Sync" not in text
+    assert "Request ids of what was read:" in text
+    assert "last read" not in text
+    assert "not read again" not in text
+
+
+def test_nobody_is_asked_to_fill_in_a_page() -> None:
+    shown = str(page(unpressed()))
+    assert "Org: https://id.example.com, id 00o1." in shown
+    assert "Org: it could not be read." in str(page(replace(unpressed(), found=Diagnosis())))
+    assert "fill in" not in shown
+
+
+@pytest.mark.parametrize("material", [unpressed(), replace(no_effect(), zone=ZoneInfo("Europe/Berlin"))])
+def test_its_tables_have_the_desks_time_first_to_the_second(material: Material) -> None:
+    times = [row[0] for table in tables(material) if table.header[0] == "Time" for row in table.rows]
+    assert "2026-03-02 10:00:00 CET (09:00:00 UTC)" in times
+    assert [] == [time for time in times if "T" in time.replace("CET", "").replace("UTC", "")]
+
+
+def test_after_a_force_sync_it_shows_what_was_read_then() -> None:
+    (values, *_) = tables(replace(no_effect(), zone=ZoneInfo("Europe/Berlin")))
+    assert "Okta last read" in values.header
+    assert "Sales at 2026-03-02 10:15:00 CET (09:15:00 UTC)" in values.rows[0]
