@@ -22,7 +22,7 @@ from workflows.notes.reasons import sentence
 
 pytestmark = pytest.mark.long
 
-ASKS = "please press the console's own button"
+ASKS = "please press the button in the Admin Console"
 
 
 def asked(world: World, ticket: Filed) -> list[str]:
@@ -40,7 +40,7 @@ def test_a_call_without_effect_is_followed_by_the_button_and_then_by_a_support_c
     ticket, member = stuck(world, place)
     (note,) = asked(world, ticket)
     assert f"{CORP} > Provisioning > To Okta > Okta Attribute Mappings > Force Sync" in note
-    assert "Then write “pressed” on this ticket" in note
+    assert "Then write “pressed” here" in note
     assert [] == files(world.shown(ticket))
     world.press(member)
     world.reply(ticket, AGENT, "Pressed.\n\nRobin", visibility="internal")
@@ -82,7 +82,7 @@ def test_a_button_that_nobody_presses_is_the_first_step_of_the_hand_over(world: 
     world.settle()
     case = world.case(ticket)
     assert C.ESCALATED == case.state
-    assert "nobody pressed Force Sync in time" in " ".join(sentence(entry.what) for entry in case.story)
+    assert "nobody wrote that Force Sync was pressed" in " ".join(sentence(entry.what) for entry in case.story)
     note = next(text for text in by_worker(world.shown(ticket), "internal") if "had no effect on" in text)
     assert "first press Force Sync once in the Okta Admin Console" in note
     (attempt,) = json.loads(opened(world, ticket)["attempts.json"])

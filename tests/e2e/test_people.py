@@ -43,7 +43,7 @@ def test_a_ticket_without_its_tag_gets_nothing_but_its_freedom(place: Place, wor
     world.untag(ticket)
     world.settle()
     shown = world.shown(ticket)
-    assert ["Force Sync would help: department"] == headings(shown)
+    assert ["department is out of date in Okta; Force Sync comes next"] == headings(shown)
     assert shown["assignee"] is None
     assert CaseState.WITHDRAWN == world.case(ticket).state
 

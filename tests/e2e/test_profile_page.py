@@ -39,7 +39,7 @@ def test_a_visit_that_brings_the_value_spares_force_sync_and_directory_team(plac
     ticket, member = old_copy(world, place)
     note = by_worker(world.shown(ticket))[-1]
     assert note.strip("*").startswith("The new department hasn't reached Okta yet")
-    assert member.user_id in note
+    assert f"Directory > People > {member.login}" in note
     assert C.ASKED == world.case(ticket).state
     world.open_page(member)
     world.run_for(minutes=3)

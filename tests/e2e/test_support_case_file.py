@@ -41,7 +41,7 @@ def test_okta_support_reads_what_was_answered_who_was_helped_and_every_look(worl
     assert look["count"] > 5
     assert ["department"] == look["lacking"]
     note = by_worker(world.shown(ticket), "internal")[-1]
-    assert f"the Okta profile did not hold the expected value in department (in {look['count']} looks)." in note
+    assert f"the Okta profile did not hold the expected value in department (checked {look['count']} times)." in note
     form = members["form.txt"]
     assert f"It took effect for Okta user {other.user_id}" in form
     assert "Okta did not write this profile between the Force Sync and" in form

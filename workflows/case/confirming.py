@@ -33,7 +33,7 @@ def confirm(case: Case, ticket: Ticket, ports: Ports, because: Reason, ride: Rid
     reader = ports.reader(case)
     text, readers = public.confirmation(case, by, reader), Audience.REQUESTER_TOO
     if not public.is_own(case, ticket):  # an agent confirms it; nothing public is asked about somebody else's profile
-        text, readers = progress.confirmation(case, by, reader), Audience.DESK
+        text, readers = progress.confirmation(case, by, reader, silence_ends=silence_ends(case)), Audience.DESK
     kind = QuestionKind.CONFIRM
     return ask(case, ports, Reason.of(R.TO_BE_CONFIRMED), text, kind=kind, ride=ride, readers=readers)
 
@@ -79,11 +79,16 @@ def unanswered(case: Case, ticket: Ticket, ports: Ports) -> Advance | None:
 
 def _unconfirmed(case: Case, ticket: Ticket, ports: Ports, because: Reason, ride: RideState | None) -> Advance:
     """Resolve what the ticket named; what it did not name is a person's to ask about."""
-    if any((item.verdict and item.verdict.spoken) or item.request.attributes for item in case.subjects):
+    if silence_ends(case):
         return resolve(case.but(unconfirmed=True), ticket, ports, because, ride=ride)
     why = Reason.of(R.NOT_CONFIRMED)
     case = _now(case, VerdictKind.UNCONFIRMED, why)
     return escalate(case, ports, why, ride=ride, readers=audience(ticket))
+
+
+def silence_ends(case: Case) -> bool:
+    """Return whether silence counts as a yes: the ticket names something of what came right."""
+    return any((item.verdict and item.verdict.spoken) or item.request.attributes for item in case.subjects)
 
 
 def _is_settled(subject: Subject) -> bool:

@@ -43,7 +43,7 @@ _NO_EFFECT = re.compile(
     r"\bforce sync\b[^.]{0,200}\b(?:had|has had|showed|shows|was) (?:no|without) effect|\bhas not taken effect\b", re.I
 )
 _STARTED = re.compile(
-    r"\bforce sync of (?P<label>\S+) (?:was|has been) (?:started|run|pressed|made)\b(?: for the second time)?"
+    r"\bforce sync of (?P<label>\S+) (?:was|has been) (?:started|run|pressed|made)\b(?: a second time)?"
     rf"(?: at {_TIME})?",
     re.I,
 )
