@@ -110,8 +110,14 @@ def visited_in_vain(world: World, place: Place) -> Filed:
 
 
 def decide(world: World, *, approved: bool, by: Member | None = None) -> None:
-    """Decide on the one run that waits for a decision, by default as the approver."""
+    """Decide on the one run that waits for a decision, by default as the approver.
+
+    The organisation knows of the approval, although no ticket tells of it before the effect.
+    """
     run = waiting(world)
+    if approved and run.radius:
+        named = {*run.radius.by_attribute, *run.radius.unpredictable}
+        world.sandbox.okta.apps[run.directory.ref.app_id].approved |= named
     digest = run.radius.digest if run.radius else ""
     now = world.time.now()
     who = by or approver_of(world)
