@@ -214,7 +214,7 @@ def test_without_effect_for_somebody_else_the_note_says_why_no_package_is_attach
     world.make_stuck(other)
     ticket = world.ticket(INCIDENT, about=other, requester=AGENT)
     world.settle()
-    note = next(text for text in by_worker(world.shown(ticket), "internal") if "had no effect" in text)
+    note = next(text for text in by_worker(world.shown(ticket), "internal") if "had no effect on" in text)
     assert "No package is attached" in note
     assert "attached ZIP" not in note
     assert [] == files(world.shown(ticket))
