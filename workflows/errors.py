@@ -44,6 +44,11 @@ class FarSideError(Exception):
         """Return what may stand on a ticket of the detail."""
         return self.detail
 
+    @property
+    def told(self) -> str:
+        """Return what a ticket's reader is told: what could not be done and why, without our name and the request."""
+        return f"could not {self.operation}: {self.said}"
+
 
 class Transient(FarSideError):
     """Nothing happened in the product; a retry may work. `until` is the earliest useful time (UTC), if known."""

@@ -50,7 +50,7 @@ TOLD = (
     Told(observed, (1, 1, 1, 1), policy=OBSERVE),
     Told(answered, (4, 4, 3, 2)),
     Told(to_be_confirmed, (3, 3, 2, 1)),
-    Told(approved, (4, 4, 4, 3), policy=APPROVE),
+    Told(approved, (3, 3, 3, 2), policy=APPROVE),
     Told(pressed_by_hand, (3, 3, 3, 2), okta=ASSISTED),
     Told(older_ticket_leads, (3, 3, 3, 1)),
     Told(holds_from_tomorrow, (3, 3, 3, 1)),

@@ -198,6 +198,7 @@ def test_somebody_elses_profile_is_asked_about_inside_only(place: Place, world: 
     assert CaseState.ASKED == world.case(ticket).state
     assert [] == by_worker(shown, "public")
     assert "Please confirm: is it right now?" in headings(shown, "internal")
+    assert "no answer counts as yes" in by_worker(shown, "internal")[-1]
 
 
 @on_both_desks

@@ -22,7 +22,7 @@ from workflows.ports import TicketDesk
 RIGHT = HANDOVERS[Ending.RIGHT].title
 REFUSED_FOR_GOOD = 2  # sightings of a refused write
 NEEDED = "The following fields are mandatory: Subcategory"
-FAILURES = ("no effect", "not taken effect", "n't reached", "Support Case", "would help", "is behind")
+FAILURES = ("no effect", "not taken effect", "n't reached", "Support Case", "would help", "out of date", "is behind")
 
 
 def synced(world: World, place: Place, text: str | None = None) -> Filed:
@@ -82,7 +82,7 @@ def test_a_refused_resolution_is_told_with_the_desks_words_and_since_when_the_va
     world.settle()
     is_told_as_right(world, ticket)
     note = by_worker(world.shown(ticket), "internal")[-1]
-    assert "could not be resolved, because the desk refused it" in note
+    assert "could not be resolved, because the ticket system refused it" in note
     assert NEEDED in note
 
 
@@ -93,7 +93,7 @@ def test_a_question_that_cannot_be_put_is_told_with_the_desks_words(place: Place
     world.settle()
     is_told_as_right(world, ticket)
     note = by_worker(world.shown(ticket), "internal")[-1]
-    assert "could not be asked, because the desk refused it" in note
+    assert "could not be asked, because the ticket system refused it" in note
     assert NEEDED in note
 
 
@@ -175,8 +175,8 @@ def test_only_what_did_not_come_is_named_as_missing(place: Place, world: World) 
     world.run_for(minutes=5)
     world.sandbox.okta.set_user(member.user_id, profile={"title": "Bosun"})
     world.settle()
-    note = next(text for text in by_worker(world.shown(ticket), "internal") if "had no effect" in text)
-    assert "did not hold the expected value in department (in" in note
+    note = next(text for text in by_worker(world.shown(ticket), "internal") if "had no effect on" in text)
+    assert "did not hold the expected value in department (checked" in note
 
 
 @on_both_desks

@@ -110,4 +110,4 @@ def test_a_question_that_tells_what_okta_holds_of_somebody_else_is_put_to_an_age
         assert (CaseState.ASKED, [VerdictKind.CANNOT_TELL]) == (case.state, kinds)
         assert own is not case.asked_inside
         assert own is any("same value" in text for text in by_worker(shown, "public"))
-        assert own is not any("is it right" in text for text in by_worker(shown, "internal"))
+        assert own is not any("Please answer: which" in text for text in by_worker(shown, "internal"))

@@ -226,7 +226,7 @@ def test_a_case_is_shown_with_links_its_story_and_its_notes_as_written(
     case_show(config, str(world.shown(ticket)["key"]))
     told = capsys.readouterr().out
     assert f"ticket: {world.case(ticket).ref.url}" in told
-    assert "Force Sync would help" in told
+    assert "Force Sync comes next" in told
     assert ", internal, delivered" in told
     case_show(config, str(world.shown(ticket)["key"]), as_json=True)
     shown = json.loads(capsys.readouterr().out)

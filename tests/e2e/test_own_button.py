@@ -13,6 +13,7 @@ from tests.e2e.conftest import Make
 from tests.e2e.decisions import stuck
 from tests.e2e.desks import on_both_desks
 from tests.e2e.okta_users import CORP, NEW_VALUE
+from tests.e2e.settings import ASSISTED
 from tests.e2e.ticket_texts import by_worker, files
 from tests.e2e.tickets import AGENT, SERVICE_DESK, SOFTWARE, Filed, Place
 from tests.e2e.world import World
@@ -22,7 +23,7 @@ from workflows.notes.reasons import sentence
 
 pytestmark = pytest.mark.long
 
-ASKS = "please press the console's own button"
+ASKS = "please press the button in the Admin Console"
 
 
 def asked(world: World, ticket: Filed) -> list[str]:
@@ -40,7 +41,7 @@ def test_a_call_without_effect_is_followed_by_the_button_and_then_by_a_support_c
     ticket, member = stuck(world, place)
     (note,) = asked(world, ticket)
     assert f"{CORP} > Provisioning > To Okta > Okta Attribute Mappings > Force Sync" in note
-    assert "Then write “pressed” on this ticket" in note
+    assert "Then write “pressed” here" in note
     assert [] == files(world.shown(ticket))
     world.press(member)
     world.reply(ticket, AGENT, "Pressed.\n\nRobin", visibility="internal")
@@ -66,6 +67,32 @@ def test_a_call_without_effect_is_followed_by_the_button_and_then_by_a_support_c
     assert [] == world.violations()
 
 
+def test_where_only_people_press_a_word_tells_of_a_press_without_effect(a_world: Make) -> None:
+    world = a_world(okta=ASSISTED)
+    ticket, member = world.stale_ticket()
+    world.make_stuck(member)
+    world.run_for(minutes=8)
+    assert "If it doesn't arrive soon after you pressed, write “pressed” here" in by_worker(world.shown(ticket))[-1]
+    world.press(member)
+    world.reply(ticket, AGENT, "pressed", visibility="internal")
+    world.settle()
+    case = world.case(ticket)
+    assert (C.ESCALATED, True) == (case.state, case.said.support_case)
+    assert "Force Sync had no effect on department" in by_worker(world.shown(ticket), "internal")[-1]
+
+
+def test_where_nobody_tells_of_a_press_it_is_not_told_as_left_undone(a_world: Make) -> None:
+    world = a_world(okta=ASSISTED)
+    ticket, member = world.stale_ticket()
+    world.make_stuck(member)
+    world.run_for(minutes=8)
+    world.press(member)
+    world.settle()
+    note = by_worker(world.shown(ticket), "internal")[-1]
+    assert "No effect was seen, and nobody wrote that Force Sync was pressed" in note
+    assert "wasn't started" not in note
+
+
 def test_a_press_that_helps_is_seen_without_a_word(world: World) -> None:
     ticket, member = stuck(world)
     with world.sandbox.frame.lock:
@@ -82,7 +109,7 @@ def test_a_button_that_nobody_presses_is_the_first_step_of_the_hand_over(world: 
     world.settle()
     case = world.case(ticket)
     assert C.ESCALATED == case.state
-    assert "nobody pressed Force Sync in time" in " ".join(sentence(entry.what) for entry in case.story)
+    assert "nobody wrote that Force Sync was pressed" in " ".join(sentence(entry.what) for entry in case.story)
     note = next(text for text in by_worker(world.shown(ticket), "internal") if "had no effect on" in text)
     assert "first press Force Sync once in the Okta Admin Console" in note
     (attempt,) = json.loads(opened(world, ticket)["attempts.json"])

@@ -43,7 +43,7 @@ def test_a_ticket_without_its_tag_gets_nothing_but_its_freedom(place: Place, wor
     world.untag(ticket)
     world.settle()
     shown = world.shown(ticket)
-    assert ["Force Sync would help: department"] == headings(shown)
+    assert ["department is out of date in Okta; Force Sync comes next"] == headings(shown)
     assert shown["assignee"] is None
     assert CaseState.WITHDRAWN == world.case(ticket).state
 
@@ -214,7 +214,7 @@ def test_without_effect_for_somebody_else_the_note_says_why_no_package_is_attach
     world.make_stuck(other)
     ticket = world.ticket(INCIDENT, about=other, requester=AGENT)
     world.settle()
-    note = next(text for text in by_worker(world.shown(ticket), "internal") if "had no effect" in text)
+    note = next(text for text in by_worker(world.shown(ticket), "internal") if "had no effect on" in text)
     assert "No package is attached" in note
     assert "attached ZIP" not in note
     assert [] == files(world.shown(ticket))

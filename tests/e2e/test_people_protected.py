@@ -7,10 +7,11 @@ from typing import Any
 from tests.e2e.conftest import Make
 from tests.e2e.desks import on_both_desks
 from tests.e2e.okta_users import CORP
-from tests.e2e.ticket_texts import by_worker
+from tests.e2e.ticket_texts import by_worker, headings
 from tests.e2e.tickets import Place
 from workflows.model import CaseState
 
+EXPECTED = "The requester expects an answer on this ticket."
 EXECUTIVES: dict[str, Any] = {"policy": {"protected_groups": ["executives"]}, "groups": ["Executives"]}
 
 
@@ -29,6 +30,7 @@ def test_a_protected_user_gets_a_person_with_the_verdict(place: Place, a_world: 
     note = by_worker(shown, "internal")[-1]
     assert "protected group Executives" in note
     assert "The Okta profile is behind the directory's copy" in note
+    assert EXPECTED not in note, "nothing was written to the requester"
 
 
 @on_both_desks
@@ -60,7 +62,9 @@ def test_where_groups_cannot_be_read_nobody_is_taken_for_unprotected(place: Plac
     world.settle()
     assert CaseState.ESCALATED == world.case(ticket).state
     assert [] == world.force_syncs()
-    assert "could not be read" in by_worker(world.shown(ticket), "internal")[-1]
+    note = by_worker(world.shown(ticket), "internal")[-1]
+    assert "forcesync couldn't read whether the affected user is protected" == headings(world.shown(ticket))[-1]
+    assert "could not be read" in note
 
 
 def test_a_misspelt_group_stops_the_work_until_the_org_has_it(a_world: Make) -> None:

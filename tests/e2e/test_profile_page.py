@@ -10,9 +10,10 @@ from connectors.sandbox.scenarios.catalogue import Scenario
 from tests.e2e.conftest import Make
 from tests.e2e.decisions import PAGE_FIRST, not_imported_by_a_visit, old_copy
 from tests.e2e.desks import on_both_desks
+from tests.e2e.edges import OBSERVE
 from tests.e2e.okta_users import CORP, LDAP, PLANT
 from tests.e2e.ticket_texts import by_worker
-from tests.e2e.tickets import AGENT, Filed, Place
+from tests.e2e.tickets import AGENT, SOFTWARE, Filed, Place
 from tests.e2e.world import World
 from workflows.model import CaseState as C
 from workflows.model import VerdictKind as V
@@ -39,7 +40,7 @@ def test_a_visit_that_brings_the_value_spares_force_sync_and_directory_team(plac
     ticket, member = old_copy(world, place)
     note = by_worker(world.shown(ticket))[-1]
     assert note.strip("*").startswith("The new department hasn't reached Okta yet")
-    assert member.user_id in note
+    assert f"Directory > People > {member.login}" in note
     assert C.ASKED == world.case(ticket).state
     world.open_page(member)
     world.run_for(minutes=3)
@@ -81,6 +82,8 @@ def test_without_a_visit_the_directory_team_gets_an_old_copy_after_it_was_offere
     world.run_for(minutes=3)
     assert C.ESCALATED == world.case(ticket).state
     assert DIRECTORY_TEAM in by_worker(world.shown(ticket))[-2]
+    assert "user's page once" not in by_worker(world.shown(ticket))[-2]
+    assert "The requester expects an answer on this ticket." in by_worker(world.shown(ticket))[-2]
     assert "No visit to the user's page brought the value in time" in story(world, ticket)
 
 
@@ -180,6 +183,44 @@ def test_nobody_is_asked_of_another_directory_or_of_several_people(world: World)
     assert not asked(world, alone)
     assert not asked(world, several)
     assert {C.RESOLVED} == {world.case(ticket).state for ticket in (alone, several)}
+
+
+@on_both_desks
+def test_nobody_is_asked_where_no_agent_could_import_the_user(place: Place, world: World) -> None:
+    with world.sandbox.frame.lock:
+        world.sandbox.okta.imports.agents(world.sandbox.world.apps[CORP], "DISRUPTED")
+    ticket, _ = old_copy(world, place)
+    assert C.ESCALATED == world.case(ticket).state
+    assert not asked(world, ticket)
+    note = by_worker(world.shown(ticket), "internal")[-1]
+    assert "2. Bring the directory's agents back first: Okta shows them as DISRUPTED" in note
+    assert "3. Then run an import (" in note
+    assert "open the user's page" not in note
+
+
+def test_one_agent_that_is_down_keeps_no_visit_from_helping(world: World) -> None:
+    with world.sandbox.frame.lock:
+        world.sandbox.okta.imports.agents(world.sandbox.world.apps[CORP], "DEGRADED")
+    ticket, _ = old_copy(world)
+    assert asked(world, ticket)
+
+
+@on_both_desks
+def test_whoever_is_only_advised_hears_of_the_page_first(place: Place, a_world: Make) -> None:
+    world = a_world(policy=PAGE_FIRST | OBSERVE)
+    rider, _ = world.stale_ticket(place)
+    old, _ = old_copy(world, place)
+    for ticket, told in ((rider, "first open the user's page once"), (old, "2. Then open the user's page once")):
+        assert C.ADVISED == world.case(ticket).state
+        assert told in by_worker(world.shown(ticket), "internal")[-1]
+
+
+def test_in_a_software_project_an_agents_comment_ends_the_wait(world: World) -> None:
+    ticket, _ = world.stale_ticket(SOFTWARE)
+    world.run_for(minutes=3)
+    world.reply(ticket, AGENT, "I can't open that page.")
+    world.run_for(minutes=2)
+    assert 1 == len(world.runs())
 
 
 def test_a_person_who_takes_the_ticket_meanwhile_has_it(world: World) -> None:

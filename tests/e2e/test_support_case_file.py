@@ -41,7 +41,7 @@ def test_okta_support_reads_what_was_answered_who_was_helped_and_every_look(worl
     assert look["count"] > 5
     assert ["department"] == look["lacking"]
     note = by_worker(world.shown(ticket), "internal")[-1]
-    assert f"the Okta profile did not hold the expected value in department (in {look['count']} looks)." in note
+    assert f"the Okta profile did not hold the expected value in department (checked {look['count']} times)." in note
     form = members["form.txt"]
     assert f"It took effect for Okta user {other.user_id}" in form
     assert "Okta did not write this profile between the Force Sync and" in form
@@ -66,7 +66,7 @@ def test_the_consoles_own_button_comes_before_okta_support(world: World) -> None
     ticket, stuck = world.stale_ticket()
     world.make_stuck(stuck)
     world.settle()
-    note = next(text for text in by_worker(world.shown(ticket), "internal") if "had no effect" in text)
+    note = next(text for text in by_worker(world.shown(ticket), "internal") if "had no effect on" in text)
     press, case = (
         note.index("first press Force Sync once in the Okta Admin Console"),
         note.index("Open the Support Case"),
@@ -95,6 +95,6 @@ def test_nobody_who_has_pressed_in_the_console_is_asked_to_do_it_again(a_world: 
     world.run_for(minutes=5)
     world.change_okta(one, "department", NEW_VALUE)  # a person has pressed
     world.settle()
-    note = next(text for text in by_worker(world.shown(tickets[1]), "internal") if "had no effect" in text)
+    note = next(text for text in by_worker(world.shown(tickets[1]), "internal") if "had no effect on" in text)
     assert "first press" not in note
     assert "(date and time, please fill in)" not in opened(world, tickets[1])["form.txt"]

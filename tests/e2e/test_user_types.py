@@ -127,9 +127,9 @@ def test_an_approval_is_asked_and_given_for_each_type_with_its_own_numbers(place
     (asked,) = [body for body in by_worker(world.shown(other)) if "sync approve" in body]
     assert f"sync approve {run.id}" in asked
     assert "the Force Sync of corp.example.com, user type Contractor by" in asked
-    assert "It would change 1 of the 1 Okta profiles that it reaches (department 1)." in asked
+    assert "It would change 1 of 1 Okta profile (department: 1)." in asked
     (asked,) = [body for body in by_worker(world.shown(plain)) if "sync approve" in body]
-    assert "It would change 2 of the 4 Okta profiles that it reaches (department 2)." in asked
+    assert "It would change 2 of 4 Okta profiles (department: 2)." in asked
     now = world.time.now()
     digest = run.radius.digest if run.radius else ""
     assert world.parts.store.decide(run.id, _approval(world, now, digest), now)
@@ -193,5 +193,5 @@ def test_the_preview_tells_each_user_type_by_its_name(world: World, capsys: pyte
     syncs.preview(config, CORP, None)
     told = capsys.readouterr().out
     app_id = world.sandbox.world.apps[CORP]
-    assert f"{CORP} ({app_id}): It would change 1 of the 4 Okta profiles that it reaches (department 1)." in told
-    assert f"{CORP}, user type Contractor ({app_id}): It would change 1 of the 1 Okta profiles" in told
+    assert f"{CORP} ({app_id}): It would change 1 of 4 Okta profiles (department: 1)." in told
+    assert f"{CORP}, user type Contractor ({app_id}): It would change 1 of 1 Okta profile " in told

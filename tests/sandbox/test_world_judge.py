@@ -58,7 +58,7 @@ def test_a_note_says_that_a_value_is_right(desk: str, words: str) -> None:
     "words",
     [
         "Force Sync had no effect on the Okta profile",
-        "By {now} the Okta profile did not hold the expected value in department (in 9 looks).",
+        "By {now} the Okta profile did not hold the expected value in department (checked 9 times).",
         "We haven't been able to update your profile yet.",
     ],
 )

@@ -8,17 +8,16 @@ from tests.texts.frozen import Comment, Told, tickets
 
 DONE = {"Resolved", "Done", "Closed Complete"}
 OBSERVED = {"edge_observed", "observed_and_closed"}
-MOST = 3  # that Force Sync would help, the end's internal note, the public answer
+MOST = 3  # that Force Sync comes next, the end's internal note, the public answer
 MOST_VISIBLE = 1  # on a software project, where nothing is internal: the end
 # What people have to know or do before the end: each is one comment more.
 FOR_PEOPLE = (
     "Thank you for your request",
     "Your Okta profile now matches our directory",
     "Please press Force Sync",
-    "Force Sync by call did not help: please press the console's own button",
+    "Force Sync through the API had no effect: please press the button",
     "Approval needed",
     "Sent to the requester.",
-    "Approved: Force Sync started",
     "Another ticket is about the same",
 )
 VISIT = "open the page of"

@@ -192,8 +192,8 @@ def _wishes(statements: Iterable[Statement]) -> set[tuple[str, str | None]]:
     }
 
 
-def says_it_was_pressed(case: Case, ticket: Ticket, comment: Comment, ours: str, policy: Policy) -> bool:
-    """Return whether a comment says that somebody pressed Force Sync, as our note `ours` asks.
+def answers_inside(case: Case, ticket: Ticket, comment: Comment, ours: str) -> bool:
+    """Return whether a comment may answer our internal note `ours`.
 
     A public word counts only where that note is public too, as the ticket then has no internal side; the requester's
     does not.
@@ -201,7 +201,12 @@ def says_it_was_pressed(case: Case, ticket: Ticket, comment: Comment, ours: str,
     author = {text.casefold() for text in (comment.author.login, comment.author.email) if text}
     asked_in_public = any(item.public for item in ticket.comments if intent_of(item.marker or "") == ours)
     heard = not comment.public or (asked_in_public and (case.requester or "").casefold() not in author)
-    if comment.by_worker or not heard:
+    return heard and not comment.by_worker
+
+
+def says_it_was_pressed(case: Case, ticket: Ticket, comment: Comment, ours: str, policy: Policy) -> bool:
+    """Return whether a comment says that somebody pressed Force Sync, as our note `ours` asks."""
+    if not answers_inside(case, ticket, comment, ours):
         return False
     vocabulary = vocabulary_of(policy.synonyms)
     return says_pressed(own_words(comment.body, vocabulary, MOST_READ).lines, vocabulary)

@@ -32,7 +32,7 @@ from workflows.model import (
     TicketRef,
 )
 from workflows.model import ReasonKind as R
-from workflows.notes import endings, patterns, progress, public
+from workflows.notes import endings, next_steps, patterns, progress, public
 from workflows.notes.handovers import Ending, ending, team_of
 from workflows.ports import Sole
 from workflows.precheck.verdicts import ROUTES
@@ -80,7 +80,9 @@ def resolve(case: Case, ticket: Ticket, ports: Ports, because: Reason, ride: Rid
         return leave(with_story(case, ports.clock.now(), because), ticket, ports, tie, ride)
     case = _ended_by(case, because, ports)
     reader = ports.reader(case)
-    case, note = _naming_others(case, endings.resolved(case, run_of(case, ports), reader), ports)
+    others = at_odds(case, ports)
+    note = endings.resolved(case, run_of(case, ports), reader, _wishes(case, others))
+    case = naming(case, others)
     intent = Intent(
         key=marker(case, "resolved"),
         move=Move.UNCONFIRMED if case.unconfirmed else Move.RESOLVED,
@@ -214,12 +216,12 @@ def _escalate(
     prepared = first is not None and first.said.support_case
     wanted = ending(case, run) is Ending.NO_EFFECT and not prepared and not found.first
     attached = ports.desks[case.ref.desk].attaches(own=public.concerns_requester(case))
-    step = endings.together_with(first, case, run, prepared=prepared) if first else None
+    step = next_steps.together_with(first, case, run, reader, prepared=prepared) if first else None
     if wanted and not attached:
-        step = f"{endings.next_step(case, run)} {endings.NO_PACKAGE}"
+        step = f"{next_steps.next_step(case, run, reader)} {endings.NO_PACKAGE}"
     note = endings.escalated(case, run, reader, step, until)
     if found.first:
-        again = endings.looked_at_again(until, reader)
+        again = next_steps.looked_at_again(until, reader)
         note = patterns.stood_for(case, run, found.first, again, attached=attached)
     case, note = naming(case, found.at_odds), progress.naming_others(note, _wishes(case, found.at_odds))
     material = Material(case, attempts(run, ports.store), found.diagnosis, ports.policy, now, reader.zone)
@@ -227,12 +229,13 @@ def _escalate(
     if attached and wanted:
         file, note, sole = support_package(material), endings.for_okta_support(note, run, reader), found.siblings.right
         case = case.but(said=case.said.but(support_case=True))
+    text = None if readers is Audience.DESK else public.escalated(case, run, until, reader)
     intent = Intent(
         key=marker(case, "escalated"),
         move=Move.ESCALATED,
         route=ROUTES[team_of(case, run)],
-        internal=note,
-        public=None if readers is Audience.DESK else public.escalated(case, run, until, reader),
+        internal=endings.promised(note) if text else note,
+        public=text,
         files=(file,) if attached and file else (),
         related=_related(case, first, found.first),
     )

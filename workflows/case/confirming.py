@@ -34,7 +34,7 @@ def confirm(case: Case, ticket: Ticket, ports: Ports, because: Reason, ride: Rid
     reader = ports.reader(case)
     text, readers = public.confirmation(case, by, reader, silence_ends=silence_ends(case)), Audience.REQUESTER_TOO
     if not public.is_own(case, ticket):  # an agent confirms it; nothing public is asked about somebody else's profile
-        text, readers = progress.confirmation(case, by, reader), Audience.DESK
+        text, readers = progress.confirmation(case, by, reader, silence_ends=silence_ends(case)), Audience.DESK
     kind = QuestionKind.CONFIRM
     return ask(case, ports, Reason.of(R.TO_BE_CONFIRMED), text, kind=kind, ride=ride, readers=readers)
 

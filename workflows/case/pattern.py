@@ -24,6 +24,7 @@ FACTORS = {  # of what may be suspected, what concerns more than one user
     R.IMPORT_SKIPPED,
     R.NO_AGENTS,
     R.AGENTS_DOWN,
+    R.AGENTS_IMPAIRED,
     R.IMPORT_FAILED,
     R.IMPORT_UNFINISHED,
     R.NO_IMPORT,
@@ -39,7 +40,7 @@ def cause_of(case: Case, run: SyncRun | None) -> str:
     verdict, because = leading_verdict(case), case.because
     if verdict is None or verdict.directory is None or because is None:
         return ""
-    if ending(case, run) is Ending.NO_EFFECT or because.kind in {R.NOT_STARTED, R.NOT_STARTED_IN_TIME}:
+    if ending(case, run) is Ending.NO_EFFECT or because.kind in {R.NOT_STARTED, R.NOT_STARTED_IN_TIME, R.NOT_PRESSED}:
         what: str = because.kind
     elif because == verdict.reason and VERDICTS[verdict.kind].team is not Team.DESK:
         what = verdict.kind if verdict.suspicions else f"{verdict.kind} {verdict.attribute or ''}".strip()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from workflows.case.asking import asks_otherwise, written_after
+from workflows.case.asking import answers_inside, asks_otherwise, written_after
 from workflows.case.closing import escalate, marker, with_story
 from workflows.case.sight import Sight
 from workflows.case.watching import look
@@ -17,13 +17,11 @@ from workflows.errors import NotAllowed, Refused
 from workflows.model import (
     Case,
     CaseState,
-    DirectoryKind,
     Intent,
     LogEvent,
     Move,
     QuestionKind,
     Reason,
-    Refresh,
     Ticket,
     Verdict,
     VerdictKind,
@@ -31,10 +29,9 @@ from workflows.model import (
 from workflows.model import ReasonKind as R
 from workflows.notes import progress
 from workflows.precheck.import_causes import REFRESH_FAILED, REFRESHED
-from workflows.precheck.verdicts import STALE_COPY
+from workflows.precheck.verdicts import STALE_COPY, leading_verdict, refreshed_by_page
 from workflows.steps import Advance, Outcome, Ports, Wait, audience, too_late
 
-REFRESHABLE = STALE_COPY | {VerdictKind.STALE_IN_OKTA}
 OPENED = (REFRESHED, "system.agent.ad.realtimesync", REFRESH_FAILED)  # what Okta logs of a visit
 SETTLED = timedelta(seconds=30)  # what the log tells is done by then, and every shared reading of the log has it
 MOST_EVENTS = 20
@@ -44,11 +41,10 @@ PAGE = "page"  # the note that asks to open the user's page, once in a round
 def page_first(case: Case, ports: Ports) -> Advance | None:
     """Ask somebody to open the user's page, once in a round; None where it cannot help or the settings do not want it.
 
-    Tickets about several people are left out, as one visit refreshes one user. So is a rider for whose Force Sync
-    others wait too: what reaches everybody is run anyway.
+    A rider for whose Force Sync others wait too is left out: what reaches everybody is run anyway.
     """
-    verdict = case.subjects[0].verdict if len(case.subjects) == 1 else None
-    if verdict is None or verdict.kind not in REFRESHABLE or case.said.profile_page or not _wanted(verdict, ports):
+    verdict = leading_verdict(case)
+    if verdict is None or case.said.profile_page or not refreshed_by_page(case, ports.policy):
         return None
     if verdict.kind is VerdictKind.STALE_IN_OKTA and _others_want(case, verdict, ports):
         return None
@@ -94,16 +90,10 @@ def opening(case: Case, sight: Sight, ports: Ports) -> Outcome:
 
 def _replied(case: Case, ticket: Ticket, ports: Ports) -> bool:
     """Return whether an agent answered, who alone was asked, or the ticket asks for something else by now."""
-    later = written_after(ticket, marker(case, PAGE), case.asked_at or case.opened_at)
-    answered = any(not item.public and not item.by_worker for item in later)
+    ours = marker(case, PAGE)
+    later = written_after(ticket, ours, case.asked_at or case.opened_at)
+    answered = any(answers_inside(case, ticket, item, ours) for item in later)
     return answered or asks_otherwise(case, ticket, ports.policy.synonyms)
-
-
-def _wanted(verdict: Verdict, ports: Ports) -> bool:
-    directory = verdict.directory
-    if directory is None or directory.kind is not DirectoryKind.AD:
-        return False
-    return ports.policy.refresh_of(directory) is Refresh.PROFILE_PAGE
 
 
 def _others_want(case: Case, verdict: Verdict, ports: Ports) -> bool:

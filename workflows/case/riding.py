@@ -36,6 +36,7 @@ from workflows.notes.audience import Reader
 from workflows.precheck.verdicts import VERDICTS, Act, act_for, leading_verdict, riding
 from workflows.steps import Advance, Outcome, Ports, Wait, audience, too_late
 from workflows.sync.policy import join_request, may_start, switched_off
+from workflows.sync.reach import touched
 
 
 def joined(case: Case, sight: Sight, ports: Ports) -> Outcome:
@@ -50,7 +51,10 @@ def joined(case: Case, sight: Sight, ports: Ports) -> Outcome:
     if run.state in {RunState.STARTED, RunState.ENDED}:
         return _started(case, run, ports, now)
     if run.state in {RunState.CANCELLED, RunState.FAILED}:
-        return _not_started(case, run, ports, Reason.of(R.NOT_STARTED, run.because), RideState.UNSEEN, sight)
+        why = run.because
+        if why is None or why.kind is not R.NOT_PRESSED:  # whether nobody pressed it is not known
+            why = Reason.of(R.NOT_STARTED, why)
+        return _not_started(case, run, ports, why, RideState.UNSEEN, sight)
     return _waits(case, run, sight, ports)
 
 
@@ -98,9 +102,10 @@ def _started(case: Case, run: SyncRun, ports: Ports, now: datetime) -> Advance:
     this = turn(run, run.deadline or now, ports.policy, now)
     due_at = this.next if this.due is None else now
     waits = Reason.of(R.WAITS_FOR_EFFECT)
-    if run.decision is None:
+    if run.decision is None or not (run.radius and touched(run.radius, ports.policy)):
         return Advance(after, Reason.of(R.RUN_STARTED), due_at=due_at, waits=waits)
-    # Who approved stands on the ticket before the effect, so that a Force Sync can be held against it.
+    # Who approved a change of what people sign in with stands on the ticket before the effect. Of any other approval
+    # the end's note tells.
     intent = Intent(key=marker(case, f"started-{run.id}"), internal=progress.approved_start(run, ports.reader(case)))
     return Advance(after, Reason.of(R.RUN_STARTED), due_at=now, waits=waits, intents=(intent,))
 

@@ -268,7 +268,8 @@ class CaseWork:
             because = self._words(case, str(error))
             if case.state is not CaseState.CLOSING:
                 alert(ports, error.system, what(error), f"{case.ref.key} goes to a person: {because}")
-            return self._to_a_person(lease, before, Reason.of(R.PRODUCT_FAULT, words=because))
+            why = Reason.of(R.PRODUCT_FAULT, words=self._words(case, error.told), operation=error.operation)
+            return self._to_a_person(lease, before, why)
         self._wait_out(lease, case, error, before, next_look(case, error, ports))
         return None
 

@@ -140,14 +140,14 @@ class Delivery:
         except Refused as error:
             if doubted(case, error, self._ports):
                 raise  # it stays sent: looked for first, then sent again
-            store.write_refused(lease, key, str(error), clock.now())
+            store.write_refused(lease, key, error.told, clock.now())
             return Progress.REFUSED
         except Unexpected as error:
             found = desk.find(case.ref, write.planned)
             if found is None and not case.ended and times(case, error) + 1 < BELIEVED:
                 raise  # one odd answer ends nothing: it stays sent, is looked for, then sent again
             if found is None:
-                store.write_refused(lease, key, str(error), clock.now())
+                store.write_refused(lease, key, error.told, clock.now())
                 return Progress.REFUSED
             receipt = found
         self._warn(case, receipt)

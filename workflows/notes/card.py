@@ -24,10 +24,13 @@ from workflows.model import (
     Verdict,
 )
 from workflows.notes.audience import Reader
-from workflows.notes.progress import approved
+from workflows.notes.progress import approved, named
+from workflows.precheck.verdicts import Act, act_for
 from workflows.values.comparing import same
 from workflows.values.masking import plain
+from workflows.values.wording import capital
 
+READ_ONCE, BEFORE_AND_NOW = ("Directory's copy", "Okta"), ("Directory's copy before", "Okta before", "Okta now")
 MOST_ROWS = 12  # attributes in a table; the attached file has all of them
 
 
@@ -39,7 +42,7 @@ def card(
     Suspicions that the note has `said` are not repeated.
     """
     several = len(case.subjects) > 1
-    blocks = [block for subject in case.subjects for block in _values(subject, reader, named=several)]
+    blocks = [block for subject in case.subjects for block in _values(subject, reader, several=several)]
     if found:
         blocks.append(Text(text=found))
     blocks += [block for subject in case.subjects for block in _request(subject, reader, said)]
@@ -50,12 +53,12 @@ def card(
     return tuple(blocks)
 
 
-def _values(subject: Subject, reader: Reader, *, named: bool) -> Iterator[Block]:
+def _values(subject: Subject, reader: Reader, *, several: bool) -> Iterator[Block]:
     """Return the table of a subject, below the user's name if there are several."""
     verdict = subject.verdict
     if verdict is None or not verdict.observations:
         return
-    if named:
+    if several:
         yield Text(text=f"{reader.who(verdict.login) or 'The requester'}:")
     expected = {item.attribute: item for item in verdict.expectations}
     wanted = {want.attribute: want.expected for want in subject.request.statements}
@@ -64,7 +67,7 @@ def _values(subject: Subject, reader: Reader, *, named: bool) -> Iterator[Block]
     names = {item.attribute for item in shown}
     again = names & seen.keys()
     yield Table(
-        header=("Attribute", "Directory's copy", *(("Okta before", "Okta now") if again else ("Okta",)), "Expected"),
+        header=("Attribute", *(BEFORE_AND_NOW if again else READ_ONCE), "Expected"),
         rows=tuple(
             (
                 item.attribute,
@@ -87,19 +90,23 @@ def _now(seen: Seen | None, reader: Reader) -> str:
 
 def _expected(item: Observation, expectation: Expectation | None, wanted: str | None, reader: Reader) -> str:
     if expectation is None:
-        return "-" if wanted is None else f"{reader.value(item.attribute, wanted)} (by the ticket)"
-    basis = "by the ticket" if expectation.basis is Basis.STATED else "by the copy"
+        return "-" if wanted is None else f"{reader.value(item.attribute, wanted)} (from the ticket)"
+    basis = "from the ticket" if expectation.basis is Basis.STATED else "from the directory"
     relation = ", as in Okta" if same(item.okta, expectation.value) else ""
     return f"{reader.value(item.attribute, expectation.value)} ({basis}{relation})"
 
 
 def _request(subject: Subject, reader: Reader, said: Collection[Reason]) -> Iterator[Block]:
-    """Say what was asked for, what else is known, whose words did not count, and what was not read."""
+    """Say what was asked for, what else is known, whose words did not count, and what was not read.
+
+    Why a copy may be old is of no use once the value is there.
+    """
     verdict, request = subject.verdict, subject.request
     if verdict is None:
         return
     told = [understood(subject, verdict, reader)]
-    told += [reader.why(item) for item in verdict.suspicions if item not in said]
+    if act_for(subject) is not Act.RESOLVE:
+        told += [reader.why(item) for item in verdict.suspicions if item not in said]
     told += [f"Also in the way: {reader.why(item.reason)}" for item in verdict.also]
     if verdict.carried:
         names = ", ".join(item.attribute for item in verdict.carried)
@@ -115,10 +122,14 @@ def _request(subject: Subject, reader: Reader, said: Collection[Reason]) -> Iter
 def understood(subject: Subject, verdict: Verdict, reader: Reader) -> str:
     """Say what the ticket was understood to ask, and where it was read."""
     request = subject.request
-    named = reader.who(verdict.login) or (plain(request.user, 100) if request.user else "nobody that Okta knows")
-    user = f"{named} ({verdict.user_id})" if verdict.user_id else named
+    user = plain(request.user, 100) if request.user else "nobody that Okta knows"
+    if verdict.login or verdict.user_id:
+        user = named(verdict, reader)
     who = f"{user}, the requester" if request.user is None and verdict.login else user
-    spoken = f"{', '.join(verdict.spoken)} (by a value or name in its words)" if verdict.spoken else ""
+    said = {item.attribute for item in verdict.expectations if item.basis is Basis.STATED}
+    said |= {want.attribute for want in request.statements if want.attribute}
+    others = ", ".join(item for item in verdict.spoken if item not in said)
+    spoken = f"{others} (found in the ticket's words)" if others else ""
     asked = " and ".join(filter(None, (_asked(subject, verdict, reader), spoken)))
     what = asked or "no attribute named, so everything that can be compared"
     places = dict.fromkeys(item.partition(": ")[2] for item in request.source)
@@ -144,10 +155,14 @@ def _asked(subject: Subject, verdict: Verdict, reader: Reader) -> str:
 def _story(case: Case, run: SyncRun | None, reader: Reader) -> tuple[str, ...]:
     """Return what happened, without what the note says elsewhere; all of it after a reopening."""
     if case.round > 1:
-        return tuple(f"{reader.at(entry.at)}: {reader.why(entry.what)}" for entry in case.story)
+        return tuple(f"{reader.at(entry.at)}: {capital(reader.why(entry.what))}" for entry in case.story)
     found = {Reason.of(ReasonKind.CLAIMED), *(item.verdict.reason for item in case.subjects if item.verdict)}
     if run:
-        found.add(Reason.of(ReasonKind.SYNC_STARTED, label=run.label))
+        found |= {
+            Reason.of(kind, label=run.label) for kind in (ReasonKind.SYNC_STARTED, ReasonKind.SYNC_STARTED_BY_HAND)
+        }
+    if run and run.press:
+        found.add(Reason.of(ReasonKind.SAID_PRESSED, by=run.press.by))
     middle = (entry for entry in case.story[:-1] if entry.what not in found)  # last is what ended it
     return tuple(f"{reader.at(entry.at)}: {_happened(entry.what, found, reader)}" for entry in middle)
 
@@ -156,4 +171,4 @@ def _happened(what: Reason, found: Collection[Reason], reader: Reader) -> str:
     """Say what happened; a question's cause is left out if the note says it already."""
     if what.kind is ReasonKind.ASKED and what.about in found:
         return "Asked the requester."
-    return f"{reader.why(what).rstrip('.')}."
+    return f"{capital(reader.why(what)).rstrip('.')}."

@@ -2,36 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 
 from workflows.model import Bullets, Case, Note, Reason, Subject, SyncRun, Text, Verdict, VerdictKind
 from workflows.model import ReasonKind as R
 from workflows.notes.audience import Reader
 from workflows.notes.card import card
-from workflows.notes.console import GRANT_IT, IMPORT_IT, OPEN_IT, console_path
-from workflows.notes.handovers import HANDOVERS, Ending, ending, team_of
-from workflows.notes.progress import how_started, note_of
-from workflows.notes.titles import TOLD, title_of
+from workflows.notes.console import GRANT_IT, OPEN_IT
+from workflows.notes.handovers import HANDOVERS, Ending, ending
+from workflows.notes.next_steps import DECIDE, held_up, looked_at_again, next_step, steps
+from workflows.notes.progress import OtherWish, asked, asks_both, how_started, note_of
+from workflows.notes.reasons import title
+from workflows.notes.titles import title_of
 from workflows.precheck.verdicts import Act, Team, act_for, leading_verdict
-from workflows.values.masking import plain
-from workflows.values.wording import counted
+from workflows.values.wording import capital, counted
 
 HANDED_OVER = "Handed over to a person"
 LONGEST_TITLE = 120  # characters: a longer reason stands below the values
 NO_PACKAGE = "No package is attached, because whoever filed the ticket could see it (attach_diagnostics)."
-DECIDE = "read what happened below and decide."
+PROMISED = "The requester expects an answer on this ticket."
 UNCONFIRMED = "The requester did not confirm that it is what was meant."
 RESOLVED = "Resolved: the right value is in Okta"
 OBSERVED = "Observed only"
 LEFT = "Advice only: this ticket is left to people"
-HOLD_UP = {R.IMPORTS_PAUSED, R.IMPORT_SKIPPED, R.NO_AGENTS, R.AGENTS_DOWN, R.IMPORT_FAILED}
 
 
-def resolved(case: Case, run: SyncRun | None, reader: Reader) -> Note:
-    """Show the evidence for a resolution."""
+def resolved(case: Case, run: SyncRun | None, reader: Reader, others: Collection[OtherWish] = ()) -> Note:
+    """Show the evidence for a resolution; `others` are the open tickets that state another value."""
     unconfirmed = (UNCONFIRMED,) if case.unconfirmed else ()
-    return note_of(RESOLVED, " ".join((*_seen(case, run, reader), *unconfirmed)), *card(case, run, reader))
+    evidence, below = " ".join((*_seen(case, run, reader), *unconfirmed)), card(case, run, reader)
+    if not others:
+        nothing = "Nothing to do." if _changed(case, run) else "Nothing to do, and nothing was changed."
+        return note_of(RESOLVED, f"{nothing} {evidence}", *below)
+    names = " and ".join(dict.fromkeys(name for other in others for name in other.attributes))
+    ask, *more = (asks_both(other) for other in others)
+    head = f"Resolved, but {'another ticket asks' if len(others) == 1 else 'other tickets ask'} for a different {names}"
+    return note_of(head, ask, *(Text(text=text) for text in (*more, evidence)), *below)
+
+
+def promised(note: Note) -> Note:
+    """Add that the requester, who was told so, waits for an answer."""
+    return Note(blocks=(*note.blocks, Text(text=PROMISED)))
 
 
 def escalated(case: Case, run: SyncRun | None, reader: Reader, step: str | None, until: datetime | None) -> Note:
@@ -40,8 +52,7 @@ def escalated(case: Case, run: SyncRun | None, reader: Reader, step: str | None,
     The case's `because` is what ended it.
     """
     verdict, end = leading_verdict(case), ending(case, run)
-    why = reader.why(case.because)
-    head, found = (why.rstrip("."), "") if len(why) <= LONGEST_TITLE else (HANDED_OVER, why)
+    head, found = _headline(case.because, reader)
     if end is not Ending.JUDGED:
         head, found = _title(case, end), " ".join(_came_to(case, run, end, reader))
     elif verdict and case.because == verdict.reason:
@@ -51,10 +62,18 @@ def escalated(case: Case, run: SyncRun | None, reader: Reader, step: str | None,
     if end in {Ending.JUDGED, Ending.RIGHT}:
         found = " ".join(filter(None, ("" if found.rstrip(".") == head else found, *_tried(run, reader))))
     again = looked_at_again(until, reader)
-    steps = _steps(verdict, again, reader) if verdict and end is Ending.JUDGED and not step else ()
-    next_one = " ".join(filter(None, (step or next_step(case, run), "" if steps else again)))
-    said = _held_up(verdict) if verdict and steps else ()
-    return note_of(head or HANDED_OVER, next_one, *steps, *card(case, run, reader, found, said))
+    below = steps(case, again, reader) if end is Ending.JUDGED and not step else ()
+    next_one = " ".join(filter(None, (step or next_step(case, run, reader), "" if below else again)))
+    said = held_up(verdict) if verdict and below else ()
+    return note_of(head or HANDED_OVER, next_one, *below, *card(case, run, reader, found, said))
+
+
+def _headline(because: Reason | None, reader: Reader) -> tuple[str, str]:
+    """Return the title that a case's end gives, and what has to be said below it: a product's words are no title."""
+    why = capital(reader.why(because))
+    if because and (head := title(because)):
+        return head, "" if because.tells(R.REJECTED) else f"{why.rstrip('.')}."
+    return (why.rstrip("."), "") if len(why) <= LONGEST_TITLE else (HANDED_OVER, why)
 
 
 def _title(case: Case, end: Ending) -> str:
@@ -65,32 +84,12 @@ def _title(case: Case, end: Ending) -> str:
     return HANDOVERS[end].title
 
 
-def _held_up(verdict: Verdict) -> tuple[Reason, ...]:
-    """Return what holds an import up, which has to be cleared first."""
-    return tuple(item for item in verdict.suspicions if item.kind in HOLD_UP)
-
-
-def _steps(verdict: Verdict, again: str, reader: Reader) -> tuple[Text, ...]:
-    """Return what the directory team does, step by step, about a change that has not arrived."""
-    if verdict.kind is not VerdictKind.STALE_IN_DIRECTORY_COPY or verdict.directory is None:
-        return ()
-    names = " and ".join(item.attribute for item in verdict.expectations) or "the value"
-    held_up = [reader.why(item) for item in _held_up(verdict)]
-    label = verdict.directory.label
-    run_one = f"wait for the next import, or run one ({IMPORT_IT.format(label=label)})."
-    return (
-        Text(text=f"1. In {label}, check that {names} is right, and that Okta imports this user (OU, filter)."),
-        Text(text=f"2. {' '.join((*held_up, 'Then', run_one))}"),
-        Text(text=f"3. {again or 'Then look at the Okta profile again.'}"),
-    )
-
-
 def _came_to(case: Case, run: SyncRun | None, end: Ending, reader: Reader) -> Iterator[str]:
     """Say what has been seen since the judgement, and what ended the case, unless that says the same."""
     if end is Ending.RIGHT:
         yield from _right_since(case, reader)
     elif run:
-        started = f"Force Sync of {run.label} was started {_again_if(run)}at {reader.at(run.started_at)}"
+        started = f"Force Sync of {run.label} was run {_again_if(run)}at {reader.at(run.started_at)}"
         yield f"{started} ({how_started(run)}){_without_effect(case, run, reader) if end is Ending.NO_EFFECT else '.'}"
     if case.because and case.because.kind not in {R.NO_EFFECT, R.ALREADY_RIGHT}:
         yield f"{reader.why(case.because).rstrip('.')}."
@@ -112,42 +111,6 @@ def _in_short(verdict: Verdict, case: Case, reader: Reader) -> str:
     if verdict.kind is VerdictKind.STALE_IN_OKTA:
         return f"{title_of(verdict)}."
     return _findings(case, reader)
-
-
-def looked_at_again(until: datetime | None, reader: Reader) -> str:
-    """Say until when, and how often, a handed-over ticket is looked at again."""
-    if until is None:
-        return ""
-    minutes = max(1, round(reader.policy.look_again_every / 60))
-    often = {60: "hourly", 1: "every minute"}.get(minutes, f"every {minutes} minutes")
-    return f"forcesync checks {often} until {reader.at(until)}, and reports here if the value comes right."
-
-
-def next_step(case: Case, run: SyncRun | None) -> str:
-    """Say who does what next."""
-    verdict, team, end = leading_verdict(case), team_of(case, run), ending(case, run)
-    if verdict is None:
-        return f"{team}: {DECIDE}"
-    if end is Ending.NO_EFFECT and run and not run.by_hand:
-        return (
-            f"{team}: first press Force Sync once in the Okta Admin Console, as only the call was tried so far: "
-            f"{console_path(run.directory)}. If that has no effect either, {HANDOVERS[end].next_step}"
-        )
-    if end is not Ending.JUDGED:
-        return f"{team}: {HANDOVERS[end].next_step}"
-    if verdict.kind is VerdictKind.STALE_IN_OKTA and verdict.directory:
-        if run and run.decision and not run.decision.approved:
-            return f"{team}: settle with {plain(run.decision.by, 80)} what to do instead of the Force Sync."
-        return f"{team}: decide whether to run Force Sync: {console_path(verdict.directory, verdict.target_type)}."
-    return f"{team}: {TOLD[verdict.kind].next_step}"
-
-
-def together_with(first: Case, case: Case, run: SyncRun | None, *, prepared: bool) -> str:
-    """Say who does what next if another ticket with the same fault leads; `prepared`: it has the Support Case."""
-    if prepared:
-        what = f"{first.ref.key} is about the same and holds the prepared Support Case; work both together."
-        return f"{team_of(case, run)}: {what}"
-    return f"{next_step(case, run)} {first.ref.key} is about the same: work both together."
 
 
 def for_okta_support(note: Note, run: SyncRun | None, reader: Reader) -> Note:
@@ -177,16 +140,14 @@ def advised(case: Case, reader: Reader) -> Note:
     """Say the verdict and leave the action to people (observe mode)."""
     verdict = leading_verdict(case)
     if verdict is None:
-        return note_of(f"{OBSERVED}: the ticket was not judged", next_step(case, None), *card(case, None, reader))
-    step = next_step(case, None)
-    if verdict.kind is VerdictKind.STALE_IN_OKTA and verdict.directory:
-        where = console_path(verdict.directory, verdict.target_type)
-        step = f"{Team.OKTA}: Force Sync would help: {where}."
-    head, steps = f"{OBSERVED}: {title_of(verdict)}", _steps(verdict, "", reader)
-    said = _held_up(verdict) if steps else ()
+        return note_of(
+            f"{OBSERVED}: the ticket was not judged", next_step(case, None, reader), *card(case, None, reader)
+        )
+    head, below = f"{OBSERVED}: {title_of(verdict)}", steps(case, "", reader)
+    said = held_up(verdict) if below else ()
     ordered = reader.why(case.because) if case.because != verdict.reason else ""
     found = " ".join(filter(None, (ordered, _findings(case, reader))))
-    return note_of(head, step, *steps, *card(case, None, reader, found, said))
+    return note_of(head, next_step(case, None, reader), *below, *card(case, None, reader, found, said))
 
 
 def not_judged(case: Case, reader: Reader, because: Reason) -> Note:
@@ -203,7 +164,7 @@ def tied(case: Case, run: SyncRun | None, reader: Reader, tie: Reason) -> Note:
         found = " ".join(_right_since(case, reader))
     why = f"{reader.why(tie)} So forcesync gives advice and doesn't resolve it."
     told = " ".join(filter(None, (found, *_tried(run, reader), why)))
-    return note_of(LEFT, next_step(case, run), *card(case, run, reader, told))
+    return note_of(LEFT, next_step(case, run, reader), *card(case, run, reader, told))
 
 
 def _findings(case: Case, reader: Reader) -> str:
@@ -226,14 +187,14 @@ def _finding(subject: Subject, reader: Reader, *, named: bool) -> str:
 
 
 def _again_if(run: SyncRun) -> str:
-    return "for the second time " if run.successor_of else ""
+    return "a second time " if run.successor_of else ""
 
 
 def _without_effect(case: Case, run: SyncRun, reader: Reader) -> str:
     """Say by when what was missing, and how often it was looked for."""
     missing = [name for subject in case.subjects if not subject.right for name in _lacking(subject)]
     looks = max((sum(look.count for look in subject.looks) for subject in case.subjects), default=0)
-    looked = f" (in {counted(looks, 'look')})" if looks else ""
+    looked = f" (checked {counted(looks, 'time')})" if looks else ""
     names = ", ".join(dict.fromkeys(missing))
     return f"; by {reader.at(run.deadline)} the Okta profile did not hold the expected value in {names}{looked}."
 
@@ -243,11 +204,14 @@ def _lacking(subject: Subject) -> Iterable[str]:
     return subject.looks[-1].lacking if subject.looks else (item.attribute for item in subject.expectations)
 
 
-def _seen(case: Case, run: SyncRun | None, reader: Reader) -> list[str]:
-    """Say that nothing is left to do, which value was seen when for every subject, and how it came about."""
+def _changed(case: Case, run: SyncRun | None) -> bool:
+    """Return whether anything was done or came since the ticket was judged."""
     unchanged = all(item.verdict and item.verdict.kind is VerdictKind.ALREADY_RIGHT for item in case.subjects)
-    started = run.started_at if run else None
-    lines = ["Nothing to do, and nothing was changed." if unchanged and not started else "Nothing to do."]
+    return not unchanged or bool(run and run.started_at)
+
+
+def _seen(case: Case, run: SyncRun | None, reader: Reader) -> Iterator[str]:
+    """Say which value was seen when for every subject, and how it came about."""
     for subject in case.subjects:
         verdict = subject.verdict
         if verdict is None:
@@ -255,8 +219,8 @@ def _seen(case: Case, run: SyncRun | None, reader: Reader) -> list[str]:
         who = f"{reader.who(verdict.login)}: " if len(case.subjects) > 1 else ""
         names = ", ".join(item.attribute for item in verdict.expectations or verdict.observations)
         at = subject.seen[0].at if subject.seen else verdict.judged_at
-        lines.append(f"{who}Okta held the expected value in {names} at {reader.at(at)}.")
-    return [*lines, *_tried(run, reader)]
+        yield f"{who}Okta held the expected value in {names} at {reader.at(at)}."
+    yield from _tried(run, reader)
 
 
 def _tried(run: SyncRun | None, reader: Reader) -> Iterator[str]:
@@ -276,11 +240,10 @@ def value_lost(names: tuple[str, ...], at: datetime, reader: Reader) -> Note:
 
 def came_right(case: Case, at: datetime, reader: Reader) -> Note:
     """Report that the values of a handed-over ticket are right now."""
-    names = ", ".join(dict.fromkeys(item.attribute for subject in case.subjects for item in subject.expectations))
     return note_of(
         "Checked again: the value is right now",
         f"{Team.DESK}: tell the requester, and close the ticket if nothing else is open; forcesync leaves it as it is. "
-        f"At {reader.at(at)} the Okta profile held the expected value in {names}.",
+        f"At {reader.at(at)} the Okta profile held the expected value in {', '.join(asked(case))}.",
     )
 
 
@@ -288,11 +251,13 @@ def request_changed() -> Note:
     """Report that a handed-over ticket now asks for something other than what was judged."""
     return note_of(
         "Checked again: the request has changed",
-        f"{Team.DESK}: read what is wanted now. The note above answers the earlier request, and forcesync no longer "
-        "checks whether that came right.",
+        f"{Team.DESK}: read what is wanted now. forcesync's earlier note answers the earlier request, and "
+        "forcesync no longer checks whether that came right.",
     )
 
 
 def support_case_found(number: str, status: Reason, reader: Reader) -> Note:
     """Report that an Okta Support Case's number was found on the ticket, and what Okta says about it."""
-    return note_of(f"Okta Support Case {number} noted", f"Nothing to do now. {reader.why(status)}")
+    unlisted = status.kind is R.SUPPORT_CASE_UNLISTED
+    step = f"{Team.DESK}: check the number." if unlisted else "Nothing to do now."
+    return note_of(f"Okta Support Case {number} noted", f"{step} {reader.why(status)}")

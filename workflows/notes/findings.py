@@ -21,8 +21,8 @@ WHO: Mapping[R, str] = {
     R.USER_AMBIGUOUS: "“{who}” fits {count} Okta users, and the ticket doesn't say which one is meant.",
     R.NOT_THEIRS: "The ticket is about somebody else, and forcesync doesn't know that its requester may ask for them.",
     # The status is left out: in a software project everybody who sees the issue reads this.
-    R.USER_INACTIVE: "Okta isn't expected to update the profile of this user as things stand.",
-    R.FACTS_NOT_READABLE: "forcesync's credential may not read what has to be compared: {words}.",
+    R.USER_INACTIVE: "As things stand, no update, Force Sync included, is expected to reach this user's profile.",
+    R.FACTS_NOT_READABLE: "Okta doesn't let forcesync {words}.",
     R.NOT_LINKED: "The Okta user isn't linked to any Active Directory or LDAP instance, so there is nothing to sync.",
     R.DIRECTORIES_DIFFER: (
         "The user is linked to {count} directories that may write the Okta profile ({labels}), and they would write "
@@ -55,8 +55,8 @@ WHAT: Mapping[R, str] = {
         "value since."
     ),
     R.SOURCED_ELSEWHERE: (
-        "By the user schema, this directory doesn't write {attribute} ({source}). Neither an import nor Force Sync "
-        "would change it."
+        "According to the user schema, this directory doesn't write {attribute} ({source}). Neither an import nor "
+        "Force Sync would change it."
     ),
     R.NOT_MAPPED: "{label} maps nothing to “{words}”, so no sync can change it.",
     R.CREATE_ONLY: "The mapping of {attribute} applies only when a user is created.",
@@ -147,14 +147,29 @@ SUSPICIONS: Mapping[R, str] = {
     R.NO_AGENTS: "Okta shows no agent pool for this directory.",
     R.AGENTS_OPERATIONAL: "The directory's agents are operational ({count}).",
     R.AGENTS_DOWN: "The directory's agents are {status}, so imports may not have run.",
+    R.AGENTS_IMPAIRED: "Okta shows the directory's agents as {status}, so imports may be late.",
     R.IMPORT_FAILED: "The last import, at {at}, failed: {reason}.",
     R.IMPORT_COMPLETED: "The last import completed at {at}.",
     R.IMPORT_UNFINISHED: "An import started at {at}, and the System Log doesn't show that it completed.",
     R.NO_IMPORT: (
         "The System Log of the last 7 days shows no import of this directory, which proves nothing on its own."
     ),
-    R.IMPORTS_NOT_READ: "Not known, because it could not be read: {detail}.",
+    R.IMPORTS_NOT_READ: "Agents or imports couldn't be checked ({detail}).",
     R.DIRECTORY_UNSEEN: "forcesync can't see into AD or LDAP, only into Okta's copy of it.",
+}
+
+# What has to be done before an import can bring a value, where one of the suspicions above holds it up.
+CLEARED_FIRST: Mapping[R, str] = {
+    R.IMPORTS_PAUSED: (
+        "Have an Okta super administrator resume the imports first (Reports > Import Monitoring): Import Safeguard has "
+        "paused them since {at}."
+    ),
+    R.IMPORT_SKIPPED: "Correct first what made an import skip a user at {at}: {reason}.",
+    R.NO_AGENTS: "Check the directory's agents first: Okta shows none for it.",
+    R.AGENTS_DOWN: (
+        "Bring the directory's agents back first: Okta shows them as {status}, and nothing is imported meanwhile."
+    ),
+    R.IMPORT_FAILED: "Fix the last import first: it failed at {at} ({reason}).",
 }
 
 # What `forcesync check` says instead, where the sentences above speak of a ticket.

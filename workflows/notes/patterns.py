@@ -17,7 +17,7 @@ from workflows.notes.progress import note_of
 from workflows.notes.titles import TOLD
 from workflows.precheck.verdicts import leading_verdict
 from workflows.values.masking import plain
-from workflows.values.wording import counted
+from workflows.values.wording import capital, counted
 
 MOST_NAMED = 20  # tickets in one note
 NOT_STARTED = "Force Sync wasn't started"
@@ -65,7 +65,7 @@ def stands_for(
     more = f" and at least {left} more" if left and number.at_least else f" and {left} more" if left else ""
     return note_of(
         f"One cause for {number.text}: {_title(first, run)}",
-        f"{team_of(first, run)}: mend the cause once, starting from this ticket. Later tickets with this cause are "
+        f"{team_of(first, run)}: fix the cause once, starting from this ticket. Later tickets with this cause are "
         "linked to it and come without a report of their own.",
         Bullets(items=(*_shared(common, reader), f"The others: {named}{more}")),
     )
@@ -78,7 +78,7 @@ def stood_for(case: Case, run: SyncRun | None, first: Case, again: str = "", *, 
     """
     package = "It holds the prepared Support Case." if first.said.support_case else ""
     own = "What was found for this one is in the attached file." if attached else ""
-    text = f"{team_of(case, run)}: mend the cause there; what the tickets have in common is on it."
+    text = f"{team_of(case, run)}: fix the cause once; see {first.ref.key} for what the tickets have in common."
     where = f"{first.ref.key} ({first.ref.desk})"
     return note_of(f"Same cause as {where}: {_title(case, run)}", " ".join(filter(None, (text, package, own, again))))
 
@@ -91,8 +91,7 @@ def alarm(case: Case, run: SyncRun | None, number: Counted, first: Case | None, 
         else "they are only observed, so each has its own advice"
     )
     shared = "; ".join(item.rstrip(".") for item in _shared(common, reader))
-    number_of = number.text[:1].upper() + number.text[1:]
-    return f"{number_of} within an hour have one cause: {_title(case, run)}. {shared}. {then}"
+    return f"{capital(number.text)} within an hour have one cause: {_title(case, run)}. {shared}. {then}"
 
 
 def _title(case: Case, run: SyncRun | None) -> str:

@@ -31,8 +31,10 @@ from workflows.notes.console import admin_console, console_path, profile_page
 from workflows.notes.titles import title_of
 from workflows.precheck.verdicts import Team
 from workflows.values.masking import plain
-from workflows.values.wording import counted
+from workflows.values.wording import capital, counted
 
+INSIDE = "as an internal note where the ticket has them"
+WRITE_PRESSED = f"write “pressed” here, {INSIDE}"
 TAKE_OVER = "To take over, assign the ticket to yourself or remove the tag."
 
 
@@ -50,20 +52,25 @@ def note_of(head: str, text: str, *blocks: Block) -> Note:
 
 def joined(case: Case, first: Case | None, reader: Reader) -> Note:
     """Say that Force Sync would help and follows, and how to take over; with `first`, that this other ticket leads."""
-    asked = dict.fromkeys(item.attribute for subject in case.subjects for item in subject.expectations)
-    names = f": {', '.join(asked)}" if asked else ""
+    names = asked(case)
+    stale = f"{' and '.join(names) or 'The profile'} {'are' if len(names) > 1 else 'is'} out of date in Okta"
     return note_of(
-        f"Force Sync would help{names}",
-        f"Nothing to do now: it runs soon, and the result follows here. {TAKE_OVER}",
+        f"{stale}; Force Sync comes next",
+        f"Nothing to do now: forcesync runs it and reports here. {TAKE_OVER}",
         *((Text(text=_leads(first, reader)),) if first else ()),
     )
 
 
+def asked(case: Case) -> tuple[str, ...]:
+    """Return the attributes that the Okta profiles should hold, each once."""
+    return tuple(dict.fromkeys(item.attribute for subject in case.subjects for item in subject.expectations))
+
+
 def waits_for_the_day(day: date) -> Note:
-    """Say from which day on the change holds, when the ticket is looked at."""
+    """Say on which day the change takes effect, when the ticket is looked at."""
     return note_of(
-        f"The change holds from {day:%Y-%m-%d}",
-        f"Nothing to do now: forcesync looks at it that morning, and the result follows here. {TAKE_OVER}",
+        f"The change takes effect on {day:%Y-%m-%d}",
+        f"Nothing to do now: forcesync checks it that morning and reports here. {TAKE_OVER}",
     )
 
 
@@ -89,16 +96,17 @@ def _leads(first: Case, reader: Reader) -> str:
 
 def naming_others(note: Note, others: Iterable[OtherWish]) -> Note:
     """Add to a note, after its two lines, the tickets that state another value for the same user and attribute."""
-    added = [Text(text=_at_odds(other)) for other in others]
+    added = [Text(text=asks_both(other)) for other in others]
     return Note(blocks=(*note.blocks[:2], *added, *note.blocks[2:]))
 
 
 def at_odds_with(other: OtherWish) -> Note:
     """Note on a handed-over ticket that a later one states another value."""
-    return note_of(f"Another ticket asks for another value: {other.case.ref.key}", _at_odds(other))
+    return note_of(f"Another ticket asks for another value: {other.case.ref.key}", asks_both(other))
 
 
-def _at_odds(wish: OtherWish) -> str:
+def asks_both(wish: OtherWish) -> str:
+    """Ask for the one right value where two tickets state different ones."""
     other = wish.case
     came_right = CaseState.RESOLVED in {other.state, other.closing}
     return (
@@ -135,14 +143,22 @@ def how_started(run: SyncRun) -> str:
 
 
 def still_waits(run: SyncRun, reader: Reader) -> Note:
-    """Remind people of a run that waits for them."""
+    """Remind people of a run that waits for them, and of how they go on."""
     approval = run.state is RunState.PROPOSED
     what = "an approval" if approval else "somebody to press Force Sync"
-    do = "approve or reject it" if approval else "press Force Sync in the Admin Console"
+    do = "approve or reject it" if approval else f"press it: {console_path(run.directory, run.target_type)}"
     return note_of(
         f"Still waiting for {what}",
-        f"{Team.OKTA}: please {do} by {reader.at(run.deadline)}; after that, this ticket is handed over. Force Sync of "
-        f"{run.label} has been waiting since {reader.at(run.asked_at)}. How is in the earlier note.",
+        f"{Team.OKTA}: Force Sync of {run.label} has been waiting since {reader.at(run.asked_at)}. By "
+        f"{reader.at(run.deadline)}, please {do}. After that, this ticket is handed over.",
+        *((Bullets(items=_decided_by(run)),) if approval else ()),
+    )
+
+
+def _decided_by(run: SyncRun) -> tuple[str, str]:
+    return (
+        f"Approve: forcesync sync approve {run.id} --by YOUR-LOGIN --why REASON",
+        f"Reject: forcesync sync reject {run.id} --by YOUR-LOGIN --why REASON",
     )
 
 
@@ -154,23 +170,19 @@ def waits_for_approval(run: SyncRun, reader: Reader) -> Note:
     return note_of(
         again if run.asked > 1 else "Approval needed: Force Sync would help",
         f"{Team.OKTA}: approve or reject the Force Sync of {run.label} by {reader.at(run.deadline)}; after that, this "
-        f"ticket is handed over. {described(run.radius)}",
-        Bullets(
-            items=(
-                f"Approve: forcesync sync approve {run.id} --by YOUR-LOGIN --why REASON",
-                f"Reject: forcesync sync reject {run.id} --by YOUR-LOGIN --why REASON",
-                "A waiting ticket's requester and its affected user can't approve it.",
-            )
-        ),
+        f"ticket is handed over. {described(run.radius)} There is no undo. Once approved, the result follows here.",
+        Bullets(items=(*_decided_by(run), "A waiting ticket's requester and its affected user can't approve it.")),
         *(Text(text=f"Why: {text.rstrip('.')}.") for text in why),
     )
 
 
 def waits_for_the_switch(run: SyncRun, paused: Reason, deadline: datetime | None, reader: Reader) -> Note:
-    """Say that Force Sync would help and a person has paused it: who, since when and why."""
+    """Say that Force Sync would help and is paused: by whom, since when and why, and what lets it go on."""
+    on_again = "policy.force_sync is switched on again"
+    ends = on_again if paused.kind is R.BY_SETTINGS else "the pause ends (forcesync resume)"
     return note_of(
         "Force Sync is paused",
-        f"Nothing to do on this ticket: it goes on when the pause ends (forcesync resume), or is handed over at "
+        f"Nothing to do on this ticket: it goes on when {ends}, or is handed over at "
         f"{reader.at(deadline)}. Force Sync of {run.label} would help, but it is paused {reader.why(paused)}.",
     )
 
@@ -187,35 +199,50 @@ def waits_for_the_right(run: SyncRun, deadline: datetime | None, reader: Reader)
 
 
 def asks_to_press(run: SyncRun, reader: Reader) -> Note:
-    """Show a person where to press; the worker sees the effect by itself."""
+    """Show a person where to press, and ask for a word where no value tells of the press."""
     return note_of(
         "Please press Force Sync: it would help",
         f"{Team.OKTA}: by {reader.at(run.deadline)}, in the Okta Admin Console: "
         f"{console_path(run.directory, run.target_type)}.",
         Text(
-            text=f"It re-applies the mapping to every user of this directory{_of_type(run)}. No need to report back: "
-            "forcesync sees the effect and goes on by itself. Without one by then, this ticket is handed over."
+            text=f"The button re-applies the mapping to every user of this directory{_of_type(run)}. forcesync notices "
+            f"when the value arrives. If it doesn't arrive soon after you pressed, {WRITE_PRESSED}. Without either by "
+            "then, this ticket is handed over."
         ),
     )
 
 
 def asks_to_open_the_page(verdict: Verdict, org_url: str, by: datetime, reader: Reader) -> Note:
     """Ask for one visit to the user's page, with its address, and say what is known of what that does."""
-    who = reader.who(verdict.login) or "the user"
-    address = profile_page(verdict.user_id or "", org_url)
-    place = address or f"Okta Admin Console > Directory > People > {who} ({verdict.user_id})"
+    who, place = named(verdict, reader), profile_page(verdict.user_id or "", org_url) or page_path(verdict, reader)
     label = verdict.directory.label if verdict.directory else "the directory"
-    then = "Force Sync is next" if verdict.kind is VerdictKind.STALE_IN_OKTA else "the directory team gets this ticket"
+    then, caveat = "the directory team gets this ticket", ""
+    if verdict.kind is VerdictKind.STALE_IN_OKTA:
+        then = "Force Sync comes next"
+        caveat = (
+            " Okta documents that import for AD with just-in-time provisioning; whether it also applies the mapping "
+            "where nothing new is imported is unknown."
+        )
     return note_of(
         title_of(verdict),
         f"{Team.DESK} or {Team.OKTA}: by {reader.at(by)}, open the page of {who} in Okta once, which refreshes this "
         f"one user: {place}",
         Text(
-            text=f"Okta then imports this user's changes from {label}, and touches nobody else. Okta documents that "
-            "for AD with just-in-time provisioning; whether it also applies the mapping where nothing new is imported "
-            f"is unknown. No need to report back: forcesync sees the change and goes on by itself. Without one, {then}."
+            text=f"Okta then imports only this user from {label}. forcesync goes on by itself when it sees the change; "
+            f"if nothing changes, write a short note here, {INSIDE}, and {then} at once.{caveat}"
         ),
     )
+
+
+def named(verdict: Verdict, reader: Reader) -> str:
+    """Name a user: by login, and where that is withheld or unknown by their Okta id."""
+    shown = reader.who(verdict.login) or "the user"
+    return shown if shown == verdict.login or verdict.user_id is None else f"{shown} ({verdict.user_id})"
+
+
+def page_path(verdict: Verdict, reader: Reader) -> str:
+    """Return the path to a user's page in the Admin Console."""
+    return f"Directory > People > {named(verdict, reader)}"
 
 
 def asks_to_press_after_the_call(run: SyncRun, before: SyncRun, org_url: str, reader: Reader) -> Note:
@@ -224,14 +251,15 @@ def asks_to_press_after_the_call(run: SyncRun, before: SyncRun, org_url: str, re
     console = f"the Okta Admin Console ({address})" if address else "the Okta Admin Console"
     minutes = counted(max(1, round(reader.policy.verify_for / 60)), "minute")
     return note_of(
-        "Force Sync by call did not help: please press the console's own button",
+        "Force Sync through the API had no effect: please press the button in the Admin Console",
         f"{Team.OKTA}: by {reader.at(run.deadline)}, in {console}: {console_path(run.directory, run.target_type)}. "
-        "Then write “pressed” on this ticket, as an internal note where it has them.",
+        f"Then {WRITE_PRESSED}.",
         Text(
-            text=f"The call that forcesync made at {reader.at(before.started_at)} is not documented, the button is. It "
-            f"re-applies the mapping to every user of this directory{_of_type(run)} and may take several minutes: "
-            f"forcesync looks for {minutes} after your word, and goes on by itself if the value comes without one. "
-            "Only if it has no effect either, this ticket gets a prepared Okta Support Case."
+            text=f"The call that forcesync made at {reader.at(before.started_at)} is not documented, the button is. "
+            f"The button re-applies the mapping to every user of this directory{_of_type(run)} and may take several "
+            f"minutes: once you have written, forcesync watches for {minutes}. It goes on by itself if the value comes "
+            "before that. If the button has no effect either, an Okta Support Case comes next. If nobody writes by "
+            "then, this ticket is handed over."
         ),
     )
 
@@ -240,26 +268,28 @@ def _of_type(run: SyncRun) -> str:
     return f" who is of the user type {run.target_type}" if run.target_type else ""
 
 
-def confirmation(case: Case, by: datetime, reader: Reader) -> Note:
-    """Ask an agent whether somebody else's profile is right now."""
-    asked = dict.fromkeys(item.attribute for subject in case.subjects for item in subject.expectations)
+def confirmation(case: Case, by: datetime, reader: Reader, *, silence_ends: bool) -> Note:
+    """Ask an agent whether somebody else's profile is right now; `silence_ends`: no answer counts as a yes."""
+    silence = "no answer counts as yes" if silence_ends else "without an answer, this ticket is handed over"
     return note_of(
         "Please confirm: is it right now?",
-        f"{Team.DESK}: answer here with yes or no by {reader.at(by)}; no answer counts as yes. The Okta profile now "
-        f"holds the directory's value in {', '.join(asked)}; the ticket doesn't say which value is wanted.",
+        f"{Team.DESK}: answer here with yes or no by {reader.at(by)}; {silence}. The Okta profile now holds the "
+        f"directory's value in {', '.join(asked(case))}; the ticket doesn't say which value is wanted.",
     )
 
 
 def question(case: Case, verdict: Verdict, by: datetime, reader: Reader) -> Note:
     """Ask an agent what only somebody who may see the user's profile should be asked."""
-    asked = ", ".join(dict.fromkeys(name for item in case.subjects for name in item.request.attributes))
-    of = f" of {asked}" if asked else ""
-    held, wanted = f"The directory's copy and the Okta profile hold the same value{of}", "is it right, or which is it?"
+    names = " or ".join(dict.fromkeys(name for item in case.subjects for name in item.request.attributes))
+    of = f" of {names}" if names else ""
+    wanted, how = f"which {names or 'value'} is right?", "with yes, or with the right value,"
+    held = f"The directory's copy and the Okta profile hold the same value{of}"
     if verdict.kind is VerdictKind.DOWNSTREAM:
-        held, wanted = f"Okta has held the wanted value{of} for longer", "where does the old value still show?"
+        wanted, how = "where does the old value still show?", "here"
+        held = f"The Okta profile already held the wanted value{of} before the ticket was opened"
     return note_of(
-        "Please answer: " + wanted,
-        f"{Team.DESK}: ask whoever may know, and answer here by {reader.at(by)}. {held}; the ticket is about somebody "
+        f"Please answer: {wanted}",
+        f"{Team.DESK}: ask whoever may know, and answer {how} by {reader.at(by)}. {held}; the ticket is about somebody "
         "else's profile, so its requester is not asked in public.",
     )
 
@@ -268,11 +298,11 @@ def described(found: Radius | None) -> str:
     """Describe a radius in one sentence, for people."""
     if found is None:
         return "How many Okta profiles it would change was not looked up."
-    parts = ", ".join(f"{name} {count}" for name, count in sorted(found.by_attribute.items()))
-    sentence = f"It would change {found.changed} of the {found.users} Okta profiles that it reaches"
+    parts = ", ".join(f"{name}: {count}" for name, count in sorted(found.by_attribute.items()))
+    sentence = f"It would change {found.changed} of {counted(found.users, 'Okta profile')}"
     sentence += f" ({parts})." if parts else "."
     if found.unpredictable:
-        sentence += f" What becomes of {_unpredictable(found.unpredictable)} (expressions)."
+        sentence += f" {_unpredictable(found.unpredictable)} (expressions)."
     if found.unread:
         sentence += f" {counted(found.unread, 'user')} of the directory could not be read."
     if found.refused:
@@ -283,6 +313,5 @@ def described(found: Radius | None) -> str:
 def _unpredictable(users: Mapping[str, int]) -> str:
     """Name the attributes of which it cannot be predicted, for as many users each."""
     groups = {number: [name for name in sorted(users) if users[name] == number] for number in sorted(users.values())}
-    return ", and of ".join(
-        f"{', '.join(names)} cannot be predicted for {counted(number, 'user')}" for number, names in groups.items()
-    )
+    told = [f"for {counted(number, 'user')}, its effect on {' and '.join(names)}" for number, names in groups.items()]
+    return capital(f"{'; '.join(told)} can't be predicted")

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from workflows.model import Reason
 from workflows.model import ReasonKind as R
-from workflows.notes.findings import BY_HAND, SUSPICIONS, VALUES, WHAT, WHO
+from workflows.notes.findings import BY_HAND, CLEARED_FIRST, SUSPICIONS, VALUES, WHAT, WHO
 from workflows.values.wording import utc
 
 # What a sentence says instead of a detail that a product did not give.
@@ -16,6 +16,7 @@ UNSAID: Mapping[str, str] = {
     "actor": "somebody",
     "holder": "a person",
     "updated": "time of the last update unknown",
+    "operation": "work this ticket",
 }
 
 # What a sentence says before a time that is known.
@@ -117,9 +118,9 @@ CASES: Mapping[R, str] = {
     R.SAID_PRESSED: "{by} wrote that Force Sync was pressed.",
     R.DELIVERED: "delivered and verified",
     R.TICKET_UNREADABLE: "The ticket can't be read: {detail}",
-    R.CHANGE_REFUSED: "The desk refused a change: {words}",
-    R.QUESTION_REFUSED: "The requester could not be asked, because the desk refused it: {words}",
-    R.RESOLUTION_REFUSED: "The ticket could not be resolved, because the desk refused it: {words}",
+    R.CHANGE_REFUSED: "The ticket system refused a change ({words}).",
+    R.QUESTION_REFUSED: "The requester could not be asked, because the ticket system refused it ({words}).",
+    R.RESOLUTION_REFUSED: "The ticket could not be resolved, because the ticket system refused it ({words}).",
     R.UNDELIVERED: "undelivered: {words}",
     R.PRODUCT_FAULT: "{words}",
     R.DEFECT: "a defect: {name}",
@@ -135,6 +136,7 @@ RUNS: Mapping[R, str] = {
     R.SEARCH_OUTSTANDING: "{desk} has to be searched once more after the window's end",
     R.JUDGEMENT_OUTSTANDING: "tickets found in time that are still to be judged: {tickets}",
     R.OFF: "Force Sync is paused {about}",
+    R.START_REFUSED: "Okta refused it ({words})",
     R.PRESS_REFUSED: "Okta doesn't let forcesync's account run Force Sync: {words}",
     R.BY_SETTINGS: "by the settings (policy.force_sync)",
     R.BY_A_PERSON: "by {by} since {since}: {why}",
@@ -171,7 +173,7 @@ RUNS: Mapping[R, str] = {
         "a waiting user's Okta profile took the expected value: a person ran Force Sync, or it came another way"
     ),
     R.PRESSED_BY: "pressed by {by}, who wrote so at {at}",
-    R.NOT_PRESSED: "nobody pressed Force Sync in time",
+    R.NOT_PRESSED: "no effect was seen, and nobody wrote that Force Sync was pressed",
     R.WAITS_FOR_A_PERSON: "waiting for a person to press Force Sync",
     R.FOUND_AFTER_CRASH: "found after a crash: it may have been sent",
     R.ACCEPTED: "accepted by Okta",
@@ -191,7 +193,7 @@ LATER: Mapping[R, str] = {
     R.NO_NUMBER: "nobody wrote a Support Case's number on the ticket",
     R.SUPPORT_CASE: "Okta case {number}. {about}",
     R.SUPPORT_CASE_NOT_READABLE: "Okta didn't let forcesync look it up ({detail}).",
-    R.SUPPORT_CASE_UNLISTED: "It wasn't among this org's cases when forcesync looked.",
+    R.SUPPORT_CASE_UNLISTED: "Okta's list didn't show this case when forcesync looked.",
     R.SUPPORT_CASE_LISTED: "It is among this org's cases in Okta.",
     R.SUPPORT_CASE_WITH_ACCESS: "It is among this org's cases in Okta, with access to the org: {access}.",
     R.CLOSED_BY_PEOPLE: "people closed the ticket",
@@ -213,6 +215,19 @@ SENTENCES: dict[R, str] = {
     **LATER,
 }
 
+# What a note is called where the reason's own sentence, which quotes a product or a person, is no title.
+TITLES: Mapping[R, str] = {
+    R.PRODUCT_FAULT: "forcesync couldn't {operation}",
+    R.CHANGE_REFUSED: "The ticket system refused a change",
+    R.QUESTION_REFUSED: "The requester could not be asked",
+    R.RESOLUTION_REFUSED: "The ticket could not be resolved",
+    R.PROTECTION_UNKNOWN: "forcesync couldn't read whether the affected user is protected",
+    R.UNCLEAR_REPLY: "The reply is neither a yes nor a no",
+    R.START_REFUSED: "Okta refused to start Force Sync",
+    R.REJECTED: "Force Sync was rejected by {by}: “{why}”",
+    R.PRESS_REFUSED: "Okta doesn't let forcesync's account run Force Sync",
+}
+
 
 def sentence(reason: Reason | None, written: Callable[[datetime], str] = utc) -> str:
     """Return a reason's sentence; `written` writes its times, in UTC unless the reader's desk has its own zone."""
@@ -222,6 +237,18 @@ def sentence(reason: Reason | None, written: Callable[[datetime], str] = utc) ->
 def sentence_by_hand(reason: Reason) -> str:
     """Return a finding's sentence where an operator asked and there is no ticket."""
     return _filled({**SENTENCES, **BY_HAND}, reason, utc)
+
+
+def title(reason: Reason) -> str:
+    """Return the title of a reason whose sentence is none, or which is about such a reason; "" for others."""
+    if text := TITLES.get(reason.kind):
+        return text.format_map({**UNSAID, **dict(reason.words)})
+    return title(reason.about) if reason.about else ""
+
+
+def first_step(reason: Reason, written: Callable[[datetime], str]) -> str:
+    """Return what has to be done first about a suspicion; "" if it holds no import up."""
+    return _filled(CLEARED_FIRST, reason, written) if reason.kind in CLEARED_FIRST else ""
 
 
 def _filled(texts: Mapping[R, str], reason: Reason, written: Callable[[datetime], str]) -> str:

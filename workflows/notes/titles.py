@@ -31,12 +31,11 @@ TOLD: Mapping[V, Told] = {
     ),
     V.USER_NOT_ACTIVE: Told(
         "Okta isn't updating this user's profile",
-        "look at the user in the Admin Console. No update, Force Sync included, is expected to reach the profile as "
-        "things stand.",
+        "look at the user in the Admin Console.",
     ),
     V.NOT_READABLE: Told(
-        "forcesync may not read what it has to compare",
-        "give forcesync's credential the missing right, or check by hand.",
+        "forcesync lacks a right in Okta",
+        "give forcesync's account the missing right, or check by hand.",
     ),
     V.NOT_LINKED: Told(
         "The user isn't linked to a directory", "find out why the user has no assignment to a directory."

@@ -132,7 +132,8 @@ def with_words_masked(facts: Facts, classes: Classes) -> Facts:
     imports = facts.imports and facts.imports.but(
         directory_events=_quoted(facts.imports.directory_events, hide),
         user_events=_quoted(facts.imports.user_events, hide),
-        missing=tuple(hide(item) for item in facts.imports.missing),
+        agents_unread=hide(facts.imports.agents_unread),
+        log_unread=hide(facts.imports.log_unread),
     )
     unreadable = hide(facts.unreadable) if facts.unreadable else None
     return facts.but(**told, imports=imports, unreadable=unreadable)

@@ -26,12 +26,13 @@ INVALID_EXPRESSION = "application.appuser.mapping.invalid.expression"
 
 
 class Imports(Value):
-    """What Okta tells of a directory's imports; `missing` names what could not be read, and why."""
+    """What Okta tells of a directory's imports; why agents or System Log could not be read, "" where they were."""
 
     pool: AgentPool | None = None
     directory_events: tuple[LogEvent, ...] = ()
     user_events: tuple[LogEvent, ...] = ()
-    missing: tuple[str, ...] = ()
+    agents_unread: str = ""
+    log_unread: str = ""
 
 
 class Facts(Value):

@@ -42,7 +42,7 @@ def gather(facts: Facts, org: OktaOrg, settings_since: datetime | None = None) -
         links = org.links(facts.user.id)
         facts = facts.but(app_users=links.copies, other_sources=links.other_sources)
     except Refused as error:
-        return facts.but(unreadable=str(error), evidence=_evidence(facts, org.name))
+        return facts.but(unreadable=_refused(error), evidence=_evidence(facts, org.name))
     return with_settings(facts, org, settings_since)
 
 
@@ -54,7 +54,7 @@ def with_settings(facts: Facts, org: OktaOrg, since: datetime | None = None) -> 
     try:
         facts = _with_settings(facts, org, since)
     except Refused as error:
-        facts = facts.but(unreadable=str(error))
+        facts = facts.but(unreadable=_refused(error))
     return facts.but(evidence=_evidence(facts, org.name))
 
 
@@ -116,11 +116,11 @@ def would_be_refused(
 
 
 def with_imports(facts: Facts, org: OktaOrg) -> Facts:
-    """Add what Okta tells of the directory's agents and imports; what cannot be read is named.
+    """Add what Okta tells of the directory's agents and imports, or why either could not be read.
 
     Raises `Transient` where a time is known from which the log can be read, such as the reset of a rate limit.
     """
-    directory, missing = facts.copy_user.directory, []
+    directory, agents_unread, log_unread = facts.copy_user.directory, "", ""
     pools: tuple[AgentPool, ...] = ()
     about_directory: tuple[LogEvent, ...] = ()
     about_user: tuple[LogEvent, ...] = ()
@@ -128,16 +128,22 @@ def with_imports(facts: Facts, org: OktaOrg) -> Facts:
     try:
         pools = org.agent_pools()
     except (Refused, Transient, Misconfigured) as error:
-        missing.append(f"agents: {error.said}")
+        agents_unread = error.said
     try:
         about_directory = org.log(directory.ref.app_id, since, MOST_EVENTS)
         about_user = org.log(facts.user.id, since, MOST_EVENTS)
     except (Refused, Transient, Misconfigured) as error:
         if isinstance(error, Transient) and error.until:
             raise
-        missing.append(f"System Log: {error.said}")
+        log_unread = error.said
     pool = next((item for item in pools if item.id == directory.ref.app_id), None)
-    found = Imports(pool=pool, directory_events=about_directory, user_events=about_user, missing=tuple(missing))
+    found = Imports(
+        pool=pool,
+        directory_events=about_directory,
+        user_events=about_user,
+        agents_unread=agents_unread,
+        log_unread=log_unread,
+    )
     return facts.but(imports=found)
 
 
@@ -151,6 +157,10 @@ def _with_settings(facts: Facts, org: OktaOrg, since: datetime | None) -> Facts:
         return facts.but(rival_rules=rules)
     update = {"mapping": mapping(facts.copy_user.directory)}
     return facts.but(**(update | {"schema_rules": org.attribute_rules(facts.user, not_before=since)}))
+
+
+def _refused(error: Refused) -> str:
+    return f"{error.operation}: {error.said}"
 
 
 def _unread(error: FarSideError, facts: Facts, thing: str) -> Evidence:

@@ -22,6 +22,7 @@ SKIPPED = (
 )
 REFRESHED = "app.realtimesync.import.details.update_user"
 REFRESH_FAILED = "app.realtimesync.import_failed"  # carries the reason; one bad value fails the user's whole import
+DOWN = ("DISRUPTED", "INACTIVE")  # of all agents; DEGRADED tells of some
 LOCKED = "app.ad.api.user_import.account_locked"
 
 
@@ -34,7 +35,7 @@ def suspicions(facts: Facts) -> tuple[Reason, ...]:
         *_skipped(facts.imports),
         *_agents(facts.imports),
         *_last_import(facts.imports),
-        *(Reason.of(R.IMPORTS_NOT_READ, detail=plain(item, 150)) for item in facts.imports.missing),
+        *_not_read(facts.imports),
     ]
     return (*found, Reason.of(R.DIRECTORY_UNSEEN))
 
@@ -79,13 +80,16 @@ def _skipped(imports: Imports) -> Sequence[Reason]:
 def _agents(imports: Imports) -> Sequence[Reason]:
     pool = imports.pool
     if pool is None:
-        return (Reason.of(R.NO_AGENTS),) if not imports.missing else ()
+        return () if imports.agents_unread else (Reason.of(R.NO_AGENTS),)
     if pool.status == "OPERATIONAL":
         return (Reason.of(R.AGENTS_OPERATIONAL, count=len(pool.agents)),)
-    return (Reason.of(R.AGENTS_DOWN, status=plain(pool.status, 40)),)
+    kind = R.AGENTS_DOWN if pool.status in DOWN else R.AGENTS_IMPAIRED
+    return (Reason.of(kind, status=plain(pool.status, 40)),)
 
 
 def _last_import(imports: Imports) -> Sequence[Reason]:
+    if imports.log_unread:
+        return ()
     done = _newest(imports.directory_events, (COMPLETED,))
     begun = _newest(imports.directory_events, (STARTED,))
     if done is not None and done.result == "FAILURE":
@@ -96,6 +100,11 @@ def _last_import(imports: Imports) -> Sequence[Reason]:
     if begun is not None:
         return (Reason.of(R.IMPORT_UNFINISHED, at=begun.published),)
     return (Reason.of(R.NO_IMPORT),)
+
+
+def _not_read(imports: Imports) -> Sequence[Reason]:
+    unread = (("agents", imports.agents_unread), ("System Log", imports.log_unread))
+    return [Reason.of(R.IMPORTS_NOT_READ, detail=f"{what}: {plain(why, 150)}") for what, why in unread if why]
 
 
 def _newest(events: Sequence[LogEvent], kinds: Sequence[str]) -> LogEvent | None:

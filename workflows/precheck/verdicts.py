@@ -8,9 +8,11 @@ from typing import NamedTuple
 from workflows.model import (
     Autonomy,
     Case,
+    DirectoryKind,
     Policy,
     QuestionKind,
     ReasonKind,
+    Refresh,
     Route,
     Subject,
     SyncRun,
@@ -87,6 +89,21 @@ VERDICTS: dict[VerdictKind, Row] = {
 
 
 STALE_COPY = frozenset({V.NOT_IMPORTED, V.STALE_IN_DIRECTORY_COPY})  # the directory's copy lacks the stated value
+REFRESHABLE = STALE_COPY | {V.STALE_IN_OKTA}
+NO_IMPORT_RUNS = frozenset({R.AGENTS_DOWN, R.NO_AGENTS})
+
+
+def refreshed_by_page(case: Case, policy: Policy) -> bool:
+    """Return whether a visit to the user's page may bring what the case lacks, and the settings want it.
+
+    Tickets about several people are left out, as one visit refreshes one user; so is a directory without agents.
+    """
+    verdict = case.subjects[0].verdict if len(case.subjects) == 1 else None
+    if verdict is None or verdict.directory is None or verdict.kind not in REFRESHABLE:
+        return False
+    if verdict.directory.kind is not DirectoryKind.AD or NO_IMPORT_RUNS & {item.kind for item in verdict.suspicions}:
+        return False
+    return policy.refresh_of(verdict.directory) is Refresh.PROFILE_PAGE
 
 
 def asking(verdict: Verdict) -> tuple[str, QuestionKind]:

@@ -108,6 +108,11 @@ def radius(scan: Scan, at: datetime) -> Radius:
     )
 
 
+def touched(found: Radius, policy: Policy) -> frozenset[str]:
+    """Return the attributes needing approval that would change or may."""
+    return policy.approve_attributes & {*found.by_attribute, *found.unpredictable}
+
+
 def above_thresholds(found: Radius, policy: Policy) -> Reason | None:
     """Return why a run with this radius needs approval whatever the autonomy; None if it does not.
 
@@ -116,8 +121,8 @@ def above_thresholds(found: Radius, policy: Policy) -> Reason | None:
     if found.changed > policy.approve_above:
         limit = policy.approve_above
         return Reason.of(R.ABOVE_LIMIT, changed=found.changed, users=found.users, limit=limit)
-    if touched := sorted(policy.approve_attributes & found.by_attribute.keys()):
-        return Reason.of(R.TOUCHES, names=" and ".join(touched))
+    if changed := sorted(policy.approve_attributes & found.by_attribute.keys()):
+        return Reason.of(R.TOUCHES, names=" and ".join(changed))
     if open_to_change := sorted(policy.approve_attributes & found.unpredictable.keys()):
         users = max(found.unpredictable[name] for name in open_to_change)
         return Reason.of(R.MAY_TOUCH, names=" and ".join(open_to_change), users=counted(users, "user"))

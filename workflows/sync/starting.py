@@ -45,7 +45,8 @@ def _call_driver(run: SyncRun, ports: Ports) -> RunOutcome:
         alert(ports, error.system, error.cause, str(error))
         return _back(run, now + timedelta(seconds=ports.policy.retry_after), _words(error), wake_riders=True)
     except Refused as error:
-        return RunAdvance(run.but(state=RunState.FAILED, because=_words(error)), _words(error), wake_riders=True)
+        refused = Reason.of(R.START_REFUSED, words=error.said)
+        return RunAdvance(run.but(state=RunState.FAILED, because=refused), refused, wake_riders=True)
     except Unexpected as error:  # of the reads before the call; what the call itself answers is never this
         alert(ports, error.system, error.operation, f"Force Sync could not be started: {error}")
         return _back(run, now + TRY_AGAIN, _words(error), wake_riders=True)

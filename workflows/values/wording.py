@@ -15,6 +15,11 @@ def counted(number: int, thing: str) -> str:
     return f"{number} {thing}{'' if number == 1 else 's'}"
 
 
+def capital(text: str) -> str:
+    """Begin a text as a sentence begins."""
+    return text[:1].upper() + text[1:]
+
+
 def moment(at: datetime | None) -> str:
     """Write a time for files and tables, in UTC to the second."""
     return at.strftime("%Y-%m-%d %H:%M:%S UTC") if at else "-"

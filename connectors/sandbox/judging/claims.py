@@ -45,7 +45,7 @@ _NO_EFFECT = re.compile(
     re.I,
 )
 _STARTED = re.compile(
-    r"\bforce sync of (?P<label>\S+) (?:was|has been) (?:started|run|pressed|made)\b(?: for the second time)?"
+    r"\bforce sync of (?P<label>\S+) (?:was|has been) (?:started|run|pressed|made)\b(?: a second time)?"
     rf"(?: at {_TIME})?",
     re.I,
 )

@@ -171,7 +171,7 @@ class Author:
 
         def asked() -> bool:
             idle = all(sync.applied_at for sync in syncing.syncs if sync.app_id == member.app_id)
-            return idle and self._asks(place, "press the console's own button")
+            return idle and self._asks(place, "press the button in the Admin Console")
 
         def press() -> None:
             since = self.world.frame.clock() - PRESSED_FOR

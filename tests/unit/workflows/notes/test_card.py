@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.unit import builders as build
-from tests.unit.workflows.notes.judged_cases import READER, because, handed_over, judged, words
+from tests.unit.workflows.notes.judged_cases import OPEN, READER, because, handed_over, judged, stale_copy, words
 from workflows.model import (
     Reason,
     ReasonKind,
@@ -33,15 +33,39 @@ def test_what_was_understood_reads_like_a_sentence_and_names_its_place() -> None
         update={"source": ("user: the description", "value: the description")}
     )
     note = words(endings.resolved(judged(request), None, READER))
-    assert "Asked for: department should be Finance; user: ada@example.com (00u1), from the description." in note
+    assert "Asked for: department should be Finance; user: ada@example.com, from the description." in note
 
 
 def test_what_a_value_in_the_tickets_words_was_taken_for_is_told() -> None:
     told = words(endings.resolved(judged(Request(), said="olen nyt Finance"), None, READER))
-    assert "department (by a value or name in its words)" in told
+    assert "department (found in the ticket's words)" in told
     assert "no attribute named, so everything that can be compared" in words(
         endings.resolved(judged(Request()), None, READER)
     )
+
+
+def test_what_was_stated_is_not_told_again_as_found_in_the_words() -> None:
+    case = judged(build.asking("department", expected="Finance"), said="the department is now Finance")
+    (subject,) = case.subjects
+    assert subject.verdict is not None
+    spoken = subject.but(verdict=subject.verdict.but(spoken=("department", "title")))
+    told = words(endings.resolved(case.but(subjects=(spoken,)), None, READER))
+    assert "Asked for: department should be Finance and title (found in the ticket's words); user" in told
+
+
+def test_a_user_is_named_by_the_okta_id_only_where_the_login_is_withheld() -> None:
+    case = judged(build.asking("department", expected="Finance"))
+    assert "00u1" not in words(endings.resolved(case, None, READER))
+    withheld = build.reader(OPEN.but(never_attributes=frozenset({"login"})))
+    assert "user: (login withheld) (00u1)" in words(endings.resolved(case, None, withheld))
+
+
+def test_why_a_copy_may_be_old_is_left_out_once_the_value_is_there() -> None:
+    (subject,) = stale_copy().subjects
+    assert subject.verdict is not None
+    down = subject.verdict.but(suspicions=(Reason.of(ReasonKind.AGENTS_DOWN, status="DISRUPTED"),))
+    case = build.case(subjects=(subject.but(verdict=down, right=True),))
+    assert "DISRUPTED" not in words(endings.resolved(case, None, READER))
 
 
 def test_the_ids_of_log_events_and_requests_are_not_on_the_note() -> None:
@@ -64,7 +88,7 @@ def test_what_the_ticket_said_is_understood_even_where_no_verdict_rests_on_it() 
     note = handed_over(case, verdict.reason)
     assert "department should be Finance" in words(note)
     table = next(block for block in note.blocks if isinstance(block, Table))
-    assert "Finance (by the ticket)" == table.rows[0][-1]
+    assert "Finance (from the ticket)" == table.rows[0][-1]
 
 
 def test_a_hand_over_says_nothing_twice_after_a_question() -> None:
@@ -96,4 +120,4 @@ def test_a_value_that_was_read_once_has_no_column_for_a_later_look() -> None:
     note = handed_over(unseen, because(unseen))
     (table,) = (block for block in note.blocks if isinstance(block, Table))
     assert ("Attribute", "Directory's copy", "Okta", "Expected") == table.header
-    assert ("department", "Sales", "Sales", "Finance (by the ticket)") == table.rows[0]
+    assert ("department", "Sales", "Sales", "Finance (from the ticket)") == table.rows[0]

@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from tests.unit import builders as build
 from tests.unit.workflows.notes.judged_cases import (
     OPEN,
+    READER,
     UNTIL,
     because,
     handed_over,
@@ -16,16 +19,24 @@ from tests.unit.workflows.notes.judged_cases import (
     stale_copy,
     words,
 )
-from workflows.model import (
-    Policy,
-    Reason,
-    ReasonKind,
-    Text,
-)
+from workflows.model import Case, Heading, Note, Policy, Reason, ReasonKind, Refresh, Text, TicketRef
+from workflows.notes import endings
+from workflows.notes.progress import OtherWish
 from workflows.notes.reasons import sentence
 
+WORDS = "Could not do it: HTTP 400: E0000001"
 NOT_APPROVED = Reason.of(ReasonKind.NOT_STARTED, Reason.of(ReasonKind.NOT_APPROVED))
 NO_EFFECT = Reason.of(ReasonKind.NO_EFFECT)
+
+
+def suspecting(case: Case, *suspected: Reason) -> Case:
+    (subject,) = case.subjects
+    assert subject.verdict is not None
+    return case.but(subjects=(subject.but(verdict=subject.verdict.but(suspicions=suspected)),))
+
+
+def texts(note: Note) -> tuple[str, ...]:
+    return tuple(block.text for block in note.blocks if isinstance(block, Heading | Text))
 
 
 def test_two_lines_tell_an_agent_what_was_found_and_who_acts() -> None:
@@ -40,12 +51,12 @@ def test_two_lines_tell_an_agent_what_was_found_and_who_acts() -> None:
     assert len(told) < 400
 
 
-def test_the_directory_team_gets_three_steps_and_is_told_until_when_it_is_looked_at() -> None:
+def test_the_directory_team_gets_its_steps_and_is_told_until_when_it_is_looked_at() -> None:
     case = stale_copy()
     steps = [
         block.text for block in handed_over(case, because(case), until=UNTIL).blocks[2:5] if isinstance(block, Text)
     ]
-    assert ["1. In corp.example.co", "2. Then wait for the", "3. forcesync checks h"] == [
+    assert ["1. In corp.example.co", "2. Then wait for the", "forcesync checks hour"] == [
         text[:21].rstrip() for text in steps
     ]
     assert "until 2026-03-02 17:00 UTC" in steps[2]
@@ -114,13 +125,90 @@ def test_why_a_copy_may_be_old_stands_on_the_note_once() -> None:
 
 def test_what_holds_an_import_up_is_cleared_first() -> None:
     case = stale_copy()
-    (subject,) = case.subjects
-    assert subject.verdict is not None
-    verdict = subject.verdict.but(suspicions=(Reason.of(ReasonKind.IMPORTS_PAUSED, at=build.NOW),))
-    note = handed_over(case.but(subjects=(subject.but(verdict=verdict),)), verdict.reason)
-    assert isinstance(note.blocks[3], Text)
-    assert note.blocks[3].text.startswith("2. Import Safeguard has paused the imports since 2026-03-02 09:00 UTC.")
+    suspected = (
+        Reason.of(ReasonKind.IMPORTS_PAUSED, at=build.NOW),
+        Reason.of(ReasonKind.AGENTS_DOWN, status="DISRUPTED"),
+    )
+    note = handed_over(suspecting(case, *suspected), because(case))
+    assert (
+        "2. Have an Okta super administrator resume the imports first (Reports > Import Monitoring): Import Safeguard "
+        "has paused them since 2026-03-02 09:00 UTC.",
+        "3. Bring the directory's agents back first: Okta shows them as DISRUPTED, and nothing is imported meanwhile.",
+    ) == texts(note)[3:5]
+    assert texts(note)[5].startswith("4. Then run an import (")
     assert 1 == words(note).count("Import Safeguard")
+
+
+def test_the_users_page_is_a_step_where_the_settings_want_it_and_an_import_can_run() -> None:
+    case = stale_copy()
+    offered = OPEN.but(refresh={"corp.example.com": Refresh.PROFILE_PAGE})
+    reader, page = build.reader(offered), "2. Then open the user's page once (Directory > People > ada@example.com), or"
+    assert page in words(handed_over(case, because(case), reader=reader))
+    down = suspecting(case, Reason.of(ReasonKind.AGENTS_DOWN, status="DISRUPTED"))
+    asked = case.but(said=case.said.but(profile_page=True))
+    for other, its_reader in ((down, reader), (asked, reader), (case, build.reader(OPEN))):
+        assert "user's page" not in words(handed_over(other, because(case), reader=its_reader))
+
+
+def test_the_users_page_comes_before_a_persons_force_sync_where_the_settings_want_it() -> None:
+    case = judged(build.asking("department", expected="Finance"))
+    reader = build.reader(OPEN.but(refresh={"corp.example.com": Refresh.PROFILE_PAGE}))
+    protected = Reason.of(ReasonKind.PROTECTED, group="Executives")
+    told = "Service desk or Okta administrators: first open the user's page once (Directory > People > ada@example.com)"
+    assert told in opening(handed_over(case, protected, reader=reader))
+    assert told in opening(endings.advised(case.but(because=because(case)), reader))
+    assert "page once" not in opening(handed_over(case, protected))
+
+
+@pytest.mark.parametrize(
+    ("why", "title"),
+    [
+        (
+            Reason.of(ReasonKind.PRODUCT_FAULT, words=WORDS, operation="read the ticket"),
+            "forcesync couldn't read the ticket",
+        ),
+        (Reason.of(ReasonKind.PRODUCT_FAULT, words=WORDS), "forcesync couldn't work this ticket"),
+        (Reason.of(ReasonKind.CHANGE_REFUSED, words=WORDS), "The ticket system refused a change"),
+        (
+            Reason.of(ReasonKind.NOT_STARTED, Reason.of(ReasonKind.START_REFUSED, words=WORDS)),
+            "Okta refused to start Force Sync",
+        ),
+    ],
+)
+def test_a_products_words_are_no_title(why: Reason, title: str) -> None:
+    note = handed_over(build.case(), why)
+    assert opening(note) == f"{title}. Service desk: please handle it by hand."
+    assert WORDS in texts(note)[2]
+
+
+def test_a_rejection_is_told_once_with_who_and_why() -> None:
+    case = judged(build.asking("department", expected="Finance"))
+    rejected = Reason.of(ReasonKind.NOT_STARTED, Reason.of(ReasonKind.REJECTED, by="robin", why="not now"))
+    note = handed_over(case, rejected)
+    assert opening(note).startswith("Force Sync was rejected by robin: “not now”. ")
+    assert 1 == words(note).count("not now")
+
+
+def test_a_press_that_nobody_saw_is_not_told_as_left_undone() -> None:
+    case = judged(build.asking("department", expected="Finance"))
+    told = words(handed_over(case, Reason.of(ReasonKind.NOT_PRESSED)))
+    assert "No effect was seen, and nobody wrote that Force Sync was pressed" in told
+    assert "wasn't started" not in told
+
+
+def test_where_another_ticket_asks_for_another_value_a_solved_one_has_something_to_do() -> None:
+    case = judged(build.asking("department", expected="Finance"))
+    other = OtherWish(case.but(ref=TicketRef(desk="jira", id="7", key="SUP-7")), ("department",))
+    told = opening(endings.resolved(case, None, READER, [other]))
+    assert told.startswith(
+        "Resolved, but another ticket asks for a different department. Service desk: ask both requesters"
+    )
+    assert "Nothing to do" not in words(endings.resolved(case, None, READER, [other]))
+
+
+def test_a_support_case_that_okta_does_not_list_is_checked_by_the_desk() -> None:
+    told = opening(endings.support_case_found("01234567", Reason.of(ReasonKind.SUPPORT_CASE_UNLISTED), READER))
+    assert told.endswith("Service desk: check the number. Okta's list didn't show this case when forcesync looked.")
 
 
 def test_an_old_copy_is_told_without_values_where_they_are_masked() -> None:

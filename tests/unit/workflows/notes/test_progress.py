@@ -7,8 +7,19 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.unit import builders as build
-from tests.unit.workflows.notes.judged_cases import OPEN
-from workflows.model import Heading, Note, Press, Reason, ReasonKind, Text, Verdict, VerdictKind
+from tests.unit.workflows.notes.judged_cases import OPEN, judged, stale_copy
+from workflows.model import (
+    Heading,
+    Note,
+    Press,
+    Radius,
+    Reason,
+    ReasonKind,
+    RunState,
+    Text,
+    Verdict,
+    VerdictKind,
+)
 from workflows.notes import progress
 
 
@@ -33,7 +44,7 @@ def said(note: Note) -> str:
     ("url", "where"),
     [
         ("https://example.okta.com", "https://example-admin.okta.com/admin/user/profile/view/00u1"),
-        ("https://id.example.com", "Directory > People > ada@example.com (00u1)"),
+        ("https://id.example.com", "Directory > People > ada@example.com"),
     ],
 )
 def test_whoever_is_to_open_a_page_is_told_where_and_what_is_unknown(url: str, where: str) -> None:
@@ -47,9 +58,17 @@ def test_whoever_is_to_open_a_page_is_told_where_and_what_is_unknown(url: str, w
     )
     text = said(progress.asks_to_open_the_page(verdict, url, build.NOW, build.reader(OPEN)))
     assert where in text
-    assert "Okta documents that for AD with just-in-time provisioning" in text
+    assert "Okta documents that import for AD with just-in-time provisioning" in text
     assert "is unknown" in text
-    assert "Without one, Force Sync is next." in text
+    assert "write a short note here, as an internal note where the ticket has them, and Force Sync comes next" in text
+
+
+def test_what_is_unknown_of_the_mapping_is_left_out_where_the_copy_is_old() -> None:
+    verdict = stale_copy().subjects[0].verdict
+    assert verdict is not None
+    text = said(progress.asks_to_open_the_page(verdict, "", build.NOW, build.reader(OPEN)))
+    assert "unknown" not in text
+    assert "and the directory team gets this ticket at once" in text
 
 
 def test_the_button_comes_with_its_address_its_path_and_the_time_that_it_takes() -> None:
@@ -58,7 +77,53 @@ def test_the_button_comes_with_its_address_its_path_and_the_time_that_it_takes()
     text = said(note)
     assert "https://example-admin.okta.com" in text
     assert "Okta Attribute Mappings" in text
-    assert "15 minutes after your word" in text
+    assert "once you have written, forcesync watches for 15 minutes" in text
+    assert "If nobody writes by then, this ticket is handed over." in text
+
+
+def test_whoever_presses_is_told_to_write_where_no_value_comes() -> None:
+    text = said(progress.asks_to_press(build.run(deadline=build.NOW), build.reader(OPEN)))
+    assert "If it doesn't arrive soon after you pressed, write “pressed” here" in text
+    assert "Without either by then, this ticket is handed over." in text
+
+
+def test_a_reminder_says_how() -> None:
+    run = build.run(state=RunState.PROPOSED, asked_at=build.NOW, deadline=build.NOW)
+    assert f"forcesync sync approve {run.id}" in progress.still_waits(run, build.reader(OPEN)).model_dump_json()
+    waits = run.but(state=RunState.REQUESTED)
+    assert "To Okta > Okta Attribute Mappings > Force Sync" in said(progress.still_waits(waits, build.reader(OPEN)))
+
+
+@pytest.mark.parametrize(
+    ("paused", "ends"),
+    [
+        (Reason.of(ReasonKind.BY_SETTINGS), "when policy.force_sync is switched on again"),
+        (Reason.of(ReasonKind.BY_A_PERSON, by="eve", since=build.NOW, why="x"), "the pause ends (forcesync resume)"),
+    ],
+)
+def test_a_pause_names_what_ends_it(paused: Reason, ends: str) -> None:
+    assert ends in said(progress.waits_for_the_switch(build.run(), paused, build.NOW, build.reader(OPEN)))
+
+
+@pytest.mark.parametrize(
+    ("silence_ends", "told"),
+    [(True, "no answer counts as yes"), (False, "without an answer, this ticket is handed over")],
+)
+def test_a_confirm_question_says_what_silence_does(silence_ends: bool, told: str) -> None:
+    case = judged(build.asking("department"))
+    assert told in said(progress.confirmation(case, build.NOW, build.reader(OPEN), silence_ends=silence_ends))
+
+
+def test_what_an_approval_covers_is_told_with_what_cannot_be_predicted_and_that_nothing_undoes_it() -> None:
+    unpredictable = {"displayName": 4, "userType": 4, "title": 1}
+    shown = {"by_attribute": {"department": 1}, "unpredictable": unpredictable}
+    radius = Radius(at=build.NOW, users=4, changed=1, refused=0, digest="d", **shown)
+    assert (
+        "It would change 1 of 4 Okta profiles (department: 1). For 1 user, its effect on title; for 4 users, its "
+        "effect on displayName and userType can't be predicted (expressions)."
+    ) == progress.described(radius)
+    text = said(progress.waits_for_approval(build.run(radius=radius, deadline=build.NOW), build.reader(OPEN)))
+    assert "There is no undo." in text
 
 
 def test_who_pressed_is_told() -> None:

@@ -1,0 +1,36 @@
+"""Why a directory's copy may be old: nothing is told of what was not read."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.unit import builders as build
+from workflows.model import AgentPool
+from workflows.model import ReasonKind as R
+from workflows.notes.reasons import sentence
+from workflows.precheck.facts import Imports
+from workflows.precheck.import_causes import suspicions
+
+POOL = AgentPool(id="0oa1", name="corp", status="OPERATIONAL", agents=())
+
+
+def found(imports: Imports) -> dict[R, str]:
+    return {item.kind: sentence(item) for item in suspicions(build.facts(imports=imports))}
+
+
+def test_a_log_that_was_not_read_shows_no_import_and_none_missing() -> None:
+    told = found(Imports(pool=POOL, log_unread="HTTP 403"))
+    assert {R.AGENTS_OPERATIONAL, R.IMPORTS_NOT_READ, R.DIRECTORY_UNSEEN} == told.keys()
+    assert "Agents or imports couldn't be checked (System Log: HTTP 403)." == told[R.IMPORTS_NOT_READ]
+
+
+def test_agents_that_were_not_read_are_not_taken_for_missing() -> None:
+    assert {R.NO_IMPORT, R.IMPORTS_NOT_READ, R.DIRECTORY_UNSEEN} == found(Imports(agents_unread="HTTP 403")).keys()
+    assert R.NO_AGENTS in found(Imports())
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"), [("DISRUPTED", R.AGENTS_DOWN), ("INACTIVE", R.AGENTS_DOWN), ("DEGRADED", R.AGENTS_IMPAIRED)]
+)
+def test_agents_are_down_only_where_all_are(status: str, kind: R) -> None:
+    assert kind in found(Imports(pool=POOL.but(status=status)))
