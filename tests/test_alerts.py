@@ -114,9 +114,14 @@ def test_compose_hands_over_settings_and_secrets_and_restarts_everything(name: s
 
 def test_the_service_of_systemd_reads_what_compose_reads_and_lets_steps_end() -> None:
     unit = dict(line.split("=", 1) for line in (DOCKER / "forcesync.service").read_text().splitlines() if "=" in line)
-    assert ("always", "forcesync") == (unit["Restart"], unit["User"])
+    assert ("always", "2", "forcesync") == (unit["Restart"], unit["RestartPreventExitStatus"], unit["User"])
     assert int(unit["TimeoutStopSec"]) > WorkerSettings().stop_within
     assert "FORCESYNC_CONFIG=/etc/forcesync/forcesync.toml" in (DOCKER / "forcesync.service").read_text()
+
+
+def test_where_the_store_is_only_the_settings_say() -> None:
+    files = [*DOCKER.glob("*.yaml"), *DOCKER.glob("*.service"), DOCKER / "Dockerfile"]
+    assert [] == [path.name for path in files if "STORE__URL" in path.read_text(encoding="utf-8")]
 
 
 def test_the_stack_of_metrics_runs_only_where_it_is_asked_for() -> None:

@@ -199,7 +199,7 @@ def _checked(url: str) -> sa.URL:
         )
     folder = Path(parsed.database).resolve().parent
     if not folder.is_dir():
-        raise OperatorError(f"store.url: the folder {folder} does not exist; make it first")
+        raise OperatorError(f"store.url: the folder {folder} does not exist; make it first, or name the store's place")
     return parsed
 
 
