@@ -9,6 +9,7 @@ import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import yaml  # type: ignore[import-untyped, unused-ignore]  # no stubs among the dependencies
@@ -35,9 +36,13 @@ def rules() -> list[dict[str, Any]]:
     return [rule for group in read(RULES)["groups"] for rule in group["rules"]]
 
 
+def dashboard() -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((DOCKER / "grafana" / "dashboards" / "forcesync.json").read_text("utf-8"))
+    return found
+
+
 def queries() -> list[str]:
-    board = json.loads((DOCKER / "grafana" / "dashboards" / "forcesync.json").read_text(encoding="utf-8"))
-    return [target["expr"] for panel in board["panels"] for target in panel["targets"]]
+    return [target["expr"] for panel in dashboard()["panels"] for target in panel["targets"]]
 
 
 def families(folder: Path) -> set[str]:
@@ -66,11 +71,15 @@ def test_there_are_few_rules_and_each_tells_what_to_do() -> None:
     sections = anchors(ROOT / "worker" / "README.md")
     for rule in rules():
         notes = rule["annotations"]
-        assert {"summary", "description", "runbook_url"} == notes.keys(), rule["alert"]
+        assert {"summary", "description", "runbook_url", "dashboard_url"} == notes.keys(), rule["alert"]
         assert {"critical", "warning", "info"} >= {rule["labels"]["severity"]}
         document, _, section = notes["runbook_url"].partition("#")
-        assert "worker/README.md" == document
+        assert "{{ $externalLabels.runbooks }}" == document
         assert section in sections, rule["alert"]
+        assert f"{{{{ $externalLabels.grafana }}}}/d/{dashboard()['uid']}" == notes["dashboard_url"]
+    links = read(DOCKER / "prometheus" / "prometheus.yml")["global"]["external_labels"]
+    assert {"runbooks", "grafana"} == links.keys()
+    assert all(urlsplit(url).scheme and urlsplit(url).netloc for url in links.values())
 
 
 def test_each_rule_has_a_planted_fault_that_fires_it() -> None:
