@@ -9,6 +9,7 @@ import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import yaml  # type: ignore[import-untyped, unused-ignore]  # no stubs among the dependencies
@@ -35,9 +36,13 @@ def rules() -> list[dict[str, Any]]:
     return [rule for group in read(RULES)["groups"] for rule in group["rules"]]
 
 
+def dashboard() -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((DOCKER / "grafana" / "dashboards" / "forcesync.json").read_text("utf-8"))
+    return found
+
+
 def queries() -> list[str]:
-    board = json.loads((DOCKER / "grafana" / "dashboards" / "forcesync.json").read_text(encoding="utf-8"))
-    return [target["expr"] for panel in board["panels"] for target in panel["targets"]]
+    return [target["expr"] for panel in dashboard()["panels"] for target in panel["targets"]]
 
 
 def families(folder: Path) -> set[str]:
@@ -66,11 +71,15 @@ def test_there_are_few_rules_and_each_tells_what_to_do() -> None:
     sections = anchors(ROOT / "worker" / "README.md")
     for rule in rules():
         notes = rule["annotations"]
-        assert {"summary", "description", "runbook_url"} == notes.keys(), rule["alert"]
+        assert {"summary", "description", "runbook_url", "dashboard_url"} == notes.keys(), rule["alert"]
         assert {"critical", "warning", "info"} >= {rule["labels"]["severity"]}
         document, _, section = notes["runbook_url"].partition("#")
-        assert "worker/README.md" == document
+        assert "{{ $externalLabels.runbooks }}" == document
         assert section in sections, rule["alert"]
+        assert f"{{{{ $externalLabels.grafana }}}}/d/{dashboard()['uid']}" == notes["dashboard_url"]
+    links = read(DOCKER / "prometheus" / "prometheus.yml")["global"]["external_labels"]
+    assert {"runbooks", "grafana"} == links.keys()
+    assert all(urlsplit(url).scheme and urlsplit(url).netloc for url in links.values())
 
 
 def test_each_rule_has_a_planted_fault_that_fires_it() -> None:
@@ -114,9 +123,14 @@ def test_compose_hands_over_settings_and_secrets_and_restarts_everything(name: s
 
 def test_the_service_of_systemd_reads_what_compose_reads_and_lets_steps_end() -> None:
     unit = dict(line.split("=", 1) for line in (DOCKER / "forcesync.service").read_text().splitlines() if "=" in line)
-    assert ("always", "forcesync") == (unit["Restart"], unit["User"])
+    assert ("always", "2", "forcesync") == (unit["Restart"], unit["RestartPreventExitStatus"], unit["User"])
     assert int(unit["TimeoutStopSec"]) > WorkerSettings().stop_within
     assert "FORCESYNC_CONFIG=/etc/forcesync/forcesync.toml" in (DOCKER / "forcesync.service").read_text()
+
+
+def test_where_the_store_is_only_the_settings_say() -> None:
+    files = [*DOCKER.glob("*.yaml"), *DOCKER.glob("*.service"), DOCKER / "Dockerfile"]
+    assert [] == [path.name for path in files if "STORE__URL" in path.read_text(encoding="utf-8")]
 
 
 def test_the_stack_of_metrics_runs_only_where_it_is_asked_for() -> None:

@@ -13,6 +13,7 @@ from pydantic import BaseModel
 
 from connectors.jira import JiraSettings
 from connectors.servicenow import ServiceNowSettings
+from worker.doctor.running import WITHIN
 from worker.process.clock import SystemClock
 from worker.settings.model import (
     AudienceSettings,
@@ -104,6 +105,10 @@ def test_every_setting_is_in_the_table_with_its_default(prefix: str, model: type
 def test_the_table_names_no_setting_that_does_not_exist() -> None:
     known = {prefix + name for prefix, model in SECTIONS for name in model.model_fields}
     assert {key for key in rows() if "." in key and not key.startswith("desks.NAME.")} <= known
+
+
+def test_the_page_tells_how_long_the_doctor_waits() -> None:
+    assert f"what has not answered after {WITHIN:g} s is told so" in WORKER
 
 
 def verdict_rows() -> list[tuple[str, str, str]]:

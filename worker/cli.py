@@ -247,7 +247,8 @@ def check(
 
     It is the documented precheck, with what to do next.
 
-    Exit code 0: Okta is right, or Force Sync helps; 1: neither; 2: settings or usage.
+    Exit code 0: Okta is right, or Force Sync helps; 1: neither, or Okta does not say
+    now; 2: settings or usage.
     """
     from worker.commands.check import check as command
 
@@ -304,12 +305,15 @@ def audit(
 
 
 def main() -> None:
-    """Run the command line; wrong settings or a failing store end it with exit code 2 and one line."""
+    """Run the command line; what it cannot do ends it with one line, and code 2 where only an operator can mend it."""
     from worker.errors import OperatorError
-    from workflows.errors import StoreUnavailable
+    from workflows.errors import FarSideError, Misconfigured, StoreUnavailable
 
     try:
         app()
-    except (OperatorError, StoreUnavailable) as error:
+    except (OperatorError, Misconfigured) as error:
         typer.echo(f"forcesync: {error}", err=True)
         sys.exit(2)
+    except (FarSideError, StoreUnavailable) as error:
+        typer.echo(f"forcesync: {error}; try again later", err=True)
+        sys.exit(1)

@@ -11,7 +11,7 @@ from worker.options import DEFAULT_CONFIG, HELP, Config, example
 settings_app = typer.Typer(
     help="Show the settings, and their schema.", context_settings=HELP, rich_markup_mode=None, no_args_is_help=True
 )
-PRODUCTS = ("--okta-", "--servicenow-", "--jira-")
+ANSWERS = ("--store", "--okta-", "--servicenow-", "--jira-")
 
 
 def _words(metavar: str, words: str) -> typer.models.OptionInfo:
@@ -46,6 +46,10 @@ def init(  # noqa: PLR0913, PLR0917  # an option for each answer; they are read 
     jira_project: Annotated[list[str] | None, _words("KEY", "A project to work; again for others.")] = None,
     jira_resolution: Annotated[str | None, _words("NAME", "Of resolved tickets, or none.")] = None,
     jira_assignee: Annotated[str | None, _words("ACCOUNT", "Who gets hand-overs.")] = None,
+    store: Annotated[
+        str | None,
+        _words("FILE", "Keeps the cases, or a PostgreSQL URL. Default: forcesync.sqlite3 beside the settings."),
+    ] = None,
     no_input: Annotated[bool, typer.Option("--no-input", help="Ask nothing: take the options alone.")] = False,
 ) -> None:
     """Write the first settings file, which only observes.
@@ -62,7 +66,7 @@ def init(  # noqa: PLR0913, PLR0917  # an option for each answer; they are read 
     flags = {
         flag: ",".join(answer) if isinstance(answer, list) else str(answer)
         for flag, answer in given.items()
-        if flag.startswith(PRODUCTS) and answer
+        if flag.startswith(ANSWERS) and answer
     }
     raise typer.Exit(command(config, flags, asks=False if no_input else None))
 

@@ -39,7 +39,8 @@ def try_tickets(
 
     Takes nine tenths of Okta's rate limits for as long as it runs, unless the settings name a reserve.
 
-    Exit code 0: all were read; 1: some were not, or it was stopped; 2: settings or usage.
+    Exit code 0: all were read; 1: some were not, a desk could not be searched, or it
+    was stopped; 2: settings or usage.
     """
     from worker.trial.command import try_tickets as command
 

@@ -213,8 +213,9 @@ def stop_if_worked_elsewhere(ticket: Ticket, ports: Ports) -> None:
     why = (
         f"{key} carries a note of our account about case {unknown}, which this store does not know: another store "
         "works this desk, or worked it, or this store is an older copy. The desk is left alone. Use one store for each "
-        f"desk account; or give {key}, and whatever else the other store worked, to people: then the desk goes on by "
-        f"itself. `forcesync resume {desk}` accepts the notes that are there now"
+        "desk account: if the cases are in another one, stop this process, set store.url to that one or move it here, "
+        f"and start again. Else give {key}, and whatever else the other store worked, to people: then the desk goes on "
+        f"by itself. `forcesync resume {desk}` accepts the notes that are there now"
     )
     ours = ports.store.known(desk, [ticket.ref.id]).get(ticket.ref.id)
     ports.store.pause(Stop(kind=StopKind.INTAKE, name=desk, until=FOREVER, why=why, by=ours.id if ours else ""))

@@ -59,7 +59,9 @@ def measured(tickets: int, limits: Mapping[Bucket, int], folder: Path) -> Measur
         with trial_parts(world.settings, world.time) as parts:
             pace = Pace(world.time, Progress(), wait)
             moment = began - timedelta(days=1)
-            result = tried(parts.ports, lambda desks: since(moment, tickets, desks), pace, Progress())
+            result = tried(
+                parts.ports, lambda desks, patiently: since(moment, tickets, desks, patiently), pace, Progress()
+            )
         taken = (world.time.now() - began).total_seconds()
         outcomes = Counter(row.outcome for row in result.rows)
         writes = [name for name in world.written() if name not in before]

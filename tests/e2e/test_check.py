@@ -17,6 +17,7 @@ from worker.commands.check import check
 from worker.commands.sandbox_config import settings_table, write_settings
 from worker.doctor.by_hand import MOST_CALLS
 from worker.errors import OperatorError
+from workflows.errors import Misconfigured
 
 # Without a ticket that was opened at some time, what Okta holds has been right for longer; and six calls do not reach
 # what the System Log tells of a user's import.
@@ -198,7 +199,7 @@ def test_its_lines_fit_a_terminal_and_stay_whole_in_a_pipe(
 def test_what_it_cannot_look_up_is_a_fault_of_the_settings(far: Far, tmp_path: Path) -> None:
     config = tmp_path / "forcesync.toml"
     config.write_text(far.config.read_text().replace(far.sandbox.frame.credentials.okta_token, "another"))
-    with pytest.raises(OperatorError, match=r"okta\.main\.token"):
+    with pytest.raises(Misconfigured, match=r"okta\.main\.token"):
         check(config, "jane@example.com", [], as_json=False)
     with pytest.raises(OperatorError, match="NAME=VALUE"):
         check(far.config, "jane@example.com", ["=x"], as_json=False)

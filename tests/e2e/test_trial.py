@@ -46,8 +46,8 @@ def trial(world: World, *keys: str) -> Result:
     with trial_parts(world.settings, world.time) as parts:
         pace, progress = Pace(world.time, Progress()), Progress()
         if keys:
-            return tried(parts.ports, lambda desks: list(named(keys, desks)), pace, progress)
-        return tried(parts.ports, lambda desks: since(moment, 1000, desks), pace, progress)
+            return tried(parts.ports, lambda desks, patiently: named(keys, desks, patiently), pace, progress)
+        return tried(parts.ports, lambda desks, patiently: since(moment, 1000, desks, patiently), pace, progress)
 
 
 def one(world: World, ticket: str) -> Row:
@@ -232,7 +232,18 @@ def count_by_outcome(report: dict[str, Any]) -> Counter[str]:
 def test_the_json_is_stable(far: Far, capsys: pytest.CaptureFixture[str]) -> None:
     _, out, _ = shown(far, capsys, ago="30d", most=2, as_json=True)
     report = json.loads(out)
-    assert ["version", "ok", "stopped", "seconds", "observing", "asked", "shares", "closed", "tickets"] == list(report)
+    assert [
+        "version",
+        "ok",
+        "stopped",
+        "seconds",
+        "observing",
+        "unsearched",
+        "asked",
+        "shares",
+        "closed",
+        "tickets",
+    ] == list(report)
     assert 1 == report["version"]
     assert ["outcome", "to", "done", "tickets", "share"] == list(report["shares"][0])
     names = ["ticket", "desk", "outcome", "closed", "user", "people", "attributes", "verdict", "found", "why", "to"]
@@ -268,6 +279,23 @@ def test_one_ticket_that_cannot_be_read_is_a_line_of_its_own(far: Far, capsys: p
     assert "could not read the ticket (HTTP 403)" in rows[1]["why"]
     assert "jane" not in out
     assert {"not_read"} != {row["outcome"] for row in (rows[0], rows[2])}
+
+
+@pytest.mark.parametrize("keys", [("SUP-4", "INC0010001"), ()], ids=["named", "since"])
+def test_a_desk_that_cannot_be_searched_is_said_and_the_other_is_read(
+    keys: tuple[str, ...], far: Far, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = tmp_path / "forcesync.toml"
+    config.write_text(far.config.read_text().replace(far.sandbox.frame.credentials.servicenow_password, "another"))
+    since: dict[str, Any] = {} if keys else {"ago": "30d", "most": 3}
+    code, out, _ = shown(Far(far.sandbox, config), capsys, *keys, as_json=True, **since)
+    report = json.loads(out)
+    assert (1, False, ["servicenow"]) == (code, report["ok"], [item["desk"] for item in report["unsearched"]])
+    assert "desks.servicenow.password" in report["unsearched"][0]["why"]
+    read = [row for row in report["tickets"] if row["outcome"] != "not_read"]
+    assert {"jira"} == {row["desk"] for row in read}
+    left = [row["why"] for row in report["tickets"] if row["outcome"] == "not_read"]
+    assert bool(keys) == any("servicenow could not be searched" in why for why in left)
 
 
 @pytest.mark.parametrize("width", ["80", ""], ids=["terminal", "pipe"])

@@ -77,7 +77,7 @@ def test_a_command_whose_store_is_gone_says_so_in_a_line(tmp_path: Path, postgre
         subprocess.run([sys.executable, *far.ours("migrate")], check=True, capture_output=True, timeout=WITHIN)
         with gone(postgres, signal.SIGQUIT):
             done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=WITHIN)
-    assert (2, "") == (done.returncode, done.stdout)
+    assert (1, "") == (done.returncode, done.stdout)
     assert done.stderr.startswith("forcesync: the store ")
     assert 1 == len(done.stderr.splitlines())
 

@@ -41,6 +41,17 @@ def test_schedulers_and_workers_do_the_job_and_end_when_told(far: FarSides, *, s
     assert [] == far.control.state()["violations"]
 
 
+def test_a_process_that_finds_no_store_is_replaced_and_takes_no_other_down(tmp_path: Path, valkey: Valkey) -> None:
+    gone = {"url": "postgresql://forcesync@127.0.0.1:9/store"}
+    with (
+        far_sides(tmp_path, broker={"kind": "redis", "url": valkey.url}, store=gone) as far,
+        started(far, *far.ours(*TWO)) as worker,
+    ):
+        worker.until(lambda: worker.output.count("ended (1); replaced") >= 3, "processes that are replaced")
+        assert "see that it runs" in worker.output
+        worker.end()
+
+
 @pytest.mark.parametrize("command", ["run", "worker", "dramatiq"])
 def test_a_step_under_way_is_finished_before_the_end(command: str, tmp_path: Path, valkey: Valkey) -> None:
     broker = {} if command == "run" else {"kind": "redis", "url": valkey.url}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from worker.errors import OperatorError
 from worker.store import Store
 from worker.store.database import Database, write_ahead
 from worker.store.tables import metadata
+from workflows.errors import StoreUnavailable
 
 HEAD = "0009"
 
@@ -55,6 +56,38 @@ def test_a_transaction_sees_what_it_waited_for_whatever_the_servers_default_is(p
         assert 1 == connection.exec_driver_sql("SELECT count(*) FROM facts").scalar_one()
     ours.close()
     other.close()
+
+
+@pytest.mark.parametrize("opening", [Store.migrate, Store.check_schema], ids=["migrate", "check"])
+def test_a_damaged_file_names_its_backup(opening: Callable[[Store], object], tmp_path: Path) -> None:
+    (tmp_path / "store.sqlite3").write_bytes(b"no database" * 1000)
+    with (
+        closing(Store.open(f"sqlite:///{tmp_path}/store.sqlite3")) as store,
+        pytest.raises(OperatorError, match=r"damaged, or no store: .*; restore its backup, or correct store\.url"),
+    ):
+        opening(store)
+
+
+@pytest.mark.parametrize("opening", [Store.migrate, Store.check_schema], ids=["migrate", "check"])
+def test_a_server_that_does_not_answer_is_no_fault_of_the_settings(opening: Callable[[Store], object]) -> None:
+    with (
+        closing(Store.open("postgresql://forcesync@127.0.0.1:9/store")) as store,
+        pytest.raises(StoreUnavailable, match=r"127\.0\.0\.1:9/store: .*; see that it runs"),
+    ):
+        opening(store)
+
+
+def test_a_right_that_a_servers_account_lacks_has_to_be_given(postgres: Postgres) -> None:
+    url = sa.make_url(new_database(postgres))
+    database = Database(url.render_as_string())
+    with database.writing() as connection:
+        connection.exec_driver_sql("CREATE ROLE nobody_in_particular LOGIN")
+    database.close()
+    with (
+        closing(Store.open(url.set(username="nobody_in_particular").render_as_string())) as store,
+        pytest.raises(OperatorError, match=r"permission denied .*this account's rights"),
+    ):
+        store.migrate()
 
 
 def test_a_new_file_that_another_process_just_makes_is_waited_for(tmp_path: Path) -> None:

@@ -14,7 +14,6 @@ from worker.doctor.lines import aligned, room
 from worker.errors import OperatorError
 from worker.process import logs
 from worker.process.clock import SystemClock
-from workflows.errors import FarSideError
 from workflows.notes.console import profile_page
 
 VERSION = 1  # of the JSON
@@ -24,7 +23,7 @@ SIGNING_IN = 1  # calls: a service app asks for its token first
 def check(config: Path, user: str, attributes: Sequence[str], *, as_json: bool) -> int:
     """Print what the precheck finds for a user; return the exit code: 0 if Okta is right or Force Sync helps, else 1.
 
-    Raises `OperatorError` if Okta cannot be read at all.
+    Raises `FarSideError` if Okta cannot be read at all.
     """
     settings = wiring.read_settings(config)
     logs.configure("error", settings.worker.log_format)
@@ -32,10 +31,7 @@ def check(config: Path, user: str, attributes: Sequence[str], *, as_json: bool) 
     clock, okta = SystemClock(), settings.okta[settings.org]
     org = wiring.okta_ports(settings, clock, log_pages=1)[0][settings.org]
     calls = Calls(org.name, MOST_CALLS + (SIGNING_IN if okta.auth == "oauth" else 0))
-    try:
-        report = examined(user, asked, org, settings.policy, clock, calls)
-    except FarSideError as error:
-        raise OperatorError(str(error)) from error
+    report = examined(user, asked, org, settings.policy, clock, calls)
     page = profile_page(report.user_id, okta.url) if report.user_id else ""
     if as_json:
         print(json.dumps(_record(report, page), ensure_ascii=False, indent=2))

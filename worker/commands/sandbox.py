@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import signal
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -34,14 +36,7 @@ def serve(
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     world = Scenario(scenario, seed=seed, tickets=tickets, users=users)
-    sandbox = Sandbox(world, port=port, latency_ms=latency_ms)
-    try:
-        sandbox.start()
-    except OSError as error:
-        raise OperatorError(
-            f"the sandbox cannot serve on ports {port} to {port + 3}: {error.strerror}; name others with --port"
-        ) from error
-    try:
+    with serving(Sandbox(world, port=port, latency_ms=latency_ms), port) as sandbox:
         if write_config is not None:
             store = write_config.resolve().with_suffix(".sqlite3")
             table = settings_table(sandbox, store)
@@ -56,9 +51,22 @@ def serve(
         ):
             print(f"{name}: {url}", flush=True)
         stop.wait()
+    return 0
+
+
+@contextmanager
+def serving(sandbox: Sandbox, port: int) -> Iterator[Sandbox]:
+    """Serve the sandbox meanwhile. Raises `OperatorError` if one of its ports is in use."""
+    try:
+        sandbox.start()
+    except OSError as error:
+        raise OperatorError(
+            f"the sandbox cannot serve on ports {port} to {port + 3}: {error.strerror}; name others with --port"
+        ) from error
+    try:
+        yield sandbox
     finally:
         sandbox.stop()
-    return 0
 
 
 def _check(file: Path) -> None:

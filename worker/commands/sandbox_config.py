@@ -90,7 +90,8 @@ def toml(table: dict[str, Any], path: tuple[str, ...] = ()) -> str:
 
 def write_settings(file: Path, table: dict[str, Any]) -> None:
     """Write the settings file, readable by its owner only: it holds the sandbox's credentials."""
-    file.touch(mode=0o600)
+    file.touch()
+    file.chmod(0o600)
     file.write_text(f"{HEAD}\n\n{toml(table)}", encoding="utf-8")
 
 

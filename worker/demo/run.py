@@ -15,6 +15,7 @@ from rich.console import Console
 from connectors.sandbox.scenarios.catalogue import Scenario
 from connectors.sandbox.server import Sandbox
 from worker import wiring
+from worker.commands.sandbox import serving
 from worker.commands.sandbox_config import settings_table, write_settings
 from worker.demo.report import Rows, closing_report, ended_rightly, rows_of, save_artefacts
 from worker.demo.screen import Lines, LiveTable
@@ -50,22 +51,25 @@ def demo(*, scenario: str, keep: bool, seed: int, save: Path | None = None, port
     """Run the scenario and report; returns 0 only if every ticket ended as expected, in time.
 
     Tickets, diagnostics, log and store are left in the folder `save`; without one, only if something went wrong. Okta
-    listens on `port`, and the others on the next ones; 0 takes any that are free.
+    listens on `port`, and the others on the next ones; 0 takes any that are free. Raises `OperatorError`, and leaves
+    nothing behind then, if one of them is in use.
     """
     if scenario not in SCENARIOS:
         raise OperatorError(f"--scenario: found {scenario!r}; allowed: {', '.join(SCENARIOS)}")
     console = Console()
-    folder = _empty(save.resolve()) if save else Path(tempfile.mkdtemp(prefix="forcesync-demo-"))
-    try:
-        passed = _play(console, Scenario(scenario, seed=seed), folder, keep=keep, port=port)
-    except KeyboardInterrupt:
-        passed = True  # whoever stops the demo does not look for its files
-        raise
-    except BaseException:
-        passed = False
-        raise
-    finally:
-        _leave(console, folder, kept=save is not None or not passed)
+    begun = time.monotonic()
+    with serving(Sandbox(Scenario(scenario, seed=seed), port=port, sync_seconds=SYNC_SECONDS), port) as sandbox:
+        folder = _empty(save.resolve()) if save else Path(tempfile.mkdtemp(prefix="forcesync-demo-"))
+        try:
+            passed = _play(console, sandbox, folder, begun, keep=keep)
+        except KeyboardInterrupt:
+            passed = True  # whoever stops the demo does not look for its files
+            raise
+        except BaseException:
+            passed = False
+            raise
+        finally:
+            _leave(console, folder, kept=save is not None or not passed)
     return 0 if passed else 1
 
 
@@ -89,34 +93,32 @@ def _leave(console: Console, folder: Path, *, kept: bool) -> None:
     console.print(NEXT, markup=False, highlight=False, end="")
 
 
-def _play(console: Console, scenario: Scenario, folder: Path, *, keep: bool, port: int) -> bool:
+def _play(console: Console, sandbox: Sandbox, folder: Path, begun: float, *, keep: bool) -> bool:
     """Work the scenario with its files in a folder; True if every ticket ended as expected, in time."""
-    begun = time.monotonic()
-    with Sandbox(scenario, port=port, sync_seconds=SYNC_SECONDS) as sandbox:
-        config = folder / "forcesync.toml"
-        table = settings_table(sandbox, folder / "forcesync.sqlite3", WAITS)
-        table["okta"]["main"]["reserve"] = RESERVE
-        write_settings(config, table)
-        settings = load(config)
-        log = (folder / "forcesync.log").open("w", encoding="utf-8")
-        logs.configure("debug", "json", log)
-        parts = wiring.build(settings, logs.tell)
-        try:
-            parts.store.migrate()
-            with Service(parts):
+    config = folder / "forcesync.toml"
+    table = settings_table(sandbox, folder / "forcesync.sqlite3", WAITS)
+    table["okta"]["main"]["reserve"] = RESERVE
+    write_settings(config, table)
+    settings = load(config)
+    log = (folder / "forcesync.log").open("w", encoding="utf-8")
+    logs.configure("debug", "json", log)
+    parts = wiring.build(settings, logs.tell)
+    try:
+        parts.store.migrate()
+        with Service(parts):
 
-                def look() -> Rows:
-                    return rows_of(sandbox, parts.store)
+            def look() -> Rows:
+                return rows_of(sandbox, parts.store)
 
-                rows = _watch(console, look, begun)
-                seconds = time.monotonic() - begun
-                save_artefacts(sandbox, folder)
-                passed = closing_report(console, sandbox, rows, seconds)
-                if keep:
-                    _keep(console, sandbox, folder)
-        finally:
-            parts.store.close()
-            log.close()
+            rows = _watch(console, look, begun)
+            seconds = time.monotonic() - begun
+            save_artefacts(sandbox, folder)
+            passed = closing_report(console, sandbox, rows, seconds)
+            if keep:
+                _keep(console, sandbox, folder)
+    finally:
+        parts.store.close()
+        log.close()
     return passed
 
 

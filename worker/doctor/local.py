@@ -81,7 +81,7 @@ def checks_of_store(settings: Settings, store: Store, clock: Clock) -> Iterator[
     yield Check(
         "store",
         "the store has this program's schema",
-        "correct store.url, or run `forcesync migrate`",
+        "correct store.url, or do what is named",
         schema,
         vital=True,
     )

@@ -39,7 +39,7 @@ class BrokerUnavailable(Exception):  # noqa: N818  # it names the fact
 
     def __init__(self, error: Exception) -> None:
         seen = str(error) or repr(error)  # pika's errors have a message in their repr only
-        super().__init__(f"broker.url: the server does not answer ({seen}); retrying until it does")
+        super().__init__(f"broker.url: the server does not answer ({seen})")
 
 
 @dataclass(frozen=True)

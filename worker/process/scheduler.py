@@ -76,7 +76,7 @@ class Scheduler:
                 self.run_once()
                 outage.over("the scheduler sends again")
             except (BrokerUnavailable, StoreUnavailable) as error:
-                outage.failed("the scheduler cannot send what is due", str(error))
+                outage.failed("the scheduler cannot send what is due", f"{error}; retrying until it does")
                 self._stop.wait(self._after_failure)
             except Exception:  # noqa: BLE001  # the loop must outlive whatever is wrong with one round
                 structlog.get_logger("forcesync").exception("the scheduler could not send what is due; it continues")

@@ -162,7 +162,7 @@ def _web(parts: Parts, queue: brokers.Queue) -> WebServer | None:
 
     queueing = Queueing(queue.waiting, brokers.BrokerUnavailable, queue.shared)
     readiness = Readiness(parts.store, parts.ports.clock, queueing, settings.desks, settings.policy.poll_every)
-    return WebServer(address, parts.metrics, readiness)
+    return WebServer(address, parts.metrics, readiness, parts.ports.tell)
 
 
 def prepare(parts: Parts) -> list[str]:

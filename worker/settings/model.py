@@ -66,6 +66,25 @@ class StoreSettings(Section):
         whole = url.set(database=str(folder / str(url.database)))
         return self.model_copy(update={"url": whole.render_as_string(hide_password=False)})
 
+    def faults_beside(self, table: Mapping[str, Any], folder: Path) -> Iterator[str]:
+        """Yield that the environment names another store than the file's table does, or than the one beside the file.
+
+        Only one of them knows which tickets were worked: with the other, every desk would stop.
+        """
+        given = table.get("store")
+        stated = given.get("url") if isinstance(given, Mapping) else None
+        own = StoreSettings(**({"url": stated} if isinstance(stated, str) else {})).inside(folder)
+        try:
+            here, there = (make_url(item.url).set(password=None) for item in (own, self.inside(folder)))
+        except ArgumentError:
+            return
+        if here != there and (stated or Path(str(here.database)).exists()):
+            where = "in the settings file" if stated else "beside the settings file"
+            yield (
+                f"store.url: found {here} {where}, and {there} in {PREFIX}STORE__URL; allowed: one store, since no "
+                "other knows its cases. Keep one of the two; to have the cases elsewhere, move the store's file there"
+            )
+
 
 class BrokerSettings(Section):
     """What carries wake-up calls: this process alone, or a server that many processes share."""
@@ -323,6 +342,8 @@ def load(path: Path, also: Also = _nothing_else) -> Settings:
             settings = Settings(**table)
     except ValidationError as error:
         faults.add(explain(error, str(path), Settings))
+    for text in settings.store.faults_beside(table, folder) if settings else ():
+        faults.add(text)
     with faults.noting():
         desks = settings.desks if settings else merged(table, EnvironmentWithFiles(Settings)()).get("desks")
         for text in also(desks if isinstance(desks, Mapping) else {}, str(path)):

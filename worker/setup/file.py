@@ -23,12 +23,12 @@ HEAD = """\
 # All keys, with defaults: worker/README.md, "Settings". What holds now, and why: forcesync settings show.
 # After each change: forcesync doctor. Keys that are not here have their defaults; times are in seconds.
 """
-STORE = """
-# The cases are kept in an SQLite file beside this one. Several machines share a PostgreSQL database:
-# [store]
-# url = "postgresql://forcesync@db.example.com/forcesync"
-# password_file = "/run/secrets/postgres_password"
-"""
+STORE_NOTES = (
+    "Where the cases are kept, for every command and for the service: only this store knows which tickets were worked.",
+    'To move it: worker/README.md, "Moving the store". Several machines share a PostgreSQL database, from the start:',
+    '  url = "postgresql://forcesync@db.example.com/forcesync"',
+    '  password_file = "/run/secrets/postgres_password"',
+)
 POLICY = """
 [policy]
 # observe: the verdict is left as an internal note, and nothing changes in Okta. approve: a person approves each Force
@@ -66,7 +66,7 @@ Held = Callable[[tuple[str, ...]], str]  # the environment variable that holds a
 def rendered(config: Path, tables: Sequence[Table], directories: Sequence[Directory], held: Held) -> str:
     """Return the file's text. What the environment holds is named and left to it; secrets stand as their files."""
     folder = config.absolute().parent
-    text = HEAD + STORE + "\n"
+    text = HEAD + "\n"
     text += "\n".join("\n".join(_lines(table, folder, held)) + "\n" for table in tables)
     text += DRIVER + POLICY
     if directories:

@@ -16,13 +16,16 @@ from worker.doctor.running import Running
 from worker.errors import OperatorError
 from worker.process.clock import SystemClock
 from worker.settings.faults import SettingsError
-from worker.settings.model import Settings
+from worker.settings.model import Settings, StoreSettings
 from worker.settings.secret_files import EnvironmentWithFiles
 from worker.setup import jira, okta, servicenow
-from worker.setup.asking import NOTHING_WRITTEN, Asking, Terminal, variable
-from worker.setup.file import Table, check_free, create, rendered, typed
+from worker.setup.asking import NOTHING_WRITTEN, Asking, Question, Terminal, variable
+from worker.setup.file import STORE_NOTES, Table, check_free, create, rendered, typed
+from worker.store import Store
 from workflows.errors import FarSideError
 from workflows.model import Directory
+
+STORE = Question(("store", "url"), "--store", "Where the cases are kept: a file, or a PostgreSQL URL")
 
 
 class Console:
@@ -57,7 +60,7 @@ def init(config: Path, flags: Mapping[str, str], *, asks: bool | None = None, te
     )
     asking.begin([*okta.needed(asking), *servicenow.needed(asking), *jira.needed(asking)])
     try:
-        tables, directories = _asked(asking)
+        tables, directories = _asked(asking, config)
     except FarSideError as error:
         raise OperatorError(f"{error}; {NOTHING_WRITTEN}") from error
     except KeyboardInterrupt:
@@ -67,7 +70,7 @@ def init(config: Path, flags: Mapping[str, str], *, asks: bool | None = None, te
     return _checked(config)
 
 
-def _asked(asking: Asking) -> tuple[Sequence[Table], Sequence[Directory]]:
+def _asked(asking: Asking, config: Path) -> tuple[Sequence[Table], Sequence[Directory]]:
     clock = SystemClock()
     org, directories = okta.ask_for_org(asking, clock)
     desks = [*servicenow.ask_for_servicenow(asking, clock), *jira.ask_for_jira(asking, clock)]
@@ -76,7 +79,31 @@ def _asked(asking: Asking) -> tuple[Sequence[Table], Sequence[Directory]]:
             f"{servicenow.URL.flag}, {jira.URL.flag}: one of them is needed, for the desk that has the tickets; "
             f"{NOTHING_WRITTEN}"
         )
-    return [*org, *desks], directories
+    return [_store(asking, config), *org, *desks], directories
+
+
+def _store(asking: Asking, config: Path) -> Table:
+    """Ask where the store is to be; its path is written whole, so that a copy of the settings has the same store."""
+    asking.say("\nThe store of the cases: one for every command and for the service, wherever they are started.")
+    folder = config.absolute().parent
+    answer = asking.text(
+        STORE._replace(default=str(folder / "forcesync.sqlite3")), lambda text: _no_store(text, folder)
+    )
+    return Table(STORE.key[:1], {STORE.key[-1]: _store_url(answer, folder)}, STORE_NOTES)
+
+
+def _store_url(answer: str, folder: Path) -> str:
+    url = answer if "://" in answer else f"sqlite:///{Path(answer).expanduser().absolute()}"
+    return StoreSettings(url=url).inside(folder).url
+
+
+def _no_store(answer: str, folder: Path) -> str:
+    """Return why there can be no store at the place, "" if there can."""
+    try:
+        Store.open(_store_url(answer, folder)).close()
+    except OperatorError as error:
+        return str(error)
+    return ""
 
 
 def _write(config: Path, asking: Asking, tables: Sequence[Table], directories: Sequence[Directory]) -> None:
@@ -100,6 +127,9 @@ def _checked(config: Path) -> int:
         results = Running(examination.checks, manners=examination.manners, own=examination.own).results()
     failed = any(item.status is Status.FAIL for item in results)
     print("\n".join(lines_of(results, shown=_is_trouble)))
+    store = wiring.open_store(wiring.read_settings(config))
+    print(f"store: {store.name}   (store.url; a service needs the same one)")
+    store.close()
     where = "" if config == Path("forcesync.toml") else f" --config {config}"
     first = f"correct what failed, then run forcesync doctor{where}" if failed else f"forcesync once{where}"
     print(f"next: {first}" + ("" if failed else "   (works the tagged tickets once, in observe)"))

@@ -33,6 +33,9 @@ CONNECTIONS = 20  # kept open; further threads wait for one
 MOST_TRIES = 5  # of one transaction that the database rolled back because of another
 # For every PostgreSQL session: nothing waits forever, and the server ends a frozen process's open transaction.
 SESSION = ("lock_timeout = '10s'", "statement_timeout = '60s'", "idle_in_transaction_session_timeout = '60s'")
+PASSING = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_FULL", "SQLITE_IOERR")  # beginnings of SQLite's names for faults
+DAMAGED = ("SQLITE_NOTADB", "SQLITE_CORRUPT")
+DOWN = ("08", "53", "57P")  # of PostgreSQL's codes; a connection that fails has none
 UNDONE = frozenset({"40001", "40P01"})  # serialization failure, deadlock: certainly rolled back, so tried again
 
 _Arguments = ParamSpec("_Arguments")
@@ -199,7 +202,7 @@ def _checked(url: str) -> sa.URL:
         )
     folder = Path(parsed.database).resolve().parent
     if not folder.is_dir():
-        raise OperatorError(f"store.url: the folder {folder} does not exist; make it first")
+        raise OperatorError(f"store.url: the folder {folder} does not exist; make it first, or name the store's place")
     return parsed
 
 
@@ -207,6 +210,22 @@ def words_of(error: Exception) -> str:
     """Return the database's message in one line, without statement and parameters."""
     words = str(getattr(error, "orig", None) or error).strip()
     return words.splitlines()[0] if words else type(error).__name__
+
+
+def unusable(error: sa.exc.DBAPIError, name: str) -> Exception:
+    """Return why the store of this name cannot be opened.
+
+    `StoreUnavailable` where the database does not answer, which passes, or `OperatorError` for all else.
+    """
+    words, sqlite = words_of(error), str(getattr(error.orig, "sqlite_errorname", ""))
+    if sqlite.startswith(DAMAGED):
+        return OperatorError(
+            f"the store {name} is damaged, or no store: {words}; restore its backup, or correct store.url"
+        )
+    code = None if sqlite else getattr(error.orig, "sqlstate", None)
+    if sqlite.startswith(PASSING) or (not sqlite and (code or DOWN[0]).startswith(DOWN)):
+        return StoreUnavailable(f"{name}: {words}; see that it runs, or correct store.url and store.password")
+    return OperatorError(f"the store {name} cannot be used: {words}; correct store.url, or this account's rights there")
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from worker.errors import OperatorError
 from worker.store.cases import CaseRows
-from worker.store.database import Database, words_of
+from worker.store.database import Database, unusable
 from worker.store.desks import DeskRows
 from worker.store.health import HealthRows
 from worker.store.leases import Leases
@@ -70,7 +70,8 @@ class Store(Leases, DeskRows, CaseRows, UserRows, WriteRows, RunRows, ArchiveRow
         """Update the schema; returns the revisions that were applied.
 
         If several processes try, one migrates and the others wait: SQLite has one writer, and on PostgreSQL the
-        transaction holds a lock. Raises `OperatorError` for a store newer than this program.
+        transaction holds a lock. Raises `OperatorError` for a store newer than this program, or one
+        that cannot be used, and `StoreUnavailable` for one that does not answer.
         """
         self._database.make()
         try:
@@ -84,13 +85,11 @@ class Store(Leases, DeskRows, CaseRows, UserRows, WriteRows, RunRows, ArchiveRow
                 self._refuse_newer(before)
                 _upgrade(connection)
         except sa.exc.DBAPIError as error:
-            raise OperatorError(
-                f"the store {self._database.name} cannot be migrated: {words_of(error)}; fix this and start again"
-            ) from error
+            raise unusable(error, self._database.name) from error
         return [revision for revision in _revisions() if before is None or revision > before]
 
     def check_schema(self) -> None:
-        """Raise `OperatorError` unless the store has this program's schema."""
+        """Raise `OperatorError` unless the store has our schema, `StoreUnavailable` if it does not answer."""
         if self._database.is_missing:
             raise OperatorError(
                 f"there is no store at {self._database.name} yet; `forcesync migrate` makes it, as `run` and `once` do"
@@ -100,7 +99,7 @@ class Store(Leases, DeskRows, CaseRows, UserRows, WriteRows, RunRows, ArchiveRow
             with self._database.reading() as connection:
                 found = _revision(connection)
         except sa.exc.DBAPIError as error:
-            raise OperatorError(f"the store {self._database.name} cannot be read: {words_of(error)}") from error
+            raise unusable(error, self._database.name) from error
         self._refuse_newer(found)
         if found != head:
             raise OperatorError(

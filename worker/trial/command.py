@@ -20,12 +20,11 @@ from worker.process.parts import Parts
 from worker.reporting import file
 from worker.settings.model import Settings, StoreSettings, WebSettings
 from worker.trial.dry import DryRun
-from worker.trial.finding import Wanted, named, since
-from worker.trial.pace import INTERRUPTED, Pace, unknown
+from worker.trial.finding import Found, Patiently, Wanted, named, since
+from worker.trial.pace import INTERRUPTED, Pace, unknown, words_of
 from worker.trial.page import page
 from worker.trial.progress import Progress
 from worker.trial.rows import Result, Row, shares
-from workflows.errors import FarSideError
 from workflows.model import Autonomy
 from workflows.ports import PastTickets
 from workflows.steps import Ports
@@ -49,7 +48,8 @@ def try_tickets(
 ) -> int:
     """Judge tickets as a worker would and print what it would do; return 0 if all were read, else 1.
 
-    Raises `OperatorError` if the desks or Okta cannot be used at all.
+    Raises `OperatorError` for wrong usage and where Okta refuses the credential, `FarSideError` if no desk can be
+    searched.
     """
     if bool(keys) == bool(ago):
         raise OperatorError("name the tickets, or a time with --since: one of both is needed")
@@ -64,14 +64,12 @@ def try_tickets(
         clock = parts.ports.clock
         moment = moment_of(ago, clock.now()) if ago else None
 
-        def wanted(desks: Mapping[str, PastTickets]) -> Sequence[Wanted]:
-            return since(moment, most or MOST, desks) if moment else tuple(named(keys, desks))
+        def find(desks: Mapping[str, PastTickets], patiently: Patiently) -> Found:
+            return since(moment, most or MOST, desks, patiently) if moment else named(keys, desks, patiently)
 
         pace = Pace(clock, progress)
         try:
-            result = tried(parts.ports, wanted, pace, progress, min(THREADS, settings.worker.threads))
-        except FarSideError as error:
-            raise OperatorError(str(error)) from error
+            result = tried(parts.ports, find, pace, progress, min(THREADS, settings.worker.threads))
         finally:
             progress.over()
         if pace.why not in {"", INTERRUPTED} and not result.rows:
@@ -88,24 +86,25 @@ def try_tickets(
 
 def tried(
     ports: Ports,
-    find: Callable[[Mapping[str, PastTickets]], Sequence[Wanted]],
+    find: Callable[[Mapping[str, PastTickets], Patiently], Found],
     pace: Pace,
     progress: Progress,
     threads: int = 1,
 ) -> Result:
-    """Find the tickets and judge each. Raises `FarSideError` if they cannot be found."""
+    """Find the tickets and judge each. Raises `FarSideError` if no desk can be searched."""
     began, dry = time.monotonic(), DryRun(ports)
     desks = cast("Mapping[str, PastTickets]", ports.desks)
-    wanted = pace.patiently(lambda: find(desks))
-    progress.total = len(wanted)
+    found = find(desks, pace.patiently)
+    progress.total = len(found.wanted)
 
     def read(item: Wanted) -> Row:
-        return dry.row(item.ref, tagged=item.named) if item.ref else unknown(item)
+        return dry.row(item.ref, tagged=item.named) if item.ref else unknown(item, tuple(found.unsearched))
 
-    rows = pace.rows(wanted, read, threads)
+    rows = pace.rows(found.wanted, read, threads)
     policy = ports.policy
     observing = Autonomy.OBSERVE in {policy.default_autonomy, *policy.autonomy.values()}
-    return Result(rows, len(wanted), time.monotonic() - began, observing, pace.why)
+    unsearched = {name: words_of(error) for name, error in found.unsearched.items()}
+    return Result(rows, len(found.wanted), time.monotonic() - began, observing, pace.why, unsearched)
 
 
 @contextmanager

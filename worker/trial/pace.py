@@ -74,12 +74,12 @@ class Pace:
                         self._hold(error)
                         todo.appendleft(number)
                         continue
-                    row = _unread(wanted[number], f"{error.system} did not answer")
+                    row = _unread(wanted[number], words_of(error))
                 except Misconfigured as error:
-                    self.stop(str(error))
+                    self.stop(words_of(error))
                     return
                 except FarSideError as error:
-                    row = _unread(wanted[number], _words(error))
+                    row = _unread(wanted[number], words_of(error))
                 except Exception as error:  # noqa: BLE001  # a fault of ours with one ticket is that ticket's line
                     row = _unread(wanted[number], f"a defect in forcesync ({type(error).__name__})")
                 with self._lock:
@@ -136,13 +136,18 @@ def _unread(wanted: Wanted, why: str) -> Row:
     return Row(wanted.key, wanted.ref.desk if wanted.ref else "", Outcome.NOT_READ, why=why)
 
 
-def unknown(wanted: Wanted) -> Row:
-    """Return the row of a ticket that no desk has."""
-    return _unread(wanted, "no desk has such a ticket, or shows it to forcesync's account")
+def unknown(wanted: Wanted, unsearched: Sequence[str] = ()) -> Row:
+    """Return the row of a ticket that no desk has, of those that could be searched."""
+    desks = f"{' and '.join(unsearched)} could not be searched, and no other desk" if unsearched else "no desk"
+    return _unread(wanted, f"{desks} has such a ticket, or shows it to forcesync's account")
 
 
-def _words(error: FarSideError) -> str:
+def words_of(error: FarSideError) -> str:
     """Say what could not be done; a product's own words may quote the ticket, so only ours are repeated."""
+    if isinstance(error, Transient):
+        return f"{error.system} did not answer"
+    if isinstance(error, Misconfigured):
+        return str(error)
     status = error.status if isinstance(error, Refused) else None
     if isinstance(error, Refused) and status is None:
         return f"could not {error.operation}: {error.detail}"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from workflows.model import VerdictKind as V
@@ -148,18 +149,23 @@ def closed(rows: Sequence[Row]) -> Closed:
 
 
 class Result(NamedTuple):
-    """A trial: its rows, why it stopped early ("" if it did not), how long it took, and whether advice is all."""
+    """A trial: its rows, how long it took, and whether advice is all.
+
+    `stopped` says why it ended early ("" if it did not), `unsearched` why desks could not be searched, by their names.
+    """
 
     rows: tuple[Row, ...]
     asked: int
     seconds: float
     observing: bool = False
     stopped: str = ""
+    unsearched: Mapping[str, str] = MappingProxyType({})
 
     @property
     def ok(self) -> bool:
-        """Say whether every ticket was read."""
-        return not self.stopped and all(row.outcome is not Outcome.NOT_READ for row in self.rows)
+        """Say whether every ticket was found and read."""
+        unread = any(row.outcome is Outcome.NOT_READ for row in self.rows)
+        return not (self.stopped or self.unsearched or unread)
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -169,7 +175,9 @@ class Result(NamedTuple):
             "The settings only observe: this is what would be done if they let forcesync act; as they are, the verdict "
             "is noted on each ticket."
         )
-        return tuple(filter(None, (closed(self.rows).sentence, advice if self.observing and self.rows else "", left)))
+        notes = (closed(self.rows).sentence, advice if self.observing and self.rows else "", left)
+        missing = (f"No ticket of {name} was looked for: {why}." for name, why in self.unsearched.items())
+        return (*filter(None, notes), *missing)
 
     def record(self) -> dict[str, Any]:
         """Return it for programs."""
@@ -180,6 +188,7 @@ class Result(NamedTuple):
             "stopped": self.stopped or None,
             "seconds": round(self.seconds, 1),
             "observing": self.observing,
+            "unsearched": [{"desk": name, "why": why} for name, why in self.unsearched.items()],
             "asked": self.asked,
             "shares": [item._asdict() | {"share": round(item.share, 4)} for item in shares(self.rows)],
             "closed": {

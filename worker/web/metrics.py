@@ -1,8 +1,8 @@
 """The metrics of one process, in Prometheus' conventions (https://prometheus.io/docs/practices/naming/).
 
 Counters and histograms are the process's own: Prometheus adds the processes up. Gauges come from the store when they
-are asked for, so they are the same from every process. Labels are names of the settings, our own names of operations
-and closed sets of states; none is a value of a person, and none grows with the tickets.
+are asked for, so they are the same from every process, Okta's rate limits aside. Labels are names of the settings, our
+own names of operations and closed sets of states; none is a value of a person, and none grows with the tickets.
 """
 
 from __future__ import annotations

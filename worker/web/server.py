@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import socket
+import sys
 import threading
 from collections.abc import Callable
 from http import HTTPStatus
@@ -17,23 +18,25 @@ from types import TracebackType
 from worker.errors import OperatorError
 from worker.web.metrics import CONTENT_TYPE, Metrics
 from worker.web.readiness import Readiness
+from workflows.steps import Tell
 
 PATIENCE = 5.0  # seconds for a client to send its request or to take the answer
+PLAIN = "text/plain; charset=utf-8"
 VERSION = 1  # of the JSON; a field that is renamed or removed raises it
 
 
 class WebServer:
     """A context manager; `address` is a host and a port, 0 for any free one. Raises `OperatorError` if it is in use."""
 
-    def __init__(self, address: tuple[str, int], metrics: Metrics, readiness: Readiness) -> None:
+    def __init__(self, address: tuple[str, int], metrics: Metrics, readiness: Readiness, tell: Tell) -> None:
         self._one = threading.Lock()  # one scrape at a time: whoever asks often does not load the store more
         self._metrics, self._readiness = metrics, readiness
         paths: dict[str, Answer] = {"/healthz": _alive, "/readyz": self._ready, "/metrics": self._numbers}
         host, port = address
-        kind = type("Server", (ThreadingHTTPServer,), {"address_family": _family(host), "daemon_threads": True})
+        kind = type("Server", (_Server,), {"address_family": _family(host), "tell": staticmethod(tell)})
         handler = type("Handler", (_Handler,), {"paths": paths})
         try:
-            self._server: ThreadingHTTPServer = kind((host, port), handler)
+            self._server: _Server = kind((host, port), handler)
         except OSError as error:
             raise OperatorError(f"web.listen: cannot listen on {host} port {port}: {error.strerror}") from error
         self._thread = threading.Thread(target=self._server.serve_forever, name="web", daemon=True)
@@ -72,11 +75,24 @@ Answer = Callable[[], tuple[HTTPStatus, str, bytes]]
 
 
 def _alive() -> tuple[HTTPStatus, str, bytes]:
-    return HTTPStatus.OK, "text/plain; charset=utf-8", b"alive\n"
+    return HTTPStatus.OK, PLAIN, b"alive\n"
 
 
 def _family(host: str) -> socket.AddressFamily:
     return socket.AF_INET6 if ":" in host else socket.AF_INET
+
+
+class _Server(ThreadingHTTPServer):
+    """Answers each request in a thread of its own."""
+
+    daemon_threads = True
+    tell: Tell
+
+    def handle_error(self, request: object, client_address: object) -> None:  # noqa: ARG002  # the library's names
+        """Log a fault of ours; a client that goes away, or sends nothing, is none."""
+        error = sys.exception()
+        if not isinstance(error, ConnectionError | TimeoutError):
+            self.tell("defect", {"text": "health and metrics could not be served", "error": error})
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -89,15 +105,23 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:  # the library's name
         """Answer with a status, a type and a body."""
         answer = self.paths.get(self.path.partition("?")[0])
-        status, kind, body = answer() if answer else (HTTPStatus.NOT_FOUND, "text/plain; charset=utf-8", b"not found\n")
+        status, kind, body = answer() if answer else (HTTPStatus.NOT_FOUND, PLAIN, b"not found\n")
+        self._send(status, kind, body)
+
+    do_HEAD = do_GET  # noqa: N815  # the library's name
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:  # noqa: ARG002  # both quote the request
+        """Refuse what is no request of ours, in words of our own."""
+        self.close_connection = True
+        self._send(HTTPStatus(code), PLAIN, f"{HTTPStatus(code).phrase.lower()}\n".encode())
+
+    def _send(self, status: HTTPStatus, kind: str, body: bytes) -> None:
         self.send_response(status)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(body)
-
-    do_HEAD = do_GET  # noqa: N815  # the library's name
 
     def log_message(self, format: str, *args: object) -> None:
         """Log nothing: a scrape comes every few seconds."""

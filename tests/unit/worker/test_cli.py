@@ -17,12 +17,21 @@ import typer
 from worker import cli
 from worker.commands import running
 from worker.errors import OperatorError
-from workflows.errors import StoreUnavailable
+from workflows.errors import Misconfigured, StoreUnavailable, Transient
 
 
-@pytest.mark.parametrize("error", [OperatorError("no such file"), StoreUnavailable("the connection was cut")])
-def test_it_ends_with_code_2_and_one_line(
-    error: Exception, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(
+    ("error", "code", "more"),
+    [
+        (OperatorError("no such file"), 2, ""),
+        (Misconfigured("okta", "sign in", "HTTP 401"), 2, ""),
+        (StoreUnavailable("the connection was cut"), 1, "; try again later"),
+        (Transient("okta", "read the user", "HTTP 429"), 1, "; try again later"),
+    ],
+    ids=lambda item: type(item).__name__ if isinstance(item, Exception) else "",
+)
+def test_what_it_cannot_do_ends_it_with_one_line_and_code_2_where_somebody_has_to_mend_it(
+    error: Exception, code: int, more: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def fails(*_: object) -> None:
         raise error
@@ -31,8 +40,8 @@ def test_it_ends_with_code_2_and_one_line(
     monkeypatch.setattr(running, "run", fails)
     with pytest.raises(SystemExit) as ended:
         cli.main()
-    assert 2 == ended.value.code
-    assert f"forcesync: {error}\n" == capsys.readouterr().err
+    assert code == ended.value.code
+    assert f"forcesync: {error}{more}\n" == capsys.readouterr().err
 
 
 def tree(group: typer.core.TyperGroup, *path: str) -> Iterator[list[str]]:

@@ -176,6 +176,13 @@ def served(config: Path) -> None:
     sandbox.serve(scenario="empty", seed=1, tickets=0, users=1, port=1, latency_ms=0.0, write_config=config)
 
 
+def test_the_sandboxs_settings_are_its_owners_alone_even_where_others_could_read_the_file(tmp_path: Path) -> None:
+    file = tmp_path / "sandbox.toml"
+    file.touch(mode=0o644)
+    sandbox_config.write_settings(file, {"okta": {"main": {"token": "of-a-test"}}})
+    assert 0o600 == stat.S_IMODE(file.stat().st_mode)
+
+
 def test_the_sandbox_does_not_overwrite_settings_that_it_did_not_write(config: Path) -> None:
     before = config.read_text()
     with pytest.raises(OperatorError, match=r"forcesync\.toml is there and was not written by `forcesync sandbox`"):

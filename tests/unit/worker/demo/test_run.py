@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import tempfile
 from pathlib import Path
 
@@ -34,6 +35,14 @@ def test_the_files_are_kept_where_they_are_asked_for(tmp_path: Path, capsys: pyt
     names = {path.name for path in folder.iterdir()}
     assert {"forcesync.toml", "forcesync.sqlite3", "forcesync.log", "force-syncs.json", "INC0010001.txt"} <= names
     assert str(folder) in capsys.readouterr().out
+
+
+def test_a_port_in_use_is_named_and_nothing_is_left(temporary: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(OperatorError, match=f"ports {port} to {port + 3}: .*name others with --port"):
+            demo(scenario="tour", keep=False, seed=1, port=port)
+    assert ([], "") == (list(temporary.iterdir()), capsys.readouterr().out)
 
 
 def test_a_folder_with_files_is_not_overwritten(tmp_path: Path) -> None:
