@@ -119,6 +119,7 @@ class ServiceNowDesk:
             comments=comments,
             variables=variables,
             open_children=relations.has_open_children(self._client, table, sys_id, ours=ours),
+            hears_requester=self._journals.hears(reading.person(record, self._settings.tables[table].requester)),
         )
         return reading.ticket_of(record, related, ref=ref, table=table, settings=self._settings)
 

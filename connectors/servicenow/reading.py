@@ -29,12 +29,16 @@ class Tag(NamedTuple):
 
 
 class RelatedRecords(NamedTuple):
-    """What other tables hold about a ticket: its tag, journals, catalogue variables and children."""
+    """What other tables hold about a ticket: its tag, journals, catalogue variables and children.
+
+    `hears_requester`: the journals tell the requester from others.
+    """
 
     tag: Tag
     comments: tuple[Comment, ...]
     variables: Mapping[str, str]
     open_children: bool
+    hears_requester: bool = True
 
 
 def fields_of_state(settings: ServiceNowSettings, table: str) -> list[str]:
@@ -93,6 +97,7 @@ def ticket_of(
             name: text for name, text in (_form(record, settings, table) | dict(related.variables)).items() if text
         },
         comments=related.comments,
+        hears_requester=related.hears_requester,
         relation=relation_of(record, table, open_children=related.open_children),
         stamp=stamp_of(record, related.tag.added_on),
         context={"table": table},
@@ -121,6 +126,12 @@ def person(record: Row, column: str) -> Person | None:
         email=plain(record.get(f"{column}.email")) or None,
         name=plain(record.get(f"{column}.name")) or shown(record.get(column)) or None,
     )
+
+
+def people_of(record: Row, requester: str) -> dict[str, Person]:
+    """Return the ticket's people by their columns: its requester, who opened it, and its assignee."""
+    found = {column: person(record, column) for column in (requester, OPENED_BY, "assigned_to")}
+    return {column: somebody for column, somebody in found.items() if somebody}
 
 
 def known_as(user: Mapping[str, Any]) -> str:
