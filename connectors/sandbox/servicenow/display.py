@@ -82,7 +82,9 @@ class View:
 
     def _history(self, record: Row, *elements: str) -> str:
         """Return a journal's display value: newest first, with full names and the account's local times."""
-        labels = LABELS[self._state.switches.language]
+        switches = self._state.switches
+        own = {"comments": switches.comments_label} if switches.comments_label else {}
+        labels = LABELS[switches.language] | own
         names = {user["user_name"]: user["name"] for user in self._state.records["sys_user"].values()}
         entries = []
         for row in reversed(self._state.journal(record["sys_id"], *elements)):
@@ -93,4 +95,4 @@ class View:
 
     def _local(self, text: str) -> str:
         switches = self._state.switches
-        return written(as_local(text, switches.zone), switches.date_format)
+        return written(as_local(text, switches.zone), switches.date_format, switches.language)

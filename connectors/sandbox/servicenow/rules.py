@@ -60,6 +60,8 @@ def _group(held: ServiceNowRecords, column: str, record: Record, changes: Record
         changes["reassignment_count"] = str(int(record["reassignment_count"] or "0") + 1)
     if held.switches.group_clears_assignee and "assigned_to" not in changes:
         changes["assigned_to"] = ""
+    if (member := held.switches.assignment_rule_gives_to) and not changes.get("assigned_to", record["assigned_to"]):
+        changes["assigned_to"] = held.user_id(member)
 
 
 def _incident(held: ServiceNowRecords, record: Record, changes: Record, notes: Record, by: str) -> None:
