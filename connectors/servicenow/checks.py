@@ -111,7 +111,7 @@ class Looks:
             action="allow query_range on sys_id; nothing is missed meanwhile", needed=False
         )
         yield self._probe("journals", "comments can be read one by one", "user", self._journals)._replace(
-            action="sys_journal_field: give the account the right to read it; display values are read meanwhile",
+            action="sys_journal_field: give the account the right to read it; names are read meanwhile",
             needed=False,
         )
         yield self._probe("attachments", "attachments can be read", "attach_diagnostics", self._attachments)._replace(
