@@ -58,8 +58,9 @@ def check_instance(client: ServiceNowClient, settings: ServiceNowSettings, looku
 def _log_invalid_queries(client: ServiceNowClient, settings: ServiceNowSettings) -> None:
     """Log whether the instance ignores the parts of a query that it does not understand.
 
-    It does unless `glide.invalid_query.returns_no_rows` is set (https://www.servicenow.com/docs/, "Encoded query
-    strings"), so every record is checked against the query in any case.
+    It does unless `glide.invalid_query.returns_no_rows` is set
+    (https://www.servicenow.com/docs/r/platform-user-interface/c_EncodedQueryStrings.html), so every record is checked
+    against the query in any case.
     """
     if client.first("try an invalid query", next(iter(settings.tables)), "no_such_field=1", ["sys_id"]):
         log = structlog.get_logger("forcesync.servicenow")

@@ -92,10 +92,10 @@ class ServiceNowClient:
         """Yield every record of a query; each page starts after the last sys_id, so that shifting rows do no harm.
 
         A page may be short or empty although more records follow, because the limit is applied before access rules
-        (https://www.servicenow.com/docs/, "Table API"). So the total decides where the list ends. Query ACLs may deny
-        the condition `sys_id>` or the order; what such a query answers is not documented. So a list whose next
-        page is refused, or that lacks more of its total than before, is read again by offset. With `held` false, hidden
-        rows are usual.
+        (https://www.servicenow.com/docs/r/api-reference/rest-apis/c_TableAPI.html). So the total decides where the list
+        ends. Query ACLs may deny the condition `sys_id>` or the order; what such a query answers is not documented. So
+        a list whose next page is refused, or that lacks more of its total than before, is read again by offset. With
+        `held` false, hidden rows are usual.
         """
         asked = _Asked(operation, table, query, tuple(dict.fromkeys(("sys_id", *fields))), display)
         known, last, offset, total = set[str](), "", 0, None

@@ -1,9 +1,9 @@
 """Finds out in which form an instance shows times to our account, from cells that hold a time in both forms.
 
-Values are UTC in one form; display values follow the account's own date and time format, its language and its zone.
-The format is a pattern of year, month (number or name), day, hours and "AM" or "PM" in any order of the date's parts
-(https://www.servicenow.com/docs/r/zurich/platform-administration/time-configuration/r_FormatDateAndTimeFields.html), so
-only that order is looked for. The names of months, and of the halves of a day, come from babel (CLDR); that an instance
+Values are UTC in one form; display values follow the account's own date and time format, its language and its zone. The
+format is a pattern of year, month (number or name), day, hours and "AM" or "PM" in any order of the date's parts
+(https://www.servicenow.com/docs/r/platform-administration/time-configuration/r_FormatDateAndTimeFields.html), so only
+that order is looked for. The names of months, and of the halves of a day, come from babel (CLDR); that an instance
 writes them as CLDR does is inferred.
 """
 

@@ -57,8 +57,9 @@ class Delivery:
     def deliver(self, table: str, sys_id: str, key: str, write: PlannedWrite) -> Receipt:
         """Make a write; ServiceNow must afterwards show the values that were sent.
 
-        The last writer wins: ServiceNow has no conditional write (no ETag in https://www.servicenow.com/docs/, "Table
-        API"). So before a change of state or people it is read who has the ticket.
+        The last writer wins: ServiceNow has no conditional write (no ETag in
+        https://www.servicenow.com/docs/r/api-reference/rest-apis/c_TableAPI.html). So before a change of state or
+        people it is read who has the ticket.
         """
         if write.operation == "attach":
             return self._attach(table, sys_id, write)

@@ -142,7 +142,8 @@ class ServiceNowDesk:
     def attaches(self, *, own: bool) -> bool:
         """Return whether the settings want files: whoever may see a ticket may see its attachments, callers included.
 
-        https://www.servicenow.com/docs/, "Attachment API": an attachment has no internal side.
+        https://www.servicenow.com/docs/r/api-reference/rest-apis/c_AttachmentAPI.html: an attachment has no internal
+        side.
         """
         return own if self._settings.attach_diagnostics == "own" else self._settings.attach_diagnostics
 

@@ -62,7 +62,7 @@ class Lookups:
         self._tags = None
 
     def reread_tags(self) -> list[str]:
-        """Read the tags; others' own ones are hidden."""
+        """Read the tags; others' own ones are hidden (https://www.servicenow.com/docs/r/platform-user-interface/c_Tags.html)."""
         query = f"name={value(self._settings.tag)}^active=true"
         wanted = self._settings.tag.casefold()
         found = [
@@ -111,7 +111,7 @@ class Lookups:
         """Return the order of year, month and day in what our account is shown, "" where it may not be read.
 
         Its own format is in its user record; without one, the system's property holds
-        (https://www.servicenow.com/docs/r/zurich/platform-administration/time-configuration/r_FormatDateAndTimeFields.html).
+        (https://www.servicenow.com/docs/r/platform-administration/time-configuration/r_FormatDateAndTimeFields.html).
         """
         places = (
             ("sys_user", "user_name", self._settings.user, "date_format"),

@@ -14,7 +14,7 @@ from connectors.servicenow.settings import ServiceNowSettings
 from workflows.model import Comment, Person, Phase, Ticket, TicketRef
 
 ITEM = "sc_req_item"
-OPENED_BY = "opened_by"  # every table that extends `task` has it (https://www.servicenow.com/docs/, "Task table")
+OPENED_BY = "opened_by"  # of every table that extends `task` (as recorded of incidents; inferred for others)
 NAME, VALUE = "sc_item_option.item_option_new.name", "sc_item_option.value"
 HISTORY = ("work_notes", "comments")  # as display values: the fall-back where the table of journals shows nothing
 MOD_DIGITS = 9
@@ -163,8 +163,9 @@ def variables(
 ) -> dict[str, str]:
     """Return the parts of the form that are catalogue variables of the requested item.
 
-    They are rows of `sc_item_option_mtom`, not columns of the item (https://www.servicenow.com/docs/, "Using
-    GlideRecord to query tables"). A variable that refers to a user holds a sys_id, which is resolved.
+    They are rows of `sc_item_option_mtom`, not columns of the item
+    (https://www.servicenow.com/docs/r/api-reference/scripts/c_UsingGlideRecordToQueryTables.html). A variable that
+    refers to a user holds a sys_id, which is resolved.
     """
     wanted = settings.tables[table].variables.names()
     item = plain(record.get("sys_id" if table == ITEM else "request_item"))

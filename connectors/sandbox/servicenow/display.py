@@ -1,7 +1,8 @@
 """How the Table API shows a record: values, labels or both, for references, journals, tags and times.
 
-https://www.servicenow.com/docs/, "Table API", `sysparm_display_value`; the forms as recorded from an instance: times
-are in the account's zone, and a journal's value is "" while its display value is the whole history.
+https://www.servicenow.com/docs/r/api-reference/rest-apis/c_TableAPI.html, `sysparm_display_value`; the forms as
+recorded from an instance: times are in the account's zone, and a journal's value is "" while its display value is the
+whole history.
 """
 
 from __future__ import annotations

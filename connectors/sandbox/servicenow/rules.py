@@ -1,7 +1,9 @@
 """What the platform does when a ticket is written: data policies, business rules and lookups.
 
-https://www.servicenow.com/docs/, "Incident management state model", "Resolve and close an incident", "Create an
-incident" (priority, assignment group) and "Reopening incidents".
+https://www.servicenow.com/docs/r/it-service-management/incident-management/c_IncidentManagementStateModel.html,
+https://www.servicenow.com/docs/r/it-service-management/incident-management/resolve-and-close-an-incident.html,
+https://www.servicenow.com/docs/r/it-service-management/incident-management/create-an-incident.html (priority,
+assignment group), https://www.servicenow.com/docs/r/it-service-management/incident-management/reopening-incident.html.
 """
 
 from __future__ import annotations

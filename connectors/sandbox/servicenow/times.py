@@ -35,8 +35,8 @@ def is_format(pattern: str) -> bool:
 def written(text: str, pattern: str, language: str) -> str:
     """Write a time in a user's format and language; anything else is unchanged.
 
-    https://www.servicenow.com/docs/r/zurich/platform-administration/time-configuration/r_FormatDateAndTimeFields.html.
-    That months are named as in CLDR is inferred.
+    https://www.servicenow.com/docs/r/platform-administration/time-configuration/r_FormatDateAndTimeFields.html. That
+    months are named as in CLDR is inferred.
     """
     try:
         moment = datetime.strptime(text, FORM)  # noqa: DTZ007  # a form only, no moment
