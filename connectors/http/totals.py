@@ -6,21 +6,21 @@ import structlog
 
 
 class Totals:
-    """What one product's lists lacked; threads share it, and each list is warned of once."""
+    """How many rows one product's lists lacked at most; threads share it, and the same lack is warned of once."""
 
     def __init__(self, system: str) -> None:
         self._system = system
-        self._warned: set[str] = set()
+        self._lacked: dict[tuple[str, str], int] = {}
 
-    def newly_short(self, what: str, came: int, total: int | None) -> bool:
-        """Say whether fewer rows came than there are, and that has not been warned of."""
-        return total is not None and came < total and what not in self._warned
+    def newly_short(self, operation: str, what: str, came: int, total: int | None) -> bool:
+        """Say whether fewer rows came than there are, and more are missing than ever before."""
+        return total is not None and total - came > self._lacked.get((operation, what), 0)
 
     def hold(self, operation: str, what: str, came: int, total: int | None) -> None:
-        """Warn, the first time, that fewer rows came than there are."""
-        if not self.newly_short(what, came, total):
+        """Warn that fewer rows came than there are, and again when more are missing."""
+        if total is None or not self.newly_short(operation, what, came, total):
             return
-        self._warned.add(what)
+        self._lacked[operation, what] = total - came
         structlog.get_logger("forcesync.http").warning(
             "a list came short",
             system=self._system,

@@ -58,8 +58,9 @@ def check_instance(client: ServiceNowClient, settings: ServiceNowSettings, looku
 def _log_invalid_queries(client: ServiceNowClient, settings: ServiceNowSettings) -> None:
     """Log whether the instance ignores the parts of a query that it does not understand.
 
-    It does unless `glide.invalid_query.returns_no_rows` is set (https://www.servicenow.com/docs/, "Encoded query
-    strings"), so every record is checked against the query in any case.
+    It does unless `glide.invalid_query.returns_no_rows` is set
+    (https://www.servicenow.com/docs/r/platform-user-interface/c_EncodedQueryStrings.html), so every record is checked
+    against the query in any case.
     """
     if client.first("try an invalid query", next(iter(settings.tables)), "no_such_field=1", ["sys_id"]):
         log = structlog.get_logger("forcesync.servicenow")
@@ -111,7 +112,7 @@ class Looks:
             action="allow query_range on sys_id; nothing is missed meanwhile", needed=False
         )
         yield self._probe("journals", "comments can be read one by one", "user", self._journals)._replace(
-            action="sys_journal_field: give the account the right to read it; display values are read meanwhile",
+            action="sys_journal_field: give the account the right to read it; names are read meanwhile",
             needed=False,
         )
         yield self._probe("attachments", "attachments can be read", "attach_diagnostics", self._attachments)._replace(

@@ -92,9 +92,10 @@ class ServiceNowClient:
         """Yield every record of a query; each page starts after the last sys_id, so that shifting rows do no harm.
 
         A page may be short or empty although more records follow, because the limit is applied before access rules
-        (https://www.servicenow.com/docs/, "Table API"). So the total decides where the list ends. Query ACLs may deny
-        the condition `sys_id>` or the order; what such a query answers is not documented. So a list that comes short of
-        its total is read again by offset. With `held` false, hidden rows are usual.
+        (https://www.servicenow.com/docs/r/api-reference/rest-apis/c_TableAPI.html). So the total decides where the list
+        ends. Query ACLs may deny the condition `sys_id>` or the order; what such a query answers is not documented. So
+        a list whose next page is refused, or that lacks more of its total than before, is read again by offset. With
+        `held` false, hidden rows are usual.
         """
         asked = _Asked(operation, table, query, tuple(dict.fromkeys(("sys_id", *fields))), display)
         known, last, offset, total = set[str](), "", 0, None
@@ -102,6 +103,9 @@ class ServiceNowClient:
         for _ in range(MOST_PAGES):
             behind = "" if by_offset else last
             page = self._page_behind(asked, behind, offset)
+            if page is None:
+                by_offset, offset = True, 0
+                continue
             ids = [plain(row.get("sys_id")) for row in page.rows]
             if not all(ids):
                 raise Unexpected(self.system, operation, "a record came without its sys_id")
@@ -113,7 +117,7 @@ class ServiceNowClient:
                 self.read_by_offset(table)
             if page.more or (page.more is None and fresh):
                 last, offset = (max(ids), 0) if fresh and not by_offset else (last, offset + self._page_size)
-            elif by_offset or not last or not self._totals.newly_short(table, len(known), total):
+            elif by_offset or not last or not self._totals.newly_short(operation, table, len(known), total):
                 break
             else:
                 by_offset, offset = True, 0
@@ -149,7 +153,11 @@ class ServiceNowClient:
         two = self.first(operation, table, "ORDERBYsys_id", ["sys_id"], 2)
         if len(two) == len(("one", "behind it")):
             behind = _Asked(operation, table, "", ("sys_id",), "false")
-            if not self._page_behind(behind, min(plain(row.get("sys_id")) for row in two), 0).rows:
+            try:
+                denied = not self._page(behind, _behind(behind, min(plain(row.get("sys_id")) for row in two)), 0).rows
+            except (Refused, NotAllowed):
+                denied = True  # what it asks for can be read otherwise, as has just been seen
+            if denied:
                 self.read_by_offset(table)
 
     def read_by_offset(self, table: str) -> None:
@@ -167,6 +175,11 @@ class ServiceNowClient:
                 query=query, fields=list(fields), limit=limit, exclude_reference_link=True
             )
             return self._rows(operation, answer.all())
+
+    def counted(self, operation: str, table: str, query: str, fields: Sequence[str]) -> tuple[list[Row], int | None]:
+        """Return the first records of a query, and how many there are, hidden ones included, if the answer says so."""
+        page = self._page(_Asked(operation, table, query, tuple(fields), "false"), query, 0)
+        return page.rows, page.total
 
     def read(self, operation: str, table: str, sys_id: str, fields: Sequence[str]) -> Record:
         """Read one record with values and display values; `Refused` if it is gone or hidden by an ACL."""
@@ -245,15 +258,16 @@ class ServiceNowClient:
 
     # -- internals
 
-    def _page_behind(self, asked: _Asked, last: str, offset: int) -> _Page:
-        """Return the page behind a sys_id; an empty one if the condition is refused."""
-        behind = f"^sys_id>{value(last)}" if last else ""
+    def _page_behind(self, asked: _Asked, last: str, offset: int) -> _Page | None:
+        """Return the page behind a sys_id; `None` if the table proves to deny that condition."""
         try:
-            return self._page(asked, f"{asked.query}{behind}^ORDERBYsys_id".removeprefix("^"), offset)
+            return self._page(asked, _behind(asked, last), offset)
         except (Refused, NotAllowed):
-            if not last:
+            if last:
+                self.try_range(asked.table)
+            if not last or asked.table not in self._by_offset:
                 raise
-            return _Page([], 0, None)
+            return None
 
     def _page(self, asked: _Asked, query: str, offset: int) -> _Page:
         with self._of_list(asked.operation):
@@ -287,6 +301,11 @@ class ServiceNowClient:
 
     def _endless(self, operation: str) -> Unexpected:
         return Unexpected(self.system, operation, f"the list did not end within {MOST_PAGES} pages")
+
+
+def _behind(asked: _Asked, last: str) -> str:
+    """Return a list's query behind a sys_id, in the order of sys_ids."""
+    return f"{asked.query}{f'^sys_id>{value(last)}' if last else ''}^ORDERBYsys_id".removeprefix("^")
 
 
 def _more(links: str | None) -> bool | None:

@@ -49,8 +49,9 @@ def credential(system: str, settings: ServiceNowSettings, clock: Clock, unsigned
 class _Tokens:
     """Gets access tokens from `/oauth_token.do`: form-encoded, with the client's id and secret in the body.
 
-    https://www.servicenow.com/docs/, "OAuth 2.0": a JSON body is refused with an unspecified error; the password grant
-    also returns a refresh token, the client credentials grant does not; a refresh returns an access token only.
+    https://www.servicenow.com/docs/r/platform-security/authentication/r_OAuthAPIRequestParameters.html: a JSON body is
+    refused with an unspecified error; the password grant also returns a refresh token, the client credentials grant
+    does not; a refresh returns an access token only.
     """
 
     def __init__(self, system: str, settings: ServiceNowSettings, clock: Clock, transport: Transport) -> None:

@@ -8,9 +8,10 @@ from collections.abc import Callable
 from typing import Any
 
 from connectors.servicenow import planning
-from connectors.servicenow.answers import Row, plain
+from connectors.servicenow.answers import Record, Row, plain
 from connectors.servicenow.client import ServiceNowClient
-from connectors.servicenow.journals import INTERNAL, PUBLIC, Journals
+from connectors.servicenow.history import INTERNAL, PUBLIC
+from connectors.servicenow.journals import Journals
 from connectors.servicenow.lookups import Lookups
 from connectors.servicenow.reading import changed
 from connectors.servicenow.settings import ServiceNowSettings
@@ -56,8 +57,9 @@ class Delivery:
     def deliver(self, table: str, sys_id: str, key: str, write: PlannedWrite) -> Receipt:
         """Make a write; ServiceNow must afterwards show the values that were sent.
 
-        The last writer wins: ServiceNow has no conditional write (no ETag in https://www.servicenow.com/docs/, "Table
-        API"). So before a change of state or people it is read who has the ticket.
+        The last writer wins: ServiceNow has no conditional write (no ETag in
+        https://www.servicenow.com/docs/r/api-reference/rest-apis/c_TableAPI.html). So before a change of state or
+        people it is read who has the ticket.
         """
         if write.operation == "attach":
             return self._attach(table, sys_id, write)
@@ -71,18 +73,32 @@ class Delivery:
             raise Refused(self._client.system, operation, "a person has taken the ticket in the meantime")
         echoed = [name for name in fields if name not in {INTERNAL, PUBLIC, known.close_notes_field}]
         record = self._client.patch(operation, table, sys_id, fields, [*echoed, "sys_updated_on", "sys_mod_count"])
-        holder = None
-        for name in echoed:
-            shown = plain(record.fields.get(name))
-            if name == "assigned_to" and fields[name] and shown != fields[name]:
-                holder = shown  # a business or assignment rule of the instance: our claim was made all the same
-            elif shown != fields[name]:
-                detail = f"{name} was to be {fields[name]!r} and is {shown[:60]!r} after the change"
-                raise Refused(self._client.system, operation, detail, request_id=record.request_id)
+        holder = self._holder(operation, known.group_field, fields, record, echoed)
         if stamp := _stamp_after(str(write.payload.get("seen", "")), record.fields):
             self._after(table, record.fields)
         receipt = Receipt(id=sys_id, at=self._clock.now(), request_id=record.request_id, stamp=stamp)
-        return receipt if holder is None else receipt.but(holder=holder, warning=UNDONE)
+        return (
+            receipt if holder is None else receipt.but(holder=holder, warning=UNDONE if fields["assigned_to"] else None)
+        )
+
+    def _holder(
+        self, operation: str, group: str, asked: dict[str, str], record: Record, echoed: list[str]
+    ) -> str | None:
+        """Return whom a business or assignment rule gave the ticket to, if to somebody else than we did.
+
+        Our claim or hand-over was made all the same. Raises `Refused` if any other value differs from what was sent.
+        """
+        holder, hands_over = None, group in asked
+        for name in echoed:
+            shown = plain(record.fields.get(name))
+            if shown == asked[name]:
+                continue
+            if name == "assigned_to" and (asked[name] or (hands_over and shown != self._lookups.worker())):
+                holder = shown
+                continue
+            detail = f"{name} was to be {asked[name]!r} and is {shown[:60]!r} after the change"
+            raise Refused(self._client.system, operation, detail, request_id=record.request_id)
+        return holder
 
     def take_back_copies(self, table: str, sys_id: str, write: PlannedWrite) -> Copies:
         """Remove all but the oldest file of a write; copies of a note are only counted.

@@ -119,6 +119,7 @@ class ServiceNowDesk:
             comments=comments,
             variables=variables,
             open_children=relations.has_open_children(self._client, table, sys_id, ours=ours),
+            hears_requester=self._journals.hears(reading.person(record, self._settings.tables[table].requester)),
         )
         return reading.ticket_of(record, related, ref=ref, table=table, settings=self._settings)
 
@@ -141,7 +142,8 @@ class ServiceNowDesk:
     def attaches(self, *, own: bool) -> bool:
         """Return whether the settings want files: whoever may see a ticket may see its attachments, callers included.
 
-        https://www.servicenow.com/docs/, "Attachment API": an attachment has no internal side.
+        https://www.servicenow.com/docs/r/api-reference/rest-apis/c_AttachmentAPI.html: an attachment has no internal
+        side.
         """
         return own if self._settings.attach_diagnostics == "own" else self._settings.attach_diagnostics
 

@@ -1,8 +1,9 @@
 """Finds open tagged tickets by the query field `sys_tags`, and tells since when they are tagged.
 
-https://www.servicenow.com/docs/, "Tags". A tag is an entry in `label_entry`; tags stay on closed tickets, so that table
-only grows, and a search by it would cost more each year. `sys_tags.<tag>=<tag>` is what ServiceNow's own filter writes:
-it finds open tickets in one query. It shows tag names in display values only, and no time; the entries have the time.
+https://www.servicenow.com/docs/r/platform-user-interface/c_Tags.html. A tag is an entry in `label_entry`; tags stay on
+closed tickets, so that table only grows, and a search by it would cost more each year. `sys_tags.<tag>=<tag>` is what
+ServiceNow's own filter writes: it finds open tickets in one query. It shows tag names in display values only, and no
+time; the entries have the time.
 """
 
 from __future__ import annotations
@@ -67,9 +68,10 @@ class TaggedTickets:
     def past(self, table: str, since: datetime) -> Iterator[Row]:
         """Yield the tagged records of a table that were opened or closed since then (UTC), open or not, newest first.
 
-        A time in a query is UTC (https://www.servicenow.com/docs/, "Table API"). What an instance calls closed differs
-        by table, so the search is for what changed since then, and its rows tell the rest. An account that may not use
-        ranges sees nothing by them, or a refusal: then every tagged record is looked at.
+        A time in a query is UTC (inferred from a ServiceNow employee's post on time zones in web services). What an
+        instance calls closed differs by table, so the search is for what changed since then, and its rows tell the
+        rest. An account that may not use ranges sees nothing by them, or a refusal: then every tagged record is looked
+        at.
         """
         at, came = f"{since.astimezone(UTC):{FORM}}", False
         try:

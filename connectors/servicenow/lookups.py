@@ -7,12 +7,15 @@ settings, never one ticket.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from connectors.servicenow.answers import Row, plain
 from connectors.servicenow.client import ServiceNowClient, value
+from connectors.servicenow.dates import order_in
 from connectors.servicenow.settings import ServiceNowSettings
-from workflows.errors import Misconfigured
+from workflows.errors import Misconfigured, NotAllowed
+from workflows.model import Person
 from workflows.ports import Clock
 
 NAMED_BY = {  # the settings that hold the name, by table
@@ -35,6 +38,7 @@ class Lookups:
         self._found: dict[tuple[str, str], Row] = {}
         self._tags: tuple[list[str], datetime] | None = None
         self._users: dict[str, tuple[Mapping[str, str], datetime]] = {}
+        self._names: dict[str, tuple[str, bool, datetime]] = {}
 
     def worker(self) -> str:
         """Return the id of our own account."""
@@ -58,7 +62,7 @@ class Lookups:
         self._tags = None
 
     def reread_tags(self) -> list[str]:
-        """Read the tags; others' own ones are hidden."""
+        """Read the tags; others' own ones are hidden (https://www.servicenow.com/docs/r/platform-user-interface/c_Tags.html)."""
         query = f"name={value(self._settings.tag)}^active=true"
         wanted = self._settings.tag.casefold()
         found = [
@@ -87,6 +91,39 @@ class Lookups:
                 self._users[sys_id] = found, now + HOLD
                 return found
         return {}
+
+    def is_only(self, person: Person) -> bool:
+        """Return whether no other account is displayed by this person's name, hidden ones included."""
+        name, now = person.name or "", self._clock.now()
+        held = self._names.get(person.id)
+        if held and held[0] == name and now < held[2]:
+            return held[1]
+        only = False
+        with suppress(NotAllowed, ValueError):  # who may not look, or cannot ask for such a name, does not know
+            rows, total = self._client.counted("look for the name", "sys_user", f"name={value(name)}", ["sys_id"])
+            only = bool(name) and [plain(row.get("sys_id")) for row in rows] == [person.id] and total in (None, 1)
+        if len(self._names) >= MOST_USERS:
+            self._names.clear()
+        self._names[person.id] = name, only, now + HOLD
+        return only
+
+    def date_order(self) -> str:
+        """Return the order of year, month and day in what our account is shown, "" where it may not be read.
+
+        Its own format is in its user record; without one, the system's property holds
+        (https://www.servicenow.com/docs/r/platform-administration/time-configuration/r_FormatDateAndTimeFields.html).
+        """
+        places = (
+            ("sys_user", "user_name", self._settings.user, "date_format"),
+            ("sys_properties", "name", "glide.sys.date_format", "value"),
+        )
+        for table, key, wanted, column in places:
+            with suppress(NotAllowed):
+                rows = self._client.first("read the date format", table, f"{key}={value(wanted)}", [key, column])
+                pattern = next((plain(row.get(column)) for row in rows if plain(row.get(key)) == wanted), "")
+                if pattern:
+                    return order_in(pattern)
+        return ""
 
     def _one(self, table: str, column: str, wanted: str, operation: str) -> Row:
         if (table, wanted) not in self._found:

@@ -23,8 +23,9 @@ def check_columns(client: ServiceNowClient, settings: ServiceNowSettings) -> Non
     """Check the named columns against those of records that the account can read; unknown ones are missing there.
 
     Only administrators may read the dictionary of columns
-    (https://www.servicenow.com/docs/, "Table API": `sysparm_fields`, and what access rules leave out). Whole records
-    are read only to suggest near names for a missing column. An access rule may hide a default column; that is logged.
+    (https://www.servicenow.com/docs/r/api-reference/rest-apis/c_TableAPI.html: `sysparm_fields`, and what access rules
+    leave out). Whole records are read only to suggest near names for a missing column. An access rule may hide a
+    default column; that is logged.
     """
     operation, shown, checks = "check the columns", dict[str, set[str]](), Checklist(client.system)
     for table, own in settings.tables.items():
@@ -194,7 +195,7 @@ def choices_of(client: ServiceNowClient, table: str, column: str) -> Known:
 def _offered(client: ServiceNowClient, table: str, state: str, columns: list[str]) -> dict[str, Known]:
     """Return the choices of each column: the table's own, else those of `task`, which every ticket's table extends.
 
-    A table's own choices replace inherited ones (https://www.servicenow.com/docs/, "Choice lists"). Only administrators
+    A table's own choices replace inherited ones (inferred). Only administrators
     may read which table a custom one extends, so the inherited states of custom tables are not checked.
     """
     where = f"nameIN{members(dict.fromkeys((table, 'task')))}^elementIN{members(columns)}^inactive=false"

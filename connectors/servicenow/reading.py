@@ -14,7 +14,7 @@ from connectors.servicenow.settings import ServiceNowSettings
 from workflows.model import Comment, Person, Phase, Ticket, TicketRef
 
 ITEM = "sc_req_item"
-OPENED_BY = "opened_by"  # every table that extends `task` has it (https://www.servicenow.com/docs/, "Task table")
+OPENED_BY = "opened_by"  # of every table that extends `task` (as recorded of incidents; inferred for others)
 NAME, VALUE = "sc_item_option.item_option_new.name", "sc_item_option.value"
 HISTORY = ("work_notes", "comments")  # as display values: the fall-back where the table of journals shows nothing
 MOD_DIGITS = 9
@@ -29,12 +29,16 @@ class Tag(NamedTuple):
 
 
 class RelatedRecords(NamedTuple):
-    """What other tables hold about a ticket: its tag, journals, catalogue variables and children."""
+    """What other tables hold about a ticket: its tag, journals, catalogue variables and children.
+
+    `hears_requester`: the journals tell the requester from others.
+    """
 
     tag: Tag
     comments: tuple[Comment, ...]
     variables: Mapping[str, str]
     open_children: bool
+    hears_requester: bool = True
 
 
 def fields_of_state(settings: ServiceNowSettings, table: str) -> list[str]:
@@ -93,6 +97,7 @@ def ticket_of(
             name: text for name, text in (_form(record, settings, table) | dict(related.variables)).items() if text
         },
         comments=related.comments,
+        hears_requester=related.hears_requester,
         relation=relation_of(record, table, open_children=related.open_children),
         stamp=stamp_of(record, related.tag.added_on),
         context={"table": table},
@@ -121,6 +126,12 @@ def person(record: Row, column: str) -> Person | None:
         email=plain(record.get(f"{column}.email")) or None,
         name=plain(record.get(f"{column}.name")) or shown(record.get(column)) or None,
     )
+
+
+def people_of(record: Row, requester: str) -> dict[str, Person]:
+    """Return the ticket's people by their columns: its requester, who opened it, and its assignee."""
+    found = {column: person(record, column) for column in (requester, OPENED_BY, "assigned_to")}
+    return {column: somebody for column, somebody in found.items() if somebody}
 
 
 def known_as(user: Mapping[str, Any]) -> str:
@@ -152,8 +163,9 @@ def variables(
 ) -> dict[str, str]:
     """Return the parts of the form that are catalogue variables of the requested item.
 
-    They are rows of `sc_item_option_mtom`, not columns of the item (https://www.servicenow.com/docs/, "Using
-    GlideRecord to query tables"). A variable that refers to a user holds a sys_id, which is resolved.
+    They are rows of `sc_item_option_mtom`, not columns of the item
+    (https://www.servicenow.com/docs/r/api-reference/scripts/c_UsingGlideRecordToQueryTables.html). A variable that
+    refers to a user holds a sys_id, which is resolved.
     """
     wanted = settings.tables[table].variables.names()
     item = plain(record.get("sys_id" if table == ITEM else "request_item"))

@@ -49,7 +49,7 @@ def has_open_children(client: ServiceNowClient, table: str, sys_id: str, *, ours
 
 def _any_open(client: ServiceNowClient, table: str, columns: tuple[str, ...], sys_id: str) -> bool:
     query = "^OR".join(f"{column}={sys_id}" for column in columns) + "^active=true"
-    rows = client.first("look for children", table, query, ["sys_id", "active", *columns], limit=10)
+    rows = client.records("look for children", table, query, ["active", *columns], held=False)  # until the first one
     return any(
         plain(row.get("active")) == "true" and sys_id in {plain(row.get(column)) for column in columns} for row in rows
     )

@@ -35,7 +35,7 @@ def table_as_lines(table: Table) -> str:
 def table_as_html(table: Table) -> str:
     """Write a table as HTML, for instances whose `glide.ui.security.allow_codetag` lets journals show it.
 
-    https://www.servicenow.com/docs/, "Instance security hardening settings: allow embedded HTML code"
+    https://www.servicenow.com/docs/r/platform-security/instance-security-hardening-settings/sc-allow-embedded-html-code.html
     """
 
     def row(cells: Iterable[str], tag: str) -> str:

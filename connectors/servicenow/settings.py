@@ -64,10 +64,10 @@ class TableSettings(_Frozen):
     """A task table: its columns, and the values of its states.
 
     The defaults are those of `incident`
-    (https://www.servicenow.com/docs/, "Incident management state model"). `hold_reason` goes with `waiting`.
-    `close_code` is for tables that have one; `unconfirmed_close_code` replaces it where the requester confirmed
-    nothing. `escalation_group` and `fields` override the desk's. `variables` are read from the requested item: the
-    record itself, or the one in its column `request_item`.
+    (https://www.servicenow.com/docs/r/it-service-management/incident-management/c_IncidentManagementStateModel.html).
+    `hold_reason` goes with `waiting`. `close_code` is for tables that have one; `unconfirmed_close_code` replaces it
+    where the requester confirmed nothing. `escalation_group` and `fields` override the desk's. `variables` are read
+    from the requested item: the record itself, or the one in its column `request_item`.
     """
 
     requester: Name = "caller_id"

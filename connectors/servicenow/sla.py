@@ -1,7 +1,8 @@
 """Reads how much of a ticket's resolution SLA is used, as the instance last computed it; an unreadable SLA is ignored.
 
 A task's SLAs are rows of `task_sla`. The instance updates their percentages periodically, more often near the breach
-(https://www.servicenow.com/docs/, "Task SLA table"). `business_percentage` follows the SLA's schedule.
+(https://www.servicenow.com/docs/r/it-service-management/service-level-management/r_TaskSLATable.html).
+`business_percentage` follows the SLA's schedule.
 """
 
 from __future__ import annotations

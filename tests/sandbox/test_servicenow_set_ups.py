@@ -64,6 +64,8 @@ def test_a_query_acl_may_refuse_instead() -> None:
         ("dd-MMM-yyyy HH:mm:ss", "en", "24-Nov-2026 09:00:00 - Ada Example (Additional comments)"),
         ("dd.MM.yyyy HH:mm:ss", "de", "24.11.2026 09:00:00 - Ada Example (Zusätzliche Kommentare)"),
         ("MM/dd/yyyy h:mm:ss a", "en", "11/24/2026 9:00:00 AM - Ada Example (Additional comments)"),
+        ("d MMMM yy hh.mm.ss a", "fr", "24 novembre 26 09.00.00 AM - Ada Example (Commentaires supplémentaires)"),
+        ("yyyy/MM/dd ah:mm:ss", "ja", "2026/11/24 午前9:00:00 - Ada Example (追加コメント)"),
     ],
 )
 def test_display_values_are_in_the_format_and_language_of_the_reader(form: str, language: str, head: str) -> None:
@@ -77,6 +79,23 @@ def test_display_values_are_in_the_format_and_language_of_the_reader(form: str, 
     assert shown["sys_updated_on"]["value"] == "2026-11-24 16:00:00"
 
 
+def test_an_instance_may_have_its_own_name_for_comments() -> None:
+    instance = with_switches(comments_label="Additional comments (Customer visible)")
+    id = instance.ticket()
+    instance.people.comment(id, author=CALLER, visibility="public", body="Any news?")
+    shown = instance.record(id, sysparm_display_value="true")["comments"]
+    assert shown.startswith("2026-11-24 09:00:00 - Ada Example (Additional comments (Customer visible))\n")
+
+
+def test_an_assignment_rule_gives_a_ticket_that_gets_a_group_to_a_person() -> None:
+    instance = with_switches(assignment_rule_gives_to=AGENT)
+    id, group = instance.ticket(), instance.state.one("sys_user_group", "name", "Identity Operations")["sys_id"]
+    answer = instance.patch(id, assignment_group=group, assigned_to="").json()["result"]
+    assert answer["assigned_to"]["value"] == instance.state.user_id(AGENT)
+    worker = instance.state.worker
+    assert instance.patch(id, assigned_to=worker).json()["result"]["assigned_to"]["value"] == worker
+
+
 def test_people_may_be_hidden_behind_references() -> None:
     instance = with_switches(dot_walk_hides_people=True)
     id = instance.ticket()
@@ -88,7 +107,7 @@ def test_people_may_be_hidden_behind_references() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("date_format", "yy"), ("language", "fr"), ("denied_range_answer", "all"), ("denied_ranges", 1)]
+    ("name", "value"), [("date_format", "yy"), ("language", "xx"), ("denied_range_answer", "all"), ("denied_ranges", 1)]
 )
 def test_a_wrong_switch_is_refused_with_what_is_allowed(name: str, value: object) -> None:
     with pytest.raises(ValueError, match=rf"{name}: (found .*; allowed|expected a list)"):

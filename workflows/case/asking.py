@@ -132,6 +132,12 @@ def reply(case: Case, ticket: Ticket) -> Comment | None:
     return next((item for item in later if _counts(case, item)), None)
 
 
+def is_doubtful(case: Case, ticket: Ticket) -> bool:
+    """Return whether a comment after our question may be the requester's reply, or somebody else's."""
+    later = written_after(ticket, marker(case, f"asked{case.questions}"), case.asked_at or case.opened_at)
+    return any(item.doubtful for item in later)
+
+
 def written_after(ticket: Ticket, ours: str, at: datetime) -> tuple[Comment, ...]:
     """Return what was written after a note of ours: by position, or by time (UTC) if ours is not visible."""
     places = [place for place, item in enumerate(ticket.comments) if intent_of(item.marker or "") == ours]

@@ -24,7 +24,8 @@ QUOTED = 200
 def confirm(case: Case, ticket: Ticket, ports: Ports, because: Reason, ride: RideState | None = None) -> Advance:
     """Resolve, or first ask whether it is right now; where no message is left, resolve without a confirmation.
 
-    Nobody is asked on a ticket that is tied to others: it is left to people.
+    Nobody is asked on a ticket that is tied to others: it is left to people. So is one whose requester's reply could
+    not be told from others'.
     """
     if tied(ticket) or all(_is_settled(item) for item in case.subjects):
         return resolve(case, ticket, ports, because, ride=ride)
@@ -35,6 +36,9 @@ def confirm(case: Case, ticket: Ticket, ports: Ports, because: Reason, ride: Rid
     text, readers = public.confirmation(case, by, reader, silence_ends=silence_ends(case)), Audience.REQUESTER_TOO
     if not public.is_own(case, ticket):  # an agent confirms it; nothing public is asked about somebody else's profile
         text, readers = progress.confirmation(case, by, reader, silence_ends=silence_ends(case)), Audience.DESK
+    elif not ticket.hears_requester:
+        why = Reason.of(R.UNHEARD)
+        return escalate(_now(case, VerdictKind.UNCONFIRMED, why), ports, why, ride=ride)
     kind = QuestionKind.CONFIRM
     return ask(case, ports, Reason.of(R.TO_BE_CONFIRMED), text, kind=kind, ride=ride, readers=readers)
 

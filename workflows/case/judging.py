@@ -66,12 +66,16 @@ def claimed(case: Case, sight: Sight, ports: Ports) -> Outcome:
 
 
 def _for_a_person(case: Case, ticket: Ticket, ports: Ports) -> Reason | None:
-    """Return why a person decides, whatever was found: a later round, or more of one requester than the policy allows.
+    """Return why a person decides, whatever was found.
+
+    It is a later round, a comment that may be the requester's, or more of one requester than the policy allows.
 
     Who may file for everybody has no limit: agents, and the members of `policy.on_behalf`.
     """
     if _written_before(case, ports):
         return Reason.of(R.NEXT_ROUND, round=case.round)
+    if any(item.doubtful for item in ticket.comments):
+        return Reason.of(R.UNHEARD)
     if ticket.opened_by is not None or not case.requester or EVERYONE in ports.policy.on_behalf:
         return None
     number, limit = 1 + ports.store.filed_before(case, case.opened_at - DAY), ports.policy.per_requester
@@ -219,10 +223,15 @@ def _act(case: Case, sight: Sight, ports: Ports, before: tuple[Subject, ...], be
 
 
 def _ask(case: Case, subject: Subject, verdict: Verdict, ticket: Ticket, ports: Ports) -> Outcome:
-    """Ask the requester; what tells of somebody else's profile, an agent on the internal side."""
+    """Ask the requester; what tells of somebody else's profile, an agent on the internal side.
+
+    A requester whose reply could not be told from others' is not asked.
+    """
     by, reader = ports.clock.now() + timedelta(seconds=ports.policy.ask_for), ports.reader(case)
     if tells(verdict) and not public.is_own(case, ticket):
         text, readers = progress.question(case, verdict, by, reader), Audience.DESK
+    elif not ticket.hears_requester:
+        return escalate(case, ports, Reason.of(R.UNHEARD))
     else:
         text, readers = public.question(verdict, ticket, subject, by, reader), Audience.REQUESTER_TOO
     return ask(case, ports, verdict.reason, text, asking(verdict)[1], readers=readers)

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from workflows.case.asking import asked, reminder_at, reply, resume, signing_in, waits, waits_for_sign_in
-from workflows.case.closing import end, leave, marker, withdraw
+from workflows.case.asking import asked, is_doubtful, reminder_at, reply, resume, signing_in, waits, waits_for_sign_in
+from workflows.case.closing import end, escalate, leave, marker, withdraw
 from workflows.case.confirming import answered, unanswered
 from workflows.case.judging import claimed, judged
 from workflows.case.preflight import check_named
@@ -18,7 +18,7 @@ from workflows.case.riding import joined, synced
 from workflows.case.sight import Sight
 from workflows.model import Case, CaseState, Reason, RideState, Ticket
 from workflows.model import ReasonKind as R
-from workflows.steps import Advance, Outcome, Ports, stop_if_worked_elsewhere, tied, too_late
+from workflows.steps import Advance, Outcome, Ports, audience, stop_if_worked_elsewhere, tied, too_late
 
 AT_THE_CLAIM = (CaseState.CLAIMED, CaseState.ASKED, CaseState.JOINED)  # where a case stands once its claim is made
 
@@ -74,6 +74,8 @@ def waiting(case: Case, sight: Sight, ports: Ports) -> Outcome:
     if not sight.news and not over and (remind_at is None or now < remind_at):
         return waits(case, ports, remind_at)
     ticket = sight.words()
+    if is_doubtful(case, ticket):
+        return escalate(case, ports, Reason.of(R.UNHEARD), readers=audience(ticket))
     if comment := reply(case, ticket):
         return answered(case, ticket, ports, comment) or resume(case, now, R.REPLIED)
     return (unanswered(case, ticket, ports) if over else None) or asked(case, ticket, ports, late)

@@ -130,6 +130,7 @@ class ReasonKind(StrEnum):
     NOT_CONFIRMED = "not_confirmed"
     ABOUT_SOMETHING_ELSE = "about_something_else"
     NO_REPLY = "no_reply"
+    UNHEARD = "unheard"
     REMINDED = "reminded"
     REMINDER_DUE = "reminder_due"
     WAITS_FOR_REPLY = "waits_for_reply"

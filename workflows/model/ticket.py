@@ -65,7 +65,10 @@ class Person(Value):
 
 
 class Comment(Value):
-    """One comment or work note; `marker` is ours where we wrote it."""
+    """One comment or work note; `marker` is ours where we wrote it.
+
+    `doubtful`: it has the requester's name, but the desk does not prove that the requester wrote it.
+    """
 
     id: str
     author: Person
@@ -74,6 +77,7 @@ class Comment(Value):
     created: datetime
     body: str
     marker: str | None = None
+    doubtful: bool = False
 
 
 class Attachment(Value):
@@ -101,9 +105,9 @@ class Ticket(Value):
 
     `fields` holds the explicit form fields `user`, `attribute` and `expected` where the desk has them, filled.
     `opened_at` is when it was filed, `opened_by` who filed it if that is somebody else than the requester, such as an
-    agent on the telephone. `tagged_at` is when the tag was last added, if the product records it. `stamp`
-    is the one that a search would show. `context` is for the
-    connector alone: what it needs to plan writes.
+    agent on the telephone. `tagged_at` is when the tag was last added, if the product records it.
+    `hears_requester` says whether the desk tells the requester's comments from others'. `stamp` is the one that a
+    search would show. `context` is for the connector alone: what it needs to plan writes.
     """
 
     ref: TicketRef
@@ -121,6 +125,7 @@ class Ticket(Value):
     group: str | None = None
     fields: Mapping[str, str] = Field(default_factory=dict)
     comments: tuple[Comment, ...] = ()
+    hears_requester: bool = True
     attachments: tuple[Attachment, ...] = ()
     relation: Relation = Relation.NONE
     stamp: str = ""

@@ -97,9 +97,9 @@ class Receipt(Value):
     """The product's answer to a write: its id for the new record, the time (UTC), and the vendor's request id.
 
     `warning` tells the operator what differs from the request in a write that still counts. `status` is the answer's
-    HTTP status, if it is worth reporting. `holder` is set where a rule of the desk undid our assignment at the claim:
-    the account that it gave the ticket to, "" for nobody. `stamp` is the ticket's after the write, where the answer
-    tells it and shows that nobody else changed the ticket in between.
+    HTTP status, if it is worth reporting. `holder` is set where a rule of the desk changed the assignee that we
+    set: the account that it gave the ticket to, "" for nobody. `stamp` is the ticket's after the write, where the
+    answer tells it and shows that nobody else changed the ticket in between.
     """
 
     id: str | None = None

@@ -69,6 +69,10 @@ CASES: Mapping[R, str] = {
     R.NOT_CONFIRMED: "Nobody confirmed in time that it is right.",
     R.ABOUT_SOMETHING_ELSE: "The requester says that the ticket is about something else.",
     R.NO_REPLY: "Nobody answered the question on the ticket in time.",
+    R.UNHEARD: (
+        "The desk shows forcesync only the names of those who comment, and does not prove which comments are the "
+        "requester's, so a person decides."
+    ),
     R.REMINDED: "Reminded the requester of the question.",
     R.REMINDER_DUE: "half of the time to reply is over",
     R.WAITS_FOR_REPLY: "waiting for a reply on the ticket",

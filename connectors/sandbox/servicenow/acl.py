@@ -1,7 +1,7 @@
 """Who may read and write what in the simulated ServiceNow.
 
 ACLs apply after paging, so a page can be short, or even empty, while visible rows follow on later pages
-(https://www.servicenow.com/docs/, "Table API", `sysparm_limit`).
+(https://www.servicenow.com/docs/r/api-reference/rest-apis/c_TableAPI.html, `sysparm_limit`).
 """
 
 from __future__ import annotations

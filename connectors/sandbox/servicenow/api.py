@@ -1,6 +1,8 @@
 """The simulated ServiceNow as a Starlette application: routes, credentials, rate limits, headers and error answers.
 
-https://www.servicenow.com/docs/, "Table API", "Attachment API" and "REST API HTTP response codes".
+https://www.servicenow.com/docs/r/api-reference/rest-apis/c_TableAPI.html,
+https://www.servicenow.com/docs/r/api-reference/rest-apis/c_AttachmentAPI.html,
+https://www.servicenow.com/docs/r/api-reference/rest-api-explorer/r_RESTAPIHTTPResponseCodes.html.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """The Attachment API of the simulated ServiceNow.
 
-https://www.servicenow.com/docs/, "Attachment API"; record and `Location` as recorded from an instance.
+https://www.servicenow.com/docs/r/api-reference/rest-apis/c_AttachmentAPI.html; record and `Location` as recorded from
+an instance.
 """
 
 from __future__ import annotations

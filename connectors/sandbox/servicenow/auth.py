@@ -1,7 +1,7 @@
 """Authentication of the simulated ServiceNow: Basic, OAuth tokens and API keys, and the token endpoint.
 
-https://www.servicenow.com/docs/, "OAuth API request parameters" (form-encoded only), "OAuth API response". Many
-reports show `access_denied` for a wrong client, user or grant.
+https://www.servicenow.com/docs/r/platform-security/authentication/r_OAuthAPIRequestParameters.html (form-encoded only),
+"OAuth API response". Many reports show `access_denied` for a wrong client, user or grant.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """One request to the simulated ServiceNow, and its answers in JSON or XML.
 
-https://www.servicenow.com/docs/, "Table API" and "REST API HTTP response codes". Without an `Accept` header the
-answer is XML, as reports show.
+https://www.servicenow.com/docs/r/api-reference/rest-apis/c_TableAPI.html and
+https://www.servicenow.com/docs/r/api-reference/rest-api-explorer/r_RESTAPIHTTPResponseCodes.html. Without an `Accept`
+header the answer is XML, as reports show.
 """
 
 from __future__ import annotations

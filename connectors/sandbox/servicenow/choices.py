@@ -1,8 +1,9 @@
 """The values and labels of ServiceNow's choice fields: states, hold reasons, close codes, priorities.
 
-States of incident: https://www.servicenow.com/docs/, "Incident management state model"; hold reasons and close codes as
-in ServiceNow's own collection for Ansible (https://github.com/ansible-collections/servicenow.itsm); the other labels as
-recorded from an instance.
+States of incident:
+https://www.servicenow.com/docs/r/it-service-management/incident-management/c_IncidentManagementStateModel.html; hold
+reasons and close codes as in ServiceNow's own collection for Ansible
+(https://github.com/ansible-collections/servicenow.itsm); the other labels as recorded from an instance.
 """
 
 from __future__ import annotations

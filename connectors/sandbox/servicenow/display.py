@@ -1,7 +1,8 @@
 """How the Table API shows a record: values, labels or both, for references, journals, tags and times.
 
-https://www.servicenow.com/docs/, "Table API", `sysparm_display_value`; the forms as recorded from an instance: times
-are in the account's zone, and a journal's value is "" while its display value is the whole history.
+https://www.servicenow.com/docs/r/api-reference/rest-apis/c_TableAPI.html, `sysparm_display_value`; the forms as
+recorded from an instance: times are in the account's zone, and a journal's value is "" while its display value is the
+whole history.
 """
 
 from __future__ import annotations
@@ -82,7 +83,9 @@ class View:
 
     def _history(self, record: Row, *elements: str) -> str:
         """Return a journal's display value: newest first, with full names and the account's local times."""
-        labels = LABELS[self._state.switches.language]
+        switches = self._state.switches
+        own = {"comments": switches.comments_label} if switches.comments_label else {}
+        labels = LABELS[switches.language] | own
         names = {user["user_name"]: user["name"] for user in self._state.records["sys_user"].values()}
         entries = []
         for row in reversed(self._state.journal(record["sys_id"], *elements)):
@@ -93,4 +96,4 @@ class View:
 
     def _local(self, text: str) -> str:
         switches = self._state.switches
-        return written(as_local(text, switches.zone), switches.date_format)
+        return written(as_local(text, switches.zone), switches.date_format, switches.language)

@@ -1,7 +1,7 @@
 """ServiceNow's refusals, each with its status and its two texts.
 
-https://www.servicenow.com/docs/, "REST API HTTP response codes": 403 may be a missing permission, an ACL, a
-business rule or a data policy, and 404 may be an ACL too; only the texts differ.
+https://www.servicenow.com/docs/r/api-reference/rest-api-explorer/r_RESTAPIHTTPResponseCodes.html: 403 may be a missing
+permission, an ACL, a business rule or a data policy, and 404 may be an ACL too; only the texts differ.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Attachments of the simulated ServiceNow: pending at first, available a moment later, identified by their id only.
 
-https://www.servicenow.com/docs/, "Attachment API"; states, columns and the SHA-256 `hash` as recorded from instances.
+https://www.servicenow.com/docs/r/api-reference/rest-apis/c_AttachmentAPI.html; states, columns and the SHA-256 `hash`
+as recorded from instances.
 """
 
 from __future__ import annotations

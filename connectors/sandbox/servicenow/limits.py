@@ -1,7 +1,8 @@
 """Inbound REST rate limits: a rule allows a number of calls an hour, and is enforced slightly late.
 
-https://www.servicenow.com/docs/, "Inbound REST API rate limiting": counts are flushed every 30 seconds, a refusal
-has `Retry-After`, and no header gives the remaining calls. That hours start on the clock hour is inferred.
+https://www.servicenow.com/docs/r/api-reference/rest-api-explorer/inbound-REST-API-rate-limiting.html: counts are
+flushed every 30 seconds, a refusal has `Retry-After`, and no header gives the remaining calls. That hours start on the
+clock hour is inferred.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """Encoded queries as ServiceNow runs them: invalid parts are ignored, and the rest is run.
 
-https://www.servicenow.com/docs/, "Encoded query strings" and "Operators available for filters and queries". The
-property `glide.invalid_query.returns_no_rows` turns an invalid part into an empty result instead. A `^` in a value is
-written `^^` (GlideStringUtil.escapeQueryTermSeparator); any other `^` ends the condition.
+https://www.servicenow.com/docs/r/platform-user-interface/c_EncodedQueryStrings.html and
+https://www.servicenow.com/docs/r/platform-user-interface/r_OpAvailableFiltersQueries.html. The property
+`glide.invalid_query.returns_no_rows` turns an invalid part into an empty result instead. A `^` in a value is written
+`^^` (GlideStringUtil.escapeQueryTermSeparator); any other `^` ends the condition.
 """
 
 from __future__ import annotations

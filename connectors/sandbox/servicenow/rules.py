@@ -1,7 +1,9 @@
 """What the platform does when a ticket is written: data policies, business rules and lookups.
 
-https://www.servicenow.com/docs/, "Incident management state model", "Resolve and close an incident", "Create an
-incident" (priority, assignment group) and "Reopening incidents".
+https://www.servicenow.com/docs/r/it-service-management/incident-management/c_IncidentManagementStateModel.html,
+https://www.servicenow.com/docs/r/it-service-management/incident-management/resolve-and-close-an-incident.html,
+https://www.servicenow.com/docs/r/it-service-management/incident-management/create-an-incident.html (priority,
+assignment group), https://www.servicenow.com/docs/r/it-service-management/incident-management/reopening-incident.html.
 """
 
 from __future__ import annotations
@@ -60,6 +62,8 @@ def _group(held: ServiceNowRecords, column: str, record: Record, changes: Record
         changes["reassignment_count"] = str(int(record["reassignment_count"] or "0") + 1)
     if held.switches.group_clears_assignee and "assigned_to" not in changes:
         changes["assigned_to"] = ""
+    if (member := held.switches.assignment_rule_gives_to) and not changes.get("assigned_to", record["assigned_to"]):
+        changes["assigned_to"] = held.user_id(member)
 
 
 def _incident(held: ServiceNowRecords, record: Record, changes: Record, notes: Record, by: str) -> None:

@@ -2,7 +2,7 @@
 
 It extends `task`, so it has all of that table's columns, but uses others: `stage` for the state, `support_group` for
 the group, `outcome` and `outcome_notes` for the resolution. Columns of a scoped application have no `u_`
-(https://www.servicenow.com/docs/, "Application scope"); the names are this sandbox's own choice.
+(inferred); their names are this sandbox's own choice.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """SLAs of the simulated ServiceNow: rows of `task_sla` whose percentages follow the clock.
 
-https://www.servicenow.com/docs/, "Task SLA table".
+https://www.servicenow.com/docs/r/it-service-management/service-level-management/r_TaskSLATable.html.
 """
 
 from __future__ import annotations

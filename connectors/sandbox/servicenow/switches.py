@@ -9,12 +9,11 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from connectors.sandbox.servicenow.times import FORMATS, LABELS
+from connectors.sandbox.servicenow.times import LABELS, USUAL, is_format
 
 # What a query ACL's denial answers is not documented: no rows without an error, as reported, or a refusal.
 CHOICES: dict[str, tuple[str, ...]] = {
     "denied_range_answer": ("no_rows", "refused"),
-    "date_format": tuple(FORMATS),
     "language": tuple(LABELS),
 }
 
@@ -37,10 +36,12 @@ class Switches:
     hourly_limit: int | None = None  # a rate-limit rule for the Table API; instances have none by default
     mandatory_at_the_end: set[str] = field(default_factory=set)  # columns that a data policy wants before a ticket ends
     assignment_rule_clears: bool = False  # an assignment rule takes the worker off every ticket that it takes
+    assignment_rule_gives_to: str = ""  # login of whom an assignment rule gives a ticket that gets a group and nobody
     denied_ranges: set[str] = field(default_factory=set)  # columns for whose ranges a query ACL lacks: `sys_id`, `t.c`
     denied_range_answer: str = "no_rows"  # what it then answers: not documented
-    date_format: str = "yyyy-MM-dd HH:mm:ss"  # of the account's profile, in display values
-    language: str = "en"  # of the account's profile, in the labels of journals
+    date_format: str = USUAL  # of the account's profile, in display values: date and time, as SimpleDateFormat has them
+    language: str = "en"  # of the account's profile, in the labels of journals and the names of months
+    comments_label: str = ""  # what the instance calls additional comments, if it has its own name for them
     dot_walk_hides_people: bool = False  # an ACL of sys_user empties what is read through a reference to it
     mfa: bool = False  # Basic authentication requires a second factor
     password_grant: bool = True  # not glide.oauth.inbound.ropc.grant_type.disabled
@@ -65,6 +66,8 @@ class Switches:
             if value not in CHOICES[name]:
                 raise ValueError(f"{name}: found {value!r}; allowed: {', '.join(CHOICES[name])}")
             return value
+        if name == "date_format" and not (isinstance(value, str) and is_format(value)):
+            raise ValueError(f"{name}: found {value!r}; allowed: a date and a time, such as {USUAL!r}")
         if name == "extensions" or isinstance(getattr(self, name), set):
             if isinstance(value, (list, set)) and all(isinstance(item, str) for item in value):
                 return set(value)
@@ -73,7 +76,8 @@ class Switches:
             raise ValueError(f"{name}: expected a list of texts, found {value!r}")
         if name == "hourly_limit" and value is None:
             return None
-        wanted = bool if isinstance(vars(Switches).get(name), bool) else int
+        usual = vars(Switches).get(name)
+        wanted = type(usual) if isinstance(usual, bool | str) else int
         if type(value) is not wanted:
             raise ValueError(f"{name}: expected {wanted.__name__}, found {value!r}")
         return value

@@ -1,6 +1,6 @@
 """The Table API of the simulated ServiceNow: find, read, create, update and delete records.
 
-https://www.servicenow.com/docs/, "Table API".
+https://www.servicenow.com/docs/r/api-reference/rest-apis/c_TableAPI.html.
 """
 
 from __future__ import annotations

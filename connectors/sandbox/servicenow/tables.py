@@ -1,7 +1,7 @@
 """The tables of the simulated ServiceNow: columns, references, numbers, and dot-walking.
 
 Columns of incident and of attachments as recorded from an instance; those of catalogue variables as in
-https://www.servicenow.com/docs/, "Using GlideRecord to query tables".
+https://www.servicenow.com/docs/r/api-reference/scripts/c_UsingGlideRecordToQueryTables.html.
 """
 
 from __future__ import annotations

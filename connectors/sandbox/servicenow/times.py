@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from babel.dates import format_datetime
+
 FORM = "%Y-%m-%d %H:%M:%S"
-# Formats of a user's profile, as recorded journals show them; the hour of the last has no leading zero.
-FORMATS = {
-    "yyyy-MM-dd HH:mm:ss": FORM,
-    "dd-MMM-yyyy HH:mm:ss": "%d-%b-%Y %H:%M:%S",
-    "dd.MM.yyyy HH:mm:ss": "%d.%m.%Y %H:%M:%S",
-    "MM/dd/yyyy h:mm:ss a": "%m/%d/%Y %I:%M:%S %p",
-}
-LABELS = {  # of the journals, by the language of the reader's profile
+USUAL = "yyyy-MM-dd HH:mm:ss"
+NEEDED = ("y", "M", "d", "hH", "m")  # letters of a format of times: one of each
+LABELS = {  # of the journals, by the language of the reader's profile; `fr` and `ja` are inferred
     "en": {"work_notes": "Work notes", "comments": "Additional comments"},
     "de": {"work_notes": "Arbeitsnotizen", "comments": "Zusätzliche Kommentare"},
+    "fr": {"work_notes": "Notes de travail", "comments": "Commentaires supplémentaires"},
+    "ja": {"work_notes": "作業メモ", "comments": "追加コメント"},
 }
 
 
@@ -28,13 +27,22 @@ def as_local(text: str, zone: timedelta) -> str:
     return _shifted(text, zone)
 
 
-def written(text: str, form: str) -> str:
-    """Write a time in a user's format; anything else is unchanged."""
+def is_format(pattern: str) -> bool:
+    """Say whether a pattern shows a whole time; the letters are those of `java.text.SimpleDateFormat`."""
+    return all(any(letter in pattern for letter in letters) for letters in NEEDED)
+
+
+def written(text: str, pattern: str, language: str) -> str:
+    """Write a time in a user's format and language; anything else is unchanged.
+
+    https://www.servicenow.com/docs/r/platform-administration/time-configuration/r_FormatDateAndTimeFields.html. That
+    months are named as in CLDR is inferred.
+    """
     try:
-        shown = datetime.strptime(text, FORM).strftime(FORMATS[form])  # noqa: DTZ007  # a form only, no moment
+        moment = datetime.strptime(text, FORM)  # noqa: DTZ007  # a form only, no moment
     except ValueError:
         return text
-    return shown.replace(" 0", " ") if form.endswith("a") else shown
+    return format_datetime(moment, pattern, locale=language)
 
 
 def _shifted(text: str, by: timedelta) -> str:

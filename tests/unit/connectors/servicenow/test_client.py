@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 from structlog.testing import capture_logs
 
+from connectors.servicenow import ServiceNowDesk
 from connectors.servicenow.client import members, value
 from tests.unit.snow_instance import (
     ID,
@@ -192,13 +193,17 @@ def test_values_are_escaped_in_a_query() -> None:
 class Table:
     """A table of a page size that answers range conditions as a query ACL makes it; `hidden` rows never come."""
 
-    def __init__(self, rights: str, hidden: frozenset[int] = frozenset()) -> None:
+    def __init__(self, rights: str, hidden: frozenset[int] = frozenset(), *, counts: bool = True) -> None:
         self.places, self.rights, self.hidden = list(range(1, 8)), rights, hidden
+        self.counts, self.strays = counts, 0
 
     def __call__(self, request: Request) -> Act:
         asked = query(request)
         behind = re.search(r"sys_id>([0-9a-f]{32})", asked["sysparm_query"])
         found = self.places
+        if behind and self.strays:
+            self.strays -= 1
+            return refusal(403, "User Not Authorized")
         if behind and self.rights == "refused":
             return refusal(403, "query_range denied")
         if behind:
@@ -207,11 +212,13 @@ class Table:
             found = [*found[::2], *found[1::2]]
         start = int(asked["sysparm_offset"])
         page = found[start : start + int(asked["sysparm_limit"])]
-        return rows(*(incident(place) for place in page if place not in self.hidden), total=len(found))
+        return rows(
+            *(incident(place) for place in page if place not in self.hidden), total=len(found) if self.counts else None
+        )
 
 
-def tagged_in(snow: Instance, table: Table) -> tuple[list[str], list[str]]:
-    """Return the tickets that are found in a table, and what is logged, for two polls."""
+def serve(snow: Instance, table: Table) -> ServiceNowDesk:
+    """Return a desk whose incidents are in a table."""
     answers: dict[str, Callable[[Request], Act]] = {"/table/incident": table}
     usual = snow.wire.route
     assert usual is not None
@@ -221,7 +228,12 @@ def tagged_in(snow: Instance, table: Table) -> tuple[list[str], list[str]]:
         return answers[path](request) if path in answers else usual(request)
 
     snow.wire.route = route
-    made = desk(snow, page_size=2)
+    return desk(snow, page_size=2)
+
+
+def tagged_in(snow: Instance, table: Table) -> tuple[list[str], list[str]]:
+    """Return the tickets that are found in a table, and what is logged, for two polls."""
+    made = serve(snow, table)
     with capture_logs() as lines:
         found = [sighting.ref.key for _ in range(2) for sighting in made.tagged()]
     return found, [line["event"] for line in lines if line["log_level"] == "warning"]
@@ -238,6 +250,26 @@ def test_rows_that_never_come_are_warned_of_once(snow: Instance) -> None:
     found, said = tagged_in(snow, Table("granted", hidden=frozenset({2, 3, 7})))
     assert sorted(found) == sorted([f"INC{place}" for place in (1, 4, 5, 6)] * 2)
     assert said == ["a list came short"]
+
+
+@pytest.mark.parametrize("counts", [True, False], ids=["with totals", "without"])
+def test_one_stray_refusal_never_cuts_a_list_short(snow: Instance, counts: bool) -> None:
+    table = Table("granted", hidden=frozenset({2}), counts=counts)
+    made = serve(snow, table)
+    assert len(list(made.tagged())) == 6
+    table.strays = 1
+    with pytest.raises(NotAllowed):
+        list(made.tagged())
+    assert len(list(made.tagged())) == 6
+
+
+def test_more_missing_rows_than_before_are_noticed(snow: Instance) -> None:
+    """Rows are hidden for good, and then a range condition is denied too."""
+    table = Table("granted", hidden=frozenset({2}))
+    made = serve(snow, table)
+    assert len(list(made.tagged())) == 6
+    table.rights = "denied"
+    assert len(list(made.tagged())) == 6
 
 
 def test_a_denied_range_condition_is_found_at_the_start(snow: Instance) -> None:

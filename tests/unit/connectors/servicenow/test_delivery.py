@@ -99,6 +99,16 @@ def test_an_escalation_assigns_the_group_and_removes_our_assignment(snow: Instan
     assert sent(snow) == {"state": "2", "assigned_to": "", "assignment_group": GROUP_ID}
 
 
+def test_a_rule_that_gives_a_hand_over_to_a_member_is_no_refusal(snow: Instance) -> None:
+    echo = {"sys_id": ID, "state": "2", "assigned_to": "9" * 32, "assignment_group": GROUP_ID}
+    snow.on(PATCH, result(echo))
+    receipt = desk(snow).deliver(REF, planned(snow, Move.ESCALATED))
+    assert (receipt.holder, receipt.warning) == ("9" * 32, None)
+    snow.on(PATCH, result(echo | {"assigned_to": WORKER_ID}))
+    with pytest.raises(Refused, match="assigned_to was to be ''"):
+        desk(snow).deliver(REF, planned(snow, Move.ESCALATED))
+
+
 def test_a_route_puts_the_ticket_on_hold_with_its_urgency(snow: Instance) -> None:
     wanted = {"state": "3", "hold_reason": "4", "impact": "2", "assigned_to": "", "assignment_group": GROUP_ID}
     snow.on(PATCH, result({"sys_id": ID} | wanted))

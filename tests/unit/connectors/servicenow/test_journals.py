@@ -9,7 +9,19 @@ from typing import Any
 import pytest
 
 from connectors.servicenow.rendering import SENT, marked
-from tests.unit.snow_instance import ID, REF, Instance, cells, desk, instance, note, refusal, result, rows
+from tests.unit.snow_instance import (
+    ID,
+    REF,
+    WORKER_ID,
+    Instance,
+    cells,
+    desk,
+    instance,
+    note,
+    refusal,
+    result,
+    rows,
+)
 from workflows.errors import Misconfigured
 
 OTHER = "e" * 32
@@ -70,7 +82,7 @@ def test_an_empty_journal_costs_no_reading_of_its_display_values(snow: Instance)
 
 HISTORY = {
     "comments": (
-        "2026-03-02 02:05:00 - Ada Byron (Zusätzliche Kommentare)\nIt is Ada.\n\n"
+        "2026-03-02 02:05:00 - Ada Byron (Additional comments (Customer visible))\nIt is Ada.\n\n"
         "2026-03-02 02:01:00 - Forcesync Service (Additional comments (Customer visible))\n"
         "Who is it?\n\n"
     ),
@@ -106,4 +118,78 @@ def test_a_history_with_another_date_format_does_not_look_empty(snow: Instance) 
     shown = {"work_notes": {"value": "", "display_value": history}}
     snow.on(f"GET /table/incident/{ID}", result(cells(state="1", active="true") | shown))
     with pytest.raises(Misconfigured, match="let the account read sys_journal_field"):
+        desk(snow).read(REF)
+
+
+ADA = {"caller_id": "f" * 32, "caller_id.name": "Ada Byron", "caller_id.user_name": "ada"}
+
+
+def read_by_name(snow: Instance, accounts: Any) -> Any:
+    """Return the ticket as an account reads it that may not read the table of journals."""
+    snow.on("GET /table/sys_journal_field", refusal(403, "Insufficient rights"))
+    texts = {name: {"value": "", "display_value": text} for name, text in HISTORY.items()}
+    record = cells(state="1", active="true", **ADA) | texts
+    record["sys_updated_on"] = {"value": "2026-03-02 09:05:00", "display_value": "2026-03-02 02:05:00"}
+    snow.on(f"GET /table/incident/{ID}", result(record))
+    own = rows({"sys_id": WORKER_ID, "user_name": "svc.forcesync", "name": "Forcesync Service"}, total=1)
+    snow.on("GET /table/sys_user", own, accounts)
+    return desk(snow).read(REF)
+
+
+def test_a_name_that_one_account_has_is_the_requesters(snow: Instance) -> None:
+    ticket = read_by_name(snow, rows({"sys_id": "f" * 32}, total=1))
+    assert ticket.hears_requester
+    assert [item.author.login for item in ticket.comments if item.author.name == "Ada Byron"] == ["ada"]
+
+
+@pytest.mark.parametrize(
+    "accounts",
+    [
+        rows({"sys_id": "f" * 32}, {"sys_id": OTHER}, total=2),
+        rows({"sys_id": "f" * 32}, total=2),
+        rows({"sys_id": OTHER}, total=1),
+        rows(total=0),
+        refusal(403, "Insufficient rights"),
+    ],
+    ids=["two", "one that is hidden", "another", "nobody", "not allowed"],
+)
+def test_a_name_that_others_may_have_is_nobodys(accounts: Any, snow: Instance) -> None:
+    ticket = read_by_name(snow, accounts)
+    assert not ticket.hears_requester
+    assert [(item.author.login, item.doubtful) for item in ticket.comments if item.author.name == "Ada Byron"] == [
+        (None, True)
+    ]
+
+
+def test_one_stray_refusal_of_the_table_is_asked_again(snow: Instance) -> None:
+    entries = rows(note(1, "It is Ada.", "ada"), total=1)
+    snow.on("GET /table/sys_journal_field", refusal(403, "Insufficient rights"), entries)
+    snow.on(f"GET /table/incident/{ID}", result(cells(state="1", active="true", **ADA)))
+    ticket = desk(snow).read(REF)
+    assert [item.author.login for item in ticket.comments] == ["ada"]
+    assert ticket.hears_requester
+
+
+def in_unclear_form(snow: Instance, own_format: str) -> None:
+    """Let the instance show dates of which nothing tells whether the day or the month comes first."""
+    history = "02/03/2026 02:00:00 - Robin Agent (Work notes)\nI have it.\n\n"
+    twice = {"value": "2026-04-04 02:00:00", "display_value": "04/04/2026 02:00:00"}
+    record = cells(state="1", active="true") | {"work_notes": {"value": "", "display_value": history}}
+    snow.on(f"GET /table/incident/{ID}", result(record | {"sys_updated_on": twice}))
+    own = {"sys_id": WORKER_ID, "user_name": "svc.forcesync", "name": "Forcesync Service", "date_format": own_format}
+    snow.on("GET /table/sys_user", rows(own, total=1))
+
+
+@pytest.mark.parametrize(("own_format", "month"), [("MM/dd/yyyy", 2), ("", 3)], ids=["own", "the system's"])
+def test_where_day_and_month_could_be_exchanged_the_format_decides(own_format: str, month: int, snow: Instance) -> None:
+    in_unclear_form(snow, own_format)
+    snow.on("GET /table/sys_properties", rows({"name": "glide.sys.date_format", "value": "dd/MM/yyyy"}))
+    (found,) = desk(snow).read(REF).comments
+    assert found.created.month == month
+
+
+def test_without_the_format_the_error_names_the_property(snow: Instance) -> None:
+    in_unclear_form(snow, "")
+    snow.on("GET /table/sys_properties", refusal(403, "Insufficient rights"))
+    with pytest.raises(Misconfigured, match=r"glide\.sys\.date_format"):
         desk(snow).read(REF)
