@@ -15,6 +15,8 @@ from workflows.errors import FarSideError, Misconfigured, NotAllowed, Refused, T
 OK = (200, 201, 204)
 # A token endpoint refuses a credential with a 400: https://www.rfc-editor.org/rfc/rfc6749#section-5.2
 DENIALS = (HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
+# How another product, or a proxy, answers a path or method that it does not have; ServiceNow does with a 400.
+UNKNOWN_THERE = (HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED)
 # Whoever says so, these are about the size of this one request.
 TOO_LARGE = (
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
@@ -99,8 +101,8 @@ def see(credential_setting: str) -> str:
 
 
 def elsewhere(status: int, credential_setting: str) -> str:
-    """Say what to look at where something other than the product knows no such path or method; "" otherwise."""
-    if status not in {HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED} or not credential_setting:
+    """Say what to look at where something other than the product does not know the call; "" otherwise."""
+    if status not in UNKNOWN_THERE or not credential_setting:
         return ""
     return f"; check `{table_of(credential_setting)}.url`: another product may answer there, or none"
 

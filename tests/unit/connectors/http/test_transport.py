@@ -13,10 +13,10 @@ import pytest
 from pydantic import SecretStr
 from structlog.testing import capture_logs
 
-from connectors.http import LONGEST_CALL, FileSecret, HeaderCredential, Network, Timeouts, Transport
+from connectors.http import LONGEST_CALL, FileSecret, HeaderCredential, Network, Timeouts, Transport, after_write
 from tests.unit.wire import VOICE, StoppedClock, Wire, answer, reset, serving, silence, stall, trickle, truncate
 from workflows.engine.delivery import CALL_SECONDS
-from workflows.errors import FarSideError, Misconfigured, Refused, Transient, Uncertain
+from workflows.errors import FarSideError, Misconfigured, Refused, Transient, Uncertain, Unexpected
 
 SECRET = "a-s3cret-token"
 HTML = b"<html><head><title>Instance Hibernating page of ada@example.com</title></head></html>"
@@ -274,7 +274,7 @@ def test_what_stands_in_front_of_a_product_says_nothing_about_a_record(wire: Wir
     assert type(fault(transport(wire), "POST")) is Uncertain
 
 
-@pytest.mark.parametrize(("status", "advised"), [(404, True), (405, True), (400, False), (403, False)])
+@pytest.mark.parametrize(("status", "advised"), [(400, True), (404, True), (405, True), (401, False), (403, False)])
 def test_another_product_at_the_address_is_the_operators_to_see_and_stands_on_no_ticket(
     wire: Wire, status: int, *, advised: bool
 ) -> None:
@@ -297,3 +297,12 @@ def test_a_5xx_after_a_write_is_uncertain_whatever_its_headers(wire: Wire) -> No
     assert type(fault(transport(wire), "POST")) is Uncertain
     wire.script = [answer(503, b"{}", Retry_After="5")]
     assert type(fault(transport(wire), "POST")) is Uncertain
+
+
+@pytest.mark.parametrize("kind", [Transient, Refused, Misconfigured, Unexpected, Uncertain])
+def test_no_failed_look_at_what_a_write_did_is_the_writes_refusal(kind: type[FarSideError]) -> None:
+    with (
+        pytest.raises(Uncertain, match="could not assign: it was sent.*not be verified: HTTP 403"),
+        after_write("far", "assign"),
+    ):
+        raise kind("far", "read the issue", "HTTP 403")
