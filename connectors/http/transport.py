@@ -123,10 +123,11 @@ class Transport(Governance):
         raise kind(self.system, current.name, detail, request_id=request_id)
 
     def _detail(self, response: requests.Response, voice: Voice, *, own: bool) -> str:
-        """Return the status with the words that came, and the shape of an answer that is not the product's."""
-        shown = self.words(voice.explain(response) or response.reason or "", response)
+        """Return the status with the words that came; without any, the shape of what is not the product's."""
+        words = voice.explain(response)
+        shown = self.words(words or response.reason or "", response)
         shape = samples.sample(response) if response.content else "nothing came with it"
-        came = "" if own else f" (not the product's own words: {shape})"
+        came = "" if own else " (not the product's own words)" if words else f" (not the product's own words: {shape})"
         return f"HTTP {response.status_code}" + (f": {shown}" if shown else "") + came
 
     def _right(self, response: requests.Response) -> str:
