@@ -45,8 +45,9 @@ def error_words(body: Any) -> str:
     """Join the messages of an error body, in the forms of Jira, its login filter and Jira Service Management."""
     if not isinstance(body, Mapping):
         return ""
-    names = ("errorMessages", "errors", "message", "errorMessage", "error")
-    return "; ".join(text for name in names for text in _messages(body.get(name)))
+    error = body.get("error")
+    told = [body.get(name) for name in ("errorMessages", "errors", "message", "errorMessage")]
+    return "; ".join(text for value in (*told, error if isinstance(error, str) else "") for text in _messages(value))
 
 
 def _messages(value: Any) -> list[str]:
