@@ -97,8 +97,9 @@ class Transport(Governance):
         if status in accept:
             return response
         own = voice.speaks(response)
-        detail, request_id = self._detail(response, voice, own=own), self.request_id(response)
         kind = error_for(status, write=current.write, own=own)
+        doubted = kind is not error_for(status, write=current.write, own=True)
+        detail, request_id = self._detail(response, voice, own=own, doubted=doubted), self.request_id(response)
         if overrides and own:
             kind = overrides.get(status, kind)
         if kind is Misconfigured and status == HTTPStatus.UNAUTHORIZED and self._renewed(response):
@@ -122,13 +123,15 @@ class Transport(Governance):
             raise Denied(refused, setting=self.credential_setting, right=self._right(response))
         raise kind(self.system, current.name, detail, request_id=request_id)
 
-    def _detail(self, response: requests.Response, voice: Voice, *, own: bool) -> str:
+    def _detail(self, response: requests.Response, voice: Voice, *, own: bool, doubted: bool) -> str:
         """Return the status with the words that came; without any, the shape of what is not the product's."""
         words = voice.explain(response)
         shown = self.words(words or response.reason or "", response)
+        told = f"HTTP {response.status_code}" + (f": {shown}" if shown else "")
+        if own or not (response.content or doubted):
+            return told
         shape = samples.sample(response) if response.content else "nothing came with it"
-        came = "" if own else " (not the product's own words)" if words else f" (not the product's own words: {shape})"
-        return f"HTTP {response.status_code}" + (f": {shown}" if shown else "") + came
+        return f"{told} (not the product's own words{'' if words else f': {shape}'})"
 
     def _right(self, response: requests.Response) -> str:
         """Return the right that a refused call needs; "" where it was not refused for want of one."""
