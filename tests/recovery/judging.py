@@ -88,7 +88,7 @@ def stands(ticket: Shown, end: str) -> bool:
     return {
         "resolved": done and bool(ticket["resolution"]),
         "escalated": not done and given,
-        "waiting": not done and not given and len(ours) > 1,
+        "waiting": not done and not given and any(item["visibility"] == "public" for item in ours),
         "withdrawn": not done and not given and bool(ticket["assignee"]),
         "untouched": not ours and not given,
     }[end]

@@ -12,8 +12,8 @@ CLAIM, ANSWER = "is working on it", "holds the expected value"
 TO_DONE = {"field": "status", "from": "In Progress", "to": "Done"}
 
 
-def comment(body: str, *, by_worker: bool = True) -> dict[str, Any]:
-    return {"body": body, "by_worker": by_worker, "visibility": "internal"}
+def comment(body: str, *, by_worker: bool = True, visibility: str = "internal") -> dict[str, Any]:
+    return {"body": body, "by_worker": by_worker, "visibility": visibility}
 
 
 def shown(**changes: Any) -> dict[str, Any]:
@@ -84,9 +84,9 @@ def test_a_superfluous_force_sync_is_told_from_other_objections() -> None:
 
 
 def test_who_is_asked_waits_until_somebody_answers() -> None:
-    asked = shown(
-        kind="cannot_tell", status="Waiting", status_category="on_hold", comments=[comment(CLAIM), comment("Which?")]
-    )
+    claimed = shown(kind="cannot_tell", status="Waiting", status_category="on_hold", comments=[comment(CLAIM)])
+    assert [claimed] == unfinished({"tickets": [claimed]}), "nobody was asked yet"
+    asked = claimed | {"comments": [comment("Which?", visibility="public")]}
     assert [] == unfinished({"tickets": [asked]})
     asked["comments"].append(comment("Treasury", by_worker=False))
     assert [asked] == unfinished({"tickets": [asked]})
