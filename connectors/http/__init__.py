@@ -8,6 +8,7 @@ never logged.
     network.py      words faults below HTTP: DNS, refused connections, TLS
     session.py      the session that enforces the rules, for our code and the vendors' libraries
     governance.py   the rules of one product: origin, timeouts, back-off
+    voice.py        tells a product's own words from those of what stands in front of it
     statuses.py     the table from status to error, what a refusal means, and how long to wait
     credentials.py  signs requests; secrets rotate without a restart
     totals.py       holds lists against the totals that products name
@@ -37,9 +38,10 @@ from connectors.http.governance import (
 from connectors.http.samples import sample, words
 from connectors.http.session import GovernedSession
 from connectors.http.settings import NetworkSettings, Url, matching
-from connectors.http.statuses import OK, Denied, error_for, is_page, of_the_system, retry_time, see
+from connectors.http.statuses import OK, Denied, error_for, of_the_system, retry_time, see
 from connectors.http.totals import Totals
-from connectors.http.transport import Transport
+from connectors.http.transport import Transport, after_write
+from connectors.http.voice import Voice, error_object, of_oauth
 
 __all__ = [
     "DEFAULT_NETWORK",
@@ -60,11 +62,14 @@ __all__ = [
     "Totals",
     "Transport",
     "Url",
+    "Voice",
+    "after_write",
     "by_our_clock",
     "clocks_differ",
     "error_for",
-    "is_page",
+    "error_object",
     "matching",
+    "of_oauth",
     "of_the_system",
     "patience",
     "retry_time",

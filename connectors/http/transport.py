@@ -24,16 +24,16 @@ from connectors.http.statuses import (
     DENIALS,
     OK,
     Denied,
+    InFront,
     cause_of,
+    elsewhere,
     error_for,
-    is_page,
     retry_time,
     see,
 )
+from connectors.http.voice import Voice
 from workflows.errors import FarSideError, Misconfigured, Refused, Transient, Uncertain, Unexpected
 from workflows.ports import Clock
-
-Explain = Callable[[requests.Response], str]
 
 
 class Transport(Governance):
@@ -62,7 +62,7 @@ class Transport(Governance):
         self.clock = clock
         super().__init__(system, self.base_url, network=network, request_id_headers=request_id_headers)
         self._clock_minded = False
-        self.right_for: Callable[[str], str] = _any_right  # names the right that a call of a path needs
+        self.right_for: Callable[[str, str], str] = _any_right  # names the right that a call (method, path) needs
         self.session = GovernedSession(self)
 
     @contextmanager
@@ -80,26 +80,27 @@ class Transport(Governance):
     def check(
         self,
         response: requests.Response,
+        voice: Voice,
         *,
         accept: tuple[int, ...] = OK,
-        explain: Explain | None = None,
         overrides: Mapping[int, type[FarSideError]] | None = None,
         one_record: bool = False,
     ) -> requests.Response:
         """Return an answer with an accepted status; raise the status table's error for any other.
 
-        `explain` finds the product's own words in an error's body. `overrides` replaces the error of single statuses,
-        where the product speaks. A 429 affects the whole system and is shared
-        with every worker at once, unless it is about `one_record`.
+        `voice` tells the product's own words from those of something in front of it, which pass. `overrides` replaces
+        the error of single statuses, where the product speaks. A 429 affects the whole system and is shared with every
+        worker at once, unless it is about `one_record`.
         """
         self._mind_the_clock(response)
         status, current = response.status_code, self.current
         if status in accept:
             return response
-        page = is_page(response)
-        detail, request_id = self._detail(response, explain, page=page), self.request_id(response)
-        kind = error_for(status, write=current.write, page=page)
-        if overrides and not page:
+        own = voice.speaks(response)
+        kind = error_for(status, write=current.write, own=own)
+        doubted = kind is not error_for(status, write=current.write, own=True)
+        detail, request_id = self._detail(response, voice, own=own, doubted=doubted), self.request_id(response)
+        if overrides and own:
             kind = overrides.get(status, kind)
         if kind is Misconfigured and status == HTTPStatus.UNAUTHORIZED and self._renewed(response):
             kind, detail = Transient, f"{detail}; the credential has been renewed since"
@@ -112,21 +113,31 @@ class Transport(Governance):
         if until and not one_record and (shared := patience.get()):
             shared.note(until, detail)
         if kind is Transient:
-            raise Transient(self.system, current.name, detail, until=until, request_id=request_id)
+            passing = Transient(self.system, current.name, detail, until=until, request_id=request_id)
+            advice = "" if own else elsewhere(status, self.credential_setting)
+            raise InFront(passing, advice) if advice else passing
         if kind is Misconfigured:
             raise Misconfigured(self.system, current.name, detail, cause=cause_of(status), request_id=request_id)
         if kind is Refused:
             refused = Refused(self.system, current.name, detail, status=status, request_id=request_id)
-            right = self.right_for(urlsplit(response.request.url or "").path) if status == HTTPStatus.FORBIDDEN else ""
-            raise Denied(refused, setting=self.credential_setting, right=right)
+            raise Denied(refused, setting=self.credential_setting, right=self._right(response))
         raise kind(self.system, current.name, detail, request_id=request_id)
 
-    def _detail(self, response: requests.Response, explain: Explain | None, *, page: bool) -> str:
-        """Return the status with the product's words, or with the shape of what came instead of them."""
-        words = explain(response) if explain else ""
+    def _detail(self, response: requests.Response, voice: Voice, *, own: bool, doubted: bool) -> str:
+        """Return the status with the words that came; without any, the shape of what is not the product's."""
+        words = voice.explain(response)
         shown = self.words(words or response.reason or "", response)
-        came = f" (not the product's own words: {samples.sample(response)})" if page and not words else ""
-        return f"HTTP {response.status_code}" + (f": {shown}" if shown else "") + came
+        told = f"HTTP {response.status_code}" + (f": {shown}" if shown else "")
+        if own or not (response.content or doubted):
+            return told
+        shape = samples.sample(response) if response.content else "nothing came with it"
+        return f"{told} (not the product's own words{'' if words else f': {shape}'})"
+
+    def _right(self, response: requests.Response) -> str:
+        """Return the right that a refused call needs; "" where it was not refused for want of one."""
+        if response.status_code != HTTPStatus.FORBIDDEN:
+            return ""
+        return self.right_for(str(response.request.method), urlsplit(response.request.url or "").path)
 
     def json(self, response: requests.Response) -> Any:
         """Return the JSON of an accepted answer; a page (login, maintenance, hibernation) or spoilt JSON is an error.
@@ -200,7 +211,17 @@ class Transport(Governance):
         return isinstance(auth, Credential) and auth.renewed(response.request)
 
 
-def _any_right(_path: str) -> str:
+@contextmanager
+def after_write(system: str, operation: str) -> Iterator[None]:
+    """Turn any failed look at what a write did into `Uncertain`: no such failure is the write's refusal."""
+    try:
+        yield
+    except FarSideError as error:
+        detail = f"it was sent, but could not be verified: {error.detail}"
+        raise Uncertain(system, operation, detail, request_id=error.request_id) from error
+
+
+def _any_right(_method: str, _path: str) -> str:
     return ""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -9,6 +10,7 @@ from typing import Any
 
 import requests
 
+from connectors.http import Voice, error_object
 from workflows.errors import FarSideError, Transient
 
 # 409: someone changed the issue at the same moment, and nothing was done. Retrying later is enough.
@@ -43,20 +45,37 @@ def error_words(body: Any) -> str:
     """Join the messages of an error body, in the forms of Jira, its login filter and Jira Service Management."""
     if not isinstance(body, Mapping):
         return ""
-    words = [str(item) for item in body.get("errorMessages") or []]
-    errors = body.get("errors")
-    if isinstance(errors, Mapping):
-        words += [f"{field}: {text}" for field, text in errors.items()]
-    words += [str(body[name]) for name in ("message", "errorMessage") if body.get(name)]
-    return "; ".join(words)
+    error = body.get("error")
+    told = [body.get(name) for name in ("errorMessages", "errors", "message", "errorMessage")]
+    return "; ".join(text for value in (*told, error if isinstance(error, str) else "") for text in _messages(value))
+
+
+def _messages(value: Any) -> list[str]:
+    """Return the texts of one message, of a list of them, or of an object with one by field."""
+    if isinstance(value, Mapping):
+        return [f"{field}: {text}" for field, told in value.items() for text in _messages(told)]
+    texts = value if isinstance(value, list) else [value]
+    return [text for text in texts if isinstance(text, str) and text]
+
+
+def is_own(response: requests.Response) -> bool:
+    """Say whether a refusal has a form that is Jira's.
+
+    They are those of its API and of Jira Service Management
+    (https://developer.atlassian.com/cloud/jira/platform/rest/v2/intro/#status-codes,
+    https://developer.atlassian.com/cloud/jira/service-desk/rest/intro/), of its framework and login filter
+    (`status-code`, https://github.com/kelos-dev/kelos/issues/1439), and of Atlassian's gateway for scoped tokens
+    (`code`, https://github.com/raycast/extensions/issues/11212). A `message` alone is any gateway's.
+    """
+    body = error_object(response)
+    if any(name in body for name in ("errorMessages", "errorMessage")) or isinstance(body.get("errors"), Mapping):
+        return bool(error_words(body))
+    return isinstance(body.get("message"), str) and response.status_code in (body.get("status-code"), body.get("code"))
 
 
 def explain(response: requests.Response) -> str:
-    """Return Jira's own words for an error; a 413 is explained in ours."""
-    try:
-        words = error_words(response.json())
-    except (ValueError, RecursionError):
-        words = ""
+    """Return the words of an error; a 413 is explained in ours."""
+    words = error_words(error_object(response))
     if response.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
         # https://developer.atlassian.com/cloud/jira/platform/rest/v2/api-group-issue-comments/
         return f"the issue has as many comments, files or links as Jira allows, or this one is too large. {words}"
@@ -102,16 +121,24 @@ def objects(value: Any) -> list[Json]:
     return [item for item in value if isinstance(item, Mapping)] if isinstance(value, list) else []
 
 
-RIGHTS = (  # https://support.atlassian.com/jira-cloud-administration/docs/manage-global-permissions/
-    ("/user", "the global permission Browse users and groups"),
-    ("/rest/servicedeskapi/", "access to the service desk as an agent"),
-    ("/attachment", "the project permission Create attachments"),
-    ("/comment", "the project permission Add comments"),
-    ("/search", "the project permission Browse projects"),
-    ("/issue", "the project permission Browse projects"),
+VOICE = Voice(explain, is_own, "X-AREQUESTID")
+ANY = r"GET|POST|PUT|DELETE"
+RIGHTS = (  # https://support.atlassian.com/jira-cloud-administration/docs/permissions-for-company-managed-projects/
+    (ANY, r"/user\b", "the global permission Browse users and groups"),
+    (ANY, r"/rest/servicedeskapi/", "access to the service desk as an agent"),
+    ("POST", r"/attachments$", "the project permission Create attachments"),
+    ("DELETE", r"/attachment/", "the project permission Delete own attachments"),
+    ("POST", r"/comment$", "the project permission Add comments"),
+    ("DELETE", r"/comment/", "the project permission Delete own comments"),
+    ("PUT", r"/assignee$", "the project permission Assign issues"),
+    ("POST", r"/transitions$", "the project permission Transition issues"),
+    ("POST", r"/(issueLink|remotelink)$", "the project permission Link issues"),
+    ("PUT|POST", r"/issue/", "the project permission Edit issues"),
+    (ANY, r"/(search|issue|comment|attachment)", "the project permission Browse projects"),
 )
 
 
-def right_for(path: str) -> str:
+def right_for(method: str, path: str) -> str:
     """Name the right that a call needs; a permission scheme may give it another name."""
-    return next((right for part, right in RIGHTS if part in path), "the right to use Jira by its API")
+    fits = (right for methods, part, right in RIGHTS if re.fullmatch(methods, method) and re.search(part, path))
+    return next(fits, "the right to use Jira by its API")

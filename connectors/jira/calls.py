@@ -20,8 +20,8 @@ from jira import JIRA
 from jira.exceptions import JIRAError
 from jira.resilientsession import ResilientSession
 
-from connectors.http import OK, Timeouts, Transport, is_page, see
-from connectors.jira.answers import ERRORS, Answer, explain, right_for
+from connectors.http import OK, Timeouts, Transport, see
+from connectors.jira.answers import ERRORS, VOICE, Answer, right_for
 from connectors.jira.credentials import credential, may_be_disguised, names_account, refused_credential
 from connectors.jira.limits import Limits
 from connectors.jira.settings import JiraSettings
@@ -74,7 +74,7 @@ class JiraCalls:
         self._library = library(settings, self._transport.session, self._understand)
 
     def call(self, operation: str, request: Request, *, write: bool, tolerate: int | None = None) -> Answer:
-        """Make one call, once. An answer with the status `tolerate` is returned instead of raised."""
+        """Make one call, once. Where Jira itself answers with the status `tolerate`, that is returned, not raised."""
         url = self._url(operation, request.path, request.api)
         headers: dict[str, str | None] = {"X-ExperimentalApi": "opt-in"} if request.api is Api.SERVICE_DESK else {}
         if request.files:
@@ -105,11 +105,11 @@ class JiraCalls:
         if denied:
             denied += see(self._transport.credential_setting)
             raise Misconfigured(self.system, "sign in", denied, request_id=self._transport.request_id(response))
-        accept = OK if tolerate is None or is_page(response) else (*OK, tolerate)
+        accept = (*OK, tolerate) if tolerate is not None and VOICE.speaks(response) else OK
         reason = response.headers.get("RateLimit-Reason", "")
         try:
             one_issue = reason == "jira-per-issue-on-write"
-            self._transport.check(response, accept=accept, explain=explain, overrides=ERRORS, one_record=one_issue)
+            self._transport.check(response, VOICE, accept=accept, overrides=ERRORS, one_record=one_issue)
         except Transient as error:
             if error.until:
                 self._limits.note(reason, str(response.request.method), str(response.url), error.until)
@@ -128,7 +128,7 @@ class JiraCalls:
             if self._names_accounts is None:
                 with self._transport.operation("prove the credential", write=False):
                     me = self._transport.session.get(self._url("prove the credential", "myself"))
-                    self._transport.check(me, explain=explain)
+                    self._transport.check(me, VOICE)
                 self._names_accounts = names_account(me)
             if self._names_accounts:
                 return "Jira's answer names no account (X-AACCOUNTID): the credential was not accepted"

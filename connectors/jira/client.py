@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from http import HTTPStatus
 from typing import Any
 
-from connectors.http import Totals, words
+from connectors.http import Totals, after_write, words
 from connectors.jira.answers import Answer, an_object
 from connectors.jira.calls import Api, JiraCalls, Request
 from connectors.jira.limits import Limits
 from connectors.jira.rendering import PROPERTY, marker
 from connectors.jira.settings import JiraSettings
-from workflows.errors import FarSideError, Refused, Transient, Uncertain, Unexpected
+from workflows.errors import FarSideError, Refused, Unexpected
 from workflows.ports import Clock
 
 MAX_PAGES = 500  # 50,000 issues of one label, or comments of one issue; a longer list is taken for an endless one
@@ -185,7 +185,7 @@ class JiraClient:
         params: Params | None = None,
         tolerate: int | None = None,
     ) -> Answer:
-        """Send one write, once. An answer with the status `tolerate` is returned instead of raised."""
+        """Send one write, once. Where Jira itself answers with the status `tolerate`, that is returned, not raised."""
         request = Request(method, path, params=params, json=body)
         return self._calls.call(operation, request, write=True, tolerate=tolerate)
 
@@ -220,14 +220,9 @@ class JiraClient:
         request = Request("POST", f"request/{issue_id}/attachment", Api.SERVICE_DESK, json=body)
         return self._calls.call(operation, request, write=True)
 
-    @contextmanager
-    def after_write(self, operation: str) -> Iterator[None]:
-        """Turn a failed verification of a write into `Uncertain`: the write may have been made."""
-        try:
-            yield
-        except Transient as error:
-            detail = f"it was sent, but could not be verified: {error.detail}"
-            raise Uncertain(self.system, operation, detail, request_id=error.request_id) from error
+    def after_write(self, operation: str) -> AbstractContextManager[None]:
+        """Turn a failed look at what a write did into `Uncertain`."""
+        return after_write(self.system, operation)
 
     def refused(self, operation: str, answer: Answer) -> FarSideError:
         """Return the error for a tolerated status that turned out to be a refusal."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import requests
 
 from connectors.http import BasicCredential, Credential, HeaderCredential
+from connectors.jira.answers import VOICE
 from connectors.jira.settings import JiraSettings
 
 _DENIED = ("AUTHENTICATED_FAILED", "AUTHENTICATION_DENIED")
@@ -45,5 +46,6 @@ def names_account(response: requests.Response) -> bool:
 def may_be_disguised(response: requests.Response) -> bool:
     """Say whether an anonymous caller could get an answer like this one; `/myself` never answers one."""
     page = "html" in response.headers.get("Content-Type", "").lower() and bool(response.content)
+    in_front = page if response.ok else not VOICE.speaks(response)
     open_to_all = str(response.url).split("?")[0].endswith(("/serverInfo", "/myself"))
-    return response.status_code in _DISGUISES and not page and not open_to_all
+    return response.status_code in _DISGUISES and not in_front and not open_to_all

@@ -7,17 +7,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any, NamedTuple
 
 import requests
 
+from connectors.http import Voice, error_object, of_oauth
 from workflows.errors import FarSideError, Misconfigured, Refused, Transient
 
 # Three forms: the API's, the authorization server's, and the `status` and `message` of some endpoints (recorded in
 # https://github.com/okta/okta-sdk-python/tree/master/tests/integration/cassettes).
 WORDS = ("errorCode", "errorSummary", "error", "error_description", "message")
 INSUFFICIENT_SCOPE = "insufficient_scope"
-NO_PERMISSION, NO_FEATURE = "E0000006", "E0000015"
+NO_PERMISSION, NOT_FOUND, NO_FEATURE = "E0000006", "E0000007", "E0000015"
 
 # Error codes whose meaning differs from their status: https://developer.okta.com/docs/reference/error-codes/
 CODES: Mapping[str, type[FarSideError]] = {
@@ -48,13 +50,28 @@ class Page(NamedTuple):
 
 
 def explain(response: requests.Response) -> str:
-    """Return Okta's own words for an error: code, summary and causes."""
-    body = _error(response)
+    """Return the words of an error: code, summary and causes."""
+    body = error_object(response)
     causes = body.get("errorCauses")
     listed = causes if isinstance(causes, list) else []
-    texts = [str(cause.get("errorSummary", "")) for cause in listed if isinstance(cause, Mapping)]
-    words = (body[name] for name in WORDS if isinstance(body.get(name), str))
-    return " ".join(word for word in (*words, *texts, *challenge(response)) if word)
+    texts = [cause.get("errorSummary") for cause in listed if isinstance(cause, Mapping)]
+    words = (*(body.get(name) for name in WORDS), *texts, *challenge(response))
+    return " ".join(word for word in words if isinstance(word, str) and word)
+
+
+def is_own(response: requests.Response) -> bool:
+    """Say whether a refusal has a form that is Okta's; a `message` is any gateway's, so that only its mark counts."""
+    authorizes = "authorization_uri=" in response.headers.get("WWW-Authenticate", "")
+    by_its_server = of_oauth(response) and "error_description" in error_object(response)
+    return error_code(response) is not None or authorizes or by_its_server
+
+
+VOICE = Voice(explain, is_own, "X-Okta-Request-Id")
+
+
+def tells_absence(response: requests.Response) -> bool:
+    """Say whether Okta answers that there is no such object: by its own code, for a gateway's 404 proves nothing."""
+    return response.status_code == HTTPStatus.NOT_FOUND and error_code(response) == NOT_FOUND
 
 
 def challenge(response: requests.Response) -> tuple[str, ...]:
@@ -76,15 +93,5 @@ def lacking_scope(response: requests.Response) -> str:
 
 def error_code(response: requests.Response) -> str | None:
     """Return Okta's errorCode, `None` if the answer is not an error object."""
-    code = _error(response).get("errorCode")
+    code = error_object(response).get("errorCode")
     return code if isinstance(code, str) else None
-
-
-def _error(response: requests.Response) -> Mapping[str, Any]:
-    if response.ok:
-        return {}
-    try:
-        body = response.json()
-    except (ValueError, RecursionError):
-        return {}
-    return body if isinstance(body, Mapping) else {}

@@ -13,8 +13,8 @@ from urllib.parse import quote, unquote, urlsplit
 import requests
 from pydantic import SecretStr
 
-from connectors.http import OK, Credential, Denied, HeaderCredential, Network, Transport, is_page, of_the_system
-from connectors.okta.answers import CODES, Answer, Page, error_code, explain, lacking_scope
+from connectors.http import OK, Credential, Denied, HeaderCredential, Network, Transport, of_the_system
+from connectors.okta.answers import CODES, VOICE, Answer, Page, error_code, lacking_scope, tells_absence
 from connectors.okta.limits import RateLimits, family
 from connectors.okta.rights import list_besides, right_for
 from workflows.errors import Misconfigured, Refused, Transient, Unexpected
@@ -25,7 +25,7 @@ Item = Mapping[str, Any]
 Params = Mapping[str, str | int]
 MOST_PAGES = 200  # of 200 items; a longer list is taken for an endless one
 MOST_KEPT = 2000  # cached values before the expired ones are dropped: keys may be words of tickets
-NOT_FOUND, FORBIDDEN = 404, 403
+FORBIDDEN = 403
 ELSEWHERE = frozenset("/\\%;?#")
 ACCEPTED = tuple(range(200, 300))
 
@@ -71,13 +71,10 @@ class OktaClient:
             return self._answer(self._get(operation, path, params))
 
     def find(self, operation: str, path: str, params: Params | None = None) -> Answer | None:
-        """Read an object; `None` for a 404."""
+        """Read an object; `None` where Okta answers that there is none."""
         with self.transport.operation(operation, write=False):
             response = self._get(operation, path, params)
-            absent = response.status_code == NOT_FOUND and not is_page(
-                response
-            )  # a page in front of Okta proves nothing
-            return None if absent else self._answer(response)
+            return None if tells_absence(response) else self._answer(response)
 
     def items(self, operation: str, path: str, params: Params) -> Iterator[tuple[Item, str | None]]:
         """Yield every item of a list with its page's request id, following `next` links to the end."""
@@ -122,7 +119,7 @@ class OktaClient:
         kind = CODES.get(error_code(response) or "")
         overrides = {response.status_code: kind} if kind else None
         try:
-            self.transport.check(response, accept=accept, explain=explain, overrides=overrides)
+            self.transport.check(response, VOICE, accept=accept, overrides=overrides)
         except Denied as error:
             scope = lacking_scope(response)
             concerns_all = error.status == FORBIDDEN and not self.transport.current.write
@@ -135,10 +132,8 @@ class OktaClient:
         others = list_besides(url)
         if others is None:
             return True
-        return (
-            self.transport.session.get(self._url(self.transport.current.name, others), params={"limit": 1}).status_code
-            == FORBIDDEN
-        )
+        beside = self.transport.session.get(self._url(self.transport.current.name, others), params={"limit": 1})
+        return beside.status_code == FORBIDDEN and VOICE.speaks(beside)
 
     def keep_within_limits(self, operation: str, path: str, *, take: bool = False) -> None:
         """Raise `Transient` until the bucket of this path is reset, if only its reserve is left; `take` counts one."""

@@ -20,7 +20,18 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from pydantic import SecretStr
 
-from connectors.http import DEFAULT_NETWORK, Network, Token, TokenCredential, Transport, clocks_differ
+from connectors.http import (
+    DEFAULT_NETWORK,
+    Network,
+    Token,
+    TokenCredential,
+    Transport,
+    Voice,
+    clocks_differ,
+    error_object,
+    of_oauth,
+)
+from connectors.okta.answers import VOICE
 from workflows.errors import FarSideError, Misconfigured, Unexpected
 from workflows.ports import Clock
 
@@ -88,7 +99,8 @@ class ServiceApp:
                 detail = f"the app's tokens must be bound to a key (DPoP), which forcesync does not do: {_WAYS_OUT}"
                 raise Misconfigured(self._system, operation, detail, request_id=transport.request_id(response))
             overrides: dict[int, type[FarSideError]] = dict.fromkeys((BAD, UNAUTHORIZED, FORBIDDEN), Misconfigured)
-            transport.check(response, accept=(200,), explain=self._explain, overrides=overrides)
+            voice = Voice(self._explain, lambda response: of_oauth(response) or VOICE.owns(response), VOICE.mark)
+            transport.check(response, voice, accept=(200,), overrides=overrides)
             body = transport.json(response)
         value = body.get("access_token") if isinstance(body, Mapping) else None
         if not isinstance(value, str) or not value:
@@ -125,21 +137,13 @@ class ServiceApp:
 
 def explain(response: requests.Response) -> str:
     """Return the authorization server's words, in OAuth's form (`error`) or Okta's (`errorCode`)."""
-    body = _body(response)
+    body = error_object(response)
     names = ("error", "error_description", "errorCode", "errorSummary")
     return " ".join(str(body[name]) for name in names if body.get(name))
 
 
 def _error(response: requests.Response) -> str:
-    return str(_body(response).get("error") or "")
-
-
-def _body(response: requests.Response) -> Mapping[str, Any]:
-    try:
-        body = response.json()
-    except (ValueError, RecursionError):
-        return {}
-    return body if isinstance(body, Mapping) else {}
+    return str(error_object(response).get("error") or "")
 
 
 def _private_key(text: str) -> tuple[Any, str, str]:

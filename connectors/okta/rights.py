@@ -28,7 +28,7 @@ _OF_A_USER = (
 )
 
 
-def right_for(path: str) -> str:
+def right_for(_method: str, path: str) -> str:
     """Return the right that a read of this path needs."""
     return next((right for pattern, right in _RIGHTS if re.fullmatch(pattern, path)), f"the right to read {path}")
 

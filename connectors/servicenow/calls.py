@@ -8,8 +8,8 @@ from typing import Any
 import requests
 
 from connectors.http import Transport, sample
-from connectors.servicenow.answers import cancelled_words, error_words, explain
-from workflows.errors import FarSideError, Unexpected
+from connectors.servicenow.answers import VOICE, cancelled_words
+from workflows.errors import Unexpected
 
 _JUNK = ("sysparm_view", "sysparm_suppress_pagination_header")
 _OF_READS = ("sysparm_query", "sysparm_limit", "sysparm_offset")
@@ -29,33 +29,21 @@ class GovernedCalls:
         headers = {"Accept": "application/json"} | dict(kwargs.pop("headers", None) or {})
         transport = self._transport
         response = transport.session.request(method, url, params=_clean(method, params), headers=headers, **kwargs)
-        transport.check(response, explain=explain)
+        transport.check(response, VOICE)
         if response.content:
             self._refuse_errors(response)
         return response
 
     def _refuse_errors(self, response: requests.Response) -> None:
-        """Raise for an `error` inside a 200, even beside a result or in spoilt JSON: its transaction was cancelled.
-
-        Seen in the wild: https://github.com/ServiceNow/PySNC/issues/95. An answer of any other form is an error too.
-        """
-        transport, current = self._transport, self._transport.current
+        """Raise for a transaction that was cancelled while it answered with 200; any other form is an error too."""
+        transport = self._transport
         request_id = transport.request_id(response)
-        try:
-            body = response.json()
-        except ValueError:
-            if said := cancelled_words(response.text):
-                raise self._cancelled(said, response) from None
-            body = transport.json(response)
-        if isinstance(body, Mapping) and "error" in body:
-            raise self._cancelled(error_words(body), response)
+        if said := cancelled_words(response):
+            raise transport.passing(f"ServiceNow cancelled it: {transport.words(said, response)}", request_id)
+        body = transport.json(response)
         if not isinstance(body, Mapping) or not isinstance(body.get("result"), Mapping | list):
             detail = f"the answer has an unexpected form ({sample(response)})"
-            raise Unexpected(transport.system, current.name, detail, request_id=request_id)
-
-    def _cancelled(self, said: str, response: requests.Response) -> FarSideError:
-        words = self._transport.words(said, response)
-        return self._transport.passing(f"ServiceNow cancelled it: {words}", self._transport.request_id(response))
+            raise Unexpected(transport.system, transport.current.name, detail, request_id=request_id)
 
 
 def _clean(method: str, params: Mapping[str, Any]) -> dict[str, str]:

@@ -19,9 +19,13 @@ from connectors.http import (
     Token,
     TokenCredential,
     Transport,
+    Voice,
+    error_object,
+    of_oauth,
     sample,
     see,
 )
+from connectors.servicenow.answers import VOICE
 from connectors.servicenow.settings import NEEDS, ServiceNowSettings
 from workflows.errors import Misconfigured, Refused, Unexpected
 from workflows.ports import Clock
@@ -85,7 +89,7 @@ class _Tokens:
                 transport.base_url + TOKEN_PATH, data={**grant, **client}, headers={"Accept": "application/json"}
             )
             try:
-                transport.check(response, accept=(200,), explain=_words)
+                transport.check(response, _VOICE, accept=(200,))
             except Refused as error:  # a refused client, grant or account affects every call
                 detail = error.detail + see(transport.credential_setting)
                 raise Misconfigured(self._system, OPERATION, detail, request_id=error.request_id) from error
@@ -103,13 +107,11 @@ def _seconds(expires_in: object) -> int:
 
 
 def _words(response: requests.Response) -> str:
-    try:
-        body = response.json()
-    except (ValueError, RecursionError):
-        return ""
-    if not isinstance(body, Mapping):
-        return ""
+    body = error_object(response)
     return " ".join(str(body[name]) for name in ("error", "error_description") if isinstance(body.get(name), str))
+
+
+_VOICE = Voice(_words, lambda response: of_oauth(response) or VOICE.owns(response), VOICE.mark)
 
 
 def _required(secret: SecretStr | None) -> SecretStr:

@@ -13,9 +13,10 @@ from connectors.okta import OktaConnector, ReapplyDriver
 from connectors.sandbox.wire.frame import Fault, Product
 from tests.contract.operations import PLACE
 from tests.contract.places import Stage, stage
-from workflows.errors import Misconfigured, Refused
+from workflows.errors import Misconfigured, Refused, Transient
 
 INCIDENT, SERVICE_DESK = PLACE["incident"], PLACE["cloud-service-desk"]
+WORDS = {"error": {"message": "No", "detail": ""}, "errorMessages": ["No"], "errorCode": "E0000006"}
 CLIENT = {"client_id": "c", "client_secret": "wr0ng"}
 
 
@@ -37,9 +38,9 @@ def force_sync(served: Stage) -> Callable[[], object]:
 
 @contextmanager
 def denied(served: Stage, product: Product, path: str) -> Iterator[None]:
-    """Make a product refuse the next call of a path with a 403, as for an authenticated caller."""
+    """Make a product refuse the next call of a path with a 403, in its own words to an authenticated caller."""
     faults, headers = served.sandbox.frame.faults, {"X-AACCOUNTID": "712020%3Aus"}
-    refusal = Fault("denied", product, "status", path=re.compile(path), status=403, headers=headers, body={})
+    refusal = Fault("denied", product, "status", path=re.compile(path), status=403, headers=headers, body=WORDS)
     faults.append(refusal)
     yield
     assert refusal.times == 0
@@ -119,10 +120,10 @@ def wrong_addresses(served: Stage) -> dict[str, tuple[Callable[[], object], str]
 )
 def test_the_address_of_another_product_is_a_sentence_with_its_key(served: Stage, case: str) -> None:
     way, table = wrong_addresses(served)[case]
-    with pytest.raises(Misconfigured) as caught:
+    with pytest.raises(Transient) as caught:  # a gateway may be reloading its routes, and answer likewise
         way()
     assert f"check `{table}.url`: another product may answer there, or none" in str(caught.value)
-    assert not re.search(r"[{}]|'\w+':", str(caught.value))
+    assert table not in caught.value.said, "what may stand on a ticket names no setting"
 
 
 def test_a_403_about_a_ticket_names_no_setting_for_its_text_may_stand_there(served: Stage) -> None:

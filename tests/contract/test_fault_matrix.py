@@ -27,7 +27,8 @@ pytestmark = pytest.mark.long
 SHORT = 0.15  # seconds; the timeout for an answer that never ends
 PERSON, PLANTED = "ada.byron@people.example.com", "Pl4ntedValueOfSomebody"
 WORDS = f"No, {PERSON}, said the product; Authorization: Bearer {PLANTED}"
-BODY = {"error": {"message": WORDS, "detail": ""}, "errorMessages": [WORDS], "errorSummary": WORDS, "errorCode": "E9"}
+BODY = {"error": {"message": WORDS, "detail": ""}, "errorMessages": [WORDS], "errorSummary": WORDS}
+BODY |= {"errorCode": "E0000007"}
 SPOILT = (
     f'{{"result":[{{"name":"{PLANTED}",}},\n }}""\n ],"error":{{"detail":"it ran too long","message":"Cancelled"}},'
 )
@@ -92,7 +93,12 @@ FAULTS = (
     *(Wrong(str(status), "status", Refused, Refused, status) for status in (400, 403, 404, 409, 410)),
     *(
         Wrong(f"page {status}", "status", Transient, Uncertain, status, body=HTML)
-        for status in (400, 403, 404, 409, 410, 500)
+        for status in (400, 401, 403, 404, 409, 410, 500)
+    ),
+    *(
+        Wrong(f"{what} {status}", "gateway", Transient, Uncertain, status, body=body)
+        for status in (400, 401, 403, 404)
+        for what, body in (("gateway", None), ("empty", ""))
     ),
     Wrong("spoilt", "status", Transient, Uncertain, 200, body=SPOILT),
     Wrong("another type", "status", Unexpected, Unexpected, 200, body=[PLANTED, 7]),

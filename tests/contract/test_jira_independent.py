@@ -7,6 +7,7 @@ Where it is simpler than Jira:
 - it has no `/mypermissions`, so our check of the settings refuses it;
 - it drops the properties of comments, which Jira Data Center stores: with our marker as a property, each comment is
   deleted and refused; with `marker = "text"`, the setting for such sites, a ticket is worked to its end;
+- it has no id of a request, which Jira puts on every answer: `ByNumber` adds one;
 - it ignores the parts of a query that it does not know; it knows ours;
 - it lists comments newest first, whatever order is requested.
 """
@@ -40,7 +41,7 @@ LABEL = "profile-not-updating"
 
 
 class ByNumber:
-    """Translates an issue's number in a path to its key."""
+    """Translates an issue's number in a path to its key, and adds the id of the request to each answer."""
 
     def __init__(self, app: Any, store: Any) -> None:
         self._app, self._store = app, store
@@ -48,7 +49,13 @@ class ByNumber:
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "http" and (found := re.match(r"(/rest/api/2/issue/)([0-9]+)(.*)", scope["path"])):
             scope = scope | {"path": f"{found[1]}{self._keys().get(found[2], found[2])}{found[3]}"}
-        await self._app(scope, receive, send)
+
+        async def identified(message: Any) -> None:
+            if message["type"] == "http.response.start":
+                message = message | {"headers": [*message["headers"], (b"x-arequestid", b"1x1")]}
+            await send(message)
+
+        await self._app(scope, receive, identified)
 
     def _keys(self) -> dict[str, str]:
         serializer = self._store.serializer

@@ -19,6 +19,7 @@ from workflows.model import Directory, OktaUser
 from workflows.ports import SyncDriver
 
 REAPPLY = r"/mappings/reapply$"
+NOT_THERE = {"errorCode": "E0000008", "errorSummary": "The requested path was not found"}
 
 
 @pytest.fixture
@@ -56,8 +57,8 @@ def test_a_check_starts_nothing(side: OktaSide, driver: SyncDriver, target: tupl
     assert force_syncs(side) in {0, None}
 
 
-def fault(kind: FaultKind, status: int = 0, path: str = REAPPLY) -> Fault:
-    return Fault(id="f", product="okta", kind=kind, status=status, path=re.compile(path), times=2)
+def fault(kind: FaultKind, status: int = 0, path: str = REAPPLY, body: object = None) -> Fault:
+    return Fault(id="f", product="okta", kind=kind, status=status, path=re.compile(path), times=2, body=body)
 
 
 def sandbox_only(side: OktaSide) -> Sandbox:
@@ -71,7 +72,8 @@ def sandbox_only(side: OktaSide) -> Sandbox:
     [
         pytest.param(fault("status", 429), Transient, 0, id="429"),
         pytest.param(fault("status", 500), Uncertain, 0, id="500"),
-        pytest.param(fault("status", 404), Refused, 0, id="404"),
+        pytest.param(fault("status", 404, body=NOT_THERE), Refused, 0, id="404"),
+        pytest.param(fault("status", 404), Uncertain, 0, id="404 of something in front"),
         pytest.param(fault("status", 302), Misconfigured, 0, id="302"),
         pytest.param(fault("reset_after"), Uncertain, 1, id="reset_after"),
         pytest.param(fault("reset_before"), Uncertain, 0, id="reset_before"),

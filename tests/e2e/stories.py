@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from tests.e2e.okta_users import NEW_VALUE, PLANT, REAPPLY
-from tests.e2e.tickets import AGENT, Filed, Place
+from tests.e2e.tickets import AGENT, FORBIDDEN, Filed, Place
 from tests.e2e.world import World
 from workflows.model import CaseState as C
 
@@ -182,7 +182,7 @@ def unreadable_at_first(world: World, place: Place) -> Filed:
 def end_refused(world: World, place: Place) -> Filed:
     """Story: a desk that refuses the resolution, and again when it is tried once more."""
     ticket = _claimed_and_no_further(world, place)
-    world.fault(place[0], "status", method=_writing(place), path=ticket.id, status=403, times=2)
+    world.fault(place[0], "status", method=_writing(place), path=ticket.id, status=403, times=2, body=FORBIDDEN)
     world.settle()
     return ticket
 

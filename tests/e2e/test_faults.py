@@ -10,7 +10,7 @@ from tests.e2e.conftest import Make
 from tests.e2e.desks import on_both_desks
 from tests.e2e.okta_users import CORP, NEW_VALUE
 from tests.e2e.ticket_texts import by_worker, files, headings, without_repetition
-from tests.e2e.tickets import Place
+from tests.e2e.tickets import FORBIDDEN, Place
 from tests.e2e.world import World
 from workflows.model import CaseState
 from workflows.notes.reasons import sentence
@@ -100,7 +100,7 @@ def test_okta_that_is_gone_for_a_while_is_waited_for(world: World) -> None:
 def test_a_ticket_that_takes_no_word_from_us_is_told_to_the_operator(place: Place, world: World) -> None:
     ticket, _ = world.stale_ticket(place)
     writing = {"servicenow": "PATCH", "jira": "POST"}[place[0]]
-    world.fault(place[0], "status", method=writing, path=ticket.id, status=403, times=WITHOUT_END)
+    world.fault(place[0], "status", method=writing, path=ticket.id, status=403, times=WITHOUT_END, body=FORBIDDEN)
     world.settle()
     assert CaseState.ESCALATED == world.case(ticket).state
     assert sentence(world.case(ticket).because).startswith("undelivered")

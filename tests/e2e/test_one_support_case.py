@@ -13,7 +13,7 @@ from tests.e2e.conftest import Make
 from tests.e2e.okta_users import CORP, NEW_VALUE, PLANT
 from tests.e2e.same_fault import key, on_every_pair, packages, states, told_of, two_stuck
 from tests.e2e.ticket_texts import by_worker, files
-from tests.e2e.tickets import AGENT, INCIDENT, SERVICE_DESK, Place
+from tests.e2e.tickets import AGENT, FORBIDDEN, INCIDENT, SERVICE_DESK, Place
 from tests.e2e.world import World
 from workflows.engine.engine import Engine
 from workflows.model import CaseState, Ticket, TicketRef
@@ -133,7 +133,7 @@ def test_a_ticket_that_ends_on_a_fault_names_the_support_case_that_another_one_h
     world.run_for(minutes=10)
     assert [CaseState.ESCALATED, CaseState.SYNCED] == [world.case(older).state, world.case(younger).state]
     world.clear_faults()
-    world.fault("okta", "status", status=400, path="/users", times=1000)
+    world.fault("okta", "status", status=400, path="/users", times=1000, body=FORBIDDEN)
     world.settle()
     assert CaseState.ESCALATED == world.case(younger).state
     assert [older] == packages(world, older, younger)

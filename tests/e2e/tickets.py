@@ -21,6 +21,8 @@ DESKS = (INCIDENT, SERVICE_DESK)
 PLACES = (INCIDENT, REQUESTED_ITEM, SERVICE_DESK, SOFTWARE)
 AGENT = AGENTS[0].login
 ESCALATION_ASSIGNEE = AGENTS[1].login
+# A refusal in the own form of each product
+FORBIDDEN = {"error": {"message": "Forbidden", "detail": ""}, "errorMessages": ["Forbidden"], "errorCode": "E0000001"}
 
 Shown = dict[str, Any]  # a ticket as the control server shows it
 

@@ -34,8 +34,8 @@ CALLS_BETWEEN_STRIKES = (30, 200)  # so that a slow machine gets as many as a fa
 SHARE_OF_STOPS = 0.25  # of the strikes: the process is told to end, and must
 SIGNED_IN = {"X-AACCOUNTID": "somebody"}  # without it, Jira Cloud would have taken us for an anonymous visitor
 HTML = SIGNED_IN | {"Content-Type": "text/html"}
-STRAY, PAGES = (400, 401, 403, 404, 409, 410), (200, 403, 404)
-WORDS = {"error": {"message": "Stray"}, "errorMessages": ["Stray"], "errorCode": "E0000006", "errorSummary": "Stray"}
+STRAY, PAGES, GATEWAY = (400, 401, 403, 404, 409, 410), (200, 401, 403, 404), (400, 401, 403, 404)
+WORDS = {"error": {"message": "Stray", "detail": ""}, "errorMessages": ["Stray"], "errorCode": "E0000006"}
 SPOILT = '{"result":[{"a":1,},"" ],"error":{"detail":"it ran too long","message":"Transaction cancelled"},'
 LOOK_EVERY = 0.5  # seconds; a look at the whole world costs the sandbox some milliseconds
 _COLOUR, _ALERT = re.compile(r"\x1b\[[0-9;]*m"), re.compile(r"\] alert +(.*)")
@@ -160,6 +160,8 @@ def _misbehave(control: ControlServer, random: Random) -> None:
     kinds: list[tuple[str, dict[str, Any], float]] = [
         *(("status", {"status": status, "headers": SIGNED_IN, "body": WORDS}, 0.002) for status in STRAY),
         *(("status", {"status": status, "headers": HTML, "body": "<html>Blocked</html>"}, 0.002) for status in PAGES),
+        *(("gateway", {"status": status}, 0.002) for status in GATEWAY),
+        *(("gateway", {"status": status, "body": ""}, 0.002) for status in GATEWAY),
         ("status", {"status": 200, "headers": SIGNED_IN, "body": SPOILT}, 0.003),
         ("status", {"status": 503, "headers": {"Retry-After": "0"}}, 0.005),
         ("redirect", {}, 0.001),

@@ -66,6 +66,17 @@ def test_a_status_fault_answers_with_its_status_headers_and_body_and_is_used_up(
     assert then.status_code == 200
 
 
+def test_a_gateway_refuses_in_the_products_place_in_its_own_words_or_none(sandbox: Sandbox) -> None:
+    plan(sandbox, "gateway", status=404)
+    plan(sandbox, "gateway", status=403, body="")
+
+    told, silent = get(sandbox), get(sandbox)
+
+    assert (told.status_code, set(told.json())) == (404, {"message", "request_id"})
+    assert (silent.status_code, silent.content) == (403, b"")
+    assert not {"x-okta-request-id"} & {name.lower() for name in (*told.headers, *silent.headers)}
+
+
 def test_a_200_can_hold_an_error_beside_a_partial_result(sandbox: Sandbox) -> None:
     plan(sandbox, "status", status=200, body={"result": [], "error": {"message": "cancelled"}})
 

@@ -47,6 +47,19 @@ def test_a_cancelled_transaction_can_leave_its_words_among_the_records() -> None
     assert (list(body), [type(item) for item in body["result"]], body["result"][1]) == (["result"], [dict, str], WORDS)
 
 
+def test_a_write_is_cancelled_where_it_is_named_and_was_made() -> None:
+    instance = Instance()
+    id = instance.ticket()
+    instance.state.quirks.plan("cancelled", times=2)
+    assert instance.patch(id, work_notes="x").json()["result"]["sys_id"] == id
+    instance.state.quirks.plan("cancelled_text", method="PATCH")
+
+    answer = instance.patch(id, work_notes="y")
+
+    assert (answer.status, answer.json()) == (200, {"result": WORDS})
+    assert [row["value"] for row in instance.state.journal(id)] == ["x", "y"]
+
+
 def test_a_hibernating_instance_answers_200_with_a_page() -> None:
     instance = two()
     instance.state.quirks.plan("hibernating", times=2)

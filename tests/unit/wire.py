@@ -10,8 +10,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
+from connectors.http import Voice
 from tests.unit.builders import NOW
 
+VOICE = Voice(lambda response: response.text, lambda response: response.content.startswith(b'["far'), "X-Id")
 Act = Callable[[socket.socket, threading.Event], None]
 
 

@@ -21,8 +21,9 @@ Its shapes are a contract with other programs: fields may be added, never rename
                                "summary": an open catalogue task, or sub-task
     POST /tickets/{desk}/{id}/approvals
                                "approver", "decision"? (pending, approved, declined)
-    POST /faults               kinds also "cut" (reset within the body), "redirect" (302 to a login page) and "mutate"
-                               with "mutation" and "field"?; "retry_after" and "retry_form" (seconds, date, reset)
+    POST /faults               kinds also "cut" (reset within the body), "redirect" (302 to a login page), "gateway"
+                               (one in front refuses with "status"; a "body" of "" is none) and "mutate" with
+                               "mutation" and "field"?; "retry_after" and "retry_form" (seconds, date, reset)
     POST /settings             also "okta_concurrency" and "okta_limits" (calls a minute of one token, by bucket)
     POST /servicenow           "switches" (servicenow/switches.py), "close_codes": "new" | "old" | "both", "quirk"
                                ({"kind", "method"?, "table"?, "times"?}, servicenow/quirks.py), "end_tokens": true,

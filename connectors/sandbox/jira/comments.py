@@ -73,8 +73,10 @@ def _write(call: Call, issue: Issue) -> Response:
     public = is_public(properties) or not issue.project.service_desk_id
     call.state.judge.side_of_comment(issue, call.me, properties)
     added = call.state.comment(issue, call.me, text, public=public, properties=properties, visibility=visibility)
-    place = call.shapes.comment(issue, added, properties=False)["self"]
-    return JSONResponse(_shown(call, issue, added), 201, headers={"Location": place})
+    shown = _shown(call, issue, added)
+    if call.state.habits.hides_new_properties:
+        shown.pop("properties", None)
+    return JSONResponse(shown, 201, headers={"Location": shown["self"]})
 
 
 def _shown(call: Call, issue: Issue, item: Comment) -> dict[str, Any]:

@@ -38,6 +38,8 @@ class Habits:
     agent_reply_reopens: bool = False
     customer_reply_moves: bool = True
 
+    # The answer to a new comment lacks its properties: Atlassian documents expand=properties for the list alone.
+    hides_new_properties: bool = False
     hides_screens: bool = False  # expand=transitions.fields omits the resolution: netresearch/jira-skill#211
     loses_resolution: bool = False  # a transition "succeeds" without its resolution: sooperset/mcp-atlassian#735
     keeps_resolution: bool = False  # reopening keeps the resolution: sooperset/mcp-atlassian#85

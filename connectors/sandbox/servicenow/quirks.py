@@ -13,7 +13,7 @@ from typing import Any, Literal, get_args
 Kind = Literal[
     "cancelled",  # the records so far, then an error
     "cancelled_error_first",  # the same, with the keys in the other order
-    "cancelled_text",  # the error's text is among the records
+    "cancelled_text",  # the error's text is among the records, or in place of the one
     "hibernating",  # 200 with a page that says so
     "login",  # 302 to the single sign-on page
     "aborted",  # a business rule refuses the write, 403
@@ -61,7 +61,7 @@ class Quirks:
         """Return the quirk that hits a request, for one record or for many, and count it down."""
         for quirk in self.planned:
             fits = quirk.method in {None, method} and quirk.table in {None, table}
-            if fits and quirk.times > 0 and _applies(quirk.kind, method, single=single):
+            if fits and quirk.times > 0 and _applies(quirk, method, single=single):
                 quirk.times -= 1
                 return quirk.kind
         return None
@@ -76,9 +76,11 @@ def cancelled(kind: Kind, result: Any) -> dict[str, Any]:
     return dict(parts if kind == "cancelled" else [parts[1], parts[0], parts[2]])
 
 
-def _applies(kind: Kind, method: str, *, single: bool) -> bool:
+def _applies(quirk: Quirk, method: str, *, single: bool) -> bool:
+    """Say whether a misbehaviour fits a request; a write is cancelled, after it was made, only where it is named."""
+    kind = quirk.kind
     if kind == "aborted":
         return method in {"POST", "PATCH", "PUT"}
     if kind.startswith("person"):
         return method == "GET" and single  # someone is faster on the ticket just read
-    return method == "GET" or not kind.startswith("cancelled")
+    return method in {"GET", quirk.method} or not kind.startswith("cancelled")

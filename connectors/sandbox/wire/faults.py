@@ -24,6 +24,8 @@ from connectors.sandbox.wire.mutations import mutated
 
 LOGIN = "/login.do"  # target of redirects, for all three products
 HTML = "<!DOCTYPE html><html><head><title>Sign in</title></head><body><form action='/login.do'></form></body></html>"
+# What a gateway answers that does not pass a request on, as Kong's "no Route matched": https://docs.konghq.com/gateway/
+GATEWAY = {"message": "no Route matched with those values", "request_id": "4d5e6f708192a3b4c5d6e7f809"}
 ENDLESS = 600.0  # seconds; the longest that a stalled body is held
 
 
@@ -37,7 +39,7 @@ async def misbehave(fault: Fault, frame: Frame, app: Starlette, scope: Scope, re
     if fault.kind == "delay":
         await asyncio.sleep(fault.seconds)
         await app(scope, receive, send)
-    elif fault.kind in {"status", "html", "redirect"}:
+    elif fault.kind in {"status", "gateway", "html", "redirect"}:
         await _drained(receive)
         await _planned(fault, frame)(scope, receive, send)
     elif fault.kind == "reset_before":
@@ -82,9 +84,10 @@ def _planned(fault: Fault, frame: Frame) -> Response:
     if fault.kind == "html":
         body = fault.body if isinstance(fault.body, str) else HTML
         return Response(body, 200, headers=headers, media_type="text/html")
-    if fault.body is None or isinstance(fault.body, str):
-        return Response(fault.body or "", fault.status, headers=headers)
-    return JSONResponse(fault.body, fault.status, headers=headers)
+    answer = GATEWAY if fault.kind == "gateway" and fault.body is None else fault.body
+    if answer is None or isinstance(answer, str):
+        return Response(answer or "", fault.status, headers=headers)
+    return JSONResponse(answer, fault.status, headers=headers)
 
 
 async def _whole(send: Send, start: Message, body: bytes) -> None:

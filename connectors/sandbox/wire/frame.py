@@ -22,7 +22,17 @@ Product = Literal["okta", "servicenow", "jira"]
 Target = Literal["resolution", "response"]  # what an SLA measures
 Decision = Literal["pending", "approved", "declined"]
 FaultKind = Literal[
-    "status", "reset_before", "reset_after", "stall", "truncate", "html", "delay", "cut", "redirect", "mutate"
+    "status",
+    "gateway",
+    "reset_before",
+    "reset_after",
+    "stall",
+    "truncate",
+    "html",
+    "delay",
+    "cut",
+    "redirect",
+    "mutate",
 ]
 Mutation = Literal["extra_field", "unknown_enum", "wrong_type", "null", "partial_result", "replace"]
 RetryForm = Literal["seconds", "date", "reset"]  # Retry-After in either form, or Okta's X-Rate-Limit-Reset

@@ -12,7 +12,7 @@ import pytest
 
 from connectors.http import Network, Transport
 from tests.unit.okta_wire import org as wire_org
-from tests.unit.wire import Act, StoppedClock, Wire, answer, serving
+from tests.unit.wire import VOICE, Act, StoppedClock, Wire, answer, serving
 from workflows.errors import FarSideError, Misconfigured, Refused, Transient, Uncertain, Unexpected
 
 MOST = 200_000
@@ -43,7 +43,7 @@ def fault(wire: Wire, method: str, act: Act) -> FarSideError:
     tracemalloc.start()
     try:
         with pytest.raises(FarSideError) as caught, way.operation("do the thing", write=method != "GET"):
-            way.json(way.check(way.session.request(method, way.base_url + "/thing")))
+            way.json(way.check(way.session.request(method, way.base_url + "/thing"), VOICE))
         assert tracemalloc.get_traced_memory()[1] < 10 * MOST
     finally:
         tracemalloc.stop()
@@ -72,7 +72,7 @@ def test_a_large_answer_is_refused_while_it_is_read_and_names_the_setting(wire: 
     ("status", "kind"), [(302, Misconfigured), (401, Misconfigured), (404, Refused), (429, Transient), (503, Transient)]
 )
 def test_of_a_large_error_the_status_decides(wire: Wire, status: int, kind: type[FarSideError]) -> None:
-    act = answer(status, BOMB, Content_Encoding="gzip", Location="http://127.0.0.1:1/login")
+    act = answer(status, BOMB, Content_Encoding="gzip", Location="http://127.0.0.1:1/login", X_Id="req-1")
     assert isinstance(fault(wire, "GET", act), kind)
 
 
@@ -86,4 +86,4 @@ def test_an_answer_up_to_the_limit_is_read(wire: Wire) -> None:
     wire.script = [answer(200, b'"' + b"x" * (MOST - 2) + b'"')]
     way = Transport("far", wire.url, clock=StoppedClock(), network=Network(largest_answer=MOST / 1_000_000))
     with way.operation("do the thing", write=False):
-        assert way.json(way.check(way.session.get(way.base_url))) == "x" * (MOST - 2)
+        assert way.json(way.check(way.session.get(way.base_url), VOICE)) == "x" * (MOST - 2)

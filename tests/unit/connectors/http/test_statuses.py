@@ -16,17 +16,20 @@ WHOLE, RECORD = (Misconfigured, Misconfigured), (Refused, Refused)
 
 
 @pytest.mark.parametrize(
-    ("status", "of_product", "of_page"),
+    ("status", "of_product", "of_another"),
     [
         (301, WHOLE, WHOLE),
         (302, WHOLE, WHOLE),
-        (401, WHOLE, WHOLE),
+        (401, WHOLE, MAYBE),
         (407, WHOLE, WHOLE),
         (400, RECORD, MAYBE),
         (403, RECORD, MAYBE),
         (404, RECORD, MAYBE),
         (409, RECORD, MAYBE),
         (410, RECORD, MAYBE),
+        (421, RECORD, MAYBE),
+        (425, RECORD, MAYBE),
+        (451, RECORD, MAYBE),
         (413, RECORD, RECORD),
         (408, MAYBE, MAYBE),
         (429, (Transient, Transient), (Transient, Transient)),
@@ -34,14 +37,15 @@ WHOLE, RECORD = (Misconfigured, Misconfigured), (Refused, Refused)
         (502, MAYBE, MAYBE),
         (503, MAYBE, MAYBE),
         (504, MAYBE, MAYBE),
-        (206, (Unexpected, Unexpected), (Unexpected, Unexpected)),
+        (202, (Unexpected, Uncertain), (Unexpected, Uncertain)),
+        (206, (Unexpected, Uncertain), (Unexpected, Uncertain)),
     ],
 )
 def test_the_status_and_who_speaks_decide(
-    status: int, of_product: tuple[type[FarSideError], ...], of_page: tuple[type[FarSideError], ...]
+    status: int, of_product: tuple[type[FarSideError], ...], of_another: tuple[type[FarSideError], ...]
 ) -> None:
-    assert (error_for(status, write=False), error_for(status, write=True)) == of_product
-    assert (error_for(status, write=False, page=True), error_for(status, write=True, page=True)) == of_page
+    assert (error_for(status, write=False, own=True), error_for(status, write=True, own=True)) == of_product
+    assert (error_for(status, write=False, own=False), error_for(status, write=True, own=False)) == of_another
 
 
 def in_(**time: float) -> datetime:
@@ -62,6 +66,10 @@ def in_(**time: float) -> datetime:
         ({"X-RateLimit-Reset": (NOW + timedelta(minutes=5)).isoformat()}, in_(minutes=5)),
         ({"Retry-After": "7", "X-Rate-Limit-Reset": str(int(NOW.timestamp()) + 40)}, in_(seconds=7)),
         ({"X-Rate-Limit-Reset": str(int(NOW.timestamp()) + 90_000)}, in_(seconds=30)),
+        ({"Retry-After": "120.5"}, in_(seconds=121)),
+        ({"Retry-After": "5, 7"}, in_(seconds=7)),
+        ({"X-RateLimit-Reset": str(int(NOW.timestamp() * 1000) + 40_500)}, in_(seconds=40)),
+        ({"X-RateLimit-Reset": format_datetime(NOW + timedelta(minutes=2), usegmt=True)}, in_(minutes=2)),
         ({"Retry-After": "soon"}, in_(seconds=30)),
         ({"Retry-After": "Mon, 01 Jan 99999999999999 00:00:00 GMT"}, in_(seconds=30)),
         ({"Retry-After": "soon", "Date": "Mon, 01 Jan 2024 00:00:00 +99999999999999"}, in_(seconds=30)),

@@ -13,14 +13,15 @@ import pytest
 from pydantic import SecretStr
 from structlog.testing import capture_logs
 
-from connectors.http import LONGEST_CALL, FileSecret, HeaderCredential, Network, Timeouts, Transport
-from tests.unit.wire import StoppedClock, Wire, answer, reset, serving, silence, stall, trickle, truncate
+from connectors.http import LONGEST_CALL, FileSecret, HeaderCredential, Network, Timeouts, Transport, after_write
+from tests.unit.wire import VOICE, StoppedClock, Wire, answer, reset, serving, silence, stall, trickle, truncate
 from workflows.engine.delivery import CALL_SECONDS
-from workflows.errors import FarSideError, Misconfigured, Refused, Transient, Uncertain
+from workflows.errors import FarSideError, Misconfigured, Refused, Transient, Uncertain, Unexpected
 
 SECRET = "a-s3cret-token"
 HTML = b"<html><head><title>Instance Hibernating page of ada@example.com</title></head></html>"
 PATIENCE = 0.3
+DENIED = answer(401, X_Id="req-1")
 WHOLE = json.dumps({"result": [{"name": "Ada \\ Byron", "active": True, "count": -1.5, "none": None, "more": []}]})
 
 
@@ -44,7 +45,7 @@ def transport(wire: Wire, **changes: Any) -> Transport:
 def call(way: Transport, method: str, path: str = "/thing", **kwargs: Any) -> Any:
     with way.operation("do the thing", write=method != "GET"):
         response = way.session.request(method, way.base_url + path, **kwargs)
-        way.check(response)
+        way.check(response, VOICE)
         return way.json(response)
 
 
@@ -191,17 +192,17 @@ def test_what_is_not_json_is_shown_by_its_shape_alone(wire: Wire) -> None:
 
 
 def test_a_products_words_come_through_without_people_and_secrets(wire: Wire) -> None:
-    wire.script = [answer(400, f'["Bearer {SECRET} of ada@example.com may not"]'.encode())]
+    wire.script = [answer(400, f'["far Bearer {SECRET} of ada@example.com may not"]'.encode())]
     way = transport(wire)
     with pytest.raises(Refused) as caught, way.operation("do the thing", write=True):
-        way.check(way.session.post(way.base_url), explain=lambda response: response.text)
+        way.check(way.session.post(way.base_url), VOICE)
     assert "may not" in str(caught.value)
     assert SECRET not in str(caught.value)
     assert "ada@" not in str(caught.value)
 
 
 def test_a_refused_credential_is_misconfigured_at_once(wire: Wire) -> None:
-    wire.script = [answer(401)]
+    wire.script = [DENIED]
     assert type(fault(transport(wire), "GET")) is Misconfigured
     assert len(wire.requests) == 1
 
@@ -225,7 +226,7 @@ class RotatesWhenRefused(HeaderCredential):
 
 
 def test_a_read_refused_with_an_old_secret_is_retried_with_the_new_one(wire: Wire) -> None:
-    wire.script = [answer(401), answer(200, b"{}")]
+    wire.script = [DENIED, answer(200, b"{}")]
     way = transport(wire)
     way.session.auth = RotatesWhenRefused(SecretStr("old"))
     call(way, "GET")
@@ -233,7 +234,7 @@ def test_a_read_refused_with_an_old_secret_is_retried_with_the_new_one(wire: Wir
 
 
 def test_a_new_secret_that_is_refused_too_is_misconfigured(wire: Wire) -> None:
-    wire.script = [answer(401)]
+    wire.script = [DENIED]
     way = transport(wire)
     way.session.auth = RotatesWhenRefused(SecretStr("old"))
     assert type(fault(way, "GET")) is Misconfigured
@@ -241,7 +242,7 @@ def test_a_new_secret_that_is_refused_too_is_misconfigured(wire: Wire) -> None:
 
 
 def test_a_write_refused_with_an_old_secret_waits_for_the_next_try(wire: Wire) -> None:
-    wire.script = [answer(401)]
+    wire.script = [DENIED]
     way = transport(wire)
     way.session.auth = RotatesWhenRefused(SecretStr("old"))
     assert type(fault(way, "POST")) is Transient
@@ -265,12 +266,23 @@ def test_every_request_is_logged_without_its_secrets_and_people(wire: Wire) -> N
 PAGE = b"<html><title>Access Denied</title></html>"
 
 
-@pytest.mark.parametrize("status", [400, 403, 404, 409, 410, 500, 503])
-@pytest.mark.parametrize("body", [PAGE, b"blocked by policy"])
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 410, 425, 451, 500, 503])
+@pytest.mark.parametrize("body", [PAGE, b"blocked by policy", b"", b"{}", b"[]", b'{"message": "no Route matched"}'])
 def test_what_stands_in_front_of_a_product_says_nothing_about_a_record(wire: Wire, status: int, body: bytes) -> None:
-    wire.script = [answer(status, body, Content_Type="text/html")]
+    wire.script = [answer(status, body, Content_Type="application/json")]
     assert type(fault(transport(wire), "GET")) is Transient
     assert type(fault(transport(wire), "POST")) is Uncertain
+
+
+@pytest.mark.parametrize(("status", "advised"), [(400, True), (404, True), (405, True), (401, False), (403, False)])
+def test_another_product_at_the_address_is_the_operators_to_see_and_stands_on_no_ticket(
+    wire: Wire, status: int, *, advised: bool
+) -> None:
+    wire.script = [answer(status, b"{}")]
+    error = fault(transport(wire, credential_setting="desks.far.token"), "GET")
+    assert advised == ("; check `desks.far.url`: another product may answer there, or none" in str(error))
+    assert "desks.far" not in error.said
+    assert type(fault(transport(wire), "GET")) is Transient
 
 
 @pytest.mark.parametrize("length", range(1, len(WHOLE)))
@@ -285,3 +297,9 @@ def test_a_5xx_after_a_write_is_uncertain_whatever_its_headers(wire: Wire) -> No
     assert type(fault(transport(wire), "POST")) is Uncertain
     wire.script = [answer(503, b"{}", Retry_After="5")]
     assert type(fault(transport(wire), "POST")) is Uncertain
+
+
+@pytest.mark.parametrize("kind", [Transient, Refused, Misconfigured, Unexpected, Uncertain])
+def test_no_failed_look_at_what_a_write_did_is_the_writes_refusal(kind: type[FarSideError]) -> None:
+    with pytest.raises(Uncertain, match=r"it was sent, but .*: HTTP 403"), after_write("far", "assign"):
+        raise kind("far", "read the issue", "HTTP 403")

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from connectors.jira import JiraDesk
+from connectors.jira.answers import error_words, right_for
 from tests.unit.builders import NOW
 from tests.unit.jira_site import KNOWN, REF, TOKEN, Reply, Site, attachment, datacenter, desk, serving
 from workflows.errors import FarSideError, Misconfigured, Refused, Transient, Unexpected
@@ -151,3 +152,50 @@ def test_data_center_gets_the_token_as_a_bearer(site: Site) -> None:
     site.on("GET /search", Reply({"issues": [], "total": 0}, headers={"Retry-After": "0"}))
     assert keys(datacenter(site)) == []
     assert {name.lower(): value for name, value in site.asked[0].headers.items()}["authorization"] == f"Bearer {TOKEN}"
+
+
+# words and rights
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ({"errorMessages": ["a", "b"], "errors": {"status": "c"}}, "a; b; status: c"),
+        ({"errorMessages": "No right"}, "No right"),
+        ({"errorMessages": 5, "errors": 5, "message": 5}, ""),
+        (
+            {"errorMessages": [None, 5, "a"], "errors": {"status": None, "priority": ["b", "c"]}},
+            "a; priority: b; priority: c",
+        ),
+        ({"errors": ["a"]}, "a"),
+        ({"errors": {}, "error": "Not Found"}, "Not Found"),
+        ({"errorMessage": "a", "i18nErrorMessage": {"i18nKey": "b"}}, "a"),
+        ([], ""),
+        (None, ""),
+    ],
+)
+def test_the_words_of_an_error_are_found_in_any_form(body: Any, words: str) -> None:
+    assert error_words(body) == words
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "right"),
+    [
+        ("GET", "issue/10017/comment", "Browse projects"),
+        ("POST", "issue/10017/comment", "Add comments"),
+        ("DELETE", "issue/10017/comment/1", "Delete own comments"),
+        ("GET", "comment/1/properties/forcesync", "Browse projects"),
+        ("PUT", "issue/10017/assignee", "Assign issues"),
+        ("GET", "issue/10017/transitions", "Browse projects"),
+        ("POST", "issue/10017/transitions", "Transition issues"),
+        ("POST", "issue/10017/attachments", "Create attachments"),
+        ("PUT", "issue/10017", "Edit issues"),
+        ("POST", "issueLink", "Link issues"),
+        ("POST", "issue/10017/remotelink", "Link issues"),
+        ("GET", "search/jql", "Browse projects"),
+        ("GET", "user/search", "Browse users and groups"),
+        ("GET", "mypermissions", "the right to use Jira by its API"),
+    ],
+)
+def test_a_refused_call_names_the_right_that_it_needs(method: str, path: str, right: str) -> None:
+    assert right_for(method, f"/rest/api/2/{path}").endswith(right)

@@ -53,7 +53,7 @@ def test_a_wrong_deployment_is_reported(site: Site) -> None:
 
 
 def test_a_refused_token_is_reported(site: Site) -> None:
-    site.on("GET /myself", Reply({"message": "Client must be authenticated"}, 401, headers={}))
+    site.on("GET /myself", Reply({"message": "Client must be authenticated", "status-code": 401}, 401, headers={}))
     assert "Client must be authenticated" in problem(site)
 
 

@@ -73,7 +73,7 @@ def test_if_no_answer_names_the_account_myself_is_the_proof(site: Site) -> None:
     one = desk(site)
     assert list(one.tagged()) == list(one.tagged()) == []
     assert site.calls().count("GET /myself") == 1
-    site.on("GET /myself", Reply({"message": "Client must be authenticated"}, 401, headers={}))
+    site.on("GET /myself", Reply({"message": "Client must be authenticated", "status-code": 401}, 401, headers={}))
     with pytest.raises(Misconfigured, match="Client must be authenticated"):
         list(desk(site).tagged())
 

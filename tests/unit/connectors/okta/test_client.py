@@ -58,12 +58,28 @@ def test_a_schema_that_may_not_be_read_any_more_is_not_known_any_more(wire: Wire
 def test_the_second_form_of_oktas_errors_is_read_too(wire: Wire) -> None:
     body = b'{"status": 404, "message": "Resource not found"}'
     with pytest.raises(Refused, match="HTTP 404: Resource not found"):
+        org(wire, answer(404, body, X_Okta_Request_Id="req1")).user("00u1")
+    with pytest.raises(Transient, match="not the product's own words"):
         org(wire, answer(404, body)).user("00u1")
 
 
-def test_a_page_with_the_status_404_does_not_mean_absence(wire: Wire) -> None:
+@pytest.mark.parametrize("body", [b"<html>", b"", b"{}", b'{"message": "no Route matched with those values"}'])
+def test_a_404_that_is_not_oktas_does_not_mean_absence(wire: Wire, body: bytes) -> None:
     with pytest.raises(Transient, match="not the product's own words"):
-        org(wire, answer(404, b"<html>", Content_Type="text/html")).app_user(directory(), "00u1")
+        org(wire, answer(404, body)).app_user(directory(), "00u1")
+    assert org(wire, refused(404, "E0000007")).app_user(directory(), "00u1") is None
+
+
+def test_a_path_that_okta_does_not_know_does_not_mean_absence(wire: Wire) -> None:
+    with pytest.raises(Refused, match="E0000008"):
+        org(wire, refused(404, "E0000008", "The requested path was not found")).app_user(directory(), "00u1")
+
+
+def test_a_stray_403_of_a_gateway_blames_no_right_of_the_account(wire: Wire) -> None:
+    with pytest.raises(Transient):
+        org(wire, answer(403)).links("00u1")
+    with pytest.raises(Refused, match="E0000006"):
+        org(wire, refused(403, "E0000006"), answer(403, b"{}")).links("00u1")
 
 
 def test_a_read_only_service_has_not_started_the_sync(wire: Wire) -> None:

@@ -138,7 +138,7 @@ def test_an_invalid_private_key_is_reported_and_not_shown(wire: Wire, text: str)
 
 def test_a_missing_scope_concerns_the_account_and_is_named(wire: Wire) -> None:
     challenge = 'Bearer scope="okta.logs.read", error="insufficient_scope", error_description="Lacks the scopes."'
-    wire.script = [said(TOKEN), answer(403, WWW_Authenticate=challenge)]
+    wire.script = [said(TOKEN), answer(403, WWW_Authenticate=challenge, X_Okta_Request_Id="req1")]
     with pytest.raises(
         NotAllowed, match=r"insufficient_scope.*the account of `okta.main.key` was accepted and lacks okta.logs.read"
     ):

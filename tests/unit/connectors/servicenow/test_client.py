@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -83,6 +84,8 @@ def test_an_endless_list_is_an_error(snow: Instance) -> None:
         CANCELLED,
         b'{"error": {"message": "Transaction cancelled"}, "result": [{"sys_id": "1"}], "status": "failure"}',
         b'{"error": "Transaction cancelled"}',
+        b'{"result": [{"sys_id": "1"}, "Transaction cancelled: maximum execution time exceeded"]}',
+        b'{"result": "Transaction cancelled: maximum execution time exceeded"}',
     ],
 )
 def test_a_cancelled_transaction_is_never_a_short_list(snow: Instance, body: bytes) -> None:
@@ -97,7 +100,7 @@ def test_a_cancelled_transaction_is_never_a_short_list(snow: Instance, body: byt
 @pytest.mark.parametrize(
     "act",
     [
-        result(["Transaction cancelled"]),
+        result(["text"]),
         result("text"),
         rows({"name": "no sys_id"}),
         answer(200, b"[]"),
@@ -111,6 +114,23 @@ def test_an_answer_in_another_form_is_unexpected(snow: Instance, act: Act) -> No
     snow.on("GET /table/incident", act)
     with pytest.raises(Unexpected):
         keys(snow)
+
+
+@pytest.mark.parametrize("error", [None, "", {}])
+def test_an_empty_error_beside_a_result_says_nothing(snow: Instance, error: object) -> None:
+    body = {"result": [incident(1)], "error": error}
+    snow.on("GET /table/incident", answer(200, json.dumps(body).encode(), X_Total_Count="1"))
+    assert keys(snow) == ["INC1"]
+
+
+def test_json_that_is_nested_too_deeply_passes(snow: Instance) -> None:
+    deep = answer(200, b'{"result":' + b"[" * 100_000)
+    snow.on("GET /table/incident", deep)
+    with pytest.raises(Transient):
+        keys(snow)
+    snow.on(f"PATCH /table/incident/{ID}", deep)
+    with pytest.raises(Uncertain):
+        desk(snow).deliver(REF, NOTE)
 
 
 def test_a_record_other_than_the_requested_one_is_unexpected(snow: Instance) -> None:
