@@ -138,7 +138,7 @@ class JiraDesk:
         """Return a request's ticket with whether it waits for an approval; a done or related one is not asked about."""
         free = ticket.relation is Relation.NONE and ticket.phase is not Phase.DONE
         asked = free and self._settings.projects[project].is_service_desk
-        waits = asked and waits_for_approval(client, ticket.ref.id)
+        waits = asked and waits_for_approval(client, ticket.ref.id, project)
         return ticket.but(relation=Relation.APPROVAL) if waits else ticket
 
     def sla(self, ticket: Ticket) -> Sla | None:
