@@ -168,16 +168,17 @@ class Transport(Governance):
 
     def words(self, text: str, response: requests.Response) -> str:
         """Return a product's own words as one safe line, without what the request was signed with."""
-        self._keep_out_what_was_sent(response.request)
-        return samples.words(without_own(text))
+        return samples.words(without_own(text, self._keep_out_what_was_sent(response.request)))
 
-    def _keep_out_what_was_sent(self, request: requests.PreparedRequest) -> None:
+    def _keep_out_what_was_sent(self, request: requests.PreparedRequest) -> list[str]:
         """Keep the secrets of a request out of every text from now on: its credential, and those in a form's body."""
         auth = self.session.auth
         signed = str(request.headers.get(auth.name if isinstance(auth, Credential) else "Authorization") or "")
         scheme, _, sent = signed.rpartition(" ")
-        for secret in (sent, *_password(scheme, sent), *_in_a_form(request)):
+        secrets = [sent, *_password(scheme, sent), *_in_a_form(request)]
+        for secret in secrets:
             keep_out(secret)
+        return secrets
 
     def _fault(self, error: exceptions.RequestException) -> FarSideError:
         """Return the error for a fault below HTTP; its text may hold a URL, so it is put in our own words."""

@@ -18,7 +18,7 @@ from functools import partial
 
 from workflows.values import secrets_known as known
 from workflows.values.secrets_known import REMOVED
-from workflows.values.secrets_own import without_own
+from workflows.values.secrets_own import made_up, without_own
 
 _LONG = "|".join(item for items in known.LABELS.values() for item in items)
 _LABEL = re.compile(f"(?P<long>{_LONG})|(?:{'|'.join(known.SHORT)})")
@@ -111,8 +111,8 @@ _SHAPES = re.compile(
 def without_secrets(text: str) -> str:
     """Replace our own secrets, what a label such as "password" names, and whatever has the shape of a secret."""
     text = _SHAPES.sub(REMOVED, without_own(text))
-    for form, made_up in _FORMS:
-        text = form.sub(partial(_shortened, only_made_up=made_up), text)
+    for form, checked in _FORMS:
+        text = form.sub(partial(_shortened, only_made_up=checked), text)
     small, parts, done = _small(text), [], 0
     for found in _LABEL.finditer(small):
         value = _value(text, small, found) if found.start() >= done else None
@@ -124,7 +124,7 @@ def without_secrets(text: str) -> str:
 
 def _shortened(found: re.Match[str], *, only_made_up: bool) -> str:
     """Return what a form matched, without its value."""
-    if only_made_up and not _secretive(found["value"]):
+    if only_made_up and not made_up(found["value"]):
         return found[0]
     begin, end = found.span("value")
     return found[0][: begin - found.start()] + REMOVED + found[0][end - found.start() :]
@@ -191,16 +191,10 @@ def _unlabelled(text: str, small: str, begin: int, end: int) -> tuple[int, int] 
     later = (pattern.match(small, end) for pattern in (_SAID_LATER, _CHANGED, _DASHED))
     for at in (end + 1, *(match.end() for match in later if match)):
         word = _WORD.match(text, at) if text[end:at].strip(" \t\n") or text[end : end + 1] in {" ", "\t"} else None
-        if word and (flag or _secretive(word[0])):
+        if word and (flag or made_up(word[0])):
             return word.span()
     line = text[max(0, begin - _NEAR - 1) : begin].rpartition("\n")
     if (line[1] or begin <= _NEAR) and not set(line[2]) & set(":=") and (after := _AFTER_WORDS.match(text, end)):
         said = _ABOUT.match(small, end) or _SAYS.match(small, end, after.start("value"))
-        return None if said and not _secretive(after["value"]) else after.span("value")
+        return None if said and not made_up(after["value"]) else after.span("value")
     return None
-
-
-def _secretive(word: str) -> bool:
-    """Say whether a word looks made up: letters with digits or signs, or a number of four digits."""
-    odd = any(letter.isdigit() or letter in "!@#$%^&*+?~" for letter in word.rstrip("?!."))
-    return odd and (any(letter.isalpha() for letter in word) or word.isdigit())

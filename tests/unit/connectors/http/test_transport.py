@@ -208,7 +208,7 @@ def refusal(way: Transport, words: str, **sent: Any) -> str:
     return str(caught.value)
 
 
-@pytest.mark.parametrize("word", ["Winter is coming 7", "a@b:c/d!", "pw7+x"])
+@pytest.mark.parametrize("word", ["Winter is coming 7", "a@b:c/d!", "pw7+x", "correct horse"])
 def test_a_password_that_a_product_repeats_is_shown_nowhere(wire: Wire, word: str) -> None:
     wire.script = [answer(400, b"{}")]
     way = transport(wire)

@@ -10,7 +10,7 @@ import pytest
 
 from workflows.values.masking import plain, without_people
 from workflows.values.secrets_known import REMOVED
-from workflows.values.secrets_own import keep_out
+from workflows.values.secrets_own import keep_out, without_own
 
 ODD = 'it\'s & a "päss" word/+'
 
@@ -22,10 +22,12 @@ def test_a_secret_of_ours_goes_in_each_form(form: str) -> None:
         assert f"login of svc with {REMOVED} failed" == shown
 
 
-def test_a_short_one_goes_as_a_word_and_a_very_short_one_stays() -> None:
+def test_a_short_one_goes_as_a_word_and_an_ordinary_word_only_from_the_answer_to_it() -> None:
     keep_out("qwz77")
-    keep_out("qw7")
-    assert f"{REMOVED} is no part of qwz778, nor qw7" == plain("qwz77 is no part of qwz778, nor qw7", 500)
+    keep_out("tulip")
+    text = "qwz77 is no part of qwz778, nor tulip"
+    assert f"{REMOVED} is no part of qwz778, nor tulip" == plain(text, 500)
+    assert f"{REMOVED} is no part of qwz778, nor {REMOVED}" == without_own(text, ["tulip", ""])
 
 
 def test_of_two_the_longer_goes_first() -> None:
