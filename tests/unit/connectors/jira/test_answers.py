@@ -52,6 +52,12 @@ def test_a_search_is_followed_by_its_tokens_to_the_end(site: Site) -> None:
     assert [asked.query.get("nextPageToken") for asked in site.asked] == [None, "t1", "t2"]
 
 
+def test_a_page_that_is_not_the_last_one_needs_a_token(site: Site) -> None:
+    site.on("GET /search/jql", Reply({"issues": [hit(1)], "isLast": False}))
+    with pytest.raises(Unexpected, match="not the last one, but no token"):
+        keys(desk(site))
+
+
 def test_a_token_that_comes_twice_is_an_error_and_not_a_loop(site: Site) -> None:
     site.on("GET /search/jql", Reply({"issues": [hit(1)], "nextPageToken": "t1"}))
     with pytest.raises(Unexpected, match="same page token twice"):
