@@ -265,9 +265,7 @@ class JiraLists:
             yield from self.items(operation, answer, name)
             token = answer.get("nextPageToken")
             if not token and answer.get("isLast") is False:
-                raise Unexpected(
-                    self._system, operation, "Jira gave a page that is not the last one, but no token"
-                )
+                raise Unexpected(self._system, operation, "Jira gave a page that is not the last one, but no token")
             if not token or answer.get("isLast") is True:
                 return
             if not isinstance(token, str):
