@@ -67,7 +67,7 @@ _FORMS: tuple[tuple[re.Pattern[str], bool], ...] = (
     (  # login: ada / Welcome1!
         re.compile(
             r"(?i)\b(?:log[ -]?in|user(?:[ -]?(?:name|id))?|account|benutzer(?:name)?|usu[aá]rio|utilisateur|utente)"
-            r"[ \t]{0,3}[:=][ \t]{0,3}[^\s/|]{1,80}[ \t]{0,3}[/|][ \t]{0,3}(?P<value>(?!\S{1,80}@\S{1,80}\.)\S{4,100})"
+            r"[ \t]{0,3}[:=][ \t]{0,3}[^\s/|]{1,80}[ \t]{1,3}[/|][ \t]{1,3}(?P<value>(?!\S{1,80}@\S{1,80}\.)\S{4,100})"
         ),
         True,
     ),
