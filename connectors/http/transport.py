@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 import requests
 import structlog
@@ -34,6 +35,10 @@ from connectors.http.statuses import (
 from connectors.http.voice import Voice
 from workflows.errors import FarSideError, Misconfigured, Refused, Transient, Uncertain, Unexpected
 from workflows.ports import Clock
+from workflows.values.secrets_own import keep_out, without_own
+
+# What a form holds that nobody may see: https://www.rfc-editor.org/rfc/rfc6749 and rfc7523 (the assertion).
+SECRET_FIELDS = frozenset({"password", "client_secret", "refresh_token", "client_assertion"})
 
 
 class Transport(Governance):
@@ -93,6 +98,7 @@ class Transport(Governance):
         worker at once, unless it is about `one_record`.
         """
         self._mind_the_clock(response)
+        self._keep_out_what_was_sent(response.request)
         status, current = response.status_code, self.current
         if status in accept:
             return response
@@ -173,11 +179,18 @@ class Transport(Governance):
             structlog.get_logger("forcesync.http").warning("the clocks differ", system=self.system, text=text)
 
     def words(self, text: str, response: requests.Response) -> str:
-        """Return a product's own words as one safe line, without the credential if they repeat it."""
+        """Return a product's own words as one safe line, without what the request was signed with."""
+        return samples.words(without_own(text, self._keep_out_what_was_sent(response.request)))
+
+    def _keep_out_what_was_sent(self, request: requests.PreparedRequest) -> list[str]:
+        """Keep the secrets of a request out of every text from now on: its credential, and those in a form's body."""
         auth = self.session.auth
-        name = auth.name if isinstance(auth, Credential) else "Authorization"
-        secret = str(response.request.headers.get(name) or "").rpartition(" ")[2]
-        return samples.words(text.replace(secret, "[removed]") if secret else text)
+        signed = str(request.headers.get(auth.name if isinstance(auth, Credential) else "Authorization") or "")
+        scheme, _, sent = signed.rpartition(" ")
+        secrets = [sent, *_password(scheme, sent), *_in_a_form(request)]
+        for secret in secrets:
+            keep_out(secret)
+        return secrets
 
     def _fault(self, error: exceptions.RequestException) -> FarSideError:
         """Return the error for a fault below HTTP; its text may hold a URL, so it is put in our own words."""
@@ -219,6 +232,24 @@ def after_write(system: str, operation: str) -> Iterator[None]:
     except FarSideError as error:
         detail = f"it was sent, but could not be verified: {error.detail}"
         raise Uncertain(system, operation, detail, request_id=error.request_id) from error
+
+
+def _password(scheme: str, sent: str) -> list[str]:
+    """Return the password of a Basic credential (https://www.rfc-editor.org/rfc/rfc7617)."""
+    if scheme.lower() != "basic":
+        return []
+    try:
+        return [base64.b64decode(sent).decode().partition(":")[2]]
+    except ValueError:  # not of our own making
+        return []
+
+
+def _in_a_form(request: requests.PreparedRequest) -> list[str]:
+    """Return the secrets that a token endpoint is sent (https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1)."""
+    if "form-urlencoded" not in str(request.headers.get("Content-Type")):
+        return []
+    body = request.body.decode() if isinstance(request.body, bytes) else str(request.body)
+    return [value for name, value in parse_qsl(body) if name in SECRET_FIELDS]
 
 
 def _any_right(_method: str, _path: str) -> str:

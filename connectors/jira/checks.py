@@ -16,7 +16,7 @@ from connectors.http import of_the_system
 from connectors.jira.answers import an_object
 from connectors.jira.client import JiraClient
 from connectors.jira.discovery import tagged_jql
-from connectors.jira.lookups import AccountLookup
+from connectors.jira.lookups import AGENT, AccountLookup, missing_permissions
 from connectors.jira.names import (
     NAMES,
     check_fields,
@@ -145,17 +145,13 @@ def _same_kind(client: JiraClient, settings: JiraSettings, key: str, kind: str) 
 
 
 def _permissions(client: JiraClient, settings: JiraSettings, project: str) -> None:
-    operation = f"check the permissions in project {project}"
+    agent = (AGENT,) if settings.projects[project].is_service_desk else ()
     files = ("CREATE_ATTACHMENTS",) if settings.attach_diagnostics else ()
     fields = ("EDIT_ISSUES",) if any(route.priority for route in settings.routes_of(project).values()) else ()
-    needed = (*_PERMISSIONS, *files, *fields)
-    params = {"projectKey": project, "permissions": ",".join(needed)}
-    granted = client.read_object(operation, "mypermissions", params).get("permissions")
-    if not isinstance(granted, Mapping):
-        raise Unexpected(client.system, operation, "the answer has no permissions")
-    missing = [name for name in needed if not an_object(granted.get(name)).get("havePermission")]
+    missing = missing_permissions(client, project, (*_PERMISSIONS, *agent, *files, *fields))
     if missing:
-        raise Misconfigured(client.system, operation, f"the account lacks {', '.join(missing)}")
+        detail = f"the account lacks {', '.join(missing)}"
+        raise Misconfigured(client.system, f"check the permissions in project {project}", detail)
 
 
 class Looks:

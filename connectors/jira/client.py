@@ -259,6 +259,8 @@ class JiraLists:
             answer = self.page(operation, path, {**params, **({"nextPageToken": token} if token else {})})
             yield from self.items(operation, answer, name)
             token = answer.get("nextPageToken")
+            if not token and answer.get("isLast") is False:
+                raise Unexpected(self._system, operation, "Jira gave a page that is not the last one, but no token")
             if not token or answer.get("isLast") is True:
                 return
             if not isinstance(token, str):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from functools import partial
 from http import HTTPStatus
 from itertools import islice
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 from connectors.http import Totals, of_the_system
 from connectors.jira.checks import Looks, check_site
 from connectors.jira.client import JiraClient
-from connectors.jira.discovery import past_jql, tagged_jql
+from connectors.jira.discovery import Hits, past_jql, tagged_jql
 from connectors.jira.limits import Limits
 from connectors.jira.lookups import AccountLookup
 from connectors.jira.planning import Call, planned
@@ -55,6 +56,7 @@ class JiraDesk:
         self._limits, self._totals = Limits(clock), Totals(name)
         self._accounts = AccountLookup(settings)
         self._slas = Slas(settings)
+        self._hits = Hits(name, settings.page_size)
         self._memory = Memory(clock)
 
     def check(self) -> None:
@@ -77,9 +79,9 @@ class JiraDesk:
         seen: set[str] = set()  # pages shift while we read, so an issue may come twice
         fields = (*SEARCH_FIELDS, *request_type_fields(self._settings))
         try:
-            for issue in self._client().search(tagged_jql(self._settings), fields):
-                sighting = self._reader.sighting(issue)
-                if sighting and sighting.ref.id not in seen:
+            found = self._client().search(tagged_jql(self._settings), fields)
+            for sighting in self._hits.read(found, self._reader.sighting):
+                if sighting.ref.id not in seen:
                     seen.add(sighting.ref.id)
                     yield sighting
         except Refused as error:  # a refused search concerns no single issue
@@ -89,8 +91,9 @@ class JiraDesk:
         """Yield the newest issues with the label that were opened or closed since then."""
         fields = (*PAST_FIELDS, *request_type_fields(self._settings))
         try:
-            hits = self._client().search(past_jql(self._settings, since), fields)
-            yield from islice(_each_once(ref for hit in hits if (ref := self._reader.past(hit, since))), most)
+            found = self._client().search(past_jql(self._settings, since), fields)
+            refs = self._hits.read(found, partial(self._reader.past, since=since))
+            yield from islice(_each_once(refs), most)
         except Refused as error:
             raise of_the_system(error) from error
 
@@ -138,7 +141,7 @@ class JiraDesk:
         """Return a request's ticket with whether it waits for an approval; a done or related one is not asked about."""
         free = ticket.relation is Relation.NONE and ticket.phase is not Phase.DONE
         asked = free and self._settings.projects[project].is_service_desk
-        waits = asked and waits_for_approval(client, ticket.ref.id)
+        waits = asked and waits_for_approval(client, ticket.ref.id, project)
         return ticket.but(relation=Relation.APPROVAL) if waits else ticket
 
     def sla(self, ticket: Ticket) -> Sla | None:

@@ -1,4 +1,4 @@
-"""Finds our own account and those that tickets are handed to, by exact match, and caches them."""
+"""Finds our own account, what it may do, and the accounts that tickets are handed to, by exact match."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from connectors.http import of_the_system
+from connectors.jira.answers import an_object
 from connectors.jira.client import JiraClient
 from connectors.jira.settings import JiraSettings
-from workflows.errors import Misconfigured, NotAllowed, Refused
+from workflows.errors import Misconfigured, NotAllowed, Refused, Unexpected
 from workflows.model import Route
 
 Found = TypeVar("Found")
@@ -16,6 +17,22 @@ Found = TypeVar("Found")
 
 # https://developer.atlassian.com/cloud/jira/platform/rest/v2/api-group-user-search/
 BROWSE_USERS = "the global permission 'Browse users and groups'"
+# Comes with an agent's licence; shows approvals, SLAs and internal comments. Only service projects know it:
+# https://developer.atlassian.com/cloud/jira/platform/rest/v2/api-group-permission-schemes/ ("Built-in permissions")
+AGENT = "SERVICEDESK_AGENT"
+
+
+def missing_permissions(client: JiraClient, project: str, needed: Sequence[str]) -> list[str]:
+    """Return which of these permissions our account lacks in a project.
+
+    https://developer.atlassian.com/cloud/jira/platform/rest/v2/api-group-permissions/ ("Get my permissions")
+    """
+    operation = f"check the permissions in project {project}"
+    params = {"projectKey": project, "permissions": ",".join(needed)}
+    granted = client.read_object(operation, "mypermissions", params).get("permissions")
+    if not isinstance(granted, Mapping):
+        raise Unexpected(client.system, operation, "the answer has no permissions")
+    return [name for name in needed if not an_object(granted.get(name)).get("havePermission")]
 
 
 def _of_the_account(read: Callable[[], Found], right: str) -> Found:

@@ -275,7 +275,7 @@ class IssueReader:
             text = text.get("iso8601")
         try:
             return datetime.fromisoformat(str(text)).astimezone(UTC)
-        except ValueError:
+        except (ValueError, OverflowError):  # in UTC, it is outside the years that there are
             raise self._odd(f"{str(text)[:40]!r} where a time was expected") from None
 
     def time_if_any(self, text: Any) -> datetime | None:

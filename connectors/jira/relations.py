@@ -7,20 +7,27 @@ names the other ticket in any case, so a refusal is a warning and never ends a c
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from http import HTTPStatus
 
-import structlog
-
+from connectors.http import of_the_system
 from connectors.jira.answers import Json, an_object, objects
 from connectors.jira.client import JiraClient
+from connectors.jira.lookups import AGENT, missing_permissions
 from connectors.jira.planning import LinkAbroadCall, LinkCall
 from workflows.errors import Misconfigured, Refused
 from workflows.model import Receipt, Relation
 from workflows.ports import Clock
 
+# https://developer.atlassian.com/cloud/jira/service-desk/rest/api-group-request/ (ApprovalDTO; the third is `pending`)
+DECIDED = frozenset({"approved", "declined"})
+
 
 def relation_of(fields: Json, links: Mapping[str, str]) -> Relation:
-    """Return the relation that keeps an issue from being worked alone: parent, sub-tasks, or a configured link."""
-    if an_object(fields.get("issuetype")).get("subtask") and fields.get("parent"):
+    """Return the relation that keeps an issue from being worked alone: parent, sub-tasks, or a configured link.
+
+    An epic's child has a parent, too, but is no sub-task; a sub-task's parent may be hidden from us.
+    """
+    if an_object(fields.get("issuetype")).get("subtask"):
         return Relation.CHILD
     wanted = {words.casefold(): Relation(relation) for words, relation in links.items()}
     for words, other in _links(fields):
@@ -29,15 +36,18 @@ def relation_of(fields: Json, links: Mapping[str, str]) -> Relation:
     return Relation.PARENT if any(map(_is_open, objects(fields.get("subtasks")))) else Relation.NONE
 
 
-def waits_for_approval(client: JiraClient, issue_id: str) -> bool:
-    """Return whether somebody still has to approve a request; where approvals may not be read, nobody has to."""
+def waits_for_approval(client: JiraClient, issue_id: str, project: str) -> bool:
+    """Return whether somebody still has to approve a request; a decision that we do not know is none yet.
+
+    A refusal never means that nobody has to: it is raised, and where Jira says that our account is no agent of the
+    project, as `NotAllowed`. Another refusal may be a stray one, so it is the issue's.
+    """
     try:
-        return any(item.get("finalDecision") == "pending" for item in client.approvals(issue_id))
+        return any(item.get("finalDecision") not in DECIDED for item in client.approvals(issue_id))
     except Refused as error:
-        structlog.get_logger("forcesync.jira").warning(
-            "approvals are not looked at", system=error.system, text=str(error)
-        )
-        return False
+        if error.status == HTTPStatus.FORBIDDEN and missing_permissions(client, project, (AGENT,)):
+            raise of_the_system(error, f"the permission {AGENT} in project {project}") from error
+        raise
 
 
 def _links(fields: Json) -> Iterator[tuple[str, Json]]:

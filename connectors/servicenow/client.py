@@ -10,18 +10,18 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Literal, NamedTuple
 from urllib.parse import urlsplit
 
 import structlog
 
-from connectors.http import Timeouts, Totals, Transport, of_the_system
+from connectors.http import Timeouts, Totals, Transport, after_write, of_the_system
 from connectors.servicenow.answers import Record, Row, plain, right_for
 from connectors.servicenow.calls import GovernedCalls
 from connectors.servicenow.credentials import credential, credential_setting
 from connectors.servicenow.settings import ServiceNowSettings
-from workflows.errors import NotAllowed, Refused, Transient, Uncertain, Unexpected
+from workflows.errors import NotAllowed, Refused, Unexpected
 from workflows.ports import Clock
 
 with warnings.catch_warnings():  # it misses a library that guesses files' types; ours go up with their own
@@ -241,14 +241,9 @@ class ServiceNowClient:
         except Refused as error:
             raise of_the_system(error) from error
 
-    @contextmanager
-    def after_write(self, operation: str) -> Iterator[None]:
+    def after_write(self, operation: str) -> AbstractContextManager[None]:
         """Turn a failed verification of a write into `Uncertain`: the write may have been made."""
-        try:
-            yield
-        except (Transient, Refused) as error:
-            detail = f"it was sent, but could not be verified: {error.detail}"
-            raise Uncertain(self.system, operation, detail, request_id=error.request_id) from error
+        return after_write(self.system, operation)
 
     def checked(self, operation: str, sys_id: str) -> str:
         """Return a sys_id that is safe in a path or query."""

@@ -88,6 +88,7 @@ def test_a_comment_that_was_meant_to_be_internal_is_taken_back(
 def test_the_comments_of_an_issue() -> None:
     bodies = [item.body for item in recorded("jira-cloud-comment.json")]
     acts = issue_acts({"project": {"key": "NTEST"}}, made_up({"comments": bodies, "total": 2}, **KNOWN))
+    acts["GET /rest/servicedeskapi/request/10017/approval"] = made_up({"values": []}, **KNOWN)
     with replaying(acts, NOT_FOUND) as wire:
         found = desk(wire).read(ref("10017")).comments
         of_a_service_project = desk(wire, kind="service_desk").read(ref("10017")).comments

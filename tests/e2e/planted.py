@@ -217,3 +217,5 @@ def _of_jira() -> Iterator[Planted]:
     yield found("a label that no issue has", "label", "label", put(f"{JIRA}/label", "profile-not-updatign"), WARN)
     less = in_world(lambda sandbox: sandbox.jira.state.habits.denied.add("TRANSITION_ISSUES"))
     yield found("a permission that is missing", "permissions", "projects", less)
+    customer = in_world(lambda sandbox: sandbox.jira.state.habits.denied.add("SERVICEDESK_AGENT"))
+    yield found("an account that is no agent", "permissions", "projects", customer)

@@ -54,6 +54,8 @@ CHATTER = (
 )
 # Secrets that people paste, in the ticket and in a product's refusal. Two would hide what stands after them.
 SPELT = [(text, secret) for text, secret in PLANTED if len(secret) >= 8 and not text.startswith("-----")]
+# These name somebody else, or look as if, so that the ticket would be about them, too.
+WHOSE = ("login: ", "Benutzername: ", "net use ", "p@ssword: ", "it shows ")
 NOWHERE = (PHONE, NUMBER, CITY, SID, HOST, WORD, ADDRESS, *TYPED, *(secret for _, secret in SPELT))  # of no ticket
 STORE_ONLY = (OLD, NEW_PHONE, NEW_NUMBER)  # a ticket is about these; they are needed after a restart
 
@@ -163,7 +165,7 @@ def said(world: World, place: Place, member: Member, attribute: str, value: str 
     with world.sandbox.frame.lock:
         desk = world.sandbox.world.desks[filed.desk]
         desk.comment(filed.id, author=member.login, visibility="public", body=CHATTER)
-        pasted = "\n".join(text for text, _ in SPELT)
+        pasted = "\n".join(text for text, _ in SPELT if not text.startswith(WHOSE))
         desk.comment(filed.id, author=member.login, visibility="public", body=f"From my notes:\n{pasted}")
     return filed
 

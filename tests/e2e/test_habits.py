@@ -79,3 +79,14 @@ def test_an_issue_that_loses_its_resolution_is_resolved_all_the_same(world: Worl
     assert ("Resolved", None) == (shown["status"], shown["resolution"])
     (alert,) = [item for item in world.reported if item.event == "alert"]
     assert "has no resolution" in str(alert.facts["text"])
+
+
+def test_a_search_hit_that_cannot_be_read_hides_no_younger_issue_and_is_worked_later(world: World) -> None:
+    odd, _ = world.stale_ticket(SERVICE_DESK)
+    world.sandbox.jira.state.habits.odd_hits = {odd.id}
+    younger, _ = world.stale_ticket(SERVICE_DESK)
+    ended(world, younger, CaseState.RESOLVED)
+    assert not world.has_case(odd)
+    world.sandbox.jira.state.habits.odd_hits = set()
+    world.run_for(minutes=5)
+    ended(world, odd, CaseState.RESOLVED)

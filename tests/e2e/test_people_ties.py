@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from connectors.sandbox.jira.accounts import AGENT
 from tests.e2e.desks import on_both_desks
 from tests.e2e.ticket_texts import by_worker, headings
 from tests.e2e.tickets import REQUESTED_ITEM, SERVICE_DESK, Filed, Place
@@ -82,8 +83,24 @@ def test_a_request_that_has_been_approved_is_worked(world: World) -> None:
     assert CaseState.RESOLVED == world.case(ticket).state
 
 
-def test_a_site_that_keeps_its_approvals_to_itself_is_worked(world: World) -> None:
+@pytest.mark.parametrize("times", [1, 2, 4])
+@pytest.mark.parametrize("status", [400, 403, 404])
+def test_a_refused_look_at_the_approvals_is_no_approval(world: World, status: int, times: int) -> None:
     ticket, _ = world.stale_ticket(SERVICE_DESK)
-    world.fault("jira", "status", path=r"/approval$", status=403, body={"errorMessage": "No."}, times=9)
+    waiting_for_approval(world, ticket)
+    world.fault("jira", "status", path=r"/approval$", status=status, body={"errorMessage": "No."}, times=times)
+    world.settle()
+    assert [] == world.force_syncs()
+    assert "done" != world.shown(ticket)["status_category"]
+
+
+def test_an_account_that_may_not_see_approvals_works_nothing_until_it_may(world: World) -> None:
+    ticket, _ = world.stale_ticket(SERVICE_DESK)
+    world.sandbox.jira.state.habits.denied.add(AGENT)
+    world.run_for(minutes=30)
+    assert CaseState.RECEIVED == world.case(ticket).state
+    (alert,) = [item for item in world.reported if item.event == "alert"]
+    assert f"lacks the permission {AGENT} in project SUP" in str(alert.facts["text"])
+    world.sandbox.jira.state.habits.denied.clear()
     world.settle()
     assert CaseState.RESOLVED == world.case(ticket).state

@@ -165,6 +165,13 @@ def test_an_issue_that_was_found_may_be_missing_from_the_next_search(site: Serve
     assert site.found(TAGGED, reconcileIssues=[int(id)]) == [id]
 
 
+def test_a_hit_may_lack_what_it_was_asked_for(site: Server) -> None:
+    odd, whole = site.file(), site.file()
+    site.state.habits.odd_hits = {odd}
+    shown = site.find(TAGGED, fields=["status", "summary"]).json()["issues"]
+    assert [(odd, ["summary"]), (whole, ["status", "summary"])] == [(hit["id"], sorted(hit["fields"])) for hit in shown]
+
+
 def test_the_old_search_is_gone_from_cloud(site: Server) -> None:
     answer = site.get("/search?jql=project=SUP")
     assert answer.status == 410

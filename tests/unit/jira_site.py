@@ -20,6 +20,7 @@ from workflows.model import PlannedWrite, TicketRef
 
 TOKEN = "api-t0ken-of-a-test"
 REF = TicketRef(desk="jira", id="10017", key="SUP-1")
+APPROVALS = f"/rest/servicedeskapi/request/{REF.id}/approval"
 KNOWN = {"X-AACCOUNTID": "712020%3Aus", "X-AREQUESTID": "req-1"}
 
 
@@ -111,6 +112,7 @@ def serving() -> Iterator[Site]:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
         thread.start()
         site.on("GET /myself", Reply({"accountId": "712020:us", "name": "forcesync"}))
+        site.on(f"GET {APPROVALS}", Reply({"isLastPage": True, "values": []}))
         try:
             yield site
         finally:

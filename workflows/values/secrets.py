@@ -1,42 +1,29 @@
-"""Removes secrets from other people's text: by the label before them, or by their shape.
+"""Removes secrets from other people's text: our own ones, what has a label, and what has the shape of a secret.
 
 A label is a whole key up to `:` or `=` (`client_secret_value: x`, `Password (temporary): x`); its line's rest goes.
 Without one, only what looks like a secret goes: "temp pw Welcome1" does, "Invalid token provided" does not. Settings
 keys and the sentences that begin with one stay. Every pattern is linear, because the text may be hostile.
 
 Shapes: https://www.rfc-editor.org/rfc/rfc6750 (bearer), https://www.rfc-editor.org/rfc/rfc7519 (JWT),
-https://www.rfc-editor.org/rfc/rfc7468 (PEM), https://developer.okta.com/docs/reference/core-okta-api/ (`SSWS`),
+https://www.rfc-editor.org/rfc/rfc7468 (PEM), https://www.rfc-editor.org/rfc/rfc9580 (PGP),
+https://developer.okta.com/docs/reference/core-okta-api/ (`SSWS`),
 https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks (Slack). That an API token of Okta has 42
-characters from `00` on is inferred from published examples.
+characters from `00` on is inferred from published examples, and so are PuTTY's and BitLocker's keys.
 """
 
 from __future__ import annotations
 
 import re
+from functools import partial
 
-REMOVED = "[removed]"
+from workflows.values import secrets_known as known
+from workflows.values.secrets_known import REMOVED
+from workflows.values.secrets_own import made_up, without_own
 
-# What means a secret, in small letters; a part of an identifier too (`clientSecretValue`). Longer ones stand first.
-_LONG = (
-    r"(?:api|access|private|secret|signing|encryption|master|account|shared|ssh)[ _-]?key"
-    r"|(?:api|zugriffs)[ _-]?schl[uü]ssel|(?:privater?|geheimer?) schl[uü]ssel"
-    r"|cl[ée] (?:api|d.api|priv[ée]e|secr[èe]te|d.acc[èe]s)"
-    r"|(?:clave|chave|chiave)(?: (?:de |di )?(?:api|secreta|privada|privata|segreta|acceso|acesso|accesso))?"
-    r"|(?:api[ -]?|toegangs|geheime )sleutel|klucz (?:api|prywatny|tajny|dost[ęe]pu)"
-    r"|(?:access|recovery|backup|verification|security|one[ -]time|pin|sms|mfa|secret)[ -]?code"
-    r"|(?:zugangs|einmal|best[äa]tigungs)[ -]?code|code (?:secret|pin|d.acc[èe]s|de v[ée]rification)"
-    r"|c[óo]digo (?:secreto|pin|de acc?es+o|de verifica[a-zçãó]+)"
-    r"|codice (?:segreto|pin|di accesso|di verifica)|kod (?:pin|dost[ęe]pu|jednorazowy|weryfikacyjny)"
-    r"|pass(?:word|wd|phrase|ord|code)|(?:pass|kenn)w[oö]rt(?:er)?|wachtwoord(?:zin)?|toegangscode|geheim(?:nis)?"
-    r"|secreto?|segreto|segredo"
-    r"|contrase(?:ñ|n|nh)a|senha|palavra[ -]passe|mots? de passe|parola (?:d.ordine|chiave)|has[łl][oa]|sekret"
-    r"|l[öo]senord|adgangskode|salasana|heslo|пароль|パスワード|密码|密碼|token|jeton|credentials"
-    r"|authorization|j?session[ _-]?id"
-)
-_SHORT = "pass|pwd|pw|pswd|pin|otp|mdp|psk"  # only as words of their own, or as a part in camel case
-_LABEL = re.compile(f"(?P<long>{_LONG})|(?:{_SHORT})")
+_LONG = "|".join(item for items in known.LABELS.values() for item in items)
+_LABEL = re.compile(f"(?P<long>{_LONG})|(?:{'|'.join(known.SHORT)})")
 _TAIL = re.compile(r"[\w.-]{0,60}")  # of an identifier
-_IS = "(?:is|ist|lautet|est|es|é|è|jest|brzmi|är|er)"
+_IS = f"(?:{'|'.join(known.IS)})"
 _SEPARATOR = re.compile(
     rf"""(?x)
     [\\"'`*_\])}}]{{0,4}} [ \t\xa0\u202f]{{0,4}}
@@ -58,38 +45,74 @@ _STATUS = re.compile(  # "the password is expired" tells no secret
     r"(?:not|no|the|an?|in|too|about|being|bound|sent|missing|wrong|invalid|incorrect|expired|required|needed|refused|empty|unknown"
     r"|nicht|kein|falsch|abgelaufen|ung[üu]ltig|pas|expir\w+|incorrect\w*|inv[áa]lid\w+|scadut\w+|verlopen|wygas\w+)\b"
 )
+_SAYS = re.compile(  # what stands between them says something of a secret: "the token was refused: Unauthorized"
+    r".*\b(?:was|were|is|are|has|have|had|can|could|must|will|does|did|wurde|wird|ist|hat|kann|muss|est|peut"
+    r"|[àa] [ée]t[ée]|fue|es|ha|foi|[ée]|è|werd|wordt|jest)\b"
+)
+_THING = re.compile(r"[ \t]{0,4}(?:the|an?|this|that|all|by|through)\b")  # "Pass: the gate"
+_ABOUT = re.compile(  # keys that tell something about a secret, and the one label that is also a postal code
+    r"(?:[\w.-]*|[ \t]{1,4})(?:type|kind|policy|length|format|lifetime|expir\w{0,6}|endpoint|ur[il])\b"
+    r"|[ _-]?(?:code)?[ \t]{0,4}[(\[](?:postal|post|zip|plz)\b"
+)
 _CLAUSE = re.compile(r"(?<![,;.!?])[,;.!?]*(?:[,;.!?](?=[ \t\r])|(?=\n|\Z))")
 _WORD = re.compile(r"[^\s\"'(<`\[]\S{3,199}")
 _OWN = re.compile(r"(?:okta|desks|store|broker|worker|policy|texts)\.|forcesync_")  # how keys of our settings begin
 _ENDS = {"|": "|\n", "\t": "\t\n", "<": "<\n", ">": "<\n"}  # of a cell or an element; of anything else the line's
+_CODE = rf"(?:(?:{known.OF_A_CODE})[ \t]){{0,2}}(?:{known.CODE})"
+_DIGITS = r"(?P<value>\d[\d -]{2,9}\d)\b(?![.,]\d)"
+# What has no label, or one that means a secret in this form only; whether the value must look made up.
+_FORMS: tuple[tuple[re.Pattern[str], bool], ...] = (
+    (re.compile(rf"(?i)\b(?:{known.WHOSE})[ \t]{_CODE}[ \t]{{0,3}}(?:{_IS}|[:=])[ \t:]{{0,3}}{_DIGITS}"), False),
+    (re.compile(rf"(?i)\b{_DIGITS}[ \t]{_IS}[ \t](?:{known.WHOSE})[ \t](?:\w{{1,15}}[ \t])?{_CODE}\b"), False),
+    (  # login: ada / Welcome1!
+        re.compile(
+            r"(?i)\b(?:log[ -]?in|user(?:[ -]?(?:name|id))?|account|benutzer(?:name)?|usu[aá]rio|utilisateur|utente)"
+            r"[ \t]{0,3}[:=][ \t]{0,3}[^\s/|]{1,80}[ \t]{1,3}[/|][ \t]{1,3}(?P<value>(?!\S{1,80}@\S{1,80}\.)\S{4,100})"
+        ),
+        True,
+    ),
+    (  # of programs that take a password as an argument
+        re.compile(
+            r"(?i)\b(?:ldap[a-z]{3,10}|mysql[a-z]{0,9}|mariadb|sshpass|smbclient|plink|sqlcmd|net[ \t]use)\b"
+            r"[^\n]{0,80}?[ \t](?:-[wp][ \t=]?|-u[ \t]?[^\s%]{1,40}%|/user:\S{1,60}[ \t])(?P<value>[^\s-]\S{3,60})"
+        ),
+        True,
+    ),
+)
 _NEAR = 40  # characters of a line before a label that may still begin it
 _LONGEST_KEY = 80
 
 _SHAPES = re.compile(
-    r"""(?x)
-    -----BEGIN\ [A-Z0-9 ]{0,40}PRIVATE\ KEY-----  .*?  (?: -----END\ [A-Z0-9 ]{0,40}PRIVATE\ KEY----- | \Z )
-  | \b(?i:set-cookie|cookie)[ \t]{0,4}:[^\n]+
-  | (?<=://)[^/\s:@]+:[^/\s@]+(?=@)                                    # https://user:password@host
-  | (?<=[?&])(?i:sig|signature|x-amz-signature|sid|code)=[^&\s]{8,}
-  | \bhttps://(?:hooks\.slack\.com/|[\w.-]{1,60}\.webhook\.office\.com/|discord(?:app)?\.com/api/webhooks/)\S+
-  | \b(?i:ssws)\s{1,4}[^\s{]\S*
-  | \b(?i:bearer|basic|dpop)\s{1,4}(?=\S*(?:[0-9=]|[a-z][A-Z]))[\w.~+/=-]{8,}  # not `Basic authentication`
+    rf"""(?x)
+    -----BEGIN\ [A-Z0-9 ]{{0,40}}PRIVATE\ KEY(?:\ BLOCK)?-----  .*?
+      (?: -----END\ [A-Z0-9 ]{{0,40}}PRIVATE\ KEY(?:\ BLOCK)?----- | \Z )
+  | \bPrivate-Lines:[ ]?\d{{1,3}}(?:\s{{1,4}}[A-Za-z0-9+/=]{{16,80}})+    # PuTTY
+  | \b(?i:set-cookie|cookie)[ \t]{{0,4}}:[^\n]+
+  | (?<=://)[^/\s:@]*:[^/\s@]+(?=@)                                    # https://user:password@host
+  | (?<=[?&])(?i:sig|signature|x-amz-signature|sid|code)=[^&\s]{{8,}}
+  | \bhttps://(?:hooks\.slack\.com/|[\w.-]{{1,60}}\.webhook\.office\.com/|discord(?:app)?\.com/api/webhooks/)\S+
+  | \b(?i:ssws)(?:\s{{1,4}}[^\s{{]\S*|00\S{{8,}})
+  | \b(?i:bearer|basic|dpop)\s{{1,4}}(?=\S*(?:[0-9=]|[a-z][A-Z]))[\w.~+/=-]{{8,}}  # not `Basic authentication`
+  | \b(?i:bearer)\s{{1,4}}[A-Za-z]{{16,}}(?!\S)                          # no word of a sentence is as long
   | (?<=\s)(?:-u|--user)[ =][^\s:]+:\S+                                  # curl
-  | (?<![\w-])eyJ[\w-]{5,600}\.[\w-]{5,}(?:\.[\w-]*)*                  # JWT and JWE
-  | \b00[\w-]{40}(?![\w-])                                               # Okta
-  | \bAT[AC]TT3[\w=-]{20,}                                               # Atlassian
-  | \b(?:gh[opsru]_|github_pat_|glpat-|xox[abeoprs]-|xapp-|sk_live_|rk_live_|npm_|pypi-|hvs\.|SG\.|ya29\.)[\w.-]{10,}
-  | \bsk-(?:proj-|ant-)?[A-Za-z0-9]{20,}
-  | \b(?:AKIA|ASIA)[0-9A-Z]{16}\b
-  | \bAIza[\w-]{35}
+  | (?<![\w-])eyJ[\w-]{{5,600}}\.[\w-]{{5,}}(?:\.[\w-]*)*                  # JWT and JWE
+  | \b00[\w-]{{40}}(?![\w-])                                             # Okta
+  | (?<![\w-])(?:{"|".join(map(re.escape, known.PREFIXES))})
+      (?=[\w.=~-]{{0,40}}?[A-Za-z0-9]{{10}})[\w.=~-]{{10,}}                  # not `npm_config_registry`
+  | \bsk-[A-Za-z0-9]{{20,}}                                              # OpenAI
+  | \b(?:AKIA|ASIA)[0-9A-Z]{{16}}\b                                      # AWS
+  | \bAIza[\w-]{{35}}                                                    # Google
+  | \b(?:\d{{6}}-){{7}}\d{{6}}\b                                           # BitLocker
     """,
     re.DOTALL,
 )
 
 
 def without_secrets(text: str) -> str:
-    """Replace what a label such as "password" or `client_secret` names, and whatever has the shape of a secret."""
-    text = _SHAPES.sub(REMOVED, text)
+    """Replace our own secrets, what a label such as "password" names, and whatever has the shape of a secret."""
+    text = _SHAPES.sub(REMOVED, without_own(text))
+    for form, checked in _FORMS:
+        text = form.sub(partial(_shortened, only_made_up=checked), text)
     small, parts, done = _small(text), [], 0
     for found in _LABEL.finditer(small):
         value = _value(text, small, found) if found.start() >= done else None
@@ -97,6 +120,14 @@ def without_secrets(text: str) -> str:
             parts += [text[done : value[0]], REMOVED]
             done = value[1]
     return "".join([*parts, text[done:]])
+
+
+def _shortened(found: re.Match[str], *, only_made_up: bool) -> str:
+    """Return what a form matched, without its value."""
+    if only_made_up and not made_up(found["value"]):
+        return found[0]
+    begin, end = found.span("value")
+    return found[0][: begin - found.start()] + REMOVED + found[0][end - found.start() :]
 
 
 def _small(text: str) -> str:
@@ -120,7 +151,9 @@ def _value(text: str, small: str, found: re.Match[str]) -> tuple[int, int] | Non
     separator = _SEPARATOR.match(small, whole)
     if separator is None:
         return _unlabelled(text, small, begin, whole) if whole == end + plural and alone and before != "." else None
-    if small[begin:whole].endswith("_file") or _is_our_sentence(small, begin, separator):
+    if small[begin:whole].endswith("_file") or _is_our_sentence(small, begin, separator) or _ABOUT.match(small, end):
+        return None
+    if found[0] == "pass" and _THING.match(small, separator.end()):
         return None
     return _after(text, separator)
 
@@ -130,8 +163,10 @@ def _is_our_sentence(small: str, begin: int, separator: re.Match[str]) -> bool:
     first = begin
     while first and begin - first < _LONGEST_KEY and (small[first - 1].isalnum() or small[first - 1] in "_.-"):
         first -= 1
-    said = small[separator.end() :].partition("\n")[0]
-    return bool(_OWN.match(small, first)) and separator["by"] == ":" and len(said.split()) > 1
+    if not _OWN.match(small, first) or separator["by"] != ":":
+        return False
+    said = small[separator.end() : separator.end() + _LONGEST_KEY].partition("\n")[0]
+    return len(said.split()) > 1
 
 
 def _after(text: str, separator: re.Match[str]) -> tuple[int, int]:
@@ -156,15 +191,10 @@ def _unlabelled(text: str, small: str, begin: int, end: int) -> tuple[int, int] 
     later = (pattern.match(small, end) for pattern in (_SAID_LATER, _CHANGED, _DASHED))
     for at in (end + 1, *(match.end() for match in later if match)):
         word = _WORD.match(text, at) if text[end:at].strip(" \t\n") or text[end : end + 1] in {" ", "\t"} else None
-        if word and (flag or _secretive(word[0])):
+        if word and (flag or made_up(word[0])):
             return word.span()
     line = text[max(0, begin - _NEAR - 1) : begin].rpartition("\n")
     if (line[1] or begin <= _NEAR) and not set(line[2]) & set(":=") and (after := _AFTER_WORDS.match(text, end)):
-        return after.span("value")
+        said = _ABOUT.match(small, end) or _SAYS.match(small, end, after.start("value"))
+        return None if said and not made_up(after["value"]) else after.span("value")
     return None
-
-
-def _secretive(word: str) -> bool:
-    """Say whether a word looks made up: letters with digits or signs, or a number of four digits."""
-    odd = any(letter.isdigit() or letter in "!@#$%^&*+?~" for letter in word.rstrip("?!."))
-    return odd and (any(letter.isalpha() for letter in word) or word.isdigit())

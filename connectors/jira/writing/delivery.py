@@ -22,7 +22,7 @@ from connectors.jira.writing.memory import Memory
 from connectors.jira.writing.moving import Made, Mover
 from connectors.jira.writing.posting import Poster
 from connectors.jira.writing.proving import Prover
-from workflows.errors import FarSideError, Unexpected
+from workflows.errors import FarSideError, Refused, Unexpected
 from workflows.model import PlannedWrite, Receipt
 from workflows.ports import Copies
 
@@ -74,11 +74,16 @@ def take_back_copies(writers: Writers, issue_id: str, write: PlannedWrite) -> Co
 def deliver(writers: Writers, issue_id: str, write: PlannedWrite) -> Receipt:
     """Make a write once, and compare Jira's answer with what was sent; the last one of an intent proves the others."""
     payload, proof = taken_apart(write)
+    operation = f"prove the write {write.operation}"
     try:
-        made = _made(writers, issue_id, write, payload)
+        try:
+            made = _made(writers, issue_id, write, payload)
+        except Refused:
+            if proof:
+                writers.prover.let_go(operation, issue_id, proof)
+            raise
         if proof is None:
             return made.receipt
-        operation = f"prove the write {write.operation}"
         issue = made.issue or writers.prover.look_after(operation, issue_id)
         return writers.prover.proven(operation, issue_id, issue, proof, made.receipt)
     except FarSideError:

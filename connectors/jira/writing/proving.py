@@ -62,11 +62,22 @@ class Prover:
         if holder != self._worker:
             warning = "; ".join(filter(None, (made.warning, UNDONE)))
             return made.but(holder=holder or "", warning=warning)
+        self._give_back(operation, issue_id, issue, proof)
+        return made
+
+    def let_go(self, operation: str, issue_id: str, proof: Proof) -> None:
+        """Give a claimed issue back whose last write was refused; `Refused` if the claim displaced a person."""
+        if proof.claimed and self.gives_back:
+            issue = self.look_after(operation, issue_id)
+            if self._reader.holder(issue) == self._worker:
+                self._give_back(operation, issue_id, issue, proof)
+
+    def _give_back(self, operation: str, issue_id: str, issue: Json, proof: Proof) -> None:
+        """Give the issue back to the person whom our claim displaced, and refuse the claim; nothing if it did not."""
         if person := self._displaced(issue, proof.since):
             with self._client.after_write(operation):
                 self._client.assign("give the issue back", issue_id, person)
             raise Refused(self._client.system, operation, "a person has taken the issue in the meantime")
-        return made
 
     def _displaced(self, issue: Json, since: str) -> str | None:
         """Return the person whose assignment ours replaced since the stamp.

@@ -6,6 +6,8 @@ from connectors.sandbox.jira.habits import Habits
 from connectors.sandbox.jira.records import Account
 from connectors.sandbox.wire.frame import Frame, Person
 
+AGENT = "SERVICEDESK_AGENT"  # the permission of a service project's agents
+
 
 class JiraAccounts:
     """The accounts of a site, by login; `habits` says which permissions the worker's account lacks."""
@@ -32,7 +34,9 @@ class JiraAccounts:
         return account.id if self.cloud else account.login.split("@")[0]
 
     def may(self, account: Account | None, permission: str) -> bool:
-        """Say whether an account has a permission; an anonymous caller has none."""
+        """Say whether an account has a permission; an anonymous caller has none, and only an agent may be one."""
+        if permission == AGENT and not (account and account.agent):
+            return False
         return account is not None and (account is not self.worker or permission not in self.habits.denied)
 
     def _account(self, login: str, display: str, *, agent: bool) -> Account:

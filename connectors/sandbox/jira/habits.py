@@ -46,6 +46,7 @@ class Habits:
     conflicts: int = 0  # this many edits and transitions are refused with 409
 
     index_forgets: float = 0.0  # probability that a search once misses an issue it found before
+    odd_hits: set[str] = field(default_factory=set)  # ids of issues whose search hits lack their status (made up)
     silent_limits: bool = False  # 429 without any header: https://jira.atlassian.com/browse/JRACLOUD-82801
     quota: int | None = None  # calls an hour; OAuth apps have a quota, API tokens do not
     most_comments: int = 5000  # per issue; more is a 413

@@ -109,6 +109,8 @@ def _hit(call: Call, issue: Issue, asked: dict[str, Any]) -> dict[str, Any]:
     shown = call.shapes.issue(issue, wanted, set(expand if isinstance(expand, list) else expand.split(",")))
     if keys := asked.get("properties"):
         shown["properties"] = {key: value for key, value in issue.properties.items() if key in keys}
+    if issue.id in call.state.habits.odd_hits:
+        shown["fields"].pop("status", None)
     if not shown["fields"]:
         del shown["fields"]
     return shown

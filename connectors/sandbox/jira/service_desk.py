@@ -10,6 +10,7 @@ from typing import Any
 from starlette.responses import JSONResponse, Response
 
 from connectors.sandbox.jira import workflow
+from connectors.sandbox.jira.accounts import AGENT
 from connectors.sandbox.jira.calls import NO_ISSUE, Call
 from connectors.sandbox.jira.comments import MOST_TEXT, TOO_LONG
 from connectors.sandbox.jira.files import no_proof
@@ -93,22 +94,25 @@ def comments(call: Call) -> Response:
         return JSONResponse(_page(call, []))
     issue = _request(call)
     sides = {True: call.query.get("public") != "false", False: call.query.get("internal") != "false"}
-    sides[False] = sides[False] and call.me.agent
+    sides[False] = sides[False] and call.state.may(call.me, AGENT)
     return JSONResponse(_page(call, [comment(call, issue, item) for item in issue.comments if sides[item.public]]))
 
 
 def slas(call: Call) -> Response:
     """List a request's SLAs, for agents only."""
     issue = _request(call)
-    if not call.me.agent:
-        raise JiraError(403, "You must be an agent of this service desk to see its SLAs.")
+    call.need(AGENT, 403, "You must be an agent of this service desk to see its SLAs.")
     running = issue.slas_at(call.state.frame.clock())
     return JSONResponse(_page(call, [sla(call, issue, place) for place in range(len(running))]))
 
 
 def approvals(call: Call) -> Response:
-    """List a request's approvals: https://developer.atlassian.com/cloud/jira/service-desk/rest/api-group-request/."""
+    """List a request's approvals: https://developer.atlassian.com/cloud/jira/service-desk/rest/api-group-request/.
+
+    Who may view the request may see them; that our account must be an agent for it is inferred.
+    """
     issue = _request(call)
+    call.need(AGENT, 403, "You do not have permission to view the approvals of this request.")
     return JSONResponse(_page(call, [approval(call, issue, item) for item in issue.approvals]))
 
 
@@ -180,7 +184,7 @@ def _write(call: Call, issue: Issue) -> Response:
 
 def _side(call: Call, asked: dict[str, Any]) -> bool:
     """Return whether the body asks for public; customers can only be public."""
-    if not asked["public"] and not call.me.agent:
+    if not asked["public"] and not call.state.may(call.me, AGENT):
         raise JiraError(403, "Only agents may write internally.")
     return bool(asked["public"])
 

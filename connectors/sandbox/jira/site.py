@@ -7,6 +7,7 @@ from typing import Any
 from starlette.responses import JSONResponse, Response
 
 from connectors.sandbox.jira import workflow
+from connectors.sandbox.jira.accounts import AGENT
 from connectors.sandbox.jira.calls import Call, page
 from connectors.sandbox.jira.records import JiraError
 
@@ -21,6 +22,7 @@ PERMISSIONS = (
     "EDIT_ISSUES",
     "EDIT_OWN_COMMENTS",
     "LINK_ISSUES",
+    AGENT,
     "TRANSITION_ISSUES",
 )
 

@@ -8,15 +8,27 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from pydantic import SecretStr
 from structlog.testing import capture_logs
 
-from connectors.http import LONGEST_CALL, FileSecret, HeaderCredential, Network, Timeouts, Transport, after_write
+from connectors.http import (
+    LONGEST_CALL,
+    BasicCredential,
+    FileSecret,
+    HeaderCredential,
+    Network,
+    Timeouts,
+    Transport,
+    Voice,
+    after_write,
+)
 from tests.unit.wire import VOICE, StoppedClock, Wire, answer, reset, serving, silence, stall, trickle, truncate
 from workflows.engine.delivery import CALL_SECONDS
 from workflows.errors import FarSideError, Misconfigured, Refused, Transient, Uncertain, Unexpected
+from workflows.values.masking import plain
 
 SECRET = "a-s3cret-token"
 HTML = b"<html><head><title>Instance Hibernating page of ada@example.com</title></head></html>"
@@ -199,6 +211,29 @@ def test_a_products_words_come_through_without_people_and_secrets(wire: Wire) ->
     assert "may not" in str(caught.value)
     assert SECRET not in str(caught.value)
     assert "ada@" not in str(caught.value)
+
+
+def refusal(way: Transport, words: str, **sent: Any) -> str:
+    with pytest.raises(Refused) as caught, way.operation("do the thing", write=True):
+        way.check(way.session.post(way.base_url, **sent), Voice(lambda _: words, lambda _: True, "X-Id"))
+    return str(caught.value)
+
+
+@pytest.mark.parametrize("word", ["Winter is coming 7", "a@b:c/d!", "pw7+x", "correct horse"])
+def test_a_password_that_a_product_repeats_is_shown_nowhere(wire: Wire, word: str) -> None:
+    wire.script = [answer(400, b"{}")]
+    way = transport(wire)
+    way.session.auth = BasicCredential("svc.forcesync", SecretStr(word))
+    told = refusal(way, f"login of svc.forcesync with {word} failed ({quote(word)})")
+    assert "login of svc.forcesync with [removed] failed ([removed])" in told
+    assert "with [removed]." == plain(f"with {word}.", 100), "whatever other product or person says it"
+
+
+def test_a_secret_of_a_form_that_a_token_endpoint_repeats_is_shown_nowhere(wire: Wire) -> None:
+    wire.script = [answer(400, b"{}")]
+    form = {"grant_type": "password", "password": "canary-pass-1", "client_secret": "canary-client-2"}
+    told = refusal(transport(wire), "no client canary-client-2 with canary-pass-1 for password", data=form)
+    assert "no client [removed] with [removed] for password" in told
 
 
 def test_a_refused_credential_is_misconfigured_at_once(wire: Wire) -> None:

@@ -15,7 +15,10 @@ from workflows.errors import Misconfigured
 
 GRANTED = {
     name: {"havePermission": True}
-    for name in ("BROWSE_PROJECTS", "ADD_COMMENTS", "ASSIGN_ISSUES", "TRANSITION_ISSUES", "CREATE_ATTACHMENTS")
+    for name in (
+        *("BROWSE_PROJECTS", "ADD_COMMENTS", "ASSIGN_ISSUES", "TRANSITION_ISSUES", "CREATE_ATTACHMENTS"),
+        "SERVICEDESK_AGENT",
+    )
 }
 
 
@@ -62,6 +65,15 @@ def test_a_missing_permission_is_named_with_its_project(site: Site) -> None:
     text = problem(site)
     assert "project SUP" in text
     assert "the account lacks ASSIGN_ISSUES" in text
+
+
+def test_an_account_must_be_an_agent_of_service_projects_only(site: Site) -> None:
+    both = {"SUP": ProjectSettings(service_desk_id="1"), "ENG": ProjectSettings(kind="software")}
+    desk(site, projects=both).check()
+    asked = {call.query["projectKey"]: call.query["permissions"] for call in site.asked if "mypermissions" in call.path}
+    assert {"SUP": True, "ENG": False} == {key: "SERVICEDESK_AGENT" in names for key, names in asked.items()}
+    site.on("GET /mypermissions", Reply({"permissions": GRANTED | {"SERVICEDESK_AGENT": {"havePermission": False}}}))
+    assert "project SUP: the account lacks SERVICEDESK_AGENT" in problem(site, projects=both)
 
 
 def test_an_unknown_project_is_named_with_near_ones(site: Site) -> None:

@@ -201,3 +201,8 @@ def test_comments_are_returned_oldest_first_whatever_the_sites_order() -> None:
 
     listed = [written("10", "12:00:00"), written("9", "12:00:00"), written("30", "11:00:00")]
     assert [comment.id for comment in read(issue(), *listed).comments] == ["30", "9", "10"]
+
+
+@pytest.mark.parametrize("text", ["soon", "0001-01-01T00:00:00.000+0500", "9999-12-31T23:59:59.000-0500", {}])
+def test_a_time_that_is_none_keeps_no_ticket_from_being_read(text: object) -> None:
+    assert read(issue(created=text)).opened_at is None

@@ -11,8 +11,8 @@ from connectors.jira.planning import planned
 from connectors.jira.settings import ProjectSettings
 from tests.unit.builders import ticket
 from tests.unit.connectors.jira.issues import issue, read, settings, status
-from tests.unit.jira_site import REF, Reply, Site, desk, serving
-from workflows.errors import Uncertain
+from tests.unit.jira_site import APPROVALS, REF, Reply, Site, desk, serving
+from workflows.errors import NotAllowed, Refused, Uncertain
 from workflows.model import Intent, PlannedWrite, Relation, TicketRef
 
 HERE = TicketRef(desk="jira", id="10020", key="SUP-9")
@@ -102,6 +102,7 @@ def test_without_a_link_type_or_a_url_no_link_is_planned() -> None:
     ("fields", "relation"),
     [
         ({"issuetype": {"subtask": True}, "parent": {"key": "SUP-9"}}, Relation.CHILD),
+        ({"issuetype": {"subtask": True}}, Relation.CHILD),  # of a parent that we may not see
         ({"parent": {"key": "SUP-9"}}, Relation.NONE),  # an epic's child is worked like any other
         ({"subtasks": [{"fields": {"status": status("Open", "new")}}]}, Relation.PARENT),
         ({"subtasks": [{"fields": {"status": status("Done", "done")}}]}, Relation.NONE),
@@ -132,3 +133,44 @@ def test_a_link_to_an_open_issue_relates_as_the_settings_say(links: list[Any], r
     named = {"duplicates": "child", "is duplicated by": "parent", "Is caused by": "problem"}
     assert read(issue(issuelinks=links), given=settings(links=named)).relation is relation
     assert read(issue(issuelinks=links)).relation is Relation.NONE
+
+
+OPEN = [{"id": "1", "finalDecision": "approved"}, {"id": "2", "finalDecision": "pending"}]
+
+
+def asked_for(site: Site) -> Relation:
+    site.on("GET /issue/10017", Reply(issue()))
+    return desk(site).glance(REF).relation
+
+
+@pytest.mark.parametrize(
+    ("approvals", "relation"),
+    [
+        ([], Relation.NONE),
+        ([{"finalDecision": "approved"}, {"finalDecision": "declined"}], Relation.NONE),
+        (OPEN, Relation.APPROVAL),
+        ([{"finalDecision": "waiting for finance"}], Relation.APPROVAL),
+        ([{}], Relation.APPROVAL),
+    ],
+)
+def test_a_request_waits_until_each_of_its_approvals_is_decided(
+    site: Site, approvals: list[dict[str, str]], relation: Relation
+) -> None:
+    site.on(f"GET {APPROVALS}", Reply({"isLastPage": True, "values": approvals}))
+    assert relation is asked_for(site)
+
+
+@pytest.mark.parametrize("status", [400, 403, 404, 410])
+def test_approvals_that_are_refused_leave_open_whether_somebody_must_approve(site: Site, status: int) -> None:
+    site.on(f"GET {APPROVALS}", Reply({"errorMessage": "No."}, status))
+    site.on("GET /mypermissions", Reply({"permissions": {"SERVICEDESK_AGENT": {"havePermission": True}}}))
+    with pytest.raises(Refused) as caught:
+        asked_for(site)
+    assert status == caught.value.status
+
+
+def test_an_account_that_is_no_agent_is_told_which_right_it_lacks(site: Site) -> None:
+    site.on(f"GET {APPROVALS}", Reply({"errorMessage": "No."}, 403))
+    site.on("GET /mypermissions", Reply({"permissions": {"SERVICEDESK_AGENT": {"havePermission": False}}}))
+    with pytest.raises(NotAllowed, match="lacks the permission SERVICEDESK_AGENT in project SUP"):
+        asked_for(site)

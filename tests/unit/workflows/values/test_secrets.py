@@ -13,10 +13,12 @@ import pytest
 from tests.unit.workflows.values.planted import PLANTED
 from workflows.errors import Misconfigured
 from workflows.values.masking import plain, without_people
-from workflows.values.secrets import REMOVED, without_secrets
+from workflows.values.secrets import without_secrets
+from workflows.values.secrets_known import REMOVED
 
 ROOT = Path(__file__).resolve().parents[4]
 OPERATION = re.compile(r"(?:read|look|find|get|check|prove|start|list|search|try|see|update|add|post|use|sign|ask|go) ")
+TRIES, MOST = 3, 0.05  # the smallest time counts, in seconds of the processor: other processes share it
 BEFORE_AND_AFTER = "Attribute: title, since Monday.\n{}\nRegards, the service desk"
 
 
@@ -63,6 +65,20 @@ def test_the_label_stays_and_its_value_goes(text: str, shown: str) -> None:
         "Secretary: Ann Example",
         "Shipping: 3 days",
         "The opinion: fine. Passenger: 2",
+        "The token was refused: Unauthorized",
+        "Le jeton a été refusé: Unauthorized",
+        "token type: Bearer",
+        "token_type=Bearer, password_policy: strict",
+        "PIN code (postal): 560001",
+        "Pass: the gate",
+        "my department code is 4711, my postal code is 12345",
+        "code: E0000007, country code: US",
+        "user: ada / Treasury, login: CORP/ada2",
+        "User: https://example-admin.okta.com/admin/user/profile/view/00u1",
+        "account: ada@example.com",
+        "Bearer authentication is required, basic troubleshooting was done",
+        "mkdir -p dir1/dir2 and docker run -p 8080:80",
+        "sk-learn-contrib, hf_ and the npm_config_registry",
         "Title: Token Ring Engineer",
     ],
 )
@@ -80,7 +96,7 @@ def own_sentences() -> Iterator[str]:
     """Yield every text of our own code that has blanks; one that says what was tried, also as an error's operation."""
     files = [path for folder in ("worker", "connectors", "workflows") for path in (ROOT / folder).rglob("*.py")]
     for path in files:
-        if "sandbox" in path.parts or path.name == "secrets.py" or "languages" in path.parts:
+        if "sandbox" in path.parts or path.name.startswith("secrets") or "languages" in path.parts:
             continue
         tree = ast.parse(path.read_text(encoding="utf-8"))
         docstrings = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
@@ -98,9 +114,18 @@ def _text_of(node: ast.AST) -> str:
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
 
 
+def seconds_for(text: str) -> float:
+    begun = time.process_time()
+    without_people(text)
+    return time.process_time() - begun
+
+
 @pytest.mark.parametrize(
     "unit",
     [
+        "your code is ", "your code is 4", "1 ", "login: a/", "user:a|", "mysql -p", "net use /user:",
+        "Private-Lines: 1 ", "Private-Lines:1 AAAAAAAAAAAAAAAA ",
+        "sk-proj-", "xox", "glpat-", "ssws00", "471447-", "pass: ", "token was ",
         "token", "token ", "token:", "token_", "token is ", "token is not ", "password ", '"password":', "pin ",
         "-----BEGIN ", "eyJ-", "eyJaaaaa.", "://a:", "a:b@", "bearer ", "basic  ", "cookie ", "\"", "\\", "(", "<a>",
         "password (", "|token", "password\n", "=", "@", "a.", "hasło", "İ", "token a", "?code=", "-u a", "https://",
@@ -110,6 +135,4 @@ def _text_of(node: ast.AST) -> str:
 def test_a_hostile_text_takes_no_time(unit: str) -> None:
     for text in (unit * (20_000 // len(unit)), unit + "a" * 20_000, unit + " " * 20_000, "a" * 20_000 + unit):
         without_people(text[:100])
-        begun = time.process_time()
-        without_people(text)
-        assert time.process_time() - begun < 0.05
+        assert min(map(seconds_for, [text] * TRIES)) < MOST

@@ -252,7 +252,6 @@ def test_a_conflicting_change_is_transient(site: Site) -> None:
 def glanced(site: Site, *ways: dict[str, Any], **fields: Any) -> JiraDesk:
     """Return a desk that has just glanced at the issue, which offers these ways."""
     site.on("GET /issue/10017", Reply(issue(**fields) | {"transitions": list(ways)}))
-    site.on("GET /rest/servicedeskapi/request/10017/approval", Reply({"values": []}))
     one = desk(site)
     one.glance(REF)
     site.asked.clear()

@@ -87,6 +87,25 @@ def test_whoever_took_the_issue_while_it_was_claimed_gets_it_back(site: Site) ->
     assert site.asked[-1].json == {"accountId": ADA["accountId"]}
 
 
+def test_whoever_took_it_gets_it_back_although_the_last_write_is_refused(site: Site) -> None:
+    ours = {"field": "assignee", "from": ADA["accountId"], "to": US["accountId"]}
+    write = claim(site, shown(entry(US, **ours), entry(ADA, field="assignee", to=ADA["accountId"])))
+    site.on("POST /issue/10017/transitions", Reply({"errorMessages": ["It is not valid."]}, 400))
+    site.on("PUT /issue/10017/assignee", Reply(status=204))
+    with pytest.raises(Refused, match="a person has taken"):
+        desk(site).deliver(REF, write)
+    assert site.asked[-1].json == {"accountId": ADA["accountId"]}
+
+
+@pytest.mark.parametrize("assignee", [US, ADA, None])
+def test_a_refused_last_write_is_told_in_jiras_words_where_nobody_was_displaced(site: Site, assignee: Any) -> None:
+    write = claim(site, shown(entry(US, field="assignee", to=US["accountId"]), assignee=assignee))
+    site.on("POST /issue/10017/transitions", Reply({"errorMessages": ["It is not valid."]}, 400))
+    with pytest.raises(Refused, match="It is not valid"):
+        desk(site).deliver(REF, write)
+    assert "PUT /issue/10017/assignee" not in site.calls()
+
+
 @pytest.mark.parametrize("holder", [None, ADA])
 def test_an_assignment_that_a_rule_undid_is_told(site: Site, holder: dict[str, Any] | None) -> None:
     receipt = desk(site).deliver(REF, claim(site, shown(entry(US), assignee=holder)))

@@ -1,0 +1,83 @@
+"""Holds what secrets are called, language by language, and how issued tokens begin.
+
+Alternatives are regular expressions in small letters; of two that begin alike, the longer one stands first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+REMOVED = "[removed]"  # stands where a secret stood
+
+# What means a secret when a value follows; a part of an identifier too (`clientSecretValue`). English stands first.
+LABELS: Mapping[str, tuple[str, ...]] = {
+    "English, and keys of programs": (
+        r"(?:api|access|private|secret|signing|encryption|master|account|shared|ssh)[ _-]?key",
+        r"(?:consumer|recovery|bitlocker|wi-?fi|wlan|wep|wpa[23]?|network)[ _-]?key",
+        r"(?:access|recovery|backup|verification|security|one[ -]time|pin|sms|mfa|secret)[ -]?code",
+        r"(?:security|secret|recovery|challenge)[ _-]?(?:question[ _-]?)?answer",
+        r"p[a@]ss(?:w[o0]rd|wd|phrase|code)|secret|token|credentials",
+        r"authorization|j?session[ _-]?id|glide_(?:session|user)",
+    ),
+    "German": (
+        r"(?:api|zugriffs|netzwerk|wlan|wiederherstellungs)[ _-]?schl[uü]ssel|(?:privater?|geheimer?) schl[uü]ssel",
+        r"(?:zugangs|einmal|best[äa]tigungs)[ -]?code|(?:pass|kenn)w[oö]rt(?:er)?|sicherheitsantwort|geheim(?:nis)?",
+    ),
+    "French": (
+        r"cl[ée] (?:api|d.api|priv[ée]e|secr[èe]te|d.acc[èe]s|wi-?fi|de r[ée]cup[ée]ration)|mots? de passe|jeton",
+        r"code (?:secret|confidentiel|pin|d.acc[èe]s|de v[ée]rification)|r[ée]ponse (?:secr[èe]te|de s[ée]curit[ée])",
+    ),
+    "Spanish, Portuguese, Italian": (
+        r"(?:clave|chave|chiave)(?: (?:de |di )?(?:api|secreta|privada|privata|segreta|acceso|acesso|accesso))?",
+        r"c[óo]digo (?:secreto|pin|de acc?es+o|de verifica[a-zçãó]+)|secreto|segreto|segredo",
+        r"codice (?:segreto|pin|di accesso|di verifica)|parola (?:d.ordine|chiave)",
+        r"(?:respuesta|resposta|risposta) (?:secreta|segreta|(?:de|di) (?:seguridad|seguran[çc]a|sicurezza))",
+        r"contrase(?:ñ|n|nh)a|senha|palavra[ -]passe",
+    ),
+    "Dutch": (r"(?:api[ -]?|toegangs|geheime )sleutel|wachtwoord(?:zin)?|toegangscode|beveiligingsantwoord",),
+    "Polish": (
+        r"klucz (?:api|prywatny|tajny|dost[ęe]pu)|has[łl][oa]|sekret",
+        r"kod (?:pin|dost[ęe]pu|jednorazowy|weryfikacyjny)",
+    ),
+    "Danish, Norwegian, Swedish, Finnish": (r"adgangskode|kodeord|passord|l[öo]senord|salasana",),
+    "Czech, Slovak, Slovenian, Croatian, Serbian": (r"heslo|geslo|lozink[aeu]|лозинк[ае]",),
+    "Hungarian, Romanian, Turkish, Lithuanian": (r"jelsz[óo]|parol[ăa]|[şs]ifre|slapta[žz]odis",),
+    "Russian, Ukrainian, Bulgarian, Greek": (r"парол[ьяаю]|κωδικ[όο]ς(?: πρόσβασης)?|συνθηματικ[όο]",),
+    "Arabic, Hebrew, Hindi": (r"كلم[ةه] (?:المرور|السر)|סיסמ[אה]|पासवर्ड",),
+    "Chinese, Japanese, Korean": (r"密码|密碼|口令|パスワード|暗証番号|비밀번호|암호",),
+    "Vietnamese, Thai, Indonesian, Malay": (r"mật khẩu|รหัสผ่าน|kata (?:sandi|laluan)",),
+}
+# Only as words of their own, or as a part in camel case.
+SHORT = ("pass", "pwd", "pw", "pswd", "pin", "puk", "otp", "mdp", "psk")
+# "is", between a label and its value.
+IS = ("is", "ist", "lautet", "est", "este", "es", "é", "è", "jest", "brzmi", "är", "er")
+
+# "your code is 482911": whose code it is, what stands before the word (nothing else does, so that no postal code is
+# taken), and the word. Messages also say it the other way round: "482911 is your verification code".
+WHOSE = r"your|my|dein|ihr|mein|votre|ton|mon|su|tu|mi|seu|teu|meu|tuo|mio|uw|jouw|mijn|twój|mój"
+OF_A_CODE = (
+    r"verification|security|login|sign-?in|access|authenticat\w{2,5}|confirmation|one[ -]time|temporary|new|sms|mfa|2fa"
+    r"|okta|microsoft|google|duo"
+)
+CODE = r"code|código|codigo|codice|kod|pin|otp|passcode"
+
+# How issued tokens begin. Unless another page is named, as a scanner for them knows it:
+# https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml
+PREFIXES: tuple[str, ...] = (
+    *("ATATT3", "ATCTT3"),  # Atlassian
+    *("ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_"),
+    *("glpat-", "gldt-", "glrt-", "glcbt-", "glptt-", "glft-", "glimt-", "glagent-", "gloas-", "glsoat-"),
+    *("xoxa-", "xoxb-", "xoxe-", "xoxe.", "xoxo-", "xoxp-", "xoxr-", "xoxs-", "xapp-"),  # Slack
+    *("sk_live_", "sk_test_", "rk_live_", "rk_test_"),  # Stripe
+    *("sk-proj-", "sk-ant-", "sk-svcacct-", "sk-admin-"),  # OpenAI, Anthropic
+    *("dop_v1_", "doo_v1_", "dor_v1_"),  # DigitalOcean
+    *("NRAK-", "NRJS-", "NRII-"),  # New Relic
+    *("hvs.", "hvb."),  # HashiCorp Vault
+    *("glsa_", "glc_"),  # Grafana
+    *("shpat_", "shpca_", "shppa_", "shpss_"),  # Shopify
+    *("sntrys_", "sntryu_"),  # Sentry
+    *("pscale_tkn_", "pscale_pw_", "pscale_oauth_"),  # PlanetScale
+    *("npm_", "pypi-", "rubygems_", "SG.", "dp.pt.", "dt0c01.", "dapi", "hf_", "lin_api_", "ntn_", "PMAK-", "pul-"),
+    *("HRKU-", "xkeysib-", "sq0atp-", "LTAI", "p8e-", "ops_eyJ", "AGE-SECRET-KEY-1"),
+    *("ya29.", "GOCSPX-"),  # Google: https://developers.google.com/identity/protocols/oauth2
+)
