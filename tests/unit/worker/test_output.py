@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from worker.doctor.lines import aligned
+from worker.output import aligned
 
 ROWS = [("user", "ok", "somebody whose name is long enough to need a second line"), ("directory", "no", "short")]
 
