@@ -64,11 +64,11 @@ def tabled(heads: Sequence[str], rows: Iterable[Sequence[str]], columns: int) ->
     yield from aligned([heads, *rows] if columns else rows, columns)
 
 
-def folded(lines: Iterable[str], columns: int) -> Iterator[str]:
-    """Yield lines wrapped to `columns`, what follows further in than the line's begin (0: whole)."""
+def folded(lines: Iterable[str], columns: int, further: str = INDENT) -> Iterator[str]:
+    """Yield lines wrapped to `columns`, what follows that much further in than the line's begin (0: whole)."""
     for line in lines:
         start = line[: len(line) - len(line.lstrip())]
-        yield from (_wrapped(line, columns, "", start + INDENT) or [""]) if columns else [line]
+        yield from (_wrapped(line, columns, "", start + further) or [""]) if columns else [line]
 
 
 def print_lines(lines: Iterable[str]) -> None:

@@ -67,7 +67,7 @@ def told_of(
 
     yield "case", f"{case.id}, round {case.round}: {case.ref.key} on {case.ref.desk}, {case.state}"
     if waits := case_waits_for(standing):
-        yield "waits", quoted(waits)
+        yield "now", quoted(waits)
     if advice := advice_of(case):
         yield "advice", advice
     for subject in case.subjects:
@@ -148,12 +148,14 @@ def links_of(record: Record, store: Store, org_url: str) -> Iterator[Link]:
     for user_id in dict.fromkeys(item.verdict.user_id for item in case.subjects if item.verdict):
         if user_id and (page := profile_page(user_id, org_url)):
             yield Link("Okta user", page)
-    others = {"same cause, stands for it": (case.said.pattern,), "states another value": case.said.contrary}
-    for to, ids in others.items():
-        yield from (Link(to, _ticket(other)) for id in ids if id and (other := store.case(id)))
+    if case.said.pattern and (first := store.case(case.said.pattern)):
+        yield Link("same cause", f"{_ticket(first)}, which stands for it")
+    yield from (Link("another value", _ticket(other)) for id in case.said.contrary if (other := store.case(id)))
     if case.cause and any(item.kind is FollowupKind.PATTERN for item in looks_of(record)):
         alike = store.ended_for(case.cause, case.opened_at, MOST_LINKS)
-        yield from (Link("same cause, linked to it", _ticket(item)) for item in alike if item.said.pattern == case.id)
+        yield from (
+            Link("same cause", f"{_ticket(item)}, linked to it") for item in alike if item.said.pattern == case.id
+        )
 
 
 def _ticket(case: Case) -> str:

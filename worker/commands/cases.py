@@ -124,6 +124,5 @@ def case_show(config: Path, text: str, *, as_json: bool = False) -> None:
         told = {"links": [link._asdict() for link in links], "notes": [note._asdict() for note in notes]}
         print(json_line(masked_record(record, settings.policy) | told))
         return
-    print_lines(aligned(links, columns))
-    print_lines(aligned(page, columns))
-    print_lines(folded(lines_of(notes), columns))
+    print_lines(aligned([*links, *page], columns))
+    print_lines(folded(lines_of(notes), columns, further=""))
