@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import sys
+import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -17,7 +18,7 @@ from worker.commands.people import named, operator
 from worker.errors import OperatorError
 from worker.output import aligned, check_file, folded, json_line, print_lines, room, tabled, write_file
 from worker.process import logs
-from worker.settings.model import load
+from worker.settings.model import StoreSettings, load
 from worker.store import Store
 from workflows.engine.stopped import standing
 from workflows.errors import FarSideError
@@ -201,19 +202,24 @@ def _as_csv(drifted: Iterable[Drift], policy: Policy) -> str:
 def opened_ports(config: Path, *, stored: bool = True) -> Iterator[Ports]:
     """Open every port of the settings for one command; a product's fault becomes an `OperatorError`.
 
-    Without `stored`, the command needs no store, which may be missing.
+    Without `stored`, a store that is not there yet is no hindrance: one that is thrown away takes its place.
     """
     settings = wiring.read_settings(config)
     logs.configure(settings.worker.log_level, settings.worker.log_format)
-    parts = wiring.build(settings, logs.tell)
-    try:
-        if stored:
+    with tempfile.TemporaryDirectory(prefix="forcesync-") as folder:
+        parts = wiring.build(settings, logs.tell)
+        if not stored and parts.store.is_missing:
+            parts.store.close()
+            own = {"store": StoreSettings(url=f"sqlite:///{folder}/store.sqlite3")}
+            parts = wiring.build(settings.model_copy(update=own), logs.tell)
+            parts.store.migrate()
+        try:
             parts.store.check_schema()
-        yield parts.ports
-    except FarSideError as error:
-        raise OperatorError(str(error)) from error
-    finally:
-        parts.store.close()
+            yield parts.ports
+        except FarSideError as error:
+            raise OperatorError(str(error)) from error
+        finally:
+            parts.store.close()
 
 
 def _scan(ports: Ports, target: Directory) -> tuple[dict[str, Scan], list[Drift]]:
