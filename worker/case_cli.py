@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from worker.options import DEFAULT_CONFIG, HELP, By, CaseId, Config, OneCase, Why, Yes, example, whole
+from worker.options import DEFAULT_CONFIG, HELP, AsJson, AsLines, By, CaseId, Config, OneCase, Why, Yes, example, whole
 
 if TYPE_CHECKING:
     from worker.commands.choosing import Wanted
@@ -16,6 +16,7 @@ case_app = typer.Typer(
     context_settings=HELP,
     rich_markup_mode=None,
     no_args_is_help=True,
+    epilog=example("case list --stuck", "case show INC0010001", one="an order was not carried out in full"),
 )
 
 Stuck = Annotated[bool, typer.Option("--stuck", help="Only cases that have waited longer than their state should.")]
@@ -51,7 +52,7 @@ def case_list(  # noqa: PLR0913, PLR0917  # the filters of one list
         int | None,
         typer.Option(metavar="NUMBER", parser=whole(1), help="At most so many; default: 1000, with --json all."),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="As JSON lines, including archived cases.")] = False,
+    as_json: AsLines = False,
 ) -> None:
     """List cases: those that are stuck first, then newest first."""
     from worker.commands.cases import case_lines, case_list
@@ -73,7 +74,7 @@ def case_export(config: Config = DEFAULT_CONFIG) -> None:
 def case_show(
     id: CaseId,
     config: Config = DEFAULT_CONFIG,
-    as_json: Annotated[bool, typer.Option("--json", help="As one JSON object.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Show one case with its notes.
 
@@ -87,7 +88,7 @@ def case_show(
 def _order(name: str, words: str, *examples: str) -> None:
     """Add the command of an order for one case, or for what filters find; the audit has the same name."""
 
-    @case_app.command(name, help=words, epilog=example(*examples))
+    @case_app.command(name, help=words, epilog=example(*examples, one="not everything that was found was done"))
     def command(  # noqa: PLR0913, PLR0917  # the filters of a list
         by: By,
         why: Why,
@@ -100,12 +101,14 @@ def _order(name: str, words: str, *examples: str) -> None:
         since: Since = None,
         limit: AtMost = None,
         yes: Yes = False,
+        as_json: AsJson = False,
     ) -> None:
         from worker.everyday.orders import Given, ordered
         from workflows.model import Act
 
         wanted = _wanted(desk, state, user, since, open_only=True, stuck=stuck)
-        raise typer.Exit(ordered(config, Given(Act(name), by, why), id, wanted, limit=limit, yes=yes))
+        given = Given(Act(name), by, why)
+        raise typer.Exit(ordered(config, given, id, wanted, limit=limit, yes=yes, as_json=as_json))
 
 
 _order(

@@ -14,6 +14,8 @@ from worker.case_cli import case_app
 from worker.options import (
     DEFAULT_CONFIG,
     HELP,
+    AsJson,
+    AsLines,
     By,
     Config,
     OneDirectory,
@@ -30,17 +32,12 @@ from worker.setup_cli import doctor, init, settings_app
 from worker.sync_cli import sync_app
 from worker.trial_cli import try_tickets
 
-EXIT_CODES = """\b
-Exit codes:
-  0  done
-  1  something is wrong, or needs a person, or was not done in full
-  2  settings or usage: one line says what was found and what to do"""
 app = typer.Typer(
     name="forcesync",
     help="Works 'my profile is not updating' tickets: checks the cause in Okta, runs Force Sync when it helps, "
     "resolves with evidence or escalates with diagnostics.",
     no_args_is_help=True,
-    epilog=EXIT_CODES,
+    epilog=example("demo", "init", "doctor", one="something is wrong, or needs a person, or was not done in full"),
     pretty_exceptions_enable=False,
     context_settings=HELP,
     rich_markup_mode=None,
@@ -53,11 +50,25 @@ app.command(
     epilog=example(
         "init",
         "init --okta-url https://example.okta.com --okta-token-file okta_token ...",
+        done="written, and no check failed",
+        one="written, and a check failed",
     )
 )(init)
-app.command(epilog=example("doctor", "doctor --only desks.servicenow"))(doctor)
+app.command(
+    epilog=example(
+        "doctor", "doctor --only desks.servicenow", done="no failure (there may be warnings)", one="a check failed"
+    )
+)(doctor)
 app.command(epilog=example("report --since 4w --html report.html", "report --cases handed_over"))(report)
-app.command("try", epilog=example("try INC0010001 SUP-4", "try --since 30d --limit 300 --html trial.html"))(try_tickets)
+app.command(
+    "try",
+    epilog=example(
+        "try INC0010001 SUP-4",
+        "try --since 30d --limit 300 --html trial.html",
+        done="all were read",
+        one="some were not, a desk could not be searched, or it was stopped",
+    ),
+)(try_tickets)
 
 
 def _tell_version(asked: bool) -> None:  # typer calls it so
@@ -122,15 +133,12 @@ def worker(
     raise typer.Exit(command(config, processes=processes, threads=threads))
 
 
-@app.command(epilog=example("once"))
-def once(config: Config = DEFAULT_CONFIG) -> None:
-    """Poll every desk once, work what is due, and print counts.
-
-    Exit code 1: a product could not be used, so that not all of it was done.
-    """
+@app.command(epilog=example("once", "once --json", one="a product could not be used"))
+def once(config: Config = DEFAULT_CONFIG, as_json: AsJson = False) -> None:
+    """Poll every desk once, work what is due, and print counts."""
     from worker.commands.running import once as command
 
-    raise typer.Exit(command(config))
+    raise typer.Exit(command(config, as_json=as_json))
 
 
 @app.command(epilog=example("migrate"))
@@ -141,7 +149,14 @@ def migrate(config: Config = DEFAULT_CONFIG) -> None:
     command(config)
 
 
-@app.command(epilog=example("demo --scenario cases", "demo --keep"))
+@app.command(
+    epilog=example(
+        "demo --scenario cases",
+        "demo --keep",
+        done="every ticket ended as its scenario says",
+        one="at least one did not",
+    )
+)
 def demo(
     scenario: Annotated[str, typer.Option(metavar="NAME", help="tour, or cases: one ticket for each cause.")] = "tour",
     keep: Annotated[bool, typer.Option("--keep", help="Leave everything running so that you can look around.")] = False,
@@ -225,7 +240,13 @@ def sandbox(
     )
 
 
-@app.command(epilog=example("check jane@example.com department=Finance"))
+@app.command(
+    epilog=example(
+        "check jane@example.com department=Finance",
+        done="Okta is right, or Force Sync helps",
+        one="neither, or not established",
+    )
+)
 def check(
     user: Annotated[
         Text,
@@ -241,14 +262,11 @@ def check(
         ),
     ] = None,
     config: Config = DEFAULT_CONFIG,
-    as_json: Annotated[bool, typer.Option("--json", help="As one JSON object.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Say whether Force Sync would help one user; read only.
 
     It is the documented precheck, with what to do next.
-
-    Exit code 0: Okta is right, or Force Sync helps; 1: neither, or Okta does not say
-    now; 2: settings or usage.
     """
     from worker.commands.check import check as command
 
@@ -276,15 +294,12 @@ def resume(by: By, why: Why, name: Stopped = None, config: Config = DEFAULT_CONF
     command(config, name, by=by, why=why)
 
 
-@app.command(epilog=example("status", "status --json"))
+@app.command(epilog=example("status", "status --json", done="nothing needs a person", one="something does"))
 def status(
     config: Config = DEFAULT_CONFIG,
-    as_json: Annotated[bool, typer.Option("--json", help="As one JSON object.")] = False,
+    as_json: AsJson = False,
 ) -> None:
-    """Show on one screen how it goes.
-
-    Exit code 1: something needs a person.
-    """
+    """Show on one screen how it goes."""
     from worker.everyday.status import status as command
 
     raise typer.Exit(command(config, as_json=as_json))
@@ -293,7 +308,7 @@ def status(
 @app.command(epilog=example("audit", "audit --json"))
 def audit(
     config: Config = DEFAULT_CONFIG,
-    as_json: Annotated[bool, typer.Option("--json", help="As JSON lines.")] = False,
+    as_json: AsLines = False,
 ) -> None:
     """List who paused, resumed, decided or ordered what.
 

@@ -9,14 +9,22 @@ from typing import Annotated
 
 import typer
 
-COLUMNS = 80
+COLUMNS = 80  # of help
 HELP = {"help_option_names": ["-h", "--help"]}
 
 
-def example(*commands: str) -> str:
-    """Return the end of a command's help: examples, each on a line of its own, or on several as a shell takes them."""
+NO_ERROR = "done"
+UNEXPECTED = "an unexpected error, with a traceback"
+
+
+def example(*commands: str, done: str = NO_ERROR, one: str = UNEXPECTED) -> str:
+    """Return the end of a command's help: examples, and what its exit codes mean; `one` says what 1 does.
+
+    Each example is on a line of its own, or on several as a shell takes them.
+    """
     lines = "\n".join(_folded(f"  forcesync {command}") for command in commands)
-    return f"\b\nExample{'s' if len(commands) > 1 else ''}:\n{lines}"
+    codes = f"  0  {done}\n  1  {one}\n  2  settings or usage: one line says what was found and what to do"
+    return f"\b\nExample{'s' if len(commands) > 1 else ''}:\n{lines}\n\n\b\nExit codes:\n{codes}"
 
 
 def _folded(line: str) -> str:
@@ -100,3 +108,6 @@ OneCase = Annotated[
     typer.Argument(parser=Text, metavar="ID", help="One case by its id, or its ticket's key or id; else filters."),
 ]
 Yes = Annotated[bool, typer.Option("--yes", help="Do it; without, the cases that the filters find are only listed.")]
+AsJson = Annotated[bool, typer.Option("--json", help="As one JSON object.")]
+AsLines = Annotated[bool, typer.Option("--json", help="As JSON, one object a line.")]
+Replace = Annotated[bool, typer.Option("--replace", help="Replace that file if it exists.")]

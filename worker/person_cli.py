@@ -6,13 +6,16 @@ from typing import Annotated
 
 import typer
 
-from worker.options import DEFAULT_CONFIG, HELP, By, Config, Text, Why, example
+from worker.options import DEFAULT_CONFIG, HELP, AsJson, By, Config, Text, Why, example
 
 person_app = typer.Typer(
     help="Export or forget what the store holds about a person.",
     context_settings=HELP,
     rich_markup_mode=None,
     no_args_is_help=True,
+    epilog=example(
+        "person forget jane@example.com --by robin@example.com --why 'erasure request 18'", one="nothing was erased yet"
+    ),
 )
 
 Users = Annotated[
@@ -39,7 +42,11 @@ def person_export(users: Users, by: By, why: Why, config: Config = DEFAULT_CONFI
 
 
 @person_app.command(
-    "forget", epilog=example("person forget jane@example.com --by robin@example.com --why 'erasure request 18'")
+    "forget",
+    epilog=example(
+        "person forget jane@example.com --by robin@example.com --why 'erasure request 18'",
+        one="something was found, and not erased",
+    ),
 )
 def person_forget(
     users: Users,
@@ -47,6 +54,7 @@ def person_forget(
     why: Why,
     config: Config = DEFAULT_CONFIG,
     yes: Annotated[bool, typer.Option("--yes", help="Erase it; without, only show what would be erased.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Erase the records in which a person occurs.
 
@@ -56,4 +64,4 @@ def person_forget(
     """
     from worker.persons.forgetting import forget as command
 
-    command(config, users, by=by, why=why, yes=yes)
+    raise typer.Exit(command(config, users, by=by, why=why, yes=yes, as_json=as_json))

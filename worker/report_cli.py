@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from worker.options import DEFAULT_CONFIG, Config
+from worker.options import DEFAULT_CONFIG, AsJson, Config, Replace
 
 
 def report(  # noqa: PLR0913, PLR0917  # the filters and forms of one report
@@ -29,17 +29,17 @@ def report(  # noqa: PLR0913, PLR0917  # the filters and forms of one report
     definitions: Annotated[
         bool, typer.Option("--definitions", help="Say what each number means, and how it is named.")
     ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="As one JSON object.")] = False,
+    as_json: AsJson = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="As CSV, one line a number.")] = False,
     html: Annotated[
         Path | None,
         typer.Option(
             metavar="FILE",
-            help="Write one HTML page with charts, definitions and the tickets behind each number.",
+            help="Write one HTML page, too, with charts, definitions and the tickets behind each number.",
             dir_okay=False,
         ),
     ] = None,
-    replace: Annotated[bool, typer.Option("--replace", help="Replace that file if it exists.")] = False,
+    replace: Replace = False,
 ) -> None:
     """Tell what was done in a period, and how it lasted.
 
@@ -51,6 +51,6 @@ def report(  # noqa: PLR0913, PLR0917  # the filters and forms of one report
     from worker.reporting.report import report as command
 
     if definitions:
-        told()
+        told(as_json=as_json)
         return
     command(config, Asked(since, until, desk, cases, as_json, as_csv, html, replace))

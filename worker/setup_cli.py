@@ -6,10 +6,14 @@ from typing import Annotated
 
 import typer
 
-from worker.options import DEFAULT_CONFIG, HELP, Config, example
+from worker.options import DEFAULT_CONFIG, HELP, AsJson, Config, example
 
 settings_app = typer.Typer(
-    help="Show the settings, and their schema.", context_settings=HELP, rich_markup_mode=None, no_args_is_help=True
+    help="Show the settings, and their schema.",
+    context_settings=HELP,
+    rich_markup_mode=None,
+    no_args_is_help=True,
+    epilog=example("settings show", "settings schema > forcesync.schema.json"),
 )
 ANSWERS = ("--store", "--okta-", "--servicenow-", "--jira-")
 
@@ -57,8 +61,6 @@ def init(  # noqa: PLR0913, PLR0917  # an option for each answer; they are read 
     Reads what Okta, ServiceNow and Jira offer and changes nothing there. Asks for what no option and no environment
     variable (FORCESYNC_OKTA__MAIN__TOKEN_FILE, ...) answers, and checks the file as `doctor` does. Secrets stay in
     their files. Leave out the desk that you do not have.
-
-    Exit code 0: written, and no check failed; 1: written, and a check failed; 2: not written.
     """
     from worker.setup.init import init as command
 
@@ -82,13 +84,11 @@ def doctor(
         ),
     ] = "",
     listed: Annotated[bool, typer.Option("--list", help="List the checks, and make none.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="As one JSON object.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Check settings, accounts, rights and names; change nothing.
 
     Ends within ten seconds, whatever hangs.
-
-    Exit code 0: no failure (there may be warnings); 1: a failure; 2: usage.
     """
     from worker.commands.doctor import doctor as command
 
@@ -98,7 +98,7 @@ def doctor(
 @settings_app.command("show", epilog=example("settings show", "settings show --json"))
 def settings_show(
     config: Config = DEFAULT_CONFIG,
-    as_json: Annotated[bool, typer.Option("--json", help="As one JSON object.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Show every key, its value, and where that comes from.
 

@@ -7,33 +7,35 @@ from typing import Annotated
 
 import typer
 
-from worker.options import DEFAULT_CONFIG, HELP, By, Config, RunId, Text, Why, example
+from worker.options import DEFAULT_CONFIG, HELP, AsJson, AsLines, By, Config, Replace, RunId, Text, Why, example
 
 sync_app = typer.Typer(
     help="Inspect Force Sync runs; approve or reject them.",
     context_settings=HELP,
     rich_markup_mode=None,
     no_args_is_help=True,
+    epilog=example("sync list --open", "sync preview corp.example.com"),
 )
 
 
-@sync_app.command("list", epilog=example("sync list --open"))
+@sync_app.command("list", epilog=example("sync list --open", "sync list --json"))
 def sync_list(
     config: Config = DEFAULT_CONFIG,
     open_only: Annotated[bool, typer.Option("--open", help="Only runs that have not ended.")] = False,
+    as_json: AsLines = False,
 ) -> None:
     """List runs, newest first, and what each waits for."""
     from worker.commands.syncs import sync_list as command
 
-    command(config, open_only=open_only)
+    command(config, open_only=open_only, as_json=as_json)
 
 
 @sync_app.command("show", epilog=example("sync show 7"))
-def sync_show(run_id: RunId, config: Config = DEFAULT_CONFIG) -> None:
+def sync_show(run_id: RunId, config: Config = DEFAULT_CONFIG, as_json: AsJson = False) -> None:
     """Show one run: riders, changes, and who decided what."""
     from worker.commands.syncs import sync_show as command
 
-    command(config, run_id)
+    command(config, run_id, as_json=as_json)
 
 
 @sync_app.command("approve", epilog=example("sync approve 7 --by robin@example.com --why 'the changes are wanted'"))
@@ -59,8 +61,10 @@ def sync_preview(
     export: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write the drifted users to this CSV file.", dir_okay=False)
     ] = None,
+    replace: Replace = False,
+    as_json: AsJson = False,
 ) -> None:
     """Report what a Force Sync would change now; change nothing."""
     from worker.commands.syncs import preview
 
-    preview(config, directory, export)
+    preview(config, directory, export, replace=replace, as_json=as_json)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from worker.options import DEFAULT_CONFIG, Config, Text, whole
+from worker.options import DEFAULT_CONFIG, AsJson, Config, Replace, Text, whole
 
 
 def try_tickets(
@@ -30,17 +30,14 @@ def try_tickets(
     html: Annotated[
         Path | None, typer.Option("--html", metavar="FILE", help="Write a page to show around, too.", dir_okay=False)
     ] = None,
-    replace: Annotated[bool, typer.Option("--replace", help="Replace that file if it exists.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="As one JSON object.")] = False,
+    replace: Replace = False,
+    as_json: AsJson = False,
 ) -> None:
     """Show what would be done with tickets; writes nothing.
 
     Closed ones too; no case is stored.
 
     Takes nine tenths of Okta's rate limits for as long as it runs, unless the settings name a reserve.
-
-    Exit code 0: all were read; 1: some were not, a desk could not be searched, or it
-    was stopped; 2: settings or usage.
     """
     from worker.trial.command import try_tickets as command
 

@@ -59,8 +59,9 @@ def test_advice_to_press_is_seen_to_be_right_once_people_have_pressed(place: Pla
     assert (True, True) == (found["profile_right"], found["copy_right"])
     assert before == by_worker(observing.shown(ticket))
     assert CaseState.ADVISED == observing.case(ticket).state
-    page = list(told_of(observing.case(ticket), observing.parts.store, observing.settings.policy))
-    assert f"assigned to {found['held_by']}; Okta profile as expected, directory's copy as expected" in page[-1]
+    page = dict(told_of(observing.parts.store.record(observing.case(ticket).id), observing.settings.policy))
+    assert "run Force Sync" == page["advice"]
+    assert f"assigned to {found['held_by']}; Okta profile as expected, directory's copy as expected" in page["later"]
 
 
 def test_a_value_that_people_wrote_into_okta_tells_that_the_copy_stayed_old(observing: World) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import stat
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -18,6 +20,7 @@ from tests.e2e.tickets import DESKS, INCIDENT, Place
 from tests.e2e.world import World
 from worker.commands import syncs
 from worker.commands.sandbox_config import settings_table, write_settings
+from worker.errors import OperatorError
 from workflows.model import CaseState, Decision, Directory, MemberPage, StopKind
 from workflows.notes.reasons import sentence
 from workflows.ports import OktaOrg
@@ -229,3 +232,17 @@ def test_an_approval_outlasts_a_note_that_the_desk_does_not_take_now(a_world: Ma
     world.clear_faults()
     world.settle()
     assert ([CORP], CaseState.RESOLVED) == (world.force_syncs(), world.case(ticket).state)
+
+
+def test_the_drifted_users_go_into_a_file_of_ones_own_without_a_store(
+    world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    member, file, config = world.stale_user(), tmp_path / "drift.csv", tmp_path / "forcesync.toml"
+    write_settings(config, settings_table(world.sandbox, tmp_path / "none.sqlite3", WAITS))
+    syncs.preview(config, CORP, file)
+    assert f"drifted users: wrote {file}\n" in capsys.readouterr().err
+    assert f"{member.user_id},{member.login},department," in file.read_text().splitlines()
+    assert 0o600 == stat.S_IMODE(file.stat().st_mode)
+    assert not (tmp_path / "none.sqlite3").exists()
+    with pytest.raises(OperatorError, match=r"--export: .* exists; name another file, or add --replace"):
+        syncs.preview(config, "no such directory is looked for", file)

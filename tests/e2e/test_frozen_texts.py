@@ -27,6 +27,7 @@ from tests.e2e.tickets import Filed, Shown
 from tests.e2e.world import World
 from worker.commands.case_page import told_of as case_page
 from worker.commands.case_records import case_line
+from worker.output import aligned
 
 FROZEN = Path(__file__).with_name("frozen")
 WRITES = os.environ.get("FORCESYNC_FREEZE") == "write"
@@ -103,9 +104,10 @@ def _ticket(world: World, ticket: Shown) -> Iterator[str]:
         yield f"--- attachment {item['name']} ({item['content_type']}, {item.get('visibility', 'internal')})"
         yield from _content(world.file(filed, item["name"]))
     if world.has_case(filed):
-        yield from _indented(
-            "--- case page", "\n".join(case_page(world.case(filed), world.parts.store, _policy(world)))
-        )
+        case, store = world.case(filed), world.parts.store
+        run = store.run(case.run_id) if case.run_id else None
+        page = case_page(store.record(case.id), _policy(world), run=run)
+        yield from _indented("--- case page", "\n".join(aligned(page, 0)))
         for record in world.parts.store.records():
             if record["case"]["ref"]["key"] == ticket["key"]:
                 told = json.dumps(case_line(record, _policy(world)), indent=1, ensure_ascii=False)

@@ -133,7 +133,7 @@ def the_records_can_be_read(outside: Outside, key: str) -> None:
     assert VALUE not in lines.stdout
     shown = forcesync("case", "show", key, "--config", str(outside.config))
     assert 0 == shown.returncode
-    assert "verdict: already_right" in shown.stdout
+    assert re.search("^verdict +already_right", shown.stdout, re.MULTILINE)
     assert "closing -> resolved: delivered and verified" in shown.stdout
     missing = forcesync("case", "show", "INC9999999", "--config", str(outside.config))
     assert (2, True) == (missing.returncode, "INC9999999" in missing.stderr)

@@ -175,7 +175,7 @@ def test_a_day_later_a_value_that_was_overwritten_is_told_inside(place: Place, w
     assert FollowupState.CHANGED == world.recheck(ticket).state
     case = world.case(ticket)
     assert {(case.id, 1)} == world.parts.store.not_durable()
-    assert any("NOT DURABLE" in line for line in told_of(case, world.parts.store, world.parts.ports.policy))
+    assert "NOT DURABLE" in dict(told_of(world.parts.store.record(case.id), world.parts.ports.policy))["later"]
     assert "Checked again: the value did not last" == headings(shown)[-1]
     assert "internal" == shown["comments"][-1]["visibility"]
     assert ("done", CaseState.RESOLVED) == (shown["status_category"], world.case(ticket).state)

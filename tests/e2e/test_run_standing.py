@@ -10,14 +10,15 @@ from tests.e2e.okta_users import CORP
 from tests.e2e.settings import SELDOM
 from tests.e2e.tickets import INCIDENT, SERVICE_DESK
 from tests.e2e.world import World
-from worker.commands.syncs import standing_lines
+from worker.commands.syncs import standing_line, stop_lines
 from workflows.model import CaseState
 from workflows.values.wording import moment, utc
 
 
 def told(world: World) -> str:
-    lines = standing_lines(world.parts.store, world.settings.policy, world.time.now())
-    return "\n".join(lines)
+    store, policy, now = world.parts.store, world.settings.policy, world.time.now()
+    runs = (f"{run.id} of {run.label}: {standing_line(run, store, policy, now)}" for run in store.runs(open_only=True))
+    return "\n".join([*runs, *stop_lines(store, policy, now)])
 
 
 def test_a_window_is_told_with_its_end(world: World) -> None:

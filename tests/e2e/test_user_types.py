@@ -190,7 +190,7 @@ def test_the_preview_tells_each_user_type_by_its_name(world: World, capsys: pyte
     stale_contractor(world, "contra", kind)
     config = world.store_file.with_name("forcesync.toml")
     write_settings(config, settings_table(world.sandbox, world.store_file, WAITS))
-    syncs.preview(config, CORP, None)
+    syncs.preview(config, CORP)
     told = capsys.readouterr().out
     app_id = world.sandbox.world.apps[CORP]
     assert f"{CORP} ({app_id}): It would change 1 of 4 Okta profiles (department: 1)." in told

@@ -92,9 +92,10 @@ def test_that_a_resolved_value_did_not_last_is_still_shown_of_a_case_that_was_pu
     assert {(lost.id, 1)} == store.not_durable()
     assert 2 == store.put_away(NOW, NOW + 90 * DAY)
     assert {(lost.id, 1)} == store.not_durable()
-    shown = {case.id: list(told_of(case, store, Policy())) for case in store.cases()}
-    assert ["does the resolved value last? NOT DURABLE: the values did not last"] == shown[lost.id][1:]
-    assert [] == shown[lasting.id][1:]
+    shown = {case.id: dict(told_of(store.record(case.id), Policy())) for case in store.cases()}
+    assert shown[lost.id]["later"].startswith("does the resolved value last? NOT DURABLE: the values did not last")
+    assert shown[lasting.id]["later"].startswith("does the resolved value last? yes")
+    assert [True, True] == ["-> resolved" in page["step"] for page in shown.values()]
     (record,) = [record for record in store.records() if record["case"]["id"] == lost.id]
     assert "values_lost" == record["followups"][0]["finding"]["kind"], "what was found is in the record"
 

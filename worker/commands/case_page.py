@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
 from typing import NamedTuple
 
+from worker.commands.case_records import LONGEST, advice_of
 from worker.store import Store
+from worker.store.documents import case_of, load_followup
+from worker.store.retention.archive import Record
 from workflows.model import (
     Aftermath,
     Case,
@@ -16,19 +20,17 @@ from workflows.model import (
     PlannedWrite,
     Policy,
     SyncRun,
-    Write,
 )
 from workflows.notes.console import profile_page
 from workflows.notes.reasons import sentence
 from workflows.notes.standing import case_waits_for
-from workflows.ports import CaseStore, Standing
+from workflows.ports import Standing
 from workflows.values.case_values import hidden
 from workflows.values.masking import called, plain
 from workflows.values.wording import moment
 
 Texts = Callable[[PlannedWrite], Iterable[tuple[str, str]]]  # who sees a text, and the text
 NOT_WAITING = Standing()
-LONGEST = 400  # characters of one sentence
 MOST_LINKS = 100
 ASKED = {
     FollowupKind.RECHECK: "does the resolved value last",
@@ -50,41 +52,55 @@ FOUND = {
 }
 
 
-def told_of(case: Case, store: CaseStore, policy: Policy, standing: Standing = NOT_WAITING) -> Iterator[str]:
-    """Yield the lines; people's values are shown as on internal notes. `standing` is the case's place in the queue."""
+def told_of(
+    record: Record, policy: Policy, standing: Standing = NOT_WAITING, run: SyncRun | None = None
+) -> Iterator[tuple[str, str]]:
+    """Yield what a record holds, each with a word for what it is; people's values are shown as on internal notes.
+
+    `standing` is the case's place in the queue, `run` the Force Sync that it rides.
+    """
+    case = case_of(record["case"], record["case"]["id"])
     hide = hidden(case, policy)
 
     def quoted(text: str) -> str:
         return plain(hide(text), LONGEST)  # a value that is cut in two is not found any more
 
-    yield f"case {case.id}, round {case.round}: {case.ref.key} on {case.ref.desk}, {case.state}"
+    yield "case", f"{case.id}, round {case.round}: {case.ref.key} on {case.ref.desk}, {case.state}"
     if waits := case_waits_for(standing):
-        yield quoted(waits)
+        yield "now", quoted(waits)
+    if advice := advice_of(case):
+        yield "advice", advice
     for subject in case.subjects:
         if verdict := subject.verdict:
             who = f" ({called(verdict.login, policy)}, {verdict.user_id})" if verdict.user_id else ""
-            yield f"verdict: {verdict.kind}{who}: {quoted(sentence(verdict.reason))}"
-            yield from (quoted(_read(item)) for item in verdict.evidence)
-    for at, source, target, because in store.events("case", case.id):
-        yield f"{moment(at)}  {source} -> {target}: {quoted(because)}"
-    for write in store.writes(case.id):
-        reason = f" ({quoted(write.reason)})" if write.reason else ""
-        yield f"write {write.planned.key}: {write.planned.operation}, {write.state}{reason}"
-    if case.run_id and (run := store.run(case.run_id)):
-        yield _run(run)
-    for kind in FollowupKind:
-        if followup := store.followup(f"{case.id}.{case.round}.{kind}"):
-            yield _later(followup, quoted(sentence(followup.finding)))
+            yield "verdict", f"{verdict.kind}{who}: {quoted(sentence(verdict.reason))}"
+            yield from (("evidence", quoted(_read(item))) for item in verdict.evidence)
+    for event in record["events"]:
+        at = moment(datetime.fromisoformat(event["at"]))
+        yield "step", f"{at}  {event['from']} -> {event['to']}: {quoted(event['because'])}"
+    for write in record["writes"]:
+        reason = f" ({quoted(write['reason'])})" if write["reason"] else ""
+        yield "write", f"{write['key']}: {write['operation']}, {write['state']}{reason}"
+    if run:
+        yield "run", _run(run)
+    for followup in looks_of(record):
+        yield "later", _later(followup, quoted(sentence(followup.finding)))
+
+
+def looks_of(record: Record) -> list[Followup]:
+    """Return the later looks at the record's round, in a fixed order."""
+    found = [item for item in map(load_followup, record["followups"]) if item.round == record["case"]["round"]]
+    return sorted(found, key=lambda item: list(FollowupKind).index(item.kind))
 
 
 def _read(item: Evidence) -> str:
     """Tell what was read or logged when, with the id that Okta knows it by."""
     id = item.request_id or item.log_id
-    return f"evidence {moment(item.at)}: {sentence(item.what)}{f' ({id})' if id else ''}"
+    return f"{moment(item.at)}: {sentence(item.what)}{f' ({id})' if id else ''}"
 
 
 def _run(run: SyncRun) -> str:
-    told = f"run {run.id} of {run.label}: {run.state}, started {moment(run.started_at)}"
+    told = f"{run.id} of {run.label}: {run.state}, started {moment(run.started_at)}"
     told += f", request id {run.request_id}" if run.request_id else ""
     decision = run.decision
     if decision is None:
@@ -109,12 +125,13 @@ def _aftermath(found: Aftermath) -> str:
     )
 
 
-def story_of(case: Case, store: CaseStore, policy: Policy) -> Iterator[str]:
+def story_of(record: Record, policy: Policy) -> Iterator[tuple[str, str]]:
     """Yield what happened in all rounds and no transition tells."""
-    hide, told = hidden(case, policy), {because for _, _, _, because in store.events("case", case.id)}
+    case, told = case_of(record["case"], record["case"]["id"]), {event["because"] for event in record["events"]}
+    hide = hidden(case, policy)
     for entry in case.story:
         if (text := sentence(entry.what)) not in told:
-            yield f"{moment(entry.at)}  {plain(hide(text), LONGEST)}"
+            yield "story", f"{moment(entry.at)}  {plain(hide(text), LONGEST)}"
 
 
 class Link(NamedTuple):
@@ -124,18 +141,21 @@ class Link(NamedTuple):
     where: str
 
 
-def links_of(case: Case, store: Store, org_url: str) -> Iterator[Link]:
+def links_of(record: Record, store: Store, org_url: str) -> Iterator[Link]:
     """Yield the ticket, its users' pages in Okta, and the tickets that are worked together with it."""
+    case = case_of(record["case"], record["case"]["id"])
     yield Link("ticket", case.ref.url or case.ref.key)
     for user_id in dict.fromkeys(item.verdict.user_id for item in case.subjects if item.verdict):
         if user_id and (page := profile_page(user_id, org_url)):
             yield Link("Okta user", page)
-    others = {"same cause, stands for it": (case.said.pattern,), "states another value": case.said.contrary}
-    for to, ids in others.items():
-        yield from (Link(to, _ticket(other)) for id in ids if id and (other := store.case(id)))
-    if case.cause and store.followup(f"{case.id}.{case.round}.{FollowupKind.PATTERN}"):
+    if case.said.pattern and (first := store.case(case.said.pattern)):
+        yield Link("same cause", f"{_ticket(first)}, which stands for it")
+    yield from (Link("another value", _ticket(other)) for id in case.said.contrary if (other := store.case(id)))
+    if case.cause and any(item.kind is FollowupKind.PATTERN for item in looks_of(record)):
         alike = store.ended_for(case.cause, case.opened_at, MOST_LINKS)
-        yield from (Link("same cause, linked to it", _ticket(item)) for item in alike if item.said.pattern == case.id)
+        yield from (
+            Link("same cause", f"{_ticket(item)}, linked to it") for item in alike if item.said.pattern == case.id
+        )
 
 
 def _ticket(case: Case) -> str:
@@ -151,11 +171,12 @@ class Shown(NamedTuple):
     text: str
 
 
-def notes_of(writes: Iterable[Write], texts: Texts) -> Iterator[Shown]:
-    """Yield every text of a case's writes, in order; `texts` reads them from a write."""
-    for write in writes:
-        at = moment(write.receipt.at if write.receipt else write.sent_at)
-        yield from (Shown(at, write.state, seen_by, text) for seen_by, text in texts(write.planned))
+def notes_of(record: Record, texts: Texts) -> Iterator[Shown]:
+    """Yield every text of a record's writes, in order; `texts` reads them from a write."""
+    for item in record["writes"]:
+        write = PlannedWrite(key=item["key"], operation=item["operation"], payload=item["payload"])
+        at = moment(datetime.fromisoformat(item["receipt"]["at"]) if item["receipt"] else None)
+        yield from (Shown(at, item["state"], seen_by, text) for seen_by, text in texts(write))
 
 
 def lines_of(notes: Iterable[Shown]) -> Iterator[str]:

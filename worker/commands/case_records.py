@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from worker.store.documents import case_of, load_followup
 from worker.store.retention.archive import Record
 from workflows.model import (
     Basis,
+    Case,
+    CaseState,
     Evidence,
     Expectation,
     FollowupKind,
@@ -22,22 +24,48 @@ from workflows.model import (
     VerdictKind,
 )
 from workflows.notes.reasons import sentence
+from workflows.notes.titles import TOLD
 from workflows.precheck.verdicts import ROUTES, VERDICTS, Act, leading_verdict
 from workflows.values.case_values import hidden
 from workflows.values.masking import Hidden, called, display, masked, plain
 
+LONGEST = 2000  # characters of a reason; a product's own words may be a page
 ADVICE = {Act.ASK: "ask", Act.RESOLVE: "resolve", Act.SYNC: "force_sync", Act.ESCALATE: "hand_over"}
+ADVISED = {Act.ASK: "ask the requester", Act.RESOLVE: "resolve it: Okta is right", Act.SYNC: "run Force Sync"}
 _LASTED = {FollowupState.HOLDS.value: True, FollowupState.CHANGED.value: False}
 _CAME_RIGHT = {FollowupState.ARRIVED.value: True, FollowupState.MISSED.value: False}
 
 
-def case_line(record: Record, policy: Policy) -> dict[str, Any]:
-    """Return one round of a case without any attribute's value: ticket, end, verdicts, later looks.
+class Cause(NamedTuple):
+    """Why a ticket was handed over: the name of a verdict, or of what happened, and how a person reads it."""
 
-    Times are ISO 8601 in UTC. `force_sync_helps`: Force Sync was run or, in observe mode, advised. `advice`: what the
-    leading verdict calls for; `advice_for`: who would get the ticket. `lasted` and `came_right`: what a later look at a
-    resolved or a handed-over ticket found; `afterwards`: the last known state of a ticket that was left to people. Each
-    is None where there has been no such look.
+    name: str
+    title: str
+
+
+def cause_of(case: Case) -> Cause | None:
+    """Return why a case was handed over, as the report counts it; None if it was not."""
+    verdict = leading_verdict(case)
+    if case.state is not CaseState.ESCALATED or case.because is None:
+        return None
+    if verdict is not None and case.because.kind is verdict.reason.kind:
+        return Cause(verdict.kind.value, TOLD[verdict.kind].title)
+    return Cause(case.because.kind.value, case.because.kind.value.replace("_", " ").capitalize())
+
+
+def advice_of(case: Case) -> str:
+    """Return what an observed case's leading verdict calls for, in words; "" for any other case."""
+    verdict = leading_verdict(case)
+    if case.state is not CaseState.ADVISED or verdict is None:
+        return ""
+    row = VERDICTS[verdict.kind]
+    return f"hand over to {row.team}" if row.act is Act.ESCALATE else ADVISED[row.act]
+
+
+def case_line(record: Record, policy: Policy) -> dict[str, Any]:
+    """Return one round of a case without any attribute's value; worker/README.md says what each field means.
+
+    Times are ISO 8601 in UTC. A field about a later look is None where there has been no such look.
     """
     case = case_of(record["case"], record["case"]["id"])
     later = [item for item in record["followups"] if item["round"] == case.round]
@@ -53,7 +81,8 @@ def case_line(record: Record, policy: Policy) -> dict[str, Any]:
         "state": case.state.value,
         "opened_at": case.opened_at.isoformat(),
         "ended_at": case.ended_at.isoformat() if case.ended_at else None,
-        "because": plain(hidden(case, policy)(sentence(case.because)), 200),
+        "because": plain(hidden(case, policy)(sentence(case.because)), LONGEST),
+        "cause": cause.name if (cause := cause_of(case)) else None,
         "run": case.run_id,
         "subjects": subjects,
         "force_sync_helps": any(subject["verdict"] == VerdictKind.STALE_IN_OKTA for subject in subjects),
@@ -68,7 +97,7 @@ def case_line(record: Record, policy: Policy) -> dict[str, Any]:
 def _subject_line(subject: Subject, policy: Policy) -> dict[str, Any]:
     verdict = subject.verdict
     return {
-        "login": called(verdict.login, policy) if verdict else subject.request.user,
+        "login": called(verdict.login if verdict else subject.request.user, policy),
         "verdict": verdict.kind.value if verdict else None,
         "user_id": verdict.user_id if verdict else None,
         "attribute": verdict.attribute if verdict else None,

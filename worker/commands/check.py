@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -10,13 +9,12 @@ from worker import wiring
 from worker.doctor.by_hand import MOST_CALLS, examined
 from worker.doctor.calls import Calls
 from worker.doctor.findings import Report
-from worker.doctor.lines import aligned, room
 from worker.errors import OperatorError
+from worker.output import aligned, json_line, print_lines, room
 from worker.process import logs
 from worker.process.clock import SystemClock
 from workflows.notes.console import profile_page
 
-VERSION = 1  # of the JSON
 SIGNING_IN = 1  # calls: a service app asks for its token first
 
 
@@ -34,9 +32,9 @@ def check(config: Path, user: str, attributes: Sequence[str], *, as_json: bool) 
     report = examined(user, asked, org, settings.policy, clock, calls)
     page = profile_page(report.user_id, okta.url) if report.user_id else ""
     if as_json:
-        print(json.dumps(_record(report, page), ensure_ascii=False, indent=2))
+        print(json_line(_record(report, page)))
     else:
-        print("\n".join(_page(report, page, room())))
+        print_lines(_page(report, page, room()))
     return 0 if report.ok else 1
 
 
@@ -49,7 +47,6 @@ def _asked(text: str) -> tuple[str, str | None]:
 
 def _record(report: Report, page: str) -> dict[str, object]:
     return {
-        "version": VERSION,
         "ok": report.ok,
         "user": {"login": report.login, "id": report.user_id, "page": page},
         "steps": [{"id": item.id, "outcome": item.outcome, "seen": item.seen} for item in report.steps],

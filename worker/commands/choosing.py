@@ -10,12 +10,13 @@ from typing import NamedTuple
 
 from worker.errors import OperatorError
 from worker.store import Store
+from worker.store.documents import case_of
 from workflows.model import Case, CaseState, RunState, SyncRun
 from workflows.ports import Standing
 from workflows.values.wording import moment, near_ones
 
 UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
-TAKEN_WITHIN = timedelta(minutes=5)  # a due case is woken twice a minute: after this, no process takes it
+TAKEN_WITHIN = timedelta(minutes=5)  # what is due is woken twice a minute: after this, no process takes it
 AT_ALL = 1_000_000  # cases of one store
 SOON = timedelta(minutes=15)  # for a state that needs no person, and after the end of a wait
 # A claimed case may wait on purpose: for a run that must end first, or for the day from which the change holds.
@@ -67,15 +68,15 @@ def _people(case: Case) -> list[str]:
     return [name.casefold() for name in named if name]
 
 
-def moment_of(text: str, now: datetime) -> datetime:
-    """Read `--since`: 90m, 12h, 30d, 4w, or a day such as 2026-03-01 (UTC)."""
+def moment_of(text: str, now: datetime, option: str = "--since") -> datetime:
+    """Read an option's time: 90m, 12h, 30d, 4w, or a day such as 2026-03-01 (UTC)."""
     try:
         if ago := re.fullmatch(r"([0-9]{1,5})([mhdw])", text.strip()):
             return now - timedelta(**{UNITS[ago[2]]: int(ago[1])})
         return datetime.strptime(text.strip(), "%Y-%m-%d").replace(tzinfo=UTC)
     except (ValueError, OverflowError):
         raise OperatorError(
-            f"--since: found {text!r}; allowed: 90m, 12h, 30d, 4w, or a day such as 2026-03-01"
+            f"{option}: found {text!r}; allowed: 90m, 12h, 30d, 4w, or a day such as 2026-03-01"
         ) from None
 
 
@@ -90,10 +91,25 @@ def chosen(store: Store, wanted: Wanted, now: datetime) -> list[Choice]:
     found = []
     for case in store.cases(open_only=wanted.open_only or wanted.stuck, limit=AT_ALL):
         stands = waits.get(case.id, Standing())
-        if wanted.passes(case):
+        if wanted.passes(whole(store, case) if wanted.user else case):
             found.append(Choice(case, stands, stuck(case, stands, now, runs.get(case.run_id or ""))))
     found = [item for item in found if item.late or not wanted.stuck]
     return sorted(found, key=lambda item: not item.late)
+
+
+def whole(store: Store, case: Case) -> Case:
+    """Return a case with its people and findings, which an archived one has in its record alone."""
+    if not case.ended or _people(case):
+        return case
+    return case_of(store.record(case.id)["case"], case.id)
+
+
+def found_case(store: Store, text: str) -> Case:
+    """Return the case with this id or ticket, or raise `OperatorError`."""
+    case = store.find_case(text)
+    if case is None:
+        raise OperatorError(f"no case has the id, ticket key or ticket id {text!r}; see `forcesync case list`")
+    return case
 
 
 class Choice(NamedTuple):

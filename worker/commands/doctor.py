@@ -11,9 +11,9 @@ from pathlib import Path
 from worker.doctor.checks import Check, Result, Status
 from worker.doctor.examination import chosen, examination_of
 from worker.doctor.hearing import listen
-from worker.doctor.lines import aligned, room
 from worker.doctor.running import WITHIN, Running
 from worker.errors import OperatorError
+from worker.output import aligned, json_line, print_lines, room
 from workflows.values.wording import counted
 
 LAST = (Status.OK, Status.UNKNOWN, Status.WARN, Status.FAIL)  # what needs a person stands where a terminal ends
@@ -31,7 +31,7 @@ def doctor(config: Path, *, only: str, listed: bool, as_json: bool) -> int:
         if not named:
             raise OperatorError(f"--only: found {only!r}; no check has such an id, see `forcesync doctor --list`")
         if listed:
-            print("\n".join(_list([check for check in checks if check.id in named], as_json=as_json)))
+            print_lines(_list([check for check in checks if check.id in named], as_json=as_json))
             return 0
         if sys.stderr.isatty():
             print(f"{counted(len(checks), 'check')}, at most {WITHIN:g} seconds ...", file=sys.stderr)
@@ -44,13 +44,13 @@ def doctor(config: Path, *, only: str, listed: bool, as_json: bool) -> int:
     if as_json:
         print(json.dumps({"ok": ok, "checks": [_record(item) for item in results]}, ensure_ascii=False, indent=2))
     else:
-        print("\n".join(lines_of(results)))
+        print_lines(lines_of(results))
     return 0 if ok else 1
 
 
 def _list(checks: Sequence[Check], *, as_json: bool) -> Iterator[str]:
     if as_json:
-        yield json.dumps([{"id": check.id, "tried": check.tried} for check in checks], ensure_ascii=False, indent=2)
+        yield json_line({"checks": [{"id": check.id, "tried": check.tried} for check in checks]})
         return
     yield from aligned(((check.id, check.tried) for check in checks), room())
 

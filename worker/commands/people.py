@@ -1,11 +1,13 @@
-"""Who gives a command: the name that the person gives, and the account and host of the operating system."""
+"""Who gives a command, and the act that is recorded of it: the name given, and the system's account and host."""
 
 from __future__ import annotations
 
 import getpass
 import socket
+from datetime import UTC, datetime
 
 from worker.errors import OperatorError
+from workflows.model import Act, OperatorAct
 from workflows.values.masking import plain
 
 LONGEST = 120
@@ -25,3 +27,9 @@ def operator() -> str:
     except (KeyError, OSError):  # a container's account without a name; the exception depends on Python's version
         account = "unknown"
     return plain(f"{account}@{socket.gethostname()}", LONGEST)
+
+
+def acted(act: Act, target: str, *, by: str, why: str) -> OperatorAct:
+    """Return a person's act of this moment, for the audit."""
+    who, reason = plain(by, 80), plain(why, 200)
+    return OperatorAct(at=datetime.now(UTC), act=act, target=target, by=who, operator=operator(), why=reason)

@@ -10,14 +10,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from rich.console import Console
-
 from worker import wiring
 from worker.doctor.checks import Status
 from worker.doctor.examination import examination_of
 from worker.doctor.hearing import listen_beside
 from worker.doctor.running import Running
 from worker.errors import OperatorError
+from worker.output import json_line, print_lines
 from worker.process import logs
 from worker.process.actors import drain
 from worker.process.backoff import patience_of
@@ -113,7 +112,7 @@ def examined(config: Path, parts: Parts) -> bool:
     return all(item.status is not Status.FAIL for item in results)
 
 
-def once(config: Path) -> int:
+def once(config: Path, *, as_json: bool = False) -> int:
     """Poll once, work until nothing is due, and print counts; return the exit code: 1 if a product was unusable."""
     with _parts(config) as parts:
         parts.store.migrate()
@@ -127,9 +126,13 @@ def once(config: Path) -> int:
         stops = (parts.store.paused(kind, name, now) for name in systems for kind in kinds)
         unusable += [stop.why for stop in stops if stop and not any(stop.why in text for text in unusable)]
         states = Counter(case.state for case in parts.store.cases())
+    told = {"case": counts["case"], "run": counts["run"]}
+    if as_json:
+        print(json_line({"opened": opened, "transitions": told, "cases": dict(states), "unusable": unusable}))
+    else:
+        now_are = ", ".join(f"{state} {number}" for state, number in sorted(states.items())) or "none"
         print(
-            f"cases opened: {opened}; transitions: {counts['case']} of cases, {counts['run']} of runs; "
-            f"cases now: {', '.join(f'{state} {number}' for state, number in sorted(states.items())) or 'none'}"
+            f"cases opened: {opened}; transitions: {told['case']} of cases, {told['run']} of runs; cases now: {now_are}"
         )
     if unusable:
         print(f"forcesync: some products could not be used: {'; '.join(unusable)}", file=sys.stderr)
@@ -143,4 +146,4 @@ def migrate(config: Path) -> None:
         applied = store.migrate()
     finally:
         store.close()
-    Console().print("applied: " + ", ".join(applied) if applied else "the store is up to date")
+    print_lines(["applied: " + ", ".join(applied) if applied else "the store is up to date"])

@@ -6,11 +6,9 @@ import json
 from pathlib import Path
 
 from worker import wiring
-from worker.doctor.lines import aligned, room
+from worker.output import aligned, json_line, print_lines, room
 from worker.settings.schema import schema_of
 from worker.settings.sources import effective
-
-VERSION = 1  # of the JSON
 
 
 def show(config: Path, *, as_json: bool) -> None:
@@ -20,9 +18,9 @@ def show(config: Path, *, as_json: bool) -> None:
     found = list(effective(settings, config, desks))
     if as_json:
         keys = [{"key": item.key, "value": item.value, "shown": item.shown, "from": item.source} for item in found]
-        print(json.dumps({"version": VERSION, "settings": keys}, ensure_ascii=False, indent=2))
+        print(json_line({"settings": keys}))
         return
-    print("\n".join(aligned(((item.key, f"{item.shown}  [{item.source}]") for item in found), room())))
+    print_lines(aligned(((item.key, f"{item.shown}  [{item.source}]") for item in found), room()))
 
 
 def schema() -> None:

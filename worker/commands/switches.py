@@ -2,34 +2,29 @@
 
 from __future__ import annotations
 
-import json
-from datetime import UTC, datetime
 from pathlib import Path
 
-from rich.box import SIMPLE_HEAD
-from rich.table import Column, Table
-
 from worker import wiring
-from worker.commands.cases import for_tables
-from worker.commands.people import named, operator
+from worker.commands.people import acted, named
 from worker.commands.targets import EVERYTHING, desk_or_org, directory_target
+from worker.output import json_line, print_lines, room, tabled
 from worker.settings.model import load
-from workflows.model import Act, OperatorAct, Stop, StopKind
+from workflows.model import Act, Stop, StopKind
 from workflows.notes.reasons import sentence
 from workflows.steps import FOREVER
 from workflows.sync.policy import EVERY_DIRECTORY, turned_off
 from workflows.values.masking import plain
-from workflows.values.wording import moment
+from workflows.values.wording import utc
 
 OF_CASES = (Act.RETRY, Act.HAND_OVER, Act.LEAVE)
-VERSION = 1  # of a line of JSON; it is raised when a field is renamed or removed
+HEADS = ("when", "act", "by", "of what, from where, and why")
 
 
 def pause(config: Path, directory: str | None, *, by: str, why: str) -> None:
     """Stop every Force Sync, or those of one directory, until `resume`; names the pause that this one replaces."""
     named(by, why)
     target = EVERYTHING if directory is None else directory_target(directory, config)
-    act = _act(Act.PAUSE, target.names[0], by, why)
+    act = acted(Act.PAUSE, target.names[0], by=by, why=why)
     with wiring.opened_store(config) as store:
         was = store.paused(StopKind.SWITCH, act.target, act.at)
         stop = Stop(kind=StopKind.SWITCH, name=act.target, until=FOREVER, why=act.why, by=act.by, since=act.at)
@@ -45,7 +40,7 @@ def resume(config: Path, name: str | None, *, by: str, why: str) -> None:
     """
     named(by, why)
     target = EVERYTHING if name is None else desk_or_org(name, load(config)) or directory_target(name, config)
-    act, above = _act(Act.RESUME, target.names[0], by, why), None
+    act, above = acted(Act.RESUME, target.names[0], by=by, why=why), None
     with wiring.opened_store(config) as store:
         held = [stop for name in target.names if (stop := store.paused(target.kind, name, act.at))]
         for stop in held:
@@ -73,22 +68,16 @@ def audit(config: Path, *, as_json: bool) -> None:
             found = about.get(act.target)
             directory = {"app_id": found.ref.app_id, "label": found.label} if found else None
             ticket = cases[act.target].ref.key if act.target in cases else None
-            told = {"version": VERSION} | act.model_dump(mode="json") | {"directory": directory, "ticket": ticket}
-            print(json.dumps(told, ensure_ascii=False))
+            print(json_line(act.model_dump(mode="json") | {"directory": directory, "ticket": ticket}))
         return
-    columns = [
-        Column(name, overflow="fold", no_wrap=name == "act") for name in ("when", "act", "of", "by", "from", "why")
-    ]
-    table = Table(*columns, box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    rows = []
     for act in acts:
         found = about.get(act.target)
         shown = f"{found.label} ({found.ref.app_id})" if found else act.target or "every Force Sync"
         shown = f"run {act.target} of {shown}" if act.target in runs else shown
         shown = f"case {act.target} ({cases[act.target].ref.key})" if act.target in cases else shown
-        table.add_row(moment(act.at), act.act, shown, *(plain(text, 200) for text in (act.by, act.operator, act.why)))
-    for_tables().print(table if acts else "nobody has paused, resumed, decided or ordered anything yet")
-
-
-def _act(act: Act, target: str, by: str, why: str) -> OperatorAct:
-    now = datetime.now(UTC)
-    return OperatorAct(at=now, act=act, target=target, by=plain(by, 80), operator=operator(), why=plain(why, 200))
+        by, where, why = (plain(text, 200) for text in (act.by, act.operator, act.why))
+        rows.append((utc(act.at), act.act.value, by, f"{shown}, from {where}: {why}"))
+    print_lines(
+        tabled(HEADS, rows, room()) if rows else ["nobody has paused, resumed, decided or ordered anything yet"]
+    )

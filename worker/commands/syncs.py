@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import csv
+import io
 import sys
-from collections.abc import Iterator, Sequence
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-
-from rich.box import SIMPLE_HEAD
-from rich.console import Console
-from rich.table import Column, Table
+from typing import Any
 
 from worker import wiring
-from worker.commands.cases import for_tables
+from worker.commands.case_records import LONGEST
 from worker.commands.people import named, operator
 from worker.errors import OperatorError
+from worker.output import aligned, check_file, folded, json_line, print_lines, room, tabled, write_file
 from worker.process import logs
-from worker.settings.model import load
+from worker.settings.model import StoreSettings, load
 from worker.store import Store
 from workflows.engine.stopped import standing
 from workflows.errors import FarSideError
@@ -29,6 +29,7 @@ from workflows.model import (
     Drift,
     MemberPage,
     Policy,
+    Radius,
     Reason,
     RunState,
     Scan,
@@ -44,64 +45,87 @@ from workflows.sync.directory_reading import Reach
 from workflows.sync.policy import may_start, turned_off
 from workflows.sync.reach import fold, radius
 from workflows.values.masking import called, plain
-from workflows.values.wording import counted, moment
+from workflows.values.wording import counted, moment, utc
+
+HEADS = ("run", "directory", "state", "riders", "opened", "waits for, or because")
 
 
-def sync_list(config: Path, *, open_only: bool) -> None:
-    """Print the runs, what each open run is waiting for, and what is paused."""
+def sync_list(config: Path, *, open_only: bool, as_json: bool = False) -> None:
+    """Print the runs, what each open run is waiting for, and what is paused; as JSON, one line a run."""
     settings, now = load(config), datetime.now(UTC)
     with wiring.opened_store(config) as store:
-        lines = list(standing_lines(store, settings.policy, now))
-        lines += [f"stopped: {told_of(stop)}" for stop in standing(store, (), settings.okta, now)]
         runs, riders = store.runs(open_only=open_only), store.rides_by_run()
-        table = Table(
-            Column("run", no_wrap=True, min_width=12),
-            Column("directory", overflow="fold"),
-            Column("state", no_wrap=True),
-            "riders",
-            Column("opened", min_width=10),
-            Column("started", min_width=10),
-            Column("because", overflow="fold"),
-            box=SIMPLE_HEAD,
-            padding=(0, 1, 0, 0),
-        )
-        for run in runs:
-            times = (moment(run.opened_at), moment(run.started_at))
-            table.add_row(
-                run.id,
-                run.label,
-                run.state,
-                str(riders.get(run.id, 0)),
-                *times,
-                plain(sentence(run.because), 80),
-            )
-    for_tables().print(table if runs else "no runs")
-    for line in lines:
-        print(line)
+        stands = {run.id: standing_line(run, store, settings.policy, now) for run in runs}
+        lines = list(stop_lines(store, settings.policy, now))
+        lines += [f"stopped: {told_of(stop)}" for stop in standing(store, (), settings.okta, now)]
+    if as_json:
+        print_lines(json_line(_run_line(run, riders.get(run.id, 0), stands[run.id])) for run in runs)
+        return
+    rows = (
+        (run.id, run.label, run.state.value, str(riders.get(run.id, 0)), utc(run.opened_at), _stands(run, stands))
+        for run in runs
+    )
+    print_lines(tabled(HEADS, rows, room()) if runs else ["no runs"])
+    print_lines(folded(lines, room()))
 
 
-def sync_show(config: Path, run_id: str) -> None:
+def _stands(run: SyncRun, stands: Mapping[str, str]) -> str:
+    started = f"started {utc(run.started_at)}; " if run.started_at and run.state in RUN_ENDS else ""
+    return f"{started}{stands[run.id]}"
+
+
+def _run_line(run: SyncRun, riders: int, stands: str) -> dict[str, Any]:
+    """Return one run for programs, without any value; times are ISO 8601 in UTC."""
+    return {
+        "run": run.id,
+        "directory": {"app_id": run.directory.ref.app_id, "label": run.directory.label},
+        "user_type": run.target_type or None,
+        "state": run.state.value,
+        "riders": riders,
+        "opened_at": run.opened_at.isoformat(),
+        "started_at": run.started_at.isoformat() if run.started_at else None,
+        "deadline": run.deadline.isoformat() if run.deadline else None,
+        "because": plain(sentence(run.because), LONGEST) or None,
+        "waits_for": stands if run.state not in RUN_ENDS else None,
+    }
+
+
+def sync_show(config: Path, run_id: str, *, as_json: bool = False) -> None:
     """Print one run with its riders and what it would change."""
-    console, policy, now = Console(soft_wrap=True), load(config).policy, datetime.now(UTC)
+    policy, now = load(config).policy, datetime.now(UTC)
     with wiring.opened_store(config) as store:
         run = _run(store, run_id)
-        rides = store.rides(run.id)
+        rides, events = store.rides(run.id), store.events("run", run.id)
         tickets = {case.id: case.ref.key for case in store.riders(run.id)}
-        facts = (
-            f"run {run.id} of {run.label} ({run.directory.ref.app_id}): {run.state}",
-            *((f"stands: {standing_line(run, store, policy, now)}",) if run.state not in RUN_ENDS else ()),
-            f"because: {plain(sentence(run.because), 300) or '-'}",
-            *pause_lines(store, (run,), now),
-            described(run.radius),
-            f"decision: {_decision(run.decision)}",
-            *(f"rider {ride.case_id}: {tickets[ride.case_id]}, {ride.state}" for ride in rides),
-            *(
-                f"{moment(at)}  {source} -> {target}: {plain(because, 200)}"
-                for at, source, target, because in store.events("run", run.id)
-            ),
-        )
-    for fact in facts:
-        console.print(fact, markup=False, highlight=False)
+        stands, pauses = standing_line(run, store, policy, now), list(pause_lines(store, (run,), now))
+    if as_json:
+        steps = ({"at": at.isoformat(), "from": a, "to": b, "because": why} for at, a, b, why in events)
+        told = {
+            "tickets": [{"case": ride.case_id, "ticket": tickets[ride.case_id], "ride": ride.state} for ride in rides],
+            "request_id": run.request_id,
+            "would_change": _radius(run.radius) if run.radius else None,
+            "decision": run.decision.model_dump(mode="json") if run.decision else None,
+            "events": list(steps),
+            "pauses": pauses,
+        }
+        print(json_line(_run_line(run, len(rides), stands) | told))
+        return
+    rows = [
+        ("run", f"{run.id} of {run.label} ({run.directory.ref.app_id}): {run.state}"),
+        *((("stands", stands),) if run.state not in RUN_ENDS else ()),
+        ("because", plain(sentence(run.because), LONGEST) or "-"),
+        *(("paused", line.removeprefix("paused: ")) for line in pauses),
+        ("reach", described(run.radius)),
+        ("decision", _decision(run.decision)),
+        *(("rider", f"{tickets[ride.case_id]}, {ride.state}; case {ride.case_id}") for ride in rides),
+        *(("step", f"{moment(at)}  {a} -> {b}: {plain(because, LONGEST)}") for at, a, b, because in events),
+    ]
+    print_lines(aligned(rows, room()))
+
+
+def _radius(found: Radius) -> dict[str, Any]:
+    """Return for programs what a scan found that a run would change."""
+    return found.model_dump(mode="json", exclude={"digest"})
 
 
 def decide(config: Path, run_id: str, *, by: str, why: str, approved: bool) -> None:
@@ -137,47 +161,65 @@ def decide(config: Path, run_id: str, *, by: str, why: str, approved: bool) -> N
         )
 
 
-def preview(config: Path, directory: str, export: Path | None) -> None:
+def preview(
+    config: Path, directory: str, export: Path | None = None, *, replace: bool = False, as_json: bool = False
+) -> None:
     """Read every user of a directory and print what a Force Sync would change now, by user type; changes nothing."""
-    with opened_ports(config) as ports:
+    if export is not None:
+        check_file(export, "--export", replace=replace)
+    elif replace:
+        raise OperatorError("--replace goes with --export")
+    with opened_ports(config, stored=False) as ports:
         target = one_directory(ports, directory)
         scans, drifted = _scan(ports, target)
-        names = {type_id: ports.org.user_type(type_id) for type_id in scans}
-    for type_id, scan in scans.items():
-        of_type = f", user type {names[type_id]}" if names[type_id] else ""
-        print(f"{target.label}{of_type} ({target.ref.app_id}): {described(radius(scan, datetime.now(UTC)))}")
-    if not scans:
-        print(f"{target.label} ({target.ref.app_id}) has no users that could be read.")
+        found = {ports.org.user_type(id): radius(scan, datetime.now(UTC)) for id, scan in scans.items()}
     if export is not None:
-        try:
-            _write_drifted(export, drifted, load(config).policy)
-        except OSError as error:
-            raise OperatorError(f"--export: {export} cannot be written: {error.strerror}") from error
-        print(f"drifted users: {export}")
+        told = write_file(export, "--export", _as_csv(drifted, ports.policy))
+        print(f"drifted users: {told}", file=sys.stderr)
+    if as_json:
+        types = [{"user_type": name or None, **_radius(reach)} for name, reach in found.items()]
+        print(json_line({"directory": {"app_id": target.ref.app_id, "label": target.label}, "user_types": types}))
+        return
+    lines = [
+        f"{target.label}{f', user type {name}' if name else ''} ({target.ref.app_id}): {described(reach)}"
+        for name, reach in found.items()
+    ]
+    lines = lines or [f"{target.label} ({target.ref.app_id}) has no users that could be read."]
+    print_lines(folded(lines, room()))
 
 
-def _write_drifted(export: Path, drifted: list[Drift], policy: Policy) -> None:
-    with export.open("w", newline="", encoding="utf-8") as file:
-        rows = csv.writer(file)
-        rows.writerow(["user_id", "login", "attribute", "refused_because"])
-        for item in drifted:
-            login = _inert(called(item.login, policy) or "")
-            rows.writerow([item.user_id, login, item.attribute, sentence(item.refused)])
+def _as_csv(drifted: Iterable[Drift], policy: Policy) -> str:
+    text = io.StringIO()
+    rows = csv.writer(text, lineterminator="\n")
+    rows.writerow(["user_id", "login", "attribute", "refused_because"])
+    for item in drifted:
+        login = _inert(called(item.login, policy) or "")
+        rows.writerow([item.user_id, login, item.attribute, sentence(item.refused)])
+    return text.getvalue()
 
 
 @contextmanager
-def opened_ports(config: Path) -> Iterator[Ports]:
-    """Open every port of the settings for one command; a product's fault becomes an `OperatorError`."""
+def opened_ports(config: Path, *, stored: bool = True) -> Iterator[Ports]:
+    """Open every port of the settings for one command; a product's fault becomes an `OperatorError`.
+
+    Without `stored`, a store that is not there yet is no hindrance: one that is thrown away takes its place.
+    """
     settings = wiring.read_settings(config)
     logs.configure(settings.worker.log_level, settings.worker.log_format)
-    parts = wiring.build(settings, logs.tell)
-    try:
-        parts.store.check_schema()
-        yield parts.ports
-    except FarSideError as error:
-        raise OperatorError(str(error)) from error
-    finally:
-        parts.store.close()
+    with tempfile.TemporaryDirectory(prefix="forcesync-") as folder:
+        parts = wiring.build(settings, logs.tell)
+        if not stored and parts.store.is_missing:
+            parts.store.close()
+            own = {"store": StoreSettings(url=f"sqlite:///{folder}/store.sqlite3")}
+            parts = wiring.build(settings.model_copy(update=own), logs.tell)
+            parts.store.migrate()
+        try:
+            parts.store.check_schema()
+            yield parts.ports
+        except FarSideError as error:
+            raise OperatorError(str(error)) from error
+        finally:
+            parts.store.close()
 
 
 def _scan(ports: Ports, target: Directory) -> tuple[dict[str, Scan], list[Drift]]:
@@ -240,10 +282,8 @@ def standing_line(run: SyncRun, store: Store, policy: Policy, now: datetime) -> 
     return waiting_for(run, stands, held_back.reason if held_back else None, now)
 
 
-def standing_lines(store: Store, policy: Policy, now: datetime) -> Iterator[str]:
-    """Yield a line for every open run, then what is switched off."""
-    runs = store.runs(open_only=True)
-    yield from (f"{run.id} of {run.label}: {standing_line(run, store, policy, now)}" for run in runs)
+def stop_lines(store: Store, policy: Policy, now: datetime) -> Iterator[str]:
+    """Yield what is switched off or paused."""
     if not policy.force_sync:
         yield "switched off: every Force Sync, by policy.force_sync in these settings"
     yield from pause_lines(store, store.runs(), now)

@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from worker import wiring
-from worker.commands.cases import show
-from worker.commands.choosing import Wanted, check_desk, chosen
-from worker.commands.people import named, operator
+from worker.commands.cases import show_cases
+from worker.commands.choosing import Wanted, check_desk, chosen, found_case
+from worker.commands.people import acted, named
 from worker.commands.syncs import opened_ports
 from worker.errors import OperatorError
+from worker.output import folded, json_line, print_lines, room
 from worker.settings.model import load
 from worker.store import Store
 from workflows.engine.engine import LEASE_SECONDS
@@ -42,10 +43,28 @@ class Given(NamedTuple):
     why: str
 
 
-def ordered(config: Path, given: Given, text: str | None, wanted: Wanted, *, limit: int | None, yes: bool) -> int:
+class Done(NamedTuple):
+    """What became of one case by an order, in words; whether it was done."""
+
+    case: Case
+    done: bool
+    text: str
+
+
+def ordered(
+    config: Path,
+    given: Given,
+    text: str | None,
+    wanted: Wanted,
+    *,
+    limit: int | None,
+    yes: bool,
+    as_json: bool = False,
+) -> int:
     """Carry out an order about one case, or about those that filters find; returns the exit code.
 
-    What filters find is listed first. It is done with `yes`, or when a person says so at a terminal.
+    What filters find is listed first. It is done with `yes`, or when a person says so at a terminal. 1: not everything
+    that was found was done. Raises `OperatorError` if an order about one case could not be carried out.
     """
     named(given.by, given.why)
     if bool(text) is (wanted != Wanted(open_only=True)):
@@ -55,33 +74,55 @@ def ordered(config: Path, given: Given, text: str | None, wanted: Wanted, *, lim
         )
     if text:
         with _hands(config, given) as do:
-            print(do(text))
-        return 0
-    ids = _listed(config, given.act, wanted, limit)
-    if not ids:
-        return 0
-    what = f"{counted(len(ids), 'case')} {'is' if len(ids) == 1 else 'are'} to be {DONE[given.act]}"
-    if not (yes or _agreed(what)):
-        print(f"{what}; nothing was done, --yes does it")
-        return 0
+            told = [do(text)]
+    else:
+        told = _in_bulk(config, given, wanted, limit, yes=yes, quiet=as_json)
+    if as_json:
+        cases = [
+            {"case": case.id, "ticket": case.ref.key, "desk": case.ref.desk, "done": done, "text": line}
+            for case, done, line in told
+        ]
+        print(json_line({"act": given.act.value, "done": all(item.done for item in told), "cases": cases}))
+    elif text:
+        _say(told[0].text)
+    return int(not all(item.done for item in told))
+
+
+def _in_bulk(config: Path, given: Given, wanted: Wanted, limit: int | None, *, yes: bool, quiet: bool) -> list[Done]:
+    """Carry out an order about each case that filters find, once that is agreed to, and print each as it is done."""
+    found = _listed(config, given.act, wanted, limit, quiet=quiet)
+    if not found:
+        return []
+    what = f"{counted(len(found), 'case')} {'is' if len(found) == 1 else 'are'} to be {DONE[given.act]}"
+    if not (yes or (not quiet and _agreed(what))):
+        _say(f"{what}; nothing was done, --yes does it", quiet=quiet)
+        return [Done(case, done=False, text="nothing was done, --yes does it") for case in found]
+    told = []
     with _hands(config, given) as do:
-        failed = sum(_failed(do, id) for id in ids)
-    print(f"{len(ids) - failed} of {counted(len(ids), 'case')} {DONE[given.act]}")
-    return int(failed > 0)
+        for case in found:
+            told.append(item := _tried(do, case))
+            _say(f"{'' if item.done else '! '}{item.text}", quiet=quiet)
+    _say(f"{sum(item.done for item in told)} of {counted(len(told), 'case')} {DONE[given.act]}", quiet=quiet)
+    return told
 
 
-def _listed(config: Path, act: Act, wanted: Wanted, limit: int | None) -> list[str]:
-    """List the cases that the filters find and that may be ordered about, and return their ids."""
+def _say(line: str, *, quiet: bool = False) -> None:
+    if not quiet:
+        print_lines(folded([line], room()))
+
+
+def _listed(config: Path, act: Act, wanted: Wanted, limit: int | None, *, quiet: bool) -> list[Case]:
+    """List the cases that the filters find and that may be ordered about, and return them."""
     settings = load(config)
     with wiring.opened_store(config) as store:
         found = chosen(store, wanted, datetime.now(UTC))
         found = [item for item in found if act is Act.RETRY or orderable(item.case)][:limit]
         if not found:
             check_desk(wanted.desk, settings.desks)
-            print(f"no such open cases in {store.name}")
-            return []
-    show(found, settings.policy)
-    return [item.case.id for item in found]
+            _say(f"no such open cases in {store.name}", quiet=quiet)
+    if found and not quiet:
+        show_cases(found, settings.policy)
+    return [item.case for item in found]
 
 
 def _agreed(what: str) -> bool:
@@ -91,30 +132,36 @@ def _agreed(what: str) -> bool:
     )
 
 
-def _failed(do: Callable[[str], str], id: str) -> bool:
-    """Carry out an order about one of several cases, and print what became of it; True if it could not be done."""
+def _tried(do: Callable[[str], Done], case: Case) -> Done:
+    """Carry out an order about one of several cases; one that could not be done says why."""
     try:
-        print(do(id))
+        return do(case.id)
     except OperatorError as error:
-        print(f"! {error}")
-        return True
-    return False
+        return Done(case, done=False, text=str(error))
 
 
 @contextmanager
-def _hands(config: Path, given: Given) -> Iterator[Callable[[str], str]]:
+def _hands(config: Path, given: Given) -> Iterator[Callable[[str], Done]]:
     """Open what an order needs, and give what carries it out about the case of this id or ticket."""
+
+    def doing(store: Store, carry: Callable[[OperatorAct], str]) -> Callable[[str], Done]:
+        def do(text: str) -> Done:
+            case = found_case(store, text)
+            return Done(case, done=True, text=carry(acted(given.act, case.id, by=given.by, why=given.why)))
+
+        return do
+
     if given.act is Act.RETRY:
         with wiring.opened_store(config) as store:
-            yield lambda text: retried(store, _act(given, found(store, text)))
+            yield doing(store, lambda act: retried(store, act))
         return
     with opened_ports(config) as ports, wiring.opened_store(config) as store:
-        yield lambda text: carried_out(ports, store, _act(given, found(store, text)))
+        yield doing(store, lambda act: carried_out(ports, store, act))
 
 
 def retried(store: Store, act: OperatorAct) -> str:
     """Make a case due at once, whatever it waits for; a running worker takes it up and reads its ticket again."""
-    case = found(store, act.target)
+    case = found_case(store, act.target)
     if not store.retry(act, act.at):
         raise OperatorError(
             f"{_shown(case)} has ended ({case.state}): to have it worked again, reopen it or tag it again"
@@ -124,7 +171,7 @@ def retried(store: Store, act: OperatorAct) -> str:
 
 def carried_out(ports: Ports, store: Store, act: OperatorAct) -> str:
     """Carry out an order; returns what became of the case. Raises `OperatorError` if it could not be."""
-    case = found(store, act.target)
+    case = found_case(store, act.target)
     if not orderable(case):
         raise OperatorError(f"{_shown(case)} is {case.state}: nothing is left to order")
     lease = store.lease("case", case.id, ports.clock.now(), LEASE_SECONDS)
@@ -137,25 +184,12 @@ def carried_out(ports: Ports, store: Store, act: OperatorAct) -> str:
         work.work(lease)
     finally:
         store.release(lease)
-    after, waiting = found(store, case.id), store.waits(case.id)[case.id].waiting
+    after, waiting = found_case(store, case.id), store.waits(case.id)[case.id].waiting
     if not work.given or orderable(after):
         because = plain(hidden(after, ports.policy)(waiting or sentence(after.because)), 200)
         raise OperatorError(f"{_shown(after)} could not be {done} now; it is {after.state}: {because}")
     return f"{_shown(after)} is {done}: {after.state}{'' if after.ended else '; a running worker delivers the rest'}"
 
 
-def found(store: Store, text: str) -> Case:
-    """Return the case with this id or ticket, or raise `OperatorError`."""
-    case = store.find_case(text)
-    if case is None:
-        raise OperatorError(f"no case has the id, ticket key or ticket id {text!r}; see `forcesync case list`")
-    return case
-
-
 def _shown(case: Case) -> str:
     return f"case {case.id} ({case.ref.key})"
-
-
-def _act(given: Given, case: Case) -> OperatorAct:
-    who, why = plain(given.by, 80), plain(given.why, 200)
-    return OperatorAct(at=datetime.now(UTC), act=given.act, target=case.id, by=who, operator=operator(), why=why)

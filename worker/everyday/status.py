@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import json
-import textwrap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from worker import wiring
-from worker.commands.choosing import Wanted, chosen
+from worker.commands.choosing import TAKEN_WITHIN, Wanted, chosen
 from worker.commands.syncs import pause_lines
+from worker.output import folded, json_line, print_lines, room
 from worker.settings.model import Settings, load
 from worker.store import Store
 from worker.store.health import Health
@@ -22,9 +21,7 @@ from workflows.model import ENDS, RunState
 from workflows.notes.standing import told_of
 from workflows.values.wording import counted, moment
 
-VERSION = 1  # of the JSON; it is raised when a field is renamed or removed
-UNTAKEN = timedelta(minutes=5)  # due work is woken twice a minute
-WIDTH = 80  # columns, on a terminal and in a mail of cron
+MOST_NAMED = 8  # things of one kind on the screen; `case list --stuck` and `sync list` have them all
 
 
 @dataclass(frozen=True)
@@ -44,10 +41,9 @@ def status(config: Path, *, as_json: bool) -> int:
         needs = list(needed(store, health, settings, now))
         pauses = list(pause_lines(store, store.runs(), now))
     if as_json:
-        print(json.dumps(_told(health, needs, pauses), ensure_ascii=False))
+        print(json_line(_told(health, needs, pauses)))
     else:
-        for line in _lines(health, needs, pauses, settings, now):
-            print(textwrap.fill(line, WIDTH, subsequent_indent="    ", break_long_words=False, break_on_hyphens=False))
+        print_lines(folded(_lines(health, needs, pauses, settings, now), room()))
     return int(bool(needs))
 
 
@@ -56,7 +52,7 @@ def needed(store: Store, health: Health, settings: Settings, now: datetime) -> I
     if not health.processes:
         yield Need("process", "", "no process is running: start `forcesync run`, or a scheduler and a worker")
     for kind, due in health.overdue.items():
-        if due + UNTAKEN < now and health.processes:
+        if due + TAKEN_WITHIN < now and health.processes:
             yield Need("overdue", kind, f"{kind}: due since {moment(due)}, and no process takes it")
     for stop in standing(store, settings.desks, settings.okta, now):
         yield Need("stop", stop.name, told_of(stop))
@@ -79,7 +75,6 @@ def needed(store: Store, health: Health, settings: Settings, now: datetime) -> I
 
 def _told(health: Health, needs: list[Need], pauses: list[str]) -> dict[str, Any]:
     return {
-        "version": VERSION,
         "ok": not needs,
         "needs_a_person": [{"kind": need.kind, "name": need.name, "text": need.text} for need in needs],
         "cases": _by_first(health.cases),
@@ -96,9 +91,6 @@ def _by_first(numbers: Mapping[tuple[str, str], int]) -> dict[str, dict[str, int
     for (name, state), number in sorted(numbers.items()):
         found.setdefault(name, {})[state] = number
     return found
-
-
-MOST_NAMED = 8  # things of one kind on the screen; `case list --stuck` and `sync list` have them all
 
 
 def _lines(health: Health, needs: list[Need], pauses: list[str], settings: Settings, now: datetime) -> Iterator[str]:

@@ -2,41 +2,40 @@
 
 from __future__ import annotations
 
-import json
+import sys
 from base64 import b64encode
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from worker import wiring
 from worker.commands.case_records import masked_record
 from worker.commands.people import named
+from worker.output import json_line
 from worker.persons.orders import ordered
-from worker.persons.search import Found, Held, found, is_about
+from worker.persons.search import Found, Held, found, is_about, nothing_of
 from worker.settings.model import load
 from worker.store import Store
 from workflows.model import Act, Policy
 
-VERSION = 1  # of the JSON; it is raised when a field is renamed or removed
-
 
 def export(config: Path, users: Sequence[str], *, by: str, why: str) -> None:
-    """Print one JSON object, and record that it was asked for."""
+    """Print one JSON object, and record that it was asked for; one of nothing is told on standard error too."""
     named(by, why)
     policy = load(config).policy
     with wiring.opened_store(config) as store:
         person = found(store, users)
-        act = ordered(Act.EXPORT, person, by=by, why=why, now=datetime.now(UTC))
+        act = ordered(Act.EXPORT, person, by=by, why=why)
         told = exported(store, person, policy)
         store.note_order(act)
-    print(json.dumps(told, ensure_ascii=False))
+    print(json_line(told))
+    if not (person.held or person.acts):
+        print(f"forcesync: {nothing_of(person)}", file=sys.stderr)
 
 
 def exported(store: Store, person: Found, policy: Policy) -> dict[str, Any]:
     """Return what is held; of other people in the same records only what a colleague may see, by class."""
     return {
-        "version": VERSION,
         "names": sorted(person.names),
         "records": [_record(store, item, person, policy) for item in person.held],
         "acts": [act.model_dump(mode="json") for act in person.acts],

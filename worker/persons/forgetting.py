@@ -2,39 +2,68 @@
 
 from __future__ import annotations
 
-import textwrap
-from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from worker import wiring
 from worker.commands.people import named
 from worker.errors import OperatorError
+from worker.output import folded, json_line, print_lines, room
 from worker.persons.orders import ordered
-from worker.persons.search import Found, Held, found
+from worker.persons.search import Found, Held, found, nothing_of
 from workflows.model import ENDS, Act
 from workflows.values.wording import counted
 
-WIDTH = 80
 
+def forget(config: Path, users: Sequence[str], *, by: str, why: str, yes: bool, as_json: bool = False) -> int:
+    """Print what would be erased, or erase it; return the exit code: 1 if something was found and not erased, else 0.
 
-def forget(config: Path, users: Sequence[str], *, by: str, why: str, yes: bool) -> None:
-    """Print what would be erased, or erase it. Raises `OperatorError` while a case of theirs is worked."""
+    Raises `OperatorError` while a case of theirs is worked.
+    """
     named(by, why)
     with wiring.opened_store(config) as store:
         person = found(store, users)
-        act = ordered(Act.FORGET, person, by=by, why=why, now=datetime.now(UTC))
-        if not person.held:
-            _print(_nothing(person))
-            return
-        if busy := store.worked(person.case_ids):
+        act = ordered(Act.FORGET, person, by=by, why=why)
+        if person.held and (busy := store.worked(person.case_ids)):
             raise OperatorError(_still_worked(person, busy))
-        if not yes:
-            _print(_preview(person))
-            return
-        if busy := store.erase(person.case_ids, act):
+        if person.held and yes and (busy := store.erase(person.case_ids, act)):
             raise OperatorError(_still_worked(person, busy))
+    done = bool(person.held) and yes
+    if as_json:
+        print(json_line(_told(person, done=done)))
+    elif not person.held:
+        _print(_nothing(person))
+    elif not done:
+        _print(_preview(person))
+    else:
         _print([f"forgotten: {act.target}; the audit has that it was done, and not about whom", *_kept(person)])
+    return int(bool(person.held) and not done)
+
+
+def _told(person: Found, *, done: bool) -> dict[str, Any]:
+    return {
+        "done": done,
+        "names": sorted(person.names),
+        "records": [
+            {
+                "case": item.case.id,
+                "ticket": item.case.ref.key,
+                "desk": item.case.ref.desk,
+                "round": item.case.round,
+                "state": item.case.state.value,
+                "as": [part.value for part in item.parts],
+                **_numbers(item),
+            }
+            for item in person.held
+        ],
+        "acts_kept": len(person.acts),
+    }
+
+
+def _numbers(item: Held) -> dict[str, int]:
+    writes, looks = item.record["writes"], item.record["followups"]
+    return {"writes": len(writes), "later_looks": len(looks), "files": sum(bool(write["bytes"]) for write in writes)}
 
 
 def _still_worked(person: Found, ids: Sequence[str]) -> str:
@@ -62,12 +91,9 @@ def _preview(person: Found) -> Iterator[str]:
 
 
 def _line(item: Held) -> str:
-    case, record = item.case, item.record
     as_what = " and ".join(part.value for part in item.parts)
-    held = f"{counted(len(record['writes']), 'write')}, {counted(len(record['followups']), 'later look')}"
-    files = sum(bool(write["bytes"]) for write in record["writes"])
-    held = f"{held}, {counted(files, 'file')}"
-    return f"  {case.ref.key} on {case.ref.desk}, {case.state}, {as_what}: {held}; case {case.id}"
+    held = ", ".join(counted(number, name.rstrip("s").replace("_", " ")) for name, number in _numbers(item).items())
+    return f"  {item.case.ref.key} on {item.case.ref.desk}, {item.case.state}, {as_what}: {held}; case {item.case.id}"
 
 
 def _kept(person: Found) -> Iterator[str]:
@@ -77,11 +103,10 @@ def _kept(person: Found) -> Iterator[str]:
 
 
 def _nothing(person: Found) -> Iterator[str]:
-    yield f"the store has no record of {', '.join(sorted(person.names))}"
+    yield nothing_of(person)
     if person.acts:
         yield f"the audit has {counted(len(person.acts), 'act')} of theirs, which stays"
 
 
-def _print(lines: Iterator[str] | Sequence[str]) -> None:
-    for line in lines:
-        print(textwrap.fill(line, WIDTH, subsequent_indent="    ", break_long_words=False, break_on_hyphens=False))
+def _print(lines: Iterable[str]) -> None:
+    print_lines(folded(lines, room()))

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from worker.commands.people import operator
+from worker.commands.people import acted
 from worker.errors import OperatorError
 from worker.persons.search import Found
 from workflows.model import Act, OperatorAct
-from workflows.values.masking import plain
 from workflows.values.wording import counted
 
 
-def ordered(act: Act, person: Found, *, by: str, why: str, now: datetime) -> OperatorAct:
+def ordered(act: Act, person: Found, *, by: str, why: str) -> OperatorAct:
     """Return the act for the audit. Raises `OperatorError` if its reason names the person."""
     if any(name in why.casefold() for name in person.names):
         raise OperatorError(
             "--why names the person, and the audit would keep it; say it without, as by a request's number"
         )
-    target = counted(len(person.case_ids), "case")
-    return OperatorAct(at=now, act=act, target=target, by=plain(by, 80), operator=operator(), why=plain(why, 200))
+    return acted(act, counted(len(person.case_ids), "case"), by=by, why=why)

@@ -61,6 +61,11 @@ def found(store: Store, given: Iterable[str]) -> Found:
     return Found(names=names, held=held, acts=acts)
 
 
+def nothing_of(person: Found) -> str:
+    """Say that no record names a person."""
+    return f"the store has no record of {', '.join(sorted(person.names))}"
+
+
 def is_about(subject: Subject, case: Case, names: Collection[str]) -> bool:
     """Say whether a subject is this person; one that a ticket does not name is its requester."""
     verdict = subject.verdict

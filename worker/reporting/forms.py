@@ -1,4 +1,4 @@
-"""The report for programs: one JSON object with a version, or CSV with one line a number."""
+"""The report for programs: one JSON object, or CSV with one line a number."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from worker.reporting.figures import Figures, Report, Share, Spread
 from worker.reporting.listing import Row
 from worker.reporting.metrics import METRICS
 
-VERSION = 1  # of the JSON; it is raised when a field is renamed or removed
 COLUMNS = ("scope", "name", "metric", "number", "of", "share", "median_seconds", "mean_seconds", "p90_seconds")
 WHOLE = ("all", "")
 
@@ -19,7 +18,6 @@ WHOLE = ("all", "")
 def as_json(report: Report) -> dict[str, Any]:
     """Return the report; times are ISO 8601 in UTC, durations seconds, shares from 0 to 1."""
     return {
-        "version": VERSION,
         "since": report.since.isoformat(),
         "until": report.until.isoformat(),
         "desk": report.desk,

@@ -1,8 +1,7 @@
-"""The report as text for people: at most 80 columns, and no name or number is ever cut."""
+"""The report as text for people: its tables take at most 80 columns, and no name or number is ever cut."""
 
 from __future__ import annotations
 
-import textwrap
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -11,7 +10,6 @@ from worker.reporting.listing import Row
 from worker.reporting.metrics import COUNTS, DURATIONS, METRICS, SYNCS, Count
 from worker.reporting.wording import lasting, percent, period
 
-WIDTH = 80
 TITLE = 30  # columns of a number's title
 SHOWN = ("tickets", "attempted", "resolved", "untouched", "durable", "asked", "handed_over")
 HEADS = ("tickets", "cover", "resol", "alone", "durab", "asked", "handed", "time")
@@ -21,7 +19,7 @@ NAME = 14  # columns of a desk's or a week's name
 def report_lines(report: Report, store: str) -> Iterator[str]:
     """Yield the report; over nothing, one line says so."""
     if report.is_empty:
-        yield from _wrapped(f"nothing to report from {period(report)} in {store}", "    ")
+        yield f"nothing to report from {period(report)} in {store}"
         return
     yield period(report)
     yield ""
@@ -42,8 +40,10 @@ def report_lines(report: Report, store: str) -> Iterator[str]:
     for title, groups in (("desk", report.by_desk), ("week", report.by_week)):
         yield from _table(title, groups)
     yield ""
-    yield "--definitions says what each number means, --cases METRIC lists the cases behind"
-    yield "one; --desk, --since and --until narrow both."
+    yield (
+        "--definitions says what each number means, --cases METRIC lists the cases behind one; --desk, --since and "
+        "--until narrow both."
+    )
 
 
 def sync_number(report: Report, id: str) -> str:
@@ -61,12 +61,12 @@ def _handed_over(report: Report) -> Iterator[str]:
     yield "Handed over, by cause and team"
     for item in report.handed_over:
         team = item.team.value.replace("_", " ")
-        yield from _wrapped(f"{item.number:>6}  {item.cause.title}: {team} (cause:{item.cause.name})", "        ")
+        yield f"{item.number:>6}  {item.cause.title}: {team} (cause:{item.cause.name})"
     teams = Counter[str]()
     for item in report.handed_over:
         teams[item.team.value] += item.number
     told = ", ".join(f"team:{team} {number}" for team, number in teams.most_common())
-    yield from _wrapped(f"        {told}", "        ")
+    yield f"        {told}"
 
 
 def _table(title: str, groups: Mapping[str, Figures]) -> Iterator[str]:
@@ -82,31 +82,23 @@ def _table(title: str, groups: Mapping[str, Figures]) -> Iterator[str]:
         yield f"{start:<{NAME}}" + "".join(f"{number:>8}" for number in numbers) + f"{median:>10}"
 
 
-def definition_lines() -> Iterator[str]:
+def definition_rows() -> Iterator[tuple[str, str]]:
     """Yield what each number means, by the name that `--cases` takes."""
     for metric in METRICS:
         of = f" Share of: {metric.share_of}." if isinstance(metric, Count) and metric.of else ""
-        yield from _defined(metric.id, metric.title, f"{metric.definition}{of}")
-    yield from _defined("cause:NAME, team:NAME", "Handed over for a cause, or to a team", "As the report lists them.")
+        yield metric.id, f"{metric.title}: {metric.definition}{of}"
+    yield "cause:NAME, team:NAME", "Handed over for a cause, or to a team: As the report lists them."
 
 
-def _defined(id: str, title: str, definition: str) -> Iterator[str]:
-    yield f"{id}: {title}"
-    yield from _wrapped(f"    {definition}", "    ")
-
-
-def row_lines(name: str, rows: Iterable[Row]) -> Iterator[str]:
-    """Yield the list behind a number, a line or two each."""
-    some = list(rows)
-    yield f"{name}: {len(some)}"
-    for row in some:
-        run = f", Force Sync {row.run}" if row.run else ""
-        took = f", {lasting(row.seconds)}" if row.seconds is not None else ""
-        nth = f", round {row.round}" if row.round > 1 else ""
-        yield from _wrapped(f"{row.ticket}  {row.desk}  {row.state}{nth}{took}{run}; case {row.case}", "    ")
-
-
-def _wrapped(text: str, then: str) -> list[str]:
-    return textwrap.wrap(
-        text, WIDTH, subsequent_indent=then, break_long_words=False, break_on_hyphens=False, drop_whitespace=True
-    )
+def list_rows(rows: Iterable[Row]) -> Iterator[tuple[str, ...]]:
+    """Yield the list behind a number, a row each."""
+    for row in rows:
+        told = (
+            row.state,
+            f"round {row.round}" if row.round > 1 else "",
+            row.cause or "",
+            lasting(row.seconds) if row.seconds is not None else "",
+            f"Force Sync {row.run}" if row.run else "",
+            f"case {row.case}",
+        )
+        yield row.ticket, row.desk, ", ".join(filter(None, told))

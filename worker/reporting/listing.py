@@ -18,7 +18,10 @@ OF_PEOPLE = "profiles_repaired"
 
 
 class Row(NamedTuple):
-    """One line of a list; `seconds` is what a duration measured, `run` a Force Sync's id, each if the metric has it."""
+    """One line of a list; `seconds` is what a duration measured, `run` a Force Sync's id, each if the metric has it.
+
+    `cause` is why the ticket was handed over.
+    """
 
     case: str
     round: int
@@ -27,6 +30,7 @@ class Row(NamedTuple):
     url: str
     state: str
     opened_at: str
+    cause: str | None = None
     seconds: float | None = None
     run: str | None = None
 
@@ -77,6 +81,7 @@ def _row(item: Round) -> Row:
         url=case.ref.url,
         state=case.state.value,
         opened_at=case.opened_at.isoformat(),
+        cause=item.cause.name if item.cause else None,
     )
 
 

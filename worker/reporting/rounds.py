@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import NamedTuple
 
+from worker.commands.case_records import Cause, cause_of
 from worker.store.retention.outcomes import Outcome
 from workflows.model import (
     Aftermath,
@@ -22,17 +22,9 @@ from workflows.model import (
     SyncRun,
 )
 from workflows.notes.handovers import team_of
-from workflows.notes.titles import TOLD
 from workflows.precheck.verdicts import ROUTES, VERDICTS, Act, leading_verdict
 
 NOTHING = timedelta(0)
-
-
-class Cause(NamedTuple):
-    """Why a ticket was handed over: the name of a verdict, or of what happened, and how a person reads it."""
-
-    name: str
-    title: str
 
 
 @dataclass(frozen=True)
@@ -91,12 +83,7 @@ class Round:
     @property
     def cause(self) -> Cause | None:
         """Return why it was handed over; None if it was not."""
-        case, verdict = self.case, leading_verdict(self.case)
-        if case.state is not CaseState.ESCALATED or case.because is None:
-            return None
-        if verdict is not None and case.because.kind is verdict.reason.kind:
-            return Cause(verdict.kind.value, TOLD[verdict.kind].title)
-        return Cause(case.because.kind.value, case.because.kind.value.replace("_", " ").capitalize())
+        return cause_of(self.case)
 
     @property
     def team(self) -> Route | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import tempfile
 import time
@@ -13,11 +12,10 @@ from typing import Any, cast
 
 from worker import wiring
 from worker.commands.choosing import moment_of
-from worker.doctor.lines import aligned, room
 from worker.errors import OperatorError
+from worker.output import aligned, check_file, json_line, print_lines, room, write_file
 from worker.process import logs
 from worker.process.parts import Parts
-from worker.reporting import file
 from worker.settings.model import Settings, StoreSettings, WebSettings
 from worker.trial.dry import DryRun
 from worker.trial.finding import Found, Patiently, Wanted, named, since
@@ -56,7 +54,7 @@ def try_tickets(
     if most and not ago:
         raise OperatorError("--limit goes with --since")
     if html:
-        file.check(html, replace=replace)
+        check_file(html, "--html", replace=replace)
     settings = wiring.read_settings(config)
     logs.configure("error", settings.worker.log_format)
     progress = Progress()
@@ -76,11 +74,11 @@ def try_tickets(
             raise OperatorError(pace.why)
         at = clock.now()
     if html:
-        print(file.write(html, page(result, at)), file=sys.stderr)
+        print(write_file(html, "--html", page(result, at)), file=sys.stderr)
     if as_json:
-        print(json.dumps(result.record(), ensure_ascii=False, indent=2))
+        print(json_line(result.record()))
     else:
-        print("\n".join(_lines(result, room())))
+        print_lines(_lines(result, room()))
     return 0 if result.ok else 1
 
 

@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 from workflows.model import VerdictKind as V
 from workflows.precheck.verdicts import Team
 
-VERSION = 1  # of the JSON: raised when a field is renamed or removed
 MOVED = "facts have moved"
 
 # What such a verdict rests on was put right, or changed again, since a closed ticket was filed.
@@ -183,7 +182,6 @@ class Result(NamedTuple):
         """Return it for programs."""
         held = closed(self.rows)
         return {
-            "version": VERSION,
             "ok": self.ok,
             "stopped": self.stopped or None,
             "seconds": round(self.seconds, 1),

@@ -82,3 +82,11 @@ def test_a_record_names_nobody_in_its_findings_where_logins_are_withheld() -> No
     found = Reason.of(ReasonKind.TICKET_GONE, detail=f"{LOGIN} may not be read")
     stored = {"case": case.model_dump(mode="json"), "followups": [look.but(finding=found).model_dump(mode="json")]}
     assert "@example.com" not in json.dumps(masked_record(stored, Policy(never_attributes=frozenset({"login"}))))
+
+
+def test_where_logins_are_withheld_a_line_names_nobody_even_before_a_judgement() -> None:
+    case = build.case(subjects=(Subject(request=Request(user=LOGIN)),))
+    (told,) = case_line(
+        {"case": case.model_dump(mode="json"), "followups": []}, Policy(never_attributes=frozenset({"login"}))
+    )["subjects"]
+    assert "(login withheld)" == told["login"]

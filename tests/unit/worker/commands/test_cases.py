@@ -10,12 +10,14 @@ from pathlib import Path
 import pytest
 
 from tests.unit.worker.commands.test_commands import SETTINGS
+from tests.unit.worker.reporting.test_report import ended
 from worker import wiring
 from worker.commands import running
-from worker.commands.cases import case_lines, case_list
+from worker.commands.cases import case_lines, case_list, case_show
 from worker.commands.choosing import Wanted
 from worker.errors import OperatorError
-from workflows.model import Sighting, TicketRef
+from workflows.model import CaseState, Reason, ReasonKind, Sighting, TicketRef
+from workflows.notes.reasons import sentence
 from workflows.steps import FOREVER
 
 LONG = "incident-with-a-very-long-key-that-a-desk-of-ones-own-may-have"
@@ -89,5 +91,36 @@ def test_a_line_for_programs_has_a_version_and_says_what_a_case_waits_for(
         waits["stuck"],
     )
     assert "no process took it" in lines["SUP-1"]["stuck"]
-    case_lines(config, Wanted(stuck=True), limit=1)
-    assert ["SUP-1"] == [json.loads(line)["ticket"] for line in capsys.readouterr().out.splitlines()]
+
+
+@pytest.mark.parametrize("wanted", [Wanted(), Wanted(stuck=True), Wanted(user="Ada@example.com")])
+@pytest.mark.parametrize("limit", [1, 2, 4])
+def test_both_forms_list_the_same_cases_in_one_order_archived_ones_too(
+    config: Path, wanted: Wanted, limit: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with wiring.opened_store(config) as store:
+        for key in ("SUP-2", "SUP-3"):
+            ended(store, key, CaseState.ESCALATED, days=100)
+        assert 2 == store.put_away(datetime.now(UTC) - timedelta(days=90), datetime.now(UTC))
+    capsys.readouterr()
+    case_list(config, wanted, limit=limit)
+    shown = [line.split() for line in capsys.readouterr().out.splitlines() if "--limit" not in line]
+    case_lines(config, wanted, limit=limit)
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [(line["case"], line["ticket"]) for line in lines] == [(cells[0], cells[1]) for cells in shown]
+    if wanted.user:
+        assert {"no_reply"} == {line["cause"] for line in lines}
+        assert all(" ".join(cells).endswith(sentence(Reason.of(ReasonKind.NO_REPLY))) for cells in shown)
+
+
+def test_an_archived_case_is_shown_whole(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with wiring.opened_store(config) as store:
+        ended(store, "SUP-2", CaseState.ESCALATED, days=100)
+        before = store.record(store.find_case("SUP-2").id)  # type: ignore[union-attr]
+        store.put_away(datetime.now(UTC) - timedelta(days=90), datetime.now(UTC))
+    capsys.readouterr()
+    case_show(config, "SUP-2")
+    told = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert {"ticket", "case", "step"} <= {line[0] for line in told}
+    case_show(config, "SUP-2", as_json=True)
+    assert before["events"] == json.loads(capsys.readouterr().out)["events"]

@@ -74,6 +74,8 @@ def test_a_time_is_ago_or_a_day(text: str, moment: datetime) -> None:
 def test_another_time_is_refused(text: str) -> None:
     with pytest.raises(OperatorError, match=r"--since: found .*; allowed: 90m, 12h, 30d, 4w"):
         moment_of(text, NOW)
+    with pytest.raises(OperatorError, match="--until: found"):
+        moment_of(text, NOW, "--until")
 
 
 @pytest.mark.parametrize(

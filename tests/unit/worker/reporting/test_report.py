@@ -73,7 +73,10 @@ def test_a_report_over_nothing_says_so(config: Path, capsys: pytest.CaptureFixtu
     )
 
 
-def test_text_fits_80_columns_and_counts_the_period_alone(two: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_text_fits_80_columns_and_counts_the_period_alone(
+    two: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(WIDE))
     text = told(two, capsys)
     assert all(len(line) <= WIDE for line in text.splitlines())
     assert "Tickets taken up                   2" in text
@@ -129,7 +132,9 @@ def test_the_page_needs_nothing_else_and_names_nobody(two: Path, capsys: pytest.
     assert page.count("<svg") == page.count("</svg>") == 3
     with pytest.raises(OperatorError, match="--replace"):
         told(two, capsys, html=file)
-    assert f"replaced {file}" in told(two, capsys, html=file, replace=True)
+    report(two, Asked("30d", html=file, replace=True))
+    out, err = capsys.readouterr()
+    assert (f"replaced {file}\n", True) == (err, "Tickets taken up" in out)
 
 
 def test_a_page_without_a_resolved_ticket_leaves_out_how_long_it_took(
@@ -142,16 +147,35 @@ def test_a_page_without_a_resolved_ticket_leaves_out_how_long_it_took(
     assert (1, False) == (file.read_text().count("<svg"), "Time to resolve, by week" in file.read_text())
 
 
+def test_a_desk_that_the_settings_name_no_more_is_reported(two: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    two.write_text(two.read_text().replace("desks.jira", "desks.other"))
+    assert "Tickets taken up                   2" in told(two, capsys, desk="jira")
+
+
+def test_no_option_is_left_aside(two: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for asked in ({"as_json": True, "as_csv": True}, {"replace": True}):
+        with pytest.raises(OperatorError, match=r"--json and --csv|--replace goes with --html"):
+            told(two, capsys, **asked)
+    file = two.with_name("report.html")
+    found = json.loads(told(two, capsys, html=file, cases="handed_over", as_json=True))
+    assert ["no_reply"] == [row["cause"] for row in found["cases"]]
+    assert file.exists()
+
+
 def test_a_period_or_desk_that_is_not_there_is_told(two: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(OperatorError, match=r"--until: .* is not after --since"):
         told(two, capsys, until="40d")
     with pytest.raises(OperatorError, match="--desk: found 'jra'; near ones: 'jira'"):
         told(two, capsys, desk="jra")
+    with pytest.raises(OperatorError, match="--until: found 'xx'"):
+        told(two, capsys, until="xx")
     assert "nothing to report" in told(two, capsys, since="50d", until="40d")
 
 
 def test_every_number_has_a_definition(capsys: pytest.CaptureFixture[str]) -> None:
     definitions()
-    text = capsys.readouterr().out
-    assert all(f"{metric.id}: {metric.title}\n" in text for metric in METRICS)
-    assert all(len(line) <= WIDE for line in text.splitlines())
+    lines = capsys.readouterr().out.splitlines()
+    assert [metric.id for metric in METRICS] == [line.split()[0] for line in lines[:-1]]
+    assert all(f"{metric.title}: {metric.definition}" in line for metric, line in zip(METRICS, lines, strict=False))
+    definitions(as_json=True)
+    assert {metric.id for metric in METRICS} == json.loads(capsys.readouterr().out)["definitions"].keys()

@@ -1,0 +1,86 @@
+"""Lines fit the terminal, and elsewhere stay whole; files are for their owner alone, and replace none unasked."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from worker.errors import OperatorError
+from worker.output import aligned, check_file, folded, json_line, tabled, write_file
+
+ROWS = [("user", "ok", "somebody whose name is long enough to need a second line"), ("directory", "no", "short")]
+
+
+def test_the_last_cell_wraps_below_itself() -> None:
+    assert [
+        "user       ok  somebody whose name is long",
+        "               enough to need a second line",
+        "directory  no  short",
+    ] == list(aligned(ROWS, 43))
+
+
+def test_without_a_width_a_row_is_one_line() -> None:
+    assert [f"user       ok  {ROWS[0][2]}", "directory  no  short"] == list(aligned(ROWS, 0))
+
+
+def test_a_word_that_is_longer_than_the_line_is_not_lost() -> None:
+    (row,) = [("a", "x" * 50)]
+    assert "x" * 50 == "".join(line.strip().removeprefix("a").strip() for line in aligned([row], 40))
+
+
+def test_where_the_other_cells_take_most_of_the_room_the_last_stands_below_them() -> None:
+    row = ("a.key.of.the.settings.that.is.long", "its value")
+    assert [row[0], "    its value"] == list(aligned([row], 40))
+
+
+def test_a_long_cell_moves_the_rest_of_its_own_row_alone() -> None:
+    rows = [("k" * 50, "jira", "waits"), ("SUP-1", "jira", "waits for a reply")]
+    assert ["k" * 40, "    " + "k" * 10 + "  jira", "    waits", "SUP-1  jira  waits for a reply"] == list(
+        aligned(rows, 40)
+    )
+
+
+def test_an_address_is_kept_whole_where_it_fits_below() -> None:
+    url = "https://example.okta.com/users/1234567"
+    assert ["Okta user", f"    {url}"] == list(aligned([("Okta user", url), ("user", "short")], 44))[:2]
+
+
+def test_a_tables_heads_are_for_people_alone() -> None:
+    assert ["case  why", "1     so"] == list(tabled(("case", "why"), [("1", "so")], 80))
+    assert ["1  so"] == list(tabled(("case", "why"), [("1", "so")], 0))
+
+
+def test_a_sentence_goes_on_further_in() -> None:
+    lines = ["  ! no process is running: start one", ""]
+    assert ["  ! no process is", "      running: start", "      one", ""] == list(folded(lines, 20))
+    assert lines == list(folded(lines, 0))
+
+
+def test_json_is_one_line_with_a_version() -> None:
+    assert '{"version": 1, "ok": true, "text": "Grün"}' == json_line({"ok": True, "text": "Grün"})
+
+
+def test_a_file_is_for_its_owner_alone_even_where_another_stood(tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    assert f"wrote {page}" == write_file(page, "--html", "one")
+    page.chmod(0o644)
+    assert f"replaced {page}" == write_file(page, "--html", "two")
+    assert ("two", 0o600) == (page.read_text(), stat.S_IMODE(page.stat().st_mode))
+
+
+def test_a_file_that_exists_is_replaced_only_when_that_is_asked_for(tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.touch()
+    with pytest.raises(OperatorError, match=r"--export: .* exists; name another file, or add --replace"):
+        check_file(page, "--export", replace=False)
+    check_file(page, "--export", replace=True)
+
+
+def test_a_folder_that_refuses_the_file_leaves_nothing_behind(tmp_path: Path) -> None:
+    with pytest.raises(OperatorError, match=r"--html: .* cannot be written"):
+        write_file(tmp_path / "gone" / "page.html", "--html", "")
+    with pytest.raises(OperatorError, match="is a folder"):
+        check_file(tmp_path, "--html", replace=True)
+    assert [] == list(tmp_path.iterdir())
