@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from workflows.case.asking import asks_otherwise, written_after
+from workflows.case.asking import written_after
 from workflows.case.closing import escalate, marker, with_story
 from workflows.case.sight import Sight
 from workflows.case.watching import look
@@ -32,7 +32,8 @@ from workflows.model import ReasonKind as R
 from workflows.notes import progress
 from workflows.precheck.import_causes import REFRESH_FAILED, REFRESHED
 from workflows.precheck.verdicts import STALE_COPY
-from workflows.steps import Advance, Outcome, Ports, Wait, audience, too_late
+from workflows.reading.wishes import Change
+from workflows.steps import Advance, Outcome, Ports, Wait, audience, change_in, too_late
 
 REFRESHABLE = STALE_COPY | {VerdictKind.STALE_IN_OKTA}
 OPENED = (REFRESHED, "system.agent.ad.realtimesync", REFRESH_FAILED)  # what Okta logs of a visit
@@ -96,7 +97,7 @@ def _replied(case: Case, ticket: Ticket, ports: Ports) -> bool:
     """Return whether an agent answered, who alone was asked, or the ticket asks for something else by now."""
     later = written_after(ticket, marker(case, PAGE), case.asked_at or case.opened_at)
     answered = any(not item.public and not item.by_worker for item in later)
-    return answered or asks_otherwise(case, ticket, ports.policy.synonyms)
+    return answered or change_in(case, ticket, ports) is not Change.NONE
 
 
 def _wanted(verdict: Verdict, ports: Ports) -> bool:

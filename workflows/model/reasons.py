@@ -147,6 +147,7 @@ class ReasonKind(StrEnum):
     OTHERS_WANT_THE_SYNC = "others_want_the_sync"
     WAITS_FOR_PAGE = "waits_for_page"
     CAME_RIGHT_MEANWHILE = "came_right_meanwhile"
+    REQUEST_CHANGED = "request_changed"
     HELD_UNTIL = "held_until"
     SYNC_HELPS = "sync_helps"
     SAME_FAULT = "same_fault"

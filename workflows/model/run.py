@@ -90,7 +90,7 @@ class RideState(StrEnum):
     OPEN = "open"
     SEEN = "seen"  # an effect of the run was seen for this case
     UNSEEN = "unseen"  # the deadline passed without one
-    DROPPED = "dropped"  # judged again before the start: Force Sync would not help it any more
+    DROPPED = "dropped"  # judged again: Force Sync would not help it any more, or the ticket asks for something else
 
 
 class Ride(Value):

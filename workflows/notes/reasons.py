@@ -86,6 +86,7 @@ CASES: Mapping[R, str] = {
     R.OTHERS_WANT_THE_SYNC: "Other tickets need the same Force Sync, so this one no longer waits for the user's page.",
     R.WAITS_FOR_PAGE: "waiting for somebody to open the user's page",
     R.CAME_RIGHT_MEANWHILE: "The Okta profile took the right value in the meantime.",
+    R.REQUEST_CHANGED: "The request changed on the ticket, so it was judged again.",
     R.HELD_UNTIL: "held until {day}: by the form, the change takes effect then",
     R.SYNC_HELPS: "judged: Force Sync helps",
     R.SAME_FAULT: "{key} is about the same user and attribute",
