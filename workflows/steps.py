@@ -136,12 +136,14 @@ class RunAdvance:
 class RunWait:
     """Leave the run in its state and step again at `until` (UTC); `run` carries values worth keeping, if any.
 
-    `wake_riders` makes its riders due now: what it waits for is worth a note on their tickets.
+    `drop` names the cases whose rides end. `wake_riders` makes its riders due now: what it waits for is worth a note on
+    their tickets.
     """
 
     until: datetime
     reason: Reason
     run: SyncRun | None = None
+    drop: tuple[str, ...] = ()
     wake_riders: bool = False
 
 

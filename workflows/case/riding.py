@@ -34,7 +34,7 @@ from workflows.model import (
 from workflows.model import ReasonKind as R
 from workflows.notes import progress
 from workflows.notes.audience import Reader
-from workflows.precheck.verdicts import VERDICTS, Act, act_for, leading_verdict, riding
+from workflows.precheck.verdicts import VERDICTS, Act, act_for, riding
 from workflows.reading.wishes import Change
 from workflows.steps import Advance, Outcome, Ports, Wait, audience, change_in, too_late
 from workflows.sync.policy import join_request, may_start, switched_off
@@ -257,18 +257,23 @@ def _unseen(case: Case, sight: Sight, run: SyncRun, ports: Ports) -> Outcome:
         return Wait(first.until, Reason.of(R.OLDER_TICKET_FIRST), case, waits_for=first.case_id)
     if change_in(case, sight.words(), ports) is Change.OTHERWISE:
         return _asked_otherwise(case, ports)
-    after = _judged_after(case, sight, run, ports)
-    if after is not None and (verdict := leading_verdict(after)) is not None:
-        return escalate(after, ports, verdict.reason, ride=RideState.UNSEEN, readers=audience(sight.state()))
-    if once_more:
-        return _successor(case, run, ports, now)
-    if not run.by_hand:
-        return _button(case, run, ports, now)
-    return escalate(case, ports, Reason.of(R.NO_EFFECT), ride=RideState.UNSEEN, readers=audience(sight.state()))
+    case, why = _judged_after(case, sight, run, ports)
+    if riding(case, run):  # for these, nothing stands in the way
+        if once_more:
+            return _successor(case, run, ports, now)
+        if not run.by_hand:
+            return _button(case, run, ports, now)
+        why = Reason.of(R.NO_EFFECT, why)
+    elif why is None:
+        raise LookupError(f"case {case.id} waits for an effect on nobody")
+    return escalate(case, ports, why, ride=RideState.UNSEEN, readers=audience(sight.state()))
 
 
-def _judged_after(case: Case, sight: Sight, run: SyncRun, ports: Ports) -> Case | None:
-    """Judge the riders again, since only the sync makes Okta log what stands in its way; None if nothing does."""
+def _judged_after(case: Case, sight: Sight, run: SyncRun, ports: Ports) -> tuple[Case, Reason | None]:
+    """Judge the riders again, since only the sync makes Okta log what stands in its way.
+
+    Returns the case with whatever does in the place of its verdict, and the first such reason.
+    """
     fresh = {item.verdict.user_id: item.verdict for item in judged(case, sight.words(), ports).subjects if item.verdict}
     riders = riding(case, run)
 
@@ -277,10 +282,10 @@ def _judged_after(case: Case, sight: Sight, run: SyncRun, ports: Ports) -> Case 
         return subject.but(verdict=found) if found and VERDICTS[found.kind].act is Act.ESCALATE else subject
 
     subjects = tuple(again(item) for item in case.subjects)
-    if subjects == case.subjects:
-        return None
+    changed = (new.verdict for old, new in zip(case.subjects, subjects, strict=True) if new is not old)
+    why = next((verdict.reason for verdict in changed if verdict), None)
     evidence = (item for subject in subjects if subject.verdict for item in subject.verdict.evidence)
-    return case.but(subjects=subjects, evidence=tuple(dict.fromkeys((*case.evidence, *evidence))))
+    return case.but(subjects=subjects, evidence=tuple(dict.fromkeys((*case.evidence, *evidence)))), why
 
 
 def _looked_since(subject: Subject, moment: datetime) -> bool:

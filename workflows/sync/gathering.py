@@ -113,7 +113,15 @@ def _approval_needed(run: SyncRun, ports: Ports) -> Reason | None:
         return Reason.of(R.SETTINGS_ASK)
     if run.radius is None:
         return Reason.of(R.REACH_UNKNOWN)
-    return above_thresholds(run.radius, ports.policy)
+    why = above_thresholds(run.radius, ports.policy)
+    return None if why and why.kind is R.MAY_CHANGE and run.radius.expressions in _approved(run, ports) else why
+
+
+def _approved(run: SyncRun, ports: Ports) -> set[str]:
+    """Return the digests of the expressions with which an approved run of the same mapping has started before."""
+    which = (run.directory.ref, run.target_type_id)
+    past = (item for item in ports.store.runs() if (item.directory.ref, item.target_type_id) == which)
+    return {item.radius.expressions for item in past if item.radius and item.decision and item.started_at}
 
 
 def _by_hand(run: SyncRun, ports: Ports) -> bool:
@@ -203,6 +211,17 @@ def _seen(case: Case, ports: Ports) -> tuple[bool, bool]:
     return True, said
 
 
+def _is_protected(verdict: Verdict, user_id: str, ports: Ports) -> bool:
+    """Say whether a user who was judged long ago is in a protected group by now, or may be."""
+    names, policy = ports.policy.protected_groups, ports.policy
+    if not names or (ports.clock.now() - verdict.judged_at).total_seconds() <= policy.scan_valid_for:
+        return False
+    try:
+        return any(group.is_named(text) for group in ports.org.groups(user_id) for text in names)
+    except Refused:
+        return True
+
+
 def still_helped(cases: Sequence[Case], run: SyncRun, reach: Reach, ports: Ports) -> set[str]:
     """Read the riders' users again in bulk; return the cases whose app users are still ahead of Okta."""
     verdicts = {case.id: [subject.verdict for subject in riding(case, run)] for case in cases}
@@ -217,8 +236,8 @@ def still_helped(cases: Sequence[Case], run: SyncRun, reach: Reach, ports: Ports
             return False
         user, copy = member.user, member.copy_in_directory
         mapping, rules = reach.mapping, reach.rules_of(user)
-        return still_helps(verdict, user, copy, mapping, rules) and not would_be_refused(
-            user, copy, mapping, rules, ports.org
-        )
+        if not still_helps(verdict, user, copy, mapping, rules) or _is_protected(verdict, user.id, ports):
+            return False
+        return not would_be_refused(user, copy, mapping, rules, ports.org)
 
     return {case_id for case_id, found in verdicts.items() if found and all(helps(verdict) for verdict in found)}
