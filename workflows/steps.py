@@ -30,6 +30,10 @@ from workflows.model import ReasonKind as R
 from workflows.model.followup import Followup
 from workflows.notes.audience import Reader
 from workflows.ports import CaseStore, Clock, OktaOrg, Sole, SyncDriver, TicketDesk
+from workflows.reading import wishes
+from workflows.reading.request import read
+from workflows.reading.vocabulary import vocabulary_of
+from workflows.reading.wishes import Change
 from workflows.support.material import Diagnosis, collect
 
 Tell = Callable[[str, Mapping[str, object]], None]
@@ -132,12 +136,14 @@ class RunAdvance:
 class RunWait:
     """Leave the run in its state and step again at `until` (UTC); `run` carries values worth keeping, if any.
 
-    `wake_riders` makes its riders due now: what it waits for is worth a note on their tickets.
+    `drop` names the cases whose rides end. `wake_riders` makes its riders due now: what it waits for is worth a note on
+    their tickets.
     """
 
     until: datetime
     reason: Reason
     run: SyncRun | None = None
+    drop: tuple[str, ...] = ()
     wake_riders: bool = False
 
 
@@ -153,6 +159,21 @@ def taken_over(ticket: Ticket) -> Reason | None:
     if ticket.assignee is not None and not ticket.assigned_to_worker:
         return Reason.of(R.ASSIGNED, holder=ticket.group)
     return None
+
+
+def change_in(case: Case, ticket: Ticket, ports: Ports) -> Change:
+    """Return how a ticket's words, read whole, differ from those that the case was judged by.
+
+    What an older version has judged is taken for the same.
+    """
+    verdicts = [item.verdict for item in case.subjects if item.verdict]
+    if case.heard is None or not verdicts:
+        return Change.NONE
+    vocabulary = vocabulary_of(ports.policy.synonyms)
+    day = ports.reader(case).day(max(item.judged_at for item in verdicts))
+    values = [item.value for verdict in verdicts for item in (*verdict.expectations, *verdict.carried)]
+    values += [value for verdict in verdicts for item in verdict.observations for value in (item.okta, item.app_user)]
+    return wishes.change_in(read(ticket, vocabulary, day), ticket.requester, case.heard, values, vocabulary)
 
 
 def tied(ticket: Ticket) -> Reason | None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 
 from tests.e2e.conftest import Make
+from tests.e2e.desks import on_both_desks
 from tests.e2e.okta_users import CORP, LDAP, NEW_VALUE, PLANT
 from tests.e2e.stories import two_directories
 from tests.e2e.ticket_texts import by_worker
 from tests.e2e.tickets import AGENT, DESKS, Place
+from workflows.model import VerdictKind
 
 
 @pytest.mark.parametrize("place", DESKS, ids=[desk for desk, _ in DESKS])
@@ -43,3 +45,23 @@ def test_who_was_fixed_first_is_still_a_subject_at_the_end_where_prose_names_bot
     assert sorted(world.force_syncs()) == [CORP, PLANT]
     subjects = world.case(ticket).subjects
     assert {one.login, other.login} == {item.verdict.login for item in subjects if item.verdict}
+
+
+@on_both_desks
+def test_a_change_that_is_taken_back_for_one_leaves_the_other_without_effect(place: Place, a_world: Make) -> None:
+    world = a_world()
+    one, other = world.stale_user(), world.stale_user()
+    for member in (one, other):
+        world.make_stuck(member)
+    ticket = world.ticket(place, about=f"{one.login}, {other.login}", requester=AGENT)
+    world.run_for(seconds=100)
+    world.change_directory(other, "department", "Logistics")
+    world.settle()
+    case = world.case(ticket)
+    assert [VerdictKind.STALE_IN_OKTA, VerdictKind.STALE_IN_DIRECTORY_COPY] == [
+        subject.verdict and subject.verdict.kind for subject in case.subjects
+    ]
+    last = by_worker(world.shown(ticket), "internal")[-1]
+    assert "Handed over while a Force Sync was under way" not in last
+    assert [False, True] == [run.assisted for run in world.runs()], "the one still waits for the console's own button"
+    assert "nobody pressed" in last

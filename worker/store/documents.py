@@ -112,6 +112,16 @@ def _fifth_version(doc: Document) -> Document:
     return doc | {"said": claimed | doc.get("said", {})}
 
 
+def _sixth_version(doc: Document) -> Document:
+    """Version 5 held a digest of the words against a sync alone; such a case is taken at what was judged."""
+
+    def renamed(subject: Document) -> Document:
+        request = subject.get("request", {})
+        return subject | {"request": {name: item for name, item in request.items() if name != "against"}}
+
+    return doc | {"subjects": [renamed(item) for item in doc.get("subjects", ())]}
+
+
 def _second_run_version(doc: Document) -> Document:
     return doc | {"because": _written(doc.get("because"))}
 
@@ -131,7 +141,7 @@ def _fourth_run_version(doc: Document) -> Document:
 
 # The first brings version 1 to 2, and so on; the model's default version is one more than their number. Whoever renames
 # or removes a field of the model adds one here. A new field that has a default needs none.
-CASE_UPGRADES: tuple[Upgrade, ...] = (_second_version, _third_version, _fourth_version, _fifth_version)
+CASE_UPGRADES: tuple[Upgrade, ...] = (_second_version, _third_version, _fourth_version, _fifth_version, _sixth_version)
 RUN_UPGRADES: tuple[Upgrade, ...] = (_second_run_version, _third_run_version, _fourth_run_version)
 
 

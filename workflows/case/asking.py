@@ -6,7 +6,6 @@ ticket.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from workflows.case.closing import escalate, marker, with_story
@@ -19,13 +18,11 @@ from workflows.model import (
     Intent,
     Move,
     Note,
-    Person,
     Policy,
     QuestionKind,
     Reason,
     Refresh,
     RideState,
-    Statement,
     Subject,
     Ticket,
     intent_of,
@@ -35,11 +32,8 @@ from workflows.notes import public
 from workflows.precheck.verdicts import silence_ends
 from workflows.reading.own_words import MOST_READ, own_words
 from workflows.reading.replies import says_pressed
-from workflows.reading.request import read
-from workflows.reading.statements import labelled
 from workflows.reading.vocabulary import vocabulary_of
 from workflows.steps import FOREVER, Advance, Audience, Outcome, Ports, Wait, audience, too_late
-from workflows.values.comparing import typed
 
 MOST_MESSAGES = 3
 ACTIVE = "ACTIVE"  # the one status in which a user signs in without an administrator's help
@@ -155,47 +149,6 @@ def _counts(case: Case, comment: Comment) -> bool:
     author = {text.casefold() for text in (comment.author.login, comment.author.email) if text}
     asked = (case.requester or "").casefold() in author
     return asked or (not comment.public and case.question is not QuestionKind.CONFIRM)
-
-
-def asks_otherwise(case: Case, ticket: Ticket, synonyms: Mapping[str, str]) -> bool:
-    """Return whether the ticket now names other users, attributes or values than those that were judged."""
-    judged_at = max((item.verdict.judged_at for item in case.subjects if item.verdict), default=case.opened_at)
-    counted = tuple(
-        item for item in ticket.comments if item.by_worker or item.created <= judged_at or _by(item, ticket.requester)
-    )
-    now = read(ticket.but(comments=counted), vocabulary_of(synonyms), judged_at.date())
-    before = [item.request for item in case.subjects]
-    named = {request.user.casefold() for request in before if request.user}
-    if {user.casefold() for user in now.users} - named:
-        return True
-    if _wishes(now.statements) != _wishes(item for request in before for item in request.statements):
-        return True
-    later = (item for item in counted if not item.by_worker and item.created > judged_at)
-    return any(_names_an_attribute(item.body, synonyms) for item in later)
-
-
-def _names_an_attribute(text: str, synonyms: Mapping[str, str]) -> bool:
-    """Return whether a text's own prose names an attribute: what it asks for is not ours to guess."""
-    vocabulary = vocabulary_of(synonyms)
-    lines = own_words(text, vocabulary, MOST_READ).lines
-    prose = (line for line in lines if labelled(line, vocabulary) is None)
-    return any(hit.field == "attributes" for line in prose for hit in vocabulary.hits(line))
-
-
-def _by(comment: Comment, person: Person | None) -> bool:
-    return person is not None and bool(_names(comment.author) & _names(person))
-
-
-def _names(person: Person) -> set[str]:
-    return {name.casefold() for name in (person.id, person.login, person.email) if name}
-
-
-def _wishes(statements: Iterable[Statement]) -> set[tuple[str, str | None]]:
-    """Return which value is stated of what, as nobody writes it in two ways by chance."""
-    return {
-        (typed(item.attribute or "").casefold(), None if item.expected is None else typed(item.expected))
-        for item in statements
-    }
 
 
 def answers_inside(case: Case, ticket: Ticket, comment: Comment, ours: str) -> bool:

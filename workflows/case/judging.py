@@ -40,7 +40,8 @@ from workflows.precheck.people import People
 from workflows.precheck.verdicts import Act, act_for, asking, leading_verdict, observed, rides, tells
 from workflows.reading.request import read
 from workflows.reading.vocabulary import vocabulary_of
-from workflows.steps import Advance, Audience, Outcome, Ports, Wait, tied, times, too_late
+from workflows.reading.wishes import Change, heard_in
+from workflows.steps import Advance, Audience, Outcome, Ports, Wait, change_in, tied, times, too_late
 from workflows.sync.policy import DAY, is_held_back, join_request
 
 CLAIM = "claimed"  # the step whose write takes the ticket
@@ -121,10 +122,13 @@ def judged(case: Case, ticket: Ticket, ports: Ports, settings: Settings = Settin
     check_named(ports)
     reading = read(ticket, vocabulary_of(ports.policy.synonyms), ports.reader(case).day(ports.clock.now()))
     people = People(ticket, reading, ports.org, ports.clock, ports.policy)
+    added = change_in(case, ticket, ports) is Change.ADDED
 
     def found(facts: Facts) -> Subject:
         before = _earlier(case.subjects, facts)
-        if before and before.right and before.request.wants_the_same(facts.request):
+        if before and (added or not before.request.wants_the_same(facts.request)):
+            before = None
+        if before and before.right:
             return before
         examined = examine(facts, before, ports.org, ports.policy, settings)
         return _of_type(_riding_along(examined, facts, ports), ports)
@@ -137,7 +141,8 @@ def judged(case: Case, ticket: Ticket, ports: Ports, settings: Settings = Settin
             refused = Refused(ports.org.name, "read what the check needs", sentence(item.verdict.reason))
             if not times(case, refused):
                 raise refused
-    return case.but(org=ports.org.name, subjects=subjects, evidence=evidence)
+    heard = heard_in(reading, ticket.requester)
+    return case.but(org=ports.org.name, heard=heard, subjects=subjects, evidence=evidence)
 
 
 def _riding_along(subject: Subject, facts: Facts, ports: Ports) -> Subject:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from workflows.case.asking import answers_inside, asks_otherwise, written_after
+from workflows.case.asking import answers_inside, written_after
 from workflows.case.closing import escalate, marker, with_story
 from workflows.case.sight import Sight
 from workflows.case.watching import look
@@ -30,7 +30,8 @@ from workflows.model import ReasonKind as R
 from workflows.notes import progress
 from workflows.precheck.import_causes import REFRESH_FAILED, REFRESHED
 from workflows.precheck.verdicts import STALE_COPY, leading_verdict, refreshed_by_page
-from workflows.steps import Advance, Outcome, Ports, Wait, audience, too_late
+from workflows.reading.wishes import Change
+from workflows.steps import Advance, Outcome, Ports, Wait, audience, change_in, too_late
 
 OPENED = (REFRESHED, "system.agent.ad.realtimesync", REFRESH_FAILED)  # what Okta logs of a visit
 SETTLED = timedelta(seconds=30)  # what the log tells is done by then, and every shared reading of the log has it
@@ -93,7 +94,7 @@ def _replied(case: Case, ticket: Ticket, ports: Ports) -> bool:
     ours = marker(case, PAGE)
     later = written_after(ticket, ours, case.asked_at or case.opened_at)
     answered = any(answers_inside(case, ticket, item, ours) for item in later)
-    return answered or asks_otherwise(case, ticket, ports.policy.synonyms)
+    return answered or change_in(case, ticket, ports) is not Change.NONE
 
 
 def _others_want(case: Case, verdict: Verdict, ports: Ports) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from workflows.case.asking import says_it_was_pressed, written_after
@@ -33,16 +34,67 @@ from workflows.model import (
 from workflows.model import ReasonKind as R
 from workflows.notes import progress
 from workflows.notes.audience import Reader
-from workflows.precheck.verdicts import VERDICTS, Act, act_for, leading_verdict, riding
-from workflows.steps import Advance, Outcome, Ports, Wait, audience, too_late
+from workflows.precheck.verdicts import VERDICTS, Act, act_for, riding
+from workflows.reading.wishes import Change
+from workflows.steps import Advance, Outcome, Ports, Wait, audience, change_in, too_late
 from workflows.sync.policy import join_request, may_start, switched_off
 from workflows.sync.reach import touched
 
 
 def joined(case: Case, sight: Sight, ports: Ports) -> Outcome:
-    """Wait for the run to start, after noting once which other ticket with the same fault leads, if any."""
-    sight.check()
-    now, run = ports.clock.now(), _run(case, ports)
+    """Wait for the run to start, unless the ticket asks for something else by now."""
+    run, heard = _run(case, ports), _heard(case, sight, ports) if sight.news else case
+    if heard is None:
+        return _asked_otherwise(case, ports)
+    return _carrying(heard, _joined(heard, run, sight, ports))
+
+
+def _heard(case: Case, sight: Sight, ports: Ports) -> Case | None:
+    """Return the case with what was said on its ticket since it was judged; None if it can't ride on as it does.
+
+    Before the start it is judged again. What speaks against the judgement without changing it keeps the ticket from
+    being resolved without a word of the requester's.
+    """
+    ticket = sight.changed(case)
+    change = change_in(case, ticket, ports) if ticket else Change.NONE
+    if ticket is None or change is Change.NONE:
+        return case
+    if _run(case, ports).started_at is None:
+        before, case = case, judged(case, ticket, ports)
+        if [_aim(item) for item in before.subjects] != [_aim(item) for item in case.subjects]:
+            return None
+    elif change is Change.OTHERWISE:
+        return None
+    return _unsure(case) if change is Change.ADDED else case
+
+
+def _aim(subject: Subject) -> tuple[object, ...]:
+    """Return what a Force Sync is to bring a subject."""
+    verdict = subject.verdict
+    return (subject.right, verdict and (verdict.user_id, verdict.kind, verdict.expectations, verdict.target_type_id))
+
+
+def _unsure(case: Case) -> Case:
+    """Let what comes right be confirmed."""
+    subjects = (item.but(verdict=item.verdict.but(firm=False)) if item.verdict else item for item in case.subjects)
+    return case.but(subjects=tuple(subjects))
+
+
+def _asked_otherwise(case: Case, ports: Ports) -> Advance:
+    """Judge the case again, by its words as they are now; what it rode is told if it was started."""
+    now = ports.clock.now()
+    after = with_story(case, now, Reason.of(R.REQUEST_CHANGED)).but(state=CaseState.CLAIMED, deadline=None)
+    return Advance(after, Reason.of(R.ASKS_OTHERWISE), due_at=now, ride=RideState.DROPPED)
+
+
+def _carrying(case: Case, outcome: Outcome) -> Outcome:
+    """Return the outcome of a step of which the case keeps what was heard."""
+    return replace(outcome, case=case) if isinstance(outcome, Wait) and outcome.case is None else outcome
+
+
+def _joined(case: Case, run: SyncRun, sight: Sight, ports: Ports) -> Outcome:
+    """Follow the run, after noting once which other ticket with the same fault leads, if any."""
+    now = ports.clock.now()
     if noted := note_leader(case, ports):
         return noted
     ride = ports.store.ride(run.id, case.id)
@@ -175,7 +227,13 @@ def _note_once(case: Case, notice: RunNotice, note: Note, because: Reason, now: 
 
 def synced(case: Case, sight: Sight, ports: Ports) -> Outcome:
     """Watch the riding subjects' Okta profiles until they hold what is expected, or the deadline passes."""
-    sight.check()
+    heard = _heard(case, sight, ports) if sight.news else case
+    if heard is None:
+        return _asked_otherwise(case, ports)
+    return _carrying(heard, _watched(heard, sight, ports))
+
+
+def _watched(case: Case, sight: Sight, ports: Ports) -> Outcome:
     now, run = ports.clock.now(), _run(case, ports)
     riders, this = riding(case, run), turn(run, case.deadline or now, ports.policy, now)
     if this.due is None or (now < this.next and all(_looked_since(item, this.due) for item in riders)):
@@ -202,18 +260,25 @@ def _unseen(case: Case, sight: Sight, run: SyncRun, ports: Ports) -> Outcome:
     once_more = run.uncertain and run.successor_of is None and not _effect_seen(run, ports)
     if not once_more and (first := leader_first(case, run, ports, case.deadline or now)) is not None:
         return Wait(first.until, Reason.of(R.OLDER_TICKET_FIRST), case, waits_for=first.case_id)
-    after = _judged_after(case, sight, run, ports)
-    if after is not None and (verdict := leading_verdict(after)) is not None:
-        return escalate(after, ports, verdict.reason, ride=RideState.UNSEEN, readers=audience(sight.state()))
-    if once_more:
-        return _successor(case, run, ports, now)
-    if not run.by_hand:
-        return _button(case, run, ports, now)
-    return escalate(case, ports, Reason.of(R.NO_EFFECT), ride=RideState.UNSEEN, readers=audience(sight.state()))
+    if change_in(case, sight.words(), ports) is Change.OTHERWISE:
+        return _asked_otherwise(case, ports)
+    case, why = _judged_after(case, sight, run, ports)
+    if riding(case, run):  # for these, nothing stands in the way
+        if once_more:
+            return _successor(case, run, ports, now)
+        if not run.by_hand:
+            return _button(case, run, ports, now)
+        why = Reason.of(R.NO_EFFECT, why)
+    elif why is None:
+        raise LookupError(f"case {case.id} waits for an effect on nobody")
+    return escalate(case, ports, why, ride=RideState.UNSEEN, readers=audience(sight.state()))
 
 
-def _judged_after(case: Case, sight: Sight, run: SyncRun, ports: Ports) -> Case | None:
-    """Judge the riders again, since only the sync makes Okta log what stands in its way; None if nothing does."""
+def _judged_after(case: Case, sight: Sight, run: SyncRun, ports: Ports) -> tuple[Case, Reason | None]:
+    """Judge the riders again, since only the sync makes Okta log what stands in its way.
+
+    Returns the case with whatever does in the place of its verdict, and the first such reason.
+    """
     fresh = {item.verdict.user_id: item.verdict for item in judged(case, sight.words(), ports).subjects if item.verdict}
     riders = riding(case, run)
 
@@ -222,10 +287,10 @@ def _judged_after(case: Case, sight: Sight, run: SyncRun, ports: Ports) -> Case 
         return subject.but(verdict=found) if found and VERDICTS[found.kind].act is Act.ESCALATE else subject
 
     subjects = tuple(again(item) for item in case.subjects)
-    if subjects == case.subjects:
-        return None
+    changed = (new.verdict for old, new in zip(case.subjects, subjects, strict=True) if new is not old)
+    why = next((verdict.reason for verdict in changed if verdict), None)
     evidence = (item for subject in subjects if subject.verdict for item in subject.verdict.evidence)
-    return case.but(subjects=subjects, evidence=tuple(dict.fromkeys((*case.evidence, *evidence))))
+    return case.but(subjects=subjects, evidence=tuple(dict.fromkeys((*case.evidence, *evidence)))), why
 
 
 def _looked_since(subject: Subject, moment: datetime) -> bool:
@@ -233,6 +298,10 @@ def _looked_since(subject: Subject, moment: datetime) -> bool:
 
 
 def _all_seen(case: Case, sight: Sight, ports: Ports, now: datetime) -> Outcome:
+    heard = _heard(case, sight, ports)
+    if heard is None:
+        return _asked_otherwise(case, ports)
+    case = heard
     if all(act_for(item) is Act.RESOLVE for item in case.subjects):
         return confirm(case, sight.state(), ports, Reason.of(R.EFFECT_SEEN), ride=RideState.SEEN)
     return _judge_again(case, now, R.EFFECT_SEEN_OTHERS_NEXT, R.OTHERS_UNSETTLED, RideState.SEEN)

@@ -65,10 +65,11 @@ class Sight:
             return self._see(self._ports.desks[self._ref.desk].glance)
         return self._state
 
-    def check(self) -> None:
-        """Look at a ticket that has changed, though nothing is to be written on it now."""
-        if self.news:
-            self.state()
+    def changed(self, case: Case) -> Ticket | None:
+        """Return the ticket, read whole, if anybody has changed it since the case last saw or wrote it."""
+        if case.known and case.stamp > case.known:
+            return self.words()
+        return self.words() if self.state().stamp != case.known else None
 
     def sla(self, case: Case) -> Sla | None:
         """Return the SLA that is running, if it is time to look at it; else None."""
@@ -89,7 +90,9 @@ class Sight:
 
     def noted(self, case: Case) -> Case:
         """Return the case with what was seen of its ticket, and when its SLA is to be read next."""
-        seen = self._words if case.state is CaseState.ASKED else self._state or self._words  # a reply must be read
+        seen = self._words  # what was written since they were read is still to be read
+        if seen is None and case.state is not CaseState.ASKED:
+            seen = self._state
         if seen is not None:
             case = case.but(known=seen.stamp, tagged_at=seen.tagged_at or case.tagged_at)
         if self._sla_read:

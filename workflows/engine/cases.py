@@ -18,6 +18,7 @@ from workflows.engine import machine
 from workflows.engine.delivery import Delivery, Progress
 from workflows.engine.trouble import (
     BELIEVED,
+    MOST_FAULTS,
     WAITS,
     found_by_search,
     met,
@@ -57,7 +58,6 @@ from workflows.steps import (
 from workflows.values.case_values import hidden
 
 MOST_STEPS = 12  # per message; a case that needs more continues in the next, so that none starves the others
-MOST_FAULTS = 3  # our own defects in one state before a person gets the ticket
 BLOCKED = timedelta(minutes=5)  # until a case looks again at an open run without a deadline, which wakes it at its end
 
 

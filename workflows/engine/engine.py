@@ -11,10 +11,12 @@ from typing import NamedTuple
 from workflows.engine.cases import CaseWork
 from workflows.engine.discovery import search
 from workflows.engine.runs import RunWork
-from workflows.engine.trouble import TOLD_AFTER, is_stopped
-from workflows.errors import FarSideError
+from workflows.engine.trouble import MOST_FAULTS, TOLD_AFTER, is_stopped
+from workflows.errors import FarSideError, StoreUnavailable
 from workflows.followups.looking_again import look_again
-from workflows.model import StopKind
+from workflows.model import FollowupState, Reason, StopKind
+from workflows.model import ReasonKind as R
+from workflows.notes.reasons import sentence
 from workflows.ports import Kind, Lease
 from workflows.steps import Ports, alert, report, retry_at, silence
 
@@ -88,3 +90,24 @@ class Engine:
             until = retry_at(error, self._ports)
             self._ports.store.defer(lease, until, str(error), self._ports.clock.now())
             return 0
+        except StoreUnavailable:
+            raise
+        except Exception as error:  # noqa: BLE001  # our own defect: counted, logged, given up after some retries
+            return self._followup_defect(lease, error)
+
+    def _followup_defect(self, lease: Lease, error: Exception) -> int:
+        """Try a follow-up again later; after some times it is not made, and the operator is told."""
+        ports, now, name = self._ports, self._ports.clock.now(), type(error).__name__
+        ports.tell("defect", {"followup": lease.id, "error": error})
+        followup = ports.store.followup(lease.id)
+        if followup is None:
+            return 0
+        after, until = followup.but(faults=followup.faults + 1), now + timedelta(seconds=ports.policy.retry_after)
+        if after.faults < MOST_FAULTS:
+            ports.store.commit_followup(lease, after, until, (), now)
+            return 0
+        finding = Reason.of(R.RUN_STOPPED_BY_A_DEFECT, name=name)
+        text = f"{followup.kind} of case {followup.case_id}: {sentence(finding)}"
+        alert(ports, "forcesync", f"followup: {name}", text)
+        dropped = after.but(state=FollowupState.DROPPED, finding=finding)
+        return int(ports.store.commit_followup(lease, dropped, None, (), now))

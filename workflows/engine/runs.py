@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 from workflows.engine import machine
-from workflows.errors import FarSideError, Transient
-from workflows.model import RUN_ENDS, RunState, SyncRun, under_way
+from workflows.engine.trouble import MOST_FAULTS
+from workflows.errors import FarSideError, StoreUnavailable, Transient
+from workflows.model import RUN_ENDS, Reason, RunState, SyncRun, under_way
+from workflows.model import ReasonKind as R
 from workflows.notes.reasons import sentence
 from workflows.ports import Lease, RunCommit
 from workflows.steps import Ports, RunAdvance, RunOutcome, RunWait, report, retry_at
-from workflows.sync.decisions import proposed, requested
+from workflows.sync.decisions import NOT_STARTED, only_observed, proposed, requested
 from workflows.sync.gathering import gathering
 from workflows.sync.starting import found_starting, start, started
 
+GIVEN_UP = NOT_STARTED | {RunState.STARTED: RunState.ENDED}
 RunStep = Callable[[SyncRun, Ports], RunOutcome]
 
 
@@ -33,17 +37,17 @@ class RunWork:
         """Advance the run until it waits; return the number of transitions made."""
         transitions = 0
         starting: RunStep = found_starting
-        store, clock = self._ports.store, self._ports.clock
+        store = self._ports.store
         while (run := store.run(lease.id)) is not None and run.state not in RUN_ENDS:
             try:
                 self._keep(lease)
                 outcome = self._step(lease, run, starting)
             except LeaseLost:
                 return transitions
-            except FarSideError as error:
-                report(error, self._ports)
-                store.defer(lease, retry_at(error, self._ports), str(error), clock.now())
-                return transitions
+            except StoreUnavailable:
+                raise  # nothing can be recorded now; the next worker finds the stored state
+            except Exception as error:  # noqa: BLE001  # a product's fault, or our own defect
+                return transitions + self._stopped(lease, run, error)
             if isinstance(outcome, RunWait):
                 self._wait(lease, run, outcome)
                 return transitions
@@ -65,6 +69,8 @@ class RunWork:
             raise Transient(driver.name, "see whether Force Sync was started", detail, until=until)
 
     def _step(self, lease: Lease, run: SyncRun, starting: RunStep) -> RunOutcome:
+        if stopped := only_observed(run, self._ports):
+            return stopped
         if run.state is RunState.GATHERING:
             return gathering(run, self._ports, lambda: self._keep(lease))
         if run.state is RunState.STARTING:
@@ -82,10 +88,37 @@ class RunWork:
                 after=outcome.run,
                 due_at=outcome.until,
                 because=sentence(outcome.reason),
+                drop=outcome.drop,
                 wake_riders=outcome.wake_riders,
             )
-            self._ports.store.commit_run(lease, commit, now)
+            if not self._ports.store.commit_run(lease, commit, now):
+                return
         self._ports.store.defer(lease, outcome.until, sentence(outcome.reason), now)
+
+    def _stopped(self, lease: Lease, run: SyncRun, error: Exception) -> int:
+        """Go on later after a product's fault, or our own; return the transitions made."""
+        if not isinstance(error, FarSideError):
+            return self._defect(lease, run, error)
+        report(error, self._ports)
+        self._ports.store.defer(lease, retry_at(error, self._ports), str(error), self._ports.clock.now())
+        return 0
+
+    def _defect(self, lease: Lease, run: SyncRun, error: Exception) -> int:
+        """Try again later; after some times end the run, so that people get its tickets. Return the transitions made.
+
+        One that is being started may have been: its effect is looked for.
+        """
+        ports, now, name = self._ports, self._ports.clock.now(), type(error).__name__
+        ports.tell("defect", {"run": run.id, "directory": run.label, "state": run.state, "error": error})
+        if run.faults + 1 < MOST_FAULTS:
+            until, because = now + timedelta(seconds=ports.policy.retry_after), Reason.of(R.DEFECT, name=name)
+            self._wait(lease, run, RunWait(until, because, run.but(faults=run.faults + 1)))
+            return 0
+        if run.state is RunState.STARTING:
+            return int(self._commit(lease, run, found_starting(run, ports)))
+        because = Reason.of(R.RUN_STOPPED_BY_A_DEFECT, name=name)
+        ended = RunAdvance(run.but(state=GIVEN_UP[run.state], because=because), because, wake_riders=True)
+        return int(self._commit(lease, run, ended))
 
     def _keep(self, lease: Lease) -> None:
         if self._ports.store.extend(lease, self._ports.clock.now(), self._lease_seconds) is None:
@@ -95,7 +128,7 @@ class RunWork:
         machine.check(machine.RUN_EDGES, before.state, outcome.run.state)
         commit = RunCommit(
             before=before,
-            after=outcome.run,
+            after=outcome.run.but(faults=0),
             due_at=outcome.due_at,
             because=sentence(outcome.because),
             drop=outcome.drop,

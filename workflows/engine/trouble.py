@@ -12,6 +12,7 @@ from workflows.errors import FarSideError, Misconfigured, Refused, Transient, Un
 from workflows.model import Case, CaseState, StopKind, Trouble, WriteState
 from workflows.steps import OF_ONE, Ports, alert, report, retry_at, times, what
 
+MOST_FAULTS = 3  # our own defects in one state before a person gets the ticket
 WAITS = (1, 4, 12, 30)  # between looks, in times of `policy.retry_after`: with its default, 30 s to 15 min
 BELIEVED = 3  # sightings of an unreadable ticket, or of an answer that is not understood
 WRITE_BELIEVED = 2  # sightings of a refused write

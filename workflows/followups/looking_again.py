@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
-from workflows.case.asking import asks_otherwise
 from workflows.case.closing import marker
 from workflows.case.pattern import told_on
 from workflows.case.siblings import attributes, is_handed_over, is_open_at_desk
@@ -32,7 +31,8 @@ from workflows.model import ReasonKind as R
 from workflows.notes import endings, progress
 from workflows.notes.reasons import sentence
 from workflows.ports import Lease
-from workflows.steps import Ports, alert
+from workflows.reading.wishes import Change
+from workflows.steps import Ports, alert, change_in
 from workflows.values.comparing import holds
 from workflows.values.masking import plain
 
@@ -109,7 +109,7 @@ def _look_again(lease: Lease, followup: Followup, case: Case, ports: Ports) -> i
     """
     ticket = _ticket(case, ports)
     writes: tuple[PlannedWrite, ...] = ()
-    if asks_otherwise(case, ticket, ports.policy.synonyms):
+    if change_in(case, _without_work_notes(case, ticket), ports) is not Change.NONE:
         if ticket.phase is not Phase.DONE:
             writes = _written(case, ticket, "changed", endings.request_changed(), ports)
         return _settle(lease, followup, FollowupState.DROPPED, Reason.of(R.ASKS_OTHERWISE), writes, ports)
@@ -119,6 +119,12 @@ def _look_again(lease: Lease, followup: Followup, case: Case, ports: Ports) -> i
         note = endings.came_right(case, ports.clock.now(), ports.reader(case))
         writes = _written(case, ticket, "arrived", note, ports)
     return _settle(lease, followup, FollowupState.ARRIVED, Reason.of(R.VALUES_CAME), writes, ports)
+
+
+def _without_work_notes(case: Case, ticket: Ticket) -> Ticket:
+    """Return the ticket without what agents noted since it was judged: by then it was theirs to work on."""
+    since = max((item.verdict.judged_at for item in case.subjects if item.verdict), default=case.opened_at)
+    return ticket.but(comments=tuple(item for item in ticket.comments if item.public or item.created <= since))
 
 
 def _support_case(lease: Lease, followup: Followup, case: Case, ports: Ports) -> int:

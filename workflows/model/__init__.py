@@ -49,7 +49,7 @@ from workflows.model.judgement import (
 from workflows.model.note import Block, Bullets, Heading, Note, Table, Text
 from workflows.model.policy import EVERYONE, Autonomy, Policy, Refresh, Unspecific
 from workflows.model.reasons import Reason, ReasonKind
-from workflows.model.request import Candidate, CandidateKind, OwnLine, Reading, Request, Statement
+from workflows.model.request import Candidate, CandidateKind, Heard, OwnLine, Reading, Request, Statement
 from workflows.model.run import RUN_ENDS, JoinRequest, Press, Ride, RideState, RunState, SyncRun
 from workflows.model.stop import Stop, StopKind
 from workflows.model.ticket import Attachment, Comment, Person, Phase, Relation, Sighting, Sla, Ticket, TicketRef
@@ -102,6 +102,7 @@ __all__ = [
     "FollowupState",
     "Group",
     "Heading",
+    "Heard",
     "Intent",
     "JoinRequest",
     "Links",

@@ -25,8 +25,8 @@ class Scan(Value):
     """A scan of every user of a directory, as far as it got; `after` is where Okta's list continues.
 
     `unpredictable` counts the users of each attribute that an expression fills, `unread` the members of whom it cannot
-    be said. `digest` covers every drifted value and every such expression, so two scans with the same digest found the
-    same changes.
+    be said. `expressions` is a digest of those expressions. `digest` covers them and every drifted value, so two scans
+    with the same digest found the same changes.
     """
 
     begun_at: datetime
@@ -37,6 +37,7 @@ class Scan(Value):
     by_attribute: Mapping[str, int] = Field(default_factory=dict)
     unpredictable: Mapping[str, int] = Field(default_factory=dict)
     unread: int = 0
+    expressions: str = ""
     digest: str = ""
 
 
@@ -44,6 +45,7 @@ class Radius(Value):
     """How many Okta profiles a Force Sync of the directory would change, as a finished scan found it.
 
     `unpredictable` says of how many users an expression fills an attribute: their new values cannot be predicted.
+    `expressions` is a digest of those.
     `unread` counts the members who could not be read. `refused` counts values that the user schema rejects.
     """
 
@@ -54,6 +56,7 @@ class Radius(Value):
     by_attribute: Mapping[str, int]
     unpredictable: Mapping[str, int]
     unread: int = 0
+    expressions: str = ""
     digest: str
 
 

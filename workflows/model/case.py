@@ -10,7 +10,7 @@ from pydantic import JsonValue
 from workflows.model.identity import DirectoryRef
 from workflows.model.judgement import Evidence, Expectation, Verdict, VerdictKind
 from workflows.model.reasons import Reason
-from workflows.model.request import Request
+from workflows.model.request import Heard, Request
 from workflows.model.ticket import TicketRef
 from workflows.model.values import Value
 
@@ -170,10 +170,10 @@ class Case(Value):
     `unconfirmed`: it was resolved without the requester's word. `written`: an archived round left something on the
     ticket. `faults` counts our own defects in the current state, `trouble` is what a product does to it. `refused`
     holds the product's words when a write was refused. `story` continues through all
-    rounds. `org` is the one that its users were judged in.
+    rounds. `org` is the one that its users were judged in, `heard` the ticket's words as they were then.
     """
 
-    version: int = 5
+    version: int = 6
     id: str
     ref: TicketRef
     round: int = 1
@@ -187,6 +187,7 @@ class Case(Value):
     filed_at: datetime | None = None
     requester: str | None = None
     org: str = ""
+    heard: Heard | None = None
     subjects: tuple[Subject, ...] = ()
     said: Said = Said()
     run_id: str | None = None

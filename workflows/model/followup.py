@@ -54,6 +54,7 @@ class Followup(Value):
 
     `number` is that of the Okta Support Case, as a person wrote it on the ticket. `aftermath` is what was finally found
     on a ticket that was left to people. `other` is the id of the case that states another value, or stands for several.
+    `faults` counts our own defects in a row.
     """
 
     id: str
@@ -67,3 +68,4 @@ class Followup(Value):
     number: str = ""
     aftermath: Aftermath | None = None
     other: str = ""
+    faults: int = 0

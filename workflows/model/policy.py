@@ -51,8 +51,9 @@ class Policy(Value):
     on, or all. `force_sync` is the main switch: while it is off, no run starts and gathering runs wait. A directory's
     runs start at least `cool_down` apart, and `at_most_per_day` of them in any 24 hours. Above `approve_above` changed
     users, or where one of `approve_attributes` would change or cannot be predicted, a run needs approval whatever the
-    autonomy; with `scan` off, the scan of every user that finds this out is skipped, so every run needs it. `approvers`
-    may approve: Okta users by login, or the members of Okta groups by name or id. A question is repeated after
+    autonomy, and once for each set of expressions that fill an attribute of more than `approve_above` users; with
+    `scan` off, the scan of every user that finds this out is skipped, so every run needs it. `approvers` may approve:
+    Okta users by login, or the members of Okta groups by name or id. A question is repeated after
     `remind_after`, by default half of `ask_for`. From `alarm_from` tickets of one cause and directory in an hour, they
     are handed over as one.
     Users in one of the Okta groups `protected_groups` (by name or id) are left to people. Members of the Okta groups

@@ -79,13 +79,24 @@ class Reading(Value):
     cut: bool = False
 
 
+class Heard(Value):
+    """By what a ticket's words are known again: digests, so that nothing of the words is kept.
+
+    `stated` is of what explicit channels say, `people` are of everybody who is named, `lines` of the single lines.
+    """
+
+    stated: str
+    people: tuple[str, ...] = ()
+    lines: tuple[str, ...] = ()
+
+
 class Request(Value):
     """What the ticket asks for one affected user.
 
     `user` is by what the ticket names them, None where it names nobody and its requester is meant. `unclear` holds
     those whom it names and Okta does not know, or knows more than once. `named` are the attributes that a form or a
     labelled line names. `others` quotes people whose words do not count, `cut` says that the ticket was too long.
-    `against` is a digest of the words that speak against a sync, or put it off.
+    `stated` is a digest of what explicit channels say, and of the words that speak against a sync, or put it off.
     """
 
     user: str | None = None
@@ -95,11 +106,11 @@ class Request(Value):
     others: tuple[str, ...] = ()
     cut: bool = False
     source: tuple[str, ...] = ()
-    against: str | None = None
+    stated: str = ""
 
     def wants_the_same(self, other: Request) -> bool:
         """Return whether another reading of the ticket states the same and speaks against the same."""
-        return self.statements == other.statements and self.against == other.against
+        return self.stated == other.stated
 
     @property
     def attributes(self) -> tuple[str, ...]:

@@ -46,7 +46,8 @@ class SyncRun(Value):
     is under way, `radius` its result; `decision` is a person's, `asked_at` when one was asked for, `asked` how often.
     `by_hand` means that a person pressed the button, `press` that somebody wrote so. `answer` is the product's to the
     start, or why none was seen. `target_type` is the user type's name, "" for the default one. `sent_at` is when
-    the start was committed, right before its call, by the store's clock.
+    the start was committed, right before its call, by the store's clock. `faults` counts our own defects in the
+    current state.
     """
 
     version: int = 4
@@ -73,6 +74,7 @@ class SyncRun(Value):
     by_hand: bool = False
     assisted: bool = False
     press: Press | None = None
+    faults: int = 0
 
     @property
     def label(self) -> str:
@@ -90,7 +92,7 @@ class RideState(StrEnum):
     OPEN = "open"
     SEEN = "seen"  # an effect of the run was seen for this case
     UNSEEN = "unseen"  # the deadline passed without one
-    DROPPED = "dropped"  # judged again before the start: Force Sync would not help it any more
+    DROPPED = "dropped"  # judged again: Force Sync would not help it any more, or the ticket asks for something else
 
 
 class Ride(Value):

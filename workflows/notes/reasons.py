@@ -91,6 +91,7 @@ CASES: Mapping[R, str] = {
     R.OTHERS_WANT_THE_SYNC: "Other tickets need the same Force Sync, so this one no longer waits for the user's page.",
     R.WAITS_FOR_PAGE: "waiting for somebody to open the user's page",
     R.CAME_RIGHT_MEANWHILE: "The Okta profile took the right value in the meantime.",
+    R.REQUEST_CHANGED: "The request changed on the ticket, so it was judged again.",
     R.HELD_UNTIL: "held until {day}: by the form, the change takes effect then",
     R.SYNC_HELPS: "judged: Force Sync helps",
     R.SAME_FAULT: "{key} is about the same user and attribute",
@@ -128,6 +129,7 @@ CASES: Mapping[R, str] = {
     R.UNDELIVERED: "undelivered: {words}",
     R.PRODUCT_FAULT: "{words}",
     R.DEFECT: "a defect: {name}",
+    R.RUN_STOPPED_BY_A_DEFECT: "a defect in forcesync ({name}) stopped it",
     R.STOPPED_BY_A_DEFECT: "A defect in forcesync ({name}) stopped its work on this ticket.",
     R.HANDED_OVER_BY: "{by} had it handed over: {why}",
     R.NOT_JUDGED: "The ticket could not be judged: {detail}",
@@ -152,11 +154,16 @@ RUNS: Mapping[R, str] = {
     ),
     R.LOOKING_AT_USERS: "looking at every user: {users} so far",
     R.NO_RIDER_HELPED: "no ticket is left that it would help",
+    R.ONLY_OBSERVED: "the settings only observe this directory by now",
     R.NEEDS_APPROVAL: "needs approval: {about}.",
     R.SETTINGS_ASK: "every Force Sync of this directory does (policy.autonomy)",
     R.REACH_UNKNOWN: "what it would change could not be looked up",
     R.ABOVE_LIMIT: "it would change {changed} of {users} Okta profiles, more than {limit}",
     R.TOUCHES: "it would change {names} of a user",
+    R.MAY_CHANGE: (
+        "expressions fill {names}, so what it would change there cannot be predicted for {users}, more than the limit "
+        "of {limit}; once approved and run, the same expressions are not asked about again"
+    ),
     R.MAY_TOUCH: "an expression fills {names}, so what it would change there cannot be predicted for {users}",
     R.MEMBERS_UNREAD: "{users} of the directory could not be read, so what it would change there is not known",
     R.STILL_HELPS: "read again and still helped: {tickets}",

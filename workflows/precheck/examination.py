@@ -48,13 +48,13 @@ class Settings(StrEnum):
 def examine(facts: Facts, before: Subject | None, org: OktaOrg, policy: Policy, settings: Settings) -> Subject:
     """Return the subject as judged now, or as seen to be right if the value came while the case waited.
 
+    `before` is how it was judged, if the ticket still asks for the same.
     With `Settings.AS_KNOWN`, mapping and schema are taken as they are known, which spares two calls: a verdict that
     leads to a run is one that the run holds against both, read again, before it starts. Any other verdict is given on
     readings of the last minutes.
     """
     request = facts.request
-    same_wish = before is not None and before.request.wants_the_same(request)
-    seen = _arrived(before.verdict, facts) if before and before.verdict and same_wish else ()
+    seen = _arrived(before.verdict, facts) if before and before.verdict else ()
     if before and seen:
         return before.but(seen=seen, right=True)
     facts, verdict = _judged(facts, org, policy)

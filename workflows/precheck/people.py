@@ -6,7 +6,6 @@ arrived; an identifier that stays unknown keeps the requester from being taken i
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -22,6 +21,7 @@ from workflows.precheck.identities import MANAGER, Behalf, Identities, is_identi
 from workflows.precheck.questions import differs, question_of
 from workflows.reading.candidates import EMAIL
 from workflows.reading.vocabulary import vocabulary_of
+from workflows.reading.wishes import stated_in
 from workflows.values.keys import is_meant
 
 _SEVERAL = re.compile(r"(?:(?<!\s)\s+)?[;&\n,]\s*|(?<!\s)\s+(?:and|und|et|y|e|en|i|och|og)\s+")
@@ -228,7 +228,7 @@ class People:
             others=self._reading.others,
             cut=self._reading.cut,
             source=self._reading.source,
-            against=_digest(self._reading.guard or self._reading.later),
+            stated=stated_in(self._reading, mine),
         )
 
     def _words(self, user: OktaUser) -> tuple[str, ...]:
@@ -266,11 +266,6 @@ class People:
     def _recent_since(self) -> datetime | None:
         opened = self._ticket.opened_at
         return opened - timedelta(seconds=self._policy.recent) if opened else None
-
-
-def _digest(words: str | None) -> str | None:
-    """Return by what words are known again, without the values that they may hold."""
-    return hashlib.sha256(words.encode()).hexdigest()[:12] if words else None
 
 
 def _is_own(item: Candidate, own: set[str]) -> bool:

@@ -18,6 +18,7 @@ Entry = tuple[datetime, str, str | None]  # when, what, and the id of the reques
 
 SILENCE = "No event type names a Force Sync, and silence proves nothing."
 _OF_IMPORTS = frozenset({STARTED, COMPLETED, ROADBLOCK, LOCKED, *RESUMED, *SKIPPED})
+DIGESTS = {"digest", "expressions"}  # of a radius: they tell nobody anything
 
 
 def instance(material: Material) -> dict[str, Any]:
@@ -225,7 +226,7 @@ def _attempt(attempt: Attempt, material: Material) -> dict[str, Any]:
             {"user_id": user.user_id, "attributes": user.attributes, "at": _at(user.at), "request_id": user.request_id}
             for user in attempt.took
         ],
-        "before_the_press": run.radius.model_dump(mode="json", exclude={"digest"}) if run.radius else None,
+        "before_the_press": run.radius.model_dump(mode="json", exclude=DIGESTS) if run.radius else None,
     }
 
 

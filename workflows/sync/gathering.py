@@ -12,7 +12,8 @@ from workflows.model import ReasonKind as R
 from workflows.precheck.expectations import still_helps
 from workflows.precheck.gathering import would_be_refused
 from workflows.precheck.verdicts import justifies, riding
-from workflows.steps import Ports, RunAdvance, RunOutcome, RunWait, report, retry_at, taken_over
+from workflows.reading.wishes import Change
+from workflows.steps import Ports, RunAdvance, RunOutcome, RunWait, change_in, report, retry_at, taken_over
 from workflows.sync.approvers import void
 from workflows.sync.directory_reading import Reach
 from workflows.sync.policy import may_start, window_open
@@ -21,6 +22,7 @@ from workflows.values.masking import plain
 from workflows.values.wording import counted
 
 NOTED = frozenset({R.OFF, R.PRESS_REFUSED})  # what keeps a run from its start and is noted on its tickets
+SOON = 5.0  # seconds until a rider has been judged by what was written on its ticket
 PAGES_A_STEP = 10  # pages of a scan per message, so that one directory does not occupy a thread
 
 
@@ -58,7 +60,10 @@ def _checked(run: SyncRun, ports: Ports, still_ours: Callable[[], None], now: da
     still_ours()
     with kept(run):
         helped = still_helped(joined, run, reach, ports)
-        helped = seen_ours([case for case in joined if case.id in helped], run, ports, still_ours)
+        helped, unread = seen_ours([case for case in joined if case.id in helped], run, ports, still_ours)
+    if unread:
+        later = now + timedelta(seconds=SOON)
+        return RunWait(later, Reason.of(R.JUDGEMENT_OUTSTANDING, tickets=counted(unread, "ticket")), run)
     dropped = tuple(case.id for case in riders if case.id not in helped and case.id not in unclaimed)
     if not helped and unclaimed:
         later = now + timedelta(seconds=ports.policy.verify_every)
@@ -108,7 +113,15 @@ def _approval_needed(run: SyncRun, ports: Ports) -> Reason | None:
         return Reason.of(R.SETTINGS_ASK)
     if run.radius is None:
         return Reason.of(R.REACH_UNKNOWN)
-    return above_thresholds(run.radius, ports.policy)
+    why = above_thresholds(run.radius, ports.policy)
+    return None if why and why.kind is R.MAY_CHANGE and run.radius.expressions in _approved(run, ports) else why
+
+
+def _approved(run: SyncRun, ports: Ports) -> set[str]:
+    """Return the digests of the expressions with which an approved run of the same mapping has started before."""
+    which = (run.directory.ref, run.target_type_id)
+    past = (item for item in ports.store.runs() if (item.directory.ref, item.target_type_id) == which)
+    return {item.radius.expressions for item in past if item.radius and item.decision and item.started_at}
 
 
 def _by_hand(run: SyncRun, ports: Ports) -> bool:
@@ -156,28 +169,57 @@ def kept(run: SyncRun) -> Iterator[None]:
         raise Interrupted(run, error) from error
 
 
-def seen_ours(riders: Sequence[Case], run: SyncRun, ports: Ports, still_ours: Callable[[], None]) -> set[str]:
+def seen_ours(
+    riders: Sequence[Case], run: SyncRun, ports: Ports, still_ours: Callable[[], None]
+) -> tuple[set[str], int]:
     """Return the riders to press for, of whom one that justifies the run was just seen to be ours; else none.
 
-    The search has shown the others unchanged; one that it found changed is looked at too. A ticket that cannot be read
-    keeps its ride, but justifies nothing: if none could be read, its fault is raised.
+    The search has shown the others unchanged; one that it found changed is read too. Also returns how many have to be
+    judged by new words before anything is pressed. A ticket that cannot be read keeps its ride, but justifies nothing:
+    if none could be read, its fault is raised.
     """
-    found, proven, fault = {case.id for case in riders}, False, None
+    found, unread, proven, fault = {case.id for case in riders}, 0, False, None
     for case in riders:
         justified = justifies(case, run, ports.policy)
         if case.stamp <= case.known and (proven or not justified):
             continue
         still_ours()
         try:
-            ours = not taken_over(ports.desks[case.ref.desk].glance(case.ref))
+            ours, said = _seen(case, ports)
         except FarSideError as error:
             fault = fault or error
             continue
+        unread += said
         proven = proven or (ours and justified)
         found -= set() if ours else {case.id}
     if not proven and fault:
         raise fault
-    return found if proven else set()
+    return (found if proven else set()), unread
+
+
+def _seen(case: Case, ports: Ports) -> tuple[bool, bool]:
+    """Return whether a ticket is ours, and whether what was written on it since then is still to be judged."""
+    desk = ports.desks[case.ref.desk]
+    ticket = desk.glance(case.ref) if case.stamp <= case.known else None
+    if ticket is None or ticket.stamp != case.known:
+        ticket = desk.read(case.ref)
+    if taken_over(ticket):
+        return False, False
+    said = ticket.stamp != case.known and change_in(case, ticket, ports) is not Change.NONE
+    if said:
+        ports.store.note_stamp(case, max(ticket.stamp, case.stamp), ports.clock.now(), wake=True)
+    return True, said
+
+
+def _is_protected(verdict: Verdict, user_id: str, ports: Ports) -> bool:
+    """Say whether a user who was judged long ago is in a protected group by now, or may be."""
+    names, policy = ports.policy.protected_groups, ports.policy
+    if not names or (ports.clock.now() - verdict.judged_at).total_seconds() <= policy.scan_valid_for:
+        return False
+    try:
+        return any(group.is_named(text) for group in ports.org.groups(user_id) for text in names)
+    except Refused:
+        return True
 
 
 def still_helped(cases: Sequence[Case], run: SyncRun, reach: Reach, ports: Ports) -> set[str]:
@@ -194,8 +236,8 @@ def still_helped(cases: Sequence[Case], run: SyncRun, reach: Reach, ports: Ports
             return False
         user, copy = member.user, member.copy_in_directory
         mapping, rules = reach.mapping, reach.rules_of(user)
-        return still_helps(verdict, user, copy, mapping, rules) and not would_be_refused(
-            user, copy, mapping, rules, ports.org
-        )
+        if not still_helps(verdict, user, copy, mapping, rules) or _is_protected(verdict, user.id, ports):
+            return False
+        return not would_be_refused(user, copy, mapping, rules, ports.org)
 
     return {case_id for case_id, found in verdicts.items() if found and all(helps(verdict) for verdict in found)}

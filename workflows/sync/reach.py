@@ -65,6 +65,7 @@ def fold(scan: Scan, page: MemberPage, found: Sequence[Foreseen | None]) -> Scan
     """Add what was found on a page to a scan; of new values and expressions only the digest keeps the text."""
     counts, unpredictable, digest = dict(scan.by_attribute), dict(scan.unpredictable), scan.digest
     changed, refused, unread = scan.changed, scan.refused, scan.unread + page.unread
+    expressions = scan.expressions
     for one in found:
         if one is None:
             unread += 1
@@ -77,6 +78,7 @@ def fold(scan: Scan, page: MemberPage, found: Sequence[Foreseen | None]) -> Scan
         for attribute, expression in one.unpredictable.items():
             if attribute not in unpredictable:
                 digest = _digest(digest, attribute, expression)
+                expressions = _digest(expressions, attribute, expression)
             unpredictable[attribute] = unpredictable.get(attribute, 0) + 1
     return scan.but(
         after=page.next,
@@ -86,6 +88,7 @@ def fold(scan: Scan, page: MemberPage, found: Sequence[Foreseen | None]) -> Scan
         by_attribute=counts,
         unpredictable=unpredictable,
         unread=unread,
+        expressions=expressions,
         digest=digest,
     )
 
@@ -104,6 +107,7 @@ def radius(scan: Scan, at: datetime) -> Radius:
         by_attribute=scan.by_attribute,
         unpredictable=scan.unpredictable,
         unread=scan.unread,
+        expressions=scan.expressions,
         digest=scan.digest,
     )
 
@@ -116,7 +120,8 @@ def touched(found: Radius, policy: Policy) -> frozenset[str]:
 def above_thresholds(found: Radius, policy: Policy) -> Reason | None:
     """Return why a run with this radius needs approval whatever the autonomy; None if it does not.
 
-    What cannot be predicted may change, so in an attribute that needs approval it counts like a change.
+    What cannot be predicted may change, so it counts like a change: in an attribute that needs approval, and above the
+    limit, for which one approval serves as long as the expressions stay the same.
     """
     if found.changed > policy.approve_above:
         limit = policy.approve_above
@@ -126,4 +131,10 @@ def above_thresholds(found: Radius, policy: Policy) -> Reason | None:
     if open_to_change := sorted(policy.approve_attributes & found.unpredictable.keys()):
         users = max(found.unpredictable[name] for name in open_to_change)
         return Reason.of(R.MAY_TOUCH, names=" and ".join(open_to_change), users=counted(users, "user"))
-    return Reason.of(R.MEMBERS_UNREAD, users=counted(found.unread, "user")) if found.unread else None
+    if found.unread:
+        return Reason.of(R.MEMBERS_UNREAD, users=counted(found.unread, "user"))
+    counts = {name: number for name, number in found.unpredictable.items() if number > policy.approve_above}
+    if not counts:
+        return None
+    names, most = " and ".join(sorted(counts)), counted(max(counts.values()), "user")
+    return Reason.of(R.MAY_CHANGE, names=names, users=most, limit=policy.approve_above)

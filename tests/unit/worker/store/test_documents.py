@@ -99,3 +99,10 @@ def test_a_run_and_a_followup_of_an_older_version_keep_their_sentences() -> None
     followup = Followup(id="f1", case_id="c1", round=1, kind=FollowupKind.RECHECK, due_at=build.NOW)
     assert load_followup(dump(followup) | {"finding": ""}) == followup
     assert "it lasts" == sentence(load_followup(dump(followup) | {"finding": "it lasts"}).finding)
+
+
+def test_a_case_of_version_5_is_read_without_its_digest_of_the_words_against_a_sync() -> None:
+    subject = {"request": {"user": "ada@example.com", "against": "0a1b2c"}}
+    doc = dump(build.case()) | {"version": 5, "subjects": [subject]}
+    (read,) = load_case(SimpleNamespace(doc=doc, id="c1", stamp="s", known="")).subjects
+    assert ("ada@example.com", "") == (read.request.user, read.request.stated)
