@@ -49,7 +49,7 @@ def test_a_rule_that_aborts_a_change_twice_hands_the_ticket_over(world: World) -
     ticket, _ = world.stale_ticket(INCIDENT)
     world.sandbox.servicenow.state.quirks.plan("aborted", method="PATCH", table="incident", times=2)
     shown = ended(world, ticket, CaseState.ESCALATED)
-    assert (["Handed over to a person"], []) == (headings(shown), world.force_syncs())
+    assert (["The ticket system refused a change"], []) == (headings(shown), world.force_syncs())
 
 
 def test_a_person_who_steps_in_while_we_read_keeps_the_ticket(world: World) -> None:

@@ -30,7 +30,7 @@ class Seen(NamedTuple):
 def seen(world: World, ticket: Filed) -> Seen:
     case, shown = world.case(ticket), world.shown(ticket)
     kinds = tuple(item.verdict.kind for item in case.subjects if item.verdict)
-    passing = re.compile(rf"{case.ref.key}|{case.id}|\d{{4}}-\d\d-\d\d \d\d:\d\d")
+    passing = re.compile(rf"{case.ref.key}|{case.id}|\d+ \w+ \d{{4}}, \d\d:\d\d")
     words = tuple(passing.sub("...", text) for text in by_worker(shown, "public"))
     last = world.parts.store.events("case", case.id)[-1][0]
     return Seen(case.state, kinds, words, shown["status_category"], last - case.opened_at)

@@ -131,7 +131,7 @@ CASES: Mapping[R, str] = {
     R.DEFECT: "a defect: {name}",
     R.RUN_STOPPED_BY_A_DEFECT: "a defect in forcesync ({name}) stopped it",
     R.STOPPED_BY_A_DEFECT: "A defect in forcesync ({name}) stopped its work on this ticket.",
-    R.HANDED_OVER_BY: "{by} had it handed over: {why}",
+    R.HANDED_OVER_BY: "handed over by {by}: {why}",
     R.NOT_JUDGED: "The ticket could not be judged: {detail}",
     R.LEFT_ALONE_BY: "{by} had it left alone: {why}",
     R.OPEN_RUN_FIRST: "run {run} of this directory must end first",

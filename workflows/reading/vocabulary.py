@@ -48,6 +48,7 @@ IN_TEXT = (
     "expected_labels",
     "current_labels",
 )
+NAMING = 4  # letters from which a word of a name begins with a capital
 SPEAKING = frozenset({"expected_labels", "current_labels", "oneself", "changing", "wrong"})
 LABELS = frozenset({"expected_labels", "current_labels"})  # words that many languages share: "is", "was", "correct"
 
@@ -167,6 +168,9 @@ class Vocabulary:
         """Say whether a text speaks of a value instead of being one: "whatever AD has", "the new one", "yes"."""
         if any(self.is_one_of(field, text) for field in ("yes", "no", "something_else")):
             return True
+        naming = [word for word in text.split() if len(word) >= NAMING] or text.split()
+        if all(word[0].isupper() for word in naming):
+            return False  # a name: "New Business", "Right to Work"
         hits = [hit for hit in self.hits(text) if hit.end - hit.start > 1]  # "Engineer I" is no first person
         told = {hit.field for hit in hits}
         begins = any(hit.field == "expected_labels" and not hit.start and " " in text[: hit.end] for hit in hits)

@@ -758,7 +758,11 @@ def test_a_value_made_of_known_words_is_one_where_a_copy_holds_it() -> None:
     copy = build.app_user({"department": "New Business"})
     verdict = understood("Attribute: department\nExpected: New Business", app_users=(copy,))
     assert (verdict.kind, verdict.firm) == (V.STALE_IN_OKTA, True)
-    assert understood("Attribute: department\nExpected: Logistics").kind is V.STALE_IN_DIRECTORY_COPY
+
+
+@pytest.mark.parametrize("value", ["Logistics", "New Business", "Not In The Directory", "Right to Work"])
+def test_a_name_that_neither_copy_holds_is_a_value(value: str) -> None:
+    assert understood(f"Attribute: department\nExpected: {value}").kind is V.STALE_IN_DIRECTORY_COPY
 
 
 def test_an_arrow_behind_a_label_states_both_values() -> None:
