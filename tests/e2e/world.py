@@ -23,6 +23,7 @@ from connectors.sandbox.wire.frame import Fault, FaultKind, Product
 from tests.e2e.okta_users import CORP, OktaUsers
 from tests.e2e.settings import settings_for
 from tests.e2e.tickets import INCIDENT, Filed, Place, Tickets
+from tests.migrated import place_store
 from worker import wiring
 from worker.process import logs
 from worker.process.actors import drain
@@ -111,6 +112,8 @@ class World(OktaUsers, Tickets):
 
     def start_worker(self) -> None:
         """Wire a worker as `forcesync run` does, on the existing store."""
+        if not self._overrides["store_url"]:
+            place_store(self.store_file)
         self.parts = wiring.build(self.settings, self._report, self.time)
         self.parts.store.migrate()
         self.engine = Engine(self.parts.ports)

@@ -11,6 +11,7 @@ from typing import TypeVar
 import pytest
 import sqlalchemy as sa
 
+from tests.migrated import place_store
 from tests.recovery.children import left_behind
 from tests.recovery.servers import Missing, Postgres, RabbitMq, Server, Valkey
 from worker.store import Store
@@ -61,12 +62,22 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def store_url(empty_url: str) -> str:
+def store_url(empty_url: str, request: pytest.FixtureRequest) -> str:
     """Return the URL of a migrated store."""
-    store = Store.open(empty_url)
+    if empty_url.startswith("sqlite:///"):
+        place_store(Path(empty_url.removeprefix("sqlite:///")))
+        return empty_url
+    return new_database(request.getfixturevalue("postgres"), request.getfixturevalue("migrated_database"))
+
+
+@pytest.fixture(scope="session")
+def migrated_database(postgres: Postgres) -> str:
+    """Return the name of a migrated database, which others are copies of."""
+    url = new_database(postgres)
+    store = Store.open(url)
     store.migrate()
     store.close()
-    return empty_url
+    return str(sa.make_url(url).database)
 
 
 @pytest.fixture
@@ -77,12 +88,12 @@ def store(store_url: str) -> Iterator[Store]:
     store.close()
 
 
-def new_database(server: Postgres) -> str:
-    """Make a database of its own on the session's server and return its URL."""
+def new_database(server: Postgres, template: str = "template1") -> str:
+    """Make a database of its own on the session's server, a copy of another, and return its URL."""
     name = f"test_{secrets.token_hex(6)}"
     url = sa.make_url(server.url()).set(drivername="postgresql+psycopg")
     engine = sa.create_engine(url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
     with engine.connect() as connection:
-        connection.exec_driver_sql(f"CREATE DATABASE {name}")
+        connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE {template}")
     engine.dispose()
     return server.url(name)

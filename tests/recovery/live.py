@@ -12,6 +12,7 @@ from typing import Any
 
 from connectors.sandbox.scenarios.catalogue import Scenario
 from connectors.sandbox.server import Sandbox
+from tests.migrated import place_store
 from worker import wiring
 from worker.commands.sandbox_config import settings_table
 from worker.process.clock import SystemClock
@@ -72,6 +73,8 @@ def parts(made: Settings, clock: Shifted | None = None, told: list[str] | None =
         if told is not None:
             told.append(f"{event} {dict(facts)}")
 
+    if made.store.url.startswith("sqlite:///"):
+        place_store(Path(made.store.url.removeprefix("sqlite:///")))
     built = wiring.build(made, tell, clock or Shifted())
     built.store.migrate()
     try:
