@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from workflows.case.asking import ask, may_write, sign_in_first
+from workflows.case.asking import Question, ask, may_write, sign_in_first
 from workflows.case.closing import advise, escalate, leave, marker, with_story
 from workflows.case.confirming import confirm
 from workflows.case.older_ticket import not_again
@@ -42,6 +42,7 @@ from workflows.reading.request import read
 from workflows.reading.vocabulary import vocabulary_of
 from workflows.steps import Advance, Audience, Outcome, Ports, Wait, tied, times, too_late
 from workflows.sync.policy import DAY, is_held_back, join_request
+from workflows.values.comparing import holds
 
 CLAIM = "claimed"  # the step whose write takes the ticket
 
@@ -120,7 +121,7 @@ def judged(case: Case, ticket: Ticket, ports: Ports, settings: Settings = Settin
 
     def found(facts: Facts) -> Subject:
         before = _earlier(case.subjects, facts)
-        if before and before.right and before.request.wants_the_same(facts.request):
+        if before and _is_still_right(before, facts) and before.request.wants_the_same(facts.request):
             return before
         examined = examine(facts, before, ports.org, ports.policy, settings)
         return _of_type(_riding_along(examined, facts, ports), ports)
@@ -158,12 +159,14 @@ def _of_type(subject: Subject, ports: Ports) -> Subject:
 
 
 def _earlier(before: tuple[Subject, ...], facts: Facts) -> Subject | None:
-    """Return the subject as it was judged before: the same Okta user, or whom the ticket calls so."""
-    ids = {user.id for user in facts.users}
-    judged_before = [item for item in before if item.verdict and item.verdict.user_id in ids]
-    return next(iter(judged_before), None) or next(
-        (item for item in before if item.request.user == facts.request.user), None
-    )
+    """Return the same Okta user as judged before, whatever the ticket calls them."""
+    only = facts.user.id if len(facts.users) == 1 else None
+    return next((item for item in before if only and item.verdict and item.verdict.user_id == only), None)
+
+
+def _is_still_right(subject: Subject, facts: Facts) -> bool:
+    """Return whether Okta, as it was read just now, holds what it was seen to hold."""
+    return subject.right and all(holds(facts.user.profile, item) for item in subject.expectations)
 
 
 def protected(case: Case, ports: Ports) -> Reason | None:
@@ -225,7 +228,7 @@ def _ask(case: Case, subject: Subject, verdict: Verdict, ticket: Ticket, ports: 
         text, readers = progress.question(case, verdict, by, reader), Audience.DESK
     else:
         text, readers = public.question(verdict, ticket, subject, by, reader), Audience.REQUESTER_TOO
-    return ask(case, ports, verdict.reason, text, asking(verdict)[1], readers=readers)
+    return ask(case, ports, verdict.reason, Question(text, asking(verdict)[1], readers, (subject,)))
 
 
 def _may_ask(case: Case, subject: Subject, before: tuple[Subject, ...]) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from workflows.case.asking import asked, reminder_at, reply, resume, signing_in, waits, waits_for_sign_in
+from workflows.case.asking import asked, reminder_at, replies, resume, signing_in, waits, waits_for_sign_in
 from workflows.case.closing import end, leave, marker, withdraw
 from workflows.case.confirming import answered, unanswered
 from workflows.case.judging import claimed, judged
@@ -74,8 +74,8 @@ def waiting(case: Case, sight: Sight, ports: Ports) -> Outcome:
     if not sight.news and not over and (remind_at is None or now < remind_at):
         return waits(case, ports, remind_at)
     ticket = sight.words()
-    if comment := reply(case, ticket):
-        return answered(case, ticket, ports, comment) or resume(case, now, R.REPLIED)
+    if comments := replies(case, ticket):
+        return answered(case, ticket, ports, comments) or resume(case, now, R.REPLIED)
     return (unanswered(case, ticket, ports) if over else None) or asked(case, ticket, ports, late)
 
 

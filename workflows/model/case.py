@@ -166,7 +166,8 @@ class Case(Value):
     ticket's in the newest search, `known` when it was last read or written; a later `stamp` tells of a change that was
     not read yet. `tagged_at` is as last seen; `given_at` is when it was first tagged, and stays the same through all
     rounds. `filed_at` is when the ticket was created, if the product says so. `sla_at` is when its SLA is to be looked
-    at next. `questions` counts those to the caller in this round, `question` is the kind of the last one.
+    at next. `questions` counts those to the caller in this round, `question` is the kind of the last one, which was
+    `asked_about` these users, by id; empty: about all that is unsettled.
     `unconfirmed`: it was resolved without the requester's word. `written`: an archived round left something on the
     ticket. `faults` counts our own defects in the current state, `trouble` is what a product does to it. `refused`
     holds the product's words when a write was refused. `story` continues through all
@@ -194,6 +195,7 @@ class Case(Value):
     questions: int = 0
     question: QuestionKind = QuestionKind.OPEN
     asked_inside: bool = False
+    asked_about: tuple[str, ...] = ()
     unconfirmed: bool = False
     written: bool = False
     deadline: datetime | None = None
