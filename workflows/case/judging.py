@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from workflows.case.asking import Question, ask, may_write, sign_in_first
 from workflows.case.closing import advise, escalate, leave, marker, with_story
@@ -45,6 +45,7 @@ from workflows.sync.policy import DAY, is_held_back, join_request
 from workflows.values.comparing import holds
 
 CLAIM = "claimed"  # the step whose write takes the ticket
+NEVER_HELD = frozenset({VerdictKind.ON_BEHALF, VerdictKind.OBJECTED})  # a person decides, whatever holds from when
 
 
 def claimed(case: Case, sight: Sight, ports: Ports) -> Outcome:
@@ -52,9 +53,9 @@ def claimed(case: Case, sight: Sight, ports: Ports) -> Outcome:
 
     Nothing is written before all is read, so a right that the account lacks leaves the ticket as it is.
     """
+    if _is_held(case, ports) and not sight.news:
+        return _held(case, sight, ports)
     before, ticket = case, sight.words()
-    if day := _effective(case, ticket, ports):
-        return _held_until(day, case, ports)
     may_lead_to_a_run = _first(case) and not tied(ticket)
     case = judged(case, ticket, ports, Settings.AS_KNOWN if may_lead_to_a_run else Settings.RECENT)
     if tie := tied(ticket):
@@ -97,13 +98,6 @@ def _written_before(case: Case, ports: Ports) -> bool:
     return case.written or any(not key.startswith(this_round) for key in delivered)
 
 
-def _effective(case: Case, ticket: Ticket, ports: Ports) -> date | None:
-    """Return the day after today from which the form's own field says that the change holds."""
-    today = ports.reader(case).day(ports.clock.now())
-    day = read(ticket, vocabulary_of(ports.policy.synonyms), today).effective
-    return day if day and day > today else None
-
-
 def _first(case: Case) -> bool:
     """Return whether the case is judged for the first time; after a run or a reply, cached settings are too old."""
     return case.round == 1 and not case.subjects
@@ -116,7 +110,8 @@ def judged(case: Case, ticket: Ticket, ports: Ports, settings: Settings = Settin
     is to be withheld. Raises `Refused` for what Okta refuses for the first time, which may be a stray answer.
     """
     check_named(ports)
-    reading = read(ticket, vocabulary_of(ports.policy.synonyms), ports.reader(case).day(ports.clock.now()))
+    today = ports.reader(case).day(ports.clock.now())
+    reading = read(ticket, vocabulary_of(ports.policy.synonyms), today)
     people = People(ticket, reading, ports.org, ports.clock, ports.policy)
 
     def found(facts: Facts) -> Subject:
@@ -134,7 +129,9 @@ def judged(case: Case, ticket: Ticket, ports: Ports, settings: Settings = Settin
             refused = Refused(ports.org.name, "read what the check needs", sentence(item.verdict.reason))
             if not times(case, refused):
                 raise refused
-    return case.but(org=ports.org.name, subjects=subjects, evidence=evidence)
+    later = reading.effective is not None and reading.effective > today
+    held_until = ports.reader(case).morning(reading.effective) if reading.effective and later else None
+    return case.but(org=ports.org.name, subjects=subjects, evidence=evidence, held_until=held_until)
 
 
 def _riding_along(subject: Subject, facts: Facts, ports: Ports) -> Subject:
@@ -196,10 +193,13 @@ def _follow(case: Case, sight: Sight, ports: Ports, before: Case) -> Outcome:
     verdict = leading_verdict(case)
     if verdict is None:
         raise LookupError(f"case {case.id} has no judged subject")
+    held = _is_held(case, ports)
     if observed(case, ports.policy):
-        return advise(case, ports, verdict.reason)
+        return _held(case, sight, ports) if held else advise(case, ports, verdict.reason)
     if guarded := protected(case, ports):
         return escalate(case, ports, guarded, readers=Audience.DESK)
+    if held and verdict.kind not in NEVER_HELD:
+        return _held(case, sight, ports)
     unsettled = any(act_for(item) is not Act.RESOLVE for item in case.subjects)
     if unsettled and (late := too_late(sight.sla(case))):
         return escalate(case, ports, late)
@@ -266,11 +266,30 @@ def _waits_for_a_person(directory: Directory, ports: Ports) -> bool:
     return driver is None or driver.by_hand or ports.policy.autonomy_of(directory) is Autonomy.APPROVE
 
 
-def _held_until(day: date, case: Case, ports: Ports) -> Outcome:
-    """Wait for the day from which the change holds, on a ticket that is claimed and says so."""
-    until, because = ports.reader(case).morning(day), Reason.of(R.HELD_UNTIL, day=f"{day:%Y-%m-%d}")
-    if case.said.claimed or observed(case, ports.policy):
-        return Wait(until, because)
+def _is_held(case: Case, ports: Ports) -> bool:
+    """Return whether the ticket's form says that the change holds from a later day."""
+    return case.held_until is not None and ports.clock.now() < case.held_until
+
+
+def _held(case: Case, sight: Sight, ports: Ports) -> Outcome:
+    """Wait for the day from which the change holds, on a ticket that is claimed and says so, unless its SLA is sooner.
+
+    Nothing was found yet: what the copies hold before that day tells nothing.
+    """
+    until = case.held_until or ports.clock.now()
+    day = ports.reader(case).day(until)
+    because = Reason.of(R.HELD_UNTIL, day=f"{day:%Y-%m-%d}")
+    if observed(case, ports.policy):
+        return Wait(until, because, case)
+    if late := too_late(sight.sla(case)):
+        why = Reason.of(R.NOT_YET, words=f"{day:%Y-%m-%d}")
+        subjects = tuple(
+            item.but(verdict=item.verdict.but(kind=VerdictKind.NOT_YET, reason=why)) if item.verdict else item
+            for item in case.subjects
+        )
+        return escalate(case.but(subjects=subjects), ports, late)
+    if case.said.claimed:
+        return Wait(until, because, case)
     after, claim = _claim(case, ports, progress.waits_for_the_day(day), None)
     return Advance(after, because, due_at=until, waits=because, intents=(claim,))
 

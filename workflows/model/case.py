@@ -161,7 +161,8 @@ class Case(Value):
     """One ticket's work, in its `round`; `id` is our own, short and in every marker. Times are UTC.
 
     `deadline` is when the current wait ends and a person takes over. `closing` is the end that the closing state
-    delivers, `because` why. `cause` is the same for every ticket that ended for one cause in one directory. `requester`
+    delivers, `because` why. `held_until` is the morning of the day from which the ticket's form says that the change
+    holds. `cause` is the same for every ticket that ended for one cause in one directory. `requester`
     is who filed the ticket, by login or address. `said` records what has been noted on the ticket once. `stamp` is the
     ticket's in the newest search, `known` when it was last read or written; a later `stamp` tells of a change that was
     not read yet. `tagged_at` is as last seen; `given_at` is when it was first tagged, and stays the same through all
@@ -197,6 +198,7 @@ class Case(Value):
     asked_inside: bool = False
     asked_about: tuple[str, ...] = ()
     unconfirmed: bool = False
+    held_until: datetime | None = None
     written: bool = False
     deadline: datetime | None = None
     closing: CaseState | None = None
