@@ -74,12 +74,17 @@ def _for_a_person(case: Case, ticket: Ticket, ports: Ports) -> Reason | None:
     """
     if _written_before(case, ports):
         return Reason.of(R.NEXT_ROUND, round=case.round)
-    if ticket.opened_by is not None or not case.requester or EVERYONE in ports.policy.on_behalf:
+    if not case.requester or EVERYONE in ports.policy.on_behalf:
         return None
     number, limit = 1 + ports.store.filed_before(case, case.opened_at - DAY), ports.policy.per_requester
-    if number <= limit or _files_for_all(case.requester, ports):
+    if number <= limit or _files_for_all(case.requester, ports) or _by_agent(ticket, ports):
         return None
     return Reason.of(R.OVER_BUDGET, number=number, limit=limit)
+
+
+def _by_agent(ticket: Ticket, ports: Ports) -> bool:
+    """Return whether somebody else than the requester opened the ticket who is proven to be an agent."""
+    return ticket.opened_by is not None and ports.desks[ticket.ref.desk].opened_by_agent(ticket)
 
 
 def _files_for_all(requester: str, ports: Ports) -> bool:
@@ -112,7 +117,7 @@ def judged(case: Case, ticket: Ticket, ports: Ports, settings: Settings = Settin
     check_named(ports)
     today = ports.reader(case).day(ports.clock.now())
     reading = read(ticket, vocabulary_of(ports.policy.synonyms), today)
-    people = People(ticket, reading, ports.org, ports.clock, ports.policy)
+    people = People(ticket, reading, ports.org, ports.clock, ports.policy, lambda: _by_agent(ticket, ports))
 
     def found(facts: Facts) -> Subject:
         before = _earlier(case.subjects, facts)
