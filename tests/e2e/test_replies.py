@@ -69,6 +69,18 @@ def test_a_yes_to_what_okta_lost_again_is_judged_again(place: Place, world: Worl
 
 
 @on_both_desks
+def test_a_yes_to_what_a_person_has_changed_since_goes_to_a_person(place: Place, world: World) -> None:
+    ticket, member = confirmable(world, place)
+    world.skip(minutes=5)
+    with world.sandbox.frame.lock:
+        world.sandbox.okta.actors.update(member.user_id, {"department": TAKEN_BACK})
+    world.reply(ticket, member.login, "yes")
+    world.settle()
+    assert (CaseState.ESCALATED, [VerdictKind.OVERWRITTEN]) == (world.case(ticket).state, kinds(world, ticket))
+    assert [CORP] == world.force_syncs()
+
+
+@on_both_desks
 def test_silence_resolves_nothing_that_okta_lost_again(place: Place, world: World) -> None:
     ticket, member = confirmable(world, place)
     world.change_okta(member, "department", TAKEN_BACK)

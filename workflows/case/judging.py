@@ -149,7 +149,7 @@ def _riding_along(subject: Subject, facts: Facts, ports: Ports) -> Subject:
     gathering = [run for run in open_runs if run.state is RunState.GATHERING and not run.assisted]
     if not any(wanted == (run.directory.ref.app_id, run.target_type_id) for run in gathering):
         return subject
-    return subject.but(verdict=served_unnamed(verdict, facts))
+    return subject.but(verdict=served_unnamed(verdict, facts, ports.org, ports.policy))
 
 
 def _of_type(subject: Subject, ports: Ports) -> Subject:
