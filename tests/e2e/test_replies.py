@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from connectors.sandbox.scenarios.world import Member
+from tests.e2e.conftest import Make
 from tests.e2e.desks import on_both_desks
 from tests.e2e.okta_users import CORP, NEW_VALUE, PLANT
 from tests.e2e.stories import NAMES_NO_VALUE, to_be_confirmed
@@ -169,3 +170,19 @@ def test_a_value_confirms_only_the_user_that_it_is_given_for(place: Place, world
     world.reply(ticket, AGENT, NEW_VALUE, visibility="internal")
     world.settle()
     assert (CaseState.ESCALATED, [VerdictKind.DENIED] * 2) == (world.case(ticket).state, kinds(world, ticket))
+
+
+@on_both_desks
+def test_somebody_unknown_in_a_reply_does_not_count_as_the_requester_who_was_helped(
+    place: Place, a_world: Make
+) -> None:
+    world = a_world(policy={"refresh": {CORP: "signin"}})
+    member = world.stale_user()
+    ticket = world.said(place, by=member, text=NAMES_NO_VALUE)
+    world.run_for(minutes=2)
+    assert CaseState.ASKED == world.case(ticket).state
+    world.change_okta(member, "department", NEW_VALUE)
+    world.reply(ticket, member.login, "The person is nobody.at.all@example.com.")
+    world.settle()
+    assert CaseState.RESOLVED != world.case(ticket).state
+    assert [False] == [item.right for item in world.case(ticket).subjects]
