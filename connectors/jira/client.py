@@ -62,6 +62,15 @@ class JiraClient:
         answer = self._calls.call(operation, request, write=False, tolerate=HTTPStatus.NOT_FOUND)
         return [answer.body] if answer.status == HTTPStatus.OK and isinstance(answer.body, Mapping) else []
 
+    def assignable(self, operation: str, project: str, account: str) -> bool:
+        """Return whether an account may be assigned a project's issues; by account id (Cloud) or user name.
+
+        https://developer.atlassian.com/cloud/jira/platform/rest/v2/api-group-user-search/
+        """
+        name, own = ("accountId", "accountId") if self._settings.is_cloud else ("username", "name")
+        found = self.read_list(operation, "user/assignable/search", {"project": project, name: account})
+        return any(user.get(own) == account and user.get("active") is not False for user in found)
+
     def priorities(self, operation: str) -> list[str]:
         """Return the names of the site's priorities, in the site's order."""
         if self._settings.is_cloud:

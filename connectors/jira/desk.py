@@ -54,7 +54,7 @@ class JiraDesk:
         self._reader = IssueReader(name, settings)
         self._own = threading.local()  # the library's client is not thread-safe: each thread has its own
         self._limits, self._totals = Limits(clock), Totals(name)
-        self._accounts = AccountLookup(settings)
+        self._accounts = AccountLookup(settings, clock)
         self._slas = Slas(settings)
         self._hits = Hits(name, settings.page_size)
         self._memory = Memory(clock)
@@ -178,6 +178,13 @@ class JiraDesk:
             if write.operation == Call.ASSIGN:
                 self._accounts.forget()
             raise
+
+    def opened_by_agent(self, ticket: Ticket) -> bool:
+        """Look whether the one who opened it is an agent of its service project; a software project has none."""
+        project, opener = ticket.context["project"], ticket.opened_by
+        if opener is None or not self._settings.projects[project].is_service_desk:
+            return False
+        return self._accounts.is_agent(self._client(), project, opener.id)
 
     def attaches(self, *, own: bool) -> bool:  # noqa: ARG002  # on a service project, files are kept inside
         """Return whether the settings want files."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from connectors.http import of_the_system
@@ -11,8 +12,11 @@ from connectors.jira.client import JiraClient
 from connectors.jira.settings import JiraSettings
 from workflows.errors import Misconfigured, NotAllowed, Refused, Unexpected
 from workflows.model import Route
+from workflows.ports import Clock
 
 Found = TypeVar("Found")
+HOLD = timedelta(minutes=5)  # whether somebody is an agent may change at any time
+MOST_ACCOUNTS = 1_000
 
 
 # https://developer.atlassian.com/cloud/jira/platform/rest/v2/api-group-user-search/
@@ -49,8 +53,9 @@ class AccountLookup:
     An account's id never changes, but an e-mail address may get another account.
     """
 
-    def __init__(self, settings: JiraSettings) -> None:
-        self._settings = settings
+    def __init__(self, settings: JiraSettings, clock: Clock) -> None:
+        self._settings, self._clock = settings, clock
+        self._agents: dict[tuple[str, str], tuple[bool, datetime]] = {}
         self._worker: str | None = None
         self._found: dict[str, str] = {}
 
@@ -66,6 +71,23 @@ class AccountLookup:
                 )
             self._worker = name
         return self._worker
+
+    def is_agent(self, client: JiraClient, project: str, account: str) -> bool:
+        """Return whether an account is an agent of a service project; where that may not be read, it is none.
+
+        Agents alone can be assigned a service project's issues (inferred: customers have no licence).
+        """
+        held, now = self._agents.get((project, account)), self._clock.now()
+        if held and now < held[1]:
+            return held[0]
+        try:
+            found = client.assignable("find out whether an agent opened the issue", project, account)
+        except (Refused, NotAllowed):
+            found = False
+        if len(self._agents) >= MOST_ACCOUNTS:
+            self._agents.clear()
+        self._agents[project, account] = found, now + HOLD
+        return found
 
     def forget(self) -> None:
         """Look up the accounts of hand-overs again when they are next needed."""

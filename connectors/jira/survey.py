@@ -32,7 +32,7 @@ class JiraSurvey:
     def __init__(self, name: str, account: Mapping[str, Any], *, clock: Clock) -> None:
         settings = JiraSettings(**{"projects": {"NOT_CHOSEN_YET": {"kind": "software"}}, **account})
         self._client = JiraClient(name, settings, clock, Limits(clock), Totals(name))
-        self._accounts = AccountLookup(settings)
+        self._accounts = AccountLookup(settings, clock)
         self._looks = Looks(lambda: self._client, settings, self._accounts)
 
     def identity(self) -> str:

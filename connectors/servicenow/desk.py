@@ -123,6 +123,10 @@ class ServiceNowDesk:
         )
         return reading.ticket_of(record, related, ref=ref, table=table, settings=self._settings)
 
+    def opened_by_agent(self, ticket: Ticket) -> bool:
+        """Look whether the one who opened it is in one of the agents' groups."""
+        return ticket.opened_by is not None and self._lookups.is_agent(ticket.opened_by.id)
+
     def sla(self, ticket: Ticket) -> Sla | None:
         """Read how much of the resolution SLA is used, as the instance last computed it."""
         return self._slas.of_ticket(self._parts(ticket.ref)[1]) if ticket.assigned_to_worker else None

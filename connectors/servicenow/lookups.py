@@ -11,10 +11,10 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 
 from connectors.servicenow.answers import Row, plain
-from connectors.servicenow.client import ServiceNowClient, value
+from connectors.servicenow.client import ServiceNowClient, members, value
 from connectors.servicenow.dates import order_in
 from connectors.servicenow.settings import ServiceNowSettings
-from workflows.errors import Misconfigured, NotAllowed
+from workflows.errors import Misconfigured, NotAllowed, Refused
 from workflows.model import Person
 from workflows.ports import Clock
 
@@ -26,6 +26,7 @@ NAMED_BY = {  # the settings that hold the name, by table
 
 HOLD = timedelta(minutes=5)  # a tag may be added, merged or shared, and a user renamed, at any time
 MOST_USERS = 1_000
+MOST_GROUPS = 100
 
 
 class Lookups:
@@ -39,6 +40,7 @@ class Lookups:
         self._tags: tuple[list[str], datetime] | None = None
         self._users: dict[str, tuple[Mapping[str, str], datetime]] = {}
         self._names: dict[str, tuple[str, bool, datetime]] = {}
+        self._agents: dict[str, tuple[bool, datetime]] = {}
 
     def worker(self) -> str:
         """Return the id of our own account."""
@@ -124,6 +126,27 @@ class Lookups:
                 if pattern:
                     return order_in(pattern)
         return ""
+
+    def is_agent(self, sys_id: str) -> bool:
+        """Return whether a user is a member of one of the agents' groups; where that may not be read, they are none.
+
+        That an account with the role `itil` may read `sys_user_grmember` is inferred.
+        """
+        held, now = self._agents.get(sys_id), self._clock.now()
+        if held and now < held[1]:
+            return held[0]
+        operation = "find the groups of who opened the ticket"
+        names = self._settings.agent_groups or self._settings.groups()
+        query = f"user={self._client.checked(operation, sys_id)}^group.nameIN{members(names)}"
+        try:
+            rows = self._client.first(operation, "sys_user_grmember", query, ["user", "group.name"], MOST_GROUPS)
+        except (Refused, NotAllowed):
+            rows = []
+        found = any(row.get("user") == sys_id and row.get("group.name") in names for row in rows)
+        if len(self._agents) >= MOST_USERS:
+            self._agents.clear()
+        self._agents[sys_id] = found, now + HOLD
+        return found
 
     def _one(self, table: str, column: str, wanted: str, operation: str) -> Row:
         if (table, wanted) not in self._found:

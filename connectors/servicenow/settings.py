@@ -124,8 +124,9 @@ class ServiceNowSettings(NetworkSettings):
     `user` is the account's user name, needed with every way to sign in: it distinguishes our notes from a person's.
     `tag_lookup` is the table of tag entries, or the query field `sys_tags` if the account may not read that table.
     `attach_diagnostics` is "own" for files only where the requester is the one affected user. `code_tags` allows HTML
-    in work notes. When `sla_percent` of a resolution SLA is used, a person takes over; 0 means never. The read timeout
-    exceeds the 60 seconds after which ServiceNow cancels a transaction.
+    in work notes. Members of `agent_groups`, by default of all groups that tickets are handed to, are agents: they may
+    open tickets about anybody. When `sla_percent` of a resolution SLA is used, a person takes over; 0 means never. The
+    read timeout exceeds the 60 seconds after which ServiceNow cancels a transaction.
     """
 
     url: Url
@@ -138,6 +139,7 @@ class ServiceNowSettings(NetworkSettings):
     tag: Annotated[str, matching(r"[A-Za-z0-9 _-]{1,80}", "letters, digits, blanks, _ and -")] = "profile not updating"
     tag_lookup: Literal["label_entry", "sys_tags"] = "label_entry"
     escalation_group: Words
+    agent_groups: frozenset[Words] = frozenset()
     routes: Mapping[Route, RouteSettings] = Field(default_factory=dict)
     tables: dict[Table, TableSettings] = Field(default_factory=lambda: dict(TABLES), min_length=1)
     fields: FormFields = FormFields()

@@ -103,9 +103,9 @@ class Stage:
             key = str(people.ticket(id)["key"])
         return TicketRef(desk="desk", id=f"{place.table}/{id}" if place.product == "servicenow" else id, key=key)
 
-    def file_for(self, place: Place) -> TicketRef:
-        """File a ticket as the agent for a person."""
-        return self.file(place, fields={"opened_by" if place.product == "servicenow" else "creator": AGENT})
+    def file_for(self, place: Place, by: str = AGENT) -> TicketRef:
+        """File a ticket for a person as somebody else, by default an agent."""
+        return self.file(place, fields={"opened_by" if place.product == "servicenow" else "creator": by})
 
     def shown(self, place: Place, ref: TicketRef) -> Mapping[str, Any]:
         """Return a ticket as the control server shows it."""

@@ -74,6 +74,15 @@ def test_an_agent_who_files_for_somebody_is_named(world: Stage, place: Place, de
     assert own.requester == filed.requester
     assert own.opened_by is None
     assert (filed.opened_by and filed.opened_by.name) == AGENTS[0].name
+    software = place.product == "jira" and place.table != "SUP"
+    assert [False, not software] == [desk.opened_by_agent(item) for item in (own, filed)]
+
+
+def test_somebody_else_who_files_for_somebody_is_no_agent(world: Stage, place: Place, desk: TicketDesk) -> None:
+    colleague = world.sandbox.world.members[1].login
+    filed = desk.read(world.file_for(place, colleague))
+    assert filed.opened_by
+    assert not desk.opened_by_agent(filed)
 
 
 def test_a_ticket_that_is_not_there_is_refused_and_stops_no_other(world: Stage, place: Place, desk: TicketDesk) -> None:

@@ -166,6 +166,21 @@ def test_a_ticket_that_only_comes_along_causes_no_run(place: Place, a_world: Mak
 
 
 @on_both_desks
+@pytest.mark.parametrize("unspecific", ["ride", "sync"])
+def test_what_a_person_changed_in_okta_is_not_served_unnamed(unspecific: str, place: Place, a_world: Make) -> None:
+    world = a_world(policy={"unspecific": unspecific, "gather_for": 180.0})
+    world.stale_ticket(place)
+    world.work()
+    member = world.stale_user()
+    world.skip(seconds=2)
+    with world.sandbox.frame.lock:
+        world.sandbox.okta.actors.update(member.user_id, {"department": "Set By Hand"})
+    ticket = world.said(place, by=member, text="It does not work!!")
+    world.run_for(seconds=60)
+    assert (CaseState.ASKED, [VerdictKind.UNSPECIFIC]) == state_and_kinds(world, ticket)
+
+
+@on_both_desks
 def test_a_ticket_that_names_nothing_rides_along_on_a_run_that_another_justifies(place: Place, a_world: Make) -> None:
     world = a_world(policy={"unspecific": "ride"})
     named, _ = world.stale_ticket(place)

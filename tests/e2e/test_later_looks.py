@@ -134,3 +134,17 @@ def test_a_changed_ticket_that_people_have_closed_is_told_nothing(world: World) 
     world.reply(ticket, member.login, "Expected: Lunar Logistics")
     world.set_status(ticket, "Closed")
     assert [] == after_three_looks(world, ticket)
+
+
+@on_both_desks
+def test_nothing_is_noted_on_a_ticket_whose_tag_somebody_removed(place: Place, world: World) -> None:
+    member = world.member(PLANT)
+    world.change_directory(member, "department", NEW_VALUE, imported=False)
+    ticket = world.ticket(place, about=member)
+    world.settle()
+    handed_over = by_worker(world.shown(ticket))
+    world.untag(ticket)
+    world.change_okta(member, "department", NEW_VALUE)
+    world.run_for(hours=3)
+    assert handed_over == by_worker(world.shown(ticket))
+    assert [] == world.violations()

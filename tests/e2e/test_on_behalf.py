@@ -10,7 +10,7 @@ from tests.e2e.conftest import Make
 from tests.e2e.desks import on_both_desks
 from tests.e2e.okta_users import NEW_VALUE
 from tests.e2e.ticket_texts import by_worker
-from tests.e2e.tickets import Filed, Place
+from tests.e2e.tickets import AGENT, INCIDENT, Filed, Place
 from tests.e2e.world import World
 from workflows.model import CaseState, VerdictKind
 
@@ -30,7 +30,7 @@ class Seen(NamedTuple):
 def seen(world: World, ticket: Filed) -> Seen:
     case, shown = world.case(ticket), world.shown(ticket)
     kinds = tuple(item.verdict.kind for item in case.subjects if item.verdict)
-    passing = re.compile(rf"{case.ref.key}|{case.id}|\d+ \w+ \d{{4}}, \d\d:\d\d")
+    passing = re.compile(rf"{case.ref.key}|{case.id}|\d{{1,2}} [A-Z][a-z]+ \d{{4}}, \d\d:\d\d")
     words = tuple(passing.sub("...", text) for text in by_worker(shown, "public"))
     last = world.parts.store.events("case", case.id)[-1][0]
     return Seen(case.state, kinds, words, shown["status_category"], last - case.opened_at)
@@ -95,6 +95,78 @@ def test_a_member_of_a_group_that_may_ask_is_served(place: Place, a_world: Make)
     ticket = world.ticket(place, about=world.stale_user(), requester=helper.login)
     world.settle()
     assert CaseState.RESOLVED == world.case(ticket).state
+
+
+OPENER = {"servicenow": "opened_by", "jira": "creator"}
+
+
+def opened(world: World, place: Place, *, by: str, requester: str, about: str) -> Filed:
+    """File a ticket that somebody opens for its requester, about whomever."""
+    desk, table = place
+    text = f"User: {about}\nAttribute: department\nExpected: {NEW_VALUE}"
+    summary, fields = "My profile is not updating", {OPENER[desk]: by}
+    with world._people(desk) as product:
+        id = product.create(
+            tagged=True, requester=requester, summary=summary, description=text, table=table, fields=fields
+        )
+    world.settle()
+    return Filed(desk, id)
+
+
+@on_both_desks
+def test_an_agent_opens_tickets_about_anybody(place: Place, a_world: Make) -> None:
+    world = a_world(policy={"on_behalf": []})
+    ticket = opened(world, place, by=AGENT, requester=world.member().login, about=world.stale_user().login)
+    assert CaseState.RESOLVED == world.case(ticket).state
+
+
+@on_both_desks
+def test_whoever_else_opens_a_ticket_for_somebody_asks_in_their_own_right(place: Place, a_world: Make) -> None:
+    world = a_world(policy={"on_behalf": [], "per_requester": 1})
+    colleague, subject = world.member(), world.stale_user()
+    ticket = opened(world, place, by=world.member().login, requester=colleague.login, about=subject.login)
+    kinds = [item.verdict.kind for item in world.case(ticket).subjects if item.verdict]
+    assert (CaseState.ESCALATED, [VerdictKind.ON_BEHALF]) == (world.case(ticket).state, kinds)
+    assert [] == world.force_syncs()
+    assert NEW_VALUE != world.profile(subject)["department"]
+    again = opened(world, place, by=world.member().login, requester=colleague.login, about=colleague.login)
+    assert any("policy.per_requester" in text for text in by_worker(world.shown(again), "internal"))
+
+
+@on_both_desks
+def test_what_somebody_else_opened_about_its_requester_is_served(place: Place, a_world: Make) -> None:
+    world = a_world(policy={"on_behalf": []})
+    about = world.stale_user().login
+    ticket = opened(world, place, by=world.member().login, requester=about, about=about)
+    assert CaseState.RESOLVED == world.case(ticket).state
+
+
+@on_both_desks
+def test_a_member_of_a_group_that_may_ask_opens_tickets_about_anybody(place: Place, a_world: Make) -> None:
+    world = a_world(policy={"on_behalf": ["Helpers"]}, groups=["Helpers"])
+    helper = world.member()
+    world.put_in_group(helper, "Helpers")
+    ticket = opened(world, place, by=helper.login, requester=world.member().login, about=world.stale_user().login)
+    assert CaseState.RESOLVED == world.case(ticket).state
+
+
+@on_both_desks
+def test_who_opened_a_ticket_costs_no_call_where_it_is_about_its_requester(place: Place, a_world: Make) -> None:
+    costs = []
+    for by_agent in (False, True):
+        world = a_world(policy={"on_behalf": []})
+        about = world.stale_user().login
+        opened(world, place, by=AGENT if by_agent else about, requester=about, about=about)
+        costs.append({product: sum(calls.values()) for product, calls in world.sandbox.frame.calls.items()})
+    assert costs[0] == costs[1]
+
+
+def test_an_opener_whose_groups_may_not_be_read_is_no_agent(a_world: Make) -> None:
+    world = a_world(policy={"on_behalf": []})
+    world.sandbox.servicenow.state.switches.refused_tables.add("sys_user_grmember")
+    ticket = opened(world, INCIDENT, by=AGENT, requester=world.member().login, about=world.stale_user().login)
+    assert CaseState.ESCALATED == world.case(ticket).state
+    assert [] == world.force_syncs()
 
 
 @on_both_desks

@@ -92,6 +92,9 @@ class _Shown:
 
     glance = read
 
+    def opened_by_agent(self, ticket: Ticket) -> bool:
+        return self._desk.opened_by_agent(ticket)
+
     def sla(self, ticket: Ticket) -> Any:
         return None if self._closed else self._desk.sla(ticket)
 

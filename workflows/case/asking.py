@@ -6,7 +6,9 @@ ticket.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from workflows.case.closing import escalate, marker, with_story
 from workflows.case.sight import Sight
@@ -44,30 +46,32 @@ def may_write(case: Case) -> bool:
     return case.questions + _reminders(case) < MOST_MESSAGES - 1
 
 
-def ask(
-    case: Case,
-    ports: Ports,
-    because: Reason,
-    text: Note,
-    kind: QuestionKind = QuestionKind.OPEN,
-    ride: RideState | None = None,
-    readers: Audience = Audience.REQUESTER_TOO,
-) -> Advance:
+class Question(NamedTuple):
+    """What is asked, whom, and about which subjects."""
+
+    text: Note
+    kind: QuestionKind = QuestionKind.OPEN
+    readers: Audience = Audience.REQUESTER_TOO
+    about: Sequence[Subject] = ()
+
+
+def ask(case: Case, ports: Ports, because: Reason, question: Question, ride: RideState | None = None) -> Advance:
     """Ask the caller a question and wait for the answer."""
     now, number = ports.clock.now(), case.questions + 1
     after = with_story(case, now, Reason.of(R.ASKED, because)).but(
         state=CaseState.ASKED,
         questions=number,
-        question=kind,
+        question=question.kind,
         said=case.said.but(claimed=True),
-        asked_inside=readers is Audience.DESK,
+        asked_inside=question.readers is Audience.DESK,
+        asked_about=tuple(item.verdict.user_id for item in question.about if item.verdict and item.verdict.user_id),
         asked_at=now,
         deadline=now + timedelta(seconds=ports.policy.ask_for),
     )
     key = marker(case, f"asked{number}")
-    intent = Intent(key=key, move=Move.ASKED, public=text)
-    if readers is Audience.DESK:  # nobody outside is waited for, so the ticket is in progress
-        intent = Intent(key=key, move=None if case.said.claimed else Move.CLAIMED, internal=text)
+    intent = Intent(key=key, move=Move.ASKED, public=question.text)
+    if question.readers is Audience.DESK:  # nobody outside is waited for, so the ticket is in progress
+        intent = Intent(key=key, move=None if case.said.claimed else Move.CLAIMED, internal=question.text)
     return Advance(after, because, due_at=now, intents=(intent,), ride=ride)
 
 
@@ -120,10 +124,11 @@ def _remind(case: Case, ports: Ports, deadline: datetime, now: datetime) -> Adva
     return Advance(after, Reason.of(R.REMINDER_DUE), due_at=now, intents=(intent,))
 
 
-def reply(case: Case, ticket: Ticket) -> Comment | None:
-    """Return the first comment by a person after our question that can answer it."""
-    later = written_after(ticket, marker(case, f"asked{case.questions}"), case.asked_at or case.opened_at)
-    return next((item for item in later if _counts(case, item)), None)
+def replies(case: Case, ticket: Ticket) -> tuple[Comment, ...]:
+    """Return the comments by people after our question that can answer it, oldest first."""
+    ours = marker(case, f"asked{case.questions}")
+    later = written_after(ticket, ours, case.asked_at or case.opened_at)
+    return tuple(item for item in later if _counts(case, ticket, item, ours))
 
 
 def is_doubtful(case: Case, ticket: Ticket) -> bool:
@@ -140,27 +145,23 @@ def written_after(ticket: Ticket, ours: str, at: datetime) -> tuple[Comment, ...
     return tuple(item for item in ticket.comments if item.created > at.replace(microsecond=0))
 
 
-def _counts(case: Case, comment: Comment) -> bool:
-    """Return whether a comment can answer: the requester's, or one on the internal side."""
-    if comment.by_worker:
-        return False
-    if case.question is QuestionKind.CONFIRM and case.asked_inside:
-        return not comment.public
-    author = {text.casefold() for text in (comment.author.login, comment.author.email) if text}
-    asked = (case.requester or "").casefold() in author
-    return asked or (not comment.public and case.question is not QuestionKind.CONFIRM)
+def _counts(case: Case, ticket: Ticket, comment: Comment, ours: str) -> bool:
+    """Return whether a comment can answer our question: an agent's if they were asked, else the requester's too."""
+    if case.asked_inside:
+        return answers_inside(case, ticket, comment, ours)
+    inside = not comment.public and case.question is not QuestionKind.CONFIRM
+    return not comment.by_worker and (inside or comment.author.is_called(case.requester))
 
 
 def answers_inside(case: Case, ticket: Ticket, comment: Comment, ours: str) -> bool:
-    """Return whether a comment may answer our internal note `ours`.
+    """Return whether a comment is of those whom our note `ours` addresses, which is not meant for the requester.
 
     A public word counts only where that note is public too, as the ticket then has no internal side; the requester's
     does not.
     """
-    author = {text.casefold() for text in (comment.author.login, comment.author.email) if text}
     asked_in_public = any(item.public for item in ticket.comments if intent_of(item.marker or "") == ours)
-    heard = not comment.public or (asked_in_public and (case.requester or "").casefold() not in author)
-    return heard and not comment.by_worker
+    in_public = asked_in_public and not comment.author.is_called(case.requester)
+    return not comment.by_worker and (not comment.public or in_public)
 
 
 def says_it_was_pressed(case: Case, ticket: Ticket, comment: Comment, ours: str, policy: Policy) -> bool:
@@ -185,7 +186,7 @@ def sign_in_first(case: Case, rider: Subject, ports: Ports) -> Advance | None:
         return None
     by = ports.clock.now() + timedelta(seconds=policy.sign_in_for)
     text = public.sign_in(case, by, ports.reader(case))
-    asked = ask(case, ports, Reason.of(R.SIGN_IN), text)
+    asked = ask(case, ports, Reason.of(R.SIGN_IN), Question(text))
     said = asked.case.said.but(sign_ins=(*asked.case.said.sign_ins, asked.case.questions))
     after = asked.case.but(said=said, deadline=by)
     return Advance(after, Reason.of(R.SIGN_IN_FIRST), due_at=asked.due_at, intents=asked.intents)
@@ -198,7 +199,7 @@ def waits_for_sign_in(case: Case) -> bool:
 
 def signing_in(case: Case, sight: Sight, ports: Ports) -> Outcome:
     """Check the Okta profile until it is right, a person replies, or the time for a sign-in is over."""
-    replied = sight.news and reply(case, sight.words()) is not None
+    replied = sight.news and bool(replies(case, sight.words()))
     now = ports.clock.now()
     fresh = now - timedelta(seconds=ports.policy.ask_every)
     case = case.but(subjects=tuple(look(item, ports, fresh, tuple) for item in case.subjects))

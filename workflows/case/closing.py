@@ -35,7 +35,7 @@ from workflows.model import ReasonKind as R
 from workflows.notes import endings, next_steps, patterns, progress, public
 from workflows.notes.handovers import Ending, ending, team_of
 from workflows.ports import Sole
-from workflows.precheck.verdicts import ROUTES
+from workflows.precheck.verdicts import ROUTES, Act, act_for
 from workflows.steps import Advance, Audience, Ports, tied
 from workflows.support.files import evidence_file
 from workflows.support.material import Diagnosis, Material, attempts
@@ -78,6 +78,8 @@ def resolve(case: Case, ticket: Ticket, ports: Ports, because: Reason, ride: Rid
     """
     if tie := tied(ticket):
         return leave(with_story(case, ports.clock.now(), because), ticket, ports, tie, ride)
+    if not all(act_for(item) is Act.RESOLVE for item in case.subjects):
+        raise LookupError(f"case {case.id} is not settled for every user")
     case = _ended_by(case, because, ports)
     reader = ports.reader(case)
     others = at_odds(case, ports)

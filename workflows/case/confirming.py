@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence, Set
 from datetime import timedelta
 
-from workflows.case.asking import ask, may_write
+from workflows.case.asking import Question, ask, may_write, resume
 from workflows.case.closing import escalate, resolve
-from workflows.model import Case, Comment, QuestionKind, Reason, RideState, Subject, Ticket, VerdictKind
+from workflows.case.watching import look
+from workflows.model import (
+    Basis,
+    Case,
+    Comment,
+    Expectation,
+    QuestionKind,
+    Reason,
+    RideState,
+    Statement,
+    Subject,
+    Ticket,
+    VerdictKind,
+)
 from workflows.model import ReasonKind as R
 from workflows.notes import progress, public
-from workflows.precheck.verdicts import silence_ends
+from workflows.precheck.verdicts import Act, act_for, silence_ends
 from workflows.reading.own_words import MOST_READ, own_words
 from workflows.reading.replies import Reply, reply_in
 from workflows.reading.statements import in_lines
-from workflows.reading.vocabulary import vocabulary_of
+from workflows.reading.vocabulary import Vocabulary, vocabulary_of
 from workflows.steps import Advance, Audience, Ports, audience, tied
 from workflows.values.keys import is_meant
 from workflows.values.masking import plain
@@ -27,7 +41,8 @@ def confirm(case: Case, ticket: Ticket, ports: Ports, because: Reason, ride: Rid
     Nobody is asked on a ticket that is tied to others: it is left to people. So is one whose requester's reply could
     not be told from others'.
     """
-    if tied(ticket) or all(_is_settled(item) for item in case.subjects):
+    about = [item for item in case.subjects if not _is_settled(item)]
+    if tied(ticket) or not about:
         return resolve(case, ticket, ports, because, ride=ride)
     if not may_write(case):
         return _unconfirmed(case, ticket, ports, because, ride)
@@ -37,58 +52,127 @@ def confirm(case: Case, ticket: Ticket, ports: Ports, because: Reason, ride: Rid
     if not public.is_own(case, ticket):  # an agent confirms it; nothing public is asked about somebody else's profile
         text, readers = progress.confirmation(case, by, reader, silence_ends=silence_ends(case)), Audience.DESK
     elif not ticket.hears_requester:
-        why = Reason.of(R.UNHEARD)
-        return escalate(_now(case, VerdictKind.UNCONFIRMED, why), ports, why, ride=ride)
-    kind = QuestionKind.CONFIRM
-    return ask(case, ports, Reason.of(R.TO_BE_CONFIRMED), text, kind=kind, ride=ride, readers=readers)
+        return _escalated(case, ticket, ports, VerdictKind.UNCONFIRMED, Reason.of(R.UNHEARD), ride)
+    return ask(case, ports, Reason.of(R.TO_BE_CONFIRMED), Question(text, QuestionKind.CONFIRM, readers, about), ride)
 
 
-def answered(case: Case, ticket: Ticket, ports: Ports, comment: Comment) -> Advance | None:
-    """Follow the reply to a closed or a confirm question; None where it is read like any other."""
+def answered(case: Case, ticket: Ticket, ports: Ports, comments: Sequence[Comment]) -> Advance | None:
+    """Follow the replies to a question; None where they are read like any other words.
+
+    Of replies that say different things, none counts: a person reads them.
+    """
     vocabulary = vocabulary_of(ports.policy.synonyms)
-    lines = own_words(comment.body, vocabulary, MOST_READ).lines
-    said, readers = reply_in(lines, vocabulary), audience(ticket)
-    if said is Reply.SOMETHING_ELSE:
-        why = Reason.of(R.ABOUT_SOMETHING_ELSE)
-        return escalate(_now(case, VerdictKind.SOMETHING_ELSE, why), ports, why, readers=readers)
-    stated = [item.expected for item in in_lines(lines, vocabulary, answered=True).statements if item.expected]
-    if case.question is QuestionKind.OPEN or (stated and case.question is QuestionKind.CLOSED):
+    replies = [own_words(comment.body, vocabulary, MOST_READ).lines for comment in comments]
+    said = {_meaning(case, lines, vocabulary) for lines in replies}
+    words = plain(" ".join(line for lines in replies for line in lines), QUOTED)
+    if _is_read_anew(case.question, said):
         return None
-    values = stated or (list(lines) if said is Reply.VALUE else [])
-    if said is Reply.YES or (values and all(_is_held(case, value) for value in values)):
-        return resolve(case, ticket, ports, Reason.of(R.CONFIRMED))
-    if said is Reply.NO or values:
-        why = Reason.of(R.DENIED)
-        return escalate(_now(case, VerdictKind.DENIED, why), ports, why, readers=readers)
-    if case.question is QuestionKind.CLOSED:
-        return None
-    why = Reason.of(R.UNCLEAR_REPLY, words=plain(" ".join(lines), QUOTED))
-    return escalate(_now(case, VerdictKind.UNCONFIRMED, why), ports, why, readers=readers)
+    if said == {Reply.YES}:
+        return _agreed(case, ticket, ports)
+    kind, why = _led_to(said, words)
+    return _escalated(case, ticket, ports, kind, why)
 
 
-def _is_held(case: Case, value: str) -> bool:
-    """Return whether a reply's value is one that was asked about: that came right, or in which both copies agreed."""
-    asked = [item.value for subject in case.subjects for item in subject.expectations]
-    if case.question is QuestionKind.CLOSED:
-        verdicts = [subject.verdict for subject in case.subjects if subject.verdict]
-        asked += [item.okta for verdict in verdicts for item in verdict.observations]
-    return any(is_meant(value, item) for item in asked)
+def _is_read_anew(question: QuestionKind, said: Set[Reply]) -> bool:
+    """Return whether replies tell more about what is wrong, so that the ticket is judged with them."""
+    if question is QuestionKind.CLOSED:
+        return bool(said & {Reply.VALUE, Reply.WORDS}) and not said & {Reply.YES, Reply.SOMETHING_ELSE}
+    return question is QuestionKind.OPEN and said != {Reply.SOMETHING_ELSE}
+
+
+def _led_to(said: Set[Reply], words: str) -> tuple[VerdictKind, Reason]:
+    """Return what replies other than a plain yes lead to; the value that is right instead is a no."""
+    if said == {Reply.SOMETHING_ELSE}:
+        return VerdictKind.SOMETHING_ELSE, Reason.of(R.ABOUT_SOMETHING_ELSE)
+    if said <= {Reply.NO, Reply.VALUE}:
+        return VerdictKind.DENIED, Reason.of(R.DENIED)
+    return VerdictKind.UNCONFIRMED, Reason.of(R.UNCLEAR_REPLY if len(said) == 1 else R.REPLIES_DIFFER, words=words)
 
 
 def unanswered(case: Case, ticket: Ticket, ports: Ports) -> Advance | None:
     """Close a ticket whose confirmation nobody gave in time; None for any other question."""
     if case.question is not QuestionKind.CONFIRM:
         return None
-    return _unconfirmed(case, ticket, ports, Reason.of(R.NOT_CONFIRMED), None)
+    after = _looked_again(case, ports, ())
+    if not all(item.right for item in after.subjects):
+        return resume(after, ports.clock.now(), R.NO_LONGER_RIGHT)
+    return _unconfirmed(after, ticket, ports, Reason.of(R.NOT_CONFIRMED), None)
+
+
+def _meaning(case: Case, lines: Sequence[str], vocabulary: Vocabulary) -> Reply:
+    """Return what one reply says; to repeat the value that was asked about is to say yes, any other is a `VALUE`."""
+    said, stated = reply_in(lines, vocabulary), in_lines(lines, vocabulary, answered=True)
+    values = [item for item in stated.statements if item.expected]
+    if said is Reply.SOMETHING_ELSE or not (values or said is Reply.VALUE):
+        return said
+    if values and case.question is QuestionKind.CLOSED:
+        return Reply.VALUE
+    if len(stated.users) == 1:
+        values = [item.but(user=stated.users[0]) for item in values]
+    values = values or [Statement(expected=line) for line in lines]
+    return Reply.YES if all(_is_held(case, item, vocabulary) for item in values) else Reply.VALUE
+
+
+def _is_held(case: Case, stated: Statement, vocabulary: Vocabulary) -> bool:
+    """Return whether a reply's value is one that was asked about, of the user and the attribute that it names."""
+    asked = [_as_asked(item) for item in _asked_about(case) if stated.user is None or _is_called(item, stated.user)]
+    words = (stated.attribute or "").split("|") if stated.attribute else []
+    named = {name.casefold() for word in words for name in (word, *vocabulary.attributes_of(word))}
+
+    def held_by(subject: Subject) -> bool:
+        meant = [item for item in subject.expectations if not named or item.attribute.casefold() in named]
+        return any(is_meant(stated.expected or "", item.value) for item in meant)
+
+    return bool(asked) and all(held_by(item) for item in asked)
+
+
+def _is_called(subject: Subject, text: str) -> bool:
+    names = (subject.request.user, subject.verdict.login if subject.verdict else None)
+    return text.casefold() in {name.casefold() for name in names if name}
+
+
+def _asked_about(case: Case) -> tuple[Subject, ...]:
+    """Return the subjects that the last question is about."""
+    asked = tuple(item for item in case.subjects if item.verdict and item.verdict.user_id in case.asked_about)
+    return asked or tuple(item for item in case.subjects if act_for(item) is not Act.RESOLVE) or case.subjects
+
+
+def _as_asked(subject: Subject) -> Subject:
+    """Return a subject that expects what was asked about: what came right, or that in which both copies agreed."""
+    verdict = subject.verdict
+    if verdict is None or verdict.expectations:
+        return subject
+    held = (Expectation(attribute=item.attribute, value=item.okta, basis=Basis.STATED) for item in verdict.observations)
+    return subject.but(verdict=verdict.but(expectations=tuple(held)))
+
+
+def _agreed(case: Case, ticket: Ticket, ports: Ports) -> Advance:
+    """Settle what was asked about if Okta still holds it; then end, or judge what is left."""
+    asked = _asked_about(case)
+    after = _looked_again(case, ports, asked)
+    if all(item.right for item in after.subjects):
+        return resolve(after, ticket, ports, Reason.of(R.CONFIRMED))
+    still = all(after.subjects[case.subjects.index(item)].right for item in asked)
+    return resume(after, ports.clock.now(), R.CONFIRMED if still else R.NO_LONGER_RIGHT)
+
+
+def _looked_again(case: Case, ports: Ports, asked: Sequence[Subject]) -> Case:
+    """Look at the Okta profiles of those who count as settled, and of those who were `asked` about."""
+    now = ports.clock.now()
+
+    def again(subject: Subject) -> Subject:
+        if subject not in asked and act_for(subject) is not Act.RESOLVE:
+            return subject
+        return look(_as_asked(subject), ports, now, tuple)
+
+    return case.but(subjects=tuple(again(item) for item in case.subjects))
 
 
 def _unconfirmed(case: Case, ticket: Ticket, ports: Ports, because: Reason, ride: RideState | None) -> Advance:
     """Resolve what the ticket named; what it did not name is a person's to ask about."""
     if silence_ends(case):
         return resolve(case.but(unconfirmed=True), ticket, ports, because, ride=ride)
-    why = Reason.of(R.NOT_CONFIRMED)
-    case = _now(case, VerdictKind.UNCONFIRMED, why)
-    return escalate(case, ports, why, ride=ride, readers=audience(ticket))
+    return _escalated(case, ticket, ports, VerdictKind.UNCONFIRMED, Reason.of(R.NOT_CONFIRMED), ride)
 
 
 def _is_settled(subject: Subject) -> bool:
@@ -97,10 +181,15 @@ def _is_settled(subject: Subject) -> bool:
     return verdict is None or verdict.kind is not VerdictKind.STALE_IN_OKTA or verdict.firm
 
 
-def _now(case: Case, kind: VerdictKind, reason: Reason) -> Case:
-    """Put the reply's consequence in the place of every verdict that it is about."""
+def _escalated(
+    case: Case, ticket: Ticket, ports: Ports, kind: VerdictKind, why: Reason, ride: RideState | None = None
+) -> Advance:
+    """Hand over with the reply's consequence in the place of each verdict that it is about."""
+    asked = _asked_about(case)
     subjects = tuple(
-        item.but(verdict=item.verdict.but(kind=kind, reason=reason), right=False) if item.verdict else item
+        item.but(verdict=item.verdict.but(kind=kind, reason=why), right=False)
+        if item.verdict and item in asked
+        else item
         for item in case.subjects
     )
-    return case.but(subjects=subjects)
+    return escalate(case.but(subjects=subjects), ports, why, ride=ride, readers=audience(ticket))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 
-from workflows.case.asking import ask, may_write, sign_in_first
+from workflows.case.asking import Question, ask, may_write, sign_in_first
 from workflows.case.closing import advise, escalate, leave, marker, with_story
 from workflows.case.confirming import confirm
 from workflows.case.older_ticket import not_again
@@ -43,8 +43,10 @@ from workflows.reading.vocabulary import vocabulary_of
 from workflows.reading.wishes import Change, heard_in
 from workflows.steps import Advance, Audience, Outcome, Ports, Wait, change_in, tied, times, too_late
 from workflows.sync.policy import DAY, is_held_back, join_request
+from workflows.values.comparing import holds
 
 CLAIM = "claimed"  # the step whose write takes the ticket
+NEVER_HELD = frozenset({VerdictKind.ON_BEHALF, VerdictKind.OBJECTED})  # a person decides, whatever holds from when
 
 
 def claimed(case: Case, sight: Sight, ports: Ports) -> Outcome:
@@ -52,9 +54,9 @@ def claimed(case: Case, sight: Sight, ports: Ports) -> Outcome:
 
     Nothing is written before all is read, so a right that the account lacks leaves the ticket as it is.
     """
+    if _is_held(case, ports) and not sight.news:
+        return _held(case, sight, ports)
     before, ticket = case, sight.words()
-    if day := _effective(case, ticket, ports):
-        return _held_until(day, case, ports)
     may_lead_to_a_run = _first(case) and not tied(ticket)
     case = judged(case, ticket, ports, Settings.AS_KNOWN if may_lead_to_a_run else Settings.RECENT)
     if tie := tied(ticket):
@@ -77,12 +79,17 @@ def _for_a_person(case: Case, ticket: Ticket, ports: Ports) -> Reason | None:
         return Reason.of(R.NEXT_ROUND, round=case.round)
     if any(item.doubtful for item in ticket.comments):
         return Reason.of(R.UNHEARD)
-    if ticket.opened_by is not None or not case.requester or EVERYONE in ports.policy.on_behalf:
+    if not case.requester or EVERYONE in ports.policy.on_behalf:
         return None
     number, limit = 1 + ports.store.filed_before(case, case.opened_at - DAY), ports.policy.per_requester
-    if number <= limit or _files_for_all(case.requester, ports):
+    if number <= limit or _files_for_all(case.requester, ports) or _by_agent(ticket, ports):
         return None
     return Reason.of(R.OVER_BUDGET, number=number, limit=limit)
+
+
+def _by_agent(ticket: Ticket, ports: Ports) -> bool:
+    """Return whether somebody else than the requester opened the ticket who is proven to be an agent."""
+    return ticket.opened_by is not None and ports.desks[ticket.ref.desk].opened_by_agent(ticket)
 
 
 def _files_for_all(requester: str, ports: Ports) -> bool:
@@ -101,13 +108,6 @@ def _written_before(case: Case, ports: Ports) -> bool:
     return case.written or any(not key.startswith(this_round) for key in delivered)
 
 
-def _effective(case: Case, ticket: Ticket, ports: Ports) -> date | None:
-    """Return the day after today from which the form's own field says that the change holds."""
-    today = ports.reader(case).day(ports.clock.now())
-    day = read(ticket, vocabulary_of(ports.policy.synonyms), today).effective
-    return day if day and day > today else None
-
-
 def _first(case: Case) -> bool:
     """Return whether the case is judged for the first time; after a run or a reply, cached settings are too old."""
     return case.round == 1 and not case.subjects
@@ -120,15 +120,16 @@ def judged(case: Case, ticket: Ticket, ports: Ports, settings: Settings = Settin
     is to be withheld. Raises `Refused` for what Okta refuses for the first time, which may be a stray answer.
     """
     check_named(ports)
-    reading = read(ticket, vocabulary_of(ports.policy.synonyms), ports.reader(case).day(ports.clock.now()))
-    people = People(ticket, reading, ports.org, ports.clock, ports.policy)
+    today = ports.reader(case).day(ports.clock.now())
+    reading = read(ticket, vocabulary_of(ports.policy.synonyms), today)
+    people = People(ticket, reading, ports.org, ports.clock, ports.policy, lambda: _by_agent(ticket, ports))
     added = change_in(case, ticket, ports) is Change.ADDED
 
     def found(facts: Facts) -> Subject:
         before = _earlier(case.subjects, facts)
         if before and (added or not before.request.wants_the_same(facts.request)):
             before = None
-        if before and before.right:
+        if before and _is_still_right(before, facts):
             return before
         examined = examine(facts, before, ports.org, ports.policy, settings)
         return _of_type(_riding_along(examined, facts, ports), ports)
@@ -141,8 +142,10 @@ def judged(case: Case, ticket: Ticket, ports: Ports, settings: Settings = Settin
             refused = Refused(ports.org.name, "read what the check needs", sentence(item.verdict.reason))
             if not times(case, refused):
                 raise refused
+    later = reading.effective is not None and reading.effective > today
+    held_until = ports.reader(case).morning(reading.effective) if reading.effective and later else None
     heard = heard_in(reading, ticket.requester)
-    return case.but(org=ports.org.name, heard=heard, subjects=subjects, evidence=evidence)
+    return case.but(org=ports.org.name, heard=heard, subjects=subjects, evidence=evidence, held_until=held_until)
 
 
 def _riding_along(subject: Subject, facts: Facts, ports: Ports) -> Subject:
@@ -155,7 +158,7 @@ def _riding_along(subject: Subject, facts: Facts, ports: Ports) -> Subject:
     gathering = [run for run in open_runs if run.state is RunState.GATHERING and not run.assisted]
     if not any(wanted == (run.directory.ref.app_id, run.target_type_id) for run in gathering):
         return subject
-    return subject.but(verdict=served_unnamed(verdict, facts))
+    return subject.but(verdict=served_unnamed(verdict, facts, ports.org, ports.policy))
 
 
 def _of_type(subject: Subject, ports: Ports) -> Subject:
@@ -167,12 +170,14 @@ def _of_type(subject: Subject, ports: Ports) -> Subject:
 
 
 def _earlier(before: tuple[Subject, ...], facts: Facts) -> Subject | None:
-    """Return the subject as it was judged before: the same Okta user, or whom the ticket calls so."""
-    ids = {user.id for user in facts.users}
-    judged_before = [item for item in before if item.verdict and item.verdict.user_id in ids]
-    return next(iter(judged_before), None) or next(
-        (item for item in before if item.request.user == facts.request.user), None
-    )
+    """Return the same Okta user as judged before, whatever the ticket calls them."""
+    only = facts.user.id if len(facts.users) == 1 else None
+    return next((item for item in before if only and item.verdict and item.verdict.user_id == only), None)
+
+
+def _is_still_right(subject: Subject, facts: Facts) -> bool:
+    """Return whether Okta, as it was read just now, holds what it was seen to hold."""
+    return subject.right and all(holds(facts.user.profile, item) for item in subject.expectations)
 
 
 def protected(case: Case, ports: Ports) -> Reason | None:
@@ -202,10 +207,13 @@ def _follow(case: Case, sight: Sight, ports: Ports, before: Case) -> Outcome:
     verdict = leading_verdict(case)
     if verdict is None:
         raise LookupError(f"case {case.id} has no judged subject")
+    held = _is_held(case, ports)
     if observed(case, ports.policy):
-        return advise(case, ports, verdict.reason)
+        return _held(case, sight, ports) if held else advise(case, ports, verdict.reason)
     if guarded := protected(case, ports):
         return escalate(case, ports, guarded, readers=Audience.DESK)
+    if held and verdict.kind not in NEVER_HELD:
+        return _held(case, sight, ports)
     unsettled = any(act_for(item) is not Act.RESOLVE for item in case.subjects)
     if unsettled and (late := too_late(sight.sla(case))):
         return escalate(case, ports, late)
@@ -239,7 +247,7 @@ def _ask(case: Case, subject: Subject, verdict: Verdict, ticket: Ticket, ports: 
         return escalate(case, ports, Reason.of(R.UNHEARD))
     else:
         text, readers = public.question(verdict, ticket, subject, by, reader), Audience.REQUESTER_TOO
-    return ask(case, ports, verdict.reason, text, asking(verdict)[1], readers=readers)
+    return ask(case, ports, verdict.reason, Question(text, asking(verdict)[1], readers, (subject,)))
 
 
 def _may_ask(case: Case, subject: Subject, before: tuple[Subject, ...]) -> bool:
@@ -277,11 +285,30 @@ def _waits_for_a_person(directory: Directory, ports: Ports) -> bool:
     return driver is None or driver.by_hand or ports.policy.autonomy_of(directory) is Autonomy.APPROVE
 
 
-def _held_until(day: date, case: Case, ports: Ports) -> Outcome:
-    """Wait for the day from which the change holds, on a ticket that is claimed and says so."""
-    until, because = ports.reader(case).morning(day), Reason.of(R.HELD_UNTIL, day=f"{day:%Y-%m-%d}")
-    if case.said.claimed or observed(case, ports.policy):
-        return Wait(until, because)
+def _is_held(case: Case, ports: Ports) -> bool:
+    """Return whether the ticket's form says that the change holds from a later day."""
+    return case.held_until is not None and ports.clock.now() < case.held_until
+
+
+def _held(case: Case, sight: Sight, ports: Ports) -> Outcome:
+    """Wait for the day from which the change holds, on a ticket that is claimed and says so, unless its SLA is sooner.
+
+    Nothing was found yet: what the copies hold before that day tells nothing.
+    """
+    until = case.held_until or ports.clock.now()
+    day = ports.reader(case).day(until)
+    because = Reason.of(R.HELD_UNTIL, day=f"{day:%Y-%m-%d}")
+    if observed(case, ports.policy):
+        return Wait(until, because, case)
+    if late := too_late(sight.sla(case)):
+        why = Reason.of(R.NOT_YET, words=f"{day:%Y-%m-%d}")
+        subjects = tuple(
+            item.but(verdict=item.verdict.but(kind=VerdictKind.NOT_YET, reason=why)) if item.verdict else item
+            for item in case.subjects
+        )
+        return escalate(case.but(subjects=subjects), ports, late)
+    if case.said.claimed:
+        return Wait(until, because, case)
     after, claim = _claim(case, ports, progress.waits_for_the_day(day), None)
     return Advance(after, because, due_at=until, waits=because, intents=(claim,))
 

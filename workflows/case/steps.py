@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from workflows.case.asking import asked, is_doubtful, reminder_at, reply, resume, signing_in, waits, waits_for_sign_in
+from workflows.case.asking import asked, is_doubtful, reminder_at, replies, resume, signing_in, waits, waits_for_sign_in
 from workflows.case.closing import end, escalate, leave, marker, withdraw
 from workflows.case.confirming import answered, unanswered
 from workflows.case.judging import claimed, judged
@@ -76,8 +76,8 @@ def waiting(case: Case, sight: Sight, ports: Ports) -> Outcome:
     ticket = sight.words()
     if is_doubtful(case, ticket):
         return escalate(case, ports, Reason.of(R.UNHEARD), readers=audience(ticket))
-    if comment := reply(case, ticket):
-        return answered(case, ticket, ports, comment) or resume(case, now, R.REPLIED)
+    if comments := replies(case, ticket):
+        return answered(case, ticket, ports, comments) or resume(case, now, R.REPLIED)
     return (unanswered(case, ticket, ports) if over else None) or asked(case, ticket, ports, late)
 
 

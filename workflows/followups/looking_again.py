@@ -26,6 +26,7 @@ from workflows.model import (
     PlannedWrite,
     Reason,
     Ticket,
+    TicketRef,
 )
 from workflows.model import ReasonKind as R
 from workflows.notes import endings, progress
@@ -93,7 +94,7 @@ def _recheck(lease: Lease, followup: Followup, case: Case, ports: Ports) -> int:
         return _settle(lease, followup, FollowupState.HOLDS, Reason.of(R.VALUES_HOLD), (), ports)
     ticket = _ticket(case, ports)
     writes: tuple[PlannedWrite, ...] = ()
-    if ticket.tagged and (ticket.assignee is None or ticket.assigned_to_worker):
+    if ticket.assignee is None or ticket.assigned_to_worker:
         note = endings.value_lost(lost, ports.clock.now(), ports.reader(case))
         writes = _written(case, ticket, "recheck", note, ports)
     finding = Reason.of(R.VALUES_LOST, names=", ".join(lost))
@@ -182,8 +183,7 @@ def _pattern(lease: Lease, followup: Followup, case: Case, ports: Ports) -> int:
         return _settle(lease, followup, FollowupState.DROPPED, Reason.of(R.NOTHING_TO_TELL), (), ports)
     related = first.ref if first.id != case.id else None
     step = f"{FollowupKind.PATTERN}-{first.id}"
-    intent = Intent(key=marker(case, step), internal=note, related=related)
-    writes = ports.desks[case.ref.desk].plan(ticket, intent)
+    writes = _written(case, ticket, step, note, ports, related)
     return _settle(lease, followup, FollowupState.NOTED, Reason.of(R.ONE_CAUSE, key=first.ref.key), writes, ports)
 
 
@@ -218,8 +218,13 @@ def _missing(case: Case, ports: Ports) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _written(case: Case, ticket: Ticket, step: str, note: Note, ports: Ports) -> tuple[PlannedWrite, ...]:
-    return ports.desks[case.ref.desk].plan(ticket, Intent(key=marker(case, step), internal=note))
+def _written(
+    case: Case, ticket: Ticket, step: str, note: Note, ports: Ports, related: TicketRef | None = None
+) -> tuple[PlannedWrite, ...]:
+    """Plan a note; nothing is written where somebody removed the tag: the ticket is no longer ours to comment on."""
+    if not ticket.tagged:
+        return ()
+    return ports.desks[case.ref.desk].plan(ticket, Intent(key=marker(case, step), internal=note, related=related))
 
 
 def _later(lease: Lease, followup: Followup, finding: Reason, ports: Ports) -> int:

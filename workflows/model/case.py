@@ -161,12 +161,14 @@ class Case(Value):
     """One ticket's work, in its `round`; `id` is our own, short and in every marker. Times are UTC.
 
     `deadline` is when the current wait ends and a person takes over. `closing` is the end that the closing state
-    delivers, `because` why. `cause` is the same for every ticket that ended for one cause in one directory. `requester`
+    delivers, `because` why. `held_until` is the morning of the day from which the ticket's form says that the change
+    holds. `cause` is the same for every ticket that ended for one cause in one directory. `requester`
     is who filed the ticket, by login or address. `said` records what has been noted on the ticket once. `stamp` is the
     ticket's in the newest search, `known` when it was last read or written; a later `stamp` tells of a change that was
     not read yet. `tagged_at` is as last seen; `given_at` is when it was first tagged, and stays the same through all
     rounds. `filed_at` is when the ticket was created, if the product says so. `sla_at` is when its SLA is to be looked
-    at next. `questions` counts those to the caller in this round, `question` is the kind of the last one.
+    at next. `questions` counts those to the caller in this round, `question` is the kind of the last one, which was
+    `asked_about` these users, by id; empty: about all that is unsettled.
     `unconfirmed`: it was resolved without the requester's word. `written`: an archived round left something on the
     ticket. `faults` counts our own defects in the current state, `trouble` is what a product does to it. `refused`
     holds the product's words when a write was refused. `story` continues through all
@@ -195,7 +197,9 @@ class Case(Value):
     questions: int = 0
     question: QuestionKind = QuestionKind.OPEN
     asked_inside: bool = False
+    asked_about: tuple[str, ...] = ()
     unconfirmed: bool = False
+    held_until: datetime | None = None
     written: bool = False
     deadline: datetime | None = None
     closing: CaseState | None = None

@@ -127,6 +127,8 @@ class ReasonKind(StrEnum):
     CONFIRMED = "confirmed"
     DENIED = "denied"
     UNCLEAR_REPLY = "unclear_reply"
+    REPLIES_DIFFER = "replies_differ"
+    NO_LONGER_RIGHT = "no_longer_right"
     NOT_CONFIRMED = "not_confirmed"
     ABOUT_SOMETHING_ELSE = "about_something_else"
     NO_REPLY = "no_reply"

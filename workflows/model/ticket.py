@@ -63,6 +63,10 @@ class Person(Value):
     email: str | None = None
     name: str | None = None
 
+    def is_called(self, text: str | None) -> bool:
+        """Return whether a login or an address is this person's."""
+        return (text or "").casefold() in {name.casefold() for name in (self.login, self.email) if name}
+
 
 class Comment(Value):
     """One comment or work note; `marker` is ours where we wrote it.

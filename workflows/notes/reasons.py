@@ -66,6 +66,8 @@ CASES: Mapping[R, str] = {
     R.CONFIRMED: "The requester confirmed that it is right.",
     R.DENIED: "The requester says that the value is wrong.",
     R.UNCLEAR_REPLY: "The reply is neither a yes nor a no: “{words}”",
+    R.REPLIES_DIFFER: "The replies say different things: “{words}”",
+    R.NO_LONGER_RIGHT: "Okta no longer holds what was asked about, so the ticket was judged again.",
     R.NOT_CONFIRMED: "Nobody confirmed in time that it is right.",
     R.ABOUT_SOMETHING_ELSE: "The requester says that the ticket is about something else.",
     R.NO_REPLY: "Nobody answered the question on the ticket in time.",

@@ -39,6 +39,12 @@ class TicketDesk(Protocol):
         raises as `read` does.
         """
 
+    def opened_by_agent(self, ticket: Ticket) -> bool:
+        """Say whether the product proves that whoever opened a ticket for its requester works on this desk.
+
+        Asked only where that matters; where it cannot be proven, they do not.
+        """
+
     def sla(self, ticket: Ticket) -> Sla | None:
         """Read the running resolution SLA of a ticket that is assigned to the worker.
 

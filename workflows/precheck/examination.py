@@ -83,7 +83,7 @@ def _judged(facts: Facts, org: OktaOrg, policy: Policy) -> tuple[Facts, Verdict]
     verdict = judge(with_words_masked(facts, policy), synonyms)
     if verdict.kind is VerdictKind.NOT_MAPPED and facts.rules and request.attributes:
         facts = with_names(facts, org)
-        verdict = judge(facts, synonyms)
+        verdict = judge(with_words_masked(facts, policy), synonyms)
     if verdict.kind in _ASKS_FOR_HISTORY:
         facts = with_history(facts, org) if facts.history is None else facts
         facts = with_holders(facts, org)
@@ -99,16 +99,22 @@ def _judged(facts: Facts, org: OktaOrg, policy: Policy) -> tuple[Facts, Verdict]
     directory = verdict.directory
     automatic = directory is not None and policy.autonomy_of(directory) is Autonomy.AUTO
     if policy.unspecific is Unspecific.SYNC and automatic:
-        verdict = served_unnamed(verdict, facts)
+        verdict = served_unnamed(verdict, facts, org, policy)
     return facts, verdict
 
 
-def served_unnamed(verdict: Verdict, facts: Facts) -> Verdict:
-    """Return the verdict that brings the whole drift for a ticket that names nothing; its end is always confirmed."""
+def served_unnamed(verdict: Verdict, facts: Facts, org: OktaOrg, policy: Policy) -> Verdict:
+    """Return the verdict that brings the whole drift for a ticket that names nothing; its end is always confirmed.
+
+    What would keep a named attribute from being brought keeps the drift from it too; it is then asked what is meant.
+    """
     words = facts.reading
     if verdict.kind is not VerdictKind.UNSPECIFIC or facts.named or words.other_things or not words.of_profile:
         return verdict
-    return verdict.but(kind=VerdictKind.STALE_IN_OKTA)
+    facts = with_holders(with_history(facts, org) if facts.history is None else facts, org)
+    drift = tuple(item.attribute for item in verdict.expectations)
+    found = judge(with_words_masked(facts, policy), policy.synonyms, asked=drift)
+    return verdict.but(kind=found.kind, evidence=found.evidence) if found.kind is VerdictKind.STALE_IN_OKTA else verdict
 
 
 def _arrived(before: Verdict, facts: Facts) -> tuple[Seen, ...]:

@@ -83,12 +83,13 @@ def with_history(facts: Facts, org: OktaOrg) -> Facts:
 
 
 def with_directory_history(facts: Facts, org: OktaOrg) -> Facts:
-    """Add what the System Log tells of the directory's expressions without naming a user."""
+    """Add what the System Log tells of the directory's expressions without naming a user; silence proves nothing."""
     try:
         app_id = facts.copy_user.directory.ref.app_id
         events = org.log(app_id, facts.at - LOOK_BACK, MOST_EVENTS, types=(INVALID_EXPRESSION,))
-    except (Refused, NotAllowed):
-        events = ()
+    except (Refused, NotAllowed) as error:
+        line = _unread(error, facts, "System Log of the directory")
+        return facts.but(directory_history=(), evidence=(*facts.evidence, line))
     return facts.but(directory_history=tuple(event for event in events if not event.users))
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 
-from workflows.model import EVERYONE, OktaUser, Policy, Ticket
+from workflows.model import EVERYONE, OktaUser, Person, Policy, Ticket
 from workflows.ports import OktaOrg
 from workflows.precheck.facts import Facts
 from workflows.reading.candidates import EMAIL
@@ -86,22 +86,52 @@ class Identities:
         return (self._org.user(users[0].id),) if len(users) == 1 else users
 
 
-class Behalf:
-    """Knows for whom a ticket's requester may ask."""
+def nobody() -> bool:
+    """Say that no agent has opened the ticket, as far as is known."""
+    return False
 
-    def __init__(self, ticket: Ticket, policy: Policy, org: OktaOrg, known: Identities) -> None:
-        self._ticket, self._policy, self._org, self._known = ticket, policy, org, known
+
+class Behalf:
+    """Knows for whom a ticket may ask: who opened it for its requester counts as the one who asks.
+
+    `by_agent` looks whether that is an agent of the desk; it is asked only about other people's profiles.
+    """
+
+    def __init__(
+        self, ticket: Ticket, policy: Policy, org: OktaOrg, known: Identities, by_agent: Callable[[], bool]
+    ) -> None:
+        self._requester, self._opener = ticket.requester, ticket.opened_by
+        self._policy, self._org, self._known, self._by_agent = policy, org, known, by_agent
+        self._users: dict[Person | None, OktaUser | None] = {}
 
     def covers(self, facts: Facts) -> bool:
-        """Return whether the requester may ask for this user: for themselves, as their manager, or for everybody."""
-        if self.of_all:
+        """Return whether the ticket may ask for this user: for its requester, for whom they manage, or for everybody.
+
+        What somebody else opened about its requester is the requester's own: they get the answer.
+        """
+        user, asks = facts.user, self._opener or self._requester
+        if EVERYONE in self._policy.on_behalf or (self._requester and self._requester.is_called(user.login)):
             return True
-        requester = self._requester
-        if requester is None:
+        if user.id in {item.id for person in (self._requester, asks) if (item := self._user(person))}:
+            return True
+        return self._manages(self._user(asks), facts) or self.of_all
+
+    @cached_property
+    def of_all(self) -> bool:
+        """Whether the ticket may ask for anybody: the policy names all or a group of theirs, or an agent opened it."""
+        allowed = self._policy.on_behalf
+        if EVERYONE in allowed:
+            return True
+        asks = self._user(self._opener or self._requester) if allowed else None
+        groups = self._org.groups(asks.id) if asks else ()
+        return any(group.is_named(text) for group in groups for text in allowed) or self._by_agent()
+
+    def _manages(self, user: OktaUser | None, facts: Facts) -> bool:
+        if user is None:
             return False
         copies = (facts.user.profile, *(copy.profile for copy in facts.app_users))
         managers = {spelling for held in copies for name in MANAGER for spelling in spellings(held.get(name))}
-        return facts.user.id == requester.id or any(self._is_called(requester, manager) for manager in managers)
+        return any(self._is_called(user, manager) for manager in managers)
 
     def _is_called(self, user: OktaUser, text: str) -> bool:
         """Return whether a manager's login, address or name is this user's, and a name nobody else's."""
@@ -111,19 +141,10 @@ class Behalf:
         named = self._known.named(text) if " " in text.strip() else ()
         return [item.id for item in named] == [user.id]
 
-    @cached_property
-    def _requester(self) -> OktaUser | None:
-        person = self._ticket.requester
-        texts = [text for text in (person.login, person.email) if text] if person else []
-        found = next((users for text in texts if (users := self._known.identified(text))), ())
-        return found[0] if len(found) == 1 else None
-
-    @cached_property
-    def of_all(self) -> bool:
-        """Whether the requester may ask for anybody: the policy names all or a group of theirs, or an agent files."""
-        allowed = self._policy.on_behalf
-        if EVERYONE in allowed or self._ticket.opened_by is not None or self._ticket.requester is None:
-            return True
-        requester = self._requester if allowed else None
-        groups = self._org.groups(requester.id) if requester else ()
-        return any(group.name in allowed or group.id in allowed for group in groups)
+    def _user(self, person: Person | None) -> OktaUser | None:
+        """Return the one Okta user that a person of the desk is."""
+        if person not in self._users:
+            texts = [text for text in (person.login, person.email) if text] if person else []
+            found = next((users for text in texts if (users := self._known.identified(text))), ())
+            self._users[person] = found[0] if len(found) == 1 else None
+        return self._users[person]

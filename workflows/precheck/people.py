@@ -7,7 +7,7 @@ arrived; an identifier that stays unknown keeps the requester from being taken i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from enum import IntEnum
 from itertools import product
@@ -17,7 +17,7 @@ from workflows.model import Candidate, CandidateKind, OktaUser, Policy, Reading,
 from workflows.ports import Clock, OktaOrg
 from workflows.precheck.facts import Facts
 from workflows.precheck.gathering import gather
-from workflows.precheck.identities import MANAGER, Behalf, Identities, is_identifier
+from workflows.precheck.identities import MANAGER, Behalf, Identities, is_identifier, nobody
 from workflows.precheck.questions import differs, question_of
 from workflows.reading.candidates import EMAIL
 from workflows.reading.vocabulary import vocabulary_of
@@ -49,11 +49,19 @@ class _Known(NamedTuple):
 class People:
     """Finds a ticket's subjects; every look-up is made once."""
 
-    def __init__(self, ticket: Ticket, reading: Reading, org: OktaOrg, clock: Clock, policy: Policy) -> None:
+    def __init__(
+        self,
+        ticket: Ticket,
+        reading: Reading,
+        org: OktaOrg,
+        clock: Clock,
+        policy: Policy,
+        by_agent: Callable[[], bool] = nobody,
+    ) -> None:
         self._ticket, self._reading = ticket, reading
         self._org, self._clock, self._policy = org, clock, policy
         self._known = Identities(org)
-        self._behalf = Behalf(ticket, policy, org, self._known)
+        self._behalf = Behalf(ticket, policy, org, self._known, by_agent)
 
     def subjects(self, since: datetime | None) -> tuple[Facts, ...]:
         """Return the facts of each subject. Mapping and schema may have been read as long ago as `since` (UTC)."""
@@ -93,6 +101,8 @@ class People:
         known += self._guessed(guesses, requester, since)
         single = {item.users[0].id: item for item in known if len(item.users) == 1}
         single.pop(requester.users[0].id if len(requester.users) == 1 else "", None)
+        if not known and (self._reading.oneself or not (texts or self._reading.of_others)):
+            return (requester,)
         others = [self._facts(item.users[0], item.text, since) for item in single.values()]
         if self._behalf.of_all or any(not facts.stranger for facts in others):
             found = self._by_evidence(requester, [facts for facts in others if not facts.stranger], known)
@@ -106,7 +116,7 @@ class People:
         Where the writer speaks of themselves, only those count for whom the words hold a value.
         """
         own, explained = self._reading.oneself, self._strength(requester) >= Strength.VALUE
-        if not self._behalf.of_all or (own and explained and not self._reading.of_others):
+        if not names or (own and explained and not self._reading.of_others) or not self._behalf.of_all:
             return []
         found: list[_Known] = []
         for name in names:

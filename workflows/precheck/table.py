@@ -16,7 +16,7 @@ from workflows.precheck import what, who
 from workflows.precheck.expectations import carried, is_firm, observations
 from workflows.precheck.facts import Facts
 from workflows.precheck.finding import Finding
-from workflows.precheck.questions import Question, question_of
+from workflows.precheck.questions import Ask, Question, question_of
 from workflows.precheck.verdicts import STALE_COPY
 from workflows.values.keys import unit_of
 
@@ -63,10 +63,16 @@ TABLE = (*WHO, *WHAT)
 _REMAIN = (V.SOURCED_ELSEWHERE, V.NOT_MAPPED, V.CREATE_ONLY, V.REJECTED_BY_OKTA)  # would stand in the way afterwards
 
 
-def judge(facts: Facts, synonyms: Mapping[str, str]) -> Verdict:
-    """Decide one subject: the first row of the table that finds something is the verdict."""
+def judge(facts: Facts, synonyms: Mapping[str, str], asked: tuple[str, ...] = ()) -> Verdict:
+    """Decide one subject: the first row of the table that finds something is the verdict.
+
+    `asked` are attributes that stand in the place of those of which the words speak.
+    """
     question = question_of(facts, synonyms)
-    kind, finding = next((kind, found) for kind, rule in TABLE if (found := rule(question)))
+    if asked:
+        question = question._replace(asks=tuple(Ask(name) for name in asked))
+    place, finding = next((place, found) for place, (_, rule) in enumerate(TABLE) if (found := rule(question)))
+    kind = TABLE[place][0]
     one_user = len(facts.users) == 1
     leading = facts.leading if one_user else None
     return Verdict(
@@ -85,7 +91,7 @@ def judge(facts: Facts, synonyms: Mapping[str, str]) -> Verdict:
         firm=kind is V.STALE_IN_OKTA and is_firm(question),
         observations=observations(question) if leading and facts.rules else (),
         evidence=(*facts.evidence, *(_logged(event, facts) for event in finding.events)),
-        also=_further(kind, question),
+        also=_further(place, question),
         suspicions=finding.suspicions,
         judged_at=facts.at,
     )
@@ -98,12 +104,11 @@ def _logged(event: LogEvent, facts: Facts) -> Evidence:
     return Evidence(kind=EvidenceKind.EVENT, what=what, system=system, at=event.published, log_id=event.uuid)
 
 
-def _further(kind: V, question: Question) -> tuple[Cause, ...]:
-    """Return the causes that would remain if the first one were mended."""
-    place = next((number for number, (row, _) in enumerate(WHAT) if row is kind), None)
-    if place is None or kind not in STALE_COPY.union(_REMAIN):
+def _further(place: int, question: Question) -> tuple[Cause, ...]:
+    """Return the causes that would remain if the first one, which the table has in this place, were mended."""
+    if place < len(WHO) or TABLE[place][0] not in STALE_COPY.union(_REMAIN):
         return ()
-    found = ((row, rule(question)) for row, rule in WHAT[place + 1 :] if row in _REMAIN)
+    found = ((row, rule(question)) for row, rule in TABLE[place + 1 :] if row in _REMAIN)
     return tuple(
         Cause(kind=row, reason=finding.reason, attribute=finding.attribute)
         for row, finding in found

@@ -88,6 +88,7 @@ VERDICTS: dict[VerdictKind, Row] = {
 }
 
 
+REPLIED = frozenset({V.DENIED, V.SOMETHING_ELSE, V.UNCONFIRMED})  # what a reply to a question, or its lack, led to
 STALE_COPY = frozenset({V.NOT_IMPORTED, V.STALE_IN_DIRECTORY_COPY})  # the directory's copy lacks the stated value
 REFRESHABLE = STALE_COPY | {V.STALE_IN_OKTA}
 NO_IMPORT_RUNS = frozenset({R.AGENTS_DOWN, R.NO_AGENTS})
@@ -162,8 +163,9 @@ def rides(subject: Subject) -> bool:
 
 
 def leading_verdict(case: Case) -> Verdict | None:
-    """Return the verdict that a case's end turns on: that of the first subject which is not settled."""
+    """Return the verdict that a case's end turns on: what a reply led to, else that of the first unsettled subject."""
     verdicts = [item.verdict for item in case.subjects if item.verdict and act_for(item) is not Act.RESOLVE]
+    verdicts.sort(key=lambda verdict: verdict.kind not in REPLIED)
     verdicts = verdicts or [item.verdict for item in case.subjects if item.verdict]
     return verdicts[0] if verdicts else None
 

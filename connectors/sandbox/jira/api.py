@@ -33,6 +33,7 @@ PLATFORM: tuple[tuple[str, str, Pure], ...] = (
     ("GET", "/label", site.labels),
     ("GET", "/issueLinkType", site.link_types),
     ("GET", "/user/search", site.find_users),
+    ("GET", "/user/assignable/search", site.assignable_users),
     ("GET", "/user", site.user),
     ("GET POST", "/search/jql", search.by_token),
     ("GET POST", "/search", search.by_offset),

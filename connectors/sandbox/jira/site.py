@@ -186,6 +186,20 @@ def find_users(call: Call) -> Response:
     return JSONResponse([call.shapes.account(account) for account in found])
 
 
+def assignable_users(call: Call) -> Response:
+    """Find an account among those that may be assigned a project's issues: agents alone where it is a service project.
+
+    https://developer.atlassian.com/cloud/jira/platform/rest/v2/api-group-user-search/
+    """
+    _ = call.me
+    project = next((item for item in call.state.projects if call.query.get("project") in {item.key, item.id}), None)
+    if project is None:
+        raise JiraError(404, f"No project could be found with key '{call.query.get('project', '')}'.")
+    found = call.state.by_id(call.query.get("accountId" if call.state.cloud else "username"))
+    may = found is not None and (found.agent or not project.service_desk_id)
+    return JSONResponse([call.shapes.account(found)] if found and may else [])
+
+
 def user(call: Call) -> Response:
     """Return one user by account id, or by name on Data Center."""
     _ = call.me

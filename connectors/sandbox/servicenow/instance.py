@@ -60,9 +60,12 @@ class ServiceNowState(WritableRecords):
         return self.insert("label", values, "admin")["sys_id"]
 
     def add_person(self, person: Person) -> None:
-        """Create an account whose user name and e-mail address are the login."""
+        """Create an account whose user name and e-mail address are the login; an agent is in every group."""
         names = {"first_name": person.first_name, "last_name": person.last_name, "email": person.login}
-        self._user(person.login, person.name, **names)
+        user = self._user(person.login, person.name, **names)
+        for group in self.records["sys_user_group"] if person.agent else ():
+            sys_id = self.frame.derived_id("sys_user_grmember", user, group)
+            self.insert("sys_user_grmember", {"user": user, "group": group}, "admin", sys_id=sys_id)
 
     def _user(self, user_name: str, name: str, **more: str) -> str:
         values = {"user_name": user_name, "name": name, "active": "true"}

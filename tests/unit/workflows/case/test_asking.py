@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 
 from tests.unit import builders as build
-from workflows.case.asking import MOST_MESSAGES, ask, may_write
+from workflows.case.asking import MOST_MESSAGES, Question, ask, may_write
 from workflows.case.closing import marker
 from workflows.case.sight import Sight
 from workflows.case.steps import waiting as waited
@@ -99,7 +99,7 @@ def looked(case: Case, *comments: Comment, at: datetime = build.NOW + timedelta(
 
 
 def test_a_question_is_public_and_the_case_waits_until_the_deadline() -> None:
-    outcome = ask(build.case(), ports(), UNNAMED, TEXT)
+    outcome = ask(build.case(), ports(), UNNAMED, Question(TEXT))
     assert (outcome.case.state, outcome.case.questions, outcome.case.deadline) == (CaseState.ASKED, 1, DEADLINE)
     (intent,) = outcome.intents
     assert (intent.move, intent.public) == (Move.ASKED, TEXT)

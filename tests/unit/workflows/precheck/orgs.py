@@ -82,11 +82,11 @@ class Now:
         return build.NOW
 
 
-def subjects(ticket: Ticket, *people: Known, policy: Policy | None = None) -> tuple[Facts, ...]:
+def subjects(ticket: Ticket, *people: Known, policy: Policy | None = None, by_agent: bool = False) -> tuple[Facts, ...]:
     """Return whom a ticket is about in an org of these people."""
     org: Any = Org(*people)
     reading = read(ticket, vocabulary_of({}), build.NOW.date())
-    return People(ticket, reading, org, Now(), policy or EVERYBODY_MAY_ASK).subjects(None)
+    return People(ticket, reading, org, Now(), policy or EVERYBODY_MAY_ASK, lambda: by_agent).subjects(None)
 
 
 def _holds(profile: Any, names: tuple[str, ...], text: str) -> bool:

@@ -197,12 +197,12 @@ def test_of_many_addresses_in_prose_those_who_are_not_looked_up_are_asked_about(
 DESK_ONLY = Policy(on_behalf=frozenset({"Service desk"}))
 
 
-def is_stranger(requester: Known, *, subject: Known = BO, **ticket: Any) -> bool:
+def is_stranger(requester: Known, *others: Known, subject: Known = BO, by_agent: bool = False, **ticket: Any) -> bool:
     """Say whether this requester's ticket about a user is a stranger's."""
     name, login = str(requester.user.profile["displayName"]), requester.user.login
     asking = Person(id="p2", login=login, email=login, name=name)
     told = build.ticket(description=f"User: {subject.user.login}", requester=asking, **ticket)
-    (facts,) = subjects(told, requester, subject, policy=DESK_ONLY)
+    (facts,) = subjects(told, requester, subject, *others, policy=DESK_ONLY, by_agent=by_agent)
     return facts.stranger
 
 
@@ -220,10 +220,28 @@ def test_a_member_of_the_groups_an_agent_and_the_users_manager_may_ask() -> None
     managed = person("bo@example.com", "Bo Stone", manager="ada@example.com")
     by_dn = person("bo@example.com", "Bo Stone", copy={"managerId": "CN=Ada Byron,OU=People,DC=corp"})
     assert not is_stranger(person("ada@example.com", "Ada Byron", group="Service desk"))
-    assert not is_stranger(ADA, opened_by=Person(id="p3", login="agent@example.com"))
+    assert not is_stranger(ADA, opened_by=Person(id="p3", login="agent@example.com"), by_agent=True)
     assert not is_stranger(ADA, subject=managed)
     assert not is_stranger(ADA, subject=by_dn)
     assert is_stranger(ADA, subject=person("bo@example.com", "Bo Stone", manager="cy@example.com"))
+
+
+def test_whoever_opens_a_ticket_for_its_requester_counts_as_the_one_who_asks() -> None:
+    cy = person("cy@example.com", "Cy Drummond")
+    by_cy = Person(id="p3", login="cy@example.com")
+    managed = person("bo@example.com", "Bo Stone", manager="ada@example.com")
+    of_cy = person("bo@example.com", "Bo Stone", manager="cy@example.com")
+    assert is_stranger(ADA, cy, opened_by=by_cy)
+    assert is_stranger(ADA, cy, opened_by=by_cy, subject=managed)
+    assert not is_stranger(ADA, cy, opened_by=by_cy, subject=of_cy)
+    assert not is_stranger(ADA, cy, opened_by=by_cy, subject=ADA)
+    assert not is_stranger(ADA, cy, opened_by=by_cy, subject=cy)
+
+
+def test_a_ticket_without_a_requester_may_ask_for_nobody() -> None:
+    told = build.ticket(description="User: bo@example.com").but(requester=None)
+    (facts,) = subjects(told, BO, policy=DESK_ONLY)
+    assert facts.stranger
 
 
 def test_of_a_guessed_name_and_its_end_the_whole_is_looked_up_first() -> None:
