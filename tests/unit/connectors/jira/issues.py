@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from connectors.jira.reading import IssueReader
+from connectors.jira.reading.tickets import IssueReader
 from connectors.jira.settings import FieldSettings, IssueTypeSettings, JiraSettings, ProjectSettings
 from workflows.model import Ticket
 
