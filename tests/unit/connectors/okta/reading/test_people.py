@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from connectors.okta.people import full_name
+from connectors.okta.reading.people import full_name
 from tests.unit.builders import NOW
 from tests.unit.okta_wire import app_json, app_user_json, org, said, user_json
 from tests.unit.wire import StoppedClock, Wire

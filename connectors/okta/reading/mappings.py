@@ -11,8 +11,9 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from connectors.okta.client import Cache, OktaClient, part
-from connectors.okta.reading import OktaReader
+from connectors.okta.cache import Cache
+from connectors.okta.client import OktaClient, part
+from connectors.okta.reading.bodies import OktaReader
 from workflows.errors import FarSideError
 from workflows.model import Directory, ProfileMapping
 

@@ -6,9 +6,10 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from connectors.okta.client import Cache, OktaClient, part
-from connectors.okta.log import SystemLog
-from connectors.okta.reading import OktaReader
+from connectors.okta.cache import Cache
+from connectors.okta.client import OktaClient, part
+from connectors.okta.reading.bodies import OktaReader
+from connectors.okta.reading.log import SystemLog
 from workflows.errors import Unexpected
 from workflows.model import AgentPool, Directory, Group, LogEvent, LogReading, Organization, SupportCase
 

@@ -11,8 +11,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
-from connectors.okta.client import MOST_PAGES, Cache, OktaClient
-from connectors.okta.reading import OktaReader
+from connectors.okta.cache import Cache
+from connectors.okta.client import MOST_PAGES, OktaClient
+from connectors.okta.reading.bodies import OktaReader
 from workflows.errors import Refused
 from workflows.model import Directory, LogEvent, LogReading
 from workflows.ports import Clock

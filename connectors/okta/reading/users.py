@@ -9,7 +9,7 @@ from datetime import datetime
 from urllib.parse import quote
 
 from connectors.okta.client import OktaClient, addressable, part
-from connectors.okta.reading import OktaReader
+from connectors.okta.reading.bodies import OktaReader
 from workflows.model import OktaUser
 from workflows.ports import Clock
 

@@ -11,8 +11,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from connectors.http import of_the_system
-from connectors.okta.client import Cache, OktaClient, part
-from connectors.okta.reading import OktaReader, schema_id
+from connectors.okta.cache import Cache
+from connectors.okta.client import OktaClient, part
+from connectors.okta.reading.bodies import OktaReader, schema_id
 from workflows.errors import Refused
 from workflows.model import AppAttribute, AttributeRule, Directory, OktaUser
 

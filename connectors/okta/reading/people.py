@@ -9,11 +9,12 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from connectors.okta.client import Cache, OktaClient, part
-from connectors.okta.log import checked_id
-from connectors.okta.lookups import FEW, UserSearch, quoted, usable
-from connectors.okta.reading import OktaReader
-from connectors.okta.surroundings import PAGE
+from connectors.okta.cache import Cache
+from connectors.okta.client import OktaClient, part
+from connectors.okta.reading.bodies import OktaReader
+from connectors.okta.reading.log import checked_id
+from connectors.okta.reading.surroundings import PAGE
+from connectors.okta.reading.users import FEW, UserSearch, quoted, usable
 from workflows.model import Directory, OktaUser
 
 MOST_DIRECTORIES = 2  # most orgs have one; each costs a call of a small rate limit

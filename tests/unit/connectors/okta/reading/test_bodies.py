@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from connectors.okta.reading import moment
+from connectors.okta.reading.bodies import moment
 
 
 @pytest.mark.parametrize(
