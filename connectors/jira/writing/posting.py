@@ -20,6 +20,7 @@ from workflows.errors import FarSideError, Refused
 from workflows.model import Receipt
 from workflows.ports import Clock, Copies
 
+LOOKS = 2  # at a property, until it is believed to be missing: one answer alone may be a stray one
 VISIBILITY = "sd.public.comment"  # Jira Service Management's own comment property
 
 
@@ -145,7 +146,8 @@ class Poster:
             if answer.get("properties") is None and (internal or self._memory.keeps_properties()):
                 return True
             with self._client.after_write(operation):
-                if self._client.comment_property(comment_id, PROPERTY).get("value", "key") != key:
+                looks = (self._client.comment_property(comment_id, PROPERTY) for _ in range(LOOKS))
+                if not any(look.get("value", "key") == key for look in looks):
                     return False
         self._memory.note_properties()
         return True

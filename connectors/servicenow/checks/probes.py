@@ -18,9 +18,10 @@ from connectors.servicenow.checks.start import NO_RECORD, log_invalid_queries
 from connectors.servicenow.client import ServiceNowClient
 from connectors.servicenow.lookups import Lookups
 from connectors.servicenow.reading.discovery import TaggedTickets
-from connectors.servicenow.reading.relations import has_open_children
+from connectors.servicenow.reading.relations import has_open_children, hidden_columns
 from connectors.servicenow.reading.sla import Slas
 from connectors.servicenow.settings import ServiceNowSettings
+from workflows.errors import Misconfigured
 from workflows.ports import Probe
 from workflows.values.wording import counted
 
@@ -62,6 +63,13 @@ class Looks:
             yield named("variables", "the catalogue has the variables", "tables", self._variables)
         yield named("children", "open children can be looked for", "tables", self._children, tables)._replace(
             action=f"task: {grant}"
+        )
+        yield named(
+            "relations", "what ties tickets to others is seen", "tables", self._relations, ("children",)
+        )._replace(
+            action="give the account's role the right to read these columns; a ticket that they tie to others is "
+            "worked as if it stood alone, and one with children that cannot be judged goes to a person",
+            needed=False,
         )
         yield named(
             "search", "the search by tag finds what is tagged", "tag_lookup", self._search, ("tag", "tables")
@@ -119,6 +127,12 @@ class Looks:
         for table in self._settings.tables:
             has_open_children(self._client, table, NO_RECORD, ours=False)
         return "tasks of every kind can be read"
+
+    def _relations(self) -> str:
+        if hidden := hidden_columns(self._client, self._settings.tables):
+            detail = f"tables: records show this account no {', '.join(hidden)}"
+            raise Misconfigured(self._client.system, "look at relations", detail)
+        return "parents, approvals and children are"
 
     def _search(self) -> str:
         self._tickets.prove()

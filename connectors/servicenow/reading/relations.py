@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from connectors.servicenow.answers import Row, plain
 from connectors.servicenow.client import ServiceNowClient
@@ -22,7 +22,9 @@ COLUMNS = (
     "request_item.approval",
 )
 APPROVALS = ("approval", "request.approval", "request_item.approval")
+TIES = ("parent", "approval")  # those that every task has
 TASK = "task"  # the table that all others extend
+NEWEST, LOOKED_AT = "ORDERBYDESCsys_created_on", 5  # records: access rules may hide columns of some
 # Where the children of a table's records are, and the columns that name their parent.
 CHILDREN: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "incident": ("incident", ("parent_incident", "parent")),
@@ -49,12 +51,35 @@ def has_open_children(client: ServiceNowClient, table: str, sys_id: str, *, ours
 
 def _any_open(client: ServiceNowClient, table: str, columns: tuple[str, ...], sys_id: str) -> bool:
     query = "^OR".join(f"{column}={sys_id}" for column in columns) + "^active=true"
-    rows = client.lists.records(
-        "look for children", table, query, ["active", *columns], held=False
-    )  # until the first one
-    return any(
-        plain(row.get("active")) == "true" and sys_id in {plain(row.get(column)) for column in columns} for row in rows
-    )
+    rows = client.lists.records("look for children", table, query, ["active", *columns], held=False)
+    return any(_may_be_open_below(row, columns, sys_id) for row in rows)  # read until the first one
+
+
+def _may_be_open_below(row: Row, columns: tuple[str, ...], sys_id: str) -> bool:
+    """Return whether a row is an open child, as the query says, unless what it shows denies that.
+
+    An access rule may hide its columns; hidden ones are missing or empty (inferred).
+    """
+    parents = {plain(row.get(column)) for column in columns}
+    hidden = not all(column in row for column in columns) or parents == {""}
+    return plain(row.get("active")) != "false" and (hidden or sys_id in parents)
+
+
+def hidden_columns(client: ServiceNowClient, tables: Iterable[str]) -> list[str]:
+    """Return the columns by which tickets are tied to others that no record shows to this account, as `table.column`.
+
+    Every table that extends `task` has them. Of an empty table, nothing is known.
+    """
+    wanted = {table: set(TIES) for table in tables}
+    for table in (TASK, *wanted.copy()):
+        children, parents = CHILDREN.get(table, (table, ("parent",)))
+        wanted[children] = wanted.get(children, set()) | {"active", *parents}
+    found = []
+    for table, columns in wanted.items():
+        rows = client.lists.first("look at relations", table, NEWEST, sorted(columns), LOOKED_AT)
+        shown = {name for row in rows for name in row if name != "active" or plain(row[name])}
+        found += [f"{table}.{name}" for name in sorted(columns - shown)] if rows else []
+    return found
 
 
 def relation_of(record: Row, table: str, *, open_children: bool) -> Relation:

@@ -112,6 +112,14 @@ def test_a_page_that_fails_is_not_the_end(site: Site) -> None:
         keys(desk(site))
 
 
+def test_an_empty_answer_of_data_center_passes(site: Site) -> None:
+    site.on("GET /search", Reply("", 200), Reply({"issues": [hit(1)], "total": 1}))
+    made = datacenter(site)
+    with pytest.raises(Transient, match="the answer is empty"):
+        keys(made)
+    assert keys(made) == ["SUP-1"]
+
+
 def test_a_rate_limit_names_its_end(site: Site) -> None:
     site.on("GET /search/jql", Reply(status=429, headers=KNOWN | {"Retry-After": "120"}))
     with pytest.raises(Transient) as caught:

@@ -74,10 +74,18 @@ def test_a_ticket_related_to_others_is_recognised(snow: Instance, record: dict[s
         ({"parent_incident": ID, "active": "true"}, Relation.PARENT),
         ({"parent": ID, "active": "true"}, Relation.PARENT),
         ({"parent_incident": ID, "active": "false"}, Relation.NONE),
-        ({"parent_incident": OTHER, "active": "true"}, Relation.NONE),
+        ({"parent_incident": OTHER, "parent": "", "active": "true"}, Relation.NONE),
+        ({"parent_incident": OTHER, "active": "true"}, Relation.PARENT),
+        ({"parent_incident": "", "parent": "", "active": "true"}, Relation.PARENT),
+        ({"active": "true"}, Relation.PARENT),
+        ({"parent": ID}, Relation.PARENT),
+        ({}, Relation.PARENT),
+        ({"active": "false"}, Relation.NONE),
     ],
 )
-def test_open_children_make_a_parent(snow: Instance, child: dict[str, str], relation: Relation) -> None:
+def test_children_that_are_or_may_be_open_make_a_parent(
+    snow: Instance, child: dict[str, str], relation: Relation
+) -> None:
     snow.on("GET /table/incident", rows({"sys_id": OTHER} | child, total=1))
     assert read(snow).relation is relation
 
