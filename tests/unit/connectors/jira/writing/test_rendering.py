@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from connectors.jira.markers import marker, with_marker
 from connectors.jira.writing.rendering import CAP, CUT, inert, wiki
 from workflows.model import Bullets, Heading, Note, Table, Text
 
@@ -110,17 +109,3 @@ def test_a_note_that_is_too_long_is_cut_between_lines_and_says_so() -> None:
     assert len(markup) <= CAP + len(CUT) + 2
     assert markup.endswith(CUT)
     assert all(line.endswith("|") for line in markup.splitlines()[:-2])
-
-
-def test_unknown_properties_are_not_a_marker() -> None:
-    assert (
-        marker({"properties": [{"key": "forcesync.write", "value": "x"}, {"key": "other", "value": {"key": "k"}}]})
-        is None
-    )
-
-
-def test_a_marker_in_the_text_counts_as_its_last_line_only() -> None:
-    assert marker({"body": with_marker("hello", "c1.internal")}) == "c1.internal"
-    assert marker({"body": with_marker("hello", "c1.internal") + "\r\n"}) == "c1.internal"
-    assert marker({"body": with_marker("hello", "c1.internal") + "\nmore"}) is None
-    assert marker({"body": "he wrote forcesync.write: c1.internal"}) is None
