@@ -11,6 +11,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCES = sorted(path for top in ("worker", "connectors", "workflows") for path in (ROOT / top).rglob("*.py"))
+MOST_MODULES, MOST_OF_A_PRODUCT = 14, 26  # of a package, and of a simulated product
 VENDORS = {"pysnow", "jira", "requests"}
 
 
@@ -25,6 +26,14 @@ def imports(path: Path) -> set[str]:
 def test_vendors_libraries_stay_inside_connectors(path: Path) -> None:
     if path.relative_to(ROOT).parts[0] != "connectors":
         assert not VENDORS & imports(path)
+
+
+def test_a_package_is_small_enough_to_enter() -> None:
+    packages = {path.parent for path in SOURCES}
+    sizes = {package: len([path for path in package.glob("*.py") if path.stem != "__init__"]) for package in packages}
+    products = {ROOT / "connectors" / "sandbox" / name for name in ("okta", "servicenow", "jira")}
+    most = {package: MOST_OF_A_PRODUCT if package in products else MOST_MODULES for package in packages}
+    assert [package for package in packages if sizes[package] > most[package]] == []
 
 
 def tells_an_alert(path: Path) -> bool:

@@ -26,6 +26,7 @@ from connectors.http.credentials import (
     HeaderCredential,
     Token,
     TokenCredential,
+    granted,
 )
 from connectors.http.governance import (
     DEFAULT_NETWORK,
@@ -41,7 +42,7 @@ from connectors.http.settings import NetworkSettings, Url, matching
 from connectors.http.statuses import OK, Denied, error_for, of_the_system, retry_time, see
 from connectors.http.totals import Totals
 from connectors.http.transport import Transport, after_write
-from connectors.http.voice import Voice, error_object, of_oauth
+from connectors.http.voice import Voice, at_token_endpoint, error_object, of_oauth
 
 __all__ = [
     "DEFAULT_NETWORK",
@@ -64,10 +65,12 @@ __all__ = [
     "Url",
     "Voice",
     "after_write",
+    "at_token_endpoint",
     "by_our_clock",
     "clocks_differ",
     "error_for",
     "error_object",
+    "granted",
     "matching",
     "of_oauth",
     "of_the_system",

@@ -7,9 +7,10 @@ case, and a GET is retried once if the credential has changed. If it is refused 
 from __future__ import annotations
 
 import base64
+import re
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -22,8 +23,10 @@ from requests.auth import AuthBase
 from workflows.ports import Clock
 
 EARLY = timedelta(seconds=60)  # a token is renewed this long before it expires: calls take time, and clocks differ
+SHORTEST_LIFE = 2 * EARLY  # a shorter one would be renewed at every call
 
 
+_SECONDS = re.compile(r"\d{1,9}", re.ASCII)
 _Stamp = tuple[int, int, int]  # a file's modification time, inode and size
 
 
@@ -141,6 +144,19 @@ class Token(NamedTuple):
 
     value: str
     until: datetime
+
+
+def granted(body: object, now: datetime, usual_life: timedelta) -> Token | None:
+    """Return the token that a token endpoint grants; `None` if its answer holds none.
+
+    `expires_in` is optional (https://www.rfc-editor.org/rfc/rfc6749#section-5.1).
+    """
+    value = body.get("access_token") if isinstance(body, Mapping) else None
+    if not isinstance(body, Mapping) or not isinstance(value, str) or not value:
+        return None
+    told = str(body.get("expires_in"))
+    life = timedelta(seconds=int(told)) if _SECONDS.fullmatch(told) else usual_life
+    return Token(value, now + max(life, SHORTEST_LIFE))
 
 
 class TokenCredential(Credential):

@@ -60,3 +60,15 @@ def of_oauth(response: requests.Response) -> bool:
     """Say whether a token endpoint refuses: https://www.rfc-editor.org/rfc/rfc6749#section-5.2."""
     error = error_object(response).get("error")
     return isinstance(error, str) and bool(error) and error.replace("_", "").isalpha()
+
+
+def at_token_endpoint(voice: Voice) -> Voice:
+    """Return a product's voice where it also speaks in OAuth's form."""
+
+    def explain(response: requests.Response) -> str:
+        if not of_oauth(response):
+            return voice.explain(response)
+        words = (error_object(response).get(name) for name in ("error", "error_description"))
+        return " ".join(word for word in words if isinstance(word, str))
+
+    return Voice(explain, lambda response: of_oauth(response) or voice.owns(response), voice.mark)

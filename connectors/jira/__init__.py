@@ -3,10 +3,10 @@
 Import it late: it loads the `jira` library.
 """
 
+from connectors.jira.checks.survey import JiraSurvey
 from connectors.jira.desk import JiraDesk
-from connectors.jira.planning import texts_of
 from connectors.jira.settings import FieldSettings, IssueTypeSettings, JiraSettings, ProjectSettings, StatusSettings
-from connectors.jira.survey import JiraSurvey
+from connectors.jira.writing.planning import texts_of
 
 __all__ = [
     "FieldSettings",

@@ -114,8 +114,11 @@ class JiraCalls:
             if error.until:
                 self._limits.note(reason, str(response.request.method), str(response.url), error.until)
             raise
-        body = self._transport.json(response) if response.content else None
-        return Answer(response.status_code, body, self._transport.request_id(response))
+        request_id = self._transport.request_id(response)
+        if response.status_code == HTTPStatus.OK and not (response.content or self._transport.current.write):
+            # Data Center does so at random: https://jira.atlassian.com/browse/JRA-59676
+            raise self._transport.passing("the answer is empty", request_id)
+        return Answer(response.status_code, self._transport.json(response) if response.content else None, request_id)
 
     def _disguised(self, response: requests.Response) -> str | None:
         """Return why an answer is for an anonymous caller: the site's answers name our account, but this one does not.

@@ -11,29 +11,23 @@ from itertools import islice
 from typing import Any
 
 from connectors.http import Totals, of_the_system
-from connectors.jira.checks import Looks, check_site
+from connectors.jira.checks.probes import Looks
+from connectors.jira.checks.start import check_site
 from connectors.jira.client import JiraClient
-from connectors.jira.discovery import Hits, past_jql, tagged_jql
 from connectors.jira.limits import Limits
 from connectors.jira.lookups import AccountLookup
-from connectors.jira.planning import Call, planned
-from connectors.jira.reading import (
-    ISSUE_ID,
-    ISSUE_KEY,
-    PAST_FIELDS,
-    SEARCH_FIELDS,
-    IssueReader,
-    is_cut,
-    read_fields,
-    request_type_fields,
-    state_fields,
-)
-from connectors.jira.relations import Linker, waits_for_approval
+from connectors.jira.reading.discovery import Hits, past_jql, tagged_jql
+from connectors.jira.reading.fields import PAST_FIELDS, SEARCH_FIELDS, read_fields, request_type_fields, state_fields
+from connectors.jira.reading.relations import waits_for_approval
+from connectors.jira.reading.sla import Slas
+from connectors.jira.reading.tickets import ISSUE_ID, ISSUE_KEY, IssueReader, is_cut
 from connectors.jira.settings import JiraSettings
-from connectors.jira.sla import Slas
 from connectors.jira.writing import delivery
+from connectors.jira.writing.linking import Linker
 from connectors.jira.writing.memory import Memory
 from connectors.jira.writing.moving import Mover
+from connectors.jira.writing.payloads import Call
+from connectors.jira.writing.planning import planned
 from connectors.jira.writing.posting import Poster
 from connectors.jira.writing.proving import Prover
 from workflows.errors import Refused

@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
-import threading
-from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterator, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from itertools import islice
-from typing import Any, TypeVar, cast
+from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
 import requests
 from pydantic import SecretStr
 
 from connectors.http import OK, Credential, Denied, HeaderCredential, Network, Transport, of_the_system
-from connectors.okta.answers import CODES, VOICE, Answer, Page, error_code, lacking_scope, tells_absence
+from connectors.okta.answers import (
+    CODES,
+    VOICE,
+    Answer,
+    Page,
+    error_code,
+    lacking_scope,
+    list_besides,
+    right_for,
+    tells_absence,
+)
 from connectors.okta.limits import RateLimits, family
-from connectors.okta.rights import list_besides, right_for
-from workflows.errors import Misconfigured, Refused, Transient, Unexpected
+from workflows.errors import Refused, Transient, Unexpected
 from workflows.ports import Clock
 
-Found = TypeVar("Found")
 Item = Mapping[str, Any]
 Params = Mapping[str, str | int]
 MOST_PAGES = 200  # of 200 items; a longer list is taken for an endless one
-MOST_KEPT = 2000  # cached values before the expired ones are dropped: keys may be words of tickets
 FORBIDDEN = 403
 ELSEWHERE = frozenset("/\\%;?#")
 ACCEPTED = tuple(range(200, 300))
@@ -191,38 +196,3 @@ def addressable(text: str) -> bool:
     and proxies unquote before they route: slashes, `%`, `;`, `?` and `#` (inferred).
     """
     return bool(text.strip(".")) and text.isprintable() and not ELSEWHERE & set(text)
-
-
-class Cache:
-    """Caches what was read for some seconds; threads that need the same thing wait for the one that reads it."""
-
-    def __init__(self, clock: Clock, seconds: float) -> None:
-        self._clock, self._life = clock, timedelta(seconds=seconds)
-        self._found: dict[Hashable, tuple[datetime, object]] = {}
-        self._locks: defaultdict[Hashable, threading.Lock] = defaultdict(threading.Lock)
-        self._lock = threading.Lock()
-
-    def get(self, key: Hashable, read: Callable[[], Found], *, not_before: datetime | None = None) -> Found:
-        """Return the cached value of a key if it is recent enough, else read it and cache it; failures are not cached.
-
-        With `not_before` (UTC), a value read then or later is recent enough; without it, one read within the cache's
-        lifetime.
-        """
-        with self._lock:
-            lock = self._locks[key]
-        with lock:
-            at, held = self._clock.now(), self._found.get(key)
-            if held is not None and (held[0] >= not_before if not_before else at - held[0] < self._life):
-                return cast("Found", held[1])
-            try:
-                found = read()
-            except Misconfigured:  # what may not be read any more is not known any more
-                with self._lock:
-                    self._found.pop(key, None)
-                raise
-            with self._lock:
-                if len(self._found) >= MOST_KEPT:
-                    self._found = {known: item for known, item in self._found.items() if at - item[0] < self._life}
-                    self._locks.clear()  # at worst, two threads read the same
-                self._found[key] = (at, found)
-            return found

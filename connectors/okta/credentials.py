@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, NamedTuple
 
@@ -26,10 +27,10 @@ from connectors.http import (
     Token,
     TokenCredential,
     Transport,
-    Voice,
+    at_token_endpoint,
     clocks_differ,
     error_object,
-    of_oauth,
+    granted,
 )
 from connectors.okta.answers import VOICE
 from workflows.errors import FarSideError, Misconfigured, Unexpected
@@ -38,13 +39,14 @@ from workflows.ports import Clock
 PATH = "/oauth2/v1/token"
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 ASSERTION_LIFE = timedelta(minutes=5)  # Okta allows an hour; clocks differ by less than this
-SHORTEST_LIFE, USUAL_LIFE = 120, 3600  # seconds: for an `expires_in` that is shorter or missing
+USUAL_LIFE = timedelta(hours=1)  # of a token without `expires_in`
 BAD, UNAUTHORIZED, FORBIDDEN = 400, 401, 403
 _WAYS_OUT = (
     "switch off 'Require Demonstrating Proof of Possession (DPoP) header in token requests' for the app in the Admin "
     "Console (General > Client Credentials), or set auth to 'ssws'"
 )
 _CURVES = {"secp256r1": "ES256", "secp384r1": "ES384", "secp521r1": "ES512"}
+_VOICE = at_token_endpoint(VOICE)
 _DPOP_ERRORS = frozenset({"invalid_dpop_proof", "use_dpop_nonce"})
 
 
@@ -99,22 +101,19 @@ class ServiceApp:
                 detail = f"the app's tokens must be bound to a key (DPoP), which forcesync does not do: {_WAYS_OUT}"
                 raise Misconfigured(self._system, operation, detail, request_id=transport.request_id(response))
             overrides: dict[int, type[FarSideError]] = dict.fromkeys((BAD, UNAUTHORIZED, FORBIDDEN), Misconfigured)
-            voice = Voice(self._explain, lambda response: of_oauth(response) or VOICE.owns(response), VOICE.mark)
-            transport.check(response, voice, accept=(200,), overrides=overrides)
+            transport.check(response, replace(_VOICE, explain=self._explain), accept=(200,), overrides=overrides)
             body = transport.json(response)
-        value = body.get("access_token") if isinstance(body, Mapping) else None
-        if not isinstance(value, str) or not value:
+        token = granted(body, self._clock.now(), USUAL_LIFE)
+        if token is None:
             raise Unexpected(self._system, operation, "the answer holds no access token")
         if str(body.get("token_type", "Bearer")).lower() != "bearer":
             raise Misconfigured(self._system, operation, "the token is bound to a key (DPoP): " + _WAYS_OUT)
-        life = body.get("expires_in")
-        seconds = max(life, SHORTEST_LIFE) if isinstance(life, int) and not isinstance(life, bool) else USUAL_LIFE
-        return Token(value, self._clock.now() + timedelta(seconds=seconds))
+        return token
 
     def _explain(self, response: requests.Response) -> str:
         """Return the server's words and the clock difference: the server's clock decides if an assertion is valid."""
-        apart = clocks_differ(response.headers, self._clock.now())
-        return f"{explain(response)} ({apart})" if apart else explain(response)
+        apart, words = clocks_differ(response.headers, self._clock.now()), _VOICE.explain(response)
+        return f"{words} ({apart})" if apart else words
 
     def _assertion(self, operation: str) -> str:
         try:
@@ -133,13 +132,6 @@ class ServiceApp:
         }
         key_id = self._app.key_id or named
         return jwt.encode(claims, key, algorithm, headers={"kid": key_id} if key_id else None)
-
-
-def explain(response: requests.Response) -> str:
-    """Return the authorization server's words, in OAuth's form (`error`) or Okta's (`errorCode`)."""
-    body = error_object(response)
-    names = ("error", "error_description", "errorCode", "errorSummary")
-    return " ".join(str(body[name]) for name in names if body.get(name))
 
 
 def _error(response: requests.Response) -> str:

@@ -17,8 +17,9 @@ from pydantic import SecretStr
 
 from connectors.http import Network, Timeouts, of_the_system, see
 from connectors.okta.answers import NO_FEATURE, NO_PERMISSION
-from connectors.okta.client import Cache, OktaClient, part
-from connectors.okta.reading import OktaReader
+from connectors.okta.cache import Cache
+from connectors.okta.client import OktaClient, part
+from connectors.okta.reading.bodies import OktaReader
 from workflows.errors import Misconfigured, Refused
 from workflows.model import Directory, Receipt
 from workflows.ports import Clock

@@ -9,16 +9,17 @@ from typing import Any, NamedTuple
 from pydantic import SecretStr
 
 from connectors.http import DEFAULT_NETWORK, Credential, Network, of_the_system
+from connectors.okta.cache import Cache
 from connectors.okta.checks import Looks
-from connectors.okta.client import MOST_PAGES, Cache, OktaClient, part
+from connectors.okta.client import MOST_PAGES, OktaClient, part
 from connectors.okta.limits import RateLimits
-from connectors.okta.log import SystemLog, checked_id
-from connectors.okta.lookups import UserSearch, WatchedUsers
-from connectors.okta.mappings import Mappings
-from connectors.okta.people import PROFILE_SOURCE, PeopleSearch
-from connectors.okta.reading import OktaReader
-from connectors.okta.schemas import Schemas
-from connectors.okta.surroundings import KEEP_POOLS_FOR, PAGE, Surroundings
+from connectors.okta.reading.bodies import OktaReader
+from connectors.okta.reading.log import SystemLog, checked_id
+from connectors.okta.reading.mappings import Mappings
+from connectors.okta.reading.people import PROFILE_SOURCE, PeopleSearch
+from connectors.okta.reading.schemas import Schemas
+from connectors.okta.reading.surroundings import KEEP_POOLS_FOR, PAGE, Surroundings
+from connectors.okta.reading.users import UserSearch, WatchedUsers
 from workflows.errors import Refused
 from workflows.model import (
     AppAttribute,

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 
-import requests
 from pydantic import SecretStr
 
 from connectors.http import (
@@ -19,9 +18,8 @@ from connectors.http import (
     Token,
     TokenCredential,
     Transport,
-    Voice,
-    error_object,
-    of_oauth,
+    at_token_endpoint,
+    granted,
     sample,
     see,
 )
@@ -32,8 +30,8 @@ from workflows.ports import Clock
 
 TOKEN_PATH = "/oauth_token.do"  # noqa: S105  # a path, not a password
 OPERATION = "sign in by OAuth"
-SHORTEST_LIFE = 61  # seconds: a shorter one would be renewed at every call
-DEFAULT_LIFE = 1800  # seconds: for a token without `expires_in`
+USUAL_LIFE = timedelta(minutes=30)  # of a token without `expires_in`
+_VOICE = at_token_endpoint(VOICE)
 
 
 def credential_setting(system: str, settings: ServiceNowSettings) -> str:
@@ -94,24 +92,12 @@ class _Tokens:
                 detail = error.detail + see(transport.credential_setting)
                 raise Misconfigured(self._system, OPERATION, detail, request_id=error.request_id) from error
             body = transport.json(response)
-        value = body.get("access_token") if isinstance(body, Mapping) else None
-        if not isinstance(value, str) or not value:
+        token = granted(body, self._clock.now(), USUAL_LIFE)
+        if token is None:
             raise Unexpected(self._system, OPERATION, f"no access token came ({sample(response)})")
         again = body.get("refresh_token", refresh)
         self._refresh = again if isinstance(again, str) and again else None
-        return Token(value, self._clock.now() + timedelta(seconds=_seconds(body.get("expires_in"))))
-
-
-def _seconds(expires_in: object) -> int:
-    return max(SHORTEST_LIFE, int(str(expires_in))) if str(expires_in).isdigit() else DEFAULT_LIFE
-
-
-def _words(response: requests.Response) -> str:
-    body = error_object(response)
-    return " ".join(str(body[name]) for name in ("error", "error_description") if isinstance(body.get(name), str))
-
-
-_VOICE = Voice(_words, lambda response: of_oauth(response) or VOICE.owns(response), VOICE.mark)
+        return token
 
 
 def _required(secret: SecretStr | None) -> SecretStr:

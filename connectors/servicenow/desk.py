@@ -8,16 +8,19 @@ from datetime import datetime
 from itertools import islice
 from types import MappingProxyType
 
-from connectors.servicenow import planning, reading, relations
 from connectors.servicenow.answers import Row, plain
-from connectors.servicenow.checks import Looks, check_instance
+from connectors.servicenow.checks.probes import Looks
+from connectors.servicenow.checks.start import check_instance
 from connectors.servicenow.client import ServiceNowClient
-from connectors.servicenow.delivery import Delivery
-from connectors.servicenow.discovery import TaggedTickets
-from connectors.servicenow.journals import Journals
 from connectors.servicenow.lookups import Lookups
+from connectors.servicenow.reading import relations, tickets
+from connectors.servicenow.reading.discovery import TaggedTickets
+from connectors.servicenow.reading.fields import read_fields, state_fields
+from connectors.servicenow.reading.journals import Journals
+from connectors.servicenow.reading.sla import Slas
 from connectors.servicenow.settings import ServiceNowSettings
-from connectors.servicenow.sla import Slas
+from connectors.servicenow.writing import planning
+from connectors.servicenow.writing.delivery import Delivery
 from workflows.errors import Refused
 from workflows.model import Comment, Intent, PlannedWrite, Receipt, Sighting, Sla, Ticket, TicketRef
 from workflows.ports import Clock, Copies, Probe
@@ -79,7 +82,7 @@ class ServiceNowDesk:
         if not NUMBER.fullmatch(key):
             return None
         for table in self._settings.tables:
-            for row in self._client.first("find the ticket", table, f"number={key}", ["sys_id", "number"]):
+            for row in self._client.lists.first("find the ticket", table, f"number={key}", ["sys_id", "number"]):
                 if row.get("number") == key:  # a condition that an instance does not know is ignored
                     return self._ref(table, plain(row.get("sys_id")), key)
         return None
@@ -87,17 +90,17 @@ class ServiceNowDesk:
     def read(self, ref: TicketRef) -> Ticket:
         """Read a ticket with its tag, journals, variables and relations."""
         table, sys_id = self._parts(ref)
-        record = self._record("read the ticket", ref, reading.fields_to_read(self._settings, table))
+        record = self._record("read the ticket", ref, read_fields(self._settings, table))
         return self._ticket(
             ref,
             record,
             comments=self._journals.of_ticket(table, sys_id, record),
-            variables=reading.variables(self._client, self._lookups, self._settings, table, record),
+            variables=tickets.variables(self._client, self._lookups, self._settings, table, record),
         )
 
     def glance(self, ref: TicketRef) -> Ticket:
         """Read the record without its words, and whether it has open children."""
-        fields = reading.fields_of_state(self._settings, self._parts(ref)[0])
+        fields = state_fields(self._settings, self._parts(ref)[0])
         return self._ticket(ref, self._record("read the ticket's state", ref, fields))
 
     def _record(self, operation: str, ref: TicketRef, fields: list[str]) -> Row:
@@ -114,14 +117,14 @@ class ServiceNowDesk:
     ) -> Ticket:
         table, sys_id = self._parts(ref)
         ours = plain(record.get("assigned_to.user_name")) == self._settings.user
-        related = reading.RelatedRecords(
+        related = tickets.RelatedRecords(
             tag=self._tagged_tickets.tag_of(table, record),
             comments=comments,
             variables=variables,
             open_children=relations.has_open_children(self._client, table, sys_id, ours=ours),
-            hears_requester=self._journals.hears(reading.person(record, self._settings.tables[table].requester)),
+            hears_requester=self._journals.hears(tickets.person(record, self._settings.tables[table].requester)),
         )
-        return reading.ticket_of(record, related, ref=ref, table=table, settings=self._settings)
+        return tickets.ticket_of(record, related, ref=ref, table=table, settings=self._settings)
 
     def opened_by_agent(self, ticket: Ticket) -> bool:
         """Look whether the one who opened it is in one of the agents' groups."""

@@ -11,8 +11,8 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 
 from connectors.servicenow.answers import Row, plain
-from connectors.servicenow.client import ServiceNowClient, members, value
-from connectors.servicenow.dates import order_in
+from connectors.servicenow.client import ServiceNowClient
+from connectors.servicenow.lists import members, value
 from connectors.servicenow.settings import ServiceNowSettings
 from workflows.errors import Misconfigured, NotAllowed, Refused
 from workflows.model import Person
@@ -69,7 +69,7 @@ class Lookups:
         wanted = self._settings.tag.casefold()
         found = [
             self._client.checked("find the tag", str(row["sys_id"]))
-            for row in self._client.records("find the tag", "label", query, ["name", "active"], held=False)
+            for row in self._client.lists.records("find the tag", "label", query, ["name", "active"], held=False)
             if str(row.get("name")).casefold() == wanted
         ]
         if not found:
@@ -84,7 +84,7 @@ class Lookups:
         if held and now < held[1]:
             return held[0]
         query = f"sys_id={self._client.checked('find the user', sys_id)}"
-        rows = self._client.first("find the user", "sys_user", query, ["sys_id", "user_name", "email"])
+        rows = self._client.lists.first("find the user", "sys_user", query, ["sys_id", "user_name", "email"])
         for row in rows:
             if row.get("sys_id") == sys_id:
                 if len(self._users) >= MOST_USERS:
@@ -102,15 +102,15 @@ class Lookups:
             return held[1]
         only = False
         with suppress(NotAllowed, ValueError):  # who may not look, or cannot ask for such a name, does not know
-            rows, total = self._client.counted("look for the name", "sys_user", f"name={value(name)}", ["sys_id"])
+            rows, total = self._client.lists.counted("look for the name", "sys_user", f"name={value(name)}", ["sys_id"])
             only = bool(name) and [plain(row.get("sys_id")) for row in rows] == [person.id] and total in (None, 1)
         if len(self._names) >= MOST_USERS:
             self._names.clear()
         self._names[person.id] = name, only, now + HOLD
         return only
 
-    def date_order(self) -> str:
-        """Return the order of year, month and day in what our account is shown, "" where it may not be read.
+    def date_format(self) -> str:
+        """Return the pattern of the dates that our account is shown, "" where it may not be read.
 
         Its own format is in its user record; without one, the system's property holds
         (https://www.servicenow.com/docs/r/platform-administration/time-configuration/r_FormatDateAndTimeFields.html).
@@ -121,10 +121,10 @@ class Lookups:
         )
         for table, key, wanted, column in places:
             with suppress(NotAllowed):
-                rows = self._client.first("read the date format", table, f"{key}={value(wanted)}", [key, column])
+                rows = self._client.lists.first("read the date format", table, f"{key}={value(wanted)}", [key, column])
                 pattern = next((plain(row.get(column)) for row in rows if plain(row.get(key)) == wanted), "")
                 if pattern:
-                    return order_in(pattern)
+                    return pattern
         return ""
 
     def is_agent(self, sys_id: str) -> bool:
@@ -139,7 +139,7 @@ class Lookups:
         names = self._settings.agent_groups or self._settings.groups()
         query = f"user={self._client.checked(operation, sys_id)}^group.nameIN{members(names)}"
         try:
-            rows = self._client.first(operation, "sys_user_grmember", query, ["user", "group.name"], MOST_GROUPS)
+            rows = self._client.lists.first(operation, "sys_user_grmember", query, ["user", "group.name"], MOST_GROUPS)
         except (Refused, NotAllowed):
             rows = []
         found = any(row.get("user") == sys_id and row.get("group.name") in names for row in rows)
@@ -151,7 +151,7 @@ class Lookups:
     def _one(self, table: str, column: str, wanted: str, operation: str) -> Row:
         if (table, wanted) not in self._found:
             fields = ["sys_id", "name", column]
-            rows = list(self._client.records(operation, table, f"{column}={value(wanted)}", fields))
+            rows = list(self._client.lists.records(operation, table, f"{column}={value(wanted)}", fields))
             exact = [row for row in rows if row.get(column) == wanted]
             if len(exact) != 1:
                 detail = f"one {table} with {column} {wanted!r} was expected, found {len(exact)}; see {NAMED_BY[table]}"

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from zoneinfo import ZoneInfo
 
-from connectors.jira.rendering import wiki
+from connectors.jira.writing.rendering import wiki
 from tests.texts.frozen import Comment, member, tickets
 from tests.unit import builders as build
 from tests.unit.workflows.notes.judged_cases import handed_over, judged

@@ -107,3 +107,14 @@ def note(place: int, body: str, by: str, element: str = "comments") -> dict[str,
     at = f"2026-03-02 09:00:{place:02d}"
     row = {"sys_id": f"{place:032x}", "element": element, "element_id": ID, "value": body}
     return row | {"sys_created_on": at, "sys_created_by": by}
+
+
+def incident(place: int, **changes: str) -> dict[str, str]:
+    """Return a tagged incident as a search finds it."""
+    number = {"sys_id": f"{place:032x}", "number": f"INC{place}", "state": "1", "sys_tags": "profile not updating"}
+    return number | {"sys_updated_on": "2026-03-02 09:00:00", "sys_mod_count": "0"} | changes
+
+
+def keys(snow: Instance, **changes: Any) -> list[str]:
+    """Return the keys of the tickets that a desk finds."""
+    return [sighting.ref.key for sighting in desk(snow, **changes).tagged()]

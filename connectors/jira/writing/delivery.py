@@ -6,7 +6,11 @@ from typing import NamedTuple
 
 from pydantic import JsonValue
 
-from connectors.jira.planning import (
+from connectors.jira.statuses import StatusTarget
+from connectors.jira.writing.linking import Linker
+from connectors.jira.writing.memory import Memory
+from connectors.jira.writing.moving import Made, Mover
+from connectors.jira.writing.payloads import (
     AssignCall,
     Call,
     CommentCall,
@@ -14,12 +18,8 @@ from connectors.jira.planning import (
     LinkAbroadCall,
     LinkCall,
     PriorityCall,
-    StatusTarget,
     taken_apart,
 )
-from connectors.jira.relations import Linker
-from connectors.jira.writing.memory import Memory
-from connectors.jira.writing.moving import Made, Mover
 from connectors.jira.writing.posting import Poster
 from connectors.jira.writing.proving import Prover
 from workflows.errors import FarSideError, Refused, Unexpected

@@ -13,9 +13,10 @@ from typing import NamedTuple
 from connectors.http import words
 from connectors.jira.answers import Answer, Json, an_object, objects, text_of
 from connectors.jira.client import JiraClient
-from connectors.jira.planning import AssignCall, PriorityCall, StatusTarget
-from connectors.jira.reading import IssueReader
+from connectors.jira.reading.tickets import IssueReader
+from connectors.jira.statuses import StatusTarget
 from connectors.jira.writing.memory import Memory, Way
+from connectors.jira.writing.payloads import AssignCall, PriorityCall
 from connectors.jira.writing.proving import Prover
 from workflows.errors import Refused
 from workflows.model import Receipt

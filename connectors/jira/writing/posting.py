@@ -7,17 +7,20 @@ https://developer.atlassian.com/cloud/jira/platform/rest/v2/api-group-issue-comm
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 
+from connectors.desks import take_back_all_but_first
 from connectors.jira.answers import Answer, Json, objects, text_of
 from connectors.jira.client import JiraClient
-from connectors.jira.planning import CommentCall, FileCall
-from connectors.jira.reading import IssueReader
-from connectors.jira.rendering import PROPERTY, marker
+from connectors.jira.markers import PROPERTY, marker
+from connectors.jira.reading.tickets import IssueReader
 from connectors.jira.writing.memory import Memory
+from connectors.jira.writing.payloads import CommentCall, FileCall
 from workflows.errors import FarSideError, Refused
 from workflows.model import Receipt
 from workflows.ports import Clock, Copies
 
+LOOKS = 2  # at a property, until it is believed to be missing: one answer alone may be a stray one
 VISIBILITY = "sd.public.comment"  # Jira Service Management's own comment property
 
 
@@ -53,15 +56,15 @@ class Poster:
             for item in self._client.comments(issue_id, self._worker)
             if (author := self._reader.person(item.get("author"))) and author.id == self._worker and marker(item) == key
         ]
-        return self._take_back_all_but_first(
-            "comment", [f"issue/{issue_id}/comment/{id}" for id in _oldest_first(ours)]
-        )
+        paths = [f"issue/{issue_id}/comment/{id}" for id in _oldest_first(ours)]
+        return take_back_all_but_first(paths, partial(self._delete, "delete a duplicate comment"))
 
     def take_back_files(self, issue_id: str, call: FileCall) -> Copies:
         """Remove all files of this name and size but the oldest."""
         issue = self._client.issue(issue_id, ("attachment",))
         same = [item.id for item in self._reader.attachments(issue) if (item.name, item.size) == (call.name, call.size)]
-        return self._take_back_all_but_first("file", [f"attachment/{id}" for id in _oldest_first(same)])
+        paths = [f"attachment/{id}" for id in _oldest_first(same)]
+        return take_back_all_but_first(paths, partial(self._delete, "delete a duplicate file"))
 
     def comment(self, issue_id: str, key: str, call: CommentCall) -> Receipt:
         """Write a comment; delete it again if Jira stored it with the wrong visibility or without our marker."""
@@ -143,7 +146,8 @@ class Poster:
             if answer.get("properties") is None and (internal or self._memory.keeps_properties()):
                 return True
             with self._client.after_write(operation):
-                if self._client.comment_property(comment_id, PROPERTY).get("value", "key") != key:
+                looks = (self._client.comment_property(comment_id, PROPERTY) for _ in range(LOOKS))
+                if not any(look.get("value", "key") == key for look in looks):
                     return False
         self._memory.note_properties()
         return True
@@ -154,22 +158,15 @@ class Poster:
         temporary = self._client.upload_temporary(operation, service_desk_id, call.name, call.content_type, content)
         return self._client.attach_internally(operation, issue_id, temporary, call.note)
 
-    def _take_back_all_but_first(self, what: str, paths: list[str]) -> Copies:
-        removed = 0
-        for path in paths[1:]:
-            try:
-                self._client.write(f"delete a duplicate {what}", "DELETE", path, None)
-                removed += 1
-            except Refused:
-                continue  # another worker was faster, or the account lacks the right: the count shows it
-        return Copies(found=max(0, len(paths) - 1), removed=removed)
+    def _delete(self, operation: str, path: str) -> None:
+        self._client.write(operation, "DELETE", path, None)
 
     def _take_back(self, operation: str, answer: Answer, why: str, *paths: str) -> Refused:
         """Delete what Jira stored differently from what was sent, and return the error that says so."""
         left = []
         for path in paths:
             try:
-                self._client.write(f"delete again: {operation}", "DELETE", path, None)
+                self._delete(f"delete again: {operation}", path)
             except FarSideError as error:
                 left.append(f"it could NOT be deleted again and is still there as {path}: {error.detail}")
         detail = f"ALARM: {why}, which is not what was sent; {'; '.join(left) or 'it was deleted again'}"

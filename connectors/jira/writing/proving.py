@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from connectors.desks import undone
 from connectors.jira.answers import Json, an_object, objects
 from connectors.jira.client import JiraClient
-from connectors.jira.planning import Proof
-from connectors.jira.reading import IssueReader, is_cut
+from connectors.jira.reading.tickets import IssueReader, is_cut
 from connectors.jira.writing.memory import Memory
+from connectors.jira.writing.payloads import Proof
 from workflows.errors import Refused
 from workflows.model import Receipt
 from workflows.ports import Clock
@@ -20,10 +21,7 @@ from workflows.ports import Clock
 PROVED = ("status", "resolution", "assignee", "updated", "project", "comment")
 # How far `updated` lies behind the entry that it belongs to: the same moment, stored by another statement (inferred).
 ONE_WRITE = timedelta(seconds=2)
-UNDONE = (
-    "an automation of the site changes the assignee when this account is assigned; exempt the account, or its issues "
-    "are worked without an assignee"
-)
+UNDONE = undone("an automation of the site", "issues")
 
 
 class Prover:

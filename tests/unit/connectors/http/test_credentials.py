@@ -12,7 +12,15 @@ import requests
 from pydantic import BaseModel, SecretStr
 from structlog.testing import capture_logs
 
-from connectors.http import BasicCredential, Credential, FileSecret, HeaderCredential, Token, TokenCredential
+from connectors.http import (
+    BasicCredential,
+    Credential,
+    FileSecret,
+    HeaderCredential,
+    Token,
+    TokenCredential,
+    granted,
+)
 from tests.unit.builders import NOW
 from tests.unit.wire import StoppedClock
 
@@ -110,3 +118,17 @@ def test_a_refused_token_is_replaced_once_for_all_who_used_it() -> None:
     assert credential.renewed(mine)
     assert credential.renewed(theirs)
     assert issuer.given == 2
+
+
+@pytest.mark.parametrize(
+    ("told", "seconds"),
+    [(3600, 3600), ("1799", 1799), (30, 120), (None, 1800), (True, 1800), ("soon", 1800), (-5, 1800)],
+)
+def test_a_token_lives_as_long_as_it_is_told_and_no_shorter_than_is_worth_a_call(told: object, seconds: int) -> None:
+    found = granted({"access_token": "t", "expires_in": told}, NOW, timedelta(minutes=30))
+    assert found == Token("t", NOW + timedelta(seconds=seconds))
+
+
+@pytest.mark.parametrize("body", [None, [], {}, {"access_token": ""}, {"access_token": 7}])
+def test_an_answer_without_a_token_grants_none(body: object) -> None:
+    assert granted(body, NOW, timedelta(minutes=30)) is None

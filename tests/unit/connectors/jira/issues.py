@@ -6,7 +6,8 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from connectors.jira.reading import IssueReader
+from connectors.jira import JiraDesk
+from connectors.jira.reading.tickets import IssueReader
 from connectors.jira.settings import FieldSettings, IssueTypeSettings, JiraSettings, ProjectSettings
 from workflows.model import Ticket
 
@@ -66,3 +67,21 @@ def read(answer: dict[str, Any], *comments: dict[str, Any], given: JiraSettings 
 
 def relabelled(at: str, before: str, after: str) -> dict[str, Any]:
     return {"created": at, "items": [{"field": "labels", "fromString": before, "toString": after}]}
+
+
+LABELLED = {
+    "labels": ["profile-not-updating"],
+    "project": {"key": "SUP"},
+    "status": {"id": "1", "name": "Open", "statusCategory": {"key": "new"}},
+    "updated": "2026-03-02T11:30:00.000+0100",
+}
+
+
+def hit(number: int) -> dict[str, Any]:
+    """Return a labelled issue as a search finds it."""
+    return {"id": str(number), "key": f"SUP-{number}", "fields": LABELLED}
+
+
+def keys(desk: JiraDesk) -> list[str]:
+    """Return the keys of the tickets that a desk finds."""
+    return [sighting.ref.key for sighting in desk.tagged()]

@@ -8,21 +8,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from structlog.testing import capture_logs
 
-from connectors.jira import JiraDesk
 from connectors.jira.answers import error_words, right_for
 from tests.unit.builders import NOW
+from tests.unit.connectors.jira.issues import hit, keys
 from tests.unit.jira_site import KNOWN, REF, TOKEN, Reply, Site, attachment, datacenter, desk, serving
-from workflows.errors import FarSideError, Misconfigured, Refused, Transient, Unexpected
+from workflows.errors import FarSideError, Misconfigured, Refused, Transient
 from workflows.model import TicketRef
-
-LABELLED = {
-    "labels": ["profile-not-updating"],
-    "project": {"key": "SUP"},
-    "status": {"id": "1", "name": "Open", "statusCategory": {"key": "new"}},
-    "updated": "2026-03-02T11:30:00.000+0100",
-}
 
 
 @pytest.fixture
@@ -31,85 +23,12 @@ def site() -> Iterator[Site]:
         yield site
 
 
-def hit(number: int) -> dict[str, Any]:
-    return {"id": str(number), "key": f"SUP-{number}", "fields": LABELLED}
-
-
-def keys(desk: JiraDesk) -> list[str]:
-    return [sighting.ref.key for sighting in desk.tagged()]
-
-
-# searching
-
-
-def test_a_search_is_followed_by_its_tokens_to_the_end(site: Site) -> None:
-    site.on(
-        "GET /search/jql",
-        Reply({"issues": [hit(1)], "nextPageToken": "t1"}),
-        Reply({"issues": [hit(2)], "nextPageToken": "t2", "isLast": False}),
-        Reply({"issues": [hit(3)], "isLast": True}),
-    )
-    assert keys(desk(site)) == ["SUP-1", "SUP-2", "SUP-3"]
-    assert [asked.query.get("nextPageToken") for asked in site.asked] == [None, "t1", "t2"]
-
-
-def test_a_page_that_is_not_the_last_one_needs_a_token(site: Site) -> None:
-    site.on("GET /search/jql", Reply({"issues": [hit(1)], "isLast": False}))
-    with pytest.raises(Unexpected, match="not the last one, but no token"):
-        keys(desk(site))
-
-
-def test_a_token_that_comes_twice_is_an_error_and_not_a_loop(site: Site) -> None:
-    site.on("GET /search/jql", Reply({"issues": [hit(1)], "nextPageToken": "t1"}))
-    with pytest.raises(Unexpected, match="same page token twice"):
-        keys(desk(site))
-
-
-@pytest.mark.parametrize(
-    "lost",
-    [
-        {"id": None}, {"key": "sup"}, {"fields": None}, {"fields": LABELLED | {"status": {"name": "Open"}}},
-        {"fields": LABELLED | {"project": None}}, {"fields": LABELLED | {"updated": "soon"}},
-        {"fields": LABELLED | {"updated": "0001-01-01T00:00:00.000+0500"}}, {"fields": LABELLED | {"labels": "x"}},
-    ],
-)  # fmt: skip
-def test_one_odd_hit_is_told_once_and_hides_no_other(site: Site, lost: dict[str, Any]) -> None:
-    site.on("GET /search/jql", Reply({"issues": [hit(1) | lost, hit(2), hit(3) | lost], "isLast": True}))
-    on = desk(site)
-    with capture_logs() as logs:
-        assert [["SUP-2"], ["SUP-2"]] == [keys(on), keys(on)]
-    (told,) = [line for line in logs if line["event"] == "a search hit cannot be read"]
-    assert "; 2 in this search" in told["text"]
-
-
-def test_one_odd_hit_hides_no_past_issue(site: Site) -> None:
-    past = {"fields": LABELLED | {"created": "2026-03-02T11:30:00.000+0100"}}
-    site.on("GET /search/jql", Reply({"issues": [hit(1) | {"fields": None}, hit(2) | past], "isLast": True}))
-    assert ["SUP-2"] == [ref.key for ref in desk(site).past(NOW.replace(year=2020), 10)]
-
-
-@pytest.mark.parametrize("count", [1, 3])
-def test_a_page_of_odd_hits_is_no_answer(site: Site, count: int) -> None:
-    odd = [hit(number) | {"fields": None} for number in range(1, 4)]
-    site.on("GET /search/jql", Reply({"issues": [*odd[:count], *([hit(9)] if count == 3 else [])], "isLast": True}))
-    with pytest.raises(Unexpected, match="an answer without fields"):
-        keys(desk(site, page_size=3))
-
-
-def test_data_center_is_searched_by_offsets_and_a_shifted_hit_is_yielded_once(site: Site) -> None:
-    site.on(
-        "GET /search",
-        Reply({"issues": [hit(1), hit(2)], "total": 3}),
-        Reply({"issues": [hit(2)], "total": 3}),
-    )
-    assert keys(datacenter(site)) == ["SUP-1", "SUP-2"]
-    assert [asked.query["startAt"] for asked in site.asked] == ["0", "2"]
-
-
-def test_a_page_that_fails_is_not_the_end(site: Site) -> None:
-    site.on("GET /search/jql", Reply({"issues": [hit(1)], "nextPageToken": "t1"}), Reply(status=500))
-    with pytest.raises(Transient):
-        keys(desk(site))
+def test_an_empty_answer_of_data_center_passes(site: Site) -> None:
+    site.on("GET /search", Reply("", 200), Reply({"issues": [hit(1)], "total": 1}))
+    made = datacenter(site)
+    with pytest.raises(Transient, match="the answer is empty"):
+        keys(made)
+    assert keys(made) == ["SUP-1"]
 
 
 def test_a_rate_limit_names_its_end(site: Site) -> None:

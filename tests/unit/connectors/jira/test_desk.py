@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from connectors.jira.reading import read_fields
+from connectors.jira.reading.fields import read_fields
 from tests.unit.connectors.jira.issues import INCIDENT, SERVICE, TYPED, issue, read, relabelled, settings
 from tests.unit.jira_site import REF, Reply, Site, datacenter, desk, serving
 from workflows.errors import Misconfigured, Refused, Unexpected

@@ -12,22 +12,31 @@ from tests.unit.jira_site import TOKEN
 
 
 @pytest.mark.parametrize(
-    ("changes", "named"),
+    ("changes", "reported"),
     [
-        ({"email": ""}, "email"),
+        ({"email": ""}, "email: found ''; Jira Cloud needs"),
         ({"deployment": "datacenter", "auth": "basic", "email": ""}, "user's name"),
         ({"url": "https://api.atlassian.com/ex/jira/11f4"}, "browse_url"),
         ({"browse_url": "javascript:alert(1)"}, "browse_url"),
         ({"projects": {"ENG": ProjectSettings(kind="software", request_types=("Get help",))}}, "request_types"),
+        ({"projects": {"sup": {"kind": "software"}}}, "projects: found 'sup'; allowed: a project's key"),
+        ({"projects": {"SUP": {"kind": "service_desk"}}}, "projects.SUP.service_desk_id"),
+        ({"projects": {}}, "projects"),
+        ({"label": 'a" OR 1=1'}, "label"),
+        ({"deployment": "server"}, "'cloud' or 'datacenter'"),
+        ({"lable": "x"}, "lable"),
+        ({"fields": {"user": "Affected user"}}, "fields.user"),
     ],
 )
-def test_settings_that_cannot_work_are_refused_by_name(changes: dict[str, Any], named: str) -> None:
+def test_settings_that_cannot_work_are_refused_by_name(changes: dict[str, Any], reported: str) -> None:
     values: dict[str, Any] = {
         "url": "https://example.atlassian.net",
         "email": "forcesync@example.com",
         "token": SecretStr(TOKEN),
-        "projects": {"SUP": ProjectSettings(service_desk_id="1")},
+        "projects": {"ENG": {"kind": "software"}},
     }
-    with pytest.raises(ValidationError, match=named) as caught:
+    assert JiraSettings(**values).projects["ENG"].kind == "software"
+    with pytest.raises(ValidationError) as caught:
         JiraSettings(**values | changes)
+    assert reported in str(caught.value)
     assert TOKEN not in str(caught.value)

@@ -8,7 +8,6 @@ import pytest
 from pydantic import SecretStr
 
 from connectors.okta import OktaConnector, ReapplyDriver
-from connectors.okta.client import MOST_KEPT, Cache
 from tests.unit.builders import directory, okta_user
 from tests.unit.okta_wire import org, refused, said
 from tests.unit.wire import StoppedClock, Wire, answer
@@ -126,20 +125,3 @@ def test_a_redirect_of_one_record_pauses_nothing(wire: Wire) -> None:
 def test_a_redirect_of_everything_is_the_orgs(wire: Wire) -> None:
     with pytest.raises(Misconfigured, match="302"):
         org(wire, answer(302, Location="/login")).user("00u1")
-
-
-def test_a_full_cache_drops_what_has_expired() -> None:
-    clock, reads = StoppedClock(), list[int]()
-
-    cache = Cache(clock, 60.0)
-
-    def look(key: int) -> None:
-        cache.get(key, lambda: reads.append(key))
-
-    for key in range(MOST_KEPT):
-        look(key)
-    clock.at += timedelta(minutes=2)
-    for key in (-1, -1, 0):
-        look(key)
-    assert reads[MOST_KEPT:] == [-1, 0]
-    assert len(cache._found) == 2

@@ -1,0 +1,85 @@
+"""What all ticket desks do alike, whatever their product: probes, checks of many things, SLAs, copies of a write."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
+from typing import TypeVar
+
+import structlog
+
+from workflows.errors import Checklist, FarSideError, NotAllowed, Refused, Transient, Unexpected
+from workflows.model import Move
+from workflows.ports import Copies, Probe
+
+Item = TypeVar("Item")
+OURS = frozenset({Move.CLAIMED, Move.ASKED, Move.RESOLVED, Move.UNCONFIRMED})  # what we do with a ticket that is ours
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)  # of an entry whose time cannot be read: it answers no question of ours
+
+
+def undone(rule: str, tickets: str) -> str:
+    """Return the warning that a `rule` of the site took our assignment off again."""
+    return (
+        f"{rule} changes the assignee when this account is assigned; exempt the account, or its {tickets} are worked "
+        "without an assignee"
+    )
+
+
+def probe(
+    desk: str, product: str, id: str, tried: str, keys: str, look: Callable[[], str], needs: tuple[str, ...] = ()
+) -> Probe:
+    """Return a look at names in a desk's settings; `keys` are theirs, with blanks between."""
+    own = tuple(f"desks.{desk}.{key}" for key in keys.split())
+    return Probe(id, tried, own, f"correct the name in the settings, or create it in {product}", look, needs)
+
+
+def check_each(system: str, items: Iterable[Item], check: Callable[[Item], object]) -> None:
+    """Check one after the other; raise `Misconfigured` with all that is wrong with any."""
+    checks = Checklist(system)
+    for item in items:
+        with checks.noting():
+            check(item)
+    checks.end()
+
+
+class SlaRows:
+    """Reads SLAs for a desk on which a person takes over at `limit` per cent; 0 means never.
+
+    Nothing stops because of an SLA that cannot be read: that is warned of.
+    """
+
+    def __init__(self, product: str, limit: float) -> None:
+        self.limit = limit
+        self._product = product
+        self._warned: set[str] = set()  # cleared when SLAs can be read again
+
+    def read(self, read: Callable[[], list[Item]]) -> list[Item]:
+        """Return what `read` does; nothing if it fails, or if no SLA counts."""
+        if not self.limit:
+            return []
+        try:
+            rows = read()
+        except (Refused, NotAllowed, Unexpected, Transient) as error:
+            self._warn_once(error)
+            return []
+        self._warned.clear()
+        return rows
+
+    def _warn_once(self, error: FarSideError) -> None:
+        """Warn once for a temporary fault and once for a refusal, so that the one does not hide the other."""
+        said = "SLAs cannot be looked at now" if isinstance(error, Transient) else "SLAs are not looked at"
+        if said not in self._warned:
+            self._warned.add(said)
+            structlog.get_logger(f"forcesync.{self._product}").warning(said, system=error.system, text=str(error))
+
+
+def take_back_all_but_first(copies: Sequence[Item], delete: Callable[[Item], object]) -> Copies:
+    """Delete the copies of a write, oldest first in `copies`, and count them."""
+    removed = 0
+    for copy in copies[1:]:
+        try:
+            delete(copy)
+            removed += 1
+        except Refused:
+            continue  # another worker was faster, or the account lacks the right: the count shows it
+    return Copies(found=max(0, len(copies) - 1), removed=removed)

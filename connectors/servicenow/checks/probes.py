@@ -1,0 +1,161 @@
+"""Looks at one thing after the other that the work needs of an instance: the doctor's lines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+
+from connectors.desks import check_each, probe
+from connectors.servicenow.checks.names import (
+    check_columns,
+    check_groups,
+    check_states,
+    check_tag,
+    check_values,
+    check_variables,
+)
+from connectors.servicenow.checks.start import NO_RECORD, log_invalid_queries
+from connectors.servicenow.client import ServiceNowClient
+from connectors.servicenow.lookups import Lookups
+from connectors.servicenow.reading.discovery import TaggedTickets
+from connectors.servicenow.reading.relations import has_open_children, hidden_columns
+from connectors.servicenow.reading.sla import Slas
+from connectors.servicenow.settings import ServiceNowSettings
+from workflows.errors import Misconfigured
+from workflows.ports import Probe
+from workflows.values.wording import counted
+
+
+class Looks:
+    """One look for each thing that the work needs of an instance."""
+
+    def __init__(
+        self,
+        client: ServiceNowClient,
+        settings: ServiceNowSettings,
+        lookups: Lookups,
+        tickets: TaggedTickets,
+        slas: Slas,
+    ) -> None:
+        self._client, self._settings, self._lookups = client, settings, lookups
+        self._tickets, self._slas = tickets, slas
+
+    def probes(self) -> Iterator[Probe]:
+        """Yield them; those of a table need its right."""
+        settings, tables = self._settings, ("tables",)
+        named = partial(probe, self._client.system, "ServiceNow")
+        grant = "give the account's role the right to read it"
+        yield named("groups", "the groups of hand-overs exist", "escalation_group routes", self._groups)
+        yield named("tag", f"the tag {settings.tag!r} is shared with the account", "tag", self._tag)._replace(
+            action="create the tag, or share it with everyone"
+        )
+        yield named("tables", "the tables can be read", "tables", self._tables)._replace(action=grant)
+        yield named("columns", "the tables have the columns", "tables fields", self._columns, tables)
+        yield named("states", "the tables have the states", "tables", self._each(check_states), tables)
+        yield named(
+            "choices",
+            "close codes, hold reasons and priorities exist",
+            "tables routes",
+            self._each(check_values),
+            tables,
+        )
+        if any(own.variables.names() for own in settings.tables.values()):
+            yield named("variables", "the catalogue has the variables", "tables", self._variables)
+        yield named("children", "open children can be looked for", "tables", self._children, tables)._replace(
+            action=f"task: {grant}"
+        )
+        yield named(
+            "relations", "what ties tickets to others is seen", "tables", self._relations, ("children",)
+        )._replace(
+            action="give the account's role the right to read these columns; a ticket that they tie to others is "
+            "worked as if it stood alone, and one with children that cannot be judged goes to a person",
+            needed=False,
+        )
+        yield named(
+            "search", "the search by tag finds what is tagged", "tag_lookup", self._search, ("tag", "tables")
+        )._replace(action="label_entry: give the account the right to read it, or set tag_lookup")
+        yield named("ranges", "lists can be read in ranges", "tables", self._ranges, tables)._replace(
+            action="allow query_range on sys_id; nothing is missed meanwhile", needed=False
+        )
+        yield named("journals", "comments can be read one by one", "user", self._journals)._replace(
+            action="sys_journal_field: give the account the right to read it; names are read meanwhile",
+            needed=False,
+        )
+        yield named("attachments", "attachments can be read", "attach_diagnostics", self._attachments)._replace(
+            action=f"sys_attachment: {grant}, or set attach_diagnostics = false"
+        )
+        yield named("sla", "SLAs can be read", "sla_percent", self._sla)._replace(
+            action=f"task_sla: {grant}, or set sla_percent = 0", needed=False
+        )
+
+    def _groups(self) -> str:
+        check_groups(self._client, self._settings, self._lookups)
+        return ", ".join(sorted(self._settings.groups()))
+
+    def _tag(self) -> str:
+        return f"{counted(check_tag(self._client, self._settings, self._lookups), 'tag')} of this name"
+
+    def _tables(self) -> str:
+        empty = list[str]()
+
+        def look(table: str) -> None:
+            if not self._client.lists.first("read the table", table, "ORDERBYDESCsys_created_on", ["sys_id"]):
+                empty.append(table)
+
+        check_each(self._client.system, self._settings.tables, look)
+        hidden = f"; none that this account may read in {', '.join(empty)}" if empty else ""
+        return f"records of {', '.join(name for name in self._settings.tables if name not in empty) or 'none'}{hidden}"
+
+    def _columns(self) -> str:
+        check_columns(self._client, self._settings)
+        return "every column that the settings name"
+
+    def _each(self, check: Callable[[ServiceNowClient, ServiceNowSettings, str], None]) -> Callable[[], str]:
+        def look() -> str:
+            check_each(
+                self._client.system, self._settings.tables, lambda table: check(self._client, self._settings, table)
+            )
+            return f"as the settings say in {', '.join(self._settings.tables)}"
+
+        return look
+
+    def _variables(self) -> str:
+        check_variables(self._client, self._settings)
+        return "every variable that the settings name"
+
+    def _children(self) -> str:
+        for table in self._settings.tables:
+            has_open_children(self._client, table, NO_RECORD, ours=False)
+        return "tasks of every kind can be read"
+
+    def _relations(self) -> str:
+        if hidden := hidden_columns(self._client, self._settings.tables):
+            detail = f"tables: records show this account no {', '.join(hidden)}"
+            raise Misconfigured(self._client.system, "look at relations", detail)
+        return "parents, approvals and children are"
+
+    def _search(self) -> str:
+        self._tickets.prove()
+        log_invalid_queries(self._client, self._settings)
+        return "sys_tags finds them"
+
+    def _ranges(self) -> str:
+        for table in self._settings.tables:
+            self._client.lists.try_range(table)
+        return "yes"
+
+    def _journals(self) -> str:
+        self._client.lists.first("read the journals", "sys_journal_field", f"element_id={NO_RECORD}", ["sys_id"])
+        return "sys_journal_field can be read"
+
+    def _attachments(self) -> str:
+        attach = self._settings.attach_diagnostics
+        table = next(iter(self._settings.tables))
+        self._client.attachments("look for attachments", table, NO_RECORD, "none")
+        who = {True: "on every escalated ticket", False: "never", "own": "where the requester is the one affected user"}
+        return f"files go up {who[attach]}; whoever may see a ticket sees its files"
+
+    def _sla(self) -> str:
+        self._slas.check()
+        limit = self._settings.sla_percent
+        return f"from {limit:g} % of a resolution SLA on, a person takes over" if limit else "not looked at"

@@ -1,0 +1,1 @@
+"""Reads of an instance: discovery by tag, tickets with their journals, relations, SLAs."""
