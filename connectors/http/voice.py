@@ -20,6 +20,17 @@ def is_page(response: requests.Response) -> bool:
     return bool(body) and ("html" in response.headers.get("Content-Type", "").lower() or body not in b"{[")
 
 
+def is_spoilt(response: requests.Response) -> bool:
+    """Say whether an answer began as JSON and does not end as such: it was cut on its way."""
+    if response.content.lstrip()[:1] not in (b"{", b"["):
+        return False
+    try:
+        response.json()
+    except (ValueError, RecursionError):
+        return True
+    return False
+
+
 def error_object(response: requests.Response) -> Mapping[str, Any]:
     """Return the JSON object of a refusal; an empty one for an accepted answer, and for anything else."""
     if response.ok:
@@ -47,11 +58,15 @@ class Voice:
     def speaks(self, response: requests.Response) -> bool:
         """Say whether a refusal is the product's: by its form, or, where it has no words of the product, by the mark.
 
+        One that was cut on its way is nobody's: what it would have said is not known.
+
         A page never is, unless it refuses the credential: Jira does so with one
         (https://github.com/GothenburgBitFactory/bugwarrior/issues/689).
         """
         if self.owns(response):
             return True
+        if is_spoilt(response):
+            return False
         wordless = response.status_code == HTTPStatus.UNAUTHORIZED or not is_page(response)
         return wordless and bool(response.headers.get(self.mark))
 

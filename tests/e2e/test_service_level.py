@@ -11,7 +11,7 @@ from tests.e2e.decisions import APPROVE
 from tests.e2e.desks import on_both_desks
 from tests.e2e.okta_users import CORP, NEW_VALUE
 from tests.e2e.ticket_texts import by_worker, headings
-from tests.e2e.tickets import Place
+from tests.e2e.tickets import FORBIDDEN, Place
 from tests.e2e.world import World
 from workflows.model import CaseState
 
@@ -81,7 +81,7 @@ def test_an_sla_that_cannot_be_read_stops_nothing_and_is_said_once(place: Place,
     world = a_world()
     ticket, member = world.stale_ticket(place)
     world.run_sla(ticket, minutes=1)
-    world.fault(place[0], "status", path="/(task_sla|sla)$", status=status, times=100, headers=SIGNED_IN, body={})
+    world.fault(place[0], "status", path="/(task_sla|sla)$", status=status, times=100, headers=SIGNED_IN, body=FORBIDDEN)
     world.skip(minutes=5)
     world.settle()
     assert CaseState.RESOLVED == world.case(ticket).state

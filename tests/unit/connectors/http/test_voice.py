@@ -88,6 +88,7 @@ def test_without_words_the_products_id_of_the_request_shows_who_speaks(voice: Vo
     assert voice.speaks(came("", 403, mark))
     assert voice.speaks(came({"status": 404, "message": "Resource not found"}, 404, mark))
     assert not voice.speaks(came(PAGE, 404, mark)), "a page is for people, whoever wrote it"
+    assert not voice.speaks(came('{"errorCode": "E00', 404, mark)), "what was cut says nothing for certain"
     assert voice.speaks(came(PAGE, 401, mark)), "Jira refuses a credential with a page"
 
 
