@@ -219,7 +219,9 @@ def at_the_terminal(
     yield Walked("report --html", reported.read_text())
     asked |= {f"case show {item.id}": partial(cases.case_show, config, item.id) for item in filed}
     asked |= {f"sync show {run.id}": partial(syncs.sync_show, config, run.id) for run in world.runs()}
-    asked |= {f"sync preview {name}": partial(syncs.preview, config, name, export, replace=True) for name in (CORP, LDAP)}
+    asked |= {
+        f"sync preview {name}": partial(syncs.preview, config, name, export, replace=True) for name in (CORP, LDAP)
+    }
     for name, command in asked.items():
         command()
         said = capsys.readouterr()

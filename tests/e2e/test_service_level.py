@@ -81,7 +81,9 @@ def test_an_sla_that_cannot_be_read_stops_nothing_and_is_said_once(place: Place,
     world = a_world()
     ticket, member = world.stale_ticket(place)
     world.run_sla(ticket, minutes=1)
-    world.fault(place[0], "status", path="/(task_sla|sla)$", status=status, times=100, headers=SIGNED_IN, body=FORBIDDEN)
+    world.fault(
+        place[0], "status", path="/(task_sla|sla)$", status=status, times=100, headers=SIGNED_IN, body=FORBIDDEN
+    )
     world.skip(minutes=5)
     world.settle()
     assert CaseState.RESOLVED == world.case(ticket).state
