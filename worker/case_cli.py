@@ -9,7 +9,7 @@ import typer
 from worker.options import DEFAULT_CONFIG, HELP, AsJson, AsLines, By, CaseId, Config, OneCase, Why, Yes, example, whole
 
 if TYPE_CHECKING:
-    from worker.commands.choosing import Wanted
+    from worker.cases.choosing import Wanted
 
 case_app = typer.Typer(
     help="Inspect cases; have some retried, handed over or left alone.",
@@ -33,7 +33,7 @@ AtMost = Annotated[int | None, typer.Option("--limit", metavar="NUMBER", parser=
 def _wanted(desk: str | None, state: str | None, user: str | None, since: str | None, **flags: bool) -> Wanted:
     from datetime import UTC, datetime
 
-    from worker.commands.choosing import Wanted, moment_of
+    from worker.cases.choosing import Wanted, moment_of
 
     opened = moment_of(since, datetime.now(UTC)) if since else None
     return Wanted(desk=desk, state=state, user=user, since=opened, **flags)
@@ -55,7 +55,7 @@ def case_list(  # noqa: PLR0913, PLR0917  # the filters of one list
     as_json: AsLines = False,
 ) -> None:
     """List cases: those that are stuck first, then newest first."""
-    from worker.commands.cases import case_lines, case_list
+    from worker.cases.listing import case_lines, case_list
 
     wanted = _wanted(desk, state, user, since, open_only=open_only, stuck=stuck)
     most = {"limit": limit} if limit else {}
@@ -65,7 +65,7 @@ def case_list(  # noqa: PLR0913, PLR0917  # the filters of one list
 @case_app.command("export", epilog=example("case export > cases.jsonl"))
 def case_export(config: Config = DEFAULT_CONFIG) -> None:
     """Print the record of every case, archived ones too, as JSON."""
-    from worker.commands.cases import case_export as command
+    from worker.cases.listing import case_export as command
 
     command(config)
 
@@ -80,7 +80,7 @@ def case_show(
 
     Links, what was found and happened, every write, and the notes as they were written.
     """
-    from worker.commands.cases import case_show as command
+    from worker.cases.page import case_show as command
 
     command(config, id, as_json=as_json)
 
@@ -103,7 +103,7 @@ def _order(name: str, words: str, *examples: str) -> None:
         yes: Yes = False,
         as_json: AsJson = False,
     ) -> None:
-        from worker.everyday.orders import Given, ordered
+        from worker.cases.orders import Given, ordered
         from workflows.model import Act
 
         wanted = _wanted(desk, state, user, since, open_only=True, stuck=stuck)

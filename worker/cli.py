@@ -93,7 +93,7 @@ def run(config: Config = DEFAULT_CONFIG) -> None:
 
     SIGTERM or Ctrl-C stop it, with nothing half done.
     """
-    from worker.commands.running import run as command
+    from worker.running import run as command
 
     command(config)
 
@@ -104,7 +104,7 @@ def scheduler(config: Config = DEFAULT_CONFIG) -> None:
 
     Any number may run, and one leads.
     """
-    from worker.commands.running import scheduler as command
+    from worker.running import scheduler as command
 
     command(config)
 
@@ -128,7 +128,7 @@ def worker(
 
     Any number may run, on any number of machines.
     """
-    from worker.commands.running import worker as command
+    from worker.running import worker as command
 
     raise typer.Exit(command(config, processes=processes, threads=threads))
 
@@ -136,7 +136,7 @@ def worker(
 @app.command(epilog=example("once", "once --json", one="a product could not be used"))
 def once(config: Config = DEFAULT_CONFIG, as_json: AsJson = False) -> None:
     """Poll every desk once, work what is due, and print counts."""
-    from worker.commands.running import once as command
+    from worker.running import once as command
 
     raise typer.Exit(command(config, as_json=as_json))
 
@@ -144,7 +144,7 @@ def once(config: Config = DEFAULT_CONFIG, as_json: AsJson = False) -> None:
 @app.command(epilog=example("migrate"))
 def migrate(config: Config = DEFAULT_CONFIG) -> None:
     """Update the store's schema."""
-    from worker.commands.running import migrate as command
+    from worker.running import migrate as command
 
     command(config)
 
@@ -188,7 +188,7 @@ def demo(
 
     Okta, ServiceNow and Jira are served on this machine; it takes less than a minute.
     """
-    from worker.demo.run import demo as command
+    from worker.demo.command import demo as command
 
     raise typer.Exit(command(scenario=scenario, keep=keep, seed=seed, save=save, port=port))
 
@@ -225,7 +225,7 @@ def sandbox(
 
     They listen on 127.0.0.1 until SIGTERM or Ctrl-C.
     """
-    from worker.commands.sandbox import serve
+    from worker.sandbox.command import serve
 
     raise typer.Exit(
         serve(
@@ -268,7 +268,7 @@ def check(
 
     It is the documented precheck, with what to do next.
     """
-    from worker.commands.check import check as command
+    from worker.check.command import check as command
 
     raise typer.Exit(command(config, user, attributes or [], as_json=as_json))
 
@@ -281,7 +281,7 @@ def check(
 )
 def pause(by: By, why: Why, directory: OneDirectory = None, config: Config = DEFAULT_CONFIG) -> None:
     """Stop every Force Sync, or one directory's, until `resume`."""
-    from worker.commands.switches import pause as command
+    from worker.syncs.switches import pause as command
 
     command(config, directory, by=by, why=why)
 
@@ -289,7 +289,7 @@ def pause(by: By, why: Why, directory: OneDirectory = None, config: Config = DEF
 @app.command(epilog=example("resume --by robin@example.com --why 'migration is over'"))
 def resume(by: By, why: Why, name: Stopped = None, config: Config = DEFAULT_CONFIG) -> None:
     """Remove a pause, or what a fault stopped."""
-    from worker.commands.switches import resume as command
+    from worker.syncs.switches import resume as command
 
     command(config, name, by=by, why=why)
 
@@ -300,7 +300,7 @@ def status(
     as_json: AsJson = False,
 ) -> None:
     """Show on one screen how it goes."""
-    from worker.everyday.status import status as command
+    from worker.status import status as command
 
     raise typer.Exit(command(config, as_json=as_json))
 
@@ -314,7 +314,7 @@ def audit(
 
     With when, from where and why; newest first.
     """
-    from worker.commands.switches import audit as command
+    from worker.audit import audit as command
 
     command(config, as_json=as_json)
 

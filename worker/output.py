@@ -18,6 +18,7 @@ from worker.errors import OperatorError
 
 VERSION = 1  # of every command's JSON; it is raised when a field is renamed or removed
 NARROWEST = 40
+LONGEST = 2000  # characters of a reason; a product's own words may be a page
 INDENT = "    "  # of what stands below: a last cell without enough room beside the others, and a line's further lines
 OWNERS = 0o600
 

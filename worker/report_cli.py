@@ -46,9 +46,9 @@ def report(  # noqa: PLR0913, PLR0917  # the filters and forms of one report
     Coverage, what was resolved, whether that lasted, and how long it took. The numbers come from the store alone, and
     name nobody. Over a period without tickets it says so.
     """
-    from worker.reporting.report import Asked
-    from worker.reporting.report import definitions as told
-    from worker.reporting.report import report as command
+    from worker.reporting.command import Asked
+    from worker.reporting.command import definitions as told
+    from worker.reporting.command import report as command
 
     if definitions:
         told(as_json=as_json)

@@ -62,7 +62,7 @@ def init(  # noqa: PLR0913, PLR0917  # an option for each answer; they are read 
     variable (FORCESYNC_OKTA__MAIN__TOKEN_FILE, ...) answers, and checks the file as `doctor` does. Secrets stay in
     their files. Leave out the desk that you do not have.
     """
-    from worker.setup.init import init as command
+    from worker.setup.command import init as command
 
     given = {option.opts[0]: context.params[str(option.name)] for option in context.command.params}
     flags = {
@@ -90,7 +90,7 @@ def doctor(
 
     Ends within ten seconds, whatever hangs.
     """
-    from worker.commands.doctor import doctor as command
+    from worker.doctor.command import doctor as command
 
     raise typer.Exit(command(config, only=only, listed=listed, as_json=as_json))
 

@@ -25,7 +25,7 @@ def sync_list(
     as_json: AsLines = False,
 ) -> None:
     """List runs, newest first, and what each waits for."""
-    from worker.commands.syncs import sync_list as command
+    from worker.syncs.listing import sync_list as command
 
     command(config, open_only=open_only, as_json=as_json)
 
@@ -33,7 +33,7 @@ def sync_list(
 @sync_app.command("show", epilog=example("sync show 7"))
 def sync_show(run_id: RunId, config: Config = DEFAULT_CONFIG, as_json: AsJson = False) -> None:
     """Show one run: riders, changes, and who decided what."""
-    from worker.commands.syncs import sync_show as command
+    from worker.syncs.page import sync_show as command
 
     command(config, run_id, as_json=as_json)
 
@@ -41,7 +41,7 @@ def sync_show(run_id: RunId, config: Config = DEFAULT_CONFIG, as_json: AsJson = 
 @sync_app.command("approve", epilog=example("sync approve 7 --by robin@example.com --why 'the changes are wanted'"))
 def sync_approve(run_id: RunId, by: By, why: Why, config: Config = DEFAULT_CONFIG) -> None:
     """Approve a proposed run, for the changes that `show` lists."""
-    from worker.commands.syncs import decide
+    from worker.syncs.decisions import decide
 
     decide(config, run_id, by=by, why=why, approved=True)
 
@@ -49,7 +49,7 @@ def sync_approve(run_id: RunId, by: By, why: Why, config: Config = DEFAULT_CONFI
 @sync_app.command("reject", epilog=example("sync reject 7 --by robin@example.com --why 'the agent is down'"))
 def sync_reject(run_id: RunId, by: By, why: Why, config: Config = DEFAULT_CONFIG) -> None:
     """Reject a proposed run; its tickets go to people."""
-    from worker.commands.syncs import decide
+    from worker.syncs.decisions import decide
 
     decide(config, run_id, by=by, why=why, approved=False)
 
@@ -65,6 +65,6 @@ def sync_preview(
     as_json: AsJson = False,
 ) -> None:
     """Report what a Force Sync would change now; change nothing."""
-    from worker.commands.syncs import preview
+    from worker.syncs.preview import preview
 
     preview(config, directory, export, replace=replace, as_json=as_json)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from worker import wiring
-from worker.commands.people import named
+from worker.audit import named
 from worker.errors import OperatorError
 from worker.output import folded, json_line, print_lines, room
 from worker.persons.orders import ordered

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from worker.commands.people import acted
+from worker.audit import acted
 from worker.errors import OperatorError
 from worker.persons.search import Found
 from workflows.model import Act, OperatorAct

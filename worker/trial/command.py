@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from worker import wiring
-from worker.commands.choosing import moment_of
+from worker.cases.choosing import moment_of
 from worker.errors import OperatorError
 from worker.output import aligned, check_file, json_line, print_lines, room, write_file
 from worker.process import logs

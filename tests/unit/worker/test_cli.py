@@ -14,8 +14,7 @@ from importlib import metadata
 import pytest
 import typer
 
-from worker import cli
-from worker.commands import running
+from worker import cli, running
 from worker.errors import OperatorError
 from workflows.errors import Misconfigured, StoreUnavailable, Transient
 

@@ -10,10 +10,9 @@ from pydantic import BaseModel, SecretStr, ValidationError
 
 from connectors.jira import JiraSettings
 from connectors.servicenow import ServiceNowSettings
-from worker import wiring
-from worker.commands import running
-from worker.commands.sandbox_config import toml
+from worker import running, wiring
 from worker.errors import OperatorError
+from worker.sandbox.config import toml
 from worker.settings.faults import SettingsError, explain
 from worker.settings.model import (
     AudienceSettings,
