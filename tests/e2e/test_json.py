@@ -18,7 +18,7 @@ from tests.e2e.settings import write_config
 from tests.e2e.stories import asked, copy_is_old
 from tests.e2e.tickets import INCIDENT, SERVICE_DESK
 from tests.e2e.world import World
-from worker import cli
+from worker.commandline.app import main
 from workflows.model import Aftermath
 
 README = (Path(__file__).resolve().parents[2] / "worker" / "README.md").read_text(encoding="utf-8")
@@ -102,7 +102,7 @@ def test_every_form_is_as_documented(
         bare = name in {"case export", "person export", "sync approve"}
         monkeypatch.setattr(sys, "argv", ["forcesync", *words, *([] if bare else ["--json"])])
         with pytest.raises(SystemExit):
-            cli.main()
+            main()
         out, err = capsys.readouterr()
         if name not in FORMS:
             assert name == "sync approve"

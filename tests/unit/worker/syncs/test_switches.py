@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from worker import cli, wiring
+from worker import wiring
+from worker.commandline.app import main
 from worker.errors import OperatorError
 from worker.syncs import switches
 from worker.syncs.listing import sync_list
@@ -35,7 +36,7 @@ def test_a_pause_on_a_store_without_a_schema_says_what_to_run(
     words = ["forcesync", "pause", *target, "--by", "robin", "--why", "migration weekend", "--config", str(config)]
     monkeypatch.setattr("sys.argv", words)
     with pytest.raises(SystemExit) as ended:
-        cli.main()
+        main()
     assert 2 == ended.value.code
     assert "the store has schema none, this program needs" in (told := capsys.readouterr().err)
     assert "run `forcesync migrate`" in told

@@ -1,4 +1,4 @@
-"""The commands about Force Sync runs. Each imports what it needs itself, as those of `cli` do."""
+"""The commands about Force Sync runs, and those that stop and resume them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,21 @@ from typing import Annotated
 
 import typer
 
-from worker.options import DEFAULT_CONFIG, HELP, AsJson, AsLines, By, Config, Replace, RunId, Text, Why, example
+from worker.commandline.options import (
+    DEFAULT_CONFIG,
+    HELP,
+    AsJson,
+    AsLines,
+    By,
+    Config,
+    OneDirectory,
+    Replace,
+    RunId,
+    Stopped,
+    Text,
+    Why,
+    example,
+)
 
 sync_app = typer.Typer(
     help="Inspect Force Sync runs; approve or reject them.",
@@ -68,3 +82,17 @@ def sync_preview(
     from worker.syncs.preview import preview
 
     preview(config, directory, export, replace=replace, as_json=as_json)
+
+
+def pause(by: By, why: Why, directory: OneDirectory = None, config: Config = DEFAULT_CONFIG) -> None:
+    """Stop every Force Sync, or one directory's, until `resume`."""
+    from worker.syncs.switches import pause as command
+
+    command(config, directory, by=by, why=why)
+
+
+def resume(by: By, why: Why, name: Stopped = None, config: Config = DEFAULT_CONFIG) -> None:
+    """Remove a pause, or what a fault stopped."""
+    from worker.syncs.switches import resume as command
+
+    command(config, name, by=by, why=why)

@@ -1,4 +1,4 @@
-"""The command `report`, which imports what it needs itself, as those of `cli` do."""
+"""The commands that tell how it goes: `report`, `status` and `audit`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from worker.options import DEFAULT_CONFIG, AsJson, Config, Replace
+from worker.commandline.options import DEFAULT_CONFIG, AsJson, AsLines, Config, Replace
 
 
 def report(  # noqa: PLR0913, PLR0917  # the filters and forms of one report
@@ -54,3 +54,26 @@ def report(  # noqa: PLR0913, PLR0917  # the filters and forms of one report
         told(as_json=as_json)
         return
     command(config, Asked(since, until, desk, cases, as_json, as_csv, html, replace))
+
+
+def status(
+    config: Config = DEFAULT_CONFIG,
+    as_json: AsJson = False,
+) -> None:
+    """Show on one screen how it goes."""
+    from worker.status import status as command
+
+    raise typer.Exit(command(config, as_json=as_json))
+
+
+def audit(
+    config: Config = DEFAULT_CONFIG,
+    as_json: AsLines = False,
+) -> None:
+    """List who paused, resumed, decided or ordered what.
+
+    With when, from where and why; newest first.
+    """
+    from worker.audit import audit as command
+
+    command(config, as_json=as_json)

@@ -1,4 +1,4 @@
-"""The commands about what is kept of one person. Each imports what it needs itself, as those of `cli` do."""
+"""The commands about what is kept of one person."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from worker.options import DEFAULT_CONFIG, HELP, AsJson, By, Config, Text, Why, example
+from worker.commandline.options import DEFAULT_CONFIG, HELP, AsJson, By, Config, Text, Why, example
 
 person_app = typer.Typer(
     help="Export or forget what the store holds about a person.",

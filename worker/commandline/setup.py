@@ -1,4 +1,4 @@
-"""The commands that set it up and check it. Each imports what it needs itself, as those of `cli` do."""
+"""The commands that set it up and check it."""
 
 from __future__ import annotations
 
@@ -6,15 +6,8 @@ from typing import Annotated
 
 import typer
 
-from worker.options import DEFAULT_CONFIG, HELP, AsJson, Config, example
+from worker.commandline.options import DEFAULT_CONFIG, AsJson, Config
 
-settings_app = typer.Typer(
-    help="Show the settings, and their schema.",
-    context_settings=HELP,
-    rich_markup_mode=None,
-    no_args_is_help=True,
-    epilog=example("settings show", "settings schema > forcesync.schema.json"),
-)
 ANSWERS = ("--store", "--okta-", "--servicenow-", "--jira-")
 
 
@@ -93,25 +86,3 @@ def doctor(
     from worker.doctor.command import doctor as command
 
     raise typer.Exit(command(config, only=only, listed=listed, as_json=as_json))
-
-
-@settings_app.command("show", epilog=example("settings show", "settings show --json"))
-def settings_show(
-    config: Config = DEFAULT_CONFIG,
-    as_json: AsJson = False,
-) -> None:
-    """Show every key, its value, and where that comes from.
-
-    That is the default, the file or the environment; secrets are hidden.
-    """
-    from worker.commands.settings import show as command
-
-    command(config, as_json=as_json)
-
-
-@settings_app.command("schema", epilog=example("settings schema > forcesync.schema.json"))
-def settings_schema() -> None:
-    """Print the JSON Schema of the settings, for editors."""
-    from worker.commands.settings import schema as command
-
-    command()

@@ -14,7 +14,8 @@ from importlib import metadata
 import pytest
 import typer
 
-from worker import cli, running
+from worker import running
+from worker.commandline.app import app, main
 from worker.errors import OperatorError
 from workflows.errors import Misconfigured, StoreUnavailable, Transient
 
@@ -38,7 +39,7 @@ def test_what_it_cannot_do_ends_it_with_one_line_and_code_2_where_somebody_has_t
     monkeypatch.setattr(sys, "argv", ["forcesync", "run"])
     monkeypatch.setattr(running, "run", fails)
     with pytest.raises(SystemExit) as ended:
-        cli.main()
+        main()
     assert code == ended.value.code
     assert f"forcesync: {error}{more}\n" == capsys.readouterr().err
 
@@ -53,7 +54,7 @@ def tree(group: typer.core.TyperGroup, *path: str) -> Iterator[list[str]]:
             yield [*path, name]
 
 
-ROOT = typer.main.get_command(cli.app)
+ROOT = typer.main.get_command(app)
 assert isinstance(ROOT, typer.core.TyperGroup)
 COMMANDS = list(tree(ROOT))
 GROUPS = [[], ["case"], ["person"], ["sync"], ["settings"]]
@@ -63,7 +64,7 @@ EVERY = pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
 def said(words: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> tuple[object, str]:
     monkeypatch.setattr(sys, "argv", ["forcesync", *words])
     with pytest.raises(SystemExit) as ended:
-        cli.main()
+        main()
     out, err = capsys.readouterr()
     return ended.value.code, out + err
 

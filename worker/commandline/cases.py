@@ -1,4 +1,4 @@
-"""The commands about cases. Each imports what it needs itself, as those of `cli` do."""
+"""The commands about cases."""
 
 from __future__ import annotations
 
@@ -6,7 +6,20 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from worker.options import DEFAULT_CONFIG, HELP, AsJson, AsLines, By, CaseId, Config, OneCase, Why, Yes, example, whole
+from worker.commandline.options import (
+    DEFAULT_CONFIG,
+    HELP,
+    AsJson,
+    AsLines,
+    By,
+    CaseId,
+    Config,
+    OneCase,
+    Why,
+    Yes,
+    example,
+    whole,
+)
 
 if TYPE_CHECKING:
     from worker.cases.choosing import Wanted

@@ -1,4 +1,4 @@
-"""The command that tries forcesync on tickets. It imports what it needs itself, as those of `cli` do."""
+"""The commands that only read: `try` on tickets, and `check` of one user."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from worker.options import DEFAULT_CONFIG, AsJson, Config, Replace, Text, whole
+from worker.commandline.options import DEFAULT_CONFIG, AsJson, Config, Replace, Text, whole
 
 
 def try_tickets(
@@ -42,3 +42,29 @@ def try_tickets(
     from worker.trial.command import try_tickets as command
 
     raise typer.Exit(command(config, tickets or [], ago=since, most=limit, html=html, replace=replace, as_json=as_json))
+
+
+def check(
+    user: Annotated[
+        Text,
+        typer.Argument(parser=Text, metavar="USER", help="A login, e-mail address, full name, employee number or id."),
+    ],
+    attributes: Annotated[
+        list[Text] | None,
+        typer.Argument(
+            parser=Text,
+            metavar="ATTRIBUTE",
+            help="Okta attributes, each alone or as NAME=VALUE with the value that it should hold; "
+            "default: whatever differs.",
+        ),
+    ] = None,
+    config: Config = DEFAULT_CONFIG,
+    as_json: AsJson = False,
+) -> None:
+    """Say whether Force Sync would help one user; read only.
+
+    It is the documented precheck, with what to do next.
+    """
+    from worker.check.command import check as command
+
+    raise typer.Exit(command(config, user, attributes or [], as_json=as_json))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from worker.commands.settings import schema, show
+from worker.commandline.settings import settings_schema, settings_show
 from worker.errors import OperatorError
 
 SETTINGS = """
@@ -32,7 +32,7 @@ def config(tmp_path: Path) -> Path:
 
 
 def test_the_json_has_every_key_with_its_source(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    show(config, as_json=True)
+    settings_show(config, as_json=True)
     text = capsys.readouterr().out
     told = json.loads(text)
     keys = {item["key"]: item for item in told["settings"]}
@@ -51,7 +51,7 @@ def test_the_lines_fit_a_terminal(
     monkeypatch.delenv("COLUMNS", raising=False)
     if columns:
         monkeypatch.setenv("COLUMNS", str(columns))
-    show(config, as_json=False)
+    settings_show(config, as_json=False)
     lines = capsys.readouterr().out.splitlines()
     assert not columns or max(map(len, lines)) <= columns
     assert columns or all(line.endswith("]") for line in lines)
@@ -60,10 +60,10 @@ def test_the_lines_fit_a_terminal(
 def test_wrong_settings_are_told(config: Path) -> None:
     config.write_text(f"{SETTINGS}\n[policy]\npoll_evry = 5\n")
     with pytest.raises(OperatorError, match=r"policy\.poll_evry"):
-        show(config, as_json=False)
+        settings_show(config, as_json=False)
 
 
 def test_the_schema_is_json_with_every_kind_of_desk(capsys: pytest.CaptureFixture[str]) -> None:
-    schema()
+    settings_schema()
     told = json.loads(capsys.readouterr().out)
     assert ["jira", "servicenow"] == told["properties"]["desks"]["additionalProperties"]["properties"]["kind"]["enum"]
