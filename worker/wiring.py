@@ -19,7 +19,8 @@ from worker.process.parts import Parts
 from worker.process.stalls import Stalls
 from worker.settings.audience import audience_of, reader_of, without_audience
 from worker.settings.faults import Faults, SettingsError, explain
-from worker.settings.model import AudienceSettings, OktaSettings, Settings, StoreSettings, load
+from worker.settings.model import Settings, load
+from worker.settings.tables import AudienceSettings, OktaSettings, StoreSettings
 from workflows.errors import FarSideError, Misconfigured
 from workflows.model import PlannedWrite
 from workflows.notes.audience import Reader

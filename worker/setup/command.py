@@ -16,8 +16,9 @@ from worker.doctor.running import Running
 from worker.errors import OperatorError
 from worker.process.clock import SystemClock
 from worker.settings.faults import SettingsError
-from worker.settings.model import Settings, StoreSettings
+from worker.settings.model import Settings
 from worker.settings.secret_files import EnvironmentWithFiles
+from worker.settings.tables import StoreSettings
 from worker.setup import jira, okta, servicenow
 from worker.setup.asking import NOTHING_WRITTEN, Asking, Question, Terminal, variable
 from worker.setup.file import STORE_NOTES, Table, check_free, create, rendered, typed

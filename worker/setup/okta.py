@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from worker import wiring
 from worker.settings.faults import explain
-from worker.settings.model import OktaSettings
+from worker.settings.tables import OktaSettings
 from worker.setup.asking import Asking, Question, fits
 from worker.setup.file import Table
 from workflows.errors import FarSideError

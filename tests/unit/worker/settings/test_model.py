@@ -14,15 +14,14 @@ from worker import running, wiring
 from worker.errors import OperatorError
 from worker.sandbox.config import toml
 from worker.settings.faults import SettingsError, explain
-from worker.settings.model import (
+from worker.settings.model import Settings, load
+from worker.settings.tables import (
     AudienceSettings,
     BrokerSettings,
     OktaSettings,
-    Settings,
     StoreSettings,
     WebSettings,
     WorkerSettings,
-    load,
 )
 from workflows.model import Autonomy, Policy
 
