@@ -68,6 +68,8 @@ def test_every_form_is_as_documented(
     world: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     config = write_config(world.sandbox, world.store_file, **APPROVE)
+    one_desk = config.with_name("one_desk.toml")
+    one_desk.write_text(config.read_text().replace(world.sandbox.frame.credentials.servicenow_password, "another"))
     monkeypatch.setenv("FORCESYNC_CONFIG", str(config))
     (run,) = world.runs()
     (login,) = {case.requester for case in world.parts.store.riders(run.id)}
@@ -93,7 +95,7 @@ def test_every_form_is_as_documented(
         "doctor": ["doctor", "--only", "store"],
         "doctor --list": ["doctor", "--list"],
         "check": ["check", str(login)],
-        "try": ["try", key],
+        "try": ["try", key, "--config", str(one_desk)],
         "once": ["once"],
     }
     capsys.readouterr()

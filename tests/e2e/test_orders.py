@@ -50,7 +50,7 @@ def test_a_case_is_handed_over_with_its_reason_and_its_ride_is_dropped(place: Pl
     ticket = waiting(world, place)
     assert "is handed over: escalated" in ordered(world, ticket, Act.HAND_OVER)
     assert CaseState.ESCALATED == world.case(ticket).state
-    assert f"robin had it handed over: {WHY}" in by_worker(world.shown(ticket), "internal")[-1]
+    assert f"Robin had it handed over: {WHY}" in by_worker(world.shown(ticket), "internal")[-1]
     assert [(Act.HAND_OVER, world.case(ticket).id)] == [(item.act, item.target) for item in world.parts.store.acts()]
     world.settle()
     assert ["cancelled"] == [run.state for run in world.runs()]
@@ -88,7 +88,7 @@ def test_a_case_that_was_not_judged_is_judged_for_its_hand_over(place: Place, a_
     assert "is handed over" in ordered(world, ticket, Act.HAND_OVER)
     note = by_worker(world.shown(ticket), "internal")[-1]
     for told in (
-        f"robin had it handed over: {WHY}",
+        f"Robin had it handed over: {WHY}",
         "Okta profile is behind the directory's copy",
         "Asked for: department",
     ):
@@ -103,7 +103,7 @@ def test_what_keeps_a_case_from_being_judged_is_told_when_it_is_handed_over(plac
     ticket = unjudged(world, place)
     assert "is handed over" in ordered(world, ticket, Act.HAND_OVER)
     note = by_worker(world.shown(ticket), "internal")[-1]
-    assert f"robin had it handed over: {WHY}" in note
+    assert f"Robin had it handed over: {WHY}" in note
     assert "The ticket could not be judged: main" in note
     assert [] == by_worker(world.shown(ticket), "public")
     assert CaseState.ESCALATED == world.case(ticket).state

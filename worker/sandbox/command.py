@@ -7,7 +7,6 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from connectors.sandbox.scenarios.catalogue import Scenario
 from connectors.sandbox.server import Sandbox
@@ -41,7 +40,7 @@ def serve(
             store = write_config.resolve().with_suffix(".sqlite3")
             table = settings_table(sandbox, store)
             table["policy"]["approvers"] = [member.login for member in sandbox.world.members[-1:]]
-            _write(write_config, table)
+            write_settings(write_config, table)
             print(f"settings: {write_config}", flush=True)
         for name, url in (
             ("Okta", sandbox.okta_url),
@@ -81,10 +80,3 @@ def _check(file: Path) -> None:
         raise OperatorError(
             f"--write-config: {file} is there and was not written by `forcesync sandbox`; name another file"
         )
-
-
-def _write(file: Path, table: dict[str, Any]) -> None:
-    try:
-        write_settings(file, table)
-    except OSError as error:
-        raise OperatorError(f"--write-config: {file} cannot be written: {error.strerror}") from error

@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from worker.output import write_file
+
 if TYPE_CHECKING:
     from connectors.sandbox.server import Sandbox
 
@@ -90,9 +92,7 @@ def toml(table: dict[str, Any], path: tuple[str, ...] = ()) -> str:
 
 def write_settings(file: Path, table: dict[str, Any]) -> None:
     """Write the settings file, readable by its owner only: it holds the sandbox's credentials."""
-    file.touch()
-    file.chmod(0o600)
-    file.write_text(f"{HEAD}\n\n{toml(table)}", encoding="utf-8")
+    write_file(file, "--write-config", f"{HEAD}\n\n{toml(table)}")
 
 
 def foreign(file: Path) -> bool:
