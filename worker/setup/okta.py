@@ -41,7 +41,7 @@ def ask_for_org(asking: Asking, clock: Clock) -> tuple[list[Table], tuple[Direct
             values |= {"token": asking.secret(TOKEN)}
         asking.say("  connecting ...")
         try:
-            directories = _directories(values | dict(asking.held(PATH) or {}), clock)
+            directories = _directories(values | asking.held_of(PATH), clock)
             break
         except ValidationError as error:
             asking.refused((URL, KEY if client else TOKEN), explain(error, "the answer", OktaSettings, PATH))
